@@ -1,0 +1,28 @@
+/** Structured logs: one JSON line an event on stdout. Callers pass ids, states and numbers, never a customer's data. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+export type LogFields = Record<string, string | number | boolean | null | undefined>
+export type Log = (event: string, fields?: LogFields) => void
+export type Logger = Record<LogLevel, Log>
+
+export function createLogger(
+  service: string,
+  minLevel: LogLevel,
+  write: (line: string) => void = (line) => process.stdout.write(line),
+): Logger {
+  const at =
+    (level: LogLevel): Log =>
+    (event, fields) => {
+      if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(minLevel)) return
+      write(`${JSON.stringify({ time: new Date().toISOString(), level, service, event, ...fields })}\n`)
+    }
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+}
+
+/** What may be logged of an unexpected error: its name, code and where it came from, not its message. */
+export function errorFields(error: unknown): LogFields {
+  if (!(error instanceof Error)) return { error: typeof error }
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  const frame = error.stack?.split('\n').find((line) => line.includes('    at '))
+  return { error: error.name, error_code: code, at: frame?.trim() }
+}

@@ -1,0 +1,129 @@
+import { Elysia, NotFoundError, ParseError, ValidationError } from 'elysia'
+import { z } from 'zod'
+import { errorFields, type Logger } from './logger.ts'
+
+/** RFC 9457: an answer that is not a success, in the form in which every route gives it. */
+export const problemDocument = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  code: z.string(),
+  errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
+})
+export type ProblemDocument = z.infer<typeof problemDocument>
+type InputError = { pointer: string; message: string }
+
+/** Enough to mend a request by, few enough that an answer stays small whatever came in. */
+const MAX_INPUT_ERRORS = 20
+
+const TITLES: Record<number, string> = {
+  400: 'Bad request',
+  404: 'Not found',
+  405: 'Method not allowed',
+  409: 'Conflict',
+  413: 'Body too large',
+  422: 'Input refused',
+  500: 'Internal error',
+  502: 'Refused by the device',
+  503: 'Service unavailable',
+}
+
+/** Thrown anywhere below a route; becomes an `application/problem+json` answer. */
+export class Problem extends Error {
+  override readonly name = 'Problem'
+  constructor(
+    readonly status: number,
+    /** Stable, for programs: `snake_case`. */
+    readonly code: string,
+    /** For people: what happened and what to do next. Never a customer's data. */
+    readonly detail: string,
+    readonly more: { errors?: InputError[]; headers?: Record<string, string> } = {},
+  ) {
+    super(code)
+  }
+
+  toResponse(): Response {
+    const document: ProblemDocument = {
+      type: 'about:blank',
+      title: TITLES[this.status] ?? 'Error',
+      status: this.status,
+      detail: this.detail,
+      code: this.code,
+    }
+    if (this.more.errors) document.errors = this.more.errors
+    return new Response(JSON.stringify(document), {
+      status: this.status,
+      headers: { ...this.more.headers, 'content-type': 'application/problem+json' },
+    })
+  }
+}
+
+/**
+ * The one place where errors become answers. `use` it first in an app.
+ * @param routes the app's routes, asked for when a path is known but its method is not
+ */
+export const problems = (deps: { logger: Logger; routes: () => { method: string; path: string }[] }) =>
+  new Elysia({ name: 'problems' }).onError({ as: 'global' }, ({ error, request, path, route }) => {
+    const problem = toProblem(error) ?? methodProblem(error, path, deps.routes())
+    if (problem) {
+      deps.logger.debug('request_refused', {
+        method: request.method,
+        route,
+        status: problem.status,
+        code: problem.code,
+      })
+      return problem.toResponse()
+    }
+    deps.logger.error('request_failed', { method: request.method, route, ...errorFields(error) })
+    return new Problem(
+      500,
+      'internal_error',
+      'Something went wrong inside. Nothing more is known to this answer: see the log line request_failed.',
+    ).toResponse()
+  })
+
+function toProblem(error: unknown): Problem | undefined {
+  if (error instanceof Problem) return error
+  if (error instanceof ParseError) {
+    return error.cause instanceof Problem ? error.cause : new Problem(400, 'malformed_body', 'The body is unreadable.')
+  }
+  // A response that fails its own schema is this service's fault, and must not look like the sender's.
+  if (error instanceof ValidationError && error.type !== 'response') return inputProblem(error)
+  return undefined
+}
+
+function inputProblem(error: ValidationError): Problem {
+  const status = error.type === 'headers' ? 400 : 422
+  const issues = z.array(issueShape).parse(error.all)
+  const errors = issues.slice(0, MAX_INPUT_ERRORS).map((issue) => inputError(error.type, issue))
+  const first = errors[0] ? ` First: ${errors[0].pointer || 'the whole'} ${errors[0].message}.` : ''
+  const detail = `The ${error.type} does not fit its contract and nothing was changed.${first} Mend what errors lists and send it again.`
+  return new Problem(status, `invalid_${error.type}`, detail, { errors })
+}
+
+const issueShape = z.object({
+  code: z.string().optional(),
+  message: z.string(),
+  path: z.array(z.union([z.string(), z.number()])).default([]),
+})
+
+function inputError(on: string, issue: z.infer<typeof issueShape>): InputError {
+  const pointer = `${on === 'body' ? '' : `#${on}`}${issue.path.map((part) => `/${part}`).join('')}`
+  // The name of an unknown field is the sender's text: it is not sent back.
+  return { pointer, message: issue.code === 'unrecognized_keys' ? 'has a field that is not known here' : issue.message }
+}
+
+function methodProblem(error: unknown, path: string, routes: { method: string; path: string }[]): Problem | undefined {
+  if (!(error instanceof NotFoundError)) return undefined
+  const allowed = routes.filter((route) => matches(route.path, path)).map((route) => route.method)
+  if (allowed.length === 0) return new Problem(404, 'no_such_route', 'There is nothing at this path. See the README.')
+  const allow = [...new Set(allowed)].join(', ')
+  return new Problem(405, 'method_not_allowed', `This path takes ${allow}.`, { headers: { allow } })
+}
+
+function matches(pattern: string, path: string): boolean {
+  const wanted = pattern.split('/')
+  const given = path.split('/')
+  return wanted.length === given.length && wanted.every((part, i) => part.startsWith(':') || part === given[i])
+}
