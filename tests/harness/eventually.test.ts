@@ -1,0 +1,50 @@
+import { expect, test } from 'bun:test'
+import type { Clock } from '@kkt/platform/clock.ts'
+import { eventually } from './eventually.ts'
+
+function fakeClock(): Clock & { waits: number[] } {
+  const waits: number[] = []
+  const now = () => waits.reduce((sum, ms) => sum + ms, 0)
+  return {
+    waits,
+    wallMs: now,
+    monotonicMs: now,
+    wait: async (ms) => {
+      waits.push(ms)
+    },
+  }
+}
+
+test('gives the first value that satisfies, and waits for nothing when that is the first one', async () => {
+  const clock = fakeClock()
+  expect(await eventually('a value', () => 'here', { withinMs: 1000, clock })).toBe('here')
+  expect(clock.waits).toEqual([])
+})
+
+test('reads again, at growing distances, until the condition holds', async () => {
+  const clock = fakeClock()
+  let reads = 0
+  const value = await eventually('the fourth', () => ++reads, { withinMs: 1000, until: (n) => n === 4, clock })
+  expect(value).toBe(4)
+  expect(clock.waits).toEqual([5, 10, 20])
+})
+
+test('gives up at the limit, after a last look, saying what, how long and what it saw', async () => {
+  const clock = fakeClock()
+  const wait = eventually('all to be synced', async () => ({ pending: 3 }), {
+    withinMs: 250,
+    until: (status) => status.pending === 0,
+    clock,
+  })
+  await expect(wait).rejects.toThrow('waited 250 ms for all to be synced; last seen: { pending: 3 }')
+  expect(clock.waits).toEqual([5, 10, 20, 40, 80, 95])
+})
+
+test('a reading that fails is not read again', async () => {
+  const clock = fakeClock()
+  const failing = () => {
+    throw new Error('the answer was a 500')
+  }
+  await expect(eventually('anything', failing, { withinMs: 1000, clock })).rejects.toThrow('the answer was a 500')
+  expect(clock.waits).toEqual([])
+})

@@ -1,0 +1,147 @@
+/** What the services answer, as their contract has it. Every answer is checked against these, none is taken on trust. */
+import { z } from 'zod'
+
+const instant = z.iso.datetime()
+const roubles = z.number().multipleOf(0.01)
+const count = z.int().min(0)
+
+export const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().min(1),
+  code: z.string().regex(/^[a-z_]+$/),
+  errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
+})
+
+export const fiscalDoc = z.object({
+  fiscal_doc_number: z.int().min(1),
+  fiscal_sign: z.string().regex(/^\d{10}$/),
+  fiscal_datetime: instant,
+  fn_number: z.string().regex(/^\d{16}$/),
+  kkt_number: z.string().min(1),
+  shift_number: z.int().min(1),
+  receipt_number: z.int().min(1),
+  total: roubles,
+  qr_code_data: z.string().regex(/^t=\d{8}T\d{4}&s=\d+\.\d{2}&fn=\d{16}&i=\d+&fp=\d{10}&n=[12]$/),
+})
+export type FiscalDoc = z.infer<typeof fiscalDoc>
+
+export const receiptAnswer = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('printed'), receipt_id: z.uuid(), fiscal_doc: fiscalDoc, message: z.string() }),
+  z.object({ status: z.literal('buffered'), receipt_id: z.uuid(), fiscal_doc: z.null(), message: z.string() }),
+])
+
+export const receiptStatus = z.enum([
+  'accepted',
+  'printing',
+  'unknown',
+  'refused',
+  'pending',
+  'syncing',
+  'synced',
+  'failed',
+])
+
+export const receiptView = z.object({
+  receipt_id: z.uuid(),
+  pos_id: z.string(),
+  status: receiptStatus,
+  created_at: instant,
+  printed_at: instant.nullable(),
+  synced_at: instant.nullable(),
+  ofd_id: z.string().nullable(),
+  retry_count: count,
+  last_error: z.string().nullable(),
+  fiscal_doc: fiscalDoc.nullable(),
+})
+export type ReceiptView = z.infer<typeof receiptView>
+
+export const receiptList = z.object({ receipts: z.array(receiptView), next_cursor: z.string().nullable() })
+
+const breakerState = z.enum(['CLOSED', 'OPEN', 'HALF_OPEN'])
+
+export const bufferStatus = z.object({
+  total_capacity: z.int().min(1),
+  current_queued: count,
+  percent_full: z.number().min(0).max(100),
+  network_status: z.enum(['online', 'degraded', 'offline']),
+  total_receipts: count,
+  unprinted: count,
+  pending: count,
+  syncing: count,
+  synced: count,
+  failed: count,
+  dlq_size: count,
+  alert: z.boolean(),
+  oldest_pending_age_seconds: z.number().min(0).nullable(),
+  circuit_breaker: z.object({
+    state: breakerState,
+    failure_count: count,
+    opened_at: instant.nullable(),
+    next_probe_at: instant.nullable(),
+  }),
+  last_sync_at: instant.nullable(),
+})
+
+export const syncAnswer = z.object({
+  status: z.literal('completed'),
+  synced: count,
+  failed: count,
+  skipped: count,
+  remaining: count,
+  duration_seconds: z.number().min(0),
+  message: z.string(),
+})
+
+export const dlqList = z.object({
+  items: z.array(
+    z.object({
+      receipt_id: z.uuid(),
+      pos_id: z.string(),
+      reason: z.enum(['refused_by_ofd', 'retries_exhausted']),
+      last_error: z.string().min(1),
+      retry_count: count,
+      fiscal_doc_number: z.int().min(1),
+      total: roubles,
+      failed_at: instant,
+    }),
+  ),
+  next_cursor: z.string().nullable(),
+  total: count,
+})
+
+export const requeuedOne = z.object({ receipt_id: z.uuid(), status: z.literal('pending') })
+export const requeuedMany = z.object({ requeued: count, dry_run: z.boolean(), receipt_ids: z.array(z.uuid()) })
+
+export const eventList = z.object({
+  events: z.array(
+    z.object({
+      id: z.union([z.int(), z.string()]),
+      at: instant,
+      kind: z.enum(['receipt', 'breaker', 'lease', 'odoo']),
+      receipt_id: z.uuid().nullable(),
+      from: z.string().nullable(),
+      to: z.string().nullable(),
+      detail: z.unknown(),
+    }),
+  ),
+  next_cursor: z.string().nullable(),
+})
+
+const componentStatus = z.enum(['healthy', 'degraded', 'unhealthy', 'off'])
+const component = z.looseObject({ status: componentStatus })
+
+export const adapterHealth = z.object({
+  status: z.enum(['healthy', 'degraded', 'unhealthy']),
+  version: z.string().regex(/^\d+\.\d+\.\d+/),
+  components: z.object({
+    buffer: component,
+    database: component,
+    circuit_breaker: component.extend({ state: breakerState }),
+    kkt: component,
+    sender_lease: component,
+    redis: component,
+    odoo: component.extend({ state: z.enum(['online', 'offline', 'unknown', 'off']) }),
+  }),
+})
