@@ -1,22 +1,37 @@
 import { Problem } from './problem.ts'
 
+/** Deeper than any contract here. Whatever walks or writes out a value nested without limit runs out of stack. */
+const MAX_NESTING = 64
+
 /**
  * Reads a request's body as JSON whatever its Content-Type says: a plain `curl -d` sends a form type. Use it as a
  * route's `parse`.
  * @param limitBytes larger bodies are refused unread, so that nobody can fill the memory
- * @throws Problem 413 above the limit, 400 for bytes that are not UTF-8 or not JSON
+ * @throws Problem 413 above the limit, 400 for bytes that are not UTF-8, not JSON, or nested too deep
  */
 export const jsonBody =
   (limitBytes: number) =>
   async ({ request }: { request: Request }): Promise<unknown> => {
-    const text = decode(await readBounded(request, limitBytes))
-    try {
-      return JSON.parse(text)
-    } catch {
-      // SyntaxError, or RangeError for nesting deeper than the stack.
-      throw new Problem(400, 'malformed_json', 'The body is not valid JSON. Send one complete JSON document.')
+    const value = parse(decode(await readBounded(request, limitBytes)))
+    if (isDeeperThan(MAX_NESTING, value)) {
+      throw new Problem(400, 'malformed_json', `The body is nested deeper than ${MAX_NESTING} levels. Send it flatter.`)
     }
+    return value
   }
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // SyntaxError, or RangeError for nesting deeper than the stack.
+    throw new Problem(400, 'malformed_json', 'The body is not valid JSON. Send one complete JSON document.')
+  }
+}
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner))
+}
 
 async function readBounded(request: Request, limitBytes: number): Promise<Uint8Array> {
   const tooLarge = () =>

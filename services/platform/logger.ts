@@ -23,6 +23,8 @@ export function createLogger(
 export function errorFields(error: unknown): LogFields {
   if (!(error instanceof Error)) return { error: typeof error }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
-  const frame = error.stack?.split('\n').find((line) => line.includes('    at '))
+  // The stack begins with the message, which may itself look like a frame.
+  const frames = error.stack?.replace(error.message, '').split('\n')
+  const frame = frames?.find((line) => line.includes('    at '))
   return { error: error.name, error_code: code, at: frame?.trim() }
 }

@@ -95,24 +95,28 @@ function toProblem(error: unknown): Problem | undefined {
 
 function inputProblem(error: ValidationError): Problem {
   const status = error.type === 'headers' ? 400 : 422
-  const issues = z.array(issueShape).parse(error.all)
-  const errors = issues.slice(0, MAX_INPUT_ERRORS).map((issue) => inputError(error.type, issue))
+  const errors = issuesOf(error)
+    .slice(0, MAX_INPUT_ERRORS)
+    .map((issue) => inputError(error.type, issue))
   const first = errors[0] ? ` First: ${errors[0].pointer || 'the whole'} ${errors[0].message}.` : ''
   const detail = `The ${error.type} does not fit its contract and nothing was changed.${first} Mend what errors lists and send it again.`
   return new Problem(status, `invalid_${error.type}`, detail, { errors })
 }
 
-const issueShape = z.object({
-  code: z.string().optional(),
-  message: z.string(),
-  path: z.array(z.union([z.string(), z.number()])).default([]),
-})
+// `error.all` joins paths with dots and drops the codes, so the schema is asked once more.
+function issuesOf(error: ValidationError): z.core.$ZodIssue[] {
+  const validator: object = error.validator
+  const schema: unknown = 'schema' in validator ? validator.schema : validator
+  return schema instanceof z.ZodType ? (schema.safeParse(error.value).error?.issues ?? []) : []
+}
 
-function inputError(on: string, issue: z.infer<typeof issueShape>): InputError {
-  const pointer = `${on === 'body' ? '' : `#${on}`}${issue.path.map((part) => `/${part}`).join('')}`
+function inputError(on: string, issue: z.core.$ZodIssue): InputError {
+  const pointer = `${on === 'body' ? '' : `#${on}`}${issue.path.map((part) => `/${escapePointer(part)}`).join('')}`
   // The name of an unknown field is the sender's text: it is not sent back.
   return { pointer, message: issue.code === 'unrecognized_keys' ? 'has a field that is not known here' : issue.message }
 }
+
+const escapePointer = (part: PropertyKey) => String(part).replaceAll('~', '~0').replaceAll('/', '~1')
 
 function methodProblem(error: unknown, path: string, routes: { method: string; path: string }[]): Problem | undefined {
   if (!(error instanceof NotFoundError)) return undefined
@@ -125,5 +129,6 @@ function methodProblem(error: unknown, path: string, routes: { method: string; p
 function matches(pattern: string, path: string): boolean {
   const wanted = pattern.split('/')
   const given = path.split('/')
-  return wanted.length === given.length && wanted.every((part, i) => part.startsWith(':') || part === given[i])
+  const fits = (part: string, i: number) => (part.startsWith(':') ? given[i] !== '' : part === given[i])
+  return wanted.length === given.length && wanted.every(fits)
 }

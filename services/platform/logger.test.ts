@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'bun:test'
+import { createLogger, errorFields, LOG_LEVELS, type LogLevel } from './logger.ts'
+
+function logged(minLevel: LogLevel): string[] {
+  const lines: string[] = []
+  const logger = createLogger('till', minLevel, (line) => lines.push(line))
+  for (const level of LOG_LEVELS) logger[level](`at_${level}`)
+  return lines
+}
+
+describe('levels', () => {
+  const expected = { debug: 4, info: 3, warn: 2, error: 1 }
+  for (const level of LOG_LEVELS) {
+    test(`${level} lets ${expected[level]} of 4 through`, () => {
+      const levels = logged(level).map((line) => JSON.parse(line).level)
+      expect(levels).toEqual(LOG_LEVELS.slice(-expected[level]))
+    })
+  }
+})
+
+test('an event is one JSON line with its fields', () => {
+  const lines: string[] = []
+  createLogger('till', 'info', (line) => lines.push(line)).info('printed', { receipt_id: 'r\n1', tries: 2 })
+  expect(lines).toHaveLength(1)
+  expect(lines[0]?.indexOf('\n')).toBe((lines[0]?.length ?? 0) - 1)
+  const { time, ...rest } = JSON.parse(lines[0] ?? '')
+  expect(rest).toEqual({ level: 'info', service: 'till', event: 'printed', receipt_id: 'r\n1', tries: 2 })
+  expect(new Date(time).toISOString()).toBe(time)
+})
+
+describe('an unexpected error', () => {
+  const SECRET = 'Ivan Petrov'
+
+  test('gives its name, its code and where it came from', () => {
+    const error = Object.assign(new TypeError('x'), { code: 'ECONNRESET' })
+    expect(errorFields(error)).toEqual({
+      error: 'TypeError',
+      error_code: 'ECONNRESET',
+      at: expect.stringContaining('logger.test.ts'),
+    })
+  })
+
+  test('keeps its message to itself, also one that looks like a stack', () => {
+    for (const message of [SECRET, `bad name\n    at ${SECRET}`]) {
+      expect(JSON.stringify(errorFields(new Error(message)))).not.toContain(SECRET)
+    }
+  })
+
+  test('is told by its type alone when it is no Error', () => {
+    expect(errorFields(SECRET)).toEqual({ error: 'string' })
+  })
+})

@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'bun:test'
+import { Elysia } from 'elysia'
+import { z } from 'zod'
+import { jsonBody } from './json_body.ts'
+import { createLogger } from './logger.ts'
+import { Problem, problemDocument, problems } from './problem.ts'
+
+const SECRET = 'Ivan Petrov'
+const item = z.strictObject({ 'a/b~c': z.int(), price: z.number() })
+
+function build() {
+  const lines: string[] = []
+  const base = new Elysia()
+  const app = base
+    .use(problems({ logger: createLogger('test', 'debug', (line) => lines.push(line)), routes: () => base.routes }))
+    .post('/orders', () => 'taken', {
+      parse: jsonBody(300_000),
+      headers: z.object({ 'idempotency-key': z.string().max(5) }),
+      body: z.strictObject({ items: z.array(item.partial()).max(30), name: z.string().max(3).optional() }),
+    })
+    .get('/orders', () => [], {
+      query: z.strictObject({ limit: z.string().regex(/^\d+$/, 'takes a number').optional() }),
+    })
+    .get('/orders/:id', ({ params }) => params.id, { params: z.object({ id: z.string().max(3) }) })
+    .get('/orders/new', () => 'a form')
+    .get('/refuse', () => {
+      throw new Problem(503, 'closed', 'Come back later.', { headers: { 'retry-after': '7' } })
+    })
+    .get('/fail', () => {
+      throw new Error(SECRET)
+    })
+    .get('/unfit', () => ({ count: Number.NaN }), { response: z.object({ count: z.int() }) })
+  return { app, lines }
+}
+
+async function ask(method: string, path: string, body?: string, headers: Record<string, string> = {}) {
+  const { app, lines } = build()
+  const request = new Request(`http://localhost${path}`, { method, headers, ...(body === undefined ? {} : { body }) })
+  const response = await app.handle(request)
+  const text = await response.text()
+  expect(response.headers.get('content-type')).toBe('application/problem+json')
+  const document = problemDocument.parse(JSON.parse(text))
+  expect(document.status).toBe(response.status)
+  return { document, text, log: lines.join(''), headers: response.headers }
+}
+
+const order = (body: unknown, headers: Record<string, string> = { 'idempotency-key': 'k' }) =>
+  ask('POST', '/orders', JSON.stringify(body), headers)
+
+describe('paths and methods', () => {
+  test('an unknown path is 404', async () => {
+    expect((await ask('GET', '/nothing')).document).toMatchObject({ status: 404, code: 'no_such_route' })
+  })
+
+  test('a known path with another method is 405 and says which it takes', async () => {
+    const { document, headers } = await ask('DELETE', '/orders')
+    expect(document).toMatchObject({ status: 405, code: 'method_not_allowed' })
+    expect(headers.get('allow')).toBe('POST, GET')
+  })
+
+  test('a path with a parameter is known too', async () => {
+    expect((await ask('PUT', '/orders/17')).headers.get('allow')).toBe('GET')
+  })
+
+  test('a method that two routes share is named once', async () => {
+    expect((await ask('PUT', '/orders/new')).headers.get('allow')).toBe('GET')
+  })
+
+  test('an empty parameter is no known path', async () => {
+    expect((await ask('GET', '/orders//')).document.status).toBe(404)
+    expect((await ask('PUT', '/orders/')).document.status).toBe(404)
+  })
+})
+
+describe('input', () => {
+  test('a body names each wrong field by its JSON pointer', async () => {
+    const { document } = await order({ items: [{ price: 1 }, { price: 'much', 'a/b~c': 0.5 }] })
+    expect(document).toMatchObject({ status: 422, code: 'invalid_body' })
+    expect(document.errors?.map((error) => error.pointer).sort()).toEqual(['/items/1/a~1b~0c', '/items/1/price'])
+  })
+
+  test('a body that is no object at all', async () => {
+    for (const body of [null, 7, 'text', []]) {
+      expect((await order(body)).document.errors?.[0]?.pointer).toBe('')
+    }
+  })
+
+  test('a wrong header is 400', async () => {
+    const { document } = await order({ items: [] }, {})
+    expect(document).toMatchObject({ status: 400, code: 'invalid_headers' })
+    expect(document.errors?.[0]?.pointer).toBe('#headers/idempotency-key')
+  })
+
+  test('a wrong query and a wrong parameter are 422', async () => {
+    const query = await ask('GET', '/orders?limit=many')
+    expect(query.document).toMatchObject({ status: 422, code: 'invalid_query' })
+    expect(query.document.errors).toEqual([{ pointer: '#query/limit', message: 'takes a number' }])
+    expect((await ask('GET', '/orders/toolong')).document.code).toBe('invalid_params')
+    expect((await ask('GET', '/orders/%E0%A4%A')).document.code).toBe('invalid_params')
+  })
+
+  test('malformed JSON is 400', async () => {
+    const { document } = await ask('POST', '/orders', '{', { 'idempotency-key': 'k' })
+    expect(document).toMatchObject({ status: 400, code: 'malformed_json' })
+  })
+
+  test('nesting without end is 400, however wrong the body is besides', async () => {
+    const { document } = await ask('POST', '/orders', '['.repeat(100_000) + ']'.repeat(100_000), {
+      'idempotency-key': 'k',
+    })
+    expect(document.status).toBe(400)
+  })
+
+  test('what was sent comes back neither in the answer nor in the log', async () => {
+    const answers = [
+      await order({ items: [], name: SECRET }),
+      await order({ items: [], [SECRET]: 1 }),
+      await order({ items: [{ price: SECRET, [SECRET]: SECRET }] }),
+      await order({ items: [] }, { 'idempotency-key': SECRET }),
+      await ask('GET', `/orders?limit=${SECRET}`),
+      await ask('GET', `/orders/${SECRET}`),
+      await ask('GET', `/${SECRET}`),
+    ]
+    for (const { text, log } of answers) {
+      expect(text + log).not.toContain('Ivan')
+      expect(log).toContain('"event":"request_refused"')
+    }
+  })
+
+  test('a long list of errors is cut', async () => {
+    const { document } = await order({ items: Array.from({ length: 30 }, () => ({ price: 'x' })) })
+    expect(document.errors).toHaveLength(20)
+  })
+})
+
+describe('the service itself', () => {
+  test('a Problem is answered as it says, with its headers', async () => {
+    const { document, headers } = await ask('GET', '/refuse')
+    expect(document).toEqual({
+      type: 'about:blank',
+      title: 'Service unavailable',
+      status: 503,
+      detail: 'Come back later.',
+      code: 'closed',
+    })
+    expect(headers.get('retry-after')).toBe('7')
+  })
+
+  test('an unexpected error is 500 and keeps its message to itself', async () => {
+    const { document, text, log } = await ask('GET', '/fail')
+    expect(document).toMatchObject({ status: 500, code: 'internal_error' })
+    expect(text + log).not.toContain(SECRET)
+    expect(log).toContain('"event":"request_failed"')
+    expect(log).toContain('problem.test.ts')
+  })
+
+  test('an answer that fails its own schema is 500, not the sender’s fault', async () => {
+    const { document, log } = await ask('GET', '/unfit')
+    expect(document.status).toBe(500)
+    expect(log).toContain('"event":"request_failed"')
+  })
+})
