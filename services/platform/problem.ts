@@ -62,10 +62,15 @@ export class Problem extends Error {
 /**
  * The one place where errors become answers. `use` it first in an app.
  * @param routes the app's routes, asked for when a path is known but its method is not
+ * @param translate names the problem behind an error of the app's own
  */
-export const problems = (deps: { logger: Logger; routes: () => { method: string; path: string }[] }) =>
+export const problems = (deps: {
+  logger: Logger
+  routes: () => { method: string; path: string }[]
+  translate?: (error: unknown) => Problem | undefined
+}) =>
   new Elysia({ name: 'problems' }).onError({ as: 'global' }, ({ error, request, path, route }) => {
-    const problem = toProblem(error) ?? methodProblem(error, path, deps.routes())
+    const problem = toProblem(error) ?? methodProblem(error, path, deps.routes()) ?? deps.translate?.(error)
     if (problem) {
       deps.logger.debug('request_refused', {
         method: request.method,

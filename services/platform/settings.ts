@@ -44,10 +44,10 @@ export class BadSettings extends Error {
  * Parses the environment once, and freezes the outcome. A variable set to nothing counts as not set.
  * @throws BadSettings naming each wrong variable, what it got and what it takes.
  */
-export function readSettings<T extends z.ZodObject>(
-  schema: T,
+export function readSettings<T extends object>(
+  schema: z.ZodType<T>,
   env: Record<string, string | undefined>,
-): Readonly<z.infer<T>> {
+): Readonly<T> {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
   const parsed = schema.safeParse(given)
   if (parsed.success) return Object.freeze(parsed.data)
@@ -61,7 +61,7 @@ export function readSettings<T extends z.ZodObject>(
 }
 
 /** Reads the settings, or ends the process with the lines that say what to mend. */
-export function settingsOrExit<T extends z.ZodObject>(schema: T): Readonly<z.infer<T>> {
+export function settingsOrExit<T extends object>(schema: z.ZodType<T>): Readonly<T> {
   try {
     return readSettings(schema, process.env)
   } catch (error) {

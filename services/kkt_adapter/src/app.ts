@@ -1,0 +1,25 @@
+import type { Logger } from '@kkt/platform/logger.ts'
+import { problems } from '@kkt/platform/problem.ts'
+import { Elysia } from 'elysia'
+import { bufferRoutes } from './buffer/routes.ts'
+import { type HealthDeps, healthRoutes } from './http/health.ts'
+import { problem } from './http/problems.ts'
+import { StorageFailure } from './journal/database.ts'
+import { type ReceiptRoutesDeps, receiptRoutes } from './receipts/routes.ts'
+import type { Worker } from './sync/worker.ts'
+
+export type AppDeps = ReceiptRoutesDeps & HealthDeps & { worker: Worker; logger: Logger }
+
+/** The adapter's HTTP side. Does no I/O of its own. */
+export function createApp(deps: AppDeps) {
+  const routes = new Elysia().use(receiptRoutes(deps)).use(bufferRoutes(deps)).use(healthRoutes(deps))
+  return new Elysia()
+    .use(
+      problems({
+        logger: deps.logger,
+        routes: () => routes.routes,
+        translate: (error) => (error instanceof StorageFailure ? problem.journalUnavailable(error.code) : undefined),
+      }),
+    )
+    .use(routes)
+}

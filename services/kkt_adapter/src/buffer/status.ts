@@ -1,0 +1,86 @@
+import { isoOrNull } from '@kkt/platform/clock.ts'
+import { z } from 'zod'
+import type { Counts, Journal } from '../journal/journal.ts'
+import type { OdooState } from '../odoo/heartbeat.ts'
+import type { Breaker, BreakerSnapshot } from '../ofd/breaker.ts'
+
+export const breakerAnswer = z.object({
+  state: z.enum(['CLOSED', 'OPEN', 'HALF_OPEN']),
+  failure_count: z.int(),
+  opened_at: z.iso.datetime().nullable(),
+  next_probe_at: z.iso.datetime().nullable(),
+})
+
+export const wireBreaker = (breaker: BreakerSnapshot): z.input<typeof breakerAnswer> => ({
+  state: breaker.state,
+  failure_count: breaker.failureCount,
+  opened_at: isoOrNull(breaker.openedAtMs),
+  next_probe_at: isoOrNull(breaker.nextProbeAtMs),
+})
+
+export type NetworkStatus = 'online' | 'degraded' | 'offline'
+
+export const statusAnswer = z.object({
+  total_capacity: z.int(),
+  current_queued: z.int(),
+  percent_full: z.number(),
+  network_status: z.enum(['online', 'degraded', 'offline']),
+  total_receipts: z.int(),
+  unprinted: z.int(),
+  pending: z.int(),
+  syncing: z.int(),
+  synced: z.int(),
+  failed: z.int(),
+  dlq_size: z.int(),
+  alert: z.boolean(),
+  oldest_pending_age_seconds: z.number().nullable(),
+  circuit_breaker: breakerAnswer,
+  last_sync_at: z.iso.datetime().nullable(),
+})
+
+export type BufferStatus = z.input<typeof statusAnswer>
+
+/** Reads how full the buffer is and how its receipts fare. Costs the same however many there are. */
+export function createBufferStatus(deps: {
+  journal: Journal
+  breaker: Breaker
+  odooState: () => OdooState
+  wallMs: () => number
+  maxSize: number
+  alertThreshold: number
+}) {
+  return (): BufferStatus => {
+    const counts = deps.journal.queries.counts()
+    const unprinted = counts.accepted + counts.printing + counts.unknown
+    const pending = counts.pending + counts.syncing
+    const queued = unprinted + pending
+    const fullness = queued / deps.maxSize
+    const oldestMs = deps.journal.queries.oldestUndeliveredPrintedAtMs()
+    return {
+      total_capacity: deps.maxSize,
+      current_queued: queued,
+      percent_full: Math.round(fullness * 1000) / 10,
+      network_status: networkStatus(deps.breaker.snapshot, deps.odooState()),
+      total_receipts: total(counts),
+      unprinted,
+      pending,
+      syncing: counts.syncing,
+      synced: counts.synced,
+      failed: counts.failed,
+      dlq_size: counts.failed,
+      alert: fullness >= deps.alertThreshold,
+      oldest_pending_age_seconds: oldestMs === null ? null : Math.max(0, deps.wallMs() - oldestMs) / 1000,
+      circuit_breaker: wireBreaker(deps.breaker.snapshot),
+      last_sync_at: isoOrNull(deps.journal.queries.lastSyncAtMs()),
+    }
+  }
+}
+
+export type ReadBufferStatus = ReturnType<typeof createBufferStatus>
+
+function networkStatus(breaker: BreakerSnapshot, odoo: OdooState): NetworkStatus {
+  if (breaker.state === 'OPEN') return 'offline'
+  return breaker.state === 'HALF_OPEN' || breaker.failureCount > 0 || odoo === 'offline' ? 'degraded' : 'online'
+}
+
+const total = (counts: Counts): number => Object.values(counts).reduce((sum, n) => sum + n, 0)

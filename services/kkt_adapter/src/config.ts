@@ -1,0 +1,77 @@
+import {
+  decimal,
+  httpUrl,
+  integer,
+  listenSettings,
+  oneOf,
+  readSettings,
+  seconds,
+  settingsOrExit,
+} from '@kkt/platform/settings.ts'
+import { z } from 'zod'
+
+const variables = z.object({
+  ...listenSettings(8000),
+  BUFFER_DB_PATH: z.string().default('./data/buffer.db'),
+  BUFFER_MAX_SIZE: integer({ min: 1, max: 1_000_000 }).prefault('1000'),
+  BUFFER_ALERT_THRESHOLD: decimal({ min: 0, max: 1 }).prefault('0.8'),
+  OFD_MODE: oneOf(['http', 'mock']).default('http'),
+  OFD_API_URL: httpUrl().optional(),
+  OFD_TIMEOUT: seconds({ min: 0.05, max: 300 }).prefault('10'),
+  CIRCUIT_BREAKER_THRESHOLD: integer({ min: 1, max: 1000 }).prefault('5'),
+  CIRCUIT_BREAKER_TIMEOUT: seconds({ min: 0.05, max: 3600 }).prefault('60'),
+  SYNC_INTERVAL: seconds({ min: 0.05, max: 3600 }).prefault('30'),
+  SYNC_BATCH_SIZE: integer({ min: 1, max: 1000 }).prefault('100'),
+  MAX_RETRY_ATTEMPTS: integer({ min: 1, max: 10_000 }).prefault('20'),
+  ODOO_API_URL: httpUrl().optional(),
+  ODOO_HEARTBEAT_INTERVAL: seconds({ min: 0.05, max: 3600 }).prefault('30'),
+  KKT_ID: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,64}$/, 'takes 1 to 64 letters, digits, dots, dashes or underscores')
+    .default('KKT-001'),
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'takes a URL that starts with redis:// or rediss://' }).optional(),
+  KKT_MODE: oneOf(['mock']).default('mock'),
+  KKT_PRINT_DELAY_MIN: seconds({ min: 0, max: 600 }).prefault('0.2'),
+  KKT_PRINT_DELAY_MAX: seconds({ min: 0, max: 600 }).prefault('0.5'),
+  KKT_PRINT_TIMEOUT: seconds({ min: 0.01, max: 600 }).prefault('10'),
+  RETENTION_DAYS: integer({ min: 1, max: 3650 }).prefault('7'),
+})
+
+/** DESIGN's settings, parsed: durations in milliseconds, and no two that contradict each other. */
+const schema = variables.transform((v, context) => {
+  if (v.OFD_MODE === 'http' && v.OFD_API_URL === undefined) {
+    const message =
+      "takes the OFD's address, such as http://127.0.0.1:9000 (or set OFD_MODE=mock to run without an OFD)"
+    context.addIssue({ code: 'custom', path: ['OFD_API_URL'], message })
+  }
+  if (v.KKT_PRINT_DELAY_MIN > v.KKT_PRINT_DELAY_MAX) {
+    const message = `takes at most KKT_PRINT_DELAY_MAX, which is ${v.KKT_PRINT_DELAY_MAX / 1000}`
+    context.addIssue({ code: 'custom', path: ['KKT_PRINT_DELAY_MIN'], message })
+  }
+  return {
+    host: v.HOST,
+    port: v.PORT,
+    logLevel: v.LOG_LEVEL,
+    kktId: v.KKT_ID,
+    buffer: { dbPath: v.BUFFER_DB_PATH, maxSize: v.BUFFER_MAX_SIZE, alertThreshold: v.BUFFER_ALERT_THRESHOLD },
+    kkt: {
+      printDelayMinMs: v.KKT_PRINT_DELAY_MIN,
+      printDelayMaxMs: v.KKT_PRINT_DELAY_MAX,
+      printTimeoutMs: v.KKT_PRINT_TIMEOUT,
+    },
+    ofd: { url: v.OFD_MODE === 'mock' ? null : (v.OFD_API_URL ?? ''), timeoutMs: v.OFD_TIMEOUT },
+    breaker: { threshold: v.CIRCUIT_BREAKER_THRESHOLD, timeoutMs: v.CIRCUIT_BREAKER_TIMEOUT },
+    sync: { intervalMs: v.SYNC_INTERVAL, maxInFlight: v.SYNC_BATCH_SIZE, maxRetryAttempts: v.MAX_RETRY_ATTEMPTS },
+    odoo: { url: v.ODOO_API_URL ?? null, intervalMs: v.ODOO_HEARTBEAT_INTERVAL },
+    redisUrl: v.REDIS_URL ?? null,
+    retentionDays: v.RETENTION_DAYS,
+  }
+})
+
+export type Config = Readonly<z.output<typeof schema>>
+
+/** @throws BadSettings */
+export const parseConfig = (env: Record<string, string | undefined>): Config => readSettings(schema, env)
+
+/** Reads the environment; ends the process with a line a wrong variable. */
+export const configOrExit = (): Config => settingsOrExit(schema)

@@ -1,0 +1,46 @@
+import { Problem } from '@kkt/platform/problem.ts'
+
+/** How soon a full buffer or a failing disk is worth asking again, in seconds. */
+const RETRY_AFTER = { 'retry-after': '5' }
+
+/** Every error that is the adapter's own, with its status, its code and what to do next. */
+export const problem = {
+  bufferFull: (undelivered: number) =>
+    new Problem(
+      503,
+      'buffer_full',
+      `The buffer holds ${undelivered} undelivered receipts and takes no more; nothing was stored. Send the receipt again with the same Idempotency-Key after Retry-After, and see why the OFD takes none: GET /v1/kkt/buffer/status.`,
+      { headers: RETRY_AFTER },
+    ),
+  keyReused: (receiptId: string) =>
+    new Problem(
+      422,
+      'idempotency_key_reused',
+      `This Idempotency-Key belongs to receipt ${receiptId}, whose body was another; nothing was stored. Give a new receipt a new key.`,
+    ),
+  shuttingDown: () =>
+    new Problem(503, 'shutting_down', 'The adapter is shutting down; nothing was stored. Send it again in a moment.', {
+      headers: RETRY_AFTER,
+    }),
+  journalUnavailable: (code: string) =>
+    new Problem(
+      503,
+      'journal_unavailable',
+      `The journal cannot be written or read (${code}), so nothing was stored. Check the disk that BUFFER_DB_PATH is on, then send it again with the same Idempotency-Key.`,
+      { headers: RETRY_AFTER },
+    ),
+  kktRefused: (receiptId: string, reason: string | null) =>
+    new Problem(
+      502,
+      'kkt_refused',
+      `The KKT refused receipt ${receiptId} and made no fiscal document: ${reason ?? 'it gave no reason'}. Mend the cause, then send the receipt again with a new Idempotency-Key.`,
+    ),
+  receiptNotFound: (receiptId: string) =>
+    new Problem(404, 'receipt_not_found', `No receipt ${receiptId} is in the journal.`),
+  notInDlq: (receiptId: string, status: string) =>
+    new Problem(
+      409,
+      'not_in_dlq',
+      `Receipt ${receiptId} is ${status}, not in the dead-letter queue; nothing was changed.`,
+    ),
+}

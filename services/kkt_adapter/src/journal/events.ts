@@ -1,0 +1,64 @@
+import type { ReceiptId } from '../receipts/receipt.ts'
+import type { Database } from './database.ts'
+
+export const EVENT_KINDS = ['receipt', 'breaker', 'lease', 'odoo'] as const
+export type EventKind = (typeof EVENT_KINDS)[number]
+export type AuditEvent = {
+  id: number
+  atMs: number
+  kind: EventKind
+  receiptId: ReceiptId | null
+  from: string | null
+  to: string
+  detail: string | null
+}
+export type EventFilter = { receiptId: string | null; kind: EventKind | null }
+
+type EventRow = {
+  id: number
+  at_ms: number
+  kind: EventKind
+  receipt_id: ReceiptId | null
+  from_state: string | null
+  to_state: string
+  detail: string | null
+}
+
+/** The audit log. Transitions of receipts write themselves into it, by trigger. */
+export function createEvents(db: Database, deps: { wallMs: () => number }) {
+  const insert = db.prepare(
+    'INSERT INTO events (at_ms, kind, from_state, to_state, detail) VALUES (?1, ?2, ?3, ?4, ?5)',
+  )
+  const select = (condition: string) =>
+    db.prepare<EventRow>(
+      `SELECT id, at_ms, kind, receipt_id, from_state, to_state, detail FROM events
+       WHERE ${condition} AND id < ?1 AND (?2 IS NULL OR kind = ?2) ORDER BY id DESC LIMIT ?3`,
+    )
+  const all = select('true')
+  const ofReceipt = select('receipt_id = ?4')
+
+  return {
+    /** To be run inside a transaction. */
+    record(kind: Exclude<EventKind, 'receipt'>, from: string | null, to: string, detail: string | null): void {
+      insert.run(deps.wallMs(), kind, from, to, detail)
+    },
+    /** Newest first. */
+    list({ receiptId, kind }: EventFilter, cursor: number | null, limit: number) {
+      const before = cursor ?? Number.MAX_SAFE_INTEGER
+      const rows =
+        receiptId === null ? all.all(before, kind, limit + 1) : ofReceipt.all(before, kind, limit + 1, receiptId)
+      const items = rows.slice(0, limit).map(toEvent)
+      return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+    },
+  }
+}
+
+const toEvent = (row: EventRow): AuditEvent => ({
+  id: row.id,
+  atMs: row.at_ms,
+  kind: row.kind,
+  receiptId: row.receipt_id,
+  from: row.from_state,
+  to: row.to_state,
+  detail: row.detail,
+})

@@ -1,0 +1,45 @@
+import type { Clock } from '@kkt/platform/clock.ts'
+import { errorFields, type Logger } from '@kkt/platform/logger.ts'
+import type { Journal } from './journal.ts'
+
+const EVERY_MS = 60 * 60 * 1000
+const DAY_MS = 24 * 60 * 60 * 1000
+/** Small enough that a receipt which comes in between hardly waits. */
+const BATCH = 200
+
+/** Removes delivered receipts and audit entries that are older than the retention, little by little. */
+export function createPruner(deps: { journal: Journal; clock: Clock; logger: Logger; retentionDays: number }) {
+  const { journal, clock, logger } = deps
+  const stopping = new AbortController()
+  let loop: Promise<void> = Promise.resolve()
+
+  async function runOnce(): Promise<void> {
+    const beforeMs = clock.wallMs() - deps.retentionDays * DAY_MS
+    const gone = { receipts: 0, events: 0 }
+    for (;;) {
+      const batch = await journal.write(() => journal.retention.prune(beforeMs, BATCH))
+      gone.receipts += batch.receipts
+      gone.events += batch.events
+      const isLast = batch.receipts < BATCH && batch.events < BATCH
+      if (isLast || stopping.signal.aborted) break
+    }
+    if (gone.receipts + gone.events > 0) logger.info('pruned', gone)
+  }
+
+  return {
+    /** Removes all that is due. */
+    runOnce,
+    start(): void {
+      loop = (async () => {
+        while (!stopping.signal.aborted) {
+          await runOnce().catch((error) => logger.warn('prune_failed', errorFields(error)))
+          await clock.wait(EVERY_MS, stopping.signal)
+        }
+      })()
+    },
+    async stop(): Promise<void> {
+      stopping.abort()
+      await loop
+    },
+  }
+}

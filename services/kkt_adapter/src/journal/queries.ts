@@ -1,0 +1,131 @@
+import type { DlqReason, FiscalisedReceipt, Receipt, ReceiptId } from '../receipts/receipt.ts'
+import { STATUSES, type Status } from '../receipts/state.ts'
+import type { Database } from './database.ts'
+import { RECEIPT_COLUMNS, type ReceiptRow, toFiscalised, toReceipt } from './rows.ts'
+
+export type Counts = Readonly<Record<Status, number>>
+export type Page<T> = { items: T[]; nextCursor: string | null }
+export type ReceiptFilter = { status: Status | null; posId: string | null }
+export type DlqFilter = { posId: string | null; reason: DlqReason | null }
+
+/** Sorts after every receipt id. */
+const END = '~'
+
+/** Every way in which receipts are read. */
+export function createQueries(db: Database) {
+  const byId = db.prepare<ReceiptRow>(`SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE receipt_id = ?`)
+  const oldestIn = (status: Status) =>
+    db.prepare<ReceiptRow>(
+      `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE status = '${status}' ORDER BY receipt_id LIMIT 1`,
+    )
+  const oldestAccepted = oldestIn('accepted')
+  const oldestPrinting = oldestIn('printing')
+  const oldestUnknown = oldestIn('unknown')
+  const nextOfPos = db.prepare<ReceiptRow>(
+    `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE status = 'pending' AND pos_id = ? ORDER BY fd_number LIMIT 1`,
+  )
+  // Steps from one pos_id to the next through the index, instead of reading every pending receipt.
+  const posIdsToDeliver = db.prepare<{ pos_id: string }>(
+    `WITH RECURSIVE lane (pos_id) AS (
+       SELECT min(pos_id) FROM receipts WHERE status = 'pending'
+       UNION ALL
+       SELECT (SELECT min(pos_id) FROM receipts WHERE status = 'pending' AND pos_id > lane.pos_id)
+       FROM lane WHERE lane.pos_id IS NOT NULL
+     )
+     SELECT pos_id FROM lane WHERE pos_id IS NOT NULL`,
+  )
+  const counts = db.prepare<{ status: Status; n: number }>('SELECT status, n FROM counters')
+  const totals = db.prepare<{ last_sync_at_ms: number | null; last_receipt_id: string }>(
+    'SELECT last_sync_at_ms, last_receipt_id FROM totals',
+  )
+  const oldestUndelivered = db.prepare<{ printed_at_ms: number | null }>(
+    `SELECT min(printed_at_ms) AS printed_at_ms FROM (
+       SELECT printed_at_ms FROM (SELECT * FROM receipts WHERE status = 'pending' ORDER BY receipt_id LIMIT 1)
+       UNION ALL
+       SELECT printed_at_ms FROM (SELECT * FROM receipts WHERE status = 'syncing' ORDER BY receipt_id LIMIT 1)
+     )`,
+  )
+  const lastPendingFd = db.prepare<{ fd_number: number | null }>(
+    "SELECT max(fd_number) AS fd_number FROM receipts WHERE status IN ('pending', 'syncing')",
+  )
+  const pageWhere = (condition: string) =>
+    db.prepare<ReceiptRow>(
+      `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE ${condition} AND receipt_id < ?1 AND (?2 IS NULL OR pos_id = ?2)
+       ORDER BY receipt_id DESC LIMIT ?3`,
+    )
+  const pageOfAll = db.prepare<ReceiptRow>(
+    `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE receipt_id < ?1 ORDER BY receipt_id DESC LIMIT ?2`,
+  )
+  const pageOfPos = db.prepare<ReceiptRow>(
+    `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE pos_id = ?2 AND receipt_id < ?1 ORDER BY receipt_id DESC LIMIT ?3`,
+  )
+  const pageOfStatus = new Map(STATUSES.map((status) => [status, pageWhere(`status = '${status}'`)]))
+  const dlqPage = db.prepare<ReceiptRow>(
+    `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE status = 'failed' AND receipt_id < ?1
+       AND (?2 IS NULL OR pos_id = ?2) AND (?3 IS NULL OR dlq_reason = ?3)
+     ORDER BY receipt_id DESC LIMIT ?4`,
+  )
+  const dlqIds = db.prepare<{ receipt_id: ReceiptId }>(
+    `SELECT receipt_id FROM receipts WHERE status = 'failed'
+       AND (?1 IS NULL OR pos_id = ?1) AND (?2 IS NULL OR dlq_reason = ?2)
+     ORDER BY receipt_id`,
+  )
+
+  const optional = (row: ReceiptRow | undefined) => (row ? toReceipt(row) : null)
+
+  return {
+    find: (id: ReceiptId): Receipt | null => optional(byId.get(id)),
+    /** The receipt to print next. */
+    nextAccepted: (): Receipt | null => optional(oldestAccepted.get()),
+    /** A receipt of which nobody knows whether the KKT has it. */
+    nextUncertain: (): Receipt | null => optional(oldestPrinting.get() ?? oldestUnknown.get()),
+    /** The tills that have something to deliver. */
+    posIdsToDeliver: (): string[] => posIdsToDeliver.all().map((row) => row.pos_id),
+    /** What is delivered next for a till: its lowest FD. */
+    nextToDeliver(posId: string): FiscalisedReceipt | null {
+      const row = nextOfPos.get(posId)
+      return row ? toFiscalised(row) : null
+    },
+    counts(): Counts {
+      const found = new Map(counts.all().map((row) => [row.status, row.n]))
+      const of = (status: Status) => found.get(status) ?? 0
+      return {
+        accepted: of('accepted'),
+        printing: of('printing'),
+        unknown: of('unknown'),
+        refused: of('refused'),
+        pending: of('pending'),
+        syncing: of('syncing'),
+        synced: of('synced'),
+        failed: of('failed'),
+      }
+    },
+    lastSyncAtMs: (): number | null => totals.get()?.last_sync_at_ms ?? null,
+    /** The greatest id ever minted here, also when its receipt is long gone; '' before the first. */
+    lastReceiptId: (): string => totals.get()?.last_receipt_id ?? '',
+    oldestUndeliveredPrintedAtMs: (): number | null => oldestUndelivered.get()?.printed_at_ms ?? null,
+    /** The highest FD that is still to be delivered, or 0. */
+    lastPendingFd: (): number => lastPendingFd.get()?.fd_number ?? 0,
+    /** Newest first. */
+    list({ status, posId }: ReceiptFilter, cursor: string | null, limit: number): Page<Receipt> {
+      const before = cursor ?? END
+      return page(
+        status !== null
+          ? (pageOfStatus.get(status)?.all(before, posId, limit + 1) ?? [])
+          : posId !== null
+            ? pageOfPos.all(before, posId, limit + 1)
+            : pageOfAll.all(before, limit + 1),
+        limit,
+      )
+    },
+    deadLetters: ({ posId, reason }: DlqFilter, cursor: string | null, limit: number): Page<Receipt> =>
+      page(dlqPage.all(cursor ?? END, posId, reason, limit + 1), limit),
+    deadLetterIds: ({ posId, reason }: DlqFilter): ReceiptId[] =>
+      dlqIds.all(posId, reason).map((row) => row.receipt_id),
+  }
+}
+
+function page(rows: ReceiptRow[], limit: number): Page<Receipt> {
+  const items = rows.slice(0, limit).map(toReceipt)
+  return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+}

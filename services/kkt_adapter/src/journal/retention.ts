@@ -1,0 +1,22 @@
+import type { Database } from './database.ts'
+
+/** Removes what has been kept long enough, a bounded batch at a time. To be run inside a transaction. */
+export function createRetention(db: Database) {
+  // A receipt's idempotency key lives in its row, and so exactly as long.
+  const receipts = db.prepare<{ receipt_id: string }>(
+    `DELETE FROM receipts WHERE receipt_id IN (
+       SELECT receipt_id FROM receipts WHERE status = 'synced' AND synced_at_ms < ? ORDER BY synced_at_ms LIMIT ?
+     ) RETURNING receipt_id`,
+  )
+  const events = db.prepare<{ id: number }>(
+    `DELETE FROM events WHERE id IN (
+       SELECT id FROM (SELECT id, at_ms FROM events ORDER BY id LIMIT ?2) WHERE at_ms < ?1
+     ) RETURNING id`,
+  )
+  return {
+    /** Returns how many rows went: `limit` of a kind or more means that there may be more. */
+    prune(beforeMs: number, limit: number): { receipts: number; events: number } {
+      return { receipts: receipts.all(beforeMs, limit).length, events: events.all(beforeMs, limit).length }
+    },
+  }
+}

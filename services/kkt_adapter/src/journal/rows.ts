@@ -1,0 +1,58 @@
+import type {
+  DlqReason,
+  FiscalDoc,
+  FiscalisedReceipt,
+  Receipt,
+  ReceiptContent,
+  ReceiptId,
+} from '../receipts/receipt.ts'
+import type { Status } from '../receipts/state.ts'
+
+/** A row of `receipts` as SQLite gives it: STRICT and the CHECKs vouch for these types. */
+export type ReceiptRow = {
+  receipt_id: ReceiptId
+  body_hash: string
+  content: string
+  status: Status
+  created_at_ms: number
+  changed_at_ms: number
+  fiscal_doc: string | null
+  printed_at_ms: number | null
+  maybe_at_ofd: 0 | 1
+  retry_count: number
+  ofd_id: string | null
+  synced_at_ms: number | null
+  dlq_reason: DlqReason | null
+  last_error: string | null
+}
+
+export const RECEIPT_COLUMNS = `receipt_id, body_hash, content, status, created_at_ms, changed_at_ms, fiscal_doc,
+  printed_at_ms, maybe_at_ofd, retry_count, ofd_id, synced_at_ms, dlq_reason, last_error`
+
+export function toReceipt(row: ReceiptRow): Receipt {
+  const content: ReceiptContent = JSON.parse(row.content)
+  const fiscalDoc: FiscalDoc | null = row.fiscal_doc === null ? null : JSON.parse(row.fiscal_doc)
+  return {
+    id: row.receipt_id,
+    bodyHash: row.body_hash,
+    content,
+    status: row.status,
+    createdAtMs: row.created_at_ms,
+    changedAtMs: row.changed_at_ms,
+    fiscalDoc,
+    printedAtMs: row.printed_at_ms,
+    maybeAtOfd: row.maybe_at_ofd === 1,
+    retryCount: row.retry_count,
+    ofdId: row.ofd_id,
+    syncedAtMs: row.synced_at_ms,
+    dlqReason: row.dlq_reason,
+    lastError: row.last_error,
+  }
+}
+
+export function toFiscalised(row: ReceiptRow): FiscalisedReceipt {
+  const receipt = toReceipt(row)
+  const { fiscalDoc } = receipt
+  if (fiscalDoc === null) throw new Error(`Receipt ${receipt.id} is ${receipt.status} without a fiscal document`)
+  return { ...receipt, fiscalDoc }
+}

@@ -1,0 +1,91 @@
+import type { DlqReason, FiscalDoc, ReceiptId } from '../receipts/receipt.ts'
+import type { Status } from '../receipts/state.ts'
+import type { Database, SqlValue } from './database.ts'
+
+/** A receipt was not in the state that the transition leaves: two hands were on it, or a row was changed by hand. */
+export class LostTransition extends Error {
+  override readonly name = 'LostTransition'
+}
+
+/**
+ * Every way in which a receipt changes state, one function each. Each guards on the state it leaves and asserts that one
+ * row changed. To be run inside a transaction.
+ */
+export function createTransitions(db: Database, deps: { wallMs: () => number }) {
+  /** @param set what else changes: ?1 is now, ?2 the id, further values follow from ?3 */
+  function transition(from: Status, to: Status, set = '') {
+    const statement = db.prepare<{ receipt_id: string }>(
+      `UPDATE receipts SET status = '${to}', changed_at_ms = ?1${set && `, ${set}`}
+       WHERE receipt_id = ?2 AND status = '${from}' RETURNING receipt_id`,
+    )
+    return (id: ReceiptId, ...values: SqlValue[]): void => {
+      if (!statement.get(deps.wallMs(), id, ...values)) {
+        throw new LostTransition(`Receipt ${id} is not ${from}, so it cannot become ${to}`)
+      }
+    }
+  }
+
+  const printed = 'fn_number = ?3, fd_number = ?4, fiscal_doc = ?5, printed_at_ms = ?1, last_error = NULL'
+  const markPrinting = transition('accepted', 'printing')
+  const printingToPending = transition('printing', 'pending', printed)
+  const unknownToPending = transition('unknown', 'pending', printed)
+  const printingToRefused = transition('printing', 'refused', 'last_error = ?3')
+  const printingToUnknown = transition('printing', 'unknown', 'last_error = ?3')
+  const unknownToAccepted = transition('unknown', 'accepted')
+  const markSyncing = transition('pending', 'syncing', 'maybe_at_ofd = 1')
+  const syncingToSynced = transition('syncing', 'synced', 'ofd_id = ?3, synced_at_ms = ?1, last_error = NULL')
+  const syncingToPending = transition('syncing', 'pending', 'last_error = coalesce(?3, last_error), maybe_at_ofd = ?4')
+  const syncingToFailed = transition('syncing', 'failed', 'dlq_reason = ?3, last_error = ?4, maybe_at_ofd = ?5')
+  const failedToPending = transition(
+    'failed',
+    'pending',
+    'dlq_reason = NULL, retry_count = 0, delivered_at_failure = NULL',
+  )
+
+  // A failure counts against a receipt when it is its first, or when another one got through since its last.
+  const countFailure = db.prepare<{ retry_count: number }>(
+    `UPDATE receipts SET
+       retry_count = retry_count + (delivered_at_failure IS NULL OR delivered_at_failure < totals.delivered),
+       delivered_at_failure = totals.delivered
+     FROM totals WHERE receipt_id = ? RETURNING retry_count`,
+  )
+  const reclaim = db.prepare<{ receipt_id: ReceiptId }>(
+    `UPDATE receipts SET status = 'pending', changed_at_ms = ?, last_error = 'the sender stopped before the OFD answered'
+     WHERE status = 'syncing' RETURNING receipt_id`,
+  )
+
+  const docValues = (doc: FiscalDoc): SqlValue[] => [doc.fnNumber, doc.fdNumber, JSON.stringify(doc)]
+
+  return {
+    /** accepted → printing, before the KKT is asked. */
+    markPrinting: (id: ReceiptId) => markPrinting(id),
+    /** printing → pending: the KKT made a fiscal document. */
+    recordPrinted: (id: ReceiptId, doc: FiscalDoc) => printingToPending(id, ...docValues(doc)),
+    /** printing → refused: the KKT definitely made none. */
+    recordRefused: (id: ReceiptId, reason: string) => printingToRefused(id, reason),
+    /** printing → unknown: nobody here knows whether it made one. */
+    recordUnknown: (id: ReceiptId, reason: string) => printingToUnknown(id, reason),
+    /** unknown → pending: looked up at the KKT, it is there. */
+    recordFound: (id: ReceiptId, doc: FiscalDoc) => unknownToPending(id, ...docValues(doc)),
+    /** unknown → accepted: looked up at the KKT, it is not there. */
+    recordAbsent: (id: ReceiptId) => unknownToAccepted(id),
+    /** pending → syncing, before the OFD is asked. */
+    markSyncing: (id: ReceiptId) => markSyncing(id),
+    /** syncing → synced: the OFD holds it. */
+    recordSynced: (id: ReceiptId, ofdId: string) => syncingToSynced(id, ofdId),
+    /** syncing → pending: not delivered, as far as is known. A null error keeps the one before. */
+    recordUndelivered: (id: ReceiptId, error: string | null, maybeAtOfd: boolean) =>
+      syncingToPending(id, error, maybeAtOfd ? 1 : 0),
+    /** syncing → failed: into the DLQ. */
+    deadLetter: (id: ReceiptId, reason: DlqReason, error: string, maybeAtOfd: boolean) =>
+      syncingToFailed(id, reason, error, maybeAtOfd ? 1 : 0),
+    /** failed → pending: an operator wants it tried anew. */
+    requeue: (id: ReceiptId) => failedToPending(id),
+    /** Counts a failed delivery against the receipt alone, where others got through. Returns its new retry count. */
+    countFailure: (id: ReceiptId): number => countFailure.get(id)?.retry_count ?? 0,
+    /** syncing → pending for all that a former sender left behind. Only the holder of the lease may. */
+    reclaimSyncing: (): ReceiptId[] => reclaim.all(deps.wallMs()).map((row) => row.receipt_id),
+  }
+}
+
+export type Transitions = ReturnType<typeof createTransitions>

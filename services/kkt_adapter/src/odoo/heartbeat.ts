@@ -1,0 +1,77 @@
+import type { Clock } from '@kkt/platform/clock.ts'
+
+/** `off`: no Odoo is configured. `unknown`: no answer has come yet, nor failed to come often enough. */
+export type OdooState = 'off' | 'unknown' | 'online' | 'offline'
+export type HeartbeatBody = {
+  kkt_id: string
+  status: 'online' | 'degraded' | 'offline'
+  /** From 0 to 1. */
+  buffer_fullness: number
+  pending: number
+  version: string
+}
+
+export type Heartbeat = {
+  readonly state: OdooState
+  /** Sends one heartbeat and takes its outcome into account. Never rejects. */
+  runOnce(): Promise<void>
+  start(): void
+  stop(): Promise<void>
+}
+
+/** One lost heartbeat says nothing yet, and one answer does not end an outage: so many in a row do. */
+const FAILURES_TO_OFFLINE = 3
+const SUCCESSES_TO_ONLINE = 2
+
+/**
+ * Tells Odoo that this KKT lives, and from the answers whether Odoo does.
+ * @param send resolves to whether Odoo accepted it; never rejects
+ */
+export function createHeartbeat(deps: {
+  send: (body: HeartbeatBody, signal: AbortSignal) => Promise<boolean>
+  body: () => HeartbeatBody
+  intervalMs: number
+  clock: Clock
+  onChange: (from: OdooState, to: OdooState) => void
+}): Heartbeat {
+  const { clock } = deps
+  const stopping = new AbortController()
+  let state: OdooState = 'unknown'
+  let inARow = { accepted: true, count: 0 }
+  let loop: Promise<void> = Promise.resolve()
+
+  function become(next: OdooState): void {
+    if (next === state) return
+    const from = state
+    state = next
+    deps.onChange(from, next)
+  }
+
+  async function runOnce(): Promise<void> {
+    const accepted = await deps.send(deps.body(), stopping.signal)
+    if (stopping.signal.aborted) return
+    inARow = { accepted, count: inARow.accepted === accepted ? inARow.count + 1 : 1 }
+    // At the start there is no outage to end.
+    if (accepted && (state === 'unknown' || inARow.count >= SUCCESSES_TO_ONLINE)) become('online')
+    if (!accepted && inARow.count >= FAILURES_TO_OFFLINE) become('offline')
+  }
+
+  return {
+    get state() {
+      return state
+    },
+    runOnce,
+    start() {
+      loop = (async () => {
+        while (!stopping.signal.aborted) {
+          await runOnce()
+          await clock.wait(deps.intervalMs, stopping.signal)
+        }
+      })()
+    },
+    async stop() {
+      stopping.abort()
+      await loop
+    },
+  }
+}

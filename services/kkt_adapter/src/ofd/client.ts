@@ -1,0 +1,126 @@
+import { createFetch, FetchError, type FetchResponse } from 'ofetch'
+import { z } from 'zod'
+import type { FiscalisedReceipt, ReceiptId } from '../receipts/receipt.ts'
+import { ofdDocument } from './document.ts'
+
+/** What came of handing a receipt to the OFD. */
+export type OfdOutcome =
+  | { kind: 'done'; ofdId: string }
+  /** The OFD definitely did not take it: for something about this receipt, or for something about us or itself. */
+  | { kind: 'refused'; blames: 'receipt' | 'service'; reason: string }
+  /** It may have taken it. */
+  | { kind: 'unknown'; reason: string }
+
+export type OfdLookup =
+  | { kind: 'found'; ofdId: string }
+  | { kind: 'absent' }
+  /** This OFD cannot be asked: the idempotency key has to do. */
+  | { kind: 'unsupported' }
+  | { kind: 'unknown'; reason: string }
+
+/** The operator. Nothing here rejects: what goes wrong is an outcome. */
+export type OfdClient = {
+  deliver(receipt: FiscalisedReceipt, fencingToken: number | undefined): Promise<OfdOutcome>
+  lookup(id: ReceiptId): Promise<OfdLookup>
+  /** Cuts off what is under way; it ends as unknown. */
+  abort(): void
+}
+
+/** The statuses by which an OFD says that this very receipt is not acceptable. Any other 4xx is about the service. */
+const BLAMES_RECEIPT = [400, 409, 413, 422]
+
+const accepted = z.object({ status: z.literal('accepted'), ofd_id: z.string().min(1).max(128) })
+const notFound = z.object({ status: z.literal('not_found') })
+
+/**
+ * @param options.send how requests leave: the runtime's own, or an OFD inside this process
+ */
+export function createOfdClient(options: {
+  url: string
+  kktId: string
+  timeoutMs: number
+  send: (request: Request) => Promise<Response>
+}): OfdClient {
+  const stop = new AbortController()
+  const ofetch = createFetch({
+    fetch: Object.assign(
+      (input: Parameters<typeof fetch>[0], init?: RequestInit) => options.send(new Request(String(input), init)),
+      { preconnect: () => undefined },
+    ),
+  })
+
+  /** One request, answered whole, in time, or not at all. */
+  function request(path: string, init: { method: 'GET' | 'POST'; headers?: Record<string, string>; body?: string }) {
+    return ofetch.raw(path, {
+      ...init,
+      baseURL: options.url,
+      // Retrying is the sync worker's business alone.
+      retry: false,
+      ignoreResponseError: true,
+      responseType: 'text',
+      signal: AbortSignal.any([stop.signal, AbortSignal.timeout(options.timeoutMs)]),
+    })
+  }
+
+  return {
+    async deliver(receipt, fencingToken) {
+      try {
+        const response = await request('/ofd/v1/receipt', {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            'idempotency-key': receipt.id,
+            ...(fencingToken !== undefined && { 'fencing-token': String(fencingToken) }),
+          },
+          body: JSON.stringify(ofdDocument(receipt, options.kktId)),
+        })
+        return readOutcome(response)
+      } catch (error) {
+        return { kind: 'unknown', reason: failureReason(error) }
+      }
+    },
+    async lookup(id) {
+      try {
+        return readLookup(await request(`/ofd/v1/receipt/${id}`, { method: 'GET' }))
+      } catch (error) {
+        return { kind: 'unknown', reason: failureReason(error) }
+      }
+    },
+    abort: () => stop.abort(),
+  }
+}
+
+function readOutcome({ status, _data }: FetchResponse<string>): OfdOutcome {
+  const reason = `the OFD answered ${status}`
+  if (BLAMES_RECEIPT.includes(status)) return { kind: 'refused', blames: 'receipt', reason }
+  if (status >= 400 && status < 500) return { kind: 'refused', blames: 'service', reason }
+  const body = parseJson(accepted, _data)
+  if (status === 200 && body) return { kind: 'done', ofdId: body.ofd_id }
+  return { kind: 'unknown', reason: status === 200 ? 'the OFD answered 200 with an unreadable body' : reason }
+}
+
+function readLookup({ status, _data }: FetchResponse<string>): OfdLookup {
+  const found = parseJson(accepted, _data)
+  if (status === 200 && found) return { kind: 'found', ofdId: found.ofd_id }
+  if (status === 404) return { kind: parseJson(notFound, _data) ? 'absent' : 'unsupported' }
+  if (status === 405 || status === 501) return { kind: 'unsupported' }
+  return { kind: 'unknown', reason: `the OFD answered ${status} to the look-up` }
+}
+
+function parseJson<T>(schema: z.ZodType<T>, text: string | undefined): T | undefined {
+  try {
+    return schema.safeParse(JSON.parse(text ?? '')).data
+  } catch {
+    return undefined
+  }
+}
+
+/** Names the failure by its kind: a message could hold an address or a body. */
+function failureReason(error: unknown): string {
+  const cause = error instanceof FetchError ? error.cause : error
+  const name = cause instanceof Error ? cause.name : 'Error'
+  if (name === 'TimeoutError') return 'the OFD did not answer in time'
+  if (name === 'AbortError') return 'cut off at shutdown'
+  const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : name
+  return `the connection to the OFD failed (${code})`
+}

@@ -1,0 +1,33 @@
+import { toRoubles } from '../receipts/money.ts'
+import type { FiscalDoc, FiscalisedReceipt } from '../receipts/receipt.ts'
+
+/** A fiscal document in the field names of the wire, money in roubles: tills and the OFD get the same. */
+export const wireFiscalDoc = (doc: FiscalDoc) => ({
+  fiscal_doc_number: doc.fdNumber,
+  fiscal_sign: doc.fiscalSign,
+  fiscal_datetime: doc.fiscalDatetime,
+  fn_number: doc.fnNumber,
+  kkt_number: doc.kktNumber,
+  shift_number: doc.shiftNumber,
+  receipt_number: doc.receiptNumber,
+  total: toRoubles(doc.totalKopecks),
+  qr_code_data: doc.qrCodeData,
+})
+
+/** What the OFD is sent for a receipt. */
+export const ofdDocument = ({ id, content, fiscalDoc }: FiscalisedReceipt, kktId: string) => ({
+  receipt_id: id,
+  pos_id: content.posId,
+  kkt_id: kktId,
+  type: content.type,
+  items: content.items.map((item) => ({
+    name: item.name,
+    price: toRoubles(item.priceKopecks),
+    quantity: item.quantityMilli / 1000,
+    total: toRoubles(item.totalKopecks),
+    vat_rate: item.vatRate,
+  })),
+  payments: content.payments.map(({ type, amountKopecks }) => ({ type, amount: toRoubles(amountKopecks) })),
+  total: toRoubles(content.totalKopecks),
+  fiscal_doc: wireFiscalDoc(fiscalDoc),
+})

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto'
+import { jsonBody } from '@kkt/platform/json_body.ts'
+import { problemDocument } from '@kkt/platform/problem.ts'
+import { Elysia } from 'elysia'
+import { z } from 'zod'
+import { limit } from '../http/paging.ts'
+import { problem } from '../http/problems.ts'
+import type { Journal } from '../journal/journal.ts'
+import { wireFiscalDoc } from '../ofd/document.ts'
+import type { Fiscalizer } from './fiscalize.ts'
+import type { Receipt, ReceiptContent } from './receipt.ts'
+import { MAX_BODY_BYTES, posId, receiptBody, receiptHeaders, receiptId } from './schema.ts'
+import { STATUSES } from './state.ts'
+import { printAnswer, receiptAnswer, receiptPage, toWireReceipt } from './wire.ts'
+
+export type ReceiptRoutesDeps = {
+  journal: Journal
+  fiscalizer: Fiscalizer
+  printTimeoutMs: number
+  isStopping: () => boolean
+}
+
+export const receiptRoutes = ({ journal, fiscalizer, printTimeoutMs, isStopping }: ReceiptRoutesDeps) =>
+  new Elysia({ name: 'receipts' })
+    .post(
+      '/v1/kkt/receipt',
+      async ({ headers, body, set }) => {
+        if (isStopping()) throw problem.shuttingDown()
+        const key = headers['idempotency-key']
+        const intake = await journal.write(() => journal.intake.accept({ key, bodyHash: hash(body), content: body }))
+        if (intake.kind === 'full') throw problem.bufferFull(intake.undelivered)
+        if (intake.kind === 'key_reused') throw problem.keyReused(intake.receiptId)
+        if (intake.kind === 'known') set.headers['idempotency-replayed'] = 'true'
+        fiscalizer.nudge()
+        return answer(await fiscalizer.outcome(intake.receipt.id, printTimeoutMs))
+      },
+      {
+        parse: jsonBody(MAX_BODY_BYTES),
+        headers: receiptHeaders,
+        body: receiptBody,
+        response: {
+          200: printAnswer,
+          400: problemDocument,
+          413: problemDocument,
+          422: problemDocument,
+          502: problemDocument,
+          503: problemDocument,
+        },
+      },
+    )
+    .get(
+      '/v1/kkt/receipt/:receipt_id',
+      ({ params }) => {
+        const receipt = journal.queries.find(params.receipt_id)
+        if (!receipt) throw problem.receiptNotFound(params.receipt_id)
+        return toWireReceipt(receipt)
+      },
+      {
+        params: z.object({ receipt_id: receiptId }),
+        response: { 200: receiptAnswer, 404: problemDocument, 422: problemDocument },
+      },
+    )
+    .get(
+      '/v1/kkt/receipts',
+      ({ query }) => {
+        const filter = { status: query.status ?? null, posId: query.pos_id ?? null }
+        const { items, nextCursor } = journal.queries.list(filter, query.cursor ?? null, query.limit)
+        return { receipts: items.map(toWireReceipt), next_cursor: nextCursor }
+      },
+      {
+        query: z.strictObject({
+          status: z.enum(STATUSES).optional(),
+          pos_id: posId.optional(),
+          limit,
+          cursor: receiptId.optional(),
+        }),
+        response: { 200: receiptPage, 422: problemDocument },
+      },
+    )
+
+/** What makes two bodies the same: their meaning, not their bytes. */
+const hash = (content: ReceiptContent): string => createHash('sha256').update(JSON.stringify(content)).digest('hex')
+
+function answer(receipt: Receipt): z.input<typeof printAnswer> {
+  if (receipt.status === 'refused') throw problem.kktRefused(receipt.id, receipt.lastError)
+  const { id, fiscalDoc } = receipt
+  if (fiscalDoc) {
+    const message = 'Receipt printed successfully'
+    return { status: 'printed', receipt_id: id, fiscal_doc: wireFiscalDoc(fiscalDoc), message }
+  }
+  const message =
+    'Receipt accepted and not printed yet; it will be. Ask GET /v1/kkt/receipt/{receipt_id}, or send it again with the same Idempotency-Key.'
+  return { status: 'buffered', receipt_id: id, fiscal_doc: null, message }
+}

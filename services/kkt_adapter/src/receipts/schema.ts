@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import { decimalToUnits, multiply } from './money.ts'
+import type { IdempotencyKey, ReceiptContent, ReceiptId } from './receipt.ts'
+
+export const MAX_BODY_BYTES = 256 * 1024
+export const MAX_ITEMS = 100
+export const MAX_PAYMENTS = 10
+/** The greatest sum that the fiscal format can hold: 2^32 - 1 kopecks. */
+export const MAX_KOPECKS = 4_294_967_295
+const MAX_QUANTITY_MILLI = 99_999_999
+const VAT_RATES = [0, 5, 7, 10, 20, 22]
+
+/** A JSON number that is read exactly into units: kopecks, or thousandths. */
+const decimal = (places: number, maxUnits: number) =>
+  z.number().transform((value, context) => {
+    const units = decimalToUnits(value, places)
+    if (units !== undefined && units > 0 && units <= maxUnits) return units
+    const max = (maxUnits / 10 ** places).toFixed(places)
+    context.addIssue(`must be above 0, at most ${max}, with ${places} decimals at most`)
+    return z.NEVER
+  })
+
+const roubles = decimal(2, MAX_KOPECKS)
+
+export const posId = z
+  .string()
+  .regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores')
+
+const item = z
+  .strictObject({
+    // No control characters, and no half of a surrogate pair.
+    name: z
+      .string()
+      .regex(/^[^\p{Cc}\p{Cs}]{1,128}$/u, 'must be 1 to 128 characters, none of them a control character'),
+    price: roubles,
+    quantity: decimal(3, MAX_QUANTITY_MILLI),
+    total: roubles,
+    vat_rate: z
+      .number()
+      .nullable()
+      .refine((rate) => rate === null || VAT_RATES.includes(rate), `must be one of ${VAT_RATES.join(', ')} or null`),
+  })
+  .refine(({ price, quantity, total }) => multiply(price, quantity) === total, {
+    path: ['total'],
+    message: 'must be price times quantity, rounded half up to the kopeck',
+  })
+
+const payment = z.strictObject({ type: z.enum(['cash', 'card', 'other']), amount: roubles })
+
+/** `POST /v1/kkt/receipt`'s body: roubles on the wire, kopecks and thousandths inside. */
+export const receiptBody = z
+  .strictObject({
+    pos_id: posId,
+    type: z.enum(['sale', 'refund']),
+    items: z.array(item).min(1).max(MAX_ITEMS),
+    payments: z.array(payment).min(1).max(MAX_PAYMENTS),
+  })
+  .transform((body, context): ReceiptContent => {
+    const totalKopecks = body.items.reduce((sum, { total }) => sum + total, 0)
+    const paidKopecks = body.payments.reduce((sum, { amount }) => sum + amount, 0)
+    if (totalKopecks !== paidKopecks) {
+      context.addIssue({ code: 'custom', path: ['payments'], message: "must add up to the sum of the items' totals" })
+    }
+    return {
+      posId: body.pos_id,
+      type: body.type,
+      items: body.items.map(({ name, price, quantity, total, vat_rate }) => ({
+        name,
+        priceKopecks: price,
+        quantityMilli: quantity,
+        totalKopecks: total,
+        vatRate: vat_rate,
+      })),
+      payments: body.payments.map(({ type, amount }) => ({ type, amountKopecks: amount })),
+      totalKopecks,
+    }
+  })
+
+export const receiptHeaders = z.object({
+  'idempotency-key': z
+    .string('must be given')
+    .regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 visible ASCII characters')
+    .transform((key) => key as IdempotencyKey),
+})
+
+export const receiptId = z
+  .guid('must be a receipt_id, which is a UUID')
+  .transform((id) => id.toLowerCase() as ReceiptId)

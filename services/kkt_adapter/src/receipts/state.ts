@@ -1,0 +1,35 @@
+/** The states of a receipt, and the one table of what may follow what. The journal's SQL mirrors both. */
+export const STATUSES = [
+  'accepted',
+  'printing',
+  'unknown',
+  'refused',
+  'pending',
+  'syncing',
+  'synced',
+  'failed',
+] as const
+export type Status = (typeof STATUSES)[number]
+
+export const TRANSITIONS: Readonly<Record<Status, readonly Status[]>> = {
+  /** Journaled; the KKT has not been asked. */
+  accepted: ['printing'],
+  /** Handed to the KKT; no outcome recorded. */
+  printing: ['pending', 'refused', 'unknown'],
+  /** The KKT's outcome could not be learnt: left by looking it up there, never by printing again. */
+  unknown: ['pending', 'accepted'],
+  /** The KKT definitely made no fiscal document. */
+  refused: [],
+  /** Fiscalised; to be delivered. */
+  pending: ['syncing'],
+  /** Handed to the OFD; no outcome recorded. */
+  syncing: ['synced', 'pending', 'failed'],
+  /** The OFD holds it. */
+  synced: [],
+  /** The OFD refused this receipt; left by an operator's requeue alone. */
+  failed: ['pending'],
+}
+
+/** Not yet fiscalised, and still on the way there. */
+export const isUnprinted = (status: Status): boolean =>
+  status === 'accepted' || status === 'printing' || status === 'unknown'

@@ -1,0 +1,42 @@
+import { PortTaken } from '@kkt/platform/serve.ts'
+import { StorageFailure } from './journal/database.ts'
+import { SchemaTooNew } from './journal/migrate.ts'
+
+/** Runs a step of the start, or ends the process with the one line that says what is wrong and what to do. */
+export function orExit<T>(step: () => T): T {
+  try {
+    return step()
+  } catch (error) {
+    const line = explain(error)
+    if (line === undefined) throw error
+    process.stderr.write(`${line}\n`)
+    process.exit(1)
+  }
+}
+
+function explain(error: unknown): string | undefined {
+  if (error instanceof SchemaTooNew || error instanceof PortTaken) return error.message
+  if (!(error instanceof StorageFailure)) return undefined
+  if (error.code.startsWith('SQLITE_NOTADB') || error.code.startsWith('SQLITE_CORRUPT')) {
+    return `The buffer is damaged (${error.code}). It was left as it is: copy the folder of BUFFER_DB_PATH away, try "sqlite3 buffer.db .recover" on the copy, or set BUFFER_DB_PATH to another file to go on without it.`
+  }
+  return `The buffer cannot be opened (${error.code}): check that the folder of BUFFER_DB_PATH exists, is writable, and has room.`
+}
+
+/** Runs `shutdown` once, at the first SIGTERM or SIGINT, then ends the process: 0, or 1 when `shutdown` failed. */
+export function onShutdown(shutdown: () => Promise<void>): void {
+  let isUnderWay = false
+  const stop = () => {
+    if (isUnderWay) return
+    isUnderWay = true
+    shutdown().then(
+      () => process.exit(0),
+      (error) => {
+        process.stderr.write(`The shutdown failed: ${error}\n`)
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+}

@@ -1,0 +1,36 @@
+import type { Delivery } from './deliver.ts'
+
+/** A manual sync under way: goes once through what was pending when it was asked for. */
+export class Pass {
+  synced = 0
+  /** Tried and not delivered, into the DLQ or not. */
+  failed = 0
+
+  constructor(
+    /** What is fiscalised later does not concern it, or a busy shop's would never end. */
+    private readonly throughFd: number,
+    /** The tills that it is not through with. */
+    private readonly posIds: Set<string>,
+  ) {}
+
+  /** Before the first, and between two. */
+  static none(): Pass {
+    return new Pass(0, new Set())
+  }
+
+  get isOver(): boolean {
+    return this.posIds.size === 0
+  }
+
+  /** What is next of a till, or undefined when its queue is empty. */
+  reached(posId: string, fdNumber: number | undefined): void {
+    if (fdNumber === undefined || fdNumber > this.throughFd) this.posIds.delete(posId)
+  }
+
+  tried(posId: string, delivery: Exclude<Delivery, 'not_sent'>): void {
+    if (!this.posIds.has(posId)) return
+    if (delivery === 'synced') this.synced += 1
+    else this.failed += 1
+    if (delivery === 'failed') this.posIds.delete(posId)
+  }
+}

@@ -1,0 +1,232 @@
+import type { Clock } from '@kkt/platform/clock.ts'
+import { errorFields, type Logger } from '@kkt/platform/logger.ts'
+import { Signal } from '@kkt/platform/signal.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { Breaker } from '../ofd/breaker.ts'
+import { backoffMs } from './backoff.ts'
+import type { Deliverer } from './deliver.ts'
+import type { Lease } from './lease.ts'
+import { Pass } from './pass.ts'
+
+export type SyncReport = {
+  synced: number
+  /** Tried and not delivered, into the DLQ or not. */
+  failed: number
+  /** Not tried: behind one that failed, or the breaker opened, or another process is the sender. */
+  skipped: number
+  /** Still to be delivered, those that came meanwhile included. */
+  remaining: number
+  durationMs: number
+  /** Whether this process may send. */
+  isSender: boolean
+}
+
+export type Worker = {
+  /** Says that there is something to deliver. */
+  nudge(): void
+  /** Says that the lease is ours: what a sender before us left half done has to be taken up. */
+  takeOver(): void
+  /** Sends all that may be sent now, and resolves when that has ended. */
+  runOnce(): Promise<void>
+  /** Tries everything that is pending now, once, breaker or not. A call during another one joins it. */
+  syncNow(): Promise<SyncReport>
+  start(): void
+  /** Starts nothing more, and resolves when nothing is under way. */
+  stop(): Promise<void>
+}
+
+/** The queue of one till. In memory alone: after a restart each is tried at once. */
+type Lane = { busy: boolean; failures: number; notBeforeMs: number; lastTriedMs: number }
+
+/** How long to wait for a lane to end before looking again: a backstop, each end is signalled. */
+const LANE_POLL_MS = 1000
+
+/** Delivers what is pending: each till's receipts one after another in FD order, different tills side by side. */
+export function createWorker(deps: {
+  journal: Journal
+  deliverer: Deliverer
+  breaker: Breaker
+  lease: Lease
+  clock: Clock
+  logger: Logger
+  random: () => number
+  /** The backstop: nothing waits longer than this. */
+  intervalMs: number
+  /** How many tills' receipts are under way at once. */
+  maxInFlight: number
+}): Worker {
+  const { journal, deliverer, breaker, lease, clock, logger } = deps
+  const stopping = new AbortController()
+  const work = new Signal()
+  const laneEnded = new Signal()
+  const lanes = new Map<string, Lane>()
+  let busyLanes = 0
+  /** A receipt may stand in `syncing` with nobody sending it: after a change of sender, or a failing disk. */
+  let needsReclaim = true
+  let pass = Pass.none()
+  let syncUnderWay: Promise<SyncReport> | null = null
+  let loop: Promise<void> = Promise.resolve()
+
+  function laneOf(posId: string): Lane {
+    const lane = lanes.get(posId) ?? { busy: false, failures: 0, notBeforeMs: 0, lastTriedMs: 0 }
+    lanes.set(posId, lane)
+    return lane
+  }
+
+  /** The tills whose queue may move now, the one that was tried longest ago first. */
+  function readyLanes(): { posId: string; lane: Lane }[] {
+    const admission = breaker.admission()
+    if (stopping.signal.aborted || !lease.held() || needsReclaim || admission.kind === 'closed_off') return []
+    const probing = admission.kind === 'probe'
+    if (probing && busyLanes > 0) return []
+    const nowMs = clock.monotonicMs()
+    return (
+      journal.queries
+        .posIdsToDeliver()
+        .map((posId) => ({ posId, lane: laneOf(posId) }))
+        // A probe is about the OFD, not about a receipt: it waits for no till's backoff.
+        .filter(({ lane }) => !lane.busy && (probing || lane.notBeforeMs <= nowMs))
+        .sort((a, b) => a.lane.lastTriedMs - b.lane.lastTriedMs)
+        .slice(0, probing ? 1 : deps.maxInFlight - busyLanes)
+    )
+  }
+
+  /** Delivers what is next of one till. Resolves to whether its queue may move on. */
+  async function moveLane(posId: string, lane: Lane): Promise<boolean> {
+    const admission = breaker.admission()
+    if (stopping.signal.aborted || admission.kind === 'closed_off') return false
+    const receipt = journal.queries.nextToDeliver(posId)
+    pass.reached(posId, receipt?.fiscalDoc.fdNumber)
+    if (!receipt) {
+      lanes.delete(posId)
+      return false
+    }
+    const isProbe = admission.kind === 'probe'
+    const delivery = await deliverer.deliver(receipt, isProbe)
+    if (delivery === 'not_sent') return false
+    lane.lastTriedMs = clock.monotonicMs()
+    pass.tried(posId, delivery)
+    if (delivery === 'failed') holdUp(lane)
+    else lane.failures = 0
+    if (delivery === 'synced' && isProbe) endBackoffs()
+    return delivery !== 'failed'
+  }
+
+  function holdUp(lane: Lane): void {
+    lane.failures += 1
+    lane.notBeforeMs = clock.monotonicMs() + backoffMs(lane.failures, deps.intervalMs, deps.random)
+  }
+
+  /** The OFD is back, or an operator says so: nobody waits out what the outage brought. */
+  function endBackoffs(): void {
+    for (const lane of lanes.values()) lane.notBeforeMs = 0
+    work.notify()
+  }
+
+  async function startLane(posId: string, lane: Lane): Promise<void> {
+    lane.busy = true
+    busyLanes += 1
+    try {
+      while (await moveLane(posId, lane));
+    } catch (error) {
+      logger.error('delivery_not_recorded', errorFields(error))
+      needsReclaim = true
+      pass.tried(posId, 'failed')
+      holdUp(lane)
+    }
+    lane.busy = false
+    busyLanes -= 1
+    laneEnded.notify()
+    work.notify()
+  }
+
+  async function reclaim(): Promise<void> {
+    if (!needsReclaim || busyLanes > 0 || !lease.held()) return
+    const ids = await journal.write(() => journal.transitions.reclaimSyncing())
+    needsReclaim = false
+    for (const id of ids) logger.warn('receipt_reclaimed', { receipt_id: id })
+  }
+
+  /** Starts whatever may start. */
+  async function pump(): Promise<void> {
+    try {
+      await reclaim()
+      for (const { posId, lane } of readyLanes()) void startLane(posId, lane)
+    } catch (error) {
+      logger.error('sync_failed', errorFields(error))
+    }
+  }
+
+  async function pumpWhile(goesOn: () => boolean): Promise<void> {
+    await pump()
+    while (busyLanes > 0 && goesOn()) {
+      await laneEnded.wait(LANE_POLL_MS, clock)
+      await pump()
+    }
+  }
+
+  const undelivered = () => {
+    const { pending, syncing } = journal.queries.counts()
+    return pending + syncing
+  }
+
+  async function sync(): Promise<SyncReport> {
+    const startedMs = clock.monotonicMs()
+    // A probe under way may end as a failure that began before the operator's word.
+    while (busyLanes > 0 && breaker.snapshot.state !== 'CLOSED') await laneEnded.wait(LANE_POLL_MS, clock)
+    const before = undelivered()
+    const busy = [...lanes].filter(([, lane]) => lane.busy).map(([posId]) => posId)
+    const current = new Pass(journal.queries.lastPendingFd(), new Set([...journal.queries.posIdsToDeliver(), ...busy]))
+    pass = current
+    deliverer.forgiveRefusals()
+    breaker.probeNow()
+    endBackoffs()
+    await pumpWhile(() => !current.isOver)
+    pass = Pass.none()
+    return {
+      synced: current.synced,
+      failed: current.failed,
+      skipped: Math.max(0, before - current.synced - current.failed),
+      remaining: undelivered(),
+      durationMs: clock.monotonicMs() - startedMs,
+      isSender: lease.held(),
+    }
+  }
+
+  /** Until the next moment at which something may be due that nobody will signal. */
+  function restMs(): number {
+    const admission = breaker.admission()
+    const nowMs = clock.monotonicMs()
+    const waits = [...lanes.values()].filter((lane) => !lane.busy).map((lane) => lane.notBeforeMs - nowMs)
+    if (admission.kind === 'closed_off') waits.splice(0, waits.length, admission.waitMs)
+    return Math.max(1, Math.min(deps.intervalMs, ...waits.filter((ms) => ms > 0)))
+  }
+
+  return {
+    nudge: () => work.notify(),
+    takeOver() {
+      needsReclaim = true
+      work.notify()
+    },
+    runOnce: () => pumpWhile(() => true),
+    syncNow() {
+      syncUnderWay ??= sync().finally(() => {
+        syncUnderWay = null
+      })
+      return syncUnderWay
+    },
+    start() {
+      loop = (async () => {
+        while (!stopping.signal.aborted) {
+          await pump()
+          await work.wait(restMs(), clock, stopping.signal)
+        }
+      })()
+    },
+    async stop() {
+      stopping.abort()
+      await loop
+      while (busyLanes > 0) await laneEnded.wait(LANE_POLL_MS, clock)
+    },
+  }
+}
