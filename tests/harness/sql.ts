@@ -1,0 +1,39 @@
+/**
+ * Shows what a query reads from the adapter's buffer: `bun run - "SELECT …" < sql.ts`, wherever BUFFER_DB_PATH is. It
+ * comes by standard input where it is not installed, so it is one file without imports of its own.
+ */
+import { Database } from 'bun:sqlite'
+
+type Value = string | number | bigint | boolean | Uint8Array | null
+
+function show(value: Value): string {
+  if (value === null) return 'NULL'
+  if (value instanceof Uint8Array) return `x'${value.toHex()}'`
+  // A line break or another control character would break the table.
+  return String(value).replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1))
+}
+
+function table(columns: string[], rows: Value[][]): string {
+  const cells = [columns, ...rows.map((row) => row.map(show))]
+  const widths = columns.map((_, i) => Math.max(...cells.map((row) => row[i]?.length ?? 0)))
+  const lines = cells.map((row) =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+  lines.splice(1, 0, widths.map((width) => '─'.repeat(width)).join('  '))
+  return lines.join('\n')
+}
+
+const query = process.argv[2] ?? ''
+try {
+  const database = new Database(process.env['BUFFER_DB_PATH'], { readonly: true, safeIntegers: true })
+  const statement = database.prepare<Record<string, Value>, []>(query)
+  const rows = statement.values()
+  console.log(table(statement.columnNames, rows))
+  console.log(`(${rows.length} ${rows.length === 1 ? 'row' : 'rows'})`)
+} catch (error) {
+  console.error(`The query failed: ${error instanceof Error ? error.message : error}`)
+  process.exitCode = 1
+}

@@ -1,0 +1,37 @@
+import { expect, test } from 'bun:test'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { foreignImages, removedThings, troubledService } from './compose.ts'
+import { SERVICES } from './services.ts'
+import { readDefaults } from './settings.ts'
+
+const root = resolve(import.meta.dir, '../../..')
+const read = (path: string) => readFileSync(`${root}/${path}`, 'utf8')
+
+test('every setting of .env.test reaches the services or is a port, and Compose asks for no other', () => {
+  const named = [...read('services/compose.yml').matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => name)
+  const settings = Object.keys(readDefaults(root))
+  expect([...new Set(named)].filter((name) => name !== 'NAME').sort()).toEqual(settings.sort())
+})
+
+test('the base image is the pinned Bun', () => {
+  const { packageManager } = JSON.parse(read('package.json'))
+  expect(foreignImages(read('services/Dockerfile'))).toEqual([`oven/${packageManager.replace('@', ':')}-slim`])
+  expect(foreignImages(read('services/compose.yml'))).toEqual(['redis:8-alpine'])
+})
+
+test('what was removed is told, but no volume that there never was', () => {
+  const said = ` Container p-redis-1  Removing
+ Container p-redis-1  Removed
+ Volume p_kkt_data  Removed
+ Volume p_redis_data Removed
+ Network p_network  Removed`
+  expect(removedThings(said, ['p_kkt_data'])).toEqual(['container p-redis-1', 'volume p_kkt_data', 'network p_network'])
+})
+
+test('the service to look at is one that has ended, else one that is unhealthy', () => {
+  const healthy = SERVICES.map(({ name }) => `${name} running healthy 0`).join('\n')
+  expect(troubledService(healthy)).toBeUndefined()
+  expect(troubledService(`${healthy}\na running unhealthy 0`)).toBe('a')
+  expect(troubledService(`a running unhealthy 0\nb exited  2\n${healthy}`)).toBe('b')
+})

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs'
+import { indent, lastLines, step } from './output.ts'
+import { run } from './run.ts'
+import { SERVICES } from './services.ts'
+import { bunTestArgs, type Context, LOG_TAIL_LINES, NOT_UP, type Stack } from './stack.ts'
+import { Stop } from './stop.ts'
+
+/** The services as containers of one Compose project. */
+export function composeStack({ root, project, settings }: Context): Stack {
+  const env = { ...process.env, ...settings, COMPOSE_PROJECT_NAME: project }
+  const plain = ['docker', 'compose', '--ansi', 'never', '--progress', 'plain']
+  const kept = (...args: string[]) => run([...plain, ...args], { cwd: root, env, output: 'kept' })
+  const cleanUp = (...args: string[]) =>
+    run([...plain, ...args], { cwd: root, env, output: 'kept', evenWhenInterrupted: true })
+  const shown = (args: string[], stdin?: string) =>
+    run(['docker', 'compose', ...args], { cwd: root, env, output: 'shown', ...(stdin && { stdin }) })
+
+  return {
+    async prepare() {
+      const sources = ['services/Dockerfile', 'services/compose.yml'].map((path) =>
+        readFileSync(`${root}/${path}`, 'utf8'),
+      )
+      for (const image of foreignImages(sources.join('\n'))) await pullIfMissing(image)
+      await step('Building the images that are stale', async () => {
+        const build = await kept('build')
+        if (build.exitCode === 0) return
+        throw new Stop(`The images could not be built:\n${indent(lastLines(build.stderr + build.stdout, 30))}`)
+      })
+    },
+
+    async portsHeld() {
+      const { stdout } = await kept('ps', '--format', '{{json .Publishers}}')
+      return [...stdout.matchAll(/"PublishedPort":(\d+)/g)].map(([, port]) => Number(port))
+    },
+
+    async start() {
+      await step('Starting the containers until all are healthy', async () => {
+        const up = await kept('up', '--detach', '--wait', '--no-build', '--remove-orphans')
+        if (up.exitCode !== 0) throw new Stop(await whyNotHealthy(lastLines(up.stderr, 1)))
+      })
+    },
+
+    async remove() {
+      const volumes = await ownVolumes()
+      const down = await cleanUp('down', '--volumes', '--remove-orphans')
+      if (down.exitCode !== 0) throw new Stop(`docker compose down failed:\n${indent(lastLines(down.stderr, 10))}`)
+      return removedThings(down.stderr, volumes)
+    },
+
+    async runSuite(suite, testArgs) {
+      const colours = process.stdout.isTTY ? ['--env', 'FORCE_COLOR=1'] : []
+      return (await shown(['exec', '-T', ...colours, 'test_runner', 'bun', ...bunTestArgs(suite, testArgs)])).exitCode
+    },
+
+    async collectResults() {
+      await cleanUp('cp', 'test_runner:/app/test-results/.', 'test-results')
+      for (const { name } of SERVICES) {
+        const { stdout } = await cleanUp('logs', '--no-color', '--no-log-prefix', name)
+        await Bun.write(`${root}/test-results/${name}.log`, stdout)
+      }
+    },
+
+    async showLogs(service) {
+      if ((await kept('ps', '--all', '--quiet')).stdout === '') throw new Stop(NOT_UP)
+      const form = process.stdout.isTTY ? ['logs', '--follow'] : ['--ansi', 'never', 'logs']
+      await shown([...form, ...(service ? [service] : [])])
+    },
+
+    async query(sql) {
+      const running = await kept('ps', '--services', '--status', 'running')
+      if (!running.stdout.split('\n').includes('kkt_adapter')) throw new Stop(NOT_UP)
+      const script = `${root}/tests/harness/sql.ts`
+      return (await shown(['exec', '-T', 'kkt_adapter', 'bun', 'run', '-', sql], script)).exitCode
+    },
+  }
+
+  async function ownVolumes(): Promise<string[]> {
+    const list = ['docker', 'volume', 'ls', '--quiet', '--filter', `label=com.docker.compose.project=${project}`]
+    return (await run(list, { cwd: root, output: 'kept', evenWhenInterrupted: true })).stdout.split('\n')
+  }
+
+  async function pullIfMissing(image: string) {
+    const inspect = ['docker', 'image', 'inspect', '--format', '{{.Id}}', image]
+    if ((await run(inspect, { cwd: root, output: 'kept' })).exitCode === 0) return
+    await step(`Pulling ${image}`, async () => {
+      const pull = await run(['docker', 'pull', '--quiet', image], { cwd: root, output: 'kept' })
+      if (pull.exitCode === 0) return
+      throw new Stop(
+        `The image ${image} is not on this engine and cannot be pulled (${lastLines(pull.stderr, 1)}): connect to its registry or bring it with docker load, or run with MODE=local.`,
+      )
+    })
+  }
+
+  async function whyNotHealthy(said: string): Promise<string> {
+    const states = (await kept('ps', '--all', '--format', '{{.Service}} {{.State}} {{.Health}} {{.ExitCode}}')).stdout
+    const name = troubledService(states)
+    if (name === undefined) return `The containers did not start: ${said}`
+    const logs = await kept('logs', '--no-color', '--no-log-prefix', '--tail', String(LOG_TAIL_LINES), name)
+    return `${name} did not become healthy. Its last lines:\n${indent(logs.stdout.trimEnd())}`
+  }
+}
+
+/** The images that Dockerfiles and Compose files name, and that therefore come from elsewhere. */
+export const foreignImages = (sources: string): string[] =>
+  [...sources.matchAll(/^(?:FROM|\s+image:) (\S+:\S+)/gm)].map(([, image = '']) => image)
+
+/**
+ * What `docker compose down` says it has removed.
+ * @param volumes those that there were, for it also says so of those that there were not
+ */
+export const removedThings = (said: string, volumes: string[]): string[] =>
+  [...said.matchAll(/(Container|Volume|Network) (\S+)\s+Removed/g)]
+    .filter(([, kind, name = '']) => kind !== 'Volume' || volumes.includes(name))
+    .map(([, kind = '', name]) => `${kind.toLowerCase()} ${name}`)
+
+/** The service to look at first, from lines of name, state, health and exit code: one that ended, else an unhealthy one. */
+export function troubledService(states: string): string | undefined {
+  const rows = states.split('\n').map((line) => line.split(' '))
+  const row = rows.find(([, state]) => state === 'exited') ?? rows.find(([, , health]) => health === 'unhealthy')
+  return row?.[0]
+}

@@ -1,0 +1,46 @@
+export type TestCase = {
+  file: string
+  line: string
+  /** The test's name behind those of its groups. */
+  name: string
+  outcome: 'passed' | 'failed' | 'skipped'
+  /** What a failed test said. */
+  message: string
+}
+
+/** Reads what `bun test --reporter=junit` writes. It escapes `<` and `>` everywhere, so that tags can be matched. */
+export function parseJunit(xml: string): TestCase[] {
+  return [...xml.matchAll(/<testcase ([^>]*?)(?:\/>|>(.*?)<\/testcase>)/gs)].map(([, attributes = '', inside = '']) => {
+    const group = attribute(attributes, 'classname')
+    const name = attribute(attributes, 'name')
+    return {
+      file: attribute(attributes, 'file'),
+      line: attribute(attributes, 'line'),
+      name: group ? `${group} > ${name}` : name,
+      outcome: outcome(inside),
+      message: failureText(inside),
+    }
+  })
+}
+
+function outcome(inside: string): TestCase['outcome'] {
+  if (/<(failure|error)\b/.test(inside)) return 'failed'
+  return inside.includes('<skipped') ? 'skipped' : 'passed'
+}
+
+function failureText(inside: string): string {
+  const [, attributes = '', text = ''] = /<(?:failure|error)\b([^>]*?)(?:\/>|>(.*?)<\/)/s.exec(inside) ?? []
+  return unescapeXml(text).trim() || attribute(attributes, 'message')
+}
+
+const attribute = (attributes: string, name: string) =>
+  unescapeXml(new RegExp(`(?:^|\\s)${name}="([^"]*)"`).exec(attributes)?.[1] ?? '')
+
+const NAMED: Record<string, string> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' }
+
+function unescapeXml(text: string): string {
+  return text.replace(/&(?:#(\d+)|#x([\da-f]+)|(\w+));/gi, (whole, decimal, hex, name) => {
+    if (name) return NAMED[name] ?? whole
+    return String.fromCodePoint(decimal ? Number(decimal) : Number.parseInt(hex, 16))
+  })
+}

@@ -1,0 +1,35 @@
+import { expect, test } from 'bun:test'
+import { listeningSockets, portTakenLine, requireFreePorts } from './ports.ts'
+
+const TABLE = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+   0: 00000000:1F41 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 55555 1 0000 100 0 0 10 0
+   1: 0100007F:1F41 0100007F:A3C4 01 00000000:00000000 00:00000000 00000000     0        0 66666 1 0000 20 4 30 10 -1
+   2: 0100007F:0050 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 77777 1 0000 100 0 0 10 0
+`
+
+test('finds the sockets that listen on a port, not those that are connected to it', () => {
+  expect(listeningSockets(TABLE, 8001)).toEqual(['socket:[55555]'])
+  expect(listeningSockets(TABLE, 80)).toEqual(['socket:[77777]'])
+  expect(listeningSockets(TABLE, 9000)).toEqual([])
+  expect(listeningSockets('', 8001)).toEqual([])
+})
+
+test('the line says who has the port and what to do', () => {
+  expect(portTakenLine({ port: 8001, variable: 'KKT_ADAPTER_PORT', holder: 'nginx (process 7)', free: 8002 })).toBe(
+    "Port 8001 is taken by nginx (process 7): stop it (make down, if it is this stack's), or set KKT_ADAPTER_PORT=8002.",
+  )
+})
+
+test('a port that somebody listens on is refused, unless the stack itself holds it', async () => {
+  using listener = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } })
+  const wanted = [{ port: listener.port, variable: 'REDIS_PORT' }]
+  await expect(requireFreePorts('.', wanted, [])).rejects.toThrow(`Port ${listener.port} is taken by`)
+  await expect(requireFreePorts('.', wanted, [listener.port])).resolves.toBeUndefined()
+})
+
+test('two services cannot have one port', async () => {
+  const wanted = ['REDIS_PORT', 'MOCK_OFD_PORT'].map((variable) => ({ port: 1234, variable }))
+  await expect(requireFreePorts('.', wanted, [1234])).rejects.toThrow(
+    "MOCK_OFD_PORT=1234 is another service's port too",
+  )
+})

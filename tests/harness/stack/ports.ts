@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { run } from './run.ts'
+import { Stop } from './stop.ts'
+
+export type WantedPort = { port: number; variable: string }
+
+/**
+ * @param held those of the stack itself, where it is up
+ * @throws Stop with a line for each port that somebody else has
+ */
+export async function requireFreePorts(root: string, wanted: WantedPort[], held: number[]): Promise<void> {
+  const clash = wanted.find((one, i) => wanted.findIndex((other) => other.port === one.port) < i)
+  if (clash) throw new Stop(`${clash.variable}=${clash.port} is another service's port too: give each its own.`)
+  const lines: string[] = []
+  for (const { port, variable } of wanted) {
+    if (held.includes(port) || (await isFree(port))) continue
+    lines.push(portTakenLine({ port, variable, holder: await findHolder(root, port), free: await nextFree(port + 1) }))
+  }
+  if (lines.length > 0) throw new Stop(lines.join('\n'))
+}
+
+export const portTakenLine = (taken: WantedPort & { holder: string; free: number }) =>
+  `Port ${taken.port} is taken by ${taken.holder}: stop it (make down, if it is this stack's), or set ${taken.variable}=${taken.free}.`
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen({ port, host: '0.0.0.0' }, () => server.close(() => resolve(true)))
+  })
+}
+
+async function nextFree(from: number): Promise<number> {
+  for (let port = from; port <= 65_535; port++) if (await isFree(port)) return port
+  return nextFree(1024)
+}
+
+async function findHolder(root: string, port: number): Promise<string> {
+  return (await findContainer(root, port)) ?? findProcess(port) ?? 'another program'
+}
+
+async function findContainer(root: string, port: number): Promise<string | undefined> {
+  if (Bun.which('docker') === null) return undefined
+  const containers = ['docker', 'ps', '--filter', `publish=${port}`, '--format', '{{.Names}}']
+  const { stdout } = await run(containers, { cwd: root, output: 'kept' })
+  const name = stdout.trim()
+  return name ? `the container ${name}` : undefined
+}
+
+/** By Linux' /proc, for the tools that tell are not on every machine. */
+function findProcess(port: number): string | undefined {
+  const sockets = new Set(
+    ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => listeningSockets(readOrEmpty(table), port)),
+  )
+  const pid = listOrEmpty('/proc').find(
+    (entry) => /^\d+$/.test(entry) && listOrEmpty(`/proc/${entry}/fd`).some((fd) => sockets.has(linkOf(entry, fd))),
+  )
+  if (pid === undefined) return undefined
+  const command = readOrEmpty(`/proc/${pid}/cmdline`).split('\0').join(' ').trim()
+  return `${command.slice(0, 60)} (process ${pid})`
+}
+
+/** The sockets that listen on a port, as /proc/<pid>/fd names them, from the text of /proc/net/tcp. */
+export function listeningSockets(table: string, port: number): string[] {
+  const LISTEN = '0A'
+  const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
+  return table
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter((columns) => columns[1]?.endsWith(suffix) && columns[3] === LISTEN)
+    .map((columns) => `socket:[${columns[9]}]`)
+}
+
+const readOrEmpty = (path: string) => orElse('', () => readFileSync(path, 'utf8'))
+const listOrEmpty = (path: string) => orElse<string[]>([], () => readdirSync(path))
+const linkOf = (pid: string, fd: string) => orElse('', () => readlinkSync(`/proc/${pid}/fd/${fd}`))
+
+/** Processes end while they are looked at, and others' are closed to us. */
+function orElse<T>(fallback: T, read: () => T): T {
+  try {
+    return read()
+  } catch {
+    return fallback
+  }
+}

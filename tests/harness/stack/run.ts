@@ -1,0 +1,70 @@
+import { interruption, throwIfInterrupted } from './interruption.ts'
+import { Stop } from './stop.ts'
+
+/** Time for a child to end by itself after SIGTERM: Docker's client asks the engine to wind down first. */
+const CHILD_GRACE_MS = 10_000
+
+type RunOptions = {
+  cwd: string
+  /** @default the environment of this process */
+  env?: Record<string, string | undefined>
+  /** A file that the child reads as its standard input. */
+  stdin?: string
+  /** Shown to the user as it comes, or kept for the caller. */
+  output: 'shown' | 'kept'
+  /** Cleaning up goes on after Ctrl-C; everything else is ended by it. */
+  evenWhenInterrupted?: boolean
+  onStart?: (pid: number) => void
+}
+
+/**
+ * Runs a program to its end. It gets a process group of its own, so that Ctrl-C reaches this process alone, which then
+ * decides what ends.
+ * @throws Stop when the program is not installed
+ */
+export async function run(command: string[], options: RunOptions) {
+  if (!options.evenWhenInterrupted) throwIfInterrupted()
+  const child = orMissing(command, () =>
+    Bun.spawn(command, {
+      cwd: options.cwd,
+      env: options.env ?? process.env,
+      stdin: options.stdin === undefined ? 'ignore' : Bun.file(options.stdin),
+      stdout: options.output === 'shown' ? 'inherit' : 'pipe',
+      stderr: options.output === 'shown' ? 'inherit' : 'pipe',
+      detached: true,
+    }),
+  )
+  options.onStart?.(child.pid)
+  const end = () => {
+    signalGroup(child.pid, 'SIGTERM')
+    setTimeout(() => signalGroup(child.pid, 'SIGKILL'), CHILD_GRACE_MS).unref()
+  }
+  if (!options.evenWhenInterrupted) interruption.addEventListener('abort', end)
+  const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), child.exited])
+  interruption.removeEventListener('abort', end)
+  if (!options.evenWhenInterrupted) throwIfInterrupted()
+  return { exitCode, stdout, stderr }
+}
+
+/** @throws Stop when the program that is being started is not installed */
+export function orMissing<T>([program]: string[], start: () => T): T {
+  try {
+    return start()
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error
+    throw new Stop(`The program ${program} is missing: install it and try again.`)
+  }
+}
+
+/** Signals a process that was started detached, with all that it started itself. Nothing happens if they are gone. */
+export function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal)
+  } catch (error) {
+    if (!hasCode(error, 'ESRCH')) throw error
+  }
+}
+
+const hasCode = (error: unknown, code: string) => error instanceof Error && 'code' in error && error.code === code
+
+const text = async (stream: ReadableStream<Uint8Array> | undefined) => (stream ? await new Response(stream).text() : '')

@@ -1,0 +1,38 @@
+import { portSetting, type Settings } from './settings.ts'
+
+const MOCK_OFD = {
+  name: 'mock_ofd',
+  portVariable: 'MOCK_OFD_PORT',
+  entry: 'services/mock_ofd/main.ts',
+  healthPath: '/ofd/v1/health',
+} as const
+
+const MOCK_ODOO = {
+  name: 'mock_odoo',
+  portVariable: 'MOCK_ODOO_PORT',
+  entry: 'services/mock_odoo/main.ts',
+  healthPath: '/api/v1/health',
+} as const
+
+export const KKT_ADAPTER = {
+  name: 'kkt_adapter',
+  portVariable: 'KKT_ADAPTER_PORT',
+  entry: 'services/kkt_adapter/src/main.ts',
+  healthPath: '/v1/health',
+} as const
+
+export const REDIS = { name: 'redis', portVariable: 'REDIS_PORT' } as const
+
+export const MOCKS = [MOCK_OFD, MOCK_ODOO] as const
+export const SERVICES = [KKT_ADAPTER, ...MOCKS, REDIS] as const
+
+export type HttpService = typeof KKT_ADAPTER | (typeof MOCKS)[number]
+export type ServiceName = (typeof SERVICES)[number]['name']
+
+/** Where this machine reaches each service, by the variables from which the tests take it. */
+export const addresses = (settings: Settings, host: string) => ({
+  KKT_ADAPTER_URL: `http://${host}:${portSetting(settings, KKT_ADAPTER.portVariable)}`,
+  MOCK_OFD_URL: `http://${host}:${portSetting(settings, MOCK_OFD.portVariable)}`,
+  MOCK_ODOO_URL: `http://${host}:${portSetting(settings, MOCK_ODOO.portVariable)}`,
+  REDIS_URL: `redis://${host}:${portSetting(settings, REDIS.portVariable)}/0`,
+})
