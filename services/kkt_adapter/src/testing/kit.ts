@@ -1,0 +1,137 @@
+/** What the adapter's unit tests share: a journal in memory, a KKT and an OFD that do as they are told. */
+import { createLogger } from '@kkt/platform/logger.ts'
+import { TestClock } from '@kkt/platform/testing.ts'
+import { type Journal, openJournal } from '../journal/journal.ts'
+import type { KktDriver, KktLookup, KktOutcome } from '../kkt/driver.ts'
+import type { OfdClient, OfdLookup, OfdOutcome } from '../ofd/client.ts'
+import type { FiscalDoc, IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../receipts/receipt.ts'
+import type { Lease } from '../sync/lease.ts'
+
+export const quiet = createLogger('test', 'error', () => undefined)
+
+export function memoryJournal(clock = new TestClock(), maxUndelivered = 1000): Journal {
+  return openJournal(':memory:', { clock, maxUndelivered })
+}
+
+export const content = (posId = 'POS-001', totalKopecks = 10_000): ReceiptContent => ({
+  posId,
+  type: 'sale',
+  items: [{ name: 'Frame', priceKopecks: totalKopecks, quantityMilli: 1000, totalKopecks, vatRate: 22 }],
+  payments: [{ type: 'cash', amountKopecks: totalKopecks }],
+  totalKopecks,
+})
+
+let keys = 0
+export const freshKey = (): IdempotencyKey => `key-${++keys}` as IdempotencyKey
+
+/** Journals one receipt as `accepted`. */
+export async function accepted(journal: Journal, posId = 'POS-001'): Promise<Receipt> {
+  const body = content(posId)
+  const intake = await journal.write(() => journal.intake.accept({ key: freshKey(), bodyHash: 'hash', content: body }))
+  if (intake.kind !== 'accepted') throw new Error(`The receipt was not accepted: ${intake.kind}`)
+  return intake.receipt
+}
+
+/** Journals one receipt and takes it to `pending`, as the KKT's next document. */
+export async function pending(journal: Journal, posId = 'POS-001', fdNumber = nextFd()): Promise<ReceiptId> {
+  const { id } = await accepted(journal, posId)
+  await journal.write(() => {
+    journal.transitions.markPrinting(id)
+    journal.transitions.recordPrinted(id, fiscalDoc(fdNumber))
+  })
+  return id
+}
+
+let fds = 0
+const nextFd = () => ++fds
+
+export const fiscalDoc = (fdNumber: number): FiscalDoc => ({
+  fdNumber,
+  fiscalSign: '0123456789',
+  fiscalDatetime: '2026-01-31T12:00:00Z',
+  fnNumber: '9999000000000001',
+  kktNumber: 'KKT-001',
+  shiftNumber: 1,
+  receiptNumber: fdNumber,
+  totalKopecks: 10_000,
+  qrCodeData: 't=20260131T1200&s=100.00&fn=9999000000000001&i=1&fp=0123456789&n=1',
+})
+
+export const statusOf = (journal: Journal, id: ReceiptId) => journal.queries.find(id)?.status
+
+/** A lease that is held for as long as a test says. */
+export function testLease(): Lease & { isHeld: boolean } {
+  return {
+    isHeld: true,
+    held() {
+      return this.isHeld
+    },
+    fencingToken: undefined,
+    get state() {
+      return { held: this.isHeld, holder: this.isHeld ? 'test' : null, epoch: 1 }
+    },
+    turn: async () => undefined,
+    start: () => undefined,
+    release: async () => undefined,
+  }
+}
+
+/** A KKT that fiscalises everything, in sequence, unless a test gives it another answer for a receipt. */
+export class TestKkt implements KktDriver {
+  /** Every receipt that it was handed, in order. */
+  readonly handed: ReceiptId[] = []
+  readonly lookedUp: ReceiptId[] = []
+  /** The documents that it made. */
+  readonly documents = new Map<ReceiptId, FiscalDoc>()
+  onFiscalize: (id: ReceiptId, make: () => FiscalDoc) => Promise<KktOutcome> = async (_id, make) => ({
+    kind: 'done',
+    doc: make(),
+  })
+  onLookup: (id: ReceiptId) => Promise<KktLookup> = async (id) => {
+    const doc = this.documents.get(id)
+    return doc ? { kind: 'found', doc } : { kind: 'absent' }
+  }
+
+  fiscalize(id: ReceiptId): Promise<KktOutcome> {
+    this.handed.push(id)
+    return this.onFiscalize(id, () => {
+      const doc = fiscalDoc(nextFd())
+      this.documents.set(id, doc)
+      return doc
+    })
+  }
+
+  lookup(id: ReceiptId): Promise<KktLookup> {
+    this.lookedUp.push(id)
+    return this.onLookup(id)
+  }
+
+  state = async () => ({ kktNumber: 'KKT-001', fnNumber: '9999000000000001', shiftNumber: 1, lastFdNumber: fds })
+  close = () => undefined
+}
+
+/** An OFD that takes everything and knows what it took, unless a test says otherwise. */
+export class TestOfd implements OfdClient {
+  /** Every receipt that was sent, in order, however often. */
+  readonly sent: ReceiptId[] = []
+  readonly lookedUp: ReceiptId[] = []
+  readonly ledger = new Set<ReceiptId>()
+  onDeliver: (receipt: Receipt, take: () => OfdOutcome) => Promise<OfdOutcome> = async (_receipt, take) => take()
+  onLookup: (id: ReceiptId) => Promise<OfdLookup> = async (id) =>
+    this.ledger.has(id) ? { kind: 'found', ofdId: `OFD-${id}` } : { kind: 'absent' }
+
+  deliver(receipt: Receipt): Promise<OfdOutcome> {
+    this.sent.push(receipt.id)
+    return this.onDeliver(receipt, () => {
+      this.ledger.add(receipt.id)
+      return { kind: 'done', ofdId: `OFD-${receipt.id}` }
+    })
+  }
+
+  lookup(id: ReceiptId): Promise<OfdLookup> {
+    this.lookedUp.push(id)
+    return this.onLookup(id)
+  }
+
+  abort = () => undefined
+}

@@ -1,0 +1,53 @@
+import type { Clock } from './clock.ts'
+
+type Timer = { atMs: number; wake: () => void }
+
+/** A clock that stands still until a test moves it. */
+export class TestClock implements Clock {
+  #nowMs = 0
+  #wallOffsetMs = Date.UTC(2026, 0, 31, 12)
+  #timers = new Set<Timer>()
+
+  wallMs = () => this.#wallOffsetMs + this.#nowMs
+  monotonicMs = () => this.#nowMs
+
+  wait = (ms: number, signal?: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      if (signal?.aborted) return resolve()
+      const wake = () => {
+        this.#timers.delete(timer)
+        signal?.removeEventListener('abort', wake)
+        resolve()
+      }
+      const timer = { atMs: this.#nowMs + ms, wake }
+      this.#timers.add(timer)
+      signal?.addEventListener('abort', wake)
+    })
+
+  /** Sets the wall clock forward or back; the monotonic one goes on as before. */
+  setWallBy(ms: number): void {
+    this.#wallOffsetMs += ms
+  }
+
+  /** Lets time pass: wakes whoever is due, in order, and lets what they do settle. */
+  async advance(ms: number): Promise<void> {
+    const endMs = this.#nowMs + ms
+    for (;;) {
+      await settle()
+      const [next] = [...this.#timers].filter((timer) => timer.atMs <= endMs).sort((a, b) => a.atMs - b.atMs)
+      if (!next) break
+      this.#nowMs = Math.max(this.#nowMs, next.atMs)
+      next.wake()
+    }
+    this.#nowMs = endMs
+    await settle()
+  }
+}
+
+/** Gives what is ready to run the time to: many turns of the event loop, none of them a wait. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < SETTLE_TURNS; turn++) await new Promise((resolve) => setImmediate(resolve))
+}
+
+/** More than any chain of commits and promises in this code is long. */
+const SETTLE_TURNS = 20
