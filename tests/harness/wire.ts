@@ -145,3 +145,89 @@ export const adapterHealth = z.object({
     odoo: component.extend({ state: z.enum(['online', 'offline', 'unknown', 'off']) }),
   }),
 })
+
+/** The whole configuration of a mock, so with nothing but what is known of it. */
+export const mockConfig = z.strictObject({
+  permanent_failure: z.boolean(),
+  failure_count: count,
+  refuse: z
+    .object({ pos_id: z.string().optional(), receipt_id: z.string().optional(), status: z.int() })
+    .nullable()
+    .optional(),
+})
+export const mockReset = z.strictObject({ status: z.literal('reset') })
+const waitStatus = z.enum(['reached', 'timeout', 'reset'])
+
+export const ofdAccepted = z.object({
+  status: z.literal('accepted'),
+  ofd_id: z.string().regex(/^OFD-\d{6,}$/),
+  timestamp: z.int(),
+})
+export const ofdFound = ofdAccepted.extend({ receipt_id: z.uuid() })
+export const ofdAbsent = z.strictObject({ status: z.literal('not_found'), receipt_id: z.string() })
+export const ofdWaited = z.strictObject({ status: waitStatus, receipts: count })
+
+export const ofdHealth = z.object({
+  status: z.literal('healthy'),
+  call_count: count,
+  receipts_received: count,
+  permanent_failure: z.boolean(),
+  failure_count: count,
+  duplicates: count,
+  out_of_order: count,
+  stale_fence: count,
+})
+
+/** What the adapter sends to the OFD. */
+export const ofdDocument = z.strictObject({
+  receipt_id: z.uuid(),
+  pos_id: z.string(),
+  kkt_id: z.string(),
+  type: z.enum(['sale', 'refund']),
+  items: z.array(
+    z.strictObject({
+      name: z.string(),
+      price: roubles,
+      quantity: z.number(),
+      total: roubles,
+      vat_rate: z.number().nullable(),
+    }),
+  ),
+  payments: z.array(z.strictObject({ type: z.enum(['cash', 'card', 'other']), amount: roubles })),
+  total: roubles,
+  fiscal_doc: fiscalDoc,
+})
+
+export const ofdLedger = z.object({
+  receipts: z.array(
+    z.object({
+      receipt_id: z.uuid(),
+      pos_id: z.string(),
+      ofd_id: z.string(),
+      fiscal_doc_number: z.int(),
+      document: ofdDocument,
+    }),
+  ),
+})
+
+export const odooHealth = z.object({
+  status: z.literal('healthy'),
+  heartbeat_count: count,
+  last_heartbeat: instant.nullable(),
+  permanent_failure: z.boolean(),
+  failure_count: count,
+})
+
+export const odooAccepted = z.strictObject({ status: z.literal('accepted'), timestamp: z.int() })
+export const odooWaited = z.strictObject({ status: waitStatus, heartbeats: count })
+export const odooLedger = z.object({
+  heartbeats: z.array(
+    z.object({
+      kkt_id: z.string(),
+      status: z.enum(['online', 'degraded', 'offline']),
+      buffer_fullness: z.number().min(0).max(1),
+      pending: count,
+      version: z.string(),
+    }),
+  ),
+})

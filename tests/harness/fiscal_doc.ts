@@ -1,0 +1,23 @@
+import { expect } from 'bun:test'
+import { type Receipt, totalOf } from './receipts.ts'
+import type { FiscalDoc } from './wire.ts'
+
+/** A fiscal document is of this receipt, and its QR code (what the buyer checks) says the same as its fields. */
+export function expectFiscalDocOf(receipt: Receipt, doc: FiscalDoc): void {
+  const total = totalOf(receipt.items)
+  expect(doc.total).toBe(total)
+  const qr = new URLSearchParams(doc.qr_code_data)
+  expect(Object.fromEntries(qr)).toEqual({
+    t: expect.any(String),
+    s: total.toFixed(2),
+    fn: doc.fn_number,
+    i: String(doc.fiscal_doc_number),
+    fp: doc.fiscal_sign,
+    n: receipt.type === 'sale' ? '1' : '2',
+  })
+}
+
+/** Throws unless each number is greater than the one before it. */
+export function expectGrowing(numbers: number[]): void {
+  expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b))
+}

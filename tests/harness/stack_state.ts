@@ -1,0 +1,59 @@
+import { beforeEach, setDefaultTimeout } from 'bun:test'
+import { adapter, odoo, ofd } from './clients.ts'
+import { eventually } from './eventually.ts'
+import { limits } from './limits.ts'
+import { newPosId, receipt } from './receipts.ts'
+
+/** To be called once in each file that drives the stack: every test then begins with everything working and at rest. */
+export function onHealedStack(): void {
+  setDefaultTimeout(limits.testMs)
+  beforeEach(heal)
+}
+
+/**
+ * Ends all faults, empties the adapter's buffer, and lets the mocks count from 0. What the tests before left in the
+ * adapter's journal and DLQ stays: tests go by ids and differences.
+ */
+async function heal(): Promise<void> {
+  await Promise.all([ofd.reset(), odoo.reset()])
+  await eventually('the adapter to be at rest', toRest, {
+    withinMs: limits.drainedMs,
+    until: (seen) => seen === true,
+  })
+  await ofd.reset()
+}
+
+async function toRest(): Promise<true | object> {
+  const { unprinted, pending, circuit_breaker: breaker } = await adapter.status()
+  const atRest = unprinted === 0 && pending === 0
+  if (atRest && breaker.state === 'CLOSED' && breaker.failure_count === 0) return true
+  // Only a delivery proves to the breaker that the OFD is well.
+  if (atRest) await adapter.print(receipt({ pos_id: newPosId('heal') }))
+  await adapter.sync()
+  return { unprinted, pending, breaker }
+}
+
+/** Waits until the adapter knows that the OFD holds the receipt. */
+export const whenSynced = (id: string, withinMs = limits.deliveredMs) =>
+  eventually(`receipt ${id} to be synced`, () => adapter.receipt(id), {
+    withinMs,
+    until: ({ status }) => status === 'synced',
+  })
+
+/** Waits until the receipt is in the DLQ. */
+export const whenFailed = (id: string, withinMs = limits.deliveredMs) =>
+  eventually(`receipt ${id} to be dead-lettered`, () => adapter.receipt(id), {
+    withinMs,
+    until: ({ status }) => status === 'failed',
+  })
+
+/** Waits until the breaker has opened, and gives the buffer's status of that moment. */
+export const whenOpen = (withinMs = limits.probedMs) =>
+  eventually('the breaker to open', () => adapter.status(), {
+    withinMs,
+    until: ({ circuit_breaker }) => circuit_breaker.state === 'OPEN',
+  })
+
+/** The FD numbers that the OFD holds of one point of sale, in the order in which they came. */
+export const deliveredFds = async (posId: string): Promise<number[]> =>
+  (await ofd.ledger({ pos_id: posId })).map(({ fiscal_doc_number }) => fiscal_doc_number)

@@ -1,0 +1,233 @@
+/** Requests that are wrong before anyone can ask what they mean. */
+import { describe, expect, test } from 'bun:test'
+import { MARKER, withRaw, withValue } from '../harness/bad_input.ts'
+import { adapter, urls } from '../harness/clients.ts'
+import { type Answer, call, callRaw, expectProblem } from '../harness/http.ts'
+import { limits } from '../harness/limits.ts'
+import { seededRandom } from '../harness/random.ts'
+import { newKey, receipt } from '../harness/receipts.ts'
+import { expectRefused, postBody } from '../harness/refusals.ts'
+import { onHealedStack } from '../harness/stack_state.ts'
+
+onHealedStack()
+
+const MAX_BODY_BYTES = 256 * 1024
+const FIFTY_MB = 50 * 1024 * 1024
+
+const good = withValue('/type', 'sale')
+const bytes = (...values: number[]) => Uint8Array.from(values)
+const spliced = (inserted: Uint8Array) => {
+  const [before = '', after = ''] = good.split('Glasses')
+  return Uint8Array.from([...Buffer.from(before), ...inserted, ...Buffer.from(after)])
+}
+
+describe('invariant 10: no JSON is a 400', () => {
+  test.each([
+    ['nothing', ''],
+    ['white space', ' \n'],
+    ['a cut document', good.slice(0, -1)],
+    ['one cut in a string', good.slice(0, good.indexOf(MARKER) + 3)],
+    ['NaN', withRaw('/items/0/price', 'NaN')],
+    ['Infinity', withRaw('/items/0/price', 'Infinity')],
+    ['-Infinity', withRaw('/payments/0/amount', '-Infinity')],
+    ['a hexadecimal number', withRaw('/items/0/price', '0x10')],
+    ['two documents', good + good],
+    ['a trailing comma', withRaw('/items', '[1,]')],
+    ['single quotes', `{'pos_id':'${MARKER}'}`],
+    ['a form', `pos_id=${MARKER}&type=sale`],
+    ['XML', `<receipt>${MARKER}</receipt>`],
+    ['a hundred thousand open brackets', '['.repeat(100_000)],
+  ])('%s', async (_what, body) => {
+    await expectRefused(() => postBody(body), 400, 'malformed_json')
+  })
+
+  test('infinity by way of a huge exponent is a number out of range', async () => {
+    await expectRefused(() => postBody(withRaw('/items/0/price', '1e999')), 422, 'invalid_body')
+  })
+})
+
+describe('invariant 10: what is not UTF-8 is a 400', () => {
+  test.each([
+    ['a byte that never occurs', spliced(bytes(0xff))],
+    ['an overlong NUL', spliced(bytes(0xc0, 0x80))],
+    ['half a surrogate pair', spliced(bytes(0xed, 0xa0, 0x80))],
+    ['a letter cut in two', spliced(bytes(0xd0))],
+    ['Windows-1251', spliced(bytes(0xce, 0xf7, 0xea, 0xe8))],
+    ['UTF-16', Uint8Array.from(Buffer.from(`\ufeff${good}`, 'utf16le'))],
+  ])('%s', async (_what, body) => {
+    await expectRefused(() => postBody(body), 400, 'not_utf8')
+  })
+})
+
+test.each([
+  ['in the place of the items', withRaw('/items', '['.repeat(50_000) + ']'.repeat(50_000))],
+  ['in an unknown field', withRaw(`/${MARKER}`, '['.repeat(50_000) + ']'.repeat(50_000))],
+  ['as the whole', '['.repeat(100_000) + ']'.repeat(100_000)],
+])('invariant 10: deep nesting %s is refused', async (_what, body) => {
+  const { total_receipts: before } = await adapter.status()
+  const answer = await postBody(body)
+  expect([400, 422]).toContain(answer.status)
+  expectProblem(answer, answer.status)
+  expect(answer.text).not.toContain(MARKER)
+  expect((await adapter.status()).total_receipts).toBe(before)
+})
+
+describe('invariant 10: a body above the limit is a 413', () => {
+  const padded = (length: number) => good.padEnd(length, ' ')
+
+  test('one byte above it, and 10 000 items', async () => {
+    await expectRefused(() => postBody(padded(MAX_BODY_BYTES + 1)), 413, 'body_too_large')
+    const [item] = receipt().items
+    await expectRefused(() => postBody(withValue('/items', Array(10_000).fill(item))), 413, 'body_too_large')
+  })
+
+  test('at the limit it is read', async () => {
+    expect((await postBody(padded(MAX_BODY_BYTES))).status).toBe(200)
+  })
+
+  function* fiftyMegabytes(head: string, frame: (chunk: Buffer) => Iterable<string | Uint8Array>) {
+    yield `POST /v1/kkt/receipt HTTP/1.1\r\nHost: kkt\r\nIdempotency-Key: ${newKey()}\r\n${head}\r\n\r\n`
+    const chunk = Buffer.alloc(64 * 1024, MARKER)
+    for (let sent = 0; sent < FIFTY_MB; sent += chunk.length) yield* frame(chunk)
+  }
+
+  const answered = async (request: Iterable<string | Uint8Array>): Promise<Answer> => {
+    const answer = await callRaw(urls.adapter, request, limits.answerMs)
+    if (!answer) throw new Error('the connection ended without an answer')
+    return answer
+  }
+
+  test('50 MB with their length told', async () => {
+    const request = fiftyMegabytes(`Content-Length: ${FIFTY_MB}`, (chunk) => [chunk])
+    await expectRefused(() => answered(request), 413, 'body_too_large')
+  })
+
+  test('50 MB in chunks', async () => {
+    const request = fiftyMegabytes('Transfer-Encoding: chunked', (chunk) => [
+      `${chunk.length.toString(16)}\r\n`,
+      chunk,
+      '\r\n',
+    ])
+    await expectRefused(() => answered(request), 413, 'body_too_large')
+  })
+})
+
+describe('invariant 10: what breaks off stores nothing', () => {
+  const head = (more: string) =>
+    `POST /v1/kkt/receipt HTTP/1.1\r\nHost: kkt\r\nIdempotency-Key: ${newKey()}\r\n${more}\r\n\r\n`
+  const size = Buffer.byteLength(good).toString(16)
+  test.each([
+    ['half of a body', [head(`Content-Length: ${good.length}`), good.slice(0, 50)]],
+    ['a whole document, but less than was announced', [head(`Content-Length: ${good.length + 10}`), good]],
+    ['a whole document without the last chunk', [head('Transfer-Encoding: chunked'), `${size}\r\n${good}\r\n`]],
+    ['a chunk without a length', [head('Transfer-Encoding: chunked'), `xyz\r\n${good}\r\n0\r\n\r\n`]],
+    ['a head alone', [head(`Content-Length: ${good.length}`)]],
+    ['no HTTP at all', [`${MARKER}\r\n\r\n`]],
+  ])('%s', async (_what, chunks) => {
+    const { total_receipts: before } = await adapter.status()
+    const answer = await callRaw(urls.adapter, chunks, limits.answerMs)
+    if (answer) expect(answer.status).toBeWithin(400, 500)
+    expect(answer?.text ?? '').not.toContain(MARKER)
+    // A receipt taken afterwards shows that whatever was on its way before has arrived.
+    await adapter.print(receipt())
+    expect((await adapter.status()).total_receipts).toBe(before + 1)
+  })
+})
+
+describe('invariant 10: a bad Idempotency-Key is a 400', () => {
+  test.each([
+    ['empty', { 'idempotency-key': '' }],
+    ['too long', { 'idempotency-key': MARKER.padEnd(129, '-') }],
+    ['with a space in it', { 'idempotency-key': `${MARKER} 1` }],
+    ['with a tab in it', { 'idempotency-key': `${MARKER}\t1` }],
+    ['not ASCII', { 'idempotency-key': `${MARKER}\u00e9` }],
+  ])('%s', async (_what, headers) => {
+    await expectRefused(() => postBody(good, headers), 400, 'invalid_headers')
+  })
+
+  test('none at all', async () => {
+    const send = () => call(`${urls.adapter}/v1/kkt/receipt`, { method: 'POST', body: good, withinMs: limits.answerMs })
+    const { errors } = await expectRefused(send, 400, 'invalid_headers')
+    expect(errors).toMatchObject([{ pointer: expect.stringContaining('idempotency-key') }])
+  })
+
+  test('one of 128 visible characters is a good one', async () => {
+    await adapter.print(receipt(), `!~${newKey()}`.padEnd(128, '"'))
+  })
+})
+
+describe('a wrong way to ask', () => {
+  const ask = (path: string, method = 'GET') => call(urls.adapter + path, { method, withinMs: limits.answerMs })
+
+  test.each([
+    ['GET', '/v1/kkt/receipt', 'POST'],
+    ['PUT', '/v1/kkt/receipt', 'POST'],
+    ['DELETE', '/v1/kkt/receipt/00000000-0000-7000-8000-000000000000', 'GET'],
+    ['POST', '/v1/kkt/receipts', 'GET'],
+    ['GET', '/v1/kkt/buffer/sync', 'POST'],
+    ['DELETE', '/v1/kkt/buffer/dlq', 'GET'],
+    ['PATCH', '/v1/health', 'GET'],
+  ])('%s %s is a 405 that names what is allowed', async (method, path, allowed) => {
+    const answer = await ask(path, method)
+    expect(expectProblem(answer, 405).code).toBe('method_not_allowed')
+    expect(answer.headers.get('allow')).toContain(allowed)
+  })
+
+  test.each([
+    '/',
+    '/v1',
+    '/v1/kkt',
+    '/v2/kkt/receipt',
+    '/v1/kkt/receipt/a/b',
+    `/${MARKER}`,
+    '/v1/kkt/buffer/dlq/x/y/z',
+  ])('%s is a 404', async (path) => {
+    await expectRefused(() => ask(path), 404, 'no_such_route')
+  })
+
+  test.each([
+    ['/v1/kkt/receipts?limit=0', 422],
+    ['/v1/kkt/receipts?limit=101', 422],
+    ['/v1/kkt/receipts?limit=1.5', 422],
+    [`/v1/kkt/receipts?limit=${MARKER}`, 422],
+    [`/v1/kkt/receipts?status=${MARKER}`, 422],
+    [`/v1/kkt/receipts?cursor=${MARKER}`, 422],
+    [`/v1/kkt/receipts?pos_id=${MARKER}%20`, 422],
+    [`/v1/kkt/buffer/dlq?reason=${MARKER}`, 422],
+    ['/v1/kkt/buffer/dlq?limit=-1', 422],
+    [`/v1/kkt/buffer/events?kind=${MARKER}`, 422],
+    [`/v1/kkt/buffer/events?cursor=${MARKER}`, 422],
+    [`/v1/kkt/buffer/events?receipt_id=${MARKER}`, 422],
+  ])('%s is a %d', async (path, status) => {
+    await expectRefused(() => ask(path), status, 'invalid_query')
+  })
+
+  test('a path that does not decode is refused', async () => {
+    for (const path of ['/v1/kkt/receipt/%E0%A4%A', '/v1/kkt/receipt/%00', '/%']) {
+      const answer = await ask(path)
+      expectProblem(answer, answer.status)
+      expect(answer.status).toBeWithin(400, 500)
+    }
+  })
+})
+
+test('invariant 10: whatever bytes are changed, the answer is a problem document', async () => {
+  const random = seededRandom('changed bytes')
+  const { total_receipts: before } = await adapter.status()
+  // With an unknown field of two letters: no change of one byte makes this a receipt that could be taken.
+  const document = Buffer.from(withValue('/zz', MARKER))
+  const mutant = () => {
+    const changed = Buffer.from(document)
+    changed[random(changed.length)] = random(256)
+    return Uint8Array.from(random(4) === 0 ? changed.subarray(0, random(changed.length)) : changed)
+  }
+  for (let round = 0; round < 20; round += 1) {
+    const mutants = Array.from({ length: 10 }, mutant)
+    for (const answer of await Promise.all(mutants.map((body) => postBody(body)))) {
+      expect([400, 422]).toContain(answer.status)
+      expectProblem(answer, answer.status)
+      expect(answer.text).not.toContain(MARKER)
+    }
+  }
+  expect((await adapter.status()).total_receipts).toBe(before)
+})

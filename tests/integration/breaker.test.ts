@@ -1,0 +1,145 @@
+import { describe, expect, test } from 'bun:test'
+import { adapter, ofd } from '../harness/clients.ts'
+import { eventually } from '../harness/eventually.ts'
+import { limits } from '../harness/limits.ts'
+import { newPosId, receipt } from '../harness/receipts.ts'
+import { onHealedStack, whenFailed, whenOpen, whenSynced } from '../harness/stack_state.ts'
+
+onHealedStack()
+
+const print = () => adapter.print(receipt({ pos_id: newPosId('breaker') }))
+
+/** One till each, printed one after the other. */
+async function printMany(count: number): Promise<string[]> {
+  const ids = []
+  for (let i = 0; i < count; i += 1) ids.push((await print()).receipt_id)
+  return ids
+}
+
+const retriesOf = (ids: string[]) => Promise.all(ids.map(async (id) => (await adapter.receipt(id)).retry_count))
+
+const breakerReopenedAfter = (openedAt: string | null) =>
+  eventually('a probe to fail and open the breaker anew', () => adapter.status(), {
+    withinMs: limits.probedMs,
+    until: ({ circuit_breaker: { state, opened_at } }) => state === 'OPEN' && opened_at !== openedAt,
+  })
+
+describe('invariant 11', () => {
+  test('THRESHOLD failures in a row open the breaker, one fewer does not', async () => {
+    await ofd.configure({ failure_count: limits.breakerThreshold - 1 })
+    await whenSynced((await print()).receipt_id, limits.probedMs)
+    const events = await adapter.events({ kind: 'breaker', limit: 1 })
+
+    await ofd.configure({ permanent_failure: true })
+    await printMany(limits.breakerThreshold)
+    const { circuit_breaker: breaker, network_status } = await whenOpen()
+    expect(breaker.failure_count).toBeGreaterThanOrEqual(limits.breakerThreshold)
+    expect(network_status).toBe('offline')
+    expect(Date.parse(breaker.next_probe_at ?? '') - Date.parse(breaker.opened_at ?? '')).toBe(limits.breakerTimeoutMs)
+    const [opened, before] = (await adapter.events({ kind: 'breaker', limit: 2 })).events
+    expect(opened).toMatchObject({ from: 'CLOSED', to: 'OPEN' })
+    expect(before).toEqual(events.events[0])
+  })
+
+  test('an open breaker sends nothing and counts no attempt until one probe, which fails and opens it anew', async () => {
+    await ofd.configure({ permanent_failure: true })
+    const tried = await printMany(limits.breakerThreshold)
+    const opened = await whenOpen()
+    const { call_count: calls } = await ofd.health()
+    const retries = await retriesOf(tried)
+
+    const untried = await printMany(2)
+    expect((await adapter.status()).circuit_breaker).toEqual(opened.circuit_breaker)
+    expect((await ofd.health()).call_count).toBe(calls)
+    expect(await retriesOf([...tried, ...untried])).toEqual([...retries, 0, 0])
+
+    const reopened = await breakerReopenedAfter(opened.circuit_breaker.opened_at)
+    const openForMs =
+      Date.parse(reopened.circuit_breaker.opened_at ?? '') - Date.parse(opened.circuit_breaker.opened_at ?? '')
+    expect(openForMs).toBeGreaterThanOrEqual(limits.breakerTimeoutMs)
+    expect((await ofd.health()).call_count).toBeLessThanOrEqual(calls + 1)
+    expect(reopened.failed).toBe(opened.failed)
+  })
+
+  test('it closes by itself when a probe succeeds, and everything is delivered', async () => {
+    await ofd.configure({ permanent_failure: true })
+    const ids = await printMany(limits.breakerThreshold + 1)
+    const { circuit_breaker: open } = await whenOpen()
+    await ofd.configure({ permanent_failure: false })
+
+    for (const id of ids) {
+      const { synced_at } = await whenSynced(id, limits.probedMs + limits.deliveredMs)
+      expect(Date.parse(synced_at ?? '')).toBeGreaterThanOrEqual(Date.parse(open.next_probe_at ?? ''))
+    }
+    expect((await adapter.status()).circuit_breaker).toEqual({
+      state: 'CLOSED',
+      failure_count: 0,
+      opened_at: null,
+      next_probe_at: null,
+    })
+    const { events } = await adapter.events({ kind: 'breaker', limit: 3 })
+    expect(events.map(({ to }) => to)).toEqual(['CLOSED', 'HALF_OPEN', 'OPEN'])
+    expect(await ofd.health()).toMatchObject({ receipts_received: ids.length, duplicates: 0, out_of_order: 0 })
+  })
+
+  test('a manual sync probes at once, open or not, and delivers all', async () => {
+    await ofd.configure({ permanent_failure: true })
+    const ids = await printMany(limits.breakerThreshold + 2)
+    await whenOpen()
+    await ofd.configure({ permanent_failure: false })
+
+    const answer = await adapter.sync()
+    expect(answer).toMatchObject({ synced: ids.length, failed: 0, skipped: 0, remaining: 0 })
+    expect(answer.duration_seconds * 1000).toBeLessThan(limits.breakerTimeoutMs)
+    expect(await adapter.status()).toMatchObject({ pending: 0, circuit_breaker: { state: 'CLOSED', failure_count: 0 } })
+    expect(await ofd.health()).toMatchObject({ receipts_received: ids.length, duplicates: 0 })
+  })
+
+  test('a manual sync whose probe fails leaves the breaker open and the receipts where they are', async () => {
+    await ofd.configure({ permanent_failure: true })
+    const ids = await printMany(limits.breakerThreshold + 2)
+    await whenOpen()
+    const { call_count: calls } = await ofd.health()
+
+    expect(await adapter.sync()).toMatchObject({ synced: 0, remaining: ids.length })
+    expect(await adapter.status()).toMatchObject({ pending: ids.length, circuit_breaker: { state: 'OPEN' } })
+    expect((await ofd.health()).call_count).toBeLessThanOrEqual(calls + 1)
+  })
+})
+
+describe('invariant 7', () => {
+  test('THRESHOLD different receipts refused in a row open the breaker, and the rest is kept', async () => {
+    const bad = newPosId('refused')
+    await ofd.configure({ refuse: { pos_id: bad, status: 422 } })
+    for (let i = 0; i < limits.breakerThreshold; i += 1) {
+      await whenFailed((await adapter.print(receipt({ pos_id: bad }))).receipt_id)
+    }
+    await whenOpen()
+    const kept = await adapter.print(receipt({ pos_id: bad }))
+    expect((await adapter.status()).circuit_breaker.state).toBe('OPEN')
+    expect(await adapter.receipt(kept.receipt_id)).toMatchObject({ status: 'pending', retry_count: 0 })
+  })
+
+  test('a receipt that gets through between refusals keeps the breaker closed', async () => {
+    const bad = newPosId('refused')
+    await ofd.configure({ refuse: { pos_id: bad, status: 422 } })
+    for (let round = 0; round < 2; round += 1) {
+      for (let i = 1; i < limits.breakerThreshold; i += 1) {
+        await whenFailed((await adapter.print(receipt({ pos_id: bad }))).receipt_id)
+      }
+      await whenSynced((await print()).receipt_id)
+      expect((await adapter.status()).circuit_breaker).toMatchObject({ state: 'CLOSED', failure_count: 0 })
+    }
+  })
+})
+
+test('a second manual sync joins the one under way: same answer, nothing sent twice', async () => {
+  await ofd.configure({ permanent_failure: true })
+  await Promise.all(Array.from({ length: 12 }, print))
+  await whenOpen()
+  await ofd.configure({ permanent_failure: false })
+  const [first, second] = await Promise.all([adapter.sync(), adapter.sync()])
+  expect(first).toMatchObject({ synced: 12, remaining: 0 })
+  expect(second).toEqual(first)
+  expect(await ofd.health()).toMatchObject({ receipts_received: 12, duplicates: 0 })
+})

@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'bun:test'
+import { adapter, ofd } from '../harness/clients.ts'
+import { expectProblem } from '../harness/http.ts'
+import { limits } from '../harness/limits.ts'
+import { newKey, newPosId, receipt } from '../harness/receipts.ts'
+import { onHealedStack } from '../harness/stack_state.ts'
+
+onHealedStack()
+
+/** Takes so many at once; with the OFD away they stay. */
+async function fill(count: number): Promise<void> {
+  const posId = newPosId('fill')
+  await Promise.all(Array.from({ length: count }, () => adapter.take(receipt({ pos_id: posId }))))
+}
+
+describe('the status', () => {
+  test('adds up, and says when the buffer was last synced', async () => {
+    const before = await adapter.status()
+    await adapter.print(receipt())
+    await adapter.sync()
+    const after = await adapter.status()
+    expect(after.total_receipts - before.total_receipts).toBe(1)
+    expect(after.synced - before.synced).toBe(1)
+    expect(after).toMatchObject({
+      total_capacity: limits.bufferMaxSize,
+      current_queued: 0,
+      percent_full: 0,
+      network_status: 'online',
+      unprinted: 0,
+      pending: 0,
+      syncing: 0,
+      alert: false,
+      oldest_pending_age_seconds: null,
+      dlq_size: after.failed,
+    })
+    expect(Date.parse(after.last_sync_at ?? '')).toBeGreaterThanOrEqual(Date.parse(before.last_sync_at ?? '1970-01-01'))
+  })
+
+  test('counts receipts that are being sent as pending', async () => {
+    await ofd.configure({ permanent_failure: true })
+    await fill(8)
+    const syncs = Promise.all([adapter.sync(), adapter.sync()])
+    for (let looks = 0; looks < 20; looks += 1) {
+      const { pending, syncing } = await adapter.status()
+      expect({ pending, atMost: syncing <= pending }).toEqual({ pending: 8, atMost: true })
+    }
+    await syncs
+  })
+
+  test('raises the alert above BUFFER_ALERT_THRESHOLD', async () => {
+    await ofd.configure({ permanent_failure: true })
+    const threshold = Math.floor(limits.bufferMaxSize * limits.alertThreshold)
+    await fill(threshold - 1)
+    expect(await adapter.status()).toMatchObject({ alert: false, current_queued: threshold - 1 })
+    await fill(2)
+    const status = await adapter.status()
+    expect(status).toMatchObject({ alert: true, current_queued: threshold + 1 })
+    expect(status.percent_full).toBeCloseTo((100 * (threshold + 1)) / limits.bufferMaxSize, 1)
+  })
+})
+
+describe('invariant 9', () => {
+  test('a full buffer refuses with 503 and Retry-After, stores nothing, and still replays', async () => {
+    await ofd.configure({ permanent_failure: true })
+    const [known, key] = [receipt(), newKey()]
+    const first = await adapter.print(known, key)
+    await fill(limits.bufferMaxSize - 1)
+    const full = await adapter.status()
+    expect(full).toMatchObject({ current_queued: limits.bufferMaxSize, percent_full: 100, alert: true })
+
+    const [refused, refusedKey] = [receipt(), newKey()]
+    const answer = await adapter.postReceipt(refused, refusedKey)
+    expect(expectProblem(answer, 503).code).toBe('buffer_full')
+    expect(answer.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
+    expect((await adapter.status()).total_receipts).toBe(full.total_receipts)
+    expect((await adapter.receipts({ pos_id: refused.pos_id })).receipts).toEqual([])
+
+    const replay = await adapter.postReceipt(known, key)
+    expect(replay.headers.get('idempotency-replayed')).toBe('true')
+    expect(JSON.parse(replay.text)).toEqual(first)
+
+    await ofd.configure({ permanent_failure: false })
+    await adapter.sync()
+    expect(await adapter.print(refused, refusedKey)).toMatchObject({ status: 'printed' })
+  })
+
+  test('of many at once no more are taken than there is room for', async () => {
+    await ofd.configure({ permanent_failure: true })
+    await fill(limits.bufferMaxSize - 3)
+    const posId = newPosId('rush')
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => adapter.postReceipt(receipt({ pos_id: posId }), newKey())),
+    )
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 200, 200, ...Array(7).fill(503)])
+    expect((await adapter.receipts({ pos_id: posId })).receipts).toHaveLength(3)
+  })
+})

@@ -1,0 +1,164 @@
+/** The mocks as the tests use them: what this says of them, every other suite relies on. */
+import { describe, expect, test } from 'bun:test'
+import { odoo, ofd } from '../harness/clients.ts'
+import { type Answer, expectBody, expectProblem } from '../harness/http.ts'
+import { limits } from '../harness/limits.ts'
+import { newPosId } from '../harness/receipts.ts'
+import { onHealedStack } from '../harness/stack_state.ts'
+import { odooAccepted, odooWaited, ofdAbsent, ofdAccepted, ofdFound, ofdWaited } from '../harness/wire.ts'
+
+onHealedStack()
+
+const OFF = { permanent_failure: false, failure_count: 0 }
+
+/** What an adapter would send. */
+const document = (posId: string, fd: number) => ({
+  receipt_id: crypto.randomUUID(),
+  pos_id: posId,
+  kkt_id: 'KKT-TEST',
+  type: 'sale',
+  items: [{ name: 'Case', price: 10, quantity: 1, total: 10, vat_rate: null }],
+  payments: [{ type: 'cash', amount: 10 }],
+  total: 10,
+  fiscal_doc: {
+    fiscal_doc_number: fd,
+    fiscal_sign: '0123456789',
+    fiscal_datetime: '2026-01-31T12:00:00.000Z',
+    fn_number: '9999999999999999',
+    kkt_number: '0000000000000001',
+    shift_number: 1,
+    receipt_number: fd,
+    total: 10,
+    qr_code_data: 't=20260131T1200&s=10.00&fn=9999999999999999&i=1&fp=0123456789&n=1',
+  },
+})
+
+const send = (body: unknown, headers?: Record<string, string>): Promise<Answer> => ofd.post('/receipt', body, headers)
+
+describe.each([
+  ['OFD', ofd],
+  ['Odoo', odoo],
+] as const)('the control side of the %s mock', (_name, mock) => {
+  test('answers a change with the whole configuration, and keeps what was not named', async () => {
+    expect(await mock.configure({ permanent_failure: true })).toMatchObject({
+      permanent_failure: true,
+      failure_count: 0,
+    })
+    expect(await mock.configure({ failure_count: 5 })).toMatchObject({ permanent_failure: true, failure_count: 5 })
+    expect(await mock.configure({})).toMatchObject({ permanent_failure: true, failure_count: 5 })
+  })
+
+  test.each([
+    ['an unknown field', { permanent_failure: true, permanent_failures: true }],
+    ['a wrong type', { permanent_failure: 'true' }],
+    ['a negative number', { failure_count: -1 }],
+    ['half of it wrong', { permanent_failure: true, failure_count: 1.5 }],
+    ['no object', [true]],
+  ])('refuses %s with 422 and changes nothing', async (_what, change) => {
+    expect(expectProblem(await mock.post('/_test/config', change), 422).code).toBe('invalid_body')
+    expect(await mock.configure({})).toMatchObject(OFF)
+  })
+
+  test('a reset ends the faults and forgets what was counted', async () => {
+    await mock.configure({ permanent_failure: true, failure_count: 7 })
+    expect(await mock.reset()).toEqual({ status: 'reset' })
+    expect(await mock.configure({})).toMatchObject(OFF)
+    expect(await mock.health()).toMatchObject({ permanent_failure: false, failure_count: 0 })
+  })
+
+  test('a wrong path is a 404, a wrong method a 405', async () => {
+    expect(expectProblem(await mock.get('/_test/nothing'), 404).code).toBe('no_such_route')
+    expect(expectProblem(await mock.get('/_test/config'), 405).code).toBe('method_not_allowed')
+  })
+})
+
+describe('the OFD mock', () => {
+  test('takes a receipt once, notices a second time, and is asked for it by its id', async () => {
+    const sent = document(newPosId('mock'), 1)
+    expect(expectBody(await ofd.get(`/receipt/${sent.receipt_id}`), 404, ofdAbsent).receipt_id).toBe(sent.receipt_id)
+    const first = expectBody(await send(sent), 200, ofdAccepted)
+    expect(expectBody(await send(sent), 200, ofdAccepted)).toEqual(first)
+    expect(first.ofd_id).toBe('OFD-000001')
+    expect(Math.abs(first.timestamp - Date.now() / 1000)).toBeLessThan(limits.answerMs / 1000)
+    expect(expectBody(await ofd.get(`/receipt/${sent.receipt_id}`), 200, ofdFound)).toMatchObject({
+      ofd_id: first.ofd_id,
+    })
+    expect(await ofd.health()).toMatchObject({ call_count: 2, receipts_received: 1, duplicates: 1, out_of_order: 0 })
+  })
+
+  test('notices what comes out of order, of one till alone', async () => {
+    const [one, other] = [newPosId('mock'), newPosId('mock')]
+    for (const sent of [document(one, 5), document(other, 4), document(one, 6)]) await send(sent)
+    expect((await ofd.health()).out_of_order).toBe(0)
+    await send(document(one, 3))
+    expect((await ofd.health()).out_of_order).toBe(1)
+    expect((await ofd.ledger({ pos_id: one })).map(({ fiscal_doc_number }) => fiscal_doc_number)).toEqual([5, 6, 3])
+  })
+
+  test('refuses a stale fencing token and takes nothing', async () => {
+    const posId = newPosId('mock')
+    expect((await send(document(posId, 1), { 'fencing-token': '2' })).status).toBe(200)
+    expect((await send(document(posId, 2), { 'fencing-token': '1' })).status).toBe(412)
+    expect(await ofd.health()).toMatchObject({ stale_fence: 1, receipts_received: 1 })
+  })
+
+  test('permanent_failure takes down the look-up too, but not the health', async () => {
+    const sent = document(newPosId('mock'), 1)
+    await send(sent)
+    await ofd.configure({ permanent_failure: true })
+    for (const answer of [await send(sent), await ofd.get(`/receipt/${sent.receipt_id}`)]) {
+      expect(answer).toMatchObject({ status: 503, text: '{"error":"OFD unavailable"}' })
+    }
+    expect(await ofd.health()).toMatchObject({ permanent_failure: true, call_count: 2, receipts_received: 1 })
+  })
+
+  test('failure_count fails so many POSTs, and no look-up', async () => {
+    const sent = document(newPosId('mock'), 1)
+    await ofd.configure({ failure_count: 2 })
+    expect((await send(sent)).status).toBe(503)
+    expect((await ofd.get(`/receipt/${sent.receipt_id}`)).status).toBe(404)
+    expect((await ofd.health()).failure_count).toBe(1)
+    expect((await send(sent)).status).toBe(503)
+    expect((await send(sent)).status).toBe(200)
+    expect(await ofd.health()).toMatchObject({ failure_count: 0, call_count: 3, receipts_received: 1 })
+  })
+
+  test('a wait ends when the receipts are there, or with a 408 that says how many are', async () => {
+    const posId = newPosId('mock')
+    await send(document(posId, 1))
+    const two = ofd.get('/_test/wait?receipts=2&timeout=10')
+    await send(document(posId, 2))
+    expect(expectBody(await two, 200, ofdWaited)).toEqual({ status: 'reached', receipts: 2 })
+    const three = await ofd.get('/_test/wait?receipts=3&timeout=0.05')
+    expect(expectBody(three, 408, ofdWaited)).toEqual({ status: 'timeout', receipts: 2 })
+    expect((await ofd.get('/_test/wait?receipts=many')).status).toBe(422)
+  })
+})
+
+describe('the Odoo mock', () => {
+  const heartbeat = { kkt_id: 'KKT-TEST', status: 'online', buffer_fullness: 0.5 }
+
+  test('takes heartbeats, and keeps them to be asked about', async () => {
+    const { heartbeat_count: before } = await odoo.health()
+    const { timestamp } = expectBody(await odoo.post('/kkt/heartbeat', heartbeat), 200, odooAccepted)
+    expect(Math.abs(timestamp - Date.now() / 1000)).toBeLessThan(limits.answerMs / 1000)
+    const after = await odoo.health()
+    expect(after.heartbeat_count).toBeGreaterThan(before)
+    expect(Math.floor(Date.parse(after.last_heartbeat ?? '') / 1000)).toBeGreaterThanOrEqual(timestamp)
+    expect((await odoo.get('/_test/heartbeats')).text).toContain('KKT-TEST')
+  })
+
+  test('refuses heartbeats while it is told to fail', async () => {
+    await odoo.configure({ permanent_failure: true })
+    const { heartbeat_count: before } = await odoo.health()
+    expect(await odoo.post('/kkt/heartbeat', heartbeat)).toMatchObject({ status: 503 })
+    expect((await odoo.health()).heartbeat_count).toBe(before)
+  })
+
+  test('a wait ends when heartbeats are there, or with a 408', async () => {
+    await odoo.post('/kkt/heartbeat', heartbeat)
+    expect(expectBody(await odoo.get('/_test/wait?heartbeats=1&timeout=10'), 200, odooWaited).status).toBe('reached')
+    const never = await odoo.get('/_test/wait?heartbeats=1000000&timeout=0.05')
+    expect(expectBody(never, 408, odooWaited).status).toBe('timeout')
+  })
+})

@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'bun:test'
+import { adapter, ofd } from '../harness/clients.ts'
+import { expectBody, expectProblem } from '../harness/http.ts'
+import { newPosId, receipt } from '../harness/receipts.ts'
+import { deliveredFds, onHealedStack, whenFailed, whenSynced } from '../harness/stack_state.ts'
+import { requeuedMany } from '../harness/wire.ts'
+
+onHealedStack()
+
+const NOBODY = '00000000-0000-7000-8000-000000000000'
+
+/** Leaves so many receipts of the till in the DLQ, with the breaker closed, and the OFD as before. */
+async function deadLetter(posId: string, count: number) {
+  await ofd.configure({ refuse: { pos_id: posId, status: 422 } })
+  const refused = []
+  for (let i = 0; i < count; i += 1) {
+    const printed = await adapter.print(receipt({ pos_id: posId }))
+    await whenFailed(printed.receipt_id)
+    refused.push({ id: printed.receipt_id, fd: printed.fiscal_doc.fiscal_doc_number })
+    // So that these refusals are not a row of them.
+    await whenSynced((await adapter.print(receipt({ pos_id: newPosId('between') }))).receipt_id)
+  }
+  await ofd.configure({ refuse: null })
+  return refused
+}
+
+const idsIn = async (filter: { pos_id?: string; reason?: string }): Promise<string[]> =>
+  (await adapter.dlq({ ...filter, limit: 100 })).items.map(({ receipt_id }) => receipt_id)
+
+describe('the list', () => {
+  test('says what was refused, of whom, why, and how much it was', async () => {
+    const before = await adapter.status()
+    const posId = newPosId('dlq')
+    const [refused] = await deadLetter(posId, 1)
+    const { items, total, next_cursor } = await adapter.dlq({ pos_id: posId })
+    expect(items).toMatchObject([
+      { receipt_id: refused?.id, pos_id: posId, reason: 'refused_by_ofd', fiscal_doc_number: refused?.fd, total: 1250 },
+    ])
+    expect(items[0]?.last_error).toContain('422')
+    expect({ total, next_cursor }).toEqual({ total: 1, next_cursor: null })
+    const after = await adapter.status()
+    expect(after.dlq_size - before.dlq_size).toBe(1)
+    expect(after.failed - before.failed).toBe(1)
+    expect(after.current_queued).toBe(0)
+  })
+
+  test('is paged, newest first', async () => {
+    const posId = newPosId('dlq')
+    const refused = (await deadLetter(posId, 3)).map(({ id }) => id)
+    const first = await adapter.dlq({ pos_id: posId, limit: 2 })
+    const second = await adapter.dlq({ pos_id: posId, limit: 2, cursor: first.next_cursor ?? 'none' })
+    expect([...first.items, ...second.items].map(({ receipt_id }) => receipt_id)).toEqual(refused.toReversed())
+    expect(first).toMatchObject({ total: 3, items: { length: 2 } })
+    expect(second).toMatchObject({ total: 3, next_cursor: null })
+  })
+
+  test('is filtered by reason', async () => {
+    const posId = newPosId('dlq')
+    const [refused] = await deadLetter(posId, 1)
+    expect(await idsIn({ pos_id: posId, reason: 'refused_by_ofd' })).toEqual([refused?.id ?? ''])
+    expect(await idsIn({ pos_id: posId, reason: 'retries_exhausted' })).toEqual([])
+  })
+})
+
+describe('a requeue', () => {
+  test('of one delivers that one', async () => {
+    const posId = newPosId('dlq')
+    const [first, second] = await deadLetter(posId, 2)
+    if (!first || !second) throw new Error('two were asked for')
+    expect(await adapter.requeue(first.id)).toEqual({ receipt_id: first.id, status: 'pending' })
+    expect(await whenSynced(first.id)).toMatchObject({ status: 'synced' })
+    expect(await idsIn({ pos_id: posId })).toEqual([second.id])
+    expect(await deliveredFds(posId)).toEqual([first.fd])
+  })
+
+  test('of a filter delivers what matches and leaves the rest', async () => {
+    const [wanted, other] = [newPosId('wanted'), newPosId('other')]
+    const requeued = await deadLetter(wanted, 2)
+    const left = await deadLetter(other, 1)
+    const answer = await adapter.requeueAll({ pos_id: wanted, reason: 'refused_by_ofd' })
+    expect(answer).toMatchObject({ requeued: 2, dry_run: false })
+    expect(answer.receipt_ids.toSorted()).toEqual(requeued.map(({ id }) => id).toSorted())
+    for (const { id } of requeued) await whenSynced(id)
+    expect(await deliveredFds(wanted)).toEqual(requeued.map(({ fd }) => fd))
+    expect(await idsIn({ pos_id: other })).toEqual(left.map(({ id }) => id))
+    expect(await ofd.health()).toMatchObject({ out_of_order: 0, duplicates: 0 })
+  })
+
+  test('with dry_run says what it would do and does nothing', async () => {
+    const posId = newPosId('dlq')
+    const [refused] = await deadLetter(posId, 1)
+    const id = refused?.id ?? ''
+    const answer = await adapter.requeueAll({ pos_id: posId, dry_run: true })
+    expect(answer).toEqual({ requeued: 1, dry_run: true, receipt_ids: [id] })
+    expect(await adapter.sync()).toMatchObject({ synced: 0 })
+    expect(await idsIn({ pos_id: posId })).toEqual([id])
+  })
+
+  test('of a filter that nothing matches requeues nothing', async () => {
+    const posId = newPosId('dlq')
+    await deadLetter(posId, 1)
+    const none = { requeued: 0, dry_run: false, receipt_ids: [] }
+    expect(await adapter.requeueAll({ pos_id: newPosId('nobody') })).toEqual(none)
+    expect(await adapter.requeueAll({ pos_id: posId, reason: 'retries_exhausted' })).toEqual(none)
+    expect(await idsIn({ pos_id: posId })).toHaveLength(1)
+  })
+
+  test('of everything empties the DLQ', async () => {
+    const refused = await deadLetter(newPosId('dlq'), 1)
+    const { dlq_size: size } = await adapter.status()
+    expect(await adapter.requeueAll({})).toMatchObject({ requeued: size, dry_run: false })
+    await whenSynced(refused[0]?.id ?? '')
+    expect(await adapter.sync()).toMatchObject({ remaining: 0 })
+    expect(await adapter.status()).toMatchObject({ dlq_size: 0, failed: 0, pending: 0 })
+  })
+
+  test('of a receipt that is not in the DLQ is a 409, of one that is nowhere a 404, of no id a 422', async () => {
+    const { receipt_id } = await adapter.print(receipt())
+    await whenSynced(receipt_id)
+    const requeue = (id: string) => adapter.post(`/v1/kkt/buffer/dlq/${id}/requeue`)
+    expect(expectProblem(await requeue(receipt_id), 409).code).toBe('not_in_dlq')
+    expect(expectProblem(await requeue(NOBODY), 404).code).toBe('receipt_not_found')
+    expect(expectProblem(await requeue('not-an-id'), 422).code).toBe('invalid_params')
+    expect(await adapter.receipt(receipt_id)).toMatchObject({ status: 'synced' })
+  })
+
+  test('with a filter that is not understood requeues nothing', async () => {
+    const posId = newPosId('dlq')
+    await deadLetter(posId, 1)
+    for (const filter of [{ pos: posId }, { pos_id: posId, dry_run: 'yes' }, { pos_id: posId, reason: 'any' }, []]) {
+      const answer = await adapter.post('/v1/kkt/buffer/dlq/requeue', filter)
+      expect(expectProblem(answer, 422).code).toBe('invalid_body')
+    }
+    expect(await idsIn({ pos_id: posId })).toHaveLength(1)
+    expect(
+      expectBody(await adapter.post('/v1/kkt/buffer/dlq/requeue', { pos_id: posId }), 200, requeuedMany).requeued,
+    ).toBe(1)
+  })
+})

@@ -1,0 +1,54 @@
+import { expect, test } from 'bun:test'
+import { adapter, ofd } from '../harness/clients.ts'
+import { eventually } from '../harness/eventually.ts'
+import { limits } from '../harness/limits.ts'
+import { newPosId, receipt } from '../harness/receipts.ts'
+import { onHealedStack, whenOpen } from '../harness/stack_state.ts'
+
+onHealedStack()
+
+/** Odoo is known to be there after its second heartbeat. */
+const whenHealthy = () =>
+  eventually('the adapter to be healthy', () => adapter.health(), {
+    withinMs: limits.heartbeatsMs(4),
+    until: ({ status }) => status === 'healthy',
+  })
+
+test('all is healthy when all is there', async () => {
+  const { components } = await whenHealthy()
+  const { redis, ...always } = components
+  expect(Object.fromEntries(Object.entries(always).map(([name, { status }]) => [name, status]))).toEqual({
+    buffer: 'healthy',
+    database: 'healthy',
+    circuit_breaker: 'healthy',
+    kkt: 'healthy',
+    sender_lease: 'healthy',
+    odoo: 'healthy',
+  })
+  expect(components).toMatchObject({ circuit_breaker: { state: 'CLOSED' }, odoo: { state: 'online' } })
+})
+
+const { REDIS_URL } = process.env
+test.skipIf(!REDIS_URL)('Redis is healthy where the stack has one', async () => {
+  const { components } = await eventually('Redis to be healthy', () => adapter.health(), {
+    withinMs: limits.answerMs,
+    until: ({ components }) => components.redis.status === 'healthy',
+  })
+  expect(components.redis.status).toBe('healthy')
+})
+
+test('an open breaker is degraded, not unhealthy: receipts are still taken', async () => {
+  await whenHealthy()
+  await ofd.configure({ permanent_failure: true })
+  for (let i = 0; i < limits.breakerThreshold; i += 1) await adapter.print(receipt({ pos_id: newPosId('health') }))
+  await whenOpen()
+  expect(await adapter.health()).toMatchObject({
+    status: 'degraded',
+    components: { circuit_breaker: { status: 'degraded', state: 'OPEN' }, database: { status: 'healthy' } },
+  })
+  await adapter.print(receipt())
+
+  await ofd.configure({ permanent_failure: false })
+  await adapter.sync()
+  expect((await whenHealthy()).components.circuit_breaker).toMatchObject({ status: 'healthy', state: 'CLOSED' })
+})

@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'bun:test'
+import { adapter, ofd } from '../harness/clients.ts'
+import { expectProblem } from '../harness/http.ts'
+import { newPosId, receipt } from '../harness/receipts.ts'
+import { onHealedStack, whenFailed, whenSynced } from '../harness/stack_state.ts'
+
+onHealedStack()
+
+const NOBODY = '00000000-0000-7000-8000-000000000000'
+
+async function printMany(count: number, pos_id: string): Promise<string[]> {
+  const ids = []
+  for (let i = 0; i < count; i += 1) ids.push((await adapter.print(receipt({ pos_id }))).receipt_id)
+  return ids
+}
+
+describe('the look-up', () => {
+  test('shows a receipt on its way, and arrived', async () => {
+    await ofd.configure({ permanent_failure: true })
+    const sale = receipt()
+    const { receipt_id, fiscal_doc } = await adapter.print(sale)
+    const onItsWay = await adapter.receipt(receipt_id)
+    expect(onItsWay).toMatchObject({ receipt_id, pos_id: sale.pos_id, fiscal_doc, synced_at: null, ofd_id: null })
+    expect(['pending', 'syncing']).toContain(onItsWay.status)
+
+    await ofd.configure({ permanent_failure: false })
+    await adapter.sync()
+    const { created_at, printed_at, synced_at, ofd_id } = await whenSynced(receipt_id)
+    const times = [created_at, printed_at ?? '', synced_at ?? ''].map((at) => Date.parse(at))
+    expect(times).toEqual(times.toSorted((a, b) => a - b))
+    expect(ofd_id).toMatch(/^OFD-\d{6}$/)
+  })
+
+  test('of an id that is nowhere is a 404, of no id a 422', async () => {
+    expect(expectProblem(await adapter.get(`/v1/kkt/receipt/${NOBODY}`), 404).code).toBe('receipt_not_found')
+    expect(expectProblem(await adapter.get('/v1/kkt/receipt/1'), 422).code).toBe('invalid_params')
+  })
+})
+
+describe('the list of receipts', () => {
+  test('is paged newest first, and a receipt that comes between two pages shifts nothing', async () => {
+    const posId = newPosId('list')
+    const ids = await printMany(5, posId)
+    const first = await adapter.receipts({ pos_id: posId, limit: 2 })
+    await printMany(1, posId)
+    const second = await adapter.receipts({ pos_id: posId, limit: 2, cursor: first.next_cursor ?? 'none' })
+    const third = await adapter.receipts({ pos_id: posId, limit: 2, cursor: second.next_cursor ?? 'none' })
+    const pages = [first, second, third].map(({ receipts }) => receipts.map(({ receipt_id }) => receipt_id))
+    expect(pages.flat()).toEqual(ids.toReversed())
+    expect(pages.map(({ length }) => length)).toEqual([2, 2, 1])
+    expect(third.next_cursor).toBeNull()
+  })
+
+  test('is filtered by status', async () => {
+    const [posId, other] = [newPosId('list'), newPosId('list')]
+    await ofd.configure({ refuse: { pos_id: posId, status: 422 } })
+    const [refused] = await printMany(1, posId)
+    await whenFailed(refused ?? '')
+    await ofd.configure({ refuse: null })
+    const [sent] = await printMany(1, posId)
+    const [others] = await printMany(1, other)
+    await whenSynced(sent ?? '')
+    await whenSynced(others ?? '')
+
+    const listed = async (status: string) =>
+      (await adapter.receipts({ pos_id: posId, status })).receipts.map(({ receipt_id }) => receipt_id)
+    expect(await listed('failed')).toEqual([refused ?? ''])
+    expect(await listed('synced')).toEqual([sent ?? ''])
+    expect(await listed('pending')).toEqual([])
+    const newest = (await adapter.receipts({ status: 'synced', limit: 1 })).receipts
+    expect(newest.map(({ receipt_id }) => receipt_id)).toEqual([others ?? ''])
+  })
+
+  test('gives 20 unless told', async () => {
+    const posId = newPosId('list')
+    await Promise.all(Array.from({ length: 21 }, () => adapter.take(receipt({ pos_id: posId }))))
+    expect((await adapter.receipts({ pos_id: posId })).receipts).toHaveLength(20)
+    expect((await adapter.receipts({ pos_id: posId, limit: 100 })).receipts).toHaveLength(21)
+  })
+})
+
+describe('the events', () => {
+  test('tell the whole way of one receipt, newest first', async () => {
+    const [id = ''] = await printMany(1, newPosId('events'))
+    await whenSynced(id)
+    const { events } = await adapter.events({ receipt_id: id })
+    expect(events.map(({ to }) => to)).toEqual(['synced', 'syncing', 'pending', 'printing', 'accepted'])
+    expect(events.map(({ from }) => from)).toEqual(['syncing', 'pending', 'printing', 'accepted', null])
+    expect(events.every(({ kind, receipt_id }) => kind === 'receipt' && receipt_id === id)).toBe(true)
+  })
+
+  test('are paged without a gap', async () => {
+    const [id = ''] = await printMany(1, newPosId('events'))
+    await whenSynced(id)
+    const all = (await adapter.events({ receipt_id: id })).events
+    const paged = []
+    let cursor: string | null = null
+    do {
+      const page = await adapter.events({ receipt_id: id, limit: 2, ...(cursor === null ? {} : { cursor }) })
+      expect(page.events.length).toBeLessThanOrEqual(2)
+      paged.push(...page.events)
+      cursor = page.next_cursor
+    } while (cursor !== null)
+    expect(paged).toEqual(all)
+  })
+
+  test('are filtered by kind', async () => {
+    await printMany(1, newPosId('events'))
+    for (const kind of ['receipt', 'breaker', 'lease', 'odoo']) {
+      const { events } = await adapter.events({ kind, limit: 5 })
+      expect(events.filter((event) => event.kind !== kind)).toEqual([])
+    }
+    expect((await adapter.events({ kind: 'lease', limit: 1 })).events).toHaveLength(1)
+  })
+})

@@ -1,0 +1,166 @@
+import { describe, expect, test } from 'bun:test'
+import { adapter, ofd } from '../harness/clients.ts'
+import { eventually } from '../harness/eventually.ts'
+import { expectFiscalDocOf, expectGrowing } from '../harness/fiscal_doc.ts'
+import { limits } from '../harness/limits.ts'
+import { item, newPosId, receipt } from '../harness/receipts.ts'
+import { deliveredFds, onHealedStack, whenSynced } from '../harness/stack_state.ts'
+
+onHealedStack()
+
+/** Posts one after the other, so that they are printed in this order. */
+async function printAll(posIds: string[]) {
+  const printed = []
+  for (const pos_id of posIds) printed.push(await adapter.print(receipt({ pos_id })))
+  return printed.map(({ receipt_id, fiscal_doc }) => ({ id: receipt_id, fd: fiscal_doc.fiscal_doc_number }))
+}
+
+const repeat = (count: number, posId: string): string[] => Array.from({ length: count }, () => posId)
+
+describe('with the OFD well', () => {
+  // Sends exactly one receipt: the README asks the OFD how many it got after this test alone.
+  test('happy path online sale', async () => {
+    const sale = receipt({
+      pos_id: newPosId('happy'),
+      items: [item(), item({ name: 'Lens cleaner, 30 ml', price: 149.9, quantity: 2, vat_rate: 10 })],
+      payments: [
+        { type: 'card', amount: 1500 },
+        { type: 'cash', amount: 49.8 },
+      ],
+    })
+    const printed = await adapter.print(sale)
+    expectFiscalDocOf(sale, printed.fiscal_doc)
+
+    const synced = await whenSynced(printed.receipt_id)
+    expect(synced).toMatchObject({
+      pos_id: sale.pos_id,
+      fiscal_doc: printed.fiscal_doc,
+      retry_count: 0,
+      last_error: null,
+    })
+    const [held, ...others] = await ofd.ledger()
+    expect(others).toEqual([])
+    expect(held).toMatchObject({ receipt_id: printed.receipt_id, ofd_id: synced.ofd_id ?? '' })
+    expect(held?.document).toEqual({
+      ...sale,
+      receipt_id: printed.receipt_id,
+      kkt_id: limits.kktId,
+      total: 1549.8,
+      fiscal_doc: printed.fiscal_doc,
+    })
+    expect(await ofd.health()).toMatchObject({ call_count: 1, receipts_received: 1, duplicates: 0, out_of_order: 0 })
+  })
+
+  test('a refund is printed and delivered like a sale, and its QR code says that it is one', async () => {
+    const refund = receipt({ type: 'refund', items: [item({ price: 1.15, quantity: 0.1, vat_rate: null })] })
+    const printed = await adapter.print(refund)
+    expectFiscalDocOf(refund, printed.fiscal_doc)
+    await whenSynced(printed.receipt_id)
+  })
+
+  test('FD numbers grow in the order of printing, all of one FN', async () => {
+    const posId = newPosId('fd')
+    const printed = await printAll(repeat(4, posId))
+    expectGrowing(printed.map(({ fd }) => fd))
+    const { receipts } = await adapter.receipts({ pos_id: posId })
+    expect(new Set(receipts.map(({ fiscal_doc }) => fiscal_doc?.fn_number)).size).toBe(1)
+  })
+
+  test('a receipt is pushed when it is printed, SYNC_INTERVAL is only the backstop', async () => {
+    const lagsMs = []
+    for (let i = 0; i < 4; i += 1) {
+      const { receipt_id } = await adapter.print(receipt({ pos_id: newPosId('push') }))
+      const { printed_at, synced_at } = await whenSynced(receipt_id)
+      lagsMs.push(Date.parse(synced_at ?? '') - Date.parse(printed_at ?? ''))
+    }
+    // Were they left to the interval, four in a row would have to hit its first half by chance.
+    expect(Math.max(...lagsMs)).toBeLessThan(limits.syncIntervalMs / 2)
+  })
+
+  test('invariant 5: receipts of one pos_id reach the OFD in FD order, posted all at once or not', async () => {
+    const [left, right] = [newPosId('left'), newPosId('right')]
+    const posts = [...repeat(4, left), ...repeat(4, right)].map((pos_id) => adapter.print(receipt({ pos_id })))
+    for (const { receipt_id } of await Promise.all(posts)) await whenSynced(receipt_id)
+    for (const posId of [left, right]) {
+      const fds = await deliveredFds(posId)
+      expect(fds).toHaveLength(4)
+      expectGrowing(fds)
+    }
+    expect(await ofd.health()).toMatchObject({ out_of_order: 0, duplicates: 0, receipts_received: 8 })
+  })
+})
+
+describe('with the OFD away', () => {
+  test('offline: receipts are printed and buffered, and the OFD gets none', async () => {
+    await ofd.configure({ permanent_failure: true })
+    const posId = newPosId('offline')
+    const before = await adapter.status()
+    for (let sent = 1; sent <= 10; sent += 1) {
+      await adapter.print(receipt({ pos_id: posId }))
+      expect((await adapter.status()).pending).toBe(sent)
+    }
+    const status = await eventually('the adapter to know that it is offline', () => adapter.status(), {
+      withinMs: limits.probedMs,
+      until: ({ network_status }) => network_status === 'offline',
+    })
+    expect(status).toMatchObject({ pending: 10, unprinted: 0, current_queued: 10, synced: before.synced })
+    expect(status.oldest_pending_age_seconds).toBeGreaterThan(0)
+    expect(await ofd.health()).toMatchObject({ receipts_received: 0, permanent_failure: true })
+    expect((await adapter.receipts({ pos_id: posId })).receipts.map(({ status }) => status)).not.toContain('synced')
+  })
+
+  test('recovery: without anybody asking, all are delivered once and in order', async () => {
+    await ofd.configure({ permanent_failure: true })
+    const posId = newPosId('recovery')
+    const before = await adapter.status()
+    const printed = await printAll(repeat(5, posId))
+    await ofd.configure({ permanent_failure: false })
+
+    const after = await eventually('all to be delivered', () => adapter.status(), {
+      withinMs: limits.probedMs + limits.deliveredMs,
+      until: ({ pending }) => pending === 0,
+    })
+    expect(after.synced - before.synced).toBe(5)
+    expect(after).toMatchObject({ network_status: 'online', failed: before.failed, oldest_pending_age_seconds: null })
+    expect(await deliveredFds(posId)).toEqual(printed.map(({ fd }) => fd))
+    expect(await ofd.health()).toMatchObject({ receipts_received: 5, duplicates: 0, out_of_order: 0 })
+  })
+
+  test('invariant 4: a receipt whose first POSTs failed is at the OFD once', async () => {
+    const failures = limits.breakerThreshold - 1
+    await ofd.configure({ failure_count: failures })
+    const { receipt_id } = await adapter.print(receipt({ pos_id: newPosId('again') }))
+    await whenSynced(receipt_id, limits.probedMs)
+    expect(await ofd.health()).toMatchObject({
+      call_count: failures + 1,
+      receipts_received: 1,
+      duplicates: 0,
+      failure_count: 0,
+    })
+  })
+
+  test('invariant 5: the order holds where POSTs in the midst of it fail', async () => {
+    const [left, right] = [newPosId('left'), newPosId('right')]
+    await ofd.configure({ failure_count: limits.breakerThreshold - 1 })
+    const printed = await printAll([left, right, left, right, left, right])
+    for (const { id } of printed) await whenSynced(id, limits.probedMs + limits.deliveredMs)
+    expectGrowing(await deliveredFds(left))
+    expectGrowing(await deliveredFds(right))
+    expect(await ofd.health()).toMatchObject({ receipts_received: 6, duplicates: 0, out_of_order: 0 })
+  })
+
+  test('invariant 7: an outage of more than MAX_RETRY_ATTEMPTS tries dead-letters nothing', async () => {
+    await ofd.configure({ permanent_failure: true })
+    const posIds = [newPosId('outage'), newPosId('outage')]
+    const printed = await printAll(posIds)
+    const { failed } = await adapter.status()
+    for (let tries = 0; tries < limits.maxRetryAttempts + limits.breakerThreshold; tries += 1) {
+      expect(await adapter.sync()).toMatchObject({ synced: 0, remaining: 2 })
+    }
+    expect(await adapter.status()).toMatchObject({ failed, dlq_size: failed, pending: 2 })
+
+    await ofd.configure({ permanent_failure: false })
+    expect(await adapter.sync()).toMatchObject({ synced: 2, failed: 0, remaining: 0 })
+    for (const { id } of printed) expect(await adapter.receipt(id)).toMatchObject({ status: 'synced' })
+  })
+})
