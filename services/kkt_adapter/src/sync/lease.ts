@@ -5,10 +5,10 @@ import type { Journal } from '../journal/journal.ts'
 import type { LeaseRow } from '../journal/leases.ts'
 
 /** How long a silent holder keeps the lease: what a crash on another host of the same disk costs at most. */
-const TTL_MS = 3000
-const RENEW_EVERY_MS = 750
+export const TTL_MS = 3000
+export const RENEW_EVERY_MS = 750
 /** The holder trusts itself for less than the others wait, so that a paused one has stopped before another begins. */
-const TRUST_MS = 2000
+export const TRUST_MS = 2000
 
 export type LeaseState = { held: boolean; holder: string | null; epoch: number }
 
@@ -109,8 +109,10 @@ export function createJournalLease(deps: {
       stopping.abort()
       await loop
       if (epoch === null) return
+      const released = epoch
       epoch = null
       await journal.write(() => journal.leases.release(name, self))
+      await note('held', 'released', `epoch ${released}`)
     },
   }
 }

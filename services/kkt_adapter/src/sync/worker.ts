@@ -38,8 +38,8 @@ export type Worker = {
 /** The queue of one till. In memory alone: after a restart each is tried at once. */
 type Lane = { busy: boolean; failures: number; notBeforeMs: number; lastTriedMs: number }
 
-/** How long to wait for a lane to end before looking again: a backstop, each end is signalled. */
-const LANE_POLL_MS = 1000
+/** How long to wait for a lane to move before looking again: a backstop, each move is signalled. */
+const MOVE_POLL_MS = 1000
 
 /** Delivers what is pending: each till's receipts one after another in FD order, different tills side by side. */
 export function createWorker(deps: {
@@ -58,7 +58,7 @@ export function createWorker(deps: {
   const { journal, deliverer, breaker, lease, clock, logger } = deps
   const stopping = new AbortController()
   const work = new Signal()
-  const laneEnded = new Signal()
+  const moved = new Signal()
   const lanes = new Map<string, Lane>()
   let busyLanes = 0
   /** A receipt may stand in `syncing` with nobody sending it: after a change of sender, or a failing disk. */
@@ -106,6 +106,7 @@ export function createWorker(deps: {
     if (delivery === 'not_sent') return false
     lane.lastTriedMs = clock.monotonicMs()
     pass.tried(posId, delivery)
+    moved.notify()
     if (delivery === 'failed') holdUp(lane)
     else lane.failures = 0
     if (delivery === 'synced' && isProbe) endBackoffs()
@@ -136,7 +137,7 @@ export function createWorker(deps: {
     }
     lane.busy = false
     busyLanes -= 1
-    laneEnded.notify()
+    moved.notify()
     work.notify()
   }
 
@@ -160,7 +161,7 @@ export function createWorker(deps: {
   async function pumpWhile(goesOn: () => boolean): Promise<void> {
     await pump()
     while (busyLanes > 0 && goesOn()) {
-      await laneEnded.wait(LANE_POLL_MS, clock)
+      await moved.wait(MOVE_POLL_MS, clock)
       await pump()
     }
   }
@@ -173,7 +174,7 @@ export function createWorker(deps: {
   async function sync(): Promise<SyncReport> {
     const startedMs = clock.monotonicMs()
     // A probe under way may end as a failure that began before the operator's word.
-    while (busyLanes > 0 && breaker.snapshot.state !== 'CLOSED') await laneEnded.wait(LANE_POLL_MS, clock)
+    while (busyLanes > 0 && breaker.snapshot.state !== 'CLOSED') await moved.wait(MOVE_POLL_MS, clock)
     const before = undelivered()
     const busy = [...lanes].filter(([, lane]) => lane.busy).map(([posId]) => posId)
     const current = new Pass(journal.queries.lastPendingFd(), new Set([...journal.queries.posIdsToDeliver(), ...busy]))
@@ -226,7 +227,7 @@ export function createWorker(deps: {
     async stop() {
       stopping.abort()
       await loop
-      while (busyLanes > 0) await laneEnded.wait(LANE_POLL_MS, clock)
+      while (busyLanes > 0) await moved.wait(MOVE_POLL_MS, clock)
     },
   }
 }

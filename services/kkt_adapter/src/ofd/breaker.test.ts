@@ -1,0 +1,112 @@
+import { expect, test } from 'bun:test'
+import { TestClock } from '@kkt/platform/testing.ts'
+import { createBreaker } from './breaker.ts'
+import type { OfdOutcome } from './client.ts'
+
+const TIMEOUT_MS = 10_000
+const DONE: OfdOutcome = { kind: 'done', ofdId: 'OFD-000001' }
+const FAILED: OfdOutcome = { kind: 'unknown', reason: 'the OFD answered 503' }
+const REFUSED: OfdOutcome = { kind: 'refused', blames: 'receipt', reason: 'the OFD answered 422' }
+
+function setUp(threshold = 3) {
+  const clock = new TestClock()
+  const changes: string[] = []
+  const breaker = createBreaker({
+    threshold,
+    timeoutMs: TIMEOUT_MS,
+    clock,
+    onChange: (from, to) => changes.push(`${from}>${to}`),
+  })
+  const send = (outcome: OfdOutcome) => breaker.run(async () => outcome)
+  const open = async () => {
+    for (let i = 0; i < threshold; i++) await send(FAILED)
+  }
+  return { clock, changes, breaker, send, open }
+}
+
+test('invariant 11: so many failures in a row open it, one fewer does not', async () => {
+  const { breaker, send } = setUp()
+  await send(FAILED)
+  await send(REFUSED)
+  expect(breaker.snapshot).toMatchObject({ state: 'CLOSED', failureCount: 2, openedAtMs: null, nextProbeAtMs: null })
+  await send(FAILED)
+  expect(breaker.snapshot).toMatchObject({ state: 'OPEN', failureCount: 3 })
+})
+
+test('invariant 11: a success in between begins the count anew', async () => {
+  const { breaker, send } = setUp()
+  for (const outcome of [FAILED, FAILED, DONE, FAILED, FAILED]) await send(outcome)
+  expect(breaker.snapshot).toMatchObject({ state: 'CLOSED', failureCount: 2 })
+})
+
+test('invariant 11: an open one lets nothing through until its time-out has passed', async () => {
+  const { breaker, open, clock } = setUp()
+  await open()
+  let ran = false
+  const attempt = () =>
+    breaker.run(async () => {
+      ran = true
+      return DONE
+    })
+  await clock.advance(TIMEOUT_MS - 1)
+  expect(breaker.admission()).toEqual({ kind: 'closed_off', waitMs: 1 })
+  expect(await attempt()).toBeNull()
+  expect(ran).toBe(false)
+  await clock.advance(1)
+  expect(breaker.admission()).toEqual({ kind: 'probe' })
+  expect(await attempt()).toEqual(DONE)
+  expect(breaker.snapshot.state).toBe('CLOSED')
+})
+
+test('invariant 11: a probe that fails opens it for another time-out', async () => {
+  const { breaker, open, send, clock, changes } = setUp()
+  await open()
+  await clock.advance(TIMEOUT_MS)
+  await send(FAILED)
+  expect(changes).toEqual(['CLOSED>OPEN', 'OPEN>HALF_OPEN', 'HALF_OPEN>OPEN'])
+  expect(breaker.admission()).toEqual({ kind: 'closed_off', waitMs: TIMEOUT_MS })
+})
+
+test('invariant 11: while a probe is under way nothing else may go', async () => {
+  const { breaker, open, clock } = setUp()
+  await open()
+  await clock.advance(TIMEOUT_MS)
+  const probe = Promise.withResolvers<OfdOutcome>()
+  const running = breaker.run(() => probe.promise)
+  expect(breaker.snapshot.state).toBe('HALF_OPEN')
+  expect(breaker.admission().kind).toBe('closed_off')
+  probe.resolve(DONE)
+  await running
+  expect(breaker.admission()).toEqual({ kind: 'free' })
+})
+
+test('invariant 11: probeNow makes an open one due, and changes nothing about a closed one', async () => {
+  const { breaker, open, send } = setUp()
+  breaker.probeNow()
+  expect(breaker.admission()).toEqual({ kind: 'free' })
+  await open()
+  breaker.probeNow()
+  expect(breaker.admission()).toEqual({ kind: 'probe' })
+  await send(DONE)
+  expect(breaker.snapshot).toMatchObject({ state: 'CLOSED', failureCount: 0 })
+})
+
+test('an error thrown by the sending is a failure like any other, in a probe too', async () => {
+  const { breaker, open, clock } = setUp()
+  await open()
+  await clock.advance(TIMEOUT_MS)
+  const broken = breaker.run(() => Promise.reject(new Error('a bug')))
+  expect(broken).rejects.toThrow('a bug')
+  await broken.catch(() => undefined)
+  expect(breaker.snapshot.state).toBe('OPEN')
+})
+
+test.each([-3_600_000, 86_400_000])('a wall clock set by %i ms neither delays nor hastens the probe', async (ms) => {
+  const { open, send, clock } = setUp()
+  await open()
+  clock.setWallBy(ms)
+  await clock.advance(TIMEOUT_MS - 1)
+  expect(await send(DONE)).toBeNull()
+  await clock.advance(1)
+  expect(await send(DONE)).toEqual(DONE)
+})

@@ -1,0 +1,135 @@
+import { expect, test } from 'bun:test'
+import { processIdentity } from '@kkt/platform/process_identity.ts'
+import { TestClock } from '@kkt/platform/testing.ts'
+import type { Journal } from '../journal/journal.ts'
+import { memoryJournal, quiet } from '../testing/kit.ts'
+import { createJournalLease, RENEW_EVERY_MS, TRUST_MS, TTL_MS } from './lease.ts'
+
+/** A process in a container of its own: the other cannot tell whether it lives. */
+const elsewhere = (name: string) => `container of ${name}|1|${name}`
+
+function contender(journal: Journal, clock: TestClock, self: string) {
+  let taken = 0
+  const lease = createJournalLease({ journal, clock, self, logger: quiet, name: 'KKT-001', onTaken: () => taken++ })
+  return Object.assign(lease, { timesTaken: () => taken })
+}
+
+function twoProcesses() {
+  const clock = new TestClock()
+  const journal = memoryJournal(clock)
+  return {
+    clock,
+    journal,
+    first: contender(journal, clock, elsewhere('first')),
+    second: contender(journal, clock, elsewhere('second')),
+  }
+}
+
+test('invariant 6: of two processes one holds the lease, and keeps it while it renews', async () => {
+  const { clock, first, second } = twoProcesses()
+  first.start()
+  second.start()
+  await clock.advance(10 * TTL_MS)
+  expect([first.held(), second.held()]).toEqual([true, false])
+  expect([first.timesTaken(), second.timesTaken()]).toEqual([1, 0])
+})
+
+test('invariant 6: the other one takes over after the time to live of a silent holder, and at no time do both hold it', async () => {
+  const { clock, first, second } = twoProcesses()
+  await first.turn()
+  second.start()
+  let bothHeld = false
+  for (let ms = 0; ms < TTL_MS + RENEW_EVERY_MS; ms += 50) {
+    await clock.advance(50)
+    bothHeld ||= first.held() && second.held()
+  }
+  expect(bothHeld).toBe(false)
+  expect([first.held(), second.held()]).toEqual([false, true])
+})
+
+test('invariant 6: a holder that was paused past its trust does not hold it when it wakes, before any turn', async () => {
+  const { clock, first } = twoProcesses()
+  await first.turn()
+  await clock.advance(TRUST_MS - 1)
+  expect(first.held()).toBe(true)
+  await clock.advance(1)
+  expect(first.held()).toBe(false)
+})
+
+test('invariant 6: one that lost the lease while it was paused learns so at its next turn, and can get it back later', async () => {
+  const { clock, first, second, journal } = twoProcesses()
+  await first.turn()
+  second.start()
+  await clock.advance(2 * TTL_MS)
+  await first.turn()
+  expect([first.held(), second.held()]).toEqual([false, true])
+  await second.release()
+  await first.turn()
+  expect(first.held()).toBe(true)
+  expect(journal.leases.read('KKT-001').epoch).toBe(3)
+})
+
+test('one that was only slow renews what nobody took, without a new epoch', async () => {
+  const { clock, first, journal } = twoProcesses()
+  await first.turn()
+  await clock.advance(2 * TTL_MS)
+  expect(first.held()).toBe(false)
+  await first.turn()
+  expect(first.held()).toBe(true)
+  expect(journal.leases.read('KKT-001').epoch).toBe(1)
+})
+
+test('a released lease is taken at once', async () => {
+  const { first, second } = twoProcesses()
+  await first.turn()
+  await first.release()
+  await second.turn()
+  expect(second.held()).toBe(true)
+})
+
+test('the lease of a process that is certainly gone is taken at once', async () => {
+  const clock = new TestClock()
+  const journal = memoryJournal(clock)
+  const own = processIdentity('now')
+  await contender(journal, clock, processIdentity('before a restart with the same id')).turn()
+  const successor = contender(journal, clock, own)
+  await successor.turn()
+  expect(successor.held()).toBe(true)
+})
+
+test('the wall clock, set forward or back, gives the lease to nobody', async () => {
+  const { clock, first, second } = twoProcesses()
+  first.start()
+  await clock.advance(0)
+  for (const hours of [24, -48]) {
+    clock.setWallBy(hours * 3_600_000)
+    await second.turn()
+    await clock.advance(RENEW_EVERY_MS)
+    await second.turn()
+  }
+  expect([first.held(), second.held()]).toEqual([true, false])
+})
+
+test('a journal that cannot be written costs the lease, not the process', async () => {
+  const { clock, first, journal } = twoProcesses()
+  await first.turn()
+  journal.leases.renew = () => {
+    throw new Error('the disk is full')
+  }
+  await clock.advance(TRUST_MS)
+  await first.turn()
+  expect(first.held()).toBe(false)
+})
+
+test('each change of hands is in the audit log', async () => {
+  const { first, second, journal } = twoProcesses()
+  await first.turn()
+  await first.release()
+  await second.turn()
+  const { items } = journal.events.list({ receiptId: null, kind: 'lease' }, null, 10)
+  expect(items.map(({ from, to, detail }) => `${from}>${to} ${detail}`)).toEqual([
+    'free>held epoch 2',
+    'held>released epoch 1',
+    'free>held epoch 1',
+  ])
+})
