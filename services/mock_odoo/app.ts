@@ -1,0 +1,24 @@
+import { serviceFaults } from '@kkt/fault-kit/catalogue.ts'
+import { createFaultRegistry } from '@kkt/fault-kit/registry.ts'
+import { createWaitRoom } from '@kkt/fault-kit/wait_room.ts'
+import type { Clock } from '@kkt/platform/clock.ts'
+import type { Logger } from '@kkt/platform/logger.ts'
+import { problems } from '@kkt/platform/problem.ts'
+import { Elysia } from 'elysia'
+import { odooControl } from './control.ts'
+import { createLedger } from './ledger.ts'
+import { odooProtocol } from './protocol.ts'
+
+/** An Odoo that fails on demand. `app.fetch` serves it, in this process or behind a port. */
+export function createMockOdoo({ clock, logger }: { clock: Clock; logger: Logger }) {
+  const faults = createFaultRegistry('Odoo', serviceFaults)
+  const waitRoom = createWaitRoom({ clock, count: () => ledger.count() })
+  const ledger = createLedger({ clock, onTaken: waitRoom.changed })
+
+  const base = new Elysia()
+  const app = base
+    .use(problems({ logger, routes: () => base.routes }))
+    .use(odooProtocol({ faults, ledger, logger }))
+    .use(odooControl({ faults, ledger, waitRoom }))
+  return { app }
+}

@@ -1,0 +1,160 @@
+import { describe, expect, test } from 'bun:test'
+import { build, first, idOf, receipt, untouched } from './testing.ts'
+
+describe('accepting', () => {
+  test('numbers what it takes and says when, in Unix seconds', async () => {
+    const { send, advance } = build()
+    expect(await send(receipt(1))).toMatchObject({ status: 200, body: first })
+    advance(2000)
+    expect((await send(receipt(2))).body).toEqual({
+      status: 'accepted',
+      ofd_id: 'OFD-000002',
+      timestamp: 1_769_860_802,
+    })
+  })
+
+  test('answers the same receipt as it did at first, and takes it once', async () => {
+    const { send, advance, health } = build()
+    await send(receipt(1))
+    advance(60_000)
+    expect(await send(receipt(1))).toMatchObject({ status: 200, body: first })
+    expect((await send(receipt(2))).body).toMatchObject({ ofd_id: 'OFD-000002' })
+    expect(await health()).toEqual({ ...untouched, call_count: 3, receipts_received: 2, duplicates: 1 })
+  })
+
+  test('reads JSON whatever the content type', async () => {
+    const { ask } = build()
+    for (const type of ['application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data']) {
+      const init = { headers: { 'content-type': type } }
+      expect((await ask('POST', '/ofd/v1/receipt', receipt(1), init)).status).toBe(200)
+    }
+  })
+
+  test('takes and keeps fields that it does not know', async () => {
+    const { send, ledger } = build()
+    const extended = receipt(1, { extra: { a: 1 }, fiscal_doc: { ...receipt(1).fiscal_doc, extra: 'b' } })
+    expect((await send(extended)).status).toBe(200)
+    expect(await ledger()).toMatchObject({ receipts: [{ document: extended }] })
+  })
+})
+
+describe('refusing', () => {
+  const without = (field: keyof ReturnType<typeof receipt>) => ({ ...receipt(1), [field]: undefined })
+  const doc = (change: Record<string, unknown>) => receipt(1, { fiscal_doc: { ...receipt(1).fiscal_doc, ...change } })
+  const [item] = receipt(1).items
+  const bad: [name: string, body: unknown, pointer: string][] = [
+    ['no receipt_id', without('receipt_id'), '/receipt_id'],
+    ['a receipt_id that is no UUID', receipt(1, { receipt_id: 'r-1' }), '/receipt_id'],
+    ['no pos_id', without('pos_id'), '/pos_id'],
+    ['a pos_id with blanks', receipt(1, { pos_id: 'P 1' }), '/pos_id'],
+    ['no kkt_id', without('kkt_id'), '/kkt_id'],
+    ['an unknown type', receipt(1, { type: 'gift' }), '/type'],
+    ['no items', receipt(1, { items: [] }), '/items'],
+    ['an item without a name', receipt(1, { items: [{ ...item, name: '' }] }), '/items/0/name'],
+    ['a price of nothing', receipt(1, { items: [{ ...item, price: 0 }] }), '/items/0/price'],
+    ['a quantity of nothing', receipt(1, { items: [{ ...item, quantity: 0 }] }), '/items/0/quantity'],
+    ['an unknown VAT rate', receipt(1, { items: [{ ...item, vat_rate: 18 }] }), '/items/0/vat_rate'],
+    ['no payments', receipt(1, { payments: [] }), '/payments'],
+    ['an unknown payment', receipt(1, { payments: [{ type: 'gold', amount: 1 }] }), '/payments/0/type'],
+    ['a total of nothing', receipt(1, { total: 0 }), '/total'],
+    ['no fiscal document', without('fiscal_doc'), '/fiscal_doc'],
+    ['no FD number', doc({ fiscal_doc_number: 0 }), '/fiscal_doc/fiscal_doc_number'],
+    ['a short fiscal sign', doc({ fiscal_sign: '123' }), '/fiscal_doc/fiscal_sign'],
+    ['a short FN number', doc({ fn_number: '123' }), '/fiscal_doc/fn_number'],
+    ['a moment that is none', doc({ fiscal_datetime: 'today' }), '/fiscal_doc/fiscal_datetime'],
+    ['no KKT number', doc({ kkt_number: undefined }), '/fiscal_doc/kkt_number'],
+    ['no shift', doc({ shift_number: undefined }), '/fiscal_doc/shift_number'],
+    ['no receipt number', doc({ receipt_number: undefined }), '/fiscal_doc/receipt_number'],
+    ['no total in the fiscal document', doc({ total: undefined }), '/fiscal_doc/total'],
+    ['no QR code', doc({ qr_code_data: undefined }), '/fiscal_doc/qr_code_data'],
+    ['a list', [], ''],
+    ['null', null, ''],
+  ]
+  for (const [name, body, pointer] of bad) {
+    test(`${name}: 422, nothing taken, the call counted`, async () => {
+      const { send, health } = build()
+      const answer = await send(body)
+      expect(answer).toMatchObject({ status: 422, body: { code: 'invalid_body', errors: [{ pointer }] } })
+      expect(answer.headers.get('content-type')).toBe('application/problem+json')
+      expect(await health()).toEqual({ ...untouched, call_count: 1 })
+    })
+  }
+
+  test('VAT may be none at all', async () => {
+    expect((await build().send(receipt(1, { items: [{ ...item, vat_rate: null }] }))).status).toBe(200)
+  })
+
+  test('malformed JSON is 400, no body too, and each call is counted', async () => {
+    const { ask, send, health } = build()
+    for (const body of ['{"receipt_id":', '', '['.repeat(250_000)]) expect((await send(body)).status).toBe(400)
+    expect((await ask('POST', '/ofd/v1/receipt')).status).toBe(400)
+    expect(await health()).toEqual({ ...untouched, call_count: 4 })
+  })
+
+  test('a body beyond the limit is 413', async () => {
+    const { send } = build()
+    const padded = (bytes: number) => {
+      const bare = JSON.stringify(receipt(1, { padding: '' }))
+      return bare.replace('"padding":""', `"padding":"${'x'.repeat(bytes - new TextEncoder().encode(bare).length)}"`)
+    }
+    expect((await send(padded(512 * 1024))).status).toBe(200)
+    expect((await send(padded(512 * 1024 + 1))).status).toBe(413)
+  })
+
+  test('a wrong path is 404, a wrong method 405', async () => {
+    const { ask, health } = build()
+    expect(await ask('POST', '/ofd/v1/receipts', receipt(1))).toMatchObject({
+      status: 404,
+      body: { code: 'no_such_route' },
+    })
+    for (const [method, path, allow] of [
+      ['GET', '/ofd/v1/receipt', 'POST'],
+      ['DELETE', `/ofd/v1/receipt/${idOf(1)}`, 'GET'],
+      ['POST', '/ofd/v1/health', 'GET'],
+    ] as const) {
+      const { status, headers, body } = await ask(method, path)
+      expect([status, headers.get('allow')]).toEqual([405, allow])
+      expect(body).toMatchObject({ code: 'method_not_allowed' })
+    }
+    expect(await health()).toEqual(untouched)
+  })
+})
+
+describe('the look-up', () => {
+  test('finds what was taken, as it was answered', async () => {
+    const { send, find, advance } = build()
+    await send(receipt(1))
+    advance(60_000)
+    expect(await find(idOf(1))).toMatchObject({ status: 200, body: { ...first, receipt_id: idOf(1) } })
+  })
+
+  test('says plainly what is absent', async () => {
+    for (const id of [idOf(1), 'r-1']) {
+      const { status, body } = await build().find(id)
+      expect(status).toBe(404)
+      expect(body).toEqual({ status: 'not_found', receipt_id: id })
+    }
+  })
+
+  test('neither counts as a call nor as a duplicate', async () => {
+    const { send, find, health } = build()
+    await send(receipt(1))
+    await find(idOf(1))
+    await find(idOf(2))
+    expect(await health()).toEqual({ ...untouched, call_count: 1, receipts_received: 1 })
+  })
+
+  test('an id that cannot be one is 422', async () => {
+    expect((await build().find('%E0%A4%A')).status).toBe(422)
+    expect((await build().find('x'.repeat(129))).status).toBe(422)
+  })
+})
+
+test('nothing of a customer’s gets into the log', async () => {
+  const { send, log } = build()
+  await send(receipt(1))
+  await send(receipt(1, { type: 'Ivan' }))
+  await send('{"name": "Ivan"')
+  expect(log.text()).toContain('receipt_accepted')
+  expect(log.text()).not.toContain('Ivan')
+})

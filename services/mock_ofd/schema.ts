@@ -1,0 +1,66 @@
+/** The OFD's side of the wire. Its own on purpose: with the adapter's schema it would agree with whatever that sends. */
+import { z } from 'zod'
+
+const id = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/)
+const roubles = z.number().positive()
+const ordinal = z.int().positive()
+
+// Loose throughout: an operator takes documents with fields that it does not know, and keeps them.
+const item = z.looseObject({
+  name: z.string().min(1).max(128),
+  price: roubles,
+  quantity: z.number().positive(),
+  total: roubles,
+  vat_rate: z.literal([0, 5, 7, 10, 20, 22]).nullable(),
+})
+
+const fiscalDoc = z.looseObject({
+  fiscal_doc_number: ordinal,
+  fiscal_sign: z.string().regex(/^\d{10}$/),
+  fiscal_datetime: z.iso.datetime({ offset: true }),
+  fn_number: z.string().regex(/^\d{16}$/),
+  kkt_number: z.string().min(1),
+  shift_number: ordinal,
+  receipt_number: ordinal,
+  total: roubles,
+  qr_code_data: z.string().min(1),
+})
+
+export const receipt = z.looseObject({
+  receipt_id: z.uuid(),
+  pos_id: id,
+  kkt_id: id,
+  type: z.enum(['sale', 'refund']),
+  items: z.array(item).min(1).max(100),
+  payments: z
+    .array(z.looseObject({ type: z.enum(['cash', 'card', 'other']), amount: roubles }))
+    .min(1)
+    .max(10),
+  total: roubles,
+  fiscal_doc: fiscalDoc,
+})
+export type Receipt = z.infer<typeof receipt>
+
+export const receiptHeaders = z.object({
+  // 15 digits stay exact in a JavaScript number.
+  'fencing-token': z
+    .string()
+    .regex(/^\d{1,15}$/, 'takes a whole number')
+    .transform(Number)
+    .optional(),
+})
+
+export const accepted = z.object({ status: z.literal('accepted'), ofd_id: z.string(), timestamp: z.int() })
+export const lookupParams = z.object({ receipt_id: z.string().min(1).max(128) })
+export const found = accepted.extend({ receipt_id: z.string() })
+export const absent = z.object({ status: z.literal('not_found'), receipt_id: z.string() })
+export const refusal = z.object({ error: z.string() })
+
+/** What health tells beside the state of the faults. */
+export const counters = z.object({
+  call_count: z.int(),
+  receipts_received: z.int(),
+  duplicates: z.int(),
+  out_of_order: z.int(),
+  stale_fence: z.int(),
+})

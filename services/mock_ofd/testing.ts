@@ -1,0 +1,64 @@
+/** What this mock's unit tests share. */
+import { asking, createHandClock, createKeptLog } from '@kkt/fault-kit/testing.ts'
+import { createMockOfd } from './app.ts'
+
+const START_MS = 1_769_860_800_500
+
+/** Of one till and one FN. The second group of the id is the FD number, so that each number has its own receipt. */
+export function receipt(fd: number, change: Record<string, unknown> = {}) {
+  return {
+    receipt_id: idOf(fd),
+    pos_id: 'POS-001',
+    kkt_id: 'KKT-001',
+    type: 'sale',
+    items: [{ name: 'Ivan’s glasses', price: 100.5, quantity: 2, total: 201, vat_rate: 22 }],
+    payments: [{ type: 'card', amount: 201 }],
+    total: 201,
+    fiscal_doc: {
+      fiscal_doc_number: fd,
+      fiscal_sign: '0123456789',
+      fiscal_datetime: '2026-01-31T12:00:00.000Z',
+      fn_number: '9999078900001234',
+      kkt_number: '0000000001000001',
+      shift_number: 1,
+      receipt_number: fd,
+      total: 201,
+      qr_code_data: 't=20260131T1200&s=201.00&fn=9999078900001234&i=1&fp=0123456789&n=1',
+    },
+    ...change,
+  }
+}
+export const idOf = (fd: number) => `01900000-${String(fd).padStart(4, '0')}-7000-8000-000000000000`
+
+export function build() {
+  const { clock, advance } = createHandClock(START_MS)
+  const log = createKeptLog()
+  const { app } = createMockOfd({ clock, logger: log.logger })
+  const ask = asking(app)
+  return {
+    ask,
+    advance,
+    log,
+    send: (body: unknown, fence?: string) =>
+      ask('POST', '/ofd/v1/receipt', body, fence === undefined ? {} : { headers: { 'fencing-token': fence } }),
+    find: (id: string) => ask('GET', `/ofd/v1/receipt/${id}`),
+    config: (change: unknown) => ask('POST', '/ofd/v1/_test/config', change),
+    reset: () => ask('POST', '/ofd/v1/_test/reset'),
+    health: async () => (await ask('GET', '/ofd/v1/health')).body,
+    ledger: async (query = '') => (await ask('GET', `/ofd/v1/_test/receipts${query}`)).body,
+  }
+}
+
+/** The health of a mock that nobody has called. */
+export const untouched = {
+  status: 'healthy',
+  call_count: 0,
+  receipts_received: 0,
+  permanent_failure: false,
+  failure_count: 0,
+  duplicates: 0,
+  out_of_order: 0,
+  stale_fence: 0,
+}
+/** The answer to the first receipt at the start of the clock. */
+export const first = { status: 'accepted', ofd_id: 'OFD-000001', timestamp: 1_769_860_800 }
