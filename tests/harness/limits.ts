@@ -46,10 +46,12 @@ export function limitsFor(env: Record<string, string | undefined>) {
     probedMs: set.CIRCUIT_BREAKER_TIMEOUT + set.SYNC_INTERVAL + MACHINE_SLACK_MS,
     /** A full buffer has been printed and delivered, an open breaker included. */
     drainedMs,
+    /** That, and Odoo has been heard again. */
+    healedMs: drainedMs + heartbeatsMs(3),
     /** So many heartbeats have been sent, and their outcome is known. */
     heartbeatsMs,
     /** A whole test: its own waits end first and say what was missing. */
-    testMs: 3 * drainedMs + heartbeatsMs(8),
+    testMs: 3 * drainedMs + heartbeatsMs(10),
   })
 }
 

@@ -17,7 +17,7 @@ export function onHealedStack(): void {
 async function heal(): Promise<void> {
   await Promise.all([ofd.reset(), odoo.reset()])
   await eventually('the adapter to be at rest', toRest, {
-    withinMs: limits.drainedMs,
+    withinMs: limits.healedMs,
     until: (seen) => seen === true,
   })
   await ofd.reset()
@@ -25,10 +25,13 @@ async function heal(): Promise<void> {
 
 async function toRest(): Promise<true | object> {
   const { unprinted, pending, circuit_breaker: breaker } = await adapter.status()
-  const atRest = unprinted === 0 && pending === 0
-  if (atRest && breaker.state === 'CLOSED' && breaker.failure_count === 0) return true
+  const isEmpty = unprinted === 0 && pending === 0
+  if (isEmpty && breaker.state === 'CLOSED' && breaker.failure_count === 0) {
+    const { odoo } = (await adapter.health()).components
+    return odoo.state === 'offline' ? { odoo } : true
+  }
   // Only a delivery proves to the breaker that the OFD is well.
-  if (atRest) await adapter.print(receipt({ pos_id: newPosId('heal') }))
+  if (isEmpty) await adapter.print(receipt({ pos_id: newPosId('heal') }))
   await adapter.sync()
   return { unprinted, pending, breaker }
 }

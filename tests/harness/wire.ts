@@ -10,7 +10,7 @@ export const problem = z.object({
   title: z.string(),
   status: z.int(),
   detail: z.string().min(1),
-  code: z.string().regex(/^[a-z_]+$/),
+  code: z.string().regex(/^[a-z0-9_]+$/),
   errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
 })
 

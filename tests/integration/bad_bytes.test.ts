@@ -86,7 +86,7 @@ describe('invariant 10: a body above the limit is a 413', () => {
   })
 
   function* fiftyMegabytes(head: string, frame: (chunk: Buffer) => Iterable<string | Uint8Array>) {
-    yield `POST /v1/kkt/receipt HTTP/1.1\r\nHost: kkt\r\nIdempotency-Key: ${newKey()}\r\n${head}\r\n\r\n`
+    yield `POST /v1/kkt/receipt HTTP/1.1\r\nHost: ${new URL(urls.adapter).host}\r\nIdempotency-Key: ${newKey()}\r\n${head}\r\n\r\n`
     const chunk = Buffer.alloc(64 * 1024, MARKER)
     for (let sent = 0; sent < FIFTY_MB; sent += chunk.length) yield* frame(chunk)
   }
@@ -114,7 +114,7 @@ describe('invariant 10: a body above the limit is a 413', () => {
 
 describe('invariant 10: what breaks off stores nothing', () => {
   const head = (more: string) =>
-    `POST /v1/kkt/receipt HTTP/1.1\r\nHost: kkt\r\nIdempotency-Key: ${newKey()}\r\n${more}\r\n\r\n`
+    `POST /v1/kkt/receipt HTTP/1.1\r\nHost: ${new URL(urls.adapter).host}\r\nIdempotency-Key: ${newKey()}\r\n${more}\r\n\r\n`
   const size = Buffer.byteLength(good).toString(16)
   test.each([
     ['half of a body', [head(`Content-Length: ${good.length}`), good.slice(0, 50)]],

@@ -27,7 +27,9 @@ const breakerReopenedAfter = (openedAt: string | null) =>
 describe('invariant 11', () => {
   test('THRESHOLD failures in a row open the breaker, one fewer does not', async () => {
     await ofd.configure({ failure_count: limits.breakerThreshold - 1 })
-    await whenSynced((await print()).receipt_id, limits.probedMs)
+    const { receipt_id } = await print()
+    for (let tries = 0; tries < limits.breakerThreshold; tries += 1) await adapter.sync()
+    await whenSynced(receipt_id)
     const events = await adapter.events({ kind: 'breaker', limit: 1 })
 
     await ofd.configure({ permanent_failure: true })
@@ -111,13 +113,27 @@ describe('invariant 7', () => {
   test('THRESHOLD different receipts refused in a row open the breaker, and the rest is kept', async () => {
     const bad = newPosId('refused')
     await ofd.configure({ refuse: { pos_id: bad, status: 422 } })
-    for (let i = 0; i < limits.breakerThreshold; i += 1) {
+    for (let i = 1; i < limits.breakerThreshold; i += 1) {
       await whenFailed((await adapter.print(receipt({ pos_id: bad }))).receipt_id)
     }
+    const last = await adapter.print(receipt({ pos_id: bad }))
     await whenOpen()
-    const kept = await adapter.print(receipt({ pos_id: bad }))
+    const next = await adapter.print(receipt({ pos_id: bad }))
     expect((await adapter.status()).circuit_breaker.state).toBe('OPEN')
-    expect(await adapter.receipt(kept.receipt_id)).toMatchObject({ status: 'pending', retry_count: 0 })
+    for (const { receipt_id } of [last, next]) {
+      expect(await adapter.receipt(receipt_id)).toMatchObject({ status: 'pending', retry_count: 0 })
+    }
+  })
+
+  test('one receipt refused over and over is not that many: the breaker stays closed', async () => {
+    const bad = newPosId('refused')
+    await ofd.configure({ refuse: { pos_id: bad, status: 422 } })
+    const { receipt_id } = await adapter.print(receipt({ pos_id: bad }))
+    for (let refusals = 0; refusals <= limits.breakerThreshold; refusals += 1) {
+      await whenFailed(receipt_id)
+      expect((await adapter.status()).circuit_breaker.state).toBe('CLOSED')
+      await adapter.requeue(receipt_id)
+    }
   })
 
   test('a receipt that gets through between refusals keeps the breaker closed', async () => {

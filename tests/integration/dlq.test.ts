@@ -32,13 +32,14 @@ describe('the list', () => {
     const before = await adapter.status()
     const posId = newPosId('dlq')
     const [refused] = await deadLetter(posId, 1)
-    const { items, total, next_cursor } = await adapter.dlq({ pos_id: posId })
+    const { items, next_cursor } = await adapter.dlq({ pos_id: posId })
     expect(items).toMatchObject([
       { receipt_id: refused?.id, pos_id: posId, reason: 'refused_by_ofd', fiscal_doc_number: refused?.fd, total: 1250 },
     ])
     expect(items[0]?.last_error).toContain('422')
-    expect({ total, next_cursor }).toEqual({ total: 1, next_cursor: null })
+    expect(next_cursor).toBeNull()
     const after = await adapter.status()
+    expect((await adapter.dlq()).total).toBe(after.dlq_size)
     expect(after.dlq_size - before.dlq_size).toBe(1)
     expect(after.failed - before.failed).toBe(1)
     expect(after.current_queued).toBe(0)
@@ -50,8 +51,8 @@ describe('the list', () => {
     const first = await adapter.dlq({ pos_id: posId, limit: 2 })
     const second = await adapter.dlq({ pos_id: posId, limit: 2, cursor: first.next_cursor ?? 'none' })
     expect([...first.items, ...second.items].map(({ receipt_id }) => receipt_id)).toEqual(refused.toReversed())
-    expect(first).toMatchObject({ total: 3, items: { length: 2 } })
-    expect(second).toMatchObject({ total: 3, next_cursor: null })
+    expect(first.items).toHaveLength(2)
+    expect(second.next_cursor).toBeNull()
   })
 
   test('is filtered by reason', async () => {
@@ -91,7 +92,7 @@ describe('a requeue', () => {
     const [refused] = await deadLetter(posId, 1)
     const id = refused?.id ?? ''
     const answer = await adapter.requeueAll({ pos_id: posId, dry_run: true })
-    expect(answer).toEqual({ requeued: 1, dry_run: true, receipt_ids: [id] })
+    expect(answer).toEqual({ requeued: 0, dry_run: true, receipt_ids: [id] })
     expect(await adapter.sync()).toMatchObject({ synced: 0 })
     expect(await idsIn({ pos_id: posId })).toEqual([id])
   })

@@ -21,6 +21,17 @@ test('invariant 7: a refused receipt is dead-lettered at once, and nothing else 
   expect((await adapter.status()).circuit_breaker.state).toBe('CLOSED')
 })
 
+test('invariant 7: what comes after a refused receipt of its own pos_id is delivered', async () => {
+  const posId = newPosId('bad')
+  await ofd.configure({ permanent_failure: true })
+  const refused = await print(posId)
+  const next = await print(posId)
+  await ofd.configure({ permanent_failure: false, refuse: { receipt_id: refused.receipt_id, status: 422 } })
+  expect(await adapter.sync()).toMatchObject({ synced: 1, failed: 1, remaining: 0 })
+  expect(await adapter.receipt(refused.receipt_id)).toMatchObject({ status: 'failed' })
+  expect(await deliveredFds(posId)).toEqual([next.fiscal_doc.fiscal_doc_number])
+})
+
 test.each([400, 409, 413, 422])('invariant 7: a %d is a refusal of the receipt', async (status) => {
   const posId = newPosId('refused')
   await ofd.configure({ refuse: { pos_id: posId, status } })
@@ -62,7 +73,7 @@ test('invariant 7: a receipt that alone fails MAX_RETRY_ATTEMPTS times while oth
   await ofd.configure({ refuse: { pos_id: bad, status: 429 } })
   const poison = await print(bad)
   let rounds = 0
-  for (; (await adapter.receipt(poison.receipt_id)).status === 'pending'; rounds += 1) {
+  for (; (await adapter.receipt(poison.receipt_id)).status !== 'failed'; rounds += 1) {
     expect(rounds).toBeLessThanOrEqual(2 * limits.maxRetryAttempts)
     const other = await print(newPosId('good'))
     await adapter.sync()
