@@ -80,6 +80,12 @@ describe('refusing', () => {
     })
   }
 
+  test('a name is measured in characters', async () => {
+    const named = (name: string) => receipt(1, { items: [{ ...item, name }] })
+    expect((await build().send(named('👓'.repeat(128)))).status).toBe(200)
+    expect((await build().send(named('👓'.repeat(129)))).status).toBe(422)
+  })
+
   test('VAT may be none at all', async () => {
     expect((await build().send(receipt(1, { items: [{ ...item, vat_rate: null }] }))).status).toBe(200)
   })

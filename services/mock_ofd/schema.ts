@@ -7,7 +7,8 @@ const ordinal = z.int().positive()
 
 // Loose throughout: an operator takes documents with fields that it does not know, and keeps them.
 const item = z.looseObject({
-  name: z.string().min(1).max(128),
+  // Characters, not UTF-16 units: a name may hold 128 of those that take two.
+  name: z.string().regex(/^.{1,128}$/su, 'takes 1 to 128 characters'),
   price: roubles,
   quantity: z.number().positive(),
   total: roubles,
