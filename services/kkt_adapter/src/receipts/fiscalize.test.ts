@@ -1,0 +1,240 @@
+import { describe, expect, test } from 'bun:test'
+import { settle, TestClock } from '@kkt/platform/testing.ts'
+import { accepted, fiscalDoc, memoryJournal, quiet, statusOf, TestKkt, testLease } from '../testing/kit.ts'
+import { createFiscalizer } from './fiscalize.ts'
+import type { ReceiptId } from './receipt.ts'
+
+const PRINT_MS = 200
+const LONG_MS = 60_000
+
+function setUp() {
+  const clock = new TestClock()
+  const journal = memoryJournal(clock)
+  const kkt = new TestKkt()
+  const lease = testLease()
+  let printed = 0
+  const fiscalizer = createFiscalizer({
+    ...{ journal, lease, clock },
+    driver: kkt,
+    logger: quiet,
+    onPrinted: () => printed++,
+  })
+  const at = (id: ReceiptId) => statusOf(journal, id)
+  /** Makes the KKT take its time, as a printer does. */
+  const printSlowly = () => {
+    kkt.onFiscalize = async (_id, make) => {
+      const doc = make()
+      await clock.wait(PRINT_MS)
+      return { kind: 'done', doc }
+    }
+  }
+  return { clock, journal, kkt, lease, fiscalizer, at, printSlowly, timesPrinted: () => printed }
+}
+
+describe('the three outcomes of the KKT', () => {
+  test('done: the document is recorded and the receipt goes on to delivery', async () => {
+    const { journal, fiscalizer, kkt, timesPrinted } = setUp()
+    const { id } = await accepted(journal)
+    expect(await fiscalizer.runOnce()).toBe('worked')
+    expect(journal.queries.find(id)).toMatchObject({ status: 'pending', fiscalDoc: kkt.documents.get(id) })
+    expect(timesPrinted()).toBe(1)
+    expect(await fiscalizer.runOnce()).toBe('idle')
+  })
+
+  test('refused: the receipt ends there, with the reason', async () => {
+    const { journal, fiscalizer, kkt } = setUp()
+    const { id } = await accepted(journal)
+    kkt.onFiscalize = async () => ({ kind: 'refused', reason: 'the FN is full' })
+    await fiscalizer.runOnce()
+    expect(journal.queries.find(id)).toMatchObject({ status: 'refused', lastError: 'the FN is full', fiscalDoc: null })
+    expect(await fiscalizer.runOnce()).toBe('idle')
+    expect(kkt.handed).toEqual([id])
+  })
+
+  test('invariant 3: unknown, and the KKT has it: found by look-up, never printed again', async () => {
+    const { journal, fiscalizer, kkt } = setUp()
+    const { id } = await accepted(journal)
+    kkt.onFiscalize = async (_id, make) => {
+      make()
+      return { kind: 'unknown', reason: 'the reply was lost' }
+    }
+    await fiscalizer.runOnce()
+    await fiscalizer.runOnce()
+    expect(journal.queries.find(id)).toMatchObject({ status: 'pending', fiscalDoc: kkt.documents.get(id) })
+    expect(kkt.handed).toEqual([id])
+  })
+
+  test('invariant 3: unknown, and the KKT does not have it: printed once more', async () => {
+    const { journal, fiscalizer, kkt, at } = setUp()
+    const { id } = await accepted(journal)
+    const { onFiscalize } = kkt
+    kkt.onFiscalize = async () => {
+      kkt.onFiscalize = onFiscalize
+      return { kind: 'unknown', reason: 'the connection was lost' }
+    }
+    for (let i = 0; i < 3; i++) await fiscalizer.runOnce()
+    expect(at(id)).toBe('pending')
+    expect(kkt.lookedUp).toEqual([id])
+    expect(kkt.handed).toEqual([id, id])
+  })
+
+  test('invariant 3: unknown, and the KKT is silent: nothing is printed until it answers, then all in order', async () => {
+    const { journal, fiscalizer, kkt, at, clock } = setUp()
+    const first = await accepted(journal)
+    const second = await accepted(journal)
+    const { onFiscalize, onLookup } = kkt
+    kkt.onFiscalize = async () => ({ kind: 'unknown', reason: 'the KKT is gone' })
+    kkt.onLookup = async () => ({ kind: 'unknown', reason: 'the KKT is gone' })
+    fiscalizer.start()
+    await clock.advance(LONG_MS)
+    expect([at(first.id), at(second.id)]).toEqual(['unknown', 'accepted'])
+    expect(kkt.handed).toEqual([first.id])
+    kkt.onFiscalize = onFiscalize
+    kkt.onLookup = onLookup
+    await clock.advance(LONG_MS)
+    expect([at(first.id), at(second.id)]).toEqual(['pending', 'pending'])
+    expect([...kkt.documents.keys()]).toEqual([first.id, second.id])
+    await fiscalizer.stop()
+  })
+})
+
+describe('recovery', () => {
+  test('invariant 3: a receipt that a crash left printing is looked up before anything else is printed', async () => {
+    const { journal, fiscalizer, kkt, at } = setUp()
+    const crashed = await accepted(journal)
+    const waiting = await accepted(journal)
+    await journal.write(() => journal.transitions.markPrinting(crashed.id))
+    kkt.documents.set(crashed.id, fiscalDoc(1_000_001))
+    await fiscalizer.recover()
+    expect([at(crashed.id), at(waiting.id)]).toEqual(['pending', 'accepted'])
+    expect(kkt.handed).toEqual([])
+  })
+
+  test('a KKT that is silent at the start does not keep the start waiting', async () => {
+    const { journal, fiscalizer, kkt, at } = setUp()
+    const { id } = await accepted(journal)
+    await journal.write(() => journal.transitions.markPrinting(id))
+    kkt.onLookup = async () => ({ kind: 'unknown', reason: 'the KKT is gone' })
+    await fiscalizer.recover()
+    expect(at(id)).toBe('unknown')
+  })
+
+  test('a document that could not be recorded is found when the journal can be written again', async () => {
+    const { journal, fiscalizer, kkt, at, clock } = setUp()
+    const { id } = await accepted(journal)
+    const { recordPrinted } = journal.transitions
+    journal.transitions.recordPrinted = () => {
+      journal.transitions.recordPrinted = recordPrinted
+      throw new Error('the disk is full')
+    }
+    fiscalizer.start()
+    await clock.advance(LONG_MS)
+    expect(at(id)).toBe('pending')
+    expect(kkt.handed).toEqual([id])
+    await fiscalizer.stop()
+  })
+})
+
+describe('one at a time', () => {
+  test('receipts are printed in the order of acceptance, never two at once', async () => {
+    const { journal, fiscalizer, kkt, clock } = setUp()
+    const ids: ReceiptId[] = []
+    for (let i = 0; i < 5; i++) ids.push((await accepted(journal, `POS-${i}`)).id)
+    let underWay = 0
+    kkt.onFiscalize = async (_id, make) => {
+      expect(++underWay).toBe(1)
+      await clock.wait(PRINT_MS)
+      underWay -= 1
+      return { kind: 'done', doc: make() }
+    }
+    fiscalizer.start()
+    await clock.advance(10 * PRINT_MS)
+    expect([...kkt.documents.keys()]).toEqual(ids)
+    await fiscalizer.stop()
+  })
+
+  test('invariant 6: without the lease nothing is printed and nothing is looked up', async () => {
+    const { journal, fiscalizer, kkt, lease, at } = setUp()
+    const crashed = await accepted(journal)
+    const waiting = await accepted(journal)
+    await journal.write(() => journal.transitions.markPrinting(crashed.id))
+    lease.isHeld = false
+    await fiscalizer.recover()
+    expect(await fiscalizer.runOnce()).toBe('idle')
+    expect([at(crashed.id), at(waiting.id)]).toEqual(['printing', 'accepted'])
+    expect([...kkt.handed, ...kkt.lookedUp]).toEqual([])
+  })
+
+  test('invariant 6: a lease that is lost while the mark is written keeps the receipt from the KKT', async () => {
+    const { journal, fiscalizer, kkt, lease, at } = setUp()
+    const { id } = await accepted(journal)
+    const { markPrinting } = journal.transitions
+    journal.transitions.markPrinting = (marked) => {
+      markPrinting(marked)
+      lease.isHeld = false
+    }
+    await fiscalizer.runOnce()
+    expect(kkt.handed).toEqual([])
+    lease.isHeld = true
+    await fiscalizer.runOnce()
+    expect(at(id)).toBe('accepted')
+  })
+})
+
+describe('what a till gets to hear', () => {
+  test('the outcome as soon as it is known', async () => {
+    const { journal, fiscalizer, clock, printSlowly } = setUp()
+    printSlowly()
+    const { id } = await accepted(journal)
+    fiscalizer.start()
+    const outcome = fiscalizer.outcome(id, LONG_MS)
+    await clock.advance(PRINT_MS)
+    expect((await outcome).status).toBe('pending')
+    expect(clock.monotonicMs()).toBe(PRINT_MS)
+    await fiscalizer.stop()
+  })
+
+  test('when the time is over, the receipt as it is; the printing goes on', async () => {
+    const { journal, fiscalizer, clock, printSlowly, at } = setUp()
+    printSlowly()
+    const { id } = await accepted(journal)
+    fiscalizer.start()
+    const outcome = fiscalizer.outcome(id, PRINT_MS / 2)
+    await clock.advance(PRINT_MS / 2)
+    expect((await outcome).status).toBe('printing')
+    await clock.advance(PRINT_MS)
+    expect(at(id)).toBe('pending')
+    await fiscalizer.stop()
+  })
+
+  test('the outcome also when another process printed it', async () => {
+    const { journal, fiscalizer, lease, clock } = setUp()
+    lease.isHeld = false
+    fiscalizer.start()
+    const { id } = await accepted(journal)
+    const outcome = fiscalizer.outcome(id, LONG_MS)
+    await settle()
+    await journal.write(() => {
+      journal.transitions.markPrinting(id)
+      journal.transitions.recordPrinted(id, fiscalDoc(1_000_002))
+    })
+    await clock.advance(1000)
+    expect((await outcome).status).toBe('pending')
+    await fiscalizer.stop()
+  })
+
+  test('at the end of work: the one under the print head is printed, those behind it are told that they wait', async () => {
+    const { journal, fiscalizer, clock, printSlowly, kkt } = setUp()
+    printSlowly()
+    const first = await accepted(journal)
+    const second = await accepted(journal)
+    fiscalizer.start()
+    const outcomes = [first, second].map(({ id }) => fiscalizer.outcome(id, LONG_MS))
+    await clock.advance(PRINT_MS / 2)
+    const stopped = fiscalizer.stop()
+    await clock.advance(PRINT_MS)
+    await stopped
+    expect((await Promise.all(outcomes)).map(({ status }) => status)).toEqual(['pending', 'accepted'])
+    expect(kkt.handed).toEqual([first.id])
+  })
+})
