@@ -1,0 +1,88 @@
+/** The adapter's app in this process, around a KKT and an OFD that do as they are told. */
+import { createLogger } from '@kkt/platform/logger.ts'
+import { TestClock } from '@kkt/platform/testing.ts'
+import { z } from 'zod'
+import { createApp } from '../app.ts'
+import { createBufferStatus } from '../buffer/status.ts'
+import { createBreaker } from '../ofd/breaker.ts'
+import { createFiscalizer } from '../receipts/fiscalize.ts'
+import { createDeliverer } from '../sync/deliver.ts'
+import { createWorker } from '../sync/worker.ts'
+import { freshKey, memoryJournal, quiet, TestKkt, TestOfd, testLease } from './kit.ts'
+
+export const PRINT_TIMEOUT_MS = 10_000
+
+/** A receipt as a till sends it. */
+export const body = (overrides: Record<string, unknown> = {}) => ({
+  pos_id: 'POS-001',
+  type: 'sale',
+  items: [{ name: 'Frame', price: 100, quantity: 1, total: 100, vat_rate: 22 }],
+  payments: [{ type: 'cash', amount: 100 }],
+  ...overrides,
+})
+
+/** @param maxSize of the buffer */
+export function startApp({ maxSize = 100 } = {}) {
+  const clock = new TestClock()
+  const journal = memoryJournal(clock, maxSize)
+  const kkt = new TestKkt()
+  const ofd = new TestOfd()
+  const lease = testLease()
+  const logLines: string[] = []
+  const logger = createLogger('test', 'debug', (line) => logLines.push(line))
+  const breaker = createBreaker({ threshold: 3, timeoutMs: 10_000, clock, onChange: () => undefined })
+  const fiscalizer = createFiscalizer({
+    ...{ journal, lease, clock, logger },
+    driver: kkt,
+    onPrinted: () => worker.nudge(),
+  })
+  const deliverer = createDeliverer({
+    ...{ journal, ofd, breaker, lease },
+    logger: quiet,
+    breakerThreshold: 3,
+    maxRetryAttempts: 20,
+  })
+  const worker = createWorker({
+    ...{ journal, deliverer, breaker, lease, clock, random: () => 0.5, intervalMs: 5000, maxInFlight: 10 },
+    logger: quiet,
+  })
+  const readStatus = createBufferStatus({
+    ...{ journal, breaker, maxSize, alertThreshold: 0.8 },
+    odooState: () => 'off',
+    wallMs: clock.wallMs,
+  })
+  const state = { isStopping: false }
+  const app = createApp({
+    ...{ journal, fiscalizer, worker, lease, logger, readStatus },
+    driver: kkt,
+    redis: null,
+    odooState: () => 'off',
+    version: '0.0.0',
+    printTimeoutMs: PRINT_TIMEOUT_MS,
+    isStopping: () => state.isStopping,
+  })
+
+  const ask = async (method: string, path: string, init: RequestInit = {}) => {
+    const response = await app.handle(new Request(`http://localhost${path}`, { method, ...init }))
+    const text = await response.text()
+    const json: unknown = text === '' ? null : JSON.parse(text)
+    return { status: response.status, headers: response.headers, text, json }
+  }
+  /** Posts a receipt as plain curl does: JSON under a form's content type. */
+  const post = (receipt: unknown = body(), key: string = freshKey()) =>
+    ask('POST', '/v1/kkt/receipt', {
+      body: typeof receipt === 'string' ? receipt : JSON.stringify(receipt),
+      headers: { 'content-type': 'application/x-www-form-urlencoded', 'idempotency-key': key },
+    })
+
+  fiscalizer.start()
+  const stop = () => Promise.all([fiscalizer.stop(), worker.stop()])
+  return { clock, journal, kkt, ofd, lease, breaker, worker, state, logLines, ask, post, stop }
+}
+
+/** What a problem document says. */
+export const problemOf = (json: unknown) =>
+  z
+    .object({ status: z.number(), code: z.string(), detail: z.string(), title: z.string(), type: z.string() })
+    .loose()
+    .parse(json)
