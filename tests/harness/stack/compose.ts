@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { stripVTControlCharacters } from 'node:util'
 import { indent, lastLines, step } from './output.ts'
 import { run } from './run.ts'
 import { SERVICES } from './services.ts'
@@ -55,15 +56,15 @@ export function composeStack({ root, project, settings }: Context): Stack {
     async collectResults() {
       await cleanUp('cp', 'test_runner:/app/test-results/.', 'test-results')
       for (const { name } of SERVICES) {
-        const { stdout } = await cleanUp('logs', '--no-color', '--no-log-prefix', name)
-        await Bun.write(`${root}/test-results/${name}.log`, stdout)
+        await Bun.write(`${root}/test-results/${name}.log`, await logs('--no-log-prefix', name))
       }
     },
 
     async showLogs(service) {
       if ((await kept('ps', '--all', '--quiet')).stdout === '') throw new Stop(NOT_UP)
-      const form = process.stdout.isTTY ? ['logs', '--follow'] : ['--ansi', 'never', 'logs']
-      await shown([...form, ...(service ? [service] : [])])
+      const which = service ? [service] : []
+      if (process.stdout.isTTY) await shown(['logs', '--follow', ...which])
+      else process.stdout.write(await logs(...which))
     },
 
     async query(sql) {
@@ -72,6 +73,11 @@ export function composeStack({ root, project, settings }: Context): Stack {
       const script = `${root}/tests/harness/sql.ts`
       return (await shown(['exec', '-T', 'kkt_adapter', 'bun', 'run', '-', sql], script)).exitCode
     },
+  }
+
+  async function logs(...which: string[]): Promise<string> {
+    // Some versions of Compose clear the line before each, even where nothing is a terminal.
+    return stripVTControlCharacters((await cleanUp('logs', ...which)).stdout)
   }
 
   async function ownVolumes(): Promise<string[]> {
@@ -95,8 +101,8 @@ export function composeStack({ root, project, settings }: Context): Stack {
     const states = (await kept('ps', '--all', '--format', '{{.Service}} {{.State}} {{.Health}} {{.ExitCode}}')).stdout
     const name = troubledService(states)
     if (name === undefined) return `The containers did not start: ${said}`
-    const logs = await kept('logs', '--no-color', '--no-log-prefix', '--tail', String(LOG_TAIL_LINES), name)
-    return `${name} did not become healthy. Its last lines:\n${indent(logs.stdout.trimEnd())}`
+    const tail = await logs('--no-log-prefix', '--tail', String(LOG_TAIL_LINES), name)
+    return `${name} did not become healthy. Its last lines:\n${indent(tail.trimEnd())}`
   }
 }
 

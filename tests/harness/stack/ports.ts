@@ -10,14 +10,20 @@ export type WantedPort = { port: number; variable: string }
  * @throws Stop with a line for each port that somebody else has
  */
 export async function requireFreePorts(root: string, wanted: WantedPort[], held: number[]): Promise<void> {
-  const clash = wanted.find((one, i) => wanted.findIndex((other) => other.port === one.port) < i)
-  if (clash) throw new Stop(`${clash.variable}=${clash.port} is another service's port too: give each its own.`)
+  requireDistinct(wanted)
   const lines: string[] = []
   for (const { port, variable } of wanted) {
     if (held.includes(port) || (await isFree(port))) continue
     lines.push(portTakenLine({ port, variable, holder: await findHolder(root, port), free: await nextFree(port + 1) }))
   }
   if (lines.length > 0) throw new Stop(lines.join('\n'))
+}
+
+function requireDistinct(wanted: WantedPort[]): void {
+  for (const [i, { port, variable }] of wanted.entries()) {
+    const other = wanted.slice(0, i).find((earlier) => earlier.port === port)
+    if (other) throw new Stop(`${other.variable} and ${variable} are both ${port}: give each its own.`)
+  }
 }
 
 export const portTakenLine = (taken: WantedPort & { holder: string; free: number }) =>

@@ -35,3 +35,12 @@ test('a suite that failed outside of its tests is a failure too', () => {
   expect(failures(broken)).toEqual([expect.stringContaining('unit: bun test ended with exit code 1')])
   expect(summaryLine(broken)).toBe('1 passed, 1 failed, 0 skipped')
 })
+
+test('a run in which no test ran has failed', () => {
+  const none = [
+    { suite: 'unit', exitCode: 0, tests: [aTest('skipped')] },
+    { suite: 'integration', exitCode: 0, tests: [] },
+  ]
+  expect(failures(none)).toEqual([expect.stringContaining('No test ran')])
+  expect(exitCodeOf(none)).toBe(1)
+})

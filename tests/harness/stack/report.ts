@@ -8,12 +8,16 @@ const MESSAGE_LINES = 20
 export type SuiteOutcome = { suite: string; exitCode: number; tests: TestCase[] }
 
 /** A paragraph for each failure: what failed, where, and what it said. */
-export const failures = (outcomes: SuiteOutcome[]): string[] =>
-  outcomes.flatMap(({ suite, exitCode, tests }) => {
-    const failed = tests.filter((test) => test.outcome === 'failed').map(paragraph)
+export function failures(outcomes: SuiteOutcome[]): string[] {
+  if (outcomes.every(({ exitCode, tests }) => exitCode === 0 && tests.every(({ outcome }) => outcome === 'skipped'))) {
+    return ['No test ran: choose by TEST_ARGS so that one does.']
+  }
+  return outcomes.flatMap(({ suite, exitCode, tests }) => {
+    const failed = tests.filter(({ outcome }) => outcome === 'failed').map(paragraph)
     if (failed.length > 0 || exitCode === 0) return failed
     return [`${suite}: bun test ended with exit code ${exitCode}, but not for a test: its output above says why.`]
   })
+}
 
 const paragraph = ({ file, line, name, message }: TestCase) =>
   `${file}:${line} ${name}\n${indent(firstLines(message, MESSAGE_LINES))}`.trimEnd()
@@ -25,5 +29,7 @@ export function summaryLine(outcomes: SuiteOutcome[]): string {
 }
 
 /** That of the first suite that failed. */
-export const exitCodeOf = (outcomes: SuiteOutcome[]): number =>
-  outcomes.find(({ exitCode }) => exitCode !== 0)?.exitCode ?? 0
+export function exitCodeOf(outcomes: SuiteOutcome[]): number {
+  const suiteFailed = outcomes.find(({ exitCode }) => exitCode !== 0)
+  return suiteFailed?.exitCode ?? (failures(outcomes).length > 0 ? 1 : 0)
+}

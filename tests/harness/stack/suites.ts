@@ -12,7 +12,7 @@ const SUITES: readonly Suite[] = [
 
 /**
  * Runs all suites on a stack that starts clean and is gone afterwards, whatever happens.
- * @param start what is checked and started before the suites
+ * @param requirePorts called when nothing of this stack runs any more
  * @returns the exit code
  */
 export async function runSuites(root: string, stack: Stack, requirePorts: () => Promise<void>, testArgs: string[]) {
@@ -31,8 +31,7 @@ export async function runSuites(root: string, stack: Stack, requirePorts: () => 
     }
   } finally {
     await step('Collecting results and removing the stack', async () => {
-      await stack.collectResults()
-      await stack.remove()
+      await stack.collectResults().finally(stack.remove)
     })
   }
   return report(
