@@ -1,17 +1,20 @@
 import { afterEach, describe, expect, test } from 'bun:test'
 import { problems } from '@kkt/platform/problem.ts'
 import { type Listening, serve } from '@kkt/platform/serve.ts'
+import { settle, TestClock } from '@kkt/platform/testing.ts'
 import { Elysia } from 'elysia'
 import { receiptFaults } from './catalogue.ts'
 import { testControl } from './control.ts'
 import { createFaultRegistry } from './registry.ts'
-import { asking, createHandClock, createKeptLog, settled } from './testing.ts'
+import { asking, createKeptLog } from './testing.ts'
 import { createWaitRoom } from './wait_room.ts'
 
 const untouched = { permanent_failure: false, failure_count: 0, refuse: null }
 
 function build() {
-  const { clock, advance, sleepers } = createHandClock(0)
+  const clock = new TestClock(0)
+  const advance = (ms: number) => clock.advance(ms)
+  const sleepers = () => clock.waiting
   let things: { shelf: string }[] = []
   const faults = createFaultRegistry('Shop', receiptFaults)
   const waitRoom = createWaitRoom({ clock, count: () => things.length })
@@ -153,7 +156,7 @@ describe('wait', () => {
   test('answers when the count is reached', async () => {
     const { ask, take } = build()
     const waited = ask('GET', `${wait}?things=2&timeout=60`)
-    await settled()
+    await settle()
     take('a')
     take('a')
     expect(await waited).toMatchObject({ status: 200, body: { status: 'reached', things: 2 } })
@@ -166,12 +169,12 @@ describe('wait', () => {
     test(`answers 408 with what is there after ${seconds} s`, async () => {
       const { ask, take, advance, waitRoom } = build()
       const waited = ask('GET', `${wait}?things=2${timeout}`)
-      await settled()
+      await settle()
       take('a')
-      advance(seconds * 1000 - 1)
-      await settled()
+      await advance(seconds * 1000 - 1)
+      await settle()
       expect(waitRoom.size()).toBe(1)
-      advance(1)
+      await advance(1)
       expect(await waited).toMatchObject({ status: 408, body: { status: 'timeout', things: 1 } })
     })
   }
@@ -179,7 +182,7 @@ describe('wait', () => {
   test('a reset ends it', async () => {
     const { ask } = build()
     const waited = ask('GET', `${wait}?things=1`)
-    await settled()
+    await settle()
     await ask('POST', '/shop/_test/reset')
     expect(await waited).toMatchObject({ status: 408, body: { status: 'reset', things: 0 } })
   })
@@ -211,7 +214,7 @@ describe('wait', () => {
       const left = Promise.withResolvers<void>()
       const handle = async (request: Request) => {
         const answer = app.handle(request)
-        await settled()
+        await settle()
         arrived.resolve()
         const response = await answer
         left.resolve()

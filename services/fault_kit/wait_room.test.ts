@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'bun:test'
-import { createHandClock, settled } from './testing.ts'
+import { settle, TestClock } from '@kkt/platform/testing.ts'
 import { createWaitRoom } from './wait_room.ts'
 
 const TIMEOUT_MS = 10_000
 
 function build() {
-  const { clock, advance, sleepers } = createHandClock(0)
+  const clock = new TestClock(0)
+  const advance = (ms: number) => clock.advance(ms)
+  const sleepers = () => clock.waiting
   let count = 0
   const room = createWaitRoom({ clock, count: () => count })
   const grow = (by: number) => {
@@ -29,7 +31,7 @@ test('the change that reaches the count ends the wait, an earlier one does not',
   const { until, grow, room } = build()
   const waited = until(3)
   grow(2)
-  await settled()
+  await settle()
   expect(room.size()).toBe(1)
   grow(1)
   expect(await waited).toBe('reached')
@@ -48,10 +50,10 @@ test('each waits for its own count', async () => {
 test('the time ends it, not before', async () => {
   const { until, advance, room } = build()
   const waited = until(1)
-  advance(TIMEOUT_MS - 1)
-  await settled()
+  await advance(TIMEOUT_MS - 1)
+  await settle()
   expect(room.size()).toBe(1)
-  advance(1)
+  await advance(1)
   expect(await waited).toBe('timeout')
 })
 
@@ -77,7 +79,7 @@ describe('nothing is left over when the wait ends', () => {
       expect(built.leftOver()).toBe(2)
       end(built, gone)
       await waited
-      await settled()
+      await settle()
       expect(built.leftOver()).toBe(0)
     })
   }

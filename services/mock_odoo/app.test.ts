@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'bun:test'
 import { defineFault } from '@kkt/fault-kit/fault.ts'
 import { createFaultRegistry } from '@kkt/fault-kit/registry.ts'
-import { asking, createHandClock, createKeptLog, settled } from '@kkt/fault-kit/testing.ts'
+import { asking, createKeptLog } from '@kkt/fault-kit/testing.ts'
 import { problems } from '@kkt/platform/problem.ts'
+import { settle, TestClock } from '@kkt/platform/testing.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
 import { createMockOdoo } from './app.ts'
@@ -13,7 +14,8 @@ const START_MS = 1_769_860_800_500
 const heartbeat = { kkt_id: 'KKT-001', status: 'online', buffer_fullness: 0.5 }
 
 function build() {
-  const { clock, advance } = createHandClock(START_MS)
+  const clock = new TestClock(START_MS)
+  const advance = (ms: number) => clock.advance(ms)
   const log = createKeptLog()
   const { app } = createMockOdoo({ clock, logger: log.logger })
   const ask = asking(app)
@@ -41,7 +43,7 @@ describe('heartbeats', () => {
     const { beat, health, advance } = build()
     expect(await health()).toEqual(untouched)
     expect(await beat()).toMatchObject({ status: 200, body: { status: 'accepted', timestamp: 1_769_860_800 } })
-    advance(10_000)
+    await advance(10_000)
     expect((await beat()).body).toEqual({ status: 'accepted', timestamp: 1_769_860_810 })
     expect(await health()).toEqual({ ...untouched, heartbeat_count: 2, last_heartbeat: '2026-01-31T12:00:10.500Z' })
   })
@@ -93,7 +95,7 @@ describe('heartbeats', () => {
   })
 
   test('the latest thousand are kept, all are counted', async () => {
-    const { clock } = createHandClock(START_MS)
+    const clock = new TestClock(START_MS)
     let told = 0
     const ledger = createLedger({ clock, onTaken: () => (told += 1) })
     for (let i = 0; i < 1002; i++) ledger.take({ kkt_id: `K-${i}`, status: 'online', buffer_fullness: 0 })
@@ -127,7 +129,7 @@ describe('faults', () => {
   })
 
   test('one that strikes before the effect knows the heartbeat and keeps it from being taken', async () => {
-    const { clock } = createHandClock(START_MS)
+    const clock = new TestClock(START_MS)
     const { logger } = createKeptLog()
     const picky = defineFault({
       name: 'picky',
@@ -163,7 +165,7 @@ describe('the tests’ side', () => {
   test('wait is woken by a heartbeat', async () => {
     const { ask, beat } = build()
     const waited = ask('GET', '/api/v1/_test/wait?heartbeats=1&timeout=60')
-    await settled()
+    await settle()
     await beat()
     expect(await waited).toMatchObject({ status: 200, body: { status: 'reached', heartbeats: 1 } })
   })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { settled } from '@kkt/fault-kit/testing.ts'
+import { settle } from '@kkt/platform/testing.ts'
 import { build, first, idOf, receipt, untouched } from './testing.ts'
 
 describe('faults', () => {
@@ -75,7 +75,7 @@ describe('the tests’ side', () => {
   test('receipts lists what was taken, in the order of arrival', async () => {
     const { send, ledger, advance } = build()
     await send(receipt(2))
-    advance(1500)
+    await advance(1500)
     const other = receipt(1, { pos_id: 'POS-002' })
     await send(other)
     await send(receipt(2))
@@ -109,7 +109,7 @@ describe('the tests’ side', () => {
     const { ask, send } = build()
     await send(receipt(1))
     const waited = ask('GET', '/ofd/v1/_test/wait?receipts=2&timeout=60')
-    await settled()
+    await settle()
     await send(receipt(1))
     await send(receipt(2))
     expect(await waited).toMatchObject({ status: 200, body: { status: 'reached', receipts: 2 } })

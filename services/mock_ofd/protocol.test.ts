@@ -5,7 +5,7 @@ describe('accepting', () => {
   test('numbers what it takes and says when, in Unix seconds', async () => {
     const { send, advance } = build()
     expect(await send(receipt(1))).toMatchObject({ status: 200, body: first })
-    advance(2000)
+    await advance(2000)
     expect((await send(receipt(2))).body).toEqual({
       status: 'accepted',
       ofd_id: 'OFD-000002',
@@ -16,7 +16,7 @@ describe('accepting', () => {
   test('answers the same receipt as it did at first, and takes it once', async () => {
     const { send, advance, health } = build()
     await send(receipt(1))
-    advance(60_000)
+    await advance(60_000)
     expect(await send(receipt(1))).toMatchObject({ status: 200, body: first })
     expect((await send(receipt(2))).body).toMatchObject({ ofd_id: 'OFD-000002' })
     expect(await health()).toEqual({ ...untouched, call_count: 3, receipts_received: 2, duplicates: 1 })
@@ -130,7 +130,7 @@ describe('the look-up', () => {
   test('finds what was taken, as it was answered', async () => {
     const { send, find, advance } = build()
     await send(receipt(1))
-    advance(60_000)
+    await advance(60_000)
     expect(await find(idOf(1))).toMatchObject({ status: 200, body: { ...first, receipt_id: idOf(1) } })
   })
 

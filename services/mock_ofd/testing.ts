@@ -1,5 +1,7 @@
 /** What this mock's unit tests share. */
-import { asking, createHandClock, createKeptLog } from '@kkt/fault-kit/testing.ts'
+
+import { asking, createKeptLog } from '@kkt/fault-kit/testing.ts'
+import { TestClock } from '@kkt/platform/testing.ts'
 import { createMockOfd } from './app.ts'
 
 const START_MS = 1_769_860_800_500
@@ -31,7 +33,8 @@ export function receipt(fd: number, change: Record<string, unknown> = {}) {
 export const idOf = (fd: number) => `01900000-${String(fd).padStart(4, '0')}-7000-8000-000000000000`
 
 export function build() {
-  const { clock, advance } = createHandClock(START_MS)
+  const clock = new TestClock(START_MS)
+  const advance = (ms: number) => clock.advance(ms)
   const log = createKeptLog()
   const { app } = createMockOfd({ clock, logger: log.logger })
   const ask = asking(app)

@@ -5,8 +5,17 @@ type Timer = { atMs: number; wake: () => void }
 /** A clock that stands still until a test moves it. */
 export class TestClock implements Clock {
   #nowMs = 0
-  #wallOffsetMs = Date.UTC(2026, 0, 31, 12)
+  #wallOffsetMs: number
   #timers = new Set<Timer>()
+
+  constructor(startWallMs = Date.UTC(2026, 0, 31, 12)) {
+    this.#wallOffsetMs = startWallMs
+  }
+
+  /** How many wait for time to pass. */
+  get waiting(): number {
+    return this.#timers.size
+  }
 
   wallMs = () => this.#wallOffsetMs + this.#nowMs
   monotonicMs = () => this.#nowMs
