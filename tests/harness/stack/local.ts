@@ -32,7 +32,7 @@ export function localStack({ root, project, settings }: Context): Stack {
       await installPackages(root)
       redisServer = await findRedisServer(root)
       if (redisServer) return
-      say('There is no redis-server on this machine: nothing that takes Redis is covered until you install it.')
+      say('There is no redis-server on this machine (Debian: apt install redis-server): what takes Redis is not covered.')
     },
 
     async portsHeld() {
