@@ -27,8 +27,9 @@ function table(columns: string[], rows: Value[][]): string {
 }
 
 const query = process.argv[2] ?? ''
+const { BUFFER_DB_PATH } = process.env
 try {
-  const database = new Database(process.env['BUFFER_DB_PATH'], { readonly: true, safeIntegers: true })
+  const database = new Database(BUFFER_DB_PATH, { readonly: true, safeIntegers: true })
   const statement = database.prepare<Record<string, Value>, []>(query)
   const rows = statement.values()
   console.log(table(statement.columnNames, rows))

@@ -23,15 +23,16 @@ export type Request = {
 export function parseRequest(argv: string[], env: Record<string, string | undefined>): Request {
   const { values, positionals } = parse(argv)
   const [command = '', ...testArgs] = positionals
+  const { MODE, SERVICE, Q } = env
   return {
     command: oneOf(COMMANDS, 'The command', command),
-    mode: optional(MODES, 'MODE', values.mode || env['MODE']),
+    mode: optional(MODES, 'MODE', values.mode || MODE),
     service: optional(
       SERVICES.map(({ name }) => name),
       'SERVICE',
-      values.service || env['SERVICE'],
+      values.service || SERVICE,
     ),
-    query: (values.query || env['Q'] || '').trim(),
+    query: (values.query || Q || '').trim(),
     testArgs,
   }
 }

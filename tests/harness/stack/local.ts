@@ -22,7 +22,7 @@ export function localStack({ root, project, settings }: Context): Stack {
   const bufferPath = `${dataFolder}/buffer.db`
   const processes = processTable(`${folder}/processes`)
   const logPath = (name: string) => `${logFolder}/${name}.log`
-  const machine = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' }
+  const { PATH = '', HOME = '' } = process.env
   const urls = addresses(settings, '127.0.0.1')
   const portOf = (service: { portVariable: string }) => portSetting(settings, service.portVariable)
   let redisServer: string | undefined
@@ -32,7 +32,9 @@ export function localStack({ root, project, settings }: Context): Stack {
       await installPackages(root)
       redisServer = await findRedisServer(root)
       if (redisServer) return
-      say('There is no redis-server on this machine (Debian: apt install redis-server): what takes Redis is not covered.')
+      say(
+        'There is no redis-server on this machine (Debian: apt install redis-server): what takes Redis is not covered.',
+      )
     },
 
     async portsHeld() {
@@ -126,7 +128,7 @@ export function localStack({ root, project, settings }: Context): Stack {
         : await processes.launch(name, {
             command,
             cwd: root,
-            env: { ...machine, ...env },
+            env: { PATH, HOME, ...env },
             logPath: logPath(name),
             fingerprint,
           })

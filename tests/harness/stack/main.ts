@@ -50,7 +50,7 @@ const commands: Record<Request['command'], (request: Request, context: Context) 
   async check() {
     await installPackages(root)
     const tool = (...command: string[]) =>
-      run([process.execPath, '--bun', 'run', ...command], { cwd: root, output: 'shown' })
+      run([process.execPath, '--bun', 'run', '--silent', ...command], { cwd: root, output: 'shown' })
     const types = await tool('tsc', '-p', '.')
     const lint = await tool('biome', 'check', '.')
     return types.exitCode || lint.exitCode
@@ -106,7 +106,8 @@ async function main(): Promise<number> {
     const request = parseRequest(process.argv.slice(2), process.env)
     const suite = request.command === 'test' ? SUITE_SETTINGS : {}
     const settings = mergeSettings({ defaults: readDefaults(root), suite, shell: process.env })
-    const project = process.env['COMPOSE_PROJECT_NAME'] || 'opticserp_test'
+    const { COMPOSE_PROJECT_NAME } = process.env
+    const project = COMPOSE_PROJECT_NAME || 'opticserp_test'
     return await commands[request.command](request, { root, project, settings })
   } catch (error) {
     if (!(error instanceof Stop)) throw error

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { isRunning, parseRecord, processTable, startTicks } from './processes.ts'
 import { until } from './until.ts'
 
+const { PATH = '' } = process.env
 let folder = ''
 beforeEach(() => {
   folder = mkdtempSync(`${tmpdir()}/processes-`)
@@ -14,7 +15,7 @@ const launch = (command: string[]) =>
   processTable(`${folder}/processes`).launch('service', {
     command,
     cwd: folder,
-    env: { PATH: process.env['PATH'] ?? '' },
+    env: { PATH },
     logPath: `${folder}/log`,
     fingerprint: 'same',
   })
