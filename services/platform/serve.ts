@@ -22,7 +22,14 @@ export function serve(
   { hostname, port, idleTimeoutSeconds }: ListenOptions,
 ): Listening {
   try {
-    const server = Bun.serve({ fetch: handle, hostname, port, idleTimeout: idleTimeoutSeconds })
+    const server = Bun.serve({
+      fetch: handle,
+      hostname,
+      port,
+      idleTimeout: idleTimeoutSeconds,
+      // Bodies are bounded where they are read, with an answer that explains; the runtime's own 413 is bare.
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+    })
     return {
       port: server.port ?? port,
       stop: async (how) => {
