@@ -141,8 +141,9 @@ export function localStack({ root, project, settings }: Context): Stack {
 
 /** What is installed is what bun.lock says: it takes milliseconds to find that nothing is stale. */
 export async function installPackages(root: string): Promise<void> {
-  const install = [process.execPath, 'install', '--frozen-lockfile']
-  const { exitCode, stderr } = await run(install, { cwd: root, output: 'kept' })
+  const install = () => run([process.execPath, 'install', '--frozen-lockfile'], { cwd: root, output: 'kept' })
+  const isFirst = !existsSync(`${root}/node_modules`)
+  const { exitCode, stderr } = isFirst ? await step('Installing the packages', install) : await install()
   if (exitCode !== 0) throw new Stop(`The packages could not be installed:\n${indent(lastLines(stderr, 5))}`)
 }
 
