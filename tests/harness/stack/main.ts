@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { parseRequest, type Request } from './args.ts'
 import { composeStack } from './compose.ts'
-import { catchSignals } from './interruption.ts'
+import { catchSignals, Interrupted } from './interruption.ts'
 import { installPackages, localStack } from './local.ts'
 import { chooseMode, findEngine, type Mode } from './mode.ts'
 import { say } from './output.ts'
@@ -43,7 +43,11 @@ const commands: Record<Request['command'], (request: Request, context: Context) 
   },
 
   async logs(request, context) {
-    await (await stackThatIsUp(request, context)).showLogs(request.service)
+    const stack = await stackThatIsUp(request, context)
+    await stack.showLogs(request.service).catch((error: unknown) => {
+      // Ctrl-C is how one stops following.
+      if (!(error instanceof Interrupted)) throw error
+    })
     return 0
   },
 

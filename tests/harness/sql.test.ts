@@ -1,0 +1,52 @@
+import { Database } from 'bun:sqlite'
+import { afterEach, beforeEach, expect, test } from 'bun:test'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(`${tmpdir()}/sql-`)
+  using database = new Database(`${folder}/buffer.db`)
+  database.run('CREATE TABLE receipts (id TEXT, total INTEGER, body TEXT, raw BLOB)')
+  database.run(`INSERT INTO receipts VALUES ('a', 9007199254740993, 'one${'\n'}two', x'00ff'), ('bb', 1, NULL, NULL)`)
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+/** As it runs in a container: the script comes by standard input. */
+async function runSql(query: string) {
+  const child = Bun.spawn([process.execPath, 'run', '-', query], {
+    stdin: Bun.file(`${import.meta.dir}/sql.ts`),
+    env: { BUFFER_DB_PATH: `${folder}/buffer.db` },
+    stdout: 'pipe',
+    stderr: 'pipe',
+  })
+  const [stdout, stderr, exitCode] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited])
+  return { stdout, stderr, exitCode }
+}
+
+test('shows a table in which every value is whole and on its line', async () => {
+  expect(await runSql('SELECT * FROM receipts ORDER BY id')).toEqual({
+    stdout: [
+      'id  total             body      raw',
+      '──  ────────────────  ────────  ───────',
+      "a   9007199254740993  one\\ntwo  x'00ff'",
+      'bb  1                 NULL      NULL',
+      '(2 rows)',
+      '',
+    ].join('\n'),
+    stderr: '',
+    exitCode: 0,
+  })
+})
+
+test('a query that finds nothing shows its columns', async () => {
+  expect((await runSql('SELECT id FROM receipts WHERE 0')).stdout).toBe('id\n──\n(0 rows)\n')
+})
+
+test.each(['SELCT', 'SELECT nope FROM receipts', 'DELETE FROM receipts'])('%p fails in one line', async (query) => {
+  const { stdout, stderr, exitCode } = await runSql(query)
+  expect(exitCode).toBe(1)
+  expect(stdout).toBe('')
+  expect(stderr).toMatch(/^The query failed: .+\n$/)
+  expect((await runSql('SELECT count(*) AS n FROM receipts')).stdout).toContain('\n2\n')
+})
