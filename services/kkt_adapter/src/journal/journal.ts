@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Clock } from '@kkt/platform/clock.ts'
 import { openDatabase } from '#sqlite'
 import { createReceiptClock } from '../receipts/receipt_clock.ts'
+import type { Database } from './database.ts'
 import { createEvents } from './events.ts'
 import { createGroupCommit } from './group_commit.ts'
 import { createIntake } from './intake.ts'
@@ -21,7 +22,11 @@ const MIGRATIONS = [journalSql]
  * @throws StorageFailure, SchemaTooNew
  */
 export function openJournal(path: string, deps: { clock: Clock; maxUndelivered: number }) {
-  const db = openDatabase(path)
+  return createJournal(openDatabase(path), deps)
+}
+
+/** The journal in a database that is open already. */
+export function createJournal(db: Database, deps: { clock: Clock; maxUndelivered: number }) {
   migrate(db, MIGRATIONS)
   const { clock } = deps
   const queries = createQueries(db)

@@ -1,19 +1,27 @@
 import { Database as BunDatabase } from 'bun:sqlite'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { type Database, PRAGMAS, type SqlValue, type Statement, storageFailure } from './database.ts'
+import { type Database, PRAGMAS, type SqlValue, type Statement, StorageFailure, storageFailure } from './database.ts'
 
 /**
  * Opens, and where needed creates, a database file and the folder it lies in.
  * @throws StorageFailure
  */
 export function openDatabase(path: string): Database {
+  makeFolder(dirname(path))
   return guarded(() => {
-    mkdirSync(dirname(path), { recursive: true })
     const db = new BunDatabase(path, { create: true, strict: true })
     for (const pragma of PRAGMAS) db.run(pragma)
     return wrap(db)
   })
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true })
+  } catch (error) {
+    throw new StorageFailure('SQLITE_CANTOPEN', { cause: error })
+  }
 }
 
 function wrap(db: BunDatabase): Database {

@@ -1,7 +1,12 @@
 /** What the adapter's unit tests share: a journal in memory, a KKT and an OFD that do as they are told. */
+import { onTestFinished } from 'bun:test'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createLogger } from '@kkt/platform/logger.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
-import { type Journal, openJournal } from '../journal/journal.ts'
+import { openDatabase } from '#sqlite'
+import { createJournal, type Journal, openJournal } from '../journal/journal.ts'
 import type { KktDriver, KktLookup, KktOutcome } from '../kkt/driver.ts'
 import type { OfdClient, OfdLookup, OfdOutcome } from '../ofd/client.ts'
 import type { FiscalDoc, IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../receipts/receipt.ts'
@@ -11,6 +16,19 @@ export const quiet = createLogger('test', 'error', () => undefined)
 
 export function memoryJournal(clock = new TestClock(), maxUndelivered = 1000): Journal {
   return openJournal(':memory:', { clock, maxUndelivered })
+}
+
+/** The same, with the database under it, for tests that look at the rows themselves. */
+export function journalAndDb({ clock = new TestClock(), maxUndelivered = 1000 } = {}) {
+  const db = openDatabase(':memory:')
+  return { db, clock, journal: createJournal(db, { clock, maxUndelivered }) }
+}
+
+/** The path of a file in a folder of its own, which is gone after the test. */
+export function temporaryFile(name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'kkt-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  return join(folder, name)
 }
 
 export const content = (posId = 'POS-001', totalKopecks = 10_000): ReceiptContent => ({
