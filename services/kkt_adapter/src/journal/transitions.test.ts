@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'bun:test'
+import type { ReceiptId } from '../receipts/receipt.ts'
+import { STATUSES } from '../receipts/state.ts'
+import { accepted, journalAndDb } from '../testing/kit.ts'
+import { nextDoc, STEPS, type Step, setUp } from '../testing/transitions.ts'
+import { LostTransition } from './transitions.ts'
+
+const steps = Object.entries(STEPS) as [string, Step][]
+
+test('there is a function for each transition of the table', () => {
+  const { legal } = setUp()
+  expect(steps.map(([, { from, to }]) => `${from}>${to}`).sort()).toEqual(legal.sort())
+})
+
+for (const [name, step] of steps) {
+  describe(name, () => {
+    test(`takes ${step.from} to ${step.to}, and leaves one audit event`, async () => {
+      const { journal, clock, reach, eventsOf } = setUp()
+      const id = await reach(step.from)
+      const before = eventsOf(id).length
+      await clock.advance(1234)
+      await journal.write(() => step.run(journal.transitions, id))
+      const receipt = journal.queries.find(id)
+      expect(receipt).toMatchObject({ status: step.to, changedAtMs: clock.wallMs() })
+      const [event, ...earlier] = eventsOf(id)
+      expect(earlier).toHaveLength(before)
+      expect(event).toMatchObject({
+        ...{ kind: 'receipt', from: step.from, to: step.to, atMs: clock.wallMs() },
+        detail: receipt?.lastError ?? null,
+      })
+    })
+
+    test('refuses a receipt in any other state, or that there is none of, and changes nothing', async () => {
+      const { journal, reach, row, eventsOf } = setUp()
+      for (const status of STATUSES.filter((other) => other !== step.from)) {
+        const id = await reach(status)
+        const before = { row: row(id), events: eventsOf(id) }
+        const lost = journal.write(() => step.run(journal.transitions, id))
+        await expect(lost).rejects.toBeInstanceOf(LostTransition)
+        expect({ row: row(id), events: eventsOf(id) }).toEqual(before)
+      }
+      const none = '01900000-0000-7000-8000-000000000000' as ReceiptId
+      await expect(journal.write(() => step.run(journal.transitions, none))).rejects.toBeInstanceOf(LostTransition)
+    })
+  })
+}
+
+describe('what a transition records', () => {
+  test('printed: the document, the time, and no error any more', async () => {
+    const { journal, clock, reach } = setUp()
+    const id = await reach('unknown')
+    const doc = nextDoc()
+    await journal.write(() => journal.transitions.recordFound(id, doc))
+    expect(journal.queries.find(id)).toMatchObject({
+      ...{ fiscalDoc: doc, printedAtMs: clock.wallMs(), lastError: null, maybeAtOfd: false, retryCount: 0 },
+    })
+  })
+
+  test('syncing: from now on the OFD may hold it', async () => {
+    const { journal, reach } = setUp()
+    expect(journal.queries.find(await reach('syncing'))?.maybeAtOfd).toBe(true)
+  })
+
+  test('synced: the number at the OFD, the time, and no error any more', async () => {
+    const { journal, clock, reach } = setUp()
+    const id = await reach('syncing')
+    await journal.write(() => journal.transitions.recordUndelivered(id, 'a reset', true))
+    await clock.advance(5000)
+    await journal.write(() => journal.transitions.markSyncing(id))
+    await journal.write(() => journal.transitions.recordSynced(id, 'OFD-7'))
+    expect(journal.queries.find(id)).toMatchObject({ ofdId: 'OFD-7', syncedAtMs: clock.wallMs(), lastError: null })
+    expect(journal.queries.lastSyncAtMs()).toBe(clock.wallMs())
+  })
+
+  test('undelivered: why, and whether the OFD may hold it; no error given keeps the one before', async () => {
+    const { journal, reach } = setUp()
+    const id = await reach('syncing')
+    await journal.write(() => journal.transitions.recordUndelivered(id, 'a reset', true))
+    expect(journal.queries.find(id)).toMatchObject({ lastError: 'a reset', maybeAtOfd: true })
+    await journal.write(() => journal.transitions.markSyncing(id))
+    await journal.write(() => journal.transitions.recordUndelivered(id, null, false))
+    expect(journal.queries.find(id)).toMatchObject({ lastError: 'a reset', maybeAtOfd: false })
+  })
+
+  test('dead-lettered: reason and error; requeued: counted from nought, and still to be looked up', async () => {
+    const { journal, reach } = setUp()
+    const id = await reach('syncing')
+    await journal.write(() => {
+      journal.transitions.countFailure(id)
+      journal.transitions.deadLetter(id, 'retries_exhausted', 'a reset', true)
+    })
+    expect(journal.queries.find(id)).toMatchObject({
+      ...{ dlqReason: 'retries_exhausted', lastError: 'a reset', retryCount: 1 },
+    })
+    await journal.write(() => journal.transitions.requeue(id))
+    expect(journal.queries.find(id)).toMatchObject({
+      ...{ dlqReason: null, lastError: 'a reset', retryCount: 0, maybeAtOfd: true },
+    })
+    expect(await journal.write(() => journal.transitions.countFailure(id))).toBe(1)
+  })
+})
+
+describe('countFailure', () => {
+  test('invariant 7: while nobody gets through only the first failure counts', async () => {
+    const { journal, reach } = setUp()
+    const id = await reach('syncing')
+    const counts: number[] = []
+    for (let i = 0; i < 5; i++) counts.push(await journal.write(() => journal.transitions.countFailure(id)))
+    expect(counts).toEqual([1, 1, 1, 1, 1])
+  })
+
+  test('invariant 7: each failure counts before which another receipt got through', async () => {
+    const { journal, reach } = setUp()
+    const id = await reach('syncing')
+    const counts: number[] = []
+    for (let i = 0; i < 5; i++) {
+      counts.push(await journal.write(() => journal.transitions.countFailure(id)))
+      await reach('synced')
+    }
+    expect(counts).toEqual([1, 2, 3, 4, 5])
+    expect(journal.queries.find(id)?.retryCount).toBe(5)
+  })
+})
+
+test('reclaiming takes all that are syncing back to pending, marked as maybe delivered, and nothing else', async () => {
+  const { journal, reach, row, eventsOf } = setUp()
+  const left = [await reach('syncing'), await reach('syncing')]
+  const others = new Map<ReceiptId, ReturnType<typeof row>>()
+  for (const status of STATUSES.filter((other) => other !== 'syncing')) {
+    const id = await reach(status)
+    others.set(id, row(id))
+  }
+  expect(await journal.write(() => journal.transitions.reclaimSyncing())).toEqual(left)
+  for (const id of left) {
+    expect(journal.queries.find(id)).toMatchObject({ status: 'pending', maybeAtOfd: true })
+    expect(eventsOf(id)[0]).toMatchObject({ from: 'syncing', to: 'pending' })
+  }
+  for (const [id, before] of others) expect(row(id)).toEqual(before)
+  expect(await journal.write(() => journal.transitions.reclaimSyncing())).toEqual([])
+})
+
+test('a document that another receipt has is refused', async () => {
+  const { journal } = journalAndDb()
+  const [first, second] = [await accepted(journal), await accepted(journal)]
+  const doc = nextDoc()
+  await journal.write(() => {
+    for (const { id } of [first, second]) journal.transitions.markPrinting(id)
+    journal.transitions.recordPrinted(first.id, doc)
+  })
+  await expect(journal.write(() => journal.transitions.recordPrinted(second.id, doc))).rejects.toThrow('UNIQUE')
+  expect(journal.queries.find(second.id)?.status).toBe('printing')
+})

@@ -1,0 +1,63 @@
+/** Receipts in any state, and what leads from one to another, for the tests of the journal. */
+import type { Transitions } from '../journal/transitions.ts'
+import type { ReceiptId } from '../receipts/receipt.ts'
+import { STATUSES, type Status, TRANSITIONS } from '../receipts/state.ts'
+import { accepted, fiscalDoc, journalAndDb } from './kit.ts'
+
+let fds = 0
+export const nextDoc = () => fiscalDoc(++fds)
+
+export type Step = { from: Status; to: Status; run: (transitions: Transitions, id: ReceiptId) => void }
+
+/** Every transition of one receipt. */
+export const STEPS = {
+  markPrinting: { from: 'accepted', to: 'printing', run: (t, id) => t.markPrinting(id) },
+  recordPrinted: { from: 'printing', to: 'pending', run: (t, id) => t.recordPrinted(id, nextDoc()) },
+  recordRefused: { from: 'printing', to: 'refused', run: (t, id) => t.recordRefused(id, 'no paper') },
+  recordUnknown: { from: 'printing', to: 'unknown', run: (t, id) => t.recordUnknown(id, 'no reply') },
+  recordFound: { from: 'unknown', to: 'pending', run: (t, id) => t.recordFound(id, nextDoc()) },
+  recordAbsent: { from: 'unknown', to: 'accepted', run: (t, id) => t.recordAbsent(id) },
+  markSyncing: { from: 'pending', to: 'syncing', run: (t, id) => t.markSyncing(id) },
+  recordSynced: { from: 'syncing', to: 'synced', run: (t, id) => t.recordSynced(id, 'OFD-000001') },
+  recordUndelivered: { from: 'syncing', to: 'pending', run: (t, id) => t.recordUndelivered(id, 'a reset', true) },
+  deadLetter: { from: 'syncing', to: 'failed', run: (t, id) => t.deadLetter(id, 'refused_by_ofd', 'refused', false) },
+  requeue: { from: 'failed', to: 'pending', run: (t, id) => t.requeue(id) },
+} satisfies Record<string, Step>
+
+const WAY: Record<Status, Step[]> = (() => {
+  const { markPrinting, recordUnknown, recordRefused, recordPrinted, markSyncing, recordSynced, deadLetter } = STEPS
+  const pending = [markPrinting, recordPrinted]
+  const syncing = [...pending, markSyncing]
+  return {
+    accepted: [],
+    printing: [markPrinting],
+    unknown: [markPrinting, recordUnknown],
+    refused: [markPrinting, recordRefused],
+    pending,
+    syncing,
+    synced: [...syncing, recordSynced],
+    failed: [...syncing, deadLetter],
+  }
+})()
+
+export function setUp() {
+  const { db, journal, clock } = journalAndDb()
+  const wholeRow = db.prepare<Record<string, unknown>>('SELECT * FROM receipts WHERE receipt_id = ?')
+  return {
+    db,
+    journal,
+    clock,
+    /** Journals a receipt and takes it to a state by its functions. */
+    async reach(status: Status, posId?: string): Promise<ReceiptId> {
+      const { id } = await accepted(journal, posId)
+      await journal.write(() => {
+        for (const step of WAY[status]) step.run(journal.transitions, id)
+      })
+      return id
+    },
+    row: (id: ReceiptId) => wholeRow.get(id),
+    /** Newest first. */
+    eventsOf: (receiptId: ReceiptId) => journal.events.list({ receiptId, kind: null }, null, 100).items,
+    legal: STATUSES.flatMap((from) => TRANSITIONS[from].map((to) => `${from}>${to}`)),
+  }
+}
