@@ -154,7 +154,9 @@ describe('with the OFD away', () => {
     const posIds = [newPosId('outage'), newPosId('outage')]
     const printed = await printAll(posIds)
     const { failed } = await adapter.status()
-    for (let tries = 0; tries < limits.maxRetryAttempts + limits.breakerThreshold; tries += 1) {
+    // Each probes with one of the two.
+    const rounds = 2 * limits.maxRetryAttempts + limits.breakerThreshold
+    for (let tries = 0; tries < rounds; tries += 1) {
       const { failed: tried, ...answer } = await adapter.sync()
       expect(answer).toMatchObject({ synced: 0, remaining: 2 })
       expect(tried).toBeGreaterThanOrEqual(1)
