@@ -24,12 +24,15 @@ export function createQueries(db: Database) {
   const nextOfPos = db.prepare<ReceiptRow>(
     `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE status = 'pending' AND pos_id = ? ORDER BY fd_number LIMIT 1`,
   )
-  // Steps from one pos_id to the next through the index, instead of reading every pending receipt.
+  // Steps from one pos_id to the next through the index, instead of reading every pending receipt. The planner, which
+  // has no statistics, would take the index by status.
   const posIdsToDeliver = db.prepare<{ pos_id: string }>(
     `WITH RECURSIVE lane (pos_id) AS (
-       SELECT min(pos_id) FROM receipts WHERE status = 'pending'
+       SELECT min(pos_id) FROM receipts INDEXED BY receipts_to_deliver WHERE status = 'pending'
        UNION ALL
-       SELECT (SELECT min(pos_id) FROM receipts WHERE status = 'pending' AND pos_id > lane.pos_id)
+       SELECT (
+         SELECT min(pos_id) FROM receipts INDEXED BY receipts_to_deliver WHERE status = 'pending' AND pos_id > lane.pos_id
+       )
        FROM lane WHERE lane.pos_id IS NOT NULL
      )
      SELECT pos_id FROM lane WHERE pos_id IS NOT NULL`,

@@ -5,7 +5,8 @@ export function createRetention(db: Database) {
   // A receipt's idempotency key lives in its row, and so exactly as long.
   const receipts = db.prepare<{ receipt_id: string }>(
     `DELETE FROM receipts WHERE receipt_id IN (
-       SELECT receipt_id FROM receipts WHERE status = 'synced' AND synced_at_ms < ? ORDER BY synced_at_ms LIMIT ?
+       SELECT receipt_id FROM receipts INDEXED BY receipts_delivered
+       WHERE status = 'synced' AND synced_at_ms < ? ORDER BY synced_at_ms LIMIT ?
      ) RETURNING receipt_id`,
   )
   const events = db.prepare<{ id: number }>(

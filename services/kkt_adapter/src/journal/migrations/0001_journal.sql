@@ -42,7 +42,7 @@ CREATE TABLE receipts (
 ) STRICT;
 
 CREATE INDEX receipts_to_deliver ON receipts (pos_id, fd_number) WHERE status = 'pending';
-CREATE INDEX receipts_unfinished ON receipts (status, receipt_id) WHERE status <> 'synced';
+CREATE INDEX receipts_by_status ON receipts (status, receipt_id);
 CREATE INDEX receipts_by_pos ON receipts (pos_id, receipt_id);
 CREATE INDEX receipts_delivered ON receipts (synced_at_ms) WHERE status = 'synced';
 

@@ -1,0 +1,219 @@
+import { describe, expect, test } from 'bun:test'
+import { TestClock } from '@kkt/platform/testing.ts'
+import { openDatabase } from '#sqlite'
+import type { DlqReason, ReceiptId } from '../receipts/receipt.ts'
+import { STATUSES } from '../receipts/state.ts'
+import { fiscalDoc, memoryJournal, pending } from '../testing/kit.ts'
+import { setUp } from '../testing/transitions.ts'
+import type { Database } from './database.ts'
+import { createJournal, type Journal } from './journal.ts'
+
+const ids = (receipts: { id: ReceiptId }[]) => receipts.map(({ id }) => id)
+
+test('an empty journal has nothing of anything', () => {
+  const { queries } = memoryJournal()
+  expect(queries.find('01900000-0000-7000-8000-000000000000' as ReceiptId)).toBeNull()
+  expect([queries.nextAccepted(), queries.nextUncertain(), queries.nextToDeliver('POS-001')]).toEqual([
+    null,
+    null,
+    null,
+  ])
+  expect(queries.posIdsToDeliver()).toEqual([])
+  expect(Object.values(queries.counts())).toEqual(STATUSES.map(() => 0))
+  expect([queries.lastSyncAtMs(), queries.oldestUndeliveredPrintedAtMs()]).toEqual([null, null])
+  expect([queries.lastReceiptId(), queries.lastPendingFd()]).toEqual(['', 0])
+  expect(queries.list({ status: null, posId: null }, null, 10)).toEqual({ items: [], nextCursor: null })
+  expect(queries.deadLetters({ posId: null, reason: null }, null, 10)).toEqual({ items: [], nextCursor: null })
+})
+
+describe('what to print next', () => {
+  test('is the oldest accepted receipt', async () => {
+    const { journal, reach } = setUp()
+    for (const status of STATUSES) if (status !== 'accepted') await reach(status)
+    expect(journal.queries.nextAccepted()).toBeNull()
+    const first = await reach('accepted')
+    await reach('accepted')
+    expect(journal.queries.nextAccepted()?.id).toBe(first)
+  })
+
+  test('what nobody knows about comes before: one being printed first, then the oldest unknown one', async () => {
+    const { journal, reach } = setUp()
+    for (const status of STATUSES) if (status !== 'printing' && status !== 'unknown') await reach(status)
+    expect(journal.queries.nextUncertain()).toBeNull()
+    const unknown = await reach('unknown')
+    await reach('unknown')
+    expect(journal.queries.nextUncertain()?.id).toBe(unknown)
+    const printing = await reach('printing')
+    expect(journal.queries.nextUncertain()?.id).toBe(printing)
+  })
+})
+
+describe('what to deliver next', () => {
+  test('invariant 5: a till’s lowest document, whatever the order of acceptance', async () => {
+    const { journal, reach } = setUp()
+    const later = await pending(journal, 'POS-B', 9_000_002)
+    const sooner = await pending(journal, 'POS-B', 9_000_001)
+    await pending(journal, 'POS-A', 9_000_000)
+    for (const status of STATUSES) if (status !== 'pending') await reach(status, 'POS-C')
+    const { queries } = journal
+    expect(queries.posIdsToDeliver()).toEqual(['POS-A', 'POS-B'])
+    expect(queries.nextToDeliver('POS-B')).toMatchObject({ id: sooner, fiscalDoc: fiscalDoc(9_000_001) })
+    await journal.write(() => journal.transitions.markSyncing(sooner))
+    expect(queries.nextToDeliver('POS-B')?.id).toBe(later)
+    expect(queries.nextToDeliver('POS-C')).toBeNull()
+    expect(queries.lastPendingFd()).toBe(9_000_002)
+  })
+
+  test('the highest document to be delivered may be one that is being sent', async () => {
+    const { journal } = setUp()
+    const id = await pending(journal, 'POS-A', 9_000_004)
+    await pending(journal, 'POS-A', 9_000_003)
+    await journal.write(() => journal.transitions.markSyncing(id))
+    expect(journal.queries.lastPendingFd()).toBe(9_000_004)
+    await journal.write(() => journal.transitions.recordSynced(id, 'OFD-1'))
+    expect(journal.queries.lastPendingFd()).toBe(9_000_003)
+  })
+
+  test('the oldest undelivered one is pending or being sent', async () => {
+    const { journal, clock } = setUp()
+    const printedAtMs: number[] = []
+    const all: ReceiptId[] = []
+    for (let i = 0; i < 3; i++) {
+      clock.setWallBy(1000)
+      printedAtMs.push(clock.wallMs())
+      all.push(await pending(journal))
+    }
+    const oldest = () => journal.queries.oldestUndeliveredPrintedAtMs()
+    for (const [i, id] of all.entries()) {
+      expect(oldest()).toBe(printedAtMs[i] ?? 0)
+      await journal.write(() => journal.transitions.markSyncing(id))
+      expect(oldest()).toBe(printedAtMs[i] ?? 0)
+      await journal.write(() => journal.transitions.recordSynced(id, 'OFD-1'))
+    }
+    expect(oldest()).toBeNull()
+  })
+})
+
+test('each state is counted by itself', async () => {
+  const { journal, reach } = setUp()
+  for (const [i, status] of STATUSES.entries()) for (let n = 0; n <= i; n++) await reach(status)
+  expect(Object.values(journal.queries.counts()).sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+  expect(journal.queries.counts()).toMatchObject(Object.fromEntries(STATUSES.map((status, i) => [status, i + 1])))
+})
+
+describe('listing', () => {
+  async function filled() {
+    const { journal, reach } = setUp()
+    const all: { id: ReceiptId; status: string; posId: string }[] = []
+    for (const posId of ['POS-A', 'POS-B', 'POS-A']) {
+      for (const status of STATUSES) all.unshift({ id: await reach(status, posId), status, posId })
+    }
+    return { journal, all }
+  }
+
+  function walk(journal: Journal, filter: Parameters<Journal['queries']['list']>[0], limit: number) {
+    const seen: ReceiptId[] = []
+    let cursor: string | null = null
+    do {
+      const page: ReturnType<Journal['queries']['list']> = journal.queries.list(filter, cursor, limit)
+      seen.push(...ids(page.items))
+      cursor = page.nextCursor
+    } while (cursor !== null)
+    return seen
+  }
+
+  test('by any state, any till and both, page by page and newest first, gives each once', async () => {
+    const { journal, all } = await filled()
+    for (const status of [null, ...STATUSES]) {
+      for (const posId of [null, 'POS-A', 'POS-B', 'POS-C']) {
+        const fitting = all.filter((one) => (status ?? one.status) === one.status && (posId ?? one.posId) === one.posId)
+        for (const limit of [1, 2, 100]) expect(walk(journal, { status, posId }, limit)).toEqual(ids(fitting))
+      }
+    }
+  })
+
+  test('a last page that is full has no next', async () => {
+    const { journal, all } = await filled()
+    const cursorAt = (limit: number) => journal.queries.list({ status: null, posId: null }, null, limit).nextCursor
+    expect(cursorAt(all.length)).toBeNull()
+    expect(cursorAt(all.length - 1)).toBe(all.at(-2)?.id ?? '')
+  })
+})
+
+describe('dead letters', () => {
+  test('by till, by reason and both; paged newest first, or all oldest first', async () => {
+    const { journal, reach } = setUp()
+    const all: { id: ReceiptId; posId: string; reason: DlqReason }[] = []
+    await reach('synced')
+    for (const posId of ['POS-A', 'POS-B']) {
+      for (const reason of ['refused_by_ofd', 'retries_exhausted'] as const) {
+        const id = await reach('syncing', posId)
+        await journal.write(() => journal.transitions.deadLetter(id, reason, 'an error', false))
+        all.push({ id, posId, reason })
+      }
+    }
+    for (const posId of [null, 'POS-A', 'POS-C']) {
+      for (const reason of [null, 'refused_by_ofd', 'retries_exhausted'] as const) {
+        const fitting = ids(
+          all.filter((one) => (posId ?? one.posId) === one.posId && (reason ?? one.reason) === one.reason),
+        )
+        expect(journal.queries.deadLetterIds({ posId, reason })).toEqual(fitting)
+        expect(ids(journal.queries.deadLetters({ posId, reason }, null, 100).items)).toEqual(fitting.toReversed())
+      }
+    }
+    const { items, nextCursor } = journal.queries.deadLetters({ posId: null, reason: null }, null, 3)
+    expect(nextCursor).toBe(items[2]?.id ?? '')
+    expect(ids(journal.queries.deadLetters({ posId: null, reason: null }, nextCursor, 3).items)).toEqual([
+      all[0]?.id ?? items[0]?.id,
+    ] as ReceiptId[])
+  })
+})
+
+test('the greatest id ever minted stays known when its receipt is gone', async () => {
+  const { journal, clock, reach } = setUp()
+  const id = await reach('synced')
+  clock.setWallBy(1)
+  await journal.write(() => journal.retention.prune(clock.wallMs(), 10))
+  expect(journal.queries.find(id)).toBeNull()
+  expect(journal.queries.lastReceiptId()).toBe(id)
+})
+
+describe('what a statement costs does not grow with the receipts that are kept', () => {
+  function plans() {
+    const db = openDatabase(':memory:')
+    const texts: string[] = []
+    const watched: Database = {
+      ...db,
+      get inTransaction() {
+        return db.inTransaction
+      },
+      prepare: (sql) => {
+        texts.push(sql)
+        return db.prepare(sql)
+      },
+    }
+    createJournal(watched, { clock: new TestClock(), maxUndelivered: 1 })
+    return texts
+      .filter((sql) => !sql.startsWith('PRAGMA'))
+      .map((sql) => {
+        const steps = db.prepare<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all()
+        return { sql, steps: steps.map(({ detail }) => detail) }
+      })
+  }
+
+  test('none reads all receipts or all events, or sorts them', () => {
+    expect(plans().length).toBeGreaterThan(40)
+    const costly = /^SCAN (receipts|events)|^SEARCH (receipts|events)$|TEMP B-TREE/
+    const found = plans().filter(({ steps }) => steps.some((step) => costly.test(step)))
+    // Retention reads the oldest events up to its batch's size.
+    expect(found.map(({ sql }) => sql)).toEqual([expect.stringContaining('FROM events ORDER BY id LIMIT')])
+  })
+
+  test('the tills that have something to deliver are read off the index alone', () => {
+    const lanes = plans().find(({ sql }) => sql.includes('lane'))
+    expect(lanes?.steps.filter((step) => step.includes('receipts'))).toEqual([
+      'SEARCH receipts USING COVERING INDEX receipts_to_deliver',
+      'SEARCH receipts USING COVERING INDEX receipts_to_deliver (pos_id>?)',
+    ])
+  })
+})
