@@ -40,8 +40,8 @@ const WAY: Record<Status, Step[]> = (() => {
   }
 })()
 
-export function setUp() {
-  const { db, journal, clock } = journalAndDb()
+export function setUp(maxUndelivered = 1000) {
+  const { db, journal, clock } = journalAndDb({ maxUndelivered })
   const wholeRow = db.prepare<Record<string, unknown>>('SELECT * FROM receipts WHERE receipt_id = ?')
   return {
     db,

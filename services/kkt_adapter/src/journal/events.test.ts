@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'bun:test'
+import { accepted, journalAndDb } from '../testing/kit.ts'
+import { setUp } from '../testing/transitions.ts'
+import { EVENT_KINDS } from './events.ts'
+
+const ALL = { receiptId: null, kind: null }
+
+test('an event is kept with the time of the wall clock', async () => {
+  const { journal, clock } = journalAndDb()
+  await journal.write(() => journal.events.record('breaker', 'CLOSED', 'OPEN', 'five in a row'))
+  clock.setWallBy(60_000)
+  await journal.write(() => journal.events.record('lease', null, 'held', null))
+  expect(journal.events.list(ALL, null, 10)).toEqual({
+    items: [
+      { id: 2, atMs: clock.wallMs(), kind: 'lease', receiptId: null, from: null, to: 'held', detail: null },
+      {
+        ...{ id: 1, atMs: clock.wallMs() - 60_000, kind: 'breaker', receiptId: null },
+        ...{ from: 'CLOSED', to: 'OPEN', detail: 'five in a row' },
+      },
+    ],
+    nextCursor: null,
+  })
+})
+
+test('what is not committed is not kept', async () => {
+  const { journal } = journalAndDb()
+  const written = journal.write(() => {
+    journal.events.record('odoo', 'unknown', 'online', null)
+    throw new Error('a mistake')
+  })
+  await expect(written).rejects.toThrow('a mistake')
+  expect(journal.events.list(ALL, null, 10).items).toEqual([])
+})
+
+test('a receipt writes its way into it by itself', async () => {
+  const { journal, reach } = setUp()
+  const id = await reach('failed')
+  await reach('accepted')
+  const { items } = journal.events.list({ receiptId: id, kind: null }, null, 10)
+  expect(items.map(({ from, to }) => [from, to])).toEqual([
+    ['syncing', 'failed'],
+    ['pending', 'syncing'],
+    ['printing', 'pending'],
+    ['accepted', 'printing'],
+    [null, 'accepted'],
+  ])
+  expect(items[0]).toMatchObject({ kind: 'receipt', receiptId: id, detail: 'refused' })
+})
+
+describe('listing', () => {
+  /** One receipt's event, one of each other kind, three times. */
+  async function filled() {
+    const { journal } = journalAndDb()
+    const ids = []
+    for (let round = 0; round < 3; round++) {
+      ids.push((await accepted(journal)).id)
+      for (const kind of EVENT_KINDS) {
+        if (kind !== 'receipt') await journal.write(() => journal.events.record(kind, null, 'x', null))
+      }
+    }
+    return { journal, ids }
+  }
+
+  test('page by page, newest first, gives each once', async () => {
+    const { journal } = await filled()
+    const seen: number[] = []
+    let cursor: number | null = null
+    let pages = 0
+    do {
+      const page: ReturnType<typeof journal.events.list> = journal.events.list(ALL, cursor, 5)
+      seen.push(...page.items.map(({ id }) => id))
+      cursor = page.nextCursor
+      pages += 1
+    } while (cursor !== null)
+    expect(seen).toEqual([12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1])
+    expect(pages).toBe(3)
+  })
+
+  test('a last page that is full has no next', async () => {
+    const { journal } = await filled()
+    expect(journal.events.list(ALL, null, 12).nextCursor).toBeNull()
+    expect(journal.events.list(ALL, null, 11).nextCursor).toBe(2)
+  })
+
+  for (const kind of EVENT_KINDS) {
+    test(`of kind ${kind} alone`, async () => {
+      const { journal } = await filled()
+      const { items, nextCursor } = journal.events.list({ receiptId: null, kind }, null, 2)
+      expect(items.map((event) => event.kind)).toEqual([kind, kind])
+      expect(journal.events.list({ receiptId: null, kind }, nextCursor, 2).items).toHaveLength(1)
+    })
+  }
+
+  test('of one receipt, and of one receipt and kind', async () => {
+    const { journal, ids } = await filled()
+    const receiptId = ids[1] ?? null
+    expect(journal.events.list({ receiptId, kind: null }, null, 10).items).toMatchObject([{ receiptId }])
+    expect(journal.events.list({ receiptId, kind: 'receipt' }, null, 10).items).toMatchObject([{ receiptId }])
+    expect(journal.events.list({ receiptId, kind: 'lease' }, null, 10).items).toEqual([])
+  })
+})

@@ -1,0 +1,81 @@
+import { expect, test } from 'bun:test'
+import { memoryJournal } from '../testing/kit.ts'
+
+const NAME = 'KKT-001'
+const UNTOUCHED = { holder: null, epoch: 0, beat: 0 }
+
+function setUp() {
+  const { leases } = memoryJournal()
+  const take = (holder: string, seen = leases.read(NAME)) => leases.take(NAME, holder, seen)
+  return { leases, take, row: () => leases.read(NAME) }
+}
+
+test('a lease that nobody ever had is free', () => {
+  const { row } = setUp()
+  expect(row()).toEqual(UNTOUCHED)
+})
+
+test('taking it makes the taker its holder, in a new epoch', () => {
+  const { take, row } = setUp()
+  expect(take('one')).toBe(1)
+  expect(row()).toEqual({ holder: 'one', epoch: 1, beat: 1 })
+  expect(take('other')).toBe(2)
+  expect(row()).toEqual({ holder: 'other', epoch: 2, beat: 2 })
+})
+
+test('of two who saw the same only the first gets it', () => {
+  const { take, row } = setUp()
+  const seen = row()
+  expect([take('one', seen), take('other', seen)]).toEqual([1, null])
+  expect(row().holder).toBe('one')
+})
+
+test('whoever saw it before it was renewed, released or retaken does not get it', () => {
+  const { leases, take, row } = setUp()
+  take('one')
+  const changes = [
+    () => leases.renew(NAME, 'one', 1),
+    () => leases.release(NAME, 'one'),
+    () => take('one'),
+    () => take('one'),
+  ]
+  for (const change of changes) {
+    const seen = row()
+    change()
+    const after = row()
+    expect(take('other', seen)).toBeNull()
+    expect(row()).toEqual(after)
+  }
+})
+
+test('renewing is a beat more, for its holder in its epoch alone', () => {
+  const { leases, take, row } = setUp()
+  take('one')
+  expect(leases.renew(NAME, 'one', 1)).toBe(true)
+  expect(row()).toEqual({ holder: 'one', epoch: 1, beat: 2 })
+  expect(leases.renew(NAME, 'other', 1)).toBe(false)
+  expect(leases.renew(NAME, 'one', 2)).toBe(false)
+  expect(leases.renew('KKT-002', 'one', 1)).toBe(false)
+  expect(row()).toEqual({ holder: 'one', epoch: 1, beat: 2 })
+  take('other')
+  expect(leases.renew(NAME, 'one', 1)).toBe(false)
+})
+
+test('its holder may give it back, nobody else, and the epoch goes on', () => {
+  const { leases, take, row } = setUp()
+  take('one')
+  leases.release(NAME, 'other')
+  expect(row().holder).toBe('one')
+  leases.release(NAME, 'one')
+  expect(row()).toEqual({ holder: null, epoch: 1, beat: 2 })
+  expect(leases.renew(NAME, 'one', 1)).toBe(false)
+  expect(take('other')).toBe(2)
+})
+
+test('the leases of two cash registers are two', () => {
+  const { leases, take } = setUp()
+  take('one')
+  expect(leases.read('KKT-002')).toEqual(UNTOUCHED)
+  expect(leases.take('KKT-002', 'other', UNTOUCHED)).toBe(1)
+  expect(leases.read(NAME).holder).toBe('one')
+})

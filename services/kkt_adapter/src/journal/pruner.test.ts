@@ -1,0 +1,92 @@
+import { expect, test } from 'bun:test'
+import { createLogger } from '@kkt/platform/logger.ts'
+import { settle } from '@kkt/platform/testing.ts'
+import { setUp } from '../testing/transitions.ts'
+import { createPruner } from './pruner.ts'
+
+const DAYS = 7
+const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
+
+function pruning() {
+  const parts = setUp()
+  const lines: string[] = []
+  const logger = createLogger('test', 'info', (line) => lines.push(line))
+  const pruner = createPruner({ ...parts, logger, retentionDays: DAYS })
+  const logged = () => lines.map((line): { event: string; receipts?: number; events?: number } => JSON.parse(line))
+  const kept = () => parts.journal.queries.counts().synced
+  return { ...parts, pruner, logged, kept }
+}
+
+test('what was delivered longer ago than the retention goes, the rest stays', async () => {
+  const { pruner, clock, reach, kept, logged } = pruning()
+  await reach('synced')
+  clock.setWallBy(DAYS * DAY_MS)
+  await pruner.runOnce()
+  expect(kept()).toBe(1)
+  expect(logged()).toEqual([])
+  clock.setWallBy(1)
+  await reach('synced')
+  await pruner.runOnce()
+  expect(kept()).toBe(1)
+  expect(logged()).toMatchObject([{ event: 'pruned', receipts: 1, events: 5 }])
+})
+
+test('all that is due goes, in batches with room for others in between', async () => {
+  const { pruner, journal, clock, reach, kept, logged } = pruning()
+  const RECEIPTS = 450
+  for (let i = 0; i < RECEIPTS; i++) await reach('synced')
+  clock.setWallBy(DAYS * DAY_MS + 1)
+  const seen: number[] = []
+  const run = pruner.runOnce()
+  while (kept() > 0) {
+    await journal.write(() => undefined)
+    if (kept() !== seen.at(-1)) seen.push(kept())
+  }
+  await run
+  expect(seen).toEqual([250, 50, 0])
+  expect(logged()).toMatchObject([{ receipts: RECEIPTS, events: RECEIPTS * 5 }])
+})
+
+test('started, it looks at once and then every hour, until it is stopped', async () => {
+  const { pruner, clock, reach, kept } = pruning()
+  await reach('synced')
+  clock.setWallBy(DAYS * DAY_MS + 1)
+  pruner.start()
+  await settle()
+  expect(kept()).toBe(0)
+  await reach('synced')
+  clock.setWallBy(DAYS * DAY_MS + 1)
+  await clock.advance(HOUR_MS - 1)
+  expect(kept()).toBe(1)
+  await clock.advance(1)
+  expect(kept()).toBe(0)
+  await pruner.stop()
+  await reach('synced')
+  clock.setWallBy(DAYS * DAY_MS + 1)
+  await clock.advance(2 * HOUR_MS)
+  expect(kept()).toBe(1)
+})
+
+test('stopped in the middle, it ends after the batch', async () => {
+  const { pruner, clock, reach, kept } = pruning()
+  for (let i = 0; i < 250; i++) await reach('synced')
+  clock.setWallBy(DAYS * DAY_MS + 1)
+  pruner.start()
+  await pruner.stop()
+  expect(kept()).toBe(50)
+})
+
+test('a failing disk is told and ends nothing', async () => {
+  const { pruner, db, clock, reach, kept, logged } = pruning()
+  await reach('synced')
+  clock.setWallBy(DAYS * DAY_MS + 1)
+  db.exec('PRAGMA query_only = ON')
+  pruner.start()
+  await settle()
+  expect(logged()).toMatchObject([{ event: 'prune_failed', error: 'StorageFailure', error_code: 'SQLITE_READONLY' }])
+  db.exec('PRAGMA query_only = OFF')
+  await clock.advance(HOUR_MS)
+  expect(kept()).toBe(0)
+  await pruner.stop()
+})
