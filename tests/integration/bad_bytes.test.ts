@@ -202,6 +202,11 @@ describe('a wrong way to ask', () => {
     await expectRefused(() => ask(path), status, 'invalid_query')
   })
 
+  test('a short host name without a port is as good as any other', async () => {
+    const answer = await callRaw(urls.adapter, ['GET /v1/health HTTP/1.1\r\nHost: kkt\r\n\r\n'], limits.answerMs)
+    expect(answer?.status).toBe(200)
+  })
+
   test('a path that does not decode is refused', async () => {
     for (const path of ['/v1/kkt/receipt/%E0%A4%A', '/v1/kkt/receipt/%00', '/%']) {
       const answer = await ask(path)
