@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'bun:test'
+import { SEED, seededRandom } from '@kkt/platform/testing.ts'
+import { decimalToUnits, formatRoubles, multiply, toRoubles } from './money.ts'
+
+const RUNS = 2000
+
+describe('decimalToUnits', () => {
+  test.each([
+    [0, 2, 0],
+    [1, 2, 100],
+    [149.9, 2, 14_990],
+    [0.01, 2, 1],
+    [0.1, 2, 10],
+    [1.005, 3, 1005],
+    [0.001, 3, 1],
+    [99_999.999, 3, 99_999_999],
+    [42_949_672.95, 2, 4_294_967_295],
+    [-1.5, 2, -150],
+    [-0, 2, 0],
+    [90_071_992_547_409.9, 2, 9_007_199_254_740_990],
+  ])('%p with %p places is %p units', (value, places, units) => {
+    expect(decimalToUnits(value, places)).toBe(units)
+  })
+
+  test.each([
+    [0.001, 2],
+    [0.0001, 3],
+    [0.1 + 0.2, 2],
+    [1e-7, 3],
+    [1e-7, 7],
+    [1e21, 2],
+    [1e20, 2],
+    [90_071_992_547_410, 2],
+    [Number.MAX_VALUE, 0],
+    [Number.NaN, 2],
+    [Number.POSITIVE_INFINITY, 2],
+    [Number.NEGATIVE_INFINITY, 2],
+  ])('%p with %p places is none', (value, places) => {
+    expect(decimalToUnits(value, places)).toBeUndefined()
+  })
+
+  test(`reads back whatever is written with so many places (SEED=${SEED})`, () => {
+    const random = seededRandom()
+    for (let run = 0; run < RUNS; run++) {
+      const kopecks = random(2 ** 32)
+      expect(decimalToUnits(toRoubles(kopecks), 2)).toBe(kopecks)
+      expect(decimalToUnits(Number(formatRoubles(kopecks)), 2)).toBe(kopecks)
+      expect(decimalToUnits(kopecks / 1000, 3)).toBe(kopecks)
+    }
+  })
+})
+
+test('roubles on the wire and on paper', () => {
+  expect([154_980, 1, 100, 4_294_967_295].map(toRoubles)).toEqual([1549.8, 0.01, 1, 42_949_672.95])
+  expect([154_980, 1, 100, 4_294_967_295].map(formatRoubles)).toEqual(['1549.80', '0.01', '1.00', '42949672.95'])
+})
+
+describe('multiply', () => {
+  test.each([
+    // 0.05 × 0.1 is half a kopeck, 0.04 × 0.1 less.
+    [5, 100, 1],
+    [4, 100, 0],
+    [1, 500, 1],
+    [1, 499, 0],
+    [1, 1499, 1],
+    [1, 1500, 2],
+    [3, 500, 2],
+    [10_000, 1000, 10_000],
+    [9_999, 333, 3330],
+    [1, 1, 0],
+  ])('%p kopecks times %p thousandths is %p kopecks', (price, quantity, total) => {
+    expect(multiply(price, quantity)).toBe(total)
+  })
+
+  test('is exact where a product of floating-point numbers is not', () => {
+    // The product ends in 440, and in 500 when it is rounded to 53 bits.
+    expect(multiply(4_294_316_960, 99_930_139)).toBe(429_131_690_722_857)
+    expect(multiply(4_294_967_295, 99_999_999)).toBe(429_496_725_205_033)
+  })
+
+  test(`is half up, to the unit (SEED=${SEED})`, () => {
+    const random = seededRandom()
+    for (let run = 0; run < RUNS; run++) {
+      const [price, quantity] = [random(2 ** 32), random(100_000_000)]
+      const twice = 2n * (BigInt(price) * BigInt(quantity) - BigInt(multiply(price, quantity)) * 1000n)
+      expect(twice >= -1000n && twice < 1000n).toBe(true)
+    }
+  })
+})

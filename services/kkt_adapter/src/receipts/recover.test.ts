@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'bun:test'
+import { createLogger } from '@kkt/platform/logger.ts'
+import { TestKkt } from '../testing/kit.ts'
+import { nextDoc, setUp } from '../testing/transitions.ts'
+import type { ReceiptId } from './receipt.ts'
+import { settleUncertain } from './recover.ts'
+
+async function uncertain(status: 'printing' | 'unknown') {
+  const parts = setUp()
+  const driver = new TestKkt()
+  const lines: string[] = []
+  const logger = createLogger('test', 'debug', (line) => lines.push(line))
+  const id = await parts.reach(status)
+  const now = () => parts.journal.queries.find(id)
+  const settle = async () => {
+    const receipt = now()
+    if (!receipt) throw new Error('The receipt is gone')
+    return settleUncertain(receipt, { journal: parts.journal, driver, logger })
+  }
+  return { ...parts, driver, lines, id, now, settle }
+}
+
+for (const status of ['printing', 'unknown'] as const) {
+  describe(`invariant 3: a receipt that is ${status} is looked up at the KKT, never printed`, () => {
+    test('found there, it is pending with the document found', async () => {
+      const { driver, id, now, settle, eventsOf } = await uncertain(status)
+      const doc = nextDoc()
+      driver.documents.set(id, doc)
+      expect(await settle()).toBe(true)
+      expect(now()).toMatchObject({ status: 'pending', fiscalDoc: doc })
+      expect(eventsOf(id)[0]).toMatchObject({ from: 'unknown', to: 'pending' })
+      expect([driver.lookedUp, driver.handed]).toEqual([[id], []])
+    })
+
+    test('not there, it is accepted again, to be printed in its turn', async () => {
+      const { driver, id, now, settle } = await uncertain(status)
+      expect(await settle()).toBe(true)
+      expect(now()).toMatchObject({ status: 'accepted', fiscalDoc: null })
+      expect([driver.lookedUp, driver.handed]).toEqual([[id], []])
+    })
+
+    test('when the KKT cannot say, it stays unknown, and a later look-up settles it', async () => {
+      const { driver, id, now, settle } = await uncertain(status)
+      const { onLookup } = driver
+      driver.onLookup = async () => ({ kind: 'unknown', reason: 'the KKT is gone' })
+      expect([await settle(), await settle()]).toEqual([false, false])
+      expect(now()?.status).toBe('unknown')
+      driver.onLookup = onLookup
+      expect(await settle()).toBe(true)
+      expect(now()?.status).toBe('accepted')
+      expect(driver.handed).toEqual([])
+      expect(driver.lookedUp).toEqual([id, id, id])
+    })
+
+    test('it is unknown in the journal before the KKT is asked', async () => {
+      const { driver, now, settle } = await uncertain(status)
+      driver.onLookup = async (_id: ReceiptId) => {
+        expect(now()?.status).toBe('unknown')
+        return { kind: 'absent' }
+      }
+      expect(await settle()).toBe(true)
+    })
+
+    test('a disk that fails leaves it to be settled another time', async () => {
+      const { db, now, settle } = await uncertain(status)
+      db.exec('PRAGMA query_only = ON')
+      await expect(settle()).rejects.toMatchObject({ name: 'StorageFailure' })
+      expect(now()?.status).toBe(status)
+      db.exec('PRAGMA query_only = OFF')
+      expect(await settle()).toBe(true)
+    })
+  })
+}
+
+test('what is logged names the receipt and the outcome, and no customer’s data', async () => {
+  const { lines, id, settle } = await uncertain('unknown')
+  await settle()
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { event: 'receipt_looked_up', receipt_id: id, at: 'kkt', outcome: 'absent' },
+  ])
+  expect(lines.join()).not.toContain('Frame')
+})

@@ -1,0 +1,265 @@
+import { describe, expect, test } from 'bun:test'
+import type { z } from 'zod'
+import type { IdempotencyKey, ReceiptId } from './receipt.ts'
+import { MAX_BODY_BYTES, receiptBody, receiptHeaders, receiptId } from './schema.ts'
+
+type Item = { name: unknown; price: unknown; quantity: unknown; total: unknown; vat_rate: unknown }
+const item = (overrides: Partial<Item> & Record<string, unknown> = {}) => ({
+  ...{ name: 'Frame', price: 100, quantity: 1, total: 100, vat_rate: 22 },
+  ...overrides,
+})
+const payment = (amount: unknown, type: unknown = 'cash') => ({ type, amount })
+
+/** A receipt of these items, paid to the kopeck. */
+function receipt(items: Record<string, unknown>[] = [item()], overrides: Record<string, unknown> = {}) {
+  const kopecks = items.reduce((sum, { total }) => sum + Math.round(Number(total) * 100), 0)
+  return { pos_id: 'POS-001', type: 'sale', items, payments: [payment(kopecks / 100)], ...overrides }
+}
+
+/** Where and why a body is refused; nothing when it is taken. */
+const refusals = (body: unknown) =>
+  (receiptBody.safeParse(body).error?.issues ?? []).map(({ path, message, code }) => ({
+    ...{ at: path.join('/'), message, code },
+  }))
+const refusedAt = (body: unknown) => refusals(body).map(({ at }) => at)
+
+test('a receipt is read into kopecks and thousandths', () => {
+  const body = receipt([item({ price: 149.9, quantity: 1.5, total: 224.85, vat_rate: null }), item()], {
+    ...{ pos_id: 'till_1.A-b', type: 'refund' },
+    payments: [payment(300, 'card'), payment(24.8), payment(0.05, 'other')],
+  })
+  expect(receiptBody.parse(body)).toEqual({
+    ...{ posId: 'till_1.A-b', type: 'refund', totalKopecks: 32_485 },
+    items: [
+      { name: 'Frame', priceKopecks: 14_990, quantityMilli: 1500, totalKopecks: 22_485, vatRate: null },
+      { name: 'Frame', priceKopecks: 10_000, quantityMilli: 1000, totalKopecks: 10_000, vatRate: 22 },
+    ],
+    payments: [
+      { type: 'card', amountKopecks: 30_000 },
+      { type: 'cash', amountKopecks: 2480 },
+      { type: 'other', amountKopecks: 5 },
+    ],
+  })
+})
+
+const NO_MONEY = [0, -0, -1, 0.001, 1.005, 42_949_672.96, 1e21, 1e-7, 0.1 + 0.2, Number.MIN_VALUE]
+const NO_NUMBER = [
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  Number.NEGATIVE_INFINITY,
+  '100',
+  null,
+  undefined,
+  true,
+  [100],
+  {},
+]
+
+describe('money', () => {
+  for (const roubles of [0.01, 0.1, 1, 99.99, 42_949_672.95]) {
+    test(`${roubles} is taken`, () => {
+      expect(refusals(receipt([item({ price: roubles, total: roubles })]))).toEqual([])
+    })
+  }
+
+  for (const roubles of [...NO_MONEY, ...NO_NUMBER]) {
+    test(`${String(roubles)} (${typeof roubles}) is no price, no total and no payment`, () => {
+      expect(refusedAt(receipt([item({ price: roubles })]))).toEqual(['items/0/price'])
+      expect(refusedAt({ ...receipt(), items: [item({ total: roubles })] })).toEqual(['items/0/total'])
+      expect(refusedAt({ ...receipt(), payments: [payment(roubles)] })).toEqual(['payments/0/amount'])
+    })
+  }
+})
+
+describe('quantity', () => {
+  test.each([
+    [0.001, 1000, 1],
+    [0.125, 8, 1],
+    [99_999.999, 0.01, 1000],
+    [99_999.999, 100, 9_999_999.9],
+  ])('%p is taken', (quantity, price, total) => {
+    expect(refusals(receipt([item({ quantity, price, total })]))).toEqual([])
+  })
+
+  for (const quantity of [0, -1, 0.0001, 0.0005, 1.0005, 100_000, 99_999.9991, 1e21, 1e-7, 0.1 + 0.2, ...NO_NUMBER]) {
+    test(`${String(quantity)} (${typeof quantity}) is none`, () => {
+      expect(refusedAt(receipt([item({ quantity })]))).toEqual(['items/0/quantity'])
+    })
+  }
+})
+
+describe('an item’s total is price times quantity, rounded half up to the kopeck', () => {
+  test.each([
+    [0.05, 0.1, 0.01, 'half a kopeck goes up'],
+    [0.01, 0.5, 0.01, 'half a kopeck goes up'],
+    [0.03, 0.5, 0.02, 'one and a half goes up, not to even'],
+    [0.05, 0.5, 0.03, 'two and a half goes up, not to even'],
+    [0.01, 1.499, 0.01, 'less than half goes down'],
+    [1.15, 3, 3.45, 'not as floating-point numbers have it'],
+    [10.05, 0.1, 1.01, 'not as floating-point numbers have it'],
+  ])('%p × %p is %p: %s', (price, quantity, total) => {
+    expect(refusals(receipt([item({ price, quantity, total })]))).toEqual([])
+    const kopecks = Math.round(total * 100)
+    for (const wrong of [kopecks - 1, kopecks + 1].filter((one) => one > 0)) {
+      expect(refusedAt(receipt([item({ price, quantity, total: wrong / 100 })]))).toEqual(['items/0/total'])
+    }
+  })
+
+  test('an item worth less than half a kopeck is none', () => {
+    expect(refusedAt(receipt([item({ price: 0.01, quantity: 0.001, total: 0.01 })]))).toEqual(['items/0/total'])
+  })
+
+  test('one beyond the limit is none, whatever total it is given', () => {
+    expect(refusedAt(receipt([item({ price: 42_949_672.95, quantity: 2, total: 42_949_672.95 })]))).toEqual([
+      'items/0/total',
+    ])
+  })
+})
+
+describe('how many', () => {
+  const items = (count: number) => receipt(Array.from({ length: count }, () => item()))
+  const payments = (count: number) => ({
+    ...receipt([item({ price: count, total: count })]),
+    payments: Array.from({ length: count }, () => payment(1)),
+  })
+
+  test('1 to 100 items', () => {
+    expect([1, 100].flatMap((count) => refusals(items(count)))).toEqual([])
+    expect(refusedAt({ ...receipt(), items: [] })).toEqual(['items'])
+    expect(refusedAt(items(101))).toEqual(['items'])
+  })
+
+  test('1 to 10 payments', () => {
+    expect([1, 10].flatMap((count) => refusals(payments(count)))).toEqual([])
+    expect(refusedAt({ ...receipt(), payments: [] })).toEqual(['payments'])
+    expect(refusedAt(payments(11))).toEqual(['payments'])
+  })
+
+  test('the largest receipt fits the largest body, however its text is escaped', () => {
+    const text = JSON.stringify(receipt(Array.from({ length: 100 }, () => item({ name: '👓'.repeat(128) }))))
+    const escaped = text.replaceAll(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    expect(refusals(JSON.parse(escaped))).toEqual([])
+    expect(escaped.length).toBeLessThan(MAX_BODY_BYTES)
+  })
+})
+
+test('payments add up to the items to the kopeck', () => {
+  const body = receipt([item({ price: 0.1, total: 0.1 }), item({ price: 0.2, total: 0.2 })])
+  expect(refusals({ ...body, payments: [payment(0.3)] })).toEqual([])
+  for (const amount of [0.29, 0.31]) expect(refusedAt({ ...body, payments: [payment(amount)] })).toEqual(['payments'])
+})
+
+describe('text', () => {
+  const names = {
+    taken: [
+      'x',
+      ' ',
+      'Оправа «Ray-Ban» № 5',
+      '👓',
+      '👓'.repeat(128),
+      'x'.repeat(128),
+      '<script>',
+      '\u00a0',
+      "'; DROP TABLE",
+    ],
+    refused: [
+      '',
+      'x'.repeat(129),
+      '👓'.repeat(129),
+      'a\nb',
+      'a\u0000',
+      '\u007f',
+      '\u0085',
+      '\ud800',
+      'a\udc53',
+      1,
+      null,
+    ],
+  }
+  test.each(names.taken)('the name %j is taken, as it is', (name) => {
+    expect(receiptBody.parse(receipt([item({ name })])).items[0]?.name).toBe(name)
+  })
+  test.each(names.refused)('%j is no name', (name) => {
+    expect(refusedAt(receipt([item({ name })]))).toEqual(['items/0/name'])
+  })
+
+  test.each(['P', 'x'.repeat(64), 'A-Z_a.z-09'])('%j is a pos_id', (pos_id) => {
+    expect(refusals(receipt([item()], { pos_id }))).toEqual([])
+  })
+  test.each(['', 'x'.repeat(65), 'Касса', 'a b', 'a/b', 'a\n', '-\u0000', 7, null])('%j is no pos_id', (pos_id) => {
+    expect(refusedAt(receipt([item()], { pos_id }))).toEqual(['pos_id'])
+  })
+})
+
+describe('one of a few', () => {
+  test.each([0, 5, 7, 10, 20, 22, null])('vat_rate %p is taken', (vat_rate) => {
+    expect(refusals(receipt([item({ vat_rate })]))).toEqual([])
+  })
+  test.each([18, 21, 0.1, -5, '20', undefined, true, Number.NaN])('vat_rate %p is none', (vat_rate) => {
+    expect(refusedAt(receipt([item({ vat_rate })]))).toEqual(['items/0/vat_rate'])
+  })
+
+  test.each(['Sale', 'SALE', 'correction', '', null, 1])('%j is no type of receipt', (type) => {
+    expect(refusedAt(receipt([item()], { type }))).toEqual(['type'])
+  })
+  test.each(['credit', 'Cash', '', null])('%j is no type of payment', (type) => {
+    expect(refusedAt({ ...receipt(), payments: [payment(100, type)] })).toEqual(['payments/0/type'])
+  })
+})
+
+describe('fields', () => {
+  const MORE = { discount: 5 }
+  test.each([
+    ['the body', receipt([item()], MORE), ''],
+    ['an item', receipt([item(MORE)]), 'items/0'],
+    ['a payment', { ...receipt(), payments: [{ ...payment(100), ...MORE }] }, 'payments/0'],
+    ['a name that objects have by birth', JSON.parse(JSON.stringify(receipt()).replace('{', '{"__proto__":{},')), ''],
+  ])('an unknown one is refused in %s', (_where, body, at) => {
+    expect(refusals(body)).toMatchObject([{ at, code: 'unrecognized_keys' }])
+  })
+
+  test.each(['pos_id', 'type', 'items', 'payments'])('%s must be there', (name) => {
+    expect(refusedAt({ ...receipt(), [name]: undefined })).toEqual([name])
+  })
+  for (const body of [null, [], 'text', 1, true, undefined]) {
+    test(`${JSON.stringify(body)} is no receipt`, () => {
+      expect(refusedAt(body)).toEqual([''])
+    })
+  }
+})
+
+test('invariant 10: no message repeats what came in', () => {
+  const MARK = 'Иванова-17'
+  const marked = [
+    receipt([item()], { pos_id: MARK, type: MARK }),
+    receipt([item({ name: `${MARK}\n`, price: MARK, quantity: MARK, total: MARK, vat_rate: MARK })]),
+    { ...receipt(), payments: [payment(MARK, MARK)] },
+    { ...receipt(), payments: MARK, items: MARK },
+    receipt([item({ name: MARK, total: 77_777.77 })]),
+    MARK,
+  ]
+  const messages = marked.flatMap(refusals).map(({ message }) => message)
+  expect(messages.length).toBeGreaterThan(marked.length)
+  expect(messages.filter((message) => /Иванова|77777|77_777/.test(message))).toEqual([])
+})
+
+describe('Idempotency-Key', () => {
+  const read = (key: unknown) => receiptHeaders.safeParse({ 'idempotency-key': key, host: 'localhost' })
+  test.each(['k', '!', '~', 'x'.repeat(128), '"quoted"'])('%j is taken', (key) => {
+    expect(read(key).data).toEqual({ 'idempotency-key': key as IdempotencyKey })
+  })
+  test.each(['', 'x'.repeat(129), 'a b', 'a\tb', 'ключ', 'a\u007f', 'a, b', undefined, 1])('%j is refused', (key) => {
+    expect(read(key).error?.issues.map((issue: z.core.$ZodIssue) => issue.path)).toEqual([['idempotency-key']])
+  })
+})
+
+describe('receipt_id', () => {
+  test('is a UUID in any case, read as lower case', () => {
+    expect(receiptId.parse('0190F3A4-1B2C-7D3E-8F40-1234567890AB')).toBe(
+      '0190f3a4-1b2c-7d3e-8f40-1234567890ab' as ReceiptId,
+    )
+  })
+  test.each(['', 'x', '0190f3a4', '0190f3a4-1b2c-7d3e-8f40-1234567890ag', "' OR 1=1 --", '~'])('%j is none', (id) => {
+    expect(receiptId.safeParse(id).success).toBe(false)
+  })
+})
