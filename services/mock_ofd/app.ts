@@ -4,6 +4,7 @@ import { createWaitRoom } from '@kkt/fault-kit/wait_room.ts'
 import type { Clock } from '@kkt/platform/clock.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
 import { problems } from '@kkt/platform/problem.ts'
+import { ANY_HOST } from '@kkt/platform/serve.ts'
 import { Elysia } from 'elysia'
 import { ofdControl } from './control.ts'
 import { createLedger } from './ledger.ts'
@@ -15,7 +16,7 @@ export function createMockOfd({ clock, logger }: { clock: Clock; logger: Logger 
   const waitRoom = createWaitRoom({ clock, count: () => ledger.count() })
   const ledger = createLedger({ clock, onTaken: waitRoom.changed })
 
-  const base = new Elysia()
+  const base = new Elysia(ANY_HOST)
   const app = base
     .use(problems({ logger, routes: () => base.routes }))
     .use(ofdProtocol({ faults, ledger, logger }))

@@ -1,4 +1,11 @@
 /** The only place that knows which runtime listens. */
+
+/**
+ * What an app's outermost Elysia is made with. Without it Elysia takes a Host of three letters or fewer and no port for a
+ * path, and finds no route: `http://ofd/…` is a usual name in a Compose network.
+ */
+export const ANY_HOST = { handler: { standardHostname: false } }
+
 export type ListenOptions = {
   hostname: string
   /** 0 picks a free one. */

@@ -115,6 +115,11 @@ describe('POST /v1/kkt/receipt', () => {
     expect((await post()).status).toBe(200)
   })
 
+  test('is found under a host name of three letters', async () => {
+    const { ask } = startApp()
+    expect((await ask('GET', '/v1/health', {}, 'http://kkt')).status).toBe(200)
+  })
+
   test('503 shutting_down once the adapter stops, and nothing is stored', async () => {
     const { post, state, journal } = startApp()
     state.isStopping = true
@@ -252,6 +257,8 @@ describe('the buffer', () => {
     const requeue = (filter: object) =>
       ask('POST', '/v1/kkt/buffer/dlq/requeue', { body: JSON.stringify(filter) }).then(({ json }) => json)
     const ids = [idOf(mine.json)]
+    expect((await ask('GET', '/v1/kkt/buffer/dlq?pos_id=MINE')).json).toMatchObject({ total: 1 })
+    expect((await ask('GET', '/v1/kkt/buffer/dlq')).json).toMatchObject({ total: 2 })
     expect(await requeue({ pos_id: 'MINE', dry_run: true })).toEqual({ requeued: 0, dry_run: true, receipt_ids: ids })
     expect(await requeue({ pos_id: 'MINE' })).toEqual({ requeued: 1, dry_run: false, receipt_ids: ids })
     expect((await ask('GET', '/v1/kkt/buffer/dlq')).json).toMatchObject({ total: 1, items: [{ pos_id: 'OTHER' }] })

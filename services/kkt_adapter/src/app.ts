@@ -1,5 +1,6 @@
 import type { Logger } from '@kkt/platform/logger.ts'
 import { problems } from '@kkt/platform/problem.ts'
+import { ANY_HOST } from '@kkt/platform/serve.ts'
 import { Elysia } from 'elysia'
 import { bufferRoutes } from './buffer/routes.ts'
 import { type HealthDeps, healthRoutes } from './http/health.ts'
@@ -13,7 +14,7 @@ export type AppDeps = ReceiptRoutesDeps & HealthDeps & { worker: Worker; logger:
 /** The adapter's HTTP side. Does no I/O of its own. */
 export function createApp(deps: AppDeps) {
   const routes = new Elysia().use(receiptRoutes(deps)).use(bufferRoutes(deps)).use(healthRoutes(deps))
-  return new Elysia()
+  return new Elysia(ANY_HOST)
     .use(
       problems({
         logger: deps.logger,

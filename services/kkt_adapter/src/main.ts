@@ -80,7 +80,6 @@ const deliverer = createDeliverer({
   breaker,
   lease,
   logger,
-  breakerThreshold: config.breaker.threshold,
   maxRetryAttempts: config.sync.maxRetryAttempts,
 })
 const worker = createWorker({ journal, deliverer, breaker, lease, clock, logger, random, ...config.sync })

@@ -68,7 +68,7 @@ export const bufferRoutes = (deps: { journal: Journal; worker: Worker; readStatu
       ({ query }) => {
         const filter = { posId: query.pos_id ?? null, reason: query.reason ?? null }
         const { items, nextCursor } = journal.queries.deadLetters(filter, query.cursor ?? null, query.limit)
-        return { items: items.map(toDlqItem), next_cursor: nextCursor, total: journal.queries.counts().failed }
+        return { items: items.map(toDlqItem), next_cursor: nextCursor, total: journal.queries.deadLetterCount(filter) }
       },
       {
         query: z.strictObject({

@@ -68,6 +68,10 @@ export function createQueries(db: Database) {
        AND (?2 IS NULL OR pos_id = ?2) AND (?3 IS NULL OR dlq_reason = ?3)
      ORDER BY receipt_id DESC LIMIT ?4`,
   )
+  const dlqSize = db.prepare<{ n: number }>(
+    `SELECT count(*) AS n FROM receipts WHERE status = 'failed'
+       AND (?1 IS NULL OR pos_id = ?1) AND (?2 IS NULL OR dlq_reason = ?2)`,
+  )
   const dlqIds = db.prepare<{ receipt_id: ReceiptId }>(
     `SELECT receipt_id FROM receipts WHERE status = 'failed'
        AND (?1 IS NULL OR pos_id = ?1) AND (?2 IS NULL OR dlq_reason = ?2)
@@ -123,6 +127,7 @@ export function createQueries(db: Database) {
     },
     deadLetters: ({ posId, reason }: DlqFilter, cursor: string | null, limit: number): Page<Receipt> =>
       page(dlqPage.all(cursor ?? END, posId, reason, limit + 1), limit),
+    deadLetterCount: ({ posId, reason }: DlqFilter): number => dlqSize.get(posId, reason)?.n ?? 0,
     deadLetterIds: ({ posId, reason }: DlqFilter): ReceiptId[] =>
       dlqIds.all(posId, reason).map((row) => row.receipt_id),
   }

@@ -1,9 +1,11 @@
 import { expect, test } from 'bun:test'
 import { TestClock } from '@kkt/platform/testing.ts'
+import type { ReceiptId } from '../receipts/receipt.ts'
 import { createBreaker } from './breaker.ts'
 import type { OfdOutcome } from './client.ts'
 
 const TIMEOUT_MS = 10_000
+const RECEIPT = 'a receipt' as ReceiptId
 const DONE: OfdOutcome = { kind: 'done', ofdId: 'OFD-000001' }
 const FAILED: OfdOutcome = { kind: 'unknown', reason: 'the OFD answered 503' }
 const REFUSED: OfdOutcome = { kind: 'refused', blames: 'receipt', reason: 'the OFD answered 422' }
@@ -17,7 +19,10 @@ function setUp(threshold = 3) {
     clock,
     onChange: (from, to) => changes.push(`${from}>${to}`),
   })
-  const send = (outcome: OfdOutcome) => breaker.run(async () => outcome)
+  let sent = 0
+  /** Sends a receipt that was not sent before, unless it is named. */
+  const send = async (outcome: OfdOutcome, id = `receipt ${++sent}`) =>
+    (await breaker.run(id as ReceiptId, async () => outcome))?.outcome ?? null
   const open = async () => {
     for (let i = 0; i < threshold; i++) await send(FAILED)
   }
@@ -27,7 +32,7 @@ function setUp(threshold = 3) {
 test('invariant 11: so many failures in a row open it, one fewer does not', async () => {
   const { breaker, send } = setUp()
   await send(FAILED)
-  await send(REFUSED)
+  await send(FAILED)
   expect(breaker.snapshot).toMatchObject({ state: 'CLOSED', failureCount: 2, openedAtMs: null, nextProbeAtMs: null })
   await send(FAILED)
   expect(breaker.snapshot).toMatchObject({ state: 'OPEN', failureCount: 3 })
@@ -39,12 +44,53 @@ test('invariant 11: a success in between begins the count anew', async () => {
   expect(breaker.snapshot).toMatchObject({ state: 'CLOSED', failureCount: 2 })
 })
 
+test('invariant 7: so many different receipts refused in a row open it', async () => {
+  const { breaker, send } = setUp()
+  await send(REFUSED)
+  await send(REFUSED)
+  expect(breaker.snapshot.state).toBe('CLOSED')
+  await send(REFUSED)
+  expect(breaker.snapshot.state).toBe('OPEN')
+})
+
+test('invariant 7: one receipt refused over and over does not open it, nor do refusals with others taken in between', async () => {
+  const { breaker, send } = setUp()
+  for (let i = 0; i < 10; i++) await send(REFUSED, 'the same')
+  for (let i = 0; i < 10; i++) await send(i % 2 ? REFUSED : DONE)
+  expect(breaker.snapshot.state).toBe('CLOSED')
+})
+
+test('an OFD that refuses a receipt is there: the failures before it are not in a row with those after it', async () => {
+  const { breaker, send } = setUp()
+  for (const outcome of [FAILED, FAILED, REFUSED, FAILED, FAILED]) await send(outcome)
+  expect(breaker.snapshot.state).toBe('CLOSED')
+})
+
+test('a probe that is refused closes it, unless it prolongs the row of refusals that opened it', async () => {
+  const { breaker, open, send, clock } = setUp()
+  await open()
+  await clock.advance(TIMEOUT_MS)
+  await send(REFUSED)
+  expect(breaker.snapshot.state).toBe('CLOSED')
+  await send(REFUSED)
+  await send(REFUSED)
+  for (let i = 0; i < 3; i++) {
+    expect(breaker.snapshot.state).toBe('OPEN')
+    await clock.advance(TIMEOUT_MS)
+    await send(REFUSED)
+  }
+  breaker.forgiveRefusals()
+  await clock.advance(TIMEOUT_MS)
+  await send(REFUSED)
+  expect(breaker.snapshot.state).toBe('CLOSED')
+})
+
 test('invariant 11: an open one lets nothing through until its time-out has passed', async () => {
   const { breaker, open, clock } = setUp()
   await open()
   let ran = false
   const attempt = () =>
-    breaker.run(async () => {
+    breaker.run(RECEIPT, async () => {
       ran = true
       return DONE
     })
@@ -54,7 +100,7 @@ test('invariant 11: an open one lets nothing through until its time-out has pass
   expect(ran).toBe(false)
   await clock.advance(1)
   expect(breaker.admission()).toEqual({ kind: 'probe' })
-  expect(await attempt()).toEqual(DONE)
+  expect((await attempt())?.outcome).toEqual(DONE)
   expect(breaker.snapshot.state).toBe('CLOSED')
 })
 
@@ -72,7 +118,7 @@ test('invariant 11: while a probe is under way nothing else may go', async () =>
   await open()
   await clock.advance(TIMEOUT_MS)
   const probe = Promise.withResolvers<OfdOutcome>()
-  const running = breaker.run(() => probe.promise)
+  const running = breaker.run(RECEIPT, () => probe.promise)
   expect(breaker.snapshot.state).toBe('HALF_OPEN')
   expect(breaker.admission().kind).toBe('closed_off')
   probe.resolve(DONE)
@@ -95,7 +141,7 @@ test('an error thrown by the sending is a failure like any other, in a probe too
   const { breaker, open, clock } = setUp()
   await open()
   await clock.advance(TIMEOUT_MS)
-  const broken = breaker.run(() => Promise.reject(new Error('a bug')))
+  const broken = breaker.run(RECEIPT, () => Promise.reject(new Error('a bug')))
   expect(broken).rejects.toThrow('a bug')
   await broken.catch(() => undefined)
   expect(breaker.snapshot.state).toBe('OPEN')

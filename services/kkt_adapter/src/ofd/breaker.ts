@@ -7,6 +7,7 @@ import {
   circuitBreaker,
   handleAll,
 } from 'cockatiel'
+import type { ReceiptId } from '../receipts/receipt.ts'
 import type { OfdOutcome } from './client.ts'
 
 export type BreakerState = 'CLOSED' | 'OPEN' | 'HALF_OPEN'
@@ -25,13 +26,25 @@ export type Breaker = {
   admission(): { kind: 'free' } | { kind: 'probe' } | { kind: 'closed_off'; waitMs: number }
   /** Makes the next request of an open breaker its probe, without waiting for the time-out. */
   probeNow(): void
-  /** Counts the outcome of `send`. `null` when the breaker has opened in between: then nothing was sent. */
-  run(send: () => Promise<OfdOutcome>): Promise<OfdOutcome | null>
+  /**
+   * Sends a receipt and counts the outcome.
+   * @returns null when the breaker has opened in between: then nothing was sent
+   */
+  run(id: ReceiptId, send: () => Promise<OfdOutcome>): Promise<Judged | null>
+  /** Forgets which receipts were refused in a row: an operator has looked at it. */
+  forgiveRefusals(): void
+}
+
+export type Judged = {
+  outcome: OfdOutcome
+  /** So many different receipts were refused in a row that the trouble is the OFD's, and not this one's. */
+  isRowOfRefusals: boolean
 }
 
 /**
- * cockatiel's breaker over outcomes: whatever is not `done` is a failure. When to probe is decided here by the monotonic
- * clock, since cockatiel goes by the wall clock, which may be set back.
+ * cockatiel's breaker over outcomes. A failure is what is neither `done` nor the refusal of a single receipt: an OFD that
+ * refuses one is there. Only so many different ones in a row, with none taken in between, open the breaker as well.
+ * When to probe is decided here by the monotonic clock, since cockatiel goes by the wall clock, which may be set back.
  */
 export function createBreaker(deps: {
   threshold: number
@@ -41,7 +54,12 @@ export function createBreaker(deps: {
 }): Breaker {
   const { clock, timeoutMs } = deps
   const failures = new ConsecutiveBreaker(deps.threshold)
-  const isFailure = handleAll.orWhenResult((outcome) => (outcome as OfdOutcome).kind !== 'done')
+  const failed = new WeakSet<object>()
+  const isFailure = handleAll.orWhenResult(
+    (judged) => typeof judged === 'object' && judged !== null && failed.has(judged),
+  )
+  /** Different receipts that the OFD refused since it last took one. */
+  const refused = new Set<ReceiptId>()
   let state: BreakerState = 'CLOSED'
   let opened: { wallMs: number; monotonicMs: number } | null = null
   let policy = build()
@@ -70,6 +88,16 @@ export function createBreaker(deps: {
     policy = build({ ownState: { value: CircuitState.Open, openedAt: 0, attemptNo: 1 }, breakerState: failures.state })
   }
 
+  function judge(id: ReceiptId, outcome: OfdOutcome): Judged {
+    if (outcome.kind === 'done') refused.clear()
+    const isRefusal = outcome.kind === 'refused' && outcome.blames === 'receipt'
+    if (isRefusal) refused.add(id)
+    const judged = { outcome, isRowOfRefusals: isRefusal && refused.size >= deps.threshold }
+    if (judged.isRowOfRefusals) failures.state = Math.max(failures.state, deps.threshold - 1)
+    if (judged.isRowOfRefusals || (outcome.kind !== 'done' && !isRefusal)) failed.add(judged)
+    return judged
+  }
+
   return {
     get snapshot() {
       return {
@@ -87,14 +115,15 @@ export function createBreaker(deps: {
     probeNow() {
       if (opened) opened.monotonicMs = clock.monotonicMs() - timeoutMs
     },
-    async run(send) {
+    async run(id, send) {
       if (state === 'OPEN' && waitMs() <= 0) makeDue()
       try {
-        return await policy.execute(send)
+        return await policy.execute(async () => judge(id, await send()))
       } catch (error) {
         if (error instanceof BrokenCircuitError) return null
         throw error
       }
     },
+    forgiveRefusals: () => refused.clear(),
   }
 }

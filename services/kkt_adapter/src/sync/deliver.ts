@@ -2,11 +2,13 @@ import type { Logger } from '@kkt/platform/logger.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Breaker } from '../ofd/breaker.ts'
 import type { OfdClient, OfdOutcome } from '../ofd/client.ts'
-import type { FiscalisedReceipt } from '../receipts/receipt.ts'
+import type { FiscalisedReceipt, ReceiptId } from '../receipts/receipt.ts'
 import type { Lease } from './lease.ts'
 
 /** What became of one receipt's delivery. `not_sent`: nothing left this process, and nothing is held against anyone. */
 export type Delivery = 'synced' | 'dead_lettered' | 'failed' | 'not_sent'
+
+type Failure = Exclude<OfdOutcome, { kind: 'done' }>
 
 export type Deliverer = {
   /**
@@ -15,8 +17,6 @@ export type Deliverer = {
    * @throws StorageFailure; the receipt then stays `syncing` until `reclaimSyncing`
    */
   deliver(receipt: FiscalisedReceipt, probe: boolean): Promise<Delivery>
-  /** Forgets that receipts were refused in a row: an operator has looked at it. */
-  forgiveRefusals(): void
 }
 
 export function createDeliverer(deps: {
@@ -25,12 +25,9 @@ export function createDeliverer(deps: {
   breaker: Breaker
   lease: Lease
   logger: Logger
-  breakerThreshold: number
   maxRetryAttempts: number
 }): Deliverer {
   const { journal, ofd, breaker, lease, logger } = deps
-  /** Different receipts that the OFD refused since it last took one. */
-  let refusedInARow = 0
 
   async function send(receipt: FiscalisedReceipt): Promise<OfdOutcome> {
     if (receipt.maybeAtOfd) {
@@ -42,14 +39,11 @@ export function createDeliverer(deps: {
     return await ofd.deliver(receipt, lease.fencingToken)
   }
 
-  function recordFailure(receipt: FiscalisedReceipt, outcome: Exclude<OfdOutcome, { kind: 'done' }>, counts: boolean) {
-    const { id } = receipt
+  function recordFailure(id: ReceiptId, outcome: Failure, isRowOfRefusals: boolean, counts: boolean) {
     // Only a clear refusal of what was sent now says that the OFD does not hold it.
     const maybeAtOfd = outcome.kind === 'unknown'
     if (outcome.kind === 'refused' && outcome.blames === 'receipt') {
-      refusedInARow += 1
-      // So many different ones in a row: the trouble is the OFD's, and this receipt is kept for when it is over.
-      if (refusedInARow < deps.breakerThreshold) {
+      if (!isRowOfRefusals) {
         journal.transitions.deadLetter(id, 'refused_by_ofd', outcome.reason, maybeAtOfd)
         return 'dead_lettered'
       }
@@ -66,18 +60,18 @@ export function createDeliverer(deps: {
       const { id } = receipt
       if (!lease.held()) return 'not_sent'
       await journal.write(() => journal.transitions.markSyncing(id))
-      const outcome = lease.held() ? await breaker.run(() => send(receipt)) : null
-      if (outcome === null) {
+      const judged = lease.held() ? await breaker.run(id, () => send(receipt)) : null
+      if (judged === null) {
         await journal.write(() => journal.transitions.recordUndelivered(id, null, receipt.maybeAtOfd))
         return 'not_sent'
       }
+      const { outcome, isRowOfRefusals } = judged
       if (outcome.kind === 'done') {
-        refusedInARow = 0
         await journal.write(() => journal.transitions.recordSynced(id, outcome.ofdId))
         logger.info('receipt_synced', { receipt_id: id, fd: receipt.fiscalDoc.fdNumber })
         return 'synced'
       }
-      const delivery = await journal.write(() => recordFailure(receipt, outcome, !probe))
+      const delivery = await journal.write(() => recordFailure(id, outcome, isRowOfRefusals, !probe))
       logger.warn(delivery === 'failed' ? 'receipt_not_delivered' : 'receipt_dead_lettered', {
         receipt_id: id,
         outcome: outcome.kind,
@@ -85,9 +79,6 @@ export function createDeliverer(deps: {
         probe,
       })
       return delivery
-    },
-    forgiveRefusals() {
-      refusedInARow = 0
     },
   }
 }

@@ -31,7 +31,6 @@ function setUp({ maxRetryAttempts = 20, maxInFlight = 10 } = {}) {
   const deliverer = createDeliverer({
     ...{ journal, ofd, breaker, lease, maxRetryAttempts },
     logger: quiet,
-    breakerThreshold: THRESHOLD,
   })
   const worker = createWorker({
     ...{ journal, deliverer, breaker, lease, clock, maxInFlight },
@@ -274,6 +273,32 @@ describe('invariant 7: an outage kills nothing', () => {
     await clock.advance(BREAKER_TIMEOUT_MS)
     expect(ids.slice(2).map(at)).toEqual(['synced', 'synced', 'synced', 'synced'])
     await worker.stop()
+  })
+
+  test('a manual sync gets past the refused receipts of a single till, which probes alone do not', async () => {
+    const { clock, ofd, worker, till, at } = setUp()
+    const ids = await till(4, 'A')
+    const bad = ids.slice(0, THRESHOLD)
+    ofd.onDeliver = async ({ id }, take) => (bad.includes(id) ? BAD_RECEIPT : take())
+    worker.start()
+    await clock.advance(HOUR_MS)
+    expect(ids.map(at)).toEqual(['failed', 'failed', 'pending', 'pending'])
+    expect(await worker.syncNow()).toMatchObject({ synced: 1, failed: 1, skipped: 0, remaining: 0 })
+    expect(ids.map(at)).toEqual(['failed', 'failed', 'failed', 'synced'])
+    await worker.stop()
+  })
+
+  test('one bad receipt that is requeued again and again stops no other till', async () => {
+    const { journal, ofd, worker, till, at, changes } = setUp()
+    const [bad] = await till(1, 'A')
+    if (!bad) throw new Error('no receipt')
+    ofd.onDeliver = async ({ id }, take) => (id === bad ? BAD_RECEIPT : take())
+    for (let i = 0; i < 2 * THRESHOLD; i++) {
+      await worker.runOnce()
+      expect(at(bad)).toBe('failed')
+      await journal.write(() => journal.transitions.requeue(bad))
+    }
+    expect(changes).toEqual([])
   })
 
   test('a poison receipt at the head of one till does not keep an open breaker from closing', async () => {

@@ -109,7 +109,7 @@ export function createWorker(deps: {
     moved.notify()
     if (delivery === 'failed') holdUp(lane)
     else lane.failures = 0
-    if (delivery === 'synced' && isProbe) endBackoffs()
+    if (delivery !== 'failed' && isProbe) endBackoffs()
     return delivery !== 'failed'
   }
 
@@ -179,7 +179,7 @@ export function createWorker(deps: {
     const busy = [...lanes].filter(([, lane]) => lane.busy).map(([posId]) => posId)
     const current = new Pass(journal.queries.lastPendingFd(), new Set([...journal.queries.posIdsToDeliver(), ...busy]))
     pass = current
-    deliverer.forgiveRefusals()
+    breaker.forgiveRefusals()
     breaker.probeNow()
     endBackoffs()
     await pumpWhile(() => !current.isOver)

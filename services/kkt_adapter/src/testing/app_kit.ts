@@ -39,7 +39,6 @@ export function startApp({ maxSize = 100 } = {}) {
   const deliverer = createDeliverer({
     ...{ journal, ofd, breaker, lease },
     logger: quiet,
-    breakerThreshold: 3,
     maxRetryAttempts: 20,
   })
   const worker = createWorker({
@@ -62,8 +61,8 @@ export function startApp({ maxSize = 100 } = {}) {
     isStopping: () => state.isStopping,
   })
 
-  const ask = async (method: string, path: string, init: RequestInit = {}) => {
-    const response = await app.handle(new Request(`http://localhost${path}`, { method, ...init }))
+  const ask = async (method: string, path: string, init: RequestInit = {}, origin = 'http://localhost') => {
+    const response = await app.handle(new Request(`${origin}${path}`, { method, ...init }))
     const text = await response.text()
     const json: unknown = text === '' ? null : JSON.parse(text)
     return { status: response.status, headers: response.headers, text, json }

@@ -24,9 +24,10 @@ export function openFiscalMemory(path: string, makeFn: () => Fn) {
     insertFn.run(made.fnNumber, made.signingKey, made.shiftNumber, made.shiftOpenedAtMs)
   }
   const openShift = db.prepare('UPDATE fn SET shift_number = ?, shift_opened_at_ms = ?')
+  // One question each: asked for two greatest numbers at once, SQLite would read all documents.
   const last = db.prepare<{ fd: number; in_shift: number }>(
-    `SELECT coalesce(max(fd_number), 0) AS fd, coalesce(max(receipt_number) FILTER (WHERE shift_number = ?), 0) AS in_shift
-     FROM documents`,
+    `SELECT coalesce((SELECT max(fd_number) FROM documents), 0) AS fd,
+       coalesce((SELECT max(receipt_number) FROM documents WHERE shift_number = ?), 0) AS in_shift`,
   )
   const insert = db.prepare(
     'INSERT INTO documents (fd_number, receipt_id, shift_number, receipt_number, doc) VALUES (?, ?, ?, ?, ?)',

@@ -1,0 +1,213 @@
+import { describe, expect, onTestFinished, test } from 'bun:test'
+import { settle, TestClock } from '@kkt/platform/testing.ts'
+import { openDatabase } from '#sqlite'
+import type { ReceiptContent, ReceiptId } from '../../receipts/receipt.ts'
+import { content, temporaryFile } from '../../testing/kit.ts'
+import { openMockKkt } from './mock_kkt.ts'
+
+const HOUR_MS = 3_600_000
+const DELAY = { printDelayMinMs: 200, printDelayMaxMs: 500 }
+const NO_DELAY = { printDelayMinMs: 0, printDelayMaxMs: 0 }
+
+let receipts = 0
+const nextId = () => `01900000-0000-7000-8000-${String(++receipts).padStart(12, '0')}` as ReceiptId
+
+function setUp({ delay = NO_DELAY, random = () => 0.5 } = {}) {
+  const path = temporaryFile('kkt.db')
+  const clock = new TestClock()
+  const open = () => openMockKkt({ path, kktNumber: 'KKT-007', ...delay }, { clock, random })
+  let kkt = open()
+  const fiscalize = async (id = nextId(), of: ReceiptContent = content()) => {
+    const outcome = kkt.fiscalize(id, of)
+    await clock.advance(delay.printDelayMaxMs)
+    const { kind, ...rest } = await outcome
+    if (!('doc' in rest)) throw new Error(`The outcome is ${kind}`)
+    return rest.doc
+  }
+  const reopen = () => {
+    kkt.close()
+    kkt = open()
+  }
+  onTestFinished(() => kkt.close())
+  return { path, clock, fiscalize, reopen, kkt: () => kkt }
+}
+
+describe('documents', () => {
+  test('are numbered from 1 without a gap, also across reopening', async () => {
+    const { fiscalize, reopen } = setUp()
+    const numbers: number[] = []
+    for (let i = 0; i < 9; i++) {
+      numbers.push((await fiscalize()).fdNumber)
+      if (i % 3 === 2) reopen()
+    }
+    expect(numbers).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
+  })
+
+  test('carry what the KKT and its FN say of themselves, the same after reopening', async () => {
+    const { clock, fiscalize, reopen, kkt } = setUp()
+    const first = await fiscalize()
+    expect(first).toMatchObject({
+      ...{ fdNumber: 1, shiftNumber: 1, receiptNumber: 1, totalKopecks: 10_000, kktNumber: 'KKT-007' },
+      ...{ fnNumber: expect.stringMatching(/^9999\d{12}$/), fiscalSign: expect.stringMatching(/^\d{10}$/) },
+      fiscalDatetime: '2026-01-31T12:00:00Z',
+    })
+    expect(clock.wallMs()).toBe(Date.parse(first.fiscalDatetime))
+    reopen()
+    expect((await fiscalize()).fnNumber).toBe(first.fnNumber)
+    expect(await kkt().state()).toEqual({
+      ...{ kktNumber: 'KKT-007', fnNumber: first.fnNumber, shiftNumber: 1, lastFdNumber: 2 },
+    })
+  })
+
+  test('are dated in whole seconds', async () => {
+    const { clock, fiscalize } = setUp()
+    clock.setWallBy(1999)
+    expect((await fiscalize()).fiscalDatetime).toBe('2026-01-31T12:00:01Z')
+  })
+
+  test('have signs of ten digits, unlike each other, leading zeros kept', async () => {
+    const { fiscalize, kkt } = setUp()
+    const signs: string[] = []
+    // One in ten begins with a zero: that none of so many does happens once in 10^9 runs.
+    for (let i = 0; i < 200; i++) {
+      const outcome = await kkt().fiscalize(nextId(), content())
+      if (outcome.kind === 'done') signs.push(outcome.doc.fiscalSign)
+    }
+    expect(signs.filter((sign) => !/^\d{10}$/.test(sign))).toEqual([])
+    expect(new Set(signs).size).toBe(200)
+    expect(signs.some((sign) => sign.startsWith('0'))).toBe(true)
+    expect((await fiscalize()).fiscalSign).not.toBe(signs.at(-1))
+  })
+
+  test('are of two cash registers in two memories, each with its own FN and key', async () => {
+    const [one, other] = [setUp(), setUp()]
+    const id = nextId()
+    const [first, second] = [await one.fiscalize(id), await other.fiscalize(id)]
+    expect([first.fdNumber, second.fdNumber]).toEqual([1, 1])
+    expect(first.fnNumber).not.toBe(second.fnNumber)
+    expect(first.fiscalSign).not.toBe(second.fiscalSign)
+  })
+
+  test('a receipt that is handed over twice makes two: keeping it from that is the adapter’s business', async () => {
+    const { fiscalize, kkt } = setUp()
+    const id = nextId()
+    const docs = [await fiscalize(id), await fiscalize(id)]
+    expect(docs.map(({ fdNumber }) => fdNumber)).toEqual([1, 2])
+    expect(await kkt().lookup(id)).toEqual({ kind: 'found', doc: docs[0] ?? expect.anything() })
+  })
+})
+
+describe('the QR code', () => {
+  test.each([
+    ['sale', 1],
+    ['refund', 2],
+  ] as const)('of a %s', async (type, operation) => {
+    const { fiscalize } = setUp()
+    const doc = await fiscalize(nextId(), { ...content('POS-001', 154_980), type })
+    expect(doc.qrCodeData).toBe(`t=20260131T1200&s=1549.80&fn=${doc.fnNumber}&i=1&fp=${doc.fiscalSign}&n=${operation}`)
+  })
+})
+
+describe('a shift', () => {
+  test('lasts 24 hours, and the receipts of the next begin at 1 again', async () => {
+    const { clock, fiscalize } = setUp()
+    const numbers = async () => {
+      const { fdNumber, shiftNumber, receiptNumber } = await fiscalize()
+      return [fdNumber, shiftNumber, receiptNumber]
+    }
+    expect([await numbers(), await numbers()]).toEqual([
+      [1, 1, 1],
+      [2, 1, 2],
+    ])
+    clock.setWallBy(24 * HOUR_MS - 1)
+    expect(await numbers()).toEqual([3, 1, 3])
+    clock.setWallBy(1)
+    expect([await numbers(), await numbers()]).toEqual([
+      [4, 2, 1],
+      [5, 2, 2],
+    ])
+    clock.setWallBy(24 * HOUR_MS)
+    expect(await numbers()).toEqual([6, 3, 1])
+  })
+
+  test('goes on after reopening', async () => {
+    const { clock, fiscalize, reopen, kkt } = setUp()
+    await fiscalize()
+    clock.setWallBy(23 * HOUR_MS)
+    reopen()
+    expect(await fiscalize()).toMatchObject({ shiftNumber: 1, receiptNumber: 2 })
+    clock.setWallBy(HOUR_MS)
+    reopen()
+    expect(await fiscalize()).toMatchObject({ shiftNumber: 2, receiptNumber: 1 })
+    expect(await kkt().state()).toMatchObject({ shiftNumber: 2, lastFdNumber: 3 })
+  })
+})
+
+describe('invariant 3: a look-up', () => {
+  test('finds what was fiscalised, also after reopening, and nothing else', async () => {
+    const { fiscalize, reopen, kkt } = setUp()
+    const ids = [nextId(), nextId()]
+    const docs = [await fiscalize(ids[0]), await fiscalize(ids[1])]
+    for (let i = 0; i < 2; i++) {
+      for (const [n, id] of ids.entries())
+        expect(await kkt().lookup(id)).toEqual({ kind: 'found', doc: docs[n] ?? expect.anything() })
+      expect(await kkt().lookup(nextId())).toEqual({ kind: 'absent' })
+      reopen()
+    }
+  })
+
+  test('finds what is signed and not yet printed', async () => {
+    const { clock, kkt } = setUp({ delay: DELAY })
+    const id = nextId()
+    const outcome = kkt().fiscalize(id, content())
+    expect(await kkt().lookup(id)).toMatchObject({ kind: 'found', doc: { fdNumber: 1 } })
+    await clock.advance(500)
+    expect(await outcome).toMatchObject({ kind: 'done' })
+  })
+})
+
+describe('printing takes', () => {
+  for (const [what, random, ms] of [
+    ['the shortest time', 0, 200],
+    ['a time in between', 0.5, 350],
+    ['nearly the longest', 0.999, 499.7],
+  ] as const) {
+    test(`${what}: ${ms} ms`, async () => {
+      const { clock, kkt } = setUp({ delay: DELAY, random: () => random })
+      let isDone = false
+      const outcome = kkt()
+        .fiscalize(nextId(), content())
+        .then(() => {
+          isDone = true
+        })
+      await clock.advance(ms - 0.001)
+      expect(isDone).toBe(false)
+      await clock.advance(0.001)
+      expect(isDone).toBe(true)
+      await outcome
+    })
+  }
+})
+
+describe('a memory that fails', () => {
+  test('is an unknown outcome, makes no document, and leaves no gap', async () => {
+    const { path, fiscalize, kkt } = setUp()
+    await fiscalize()
+    const other = openDatabase(path)
+    other.exec("CREATE TRIGGER full BEFORE INSERT ON documents BEGIN SELECT RAISE(ABORT, 'full'); END")
+    const id = nextId()
+    expect(await kkt().fiscalize(id, content())).toMatchObject({ kind: 'unknown' })
+    expect(await kkt().lookup(id)).toEqual({ kind: 'absent' })
+    other.exec('DROP TRIGGER full')
+    expect(await fiscalize(id)).toMatchObject({ fdNumber: 2, receiptNumber: 2 })
+  })
+
+  test('is no answer to a look-up, and no state', async () => {
+    const { path, kkt } = setUp()
+    await settle()
+    const other = openDatabase(path)
+    other.exec('ALTER TABLE documents RENAME TO elsewhere')
+    expect(await kkt().lookup(nextId())).toMatchObject({ kind: 'unknown' })
+    expect(await kkt().state()).toBeNull()
+  })
+})
