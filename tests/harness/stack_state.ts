@@ -16,6 +16,8 @@ export function onHealedStack(): void {
  */
 async function heal(): Promise<void> {
   await Promise.all([ofd.reset(), odoo.reset()])
+  // An operator's word: the refusals of the test before are not in a row with those of the next.
+  await adapter.sync()
   await eventually('the adapter to be at rest', toRest, {
     withinMs: limits.healedMs,
     until: (seen) => seen === true,
