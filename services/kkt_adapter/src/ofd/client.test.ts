@@ -1,0 +1,224 @@
+import { describe, expect, test } from 'bun:test'
+import type { Socket } from 'node:net'
+import { createMockOfd } from '@kkt/mock-ofd/app.ts'
+import { systemClock } from '@kkt/platform/clock.ts'
+import type { FiscalisedReceipt } from '../receipts/receipt.ts'
+import { journalAndDb, pending, quiet } from '../testing/kit.ts'
+import { type Asked, CUT_ANSWER, httpPeer, rawPeer } from '../testing/peer.ts'
+import { createOfdClient } from './client.ts'
+import { ofdDocument } from './document.ts'
+
+const AMPLE_MS = 5000
+const SHORT_MS = 30
+/** Stands in every body that must not come back in a reason. */
+const SECRET = 'Zq7-secret'
+
+async function receipt(): Promise<FiscalisedReceipt> {
+  const { journal } = journalAndDb()
+  await pending(journal)
+  const next = journal.queries.nextToDeliver('POS-001')
+  if (!next) throw new Error('There is nothing to deliver')
+  return next
+}
+const RECEIPT = await receipt()
+
+const client = (url: string, timeoutMs = AMPLE_MS) =>
+  createOfdClient({ url, kktId: 'KKT-007', timeoutMs, send: (request) => fetch(request) })
+
+const json = (body: unknown, status = 200) => Response.json(body, { status })
+const ACCEPTED = { status: 'accepted', ofd_id: 'OFD-000001', timestamp: 1 }
+
+/** Delivers to, and looks up at, a peer that answers so. */
+async function both(answer: (asked: Asked) => Response | Promise<Response>) {
+  const { url, asked } = httpPeer(answer)
+  const ofd = client(url)
+  return { delivered: await ofd.deliver(RECEIPT, undefined), found: await ofd.lookup(RECEIPT.id), asked }
+}
+
+describe('what is sent', () => {
+  test('the document, under the receipt’s id as its key', async () => {
+    const { asked } = await both(() => json(ACCEPTED))
+    expect(asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'POST /ofd/v1/receipt',
+      `GET /ofd/v1/receipt/${RECEIPT.id}`,
+    ])
+    const { headers, body } = asked[0] ?? { headers: new Headers(), body: '' }
+    expect(JSON.parse(body)).toEqual(ofdDocument(RECEIPT, 'KKT-007'))
+    expect(headers.get('content-type')).toBe('application/json')
+    expect(headers.get('idempotency-key')).toBe(RECEIPT.id)
+    expect(headers.has('fencing-token')).toBe(false)
+  })
+
+  test('a fencing token when there is one, 0 included', async () => {
+    const { url, asked } = httpPeer(() => json(ACCEPTED))
+    for (const token of [0, 42]) await client(url).deliver(RECEIPT, token)
+    expect(asked.map(({ headers }) => headers.get('fencing-token'))).toEqual(['0', '42'])
+  })
+
+  test('below the path of the address, if it has one', async () => {
+    const { url, asked } = httpPeer(() => json(ACCEPTED))
+    for (const base of [`${url}/`, `${url}/gate`, `${url}/gate/`]) await client(base).deliver(RECEIPT, undefined)
+    expect(asked.map(({ path }) => path)).toEqual(['/ofd/v1/receipt', '/gate/ofd/v1/receipt', '/gate/ofd/v1/receipt'])
+  })
+})
+
+test('an acceptance is done, and found', async () => {
+  const { delivered, found } = await both(() => json(ACCEPTED))
+  expect(delivered).toEqual({ kind: 'done', ofdId: 'OFD-000001' })
+  expect(found).toEqual({ kind: 'found', ofdId: 'OFD-000001' })
+})
+
+describe('a status', () => {
+  const BLAMES_RECEIPT = [400, 409, 413, 422]
+
+  test('of 4xx is a refusal, once: of this receipt for four of them, of the service for all others', async () => {
+    let status = 400
+    const { url, asked } = httpPeer(() => json({ ...ACCEPTED, error: SECRET }, status))
+    for (; status < 500; status++) {
+      const blames = BLAMES_RECEIPT.includes(status) ? 'receipt' : 'service'
+      expect(await client(url).deliver(RECEIPT, undefined)).toEqual({
+        ...{ kind: 'refused', blames, reason: `the OFD answered ${status}` },
+      })
+    }
+    expect(asked).toHaveLength(100)
+  })
+
+  test.each([201, 202, 204, 300, 304, 500, 501, 502, 503, 504, 507, 599])(
+    'of %p is unknown, and asked once',
+    async (status) => {
+      const body = status === 204 || status === 304 ? null : JSON.stringify({ ...ACCEPTED, error: SECRET })
+      const { url, asked } = httpPeer(() => new Response(body, { status }))
+      expect(await client(url).deliver(RECEIPT, undefined)).toEqual({
+        ...{ kind: 'unknown', reason: `the OFD answered ${status}` },
+      })
+      expect(asked).toHaveLength(1)
+    },
+  )
+})
+
+describe('a 200 that cannot be read is unknown', () => {
+  test.each([
+    ['HTML', `<html>${SECRET}</html>`],
+    ['nothing', ''],
+    ['malformed JSON', `{"status":"accepted","ofd_id":"${SECRET}"`],
+    ['another status', JSON.stringify({ ...ACCEPTED, status: SECRET })],
+    ['no number', JSON.stringify({ status: 'accepted', secret: SECRET })],
+    ['a number that is no text', JSON.stringify({ ...ACCEPTED, ofd_id: 1 })],
+    ['an empty number', JSON.stringify({ ...ACCEPTED, ofd_id: '' })],
+    ['an endless number', JSON.stringify({ ...ACCEPTED, ofd_id: SECRET.repeat(13) })],
+    ['a list', JSON.stringify([ACCEPTED])],
+    ['null', 'null'],
+  ])('%s', async (_what, body) => {
+    const { delivered, found } = await both(() => new Response(body))
+    expect(delivered).toEqual({ kind: 'unknown', reason: 'the OFD answered 200 with an unreadable body' })
+    expect(found).toEqual({ kind: 'unknown', reason: 'the OFD answered 200 to the look-up' })
+  })
+})
+
+describe('a look-up', () => {
+  const lookup = async (status: number, body: string | null) => (await both(() => new Response(body, { status }))).found
+  const NOT_FOUND = JSON.stringify({ status: 'not_found' })
+  const unknown = (status: number) =>
+    ({ kind: 'unknown', reason: `the OFD answered ${status} to the look-up` }) as const
+
+  test('is absent only for a 404 with its own body', async () => {
+    expect(await lookup(404, JSON.stringify({ status: 'not_found', receipt_id: RECEIPT.id }))).toEqual({
+      kind: 'absent',
+    })
+    expect(await lookup(410, NOT_FOUND)).toEqual(unknown(410))
+    expect(await lookup(200, NOT_FOUND)).toEqual(unknown(200))
+  })
+
+  test.each([
+    ['a foreign 404 in JSON', 404, '{"error":"Not Found"}'],
+    ['a foreign 404 in HTML', 404, '<html>'],
+    ['a 404 without a body', 404, null],
+    ['a 405', 405, null],
+    ['a 501', 501, null],
+  ])('is not supported where the answer is %s', async (_what, status, body) => {
+    expect(await lookup(status, body)).toEqual({ kind: 'unsupported' })
+  })
+
+  test.each([400, 401, 403, 408, 409, 429, 500, 502, 503, 504])('says nothing with a %p', async (status) => {
+    expect(await lookup(status, NOT_FOUND)).toEqual(unknown(status))
+    expect(await lookup(status, JSON.stringify(ACCEPTED))).toEqual(unknown(status))
+  })
+})
+
+describe('a connection that fails is unknown, and nothing is sent twice', () => {
+  // The code is the runtime's word for it. Neither an address nor what came in is part of it.
+  const REASON = /^the connection to the OFD failed \([A-Za-z_]+\)$/
+  const failures: [string, (socket: Socket) => void][] = [
+    ['reset before the answer', (socket) => socket.resetAndDestroy()],
+    ['closed before the answer', (socket) => socket.end()],
+    ['reset within the body', (socket) => socket.write(CUT_ANSWER, () => socket.resetAndDestroy())],
+    ['closed within the body', (socket) => socket.end(CUT_ANSWER)],
+    ['no HTTP', (socket) => socket.end(`${SECRET}\r\n\r\n`)],
+  ]
+  for (const [what, onData] of failures) {
+    test(what, async () => {
+      const { url, sockets } = await rawPeer(onData)
+      const delivered = await client(url).deliver(RECEIPT, undefined)
+      expect(sockets).toHaveLength(1)
+      for (const outcome of [delivered, await client(url).lookup(RECEIPT.id)]) {
+        expect(outcome.kind).toBe('unknown')
+        expect('reason' in outcome && outcome.reason).toMatch(REASON)
+      }
+    })
+  }
+
+  test('nobody there', async () => {
+    const { url, stop } = await rawPeer(() => undefined)
+    stop()
+    const reason = 'the connection to the OFD failed (ECONNREFUSED)'
+    expect(await client(url).deliver(RECEIPT, undefined)).toEqual({ kind: 'unknown', reason })
+    expect(await client(url).lookup(RECEIPT.id)).toEqual({ kind: 'unknown', reason })
+  })
+})
+
+describe('the time-out covers the whole answer', () => {
+  const late = { kind: 'unknown', reason: 'the OFD did not answer in time' } as const
+
+  test.each([
+    ['nothing comes', () => undefined],
+    ['the body does not end', (socket: Socket) => void socket.write(CUT_ANSWER)],
+  ])('%s', async (_what, onData) => {
+    const { url } = await rawPeer(onData)
+    const ofd = client(url, SHORT_MS)
+    expect(await Promise.all([ofd.deliver(RECEIPT, undefined), ofd.lookup(RECEIPT.id)])).toEqual([late, late])
+  })
+
+  test('each request has its own', async () => {
+    let isSlow = true
+    const never = new Promise<Response>(() => undefined)
+    const { url } = httpPeer(() => (isSlow ? never : json(ACCEPTED)))
+    const ofd = client(url, SHORT_MS)
+    expect(await ofd.deliver(RECEIPT, undefined)).toEqual(late)
+    isSlow = false
+    expect(await ofd.deliver(RECEIPT, undefined)).toMatchObject({ kind: 'done' })
+  })
+})
+
+test('abort cuts off what is under way, and whatever comes after', async () => {
+  const arrived = Promise.withResolvers<void>()
+  const { url } = await rawPeer(() => arrived.resolve())
+  const ofd = client(url)
+  const delivery = ofd.deliver(RECEIPT, undefined)
+  await arrived.promise
+  ofd.abort()
+  const cutOff = { kind: 'unknown', reason: 'cut off at shutdown' } as const
+  expect(await delivery).toEqual(cutOff)
+  expect([await ofd.deliver(RECEIPT, undefined), await ofd.lookup(RECEIPT.id)]).toEqual([cutOff, cutOff])
+})
+
+test('it speaks with the mock OFD', async () => {
+  const { app } = createMockOfd({ clock: systemClock, logger: quiet })
+  const ofd = createOfdClient({
+    ...{ url: 'http://mock-ofd.internal', kktId: 'KKT-007', timeoutMs: AMPLE_MS },
+    send: async (request) => app.handle(request),
+  })
+  expect(await ofd.lookup(RECEIPT.id)).toEqual({ kind: 'absent' })
+  expect(await ofd.deliver(RECEIPT, 7)).toEqual({ kind: 'done', ofdId: 'OFD-000001' })
+  expect(await ofd.lookup(RECEIPT.id)).toEqual({ kind: 'found', ofdId: 'OFD-000001' })
+  expect(await ofd.deliver(RECEIPT, 6)).toMatchObject({ kind: 'refused', blames: 'service' })
+})
