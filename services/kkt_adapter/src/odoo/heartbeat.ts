@@ -47,8 +47,19 @@ export function createHeartbeat(deps: {
     deps.onChange(from, next)
   }
 
+  /** Null when the journal cannot be read, which says nothing of Odoo. */
+  function currentBody(): HeartbeatBody | null {
+    try {
+      return deps.body()
+    } catch {
+      return null
+    }
+  }
+
   async function runOnce(): Promise<void> {
-    const accepted = await deps.send(deps.body(), stopping.signal)
+    const body = currentBody()
+    if (!body) return
+    const accepted = await deps.send(body, stopping.signal)
     if (stopping.signal.aborted) return
     inARow = { accepted, count: inARow.accepted === accepted ? inARow.count + 1 : 1 }
     // At the start there is no outage to end.

@@ -1,0 +1,64 @@
+import { expect, test } from 'bun:test'
+import { CUT_ANSWER, httpPeer, rawPeer } from '../testing/peer.ts'
+import { createOdooClient } from './client.ts'
+
+const BODY = { kkt_id: 'KKT-001', status: 'online', buffer_fullness: 0.25, pending: 3, version: '1.2.3' } as const
+const LONG_MS = 60_000
+const SHORT_MS = 30
+const ACCEPTED = { status: 'accepted', timestamp: 1 }
+
+const beat = (url: string, { intervalMs = LONG_MS, signal = new AbortController().signal } = {}) =>
+  createOdooClient({ url, intervalMs })(BODY, signal)
+
+test('a heartbeat is posted as JSON, and accepted', async () => {
+  const { url, asked } = httpPeer(() => Response.json(ACCEPTED))
+  expect(await beat(url)).toBe(true)
+  const [{ method, path, headers, body } = { method: '', path: '', headers: new Headers(), body: 'null' }] = asked
+  expect(`${method} ${path}`).toBe('POST /api/v1/kkt/heartbeat')
+  expect(headers.get('content-type')).toBe('application/json')
+  expect(JSON.parse(body)).toEqual(BODY)
+})
+
+test.each([
+  ['another status in the body', 200, '{"status":"no"}'],
+  ['HTML', 200, '<html>'],
+  ['malformed JSON', 200, '{"status":"accepted"'],
+  ['nothing', 200, ''],
+  ['400', 400, JSON.stringify(ACCEPTED)],
+  ['404', 404, JSON.stringify(ACCEPTED)],
+  ['409', 409, JSON.stringify(ACCEPTED)],
+  ['500', 500, JSON.stringify(ACCEPTED)],
+  ['503', 503, JSON.stringify(ACCEPTED)],
+])('an answer that is no acceptance counts as lost, and is asked for once: %s', async (_what, status, body) => {
+  const { url, asked } = httpPeer(() => new Response(body, { status }))
+  expect(await beat(url)).toBe(false)
+  expect(asked).toHaveLength(1)
+})
+
+test('nobody there counts as lost', async () => {
+  const { url, stop } = await rawPeer(() => undefined)
+  stop()
+  expect(await beat(url)).toBe(false)
+})
+
+test('a cut answer counts as lost', async () => {
+  const { url } = await rawPeer((socket) => socket.end(CUT_ANSWER))
+  expect(await beat(url)).toBe(false)
+})
+
+test('one that takes longer than the interval counts as lost, before and within its body', async () => {
+  const silent = await rawPeer(() => undefined)
+  const endless = await rawPeer((socket) => socket.write(CUT_ANSWER))
+  const beats = [silent, endless].map(({ url }) => beat(url, { intervalMs: SHORT_MS }))
+  expect(await Promise.all(beats)).toEqual([false, false])
+})
+
+test('the end of work cuts it off', async () => {
+  const arrived = Promise.withResolvers<void>()
+  const { url } = await rawPeer(() => arrived.resolve())
+  const stop = new AbortController()
+  const beaten = beat(url, { signal: stop.signal })
+  await arrived.promise
+  stop.abort()
+  expect(await beaten).toBe(false)
+})
