@@ -1,3 +1,4 @@
+import { basename, dirname, join } from 'node:path'
 import {
   decimal,
   httpUrl,
@@ -10,9 +11,18 @@ import {
 } from '@kkt/platform/settings.ts'
 import { z } from 'zod'
 
+/** Where the mock KKT keeps its fiscal memory, in the folder of the buffer. */
+const KKT_FILE = 'kkt.db'
+
 const variables = z.object({
   ...listenSettings(8000),
-  BUFFER_DB_PATH: z.string().default('./data/buffer.db'),
+  BUFFER_DB_PATH: z
+    .string()
+    .refine(
+      (path) => basename(path) !== KKT_FILE,
+      `takes another name than ${KKT_FILE}: that is the cash register's own`,
+    )
+    .default('./data/buffer.db'),
   BUFFER_MAX_SIZE: integer({ min: 1, max: 1_000_000 }).prefault('1000'),
   BUFFER_ALERT_THRESHOLD: decimal({ min: 0, max: 1 }).prefault('0.8'),
   OFD_MODE: oneOf(['http', 'mock']).default('http'),
@@ -29,7 +39,10 @@ const variables = z.object({
     .string()
     .regex(/^[A-Za-z0-9._-]{1,64}$/, 'takes 1 to 64 letters, digits, dots, dashes or underscores')
     .default('KKT-001'),
-  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'takes a URL that starts with redis:// or rediss://' }).optional(),
+  // Without a look at the host, `redis:6379` would pass for a URL.
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, hostname: /./, error: 'takes a URL that starts with redis:// or rediss://' })
+    .optional(),
   KKT_MODE: oneOf(['mock']).default('mock'),
   KKT_PRINT_DELAY_MIN: seconds({ min: 0, max: 600 }).prefault('0.2'),
   KKT_PRINT_DELAY_MAX: seconds({ min: 0, max: 600 }).prefault('0.5'),
@@ -58,6 +71,7 @@ const schema = variables.transform((v, context) => {
       printDelayMinMs: v.KKT_PRINT_DELAY_MIN,
       printDelayMaxMs: v.KKT_PRINT_DELAY_MAX,
       printTimeoutMs: v.KKT_PRINT_TIMEOUT,
+      path: join(dirname(v.BUFFER_DB_PATH), KKT_FILE),
     },
     ofd: { url: v.OFD_MODE === 'mock' ? null : (v.OFD_API_URL ?? ''), timeoutMs: v.OFD_TIMEOUT },
     breaker: { threshold: v.CIRCUIT_BREAKER_THRESHOLD, timeoutMs: v.CIRCUIT_BREAKER_TIMEOUT },

@@ -1,4 +1,3 @@
-import { dirname, join } from 'node:path'
 import { createMockOfd } from '@kkt/mock-ofd/app.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { createLogger, errorFields } from '@kkt/platform/logger.ts'
@@ -40,12 +39,7 @@ function audit(kind: 'breaker' | 'odoo', from: string, to: string): void {
 
 // Where receipts are kept, and the cash register.
 const journal = orExit(() => openJournal(config.buffer.dbPath, { clock, maxUndelivered: config.buffer.maxSize }))
-const driver = orExit(() =>
-  openMockKkt(
-    { path: join(dirname(config.buffer.dbPath), 'kkt.db'), kktNumber: config.kktId, ...config.kkt },
-    { clock, random },
-  ),
-)
+const driver = orExit(() => openMockKkt({ kktNumber: config.kktId, ...config.kkt }, { clock, random }))
 
 // Who may drive the cash register and send for it.
 const lease = createJournalLease({

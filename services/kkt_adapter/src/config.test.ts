@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'bun:test'
+import { BadSettings } from '@kkt/platform/settings.ts'
+import { parseConfig } from './config.ts'
+
+const MOCK = { OFD_MODE: 'mock' }
+
+/** What is said against an environment, one line a variable. */
+function complaints(env: Record<string, string>): string[] {
+  try {
+    parseConfig(env)
+  } catch (error) {
+    if (error instanceof BadSettings) return error.lines
+    throw error
+  }
+  return []
+}
+
+test('OFD_MODE=mock alone is enough, and everything else is as in production', () => {
+  expect(parseConfig(MOCK)).toEqual({
+    ...{ host: '0.0.0.0', port: 8000, logLevel: 'info', kktId: 'KKT-001' },
+    buffer: { dbPath: './data/buffer.db', maxSize: 1000, alertThreshold: 0.8 },
+    kkt: { path: 'data/kkt.db', printDelayMinMs: 200, printDelayMaxMs: 500, printTimeoutMs: 10_000 },
+    ofd: { url: null, timeoutMs: 10_000 },
+    breaker: { threshold: 5, timeoutMs: 60_000 },
+    sync: { intervalMs: 30_000, maxInFlight: 100, maxRetryAttempts: 20 },
+    odoo: { url: null, intervalMs: 30_000 },
+    redisUrl: null,
+    retentionDays: 7,
+  })
+})
+
+test('each variable is taken, durations from seconds to milliseconds', () => {
+  const env = {
+    ...{ HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'debug', KKT_ID: 'KKT-7', BUFFER_DB_PATH: '/app/data/buffer.db' },
+    ...{ BUFFER_MAX_SIZE: '100', BUFFER_ALERT_THRESHOLD: '0.5', OFD_MODE: 'http', OFD_API_URL: 'http://mock_ofd:9000' },
+    ...{ OFD_TIMEOUT: '5', CIRCUIT_BREAKER_THRESHOLD: '3', CIRCUIT_BREAKER_TIMEOUT: '10', SYNC_INTERVAL: '0.5' },
+    ...{ SYNC_BATCH_SIZE: '10', MAX_RETRY_ATTEMPTS: '4', ODOO_API_URL: 'https://odoo', ODOO_HEARTBEAT_INTERVAL: '1.5' },
+    ...{ REDIS_URL: 'redis://:secret@redis:6379/0', KKT_MODE: 'mock', KKT_PRINT_DELAY_MIN: '0', RETENTION_DAYS: '30' },
+    ...{ KKT_PRINT_DELAY_MAX: '0.25', KKT_PRINT_TIMEOUT: '2' },
+  }
+  expect(parseConfig(env)).toEqual({
+    ...{ host: '127.0.0.1', port: 0, logLevel: 'debug', kktId: 'KKT-7' },
+    buffer: { dbPath: '/app/data/buffer.db', maxSize: 100, alertThreshold: 0.5 },
+    kkt: { path: '/app/data/kkt.db', printDelayMinMs: 0, printDelayMaxMs: 250, printTimeoutMs: 2000 },
+    ofd: { url: 'http://mock_ofd:9000', timeoutMs: 5000 },
+    breaker: { threshold: 3, timeoutMs: 10_000 },
+    sync: { intervalMs: 500, maxInFlight: 10, maxRetryAttempts: 4 },
+    odoo: { url: 'https://odoo', intervalMs: 1500 },
+    redisUrl: 'redis://:secret@redis:6379/0',
+    retentionDays: 30,
+  })
+})
+
+test('in mock mode an address of an OFD is left alone', () => {
+  expect(parseConfig({ ...MOCK, OFD_API_URL: 'http://ofd:9000' }).ofd.url).toBeNull()
+})
+
+test('the outcome is frozen', () => {
+  expect(Object.isFrozen(parseConfig(MOCK))).toBe(true)
+})
+
+describe('a bad setting is one line that names it, what it got and what it takes', () => {
+  const whole = (min: number, max: number) => `it takes a whole number from ${min} to ${max}`
+  const number = (min: number, max: number) => `it takes a number from ${min} to ${max}`
+  test.each([
+    ['PORT', '65536', whole(0, 65_535)],
+    ['LOG_LEVEL', 'loud', 'it takes one of: debug, info, warn, error'],
+    ['BUFFER_MAX_SIZE', '0', whole(1, 1_000_000)],
+    ['BUFFER_MAX_SIZE', 'many', whole(1, 1_000_000)],
+    ['BUFFER_ALERT_THRESHOLD', '1.1', number(0, 1)],
+    ['BUFFER_ALERT_THRESHOLD', '80%', number(0, 1)],
+    ['OFD_MODE', 'ftp', 'it takes one of: http, mock'],
+    ['OFD_API_URL', 'mock_ofd:9000', 'it takes a URL that starts with http:// or https://'],
+    ['OFD_TIMEOUT', '0', number(0.05, 300)],
+    ['OFD_TIMEOUT', '5s', number(0.05, 300)],
+    ['CIRCUIT_BREAKER_THRESHOLD', '0', whole(1, 1000)],
+    ['CIRCUIT_BREAKER_TIMEOUT', '-1', number(0.05, 3600)],
+    ['SYNC_INTERVAL', '1e3', number(0.05, 3600)],
+    ['SYNC_BATCH_SIZE', '2.5', whole(1, 1000)],
+    ['MAX_RETRY_ATTEMPTS', '10001', whole(1, 10_000)],
+    ['ODOO_API_URL', 'odoo', 'it takes a URL that starts with http:// or https://'],
+    ['BUFFER_DB_PATH', './data/kkt.db', "it takes another name than kkt.db: that is the cash register's own"],
+    ['ODOO_HEARTBEAT_INTERVAL', 'x', number(0.05, 3600)],
+    ['KKT_ID', 'KKT 1', 'it takes 1 to 64 letters, digits, dots, dashes or underscores'],
+    ['KKT_ID', 'К'.repeat(3), 'it takes 1 to 64 letters, digits, dots, dashes or underscores'],
+    ['REDIS_URL', 'redis:6379', 'it takes a URL that starts with redis:// or rediss://'],
+    ['REDIS_URL', 'http://redis:6379', 'it takes a URL that starts with redis:// or rediss://'],
+    ['KKT_MODE', 'atol', 'it takes one of: mock'],
+    ['KKT_PRINT_DELAY_MIN', '601', number(0, 600)],
+    ['KKT_PRINT_DELAY_MAX', 'soon', number(0, 600)],
+    ['KKT_PRINT_TIMEOUT', '0', number(0.01, 600)],
+    ['RETENTION_DAYS', '0', whole(1, 3650)],
+  ])('%s=%s', (name, value, takes) => {
+    expect(complaints({ ...MOCK, [name]: value })).toEqual([`${name} is ${JSON.stringify(value)}: ${takes}`])
+  })
+
+  test('several are several lines', () => {
+    expect(complaints({ ...MOCK, PORT: 'x', SYNC_INTERVAL: 'y' })).toHaveLength(2)
+  })
+})
+
+describe('a contradiction is told like a bad setting', () => {
+  test('an OFD over HTTP without an address', () => {
+    const line =
+      "OFD_API_URL is not set: it takes the OFD's address, such as http://127.0.0.1:9000 (or set OFD_MODE=mock to run without an OFD)"
+    expect(complaints({})).toEqual([line])
+    expect(complaints({ OFD_MODE: 'http', OFD_API_URL: '' })).toEqual([line])
+  })
+
+  test('a shortest print delay above the longest', () => {
+    expect(complaints({ ...MOCK, KKT_PRINT_DELAY_MIN: '0.6' })).toEqual([
+      'KKT_PRINT_DELAY_MIN is "0.6": it takes at most KKT_PRINT_DELAY_MAX, which is 0.5',
+    ])
+    expect(complaints({ ...MOCK, KKT_PRINT_DELAY_MIN: '0.5' })).toEqual([])
+  })
+})
