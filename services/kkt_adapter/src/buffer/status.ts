@@ -2,7 +2,7 @@ import { isoOrNull } from '@kkt/platform/clock.ts'
 import { z } from 'zod'
 import type { Counts, Journal } from '../journal/journal.ts'
 import type { OdooState } from '../odoo/heartbeat.ts'
-import type { Breaker, BreakerSnapshot } from '../ofd/breaker.ts'
+import type { BreakerSnapshot } from '../ofd/breaker.ts'
 
 export const breakerAnswer = z.object({
   state: z.enum(['CLOSED', 'OPEN', 'HALF_OPEN']),
@@ -43,7 +43,7 @@ export type BufferStatus = z.input<typeof statusAnswer>
 /** Reads how full the buffer is and how its receipts fare. Costs the same however many there are. */
 export function createBufferStatus(deps: {
   journal: Journal
-  breaker: Breaker
+  breaker: { readonly snapshot: BreakerSnapshot }
   odooState: () => OdooState
   wallMs: () => number
   maxSize: number
@@ -59,7 +59,8 @@ export function createBufferStatus(deps: {
     return {
       total_capacity: deps.maxSize,
       current_queued: queued,
-      percent_full: Math.round(fullness * 1000) / 10,
+      // Requeued receipts, or a smaller BUFFER_MAX_SIZE than before, can make them more than there are places.
+      percent_full: Math.min(100, Math.round(fullness * 1000) / 10),
       network_status: networkStatus(deps.breaker.snapshot, deps.odooState()),
       total_receipts: total(counts),
       unprinted,
