@@ -1,0 +1,184 @@
+import { describe, expect, test } from 'bun:test'
+import { z } from 'zod'
+import { createBufferStatus } from '../buffer/status.ts'
+import type { OdooState } from '../odoo/heartbeat.ts'
+import type { BreakerSnapshot } from '../ofd/breaker.ts'
+import { TestKkt, testLease } from '../testing/kit.ts'
+import { setUp } from '../testing/transitions.ts'
+import { healthRoutes } from './health.ts'
+
+const answer = z.looseObject({
+  status: z.string(),
+  components: z.record(z.string(), z.looseObject({ status: z.string() })),
+})
+const CLOSED: BreakerSnapshot = { state: 'CLOSED', failureCount: 0, openedAtMs: null, nextProbeAtMs: null }
+const OPENED_AT_MS = Date.UTC(2026, 0, 31, 12)
+const OPEN: BreakerSnapshot = {
+  state: 'OPEN',
+  failureCount: 3,
+  openedAtMs: OPENED_AT_MS,
+  nextProbeAtMs: OPENED_AT_MS + 10_000,
+}
+
+function reporting() {
+  const parts = setUp()
+  const { journal, clock } = parts
+  const kkt = new TestKkt()
+  const lease = testLease()
+  const told = { snapshot: CLOSED, odoo: 'online' as OdooState, redis: null as string | null, hasRedis: true }
+  const deps = {
+    ...{ journal, lease, driver: kkt, version: '1.2.3' },
+    readStatus: createBufferStatus({
+      ...{ journal, wallMs: clock.wallMs, maxSize: 4, alertThreshold: 0.75 },
+      breaker: {
+        get snapshot() {
+          return told.snapshot
+        },
+      },
+      odooState: () => told.odoo,
+    }),
+    get redis() {
+      return told.hasRedis ? { failure: async () => told.redis, close: () => undefined } : null
+    },
+    odooState: () => told.odoo,
+  }
+  const ask = async () => {
+    const response = await healthRoutes(deps).handle(new Request('http://localhost/v1/health'))
+    return { status: response.status, body: answer.parse(await response.json()) }
+  }
+  return { ...parts, kkt, lease, told, ask }
+}
+
+test('all is well: 200, and each component says how it is', async () => {
+  const { ask } = reporting()
+  expect(await ask()).toEqual({
+    status: 200,
+    body: {
+      ...{ status: 'healthy', version: '1.2.3' },
+      components: {
+        buffer: { status: 'healthy', percent_full: 0, pending: 0, dlq_size: 0 },
+        database: { status: 'healthy', type: 'SQLite', mode: 'WAL', error: null },
+        circuit_breaker: {
+          ...{ status: 'healthy', state: 'CLOSED', failure_count: 0, opened_at: null, next_probe_at: null },
+        },
+        kkt: {
+          ...{ status: 'healthy', kkt_number: 'KKT-001', fn_number: '9999000000000001', shift_number: 1 },
+          ...{ last_fiscal_doc_number: expect.any(Number), unknown_outcomes: 0 },
+        },
+        sender_lease: { status: 'healthy', held: true, epoch: 1 },
+        redis: { status: 'healthy', error: null },
+        odoo: { status: 'healthy', state: 'online' },
+      },
+    },
+  })
+})
+
+describe('whatever fails without the tills having to care is degraded, with 200', () => {
+  type Reporting = ReturnType<typeof reporting>
+  const troubles: [string, object, (parts: Reporting) => unknown][] = [
+    [
+      'buffer',
+      { percent_full: 75, pending: 2, dlq_size: 1 },
+      async ({ reach }) => {
+        for (const status of ['pending', 'syncing', 'accepted', 'failed'] as const) await reach(status)
+      },
+    ],
+    [
+      'circuit_breaker',
+      {
+        ...{ state: 'OPEN', failure_count: 3 },
+        ...{ opened_at: '2026-01-31T12:00:00.000Z', next_probe_at: '2026-01-31T12:00:10.000Z' },
+      },
+      ({ told }) => {
+        told.snapshot = OPEN
+      },
+    ],
+    [
+      'circuit_breaker',
+      { state: 'HALF_OPEN' },
+      ({ told }) => {
+        told.snapshot = { ...OPEN, state: 'HALF_OPEN' }
+      },
+    ],
+    [
+      'kkt',
+      { kkt_number: null, fn_number: null, shift_number: null, last_fiscal_doc_number: null },
+      ({ kkt }) => {
+        Object.assign(kkt, { state: async () => null })
+      },
+    ],
+    ['kkt', { unknown_outcomes: 1 }, ({ reach }) => reach('unknown')],
+    [
+      'sender_lease',
+      { held: false },
+      ({ lease }) => {
+        lease.isHeld = false
+      },
+    ],
+    [
+      'redis',
+      { error: 'not connected' },
+      ({ told }) => {
+        told.redis = 'not connected'
+      },
+    ],
+    [
+      'odoo',
+      { state: 'offline' },
+      ({ told }) => {
+        told.odoo = 'offline'
+      },
+    ],
+  ]
+  for (const [name, details, trouble] of troubles) {
+    test(`${name} ${JSON.stringify(details)}`, async () => {
+      const parts = reporting()
+      await trouble(parts)
+      const { status, body } = await parts.ask()
+      expect({ status, overall: body.status }).toEqual({ status: 200, overall: 'degraded' })
+      const { [name]: troubled, ...others } = body.components
+      expect(troubled).toMatchObject({ status: 'degraded', ...details })
+      expect(Object.values(others).map((component) => component.status)).not.toContain('degraded')
+    })
+  }
+})
+
+test('a process that stands by while another one sends is healthy', async () => {
+  const { ask, lease } = reporting()
+  lease.isHeld = false
+  Object.defineProperty(lease, 'state', { value: { held: false, holder: 'another', epoch: 7 } })
+  expect((await ask()).body).toMatchObject({
+    ...{ status: 'healthy', components: { sender_lease: { status: 'healthy', held: false, epoch: 7 } } },
+  })
+})
+
+test('what is not configured is off, and what is not known yet is no trouble', async () => {
+  const { ask, told } = reporting()
+  told.hasRedis = false
+  told.odoo = 'off'
+  expect((await ask()).body).toMatchObject({
+    status: 'healthy',
+    components: { redis: { status: 'off', error: null }, odoo: { status: 'off', state: 'off' } },
+  })
+  told.odoo = 'unknown'
+  expect((await ask()).body).toMatchObject({
+    ...{ status: 'healthy', components: { odoo: { status: 'healthy', state: 'unknown' } } },
+  })
+})
+
+test('a journal that cannot be written is unhealthy with 503, until it can be again', async () => {
+  const { ask, db, journal } = reporting()
+  db.exec('PRAGMA query_only = ON')
+  await expect(journal.write(() => journal.events.record('odoo', null, 'online', null))).rejects.toThrow()
+  for (let i = 0; i < 2; i++) {
+    expect(await ask()).toMatchObject({
+      status: 503,
+      body: {
+        status: 'unhealthy',
+        components: { database: { status: 'unhealthy', error: 'SQLITE_READONLY' }, kkt: { status: 'healthy' } },
+      },
+    })
+  }
+  db.exec('PRAGMA query_only = OFF')
+  expect(await ask()).toMatchObject({ status: 200, body: { status: 'healthy' } })
+})
