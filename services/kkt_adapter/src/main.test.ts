@@ -1,0 +1,147 @@
+import { afterAll, describe, expect, test } from 'bun:test'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { serve } from '@kkt/platform/serve.ts'
+import { TestClock } from '@kkt/platform/testing.ts'
+import { z } from 'zod'
+import { openJournal } from './journal/journal.ts'
+import type { ReceiptId } from './receipts/receipt.ts'
+import { receiptAnswer, receiptPage } from './receipts/wire.ts'
+import { freshKey } from './testing/kit.ts'
+import { killAll, startAdapter } from './testing/process.ts'
+
+/** What a stopped process may take: its container is killed a second later. */
+const STOP_MS = 2000
+/** Starting a process takes a while on a busy machine. */
+const TEST_MS = 20_000
+
+const folder = mkdtempSync(join(tmpdir(), 'kkt-main-'))
+let buffers = 0
+/** The path of a buffer in a folder of its own. */
+const newBuffer = () => join(folder, String(++buffers), 'buffer.db')
+const open = (path: string) => openJournal(path, { clock: new TestClock(), maxUndelivered: 1 })
+
+afterAll(() => {
+  killAll()
+  rmSync(folder, { recursive: true })
+})
+
+describe('a life', () => {
+  type Adapter = ReturnType<typeof startAdapter>
+
+  async function end(adapter: Adapter, signal: NodeJS.Signals) {
+    const startedMs = performance.now()
+    adapter.child.kill(signal)
+    const code = await adapter.ended
+    return { code, inTime: performance.now() - startedMs < STOP_MS, errors: await adapter.errors }
+  }
+  const WELL = { code: 0, inTime: true, errors: '' }
+
+  const inState = async (adapter: Adapter, status: string) =>
+    (await adapter.ask(`/v1/kkt/receipts?status=${status}`, receiptPage)).receipts.length
+  /** Asks until so many receipts are in a state. The test's own time limit ends it otherwise. */
+  async function until(adapter: Adapter, count: number, status: string): Promise<void> {
+    while ((await inState(adapter, status)) !== count);
+  }
+
+  /** The lease is given back, and what was in the WAL is in the file. */
+  function expectAllPutAway(path: string, states: Record<string, string>) {
+    expect(statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0).toBe(0)
+    const journal = open(path)
+    expect(journal.leases.read('KKT-001').holder).toBeNull()
+    for (const [id, status] of Object.entries(states)) {
+      expect(journal.queries.find(id as ReceiptId)?.status).toBe(status as 'pending')
+    }
+    journal.close()
+  }
+
+  test.concurrent(
+    'is healthy, ends in time with all put away whatever is being printed, and goes on where it ended',
+    async () => {
+      const path = newBuffer()
+      const keys = [freshKey(), freshKey()]
+      const settings = (printSeconds: string) => ({
+        ...{ BUFFER_DB_PATH: path, KKT_PRINT_DELAY_MIN: printSeconds, KKT_PRINT_DELAY_MAX: printSeconds },
+      })
+
+      const first = startAdapter(settings('0.25'))
+      expect(await first.ask('/v1/health', z.looseObject({ status: z.string() }))).toMatchObject({ status: 'healthy' })
+      const printing = first.post(keys[0])
+      await until(first, 1, 'printing')
+      const waiting = first.post(keys[1])
+      await until(first, 1, 'accepted')
+      expect(await end(first, 'SIGTERM')).toEqual(WELL)
+      const [printed, buffered] = await Promise.all([printing, waiting])
+      expect(printed).toMatchObject({ code: 200, status: 'printed', fiscal_doc: { fiscal_doc_number: 1 } })
+      expect(buffered).toMatchObject({ code: 200, status: 'buffered', fiscal_doc: null })
+      expectAllPutAway(path, { [printed.receipt_id]: 'pending', [buffered.receipt_id]: 'accepted' })
+
+      // The KKT takes longer than there is time: its document is signed, and its outcome never heard of.
+      const second = startAdapter(settings('60'))
+      await until(second, 1, 'printing')
+      expect(await end(second, 'SIGINT')).toEqual(WELL)
+      expectAllPutAway(path, { [buffered.receipt_id]: 'printing' })
+
+      const third = startAdapter(settings('0'))
+      await until(third, 2, 'synced')
+      expect(await third.ask(`/v1/kkt/receipt/${buffered.receipt_id}`, receiptAnswer)).toMatchObject({
+        fiscal_doc: { fiscal_doc_number: 2 },
+      })
+      expect(await third.post(keys[0])).toEqual(printed)
+      expect(await third.post()).toMatchObject({ fiscal_doc: { fiscal_doc_number: 3 } })
+    },
+    TEST_MS,
+  )
+})
+
+describe('a start that cannot be is one clear line', () => {
+  /** Everything that is said on stderr, and the exit code. */
+  async function failure(settings: Record<string, string>) {
+    const adapter = startAdapter({ BUFFER_DB_PATH: newBuffer(), ...settings })
+    return { code: await adapter.ended, errors: await adapter.errors }
+  }
+
+  test.concurrent(
+    'a wrong setting each, exit 2, and no buffer is made',
+    async () => {
+      const path = newBuffer()
+      expect(await failure({ BUFFER_DB_PATH: path, PORT: 'many', SYNC_INTERVAL: '0' })).toEqual({
+        code: 2,
+        errors: `PORT is "many": it takes a whole number from 0 to 65535
+SYNC_INTERVAL is "0": it takes a number from 0.05 to 3600
+`,
+      })
+      expect(statSync(path, { throwIfNoEntry: false })).toBeUndefined()
+    },
+    TEST_MS,
+  )
+
+  test.concurrent(
+    'for a taken port, exit 1',
+    async () => {
+      const { port, stop } = serve(() => new Response(), { hostname: '127.0.0.1', port: 0, idleTimeoutSeconds: 0 })
+      expect(await failure({ PORT: String(port) })).toEqual({
+        ...{ code: 1, errors: `Port ${port} is taken by another program: stop it, or set PORT to a free one.\n` },
+      })
+      await stop('now')
+    },
+    TEST_MS,
+  )
+
+  test.concurrent(
+    'for a damaged buffer, exit 1, and the file is left as it is',
+    async () => {
+      const path = newBuffer()
+      open(path).close()
+      const damaged = readFileSync(path).fill(0xff, 4096)
+      writeFileSync(path, damaged)
+      expect(await failure({ BUFFER_DB_PATH: path })).toEqual({
+        code: 1,
+        errors: `The buffer is damaged (SQLITE_CORRUPT). It was left as it is: copy the folder of BUFFER_DB_PATH away, try "sqlite3 buffer.db .recover" on the copy, or set BUFFER_DB_PATH to another file to go on without it.\n`,
+      })
+      expect(readFileSync(path).equals(damaged)).toBe(true)
+    },
+    TEST_MS,
+  )
+})

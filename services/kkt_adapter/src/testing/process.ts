@@ -1,0 +1,65 @@
+/** The adapter as a process of its own, as it is run. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import { printAnswer } from '../receipts/wire.ts'
+import { body } from './app_kit.ts'
+import { freshKey } from './kit.ts'
+
+const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
+const listening = z.object({ port: z.int().positive() })
+
+const started: ChildProcess[] = []
+
+/** To be called after all tests: ends whatever a failed one has left running. */
+export function killAll(): void {
+  for (const child of started.splice(0)) child.kill('SIGKILL')
+}
+
+/** Starts the adapter with an OFD inside and these settings alone. */
+export function startAdapter(settings: Record<string, string>) {
+  const child = spawn(process.execPath, [MAIN], {
+    env: {
+      HOST: '127.0.0.1',
+      PORT: '0',
+      OFD_MODE: 'mock',
+      KKT_PRINT_DELAY_MIN: '0',
+      KKT_PRINT_DELAY_MAX: '0',
+      ...settings,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  started.push(child)
+  const events = new Map<string, PromiseWithResolvers<unknown>>()
+  const event = (name: string) => {
+    const waiting = events.get(name) ?? Promise.withResolvers<unknown>()
+    events.set(name, waiting)
+    return waiting
+  }
+  createInterface(child.stdout).on('line', (line) => {
+    const entry = z.looseObject({ event: z.string() }).parse(JSON.parse(line))
+    event(entry.event).resolve(entry)
+  })
+  const port = event('listening').promise.then((entry) => listening.parse(entry).port)
+  const url = async (path: string) => `http://127.0.0.1:${await port}${path}`
+  return {
+    child,
+    port,
+    /** Resolves when the log names the event for the first time. */
+    logged: (name: string) => event(name).promise,
+    ended: once(child, 'exit').then(([code, signal]) => code ?? signal),
+    errors: text(child.stderr),
+    ask: async <T>(path: string, answer: z.ZodType<T>) => answer.parse(await (await fetch(await url(path))).json()),
+    post: async (key: string = freshKey()) => {
+      const response = await fetch(await url('/v1/kkt/receipt'), {
+        method: 'POST',
+        headers: { 'idempotency-key': key },
+        body: JSON.stringify(body()),
+      })
+      return { code: response.status, ...printAnswer.parse(await response.json()) }
+    },
+  }
+}
