@@ -50,25 +50,24 @@ test('a second process that starts meanwhile waits, and finds the work done', ()
   const path = temporaryFile('buffer.db')
   const [one, other] = [openDatabase(path), openDatabase(path)]
   other.exec('PRAGMA busy_timeout = 0')
-  const busy: unknown[] = []
-  const meddling: Database = {
+  const refusals: unknown[] = []
+  const meddled: Database = {
     ...one,
     get inTransaction() {
       return one.inTransaction
     },
-    exec(sql) {
-      one.exec(sql)
-      if (sql === FIRST) {
-        try {
-          migrate(other, [FIRST])
-        } catch (error) {
-          busy.push(error)
-        }
+    // It comes when the first has begun, and is about to look which version there is.
+    prepare(sql) {
+      try {
+        migrate(other, [FIRST])
+      } catch (error) {
+        refusals.push(error)
       }
+      return one.prepare(sql)
     },
   }
-  migrate(meddling, [FIRST])
-  expect(busy).toMatchObject([{ code: 'SQLITE_BUSY' }])
+  migrate(meddled, [FIRST])
+  expect(refusals).toMatchObject([{ code: 'SQLITE_BUSY' }])
   migrate(other, [FIRST])
   expect({ version: version(other), n: n(other) }).toEqual({ version: 1, n: 1 })
 })

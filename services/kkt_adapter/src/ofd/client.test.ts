@@ -145,7 +145,7 @@ describe('a look-up', () => {
   })
 })
 
-describe('a connection that fails is unknown, and nothing is sent twice', () => {
+describe('a connection that fails is unknown, and nothing is asked twice', () => {
   // The code is the runtime's word for it. Neither an address nor what came in is part of it.
   const REASON = /^the connection to the OFD failed \([A-Za-z_]+\)$/
   const failures: [string, (socket: Socket) => void][] = [
@@ -158,9 +158,9 @@ describe('a connection that fails is unknown, and nothing is sent twice', () => 
   for (const [what, onData] of failures) {
     test(what, async () => {
       const { url, sockets } = await rawPeer(onData)
-      const delivered = await client(url).deliver(RECEIPT, undefined)
-      expect(sockets).toHaveLength(1)
-      for (const outcome of [delivered, await client(url).lookup(RECEIPT.id)]) {
+      const outcomes = [await client(url).deliver(RECEIPT, undefined), await client(url).lookup(RECEIPT.id)]
+      expect(sockets).toHaveLength(2)
+      for (const outcome of outcomes) {
         expect(outcome.kind).toBe('unknown')
         expect('reason' in outcome && outcome.reason).toMatch(REASON)
       }
