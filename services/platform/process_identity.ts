@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname, platform } from 'node:os'
 
@@ -24,11 +25,11 @@ export function isCertainlyGone(identity: string, own: string): boolean {
 }
 
 function space(): string {
-  if (platform() !== 'linux') return hostname()
   try {
+    if (platform() !== 'linux') return hostname()
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}/${readlinkSync('/proc/self/ns/pid')}`
   } catch {
     // Without a way to tell the spaces apart, no two processes share one.
-    return crypto.randomUUID()
+    return randomUUID()
   }
 }

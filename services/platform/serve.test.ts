@@ -1,31 +1,30 @@
-import { afterEach, expect, test } from 'bun:test'
-import { type Listening, PortTaken, serve } from './serve.ts'
+/** Runs under `bun test` and `deno test`: each shows its own server. */
+import assert from 'node:assert/strict'
+import { connect } from 'node:net'
+import { afterEach, test } from 'node:test'
+import { type Handle, type Listening, PortTaken, serve } from './serve.ts'
 
 const running: Listening[] = []
 afterEach(async () => {
   for (const server of running.splice(0)) await server.stop('now')
 })
 
-function start(handle: () => Response | Promise<Response>, port = 0): Listening {
+function start(handle: Handle, port = 0): Listening {
   const server = serve(handle, { hostname: '127.0.0.1', port, idleTimeoutSeconds: 0 })
   running.push(server)
   return server
 }
+
 const url = ({ port }: Listening) => `http://127.0.0.1:${port}/`
 
-test('port 0 listens on a free port and tells which', async () => {
-  const server = start(() => new Response('here'))
-  expect(server.port).toBeGreaterThan(0)
-  expect(await (await fetch(url(server))).text()).toBe('here')
-})
+const outcome = (answer: Promise<unknown>) =>
+  answer.then(
+    () => 'answered',
+    () => 'cut off',
+  )
 
-test('a taken port is told by number, with what to do', () => {
-  const { port } = start(() => new Response())
-  expect(() => start(() => new Response(), port)).toThrow(new PortTaken(port))
-  expect(new PortTaken(port).message).toContain(`Port ${port} is taken`)
-})
-
-test('stopping lets the answers under way be given', async () => {
+/** A server whose answers wait until they are released, and a request that has reached it. */
+async function withRequestUnderWay() {
   const arrived = Promise.withResolvers<void>()
   const release = Promise.withResolvers<void>()
   const server = start(async () => {
@@ -35,24 +34,59 @@ test('stopping lets the answers under way be given', async () => {
   })
   const answer = fetch(url(server)).then((response) => response.text())
   await arrived.promise
+  return { server, release: release.resolve, answer }
+}
+
+test('port 0 listens on a free port and tells which', async () => {
+  const server = start(() => new Response('here'))
+  assert.ok(server.port > 0)
+  assert.equal(await (await fetch(url(server))).text(), 'here')
+})
+
+test('a taken port is told by number, with what to do', () => {
+  const { port } = start(() => new Response())
+  const taken = new PortTaken(port)
+  assert.throws(() => start(() => new Response(), port), taken)
+  assert.match(taken.message, new RegExp(`^Port ${port} is taken`))
+})
+
+test('stopping lets the answers under way be given', async () => {
+  const { server, release, answer } = await withRequestUnderWay()
   const stopped = server.stop()
-  release.resolve()
-  expect(await answer).toBe('whole')
+  release()
+  assert.equal(await answer, 'whole')
   await stopped
-  await expect(fetch(url(server))).rejects.toThrow()
+  await assert.rejects(fetch(url(server)))
 })
 
 test('stopping now cuts off an answer that never comes', async () => {
-  const arrived = Promise.withResolvers<void>()
-  const server = start(() => {
-    arrived.resolve()
-    return new Promise<Response>(() => {})
-  })
-  const answer = fetch(url(server)).then(
-    () => 'answered',
-    () => 'cut off',
-  )
-  await arrived.promise
+  const { server, release, answer } = await withRequestUnderWay()
+  const ended = outcome(answer)
   await server.stop('now')
-  expect(await answer).toBe('cut off')
+  assert.equal(await ended, 'cut off')
+  release()
+})
+
+test('the first stop decides, and all end together', async () => {
+  const { server, release, answer } = await withRequestUnderWay()
+  const stops = [server.stop(), server.stop('now'), server.stop()]
+  release()
+  assert.equal(await answer, 'whole')
+  await Promise.all(stops)
+})
+
+test('stopping does not wait for a connection that asks nothing', async () => {
+  const server = start(() => new Response('here'))
+  const socket = connect(server.port, '127.0.0.1')
+  await new Promise((resolve) => socket.once('connect', resolve))
+  await (await fetch(url(server))).text()
+  await server.stop()
+  socket.destroy()
+})
+
+test('a body far larger than any limit of the runtime reaches the handler, which may answer without reading it', async () => {
+  const server = start((request) => new Response(request.headers.get('content-length'), { status: 413 }))
+  const sizeBytes = 129 * 1024 * 1024
+  const response = await fetch(url(server), { method: 'POST', body: new Uint8Array(sizeBytes) })
+  assert.deepEqual([response.status, await response.text()], [413, String(sizeBytes)])
 })

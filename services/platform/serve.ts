@@ -1,4 +1,4 @@
-/** The only place that knows which runtime listens. */
+import { listen } from '#serve'
 
 /**
  * What an app's outermost Elysia is made with. Without it Elysia takes a Host of three letters or fewer and no port for a
@@ -6,45 +6,49 @@
  */
 export const ANY_HOST = { handler: { standardHostname: false } }
 
+export type Handle = (request: Request) => Response | Promise<Response>
+
 export type ListenOptions = {
   hostname: string
   /** 0 picks a free one. */
   port: number
-  /** A connection without traffic for this long is closed. 0 is never: for handlers that hang on purpose. */
+  /**
+   * A connection without traffic for this long is closed. 0 is never: for handlers that hang on purpose. Deno knows no
+   * such limit, and closes none.
+   */
   idleTimeoutSeconds: number
 }
 
 export type Listening = {
   port: number
-  /** Takes no new connection and resolves when the answers under way are given; `now` cuts them off. */
+  /**
+   * Takes no new connection and resolves when the answers under way are given; `now` cuts them off. The first call
+   * decides.
+   */
   stop(how?: 'now'): Promise<void>
 }
 
 /**
- * Listens on a TCP port.
+ * Listens on a TCP port, with the server of the runtime (`#serve` in package.json, "imports").
  * @throws PortTaken when somebody else listens there
  */
-export function serve(
-  handle: (request: Request) => Response | Promise<Response>,
-  { hostname, port, idleTimeoutSeconds }: ListenOptions,
-): Listening {
+export function serve(handle: Handle, options: ListenOptions): Listening {
+  const { port, stop } = listenOrTell(handle, options)
+  let stopped: Promise<void> | undefined
+  return {
+    port,
+    stop: (how) => {
+      stopped ??= stop(how)
+      return stopped
+    },
+  }
+}
+
+function listenOrTell(handle: Handle, options: ListenOptions): Listening {
   try {
-    const server = Bun.serve({
-      fetch: handle,
-      hostname,
-      port,
-      idleTimeout: idleTimeoutSeconds,
-      // Bodies are bounded where they are read, with an answer that explains; the runtime's own 413 is bare.
-      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-    })
-    return {
-      port: server.port ?? port,
-      stop: async (how) => {
-        await server.stop(how === 'now')
-      },
-    }
+    return listen(handle, options)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') throw new PortTaken(port)
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') throw new PortTaken(options.port)
     throw error
   }
 }

@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { createMockOfd } from '@kkt/mock-ofd/app.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { createLogger, errorFields } from '@kkt/platform/logger.ts'
 import { processIdentity } from '@kkt/platform/process_identity.ts'
 import { serve } from '@kkt/platform/serve.ts'
-import { version } from '../package.json' with { type: 'json' }
+import manifest from '../package.json' with { type: 'json' }
 import { createApp } from './app.ts'
 import { createBufferStatus } from './buffer/status.ts'
 import { configOrExit } from './config.ts'
@@ -25,6 +26,7 @@ import { createWorker } from './sync/worker.ts'
 const FINISH_MS = 1400
 const ABORT_MS = 200
 
+const { version } = manifest
 const clock = systemClock
 const random = Math.random
 const config = configOrExit()
@@ -46,7 +48,7 @@ const lease = createJournalLease({
   journal,
   clock,
   logger,
-  self: processIdentity(crypto.randomUUID()),
+  self: processIdentity(randomUUID()),
   name: config.kktId,
   onTaken: () => {
     fiscalizer.nudge()

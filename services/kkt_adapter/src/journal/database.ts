@@ -1,3 +1,6 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+
 /**
  * The SQLite that the journal and the mock KKT's memory are written against: what both runtimes' drivers give alike.
  * `#sqlite` names the driver of the runtime (package.json, "imports").
@@ -28,14 +31,37 @@ export class StorageFailure extends Error {
   }
 }
 
-const STORAGE_CODES = ['FULL', 'IOERR', 'READONLY', 'BUSY', 'LOCKED', 'CANTOPEN', 'CORRUPT', 'NOTADB', 'PERM', 'NOMEM']
+/** SQLite's primary result codes for a failing disk or file: https://sqlite.org/rescode.html */
+const STORAGE_CODES = new Map([
+  [3, 'SQLITE_PERM'],
+  [5, 'SQLITE_BUSY'],
+  [6, 'SQLITE_LOCKED'],
+  [7, 'SQLITE_NOMEM'],
+  [8, 'SQLITE_READONLY'],
+  [10, 'SQLITE_IOERR'],
+  [11, 'SQLITE_CORRUPT'],
+  [13, 'SQLITE_FULL'],
+  [14, 'SQLITE_CANTOPEN'],
+  [26, 'SQLITE_NOTADB'],
+])
 
-/** Turns SQLite's word for a failing disk into a `StorageFailure`, and leaves any other error as it is. */
-export function storageFailure(error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return STORAGE_CODES.some((name) => code.startsWith(`SQLITE_${name}`))
-    ? new StorageFailure(code, { cause: error })
-    : error
+/**
+ * Turns SQLite's word for a failing disk into a `StorageFailure`, and leaves any other error as it is.
+ * @param resultCode SQLite's, primary or extended, where the driver's error has one
+ */
+export function storageFailure(error: unknown, resultCode: unknown): unknown {
+  // An extended code keeps its primary one in the lowest byte.
+  const code = typeof resultCode === 'number' ? STORAGE_CODES.get(resultCode & 0xff) : undefined
+  return code === undefined ? error : new StorageFailure(code, { cause: error })
+}
+
+/** @throws StorageFailure */
+export function makeFolderOf(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+  } catch (error) {
+    throw new StorageFailure('SQLITE_CANTOPEN', { cause: error })
+  }
 }
 
 /**

@@ -1,27 +1,17 @@
-import { Database as BunDatabase } from 'bun:sqlite'
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { type Database, PRAGMAS, type SqlValue, type Statement, StorageFailure, storageFailure } from './database.ts'
+import { Database as BunDatabase, SQLiteError } from 'bun:sqlite'
+import { type Database, makeFolderOf, PRAGMAS, type SqlValue, type Statement, storageFailure } from './database.ts'
 
 /**
  * Opens, and where needed creates, a database file and the folder it lies in.
  * @throws StorageFailure
  */
 export function openDatabase(path: string): Database {
-  makeFolder(dirname(path))
+  makeFolderOf(path)
   return guarded(() => {
     const db = new BunDatabase(path, { create: true, strict: true })
     for (const pragma of PRAGMAS) db.run(pragma)
     return wrap(db)
   })
-}
-
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true })
-  } catch (error) {
-    throw new StorageFailure('SQLITE_CANTOPEN', { cause: error })
-  }
 }
 
 function wrap(db: BunDatabase): Database {
@@ -46,6 +36,6 @@ function guarded<T>(work: () => T): T {
   try {
     return work()
   } catch (error) {
-    throw storageFailure(error)
+    throw storageFailure(error, error instanceof SQLiteError ? error.errno : undefined)
   }
 }

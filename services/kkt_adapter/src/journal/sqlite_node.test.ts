@@ -1,0 +1,4 @@
+import { sqliteConformance } from '../testing/sqlite_conformance.ts'
+import { openDatabase } from './sqlite_node.ts'
+
+sqliteConformance(openDatabase)

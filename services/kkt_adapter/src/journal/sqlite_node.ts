@@ -1,0 +1,68 @@
+import { DatabaseSync } from 'node:sqlite'
+import { type Database, makeFolderOf, PRAGMAS, type SqlValue, type Statement, storageFailure } from './database.ts'
+
+/**
+ * Opens, and where needed creates, a database file and the folder it lies in.
+ * @throws StorageFailure
+ */
+export function openDatabase(path: string): Database {
+  makeFolderOf(path)
+  return guarded(() => {
+    const db = new DatabaseSync(path)
+    for (const pragma of PRAGMAS) db.exec(pragma)
+    return wrap(db)
+  })
+}
+
+function wrap(db: DatabaseSync): Database {
+  return {
+    exec: (sql) => guarded(() => db.exec(sql)),
+    prepare: <Row>(sql: string): Statement<Row> => {
+      const statement = guarded(() => db.prepare(sql))
+      // What the rows are is said by whoever wrote the SQL.
+      return {
+        get: (...values) => guarded(() => statement.get(...values.map(bound)) as Row | undefined),
+        all: (...values) => guarded(() => statement.all(...values.map(bound)) as Row[]),
+        run: (...values) => guarded(() => void statement.run(...values.map(bound))),
+      }
+    },
+    get inTransaction() {
+      return db.isTransaction
+    },
+    close: () => db.close(),
+  }
+}
+
+/** A number is bound as REAL, a bigint as INTEGER. */
+const bound = (value: SqlValue) => (typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value)
+
+function guarded<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw storageFailure(error, resultCode(error))
+  }
+}
+
+/** Deno gives it with a statement's error alone, not when opening, preparing or in `exec`: there only the text tells. */
+function resultCode(error: unknown): unknown {
+  if (!(error instanceof Error)) return undefined
+  if ('errcode' in error) return error.errcode
+  return STORAGE_TEXTS.find(([text]) => error.message.startsWith(text))?.[1]
+}
+
+/** How SQLite words what `storageFailure` knows: sqlite3_errstr, and the two that sqlite3_errmsg words otherwise. */
+const STORAGE_TEXTS: [string, number][] = [
+  ['access permission denied', 3],
+  ['database is locked', 5],
+  ['database table is locked', 6],
+  ['database schema is locked', 6],
+  ['out of memory', 7],
+  ['attempt to write a readonly database', 8],
+  ['disk I/O error', 10],
+  ['database disk image is malformed', 11],
+  ['malformed database schema', 11],
+  ['database or disk is full', 13],
+  ['unable to open database', 14],
+  ['file is not a database', 26],
+]

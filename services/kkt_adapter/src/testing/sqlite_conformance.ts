@@ -1,0 +1,276 @@
+/** What the journal and the mock KKT's memory rely on, of every driver alike. Runs under `bun test` and `deno test`. */
+import assert from 'node:assert/strict'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { type Database, StorageFailure } from '../journal/database.ts'
+
+/** How `PRAGMA synchronous` tells FULL. */
+const FULL = 2
+
+type Fixture = {
+  /** The path of a file in a folder that is gone after the test. */
+  path: string
+  open: (path: string) => Database
+}
+
+/** Registers the suite for a driver. */
+export function sqliteConformance(open: (path: string) => Database): void {
+  for (const [name, check] of Object.entries({ ...durability, ...statements, ...transactions, ...failures })) {
+    test(name, () => {
+      const folder = mkdtempSync(join(tmpdir(), 'sqlite-'))
+      const opened: Database[] = []
+      const openTracked = (path: string) => {
+        const db = open(path)
+        opened.push(db)
+        return db
+      }
+      try {
+        check({ path: join(folder, 'buffer.db'), open: openTracked })
+      } finally {
+        for (const db of opened) closeOnce(db)
+        rmSync(folder, { recursive: true })
+      }
+    })
+  }
+}
+
+/** A check may have closed it already. */
+function closeOnce(db: Database): void {
+  try {
+    db.close()
+  } catch {}
+}
+
+const memory = ({ open }: Fixture, sql = ''): Database => {
+  const db = open(':memory:')
+  if (sql) db.exec(sql)
+  return db
+}
+
+const one = <Row>(db: Database, sql: string, ...values: (string | number | null)[]): Partial<Row> => ({
+  ...db.prepare<Row>(sql).get(...values),
+})
+
+const all = <Row extends object>(db: Database, sql: string): Row[] =>
+  db
+    .prepare<Row>(sql)
+    .all()
+    .map((row) => ({ ...row }))
+
+/** Fails unless `work` throws a StorageFailure with this code, which keeps the driver's own error. */
+function failsWith(code: string, work: () => unknown): void {
+  assert.throws(work, (error) => {
+    assert.ok(error instanceof StorageFailure, String(error))
+    assert.equal(error.code, code)
+    assert.ok(error.cause instanceof Error)
+    return true
+  })
+}
+
+const isNoStorageFailure = (error: unknown) => error instanceof Error && !(error instanceof StorageFailure)
+
+const durabilityOf = (db: Database) => ({ ...one(db, 'PRAGMA synchronous'), ...one(db, 'PRAGMA journal_mode') })
+
+const durability: Record<string, (fixture: Fixture) => void> = {
+  'invariant 1: a file is written with WAL and synchronous=FULL, also when it is opened again'({ path, open }) {
+    for (const _time of ['first', 'second']) {
+      const db = open(path)
+      assert.deepEqual(durabilityOf(db), { synchronous: FULL, journal_mode: 'wal' })
+      db.exec('CREATE TABLE IF NOT EXISTS notes (n INTEGER)')
+      db.close()
+    }
+  },
+
+  'invariant 1: a file that another program left without WAL gets it'({ path, open }) {
+    const db = open(path)
+    db.exec('PRAGMA journal_mode = DELETE')
+    db.close()
+    assert.deepEqual(durabilityOf(open(path)), { synchronous: FULL, journal_mode: 'wal' })
+  },
+
+  'foreign keys are looked at, a lock is waited for, and the WAL is bounded'(fixture) {
+    const db = memory(fixture)
+    assert.deepEqual(one(db, 'PRAGMA foreign_keys'), { foreign_keys: 1 })
+    assert.deepEqual(one(db, 'PRAGMA busy_timeout'), { timeout: 2000 })
+    assert.deepEqual(one(db, 'PRAGMA journal_size_limit'), { journal_size_limit: 16_777_216 })
+  },
+
+  'what is committed is seen by another connection, and is in the file alone after closing'({ path, open }) {
+    const db = open(path)
+    db.exec('CREATE TABLE notes (n INTEGER); INSERT INTO notes VALUES (1)')
+    assert.deepEqual(all(open(path), 'SELECT n FROM notes'), [{ n: 1 }])
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    assert.equal(readFileSync(`${path}-wal`).length, 0)
+    db.close()
+    assert.throws(() => db.exec('SELECT 1'), isNoStorageFailure)
+  },
+
+  'the folder is made where it is missing'({ path, open }) {
+    const deep = join(path, 'a/b/buffer.db')
+    open(deep)
+    assert.ok(existsSync(deep))
+  },
+}
+
+const statements: Record<string, (fixture: Fixture) => void> = {
+  'values come back as they went in, and no row is undefined'(fixture) {
+    const db = memory(fixture, 'CREATE TABLE notes (a, b, c, d)')
+    const row = { a: 'Очки 👓', b: Number.MAX_SAFE_INTEGER, c: null, d: 0.1 }
+    db.prepare('INSERT INTO notes VALUES (?, ?, ?, ?)').run(row.a, row.b, row.c, row.d)
+    assert.deepEqual(one(db, 'SELECT * FROM notes WHERE b = ?', row.b), row)
+    assert.deepEqual(all(db, 'SELECT * FROM notes'), [row])
+    assert.equal(db.prepare('SELECT * FROM notes WHERE b = ?').get(1), undefined)
+    assert.deepEqual(db.prepare('SELECT * FROM notes WHERE b = ?').all(1), [])
+  },
+
+  'a whole number is an INTEGER to SQLite, another one a REAL, null is NULL'(fixture) {
+    const sql = 'SELECT typeof(?) AS whole, typeof(?) AS fraction, typeof(?) AS none, typeof(?) AS text'
+    const types = { whole: 'integer', fraction: 'real', none: 'null', text: 'text' }
+    assert.deepEqual(one(memory(fixture), sql, -7, 0.5, null, '7'), types)
+    assert.deepEqual(one(memory(fixture), "SELECT ? || '' AS text, ? / 2 AS half", 7, 7), { text: '7', half: 3 })
+  },
+
+  'integers are whole to the last that a number can hold'(fixture) {
+    const db = memory(fixture, 'CREATE TABLE notes (n INTEGER) STRICT')
+    const numbers = [Number.MIN_SAFE_INTEGER, -1, 0, 2 ** 31, 2 ** 32 + 1, Number.MAX_SAFE_INTEGER]
+    for (const n of numbers) db.prepare('INSERT INTO notes VALUES (?)').run(n)
+    assert.deepEqual(
+      all<{ n: number }>(db, 'SELECT n FROM notes ORDER BY rowid').map(({ n }) => n),
+      numbers,
+    )
+  },
+
+  'a numbered parameter stands wherever its number does'(fixture) {
+    const sql = 'SELECT ?2 AS second, ?1 AS first, ?2 AS again'
+    assert.deepEqual(one(memory(fixture), sql, 'a', 'b'), { second: 'b', first: 'a', again: 'b' })
+    assert.throws(() => one(memory(fixture), 'SELECT ?1', 'a', 'b'), isNoStorageFailure)
+  },
+
+  'RETURNING gives the rows that were written, and a statement can be used again'(fixture) {
+    const db = memory(fixture, 'CREATE TABLE notes (n INTEGER PRIMARY KEY, text TEXT)')
+    const insert = db.prepare<{ n: number }>('INSERT INTO notes (text) VALUES (?) RETURNING n')
+    assert.deepEqual([insert.get('a')?.n, insert.get('b')?.n], [1, 2])
+    const update = db.prepare<{ text: string }>("UPDATE notes SET text = text || '!' WHERE n >= ? RETURNING text")
+    assert.deepEqual(
+      update.all(1).map(({ text }) => text),
+      ['a!', 'b!'],
+    )
+    assert.equal(update.get(9), undefined)
+    db.exec('BEGIN')
+    update.get(1)
+    db.exec('COMMIT')
+    assert.deepEqual(all(db, 'SELECT text FROM notes'), [{ text: 'a!!' }, { text: 'b!!' }])
+  },
+
+  'a text of several statements is run to its end, and ends at the first that fails'(fixture) {
+    const db = memory(fixture, 'CREATE TABLE a (n); CREATE TABLE b (n); INSERT INTO b VALUES (1)')
+    assert.deepEqual(all(db, 'SELECT n FROM b'), [{ n: 1 }])
+    const text = 'INSERT INTO a VALUES (1); INSERT INTO nowhere VALUES (1); INSERT INTO a VALUES (2)'
+    assert.throws(() => db.exec(text), /no such table: nowhere/)
+    assert.deepEqual(all(db, 'SELECT n FROM a'), [{ n: 1 }])
+  },
+
+  'a faulty statement is no StorageFailure'(fixture) {
+    const db = memory(fixture, 'CREATE TABLE notes (n UNIQUE); INSERT INTO notes VALUES (1)')
+    for (const work of [
+      () => db.exec('SELCT'),
+      () => db.prepare('SELECT * FROM nowhere'),
+      () => db.exec('INSERT INTO notes VALUES (1)'),
+      () => db.prepare('INSERT INTO notes VALUES (?)').run(1),
+    ]) {
+      assert.throws(work, isNoStorageFailure)
+    }
+  },
+}
+
+const transactions: Record<string, (fixture: Fixture) => void> = {
+  'it tells whether a transaction is open'(fixture) {
+    const db = memory(fixture)
+    const seen = [db.inTransaction]
+    for (const sql of ['BEGIN', 'COMMIT', 'BEGIN IMMEDIATE', 'ROLLBACK']) {
+      db.exec(sql)
+      seen.push(db.inTransaction)
+    }
+    assert.deepEqual(seen, [false, true, false, true, false])
+  },
+
+  'a broken constraint leaves the transaction open, to be rolled back whole'(fixture) {
+    const db = memory(fixture, 'CREATE TABLE notes (n UNIQUE)')
+    const insert = db.prepare('INSERT INTO notes VALUES (?)')
+    db.exec('BEGIN IMMEDIATE')
+    insert.run(1)
+    assert.throws(() => insert.run(1), /UNIQUE constraint failed: notes\.n/)
+    assert.equal(db.inTransaction, true)
+    db.exec('ROLLBACK')
+    assert.deepEqual(all(db, 'SELECT n FROM notes'), [])
+    insert.run(1)
+    assert.deepEqual(all(db, 'SELECT n FROM notes'), [{ n: 1 }])
+  },
+}
+
+const failures: Record<string, (fixture: Fixture) => void> = {
+  'a full disk is SQLITE_FULL, whatever met it, and what was there stays'({ path, open }) {
+    const db = open(path)
+    db.exec('CREATE TABLE notes (text); INSERT INTO notes VALUES (1); PRAGMA max_page_count = 3')
+    const big = 'x'.repeat(100_000)
+    const insert = db.prepare('INSERT INTO notes VALUES (?)')
+    const returning = db.prepare('INSERT INTO notes VALUES (?) RETURNING text')
+    failsWith('SQLITE_FULL', () => insert.run(big))
+    failsWith('SQLITE_FULL', () => returning.get(big))
+    failsWith('SQLITE_FULL', () => returning.all(big))
+    failsWith('SQLITE_FULL', () => db.exec(`INSERT INTO notes VALUES ('${big}')`))
+    assert.equal(db.inTransaction, false)
+    assert.deepEqual(all(db, 'SELECT text FROM notes'), [{ text: 1 }])
+    db.exec('PRAGMA max_page_count = 1000')
+    insert.run(big)
+  },
+
+  'a database that may not be written is SQLITE_READONLY'(fixture) {
+    const db = memory(fixture, 'CREATE TABLE notes (n); PRAGMA query_only = ON')
+    failsWith('SQLITE_READONLY', () => db.exec('INSERT INTO notes VALUES (1)'))
+    failsWith('SQLITE_READONLY', () => db.prepare('INSERT INTO notes VALUES (?)').run(1))
+  },
+
+  'a lock that somebody else holds for too long is SQLITE_BUSY'({ path, open }) {
+    const holder = open(path)
+    const other = open(path)
+    holder.exec('CREATE TABLE notes (n)')
+    other.exec('PRAGMA busy_timeout = 0')
+    holder.exec('BEGIN IMMEDIATE')
+    failsWith('SQLITE_BUSY', () => other.exec('BEGIN IMMEDIATE'))
+    failsWith('SQLITE_BUSY', () => other.prepare('INSERT INTO notes VALUES (?)').run(1))
+    assert.equal(other.inTransaction, false)
+    holder.exec('COMMIT')
+    other.exec('BEGIN IMMEDIATE')
+  },
+
+  'a file that is no database is SQLITE_NOTADB'({ path, open }) {
+    writeFileSync(path, 'no database at all '.repeat(1000))
+    failsWith('SQLITE_NOTADB', () => open(path))
+  },
+
+  'a damaged file is SQLITE_CORRUPT'({ path, open }) {
+    const db = open(path)
+    db.exec("CREATE TABLE notes (text); INSERT INTO notes VALUES ('a'); PRAGMA wal_checkpoint(TRUNCATE)")
+    db.close()
+    const bytes = readFileSync(path)
+    const { page_size = 0 } = one<{ page_size: number }>(open(':memory:'), 'PRAGMA page_size')
+    writeFileSync(path, bytes.fill(0xff, page_size))
+    const damaged = open(path)
+    failsWith('SQLITE_CORRUPT', () => damaged.prepare('SELECT * FROM notes').all())
+    failsWith('SQLITE_CORRUPT', () => damaged.exec('SELECT * FROM notes'))
+  },
+
+  'a folder in the place of the file is SQLITE_CANTOPEN'({ path, open }) {
+    mkdirSync(path)
+    failsWith('SQLITE_CANTOPEN', () => open(path))
+  },
+
+  'a folder that cannot be made is SQLITE_CANTOPEN'({ path, open }) {
+    writeFileSync(path, '')
+    failsWith('SQLITE_CANTOPEN', () => open(join(path, 'buffer.db')))
+    failsWith('SQLITE_CANTOPEN', () => open(join(path, 'deeper/buffer.db')))
+  },
+}
