@@ -3,14 +3,20 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { createLogger } from '@kkt/platform/logger.ts'
 import { settle } from '@kkt/platform/testing.ts'
-import { connectRedis } from './redis.ts'
+import { connectRedis, type RedisLink } from './redis.ts'
 
 const COMMAND_TIMEOUT_MS = 500
 const RECONNECT_EVERY_MS = 1000
 
-// ioredis waits with the timers of the runtime.
+// ioredis waits with the timers of the runtime. One that is left waiting when they become real again holds up whole
+// turns of the event loop, in the tests of other files too.
+const links: RedisLink[] = []
 beforeEach(() => void jest.useFakeTimers())
-afterEach(() => void jest.useRealTimers())
+afterEach(async () => {
+  for (const link of links.splice(0)) link.close()
+  await settle()
+  jest.useRealTimers()
+})
 
 /** As much of Redis as a connection and a PING need. */
 async function fakeRedis(ping: string | null = '+PONG\r\n', port = 0) {
@@ -48,7 +54,7 @@ function connect(port: number) {
     wake()
   })
   const redis = connectRedis(`redis://:Zq7-secret@127.0.0.1:${port}/0`, logger)
-  onTestFinished(() => redis.close())
+  links.push(redis)
   return {
     redis,
     lines,
