@@ -1,3 +1,4 @@
+import { readBounded } from './bounded.ts'
 import { Problem } from './problem.ts'
 
 /** Deeper than any contract here. Whatever walks or writes out a value nested without limit runs out of stack. */
@@ -12,7 +13,12 @@ const MAX_NESTING = 64
 export const jsonBody =
   (limitBytes: number) =>
   async ({ request }: { request: Request }): Promise<unknown> => {
-    const value = parse(decode(await readBounded(request, limitBytes)))
+    const isTooLarge = Number(request.headers.get('content-length')) > limitBytes
+    const bytes = isTooLarge ? null : await readBounded(request.body, limitBytes)
+    if (!bytes) {
+      throw new Problem(413, 'body_too_large', `The body is larger than ${limitBytes} bytes. Send a smaller one.`)
+    }
+    const value = parse(decode(bytes))
     if (isDeeperThan(MAX_NESTING, value)) {
       throw new Problem(400, 'malformed_json', `The body is nested deeper than ${MAX_NESTING} levels. Send it flatter.`)
     }
@@ -31,28 +37,6 @@ function parse(text: string): unknown {
 function isDeeperThan(levels: number, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   return levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner))
-}
-
-async function readBounded(request: Request, limitBytes: number): Promise<Uint8Array> {
-  const tooLarge = () =>
-    new Problem(413, 'body_too_large', `The body is larger than ${limitBytes} bytes. Send a smaller one.`)
-  if (Number(request.headers.get('content-length')) > limitBytes) throw tooLarge()
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of request.body ?? []) {
-    length += chunk.length
-    if (length > limitBytes) throw tooLarge()
-    chunks.push(chunk)
-  }
-  const [only] = chunks
-  if (only && chunks.length === 1) return only
-  const whole = new Uint8Array(length)
-  let offset = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, offset)
-    offset += chunk.length
-  }
-  return whole
 }
 
 function decode(bytes: Uint8Array): string {

@@ -86,6 +86,12 @@ test('every bad variable is named at once, in one message', () => {
   expect(new BadSettings(lines).message).toBe(lines.join('\n'))
 })
 
+test('the password in a URL is not repeated', () => {
+  expect(complaints({ API_URL: 'redis://till:secret@redis:6379/0' })).toEqual([
+    'API_URL is "redis://***@redis:6379/0": it takes a URL that starts with http:// or https://',
+  ])
+})
+
 test('a variable that must be set says so', () => {
   const needy = z.object({ API_URL: httpUrl() })
   expect(complaints({}, needy)).toEqual(['API_URL is not set: it takes a URL that starts with http:// or https://'])

@@ -54,11 +54,14 @@ export function readSettings<T extends object>(
   throw new BadSettings(
     parsed.error.issues.map((issue) => {
       const name = String(issue.path[0] ?? 'settings')
-      const got = given[name] === undefined ? 'is not set' : `is ${JSON.stringify(given[name])}`
+      const got = given[name] === undefined ? 'is not set' : `is ${JSON.stringify(withoutPassword(given[name]))}`
       return `${name} ${got}: it ${issue.message}`
     }),
   )
 }
+
+/** A URL may carry a user and a password, and the line goes to a log. */
+const withoutPassword = (value: string | undefined) => value?.replace(/\/\/[^/@]*@/, '//***@')
 
 /** Reads the settings, or ends the process with the lines that say what to mend. */
 export function settingsOrExit<T extends object>(schema: z.ZodType<T>): Readonly<T> {

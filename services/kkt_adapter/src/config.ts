@@ -18,6 +18,7 @@ const variables = z.object({
   ...listenSettings(8000),
   BUFFER_DB_PATH: z
     .string()
+    .refine((path) => path !== ':memory:', 'takes a file: what is in memory is lost with the process')
     .refine(
       (path) => basename(path) !== KKT_FILE,
       `takes another name than ${KKT_FILE}: that is the cash register's own`,
@@ -32,7 +33,8 @@ const variables = z.object({
   CIRCUIT_BREAKER_TIMEOUT: seconds({ min: 0.05, max: 3600 }).prefault('60'),
   SYNC_INTERVAL: seconds({ min: 0.05, max: 3600 }).prefault('30'),
   SYNC_BATCH_SIZE: integer({ min: 1, max: 1000 }).prefault('100'),
-  MAX_RETRY_ATTEMPTS: integer({ min: 1, max: 10_000 }).prefault('20'),
+  // One failure alone may be an outage's: with 1, an outage would dead-letter.
+  MAX_RETRY_ATTEMPTS: integer({ min: 2, max: 10_000 }).prefault('20'),
   ODOO_API_URL: httpUrl().optional(),
   ODOO_HEARTBEAT_INTERVAL: seconds({ min: 0.05, max: 3600 }).prefault('30'),
   KKT_ID: z

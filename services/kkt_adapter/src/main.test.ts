@@ -138,7 +138,7 @@ SYNC_INTERVAL is "0": it takes a number from 0.05 to 3600
       writeFileSync(path, damaged)
       expect(await failure({ BUFFER_DB_PATH: path })).toEqual({
         code: 1,
-        errors: `The buffer is damaged (SQLITE_CORRUPT). It was left as it is: copy the folder of BUFFER_DB_PATH away, try "sqlite3 buffer.db .recover" on the copy, or set BUFFER_DB_PATH to another file to go on without it.\n`,
+        errors: `The buffer is damaged (SQLITE_CORRUPT). It was left as it is: copy the folder of BUFFER_DB_PATH away, try "sqlite3 FILE .recover" on the copy, or set BUFFER_DB_PATH to a file in another folder to go on without it.\n`,
       })
       expect(readFileSync(path).equals(damaged)).toBe(true)
     },

@@ -40,8 +40,12 @@ function audit(kind: 'breaker' | 'odoo', from: string, to: string): void {
 }
 
 // Where receipts are kept, and the cash register.
-const journal = orExit(() => openJournal(config.buffer.dbPath, { clock, maxUndelivered: config.buffer.maxSize }))
-const driver = orExit(() => openMockKkt({ kktNumber: config.kktId, ...config.kkt }, { clock, random }))
+const journal = orExit('The buffer', () =>
+  openJournal(config.buffer.dbPath, { clock, maxUndelivered: config.buffer.maxSize }),
+)
+const driver = orExit("The mock KKT's memory", () =>
+  openMockKkt({ kktNumber: config.kktId, ...config.kkt }, { clock, random }),
+)
 
 // Who may drive the cash register and send for it.
 const lease = createJournalLease({
@@ -112,12 +116,19 @@ await fiscalizer.recover()
 
 let isStopping = false
 const app = createApp({
-  ...{ journal, fiscalizer, worker, driver, lease, redis, logger, version, readStatus, odooState },
+  ...{ journal, fiscalizer, worker, driver, lease, breaker, redis, logger, version, readStatus, odooState },
   printTimeoutMs: config.kkt.printTimeoutMs,
   isStopping: () => isStopping,
 })
-const server = orExit(() => serve(app.fetch, { hostname: config.host, port: config.port, idleTimeoutSeconds: 255 }))
-logger.info('listening', { port: server.port, version, kkt_id: config.kktId, ofd: config.ofd.url ?? 'in process' })
+const server = orExit('The port', () =>
+  serve(app.fetch, { hostname: config.host, port: config.port, idleTimeoutSeconds: 255 }),
+)
+logger.info('listening', {
+  port: server.port,
+  version,
+  kkt_id: config.kktId,
+  ofd: config.ofd.url === null ? 'in process' : new URL(config.ofd.url).host,
+})
 
 lease.start()
 fiscalizer.start()

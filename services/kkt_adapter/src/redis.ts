@@ -38,6 +38,9 @@ export function connectRedis(url: string, logger: Logger): RedisLink {
         return 'no answer'
       }
     },
-    close: () => redis.disconnect(),
+    close() {
+      redis.removeAllListeners('close')
+      redis.disconnect()
+    },
   }
 }

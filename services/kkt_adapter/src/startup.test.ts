@@ -21,7 +21,7 @@ function ending(step: () => unknown) {
     throw new Exit(String(code))
   })
   try {
-    orExit(step)
+    orExit('The buffer', step)
   } catch (error) {
     if (error instanceof Exit) return { code: Number(error.message), said: said.join('') }
     throw error
@@ -32,7 +32,7 @@ function ending(step: () => unknown) {
 const open = (path: string) => openJournal(path, { clock: new TestClock(), maxUndelivered: 1 })
 
 test('a step that succeeds gives its value', () => {
-  expect(orExit(() => 'value')).toBe('value')
+  expect(orExit('The buffer', () => 'value')).toBe('value')
 })
 
 describe('a buffer that cannot be used is one line, and exit 1', () => {
@@ -46,7 +46,7 @@ describe('a buffer that cannot be used is one line, and exit 1', () => {
     writeFileSync(path, damaged)
     expect(ending(() => open(path))).toEqual({
       code: 1,
-      said: `The buffer is damaged (${code}). It was left as it is: copy the folder of BUFFER_DB_PATH away, try "sqlite3 buffer.db .recover" on the copy, or set BUFFER_DB_PATH to another file to go on without it.\n`,
+      said: `The buffer is damaged (${code}). It was left as it is: copy the folder of BUFFER_DB_PATH away, try "sqlite3 FILE .recover" on the copy, or set BUFFER_DB_PATH to a file in another folder to go on without it.\n`,
     })
     expect(readFileSync(path).equals(damaged)).toBe(true)
   })

@@ -2,25 +2,28 @@ import { PortTaken } from '@kkt/platform/serve.ts'
 import { StorageFailure } from './journal/database.ts'
 import { SchemaTooNew } from './journal/migrate.ts'
 
-/** Runs a step of the start, or ends the process with the one line that says what is wrong and what to do. */
-export function orExit<T>(step: () => T): T {
+/**
+ * Runs a step of the start, or ends the process with the one line that says what is wrong and what to do.
+ * @param opened what the step opens, as the line calls it
+ */
+export function orExit<T>(opened: string, step: () => T): T {
   try {
     return step()
   } catch (error) {
-    const line = explain(error)
+    const line = explain(error, opened)
     if (line === undefined) throw error
     process.stderr.write(`${line}\n`)
     process.exit(1)
   }
 }
 
-function explain(error: unknown): string | undefined {
+function explain(error: unknown, opened: string): string | undefined {
   if (error instanceof SchemaTooNew || error instanceof PortTaken) return error.message
   if (!(error instanceof StorageFailure)) return undefined
   if (error.code.startsWith('SQLITE_NOTADB') || error.code.startsWith('SQLITE_CORRUPT')) {
-    return `The buffer is damaged (${error.code}). It was left as it is: copy the folder of BUFFER_DB_PATH away, try "sqlite3 buffer.db .recover" on the copy, or set BUFFER_DB_PATH to another file to go on without it.`
+    return `${opened} is damaged (${error.code}). It was left as it is: copy the folder of BUFFER_DB_PATH away, try "sqlite3 FILE .recover" on the copy, or set BUFFER_DB_PATH to a file in another folder to go on without it.`
   }
-  return `The buffer cannot be opened (${error.code}): check that the folder of BUFFER_DB_PATH exists, is writable, and has room.`
+  return `${opened} cannot be opened (${error.code}): check that the folder of BUFFER_DB_PATH exists, is writable, and has room.`
 }
 
 /** Runs `shutdown` once, at the first SIGTERM or SIGINT, then ends the process: 0, or 1 when `shutdown` failed. */

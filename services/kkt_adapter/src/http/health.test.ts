@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { z } from 'zod'
 import { createBufferStatus } from '../buffer/status.ts'
+import { StorageFailure } from '../journal/database.ts'
 import type { OdooState } from '../odoo/heartbeat.ts'
 import type { BreakerSnapshot } from '../ofd/breaker.ts'
 import { TestKkt, testLease } from '../testing/kit.ts'
@@ -26,15 +27,15 @@ function reporting() {
   const kkt = new TestKkt()
   const lease = testLease()
   const told = { snapshot: CLOSED, odoo: 'online' as OdooState, redis: null as string | null, hasRedis: true }
+  const breaker = {
+    get snapshot() {
+      return told.snapshot
+    },
+  }
   const deps = {
-    ...{ journal, lease, driver: kkt, version: '1.2.3' },
+    ...{ journal, lease, breaker, driver: kkt, version: '1.2.3' },
     readStatus: createBufferStatus({
-      ...{ journal, wallMs: clock.wallMs, maxSize: 4, alertThreshold: 0.75 },
-      breaker: {
-        get snapshot() {
-          return told.snapshot
-        },
-      },
+      ...{ journal, breaker, wallMs: clock.wallMs, maxSize: 4, alertThreshold: 0.75 },
       odooState: () => told.odoo,
     }),
     get redis() {
@@ -181,4 +182,21 @@ test('a journal that cannot be written is unhealthy with 503, until it can be ag
   }
   db.exec('PRAGMA query_only = OFF')
   expect(await ask()).toMatchObject({ status: 200, body: { status: 'healthy' } })
+})
+
+test('a journal that cannot be read: 503, with what can still be told', async () => {
+  const { ask, journal } = reporting()
+  const unreadable = () => {
+    throw new StorageFailure('SQLITE_CORRUPT', {})
+  }
+  journal.queries.counts = unreadable
+  journal.leases.read = unreadable
+  const { status, body } = await ask()
+  expect([status, body.status]).toEqual([503, 'unhealthy'])
+  expect(body.components).toMatchObject({
+    buffer: { status: 'degraded', percent_full: null, pending: null, dlq_size: null },
+    database: { status: 'unhealthy', error: 'the journal cannot be read' },
+    circuit_breaker: { status: 'healthy', state: 'CLOSED' },
+    kkt: { status: 'degraded', fn_number: '9999000000000001', unknown_outcomes: null },
+  })
 })

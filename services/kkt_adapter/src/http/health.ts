@@ -1,9 +1,11 @@
 import { Elysia } from 'elysia'
 import { z } from 'zod'
-import { breakerAnswer, type ReadBufferStatus } from '../buffer/status.ts'
+import { breakerAnswer, type ReadBufferStatus, wireBreaker } from '../buffer/status.ts'
+import { StorageFailure } from '../journal/database.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { KktDriver } from '../kkt/driver.ts'
 import type { OdooState } from '../odoo/heartbeat.ts'
+import type { BreakerSnapshot } from '../ofd/breaker.ts'
 import type { RedisLink } from '../redis.ts'
 import type { Lease } from '../sync/lease.ts'
 
@@ -15,7 +17,13 @@ const healthAnswer = z.object({
   status: z.enum(['healthy', 'degraded', 'unhealthy']),
   version: z.string(),
   components: z.object({
-    buffer: z.object({ ...status, percent_full: z.number(), pending: z.int(), dlq_size: z.int() }),
+    // Null: the journal cannot be read.
+    buffer: z.object({
+      ...status,
+      percent_full: z.number().nullable(),
+      pending: z.int().nullable(),
+      dlq_size: z.int().nullable(),
+    }),
     database: z.object({ ...status, type: z.string(), mode: z.string(), error: z.string().nullable() }),
     circuit_breaker: breakerAnswer.extend(status),
     kkt: z.object({
@@ -24,9 +32,9 @@ const healthAnswer = z.object({
       fn_number: z.string().nullable(),
       shift_number: z.int().nullable(),
       last_fiscal_doc_number: z.int().nullable(),
-      unknown_outcomes: z.int(),
+      unknown_outcomes: z.int().nullable(),
     }),
-    sender_lease: z.object({ ...status, held: z.boolean(), epoch: z.int() }),
+    sender_lease: z.object({ ...status, held: z.boolean(), epoch: z.int().nullable() }),
     redis: z.object({ ...status, error: z.string().nullable() }),
     odoo: z.object({ ...status, state: z.enum(['unknown', 'online', 'offline', 'off']) }),
   }),
@@ -36,6 +44,7 @@ export type HealthDeps = {
   version: string
   journal: Journal
   readStatus: ReadBufferStatus
+  breaker: { readonly snapshot: BreakerSnapshot }
   driver: KktDriver
   lease: Lease
   redis: RedisLink | null
@@ -47,15 +56,17 @@ export const healthRoutes = (deps: HealthDeps) =>
   new Elysia({ name: 'health' }).get(
     '/v1/health',
     async ({ set }) => {
-      const [failure, kkt, redis] = await Promise.all([
-        deps.journal.failure(),
+      const [database, kkt, redis] = await Promise.all([
+        databaseComponent(deps),
         kktComponent(deps),
         redisComponent(deps),
       ])
       const components = {
-        ...journalComponents(deps),
-        database: { status: ok(failure === null, 'unhealthy'), type: 'SQLite', mode: 'WAL', error: failure },
+        buffer: bufferComponent(deps),
+        database,
+        circuit_breaker: breakerComponent(deps),
         kkt,
+        sender_lease: leaseComponent(deps),
         redis,
         odoo: odooComponent(deps.odooState()),
       }
@@ -73,32 +84,57 @@ function worst(statuses: ComponentStatus[]): 'healthy' | 'degraded' | 'unhealthy
   return statuses.includes('degraded') ? 'degraded' : 'healthy'
 }
 
-function journalComponents({ readStatus, lease }: HealthDeps) {
-  const buffer = readStatus()
-  const { held, epoch, holder } = lease.state
+/** What is read of the journal, or null when it cannot be read. */
+function readable<T>(read: () => T): T | null {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof StorageFailure) return null
+    throw error
+  }
+}
+
+async function databaseComponent({ journal }: HealthDeps) {
+  const error =
+    (await journal.failure()) ?? (readable(journal.queries.counts) === null ? 'the journal cannot be read' : null)
+  return { status: ok(error === null, 'unhealthy'), type: 'SQLite', mode: 'WAL', error }
+}
+
+function bufferComponent({ readStatus }: HealthDeps) {
+  const buffer = readable(readStatus)
   return {
-    buffer: {
-      status: ok(!buffer.alert, 'degraded'),
-      percent_full: buffer.percent_full,
-      pending: buffer.pending,
-      dlq_size: buffer.dlq_size,
-    },
-    circuit_breaker: { status: ok(buffer.circuit_breaker.state === 'CLOSED', 'degraded'), ...buffer.circuit_breaker },
-    // A process that stands by while another one sends is as it should be.
-    sender_lease: { status: ok(held || holder !== null, 'degraded'), held, epoch },
+    status: ok(buffer !== null && !buffer.alert, 'degraded'),
+    percent_full: buffer?.percent_full ?? null,
+    pending: buffer?.pending ?? null,
+    dlq_size: buffer?.dlq_size ?? null,
+  }
+}
+
+function breakerComponent({ breaker }: HealthDeps) {
+  const { snapshot } = breaker
+  return { status: ok(snapshot.state === 'CLOSED', 'degraded'), ...wireBreaker(snapshot) }
+}
+
+function leaseComponent({ lease }: HealthDeps) {
+  const state = readable(() => lease.state)
+  // A process that stands by while another one sends is as it should be.
+  return {
+    status: ok(lease.held() || (state !== null && state.holder !== null), 'degraded'),
+    held: lease.held(),
+    epoch: state?.epoch ?? null,
   }
 }
 
 async function kktComponent({ driver, journal }: HealthDeps) {
   const state = await driver.state()
-  const unknownOutcomes = journal.queries.counts().unknown
+  const counts = readable(journal.queries.counts)
   return {
-    status: ok(state !== null && unknownOutcomes === 0, 'degraded'),
+    status: ok(state !== null && counts?.unknown === 0, 'degraded'),
     kkt_number: state?.kktNumber ?? null,
     fn_number: state?.fnNumber ?? null,
     shift_number: state?.shiftNumber ?? null,
     last_fiscal_doc_number: state?.lastFdNumber ?? null,
-    unknown_outcomes: unknownOutcomes,
+    unknown_outcomes: counts?.unknown ?? null,
   }
 }
 

@@ -123,3 +123,15 @@ describe('invariant 9: full means told', () => {
     })
   }
 })
+
+test('invariant 8: of two processes on one buffer each mints ids after those of the other', async () => {
+  const path = temporaryFile('buffer.db')
+  const ahead = new TestClock()
+  const behind = new TestClock()
+  behind.setWallBy(-3_600_000)
+  const journals = [ahead, behind].map((clock) => openJournal(path, { clock, maxUndelivered: 1000 }))
+  const ids: string[] = []
+  for (let round = 0; round < 3; round++) for (const journal of journals) ids.push((await accepted(journal)).id)
+  expect(ids.toSorted()).toEqual(ids)
+  for (const journal of journals) journal.close()
+})

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '@kkt/platform/clock.ts'
 import { openDatabase } from '#sqlite'
-import { createReceiptClock } from '../receipts/receipt_clock.ts'
+import { nextReceiptId } from '../receipts/receipt_clock.ts'
 import type { Database } from './database.ts'
 import { createEvents } from './events.ts'
 import { createGroupCommit } from './group_commit.ts'
@@ -30,7 +30,8 @@ export function createJournal(db: Database, deps: { clock: Clock; maxUndelivered
   migrate(db, MIGRATIONS)
   const { clock } = deps
   const queries = createQueries(db)
-  const ids = createReceiptClock({ wallMs: clock.wallMs, randomBytes }, queries.lastReceiptId())
+  // Asked for inside the transaction: another process may have minted one meanwhile.
+  const mintId = () => nextReceiptId(queries.lastReceiptId(), { wallMs: clock.wallMs, randomBytes })
   const commits = createGroupCommit(db)
 
   return {
@@ -41,7 +42,7 @@ export function createJournal(db: Database, deps: { clock: Clock; maxUndelivered
       await commits.write(() => db.exec('UPDATE totals SET delivered = delivered')).catch(() => undefined)
       return commits.lastFailure
     },
-    intake: createIntake(db, { wallMs: clock.wallMs, mintId: ids.next, maxUndelivered: deps.maxUndelivered }),
+    intake: createIntake(db, { wallMs: clock.wallMs, mintId, maxUndelivered: deps.maxUndelivered }),
     transitions: createTransitions(db, { wallMs: clock.wallMs }),
     queries,
     events: createEvents(db, { wallMs: clock.wallMs }),

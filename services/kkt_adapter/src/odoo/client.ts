@@ -17,6 +17,7 @@ export function createOdooClient(options: { url: string; intervalMs: number }) {
         method: 'POST',
         body,
         retry: false,
+        redirect: 'manual',
         signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
       })
       return accepted.safeParse(answer).success

@@ -96,6 +96,21 @@ describe('a status', () => {
   )
 })
 
+test('a redirect is not followed: the receipt goes to no other address', async () => {
+  const elsewhere = httpPeer(() => json(ACCEPTED))
+  const { delivered, found } = await both(() => Response.redirect(elsewhere.url, 307))
+  expect(delivered).toEqual({ kind: 'unknown', reason: 'the OFD answered 307' })
+  expect(found).toEqual({ kind: 'unknown', reason: 'the OFD answered 307 to the look-up' })
+  expect(elsewhere.asked).toEqual([])
+})
+
+test('an answer without end is unknown, and not read to its end', async () => {
+  const endless = () => new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(16_384)) })
+  const { delivered, found } = await both(() => new Response(endless()))
+  const unknown = { kind: 'unknown', reason: 'the OFD answered with more than 65536 bytes' } as const
+  expect([delivered, found]).toEqual([unknown, unknown])
+})
+
 describe('a 200 that cannot be read is unknown', () => {
   test.each([
     ['HTML', `<html>${SECRET}</html>`],

@@ -1,3 +1,4 @@
+import { readBounded } from '@kkt/platform/bounded.ts'
 import { createFetch, FetchError, type FetchResponse } from 'ofetch'
 import { z } from 'zod'
 import type { FiscalisedReceipt, ReceiptId } from '../receipts/receipt.ts'
@@ -29,6 +30,9 @@ export type OfdClient = {
 /** The statuses by which an OFD says that this very receipt is not acceptable. Any other 4xx is about the service. */
 const BLAMES_RECEIPT = [400, 409, 413, 422]
 
+/** An OFD's answer is a handful of fields. */
+const MAX_ANSWER_BYTES = 64 * 1024
+
 const accepted = z.object({ status: z.literal('accepted'), ofd_id: z.string().min(1).max(128) })
 const notFound = z.object({ status: z.literal('not_found') })
 
@@ -42,12 +46,9 @@ export function createOfdClient(options: {
   send: (request: Request) => Promise<Response>
 }): OfdClient {
   const stop = new AbortController()
-  const ofetch = createFetch({
-    fetch: Object.assign(
-      (input: Parameters<typeof fetch>[0], init?: RequestInit) => options.send(new Request(String(input), init)),
-      { preconnect: () => undefined },
-    ),
-  })
+  const send = async (input: Parameters<typeof fetch>[0], init?: RequestInit) =>
+    bounded(await options.send(new Request(String(input), init)))
+  const ofetch = createFetch({ fetch: Object.assign(send, { preconnect: () => undefined }) })
 
   /** One request, answered whole, in time, or not at all. */
   function request(path: string, init: { method: 'GET' | 'POST'; headers?: Record<string, string>; body?: string }) {
@@ -56,6 +57,8 @@ export function createOfdClient(options: {
       baseURL: options.url,
       // Retrying is the sync worker's business alone.
       retry: false,
+      // A customer's receipt goes to the address that was configured, and to no other.
+      redirect: 'manual',
       ignoreResponseError: true,
       responseType: 'text',
       signal: AbortSignal.any([stop.signal, AbortSignal.timeout(options.timeoutMs)]),
@@ -115,12 +118,25 @@ function parseJson<T>(schema: z.ZodType<T>, text: string | undefined): T | undef
   }
 }
 
+class AnswerTooLarge extends Error {
+  override readonly name = 'AnswerTooLarge'
+}
+
+/** @throws AnswerTooLarge */
+async function bounded(response: Response): Promise<Response> {
+  const bytes = await readBounded(response.body, MAX_ANSWER_BYTES)
+  if (!bytes) throw new AnswerTooLarge()
+  const { status, headers } = response
+  return new Response(bytes.length > 0 ? bytes : null, { status, headers })
+}
+
 /** Names the failure by its kind: a message could hold an address or a body. */
 function failureReason(error: unknown): string {
   const cause = error instanceof FetchError ? error.cause : error
   const name = cause instanceof Error ? cause.name : 'Error'
   if (name === 'TimeoutError') return 'the OFD did not answer in time'
   if (name === 'AbortError') return 'cut off at shutdown'
+  if (name === 'AnswerTooLarge') return `the OFD answered with more than ${MAX_ANSWER_BYTES} bytes`
   const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : name
   return `the connection to the OFD failed (${code})`
 }

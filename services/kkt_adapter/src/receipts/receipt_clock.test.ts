@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { SEED, seededRandom, TestClock } from '@kkt/platform/testing.ts'
 import { z } from 'zod'
 import type { ReceiptId } from './receipt.ts'
-import { createReceiptClock } from './receipt_clock.ts'
+import { nextReceiptId } from './receipt_clock.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -12,8 +12,13 @@ const PER_MS = 4096
 function setUp({ last = '', clock = new TestClock(), byte }: { last?: string; clock?: TestClock; byte?: number } = {}) {
   let drawn = 0
   const randomBytes = (length: number) => new Uint8Array(length).fill(byte ?? 0xff - (drawn++ % 0x100))
-  const ids = createReceiptClock({ wallMs: clock.wallMs, randomBytes }, last)
-  return { clock, next: ids.next, take: (count: number) => Array.from({ length: count }, ids.next) }
+  let newest = last
+  const next = () => {
+    const id = nextReceiptId(newest, { wallMs: clock.wallMs, randomBytes })
+    newest = id
+    return id
+  }
+  return { clock, next, take: (count: number) => Array.from({ length: count }, next) }
 }
 
 /** The milliseconds and the counter of an id. */

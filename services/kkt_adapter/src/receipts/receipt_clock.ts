@@ -1,35 +1,21 @@
 import type { ReceiptId } from './receipt.ts'
 
-/** Mints the ids of receipts. */
-export type ReceiptClock = { next(): ReceiptId }
-
 const MAX_COUNTER = 0xfff
 
 /**
- * A hybrid logical clock whose readings are UUIDv7s (RFC 9562, method 1: 48 bits of milliseconds, then a 12-bit counter,
- * then 62 random bits): each id sorts after the one before it, also when the wall clock is set back, and after a restart.
- * @param last the greatest id ever minted for this buffer, or '' for a new one
+ * Mints a receipt's id: the reading of a hybrid logical clock as a UUIDv7 (RFC 9562, method 1: 48 bits of milliseconds,
+ * then a 12-bit counter, then 62 random bits). It sorts after the one before it, whatever the wall clock does in between
+ * and whichever process minted that one.
+ * @param last the greatest id that the buffer ever held, or '' for a new buffer
  */
-export function createReceiptClock(
-  deps: { wallMs: () => number; randomBytes: (length: number) => Uint8Array },
+export function nextReceiptId(
   last: string,
-): ReceiptClock {
-  let { ms, counter } = last === '' ? { ms: 0, counter: 0 } : reading(last)
-  return {
-    next() {
-      const wallMs = deps.wallMs()
-      if (wallMs > ms) {
-        ms = wallMs
-        counter = 0
-      } else if (counter < MAX_COUNTER) {
-        counter += 1
-      } else {
-        ms += 1
-        counter = 0
-      }
-      return format(ms, counter, deps.randomBytes(8))
-    },
-  }
+  { wallMs, randomBytes }: { wallMs: () => number; randomBytes: (length: number) => Uint8Array },
+): ReceiptId {
+  const nowMs = wallMs()
+  const { ms, counter } = last === '' ? { ms: 0, counter: 0 } : reading(last)
+  if (nowMs > ms) return format(nowMs, 0, randomBytes(8))
+  return counter < MAX_COUNTER ? format(ms, counter + 1, randomBytes(8)) : format(ms + 1, 0, randomBytes(8))
 }
 
 function reading(id: string): { ms: number; counter: number } {

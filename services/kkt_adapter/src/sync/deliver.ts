@@ -29,19 +29,11 @@ export function createDeliverer(deps: {
 }): Deliverer {
   const { journal, ofd, breaker, lease, logger } = deps
 
-  async function send(receipt: FiscalisedReceipt): Promise<OfdOutcome> {
-    if (receipt.maybeAtOfd) {
-      const lookup = await ofd.lookup(receipt.id)
-      logger.info('receipt_looked_up', { receipt_id: receipt.id, at: 'ofd', outcome: lookup.kind })
-      if (lookup.kind === 'found') return { kind: 'done', ofdId: lookup.ofdId }
-      if (lookup.kind === 'unknown') return lookup
-    }
-    return await ofd.deliver(receipt, lease.fencingToken)
-  }
-
-  function recordFailure(id: ReceiptId, outcome: Failure, isRowOfRefusals: boolean, counts: boolean) {
-    // Only a clear refusal of what was sent now says that the OFD does not hold it.
-    const maybeAtOfd = outcome.kind === 'unknown'
+  function recordFailure(
+    id: ReceiptId,
+    { outcome, isRowOfRefusals }: { outcome: Failure; isRowOfRefusals: boolean },
+    { maybeAtOfd, counts }: { maybeAtOfd: boolean; counts: boolean },
+  ) {
     if (outcome.kind === 'refused' && outcome.blames === 'receipt') {
       if (!isRowOfRefusals) {
         journal.transitions.deadLetter(id, 'refused_by_ofd', outcome.reason, maybeAtOfd)
@@ -60,7 +52,18 @@ export function createDeliverer(deps: {
       const { id } = receipt
       if (!lease.held()) return 'not_sent'
       await journal.write(() => journal.transitions.markSyncing(id))
-      const judged = lease.held() ? await breaker.run(id, () => send(receipt)) : null
+      let isKnownAbsent = !receipt.maybeAtOfd
+      const send = async (): Promise<OfdOutcome> => {
+        if (!isKnownAbsent) {
+          const lookup = await ofd.lookup(id)
+          logger.info('receipt_looked_up', { receipt_id: id, at: 'ofd', outcome: lookup.kind })
+          if (lookup.kind === 'found') return { kind: 'done', ofdId: lookup.ofdId }
+          if (lookup.kind === 'unknown') return lookup
+          isKnownAbsent = lookup.kind === 'absent'
+        }
+        return await ofd.deliver(receipt, lease.fencingToken)
+      }
+      const judged = lease.held() ? await breaker.run(id, send) : null
       if (judged === null) {
         await journal.write(() => journal.transitions.recordUndelivered(id, null, receipt.maybeAtOfd))
         return 'not_sent'
@@ -71,7 +74,11 @@ export function createDeliverer(deps: {
         logger.info('receipt_synced', { receipt_id: id, fd: receipt.fiscalDoc.fdNumber })
         return 'synced'
       }
-      const delivery = await journal.write(() => recordFailure(id, outcome, isRowOfRefusals, !probe))
+      // A refusal is about what was sent now. What an earlier attempt left there, only a look-up could have told.
+      const maybeAtOfd = outcome.kind === 'unknown' || !isKnownAbsent
+      const delivery = await journal.write(() =>
+        recordFailure(id, { outcome, isRowOfRefusals }, { maybeAtOfd, counts: !probe }),
+      )
       logger.warn(delivery === 'failed' ? 'receipt_not_delivered' : 'receipt_dead_lettered', {
         receipt_id: id,
         outcome: outcome.kind,

@@ -172,6 +172,25 @@ describe('invariant 4: delivered once in effect', () => {
   })
 })
 
+test('invariant 4: a refusal by somebody in between does not make forget that the OFD may hold it', async () => {
+  const { clock, ofd, worker, till, at, bringBack } = setUp()
+  const [id] = await till(1, 'A')
+  ofd.onDeliver = async (_receipt, take) => {
+    take()
+    return DOWN
+  }
+  await worker.runOnce()
+  ofd.onLookup = async () => ({ kind: 'unsupported' })
+  ofd.onDeliver = async () => BAD_TOKEN
+  await clock.advance(INTERVAL_MS)
+  await worker.runOnce()
+  bringBack()
+  await clock.advance(INTERVAL_MS)
+  await worker.runOnce()
+  expect(id && at(id)).toBe('synced')
+  expect(ofd.sent).toHaveLength(2)
+})
+
 describe('invariant 6: one sender', () => {
   test('without the lease nothing is sent and nothing is reclaimed', async () => {
     const { journal, ofd, worker, lease, till, at } = setUp()

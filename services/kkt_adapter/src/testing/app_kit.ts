@@ -52,7 +52,7 @@ export function startApp({ maxSize = 100 } = {}) {
   })
   const state = { isStopping: false }
   const app = createApp({
-    ...{ journal, fiscalizer, worker, lease, logger, readStatus },
+    ...{ journal, fiscalizer, worker, lease, breaker, logger, readStatus },
     driver: kkt,
     redis: null,
     odooState: () => 'off',
