@@ -1,5 +1,6 @@
 /** The guide's examples as `curl` sends them: what users of the stack paste must work, down to the header it sends. */
 import { expect, test } from 'bun:test'
+import { readFileSync } from 'node:fs'
 import { adapter, ofd, urls } from '../harness/clients.ts'
 import { call, expectBody } from '../harness/http.ts'
 import { limits } from '../harness/limits.ts'
@@ -9,7 +10,7 @@ import { mockConfig, receiptAnswer } from '../harness/wire.ts'
 
 onHealedStack()
 
-const fixture = await Bun.file(new URL('../fixtures/sample_receipt.json', import.meta.url)).text()
+const fixture = readFileSync(new URL('../fixtures/sample_receipt.json', import.meta.url), 'utf8')
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 const JSON_TYPE = { 'content-type': 'application/json' }
 

@@ -2,6 +2,7 @@ import type { Logger } from '@kkt/platform/logger.ts'
 import { problems } from '@kkt/platform/problem.ts'
 import { ANY_HOST } from '@kkt/platform/serve.ts'
 import { Elysia } from 'elysia'
+import { dlqRoutes } from './buffer/dlq_routes.ts'
 import { bufferRoutes } from './buffer/routes.ts'
 import { type HealthDeps, healthRoutes } from './http/health.ts'
 import { problem } from './http/problems.ts'
@@ -13,7 +14,11 @@ export type AppDeps = ReceiptRoutesDeps & HealthDeps & { worker: Worker; logger:
 
 /** The adapter's HTTP side. Does no I/O of its own. */
 export function createApp(deps: AppDeps) {
-  const routes = new Elysia().use(receiptRoutes(deps)).use(bufferRoutes(deps)).use(healthRoutes(deps))
+  const routes = new Elysia()
+    .use(receiptRoutes(deps))
+    .use(bufferRoutes(deps))
+    .use(dlqRoutes(deps))
+    .use(healthRoutes(deps))
   return new Elysia(ANY_HOST)
     .use(
       problems({

@@ -1,0 +1,66 @@
+import type { DlqReason, Receipt, ReceiptId } from '../receipts/receipt.ts'
+import { STATUSES, type Status } from '../receipts/state.ts'
+import type { Database } from './database.ts'
+import { RECEIPT_COLUMNS, type ReceiptRow, toReceipt } from './rows.ts'
+
+export type Page<T> = { items: T[]; nextCursor: string | null }
+export type ReceiptFilter = { status: Status | null; posId: string | null }
+export type DlqFilter = { posId: string | null; reason: DlqReason | null }
+
+/** Sorts after every receipt id. */
+const END = '~'
+
+/** Receipts and dead letters, a page at a time. */
+export function createPages(db: Database) {
+  const pageWhere = (condition: string) =>
+    db.prepare<ReceiptRow>(
+      `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE ${condition} AND receipt_id < ?1 AND (?2 IS NULL OR pos_id = ?2)
+       ORDER BY receipt_id DESC LIMIT ?3`,
+    )
+  const pageOfAll = db.prepare<ReceiptRow>(
+    `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE receipt_id < ?1 ORDER BY receipt_id DESC LIMIT ?2`,
+  )
+  const pageOfPos = db.prepare<ReceiptRow>(
+    `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE pos_id = ?2 AND receipt_id < ?1 ORDER BY receipt_id DESC LIMIT ?3`,
+  )
+  const pageOfStatus = new Map(STATUSES.map((status) => [status, pageWhere(`status = '${status}'`)]))
+  const dlqPage = db.prepare<ReceiptRow>(
+    `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE status = 'failed' AND receipt_id < ?1
+       AND (?2 IS NULL OR pos_id = ?2) AND (?3 IS NULL OR dlq_reason = ?3)
+     ORDER BY receipt_id DESC LIMIT ?4`,
+  )
+  const dlqSize = db.prepare<{ n: number }>(
+    `SELECT count(*) AS n FROM receipts WHERE status = 'failed'
+       AND (?1 IS NULL OR pos_id = ?1) AND (?2 IS NULL OR dlq_reason = ?2)`,
+  )
+  const dlqIds = db.prepare<{ receipt_id: ReceiptId }>(
+    `SELECT receipt_id FROM receipts WHERE status = 'failed'
+       AND (?1 IS NULL OR pos_id = ?1) AND (?2 IS NULL OR dlq_reason = ?2)
+     ORDER BY receipt_id`,
+  )
+
+  return {
+    /** Newest first. */
+    list({ status, posId }: ReceiptFilter, cursor: string | null, limit: number): Page<Receipt> {
+      const before = cursor ?? END
+      return page(
+        status !== null
+          ? (pageOfStatus.get(status)?.all(before, posId, limit + 1) ?? [])
+          : posId !== null
+            ? pageOfPos.all(before, posId, limit + 1)
+            : pageOfAll.all(before, limit + 1),
+        limit,
+      )
+    },
+    deadLetters: ({ posId, reason }: DlqFilter, cursor: string | null, limit: number): Page<Receipt> =>
+      page(dlqPage.all(cursor ?? END, posId, reason, limit + 1), limit),
+    deadLetterCount: ({ posId, reason }: DlqFilter): number => dlqSize.get(posId, reason)?.n ?? 0,
+    deadLetterIds: ({ posId, reason }: DlqFilter): ReceiptId[] =>
+      dlqIds.all(posId, reason).map((row) => row.receipt_id),
+  }
+}
+
+function page(rows: ReceiptRow[], limit: number): Page<Receipt> {
+  const items = rows.slice(0, limit).map(toReceipt)
+  return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+}

@@ -1,0 +1,199 @@
+import { describe, expect, test } from 'bun:test'
+import { settle } from '@kkt/platform/testing.ts'
+import type { OfdOutcome } from '../ofd/client.ts'
+import { pending } from '../testing/kit.ts'
+import { BAD_TOKEN, BREAKER_TIMEOUT_MS, DOWN, INTERVAL_MS, setUp, THRESHOLD } from '../testing/worker_kit.ts'
+
+const HOUR_MS = 3_600_000
+
+const BAD_RECEIPT: OfdOutcome = { kind: 'refused', blames: 'receipt', reason: 'the OFD answered 422' }
+
+describe('invariant 7: an outage kills nothing', () => {
+  test('an hour without the OFD dead-letters nothing, counts no probe, and all arrive afterwards', async () => {
+    const { clock, journal, ofd, worker, till, takeDown, bringBack, receipt } = setUp({ maxRetryAttempts: 3 })
+    const ids = (await Promise.all(['A', 'B', 'C', 'D', 'E'].map((posId) => till(4, posId)))).flat()
+    takeDown()
+    worker.start()
+    await clock.advance(HOUR_MS)
+    expect(journal.queries.counts()).toMatchObject({ pending: 20, failed: 0 })
+    expect(Math.max(...ids.map((id) => receipt(id)?.retryCount ?? 0))).toBeLessThanOrEqual(1)
+    const probesPossible = HOUR_MS / BREAKER_TIMEOUT_MS
+    expect(ofd.sent.length + ofd.lookedUp.length).toBeLessThanOrEqual(5 + THRESHOLD + probesPossible)
+    bringBack()
+    await clock.advance(BREAKER_TIMEOUT_MS)
+    expect(journal.queries.counts()).toMatchObject({ pending: 0, synced: 20 })
+    await worker.stop()
+  })
+
+  test.each([
+    ['401, 404, 429 and the like', BAD_TOKEN],
+    ['no answer, or an unreadable one', DOWN],
+  ])('%s is an outage, not the end of a receipt', async (_name, outcome) => {
+    const { clock, ofd, worker, till, at, bringBack } = setUp({ maxRetryAttempts: 2 })
+    const [id] = await till(1, 'A')
+    ofd.onDeliver = async () => outcome
+    worker.start()
+    await clock.advance(HOUR_MS)
+    expect(id && at(id)).toBe('pending')
+    bringBack()
+    await clock.advance(BREAKER_TIMEOUT_MS)
+    expect(id && at(id)).toBe('synced')
+    await worker.stop()
+  })
+
+  test('a receipt that the OFD refuses is dead-lettered at once, and the next of its till goes on', async () => {
+    const { ofd, worker, till, at, receipt } = setUp()
+    const [poison, next] = await till(2, 'A')
+    if (!poison || !next) throw new Error('no receipts')
+    ofd.onDeliver = async ({ id }, take) => (id === poison ? BAD_RECEIPT : take())
+    await worker.runOnce()
+    expect(at(poison)).toBe('failed')
+    expect(receipt(poison)).toMatchObject({ dlqReason: 'refused_by_ofd', lastError: 'the OFD answered 422' })
+    expect(at(next)).toBe('synced')
+  })
+
+  test('a receipt that alone keeps failing while others get through is dead-lettered after so many attempts', async () => {
+    const { clock, ofd, worker, till, at, receipt } = setUp({ maxRetryAttempts: 4 })
+    const [poison] = await till(1, 'A')
+    if (!poison) throw new Error('no receipt')
+    ofd.onDeliver = async ({ id }, take) => (id === poison ? DOWN : take())
+    worker.start()
+    for (let i = 0; i < 4; i++) {
+      expect(at(poison)).toBe('pending')
+      await till(1, 'B')
+      worker.nudge()
+      await clock.advance(INTERVAL_MS)
+    }
+    expect(at(poison)).toBe('failed')
+    expect(receipt(poison)).toMatchObject({ dlqReason: 'retries_exhausted', retryCount: 4 })
+    await worker.stop()
+  })
+
+  test('different receipts refused in a row open the breaker, and the one that did is kept', async () => {
+    const { clock, ofd, worker, till, at, changes, bringBack } = setUp()
+    const ids = await till(6, 'A')
+    ofd.onDeliver = async () => BAD_RECEIPT
+    worker.start()
+    await settle()
+    expect(ids.map(at)).toEqual(['failed', 'failed', 'pending', 'pending', 'pending', 'pending'])
+    expect(changes).toEqual(['CLOSED>OPEN'])
+    await clock.advance(HOUR_MS)
+    expect(ids.map(at).filter((status) => status === 'failed')).toHaveLength(THRESHOLD - 1)
+    bringBack()
+    await clock.advance(BREAKER_TIMEOUT_MS)
+    expect(ids.slice(2).map(at)).toEqual(['synced', 'synced', 'synced', 'synced'])
+    await worker.stop()
+  })
+
+  test('a manual sync gets past the refused receipts of a single till, which probes alone do not', async () => {
+    const { clock, ofd, worker, till, at } = setUp()
+    const ids = await till(4, 'A')
+    const bad = ids.slice(0, THRESHOLD)
+    ofd.onDeliver = async ({ id }, take) => (bad.includes(id) ? BAD_RECEIPT : take())
+    worker.start()
+    await clock.advance(HOUR_MS)
+    expect(ids.map(at)).toEqual(['failed', 'failed', 'pending', 'pending'])
+    expect(await worker.syncNow()).toMatchObject({ synced: 1, failed: 1, skipped: 0, remaining: 0 })
+    expect(ids.map(at)).toEqual(['failed', 'failed', 'failed', 'synced'])
+    await worker.stop()
+  })
+
+  test('one bad receipt that is requeued again and again stops no other till', async () => {
+    const { journal, ofd, worker, till, at, changes } = setUp()
+    const [bad] = await till(1, 'A')
+    if (!bad) throw new Error('no receipt')
+    ofd.onDeliver = async ({ id }, take) => (id === bad ? BAD_RECEIPT : take())
+    for (let i = 0; i < 2 * THRESHOLD; i++) {
+      await worker.runOnce()
+      expect(at(bad)).toBe('failed')
+      await journal.write(() => journal.transitions.requeue(bad))
+    }
+    expect(changes).toEqual([])
+  })
+
+  test('a poison receipt at the head of one till does not keep an open breaker from closing', async () => {
+    const { clock, ofd, worker, till, at, takeDown, bringBack } = setUp()
+    const [poison] = await till(1, 'A')
+    const [good] = await till(1, 'B')
+    takeDown()
+    worker.start()
+    await clock.advance(HOUR_MS)
+    bringBack()
+    const deliver = ofd.onDeliver
+    ofd.onDeliver = async (receipt, take) => (receipt.id === poison ? DOWN : deliver(receipt, take))
+    await clock.advance(2 * BREAKER_TIMEOUT_MS)
+    expect(good && at(good)).toBe('synced')
+    expect(poison && at(poison)).toBe('pending')
+    await worker.stop()
+  })
+})
+
+describe('invariant 11: the breaker', () => {
+  test('while it is open nothing is sent; after its time-out one probe decides, and the rest follows', async () => {
+    const { clock, ofd, worker, till, takeDown, bringBack, changes, journal } = setUp()
+    await Promise.all(['A', 'B', 'C', 'D'].map((posId) => till(3, posId)))
+    takeDown()
+    worker.start()
+    await settle()
+    expect(changes).toEqual(['CLOSED>OPEN'])
+    const asked = () => ofd.sent.length + ofd.lookedUp.length
+    const askedAtOpening = asked()
+    await clock.advance(BREAKER_TIMEOUT_MS - 1)
+    expect(asked()).toBe(askedAtOpening)
+    await clock.advance(1)
+    expect(asked()).toBe(askedAtOpening + 1)
+    expect(changes.slice(1)).toEqual(['OPEN>HALF_OPEN', 'HALF_OPEN>OPEN'])
+    bringBack()
+    await clock.advance(BREAKER_TIMEOUT_MS)
+    expect(changes.slice(3)).toEqual(['OPEN>HALF_OPEN', 'HALF_OPEN>CLOSED'])
+    expect(journal.queries.counts()).toMatchObject({ pending: 0, synced: 12 })
+    await worker.stop()
+  })
+
+  test('a manual sync probes an open breaker at once and delivers everything', async () => {
+    const { ofd, worker, till, takeDown, bringBack, breaker, clock } = setUp()
+    await Promise.all(['A', 'B', 'C', 'D'].map((posId) => till(3, posId)))
+    takeDown()
+    worker.start()
+    await settle()
+    expect(breaker.snapshot.state).toBe('OPEN')
+    bringBack()
+    expect(await worker.syncNow()).toMatchObject({ synced: 12, failed: 0, skipped: 0, remaining: 0, isSender: true })
+    expect(ofd.ledger.size).toBe(12)
+    expect(breaker.snapshot.state).toBe('CLOSED')
+    expect(clock.monotonicMs()).toBe(0)
+    await worker.stop()
+  })
+
+  test('a manual sync while the OFD is away spends one probe and says what is left', async () => {
+    const { ofd, worker, till, takeDown, breaker } = setUp()
+    await till(5, 'A')
+    takeDown()
+    for (let i = 0; i < THRESHOLD; i++) await worker.syncNow()
+    expect(breaker.snapshot.state).toBe('OPEN')
+    const asked = ofd.sent.length + ofd.lookedUp.length
+    expect(await worker.syncNow()).toMatchObject({ synced: 0, failed: 1, skipped: 4, remaining: 5 })
+    expect(ofd.sent.length + ofd.lookedUp.length).toBe(asked + 1)
+  })
+
+  test('two manual syncs at once are one', async () => {
+    const { ofd, worker, till } = setUp()
+    await till(3, 'A')
+    const [first, second] = await Promise.all([worker.syncNow(), worker.syncNow()])
+    expect(first).toBe(second)
+    expect(ofd.sent).toHaveLength(3)
+  })
+
+  test('a manual sync ends although new receipts keep coming', async () => {
+    const { ofd, worker, till, journal } = setUp()
+    await till(2, 'A')
+    let more = 20
+    ofd.onDeliver = async (_receipt, take) => {
+      if (more-- > 0) await pending(journal, 'A')
+      return take()
+    }
+    expect((await worker.syncNow()).synced).toBe(2)
+    expect(ofd.sent.length).toBeLessThan(6)
+    await worker.runOnce()
+  })
+})

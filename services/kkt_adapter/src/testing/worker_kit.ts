@@ -1,0 +1,54 @@
+/** A worker over a journal, a breaker and an OFD of the test's own. */
+import { TestClock } from '@kkt/platform/testing.ts'
+import { createBreaker } from '../ofd/breaker.ts'
+import type { OfdOutcome } from '../ofd/client.ts'
+import type { ReceiptId } from '../receipts/receipt.ts'
+import { createDeliverer } from '../sync/deliver.ts'
+import { createWorker } from '../sync/worker.ts'
+import { memoryJournal, pending, quiet, statusOf, TestOfd, testLease } from './kit.ts'
+
+export const THRESHOLD = 3
+export const BREAKER_TIMEOUT_MS = 10_000
+export const INTERVAL_MS = 5000
+
+export const DOWN: OfdOutcome = { kind: 'unknown', reason: 'the OFD answered 503' }
+export const BAD_TOKEN: OfdOutcome = { kind: 'refused', blames: 'service', reason: 'the OFD answered 401' }
+
+export function setUp({ maxRetryAttempts = 20, maxInFlight = 10 } = {}) {
+  const clock = new TestClock()
+  const journal = memoryJournal(clock)
+  const ofd = new TestOfd()
+  const lease = testLease()
+  const changes: string[] = []
+  const breaker = createBreaker({
+    threshold: THRESHOLD,
+    timeoutMs: BREAKER_TIMEOUT_MS,
+    clock,
+    onChange: (from, to) => changes.push(`${from}>${to}`),
+  })
+  const deliverer = createDeliverer({
+    ...{ journal, ofd, breaker, lease, maxRetryAttempts },
+    logger: quiet,
+  })
+  const worker = createWorker({
+    ...{ journal, deliverer, breaker, lease, clock, maxInFlight },
+    logger: quiet,
+    random: () => 0.5,
+    intervalMs: INTERVAL_MS,
+  })
+  const at = (id: ReceiptId) => statusOf(journal, id)
+  const receipt = (id: ReceiptId) => journal.queries.find(id)
+  const till = (count: number, posId: string) =>
+    Promise.all(Array.from({ length: count }, () => pending(journal, posId)))
+  /** The OFD goes away: what it had taken it still holds, but it answers nothing. */
+  const takeDown = () => {
+    ofd.onDeliver = async () => DOWN
+    ofd.onLookup = async () => ({ kind: 'unknown', reason: 'the OFD answered 503 to the look-up' })
+  }
+  const bringBack = () => {
+    const fresh = new TestOfd()
+    ofd.onDeliver = fresh.onDeliver
+    ofd.onLookup = async (id) => (ofd.ledger.has(id) ? { kind: 'found', ofdId: `OFD-${id}` } : { kind: 'absent' })
+  }
+  return { clock, journal, ofd, lease, changes, breaker, worker, at, receipt, till, takeDown, bringBack }
+}
