@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'bun:test'
+import { resolve } from 'node:path'
+import { functionLengths } from './tidy/functions.ts'
+import { RULES } from './tidy/rules.ts'
+import { readSources, source } from './tidy/source.ts'
+
+const sources = readSources(resolve(import.meta.dir, '../..'))
+
+const shown = (rule: keyof typeof RULES, of = sources) =>
+  RULES[rule].find(of).map(({ path, line, why }) => `${path}:${line} ${why}`)
+
+test('there is something to look at', () => expect(sources.length).toBeGreaterThan(100))
+
+test.each(Object.keys(RULES) as (keyof typeof RULES)[])('what is written keeps the rule: %s', (rule) => {
+  expect(shown(rule)).toEqual([])
+})
+
+/** Words are put together here, so that the rules do not find them in this file. */
+const words = (...parts: string[]) => parts.join('')
+
+const SERVICE = 'services/kkt_adapter/src/sync/worker.ts'
+const INTEGRATION = 'tests/integration/some.test.ts'
+
+describe('each rule finds what it is for', () => {
+  test.each<[keyof typeof RULES, string, string]>([
+    ['sleep', INTEGRATION, 'await Bun.sleep(100)'],
+    ['sleep', SERVICE, 'setTimeout(done, 100)'],
+    ['tooLongFiles', SERVICE, `${'\n'.repeat(300)}const a = 1`],
+    ['tooLongFunctions', SERVICE, `function long() {\n${'  call()\n'.repeat(60)}}\n`],
+    ['sql', SERVICE, `db.prepare('${words('SEL', 'ECT')} a FROM b')`],
+    ['runtime', INTEGRATION, `await ${words('Bun', '.file')}('a').text()`],
+    ['runtime', SERVICE, `import { Database } from '${words('bun', ':sqlite')}'`],
+    ['time', SERVICE, 'const nowMs = Date.now()'],
+    ['random', INTEGRATION, 'const one = Math.random()'],
+    ['dead', SERVICE, 'export const nobody = 1'],
+    ['casts', INTEGRATION, 'const a = b as unknown as string'],
+    ['casts', SERVICE, 'function a(b: any) {}'],
+    ['silenced', SERVICE, words('// @ts-', 'ignore')],
+    ['unfinished', SERVICE, words('// TO', 'DO: more')],
+    ['console', SERVICE, "console.log('a')"],
+    ['only', INTEGRATION, "test.only('a', () => {})"],
+    ['belongs', 'README.md', words('see /wo', 'rk/main')],
+    ['belongs', SERVICE, words('// the last sess', 'ion said so')],
+  ])('%s in %s', (rule, path, text) => {
+    const found = RULES[rule].find([source(path, text)])
+    expect(found).toMatchObject([{ path, why: RULES[rule].why }])
+  })
+
+  test('and says the line', () => {
+    expect(shown('time', [source(SERVICE, '// why\n\nconst nowMs = Date.now()')])).toEqual([
+      `${SERVICE}:3 ${RULES.time.why}`,
+    ])
+  })
+})
+
+describe('no rule finds what it is not for', () => {
+  test.each<[keyof typeof RULES, string, string]>([
+    ['sleep', SERVICE, '// setTimeout(done) would drift\nsocket.setTimeout(5)'],
+    ['sleep', 'services/platform/clock.ts', 'setTimeout(done, ms)'],
+    ['time', SERVICE, "const name = 'Date.now'; const at = new Date(ms)"],
+    ['time', 'services/kkt_adapter/src/sync/worker.test.ts', 'const startedMs = performance.now()'],
+    ['sql', SERVICE, '// SELECT a FROM b is slow'],
+    ['sql', 'services/kkt_adapter/src/journal/queries.ts', "db.prepare('SELECT a FROM b')"],
+    ['runtime', 'tests/harness/stack/run.ts', 'Bun.spawn(command)'],
+    ['casts', SERVICE, "const many = 'as any' // of: any"],
+    ['dead', 'services/mock_ofd/main.ts', ''],
+  ])('%s in %s', (rule, path, text) => {
+    expect(RULES[rule].find([source(path, text)])).toEqual([])
+  })
+
+  test('a file that is imported, by its path, its package or its import condition, is alive', () => {
+    const manifest = JSON.stringify({ name: '@kkt/a', imports: { '#driver': { bun: './b.ts', default: './c.ts' } } })
+    const alive = [
+      source('services/a/package.json', manifest),
+      source('services/a/main.ts', "import { d } from './d.ts'\nimport {\n  e,\n} from '@kkt/a/e.ts'"),
+      source('services/a/d.ts', "export { open } from '#driver'"),
+      ...['b', 'c', 'e'].map((name) => source(`services/a/${name}.ts`, '')),
+    ]
+    expect(shown('dead', alive)).toEqual([])
+    const onlyTested = [source('services/a/f.ts', ''), source('services/a/f.test.ts', "import './f.ts'")]
+    expect(shown('dead', onlyTested)).toHaveLength(1)
+  })
+})
+
+test('the lines of a function are its own, without those of functions within it', () => {
+  const text = `export function outer({
+  a,
+}: Deps): { b: number } {
+  if (a) {
+    call()
+  }
+  const inner = async () => {
+    call()
+  }
+  return {
+    method(b: string): void {
+      call(b)
+    },
+    'by its name'() {
+      call('{')
+    },
+  }
+}
+const after = 1
+`
+  expect(functionLengths(source('a.ts', text))).toEqual([
+    { line: 1, length: 9 },
+    { line: 7, length: 3 },
+    { line: 11, length: 3 },
+    { line: 14, length: 3 },
+  ])
+})

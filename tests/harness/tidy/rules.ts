@@ -1,0 +1,124 @@
+import { functionLengths } from './functions.ts'
+import { deadFiles } from './imports.ts'
+import { type Finding, isScript, isTest, type Source, ships } from './source.ts'
+
+/** What fits on a screen or two is read whole. */
+const MOST_FILE_LINES = 300
+const MOST_FUNCTION_LINES = 60
+
+/** `why` says what is wrong and what to do instead. */
+export type Rule = { why: string; find: (sources: Source[]) => Finding[] }
+
+/** Each line of the sources that `applies` names, by what must not be in it. */
+const lineRule = (
+  why: string,
+  rule: { in: 'code' | 'text'; forbids: RegExp; applies: (path: string) => boolean },
+): Rule => ({
+  why,
+  find: (sources) =>
+    sources
+      .filter(({ path }) => rule.applies(path))
+      .flatMap((source) => {
+        const lines = source[rule.in].split('\n')
+        return lines.flatMap((line, i) => (rule.forbids.test(line) ? { path: source.path, line: i + 1, why } : []))
+      }),
+})
+
+/** Not sleeps: the clock, the stack's own bounded wait, and time limits on what may never end. */
+const TIMERS = ['services/platform/clock.ts', 'tests/harness/stack/until.ts']
+const TIME_LIMITS = ['tests/harness/http.ts', 'tests/harness/stack/run.ts']
+
+/** Where a service is put together, and the two that read the time for all others. */
+const MAY_READ_TIME = /^services\/platform\/(clock|logger)\.ts$|\/main\.ts$|^services\/fault_kit\/run_mock\.ts$/
+/** Where a seed is drawn for a run that was given none. */
+const MAY_DRAW = ['services/platform/testing.ts', 'tests/harness/random.ts', 'services/kkt_adapter/src/main.ts']
+
+const tooLongFiles: Rule = {
+  why: `a file is at most ${MOST_FILE_LINES} lines long: split it by what its parts are about`,
+  find: (sources) =>
+    sources
+      .filter(({ path }) => /\.(ts|sql)$/.test(path))
+      .map(({ path, text }) => ({ path, line: text.trimEnd().split('\n').length, why: tooLongFiles.why }))
+      .filter(({ line }) => line > MOST_FILE_LINES),
+}
+
+const tooLongFunctions: Rule = {
+  why: `a function is at most ${MOST_FUNCTION_LINES} lines long, those of functions within it not counted: split it`,
+  find: (sources) =>
+    sources
+      .filter(({ path }) => isScript(path))
+      .flatMap((source) =>
+        functionLengths(source)
+          .filter(({ length }) => length > MOST_FUNCTION_LINES)
+          .map(({ line }) => ({ path: source.path, line, why: tooLongFunctions.why })),
+      ),
+}
+
+const dead: Rule = {
+  why: 'nothing needs this file (what ships must be imported by what ships): remove it',
+  find: (sources) => deadFiles(sources).map((path) => ({ path, line: 1, why: dead.why })),
+}
+
+export const RULES = {
+  sleep: lineRule('time is not waited for: wait for a condition (eventually), or hand in a clock', {
+    in: 'code',
+    forbids: /(?<!\.)\bset(Timeout|Interval)\(|\bsleep(Sync)?\(|\bAtomics\.wait\b|\btimers\/promises\b/,
+    applies: (path) => isScript(path) && ![...TIMERS, ...TIME_LIMITS].includes(path),
+  }),
+  tooLongFiles,
+  tooLongFunctions,
+  sql: lineRule('SQL is in journal/ and in the mock cash register: give it a function there', {
+    in: 'text',
+    forbids: /^(?!\s*(\/?\*|\/\/)).*\b(SELECT\b.+\bFROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM|CREATE TABLE|PRAGMA) /,
+    applies: (path) => ships(path) && !/\/(journal|kkt\/mock)\//.test(path),
+  }),
+  runtime: lineRule("a runtime's own API is in platform/, the SQLite driver and tests/harness: use what both have", {
+    in: 'text',
+    forbids: /^(?!\s*(\/?\*|\/\/)).*(\b(Bun|Deno)\.[a-z]|from '(bun|bun:(?!test')\w+|node:sqlite)')/,
+    applies: (path) =>
+      isScript(path) && !/^services\/platform\/|\/journal\/sqlite_\w+\.ts$|^tests\/harness\//.test(path),
+  }),
+  time: lineRule('the time is handed in as a clock, so that a test can move it', {
+    in: 'code',
+    forbids: /\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b/,
+    applies: (path) => ships(path) && !MAY_READ_TIME.test(path),
+  }),
+  random: lineRule('chance is handed in or seeded, so that a run can be had again', {
+    in: 'code',
+    forbids: /\bMath\.random\b/,
+    applies: (path) => isScript(path) && !MAY_DRAW.includes(path),
+  }),
+  dead,
+  casts: lineRule('a type is checked, not claimed: parse it or narrow it', {
+    in: 'code',
+    forbids: /\bas unknown as\b|\bas any\b|[:<,|&]\s*any\b|\bas never\b/,
+    applies: isScript,
+  }),
+  silenced: lineRule('a complaint of the compiler or the linter is mended, not silenced', {
+    in: 'text',
+    forbids: /@ts-(?:ignore|expect-error|nocheck)|biome-ignor[e]/,
+    applies: (path) => isScript(path),
+  }),
+  unfinished: lineRule('work is finished or not begun', {
+    in: 'text',
+    forbids: /(?:\/\/|\/\*|^\s*\*|#).*\b(TO[D]O|FIX[M]E|HAC[K]|XX[X])\b/,
+    applies: () => true,
+  }),
+  console: lineRule('a service logs by its logger', {
+    in: 'code',
+    forbids: /\bconsole\./,
+    applies: (path) => path.startsWith('services/'),
+  }),
+  only: lineRule('a test that keeps others from running, or never runs itself, is not left behind', {
+    in: 'code',
+    forbids: /\b(test|describe|it)\.(only|skip|todo)\(/,
+    applies: isTest,
+  }),
+  // Spelt so that the rule does not find itself.
+  belongs: lineRule('the project speaks of itself alone: not of a machine it was on, nor of how it was made', {
+    in: 'text',
+    forbids:
+      /(?<![\w./}])\/(work|home|Users|mnt)\/|\b(ghcr\.io|quay\.io|registry\.\w+\.\w+)\b|\b(ses{2}ions?|chat-?bot|co-?pilot|g[p]t|l{2}ms?)\b/i,
+    applies: () => true,
+  }),
+} satisfies Record<string, Rule>
