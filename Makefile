@@ -1,26 +1,27 @@
 # Each target is a command of tests/harness/stack; the variables after a target's name are what it takes.
-# Compose reads .env and local mode has to agree with it; and Bun must not take .env.test for the shell's variables.
-STACK := tests/harness/bun --env-file=.env tests/harness/stack/main.ts
+STACK := tests/harness/stack/main
 
 .PHONY: help up down test logs check sql
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo 'All take MODE=compose|local, and COMPOSE_PROJECT_NAME=second for a second stack. More: $(STACK) --help'
 
-up: ## start the stack and print its URLs          MODE=compose|local (default: compose if Docker answers)
+up: ## start the stack and print its URLs     PORTS=random BUILD=1
 	@$(STACK) up
 
-down: ## stop the stack and remove its data          MODE=compose|local (default: both)
+down: ## stop the stack and remove its data
 	@$(STACK) down
 
-test: ## run all suites on a stack of their own      MODE=compose|local TEST_ARGS="--randomize"
+test: ## run the suites                         FILTER=ofd TEST="happy path" SEED=7|random KEEP_UP=1 BUILD=1 PORTS=random
 	@$(STACK) test -- $(TEST_ARGS)
 
-logs: ## follow the services' logs                   MODE=compose|local SERVICE=kkt_adapter
+logs: ## follow the services' logs              SERVICE=kkt_adapter
 	@$(STACK) logs
 
 check: ## check types, lint and format
 	@$(STACK) check
 
-sql: ## read the adapter's buffer                  MODE=compose|local Q="SELECT * FROM receipts"
+sql: ## read the adapter's buffer             Q="SELECT * FROM receipts"
 	@$(STACK) sql

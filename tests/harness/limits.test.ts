@@ -1,9 +1,10 @@
 import { expect, test } from 'bun:test'
+import { resolve } from 'node:path'
 import { limitsFor } from './limits.ts'
+import { readDefaults } from './stack/settings.ts'
 
-test('the defaults are the values of .env.test', async () => {
-  const lines = (await Bun.file(`${import.meta.dir}/../../.env.test`).text()).split('\n')
-  const env = Object.fromEntries(lines.filter((line) => /^\w+=/.test(line)).map((line) => line.split('=', 2)))
+test('the defaults are those of the stack', () => {
+  const env = readDefaults(resolve(import.meta.dir, '../..'))
   expect(env).toHaveProperty('SYNC_INTERVAL')
   expect(JSON.stringify(limitsFor({}))).toBe(JSON.stringify(limitsFor(env)))
   expect(limitsFor({}).heartbeatsMs(3)).toBe(limitsFor(env).heartbeatsMs(3))

@@ -4,7 +4,7 @@ import { z } from 'zod'
 /** What a busy machine may add to anything: far more than needed, for it is spent only by a test that fails. */
 const MACHINE_SLACK_MS = 5_000
 
-/** How the stack was started. The defaults are those of `.env.test`; a stack with other values hands them on by name. */
+/** How the stack was started. The defaults are those of the stack; one with other values hands them on by name. */
 const stackSettings = z.object({
   BUFFER_MAX_SIZE: integer({ min: 1, max: 1_000_000 }).prefault('100'),
   BUFFER_ALERT_THRESHOLD: decimal({ min: 0, max: 1 }).prefault('0.8'),

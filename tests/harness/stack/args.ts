@@ -1,59 +1,152 @@
 import { parseArgs } from 'node:util'
 import { MODES, type Mode } from './mode.ts'
+import { COMMAND_NAMES, type Command, isOf, nameOf, OPTIONS, type OptionName } from './options.ts'
 import { SERVICES, type ServiceName } from './services.ts'
 import { Stop } from './stop.ts'
 
-export const COMMANDS = ['up', 'down', 'test', 'logs', 'check', 'sql'] as const
-export type Command = (typeof COMMANDS)[number]
+/** The largest that `bun test` tells from others. */
+const MAX_SEED = 2 ** 32 - 1
 
 export type Request = {
   command: Command
   mode: Mode | undefined
+  project: string
+  randomPorts: boolean
+  build: boolean
+  /** A test file is chosen when its path has one of these in it; none chooses all. */
+  filter: string[]
+  /** A test is chosen when its name matches. */
+  test: RegExp | undefined
+  seed: number | 'random' | undefined
+  keepUp: boolean
   service: ServiceName | undefined
   query: string
   /** Handed on to `bun test`. */
   testArgs: string[]
 }
 
+export type Help = { command: 'help'; about: Command | undefined }
+
+type Env = Record<string, string | undefined>
+
 /**
- * Reads `<command> [--mode …] [--service …] [--query …] [-- bun test's arguments]`; the variables MODE, SERVICE and Q
- * stand in for flags that are not given, for `make` hands its variables on as such.
+ * Reads `<command> [--flag value …] [-- bun test's arguments]`; the variables of OPTIONS stand in for flags that are not
+ * given, for `make` hands its variables on as such.
  * @throws Stop saying what is wrong and what is taken
  */
-export function parseRequest(argv: string[], env: Record<string, string | undefined>): Request {
-  const { values, positionals } = parse(argv)
-  const [command = '', ...testArgs] = positionals
-  const { MODE, SERVICE, Q } = env
+export function parseRequest(argv: string[], env: Env): Request | Help {
+  const { values, positionals, tokens } = parse(argv)
+  const [word, ...testArgs] = positionals
+  if (values.help) return { command: 'help', about: COMMAND_NAMES.find((name) => name === word) }
+  const command = oneOf(COMMAND_NAMES, 'The command', word ?? '')
+  requireTaken(command, tokens, testArgs)
+
+  const text = (option: OptionName): string => {
+    if (!isOf(option, command)) return ''
+    const flag = values[option]
+    return (typeof flag === 'string' ? flag : (env[nameOf(option)] ?? '')).trim()
+  }
+  const isOn = (option: 'build' | 'keep-up') => isOf(option, command) && (values[option] ?? onOrOff(option, env))
   return {
-    command: oneOf(COMMANDS, 'The command', command),
-    mode: optional(MODES, 'MODE', values.mode || MODE),
+    command,
+    mode: optional(MODES, nameOf('mode'), text('mode')),
+    project: projectName(text('project')),
+    randomPorts: optional(['random'], nameOf('ports'), text('ports')) !== undefined,
+    build: isOn('build'),
+    filter: text('filter').split(/\s+/).filter(Boolean),
+    test: pattern(text('test')),
+    seed: seed(text('seed')),
+    keepUp: isOn('keep-up'),
     service: optional(
       SERVICES.map(({ name }) => name),
-      'SERVICE',
-      values.service || SERVICE,
+      nameOf('service'),
+      text('service'),
     ),
-    query: (values.query || Q || '').trim(),
+    query: text('query'),
     testArgs,
   }
 }
 
 function parse(argv: string[]) {
+  const string = { type: 'string' } as const
+  const boolean = { type: 'boolean' } as const
   try {
     return parseArgs({
       args: argv,
       allowPositionals: true,
-      options: { mode: { type: 'string' }, service: { type: 'string' }, query: { type: 'string' } },
+      tokens: true,
+      options: {
+        ...{ mode: string, project: string, ports: string, filter: string, test: string, seed: string },
+        ...{ service: string, query: string, build: boolean, 'keep-up': boolean },
+        help: { type: 'boolean', short: 'h' },
+      },
     })
   } catch (error) {
-    throw new Stop(error instanceof Error ? error.message : String(error))
+    const [what = ''] = String(error instanceof Error ? error.message : error).split(/\.\s|\n/)
+    throw new Stop(`${what.replace(/\.$/, '')}: --help shows what there is.`)
   }
 }
 
-const optional = <T extends string>(taken: readonly T[], what: string, got: string | undefined) =>
+type Token = { kind: string; index: number; name?: string }
+
+function requireTaken(command: Command, tokens: Token[], testArgs: string[]): void {
+  for (const { kind, name } of tokens) {
+    const option = OPTION_NAMES.find((one) => one === name)
+    if (kind !== 'option' || option === undefined || isOf(option, command)) continue
+    throw new Stop(`--${option} is not for ${command}, but for ${OPTIONS[option].of.join(', ')}.`)
+  }
+  const separator = tokens.find(({ kind }) => kind === 'option-terminator')?.index ?? Number.POSITIVE_INFINITY
+  const stray = tokens.filter(({ kind, index }) => kind === 'positional' && index < separator).length > 1
+  if (stray || (command !== 'test' && testArgs.length > 0)) {
+    const hint = command === 'test' ? ': --filter chooses files, and what is for bun test comes after --.' : '.'
+    throw new Stop(`${JSON.stringify(testArgs[0])} is too much for ${command}${hint}`)
+  }
+}
+
+const OPTION_NAMES = Object.keys(OPTIONS).filter((name): name is OptionName => name in OPTIONS)
+
+function onOrOff(option: 'build' | 'keep-up', env: Env): boolean {
+  const value = env[nameOf(option)] || '0'
+  return oneOf(['1', '0'], nameOf(option), value) === '1'
+}
+
+function projectName(value: string): string {
+  if (value === '') return DEFAULT_PROJECT
+  if (/^[a-z0-9][a-z0-9_-]*$/.test(value)) return value
+  throw new Stop(
+    `${nameOf('project')} is ${JSON.stringify(value)}: it takes small letters, digits, - and _, a letter or digit first.`,
+  )
+}
+
+export const DEFAULT_PROJECT = 'opticserp_test'
+
+function pattern(value: string): RegExp | undefined {
+  try {
+    return value === '' ? undefined : new RegExp(value)
+  } catch {
+    throw new Stop(
+      `${nameOf('test')} is ${JSON.stringify(value)}: it takes a regular expression, so ( ) [ ] * + ? need a \\ before them.`,
+    )
+  }
+}
+
+function seed(value: string): Request['seed'] {
+  if (value === '') return undefined
+  if (value === 'random') return 'random'
+  if (/^\d+$/.test(value) && Number(value) <= MAX_SEED) return Number(value)
+  throw new Stop(
+    `${nameOf('seed')} is ${JSON.stringify(value)}: it takes random or a whole number from 0 to ${MAX_SEED}.`,
+  )
+}
+
+const optional = <T extends string>(taken: readonly T[], what: string, got: string) =>
   got ? oneOf(taken, what, got) : undefined
 
 function oneOf<T extends string>(taken: readonly T[], what: string, got: string): T {
   const found = taken.find((value) => value === got)
-  if (found === undefined) throw new Stop(`${what} is ${JSON.stringify(got)}: it takes one of ${taken.join(', ')}.`)
+  if (found === undefined)
+    throw new Stop(
+      `${what} is ${JSON.stringify(got)}: it takes ${taken.length > 1 ? 'one of ' : ''}${taken.join(', ')}.`,
+    )
   return found
 }

@@ -3,15 +3,20 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { foreignImages, removedThings, troubledService } from './compose.ts'
 import { SERVICES } from './services.ts'
-import { readDefaults } from './settings.ts'
+import { parseDefaults } from './settings.ts'
 
 const root = resolve(import.meta.dir, '../../..')
 const read = (path: string) => readFileSync(`${root}/${path}`, 'utf8')
 
-test('every setting of .env.test reaches the services or is a port, and Compose asks for no other', () => {
-  const named = [...read('services/compose.yml').matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => name)
-  const settings = Object.keys(readDefaults(root))
-  expect([...new Set(named)].filter((name) => name !== 'NAME').sort()).toEqual(settings.sort())
+test('every variable has a default, and the same one wherever it is named', () => {
+  const composeFile = read('services/compose.yml')
+  const defaults = parseDefaults(composeFile)
+  const written = [...composeFile.matchAll(/\$\{\w+[^}]*\}/g)].map(([whole]) => whole)
+  for (const whole of written) {
+    const [, name = ''] = /^\$\{(\w+)/.exec(whole) ?? []
+    expect(whole).toBe(`$\{${name}:-${defaults[name]}}`)
+  }
+  expect(written.length).toBeGreaterThan(SERVICES.length)
 })
 
 test('the base image is the pinned Bun', () => {

@@ -1,13 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { stripVTControlCharacters } from 'node:util'
+import { findContainers } from './compose_found.ts'
+import { Interrupted } from './interruption.ts'
 import { indent, lastLines, step } from './output.ts'
 import { run } from './run.ts'
 import { SERVICES } from './services.ts'
-import { bunTestArgs, type Context, LOG_TAIL_LINES, NOT_UP, type Stack } from './stack.ts'
+import { bunTestArgs, type Context, junitPath, LOG_TAIL_LINES, NOT_UP, type Stack } from './stack.ts'
 import { Stop } from './stop.ts'
 
+/** Seen from the test runner's working folder. */
+const RUNNER_RESULTS = 'test-results'
+
 /** The services as containers of one Compose project. */
-export function composeStack({ root, project, settings }: Context): Stack {
+export function composeStack({ root, project, settings, results }: Context): Stack {
   const env = { ...process.env, ...settings, COMPOSE_PROJECT_NAME: project }
   const plain = ['docker', 'compose', '--ansi', 'never', '--progress', 'plain']
   const kept = (...args: string[]) => run([...plain, ...args], { cwd: root, env, output: 'kept' })
@@ -15,29 +20,31 @@ export function composeStack({ root, project, settings }: Context): Stack {
     run([...plain, ...args], { cwd: root, env, output: 'kept', evenWhenInterrupted: true })
   const shown = (args: string[], stdin?: string) =>
     run(['docker', 'compose', ...args], { cwd: root, env, output: 'shown', ...(stdin && { stdin }) })
+  let joinedAt: string | undefined
 
   return {
-    async prepare() {
+    async prepare(anew) {
       const sources = ['services/Dockerfile', 'services/compose.yml'].map((path) =>
         readFileSync(`${root}/${path}`, 'utf8'),
       )
       for (const image of foreignImages(sources.join('\n'))) await pullIfMissing(image)
-      await step('Building the images that are stale', async () => {
-        const build = await kept('build')
-        if (build.exitCode === 0) return
-        throw new Stop(`The images could not be built:\n${indent(lastLines(build.stderr + build.stdout, 30))}`)
-      })
+      await step(anew ? 'Building the images anew' : 'Building the images that are stale', () =>
+        build(...(anew ? ['--no-cache'] : [])),
+      )
     },
 
-    async portsHeld() {
-      const { stdout } = await kept('ps', '--format', '{{json .Publishers}}')
-      return [...stdout.matchAll(/"PublishedPort":(\d+)/g)].map(([, port]) => Number(port))
+    async start(anew) {
+      await step('Starting the containers until all are healthy', () =>
+        up('--remove-orphans', ...(anew ? ['--force-recreate'] : [])),
+      )
     },
 
-    async start() {
-      await step('Starting the containers until all are healthy', async () => {
-        const up = await kept('up', '--detach', '--wait', '--no-build', '--remove-orphans')
-        if (up.exitCode !== 0) throw new Stop(await whyNotHealthy(lastLines(up.stderr, 1)))
+    async join() {
+      joinedAt = new Date().toISOString()
+      await step('Bringing the tests into the test runner', async () => {
+        await build('test_runner')
+        await up('--no-deps', 'test_runner')
+        await kept('exec', '-T', 'test_runner', 'sh', '-c', `rm -f ${RUNNER_RESULTS}/*`)
       })
     },
 
@@ -48,15 +55,26 @@ export function composeStack({ root, project, settings }: Context): Stack {
       return removedThings(down.stderr, volumes)
     },
 
-    async runSuite(suite, testArgs) {
+    async runSuite(suite, suiteRun) {
       const colours = process.stdout.isTTY ? ['--env', 'FORCE_COLOR=1'] : []
-      return (await shown(['exec', '-T', ...colours, 'test_runner', 'bun', ...bunTestArgs(suite, testArgs)])).exitCode
+      const given = ['--env', `SEED=${suiteRun.seed}`, ...colours]
+      const command = ['bun', ...bunTestArgs(RUNNER_RESULTS, suite, suiteRun)]
+      try {
+        return (await shown(['exec', '-T', ...given, 'test_runner', ...command])).exitCode
+      } catch (error) {
+        // Only the client has ended: in a stack that stays up, the tests would go on.
+        if (error instanceof Interrupted) await cleanUp('restart', '--timeout', '0', 'test_runner')
+        throw error
+      }
     },
 
-    async collectResults() {
-      await cleanUp('cp', 'test_runner:/app/test-results/.', 'test-results')
+    async collectResults(suites) {
+      for (const suite of suites) {
+        await cleanUp('cp', `test_runner:/app/${junitPath(RUNNER_RESULTS, suite)}`, junitPath(results, suite))
+      }
+      const since = joinedAt ? ['--since', joinedAt] : []
       for (const { name } of SERVICES) {
-        await Bun.write(`${root}/test-results/${name}.log`, await logs('--no-log-prefix', name))
+        await Bun.write(`${root}/${results}/${name}.log`, await logs('--no-log-prefix', ...since, name))
       }
     },
 
@@ -68,11 +86,21 @@ export function composeStack({ root, project, settings }: Context): Stack {
     },
 
     async query(sql) {
-      const running = await kept('ps', '--services', '--status', 'running')
-      if (!running.stdout.split('\n').includes('kkt_adapter')) throw new Stop(NOT_UP)
+      const found = await findContainers(root, project)
+      if (!found?.running.includes('kkt_adapter')) throw new Stop(NOT_UP)
       const script = `${root}/tests/harness/sql.ts`
       return (await shown(['exec', '-T', 'kkt_adapter', 'bun', 'run', '-', sql], script)).exitCode
     },
+  }
+
+  async function build(...which: string[]) {
+    const { exitCode, stderr, stdout } = await kept('build', ...which)
+    if (exitCode !== 0) throw new Stop(`The images could not be built:\n${indent(lastLines(stderr + stdout, 30))}`)
+  }
+
+  async function up(...which: string[]) {
+    const { exitCode, stderr } = await kept('up', '--detach', '--wait', '--no-build', ...which)
+    if (exitCode !== 0) throw new Stop(await whyNotHealthy(lastLines(stderr, 1)))
   }
 
   async function logs(...which: string[]): Promise<string> {

@@ -22,10 +22,17 @@ const xml = `<?xml version="1.0" encoding="UTF-8"?>
 test('reads each test with its outcome, its place and what it said', () => {
   const file = 'a.test.ts'
   expect(parseJunit(xml)).toEqual([
-    { file, line: '2', name: 'group <a> > ok "q" & \n', outcome: 'passed', message: '' },
-    { file, line: '3', name: 'group <a> > bad', outcome: 'failed', message: 'Error: <long>\n  at a.test.ts:3:1' },
-    { file, line: '4', name: 'slow', outcome: 'failed', message: 'test timed out' },
-    { file, line: '5', name: 'later', outcome: 'skipped', message: '' },
+    { file, line: '2', name: 'group <a> > ok "q" & \n', outcome: 'passed', seconds: 0.1, message: '' },
+    {
+      file,
+      line: '3',
+      name: 'group <a> > bad',
+      outcome: 'failed',
+      seconds: 0.1,
+      message: 'Error: <long>\n  at a.test.ts:3:1',
+    },
+    { file, line: '4', name: 'slow', outcome: 'failed', seconds: 0.1, message: 'test timed out' },
+    { file, line: '5', name: 'later', outcome: 'skipped', seconds: 0, message: '' },
   ])
 })
 

@@ -4,6 +4,7 @@ export type TestCase = {
   /** The test's name behind those of its groups. */
   name: string
   outcome: 'passed' | 'failed' | 'skipped'
+  seconds: number
   /** What a failed test said. */
   message: string
 }
@@ -18,6 +19,7 @@ export function parseJunit(xml: string): TestCase[] {
       line: attribute(attributes, 'line'),
       name: group ? `${group} > ${name}` : name,
       outcome: outcome(inside),
+      seconds: Number(attribute(attributes, 'time')),
       message: failureText(inside),
     }
   })

@@ -1,10 +1,12 @@
-import { copyFileSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { localFolders, remember } from './local_found.ts'
 import { indent, lastLines, say, step } from './output.ts'
 import { isRunning, processTable } from './processes.ts'
 import { findRedisServer, redisAnswers } from './redis.ts'
 import { run } from './run.ts'
 import { addresses, type HttpService, KKT_ADAPTER, MOCKS, REDIS, SERVICES } from './services.ts'
 import { portSetting } from './settings.ts'
+import { modifiedMs, serviceSources } from './settle.ts'
 import { bunTestArgs, type Context, LOG_TAIL_LINES, NOT_UP, type Stack } from './stack.ts'
 import { Stop } from './stop.ts'
 import { until } from './until.ts'
@@ -13,19 +15,20 @@ import { until } from './until.ts'
 const HEALTHY_WITHIN_MS = 15_000
 /** A probe that hangs for longer has failed. */
 const PROBE_MS = 1_000
+const TEST_RUNNER = 'test_runner'
 
 /** The services as processes of this machine, run from their sources by the Bun that runs this. */
-export function localStack({ root, project, settings }: Context): Stack {
-  const folder = `${root}/.stack/${project}`
-  const logFolder = `${folder}/logs`
-  const dataFolder = `${folder}/data`
+export function localStack({ root, project, settings, results }: Context): Stack {
+  const { folder, logs: logFolder, data: dataFolder, processes: processFolder } = localFolders(root, project)
   const bufferPath = `${dataFolder}/buffer.db`
-  const processes = processTable(`${folder}/processes`)
+  const processes = processTable(processFolder)
   const logPath = (name: string) => `${logFolder}/${name}.log`
   const { PATH = '', HOME = '' } = process.env
   const urls = addresses(settings, '127.0.0.1')
   const portOf = (service: { portVariable: string }) => portSetting(settings, service.portVariable)
   let redisServer: string | undefined
+  /** How long each log was when this run began. */
+  const earlierBytes = new Map<string, number>()
 
   return {
     async prepare() {
@@ -37,12 +40,9 @@ export function localStack({ root, project, settings }: Context): Stack {
       )
     },
 
-    async portsHeld() {
-      const names = (await processes.running()).map(({ name }) => name)
-      return SERVICES.filter(({ name }) => names.includes(name)).map(portOf)
-    },
-
-    async start() {
+    async start(anew) {
+      if (anew) await endAll()
+      remember(root, project, settings)
       for (const made of [logFolder, dataFolder]) mkdirSync(made, { recursive: true })
       await step('Starting the processes until all are healthy', async () => {
         await all([startRedis(), ...MOCKS.map(startService)])
@@ -50,29 +50,47 @@ export function localStack({ root, project, settings }: Context): Stack {
       })
     },
 
-    async remove() {
+    async join() {
+      await installPackages(root)
       const running = await processes.running()
-      await all(running.map(processes.end))
+      if (running.some(({ name }) => name === REDIS.name)) redisServer = await findRedisServer(root)
+      // A run that was killed may have left its tests behind.
+      await all(running.filter(({ name }) => name === TEST_RUNNER).map(processes.end))
+      for (const { name } of SERVICES) {
+        if (existsSync(logPath(name))) earlierBytes.set(name, statSync(logPath(name)).size)
+      }
+    },
+
+    async remove() {
+      const running = await endAll()
       const removed = running.map(({ name, pid }) => `process ${name} (${pid})`)
       if (existsSync(folder)) removed.push(`folder .stack/${project}`)
       rmSync(folder, { recursive: true, force: true })
       return removed
     },
 
-    async runSuite(suite, testArgs) {
-      const env = { ...process.env, ...settings, ...urls, REDIS_URL: redisServer && urls.REDIS_URL }
-      const { exitCode } = await run([process.execPath, ...bunTestArgs(suite, testArgs)], {
+    async runSuite(suite, suiteRun) {
+      const env = {
+        ...process.env,
+        ...settings,
+        ...urls,
+        REDIS_URL: redisServer && urls.REDIS_URL,
+        SEED: String(suiteRun.seed),
+      }
+      const { exitCode } = await run([process.execPath, ...bunTestArgs(results, suite, suiteRun)], {
         cwd: root,
         env,
         output: 'shown',
-        onStart: (pid) => processes.record('test_runner', pid),
+        onStart: (pid) => processes.record(TEST_RUNNER, pid),
       })
       return exitCode
     },
 
     async collectResults() {
       for (const { name } of SERVICES) {
-        if (existsSync(logPath(name))) copyFileSync(logPath(name), `${root}/test-results/${name}.log`)
+        const log = Bun.file(logPath(name))
+        if (await log.exists())
+          await Bun.write(`${root}/${results}/${name}.log`, log.slice(earlierBytes.get(name) ?? 0))
       }
     },
 
@@ -89,6 +107,12 @@ export function localStack({ root, project, settings }: Context): Stack {
       const command = [process.execPath, 'run', 'tests/harness/sql.ts', sql]
       return (await run(command, { cwd: root, env, output: 'shown' })).exitCode
     },
+  }
+
+  async function endAll() {
+    const running = await processes.running()
+    await all(running.map(processes.end))
+    return running
   }
 
   async function startRedis() {
@@ -148,10 +172,7 @@ export async function installPackages(root: string): Promise<void> {
 }
 
 /** Changes when a source of the services does. */
-const sourcesState = (root: string) =>
-  globSync('services/**/*.{ts,sql,json}', { cwd: root, exclude: (path) => path.includes('node_modules') })
-    .sort()
-    .map((path) => [path, statSync(`${root}/${path}`).mtimeMs])
+const sourcesState = (root: string) => serviceSources(root).map((path) => [path, modifiedMs(root, path)])
 
 async function answersOk(url: string): Promise<boolean> {
   try {

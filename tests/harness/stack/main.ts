@@ -1,50 +1,77 @@
 import { resolve } from 'node:path'
-import { parseRequest, type Request } from './args.ts'
+import { DEFAULT_PROJECT, parseRequest, type Request } from './args.ts'
+import { claimRun } from './claim.ts'
 import { composeStack } from './compose.ts'
+import { findContainers } from './compose_found.ts'
 import { catchSignals, Interrupted } from './interruption.ts'
 import { installPackages, localStack } from './local.ts'
+import { findProcesses } from './local_found.ts'
 import { chooseMode, findEngine, type Mode } from './mode.ts'
+import { type Command, helpText } from './options.ts'
 import { say } from './output.ts'
 import { requireFreePorts } from './ports.ts'
 import { run } from './run.ts'
 import { addresses, SERVICES } from './services.ts'
-import { mergeSettings, portSetting, readDefaults, SUITE_SETTINGS } from './settings.ts'
-import type { Context, Stack } from './stack.ts'
+import { mergeSettings, portSetting, readDefaults, readOwnSettings, SUITE_SETTINGS } from './settings.ts'
+import { contextOf, differences, settingsFound, settingsToStart } from './settle.ts'
+import type { Context, Found, Stack } from './stack.ts'
 import { Stop } from './stop.ts'
-import { runSuites } from './suites.ts'
+import { chooseSuites, suiteRun } from './suites.ts'
+import { runTests } from './test_run.ts'
 
 const root = resolve(import.meta.dir, '../../..')
 const stacks = { compose: composeStack, local: localStack }
+const finders = { compose: findContainers, local: findProcesses }
 
 /** Each gives its exit code. */
-const commands: Record<Request['command'], (request: Request, context: Context) => Promise<number>> = {
-  async up(request, context) {
-    const stack = stacks[await choose(request)](context)
-    await requirePorts(stack, context)
-    await stack.prepare()
-    await stack.start()
+const commands: Record<Command, (request: Request) => Promise<number>> = {
+  async up(request) {
+    const { mode, found } = await choose(request, say)
+    const context = contextOf(root, request, await settingsToStart(root, request, found, {}))
+    const stack = stacks[mode](context)
+    await requirePorts(context, found)
+    await stack.prepare(request.build)
+    await stack.start(request.build)
     say(howToTry(context))
     return 0
   },
 
-  async down(request, context) {
-    const chosen = await choose(request)
+  async down(request) {
+    const { mode, why } = await chooseMode(request.mode, false, () => findEngine(root))
+    say(modeLine(mode, why))
     // Without a mode, what a local stack has left behind goes too.
-    const modes = new Set<Mode>(request.mode ? [chosen] : [chosen, 'local'])
+    const modes = new Set<Mode>(request.mode ? [mode] : [mode, 'local'])
     const removed: string[] = []
-    for (const mode of modes) removed.push(...(await stacks[mode](context).remove()))
+    for (const one of modes) removed.push(...(await stacks[one](contextToRead(request, undefined)).remove()))
     say(removed.length > 0 ? `Removed ${removed.join(', ')}.` : 'Nothing was up.')
     return 0
   },
 
-  async test(request, context) {
-    const stack = stacks[await choose(request)](context)
-    return await runSuites(root, stack, () => requirePorts(stack, context), request.testArgs)
+  async test(request) {
+    const suites = chooseSuites(root, request.filter)
+    const claim = await claimRun(root, request.project)
+    try {
+      const chosen = await choose(request, say)
+      const found = claim.isLeftover ? undefined : chosen.found
+      const settings = found
+        ? settingsFound(root, found, request.build ? process.env : {})
+        : await settingsToStart(root, request, undefined, SUITE_SETTINGS)
+      const context = contextOf(root, request, settings)
+      return await runTests({
+        ...{ request, context, found, claim, suites },
+        stack: stacks[chosen.mode](context),
+        suiteRun: suiteRun(request, Math.random),
+        differences: () => (found ? differences(root, found) : []),
+        requirePorts: () => requirePorts(context, undefined),
+        commandLine: (command) => commandLine(command, request),
+      })
+    } finally {
+      claim.release()
+    }
   },
 
-  async logs(request, context) {
-    const stack = await stackThatIsUp(request, context)
-    await stack.showLogs(request.service).catch((error: unknown) => {
+  async logs(request) {
+    await (await stackToRead(request)).showLogs(request.service).catch((error: unknown) => {
       // Ctrl-C is how one stops following.
       if (!(error instanceof Interrupted)) throw error
     })
@@ -60,36 +87,50 @@ const commands: Record<Request['command'], (request: Request, context: Context) 
     return types.exitCode || lint.exitCode
   },
 
-  async sql(request, context) {
+  async sql(request) {
     if (request.query === '')
       throw new Stop('Q is missing: make sql Q="SELECT status, count(*) FROM receipts GROUP BY 1"')
-    return await (await stackThatIsUp(request, context)).query(request.query)
+    return await (await stackToRead(request)).query(request.query)
   },
 }
 
-/** The first line that is printed says how it is run and why. */
-async function choose({ mode: asked }: Request): Promise<Mode> {
-  const { mode, why } = await chooseMode(asked, false, () => findEngine(root))
-  say(modeLine(mode, why))
-  return mode
+/**
+ * How it is run, and the stack of the project that is up that way, if there is one.
+ * @param tell gets the line that says how and why
+ */
+async function choose({ mode: asked, project }: Request, tell: (line: string) => void) {
+  const local = asked === 'compose' ? undefined : await findProcesses(root, project)
+  const { mode, why } = await chooseMode(asked, local !== undefined, () => findEngine(root))
+  tell(modeLine(mode, why))
+  return { mode, found: mode === 'local' ? local : await finders[mode](root, project) }
 }
 
 /** The one to read from. What is read may be meant for another program, so the line does not go with it. */
-async function stackThatIsUp({ mode: asked }: Request, context: Context): Promise<Stack> {
-  const localRuns = (await localStack(context).portsHeld()).length > 0
-  const { mode, why } = await chooseMode(asked, localRuns, () => findEngine(root))
-  process.stderr.write(`${modeLine(mode, why)}\n`)
-  return stacks[mode](context)
+async function stackToRead(request: Request): Promise<Stack> {
+  const { mode, found } = await choose(request, (line) => process.stderr.write(`${line}\n`))
+  return stacks[mode](contextToRead(request, found))
 }
+
+const contextToRead = (request: Request, found: Found | undefined) =>
+  contextOf(
+    root,
+    request,
+    found ? settingsFound(root, found) : mergeSettings(readDefaults(root), readOwnSettings(root), process.env),
+  )
 
 const modeLine = (mode: Mode, why: string) => `${mode === 'compose' ? 'Compose' : 'Local'} mode: ${why}.`
 
-async function requirePorts(stack: Stack, { settings }: Context): Promise<void> {
+async function requirePorts({ settings }: Context, found: Found | undefined): Promise<void> {
   const wanted = SERVICES.map(({ portVariable }) => ({
     variable: portVariable,
     port: portSetting(settings, portVariable),
   }))
-  await requireFreePorts(root, wanted, await stack.portsHeld())
+  const held = SERVICES.filter(({ name }) => found?.running.includes(name))
+  await requireFreePorts(
+    root,
+    wanted,
+    held.map(({ portVariable }) => Number(found?.settings[portVariable])),
+  )
 }
 
 function howToTry({ settings }: Context): string {
@@ -104,15 +145,16 @@ Post a receipt, each time a new one:
 curl -sS ${urls.KKT_ADAPTER_URL}/v1/kkt/receipt -H "Idempotency-Key: $(date +%s)-$$-$RANDOM" -d @tests/fixtures/sample_receipt.json`
 }
 
+const commandLine = (command: string, { project }: Request) =>
+  `make ${command}${project === DEFAULT_PROJECT ? '' : ` COMPOSE_PROJECT_NAME=${project}`}`
+
 async function main(): Promise<number> {
   catchSignals()
   try {
     const request = parseRequest(process.argv.slice(2), process.env)
-    const suite = request.command === 'test' ? SUITE_SETTINGS : {}
-    const settings = mergeSettings({ defaults: readDefaults(root), suite, shell: process.env })
-    const { COMPOSE_PROJECT_NAME } = process.env
-    const project = COMPOSE_PROJECT_NAME || 'opticserp_test'
-    return await commands[request.command](request, { root, project, settings })
+    if (request.command !== 'help') return await commands[request.command](request)
+    say(helpText(request.about))
+    return 0
   } catch (error) {
     if (!(error instanceof Stop)) throw error
     process.stderr.write(`${error.message}\n`)

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { listeningSockets, portTakenLine, requireFreePorts } from './ports.ts'
+import { listeningSockets, portTakenLine, randomPorts, requireFreePorts } from './ports.ts'
 
 const TABLE = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
    0: 00000000:1F41 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 55555 1 0000 100 0 0 10 0
@@ -30,4 +30,12 @@ test('a port that somebody listens on is refused, unless the stack itself holds 
 test('two services cannot have one port', async () => {
   const wanted = ['REDIS_PORT', 'MOCK_OFD_PORT'].map((variable) => ({ port: 1234, variable }))
   await expect(requireFreePorts('.', wanted, [1234])).rejects.toThrow('REDIS_PORT and MOCK_OFD_PORT are both 1234')
+})
+
+test('random ports are free, distinct and given to each variable', async () => {
+  const ports = await randomPorts(['A', 'B', 'C'])
+  expect(Object.keys(ports)).toEqual(['A', 'B', 'C'])
+  expect(new Set(Object.values(ports)).size).toBe(3)
+  const wanted = Object.entries(ports).map(([variable, port]) => ({ variable, port: Number(port) }))
+  await expect(requireFreePorts('.', wanted, [])).resolves.toBeUndefined()
 })

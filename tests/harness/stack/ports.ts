@@ -3,6 +3,9 @@ import { createServer } from 'node:net'
 import { run } from './run.ts'
 import { Stop } from './stop.ts'
 
+/** Below those that systems give to outgoing connections, so that none takes a port before its service does. */
+const RANDOM_PORTS = { from: 10_000, to: 30_000 }
+
 export type WantedPort = { port: number; variable: string }
 
 /**
@@ -24,6 +27,18 @@ function requireDistinct(wanted: WantedPort[]): void {
     const other = wanted.slice(0, i).find((earlier) => earlier.port === port)
     if (other) throw new Stop(`${other.variable} and ${variable} are both ${port}: give each its own.`)
   }
+}
+
+/** A free port for each variable. */
+export async function randomPorts(variables: string[]): Promise<Record<string, string>> {
+  const ports: Record<string, string> = {}
+  for (const variable of variables) {
+    let port: number
+    do port = RANDOM_PORTS.from + Math.floor(Math.random() * (RANDOM_PORTS.to - RANDOM_PORTS.from))
+    while (Object.values(ports).includes(String(port)) || !(await isFree(port)))
+    ports[variable] = String(port)
+  }
+  return ports
 }
 
 export const portTakenLine = (taken: WantedPort & { holder: string; free: number }) =>

@@ -23,10 +23,10 @@ export type ProcessRecord = { name: string; pid: number; identity: string; finge
 export function processTable(folder: string) {
   /** Writes down a process that was started detached. */
   async function record(name: string, pid: number, fingerprint = ''): Promise<ProcessRecord> {
-    const identity = (await identify(pid)) ?? ''
+    const one = { ...(await recordOf(name, pid)), fingerprint }
     mkdirSync(folder, { recursive: true })
-    writeFileSync(`${folder}/${name}`, [pid, identity, fingerprint].join('\n'))
-    return { name, pid, identity, fingerprint }
+    writeFileSync(`${folder}/${name}`, [pid, one.identity, fingerprint].join('\n'))
+    return one
   }
 
   /** Starts a process that outlives this one. */
@@ -69,6 +69,13 @@ export function processTable(folder: string) {
 
   return { record, launch, running, end }
 }
+
+export const recordOf = async (name: string, pid: number): Promise<ProcessRecord> => ({
+  name,
+  pid,
+  identity: (await identify(pid)) ?? '',
+  fingerprint: '',
+})
 
 export const isRunning = async (one: ProcessRecord): Promise<boolean> => (await identify(one.pid)) === one.identity
 

@@ -1,8 +1,9 @@
 import { expect, test } from 'bun:test'
 import type { TestCase } from './junit.ts'
-import { exitCodeOf, failures, summaryLine } from './report.ts'
+import { exitCodeOf, failures, skipReason, skips, slowest, summaryLine, table } from './report.ts'
 
-const aTest = (outcome: TestCase['outcome'], message = ''): TestCase => ({
+const aTest = (outcome: TestCase['outcome'], message = '', seconds = 0): TestCase => ({
+  seconds,
   file: 'a.test.ts',
   line: '7',
   name: 'group > name',
@@ -12,8 +13,8 @@ const aTest = (outcome: TestCase['outcome'], message = ''): TestCase => ({
 
 test('counts over all suites, and ends as the first that failed', () => {
   const outcomes = [
-    { suite: 'unit', exitCode: 0, tests: [aTest('passed'), aTest('skipped')] },
-    { suite: 'integration', exitCode: 3, tests: [aTest('passed'), aTest('failed')] },
+    { suite: 'unit', exitCode: 0, seconds: 1.25, tests: [aTest('passed'), aTest('skipped')] },
+    { suite: 'integration', exitCode: 3, seconds: 20, tests: [aTest('passed'), aTest('failed')] },
   ]
   expect(summaryLine(outcomes)).toBe('2 passed, 1 failed, 1 skipped')
   expect(exitCodeOf(outcomes)).toBe(3)
@@ -23,7 +24,12 @@ test('counts over all suites, and ends as the first that failed', () => {
 test('a failure is shown with its place and message, and no more lines than can be read', () => {
   const long = Array.from({ length: 50 }, (_, i) => `line ${i}`).join('\n')
   const [short = '', cut = ''] = failures([
-    { suite: 'unit', exitCode: 1, tests: [aTest('failed', 'Error: no\n  at b.ts:1'), aTest('failed', long)] },
+    {
+      suite: 'unit',
+      exitCode: 1,
+      seconds: 1,
+      tests: [aTest('failed', 'Error: no\n  at b.ts:1'), aTest('failed', long)],
+    },
   ])
   expect(short).toBe('a.test.ts:7 group > name\n  Error: no\n    at b.ts:1')
   expect(cut.split('\n')).toHaveLength(22)
@@ -31,16 +37,56 @@ test('a failure is shown with its place and message, and no more lines than can 
 })
 
 test('a suite that failed outside of its tests is a failure too', () => {
-  const broken = [{ suite: 'unit', exitCode: 1, tests: [aTest('passed')] }]
+  const broken = [{ suite: 'unit', exitCode: 1, seconds: 1, tests: [aTest('passed')] }]
   expect(failures(broken)).toEqual([expect.stringContaining('unit: bun test ended with exit code 1')])
   expect(summaryLine(broken)).toBe('1 passed, 1 failed, 0 skipped')
 })
 
 test('a run in which no test ran has failed', () => {
   const none = [
-    { suite: 'unit', exitCode: 0, tests: [aTest('skipped')] },
-    { suite: 'integration', exitCode: 0, tests: [] },
+    { suite: 'unit', exitCode: 0, seconds: 1.25, tests: [aTest('skipped')] },
+    { suite: 'integration', exitCode: 0, seconds: 1.25, tests: [] },
   ]
   expect(failures(none)).toEqual([expect.stringContaining('No test ran')])
   expect(exitCodeOf(none)).toBe(1)
+})
+
+test('the table has a row a suite and their sum', () => {
+  const outcomes = [
+    { suite: 'unit', exitCode: 0, seconds: 4.25, tests: [aTest('passed'), aTest('skipped')] },
+    { suite: 'integration', exitCode: 1, seconds: 20, tests: [aTest('passed')] },
+  ]
+  expect(table(outcomes)).toBe(`suite        passed  failed  skipped  seconds
+unit              1       0        1      4.3
+integration       1       1        0     20.0
+all               2       1        1     24.3`)
+})
+
+test('the five slowest of all suites, the slowest first', () => {
+  const tests = [0.1, 12.345, 3, 0.2, 0.3, 0.4].map((seconds) => aTest('passed', '', seconds))
+  const lines = slowest([
+    { suite: 'unit', exitCode: 0, seconds: 1, tests: tests.slice(0, 2) },
+    { suite: 'integration', exitCode: 0, seconds: 1, tests: tests.slice(2) },
+  ])
+  expect(lines.map((line) => Number.parseFloat(line))).toEqual([12.35, 3, 0.4, 0.3, 0.2])
+  expect(lines[0]).toBe(' 12.35 s  a.test.ts:7 group > name')
+})
+
+test('a skipped test is named with its reason, and many are counted', () => {
+  const tests = Array.from({ length: 12 }, () => aTest('skipped'))
+  const lines = skips([{ suite: 'unit', exitCode: 0, seconds: 1, tests }], () => 'test.skip(')
+  expect(lines[0]).toBe('a.test.ts:7 group > name: test.skip')
+  expect(lines.slice(9)).toEqual([expect.any(String), 'and 2 more'])
+})
+
+test.each([
+  ["test.skipIf(noRedis)('a', () => {})", 1, 'noRedis'],
+  ["test.skipIf(env['A'] === undefined)('a', () => {})", 1, "env['A'] === undefined"],
+  ["describe.skipIf(!redis())('g', () => {\n  test('plain', f)\n})", 2, '!redis()'],
+  ["test.if(redis)('a', f)", 1, 'not redis'],
+  ["test.skip('a', f)", 1, 'test.skip'],
+  ["test.todo('a')", 1, 'test.todo'],
+  ["test('a', f)\ntest.skip('b', f)", 1, 'no reason is written'],
+])('the reason in %p, line %d', (source, line, reason) => {
+  expect(skipReason(source, line)).toBe(reason)
 })

@@ -3,30 +3,85 @@ import { firstLines, indent } from './output.ts'
 
 /** A message that shows a whole document is read where it was first printed. */
 const MESSAGE_LINES = 20
+const SLOWEST = 5
+/** More are read in the JUnit files. */
+const SKIPS_SHOWN = 10
 
 /** How a suite ended: its tests, and the exit code of `bun test`, which also knows what failed outside of any test. */
-export type SuiteOutcome = { suite: string; exitCode: number; tests: TestCase[] }
+export type SuiteOutcome = { suite: string; exitCode: number; seconds: number; tests: TestCase[] }
 
 /** A paragraph for each failure: what failed, where, and what it said. */
 export function failures(outcomes: SuiteOutcome[]): string[] {
   if (outcomes.every(({ exitCode, tests }) => exitCode === 0 && tests.every(({ outcome }) => outcome === 'skipped'))) {
-    return ['No test ran: choose by TEST_ARGS so that one does.']
+    return ['No test ran: choose by FILTER, TEST or TEST_ARGS so that one does.']
   }
-  return outcomes.flatMap(({ suite, exitCode, tests }) => {
-    const failed = tests.filter(({ outcome }) => outcome === 'failed').map(paragraph)
-    if (failed.length > 0 || exitCode === 0) return failed
-    return [`${suite}: bun test ended with exit code ${exitCode}, but not for a test: its output above says why.`]
-  })
+  return outcomes.flatMap(suiteFailures)
 }
 
-const paragraph = ({ file, line, name, message }: TestCase) =>
-  `${file}:${line} ${name}\n${indent(firstLines(message, MESSAGE_LINES))}`.trimEnd()
-
-export function summaryLine(outcomes: SuiteOutcome[]): string {
-  const tests = outcomes.flatMap((outcome) => outcome.tests)
-  const count = (wanted: TestCase['outcome']) => tests.filter(({ outcome }) => outcome === wanted).length
-  return `${count('passed')} passed, ${failures(outcomes).length} failed, ${count('skipped')} skipped`
+function suiteFailures({ suite, exitCode, tests }: SuiteOutcome): string[] {
+  const failed = tests.filter(({ outcome }) => outcome === 'failed').map(paragraph)
+  if (failed.length > 0 || exitCode === 0) return failed
+  return [`${suite}: bun test ended with exit code ${exitCode}, but not for a test: its output above says why.`]
 }
+
+const paragraph = (test: TestCase) => `${place(test)}\n${indent(firstLines(test.message, MESSAGE_LINES))}`.trimEnd()
+
+const place = ({ file, line, name }: TestCase) => `${file}:${line} ${name}`
+
+/** A row a suite, and one for their sum. */
+export function table(outcomes: SuiteOutcome[]): string {
+  const rows = outcomes.map((one) => [one.suite, ...counts([one])])
+  const cells = [['suite', 'passed', 'failed', 'skipped', 'seconds'], ...rows, ['all', ...counts(outcomes)]]
+  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)))
+  return cells
+    .map((row) =>
+      row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  '),
+    )
+    .join('\n')
+}
+
+function counts(outcomes: SuiteOutcome[]): string[] {
+  const seconds = outcomes.reduce((sum, one) => sum + one.seconds, 0)
+  const failed = outcomes.flatMap(suiteFailures).length
+  return [count(outcomes, 'passed'), failed, count(outcomes, 'skipped'), seconds.toFixed(1)].map(String)
+}
+
+const count = (outcomes: SuiteOutcome[], wanted: TestCase['outcome']) =>
+  outcomes.flatMap(({ tests }) => tests).filter(({ outcome }) => outcome === wanted).length
+
+/** The tests that took longest, a line each, the longest first. */
+export const slowest = (outcomes: SuiteOutcome[]): string[] =>
+  outcomes
+    .flatMap(({ tests }) => tests)
+    .sort((a, b) => b.seconds - a.seconds)
+    .slice(0, SLOWEST)
+    .map((test) => `${test.seconds.toFixed(2).padStart(6)} s  ${place(test)}`)
+
+/**
+ * A line for each test that was skipped, with the reason.
+ * @param read gives a test file's text
+ */
+export function skips(outcomes: SuiteOutcome[], read: (file: string) => string): string[] {
+  const lines = outcomes
+    .flatMap(({ tests }) => tests.filter(({ outcome }) => outcome === 'skipped'))
+    .map((test) => `${place(test)}: ${skipReason(read(test.file), Number(test.line))}`)
+  const more = lines.length - SKIPS_SHOWN
+  return more > 0 ? [...lines.slice(0, SKIPS_SHOWN), `and ${more} more`] : lines
+}
+
+/** `bun test` does not say why it skips: the condition is read where it is written, at the test or at its group. */
+export function skipReason(source: string, line: number): string {
+  const above = source.split('\n').slice(0, line).reverse()
+  for (const text of above) {
+    const [, how, condition] = /\b(?:test|it|describe)\.(skipIf|todoIf|if|skip|todo)\((.*?)(?:\)\(|$)/.exec(text) ?? []
+    if (how === undefined) continue
+    return how === 'skip' || how === 'todo' ? `test.${how}` : `${how === 'if' ? 'not ' : ''}${condition}`
+  }
+  return 'no reason is written'
+}
+
+export const summaryLine = (outcomes: SuiteOutcome[]): string =>
+  `${count(outcomes, 'passed')} passed, ${failures(outcomes).length} failed, ${count(outcomes, 'skipped')} skipped`
 
 /** That of the first suite that failed. */
 export function exitCodeOf(outcomes: SuiteOutcome[]): number {

@@ -1,21 +1,34 @@
 import { expect, test } from 'bun:test'
 import { resolve } from 'node:path'
 import { addresses, SERVICES } from './services.ts'
-import { mergeSettings, portSetting, readDefaults, SUITE_SETTINGS } from './settings.ts'
+import { mergeSettings, parseDefaults, portSetting, readDefaults, readOwnSettings, SUITE_SETTINGS } from './settings.ts'
 
 const root = resolve(import.meta.dir, '../../..')
 
-test('the shell wins over the suites, and the suites over the defaults', () => {
-  const defaults = { SYNC_INTERVAL: '5', OFD_TIMEOUT: '5', KKT_ID: 'KKT-001' }
+test('the last layer that sets a variable wins, and only settings that there are count', () => {
+  const defaults = { SYNC_INTERVAL: '5', OFD_TIMEOUT: '5', KKT_ID: 'KKT-001', LOG_LEVEL: 'debug' }
   const suite = { SYNC_INTERVAL: '1', OFD_TIMEOUT: '1' }
-  const shell = { SYNC_INTERVAL: '2', HOME: '/root' }
-  expect(mergeSettings({ defaults, suite, shell })).toEqual({ SYNC_INTERVAL: '2', OFD_TIMEOUT: '1', KKT_ID: 'KKT-001' })
+  const own = { OFD_TIMEOUT: '2', KKT_ID: 'KKT-2' }
+  const shell = { KKT_ID: 'KKT-3', HOME: '/root' }
+  expect(mergeSettings(defaults, suite, own, shell)).toEqual({
+    SYNC_INTERVAL: '1',
+    OFD_TIMEOUT: '2',
+    KKT_ID: 'KKT-3',
+    LOG_LEVEL: 'debug',
+  })
 })
 
-test('a variable that the shell sets to nothing is not set', () => {
-  expect(mergeSettings({ defaults: { KKT_ID: 'KKT-001' }, suite: {}, shell: { KKT_ID: '' } })).toEqual({
-    KKT_ID: 'KKT-001',
-  })
+test('a variable that is set to nothing is not set', () => {
+  expect(mergeSettings({ KKT_ID: 'KKT-001' }, { KKT_ID: 'KKT-2' }, { KKT_ID: '' })).toEqual({ KKT_ID: 'KKT-2' })
+})
+
+test('the defaults are read as they are written for Compose', () => {
+  const file = 'a: $' + '{A:-1}\nb: ["$' + '{B_PORT:-80}:80", "$' + '{A:-1}"]\nc: plain'
+  expect(parseDefaults(file)).toEqual({ A: '1', B_PORT: '80' })
+})
+
+test('a missing .env.test is said in a line', () => {
+  expect(() => readOwnSettings('/nowhere')).toThrow('git checkout .env.test')
 })
 
 test('the suites change settings that there are, and every service has its port', () => {

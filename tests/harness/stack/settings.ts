@@ -3,9 +3,10 @@ import { parseEnv } from 'node:util'
 import { Stop } from './stop.ts'
 
 export type Settings = Readonly<Record<string, string>>
+type Variables = Readonly<Record<string, string | undefined>>
 
 /**
- * What `make test` sets instead of `.env.test`. The suites wait many times over for each of these to pass: at the speed
+ * What `make test` sets instead of the defaults. The suites wait many times over for each of these to pass: at the speed
  * that suits a person who watches, they would take minutes. The tests read the values, so that none depends on them.
  */
 export const SUITE_SETTINGS: Settings = {
@@ -17,28 +18,36 @@ export const SUITE_SETTINGS: Settings = {
   OFD_TIMEOUT: '1',
 }
 
-/** The defaults of both modes. Compose reads the same file. */
-export function readDefaults(root: string): Settings {
-  const defaults: Record<string, string> = {}
-  for (const [name, value] of Object.entries(parseEnv(readFileSync(`${root}/.env.test`, 'utf8')))) {
-    if (value !== undefined) defaults[name] = value
+/** Every setting of the stack with its default, from the one place where they are written. */
+export const readDefaults = (root: string): Settings =>
+  parseDefaults(readFileSync(`${root}/services/compose.yml`, 'utf8'))
+
+/** From the `${NAME:-default}` of a Compose file. */
+export const parseDefaults = (composeFile: string): Settings =>
+  Object.fromEntries(
+    [...composeFile.matchAll(/\$\{(\w+):-([^}]+)\}/g)].map(([, name = '', value = '']) => [name, value]),
+  )
+
+/**
+ * What the user has set in `.env.test`. Compose reads it too.
+ * @throws Stop when the file is missing, for Compose stops then as well
+ */
+export function readOwnSettings(root: string): Variables {
+  try {
+    return parseEnv(readFileSync(`${root}/.env.test`, 'utf8'))
+  } catch {
+    throw new Stop('The file .env.test cannot be read: git checkout .env.test brings it back, and it may be empty.')
   }
-  return defaults
 }
 
 /**
- * Every setting of the stack: the shell's value wins over the suites', which wins over the default. A variable that the
- * shell sets to nothing counts as not set, as it does in the services.
+ * Every setting that has a default, from the last of the layers that sets it. One that is set to nothing counts as not
+ * set, as it does in the services.
  */
-export function mergeSettings(from: {
-  defaults: Settings
-  suite: Settings
-  shell: Record<string, string | undefined>
-}): Settings {
-  return Object.fromEntries(
-    Object.entries({ ...from.defaults, ...from.suite }).map(([name, value]) => [name, from.shell[name] || value]),
+export const mergeSettings = (defaults: Settings, ...layers: Variables[]): Settings =>
+  Object.fromEntries(
+    Object.entries(defaults).map(([name, value]) => [name, layers.findLast((layer) => layer[name])?.[name] ?? value]),
   )
-}
 
 /** @throws Stop naming the variable, what it got and what it takes */
 export function portSetting(settings: Settings, variable: string): number {

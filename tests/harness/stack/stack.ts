@@ -8,28 +8,43 @@ export type Context = {
   /** Names the Compose project and the folder of a local stack, so that two stand side by side. */
   project: string
   settings: Settings
+  /** The folder for the results of runs, seen from the root. */
+  results: string
 }
 
-/** A folder of tests that `bun test` runs in one go. */
+/** A stack that is up, as it was started. */
+export type Found = {
+  running: ServiceName[]
+  settings: Settings
+  startedAtMs: number
+}
+
+/** Files of tests that `bun test` runs in one go. */
 export type Suite = { name: string; paths: readonly string[] }
+
+/** How `bun test` is to run a suite. */
+export type SuiteRun = { args: string[]; seed: number }
 
 /** The two ways to run the services, alike for the commands. */
 export type Stack = {
-  /** Makes what the services run from, where it is stale. */
-  prepare(): Promise<void>
-  /** The host's ports that this stack holds already. */
-  portsHeld(): Promise<number[]>
+  /**
+   * Makes what the services run from, where it is stale.
+   * @param anew even where it is not
+   */
+  prepare(anew: boolean): Promise<void>
   /** Starts what does not run, or runs from other sources or settings. Returns when all is healthy. */
-  start(): Promise<void>
+  start(anew: boolean): Promise<void>
+  /** Readies a stack that is up for a run of the suites, whose results are then that run's alone. */
+  join(): Promise<void>
   /**
    * Ends everything and removes its data.
    * @returns what there was, in words
    */
   remove(): Promise<string[]>
   /** @returns the exit code of `bun test` */
-  runSuite(suite: Suite, testArgs: string[]): Promise<number>
-  /** Brings JUnit files and a log file per service into `test-results/`. */
-  collectResults(): Promise<void>
+  runSuite(suite: Suite, run: SuiteRun): Promise<number>
+  /** Brings the suites' JUnit files and a log file per service into the folder for results. */
+  collectResults(suites: readonly Suite[]): Promise<void>
   /** Shows the logs, and goes on doing so where somebody watches. */
   showLogs(service: ServiceName | undefined): Promise<void>
   /**
@@ -39,17 +54,16 @@ export type Stack = {
   query(sql: string): Promise<number>
 }
 
-/** Where the results of a suite are written, seen from the root of either machine. */
-export const junitPath = (suite: Suite) => `test-results/${suite.name}.xml`
+/** Where the results of a suite are written in a folder for results. */
+export const junitPath = (folder: string, { name }: Suite) => `${folder}/${name}.xml`
 
 /** The same for both modes: what differs is where it is run. */
-export const bunTestArgs = (suite: Suite, testArgs: string[]) => [
+export const bunTestArgs = (folder: string, suite: Suite, { args }: SuiteRun) => [
   'test',
   ...suite.paths,
   '--reporter=junit',
-  `--reporter-outfile=${junitPath(suite)}`,
-  // A choice of tests may leave one suite none; that it left them all none is for the report to say.
-  ...(testArgs.length > 0 ? ['--pass-with-no-tests', ...testArgs] : []),
+  `--reporter-outfile=${junitPath(folder, suite)}`,
+  ...args,
 ]
 
 /** Enough of a log to see what happened just before a failure. */

@@ -1,9 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { parseJunit } from './junit.ts'
-import { indent, lastLines, say, step } from './output.ts'
-import { exitCodeOf, failures, type SuiteOutcome, summaryLine } from './report.ts'
-import { SERVICES } from './services.ts'
-import { junitPath, LOG_TAIL_LINES, type Stack, type Suite } from './stack.ts'
+import { globSync } from 'node:fs'
+import type { Request } from './args.ts'
+import type { Suite, SuiteRun } from './stack.ts'
+import { Stop } from './stop.ts'
 
 const SUITES: readonly Suite[] = [
   { name: 'unit', paths: ['./services', './tests/harness'] },
@@ -11,53 +9,40 @@ const SUITES: readonly Suite[] = [
 ]
 
 /**
- * Runs all suites on a stack that starts clean and is gone afterwards, whatever happens.
- * @param requirePorts called when nothing of this stack runs any more
- * @returns the exit code
+ * The suites, each with the files that are chosen of it.
+ * @param filter a file is chosen when its path has one of these in it; none chooses all
+ * @throws Stop when no file is chosen
  */
-export async function runSuites(root: string, stack: Stack, requirePorts: () => Promise<void>, testArgs: string[]) {
-  rmSync(`${root}/test-results`, { recursive: true, force: true })
-  mkdirSync(`${root}/test-results`)
-  await stack.prepare()
-  const before = await stack.remove()
-  if (before.length > 0) say(`Something was up, and is removed for a clean start: ${before.join(', ')}`)
-  await requirePorts()
-  const exitCodes = new Map<Suite, number>()
-  try {
-    await stack.start()
-    for (const suite of SUITES) {
-      say(`\nThe ${suite.name} suites: bun test ${suite.paths.join(' ')}`)
-      exitCodes.set(suite, await stack.runSuite(suite, testArgs))
-    }
-  } finally {
-    await step('Collecting results and removing the stack', async () => {
-      await stack.collectResults().finally(stack.remove)
-    })
-  }
-  return report(
-    root,
-    [...exitCodes].map(([suite, exitCode]) => readOutcome(root, suite, exitCode)),
+export function chooseSuites(root: string, filter: string[]): readonly Suite[] {
+  if (filter.length === 0) return SUITES
+  const chosen = SUITES.map(({ name, paths }) => ({
+    name,
+    paths: testFiles(root, paths).filter((path) => filter.some((text) => path.includes(text))),
+  })).filter(({ paths }) => paths.length > 0)
+  if (chosen.length > 0) return chosen
+  throw new Stop(`FILTER is ${JSON.stringify(filter.join(' '))}: no test file has that in its path.`)
+}
+
+const testFiles = (root: string, folders: readonly string[]) =>
+  folders.flatMap((folder) =>
+    globSync(`${folder}/**/*.test.ts`, { cwd: root, exclude: (path) => path.includes('node_modules') })
+      .map((path) => `./${path.replace(/^\.\//, '')}`)
+      .sort(),
   )
-}
 
-function readOutcome(root: string, suite: Suite, exitCode: number): SuiteOutcome {
-  const path = `${root}/${junitPath(suite)}`
-  return { suite: suite.name, exitCode, tests: existsSync(path) ? parseJunit(readFileSync(path, 'utf8')) : [] }
-}
-
-function report(root: string, outcomes: SuiteOutcome[]): number {
-  const failed = failures(outcomes)
-  if (failed.length > 0) {
-    say(`\nFailed:\n\n${failed.join('\n\n')}`)
-    for (const { name } of SERVICES) showLogTail(`test-results/${name}.log`, root)
-  }
-  say('\nResults and logs are in test-results/')
-  say(summaryLine(outcomes))
-  return exitCodeOf(outcomes)
-}
-
-function showLogTail(path: string, root: string) {
-  if (!existsSync(`${root}/${path}`)) return
-  const tail = lastLines(readFileSync(`${root}/${path}`, 'utf8'), LOG_TAIL_LINES)
-  say(`\nThe end of ${path}:\n${indent(tail)}`)
+/**
+ * What `bun test` is given. Every run has a seed, for what the tests themselves draw at random; the tests are shuffled
+ * only where a seed is asked for.
+ * @param random from 0 to below 1
+ */
+export function suiteRun({ test, seed, testArgs }: Pick<Request, 'test' | 'seed' | 'testArgs'>, random: () => number) {
+  const number = typeof seed === 'number' ? seed : Math.floor(random() * 2 ** 32)
+  const args = [
+    ...(seed === undefined ? [] : [`--seed=${number}`]),
+    ...(test ? [`--test-name-pattern=${test.source}`] : []),
+    ...testArgs,
+  ]
+  // A choice of tests may leave one suite none; that it left them all none is for the report to say.
+  if (args.length > 0) args.unshift('--pass-with-no-tests')
+  return { seed: number, args } satisfies SuiteRun
 }

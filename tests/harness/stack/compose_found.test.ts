@@ -1,0 +1,31 @@
+import { expect, test } from 'bun:test'
+import { parseContainers } from './compose_found.ts'
+
+const line = (name: string, state: string, at: string, port: string, env: string[]) =>
+  [name, state, at, port, JSON.stringify(env)].join('\t')
+
+test('a stack is known by its containers: what runs, with which settings and ports, since when', () => {
+  const lines = [
+    line('kkt_adapter', 'running', '2026-01-01T00:00:02Z', '18001', ['SYNC_INTERVAL=1', 'REDIS_URL=redis://a?b=c']),
+    line('mock_ofd', 'running', '2026-01-01T00:00:05Z', '19000', ['PORT=9000']),
+    line('mock_odoo', 'exited', '2026-01-01T00:00:09Z', '18070', []),
+    line('test_runner', 'running', '2026-01-01T00:00:10Z', '', ['SYNC_INTERVAL=9']),
+    '',
+  ]
+  expect(parseContainers(lines.join('\n'))).toEqual({
+    running: ['kkt_adapter', 'mock_ofd'],
+    settings: {
+      SYNC_INTERVAL: '1',
+      REDIS_URL: 'redis://a?b=c',
+      KKT_ADAPTER_PORT: '18001',
+      MOCK_OFD_PORT: '19000',
+    },
+    startedAtMs: Date.parse('2026-01-01T00:00:05Z'),
+  })
+})
+
+test('no service that runs is no stack', () => {
+  expect(parseContainers('')).toBeUndefined()
+  expect(parseContainers(line('redis', 'exited', '2026-01-01T00:00:02Z', '1', []))).toBeUndefined()
+  expect(parseContainers(line('test_runner', 'running', '2026-01-01T00:00:02Z', '', []))).toBeUndefined()
+})

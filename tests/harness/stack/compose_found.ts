@@ -1,0 +1,52 @@
+import { run } from './run.ts'
+import { KKT_ADAPTER, SERVICES } from './services.ts'
+import type { Settings } from './settings.ts'
+import type { Found } from './stack.ts'
+
+/** A line a container: service, state, when it was started, its ports on the host, and its variables. */
+const FORMAT = [
+  '{{index .Config.Labels "com.docker.compose.service"}}',
+  '{{.State.Status}}',
+  '{{.State.StartedAt}}',
+  '{{range .HostConfig.PortBindings}}{{range .}}{{.HostPort}}{{end}}{{end}}',
+  '{{json .Config.Env}}',
+].join('\t')
+
+/**
+ * The containers of a project as the engine knows them, whoever has started them and from where.
+ * @returns undefined when none runs
+ */
+export async function findContainers(root: string, project: string): Promise<Found | undefined> {
+  const list = ['docker', 'ps', '--quiet', '--filter', `label=com.docker.compose.project=${project}`]
+  const { stdout: ids } = await run(list, { cwd: root, output: 'kept' })
+  if (ids.trim() === '') return undefined
+  const inspect = ['docker', 'inspect', '--format', FORMAT, ...ids.trim().split('\n')]
+  return parseContainers((await run(inspect, { cwd: root, output: 'kept' })).stdout)
+}
+
+/** @param lines as FORMAT has them */
+export function parseContainers(lines: string): Found | undefined {
+  const containers = lines
+    .split('\n')
+    .map((line) => line.split('\t'))
+    .flatMap(([name, state, startedAt = '', port = '', variables = '[]']) => {
+      const service = SERVICES.find((one) => one.name === name)
+      return service && state === 'running' ? [{ service, startedAtMs: Date.parse(startedAt), port, variables }] : []
+    })
+  if (containers.length === 0) return undefined
+  const adapter = containers.find(({ service }) => service === KKT_ADAPTER)
+  const ports = containers.map(({ service, port }) => [service.portVariable, port])
+  return {
+    running: containers.map(({ service }) => service.name),
+    settings: { ...parseVariables(adapter?.variables ?? '[]'), ...Object.fromEntries(ports) },
+    startedAtMs: Math.max(...containers.map(({ startedAtMs }) => startedAtMs)),
+  }
+}
+
+function parseVariables(json: string): Settings {
+  const pairs: unknown = JSON.parse(json)
+  if (!Array.isArray(pairs)) return {}
+  return Object.fromEntries(
+    pairs.map(String).map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+  )
+}

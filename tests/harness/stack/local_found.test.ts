@@ -1,0 +1,23 @@
+import { afterEach, beforeEach, expect, test } from 'bun:test'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { findProcesses, localFolders, remember } from './local_found.ts'
+import { processTable } from './processes.ts'
+
+let root = ''
+beforeEach(() => {
+  root = mkdtempSync(`${tmpdir()}/found-`)
+})
+afterEach(() => rmSync(root, { recursive: true }))
+
+test('a local stack is found with what it was started with, while a service of it runs', async () => {
+  const settings = { SYNC_INTERVAL: '1', KKT_ID: 'a "b" $c' }
+  remember(root, 'p', settings)
+  expect(await findProcesses(root, 'p')).toBeUndefined()
+  const table = processTable(localFolders(root, 'p').processes)
+  await table.record('test_runner', process.pid)
+  expect(await findProcesses(root, 'p')).toBeUndefined()
+  await table.record('mock_ofd', process.pid)
+  expect(await findProcesses(root, 'p')).toEqual({ running: ['mock_ofd'], settings, startedAtMs: expect.any(Number) })
+  expect(await findProcesses(root, 'other')).toBeUndefined()
+})

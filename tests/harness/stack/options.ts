@@ -1,0 +1,117 @@
+import { MODES } from './mode.ts'
+import { SERVICES } from './services.ts'
+
+/** The commands, each with what it does. */
+export const COMMANDS = {
+  up: 'start the stack and print its URLs',
+  down: 'stop the stack and remove its data',
+  test: 'run the suites on the stack that is up, else on a fresh one that is gone afterwards',
+  logs: "follow the services' logs",
+  check: 'check types, lint and format',
+  sql: "read the adapter's buffer",
+} as const
+export type Command = keyof typeof COMMANDS
+
+export const COMMAND_NAMES = ['up', 'down', 'test', 'logs', 'check', 'sql'] as const satisfies readonly Command[]
+
+type Option = {
+  /** Stands in for the flag: make hands its variables on as such. */
+  variable: string
+  /** What it takes, for the help; a flag without it is on or off. */
+  takes?: string
+  help: string
+  of: readonly Command[]
+}
+
+const everyStack = ['up', 'down', 'test', 'logs', 'sql'] as const
+
+/** All flags, by their names. */
+export const OPTIONS = {
+  mode: {
+    variable: 'MODE',
+    takes: MODES.join('|'),
+    help: 'how to run (default: as what is up, else compose if Docker answers)',
+    of: everyStack,
+  },
+  project: {
+    variable: 'COMPOSE_PROJECT_NAME',
+    takes: 'NAME',
+    help: 'which stack, where there are several (default: opticserp_test)',
+    of: everyStack,
+  },
+  ports: {
+    variable: 'PORTS',
+    takes: 'random',
+    help: 'free ports, which the stack keeps until it is down',
+    of: ['up', 'test'],
+  },
+  build: {
+    variable: 'BUILD',
+    help: 'build images and start services anew, even where nothing is stale',
+    of: ['up', 'test'],
+  },
+  filter: {
+    variable: 'FILTER',
+    takes: 'TEXT',
+    help: 'only test files with this in their path; several, with spaces between',
+    of: ['test'],
+  },
+  test: { variable: 'TEST', takes: 'REGEX', help: 'only tests with this in their name', of: ['test'] },
+  seed: {
+    variable: 'SEED',
+    takes: 'NUMBER|random',
+    help: 'shuffle the tests; a number repeats the run that printed it',
+    of: ['test'],
+  },
+  'keep-up': { variable: 'KEEP_UP', help: 'leave the stack up afterwards, to look around in it', of: ['test'] },
+  service: {
+    variable: 'SERVICE',
+    takes: 'NAME',
+    help: `only this one: ${SERVICES.map(({ name }) => name).join(', ')}`,
+    of: ['logs'],
+  },
+  query: { variable: 'Q', takes: 'SQL', help: 'what to read', of: ['sql'] },
+} as const satisfies Record<string, Option>
+export type OptionName = keyof typeof OPTIONS
+
+const optionList: [string, Option][] = Object.entries(OPTIONS)
+
+/** How a person names a value: as the variable and the flag that set it. */
+export const nameOf = (option: OptionName): string => OPTIONS[option].variable
+
+/** Whether a command takes an option. */
+export const isOf = (option: OptionName, command: Command): boolean =>
+  OPTIONS[option].of.some((one: Command) => one === command)
+
+/** What `--help` prints: of one command, or of all. */
+export function helpText(command: Command | undefined): string {
+  const commands = command ? [command] : COMMAND_NAMES
+  const rows = optionList
+    .filter(([, { of }]) => commands.some((one) => of.includes(one)))
+    .map(([name, { takes, variable, help, of }]) => [
+      takes ? `--${name} ${takes}` : `--${name}`,
+      takes ? `${variable}=` : `${variable}=1`,
+      command || of === everyStack ? help : `${of.join(', ')}: ${help}`,
+    ])
+  const options = rows.length > 0 ? `\n\nOptions, as flags or as variables:\n${columns(rows)}` : ''
+  const forwarded = commands.includes('test')
+    ? '\n\nWhat follows -- goes to bun test as it is (make: TEST_ARGS="…").'
+    : ''
+  return `Usage: make ${command ?? 'COMMAND'} [VARIABLE=value …]
+       tests/harness/stack/main ${command ?? 'COMMAND'} [--flag value …]
+
+${columns(commands.map((one) => [one, COMMANDS[one]]))}${options}${forwarded}${commands.includes('test') ? EXAMPLES : ''}`
+}
+
+const EXAMPLES = `
+
+  make test FILTER=ofd TEST="happy path" KEEP_UP=1
+  tests/harness/stack/main test --filter ofd --test "happy path" --keep-up --mode local --seed 7
+  make test COMPOSE_PROJECT_NAME=second PORTS=random`
+
+function columns(rows: string[][]): string {
+  const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0))
+  return rows
+    .map((row) => `  ${row.map((cell, i) => (i < row.length - 1 ? cell.padEnd(width(i)) : cell)).join('  ')}`)
+    .join('\n')
+}

@@ -1,0 +1,68 @@
+import { globSync, statSync } from 'node:fs'
+import { DEFAULT_PROJECT, type Request } from './args.ts'
+import { say } from './output.ts'
+import { randomPorts } from './ports.ts'
+import { resultsFolder } from './results.ts'
+import { SERVICES } from './services.ts'
+import { mergeSettings, readDefaults, readOwnSettings, type Settings } from './settings.ts'
+import type { Context, Found } from './stack.ts'
+
+type Asked = Pick<Request, 'project' | 'randomPorts'>
+
+export const contextOf = (root: string, { project }: Asked, settings: Settings): Context => ({
+  root,
+  project,
+  settings,
+  results: resultsFolder(project, DEFAULT_PROJECT),
+})
+
+/**
+ * What a stack is to be started with. One that is up keeps its ports, unless the shell names others: it may have been
+ * given them at random.
+ * @param suite wins over the defaults alone
+ */
+export async function settingsToStart(root: string, asked: Asked, found: Found | undefined, suite: Settings) {
+  const [defaults, own] = [readDefaults(root), readOwnSettings(root)]
+  const ports = found ? portsOf(found) : asked.randomPorts ? await randomPorts(SERVICES.map(portVariableOf)) : {}
+  const settings = mergeSettings(defaults, suite, own, ports, process.env)
+  const moved = found && differing(mergeSettings(defaults, own, process.env), portsOf(found)).length > 0
+  if (moved) say('The stack is up and keeps the ports that it has.')
+  if (asked.randomPorts) say(SERVICES.map(({ portVariable }) => `${portVariable}=${settings[portVariable]}`).join(' '))
+  return settings
+}
+
+/** Those with which a stack that is up was started; what it is started with anew, where the shell wins. */
+export const settingsFound = (root: string, found: Found, shell: Readonly<Record<string, string | undefined>> = {}) =>
+  mergeSettings(readDefaults(root), found.settings, shell)
+
+/** A line for each thing that the user may think this stack to have, and that it has not. */
+export function differences(root: string, found: Found): string[] {
+  const settings = settingsFound(root, found)
+  const other = differing(settings, process.env).map((name) => `${name} is ${settings[name]} there`)
+  return [
+    ...(other.length > 0 ? [`The shell's settings are not those that it was started with: ${other.join(', ')}.`] : []),
+    ...(newestSourceMs(root) > found.startedAtMs
+      ? ['Sources were edited since it started: BUILD=1 lets it run them.']
+      : []),
+  ]
+}
+
+/** The names of those settings to which `others` gives another value. */
+export const differing = (settings: Settings, others: Readonly<Record<string, string | undefined>>): string[] =>
+  Object.keys(settings).filter((name) => others[name] && others[name] !== settings[name])
+
+const portVariableOf = ({ portVariable }: { portVariable: string }) => portVariable
+
+const portsOf = ({ settings }: Found): Settings =>
+  Object.fromEntries(SERVICES.map(({ portVariable }) => [portVariable, settings[portVariable] ?? '']))
+
+/** The files that make the services what they are. */
+export const serviceSources = (root: string): string[] =>
+  globSync('services/**/*.{ts,sql,json}', {
+    cwd: root,
+    exclude: (path) => path.includes('node_modules') || path.endsWith('.test.ts'),
+  }).sort()
+
+export const modifiedMs = (root: string, path: string): number => statSync(`${root}/${path}`).mtimeMs
+
+const newestSourceMs = (root: string) => Math.max(...serviceSources(root).map((path) => modifiedMs(root, path)))

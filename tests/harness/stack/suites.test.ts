@@ -1,0 +1,55 @@
+import { afterEach, beforeEach, expect, test } from 'bun:test'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname } from 'node:path'
+import { chooseSuites, suiteRun } from './suites.ts'
+
+let root = ''
+beforeEach(() => {
+  root = mkdtempSync(`${tmpdir()}/suites-`)
+  for (const path of [
+    'services/a/ofd.test.ts',
+    'services/a/ofd.ts',
+    'services/a/node_modules/b/ofd.test.ts',
+    'tests/harness/x.test.ts',
+    'tests/integration/ofd_sync.test.ts',
+    'tests/integration/odoo.test.ts',
+  ]) {
+    mkdirSync(dirname(`${root}/${path}`), { recursive: true })
+    writeFileSync(`${root}/${path}`, '')
+  }
+})
+afterEach(() => rmSync(root, { recursive: true }))
+
+const paths = (filter: string[]) => chooseSuites(root, filter).map((suite) => [suite.name, ...suite.paths])
+
+test('files are chosen by a part of their path, and suites without one are left out', () => {
+  expect(paths(['ofd'])).toEqual([
+    ['unit', './services/a/ofd.test.ts'],
+    ['integration', './tests/integration/ofd_sync.test.ts'],
+  ])
+  expect(paths(['odoo', 'sync'])).toEqual([
+    ['integration', './tests/integration/odoo.test.ts', './tests/integration/ofd_sync.test.ts'],
+  ])
+  expect(paths(['tests/harness'])).toEqual([['unit', './tests/harness/x.test.ts']])
+})
+
+test('without a filter the suites are whole folders', () => {
+  expect(paths([]).flat()).toContain('./tests/integration')
+})
+
+test('a filter that chooses nothing is refused', () => {
+  expect(() => chooseSuites(root, ['nope'])).toThrow('FILTER is "nope": no test file has that in its path.')
+})
+
+test('every run has a seed, and only one that is asked for shuffles', () => {
+  const none = { test: undefined, seed: undefined, testArgs: [] }
+  expect(suiteRun(none, () => 0.5)).toEqual({ seed: 2 ** 31, args: [] })
+  expect(suiteRun({ ...none, seed: 7 }, () => 0.5)).toEqual({ seed: 7, args: ['--pass-with-no-tests', '--seed=7'] })
+  expect(suiteRun({ ...none, seed: 'random' }, () => 0.5).args).toContain('--seed=2147483648')
+})
+
+test('names and further arguments reach bun test', () => {
+  const { args } = suiteRun({ test: /happy path/, seed: undefined, testArgs: ['--bail'] }, () => 0)
+  expect(args).toEqual(['--pass-with-no-tests', '--test-name-pattern=happy path', '--bail'])
+})

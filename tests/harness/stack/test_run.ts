@@ -1,0 +1,105 @@
+import type { Request } from './args.ts'
+import type { Claim } from './claim.ts'
+import { say, step } from './output.ts'
+import { exitCodeOf, summaryLine } from './report.ts'
+import { type Ended, emptyResults, readOutcome, showOutcomes, writeSeed } from './results.ts'
+import { SERVICES } from './services.ts'
+import type { Context, Found, Stack, Suite, SuiteRun } from './stack.ts'
+import { Stop } from './stop.ts'
+
+type TestRun = {
+  request: Request
+  context: Context
+  stack: Stack
+  /** The stack that was up before, if there is one to run on. */
+  found: Found | undefined
+  claim: Claim
+  suites: readonly Suite[]
+  suiteRun: SuiteRun
+  /** What the user may think that stack to have, and that it has not. */
+  differences: () => string[]
+  /** Called when nothing of this stack runs any more. */
+  requirePorts: () => Promise<void>
+  /** How the user calls a command for this stack. */
+  commandLine: (command: string) => string
+}
+
+/** Runs the suites and says how they went. @returns the exit code */
+export async function runTests(run: TestRun): Promise<number> {
+  const { request, context, suiteRun, found } = run
+  const { root, results } = context
+  emptyResults(root, results)
+  writeSeed(root, results, suiteRun)
+  const ended = found ? await onStackThatIsUp(run, found) : await onFreshStack(run)
+  const outcomes = ended.map((one) => readOutcome(root, results, one, request.test))
+  showOutcomes(root, results, outcomes)
+  say(`\nResults, logs and the seed (${suiteRun.seed}) are in ${results}/`)
+  const exitCode = exitCodeOf(outcomes)
+  if (found ? exitCode !== 0 : request.keepUp) say(howToLook(run))
+  say(summaryLine(outcomes))
+  return exitCode
+}
+
+/** The stack starts clean and is gone afterwards, whatever happens, unless it is to be kept. */
+async function onFreshStack(run: TestRun): Promise<Ended[]> {
+  const { request, stack, claim, requirePorts } = run
+  claim.own('run')
+  await stack.prepare(request.build)
+  const before = await stack.remove()
+  if (before.length > 0) say(`What an earlier stack has left is removed for a clean start: ${before.join(', ')}`)
+  await requirePorts()
+  let isUp = false
+  try {
+    await stack.start(false)
+    isUp = true
+    return await runSuites(run)
+  } finally {
+    const stays = request.keepUp && isUp
+    await step(`Collecting results${stays ? '' : ' and removing the stack'}`, async () => {
+      const collected = stack.collectResults(run.suites)
+      await (stays ? collected : collected.finally(stack.remove))
+    })
+    if (stays) claim.own('user')
+  }
+}
+
+/** The stack is not this run's: it is neither cleaned nor ended. */
+async function onStackThatIsUp(run: TestRun, found: Found): Promise<Ended[]> {
+  const { request, stack, claim, commandLine } = run
+  claim.own('user')
+  const missing = SERVICES.find(({ name }) => name !== 'redis' && !found.running.includes(name))
+  if (missing && !request.build) {
+    const up = commandLine('up')
+    throw new Stop(`The stack is up without ${missing.name}: ${up} starts it, ${commandLine('down')} ends them all.`)
+  }
+  say('The stack is up: the suites run on it, with the settings that it has, and it stays up.')
+  if (!request.build) for (const line of run.differences()) say(line)
+  if (request.build) {
+    await stack.prepare(true)
+    await stack.start(true)
+  }
+  await stack.join()
+  try {
+    return await runSuites(run)
+  } finally {
+    await step('Collecting results', () => stack.collectResults(run.suites))
+  }
+}
+
+async function runSuites({ suites, suiteRun, stack, request: { seed } }: TestRun): Promise<Ended[]> {
+  if (seed !== undefined) say(`The tests are shuffled: SEED=${suiteRun.seed} repeats their order.`)
+  const ended: Ended[] = []
+  for (const suite of suites) {
+    say(`\nThe ${suite.name} suites: bun test ${suite.paths.join(' ')}`)
+    const startedMs = performance.now()
+    const exitCode = await stack.runSuite(suite, suiteRun)
+    ended.push({ suite, exitCode, seconds: (performance.now() - startedMs) / 1000 })
+  }
+  return ended
+}
+
+const howToLook = ({ commandLine }: TestRun) => `The stack stays up:
+  ${commandLine('logs')} shows what the services said
+  ${commandLine('sql Q="SELECT * FROM receipts"')} shows the buffer
+  ${commandLine('test')} tests on it again
+  ${commandLine('down')} ends it`
