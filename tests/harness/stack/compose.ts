@@ -69,13 +69,15 @@ export function composeStack({ root, project, settings, results }: Context): Sta
     },
 
     async collectResults(suites) {
-      for (const suite of suites) {
-        await cleanUp('cp', `test_runner:/app/${junitPath(RUNNER_RESULTS, suite)}`, junitPath(results, suite))
-      }
       const since = joinedAt ? ['--since', joinedAt] : []
-      for (const { name } of SERVICES) {
-        await Bun.write(`${root}/${results}/${name}.log`, await logs('--no-log-prefix', ...since, name))
-      }
+      await Promise.all([
+        ...suites.map((suite) =>
+          cleanUp('cp', `test_runner:/app/${junitPath(RUNNER_RESULTS, suite)}`, junitPath(results, suite)),
+        ),
+        ...SERVICES.map(async ({ name }) =>
+          Bun.write(`${root}/${results}/${name}.log`, await logs('--no-log-prefix', ...since, name)),
+        ),
+      ])
     },
 
     async showLogs(service) {
