@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { resolve } from 'node:path'
 import { DEFAULT_PROJECT, parseRequest, type Request } from './args.ts'
 import { claimRun } from './claim.ts'
@@ -60,7 +61,7 @@ const commands: Record<Command, (request: Request) => Promise<number>> = {
       return await runTests({
         ...{ request, context, found, claim, suites },
         stack: stacks[chosen.mode](context),
-        suiteRun: suiteRun(request, Math.random),
+        suiteRun: suiteRun(request, randomInt),
         differences: () => (found ? differences(root, found) : []),
         requirePorts: () => requirePorts(context, undefined),
         commandLine: (command) => commandLine(command, request),

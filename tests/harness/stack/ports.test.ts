@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { randomInt } from 'node:crypto'
 import { listeningSockets, portTakenLine, randomPorts, requireFreePorts } from './ports.ts'
 
 const TABLE = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
@@ -33,7 +34,7 @@ test('two services cannot have one port', async () => {
 })
 
 test('random ports are free, distinct and given to each variable', async () => {
-  const ports = await randomPorts(['A', 'B', 'C'])
+  const ports = await randomPorts(['A', 'B', 'C'], randomInt)
   expect(Object.keys(ports)).toEqual(['A', 'B', 'C'])
   expect(new Set(Object.values(ports)).size).toBe(3)
   const wanted = Object.entries(ports).map(([variable, port]) => ({ variable, port: Number(port) }))

@@ -6,6 +6,8 @@ import { Stop } from './stop.ts'
 /** Below those that systems give to outgoing connections, so that none takes a port before its service does. */
 const RANDOM_PORTS = { from: 10_000, to: 30_000 }
 
+type Random = (limit: number) => number
+
 export type WantedPort = { port: number; variable: string }
 
 /**
@@ -29,12 +31,15 @@ function requireDistinct(wanted: WantedPort[]): void {
   }
 }
 
-/** A free port for each variable. */
-export async function randomPorts(variables: string[]): Promise<Record<string, string>> {
+/**
+ * A free port for each variable.
+ * @param random gives a whole number from 0 to below its argument
+ */
+export async function randomPorts(variables: string[], random: Random): Promise<Record<string, string>> {
   const ports: Record<string, string> = {}
   for (const variable of variables) {
     let port: number
-    do port = RANDOM_PORTS.from + Math.floor(Math.random() * (RANDOM_PORTS.to - RANDOM_PORTS.from))
+    do port = RANDOM_PORTS.from + random(RANDOM_PORTS.to - RANDOM_PORTS.from)
     while (Object.values(ports).includes(String(port)) || !(await isFree(port)))
     ports[variable] = String(port)
   }

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { globSync, statSync } from 'node:fs'
 import { DEFAULT_PROJECT, type Request } from './args.ts'
 import { say } from './output.ts'
@@ -23,7 +24,11 @@ export const contextOf = (root: string, { project }: Asked, settings: Settings):
  */
 export async function settingsToStart(root: string, asked: Asked, found: Found | undefined, suite: Settings) {
   const [defaults, own] = [readDefaults(root), readOwnSettings(root)]
-  const ports = found ? portsOf(found) : asked.randomPorts ? await randomPorts(SERVICES.map(portVariableOf)) : {}
+  const ports = found
+    ? portsOf(found)
+    : asked.randomPorts
+      ? await randomPorts(SERVICES.map(portVariableOf), randomInt)
+      : {}
   const settings = mergeSettings(defaults, suite, own, ports, process.env)
   const moved = found && differing(mergeSettings(defaults, own, process.env), portsOf(found)).length > 0
   if (moved) say('The stack is up and keeps the ports that it has.')

@@ -44,9 +44,12 @@ test('a filter that chooses nothing is refused', () => {
 
 test('every run has a seed, and only one that is asked for shuffles', () => {
   const none = { test: undefined, seed: undefined, testArgs: [] }
-  expect(suiteRun(none, () => 0.5)).toEqual({ seed: 2 ** 31, args: [] })
-  expect(suiteRun({ ...none, seed: 7 }, () => 0.5)).toEqual({ seed: 7, args: ['--pass-with-no-tests', '--seed=7'] })
-  expect(suiteRun({ ...none, seed: 'random' }, () => 0.5).args).toContain('--seed=2147483648')
+  expect(suiteRun(none, (limit) => limit / 2)).toEqual({ seed: 2 ** 31, args: [] })
+  expect(suiteRun({ ...none, seed: 7 }, (limit) => limit / 2)).toEqual({
+    seed: 7,
+    args: ['--pass-with-no-tests', '--seed=7'],
+  })
+  expect(suiteRun({ ...none, seed: 'random' }, (limit) => limit / 2).args).toContain('--seed=2147483648')
 })
 
 test('names and further arguments reach bun test', () => {

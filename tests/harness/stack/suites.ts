@@ -33,10 +33,13 @@ const testFiles = (root: string, folders: readonly string[]) =>
 /**
  * What `bun test` is given. Every run has a seed, for what the tests themselves draw at random; the tests are shuffled
  * only where a seed is asked for.
- * @param random from 0 to below 1
+ * @param random gives a whole number from 0 to below its argument
  */
-export function suiteRun({ test, seed, testArgs }: Pick<Request, 'test' | 'seed' | 'testArgs'>, random: () => number) {
-  const number = typeof seed === 'number' ? seed : Math.floor(random() * 2 ** 32)
+export function suiteRun(
+  { test, seed, testArgs }: Pick<Request, 'test' | 'seed' | 'testArgs'>,
+  random: (limit: number) => number,
+) {
+  const number = typeof seed === 'number' ? seed : random(2 ** 32)
   const args = [
     ...(seed === undefined ? [] : [`--seed=${number}`]),
     ...(test ? [`--test-name-pattern=${test.source}`] : []),
