@@ -1,10 +1,10 @@
 # Each target is a command of tests/harness/stack; the variables after a target's name are what it takes.
 STACK := tests/harness/stack/main
 
-.PHONY: help up down test logs check sql
+.PHONY: help up down test logs check sql coverage profile
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo 'All take MODE=compose|local, and COMPOSE_PROJECT_NAME=second for a second stack. More: $(STACK) --help'
 
@@ -25,3 +25,9 @@ check: ## check types, lint and format
 
 sql: ## read the adapter's buffer             Q="SELECT * FROM receipts"
 	@$(STACK) sql
+
+coverage: ## show which lines the unit suites run
+	@$(STACK) coverage
+
+profile: ## show where the adapter's time goes     DURATION=10
+	@$(STACK) profile

@@ -23,10 +23,10 @@ const profilePath = `${results}/kkt_adapter.cpuprofile`
 const flameGraphPath = `${results}/kkt_adapter.svg`
 
 /** @throws Stop naming the variable, what it got and what it takes */
-function secondsSetting({ DURATION }: Record<string, string | undefined>): number {
-  const seconds = Number(DURATION || DEFAULT_SECONDS)
+function durationSeconds(given: string | undefined): number {
+  const seconds = Number(given || DEFAULT_SECONDS)
   if (Number.isInteger(seconds) && seconds >= 1 && seconds <= MOST_SECONDS) return seconds
-  throw new Stop(`DURATION is ${JSON.stringify(DURATION)}: it takes whole seconds from 1 to ${MOST_SECONDS}.`)
+  throw new Stop(`DURATION is ${JSON.stringify(given)}: it takes whole seconds from 1 to ${MOST_SECONDS}.`)
 }
 
 /** An adapter with an OFD inside and a cash register that prints at once, so that what is seen is the adapter's work. */
@@ -84,7 +84,7 @@ async function profileUnderLoad(seconds: number) {
 async function main(): Promise<number> {
   catchSignals()
   try {
-    const seconds = secondsSetting(process.env)
+    const seconds = durationSeconds(process.argv[2])
     rmSync(results, { recursive: true, force: true })
     mkdirSync(results, { recursive: true })
     writeFileSync(logPath, '')

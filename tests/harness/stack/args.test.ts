@@ -43,6 +43,7 @@ test('a variable that is set to nothing is not given, nor is one that the comman
     keepUp: false,
     service: undefined,
     query: '',
+    duration: '',
     testArgs: [],
   }
   const empty = { MODE: '', SERVICE: '', Q: '', PORTS: '', BUILD: '0', COMPOSE_PROJECT_NAME: '' }

@@ -21,6 +21,8 @@ export type Request = {
   keepUp: boolean
   service: ServiceName | undefined
   query: string
+  /** Whole seconds; empty where it is not said. */
+  duration: string
   /** Handed on to `bun test`. */
   testArgs: string[]
 }
@@ -63,6 +65,7 @@ export function parseRequest(argv: string[], env: Env): Request | Help {
       text('service'),
     ),
     query: text('query'),
+    duration: text('duration'),
     testArgs,
   }
 }
@@ -77,7 +80,7 @@ function parse(argv: string[]) {
       tokens: true,
       options: {
         ...{ mode: string, project: string, ports: string, filter: string, test: string, seed: string },
-        ...{ service: string, query: string, build: boolean, 'keep-up': boolean },
+        ...{ service: string, query: string, duration: string, build: boolean, 'keep-up': boolean },
         help: { type: 'boolean', short: 'h' },
       },
     })

@@ -93,6 +93,16 @@ const commands: Record<Command, (request: Request) => Promise<number>> = {
       throw new Stop('Q is missing: make sql Q="SELECT status, count(*) FROM receipts GROUP BY 1"')
     return await (await stackToRead(request)).query(request.query)
   },
+
+  coverage: () => runScript('tests/harness/coverage/main.ts'),
+  profile: ({ duration }) => runScript('tests/harness/profile/main.ts', duration),
+}
+
+/** In a process of its own, for it needs installed packages. */
+async function runScript(...command: string[]): Promise<number> {
+  await installPackages(root)
+  const { exitCode } = await run([process.execPath, '--no-env-file', ...command], { cwd: root, output: 'shown' })
+  return exitCode
 }
 
 /**

@@ -9,10 +9,21 @@ export const COMMANDS = {
   logs: "follow the services' logs",
   check: 'check types, lint and format',
   sql: "read the adapter's buffer",
+  coverage: 'run the unit suites and show which lines of the services they run',
+  profile: 'sell to an adapter of its own and show where its time goes',
 } as const
 export type Command = keyof typeof COMMANDS
 
-export const COMMAND_NAMES = ['up', 'down', 'test', 'logs', 'check', 'sql'] as const satisfies readonly Command[]
+export const COMMAND_NAMES = [
+  'up',
+  'down',
+  'test',
+  'logs',
+  'check',
+  'sql',
+  'coverage',
+  'profile',
+] as const satisfies readonly Command[]
 
 type Option = {
   /** Stands in for the flag: make hands its variables on as such. */
@@ -71,6 +82,7 @@ export const OPTIONS = {
     of: ['logs'],
   },
   query: { variable: 'Q', takes: 'SQL', help: 'what to read', of: ['sql'] },
+  duration: { variable: 'DURATION', takes: 'SECONDS', help: 'for how long (default: 10)', of: ['profile'] },
 } as const satisfies Record<string, Option>
 export type OptionName = keyof typeof OPTIONS
 
