@@ -50,3 +50,19 @@ describe('an unexpected error', () => {
     expect(errorFields(SECRET)).toEqual({ error: 'string' })
   })
 })
+
+test('a reader that goes away ends the log, not the process', async () => {
+  const script = `
+    import { createLogger } from './logger.ts'
+    const logger = createLogger('test', 'info')
+    for (let i = 0; i < 2000; i++) logger.info('a line', { i })
+    await new Promise((resolve) => setImmediate(resolve))
+    for (let i = 0; i < 2000; i++) logger.info('a line', { i })
+    process.stderr.write('still here')`
+  const child = Bun.spawn(['sh', '-c', `"${process.execPath}" -e "$SCRIPT" | head -n 1`], {
+    cwd: import.meta.dir,
+    env: { ...process.env, SCRIPT: script },
+    stderr: 'pipe',
+  })
+  expect(await new Response(child.stderr).text()).toBe('still here')
+})

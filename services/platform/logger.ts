@@ -8,7 +8,7 @@ export type Logger = Record<LogLevel, Log>
 export function createLogger(
   service: string,
   minLevel: LogLevel,
-  write: (line: string) => void = (line) => process.stdout.write(line),
+  write: (line: string) => void = writeToStdout,
 ): Logger {
   const at =
     (level: LogLevel): Log =>
@@ -17,6 +17,13 @@ export function createLogger(
       write(`${JSON.stringify({ time: new Date().toISOString(), level, service, event, ...fields })}\n`)
     }
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+}
+
+// Whoever reads the log may go away: that ends the log, and not the service.
+process.stdout.on('error', () => undefined)
+
+function writeToStdout(line: string): void {
+  process.stdout.write(line)
 }
 
 /** What may be logged of an unexpected error: its name, code and where it came from, not its message. */

@@ -50,7 +50,7 @@ test.each([401, 404, 408, 429])('invariant 7: a %d is an outage, which dead-lett
 
 test('invariant 7: a receipt that keeps failing holds up its own pos_id in order, and no other', async () => {
   const [bad, good] = [newPosId('bad'), newPosId('good')]
-  await ofd.configure({ refuse: { pos_id: bad, status: 429 } })
+  await ofd.configure({ refuse: { pos_id: bad, status: 500 } })
   const first = await print(bad)
   const second = await print(bad)
   // By itself it opens the breaker, and is the oldest that a probe could be made with.
@@ -70,7 +70,7 @@ test('invariant 7: a receipt that keeps failing holds up its own pos_id in order
 
 test('invariant 7: a receipt that alone fails MAX_RETRY_ATTEMPTS times while others get through is dead-lettered', async () => {
   const bad = newPosId('bad')
-  await ofd.configure({ refuse: { pos_id: bad, status: 429 } })
+  await ofd.configure({ refuse: { pos_id: bad, status: 500 } })
   const poison = await print(bad)
   let rounds = 0
   for (; (await adapter.receipt(poison.receipt_id)).status !== 'failed'; rounds += 1) {

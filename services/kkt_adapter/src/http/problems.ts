@@ -26,7 +26,7 @@ export const problem = {
     new Problem(
       503,
       'journal_unavailable',
-      `The journal cannot be written or read (${code}), so nothing was stored. Check the disk that BUFFER_DB_PATH is on, then send it again with the same Idempotency-Key.`,
+      `The journal cannot be written or read (${code}). Check the disk that BUFFER_DB_PATH is on, then send it again with the same Idempotency-Key: nothing is stored or printed twice.`,
       { headers: RETRY_AFTER },
     ),
   kktRefused: (receiptId: string, reason: string | null) =>

@@ -66,10 +66,11 @@ export function makeFolderOf(path: string): void {
 
 /**
  * Durable by default: a commit returns after its fsync (WAL, synchronous=FULL).
- * The write lock is waited for by blocking, so the wait is short: other writers hold it for milliseconds.
+ * The write lock is waited for by blocking, so the wait is short: other writers hold it for milliseconds, and a program
+ * that keeps it must not cost this process its lease.
  */
 export const PRAGMAS = [
-  'PRAGMA busy_timeout = 2000',
+  'PRAGMA busy_timeout = 500',
   'PRAGMA journal_mode = WAL',
   'PRAGMA synchronous = FULL',
   'PRAGMA foreign_keys = ON',

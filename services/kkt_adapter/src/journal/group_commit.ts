@@ -8,8 +8,8 @@ type Entry = { run: () => void; resolve: () => void; reject: (error: unknown) =>
 export type GroupCommit = {
   /**
    * Runs `work` inside a transaction and resolves with its value once that is on the disk. Works that come in the same
-   * turn of the event loop share one commit, and so one fsync. `work` is synchronous, touches nothing but the database,
-   * and may run twice: when a neighbour throws, each is run again alone.
+   * turn of the event loop share one commit, and so one fsync; one that throws is undone alone. `work` is synchronous
+   * and touches nothing but the database.
    * @throws StorageFailure, or what `work` throws; then nothing of it is stored
    */
   write<T>(work: () => T): Promise<T>
@@ -21,39 +21,36 @@ export function createGroupCommit(
   db: Database,
   schedule: (flush: () => void) => void = (flush) => void setImmediate(flush),
 ): GroupCommit {
+  const savepoint = db.prepare('SAVEPOINT entry')
+  const release = db.prepare('RELEASE entry')
+  const undo = db.prepare('ROLLBACK TO entry')
   let queue: Entry[] = []
   let lastFailure: string | null = null
 
-  function commit(entries: Entry[]): void {
+  /** Runs one entry's work. Returns how to tell its sender, once the whole is on the disk. */
+  function attempt(entry: Entry): () => void {
+    savepoint.run()
+    try {
+      entry.run()
+      release.run()
+      return entry.resolve
+    } catch (error) {
+      if (error instanceof StorageFailure) throw error
+      undo.run()
+      release.run()
+      return () => entry.reject(error)
+    }
+  }
+
+  function commit(entries: Entry[]): (() => void)[] {
     try {
       db.exec('BEGIN IMMEDIATE')
-      for (const entry of entries) entry.run()
+      const answers = entries.map(attempt)
       db.exec('COMMIT')
-      lastFailure = null
+      return answers
     } catch (error) {
       if (db.inTransaction) db.exec('ROLLBACK')
       throw error
-    }
-  }
-
-  function settle(entries: Entry[]): void {
-    try {
-      commit(entries)
-    } catch (error) {
-      settleFailure(entries, error)
-      return
-    }
-    for (const entry of entries) entry.resolve()
-  }
-
-  function settleFailure(entries: Entry[], error: unknown): void {
-    const isStorage = error instanceof StorageFailure
-    if (isStorage) lastFailure = error.code
-    // A failing disk fails all alike; anything else is one entry's own fault, found by running each alone.
-    const together = isStorage || entries.length === 1
-    for (const entry of entries) {
-      if (together) entry.reject(error)
-      else settle([entry])
     }
   }
 
@@ -61,7 +58,15 @@ export function createGroupCommit(
     const entries = queue.slice(0, MAX_GROUP)
     queue = queue.slice(MAX_GROUP)
     if (queue.length > 0) schedule(flush)
-    settle(entries)
+    try {
+      const answers = commit(entries)
+      lastFailure = null
+      for (const answer of answers) answer()
+    } catch (error) {
+      // A failing disk fails all alike.
+      if (error instanceof StorageFailure) lastFailure = error.code
+      for (const entry of entries) entry.reject(error)
+    }
   }
 
   return {

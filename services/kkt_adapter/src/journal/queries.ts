@@ -9,6 +9,7 @@ export type Counts = Readonly<Record<Status, number>>
 /** Every way in which receipts are read. */
 export function createQueries(db: Database) {
   const byId = db.prepare<ReceiptRow>(`SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE receipt_id = ?`)
+  const statusById = db.prepare<{ status: Status }>('SELECT status FROM receipts WHERE receipt_id = ?')
   const oldestIn = (status: Status) =>
     db.prepare<ReceiptRow>(
       `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE status = '${status}' ORDER BY receipt_id LIMIT 1`,
@@ -49,6 +50,7 @@ export function createQueries(db: Database) {
   const optional = (row: ReceiptRow | undefined) => (row ? toReceipt(row) : null)
 
   return {
+    statusOf: (id: ReceiptId): Status | null => statusById.get(id)?.status ?? null,
     find: (id: ReceiptId): Receipt | null => optional(byId.get(id)),
     /** The receipt to print next. */
     nextAccepted: (): Receipt | null => optional(oldestAccepted.get()),

@@ -11,7 +11,7 @@ export function createRetention(db: Database) {
   )
   const events = db.prepare<{ id: number }>(
     `DELETE FROM events WHERE id IN (
-       SELECT id FROM (SELECT id, at_ms FROM events ORDER BY id LIMIT ?2) WHERE at_ms < ?1
+       SELECT id FROM events INDEXED BY events_by_time WHERE at_ms < ? ORDER BY at_ms LIMIT ?
      ) RETURNING id`,
   )
   return {

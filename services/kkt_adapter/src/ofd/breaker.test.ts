@@ -60,6 +60,12 @@ test('invariant 7: one receipt refused over and over does not open it, nor do re
   expect(breaker.snapshot.state).toBe('CLOSED')
 })
 
+test('invariant 7: one refused receipt is no row, however low the threshold', async () => {
+  const { breaker, send } = setUp(1)
+  await send(REFUSED)
+  expect(breaker.snapshot.state).toBe('CLOSED')
+})
+
 test('an OFD that refuses a receipt is there: the failures before it are not in a row with those after it', async () => {
   const { breaker, send } = setUp()
   for (const outcome of [FAILED, FAILED, REFUSED, FAILED, FAILED]) await send(outcome)

@@ -92,7 +92,8 @@ export function createBreaker(deps: {
     if (outcome.kind === 'done') refused.clear()
     const isRefusal = outcome.kind === 'refused' && outcome.blames === 'receipt'
     if (isRefusal) refused.add(id)
-    const judged = { outcome, isRowOfRefusals: isRefusal && refused.size >= deps.threshold }
+    // One alone is no row, however low the threshold.
+    const judged = { outcome, isRowOfRefusals: isRefusal && refused.size >= Math.max(2, deps.threshold) }
     if (judged.isRowOfRefusals) failures.state = Math.max(failures.state, deps.threshold - 1)
     if (judged.isRowOfRefusals || (outcome.kind !== 'done' && !isRefusal)) failed.add(judged)
     return judged

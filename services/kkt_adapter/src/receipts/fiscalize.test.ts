@@ -98,6 +98,30 @@ describe('the three outcomes of the KKT', () => {
   })
 })
 
+test('a KKT that neither prints nor knows is left alone for a while before each further try', async () => {
+  const { journal, fiscalizer, kkt, clock } = setUp()
+  await accepted(journal)
+  kkt.onFiscalize = async () => ({ kind: 'unknown', reason: 'the KKT is busy' })
+  fiscalizer.start()
+  await clock.advance(10_000)
+  expect(kkt.handed.length).toBeLessThanOrEqual(21)
+  expect(kkt.handed.length).toBeGreaterThan(5)
+  await fiscalizer.stop()
+})
+
+test('invariant 6: what a KKT says after the lease was lost is not written into the new holder’s row', async () => {
+  for (const kind of ['refused', 'unknown'] as const) {
+    const { journal, fiscalizer, kkt, lease, at } = setUp()
+    const { id } = await accepted(journal)
+    kkt.onFiscalize = async () => {
+      lease.isHeld = false
+      return { kind, reason: 'too late' }
+    }
+    await fiscalizer.runOnce()
+    expect(at(id)).toBe('printing')
+  }
+})
+
 describe('recovery', () => {
   test('invariant 3: a receipt that a crash left printing is looked up before anything else is printed', async () => {
     const { journal, fiscalizer, kkt, at } = setUp()

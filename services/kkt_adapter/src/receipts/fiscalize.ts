@@ -43,10 +43,12 @@ export function createFiscalizer(deps: {
   const outcomes = new Signal()
   let loop: Promise<void> = Promise.resolve()
 
-  async function print({ id, content }: Receipt): Promise<void> {
+  async function print({ id, content }: Receipt): Promise<'worked' | 'blocked'> {
     await journal.write(() => journal.transitions.markPrinting(id))
-    if (!lease.held()) return
+    if (!lease.held()) return 'blocked'
     const outcome = await driver.fiscalize(id, content)
+    // The row is the new holder's to settle. A document is worth recording whoever is.
+    if (outcome.kind !== 'done' && !lease.held()) return 'blocked'
     await journal.write(() => {
       if (outcome.kind === 'done') journal.transitions.recordPrinted(id, outcome.doc)
       else if (outcome.kind === 'refused') journal.transitions.recordRefused(id, outcome.reason)
@@ -54,6 +56,7 @@ export function createFiscalizer(deps: {
     })
     if (outcome.kind === 'done') logger.info('receipt_printed', { receipt_id: id, fd: outcome.doc.fdNumber })
     else logger.warn(`receipt_print_${outcome.kind}`, { receipt_id: id, reason: outcome.reason })
+    return outcome.kind === 'unknown' ? 'blocked' : 'worked'
   }
 
   async function step(): Promise<'worked' | 'idle' | 'blocked'> {
@@ -62,8 +65,7 @@ export function createFiscalizer(deps: {
     if (uncertain) return (await settleUncertain(uncertain, { journal, driver, logger })) ? 'worked' : 'blocked'
     const next = journal.queries.nextAccepted()
     if (!next) return 'idle'
-    await print(next)
-    return 'worked'
+    return await print(next)
   }
 
   async function runOnce(): Promise<'worked' | 'idle' | 'blocked'> {
@@ -92,19 +94,25 @@ export function createFiscalizer(deps: {
     async outcome(id, timeoutMs) {
       const deadlineMs = clock.monotonicMs() + timeoutMs
       for (;;) {
-        const receipt = journal.queries.find(id)
-        if (!receipt) throw new Error(`Receipt ${id} was accepted and is not in the journal`)
+        const status = journal.queries.statusOf(id)
         const leftMs = deadlineMs - clock.monotonicMs()
-        if (!isUnprinted(receipt.status) || leftMs <= 0) return receipt
+        if (status === null || !isUnprinted(status) || leftMs <= 0) break
         // At the end of work only what is under the print head is worth waiting for.
-        if (stopping.signal.aborted && receipt.status !== 'printing') return receipt
+        if (stopping.signal.aborted && status !== 'printing') break
         await outcomes.wait(Math.min(leftMs, POLL_MS), clock)
       }
+      const receipt = journal.queries.find(id)
+      if (!receipt) throw new Error(`Receipt ${id} was accepted and is not in the journal`)
+      return receipt
     },
     nudge: () => work.notify(),
     async recover() {
-      while (lease.held() && journal.queries.nextUncertain()) {
-        if ((await runOnce()) !== 'worked') return
+      try {
+        while (lease.held() && journal.queries.nextUncertain()) {
+          if ((await runOnce()) !== 'worked') return
+        }
+      } catch (error) {
+        logger.error('recovery_failed', errorFields(error))
       }
     },
     runOnce,

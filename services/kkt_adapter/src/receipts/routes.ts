@@ -10,7 +10,7 @@ import { wireFiscalDoc } from '../ofd/document.ts'
 import type { Fiscalizer } from './fiscalize.ts'
 import type { Receipt, ReceiptContent } from './receipt.ts'
 import { MAX_BODY_BYTES, posId, receiptBody, receiptHeaders, receiptId } from './schema.ts'
-import { STATUSES } from './state.ts'
+import { isUnprinted, STATUSES } from './state.ts'
 import { printAnswer, receiptAnswer, receiptPage, toWireReceipt } from './wire.ts'
 
 export type ReceiptRoutesDeps = {
@@ -31,8 +31,10 @@ export const receiptRoutes = ({ journal, fiscalizer, printTimeoutMs, isStopping 
         if (intake.kind === 'full') throw problem.bufferFull(intake.undelivered)
         if (intake.kind === 'key_reused') throw problem.keyReused(intake.receiptId)
         if (intake.kind === 'known') set.headers['idempotency-replayed'] = 'true'
+        const { receipt } = intake
+        if (!isUnprinted(receipt.status)) return answer(receipt)
         fiscalizer.nudge()
-        return answer(await fiscalizer.outcome(intake.receipt.id, printTimeoutMs))
+        return answer(await fiscalizer.outcome(receipt.id, printTimeoutMs))
       },
       {
         parse: jsonBody(MAX_BODY_BYTES),

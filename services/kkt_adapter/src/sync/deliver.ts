@@ -5,18 +5,22 @@ import type { OfdClient, OfdOutcome } from '../ofd/client.ts'
 import type { FiscalisedReceipt, ReceiptId } from '../receipts/receipt.ts'
 import type { Lease } from './lease.ts'
 
-/** What became of one receipt's delivery. `not_sent`: nothing left this process, and nothing is held against anyone. */
-export type Delivery = 'synced' | 'dead_lettered' | 'failed' | 'not_sent'
+/**
+ * What became of one receipt's delivery.
+ * - `not_sent`: nothing left this process; the receipt is pending as before;
+ * - `abandoned`: the lease was lost on the way. The row is the new holder's to settle, and is left as it is.
+ */
+export type Delivery = 'synced' | 'dead_lettered' | 'failed' | 'not_sent' | 'abandoned'
 
 type Failure = Exclude<OfdOutcome, { kind: 'done' }>
 
 export type Deliverer = {
   /**
    * Delivers one pending receipt, and records what came of it.
-   * @param probe it decides over an open breaker, and a failure is not counted against it
+   * @param isOwnFailure asked after a failure: whether it is the receipt's own, for it alone keeps failing
    * @throws StorageFailure; the receipt then stays `syncing` until `reclaimSyncing`
    */
-  deliver(receipt: FiscalisedReceipt, probe: boolean): Promise<Delivery>
+  deliver(receipt: FiscalisedReceipt, isOwnFailure: () => boolean): Promise<Delivery>
 }
 
 export function createDeliverer(deps: {
@@ -48,7 +52,7 @@ export function createDeliverer(deps: {
   }
 
   return {
-    async deliver(receipt, probe) {
+    async deliver(receipt, isOwnFailure) {
       const { id } = receipt
       if (!lease.held()) return 'not_sent'
       await journal.write(() => journal.transitions.markSyncing(id))
@@ -63,7 +67,8 @@ export function createDeliverer(deps: {
         }
         return await ofd.deliver(receipt, lease.fencingToken)
       }
-      const judged = lease.held() ? await breaker.run(id, send) : null
+      if (!lease.held()) return 'abandoned'
+      const judged = await breaker.run(id, send)
       if (judged === null) {
         await journal.write(() => journal.transitions.recordUndelivered(id, null, receipt.maybeAtOfd))
         return 'not_sent'
@@ -74,16 +79,19 @@ export function createDeliverer(deps: {
         logger.info('receipt_synced', { receipt_id: id, fd: receipt.fiscalDoc.fdNumber })
         return 'synced'
       }
+      if (!lease.held()) return 'abandoned'
       // A refusal is about what was sent now. What an earlier attempt left there, only a look-up could have told.
       const maybeAtOfd = outcome.kind === 'unknown' || !isKnownAbsent
+      // A 401 or a 429 is about the service, whichever receipt it met.
+      const counts = outcome.kind === 'unknown' && isOwnFailure()
       const delivery = await journal.write(() =>
-        recordFailure(id, { outcome, isRowOfRefusals }, { maybeAtOfd, counts: !probe }),
+        recordFailure(id, { outcome, isRowOfRefusals }, { maybeAtOfd, counts }),
       )
       logger.warn(delivery === 'failed' ? 'receipt_not_delivered' : 'receipt_dead_lettered', {
         receipt_id: id,
         outcome: outcome.kind,
         reason: outcome.reason,
-        probe,
+        counts,
       })
       return delivery
     },

@@ -121,6 +121,15 @@ test('a journal that cannot be written costs the lease, not the process', async 
   expect(first.held()).toBe(false)
 })
 
+test('who has taken it is told so, also when the audit log cannot be written', async () => {
+  const { first, journal } = twoProcesses()
+  journal.events.record = () => {
+    throw new Error('the disk is full')
+  }
+  await first.turn()
+  expect([first.held(), first.timesTaken()]).toEqual([true, 1])
+})
+
 test('each change of hands is in the audit log', async () => {
   const { first, second, journal } = twoProcesses()
   await first.turn()

@@ -70,8 +70,8 @@ export function createJournalLease(deps: {
     epoch = taken
     trustedUntilMs = nowMs + TRUST_MS
     watched = null
-    await note('free', 'held', `epoch ${taken}`)
     deps.onTaken()
+    await note('free', 'held', `epoch ${taken}`)
   }
 
   async function note(from: string, to: string, detail: string): Promise<void> {

@@ -27,7 +27,7 @@ export class Pass {
     if (fdNumber === undefined || fdNumber > this.throughFd) this.posIds.delete(posId)
   }
 
-  tried(posId: string, delivery: Exclude<Delivery, 'not_sent'>): void {
+  tried(posId: string, delivery: Exclude<Delivery, 'not_sent' | 'abandoned'>): void {
     if (!this.posIds.has(posId)) return
     if (delivery === 'synced') this.synced += 1
     else this.failed += 1

@@ -102,8 +102,9 @@ export function createWorker(deps: {
       return false
     }
     const isProbe = admission.kind === 'probe'
-    const delivery = await deliverer.deliver(receipt, isProbe)
-    if (delivery === 'not_sent') return false
+    const delivery = await deliverer.deliver(receipt, () => !isProbe && isAlone(lane))
+    if (delivery === 'abandoned') needsReclaim = true
+    if (delivery === 'abandoned' || delivery === 'not_sent') return false
     lane.lastTriedMs = clock.monotonicMs()
     pass.tried(posId, delivery)
     moved.notify()
@@ -111,6 +112,11 @@ export function createWorker(deps: {
     else lane.failures = 0
     if (delivery !== 'failed' && isProbe) endBackoffs()
     return delivery !== 'failed'
+  }
+
+  /** While other tills fail too the trouble is the OFD's, even if it takes a receipt now and then. */
+  function isAlone(lane: Lane): boolean {
+    return !stopping.signal.aborted && ![...lanes.values()].some((other) => other !== lane && other.failures > 0)
   }
 
   function holdUp(lane: Lane): void {

@@ -78,7 +78,7 @@ export const fiscalDoc = (fdNumber: number): FiscalDoc => ({
 export const statusOf = (journal: Journal, id: ReceiptId) => journal.queries.find(id)?.status
 
 /** A lease that is held for as long as a test says. */
-export function testLease(): Lease & { isHeld: boolean } {
+export function testLease(): Omit<Lease, 'fencingToken'> & { isHeld: boolean; fencingToken: number | undefined } {
   return {
     isHeld: true,
     held() {
@@ -138,7 +138,7 @@ export class TestOfd implements OfdClient {
   onLookup: (id: ReceiptId) => Promise<OfdLookup> = async (id) =>
     this.ledger.has(id) ? { kind: 'found', ofdId: `OFD-${id}` } : { kind: 'absent' }
 
-  deliver(receipt: Receipt): Promise<OfdOutcome> {
+  deliver(receipt: Receipt, _fencingToken?: number): Promise<OfdOutcome> {
     this.sent.push(receipt.id)
     return this.onDeliver(receipt, () => {
       this.ledger.add(receipt.id)

@@ -93,7 +93,7 @@ const durability: Record<string, (fixture: Fixture) => void> = {
   'foreign keys are looked at, a lock is waited for, and the WAL is bounded'(fixture) {
     const db = memory(fixture)
     assert.deepEqual(one(db, 'PRAGMA foreign_keys'), { foreign_keys: 1 })
-    assert.deepEqual(one(db, 'PRAGMA busy_timeout'), { timeout: 2000 })
+    assert.deepEqual(one(db, 'PRAGMA busy_timeout'), { timeout: 500 })
     assert.deepEqual(one(db, 'PRAGMA journal_size_limit'), { journal_size_limit: 16_777_216 })
   },
 

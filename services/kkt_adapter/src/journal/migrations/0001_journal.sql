@@ -78,6 +78,7 @@ CREATE TABLE events (
   CHECK ((kind = 'receipt') = (receipt_id IS NOT NULL))
 ) STRICT;
 
+CREATE INDEX events_by_time ON events (at_ms);
 CREATE INDEX events_of_receipt ON events (receipt_id, id) WHERE receipt_id IS NOT NULL;
 
 CREATE TABLE leases (
