@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, test } from 'bun:test'
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { type Listening, serve } from '@kkt/platform/serve.ts'
+import { spawnService } from '@kkt/platform/testing.ts'
 import { z } from 'zod'
 
 const children: ChildProcess[] = []
@@ -16,7 +17,7 @@ afterEach(async () => {
 
 function start(folder: string, PORT: string) {
   const main = fileURLToPath(new URL(`../${folder}/main.ts`, import.meta.url))
-  const child = spawn(process.execPath, [main], { env: { HOST: '127.0.0.1', PORT }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawnService(main, { HOST: '127.0.0.1', PORT })
   children.push(child)
   const ended = once(child, 'exit').then(([code, signal]) => code ?? signal)
   return { child, ended, errors: text(child.stderr) }

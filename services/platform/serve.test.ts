@@ -90,3 +90,25 @@ test('a body far larger than any limit of the runtime reaches the handler, which
   const response = await fetch(url(server), { method: 'POST', body: new Uint8Array(sizeBytes) })
   assert.deepEqual([response.status, await response.text()], [413, String(sizeBytes)])
 })
+
+test('a request is aborted by a client that goes away, and not by its own answer', async () => {
+  const seen: string[] = []
+  const arrived = Promise.withResolvers<void>()
+  const left = Promise.withResolvers<void>()
+  const server = start(({ url, signal }) => {
+    const { pathname } = new URL(url)
+    signal.addEventListener('abort', () => seen.push(pathname))
+    if (pathname === '/answered') return new Response('here')
+    signal.addEventListener('abort', () => left.resolve())
+    arrived.resolve()
+    return new Promise<Response>(() => {})
+  })
+  await (await fetch(`${url(server)}answered`)).text()
+  const client = new AbortController()
+  const answer = outcome(fetch(`${url(server)}hanging`, { signal: client.signal }))
+  await arrived.promise
+  client.abort()
+  await left.promise
+  assert.equal(await answer, 'cut off')
+  assert.deepEqual(seen, ['/hanging'])
+})

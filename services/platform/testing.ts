@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import type { Clock } from './clock.ts'
 
 type Timer = { atMs: number; wake: () => void }
@@ -60,6 +62,18 @@ export async function settle(): Promise<void> {
 
 /** More than any chain of commits and promises in this code is long. */
 const SETTLE_TURNS = 20
+
+/**
+ * Starts a service as a process of its own, with these settings alone, on the runtime that RUNTIME names as the stack's.
+ * @param main the path of its main.ts
+ */
+export function spawnService(main: string, settings: Record<string, string>) {
+  const { RUNTIME, PATH = '', HOME = '' } = process.env
+  const command = RUNTIME === 'deno' ? START_ON_DENO : process.execPath
+  return spawn(command, [main], { env: { PATH, HOME, ...settings }, stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+const START_ON_DENO = fileURLToPath(new URL('../start_on_deno', import.meta.url))
 
 /** The seed of a run's random tests. Put it into their names: `SEED=<it> bun test <file>` replays them. */
 export const SEED = (({ SEED: given }) => Number(given ?? Math.floor(Math.random() * 2 ** 32)))(process.env)

@@ -24,6 +24,8 @@ export function composeStack({ root, project, settings, results }: Context): Sta
 
   return {
     async prepare(anew) {
+      if (settings['RUNTIME'] !== 'bun')
+        throw new Stop('In Compose mode RUNTIME takes bun alone: deno is for MODE=local.')
       const sources = ['services/Dockerfile', 'services/compose.yml'].map((path) =>
         readFileSync(`${root}/${path}`, 'utf8'),
       )

@@ -4,6 +4,7 @@ import { indent, lastLines, say, step } from './output.ts'
 import { isRunning, processTable } from './processes.ts'
 import { findRedisServer, redisAnswers } from './redis.ts'
 import { run } from './run.ts'
+import { serviceRuntime } from './runtime.ts'
 import { addresses, type HttpService, KKT_ADAPTER, MOCKS, REDIS, SERVICES } from './services.ts'
 import { portSetting } from './settings.ts'
 import { modifiedMs, serviceSources } from './settle.ts'
@@ -17,7 +18,7 @@ const HEALTHY_WITHIN_MS = 15_000
 const PROBE_MS = 1_000
 const TEST_RUNNER = 'test_runner'
 
-/** The services as processes of this machine, run from their sources by the Bun that runs this. */
+/** The services as processes of this machine, run from their sources. */
 export function localStack({ root, project, settings, results }: Context): Stack {
   const { folder, logs: logFolder, data: dataFolder, processes: processFolder } = localFolders(root, project)
   const bufferPath = `${dataFolder}/buffer.db`
@@ -26,6 +27,7 @@ export function localStack({ root, project, settings, results }: Context): Stack
   const { PATH = '', HOME = '' } = process.env
   const urls = addresses(settings, '127.0.0.1')
   const portOf = (service: { portVariable: string }) => portSetting(settings, service.portVariable)
+  const runtime = serviceRuntime(root, settings)
   let redisServer: string | undefined
   /** How long each log was when this run began. */
   const earlierBytes = new Map<string, number>()
@@ -33,6 +35,7 @@ export function localStack({ root, project, settings, results }: Context): Stack
   return {
     async prepare() {
       await installPackages(root)
+      await runtime.prepare()
       redisServer = await findRedisServer(root)
       if (redisServer) return
       say(
@@ -133,7 +136,7 @@ export function localStack({ root, project, settings, results }: Context): Stack
       ...(redisServer && { REDIS_URL: urls.REDIS_URL }),
     }
     const health = `http://127.0.0.1:${port}${service.healthPath}`
-    await keepRunning(service.name, [process.execPath, '--no-env-file', service.entry], env, () => answersOk(health))
+    await keepRunning(service.name, runtime.command(service.entry), env, () => answersOk(health))
   }
 
   /** Leaves alone what runs from the same sources with the same settings, and starts anew what does not. */

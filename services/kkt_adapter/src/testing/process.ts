@@ -1,9 +1,10 @@
 /** The adapter as a process of its own, as it is run. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { spawnService } from '@kkt/platform/testing.ts'
 import { z } from 'zod'
 import { printAnswer } from '../receipts/wire.ts'
 import { body } from './app_kit.ts'
@@ -21,16 +22,13 @@ export function killAll(): void {
 
 /** Starts the adapter with an OFD inside and these settings alone. */
 export function startAdapter(settings: Record<string, string>) {
-  const child = spawn(process.execPath, [MAIN], {
-    env: {
-      HOST: '127.0.0.1',
-      PORT: '0',
-      OFD_MODE: 'mock',
-      KKT_PRINT_DELAY_MIN: '0',
-      KKT_PRINT_DELAY_MAX: '0',
-      ...settings,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const child = spawnService(MAIN, {
+    HOST: '127.0.0.1',
+    PORT: '0',
+    OFD_MODE: 'mock',
+    KKT_PRINT_DELAY_MIN: '0',
+    KKT_PRINT_DELAY_MAX: '0',
+    ...settings,
   })
   started.push(child)
   const events = new Map<string, PromiseWithResolvers<unknown>>()
