@@ -50,13 +50,13 @@ test('a taken port is told by number, with what to do', () => {
   assert.match(taken.message, new RegExp(`^Port ${port} is taken`))
 })
 
-test('stopping lets the answers under way be given', async () => {
+test('stopping takes no new request, and lets the answers under way be given', async () => {
   const { server, release, answer } = await withRequestUnderWay()
   const stopped = server.stop()
+  await assert.rejects(fetch(url(server)))
   release()
   assert.equal(await answer, 'whole')
   await stopped
-  await assert.rejects(fetch(url(server)))
 })
 
 test('stopping now cuts off an answer that never comes', async () => {

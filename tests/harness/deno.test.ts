@@ -4,20 +4,21 @@ import { resolve } from 'node:path'
 
 const root = resolve(import.meta.dir, '../..')
 
-/** Each runtime's own files, chosen by import conditions. */
-const OWN_FILES = ['services/platform/serve_bun.ts', 'services/platform/serve_deno.ts']
-const DRIVERS = ['services/kkt_adapter/src/journal/sqlite_bun.ts', 'services/kkt_adapter/src/journal/sqlite_node.ts']
-const RUNTIME_API =
-  /\b(Bun|Deno)\b(\.|\[|\?\.)|\bglobalThis\b.*\b(Bun|Deno)\b|from '(bun|node:sqlite)|import\('(bun|node:sqlite)/
+/** What the import conditions of the services' package.json choose from. */
+const RUNTIME_FILES = [
+  'services/kkt_adapter/src/journal/sqlite_bun.ts',
+  'services/kkt_adapter/src/journal/sqlite_node.ts',
+  'services/platform/serve_bun.ts',
+  'services/platform/serve_deno.ts',
+]
+const RUNTIME_API = /\b(Bun|Deno)\b[.[?]|globalThis.*\b(Bun|Deno)\b|['"](bun|bun:\w+|node:sqlite)['"]/
 
-test('what the services are made of asks for no runtime, but for the server and the SQLite driver', () => {
-  const sources = globSync('services/**/*.ts', {
-    cwd: root,
-    exclude: (path) => path.includes('node_modules') || path.endsWith('.test.ts'),
-  })
-  const found = sources.filter((path) => RUNTIME_API.test(readFileSync(`${root}/${path}`, 'utf8')))
-  const tests = found.filter((path) => path.includes('testing'))
-  expect(found.filter((path) => !tests.includes(path)).sort()).toEqual([...DRIVERS, ...OWN_FILES].sort())
+test('the services ask for a runtime nowhere but in their server and their SQLite driver', () => {
+  const isOfTests = (path: string) => /\.test\.ts$|\btesting\b/.test(path)
+  const found = globSync('services/**/*.ts', { cwd: root, exclude: (path) => path.includes('node_modules') })
+    .filter((path) => !isOfTests(path))
+    .filter((path) => RUNTIME_API.test(readFileSync(`${root}/${path}`, 'utf8')))
+  expect(found.sort()).toEqual(RUNTIME_FILES)
 })
 
 if (process.env['RUNTIME'] === 'deno') {

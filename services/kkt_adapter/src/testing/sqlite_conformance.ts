@@ -1,6 +1,6 @@
 /** What the journal and the mock KKT's memory rely on, of every driver alike. Runs under `bun test` and `deno test`. */
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -231,6 +231,20 @@ const failures: Record<string, (fixture: Fixture) => void> = {
     const db = memory(fixture, 'CREATE TABLE notes (n); PRAGMA query_only = ON')
     failsWith('SQLITE_READONLY', () => db.exec('INSERT INTO notes VALUES (1)'))
     failsWith('SQLITE_READONLY', () => db.prepare('INSERT INTO notes VALUES (?)').run(1))
+  },
+
+  'a more exact code is told as the one it is a kind of'({ path, open }) {
+    const db = open(path)
+    db.exec('PRAGMA journal_mode = DELETE; CREATE TABLE notes (n)')
+    renameSync(path, `${path}.moved`)
+    // SQLITE_READONLY_DBMOVED
+    failsWith('SQLITE_READONLY', () => db.prepare('INSERT INTO notes VALUES (1)').run())
+  },
+
+  'an error that is only worded like a failing disk is none'(fixture) {
+    const db = memory(fixture, 'CREATE TABLE notes (n)')
+    db.exec("CREATE TRIGGER no BEFORE INSERT ON notes BEGIN SELECT RAISE(ABORT, 'database is locked'); END")
+    assert.throws(() => db.prepare('INSERT INTO notes VALUES (1)').run(), isNoStorageFailure)
   },
 
   'a lock that somebody else holds for too long is SQLITE_BUSY'({ path, open }) {
