@@ -29,6 +29,7 @@ describe('each rule finds what it is for', () => {
     ['tooLongFunctions', SERVICE, `function long() {\n${'  call()\n'.repeat(60)}}\n`],
     ['sql', SERVICE, `db.prepare('${words('SEL', 'ECT')} a FROM b')`],
     ['runtime', INTEGRATION, `await ${words('Bun', '.file')}('a').text()`],
+    ['runtime', 'services/platform/serve.ts', `${words('Deno', '.serve')}(handle)`],
     ['runtime', SERVICE, `import { Database } from '${words('bun', ':sqlite')}'`],
     ['time', SERVICE, 'const nowMs = Date.now()'],
     ['random', INTEGRATION, 'const one = Math.random()'],

@@ -72,12 +72,16 @@ export const RULES = {
     forbids: /^(?!\s*(\/?\*|\/\/)).*\b(SELECT\b.+\bFROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM|CREATE TABLE|PRAGMA) /,
     applies: (path) => ships(path) && !/\/(journal|kkt\/mock)\//.test(path),
   }),
-  runtime: lineRule("a runtime's own API is in platform/, the SQLite driver and tests/harness: use what both have", {
-    in: 'text',
-    forbids: /^(?!\s*(\/?\*|\/\/)).*(\b(Bun|Deno)\.[a-z]|from '(bun|bun:(?!test')\w+|node:sqlite)')/,
-    applies: (path) =>
-      isScript(path) && !/^services\/platform\/|\/journal\/sqlite_\w+\.ts$|^tests\/harness\//.test(path),
-  }),
+  runtime: lineRule(
+    "a runtime's own API is in platform/serve_*, the SQLite driver and tests/harness: use what both have",
+    {
+      in: 'text',
+      forbids: /^(?!\s*(\/?\*|\/\/)).*(\b(Bun|Deno)\.[a-z]|from '(bun|bun:(?!test')\w+|node:sqlite)')/,
+      applies: (path) =>
+        isScript(path) &&
+        !/^services\/platform\/(serve_|\w+\.test)|\/journal\/sqlite_\w+\.ts$|^tests\/harness\//.test(path),
+    },
+  ),
   time: lineRule('the time is handed in as a clock, so that a test can move it', {
     in: 'code',
     forbids: /\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b/,
