@@ -8,13 +8,13 @@ help: ## this list
 	@echo
 	@echo 'All take MODE=compose|local, and COMPOSE_PROJECT_NAME=second for a second stack. More: $(STACK) --help'
 
-up: ## start the stack and print its URLs     PORTS=random BUILD=1
+up: ## start the stack and print its URLs     PORTS=random BUILD=1 RUNTIME=deno
 	@$(STACK) up
 
 down: ## stop the stack and remove its data
 	@$(STACK) down
 
-test: ## run the suites                         FILTER=ofd TEST="happy path" SEED=7|random KEEP_UP=1 BUILD=1 PORTS=random
+test: ## run the suites                         FILTER=ofd TEST="happy path" SEED=7|random KEEP_UP=1 BUILD=1 PORTS=random RUNTIME=deno
 	@$(STACK) test -- $(TEST_ARGS)
 
 logs: ## follow the services' logs              SERVICE=kkt_adapter

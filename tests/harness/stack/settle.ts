@@ -63,7 +63,7 @@ const portsOf = ({ settings }: Found): Settings =>
 
 /** The files that make the services what they are. */
 export const serviceSources = (root: string): string[] =>
-  globSync('services/**/*.{ts,sql,json}', {
+  globSync(['services/**/*.{ts,sql,json}', 'services/start_on_deno'], {
     cwd: root,
     exclude: (path) => path.includes('node_modules') || path.endsWith('.test.ts'),
   }).sort()
