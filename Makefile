@@ -1,7 +1,7 @@
 # Each target is a command of tests/harness/stack; the variables after a target's name are what it takes.
 STACK := tests/harness/stack/main
 
-.PHONY: help up down test logs check sql coverage profile
+.PHONY: help up down test logs doctor check sql coverage profile
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ test: ## run the suites                         FILTER=ofd TEST="happy path" SEE
 
 logs: ## follow the services' logs              SERVICE=kkt_adapter
 	@$(STACK) logs
+
+doctor: ## check what the stack needs, and say how to mend what is wrong
+	@$(STACK) doctor
 
 check: ## check types, lint and format
 	@$(STACK) check

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { claimRun } from './claim.ts'
+import { claimRun, forgetKilledRun, killedRuns } from './claim.ts'
 
 let root = ''
 beforeEach(() => {
@@ -41,4 +41,17 @@ test('what a killed run has left stays known until the next one has taken it ove
   await claimRun(root, 'p')
   const text = await Bun.file(`${root}/.stack/.runs/p`).text()
   expect(text.split('\n')).toEqual([String(process.pid), expect.any(String), 'run'])
+})
+
+test('what a killed run has left is told, until the user takes it over or removes it', async () => {
+  expect(await killedRuns(root)).toEqual([])
+  const alive = await claimRun(root, 'q')
+  alive.own('run')
+  killed('run')
+  expect(await killedRuns(root)).toEqual(['p'])
+  await forgetKilledRun(root, 'p')
+  await forgetKilledRun(root, 'q')
+  expect(await killedRuns(root)).toEqual([])
+  expect((await claimRun(root, 'p')).isLeftover).toBe(false)
+  await expect(claimRun(root, 'q')).rejects.toThrow('under way')
 })

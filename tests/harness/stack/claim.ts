@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { isRunning, type ProcessRecord, parseRecord, recordOf } from './processes.ts'
 import { Stop } from './stop.ts'
 
@@ -17,7 +17,7 @@ export type Claim = {
  * @throws Stop when a run of this project is under way
  */
 export async function claimRun(root: string, project: string): Promise<Claim> {
-  const folder = `${root}/.stack/.runs`
+  const folder = runsFolder(root)
   const path = `${folder}/${project}`
   const self = await recordOf(project, process.pid)
   const write = (owner: Owner, flag: 'w' | 'wx') =>
@@ -38,6 +38,26 @@ export async function claimRun(root: string, project: string): Promise<Claim> {
     release: () => rmSync(path, { force: true }),
   }
 }
+
+/** The projects whose own stacks were left behind by runs that were killed. */
+export async function killedRuns(root: string): Promise<string[]> {
+  const projects = existsSync(runsFolder(root)) ? readdirSync(runsFolder(root)) : []
+  const dead: string[] = []
+  for (const project of projects) if (await isKilled(root, project)) dead.push(project)
+  return dead
+}
+
+/** What the user starts or removes is nothing that a run has left behind. */
+export async function forgetKilledRun(root: string, project: string): Promise<void> {
+  if (await isKilled(root, project)) rmSync(`${runsFolder(root)}/${project}`, { force: true })
+}
+
+async function isKilled(root: string, project: string): Promise<boolean> {
+  const one = readRecord(project, `${runsFolder(root)}/${project}`)
+  return one?.fingerprint === 'run' && !(await isRunning(one))
+}
+
+const runsFolder = (root: string) => `${root}/.stack/.runs`
 
 function readRecord(project: string, path: string): ProcessRecord | undefined {
   try {

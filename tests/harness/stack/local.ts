@@ -1,6 +1,7 @@
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { localFolders, remember } from './local_found.ts'
 import { indent, lastLines, say, step } from './output.ts'
+import { answersOk } from './probe.ts'
 import { isRunning, processTable } from './processes.ts'
 import { findRedisServer, redisAnswers } from './redis.ts'
 import { run } from './run.ts'
@@ -14,8 +15,6 @@ import { until } from './until.ts'
 
 /** Far more than a start takes, for it is spent only by one that fails. */
 const HEALTHY_WITHIN_MS = 15_000
-/** A probe that hangs for longer has failed. */
-const PROBE_MS = 1_000
 const TEST_RUNNER = 'test_runner'
 
 /** The services as processes of this machine, run from their sources. */
@@ -135,8 +134,7 @@ export function localStack({ root, project, settings, results }: Context): Stack
       ODOO_API_URL: urls.MOCK_ODOO_URL,
       ...(redisServer && { REDIS_URL: urls.REDIS_URL }),
     }
-    const health = `http://127.0.0.1:${port}${service.healthPath}`
-    await keepRunning(service.name, runtime.command(service.entry), env, () => answersOk(health))
+    await keepRunning(service.name, runtime.command(service.entry), env, () => answersOk(service, settings))
   }
 
   /** Leaves alone what runs from the same sources with the same settings, and starts anew what does not. */
@@ -176,14 +174,6 @@ export async function installPackages(root: string): Promise<void> {
 
 /** Changes when a source of the services does. */
 const sourcesState = (root: string) => serviceSources(root).map((path) => [path, modifiedMs(root, path)])
-
-async function answersOk(url: string): Promise<boolean> {
-  try {
-    return (await fetch(url, { signal: AbortSignal.timeout(PROBE_MS) })).ok
-  } catch {
-    return false
-  }
-}
 
 /** Waits for all to end before the first failure is told, so that nothing is started behind the back of cleaning up. */
 async function all(work: Promise<void>[]): Promise<void> {

@@ -1,9 +1,10 @@
 import { randomInt } from 'node:crypto'
 import { resolve } from 'node:path'
 import { DEFAULT_PROJECT, parseRequest, type Request } from './args.ts'
-import { claimRun } from './claim.ts'
+import { claimRun, forgetKilledRun } from './claim.ts'
 import { composeStack } from './compose.ts'
 import { findContainers } from './compose_found.ts'
+import { examine } from './doctor.ts'
 import { catchSignals, Interrupted } from './interruption.ts'
 import { installPackages, localStack } from './local.ts'
 import { findProcesses } from './local_found.ts'
@@ -31,6 +32,7 @@ const commands: Record<Command, (request: Request) => Promise<number>> = {
     const context = contextOf(root, request, await settingsToStart(root, request, found, {}))
     const stack = stacks[mode](context)
     await requirePorts(context, found)
+    await forgetKilledRun(root, request.project)
     await stack.prepare(request.build)
     await stack.start(request.build)
     say(howToTry(context))
@@ -44,6 +46,7 @@ const commands: Record<Command, (request: Request) => Promise<number>> = {
     const modes = new Set<Mode>(request.mode ? [mode] : [mode, 'local'])
     const removed: string[] = []
     for (const one of modes) removed.push(...(await stacks[one](contextToRead(request, undefined)).remove()))
+    await forgetKilledRun(root, request.project)
     say(removed.length > 0 ? `Removed ${removed.join(', ')}.` : 'Nothing was up.')
     return 0
   },
@@ -77,6 +80,11 @@ const commands: Record<Command, (request: Request) => Promise<number>> = {
       if (!(error instanceof Interrupted)) throw error
     })
     return 0
+  },
+
+  async doctor(request) {
+    const { project } = request
+    return await examine(root, request, (command, of = project) => commandLine(command, { project: of }))
   },
 
   async check() {
@@ -156,7 +164,7 @@ Post a receipt, each time a new one:
 curl -sS ${urls.KKT_ADAPTER_URL}/v1/kkt/receipt -H "Idempotency-Key: $(date +%s)-$$-$RANDOM" -d @tests/fixtures/sample_receipt.json`
 }
 
-const commandLine = (command: string, { project }: Request) =>
+const commandLine = (command: string, { project }: Pick<Request, 'project'>) =>
   `make ${command}${project === DEFAULT_PROJECT ? '' : ` COMPOSE_PROJECT_NAME=${project}`}`
 
 async function main(): Promise<number> {

@@ -7,6 +7,7 @@ export const COMMANDS = {
   down: 'stop the stack and remove its data',
   test: 'run the suites on the stack that is up, else on a fresh one that is gone afterwards',
   logs: "follow the services' logs",
+  doctor: 'check what the stack needs, and say how to mend what is wrong',
   check: 'check types, lint and format',
   sql: "read the adapter's buffer",
   coverage: 'run the unit suites and show which lines of the services they run',
@@ -19,6 +20,7 @@ export const COMMAND_NAMES = [
   'down',
   'test',
   'logs',
+  'doctor',
   'check',
   'sql',
   'coverage',
@@ -34,7 +36,7 @@ type Option = {
   of: readonly Command[]
 }
 
-const everyStack = ['up', 'down', 'test', 'logs', 'sql'] as const
+const everyStack = ['up', 'down', 'test', 'logs', 'doctor', 'sql'] as const
 
 /** All flags, by their names. */
 export const OPTIONS = {

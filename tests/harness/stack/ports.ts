@@ -15,13 +15,19 @@ export type WantedPort = { port: number; variable: string }
  * @throws Stop with a line for each port that somebody else has
  */
 export async function requireFreePorts(root: string, wanted: WantedPort[], held: number[]): Promise<void> {
+  const lines = await portProblems(root, wanted, held)
+  if (lines.length > 0) throw new Stop(lines.join('\n'))
+}
+
+/** A line for each port that cannot be had. */
+export async function portProblems(root: string, wanted: WantedPort[], held: number[]): Promise<string[]> {
   requireDistinct(wanted)
   const lines: string[] = []
   for (const { port, variable } of wanted) {
     if (held.includes(port) || (await isFree(port))) continue
     lines.push(portTakenLine({ port, variable, holder: await findHolder(root, port), free: await nextFree(port + 1) }))
   }
-  if (lines.length > 0) throw new Stop(lines.join('\n'))
+  return lines
 }
 
 function requireDistinct(wanted: WantedPort[]): void {

@@ -24,9 +24,10 @@ export const KKT_ADAPTER = {
 export const REDIS = { name: 'redis', portVariable: 'REDIS_PORT' } as const
 
 export const MOCKS = [MOCK_OFD, MOCK_ODOO] as const
-export const SERVICES = [KKT_ADAPTER, ...MOCKS, REDIS] as const
+export const HTTP_SERVICES = [KKT_ADAPTER, ...MOCKS] as const
+export const SERVICES = [...HTTP_SERVICES, REDIS] as const
 
-export type HttpService = typeof KKT_ADAPTER | (typeof MOCKS)[number]
+export type HttpService = (typeof HTTP_SERVICES)[number]
 export type ServiceName = (typeof SERVICES)[number]['name']
 
 /** Where this machine reaches each service, by the variables from which the tests take it. */

@@ -1,4 +1,4 @@
-import type { ServiceName } from './services.ts'
+import { SERVICES, type ServiceName } from './services.ts'
 import type { Settings } from './settings.ts'
 
 /** What a stack is made from. */
@@ -18,6 +18,10 @@ export type Found = {
   settings: Settings
   startedAtMs: number
 }
+
+/** Those services of a stack that do not run, though they should. Local mode goes without Redis where there is none. */
+export const missingServices = ({ running }: Found): ServiceName[] =>
+  SERVICES.map(({ name }) => name).filter((name) => name !== 'redis' && !running.includes(name))
 
 /** Files of tests that `bun test` runs in one go. */
 export type Suite = { name: string; paths: readonly string[] }

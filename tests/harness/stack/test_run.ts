@@ -3,8 +3,7 @@ import type { Claim } from './claim.ts'
 import { say, step } from './output.ts'
 import { exitCodeOf, summaryLine } from './report.ts'
 import { type Ended, emptyResults, readOutcome, showOutcomes, writeSeed } from './results.ts'
-import { SERVICES } from './services.ts'
-import type { Context, Found, Stack, Suite, SuiteRun } from './stack.ts'
+import { type Context, type Found, missingServices, type Stack, type Suite, type SuiteRun } from './stack.ts'
 import { Stop } from './stop.ts'
 
 type TestRun = {
@@ -67,10 +66,10 @@ async function onFreshStack(run: TestRun): Promise<Ended[]> {
 async function onStackThatIsUp(run: TestRun, found: Found): Promise<Ended[]> {
   const { request, stack, claim, commandLine } = run
   claim.own('user')
-  const missing = SERVICES.find(({ name }) => name !== 'redis' && !found.running.includes(name))
-  if (missing && !request.build) {
-    const up = commandLine('up')
-    throw new Stop(`The stack is up without ${missing.name}: ${up} starts it, ${commandLine('down')} ends them all.`)
+  const missing = missingServices(found)
+  if (missing.length > 0 && !request.build) {
+    const [up, down] = [commandLine('up'), commandLine('down')]
+    throw new Stop(`The stack is up without ${missing.join(', ')}: ${up} starts what is missing, ${down} ends all.`)
   }
   say('The stack is up: the suites run on it, with the settings that it has, and it stays up.')
   if (!request.build) for (const line of run.differences()) say(line)

@@ -1,0 +1,184 @@
+import { existsSync, readdirSync, readFileSync, statfsSync } from 'node:fs'
+import { killedRuns } from './claim.ts'
+import { foreignImages } from './compose.ts'
+import { findContainers } from './compose_found.ts'
+import { diskFinding, type Finding, findingLines, LEAST_COMPOSE, LEAST_ENGINE, versionFinding } from './findings.ts'
+import { findProcesses } from './local_found.ts'
+import { findEngine, type Mode } from './mode.ts'
+import { say } from './output.ts'
+import { portProblems } from './ports.ts'
+import { answersOk } from './probe.ts'
+import { run } from './run.ts'
+import { HTTP_SERVICES, SERVICES } from './services.ts'
+import { mergeSettings, portSetting, readDefaults, readOwnSettings } from './settings.ts'
+import { settingsFound } from './settle.ts'
+import { type Found, missingServices } from './stack.ts'
+import { Stop } from './stop.ts'
+
+type CommandLine = (command: string, project?: string) => string
+
+/** The stacks of the project that are up. */
+type Stacks = Record<Mode, Found | undefined>
+
+/**
+ * Looks at all that the stack needs, and prints a line of each.
+ * @param commandLine how the user calls a command, for this project unless another is named
+ * @returns 1 where something needed is wrong
+ */
+export async function examine(
+  root: string,
+  { project, mode }: { project: string; mode: Mode | undefined },
+  commandLine: CommandLine,
+): Promise<number> {
+  const engine = await findEngine(root)
+  const hasEngine = 'version' in engine
+  const isNeeded = mode === 'compose'
+  const compose = await ask(root, 'docker', 'compose', 'version', '--short')
+  const found: Stacks = {
+    local: await findProcesses(root, project),
+    compose: hasEngine ? await findContainers(root, project) : undefined,
+  }
+  const findings = [
+    versionFinding('Docker engine', { ...engine, least: LEAST_ENGINE, isNeeded }),
+    versionFinding('Compose', { ...(compose && { version: compose }), least: LEAST_COMPOSE, isNeeded }),
+    ...(hasEngine ? [await images(root)] : []),
+    { state: 'ok', about: 'Bun', said: `${Bun.version} (${process.execPath})` } as const,
+    packages(root),
+    redis(),
+    settings(root),
+    await stack(root, project, found, commandLine),
+    ...(await ports(root, found)),
+    ...(await leftovers(root, commandLine)),
+    ...(hasEngine && !found.compose ? await staleContainers(root, project, commandLine) : []),
+    await disk(root, hasEngine),
+  ]
+  say(findingLines(findings))
+  return findings.some(({ state }) => state === 'wrong') ? 1 : 0
+}
+
+/** What a program prints, or undefined where it is missing or fails. */
+async function ask(root: string, program: string, ...args: string[]): Promise<string | undefined> {
+  if (Bun.which(program) === null) return undefined
+  const { exitCode, stdout } = await run([program, ...args], { cwd: root, output: 'kept' })
+  return exitCode === 0 ? stdout.trim() : undefined
+}
+
+async function images(root: string): Promise<Finding> {
+  const about = 'images'
+  const sources = ['services/Dockerfile', 'services/compose.yml'].map((path) => readFileSync(`${root}/${path}`, 'utf8'))
+  const wanted = foreignImages(sources.join('\n'))
+  const have = await Promise.all(wanted.map((image) => ask(root, 'docker', 'image', 'inspect', '--format', '1', image)))
+  const missing = wanted.filter((_, i) => have[i] === undefined)
+  if (missing.length > 0) {
+    return { state: 'note', about, said: `to be pulled: docker pull ${missing.join(' && docker pull ')}` }
+  }
+  const dangling = (await ask(root, 'docker', 'images', '--quiet', '--filter', 'dangling=true'))?.split('\n') ?? []
+  const unused = dangling.filter(Boolean).length
+  if (unused === 0) return { state: 'ok', about, said: wanted.join(', ') }
+  return { state: 'note', about, said: `${wanted.join(', ')}; ${unused} of earlier builds: docker image prune -f` }
+}
+
+const packages = (root: string): Finding =>
+  existsSync(`${root}/node_modules`)
+    ? { state: 'ok', about: 'packages', said: 'installed' }
+    : { state: 'note', about: 'packages', said: 'not installed yet: make check, or local mode, installs them' }
+
+function redis(): Finding {
+  const about = 'Redis'
+  const path = Bun.which('redis-server')
+  if (path !== null) return { state: 'ok', about, said: `${path}, for local mode` }
+  const said = 'no redis-server: local mode runs without, and what takes Redis is not covered'
+  return { state: 'note', about, said: `${said} (Debian: apt install redis-server)` }
+}
+
+function settings(root: string): Finding {
+  const about = 'settings'
+  try {
+    const own = Object.keys(readOwnSettings(root))
+    const unknown = own.filter((name) => !(name in readDefaults(root)))
+    if (unknown.length > 0)
+      return { state: 'note', about, said: `.env.test sets what the stack does not take: ${unknown.join(', ')}` }
+    return { state: 'ok', about, said: own.length > 0 ? `.env.test sets ${own.join(', ')}` : 'the defaults' }
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error
+    return { state: 'wrong', about, said: error.message }
+  }
+}
+
+async function stack(root: string, project: string, found: Stacks, commandLine: CommandLine): Promise<Finding> {
+  const about = 'stack'
+  const one = found.local ?? found.compose
+  if (one === undefined) return { state: 'ok', about, said: `${project} is not up` }
+  const is = `${project} is up ${found.local ? 'in local mode' : 'in Compose'}`
+  const missing = missingServices(one)
+  if (missing.length > 0) {
+    const [logs, up] = [commandLine('logs'), commandLine('up')]
+    return {
+      state: 'wrong',
+      about,
+      said: `${is}, but without ${missing.join(', ')}: ${logs} shows why, ${up} starts it`,
+    }
+  }
+  const isWell = await Promise.all(HTTP_SERVICES.map((service) => answersOk(service, settingsFound(root, one))))
+  const ill = HTTP_SERVICES.filter((_, i) => !isWell[i]).map(({ name }) => name)
+  if (ill.length === 0) return { state: 'ok', about, said: `${is} and healthy` }
+  const [logs, anew] = [commandLine(`logs SERVICE=${ill[0]}`), commandLine('up BUILD=1')]
+  return {
+    state: 'wrong',
+    about,
+    said: `${is}, but ${ill.join(', ')} is not healthy: ${logs} shows why, ${anew} starts all anew`,
+  }
+}
+
+async function ports(root: string, found: Stacks): Promise<Finding[]> {
+  const about = 'ports'
+  const one = found.local ?? found.compose
+  try {
+    const settings = one
+      ? settingsFound(root, one)
+      : mergeSettings(readDefaults(root), readOwnSettings(root), process.env)
+    const wanted = SERVICES.map(({ portVariable: variable, name }) => {
+      return { variable, port: portSetting(settings, variable), isHeld: one?.running.includes(name) }
+    })
+    const held = wanted.filter(({ isHeld }) => isHeld).map(({ port }) => port)
+    const problems = await portProblems(root, wanted, held)
+    if (problems.length > 0) return problems.map((said) => ({ state: 'wrong', about, said }))
+    const numbers = wanted.map(({ port }) => port).join(', ')
+    return [{ state: 'ok', about, said: `${numbers} are ${held.length > 0 ? "free or this stack's" : 'free'}` }]
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error
+    return [{ state: 'wrong', about, said: error.message }]
+  }
+}
+
+async function leftovers(root: string, commandLine: CommandLine): Promise<Finding[]> {
+  const runs = (await killedRuns(root)).map(
+    (project) => `a run of the tests on ${project} was killed: ${commandLine('down', project)}`,
+  )
+  const data: string[] = []
+  for (const project of existsSync(`${root}/.stack`) ? readdirSync(`${root}/.stack`) : []) {
+    if (project.startsWith('.') || (await findProcesses(root, project))) continue
+    data.push(`data of the local stack ${project}, which does not run: ${commandLine('down', project)} MODE=local`)
+  }
+  const left = [...runs, ...data]
+  if (left.length === 0) return [{ state: 'ok', about: 'leftovers', said: 'none of local runs' }]
+  return left.map((said) => ({ state: 'note', about: 'leftovers', said }))
+}
+
+async function staleContainers(root: string, project: string, commandLine: CommandLine): Promise<Finding[]> {
+  const about = 'volumes'
+  const label = `label=com.docker.compose.project=${project}`
+  const volumes = await ask(root, 'docker', 'volume', 'ls', '--quiet', '--filter', label)
+  const containers = await ask(root, 'docker', 'ps', '--all', '--format', '{{.Names}}', '--filter', label)
+  const things = [volumes, containers].flatMap((names) => names?.split('\n') ?? []).filter(Boolean)
+  if (things.length === 0) return [{ state: 'ok', about, said: 'none that is stale' }]
+  return [{ state: 'note', about, said: `${things.join(', ')} of a stack that does not run: ${commandLine('down')}` }]
+}
+
+async function disk(root: string, hasEngine: boolean): Promise<Finding> {
+  const engineFolder = hasEngine ? await ask(root, 'docker', 'info', '--format', '{{.DockerRootDir}}') : undefined
+  const folders = [root, engineFolder].filter((folder) => folder !== undefined && existsSync(folder))
+  const rooms = folders.map((where = root) => ({ where, free: statfsSync(where).bavail * statfsSync(where).bsize }))
+  const { where, free } = rooms.reduce((least, one) => (one.free < least.free ? one : least))
+  return diskFinding(free, where)
+}

@@ -1,0 +1,47 @@
+import { expect, test } from 'bun:test'
+import { diskFinding, findingLines, isAtLeast, versionFinding } from './findings.ts'
+
+test.each([
+  ['2.20.3', '2.20.3', true],
+  ['2.26.1-4', '2.20.3', true],
+  ['v2.20.2', '2.20.3', false],
+  ['5.0.0', '2.20.3', true],
+  ['26.1.5+dfsg1', '25.0.0', true],
+  ['24.0.9', '25.0.0', false],
+  ['25', '25.0.0', true],
+  ['dev', '25.0.0', false],
+])('is %s at least %s: %p', (version, least, expected) => {
+  expect(isAtLeast(version, least)).toBe(expected)
+})
+
+test('an engine that is too old is wrong; one that is missing only where it was asked for', () => {
+  const least = '25.0.0'
+  expect(versionFinding('engine', { version: '26.1', least, isNeeded: true }).state).toBe('ok')
+  expect(versionFinding('engine', { version: '24.0', least, isNeeded: false })).toEqual({
+    state: 'wrong',
+    about: 'engine',
+    said: '24.0 is older than 25.0.0: install a newer one, or take MODE=local',
+  })
+  const lacks = 'no Docker engine answers'
+  expect(versionFinding('engine', { lacks, least, isNeeded: false })).toMatchObject({
+    state: 'note',
+    said: expect.stringContaining('no Docker engine answers: without it'),
+  })
+  expect(versionFinding('engine', { lacks, least, isNeeded: true }).state).toBe('wrong')
+})
+
+test('too little room is wrong, little is worth a note', () => {
+  const states = [1, 3, 50].map((free) => diskFinding(free * 2 ** 30, '/').state)
+  expect(states).toEqual(['wrong', 'note', 'ok'])
+  expect(diskFinding(2 ** 30, '/x').said).toBe(
+    '1.0 GiB are free in /x: docker system prune frees what no container uses',
+  )
+})
+
+test('the lines stand in columns', () => {
+  const lines = findingLines([
+    { state: 'ok', about: 'Bun', said: '1.4' },
+    { state: 'wrong', about: 'Compose', said: 'old' },
+  ])
+  expect(lines).toBe('ok     Bun      1.4\nwrong  Compose  old')
+})

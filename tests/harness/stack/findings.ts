@@ -1,0 +1,51 @@
+/** What the doctor found of one thing. Only `wrong` keeps the stack from running as asked for. */
+export type Finding = { state: 'ok' | 'note' | 'wrong'; about: string; said: string }
+
+/** Engine 25 is the first that probes a container's health often while it starts. */
+export const LEAST_ENGINE = '25.0.0'
+/** The first Compose that includes files and knows `start_interval`. */
+export const LEAST_COMPOSE = '2.20.3'
+
+const GIB = 2 ** 30
+/** The images with what they are built from; below that a build may fail. */
+const NEEDED_GIB = 2
+const COMFORTABLE_GIB = 5
+
+/** Compares the numbers of versions: `2.26.1-4` is `2.26.1`. */
+export function isAtLeast(version: string, least: string): boolean {
+  const numbers = (text: string) => (/\d+(?:\.\d+)*/.exec(text)?.[0] ?? '0').split('.').map(Number)
+  const [got, wanted] = [numbers(version), numbers(least)]
+  const i = wanted.findIndex((number, at) => number !== (got[at] ?? 0))
+  return i === -1 || (got[i] ?? 0) > (wanted[i] ?? 0)
+}
+
+/**
+ * @param what stands in the first column
+ * @param lacks why there is none, where there is none
+ * @param isNeeded whether Compose was asked for: without it, local mode runs
+ */
+export function versionFinding(
+  about: string,
+  { version, lacks, least, isNeeded }: { version?: string; lacks?: string; least: string; isNeeded: boolean },
+): Finding {
+  if (version === undefined) {
+    const way = isNeeded ? 'install and start it, or take MODE=local' : 'without it, everything runs in local mode'
+    return { state: isNeeded ? 'wrong' : 'note', about, said: `${lacks ?? 'there is none'}: ${way}` }
+  }
+  if (isAtLeast(version, least)) return { state: 'ok', about, said: version }
+  return { state: 'wrong', about, said: `${version} is older than ${least}: install a newer one, or take MODE=local` }
+}
+
+export function diskFinding(freeBytes: number, where: string): Finding {
+  const free = freeBytes / GIB
+  const said = `${free.toFixed(1)} GiB are free in ${where}`
+  if (free >= COMFORTABLE_GIB) return { state: 'ok', about: 'disk space', said }
+  const mend = 'docker system prune frees what no container uses'
+  return { state: free < NEEDED_GIB ? 'wrong' : 'note', about: 'disk space', said: `${said}: ${mend}` }
+}
+
+/** A line a finding, in columns. */
+export function findingLines(findings: Finding[]): string {
+  const width = Math.max(...findings.map(({ about }) => about.length))
+  return findings.map(({ state, about, said }) => `${state.padEnd(5)}  ${about.padEnd(width)}  ${said}`).join('\n')
+}
