@@ -6,6 +6,9 @@ import { deliveredFds, onHealedStack, whenFailed, whenSynced } from '../harness/
 
 onHealedStack()
 
+/** While the worker tries it again, a receipt is `syncing` for a moment. */
+const toBeDelivered = ['pending', 'syncing']
+
 const print = (pos_id: string) => adapter.print(receipt({ pos_id }))
 
 test('invariant 7: a refused receipt is dead-lettered at once, and nothing else waits for it', async () => {
@@ -44,7 +47,7 @@ test.each([401, 404, 408, 429])('invariant 7: a %d is an outage, which dead-lett
   await ofd.configure({ refuse: { pos_id: posId, status } })
   const { receipt_id } = await print(posId)
   for (let tries = 0; tries < limits.breakerThreshold; tries += 1) await adapter.sync()
-  expect(await adapter.receipt(receipt_id)).toMatchObject({ status: 'pending' })
+  expect(toBeDelivered).toContain((await adapter.receipt(receipt_id)).status)
   expect((await adapter.dlq({ pos_id: posId })).items).toEqual([])
 })
 
@@ -59,7 +62,7 @@ test('invariant 7: a receipt that keeps failing holds up its own pos_id in order
   const other = await print(good)
   await whenSynced(other.receipt_id, 2 * limits.probedMs)
   for (const { receipt_id } of [first, second]) {
-    expect(await adapter.receipt(receipt_id)).toMatchObject({ status: 'pending' })
+    expect(toBeDelivered).toContain((await adapter.receipt(receipt_id)).status)
   }
 
   await ofd.configure({ refuse: null })
