@@ -1,4 +1,5 @@
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { endLeaked } from './leftovers.ts'
 import { localFolders, remember } from './local_found.ts'
 import { indent, lastLines, say, step } from './output.ts'
 import { answersOk } from './probe.ts'
@@ -79,13 +80,19 @@ export function localStack({ root, project, settings, results }: Context): Stack
         REDIS_URL: redisServer && urls.REDIS_URL,
         SEED: String(suiteRun.seed),
       }
+      let groupId = 0
       const { exitCode } = await run([process.execPath, ...bunTestArgs(results, suite, suiteRun)], {
         cwd: root,
         env,
         output: 'shown',
-        onStart: (pid) => processes.record(TEST_RUNNER, pid),
+        onStart: (pid) => {
+          groupId = pid
+          void processes.record(TEST_RUNNER, pid)
+        },
       })
-      return exitCode
+      const leaked = await endLeaked(groupId)
+      if (leaked.length > 0) say(`Left running by the tests, and ended now: ${leaked.join(', ')}`)
+      return exitCode || Math.min(leaked.length, 1)
     },
 
     async collectResults() {

@@ -1,6 +1,7 @@
 import type { Request } from './args.ts'
 import type { Claim } from './claim.ts'
-import { say, step } from './output.ts'
+import { untrackedFiles } from './leftovers.ts'
+import { indent, say, step } from './output.ts'
 import { exitCodeOf, summaryLine } from './report.ts'
 import { type Ended, emptyResults, readOutcome, showOutcomes, writeSeed } from './results.ts'
 import { type Context, type Found, missingServices, type Stack, type Suite, type SuiteRun } from './stack.ts'
@@ -29,14 +30,32 @@ export async function runTests(run: TestRun): Promise<number> {
   const { root, results } = context
   emptyResults(root, results)
   writeSeed(root, results, suiteRun)
+  const untrackedBefore = await untrackedFiles(root)
   const ended = found ? await onStackThatIsUp(run, found) : await onFreshStack(run)
   const outcomes = ended.map((one) => readOutcome(root, results, one, request.test))
   showOutcomes(root, results, outcomes)
   say(`\nResults, logs and the seed (${suiteRun.seed}) are in ${results}/`)
-  const exitCode = exitCodeOf(outcomes)
+  const exitCodeOfLeftovers = await leftovers(run, untrackedBefore)
+  const exitCode = exitCodeOf(outcomes) || exitCodeOfLeftovers
   if (found ? exitCode !== 0 : request.keepUp) say(howToLook(run))
   say(summaryLine(outcomes))
   return exitCode
+}
+
+/** Says what is left where nothing should be. @returns the exit code */
+async function leftovers(run: TestRun, untrackedBefore: string[]): Promise<number> {
+  const files = (await untrackedFiles(run.context.root)).filter((path) => !untrackedBefore.includes(path))
+  if (files.length > 0) say(`New while the tests ran, and neither committed nor ignored: ${files.join(', ')}`)
+  const isGone = !run.found && !run.request.keepUp
+  const openPorts = isGone ? await run.requirePorts().then(() => '', messageOfStop) : ''
+  if (openPorts) say(`Left behind by the stack:\n${indent(openPorts)}`)
+  // Where somebody works, a new file may be theirs.
+  return openPorts || (files.length > 0 && process.env['CI']) ? 1 : 0
+}
+
+function messageOfStop(error: unknown): string {
+  if (error instanceof Stop) return error.message
+  throw error
 }
 
 /** The stack starts clean and is gone afterwards, whatever happens, unless it is to be kept. */

@@ -1,0 +1,32 @@
+import { expect, test } from 'bun:test'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { endLeaked, groupOf, untrackedFiles } from './leftovers.ts'
+import { run } from './run.ts'
+
+test('the group of a process is told from its state, whatever its name', () => {
+  expect(groupOf('12 (a b) c) S 1 34 34 0 -1')).toBe(34)
+  expect(groupOf('12 (gone) Z 1 34 34 0 -1')).toBeUndefined()
+  expect(groupOf('')).toBeUndefined()
+})
+
+test.skipIf(process.platform !== 'linux')('what a program leaves running is named and ended', async () => {
+  let groupId = 0
+  const onStart = (pid: number) => {
+    groupId = pid
+  }
+  await run(['sh', '-c', 'sleep 60 >/dev/null 2>&1 &'], { cwd: '/', output: 'kept', onStart })
+  expect(await endLeaked(groupId)).toEqual([expect.stringMatching(/^sleep 60 \(process \d+\)$/)])
+  expect(await endLeaked(groupId)).toEqual([])
+})
+
+test.skipIf(Bun.which('git') === null)('a file that is neither committed nor ignored is found', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'kkt-leftovers-'))
+  expect(await untrackedFiles(root)).toEqual([])
+  await run(['git', 'init', '--quiet'], { cwd: root, output: 'kept' })
+  writeFileSync(`${root}/.gitignore`, 'ignored\n')
+  for (const name of ['ignored', 'left']) writeFileSync(`${root}/${name}`, '')
+  expect(await untrackedFiles(root)).toEqual(['.gitignore', 'left'])
+  rmSync(root, { recursive: true })
+})
