@@ -25,6 +25,8 @@ describe('each rule finds what it is for', () => {
   test.each<[keyof typeof RULES, string, string]>([
     ['sleep', INTEGRATION, 'await Bun.sleep(100)'],
     ['sleep', SERVICE, 'setTimeout(done, 100)'],
+    ['sleep', SERVICE, "import { setTimeout as pause } from 'node:timers/promises'"],
+    ['sleep', INTEGRATION, 'await systemClock.wait(100)'],
     ['tooLongFiles', SERVICE, `${'\n'.repeat(300)}const a = 1`],
     ['tooLongFunctions', SERVICE, `function long() {\n${'  call()\n'.repeat(60)}}\n`],
     ['sql', SERVICE, `db.prepare('${words('SEL', 'ECT')} a FROM b')`],

@@ -24,14 +24,14 @@ const lineRule = (
       }),
 })
 
-/** Not sleeps: the clock, the stack's own bounded wait, and time limits on what may never end. */
-const TIMERS = ['services/platform/clock.ts', 'tests/harness/stack/until.ts']
+/** Not sleeps: the clock and its test, the stack's own bounded wait, and time limits on what may never end. */
+const TIMERS = ['services/platform/clock.ts', 'services/platform/clock.test.ts', 'tests/harness/stack/until.ts']
 const TIME_LIMITS = ['tests/harness/http.ts', 'tests/harness/stack/run.ts']
 
 /** Where a service is put together, and the two that read the time for all others. */
 const MAY_READ_TIME = /^services\/platform\/(clock|logger)\.ts$|\/main\.ts$|^services\/fault_kit\/run_mock\.ts$/
-/** Where chance is handed in, a seed drawn for a run that was given none, or a port for a stack. */
-const MAY_DRAW = /\/main\.ts$|^services\/platform\/testing\.ts$|^tests\/harness\/(random|stack\/ports)\.ts$/
+/** Where chance is handed in, or a seed is drawn for a run that was given none. */
+const MAY_DRAW = /\/main\.ts$|^services\/platform\/testing\.ts$|^tests\/harness\/random\.ts$/
 
 const tooLongFiles: Rule = {
   why: `a file is at most ${MOST_FILE_LINES} lines long: split it by what its parts are about`,
@@ -62,7 +62,7 @@ const dead: Rule = {
 export const RULES = {
   sleep: lineRule('time is not waited for: wait for a condition (eventually), or hand in a clock', {
     in: 'code',
-    forbids: /(?<!\.)\bset(Timeout|Interval)\(|\bsleep(Sync)?\(|\bAtomics\.wait\b|\btimers\/promises\b/,
+    forbids: /(?<!\.)\bset(Timeout|Interval)\b|\bsleep(Sync)?\(|\bAtomics\.wait\b|\bsystemClock\.wait\b/,
     applies: (path) => isScript(path) && ![...TIMERS, ...TIME_LIMITS].includes(path),
   }),
   tooLongFiles,
