@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '@kkt/platform/clock.ts'
 import { createLogger, type Logger } from '@kkt/platform/logger.ts'
-import { type Listening, PortTaken, serve } from '@kkt/platform/serve.ts'
+import { CannotListen, type Listening, serve } from '@kkt/platform/serve.ts'
 import { listenSettings, settingsOrExit } from '@kkt/platform/settings.ts'
 import { z } from 'zod'
 
@@ -30,7 +30,7 @@ function listenOrExit(handle: Parameters<typeof serve>[0], hostname: string, por
   try {
     return serve(handle, { hostname, port, idleTimeoutSeconds: IDLE_TIMEOUT_SECONDS })
   } catch (error) {
-    if (!(error instanceof PortTaken)) throw error
+    if (!(error instanceof CannotListen)) throw error
     process.stderr.write(`${error.message}\n`)
     process.exit(1)
   }

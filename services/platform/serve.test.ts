@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { afterEach, test } from 'node:test'
-import { type Handle, type Listening, PortTaken, serve } from './serve.ts'
+import { type Handle, type Listening, serve } from './serve.ts'
 
 const running: Listening[] = []
 afterEach(async () => {
@@ -45,9 +45,19 @@ test('port 0 listens on a free port and tells which', async () => {
 
 test('a taken port is told by number, with what to do', () => {
   const { port } = start(() => new Response())
-  const taken = new PortTaken(port)
-  assert.throws(() => start(() => new Response(), port), taken)
-  assert.match(taken.message, new RegExp(`^Port ${port} is taken`))
+  assert.throws(() => start(() => new Response(), port), {
+    name: 'CannotListen',
+    message: `Port ${port} is taken by another program: stop it, or set PORT to a free one.`,
+  })
+})
+
+test('a host that is not of this machine is told by name, with what to do', () => {
+  for (const hostname of ['no.such.host.invalid', '203.0.113.7']) {
+    assert.throws(() => serve(() => new Response(), { hostname, port: 0, idleTimeoutSeconds: 0 }), {
+      name: 'CannotListen',
+      message: `HOST is "${hostname}": it takes an address of this machine, such as 0.0.0.0 or 127.0.0.1.`,
+    })
+  }
 })
 
 test('stopping takes no new request, and lets the answers under way be given', async () => {

@@ -30,7 +30,7 @@ export type Listening = {
 
 /**
  * Listens on a TCP port, with the server of the runtime (`#serve` in package.json, "imports").
- * @throws PortTaken when somebody else listens there
+ * @throws CannotListen
  */
 export function serve(handle: Handle, options: ListenOptions): Listening {
   const { port, stop } = listenOrTell(handle, options)
@@ -48,14 +48,21 @@ function listenOrTell(handle: Handle, options: ListenOptions): Listening {
   try {
     return listen(handle, options)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') throw new PortTaken(options.port)
-    throw error
+    throw new CannotListen(options, error)
   }
 }
 
-export class PortTaken extends Error {
-  override readonly name = 'PortTaken'
-  constructor(readonly port: number) {
-    super(`Port ${port} is taken by another program: stop it, or set PORT to a free one.`)
+/** Its message is for the operator, and says which setting to change. */
+export class CannotListen extends Error {
+  override readonly name = 'CannotListen'
+  constructor({ hostname, port }: Pick<ListenOptions, 'hostname' | 'port'>, cause: unknown) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+    super(whyNot(code, hostname, port), { cause })
   }
+}
+
+function whyNot(code: unknown, hostname: string, port: number): string {
+  if (code === 'EADDRINUSE') return `Port ${port} is taken by another program: stop it, or set PORT to a free one.`
+  if (code === 'EACCES') return `Port ${port} is not allowed to this user: set PORT to one above 1023.`
+  return `HOST is "${hostname}": it takes an address of this machine, such as 0.0.0.0 or 127.0.0.1.`
 }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, mock, spyOn, test } from 'bun:test'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { PortTaken } from '@kkt/platform/serve.ts'
+import { CannotListen } from '@kkt/platform/serve.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
 import { StorageFailure } from './journal/database.ts'
@@ -83,7 +83,7 @@ describe('a buffer that cannot be used is one line, and exit 1', () => {
 
 test('a taken port is one line, and exit 1', () => {
   const taken = () => {
-    throw new PortTaken(8000)
+    throw new CannotListen({ hostname: '0.0.0.0', port: 8000 }, Object.assign(new Error(), { code: 'EADDRINUSE' }))
   }
   expect(ending(taken)).toEqual({
     ...{ code: 1, said: 'Port 8000 is taken by another program: stop it, or set PORT to a free one.\n' },

@@ -1,4 +1,4 @@
-import { PortTaken } from '@kkt/platform/serve.ts'
+import { CannotListen } from '@kkt/platform/serve.ts'
 import { StorageFailure } from './journal/database.ts'
 import { SchemaTooNew } from './journal/migrate.ts'
 
@@ -18,7 +18,7 @@ export function orExit<T>(opened: string, step: () => T): T {
 }
 
 function explain(error: unknown, opened: string): string | undefined {
-  if (error instanceof SchemaTooNew || error instanceof PortTaken) return error.message
+  if (error instanceof SchemaTooNew || error instanceof CannotListen) return error.message
   if (!(error instanceof StorageFailure)) return undefined
   if (error.code.startsWith('SQLITE_NOTADB') || error.code.startsWith('SQLITE_CORRUPT')) {
     return `${opened} is damaged (${error.code}). It was left as it is: copy the folder of BUFFER_DB_PATH away, try "sqlite3 FILE .recover" on the copy, or set BUFFER_DB_PATH to a file in another folder to go on without it.`
