@@ -1,7 +1,7 @@
 # Each target is a command of tests/harness/stack; the variables after a target's name are what it takes.
 STACK := tests/harness/stack/main
 
-.PHONY: help up down test logs doctor check sql coverage profile
+.PHONY: help up down test dev logs doctor check sql coverage profile
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ down: ## stop the stack and remove its data
 
 test: ## run the suites                         FILTER=ofd TEST="happy path" SEED=7|random KEEP_UP=1 BUILD=1 PORTS=random RUNTIME=deno
 	@$(STACK) test -- $(TEST_ARGS)
+
+dev: ## start services anew at every edit      PORTS=random
+	@$(STACK) dev
 
 logs: ## follow the services' logs              SERVICE=kkt_adapter
 	@$(STACK) logs

@@ -12,15 +12,17 @@ import { Stop } from './stop.ts'
 const RUNNER_RESULTS = 'test-results'
 
 /** The services as containers of one Compose project. */
-export function composeStack({ root, project, settings, results }: Context): Stack {
-  const env = { ...process.env, ...settings, COMPOSE_PROJECT_NAME: project }
+export function composeStack({ root, project, settings, results, reloads }: Context): Stack {
+  const files = reloads ? { COMPOSE_FILE: 'compose.yml:services/compose.dev.yml' } : {}
+  const env = { ...process.env, ...settings, ...files, COMPOSE_PROJECT_NAME: project }
   const plain = ['docker', 'compose', '--ansi', 'never', '--progress', 'plain']
   const kept = (...args: string[]) => run([...plain, ...args], { cwd: root, env, output: 'kept' })
   const cleanUp = (...args: string[]) =>
     run([...plain, ...args], { cwd: root, env, output: 'kept', evenWhenInterrupted: true })
   const shown = (args: string[], stdin?: string) =>
     run(['docker', 'compose', ...args], { cwd: root, env, output: 'shown', ...(stdin && { stdin }) })
-  let joinedAt: string | undefined
+  /** From when on the logs are of interest. */
+  let since: string | undefined
 
   return {
     async prepare(anew) {
@@ -36,18 +38,23 @@ export function composeStack({ root, project, settings, results }: Context): Sta
     },
 
     async start(anew) {
+      since = new Date().toISOString()
       await step('Starting the containers until all are healthy', () =>
         up('--remove-orphans', ...(anew ? ['--force-recreate'] : [])),
       )
     },
 
     async join() {
-      joinedAt = new Date().toISOString()
+      since = new Date().toISOString()
       await step('Bringing the tests into the test runner', async () => {
         await build('test_runner')
         await up('--no-deps', 'test_runner')
         await kept('exec', '-T', 'test_runner', 'sh', '-c', `rm -f ${RUNNER_RESULTS}/*`)
       })
+    },
+
+    async stop() {
+      await cleanUp('down', '--remove-orphans')
     },
 
     async remove() {
@@ -71,13 +78,12 @@ export function composeStack({ root, project, settings, results }: Context): Sta
     },
 
     async collectResults(suites) {
-      const since = joinedAt ? ['--since', joinedAt] : []
       await Promise.all([
         ...suites.map((suite) =>
           cleanUp('cp', `test_runner:/app/${junitPath(RUNNER_RESULTS, suite)}`, junitPath(results, suite)),
         ),
         ...SERVICES.map(async ({ name }) =>
-          Bun.write(`${root}/${results}/${name}.log`, await logs('--no-log-prefix', ...since, name)),
+          Bun.write(`${root}/${results}/${name}.log`, await logs('--no-log-prefix', ...sinceThen(), name)),
         ),
       ])
     },
@@ -86,7 +92,11 @@ export function composeStack({ root, project, settings, results }: Context): Sta
       if ((await kept('ps', '--all', '--quiet')).stdout === '') throw new Stop(NOT_UP)
       const which = service ? [service] : []
       if (process.stdout.isTTY) await shown(['logs', '--follow', ...which])
-      else process.stdout.write(await logs(...which))
+      else process.stdout.write(await logs(...(service ? ['--no-log-prefix', service] : [])))
+    },
+
+    async followLogs() {
+      await shown(['logs', '--follow', ...sinceThen(), ...SERVICES.map(({ name }) => name)])
     },
 
     async query(sql) {
@@ -95,6 +105,10 @@ export function composeStack({ root, project, settings, results }: Context): Sta
       const script = `${root}/tests/harness/sql.ts`
       return (await shown(['exec', '-T', 'kkt_adapter', 'bun', 'run', '-', sql], script)).exitCode
     },
+  }
+
+  function sinceThen() {
+    return since ? ['--since', since] : []
   }
 
   async function build(...which: string[]) {

@@ -3,13 +3,14 @@ import { KKT_ADAPTER, SERVICES } from './services.ts'
 import type { Settings } from './settings.ts'
 import type { Found } from './stack.ts'
 
-/** A line a container: service, state, when it was started, its ports on the host, and its variables. */
+/** A line a container: service, state, when it was started, its ports on the host, its variables and command. */
 const FORMAT = [
   '{{index .Config.Labels "com.docker.compose.service"}}',
   '{{.State.Status}}',
   '{{.State.StartedAt}}',
   '{{range .HostConfig.PortBindings}}{{range .}}{{.HostPort}}{{end}}{{end}}',
   '{{json .Config.Env}}',
+  '{{json .Config.Cmd}}',
 ].join('\t')
 
 /**
@@ -29,9 +30,11 @@ export function parseContainers(lines: string): Found | undefined {
   const containers = lines
     .split('\n')
     .map((line) => line.split('\t'))
-    .flatMap(([name, state, startedAt = '', port = '', variables = '[]']) => {
+    .flatMap(([name, state, startedAt = '', port = '', variables = '[]', command = '']) => {
       const service = SERVICES.find((one) => one.name === name)
-      return service && state === 'running' ? [{ service, startedAtMs: Date.parse(startedAt), port, variables }] : []
+      return service && state === 'running'
+        ? [{ service, startedAtMs: Date.parse(startedAt), port, variables, command }]
+        : []
     })
   if (containers.length === 0) return undefined
   const adapter = containers.find(({ service }) => service === KKT_ADAPTER)
@@ -39,6 +42,7 @@ export function parseContainers(lines: string): Found | undefined {
   return {
     running: containers.map(({ service }) => service.name),
     settings: { ...parseVariables(adapter?.variables ?? '[]'), ...Object.fromEntries(ports) },
+    reloads: containers.some(({ command }) => command.includes('"--watch"')),
     startedAtMs: Math.max(...containers.map(({ startedAtMs }) => startedAtMs)),
   }
 }

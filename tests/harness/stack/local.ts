@@ -1,6 +1,7 @@
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { endLeaked } from './leftovers.ts'
 import { localFolders, remember } from './local_found.ts'
+import { showLogs } from './log_files.ts'
 import { indent, lastLines, say, step } from './output.ts'
 import { answersOk } from './probe.ts'
 import { isRunning, processTable } from './processes.ts'
@@ -19,7 +20,7 @@ const HEALTHY_WITHIN_MS = 15_000
 const TEST_RUNNER = 'test_runner'
 
 /** The services as processes of this machine, run from their sources. */
-export function localStack({ root, project, settings, results }: Context): Stack {
+export function localStack({ root, project, settings, results, reloads }: Context): Stack {
   const { folder, logs: logFolder, data: dataFolder, processes: processFolder } = localFolders(root, project)
   const bufferPath = `${dataFolder}/buffer.db`
   const processes = processTable(processFolder)
@@ -45,7 +46,8 @@ export function localStack({ root, project, settings, results }: Context): Stack
 
     async start(anew) {
       if (anew) await endAll()
-      remember(root, project, settings)
+      remember({ root, project, settings, reloads })
+      noteLogs()
       for (const made of [logFolder, dataFolder]) mkdirSync(made, { recursive: true })
       await step('Starting the processes until all are healthy', async () => {
         await all([startRedis(), ...MOCKS.map(startService)])
@@ -59,9 +61,11 @@ export function localStack({ root, project, settings, results }: Context): Stack
       if (running.some(({ name }) => name === REDIS.name)) redisServer = await findRedisServer(root)
       // A run that was killed may have left its tests behind.
       await all(running.filter(({ name }) => name === TEST_RUNNER).map(processes.end))
-      for (const { name } of SERVICES) {
-        if (existsSync(logPath(name))) earlierBytes.set(name, statSync(logPath(name)).size)
-      }
+      noteLogs()
+    },
+
+    async stop() {
+      await endAll()
     },
 
     async remove() {
@@ -104,10 +108,22 @@ export function localStack({ root, project, settings, results }: Context): Stack
     },
 
     async showLogs(service) {
-      const logs = globSync(`${service ?? '*'}.log`, { cwd: logFolder })
+      const logs = SERVICES.map(({ name }) => name).filter((name) => existsSync(logPath(name)))
       if (logs.length === 0) throw new Stop(NOT_UP)
-      const follow = process.stdout.isTTY ? ['-F'] : []
-      await run(['tail', '-n', '+1', ...follow, ...logs.sort()], { cwd: logFolder, output: 'shown' })
+      const chosen = logs.filter((name) => service === undefined || name === service)
+      const { isTTY } = process.stdout
+      await showLogs(
+        chosen.map((name) => ({ name, path: logPath(name), fromByte: 0 })),
+        {
+          isOver: async () => !isTTY,
+          prefixed: isTTY || service === undefined,
+        },
+      )
+    },
+
+    async followLogs() {
+      const logs = SERVICES.map(({ name }) => ({ name, path: logPath(name), fromByte: earlierBytes.get(name) ?? 0 }))
+      await showLogs(logs, { isOver: async () => (await processes.running()).length === 0, prefixed: true })
     },
 
     async query(sql) {
@@ -116,6 +132,12 @@ export function localStack({ root, project, settings, results }: Context): Stack
       const command = [process.execPath, 'run', 'tests/harness/sql.ts', sql]
       return (await run(command, { cwd: root, env, output: 'shown' })).exitCode
     },
+  }
+
+  function noteLogs() {
+    for (const { name } of SERVICES) {
+      if (existsSync(logPath(name))) earlierBytes.set(name, statSync(logPath(name)).size)
+    }
   }
 
   async function endAll() {
@@ -141,7 +163,7 @@ export function localStack({ root, project, settings, results }: Context): Stack
       ODOO_API_URL: urls.MOCK_ODOO_URL,
       ...(redisServer && { REDIS_URL: urls.REDIS_URL }),
     }
-    await keepRunning(service.name, runtime.command(service.entry), env, () => answersOk(service, settings))
+    await keepRunning(service.name, runtime.command(service.entry, reloads), env, () => answersOk(service, settings))
   }
 
   /** Leaves alone what runs from the same sources with the same settings, and starts anew what does not. */
@@ -151,7 +173,7 @@ export function localStack({ root, project, settings, results }: Context): Stack
     env: Record<string, string>,
     isHealthy: () => Promise<boolean>,
   ) {
-    const fingerprint = String(Bun.hash(JSON.stringify([command, env, sourcesState(root)])))
+    const fingerprint = String(Bun.hash(JSON.stringify([command, env, reloads ? [] : sourcesState(root)])))
     const found = (await processes.running()).find((one) => one.name === name)
     if (found && found.fingerprint !== fingerprint) await processes.end(found)
     const one =

@@ -12,12 +12,17 @@ afterEach(() => rmSync(root, { recursive: true }))
 
 test('a local stack is found with what it was started with, while a service of it runs', async () => {
   const settings = { SYNC_INTERVAL: '1', KKT_ID: 'a "b" $c' }
-  remember(root, 'p', settings)
+  remember({ root, project: 'p', settings, reloads: true })
   expect(await findProcesses(root, 'p')).toBeUndefined()
   const table = processTable(localFolders(root, 'p').processes)
   await table.record('test_runner', process.pid)
   expect(await findProcesses(root, 'p')).toBeUndefined()
   await table.record('mock_ofd', process.pid)
-  expect(await findProcesses(root, 'p')).toEqual({ running: ['mock_ofd'], settings, startedAtMs: expect.any(Number) })
+  expect(await findProcesses(root, 'p')).toEqual({
+    running: ['mock_ofd'],
+    settings,
+    reloads: true,
+    startedAtMs: expect.any(Number),
+  })
   expect(await findProcesses(root, 'other')).toBeUndefined()
 })

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { processTable } from './processes.ts'
 import { SERVICES } from './services.ts'
 import type { Settings } from './settings.ts'
-import type { Found } from './stack.ts'
+import type { Context, Found } from './stack.ts'
 
 /** Where a local stack keeps what it needs. */
 export function localFolders(root: string, project: string) {
@@ -10,12 +10,14 @@ export function localFolders(root: string, project: string) {
   return { folder, logs: `${folder}/logs`, data: `${folder}/data`, processes: `${folder}/processes` }
 }
 
+type Remembered = Pick<Context, 'root' | 'project' | 'settings' | 'reloads'>
+
 const settingsPath = (root: string, project: string) => `${localFolders(root, project).folder}/settings.json`
 
 /** Writes down what the stack is started with, for the commands that come to it later. */
-export function remember(root: string, project: string, settings: Settings): void {
+export function remember({ root, project, settings, reloads }: Remembered): void {
   mkdirSync(localFolders(root, project).folder, { recursive: true })
-  writeFileSync(settingsPath(root, project), JSON.stringify(settings, null, 2))
+  writeFileSync(settingsPath(root, project), JSON.stringify({ reloads, settings }, null, 2))
 }
 
 /** @returns undefined when none of the stack's processes runs */
@@ -24,11 +26,14 @@ export async function findProcesses(root: string, project: string): Promise<Foun
   const running = SERVICES.map(({ name }) => name).filter((name) => names.includes(name))
   const path = settingsPath(root, project)
   if (running.length === 0 || !existsSync(path)) return undefined
-  return { running, settings: parseSettings(readFileSync(path, 'utf8')), startedAtMs: statSync(path).mtimeMs }
+  return { running, startedAtMs: statSync(path).mtimeMs, ...parseRemembered(readFileSync(path, 'utf8')) }
 }
 
-function parseSettings(json: string): Settings {
+function parseRemembered(json: string): { settings: Settings; reloads: boolean } {
   const parsed: unknown = JSON.parse(json)
-  if (typeof parsed !== 'object' || parsed === null) return {}
-  return Object.fromEntries(Object.entries(parsed).map(([name, value]) => [name, String(value)]))
+  if (!isObject(parsed) || !isObject(parsed['settings'])) return { settings: {}, reloads: false }
+  const settings = Object.entries(parsed['settings']).map(([name, value]) => [name, String(value)])
+  return { settings: Object.fromEntries(settings), reloads: parsed['reloads'] === true }
 }
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null

@@ -10,7 +10,7 @@ import { installPackages, localStack } from './local.ts'
 import { findProcesses } from './local_found.ts'
 import { chooseMode, findEngine, type Mode } from './mode.ts'
 import { type Command, helpText } from './options.ts'
-import { say } from './output.ts'
+import { say, step } from './output.ts'
 import { requireFreePorts } from './ports.ts'
 import { run } from './run.ts'
 import { addresses, SERVICES } from './services.ts'
@@ -60,7 +60,7 @@ const commands: Record<Command, (request: Request) => Promise<number>> = {
       const settings = found
         ? settingsFound(root, found, request.build ? process.env : {})
         : await settingsToStart(root, request, undefined, SUITE_SETTINGS)
-      const context = contextOf(root, request, settings)
+      const context = contextOf(root, request, settings, found?.reloads)
       return await runTests({
         ...{ request, context, found, claim, suites },
         stack: stacks[chosen.mode](context),
@@ -74,11 +74,26 @@ const commands: Record<Command, (request: Request) => Promise<number>> = {
     }
   },
 
+  async dev(request) {
+    const { mode, found } = await choose(request, say)
+    const context = contextOf(root, request, await settingsToStart(root, request, found, {}), true)
+    const stack = stacks[mode](context)
+    await requirePorts(context, found)
+    await forgetKilledRun(root, request.project)
+    await stack.prepare(false)
+    try {
+      await stack.start(false)
+      say(howToTry(context))
+      say('\nEvery edit under services/ starts anew what it concerns. Ctrl-C ends all and keeps the data.\n')
+      await untilCtrlC(stack.followLogs())
+    } finally {
+      await step('\nEnding the services', stack.stop)
+    }
+    return 0
+  },
+
   async logs(request) {
-    await (await stackToRead(request)).showLogs(request.service).catch((error: unknown) => {
-      // Ctrl-C is how one stops following.
-      if (!(error instanceof Interrupted)) throw error
-    })
+    await untilCtrlC((await stackToRead(request)).showLogs(request.service))
     return 0
   },
 
@@ -122,6 +137,13 @@ async function choose({ mode: asked, project }: Request, tell: (line: string) =>
   const { mode, why } = await chooseMode(asked, local !== undefined, () => findEngine(root))
   tell(modeLine(mode, why))
   return { mode, found: mode === 'local' ? local : await finders[mode](root, project) }
+}
+
+/** Ctrl-C is how one stops following. */
+async function untilCtrlC(work: Promise<void>): Promise<void> {
+  await work.catch((error: unknown) => {
+    if (!(error instanceof Interrupted)) throw error
+  })
 }
 
 /** The one to read from. What is read may be meant for another program, so the line does not go with it. */

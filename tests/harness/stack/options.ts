@@ -6,6 +6,7 @@ export const COMMANDS = {
   up: 'start the stack and print its URLs',
   down: 'stop the stack and remove its data',
   test: 'run the suites on the stack that is up, else on a fresh one that is gone afterwards',
+  dev: 'start the services anew at every edit, and show their logs until Ctrl-C',
   logs: "follow the services' logs",
   doctor: 'check what the stack needs, and say how to mend what is wrong',
   check: 'check types, lint and format',
@@ -19,6 +20,7 @@ export const COMMAND_NAMES = [
   'up',
   'down',
   'test',
+  'dev',
   'logs',
   'doctor',
   'check',
@@ -36,7 +38,7 @@ type Option = {
   of: readonly Command[]
 }
 
-const everyStack = ['up', 'down', 'test', 'logs', 'doctor', 'sql'] as const
+const everyStack = ['up', 'down', 'test', 'dev', 'logs', 'doctor', 'sql'] as const
 
 /** All flags, by their names. */
 export const OPTIONS = {
@@ -56,7 +58,7 @@ export const OPTIONS = {
     variable: 'PORTS',
     takes: 'random',
     help: 'free ports, which the stack keeps until it is down',
-    of: ['up', 'test'],
+    of: ['up', 'test', 'dev'],
   },
   build: {
     variable: 'BUILD',

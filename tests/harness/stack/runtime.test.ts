@@ -2,12 +2,12 @@ import { expect, test } from 'bun:test'
 import { serviceRuntime } from './runtime.ts'
 
 test('a service is started by this Bun, or by the script that starts it on Deno', () => {
-  expect(serviceRuntime('/root', { RUNTIME: 'bun' }).command('main.ts')).toEqual([
+  expect(serviceRuntime('/root', { RUNTIME: 'bun' }).command('main.ts', false)).toEqual([
     process.execPath,
     '--no-env-file',
     'main.ts',
   ])
-  expect(serviceRuntime('/root', { RUNTIME: 'deno' }).command('main.ts')).toEqual([
+  expect(serviceRuntime('/root', { RUNTIME: 'deno' }).command('main.ts', false)).toEqual([
     '/root/services/start_on_deno',
     'main.ts',
   ])
@@ -15,4 +15,9 @@ test('a service is started by this Bun, or by the script that starts it on Deno'
 
 test('another runtime is refused by its name', () => {
   expect(() => serviceRuntime('/root', { RUNTIME: 'node' })).toThrow('RUNTIME is "node": it takes one of bun, deno.')
+})
+
+test('only Bun starts a service anew at every edit', () => {
+  expect(serviceRuntime('/root', { RUNTIME: 'bun' }).command('main.ts', true)).toContain('--watch')
+  expect(() => serviceRuntime('/root', { RUNTIME: 'deno' }).command('main.ts', true)).toThrow('leave RUNTIME out')
 })

@@ -7,8 +7,11 @@ import { Stop } from './stop.ts'
 export type Runtime = {
   /** Fetches it where it is missing. */
   prepare(): Promise<void>
-  /** @param entry the service's main.ts, seen from the root */
-  command(entry: string): string[]
+  /**
+   * @param entry the service's main.ts, seen from the root
+   * @param reloads whether it is to start anew at every edit of what it imports
+   */
+  command(entry: string, reloads: boolean): string[]
 }
 
 /**
@@ -18,9 +21,23 @@ export type Runtime = {
 export function serviceRuntime(root: string, { RUNTIME = '' }: Settings): Runtime {
   switch (RUNTIME) {
     case 'bun':
-      return { prepare: async () => undefined, command: (entry) => [process.execPath, '--no-env-file', entry] }
+      return {
+        prepare: async () => undefined,
+        command: (entry, reloads) => [
+          process.execPath,
+          '--no-env-file',
+          ...(reloads ? ['--watch', '--no-clear-screen'] : []),
+          entry,
+        ],
+      }
     case 'deno':
-      return { prepare: () => fetchDeno(root), command: (entry) => [`${root}/services/start_on_deno`, entry] }
+      return {
+        prepare: () => fetchDeno(root),
+        command: (entry, reloads) => {
+          if (reloads) throw new Stop('make dev starts services anew on Bun alone: leave RUNTIME out.')
+          return [`${root}/services/start_on_deno`, entry]
+        },
+      }
     default:
       throw new Stop(`RUNTIME is ${JSON.stringify(RUNTIME)}: it takes one of bun, deno.`)
   }

@@ -10,8 +10,9 @@ import type { Context, Found } from './stack.ts'
 
 type Asked = Pick<Request, 'project' | 'randomPorts'>
 
-export const contextOf = (root: string, { project }: Asked, settings: Settings): Context => ({
+export const contextOf = (root: string, { project }: Asked, settings: Settings, reloads = false): Context => ({
   root,
+  reloads,
   project,
   settings,
   results: resultsFolder(project, DEFAULT_PROJECT),
@@ -46,7 +47,7 @@ export function differences(root: string, found: Found): string[] {
   const other = differing(settings, process.env).map((name) => `${name} is ${settings[name]} there`)
   return [
     ...(other.length > 0 ? [`The shell's settings are not those that it was started with: ${other.join(', ')}.`] : []),
-    ...(newestSourceMs(root) > found.startedAtMs
+    ...(!found.reloads && newestSourceMs(root) > found.startedAtMs
       ? ['Sources were edited since it started: BUILD=1 lets it run them.']
       : []),
   ]

@@ -10,6 +10,8 @@ export type Context = {
   settings: Settings
   /** The folder for the results of runs, seen from the root. */
   results: string
+  /** Whether the services run from their sources and start anew at every edit of one. */
+  reloads: boolean
 }
 
 /** A stack that is up, as it was started. */
@@ -17,6 +19,7 @@ export type Found = {
   running: ServiceName[]
   settings: Settings
   startedAtMs: number
+  reloads: boolean
 }
 
 /** Those services of a stack that do not run, though they should. Local mode goes without Redis where there is none. */
@@ -49,8 +52,12 @@ export type Stack = {
   runSuite(suite: Suite, run: SuiteRun): Promise<number>
   /** Brings the suites' JUnit files and a log file per service into the folder for results. */
   collectResults(suites: readonly Suite[]): Promise<void>
+  /** Ends everything and keeps its data. */
+  stop(): Promise<void>
   /** Shows the logs, and goes on doing so where somebody watches. */
   showLogs(service: ServiceName | undefined): Promise<void>
+  /** Shows what the services log from their start on, until they have ended. */
+  followLogs(): Promise<void>
   /**
    * Runs `sql.ts` beside the buffer.
    * @returns its exit code
