@@ -213,6 +213,8 @@ export function createWorker(deps: {
     nudge: () => work.notify(),
     takeOver() {
       needsReclaim = true
+      // What failed here another sender may have delivered since.
+      for (const [posId, lane] of lanes) if (!lane.busy) lanes.delete(posId)
       work.notify()
     },
     runOnce: () => pumpWhile(() => true),

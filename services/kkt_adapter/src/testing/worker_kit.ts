@@ -11,10 +11,10 @@ export const THRESHOLD = 3
 export const BREAKER_TIMEOUT_MS = 10_000
 export const INTERVAL_MS = 5000
 
-export const DOWN: OfdOutcome = { kind: 'unknown', reason: 'the OFD answered 503' }
-export const BAD_TOKEN: OfdOutcome = { kind: 'refused', blames: 'service', reason: 'the OFD answered 401' }
+export const DOWN = { kind: 'unknown', reason: 'the OFD answered 503' } as const
+export const BAD_TOKEN = { kind: 'refused', blames: 'service', reason: 'the OFD answered 401' } as const
 
-export function setUp({ maxRetryAttempts = 20, maxInFlight = 10 } = {}) {
+export function setUp({ maxRetryAttempts = 20, maxInFlight = 10, breakerTimeoutMs = BREAKER_TIMEOUT_MS } = {}) {
   const clock = new TestClock()
   const journal = memoryJournal(clock)
   const ofd = new TestOfd()
@@ -22,7 +22,7 @@ export function setUp({ maxRetryAttempts = 20, maxInFlight = 10 } = {}) {
   const changes: string[] = []
   const breaker = createBreaker({
     threshold: THRESHOLD,
-    timeoutMs: BREAKER_TIMEOUT_MS,
+    timeoutMs: breakerTimeoutMs,
     clock,
     onChange: (from, to) => changes.push(`${from}>${to}`),
   })
@@ -50,5 +50,17 @@ export function setUp({ maxRetryAttempts = 20, maxInFlight = 10 } = {}) {
     ofd.onDeliver = fresh.onDeliver
     ofd.onLookup = async (id) => (ofd.ledger.has(id) ? { kind: 'found', ofdId: `OFD-${id}` } : { kind: 'absent' })
   }
-  return { clock, journal, ofd, lease, changes, breaker, worker, at, receipt, till, takeDown, bringBack }
+  /** Leaves what is sent for a till unanswered until the returned function is called: then it is taken, or gets `outcome`. */
+  const hold = (posId: string) => {
+    const { promise, resolve } = Promise.withResolvers<OfdOutcome | undefined>()
+    const { onDeliver } = ofd
+    ofd.onDeliver = async (sent, take) =>
+      sent.content.posId === posId ? ((await promise) ?? take()) : onDeliver(sent, take)
+    return (outcome?: OfdOutcome) => resolve(outcome)
+  }
+  const asked = () => ofd.sent.length + ofd.lookedUp.length
+  return {
+    ...{ clock, journal, ofd, lease, changes, breaker, deliverer, worker, at, receipt, till },
+    ...{ takeDown, bringBack, hold, asked },
+  }
 }
