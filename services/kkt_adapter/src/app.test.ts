@@ -249,6 +249,22 @@ describe('the buffer', () => {
     expect((await ask('GET', `/v1/kkt/receipt/${id}`)).json).toMatchObject({ status: 'synced', ofd_id: `OFD-${id}` })
   })
 
+  test.each([
+    ['one', (id: string) => `${id}/requeue`],
+    ['many', () => 'requeue'],
+  ])('what is requeued is sent at once, not at the next interval: %s', async (_many, path) => {
+    const { ask, post, ofd, worker } = startApp()
+    const { onDeliver } = ofd
+    ofd.onDeliver = async () => ({ kind: 'refused', blames: 'receipt', reason: 'the OFD answered 422' })
+    worker.start()
+    const id = idOf((await post()).json)
+    await settle()
+    ofd.onDeliver = onDeliver
+    expect((await ask('POST', `/v1/kkt/buffer/dlq/${path(id)}`, { body: '{}' })).status).toBe(200)
+    await settle()
+    expect(ofd.ledger.size).toBe(1)
+  })
+
   test('a dry run of a requeue names the receipts and changes nothing', async () => {
     const { ask, post, ofd } = startApp()
     ofd.onDeliver = async () => ({ kind: 'refused', blames: 'receipt', reason: 'the OFD answered 422' })

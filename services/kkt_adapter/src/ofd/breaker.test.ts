@@ -30,12 +30,14 @@ function setUp(threshold = 3) {
 }
 
 test('invariant 11: so many failures in a row open it, one fewer does not', async () => {
-  const { breaker, send } = setUp()
+  const { breaker, send, clock } = setUp()
   await send(FAILED)
   await send(FAILED)
-  expect(breaker.snapshot).toMatchObject({ state: 'CLOSED', failureCount: 2, openedAtMs: null, nextProbeAtMs: null })
+  expect(breaker.snapshot).toEqual({ state: 'CLOSED', failureCount: 2, openedAtMs: null, nextProbeAtMs: null })
   await send(FAILED)
-  expect(breaker.snapshot).toMatchObject({ state: 'OPEN', failureCount: 3 })
+  const openedAtMs = clock.wallMs()
+  const nextProbeAtMs = openedAtMs + TIMEOUT_MS
+  expect(breaker.snapshot).toEqual({ state: 'OPEN', failureCount: 3, openedAtMs, nextProbeAtMs })
 })
 
 test('invariant 11: a success in between begins the count anew', async () => {
@@ -110,13 +112,14 @@ test('invariant 11: an open one lets nothing through until its time-out has pass
   expect(breaker.snapshot.state).toBe('CLOSED')
 })
 
-test('invariant 11: a probe that fails opens it for another time-out', async () => {
+test('invariant 11: a probe that fails opens it for another time-out, and is one failure more in a row', async () => {
   const { breaker, open, send, clock, changes } = setUp()
   await open()
   await clock.advance(TIMEOUT_MS)
   await send(FAILED)
   expect(changes).toEqual(['CLOSED>OPEN', 'OPEN>HALF_OPEN', 'HALF_OPEN>OPEN'])
   expect(breaker.admission()).toEqual({ kind: 'closed_off', waitMs: TIMEOUT_MS })
+  expect(breaker.snapshot.failureCount).toBe(4)
 })
 
 test('invariant 11: while a probe is under way nothing else may go', async () => {

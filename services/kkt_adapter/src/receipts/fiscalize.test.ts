@@ -103,6 +103,8 @@ test('a KKT that neither prints nor knows is left alone for a while before each 
   await accepted(journal)
   kkt.onFiscalize = async () => ({ kind: 'unknown', reason: 'the KKT is busy' })
   fiscalizer.start()
+  await settle()
+  expect(kkt.handed).toHaveLength(1)
   await clock.advance(10_000)
   expect(kkt.handed.length).toBeLessThanOrEqual(21)
   expect(kkt.handed.length).toBeGreaterThan(5)
@@ -174,6 +176,16 @@ describe('one at a time', () => {
     fiscalizer.start()
     await clock.advance(10 * PRINT_MS)
     expect([...kkt.documents.keys()]).toEqual(ids)
+    await fiscalizer.stop()
+  })
+
+  test('what another process has journaled is printed, too, though nobody says so here', async () => {
+    const { journal, fiscalizer, clock, at } = setUp()
+    fiscalizer.start()
+    await settle()
+    const { id } = await accepted(journal)
+    await clock.advance(1000)
+    expect(at(id)).toBe('pending')
     await fiscalizer.stop()
   })
 

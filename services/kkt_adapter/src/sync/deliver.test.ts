@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { OfdOutcome } from '../ofd/client.ts'
-import { INTERVAL_MS, setUp } from '../testing/worker_kit.ts'
+import { pending } from '../testing/kit.ts'
+import { BAD_TOKEN, DOWN, INTERVAL_MS, setUp, THRESHOLD } from '../testing/worker_kit.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -82,6 +83,32 @@ describe('invariant 6: a sender that has lost the lease on the way', () => {
     expect(id && at(id)).toBe('syncing')
   })
 })
+
+test('invariant 7: a refusal that is about the service is no attempt of the receipt', async () => {
+  const { journal, ofd, worker, receipt } = setUp()
+  const id = await pending(journal)
+  ofd.onDeliver = async () => BAD_TOKEN
+  await worker.runOnce()
+  expect(receipt(id)).toMatchObject({ status: 'pending', retryCount: 0, lastError: BAD_TOKEN.reason })
+})
+
+test.each([false, true])(
+  'invariant 4: what the breaker kept back may be at the OFD as before: %p',
+  async (maybeAtOfd) => {
+    const { journal, breaker, deliverer, ofd, receipt } = setUp()
+    const id = await pending(journal)
+    await journal.write(() => {
+      journal.transitions.markSyncing(id)
+      journal.transitions.recordUndelivered(id, 'a reset', maybeAtOfd)
+    })
+    const next = journal.queries.nextToDeliver('POS-001')
+    if (!next) throw new Error('no receipt')
+    for (let i = 0; i < THRESHOLD; i++) await breaker.run(id, async () => DOWN)
+    expect(await deliverer.deliver(next, () => true)).toBe('not_sent')
+    expect(receipt(id)).toMatchObject({ status: 'pending', maybeAtOfd, retryCount: 0, lastError: 'a reset' })
+    expect([...ofd.sent, ...ofd.lookedUp]).toEqual([])
+  },
+)
 
 test('the fencing token of the lease goes along with each receipt', async () => {
   const { ofd, lease, worker, till } = setUp()

@@ -56,6 +56,29 @@ test('invariant 6: a holder that was paused past its trust does not hold it when
   expect(first.held()).toBe(false)
 })
 
+test.each([
+  ['taken', 0],
+  ['renewed', 1],
+])('invariant 6: one that is %s in a slow commit is trusted from before that began', async (_how, turnsBefore) => {
+  const { clock, first, journal } = twoProcesses()
+  for (let i = 0; i < turnsBefore; i++) await first.turn()
+  const commitMs = TRUST_MS / 2
+  const { write } = journal
+  journal.write = async (work) => {
+    journal.write = write
+    const value = await write(work)
+    await clock.wait(commitMs)
+    return value
+  }
+  const turn = first.turn()
+  await clock.advance(commitMs)
+  await turn
+  await clock.advance(TRUST_MS - commitMs - 1)
+  expect(first.held()).toBe(true)
+  await clock.advance(1)
+  expect(first.held()).toBe(false)
+})
+
 test('invariant 6: one that lost the lease while it was paused learns so at its next turn, and can get it back later', async () => {
   const { clock, first, second, journal } = twoProcesses()
   await first.turn()

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
+import { pending } from '../testing/kit.ts'
 import { BAD_TOKEN, DOWN, INTERVAL_MS, setUp } from '../testing/worker_kit.ts'
+import { backoffMs } from './backoff.ts'
+
+/** What a till waits after its first failure. */
+const FIRST_BACKOFF_MS = backoffMs(1, INTERVAL_MS, () => 0.5)
 
 /** A promise that a test resolves by hand. */
 const gate = () => Promise.withResolvers<void>()
@@ -164,6 +169,48 @@ describe('invariant 6: one sender', () => {
   })
 })
 
+test('what nobody told of is delivered after the interval', async () => {
+  const { clock, journal, worker, at } = setUp()
+  worker.start()
+  await settle()
+  const id = await pending(journal)
+  await clock.advance(INTERVAL_MS - 1)
+  expect(at(id)).toBe('pending')
+  await clock.advance(1)
+  expect(at(id)).toBe('synced')
+  await worker.stop()
+})
+
+test('a receipt that was taken ends the row of failures that made its till wait longer', async () => {
+  const { clock, ofd, worker, till, at } = setUp()
+  const ids = await till(2, 'A')
+  const failing = [...ids]
+  ofd.onDeliver = async ({ id }, take) => (failing[0] === id && failing.shift() ? DOWN : take())
+  worker.start()
+  await clock.advance(2 * FIRST_BACKOFF_MS)
+  expect(ids.map(at)).toEqual(['synced', 'synced'])
+  await worker.stop()
+})
+
+test('nothing is kept of a till with an empty queue: what comes then goes before what was tried already', async () => {
+  const { clock, journal, ofd, worker } = setUp({ maxInFlight: 1 })
+  await clock.advance(1)
+  const failing = await pending(journal, 'A')
+  ofd.onDeliver = async () => {
+    ofd.onDeliver = async (_receipt, take) => take()
+    return DOWN
+  }
+  worker.start()
+  await clock.advance(FIRST_BACKOFF_MS - 1)
+  await pending(journal, 'B')
+  worker.nudge()
+  await settle()
+  const next = await pending(journal, 'B')
+  await clock.advance(1)
+  expect(ofd.sent.slice(2)).toEqual([next, failing])
+  await worker.stop()
+})
+
 test('stop lets what is under way end and starts nothing more', async () => {
   const { ofd, worker, till, at } = setUp()
   const ids = await till(2, 'A')
@@ -178,6 +225,18 @@ test('stop lets what is under way end and starts nothing more', async () => {
   hang.resolve()
   await stopped
   expect(ids.map(at)).toEqual(['synced', 'pending'])
+})
+
+test('what fails while the work ends is no attempt of the receipt: it may have been cut off', async () => {
+  const { journal, worker, receipt, hold } = setUp()
+  const id = await pending(journal, 'A')
+  const answer = hold('A')
+  worker.start()
+  await settle()
+  const stopped = worker.stop()
+  answer(DOWN)
+  await stopped
+  expect(receipt(id)).toMatchObject({ status: 'pending', maybeAtOfd: true, retryCount: 0 })
 })
 
 test('a delivery that cannot be recorded is reclaimed and looked up when the journal can be written again', async () => {

@@ -130,13 +130,12 @@ describe('invariant 7: an outage kills nothing', () => {
 
 describe('invariant 11: the breaker', () => {
   test('while it is open nothing is sent; after its time-out one probe decides, and the rest follows', async () => {
-    const { clock, ofd, worker, till, takeDown, bringBack, changes, journal } = setUp()
+    const { clock, worker, till, takeDown, bringBack, changes, journal, asked } = setUp()
     await Promise.all(['A', 'B', 'C', 'D'].map((posId) => till(3, posId)))
     takeDown()
     worker.start()
     await settle()
     expect(changes).toEqual(['CLOSED>OPEN'])
-    const asked = () => ofd.sent.length + ofd.lookedUp.length
     const askedAtOpening = asked()
     await clock.advance(BREAKER_TIMEOUT_MS - 1)
     expect(asked()).toBe(askedAtOpening)
@@ -150,50 +149,65 @@ describe('invariant 11: the breaker', () => {
     await worker.stop()
   })
 
-  test('a manual sync probes an open breaker at once and delivers everything', async () => {
-    const { ofd, worker, till, takeDown, bringBack, breaker, clock } = setUp()
-    await Promise.all(['A', 'B', 'C', 'D'].map((posId) => till(3, posId)))
+  test('a probe waits until what is under way has ended', async () => {
+    const { clock, worker, till, takeDown, breaker, hold, asked } = setUp()
+    await Promise.all(['A', 'B', 'C', 'D'].map((posId) => till(1, posId)))
     takeDown()
+    const answer = hold('A')
     worker.start()
+    await clock.advance(BREAKER_TIMEOUT_MS)
+    expect([breaker.admission().kind, asked()]).toEqual(['probe', 4])
+    answer(DOWN)
     await settle()
-    expect(breaker.snapshot.state).toBe('OPEN')
-    bringBack()
-    expect(await worker.syncNow()).toMatchObject({ synced: 12, failed: 0, skipped: 0, remaining: 0, isSender: true })
-    expect(ofd.ledger.size).toBe(12)
-    expect(breaker.snapshot.state).toBe('CLOSED')
-    expect(clock.monotonicMs()).toBe(0)
+    expect([breaker.admission().kind, asked()]).toEqual(['closed_off', 5])
     await worker.stop()
   })
 
-  test('a manual sync while the OFD is away spends one probe and says what is left', async () => {
-    const { ofd, worker, till, takeDown, breaker } = setUp()
-    await till(5, 'A')
+  test("a probe waits for no till's backoff, and a good one ends everybody's", async () => {
+    const timeoutMs = 100
+    const { clock, worker, till, takeDown, bringBack, asked, journal } = setUp({ breakerTimeoutMs: timeoutMs })
+    await Promise.all(['A', 'B', 'C', 'D'].map((posId) => till(2, posId)))
     takeDown()
-    for (let i = 0; i < THRESHOLD; i++) await worker.syncNow()
-    expect(breaker.snapshot.state).toBe('OPEN')
-    const asked = ofd.sent.length + ofd.lookedUp.length
-    expect(await worker.syncNow()).toMatchObject({ synced: 0, failed: 1, skipped: 4, remaining: 5 })
-    expect(ofd.sent.length + ofd.lookedUp.length).toBe(asked + 1)
+    worker.start()
+    await clock.advance(timeoutMs)
+    expect(asked()).toBe(5)
+    bringBack()
+    await clock.advance(timeoutMs)
+    expect(journal.queries.counts()).toMatchObject({ pending: 0, synced: 8 })
+    await worker.stop()
   })
 
-  test('two manual syncs at once are one', async () => {
-    const { ofd, worker, till } = setUp()
-    await till(3, 'A')
-    const [first, second] = await Promise.all([worker.syncNow(), worker.syncNow()])
-    expect(first).toBe(second)
-    expect(ofd.sent).toHaveLength(3)
-  })
-
-  test('a manual sync ends although new receipts keep coming', async () => {
-    const { ofd, worker, till, journal } = setUp()
-    await till(2, 'A')
-    let more = 20
-    ofd.onDeliver = async (_receipt, take) => {
-      if (more-- > 0) await pending(journal, 'A')
-      return take()
+  test('a probe that fails is no attempt of its receipt, though others got through since the last', async () => {
+    const { journal, ofd, worker, breaker, receipt } = setUp()
+    const id = await pending(journal, 'A')
+    const answerA = (outcome: OfdOutcome) => {
+      ofd.onDeliver = async (sent, take) => (sent.id === id ? outcome : take())
     }
-    expect((await worker.syncNow()).synced).toBe(2)
-    expect(ofd.sent.length).toBeLessThan(6)
-    await worker.runOnce()
+    answerA(DOWN)
+    await worker.syncNow()
+    await pending(journal, 'B')
+    answerA(BAD_TOKEN)
+    for (let i = 0; i <= THRESHOLD; i++) await worker.syncNow()
+    expect([breaker.snapshot.state, journal.queries.counts().synced]).toEqual(['OPEN', 1])
+    answerA(DOWN)
+    await worker.syncNow()
+    expect(receipt(id)).toMatchObject({ retryCount: 1, lastError: DOWN.reason })
+  })
+
+  test('what is next of a till is not touched when the breaker has opened meanwhile', async () => {
+    const { journal, worker, till, takeDown, breaker, hold } = setUp()
+    const [, second] = await till(2, 'A')
+    if (!second) throw new Error('no receipts')
+    await Promise.all(['B', 'C', 'D'].map((posId) => till(1, posId)))
+    takeDown()
+    const answer = hold('A')
+    worker.start()
+    await settle()
+    expect(breaker.snapshot.state).toBe('OPEN')
+    answer()
+    await settle()
+    const { items } = journal.events.list({ receiptId: second, kind: null }, null, 10)
+    expect(items.map(({ to }) => to)).toEqual(['pending', 'printing', 'accepted'])
+    await worker.stop()
   })
 })
