@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { parseContainers } from './compose_found.ts'
 
 const line = (name: string, state: string, at: string, port: string, env: string[], command = ['bun', 'main.js']) =>
-  [name, state, at, port, JSON.stringify(env), JSON.stringify(command)].join('\t')
+  [name, state, at, port, JSON.stringify(env), JSON.stringify(command), '/checkout'].join('\t')
 
 test('a stack is known by its containers: what runs, with which settings and ports, since when', () => {
   const lines = [
@@ -22,6 +22,7 @@ test('a stack is known by its containers: what runs, with which settings and por
     },
     startedAtMs: Date.parse('2026-01-01T00:00:05Z'),
     reloads: false,
+    from: '/checkout',
   })
   const watching = line('redis', 'running', '2026-01-01T00:00:02Z', '1', [], ['bun', '--watch', 'main.ts'])
   expect(parseContainers(watching)?.reloads).toBe(true)

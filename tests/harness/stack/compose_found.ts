@@ -3,7 +3,7 @@ import { KKT_ADAPTER, SERVICES } from './services.ts'
 import type { Settings } from './settings.ts'
 import type { Found } from './stack.ts'
 
-/** A line a container: service, state, when it was started, its ports on the host, its variables and command. */
+/** A line a container: service, state, when it was started, its ports on the host, its variables, command and checkout. */
 const FORMAT = [
   '{{index .Config.Labels "com.docker.compose.service"}}',
   '{{.State.Status}}',
@@ -11,6 +11,7 @@ const FORMAT = [
   '{{range .HostConfig.PortBindings}}{{range .}}{{.HostPort}}{{end}}{{end}}',
   '{{json .Config.Env}}',
   '{{json .Config.Cmd}}',
+  '{{index .Config.Labels "com.docker.compose.project.working_dir"}}',
 ].join('\t')
 
 /**
@@ -30,10 +31,10 @@ export function parseContainers(lines: string): Found | undefined {
   const containers = lines
     .split('\n')
     .map((line) => line.split('\t'))
-    .flatMap(([name, state, startedAt = '', port = '', variables = '[]', command = '']) => {
+    .flatMap(([name, state, startedAt = '', port = '', variables = '[]', command = '', from = '']) => {
       const service = SERVICES.find((one) => one.name === name)
       return service && state === 'running'
-        ? [{ service, startedAtMs: Date.parse(startedAt), port, variables, command }]
+        ? [{ service, startedAtMs: Date.parse(startedAt), port, variables, command, from }]
         : []
     })
   if (containers.length === 0) return undefined
@@ -43,6 +44,7 @@ export function parseContainers(lines: string): Found | undefined {
     running: containers.map(({ service }) => service.name),
     settings: { ...parseVariables(adapter?.variables ?? '[]'), ...Object.fromEntries(ports) },
     reloads: containers.some(({ command }) => command.includes('"--watch"')),
+    from: containers[0]?.from ?? '',
     startedAtMs: Math.max(...containers.map(({ startedAtMs }) => startedAtMs)),
   }
 }

@@ -22,6 +22,7 @@ test('a local stack is found with what it was started with, while a service of i
     running: ['mock_ofd'],
     settings,
     reloads: true,
+    from: root,
     startedAtMs: expect.any(Number),
   })
   expect(await findProcesses(root, 'other')).toBeUndefined()

@@ -26,7 +26,7 @@ export async function findProcesses(root: string, project: string): Promise<Foun
   const running = SERVICES.map(({ name }) => name).filter((name) => names.includes(name))
   const path = settingsPath(root, project)
   if (running.length === 0 || !existsSync(path)) return undefined
-  return { running, startedAtMs: statSync(path).mtimeMs, ...parseRemembered(readFileSync(path, 'utf8')) }
+  return { running, from: root, startedAtMs: statSync(path).mtimeMs, ...parseRemembered(readFileSync(path, 'utf8')) }
 }
 
 function parseRemembered(json: string): { settings: Settings; reloads: boolean } {

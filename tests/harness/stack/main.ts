@@ -15,7 +15,7 @@ import { requireFreePorts } from './ports.ts'
 import { run } from './run.ts'
 import { addresses, SERVICES } from './services.ts'
 import { mergeSettings, portSetting, readDefaults, readOwnSettings, SUITE_SETTINGS } from './settings.ts'
-import { contextOf, differences, settingsFound, settingsToStart } from './settle.ts'
+import { contextOf, differences, isOwn, settingsFound, settingsToStart } from './settle.ts'
 import type { Context, Found, Stack } from './stack.ts'
 import { Stop } from './stop.ts'
 import { chooseSuites, suiteRun } from './suites.ts'
@@ -28,12 +28,12 @@ const finders = { compose: findContainers, local: findProcesses }
 /** Each gives its exit code. */
 const commands: Record<Command, (request: Request) => Promise<number>> = {
   async up(request) {
-    const { mode, found } = await choose(request, say)
+    const { mode, found } = await chooseOwn(request)
     const context = contextOf(root, request, await settingsToStart(root, request, found, {}))
     const stack = stacks[mode](context)
     await requirePorts(context, found)
     await forgetKilledRun(root, request.project)
-    await stack.prepare(request.build)
+    await stack.prepare(request.build && !found)
     await stack.start(request.build)
     say(howToTry(context))
     return 0
@@ -55,7 +55,7 @@ const commands: Record<Command, (request: Request) => Promise<number>> = {
     const suites = chooseSuites(root, request.filter)
     const claim = await claimRun(root, request.project)
     try {
-      const chosen = await choose(request, say)
+      const chosen = await chooseOwn(request)
       const found = claim.isLeftover ? undefined : chosen.found
       const settings = found
         ? settingsFound(root, found, request.build ? process.env : {})
@@ -65,7 +65,7 @@ const commands: Record<Command, (request: Request) => Promise<number>> = {
         ...{ request, context, found, claim, suites },
         stack: stacks[chosen.mode](context),
         suiteRun: suiteRun(request, randomInt),
-        differences: () => (found ? differences(root, found) : []),
+        differences: () => (found ? differences(root, found, process.env) : []),
         requirePorts: () => requirePorts(context, undefined),
         commandLine: (command) => commandLine(command, request),
       })
@@ -75,7 +75,7 @@ const commands: Record<Command, (request: Request) => Promise<number>> = {
   },
 
   async dev(request) {
-    const { mode, found } = await choose(request, say)
+    const { mode, found } = await chooseOwn(request)
     const context = contextOf(root, request, await settingsToStart(root, request, found, {}), true)
     const stack = stacks[mode](context)
     await requirePorts(context, found)
@@ -137,6 +137,12 @@ async function choose({ mode: asked, project }: Request, tell: (line: string) =>
   const { mode, why } = await chooseMode(asked, local !== undefined, () => findEngine(root))
   tell(modeLine(mode, why))
   return { mode, found: mode === 'local' ? local : await finders[mode](root, project) }
+}
+
+/** The same, for a command that starts what is not up. */
+async function chooseOwn(request: Request) {
+  const { mode, found } = await choose(request, say)
+  return { mode, found: found && isOwn(root, found) ? found : undefined }
 }
 
 /** Ctrl-C is how one stops following. */

@@ -62,7 +62,7 @@ export const OPTIONS = {
   },
   build: {
     variable: 'BUILD',
-    help: 'build images and start services anew, even where nothing is stale',
+    help: 'build all images anew; start anew what is up, with what is stale built',
     of: ['up', 'test'],
   },
   filter: {

@@ -25,13 +25,13 @@ test('tests whose names were not chosen are not skipped ones', () => {
   const tests = ['<testcase name="a" classname="" ><skipped /></testcase>', '<testcase name="b c" classname="g" />']
   tests.push('<testcase name="b d" classname="g" ><skipped /></testcase>')
   writeFileSync(`${root}/unit.xml`, tests.join('\n'))
-  const ended = { suite: { name: 'unit', paths: [] }, exitCode: 0, seconds: 2 }
+  const ended = { suite: { name: 'unit', paths: [], drivesStack: false }, exitCode: 0, seconds: 2 }
   const names = (chosen: RegExp | undefined) => readOutcome(root, '.', ended, chosen).tests.map(({ name }) => name)
   expect(names(undefined)).toEqual(['a', 'g > b c', 'g > b d'])
   expect(names(/g b/)).toEqual(['g > b c', 'g > b d'])
 })
 
 test('a suite without a report has no tests', () => {
-  const ended = { suite: { name: 'unit', paths: [] }, exitCode: 3, seconds: 2 }
+  const ended = { suite: { name: 'unit', paths: [], drivesStack: false }, exitCode: 3, seconds: 2 }
   expect(readOutcome(root, '.', ended, undefined)).toEqual({ suite: 'unit', exitCode: 3, seconds: 2, tests: [] })
 })

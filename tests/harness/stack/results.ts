@@ -38,11 +38,12 @@ export function readOutcome(root: string, folder: string, ended: Ended, chosen: 
 /** The name that `bun test` matches with its pattern. */
 const bunName = (name: string) => name.replaceAll(' > ', ' ')
 
-export function showOutcomes(root: string, folder: string, outcomes: SuiteOutcome[]): void {
+/** @param withLogs whether the services may have to do with what failed */
+export function showOutcomes(root: string, folder: string, outcomes: SuiteOutcome[], withLogs: boolean): void {
   const failed = failures(outcomes)
   if (failed.length > 0) {
     say(`\nFailed:\n\n${failed.join('\n\n')}`)
-    for (const { name } of SERVICES) showLogTail(root, `${folder}/${name}.log`)
+    for (const { name } of withLogs ? SERVICES : []) showLogTail(root, `${folder}/${name}.log`)
   }
   const skipped = skips(outcomes, (file) => readOr(`${root}/${file}`, ''))
   if (skipped.length > 0) say(`\nSkipped:\n${indent(skipped.join('\n'))}`)

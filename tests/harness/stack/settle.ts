@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { globSync, statSync } from 'node:fs'
+import { existsSync, globSync, realpathSync, statSync } from 'node:fs'
 import { DEFAULT_PROJECT, type Request } from './args.ts'
 import { say } from './output.ts'
 import { randomPorts } from './ports.ts'
@@ -7,7 +7,9 @@ import { resultsFolder } from './results.ts'
 import { SERVICES } from './services.ts'
 import { mergeSettings, readDefaults, readOwnSettings, type Settings } from './settings.ts'
 import type { Context, Found } from './stack.ts'
+import { Stop } from './stop.ts'
 
+type Shell = Readonly<Record<string, string | undefined>>
 type Asked = Pick<Request, 'project' | 'randomPorts'>
 
 export const contextOf = (root: string, { project }: Asked, settings: Settings, reloads = false): Context => ({
@@ -38,13 +40,13 @@ export async function settingsToStart(root: string, asked: Asked, found: Found |
 }
 
 /** Those with which a stack that is up was started; what it is started with anew, where the shell wins. */
-export const settingsFound = (root: string, found: Found, shell: Readonly<Record<string, string | undefined>> = {}) =>
+export const settingsFound = (root: string, found: Found, shell: Shell = {}) =>
   mergeSettings(readDefaults(root), found.settings, shell)
 
 /** A line for each thing that the user may think this stack to have, and that it has not. */
-export function differences(root: string, found: Found): string[] {
+export function differences(root: string, found: Found, shell: Shell): string[] {
   const settings = settingsFound(root, found)
-  const other = differing(settings, process.env).map((name) => `${name} is ${settings[name]} there`)
+  const other = differing(settings, shell).map((name) => `${name} is ${settings[name]} there`)
   return [
     ...(other.length > 0 ? [`The shell's settings are not those that it was started with: ${other.join(', ')}.`] : []),
     ...(!found.reloads && newestSourceMs(root) > found.startedAtMs
@@ -53,8 +55,21 @@ export function differences(root: string, found: Found): string[] {
   ]
 }
 
+/**
+ * Compose knows one stack of a name on the whole machine. The checkout that started it may be gone: then nobody uses it.
+ * @returns whether it is this checkout's
+ * @throws Stop when it is another's
+ */
+export function isOwn(root: string, { from }: Found): boolean {
+  if (!existsSync(from)) return false
+  if (realpathSync(from) === realpathSync(root)) return true
+  throw new Stop(
+    `The stack is up from another checkout, ${from}: make down there, or have a second one with COMPOSE_PROJECT_NAME=second PORTS=random.`,
+  )
+}
+
 /** The names of those settings to which `others` gives another value. */
-export const differing = (settings: Settings, others: Readonly<Record<string, string | undefined>>): string[] =>
+export const differing = (settings: Settings, others: Shell): string[] =>
   Object.keys(settings).filter((name) => others[name] && others[name] !== settings[name])
 
 const portVariableOf = ({ portVariable }: { portVariable: string }) => portVariable

@@ -20,6 +20,8 @@ export type Found = {
   settings: Settings
   startedAtMs: number
   reloads: boolean
+  /** The folder of the checkout that it was started from. */
+  from: string
 }
 
 /** Those services of a stack that do not run, though they should. Local mode goes without Redis where there is none. */
@@ -27,7 +29,7 @@ export const missingServices = ({ running }: Found): ServiceName[] =>
   SERVICES.map(({ name }) => name).filter((name) => name !== 'redis' && !running.includes(name))
 
 /** Files of tests that `bun test` runs in one go. */
-export type Suite = { name: string; paths: readonly string[] }
+export type Suite = { name: string; paths: readonly string[]; drivesStack: boolean }
 
 /** How `bun test` is to run a suite. */
 export type SuiteRun = { args: string[]; seed: number }

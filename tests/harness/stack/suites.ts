@@ -4,8 +4,8 @@ import type { Suite, SuiteRun } from './stack.ts'
 import { Stop } from './stop.ts'
 
 const SUITES: readonly Suite[] = [
-  { name: 'unit', paths: ['./services', './tests/harness'] },
-  { name: 'integration', paths: ['./tests/integration'] },
+  { name: 'unit', paths: ['./services', './tests/harness'], drivesStack: false },
+  { name: 'integration', paths: ['./tests/integration'], drivesStack: true },
 ]
 
 /**
@@ -15,9 +15,9 @@ const SUITES: readonly Suite[] = [
  */
 export function chooseSuites(root: string, filter: string[]): readonly Suite[] {
   if (filter.length === 0) return SUITES
-  const chosen = SUITES.map(({ name, paths }) => ({
-    name,
-    paths: testFiles(root, paths).filter((path) => filter.some((text) => path.includes(text))),
+  const chosen = SUITES.map((suite) => ({
+    ...suite,
+    paths: testFiles(root, suite.paths).filter((path) => filter.some((text) => path.includes(text))),
   })).filter(({ paths }) => paths.length > 0)
   if (chosen.length > 0) return chosen
   throw new Stop(`FILTER is ${JSON.stringify(filter.join(' '))}: no test file has that in its path.`)

@@ -33,7 +33,8 @@ export async function runTests(run: TestRun): Promise<number> {
   const untrackedBefore = await untrackedFiles(root)
   const ended = found ? await onStackThatIsUp(run, found) : await onFreshStack(run)
   const outcomes = ended.map((one) => readOutcome(root, results, one, request.test))
-  showOutcomes(root, results, outcomes)
+  const troubled = ended.some(({ suite, exitCode }) => suite.drivesStack && exitCode !== 0)
+  showOutcomes(root, results, outcomes, troubled)
   say(`\nResults, logs and the seed (${suiteRun.seed}) are in ${results}/`)
   const exitCodeOfLeftovers = await leftovers(run, untrackedBefore)
   const exitCode = exitCodeOf(outcomes) || exitCodeOfLeftovers
@@ -93,7 +94,7 @@ async function onStackThatIsUp(run: TestRun, found: Found): Promise<Ended[]> {
   say('The stack is up: the suites run on it, with the settings that it has, and it stays up.')
   if (!request.build) for (const line of run.differences()) say(line)
   if (request.build) {
-    await stack.prepare(true)
+    await stack.prepare(false)
     await stack.start(true)
   }
   await stack.join()

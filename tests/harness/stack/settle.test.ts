@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, expect, test } from 'bun:test'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { differences, differing, isOwn, settingsFound } from './settle.ts'
+import type { Found } from './stack.ts'
+
+let root = ''
+beforeEach(() => {
+  root = mkdtempSync(`${tmpdir()}/settle-`)
+  mkdirSync(`${root}/services`)
+  writeFileSync(`${root}/services/compose.yml`, 'a: $' + '{KKT_ID:-KKT-001}\nb: $' + '{SYNC_INTERVAL:-5}')
+  writeFileSync(`${root}/services/main.ts`, '')
+  utimesSync(`${root}/services/main.ts`, 100, 100)
+})
+afterEach(() => rmSync(root, { recursive: true }))
+
+const found = (changed: Partial<Found>): Found => ({
+  running: ['kkt_adapter'],
+  settings: { SYNC_INTERVAL: '1', PATH: '/elsewhere' },
+  startedAtMs: 200_000,
+  reloads: false,
+  from: root,
+  ...changed,
+})
+
+test('a stack that is up has the settings that it was started with, and the shell wins only when it is started anew', () => {
+  expect(settingsFound(root, found({}))).toEqual({ KKT_ID: 'KKT-001', SYNC_INTERVAL: '1' })
+  expect(settingsFound(root, found({}), { KKT_ID: 'K', SYNC_INTERVAL: '' })).toEqual({
+    KKT_ID: 'K',
+    SYNC_INTERVAL: '1',
+  })
+})
+
+test('settings that differ are named; those that nobody gave do not differ', () => {
+  expect(differing({ A: '1', B: '2', C: '3', D: '4' }, { A: '1', B: '5', C: '', E: '6' })).toEqual(['B'])
+})
+
+test('a setting of the shell that has no effect is told', () => {
+  expect(differences(root, found({}), { SYNC_INTERVAL: '3', PATH: '/bin' })).toEqual([
+    "The shell's settings are not those that it was started with: SYNC_INTERVAL is 1 there.",
+  ])
+})
+
+test('an edit since the start is told, unless the services start anew by themselves', () => {
+  expect(differences(root, found({}), {})).toEqual([])
+  const earlier = found({ startedAtMs: 50_000 })
+  expect(differences(root, earlier, {})).toEqual([expect.stringContaining('BUILD=1')])
+  expect(differences(root, { ...earlier, reloads: true }, {})).toEqual([])
+})
+
+test('a stack of another checkout is left alone, and one of a checkout that is gone is nobody’s', () => {
+  expect(isOwn(root, found({}))).toBe(true)
+  symlinkSync(root, `${root}/link`)
+  expect(isOwn(root, found({ from: `${root}/link` }))).toBe(true)
+  expect(() => isOwn(root, found({ from: `${root}/services` }))).toThrow(
+    `another checkout, ${root}/services: make down`,
+  )
+  expect(isOwn(root, found({ from: `${root}/gone` }))).toBe(false)
+})
