@@ -117,7 +117,8 @@ export function createBreaker(deps: {
       if (opened) opened.monotonicMs = clock.monotonicMs() - timeoutMs
     },
     async run(id, send) {
-      if (state === 'OPEN' && waitMs() <= 0) makeDue()
+      if (state === 'OPEN' && waitMs() > 0) return null
+      makeDue()
       try {
         return await policy.execute(async () => judge(id, await send()))
       } catch (error) {
