@@ -47,6 +47,8 @@ test('what a killed run has left is told, until the user takes it over or remove
   expect(await killedRuns(root)).toEqual([])
   const alive = await claimRun(root, 'q')
   alive.own('run')
+  killed('user')
+  expect(await killedRuns(root)).toEqual([])
   killed('run')
   expect(await killedRuns(root)).toEqual(['p'])
   await forgetKilledRun(root, 'p')

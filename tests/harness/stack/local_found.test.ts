@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { findProcesses, localFolders, remember } from './local_found.ts'
+import { findProcesses, localFolders, parseRemembered, remember } from './local_found.ts'
 import { processTable } from './processes.ts'
 
 let root = ''
@@ -26,4 +26,9 @@ test('a local stack is found with what it was started with, while a service of i
     startedAtMs: expect.any(Number),
   })
   expect(await findProcesses(root, 'other')).toBeUndefined()
+})
+
+test('a file that was cut short remembers nothing', () => {
+  const nothing = { settings: {}, reloads: false }
+  expect(['', '{"reloads": tr', 'null', '{"reloads": true}'].map(parseRemembered)).toEqual(Array(4).fill(nothing))
 })

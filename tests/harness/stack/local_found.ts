@@ -29,11 +29,20 @@ export async function findProcesses(root: string, project: string): Promise<Foun
   return { running, from: root, startedAtMs: statSync(path).mtimeMs, ...parseRemembered(readFileSync(path, 'utf8')) }
 }
 
-function parseRemembered(json: string): { settings: Settings; reloads: boolean } {
-  const parsed: unknown = JSON.parse(json)
+/** A file that a crash cut short remembers nothing. */
+export function parseRemembered(json: string): { settings: Settings; reloads: boolean } {
+  const parsed = jsonOrNothing(json)
   if (!isObject(parsed) || !isObject(parsed['settings'])) return { settings: {}, reloads: false }
   const settings = Object.entries(parsed['settings']).map(([name, value]) => [name, String(value)])
   return { settings: Object.fromEntries(settings), reloads: parsed['reloads'] === true }
+}
+
+function jsonOrNothing(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null

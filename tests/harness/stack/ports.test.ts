@@ -33,6 +33,12 @@ test('two services cannot have one port', async () => {
   await expect(requireFreePorts('.', wanted, [1234])).rejects.toThrow('REDIS_PORT and MOCK_OFD_PORT are both 1234')
 })
 
+test('no two variables are given one random port', async () => {
+  let draws = 0
+  const ports = await randomPorts(['A', 'B', 'C'], () => Math.floor(draws++ / 2))
+  expect(new Set(Object.values(ports)).size).toBe(3)
+})
+
 test('random ports are free, distinct and given to each variable', async () => {
   const ports = await randomPorts(['A', 'B', 'C'], randomInt)
   expect(Object.keys(ports)).toEqual(['A', 'B', 'C'])
