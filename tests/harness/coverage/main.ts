@@ -23,10 +23,10 @@ async function main(): Promise<number> {
   if (exitCode !== 0) return exitCode
   const coverage = coverageOfSources(root, parseLcov(readFileSync(`${folder}/lcov.info`, 'utf8')))
   writeFileSync(`${folder}/lcov.info`, toLcov(coverage))
-  writeHtml(root, coverage, `${folder}/html`)
+  writeHtml(root, coverage, folder)
   say(`\n${table(coverage)}\n`)
   say('What runs only in processes that tests start is not measured: it counts as not run.')
-  say('For a browser: coverage/html/index.html; for other tools: coverage/lcov.info')
+  say('For a browser: coverage/index.html; for other tools: coverage/lcov.info')
   const share = percent(sumOf([...coverage.values()].map(countLines)))
   if (share >= LEAST) return 0
   say(`Too little is covered: ${share} % of the lines of services/, and it takes ${LEAST} %.`)
