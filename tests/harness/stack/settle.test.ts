@@ -41,6 +41,11 @@ test('a setting of the shell that has no effect is told', () => {
   ])
 })
 
+test('a stack with longer intervals than a fresh one has is told to be slow', () => {
+  const slow = found({ settings: { SYNC_INTERVAL: '5' } })
+  expect(differences(root, slow, {})).toEqual([expect.stringContaining('take minutes')])
+})
+
 test('an edit since the start is told, unless the services start anew by themselves', () => {
   expect(differences(root, found({}), {})).toEqual([])
   const earlier = found({ startedAtMs: 50_000 })

@@ -5,7 +5,7 @@ import { say } from './output.ts'
 import { randomPorts } from './ports.ts'
 import { resultsFolder } from './results.ts'
 import { SERVICES } from './services.ts'
-import { mergeSettings, readDefaults, readOwnSettings, type Settings } from './settings.ts'
+import { mergeSettings, readDefaults, readOwnSettings, type Settings, SUITE_SETTINGS } from './settings.ts'
 import type { Context, Found } from './stack.ts'
 import { Stop } from './stop.ts'
 
@@ -47,7 +47,9 @@ export const settingsFound = (root: string, found: Found, shell: Shell = {}) =>
 export function differences(root: string, found: Found, shell: Shell): string[] {
   const settings = settingsFound(root, found)
   const other = differing(settings, shell).map((name) => `${name} is ${settings[name]} there`)
+  const isSlow = Object.entries(SUITE_SETTINGS).some(([name, short]) => Number(settings[name]) > Number(short))
   return [
+    ...(isSlow ? ['Its intervals are longer than those of a fresh one: all suites together take minutes.'] : []),
     ...(other.length > 0 ? [`The shell's settings are not those that it was started with: ${other.join(', ')}.`] : []),
     ...(!found.reloads && newestSourceMs(root) > found.startedAtMs
       ? ['Sources were edited since it started: BUILD=1 lets it run them.']
