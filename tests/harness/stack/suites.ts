@@ -5,6 +5,8 @@ import { Stop } from './stop.ts'
 
 const SUITES: readonly Suite[] = [
   { name: 'unit', paths: ['./services', './tests/harness'], drivesStack: false },
+  // Each starts services of its own, and so takes longer than a unit test may.
+  { name: 'process', paths: ['./tests/process'], drivesStack: false },
   { name: 'integration', paths: ['./tests/integration'], drivesStack: true },
 ]
 

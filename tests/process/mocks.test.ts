@@ -16,7 +16,7 @@ afterEach(async () => {
 })
 
 function start(folder: string, PORT: string) {
-  const main = fileURLToPath(new URL(`../${folder}/main.ts`, import.meta.url))
+  const main = fileURLToPath(new URL(`../../services/${folder}/main.ts`, import.meta.url))
   const child = spawnService(main, { HOST: '127.0.0.1', PORT })
   children.push(child)
   const ended = once(child, 'exit').then(([code, signal]) => code ?? signal)

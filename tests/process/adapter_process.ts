@@ -4,13 +4,13 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { printAnswer } from '@kkt/adapter/src/receipts/wire.ts'
+import { body } from '@kkt/adapter/src/testing/app_kit.ts'
+import { freshKey } from '@kkt/adapter/src/testing/kit.ts'
 import { spawnService } from '@kkt/platform/testing.ts'
 import { z } from 'zod'
-import { printAnswer } from '../receipts/wire.ts'
-import { body } from './app_kit.ts'
-import { freshKey } from './kit.ts'
 
-const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../services/kkt_adapter/src/main.ts', import.meta.url))
 const listening = z.object({ port: z.int().positive() })
 
 const started: ChildProcess[] = []
