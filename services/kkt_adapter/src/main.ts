@@ -23,7 +23,7 @@ import { createJournalLease } from './sync/lease.ts'
 import { createWorker } from './sync/worker.ts'
 
 /** What is being printed or sent at SIGTERM gets so long to end; then what is being sent is cut off. */
-const FINISH_MS = 1400
+const FINISH_MS = 1200
 const ABORT_MS = 200
 
 const { version } = manifest

@@ -74,6 +74,8 @@ export const junitPath = (folder: string, { name }: Suite) => `${folder}/${name}
 export const bunTestArgs = (folder: string, suite: Suite, { args }: SuiteRun) => [
   'test',
   ...suite.paths,
+  // What drives the one stack goes one after the other; all else uses what cores there are.
+  ...(suite.drivesStack ? [] : ['--parallel']),
   '--reporter=junit',
   `--reporter-outfile=${junitPath(folder, suite)}`,
   ...args,
