@@ -38,7 +38,7 @@ export function createJournalLease(deps: {
   logger: Logger
   self: string
   name: string
-  /** Called when this process has taken the lease. */
+  /** Called when this process has taken the lease, or may trust it again. */
   onTaken: () => void
 }): Lease {
   const { journal, clock, logger, self, name } = deps
@@ -51,7 +51,10 @@ export function createJournalLease(deps: {
   async function renew(heldEpoch: number): Promise<void> {
     const askedAtMs = clock.monotonicMs()
     if (await journal.write(() => journal.leases.renew(name, self, heldEpoch))) {
+      const wasHeld = held()
       trustedUntilMs = askedAtMs + TRUST_MS
+      // What stopped when the trust ran out has to be told to go on.
+      if (!wasHeld) deps.onTaken()
       return
     }
     epoch = null
