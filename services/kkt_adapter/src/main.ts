@@ -11,7 +11,7 @@ import { configOrExit } from './config.ts'
 import { openJournal } from './journal/journal.ts'
 import { createPruner } from './journal/pruner.ts'
 import { openMockKkt } from './kkt/mock/mock_kkt.ts'
-import { createOdooClient } from './odoo/client.ts'
+import { createOdooClient, HEARTBEAT_TIMEOUT_MS } from './odoo/client.ts'
 import { createHeartbeat } from './odoo/heartbeat.ts'
 import { createBreaker } from './ofd/breaker.ts'
 import { createOfdClient } from './ofd/client.ts'
@@ -89,7 +89,7 @@ const heartbeat =
   config.odoo.url === null
     ? null
     : createHeartbeat({
-        send: createOdooClient({ url: config.odoo.url, intervalMs: config.odoo.intervalMs }),
+        send: createOdooClient({ url: config.odoo.url, timeoutMs: HEARTBEAT_TIMEOUT_MS }),
         body: () => {
           const { network_status, percent_full, pending } = readStatus()
           return { kkt_id: config.kktId, status: network_status, buffer_fullness: percent_full / 100, pending, version }

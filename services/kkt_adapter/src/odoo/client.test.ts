@@ -7,8 +7,8 @@ const LONG_MS = 60_000
 const SHORT_MS = 30
 const ACCEPTED = { status: 'accepted', timestamp: 1 }
 
-const beat = (url: string, { intervalMs = LONG_MS, signal = new AbortController().signal } = {}) =>
-  createOdooClient({ url, intervalMs })(BODY, signal)
+const beat = (url: string, { timeoutMs = LONG_MS, signal = new AbortController().signal } = {}) =>
+  createOdooClient({ url, timeoutMs })(BODY, signal)
 
 test('a heartbeat is posted as JSON, and accepted', async () => {
   const { url, asked } = httpPeer(() => Response.json(ACCEPTED))
@@ -49,7 +49,7 @@ test('a cut answer counts as lost', async () => {
 test('one that takes longer than the interval counts as lost, before and within its body', async () => {
   const silent = await rawPeer(() => undefined)
   const endless = await rawPeer((socket) => socket.write(CUT_ANSWER))
-  const beats = [silent, endless].map(({ url }) => beat(url, { intervalMs: SHORT_MS }))
+  const beats = [silent, endless].map(({ url }) => beat(url, { timeoutMs: SHORT_MS }))
   expect(await Promise.all(beats)).toEqual([false, false])
 })
 

@@ -2,18 +2,17 @@ import { ofetch } from 'ofetch'
 import { z } from 'zod'
 import type { HeartbeatBody } from './heartbeat.ts'
 
-/** A heartbeat that takes longer than this, or than the interval between two, counts as lost. */
-const TIMEOUT_MS = 5000
+/** A heartbeat that takes longer than this counts as lost. */
+export const HEARTBEAT_TIMEOUT_MS = 5000
 
 const accepted = z.object({ status: z.literal('accepted') })
 
 /** Posts heartbeats to Odoo. Resolves to whether Odoo accepted it; never rejects. */
-export function createOdooClient(options: { url: string; intervalMs: number }) {
-  const timeoutMs = Math.min(TIMEOUT_MS, options.intervalMs)
+export function createOdooClient({ url, timeoutMs }: { url: string; timeoutMs: number }) {
   return async (body: HeartbeatBody, signal: AbortSignal): Promise<boolean> => {
     try {
       const answer = await ofetch('/api/v1/kkt/heartbeat', {
-        baseURL: options.url,
+        baseURL: url,
         method: 'POST',
         body,
         retry: false,
