@@ -93,13 +93,18 @@ export const dlqRoutes = ({ journal, worker }: { journal: Journal; worker: Worke
       },
     )
 
-const toDlqItem = (receipt: Receipt): z.input<typeof dlqItem> => ({
-  receipt_id: receipt.id,
-  pos_id: receipt.content.posId,
-  reason: receipt.dlqReason ?? 'refused_by_ofd',
-  last_error: receipt.lastError ?? '',
-  retry_count: receipt.retryCount,
-  fiscal_doc_number: receipt.fiscalDoc?.fdNumber ?? 0,
-  total: toRoubles(receipt.content.totalKopecks),
-  failed_at: new Date(receipt.changedAtMs).toISOString(),
-})
+function toDlqItem(receipt: Receipt): z.input<typeof dlqItem> {
+  const { dlqReason, lastError, fiscalDoc } = receipt
+  // The journal's CHECKs give a dead letter all three.
+  if (!dlqReason || lastError === null || !fiscalDoc) throw new Error(`Dead letter ${receipt.id} is incomplete`)
+  return {
+    receipt_id: receipt.id,
+    pos_id: receipt.content.posId,
+    reason: dlqReason,
+    last_error: lastError,
+    retry_count: receipt.retryCount,
+    fiscal_doc_number: fiscalDoc.fdNumber,
+    total: toRoubles(receipt.content.totalKopecks),
+    failed_at: new Date(receipt.changedAtMs).toISOString(),
+  }
+}

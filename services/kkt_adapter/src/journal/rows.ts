@@ -34,7 +34,6 @@ export function toReceipt(row: ReceiptRow): Receipt {
   const fiscalDoc: FiscalDoc | null = row.fiscal_doc === null ? null : JSON.parse(row.fiscal_doc)
   return {
     id: row.receipt_id,
-    bodyHash: row.body_hash,
     content,
     status: row.status,
     createdAtMs: row.created_at_ms,

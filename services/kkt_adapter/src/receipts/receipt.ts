@@ -33,7 +33,6 @@ export type FiscalDoc = {
 /** A journaled receipt. Times are Unix milliseconds. */
 export type Receipt = {
   id: ReceiptId
-  bodyHash: string
   content: ReceiptContent
   status: Status
   createdAtMs: number
