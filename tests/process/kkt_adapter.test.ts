@@ -20,7 +20,7 @@ const folder = mkdtempSync(join(tmpdir(), 'kkt-main-'))
 let buffers = 0
 /** The path of a buffer in a folder of its own. */
 const newBuffer = () => join(folder, String(++buffers), 'buffer.db')
-const open = (path: string) => openJournal(path, { clock: new TestClock(), maxUndelivered: 1 })
+const open = (path: string) => createJournal(openDatabase(path), { clock: new TestClock(), maxUndelivered: 1 })
 
 afterAll(() => {
   killAll()

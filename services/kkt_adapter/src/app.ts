@@ -7,10 +7,12 @@ import { bufferRoutes } from './buffer/routes.ts'
 import { type HealthDeps, healthRoutes } from './http/health.ts'
 import { problem } from './http/problems.ts'
 import { StorageFailure } from './journal/database.ts'
+import { mockKktControl } from './kkt/mock/control.ts'
+import type { MockKkt } from './kkt/mock/mock_kkt.ts'
 import { type ReceiptRoutesDeps, receiptRoutes } from './receipts/routes.ts'
 import type { Worker } from './sync/worker.ts'
 
-export type AppDeps = ReceiptRoutesDeps & HealthDeps & { worker: Worker; logger: Logger }
+export type AppDeps = ReceiptRoutesDeps & HealthDeps & { worker: Worker; logger: Logger; mockKkt: MockKkt | null }
 
 /** The adapter's HTTP side. Does no I/O of its own. */
 export function createApp(deps: AppDeps) {
@@ -19,6 +21,7 @@ export function createApp(deps: AppDeps) {
     .use(bufferRoutes(deps))
     .use(dlqRoutes(deps))
     .use(healthRoutes(deps))
+    .use(deps.mockKkt ? mockKktControl(deps.mockKkt) : new Elysia())
   return new Elysia(ANY_HOST)
     .use(
       problems({

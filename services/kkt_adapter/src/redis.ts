@@ -5,7 +5,13 @@ import { Redis } from 'ioredis'
 const COMMAND_TIMEOUT_MS = 500
 const RECONNECT_EVERY_MS = 1000
 
+export type RedisAnswer = { kind: 'answered'; value: unknown } | { kind: 'unreachable' }
+
 export type RedisLink = {
+  /** Runs a Lua script, at once or not at all. Never rejects. */
+  run(script: string, keys: string[], values: (string | number)[]): Promise<RedisAnswer>
+  /** Resolves when the first attempt to connect has ended, well or not. */
+  tried: Promise<void>
   /** Why Redis cannot be used now, or null. Resolves within half a second. */
   failure(): Promise<string | null>
   close(): void
@@ -20,15 +26,26 @@ export function connectRedis(url: string, logger: Logger): RedisLink {
     connectTimeout: RECONNECT_EVERY_MS,
     retryStrategy: () => RECONNECT_EVERY_MS,
   })
+  const tried = Promise.withResolvers<void>()
   let isUp: boolean | null = null
   const note = (up: boolean, fields = {}) => {
     if (isUp !== up) logger[up ? 'info' : 'warn']('redis_changed', { to: up ? 'up' : 'down', ...fields })
     isUp = up
+    tried.resolve()
   }
   redis.on('ready', () => note(true))
   redis.on('error', (error) => note(false, errorFields(error)))
   redis.on('close', () => note(false))
   return {
+    tried: tried.promise,
+    async run(script, keys, values) {
+      try {
+        return { kind: 'answered', value: await redis.eval(script, keys.length, ...keys, ...values) }
+      } catch (error) {
+        logger.debug('redis_command_failed', errorFields(error))
+        return { kind: 'unreachable' }
+      }
+    },
     async failure() {
       if (redis.status !== 'ready') return 'not connected'
       try {

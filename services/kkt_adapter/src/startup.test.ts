@@ -29,7 +29,7 @@ function ending(step: () => unknown) {
   throw new Error('The step did not fail')
 }
 
-const open = (path: string) => openJournal(path, { clock: new TestClock(), maxUndelivered: 1 })
+const open = (path: string) => createJournal(openDatabase(path), { clock: new TestClock(), maxUndelivered: 1 })
 
 test('a step that succeeds gives its value', () => {
   expect(orExit('The buffer', () => 'value')).toBe('value')

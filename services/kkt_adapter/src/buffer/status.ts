@@ -1,6 +1,7 @@
 import { isoOrNull } from '@kkt/platform/clock.ts'
 import { z } from 'zod'
 import type { Counts, Journal } from '../journal/journal.ts'
+import type { LeaseState } from '../lease/lease_state.ts'
 import type { OdooState } from '../odoo/heartbeat.ts'
 import type { BreakerSnapshot } from '../ofd/breaker.ts'
 
@@ -18,6 +19,9 @@ export const wireBreaker = (breaker: BreakerSnapshot): z.input<typeof breakerAns
   next_probe_at: isoOrNull(breaker.nextProbeAtMs),
 })
 
+export const heldBy = z.enum(['this_process', 'another_process', 'another_host', 'nobody'])
+export const hostState = z.enum(['off', 'not_asked', 'held', 'elsewhere', 'unreachable'])
+
 export type NetworkStatus = 'online' | 'degraded' | 'offline'
 
 export const statusAnswer = z.object({
@@ -27,6 +31,8 @@ export const statusAnswer = z.object({
   network_status: z.enum(['online', 'degraded', 'offline']),
   total_receipts: z.int(),
   unprinted: z.int(),
+  unknown: z.int(),
+  without_paper: z.int(),
   pending: z.int(),
   syncing: z.int(),
   synced: z.int(),
@@ -35,6 +41,7 @@ export const statusAnswer = z.object({
   alert: z.boolean(),
   oldest_pending_age_seconds: z.number().nullable(),
   circuit_breaker: breakerAnswer,
+  sender_lease: z.object({ held_by: heldBy, fencing_token: z.int().nullable(), hosts: hostState }),
   last_sync_at: z.iso.datetime().nullable(),
 })
 
@@ -45,6 +52,7 @@ export function createBufferStatus(deps: {
   journal: Journal
   breaker: { readonly snapshot: BreakerSnapshot }
   odooState: () => OdooState
+  leaseState: () => LeaseState
   wallMs: () => number
   maxSize: number
   alertThreshold: number
@@ -64,6 +72,8 @@ export function createBufferStatus(deps: {
       network_status: networkStatus(deps.breaker.snapshot, deps.odooState()),
       total_receipts: total(counts),
       unprinted,
+      unknown: counts.unknown,
+      without_paper: deps.journal.queries.countWithoutPaper(),
       pending,
       syncing: counts.syncing,
       synced: counts.synced,
@@ -72,10 +82,17 @@ export function createBufferStatus(deps: {
       alert: fullness >= deps.alertThreshold,
       oldest_pending_age_seconds: oldestMs === null ? null : Math.max(0, deps.wallMs() - oldestMs) / 1000,
       circuit_breaker: wireBreaker(deps.breaker.snapshot),
+      sender_lease: wireLease(deps.leaseState()),
       last_sync_at: isoOrNull(deps.journal.queries.lastSyncAtMs()),
     }
   }
 }
+
+const wireLease = ({ heldBy, fencingToken, hosts }: LeaseState) => ({
+  held_by: heldBy,
+  fencing_token: fencingToken,
+  hosts,
+})
 
 export type ReadBufferStatus = ReturnType<typeof createBufferStatus>
 

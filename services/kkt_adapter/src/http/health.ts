@@ -1,13 +1,13 @@
 import { Elysia } from 'elysia'
 import { z } from 'zod'
-import { breakerAnswer, type ReadBufferStatus, wireBreaker } from '../buffer/status.ts'
+import { breakerAnswer, heldBy, hostState, type ReadBufferStatus, wireBreaker } from '../buffer/status.ts'
 import { StorageFailure } from '../journal/database.ts'
 import type { Journal } from '../journal/journal.ts'
-import type { KktDriver } from '../kkt/driver.ts'
+import { KKT_TROUBLES, type KktDriver } from '../kkt/driver.ts'
+import type { LeaseState } from '../lease/lease_state.ts'
 import type { OdooState } from '../odoo/heartbeat.ts'
 import type { BreakerSnapshot } from '../ofd/breaker.ts'
 import type { RedisLink } from '../redis.ts'
-import type { Lease } from '../sync/lease.ts'
 
 const componentStatus = z.enum(['healthy', 'degraded', 'unhealthy', 'off'])
 type ComponentStatus = z.infer<typeof componentStatus>
@@ -32,9 +32,18 @@ const healthAnswer = z.object({
       fn_number: z.string().nullable(),
       shift_number: z.int().nullable(),
       last_fiscal_doc_number: z.int().nullable(),
+      trouble: z.enum(KKT_TROUBLES).nullable(),
       unknown_outcomes: z.int().nullable(),
+      without_paper: z.int().nullable(),
     }),
-    sender_lease: z.object({ ...status, held: z.boolean(), epoch: z.int().nullable() }),
+    // Null: the journal cannot be read.
+    sender_lease: z.object({
+      ...status,
+      held_by: heldBy.nullable(),
+      epoch: z.int().nullable(),
+      fencing_token: z.int().nullable(),
+      hosts: hostState.nullable(),
+    }),
     redis: z.object({ ...status, error: z.string().nullable() }),
     odoo: z.object({ ...status, state: z.enum(['unknown', 'online', 'offline', 'off']) }),
   }),
@@ -46,7 +55,7 @@ export type HealthDeps = {
   readStatus: ReadBufferStatus
   breaker: { readonly snapshot: BreakerSnapshot }
   driver: KktDriver
-  lease: Lease
+  leaseState: () => LeaseState
   redis: RedisLink | null
   odooState: () => OdooState
 }
@@ -115,26 +124,33 @@ function breakerComponent({ breaker }: HealthDeps) {
   return { status: ok(snapshot.state === 'CLOSED', 'degraded'), ...wireBreaker(snapshot) }
 }
 
-function leaseComponent({ lease }: HealthDeps) {
-  const state = readable(() => lease.state)
-  // A process that stands by while another one sends is as it should be.
+function leaseComponent({ leaseState, journal }: HealthDeps) {
+  const state = readable(leaseState)
+  const counts = readable(journal.queries.counts)
+  // A process that stands by while another one sends is as it should be, unless it has what that one cannot send.
+  const isStuck = state?.heldBy === 'another_host' && (counts?.pending ?? 0) > 0
   return {
-    status: ok(lease.held() || (state !== null && state.holder !== null), 'degraded'),
-    held: lease.held(),
+    status: ok(state !== null && state.heldBy !== 'nobody' && !isStuck, 'degraded'),
+    held_by: state?.heldBy ?? null,
     epoch: state?.epoch ?? null,
+    fencing_token: state?.fencingToken ?? null,
+    hosts: state?.hosts ?? null,
   }
 }
 
 async function kktComponent({ driver, journal }: HealthDeps) {
   const state = await driver.state()
   const counts = readable(journal.queries.counts)
+  const withoutPaper = readable(journal.queries.countWithoutPaper)
   return {
-    status: ok(state !== null && counts?.unknown === 0, 'degraded'),
+    status: ok(state !== null && state.trouble === null && counts?.unknown === 0 && withoutPaper === 0, 'degraded'),
     kkt_number: state?.kktNumber ?? null,
     fn_number: state?.fnNumber ?? null,
     shift_number: state?.shiftNumber ?? null,
     last_fiscal_doc_number: state?.lastFdNumber ?? null,
+    trouble: state?.trouble ?? null,
     unknown_outcomes: counts?.unknown ?? null,
+    without_paper: withoutPaper,
   }
 }
 

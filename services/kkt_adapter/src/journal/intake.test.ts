@@ -71,7 +71,7 @@ describe('invariant 2: one key is one receipt', () => {
 
   test('a key survives the file being closed and opened again', async () => {
     const path = temporaryFile('buffer.db')
-    const open = () => openJournal(path, { clock: new TestClock(), maxUndelivered: 10 })
+    const open = () => createJournal(openDatabase(path), { clock: new TestClock(), maxUndelivered: 10 })
     const before = open()
     const receipt = sent()
     const first = await accept(before, receipt)
@@ -129,7 +129,7 @@ test('invariant 8: of two processes on one buffer each mints ids after those of 
   const ahead = new TestClock()
   const behind = new TestClock()
   behind.setWallBy(-3_600_000)
-  const journals = [ahead, behind].map((clock) => openJournal(path, { clock, maxUndelivered: 1000 }))
+  const journals = [ahead, behind].map((clock) => createJournal(openDatabase(path), { clock, maxUndelivered: 1000 }))
   const ids: string[] = []
   for (let round = 0; round < 3; round++) for (const journal of journals) ids.push((await accepted(journal)).id)
   expect(ids.toSorted()).toEqual(ids)

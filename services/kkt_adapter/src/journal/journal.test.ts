@@ -6,7 +6,7 @@ import { accepted, content, freshKey, journalAndDb, pending, temporaryFile } fro
 import { setUp } from '../testing/transitions.ts'
 import { openJournal } from './journal.ts'
 
-const open = (path: string, clock = new TestClock()) => openJournal(path, { clock, maxUndelivered: 100 })
+const open = (path: string, clock = new TestClock()) => createJournal(openDatabase(path), { clock, maxUndelivered: 100 })
 
 test('what was written is there when the file is opened again, and the WAL is empty', async () => {
   const path = temporaryFile('buffer.db')

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '@kkt/platform/clock.ts'
-import { openDatabase } from '#sqlite'
 import { nextReceiptId } from '../receipts/receipt_clock.ts'
 import type { Database } from './database.ts'
 import { createEvents } from './events.ts'
@@ -9,29 +8,30 @@ import { createIntake } from './intake.ts'
 import { createLeases } from './leases.ts'
 import { migrate } from './migrate.ts'
 import journalSql from './migrations/0001_journal.sql' with { type: 'text' }
+import fencingSql from './migrations/0002_fencing_and_paper.sql' with { type: 'text' }
 import { createQueries } from './queries.ts'
 import { createRetention } from './retention.ts'
 import { createTransitions } from './transitions.ts'
 
-const MIGRATIONS = [journalSql]
+/** As far as a clock of ours may be set back: another one further ahead than that is wrong itself. */
+const MAX_AHEAD_MS = 24 * 60 * 60 * 1000
+
+const MIGRATIONS = [journalSql, fencingSql]
 
 /**
  * The buffer on disk. Reads are plain calls; whatever writes goes through `write`, which resolves after the fsync:
  * `await journal.write(() => journal.transitions.markPrinting(id))`.
- * @param path the database file; created where it is missing
+ * @param db its database, open; brought to the newest schema
  * @throws StorageFailure, SchemaTooNew
  */
-export function openJournal(path: string, deps: { clock: Clock; maxUndelivered: number }) {
-  return createJournal(openDatabase(path), deps)
-}
-
-/** The journal in a database that is open already. */
 export function createJournal(db: Database, deps: { clock: Clock; maxUndelivered: number }) {
   migrate(db, MIGRATIONS)
   const { clock } = deps
   const queries = createQueries(db)
   // Asked for inside the transaction: another process may have minted one meanwhile.
-  const mintId = () => nextReceiptId(queries.lastReceiptId(), { wallMs: clock.wallMs, randomBytes })
+  const hybridMs = () => Math.max(clock.wallMs(), queries.mergedMs())
+  const mintId = () => nextReceiptId(queries.lastReceiptId(), { wallMs: hybridMs, randomBytes })
+  const merge = db.prepare('UPDATE totals SET merged_ms = max(merged_ms, ?)')
   const commits = createGroupCommit(db)
 
   return {
@@ -42,11 +42,20 @@ export function createJournal(db: Database, deps: { clock: Clock; maxUndelivered
       await commits.write(() => db.exec('UPDATE totals SET delivered = delivered')).catch(() => undefined)
       return commits.lastFailure
     },
+    /**
+     * Merges the reading of another clock into the hybrid logical clock, which goes on from there when ours is behind. To
+     * be run inside a transaction.
+     * @param otherMs Unix milliseconds; one too far ahead to be true is left out
+     */
+    mergeTime(otherMs: number): void {
+      const aheadMs = otherMs - clock.wallMs()
+      if (aheadMs > 0 && aheadMs <= MAX_AHEAD_MS) merge.run(otherMs)
+    },
     intake: createIntake(db, { wallMs: clock.wallMs, mintId, maxUndelivered: deps.maxUndelivered }),
     transitions: createTransitions(db, { wallMs: clock.wallMs }),
     queries,
     events: createEvents(db, { wallMs: clock.wallMs }),
-    leases: createLeases(db),
+    leases: createLeases(db, { wallMs: clock.wallMs }),
     retention: createRetention(db),
     /** Moves the WAL into the database file, and closes it. */
     close(): void {
@@ -56,5 +65,5 @@ export function createJournal(db: Database, deps: { clock: Clock; maxUndelivered
   }
 }
 
-export type Journal = ReturnType<typeof openJournal>
+export type Journal = ReturnType<typeof createJournal>
 export type { Counts } from './queries.ts'

@@ -1,3 +1,4 @@
+import type { FencingToken } from '../lease/lease.ts'
 import type { Database } from './database.ts'
 
 export type LeaseRow = {
@@ -8,18 +9,24 @@ export type LeaseRow = {
   beat: number
 }
 
-/** Who may drive the KKT and send for it, among the processes on this buffer. Each write runs inside a transaction. */
-export function createLeases(db: Database) {
+/**
+ * Who may drive the KKT and send for it, among the processes on this buffer. Each write runs inside a transaction.
+ * Fencing tokens are read off the wall clock and never go back: so they grow even past a buffer that was lost.
+ */
+export function createLeases(db: Database, deps: { wallMs: () => number }) {
   const read = db.prepare<LeaseRow>('SELECT holder, epoch, beat FROM leases WHERE name = ?')
   const create = db.prepare(
-    'INSERT INTO leases (name, holder, epoch, beat) VALUES (?, NULL, 0, 0) ON CONFLICT DO NOTHING',
+    'INSERT INTO leases (name, holder, epoch, beat, fence) VALUES (?, NULL, 0, 0, 0) ON CONFLICT DO NOTHING',
   )
-  const take = db.prepare<{ epoch: number }>(
-    `UPDATE leases SET holder = ?2, epoch = epoch + 1, beat = beat + 1
-     WHERE name = ?1 AND epoch = ?3 AND beat = ?4 RETURNING epoch`,
+  const take = db.prepare<{ epoch: number; token: FencingToken }>(
+    `UPDATE leases SET holder = ?2, epoch = epoch + 1, beat = beat + 1, fence = max(fence + 1, ?5)
+     WHERE name = ?1 AND epoch = ?3 AND beat = ?4 RETURNING epoch, fence AS token`,
   )
   const renew = db.prepare<{ epoch: number }>(
     'UPDATE leases SET beat = beat + 1 WHERE name = ?1 AND holder = ?2 AND epoch = ?3 RETURNING epoch',
+  )
+  const raise = db.prepare<{ token: FencingToken }>(
+    'UPDATE leases SET fence = max(fence + 1, ?2) WHERE name = ?1 RETURNING fence AS token',
   )
   const release = db.prepare('UPDATE leases SET holder = NULL, beat = beat + 1 WHERE name = ?1 AND holder = ?2')
 
@@ -27,13 +34,23 @@ export function createLeases(db: Database) {
     read(name: string): LeaseRow {
       return read.get(name) ?? { holder: null, epoch: 0, beat: 0 }
     },
-    /** Takes the lease if it is still as it was `seen`. Returns the new epoch, or null when somebody was faster. */
-    take(name: string, holder: string, seen: LeaseRow): number | null {
+    isHeldBy(name: string, holder: string, epoch: number): boolean {
+      const row = read.get(name)
+      return row?.holder === holder && row.epoch === epoch
+    },
+    /** Takes the lease if it is still as it was `seen`. Returns null when somebody was faster. */
+    take(name: string, holder: string, seen: LeaseRow): { epoch: number; token: FencingToken } | null {
       create.run(name)
-      return take.get(name, holder, seen.epoch, seen.beat)?.epoch ?? null
+      return take.get(name, holder, seen.epoch, seen.beat, deps.wallMs()) ?? null
     },
     /** False when the lease has gone to somebody else. */
     renew: (name: string, holder: string, epoch: number): boolean => renew.get(name, holder, epoch) !== undefined,
+    /** Returns a token that is greater than any before: at least `floor`. */
+    raise(name: string, floor: number): FencingToken {
+      const row = raise.get(name, floor)
+      if (!row) throw new Error(`There is no lease ${name}`)
+      return row.token
+    },
     release: (name: string, holder: string): void => release.run(name, holder),
   }
 }

@@ -18,6 +18,7 @@ export type ReceiptRow = {
   changed_at_ms: number
   fiscal_doc: string | null
   printed_at_ms: number | null
+  needs_paper: 0 | 1
   maybe_at_ofd: 0 | 1
   retry_count: number
   ofd_id: string | null
@@ -27,7 +28,7 @@ export type ReceiptRow = {
 }
 
 export const RECEIPT_COLUMNS = `receipt_id, body_hash, content, status, created_at_ms, changed_at_ms, fiscal_doc,
-  printed_at_ms, maybe_at_ofd, retry_count, ofd_id, synced_at_ms, dlq_reason, last_error`
+  printed_at_ms, needs_paper, maybe_at_ofd, retry_count, ofd_id, synced_at_ms, dlq_reason, last_error`
 
 export function toReceipt(row: ReceiptRow): Receipt {
   const content: ReceiptContent = JSON.parse(row.content)
@@ -40,6 +41,7 @@ export function toReceipt(row: ReceiptRow): Receipt {
     changedAtMs: row.changed_at_ms,
     fiscalDoc,
     printedAtMs: row.printed_at_ms,
+    needsPaper: row.needs_paper === 1,
     maybeAtOfd: row.maybe_at_ofd === 1,
     retryCount: row.retry_count,
     ofdId: row.ofd_id,

@@ -1,3 +1,4 @@
+import type { Paper } from '../kkt/driver.ts'
 import type { DlqReason, FiscalDoc, ReceiptId } from '../receipts/receipt.ts'
 import type { Status } from '../receipts/state.ts'
 import type { Database, SqlValue } from './database.ts'
@@ -25,7 +26,8 @@ export function createTransitions(db: Database, deps: { wallMs: () => number }) 
     }
   }
 
-  const printed = 'fn_number = ?3, fd_number = ?4, fiscal_doc = ?5, printed_at_ms = ?1, last_error = NULL'
+  const printed = `fn_number = ?3, fd_number = ?4, fiscal_doc = ?5, needs_paper = ?6, printed_at_ms = ?1,
+    last_error = NULL`
   const markPrinting = transition('accepted', 'printing')
   const printingToPending = transition('printing', 'pending', printed)
   const unknownToPending = transition('unknown', 'pending', printed)
@@ -54,19 +56,32 @@ export function createTransitions(db: Database, deps: { wallMs: () => number }) 
      WHERE status = 'syncing' RETURNING receipt_id`,
   )
 
-  const docValues = (doc: FiscalDoc): SqlValue[] => [doc.fnNumber, doc.fdNumber, JSON.stringify(doc)]
+  const paperOut = db.prepare<{ receipt_id: string }>(
+    'UPDATE receipts SET needs_paper = 0, changed_at_ms = ? WHERE receipt_id = ? AND needs_paper = 1 RETURNING receipt_id',
+  )
+
+  const docValues = (doc: FiscalDoc, paper: Paper): SqlValue[] => [
+    doc.fnNumber,
+    doc.fdNumber,
+    JSON.stringify(doc),
+    paper === 'missing' ? 1 : 0,
+  ]
 
   return {
     /** accepted → printing, before the KKT is asked. */
     markPrinting: (id: ReceiptId) => markPrinting(id),
     /** printing → pending: the KKT made a fiscal document. */
-    recordPrinted: (id: ReceiptId, doc: FiscalDoc) => printingToPending(id, ...docValues(doc)),
+    recordPrinted: (id: ReceiptId, doc: FiscalDoc, paper: Paper) => printingToPending(id, ...docValues(doc, paper)),
     /** printing → refused: the KKT definitely made none. */
     recordRefused: (id: ReceiptId, reason: string) => printingToRefused(id, reason),
     /** printing → unknown: nobody here knows whether it made one. */
     recordUnknown: (id: ReceiptId, reason: string) => printingToUnknown(id, reason),
     /** unknown → pending: looked up at the KKT, it is there. */
-    recordFound: (id: ReceiptId, doc: FiscalDoc) => unknownToPending(id, ...docValues(doc)),
+    recordFound: (id: ReceiptId, doc: FiscalDoc, paper: Paper) => unknownToPending(id, ...docValues(doc, paper)),
+    /** The document of a fiscalised receipt came out on paper after all. Its status stays what it is. */
+    recordOnPaper(id: ReceiptId): void {
+      if (!paperOut.get(deps.wallMs(), id)) throw new LostTransition(`Receipt ${id} is not waiting for paper`)
+    },
     /** unknown → accepted: looked up at the KKT, it is not there. */
     recordAbsent: (id: ReceiptId) => unknownToAccepted(id),
     /** pending → syncing, before the OFD is asked. */

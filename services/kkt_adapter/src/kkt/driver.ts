@@ -1,28 +1,52 @@
+import type { FencingToken } from '../lease/lease.ts'
 import type { FiscalDoc, ReceiptContent, ReceiptId } from '../receipts/receipt.ts'
+
+/** Whether a document that is closed in the FN came out on paper. Fiscalised it is either way. */
+export type Paper = 'printed' | 'missing'
 
 /** What came of asking the KKT for a fiscal document. */
 export type KktOutcome =
-  | { kind: 'done'; doc: FiscalDoc }
-  /** It definitely made none. */
-  | { kind: 'refused'; reason: string }
+  | { kind: 'done'; doc: FiscalDoc; paper: Paper }
+  /** It definitely made none. `isLasting`: nor will it when asked again; else it will once its trouble is over. */
+  | { kind: 'refused'; isLasting: boolean; reason: string }
   /** The reply was lost: it may have made one. Only `lookup` can tell. */
   | { kind: 'unknown'; reason: string }
 
 export type KktLookup =
-  | { kind: 'found'; doc: FiscalDoc }
-  /** It made no document for this receipt. */
+  | { kind: 'found'; doc: FiscalDoc; paper: Paper }
+  /** It made no document for this receipt, and whoever held an older token can have none made any more. */
   | { kind: 'absent' }
   /** The KKT did not answer. */
   | { kind: 'unknown'; reason: string }
 
-export type KktState = { kktNumber: string; fnNumber: string; shiftNumber: number; lastFdNumber: number }
+/** What came of a task that makes no fiscal document and may be repeated. */
+export type KktTask = { kind: 'done' } | { kind: 'refused'; reason: string } | { kind: 'unknown'; reason: string }
 
-/** A cash register. It is asked for one thing at a time. Nothing here rejects: what goes wrong is an outcome. */
+/** Why a KKT that answers fiscalises nothing. */
+export const KKT_TROUBLES = ['busy', 'paper_out', 'shift_expired', 'fn_full'] as const
+export type KktTrouble = (typeof KKT_TROUBLES)[number]
+
+export type KktState = {
+  kktNumber: string
+  fnNumber: string
+  shiftNumber: number
+  lastFdNumber: number
+  trouble: KktTrouble | null
+}
+
+/**
+ * A cash register. It is asked for one thing at a time. Nothing here rejects: what goes wrong is an outcome. It serves the
+ * newest token that it has seen and refuses older ones, as a device does whose one connection was taken over.
+ */
 export type KktDriver = {
   /** Has the receipt made a fiscal document, and printed. Resolves when the paper is out. */
-  fiscalize(id: ReceiptId, content: ReceiptContent): Promise<KktOutcome>
+  fiscalize(id: ReceiptId, content: ReceiptContent, token: FencingToken): Promise<KktOutcome>
   /** Asks what the KKT did for a receipt earlier. */
-  lookup(id: ReceiptId): Promise<KktLookup>
+  lookup(id: ReceiptId, token: FencingToken): Promise<KktLookup>
+  /** Has the document of a receipt, which is closed in the FN, printed on paper. Fiscalises nothing. */
+  reprint(id: ReceiptId, token: FencingToken): Promise<KktTask>
+  /** Closes the shift and opens the next. */
+  renewShift(token: FencingToken): Promise<KktTask>
   /** What the KKT says of itself, or null when it does not answer. */
   state(): Promise<KktState | null>
   close(): void

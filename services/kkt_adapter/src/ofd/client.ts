@@ -1,19 +1,24 @@
 import { readBounded } from '@kkt/platform/bounded.ts'
 import { createFetch, FetchError, type FetchResponse } from 'ofetch'
 import { z } from 'zod'
+import type { FencingToken } from '../lease/lease.ts'
 import type { FiscalisedReceipt, ReceiptId } from '../receipts/receipt.ts'
 import { ofdDocument } from './document.ts'
 
 /** What came of handing a receipt to the OFD. */
 export type OfdOutcome =
-  | { kind: 'done'; ofdId: string }
-  /** The OFD definitely did not take it: for something about this receipt, or for something about us or itself. */
-  | { kind: 'refused'; blames: 'receipt' | 'service'; reason: string }
-  /** It may have taken it. */
-  | { kind: 'unknown'; reason: string }
+  /** `atMs`: the OFD's clock, where it told, in Unix milliseconds. */
+  | { kind: 'done'; ofdId: string; atMs: number | null }
+  /**
+   * The OFD definitely did not take it: for something about this receipt, for a fencing token that is outdated, or for
+   * something else about us or itself.
+   */
+  | { kind: 'refused'; blames: 'receipt' | 'token' | 'service'; reason: string }
+  /** It may have taken it. `isCutOff`: no whole answer came, so it may even be at work on it still. */
+  | { kind: 'unknown'; reason: string; isCutOff: boolean }
 
 export type OfdLookup =
-  | { kind: 'found'; ofdId: string }
+  | { kind: 'found'; ofdId: string; atMs: number | null }
   | { kind: 'absent' }
   /** This OFD cannot be asked: the idempotency key has to do. */
   | { kind: 'unsupported' }
@@ -21,7 +26,7 @@ export type OfdLookup =
 
 /** The operator. Nothing here rejects: what goes wrong is an outcome. */
 export type OfdClient = {
-  deliver(receipt: FiscalisedReceipt, fencingToken: number | undefined): Promise<OfdOutcome>
+  deliver(receipt: FiscalisedReceipt, token: FencingToken): Promise<OfdOutcome>
   lookup(id: ReceiptId): Promise<OfdLookup>
   /** Cuts off what is under way; it ends as unknown. */
   abort(): void
@@ -30,10 +35,21 @@ export type OfdClient = {
 /** The statuses by which an OFD says that this very receipt is not acceptable. Any other 4xx is about the service. */
 const BLAMES_RECEIPT = [400, 409, 413, 422]
 
+/** An OFD that knows fencing says so that another process is the sender now (RFC 9110, section 15.5.13). */
+const OUTDATED_TOKEN = 412
+
+/** The end of the year 9999. */
+const MAX_UNIX_SECONDS = 253_402_300_799
+
 /** An OFD's answer is a handful of fields. */
 const MAX_ANSWER_BYTES = 64 * 1024
 
-const accepted = z.object({ status: z.literal('accepted'), ofd_id: z.string().min(1).max(128) })
+const accepted = z.object({
+  status: z.literal('accepted'),
+  ofd_id: z.string().min(1).max(128),
+  // What else it sends here is no reason to doubt that it took the receipt.
+  timestamp: z.number().min(0).max(MAX_UNIX_SECONDS).nullable().catch(null),
+})
 const notFound = z.object({ status: z.literal('not_found') })
 
 /**
@@ -66,20 +82,20 @@ export function createOfdClient(options: {
   }
 
   return {
-    async deliver(receipt, fencingToken) {
+    async deliver(receipt, token) {
       try {
         const response = await request('/ofd/v1/receipt', {
           method: 'POST',
           headers: {
             'content-type': 'application/json',
             'idempotency-key': receipt.id,
-            ...(fencingToken !== undefined && { 'fencing-token': String(fencingToken) }),
+            'fencing-token': String(token),
           },
           body: JSON.stringify(ofdDocument(receipt, options.kktId)),
         })
         return readOutcome(response)
       } catch (error) {
-        return { kind: 'unknown', reason: failureReason(error) }
+        return { kind: 'unknown', reason: failureReason(error), isCutOff: true }
       }
     },
     async lookup(id) {
@@ -96,15 +112,25 @@ export function createOfdClient(options: {
 function readOutcome({ status, _data }: FetchResponse<string>): OfdOutcome {
   const reason = `the OFD answered ${status}`
   if (BLAMES_RECEIPT.includes(status)) return { kind: 'refused', blames: 'receipt', reason }
+  if (status === OUTDATED_TOKEN) return { kind: 'refused', blames: 'token', reason }
   if (status >= 400 && status < 500) return { kind: 'refused', blames: 'service', reason }
   const body = parseJson(accepted, _data)
-  if (status === 200 && body) return { kind: 'done', ofdId: body.ofd_id }
-  return { kind: 'unknown', reason: status === 200 ? 'the OFD answered 200 with an unreadable body' : reason }
+  if (status === 200 && body) return { kind: 'done', ...acceptance(body) }
+  return {
+    kind: 'unknown',
+    reason: status === 200 ? 'the OFD answered 200 with an unreadable body' : reason,
+    isCutOff: false,
+  }
 }
+
+const acceptance = ({ ofd_id, timestamp }: z.output<typeof accepted>) => ({
+  ofdId: ofd_id,
+  atMs: timestamp === null ? null : timestamp * 1000,
+})
 
 function readLookup({ status, _data }: FetchResponse<string>): OfdLookup {
   const found = parseJson(accepted, _data)
-  if (status === 200 && found) return { kind: 'found', ofdId: found.ofd_id }
+  if (status === 200 && found) return { kind: 'found', ...acceptance(found) }
   if (status === 404) return { kind: parseJson(notFound, _data) ? 'absent' : 'unsupported' }
   if (status === 405 || status === 501) return { kind: 'unsupported' }
   return { kind: 'unknown', reason: `the OFD answered ${status} to the look-up` }

@@ -3,15 +3,18 @@ import { errorFields, type Logger } from '@kkt/platform/logger.ts'
 import { Signal } from '@kkt/platform/signal.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { KktDriver } from '../kkt/driver.ts'
-import type { Lease } from '../sync/lease.ts'
+import { type FencingToken, type Lease, LeaseLost } from '../lease/lease.ts'
+import { backoffMs } from '../sync/backoff.ts'
 import type { Receipt, ReceiptId } from './receipt.ts'
 import { settleUncertain } from './recover.ts'
 import { isUnprinted } from './state.ts'
 
 /** How often the journal is looked at when nobody says that there is work: another process may have put some there. */
 const POLL_MS = 200
-/** How long to leave a KKT or a disk alone that did not answer. */
-const RETRY_MS = 500
+/** The longest that a KKT or a disk is left alone that did not answer: it is near, and asking costs little. */
+const MAX_BACKOFF_MS = 5000
+
+type Step = 'worked' | 'idle' | 'blocked'
 
 export type Fiscalizer = {
   /** Resolves with the receipt when the KKT's outcome is known, or as it is when `timeoutMs` have passed or work stops. */
@@ -21,7 +24,7 @@ export type Fiscalizer = {
   /** Settles the receipts of unclear fate, as far as the KKT can be asked. To be awaited before any new work. */
   recover(): Promise<void>
   /** One step: settles a receipt of unclear fate, or prints the next one. Never rejects. */
-  runOnce(): Promise<'worked' | 'idle' | 'blocked'>
+  runOnce(): Promise<Step>
   start(): void
   /** Resolves when the receipt that is being printed is printed and recorded. */
   stop(): Promise<void>
@@ -34,6 +37,7 @@ export function createFiscalizer(deps: {
   lease: Lease
   clock: Clock
   logger: Logger
+  random: () => number
   /** Called when a receipt has become `pending`. */
   onPrinted: () => void
 }): Fiscalizer {
@@ -42,33 +46,74 @@ export function createFiscalizer(deps: {
   const work = new Signal()
   const outcomes = new Signal()
   let loop: Promise<void> = Promise.resolve()
+  /** Blocked so many times since something last came out of the KKT. */
+  let failures = 0
+  /** The KKT said that it cannot fiscalise now: it is asked how it is before it is given anything. */
+  let isTroubled = false
 
-  async function print({ id, content }: Receipt): Promise<'worked' | 'blocked'> {
-    await journal.write(() => journal.transitions.markPrinting(id))
-    if (!lease.held()) return 'blocked'
-    const outcome = await driver.fiscalize(id, content)
-    // The row is the new holder's to settle. A document is worth recording whoever is.
-    if (outcome.kind !== 'done' && !lease.held()) return 'blocked'
-    await journal.write(() => {
-      if (outcome.kind === 'done') journal.transitions.recordPrinted(id, outcome.doc)
-      else if (outcome.kind === 'refused') journal.transitions.recordRefused(id, outcome.reason)
+  async function print({ id, content }: Receipt): Promise<Step> {
+    await lease.write(() => journal.transitions.markPrinting(id))
+    const token = lease.token()
+    if (token === null) return 'blocked'
+    const outcome = await driver.fiscalize(id, content, token)
+    await lease.write(() => {
+      if (outcome.kind === 'done') journal.transitions.recordPrinted(id, outcome.doc, outcome.paper)
+      else if (outcome.kind === 'refused' && outcome.isLasting) journal.transitions.recordRefused(id, outcome.reason)
+      // Also what was refused for now is looked up before it is printed: that costs little, a second document much.
       else journal.transitions.recordUnknown(id, outcome.reason)
     })
-    if (outcome.kind === 'done') logger.info('receipt_printed', { receipt_id: id, fd: outcome.doc.fdNumber })
-    else logger.warn(`receipt_print_${outcome.kind}`, { receipt_id: id, reason: outcome.reason })
+    if (outcome.kind === 'done') {
+      failures = 0
+      const { doc, paper } = outcome
+      logger.info('receipt_printed', { receipt_id: id, fd: doc.fdNumber, paper })
+      return 'worked'
+    }
+    logger.warn(`receipt_print_${outcome.kind}`, { receipt_id: id, reason: outcome.reason })
+    if (outcome.kind === 'refused') isTroubled = !outcome.isLasting
     return outcome.kind === 'unknown' ? 'blocked' : 'worked'
   }
 
-  async function step(): Promise<'worked' | 'idle' | 'blocked'> {
-    if (!lease.held()) return 'idle'
-    const uncertain = journal.queries.nextUncertain()
-    if (uncertain) return (await settleUncertain(uncertain, { journal, driver, logger })) ? 'worked' : 'blocked'
-    const next = journal.queries.nextAccepted()
-    if (!next) return 'idle'
-    return await print(next)
+  /** Puts on paper what is closed in the FN. Nothing is fiscalised before that: the next would not come out either. */
+  async function reprint({ id }: Receipt, token: FencingToken): Promise<Step> {
+    const outcome = await driver.reprint(id, token)
+    if (outcome.kind !== 'done') {
+      logger.warn(`receipt_reprint_${outcome.kind}`, { receipt_id: id, reason: outcome.reason })
+      return 'blocked'
+    }
+    await lease.write(() => journal.transitions.recordOnPaper(id))
+    failures = 0
+    logger.info('receipt_reprinted', { receipt_id: id })
+    return 'worked'
   }
 
-  async function runOnce(): Promise<'worked' | 'idle' | 'blocked'> {
+  /** Whether the KKT is fit again, which it is helped to be where that is possible. */
+  async function endTrouble(token: FencingToken): Promise<boolean> {
+    const state = await driver.state()
+    if (state?.trouble === 'shift_expired') {
+      const renewed = await driver.renewShift(token)
+      logger.info('shift_renewed', { outcome: renewed.kind, shift: state.shiftNumber })
+      isTroubled = renewed.kind !== 'done'
+    } else {
+      isTroubled = state === null || state.trouble === 'busy' || state.trouble === 'paper_out'
+    }
+    return !isTroubled
+  }
+
+  async function step(): Promise<Step> {
+    const token = lease.token()
+    if (token === null) return 'idle'
+    const uncertain = journal.queries.nextUncertain()
+    if (uncertain) {
+      return (await settleUncertain(uncertain, token, { journal, driver, lease, logger })) ? 'worked' : 'blocked'
+    }
+    if (isTroubled && !(await endTrouble(token))) return 'blocked'
+    const withoutPaper = journal.queries.nextWithoutPaper()
+    if (withoutPaper) return await reprint(withoutPaper, token)
+    const next = journal.queries.nextAccepted()
+    return next ? await print(next) : 'idle'
+  }
+
+  async function runOnce(): Promise<Step> {
     try {
       const result = await step()
       if (result === 'worked') {
@@ -77,7 +122,8 @@ export function createFiscalizer(deps: {
       }
       return result
     } catch (error) {
-      logger.error('fiscalize_failed', errorFields(error))
+      if (error instanceof LeaseLost) logger.warn('printing_left_to_another', errorFields(error))
+      else logger.error('fiscalize_failed', errorFields(error))
       return 'blocked'
     }
   }
@@ -86,7 +132,7 @@ export function createFiscalizer(deps: {
     while (!stopping.signal.aborted) {
       const result = await runOnce()
       if (result === 'idle') await work.wait(POLL_MS, clock, stopping.signal)
-      if (result === 'blocked') await clock.wait(RETRY_MS, stopping.signal)
+      if (result === 'blocked') await clock.wait(backoffMs(++failures, MAX_BACKOFF_MS, deps.random), stopping.signal)
     }
   }
 

@@ -39,6 +39,8 @@ export type Receipt = {
   changedAtMs: number
   fiscalDoc: FiscalDoc | null
   printedAtMs: number | null
+  /** Closed in the FN, and not on paper yet. */
+  needsPaper: boolean
   /** It was handed to the OFD once without a clear outcome: look it up there before sending it again. */
   maybeAtOfd: boolean
   retryCount: number

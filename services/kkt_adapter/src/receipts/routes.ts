@@ -86,6 +86,10 @@ const hash = (content: ReceiptContent): string => createHash('sha256').update(JS
 function answer(receipt: Receipt): z.input<typeof printAnswer> {
   if (receipt.status === 'refused') throw problem.kktRefused(receipt.id, receipt.lastError)
   const { id, fiscalDoc } = receipt
+  if (fiscalDoc && receipt.needsPaper) {
+    const message = `Receipt fiscalised as document ${fiscalDoc.fdNumber} and not on paper yet: see to the KKT's paper, it is printed then. Send it again with the same Idempotency-Key to see it printed.`
+    return { status: 'buffered', receipt_id: id, fiscal_doc: null, message }
+  }
   if (fiscalDoc) {
     const message = 'Receipt printed successfully'
     return { status: 'printed', receipt_id: id, fiscal_doc: wireFiscalDoc(fiscalDoc), message }

@@ -1,9 +1,11 @@
+import type { Clock } from '@kkt/platform/clock.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
 import type { Journal } from '../journal/journal.ts'
-import type { Breaker } from '../ofd/breaker.ts'
+import { LeaseLost } from '../lease/lease.ts'
+import type { SenderLease } from '../lease/sender_lease.ts'
+import type { Breaker, Judged } from '../ofd/breaker.ts'
 import type { OfdClient, OfdOutcome } from '../ofd/client.ts'
 import type { FiscalisedReceipt, ReceiptId } from '../receipts/receipt.ts'
-import type { Lease } from './lease.ts'
 
 /**
  * What became of one receipt's delivery.
@@ -18,20 +20,42 @@ export type Deliverer = {
   /**
    * Delivers one pending receipt, and records what came of it.
    * @param isOwnFailure asked after a failure: whether it is the receipt's own, for it alone keeps failing
+   * @param stopping ends a wait before anything is sent
    * @throws StorageFailure; the receipt then stays `syncing` until `reclaimSyncing`
    */
-  deliver(receipt: FiscalisedReceipt, isOwnFailure: () => boolean): Promise<Delivery>
+  deliver(receipt: FiscalisedReceipt, isOwnFailure: () => boolean, stopping: AbortSignal): Promise<Delivery>
+  /** Says that receipts may be under way which another sender handed to the OFD a moment ago. */
+  takeOver(): void
 }
 
+/** @param deps.settleMs the time that an OFD has to finish what it was cut off from, before it is asked after it */
 export function createDeliverer(deps: {
   journal: Journal
   ofd: OfdClient
   breaker: Breaker
-  lease: Lease
+  lease: SenderLease
+  clock: Clock
   logger: Logger
   maxRetryAttempts: number
+  settleMs: number
 }): Deliverer {
-  const { journal, ofd, breaker, lease, logger } = deps
+  const { journal, ofd, breaker, lease, clock, logger } = deps
+  /** From when on the OFD can be believed that it has not got a receipt, by the monotonic clock. */
+  const settledAtMs = new Map<ReceiptId, number>()
+  let allSettledAtMs = clock.monotonicMs() + deps.settleMs
+
+  const settle = (id: ReceiptId, stopping: AbortSignal) =>
+    clock.wait(Math.max(0, (settledAtMs.get(id) ?? allSettledAtMs) - clock.monotonicMs()), stopping)
+
+  function noteSettling(id: ReceiptId, outcome: OfdOutcome): void {
+    if (outcome.kind === 'unknown') {
+      const nowMs = clock.monotonicMs()
+      const beforeMs = settledAtMs.get(id) ?? Math.min(allSettledAtMs, nowMs)
+      settledAtMs.set(id, outcome.isCutOff ? nowMs + deps.settleMs : beforeMs)
+    } else if (outcome.kind === 'done') {
+      settledAtMs.delete(id)
+    }
+  }
 
   function recordFailure(
     id: ReceiptId,
@@ -51,49 +75,78 @@ export function createDeliverer(deps: {
     return 'failed'
   }
 
-  return {
-    async deliver(receipt, isOwnFailure) {
-      const { id } = receipt
-      if (!lease.held()) return 'not_sent'
-      await journal.write(() => journal.transitions.markSyncing(id))
-      let isKnownAbsent = !receipt.maybeAtOfd
-      const send = async (): Promise<OfdOutcome> => {
-        if (!isKnownAbsent) {
-          const lookup = await ofd.lookup(id)
-          logger.info('receipt_looked_up', { receipt_id: id, at: 'ofd', outcome: lookup.kind })
-          if (lookup.kind === 'found') return { kind: 'done', ofdId: lookup.ofdId }
-          if (lookup.kind === 'unknown') return lookup
-          isKnownAbsent = lookup.kind === 'absent'
-        }
-        return await ofd.deliver(receipt, lease.fencingToken)
-      }
-      if (!lease.held()) return 'abandoned'
-      const judged = await breaker.run(id, send)
-      if (judged === null) {
-        await journal.write(() => journal.transitions.recordUndelivered(id, null, receipt.maybeAtOfd))
-        return 'not_sent'
-      }
-      const { outcome, isRowOfRefusals } = judged
-      if (outcome.kind === 'done') {
-        await journal.write(() => journal.transitions.recordSynced(id, outcome.ofdId))
-        logger.info('receipt_synced', { receipt_id: id, fd: receipt.fiscalDoc.fdNumber })
-        return 'synced'
-      }
-      if (!lease.held()) return 'abandoned'
-      // A refusal is about what was sent now. What an earlier attempt left there, only a look-up could have told.
-      const maybeAtOfd = outcome.kind === 'unknown' || !isKnownAbsent
-      // A 401 or a 429 is about the service, whichever receipt it met.
-      const counts = outcome.kind === 'unknown' && isOwnFailure()
-      const delivery = await journal.write(() =>
-        recordFailure(id, { outcome, isRowOfRefusals }, { maybeAtOfd, counts }),
-      )
-      logger.warn(delivery === 'failed' ? 'receipt_not_delivered' : 'receipt_dead_lettered', {
-        receipt_id: id,
-        outcome: outcome.kind,
-        reason: outcome.reason,
-        counts,
+  /** Asks after the receipt where it may have arrived, and sends it where it has not. */
+  async function handOver(receipt: FiscalisedReceipt): Promise<{ outcome: OfdOutcome; isKnownAbsent: boolean }> {
+    const { id } = receipt
+    let isKnownAbsent = !receipt.maybeAtOfd
+    if (!isKnownAbsent) {
+      const lookup = await ofd.lookup(id)
+      logger.info('receipt_looked_up', { receipt_id: id, at: 'ofd', outcome: lookup.kind })
+      if (lookup.kind === 'found') return { outcome: { ...lookup, kind: 'done' }, isKnownAbsent }
+      if (lookup.kind === 'unknown') return { outcome: { ...lookup, isCutOff: false }, isKnownAbsent }
+      isKnownAbsent = lookup.kind === 'absent'
+    }
+    const token = lease.token()
+    if (token === null) throw new LeaseLost()
+    return { outcome: await ofd.deliver(receipt, token), isKnownAbsent }
+  }
+
+  async function record(
+    { id, fiscalDoc }: FiscalisedReceipt,
+    { outcome, isRowOfRefusals }: Judged,
+    { isKnownAbsent, isOwnFailure }: { isKnownAbsent: boolean; isOwnFailure: () => boolean },
+  ): Promise<Delivery> {
+    noteSettling(id, outcome)
+    if (outcome.kind === 'done') {
+      await lease.write(() => {
+        journal.transitions.recordSynced(id, outcome.ofdId)
+        if (outcome.atMs !== null) journal.mergeTime(outcome.atMs)
       })
-      return delivery
+      logger.info('receipt_synced', { receipt_id: id, fd: fiscalDoc.fdNumber })
+      return 'synced'
+    }
+    if (outcome.kind === 'refused' && outcome.blames === 'token') lease.outdated()
+    // A refusal is about what was sent now. What an earlier attempt left there, only a look-up could have told.
+    const maybeAtOfd = outcome.kind === 'unknown' || !isKnownAbsent
+    // A 401 or a 429 is about the service, whichever receipt it met.
+    const counts = outcome.kind === 'unknown' && isOwnFailure()
+    const delivery = await lease.write(() =>
+      recordFailure(id, { outcome, isRowOfRefusals }, { maybeAtOfd, counts }),
+    )
+    logger.warn(delivery === 'failed' ? 'receipt_not_delivered' : 'receipt_dead_lettered', {
+      receipt_id: id,
+      outcome: outcome.kind,
+      reason: outcome.reason,
+      counts,
+    })
+    return delivery
+  }
+
+  return {
+    async deliver(receipt, isOwnFailure, stopping) {
+      const { id, maybeAtOfd } = receipt
+      if (maybeAtOfd) await settle(id, stopping)
+      if (stopping.aborted || lease.token() === null) return 'not_sent'
+      try {
+        await lease.write(() => journal.transitions.markSyncing(id))
+        let isKnownAbsent = false
+        const judged = await breaker.run(id, async () => {
+          const handedOver = await handOver(receipt)
+          isKnownAbsent = handedOver.isKnownAbsent
+          return handedOver.outcome
+        })
+        if (judged !== null) return await record(receipt, judged, { isKnownAbsent, isOwnFailure })
+        await lease.write(() => journal.transitions.recordUndelivered(id, null, maybeAtOfd))
+        return 'not_sent'
+      } catch (error) {
+        if (!(error instanceof LeaseLost)) throw error
+        logger.warn('delivery_left_to_another', { receipt_id: id })
+        return 'abandoned'
+      }
+    },
+    takeOver() {
+      settledAtMs.clear()
+      allSettledAtMs = clock.monotonicMs() + deps.settleMs
     },
   }
 }

@@ -3,9 +3,9 @@ import { errorFields, type Logger } from '@kkt/platform/logger.ts'
 import { Signal } from '@kkt/platform/signal.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Breaker } from '../ofd/breaker.ts'
+import type { Lease } from '../lease/lease.ts'
 import { backoffMs } from './backoff.ts'
 import type { Deliverer } from './deliver.ts'
-import type { Lease } from './lease.ts'
 import { Pass } from './pass.ts'
 
 export type SyncReport = {
@@ -24,6 +24,8 @@ export type SyncReport = {
 export type Worker = {
   /** Says that there is something to deliver. */
   nudge(): void
+  /** Takes up what a sender before us left half done. To be awaited before any new work; it never rejects. */
+  recover(): Promise<void>
   /** Says that the lease is ours: what a sender before us left half done has to be taken up. */
   takeOver(): void
   /** Sends all that may be sent now, and resolves when that has ended. */
@@ -66,6 +68,7 @@ export function createWorker(deps: {
   let pass = Pass.none()
   let syncUnderWay: Promise<SyncReport> | null = null
   let loop: Promise<void> = Promise.resolve()
+  const maySend = () => lease.token() !== null
 
   function laneOf(posId: string): Lane {
     const lane = lanes.get(posId) ?? { busy: false, failures: 0, notBeforeMs: 0, lastTriedMs: 0 }
@@ -76,7 +79,7 @@ export function createWorker(deps: {
   /** The tills whose queue may move now, the one that was tried longest ago first. */
   function readyLanes(): { posId: string; lane: Lane }[] {
     const admission = breaker.admission()
-    if (stopping.signal.aborted || !lease.held() || needsReclaim || admission.kind === 'closed_off') return []
+    if (stopping.signal.aborted || !maySend() || needsReclaim || admission.kind === 'closed_off') return []
     const probing = admission.kind === 'probe'
     if (probing && busyLanes > 0) return []
     const nowMs = clock.monotonicMs()
@@ -102,7 +105,7 @@ export function createWorker(deps: {
       return false
     }
     const isProbe = admission.kind === 'probe'
-    const delivery = await deliverer.deliver(receipt, () => !isProbe && isAlone(lane))
+    const delivery = await deliverer.deliver(receipt, () => !isProbe && isAlone(lane), stopping.signal)
     if (delivery === 'abandoned') needsReclaim = true
     if (delivery === 'abandoned' || delivery === 'not_sent') return false
     lane.lastTriedMs = clock.monotonicMs()
@@ -148,8 +151,8 @@ export function createWorker(deps: {
   }
 
   async function reclaim(): Promise<void> {
-    if (!needsReclaim || busyLanes > 0 || !lease.held()) return
-    const ids = await journal.write(() => journal.transitions.reclaimSyncing())
+    if (!needsReclaim || busyLanes > 0 || !maySend()) return
+    const ids = await lease.write(() => journal.transitions.reclaimSyncing())
     needsReclaim = false
     for (const id of ids) logger.warn('receipt_reclaimed', { receipt_id: id })
   }
@@ -196,7 +199,7 @@ export function createWorker(deps: {
       skipped: Math.max(0, before - current.synced - current.failed),
       remaining: undelivered(),
       durationMs: clock.monotonicMs() - startedMs,
-      isSender: lease.held(),
+      isSender: maySend(),
     }
   }
 
@@ -211,8 +214,10 @@ export function createWorker(deps: {
 
   return {
     nudge: () => work.notify(),
+    recover: () => reclaim().catch((error) => logger.error('recovery_failed', errorFields(error))),
     takeOver() {
       needsReclaim = true
+      deliverer.takeOver()
       // What failed here another sender may have delivered since.
       for (const [posId, lane] of lanes) if (!lane.busy) lanes.delete(posId)
       work.notify()

@@ -12,10 +12,10 @@ export type Step = { from: Status; to: Status; run: (transitions: Transitions, i
 /** Every transition of one receipt. */
 export const STEPS = {
   markPrinting: { from: 'accepted', to: 'printing', run: (t, id) => t.markPrinting(id) },
-  recordPrinted: { from: 'printing', to: 'pending', run: (t, id) => t.recordPrinted(id, nextDoc()) },
+  recordPrinted: { from: 'printing', to: 'pending', run: (t, id) => t.recordPrinted(id, nextDoc(), 'printed') },
   recordRefused: { from: 'printing', to: 'refused', run: (t, id) => t.recordRefused(id, 'no paper') },
   recordUnknown: { from: 'printing', to: 'unknown', run: (t, id) => t.recordUnknown(id, 'no reply') },
-  recordFound: { from: 'unknown', to: 'pending', run: (t, id) => t.recordFound(id, nextDoc()) },
+  recordFound: { from: 'unknown', to: 'pending', run: (t, id) => t.recordFound(id, nextDoc(), 'printed') },
   recordAbsent: { from: 'unknown', to: 'accepted', run: (t, id) => t.recordAbsent(id) },
   markSyncing: { from: 'pending', to: 'syncing', run: (t, id) => t.markSyncing(id) },
   recordSynced: { from: 'syncing', to: 'synced', run: (t, id) => t.recordSynced(id, 'OFD-000001') },

@@ -3,6 +3,7 @@ import { errorFields, type Logger } from '@kkt/platform/logger.ts'
 import { isCertainlyGone } from '@kkt/platform/process_identity.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { LeaseRow } from '../journal/leases.ts'
+import { type FencingToken, type Lease, LeaseLost } from './lease.ts'
 
 /** How long a silent holder keeps the lease: what a crash on another host of the same disk costs at most. */
 export const TTL_MS = 3000
@@ -10,15 +11,16 @@ export const RENEW_EVERY_MS = 750
 /** The holder trusts itself for less than the others wait, so that a paused one has stopped before another begins. */
 export const TRUST_MS = 2000
 
-export type LeaseState = { held: boolean; holder: string | null; epoch: number }
-
-/** The right to drive the KKT and to send for it. One process holds it at a time. */
-export type Lease = {
-  /** True while this process may act. Ask right before acting: a paused process learns here that its time is over. */
-  held(): boolean
-  /** What goes along with each request, so that the OFD can refuse a holder of old; undefined where there is none. */
-  readonly fencingToken: number | undefined
-  readonly state: LeaseState
+export type JournalLease = Lease & {
+  /** How this process is called in the journal. */
+  readonly self: string
+  /** As the journal has it. @throws StorageFailure */
+  readonly state: { holder: string | null; epoch: number }
+  /**
+   * Goes on with a token that is greater than before: at least `floor`.
+   * @throws LeaseLost, StorageFailure
+   */
+  raise(floor: number): Promise<void>
   /** Renews or tries to take the lease. Never rejects. */
   turn(): Promise<void>
   /** Takes turns until `release`. */
@@ -40,26 +42,27 @@ export function createJournalLease(deps: {
   name: string
   /** Called when this process has taken the lease, or may trust it again. */
   onTaken: () => void
-}): Lease {
+}): JournalLease {
   const { journal, clock, logger, self, name } = deps
   const stopping = new AbortController()
-  let epoch: number | null = null
+  let own: { epoch: number; token: FencingToken } | null = null
   let trustedUntilMs = 0
   let watched: { row: LeaseRow; sinceMs: number } | null = null
   let loop: Promise<void> = Promise.resolve()
 
-  async function renew(heldEpoch: number): Promise<void> {
+  const token = () => (own !== null && clock.monotonicMs() < trustedUntilMs ? own.token : null)
+
+  async function renew(epoch: number): Promise<void> {
     const askedAtMs = clock.monotonicMs()
-    if (await journal.write(() => journal.leases.renew(name, self, heldEpoch))) {
-      const wasHeld = held()
+    if (await journal.write(() => journal.leases.renew(name, self, epoch))) {
+      const wasTrusted = token() !== null
       trustedUntilMs = askedAtMs + TRUST_MS
       // What stopped when the trust ran out has to be told to go on.
-      if (!wasHeld) deps.onTaken()
+      if (!wasTrusted) deps.onTaken()
       return
     }
-    epoch = null
-    trustedUntilMs = 0
-    await note('held', 'lost', `epoch ${heldEpoch}`)
+    own = null
+    await note('held', 'lost', `epoch ${epoch}`)
   }
 
   async function tryToTake(): Promise<void> {
@@ -70,11 +73,11 @@ export function createJournalLease(deps: {
     if (!isFree) return
     const taken = await journal.write(() => journal.leases.take(name, self, row))
     if (taken === null) return
-    epoch = taken
+    own = taken
     trustedUntilMs = nowMs + TRUST_MS
     watched = null
     deps.onTaken()
-    await note('free', 'held', `epoch ${taken}`)
+    await note('free', 'held', `epoch ${taken.epoch}`)
   }
 
   async function note(from: string, to: string, detail: string): Promise<void> {
@@ -84,20 +87,31 @@ export function createJournalLease(deps: {
 
   async function turn(): Promise<void> {
     try {
-      await (epoch === null ? tryToTake() : renew(epoch))
+      await (own === null ? tryToTake() : renew(own.epoch))
     } catch (error) {
       logger.warn('lease_turn_failed', errorFields(error))
     }
   }
 
-  const held = () => epoch !== null && clock.monotonicMs() < trustedUntilMs
+  async function write<T>(work: (epoch: number) => T): Promise<T> {
+    if (own === null) throw new LeaseLost()
+    const { epoch } = own
+    return await journal.write(() => {
+      if (!journal.leases.isHeldBy(name, self, epoch)) throw new LeaseLost()
+      return work(epoch)
+    })
+  }
 
   return {
-    held,
-    fencingToken: undefined,
+    token,
+    write,
+    self,
     get state() {
-      const row = journal.leases.read(name)
-      return { held: held(), holder: row.holder, epoch: row.epoch }
+      const { holder, epoch } = journal.leases.read(name)
+      return { holder, epoch }
+    },
+    async raise(floor) {
+      own = await write((epoch) => ({ epoch, token: journal.leases.raise(name, floor) }))
     },
     turn,
     start() {
@@ -111,11 +125,11 @@ export function createJournalLease(deps: {
     async release() {
       stopping.abort()
       await loop
-      if (epoch === null) return
-      const released = epoch
-      epoch = null
+      if (own === null) return
+      const { epoch } = own
+      own = null
       await journal.write(() => journal.leases.release(name, self))
-      await note('held', 'released', `epoch ${released}`)
+      await note('held', 'released', `epoch ${epoch}`)
     },
   }
 }

@@ -1,0 +1,158 @@
+import type { Clock } from '@kkt/platform/clock.ts'
+import { errorFields, type Logger } from '@kkt/platform/logger.ts'
+import { createApp } from './app.ts'
+import { createBufferStatus } from './buffer/status.ts'
+import type { Config } from './config.ts'
+import type { Journal } from './journal/journal.ts'
+import { createPruner } from './journal/pruner.ts'
+import type { KktDriver } from './kkt/driver.ts'
+import type { MockKkt } from './kkt/mock/mock_kkt.ts'
+import { createJournalLease } from './lease/journal_lease.ts'
+import { readLeaseState } from './lease/lease_state.ts'
+import type { RedisLeases } from './lease/redis_leases.ts'
+import { createSenderLease } from './lease/sender_lease.ts'
+import { createHeartbeat, type HeartbeatBody } from './odoo/heartbeat.ts'
+import { createBreaker } from './ofd/breaker.ts'
+import { createOfdClient } from './ofd/client.ts'
+import { createFiscalizer } from './receipts/fiscalize.ts'
+import type { RedisLink } from './redis.ts'
+import { createDeliverer } from './sync/deliver.ts'
+import { createWorker } from './sync/worker.ts'
+
+/** What is being printed or sent when the end comes gets so long to end; then what is being sent is cut off. */
+const FINISH_MS = 1200
+const ABORT_MS = 200
+
+/** An OFD that was cut off gets its own time-out to finish, but no longer: a crash must not hold a receipt up. */
+const MAX_SETTLE_MS = 5000
+
+/** What the adapter stands on: the disk, the device, the network, the time, and who it is among the others. */
+export type Ground = {
+  config: Config
+  version: string
+  clock: Clock
+  /** From 0 to below 1. */
+  random: () => number
+  logger: Logger
+  journal: Journal
+  driver: KktDriver
+  /** The same device when it is a mock, for the tests' side. */
+  mockKkt: MockKkt | null
+  /** From `processIdentity`. */
+  self: string
+  /** Sends a request to the OFD. */
+  sendToOfd: (request: Request) => Promise<Response>
+  /** The other hosts with the same KKT, and what health says of the link to them. Null without Redis. */
+  hosts: RedisLeases | null
+  redis: RedisLink | null
+  /** Sends a heartbeat, and resolves to whether Odoo accepted it. Null without Odoo. */
+  sendHeartbeat: ((body: HeartbeatBody, signal: AbortSignal) => Promise<boolean>) | null
+}
+
+/** The adapter, put together. Nothing in here knows whether what it stands on is real. */
+export function createAdapter(ground: Ground) {
+  const { config, version, clock, random, logger, journal, driver, redis } = ground
+
+  function audit(kind: 'breaker' | 'odoo', from: string, to: string): void {
+    logger.info(`${kind}_changed`, { from, to })
+    journal
+      .write(() => journal.events.record(kind, from, to, null))
+      .catch((error) => logger.warn('event_not_recorded', errorFields(error)))
+  }
+
+  // Who may drive the cash register, and who may send for it.
+  const kktLease = createJournalLease({
+    ...{ journal, clock, logger, self: ground.self, name: config.kktId },
+    onTaken: () => {
+      fiscalizer.nudge()
+      worker.takeOver()
+      senderLease.nudge()
+    },
+  })
+  const senderLease = createSenderLease({
+    ...{ own: kktLease, journal, clock, logger, name: config.kktId },
+    hosts: ground.hosts,
+    onTaken: () => worker.nudge(),
+  })
+  const fiscalizer = createFiscalizer({
+    ...{ journal, driver, clock, logger, random, lease: kktLease },
+    onPrinted: () => worker.nudge(),
+  })
+
+  // Delivery to the OFD.
+  const ofd = createOfdClient({
+    url: config.ofd.url ?? 'http://mock-ofd.internal',
+    timeoutMs: config.ofd.timeoutMs,
+    kktId: config.kktId,
+    send: ground.sendToOfd,
+  })
+  const breaker = createBreaker({ ...config.breaker, clock, onChange: (from, to) => audit('breaker', from, to) })
+  const deliverer = createDeliverer({
+    ...{ journal, ofd, breaker, clock, logger, lease: senderLease },
+    maxRetryAttempts: config.sync.maxRetryAttempts,
+    settleMs: Math.min(config.ofd.timeoutMs, MAX_SETTLE_MS),
+  })
+  const worker = createWorker({
+    ...{ journal, deliverer, breaker, clock, logger, random, lease: senderLease },
+    ...config.sync,
+  })
+
+  // What the others get to see.
+  const heartbeat =
+    ground.sendHeartbeat &&
+    createHeartbeat({
+      send: ground.sendHeartbeat,
+      body: () => {
+        const { network_status, percent_full, pending } = readStatus()
+        return { kkt_id: config.kktId, status: network_status, buffer_fullness: percent_full / 100, pending, version }
+      },
+      intervalMs: config.odoo.intervalMs,
+      clock,
+      onChange: (from, to) => audit('odoo', from, to),
+    })
+  const odooState = () => heartbeat?.state ?? 'off'
+  const leaseState = () => readLeaseState(kktLease, senderLease)
+  const readStatus = createBufferStatus({
+    ...{ journal, breaker, odooState, leaseState, wallMs: clock.wallMs },
+    maxSize: config.buffer.maxSize,
+    alertThreshold: config.buffer.alertThreshold,
+  })
+  const pruner = createPruner({ journal, clock, logger, retentionDays: config.retentionDays })
+
+  let isStopping = false
+  const app = createApp({
+    ...{ journal, fiscalizer, worker, driver, breaker, redis, logger, version, readStatus, odooState, leaseState },
+    mockKkt: ground.mockKkt,
+    printTimeoutMs: config.kkt.printTimeoutMs,
+    isStopping: () => isStopping,
+  })
+
+  return {
+    app,
+    /** Settles what a crash left unclear. To be awaited before any new work; it never rejects. */
+    async recover(): Promise<void> {
+      await kktLease.turn()
+      await redis?.tried
+      await senderLease.turn()
+      await fiscalizer.recover()
+      await worker.recover()
+    },
+    start(): void {
+      for (const part of [kktLease, senderLease, fiscalizer, worker, heartbeat, pruner]) part?.start()
+    },
+    /**
+     * Ends what is under way, and gives the leases back.
+     * @param stopAnswering takes no more requests, and resolves when those under way are answered
+     */
+    async stop(stopAnswering: () => Promise<void>): Promise<void> {
+      isStopping = true
+      const parts = [fiscalizer, worker, heartbeat, pruner].map((part) => part?.stop())
+      const finished = Promise.all([...parts, stopAnswering()])
+      await Promise.race([finished, clock.wait(FINISH_MS)])
+      ofd.abort()
+      await Promise.race([finished, clock.wait(ABORT_MS)])
+      await senderLease.release()
+      await kktLease.release()
+    },
+  }
+}

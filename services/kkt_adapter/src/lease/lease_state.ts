@@ -1,0 +1,25 @@
+import type { JournalLease } from './journal_lease.ts'
+import type { HostState, SenderLease } from './sender_lease.ts'
+
+/** Who may send for the KKT, as seen from here. */
+export type LeaseState = {
+  heldBy: 'this_process' | 'another_process' | 'another_host' | 'nobody'
+  /** Grows with every change of holder among the processes on this buffer. */
+  epoch: number
+  /** Null unless this process may send. */
+  fencingToken: number | null
+  hosts: HostState
+}
+
+/** @throws StorageFailure */
+export function readLeaseState(own: JournalLease, sender: SenderLease): LeaseState {
+  const { holder, epoch } = own.state
+  const fencingToken = sender.token()
+  return { heldBy: heldBy(), epoch, fencingToken, hosts: sender.hostState }
+
+  function heldBy(): LeaseState['heldBy'] {
+    if (fencingToken !== null) return 'this_process'
+    if (own.token() === null) return holder === null || holder === own.self ? 'nobody' : 'another_process'
+    return sender.hostState === 'elsewhere' ? 'another_host' : 'nobody'
+  }
+}

@@ -1,0 +1,136 @@
+import type { Clock } from '@kkt/platform/clock.ts'
+import { errorFields, type Logger } from '@kkt/platform/logger.ts'
+import { Signal } from '@kkt/platform/signal.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { JournalLease } from './journal_lease.ts'
+import type { Lease } from './lease.ts'
+import type { RedisLeases } from './redis_leases.ts'
+
+/** How long Redis keeps the lease of a host that fell silent. */
+export const REDIS_TTL_MS = 8000
+export const REDIS_RENEW_EVERY_MS = 1000
+/** The holder trusts itself for less than Redis waits, so that a paused one has stopped before another host begins. */
+export const REDIS_TRUST_MS = 6000
+
+/** How this host stands to the others with the same KKT. `off`: there are none, for no Redis is configured. */
+export type HostState = 'off' | 'not_asked' | 'held' | 'elsewhere' | 'unreachable'
+
+export type SenderLease = Lease & {
+  readonly hostState: HostState
+  /** Says that the OFD knows a newer token than ours. */
+  outdated(): void
+  /** Settles with the other hosts. Never rejects. */
+  turn(): Promise<void>
+  /** Takes turns until `release`. */
+  start(): void
+  /** Takes a turn at once: the journal's lease is ours now. */
+  nudge(): void
+  release(): Promise<void>
+}
+
+/**
+ * The right to send to the OFD: the journal's lease, and among hosts the one in Redis as well. Redis is asked in the
+ * background alone, nothing waits for it. While it cannot be reached the journal's lease goes on by itself, with the last
+ * token, so that an OFD that knows fencing refuses whoever was overtaken meanwhile.
+ */
+export function createSenderLease(deps: {
+  own: JournalLease
+  /** Null when there are no other hosts. */
+  hosts: RedisLeases | null
+  journal: Journal
+  clock: Clock
+  logger: Logger
+  name: string
+  /** Called when this process may send, and could not before. */
+  onTaken: () => void
+}): SenderLease {
+  const { own, hosts, journal, clock, logger, name } = deps
+  const stopping = new AbortController()
+  const wake = new Signal()
+  let state: HostState = hosts === null ? 'off' : 'not_asked'
+  /** What Redis granted, under which token. */
+  let grant: { token: number; trustedUntilMs: number } | null = null
+  let isOutdated = false
+  let loop: Promise<void> = Promise.resolve()
+
+  function isAdmitted(): boolean {
+    if (isOutdated) return false
+    if (state === 'held') return grant !== null && clock.monotonicMs() < grant.trustedUntilMs
+    return state === 'off' || state === 'unreachable'
+  }
+
+  const token = () => (isAdmitted() ? own.token() : null)
+
+  async function become(next: HostState): Promise<void> {
+    const from = state
+    state = next
+    if (next !== 'held') grant = null
+    if (from === next) return
+    logger.info('host_lease_changed', { from, to: next })
+    await journal.write(() => journal.events.record('lease', from, next, 'among hosts'))
+  }
+
+  async function settleWith(among: RedisLeases, ownToken: number): Promise<void> {
+    const trustedUntilMs = clock.monotonicMs() + REDIS_TRUST_MS
+    if (grant !== null && !isOutdated) {
+      const renewed = await among.renew(name, grant.token, REDIS_TTL_MS)
+      if (renewed === 'unreachable') return await become('unreachable')
+      if (renewed === 'renewed') {
+        grant = { ...grant, trustedUntilMs }
+        return
+      }
+    }
+    const granted = await among.take(name, ownToken, REDIS_TTL_MS)
+    if (granted.kind !== 'granted') return await become(granted.kind)
+    // Kept before it is used: without Redis, or after a restart, it goes on from here.
+    await own.raise(granted.token)
+    grant = { token: granted.token, trustedUntilMs }
+    isOutdated = false
+    await become('held')
+  }
+
+  async function turn(): Promise<void> {
+    const couldSend = token() !== null
+    try {
+      const ownToken = own.token()
+      if (hosts !== null && ownToken === null) await become('not_asked')
+      else if (hosts !== null && ownToken !== null) await settleWith(hosts, ownToken)
+      else if (isOutdated && ownToken !== null) {
+        await own.raise(clock.wallMs())
+        isOutdated = false
+      }
+    } catch (error) {
+      logger.warn('sender_lease_turn_failed', errorFields(error))
+    }
+    if (!couldSend && token() !== null) deps.onTaken()
+  }
+
+  return {
+    token,
+    write: own.write,
+    get hostState() {
+      return state
+    },
+    outdated() {
+      isOutdated = true
+      wake.notify()
+    },
+    turn,
+    start() {
+      loop = (async () => {
+        while (!stopping.signal.aborted) {
+          await turn()
+          await wake.wait(REDIS_RENEW_EVERY_MS, clock, stopping.signal)
+        }
+      })()
+    },
+    nudge: () => wake.notify(),
+    async release() {
+      stopping.abort()
+      await loop
+      if (hosts !== null && grant !== null) await hosts.release(name, grant.token)
+      grant = null
+      state = hosts === null ? 'off' : 'not_asked'
+    },
+  }
+}

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto'
+import { createMockOfd } from '@kkt/mock-ofd/app.ts'
+import { systemClock } from '@kkt/platform/clock.ts'
+import { createLogger } from '@kkt/platform/logger.ts'
+import { processIdentity } from '@kkt/platform/process_identity.ts'
+import type { serve } from '@kkt/platform/serve.ts'
+import manifest from '../package.json' with { type: 'json' }
+import { createAdapter } from './adapter.ts'
+import { configOrExit } from './config.ts'
+import type { Database } from './journal/database.ts'
+import { createJournal } from './journal/journal.ts'
+import { openMockKkt } from './kkt/mock/mock_kkt.ts'
+import { createRedisLeases } from './lease/redis_leases.ts'
+import { createOdooClient, HEARTBEAT_TIMEOUT_MS } from './odoo/client.ts'
+import { connectRedis } from './redis.ts'
+import { onShutdown, orExit } from './startup.ts'
+
+const { version } = manifest
+
+/** Closes a connection without traffic after so long: above any time that a till may have to wait for its answer. */
+const IDLE_TIMEOUT_SECONDS = 255
+
+/** Through what the process touches the world. Whoever wants it to fail, and where, hands in something that does. */
+export type Hands = {
+  /** Opens the journal and the mock KKT's memory. @throws StorageFailure */
+  openDatabase: (path: string) => Database
+  /** Sends a request to the OFD. */
+  send: (request: Request) => Promise<Response>
+  serve: typeof serve
+}
+
+/** The adapter as a process: settings, journal, KKT, recovery, then the port, until a signal ends it. */
+export async function run({ openDatabase, send, serve }: Hands): Promise<void> {
+  const config = configOrExit()
+  const clock = systemClock
+  const logger = createLogger('kkt_adapter', config.logLevel)
+
+  const journal = orExit('The buffer', () =>
+    createJournal(openDatabase(config.buffer.dbPath), { clock, maxUndelivered: config.buffer.maxSize }),
+  )
+  const kkt = orExit("The mock KKT's memory", () =>
+    openMockKkt(openDatabase(config.kkt.path), { kktNumber: config.kktId, ...config.kkt }, { clock, random: Math.random }),
+  )
+  const mockOfd = config.ofd.url === null ? createMockOfd({ clock, logger }) : null
+  const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, logger)
+
+  const adapter = createAdapter({
+    ...{ config, version, clock, logger, journal, redis },
+    random: Math.random,
+    driver: kkt,
+    mockKkt: kkt,
+    self: processIdentity(randomUUID()),
+    sendToOfd: async (request) => (mockOfd ? mockOfd.app.handle(request) : send(request)),
+    hosts: redis && createRedisLeases(redis, journal.queries.bufferId()),
+    sendHeartbeat:
+      config.odoo.url === null ? null : createOdooClient({ url: config.odoo.url, timeoutMs: HEARTBEAT_TIMEOUT_MS }),
+  })
+
+  await adapter.recover()
+  const server = orExit('The port', () =>
+    serve(adapter.app.fetch, { hostname: config.host, port: config.port, idleTimeoutSeconds: IDLE_TIMEOUT_SECONDS }),
+  )
+  logger.info('listening', {
+    port: server.port,
+    version,
+    kkt_id: config.kktId,
+    ofd: config.ofd.url === null ? 'in process' : new URL(config.ofd.url).host,
+  })
+  adapter.start()
+
+  onShutdown(async () => {
+    await adapter.stop(() => server.stop())
+    redis?.close()
+    kkt.close()
+    journal.close()
+    logger.info('stopped')
+  })
+}
