@@ -72,7 +72,7 @@ describe('POST /v1/kkt/receipt', () => {
     const printed = Promise.withResolvers<void>()
     kkt.onFiscalize = async (_id, make) => {
       await printed.promise
-      return { kind: 'done', doc: make() }
+      return { kind: 'done', doc: make(), paper: 'printed' }
     }
     const slow = post(body(), 'one-key')
     await clock.advance(PRINT_TIMEOUT_MS)
@@ -84,7 +84,7 @@ describe('POST /v1/kkt/receipt', () => {
 
   test('502 kkt_refused when the KKT made no document, now and at a replay', async () => {
     const { post, kkt } = startApp()
-    kkt.onFiscalize = async () => ({ kind: 'refused', reason: 'the FN is full' })
+    kkt.onFiscalize = async () => ({ kind: 'refused', isLasting: true, reason: 'the FN is full' })
     for (let i = 0; i < 2; i++) {
       const { status, json } = await post(body(), 'one-key')
       expect([status, problemOf(json).code]).toEqual([502, 'kkt_refused'])

@@ -39,7 +39,11 @@ export async function run({ openDatabase, send, serve }: Hands): Promise<void> {
     createJournal(openDatabase(config.buffer.dbPath), { clock, maxUndelivered: config.buffer.maxSize }),
   )
   const kkt = orExit("The mock KKT's memory", () =>
-    openMockKkt(openDatabase(config.kkt.path), { kktNumber: config.kktId, ...config.kkt }, { clock, random: Math.random }),
+    openMockKkt(
+      openDatabase(config.kkt.path),
+      { kktNumber: config.kktId, ...config.kkt },
+      { clock, random: Math.random },
+    ),
   )
   const mockOfd = config.ofd.url === null ? createMockOfd({ clock, logger }) : null
   const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, logger)

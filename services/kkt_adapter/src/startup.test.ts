@@ -5,7 +5,7 @@ import { CannotListen } from '@kkt/platform/serve.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
 import { StorageFailure } from './journal/database.ts'
-import { openJournal } from './journal/journal.ts'
+import { createJournal } from './journal/journal.ts'
 import { onShutdown, orExit } from './startup.ts'
 import { temporaryFile } from './testing/kit.ts'
 

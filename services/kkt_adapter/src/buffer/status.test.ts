@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { OdooState } from '../odoo/heartbeat.ts'
 import type { BreakerSnapshot } from '../ofd/breaker.ts'
+import { HELD_HERE } from '../testing/kit.ts'
 import { setUp } from '../testing/transitions.ts'
 import { createBufferStatus, statusAnswer } from './status.ts'
 
@@ -17,6 +18,7 @@ function reading({ maxSize = 10, alertThreshold = 0.8 } = {}) {
   const read = createBufferStatus({
     ...{ journal: parts.journal, breaker, maxSize, alertThreshold },
     odooState: () => told.odoo,
+    leaseState: () => HELD_HERE,
     wallMs: parts.clock.wallMs,
   })
   return { ...parts, told, read }
@@ -26,8 +28,19 @@ test('an empty buffer', () => {
   const { read } = reading()
   expect(read()).toEqual({
     ...{ total_capacity: 10, current_queued: 0, percent_full: 0, network_status: 'online', total_receipts: 0 },
-    ...{ unprinted: 0, pending: 0, syncing: 0, synced: 0, failed: 0, dlq_size: 0, alert: false },
+    ...{
+      unprinted: 0,
+      unknown: 0,
+      without_paper: 0,
+      pending: 0,
+      syncing: 0,
+      synced: 0,
+      failed: 0,
+      dlq_size: 0,
+      alert: false,
+    },
     circuit_breaker: { state: 'CLOSED', failure_count: 0, opened_at: null, next_probe_at: null },
+    sender_lease: { held_by: 'this_process', fencing_token: 1, hosts: 'off' },
     ...{ oldest_pending_age_seconds: null, last_sync_at: null },
   })
 })
@@ -48,7 +61,7 @@ test('each state is counted where it belongs', async () => {
     for (let n = 0; n < count; n++) await reach(status)
   }
   expect(read()).toMatchObject({
-    ...{ total_receipts: 36, unprinted: 6, pending: 11, syncing: 6, synced: 7, failed: 8, dlq_size: 8 },
+    ...{ total_receipts: 36, unprinted: 6, unknown: 3, pending: 11, syncing: 6, synced: 7, failed: 8, dlq_size: 8 },
     ...{ current_queued: 17, percent_full: 17 },
   })
 })

@@ -4,8 +4,8 @@ import { createBufferStatus } from '../buffer/status.ts'
 import { StorageFailure } from '../journal/database.ts'
 import type { OdooState } from '../odoo/heartbeat.ts'
 import type { BreakerSnapshot } from '../ofd/breaker.ts'
-import { TestKkt, testLease } from '../testing/kit.ts'
-import { setUp } from '../testing/transitions.ts'
+import { HELD_HERE, TestKkt } from '../testing/kit.ts'
+import { nextDoc, setUp } from '../testing/transitions.ts'
 import { healthRoutes } from './health.ts'
 
 const answer = z.looseObject({
@@ -25,21 +25,28 @@ function reporting() {
   const parts = setUp()
   const { journal, clock } = parts
   const kkt = new TestKkt()
-  const lease = testLease()
-  const told = { snapshot: CLOSED, odoo: 'online' as OdooState, redis: null as string | null, hasRedis: true }
+  const told = {
+    snapshot: CLOSED,
+    odoo: 'online' as OdooState,
+    redis: null as string | null,
+    hasRedis: true,
+    lease: HELD_HERE,
+  }
   const breaker = {
     get snapshot() {
       return told.snapshot
     },
   }
   const deps = {
-    ...{ journal, lease, breaker, driver: kkt, version: '1.2.3' },
+    ...{ journal, breaker, driver: kkt, version: '1.2.3' },
+    leaseState: () => told.lease,
     readStatus: createBufferStatus({
       ...{ journal, breaker, wallMs: clock.wallMs, maxSize: 4, alertThreshold: 0.75 },
       odooState: () => told.odoo,
+      leaseState: () => told.lease,
     }),
     get redis() {
-      return told.hasRedis ? { failure: async () => told.redis, close: () => undefined } : null
+      return told.hasRedis ? { failure: async () => told.redis } : null
     },
     odooState: () => told.odoo,
   }
@@ -47,7 +54,7 @@ function reporting() {
     const response = await healthRoutes(deps).handle(new Request('http://localhost/v1/health'))
     return { status: response.status, body: answer.parse(await response.json()) }
   }
-  return { ...parts, kkt, lease, told, ask }
+  return { ...parts, kkt, told, ask }
 }
 
 test('all is well: 200, and each component says how it is', async () => {
@@ -64,9 +71,9 @@ test('all is well: 200, and each component says how it is', async () => {
         },
         kkt: {
           ...{ status: 'healthy', kkt_number: 'KKT-001', fn_number: '9999000000000001', shift_number: 1 },
-          ...{ last_fiscal_doc_number: expect.any(Number), unknown_outcomes: 0 },
+          ...{ last_fiscal_doc_number: expect.any(Number), trouble: null, unknown_outcomes: 0, without_paper: 0 },
         },
-        sender_lease: { status: 'healthy', held: true, epoch: 1 },
+        sender_lease: { status: 'healthy', held_by: 'this_process', epoch: 1, fencing_token: 1, hosts: 'off' },
         redis: { status: 'healthy', error: null },
         odoo: { status: 'healthy', state: 'online' },
       },
@@ -110,10 +117,33 @@ describe('whatever fails without the tills having to care is degraded, with 200'
     ],
     ['kkt', { unknown_outcomes: 1 }, ({ reach }) => reach('unknown')],
     [
+      'kkt',
+      { trouble: 'paper_out' },
+      ({ kkt }) => {
+        kkt.trouble = 'paper_out'
+      },
+    ],
+    [
+      'kkt',
+      { without_paper: 1 },
+      async ({ journal, reach }) => {
+        const id = await reach('printing')
+        await journal.write(() => journal.transitions.recordPrinted(id, nextDoc(), 'missing'))
+      },
+    ],
+    [
       'sender_lease',
-      { held: false },
-      ({ lease }) => {
-        lease.isHeld = false
+      { held_by: 'nobody', fencing_token: null },
+      ({ told }) => {
+        told.lease = { ...HELD_HERE, heldBy: 'nobody', fencingToken: null }
+      },
+    ],
+    [
+      'sender_lease',
+      { held_by: 'another_host', hosts: 'elsewhere' },
+      async ({ told, reach }) => {
+        told.lease = { ...HELD_HERE, heldBy: 'another_host', fencingToken: null, hosts: 'elsewhere' }
+        await reach('pending')
       },
     ],
     [
@@ -144,14 +174,16 @@ describe('whatever fails without the tills having to care is degraded, with 200'
   }
 })
 
-test('a process that stands by while another one sends is healthy', async () => {
-  const { ask, lease } = reporting()
-  lease.isHeld = false
-  Object.defineProperty(lease, 'state', { value: { held: false, holder: 'another', epoch: 7 } })
-  expect((await ask()).body).toMatchObject({
-    ...{ status: 'healthy', components: { sender_lease: { status: 'healthy', held: false, epoch: 7 } } },
-  })
-})
+test.each(['another_process', 'another_host'] as const)(
+  'one that stands by while %s sends is healthy',
+  async (heldBy) => {
+    const { ask, told } = reporting()
+    told.lease = { heldBy, epoch: 7, fencingToken: null, hosts: 'elsewhere' }
+    expect((await ask()).body).toMatchObject({
+      ...{ status: 'healthy', components: { sender_lease: { status: 'healthy', held_by: heldBy, epoch: 7 } } },
+    })
+  },
+)
 
 test('what is not configured is off, and what is not known yet is no trouble', async () => {
   const { ask, told } = reporting()
@@ -185,12 +217,12 @@ test('a journal that cannot be written is unhealthy with 503, until it can be ag
 })
 
 test('a journal that cannot be read: 503, with what can still be told', async () => {
-  const { ask, journal } = reporting()
+  const { ask, journal, told } = reporting()
   const unreadable = () => {
     throw new StorageFailure('SQLITE_CORRUPT', {})
   }
   journal.queries.counts = unreadable
-  journal.leases.read = unreadable
+  Object.defineProperty(told, 'lease', { get: unreadable })
   const { status, body } = await ask()
   expect([status, body.status]).toEqual([503, 'unhealthy'])
   expect(body.components).toMatchObject({

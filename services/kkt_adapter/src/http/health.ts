@@ -56,7 +56,7 @@ export type HealthDeps = {
   breaker: { readonly snapshot: BreakerSnapshot }
   driver: KktDriver
   leaseState: () => LeaseState
-  redis: RedisLink | null
+  redis: Pick<RedisLink, 'failure'> | null
   odooState: () => OdooState
 }
 

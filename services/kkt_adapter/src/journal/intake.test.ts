@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'bun:test'
 import { TestClock } from '@kkt/platform/testing.ts'
+import { openDatabase } from '#sqlite'
 import { STATUSES, type Status } from '../receipts/state.ts'
 import { accepted, content, freshKey, journalAndDb, temporaryFile } from '../testing/kit.ts'
 import { setUp } from '../testing/transitions.ts'
 import type { NewReceipt } from './intake.ts'
-import { type Journal, openJournal } from './journal.ts'
+import { createJournal, type Journal } from './journal.ts'
 
 const sent = (overrides: Partial<NewReceipt> = {}): NewReceipt => ({
   ...{ key: freshKey(), bodyHash: 'hash', content: content() },
@@ -22,7 +23,15 @@ test('a new receipt is journaled whole, and found again', async () => {
   expect(intake.receipt).toEqual({
     ...{ id: intake.receipt.id, content: receipt.content, status: 'accepted' },
     ...{ createdAtMs: clock.wallMs(), changedAtMs: clock.wallMs(), fiscalDoc: null, printedAtMs: null },
-    ...{ maybeAtOfd: false, retryCount: 0, ofdId: null, syncedAtMs: null, dlqReason: null, lastError: null },
+    ...{
+      needsPaper: false,
+      maybeAtOfd: false,
+      retryCount: 0,
+      ofdId: null,
+      syncedAtMs: null,
+      dlqReason: null,
+      lastError: null,
+    },
   })
   expect(journal.queries.find(intake.receipt.id)).toEqual(intake.receipt)
 })

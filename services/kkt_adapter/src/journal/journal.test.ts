@@ -4,9 +4,10 @@ import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
 import { accepted, content, freshKey, journalAndDb, pending, temporaryFile } from '../testing/kit.ts'
 import { setUp } from '../testing/transitions.ts'
-import { openJournal } from './journal.ts'
+import { createJournal } from './journal.ts'
 
-const open = (path: string, clock = new TestClock()) => createJournal(openDatabase(path), { clock, maxUndelivered: 100 })
+const open = (path: string, clock = new TestClock()) =>
+  createJournal(openDatabase(path), { clock, maxUndelivered: 100 })
 
 test('what was written is there when the file is opened again, and the WAL is empty', async () => {
   const path = temporaryFile('buffer.db')

@@ -1,13 +1,15 @@
 import { expect, test } from 'bun:test'
+import { TestClock } from '@kkt/platform/testing.ts'
 import { memoryJournal } from '../testing/kit.ts'
 
 const NAME = 'KKT-001'
 const UNTOUCHED = { holder: null, epoch: 0, beat: 0 }
 
 function setUp() {
-  const { leases } = memoryJournal()
-  const take = (holder: string, seen = leases.read(NAME)) => leases.take(NAME, holder, seen)
-  return { leases, take, row: () => leases.read(NAME) }
+  const clock = new TestClock()
+  const { leases } = memoryJournal(clock)
+  const take = (holder: string, seen = leases.read(NAME)) => leases.take(NAME, holder, seen)?.epoch ?? null
+  return { clock, leases, take, row: () => leases.read(NAME) }
 }
 
 test('a lease that nobody ever had is free', () => {
@@ -76,6 +78,40 @@ test('the leases of two cash registers are two', () => {
   const { leases, take } = setUp()
   take('one')
   expect(leases.read('KKT-002')).toEqual(UNTOUCHED)
-  expect(leases.take('KKT-002', 'other', UNTOUCHED)).toBe(1)
+  expect(leases.take('KKT-002', 'other', UNTOUCHED)?.epoch).toBe(1)
   expect(leases.read(NAME).holder).toBe('one')
+})
+
+test('it is held by its holder in its epoch alone', () => {
+  const { leases, take } = setUp()
+  expect(leases.isHeldBy(NAME, 'one', 0)).toBe(false)
+  take('one')
+  expect([leases.isHeldBy(NAME, 'one', 1), leases.isHeldBy(NAME, 'one', 0)]).toEqual([true, false])
+  expect([leases.isHeldBy(NAME, 'other', 1), leases.isHeldBy('KKT-002', 'one', 1)]).toEqual([false, false])
+  take('other')
+  expect(leases.isHeldBy(NAME, 'one', 1)).toBe(false)
+})
+
+test('invariant 6: each taking and each raise gives a greater token, whatever the wall clock does', () => {
+  const { clock, leases } = setUp()
+  const tokens: number[] = []
+  const take = () => tokens.push(leases.take(NAME, 'one', leases.read(NAME))?.token ?? 0)
+  const startedMs = clock.wallMs()
+  take()
+  take()
+  clock.setWallBy(-3_600_000)
+  take()
+  tokens.push(leases.raise(NAME, 0), leases.raise(NAME, startedMs + 1000), leases.raise(NAME, startedMs))
+  clock.setWallBy(2 * 3_600_000)
+  take()
+  expect(tokens).toEqual([0, 1, 2, 3, 1000, 1001, 3_600_000].map((ms) => startedMs + ms))
+})
+
+test('invariant 6: the first token of a new buffer is above those of one that was lost', () => {
+  const clock = new TestClock()
+  const lost = memoryJournal(clock).leases
+  const last = lost.take(NAME, 'one', lost.read(NAME))?.token ?? 0
+  clock.setWallBy(1)
+  const { leases } = memoryJournal(clock)
+  expect(leases.take(NAME, 'one', leases.read(NAME))?.token).toBeGreaterThan(last)
 })

@@ -40,9 +40,7 @@ export function createQueries(db: Database) {
      SELECT pos_id FROM lane WHERE pos_id IS NOT NULL`,
   )
   const counts = db.prepare<{ status: Status; n: number }>('SELECT status, n FROM counters')
-  const totals = db.prepare<TotalsRow>(
-    'SELECT last_sync_at_ms, last_receipt_id, merged_ms, buffer_id FROM totals',
-  )
+  const totals = db.prepare<TotalsRow>('SELECT last_sync_at_ms, last_receipt_id, merged_ms, buffer_id FROM totals')
   const oldestUndelivered = db.prepare<{ printed_at_ms: number | null }>(
     `SELECT min(printed_at_ms) AS printed_at_ms FROM (
        SELECT printed_at_ms FROM (SELECT * FROM receipts WHERE status = 'pending' ORDER BY receipt_id LIMIT 1)

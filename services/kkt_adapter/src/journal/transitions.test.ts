@@ -50,7 +50,7 @@ describe('what a transition records', () => {
     const { journal, clock, reach } = setUp()
     const id = await reach('unknown')
     const doc = nextDoc()
-    await journal.write(() => journal.transitions.recordFound(id, doc))
+    await journal.write(() => journal.transitions.recordFound(id, doc, 'printed'))
     expect(journal.queries.find(id)).toMatchObject({
       ...{ fiscalDoc: doc, printedAtMs: clock.wallMs(), lastError: null, maybeAtOfd: false, retryCount: 0 },
     })
@@ -145,8 +145,10 @@ test('a document that another receipt has is refused', async () => {
   const doc = nextDoc()
   await journal.write(() => {
     for (const { id } of [first, second]) journal.transitions.markPrinting(id)
-    journal.transitions.recordPrinted(first.id, doc)
+    journal.transitions.recordPrinted(first.id, doc, 'printed')
   })
-  await expect(journal.write(() => journal.transitions.recordPrinted(second.id, doc))).rejects.toThrow('UNIQUE')
+  await expect(journal.write(() => journal.transitions.recordPrinted(second.id, doc, 'printed'))).rejects.toThrow(
+    'UNIQUE',
+  )
   expect(journal.queries.find(second.id)?.status).toBe('printing')
 })

@@ -3,7 +3,7 @@ import { processIdentity } from '@kkt/platform/process_identity.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import type { Journal } from '../journal/journal.ts'
 import { memoryJournal, quiet } from '../testing/kit.ts'
-import { createJournalLease, RENEW_EVERY_MS, TRUST_MS, TTL_MS } from './lease.ts'
+import { createJournalLease, RENEW_EVERY_MS, TRUST_MS, TTL_MS } from './journal_lease.ts'
 
 /** A process in a container of its own: the other cannot tell whether it lives. */
 const elsewhere = (name: string) => `container of ${name}|1|${name}`
@@ -30,7 +30,7 @@ test('invariant 6: of two processes one holds the lease, and keeps it while it r
   first.start()
   second.start()
   await clock.advance(10 * TTL_MS)
-  expect([first.held(), second.held()]).toEqual([true, false])
+  expect([first.token() !== null, second.token() !== null]).toEqual([true, false])
   expect([first.timesTaken(), second.timesTaken()]).toEqual([1, 0])
 })
 
@@ -41,19 +41,19 @@ test('invariant 6: the other one takes over after the time to live of a silent h
   let bothHeld = false
   for (let ms = 0; ms < TTL_MS + RENEW_EVERY_MS; ms += 50) {
     await clock.advance(50)
-    bothHeld ||= first.held() && second.held()
+    bothHeld ||= first.token() !== null && second.token() !== null
   }
   expect(bothHeld).toBe(false)
-  expect([first.held(), second.held()]).toEqual([false, true])
+  expect([first.token() !== null, second.token() !== null]).toEqual([false, true])
 })
 
 test('invariant 6: a holder that was paused past its trust does not hold it when it wakes, before any turn', async () => {
   const { clock, first } = twoProcesses()
   await first.turn()
   await clock.advance(TRUST_MS - 1)
-  expect(first.held()).toBe(true)
+  expect(first.token() !== null).toBe(true)
   await clock.advance(1)
-  expect(first.held()).toBe(false)
+  expect(first.token() !== null).toBe(false)
 })
 
 test.each([
@@ -74,9 +74,9 @@ test.each([
   await clock.advance(commitMs)
   await turn
   await clock.advance(TRUST_MS - commitMs - 1)
-  expect(first.held()).toBe(true)
+  expect(first.token() !== null).toBe(true)
   await clock.advance(1)
-  expect(first.held()).toBe(false)
+  expect(first.token() !== null).toBe(false)
 })
 
 test('invariant 6: one that lost the lease while it was paused learns so at its next turn, and can get it back later', async () => {
@@ -85,10 +85,10 @@ test('invariant 6: one that lost the lease while it was paused learns so at its 
   second.start()
   await clock.advance(2 * TTL_MS)
   await first.turn()
-  expect([first.held(), second.held()]).toEqual([false, true])
+  expect([first.token() !== null, second.token() !== null]).toEqual([false, true])
   await second.release()
   await first.turn()
-  expect(first.held()).toBe(true)
+  expect(first.token() !== null).toBe(true)
   expect(journal.leases.read('KKT-001').epoch).toBe(3)
 })
 
@@ -96,9 +96,9 @@ test('one that was only slow renews what nobody took, without a new epoch', asyn
   const { clock, first, journal } = twoProcesses()
   await first.turn()
   await clock.advance(2 * TTL_MS)
-  expect(first.held()).toBe(false)
+  expect(first.token() !== null).toBe(false)
   await first.turn()
-  expect([first.held(), first.timesTaken()]).toEqual([true, 2])
+  expect([first.token() !== null, first.timesTaken()]).toEqual([true, 2])
   expect(journal.leases.read('KKT-001').epoch).toBe(1)
 })
 
@@ -107,7 +107,7 @@ test('a released lease is taken at once', async () => {
   await first.turn()
   await first.release()
   await second.turn()
-  expect(second.held()).toBe(true)
+  expect(second.token() !== null).toBe(true)
 })
 
 test('the lease of a process that is certainly gone is taken at once', async () => {
@@ -117,7 +117,7 @@ test('the lease of a process that is certainly gone is taken at once', async () 
   await contender(journal, clock, processIdentity('before a restart with the same id')).turn()
   const successor = contender(journal, clock, own)
   await successor.turn()
-  expect(successor.held()).toBe(true)
+  expect(successor.token() !== null).toBe(true)
 })
 
 test('the wall clock, set forward or back, gives the lease to nobody', async () => {
@@ -130,7 +130,7 @@ test('the wall clock, set forward or back, gives the lease to nobody', async () 
     await clock.advance(RENEW_EVERY_MS)
     await second.turn()
   }
-  expect([first.held(), second.held()]).toEqual([true, false])
+  expect([first.token() !== null, second.token() !== null]).toEqual([true, false])
 })
 
 test('a journal that cannot be written costs the lease, not the process', async () => {
@@ -141,7 +141,7 @@ test('a journal that cannot be written costs the lease, not the process', async 
   }
   await clock.advance(TRUST_MS)
   await first.turn()
-  expect(first.held()).toBe(false)
+  expect(first.token() !== null).toBe(false)
 })
 
 test('who has taken it is told so, also when the audit log cannot be written', async () => {
@@ -150,7 +150,7 @@ test('who has taken it is told so, also when the audit log cannot be written', a
     throw new Error('the disk is full')
   }
   await first.turn()
-  expect([first.held(), first.timesTaken()]).toEqual([true, 1])
+  expect([first.token() !== null, first.timesTaken()]).toEqual([true, 1])
 })
 
 test('each change of hands is in the audit log', async () => {

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { createMockOfd } from '@kkt/mock-ofd/app.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
 import type { FiscalisedReceipt } from '../receipts/receipt.ts'
-import { journalAndDb, pending, quiet } from '../testing/kit.ts'
+import { journalAndDb, pending, quiet, token } from '../testing/kit.ts'
 import { type Asked, CUT_ANSWER, httpPeer, rawPeer } from '../testing/peer.ts'
 import { createOfdClient } from './client.ts'
 import { ofdDocument } from './document.ts'
@@ -21,6 +21,7 @@ async function receipt(): Promise<FiscalisedReceipt> {
   return next
 }
 const RECEIPT = await receipt()
+const TOKEN = token(42)
 
 const client = (url: string, timeoutMs = AMPLE_MS) =>
   createOfdClient({ url, kktId: 'KKT-007', timeoutMs, send: (request) => fetch(request) })
@@ -32,7 +33,7 @@ const ACCEPTED = { status: 'accepted', ofd_id: 'OFD-000001', timestamp: 1 }
 async function both(answer: (asked: Asked) => Response | Promise<Response>) {
   const { url, asked } = httpPeer(answer)
   const ofd = client(url)
-  return { delivered: await ofd.deliver(RECEIPT, undefined), found: await ofd.lookup(RECEIPT.id), asked }
+  return { delivered: await ofd.deliver(RECEIPT, TOKEN), found: await ofd.lookup(RECEIPT.id), asked }
 }
 
 describe('what is sent', () => {
@@ -46,37 +47,42 @@ describe('what is sent', () => {
     expect(JSON.parse(body)).toEqual(ofdDocument(RECEIPT, 'KKT-007'))
     expect(headers.get('content-type')).toBe('application/json')
     expect(headers.get('idempotency-key')).toBe(RECEIPT.id)
-    expect(headers.has('fencing-token')).toBe(false)
-  })
-
-  test('a fencing token when there is one, 0 included', async () => {
-    const { url, asked } = httpPeer(() => json(ACCEPTED))
-    for (const token of [0, 42]) await client(url).deliver(RECEIPT, token)
-    expect(asked.map(({ headers }) => headers.get('fencing-token'))).toEqual(['0', '42'])
+    expect(headers.get('fencing-token')).toBe('42')
   })
 
   test('below the path of the address, if it has one', async () => {
     const { url, asked } = httpPeer(() => json(ACCEPTED))
-    for (const base of [`${url}/`, `${url}/gate`, `${url}/gate/`]) await client(base).deliver(RECEIPT, undefined)
+    for (const base of [`${url}/`, `${url}/gate`, `${url}/gate/`]) await client(base).deliver(RECEIPT, TOKEN)
     expect(asked.map(({ path }) => path)).toEqual(['/ofd/v1/receipt', '/gate/ofd/v1/receipt', '/gate/ofd/v1/receipt'])
   })
 })
 
+test.each([undefined, null, 'now', -1, 1e300, {}])(
+  'an acceptance whose time is %p is one all the same',
+  async (timestamp) => {
+    const { delivered, found } = await both(() => json({ ...ACCEPTED, timestamp }))
+    expect([delivered, found]).toMatchObject([
+      { kind: 'done', atMs: null },
+      { kind: 'found', atMs: null },
+    ])
+  },
+)
+
 test('an acceptance is done, and found', async () => {
   const { delivered, found } = await both(() => json(ACCEPTED))
-  expect(delivered).toEqual({ kind: 'done', ofdId: 'OFD-000001' })
-  expect(found).toEqual({ kind: 'found', ofdId: 'OFD-000001' })
+  expect(delivered).toEqual({ kind: 'done', ofdId: 'OFD-000001', atMs: 1000 })
+  expect(found).toEqual({ kind: 'found', ofdId: 'OFD-000001', atMs: 1000 })
 })
 
 describe('a status', () => {
   const BLAMES_RECEIPT = [400, 409, 413, 422]
 
-  test('of 4xx is a refusal, once: of this receipt for four of them, of the service for all others', async () => {
+  test('of 4xx is a refusal, once: of this receipt for four of them, of its token for one, of the service for all others', async () => {
     let status = 400
     const { url, asked } = httpPeer(() => json({ ...ACCEPTED, error: SECRET }, status))
     for (; status < 500; status++) {
-      const blames = BLAMES_RECEIPT.includes(status) ? 'receipt' : 'service'
-      expect(await client(url).deliver(RECEIPT, undefined)).toEqual({
+      const blames = BLAMES_RECEIPT.includes(status) ? 'receipt' : status === 412 ? 'token' : 'service'
+      expect(await client(url).deliver(RECEIPT, TOKEN)).toEqual({
         ...{ kind: 'refused', blames, reason: `the OFD answered ${status}` },
       })
     }
@@ -88,8 +94,8 @@ describe('a status', () => {
     async (status) => {
       const body = status === 204 || status === 304 ? null : JSON.stringify({ ...ACCEPTED, error: SECRET })
       const { url, asked } = httpPeer(() => new Response(body, { status }))
-      expect(await client(url).deliver(RECEIPT, undefined)).toEqual({
-        ...{ kind: 'unknown', reason: `the OFD answered ${status}` },
+      expect(await client(url).deliver(RECEIPT, TOKEN)).toEqual({
+        ...{ kind: 'unknown', reason: `the OFD answered ${status}`, isCutOff: false },
       })
       expect(asked).toHaveLength(1)
     },
@@ -99,7 +105,7 @@ describe('a status', () => {
 test('a redirect is not followed: the receipt goes to no other address', async () => {
   const elsewhere = httpPeer(() => json(ACCEPTED))
   const { delivered, found } = await both(() => Response.redirect(elsewhere.url, 307))
-  expect(delivered).toEqual({ kind: 'unknown', reason: 'the OFD answered 307' })
+  expect(delivered).toEqual({ kind: 'unknown', reason: 'the OFD answered 307', isCutOff: false })
   expect(found).toEqual({ kind: 'unknown', reason: 'the OFD answered 307 to the look-up' })
   expect(elsewhere.asked).toEqual([])
 })
@@ -108,7 +114,7 @@ test('an answer without end is unknown, and not read to its end', async () => {
   const endless = () => new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(16_384)) })
   const { delivered, found } = await both(() => new Response(endless()))
   const unknown = { kind: 'unknown', reason: 'the OFD answered with more than 65536 bytes' } as const
-  expect([delivered, found]).toEqual([unknown, unknown])
+  expect<unknown>([delivered, found]).toEqual([{ ...unknown, isCutOff: true }, unknown])
 })
 
 describe('a 200 that cannot be read is unknown', () => {
@@ -125,7 +131,9 @@ describe('a 200 that cannot be read is unknown', () => {
     ['null', 'null'],
   ])('%s', async (_what, body) => {
     const { delivered, found } = await both(() => new Response(body))
-    expect(delivered).toEqual({ kind: 'unknown', reason: 'the OFD answered 200 with an unreadable body' })
+    expect(delivered).toEqual({
+      ...{ kind: 'unknown', reason: 'the OFD answered 200 with an unreadable body', isCutOff: false },
+    })
     expect(found).toEqual({ kind: 'unknown', reason: 'the OFD answered 200 to the look-up' })
   })
 })
@@ -173,7 +181,7 @@ describe('a connection that fails is unknown, and nothing is asked twice', () =>
   for (const [what, onData] of failures) {
     test(what, async () => {
       const { url, sockets } = await rawPeer(onData)
-      const outcomes = [await client(url).deliver(RECEIPT, undefined), await client(url).lookup(RECEIPT.id)]
+      const outcomes = [await client(url).deliver(RECEIPT, TOKEN), await client(url).lookup(RECEIPT.id)]
       expect(sockets).toHaveLength(2)
       for (const outcome of outcomes) {
         expect(outcome.kind).toBe('unknown')
@@ -186,7 +194,7 @@ describe('a connection that fails is unknown, and nothing is asked twice', () =>
     const { url, stop } = await rawPeer(() => undefined)
     stop()
     const reason = 'the connection to the OFD failed (ECONNREFUSED)'
-    expect(await client(url).deliver(RECEIPT, undefined)).toEqual({ kind: 'unknown', reason })
+    expect(await client(url).deliver(RECEIPT, TOKEN)).toEqual({ kind: 'unknown', reason, isCutOff: false })
     expect(await client(url).lookup(RECEIPT.id)).toEqual({ kind: 'unknown', reason })
   })
 })
@@ -200,7 +208,10 @@ describe('the time-out covers the whole answer', () => {
   ])('%s', async (_what, onData) => {
     const { url } = await rawPeer(onData)
     const ofd = client(url, SHORT_MS)
-    expect(await Promise.all([ofd.deliver(RECEIPT, undefined), ofd.lookup(RECEIPT.id)])).toEqual([late, late])
+    expect(await Promise.all([ofd.deliver(RECEIPT, TOKEN), ofd.lookup(RECEIPT.id)])).toEqual([
+      { ...late, isCutOff: true },
+      late,
+    ])
   })
 
   test('each request has its own', async () => {
@@ -208,9 +219,9 @@ describe('the time-out covers the whole answer', () => {
     const never = new Promise<Response>(() => undefined)
     const { url } = httpPeer(() => (isSlow ? never : json(ACCEPTED)))
     const ofd = client(url, SHORT_MS)
-    expect(await ofd.deliver(RECEIPT, undefined)).toEqual(late)
+    expect(await ofd.deliver(RECEIPT, TOKEN)).toEqual({ ...late, isCutOff: true })
     isSlow = false
-    expect(await ofd.deliver(RECEIPT, undefined)).toMatchObject({ kind: 'done' })
+    expect(await ofd.deliver(RECEIPT, TOKEN)).toMatchObject({ kind: 'done' })
   })
 })
 
@@ -218,12 +229,15 @@ test('abort cuts off what is under way, and whatever comes after', async () => {
   const arrived = Promise.withResolvers<void>()
   const { url } = await rawPeer(() => arrived.resolve())
   const ofd = client(url)
-  const delivery = ofd.deliver(RECEIPT, undefined)
+  const delivery = ofd.deliver(RECEIPT, TOKEN)
   await arrived.promise
   ofd.abort()
   const cutOff = { kind: 'unknown', reason: 'cut off at shutdown' } as const
-  expect(await delivery).toEqual(cutOff)
-  expect([await ofd.deliver(RECEIPT, undefined), await ofd.lookup(RECEIPT.id)]).toEqual([cutOff, cutOff])
+  expect(await delivery).toEqual({ ...cutOff, isCutOff: true })
+  expect<unknown>([await ofd.deliver(RECEIPT, TOKEN), await ofd.lookup(RECEIPT.id)]).toEqual([
+    { ...cutOff, isCutOff: true },
+    cutOff,
+  ])
 })
 
 test('it speaks with the mock OFD', async () => {
@@ -233,7 +247,7 @@ test('it speaks with the mock OFD', async () => {
     send: async (request) => app.handle(request),
   })
   expect(await ofd.lookup(RECEIPT.id)).toEqual({ kind: 'absent' })
-  expect(await ofd.deliver(RECEIPT, 7)).toEqual({ kind: 'done', ofdId: 'OFD-000001' })
-  expect(await ofd.lookup(RECEIPT.id)).toEqual({ kind: 'found', ofdId: 'OFD-000001' })
-  expect(await ofd.deliver(RECEIPT, 6)).toMatchObject({ kind: 'refused', blames: 'service' })
+  expect(await ofd.deliver(RECEIPT, token(7))).toMatchObject({ kind: 'done', ofdId: 'OFD-000001' })
+  expect(await ofd.lookup(RECEIPT.id)).toMatchObject({ kind: 'found', ofdId: 'OFD-000001' })
+  expect(await ofd.deliver(RECEIPT, token(6))).toMatchObject({ kind: 'refused', blames: 'token' })
 })

@@ -95,7 +95,7 @@ export function createOfdClient(options: {
         })
         return readOutcome(response)
       } catch (error) {
-        return { kind: 'unknown', reason: failureReason(error), isCutOff: true }
+        return { kind: 'unknown', reason: failureReason(error), isCutOff: !neverArrived(error) }
       }
     },
     async lookup(id) {
@@ -156,13 +156,19 @@ async function bounded(response: Response): Promise<Response> {
   return new Response(bytes.length > 0 ? bytes : null, { status, headers })
 }
 
+/** No connection came about. What else goes wrong may have cut off an OFD at work. */
+const neverArrived = (error: unknown) =>
+  ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'].includes(String(codeOf(causeOf(error))))
+
+const causeOf = (error: unknown) => (error instanceof FetchError ? error.cause : error)
+const codeOf = (cause: unknown) => (cause instanceof Error && 'code' in cause ? cause.code : undefined)
+
 /** Names the failure by its kind: a message could hold an address or a body. */
 function failureReason(error: unknown): string {
-  const cause = error instanceof FetchError ? error.cause : error
+  const cause = causeOf(error)
   const name = cause instanceof Error ? cause.name : 'Error'
   if (name === 'TimeoutError') return 'the OFD did not answer in time'
   if (name === 'AbortError') return 'cut off at shutdown'
   if (name === 'AnswerTooLarge') return `the OFD answered with more than ${MAX_ANSWER_BYTES} bytes`
-  const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : name
-  return `the connection to the OFD failed (${code})`
+  return `the connection to the OFD failed (${codeOf(cause) ?? name})`
 }

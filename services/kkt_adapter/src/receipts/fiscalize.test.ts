@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { settle, TestClock } from '@kkt/platform/testing.ts'
+import type { KktOutcome } from '../kkt/driver.ts'
 import { accepted, fiscalDoc, memoryJournal, quiet, statusOf, TestKkt, testLease } from '../testing/kit.ts'
 import { createFiscalizer } from './fiscalize.ts'
 import type { ReceiptId } from './receipt.ts'
@@ -11,10 +12,10 @@ function setUp() {
   const clock = new TestClock()
   const journal = memoryJournal(clock)
   const kkt = new TestKkt()
-  const lease = testLease()
+  const lease = testLease(journal)
   let printed = 0
   const fiscalizer = createFiscalizer({
-    ...{ journal, lease, clock },
+    ...{ journal, lease, clock, random: () => 0.5 },
     driver: kkt,
     logger: quiet,
     onPrinted: () => printed++,
@@ -25,7 +26,7 @@ function setUp() {
     kkt.onFiscalize = async (_id, make) => {
       const doc = make()
       await clock.wait(PRINT_MS)
-      return { kind: 'done', doc }
+      return { kind: 'done', doc, paper: 'printed' }
     }
   }
   return { clock, journal, kkt, lease, fiscalizer, at, printSlowly, timesPrinted: () => printed }
@@ -44,7 +45,7 @@ describe('the three outcomes of the KKT', () => {
   test('refused: the receipt ends there, with the reason', async () => {
     const { journal, fiscalizer, kkt } = setUp()
     const { id } = await accepted(journal)
-    kkt.onFiscalize = async () => ({ kind: 'refused', reason: 'the FN is full' })
+    kkt.onFiscalize = async () => ({ kind: 'refused', isLasting: true, reason: 'the FN is full' })
     await fiscalizer.runOnce()
     expect(journal.queries.find(id)).toMatchObject({ status: 'refused', lastError: 'the FN is full', fiscalDoc: null })
     expect(await fiscalizer.runOnce()).toBe('idle')
@@ -106,22 +107,130 @@ test('a KKT that neither prints nor knows is left alone for a while before each 
   await settle()
   expect(kkt.handed).toHaveLength(1)
   await clock.advance(10_000)
-  expect(kkt.handed.length).toBeLessThanOrEqual(21)
-  expect(kkt.handed.length).toBeGreaterThan(5)
+  expect(kkt.handed.length).toBeLessThanOrEqual(8)
+  expect(kkt.handed.length).toBeGreaterThan(3)
   await fiscalizer.stop()
 })
 
-test('invariant 6: what a KKT says after the lease was lost is not written into the new holder’s row', async () => {
-  for (const kind of ['refused', 'unknown'] as const) {
+test.each<KktOutcome | { kind: 'made' }>([
+  { kind: 'made' },
+  { kind: 'refused', isLasting: true, reason: 'too late' },
+  { kind: 'unknown', reason: 'too late' },
+])(
+  'invariant 6: what a KKT says after the lease was lost is not written into the new holder’s row: %p',
+  async (said) => {
     const { journal, fiscalizer, kkt, lease, at } = setUp()
     const { id } = await accepted(journal)
-    kkt.onFiscalize = async () => {
+    kkt.onFiscalize = async (_id, make) => {
       lease.isHeld = false
-      return { kind, reason: 'too late' }
+      return said.kind === 'made' ? { kind: 'done', doc: make(), paper: 'printed' } : said
     }
     await fiscalizer.runOnce()
     expect(at(id)).toBe('printing')
+    lease.isHeld = true
+    await fiscalizer.runOnce()
+    expect(at(id)).toBe(said.kind === 'made' ? 'pending' : 'accepted')
+  },
+)
+
+describe('a KKT that cannot fiscalise now', () => {
+  const BUSY = { kind: 'refused', isLasting: false, reason: 'the KKT is busy' } as const
+
+  test('invariant 3: is looked up, asked how it is, and given the receipt once it is fit', async () => {
+    const { journal, fiscalizer, kkt, at } = setUp()
+    const { id } = await accepted(journal)
+    const { onFiscalize } = kkt
+    kkt.trouble = 'busy'
+    kkt.onFiscalize = async () => BUSY
+    expect([await fiscalizer.runOnce(), at(id)]).toEqual(['worked', 'unknown'])
+    expect([await fiscalizer.runOnce(), at(id)]).toEqual(['worked', 'accepted'])
+    expect(kkt.lookedUp).toEqual([id])
+    for (let i = 0; i < 3; i++) expect([await fiscalizer.runOnce(), at(id)]).toEqual(['blocked', 'accepted'])
+    expect(kkt.handed).toEqual([id])
+    kkt.trouble = null
+    kkt.onFiscalize = onFiscalize
+    expect([await fiscalizer.runOnce(), at(id)]).toEqual(['worked', 'pending'])
+    expect(kkt.handed).toEqual([id, id])
+  })
+
+  test('for its shift is over, gets the next one opened', async () => {
+    const { journal, fiscalizer, kkt, at } = setUp()
+    const { id } = await accepted(journal)
+    const { onFiscalize } = kkt
+    kkt.trouble = 'shift_expired'
+    kkt.onFiscalize = (receiptId, make) =>
+      kkt.trouble === null
+        ? onFiscalize(receiptId, make)
+        : Promise.resolve({ kind: 'refused', isLasting: false, reason: 'the shift has expired' })
+    for (let i = 0; i < 3; i++) await fiscalizer.runOnce()
+    expect([at(id), kkt.shiftNumber]).toEqual(['pending', 2])
+  })
+
+  test('and does not say how it is, is asked again later', async () => {
+    const { journal, fiscalizer, kkt, at } = setUp()
+    const { id } = await accepted(journal)
+    const { onFiscalize, state } = kkt
+    kkt.onFiscalize = async () => BUSY
+    kkt.state = async () => null
+    for (let i = 0; i < 5; i++) await fiscalizer.runOnce()
+    expect(at(id)).toBe('accepted')
+    kkt.onFiscalize = onFiscalize
+    kkt.state = state
+    await fiscalizer.runOnce()
+    expect(at(id)).toBe('pending')
+  })
+})
+
+describe('a document that is not on paper', () => {
+  async function withoutPaper() {
+    const parts = setUp()
+    const { journal, fiscalizer, kkt } = parts
+    const { id } = await accepted(journal)
+    const next = await accepted(journal)
+    const { onFiscalize } = kkt
+    kkt.onFiscalize = async (_id, make) => ({ kind: 'done', doc: make(), paper: 'missing' })
+    await fiscalizer.runOnce()
+    kkt.onFiscalize = onFiscalize
+    return { ...parts, id, next: next.id }
   }
+  const paperOut = async () => ({ kind: 'refused', reason: 'no paper' }) as const
+
+  test('is fiscalised and goes on to the OFD all the same', async () => {
+    const { journal, id, kkt, timesPrinted } = await withoutPaper()
+    expect(journal.queries.find(id)).toMatchObject({
+      ...{ status: 'pending', needsPaper: true, fiscalDoc: kkt.documents.get(id) },
+    })
+    expect(timesPrinted()).toBe(1)
+  })
+
+  test('invariant 2: is reprinted, never fiscalised again, before anything else is', async () => {
+    const { journal, fiscalizer, kkt, id, next, at } = await withoutPaper()
+    kkt.onReprint = paperOut
+    for (let i = 0; i < 3; i++) expect(await fiscalizer.runOnce()).toBe('blocked')
+    expect(at(next)).toBe('accepted')
+    kkt.onReprint = async () => ({ kind: 'done' })
+    expect(await fiscalizer.runOnce()).toBe('worked')
+    expect(journal.queries.find(id)).toMatchObject({ status: 'pending', needsPaper: false })
+    await fiscalizer.runOnce()
+    expect(at(next)).toBe('pending')
+    expect([kkt.handed, kkt.reprinted]).toEqual([
+      [id, next],
+      [id, id, id, id],
+    ])
+  })
+
+  test('is also one that a look-up finds so', async () => {
+    const { journal, fiscalizer, kkt } = setUp()
+    const { id } = await accepted(journal)
+    kkt.onFiscalize = async (_id, make) => {
+      make()
+      return { kind: 'unknown', reason: 'the reply was lost' }
+    }
+    kkt.onLookup = async () => ({ kind: 'found', doc: fiscalDoc(1_000_003), paper: 'missing' })
+    await fiscalizer.runOnce()
+    await fiscalizer.runOnce()
+    expect(journal.queries.find(id)).toMatchObject({ status: 'pending', needsPaper: true })
+  })
 })
 
 describe('recovery', () => {
@@ -171,7 +280,7 @@ describe('one at a time', () => {
       expect(++underWay).toBe(1)
       await clock.wait(PRINT_MS)
       underWay -= 1
-      return { kind: 'done', doc: make() }
+      return { kind: 'done', doc: make(), paper: 'printed' }
     }
     fiscalizer.start()
     await clock.advance(10 * PRINT_MS)
@@ -252,7 +361,7 @@ describe('what a till gets to hear', () => {
     await settle()
     await journal.write(() => {
       journal.transitions.markPrinting(id)
-      journal.transitions.recordPrinted(id, fiscalDoc(1_000_002))
+      journal.transitions.recordPrinted(id, fiscalDoc(1_000_002), 'printed')
     })
     await clock.advance(1000)
     expect((await outcome).status).toBe('pending')

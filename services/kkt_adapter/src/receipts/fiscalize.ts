@@ -154,7 +154,7 @@ export function createFiscalizer(deps: {
     nudge: () => work.notify(),
     async recover() {
       try {
-        while (lease.held() && journal.queries.nextUncertain()) {
+        while (lease.token() !== null && journal.queries.nextUncertain()) {
           if ((await runOnce()) !== 'worked') return
         }
       } catch (error) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { createLogger } from '@kkt/platform/logger.ts'
-import { TestKkt } from '../testing/kit.ts'
+import { TestKkt, testLease, token } from '../testing/kit.ts'
 import { nextDoc, setUp } from '../testing/transitions.ts'
 import type { ReceiptId } from './receipt.ts'
 import { settleUncertain } from './recover.ts'
@@ -8,6 +8,7 @@ import { settleUncertain } from './recover.ts'
 async function uncertain(status: 'printing' | 'unknown') {
   const parts = setUp()
   const driver = new TestKkt()
+  const lease = testLease(parts.journal)
   const lines: string[] = []
   const logger = createLogger('test', 'debug', (line) => lines.push(line))
   const id = await parts.reach(status)
@@ -15,7 +16,7 @@ async function uncertain(status: 'printing' | 'unknown') {
   const settle = async () => {
     const receipt = now()
     if (!receipt) throw new Error('The receipt is gone')
-    return settleUncertain(receipt, { journal: parts.journal, driver, logger })
+    return settleUncertain(receipt, token(1), { journal: parts.journal, driver, lease, logger })
   }
   return { ...parts, driver, lines, id, now, settle }
 }

@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'bun:test'
+import type { Journal } from '../journal/journal.ts'
 import type { OfdOutcome } from '../ofd/client.ts'
-import { pending } from '../testing/kit.ts'
+import type { ReceiptId } from '../receipts/receipt.ts'
+import { accepted, pending, token } from '../testing/kit.ts'
 import { BAD_TOKEN, DOWN, INTERVAL_MS, setUp, THRESHOLD } from '../testing/worker_kit.ts'
 
+const NEVER = new AbortController().signal
 const HOUR_MS = 3_600_000
 
 describe('invariant 7: an OFD that is half back kills nothing', () => {
   test.each<[string, OfdOutcome]>([
-    ['503 under load', { kind: 'unknown', reason: 'the OFD answered 503' }],
+    ['503 under load', { kind: 'unknown', reason: 'the OFD answered 503', isCutOff: false }],
     ['429 above its rate', { kind: 'refused', blames: 'service', reason: 'the OFD answered 429' }],
   ])('taking one receipt now and then, %s for the others', async (_name, busy) => {
     const { clock, journal, ofd, worker, till } = setUp()
@@ -27,29 +30,20 @@ describe('invariant 7: an OFD that is half back kills nothing', () => {
 })
 
 describe('invariant 6: a sender that has lost the lease on the way', () => {
-  test('leaves the row to the new holder, whatever it hears then; taken it records', async () => {
-    for (const [kind, outcome] of [
-      ['refused', { kind: 'refused', blames: 'service', reason: 'the OFD answered 412' }],
-      ['unknown', { kind: 'unknown', reason: 'the OFD did not answer in time' }],
-    ] as const) {
-      const { ofd, lease, worker, till, receipt } = setUp()
-      const [id] = await till(1, 'A')
-      if (!id) throw new Error('no receipt')
-      ofd.onDeliver = async () => {
-        lease.isHeld = false
-        return outcome
-      }
-      await worker.runOnce()
-      expect([kind, receipt(id)]).toMatchObject([kind, { status: 'syncing', maybeAtOfd: true, retryCount: 0 }])
-    }
-    const { ofd, lease, worker, till, at } = setUp()
+  test.each<[string, OfdOutcome | 'taken']>([
+    ['taken', 'taken'],
+    ['refused', { kind: 'refused', blames: 'receipt', reason: 'the OFD answered 422' }],
+    ['unknown', { kind: 'unknown', reason: 'the OFD did not answer in time', isCutOff: true }],
+  ])('leaves the row to the new holder, whatever it hears then: %s', async (_what, outcome) => {
+    const { ofd, lease, worker, till, receipt } = setUp()
     const [id] = await till(1, 'A')
+    if (!id) throw new Error('no receipt')
     ofd.onDeliver = async (_receipt, take) => {
       lease.isHeld = false
-      return take()
+      return outcome === 'taken' ? take() : outcome
     }
     await worker.runOnce()
-    expect(id && at(id)).toBe('synced')
+    expect(receipt(id)).toMatchObject({ status: 'syncing', maybeAtOfd: true, retryCount: 0 })
   })
 
   test('takes the receipt up again when it has the lease back, and looks it up first', async () => {
@@ -59,7 +53,7 @@ describe('invariant 6: a sender that has lost the lease on the way', () => {
     ofd.onDeliver = async (_receipt, take) => {
       take()
       lease.isHeld = false
-      return { kind: 'unknown', reason: 'the OFD did not answer in time' }
+      return { kind: 'unknown', reason: 'the OFD did not answer in time', isCutOff: true }
     }
     await worker.runOnce()
     ofd.onDeliver = onDeliver
@@ -104,22 +98,130 @@ test.each([false, true])(
     const next = journal.queries.nextToDeliver('POS-001')
     if (!next) throw new Error('no receipt')
     for (let i = 0; i < THRESHOLD; i++) await breaker.run(id, async () => DOWN)
-    expect(await deliverer.deliver(next, () => true)).toBe('not_sent')
+    expect(await deliverer.deliver(next, () => true, NEVER)).toBe('not_sent')
     expect(receipt(id)).toMatchObject({ status: 'pending', maybeAtOfd, retryCount: 0, lastError: 'a reset' })
     expect([...ofd.sent, ...ofd.lookedUp]).toEqual([])
   },
 )
 
-test('the fencing token of the lease goes along with each receipt', async () => {
-  const { ofd, lease, worker, till } = setUp()
-  await till(2, 'A')
-  const tokens: (number | undefined)[] = []
-  const { deliver } = ofd
-  ofd.deliver = (receipt, token) => {
-    tokens.push(token)
-    return deliver.call(ofd, receipt)
-  }
-  lease.fencingToken = 7
-  await worker.runOnce()
-  expect(tokens).toEqual([7, 7])
+describe('invariant 6: the fencing token of the lease', () => {
+  test('goes along with each receipt', async () => {
+    const { ofd, lease, worker, till } = setUp()
+    await till(2, 'A')
+    lease.now = token(7)
+    await worker.runOnce()
+    expect(ofd.tokens).toEqual([token(7), token(7)])
+  })
+
+  test('is asked for anew after a look-up: one that was lost meanwhile sends nothing', async () => {
+    const { journal, ofd, lease, worker, receipt } = setUp()
+    const id = await maybeThere(journal)
+    ofd.onLookup = async () => {
+      lease.isHeld = false
+      return { kind: 'absent' }
+    }
+    await worker.runOnce()
+    expect(ofd.sent).toEqual([])
+    expect(receipt(id)?.status).toBe('syncing')
+  })
+
+  test('which the OFD knows to be outdated is told so, and the receipt waits', async () => {
+    const { ofd, lease, worker, till, receipt } = setUp()
+    const [id] = await till(1, 'A')
+    if (!id) throw new Error('no receipt')
+    ofd.onDeliver = async () => ({ kind: 'refused', blames: 'token', reason: 'the OFD answered 412' })
+    await worker.runOnce()
+    expect(lease.timesOutdated).toBe(1)
+    expect(receipt(id)).toMatchObject({ status: 'pending', maybeAtOfd: false, retryCount: 0 })
+  })
+})
+
+describe('invariant 4: an OFD that was cut off gets its time before it is believed to have nothing', () => {
+  const SETTLE_MS = 4000
+  const CUT_OFF = { kind: 'unknown', reason: 'the OFD did not answer in time', isCutOff: true } as const
+
+  test('after a time-out the look-up waits for that long, also when somebody asks for a sync', async () => {
+    const { clock, ofd, worker, till, at } = setUp({ settleMs: SETTLE_MS })
+    const [id] = await till(1, 'A')
+    const { onDeliver } = ofd
+    let takeLate = () => {}
+    ofd.onDeliver = async (_receipt, take) => {
+      takeLate = take
+      return CUT_OFF
+    }
+    await worker.runOnce()
+    ofd.onDeliver = onDeliver
+    const synced = worker.syncNow()
+    await clock.advance(SETTLE_MS - 1)
+    expect(ofd.lookedUp).toEqual([])
+    takeLate()
+    await clock.advance(1)
+    expect(await synced).toMatchObject({ synced: 1 })
+    expect([id && at(id), ofd.sent.length]).toEqual(['synced', 1])
+  })
+
+  test('after a whole answer there is nothing to wait for', async () => {
+    const { clock, ofd, worker, till, at } = setUp({ settleMs: SETTLE_MS })
+    await clock.advance(SETTLE_MS)
+    const [id] = await till(1, 'A')
+    const { onDeliver } = ofd
+    ofd.onDeliver = async () => DOWN
+    await worker.runOnce()
+    ofd.onDeliver = onDeliver
+    await worker.syncNow()
+    expect(id && at(id)).toBe('synced')
+  })
+
+  test('what a sender before us left is waited for as long from the take-over', async () => {
+    const { clock, journal, ofd, worker, deliverer } = setUp({ settleMs: SETTLE_MS })
+    await clock.advance(SETTLE_MS)
+    await maybeThere(journal)
+    deliverer.takeOver()
+    const done = worker.runOnce()
+    await clock.advance(SETTLE_MS - 1)
+    expect(ofd.lookedUp).toEqual([])
+    await clock.advance(1)
+    await done
+    expect(ofd.lookedUp).toHaveLength(1)
+  })
+
+  test('a wait is ended by the end of work, and nothing is sent', async () => {
+    const { journal, ofd, deliverer } = setUp({ settleMs: SETTLE_MS })
+    await maybeThere(journal)
+    const next = journal.queries.nextToDeliver('POS-001')
+    if (!next) throw new Error('no receipt')
+    const stopping = new AbortController()
+    const delivery = deliverer.deliver(next, () => true, stopping.signal)
+    stopping.abort()
+    expect(await delivery).toBe('not_sent')
+    expect([...ofd.sent, ...ofd.lookedUp]).toEqual([])
+  })
+})
+
+/** A pending receipt that was handed to the OFD once, without a clear outcome. */
+async function maybeThere(journal: Journal): Promise<ReceiptId> {
+  const id = await pending(journal)
+  await journal.write(() => {
+    journal.transitions.markSyncing(id)
+    journal.transitions.recordUndelivered(id, 'a reset', true)
+  })
+  return id
+}
+
+describe('invariant 8: the OFD’s clock', () => {
+  test.each([
+    ['an hour ahead is followed: ours was set back', 3_600_000, true],
+    ['behind is not', -3_600_000, false],
+    ['years ahead is not believed', 40_000 * 3_600_000, false],
+  ])('%s', async (_what, aheadMs, isFollowed) => {
+    const { clock, journal, ofd, worker, till } = setUp()
+    await till(1, 'A')
+    const ofdMs = clock.wallMs() + aheadMs
+    ofd.onDeliver = async ({ id }) => ({ kind: 'done', ofdId: `OFD-${id}`, atMs: ofdMs })
+    await worker.runOnce()
+    const { id, createdAtMs } = await accepted(journal)
+    const idMs = Number.parseInt(id.replace('-', '').slice(0, 12), 16)
+    expect(createdAtMs).toBe(clock.wallMs())
+    expect(idMs - clock.wallMs()).toBe(isFollowed ? aheadMs : 0)
+  })
 })

@@ -44,8 +44,10 @@ export function createDeliverer(deps: {
   const settledAtMs = new Map<ReceiptId, number>()
   let allSettledAtMs = clock.monotonicMs() + deps.settleMs
 
-  const settle = (id: ReceiptId, stopping: AbortSignal) =>
-    clock.wait(Math.max(0, (settledAtMs.get(id) ?? allSettledAtMs) - clock.monotonicMs()), stopping)
+  async function letSettle(id: ReceiptId, stopping: AbortSignal): Promise<void> {
+    const leftMs = (settledAtMs.get(id) ?? allSettledAtMs) - clock.monotonicMs()
+    if (leftMs > 0) await clock.wait(leftMs, stopping)
+  }
 
   function noteSettling(id: ReceiptId, outcome: OfdOutcome): void {
     if (outcome.kind === 'unknown') {
@@ -110,9 +112,7 @@ export function createDeliverer(deps: {
     const maybeAtOfd = outcome.kind === 'unknown' || !isKnownAbsent
     // A 401 or a 429 is about the service, whichever receipt it met.
     const counts = outcome.kind === 'unknown' && isOwnFailure()
-    const delivery = await lease.write(() =>
-      recordFailure(id, { outcome, isRowOfRefusals }, { maybeAtOfd, counts }),
-    )
+    const delivery = await lease.write(() => recordFailure(id, { outcome, isRowOfRefusals }, { maybeAtOfd, counts }))
     logger.warn(delivery === 'failed' ? 'receipt_not_delivered' : 'receipt_dead_lettered', {
       receipt_id: id,
       outcome: outcome.kind,
@@ -125,7 +125,7 @@ export function createDeliverer(deps: {
   return {
     async deliver(receipt, isOwnFailure, stopping) {
       const { id, maybeAtOfd } = receipt
-      if (maybeAtOfd) await settle(id, stopping)
+      if (maybeAtOfd) await letSettle(id, stopping)
       if (stopping.aborted || lease.token() === null) return 'not_sent'
       try {
         await lease.write(() => journal.transitions.markSyncing(id))

@@ -165,7 +165,7 @@ describe('invariant 6: one sender', () => {
     }
     await worker.runOnce()
     expect(ofd.sent).toHaveLength(1)
-    expect(ids.map(at)).toEqual(['synced', 'pending', 'pending'])
+    expect(ids.map(at)).toEqual(['syncing', 'pending', 'pending'])
   })
 })
 

@@ -8,7 +8,7 @@ import { createBreaker } from '../ofd/breaker.ts'
 import { createFiscalizer } from '../receipts/fiscalize.ts'
 import { createDeliverer } from '../sync/deliver.ts'
 import { createWorker } from '../sync/worker.ts'
-import { freshKey, memoryJournal, quiet, TestKkt, TestOfd, testLease } from './kit.ts'
+import { freshKey, HELD_HERE, memoryJournal, quiet, TestKkt, TestOfd, testLease } from './kit.ts'
 
 export const PRINT_TIMEOUT_MS = 10_000
 
@@ -27,17 +27,17 @@ export function startApp({ maxSize = 100 } = {}) {
   const journal = memoryJournal(clock, maxSize)
   const kkt = new TestKkt()
   const ofd = new TestOfd()
-  const lease = testLease()
+  const lease = testLease(journal)
   const logLines: string[] = []
   const logger = createLogger('test', 'debug', (line) => logLines.push(line))
   const breaker = createBreaker({ threshold: 3, timeoutMs: 10_000, clock, onChange: () => undefined })
   const fiscalizer = createFiscalizer({
-    ...{ journal, lease, clock, logger },
+    ...{ journal, lease, clock, logger, random: () => 0.5 },
     driver: kkt,
     onPrinted: () => worker.nudge(),
   })
   const deliverer = createDeliverer({
-    ...{ journal, ofd, breaker, lease },
+    ...{ journal, ofd, breaker, lease, clock, settleMs: 0 },
     logger: quiet,
     maxRetryAttempts: 20,
   })
@@ -48,11 +48,14 @@ export function startApp({ maxSize = 100 } = {}) {
   const readStatus = createBufferStatus({
     ...{ journal, breaker, maxSize, alertThreshold: 0.8 },
     odooState: () => 'off',
+    leaseState: () => HELD_HERE,
     wallMs: clock.wallMs,
   })
   const state = { isStopping: false }
   const app = createApp({
-    ...{ journal, fiscalizer, worker, lease, breaker, logger, readStatus },
+    ...{ journal, fiscalizer, worker, breaker, logger, readStatus },
+    leaseState: () => HELD_HERE,
+    mockKkt: null,
     driver: kkt,
     redis: null,
     odooState: () => 'off',

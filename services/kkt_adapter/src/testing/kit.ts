@@ -6,16 +6,18 @@ import { join } from 'node:path'
 import { createLogger } from '@kkt/platform/logger.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
-import { createJournal, type Journal, openJournal } from '../journal/journal.ts'
-import type { KktDriver, KktLookup, KktOutcome } from '../kkt/driver.ts'
+import { createJournal, type Journal } from '../journal/journal.ts'
+import type { KktDriver, KktLookup, KktOutcome, KktState, KktTask } from '../kkt/driver.ts'
+import { type FencingToken, LeaseLost } from '../lease/lease.ts'
+import type { LeaseState } from '../lease/lease_state.ts'
+import type { SenderLease } from '../lease/sender_lease.ts'
 import type { OfdClient, OfdLookup, OfdOutcome } from '../ofd/client.ts'
 import type { FiscalDoc, IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../receipts/receipt.ts'
-import type { Lease } from '../sync/lease.ts'
 
 export const quiet = createLogger('test', 'error', () => undefined)
 
 export function memoryJournal(clock = new TestClock(), maxUndelivered = 1000): Journal {
-  return openJournal(':memory:', { clock, maxUndelivered })
+  return journalAndDb({ clock, maxUndelivered }).journal
 }
 
 /** The same, with the database under it, for tests that look at the rows themselves. */
@@ -55,7 +57,7 @@ export async function pending(journal: Journal, posId = 'POS-001', fdNumber = ne
   const { id } = await accepted(journal, posId)
   await journal.write(() => {
     journal.transitions.markPrinting(id)
-    journal.transitions.recordPrinted(id, fiscalDoc(fdNumber))
+    journal.transitions.recordPrinted(id, fiscalDoc(fdNumber), 'printed')
   })
   return id
 }
@@ -77,22 +79,35 @@ export const fiscalDoc = (fdNumber: number): FiscalDoc => ({
 
 export const statusOf = (journal: Journal, id: ReceiptId) => journal.queries.find(id)?.status
 
-/** A lease that is held for as long as a test says. */
-export function testLease(): Omit<Lease, 'fencingToken'> & { isHeld: boolean; fencingToken: number | undefined } {
+export const token = (value: number) => value as FencingToken
+
+/** A lease that is held for as long as a test says. `timesOutdated`: how often somebody knew a newer token. */
+export type TestLease = SenderLease & { isHeld: boolean; now: FencingToken; timesOutdated: number }
+
+export function testLease(journal: Journal): TestLease {
   return {
     isHeld: true,
-    held() {
-      return this.isHeld
+    now: token(1),
+    timesOutdated: 0,
+    token() {
+      return this.isHeld ? this.now : null
     },
-    fencingToken: undefined,
-    get state() {
-      return { held: this.isHeld, holder: this.isHeld ? 'test' : null, epoch: 1 }
+    async write<T>(work: () => T) {
+      if (!this.isHeld) throw new LeaseLost()
+      return await journal.write(work)
+    },
+    hostState: 'off',
+    outdated() {
+      this.timesOutdated += 1
     },
     turn: async () => undefined,
     start: () => undefined,
+    nudge: () => undefined,
     release: async () => undefined,
   }
 }
+
+export const HELD_HERE: LeaseState = { heldBy: 'this_process', epoch: 1, fencingToken: 1, hosts: 'off' }
 
 /** A KKT that fiscalises everything, in sequence, unless a test gives it another answer for a receipt. */
 export class TestKkt implements KktDriver {
@@ -104,11 +119,17 @@ export class TestKkt implements KktDriver {
   onFiscalize: (id: ReceiptId, make: () => FiscalDoc) => Promise<KktOutcome> = async (_id, make) => ({
     kind: 'done',
     doc: make(),
+    paper: 'printed',
   })
   onLookup: (id: ReceiptId) => Promise<KktLookup> = async (id) => {
     const doc = this.documents.get(id)
-    return doc ? { kind: 'found', doc } : { kind: 'absent' }
+    return doc ? { kind: 'found', doc, paper: 'printed' } : { kind: 'absent' }
   }
+  onReprint: (id: ReceiptId) => Promise<KktTask> = async () => ({ kind: 'done' })
+  /** What it says of itself, beside its numbers. */
+  trouble: KktState['trouble'] = null
+  readonly reprinted: ReceiptId[] = []
+  shiftNumber = 1
 
   fiscalize(id: ReceiptId): Promise<KktOutcome> {
     this.handed.push(id)
@@ -126,7 +147,21 @@ export class TestKkt implements KktDriver {
     return this.onLookup(id)
   }
 
-  state = async () => ({ kktNumber: 'KKT-001', fnNumber: '9999000000000001', shiftNumber: 1, lastFdNumber: fds })
+  reprint(id: ReceiptId): Promise<KktTask> {
+    this.reprinted.push(id)
+    return this.onReprint(id)
+  }
+
+  async renewShift(): Promise<KktTask> {
+    this.shiftNumber += 1
+    if (this.trouble === 'shift_expired') this.trouble = null
+    return { kind: 'done' }
+  }
+
+  state: KktDriver['state'] = async () => ({
+    ...{ kktNumber: 'KKT-001', fnNumber: '9999000000000001', shiftNumber: this.shiftNumber, lastFdNumber: fds },
+    trouble: this.trouble,
+  })
   close = () => undefined
 }
 
@@ -138,13 +173,16 @@ export class TestOfd implements OfdClient {
   readonly ledger = new Set<ReceiptId>()
   onDeliver: (receipt: Receipt, take: () => OfdOutcome) => Promise<OfdOutcome> = async (_receipt, take) => take()
   onLookup: (id: ReceiptId) => Promise<OfdLookup> = async (id) =>
-    this.ledger.has(id) ? { kind: 'found', ofdId: `OFD-${id}` } : { kind: 'absent' }
+    this.ledger.has(id) ? { kind: 'found', ofdId: `OFD-${id}`, atMs: null } : { kind: 'absent' }
 
-  deliver(receipt: Receipt, _fencingToken?: number): Promise<OfdOutcome> {
+  readonly tokens: FencingToken[] = []
+
+  deliver(receipt: Receipt, fencingToken: FencingToken): Promise<OfdOutcome> {
     this.sent.push(receipt.id)
+    this.tokens.push(fencingToken)
     return this.onDeliver(receipt, () => {
       this.ledger.add(receipt.id)
-      return { kind: 'done', ofdId: `OFD-${receipt.id}` }
+      return { kind: 'done', ofdId: `OFD-${receipt.id}`, atMs: null }
     })
   }
 

@@ -11,14 +11,19 @@ export const THRESHOLD = 3
 export const BREAKER_TIMEOUT_MS = 10_000
 export const INTERVAL_MS = 5000
 
-export const DOWN = { kind: 'unknown', reason: 'the OFD answered 503' } as const
+export const DOWN = { kind: 'unknown', reason: 'the OFD answered 503', isCutOff: false } as const
 export const BAD_TOKEN = { kind: 'refused', blames: 'service', reason: 'the OFD answered 401' } as const
 
-export function setUp({ maxRetryAttempts = 20, maxInFlight = 10, breakerTimeoutMs = BREAKER_TIMEOUT_MS } = {}) {
+export function setUp({
+  maxRetryAttempts = 20,
+  maxInFlight = 10,
+  breakerTimeoutMs = BREAKER_TIMEOUT_MS,
+  settleMs = 0,
+} = {}) {
   const clock = new TestClock()
   const journal = memoryJournal(clock)
   const ofd = new TestOfd()
-  const lease = testLease()
+  const lease = testLease(journal)
   const changes: string[] = []
   const breaker = createBreaker({
     threshold: THRESHOLD,
@@ -27,7 +32,7 @@ export function setUp({ maxRetryAttempts = 20, maxInFlight = 10, breakerTimeoutM
     onChange: (from, to) => changes.push(`${from}>${to}`),
   })
   const deliverer = createDeliverer({
-    ...{ journal, ofd, breaker, lease, maxRetryAttempts },
+    ...{ journal, ofd, breaker, lease, clock, maxRetryAttempts, settleMs },
     logger: quiet,
   })
   const worker = createWorker({
@@ -48,7 +53,8 @@ export function setUp({ maxRetryAttempts = 20, maxInFlight = 10, breakerTimeoutM
   const bringBack = () => {
     const fresh = new TestOfd()
     ofd.onDeliver = fresh.onDeliver
-    ofd.onLookup = async (id) => (ofd.ledger.has(id) ? { kind: 'found', ofdId: `OFD-${id}` } : { kind: 'absent' })
+    ofd.onLookup = async (id) =>
+      ofd.ledger.has(id) ? { kind: 'found', ofdId: `OFD-${id}`, atMs: null } : { kind: 'absent' }
   }
   /** Leaves what is sent for a till unanswered until the returned function is called: then it is taken, or gets `outcome`. */
   const hold = (posId: string) => {

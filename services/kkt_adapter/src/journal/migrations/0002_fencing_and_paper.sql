@@ -4,7 +4,7 @@ ALTER TABLE leases ADD COLUMN fence INTEGER NOT NULL DEFAULT 0;
 -- Closed in the FN, and not on paper yet.
 ALTER TABLE receipts ADD COLUMN needs_paper INTEGER NOT NULL DEFAULT 0
   CHECK (needs_paper IN (0, 1) AND (needs_paper = 0 OR fiscal_doc IS NOT NULL));
-CREATE INDEX receipts_without_paper ON receipts (receipt_id) WHERE needs_paper = 1;
+CREATE INDEX receipts_without_paper ON receipts (needs_paper, receipt_id) WHERE needs_paper = 1;
 
 -- What tells this buffer from that of another host with the same KKT.
 ALTER TABLE totals ADD COLUMN buffer_id TEXT NOT NULL DEFAULT '';
