@@ -84,6 +84,7 @@ export function createAdapter(ground: Ground) {
     url: config.ofd.url ?? 'http://mock-ofd.internal',
     timeoutMs: config.ofd.timeoutMs,
     kktId: config.kktId,
+    clock,
     send: ground.sendToOfd,
   })
   const breaker = createBreaker({ ...config.breaker, clock, onChange: (from, to) => audit('breaker', from, to) })

@@ -24,7 +24,7 @@ const RECEIPT = await receipt()
 const TOKEN = token(42)
 
 const client = (url: string, timeoutMs = AMPLE_MS) =>
-  createOfdClient({ url, kktId: 'KKT-007', timeoutMs, send: (request) => fetch(request) })
+  createOfdClient({ url, kktId: 'KKT-007', timeoutMs, clock: systemClock, send: (request) => fetch(request) })
 
 const json = (body: unknown, status = 200) => Response.json(body, { status })
 const ACCEPTED = { status: 'accepted', ofd_id: 'OFD-000001', timestamp: 1 }
@@ -243,7 +243,7 @@ test('abort cuts off what is under way, and whatever comes after', async () => {
 test('it speaks with the mock OFD', async () => {
   const { app } = createMockOfd({ clock: systemClock, logger: quiet })
   const ofd = createOfdClient({
-    ...{ url: 'http://mock-ofd.internal', kktId: 'KKT-007', timeoutMs: AMPLE_MS },
+    ...{ url: 'http://mock-ofd.internal', kktId: 'KKT-007', timeoutMs: AMPLE_MS, clock: systemClock },
     send: async (request) => app.handle(request),
   })
   expect(await ofd.lookup(RECEIPT.id)).toEqual({ kind: 'absent' })

@@ -1,4 +1,5 @@
 import { readBounded } from '@kkt/platform/bounded.ts'
+import type { Clock } from '@kkt/platform/clock.ts'
 import { createFetch, FetchError, type FetchResponse } from 'ofetch'
 import { z } from 'zod'
 import type { FencingToken } from '../lease/lease.ts'
@@ -59,6 +60,7 @@ export function createOfdClient(options: {
   url: string
   kktId: string
   timeoutMs: number
+  clock: Clock
   send: (request: Request) => Promise<Response>
 }): OfdClient {
   const stop = new AbortController()
@@ -67,8 +69,14 @@ export function createOfdClient(options: {
   const ofetch = createFetch({ fetch: Object.assign(send, { preconnect: () => undefined }) })
 
   /** One request, answered whole, in time, or not at all. */
-  function request(path: string, init: { method: 'GET' | 'POST'; headers?: Record<string, string>; body?: string }) {
-    return ofetch.raw(path, {
+  async function request(
+    path: string,
+    init: { method: 'GET' | 'POST'; headers?: Record<string, string>; body?: string },
+  ): Promise<FetchResponse<string>> {
+    const timeLimit = new AbortController()
+    const answered = new AbortController()
+    void options.clock.wait(options.timeoutMs, answered.signal).then(() => timeLimit.abort(new OutOfTime()))
+    const response = ofetch.raw<string, 'text'>(path, {
       ...init,
       baseURL: options.url,
       // Retrying is the sync worker's business alone.
@@ -77,8 +85,9 @@ export function createOfdClient(options: {
       redirect: 'manual',
       ignoreResponseError: true,
       responseType: 'text',
-      signal: AbortSignal.any([stop.signal, AbortSignal.timeout(options.timeoutMs)]),
+      signal: AbortSignal.any([stop.signal, timeLimit.signal]),
     })
+    return await response.finally(() => answered.abort())
   }
 
   return {
@@ -144,6 +153,10 @@ function parseJson<T>(schema: z.ZodType<T>, text: string | undefined): T | undef
   }
 }
 
+class OutOfTime extends Error {
+  override readonly name = 'OutOfTime'
+}
+
 class AnswerTooLarge extends Error {
   override readonly name = 'AnswerTooLarge'
 }
@@ -167,7 +180,7 @@ const codeOf = (cause: unknown) => (cause instanceof Error && 'code' in cause ? 
 function failureReason(error: unknown): string {
   const cause = causeOf(error)
   const name = cause instanceof Error ? cause.name : 'Error'
-  if (name === 'TimeoutError') return 'the OFD did not answer in time'
+  if (name === 'OutOfTime') return 'the OFD did not answer in time'
   if (name === 'AbortError') return 'cut off at shutdown'
   if (name === 'AnswerTooLarge') return `the OFD answered with more than ${MAX_ANSWER_BYTES} bytes`
   return `the connection to the OFD failed (${codeOf(cause) ?? name})`
