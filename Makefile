@@ -1,7 +1,7 @@
 # Each target is a command of tests/harness/stack; the variables after a target's name are what it takes.
 STACK := tests/harness/stack/main
 
-.PHONY: help up down test dev logs doctor check sql coverage profile
+.PHONY: help up down test dev logs doctor check sql coverage profile crash model mutants
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,3 +37,12 @@ coverage: ## show which lines the unit suites run
 
 profile: ## show where the adapter's time goes     DURATION=10
 	@$(STACK) profile
+
+crash: ## kill adapters at every step; check that nothing is lost  KILLS=200 SEED=7
+	@$(STACK) crash
+
+model: ## random histories against a model, in simulated time  HISTORIES=10000 SEED=7
+	@$(STACK) model
+
+mutants: ## plant known bugs, show what catches each  ONLY=look-up
+	@$(STACK) mutants

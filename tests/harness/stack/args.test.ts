@@ -44,6 +44,9 @@ test('a variable that is set to nothing is not given, nor is one that the comman
     service: undefined,
     query: '',
     duration: '',
+    kills: '',
+    histories: '',
+    only: '',
     testArgs: [],
   }
   const empty = { MODE: '', SERVICE: '', Q: '', PORTS: '', BUILD: '0', COMPOSE_PROJECT_NAME: '' }

@@ -21,8 +21,11 @@ export type Request = {
   keepUp: boolean
   service: ServiceName | undefined
   query: string
-  /** Whole seconds; empty where it is not said. */
+  /** Whole seconds; empty where it is not said, as the next three. */
   duration: string
+  kills: string
+  histories: string
+  only: string
   /** Handed on to `bun test`. */
   testArgs: string[]
 }
@@ -66,6 +69,9 @@ export function parseRequest(argv: string[], env: Env): Request | Help {
     ),
     query: text('query'),
     duration: text('duration'),
+    kills: text('kills'),
+    histories: text('histories'),
+    only: text('only'),
     testArgs,
   }
 }
@@ -80,7 +86,8 @@ function parse(argv: string[]) {
       tokens: true,
       options: {
         ...{ mode: string, project: string, ports: string, filter: string, test: string, seed: string },
-        ...{ service: string, query: string, duration: string, build: boolean, 'keep-up': boolean },
+        ...{ service: string, query: string, duration: string, kills: string, histories: string, only: string },
+        ...{ build: boolean, 'keep-up': boolean },
         help: { type: 'boolean', short: 'h' },
       },
     })

@@ -118,13 +118,24 @@ const commands: Record<Command, (request: Request) => Promise<number>> = {
   },
 
   coverage: () => runScript('tests/harness/coverage/main.ts'),
-  profile: ({ duration }) => runScript('tests/harness/profile/main.ts', duration),
+  profile: ({ duration }) => runScript('tests/harness/profile/main.ts', [duration]),
+  crash: ({ kills, seed }) => runScript('tests/crash/main.ts', [], { KILLS: kills, SEED: seedFor(seed) }),
+  model: ({ histories, seed }) => runScript('tests/model/main.ts', [], { HISTORIES: histories, SEED: seedFor(seed) }),
+  mutants: ({ only }) => runScript('tests/mutants/main.ts', [], { ONLY: only }),
 }
 
+/** Every run has a seed: the one that is asked for, or one drawn here. */
+const seedFor = (seed: Request['seed']) => String(typeof seed === 'number' ? seed : randomInt(2 ** 32))
+
 /** In a process of its own, for it needs installed packages. */
-async function runScript(...command: string[]): Promise<number> {
+async function runScript(script: string, args: string[] = [], variables: Record<string, string> = {}): Promise<number> {
   await installPackages(root)
-  const { exitCode } = await run([process.execPath, '--no-env-file', ...command], { cwd: root, output: 'shown' })
+  const env = { ...process.env, ...variables }
+  const { exitCode } = await run([process.execPath, '--no-env-file', script, ...args], {
+    cwd: root,
+    env,
+    output: 'shown',
+  })
   return exitCode
 }
 

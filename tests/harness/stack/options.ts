@@ -13,6 +13,9 @@ export const COMMANDS = {
   sql: "read the adapter's buffer",
   coverage: 'run the unit suites and show which lines of the services they run',
   profile: 'sell to an adapter of its own and show where its time goes',
+  crash: 'kill adapters of its own at every step and at random, and check that nothing is lost or doubled',
+  model: 'compare random histories of faults and crashes, in simulated time, with a model of what must hold',
+  mutants: 'plant known bugs in copies of the sources, and show the test that catches each',
 } as const
 export type Command = keyof typeof COMMANDS
 
@@ -27,6 +30,9 @@ export const COMMAND_NAMES = [
   'sql',
   'coverage',
   'profile',
+  'crash',
+  'model',
+  'mutants',
 ] as const satisfies readonly Command[]
 
 type Option = {
@@ -75,8 +81,8 @@ export const OPTIONS = {
   seed: {
     variable: 'SEED',
     takes: 'NUMBER|random',
-    help: 'shuffle the tests; a number repeats the run that printed it',
-    of: ['test'],
+    help: 'a number repeats the run that printed it; shuffles the tests',
+    of: ['test', 'crash', 'model'],
   },
   'keep-up': { variable: 'KEEP_UP', help: 'leave the stack up afterwards, to look around in it', of: ['test'] },
   service: {
@@ -86,6 +92,9 @@ export const OPTIONS = {
     of: ['logs'],
   },
   query: { variable: 'Q', takes: 'SQL', help: 'what to read', of: ['sql'] },
+  kills: { variable: 'KILLS', takes: 'NUMBER', help: 'how many (default: 200)', of: ['crash'] },
+  histories: { variable: 'HISTORIES', takes: 'NUMBER', help: 'how many (default: 10000)', of: ['model'] },
+  only: { variable: 'ONLY', takes: 'TEXT', help: 'only those with this in their name', of: ['mutants'] },
   duration: { variable: 'DURATION', takes: 'SECONDS', help: 'for how long (default: 10)', of: ['profile'] },
 } as const satisfies Record<string, Option>
 export type OptionName = keyof typeof OPTIONS
