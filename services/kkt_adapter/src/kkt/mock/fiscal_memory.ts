@@ -1,10 +1,40 @@
-import { openDatabase } from '#sqlite'
+import type { Database } from '../../journal/database.ts'
 import { migrate } from '../../journal/migrate.ts'
-import type { FiscalDoc } from '../../receipts/receipt.ts'
+import type { FencingToken } from '../../lease/lease.ts'
+import type { FiscalDoc, ReceiptId } from '../../receipts/receipt.ts'
+import type { Paper } from '../driver.ts'
+import { type KktFaults, kktFaults, NO_FAULTS } from './faults.ts'
 import fiscalMemorySql from './fiscal_memory.sql' with { type: 'text' }
+import deviceSql from './fiscal_memory_0002.sql' with { type: 'text' }
 
 export type Fn = { fnNumber: string; signingKey: string; shiftNumber: number; shiftOpenedAtMs: number }
-type FnRow = { fn_number: string; signing_key: string; shift_number: number; shift_opened_at_ms: number }
+
+/** What the device knows of itself. */
+export type Device = { fn: Fn; newestToken: number; faults: KktFaults }
+type DeviceRow = {
+  fn_number: string
+  signing_key: string
+  shift_number: number
+  shift_opened_at_ms: number
+  newest_token: number
+  faults: string
+}
+
+/** A document as tests see it. */
+export type Filed = {
+  fdNumber: number
+  receiptId: string
+  shiftNumber: number
+  receiptNumber: number
+  isOnPaper: boolean
+}
+type FiledRow = {
+  fd_number: number
+  receipt_id: string
+  shift_number: number
+  receipt_number: number
+  printed: number
+}
 
 /**
  * The sealed memory of the mock KKT, in a file of its own: the real one is another machine, and what it has signed stays
@@ -12,66 +42,95 @@ type FnRow = { fn_number: string; signing_key: string; shift_number: number; shi
  * @param makeFn called once, for a memory that is new
  * @throws StorageFailure, SchemaTooNew
  */
-export function openFiscalMemory(path: string, makeFn: () => Fn) {
-  const db = openDatabase(path)
-  migrate(db, [fiscalMemorySql])
-  const fn = db.prepare<FnRow>('SELECT fn_number, signing_key, shift_number, shift_opened_at_ms FROM fn')
+export function openFiscalMemory(db: Database, makeFn: () => Fn) {
+  // It has to survive the adapter's process, for which a commit is enough, not the machine: the real device has its own
+  // power. So no document waits for the disk of this one.
+  db.exec('PRAGMA synchronous = NORMAL')
+  migrate(db, [fiscalMemorySql, deviceSql])
   const insertFn = db.prepare(
     'INSERT INTO fn (id, fn_number, signing_key, shift_number, shift_opened_at_ms) VALUES (1, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
   )
-  if (!fn.get()) {
+  const device = db.prepare<DeviceRow>(
+    'SELECT fn_number, signing_key, shift_number, shift_opened_at_ms, newest_token, faults FROM fn, device',
+  )
+  if (!device.get()) {
     const made = makeFn()
     insertFn.run(made.fnNumber, made.signingKey, made.shiftNumber, made.shiftOpenedAtMs)
   }
   const openShift = db.prepare('UPDATE fn SET shift_number = ?, shift_opened_at_ms = ?')
+  const raiseToken = db.prepare('UPDATE device SET newest_token = ?')
+  const keepFaults = db.prepare('UPDATE device SET faults = ?')
   // One question each: asked for two greatest numbers at once, SQLite would read all documents.
   const last = db.prepare<{ fd: number; in_shift: number }>(
     `SELECT coalesce((SELECT max(fd_number) FROM documents), 0) AS fd,
        coalesce((SELECT max(receipt_number) FROM documents WHERE shift_number = ?), 0) AS in_shift`,
   )
   const insert = db.prepare(
-    'INSERT INTO documents (fd_number, receipt_id, shift_number, receipt_number, doc) VALUES (?, ?, ?, ?, ?)',
+    'INSERT INTO documents (fd_number, receipt_id, shift_number, receipt_number, doc, printed) VALUES (?, ?, ?, ?, ?, 0)',
   )
-  const byReceipt = db.prepare<{ doc: string }>(
-    'SELECT doc FROM documents WHERE receipt_id = ? ORDER BY fd_number LIMIT 1',
+  const markPrinted = db.prepare('UPDATE documents SET printed = 1 WHERE fd_number = ?')
+  const byReceipt = db.prepare<{ doc: string; printed: number }>(
+    'SELECT doc, printed FROM documents WHERE receipt_id = ? ORDER BY fd_number LIMIT 1',
   )
-
-  const readFn = (): Fn => {
-    const row = fn.get()
-    if (!row) throw new Error('The fiscal memory holds no FN')
-    return {
-      fnNumber: row.fn_number,
-      signingKey: row.signing_key,
-      shiftNumber: row.shift_number,
-      shiftOpenedAtMs: row.shift_opened_at_ms,
-    }
-  }
+  const page = db.prepare<FiledRow>(
+    `SELECT fd_number, receipt_id, shift_number, receipt_number, printed FROM documents
+     WHERE fd_number > ? ORDER BY fd_number LIMIT ?`,
+  )
 
   return {
-    fn: readFn,
-    lastFdNumber: (): number => last.get(0)?.fd ?? 0,
-    openShift: (shiftNumber: number, openedAtMs: number): void => openShift.run(shiftNumber, openedAtMs),
-    /** Numbers a document, has it signed, and keeps it: all or nothing, and on the disk when this returns. */
-    append(receiptId: string, sign: (fdNumber: number, receiptNumber: number, fn: Fn) => FiscalDoc): FiscalDoc {
+    /** All of it or nothing, and nobody else's between: another process may drive the same device. */
+    transaction<T>(work: () => T): T {
       db.exec('BEGIN IMMEDIATE')
       try {
-        const memory = readFn()
-        const { fd, in_shift } = last.get(memory.shiftNumber) ?? { fd: 0, in_shift: 0 }
-        const doc = sign(fd + 1, in_shift + 1, memory)
-        insert.run(doc.fdNumber, receiptId, doc.shiftNumber, doc.receiptNumber, JSON.stringify(doc))
+        const result = work()
         db.exec('COMMIT')
-        return doc
+        return result
       } catch (error) {
         if (db.inTransaction) db.exec('ROLLBACK')
         throw error
       }
     },
-    find(receiptId: string): FiscalDoc | null {
-      const row = byReceipt.get(receiptId)
-      return row ? JSON.parse(row.doc) : null
+    device(): Device {
+      const row = device.get()
+      if (!row) throw new Error('The fiscal memory holds no FN')
+      return toDevice(row)
     },
+    raiseToken: (token: FencingToken): void => raiseToken.run(token),
+    keepFaults: (faults: KktFaults): void => keepFaults.run(JSON.stringify(faults)),
+    openShift: (shiftNumber: number, openedAtMs: number): void => openShift.run(shiftNumber, openedAtMs),
+    /** Numbers a document, has it signed, and keeps it. To be called inside a transaction. */
+    append(receiptId: ReceiptId, fn: Fn, sign: (fdNumber: number, receiptNumber: number) => FiscalDoc): FiscalDoc {
+      const { fd, in_shift } = last.get(fn.shiftNumber) ?? { fd: 0, in_shift: 0 }
+      const doc = sign(fd + 1, in_shift + 1)
+      insert.run(doc.fdNumber, receiptId, doc.shiftNumber, doc.receiptNumber, JSON.stringify(doc))
+      return doc
+    },
+    markPrinted: (fdNumber: number): void => markPrinted.run(fdNumber),
+    find(receiptId: ReceiptId): { doc: FiscalDoc; paper: Paper } | null {
+      const row = byReceipt.get(receiptId)
+      return row ? { doc: JSON.parse(row.doc), paper: row.printed === 1 ? 'printed' : 'missing' } : null
+    },
+    lastFdNumber: (): number => last.get(0)?.fd ?? 0,
+    list: (afterFd: number, limit: number): Filed[] => page.all(afterFd, limit).map(toFiled),
     close: (): void => db.close(),
   }
 }
 
-export type FiscalMemory = ReturnType<typeof openFiscalMemory>
+const toDevice = (row: DeviceRow): Device => ({
+  fn: {
+    fnNumber: row.fn_number,
+    signingKey: row.signing_key,
+    shiftNumber: row.shift_number,
+    shiftOpenedAtMs: row.shift_opened_at_ms,
+  },
+  newestToken: row.newest_token,
+  faults: kktFaults.parse({ ...NO_FAULTS, ...JSON.parse(row.faults) }),
+})
+
+const toFiled = (row: FiledRow): Filed => ({
+  fdNumber: row.fd_number,
+  receiptId: row.receipt_id,
+  shiftNumber: row.shift_number,
+  receiptNumber: row.receipt_number,
+  isOnPaper: row.printed === 1,
+})

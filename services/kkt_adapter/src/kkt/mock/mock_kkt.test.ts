@@ -1,36 +1,8 @@
-import { describe, expect, onTestFinished, test } from 'bun:test'
-import { settle, TestClock } from '@kkt/platform/testing.ts'
+import { describe, expect, test } from 'bun:test'
+import { settle } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
-import type { ReceiptContent, ReceiptId } from '../../receipts/receipt.ts'
-import { content, temporaryFile } from '../../testing/kit.ts'
-import { openMockKkt } from './mock_kkt.ts'
-
-const HOUR_MS = 3_600_000
-const DELAY = { printDelayMinMs: 200, printDelayMaxMs: 500 }
-const NO_DELAY = { printDelayMinMs: 0, printDelayMaxMs: 0 }
-
-let receipts = 0
-const nextId = () => `01900000-0000-7000-8000-${String(++receipts).padStart(12, '0')}` as ReceiptId
-
-function setUp({ delay = NO_DELAY, random = 0.5 } = {}) {
-  const path = temporaryFile('kkt.db')
-  const clock = new TestClock()
-  const open = () => openMockKkt({ path, kktNumber: 'KKT-007', ...delay }, { clock, random: () => random })
-  let kkt = open()
-  const fiscalize = async (id = nextId(), of: ReceiptContent = content()) => {
-    const outcome = kkt.fiscalize(id, of)
-    await clock.advance(delay.printDelayMaxMs)
-    const { kind, ...rest } = await outcome
-    if (!('doc' in rest)) throw new Error(`The outcome is ${kind}`)
-    return rest.doc
-  }
-  const reopen = () => {
-    kkt.close()
-    kkt = open()
-  }
-  onTestFinished(() => kkt.close())
-  return { path, clock, fiscalize, reopen, kkt: () => kkt }
-}
+import { content } from '../../testing/kit.ts'
+import { DELAY, HOUR_MS, nextId, setUp, TOKEN } from './testing.ts'
 
 describe('documents', () => {
   test('are numbered from 1 without a gap, also across reopening', async () => {
@@ -57,6 +29,7 @@ describe('documents', () => {
     expect((await fiscalize()).fnNumber).toBe(first.fnNumber)
     expect(await kkt().state()).toEqual({
       ...{ kktNumber: 'KKT-007', fnNumber: first.fnNumber, shiftNumber: 1, lastFdNumber: 2 },
+      trouble: null,
     })
   })
 
@@ -68,7 +41,7 @@ describe('documents', () => {
 
   test('have signs of ten digits, unlike each other, leading zeros kept', async () => {
     const { clock, kkt } = setUp()
-    const outcomes = Promise.all(Array.from({ length: 200 }, () => kkt().fiscalize(nextId(), content())))
+    const outcomes = Promise.all(Array.from({ length: 200 }, () => kkt().fiscalize(nextId(), content(), TOKEN)))
     await clock.advance(0)
     const signs = (await outcomes).map((outcome) => (outcome.kind === 'done' ? outcome.doc.fiscalSign : ''))
     expect(signs.filter((sign) => !/^\d{10}$/.test(sign))).toEqual([])
@@ -91,7 +64,11 @@ describe('documents', () => {
     const id = nextId()
     const docs = [await fiscalize(id), await fiscalize(id)]
     expect(docs.map(({ fdNumber }) => fdNumber)).toEqual([1, 2])
-    expect(await kkt().lookup(id)).toEqual({ kind: 'found', doc: docs[0] ?? expect.anything() })
+    expect(await kkt().lookup(id, TOKEN)).toEqual({
+      kind: 'found',
+      doc: docs[0] ?? expect.anything(),
+      paper: 'printed',
+    })
   })
 })
 
@@ -107,8 +84,8 @@ describe('the QR code', () => {
 })
 
 describe('a shift', () => {
-  test('lasts 24 hours, and the receipts of the next begin at 1 again', async () => {
-    const { clock, fiscalize } = setUp()
+  test('lasts 24 hours; no document is made after that until it is renewed, and receipts begin at 1 again', async () => {
+    const { clock, ask, fiscalize, kkt, fds } = setUp()
     const numbers = async () => {
       const { fdNumber, shiftNumber, receiptNumber } = await fiscalize()
       return [fdNumber, shiftNumber, receiptNumber]
@@ -120,21 +97,30 @@ describe('a shift', () => {
     clock.setWallBy(24 * HOUR_MS - 1)
     expect(await numbers()).toEqual([3, 1, 3])
     clock.setWallBy(1)
+    expect(await ask()).toEqual({ kind: 'refused', isLasting: false, reason: 'the shift has expired' })
+    expect(await kkt().state()).toMatchObject({ shiftNumber: 1, trouble: 'shift_expired' })
+    expect(fds()).toEqual([1, 2, 3])
+    expect(await kkt().renewShift(TOKEN)).toEqual({ kind: 'done' })
+    expect(await kkt().state()).toMatchObject({ shiftNumber: 2, trouble: null })
     expect([await numbers(), await numbers()]).toEqual([
       [4, 2, 1],
       [5, 2, 2],
     ])
     clock.setWallBy(24 * HOUR_MS)
+    await kkt().renewShift(TOKEN)
     expect(await numbers()).toEqual([6, 3, 1])
   })
 
-  test('goes on after reopening', async () => {
-    const { clock, fiscalize, reopen, kkt } = setUp()
+  test('goes on after reopening, as old as it is', async () => {
+    const { clock, ask, fiscalize, reopen, kkt } = setUp()
     await fiscalize()
     clock.setWallBy(23 * HOUR_MS)
     reopen()
     expect(await fiscalize()).toMatchObject({ shiftNumber: 1, receiptNumber: 2 })
     clock.setWallBy(HOUR_MS)
+    reopen()
+    expect(await ask()).toMatchObject({ kind: 'refused' })
+    await kkt().renewShift(TOKEN)
     reopen()
     expect(await fiscalize()).toMatchObject({ shiftNumber: 2, receiptNumber: 1 })
     expect(await kkt().state()).toMatchObject({ shiftNumber: 2, lastFdNumber: 3 })
@@ -148,8 +134,12 @@ describe('invariant 3: a look-up', () => {
     const docs = [await fiscalize(ids[0]), await fiscalize(ids[1])]
     for (let i = 0; i < 2; i++) {
       for (const [n, id] of ids.entries())
-        expect(await kkt().lookup(id)).toEqual({ kind: 'found', doc: docs[n] ?? expect.anything() })
-      expect(await kkt().lookup(nextId())).toEqual({ kind: 'absent' })
+        expect(await kkt().lookup(id, TOKEN)).toEqual({
+          kind: 'found',
+          doc: docs[n] ?? expect.anything(),
+          paper: 'printed',
+        })
+      expect(await kkt().lookup(nextId(), TOKEN)).toEqual({ kind: 'absent' })
       reopen()
     }
   })
@@ -157,10 +147,11 @@ describe('invariant 3: a look-up', () => {
   test('finds what is signed and not yet printed', async () => {
     const { clock, kkt } = setUp({ delay: DELAY })
     const id = nextId()
-    const outcome = kkt().fiscalize(id, content())
-    expect(await kkt().lookup(id)).toMatchObject({ kind: 'found', doc: { fdNumber: 1 } })
+    const outcome = kkt().fiscalize(id, content(), TOKEN)
+    expect(await kkt().lookup(id, TOKEN)).toMatchObject({ kind: 'found', doc: { fdNumber: 1 }, paper: 'missing' })
     await clock.advance(500)
-    expect(await outcome).toMatchObject({ kind: 'done' })
+    expect(await outcome).toMatchObject({ kind: 'done', paper: 'printed' })
+    expect(await kkt().lookup(id, TOKEN)).toMatchObject({ kind: 'found', doc: { fdNumber: 1 }, paper: 'printed' })
   })
 })
 
@@ -174,7 +165,7 @@ describe('printing takes', () => {
       const { clock, kkt } = setUp({ delay: DELAY, random })
       let isDone = false
       const outcome = kkt()
-        .fiscalize(nextId(), content())
+        .fiscalize(nextId(), content(), TOKEN)
         .then(() => {
           isDone = true
         })
@@ -194,8 +185,8 @@ describe('a memory that fails', () => {
     const other = openDatabase(path)
     other.exec("CREATE TRIGGER full BEFORE INSERT ON documents BEGIN SELECT RAISE(ABORT, 'full'); END")
     const id = nextId()
-    expect(await kkt().fiscalize(id, content())).toMatchObject({ kind: 'unknown' })
-    expect(await kkt().lookup(id)).toEqual({ kind: 'absent' })
+    expect(await kkt().fiscalize(id, content(), TOKEN)).toMatchObject({ kind: 'unknown' })
+    expect(await kkt().lookup(id, TOKEN)).toEqual({ kind: 'absent' })
     other.exec('DROP TRIGGER full')
     expect(await fiscalize(id)).toMatchObject({ fdNumber: 2, receiptNumber: 2 })
   })
@@ -205,7 +196,7 @@ describe('a memory that fails', () => {
     await settle()
     const other = openDatabase(path)
     other.exec('ALTER TABLE documents RENAME TO elsewhere')
-    expect(await kkt().lookup(nextId())).toMatchObject({ kind: 'unknown' })
+    expect(await kkt().lookup(nextId(), TOKEN)).toMatchObject({ kind: 'unknown' })
     expect(await kkt().state()).toBeNull()
   })
 })

@@ -1,9 +1,12 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { Clock } from '@kkt/platform/clock.ts'
-import { formatRoubles } from '../../receipts/money.ts'
-import type { FiscalDoc, ReceiptContent, ReceiptId } from '../../receipts/receipt.ts'
-import type { KktDriver } from '../driver.ts'
-import { type Fn, openFiscalMemory } from './fiscal_memory.ts'
+import type { Database } from '../../journal/database.ts'
+import type { FencingToken } from '../../lease/lease.ts'
+import type { ReceiptContent, ReceiptId } from '../../receipts/receipt.ts'
+import type { KktDriver, KktTrouble } from '../driver.ts'
+import { type KktFaults, type KktFaultsChange, kktFaults, NO_FAULTS } from './faults.ts'
+import { type Device, type Filed, type Fn, openFiscalMemory } from './fiscal_memory.ts'
+import { digits, sign } from './sign.ts'
 
 /** By law a shift lasts 24 hours at most (54-FZ, article 4.3). */
 const SHIFT_MAX_MS = 24 * 60 * 60 * 1000
@@ -11,112 +14,173 @@ const SHIFT_MAX_MS = 24 * 60 * 60 * 1000
 /** FNs for tests, as their makers number them, begin so. */
 const TEST_FN_PREFIX = '9999'
 
-export type MockKktOptions = {
-  /** The file of the fiscal memory. */
-  path: string
-  kktNumber: string
-  printDelayMinMs: number
-  printDelayMaxMs: number
+export type MockKktOptions = { kktNumber: string; printDelayMinMs: number; printDelayMaxMs: number }
+
+export type MockKkt = KktDriver & {
+  /** What it does wrong. Kept in its own file: it outlives the adapter, and is one for all who drive the device. */
+  faults: {
+    current(): KktFaults
+    /** @returns the whole resulting configuration */
+    configure(change: KktFaultsChange): KktFaults
+    reset(): void
+  }
+  /** The documents in the FN after an FD number, in their order. */
+  documents(afterFd: number, limit: number): Filed[]
+}
+
+const unknown = (reason: string) => ({ kind: 'unknown' as const, reason })
+const refused = (reason: string, isLasting = false) => ({ kind: 'refused' as const, isLasting, reason })
+
+const NO_ANSWER = unknown('the KKT does not answer')
+const NO_MEMORY = unknown('the fiscal memory did not answer')
+const NO_REPLY = unknown('the reply of the KKT got lost')
+const NO_CONNECTION = unknown('the connection to the KKT broke')
+const STALE = refused('another process drives the KKT')
+
+/** Why a KKT in trouble makes no document. Without paper it does make one. */
+const REFUSALS = {
+  busy: refused('the KKT is busy'),
+  fn_full: refused('the FN is full: have it replaced', true),
+  shift_expired: refused('the shift has expired'),
 }
 
 /**
- * A cash register that signs into its own fiscal memory and takes a while to print.
+ * A cash register that signs into its own fiscal memory, takes a while to print, and fails as it is told.
  * @param random from 0 to below 1
- * @throws StorageFailure, SchemaTooNew when its memory cannot be opened
+ * @throws StorageFailure, SchemaTooNew when its memory cannot be used
  */
-export function openMockKkt(options: MockKktOptions, deps: { clock: Clock; random: () => number }): KktDriver {
-  const { clock, random } = deps
-  const memory = openFiscalMemory(options.path, () => ({
+export function openMockKkt(
+  db: Database,
+  options: MockKktOptions,
+  { clock, random }: { clock: Clock; random: () => number },
+): MockKkt {
+  const { kktNumber, printDelayMinMs, printDelayMaxMs } = options
+  const memory = openFiscalMemory(db, () => ({
     fnNumber: TEST_FN_PREFIX + digits(randomBytes(8), 16 - TEST_FN_PREFIX.length),
     signingKey: randomBytes(16).toString('hex'),
     shiftNumber: 1,
     shiftOpenedAtMs: clock.wallMs(),
   }))
 
-  function renewShift(): void {
-    const { shiftNumber, shiftOpenedAtMs } = memory.fn()
-    if (clock.wallMs() - shiftOpenedAtMs >= SHIFT_MAX_MS) memory.openShift(shiftNumber + 1, clock.wallMs())
+  /**
+   * What the device does at once for whoever has the newest token. Seeing a newer one and doing the work are one
+   * transaction: after that, nothing of an older holder can get in.
+   */
+  function exchange<T>(token: FencingToken, work: (device: Device) => T): T | typeof NO_ANSWER | typeof STALE {
+    try {
+      return memory.transaction(() => {
+        const device = memory.device()
+        if (device.faults.gone) return NO_ANSWER
+        if (token < device.newestToken) return STALE
+        if (token > device.newestToken) memory.raiseToken(token)
+        return work(device)
+      })
+    } catch {
+      return NO_MEMORY
+    }
   }
 
-  const print = () =>
-    clock.wait(options.printDelayMinMs + random() * (options.printDelayMaxMs - options.printDelayMinMs))
+  /** Whether a counted fault strikes, which counts it down. */
+  function strikes(faults: KktFaults, name: 'reply_lost' | 'connection_lost' | 'lookup_lost' | 'busy'): boolean {
+    if (faults[name] === 0) return false
+    memory.keepFaults({ ...faults, [name]: faults[name] - 1 })
+    return true
+  }
+
+  const isExpired = (fn: Fn): boolean => clock.wallMs() - fn.shiftOpenedAtMs >= SHIFT_MAX_MS
+
+  /** What the device cannot do now, by what stops a document first. */
+  function troubleOf({ fn, faults }: Device): KktTrouble | null {
+    if (strikes(faults, 'busy')) return 'busy'
+    if (faults.fn_full) return 'fn_full'
+    if (faults.shift_expired || isExpired(fn)) return 'shift_expired'
+    return faults.paper_out ? 'paper_out' : null
+  }
+
+  function make(id: ReceiptId, content: ReceiptContent, device: Device) {
+    const { fn, faults } = device
+    if (strikes(faults, 'connection_lost')) return NO_CONNECTION
+    const trouble = troubleOf(device)
+    if (trouble !== null && trouble !== 'paper_out') return REFUSALS[trouble]
+    const doc = memory.append(id, fn, (fdNumber, receiptNumber) =>
+      sign({ id, content, fdNumber, receiptNumber, fn, kktNumber, wallMs: clock.wallMs() }),
+    )
+    return { kind: 'made' as const, doc, faults, isReplyLost: strikes(faults, 'reply_lost') }
+  }
+
+  /** Resolves when the paper is out, to whether that is known. */
+  async function print(fdNumber: number, { slow_print_seconds }: KktFaults): Promise<boolean> {
+    await clock.wait(printDelayMinMs + random() * (printDelayMaxMs - printDelayMinMs) + slow_print_seconds * 1000)
+    try {
+      memory.markPrinted(fdNumber)
+      return true
+    } catch {
+      return false
+    }
+  }
 
   return {
-    async fiscalize(id, content) {
-      let doc: FiscalDoc
-      try {
-        renewShift()
-        doc = memory.append(id, (fdNumber, receiptNumber, fn) =>
-          sign({ id, content, fdNumber, receiptNumber, fn, kktNumber: options.kktNumber, wallMs: clock.wallMs() }),
-        )
-      } catch {
-        return { kind: 'unknown', reason: 'the fiscal memory did not answer' }
-      }
-      await print()
-      return { kind: 'done', doc }
+    async fiscalize(id, content, token) {
+      const made = exchange(token, (device) => make(id, content, device))
+      if (made.kind !== 'made') return made
+      const paper = made.faults.paper_out ? 'missing' : 'printed'
+      if (paper === 'printed' && !(await print(made.doc.fdNumber, made.faults))) return NO_MEMORY
+      return made.isReplyLost ? NO_REPLY : { kind: 'done', doc: made.doc, paper }
     },
-    async lookup(id) {
-      try {
-        const doc = memory.find(id)
-        return doc ? { kind: 'found', doc } : { kind: 'absent' }
-      } catch {
-        return { kind: 'unknown', reason: 'the fiscal memory did not answer' }
-      }
+
+    async lookup(id, token) {
+      const answer = exchange(token, ({ faults }) => {
+        if (strikes(faults, 'lookup_lost')) return NO_REPLY
+        const found = memory.find(id)
+        return found ? { kind: 'found' as const, ...found } : { kind: 'absent' as const }
+      })
+      return answer.kind === 'refused' ? unknown(answer.reason) : answer
     },
+
+    async reprint(id, token) {
+      const asked = exchange(token, ({ faults }) => {
+        const found = memory.find(id)
+        if (!found) return refused('the KKT holds no document of this receipt')
+        return faults.paper_out ? refused('the KKT has no paper') : { kind: 'ready' as const, doc: found.doc, faults }
+      })
+      if (asked.kind !== 'ready') return asked
+      return (await print(asked.doc.fdNumber, asked.faults)) ? { kind: 'done' } : NO_MEMORY
+    },
+
+    async renewShift(token) {
+      return exchange(token, ({ fn, faults }) => {
+        memory.openShift(fn.shiftNumber + 1, clock.wallMs())
+        memory.keepFaults({ ...faults, shift_expired: false })
+        return { kind: 'done' as const }
+      })
+    },
+
+    /** Being asked counts `busy` down, so that a KKT becomes free for one who waits for that; and nothing else. */
     async state() {
       try {
-        const { fnNumber, shiftNumber } = memory.fn()
-        return { kktNumber: options.kktNumber, fnNumber, shiftNumber, lastFdNumber: memory.lastFdNumber() }
+        return memory.transaction(() => {
+          const device = memory.device()
+          if (device.faults.gone) return null
+          const { fnNumber, shiftNumber } = device.fn
+          const lastFdNumber = memory.lastFdNumber()
+          return { kktNumber, fnNumber, shiftNumber, lastFdNumber, trouble: troubleOf(device) }
+        })
       } catch {
         return null
       }
     },
-    close: () => memory.close(),
+
+    faults: {
+      current: () => memory.device().faults,
+      configure: (change) =>
+        memory.transaction(() => {
+          const faults = kktFaults.parse({ ...memory.device().faults, ...change })
+          memory.keepFaults(faults)
+          return faults
+        }),
+      reset: () => memory.keepFaults(NO_FAULTS),
+    },
+    documents: memory.list,
+    close: memory.close,
   }
-}
-
-type ToSign = {
-  id: ReceiptId
-  content: ReceiptContent
-  fdNumber: number
-  receiptNumber: number
-  fn: Fn
-  kktNumber: string
-  wallMs: number
-}
-
-function sign({ id, content, fdNumber, receiptNumber, fn, kktNumber, wallMs }: ToSign): FiscalDoc {
-  const fiscalDatetime = `${new Date(wallMs).toISOString().slice(0, 19)}Z`
-  const signed = [fn.signingKey, fn.fnNumber, fdNumber, fiscalDatetime, content.totalKopecks, id].join('|')
-  const fiscalSign = digits(createHash('sha256').update(signed).digest(), 10)
-  return {
-    fdNumber,
-    fiscalSign,
-    fiscalDatetime,
-    fnNumber: fn.fnNumber,
-    kktNumber,
-    shiftNumber: fn.shiftNumber,
-    receiptNumber,
-    totalKopecks: content.totalKopecks,
-    qrCodeData: qrCodeData({ fiscalDatetime, fiscalSign, fdNumber, fnNumber: fn.fnNumber, content }),
-  }
-}
-
-/** What the QR code on a receipt holds: the federal tax service's format (order ED-7-20/662). */
-function qrCodeData(doc: {
-  fiscalDatetime: string
-  fiscalSign: string
-  fdNumber: number
-  fnNumber: string
-  content: ReceiptContent
-}): string {
-  const time = doc.fiscalDatetime.slice(0, 16).replaceAll(/[-:]/g, '')
-  const operation = doc.content.type === 'sale' ? 1 : 2
-  return `t=${time}&s=${formatRoubles(doc.content.totalKopecks)}&fn=${doc.fnNumber}&i=${doc.fdNumber}&fp=${doc.fiscalSign}&n=${operation}`
-}
-
-/** The last `count` decimal digits of the bytes read as one number, with leading zeros. */
-function digits(bytes: Uint8Array, count: number): string {
-  const value = BigInt(`0x${Buffer.from(bytes).toString('hex')}`)
-  return (value % 10n ** BigInt(count)).toString().padStart(count, '0')
 }

@@ -1,0 +1,65 @@
+import { jsonBody } from '@kkt/platform/json_body.ts'
+import { problemDocument } from '@kkt/platform/problem.ts'
+import { Elysia } from 'elysia'
+import { z } from 'zod'
+import { kktFaults, kktFaultsChange } from './faults.ts'
+import type { MockKkt } from './mock_kkt.ts'
+
+/** A configuration is a handful of fields. */
+const MAX_CONFIG_BYTES = 64 * 1024
+/** A test reads on from the last FD number of the page. */
+const MAX_PAGE = 1000
+
+const documentsAnswer = z.object({
+  count: z.int(),
+  documents: z.array(
+    z.object({
+      fiscal_doc_number: z.int(),
+      receipt_id: z.string(),
+      shift_number: z.int(),
+      receipt_number: z.int(),
+      on_paper: z.boolean(),
+    }),
+  ),
+})
+
+/** The tests' side of the mock KKT: what it does wrong, and what its FN holds. The FN itself is never wiped. */
+export const mockKktControl = ({ faults, documents }: Pick<MockKkt, 'faults' | 'documents'>) =>
+  new Elysia({ name: 'kkt_control', prefix: '/v1/kkt/_test' })
+    .get('/config', () => faults.current(), { response: { 200: kktFaults } })
+    .post('/config', ({ body }) => faults.configure(body), {
+      parse: jsonBody(MAX_CONFIG_BYTES),
+      body: kktFaultsChange,
+      response: { 200: kktFaults, 400: problemDocument, 413: problemDocument, 422: problemDocument },
+    })
+    .post(
+      '/reset',
+      () => {
+        faults.reset()
+        return { status: 'reset' as const }
+      },
+      { parse: 'none', response: { 200: z.object({ status: z.literal('reset') }) } },
+    )
+    .get(
+      '/documents',
+      ({ query }) => {
+        const found = documents(query.after, query.limit)
+        return {
+          count: found.length,
+          documents: found.map((filed) => ({
+            fiscal_doc_number: filed.fdNumber,
+            receipt_id: filed.receiptId,
+            shift_number: filed.shiftNumber,
+            receipt_number: filed.receiptNumber,
+            on_paper: filed.isOnPaper,
+          })),
+        }
+      },
+      {
+        query: z.strictObject({
+          after: z.coerce.number().int().min(0).default(0),
+          limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(100),
+        }),
+        response: { 200: documentsAnswer, 422: problemDocument },
+      },
+    )

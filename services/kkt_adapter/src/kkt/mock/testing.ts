@@ -1,0 +1,47 @@
+/** A mock KKT in a file, for its unit tests. */
+import { onTestFinished } from 'bun:test'
+import { TestClock } from '@kkt/platform/testing.ts'
+import { openDatabase } from '#sqlite'
+import type { FencingToken } from '../../lease/lease.ts'
+import type { ReceiptContent, ReceiptId } from '../../receipts/receipt.ts'
+import { content, temporaryFile } from '../../testing/kit.ts'
+import { openMockKkt } from './mock_kkt.ts'
+
+export const HOUR_MS = 3_600_000
+export const DELAY = { printDelayMinMs: 200, printDelayMaxMs: 500 }
+const NO_DELAY = { printDelayMinMs: 0, printDelayMaxMs: 0 }
+
+let receipts = 0
+export const nextId = () => `01900000-0000-7000-8000-${String(++receipts).padStart(12, '0')}` as ReceiptId
+
+/** The token of the n-th holder. */
+export const token = (n: number) => n as FencingToken
+export const TOKEN = token(1)
+
+export function setUp({ delay = NO_DELAY, random = 0.5 } = {}) {
+  const path = temporaryFile('kkt.db')
+  const clock = new TestClock()
+  const open = () => {
+    const opened = openMockKkt(openDatabase(path), { kktNumber: 'KKT-007', ...delay }, { clock, random: () => random })
+    onTestFinished(() => opened.close())
+    return opened
+  }
+  let kkt = open()
+  /** What came of it, once the time that printing takes has passed. */
+  const ask = async (id = nextId(), of: ReceiptContent = content()) => {
+    const outcome = kkt.fiscalize(id, of, TOKEN)
+    await clock.advance(delay.printDelayMaxMs)
+    return outcome
+  }
+  const fiscalize = async (id = nextId(), of: ReceiptContent = content()) => {
+    const outcome = await ask(id, of)
+    if (outcome.kind !== 'done') throw new Error(`The outcome is ${outcome.kind}: ${outcome.reason}`)
+    return outcome.doc
+  }
+  const reopen = () => {
+    kkt.close()
+    kkt = open()
+  }
+  const fds = () => kkt.documents(0, 1000).map(({ fdNumber }) => fdNumber)
+  return { path, clock, ask, fiscalize, open, reopen, fds, kkt: () => kkt }
+}
