@@ -21,8 +21,8 @@ export const TOKEN = token(1)
 export function setUp({ delay = NO_DELAY, random = 0.5 } = {}) {
   const path = temporaryFile('kkt.db')
   const clock = new TestClock()
-  const open = () => {
-    const opened = openMockKkt(openDatabase(path), { kktNumber: 'KKT-007', ...delay }, { clock, random: () => random })
+  const open = (file = path) => {
+    const opened = openMockKkt(openDatabase(file), { kktNumber: 'KKT-007', ...delay }, { clock, random: () => random })
     onTestFinished(() => opened.close())
     return opened
   }

@@ -1,0 +1,84 @@
+import { expect, test } from 'bun:test'
+import { createLogger } from '@kkt/platform/logger.ts'
+import { problems } from '@kkt/platform/problem.ts'
+import { Elysia } from 'elysia'
+import { mockKktControl } from './control.ts'
+import { NO_FAULTS } from './faults.ts'
+import { nextId, setUp } from './testing.ts'
+
+function build() {
+  const device = setUp()
+  const routes = new Elysia().use(mockKktControl(device.kkt()))
+  const logger = createLogger('test', 'error', () => undefined)
+  const app = new Elysia().use(problems({ logger, routes: () => routes.routes })).use(routes)
+  const ask = async (method: string, path: string, body?: unknown) => {
+    const sent = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }
+    const response = await app.handle(new Request(`http://localhost/v1/kkt/_test${path}`, { method, ...sent }))
+    return { status: response.status, body: await response.json() }
+  }
+  return {
+    ...device,
+    get: (path: string) => ask('GET', path),
+    post: (path: string, body?: unknown) => ask('POST', path, body),
+  }
+}
+
+test('a configuration is any of its fields, and the answer is the whole', async () => {
+  const { get, post } = build()
+  expect(await get('/config')).toEqual({ status: 200, body: NO_FAULTS })
+  const all = {
+    ...{ reply_lost: 1, connection_lost: 2, lookup_lost: 3, busy: 4, slow_print_seconds: 0.5 },
+    ...{ gone: true, paper_out: true, shift_expired: true, fn_full: true },
+  }
+  expect(await post('/config', all)).toEqual({ status: 200, body: all })
+  expect(await post('/config', { gone: false })).toEqual({ status: 200, body: { ...all, gone: false } })
+  expect(await get('/config')).toEqual({ status: 200, body: { ...all, gone: false } })
+})
+
+test.each<[string, unknown, string]>([
+  ['an unknown field', { busy: 1, paper_gone: true }, '/paper_gone'],
+  ['a negative count', { reply_lost: -1 }, '/reply_lost'],
+  ['a count beyond the bound', { connection_lost: 1001 }, '/connection_lost'],
+  ['half a count', { lookup_lost: 0.5 }, '/lookup_lost'],
+  ['a count that is none', { busy: '1' }, '/busy'],
+  ['a flag that is none', { gone: 1 }, '/gone'],
+  ['null for a flag', { fn_full: null }, '/fn_full'],
+  ['a print that is too slow', { slow_print_seconds: 60.1 }, '/slow_print_seconds'],
+  ['no object', [], ''],
+])('a configuration with %s is refused by name and changes nothing', async (_what, change, pointer) => {
+  const { get, post } = build()
+  expect(await post('/config', change)).toMatchObject({ status: 422, body: { errors: [{ pointer }] } })
+  expect((await get('/config')).body).toEqual(NO_FAULTS)
+})
+
+test('what is no JSON is a 400', async () => {
+  expect(await build().post('/config', '{')).toMatchObject({ status: 400, body: { code: 'malformed_json' } })
+})
+
+test('a reset ends the faults, and leaves the FN as it is', async () => {
+  const { fiscalize, fds, get, post } = build()
+  await fiscalize()
+  await post('/config', { gone: true, busy: 3 })
+  expect(await post('/reset')).toEqual({ status: 200, body: { status: 'reset' } })
+  expect((await get('/config')).body).toEqual(NO_FAULTS)
+  expect(fds()).toEqual([1])
+})
+
+test('documents are shown in FD order, a page at a time', async () => {
+  const { ask, fiscalize, kkt, get } = build()
+  const ids = [nextId(), nextId(), nextId()]
+  await fiscalize(ids[0])
+  kkt().faults.configure({ paper_out: true })
+  for (const id of ids.slice(1)) await ask(id)
+  const shown = ids.map((receipt_id, n) => ({
+    ...{ fiscal_doc_number: n + 1, receipt_id, shift_number: 1, receipt_number: n + 1, on_paper: n === 0 },
+  }))
+  expect(await get('/documents')).toEqual({ status: 200, body: { count: 3, documents: shown } })
+  expect((await get('/documents?limit=2')).body).toEqual({ count: 2, documents: shown.slice(0, 2) })
+  expect((await get('/documents?after=2&limit=2')).body).toEqual({ count: 1, documents: shown.slice(2) })
+  expect((await get('/documents?after=3')).body).toEqual({ count: 0, documents: [] })
+})
+
+test.each(['limit=0', 'limit=1001', 'limit=many', 'after=-1', 'before=1'])('documents?%s is refused', async (query) => {
+  expect(await build().get(`/documents?${query}`)).toMatchObject({ status: 422, body: { code: 'invalid_query' } })
+})

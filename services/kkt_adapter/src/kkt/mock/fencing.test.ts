@@ -1,0 +1,77 @@
+/** Two adapters on one device: of two that hold a token, the device serves the one with the newer. */
+import { describe, expect, test } from 'bun:test'
+import { content } from '../../testing/kit.ts'
+import type { KktDriver } from '../driver.ts'
+import { nextId, setUp, token } from './testing.ts'
+
+const [OLD, NEW] = [token(3), token(4)]
+const REASON = 'another process drives the KKT'
+
+describe('once a newer token was seen in', () => {
+  test.each<[string, (kkt: KktDriver) => Promise<unknown>]>([
+    ['a fiscalisation', (kkt) => kkt.fiscalize(nextId(), content(), NEW)],
+    ['a look-up', (kkt) => kkt.lookup(nextId(), NEW)],
+    ['a reprint', (kkt) => kkt.reprint(nextId(), NEW)],
+    ['a renewed shift', (kkt) => kkt.renewShift(NEW)],
+  ])('%s, an older one gets nothing done', async (_what, see) => {
+    const { clock, fds, kkt, open } = setUp()
+    const [older, newer] = [kkt(), open()]
+    const id = nextId()
+    const first = older.fiscalize(id, content(), OLD)
+    await clock.advance(0)
+    expect(await first).toMatchObject({ kind: 'done' })
+
+    const seen = see(newer)
+    await clock.advance(0)
+    await seen
+    const [fdsThen, stateThen] = [fds(), await older.state()]
+    expect(await older.fiscalize(nextId(), content(), OLD)).toEqual({
+      ...{ kind: 'refused', isLasting: false, reason: REASON },
+    })
+    expect(await older.lookup(id, OLD)).toEqual({ kind: 'unknown', reason: REASON })
+    expect(await older.reprint(id, OLD)).toMatchObject({ kind: 'refused', reason: REASON })
+    expect(await older.renewShift(OLD)).toMatchObject({ kind: 'refused', reason: REASON })
+    expect(fds()).toEqual(fdsThen)
+    expect(await older.state()).toEqual(stateThen)
+
+    expect(await newer.lookup(id, NEW)).toMatchObject({ kind: 'found' })
+  })
+})
+
+test('invariant 3: what a look-up under a newer token called absent, a paused older holder cannot have made', async () => {
+  const { clock, fds, kkt, open } = setUp()
+  const [paused, successor] = [kkt(), open()]
+  await paused.lookup(nextId(), OLD)
+  const id = nextId()
+  expect(await successor.lookup(id, NEW)).toEqual({ kind: 'absent' })
+  expect(await paused.fiscalize(id, content(), OLD)).toMatchObject({ kind: 'refused', isLasting: false })
+  const made = successor.fiscalize(id, content(), NEW)
+  await clock.advance(0)
+  expect(await made).toMatchObject({ kind: 'done', doc: { fdNumber: 1 } })
+  expect(fds()).toEqual([1])
+})
+
+test('the newest token survives reopening', async () => {
+  const { kkt, reopen } = setUp()
+  await kkt().lookup(nextId(), NEW)
+  reopen()
+  expect(await kkt().fiscalize(nextId(), content(), OLD)).toMatchObject({ kind: 'refused', reason: REASON })
+})
+
+test('a look-up whose reply gets lost keeps an older holder out all the same', async () => {
+  const { kkt } = setUp()
+  kkt().faults.configure({ lookup_lost: 1 })
+  expect(await kkt().lookup(nextId(), NEW)).toMatchObject({ kind: 'unknown' })
+  expect(await kkt().fiscalize(nextId(), content(), OLD)).toMatchObject({ kind: 'refused', reason: REASON })
+})
+
+test('an older holder uses up no faults, and a KKT that is gone sees no tokens', async () => {
+  const { kkt } = setUp()
+  await kkt().lookup(nextId(), OLD)
+  kkt().faults.configure({ gone: true })
+  expect(await kkt().lookup(nextId(), NEW)).toMatchObject({ kind: 'unknown' })
+  kkt().faults.configure({ gone: false, lookup_lost: 1 })
+  expect(await kkt().lookup(nextId(), token(2))).toEqual({ kind: 'unknown', reason: REASON })
+  expect(await kkt().lookup(nextId(), OLD)).toMatchObject({ kind: 'unknown', reason: 'the reply of the KKT got lost' })
+  expect(await kkt().lookup(nextId(), OLD)).toEqual({ kind: 'absent' })
+})
