@@ -133,22 +133,23 @@ test('lookup_lost: the next look-ups are not answered, whatever there is to be f
 })
 
 describe('a reprint', () => {
-  test('puts the document on paper when there is some, takes as long as printing, and fiscalises nothing', async () => {
+  test('puts that document on paper when there is some, and takes as long as printing', async () => {
     const device = setUp({ delay: DELAY, random: 0 })
     const { clock, kkt } = device
     kkt().faults.configure({ paper_out: true })
     const id = nextId()
+    await kkt().fiscalize(nextId(), content(), TOKEN)
     await kkt().fiscalize(id, content(), TOKEN)
     expect(await kkt().reprint(id, TOKEN)).toMatchObject({ kind: 'refused', reason: 'the KKT has no paper' })
-    expect(paper(device)).toEqual([false])
+    expect(paper(device)).toEqual([false, false])
 
     kkt().faults.configure({ paper_out: false })
     const reprint = kkt().reprint(id, TOKEN)
     await clock.advance(199)
-    expect(paper(device)).toEqual([false])
+    expect(paper(device)).toEqual([false, false])
     await clock.advance(1)
     expect(await reprint).toEqual({ kind: 'done' })
-    expect(paper(device)).toEqual([true])
+    expect(paper(device)).toEqual([false, true])
     expect(await kkt().lookup(id, TOKEN)).toMatchObject({ kind: 'found', paper: 'printed' })
   })
 
