@@ -10,7 +10,7 @@ import type { MockKkt } from './kkt/mock/mock_kkt.ts'
 import { createJournalLease } from './lease/journal_lease.ts'
 import { readLeaseState } from './lease/lease_state.ts'
 import type { RedisLeases } from './lease/redis_leases.ts'
-import { createSenderLease } from './lease/sender_lease.ts'
+import { createSenderLease, type SenderLease } from './lease/sender_lease.ts'
 import { createHeartbeat, type HeartbeatBody } from './odoo/heartbeat.ts'
 import { createBreaker } from './ofd/breaker.ts'
 import { createOfdClient } from './ofd/client.ts'
@@ -49,6 +49,28 @@ export type Ground = {
   sendHeartbeat: ((body: HeartbeatBody, signal: AbortSignal) => Promise<boolean>) | null
 }
 
+/** What delivers to the OFD. */
+function createDelivery(
+  { config, clock, random, logger, journal, sendToOfd }: Ground,
+  { lease, audit }: { lease: SenderLease; audit: (kind: 'breaker', from: string, to: string) => void },
+) {
+  const ofd = createOfdClient({
+    url: config.ofd.url ?? 'http://mock-ofd.internal',
+    timeoutMs: config.ofd.timeoutMs,
+    kktId: config.kktId,
+    clock,
+    send: sendToOfd,
+  })
+  const breaker = createBreaker({ ...config.breaker, clock, onChange: (from, to) => audit('breaker', from, to) })
+  const deliverer = createDeliverer({
+    ...{ journal, ofd, breaker, lease, clock, logger },
+    maxRetryAttempts: config.sync.maxRetryAttempts,
+    settleMs: Math.min(config.ofd.timeoutMs, MAX_SETTLE_MS),
+  })
+  const worker = createWorker({ ...config.sync, journal, deliverer, breaker, lease, clock, logger, random })
+  return { ofd, breaker, worker }
+}
+
 /** The adapter, put together. Nothing in here knows whether what it stands on is real. */
 export function createAdapter(ground: Ground) {
   const { config, version, clock, random, logger, journal, driver, redis } = ground
@@ -79,24 +101,7 @@ export function createAdapter(ground: Ground) {
     onPrinted: () => worker.nudge(),
   })
 
-  // Delivery to the OFD.
-  const ofd = createOfdClient({
-    url: config.ofd.url ?? 'http://mock-ofd.internal',
-    timeoutMs: config.ofd.timeoutMs,
-    kktId: config.kktId,
-    clock,
-    send: ground.sendToOfd,
-  })
-  const breaker = createBreaker({ ...config.breaker, clock, onChange: (from, to) => audit('breaker', from, to) })
-  const deliverer = createDeliverer({
-    ...{ journal, ofd, breaker, clock, logger, lease: senderLease },
-    maxRetryAttempts: config.sync.maxRetryAttempts,
-    settleMs: Math.min(config.ofd.timeoutMs, MAX_SETTLE_MS),
-  })
-  const worker = createWorker({
-    ...{ journal, deliverer, breaker, clock, logger, random, lease: senderLease },
-    ...config.sync,
-  })
+  const { breaker, ofd, worker } = createDelivery(ground, { lease: senderLease, audit })
 
   // What the others get to see.
   const heartbeat =

@@ -27,10 +27,12 @@ export type Hands = {
   /** Sends a request to the OFD. */
   send: (request: Request) => Promise<Response>
   serve: typeof serve
+  /** From 0 to below 1. */
+  random: () => number
 }
 
 /** The adapter as a process: settings, journal, KKT, recovery, then the port, until a signal ends it. */
-export async function run({ openDatabase, send, serve }: Hands): Promise<void> {
+export async function run({ openDatabase, send, serve, random }: Hands): Promise<void> {
   const config = configOrExit()
   const clock = systemClock
   const logger = createLogger('kkt_adapter', config.logLevel)
@@ -39,23 +41,18 @@ export async function run({ openDatabase, send, serve }: Hands): Promise<void> {
     createJournal(openDatabase(config.buffer.dbPath), { clock, maxUndelivered: config.buffer.maxSize }),
   )
   const kkt = orExit("The mock KKT's memory", () =>
-    openMockKkt(
-      openDatabase(config.kkt.path),
-      { kktNumber: config.kktId, ...config.kkt },
-      { clock, random: Math.random },
-    ),
+    openMockKkt(openDatabase(config.kkt.path), { kktNumber: config.kktId, ...config.kkt }, { clock, random }),
   )
   const mockOfd = config.ofd.url === null ? createMockOfd({ clock, logger }) : null
   const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, logger)
 
   const adapter = createAdapter({
-    ...{ config, version, clock, logger, journal, redis },
-    random: Math.random,
+    ...{ config, version, clock, random, logger, journal, redis },
     driver: kkt,
     mockKkt: kkt,
     self: processIdentity(randomUUID()),
     sendToOfd: async (request) => (mockOfd ? mockOfd.app.handle(request) : send(request)),
-    hosts: redis && createRedisLeases(redis, journal.queries.bufferId()),
+    hosts: redis && createRedisLeases(redis, journal.totals.bufferId()),
     sendHeartbeat:
       config.odoo.url === null ? null : createOdooClient({ url: config.odoo.url, timeoutMs: HEARTBEAT_TIMEOUT_MS }),
   })

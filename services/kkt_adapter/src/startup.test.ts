@@ -59,7 +59,7 @@ describe('a buffer that cannot be used is one line, and exit 1', () => {
     const newer = readFileSync(path)
     expect(ending(() => open(path))).toEqual({
       code: 1,
-      said: 'The buffer has schema 99, and this version knows 1 at most: run the newer version that wrote it, or set BUFFER_DB_PATH to another file.\n',
+      said: 'The buffer has schema 99, and this version knows 2 at most: run the newer version that wrote it, or set BUFFER_DB_PATH to another file.\n',
     })
     expect(readFileSync(path).equals(newer)).toBe(true)
   })

@@ -83,7 +83,7 @@ export function createBufferStatus(deps: {
       oldest_pending_age_seconds: oldestMs === null ? null : Math.max(0, deps.wallMs() - oldestMs) / 1000,
       circuit_breaker: wireBreaker(deps.breaker.snapshot),
       sender_lease: wireLease(deps.leaseState()),
-      last_sync_at: isoOrNull(deps.journal.queries.lastSyncAtMs()),
+      last_sync_at: isoOrNull(deps.journal.totals.lastSyncAtMs()),
     }
   }
 }

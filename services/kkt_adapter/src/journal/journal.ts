@@ -11,6 +11,7 @@ import journalSql from './migrations/0001_journal.sql' with { type: 'text' }
 import fencingSql from './migrations/0002_fencing_and_paper.sql' with { type: 'text' }
 import { createQueries } from './queries.ts'
 import { createRetention } from './retention.ts'
+import { createTotals } from './totals.ts'
 import { createTransitions } from './transitions.ts'
 
 /** As far as a clock of ours may be set back: another one further ahead than that is wrong itself. */
@@ -28,10 +29,10 @@ export function createJournal(db: Database, deps: { clock: Clock; maxUndelivered
   migrate(db, MIGRATIONS)
   const { clock } = deps
   const queries = createQueries(db)
+  const totals = createTotals(db)
   // Asked for inside the transaction: another process may have minted one meanwhile.
-  const hybridMs = () => Math.max(clock.wallMs(), queries.mergedMs())
-  const mintId = () => nextReceiptId(queries.lastReceiptId(), { wallMs: hybridMs, randomBytes })
-  const merge = db.prepare('UPDATE totals SET merged_ms = max(merged_ms, ?)')
+  const hybridMs = () => Math.max(clock.wallMs(), totals.mergedMs())
+  const mintId = () => nextReceiptId(totals.lastReceiptId(), { wallMs: hybridMs, randomBytes })
   const commits = createGroupCommit(db)
 
   return {
@@ -49,11 +50,12 @@ export function createJournal(db: Database, deps: { clock: Clock; maxUndelivered
      */
     mergeTime(otherMs: number): void {
       const aheadMs = otherMs - clock.wallMs()
-      if (aheadMs > 0 && aheadMs <= MAX_AHEAD_MS) merge.run(otherMs)
+      if (aheadMs > 0 && aheadMs <= MAX_AHEAD_MS) totals.merge(otherMs)
     },
     intake: createIntake(db, { wallMs: clock.wallMs, mintId, maxUndelivered: deps.maxUndelivered }),
     transitions: createTransitions(db, { wallMs: clock.wallMs }),
     queries,
+    totals,
     events: createEvents(db, { wallMs: clock.wallMs }),
     leases: createLeases(db, { wallMs: clock.wallMs }),
     retention: createRetention(db),

@@ -69,7 +69,7 @@ describe('what a transition records', () => {
     await journal.write(() => journal.transitions.markSyncing(id))
     await journal.write(() => journal.transitions.recordSynced(id, 'OFD-7'))
     expect(journal.queries.find(id)).toMatchObject({ ofdId: 'OFD-7', syncedAtMs: clock.wallMs(), lastError: null })
-    expect(journal.queries.lastSyncAtMs()).toBe(clock.wallMs())
+    expect(journal.totals.lastSyncAtMs()).toBe(clock.wallMs())
   })
 
   test('undelivered: why, and whether the OFD may hold it; no error given keeps the one before', async () => {

@@ -56,17 +56,6 @@ export function createTransitions(db: Database, deps: { wallMs: () => number }) 
      WHERE status = 'syncing' RETURNING receipt_id`,
   )
 
-  const paperOut = db.prepare<{ receipt_id: string }>(
-    'UPDATE receipts SET needs_paper = 0, changed_at_ms = ? WHERE receipt_id = ? AND needs_paper = 1 RETURNING receipt_id',
-  )
-
-  const docValues = (doc: FiscalDoc, paper: Paper): SqlValue[] => [
-    doc.fnNumber,
-    doc.fdNumber,
-    JSON.stringify(doc),
-    paper === 'missing' ? 1 : 0,
-  ]
-
   return {
     /** accepted → printing, before the KKT is asked. */
     markPrinting: (id: ReceiptId) => markPrinting(id),
@@ -79,9 +68,7 @@ export function createTransitions(db: Database, deps: { wallMs: () => number }) 
     /** unknown → pending: looked up at the KKT, it is there. */
     recordFound: (id: ReceiptId, doc: FiscalDoc, paper: Paper) => unknownToPending(id, ...docValues(doc, paper)),
     /** The document of a fiscalised receipt came out on paper after all. Its status stays what it is. */
-    recordOnPaper(id: ReceiptId): void {
-      if (!paperOut.get(deps.wallMs(), id)) throw new LostTransition(`Receipt ${id} is not waiting for paper`)
-    },
+    recordOnPaper: paperTransition(db, deps),
     /** unknown → accepted: looked up at the KKT, it is not there. */
     recordAbsent: (id: ReceiptId) => unknownToAccepted(id),
     /** pending → syncing, before the OFD is asked. */
@@ -100,6 +87,22 @@ export function createTransitions(db: Database, deps: { wallMs: () => number }) 
     countFailure: (id: ReceiptId): number => countFailure.get(id)?.retry_count ?? 0,
     /** syncing → pending for all that a former sender left behind. Only the holder of the lease may. */
     reclaimSyncing: (): ReceiptId[] => reclaim.all(deps.wallMs()).map((row) => row.receipt_id),
+  }
+}
+
+const docValues = (doc: FiscalDoc, paper: Paper): SqlValue[] => [
+  doc.fnNumber,
+  doc.fdNumber,
+  JSON.stringify(doc),
+  paper === 'missing' ? 1 : 0,
+]
+
+function paperTransition(db: Database, deps: { wallMs: () => number }) {
+  const statement = db.prepare<{ receipt_id: string }>(
+    'UPDATE receipts SET needs_paper = 0, changed_at_ms = ? WHERE receipt_id = ? AND needs_paper = 1 RETURNING receipt_id',
+  )
+  return (id: ReceiptId): void => {
+    if (!statement.get(deps.wallMs(), id)) throw new LostTransition(`Receipt ${id} is not waiting for paper`)
   }
 }
 

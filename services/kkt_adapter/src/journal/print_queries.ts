@@ -1,0 +1,31 @@
+import type { Receipt } from '../receipts/receipt.ts'
+import type { Status } from '../receipts/state.ts'
+import type { Database } from './database.ts'
+import { RECEIPT_COLUMNS, type ReceiptRow, toReceipt } from './rows.ts'
+
+/** What the KKT is to be asked next. */
+export function createPrintQueries(db: Database) {
+  const oldestIn = (status: Status) =>
+    db.prepare<ReceiptRow>(
+      `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE status = '${status}' ORDER BY receipt_id LIMIT 1`,
+    )
+  const oldestAccepted = oldestIn('accepted')
+  const oldestPrinting = oldestIn('printing')
+  const oldestUnknown = oldestIn('unknown')
+  const oldestWithoutPaper = db.prepare<ReceiptRow>(
+    `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE needs_paper = 1 ORDER BY receipt_id LIMIT 1`,
+  )
+  const withoutPaper = db.prepare<{ n: number }>('SELECT count(*) AS n FROM receipts WHERE needs_paper = 1')
+  const optional = (row: ReceiptRow | undefined) => (row ? toReceipt(row) : null)
+
+  return {
+    /** The receipt to print next. */
+    nextAccepted: (): Receipt | null => optional(oldestAccepted.get()),
+    /** A receipt of which nobody knows whether the KKT has it. */
+    nextUncertain: (): Receipt | null => optional(oldestPrinting.get() ?? oldestUnknown.get()),
+    /** A fiscalised receipt that is not on paper. */
+    nextWithoutPaper: (): Receipt | null => optional(oldestWithoutPaper.get()),
+    /** How many are not on paper: a handful, for nothing is fiscalised behind them. */
+    countWithoutPaper: (): number => withoutPaper.get()?.n ?? 0,
+  }
+}
