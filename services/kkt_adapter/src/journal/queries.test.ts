@@ -11,7 +11,7 @@ import { createJournal, type Journal } from './journal.ts'
 const ids = (receipts: { id: ReceiptId }[]) => receipts.map(({ id }) => id)
 
 test('an empty journal has nothing of anything', () => {
-  const { queries } = memoryJournal()
+  const { queries, totals } = memoryJournal()
   expect(queries.find('01900000-0000-7000-8000-000000000000' as ReceiptId)).toBeNull()
   expect([queries.nextAccepted(), queries.nextUncertain(), queries.nextToDeliver('POS-001')]).toEqual([
     null,

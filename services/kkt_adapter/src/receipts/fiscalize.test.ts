@@ -3,6 +3,7 @@ import { settle } from '@kkt/platform/testing.ts'
 import type { KktOutcome } from '../kkt/driver.ts'
 import { PRINT_MS, setUp } from '../testing/fiscalizer_kit.ts'
 import { accepted, fiscalDoc } from '../testing/kit.ts'
+import type { ReceiptId } from './receipt.ts'
 
 const LONG_MS = 60_000
 
