@@ -4,7 +4,7 @@ import type { Suite, SuiteRun } from './stack.ts'
 import { Stop } from './stop.ts'
 
 const SUITES: readonly Suite[] = [
-  { name: 'unit', paths: ['./services', './tests/harness'], drivesStack: false },
+  { name: 'unit', paths: ['./services', './tests/harness', './tests/mutants'], drivesStack: false },
   // Each starts services of its own, and so takes longer than a unit test may.
   { name: 'process', paths: ['./tests/process'], drivesStack: false },
   { name: 'integration', paths: ['./tests/integration'], drivesStack: true },

@@ -1,9 +1,10 @@
-import { expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { processIdentity } from '@kkt/platform/process_identity.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import type { Journal } from '../journal/journal.ts'
-import { memoryJournal, quiet } from '../testing/kit.ts'
+import { accepted, memoryJournal, quiet, statusOf, token } from '../testing/kit.ts'
 import { createJournalLease, RENEW_EVERY_MS, TRUST_MS, TTL_MS } from './journal_lease.ts'
+import { LeaseLost } from './lease.ts'
 
 /** A process in a container of its own: the other cannot tell whether it lives. */
 const elsewhere = (name: string) => `container of ${name}|1|${name}`
@@ -164,4 +165,69 @@ test('each change of hands is in the audit log', async () => {
     'held>released epoch 1',
     'free>held epoch 1',
   ])
+})
+
+test('invariant 6: who was overtaken writes nothing, though it does not know yet', async () => {
+  const { clock, first, second, journal } = twoProcesses()
+  await first.turn()
+  const { id } = await accepted(journal)
+  await second.turn()
+  await clock.advance(TTL_MS)
+  await second.turn()
+  await expect(first.write(() => journal.transitions.markPrinting(id))).rejects.toBeInstanceOf(LeaseLost)
+  expect(statusOf(journal, id)).toBe('accepted')
+  await second.write(() => journal.transitions.markPrinting(id))
+  expect(statusOf(journal, id)).toBe('printing')
+})
+
+test('what was not overtaken may still be written when the trust has run out', async () => {
+  const { clock, first, journal } = twoProcesses()
+  await first.turn()
+  const { id } = await accepted(journal)
+  await clock.advance(2 * TTL_MS)
+  expect(first.token()).toBeNull()
+  await first.write(() => journal.transitions.markPrinting(id))
+  expect(statusOf(journal, id)).toBe('printing')
+})
+
+test('one that never had it writes nothing', async () => {
+  const { first } = twoProcesses()
+  await expect(first.write(() => undefined)).rejects.toBeInstanceOf(LeaseLost)
+})
+
+describe('invariant 6: the fencing token', () => {
+  test('is greater with every change of hands', async () => {
+    const { first, second } = twoProcesses()
+    const tokens: (number | null)[] = []
+    for (const one of [first, second, first]) {
+      await one.turn()
+      tokens.push(one.token())
+      await one.release()
+    }
+    expect(tokens).toEqual([...tokens].sort((a, b) => Number(a) - Number(b)))
+    expect(new Set(tokens).size).toBe(3)
+  })
+
+  test('can be raised by its holder, above what it is told and what it was', async () => {
+    const { first, journal } = twoProcesses()
+    await first.turn()
+    const before = Number(first.token())
+    await first.raise(before + 1000)
+    expect(first.token()).toBe(token(before + 1000))
+    await first.raise(0)
+    expect(first.token()).toBe(token(before + 1001))
+    const { id } = await accepted(journal)
+    await first.write(() => journal.transitions.markPrinting(id))
+  })
+
+  test('is not raised by one that was overtaken', async () => {
+    const { first, second, clock } = twoProcesses()
+    await first.turn()
+    await second.turn()
+    await clock.advance(TTL_MS)
+    await second.turn()
+    const before = second.token()
+    await expect(first.raise(0)).rejects.toBeInstanceOf(LeaseLost)
+    expect(second.token()).toBe(before)
+  })
 })

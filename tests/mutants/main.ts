@@ -1,0 +1,82 @@
+/** Plants each known bug in a copy of the sources, and shows the test that catches it. ONLY chooses by name. */
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import { catchSignals } from '../harness/stack/interruption.ts'
+import { firstLines, indent, say, step } from '../harness/stack/output.ts'
+import { run } from '../harness/stack/run.ts'
+import { Stop } from '../harness/stack/stop.ts'
+import { type Copy, copySources } from './copy.ts'
+import { MUTANTS, type Mutant } from './mutants.ts'
+
+const root = resolve(import.meta.dir, '../..')
+const SHOWN_LINES = 40
+const TEST_MS = 3000
+
+type Verdict = { mutant: Mutant; caughtBy: string | null; seconds: number }
+
+async function bunTest(copy: Copy, files: string[]) {
+  // Some bugs make a test wait for what never comes.
+  const command = [process.execPath, 'test', '--bail', `--timeout=${TEST_MS}`, ...files.map((file) => `./${file}`)]
+  return await run(command, { cwd: copy.folder, output: 'kept' })
+}
+
+async function judge(copy: Copy, mutant: Mutant): Promise<Verdict> {
+  const startedMs = performance.now()
+  copy.plant(mutant)
+  const { exitCode, stderr } = await bunTest(copy, [mutant.caughtBy])
+  copy.restore(mutant)
+  const [, failed] = /^\(fail\) (.+?)(?: \[[\d.]+ms\])?$/m.exec(stderr) ?? []
+  const seconds = (performance.now() - startedMs) / 1000
+  if (exitCode !== 0 && failed === undefined)
+    throw new Stop(`"${mutant.name}" leaves nothing to test:\n${indent(stderr)}`)
+  return { mutant, caughtBy: failed ?? null, seconds }
+}
+
+function show({ mutant, caughtBy, seconds }: Verdict): void {
+  say(`${caughtBy === null ? 'MISSED' : 'caught'}  ${mutant.name} (${mutant.breaks}), ${seconds.toFixed(1)} s`)
+  say(indent(caughtBy === null ? `${mutant.caughtBy} stays green` : `${mutant.caughtBy}: ${caughtBy}`))
+}
+
+/** Without a bug the tests are green: else they would catch anything. */
+async function requireGreen(copy: Copy, mutants: readonly Mutant[]): Promise<void> {
+  const files = [...new Set(mutants.map(({ caughtBy }) => caughtBy))]
+  const { exitCode, stderr } = await step(`Running ${files.length} test files without a bug`, () =>
+    bunTest(copy, files),
+  )
+  if (exitCode !== 0) throw new Stop(`They are red as it is:\n${indent(firstLines(stderr, SHOWN_LINES))}`)
+}
+
+async function main(): Promise<number> {
+  const only = process.env['ONLY'] ?? ''
+  const chosen = MUTANTS.filter(({ name }) => name.includes(only))
+  if (chosen.length === 0) throw new Stop(`ONLY is ${JSON.stringify(only)}: no known bug has that in its name.`)
+  const copies = Array.from({ length: Math.min(chosen.length, availableParallelism()) }, () => copySources(root))
+  try {
+    const [first] = copies
+    if (first) await requireGreen(first, chosen)
+    const waiting = [...chosen]
+    const verdicts: Verdict[] = []
+    const work = async (copy: Copy) => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        const verdict = await judge(copy, next)
+        show(verdict)
+        verdicts.push(verdict)
+      }
+    }
+    await Promise.all(copies.map(work))
+    const caught = verdicts.filter(({ caughtBy }) => caughtBy !== null).length
+    say(`\n${caught} of ${verdicts.length} planted bugs are caught.`)
+    return caught === verdicts.length ? 0 : 1
+  } finally {
+    for (const copy of copies) copy.remove()
+  }
+}
+
+catchSignals()
+try {
+  process.exitCode = await main()
+} catch (error) {
+  if (!(error instanceof Stop)) throw error
+  say(error.message)
+  process.exitCode = error.exitCode
+}
