@@ -111,8 +111,8 @@ test('two mocks do not share their faults', () => {
   expect(other.current()).toEqual({ permanent_failure: false, failure_count: 0 })
 })
 
-test('a call is to be taken again when a fault says so', async () => {
-  const faults = build('OFD', receiptFaults)
+test('a call is to be taken again when a fault says so, whatever others say', async () => {
+  const faults = build('OFD', [...receiptFaults, seen('before_effect', [])])
   expect(await faults.strike('before_effect', submit)).toEqual({ takeAgain: false })
   faults.configure({ deduplicate: false })
   expect(await faults.strike('before_effect', submit)).toEqual({ takeAgain: true })
