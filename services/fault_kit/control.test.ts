@@ -6,17 +6,15 @@ import { Elysia } from 'elysia'
 import { receiptFaults } from './catalogue.ts'
 import { testControl } from './control.ts'
 import { createFaultRegistry } from './registry.ts'
-import { asking, createKeptLog } from './testing.ts'
+import { asking, createKeptLog, receiptFaultsOff as untouched } from './testing.ts'
 import { createWaitRoom } from './wait_room.ts'
-
-const untouched = { permanent_failure: false, failure_count: 0, refuse: null }
 
 function build() {
   const clock = new TestClock(0)
   const advance = (ms: number) => clock.advance(ms)
   const sleepers = () => clock.waiting
   let things: { shelf: string }[] = []
-  const faults = createFaultRegistry('Shop', receiptFaults)
+  const faults = createFaultRegistry('Shop', receiptFaults, clock)
   const waitRoom = createWaitRoom({ clock, count: () => things.length })
   const ledger = {
     count: () => things.length,
@@ -83,6 +81,9 @@ describe('config', () => {
     ['a refusal by a success', { refuse: { pos_id: 'P', status: 200 } }, '/refuse/status'],
     ['a refusal without a status', { refuse: { pos_id: 'P' } }, '/refuse/status'],
     ['a refusal with an unknown field', { refuse: { pos_id: 'P', status: 422, share: 1 } }, '/refuse'],
+    ['a delay beyond the bound', { effect_delay: 60.1 }, '/effect_delay'],
+    ['a deduplication that is none', { deduplicate: 0 }, '/deduplicate'],
+    ['half a call', { effect_then_cut: 0.5 }, '/effect_then_cut'],
     ['no object', [], ''],
     ['null', null, ''],
   ]

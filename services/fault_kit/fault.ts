@@ -3,9 +3,10 @@ import type { z } from 'zod'
 /**
  * When in a call's life a fault has its say.
  * - `arrival`: nothing of the request is read, as when the service is down;
- * - `before_effect`: it is read and fits its contract, nothing is taken yet.
+ * - `before_effect`: it is read and fits its contract, nothing is taken yet;
+ * - `after_effect`: what it brought is taken, the reply has not left.
  */
-export type Stage = 'arrival' | 'before_effect'
+export type Stage = 'arrival' | 'before_effect' | 'after_effect'
 
 /** A call as faults see it. */
 export type Call = {
@@ -15,9 +16,26 @@ export type Call = {
   operation: 'submit' | 'lookup'
   /** The fields of what was sent. Empty on arrival. */
   about: Readonly<Record<string, unknown>>
+  /** What would be answered. Empty before the effect. */
+  reply: Readonly<Record<string, unknown>>
 }
 
-export type Verdict = { kind: 'pass' } | { kind: 'answer'; status: number; body: { error: string } }
+/**
+ * What a fault wants done with a call. The last three end it.
+ * - `pass`: nothing;
+ * - `delay`: it goes on so much later, whether or not its client is still there;
+ * - `take_again`: what it brings is taken even if it is there already;
+ * - `answer`: this and no other is answered;
+ * - `silence`: nothing is answered for as long as the client waits;
+ * - `cut`: a 200 is begun with this body, and ends in the middle together with its connection.
+ */
+export type Verdict =
+  | { kind: 'pass' }
+  | { kind: 'delay'; ms: number }
+  | { kind: 'take_again' }
+  | { kind: 'answer'; status: number; body: { error: string } }
+  | { kind: 'silence' }
+  | { kind: 'cut'; body: Call['reply'] }
 
 type Definition<Config> = {
   /** Its field in the configuration. */
@@ -47,8 +65,8 @@ export type Fault = Pick<Definition<unknown>, 'name' | 'stage' | 'config' | 'inH
 export const PASS: Verdict = { kind: 'pass' }
 
 /** How a service that is down answers. */
-export const unavailable = ({ service }: Call): Verdict => ({
-  kind: 'answer',
+export const unavailable = ({ service }: Pick<Call, 'service'>) => ({
+  kind: 'answer' as const,
   status: 503,
   body: { error: `${service} unavailable` },
 })

@@ -1,27 +1,33 @@
+import type { Clock } from '@kkt/platform/clock.ts'
 import { Problem } from '@kkt/platform/problem.ts'
 import { z } from 'zod'
-import type { Call, Fault, Stage, Verdict } from './fault.ts'
+import { carryOut } from './carry_out.ts'
+import type { Call, Fault, Stage } from './fault.ts'
 
-/** Thrown out of a route to answer a call the way a fault wants it, from wherever in the call it struck. */
+/** Thrown out of a route to end a call the way a fault wants it, from wherever in the call it struck. */
 class FaultStruck extends Problem {
   constructor(
     fault: string,
-    readonly answer: Extract<Verdict, { kind: 'answer' }>,
+    readonly answer: Response,
   ) {
     super(answer.status, fault, 'A fault that a test has configured.')
   }
 
   override toResponse(): Response {
-    return Response.json(this.answer.body, { status: this.answer.status })
+    return this.answer
   }
 }
+
+/** A call in a stage of its life, with what is known of it there. */
+type Struck = Pick<Call, 'operation'> & Partial<Pick<Call, 'about' | 'reply'>> & { request: Request }
 
 export type FaultRegistry = ReturnType<typeof createFaultRegistry>
 
 /** The faults of one mock: their configuration, the schemas derived from them, and the moment they strike. */
-export function createFaultRegistry(service: string, faults: readonly Fault[]) {
+export function createFaultRegistry(service: string, faults: readonly Fault[], clock: Clock) {
   const slots = faults.map((fault) => ({ ...fault, active: fault.activate() }))
   const shown = slots.filter((slot) => slot.inHealth)
+  let sinceReset = new AbortController()
   const known = slots.map((slot) => slot.name).join(', ')
 
   const shapeOf = (of: typeof slots): Record<string, z.ZodType> =>
@@ -49,20 +55,30 @@ export function createFaultRegistry(service: string, faults: readonly Fault[]) {
       }
     },
 
+    /** Ends the calls that wait here, too: what came before a reset has no effect after it. */
     reset(): void {
       for (const slot of slots) slot.active.reset()
+      sinceReset.abort()
+      sinceReset = new AbortController()
     },
 
     /**
      * Lets the faults of this stage have their say.
-     * @throws FaultStruck when one of them answers the call
+     * @returns how the call is to take effect, once it may go on
+     * @throws FaultStruck when one of them ends the call
      */
-    strike(stage: Stage, call: Omit<Call, 'service'>): void {
+    async strike(stage: Stage, { request, ...known }: Struck): Promise<{ takeAgain: boolean }> {
+      const call = { about: {}, reply: {}, ...known, service }
+      const dropped = sinceReset.signal
+      let takeAgain = false
       for (const slot of slots) {
         if (slot.stage !== stage) continue
-        const verdict = slot.active.decide({ ...call, service })
-        if (verdict.kind === 'answer') throw new FaultStruck(slot.name, verdict)
+        const verdict = slot.active.decide(call)
+        takeAgain ||= verdict.kind === 'take_again'
+        const answer = await carryOut(verdict, { service, request, clock, dropped })
+        if (answer) throw new FaultStruck(slot.name, answer)
       }
+      return { takeAgain }
     },
   }
 }

@@ -141,7 +141,7 @@ describe('faults', () => {
     })
     const ledger = createLedger({ clock, onTaken: () => {} })
     const base = new Elysia().use(problems({ logger, routes: () => [] }))
-    const app = base.use(odooProtocol({ faults: createFaultRegistry('Odoo', [picky]), ledger, logger }))
+    const app = base.use(odooProtocol({ faults: createFaultRegistry('Odoo', [picky], clock), ledger, logger }))
     const answer = await asking(app)('POST', '/api/v1/kkt/heartbeat', heartbeat)
     expect(answer).toMatchObject({ status: 409, body: { error: 'KKT-001' } })
     expect(ledger.count()).toBe(0)

@@ -12,7 +12,7 @@ import { odooProtocol } from './protocol.ts'
 
 /** An Odoo that fails on demand. `app.fetch` serves it, in this process or behind a port. */
 export function createMockOdoo({ clock, logger }: { clock: Clock; logger: Logger }) {
-  const faults = createFaultRegistry('Odoo', serviceFaults)
+  const faults = createFaultRegistry('Odoo', serviceFaults, clock)
   const waitRoom = createWaitRoom({ clock, count: () => ledger.count() })
   const ledger = createLedger({ clock, onTaken: waitRoom.changed })
 

@@ -18,16 +18,16 @@ export function odooProtocol(deps: { faults: FaultRegistry; ledger: HeartbeatLed
   return new Elysia({ prefix: '/api/v1' })
     .post(
       '/kkt/heartbeat',
-      ({ body }) => {
-        faults.strike('before_effect', { operation: 'submit', about: body })
+      async ({ body, request }) => {
+        await faults.strike('before_effect', { request, operation: 'submit', about: body })
         const receivedAtMs = ledger.take(body)
         logger.debug('heartbeat_accepted', { kkt_id: body.kkt_id, status: body.status })
         return { status: 'accepted' as const, timestamp: Math.floor(receivedAtMs / 1000) }
       },
       {
-        parse: ({ request }) => {
-          faults.strike('arrival', { operation: 'submit', about: {} })
-          return readHeartbeat({ request })
+        parse: async ({ request }) => {
+          await faults.strike('arrival', { request, operation: 'submit' })
+          return await readHeartbeat({ request })
         },
         body: heartbeat,
         response: { 200: accepted },

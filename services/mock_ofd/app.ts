@@ -12,7 +12,7 @@ import { ofdProtocol } from './protocol.ts'
 
 /** An OFD that fails on demand. `app.fetch` serves it, in this process or behind a port. */
 export function createMockOfd({ clock, logger }: { clock: Clock; logger: Logger }) {
-  const faults = createFaultRegistry('OFD', receiptFaults)
+  const faults = createFaultRegistry('OFD', receiptFaults, clock)
   const waitRoom = createWaitRoom({ clock, count: () => ledger.count() })
   const ledger = createLedger({ clock, onTaken: waitRoom.changed })
 

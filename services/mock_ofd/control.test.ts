@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { receiptFaultsOff } from '@kkt/fault-kit/testing.ts'
 import { settle } from '@kkt/platform/testing.ts'
 import { build, first, idOf, receipt, untouched } from './testing.ts'
 
@@ -55,11 +56,7 @@ describe('faults', () => {
 describe('the tests’ side', () => {
   test('config answers with the whole configuration and refuses what it does not know', async () => {
     const { config } = build()
-    expect((await config({ failure_count: 5 })).body).toEqual({
-      permanent_failure: false,
-      failure_count: 5,
-      refuse: null,
-    })
+    expect((await config({ failure_count: 5 })).body).toEqual({ ...receiptFaultsOff, failure_count: 5 })
     expect(await config({ failures: 5 })).toMatchObject({ status: 422, body: { errors: [{ pointer: '/failures' }] } })
   })
 
@@ -121,8 +118,12 @@ describe('the tests’ side', () => {
     await send(receipt(8), '7')
     await send(receipt(8), '7')
     await send(receipt(1), '6')
+    await config({ deduplicate: false })
+    await send(receipt(9), '7')
     await config({ permanent_failure: true, failure_count: 5, refuse: { pos_id: 'POS-001', status: 400 } })
+    await config({ effect_delay: 1, effect_then_silence: 1, effect_then_cut: 1, effect_then_error: 1 })
     expect(await reset()).toMatchObject({ status: 200, body: { status: 'reset' } })
+    expect((await config({})).body).toEqual(receiptFaultsOff)
     expect(await health()).toEqual(untouched)
     expect(await ledger()).toEqual({ count: 0, receipts: [] })
     expect((await find(idOf(9))).status).toBe(404)

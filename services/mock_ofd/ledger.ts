@@ -1,13 +1,15 @@
 import { type Clock, isoOrNull } from '@kkt/platform/clock.ts'
 import type { Receipt } from './schema.ts'
 
+/** `timesSent` is how often it came instead of a further entry, itself included. */
 type Entry = { ofdId: string; receivedAtMs: number; timesSent: number; document: Receipt }
 export type Taken = Pick<Entry, 'ofdId' | 'receivedAtMs'>
 export type ReceiptLedger = ReturnType<typeof createLedger>
 
 const emptyBook = () => ({
-  /** By receipt id, in the order of arrival. */
-  entries: new Map<string, Entry>(),
+  /** In the order of arrival. */
+  entries: [] as Entry[],
+  firstEntryOf: new Map<string, Entry>(),
   highestFdByTill: new Map<string, number>(),
   highestFenceByKkt: new Map<string, number>(),
   calls: 0,
@@ -18,7 +20,7 @@ const emptyBook = () => ({
 
 /**
  * What the OFD has accepted, and what it noticed.
- * @param onTaken called after a receipt that was not there before
+ * @param onTaken called after each new entry
  */
 export function createLedger({ clock, onTaken }: { clock: Clock; onTaken: () => void }) {
   let book = emptyBook()
@@ -47,28 +49,32 @@ export function createLedger({ clock, onTaken }: { clock: Clock; onTaken: () => 
       return true
     },
 
-    /** Takes a receipt once; sent again it gets what it got the first time. */
-    take(document: Receipt): Taken {
-      const known = book.entries.get(document.receipt_id)
-      if (known) {
+    /**
+     * Takes a receipt once; sent again it gets what it got the first time.
+     * @param options.again as an OFD that does not deduplicate: it gets an entry of its own each time
+     */
+    take(document: Receipt, { again }: { again: boolean }): Taken {
+      const known = book.firstEntryOf.get(document.receipt_id)
+      if (known) book.duplicates += 1
+      else noteOrder(document)
+      if (known && !again) {
         known.timesSent += 1
-        book.duplicates += 1
         return known
       }
-      noteOrder(document)
-      const ofdId = `OFD-${String(book.entries.size + 1).padStart(6, '0')}`
+      const ofdId = `OFD-${String(book.entries.length + 1).padStart(6, '0')}`
       const entry: Entry = { ofdId, receivedAtMs: clock.wallMs(), timesSent: 1, document }
-      book.entries.set(document.receipt_id, entry)
+      book.entries.push(entry)
+      if (!known) book.firstEntryOf.set(document.receipt_id, entry)
       onTaken()
       return entry
     },
 
-    find: (receiptId: string): Taken | undefined => book.entries.get(receiptId),
+    find: (receiptId: string): Taken | undefined => book.firstEntryOf.get(receiptId),
 
-    count: () => book.entries.size,
+    count: () => book.entries.length,
 
     list: (posId: string | undefined) =>
-      [...book.entries.values()]
+      book.entries
         .filter(({ document }) => posId === undefined || document.pos_id === posId)
         .map(({ ofdId, receivedAtMs, timesSent, document }) => ({
           ofd_id: ofdId,
@@ -82,7 +88,7 @@ export function createLedger({ clock, onTaken }: { clock: Clock; onTaken: () => 
 
     counters: () => ({
       call_count: book.calls,
-      receipts_received: book.entries.size,
+      receipts_received: book.entries.length,
       duplicates: book.duplicates,
       out_of_order: book.outOfOrder,
       stale_fence: book.staleFence,

@@ -18,20 +18,23 @@ export function ofdProtocol(deps: { faults: FaultRegistry; ledger: ReceiptLedger
   return new Elysia({ prefix: '/ofd/v1' })
     .post(
       '/receipt',
-      ({ body, headers, status }) => {
+      async ({ body, headers, request, status }) => {
+        const { takeAgain } = await faults.strike('before_effect', { request, operation: 'submit', about: body })
+        // No earlier: where the effect is late, a newer sender may have come meanwhile.
         if (!ledger.admits(body.kkt_id, headers['fencing-token'])) {
           return status(412, { error: 'Fencing token is stale' })
         }
-        faults.strike('before_effect', { operation: 'submit', about: body })
-        const taken = ledger.take(body)
+        const taken = ledger.take(body, { again: takeAgain })
         logger.debug('receipt_accepted', { receipt_id: body.receipt_id, ofd_id: taken.ofdId })
-        return acceptance(taken)
+        const reply = acceptance(taken)
+        await faults.strike('after_effect', { request, operation: 'submit', about: body, reply })
+        return reply
       },
       {
-        parse: ({ request }) => {
+        parse: async ({ request }) => {
           ledger.countCall()
-          faults.strike('arrival', { operation: 'submit', about: {} })
-          return readReceipt({ request })
+          await faults.strike('arrival', { request, operation: 'submit' })
+          return await readReceipt({ request })
         },
         headers: receiptHeaders,
         body: receipt,
@@ -40,8 +43,8 @@ export function ofdProtocol(deps: { faults: FaultRegistry; ledger: ReceiptLedger
     )
     .get(
       '/receipt/:receipt_id',
-      ({ params: { receipt_id }, status }) => {
-        faults.strike('arrival', { operation: 'lookup', about: {} })
+      async ({ params: { receipt_id }, request, status }) => {
+        await faults.strike('arrival', { request, operation: 'lookup' })
         const taken = ledger.find(receipt_id)
         if (!taken) return status(404, { status: 'not_found' as const, receipt_id })
         return { receipt_id, ...acceptance(taken) }

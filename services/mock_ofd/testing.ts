@@ -35,12 +35,15 @@ export const idOf = (fd: number) => `01900000-${String(fd).padStart(4, '0')}-700
 export function build() {
   const clock = new TestClock(START_MS)
   const advance = (ms: number) => clock.advance(ms)
+  const sleepers = () => clock.waiting
   const log = createKeptLog()
   const { app } = createMockOfd({ clock, logger: log.logger })
   const ask = asking(app)
   return {
+    app,
     ask,
     advance,
+    sleepers,
     log,
     send: (body: unknown, fence?: string) =>
       ask('POST', '/ofd/v1/receipt', body, fence === undefined ? {} : { headers: { 'fencing-token': fence } }),

@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import { type Answer, call, expectBody } from './http.ts'
 import { limits } from './limits.ts'
 import { newKey, type Receipt } from './receipts.ts'
@@ -85,12 +86,12 @@ export const adapterClient = (baseUrl: string) => {
 export const adapter = adapterClient(urls.adapter)
 
 /** What both mocks offer the tests, under their own prefix. */
-const controlOf = (baseUrl: string, prefix: string) => {
+const controlOf = <Config>(baseUrl: string, prefix: string, config: z.ZodType<Config>) => {
   const { get, post } = at(baseUrl)
   return {
     /** @returns the whole resulting configuration */
     configure: async (change: Record<string, unknown>) =>
-      expectBody(await post(`${prefix}/_test/config`, change), 200, wire.mockConfig),
+      expectBody(await post(`${prefix}/_test/config`, change), 200, config),
     reset: async () => expectBody(await post(`${prefix}/_test/reset`), 200, wire.mockReset),
     get: (path: string) => get(prefix + path),
     post: (path: string, body?: unknown, headers?: Record<string, string>) => post(prefix + path, body, headers),
@@ -98,7 +99,7 @@ const controlOf = (baseUrl: string, prefix: string) => {
 }
 
 export const ofdClient = (baseUrl: string) => {
-  const control = controlOf(baseUrl, '/ofd/v1')
+  const control = controlOf(baseUrl, '/ofd/v1', wire.ofdConfig)
   return {
     ...control,
     health: async () => expectBody(await control.get('/health'), 200, wire.ofdHealth),
@@ -109,7 +110,7 @@ export const ofdClient = (baseUrl: string) => {
 }
 
 export const odooClient = (baseUrl: string) => {
-  const control = controlOf(baseUrl, '/api/v1')
+  const control = controlOf(baseUrl, '/api/v1', wire.odooConfig)
   return {
     ...control,
     health: async () => expectBody(await control.get('/health'), 200, wire.odooHealth),

@@ -147,13 +147,14 @@ export const adapterHealth = z.object({
 })
 
 /** The whole configuration of a mock, so with nothing but what is known of it. */
-export const mockConfig = z.strictObject({
-  permanent_failure: z.boolean(),
-  failure_count: count,
-  refuse: z
-    .object({ pos_id: z.string().optional(), receipt_id: z.string().optional(), status: z.int() })
-    .nullable()
-    .optional(),
+export const odooConfig = z.strictObject({ permanent_failure: z.boolean(), failure_count: count })
+export const ofdConfig = odooConfig.extend({
+  refuse: z.object({ pos_id: z.string().optional(), receipt_id: z.string().optional(), status: z.int() }).nullable(),
+  effect_delay: z.number().min(0).max(60),
+  deduplicate: z.boolean(),
+  effect_then_silence: count,
+  effect_then_cut: count,
+  effect_then_error: count,
 })
 export const mockReset = z.strictObject({ status: z.literal('reset') })
 const waitStatus = z.enum(['reached', 'timeout', 'reset'])
@@ -205,6 +206,7 @@ export const ofdLedger = z.object({
       pos_id: z.string(),
       ofd_id: z.string(),
       fiscal_doc_number: z.int(),
+      times_sent: z.int().min(1),
       document: ofdDocument,
     }),
   ),

@@ -1,6 +1,7 @@
 /** The mocks as the tests use them: what this says of them, every other suite relies on. */
 import { describe, expect, test } from 'bun:test'
 import { odoo, ofd } from '../harness/clients.ts'
+import { eventually } from '../harness/eventually.ts'
 import { type Answer, expectBody, expectProblem } from '../harness/http.ts'
 import { limits } from '../harness/limits.ts'
 import { newPosId } from '../harness/receipts.ts'
@@ -121,6 +122,50 @@ describe('the OFD mock', () => {
     expect((await send(sent)).status).toBe(503)
     expect((await send(sent)).status).toBe(200)
     expect(await ofd.health()).toMatchObject({ failure_count: 0, call_count: 3, receipts_received: 1 })
+  })
+
+  test('deduplicate: false takes a receipt each time it comes, and is asked for the first', async () => {
+    const sent = document(newPosId('mock'), 1)
+    await ofd.configure({ deduplicate: false })
+    const ids = [await send(sent), await send(sent)].map((answer) => expectBody(answer, 200, ofdAccepted).ofd_id)
+    expect((await ofd.ledger()).map(({ ofd_id, times_sent }) => ({ ofd_id, times_sent }))).toEqual(
+      ids.map((ofd_id) => ({ ofd_id, times_sent: 1 })),
+    )
+    expect(expectBody(await ofd.get(`/receipt/${sent.receipt_id}`), 200, ofdFound).ofd_id).toBe(ids[0] ?? '')
+    expect(await ofd.health()).toMatchObject({ call_count: 2, receipts_received: 2, duplicates: 1 })
+  })
+
+  test('effect_then_error and effect_then_cut answer badly what they have taken', async () => {
+    const [one, other] = [document(newPosId('mock'), 1), document(newPosId('mock'), 1)]
+    await ofd.configure({ effect_then_error: 1 })
+    expect((await send(one)).status).toBe(500)
+    await ofd.configure({ effect_then_cut: 1 })
+    await expect(send(other)).rejects.toThrow()
+    expect((await ofd.ledger()).map(({ receipt_id }) => receipt_id)).toEqual([one.receipt_id, other.receipt_id])
+  })
+
+  test('effect_then_silence takes a receipt and lets its sender wait, until a reset at the latest', async () => {
+    const sent = document(newPosId('mock'), 1)
+    await ofd.configure({ effect_then_silence: 1 })
+    const answer = send(sent)
+    expect((await ofd.get('/_test/wait?receipts=1&timeout=10')).status).toBe(200)
+    expect(expectBody(await ofd.get(`/receipt/${sent.receipt_id}`), 200, ofdFound).ofd_id).toBe('OFD-000001')
+    await ofd.reset()
+    expect((await answer).status).toBe(503)
+  })
+
+  test('effect_delay lets a receipt wait before it is taken, and drops at a reset what waits', async () => {
+    const sent = document(newPosId('mock'), 1)
+    await ofd.configure({ effect_delay: 60 })
+    const answer = send(sent)
+    await eventually('the receipt to have come', () => ofd.health(), {
+      withinMs: limits.answerMs,
+      until: ({ call_count }) => call_count === 1,
+    })
+    expect((await ofd.get(`/receipt/${sent.receipt_id}`)).status).toBe(404)
+    await ofd.reset()
+    expect((await answer).status).toBe(503)
+    expect(await ofd.ledger()).toEqual([])
   })
 
   test('a wait ends when the receipts are there, or with a 408 that says how many are', async () => {

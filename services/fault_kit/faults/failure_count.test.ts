@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { PASS } from '../fault.ts'
 import { failureCount } from './failure_count.ts'
 
-const submit = { service: 'Odoo', operation: 'submit', about: {} } as const
+const submit = { service: 'Odoo', operation: 'submit', about: {}, reply: {} } as const
 const lookup = { ...submit, operation: 'lookup' } as const
 
 test('so many submissions fail, then things work again', () => {

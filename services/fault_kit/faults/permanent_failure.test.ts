@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { PASS } from '../fault.ts'
 import { permanentFailure } from './permanent_failure.ts'
 
-const submit = { service: 'OFD', operation: 'submit', about: {} } as const
+const submit = { service: 'OFD', operation: 'submit', about: {}, reply: {} } as const
 const lookup = { ...submit, operation: 'lookup' } as const
 const down = { kind: 'answer', status: 503, body: { error: 'OFD unavailable' } } as const
 

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { PASS } from '../fault.ts'
 import { refuse } from './refuse.ts'
 
-const submit = (about: Record<string, unknown>) => ({ service: 'OFD', operation: 'submit', about }) as const
+const submit = (about: Record<string, unknown>) => ({ service: 'OFD', operation: 'submit', about, reply: {} }) as const
 const receipt = { pos_id: 'POS-1', receipt_id: 'r-1' }
 
 function kindsUnder(config: unknown) {

@@ -1,0 +1,34 @@
+/** The OFD takes a receipt, and the adapter does not hear of it. What it sends again is there twice. */
+import { expect, test } from 'bun:test'
+import { adapter, ofd } from '../harness/clients.ts'
+import { expectGrowing } from '../harness/fiscal_doc.ts'
+import { limits } from '../harness/limits.ts'
+import { newPosId, receipt } from '../harness/receipts.ts'
+import { deliveredFds, onHealedStack, whenSynced } from '../harness/stack_state.ts'
+
+onHealedStack()
+
+/** More than the tills, so that one at least loses two in a row, and enough to open the breaker of the stack. */
+const LOST = 4
+const RECEIPTS_OF_EACH = 3
+
+const lostAnswers = ['effect_then_silence', 'effect_then_cut', 'effect_then_error'] as const
+
+test.each(lostAnswers)(
+  'invariant 4: %s at an OFD that does not deduplicate leaves each receipt there once',
+  async (fault) => {
+    await ofd.configure({ deduplicate: false, [fault]: LOST })
+    const posIds = [newPosId('lost'), newPosId('lost'), newPosId('lost')]
+    const posts = posIds.flatMap((pos_id) =>
+      Array.from({ length: RECEIPTS_OF_EACH }, () => adapter.print(receipt({ pos_id }))),
+    )
+    const ids = (await Promise.all(posts)).map(({ receipt_id }) => receipt_id)
+    // A whole time limit of the OFD for each lost answer, and the breaker may open for each.
+    for (const id of ids) await whenSynced(id, LOST * (limits.probedMs + limits.deliveredMs))
+
+    expect((await ofd.configure({}))[fault]).toBe(0)
+    expect((await ofd.ledger()).map(({ receipt_id }) => receipt_id).toSorted()).toEqual(ids.toSorted())
+    for (const posId of posIds) expectGrowing(await deliveredFds(posId))
+    expect(await ofd.health()).toMatchObject({ call_count: ids.length, duplicates: 0, out_of_order: 0 })
+  },
+)
