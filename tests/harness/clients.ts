@@ -85,6 +85,23 @@ export const adapterClient = (baseUrl: string) => {
 
 export const adapter = adapterClient(urls.adapter)
 
+/** The tests' side of the mock KKT, which is inside the adapter. */
+const kktClient = (baseUrl: string) => {
+  const { get, post } = at(`${baseUrl}/v1/kkt/_test`)
+  return {
+    /** @returns the whole resulting configuration */
+    configure: async (change: Partial<wire.KktFaults>) =>
+      expectBody(await post('/config', change), 200, wire.kktFaults),
+    reset: async () => expectBody(await post('/reset'), 200, wire.mockReset),
+    /** What its FN holds after that FD number, in FD order. */
+    documents: async (after: number) =>
+      expectBody(await get(withQuery('/documents', { after, limit: 1000 })), 200, wire.kktDocuments).documents,
+    post,
+  }
+}
+
+export const kkt = kktClient(urls.adapter)
+
 /** What both mocks offer the tests, under their own prefix. */
 const controlOf = <Config>(baseUrl: string, prefix: string, config: z.ZodType<Config>) => {
   const { get, post } = at(baseUrl)

@@ -4,6 +4,9 @@ import { z } from 'zod'
 /** What a busy machine may add to anything: far more than needed, for it is spent only by a test that fails. */
 const MACHINE_SLACK_MS = 5_000
 
+/** The longest that the adapter leaves a KKT alone that was of no use. */
+const MAX_KKT_PAUSE_MS = 5_000
+
 /** How the stack was started. The defaults are those of the stack; one with other values hands them on by name. */
 const stackSettings = z.object({
   BUFFER_MAX_SIZE: integer({ min: 1, max: 1_000_000 }).prefault('100'),
@@ -34,6 +37,10 @@ export function limitsFor(env: Record<string, string | undefined>) {
     maxRetryAttempts: set.MAX_RETRY_ATTEMPTS,
     kktId: set.KKT_ID,
 
+    /** What a receipt is waited for before it is answered as `buffered`. */
+    printTimeoutMs: set.KKT_PRINT_TIMEOUT,
+    /** A KKT that was of no use has been asked again, and the next so many receipts have come out of it. */
+    recoveredMs: (receipts: number) => MAX_KKT_PAUSE_MS + printedMs(receipts),
     /** Any answer: the slowest is that of a receipt that is not printed in time. */
     answerMs: set.KKT_PRINT_TIMEOUT + MACHINE_SLACK_MS,
     /** A manual sync answers when all that is deliverable has been tried. */

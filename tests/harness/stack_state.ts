@@ -1,5 +1,5 @@
 import { beforeEach, setDefaultTimeout } from 'bun:test'
-import { adapter, odoo, ofd } from './clients.ts'
+import { adapter, kkt, odoo, ofd } from './clients.ts'
 import { eventually } from './eventually.ts'
 import { limits } from './limits.ts'
 import { newPosId, receipt } from './receipts.ts'
@@ -15,7 +15,7 @@ export function onHealedStack(): void {
  * adapter's journal and DLQ stays: tests go by ids and differences.
  */
 async function heal(): Promise<void> {
-  await Promise.all([ofd.reset(), odoo.reset()])
+  await Promise.all([ofd.reset(), odoo.reset(), kkt.reset()])
   // An operator's word: the refusals of the test before are not in a row with those of the next.
   await adapter.sync()
   await eventually('the adapter to be at rest', toRest, {
@@ -26,8 +26,8 @@ async function heal(): Promise<void> {
 }
 
 async function toRest(): Promise<true | object> {
-  const { unprinted, pending, circuit_breaker: breaker } = await adapter.status()
-  const isEmpty = unprinted === 0 && pending === 0
+  const { unprinted, without_paper, pending, circuit_breaker: breaker } = await adapter.status()
+  const isEmpty = unprinted === 0 && without_paper === 0 && pending === 0
   if (isEmpty && breaker.state === 'CLOSED' && breaker.failure_count === 0) {
     const { odoo } = (await adapter.health()).components
     return odoo.state === 'offline' ? { odoo } : true
@@ -35,7 +35,7 @@ async function toRest(): Promise<true | object> {
   // Only a delivery proves to the breaker that the OFD is well.
   if (isEmpty) await adapter.print(receipt({ pos_id: newPosId('heal') }))
   await adapter.sync()
-  return { unprinted, pending, breaker }
+  return { unprinted, without_paper, pending, breaker }
 }
 
 /** Waits until the adapter knows that the OFD holds the receipt. */

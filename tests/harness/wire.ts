@@ -68,6 +68,8 @@ export const bufferStatus = z.object({
   network_status: z.enum(['online', 'degraded', 'offline']),
   total_receipts: count,
   unprinted: count,
+  unknown: count,
+  without_paper: count,
   pending: count,
   syncing: count,
   synced: count,
@@ -139,11 +141,45 @@ export const adapterHealth = z.object({
     buffer: component,
     database: component,
     circuit_breaker: component.extend({ state: breakerState }),
-    kkt: component,
+    kkt: component.extend({
+      kkt_number: z.string().nullable(),
+      shift_number: z.int().min(1).nullable(),
+      last_fiscal_doc_number: count.nullable(),
+      trouble: z.enum(['busy', 'paper_out', 'shift_expired', 'fn_full']).nullable(),
+      unknown_outcomes: count.nullable(),
+      without_paper: count.nullable(),
+    }),
     sender_lease: component,
     redis: component,
     odoo: component.extend({ state: z.enum(['online', 'offline', 'unknown', 'off']) }),
   }),
+})
+
+/** What the mock KKT does wrong. */
+export const kktFaults = z.strictObject({
+  reply_lost: count,
+  connection_lost: count,
+  lookup_lost: count,
+  busy: count,
+  gone: z.boolean(),
+  paper_out: z.boolean(),
+  shift_expired: z.boolean(),
+  fn_full: z.boolean(),
+  slow_print_seconds: z.number().min(0),
+})
+export type KktFaults = z.infer<typeof kktFaults>
+
+export const kktDocuments = z.strictObject({
+  count,
+  documents: z.array(
+    z.strictObject({
+      fiscal_doc_number: z.int().min(1),
+      receipt_id: z.uuid(),
+      shift_number: z.int().min(1),
+      receipt_number: z.int().min(1),
+      on_paper: z.boolean(),
+    }),
+  ),
 })
 
 /** The whole configuration of a mock, so with nothing but what is known of it. */

@@ -15,6 +15,7 @@ export const SUITE_SETTINGS: Settings = {
   SYNC_INTERVAL: '1',
   KKT_PRINT_DELAY_MIN: '0.005',
   KKT_PRINT_DELAY_MAX: '0.02',
+  KKT_PRINT_TIMEOUT: '3',
   OFD_TIMEOUT: '1',
 }
 

@@ -1,0 +1,209 @@
+/** A cash register that does what real ones do: loses replies, runs out of paper, is busy, full, slow or away. */
+import { describe, expect, test } from 'bun:test'
+import { adapter, kkt } from '../harness/clients.ts'
+import { eventually } from '../harness/eventually.ts'
+import { expectFiscalDocOf, expectGrowing } from '../harness/fiscal_doc.ts'
+import { expectProblem } from '../harness/http.ts'
+import { limits } from '../harness/limits.ts'
+import { newKey, newPosId, type Receipt, receipt } from '../harness/receipts.ts'
+import { deliveredFds, onHealedStack, whenSynced } from '../harness/stack_state.ts'
+
+onHealedStack()
+
+const sale = () => receipt({ pos_id: newPosId('kkt') })
+
+const ofKkt = async () => (await adapter.health()).components.kkt
+
+/** Reads what the FN has been given from here on. */
+async function sinceNow() {
+  const { last_fiscal_doc_number } = await ofKkt()
+  if (last_fiscal_doc_number === null) throw new Error('the KKT does not answer')
+  return () => kkt.documents(last_fiscal_doc_number)
+}
+
+/** The states that a receipt went through. */
+const statesOf = async (receipt_id: string) =>
+  (await adapter.events({ receipt_id, kind: 'receipt' })).events.map(({ to }) => to).reverse()
+
+/** Sends the receipt again under its key until it is answered as printed. */
+const whenPrinted = (sold: Receipt, key: string) =>
+  eventually('the receipt to be answered as printed', () => adapter.take(sold, key), {
+    withinMs: limits.recoveredMs(1),
+    until: ({ status }) => status === 'printed',
+  })
+
+/** Hands a receipt in without waiting for the answer, and waits until the adapter has it behind the others. */
+async function queue(sold: Receipt, unprinted: number) {
+  const answer = adapter.take(sold)
+  await eventually(`${unprinted} receipts to be unprinted`, () => adapter.status(), {
+    withinMs: limits.printTimeoutMs,
+    until: (status) => status.unprinted === unprinted,
+  })
+  return { answer }
+}
+
+describe('invariant 3: what the KKT did is asked, never guessed', () => {
+  test('a reply that got lost: the document is found, and there is one', async () => {
+    const inFn = await sinceNow()
+    await kkt.configure({ reply_lost: 1 })
+    const sold = sale()
+    const { receipt_id, fiscal_doc } = await adapter.print(sold)
+    expectFiscalDocOf(sold, fiscal_doc)
+    expect(await statesOf(receipt_id)).toContain('unknown')
+    expect(await inFn()).toMatchObject([{ receipt_id, fiscal_doc_number: fiscal_doc.fiscal_doc_number }])
+    await whenSynced(receipt_id)
+    expect(await deliveredFds(sold.pos_id)).toEqual([fiscal_doc.fiscal_doc_number])
+  })
+
+  test('a connection that broke before: nothing is found, and then it is printed, once', async () => {
+    const inFn = await sinceNow()
+    await kkt.configure({ connection_lost: 1 })
+    const { receipt_id } = await adapter.print(sale())
+    expect(await statesOf(receipt_id)).toContain('unknown')
+    expect(await inFn()).toMatchObject([{ receipt_id, on_paper: true }])
+  })
+
+  test('while the KKT cannot say, nothing else is printed; then all are, in their order', async () => {
+    const inFn = await sinceNow()
+    const posId = newPosId('kkt')
+    const [first, ...later] = [receipt({ pos_id: posId }), receipt({ pos_id: posId }), receipt({ pos_id: posId })]
+    await kkt.configure({ reply_lost: 1, lookup_lost: 1000 })
+    const queued = [await queue(first, 1)]
+    await eventually('the outcome to be unknown', () => adapter.status(), {
+      withinMs: limits.printTimeoutMs,
+      until: ({ unknown }) => unknown === 1,
+    })
+    for (const [n, next] of later.entries()) queued.push(await queue(next, n + 2))
+    const answers = await Promise.all(queued.map(({ answer }) => answer))
+    expect(answers).toMatchObject([{ status: 'buffered' }, { status: 'buffered' }, { status: 'buffered' }])
+
+    const ids = answers.map(({ receipt_id }) => receipt_id)
+    expect(await adapter.receipt(ids[0] ?? '')).toMatchObject({ status: 'unknown', fiscal_doc: null })
+    expect(await adapter.status()).toMatchObject({ unprinted: 3, unknown: 1 })
+    const health = await adapter.health()
+    expect(health).toMatchObject({
+      ...{ status: 'degraded', components: { kkt: { status: 'degraded', unknown_outcomes: 1 } } },
+    })
+    expect(await inFn()).toHaveLength(1)
+
+    await kkt.configure({ lookup_lost: 0 })
+    await eventually('all to be printed', () => adapter.status(), {
+      withinMs: limits.recoveredMs(3),
+      until: ({ unprinted }) => unprinted === 0,
+    })
+    for (const id of ids) await whenSynced(id)
+    const documents = await inFn()
+    expect(documents.map(({ receipt_id }) => receipt_id)).toEqual(ids)
+    expect(await deliveredFds(posId)).toEqual(documents.map(({ fiscal_doc_number }) => fiscal_doc_number))
+    expect(await ofKkt()).toMatchObject({ status: 'healthy', unknown_outcomes: 0 })
+  })
+
+  test('a KKT that is gone for a while: the receipt waits for it, and is printed once', async () => {
+    const inFn = await sinceNow()
+    await kkt.configure({ gone: true })
+    const [sold, key] = [sale(), newKey()]
+    expect(await adapter.take(sold, key)).toMatchObject({ status: 'buffered', fiscal_doc: null })
+    expect(await ofKkt()).toMatchObject({ status: 'degraded', kkt_number: null, last_fiscal_doc_number: null })
+    expect(await inFn()).toEqual([])
+
+    await kkt.configure({ gone: false })
+    const { receipt_id } = await whenPrinted(sold, key)
+    expect(await inFn()).toMatchObject([{ receipt_id, on_paper: true }])
+  })
+})
+
+describe('a receipt that is fiscalised and not on paper', () => {
+  test('is told so, is delivered, and is answered as printed once there is paper, as the same document', async () => {
+    const inFn = await sinceNow()
+    await kkt.configure({ paper_out: true })
+    const [sold, key] = [sale(), newKey()]
+    const answer = await adapter.take(sold, key)
+    expect(answer).toMatchObject({ status: 'buffered', fiscal_doc: null, message: expect.stringContaining('paper') })
+    const { receipt_id } = answer
+    const { fiscal_doc } = await whenSynced(receipt_id)
+    if (!fiscal_doc) throw new Error('the receipt has no fiscal document')
+    expectFiscalDocOf(sold, fiscal_doc)
+    expect(await deliveredFds(sold.pos_id)).toEqual([fiscal_doc.fiscal_doc_number])
+    expect(await inFn()).toMatchObject([{ receipt_id, on_paper: false }])
+    expect(await adapter.status()).toMatchObject({ unprinted: 0, without_paper: 1 })
+    expect(await ofKkt()).toMatchObject({ status: 'degraded', trouble: 'paper_out', without_paper: 1 })
+    expect(await adapter.take(sold, key)).toEqual(answer)
+
+    await kkt.configure({ paper_out: false })
+    expect(await whenPrinted(sold, key)).toMatchObject({ receipt_id, fiscal_doc })
+    expect(await inFn()).toMatchObject([{ receipt_id, on_paper: true }])
+    expect(await ofKkt()).toMatchObject({ status: 'healthy', trouble: null, without_paper: 0 })
+  })
+
+  test('keeps the next one from being fiscalised until its own paper is out', async () => {
+    const inFn = await sinceNow()
+    await kkt.configure({ paper_out: true })
+    const first = await adapter.take(sale())
+    const { answer } = await queue(sale(), 1)
+    expect(await inFn()).toHaveLength(1)
+
+    await kkt.configure({ paper_out: false })
+    const { receipt_id } = await answer
+    await whenSynced(receipt_id, limits.recoveredMs(2) + limits.deliveredMs)
+    expect(await inFn()).toMatchObject([
+      { receipt_id: first.receipt_id, on_paper: true },
+      { receipt_id, on_paper: true },
+    ])
+  })
+})
+
+test('a busy KKT is asked again until it is free', async () => {
+  const inFn = await sinceNow()
+  await kkt.configure({ busy: 2 })
+  const { receipt_id } = await adapter.print(sale())
+  expect(await inFn()).toMatchObject([{ receipt_id, on_paper: true }])
+})
+
+test('an expired shift is renewed, and receipts are counted from 1 again', async () => {
+  const before = (await adapter.print(sale())).fiscal_doc
+  await kkt.configure({ shift_expired: true })
+  expect(await ofKkt()).toMatchObject({ status: 'degraded', trouble: 'shift_expired' })
+  const after = (await adapter.print(sale())).fiscal_doc
+  expect(after.shift_number).toBe(before.shift_number + 1)
+  expect(after.receipt_number).toBe(1)
+  expectGrowing([before, after].map(({ fiscal_doc_number }) => fiscal_doc_number))
+  expect(await kkt.configure({})).toMatchObject({ shift_expired: false })
+})
+
+test('a full FN refuses for good, and the till is told what to do', async () => {
+  const inFn = await sinceNow()
+  await kkt.configure({ fn_full: true })
+  const [sold, key] = [sale(), newKey()]
+  for (let n = 0; n < 2; n += 1) {
+    const { code, detail } = expectProblem(await adapter.postReceipt(sold, key), 502)
+    expect(code).toBe('kkt_refused')
+    expect(detail).toContain('the FN is full: have it replaced')
+  }
+  expect((await adapter.receipts({ pos_id: sold.pos_id })).receipts).toMatchObject([{ status: 'refused' }])
+  expect(await ofKkt()).toMatchObject({ status: 'degraded', trouble: 'fn_full' })
+  expect(await inFn()).toEqual([])
+
+  await kkt.configure({ fn_full: false })
+  const { receipt_id } = await adapter.print(sold)
+  expect(await inFn()).toMatchObject([{ receipt_id }])
+})
+
+test('a receipt that takes long to print is answered as buffered, and as printed when it is', async () => {
+  const inFn = await sinceNow()
+  await kkt.configure({ slow_print_seconds: limits.printTimeoutMs / 1000 + 0.5 })
+  const [sold, key] = [sale(), newKey()]
+  const { status, receipt_id } = await adapter.take(sold, key)
+  expect(status).toBe('buffered')
+  expect(await adapter.receipt(receipt_id)).toMatchObject({ status: 'printing', fiscal_doc: null })
+  expect(await inFn()).toMatchObject([{ receipt_id, on_paper: false }])
+
+  const { fiscal_doc } = await whenPrinted(sold, key)
+  expect(await inFn()).toMatchObject([{ receipt_id, on_paper: true }])
+  expect(fiscal_doc?.fiscal_doc_number).toBe((await inFn())[0]?.fiscal_doc_number ?? 0)
+})
+
+test('a fault that is not known is refused, and changes none', async () => {
+  const answer = await kkt.post('/config', { busy: 7, paper_gone: true })
+  expect(expectProblem(answer, 422).errors).toMatchObject([{ pointer: '/paper_gone' }])
+  expect(await kkt.configure({})).toMatchObject({ busy: 0 })
+})
