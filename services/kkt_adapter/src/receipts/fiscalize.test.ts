@@ -74,13 +74,27 @@ describe('the three outcomes of the KKT', () => {
   })
 })
 
+test('a lost reply costs no time: each is looked up at once, however many there are', async () => {
+  const { journal, fiscalizer, kkt, clock } = setUp()
+  for (let i = 0; i < 5; i++) await accepted(journal)
+  kkt.onFiscalize = async (_id, make) => {
+    make()
+    return { kind: 'unknown', reason: 'the reply was lost' }
+  }
+  fiscalizer.start()
+  await clock.advance(0)
+  expect(journal.queries.counts()).toMatchObject({ pending: 5 })
+  await fiscalizer.stop()
+})
+
 test('a KKT that neither prints nor knows is left alone for a while before each further try', async () => {
   const { journal, fiscalizer, kkt, clock } = setUp()
   await accepted(journal)
   kkt.onFiscalize = async () => ({ kind: 'unknown', reason: 'the KKT is busy' })
   fiscalizer.start()
   await settle()
-  expect(kkt.handed).toHaveLength(1)
+  // The second right after the look-up of the first.
+  expect(kkt.handed).toHaveLength(2)
   await clock.advance(10_000)
   expect(kkt.handed.length).toBeLessThanOrEqual(8)
   expect(kkt.handed.length).toBeGreaterThan(3)

@@ -46,15 +46,21 @@ export function createFiscalizer(deps: {
   const work = new Signal()
   const outcomes = new Signal()
   let loop: Promise<void> = Promise.resolve()
-  /** Blocked so many times since something last came out of the KKT. */
+  /** Blocked so many times, and unclear so many, since the KKT last made clear what it did. */
   let failures = 0
+  let unclear = 0
   /** The KKT said that it cannot fiscalise now: it is asked how it is before it is given anything. */
   let isTroubled = false
+
+  function noteClear(): void {
+    failures = 0
+    unclear = 0
+  }
 
   async function print({ id, content }: Receipt): Promise<Step> {
     await lease.write(() => journal.transitions.markPrinting(id))
     const token = lease.token()
-    if (token === null) return 'blocked'
+    if (token === null) throw new LeaseLost()
     const outcome = await driver.fiscalize(id, content, token)
     await lease.write(() => {
       if (outcome.kind === 'done') journal.transitions.recordPrinted(id, outcome.doc, outcome.paper)
@@ -63,14 +69,16 @@ export function createFiscalizer(deps: {
       else journal.transitions.recordUnknown(id, outcome.reason)
     })
     if (outcome.kind === 'done') {
-      failures = 0
+      noteClear()
       const { doc, paper } = outcome
       logger.info('receipt_printed', { receipt_id: id, fd: doc.fdNumber, paper })
       return 'worked'
     }
     logger.warn(`receipt_print_${outcome.kind}`, { receipt_id: id, reason: outcome.reason })
     if (outcome.kind === 'refused') isTroubled = !outcome.isLasting
-    return outcome.kind === 'unknown' ? 'blocked' : 'worked'
+    else unclear += 1
+    // The first is looked up at once. One that prints nothing time after time is left alone in between.
+    return unclear > 1 ? 'blocked' : 'worked'
   }
 
   /** Puts on paper what is closed in the FN. Nothing is fiscalised before that: the next would not come out either. */
@@ -81,7 +89,7 @@ export function createFiscalizer(deps: {
       return 'blocked'
     }
     await lease.write(() => journal.transitions.recordOnPaper(id))
-    failures = 0
+    noteClear()
     logger.info('receipt_reprinted', { receipt_id: id })
     return 'worked'
   }
@@ -99,13 +107,17 @@ export function createFiscalizer(deps: {
     return !isTroubled
   }
 
+  async function settle(uncertain: Receipt, token: FencingToken): Promise<Step> {
+    const lookup = await settleUncertain(uncertain, token, { journal, driver, lease, logger })
+    if (lookup === 'found') noteClear()
+    return lookup === 'unknown' ? 'blocked' : 'worked'
+  }
+
   async function step(): Promise<Step> {
     const token = lease.token()
     if (token === null) return 'idle'
     const uncertain = journal.queries.nextUncertain()
-    if (uncertain) {
-      return (await settleUncertain(uncertain, token, { journal, driver, lease, logger })) ? 'worked' : 'blocked'
-    }
+    if (uncertain) return await settle(uncertain, token)
     if (isTroubled && !(await endTrouble(token))) return 'blocked'
     const withoutPaper = journal.queries.nextWithoutPaper()
     if (withoutPaper) return await reprint(withoutPaper, token)

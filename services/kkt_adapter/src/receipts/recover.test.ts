@@ -27,7 +27,7 @@ for (const status of ['printing', 'unknown'] as const) {
       const { driver, id, now, settle, eventsOf } = await uncertain(status)
       const doc = nextDoc()
       driver.documents.set(id, doc)
-      expect(await settle()).toBe(true)
+      expect(await settle()).toBe('found')
       expect(now()).toMatchObject({ status: 'pending', fiscalDoc: doc })
       expect(eventsOf(id)[0]).toMatchObject({ from: 'unknown', to: 'pending' })
       expect([driver.lookedUp, driver.handed]).toEqual([[id], []])
@@ -35,7 +35,7 @@ for (const status of ['printing', 'unknown'] as const) {
 
     test('not there, it is accepted again, to be printed in its turn', async () => {
       const { driver, id, now, settle } = await uncertain(status)
-      expect(await settle()).toBe(true)
+      expect(await settle()).toBe('absent')
       expect(now()).toMatchObject({ status: 'accepted', fiscalDoc: null })
       expect([driver.lookedUp, driver.handed]).toEqual([[id], []])
     })
@@ -44,10 +44,10 @@ for (const status of ['printing', 'unknown'] as const) {
       const { driver, id, now, settle } = await uncertain(status)
       const { onLookup } = driver
       driver.onLookup = async () => ({ kind: 'unknown', reason: 'the KKT is gone' })
-      expect([await settle(), await settle()]).toEqual([false, false])
+      expect([await settle(), await settle()]).toEqual(['unknown', 'unknown'])
       expect(now()?.status).toBe('unknown')
       driver.onLookup = onLookup
-      expect(await settle()).toBe(true)
+      expect(await settle()).toBe('absent')
       expect(now()?.status).toBe('accepted')
       expect(driver.handed).toEqual([])
       expect(driver.lookedUp).toEqual([id, id, id])
@@ -59,7 +59,7 @@ for (const status of ['printing', 'unknown'] as const) {
         expect(now()?.status).toBe('unknown')
         return { kind: 'absent' }
       }
-      expect(await settle()).toBe(true)
+      expect(await settle()).toBe('absent')
     })
 
     test('a disk that fails leaves it to be settled another time', async () => {
@@ -68,7 +68,7 @@ for (const status of ['printing', 'unknown'] as const) {
       await expect(settle()).rejects.toMatchObject({ name: 'StorageFailure' })
       expect(now()?.status).toBe(status)
       db.exec('PRAGMA query_only = OFF')
-      expect(await settle()).toBe(true)
+      expect(await settle()).toBe('absent')
     })
   })
 }

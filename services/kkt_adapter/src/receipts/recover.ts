@@ -1,30 +1,30 @@
 import type { Logger } from '@kkt/platform/logger.ts'
 import type { Journal } from '../journal/journal.ts'
-import type { KktDriver } from '../kkt/driver.ts'
+import type { KktDriver, KktLookup } from '../kkt/driver.ts'
 import type { FencingToken, Lease } from '../lease/lease.ts'
 import type { Receipt } from './receipt.ts'
 
 /**
  * Settles a receipt that was handed to the KKT and whose outcome nobody recorded: it is looked up there, never printed
  * again on a guess. To be called by the holder of the lease, while nothing is being printed.
- * @returns false when the KKT could not say: the receipt stays `unknown`
+ * @returns what the KKT said; at `unknown` the receipt stays so
  * @throws LeaseLost, StorageFailure
  */
 export async function settleUncertain(
   { id, status }: Receipt,
   token: FencingToken,
   deps: { journal: Journal; driver: KktDriver; lease: Lease; logger: Logger },
-): Promise<boolean> {
+): Promise<KktLookup['kind']> {
   const { journal, driver, lease, logger } = deps
   if (status === 'printing') {
     await lease.write(() => journal.transitions.recordUnknown(id, 'stopped before the outcome was recorded'))
   }
   const lookup = await driver.lookup(id, token)
   logger.warn('receipt_looked_up', { receipt_id: id, at: 'kkt', outcome: lookup.kind })
-  if (lookup.kind === 'unknown') return false
+  if (lookup.kind === 'unknown') return lookup.kind
   await lease.write(() => {
     if (lookup.kind === 'found') journal.transitions.recordFound(id, lookup.doc, lookup.paper)
     else journal.transitions.recordAbsent(id)
   })
-  return true
+  return lookup.kind
 }
