@@ -25,28 +25,38 @@ function wholeNumber(variable: string, { min, max, otherwise }: { min: number; m
 async function main(): Promise<number> {
   const kills = wholeNumber('KILLS', { min: 1, max: MOST_KILLS, otherwise: () => DEFAULT_KILLS })
   const seed = wholeNumber('SEED', { min: 0, max: MAX_SEED, otherwise: () => randomInt(MAX_SEED) })
-  const replay = `make crash KILLS=${kills} SEED=${seed}`
-  say(`${replay} replays this run.`)
+  const replay = `make crash KILLS=${kills} SEED=${seed} replays it.`
+  say(replay)
   const folder = newFolder(seed)
+  const failed = await runAndShow(kills, seed, folder.path)
+  if (failed.length === 0) {
+    removeFolder(folder.path)
+    return 0
+  }
+  const more = failed.length - MOST_FAILURES_SHOWN
+  say(`\n${failed.length} failures:\n${indent(failed.slice(0, MOST_FAILURES_SHOWN).join('\n'))}`)
+  if (more > 0) say(`  and ${more} more`)
+  say(`\nThe databases, what the tills and the OFD have, and the logs are in ${folder.name}/`)
+  say(replay)
+  return 1
+}
+
+/** @returns what is not as it has to be */
+async function runAndShow(kills: number, seed: number, folder: string): Promise<string[]> {
   const startedMs = performance.now()
   const seconds = () => Math.round((performance.now() - startedMs) / 1000)
   const onKill = (_: Ended, count: number) => {
     if (count % PROGRESS_EVERY === 0 || count === kills) say(`${count} of ${kills} kills, ${seconds()} s`)
   }
-  const outcome = await crashRun({ kills, seed, folder: folder.path, onKill })
-  say(`Everything healed and delivered, ${seconds()} s\n\n${table(outcome)}`)
-  const failed = failures(outcome)
-  if (failed.length === 0) {
-    removeFolder(folder.path)
-    return 0
+  try {
+    const outcome = await crashRun({ kills, seed, folder, onKill })
+    say(`All is healed, ${seconds()} s\n\n${table(outcome)}`)
+    keepEvidence(folder, outcome)
+    return failures(outcome)
+  } catch (error) {
+    if (error instanceof Stop) throw error
+    return [`the run came to no end: ${error instanceof Error ? error.stack : error}`]
   }
-  keepEvidence(folder.path, outcome)
-  const more = failed.length - MOST_FAILURES_SHOWN
-  say(`\n${failed.length} failures:\n${indent(failed.slice(0, MOST_FAILURES_SHOWN).join('\n'))}`)
-  if (more > 0) say(`  and ${more} more`)
-  say(`\nThe databases, answers.json, ledger.json, violations.json and the logs are in ${folder.name}/`)
-  say(`${replay} replays it.`)
-  return 1
 }
 
 catchSignals()

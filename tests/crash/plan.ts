@@ -107,7 +107,7 @@ const PATIENCE = 8
  */
 export function planKills(kills: number, draw: Draw): Kill[] {
   const plan = [...IN_A_NEW_FOLDER, ...shuffled(CHAINS, draw).flat()].map((scene): Kill => ({ ...CALM, ...scene }))
-  while (plan.length < kills) plan.push(...(draw(2) === 0 ? chainByChance(draw) : instantsByChance(draw)))
+  while (plan.length < kills) plan.push(...instantsByChance(draw), ...chainByChance(draw))
   return plan.slice(0, kills)
 }
 

@@ -49,19 +49,13 @@ export function failures(outcome: Outcome): string[] {
 
 export function table(outcome: Outcome): string {
   const { ended, history, violations, slowestMoveMs, slowestStartMs } = outcome
-  const kills: Row[] = [
-    ...POINTS.map((point): Row => [point, countOf(ended, (one) => one.how === 'reached' && one.kill.at === point)]),
-    ['at a random instant', countOf(ended, ({ how }) => how === 'at an instant')],
-    ['on the way to a point, which was not reached', countOf(ended, ({ how }) => how === 'missed')],
-    ['together', ended.length],
-  ]
-  const found = VIOLATIONS.map((kind): Row => [kind, countOf(violations, (one) => one.kind === kind)])
-  return `Kills:
-${indent(rows(kills))}
+  const found = VIOLATIONS.map((kind) => [kind, countOf(violations, (one) => one.kind === kind)])
+  return `Kills, by where they struck:
+${indent(killTable(ended))}
 
 Receipts:
 ${indent(
-  rows([
+  columns([
     ['answered', countOf(history.sales, ({ answers }) => answers.length > 0)],
     ['answers, replays included', history.sales.reduce((sum, { answers }) => sum + answers.length, 0)],
     ['in the journal', history.journal.length],
@@ -74,19 +68,36 @@ ${indent(
 
 Recovery, in milliseconds from the start of the process (${RECOVERY_MS} are promised):
 ${indent(
-  rows([
+  columns([
     ['slowest to answer', Math.round(slowestStartMs)],
     ['slowest to take up a delivery', Math.round(slowestMoveMs)],
   ]),
 )}`
 }
 
-type Row = [what: string, count: number]
+/** A row a step, with a column for each point in it. */
+function killTable(ended: Outcome['ended']): string {
+  const reached = (point: Point) => countOf(ended, ({ how, kill }) => how === 'reached' && kill.at === point)
+  const steps = new Map<string, (string | number)[]>()
+  for (const point of POINTS) {
+    const [step = '', moment = ''] = point.split('.')
+    const row = steps.get(step) ?? [step]
+    steps.set(step, [...row, moment.replaceAll('_', ' '), reached(point)])
+  }
+  return columns([
+    ...steps.values(),
+    ['at a random instant', '', countOf(ended, ({ how }) => how === 'at an instant')],
+    ['before the point was reached', '', countOf(ended, ({ how }) => how === 'missed')],
+    ['all', '', ended.length],
+  ])
+}
 
 const countOf = <T>(items: readonly T[], is: (item: T) => boolean) => items.filter(is).length
 
-function rows(of: Row[]): string {
-  const width = Math.max(...of.map(([what]) => what.length))
-  const digits = Math.max(...of.map(([, count]) => String(count).length))
-  return of.map(([what, count]) => `${what.padEnd(width)}  ${String(count).padStart(digits)}`).join('\n')
+/** Words to the left, numbers to the right. */
+function columns(rows: (string | number)[][]): string {
+  const width = (column: number) => Math.max(...rows.map((row) => String(row[column] ?? '').length))
+  const cell = (value: string | number, column: number) =>
+    typeof value === 'number' ? String(value).padStart(width(column)) : value.padEnd(width(column))
+  return rows.map((row) => row.map(cell).join('  ')).join('\n')
 }
