@@ -81,8 +81,8 @@ const passingOfdTroubles = (draw: Draw): OfdTrouble[] => [
   { effect_then_cut: 1 + draw(4) },
   { effect_then_error: 1 + draw(4) },
   { failure_count: 1 + draw(6) },
-  // An OFD that was cut off has its own time-out to finish, and this is well within it.
-  { effect_delay: 0.05 + draw(50) / 1000 },
+  // Longer than the next adapter takes to start, and well within the time that an OFD has to finish.
+  { effect_delay: 0.1 + draw(100) / 1000 },
 ]
 const passingKktTroubles = (draw: Draw): KktFaultsChange[] => [
   {},
