@@ -7,6 +7,7 @@ const SUITES: readonly Suite[] = [
   { name: 'unit', paths: ['./services', './tests/harness', './tests/mutants'], drivesStack: false },
   // Each starts services of its own, and so takes longer than a unit test may.
   { name: 'process', paths: ['./tests/process'], drivesStack: false },
+  { name: 'crash', paths: ['./tests/crash'], drivesStack: false },
   { name: 'integration', paths: ['./tests/integration'], drivesStack: true },
 ]
 

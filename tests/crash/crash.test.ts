@@ -1,0 +1,22 @@
+import { expect, test } from 'bun:test'
+import { SEED } from '@kkt/platform/testing.ts'
+import { crashRun } from './crash_run.ts'
+import { EVERY_POINT } from './plan.ts'
+import { failures, keepEvidence, newFolder, removeFolder } from './report.ts'
+
+const KILLS = EVERY_POINT + 10
+/** Several times what it takes on a machine with nothing else to do. */
+const RUN_MS = 120_000
+
+test(
+  `invariants 1 to 5 and 7: ${KILLS} kills, at every step and at random, lose and double nothing (SEED=${SEED})`,
+  async () => {
+    const folder = newFolder(SEED)
+    const outcome = await crashRun({ kills: KILLS, seed: SEED, folder: folder.path })
+    const failed = failures(outcome)
+    if (failed.length > 0) keepEvidence(folder.path, outcome)
+    expect(failed, `make crash KILLS=${KILLS} SEED=${SEED} replays it; the evidence is in ${folder.name}/`).toEqual([])
+    removeFolder(folder.path)
+  },
+  RUN_MS,
+)

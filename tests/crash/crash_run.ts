@@ -1,0 +1,224 @@
+import { appendFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { NO_FAULTS } from '@kkt/adapter/src/kkt/mock/faults.ts'
+import { type Clock, systemClock } from '@kkt/platform/clock.ts'
+import { seededRandom } from '@kkt/platform/testing.ts'
+import { adapterClient, ofdClient } from '../harness/clients.ts'
+import { eventually } from '../harness/eventually.ts'
+import { allDeadLetters, collectHistory } from '../harness/history.ts'
+import { findViolations, type History, type Violation } from '../harness/invariants.ts'
+import { throwIfInterrupted } from '../harness/stack/interruption.ts'
+import { adapterCommand, type Life, startAdapter, startOfd } from './lives.ts'
+import { CALM, type Kill, POISONED_TILL, planKills } from './plan.ts'
+import { createTills, Door } from './tills.ts'
+
+/** What the adapter promises, from its start to the first receipt that moves. */
+export const RECOVERY_MS = 10_000
+/** A life in which its point is not reached within this is ended from outside. */
+const MISSED_MS = 3_000
+/** Far more than an orderly end takes, or the kernel to tell of a kill. */
+const ENDED_MS = 5_000
+/** Far more than is needed, for it is spent only by a run that fails: to deliver what is left, and more for each sale. */
+const DRAINED_MS = 30_000
+const DRAINED_MS_PER_SALE = 20
+
+const NO_TROUBLE = {
+  ...{ permanent_failure: false, failure_count: 0, refuse: null, effect_delay: 0, deduplicate: false },
+  ...{ effect_then_silence: 0, effect_then_cut: 0, effect_then_error: 0 },
+}
+
+export type Ended = { kill: Kill; how: 'reached' | 'missed' | 'at an instant' }
+
+export type Outcome = {
+  ended: Ended[]
+  /** What went wrong beside the receipts: an adapter that ended by itself, or was slow to recover. */
+  troubles: string[]
+  /** From the start of a process to its first answer. */
+  slowestStartMs: number
+  /** From there to the first receipt that it delivers or fails to. */
+  slowestMoveMs: number
+  history: History
+  violations: Violation[]
+}
+
+type Options = {
+  kills: number
+  seed: number
+  /** For the buffer, the KKT's memory and the logs. */
+  folder: string
+  onKill?: (ended: Ended, count: number) => void
+  clock?: Clock
+}
+
+/** Kills adapters while tills sell, heals all, and then compares what everybody has. */
+export async function crashRun(options: Options): Promise<Outcome> {
+  const { folder, seed, kills } = options
+  const command = await adapterCommand(folder)
+  const ofdService = startOfd(logTo(folder, 'mock_ofd.log'))
+  const run = new CrashRun({ ...options, command, ofdUrl: await ofdService.url })
+  try {
+    const selling = run.tills.sell()
+    for (const kill of planKills(kills, seededRandom(seed))) {
+      throwIfInterrupted()
+      await run.live(kill)
+    }
+    return await run.finish(selling)
+  } finally {
+    run.current?.child.kill('SIGKILL')
+    ofdService.child.kill('SIGKILL')
+  }
+}
+
+const logTo = (folder: string, name: string) => (line: string) => appendFileSync(join(folder, name), `${line}\n`)
+
+class CrashRun {
+  readonly tills: ReturnType<typeof createTills>
+  /** The newest adapter. */
+  current: Life | null = null
+  readonly #clock: Clock
+  readonly #door = new Door()
+  readonly #log: (line: string) => void
+  readonly #ofd: ReturnType<typeof ofdClient>
+  readonly #deadLetters = new Map<string, History['deadLetters'][number]>()
+  readonly #outcome = { ended: [] as Ended[], troubles: [] as string[], slowestStartMs: 0, slowestMoveMs: 0 }
+
+  constructor(private readonly options: Options & { command: string[]; ofdUrl: string }) {
+    this.#clock = options.clock ?? systemClock
+    this.#log = logTo(options.folder, 'kkt_adapter.log')
+    this.#ofd = ofdClient(options.ofdUrl)
+    this.tills = createTills({ door: this.#door, seed: options.seed, clock: this.#clock })
+  }
+
+  /** Has an adapter live until the kill. */
+  async live(kill: Kill): Promise<void> {
+    await this.#ofd.configure({ ...NO_TROUBLE, ...kill.ofd })
+    const life = this.#start(kill)
+    const how = kill.at === null ? await this.#killAtInstant(kill, life) : await this.#killAtPoint(kill, life)
+    const ended = { kill, how }
+    this.#outcome.ended.push(ended)
+    this.options.onKill?.(ended, this.#outcome.ended.length)
+  }
+
+  /** Heals all, waits until nothing is under way, and compares. */
+  async finish(selling: Promise<unknown>): Promise<Outcome> {
+    await this.#ofd.configure(NO_TROUBLE)
+    const life = this.#start({ ...CALM, at: null })
+    const adapter = adapterClient(await this.#inTime('the last start', RECOVERY_MS, life.url))
+    this.tills.close()
+    const { sales } = this.tills
+    const drainedMs = DRAINED_MS + sales.length * DRAINED_MS_PER_SALE
+    // Where something is not done in time, the comparison still says what it came to.
+    await this.#orTrouble(this.#inTime('an answer to every sale', drainedMs, selling))
+    await this.#requeue(await life.url)
+    const drained = eventually('nothing to be left undelivered', adapter.status, {
+      withinMs: drainedMs,
+      until: ({ unprinted, pending }) => unprinted + pending === 0,
+      clock: this.#clock,
+    })
+    await this.#orTrouble(drained)
+    await this.#orTrouble(this.#inTime('every sale to be answered as it was', drainedMs, this.tills.settle()))
+    const collected = await collectHistory(adapter, this.#ofd)
+    const deadLetters = [...this.#deadLetters.values(), ...collected.deadLetters]
+    const history = { ...collected, sales, deadLetters, poisoned: [POISONED_TILL] }
+    life.child.kill('SIGTERM')
+    const ending = await within(ENDED_MS, this.#clock, life.ended)
+    if (ending !== 0) this.#outcome.troubles.push(`the last adapter did not end well: ${ending}`)
+    return { ...this.#outcome, history, violations: findViolations(history) }
+  }
+
+  #start(kill: Kill): Life {
+    const number = this.#outcome.ended.length + 1
+    this.#log(JSON.stringify({ event: 'life', number, ...kill }))
+    const { folder, ofdUrl, seed, command } = this.options
+    const startedMs = this.#clock.monotonicMs()
+    const life = startAdapter(command, { folder, ofdUrl, seed: seed + number, log: this.#log }, kill)
+    this.current = life
+    const sinceMs = () => this.#clock.monotonicMs() - startedMs
+    void life.moved.then(() => {
+      this.#outcome.slowestMoveMs = Math.max(this.#outcome.slowestMoveMs, sinceMs())
+    })
+    void this.#open(kill, life, sinceMs).catch((error) => this.#unlessEnded(life, `life ${number}: ${error}`))
+    return life
+  }
+
+  /** Lets the tills in once it listens, and does what is to be done then. */
+  async #open(kill: Kill, life: Life, sinceMs: () => number): Promise<void> {
+    const url = await life.url
+    const adapter = adapterClient(url)
+    await adapter.health()
+    this.#outcome.slowestStartMs = Math.max(this.#outcome.slowestStartMs, sinceMs())
+    await adapter.post('/v1/kkt/_test/config', { ...NO_FAULTS, ...kill.kkt })
+    this.#door.open(url, life.ended)
+    if (kill.deed === 'stop') life.child.kill('SIGTERM')
+    if (kill.deed === 'requeue') await this.#requeue(url)
+  }
+
+  /** As an operator does who has had the OFD mended. */
+  async #requeue(url: string): Promise<void> {
+    const adapter = adapterClient(url)
+    for (const letter of await allDeadLetters(adapter)) this.#deadLetters.set(letter.receipt_id, letter)
+    await adapter.requeueAll({})
+  }
+
+  /** A request that fails because its adapter dies is what this is about; any other is trouble. */
+  async #unlessEnded(life: Life, what: string): Promise<void> {
+    if ((await within(ENDED_MS, this.#clock, life.ended)) === null) this.#outcome.troubles.push(what)
+  }
+
+  async #killAtPoint(kill: Kill, life: Life): Promise<Ended['how']> {
+    const ending = await within(MISSED_MS, this.#clock, life.ended)
+    if (ending === 'SIGKILL') return 'reached'
+    if (ending === null) await this.#kill(life)
+    // An orderly end is what was asked for, and then the point was not on its way.
+    else if (kill.deed !== 'stop') this.#endedByItself(ending)
+    return 'missed'
+  }
+
+  async #killAtInstant({ isPatient, afterMs }: Kill, life: Life): Promise<Ended['how']> {
+    if (isPatient) {
+      const moved = await within(RECOVERY_MS, this.#clock, Promise.race([life.moved.then(() => true), life.ended]))
+      if (moved === null) this.#outcome.troubles.push(`life ${this.#life}: nothing moved within ${RECOVERY_MS} ms`)
+    }
+    const ending = await within(afterMs, this.#clock, life.ended)
+    if (ending === null) await this.#kill(life)
+    else this.#endedByItself(ending)
+    return 'at an instant'
+  }
+
+  async #kill(life: Life): Promise<void> {
+    life.child.kill('SIGKILL')
+    await this.#inTime('the end of what was killed', ENDED_MS, life.ended)
+  }
+
+  #endedByItself(ending: NodeJS.Signals | number): void {
+    this.#outcome.troubles.push(`life ${this.#life}: ended by itself with ${ending}`)
+  }
+
+  get #life(): number {
+    return this.#outcome.ended.length + 1
+  }
+
+  async #orTrouble(done: Promise<unknown>): Promise<void> {
+    await done.catch((error) => this.#outcome.troubles.push(String(error)))
+  }
+
+  async #inTime<T>(what: string, ms: number, promise: Promise<T>): Promise<T> {
+    const done = await within(
+      ms,
+      this.#clock,
+      promise.then((value) => ({ value })),
+    )
+    if (done === null) throw new Error(`waited ${ms} ms for ${what}`)
+    return done.value
+  }
+}
+
+/** What a promise resolves with, or null when it does not in time. */
+async function within<T>(ms: number, clock: Clock, promise: Promise<T>): Promise<T | null> {
+  const over = new AbortController()
+  try {
+    return await Promise.race([promise, clock.wait(ms, over.signal).then(() => null)])
+  } finally {
+    over.abort()
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * The adapter, which dies at a point of its way: CRASH_AT names it, CRASH_COUNT says the how manieth time that is reached.
+ * SEED is of what it draws at random.
+ */
+import { run } from '@kkt/adapter/src/run.ts'
+import { systemClock } from '@kkt/platform/clock.ts'
+import { serve } from '@kkt/platform/serve.ts'
+import { seededRandom } from '@kkt/platform/testing.ts'
+import { watchedDatabase, watchedSend, watchedServe } from './crashing_hands.ts'
+import { POINTS, type Point } from './points.ts'
+
+const { CRASH_AT = '', CRASH_COUNT = '1' } = process.env
+if (CRASH_AT !== '' && !POINTS.some((point) => point === CRASH_AT)) throw new Error(`There is no point ${CRASH_AT}`)
+
+let timesLeft = Number(CRASH_COUNT)
+
+function reach(point: Point): void {
+  if (point !== CRASH_AT || --timesLeft > 0) return
+  process.kill(process.pid, 'SIGKILL')
+  // Nothing more is done, should the signal take a moment.
+  for (;;);
+}
+
+// Chosen here, for only the adapter's own package knows the driver of its runtime by one name.
+const { openDatabase } = process.versions.bun
+  ? await import('@kkt/adapter/src/journal/sqlite_bun.ts')
+  : await import('@kkt/adapter/src/journal/sqlite_node.ts')
+
+const draw = seededRandom()
+await run({
+  openDatabase: (path) => watchedDatabase(openDatabase(path), reach),
+  send: watchedSend((request) => fetch(request), reach, systemClock),
+  serve: watchedServe(serve, reach),
+  random: () => draw(2 ** 32) / 2 ** 32,
+})

@@ -1,0 +1,191 @@
+import { describe, expect, test } from 'bun:test'
+import { createJournal, type Journal } from '@kkt/adapter/src/journal/journal.ts'
+import { openDatabase } from '@kkt/adapter/src/journal/sqlite_bun.ts'
+import { openMockKkt } from '@kkt/adapter/src/kkt/mock/mock_kkt.ts'
+import type { Receipt } from '@kkt/adapter/src/receipts/receipt.ts'
+import { accepted, content, fiscalDoc, temporaryFile, token } from '@kkt/adapter/src/testing/kit.ts'
+import type { Handle } from '@kkt/platform/serve.ts'
+import { settle, TestClock } from '@kkt/platform/testing.ts'
+import { watchedDatabase, watchedSend, watchedServe } from './crashing_hands.ts'
+import { type Point, type Step, stepOf } from './points.ts'
+
+describe('of a transaction that is a step, the points are around its commit:', () => {
+  /** A journal, and what is reached in it, each time with what is on the disk by then of the one receipt. */
+  async function watched(journalOne = true) {
+    const path = temporaryFile('buffer.db')
+    const clock = new TestClock()
+    const other = openDatabase(path)
+    const reached: [Point, string | undefined][] = []
+    const onDisk = () => {
+      if (!other.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'receipts'").get()) return 'no table'
+      return other.prepare<{ status: string }>('SELECT status FROM receipts').get()?.status
+    }
+    const db = watchedDatabase(openDatabase(path), (point) => reached.push([point, onDisk()]))
+    const journal = createJournal(db, { clock, maxUndelivered: 10 })
+    const made = reached.splice(0)
+    const receipt = journalOne ? await accepted(journal) : undefined
+    return { journal, reached, made, receipt }
+  }
+
+  const around = (step: Step, before: string | undefined, after: string | undefined): [Point, string | undefined][] => [
+    [`${step}.before_commit`, before],
+    [`${step}.after_commit`, after],
+  ]
+
+  test('the making of a buffer, and an intake', async () => {
+    const { made, reached } = await watched()
+    expect(made).toEqual(around('journal_made', 'no table', undefined))
+    expect(reached).toEqual(around('intake', undefined, 'accepted'))
+  })
+
+  type Work = (transitions: Journal['transitions'], id: Receipt['id']) => unknown
+  const doc = fiscalDoc(1)
+  const UNKNOWN: Work[] = [(to, id) => to.markPrinting(id), (to, id) => to.recordUnknown(id, 'why')]
+  const PENDING: Work[] = [(to, id) => to.markPrinting(id), (to, id) => to.recordPrinted(id, doc, 'missing')]
+  const SYNCING: Work[] = [...PENDING, (to, id) => to.markSyncing(id)]
+  const FAILED: Work[] = [...SYNCING, (to, id) => to.deadLetter(id, 'refused_by_ofd', 'why', true)]
+
+  test.each<[Step, string, string, Work[], Work]>([
+    ['mark_printing', 'accepted', 'printing', [], (to, id) => to.markPrinting(id)],
+    ['record_printed', 'printing', 'pending', PENDING.slice(0, 1), (to, id) => to.recordPrinted(id, doc, 'printed')],
+    ['record_refused', 'printing', 'refused', PENDING.slice(0, 1), (to, id) => to.recordRefused(id, 'why')],
+    ['record_unknown', 'printing', 'unknown', PENDING.slice(0, 1), (to, id) => to.recordUnknown(id, 'why')],
+    ['record_found', 'unknown', 'pending', UNKNOWN, (to, id) => to.recordFound(id, doc, 'printed')],
+    ['record_absent', 'unknown', 'accepted', UNKNOWN, (to, id) => to.recordAbsent(id)],
+    ['record_on_paper', 'pending', 'pending', PENDING, (to, id) => to.recordOnPaper(id)],
+    ['mark_syncing', 'pending', 'syncing', PENDING, (to, id) => to.markSyncing(id)],
+    ['record_synced', 'syncing', 'synced', SYNCING, (to, id) => to.recordSynced(id, 'OFD-1')],
+    ['record_undelivered', 'syncing', 'pending', SYNCING, (to, id) => to.recordUndelivered(id, 'why', true)],
+    ['record_reclaimed', 'syncing', 'pending', SYNCING, (to) => to.reclaimSyncing()],
+    ['record_dead_letter', 'syncing', 'failed', SYNCING, (to, id) => to.deadLetter(id, 'refused_by_ofd', 'why', true)],
+    ['record_requeued', 'failed', 'pending', FAILED, (to, id) => to.requeue(id)],
+  ])('%s', async (step, before, after, earlier, work) => {
+    const { journal, reached, receipt } = await watched()
+    if (!receipt) throw new Error('there is no receipt')
+    for (const one of earlier) await journal.write(() => one(journal.transitions, receipt.id))
+    reached.splice(0)
+    await journal.write(() => work(journal.transitions, receipt.id))
+    expect(reached).toEqual(around(step, before, after))
+  })
+
+  test('a lease', async () => {
+    const { journal, reached } = await watched(false)
+    await journal.write(() => journal.leases.take('KKT-001', 'one', journal.leases.read('KKT-001')))
+    await journal.write(() => journal.leases.release('KKT-001', 'one'))
+    expect(reached.map(([point]) => point)).toEqual([
+      ...['lease_taken.before_commit', 'lease_taken.after_commit'],
+      ...['lease_released.before_commit', 'lease_released.after_commit'],
+    ] as Point[])
+  })
+
+  test('two steps in one commit', async () => {
+    const { journal, reached } = await watched(false)
+    await Promise.all([accepted(journal), accepted(journal, 'POS-002')])
+    expect(reached.map(([point]) => point)).toEqual(['intake.before_commit', 'intake.after_commit'])
+  })
+
+  test('nothing, where nothing was changed', async () => {
+    const { journal, reached, receipt } = await watched()
+    if (!receipt) throw new Error('there is no receipt')
+    reached.splice(0)
+    await journal.write(() => journal.transitions.markSyncing(receipt.id)).catch(() => undefined)
+    await journal.write(() => journal.transitions.reclaimSyncing())
+    expect(reached).toEqual([])
+  })
+})
+
+test('the KKT’s own steps are in its own file, and printing is one of them', async () => {
+  const clock = new TestClock()
+  const reached: Point[] = []
+  const kkt = openMockKkt(
+    watchedDatabase(openDatabase(temporaryFile('kkt.db')), (point) => reached.push(point)),
+    { kktNumber: 'KKT-001', printDelayMinMs: 100, printDelayMaxMs: 100 },
+    { clock, random: () => 0 },
+  )
+  expect(reached.splice(0)).toEqual(['device_made.before_commit', 'device_made.after_commit'])
+  const id = '01900000-0000-7000-8000-000000000001' as Receipt['id']
+  const outcome = kkt.fiscalize(id, content(), token(1))
+  await settle()
+  expect(reached.splice(0)).toEqual(['device_signed.before_commit', 'device_signed.after_commit'])
+  await clock.advance(100)
+  await outcome
+  expect(reached.splice(0)).toEqual(['device_printed.before_commit', 'device_printed.after_commit'])
+  await kkt.lookup(id, token(1))
+  expect(reached).toEqual(['device_looked_up.before_commit', 'device_looked_up.after_commit'])
+})
+
+test('a change of status without a name has no crash points, and is told', () => {
+  expect(() => stepOf("UPDATE receipts\n SET status = 'refused' WHERE receipt_id = ? AND status = 'unknown'")).toThrow(
+    "No crash point is known for this step: UPDATE receipts SET status = 'refused'",
+  )
+  expect(stepOf('UPDATE totals SET delivered = delivered')).toBeNull()
+})
+
+describe('a request', () => {
+  function asked(method: 'POST' | 'GET') {
+    const clock = new TestClock()
+    const reached: Point[] = []
+    const reply = Promise.withResolvers<Response>()
+    const send = watchedSend(
+      () => reply.promise,
+      (point) => reached.push(point),
+      clock,
+    )
+    return { clock, reached, reply, answer: send(new Request('http://ofd.test/ofd/v1/receipt', { method })) }
+  }
+
+  test('has left and is not answered, and then is', async () => {
+    const { clock, reached, reply, answer } = asked('POST')
+    expect(reached).toEqual(['submission.before_it_leaves'])
+    await clock.advance(20)
+    expect(reached).toEqual(['submission.before_it_leaves', 'submission.in_flight'])
+    reply.resolve(new Response('it'))
+    expect(await (await answer).text()).toBe('it')
+    expect(reached.at(-1)).toBe('submission.after_reply')
+    expect(clock.waiting).toBe(0)
+  })
+
+  test('that is answered at once was under way too, and a look-up is no submission', async () => {
+    const { clock, reached, reply, answer } = asked('GET')
+    reply.resolve(new Response())
+    await answer
+    expect(reached).toEqual(['ofd_lookup.before_it_leaves', 'ofd_lookup.in_flight', 'ofd_lookup.after_reply'])
+    await settle()
+    expect(clock.waiting).toBe(0)
+  })
+
+  test('that fails has no reply', async () => {
+    const { reached, reply, answer } = asked('POST')
+    reply.reject(new Error('cut off'))
+    await expect(answer).rejects.toThrow('cut off')
+    expect(reached).toEqual(['submission.before_it_leaves', 'submission.in_flight'])
+  })
+})
+
+test('an answer to a till leaves after its point, and what is no sale has none', async () => {
+  const reached: Point[] = []
+  let handle: Handle = () => new Response()
+  const serve = watchedServe(
+    (given) => {
+      handle = given
+      return { port: 1, stop: async () => undefined }
+    },
+    (point) => reached.push(point),
+  )
+  const served: string[] = []
+  serve(
+    (request) => {
+      served.push(new URL(request.url).pathname)
+      return new Response('it')
+    },
+    { hostname: '127.0.0.1', port: 0, idleTimeoutSeconds: 0 },
+  )
+  await handle(new Request('http://adapter.test/v1/kkt/receipt', { method: 'POST' }))
+  expect(served).toEqual(['/v1/kkt/receipt'])
+  expect(reached).toEqual(['answer.before_it_leaves'])
+  await settle()
+  expect(reached.splice(0)).toEqual(['answer.before_it_leaves', 'answer.after_it_left'])
+  await handle(new Request('http://adapter.test/v1/kkt/receipts'))
+  await settle()
+  expect(reached).toEqual([])
+})

@@ -1,0 +1,113 @@
+/** The processes of a run: one OFD that stays, and adapters that come and go on one buffer. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { spawnService } from '@kkt/platform/testing.ts'
+import { z } from 'zod'
+import { run } from '../harness/stack/run.ts'
+import type { Kill } from './plan.ts'
+
+const pathOf = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const ADAPTER = pathOf('crashing_adapter.ts')
+const MOCK_OFD = pathOf('../../services/mock_ofd/main.ts')
+const DENO = pathOf('../harness/deno')
+
+/** Short, so that a life of half a second holds whole deliveries, time-outs and probes. */
+const SETTINGS = {
+  HOST: '127.0.0.1',
+  PORT: '0',
+  LOG_LEVEL: 'info',
+  BUFFER_MAX_SIZE: '100000',
+  KKT_PRINT_DELAY_MIN: '0',
+  KKT_PRINT_DELAY_MAX: '0.01',
+  KKT_PRINT_TIMEOUT: '1',
+  OFD_TIMEOUT: '0.5',
+  CIRCUIT_BREAKER_THRESHOLD: '3',
+  CIRCUIT_BREAKER_TIMEOUT: '0.3',
+  SYNC_INTERVAL: '0.3',
+}
+
+export type Service = {
+  child: ChildProcess
+  /** Never resolves where it ends before it listens. */
+  url: Promise<string>
+  /** The signal that ended it, or else its exit code. */
+  ended: Promise<NodeJS.Signals | number>
+}
+
+/** `moved`: the sender has taken up a receipt. */
+export type Life = Service & { moved: Promise<void> }
+
+type Log = (line: string) => void
+
+/** How an adapter is started. As a bundle, it starts in half the time. */
+export async function adapterCommand(folder: string): Promise<string[]> {
+  if (process.env['RUNTIME'] === 'deno') {
+    // All is allowed: to kill itself, and to see that the process before it is gone.
+    return [DENO, 'run', '--no-prompt', '--unstable-no-legacy-abort', '--allow-all', ADAPTER]
+  }
+  const bundle = join(folder, 'crashing_adapter.js')
+  const build = ['build', '--target=bun', ADAPTER, `--outfile=${bundle}`]
+  const { exitCode, stderr } = await run([process.execPath, ...build], { cwd: folder, output: 'kept' })
+  if (exitCode !== 0) throw new Error(`The adapter cannot be bundled:\n${stderr}`)
+  return [process.execPath, bundle]
+}
+
+export function startOfd(log: Log): Service {
+  return follow(spawnService(MOCK_OFD, { HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info' }), log, () => undefined)
+}
+
+export function startAdapter(
+  [program = '', ...args]: string[],
+  { folder, ofdUrl, seed, log }: { folder: string; ofdUrl: string; seed: number; log: Log },
+  { at, count }: Pick<Kill, 'at' | 'count'>,
+): Life {
+  const { PATH = '', HOME = '' } = process.env
+  const life = { BUFFER_DB_PATH: join(folder, 'buffer.db'), OFD_API_URL: ofdUrl, SEED: String(seed) }
+  const crash = at === null ? {} : { CRASH_AT: at, CRASH_COUNT: String(count) }
+  const moved = Promise.withResolvers<void>()
+  const child = spawn(program, args, {
+    env: { PATH, HOME, ...SETTINGS, ...life, ...crash },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const service = follow(child, log, (entry) => {
+    if (MOVES.includes(entry.event) || entry['at'] === 'ofd') moved.resolve()
+  })
+  return { ...service, moved: moved.promise }
+}
+
+const MOVES = ['receipt_synced', 'receipt_not_delivered', 'receipt_dead_lettered']
+
+const logEntry = z.looseObject({ event: z.string() })
+type LogEntry = z.infer<typeof logEntry>
+const listening = z.object({ event: z.literal('listening'), port: z.int().positive() })
+
+function follow(
+  child: ChildProcess & { stdout: Readable; stderr: Readable },
+  log: Log,
+  onEntry: (entry: LogEntry) => void,
+): Service {
+  const url = Promise.withResolvers<string>()
+  createInterface(child.stdout).on('line', (line) => {
+    log(line)
+    const read = readEntry(line)
+    if (read === undefined) return
+    const listens = listening.safeParse(read)
+    if (listens.success) url.resolve(`http://127.0.0.1:${listens.data.port}`)
+    onEntry(read)
+  })
+  createInterface(child.stderr).on('line', log)
+  return { child, url: url.promise, ended: once(child, 'close').then(([code, signal]) => signal ?? code) }
+}
+
+/** The last line of a process that was killed may be cut. */
+function readEntry(line: string): LogEntry | undefined {
+  try {
+    return logEntry.safeParse(JSON.parse(line)).data
+  } catch {
+    return undefined
+  }
+}

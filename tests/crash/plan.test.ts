@@ -1,0 +1,40 @@
+import { expect, test } from 'bun:test'
+import { seededRandom } from '@kkt/platform/testing.ts'
+import { EVERY_POINT, planKills } from './plan.ts'
+import { POINTS } from './points.ts'
+
+const plan = (kills: number, seed = 1) => planKills(kills, seededRandom(seed))
+
+test('the first kills are at every point once', () => {
+  const first = plan(EVERY_POINT).map(({ at }) => at)
+  expect(new Set(first)).toEqual(new Set(POINTS))
+  expect(first).toHaveLength(POINTS.length)
+})
+
+test('further ones are at points, the first or a later time, and at random instants, in trouble or not', () => {
+  const further = plan(1000).slice(EVERY_POINT)
+  expect(further).toHaveLength(1000 - EVERY_POINT)
+  const instants = further.filter(({ at }) => at === null)
+  const counted = further.filter(({ at, count }) => at !== null && count > 1)
+  const patient = further.filter(({ isPatient }) => isPatient)
+  for (const some of [instants, counted, patient]) expect(some.length).toBeGreaterThan(20)
+  const troubles = new Set(further.flatMap(({ ofd, kkt }) => [...Object.keys(ofd), ...Object.keys(kkt)]))
+  for (const trouble of [
+    'permanent_failure',
+    'effect_then_silence',
+    'effect_then_cut',
+    'refuse',
+    'reply_lost',
+    'gone',
+  ]) {
+    expect(troubles).toContain(trouble)
+  }
+})
+
+test('a seed gives the same plan again, and another one another', () => {
+  expect(plan(300, 7)).toEqual(plan(300, 7))
+  expect(plan(300, 7)).not.toEqual(plan(300, 8))
+  expect(plan(EVERY_POINT, 7)).not.toEqual(plan(EVERY_POINT, 8))
+})
+
+test('a short run takes the first of them', () => expect(plan(3)).toEqual(plan(300).slice(0, 3)))

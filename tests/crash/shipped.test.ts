@@ -1,0 +1,38 @@
+import { afterAll, expect, test } from 'bun:test'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, posix, resolve } from 'node:path'
+import { isScript, readSources } from '../harness/tidy/source.ts'
+import { POINTS } from './points.ts'
+
+const root = resolve(import.meta.dir, '../..')
+const folder = mkdtempSync(join(tmpdir(), 'shipped-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function bundle(main: string): string {
+  const path = join(folder, 'bundle.js')
+  execFileSync(process.execPath, ['build', '--target=bun', join(root, main), `--outfile=${path}`])
+  return readFileSync(path, 'utf8')
+}
+
+const MARKS = [...POINTS, 'CRASH_AT', 'CRASH_COUNT', 'before_commit', 'after_commit', 'before_it_leaves', 'in_flight']
+
+const marksIn = (text: string) => MARKS.filter((mark) => text.includes(mark))
+
+test('what ships has no crash points', () => {
+  expect(marksIn(bundle('services/kkt_adapter/src/main.ts'))).toEqual([])
+  // They would be found.
+  expect(marksIn(bundle('tests/crash/crashing_adapter.ts'))).toContain('CRASH_AT')
+})
+
+test('nothing of the services is from the tests', () => {
+  const services = readSources(root).filter(({ path }) => path.startsWith('services/') && isScript(path))
+  const imported = services.flatMap(({ path, text }) =>
+    [...text.matchAll(/\b(?:from|import\()\s*'([^']+)'/g)].map(([, from = '']) =>
+      from.startsWith('.') ? posix.join(posix.dirname(path), from) : from,
+    ),
+  )
+  expect(imported.length).toBeGreaterThan(100)
+  expect(imported.filter((path) => path.includes('tests/') || path.startsWith('..'))).toEqual([])
+})

@@ -1,0 +1,91 @@
+import type { Clock } from '@kkt/platform/clock.ts'
+import { seededRandom } from '@kkt/platform/testing.ts'
+import { adapterClient } from '../harness/clients.ts'
+import { readTillAnswer } from '../harness/history.ts'
+import type { Sale, TillAnswer } from '../harness/invariants.ts'
+import { item, type Receipt, receipt } from '../harness/receipts.ts'
+import type { Service } from './lives.ts'
+import { POISONED_TILL } from './plan.ts'
+
+const POS_IDS = ['till-1', 'till-2', 'till-3', 'till-4', 'till-5', POISONED_TILL]
+
+/** After a sale, an earlier one is sent again so often: one in so many. */
+const REPLAYED = 4
+/** An adapter that does not die, and does not answer either, is asked again after so long. */
+const PAUSE_MS = 20
+
+/** Where the tills find the adapter that listens now. */
+export class Door {
+  #open = Promise.withResolvers<Pick<Service, 'ended'> & { url: string }>()
+
+  adapter() {
+    return this.#open.promise
+  }
+
+  open(url: string, ended: Service['ended']): void {
+    this.#open.resolve({ url, ended })
+    void ended.then(() => {
+      this.#open = Promise.withResolvers()
+    })
+  }
+}
+
+/** Tills that each send receipt after receipt, each of them until it is answered, and now and then an earlier one again. */
+export function createTills({ door, seed, clock }: { door: Door; seed: number; clock: Clock }) {
+  const tills = POS_IDS.map((posId, i) => ({ posId, draw: seededRandom(seed + i), sales: [] as Sale[] }))
+  let isClosing = false
+
+  /** Sends it once. What is no answer leaves nothing behind. */
+  async function send(sale: Sale): Promise<TillAnswer | null> {
+    const { url, ended } = await door.adapter()
+    const answer = await adapterClient(url)
+      .postReceipt(sale.receipt, sale.key)
+      .catch(() => null)
+    const told = answer && readTillAnswer(answer)
+    if (told) sale.answers.push(told)
+    else await Promise.race([ended, clock.wait(PAUSE_MS)])
+    return told
+  }
+
+  /** Sends it until it is answered, and as it has to be. */
+  async function sendUntil(sale: Sale, isGood: (answer: TillAnswer) => boolean): Promise<void> {
+    for (;;) {
+      const answer = await send(sale)
+      if (answer && isGood(answer)) return
+    }
+  }
+
+  async function sell({ posId, draw, sales }: (typeof tills)[number]): Promise<void> {
+    while (!isClosing) {
+      const key = `${posId}-${sales.length + 1}`
+      const sale: Sale = { key, receipt: someReceipt(posId, draw), answers: [] }
+      sales.push(sale)
+      await sendUntil(sale, () => true)
+      const earlier = sales[draw(sales.length * REPLAYED)]
+      if (earlier) await send(earlier)
+    }
+  }
+
+  return {
+    get sales(): Sale[] {
+      return tills.flatMap(({ sales }) => sales)
+    },
+    /** Resolves some time after `close`, when every sale is answered. */
+    sell: () => Promise.all(tills.map(sell)),
+    close() {
+      isClosing = true
+    },
+    /** Sends every sale once more, and until its receipt is printed where that was only promised. */
+    settle: () =>
+      Promise.all(
+        tills.map(async ({ sales }) => {
+          for (const sale of sales) await sendUntil(sale, ({ kind }) => kind !== 'buffered')
+        }),
+      ),
+  }
+}
+
+function someReceipt(posId: string, draw: (limit: number) => number): Receipt {
+  const items = Array.from({ length: 1 + draw(2) }, () => item({ price: (1 + draw(1_000_000)) / 100 }))
+  return receipt({ pos_id: posId, type: draw(10) === 0 ? 'refund' : 'sale', items })
+}

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'bun:test'
+import { collectHistory, readTillAnswer } from './history.ts'
+import type { Answer } from './http.ts'
+import type { ReceiptView } from './wire.ts'
+
+const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`
+const TIME = '2026-01-31T12:00:00.000Z'
+const DOC = {
+  ...{ fiscal_doc_number: 7, receipt_number: 7, shift_number: 1, total: 10, fiscal_sign: '0123456789' },
+  ...{ fiscal_datetime: TIME, fn_number: '9999000000000001', kkt_number: 'KKT-001' },
+  qr_code_data: 't=20260131T1200&s=10.00&fn=9999000000000001&i=7&fp=0123456789&n=1',
+}
+
+const answerOf = (status: number, body: unknown, headers = {}): Answer => ({
+  ...{ status, headers: new Headers(headers), text: JSON.stringify(body) },
+})
+const problemOf = (status: number, code: string) =>
+  answerOf(
+    status,
+    { type: 'about:blank', title: 'No', status, detail: 'no', code },
+    { 'content-type': 'application/problem+json' },
+  )
+
+describe('an answer to a till', () => {
+  const message = 'as it is'
+  test.each([
+    [
+      'printed',
+      answerOf(200, { status: 'printed', receipt_id: idOf(1), fiscal_doc: DOC, message }),
+      { kind: 'printed' as const, receiptId: idOf(1), doc: DOC },
+    ],
+    [
+      'buffered',
+      answerOf(200, { status: 'buffered', receipt_id: idOf(1), fiscal_doc: null, message }),
+      { kind: 'buffered' as const, receiptId: idOf(1) },
+    ],
+    ['refused', problemOf(502, 'kkt_refused'), { kind: 'refused' as const }],
+    ['one that says nothing', problemOf(503, 'buffer_full'), null],
+    ['another', problemOf(500, 'internal_error'), { kind: 'other' as const, what: '500 internal_error' }],
+  ])('%s', (_what, answer, told) => expect(readTillAnswer(answer)).toEqual(told))
+
+  test('that is not as the contract says is thrown', () => {
+    expect(() => readTillAnswer(answerOf(200, { status: 'printed' }))).toThrow('unexpected answer 200')
+    expect(() => readTillAnswer(answerOf(500, {}))).toThrow('500 came as null')
+  })
+})
+
+test('all pages are read, of the journal, of the FN and of the DLQ', async () => {
+  const rows = [3, 2, 1].map(
+    (n): ReceiptView => ({
+      ...{
+        receipt_id: idOf(n),
+        pos_id: 'till',
+        status: 'pending',
+        created_at: TIME,
+        printed_at: TIME,
+        synced_at: null,
+      },
+      ...{ ofd_id: null, retry_count: 0, last_error: null, fiscal_doc: DOC },
+    }),
+  )
+  const documents = Array.from({ length: 1001 }, (_, i) => ({
+    ...{ fiscal_doc_number: i + 1, receipt_id: idOf(i), shift_number: 1, receipt_number: i + 1, on_paper: true },
+  }))
+  const letters = [1, 2].map((n) => ({
+    ...{ receipt_id: idOf(n), pos_id: 'till', reason: 'refused_by_ofd' as const, last_error: 'no', retry_count: 0 },
+    ...{ fiscal_doc_number: n, total: 10, failed_at: TIME },
+  }))
+  /** One item a page. */
+  const pageOf = <T>(items: T[], cursor: string | undefined) => {
+    const i = Number(cursor ?? 0)
+    return { page: items.slice(i, i + 1), next_cursor: i + 1 < items.length ? String(i + 1) : null }
+  }
+  const adapter = {
+    async receipts({ cursor }: { cursor?: string }) {
+      const { page, next_cursor } = pageOf(rows, cursor)
+      return { receipts: page, next_cursor }
+    },
+    async dlq({ cursor }: { cursor?: string } = {}) {
+      const { page, next_cursor } = pageOf(letters, cursor)
+      return { items: page, next_cursor, total: letters.length }
+    },
+    async get(path: string) {
+      const query = new URL(path, 'http://adapter.test').searchParams
+      const after = Number(query.get('after'))
+      const page = documents.slice(after, after + Number(query.get('limit')))
+      return answerOf(200, { count: page.length, documents: page })
+    },
+  }
+  const history = await collectHistory(adapter, { ledger: async () => [] })
+  expect(history).toEqual({ journal: rows, fn: documents, ledger: [], deadLetters: letters })
+})

@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import type { adapterClient, ofdClient } from './clients.ts'
+import { type Answer, expectBody, expectProblem } from './http.ts'
+import type { FnDocument, History, TillAnswer } from './invariants.ts'
+import { type ReceiptView, receiptAnswer } from './wire.ts'
+
+type Adapter = Pick<ReturnType<typeof adapterClient>, 'receipts' | 'dlq' | 'get'>
+type Ofd = Pick<ReturnType<typeof ofdClient>, 'ledger'>
+
+const MOST_RECEIPTS_A_PAGE = 100
+const MOST_DOCUMENTS_A_PAGE = 1000
+
+const fnPage = z.object({
+  documents: z.array(
+    z.object({
+      fiscal_doc_number: z.int().min(1),
+      receipt_id: z.uuid(),
+      shift_number: z.int().min(1),
+      receipt_number: z.int().min(1),
+      on_paper: z.boolean(),
+    }),
+  ),
+})
+
+/**
+ * What an answer tells the till of its receipt, or null when that is nothing: a 503 asks for the same again.
+ * @throws Error when it is not as the contract says
+ */
+export function readTillAnswer(answer: Answer): TillAnswer | null {
+  if (answer.status === 503) return null
+  if (answer.status !== 200) {
+    const { code } = expectProblem(answer, answer.status)
+    return code === 'kkt_refused' ? { kind: 'refused' } : { kind: 'other', what: `${answer.status} ${code}` }
+  }
+  const { status, receipt_id: receiptId, fiscal_doc: doc } = expectBody(answer, 200, receiptAnswer)
+  return status === 'printed' ? { kind: 'printed', receiptId, doc } : { kind: 'buffered', receiptId }
+}
+
+/** All that the adapter, its KKT and the OFD know, once nothing is under way. The FN's file is read whole. */
+export async function collectHistory(
+  adapter: Adapter,
+  ofd: Ofd,
+): Promise<Pick<History, 'journal' | 'fn' | 'ledger' | 'deadLetters'>> {
+  return {
+    journal: await allReceipts(adapter),
+    fn: await allDocuments(adapter),
+    ledger: await ofd.ledger(),
+    deadLetters: await allDeadLetters(adapter),
+  }
+}
+
+async function allReceipts(adapter: Adapter): Promise<ReceiptView[]> {
+  return await pages(async (cursor) => {
+    const page = await adapter.receipts({ limit: MOST_RECEIPTS_A_PAGE, ...(cursor && { cursor }) })
+    return { items: page.receipts, next: page.next_cursor }
+  })
+}
+
+export async function allDeadLetters(adapter: Pick<Adapter, 'dlq'>): Promise<History['deadLetters']> {
+  return await pages(async (cursor) => {
+    const page = await adapter.dlq({ limit: MOST_RECEIPTS_A_PAGE, ...(cursor && { cursor }) })
+    return { items: page.items, next: page.next_cursor }
+  })
+}
+
+async function allDocuments(adapter: Adapter): Promise<FnDocument[]> {
+  return await pages(async (cursor) => {
+    const path = `/v1/kkt/_test/documents?limit=${MOST_DOCUMENTS_A_PAGE}&after=${cursor ?? 0}`
+    const { documents } = expectBody(await adapter.get(path), 200, fnPage)
+    const isLast = documents.length < MOST_DOCUMENTS_A_PAGE
+    return { items: documents, next: isLast ? null : String(documents.at(-1)?.fiscal_doc_number) }
+  })
+}
+
+async function pages<T>(read: (cursor: string | null) => Promise<{ items: T[]; next: string | null }>): Promise<T[]> {
+  const all: T[] = []
+  for (let cursor: string | null = null; ; ) {
+    const { items, next } = await read(cursor)
+    all.push(...items)
+    if (next === null) return all
+    cursor = next
+  }
+}

@@ -1,0 +1,242 @@
+import { expect, test } from 'bun:test'
+import { findViolations, type History, type LedgerEntry, type Sale, VIOLATIONS } from './invariants.ts'
+import { item, receipt, totalOf } from './receipts.ts'
+import type { FiscalDoc, ReceiptView } from './wire.ts'
+
+const TIME = '2026-01-31T12:00:00.000Z'
+const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`
+
+const docOf = (n: number): FiscalDoc => ({
+  ...{ fiscal_doc_number: n, receipt_number: n, shift_number: 1, total: n, fiscal_sign: '0123456789' },
+  ...{ fiscal_datetime: TIME, fn_number: '9999000000000001', kkt_number: 'KKT-001', qr_code_data: 'as it is' },
+})
+
+const saleOf = (n: number, posId: string): Sale => ({
+  key: `key-${n}`,
+  receipt: receipt({ pos_id: posId, items: [item({ price: n })] }),
+  answers: [{ kind: 'printed', receiptId: idOf(n), doc: docOf(n) }],
+})
+
+const rowOf = (n: number, pos_id: string): ReceiptView => ({
+  ...{ receipt_id: idOf(n), pos_id, status: 'synced', created_at: TIME, printed_at: TIME, synced_at: TIME },
+  ...{ ofd_id: `OFD-${n}`, retry_count: 0, last_error: null, fiscal_doc: docOf(n) },
+})
+
+const entryOf = (n: number, { receipt: sent }: Sale): LedgerEntry => ({
+  ...{ receipt_id: idOf(n), pos_id: sent.pos_id, ofd_id: `OFD-${n}`, fiscal_doc_number: n },
+  document: { ...sent, total: totalOf(sent.items), fiscal_doc: docOf(n) },
+})
+
+/** Two tills, by turns: 1 and 3 are the first's, 2 and 4 the second's, and 5 is a third's, whom the OFD refuses. */
+function cleanHistory() {
+  const posIds = ['first', 'second', 'first', 'second', 'poisoned']
+  const sales = posIds.map((posId, i) => saleOf(i + 1, posId))
+  const journal = posIds.map((posId, i) => rowOf(i + 1, posId))
+  const fn = posIds.map((_, i) => ({
+    ...{ fiscal_doc_number: i + 1, receipt_id: idOf(i + 1), shift_number: 1, receipt_number: i + 1, on_paper: true },
+  }))
+  const ledger = sales.slice(0, 4).map((sale, i) => entryOf(i + 1, sale))
+  const deadLetters = [{ receipt_id: idOf(5), pos_id: 'poisoned', reason: 'refused_by_ofd' }]
+  Object.assign(at(journal, 5), { status: 'failed', synced_at: null, ofd_id: null })
+  return { sales, journal, fn, ledger, deadLetters, poisoned: ['poisoned'] }
+}
+type Handmade = ReturnType<typeof cleanHistory>
+
+/** The n-th, from 1: as what is in these histories is numbered. */
+function at<T>(items: T[], n: number): T {
+  const found = items[n - 1]
+  if (found === undefined) throw new Error(`there is no ${n}`)
+  return found
+}
+const set = <T extends object>(one: T, change: Partial<T>) => void Object.assign(one, change)
+const remove = (items: unknown[], n: number) => void items.splice(n - 1, 1)
+const answer = (history: Handmade, n: number, ...answers: Sale['answers']) =>
+  at(history.sales, n).answers.push(...answers)
+const printed = (n: number, doc = docOf(n)) => ({ kind: 'printed' as const, receiptId: idOf(n), doc })
+const buffered = (n: number) => ({ kind: 'buffered' as const, receiptId: idOf(n) })
+
+/** A sixth receipt, of the first till, that the KKT refused lastingly: it is in the journal alone. */
+function refuse({ sales, journal }: Handmade, ...answers: Sale['answers']) {
+  sales.push({ ...saleOf(6, 'first'), answers })
+  journal.push({ ...rowOf(6, 'first'), status: 'refused', fiscal_doc: null, ofd_id: null })
+}
+
+test.each<[string, (history: Handmade) => void]>([
+  ['all is as it should be', () => undefined],
+  ['a till is told the same again and again', (history) => answer(history, 1, printed(1), printed(1))],
+  ['it was buffered first', ({ sales }) => at(sales, 1).answers.unshift(buffered(1))],
+  ['a key has no answer, and no receipt', ({ sales }) => sales.push({ ...saleOf(6, 'first'), answers: [] })],
+  ['a key has no answer, and is taken all the same', ({ sales }) => set(at(sales, 1), { answers: [] })],
+  ['the KKT refused, as the till was told', (history) => refuse(history, { kind: 'refused' })],
+  ['it was buffered first, then refused', (history) => refuse(history, buffered(6), { kind: 'refused' })],
+  [
+    'a dead letter was sent again later',
+    ({ ledger, journal, sales }) => {
+      Object.assign(at(journal, 5), rowOf(5, 'poisoned'))
+      Object.assign(at(journal, 4), { pos_id: 'poisoned' })
+      at(sales, 4).receipt.pos_id = 'poisoned'
+      ledger.splice(3, 1, entryOf(5, at(sales, 5)), entryOf(4, at(sales, 4)))
+    },
+  ],
+])('a clean history is clean: %s', (_what, change) => {
+  const history = cleanHistory()
+  change(history)
+  expect(findViolations(history)).toEqual([])
+})
+
+type Case = [kind: (typeof VIOLATIONS)[number], receipt: number | null, what: RegExp, (history: Handmade) => void]
+
+const CASES: Case[] = [
+  ['lost', 1, /^answered, and not in the journal$/, ({ journal }) => remove(journal, 1)],
+  ['lost', 4, /^pending in the end, and never fiscalised$/, unprint('pending')],
+  ['lost', 4, /^accepted in the end, and never fiscalised$/, unprint('accepted')],
+  ['lost', 1, /^fiscalised, synced in the end, and not at the OFD$/, ({ ledger }) => remove(ledger, 1)],
+  ['lost', 1, /^still pending in the end$/, ({ journal }) => set(at(journal, 1), { status: 'pending' })],
+  ['lost', 6, /^answered as taken, and refused without a word/, (history) => refuse(history, buffered(6))],
+  ['lost', 6, /^answered as taken, and refused/, (history) => refuse(history, printed(6), { kind: 'refused' })],
+
+  ['doubled', 1, /^key key-1 was answered with 2 receipts/, (history) => answer(history, 1, buffered(3))],
+  ['doubled', 1, /^key key-1 was answered with FD 1 and FD 9$/, (history) => answer(history, 1, printed(1, docOf(9)))],
+  ['doubled', 1, /^fiscalised 2 times: FD 1, 6$/, ({ fn }) => void fn.push({ ...at(fn, 1), fiscal_doc_number: 6 })],
+  [
+    'doubled',
+    4,
+    /^2 times at the OFD: OFD-4, OFD-9$/,
+    ({ ledger }) => void ledger.push({ ...at(ledger, 4), ofd_id: 'OFD-9' }),
+  ],
+
+  ['gap', 3, /^FD 3 comes after FD 1 in the FN$/, ({ fn }) => remove(fn, 2)],
+  ['gap', 2, /^FD 2 comes after none in the FN$/, ({ fn }) => remove(fn, 1)],
+  ['gap', 3, /^FD 3 comes after FD 3 in the FN$/, ({ fn }) => void fn.splice(2, 0, at(fn, 3))],
+  ['gap', 2, /^FD 2 comes after FD 3 in the FN$/, ({ fn }) => void fn.splice(1, 2, at(fn, 3), at(fn, 2))],
+
+  ['inversion', 2, /^FD 2 of second reached the OFD after FD 4$/, ({ ledger }) => void ledger.reverse()],
+
+  [
+    'contradiction',
+    null,
+    /^key key-1 was answered 500/,
+    (history) => answer(history, 1, { kind: 'other', what: '500 x' }),
+  ],
+  [
+    'contradiction',
+    1,
+    /with two documents$/,
+    (history) => answer(history, 1, printed(1, { ...docOf(1), fiscal_sign: '9999999999' })),
+  ],
+  ['contradiction', 1, /^key key-1 was sent with 99 and printed with 1$/, resend],
+  ['contradiction', 1, /as printed, and later as buffered$/, (history) => answer(history, 1, buffered(1))],
+  ['contradiction', 1, /as printed, and later as refused$/, (history) => answer(history, 1, { kind: 'refused' })],
+  [
+    'contradiction',
+    3,
+    /^one receipt for 2 keys: key-3, twin$/,
+    ({ sales }) => void sales.push({ ...at(sales, 3), key: 'twin' }),
+  ],
+  [
+    'contradiction',
+    1,
+    /^sent by first, journaled for second$/,
+    ({ journal }) => set(at(journal, 1), { pos_id: 'second' }),
+  ],
+  ['contradiction', 1, /^the till and the journal have different documents$/, signAnew],
+  ['contradiction', 1, /^the till has FD 1, the FN FD 1$/, ({ fn }) => set(at(fn, 1), { receipt_number: 7 })],
+  ['contradiction', 1, /^the journal has FD 1, the FN FD 1$/, ({ fn }) => set(at(fn, 1), { shift_number: 2 })],
+  ['contradiction', 1, /^answered as printed, and not on paper$/, ({ fn }) => set(at(fn, 1), { on_paper: false })],
+  ['contradiction', 1, /^the OFD has another receipt than/, ({ ledger }) => set(at(ledger, 1).document, { total: 2 })],
+  ['contradiction', 1, /^the OFD has another receipt than/, ({ ledger }) => set(at(ledger, 1), { pos_id: 'second' })],
+  ['contradiction', 1, /^the OFD has another receipt than/, ({ ledger }) => set(at(ledger, 1).document, { items: [] })],
+  [
+    'contradiction',
+    1,
+    /^the journal and the OFD have different documents$/,
+    ({ ledger }) => set(at(ledger, 1).document.fiscal_doc, { fiscal_sign: '1' }),
+  ],
+  [
+    'contradiction',
+    1,
+    /^the journal and the OFD have different documents$/,
+    ({ ledger }) => set(at(ledger, 1), { fiscal_doc_number: 9 }),
+  ],
+  [
+    'contradiction',
+    1,
+    /^the journal has it as OFD-9, the OFD as OFD-1$/,
+    ({ journal }) => set(at(journal, 1), { ofd_id: 'OFD-9' }),
+  ],
+
+  [
+    'stranger',
+    6,
+    /^fiscalised, and not in the journal$/,
+    ({ fn }) => void fn.push({ ...at(fn, 5), fiscal_doc_number: 6, receipt_id: idOf(6) }),
+  ],
+  [
+    'stranger',
+    6,
+    /^at the OFD, and not in the journal$/,
+    ({ ledger, sales }) => void ledger.push(entryOf(6, at(sales, 4))),
+  ],
+  ['stranger', 4, /^at the OFD, and never fiscalised$/, unprint('synced')],
+  [
+    'stranger',
+    1,
+    /^refused, and fiscalised all the same$/,
+    ({ journal }) => set(at(journal, 1), { status: 'refused' }),
+  ],
+  [
+    'stranger',
+    6,
+    /^in the journal for first, and answered to nobody$/,
+    ({ journal }) => void journal.push(rowOf(6, 'first')),
+  ],
+  ['stranger', 2, /^in the journal for second, and answered to nobody$/, ({ sales }) => remove(sales, 2)],
+
+  [
+    'unexplained dead letter',
+    5,
+    /^of poisoned, for retries_exhausted$/,
+    ({ deadLetters }) => set(at(deadLetters, 1), { reason: 'retries_exhausted' }),
+  ],
+  ['unexplained dead letter', 5, /^of poisoned, for refused_by_ofd$/, ({ poisoned }) => remove(poisoned, 1)],
+  ['unexplained dead letter', 5, /^of poisoned, and not in the DLQ$/, ({ deadLetters }) => remove(deadLetters, 1)],
+]
+
+function unprint(status: ReceiptView['status']) {
+  return ({ journal, fn }: Handmade) => {
+    remove(fn, 4)
+    at(journal, 4).status = status
+  }
+}
+
+function resend({ sales, ledger }: Handmade) {
+  const sent = receipt({ pos_id: 'first', items: [item({ price: 99 })] })
+  at(sales, 1).receipt = sent
+  Object.assign(at(ledger, 1).document, sent, { total: 99 })
+}
+
+function signAnew(history: Handmade) {
+  at(history.sales, 1).answers = [printed(1, { ...docOf(1), fiscal_sign: '9999999999' })]
+}
+
+test.each(CASES)('%s, of receipt %p: %p', (kind, n, what, change) => {
+  const history: Handmade = cleanHistory()
+  change(history)
+  const receiptId = n === null ? null : idOf(n)
+  expect(findViolations(history)).toContainEqual({ kind, receiptId, what: expect.stringMatching(what) })
+})
+
+test('each kind of violation has its cases', () => {
+  expect(new Set(CASES.map(([kind]) => kind))).toEqual(new Set(VIOLATIONS))
+})
+
+test('what is one trouble is told once', () => {
+  const alone = (change: (history: Handmade) => void) => {
+    const history: History & Handmade = cleanHistory()
+    change(history)
+    return findViolations(history).map(({ kind }) => kind)
+  }
+  expect(alone(({ ledger }) => remove(ledger, 1))).toEqual(['lost'])
+  expect(alone(({ ledger }) => void ledger.push({ ...at(ledger, 4), ofd_id: 'OFD-9' }))).toEqual(['doubled'])
+  expect(alone(({ fn }) => set(at(fn, 1), { on_paper: false }))).toEqual(['contradiction'])
+})

@@ -1,0 +1,295 @@
+import { isDeepStrictEqual } from 'node:util'
+import { type Receipt, totalOf } from './receipts.ts'
+import type { FiscalDoc, ReceiptView } from './wire.ts'
+
+/** What a till was told for a receipt. What tells nothing of it (503, no answer at all) is no answer. */
+export type TillAnswer =
+  | { kind: 'printed'; receiptId: string; doc: FiscalDoc }
+  | { kind: 'buffered'; receiptId: string }
+  /** The KKT made no document, and will make none. */
+  | { kind: 'refused' }
+  /** Nothing that a good receipt may be answered with. */
+  | { kind: 'other'; what: string }
+
+/** One idempotency key: what was sent with it, each time the same, and every answer that came, in order. */
+export type Sale = { key: string; receipt: Receipt; answers: TillAnswer[] }
+
+/** A document in the FN. */
+export type FnDocument = {
+  fiscal_doc_number: number
+  receipt_id: string
+  shift_number: number
+  receipt_number: number
+  on_paper: boolean
+}
+
+/** What the OFD has taken: an entry each time, also where it had that receipt already. */
+export type LedgerEntry = {
+  receipt_id: string
+  pos_id: string
+  ofd_id: string
+  fiscal_doc_number: number
+  document: Receipt & { total: number; fiscal_doc: FiscalDoc }
+}
+
+/** What everybody has to say in the end, when nothing is under way any more. */
+export type History = {
+  sales: readonly Sale[]
+  journal: readonly ReceiptView[]
+  /** The FN's whole file, in its order. */
+  fn: readonly FnDocument[]
+  /** In the order of arrival. */
+  ledger: readonly LedgerEntry[]
+  /** What was in the DLQ at any time. */
+  deadLetters: readonly { receipt_id: string; pos_id: string; reason: string }[]
+  /** Tills whose receipts the OFD was told to refuse. They may be dead letters, and come late by an operator's requeue. */
+  poisoned: readonly string[]
+}
+
+export const VIOLATIONS = [
+  'lost',
+  'doubled',
+  'gap',
+  'inversion',
+  'contradiction',
+  'stranger',
+  'unexplained dead letter',
+] as const
+export type Violation = {
+  kind: (typeof VIOLATIONS)[number]
+  /** Null where it is about no one receipt. */
+  receiptId: string | null
+  what: string
+}
+
+/** The invariants of receipts, held against what a till, the journal, the FN and the OFD say. Empty when all agree. */
+export function findViolations(history: History): Violation[] {
+  const facts = indexed(history)
+  return CHECKS.flatMap(({ kind, find }) =>
+    [...find(facts)].map(([receiptId, what]): Violation => ({ kind, receiptId, what })),
+  )
+}
+
+type Found = [receiptId: string | null, what: string]
+type Facts = ReturnType<typeof indexed>
+
+function indexed(history: History) {
+  const salesOf = groupBy(history.sales, (sale) => new Set(sale.answers.flatMap(receiptIdOf)))
+  return {
+    ...history,
+    salesOf,
+    rowOf: new Map(history.journal.map((row) => [row.receipt_id, row])),
+    documentsOf: groupBy(history.fn, ({ receipt_id }) => [receipt_id]),
+    entriesOf: groupBy(history.ledger, ({ receipt_id }) => [receipt_id]),
+    ids: new Set([
+      ...salesOf.keys(),
+      ...[history.journal, history.fn, history.ledger].flatMap((part) => part.map(({ receipt_id }) => receipt_id)),
+    ]),
+  }
+}
+
+function groupBy<T>(items: readonly T[], keysOf: (item: T) => Iterable<string>): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    for (const key of keysOf(item)) {
+      const group = groups.get(key)
+      if (group) group.push(item)
+      else groups.set(key, [item])
+    }
+  }
+  return groups
+}
+
+const receiptIdOf = (answer: TillAnswer) => ('receiptId' in answer ? [answer.receiptId] : [])
+const docsOf = ({ answers }: Sale) => answers.flatMap((answer) => (answer.kind === 'printed' ? [answer.doc] : []))
+const wasTold = ({ answers }: Sale, kind: TillAnswer['kind']) => answers.some((answer) => answer.kind === kind)
+
+/** Invariants 1 and 7: what was answered is in the journal, is fiscalised, and reaches the OFD. */
+function* lost(facts: Facts): Iterable<Found> {
+  for (const id of facts.ids) {
+    const what = whyLost(id, facts)
+    if (what !== null) yield [id, what]
+  }
+}
+
+function whyLost(id: string, { salesOf, rowOf, documentsOf, entriesOf }: Facts): string | null {
+  const sales = salesOf.get(id) ?? []
+  const row = rowOf.get(id)
+  if (!row) return sales.length > 0 ? 'answered, and not in the journal' : null
+  if (!documentsOf.has(id)) {
+    if (row.status !== 'refused') return `${row.status} in the end, and never fiscalised`
+    const isTold = sales.every((sale) => wasTold(sale, 'refused') && !wasTold(sale, 'printed'))
+    return isTold ? null : 'answered as taken, and refused without a word to the till'
+  }
+  if (row.status === 'failed') return null
+  if (!entriesOf.has(id)) return `fiscalised, ${row.status} in the end, and not at the OFD`
+  return row.status === 'synced' || row.status === 'refused' ? null : `still ${row.status} in the end`
+}
+
+/** Invariants 2 and 4: a key makes one receipt, a receipt one document, and that one entry at the OFD. */
+function* doubled({ sales, documentsOf, entriesOf }: Facts): Iterable<Found> {
+  for (const sale of sales) {
+    const ids = [...new Set(sale.answers.flatMap(receiptIdOf))]
+    if (ids.length > 1)
+      yield [ids[0] ?? null, `key ${sale.key} was answered with ${ids.length} receipts: ${ids.join(', ')}`]
+    const fds = [...new Set(docsOf(sale).map((doc) => doc.fiscal_doc_number))]
+    if (fds.length > 1) yield [ids[0] ?? null, `key ${sale.key} was answered with FD ${fds.join(' and FD ')}`]
+  }
+  for (const [id, documents] of documentsOf) {
+    const fds = documents.map(({ fiscal_doc_number }) => fiscal_doc_number)
+    if (fds.length > 1) yield [id, `fiscalised ${fds.length} times: FD ${fds.join(', ')}`]
+  }
+  for (const [id, entries] of entriesOf) {
+    const ofdIds = entries.map(({ ofd_id }) => ofd_id)
+    if (ofdIds.length > 1) yield [id, `${ofdIds.length} times at the OFD: ${ofdIds.join(', ')}`]
+  }
+}
+
+/** The FN numbers its file 1, 2, 3…. */
+function* gaps({ fn }: Facts): Iterable<Found> {
+  for (const [i, { fiscal_doc_number: fd, receipt_id }] of fn.entries()) {
+    const before = fn[i - 1]?.fiscal_doc_number ?? 0
+    if (fd !== before + 1) yield [receipt_id, `FD ${fd} comes after ${i === 0 ? 'none' : `FD ${before}`} in the FN`]
+  }
+}
+
+/** Invariant 5: a till's receipts reach the OFD in the order of their documents. */
+function* inversions({ ledger, poisoned }: Facts): Iterable<Found> {
+  const newestOf = new Map<string, number>()
+  const seen = new Set<string>()
+  for (const { receipt_id, pos_id, fiscal_doc_number: fd } of ledger) {
+    if (seen.has(receipt_id) || poisoned.includes(pos_id)) continue
+    seen.add(receipt_id)
+    const newest = newestOf.get(pos_id) ?? 0
+    if (fd < newest) yield [receipt_id, `FD ${fd} of ${pos_id} reached the OFD after FD ${newest}`]
+    newestOf.set(pos_id, Math.max(newest, fd))
+  }
+}
+
+/** Invariant 2: nobody says of a receipt what another denies. */
+function* contradictions(facts: Facts): Iterable<Found> {
+  for (const sale of facts.sales) yield* withinAnswers(sale)
+  for (const [id, sales] of facts.salesOf) {
+    if (sales.length > 1) yield [id, `one receipt for ${sales.length} keys: ${sales.map(({ key }) => key).join(', ')}`]
+    for (const sale of sales) yield* withAnswers(id, sale, facts)
+  }
+  for (const row of facts.journal) yield* withJournal(row, facts)
+}
+
+function* withinAnswers({ key, receipt, answers }: Sale): Iterable<Found> {
+  let first: Extract<TillAnswer, { kind: 'printed' }> | undefined
+  for (const answer of answers) {
+    if (answer.kind === 'other') yield [null, `key ${key} was answered ${answer.what}`]
+    else if (answer.kind === 'printed') {
+      first ??= answer
+      if (!isDeepStrictEqual(answer.doc, first.doc))
+        yield [answer.receiptId, `key ${key} was answered with two documents`]
+      if (answer.doc.total !== totalOf(receipt.items)) {
+        yield [
+          answer.receiptId,
+          `key ${key} was sent with ${totalOf(receipt.items)} and printed with ${answer.doc.total}`,
+        ]
+      }
+    } else if (first) yield [first.receiptId, `key ${key} was answered as printed, and later as ${answer.kind}`]
+  }
+}
+
+function* withAnswers(id: string, sale: Sale, { rowOf, documentsOf, entriesOf }: Facts): Iterable<Found> {
+  const row = rowOf.get(id)
+  const doc = docsOf(sale)[0]
+  if (row && row.pos_id !== sale.receipt.pos_id) {
+    yield [id, `sent by ${sale.receipt.pos_id}, journaled for ${row.pos_id}`]
+  }
+  if (doc && row?.fiscal_doc && !isDeepStrictEqual(doc, row.fiscal_doc)) {
+    yield [id, 'the till and the journal have different documents']
+  }
+  if (doc) yield* withFn(id, doc, documentsOf)
+  for (const entry of entriesOf.get(id) ?? []) {
+    if (!isAsSent(entry, sale.receipt)) yield [id, 'the OFD has another receipt than the till sent']
+  }
+}
+
+function* withFn(id: string, doc: FiscalDoc, documentsOf: Facts['documentsOf']): Iterable<Found> {
+  for (const filed of documentsOf.get(id) ?? []) {
+    if (!isSameNumbers(doc, filed)) {
+      yield [id, `the till has FD ${doc.fiscal_doc_number}, the FN FD ${filed.fiscal_doc_number}`]
+    }
+    if (!filed.on_paper) yield [id, 'answered as printed, and not on paper']
+  }
+}
+
+function isAsSent({ pos_id, document }: LedgerEntry, sent: Receipt): boolean {
+  const { items, payments, type, total } = document
+  const isSame = isDeepStrictEqual({ pos_id, type, items, payments }, { ...sent })
+  return isSame && document.pos_id === pos_id && total === totalOf(sent.items)
+}
+
+function* withJournal(row: ReceiptView, { documentsOf, entriesOf }: Facts): Iterable<Found> {
+  const { receipt_id: id, fiscal_doc: doc } = row
+  for (const filed of documentsOf.get(id) ?? []) {
+    if (doc && !isSameNumbers(doc, filed)) {
+      yield [id, `the journal has FD ${doc.fiscal_doc_number}, the FN FD ${filed.fiscal_doc_number}`]
+    }
+  }
+  for (const { fiscal_doc_number, document } of entriesOf.get(id) ?? []) {
+    if (!isDeepStrictEqual(document.fiscal_doc, doc) || fiscal_doc_number !== doc?.fiscal_doc_number) {
+      yield [id, 'the journal and the OFD have different documents']
+    }
+  }
+  const ofdIds = (entriesOf.get(id) ?? []).map(({ ofd_id }) => ofd_id)
+  if (row.status === 'synced' && ofdIds.length > 0 && !ofdIds.includes(row.ofd_id ?? '')) {
+    yield [id, `the journal has it as ${row.ofd_id}, the OFD as ${ofdIds.join(', ')}`]
+  }
+}
+
+const isSameNumbers = (doc: FiscalDoc, filed: FnDocument) =>
+  doc.fiscal_doc_number === filed.fiscal_doc_number &&
+  doc.shift_number === filed.shift_number &&
+  doc.receipt_number === filed.receipt_number
+
+/** Invariants 1 and 2: what is anywhere comes from a receipt in the journal, and that from a till. */
+function* strangers(facts: Facts): Iterable<Found> {
+  const { rowOf, documentsOf, entriesOf } = facts
+  for (const id of documentsOf.keys()) {
+    if (!rowOf.has(id)) yield [id, 'fiscalised, and not in the journal']
+    if (rowOf.get(id)?.status === 'refused') yield [id, 'refused, and fiscalised all the same']
+  }
+  for (const id of entriesOf.keys()) {
+    if (!rowOf.has(id)) yield [id, 'at the OFD, and not in the journal']
+    if (!documentsOf.has(id)) yield [id, 'at the OFD, and never fiscalised']
+  }
+  yield* rowsOfNobody(facts)
+}
+
+/** A refusal names no receipt, so there may be a row of nobody for each, as for each key without an answer. */
+function* rowsOfNobody({ sales, journal, salesOf }: Facts): Iterable<Found> {
+  const withoutId = sales.filter(({ answers }) => !answers.some((answer) => 'receiptId' in answer))
+  for (const [posId, rows] of groupBy(journal, ({ pos_id }) => [pos_id])) {
+    const nobodys = rows.filter(({ receipt_id }) => !salesOf.has(receipt_id))
+    const allowed = withoutId.filter(({ receipt }) => receipt.pos_id === posId).length
+    if (nobodys.length <= allowed) continue
+    for (const { receipt_id } of nobodys) yield [receipt_id, `in the journal for ${posId}, and answered to nobody`]
+  }
+}
+
+/** Invariant 7: nothing but what the OFD refuses for its own sake becomes a dead letter. */
+function* unexplained({ deadLetters, journal, poisoned }: Facts): Iterable<Found> {
+  const known = new Set<string>()
+  for (const { receipt_id, pos_id, reason } of deadLetters) {
+    known.add(receipt_id)
+    if (!poisoned.includes(pos_id) || reason !== 'refused_by_ofd') yield [receipt_id, `of ${pos_id}, for ${reason}`]
+  }
+  for (const { receipt_id, pos_id, status } of journal) {
+    if (status === 'failed' && !known.has(receipt_id)) yield [receipt_id, `of ${pos_id}, and not in the DLQ`]
+  }
+}
+
+const CHECKS: readonly { kind: Violation['kind']; find: (facts: Facts) => Iterable<Found> }[] = [
+  { kind: 'lost', find: lost },
+  { kind: 'doubled', find: doubled },
+  { kind: 'gap', find: gaps },
+  { kind: 'inversion', find: inversions },
+  { kind: 'contradiction', find: contradictions },
+  { kind: 'stranger', find: strangers },
+  { kind: 'unexplained dead letter', find: unexplained },
+]
