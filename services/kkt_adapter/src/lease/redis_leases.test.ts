@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'bun:test'
 import { randomUUID } from 'node:crypto'
+import { systemClock } from '@kkt/platform/clock.ts'
 import { connectRedis, type RedisLink } from '../redis.ts'
 import { quiet } from '../testing/kit.ts'
 import { openRealRedis } from '../testing/real_redis.ts'
@@ -21,7 +22,7 @@ describe.skipIf(redis === null)('leases in a real Redis', () => {
   const newName = () => `KKT-${randomUUID()}`
 
   async function connect(): Promise<RedisLink> {
-    const link = connectRedis((await openLink()).url, quiet)
+    const link = connectRedis((await openLink()).url, quiet, systemClock)
     links.push(link)
     await link.tried
     return link
