@@ -9,6 +9,11 @@ const TEST_MS = 90_000
 /** What a Redis that fails may add to an answer, and what a busy machine adds. */
 const SLOWEST_MS = 1000 + 500
 
+/** Just quick enough to be answered, twice for each question. */
+const SLOW_MS = 200
+/** What a stopped process may take: its container is killed a second later. */
+const STOP_MS = 2000
+
 const redis = await openRealRedis(13)
 
 afterAll(async () => {
@@ -91,6 +96,22 @@ describe.skipIf(redis === null)('invariant 6: without Redis the lease in the jou
       const after = await adapter.lease()
       expect(after.fencing_token).toBeGreaterThan(before.fencing_token ?? Number.POSITIVE_INFINITY)
       await expectAllOnce(adapter)
+    },
+    TEST_MS,
+  )
+
+  test.concurrent.each(['hold', 'slowDown'] as const)(
+    'and the process ends in time while the way to it fails (%s)',
+    async (fault) => {
+      const { link, open, sell } = await start()
+      const adapter = await open()
+      await soon('the lease to be held', async () => (await healthOf(adapter)) === WELL)
+      await sell(adapter)
+      link[fault](SLOW_MS)
+      const startedMs = performance.now()
+      adapter.signal('SIGTERM')
+      expect(await adapter.ended).toBe(0)
+      expect(performance.now() - startedMs).toBeLessThan(STOP_MS)
     },
     TEST_MS,
   )
