@@ -1,12 +1,14 @@
-import { afterEach, beforeEach, expect, jest, onTestFinished, test } from 'bun:test'
+import { afterEach, beforeEach, describe, expect, jest, onTestFinished, test } from 'bun:test'
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { createLogger } from '@kkt/platform/logger.ts'
-import { settle } from '@kkt/platform/testing.ts'
+import { settle, TestClock } from '@kkt/platform/testing.ts'
 import { connectRedis, type RedisLink } from './redis.ts'
 
 const COMMAND_TIMEOUT_MS = 500
+const SILENCE_MS = 1000
 const RECONNECT_EVERY_MS = 1000
+const TRY_MS = 1000
 
 // ioredis waits with the timers of the runtime. One that is left waiting when they become real again holds up whole
 // turns of the event loop, in the tests of other files too.
@@ -18,12 +20,20 @@ afterEach(async () => {
   jest.useRealTimers()
 })
 
-/** As much of Redis as a connection and a PING need. */
-async function fakeRedis(ping: string | null = '+PONG\r\n', port = 0) {
+type Answer = string | null
+type Answers = { hello?: Answer; ping?: Answer; eval?: Answer }
+
+/** As much of Redis as a connection and a question need. Null: it says nothing. */
+async function fakeRedis({ hello = '+OK\r\n', ping = '+PONG\r\n', ...asked }: Answers = {}, port = 0) {
   const pinged = Promise.withResolvers<void>()
-  function answer(command: string): string | null {
-    if (command.includes('info')) return '$0\r\n\r\n'
-    if (!command.includes('ping')) return '+OK\r\n'
+  const evaluated = Promise.withResolvers<void>()
+  function answer(command: string): Answer {
+    if (command.includes('info')) return hello && '$0\r\n\r\n'
+    if (command.includes('eval')) {
+      evaluated.resolve()
+      return asked.eval ?? null
+    }
+    if (!command.includes('ping')) return hello
     pinged.resolve()
     return ping
   }
@@ -33,7 +43,12 @@ async function fakeRedis(ping: string | null = '+PONG\r\n', port = 0) {
     socket.on('error', () => undefined)
     socket.on('data', (data) => {
       const commands = String(data).split(/^\*\d+\r\n/m)
-      socket.write(commands.slice(1).map(answer).join(''))
+      socket.write(
+        commands
+          .slice(1)
+          .map((command) => answer(command) ?? '')
+          .join(''),
+      )
     })
   })
   server.listen(port, '127.0.0.1')
@@ -43,7 +58,7 @@ async function fakeRedis(ping: string | null = '+PONG\r\n', port = 0) {
     for (const socket of sockets) socket.destroy()
   }
   onTestFinished(stop)
-  return { port: (server.address() as AddressInfo).port, pinged: pinged.promise, stop }
+  return { port: (server.address() as AddressInfo).port, pinged: pinged.promise, evaluated: evaluated.promise, stop }
 }
 
 function connect(port: number) {
@@ -53,9 +68,11 @@ function connect(port: number) {
     lines.push(JSON.parse(line))
     wake()
   })
-  const redis = connectRedis(`redis://:Zq7-secret@127.0.0.1:${port}/0`, logger)
+  const clock = new TestClock()
+  const redis = connectRedis(`redis://:Zq7-secret@127.0.0.1:${port}/0`, logger, clock)
   links.push(redis)
   return {
+    clock,
     redis,
     lines,
     /** Resolves when so many lines are logged. */
@@ -67,6 +84,8 @@ function connect(port: number) {
 }
 const UP = 'redis_changed info up'
 const DOWN = 'redis_changed warn down'
+const LOADING = '-LOADING Redis is loading the dataset in memory\r\n'
+const WRONG_PASSWORD = '-WRONGPASS invalid username-password pair or user is disabled.\r\n'
 
 test('a Redis that answers has no failure', async () => {
   const { port } = await fakeRedis()
@@ -90,7 +109,7 @@ test('where nobody is, it says so at once, and logs it once without the password
 })
 
 test('one that does not answer is a failure within half a second', async () => {
-  const { port, pinged } = await fakeRedis(null)
+  const { port, pinged } = await fakeRedis({ ping: null })
   const { redis, logged } = connect(port)
   await logged(1)
   const failure = redis.failure()
@@ -100,7 +119,7 @@ test('one that does not answer is a failure within half a second', async () => {
 })
 
 test('one that answers with an error is a failure', async () => {
-  const { port } = await fakeRedis('-LOADING Redis is loading the dataset in memory\r\n')
+  const { port } = await fakeRedis({ ping: LOADING })
   const { redis, logged } = connect(port)
   await logged(1)
   expect(await redis.failure()).toBe('no answer')
@@ -113,8 +132,80 @@ test('one that goes away and comes back is used again, a second later at most', 
   first.stop()
   expect(await logged(2)).toEqual([UP, DOWN])
   expect(await redis.failure()).toBe('not connected')
-  await fakeRedis('+PONG\r\n', first.port)
+  await fakeRedis({}, first.port)
   jest.advanceTimersByTime(RECONNECT_EVERY_MS)
   expect(await logged(3)).toEqual([UP, DOWN, UP])
   expect(await redis.failure()).toBeNull()
+})
+
+describe('the first attempt to connect has ended', () => {
+  test('when Redis is there', async () => {
+    const { redis, lines } = connect((await fakeRedis()).port)
+    await redis.tried
+    expect(lines).toMatchObject([{ to: 'up' }])
+  })
+
+  test('when nobody is there', async () => {
+    const gone = await fakeRedis()
+    gone.stop()
+    const { redis, lines } = connect(gone.port)
+    await redis.tried
+    expect(lines).toMatchObject([{ to: 'down' }])
+  })
+
+  test('when it does not take the password', async () => {
+    const { redis, lines } = connect((await fakeRedis({ hello: WRONG_PASSWORD })).port)
+    await redis.tried
+    expect(lines).toMatchObject([{ to: 'down' }])
+    expect(await redis.run('return 1', [], [])).toEqual({ kind: 'unreachable' })
+    expect(await redis.failure()).toBe('not connected')
+  })
+
+  test('after a second, however silent it is', async () => {
+    const { clock, redis, lines } = connect((await fakeRedis({ hello: null })).port)
+    let tried = false
+    void redis.tried.then(() => (tried = true))
+    await clock.advance(TRY_MS - 1)
+    expect(tried).toBe(false)
+    await clock.advance(1)
+    expect(tried).toBe(true)
+    expect(lines).toEqual([])
+    expect(await redis.run('return 1', [], [])).toEqual({ kind: 'unreachable' })
+  })
+})
+
+describe('a script', () => {
+  test('is answered', async () => {
+    const { redis } = connect((await fakeRedis({ eval: ':7\r\n' })).port)
+    await redis.tried
+    expect(await redis.run('return 7', ['a'], [1])).toEqual({ kind: 'answered', value: 7 })
+  })
+
+  test('that fails counts as not answered', async () => {
+    const { redis } = connect((await fakeRedis({ eval: LOADING })).port)
+    await redis.tried
+    expect(await redis.run('return 7', [], [])).toEqual({ kind: 'unreachable' })
+  })
+
+  test('is given up after half a second, and after a whole one the connection is', async () => {
+    const { port, evaluated } = await fakeRedis()
+    const { redis, logged } = connect(port)
+    await redis.tried
+    const answer = redis.run('return 7', [], [])
+    await evaluated
+    jest.advanceTimersByTime(COMMAND_TIMEOUT_MS)
+    expect(await answer).toEqual({ kind: 'unreachable' })
+    jest.advanceTimersByTime(SILENCE_MS - COMMAND_TIMEOUT_MS)
+    await settle()
+    expect(await redis.failure()).toBe('not connected')
+    jest.advanceTimersByTime(RECONNECT_EVERY_MS)
+    expect((await logged(4)).filter((line) => line.startsWith('redis_changed'))).toEqual([UP, DOWN, UP])
+  })
+
+  test('is not sent where there is no connection', async () => {
+    const gone = await fakeRedis()
+    gone.stop()
+    const { redis } = connect(gone.port)
+    expect(await redis.run('return 7', [], [])).toEqual({ kind: 'unreachable' })
+  })
 })

@@ -44,7 +44,7 @@ export async function run({ openDatabase, send, serve, random }: Hands): Promise
     openMockKkt(openDatabase(config.kkt.path), { kktNumber: config.kktId, ...config.kkt }, { clock, random }),
   )
   const mockOfd = config.ofd.url === null ? createMockOfd({ clock, logger }) : null
-  const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, logger)
+  const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, logger, clock)
 
   const adapter = createAdapter({
     ...{ config, version, clock, random, logger, journal, redis },

@@ -3,7 +3,7 @@ import { errorFields, type Logger } from '@kkt/platform/logger.ts'
 import { Signal } from '@kkt/platform/signal.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { JournalLease } from './journal_lease.ts'
-import type { Lease } from './lease.ts'
+import type { FencingToken, Lease } from './lease.ts'
 import type { RedisLeases } from './redis_leases.ts'
 
 /** How long Redis keeps the lease of a host that fell silent. */
@@ -12,13 +12,17 @@ export const REDIS_RENEW_EVERY_MS = 1000
 /** The holder trusts itself for less than Redis waits, so that a paused one has stopped before another host begins. */
 export const REDIS_TRUST_MS = 6000
 
+/** Who outdated us may go by a clock that is ahead of ours. We come after it by leaps that double, up to a year. */
+const FIRST_LEAP_MS = 1000
+const MAX_LEAP_MS = 365 * 24 * 60 * 60 * 1000
+
 /** How this host stands to the others with the same KKT. `off`: there are none, for no Redis is configured. */
 export type HostState = 'off' | 'not_asked' | 'held' | 'elsewhere' | 'unreachable'
 
 export type SenderLease = Lease & {
   readonly hostState: HostState
-  /** Says that the OFD knows a newer token than ours. */
-  outdated(): void
+  /** Says that the OFD knows a newer token than this one: nothing is sent until we have one that is greater. */
+  outdated(token: FencingToken): void
   /** Settles with the other hosts. Never rejects. */
   turn(): Promise<void>
   /** Takes turns until `release`. */
@@ -50,55 +54,65 @@ export function createSenderLease(deps: {
   let state: HostState = hosts === null ? 'off' : 'not_asked'
   /** What Redis granted, under which token. */
   let grant: { token: number; trustedUntilMs: number } | null = null
-  let isOutdated = false
+  /** The newest token that the OFD has refused. */
+  let refused = 0
   let loop: Promise<void> = Promise.resolve()
 
-  function isAdmitted(): boolean {
-    if (isOutdated) return false
-    if (state === 'held') return grant !== null && clock.monotonicMs() < grant.trustedUntilMs
+  function isAdmitted(ownToken: number): boolean {
+    if (ownToken <= refused) return false
+    if (state === 'held') return grant?.token === ownToken && clock.monotonicMs() < grant.trustedUntilMs
     return state === 'off' || state === 'unreachable'
   }
 
-  const token = () => (isAdmitted() ? own.token() : null)
+  function token(): FencingToken | null {
+    const ownToken = own.token()
+    return ownToken !== null && isAdmitted(ownToken) ? ownToken : null
+  }
 
-  async function become(next: HostState): Promise<void> {
+  /** What a new token has to exceed: ours, and those that others without Redis have read off their clocks. */
+  function floorAbove(ownToken: number): number {
+    const wallMs = clock.wallMs()
+    const aheadMs = Math.max(0, ownToken - wallMs)
+    const leapMs = ownToken <= refused ? Math.min(FIRST_LEAP_MS + 2 * aheadMs, MAX_LEAP_MS) : 0
+    return Math.max(ownToken, wallMs + leapMs)
+  }
+
+  async function note(from: HostState, to: HostState, detail: string): Promise<void> {
+    logger.info('host_lease_changed', { from, to, detail })
+    await journal.write(() => journal.events.record('lease', from, to, detail))
+  }
+
+  async function become(next: Exclude<HostState, 'held'>): Promise<void> {
     const from = state
     state = next
-    if (next !== 'held') grant = null
-    if (from === next) return
-    logger.info('host_lease_changed', { from, to: next })
-    await journal.write(() => journal.events.record('lease', from, next, 'among hosts'))
+    grant = null
+    if (from !== next) await note(from, next, 'among hosts')
   }
 
   async function settleWith(among: RedisLeases, ownToken: number): Promise<void> {
     const trustedUntilMs = clock.monotonicMs() + REDIS_TRUST_MS
-    if (grant !== null && !isOutdated) {
-      const renewed = await among.renew(name, grant.token, REDIS_TTL_MS)
+    if (grant !== null && ownToken > refused) {
+      const renewed = await among.renew(name, ownToken, REDIS_TTL_MS)
       if (renewed === 'unreachable') return await become('unreachable')
-      if (renewed === 'renewed') {
-        grant = { ...grant, trustedUntilMs }
-        return
-      }
+      grant = renewed === 'renewed' ? { token: ownToken, trustedUntilMs } : null
+      if (grant !== null) return
     }
-    const granted = await among.take(name, ownToken, REDIS_TTL_MS)
+    const granted = await among.take(name, floorAbove(ownToken), REDIS_TTL_MS)
     if (granted.kind !== 'granted') return await become(granted.kind)
     // Kept before it is used: without Redis, or after a restart, it goes on from here.
     await own.raise(granted.token)
+    const from = state
+    state = 'held'
     grant = { token: granted.token, trustedUntilMs }
-    isOutdated = false
-    await become('held')
+    await note(from, 'held', `among hosts, token ${granted.token}`)
   }
 
   async function turn(): Promise<void> {
     const couldSend = token() !== null
     try {
       const ownToken = own.token()
-      if (hosts !== null && ownToken === null) await become('not_asked')
-      else if (hosts !== null && ownToken !== null) await settleWith(hosts, ownToken)
-      else if (isOutdated && ownToken !== null) {
-        await own.raise(clock.wallMs())
-        isOutdated = false
-      }
+      if (hosts !== null) await (ownToken === null ? become('not_asked') : settleWith(hosts, ownToken))
+      else if (ownToken !== null && ownToken <= refused) await own.raise(floorAbove(ownToken))
     } catch (error) {
       logger.warn('sender_lease_turn_failed', errorFields(error))
     }
@@ -111,8 +125,9 @@ export function createSenderLease(deps: {
     get hostState() {
       return state
     },
-    outdated() {
-      isOutdated = true
+    outdated(stale) {
+      logger.warn('fencing_token_outdated', { token: stale })
+      refused = Math.max(refused, stale)
       wake.notify()
     },
     turn,

@@ -131,7 +131,7 @@ describe('invariant 6: the fencing token of the lease', () => {
     if (!id) throw new Error('no receipt')
     ofd.onDeliver = async () => ({ kind: 'refused', blames: 'token', reason: 'the OFD answered 412' })
     await worker.runOnce()
-    expect(lease.timesOutdated).toBe(1)
+    expect(lease.refused).toEqual([token(1)])
     expect(receipt(id)).toMatchObject({ status: 'pending', maybeAtOfd: false, retryCount: 0 })
   })
 })

@@ -90,7 +90,9 @@ export function createDeliverer(deps: {
     }
     const token = lease.token()
     if (token === null) throw new LeaseLost()
-    return { outcome: await ofd.deliver(receipt, token), isKnownAbsent }
+    const outcome = await ofd.deliver(receipt, token)
+    if (outcome.kind === 'refused' && outcome.blames === 'token') lease.outdated(token)
+    return { outcome, isKnownAbsent }
   }
 
   async function record(
@@ -107,7 +109,6 @@ export function createDeliverer(deps: {
       logger.info('receipt_synced', { receipt_id: id, fd: fiscalDoc.fdNumber })
       return 'synced'
     }
-    if (outcome.kind === 'refused' && outcome.blames === 'token') lease.outdated()
     // A refusal is about what was sent now. What an earlier attempt left there, only a look-up could have told.
     const maybeAtOfd = outcome.kind === 'unknown' || !isKnownAbsent
     // A 401 or a 429 is about the service, whichever receipt it met.

@@ -81,14 +81,14 @@ export const statusOf = (journal: Journal, id: ReceiptId) => journal.queries.fin
 
 export const token = (value: number) => value as FencingToken
 
-/** A lease that is held for as long as a test says. `timesOutdated`: how often somebody knew a newer token. */
-export type TestLease = SenderLease & { isHeld: boolean; now: FencingToken; timesOutdated: number }
+/** A lease that is held for as long as a test says. `refused`: the tokens that the OFD knew to be outdated. */
+export type TestLease = SenderLease & { isHeld: boolean; now: FencingToken; readonly refused: FencingToken[] }
 
 export function testLease(journal: Journal): TestLease {
   return {
     isHeld: true,
     now: token(1),
-    timesOutdated: 0,
+    refused: [],
     token() {
       return this.isHeld ? this.now : null
     },
@@ -97,8 +97,8 @@ export function testLease(journal: Journal): TestLease {
       return await journal.write(work)
     },
     hostState: 'off',
-    outdated() {
-      this.timesOutdated += 1
+    outdated(stale) {
+      this.refused.push(stale)
     },
     turn: async () => undefined,
     start: () => undefined,

@@ -1,0 +1,243 @@
+import { describe, expect, test } from 'bun:test'
+import { settle, TestClock } from '@kkt/platform/testing.ts'
+import { StorageFailure } from '../journal/database.ts'
+import { aloneOn, oneHost, twoHosts } from '../testing/lease_kit.ts'
+import { REDIS_RENEW_EVERY_MS, REDIS_TTL_MS } from './sender_lease.ts'
+
+const LONG_MS = 10 * REDIS_TTL_MS
+const HOUR_MS = 3_600_000
+const YEAR_MS = 365 * 24 * HOUR_MS
+/** What a question to Redis may cost. */
+const GIVES_UP_AFTER_MS = 500
+
+/** A host without others. */
+async function withoutRedis() {
+  const clock = new TestClock()
+  const first = aloneOn(clock, 'first', null)
+  first.own.start()
+  await settle()
+  return { clock, first }
+}
+
+describe('invariant 6: without Redis the lease in the journal holds', () => {
+  test('from the start where none is configured', async () => {
+    const { clock, first } = await withoutRedis()
+    first.sender.start()
+    const token = first.token()
+    expect(first.sender.hostState).toBe('off')
+    await clock.advance(LONG_MS)
+    expect([first.sender.token(), first.own.token()]).toEqual([token, token])
+    await first.own.release()
+    expect(first.sender.token()).toBeNull()
+  })
+
+  test.each(['gone', 'silent', 'unheard'] as const)('%s from the start: it sends when it knows that', async (reach) => {
+    const { clock, link, first } = await oneHost()
+    link.reach = reach
+    first.sender.start()
+    await clock.advance(reach === 'gone' ? 0 : GIVES_UP_AFTER_MS)
+    expect([first.sender.hostState, first.sender.token()]).toEqual(['unreachable', first.own.token()])
+    await clock.advance(LONG_MS)
+    expect(first.sender.token()).not.toBeNull()
+    expect(first.timesTaken()).toBe(1)
+  })
+
+  test.each(['gone', 'silent', 'unheard'] as const)(
+    '%s later: it goes on without a pause, with its last token',
+    async (reach) => {
+      const { clock, link, first } = await oneHost()
+      first.sender.start()
+      await settle()
+      const last = first.token()
+      link.reach = reach
+      for (let ms = 0; ms < LONG_MS; ms += 100) {
+        await clock.advance(100)
+        expect(first.sender.token()).toBe(last)
+      }
+      expect(first.sender.hostState).toBe('unreachable')
+    },
+  )
+
+  test.each(['gone', 'silent', 'unheard'] as const)('%s, then back: it is granted a greater token', async (reach) => {
+    const { clock, link, first } = await oneHost()
+    first.sender.start()
+    await settle()
+    const former = first.token()
+    link.reach = reach
+    await clock.advance(LONG_MS)
+    link.reach = 'up'
+    await clock.advance(REDIS_RENEW_EVERY_MS + GIVES_UP_AFTER_MS)
+    expect(first.sender.hostState).toBe('held')
+    expect(first.token()).toBeGreaterThan(former)
+  })
+
+  test('back, when another host has taken it meanwhile: it sends nothing more', async () => {
+    const { clock, links, first, second, senders } = await twoHosts()
+    first.sender.start()
+    await settle()
+    links[0].reach = 'gone'
+    await clock.advance(REDIS_TTL_MS)
+    second.sender.start()
+    await settle()
+    expect(second.token()).toBeGreaterThan(first.token())
+    links[0].reach = 'up'
+    await clock.advance(REDIS_RENEW_EVERY_MS)
+    expect(senders()).toEqual([false, true])
+    expect(first.sender.hostState).toBe('elsewhere')
+  })
+})
+
+describe('invariant 6: a Redis that lost everything', () => {
+  test('grants the lease anew, under a greater token', async () => {
+    const { clock, redis, first } = await oneHost()
+    first.sender.start()
+    await settle()
+    const former = first.token()
+    redis.flush()
+    await clock.advance(REDIS_RENEW_EVERY_MS)
+    expect(first.sender.hostState).toBe('held')
+    expect(first.token()).toBeGreaterThan(former)
+  })
+
+  test('and grants it to another host, under a greater token than the holder’s, though that host’s own is older', async () => {
+    const { clock, redis, first, second, senders } = await twoHosts()
+    await clock.advance(LONG_MS)
+    await first.sender.turn()
+    const former = first.token()
+    expect(second.own.token()).toBeLessThan(former)
+    redis.flush()
+    await clock.advance(1)
+    await second.sender.turn()
+    expect(second.token()).toBeGreaterThan(former)
+    await first.sender.turn()
+    expect(senders()).toEqual([false, true])
+  })
+})
+
+describe('invariant 6: a token that the OFD knows to be outdated sends nothing more', () => {
+  test('without other hosts: until there is a greater one', async () => {
+    const { first } = await withoutRedis()
+    const former = first.token()
+    first.sender.outdated(former)
+    expect(first.sender.token()).toBeNull()
+    await first.sender.turn()
+    expect(first.token()).toBeGreaterThan(former)
+    expect(first.timesTaken()).toBe(1)
+  })
+
+  test('with Redis: until that grants a greater one', async () => {
+    const { first } = await oneHost()
+    await first.sender.turn()
+    const former = first.token()
+    first.sender.outdated(former)
+    expect(first.sender.token()).toBeNull()
+    await first.sender.turn()
+    expect(first.token()).toBeGreaterThan(former)
+    expect([first.sender.hostState, first.timesTaken()]).toEqual(['held', 2])
+  })
+
+  test('with a Redis that cannot be reached: until it is back, for who else sends it alone knows', async () => {
+    const { clock, link, first } = await oneHost()
+    first.sender.start()
+    await settle()
+    const former = first.token()
+    link.reach = 'gone'
+    await clock.advance(REDIS_RENEW_EVERY_MS)
+    first.sender.outdated(former)
+    for (let ms = 0; ms < LONG_MS; ms += 1000) {
+      await clock.advance(1000)
+      expect(first.sender.token()).toBeNull()
+    }
+    link.reach = 'up'
+    await clock.advance(REDIS_RENEW_EVERY_MS)
+    expect(first.token()).toBeGreaterThan(former)
+  })
+
+  test('a greater one is seen to at once', async () => {
+    const { clock, first } = await oneHost()
+    first.sender.start()
+    await settle()
+    await clock.advance(REDIS_RENEW_EVERY_MS / 2)
+    first.sender.outdated(first.token())
+    await settle()
+    expect(first.sender.token()).not.toBeNull()
+  })
+
+  test('what is said of an earlier one is old news', async () => {
+    const { first } = await oneHost()
+    await first.sender.turn()
+    const former = first.token()
+    first.sender.outdated(former)
+    await first.sender.turn()
+    const latter = first.token()
+    first.sender.outdated(former)
+    expect(first.sender.token()).toBe(latter)
+    await first.sender.turn()
+    expect(first.sender.token()).toBe(latter)
+  })
+
+  test.each([
+    ['without other hosts', withoutRedis],
+    ['with Redis', oneHost],
+  ])('%s: one that went by a clock days ahead is overtaken soon', async (_where, ground) => {
+    const { clock, first } = await ground()
+    await first.sender.turn()
+    const newest = clock.wallMs() + 100 * HOUR_MS
+    let refusals = 0
+    for (; first.token() <= newest; refusals++) {
+      first.sender.outdated(first.token())
+      await first.sender.turn()
+    }
+    expect(refusals).toBeLessThan(20)
+    expect(first.token()).toBeLessThan(newest + 200 * HOUR_MS)
+  })
+
+  test('an OFD that refuses every token does not drive them beyond a year from now', async () => {
+    const { clock, first } = await withoutRedis()
+    for (let refusals = 0; refusals < 200; refusals++) {
+      first.sender.outdated(first.token())
+      await first.sender.turn()
+    }
+    expect(first.token()).toBeLessThan(clock.wallMs() + YEAR_MS + 1000)
+  })
+})
+
+describe('nothing here rejects', () => {
+  const diskFull = () => {
+    throw new StorageFailure('SQLITE_FULL', {})
+  }
+
+  test('a journal that cannot keep the token: it is not used', async () => {
+    const { first, link } = await oneHost()
+    const { raise } = first.journal.leases
+    first.journal.leases.raise = diskFull
+    await first.sender.turn()
+    expect(first.sender.token()).toBeNull()
+    first.journal.leases.raise = raise
+    await first.sender.turn()
+    expect(first.sender.token()).not.toBeNull()
+    link.reach = 'gone'
+    first.journal.events.record = diskFull
+    await first.sender.turn()
+    expect(first.sender.hostState).toBe('unreachable')
+  })
+
+  test('an audit log that cannot be written costs neither the lease nor the word of it', async () => {
+    const { first } = await oneHost()
+    first.journal.events.record = diskFull
+    await first.sender.turn()
+    expect(first.sender.token()).not.toBeNull()
+    expect(first.timesTaken()).toBe(1)
+  })
+
+  test.each(['gone', 'silent'] as const)('the end, while Redis is %s', async (reach) => {
+    const { clock, link, first } = await oneHost()
+    first.sender.start()
+    await settle()
+    link.reach = reach
+    const released = first.sender.release()
+    await clock.advance(2 * GIVES_UP_AFTER_MS)
+    expect(await released).toBeUndefined()
+    expect([first.sender.token(), first.sender.hostState]).toEqual([null, 'not_asked'])
+  })
+})

@@ -1,0 +1,102 @@
+/** Hosts of one KKT, each with a journal, and processes on it that want to send. */
+import { settle, TestClock } from '@kkt/platform/testing.ts'
+import type { Journal } from '../journal/journal.ts'
+import { createJournalLease } from '../lease/journal_lease.ts'
+import type { FencingToken } from '../lease/lease.ts'
+import type { RedisLeases } from '../lease/redis_leases.ts'
+import { createSenderLease } from '../lease/sender_lease.ts'
+import { memoryJournal, quiet } from './kit.ts'
+import { TestRedis } from './test_redis.ts'
+
+export const NAME = 'KKT-001'
+
+/**
+ * A process that wants to send. The others cannot tell whether it lives.
+ * @param on the host: its journal, and how it reaches Redis
+ */
+export function contender(clock: TestClock, process: string, on: { journal: Journal; hosts: RedisLeases | null }) {
+  let taken = 0
+  const own = createJournalLease({
+    ...{ journal: on.journal, clock, logger: quiet, name: NAME, self: `container of ${process}|1|${process}` },
+    onTaken: () => sender.nudge(),
+  })
+  const sender = createSenderLease({
+    ...{ ...on, own, clock, logger: quiet, name: NAME },
+    onTaken: () => taken++,
+  })
+  return {
+    own,
+    sender,
+    journal: on.journal,
+    timesTaken: () => taken,
+    /** The token to send with, which it must have. */
+    token(): FencingToken {
+      const token = sender.token()
+      if (token === null) throw new Error(`${process} may not send`)
+      return token
+    },
+    async turn(): Promise<void> {
+      await own.turn()
+      await sender.turn()
+    },
+    start(): void {
+      own.start()
+      sender.start()
+    },
+    async release(): Promise<void> {
+      await sender.release()
+      await own.release()
+    },
+    events: () =>
+      on.journal.events
+        .list({ receiptId: null, kind: 'lease' }, null, 10)
+        .items.map(({ from, to, detail }) => `${from}>${to} ${detail}`)
+        .toReversed(),
+  }
+}
+
+type Contender = ReturnType<typeof contender>
+
+/** A host alone on its buffer: one process. */
+export const aloneOn = (clock: TestClock, host: string, hosts: RedisLeases | null): Contender =>
+  contender(clock, host, { journal: memoryJournal(clock), hosts })
+
+/** A host and Redis. The process keeps the lease in the journal. */
+export async function oneHost() {
+  const clock = new TestClock()
+  const redis = new TestRedis(clock)
+  const link = redis.connect('first')
+  const first = aloneOn(clock, 'first', link)
+  first.own.start()
+  await settle()
+  return { clock, redis, link, first }
+}
+
+/** Two hosts and Redis. The processes keep the leases in their journals. */
+export async function twoHosts() {
+  const { clock, redis, link, first } = await oneHost()
+  const secondLink = redis.connect('second')
+  const second = aloneOn(clock, 'second', secondLink)
+  second.own.start()
+  await settle()
+  const senders = () => [first, second].map(({ sender }) => sender.token() !== null)
+  /** Lets time pass in small steps. Resolves to whether at one of them both could send. */
+  async function everBothIn(ms: number): Promise<boolean> {
+    let both = false
+    for (let passed = 0; passed < ms; passed += 50) {
+      await clock.advance(50)
+      both ||= senders().every(Boolean)
+    }
+    return both
+  }
+  return { clock, redis, links: [link, secondLink] as const, first, second, senders, everBothIn }
+}
+
+/** Two processes on one host, of which the other cannot tell whether it lives. */
+export function twoProcesses() {
+  const clock = new TestClock()
+  const redis = new TestRedis(clock)
+  const journal = memoryJournal(clock)
+  const process = (name: string) => contender(clock, name, { journal, hosts: redis.connect('the host') })
+  return { clock, redis, first: process('first'), second: process('second') }
+}

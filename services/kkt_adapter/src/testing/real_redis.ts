@@ -1,0 +1,85 @@
+/** A real Redis, for tests that take one. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import type { NetConnectOpts } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { Redis } from 'ioredis'
+import { type FaultyLink, openFaultyLink } from './faulty_link.ts'
+
+export type RealRedis = {
+  /** Leads to it over a link of the test's own. */
+  openLink(): Promise<FaultyLink & { url: string }>
+  /** Straight to it. */
+  client: Redis
+  close(): Promise<void>
+}
+
+type Server = { at: NetConnectOpts; credentials: string; stop: () => void }
+
+/**
+ * The stack's Redis, where REDIS_URL names it, else one of its own, where redis-server is installed. A line says so where
+ * there is none: the tests that need it cannot run then.
+ * @param database its number: no two files of tests share one
+ */
+export async function openRealRedis(database: number): Promise<RealRedis | null> {
+  const { REDIS_URL } = process.env
+  const server = REDIS_URL ? named(new URL(REDIS_URL)) : await startServer()
+  if (server === null) {
+    process.stderr.write(
+      'No REDIS_URL and no redis-server (Debian: apt install redis-server): what takes Redis is skipped.\n',
+    )
+    return null
+  }
+  const direct = await openFaultyLink(server.at)
+  const urlOf = ({ port }: FaultyLink) => `redis://${server.credentials}127.0.0.1:${port}/${database}`
+  const client = new Redis(urlOf(direct))
+  await client.flushdb()
+  const links: FaultyLink[] = [direct]
+  return {
+    client,
+    async openLink() {
+      const link = await openFaultyLink(server.at)
+      links.push(link)
+      return { ...link, url: urlOf(link) }
+    },
+    async close() {
+      await client.flushdb()
+      client.disconnect()
+      for (const link of links) link.close()
+      server.stop()
+    },
+  }
+}
+
+function named({ hostname, port, username, password }: URL): Server {
+  const credentials = password ? `${username}:${password}@` : ''
+  return { at: { host: hostname, port: Number(port || 6379) }, credentials, stop: () => undefined }
+}
+
+/** On a socket in a folder of its own, so that no port can be taken. */
+async function startServer(): Promise<Server | null> {
+  const folder = mkdtempSync(join(tmpdir(), 'redis-'))
+  const path = join(folder, 'redis.sock')
+  const options = ['--port', '0', '--unixsocket', path, '--save', '', '--dir', folder]
+  const child = spawn('redis-server', options, { stdio: ['ignore', 'pipe', 'ignore'] })
+  const stop = () => {
+    child.kill('SIGKILL')
+    rmSync(folder, { recursive: true, force: true })
+  }
+  if (await isReady(child)) return { at: { path }, credentials: '', stop }
+  stop()
+  return null
+}
+
+/** False when the program is not there, or ends. */
+function isReady(child: ChildProcess & { stdout: NodeJS.ReadableStream }): Promise<boolean> {
+  return new Promise((resolve) => {
+    child.once('error', () => resolve(false))
+    child.once('exit', () => resolve(false))
+    createInterface(child.stdout).on('line', (line) => {
+      if (/ready to accept connections/i.test(line)) resolve(true)
+    })
+  })
+}

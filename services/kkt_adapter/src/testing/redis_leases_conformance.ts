@@ -1,0 +1,148 @@
+/** What leases in Redis have to keep: in a real one, and in the one that unit tests and simulations stand on. */
+import { expect, test } from 'bun:test'
+import type { RedisGrant, RedisLeases } from '../lease/redis_leases.ts'
+
+const TTL_MS = 8000
+/** As wide as the milliseconds of the wall clock. */
+const NOW_MS = 1_764_000_000_123
+
+export type RedisGround = {
+  /** The leases as the host with this buffer sees them, over a connection of its own. */
+  host(bufferId: string): RedisLeases
+  /** A KKT that no other test speaks of. */
+  newName(): string
+  /** For how long the lease is held still, or null when nobody holds it. */
+  leftMs(name: string): Promise<number | null>
+  /** Lets the lease's time run out. */
+  expire(name: string): Promise<void>
+  /** Loses everything. */
+  flush(): Promise<void>
+}
+
+const tokenOf = (grant: RedisGrant): number => {
+  if (grant.kind !== 'granted') throw new Error(`The lease was not granted: ${grant.kind}`)
+  return grant.token
+}
+
+/** @param set gives each test its ground */
+export function redisLeasesConformance(set: () => Promise<RedisGround>): void {
+  async function setUp() {
+    const ground = await set()
+    return { ...ground, name: ground.newName(), first: ground.host('first'), second: ground.host('second') }
+  }
+
+  test('invariant 6: a free lease is granted for the time to live, under a token above the given one', async () => {
+    const { name, first, leftMs } = await setUp()
+    expect(await leftMs(name)).toBeNull()
+    expect(tokenOf(await first.take(name, NOW_MS, TTL_MS))).toBe(NOW_MS + 1)
+    const left = await leftMs(name)
+    expect(left).toBeGreaterThan(TTL_MS - 2000)
+    expect(left).toBeLessThanOrEqual(TTL_MS)
+  })
+
+  test('invariant 6: of two hosts that ask at once, one is granted it', async () => {
+    const { name, first, second } = await setUp()
+    const grants = await Promise.all([first, second].map((host) => host.take(name, 0, TTL_MS)))
+    expect(grants.map(({ kind }) => kind).toSorted()).toEqual(['elsewhere', 'granted'])
+  })
+
+  test('invariant 6: another host’s lease is neither taken, nor renewed, nor given back', async () => {
+    const { name, first, second, leftMs } = await setUp()
+    const token = tokenOf(await first.take(name, NOW_MS, TTL_MS))
+    expect(await second.take(name, NOW_MS + 1000, 10 * TTL_MS)).toEqual({ kind: 'elsewhere' })
+    expect(await second.renew(name, token, 10 * TTL_MS)).toBe('lost')
+    await second.release(name, token)
+    expect(await leftMs(name)).toBeLessThanOrEqual(TTL_MS)
+    expect(await first.renew(name, token, TTL_MS)).toBe('renewed')
+  })
+
+  test('one whose name begins as the holder’s is another', async () => {
+    const { name, host } = await setUp()
+    const [short, long] = [host('buffer-1'), host('buffer-12')]
+    await long.take(name, 0, TTL_MS)
+    expect(await short.take(name, 0, TTL_MS)).toEqual({ kind: 'elsewhere' })
+    await long.release(name, tokenOf(await long.take(name, 0, TTL_MS)))
+    await short.take(name, 0, TTL_MS)
+    expect(await long.take(name, 0, TTL_MS)).toEqual({ kind: 'elsewhere' })
+  })
+
+  test('invariant 6: another process on the same buffer takes it over at once, and the token of the former is worth nothing', async () => {
+    const { name, first, host, leftMs } = await setUp()
+    const former = tokenOf(await first.take(name, NOW_MS, TTL_MS))
+    const successor = host('first')
+    const latter = tokenOf(await successor.take(name, former, TTL_MS))
+    expect(latter).toBe(former + 1)
+    expect(await first.renew(name, former, TTL_MS)).toBe('lost')
+    await first.release(name, former)
+    expect(await leftMs(name)).not.toBeNull()
+    expect(await successor.renew(name, latter, TTL_MS)).toBe('renewed')
+  })
+
+  test('invariant 6: every grant has a greater token, whatever floor is given', async () => {
+    const { name, first, second } = await setUp()
+    const tokens: number[] = []
+    for (const above of [NOW_MS, 0, NOW_MS + 1000, 5, NOW_MS + 1003]) {
+      const host = tokens.length % 2 === 0 ? first : second
+      const token = tokenOf(await host.take(name, above, TTL_MS))
+      tokens.push(token)
+      await host.release(name, token)
+    }
+    expect(tokens).toEqual([NOW_MS + 1, NOW_MS + 2, NOW_MS + 1001, NOW_MS + 1002, NOW_MS + 1004])
+  })
+
+  test('a renewal sets the time anew', async () => {
+    const { name, first, leftMs } = await setUp()
+    const token = tokenOf(await first.take(name, 0, TTL_MS))
+    expect(await first.renew(name, token, 10 * TTL_MS)).toBe('renewed')
+    expect(await leftMs(name)).toBeGreaterThan(9 * TTL_MS)
+  })
+
+  test('a lease that is given back is free, and stays so: nobody renews it', async () => {
+    const { name, first, second, leftMs } = await setUp()
+    const token = tokenOf(await first.take(name, 0, TTL_MS))
+    await first.release(name, token)
+    expect(await leftMs(name)).toBeNull()
+    expect(await first.renew(name, token, TTL_MS)).toBe('lost')
+    expect(await leftMs(name)).toBeNull()
+    expect(tokenOf(await second.take(name, 0, TTL_MS))).toBe(token + 1)
+  })
+
+  test('invariant 6: a lease that ran out is free for another host, and the former holder learns that it lost it', async () => {
+    const { name, first, second, expire } = await setUp()
+    const former = tokenOf(await first.take(name, 0, TTL_MS))
+    await expire(name)
+    const latter = tokenOf(await second.take(name, 0, TTL_MS))
+    expect(latter).toBeGreaterThan(former)
+    expect(await first.renew(name, former, TTL_MS)).toBe('lost')
+    expect(await first.take(name, former, TTL_MS)).toEqual({ kind: 'elsewhere' })
+    await first.release(name, former)
+    expect(await second.renew(name, latter, TTL_MS)).toBe('renewed')
+  })
+
+  test('invariant 6: a Redis that lost everything has lost the lease, and grants it above the floor again', async () => {
+    const { name, first, flush } = await setUp()
+    const former = tokenOf(await first.take(name, NOW_MS, TTL_MS))
+    await flush()
+    expect(await first.renew(name, former, TTL_MS)).toBe('lost')
+    expect(tokenOf(await first.take(name, former, TTL_MS))).toBe(former + 1)
+  })
+
+  test.each([999_999_999_999, 1_764_123_456_789, 1_764_123_456_789_012])(
+    'a token above %p is exact to the last digit',
+    async (above) => {
+      const { name, first } = await setUp()
+      const token = tokenOf(await first.take(name, above, TTL_MS))
+      expect(token).toBe(above + 1)
+      expect(await first.renew(name, above, TTL_MS)).toBe('lost')
+      expect(await first.renew(name, token, TTL_MS)).toBe('renewed')
+      expect(tokenOf(await first.take(name, 0, TTL_MS))).toBe(above + 2)
+    },
+  )
+
+  test('each KKT has a lease and tokens of its own', async () => {
+    const { name, newName, first, second } = await setUp()
+    const other = newName()
+    await first.take(name, NOW_MS, TTL_MS)
+    expect(tokenOf(await second.take(other, 0, TTL_MS))).toBe(1)
+  })
+}

@@ -1,0 +1,152 @@
+import { afterAll, describe, expect, test } from 'bun:test'
+import { openRealRedis } from '@kkt/adapter/src/testing/real_redis.ts'
+import { killAll } from './adapter_process.ts'
+import { type Adapter, clearShops, openShop, soon, tell } from './shop.ts'
+import { takenTurns } from './watched_ofd.ts'
+
+const TEST_MS = 90_000
+/** How soon another host has to send when the sender has fallen silent. */
+const TAKE_OVER_MS = 10_000
+/** The same where the sender has been ended: nobody waits for the lease's time to run out. */
+const HAND_OVER_MS = 5_000
+
+const redis = await openRealRedis(12)
+
+afterAll(async () => {
+  killAll()
+  clearShops()
+  await redis?.close()
+})
+
+describe.skipIf(redis === null)('invariant 6: of two hosts with one KKT_ID one sends at a time', () => {
+  if (redis === null) return test('there is no Redis', () => undefined)
+  const { openLink } = redis
+
+  /** Each with a buffer of its own. The first is the sender; the second waits, with something to send. */
+  async function twoHosts() {
+    const shop = await openShop()
+    const [link, secondLink] = await Promise.all([openLink(), openLink()])
+    const first = await shop.start('first', 'host 1', { REDIS_URL: link.url })
+    await soon('the first to be the sender', first.isSender)
+    const startSecond = (name: string) => shop.start(name, 'host 2', { REDIS_URL: secondLink.url })
+    const second = await startSecond('second')
+    await shop.sell('POS-2', 2, [second])
+    expect(await second.lease()).toMatchObject({ held_by: 'another_host', fencing_token: null, hosts: 'elsewhere' })
+    /** Ends the second one, which leaves the lease to the first. Every receipt of both is then at the OFD once. */
+    async function handBack(): Promise<void> {
+      second.signal('SIGTERM')
+      await second.ended
+      await soon('the first to be the sender again', first.isSender, Boolean, HAND_OVER_MS)
+      await shop.expectAllOnce(first, await startSecond('second again'))
+    }
+    const taken = (by: string) => shop.ofd.postsBy(by).filter(({ status }) => status === 200)
+    return { ...shop, link, first, second, taken, handBack }
+  }
+
+  const isElsewhere = async (adapter: Adapter) => (await adapter.lease()).hosts === 'elsewhere'
+
+  test.concurrent(
+    'and when it is killed the other goes on',
+    async () => {
+      const { start, link, first, second, sell, firstTaken, taken, expectAllOnce } = await twoHosts()
+      await sell('POS-1', 2, [first])
+      await soon('all to be sent', () => taken('first').length === 2)
+      const killedAtMs = performance.now()
+      first.signal('SIGKILL')
+      const { atMs } = await firstTaken('second')
+      tell(`The other host sent ${Math.round(atMs - killedAtMs)} ms after the sender was killed.`)
+      expect(atMs - killedAtMs).toBeLessThan(TAKE_OVER_MS)
+      await first.ended
+      await expectAllOnce(second, await start('first again', 'host 1', { REDIS_URL: link.url }))
+    },
+    TEST_MS,
+  )
+
+  test.concurrent(
+    'and one that was paused past its lease sends nothing more when it wakes, until it has the lease again',
+    async () => {
+      const { ofd, first, second, sell, firstTaken, taken, handBack } = await twoHosts()
+      await sell('POS-1', 2, [first])
+      await soon('all to be sent', () => taken('first').length === 2)
+      first.signal('SIGSTOP')
+      const pausedAtMs = performance.now()
+      const { atMs, token } = await firstTaken('second')
+      tell(`The other host sent ${Math.round(atMs - pausedAtMs)} ms after the sender was paused.`)
+      expect(atMs - pausedAtMs).toBeLessThan(TAKE_OVER_MS)
+      first.signal('SIGCONT')
+      await sell('POS-1', 2, [first])
+      await soon('the first to know', () => isElsewhere(first))
+      await sell('POS-2', 2, [second])
+      await soon('the second to send on', () => taken('second').length === 4)
+      expect(ofd.postsBy('first')).toHaveLength(2)
+      await handBack()
+      expect(takenTurns(ofd.posts)).toEqual(['first', 'second', 'first'])
+      expect(ofd.posts.at(-1)?.token).toBeGreaterThan(token)
+      expect(await ofd.client.health()).toMatchObject({ stale_fence: 0 })
+    },
+    TEST_MS,
+  )
+
+  test.concurrent(
+    'and what was on its way when it was paused is refused when it arrives after the other’s',
+    async () => {
+      const { ofd, first, sell, firstTaken, handBack } = await twoHosts()
+      ofd.shutDoor('first')
+      await sell('POS-1', 1, [first])
+      await soon('it to be at the door', () => ofd.posts.length === 1)
+      first.signal('SIGSTOP')
+      await firstTaken('second')
+      ofd.openDoor('first')
+      await soon('it to be refused', () => ofd.postsBy('first')[0]?.status === 412)
+      first.signal('SIGCONT')
+      await soon('the first to know', () => isElsewhere(first))
+      await sell('POS-1', 2, [first])
+      await handBack()
+      expect(takenTurns(ofd.posts)).toEqual(['second', 'first'])
+      expect(await ofd.client.health()).toMatchObject({ stale_fence: 1 })
+    },
+    TEST_MS,
+  )
+
+  test.concurrent(
+    'and what one that is paused has handed to a slow OFD is not sent again',
+    async () => {
+      const { ofd, first, sell, firstTaken, handBack } = await twoHosts()
+      await ofd.client.configure({ effect_delay: 0.7 })
+      await sell('POS-1', 1, [first])
+      await soon('it to be at the OFD', () => ofd.posts.length === 1)
+      first.signal('SIGSTOP')
+      await ofd.client.configure({ effect_delay: 0 })
+      expect(ofd.posts).toMatchObject([{ by: 'first', status: null }])
+      await firstTaken('second')
+      first.signal('SIGCONT')
+      await sell('POS-1', 2, [first])
+      await soon('the first to know', () => isElsewhere(first))
+      await handBack()
+      expect(takenTurns(ofd.posts)).toEqual(['first', 'second', 'first'])
+    },
+    TEST_MS,
+  )
+
+  test.concurrent(
+    'and one that alone cannot reach Redis sends on, until the OFD has seen the other',
+    async () => {
+      const { ofd, link, first, second, sell, firstTaken, taken, handBack } = await twoHosts()
+      link.cut()
+      await soon('the first to be on its own', async () => (await first.lease()).hosts === 'unreachable')
+      await sell('POS-1', 2, [first])
+      await soon('the first to send on', () => taken('first').length === 2)
+      await firstTaken('second')
+      await sell('POS-1', 2, [first])
+      await soon('the first to be refused', () => ofd.postsBy('first').some(({ status }) => status === 412))
+      expect(await first.lease()).toMatchObject({ held_by: 'nobody', fencing_token: null, hosts: 'unreachable' })
+      await sell('POS-2', 2, [second])
+      await soon('the second to send on', () => taken('second').length === 4)
+      link.restore()
+      await soon('the first to know', () => isElsewhere(first))
+      await handBack()
+      expect(takenTurns(ofd.posts)).toEqual(['first', 'second', 'first'])
+    },
+    TEST_MS,
+  )
+})

@@ -1,0 +1,75 @@
+/** The link to a real Redis, when the way there fails. */
+import { afterAll, describe, expect, test } from 'bun:test'
+import { connectRedis, type RedisLink } from '@kkt/adapter/src/redis.ts'
+import { quiet } from '@kkt/adapter/src/testing/kit.ts'
+import { openRealRedis } from '@kkt/adapter/src/testing/real_redis.ts'
+import { systemClock } from '@kkt/platform/clock.ts'
+import { eventually } from '../harness/eventually.ts'
+
+/** What one question may cost, and what a busy machine adds to it. */
+const COST_MS = 500 + 250
+/** Noticing that nothing comes any more, and connecting anew. */
+const BACK_WITHIN_MS = 5000
+const TEST_MS = 20_000
+
+const redis = await openRealRedis(10)
+const links: RedisLink[] = []
+
+afterAll(async () => {
+  for (const link of links) link.close()
+  await redis?.close()
+})
+
+describe.skipIf(redis === null)('a real Redis', () => {
+  if (redis === null) return test('there is none', () => undefined)
+  const { client, openLink } = redis
+
+  async function connect() {
+    const way = await openLink()
+    const link = connectRedis(way.url, quiet, systemClock)
+    links.push(link)
+    await link.tried
+    return { way, link }
+  }
+
+  const ask = async (link: RedisLink, counter = 'asked') => {
+    const startedMs = performance.now()
+    const answer = await link.run("return redis.call('INCR', KEYS[1])", [counter], [])
+    expect(performance.now() - startedMs).toBeLessThan(COST_MS)
+    return answer.kind
+  }
+  const answers = (link: RedisLink) =>
+    eventually('Redis to answer again', () => ask(link), {
+      withinMs: BACK_WITHIN_MS,
+      until: (kind) => kind === 'answered',
+    })
+
+  test.concurrent.each(['cut', 'hold', 'lose', 'slowDown'] as const)(
+    'used over a way with the fault "%s" costs half a second a question, and is used again when that is over',
+    async (fault) => {
+      const { way, link } = await connect()
+      expect(await ask(link)).toBe('answered')
+      way[fault](COST_MS)
+      expect(await ask(link)).toBe('unreachable')
+      if (fault !== 'lose') for (const _ of [1, 2, 3]) expect(await ask(link)).toBe('unreachable')
+      way.restore()
+      await answers(link)
+    },
+    TEST_MS,
+  )
+
+  test.concurrent(
+    'a question that was given up is not asked again behind one’s back',
+    async () => {
+      const { way, link } = await connect()
+      await ask(link, 'once')
+      way.lose()
+      expect(await ask(link, 'once')).toBe('unreachable')
+      way.cut()
+      way.restore()
+      await answers(link)
+      expect(await client.get('once')).toBe('1')
+    },
+    TEST_MS,
+  )
+})

@@ -1,0 +1,69 @@
+/** An OFD that does not deduplicate, and has a door for each adapter: so it is seen who sends what. */
+import { createMockOfd } from '@kkt/mock-ofd/app.ts'
+import { systemClock } from '@kkt/platform/clock.ts'
+import { createLogger } from '@kkt/platform/logger.ts'
+import { type Listening, serve } from '@kkt/platform/serve.ts'
+import { z } from 'zod'
+import { ofdClient } from '../harness/clients.ts'
+
+const RECEIPTS = '/ofd/v1/receipt'
+const sent = z.object({ receipt_id: z.string() })
+
+/** A receipt as it came. `status` is null while it is not answered. */
+export type Post = { by: string; token: number; receiptId: string; atMs: number; status: number | null }
+
+/** Who sent one after another what was taken, each named once for what it sent in a row. */
+export const takenTurns = (posts: readonly Post[]): string[] =>
+  posts
+    .filter(({ status }) => status === 200)
+    .map(({ by }) => by)
+    .filter((by, i, all) => by !== all[i - 1])
+
+export async function watchedOfd() {
+  const { app } = createMockOfd({ clock: systemClock, logger: createLogger('mock_ofd', 'error', () => undefined) })
+  const posts: Post[] = []
+  const shut = new Map<string, PromiseWithResolvers<void>>()
+  const doors: Listening[] = []
+
+  async function take(by: string, request: Request): Promise<Response> {
+    const body = await request.text()
+    const { receipt_id: receiptId } = sent.parse(JSON.parse(body))
+    const token = Number(request.headers.get('fencing-token'))
+    const post: Post = { by, token, receiptId, atMs: performance.now(), status: null }
+    posts.push(post)
+    await shut.get(by)?.promise
+    // Whoever sent it may be gone by now: what is under way arrives all the same.
+    const { url, headers } = request
+    const response = await app.handle(new Request(url, { method: 'POST', headers: new Headers(headers), body }))
+    post.status = response.status
+    return response
+  }
+
+  /** @returns the OFD's address for this adapter alone */
+  function doorFor(by: string): string {
+    const handle = (request: Request) =>
+      request.method === 'POST' && new URL(request.url).pathname === RECEIPTS ? take(by, request) : app.handle(request)
+    const door = serve(handle, { hostname: '127.0.0.1', port: 0, idleTimeoutSeconds: 0 })
+    doors.push(door)
+    return `http://127.0.0.1:${door.port}`
+  }
+
+  const client = ofdClient(doorFor('the tests'))
+  await client.configure({ deduplicate: false })
+  return {
+    client,
+    /** All that came, in the order in which it came, refused or not. */
+    posts: posts as readonly Post[],
+    postsBy: (by: string) => posts.filter((post) => post.by === by),
+    doorFor,
+    /** Leaves at the door what this adapter sends, until it is opened again. */
+    shutDoor: (by: string) => void shut.set(by, Promise.withResolvers<void>()),
+    openDoor(by: string) {
+      shut.get(by)?.resolve()
+      shut.delete(by)
+    },
+    close: () => Promise.all(doors.map((door) => door.stop('now'))),
+  }
+}
+
+export type WatchedOfd = Awaited<ReturnType<typeof watchedOfd>>
