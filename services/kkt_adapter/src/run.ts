@@ -13,7 +13,7 @@ import { openMockKkt } from './kkt/mock/mock_kkt.ts'
 import { createRedisLeases } from './lease/redis_leases.ts'
 import { createOdooClient, HEARTBEAT_TIMEOUT_MS } from './odoo/client.ts'
 import { connectRedis } from './redis.ts'
-import { onShutdown, orExit } from './startup.ts'
+import { onShutdown, orExit, tellOfNewBuffer } from './startup.ts'
 
 const { version } = manifest
 
@@ -38,11 +38,12 @@ export async function run({ openDatabase, send, serve, random }: Hands): Promise
   const logger = createLogger('kkt_adapter', config.logLevel)
 
   const journal = orExit('The buffer', () =>
-    createJournal(openDatabase(config.buffer.dbPath), { clock, maxUndelivered: config.buffer.maxSize }),
+    createJournal(openDatabase(config.buffer.dbPath), { clock, logger, maxUndelivered: config.buffer.maxSize }),
   )
   const kkt = orExit("The mock KKT's memory", () =>
     openMockKkt(openDatabase(config.kkt.path), { kktNumber: config.kktId, ...config.kkt }, { clock, random }),
   )
+  if (journal.isNew) await tellOfNewBuffer(config.buffer.dbPath, kkt, logger)
   const mockOfd = config.ofd.url === null ? createMockOfd({ clock, logger }) : null
   const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, logger)
 

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /**
@@ -31,6 +31,11 @@ export class StorageFailure extends Error {
   }
 }
 
+/** What does not heal by itself, and may spread with every write. */
+const DAMAGE = new Set(['SQLITE_CORRUPT', 'SQLITE_NOTADB'])
+
+export const isDamage = ({ code }: StorageFailure): boolean => DAMAGE.has(code)
+
 /** SQLite's primary result codes for a failing disk or file: https://sqlite.org/rescode.html */
 const STORAGE_CODES = new Map([
   [3, 'SQLITE_PERM'],
@@ -55,14 +60,42 @@ export function storageFailure(error: unknown, resultCode: unknown): unknown {
   return code === undefined ? error : new StorageFailure(code, { cause: error })
 }
 
-/** @throws StorageFailure */
-export function makeFolderOf(path: string): void {
+/**
+ * A database that is empty beside a WAL that is not: the file was lost or cut off, and what it held last is in the WAL
+ * alone. SQLite would take it for a new one and delete the WAL.
+ */
+export class LostDatabase extends Error {
+  override readonly name = 'LostDatabase'
+  constructor(
+    readonly path: string,
+    readonly walBytes: number,
+  ) {
+    super(`${path} is empty or missing, and ${path}-wal holds ${walBytes} bytes`)
+  }
+}
+
+/**
+ * Makes the folder of a database, and sees that SQLite may open it. To be called before it does.
+ * @throws StorageFailure, LostDatabase
+ */
+export function makeReady(path: string): void {
+  let walBytes = 0
   try {
     mkdirSync(dirname(path), { recursive: true })
+    if (bytesOf(path) === 0) walBytes = bytesOf(`${path}-wal`)
   } catch (error) {
     throw new StorageFailure('SQLITE_CANTOPEN', { cause: error })
   }
+  if (walBytes > 0) throw new LostDatabase(path, walBytes)
 }
+
+const bytesOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
+
+/**
+ * The WAL stays below this. It begins anew after about 4 MB (SQLite's own wal_autocheckpoint, 1000 pages) plus what one
+ * commit adds; what a reader that stayed for long has made it grow to is cut back to this when it begins anew.
+ */
+export const WAL_LIMIT_BYTES = 16 * 1024 * 1024
 
 /**
  * Durable by default: a commit returns after its fsync (WAL, synchronous=FULL).
@@ -74,6 +107,5 @@ export const PRAGMAS = [
   'PRAGMA journal_mode = WAL',
   'PRAGMA synchronous = FULL',
   'PRAGMA foreign_keys = ON',
-  // A WAL that a burst has grown is cut back to this at the next checkpoint.
-  'PRAGMA journal_size_limit = 16777216',
+  `PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}`,
 ]

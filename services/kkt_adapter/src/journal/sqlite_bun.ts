@@ -1,12 +1,12 @@
 import { Database as BunDatabase, SQLiteError } from 'bun:sqlite'
-import { type Database, makeFolderOf, PRAGMAS, type SqlValue, type Statement, storageFailure } from './database.ts'
+import { type Database, makeReady, PRAGMAS, type SqlValue, type Statement, storageFailure } from './database.ts'
 
 /**
  * Opens, and where needed creates, a database file and the folder it lies in.
- * @throws StorageFailure
+ * @throws StorageFailure, LostDatabase
  */
 export function openDatabase(path: string): Database {
-  makeFolderOf(path)
+  makeReady(path)
   return guarded(() => {
     const db = new BunDatabase(path, { create: true, strict: true })
     for (const pragma of PRAGMAS) db.run(pragma)
