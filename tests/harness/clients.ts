@@ -86,7 +86,7 @@ export const adapterClient = (baseUrl: string) => {
 export const adapter = adapterClient(urls.adapter)
 
 /** The tests' side of the mock KKT, which is inside the adapter. */
-const kktClient = (baseUrl: string) => {
+export const kktClient = (baseUrl: string) => {
   const { get, post } = at(`${baseUrl}/v1/kkt/_test`)
   return {
     /** @returns the whole resulting configuration */
