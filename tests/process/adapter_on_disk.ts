@@ -39,7 +39,9 @@ async function startOn(disk: Disk, settings: Record<string, string>) {
   // Short, for an OFD that was cut off gets as long to finish.
   const adapter = startAdapter({ BUFFER_DB_PATH: path, OFD_TIMEOUT: '0.2', ...settings }, disk.through)
   const pid = adapter.child.pid ?? 0
-  const url = `http://127.0.0.1:${await adapter.port}`
+  const ended = adapter.ended.then(async () => Promise.reject(new Error(`The adapter ended: ${await adapter.errors}`)))
+  const url = `http://127.0.0.1:${await Promise.race([adapter.port, ended])}`
+  ended.catch(() => undefined)
   const client = adapterClient(url)
   const health = async () => {
     const answer = await client.get('/v1/health')

@@ -6,7 +6,8 @@ import { CannotListen } from '@kkt/platform/serve.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
 import { StorageFailure } from './journal/database.ts'
-import { createJournal } from './journal/journal.ts'
+import { refuseUnfit } from './journal/fitness.ts'
+import { createJournal, JOURNAL_SCHEMA } from './journal/journal.ts'
 import { onShutdown, orExit, tellOfNewBuffer } from './startup.ts'
 import { accepted, temporaryFile } from './testing/kit.ts'
 
@@ -30,7 +31,10 @@ function ending(step: () => unknown) {
   throw new Error('The step did not fail')
 }
 
-const open = (path: string) => createJournal(openDatabase(path), { clock: new TestClock(), maxUndelivered: 100 })
+function open(path: string) {
+  refuseUnfit(path, JOURNAL_SCHEMA)
+  return createJournal(openDatabase(path), { clock: new TestClock(), maxUndelivered: 100 })
+}
 
 test('a step that succeeds gives its value', () => {
   expect(orExit('The buffer', () => 'value')).toBe('value')

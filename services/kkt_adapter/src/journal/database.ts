@@ -79,17 +79,30 @@ export class LostDatabase extends Error {
  * @throws StorageFailure, LostDatabase
  */
 export function makeReady(path: string): void {
-  let walBytes = 0
-  try {
-    mkdirSync(dirname(path), { recursive: true })
-    if (bytesOf(path) === 0) walBytes = bytesOf(`${path}-wal`)
-  } catch (error) {
-    throw new StorageFailure('SQLITE_CANTOPEN', { cause: error })
-  }
+  orCannotOpen(() => mkdirSync(dirname(path), { recursive: true }))
+  if (bytesOf(path) > 0) return
+  const walBytes = bytesOf(`${path}-wal`)
   if (walBytes > 0) throw new LostDatabase(path, walBytes)
 }
 
-const bytesOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
+/**
+ * How much was ever committed to it: 0 for what is no file, or was begun and not ended, which has a rollback journal.
+ * @throws StorageFailure
+ */
+export const committedBytes = (path: string): number => (bytesOf(`${path}-journal`) > 0 ? 0 : bytesOf(path))
+
+function bytesOf(path: string): number {
+  const found = orCannotOpen(() => statSync(path, { throwIfNoEntry: false }))
+  return found?.isFile() ? found.size : 0
+}
+
+function orCannotOpen<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw new StorageFailure('SQLITE_CANTOPEN', { cause: error })
+  }
+}
 
 /**
  * The WAL stays below this. It begins anew after about 4 MB (SQLite's own wal_autocheckpoint, 1000 pages) plus what one
@@ -98,12 +111,14 @@ const bytesOf = (path: string): number => statSync(path, { throwIfNoEntry: false
 export const WAL_LIMIT_BYTES = 16 * 1024 * 1024
 
 /**
- * Durable by default: a commit returns after its fsync (WAL, synchronous=FULL).
- * The write lock is waited for by blocking, so the wait is short: other writers hold it for milliseconds, and a program
- * that keeps it must not cost this process its lease.
+ * A lock is waited for by blocking, so the wait is short: other writers hold it for milliseconds, and a program that keeps
+ * it must not cost this process its lease.
  */
+export const BUSY_TIMEOUT = 'PRAGMA busy_timeout = 500'
+
+/** Durable by default: a commit returns after its fsync (WAL, synchronous=FULL). */
 export const PRAGMAS = [
-  'PRAGMA busy_timeout = 500',
+  BUSY_TIMEOUT,
   'PRAGMA journal_mode = WAL',
   'PRAGMA synchronous = FULL',
   'PRAGMA foreign_keys = ON',

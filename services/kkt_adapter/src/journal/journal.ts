@@ -21,6 +21,8 @@ import { createTransitions } from './transitions.ts'
 const MAX_AHEAD_MS = 24 * 60 * 60 * 1000
 
 const MIGRATIONS = [journalSql, fencingSql, retentionSql]
+/** The newest schema that this program knows. */
+export const JOURNAL_SCHEMA = MIGRATIONS.length
 
 /**
  * The buffer on disk. Reads are plain calls; whatever writes goes through `write`, which resolves after the fsync:

@@ -1,12 +1,8 @@
 import { describe, expect, test } from 'bun:test'
-import { readFileSync, writeFileSync } from 'node:fs'
 import { openDatabase } from '#sqlite'
 import { temporaryFile } from '../testing/kit.ts'
 import type { Database } from './database.ts'
 import { migrate, SchemaTooNew } from './migrate.ts'
-
-/** SQLite's default. */
-const PAGE_BYTES = 4096
 
 const FIRST = 'CREATE TABLE a (n INTEGER); INSERT INTO a VALUES (1);'
 const SECOND = 'CREATE TABLE b (n INTEGER); UPDATE a SET n = n + 1;'
@@ -53,33 +49,6 @@ test('a newer one is refused and left as it is', () => {
 test('it says which version there was', () => {
   const db = openDatabase(':memory:')
   expect([migrate(db, [FIRST]), migrate(db, [FIRST]), migrate(db, [FIRST, SECOND])]).toEqual([0, 1, 1])
-})
-
-/** A database of two migrations, one page of which is garbage. */
-function damaged() {
-  const path = temporaryFile('buffer.db')
-  const before = openDatabase(path)
-  migrate(before, [FIRST, 'CREATE TABLE c (text TEXT)'])
-  const insert = before.prepare('INSERT INTO c VALUES (?)')
-  for (let i = 0; i < 100; i++) insert.run('x'.repeat(1000))
-  before.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-  before.close()
-  const bytes = readFileSync(path).fill(0xff, 15 * PAGE_BYTES, 16 * PAGE_BYTES)
-  writeFileSync(path, bytes)
-  return { db: openDatabase(path), isAsItWas: () => readFileSync(path).equals(bytes) }
-}
-
-test('a damaged one is refused, however far in the damage is, and left as it is', () => {
-  const { db, isAsItWas } = damaged()
-  expect(n(db)).toBe(1)
-  expect(() => migrate(db, [FIRST, SECOND, SECOND])).toThrow(expect.objectContaining({ code: 'SQLITE_CORRUPT' }))
-  db.close()
-  expect(isAsItWas()).toBe(true)
-})
-
-test('a newer one is not judged: what looks like damage may be what is new', () => {
-  const { db } = damaged()
-  expect(() => migrate(db, [FIRST])).toThrow(SchemaTooNew)
 })
 
 describe('a second process that starts meanwhile', () => {
