@@ -66,11 +66,12 @@ const SETTLE_TURNS = 20
 /**
  * Starts a service as a process of its own, with these settings alone, on the runtime that RUNTIME names as the stack's.
  * @param main the path of its main.ts
+ * @param through a command that is given the service's own as its last arguments, and becomes it
  */
-export function spawnService(main: string, settings: Record<string, string>) {
+export function spawnService(main: string, settings: Record<string, string>, through: string[] = []) {
   const { RUNTIME, PATH = '', HOME = '' } = process.env
-  const command = RUNTIME === 'deno' ? START_ON_DENO : process.execPath
-  return spawn(command, [main], { env: { PATH, HOME, ...settings }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const [command = '', ...args] = [...through, RUNTIME === 'deno' ? START_ON_DENO : process.execPath, main]
+  return spawn(command, args, { env: { PATH, HOME, ...settings }, stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
 const START_ON_DENO = fileURLToPath(new URL('../start_on_deno', import.meta.url))

@@ -20,16 +20,17 @@ export function killAll(): void {
   for (const child of started.splice(0)) child.kill('SIGKILL')
 }
 
-/** Starts the adapter with an OFD inside and these settings alone. */
-export function startAdapter(settings: Record<string, string>) {
-  const child = spawnService(MAIN, {
-    HOST: '127.0.0.1',
-    PORT: '0',
-    OFD_MODE: 'mock',
-    KKT_PRINT_DELAY_MIN: '0',
-    KKT_PRINT_DELAY_MAX: '0',
-    ...settings,
-  })
+const SETTINGS = {
+  ...{ HOST: '127.0.0.1', PORT: '0', OFD_MODE: 'mock' },
+  ...{ KKT_PRINT_DELAY_MIN: '0', KKT_PRINT_DELAY_MAX: '0' },
+}
+
+/**
+ * Starts the adapter with an OFD inside and these settings alone.
+ * @param through a command that is given the adapter's own as its last arguments, and becomes it
+ */
+export function startAdapter(settings: Record<string, string>, through?: string[]) {
+  const child = spawnService(MAIN, { ...SETTINGS, ...settings }, through)
   started.push(child)
   const events = new Map<string, PromiseWithResolvers<unknown>>()
   const event = (name: string) => {

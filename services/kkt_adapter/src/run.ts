@@ -8,12 +8,14 @@ import manifest from '../package.json' with { type: 'json' }
 import { createAdapter } from './adapter.ts'
 import { configOrExit } from './config.ts'
 import type { Database } from './journal/database.ts'
-import { createJournal } from './journal/journal.ts'
+import { refuseUnfit } from './journal/fitness.ts'
+import { createJournal, JOURNAL_SCHEMA } from './journal/journal.ts'
+import { FISCAL_MEMORY_SCHEMA } from './kkt/mock/fiscal_memory.ts'
 import { openMockKkt } from './kkt/mock/mock_kkt.ts'
 import { createRedisLeases } from './lease/redis_leases.ts'
 import { createOdooClient, HEARTBEAT_TIMEOUT_MS } from './odoo/client.ts'
 import { connectRedis } from './redis.ts'
-import { onShutdown, orExit } from './startup.ts'
+import { onShutdown, orExit, tellOfNewBuffer } from './startup.ts'
 
 const { version } = manifest
 
@@ -37,12 +39,15 @@ export async function run({ openDatabase, send, serve, random }: Hands): Promise
   const clock = systemClock
   const logger = createLogger('kkt_adapter', config.logLevel)
 
-  const journal = orExit('The buffer', () =>
-    createJournal(openDatabase(config.buffer.dbPath), { clock, maxUndelivered: config.buffer.maxSize }),
-  )
-  const kkt = orExit("The mock KKT's memory", () =>
-    openMockKkt(openDatabase(config.kkt.path), { kktNumber: config.kktId, ...config.kkt }, { clock, random }),
-  )
+  const journal = orExit('The buffer', () => {
+    refuseUnfit(config.buffer.dbPath, JOURNAL_SCHEMA)
+    return createJournal(openDatabase(config.buffer.dbPath), { clock, logger, maxUndelivered: config.buffer.maxSize })
+  })
+  const kkt = orExit("The mock KKT's memory", () => {
+    refuseUnfit(config.kkt.path, FISCAL_MEMORY_SCHEMA)
+    return openMockKkt(openDatabase(config.kkt.path), { kktNumber: config.kktId, ...config.kkt }, { clock, random })
+  })
+  if (journal.isNew) await tellOfNewBuffer(config.buffer.dbPath, kkt, logger)
   const mockOfd = config.ofd.url === null ? createMockOfd({ clock, logger }) : null
   const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, logger, clock)
 

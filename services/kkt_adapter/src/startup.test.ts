@@ -1,13 +1,15 @@
 import { afterEach, describe, expect, mock, spyOn, test } from 'bun:test'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { createLogger } from '@kkt/platform/logger.ts'
 import { CannotListen } from '@kkt/platform/serve.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
 import { StorageFailure } from './journal/database.ts'
-import { createJournal } from './journal/journal.ts'
-import { onShutdown, orExit } from './startup.ts'
-import { temporaryFile } from './testing/kit.ts'
+import { refuseUnfit } from './journal/fitness.ts'
+import { createJournal, JOURNAL_SCHEMA } from './journal/journal.ts'
+import { onShutdown, orExit, tellOfNewBuffer } from './startup.ts'
+import { accepted, temporaryFile } from './testing/kit.ts'
 
 class Exit extends Error {}
 
@@ -29,47 +31,83 @@ function ending(step: () => unknown) {
   throw new Error('The step did not fail')
 }
 
-const open = (path: string) => createJournal(openDatabase(path), { clock: new TestClock(), maxUndelivered: 1 })
+function open(path: string) {
+  refuseUnfit(path, JOURNAL_SCHEMA)
+  return createJournal(openDatabase(path), { clock: new TestClock(), maxUndelivered: 100 })
+}
 
 test('a step that succeeds gives its value', () => {
   expect(orExit('The buffer', () => 'value')).toBe('value')
 })
 
 describe('a buffer that cannot be used is one line, and exit 1', () => {
-  test.each([
-    ['SQLITE_NOTADB', 'no database'],
-    ['SQLITE_CORRUPT', null],
-  ])('damaged (%s), and left as it is', (code, text) => {
+  const CANNOT_OPEN =
+    'check that BUFFER_DB_PATH is a file that this user may read and write, in a folder that is writable and has room.\n'
+  const damaged = (code: string) =>
+    `The buffer is damaged (${code}). It was left as it is: copy the folder of BUFFER_DB_PATH away, try "sqlite3 FILE .recover" on the copy, or set BUFFER_DB_PATH to a file in another folder to go on without it.\n`
+
+  /** A buffer with receipts, put away, whose bytes are then changed. */
+  async function spoilt(change: (bytes: Buffer) => Buffer): Promise<{ path: string; bytes: Buffer }> {
     const path = temporaryFile('buffer.db')
-    open(path).close()
-    const damaged = text === null ? readFileSync(path).fill(0xff, 4096) : readFileSync(path).fill(text)
-    writeFileSync(path, damaged)
-    expect(ending(() => open(path))).toEqual({
-      code: 1,
-      said: `The buffer is damaged (${code}). It was left as it is: copy the folder of BUFFER_DB_PATH away, try "sqlite3 FILE .recover" on the copy, or set BUFFER_DB_PATH to a file in another folder to go on without it.\n`,
-    })
-    expect(readFileSync(path).equals(damaged)).toBe(true)
+    const journal = open(path)
+    for (let i = 0; i < 50; i++) await accepted(journal)
+    journal.close()
+    const bytes = change(readFileSync(path))
+    writeFileSync(path, bytes)
+    return { path, bytes }
+  }
+
+  test.each<[string, string, (bytes: Buffer) => Buffer]>([
+    ['SQLITE_NOTADB', 'its header is garbage', (bytes) => bytes.fill('no database', 0, 100)],
+    ['SQLITE_NOTADB', 'it is another file', () => Buffer.from('a letter')],
+    ['SQLITE_CORRUPT', 'all but its first page is garbage', (bytes) => bytes.fill(0xff, 4096)],
+    ['SQLITE_CORRUPT', 'a page in the middle is garbage', (bytes) => bytes.fill(0xff, 10 * 4096, 11 * 4096)],
+    ['SQLITE_CORRUPT', 'it ends in the middle', (bytes) => bytes.subarray(0, bytes.length / 2)],
+    ['SQLITE_CORRUPT', 'it ends within a page', (bytes) => bytes.subarray(0, bytes.length - 100)],
+    ['SQLITE_CORRUPT', 'it ends within its first page', (bytes) => bytes.subarray(0, 600)],
+  ])('%s: %s, and it is left as it is', async (code, _what, change) => {
+    const { path, bytes } = await spoilt(change)
+    expect(ending(() => open(path))).toEqual({ code: 1, said: damaged(code) })
+    expect(readFileSync(path).equals(bytes)).toBe(true)
   })
 
-  test('of a newer version, and left as it is', () => {
+  test.each<[string, (path: string) => void]>([
+    ['empty', (path) => truncateSync(path)],
+    ['missing', (path) => rmSync(path)],
+  ])('%s beside a WAL that is not: both are left as they are', async (_what, lose) => {
+    const path = temporaryFile('buffer.db')
+    await accepted(open(path))
+    lose(path)
+    const wal = readFileSync(`${path}-wal`)
+    expect(ending(() => open(path))).toEqual({
+      code: 1,
+      said: `The buffer is lost: ${path} is empty or missing, and ${path}-wal still holds ${wal.length} bytes of it. They were left as they are: copy the folder away, then put both files back from a backup, or move ${path}-wal away to begin anew without what it holds.\n`,
+    })
+    expect(readFileSync(`${path}-wal`).equals(wal)).toBe(true)
+    expect(statSync(path, { throwIfNoEntry: false })?.size ?? 0).toBe(0)
+  })
+
+  test('of a newer version, and left as it is, what its WAL holds too', () => {
     const path = temporaryFile('buffer.db')
     open(path).close()
     const db = openDatabase(path)
-    for (const pragma of ['user_version = 99', 'wal_checkpoint(TRUNCATE)']) db.exec(`PRAGMA ${pragma}`)
-    const newer = readFileSync(path)
+    db.exec('PRAGMA user_version = 99')
+    const newer = [path, `${path}-wal`].map((file) => readFileSync(file))
     expect(ending(() => open(path))).toEqual({
       code: 1,
-      said: 'The buffer has schema 99, and this version knows 2 at most: run the newer version that wrote it, or set BUFFER_DB_PATH to another file.\n',
+      said: 'The buffer has schema 99, and this version knows 3 at most. It was left as it is: run the newer version that wrote it, or set BUFFER_DB_PATH to a file in another folder.\n',
     })
-    expect(readFileSync(path).equals(newer)).toBe(true)
+    expect([path, `${path}-wal`].map((file) => readFileSync(file))).toEqual(newer)
   })
 
-  test('in a folder that cannot be made', () => {
-    const file = temporaryFile('file')
-    writeFileSync(file, '')
-    expect(ending(() => open(join(file, 'buffer.db')))).toEqual({
-      code: 1,
-      said: 'The buffer cannot be opened (SQLITE_CANTOPEN): check that the folder of BUFFER_DB_PATH exists, is writable, and has room.\n',
+  test.each<[string, (path: string) => void]>([
+    ['that is a folder', (path) => mkdirSync(path, { recursive: true })],
+    ['in a folder that cannot be made', (path) => writeFileSync(dirname(path), '')],
+  ])('%s', (_what, make) => {
+    const path = temporaryFile(join('folder', 'buffer.db'))
+    make(path)
+    expect(ending(() => open(path))).toEqual({
+      ...{ code: 1, said: `The buffer cannot be opened (SQLITE_CANTOPEN): ${CANNOT_OPEN}` },
     })
   })
 
@@ -77,7 +115,38 @@ describe('a buffer that cannot be used is one line, and exit 1', () => {
     const full = () => {
       throw new StorageFailure('SQLITE_FULL', {})
     }
-    expect(ending(full).said).toStartWith('The buffer cannot be opened (SQLITE_FULL): ')
+    expect(ending(full).said).toBe(`The buffer cannot be opened (SQLITE_FULL): ${CANNOT_OPEN}`)
+  })
+})
+
+describe('a new buffer', () => {
+  async function told(lastFdNumber: number | null) {
+    const lines: string[] = []
+    const logger = createLogger('test', 'info', (line) => lines.push(line))
+    const state = async () =>
+      lastFdNumber === null ? null : { ...{ kktNumber: '', fnNumber: '', shiftNumber: 1, lastFdNumber, trouble: null } }
+    await tellOfNewBuffer('./data/buffer.db', { state }, logger)
+    return lines.map((line) => JSON.parse(line))
+  }
+
+  test('is told', async () => {
+    expect(await told(0)).toMatchObject([{ level: 'info', event: 'buffer_created', path: './data/buffer.db' }])
+  })
+
+  test.each([7, null])('is a warning when the KKT may have made documents for an older one (%p)', async (lastFd) => {
+    expect(await told(lastFd)).toMatchObject([{ level: 'warn', event: 'buffer_created', kkt_last_fd: lastFd }])
+  })
+
+  test('is one that was missing or empty, and not one that was there', () => {
+    const path = temporaryFile('buffer.db')
+    writeFileSync(path, '')
+    const times = [0, 1].map(() => {
+      const journal = open(path)
+      journal.close()
+      return journal.isNew
+    })
+    expect(times).toEqual([true, false])
+    expect(open(temporaryFile('buffer.db')).isNew).toBe(true)
   })
 })
 

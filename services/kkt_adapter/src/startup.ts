@@ -1,6 +1,8 @@
+import type { Logger } from '@kkt/platform/logger.ts'
 import { CannotListen } from '@kkt/platform/serve.ts'
-import { StorageFailure } from './journal/database.ts'
+import { isDamage, LostDatabase, StorageFailure } from './journal/database.ts'
 import { SchemaTooNew } from './journal/migrate.ts'
+import type { KktDriver } from './kkt/driver.ts'
 
 /**
  * Runs a step of the start, or ends the process with the one line that says what is wrong and what to do.
@@ -18,12 +20,29 @@ export function orExit<T>(opened: string, step: () => T): T {
 }
 
 function explain(error: unknown, opened: string): string | undefined {
-  if (error instanceof SchemaTooNew || error instanceof CannotListen) return error.message
+  if (error instanceof CannotListen) return error.message
+  if (error instanceof SchemaTooNew) {
+    return `${opened} has schema ${error.version}, and this version knows ${error.newestKnown} at most. It was left as it is: run the newer version that wrote it, or set BUFFER_DB_PATH to a file in another folder.`
+  }
+  if (error instanceof LostDatabase) {
+    const { path, walBytes } = error
+    return `${opened} is lost: ${path} is empty or missing, and ${path}-wal still holds ${walBytes} bytes of it. They were left as they are: copy the folder away, then put both files back from a backup, or move ${path}-wal away to begin anew without what it holds.`
+  }
   if (!(error instanceof StorageFailure)) return undefined
-  if (error.code.startsWith('SQLITE_NOTADB') || error.code.startsWith('SQLITE_CORRUPT')) {
+  if (isDamage(error)) {
     return `${opened} is damaged (${error.code}). It was left as it is: copy the folder of BUFFER_DB_PATH away, try "sqlite3 FILE .recover" on the copy, or set BUFFER_DB_PATH to a file in another folder to go on without it.`
   }
-  return `${opened} cannot be opened (${error.code}): check that the folder of BUFFER_DB_PATH exists, is writable, and has room.`
+  return `${opened} cannot be opened (${error.code}): check that BUFFER_DB_PATH is a file that this user may read and write, in a folder that is writable and has room.`
+}
+
+/**
+ * Says that the buffer is a new one: it knows no receipt of before, and no idempotency key. Where the KKT has made
+ * documents already, an older buffer may have been lost.
+ */
+export async function tellOfNewBuffer(path: string, kkt: Pick<KktDriver, 'state'>, logger: Logger): Promise<void> {
+  const lastFd = (await kkt.state())?.lastFdNumber ?? null
+  const tell = lastFd === 0 ? logger.info : logger.warn
+  tell('buffer_created', { path, kkt_last_fd: lastFd })
 }
 
 /** Runs `shutdown` once, at the first SIGTERM or SIGINT, then ends the process: 0, or 1 when `shutdown` failed. */

@@ -227,7 +227,7 @@ test('a journal that cannot be read: 503, with what can still be told', async ()
   expect([status, body.status]).toEqual([503, 'unhealthy'])
   expect(body.components).toMatchObject({
     buffer: { status: 'degraded', percent_full: null, pending: null, dlq_size: null },
-    database: { status: 'unhealthy', error: 'the journal cannot be read' },
+    database: { status: 'unhealthy', error: 'SQLITE_CORRUPT' },
     circuit_breaker: { status: 'healthy', state: 'CLOSED' },
     kkt: { status: 'degraded', fn_number: '9999000000000001', unknown_outcomes: null },
   })

@@ -104,8 +104,7 @@ function readable<T>(read: () => T): T | null {
 }
 
 async function databaseComponent({ journal }: HealthDeps) {
-  const error =
-    (await journal.failure()) ?? (readable(journal.queries.counts) === null ? 'the journal cannot be read' : null)
+  const error = await journal.failure()
   return { status: ok(error === null, 'unhealthy'), type: 'SQLite', mode: 'WAL', error }
 }
 

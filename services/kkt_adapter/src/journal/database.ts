@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /**
@@ -31,6 +31,11 @@ export class StorageFailure extends Error {
   }
 }
 
+/** What does not heal by itself, and may spread with every write. */
+const DAMAGE = new Set(['SQLITE_CORRUPT', 'SQLITE_NOTADB'])
+
+export const isDamage = ({ code }: StorageFailure): boolean => DAMAGE.has(code)
+
 /** SQLite's primary result codes for a failing disk or file: https://sqlite.org/rescode.html */
 const STORAGE_CODES = new Map([
   [3, 'SQLITE_PERM'],
@@ -55,25 +60,67 @@ export function storageFailure(error: unknown, resultCode: unknown): unknown {
   return code === undefined ? error : new StorageFailure(code, { cause: error })
 }
 
-/** @throws StorageFailure */
-export function makeFolderOf(path: string): void {
+/**
+ * A database that is empty beside a WAL that is not: the file was lost or cut off, and what it held last is in the WAL
+ * alone. SQLite would take it for a new one and delete the WAL.
+ */
+export class LostDatabase extends Error {
+  override readonly name = 'LostDatabase'
+  constructor(
+    readonly path: string,
+    readonly walBytes: number,
+  ) {
+    super(`${path} is empty or missing, and ${path}-wal holds ${walBytes} bytes`)
+  }
+}
+
+/**
+ * Makes the folder of a database, and sees that SQLite may open it. To be called before it does.
+ * @throws StorageFailure, LostDatabase
+ */
+export function makeReady(path: string): void {
+  orCannotOpen(() => mkdirSync(dirname(path), { recursive: true }))
+  if (bytesOf(path) > 0) return
+  const walBytes = bytesOf(`${path}-wal`)
+  if (walBytes > 0) throw new LostDatabase(path, walBytes)
+}
+
+/**
+ * How much was ever committed to it: 0 for what is no file, or was begun and not ended, which has a rollback journal.
+ * @throws StorageFailure
+ */
+export const committedBytes = (path: string): number => (bytesOf(`${path}-journal`) > 0 ? 0 : bytesOf(path))
+
+function bytesOf(path: string): number {
+  const found = orCannotOpen(() => statSync(path, { throwIfNoEntry: false }))
+  return found?.isFile() ? found.size : 0
+}
+
+function orCannotOpen<T>(work: () => T): T {
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    return work()
   } catch (error) {
     throw new StorageFailure('SQLITE_CANTOPEN', { cause: error })
   }
 }
 
 /**
- * Durable by default: a commit returns after its fsync (WAL, synchronous=FULL).
- * The write lock is waited for by blocking, so the wait is short: other writers hold it for milliseconds, and a program
- * that keeps it must not cost this process its lease.
+ * The WAL stays below this. It begins anew after about 4 MB (SQLite's own wal_autocheckpoint, 1000 pages) plus what one
+ * commit adds; what a reader that stayed for long has made it grow to is cut back to this when it begins anew.
  */
+export const WAL_LIMIT_BYTES = 16 * 1024 * 1024
+
+/**
+ * A lock is waited for by blocking, so the wait is short: other writers hold it for milliseconds, and a program that keeps
+ * it must not cost this process its lease.
+ */
+export const BUSY_TIMEOUT = 'PRAGMA busy_timeout = 500'
+
+/** Durable by default: a commit returns after its fsync (WAL, synchronous=FULL). */
 export const PRAGMAS = [
-  'PRAGMA busy_timeout = 500',
+  BUSY_TIMEOUT,
   'PRAGMA journal_mode = WAL',
   'PRAGMA synchronous = FULL',
   'PRAGMA foreign_keys = ON',
-  // A WAL that a burst has grown is cut back to this at the next checkpoint.
-  'PRAGMA journal_size_limit = 16777216',
+  `PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}`,
 ]

@@ -1,12 +1,12 @@
-import { describe, expect, test } from 'bun:test'
+import { expect, test } from 'bun:test'
 import { openDatabase } from '#sqlite'
-import { temporaryFile } from '../testing/kit.ts'
 import { type Database, StorageFailure } from './database.ts'
 import { createGroupCommit } from './group_commit.ts'
+import { watchStorage } from './storage.ts'
 
 /** A table to write into, and a database that counts its commits and fails when it is told to. */
-function setUp(path = ':memory:') {
-  const db = openDatabase(path)
+function setUp() {
+  const db = openDatabase(':memory:')
   db.exec('CREATE TABLE notes (n INTEGER NOT NULL UNIQUE, text TEXT NOT NULL)')
   const insert = db.prepare('INSERT INTO notes (n, text) VALUES (?, ?)')
   const all = db.prepare<{ n: number }>('SELECT n FROM notes ORDER BY rowid')
@@ -25,11 +25,11 @@ function setUp(path = ':memory:') {
     },
   }
   const flushes: (() => void)[] = []
-  const commits = createGroupCommit(watched, (flush) => void flushes.push(flush))
+  const commits = createGroupCommit(watchStorage(watched), (flush) => void flushes.push(flush))
   return {
     ...{ db, told, commits, flushes, insert },
     /** Notes a number. */
-    note: (n: number, text = '') => commits.write(() => insert.run(n, text)),
+    note: (n: number) => commits.write(() => insert.run(n, '')),
     noted: () => all.all().map(({ n }) => n),
     /** Lets the next turn of the event loop come. */
     turn: () => flushes.shift()?.(),
@@ -61,7 +61,7 @@ test('works of different turns have commits of their own', async () => {
 
 test('left to itself it writes in the next turn of the event loop', async () => {
   const db = openDatabase(':memory:')
-  const commits = createGroupCommit(db)
+  const commits = createGroupCommit(watchStorage(db))
   let isDone = false
   const written = commits.write(() => {
     isDone = true
@@ -94,7 +94,6 @@ test('a work that throws does its neighbours no harm, and nothing of it is store
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled', 'rejected'])
   expect(results[1]).toMatchObject({ reason: mistake })
   expect(noted()).toEqual([2, 1, 3])
-  expect(commits.lastFailure).toBeNull()
   expect(told.commits).toBe(1)
 })
 
@@ -127,78 +126,4 @@ test('more than a group holds is written in several, in order, a turn of the eve
   await Promise.all(written)
   expect({ sizes, commits: told.commits }).toEqual({ sizes: [256, 256, 89], commits: 3 })
   expect(noted()).toEqual([...numbers, 600])
-})
-
-describe('a failing disk', () => {
-  test('fails all alike, each tried once, and is remembered until a commit succeeds', async () => {
-    const { commits, note, noted, told, turn } = setUp()
-    let runs = 0
-    const failure = full()
-    const written = Promise.allSettled([
-      note(1),
-      commits.write(() => {
-        runs += 1
-        throw failure
-      }),
-      note(2),
-    ])
-    turn()
-    for (const result of await written) expect(result).toEqual({ status: 'rejected', reason: failure })
-    expect({ runs, noted: noted(), commits: told.commits }).toEqual({ runs: 1, noted: [], commits: 0 })
-    expect(commits.lastFailure).toBe('SQLITE_FULL')
-
-    const again = note(1)
-    turn()
-    await again
-    expect(commits.lastFailure).toBeNull()
-  })
-
-  test('a mistake of one work is no failure of the disk', async () => {
-    const { commits, turn } = setUp()
-    const written = commits.write(() => {
-      throw new Error('a mistake')
-    })
-    turn()
-    await expect(written).rejects.toThrow('a mistake')
-    expect(commits.lastFailure).toBeNull()
-  })
-
-  test('another process that holds the write lock too long fails the commit, not the one after', async () => {
-    const path = temporaryFile('buffer.db')
-    const { db, note, noted, commits, turn } = setUp(path)
-    db.exec('PRAGMA busy_timeout = 0')
-    const other = openDatabase(path)
-    other.exec('BEGIN IMMEDIATE')
-    const blocked = note(1)
-    turn()
-    await expect(blocked).rejects.toMatchObject({ name: 'StorageFailure', code: 'SQLITE_BUSY' })
-    expect(commits.lastFailure).toBe('SQLITE_BUSY')
-    other.exec('ROLLBACK')
-    const free = note(2)
-    turn()
-    await free
-    expect({ noted: noted(), failure: commits.lastFailure }).toEqual({ noted: [2], failure: null })
-  })
-
-  test('a full one is told as SQLITE_FULL, keeps what it had, and works again once there is room', async () => {
-    const { db, note, noted, commits, turn } = setUp(temporaryFile('buffer.db'))
-    const fits = note(1)
-    turn()
-    await fits
-    const pages = db.prepare<{ page_count: number }>('PRAGMA page_count').get()?.page_count ?? 0
-    db.exec(`PRAGMA max_page_count = ${pages}`)
-    const large = 'x'.repeat(100_000)
-    const written = Promise.allSettled([note(2), note(3, large)])
-    turn()
-    for (const result of await written) {
-      expect(result).toMatchObject({ status: 'rejected', reason: { name: 'StorageFailure', code: 'SQLITE_FULL' } })
-    }
-    expect({ noted: noted(), failure: commits.lastFailure }).toEqual({ noted: [1], failure: 'SQLITE_FULL' })
-
-    db.exec('PRAGMA max_page_count = 1000')
-    const again = [note(2), note(3, large)]
-    turn()
-    await Promise.all(again)
-    expect({ noted: noted(), failure: commits.lastFailure }).toEqual({ noted: [1, 2, 3], failure: null })
-  })
 })

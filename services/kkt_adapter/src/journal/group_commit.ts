@@ -1,4 +1,5 @@
-import { type Database, StorageFailure } from './database.ts'
+import { StorageFailure } from './database.ts'
+import type { WatchedStorage } from './storage.ts'
 
 /** Bounds how long one commit holds the event loop. */
 const MAX_GROUP = 256
@@ -13,19 +14,17 @@ export type GroupCommit = {
    * @throws StorageFailure, or what `work` throws; then nothing of it is stored
    */
   write<T>(work: () => T): Promise<T>
-  /** SQLite's name for why the newest commit failed on the disk's side, or null when it did not. */
-  readonly lastFailure: string | null
 }
 
 export function createGroupCommit(
-  db: Database,
+  storage: WatchedStorage,
   schedule: (flush: () => void) => void = (flush) => void setImmediate(flush),
 ): GroupCommit {
+  const { db } = storage
   const savepoint = db.prepare('SAVEPOINT entry')
   const release = db.prepare('RELEASE entry')
   const undo = db.prepare('ROLLBACK TO entry')
   let queue: Entry[] = []
-  let lastFailure: string | null = null
 
   /** Runs one entry's work. Returns how to tell its sender, once the whole is on the disk. */
   function attempt(entry: Entry): () => void {
@@ -42,14 +41,25 @@ export function createGroupCommit(
     }
   }
 
+  function rollBack(): void {
+    if (db.inTransaction) db.exec('ROLLBACK')
+  }
+
   function commit(entries: Entry[]): (() => void)[] {
     try {
+      storage.refuseDamaged()
+      // What one before left open, whose ROLLBACK failed as well.
+      rollBack()
       db.exec('BEGIN IMMEDIATE')
       const answers = entries.map(attempt)
       db.exec('COMMIT')
       return answers
     } catch (error) {
-      if (db.inTransaction) db.exec('ROLLBACK')
+      try {
+        rollBack()
+      } catch {
+        // The first failure is the one to tell.
+      }
       throw error
     }
   }
@@ -59,12 +69,9 @@ export function createGroupCommit(
     queue = queue.slice(MAX_GROUP)
     if (queue.length > 0) schedule(flush)
     try {
-      const answers = commit(entries)
-      lastFailure = null
-      for (const answer of answers) answer()
+      for (const answer of commit(entries)) answer()
     } catch (error) {
       // A failing disk fails all alike.
-      if (error instanceof StorageFailure) lastFailure = error.code
       for (const entry of entries) entry.reject(error)
     }
   }
@@ -79,9 +86,6 @@ export function createGroupCommit(
         queue.push({ run, resolve: () => resolve(value), reject })
         if (queue.length === 1) schedule(flush)
       })
-    },
-    get lastFailure() {
-      return lastFailure
     },
   }
 }

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'bun:test'
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
 import { accepted, content, freshKey, journalAndDb, pending, temporaryFile } from '../testing/kit.ts'
 import { setUp } from '../testing/transitions.ts'
+import { type Database, StorageFailure } from './database.ts'
 import { createJournal } from './journal.ts'
 
 const open = (path: string, clock = new TestClock()) =>
@@ -54,7 +55,7 @@ describe('failure', () => {
     expect(await journal.failure()).toBeNull()
   })
 
-  test('names what the newest commit failed for, tries anew each time, and ends when it succeeds', async () => {
+  test('names what failed, tries anew each time, and ends when that succeeds', async () => {
     const { journal, db } = setUp()
     db.exec('PRAGMA query_only = ON')
     await expect(accepted(journal)).rejects.toMatchObject({ code: 'SQLITE_READONLY' })
@@ -62,7 +63,99 @@ describe('failure', () => {
     db.exec('PRAGMA query_only = OFF')
     expect(await journal.failure()).toBeNull()
   })
+
+  test('does not end because something smaller than a receipt could be written', async () => {
+    const { db, journal, failCommits } = failing()
+    failCommits('SQLITE_FULL')
+    await expect(accepted(journal)).rejects.toMatchObject({ code: 'SQLITE_FULL' })
+    failCommits(null)
+    await journal.write(() => journal.events.record('odoo', null, 'online', null))
+    db.exec('PRAGMA query_only = ON')
+    expect(await journal.failure()).toBe('SQLITE_READONLY')
+  })
+
+  test('is tried out with as many pages as a receipt takes, and nothing is left of the trial', async () => {
+    const { db, journal, failCommits } = failing(temporaryFile('buffer.db'))
+    for (let i = 0; i < 100; i++) await accepted(journal)
+    const rows = () =>
+      ['receipts', 'events', 'counters', 'totals'].map((table) => db.prepare(`SELECT * FROM ${table}`).all())
+    /** How many pages a write puts into the WAL. */
+    const pagesOf = async (work: () => Promise<unknown>) => {
+      db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      await work()
+      return db.prepare<{ log: number }>('PRAGMA wal_checkpoint(PASSIVE)').get()?.log ?? 0
+    }
+    const intakes = []
+    for (let i = 0; i < 5; i++) intakes.push(await pagesOf(() => accepted(journal)))
+    failCommits('SQLITE_FULL')
+    await expect(accepted(journal)).rejects.toMatchObject({ code: 'SQLITE_FULL' })
+    failCommits(null)
+    const before = rows()
+    // One more where a page has to be split.
+    expect(await pagesOf(() => journal.failure())).toBeGreaterThanOrEqual(Math.min(...intakes) - 1)
+    expect(await journal.failure()).toBeNull()
+    expect(rows()).toEqual(before)
+    expect(await pagesOf(() => journal.failure())).toBe(0)
+  })
+
+  test('is found when all that is done is reading', async () => {
+    const { db, journal } = journalAndDb()
+    db.exec('DROP TABLE counters')
+    await expect(journal.failure()).rejects.toThrow('counters')
+    const { journal: damaged } = await damagedJournal()
+    expect(await damaged.failure()).toBe('SQLITE_CORRUPT')
+  })
+
+  test('lets nothing more be written where the file is damaged, and what can be read is read', async () => {
+    const { journal, id } = await damagedJournal()
+    expect(() => journal.queries.counts()).toThrow(StorageFailure)
+    await expect(accepted(journal)).rejects.toMatchObject({ code: 'SQLITE_CORRUPT' })
+    await expect(journal.write(() => undefined)).rejects.toMatchObject({ code: 'SQLITE_CORRUPT' })
+    expect(await journal.failure()).toBe('SQLITE_CORRUPT')
+    expect(journal.queries.find(id)?.id).toBe(id)
+  })
 })
+
+/** A journal whose commits fail as they are told. */
+function failing(path = ':memory:') {
+  const db = openDatabase(path)
+  let code: string | null = null
+  const file: Database = {
+    ...db,
+    get inTransaction() {
+      return db.inTransaction
+    },
+    exec(sql) {
+      if (sql === 'COMMIT' && code !== null) throw new StorageFailure(code, {})
+      db.exec(sql)
+    },
+  }
+  const journal = createJournal(file, { clock: new TestClock(), maxUndelivered: 1000 })
+  const failCommits = (next: string | null) => {
+    code = next
+  }
+  return { db, journal, failCommits }
+}
+
+/** A journal that holds one receipt and was opened before the page of its counters was damaged. */
+async function damagedJournal() {
+  const path = temporaryFile('buffer.db')
+  const before = open(path)
+  const { id } = await accepted(before)
+  before.close()
+  const db = openDatabase(path)
+  const root = db
+    .prepare<{ rootpage: number }>("SELECT rootpage FROM sqlite_schema WHERE name = 'counters'")
+    .get()?.rootpage
+  if (root === undefined) throw new Error('There is no table of counters')
+  const journal = createJournal(db, { clock: new TestClock(), maxUndelivered: 1000 })
+  // Another process' commit makes this one read anew what it had read.
+  const other = open(path)
+  await accepted(other)
+  other.close()
+  writeFileSync(path, readFileSync(path).fill(0xff, (root - 1) * 4096, root * 4096))
+  return { journal, id }
+}
 
 test('a receipt of the largest size is kept as it is', async () => {
   const { journal } = journalAndDb()

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '@kkt/platform/clock.ts'
+import type { Logger } from '@kkt/platform/logger.ts'
 import { nextReceiptId } from '../receipts/receipt_clock.ts'
-import type { Database } from './database.ts'
+import { type Database, StorageFailure } from './database.ts'
 import { createEvents } from './events.ts'
 import { createGroupCommit } from './group_commit.ts'
 import { createIntake } from './intake.ts'
@@ -9,39 +10,57 @@ import { createLeases } from './leases.ts'
 import { migrate } from './migrate.ts'
 import journalSql from './migrations/0001_journal.sql' with { type: 'text' }
 import fencingSql from './migrations/0002_fencing_and_paper.sql' with { type: 'text' }
+import retentionSql from './migrations/0003_retention.sql' with { type: 'text' }
 import { createQueries } from './queries.ts'
 import { createRetention } from './retention.ts'
+import { watchStorage } from './storage.ts'
 import { createTotals } from './totals.ts'
 import { createTransitions } from './transitions.ts'
 
 /** As far as a clock of ours may be set back: another one further ahead than that is wrong itself. */
 const MAX_AHEAD_MS = 24 * 60 * 60 * 1000
 
-const MIGRATIONS = [journalSql, fencingSql]
+const MIGRATIONS = [journalSql, fencingSql, retentionSql]
+/** The newest schema that this program knows. */
+export const JOURNAL_SCHEMA = MIGRATIONS.length
 
 /**
  * The buffer on disk. Reads are plain calls; whatever writes goes through `write`, which resolves after the fsync:
  * `await journal.write(() => journal.transitions.markPrinting(id))`.
- * @param db its database, open; brought to the newest schema
+ * @param file its database, open; brought to the newest schema
+ * @param deps the logger is told when the disk fails, and when it works again
  * @throws StorageFailure, SchemaTooNew
  */
-export function createJournal(db: Database, deps: { clock: Clock; maxUndelivered: number }) {
-  migrate(db, MIGRATIONS)
+export function createJournal(file: Database, deps: { clock: Clock; maxUndelivered: number; logger?: Logger }) {
+  const isNew = migrate(file, MIGRATIONS) === 0
+  const storage = watchStorage(file, deps.logger)
+  const { db } = storage
   const { clock } = deps
   const queries = createQueries(db)
   const totals = createTotals(db)
   // Asked for inside the transaction: another process may have minted one meanwhile.
   const hybridMs = () => Math.max(clock.wallMs(), totals.mergedMs())
   const mintId = () => nextReceiptId(totals.lastReceiptId(), { wallMs: hybridMs, randomBytes })
-  const commits = createGroupCommit(db)
+  const intake = createIntake(db, { wallMs: clock.wallMs, mintId, maxUndelivered: deps.maxUndelivered })
+  const { write } = createGroupCommit(storage)
 
   return {
-    write: commits.write,
-    /** Why nothing can be journaled now, or null. While it could not be, each call tries anew. */
+    /** It was empty or did not exist: no receipt of before is known. */
+    isNew,
+    write,
+    /**
+     * Why nothing can be journaled now, or null. Once it could not be, each call tries anew: what is smaller than a
+     * receipt, such as a lease's renewal, may still find room on a full disk.
+     */
     async failure(): Promise<string | null> {
-      if (commits.lastFailure === null) return null
-      await commits.write(() => db.exec('UPDATE totals SET delivered = delivered')).catch(() => undefined)
-      return commits.lastFailure
+      try {
+        if (storage.failure === null) queries.counts()
+        else await write(intake.rehearse).then(storage.proven)
+        return null
+      } catch (error) {
+        if (error instanceof StorageFailure) return error.code
+        throw error
+      }
     },
     /**
      * Merges the reading of another clock into the hybrid logical clock, which goes on from there when ours is behind. To
@@ -52,7 +71,7 @@ export function createJournal(db: Database, deps: { clock: Clock; maxUndelivered
       const aheadMs = otherMs - clock.wallMs()
       if (aheadMs > 0 && aheadMs <= MAX_AHEAD_MS) totals.merge(otherMs)
     },
-    intake: createIntake(db, { wallMs: clock.wallMs, mintId, maxUndelivered: deps.maxUndelivered }),
+    intake,
     transitions: createTransitions(db, { wallMs: clock.wallMs }),
     queries,
     totals,

@@ -1,4 +1,4 @@
-import { expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { openDatabase } from '#sqlite'
 import { temporaryFile } from '../testing/kit.ts'
 import type { Database } from './database.ts'
@@ -41,33 +41,70 @@ test('a newer one is refused and left as it is', () => {
   const db = openDatabase(':memory:')
   migrate(db, [FIRST, SECOND])
   expect(() => migrate(db, [FIRST])).toThrow(SchemaTooNew)
-  expect(() => migrate(db, [FIRST])).toThrow('The buffer has schema 2, and this version knows 1 at most')
+  expect(() => migrate(db, [FIRST])).toThrow('The schema is 2, and 1 is the newest known')
   expect({ version: version(db), n: n(db) }).toEqual({ version: 2, n: 2 })
   expect(db.inTransaction).toBe(false)
 })
 
-test('a second process that starts meanwhile waits, and finds the work done', () => {
-  const path = temporaryFile('buffer.db')
-  const [one, other] = [openDatabase(path), openDatabase(path)]
-  other.exec('PRAGMA busy_timeout = 0')
-  const refusals: unknown[] = []
-  const meddled: Database = {
-    ...one,
-    get inTransaction() {
-      return one.inTransaction
-    },
-    // It comes when the first has begun, and is about to look which version there is.
-    prepare(sql) {
+test('it says which version there was', () => {
+  const db = openDatabase(':memory:')
+  expect([migrate(db, [FIRST]), migrate(db, [FIRST]), migrate(db, [FIRST, SECOND])]).toEqual([0, 1, 1])
+})
+
+describe('a second process that starts meanwhile', () => {
+  /** The first process' database, before each use of which something happens. */
+  function meddled(db: Database, before: (sql: string) => void): Database {
+    return {
+      ...db,
+      get inTransaction() {
+        return db.inTransaction
+      },
+      exec(sql) {
+        before(sql)
+        db.exec(sql)
+      },
+      prepare<Row>(sql: string) {
+        const statement = db.prepare<Row>(sql)
+        const get: typeof statement.get = (...values) => {
+          before(sql)
+          return statement.get(...values)
+        }
+        return { ...statement, get }
+      },
+    }
+  }
+
+  test('waits, and finds the work done', () => {
+    const path = temporaryFile('buffer.db')
+    const [one, other] = [openDatabase(path), openDatabase(path)]
+    other.exec('PRAGMA busy_timeout = 0')
+    const refusals: unknown[] = []
+    const first = meddled(one, (sql) => {
+      if (!one.inTransaction || sql !== 'PRAGMA user_version') return
       try {
         migrate(other, [FIRST])
       } catch (error) {
         refusals.push(error)
       }
-      return one.prepare(sql)
-    },
-  }
-  migrate(meddled, [FIRST])
-  expect(refusals).toMatchObject([{ code: 'SQLITE_BUSY' }])
-  migrate(other, [FIRST])
-  expect({ version: version(other), n: n(other) }).toEqual({ version: 1, n: 1 })
+    })
+    migrate(first, [FIRST])
+    expect(refusals).toMatchObject([{ code: 'SQLITE_BUSY' }])
+    migrate(other, [FIRST])
+    expect({ version: version(other), n: n(other) }).toEqual({ version: 1, n: 1 })
+  })
+
+  test.each([
+    ['does the work first', [FIRST], { version: 1, n: 1 }],
+    ['is of a newer version', [FIRST, SECOND], { version: 2, n: 2 }],
+  ])('and %s', (_what, migrations, expected) => {
+    const path = temporaryFile('buffer.db')
+    const [one, other] = [openDatabase(path), openDatabase(path)]
+    const first = meddled(one, (sql) => {
+      if (sql === 'BEGIN IMMEDIATE') migrate(other, migrations)
+    })
+    const start = () => migrate(first, [FIRST])
+    if (expected.version > 1) expect(start).toThrow(SchemaTooNew)
+    else start()
+    expect({ version: version(one), n: n(one) }).toEqual(expected)
+  })
 })

@@ -1,8 +1,10 @@
 import { expect, test } from 'bun:test'
 import { createLogger } from '@kkt/platform/logger.ts'
 import { settle } from '@kkt/platform/testing.ts'
+import type { ReceiptId } from '../receipts/receipt.ts'
+import { accepted } from '../testing/kit.ts'
 import { setUp } from '../testing/transitions.ts'
-import { createPruner } from './pruner.ts'
+import { createPruner, PAUSE_MS } from './pruner.ts'
 
 const DAYS = 7
 const DAY_MS = 86_400_000
@@ -32,20 +34,28 @@ test('what was delivered longer ago than the retention goes, the rest stays', as
   expect(logged()).toMatchObject([{ event: 'pruned', receipts: 1, events: 5 }])
 })
 
-test('all that is due goes, in batches with room for others in between', async () => {
+test('all that is due goes in batches, with a pause between in which others have the disk', async () => {
   const { pruner, journal, clock, reach, kept, logged } = pruning()
   const RECEIPTS = 450
   for (let i = 0; i < RECEIPTS; i++) await reach('synced')
   clock.setWallBy(DAYS * DAY_MS + 1)
-  const seen: number[] = []
   const run = pruner.runOnce()
-  while (kept() > 0) {
-    await journal.write(() => undefined)
+  const seen: number[] = []
+  const taken: ReceiptId[] = []
+  while (logged().length === 0) {
+    await settle()
     if (kept() !== seen.at(-1)) seen.push(kept())
+    // Time stands still until this receipt is journaled: nothing else goes meanwhile.
+    taken.push((await accepted(journal)).id)
+    expect(kept()).toBe(seen.at(-1) ?? 0)
+    await clock.advance(PAUSE_MS)
   }
   await run
   expect(seen).toEqual([250, 50, 0])
   expect(logged()).toMatchObject([{ receipts: RECEIPTS, events: RECEIPTS * 5 }])
+  // One batch for each 200 events, and a pause between each two.
+  expect(taken).toHaveLength(Math.floor((RECEIPTS * 5) / 200))
+  for (const id of taken) expect(journal.queries.find(id)?.status).toBe('accepted')
 })
 
 test('started, it looks at once and then every hour, until it is stopped', async () => {
@@ -73,6 +83,16 @@ test('stopped in the middle, it ends after the batch', async () => {
   for (let i = 0; i < 250; i++) await reach('synced')
   clock.setWallBy(DAYS * DAY_MS + 1)
   pruner.start()
+  await pruner.stop()
+  expect(kept()).toBe(50)
+})
+
+test('stopped in a pause, it ends at once', async () => {
+  const { pruner, clock, reach, kept } = pruning()
+  for (let i = 0; i < 250; i++) await reach('synced')
+  clock.setWallBy(DAYS * DAY_MS + 1)
+  pruner.start()
+  await settle()
   await pruner.stop()
   expect(kept()).toBe(50)
 })

@@ -1,29 +1,60 @@
 import { expect, test } from 'bun:test'
 import { STATUSES } from '../receipts/state.ts'
 import { content, freshKey } from '../testing/kit.ts'
-import { setUp } from '../testing/transitions.ts'
+import { nextDoc, setUp } from '../testing/transitions.ts'
 
-test('of the receipts only delivered ones go, and only those delivered before the time given', async () => {
+test('of the receipts only those that have ended go, and only when they ended before the time given', async () => {
   const { journal, clock, reach } = setUp()
   for (const status of STATUSES) await reach(status)
   const beforeMs = clock.wallMs() + 1
   clock.setWallBy(1)
-  const young = await reach('synced')
-  expect(await journal.write(() => journal.retention.prune(beforeMs, 100))).toMatchObject({ receipts: 1 })
-  expect(journal.queries.find(young)?.status).toBe('synced')
+  const young = [await reach('synced'), await reach('refused')]
+  expect(await journal.write(() => journal.retention.prune(beforeMs, 100))).toMatchObject({ receipts: 2 })
+  expect(young.map((id) => journal.queries.find(id)?.status)).toEqual(['synced', 'refused'])
   expect(Object.values(journal.queries.counts())).toEqual(STATUSES.map(() => 1))
 })
 
-test('invariant 2: a key is known as long as its receipt is kept', async () => {
+test('what is delivered and not on paper stays, until it has been on paper for as long', async () => {
   const { journal, clock, reach } = setUp()
-  const key = freshKey()
-  const accept = () => journal.write(() => journal.intake.accept({ key, bodyHash: 'hash', content: content() }))
-  const first = await accept()
-  if (first.kind !== 'accepted') throw new Error(first.kind)
-  await reach('synced')
-  await journal.write(() => journal.retention.prune(clock.wallMs() + 1, 100))
-  expect(await accept()).toMatchObject({ kind: 'known', receipt: { id: first.receipt.id } })
+  const id = await reach('printing')
+  await journal.write(() => {
+    journal.transitions.recordPrinted(id, nextDoc(), 'missing')
+    journal.transitions.markSyncing(id)
+    journal.transitions.recordSynced(id, 'OFD-000001')
+  })
+  const prune = () => journal.write(() => journal.retention.prune(clock.wallMs(), 100))
+  clock.setWallBy(1)
+  expect(await prune()).toMatchObject({ receipts: 0 })
+  await journal.write(() => journal.transitions.recordOnPaper(id))
+  expect(await prune()).toMatchObject({ receipts: 0 })
+  clock.setWallBy(1)
+  expect(await prune()).toMatchObject({ receipts: 1 })
 })
+
+test.each(['synced', 'refused'] as const)(
+  'invariant 2: a key is known exactly as long as its receipt is kept (%s)',
+  async (status) => {
+    const { journal, clock, reach, bring } = setUp()
+    const key = freshKey()
+    const accept = () => journal.write(() => journal.intake.accept({ key, bodyHash: 'hash', content: content() }))
+    const first = await accept()
+    if (first.kind !== 'accepted') throw new Error(first.kind)
+    const { id } = first.receipt
+    const prune = () => journal.write(() => journal.retention.prune(clock.wallMs(), 100))
+    await reach('synced')
+    clock.setWallBy(1)
+    expect(await prune()).toMatchObject({ receipts: 1 })
+    expect(await accept()).toMatchObject({ kind: 'known', receipt: { id, status: 'accepted' } })
+    await bring(id, status)
+    expect(await prune()).toMatchObject({ receipts: 0 })
+    expect(await accept()).toMatchObject({ kind: 'known', receipt: { id, status } })
+    clock.setWallBy(1)
+    expect(await prune()).toMatchObject({ receipts: 1 })
+    const next = await accept()
+    expect(next).toMatchObject({ kind: 'accepted' })
+    expect(next).not.toMatchObject({ receipt: { id } })
+  },
+)
 
 test('events go by their age, those of a receipt too', async () => {
   const { journal, clock, reach } = setUp()

@@ -1,4 +1,4 @@
 import { sqliteConformance } from '../testing/sqlite_conformance.ts'
-import { openDatabase } from './sqlite_bun.ts'
+import { openDatabase, openReadOnly } from './sqlite_bun.ts'
 
-sqliteConformance(openDatabase)
+sqliteConformance({ open: openDatabase, openReadOnly })

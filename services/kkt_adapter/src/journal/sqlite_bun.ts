@@ -1,12 +1,20 @@
 import { Database as BunDatabase, SQLiteError } from 'bun:sqlite'
-import { type Database, makeFolderOf, PRAGMAS, type SqlValue, type Statement, storageFailure } from './database.ts'
+import {
+  BUSY_TIMEOUT,
+  type Database,
+  makeReady,
+  PRAGMAS,
+  type SqlValue,
+  type Statement,
+  storageFailure,
+} from './database.ts'
 
 /**
  * Opens, and where needed creates, a database file and the folder it lies in.
- * @throws StorageFailure
+ * @throws StorageFailure, LostDatabase
  */
 export function openDatabase(path: string): Database {
-  makeFolderOf(path)
+  makeReady(path)
   return guarded(() => {
     const db = new BunDatabase(path, { create: true, strict: true })
     for (const pragma of PRAGMAS) db.run(pragma)
@@ -14,11 +22,26 @@ export function openDatabase(path: string): Database {
   })
 }
 
+/**
+ * Opens a database that exists, to read it alone. Nothing of it is changed, its WAL included.
+ * @throws StorageFailure
+ */
+export function openReadOnly(path: string): Database {
+  return guarded(() => {
+    const db = new BunDatabase(path, { readonly: true, strict: true })
+    db.run(BUSY_TIMEOUT)
+    return wrap(db)
+  })
+}
+
 function wrap(db: BunDatabase): Database {
+  // Until its last statement is finalised, a database that was closed stays open.
+  const statements: { finalize(): void }[] = []
   return {
     exec: (sql) => guarded(() => void db.run(sql)),
     prepare: <Row>(sql: string): Statement<Row> => {
       const statement = guarded(() => db.prepare<Row, SqlValue[]>(sql))
+      statements.push(statement)
       return {
         get: (...values) => guarded(() => statement.get(...values) ?? undefined),
         all: (...values) => guarded(() => statement.all(...values)),
@@ -28,7 +51,10 @@ function wrap(db: BunDatabase): Database {
     get inTransaction() {
       return db.inTransaction
     },
-    close: () => db.close(),
+    close() {
+      for (const statement of statements) statement.finalize()
+      db.close()
+    },
   }
 }
 

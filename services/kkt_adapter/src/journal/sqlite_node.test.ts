@@ -1,4 +1,4 @@
 import { sqliteConformance } from '../testing/sqlite_conformance.ts'
-import { openDatabase } from './sqlite_node.ts'
+import { openDatabase, openReadOnly } from './sqlite_node.ts'
 
-sqliteConformance(openDatabase)
+sqliteConformance({ open: openDatabase, openReadOnly })

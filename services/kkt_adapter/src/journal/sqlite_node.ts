@@ -1,15 +1,35 @@
 import { DatabaseSync } from 'node:sqlite'
-import { type Database, makeFolderOf, PRAGMAS, type SqlValue, type Statement, storageFailure } from './database.ts'
+import {
+  BUSY_TIMEOUT,
+  type Database,
+  makeReady,
+  PRAGMAS,
+  type SqlValue,
+  type Statement,
+  storageFailure,
+} from './database.ts'
 
 /**
  * Opens, and where needed creates, a database file and the folder it lies in.
- * @throws StorageFailure
+ * @throws StorageFailure, LostDatabase
  */
 export function openDatabase(path: string): Database {
-  makeFolderOf(path)
+  makeReady(path)
   return guarded(() => {
     const db = new DatabaseSync(path)
     for (const pragma of PRAGMAS) db.exec(pragma)
+    return wrap(db)
+  })
+}
+
+/**
+ * Opens a database that exists, to read it alone. Nothing of it is changed, its WAL included.
+ * @throws StorageFailure
+ */
+export function openReadOnly(path: string): Database {
+  return guarded(() => {
+    const db = new DatabaseSync(path, { readOnly: true })
+    db.exec(BUSY_TIMEOUT)
     return wrap(db)
   })
 }

@@ -1,33 +1,31 @@
 /** What the journal and the mock KKT's memory rely on, of every driver alike. Runs under `bun test` and `deno test`. */
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { type Database, StorageFailure } from '../journal/database.ts'
+import { type Database, LostDatabase } from '../journal/database.ts'
+import { failures, reading } from './sqlite_failures.ts'
+import { all, type Fixture, isNoStorageFailure, memory, one } from './sqlite_fixture.ts'
 
 /** How `PRAGMA synchronous` tells FULL. */
 const FULL = 2
 
-type Fixture = {
-  /** The path of a file in a folder that is gone after the test. */
-  path: string
-  open: (path: string) => Database
-}
-
 /** Registers the suite for a driver. */
-export function sqliteConformance(open: (path: string) => Database): void {
-  for (const [name, check] of Object.entries({ ...durability, ...statements, ...transactions, ...failures })) {
+export function sqliteConformance(driver: Pick<Fixture, 'open' | 'openReadOnly'>): void {
+  const checks = { ...durability, ...statements, ...transactions, ...failures, ...reading }
+  for (const [name, check] of Object.entries(checks)) {
     test(name, () => {
       const folder = mkdtempSync(join(tmpdir(), 'sqlite-'))
       const opened: Database[] = []
-      const openTracked = (path: string) => {
+      const tracked = (open: (path: string) => Database) => (path: string) => {
         const db = open(path)
         opened.push(db)
         return db
       }
       try {
-        check({ path: join(folder, 'buffer.db'), open: openTracked })
+        const { open, openReadOnly } = driver
+        check({ path: join(folder, 'buffer.db'), open: tracked(open), openReadOnly: tracked(openReadOnly) })
       } finally {
         for (const db of opened) closeOnce(db)
         rmSync(folder, { recursive: true })
@@ -42,34 +40,6 @@ function closeOnce(db: Database): void {
     db.close()
   } catch {}
 }
-
-const memory = ({ open }: Fixture, sql = ''): Database => {
-  const db = open(':memory:')
-  if (sql) db.exec(sql)
-  return db
-}
-
-const one = <Row>(db: Database, sql: string, ...values: (string | number | null)[]): Partial<Row> => ({
-  ...db.prepare<Row>(sql).get(...values),
-})
-
-const all = <Row extends object>(db: Database, sql: string): Row[] =>
-  db
-    .prepare<Row>(sql)
-    .all()
-    .map((row) => ({ ...row }))
-
-/** Fails unless `work` throws a StorageFailure with this code, which keeps the driver's own error. */
-function failsWith(code: string, work: () => unknown): void {
-  assert.throws(work, (error) => {
-    assert.ok(error instanceof StorageFailure, String(error))
-    assert.equal(error.code, code)
-    assert.ok(error.cause instanceof Error)
-    return true
-  })
-}
-
-const isNoStorageFailure = (error: unknown) => error instanceof Error && !(error instanceof StorageFailure)
 
 const durabilityOf = (db: Database) => ({ ...one(db, 'PRAGMA synchronous'), ...one(db, 'PRAGMA journal_mode') })
 
@@ -105,6 +75,26 @@ const durability: Record<string, (fixture: Fixture) => void> = {
     assert.equal(readFileSync(`${path}-wal`).length, 0)
     db.close()
     assert.throws(() => db.exec('SELECT 1'), isNoStorageFailure)
+  },
+
+  'a database that was closed is closed, whatever was made of it: the last one takes the WAL away'({ path, open }) {
+    const db = open(path)
+    db.exec('CREATE TABLE notes (n INTEGER)')
+    const statements = ['SELECT n FROM notes', 'INSERT INTO notes VALUES (1)'].map((sql) => db.prepare(sql))
+    for (const statement of statements) statement.run()
+    db.close()
+    assert.ok(!existsSync(`${path}-wal`))
+    for (const statement of statements) assert.throws(() => statement.run())
+  },
+
+  'a database without its file, or with an empty one, is not made anew beside a WAL'({ path, open }) {
+    open(path).exec('CREATE TABLE notes (n INTEGER)')
+    const wal = readFileSync(`${path}-wal`)
+    for (const lose of [() => writeFileSync(path, ''), () => rmSync(path)]) {
+      lose()
+      assert.throws(() => open(path), LostDatabase)
+      assert.deepEqual(readFileSync(`${path}-wal`), wal)
+    }
   },
 
   'the folder is made where it is missing'({ path, open }) {
@@ -207,84 +197,5 @@ const transactions: Record<string, (fixture: Fixture) => void> = {
     assert.deepEqual(all(db, 'SELECT n FROM notes'), [])
     insert.run(1)
     assert.deepEqual(all(db, 'SELECT n FROM notes'), [{ n: 1 }])
-  },
-}
-
-const failures: Record<string, (fixture: Fixture) => void> = {
-  'a full disk is SQLITE_FULL, whatever met it, and what was there stays'({ path, open }) {
-    const db = open(path)
-    db.exec('CREATE TABLE notes (text); INSERT INTO notes VALUES (1); PRAGMA max_page_count = 3')
-    const big = 'x'.repeat(100_000)
-    const insert = db.prepare('INSERT INTO notes VALUES (?)')
-    const returning = db.prepare('INSERT INTO notes VALUES (?) RETURNING text')
-    failsWith('SQLITE_FULL', () => insert.run(big))
-    failsWith('SQLITE_FULL', () => returning.get(big))
-    failsWith('SQLITE_FULL', () => returning.all(big))
-    failsWith('SQLITE_FULL', () => db.exec(`INSERT INTO notes VALUES ('${big}')`))
-    assert.equal(db.inTransaction, false)
-    assert.deepEqual(all(db, 'SELECT text FROM notes'), [{ text: 1 }])
-    db.exec('PRAGMA max_page_count = 1000')
-    insert.run(big)
-  },
-
-  'a database that may not be written is SQLITE_READONLY'(fixture) {
-    const db = memory(fixture, 'CREATE TABLE notes (n); PRAGMA query_only = ON')
-    failsWith('SQLITE_READONLY', () => db.exec('INSERT INTO notes VALUES (1)'))
-    failsWith('SQLITE_READONLY', () => db.prepare('INSERT INTO notes VALUES (?)').run(1))
-  },
-
-  'a more exact code is told as the one it is a kind of'({ path, open }) {
-    const db = open(path)
-    db.exec('PRAGMA journal_mode = DELETE; CREATE TABLE notes (n)')
-    renameSync(path, `${path}.moved`)
-    // SQLITE_READONLY_DBMOVED
-    failsWith('SQLITE_READONLY', () => db.prepare('INSERT INTO notes VALUES (1)').run())
-  },
-
-  'an error that is only worded like a failing disk is none'(fixture) {
-    const db = memory(fixture, 'CREATE TABLE notes (n)')
-    db.exec("CREATE TRIGGER no BEFORE INSERT ON notes BEGIN SELECT RAISE(ABORT, 'database is locked'); END")
-    assert.throws(() => db.prepare('INSERT INTO notes VALUES (1)').run(), isNoStorageFailure)
-  },
-
-  'a lock that somebody else holds for too long is SQLITE_BUSY'({ path, open }) {
-    const holder = open(path)
-    const other = open(path)
-    holder.exec('CREATE TABLE notes (n)')
-    other.exec('PRAGMA busy_timeout = 0')
-    holder.exec('BEGIN IMMEDIATE')
-    failsWith('SQLITE_BUSY', () => other.exec('BEGIN IMMEDIATE'))
-    failsWith('SQLITE_BUSY', () => other.prepare('INSERT INTO notes VALUES (?)').run(1))
-    assert.equal(other.inTransaction, false)
-    holder.exec('COMMIT')
-    other.exec('BEGIN IMMEDIATE')
-  },
-
-  'a file that is no database is SQLITE_NOTADB'({ path, open }) {
-    writeFileSync(path, 'no database at all '.repeat(1000))
-    failsWith('SQLITE_NOTADB', () => open(path))
-  },
-
-  'a damaged file is SQLITE_CORRUPT'({ path, open }) {
-    const db = open(path)
-    db.exec("CREATE TABLE notes (text); INSERT INTO notes VALUES ('a'); PRAGMA wal_checkpoint(TRUNCATE)")
-    db.close()
-    const bytes = readFileSync(path)
-    const { page_size = 0 } = one<{ page_size: number }>(open(':memory:'), 'PRAGMA page_size')
-    writeFileSync(path, bytes.fill(0xff, page_size))
-    const damaged = open(path)
-    failsWith('SQLITE_CORRUPT', () => damaged.prepare('SELECT * FROM notes').all())
-    failsWith('SQLITE_CORRUPT', () => damaged.exec('SELECT * FROM notes'))
-  },
-
-  'a folder in the place of the file is SQLITE_CANTOPEN'({ path, open }) {
-    mkdirSync(path)
-    failsWith('SQLITE_CANTOPEN', () => open(path))
-  },
-
-  'a folder that cannot be made is SQLITE_CANTOPEN'({ path, open }) {
-    writeFileSync(path, '')
-    failsWith('SQLITE_CANTOPEN', () => open(join(path, 'buffer.db')))
-    failsWith('SQLITE_CANTOPEN', () => open(join(path, 'deeper/buffer.db')))
   },
 }

@@ -43,16 +43,20 @@ const WAY: Record<Status, Step[]> = (() => {
 export function setUp(maxUndelivered = 1000) {
   const { db, journal, clock } = journalAndDb({ maxUndelivered })
   const wholeRow = db.prepare<Record<string, unknown>>('SELECT * FROM receipts WHERE receipt_id = ?')
+  /** Takes an accepted receipt to a state by its functions. */
+  const bring = (id: ReceiptId, status: Status): Promise<void> =>
+    journal.write(() => {
+      for (const step of WAY[status]) step.run(journal.transitions, id)
+    })
   return {
     db,
     journal,
     clock,
+    bring,
     /** Journals a receipt and takes it to a state by its functions. */
     async reach(status: Status, posId?: string): Promise<ReceiptId> {
       const { id } = await accepted(journal, posId)
-      await journal.write(() => {
-        for (const step of WAY[status]) step.run(journal.transitions, id)
-      })
+      await bring(id, status)
       return id
     },
     row: (id: ReceiptId) => wholeRow.get(id),

@@ -7,6 +7,10 @@ import { type KktFaults, kktFaults, NO_FAULTS } from './faults.ts'
 import fiscalMemorySql from './fiscal_memory.sql' with { type: 'text' }
 import deviceSql from './fiscal_memory_0002.sql' with { type: 'text' }
 
+const MIGRATIONS = [fiscalMemorySql, deviceSql]
+/** The newest schema that this program knows. */
+export const FISCAL_MEMORY_SCHEMA = MIGRATIONS.length
+
 export type Fn = { fnNumber: string; signingKey: string; shiftNumber: number; shiftOpenedAtMs: number }
 
 /** What the device knows of itself. */
@@ -46,7 +50,7 @@ export function openFiscalMemory(db: Database, makeFn: () => Fn) {
   // It has to survive the adapter's process, for which a commit is enough, not the machine: the real device has its own
   // power. So no document waits for the disk of this one.
   db.exec('PRAGMA synchronous = NORMAL')
-  migrate(db, [fiscalMemorySql, deviceSql])
+  migrate(db, MIGRATIONS)
   const insertFn = db.prepare(
     'INSERT INTO fn (id, fn_number, signing_key, shift_number, shift_opened_at_ms) VALUES (1, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
   )

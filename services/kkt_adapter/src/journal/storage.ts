@@ -1,0 +1,63 @@
+import type { Logger } from '@kkt/platform/logger.ts'
+import { type Database, isDamage, StorageFailure } from './database.ts'
+
+export type WatchedStorage = {
+  /** The database, which remembers here how it failed. */
+  readonly db: Database
+  /** SQLite's name for what failed last and has not been proven to work since, or null. */
+  readonly failure: string | null
+  /** Says that what can be written is written. Damage is not forgotten by that. */
+  proven(): void
+  /** @throws StorageFailure when the file is damaged: nothing is written to it any more */
+  refuseDamaged(): void
+}
+
+/** Watches every use of a database for a failing disk or file. */
+export function watchStorage(db: Database, logger?: Logger): WatchedStorage {
+  let failure: StorageFailure | null = null
+  const isDamaged = () => failure !== null && isDamage(failure)
+
+  function remember(found: StorageFailure): void {
+    if (isDamaged()) return
+    if (found.code !== failure?.code) logger?.error('journal_failed', { error_code: found.code })
+    failure = found
+  }
+
+  function watched<T>(work: () => T): T {
+    try {
+      return work()
+    } catch (error) {
+      if (error instanceof StorageFailure) remember(error)
+      throw error
+    }
+  }
+
+  return {
+    db: {
+      exec: (sql) => watched(() => db.exec(sql)),
+      prepare: <Row>(sql: string) => {
+        const statement = watched(() => db.prepare<Row>(sql))
+        return {
+          get: (...values) => watched(() => statement.get(...values)),
+          all: (...values) => watched(() => statement.all(...values)),
+          run: (...values) => watched(() => statement.run(...values)),
+        }
+      },
+      get inTransaction() {
+        return db.inTransaction
+      },
+      close: () => db.close(),
+    },
+    get failure() {
+      return failure?.code ?? null
+    },
+    proven() {
+      if (failure === null || isDamaged()) return
+      logger?.info('journal_works_again', { after: failure.code })
+      failure = null
+    },
+    refuseDamaged() {
+      if (failure !== null && isDamaged()) throw failure
+    },
+  }
+}

@@ -1,0 +1,89 @@
+/** An adapter whose buffer is on a disk that fails when it is told to. */
+import { expect } from 'bun:test'
+import { join } from 'node:path'
+import { openDatabase } from '@kkt/adapter/src/journal/sqlite_bun.ts'
+import { adapterClient, kktClient } from '../harness/clients.ts'
+import { eventually } from '../harness/eventually.ts'
+import { expectBody, expectProblem } from '../harness/http.ts'
+import { newKey, receipt } from '../harness/receipts.ts'
+import { adapterHealth } from '../harness/wire.ts'
+import { startAdapter } from './adapter_process.ts'
+import type { Disk } from './disks.ts'
+
+/** Far more than an adapter needs to notice what became of its disk. */
+export const NOTICED_MS = 15_000
+
+export const newSale = () => ({ body: receipt(), key: newKey() })
+
+/** Runs a test with an adapter on a disk, and clears both away. */
+export async function onDisk(
+  disk: Disk,
+  settings: Record<string, string>,
+  test: (adapter: Awaited<ReturnType<typeof startOn>>) => Promise<void>,
+): Promise<void> {
+  try {
+    const on = await startOn(disk, settings)
+    try {
+      await test(on)
+    } finally {
+      on.adapter.child.kill('SIGKILL')
+      await on.adapter.ended
+    }
+  } finally {
+    disk.remove()
+  }
+}
+
+async function startOn(disk: Disk, settings: Record<string, string>) {
+  const path = join(disk.folder, 'buffer.db')
+  // Short, for an OFD that was cut off gets as long to finish.
+  const adapter = startAdapter({ BUFFER_DB_PATH: path, OFD_TIMEOUT: '0.2', ...settings }, disk.through)
+  const pid = adapter.child.pid ?? 0
+  const ended = adapter.ended.then(async () => Promise.reject(new Error(`The adapter ended: ${await adapter.errors}`)))
+  const url = `http://127.0.0.1:${await Promise.race([adapter.port, ended])}`
+  ended.catch(() => undefined)
+  const client = adapterClient(url)
+  const health = async () => {
+    const answer = await client.get('/v1/health')
+    return expectBody(answer, answer.status, adapterHealth)
+  }
+  return {
+    ...{ adapter, client, path, pid, health },
+    documents: () => kktClient(url).documents(0),
+    fail: () => disk.fail(pid),
+    heal: () => disk.heal(pid),
+    /** A receipt that cannot be journaled. Returns SQLite's word for why. */
+    async refused({ body, key } = newSale()): Promise<string> {
+      const answer = await client.postReceipt(body, key)
+      const { code, detail } = expectProblem(answer, 503)
+      expect(code).toBe('journal_unavailable')
+      expect(answer.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
+      return /\((SQLITE_\w+)\)/.exec(detail)?.[1] ?? detail
+    },
+    /** Returns what health names as the cause of being unwell. */
+    async unhealthyBy(): Promise<string> {
+      const { status, components } = await health()
+      expect({ status, database: components.database.status }).toEqual({ status: 'unhealthy', database: 'unhealthy' })
+      return String(components.database['error'])
+    },
+    healthy: () =>
+      eventually('health to be well', health, {
+        withinMs: NOTICED_MS,
+        until: ({ status }) => status === 'healthy',
+      }),
+    /** Ends the adapter, and looks whether all is whole. Returns how many receipts were ever journaled. */
+    async endedWell(): Promise<number | undefined> {
+      adapter.child.kill('SIGTERM')
+      expect({ ended: await adapter.ended, errors: await adapter.errors }).toEqual({ ended: 0, errors: '' })
+      const db = openDatabase(path)
+      const all = (sql: string) => db.prepare<Record<string, unknown>>(sql).all()
+      expect(all('PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }])
+      expect(all('SELECT status, n FROM counters WHERE n > 0 ORDER BY status')).toEqual(
+        all('SELECT status, count(*) AS n FROM receipts GROUP BY status ORDER BY status'),
+      )
+      const [accepted] = all("SELECT count(*) AS n FROM events WHERE to_state = 'accepted' AND from_state IS NULL")
+      db.close()
+      return Number(accepted?.['n'])
+    },
+  }
+}

@@ -1,0 +1,161 @@
+import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { openDatabase } from '@kkt/adapter/src/journal/sqlite_bun.ts'
+import { eventually } from '../harness/eventually.ts'
+import { expectProblem } from '../harness/http.ts'
+import { receipt } from '../harness/receipts.ts'
+import { NOTICED_MS, onDisk } from './adapter_on_disk.ts'
+import { killAll, startAdapter } from './adapter_process.ts'
+import { complaintOf, type Disk, smallDisk, unavailable } from './disks.ts'
+
+setDefaultTimeout(40_000)
+
+const base = mkdtempSync(join(tmpdir(), 'kkt-damage-'))
+let folders = 0
+/** A folder of its own, on a disk that does not fail. */
+function soundDisk(): Disk {
+  const folder = join(base, String(++folders))
+  mkdirSync(folder)
+  const nothing = () => undefined
+  return { folder, through: [], fail: nothing, heal: nothing, remove: nothing }
+}
+afterAll(() => {
+  killAll()
+  rmSync(base, { recursive: true })
+})
+
+const DAMAGED =
+  'The buffer is damaged (SQLITE_CORRUPT). It was left as it is: copy the folder of BUFFER_DB_PATH away, try "sqlite3 FILE .recover" on the copy, or set BUFFER_DB_PATH to a file in another folder to go on without it.\n'
+
+async function startEnds(path: string, through?: string[]) {
+  const { ended, errors } = startAdapter({ BUFFER_DB_PATH: path }, through)
+  return { ended: await ended, errors: await errors }
+}
+
+/** Writes garbage over the table of receipts and its indexes, and has the adapter read them anew. */
+function damage(path: string): void {
+  const db = openDatabase(path)
+  const roots = db
+    .prepare<{ rootpage: number }>("SELECT rootpage FROM sqlite_schema WHERE tbl_name = 'receipts' AND rootpage > 0")
+    .all()
+  const pages = db.prepare<{ page_size: number }>('PRAGMA page_size').get()?.page_size ?? 0
+  db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  db.exec('UPDATE totals SET delivered = delivered')
+  db.close()
+  const bytes = readFileSync(path)
+  for (const { rootpage } of roots) bytes.fill(0xff, (rootpage - 1) * pages, rootpage * pages)
+  writeFileSync(path, bytes)
+}
+
+describe('damage that is met while the adapter runs', () => {
+  test.concurrent.each(['a till', 'an operator'] as const)(
+    'by %s: nothing is journaled any more, health says why, and the next start is refused',
+    async (who) => {
+      await onDisk(soundDisk(), {}, async ({ adapter, client, path, refused, unhealthyBy }) => {
+        await client.print(receipt())
+        await eventually('delivery', client.status, { withinMs: NOTICED_MS, until: ({ synced }) => synced === 1 })
+        damage(path)
+        if (who === 'a till') expect(await refused()).toBe('SQLITE_CORRUPT')
+        else expect(expectProblem(await client.get('/v1/kkt/receipts'), 503).code).toBe('journal_unavailable')
+        expect(await adapter.logged('journal_failed')).toMatchObject({ level: 'error', error_code: 'SQLITE_CORRUPT' })
+        const files = () => [path, `${path}-wal`].map((file) => readFileSync(file))
+        const found = files()
+        for (let i = 0; i < 3; i++) {
+          expect(await unhealthyBy()).toBe('SQLITE_CORRUPT')
+          expect(await refused()).toBe('SQLITE_CORRUPT')
+        }
+        expect((await client.get('/v1/health')).status).toBe(503)
+        // Not even the lease is renewed.
+        await adapter.logged('lease_turn_failed')
+        expect(files()).toEqual(found)
+        expect(adapter.child.exitCode).toBeNull()
+        adapter.child.kill('SIGKILL')
+        await adapter.ended
+        expect(await startEnds(path)).toEqual({ ended: 1, errors: DAMAGED })
+        expect(files()).toEqual(found)
+      })
+    },
+  )
+})
+
+describe('a buffer that is new', () => {
+  test.concurrent('is told, and is a warning where the KKT has made documents for an older one', async () => {
+    const disk = soundDisk()
+    await onDisk(disk, {}, async ({ adapter, client, path, endedWell }) => {
+      expect(await adapter.logged('buffer_created')).toMatchObject({ level: 'info', path, kkt_last_fd: 0 })
+      await client.print(receipt())
+      await endedWell()
+    })
+    const lose: ((path: string) => void)[] = [(path) => truncateSync(path), (path) => rmSync(path)]
+    for (const [times, make] of lose.entries()) {
+      make(join(disk.folder, 'buffer.db'))
+      await onDisk(disk, {}, async ({ adapter, client, endedWell }) => {
+        const lastFd = times + 1
+        expect(await adapter.logged('buffer_created')).toMatchObject({ level: 'warn', kkt_last_fd: lastFd })
+        expect((await client.print(receipt())).fiscal_doc?.fiscal_doc_number).toBe(lastFd + 1)
+        await endedWell()
+      })
+    }
+  })
+
+  test.concurrent('is not made where a WAL still holds what one held before', async () => {
+    const [disk, lost] = [soundDisk(), join(soundDisk().folder, 'buffer.db')]
+    await onDisk(disk, {}, async ({ client, path }) => {
+      await client.print(receipt())
+      for (const end of ['', '-wal']) copyFileSync(path + end, lost + end)
+    })
+    truncateSync(lost)
+    const wal = readFileSync(`${lost}-wal`)
+    expect(await startEnds(lost)).toEqual({
+      ended: 1,
+      errors: `The buffer is lost: ${lost} is empty or missing, and ${lost}-wal still holds ${wal.length} bytes of it. They were left as they are: copy the folder away, then put both files back from a backup, or move ${lost}-wal away to begin anew without what it holds.\n`,
+    })
+    expect(readFileSync(`${lost}-wal`).equals(wal)).toBe(true)
+  })
+})
+
+describe('a buffer that cannot be opened', () => {
+  const cannotOpen = (code: string) =>
+    `The buffer cannot be opened (${code}): check that BUFFER_DB_PATH is a file that this user may read and write, in a folder that is writable and has room.\n`
+  /** Root may read what nobody else may, unless it gives that up. */
+  const AS_ANYBODY = process.getuid?.() === 0 ? ['setpriv', '--bounding-set', '-dac_override,-dac_read_search'] : []
+
+  test.concurrent.skipIf(AS_ANYBODY.length > 0 && complaintOf('setpriv', '--version') !== null)(
+    'for want of permission ends the start with one line',
+    async () => {
+      const path = join(soundDisk().folder, 'buffer.db')
+      openDatabase(path).close()
+      chmodSync(path, 0)
+      expect(await startEnds(path, AS_ANYBODY)).toEqual({ ended: 1, errors: cannotOpen('SQLITE_CANTOPEN') })
+      chmodSync(path, 0o444)
+      chmodSync(dirname(path), 0o555)
+      expect(await startEnds(path, AS_ANYBODY)).toEqual({ ended: 1, errors: cannotOpen('SQLITE_READONLY') })
+      chmodSync(dirname(path), 0o755)
+    },
+  )
+
+  test.skipIf(unavailable.small() !== null)(
+    'on a full disk ends the start with one line, and is begun when there is room',
+    async () => {
+      const disk = smallDisk(join(base, 'full'))
+      disk.fail(0)
+      expect(await startEnds(join(disk.folder, 'buffer.db'))).toEqual({ ended: 1, errors: cannotOpen('SQLITE_FULL') })
+      disk.heal(0)
+      await onDisk(disk, {}, async ({ client, endedWell }) => {
+        await client.print(receipt())
+        expect(await endedWell()).toBe(1)
+      })
+    },
+  )
+})

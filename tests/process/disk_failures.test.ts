@@ -1,0 +1,170 @@
+import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openDatabase } from '@kkt/adapter/src/journal/sqlite_bun.ts'
+import { eventually } from '../harness/eventually.ts'
+import { receipt } from '../harness/receipts.ts'
+import { NOTICED_MS, newSale, onDisk } from './adapter_on_disk.ts'
+import {
+  brokenDisk,
+  type Disk,
+  isSmallDiskShared,
+  limitedDisk,
+  limitFileSize,
+  smallDisk,
+  unavailable,
+} from './disks.ts'
+
+setDefaultTimeout(40_000)
+/** What a frame of the WAL takes: a page and its header. */
+const FRAME_BYTES = 4096 + 24
+/** A receipt takes 11 at least, the renewal of a lease one. */
+const FRAMES = 8
+
+const base = mkdtempSync(join(tmpdir(), 'kkt-disk-'))
+let folders = 0
+afterAll(() => rmSync(base, { recursive: true }))
+
+/** A kind of disk, and how SQLite calls its failure. */
+const KINDS: { name: string; open: (folder: string) => Disk; whyNot: string | null; codes: string[] }[] = [
+  {
+    name: 'lets no file be written (EFBIG)',
+    open: limitedDisk,
+    whyNot: unavailable.limited(),
+    codes: ['SQLITE_IOERR'],
+  },
+  { name: 'is full (ENOSPC)', open: smallDisk, whyNot: unavailable.small(), codes: ['SQLITE_FULL', 'SQLITE_IOERR'] },
+  {
+    name: 'became read-only (EROFS)',
+    open: (folder) => brokenDisk(folder, 'pwrite64', 'EROFS'),
+    whyNot: unavailable.broken(),
+    codes: ['SQLITE_IOERR'],
+  },
+  {
+    name: 'loses what it is to sync (EIO)',
+    open: (folder) => brokenDisk(folder, 'fsync', 'EIO'),
+    whyNot: unavailable.broken(),
+    codes: ['SQLITE_IOERR'],
+  },
+]
+for (const { name, whyNot } of KINDS)
+  if (whyNot) process.stderr.write(`Not covered, for ${whyNot}: a disk that ${name}.\n`)
+
+type OnDisk = Parameters<Parameters<typeof onDisk>[2]>[0]
+
+/** A test for each kind of disk. */
+function onEach(settings: Record<string, string>, body: (on: OnDisk, codes: string[]) => Promise<void>): void {
+  for (const { name, open, whyNot, codes } of KINDS) {
+    const register = whyNot !== null ? test.skip : open === smallDisk && isSmallDiskShared ? test : test.concurrent
+    register(name, () => onDisk(open(join(base, String(++folders))), settings, (on) => body(on, codes)))
+  }
+}
+
+describe('invariant 1: nothing is answered that is not journaled, and all goes on by itself, on a disk that', () => {
+  onEach({}, async ({ client, health, healthy, refused, unhealthyBy, documents, fail, heal, endedWell }, codes) => {
+    const before = [await client.print(receipt()), await client.print(receipt())]
+    expect((await health()).status).toBe('healthy')
+
+    fail()
+    const sales = Array.from({ length: 8 }, newSale)
+    const reasons = [await refused(sales[0]), ...(await Promise.all(sales.map(refused))), await refused(sales[0])]
+    for (const reason of reasons) expect(codes).toContain(reason)
+    for (let i = 0; i < 3; i++) expect(codes).toContain(await unhealthyBy())
+    expect((await client.get('/v1/health')).status).toBe(503)
+    // What was journaled before can still be read, and nothing else is there.
+    expect((await client.receipts({})).receipts.map(({ receipt_id }) => receipt_id)).toEqual(
+      before.map(({ receipt_id }) => receipt_id).reverse(),
+    )
+
+    heal()
+    await healthy()
+    const after = await Promise.all(sales.map(({ body, key }) => client.print(body, key)))
+    const ids = [...before, ...after].map(({ receipt_id }) => receipt_id)
+    expect((await documents()).map(({ receipt_id }) => receipt_id).toSorted()).toEqual(ids.toSorted())
+    expect(await endedWell()).toBe(ids.length)
+  })
+})
+
+describe('invariant 3: a document whose record fails is found at the KKT, not made again, on a disk that', () => {
+  // So long that the disk has failed before the paper is out.
+  const slowly = { KKT_PRINT_DELAY_MIN: '1', KKT_PRINT_DELAY_MAX: '1' }
+
+  onEach(slowly, async ({ adapter, client, healthy, documents, fail, heal, endedWell }) => {
+    const { body, key } = newSale()
+    const answered = client.take(body, key)
+    const [made] = await eventually('a document', documents, {
+      withinMs: NOTICED_MS,
+      until: ({ length }) => length > 0,
+    })
+    fail()
+    await adapter.logged('fiscalize_failed')
+    heal()
+    const { receipt_id } = await answered
+    expect(made).toMatchObject({ receipt_id, fiscal_doc_number: 1 })
+    expect(await adapter.logged('receipt_looked_up')).toMatchObject({ receipt_id, at: 'kkt', outcome: 'found' })
+    // The KKT's own memory is on the same disk, and may not know that the paper came out.
+    const sentAgain = () => client.take(body, key)
+    await eventually('paper', sentAgain, { withinMs: NOTICED_MS, until: ({ status }) => status === 'printed' })
+    expect(await documents()).toMatchObject([{ receipt_id, on_paper: true }])
+    await healthy()
+    expect(await endedWell()).toBe(1)
+  })
+})
+
+describe('a disk with room for less than a receipt takes', () => {
+  test.skipIf(unavailable.limited() !== null)('keeps health unwell, though the lease is renewed on it', async () => {
+    const disk = limitedDisk(join(base, 'nearly'))
+    await onDisk(disk, {}, async ({ client, path, pid, healthy, refused, unhealthyBy, heal, endedWell }) => {
+      await client.print(receipt())
+      await eventually('delivery', client.status, { withinMs: NOTICED_MS, until: ({ synced }) => synced === 1 })
+      limitFileSize(pid, statSync(`${path}-wal`).size + FRAMES * FRAME_BYTES)
+      const sale = newSale()
+      await refused(sale)
+      const db = openDatabase(path)
+      const beat = () => db.prepare<{ beat: number }>('SELECT beat FROM leases').get()?.beat ?? 0
+      const seen = beat()
+      await eventually('two renewals', beat, { withinMs: NOTICED_MS, until: (now) => now >= seen + 2 })
+      db.close()
+      expect(await unhealthyBy()).toBe('SQLITE_IOERR')
+      await refused(sale)
+      heal()
+      await healthy()
+      await client.print(sale.body, sale.key)
+      expect(await endedWell()).toBe(2)
+    })
+  })
+})
+
+describe("a full disk under the KKT's memory alone", () => {
+  test.skipIf(unavailable.small() !== null)(
+    'leaves its outcome unclear, and is got over when there is room',
+    async () => {
+      const [disk, folder] = [smallDisk(join(base, 'kkt')), join(base, 'elsewhere')]
+      mkdirSync(folder)
+      symlinkSync(join(disk.folder, 'kkt.db'), join(folder, 'kkt.db'))
+      const settings = { KKT_PRINT_TIMEOUT: '0.3' }
+      await onDisk(
+        { ...disk, folder },
+        settings,
+        async ({ client, health, healthy, documents, fail, heal, endedWell }) => {
+          const { receipt_id } = await client.print(receipt())
+          fail()
+          const buffered = await Promise.all([client.take(receipt()), client.take(receipt())])
+          expect(buffered.map(({ status }) => status)).toEqual(['buffered', 'buffered'])
+          expect((await health()).components.database.status).toBe('healthy')
+          expect(await documents()).toMatchObject([{ receipt_id }])
+          heal()
+          const printed = () => Promise.all(buffered.map((one) => client.receipt(one.receipt_id)))
+          await eventually('both to be printed', printed, {
+            withinMs: NOTICED_MS,
+            until: (all) => all.every(({ fiscal_doc }) => fiscal_doc !== null),
+          })
+          expect(await documents()).toHaveLength(3)
+          await healthy()
+          expect(await endedWell()).toBe(3)
+        },
+      )
+    },
+  )
+})

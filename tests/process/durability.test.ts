@@ -1,0 +1,99 @@
+import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { eventually } from '../harness/eventually.ts'
+import { answeredAt, type Call, commitsOf, parseTrace } from '../harness/strace.ts'
+import { killAll, startAdapter } from './adapter_process.ts'
+
+/** Starting a process that is traced takes a while on a busy machine. */
+setDefaultTimeout(30_000)
+const TRACE_WRITTEN_MS = 10_000
+
+const ONE_BY_ONE = 5
+const AT_ONCE = 40
+
+/** `-D`: the adapter is this process' own child, as without strace. Whatever can reach a disk or a socket is traced. */
+const STRACE = [
+  ...['strace', '-D', '-f', '-y', '-s', '8192'],
+  ...['-e', 'trace=fsync,fdatasync,pwrite64,pwritev,write,writev,sendto,sendmsg,sendmmsg', '-o'],
+]
+const whyNot = (() => {
+  const { error, stderr, status } = spawnSync('strace', ['-D', '-o', '/dev/null', 'true'], { encoding: 'utf8' })
+  if (error) return 'there is no strace (Debian: apt install strace)'
+  return status === 0 && stderr === '' ? null : `strace may not trace here: ${stderr.trim()}`
+})()
+if (whyNot !== null) process.stderr.write(`Not covered, for ${whyNot}: what is on the disk when an answer leaves.\n`)
+
+const folder = mkdtempSync(join(tmpdir(), 'kkt-durability-'))
+afterAll(() => {
+  killAll()
+  rmSync(folder, { recursive: true })
+})
+
+type Printed = { code: number; status: string; receipt_id: string; fiscal_doc: { fiscal_sign: string } | null }
+type Adapter = ReturnType<typeof startAdapter>
+
+/** Everything that an adapter asked of the kernel while it did some work. */
+async function traced<T>(name: string, settings: Record<string, string>, work: (adapter: Adapter) => Promise<T>) {
+  const [trace, buffer] = [join(folder, `${name}.trace`), join(folder, name, 'buffer.db')]
+  const adapter = startAdapter({ BUFFER_DB_PATH: buffer, ...settings }, [...STRACE, trace])
+  await adapter.port
+  const result = await work(adapter)
+  adapter.child.kill('SIGTERM')
+  await adapter.ended
+  const text = await eventually('strace to end', () => readFileSync(trace, 'latin1'), {
+    withinMs: TRACE_WRITTEN_MS,
+    until: (written) => written.includes(`${adapter.child.pid} +++ exited with`),
+  })
+  return { result, calls: parseTrace(text), wal: `${buffer}-wal`, kktWal: join(folder, name, 'kkt.db-wal') }
+}
+
+/** Where in the trace each step of a receipt's way was done, in the order in which they have to be. */
+function wayOf({ receipt_id, fiscal_doc }: Printed, calls: Call[], wal: string, kktWal: string) {
+  const commits = commitsOf(calls, wal)
+  const onDisk = (text: string) => commits.find((commit) => commit.text.includes(text))?.onDiskAt ?? Number.NaN
+  const intake = { journaled: onDisk(receipt_id) }
+  const answered = { answered: answeredAt(calls, receipt_id) }
+  if (fiscal_doc === null) return { ...intake, ...answered }
+  const handed = calls.find(({ path, args }) => path === kktWal && args.includes(receipt_id))
+  return {
+    ...intake,
+    handedToTheKkt: handed?.beganAt ?? Number.NaN,
+    recorded: onDisk(`"fiscalSign":"${fiscal_doc.fiscal_sign}"`),
+    ...answered,
+  }
+}
+
+/** The ways on which something was done too early, or not at all. */
+const outOfOrder = (ways: Record<string, number>[]) =>
+  ways.filter((way) => {
+    const lines = Object.values(way)
+    return !lines.every((line, i) => Number.isFinite(line) && line > (lines[i - 1] ?? 0))
+  })
+
+describe.skipIf(whyNot !== null)('invariant 1: answered means durable', () => {
+  test.concurrent('no 200 leaves before intake and document are on the disk, one by one and many at once', async () => {
+    const { result, calls, wal, kktWal } = await traced('printed', {}, async ({ post }) => {
+      const answers: Printed[] = []
+      for (let i = 0; i < ONE_BY_ONE; i++) answers.push(await post())
+      return answers.concat(await Promise.all(Array.from({ length: AT_ONCE }, () => post())))
+    })
+    for (const { code, status } of result) expect({ code, status }).toEqual({ code: 200, status: 'printed' })
+    const ways = result.map((answer) => wayOf(answer, calls, wal, kktWal))
+    expect(outOfOrder(ways)).toEqual([])
+    // Those at once did share commits: it is not that each had one of its own.
+    expect(new Set(ways.map(({ journaled }) => journaled)).size).toBeLessThan(ONE_BY_ONE + AT_ONCE / 2)
+  })
+
+  test.concurrent('nor when the answer is "buffered", for its intake', async () => {
+    const { result, calls, wal, kktWal } = await traced(
+      'buffered',
+      { KKT_PRINT_DELAY_MIN: '1', KKT_PRINT_DELAY_MAX: '1', KKT_PRINT_TIMEOUT: '0.05' },
+      ({ post }) => Promise.all([1, 2, 3].map(() => post())),
+    )
+    for (const { code, status } of result) expect({ code, status }).toEqual({ code: 200, status: 'buffered' })
+    expect(outOfOrder(result.map((answer) => wayOf(answer, calls, wal, kktWal)))).toEqual([])
+  })
+})
