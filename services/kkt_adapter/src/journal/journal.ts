@@ -23,9 +23,13 @@ const MIGRATIONS = [journalSql, fencingSql]
  * The buffer on disk. Reads are plain calls; whatever writes goes through `write`, which resolves after the fsync:
  * `await journal.write(() => journal.transitions.markPrinting(id))`.
  * @param db its database, open; brought to the newest schema
+ * @param deps.schedule puts a commit off, so that writes which come together share it (default: `setImmediate`)
  * @throws StorageFailure, SchemaTooNew
  */
-export function createJournal(db: Database, deps: { clock: Clock; maxUndelivered: number }) {
+export function createJournal(
+  db: Database,
+  deps: { clock: Clock; maxUndelivered: number; schedule?: (commit: () => void) => void },
+) {
   migrate(db, MIGRATIONS)
   const { clock } = deps
   const queries = createQueries(db)
@@ -33,7 +37,7 @@ export function createJournal(db: Database, deps: { clock: Clock; maxUndelivered
   // Asked for inside the transaction: another process may have minted one meanwhile.
   const hybridMs = () => Math.max(clock.wallMs(), totals.mergedMs())
   const mintId = () => nextReceiptId(totals.lastReceiptId(), { wallMs: hybridMs, randomBytes })
-  const commits = createGroupCommit(db)
+  const commits = createGroupCommit(db, deps.schedule)
 
   return {
     write: commits.write,
