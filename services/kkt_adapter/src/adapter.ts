@@ -1,6 +1,6 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
-import { createApp } from './app.ts'
+import type { AppDeps } from './app.ts'
 import { createBufferStatus } from './buffer/status.ts'
 import type { Config } from './config.ts'
 import type { Journal } from './journal/journal.ts'
@@ -126,15 +126,16 @@ export function createAdapter(ground: Ground) {
   const pruner = createPruner({ journal, clock, logger, retentionDays: config.retentionDays })
 
   let isStopping = false
-  const app = createApp({
+  const served: AppDeps = {
     ...{ journal, fiscalizer, worker, driver, breaker, redis, logger, version, readStatus, odooState, leaseState },
     mockKkt: ground.mockKkt,
     printTimeoutMs: config.kkt.printTimeoutMs,
     isStopping: () => isStopping,
-  })
+  }
 
   return {
-    app,
+    /** What its HTTP side, `createApp`, serves from. */
+    served,
     /** Settles what a crash left unclear. To be awaited before any new work; it never rejects. */
     async recover(): Promise<void> {
       await kktLease.turn()

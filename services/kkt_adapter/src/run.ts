@@ -6,6 +6,7 @@ import { processIdentity } from '@kkt/platform/process_identity.ts'
 import type { serve } from '@kkt/platform/serve.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { createAdapter } from './adapter.ts'
+import { createApp } from './app.ts'
 import { configOrExit } from './config.ts'
 import type { Database } from './journal/database.ts'
 import { refuseUnfit } from './journal/fitness.ts'
@@ -64,7 +65,11 @@ export async function run({ openDatabase, send, serve, random }: Hands): Promise
 
   await adapter.recover()
   const server = orExit('The port', () =>
-    serve(adapter.app.fetch, { hostname: config.host, port: config.port, idleTimeoutSeconds: IDLE_TIMEOUT_SECONDS }),
+    serve(createApp(adapter.served).fetch, {
+      hostname: config.host,
+      port: config.port,
+      idleTimeoutSeconds: IDLE_TIMEOUT_SECONDS,
+    }),
   )
   logger.info('listening', {
     port: server.port,

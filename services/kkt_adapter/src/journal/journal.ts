@@ -28,10 +28,14 @@ export const JOURNAL_SCHEMA = MIGRATIONS.length
  * The buffer on disk. Reads are plain calls; whatever writes goes through `write`, which resolves after the fsync:
  * `await journal.write(() => journal.transitions.markPrinting(id))`.
  * @param file its database, open; brought to the newest schema
- * @param deps the logger is told when the disk fails, and when it works again
+ * @param deps the logger is told when the disk fails, and when it works again; `schedule` puts a commit off, so that
+ *   writes which come together share it (default: `setImmediate`)
  * @throws StorageFailure, SchemaTooNew
  */
-export function createJournal(file: Database, deps: { clock: Clock; maxUndelivered: number; logger?: Logger }) {
+export function createJournal(
+  file: Database,
+  deps: { clock: Clock; maxUndelivered: number; logger?: Logger; schedule?: (commit: () => void) => void },
+) {
   const isNew = migrate(file, MIGRATIONS) === 0
   const storage = watchStorage(file, deps.logger)
   const { db } = storage
@@ -42,7 +46,7 @@ export function createJournal(file: Database, deps: { clock: Clock; maxUndeliver
   const hybridMs = () => Math.max(clock.wallMs(), totals.mergedMs())
   const mintId = () => nextReceiptId(totals.lastReceiptId(), { wallMs: hybridMs, randomBytes })
   const intake = createIntake(db, { wallMs: clock.wallMs, mintId, maxUndelivered: deps.maxUndelivered })
-  const { write } = createGroupCommit(storage)
+  const { write } = createGroupCommit(storage, deps.schedule)
 
   return {
     /** It was empty or did not exist: no receipt of before is known. */

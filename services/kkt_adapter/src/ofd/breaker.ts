@@ -28,9 +28,10 @@ export type Breaker = {
   probeNow(): void
   /**
    * Sends a receipt and counts the outcome.
+   * @param send resolves to null when it found that the breaker is not as it was at the beginning, and sent nothing
    * @returns null when the breaker has opened in between: then nothing was sent
    */
-  run(id: ReceiptId, send: () => Promise<OfdOutcome>): Promise<Judged | null>
+  run(id: ReceiptId, send: () => Promise<OfdOutcome | null>): Promise<Judged | null>
   /** Forgets which receipts were refused in a row: an operator has looked at it. */
   forgiveRefusals(): void
 }
@@ -120,7 +121,11 @@ export function createBreaker(deps: {
       if (state === 'OPEN' && waitMs() > 0) return null
       makeDue()
       try {
-        return await policy.execute(async () => judge(id, await send()))
+        return await policy.execute(async () => {
+          const outcome = await send()
+          if (outcome === null) throw new BrokenCircuitError()
+          return judge(id, outcome)
+        })
       } catch (error) {
         if (error instanceof BrokenCircuitError) return null
         throw error

@@ -74,6 +74,11 @@ test('an acceptance is done, and found', async () => {
   expect(found).toEqual({ kind: 'found', ofdId: 'OFD-000001', atMs: 1000 })
 })
 
+test('an OFD that tells the time in fractions of a second is understood in whole milliseconds', async () => {
+  const { delivered, found } = await both(() => json({ ...ACCEPTED, timestamp: 1_769_860_800.123456 }))
+  expect([delivered, found]).toMatchObject([{ atMs: 1_769_860_800_123 }, { atMs: 1_769_860_800_123 }])
+})
+
 describe('a status', () => {
   const BLAMES_RECEIPT = [400, 409, 413, 422]
 

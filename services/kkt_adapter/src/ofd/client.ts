@@ -134,7 +134,7 @@ function readOutcome({ status, _data }: FetchResponse<string>): OfdOutcome {
 
 const acceptance = ({ ofd_id, timestamp }: z.output<typeof accepted>) => ({
   ofdId: ofd_id,
-  atMs: timestamp === null ? null : timestamp * 1000,
+  atMs: timestamp === null ? null : Math.floor(timestamp * 1000),
 })
 
 function readLookup({ status, _data }: FetchResponse<string>): OfdLookup {

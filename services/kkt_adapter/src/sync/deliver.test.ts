@@ -104,6 +104,20 @@ test.each([false, true])(
   },
 )
 
+test('invariant 11: what is looked up while the breaker opens is not sent any more', async () => {
+  const { journal, breaker, deliverer, ofd, receipt } = setUp()
+  const id = await maybeThere(journal)
+  const next = journal.queries.nextToDeliver('POS-001')
+  if (!next) throw new Error('no receipt')
+  ofd.onLookup = async () => {
+    for (let i = 0; i < THRESHOLD; i++) await breaker.run(id, async () => DOWN)
+    return { kind: 'absent' }
+  }
+  expect(await deliverer.deliver(next, () => true, NEVER)).toBe('not_sent')
+  expect(receipt(id)).toMatchObject({ status: 'pending', maybeAtOfd: true, retryCount: 0, lastError: 'a reset' })
+  expect(ofd.sent).toEqual([])
+})
+
 describe('invariant 6: the fencing token of the lease', () => {
   test('goes along with each receipt', async () => {
     const { ofd, lease, worker, till } = setUp()

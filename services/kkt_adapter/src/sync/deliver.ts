@@ -77,9 +77,13 @@ export function createDeliverer(deps: {
     return 'failed'
   }
 
-  /** Asks after the receipt where it may have arrived, and sends it where it has not. */
-  async function handOver(receipt: FiscalisedReceipt): Promise<{ outcome: OfdOutcome; isKnownAbsent: boolean }> {
+  /**
+   * Asks after the receipt where it may have arrived, and sends it where it has not.
+   * @returns the outcome, which is null when nothing was sent, for the breaker has opened during the look-up
+   */
+  async function handOver(receipt: FiscalisedReceipt): Promise<{ outcome: OfdOutcome | null; isKnownAbsent: boolean }> {
     const { id } = receipt
+    const { state } = breaker.snapshot
     let isKnownAbsent = !receipt.maybeAtOfd
     if (!isKnownAbsent) {
       const lookup = await ofd.lookup(id)
@@ -87,6 +91,7 @@ export function createDeliverer(deps: {
       if (lookup.kind === 'found') return { outcome: { ...lookup, kind: 'done' }, isKnownAbsent }
       if (lookup.kind === 'unknown') return { outcome: { ...lookup, isCutOff: false }, isKnownAbsent }
       isKnownAbsent = lookup.kind === 'absent'
+      if (breaker.snapshot.state !== state) return { outcome: null, isKnownAbsent }
     }
     const token = lease.token()
     if (token === null) throw new LeaseLost()
