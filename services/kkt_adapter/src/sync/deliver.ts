@@ -77,20 +77,26 @@ export function createDeliverer(deps: {
     return 'failed'
   }
 
+  /** What a look-up settles by itself; or whether the OFD said that it has not got the receipt. */
+  async function askAfter(id: ReceiptId): Promise<{ outcome: OfdOutcome } | { isAbsent: boolean }> {
+    const lookup = await ofd.lookup(id)
+    logger.info('receipt_looked_up', { receipt_id: id, at: 'ofd', outcome: lookup.kind })
+    if (lookup.kind === 'found') return { outcome: { ...lookup, kind: 'done' } }
+    if (lookup.kind === 'unknown') return { outcome: { ...lookup, isCutOff: false } }
+    return { isAbsent: lookup.kind === 'absent' }
+  }
+
   /**
    * Asks after the receipt where it may have arrived, and sends it where it has not.
    * @returns the outcome, which is null when nothing was sent, for the breaker has opened during the look-up
    */
   async function handOver(receipt: FiscalisedReceipt): Promise<{ outcome: OfdOutcome | null; isKnownAbsent: boolean }> {
-    const { id } = receipt
     const { state } = breaker.snapshot
     let isKnownAbsent = !receipt.maybeAtOfd
     if (!isKnownAbsent) {
-      const lookup = await ofd.lookup(id)
-      logger.info('receipt_looked_up', { receipt_id: id, at: 'ofd', outcome: lookup.kind })
-      if (lookup.kind === 'found') return { outcome: { ...lookup, kind: 'done' }, isKnownAbsent }
-      if (lookup.kind === 'unknown') return { outcome: { ...lookup, isCutOff: false }, isKnownAbsent }
-      isKnownAbsent = lookup.kind === 'absent'
+      const asked = await askAfter(receipt.id)
+      if ('outcome' in asked) return { ...asked, isKnownAbsent }
+      isKnownAbsent = asked.isAbsent
       if (breaker.snapshot.state !== state) return { outcome: null, isKnownAbsent }
     }
     const token = lease.token()
