@@ -33,6 +33,9 @@ const both = (step: Step, more: Partial<Provoked> = {}): Scene[] => [
 ]
 const REFUSING = { ofd: { refuse: { pos_id: POISONED_TILL, status: 422 } } }
 
+/** Longer than the next adapter takes to start, and well within the time that an OFD has to finish. */
+const LATE_SECONDS = 0.25
+
 /** Only where there is no file yet. */
 const IN_A_NEW_FOLDER: readonly Scene[] = [...both('journal_made'), ...both('device_made')]
 
@@ -62,8 +65,10 @@ const CHAINS: readonly (readonly Scene[])[] = [
     { at: 'ofd_lookup.in_flight' },
     { at: 'ofd_lookup.after_reply' },
   ],
-  [{ at: 'submission.before_it_leaves' }, { at: 'submission.in_flight' }, { at: 'submission.after_reply' }],
-  both('record_synced'),
+  [{ at: 'submission.before_it_leaves' }],
+  [{ at: 'submission.after_reply' }],
+  // What the one that died has sent takes effect when the next one is there already.
+  [{ at: 'submission.in_flight', ofd: { effect_delay: LATE_SECONDS } }, ...both('record_synced')],
   both('record_undelivered', { ofd: { failure_count: 5 } }),
   [...both('record_dead_letter', REFUSING), ...both('record_requeued', { deed: 'requeue' })],
 ]
@@ -81,8 +86,7 @@ const passingOfdTroubles = (draw: Draw): OfdTrouble[] => [
   { effect_then_cut: 1 + draw(4) },
   { effect_then_error: 1 + draw(4) },
   { failure_count: 1 + draw(6) },
-  // Longer than the next adapter takes to start, and well within the time that an OFD has to finish.
-  { effect_delay: 0.1 + draw(100) / 1000 },
+  { effect_delay: LATE_SECONDS },
 ]
 const passingKktTroubles = (draw: Draw): KktFaultsChange[] => [
   {},
