@@ -1,12 +1,16 @@
-import { expect, test } from 'bun:test'
+import { afterAll, expect, test } from 'bun:test'
 import { SEED } from '@kkt/platform/testing.ts'
 import { crashRun } from './crash_run.ts'
+import { killAll } from './lives.ts'
 import { EVERY_POINT } from './plan.ts'
 import { failures, keepEvidence, newFolder, removeFolder } from './report.ts'
 
 const KILLS = EVERY_POINT + 10
 /** Several times what it takes on a machine with nothing else to do. */
 const RUN_MS = 120_000
+
+// After a run that took too long, too.
+afterAll(killAll)
 
 test(
   `invariants 1 to 5 and 7: ${KILLS} kills, at every step and at random, lose and double nothing (SEED=${SEED})`,

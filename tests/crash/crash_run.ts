@@ -8,9 +8,10 @@ import { eventually } from '../harness/eventually.ts'
 import { allDeadLetters, collectHistory } from '../harness/history.ts'
 import { findViolations, type History, type Violation } from '../harness/invariants.ts'
 import { throwIfInterrupted } from '../harness/stack/interruption.ts'
-import { adapterCommand, type Life, startAdapter, startOfd } from './lives.ts'
+import { adapterCommand, killAll, type Life, startAdapter, startOfd } from './lives.ts'
 import { CALM, type Kill, POISONED_TILL, planKills } from './plan.ts'
 import { createTills, Door } from './tills.ts'
+import { inTime, within } from './within.ts'
 
 /** What the adapter promises, from its start to the first receipt that moves. */
 export const RECOVERY_MS = 10_000
@@ -51,21 +52,23 @@ type Options = {
 }
 
 /** Kills adapters while tills sell, heals all, and then compares what everybody has. */
-export async function crashRun(options: Options): Promise<Outcome> {
+export async function crashRun({ clock = systemClock, ...options }: Options): Promise<Outcome> {
   const { folder, seed, kills } = options
   const command = await adapterCommand(folder)
-  const ofdService = startOfd(logTo(folder, 'mock_ofd.log'))
-  const run = new CrashRun({ ...options, command, ofdUrl: await ofdService.url })
   try {
+    const ofd = startOfd(logTo(folder, 'mock_ofd.log'))
+    const ofdUrl = await inTime('the OFD to listen', RECOVERY_MS, clock, ofd.url)
+    const run = new CrashRun({ ...options, clock, command, ofdUrl })
     const selling = run.tills.sell()
+    // What a till complains of is told in the end.
+    selling.catch(() => undefined)
     for (const kill of planKills(kills, seededRandom(seed))) {
       throwIfInterrupted()
       await run.live(kill)
     }
     return await run.finish(selling)
   } finally {
-    run.current?.child.kill('SIGKILL')
-    ofdService.child.kill('SIGKILL')
+    killAll()
   }
 }
 
@@ -73,8 +76,6 @@ const logTo = (folder: string, name: string) => (line: string) => appendFileSync
 
 class CrashRun {
   readonly tills: ReturnType<typeof createTills>
-  /** The newest adapter. */
-  current: Life | null = null
   readonly #clock: Clock
   readonly #door = new Door()
   readonly #log: (line: string) => void
@@ -82,8 +83,8 @@ class CrashRun {
   readonly #deadLetters = new Map<string, History['deadLetters'][number]>()
   readonly #outcome = { ended: [] as Ended[], troubles: [] as string[], slowestStartMs: 0, slowestMoveMs: 0 }
 
-  constructor(private readonly options: Options & { command: string[]; ofdUrl: string }) {
-    this.#clock = options.clock ?? systemClock
+  constructor(private readonly options: Options & { clock: Clock; command: string[]; ofdUrl: string }) {
+    this.#clock = options.clock
     this.#log = logTo(options.folder, 'kkt_adapter.log')
     this.#ofd = ofdClient(options.ofdUrl)
     this.tills = createTills({ door: this.#door, seed: options.seed, clock: this.#clock })
@@ -132,7 +133,6 @@ class CrashRun {
     const { folder, ofdUrl, seed, command } = this.options
     const startedMs = this.#clock.monotonicMs()
     const life = startAdapter(command, { folder, ofdUrl, seed: seed + number, log: this.#log }, kill)
-    this.current = life
     const sinceMs = () => this.#clock.monotonicMs() - startedMs
     void life.moved.then(() => {
       this.#outcome.slowestMoveMs = Math.max(this.#outcome.slowestMoveMs, sinceMs())
@@ -203,22 +203,6 @@ class CrashRun {
   }
 
   async #inTime<T>(what: string, ms: number, promise: Promise<T>): Promise<T> {
-    const done = await within(
-      ms,
-      this.#clock,
-      promise.then((value) => ({ value })),
-    )
-    if (done === null) throw new Error(`waited ${ms} ms for ${what}`)
-    return done.value
-  }
-}
-
-/** What a promise resolves with, or null when it does not in time. */
-async function within<T>(ms: number, clock: Clock, promise: Promise<T>): Promise<T | null> {
-  const over = new AbortController()
-  try {
-    return await Promise.race([promise, clock.wait(ms, over.signal).then(() => null)])
-  } finally {
-    over.abort()
+    return await inTime(what, ms, this.#clock, promise)
   }
 }

@@ -24,7 +24,7 @@ const SETTINGS = {
   KKT_PRINT_DELAY_MIN: '0',
   KKT_PRINT_DELAY_MAX: '0.01',
   KKT_PRINT_TIMEOUT: '1',
-  OFD_TIMEOUT: '0.5',
+  OFD_TIMEOUT: '0.3',
   CIRCUIT_BREAKER_THRESHOLD: '3',
   CIRCUIT_BREAKER_TIMEOUT: '0.3',
   SYNC_INTERVAL: '0.3',
@@ -42,6 +42,13 @@ export type Service = {
 export type Life = Service & { moved: Promise<void> }
 
 type Log = (line: string) => void
+
+const running = new Set<ChildProcess>()
+
+/** Ends whatever still runs. */
+export function killAll(): void {
+  for (const child of running) child.kill('SIGKILL')
+}
 
 /** How an adapter is started. As a bundle, it starts in half the time. */
 export async function adapterCommand(folder: string): Promise<string[]> {
@@ -100,7 +107,12 @@ function follow(
     onEntry(read)
   })
   createInterface(child.stderr).on('line', log)
-  return { child, url: url.promise, ended: once(child, 'close').then(([code, signal]) => signal ?? code) }
+  running.add(child)
+  const ended = once(child, 'close').then(([code, signal]) => {
+    running.delete(child)
+    return signal ?? code
+  })
+  return { child, url: url.promise, ended }
 }
 
 /** The last line of a process that was killed may be cut. */

@@ -33,7 +33,7 @@ const both = (step: Step, more: Partial<Provoked> = {}): Scene[] => [
 ]
 const REFUSING = { ofd: { refuse: { pos_id: POISONED_TILL, status: 422 } } }
 
-/** Longer than the next adapter takes to start, and well within the time that an OFD has to finish. */
+/** Longer than the next adapter takes to start, and within the time that an OFD has to finish. */
 const LATE_SECONDS = 0.25
 
 /** Only where there is no file yet. */
