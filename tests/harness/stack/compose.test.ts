@@ -38,5 +38,7 @@ test('the service to look at is one that has ended, else one that is unhealthy',
   const healthy = SERVICES.map(({ name }) => `${name} running healthy 0`).join('\n')
   expect(troubledService(healthy)).toBeUndefined()
   expect(troubledService(`${healthy}\na running unhealthy 0`)).toBe('a')
+  expect(troubledService(`front_door running unhealthy 0\nb running unhealthy 0`)).toBe('b')
+  expect(troubledService(`front_door running unhealthy 0\n${healthy}`)).toBe('front_door')
   expect(troubledService(`a running unhealthy 0\nb exited  2\n${healthy}`)).toBe('b')
 })

@@ -4,7 +4,7 @@ import { findContainers } from './compose_found.ts'
 import { Interrupted } from './interruption.ts'
 import { indent, lastLines, step } from './output.ts'
 import { run } from './run.ts'
-import { SERVICES } from './services.ts'
+import { FRONT_DOOR, SERVICES } from './services.ts'
 import { bunTestArgs, type Context, junitPath, LOG_TAIL_LINES, NOT_UP, type Stack } from './stack.ts'
 import { Stop } from './stop.ts'
 
@@ -82,7 +82,7 @@ export function composeStack({ root, project, settings, results, reloads }: Cont
         ...suites.map((suite) =>
           cleanUp('cp', `test_runner:/app/${junitPath(RUNNER_RESULTS, suite)}`, junitPath(results, suite)),
         ),
-        ...SERVICES.map(async ({ name }) =>
+        ...[...SERVICES, FRONT_DOOR].map(async ({ name }) =>
           Bun.write(`${root}/${results}/${name}.log`, await logs('--no-log-prefix', ...sinceThen(), name)),
         ),
       ])
@@ -165,9 +165,16 @@ export const removedThings = (said: string, volumes: string[]): string[] =>
     .filter(([, kind, name = '']) => kind !== 'Volume' || volumes.includes(name))
     .map(([, kind = '', name]) => `${kind.toLowerCase()} ${name}`)
 
-/** The service to look at first, from lines of name, state, health and exit code: one that ended, else an unhealthy one. */
+/**
+ * The service to look at first, from lines of name, state, health and exit code: one that ended, else an unhealthy one. The
+ * front door comes last, for it is as well as what is behind it.
+ */
 export function troubledService(states: string): string | undefined {
-  const rows = states.split('\n').map((line) => line.split(' '))
+  const isDoor = ([name]: string[]) => Number(name === FRONT_DOOR.name)
+  const rows = states
+    .split('\n')
+    .map((line) => line.split(' '))
+    .toSorted((a, b) => isDoor(a) - isDoor(b))
   const row = rows.find(([, state]) => state === 'exited') ?? rows.find(([, , health]) => health === 'unhealthy')
   return row?.[0]
 }

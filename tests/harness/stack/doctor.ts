@@ -12,7 +12,7 @@ import { run } from './run.ts'
 import { HTTP_SERVICES, SERVICES } from './services.ts'
 import { mergeSettings, portSetting, readDefaults, readOwnSettings } from './settings.ts'
 import { settingsFound } from './settle.ts'
-import { type Found, missingServices } from './stack.ts'
+import { type Found, heldPorts, missingServices } from './stack.ts'
 import { Stop } from './stop.ts'
 
 type CommandLine = (command: string, project?: string) => string
@@ -137,10 +137,8 @@ async function ports(root: string, found: Stacks): Promise<Finding[]> {
     const settings = one
       ? settingsFound(root, one)
       : mergeSettings(readDefaults(root), readOwnSettings(root), process.env)
-    const wanted = SERVICES.map(({ portVariable: variable, name }) => {
-      return { variable, port: portSetting(settings, variable), isHeld: one?.running.includes(name) }
-    })
-    const held = wanted.filter(({ isHeld }) => isHeld).map(({ port }) => port)
+    const wanted = SERVICES.map(({ portVariable: variable }) => ({ variable, port: portSetting(settings, variable) }))
+    const held = one ? heldPorts(one) : []
     const problems = await portProblems(root, wanted, held)
     if (problems.length > 0) return problems.map((said) => ({ state: 'wrong', about, said }))
     const numbers = wanted.map(({ port }) => port).join(', ')

@@ -16,7 +16,7 @@ import { run } from './run.ts'
 import { addresses, SERVICES } from './services.ts'
 import { mergeSettings, portSetting, readDefaults, readOwnSettings, SUITE_SETTINGS } from './settings.ts'
 import { contextOf, differences, isOwn, settingsFound, settingsToStart } from './settle.ts'
-import type { Context, Found, Stack } from './stack.ts'
+import { type Context, type Found, heldPorts, type Stack } from './stack.ts'
 import { Stop } from './stop.ts'
 import { chooseSuites, suiteRun } from './suites.ts'
 import { runTests } from './test_run.ts'
@@ -183,12 +183,7 @@ async function requirePorts({ settings }: Context, found: Found | undefined): Pr
     variable: portVariable,
     port: portSetting(settings, portVariable),
   }))
-  const held = SERVICES.filter(({ name }) => found?.running.includes(name))
-  await requireFreePorts(
-    root,
-    wanted,
-    held.map(({ portVariable }) => Number(found?.settings[portVariable])),
-  )
+  await requireFreePorts(root, wanted, found ? heldPorts(found) : [])
 }
 
 function howToTry({ settings }: Context): string {

@@ -1,4 +1,4 @@
-import { SERVICES, type ServiceName } from './services.ts'
+import { FRONT_DOOR, SERVICES, type ServiceName } from './services.ts'
 import type { Settings } from './settings.ts'
 
 /** What a stack is made from. */
@@ -16,7 +16,7 @@ export type Context = {
 
 /** A stack that is up, as it was started. */
 export type Found = {
-  running: ServiceName[]
+  running: (ServiceName | typeof FRONT_DOOR.name)[]
   settings: Settings
   startedAtMs: number
   reloads: boolean
@@ -27,6 +27,12 @@ export type Found = {
 /** Those services of a stack that do not run, though they should. Local mode goes without Redis where there is none. */
 export const missingServices = ({ running }: Found): ServiceName[] =>
   SERVICES.map(({ name }) => name).filter((name) => name !== 'redis' && !running.includes(name))
+
+/** The ports of this machine that a stack has. */
+export const heldPorts = ({ running, settings }: Found): number[] =>
+  [...SERVICES, FRONT_DOOR]
+    .filter(({ name }) => running.includes(name))
+    .map(({ portVariable }) => Number(settings[portVariable]))
 
 /** Files of tests that `bun test` runs in one go. */
 export type Suite = { name: string; paths: readonly string[]; drivesStack: boolean }
