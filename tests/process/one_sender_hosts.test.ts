@@ -1,7 +1,8 @@
 import { afterAll, describe, expect, test } from 'bun:test'
 import { openRealRedis } from '@kkt/adapter/src/testing/real_redis.ts'
 import { killAll } from './adapter_process.ts'
-import { type Adapter, clearShops, openShop, soon, tell } from './shop.ts'
+import { clearShops, openShop } from './shop.ts'
+import { type Adapter, soon, tell } from './tills.ts'
 import { takenTurns } from './watched_ofd.ts'
 
 const TEST_MS = 90_000

@@ -3,7 +3,8 @@ import { openRealRedis } from '@kkt/adapter/src/testing/real_redis.ts'
 import { z } from 'zod'
 import { expectBody } from '../harness/http.ts'
 import { killAll } from './adapter_process.ts'
-import { type Adapter, clearShops, openShop, soon, tell } from './shop.ts'
+import { clearShops, openShop } from './shop.ts'
+import { type Adapter, soon, tell } from './tills.ts'
 
 const TEST_MS = 90_000
 /** What a Redis that fails may add to an answer, and what a busy machine adds. */

@@ -1,0 +1,87 @@
+/** Tills that sell until they are answered, and what has to hold of all that they have sold. */
+import { expect } from 'bun:test'
+import { z } from 'zod'
+import { adapterClient, kktClient, type ofdClient } from '../harness/clients.ts'
+import { eventually } from '../harness/eventually.ts'
+import { type Answer, expectBody } from '../harness/http.ts'
+import { newKey, receipt } from '../harness/receipts.ts'
+
+/** A till's, with an adapter that does not answer: then it tries another one, with the same key. */
+const PATIENCE_MS = 1500
+/** What takes no time of its own is done within this, however busy the machine is. */
+const SOON_MS = 15_000
+
+const answered = z.object({ status: z.enum(['printed', 'buffered']), receipt_id: z.string() })
+const leaseState = z.object({
+  sender_lease: z.object({ held_by: z.string(), fencing_token: z.int().nullable(), hosts: z.string() }),
+})
+
+/** Says what was measured. */
+export const tell = (line: string) => void process.stdout.write(`${line}\n`)
+
+export const soon = <T>(what: string, read: () => T | Promise<T>, until?: (value: T) => boolean, withinMs = SOON_MS) =>
+  eventually(what, read, { withinMs, ...(until && { until }) })
+
+export function adapterAt(url: string) {
+  const client = adapterClient(url)
+  const lease = async () => expectBody(await client.get('/v1/kkt/buffer/status'), 200, leaseState).sender_lease
+  const isSender = async () => (await lease()).held_by === 'this_process'
+  return { client, kkt: kktClient(url), lease, isSender }
+}
+
+export type Adapter = ReturnType<typeof adapterAt>
+
+export function openTills(ofd: ReturnType<typeof ofdClient>) {
+  /** The receipts that tills have an answer for. */
+  const sold: string[] = []
+
+  /**
+   * Sells at one till: each receipt is handed to one adapter after another until one has answered.
+   * @returns how long the slowest answer took
+   */
+  async function sell(posId: string, count: number, adapters: readonly Adapter[]): Promise<number> {
+    let slowestMs = 0
+    for (let n = 0; n < count; n++) {
+      const [key, body] = [newKey(), receipt({ pos_id: posId })]
+      let [id, askedAtMs]: [string | null, number] = [null, 0]
+      for (let turn = n; id === null; turn++) {
+        askedAtMs = performance.now()
+        id = await attempt(adapters[turn % adapters.length], { key, body })
+      }
+      sold.push(id)
+      slowestMs = Math.max(slowestMs, performance.now() - askedAtMs)
+    }
+    return slowestMs
+  }
+
+  /** Every receipt that a till has an answer for has one document, in sequence, and is at the OFD once, in order. */
+  async function expectAllOnce(...hosts: Adapter[]): Promise<void> {
+    await soon('the OFD to have all', async () => new Set((await ofd.ledger()).map(idOf)).size, is(sold.length))
+    expect((await ofd.ledger()).map(idOf).toSorted()).toEqual(sold.toSorted())
+    expect(await ofd.health()).toMatchObject({ duplicates: 0, out_of_order: 0 })
+    const filed = await Promise.all(hosts.map((host) => host.kkt.documents(0)))
+    expect(filed.flat().map(idOf).toSorted()).toEqual(sold.toSorted())
+    expect(filed.flat().filter((document) => !document.on_paper)).toEqual([])
+    for (const fn of filed) expect(fn.map(fdOf)).toEqual(fn.map((_, i) => i + 1))
+  }
+
+  return { sell, sold: sold as readonly string[], expectAllOnce }
+}
+
+const is =
+  <T>(wanted: T) =>
+  (value: T) =>
+    value === wanted
+const idOf = (one: { receipt_id: string }) => one.receipt_id
+const fdOf = (one: { fiscal_doc_number: number }) => one.fiscal_doc_number
+
+/** Resolves to the receipt's id, or to null where nobody answers, or nobody who can take it. */
+async function attempt(adapter: Adapter | undefined, { key, body }: { key: string; body: unknown }) {
+  let answer: Answer | undefined
+  try {
+    answer = await adapter?.client.post('/v1/kkt/receipt', body, { 'idempotency-key': key }, PATIENCE_MS)
+  } catch {
+    return null
+  }
+  return !answer || answer.status === 503 ? null : expectBody(answer, 200, answered).receipt_id
+}
