@@ -1,0 +1,137 @@
+/**
+ * Two adapters as containers, on one buffer. It starts a stack of its own beside any other, on free ports; it needs a
+ * Docker engine where it runs, and so is no part of the suites that run inside the stack: `bun test tests/compose`.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { resolve } from 'node:path'
+import { seededRandom } from '@kkt/platform/testing.ts'
+import { z } from 'zod'
+import { ofdClient } from '../harness/clients.ts'
+import { findEngine } from '../harness/stack/mode.ts'
+import { randomPorts } from '../harness/stack/ports.ts'
+import { run } from '../harness/stack/run.ts'
+import { SERVICES } from '../harness/stack/services.ts'
+import { type Adapter, adapterAt, openTills, soon, tell } from '../process/tills.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+const PROJECT = 'opticserp_test_scale'
+/** Building the images takes longest. */
+const UP_MS = 600_000
+const TEST_MS = 120_000
+/** How soon the other one has to send when the sender has died or stands still. */
+const TAKE_OVER_MS = 10_000
+/** How long a sender stands still: longer than any lease lasts. */
+const PAUSE_MS = 9_000
+
+const engine = await findEngine(root)
+const isThere = 'version' in engine
+if (!isThere) process.stderr.write('No Docker engine answers: two containers on one buffer are not tried.\n')
+const ports = isThere
+  ? await randomPorts(
+      SERVICES.map(({ portVariable }) => portVariable),
+      seededRandom(),
+    )
+  : {}
+
+/** @returns what it prints */
+async function docker(...args: string[]): Promise<string> {
+  const env = { ...process.env, ...ports, COMPOSE_PROJECT_NAME: PROJECT }
+  const { exitCode, stdout, stderr } = await run(['docker', ...args], { cwd: root, env, output: 'kept' })
+  if (exitCode !== 0) throw new Error(`docker ${args.join(' ')} failed: ${stderr.slice(-2000)}`)
+  return stdout.trim()
+}
+
+type Container = Adapter & { name: string }
+
+async function container(index: number): Promise<Container> {
+  const address = await docker('compose', 'port', '--index', String(index), 'kkt_adapter', '8000')
+  return { ...adapterAt(`http://${address.replace('0.0.0.0', '127.0.0.1')}`), name: `${PROJECT}-kkt_adapter-${index}` }
+}
+
+/** Of two containers the sender, then the other. */
+async function twoContainers(): Promise<[Container, Container]> {
+  const two = await Promise.all([container(1), container(2)])
+  const [isFirst] = await soon(
+    'one to be the sender',
+    () => Promise.all(two.map(({ isSender }) => isSender())),
+    (are) => are.includes(true),
+  )
+  const [first, second] = two
+  return isFirst ? [first, second] : [second, first]
+}
+
+const ofd = ofdClient(`http://127.0.0.1:${ports['MOCK_OFD_PORT']}`)
+const door = adapterAt(`http://127.0.0.1:${ports['KKT_ADAPTER_PORT']}`)
+const { sell, sold, expectAllOnce } = openTills(ofd)
+const TILLS = ['POS-1', 'POS-2', 'POS-3']
+const sellAt = (adapters: Adapter[], each: number) => Promise.all(TILLS.map((posId) => sell(posId, each, adapters)))
+
+const synced = z.object({ event: z.literal('receipt_synced'), time: z.iso.datetime(), receipt_id: z.string() })
+
+/** What a container says that it has delivered, and when, by the machine's clock. */
+async function deliveries({ name }: Container) {
+  const lines = (await docker('logs', name)).split('\n').filter((line) => line.includes('"receipt_synced"'))
+  return lines
+    .map((line) => synced.parse(JSON.parse(line)))
+    .map(({ time, ...rest }) => ({ ...rest, atMs: Date.parse(time) }))
+}
+
+/** How long after that it was that a container delivered. */
+async function takeOverMs(other: Container, sinceMs: number): Promise<number> {
+  const later = (await deliveries(other)).map(({ atMs }) => atMs - sinceMs).filter((ms) => ms > 0)
+  return Math.min(...later)
+}
+
+describe.skipIf(!isThere)('invariant 6: docker compose up -d --wait --scale kkt_adapter=2', () => {
+  const up = () => docker('compose', 'up', '-d', '--wait', '--scale', 'kkt_adapter=2')
+
+  beforeAll(async () => {
+    await docker('compose', 'down', '--volumes')
+    await docker('compose', 'build')
+    await up()
+    await ofd.configure({ deduplicate: false })
+  }, UP_MS)
+
+  afterAll(async () => void (await docker('compose', 'down', '--volumes')), UP_MS)
+
+  test(
+    'one of the two sends, and when it is killed the other one does, within 10 s',
+    async () => {
+      const [sender, other] = await twoContainers()
+      const selling = sellAt([sender, other, door], 15)
+      await soon('the shop to be busy', () => sold.length > 20)
+      expect(await deliveries(other)).toEqual([])
+      const killedAtMs = Date.now()
+      await docker('kill', sender.name)
+      await selling
+      await expectAllOnce(other)
+      const tookMs = await takeOverMs(other, killedAtMs)
+      tell(`The other container delivered ${tookMs} ms after the sender was killed.`)
+      expect(tookMs).toBeLessThan(TAKE_OVER_MS)
+    },
+    TEST_MS,
+  )
+
+  test(
+    'and when it is paused past its lease the other one does, and when it wakes it sends nothing more',
+    async () => {
+      await up()
+      const [sender, other] = await twoContainers()
+      await sellAt([sender, other, door], 3)
+      const pausedAtMs = Date.now()
+      await docker('pause', sender.name)
+      const before = await deliveries(sender)
+      while (Date.now() - pausedAtMs < PAUSE_MS) await sellAt([sender, other, door], 1)
+      await docker('unpause', sender.name)
+      await sellAt([sender, other, door], 5)
+      await expectAllOnce(other)
+      const tookMs = await takeOverMs(other, pausedAtMs)
+      tell(
+        `The other container delivered ${tookMs} ms after the sender was paused, and that stood still for ${PAUSE_MS} ms.`,
+      )
+      expect(tookMs).toBeLessThan(TAKE_OVER_MS)
+      expect(await deliveries(sender)).toEqual(before)
+    },
+    TEST_MS,
+  )
+})
