@@ -23,6 +23,7 @@ setDefaultTimeout(40_000)
 
 const base = mkdtempSync(join(tmpdir(), 'kkt-damage-'))
 let folders = 0
+const noSmallDisk = unavailable.small()
 /** A folder of its own, on a disk that does not fail. */
 function soundDisk(): Disk {
   const folder = join(base, String(++folders))
@@ -130,22 +131,20 @@ describe('a buffer that cannot be opened', () => {
     `The buffer cannot be opened (${code}): check that BUFFER_DB_PATH is a file that this user may read and write, in a folder that is writable and has room.\n`
   /** Root may read what nobody else may, unless it gives that up. */
   const AS_ANYBODY = process.getuid?.() === 0 ? ['setpriv', '--bounding-set', '-dac_override,-dac_read_search'] : []
+  const noSetpriv = AS_ANYBODY.length > 0 && complaintOf('setpriv', '--version') !== null
 
-  test.concurrent.skipIf(AS_ANYBODY.length > 0 && complaintOf('setpriv', '--version') !== null)(
-    'for want of permission ends the start with one line',
-    async () => {
-      const path = join(soundDisk().folder, 'buffer.db')
-      openDatabase(path).close()
-      chmodSync(path, 0)
-      expect(await startEnds(path, AS_ANYBODY)).toEqual({ ended: 1, errors: cannotOpen('SQLITE_CANTOPEN') })
-      chmodSync(path, 0o444)
-      chmodSync(dirname(path), 0o555)
-      expect(await startEnds(path, AS_ANYBODY)).toEqual({ ended: 1, errors: cannotOpen('SQLITE_READONLY') })
-      chmodSync(dirname(path), 0o755)
-    },
-  )
+  test.concurrent.skipIf(noSetpriv)('for want of permission ends the start with one line', async () => {
+    const path = join(soundDisk().folder, 'buffer.db')
+    openDatabase(path).close()
+    chmodSync(path, 0)
+    expect(await startEnds(path, AS_ANYBODY)).toEqual({ ended: 1, errors: cannotOpen('SQLITE_CANTOPEN') })
+    chmodSync(path, 0o444)
+    chmodSync(dirname(path), 0o555)
+    expect(await startEnds(path, AS_ANYBODY)).toEqual({ ended: 1, errors: cannotOpen('SQLITE_READONLY') })
+    chmodSync(dirname(path), 0o755)
+  })
 
-  test.skipIf(unavailable.small() !== null)(
+  test.skipIf(noSmallDisk !== null)(
     'on a full disk ends the start with one line, and is begun when there is room',
     async () => {
       const disk = smallDisk(join(base, 'full'))

@@ -24,40 +24,42 @@ const FRAMES = 8
 
 const base = mkdtempSync(join(tmpdir(), 'kkt-disk-'))
 let folders = 0
+const [noPrlimit, noSmallDisk, noStrace] = [unavailable.limited(), unavailable.small(), unavailable.broken()]
 afterAll(() => rmSync(base, { recursive: true }))
 
 /** A kind of disk, and how SQLite calls its failure. */
-const KINDS: { name: string; open: (folder: string) => Disk; whyNot: string | null; codes: string[] }[] = [
+const KINDS: { name: string; open: (folder: string) => Disk; unavailableFor: string | null; codes: string[] }[] = [
   {
     name: 'lets no file be written (EFBIG)',
     open: limitedDisk,
-    whyNot: unavailable.limited(),
+    unavailableFor: noPrlimit,
     codes: ['SQLITE_IOERR'],
   },
-  { name: 'is full (ENOSPC)', open: smallDisk, whyNot: unavailable.small(), codes: ['SQLITE_FULL', 'SQLITE_IOERR'] },
+  { name: 'is full (ENOSPC)', open: smallDisk, unavailableFor: noSmallDisk, codes: ['SQLITE_FULL', 'SQLITE_IOERR'] },
   {
     name: 'became read-only (EROFS)',
     open: (folder) => brokenDisk(folder, 'pwrite64', 'EROFS'),
-    whyNot: unavailable.broken(),
+    unavailableFor: noStrace,
     codes: ['SQLITE_IOERR'],
   },
   {
     name: 'loses what it is to sync (EIO)',
     open: (folder) => brokenDisk(folder, 'fsync', 'EIO'),
-    whyNot: unavailable.broken(),
+    unavailableFor: noStrace,
     codes: ['SQLITE_IOERR'],
   },
 ]
-for (const { name, whyNot } of KINDS)
-  if (whyNot) process.stderr.write(`Not covered, for ${whyNot}: a disk that ${name}.\n`)
+for (const { name, unavailableFor } of KINDS)
+  if (unavailableFor) process.stderr.write(`Not covered, for ${unavailableFor}: a disk that ${name}.\n`)
 
 type OnDisk = Parameters<Parameters<typeof onDisk>[2]>[0]
 
 /** A test for each kind of disk. */
 function onEach(settings: Record<string, string>, body: (on: OnDisk, codes: string[]) => Promise<void>): void {
-  for (const { name, open, whyNot, codes } of KINDS) {
-    const register = whyNot !== null ? test.skip : open === smallDisk && isSmallDiskShared ? test : test.concurrent
-    register(name, () => onDisk(open(join(base, String(++folders))), settings, (on) => body(on, codes)))
+  for (const { name, open, unavailableFor, codes } of KINDS) {
+    const run = () => onDisk(open(join(base, String(++folders))), settings, (on) => body(on, codes))
+    if (open === smallDisk && isSmallDiskShared) test.skipIf(unavailableFor !== null)(name, run)
+    else test.concurrent.skipIf(unavailableFor !== null)(name, run)
   }
 }
 
@@ -113,7 +115,7 @@ describe('invariant 3: a document whose record fails is found at the KKT, not ma
 })
 
 describe('a disk with room for less than a receipt takes', () => {
-  test.skipIf(unavailable.limited() !== null)('keeps health unwell, though the lease is renewed on it', async () => {
+  test.skipIf(noPrlimit !== null)('keeps health unwell, though the lease is renewed on it', async () => {
     const disk = limitedDisk(join(base, 'nearly'))
     await onDisk(disk, {}, async ({ client, path, pid, healthy, refused, unhealthyBy, heal, endedWell }) => {
       await client.print(receipt())
@@ -137,34 +139,31 @@ describe('a disk with room for less than a receipt takes', () => {
 })
 
 describe("a full disk under the KKT's memory alone", () => {
-  test.skipIf(unavailable.small() !== null)(
-    'leaves its outcome unclear, and is got over when there is room',
-    async () => {
-      const [disk, folder] = [smallDisk(join(base, 'kkt')), join(base, 'elsewhere')]
-      mkdirSync(folder)
-      symlinkSync(join(disk.folder, 'kkt.db'), join(folder, 'kkt.db'))
-      const settings = { KKT_PRINT_TIMEOUT: '0.3' }
-      await onDisk(
-        { ...disk, folder },
-        settings,
-        async ({ client, health, healthy, documents, fail, heal, endedWell }) => {
-          const { receipt_id } = await client.print(receipt())
-          fail()
-          const buffered = await Promise.all([client.take(receipt()), client.take(receipt())])
-          expect(buffered.map(({ status }) => status)).toEqual(['buffered', 'buffered'])
-          expect((await health()).components.database.status).toBe('healthy')
-          expect(await documents()).toMatchObject([{ receipt_id }])
-          heal()
-          const printed = () => Promise.all(buffered.map((one) => client.receipt(one.receipt_id)))
-          await eventually('both to be printed', printed, {
-            withinMs: NOTICED_MS,
-            until: (all) => all.every(({ fiscal_doc }) => fiscal_doc !== null),
-          })
-          expect(await documents()).toHaveLength(3)
-          await healthy()
-          expect(await endedWell()).toBe(3)
-        },
-      )
-    },
-  )
+  test.skipIf(noSmallDisk !== null)('leaves its outcome unclear, and is got over when there is room', async () => {
+    const [disk, folder] = [smallDisk(join(base, 'kkt')), join(base, 'elsewhere')]
+    mkdirSync(folder)
+    symlinkSync(join(disk.folder, 'kkt.db'), join(folder, 'kkt.db'))
+    const settings = { KKT_PRINT_TIMEOUT: '0.3' }
+    await onDisk(
+      { ...disk, folder },
+      settings,
+      async ({ client, health, healthy, documents, fail, heal, endedWell }) => {
+        const { receipt_id } = await client.print(receipt())
+        fail()
+        const buffered = await Promise.all([client.take(receipt()), client.take(receipt())])
+        expect(buffered.map(({ status }) => status)).toEqual(['buffered', 'buffered'])
+        expect((await health()).components.database.status).toBe('healthy')
+        expect(await documents()).toMatchObject([{ receipt_id }])
+        heal()
+        const printed = () => Promise.all(buffered.map((one) => client.receipt(one.receipt_id)))
+        await eventually('both to be printed', printed, {
+          withinMs: NOTICED_MS,
+          until: (all) => all.every(({ fiscal_doc }) => fiscal_doc !== null),
+        })
+        expect(await documents()).toHaveLength(3)
+        await healthy()
+        expect(await endedWell()).toBe(3)
+      },
+    )
+  })
 })
