@@ -15,6 +15,15 @@ export const NOTICED_MS = 15_000
 
 export const newSale = () => ({ body: receipt(), key: newKey() })
 
+/** How a start ends that cannot be. */
+export async function startEnds(path: string, through?: string[]) {
+  const { ended, errors } = startAdapter({ BUFFER_DB_PATH: path }, through)
+  return { ended: await ended, errors: await errors }
+}
+
+export const cannotOpen = (code: string) =>
+  `The buffer cannot be opened (${code}): check that BUFFER_DB_PATH is a file that this user may read and write, in a folder that is writable and has room.\n`
+
 /** Runs a test with an adapter on a disk, and clears both away. */
 export async function onDisk(
   disk: Disk,

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { openDatabase } from '@kkt/adapter/src/journal/sqlite_bun.ts'
 import { eventually } from '../harness/eventually.ts'
 import { receipt } from '../harness/receipts.ts'
-import { NOTICED_MS, newSale, onDisk } from './adapter_on_disk.ts'
+import { cannotOpen, NOTICED_MS, newSale, onDisk, startEnds } from './adapter_on_disk.ts'
 import {
   brokenDisk,
   type Disk,
@@ -165,5 +165,18 @@ describe("a full disk under the KKT's memory alone", () => {
         expect(await endedWell()).toBe(3)
       },
     )
+  })
+})
+
+describe('a full disk where a buffer is to be made', () => {
+  test.skipIf(noSmallDisk !== null)('ends the start with one line, and lets it be when there is room', async () => {
+    const disk = smallDisk(join(base, 'full'))
+    disk.fail(0)
+    expect(await startEnds(join(disk.folder, 'buffer.db'))).toEqual({ ended: 1, errors: cannotOpen('SQLITE_FULL') })
+    disk.heal(0)
+    await onDisk(disk, {}, async ({ client, endedWell }) => {
+      await client.print(receipt())
+      expect(await endedWell()).toBe(1)
+    })
   })
 })
