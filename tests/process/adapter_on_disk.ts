@@ -80,6 +80,14 @@ async function startOn(disk: Disk, settings: Record<string, string>) {
         withinMs: NOTICED_MS,
         until: ({ status }) => status === 'healthy',
       }),
+    /** A statement that a failure has left unfinished would hold on to what it reads, and the WAL would only grow. */
+    async nothingIsLeftOpen(): Promise<void> {
+      const db = openDatabase(path)
+      const checkpoint = db.prepare<{ busy: number }>('PRAGMA wal_checkpoint(TRUNCATE)')
+      const busy = () => checkpoint.get()?.busy
+      await eventually('a checkpoint of all', busy, { withinMs: NOTICED_MS, until: (found) => found === 0 })
+      db.close()
+    },
     /** Ends the adapter, and looks whether all is whole. Returns how many receipts were ever journaled. */
     async endedWell(): Promise<number | undefined> {
       adapter.child.kill('SIGTERM')

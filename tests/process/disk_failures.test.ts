@@ -64,7 +64,8 @@ function onEach(settings: Record<string, string>, body: (on: OnDisk, codes: stri
 }
 
 describe('invariant 1: nothing is answered that is not journaled, and all goes on by itself, on a disk that', () => {
-  onEach({}, async ({ client, health, healthy, refused, unhealthyBy, documents, fail, heal, endedWell }, codes) => {
+  onEach({}, async (on, codes) => {
+    const { client, health, healthy, refused, unhealthyBy, documents, fail, heal, nothingIsLeftOpen, endedWell } = on
     const before = [await client.print(receipt()), await client.print(receipt())]
     expect((await health()).status).toBe('healthy')
 
@@ -84,6 +85,7 @@ describe('invariant 1: nothing is answered that is not journaled, and all goes o
     const after = await Promise.all(sales.map(({ body, key }) => client.print(body, key)))
     const ids = [...before, ...after].map(({ receipt_id }) => receipt_id)
     expect((await documents()).map(({ receipt_id }) => receipt_id).toSorted()).toEqual(ids.toSorted())
+    await nothingIsLeftOpen()
     expect(await endedWell()).toBe(ids.length)
   })
 })
@@ -171,12 +173,16 @@ describe("a full disk under the KKT's memory alone", () => {
 describe('a full disk where a buffer is to be made', () => {
   test.skipIf(noSmallDisk !== null)('ends the start with one line, and lets it be when there is room', async () => {
     const disk = smallDisk(join(base, 'full'))
-    disk.fail(0)
-    expect(await startEnds(join(disk.folder, 'buffer.db'))).toEqual({ ended: 1, errors: cannotOpen('SQLITE_FULL') })
-    disk.heal(0)
-    await onDisk(disk, {}, async ({ client, endedWell }) => {
-      await client.print(receipt())
-      expect(await endedWell()).toBe(1)
-    })
+    try {
+      disk.fail(0)
+      expect(await startEnds(join(disk.folder, 'buffer.db'))).toEqual({ ended: 1, errors: cannotOpen('SQLITE_FULL') })
+      disk.heal(0)
+      await onDisk(disk, {}, async ({ client, endedWell }) => {
+        await client.print(receipt())
+        expect(await endedWell()).toBe(1)
+      })
+    } finally {
+      disk.remove()
+    }
   })
 })
