@@ -15,6 +15,15 @@ export const NOTICED_MS = 15_000
 
 export const newSale = () => ({ body: receipt(), key: newKey() })
 
+/** How a start ends that cannot be. */
+export async function startEnds(path: string, through?: string[]) {
+  const { ended, errors } = startAdapter({ BUFFER_DB_PATH: path }, through)
+  return { ended: await ended, errors: await errors }
+}
+
+export const cannotOpen = (code: string) =>
+  `The buffer cannot be opened (${code}): check that BUFFER_DB_PATH is a file that this user may read and write, in a folder that is writable and has room.\n`
+
 /** Runs a test with an adapter on a disk, and clears both away. */
 export async function onDisk(
   disk: Disk,
@@ -71,6 +80,14 @@ async function startOn(disk: Disk, settings: Record<string, string>) {
         withinMs: NOTICED_MS,
         until: ({ status }) => status === 'healthy',
       }),
+    /** A statement that a failure has left unfinished would hold on to what it reads, and the WAL would only grow. */
+    async nothingIsLeftOpen(): Promise<void> {
+      const db = openDatabase(path)
+      const checkpoint = db.prepare<{ busy: number }>('PRAGMA wal_checkpoint(TRUNCATE)')
+      const busy = () => checkpoint.get()?.busy
+      await eventually('a checkpoint of all', busy, { withinMs: NOTICED_MS, until: (found) => found === 0 })
+      db.close()
+    },
     /** Ends the adapter, and looks whether all is whole. Returns how many receipts were ever journaled. */
     async endedWell(): Promise<number | undefined> {
       adapter.child.kill('SIGTERM')

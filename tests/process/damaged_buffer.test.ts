@@ -15,9 +15,9 @@ import { openDatabase } from '@kkt/adapter/src/journal/sqlite_bun.ts'
 import { eventually } from '../harness/eventually.ts'
 import { expectProblem } from '../harness/http.ts'
 import { receipt } from '../harness/receipts.ts'
-import { NOTICED_MS, onDisk } from './adapter_on_disk.ts'
-import { killAll, startAdapter } from './adapter_process.ts'
-import { complaintOf, type Disk, smallDisk, unavailable } from './disks.ts'
+import { cannotOpen, NOTICED_MS, onDisk, startEnds } from './adapter_on_disk.ts'
+import { killAll } from './adapter_process.ts'
+import { complaintOf, type Disk } from './disks.ts'
 
 setDefaultTimeout(40_000)
 
@@ -37,11 +37,6 @@ afterAll(() => {
 
 const DAMAGED =
   'The buffer is damaged (SQLITE_CORRUPT). It was left as it is: copy the folder of BUFFER_DB_PATH away, try "sqlite3 FILE .recover" on the copy, or set BUFFER_DB_PATH to a file in another folder to go on without it.\n'
-
-async function startEnds(path: string, through?: string[]) {
-  const { ended, errors } = startAdapter({ BUFFER_DB_PATH: path }, through)
-  return { ended: await ended, errors: await errors }
-}
 
 /** Writes garbage over the table of receipts and its indexes, and has the adapter read them anew. */
 function damage(path: string): void {
@@ -126,36 +121,18 @@ describe('a buffer that is new', () => {
 })
 
 describe('a buffer that cannot be opened', () => {
-  const cannotOpen = (code: string) =>
-    `The buffer cannot be opened (${code}): check that BUFFER_DB_PATH is a file that this user may read and write, in a folder that is writable and has room.\n`
   /** Root may read what nobody else may, unless it gives that up. */
   const AS_ANYBODY = process.getuid?.() === 0 ? ['setpriv', '--bounding-set', '-dac_override,-dac_read_search'] : []
+  const noSetpriv = AS_ANYBODY.length > 0 && complaintOf('setpriv', '--version') !== null
 
-  test.concurrent.skipIf(AS_ANYBODY.length > 0 && complaintOf('setpriv', '--version') !== null)(
-    'for want of permission ends the start with one line',
-    async () => {
-      const path = join(soundDisk().folder, 'buffer.db')
-      openDatabase(path).close()
-      chmodSync(path, 0)
-      expect(await startEnds(path, AS_ANYBODY)).toEqual({ ended: 1, errors: cannotOpen('SQLITE_CANTOPEN') })
-      chmodSync(path, 0o444)
-      chmodSync(dirname(path), 0o555)
-      expect(await startEnds(path, AS_ANYBODY)).toEqual({ ended: 1, errors: cannotOpen('SQLITE_READONLY') })
-      chmodSync(dirname(path), 0o755)
-    },
-  )
-
-  test.skipIf(unavailable.small() !== null)(
-    'on a full disk ends the start with one line, and is begun when there is room',
-    async () => {
-      const disk = smallDisk(join(base, 'full'))
-      disk.fail(0)
-      expect(await startEnds(join(disk.folder, 'buffer.db'))).toEqual({ ended: 1, errors: cannotOpen('SQLITE_FULL') })
-      disk.heal(0)
-      await onDisk(disk, {}, async ({ client, endedWell }) => {
-        await client.print(receipt())
-        expect(await endedWell()).toBe(1)
-      })
-    },
-  )
+  test.concurrent.skipIf(noSetpriv)('for want of permission ends the start with one line', async () => {
+    const path = join(soundDisk().folder, 'buffer.db')
+    openDatabase(path).close()
+    chmodSync(path, 0)
+    expect(await startEnds(path, AS_ANYBODY)).toEqual({ ended: 1, errors: cannotOpen('SQLITE_CANTOPEN') })
+    chmodSync(path, 0o444)
+    chmodSync(dirname(path), 0o555)
+    expect(await startEnds(path, AS_ANYBODY)).toEqual({ ended: 1, errors: cannotOpen('SQLITE_READONLY') })
+    chmodSync(dirname(path), 0o755)
+  })
 })

@@ -10,7 +10,7 @@ export type Disk = {
   through: string[]
   fail(pid: number): void
   heal(pid: number): void
-  /** To be called at the end, whether it fails or not. */
+  /** To be called at the end, whether it fails or not, and once or more. */
   remove(): void
 }
 
@@ -86,6 +86,7 @@ export function smallDisk(mountPoint: string): Disk {
     must('mount', '-t', 'tmpfs', '-o', `size=${DISK_BYTES}`, 'tmpfs', mountPoint)
   }
   mkdirSync(folder, { recursive: true })
+  let isMounted = !isSmallDiskShared
   return {
     folder,
     through: [],
@@ -95,7 +96,8 @@ export function smallDisk(mountPoint: string): Disk {
       clear(filler)
       clear(folder)
       // Lazily: a process that was killed may not have let go of its files yet.
-      if (!isSmallDiskShared) must('umount', '--lazy', mountPoint)
+      if (isMounted) must('umount', '--lazy', mountPoint)
+      isMounted = false
     },
   }
 }

@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { findProgram } from './debian.ts'
 import { endLeaked } from './leftovers.ts'
 import { localFolders, remember } from './local_found.ts'
 import { showLogs } from './log_files.ts'
 import { indent, lastLines, say, step } from './output.ts'
 import { answersOk } from './probe.ts'
 import { isRunning, processTable } from './processes.ts'
-import { findRedisServer, redisAnswers } from './redis.ts'
+import { redisAnswers } from './redis.ts'
 import { run } from './run.ts'
 import { serviceRuntime } from './runtime.ts'
 import { addresses, type HttpService, KKT_ADAPTER, MOCKS, REDIS, SERVICES } from './services.ts'
@@ -37,7 +38,9 @@ export function localStack({ root, project, settings, results, reloads }: Contex
     async prepare() {
       await installPackages(root)
       await runtime.prepare()
-      redisServer = await findRedisServer(root)
+      // Only the tests of durability need it, and say so themselves where it cannot be had.
+      await findProgram(root, 'strace')
+      redisServer = await findProgram(root, 'redis-server')
       if (redisServer) return
       say(
         'There is no redis-server on this machine (Debian: apt install redis-server): what takes Redis is not covered.',
@@ -58,7 +61,7 @@ export function localStack({ root, project, settings, results, reloads }: Contex
     async join() {
       await installPackages(root)
       const running = await processes.running()
-      if (running.some(({ name }) => name === REDIS.name)) redisServer = await findRedisServer(root)
+      if (running.some(({ name }) => name === REDIS.name)) redisServer = await findProgram(root, 'redis-server')
       // A run that was killed may have left its tests behind.
       await all(running.filter(({ name }) => name === TEST_RUNNER).map(processes.end))
       noteLogs()

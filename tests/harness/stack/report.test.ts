@@ -83,6 +83,7 @@ test.each([
   ["test.skipIf(noRedis)('a', () => {})", 1, 'noRedis'],
   ["test.skipIf(env['A'] === undefined)('a', () => {})", 1, "env['A'] === undefined"],
   ["describe.skipIf(!redis())('g', () => {\n  test('plain', f)\n})", 2, '!redis()'],
+  ["test.concurrent.skipIf(noRedis)('a', f)", 1, 'noRedis'],
   ["test.if(redis)('a', f)", 1, 'not redis'],
   ["test.skip('a', f)", 1, 'test.skip'],
   ["test.todo('a')", 1, 'test.todo'],

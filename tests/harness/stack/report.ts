@@ -73,7 +73,8 @@ export function skips(outcomes: SuiteOutcome[], read: (file: string) => string):
 export function skipReason(source: string, line: number): string {
   const above = source.split('\n').slice(0, line).reverse()
   for (const text of above) {
-    const [, how, condition] = /\b(?:test|it|describe)\.(skipIf|todoIf|if|skip|todo)\((.*?)(?:\)\(|$)/.exec(text) ?? []
+    const [, how, condition] =
+      /\b(?:test|it|describe)(?:\.concurrent)?\.(skipIf|todoIf|if|skip|todo)\((.*?)(?:\)\(|$)/.exec(text) ?? []
     if (how === undefined) continue
     return how === 'skip' || how === 'todo' ? `test.${how}` : `${how === 'if' ? 'not ' : ''}${condition}`
   }

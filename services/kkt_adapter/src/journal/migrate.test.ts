@@ -37,6 +37,16 @@ test('one that fails changes nothing at all', () => {
   expect(db.inTransaction).toBe(false)
 })
 
+test('one that has them all is opened though another process holds the write lock', () => {
+  const path = temporaryFile('buffer.db')
+  const [one, other] = [openDatabase(path), openDatabase(path)]
+  other.exec('PRAGMA busy_timeout = 0')
+  migrate(one, [FIRST])
+  one.exec('BEGIN IMMEDIATE')
+  expect(migrate(other, [FIRST])).toBe(1)
+  expect(() => migrate(other, [FIRST, SECOND])).toThrow(expect.objectContaining({ code: 'SQLITE_BUSY' }))
+})
+
 test('a newer one is refused and left as it is', () => {
   const db = openDatabase(':memory:')
   migrate(db, [FIRST, SECOND])

@@ -22,6 +22,8 @@ export const schemaOf = (db: Database): number =>
  * @throws SchemaTooNew, StorageFailure
  */
 export function migrate(db: Database, migrations: readonly string[]): number {
+  // Where nothing is to be done, another process that writes much is not waited for.
+  if (schemaOf(db) === migrations.length) return migrations.length
   db.exec('BEGIN IMMEDIATE')
   try {
     const schema = schemaOf(db)

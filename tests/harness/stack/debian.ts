@@ -1,0 +1,34 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { step } from './output.ts'
+import { run } from './run.ts'
+
+/** Asked by Debian's packages before they start what they bring; the stack wants the program, not a daemon of its own. */
+const SERVICE_POLICY = '/usr/sbin/policy-rc.d'
+
+/**
+ * A program of the machine. As root on Debian its package, which is called the same, is installed when it is missing.
+ * @returns undefined when it cannot be had
+ */
+export async function findProgram(root: string, name: string): Promise<string | undefined> {
+  const found = Bun.which(name)
+  if (found !== null) return found
+  if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0 || Bun.which('apt-get') === null) return undefined
+  await step(`Installing Debian's ${name}`, () => installQuietly(root, name)).catch(() => undefined)
+  return Bun.which(name) ?? undefined
+}
+
+async function installQuietly(root: string, name: string): Promise<void> {
+  const forbid = !existsSync(SERVICE_POLICY)
+  if (forbid) writeFileSync(SERVICE_POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+  try {
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+    const apt = (...args: string[]) => run(['apt-get', '-qq', ...args], { cwd: root, env, output: 'kept' })
+    const install = ['install', '--yes', '--no-install-recommends', name]
+    if ((await apt(...install)).exitCode === 0) return
+    // A machine that has never fetched the lists of packages, or whose lists are old.
+    await apt('update')
+    await apt(...install)
+  } finally {
+    if (forbid) rmSync(SERVICE_POLICY)
+  }
+}

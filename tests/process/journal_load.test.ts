@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { spawn } from 'node:child_process'
+import { copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { type Database, WAL_LIMIT_BYTES } from '@kkt/adapter/src/journal/database.ts'
+import { createJournal } from '@kkt/adapter/src/journal/journal.ts'
+import { createPruner } from '@kkt/adapter/src/journal/pruner.ts'
+import { openDatabase } from '@kkt/adapter/src/journal/sqlite_bun.ts'
+import { accepted, quiet } from '@kkt/adapter/src/testing/kit.ts'
+import { type Clock, systemClock } from '@kkt/platform/clock.ts'
+import { z } from 'zod'
+import { carryThrough } from './journal_load.ts'
+
+setDefaultTimeout(60_000)
+
+const WRITER = fileURLToPath(new URL('../../tests/process/journal_writer.ts', import.meta.url))
+
+const base = mkdtempSync(join(tmpdir(), 'kkt-load-'))
+let files = 0
+const newPath = () => join(base, `${++files}.db`)
+afterAll(() => rmSync(base, { recursive: true }))
+
+const open = (file: Database, clock: Clock = systemClock) => createJournal(file, { clock, maxUndelivered: 1_000_000 })
+
+/**
+ * Another process takes so many receipts through the same buffer, one by one. Resolves to how often it was kept from
+ * writing for too long.
+ */
+async function anotherProcess(path: string, firstFd: number, receipts: number): Promise<number> {
+  const child = spawn(process.execPath, [WRITER, path, String(firstFd), String(receipts)])
+  const [said, errors] = await Promise.all([text(child.stdout), text(child.stderr)])
+  if (errors !== '') throw new Error(errors)
+  return z.int().parse(JSON.parse(said))
+}
+
+describe('the WAL stays below its limit', () => {
+  /** Watches how large the WAL of a buffer gets. */
+  function watchWal(path: string) {
+    let most = 0
+    const size = () => statSync(`${path}-wal`).size
+    const look = () => {
+      most = Math.max(most, size())
+    }
+    return { size, look, most: () => most }
+  }
+
+  test('while 20 000 receipts go through', async () => {
+    const path = newPath()
+    const journal = open(openDatabase(path))
+    const wal = watchWal(path)
+    await carryThrough(journal, { firstFd: 1, receipts: 20_000, atOnce: 200, between: wal.look })
+    expect(journal.queries.counts().synced).toBe(20_000)
+    expect(wal.most()).toBeLessThan(WAL_LIMIT_BYTES)
+    journal.close()
+  })
+
+  test('while two processes write as fast as they can, and each reads what the other wrote', async () => {
+    const path = newPath()
+    const journal = open(openDatabase(path))
+    const wal = watchWal(path)
+    const between = () => {
+      wal.look()
+      journal.queries.counts()
+    }
+    await Promise.all([
+      anotherProcess(path, 10_001, 300),
+      carryThrough(journal, { firstFd: 1, receipts: 300, atOnce: 1, between }),
+    ])
+    expect(journal.queries.counts().synced).toBe(600)
+    expect(wal.most()).toBeLessThan(WAL_LIMIT_BYTES)
+    journal.close()
+  })
+
+  test('again, once a reader that stayed for long has ended', async () => {
+    const path = newPath()
+    const journal = open(openDatabase(path))
+    const wal = watchWal(path)
+    const reader = openDatabase(path)
+    reader.exec('BEGIN')
+    reader.prepare('SELECT count(*) FROM receipts').all()
+    await carryThrough(journal, { firstFd: 1, receipts: 100, atOnce: 1 })
+    expect(wal.size()).toBeGreaterThan(WAL_LIMIT_BYTES)
+    reader.exec('COMMIT')
+    await carryThrough(journal, { firstFd: 101, receipts: 1, atOnce: 1 })
+    expect(wal.size()).toBeLessThanOrEqual(WAL_LIMIT_BYTES)
+    for (const db of [reader, journal]) db.close()
+  })
+})
+
+describe('pruning 100 000 receipts', () => {
+  const RECEIPTS = 100_000
+  /** Others wait for the lock for 500 ms. The processor's time, for on a busy machine any time may pass meanwhile. */
+  const MAX_HELD_CPU_MS = 100
+
+  /** A buffer full of what has been kept long enough, and of as many audit entries. */
+  function oldBuffer(path: string): void {
+    const db = openDatabase(path)
+    open(db)
+    const triggers = db
+      .prepare<{ name: string; sql: string }>("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
+      .all()
+    db.exec('BEGIN')
+    for (const { name } of triggers) db.exec(`DROP TRIGGER ${name}`)
+    db.exec(`INSERT INTO receipts (receipt_id, idempotency_key, body_hash, pos_id, content, total_kopecks, status,
+        created_at_ms, changed_at_ms, fn_number, fd_number, fiscal_doc, printed_at_ms, ofd_id, synced_at_ms)
+      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${RECEIPTS})
+      SELECT printf('%08d', i), hex(randomblob(16)), 'hash', 'POS-' || (i % 9), hex(randomblob(200)), 1, 'synced',
+        i, i, '9999000000000001', i, hex(randomblob(200)), i, 'OFD', i FROM n`)
+    db.exec(
+      `INSERT INTO events (at_ms, kind, receipt_id, to_state) SELECT created_at_ms, 'receipt', receipt_id, 'synced' FROM receipts`,
+    )
+    db.exec(`UPDATE counters SET n = ${RECEIPTS} WHERE status = 'synced'`)
+    for (const { sql } of triggers) db.exec(sql)
+    db.exec('COMMIT')
+    db.close()
+  }
+
+  /** Times how long each transaction keeps the write lock busy. */
+  function timed(db: Database, heldCpuMs: number[]): Database {
+    let since = process.cpuUsage()
+    return {
+      ...db,
+      get inTransaction() {
+        return db.inTransaction
+      },
+      exec(sql) {
+        if (sql === 'BEGIN IMMEDIATE') since = process.cpuUsage()
+        db.exec(sql)
+        const { user, system } = process.cpuUsage(since)
+        if (sql === 'COMMIT') heldCpuMs.push((user + system) / 1000)
+      },
+    }
+  }
+
+  const path = newPath()
+  beforeAll(() => oldBuffer(path))
+
+  test('no batch holds the write lock for long, and receipts are taken between them', async () => {
+    const copy = `${path}.copy`
+    copyFileSync(path, copy)
+    const heldCpuMs: number[] = []
+    // Nobody else is there to be waited for.
+    const clock = { ...systemClock, wait: async () => undefined }
+    const journal = open(timed(openDatabase(copy), heldCpuMs), clock)
+    const pruned = createPruner({ journal, clock, logger: quiet, retentionDays: 1 }).runOnce()
+    let taken = 0
+    while (journal.queries.counts().synced > 0) {
+      await accepted(journal)
+      taken += 1
+    }
+    await pruned
+    expect(Math.max(...heldCpuMs)).toBeLessThan(MAX_HELD_CPU_MS)
+    expect(taken).toBeGreaterThan(RECEIPTS / 200 / 2)
+    journal.close()
+  })
+
+  test('another process on the buffer is not kept from writing', async () => {
+    const journal = open(openDatabase(path))
+    const pruner = createPruner({ journal, clock: systemClock, logger: quiet, retentionDays: 1 })
+    pruner.start()
+    const timesBusy = await anotherProcess(path, RECEIPTS + 1, 50)
+    const left = journal.queries.counts().synced
+    await pruner.stop()
+    expect(left).toBeGreaterThan(0)
+    expect(left).toBeLessThan(RECEIPTS)
+    expect(timesBusy).toBe(0)
+    journal.close()
+  })
+})

@@ -1,0 +1,47 @@
+/** Many receipts through a journal, without an adapter around it. */
+import { StorageFailure } from '@kkt/adapter/src/journal/database.ts'
+import type { Journal } from '@kkt/adapter/src/journal/journal.ts'
+import { content, fiscalDoc } from '@kkt/adapter/src/testing/kit.ts'
+
+type Load = {
+  /** The first FD number, and what tells one load's keys from another's. */
+  firstFd: number
+  receipts: number
+  atOnce: number
+  /** Called after each so many. */
+  between?: () => void
+}
+
+/** Takes receipts all their way from intake to delivery. Returns how often another process kept the lock for too long. */
+export async function carryThrough(journal: Journal, { firstFd, receipts, atOnce, between }: Load): Promise<number> {
+  let timesBusy = 0
+  async function write<T>(work: () => T): Promise<T> {
+    for (;;) {
+      try {
+        return await journal.write(work)
+      } catch (error) {
+        if (!(error instanceof StorageFailure && error.code === 'SQLITE_BUSY')) throw error
+        timesBusy += 1
+      }
+    }
+  }
+
+  async function carryOne(fd: number): Promise<void> {
+    const { intake, transitions } = journal
+    const taken = await write(() => intake.accept({ key: key(fd), bodyHash: 'hash', content: content() }))
+    if (taken.kind !== 'accepted') throw new Error(`Receipt ${fd} was not accepted: ${taken.kind}`)
+    const { id } = taken.receipt
+    await write(() => transitions.markPrinting(id))
+    await write(() => transitions.recordPrinted(id, fiscalDoc(fd), 'printed'))
+    await write(() => transitions.markSyncing(id))
+    await write(() => transitions.recordSynced(id, `OFD-${fd}`))
+  }
+
+  for (let done = 0; done < receipts; done += atOnce) {
+    await Promise.all(Array.from({ length: atOnce }, (_, i) => carryOne(firstFd + done + i)))
+    between?.()
+  }
+  return timesBusy
+}
+
+const key = (fd: number) => `load-${fd}` as Parameters<Journal['intake']['accept']>[0]['key']

@@ -1,0 +1,11 @@
+/** Another process on a buffer: `journal_writer.ts <buffer> <first FD> <receipts>`. Says how often it found the lock taken for too long. */
+import { createJournal } from '@kkt/adapter/src/journal/journal.ts'
+import { openDatabase } from '@kkt/adapter/src/journal/sqlite_bun.ts'
+import { systemClock } from '@kkt/platform/clock.ts'
+import { carryThrough } from './journal_load.ts'
+
+const [path = '', firstFd, receipts] = process.argv.slice(2)
+const journal = createJournal(openDatabase(path), { clock: systemClock, maxUndelivered: 1_000_000 })
+const timesBusy = await carryThrough(journal, { firstFd: Number(firstFd), receipts: Number(receipts), atOnce: 1 })
+journal.close()
+process.stdout.write(JSON.stringify(timesBusy))
