@@ -23,9 +23,22 @@ export type Listening = {
   port: number
   /**
    * Takes no new connection and resolves when the answers under way are given; `now` cuts them off. The first call
-   * decides.
+   * decides, until `reopen`.
    */
   stop(how?: 'now'): Promise<void>
+  /**
+   * Listens on the same port again after a stop.
+   * @throws CannotListen
+   */
+  reopen(): void
+  /** The client's end of a request's connection, `address:port`; null when it is gone. */
+  peerOf(request: Request): string | null
+  /**
+   * Sends these bytes as they are on a request's connection, and then FIN: nothing more reaches the client, whatever is
+   * answered.
+   * @returns false where the runtime or the system cannot do that; nothing is sent then
+   */
+  endWith(request: Request, bytes: Uint8Array): boolean
 }
 
 /**
@@ -33,20 +46,24 @@ export type Listening = {
  * @throws CannotListen
  */
 export function serve(handle: Handle, options: ListenOptions): Listening {
-  const { port, stop } = listenOrTell(handle, options)
+  const listening = orTell(options, () => listen(handle, options))
   let stopped: Promise<void> | undefined
   return {
-    port,
+    ...listening,
     stop: (how) => {
-      stopped ??= stop(how)
+      stopped ??= listening.stop(how)
       return stopped
+    },
+    reopen: () => {
+      orTell({ ...options, port: listening.port }, listening.reopen)
+      stopped = undefined
     },
   }
 }
 
-function listenOrTell(handle: Handle, options: ListenOptions): Listening {
+function orTell<T>(options: ListenOptions, open: () => T): T {
   try {
-    return listen(handle, options)
+    return open()
   } catch (error) {
     throw new CannotListen(options, error)
   }
