@@ -7,14 +7,18 @@ import { z } from 'zod'
 /** Never: long polls last up to a minute without traffic, and some handlers hang on purpose. */
 const IDLE_TIMEOUT_SECONDS = 0
 
-type Mock = { app: { fetch(request: Request): Response | Promise<Response> } }
+type Mock = {
+  app: { fetch(request: Request): Response | Promise<Response> }
+  listenOn(port: Listening): void
+}
 
 /** A mock as a process of its own: settings, listen, until a signal ends it. */
 export function runMock(name: string, defaultPort: number, create: (deps: { clock: Clock; logger: Logger }) => Mock) {
   const settings = settingsOrExit(z.object(listenSettings(defaultPort)))
   const logger = createLogger(name, settings.LOG_LEVEL)
-  const { app } = create({ clock: systemClock, logger })
+  const { app, listenOn } = create({ clock: systemClock, logger })
   const server = listenOrExit((request) => app.fetch(request), settings.HOST, settings.PORT)
+  listenOn(server)
   logger.info('listening', { host: settings.HOST, port: server.port })
 
   const stop = async (signal: string) => {
