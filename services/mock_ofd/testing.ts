@@ -37,10 +37,11 @@ export function build() {
   const advance = (ms: number) => clock.advance(ms)
   const sleepers = () => clock.waiting
   const log = createKeptLog()
-  const { app } = createMockOfd({ clock, logger: log.logger })
+  const { app, listenOn } = createMockOfd({ clock, logger: log.logger })
   const ask = asking(app)
   return {
     app,
+    listenOn,
     ask,
     advance,
     sleepers,
