@@ -54,7 +54,7 @@ export function createFaults(deps: {
     health,
 
     /** The whole configuration: what every reader may count on, and what is set besides. */
-    shown: () => ({
+    shown: (): Record<string, unknown> => ({
       ...Object.fromEntries(alwaysShown.map(({ name, takes }) => [name, takes === 'switch' ? false : 0])),
       ...standing.shown(),
       ...(seed !== DEFAULT_SEED && { seed }),

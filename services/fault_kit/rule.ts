@@ -56,12 +56,16 @@ export function createRule(
       const left = {
         ...(when.times !== undefined && { times: timesLeft }),
         ...(when.after !== undefined && { after: toSkip }),
-        ...(when.ttl !== undefined && { ttl: Math.max(0, when.ttl - elapsedMs() / 1000) }),
+        ...(when.ttl !== undefined && { ttl: secondsLeft(when.ttl, elapsedMs()) }),
       }
       return writtenPlan(fault, { ...plan, fields: { ...plan.fields, ...left } })
     },
   }
 }
+
+/** To the millisecond, for people read it. */
+export const secondsLeft = (seconds: number, elapsedMs: number) =>
+  Math.max(0, Math.round(seconds * 1000 - elapsedMs) / 1000)
 
 /** What is to match a receipt must wait until the receipt has been read. */
 function stageOf(fault: Fault, { match }: When, parameters: unknown): Stage {

@@ -1,6 +1,7 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import type { Step } from './change.ts'
 import { oneOrList, writtenPlan } from './plan.ts'
+import { secondsLeft } from './rule.ts'
 import { createRuleSet, type RuleGround } from './rules.ts'
 
 /**
@@ -51,14 +52,13 @@ export function createSequence(ground: RuleGround & { clock: Clock; onStep: () =
     /** The steps that are left, the one in force by what is left of it. */
     shown: () =>
       steps.slice(at).map((step, i) => {
-        const elapsed = (ground.clock.monotonicMs() - beganMs) / 1000
-        return i === 0
-          ? {
-              ...rules.shown(),
-              ...(step.calls !== undefined && { calls: callsLeft }),
-              ...(step.seconds !== undefined && { seconds: step.seconds - elapsed }),
-            }
-          : writtenStep(step)
+        if (i > 0) return writtenStep(step)
+        const elapsedMs = ground.clock.monotonicMs() - beganMs
+        return {
+          ...rules.shown(),
+          ...(step.calls !== undefined && { calls: callsLeft }),
+          ...(step.seconds !== undefined && { seconds: secondsLeft(step.seconds, elapsedMs) }),
+        }
       }),
   }
 }

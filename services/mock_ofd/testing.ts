@@ -44,6 +44,7 @@ export function build() {
     listenOn,
     ask,
     advance,
+    now: clock.monotonicMs,
     sleepers,
     log,
     send: (body: unknown, fence?: string) =>
