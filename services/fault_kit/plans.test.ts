@@ -1,9 +1,9 @@
 /** When faults strike: what plans say of it, on the control side and to the calls. */
 import { describe, expect, test } from 'bun:test'
 import { settle, TestClock } from '@kkt/platform/testing.ts'
-import type { Call } from './calls.ts'
 import { receiptFaults } from './catalogue.ts'
 import { createConnections } from './connections.ts'
+import type { Seen } from './fault.ts'
 import { createFaults } from './faults.ts'
 import type { Rule } from './rule.ts'
 import { nothingSet } from './testing.ts'
@@ -15,7 +15,7 @@ function build() {
   const configure = (change: unknown) => faults.configure(faults.change.parse(change))
 
   /** The faults that a call meets, by their names. */
-  function call(given: Partial<Call> = {}): string[] {
+  function call(given: Partial<Seen> = {}): string[] {
     const seen = {
       ...{ atMs: 0, operation: 'submit' as const, receiptId: 'r-1', posId: 'POS-1', kktId: 'KKT-1', attempt: 1 },
       ...{ fault: null, effect: false, status: null, isReplied: false },
@@ -94,6 +94,13 @@ describe('when', () => {
     configure({ hang: { match: { pos_id: 'POS-1' }, after: 1, times: 1 } })
     const tills = ['POS-2', 'POS-1', 'POS-2', 'POS-1', 'POS-1']
     expect(tills.map((posId) => call({ posId }).length)).toEqual([0, 0, 0, 1, 0])
+  })
+
+  test('a call that a fault has no reason to meet is not counted', () => {
+    const { configure, call } = build()
+    configure({ conflict_on_duplicate: { times: 1 } })
+    const known = [false, false, true, true]
+    expect(known.map((isThere) => call({ isKnown: () => isThere }).length)).toEqual([0, 0, 1, 0])
   })
 
   test('operation: each fault has its usual one, a plan may name another', () => {
@@ -212,6 +219,14 @@ describe('sequence', () => {
     expect([call(), faults.isArmed()]).toEqual([[], false])
     await settle()
     expect(clock.waiting).toBe(0)
+  })
+
+  test('another takes its place, from its own beginning', async () => {
+    const { configure, call } = build()
+    configure({ sequence: steps.slice(1) })
+    configure({ sequence: [{ hang: true, seconds: 9 }, {}] })
+    await settle()
+    expect(call()).toEqual(['hang'])
   })
 
   test('a reset ends it, and leaves no timer behind', async () => {
