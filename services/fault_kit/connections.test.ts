@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import type { Listening } from '@kkt/platform/serve.ts'
+import type { Port } from '@kkt/platform/serve.ts'
 import { settle, TestClock } from '@kkt/platform/testing.ts'
 import { createConnections } from './connections.ts'
 
@@ -7,7 +7,7 @@ function build() {
   const clock = new TestClock()
   const connections = createConnections(clock)
   const log: string[] = []
-  const listening: Listening = {
+  const listening: Port = {
     port: 1,
     stop: async (how) => {
       log.push(`stop ${how}`)

@@ -1,5 +1,5 @@
 import type { Clock } from '@kkt/platform/clock.ts'
-import type { Listening } from '@kkt/platform/serve.ts'
+import type { Port } from '@kkt/platform/serve.ts'
 
 /** Answers that are ready leave the process within so many turns of the event loop. */
 const TURNS_TO_ANSWER = 3
@@ -8,12 +8,12 @@ export type Connections = ReturnType<typeof createConnections>
 
 /** The connections that calls come on, where the mock has a port; inside another process there are none. */
 export function createConnections(clock: Clock) {
-  let listening: Listening | null = null
+  let listening: Port | null = null
   let deaf = new Set<string>()
   let backAtMs = 0
   let isAway = false
 
-  async function stayAway({ stop, reopen }: Listening): Promise<void> {
+  async function stayAway({ stop, reopen }: Port): Promise<void> {
     for (let turn = 0; turn < TURNS_TO_ANSWER; turn += 1) await new Promise((resolve) => setImmediate(resolve))
     await stop('now')
     for (;;) {
@@ -28,7 +28,7 @@ export function createConnections(clock: Clock) {
   const peerOf = (request: Request) => listening?.peerOf(request) ?? null
 
   return {
-    listenOn(port: Listening): void {
+    listenOn(port: Port): void {
       listening = port
     },
     hasPort: () => listening !== null,

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { afterEach, test } from 'node:test'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { createLogger } from '@kkt/platform/logger.ts'
-import { type Listening, serve } from '@kkt/platform/serve.ts'
+import { openPort, type Port } from '@kkt/platform/serve.ts'
 import { z } from 'zod'
 import { createMockOfd } from './app.ts'
 import { first, idOf, receipt } from './testing.ts'
@@ -24,7 +24,7 @@ const callList = z.object({
   ),
 })
 
-const running: { server: Listening; sockets: Socket[] }[] = []
+const running: { server: Port; sockets: Socket[] }[] = []
 afterEach(async () => {
   for (const { server, sockets } of running.splice(0)) {
     for (const socket of sockets) socket.destroy()
@@ -38,7 +38,7 @@ function start() {
     logger: createLogger('test', 'error', () => undefined),
   })
   const options = { hostname: '127.0.0.1', port: 0, idleTimeoutSeconds: 0 }
-  const server = serve((request) => app.fetch(request), options)
+  const server = openPort((request) => app.fetch(request), options)
   listenOn(server)
   const sockets: Socket[] = []
   running.push({ server, sockets })

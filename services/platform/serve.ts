@@ -23,11 +23,15 @@ export type Listening = {
   port: number
   /**
    * Takes no new connection and resolves when the answers under way are given; `now` cuts them off. The first call
-   * decides, until `reopen`.
+   * decides.
    */
   stop(how?: 'now'): Promise<void>
+}
+
+/** For who wants to misbehave on it. */
+export type Port = Listening & {
   /**
-   * Listens on the same port again after a stop.
+   * Listens again after a stop.
    * @throws CannotListen
    */
   reopen(): void
@@ -45,17 +49,20 @@ export type Listening = {
  * Listens on a TCP port, with the server of the runtime (`#serve` in package.json, "imports").
  * @throws CannotListen
  */
-export function serve(handle: Handle, options: ListenOptions): Listening {
-  const listening = orTell(options, () => listen(handle, options))
+export const serve = (handle: Handle, options: ListenOptions): Listening => openPort(handle, options)
+
+/** The same, with a hold on the port and its connections. @throws CannotListen */
+export function openPort(handle: Handle, options: ListenOptions): Port {
+  const opened = orTell(options, () => listen(handle, options))
   let stopped: Promise<void> | undefined
   return {
-    ...listening,
+    ...opened,
     stop: (how) => {
-      stopped ??= listening.stop(how)
+      stopped ??= opened.stop(how)
       return stopped
     },
     reopen: () => {
-      orTell({ ...options, port: listening.port }, listening.reopen)
+      orTell({ ...options, port: opened.port }, opened.reopen)
       stopped = undefined
     },
   }

@@ -1,8 +1,8 @@
-import type { Handle, Listening, ListenOptions } from './serve.ts'
+import type { Handle, ListenOptions, Port } from './serve.ts'
 import { endConnection } from './serve_bun_end.ts'
 
 /** @throws an error with code EADDRINUSE when the port is taken */
-export function listen(handle: Handle, { hostname, port: wanted, idleTimeoutSeconds }: ListenOptions): Listening {
+export function listen(handle: Handle, { hostname, port: wanted, idleTimeoutSeconds }: ListenOptions): Port {
   const open = (port: number) =>
     Bun.serve({
       fetch: handle,

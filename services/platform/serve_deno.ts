@@ -1,8 +1,8 @@
 /// <reference lib="deno.ns" />
-import type { Handle, Listening, ListenOptions } from './serve.ts'
+import type { Handle, ListenOptions, Port } from './serve.ts'
 
 /** @throws an error with code EADDRINUSE when the port is taken */
-export function listen(handle: Handle, { hostname, port: wanted }: ListenOptions): Listening {
+export function listen(handle: Handle, { hostname, port: wanted }: ListenOptions): Port {
   const peers = new WeakMap<Request, string>()
   const open = (port: number) => {
     const cut = new AbortController()

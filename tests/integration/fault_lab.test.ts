@@ -126,7 +126,7 @@ test('rate_quota: what is beyond it waits, and gets through', async () => {
 })
 
 test('refuse_to_accept: nobody is at the port for a while, and then all is delivered', async () => {
-  await ofd.configure({ refuse_to_accept: 1 })
+  await ofd.configure({ refuse_to_accept: 3 })
   const sold = await sell()
   await whenOpen()
   await expectDeliveredOnce(sold, afterStrikesMs)
