@@ -1,39 +1,65 @@
 import type { Clock } from '@kkt/platform/clock.ts'
-import { type Call, unavailable, type Verdict } from './fault.ts'
+import type { Connections } from './connections.ts'
+import type { Reply, Seen, Verdict } from './fault.ts'
+import { unavailable } from './replies.ts'
+
+/** Those of the verdicts that end a call. */
+export type Ending = Extract<Verdict, { kind: 'answer' | 'silence' | 'reset' | 'cut' | 'dribble' }>
 
 /**
- * Does to a call what a fault wants.
+ * Ends a call the way a fault wants it.
  * @param dropped aborted when whatever waits here is to end at once, answered as by a service that is down
- * @returns the answer that ends the call, or nothing when it goes on
+ * @param onDecided called as soon as it is known what the client gets
  */
 export async function carryOut(
-  verdict: Verdict,
-  {
-    service,
-    request,
-    clock,
-    dropped,
-  }: Pick<Call, 'service'> & { request: Request; clock: Clock; dropped: AbortSignal },
-): Promise<Response | undefined> {
+  verdict: Ending,
+  deps: {
+    call: Seen
+    request: Request
+    clock: Clock
+    connections: Connections
+    dropped: AbortSignal
+    onDecided: (status: number | null, isReplied: boolean) => void
+  },
+): Promise<Response> {
+  const { call, request, clock, connections, dropped, onDecided } = deps
   switch (verdict.kind) {
-    case 'pass':
-    case 'take_again':
-      return undefined
-    case 'delay':
-      await clock.wait(verdict.ms, dropped)
-      return dropped.aborted ? answer(unavailable({ service })) : undefined
-    case 'silence':
-      // Deno does not notice that the sender of a larger body has gone away: there it lasts until `dropped`.
-      await aborted(AbortSignal.any([request.signal, dropped]))
-      return answer(unavailable({ service }))
     case 'answer':
+      onDecided(verdict.status, true)
       return answer(verdict)
-    case 'cut':
-      return cutInTheMiddle(verdict.body)
+    case 'silence':
+      onDecided(null, false)
+      return await silence()
+    case 'reset':
+      onDecided(null, false)
+      return new Response(brokenOff(), JSON_TYPE)
+    case 'cut': {
+      onDecided(call.reply.status, false)
+      const half = halfOf(call.reply)
+      if (verdict.by === 'fin' && connections.endWith(request, announced(call.reply, half))) return await silence()
+      return new Response(brokenOff(half), { ...JSON_TYPE, status: call.reply.status })
+    }
+    case 'dribble':
+      onDecided(call.reply.status, true)
+      return new Response(dribbled(call.reply, verdict.ms, clock, AbortSignal.any([request.signal, dropped])), {
+        ...JSON_TYPE,
+        status: call.reply.status,
+      })
+  }
+
+  async function silence(): Promise<Response> {
+    // Deno does not notice that the sender of a larger body has gone away: there it lasts until `dropped`.
+    await aborted(AbortSignal.any([request.signal, dropped]))
+    return answer(unavailable(call))
   }
 }
 
-const answer = ({ status, body }: Extract<Verdict, { kind: 'answer' }>) => Response.json(body, { status })
+const JSON_TYPE = { headers: { 'content-type': 'application/json' } }
+
+function answer({ status, body, headers }: Extract<Verdict, { kind: 'answer' }>): Response {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  return new Response(text, { status, headers: { ...JSON_TYPE.headers, ...headers } })
+}
 
 const aborted = (signal: AbortSignal) =>
   new Promise<void>((resolve) => {
@@ -41,24 +67,53 @@ const aborted = (signal: AbortSignal) =>
     else signal.addEventListener('abort', () => resolve(), { once: true })
   })
 
-function cutInTheMiddle(body: Call['reply']): Response {
-  const whole = new TextEncoder().encode(JSON.stringify(body))
-  let isBegun = false
-  const half = new ReadableStream(
+const bytesOf = ({ body }: Reply) => new TextEncoder().encode(JSON.stringify(body))
+
+function halfOf(reply: Reply): Uint8Array {
+  const whole = bytesOf(reply)
+  return whole.subarray(0, whole.length / 2)
+}
+
+/** Head and half the body, as they look on the wire. */
+function announced(reply: Reply, half: Uint8Array): Uint8Array {
+  const head = `HTTP/1.1 ${reply.status} OK\r\ncontent-type: application/json\r\ncontent-length: ${bytesOf(reply).length}\r\n\r\n`
+  return Buffer.concat([new TextEncoder().encode(head), half])
+}
+
+/** A body of which so much comes, and then the end of its connection; without any, the end before a byte of the answer. */
+function brokenOff(part?: Uint8Array): ReadableStream {
+  let isSent = false
+  return new ReadableStream(
     {
       async pull(controller) {
-        if (!isBegun) {
-          isBegun = true
-          controller.enqueue(whole.subarray(0, whole.length / 2))
-          return
+        // An error without a reason, for the runtimes print it.
+        if (part === undefined) return controller.error()
+        if (!isSent) {
+          isSent = true
+          return controller.enqueue(part)
         }
-        // The half leaves when the event loop turns: an error before that would take it along.
+        // What was enqueued leaves when the event loop turns: an error before that would take it along.
         await new Promise((resolve) => setImmediate(resolve))
-        // Breaks the connection off. Without a reason, for the runtimes print it.
         controller.error()
       },
     },
     { highWaterMark: 0 },
   )
-  return new Response(half, { headers: { 'content-type': 'application/json' } })
+}
+
+function dribbled(reply: Reply, ms: number, clock: Clock, gone: AbortSignal): ReadableStream {
+  const bytes = bytesOf(reply)
+  let sent = 0
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        await clock.wait(ms / bytes.length, gone)
+        if (gone.aborted) return controller.error()
+        controller.enqueue(bytes.subarray(sent, sent + 1))
+        sent += 1
+        if (sent === bytes.length) controller.close()
+      },
+    },
+    { highWaterMark: 0 },
+  )
 }

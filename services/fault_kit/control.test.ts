@@ -3,40 +3,44 @@ import { problems } from '@kkt/platform/problem.ts'
 import { type Listening, serve } from '@kkt/platform/serve.ts'
 import { settle, TestClock } from '@kkt/platform/testing.ts'
 import { Elysia } from 'elysia'
+import { z } from 'zod'
 import { receiptFaults } from './catalogue.ts'
 import { testControl } from './control.ts'
-import { createFaultRegistry } from './registry.ts'
-import { asking, createKeptLog, receiptFaultsOff as untouched } from './testing.ts'
-import { createWaitRoom } from './wait_room.ts'
+import { createFaultKit } from './kit.ts'
+import { asking, createKeptLog, nothingSet as untouched } from './testing.ts'
 
 function build() {
   const clock = new TestClock(0)
   const advance = (ms: number) => clock.advance(ms)
   const sleepers = () => clock.waiting
-  let things: { shelf: string }[] = []
-  const faults = createFaultRegistry('Shop', receiptFaults, clock)
-  const waitRoom = createWaitRoom({ clock, count: () => things.length })
+  let things: { pos_id: string }[] = []
   const ledger = {
+    keptAtMost: 100,
     count: () => things.length,
-    list: (shelf: string | undefined) => things.filter((thing) => shelf === undefined || thing.shelf === shelf),
+    list: () => things,
+    counters: () => ({ lost: 0 }),
     reset: () => {
       things = []
     },
+    saved: () => things,
+    savedSchema: z.array(z.object({ pos_id: z.string() })),
+    restore: () => undefined,
   }
+  const kit = createFaultKit({ service: 'Shop', counted: 'things', catalogue: receiptFaults, clock, ledger })
   const base = new Elysia()
   const app = base
     .use(problems({ logger: createKeptLog().logger, routes: () => base.routes }))
-    .use(testControl({ prefix: '/shop/_test', counted: 'things', filter: 'shelf', faults, ledger, waitRoom }))
+    .use(testControl(kit, '/shop/_test'))
   const take = (shelf: string) => {
-    things.push({ shelf })
-    waitRoom.changed()
+    things.push({ pos_id: shelf })
+    kit.waitRoom.changed()
   }
   const ask = asking(app)
   return {
     app,
     ask,
     take,
-    waitRoom,
+    waitRoom: kit.waitRoom,
     advance,
     sleepers,
     config: (body: unknown) => ask('POST', '/shop/_test/config', body),
@@ -80,7 +84,7 @@ describe('config', () => {
     ['a refusal of nothing in particular', { refuse: { status: 422 } }, '/refuse'],
     ['a refusal by a success', { refuse: { pos_id: 'P', status: 200 } }, '/refuse/status'],
     ['a refusal without a status', { refuse: { pos_id: 'P' } }, '/refuse/status'],
-    ['a refusal with an unknown field', { refuse: { pos_id: 'P', status: 422, share: 1 } }, '/refuse'],
+    ['a refusal with an unknown field', { refuse: { pos_id: 'P', status: 422, sum: 1 } }, '/refuse'],
     ['a delay beyond the bound', { effect_delay: 60.1 }, '/effect_delay'],
     ['a deduplication that is none', { deduplicate: 0 }, '/deduplicate'],
     ['half a call', { effect_then_cut: 0.5 }, '/effect_then_cut'],
@@ -119,7 +123,7 @@ describe('reset', () => {
     take('a')
     expect(await ask('POST', '/shop/_test/reset')).toMatchObject({ status: 200, body: { status: 'reset' } })
     expect((await config({})).body).toEqual(untouched)
-    expect((await ask('GET', '/shop/_test/things')).body).toEqual({ count: 0, things: [] })
+    expect((await ask('GET', '/shop/_test/things')).body).toMatchObject({ count: 0, things: [] })
   })
 
   test('takes no body, and minds none', async () => {
@@ -133,10 +137,13 @@ describe('the ledger', () => {
   test('is listed whole or filtered', async () => {
     const { ask, take } = build()
     for (const shelf of ['a', 'b', 'a']) take(shelf)
-    const all = [{ shelf: 'a' }, { shelf: 'b' }, { shelf: 'a' }]
-    expect((await ask('GET', '/shop/_test/things')).body).toEqual({ count: 3, things: all })
-    expect((await ask('GET', '/shop/_test/things?shelf=b')).body).toEqual({ count: 1, things: [{ shelf: 'b' }] })
-    expect((await ask('GET', '/shop/_test/things?shelf=c')).body).toEqual({ count: 0, things: [] })
+    const all = [{ pos_id: 'a' }, { pos_id: 'b' }, { pos_id: 'a' }]
+    expect((await ask('GET', '/shop/_test/things')).body).toMatchObject({ count: 3, things: all })
+    expect((await ask('GET', '/shop/_test/things?pos_id=b')).body).toMatchObject({
+      count: 1,
+      things: [{ pos_id: 'b' }],
+    })
+    expect((await ask('GET', '/shop/_test/things?pos_id=c')).body).toMatchObject({ count: 0, things: [] })
   })
 
   test('an unknown filter is refused, not ignored', async () => {

@@ -1,4 +1,6 @@
-import type { z } from 'zod'
+import type { Clock } from '@kkt/platform/clock.ts'
+import { z } from 'zod'
+import type { Call, Operation } from './calls.ts'
 
 /**
  * When in a call's life a fault has its say.
@@ -8,89 +10,110 @@ import type { z } from 'zod'
  */
 export type Stage = 'arrival' | 'before_effect' | 'after_effect'
 
+export type Body = Readonly<Record<string, unknown>>
+export type Reply = { status: number; body: Body }
+
+/** How a call takes effect: as a new thing though it is known, as one that is found wanting later. */
+export type Taking = { again: boolean; rejectedAfterMs: number | null }
+
 /** A call as faults see it. */
-export type Call = {
+export type Seen = Readonly<Call> & {
   /** As it is called in answers: `OFD`. */
   service: string
-  /** `submit` brings something to be taken, `lookup` asks after it. */
-  operation: 'submit' | 'lookup'
-  /** The fields of what was sent. Empty on arrival. */
-  about: Readonly<Record<string, unknown>>
+  /** Whether what it brings is there already. Of use from `before_effect` on. */
+  isKnown: () => boolean
   /** What would be answered. Empty before the effect. */
-  reply: Readonly<Record<string, unknown>>
+  reply: Reply
 }
 
 /**
- * What a fault wants done with a call. The last three end it.
- * - `pass`: nothing;
- * - `delay`: it goes on so much later, whether or not its client is still there;
- * - `take_again`: what it brings is taken even if it is there already;
+ * What a fault wants done with a call. The first four let it go on, the others end it.
+ * - `delay`: so much later, whether or not its client is still there;
+ * - `take`: and take effect in this way;
+ * - `amend`: with these fields in the answer;
+ * - `go_deaf`: and what comes next on its connection is swallowed;
  * - `answer`: this and no other is answered;
  * - `silence`: nothing is answered for as long as the client waits;
- * - `cut`: a 200 is begun with this body, and ends in the middle together with its connection.
+ * - `reset`: the connection is reset, before a single byte of an answer;
+ * - `cut`: the answer ends in the middle, with a reset or a FIN;
+ * - `dribble`: the answer is sent byte by byte.
  */
 export type Verdict =
-  | { kind: 'pass' }
   | { kind: 'delay'; ms: number }
-  | { kind: 'take_again' }
-  | { kind: 'answer'; status: number; body: { error: string } }
+  | { kind: 'take'; how: Partial<Taking> }
+  | { kind: 'amend'; body: Body }
+  | { kind: 'go_deaf' }
+  | { kind: 'answer'; status: number; body: Body | string; headers?: Record<string, string> }
   | { kind: 'silence' }
-  | { kind: 'cut'; body: Call['reply'] }
+  | { kind: 'reset' }
+  | { kind: 'cut'; by: 'reset' | 'fin' }
+  | { kind: 'dribble'; ms: number }
 
-type Definition<Config> = {
+/** What a fault that has been configured stands on. */
+export type Ground = {
+  clock: Clock
+  /** From 0 to below 1, its own, and the same again with the same seed. */
+  random: () => number
+  /** Words that are its own too, for what must not depend on the order of calls. */
+  seed: string
+  /** Closes the port for so long. */
+  leavePort: (ms: number) => void
+}
+
+/** Decides about one call after another. Undefined leaves the call alone, and counts for nothing. */
+export type Decide = (call: Seen) => Verdict | undefined
+
+type Definition<Shape extends z.ZodRawShape> = {
   /** Its field in the configuration. */
   name: string
-  stage: Stage
-  config: z.ZodType<Config>
-  /** The configuration under which it does nothing. */
-  initial: Config
-  /** Whether the service's health shows its configuration. */
-  inHealth: boolean
-  decide(config: Config, call: Call): Verdict
-  /** What is left of the configuration once it has been applied to a call. Without it a fault stays until it is taken back. */
-  spent?(config: Config): Config
+  summary: string
+  /** What in a configuration switches it on, as an example. */
+  example: unknown
+  stage: Stage | ((parameters: z.output<z.ZodObject<Shape>>) => Stage)
+  /** The calls that it is about, where its plan does not say. */
+  operation: Operation | 'any'
+  parameters: Shape
+  /** What a bare number in the configuration stands for. @default times */
+  bareNumber?: keyof Shape & string
+  /**
+   * `plan`, or a part of it alone: a `switch` on or off, a `count` of calls, its own `parameters`.
+   * @default plan
+   */
+  takes?: 'plan' | 'switch' | 'count' | 'parameters'
+  /** The boolean that switches it on. @default true */
+  switchedOnBy?: boolean
+  /** Health and the configuration always tell of it, on or off. */
+  alwaysShown?: true
+  /** It is about connections, of which a mock inside another process has none. */
+  needsPort?: true
+  /** Says what is missing of parameters that are well each by itself. */
+  check?: (plan: Readonly<Record<string, unknown>>) => string | undefined
+  /** Called when it is configured. */
+  begin(parameters: z.output<z.ZodObject<Shape>>, ground: Ground): Decide
 }
 
-/** A fault in one mock, with the configuration that it has there. */
-export type ActiveFault = {
-  current(): unknown
-  /** @throws ZodError for what does not fit the fault's `config` */
-  configure(config: unknown): void
-  reset(): void
-  decide(call: Call): Verdict
+export type Fault = Required<Pick<Definition<z.ZodRawShape>, 'takes' | 'bareNumber' | 'switchedOnBy'>> &
+  Pick<
+    Definition<z.ZodRawShape>,
+    'name' | 'summary' | 'example' | 'operation' | 'alwaysShown' | 'needsPort' | 'check'
+  > & {
+    parameters: z.ZodObject
+    /** @param given has passed `parameters` */
+    stageOf(given: unknown): Stage
+    /** @param given has passed `parameters` */
+    begin(given: unknown, ground: Ground): Decide
+  }
+
+export function defineFault<Shape extends z.ZodRawShape>(definition: Definition<Shape>): Fault {
+  const { stage, begin } = definition
+  const parameters = z.strictObject(definition.parameters)
+  return {
+    bareNumber: 'times',
+    takes: 'plan',
+    switchedOnBy: true,
+    ...definition,
+    parameters,
+    stageOf: (given) => (typeof stage === 'function' ? stage(parameters.parse(given)) : stage),
+    begin: (given, ground) => begin(parameters.parse(given), ground),
+  }
 }
-
-export type Fault = Pick<Definition<unknown>, 'name' | 'stage' | 'config' | 'inHealth'> & { activate(): ActiveFault }
-
-export const PASS: Verdict = { kind: 'pass' }
-
-/** How a service that is down answers. */
-export const unavailable = ({ service }: Pick<Call, 'service'>) => ({
-  kind: 'answer' as const,
-  status: 503,
-  body: { error: `${service} unavailable` },
-})
-
-export const defineFault = <Config>(definition: Definition<Config>): Fault => ({
-  name: definition.name,
-  stage: definition.stage,
-  config: definition.config,
-  inHealth: definition.inHealth,
-  activate() {
-    let config = definition.initial
-    return {
-      current: () => config,
-      configure: (next) => {
-        config = definition.config.parse(next)
-      },
-      reset: () => {
-        config = definition.initial
-      },
-      decide: (call) => {
-        const verdict = definition.decide(config, call)
-        if (verdict.kind !== 'pass' && definition.spent) config = definition.spent(config)
-        return verdict
-      },
-    }
-  },
-})

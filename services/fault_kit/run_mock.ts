@@ -1,20 +1,24 @@
 import { type Clock, systemClock } from '@kkt/platform/clock.ts'
 import { createLogger, type Logger } from '@kkt/platform/logger.ts'
-import { CannotListen, type Listening, serve } from '@kkt/platform/serve.ts'
+import { CannotListen, openPort, type Port } from '@kkt/platform/serve.ts'
 import { listenSettings, settingsOrExit } from '@kkt/platform/settings.ts'
 import { z } from 'zod'
 
 /** Never: long polls last up to a minute without traffic, and some handlers hang on purpose. */
 const IDLE_TIMEOUT_SECONDS = 0
 
-type Mock = { app: { fetch(request: Request): Response | Promise<Response> } }
+type Mock = {
+  app: { fetch(request: Request): Response | Promise<Response> }
+  listenOn(port: Port): void
+}
 
 /** A mock as a process of its own: settings, listen, until a signal ends it. */
 export function runMock(name: string, defaultPort: number, create: (deps: { clock: Clock; logger: Logger }) => Mock) {
   const settings = settingsOrExit(z.object(listenSettings(defaultPort)))
   const logger = createLogger(name, settings.LOG_LEVEL)
-  const { app } = create({ clock: systemClock, logger })
+  const { app, listenOn } = create({ clock: systemClock, logger })
   const server = listenOrExit((request) => app.fetch(request), settings.HOST, settings.PORT)
+  listenOn(server)
   logger.info('listening', { host: settings.HOST, port: server.port })
 
   const stop = async (signal: string) => {
@@ -26,9 +30,9 @@ export function runMock(name: string, defaultPort: number, create: (deps: { cloc
   process.once('SIGINT', stop)
 }
 
-function listenOrExit(handle: Parameters<typeof serve>[0], hostname: string, port: number): Listening {
+function listenOrExit(handle: Parameters<typeof openPort>[0], hostname: string, port: number): Port {
   try {
-    return serve(handle, { hostname, port, idleTimeoutSeconds: IDLE_TIMEOUT_SECONDS })
+    return openPort(handle, { hostname, port, idleTimeoutSeconds: IDLE_TIMEOUT_SECONDS })
   } catch (error) {
     if (!(error instanceof CannotListen)) throw error
     process.stderr.write(`${error.message}\n`)

@@ -23,14 +23,5 @@ export const asking =
     return { status: response.status, headers: response.headers, body: await response.json() }
   }
 
-/** The whole configuration of a mock that takes receipts, before anything is configured. */
-export const receiptFaultsOff = {
-  permanent_failure: false,
-  failure_count: 0,
-  refuse: null,
-  effect_delay: 0,
-  deduplicate: true,
-  effect_then_silence: 0,
-  effect_then_cut: 0,
-  effect_then_error: 0,
-}
+/** The whole configuration of a mock, before anything is configured. */
+export const nothingSet = { permanent_failure: false, failure_count: 0 }

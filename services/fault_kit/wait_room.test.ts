@@ -9,12 +9,13 @@ function build() {
   const advance = (ms: number) => clock.advance(ms)
   const sleepers = () => clock.waiting
   let count = 0
-  const room = createWaitRoom({ clock, count: () => count })
+  const room = createWaitRoom(clock)
   const grow = (by: number) => {
     count += by
     room.changed()
   }
-  const until = (target: number, gone = new AbortController().signal) => room.until(target, TIMEOUT_MS, gone)
+  const until = (target: number, gone = new AbortController().signal) =>
+    room.until(() => count >= target, TIMEOUT_MS, gone)
   return { room, grow, until, advance, leftOver: () => room.size() + sleepers() }
 }
 

@@ -3,16 +3,16 @@ import type { Clock } from '@kkt/platform/clock.ts'
 export type WaitOutcome = 'reached' | 'timeout' | 'reset'
 export type WaitRoom = ReturnType<typeof createWaitRoom>
 
-/** Where long polls wait for a count to grow. They are woken by `changed`; nothing polls. */
-export function createWaitRoom({ clock, count }: { clock: Clock; count: () => number }) {
-  const waiters = new Set<{ target: number; end: (outcome: WaitOutcome) => void }>()
+/** Where long polls wait for something to come true. They are woken by `changed`; nothing polls. */
+export function createWaitRoom(clock: Clock) {
+  const waiters = new Set<{ isReached: () => boolean; end: (outcome: WaitOutcome) => void }>()
 
   return {
     /** @param gone aborted when nobody listens for the outcome any more */
-    async until(target: number, timeoutMs: number, gone: AbortSignal): Promise<WaitOutcome> {
-      if (count() >= target) return 'reached'
+    async until(isReached: () => boolean, timeoutMs: number, gone: AbortSignal): Promise<WaitOutcome> {
+      if (isReached()) return 'reached'
       const { promise, resolve: end } = Promise.withResolvers<WaitOutcome>()
-      const waiter = { target, end }
+      const waiter = { isReached, end }
       const over = new AbortController()
       waiters.add(waiter)
       void clock.wait(timeoutMs, AbortSignal.any([gone, over.signal])).then(() => end('timeout'))
@@ -23,8 +23,8 @@ export function createWaitRoom({ clock, count }: { clock: Clock; count: () => nu
     },
 
     changed(): void {
-      for (const { target, end } of waiters) {
-        if (count() >= target) end('reached')
+      for (const { isReached, end } of waiters) {
+        if (isReached()) end('reached')
       }
     },
 

@@ -1,5 +1,6 @@
 /** What becomes of receipts that take effect late, or whose effect their sender does not hear of. */
 import { describe, expect, test } from 'bun:test'
+import { nothingSet } from '@kkt/fault-kit/testing.ts'
 import { settle } from '@kkt/platform/testing.ts'
 import { build, first, idOf, receipt, untouched } from './testing.ts'
 
@@ -13,7 +14,7 @@ describe('taken, and the answer lost', () => {
     }
     expect((await send(receipt(3))).status).toBe(200)
     expect(await health()).toEqual({ ...untouched, call_count: 3, receipts_received: 3 })
-    expect((await config({})).body).toMatchObject({ effect_then_error: 0 })
+    expect((await config({})).body).toEqual(nothingSet)
   })
 
   test('effect_then_cut begins a 200 that cannot be read to its end, and has taken it', async () => {

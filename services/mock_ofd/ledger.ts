@@ -1,15 +1,30 @@
+import type { Taking } from '@kkt/fault-kit/fault.ts'
+import { createRing } from '@kkt/fault-kit/ring.ts'
 import { type Clock, isoOrNull } from '@kkt/platform/clock.ts'
-import type { Receipt } from './schema.ts'
+import { z } from 'zod'
+import { type Receipt, receipt } from './schema.ts'
 
-/** `timesSent` is how often it came instead of a further entry, itself included. */
-type Entry = { ofdId: string; receivedAtMs: number; timesSent: number; document: Receipt }
-export type Taken = Pick<Entry, 'ofdId' | 'receivedAtMs'>
+/** Documents take memory: the latest are kept. */
+const MAX_KEPT_RECEIPTS = 20_000
+/** So many receipts, the latest, are known again when they come again. */
+const MAX_KNOWN_RECEIPTS = 200_000
+
+export type Taken = {
+  ofdId: string
+  receivedAtMs: number
+  /** How often it came instead of a further entry, itself included. */
+  timesSent: number
+  /** From then on the OFD says that it has rejected it. */
+  rejectedAtMs: number | null
+}
+type Entry = { taken: Taken; document: Receipt }
+type Book = ReturnType<typeof emptyBook>
 export type ReceiptLedger = ReturnType<typeof createLedger>
 
 const emptyBook = () => ({
   /** In the order of arrival. */
-  entries: [] as Entry[],
-  firstEntryOf: new Map<string, Entry>(),
+  entries: createRing<Entry>(MAX_KEPT_RECEIPTS),
+  firstOf: new Map<string, Taken>(),
   highestFdByTill: new Map<string, number>(),
   highestFenceByKkt: new Map<string, number>(),
   calls: 0,
@@ -18,12 +33,9 @@ const emptyBook = () => ({
   staleFence: 0,
 })
 
-/**
- * What the OFD has accepted, and what it noticed.
- * @param onTaken called after each new entry
- */
-export function createLedger({ clock, onTaken }: { clock: Clock; onTaken: () => void }) {
-  let book = emptyBook()
+/** What the OFD has accepted, and what it noticed. */
+export function createLedger(clock: Clock) {
+  let book: Book = emptyBook()
 
   function noteOrder({ pos_id, fiscal_doc }: Receipt): void {
     const till = `${fiscal_doc.fn_number} ${pos_id}`
@@ -31,6 +43,27 @@ export function createLedger({ clock, onTaken }: { clock: Clock; onTaken: () => 
     if (fiscal_doc.fiscal_doc_number < highest) book.outOfOrder += 1
     book.highestFdByTill.set(till, Math.max(highest, fiscal_doc.fiscal_doc_number))
   }
+
+  function remember(id: string, taken: Taken): void {
+    book.firstOf.set(id, taken)
+    if (book.firstOf.size <= MAX_KNOWN_RECEIPTS) return
+    const [oldest = id] = book.firstOf.keys()
+    book.firstOf.delete(oldest)
+  }
+
+  const isRejected = ({ rejectedAtMs }: Taken) => rejectedAtMs !== null && clock.wallMs() >= rejectedAtMs
+
+  const shown = ({ taken, document }: Entry) => ({
+    ofd_id: taken.ofdId,
+    receipt_id: document.receipt_id,
+    pos_id: document.pos_id,
+    kkt_id: document.kkt_id,
+    fiscal_doc_number: document.fiscal_doc.fiscal_doc_number,
+    status: isRejected(taken) ? 'rejected' : 'accepted',
+    received_at: isoOrNull(taken.receivedAtMs),
+    times_sent: taken.timesSent,
+    document,
+  })
 
   return {
     countCall(): void {
@@ -51,44 +84,38 @@ export function createLedger({ clock, onTaken }: { clock: Clock; onTaken: () => 
 
     /**
      * Takes a receipt once; sent again it gets what it got the first time.
-     * @param options.again as an OFD that does not deduplicate: it gets an entry of its own each time
+     * @param how.again as an OFD that does not deduplicate: it gets an entry of its own each time
      */
-    take(document: Receipt, { again }: { again: boolean }): Taken {
-      const known = book.firstEntryOf.get(document.receipt_id)
+    take(document: Receipt, { again, rejectedAfterMs }: Taking): Taken & { isNew: boolean } {
+      const known = book.firstOf.get(document.receipt_id)
       if (known) book.duplicates += 1
       else noteOrder(document)
       if (known && !again) {
         known.timesSent += 1
-        return known
+        return { ...known, isNew: false }
       }
-      const ofdId = `OFD-${String(book.entries.length + 1).padStart(6, '0')}`
-      const entry: Entry = { ofdId, receivedAtMs: clock.wallMs(), timesSent: 1, document }
-      book.entries.push(entry)
-      if (!known) book.firstEntryOf.set(document.receipt_id, entry)
-      onTaken()
-      return entry
+      const receivedAtMs = clock.wallMs()
+      const taken: Taken = {
+        ofdId: `OFD-${String(book.entries.total() + 1).padStart(6, '0')}`,
+        receivedAtMs,
+        timesSent: 1,
+        rejectedAtMs: rejectedAfterMs === null ? null : receivedAtMs + rejectedAfterMs,
+      }
+      book.entries.add({ taken, document })
+      if (!known) remember(document.receipt_id, taken)
+      return { ...taken, isNew: true }
     },
 
-    find: (receiptId: string): Taken | undefined => book.firstEntryOf.get(receiptId),
+    find: (receiptId: string): Taken | undefined => book.firstOf.get(receiptId),
+    isRejected,
 
-    count: () => book.entries.length,
-
-    list: (posId: string | undefined) =>
-      book.entries
-        .filter(({ document }) => posId === undefined || document.pos_id === posId)
-        .map(({ ofdId, receivedAtMs, timesSent, document }) => ({
-          ofd_id: ofdId,
-          receipt_id: document.receipt_id,
-          pos_id: document.pos_id,
-          fiscal_doc_number: document.fiscal_doc.fiscal_doc_number,
-          received_at: isoOrNull(receivedAtMs),
-          times_sent: timesSent,
-          document,
-        })),
+    keptAtMost: MAX_KEPT_RECEIPTS,
+    count: () => book.entries.total(),
+    list: () => book.entries.all().map(shown),
 
     counters: () => ({
       call_count: book.calls,
-      receipts_received: book.entries.length,
+      receipts_received: book.entries.total(),
       duplicates: book.duplicates,
       out_of_order: book.outOfOrder,
       stale_fence: book.staleFence,
@@ -97,5 +124,55 @@ export function createLedger({ clock, onTaken }: { clock: Clock; onTaken: () => 
     reset(): void {
       book = emptyBook()
     },
+
+    saved: () => saved(book),
+    savedSchema: savedBook,
+    restore(given: unknown): void {
+      book = restored(savedBook.parse(given))
+    },
   }
+}
+
+const numbers = z.record(z.string(), z.int())
+const savedBook = z.strictObject({
+  total: z.int(),
+  entries: z
+    .array(
+      z.strictObject({
+        ofdId: z.string(),
+        receivedAtMs: z.number(),
+        timesSent: z.int(),
+        rejectedAtMs: z.number().nullable(),
+        document: receipt,
+      }),
+    )
+    .max(MAX_KEPT_RECEIPTS),
+  highestFdByTill: numbers,
+  highestFenceByKkt: numbers,
+  calls: z.int(),
+  duplicates: z.int(),
+  outOfOrder: z.int(),
+  staleFence: z.int(),
+})
+
+/** Of receipts whose documents are no longer kept, only how many there were. */
+const saved = ({ entries, firstOf: _, highestFdByTill, highestFenceByKkt, ...counts }: Book) => ({
+  ...counts,
+  total: entries.total(),
+  entries: entries.all().map(({ taken, document }) => ({ ...taken, document })),
+  highestFdByTill: Object.fromEntries(highestFdByTill),
+  highestFenceByKkt: Object.fromEntries(highestFenceByKkt),
+})
+
+function restored({ total, entries, highestFdByTill, highestFenceByKkt, ...counts }: z.output<typeof savedBook>): Book {
+  const book = {
+    ...emptyBook(),
+    ...counts,
+    highestFdByTill: new Map(Object.entries(highestFdByTill)),
+    highestFenceByKkt: new Map(Object.entries(highestFenceByKkt)),
+  }
+  const kept = entries.map(({ document, ...taken }) => ({ taken, document }))
+  book.entries.fill(kept, total)
+  for (const { taken, document } of kept.toReversed()) book.firstOf.set(document.receipt_id, taken)
+  return book
 }

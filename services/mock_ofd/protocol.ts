@@ -1,4 +1,4 @@
-import type { FaultRegistry } from '@kkt/fault-kit/registry.ts'
+import type { FaultKit } from '@kkt/fault-kit/kit.ts'
 import { jsonBody } from '@kkt/platform/json_body.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
 import { Elysia } from 'elysia'
@@ -11,29 +11,30 @@ const MAX_RECEIPT_BYTES = 512 * 1024
 const readReceipt = jsonBody(MAX_RECEIPT_BYTES)
 
 /** The OFD as its clients know it. */
-export function ofdProtocol(deps: { faults: FaultRegistry; ledger: ReceiptLedger; logger: Logger }) {
-  const { faults, ledger, logger } = deps
-  const health = z.object({ status: z.literal('healthy'), ...counters.shape, ...faults.healthShape })
+export function ofdProtocol(deps: { kit: FaultKit; ledger: ReceiptLedger; logger: Logger }) {
+  const { kit, ledger, logger } = deps
+  const health = z.object({ status: z.literal('healthy'), ...counters.shape, ...kit.faults.healthShape })
 
   return new Elysia({ prefix: '/ofd/v1' })
     .post(
       '/receipt',
       async ({ body, headers, request, status }) => {
-        const { takeAgain } = await faults.strike('before_effect', { request, operation: 'submit', about: body })
+        const visit = kit.visitOf(request)
+        visit.isAbout({ receiptId: body.receipt_id, posId: body.pos_id, kktId: body.kkt_id }, body.receipt_id)
+        const how = await visit.beforeEffect(() => ledger.find(body.receipt_id) !== undefined)
         // No earlier: where the effect is late, a newer sender may have come meanwhile.
         if (!ledger.admits(body.kkt_id, headers['fencing-token'])) {
-          return status(412, { error: 'Fencing token is stale' })
+          return status(412, await visit.answer(412, { error: 'Fencing token is stale' }))
         }
-        const taken = ledger.take(body, { again: takeAgain })
+        const taken = ledger.take(body, how)
+        visit.took(taken.isNew)
         logger.debug('receipt_accepted', { receipt_id: body.receipt_id, ofd_id: taken.ofdId })
-        const reply = acceptance(taken)
-        await faults.strike('after_effect', { request, operation: 'submit', about: body, reply })
-        return reply
+        return await visit.answer(200, acceptance(taken))
       },
       {
         parse: async ({ request }) => {
           ledger.countCall()
-          await faults.strike('arrival', { request, operation: 'submit' })
+          await kit.begin(request, 'submit').arrive()
           return await readReceipt({ request })
         },
         headers: receiptHeaders,
@@ -44,14 +45,18 @@ export function ofdProtocol(deps: { faults: FaultRegistry; ledger: ReceiptLedger
     .get(
       '/receipt/:receipt_id',
       async ({ params: { receipt_id }, request, status }) => {
-        await faults.strike('arrival', { request, operation: 'lookup' })
+        const visit = kit.begin(request, 'lookup')
+        visit.isAbout({ receiptId: receipt_id }, receipt_id)
+        await visit.arrive()
+        await visit.beforeEffect()
         const taken = ledger.find(receipt_id)
-        if (!taken) return status(404, { status: 'not_found' as const, receipt_id })
-        return { receipt_id, ...acceptance(taken) }
+        if (!taken) return status(404, await visit.answer(404, { status: 'not_found' as const, receipt_id }))
+        const rejected = ledger.isRejected(taken) ? { status: 'rejected' as const } : {}
+        return await visit.answer(200, { receipt_id, ...acceptance(taken), ...rejected })
       },
       { params: lookupParams, response: { 200: found, 404: absent } },
     )
-    .get('/health', () => ({ status: 'healthy' as const, ...ledger.counters(), ...faults.health() }), {
+    .get('/health', () => ({ status: 'healthy' as const, ...ledger.counters(), ...kit.faults.health() }), {
       response: { 200: health },
     })
 }

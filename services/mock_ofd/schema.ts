@@ -53,7 +53,7 @@ export const receiptHeaders = z.object({
 
 export const accepted = z.object({ status: z.literal('accepted'), ofd_id: z.string(), timestamp: z.int() })
 export const lookupParams = z.object({ receipt_id: z.string().min(1).max(128) })
-export const found = accepted.extend({ receipt_id: z.string() })
+export const found = accepted.extend({ status: z.enum(['accepted', 'rejected']), receipt_id: z.string() })
 export const absent = z.object({ status: z.literal('not_found'), receipt_id: z.string() })
 export const refusal = z.object({ error: z.string() })
 

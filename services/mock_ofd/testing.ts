@@ -37,12 +37,14 @@ export function build() {
   const advance = (ms: number) => clock.advance(ms)
   const sleepers = () => clock.waiting
   const log = createKeptLog()
-  const { app } = createMockOfd({ clock, logger: log.logger })
+  const { app, listenOn } = createMockOfd({ clock, logger: log.logger })
   const ask = asking(app)
   return {
     app,
+    listenOn,
     ask,
     advance,
+    now: clock.monotonicMs,
     sleepers,
     log,
     send: (body: unknown, fence?: string) =>

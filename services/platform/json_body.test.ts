@@ -56,6 +56,11 @@ describe('reading JSON', () => {
     expect(await read(inChunks('{"name":"', head, tail, '"}'))).toEqual({ name: 'Ж' })
   })
 
+  test('of announced length, as it comes over the wire', async () => {
+    const body = '{"name":"Ж"}'
+    expect(await read(body, { 'content-length': String(Buffer.byteLength(body)) })).toEqual({ name: 'Ж' })
+  })
+
   test('takes a body of exactly the limit', async () => {
     expect(await read(`"${'x'.repeat(LIMIT_BYTES - 2)}"`)).toHaveLength(LIMIT_BYTES - 2)
   })
@@ -69,6 +74,10 @@ describe('refusing', () => {
     const stream = endless()
     expect(await refusal(read(stream.body, { 'content-length': String(LIMIT_BYTES + 1) }))).toEqual(tooLarge)
     expect(stream.givenBytes()).toBe(0)
+  })
+
+  test('more than the length that was declared, above the limit', async () => {
+    expect(await refusal(read('x'.repeat(LIMIT_BYTES + 1), { 'content-length': '1' }))).toEqual(tooLarge)
   })
 
   test('one byte above the limit', async () => {

@@ -68,6 +68,8 @@ export const problems = (deps: {
   logger: Logger
   routes: () => { method: string; path: string }[]
   translate?: (error: unknown) => Problem | undefined
+  /** Told of every request that is answered with a problem. */
+  onProblem?: (request: Request, status: number) => void
 }) =>
   new Elysia({ name: 'problems' }).onError({ as: 'global' }, ({ error, request, path, route }) => {
     const problem = toProblem(error) ?? methodProblem(error, path, deps.routes()) ?? deps.translate?.(error)
@@ -78,9 +80,11 @@ export const problems = (deps: {
         status: problem.status,
         code: problem.code,
       })
+      deps.onProblem?.(request, problem.status)
       return problem.toResponse()
     }
     deps.logger.error('request_failed', { method: request.method, route, ...errorFields(error) })
+    deps.onProblem?.(request, 500)
     return new Problem(
       500,
       'internal_error',

@@ -2,20 +2,20 @@
 import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { afterEach, test } from 'node:test'
-import { type Handle, type Listening, serve } from './serve.ts'
+import { type Handle, openPort, type Port } from './serve.ts'
 
-const running: Listening[] = []
+const running: Port[] = []
 afterEach(async () => {
   for (const server of running.splice(0)) await server.stop('now')
 })
 
-function start(handle: Handle, port = 0): Listening {
-  const server = serve(handle, { hostname: '127.0.0.1', port, idleTimeoutSeconds: 0 })
+function start(handle: Handle, port = 0): Port {
+  const server = openPort(handle, { hostname: '127.0.0.1', port, idleTimeoutSeconds: 0 })
   running.push(server)
   return server
 }
 
-const url = ({ port }: Listening) => `http://127.0.0.1:${port}/`
+const url = ({ port }: Port) => `http://127.0.0.1:${port}/`
 
 const outcome = (answer: Promise<unknown>) =>
   answer.then(
@@ -54,7 +54,7 @@ test('a taken port is told by number, with what to do', () => {
 test('a host that is not of this machine is told by name, with what to do', () => {
   // Kept for documentation (RFC 5737): no machine has it, and listening there sends nothing.
   const hostname = '203.0.113.7'
-  assert.throws(() => serve(() => new Response(), { hostname, port: 0, idleTimeoutSeconds: 0 }), {
+  assert.throws(() => openPort(() => new Response(), { hostname, port: 0, idleTimeoutSeconds: 0 }), {
     name: 'CannotListen',
     message: `HOST is "${hostname}": it takes an address of this machine, such as 0.0.0.0 or 127.0.0.1.`,
   })
@@ -121,4 +121,53 @@ test('a request is aborted by a client that goes away, and not by its own answer
   await left.promise
   assert.equal(await answer, 'cut off')
   assert.deepEqual(seen, ['/hanging'])
+})
+
+test('a port that was stopped refuses connections, and takes them again when it is reopened', async () => {
+  const server = start(() => new Response('here'))
+  const kept = connect(server.port, '127.0.0.1').resume()
+  const cutOff = new Promise((resolve) => kept.on('error', resolve).on('close', resolve))
+  kept.write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n')
+  await new Promise((resolve) => kept.once('data', resolve))
+  await server.stop('now')
+  await cutOff
+  assert.equal(await connectionTo(server.port), 'ECONNREFUSED')
+  server.reopen()
+  assert.equal(await (await fetch(url(server))).text(), 'here')
+  await server.stop()
+  assert.equal(await connectionTo(server.port), 'ECONNREFUSED')
+})
+
+const connectionTo = (port: number) =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.on('connect', () => resolve('connected')).on('error', (error) => resolve('code' in error && error.code))
+    socket.on('connect', () => socket.destroy())
+  })
+
+test('a request tells the other end of its connection', async () => {
+  const server: Port = start((request) => new Response(server.peerOf(request)))
+  const socket = connect(server.port, '127.0.0.1')
+  await new Promise((resolve) => socket.once('connect', resolve))
+  socket.write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n')
+  const answer = await new Promise((resolve) => socket.once('data', resolve))
+  assert.ok(String(answer).includes(`127.0.0.1:${socket.localPort}`), String(answer))
+  socket.destroy()
+})
+
+test('a connection is ended by what is said and FIN, where that can be done', async () => {
+  const bytes = 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf'
+  const server: Port = start((request) => {
+    const isEnded = server.endWith(request, new TextEncoder().encode(bytes))
+    return isEnded ? new Promise<Response>(() => {}) : new Response('cannot')
+  })
+  const socket = connect(server.port, '127.0.0.1')
+  socket.write('GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n')
+  let received = ''
+  socket.on('data', (chunk) => {
+    received += String(chunk)
+  })
+  await new Promise((resolve, reject) => socket.on('end', resolve).on('error', reject))
+  const canEnd = process.platform === 'linux' && process.versions['bun'] !== undefined
+  assert.equal(canEnd ? received : received.endsWith('cannot'), canEnd ? bytes : true)
 })

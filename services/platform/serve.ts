@@ -28,25 +28,49 @@ export type Listening = {
   stop(how?: 'now'): Promise<void>
 }
 
+/** For who wants to misbehave on it. */
+export type Port = Listening & {
+  /**
+   * Listens again after a stop.
+   * @throws CannotListen
+   */
+  reopen(): void
+  /** The client's end of a request's connection, `address:port`; null when it is gone. */
+  peerOf(request: Request): string | null
+  /**
+   * Sends these bytes as they are on a request's connection, and then FIN: nothing more reaches the client, whatever is
+   * answered.
+   * @returns false where the runtime or the system cannot do that; nothing is sent then
+   */
+  endWith(request: Request, bytes: Uint8Array): boolean
+}
+
 /**
  * Listens on a TCP port, with the server of the runtime (`#serve` in package.json, "imports").
  * @throws CannotListen
  */
-export function serve(handle: Handle, options: ListenOptions): Listening {
-  const { port, stop } = listenOrTell(handle, options)
+export const serve = (handle: Handle, options: ListenOptions): Listening => openPort(handle, options)
+
+/** The same, with a hold on the port and its connections. @throws CannotListen */
+export function openPort(handle: Handle, options: ListenOptions): Port {
+  const opened = orTell(options, () => listen(handle, options))
   let stopped: Promise<void> | undefined
   return {
-    port,
+    ...opened,
     stop: (how) => {
-      stopped ??= stop(how)
+      stopped ??= opened.stop(how)
       return stopped
+    },
+    reopen: () => {
+      orTell({ ...options, port: opened.port }, opened.reopen)
+      stopped = undefined
     },
   }
 }
 
-function listenOrTell(handle: Handle, options: ListenOptions): Listening {
+function orTell<T>(options: ListenOptions, open: () => T): T {
   try {
-    return listen(handle, options)
+    return open()
   } catch (error) {
     throw new CannotListen(options, error)
   }

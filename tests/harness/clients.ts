@@ -1,4 +1,3 @@
-import type { z } from 'zod'
 import { type Answer, call, expectBody } from './http.ts'
 import { limits } from './limits.ts'
 import { newKey, type Receipt } from './receipts.ts'
@@ -103,20 +102,23 @@ export const kktClient = (baseUrl: string) => {
 export const kkt = kktClient(urls.adapter)
 
 /** What both mocks offer the tests, under their own prefix. */
-const controlOf = <Config>(baseUrl: string, prefix: string, config: z.ZodType<Config>) => {
+const controlOf = (baseUrl: string, prefix: string) => {
   const { get, post } = at(baseUrl)
   return {
     /** @returns the whole resulting configuration */
     configure: async (change: Record<string, unknown>) =>
-      expectBody(await post(`${prefix}/_test/config`, change), 200, config),
+      expectBody(await post(`${prefix}/_test/config`, change), 200, wire.mockConfig),
     reset: async () => expectBody(await post(`${prefix}/_test/reset`), 200, wire.mockReset),
+    /** What came, and what became of it, oldest first. */
+    calls: async (query: { limit?: number; operation?: string; receipt_id?: string; fault?: string } = {}) =>
+      expectBody(await get(withQuery(`${prefix}/_test/calls`, query)), 200, wire.mockCalls).calls,
     get: (path: string) => get(prefix + path),
     post: (path: string, body?: unknown, headers?: Record<string, string>) => post(prefix + path, body, headers),
   }
 }
 
 export const ofdClient = (baseUrl: string) => {
-  const control = controlOf(baseUrl, '/ofd/v1', wire.ofdConfig)
+  const control = controlOf(baseUrl, '/ofd/v1')
   return {
     ...control,
     health: async () => expectBody(await control.get('/health'), 200, wire.ofdHealth),
@@ -127,7 +129,7 @@ export const ofdClient = (baseUrl: string) => {
 }
 
 export const odooClient = (baseUrl: string) => {
-  const control = controlOf(baseUrl, '/api/v1', wire.odooConfig)
+  const control = controlOf(baseUrl, '/api/v1')
   return {
     ...control,
     health: async () => expectBody(await control.get('/health'), 200, wire.odooHealth),

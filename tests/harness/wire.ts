@@ -182,27 +182,37 @@ export const kktDocuments = z.strictObject({
   ),
 })
 
-/** The whole configuration of a mock, so with nothing but what is known of it. */
-export const odooConfig = z.strictObject({ permanent_failure: z.boolean(), failure_count: count })
-export const ofdConfig = odooConfig.extend({
-  refuse: z.object({ pos_id: z.string().optional(), receipt_id: z.string().optional(), status: z.int() }).nullable(),
-  effect_delay: z.number().min(0).max(60),
-  deduplicate: z.boolean(),
-  effect_then_silence: count,
-  effect_then_cut: count,
-  effect_then_error: count,
-})
+/** The whole configuration of a mock: these always, and whatever is set besides. */
+export const mockConfig = z.looseObject({ permanent_failure: z.boolean(), failure_count: count })
 export const mockReset = z.strictObject({ status: z.literal('reset') })
 const waitStatus = z.enum(['reached', 'timeout', 'reset'])
+
+const mockCall = z.strictObject({
+  time: instant,
+  operation: z.enum(['submit', 'lookup']),
+  receipt_id: z.string().nullable(),
+  pos_id: z.string().nullable(),
+  kkt_id: z.string().nullable(),
+  attempt: count,
+  fault: z.string().nullable(),
+  effect: z.boolean(),
+  reply_sent: z.boolean(),
+  status: z.int().nullable(),
+})
+export const mockCalls = z.strictObject({ count, kept_at_most: count, calls: z.array(mockCall) })
+const nearMiss = z.strictObject({
+  counters: z.looseObject({ calls: count }),
+  last_calls: z.array(mockCall.extend({ why_not: z.array(z.string()) })),
+})
 
 export const ofdAccepted = z.object({
   status: z.literal('accepted'),
   ofd_id: z.string().regex(/^OFD-\d{6,}$/),
   timestamp: z.int(),
 })
-export const ofdFound = ofdAccepted.extend({ receipt_id: z.uuid() })
+export const ofdFound = ofdAccepted.extend({ status: z.enum(['accepted', 'rejected']), receipt_id: z.uuid() })
 export const ofdAbsent = z.strictObject({ status: z.literal('not_found'), receipt_id: z.string() })
-export const ofdWaited = z.strictObject({ status: waitStatus, receipts: count })
+export const ofdWaited = z.strictObject({ status: waitStatus, receipts: count, came_instead: nearMiss.optional() })
 
 export const ofdHealth = z.object({
   status: z.literal('healthy'),
@@ -257,7 +267,7 @@ export const odooHealth = z.object({
 })
 
 export const odooAccepted = z.strictObject({ status: z.literal('accepted'), timestamp: z.int() })
-export const odooWaited = z.strictObject({ status: waitStatus, heartbeats: count })
+export const odooWaited = z.strictObject({ status: waitStatus, heartbeats: count, came_instead: nearMiss.optional() })
 export const odooLedger = z.object({
   heartbeats: z.array(
     z.object({

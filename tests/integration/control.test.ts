@@ -1,6 +1,6 @@
 /** The mocks as the tests use them: what this says of them, every other suite relies on. */
 import { describe, expect, test } from 'bun:test'
-import { odoo, ofd } from '../harness/clients.ts'
+import { odoo, ofd, urls } from '../harness/clients.ts'
 import { eventually } from '../harness/eventually.ts'
 import { type Answer, expectBody, expectProblem } from '../harness/http.ts'
 import { limits } from '../harness/limits.ts'
@@ -175,8 +175,50 @@ describe('the OFD mock', () => {
     await send(document(posId, 2))
     expect(expectBody(await two, 200, ofdWaited)).toEqual({ status: 'reached', receipts: 2 })
     const three = await ofd.get('/_test/wait?receipts=3&timeout=0.05')
-    expect(expectBody(three, 408, ofdWaited)).toEqual({ status: 'timeout', receipts: 2 })
+    expect(expectBody(three, 408, ofdWaited)).toMatchObject({ status: 'timeout', receipts: 2 })
     expect((await ofd.get('/_test/wait?receipts=many')).status).toBe(422)
+  })
+})
+
+describe('what is seen of the OFD mock', () => {
+  test('a wait for a receipt that does not come says what came instead', async () => {
+    const [one, other] = [document(newPosId('mock'), 1), document(newPosId('mock'), 1)]
+    await ofd.configure({ effect_then_error: 1, refuse: { receipt_id: other.receipt_id, status: 422 } })
+    for (const sent of [one, other]) await send(sent)
+    const waited = await ofd.get(`/_test/wait?receipt_id=${other.receipt_id}&timeout=0.05`)
+    expect(expectBody(waited, 408, ofdWaited)).toMatchObject({
+      receipts: 0,
+      came_instead: {
+        counters: { calls: 2, by_fault: { effect_then_error: 1, refuse: 1 } },
+        last_calls: [
+          { effect: true, why_not: [`its receipt_id is ${one.receipt_id}`] },
+          { effect: false, why_not: ['refuse kept it from being taken'] },
+        ],
+      },
+    })
+    expect(await ofd.calls({ fault: 'refuse' })).toMatchObject([{ status: 422, receipt_id: other.receipt_id }])
+  })
+
+  test('what happens is streamed as it happens', async () => {
+    const gone = new AbortController()
+    const { body } = await fetch(`${urls.ofd}/ofd/v1/_test/stream`, { signal: gone.signal })
+    const reader = body?.pipeThrough(new TextDecoderStream()).getReader()
+    expect((await reader?.read())?.value).toStartWith('event: config\ndata: {')
+    await send(document(newPosId('mock'), 1))
+    expect((await reader?.read())?.value).toStartWith('event: call\ndata: {')
+    gone.abort()
+  })
+
+  test('its state can be taken out, and put back', async () => {
+    const sent = document(newPosId('mock'), 1)
+    await send(sent)
+    await ofd.configure({ failure_count: 3 })
+    const { text } = await ofd.get('/_test/export')
+    await ofd.reset()
+    const imported = await ofd.post('/_test/import', JSON.parse(text))
+    expect(imported.status).toBe(200)
+    expect(await ofd.health()).toMatchObject({ receipts_received: 1, failure_count: 3 })
+    expect((await ofd.get(`/receipt/${sent.receipt_id}`)).status).toBe(200)
   })
 })
 

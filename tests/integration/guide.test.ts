@@ -6,7 +6,7 @@ import { call, expectBody } from '../harness/http.ts'
 import { limits } from '../harness/limits.ts'
 import { newKey } from '../harness/receipts.ts'
 import { onHealedStack, whenSynced } from '../harness/stack_state.ts'
-import { ofdConfig, receiptAnswer } from '../harness/wire.ts'
+import { mockConfig, receiptAnswer } from '../harness/wire.ts'
 
 onHealedStack()
 
@@ -18,7 +18,7 @@ const configure = async (body: string, headers: Record<string, string>) =>
   expectBody(
     await call(`${urls.ofd}/ofd/v1/_test/config`, { method: 'POST', body, headers, withinMs: limits.answerMs }),
     200,
-    ofdConfig,
+    mockConfig,
   )
 
 const postFixture = async (headers: Record<string, string>, body: string | Uint8Array<ArrayBuffer> = fixture) => {

@@ -1,12 +1,14 @@
-import { z } from 'zod'
-import { defineFault, PASS } from '../fault.ts'
+import { defineFault } from '../fault.ts'
 
-/** With false, what is submitted again is taken again, as by a service that keeps no keys. */
 export const deduplicate = defineFault({
   name: 'deduplicate',
+  summary:
+    'With false, a receipt that comes again is taken again under an id of its own; otherwise it gets the answer with its first id.',
+  example: false,
   stage: 'before_effect',
-  config: z.boolean('takes true or false'),
-  initial: true,
-  inHealth: false,
-  decide: (isOn, { operation }) => (isOn || operation !== 'submit' ? PASS : { kind: 'take_again' }),
+  operation: 'submit',
+  takes: 'switch',
+  switchedOnBy: false,
+  parameters: {},
+  begin: () => () => ({ kind: 'take', how: { again: true } }),
 })

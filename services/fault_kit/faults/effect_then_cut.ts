@@ -1,9 +1,11 @@
-import { countedFault } from '../counted.ts'
+import { defineFault } from '../fault.ts'
 
-/** So many of the next submissions are taken, and their answers end in the middle. */
-export const effectThenCut = countedFault({
+export const effectThenCut = defineFault({
   name: 'effect_then_cut',
+  summary: 'It is taken, and the connection is reset in the middle of the answer. On Deno it ends with FIN there.',
+  example: 2,
   stage: 'after_effect',
-  inHealth: false,
-  verdict: ({ reply }) => ({ kind: 'cut', body: reply }),
+  operation: 'submit',
+  parameters: {},
+  begin: () => () => ({ kind: 'cut', by: 'reset' }),
 })

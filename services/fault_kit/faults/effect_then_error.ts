@@ -1,9 +1,13 @@
-import { countedFault } from '../counted.ts'
+import { defineFault } from '../fault.ts'
 
-/** So many of the next submissions are taken, and answered as if the service had broken down. */
-export const effectThenError = countedFault({
+export const effectThenError = defineFault({
   name: 'effect_then_error',
+  summary: 'It is taken, and answered with 500.',
+  example: 2,
   stage: 'after_effect',
-  inHealth: false,
-  verdict: ({ service }) => ({ kind: 'answer', status: 500, body: { error: `${service} failed after taking it` } }),
+  operation: 'submit',
+  parameters: {},
+  begin:
+    () =>
+    ({ service }) => ({ kind: 'answer', status: 500, body: { error: `${service} failed after taking it` } }),
 })

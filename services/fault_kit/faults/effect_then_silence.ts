@@ -1,9 +1,11 @@
-import { countedFault } from '../counted.ts'
+import { defineFault } from '../fault.ts'
 
-/** So many of the next submissions are taken and never answered. */
-export const effectThenSilence = countedFault({
+export const effectThenSilence = defineFault({
   name: 'effect_then_silence',
+  summary: 'It is taken, and no answer ever comes.',
+  example: 2,
   stage: 'after_effect',
-  inHealth: false,
-  verdict: () => ({ kind: 'silence' }),
+  operation: 'submit',
+  parameters: {},
+  begin: () => () => ({ kind: 'silence' }),
 })

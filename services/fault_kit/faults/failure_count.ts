@@ -1,10 +1,14 @@
-import { countedFault } from '../counted.ts'
-import { unavailable } from '../fault.ts'
+import { defineFault } from '../fault.ts'
+import { unavailable } from '../replies.ts'
 
-/** So many of the next submissions fail. */
-export const failureCount = countedFault({
+export const failureCount = defineFault({
   name: 'failure_count',
+  summary: 'So many of the next submissions get 503.',
+  example: 5,
   stage: 'arrival',
-  inHealth: true,
-  verdict: unavailable,
+  operation: 'submit',
+  takes: 'count',
+  alwaysShown: true,
+  parameters: {},
+  begin: () => unavailable,
 })

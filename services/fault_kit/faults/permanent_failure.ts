@@ -1,12 +1,14 @@
-import { z } from 'zod'
-import { defineFault, PASS, unavailable } from '../fault.ts'
+import { defineFault } from '../fault.ts'
+import { unavailable } from '../replies.ts'
 
-/** The service is down, look-ups too, until this is set back. */
 export const permanentFailure = defineFault({
   name: 'permanent_failure',
+  summary: 'The service is down: 503 to everything, look-ups too, until this is set back.',
+  example: true,
   stage: 'arrival',
-  config: z.boolean('takes true or false'),
-  initial: false,
-  inHealth: true,
-  decide: (down, call) => (down ? unavailable(call) : PASS),
+  operation: 'any',
+  takes: 'switch',
+  alwaysShown: true,
+  parameters: {},
+  begin: () => unavailable,
 })

@@ -1,32 +1,31 @@
-import { z } from 'zod'
-import { defineFault, PASS } from '../fault.ts'
+import { defineFault } from '../fault.ts'
+import { id, share, wholeNumber } from '../fields.ts'
+import { randomOf } from '../random.ts'
 
-const takesStatus = 'takes a whole number from 400 to 599'
-const takesId = 'takes a string of 1 to 128 characters'
-const id = z.string(takesId).min(1, takesId).max(128, takesId)
-
-const rule = z
-  .strictObject(
-    {
-      pos_id: id.optional(),
-      receipt_id: id.optional(),
-      status: z.int(takesStatus).min(400, takesStatus).max(599, takesStatus),
-    },
-    { error: (issue) => (issue.code === 'invalid_type' ? 'takes null or {pos_id?, receipt_id?, status}' : undefined) },
-  )
-  .refine((given) => given.pos_id !== undefined || given.receipt_id !== undefined, 'takes pos_id, receipt_id or both')
-
-/** Receipts of this till, or this one receipt, are answered with the given error status and not taken. Where both are given, both must match. */
 export const refuse = defineFault({
   name: 'refuse',
+  summary:
+    'Chosen receipts are answered with `status` and not taken, as often as they come. What is given must all match.',
+  example: { pos_id: 'POS-9', status: 422 },
   stage: 'before_effect',
-  config: rule.nullable(),
-  initial: null,
-  inHealth: false,
-  decide: (refused, { operation, about }) => {
-    if (refused === null || operation !== 'submit') return PASS
-    const { status, ...wanted } = refused
-    const matches = Object.entries(wanted).every(([field, value]) => about[field] === value)
-    return matches ? { kind: 'answer', status, body: { error: 'Receipt refused' } } : PASS
+  operation: 'submit',
+  parameters: {
+    status: wholeNumber('the answer', { min: 400, max: 599 }),
+    pos_id: id('receipts of this till').optional(),
+    receipt_id: id('this receipt').optional(),
+    share: share('this share of all receipts, each of them always or never').optional(),
   },
+  check: ({ pos_id, receipt_id, share, match }) =>
+    [pos_id, receipt_id, share, match].every((given) => given === undefined)
+      ? 'takes pos_id, receipt_id, share or match'
+      : undefined,
+  begin:
+    ({ status, pos_id, receipt_id, share = 1 }, { seed }) =>
+    (call) => {
+      const isChosen =
+        (pos_id === undefined || call.posId === pos_id) &&
+        (receipt_id === undefined || call.receiptId === receipt_id) &&
+        randomOf(seed, String(call.receiptId))() < share
+      return isChosen ? { kind: 'answer', status, body: { error: 'Receipt refused' } } : undefined
+    },
 })

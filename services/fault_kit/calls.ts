@@ -1,0 +1,163 @@
+import { type Clock, isoOrNull } from '@kkt/platform/clock.ts'
+import { z } from 'zod'
+import { createRing } from './ring.ts'
+
+/** `submit` brings something to be taken, `lookup` asks after it. */
+export type Operation = 'submit' | 'lookup'
+
+/** Small, for the newest of them are kept. */
+export type Call = {
+  readonly atMs: number
+  readonly operation: Operation
+  receiptId: string | null
+  posId: string | null
+  kktId: string | null
+  /** The how manieth submission of this receipt it is; for a look-up, how many there were. */
+  attempt: number
+  /** The last that struck. */
+  fault: string | null
+  /** It brought something new, and that was taken. */
+  effect: boolean
+  /** What was answered; null when nothing was, or not yet. */
+  status: number | null
+  /** The whole answer was sent. */
+  isReplied: boolean
+}
+
+/** Enough to look back on a test, and few enough to be always kept. */
+const MAX_KEPT_CALLS = 10_000
+/** Attempts are counted of so many receipts, the latest. */
+const MAX_COUNTED_SUBJECTS = 100_000
+
+export type CallLog = ReturnType<typeof createCallLog>
+
+/** @param onSettled called when it is known what becomes of a call */
+export function createCallLog({ clock, onSettled }: { clock: Clock; onSettled: (call: Call) => void }) {
+  const ring = createRing<Call>(MAX_KEPT_CALLS)
+  let attempts = new Map<string, number>()
+  let outcomes = emptyOutcomes()
+
+  return {
+    ring,
+
+    begin(operation: Operation): Call {
+      const call: Call = {
+        atMs: clock.wallMs(),
+        operation,
+        receiptId: null,
+        posId: null,
+        kktId: null,
+        attempt: 0,
+        fault: null,
+        effect: false,
+        status: null,
+        isReplied: false,
+      }
+      ring.add(call)
+      outcomes[operation] += 1
+      return call
+    },
+
+    /** @param subject what the call is about: a receipt's id */
+    countAttempt(call: Call, subject: string): void {
+      const before = attempts.get(subject) ?? 0
+      call.attempt = call.operation === 'submit' ? before + 1 : before
+      if (call.operation !== 'submit') return
+      attempts.set(subject, call.attempt)
+      if (attempts.size <= MAX_COUNTED_SUBJECTS) return
+      const [oldest = subject] = attempts.keys()
+      attempts.delete(oldest)
+    },
+
+    /** What becomes of it: answered in full, in part with a status, or not at all. */
+    settle(call: Call, status: number | null, isReplied: boolean): void {
+      call.status = status
+      call.isReplied = isReplied
+      const outcome = isReplied ? String(status) : status === null ? 'none' : 'cut'
+      outcomes.byOutcome[outcome] = (outcomes.byOutcome[outcome] ?? 0) + 1
+      if (call.fault !== null) outcomes.byFault[call.fault] = (outcomes.byFault[call.fault] ?? 0) + 1
+      onSettled(call)
+    },
+
+    counters: () => ({
+      calls: ring.total(),
+      submits: outcomes.submit,
+      lookups: outcomes.lookup,
+      by_outcome: outcomes.byOutcome,
+      by_fault: outcomes.byFault,
+    }),
+
+    saved: () => ({
+      total: ring.total(),
+      kept: ring.all().map(shownCall),
+      attempts: Object.fromEntries(attempts),
+      outcomes,
+    }),
+
+    restore(saved: z.output<typeof savedCalls>): void {
+      ring.fill(saved.kept.map(callShown), saved.total)
+      attempts = new Map(Object.entries(saved.attempts))
+      outcomes = saved.outcomes
+    },
+
+    reset(): void {
+      ring.fill([], 0)
+      attempts = new Map()
+      outcomes = emptyOutcomes()
+    },
+  }
+}
+
+const emptyOutcomes = (): z.output<typeof savedOutcomes> => ({ submit: 0, lookup: 0, byOutcome: {}, byFault: {} })
+
+/** As the control side tells it. */
+export const shownCall = (call: Call) => ({
+  time: isoOrNull(call.atMs),
+  operation: call.operation,
+  receipt_id: call.receiptId,
+  pos_id: call.posId,
+  kkt_id: call.kktId,
+  attempt: call.attempt,
+  fault: call.fault,
+  effect: call.effect,
+  reply_sent: call.isReplied,
+  status: call.status,
+})
+
+const callShown = (shown: z.output<typeof savedCall>): Call => ({
+  atMs: Date.parse(shown.time),
+  operation: shown.operation,
+  receiptId: shown.receipt_id,
+  posId: shown.pos_id,
+  kktId: shown.kkt_id,
+  attempt: shown.attempt,
+  fault: shown.fault,
+  effect: shown.effect,
+  status: shown.status,
+  isReplied: shown.reply_sent,
+})
+
+const savedCall = z.strictObject({
+  time: z.iso.datetime(),
+  operation: z.enum(['submit', 'lookup']),
+  receipt_id: z.string().nullable(),
+  pos_id: z.string().nullable(),
+  kkt_id: z.string().nullable(),
+  attempt: z.int(),
+  fault: z.string().nullable(),
+  effect: z.boolean(),
+  reply_sent: z.boolean(),
+  status: z.int().nullable(),
+})
+const savedOutcomes = z.strictObject({
+  submit: z.int(),
+  lookup: z.int(),
+  byOutcome: z.record(z.string(), z.int()),
+  byFault: z.record(z.string(), z.int()),
+})
+export const savedCalls = z.strictObject({
+  total: z.int(),
+  kept: z.array(savedCall).max(MAX_KEPT_CALLS),
+  attempts: z.record(z.string(), z.int()),
+  outcomes: savedOutcomes,
+})

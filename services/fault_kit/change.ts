@@ -1,0 +1,64 @@
+/** What may be asked of a mock's configuration, as a schema made of its catalogue. */
+import { z } from 'zod'
+import type { Fault } from './fault.ts'
+import { seconds, wholeNumber } from './fields.ts'
+import { Planned, plansSchema } from './plan.ts'
+
+const MAX_STEPS = 100
+const MAX_SEED = 0xffff_ffff
+
+/** Part of a sequence: for so many submissions, or for so long; without either for good. */
+export type Step = { planned: readonly Planned[]; calls: number | undefined; seconds: number | undefined }
+/** `seed` and `sequence` are undefined where they are to stay as they are. */
+export type Change = {
+  planned: readonly Planned[]
+  seed: number | undefined
+  sequence: readonly Step[] | undefined
+}
+
+/** @param hasPort whether the mock listens on a port of its own */
+export function changeSchema(catalogue: readonly Fault[], hasPort: () => boolean): z.ZodType<Change> {
+  const faults = Object.fromEntries(
+    catalogue.map((fault) => [fault.name, plansSchema(fault, hasPort).optional()] as const),
+  )
+  const known = [...Object.keys(faults), 'seed', 'sequence'].join(', ')
+  const unknownField = z.custom<unknown>(() => false, `is not known here: there are ${known}`)
+
+  const step = z
+    .object({ ...faults, ...lengths.shape })
+    .catchall(unknownField)
+    .transform(({ calls, seconds, ...others }): Step => ({ planned: plannedIn(others), calls, seconds }))
+    .refine(({ calls, seconds }) => calls === undefined || seconds === undefined, 'takes calls or seconds, not both')
+
+  const sequence = z
+    .array(step, 'takes null, or a list of configurations, each for so many calls or seconds')
+    .max(MAX_STEPS, `takes up to ${MAX_STEPS} steps`)
+    .superRefine((steps, ctx) => {
+      for (const [i, { calls, seconds }] of steps.slice(0, -1).entries()) {
+        const isEndless = calls === undefined && seconds === undefined
+        if (isEndless) ctx.addIssue({ code: 'custom', message: 'takes calls or seconds, for steps follow', path: [i] })
+      }
+    })
+
+  return z
+    .object({
+      ...faults,
+      seed: wholeNumber('what chance is drawn by', { max: MAX_SEED }).optional(),
+      sequence: sequence.nullable().optional(),
+    })
+    .catchall(unknownField)
+    .transform(
+      ({ seed, sequence, ...others }): Change => ({
+        planned: plannedIn(others),
+        seed,
+        sequence: sequence === null ? [] : sequence,
+      }),
+    )
+}
+
+const lengths = z.object({
+  calls: wholeNumber('for so many submissions', { min: 1 }).optional(),
+  seconds: seconds('for so long', { min: 0.001 }).optional(),
+})
+
+const plannedIn = (given: object) => Object.values(given).filter((value) => value instanceof Planned)

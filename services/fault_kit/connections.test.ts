@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'bun:test'
+import type { Port } from '@kkt/platform/serve.ts'
+import { settle, TestClock } from '@kkt/platform/testing.ts'
+import { createConnections } from './connections.ts'
+
+function build() {
+  const clock = new TestClock()
+  const connections = createConnections(clock)
+  const log: string[] = []
+  const listening: Port = {
+    port: 1,
+    stop: async (how) => {
+      log.push(`stop ${how}`)
+    },
+    reopen: () => {
+      log.push('reopen')
+    },
+    peerOf: (request) => request.headers.get('from'),
+    endWith: () => true,
+  }
+  connections.listenOn(listening)
+  const from = (peer: string) => new Request('http://localhost/', { headers: { from: peer } })
+  return { clock, connections, log, from }
+}
+
+describe('the port', () => {
+  test('is left when what is ready has been answered, and taken again in time', async () => {
+    const { clock, connections, log } = build()
+    connections.leavePort(5000)
+    expect(log).toEqual([])
+    await settle()
+    expect(log).toEqual(['stop now'])
+    await clock.advance(4999)
+    expect(log).toHaveLength(1)
+    await clock.advance(1)
+    expect(log).toEqual(['stop now', 'reopen'])
+  })
+
+  test('is left once, for the longest that was asked for', async () => {
+    const { clock, connections, log } = build()
+    connections.leavePort(5000)
+    connections.leavePort(9000)
+    connections.leavePort(1000)
+    await clock.advance(8999)
+    expect(log).toEqual(['stop now'])
+    await clock.advance(1)
+    expect(log).toEqual(['stop now', 'reopen'])
+    connections.leavePort(1000)
+    await clock.advance(1000)
+    expect(log).toEqual(['stop now', 'reopen', 'stop now', 'reopen'])
+  })
+})
+
+test('deafness is of one connection, until a reset', () => {
+  const { connections, from } = build()
+  expect(connections.isAnyDeaf()).toBe(false)
+  connections.goDeaf(from('a:1'))
+  expect([connections.isAnyDeaf(), connections.isDeafTo(from('a:1')), connections.isDeafTo(from('a:2'))]).toEqual([
+    true,
+    true,
+    false,
+  ])
+  connections.reset()
+  expect([connections.isAnyDeaf(), connections.isDeafTo(from('a:1'))]).toEqual([false, false])
+})
+
+test('without a port nothing is to be had', async () => {
+  const connections = createConnections(new TestClock())
+  const request = new Request('http://localhost/')
+  connections.leavePort(1)
+  connections.goDeaf(request)
+  await settle()
+  expect(connections.hasPort()).toBe(false)
+  expect([connections.isAnyDeaf(), connections.endWith(request, new Uint8Array())]).toEqual([false, false])
+})

@@ -1,0 +1,30 @@
+import { defineFault } from '../fault.ts'
+import { perSecond } from '../fields.ts'
+import { tooManyRequests, withRetryAfter } from '../replies.ts'
+
+const WINDOW_MS = 1000
+
+export const rateQuota = defineFault({
+  name: 'rate_quota',
+  summary:
+    'So many calls a second are let through, evenly spread or in a burst; the others get 429 with `Retry-After`.',
+  example: { per_second: 2 },
+  stage: 'arrival',
+  operation: 'any',
+  bareNumber: 'per_second',
+  parameters: { per_second: perSecond('calls that are let through') },
+  begin: ({ per_second }, { clock }) => {
+    // A bucket that is full at first, and holds a second's worth, one call at least.
+    const size = Math.max(per_second, 1)
+    let tokens = size
+    let filledMs = clock.monotonicMs()
+    return () => {
+      const nowMs = clock.monotonicMs()
+      tokens = Math.min(size, tokens + ((nowMs - filledMs) * per_second) / WINDOW_MS)
+      filledMs = nowMs
+      if (tokens < 1) return withRetryAfter(tooManyRequests, Math.ceil((1 - tokens) / per_second))
+      tokens -= 1
+      return undefined
+    }
+  },
+})

@@ -1,0 +1,19 @@
+import { defineFault } from '../fault.ts'
+import { seconds } from '../fields.ts'
+
+export const refuseToAccept = defineFault({
+  name: 'refuse_to_accept',
+  summary:
+    'The port is closed at once, the control side with it: ECONNREFUSED, and open connections are cut off. It comes back by itself.',
+  example: { seconds: 5 },
+  stage: 'arrival',
+  operation: 'any',
+  takes: 'parameters',
+  bareNumber: 'seconds',
+  needsPort: true,
+  parameters: { seconds: seconds('how long', { min: 0.1, max: 600 }) },
+  begin: (parameters, { leavePort }) => {
+    leavePort(parameters.seconds * 1000)
+    return () => undefined
+  },
+})

@@ -1,0 +1,11 @@
+import { defineFault } from '../fault.ts'
+
+export const resetAfterEffect = defineFault({
+  name: 'reset_after_effect',
+  summary: 'It is taken, then the connection is reset (RST) without an answer. On Deno it ends with FIN.',
+  example: 3,
+  stage: 'after_effect',
+  operation: 'submit',
+  parameters: {},
+  begin: () => () => ({ kind: 'reset' }),
+})

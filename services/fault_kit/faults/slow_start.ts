@@ -1,0 +1,23 @@
+import { defineFault } from '../fault.ts'
+import { seconds } from '../fields.ts'
+
+export const slowStart = defineFault({
+  name: 'slow_start',
+  summary:
+    'Answers are late by `slowest` when this is configured, by less and less after, and not at all after `seconds`.',
+  example: { seconds: 30, slowest: 3 },
+  stage: 'after_effect',
+  operation: 'any',
+  bareNumber: 'seconds',
+  parameters: {
+    seconds: seconds('how long it takes to get up to speed', { min: 0.001 }),
+    slowest: seconds('the delay at the beginning').default(2),
+  },
+  begin: ({ seconds, slowest }, { clock }) => {
+    const startedMs = clock.monotonicMs()
+    return () => {
+      const part = 1 - (clock.monotonicMs() - startedMs) / (seconds * 1000)
+      return part > 0 ? { kind: 'delay', ms: slowest * 1000 * part } : undefined
+    }
+  },
+})

@@ -1,0 +1,28 @@
+/** Which calls are meant. */
+import { z } from 'zod'
+import { type Call, shownCall } from './calls.ts'
+
+const MAX_FILTER_LENGTH = 128
+const text = z.string().min(1).max(MAX_FILTER_LENGTH).optional()
+
+export const filterFields = {
+  receipt_id: text,
+  pos_id: text,
+  kkt_id: text,
+  operation: z.enum(['submit', 'lookup'], 'takes submit or lookup').optional(),
+  fault: text,
+}
+const filterSchema = z.object(filterFields)
+export type Filter = z.output<typeof filterSchema>
+
+export const isFilterEmpty = (filter: Filter) => Object.values(filter).every((wanted) => wanted === undefined)
+
+export const fits = (call: Call, filter: Filter) => misfits(call, filter).length === 0
+
+/** In what a call is not what is meant, in words. */
+export function misfits(call: Call, filter: Filter): string[] {
+  const shown: Record<string, unknown> = shownCall(call)
+  return Object.entries(filter).flatMap(([field, wanted]) =>
+    wanted === undefined || shown[field] === wanted ? [] : [`its ${field} is ${shown[field]}`],
+  )
+}

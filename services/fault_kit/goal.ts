@@ -1,0 +1,78 @@
+/** What a long poll waits for, and what to say when it did not come. */
+import { decimal, integer } from '@kkt/platform/settings.ts'
+import { z } from 'zod'
+import { type Call, shownCall } from './calls.ts'
+import { type Filter, filterFields, fits, isFilterEmpty, misfits } from './filter.ts'
+import type { FaultKit } from './kit.ts'
+
+/** Longer than a test should wait for anything, shorter than what proxies and clients cut off. */
+const MAX_WAIT_SECONDS = 60
+const DEFAULT_WAIT_SECONDS = '10'
+/** Beyond what a mock is ever sent in one test. */
+const MAX_WAIT_COUNT = 1_000_000
+/** Enough to see what went wrong. */
+const NEAR_MISSES = 5
+
+export type Goal = { counter: string; target: number; filter: Filter; timeoutMs: number }
+
+/** `?receipts=5`, any other counter, or a match: `?receipt_id=…`; a match with `receipts` or `calls` for how many. */
+export function goalSchema({ counted, counters }: Pick<FaultKit, 'counted' | 'counters'>): z.ZodType<Goal> {
+  const names = [
+    counted,
+    ...Object.entries(counters()).flatMap(([name, value]) => (Number.isInteger(value) ? [name] : [])),
+  ]
+  const targets = Object.fromEntries(
+    names.map((name) => [name, integer({ min: 0, max: MAX_WAIT_COUNT }).optional()] as const),
+  )
+  const timeout = decimal({ min: 0, max: MAX_WAIT_SECONDS }).prefault(DEFAULT_WAIT_SECONDS)
+
+  return z.strictObject({ ...targets, ...filterFields, timeout }).transform((query, ctx): Goal => {
+    const given: Record<string, unknown> = query
+    const wanted = names.filter((name) => given[name] !== undefined)
+    const [counter = counted] = wanted
+    const target = given[counter]
+    const { receipt_id, pos_id, kkt_id, operation, fault } = query
+    const filter = { receipt_id, pos_id, kkt_id, operation, fault }
+    const wrong = wrongWith(wanted, filter)
+    if (wrong !== undefined) ctx.addIssue({ code: 'custom', message: wrong })
+    return { counter, target: typeof target === 'number' ? target : 1, filter, timeoutMs: query.timeout * 1000 }
+  })
+
+  function wrongWith(wanted: string[], filter: Filter): string | undefined {
+    const [counter = counted, ...others] = wanted
+    if (others.length > 0) return 'takes one counter'
+    if (isFilterEmpty(filter))
+      return wanted.length === 1 ? undefined : `takes a counter (${names.join(', ')}) or a match`
+    return [counted, 'calls'].includes(counter) ? undefined : `takes a match with ${counted} or calls`
+  }
+}
+
+/** How many there are of what is waited for. */
+export function countOf({ counter, filter }: Goal, kit: FaultKit): number {
+  if (!isFilterEmpty(filter)) return kit.calls.ring.all().filter((call) => counts(call, counter, filter)).length
+  if (counter === kit.counted) return kit.ledger.count()
+  return Number(kit.counters()[counter] ?? 0)
+}
+
+const counts = (call: Call, counter: string, filter: Filter) =>
+  (counter === 'calls' || call.effect) && fits(call, filter)
+
+/** What came instead of what was waited for. */
+export function nearMiss({ counter, filter }: Goal, kit: FaultKit) {
+  const others = kit.calls.ring.all().filter((call) => !counts(call, counter, filter))
+  return {
+    counters: kit.counters(),
+    last_calls: others.slice(-NEAR_MISSES).map((call) => ({
+      ...shownCall(call),
+      why_not: [...misfits(call, filter), ...(counter === 'calls' ? [] : notTaken(call))],
+    })),
+  }
+}
+
+function notTaken({ operation, effect, fault, status, isReplied }: Call): string[] {
+  if (effect) return []
+  if (operation === 'lookup') return ['it is a look-up']
+  if (fault !== null) return [`${fault} kept it from being taken`]
+  if (status === 200) return ['it was there already']
+  return [isReplied ? `it was answered ${status}` : 'it is still under way']
+}

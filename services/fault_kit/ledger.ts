@@ -1,0 +1,17 @@
+import type { z } from 'zod'
+
+/** What a mock has accepted. */
+export type Ledger = {
+  keptAtMost: number
+  /** Of all that was taken, also what is no longer kept. */
+  count(): number
+  /** What is kept, oldest first, as the control side tells it. */
+  list(): readonly Record<string, unknown>[]
+  counters(): Record<string, unknown>
+  reset(): void
+  /** All that is needed to go on elsewhere, as JSON. */
+  saved(): unknown
+  savedSchema: z.ZodType
+  /** @throws ZodError for what was not saved by `saved` */
+  restore(saved: unknown): void
+}

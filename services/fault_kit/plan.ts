@@ -1,0 +1,120 @@
+/** What a configuration says of one fault: when it strikes, and how. */
+import { z } from 'zod'
+import type { Fault } from './fault.ts'
+import { id, seconds, share, wholeNumber } from './fields.ts'
+
+/** Far above any test's need. */
+const MAX_PLANS = 100
+const SHORTEST = 0.001
+
+const match = z
+  .strictObject(
+    {
+      receipt_id: id('this receipt').optional(),
+      pos_id: id('receipts of this till').optional(),
+      kkt_id: id('what this KKT sends').optional(),
+      attempt: wholeNumber('the how manieth submission of the receipt', { min: 1 }).optional(),
+    },
+    'takes {receipt_id?, pos_id?, kkt_id?, attempt?}',
+  )
+  .meta({ description: 'only calls about these' })
+
+const when = {
+  operation: z
+    .enum(['submit', 'lookup', 'any'], 'takes submit, lookup or any')
+    .meta({ description: 'only calls of this kind' })
+    .optional(),
+  match: match.optional(),
+  after: wholeNumber('calls that it lets by first').optional(),
+  times: wholeNumber('how often it strikes', { min: 1 }).optional(),
+  probability: share('how likely it strikes').optional(),
+  down: seconds('it strikes for so long, then not for `up`, and so on', { min: SHORTEST }).optional(),
+  up: seconds('see `down`', { min: SHORTEST }).optional(),
+  ttl: seconds('after so long it is over', { min: SHORTEST }).optional(),
+}
+export const whenSchema = z.object(when)
+export type When = z.output<typeof whenSchema>
+
+/** One plan, and how it was written: so it is shown again. */
+export type Plan = { fields: Record<string, unknown>; writtenAs: 'switch' | 'number' | 'object' }
+
+/** What is to become of a fault: at work by these plans, or ended when there are none. */
+export class Planned {
+  constructor(
+    readonly fault: Fault,
+    readonly plans: readonly Plan[],
+  ) {}
+}
+
+export function writtenPlan(fault: Fault, { fields, writtenAs }: Plan): unknown {
+  if (writtenAs === 'switch') return fault.switchedOnBy
+  return writtenAs === 'number' ? fields[fault.bareNumber] : fields
+}
+
+/** As a configuration says it: one alone, or a list; undefined when there is none. */
+export const oneOrList = (plans: readonly unknown[]): unknown => (plans.length > 1 ? plans : plans[0])
+
+/** The fields that a plan of this fault may have. */
+export function planFields({ takes, parameters }: Fault): z.ZodObject {
+  if (takes === 'plan') return parameters.extend(when)
+  return takes === 'count' ? parameters.extend({ times: when.times }) : parameters
+}
+
+/**
+ * What a configuration's value for a fault stands for.
+ * @param hasPort whether the mock listens on a port of its own
+ */
+export function plansSchema(fault: Fault, hasPort: () => boolean): z.ZodType<Planned> {
+  const one = planFields(fault).superRefine((plan, ctx) => {
+    const wrong = fault.check?.(plan) ?? pairing(plan)
+    if (wrong !== undefined) ctx.addIssue({ code: 'custom', message: wrong })
+  })
+  const several = z.array(one).max(MAX_PLANS, `takes up to ${MAX_PLANS} plans`)
+
+  return z.unknown().transform((given, ctx) => {
+    const written = read(fault, given)
+    if (typeof written === 'string') return refuse(ctx, [{ code: 'custom', message: written, path: [], input: given }])
+    if (written === null) return new Planned(fault, [])
+    if (fault.needsPort && !hasPort())
+      return refuse(ctx, [{ code: 'custom', message: NO_PORT, path: [], input: given }])
+    const { fields, writtenAs } = written
+    const result = (Array.isArray(fields) ? several : one).safeParse(fields)
+    if (result.success) {
+      const plans = [result.data].flat().map((one) => ({ fields: one, writtenAs }))
+      return new Planned(fault, plans)
+    }
+    // A bare number is the whole of what was written: there is no field to point at.
+    const isBare = writtenAs === 'number'
+    return refuse(ctx, isBare ? result.error.issues.map((issue) => ({ ...issue, path: [] })) : result.error.issues)
+  })
+}
+
+type Written = { fields: unknown; writtenAs: Plan['writtenAs'] }
+
+/** @returns what is to be parsed, null for what ends the fault, or in words what it takes instead */
+function read({ takes, switchedOnBy, bareNumber }: Fault, given: unknown): Written | string | null {
+  if (takes === 'switch') {
+    if (typeof given !== 'boolean') return 'takes true or false'
+    return given === switchedOnBy ? { fields: {}, writtenAs: 'switch' } : null
+  }
+  if (given === 0) return null
+  if (typeof given === 'number') return { fields: { [bareNumber]: given }, writtenAs: 'number' }
+  return takes === 'count' ? 'takes a whole number from 0 to 1000000' : readPlan(given)
+}
+
+function readPlan(given: unknown): Written | string | null {
+  if (given === null || given === false) return null
+  if (given === true) return { fields: {}, writtenAs: 'switch' }
+  if (typeof given === 'object') return { fields: given, writtenAs: 'object' }
+  return 'takes true, false, null, a number, an object or a list of objects'
+}
+
+const NO_PORT = 'is not to be had here: this mock runs inside another process and has no port of its own'
+
+const pairing = ({ down, up }: Record<string, unknown>) =>
+  (down === undefined) === (up === undefined) ? undefined : 'takes down and up together'
+
+function refuse(ctx: z.RefinementCtx, issues: readonly z.core.$ZodIssue[]): never {
+  for (const issue of issues) ctx.addIssue({ ...issue })
+  return z.NEVER
+}

@@ -1,0 +1,25 @@
+/** Answers that several faults give. */
+import type { Seen, Stage, Verdict } from './fault.ts'
+import { flag, wholeNumber } from './fields.ts'
+
+type Answer = Extract<Verdict, { kind: 'answer' }>
+
+/** How a service that is down answers. */
+export const unavailable = ({ service }: Pick<Seen, 'service'>): Answer => ({
+  kind: 'answer',
+  status: 503,
+  body: { error: `${service} unavailable` },
+})
+
+export const tooManyRequests: Answer = { kind: 'answer', status: 429, body: { error: 'Too many requests' } }
+
+export const retryAfter = wholeNumber('what Retry-After says, in seconds', { max: 86_400 }).default(1)
+
+export const withRetryAfter = (answer: Answer, seconds: number): Answer => ({
+  ...answer,
+  headers: { 'retry-after': String(seconds) },
+})
+
+export const effectOr = (usual: boolean) => flag('whether it is taken all the same').default(usual)
+
+export const stageByEffect = ({ effect }: { effect: boolean }): Stage => (effect ? 'after_effect' : 'before_effect')

@@ -1,0 +1,92 @@
+import type { Clock } from '@kkt/platform/clock.ts'
+import type { Fault, Ground, Seen, Stage, Verdict } from './fault.ts'
+import { type Plan, type When, whenSchema, writtenPlan } from './plan.ts'
+import { randomOf } from './random.ts'
+
+/** A plan at work. */
+export type Rule = {
+  readonly fault: string
+  readonly stage: Stage
+  isOver(): boolean
+  /** What it wants done with a call; undefined when it leaves it alone. */
+  decide(call: Seen): Verdict | undefined
+  /** How it would be written now: what is shown is what is left. */
+  shown(): unknown
+}
+
+/** @param seed words of the rule's own: with the same words, chance falls out the same */
+export function createRule(
+  fault: Fault,
+  plan: Plan,
+  { clock, leavePort, seed }: Pick<Ground, 'leavePort' | 'seed'> & { clock: Clock },
+): Rule {
+  const when = whenSchema.parse(plan.fields)
+  const parameters = fault.parameters.strip().parse(plan.fields)
+  const decideByFault = fault.begin(parameters, { clock, leavePort, seed, random: randomOf(seed, 'fault') })
+  const random = randomOf(seed, 'probability')
+  const startedMs = clock.monotonicMs()
+  const elapsedMs = () => clock.monotonicMs() - startedMs
+  let timesLeft = when.times ?? Number.POSITIVE_INFINITY
+  let toSkip = when.after ?? 0
+
+  const isOver = () => timesLeft === 0 || (when.ttl !== undefined && elapsedMs() >= when.ttl * 1000)
+
+  function isMeant(call: Seen): boolean {
+    if (!isAbout(when, fault, call)) return false
+    if (toSkip > 0) {
+      toSkip -= 1
+      return false
+    }
+    return isDown(when, elapsedMs()) && (when.probability === undefined || random() < when.probability)
+  }
+
+  return {
+    fault: fault.name,
+    stage: stageOf(fault, when, parameters),
+    isOver,
+
+    decide(call) {
+      if (isOver() || !isMeant(call)) return undefined
+      const verdict = decideByFault(call)
+      if (verdict) timesLeft -= 1
+      return verdict
+    },
+
+    shown() {
+      const left = {
+        ...(when.times !== undefined && { times: timesLeft }),
+        ...(when.after !== undefined && { after: toSkip }),
+        ...(when.ttl !== undefined && { ttl: secondsLeft(when.ttl, elapsedMs()) }),
+      }
+      return writtenPlan(fault, { ...plan, fields: { ...plan.fields, ...left } })
+    },
+  }
+}
+
+/** To the millisecond, for people read it. */
+export const secondsLeft = (seconds: number, elapsedMs: number) =>
+  Math.max(0, Math.round(seconds * 1000 - elapsedMs) / 1000)
+
+/** What is to match a receipt must wait until the receipt has been read. */
+function stageOf(fault: Fault, { match }: When, parameters: unknown): Stage {
+  const stage = fault.stageOf(parameters)
+  return stage === 'arrival' && match ? 'before_effect' : stage
+}
+
+function isAbout({ match, operation }: When, fault: Fault, call: Seen): boolean {
+  const wanted = operation ?? fault.operation
+  if (wanted !== 'any' && wanted !== call.operation) return false
+  if (!match) return true
+  const { receipt_id, pos_id, kkt_id, attempt } = match
+  return (
+    (receipt_id === undefined || receipt_id === call.receiptId) &&
+    (pos_id === undefined || pos_id === call.posId) &&
+    (kkt_id === undefined || kkt_id === call.kktId) &&
+    (attempt === undefined || attempt === call.attempt)
+  )
+}
+
+function isDown({ down, up }: When, elapsedMs: number): boolean {
+  if (down === undefined || up === undefined) return true
+  return elapsedMs % ((down + up) * 1000) < down * 1000
+}

@@ -1,0 +1,60 @@
+import { integer } from '@kkt/platform/settings.ts'
+import { Elysia } from 'elysia'
+import { z } from 'zod'
+import { shownCall } from './calls.ts'
+import { filterFields, fits } from './filter.ts'
+import { countOf, goalSchema, nearMiss } from './goal.ts'
+import type { FaultKit } from './kit.ts'
+
+/** What is told of the calls where nothing else is asked for. */
+const USUAL_CALLS = '100'
+
+/** What a mock has been sent, has taken, and is yet to be sent. */
+export function seeing(kit: FaultKit) {
+  const { calls, counted, ledger, waitRoom, hub, faults } = kit
+  const { receipt_id, pos_id, kkt_id } = filterFields
+  const atMost = (bound: number) => integer({ min: 1, max: bound })
+
+  return new Elysia()
+    .get(
+      '/calls',
+      ({ query: { limit, ...filter } }) => {
+        const found = calls.ring.all().filter((call) => fits(call, filter))
+        return { count: found.length, kept_at_most: calls.ring.bound, calls: found.slice(-limit).map(shownCall) }
+      },
+      { query: z.strictObject({ ...filterFields, limit: atMost(calls.ring.bound).prefault(USUAL_CALLS) }) },
+    )
+    .get(
+      `/${counted}`,
+      ({ query: { limit, ...filter } }) => {
+        const wanted = Object.entries(filter).filter(([, value]) => value !== undefined)
+        const found = ledger.list().filter((row) => wanted.every(([field, value]) => row[field] === value))
+        return { count: found.length, kept_at_most: ledger.keptAtMost, [counted]: found.slice(-limit) }
+      },
+      {
+        query: z.strictObject({
+          ...{ receipt_id, pos_id, kkt_id },
+          limit: atMost(ledger.keptAtMost).prefault(String(ledger.keptAtMost)),
+        }),
+      },
+    )
+    .get('/counters', () => kit.counters())
+    .get(
+      '/wait',
+      async ({ query: goal, request, set }) => {
+        const isReached = () => countOf(goal, kit) >= goal.target
+        const outcome = await waitRoom.until(isReached, goal.timeoutMs, request.signal)
+        set.status = outcome === 'reached' ? 200 : 408
+        const standing = { status: outcome, [goal.counter]: countOf(goal, kit) }
+        return outcome === 'timeout' ? { ...standing, came_instead: nearMiss(goal, kit) } : standing
+      },
+      { query: goalSchema(kit) },
+    )
+    .get(
+      '/stream',
+      () =>
+        new Response(hub.stream({ event: 'config', data: faults.shown() }), {
+          headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
+        }),
+    )
+}

@@ -1,0 +1,72 @@
+import type { Clock } from '@kkt/platform/clock.ts'
+import type { Step } from './change.ts'
+import { oneOrList, writtenPlan } from './plan.ts'
+import { secondsLeft } from './rule.ts'
+import { createRuleSet, type RuleGround } from './rules.ts'
+
+/**
+ * Configurations one after another, each for so many submissions or so long; the last may stay.
+ * @param onStep called whenever another is in force, or none any more
+ */
+export function createSequence(ground: RuleGround & { clock: Clock; onStep: () => void }) {
+  let steps: readonly Step[] = []
+  let at = 0
+  let callsLeft = Number.POSITIVE_INFINITY
+  let beganMs = 0
+  let over = new AbortController()
+  const rules = createRuleSet({ ...ground, seed: () => `${ground.seed()}/${at}` })
+
+  function enter(index: number): void {
+    over.abort()
+    over = new AbortController()
+    at = index
+    rules.clear()
+    const step = steps[at]
+    callsLeft = step?.calls ?? Number.POSITIVE_INFINITY
+    beganMs = ground.clock.monotonicMs()
+    if (step) rules.set(step.planned)
+    if (step?.seconds !== undefined) void leaveAfter(step.seconds * 1000, over.signal)
+    ground.onStep()
+  }
+
+  async function leaveAfter(ms: number, signal: AbortSignal): Promise<void> {
+    await ground.clock.wait(ms, signal)
+    if (!signal.aborted) enter(at + 1)
+  }
+
+  return {
+    rules,
+    isRunning: () => at < steps.length,
+
+    begin(wanted: readonly Step[]): void {
+      steps = wanted
+      enter(0)
+    },
+
+    /** Counts a submission that the step in force has had its chance at. */
+    admitted(): void {
+      callsLeft -= 1
+      if (callsLeft === 0) enter(at + 1)
+    },
+
+    /** The steps that are left, the one in force by what is left of it. */
+    shown: () =>
+      steps.slice(at).map((step, i) => {
+        if (i > 0) return writtenStep(step)
+        const elapsedMs = ground.clock.monotonicMs() - beganMs
+        return {
+          ...rules.shown(),
+          ...(step.calls !== undefined && { calls: callsLeft }),
+          ...(step.seconds !== undefined && { seconds: secondsLeft(step.seconds, elapsedMs) }),
+        }
+      }),
+  }
+}
+
+const writtenStep = ({ planned, calls, seconds }: Step) => ({
+  ...Object.fromEntries(
+    planned.map(({ fault, plans }) => [fault.name, oneOrList(plans.map((plan) => writtenPlan(fault, plan)))]),
+  ),
+  ...(calls !== undefined && { calls }),
+  ...(seconds !== undefined && { seconds }),
+})

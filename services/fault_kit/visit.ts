@@ -1,0 +1,134 @@
+import type { Clock } from '@kkt/platform/clock.ts'
+import { Problem } from '@kkt/platform/problem.ts'
+import type { Call, CallLog } from './calls.ts'
+import { carryOut, type Ending } from './carry_out.ts'
+import type { Connections } from './connections.ts'
+import type { Reply, Seen, Stage, Taking } from './fault.ts'
+import { unavailable } from './replies.ts'
+import type { Rule } from './rule.ts'
+
+/** Thrown out of a route to end a call the way a fault wants it, from wherever in the call it struck. */
+class FaultStruck extends Problem {
+  constructor(
+    fault: string,
+    readonly answer: Response,
+  ) {
+    super(answer.status, fault, 'A fault that a test has configured.')
+  }
+
+  override toResponse(): Response {
+    return this.answer
+  }
+}
+
+export type VisitGround = {
+  service: string
+  clock: Clock
+  calls: CallLog
+  connections: Connections
+  onTaken: () => void
+  /** Ends what waits. */
+  dropped: AbortSignal
+}
+
+/** What is known of a call in a stage of its life. */
+type Known = Partial<Pick<Seen, 'isKnown' | 'reply'>>
+
+const USUAL: Taking = { again: false, rejectedAfterMs: null }
+
+/** One call, from its arrival to its end, with the faults that it may meet. */
+export class Visit {
+  #isSettled = false
+
+  /** @param rules null where nothing is configured, and nothing need be asked */
+  constructor(
+    readonly call: Call,
+    private readonly request: Request,
+    private readonly rules: readonly Rule[] | null,
+    private readonly ground: VisitGround,
+  ) {}
+
+  /** What it is about, as soon as that is known. @param subject what attempts are counted of */
+  isAbout(ids: Partial<Pick<Call, 'receiptId' | 'posId' | 'kktId'>>, subject: string): void {
+    Object.assign(this.call, ids)
+    this.ground.calls.countAttempt(this.call, subject)
+  }
+
+  /** Before anything of it is read. */
+  arrive(): Promise<unknown> | undefined {
+    if (!this.rules) return undefined
+    if (this.ground.connections.isDeafTo(this.request)) return this.#end('half_open', { kind: 'silence' }, this.#seen())
+    return this.#strike(this.rules, 'arrival')
+  }
+
+  /** When it has been read, and nothing has been taken yet. @returns how it is to be taken */
+  beforeEffect(isKnown?: () => boolean): Taking | Promise<Taking> {
+    if (!this.rules) return USUAL
+    return this.#strike(this.rules, 'before_effect', isKnown ? { isKnown } : {}).then(({ taking }) => taking)
+  }
+
+  /** @param isNew whether something new was taken, or it was there already */
+  took(isNew: boolean): void {
+    this.call.effect = isNew
+    this.ground.onTaken()
+  }
+
+  /** When what it brought has been taken. @returns the answer, as faults have left it */
+  answer<Body extends Reply['body']>(status: number, body: Body): Body | Promise<Body> {
+    if (this.rules) return this.#answerThrough(this.rules, status, body)
+    this.settle(status, true)
+    return body
+  }
+
+  settle(status: number | null, isReplied: boolean): void {
+    // What came before a reset is not counted after it.
+    if (this.#isSettled || this.ground.dropped.aborted) return
+    this.#isSettled = true
+    this.ground.calls.settle(this.call, status, isReplied)
+  }
+
+  async #answerThrough<Body extends Reply['body']>(rules: readonly Rule[], status: number, body: Body): Promise<Body> {
+    const { amendments } = await this.#strike(rules, 'after_effect', { reply: { status, body } })
+    this.settle(status, true)
+    return { ...body, ...amendments }
+  }
+
+  #seen({ isKnown = () => false, reply = { status: 200, body: {} } }: Known = {}): Seen {
+    return { ...this.call, service: this.ground.service, isKnown, reply }
+  }
+
+  /** Lets the faults of this stage have their say. @throws FaultStruck when one of them ends the call */
+  async #strike(
+    rules: readonly Rule[],
+    stage: Stage,
+    known?: Known,
+  ): Promise<{ taking: Taking; amendments: Reply['body'] }> {
+    const seen = this.#seen(known)
+    let taking = USUAL
+    let amendments: Reply['body'] = {}
+    for (const rule of rules) {
+      const reply = { ...seen.reply, body: { ...seen.reply.body, ...amendments } }
+      const verdict = rule.stage === stage ? rule.decide({ ...seen, reply }) : undefined
+      if (!verdict) continue
+      this.call.fault = rule.fault
+      if (verdict.kind === 'take') taking = { ...taking, ...verdict.how }
+      else if (verdict.kind === 'amend') amendments = { ...amendments, ...verdict.body }
+      else if (verdict.kind === 'go_deaf') this.ground.connections.goDeaf(this.request)
+      else if (verdict.kind === 'delay') await this.#delay(rule.fault, verdict.ms, seen)
+      else await this.#end(rule.fault, verdict, { ...seen, reply })
+    }
+    return { taking, amendments }
+  }
+
+  async #delay(fault: string, ms: number, call: Seen): Promise<void> {
+    const { clock, dropped } = this.ground
+    await clock.wait(ms, dropped)
+    if (dropped.aborted) await this.#end(fault, unavailable(call), call)
+  }
+
+  async #end(fault: string, verdict: Ending, call: Seen): Promise<never> {
+    this.call.fault = fault
+    const onDecided = (status: number | null, isReplied: boolean) => this.settle(status, isReplied)
+    throw new FaultStruck(fault, await carryOut(verdict, { ...this.ground, call, request: this.request, onDecided }))
+  }
+}

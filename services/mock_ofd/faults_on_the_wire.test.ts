@@ -1,0 +1,193 @@
+/** Faults of the socket, as a client's socket sees them. Runs under `bun test` and `deno test`: each shows its own server. */
+import assert from 'node:assert/strict'
+import { connect, type Socket } from 'node:net'
+import { afterEach, test } from 'node:test'
+import { systemClock } from '@kkt/platform/clock.ts'
+import { createLogger } from '@kkt/platform/logger.ts'
+import { openPort, type Port } from '@kkt/platform/serve.ts'
+import { z } from 'zod'
+import { createMockOfd } from './app.ts'
+import { first, idOf, receipt } from './testing.ts'
+
+const IS_BUN = process.versions['bun'] !== undefined
+/** On Deno a server has no hold of its connections: what it breaks off ends with FIN. */
+const BROKEN_OFF = IS_BUN ? 'ECONNRESET' : 'FIN'
+
+const callList = z.object({
+  calls: z.array(
+    z.object({
+      fault: z.string().nullable(),
+      effect: z.boolean(),
+      reply_sent: z.boolean(),
+      status: z.int().nullable(),
+    }),
+  ),
+})
+
+const running: { server: Port; sockets: Socket[] }[] = []
+afterEach(async () => {
+  for (const { server, sockets } of running.splice(0)) {
+    for (const socket of sockets) socket.destroy()
+    await server.stop('now')
+  }
+})
+
+function start() {
+  const { app, listenOn } = createMockOfd({
+    clock: systemClock,
+    logger: createLogger('test', 'error', () => undefined),
+  })
+  const options = { hostname: '127.0.0.1', port: 0, idleTimeoutSeconds: 0 }
+  const server = openPort((request) => app.fetch(request), options)
+  listenOn(server)
+  const sockets: Socket[] = []
+  running.push({ server, sockets })
+  const url = `http://127.0.0.1:${server.port}/ofd/v1`
+  const config = async (change: unknown) => {
+    const answer = await fetch(`${url}/_test/config`, { method: 'POST', body: JSON.stringify(change) })
+    assert.equal(answer.status, 200, await answer.text())
+  }
+  const lastCall = async () => callList.parse(await (await fetch(`${url}/_test/calls`)).json()).calls.at(-1)
+  const isTaken = async (fd: number) => (await fetch(`${url}/receipt/${idOf(fd)}`)).status === 200
+  const dial = () => {
+    const line = conversation(server.port)
+    sockets.push(line.socket)
+    return line
+  }
+  return { url, port: server.port, config, lastCall, isTaken, dial }
+}
+
+/** A client with nothing between it and the bytes. */
+function conversation(port: number) {
+  const socket = connect(port, '127.0.0.1')
+  let received = ''
+  let notify: () => unknown = () => undefined
+  const ended = new Promise<string>((resolve) => {
+    socket.on('end', () => resolve('FIN'))
+    socket.on('error', (error) => resolve('code' in error ? String(error.code) : error.name))
+  })
+  socket.on('data', (chunk) => {
+    received += chunk
+    notify()
+  })
+  return {
+    socket,
+    ended,
+    received: () => received,
+    post(fd: number) {
+      const body = JSON.stringify(receipt(fd))
+      const head = `POST /ofd/v1/receipt HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n`
+      socket.write(head + body)
+    },
+    until: (text: string) =>
+      new Promise<void>((resolve) => {
+        notify = () => {
+          if (received.includes(text)) resolve()
+        }
+        notify()
+      }),
+  }
+}
+
+for (const [fault, effect] of [
+  ['reset_before_effect', false],
+  ['reset_after_effect', true],
+] as const) {
+  test(`${fault}: a reset instead of an answer, and the receipt is ${effect ? 'there' : 'not'}`, async () => {
+    const { config, dial, isTaken, lastCall } = start()
+    await config({ [fault]: 1 })
+    const line = dial()
+    line.post(1)
+    assert.equal(await line.ended, BROKEN_OFF)
+    if (IS_BUN) assert.equal(line.received(), '')
+    assert.deepEqual(await lastCall(), { fault, effect, reply_sent: false, status: null })
+    assert.equal(await isTaken(1), effect)
+  })
+}
+
+test('effect_then_cut: half an answer, then a reset', async () => {
+  const { config, dial, isTaken } = start()
+  await config({ effect_then_cut: 1 })
+  const line = dial()
+  line.post(1)
+  assert.equal(await line.ended, BROKEN_OFF)
+  assert.match(line.received(), /^HTTP\/1\.1 200 OK\r\n.*\{"status":"acc/s)
+  assert.equal(await isTaken(1), true)
+})
+
+test('fin_mid_body: half of a body whose length was announced, then FIN', async () => {
+  const { config, dial, isTaken, lastCall } = start()
+  await config({ fin_mid_body: 1 })
+  const line = dial()
+  line.post(1)
+  assert.equal(await line.ended, 'FIN')
+  if (IS_BUN && process.platform === 'linux') {
+    const [head = '', body = ''] = line.received().split('\r\n\r\n')
+    const announced = Number(/content-length: (\d+)/.exec(head)?.[1])
+    assert.equal(announced, JSON.stringify({ ...first, timestamp: 1_800_000_000 }).length)
+    assert.equal(body.length, Math.floor(announced / 2))
+  }
+  assert.deepEqual(await lastCall(), { fault: 'fin_mid_body', effect: true, reply_sent: false, status: 200 })
+  assert.equal(await isTaken(1), true)
+})
+
+test('half_open: one answer, and then silence on that connection alone', async () => {
+  const { config, dial, isTaken, url } = start()
+  await config({ half_open: { times: 1 } })
+  const line = dial()
+  line.post(1)
+  await line.until('OFD-000001')
+  line.post(2)
+  const other = await fetch(`${url}/receipt`, { method: 'POST', body: JSON.stringify(receipt(3)) })
+  assert.equal(other.status, 200)
+  const swallowed = await fetch(`${url}/_test/wait?calls=1&fault=half_open&operation=submit&timeout=10`)
+  assert.equal(swallowed.status, 200)
+  assert.equal(line.received().match(/HTTP\/1\.1/g)?.length, 1)
+  assert.equal(await isTaken(2), false)
+  await fetch(`${url}/_test/reset`, { method: 'POST' })
+  await line.until('503')
+})
+
+test('refuse_to_accept: the port is closed, connections are cut off, and it comes back by itself', async () => {
+  const { config, dial, port, url } = start()
+  const kept = dial()
+  kept.post(1)
+  await kept.until('OFD-000001')
+  await config({ refuse_to_accept: 0.3 })
+  await kept.ended
+  assert.equal(await conversation(port).ended, 'ECONNREFUSED')
+  let answer: Response | undefined
+  while (!answer) answer = await fetch(`${url}/health`).catch(() => undefined)
+  assert.match(await answer.text(), /"receipts_received":1,/)
+})
+
+test('dribble: the body comes in many pieces, and whole', async () => {
+  const { config, dial, url } = start()
+  await config({ dribble: 0.2 })
+  const line = dial()
+  let pieces = 0
+  line.socket.on('data', () => {
+    pieces += 1
+  })
+  line.post(1)
+  await line.until('\r\n0\r\n\r\n')
+  assert.ok(pieces > 10, `${pieces} pieces`)
+  const again = await fetch(`${url}/receipt`, { method: 'POST', body: JSON.stringify(receipt(1)) })
+  assert.match(await again.text(), /^\{"status":"accepted","ofd_id":"OFD-000001","timestamp":\d+\}$/)
+})
+
+test('hang and effect_then_silence: nothing comes, and the log says whether it was taken', async () => {
+  for (const [fault, effect] of [
+    ['hang', false],
+    ['effect_then_silence', true],
+  ] as const) {
+    const { config, dial, isTaken, lastCall, url } = start()
+    await config({ [fault]: { operation: 'submit' } })
+    const line = dial()
+    line.post(1)
+    await fetch(`${url}/_test/wait?calls=1&fault=${fault}&timeout=10`)
+    assert.deepEqual(await lastCall(), { fault, effect, reply_sent: false, status: null })
+    assert.equal(line.received(), '')
+    assert.equal(await isTaken(1), effect)
+  }
+})

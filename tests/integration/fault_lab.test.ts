@@ -1,0 +1,169 @@
+/** What the adapter makes of each fault of the OFD's: whatever it was, each receipt is there once when it is over. */
+import { describe, expect, test } from 'bun:test'
+import { adapter, ofd } from '../harness/clients.ts'
+import { expectGrowing } from '../harness/fiscal_doc.ts'
+import { limits } from '../harness/limits.ts'
+import { newPosId, receipt } from '../harness/receipts.ts'
+import { deliveredFds, onHealedStack, whenFailed, whenOpen, whenSynced } from '../harness/stack_state.ts'
+
+onHealedStack()
+
+const RECEIPTS_OF_EACH = 2
+const STRIKES = 2
+
+/** Two tills, and the ids of what they have sold, each one's in order. */
+async function sell() {
+  const posIds = [newPosId('lab'), newPosId('lab')]
+  const posts = posIds.flatMap((pos_id) =>
+    Array.from({ length: RECEIPTS_OF_EACH }, () => adapter.print(receipt({ pos_id }))),
+  )
+  return { posIds, ids: (await Promise.all(posts)).map(({ receipt_id }) => receipt_id) }
+}
+type Sold = Awaited<ReturnType<typeof sell>>
+
+/** Every receipt is synced, and the ledger holds it once, each till's in their order. */
+async function expectDeliveredOnce({ posIds, ids }: Sold, withinMs: number): Promise<void> {
+  for (const id of ids) await whenSynced(id, withinMs)
+  const ledger = await ofd.ledger()
+  expect(ledger.map(({ receipt_id }) => receipt_id).toSorted()).toEqual(ids.toSorted())
+  for (const posId of posIds) expectGrowing(await deliveredFds(posId))
+}
+
+const statuses = async ({ ids }: Sold) => (await Promise.all(ids.map(adapter.receipt))).map(({ status }) => status)
+
+/** A strike costs a time limit of the OFD at most, and the breaker may open for it. */
+const afterStrikesMs = (STRIKES + 1) * (limits.probedMs + limits.deliveredMs)
+
+describe('an outage lasts until it is taken back: the breaker opens, all is kept, nothing dead-lettered', () => {
+  test.each<[string, unknown]>([
+    ['permanent_failure', true],
+    ['unavailable', { retry_after: 1 }],
+    ['too_many_requests', true],
+    ['expired_token', true],
+    ['hang', true],
+    ['html_with_200', true],
+    ['error_in_200', true],
+    ['reset_before_effect', true],
+    ['dribble', { seconds: 60 }],
+    ['delay', { seconds: 60 }],
+    ['malformed_json', { operation: 'any', effect: false }],
+    ['refuse', { share: 1, status: 503 }],
+  ])('invariants 4 and 7: %s %j', async (fault, plan) => {
+    await ofd.configure({ deduplicate: false, [fault]: plan })
+    const sold = await sell()
+    // Each try takes up to the OFD's time limit.
+    const status = await whenOpen(afterStrikesMs)
+    expect(status).toMatchObject({ network_status: 'offline' })
+    expect(status.pending).toBeGreaterThan(0)
+    expect(await adapter.health()).toMatchObject({
+      status: 'degraded',
+      components: { circuit_breaker: { state: 'OPEN' } },
+    })
+    expect(await statuses(sold)).not.toContain('failed')
+    expect((await ofd.calls({ fault })).length).toBeGreaterThanOrEqual(limits.breakerThreshold)
+
+    await ofd.configure({ [fault]: fault === 'permanent_failure' ? false : null })
+    await expectDeliveredOnce(sold, afterStrikesMs)
+    expect(await ofd.health()).toMatchObject({ duplicates: 0, out_of_order: 0 })
+  })
+})
+
+describe('a few calls fail: the rest goes on, and what was taken is found by asking', () => {
+  test.each<[string, unknown, boolean]>([
+    ['failure_count', STRIKES, false],
+    ['reset_before_effect', STRIKES, false],
+    ['error_in_200', STRIKES, false],
+    ['reset_after_effect', STRIKES, true],
+    ['fin_mid_body', STRIKES, true],
+    ['effect_then_cut', STRIKES, true],
+    ['effect_then_error', STRIKES, true],
+    ['effect_then_silence', STRIKES, true],
+    ['malformed_json', STRIKES, true],
+    ['wrong_schema', STRIKES, true],
+    ['empty_200', STRIKES, true],
+    ['dribble', { seconds: 60, operation: 'submit', times: STRIKES }, true],
+    ['delay', { seconds: 60, operation: 'submit', times: STRIKES }, true],
+  ])('invariant 4: %s %j', async (fault, plan, effect) => {
+    await ofd.configure({ deduplicate: false, [fault]: plan })
+    const sold = await sell()
+    await expectDeliveredOnce(sold, afterStrikesMs)
+    expect((await ofd.calls({ fault })).map((call) => call.effect)).toEqual([effect, effect])
+    expect(await ofd.health()).toMatchObject({ duplicates: 0, out_of_order: 0, failure_count: 0 })
+  })
+})
+
+describe('what an OFD may do without anyone being the worse for it', () => {
+  test.each<[string, unknown]>([
+    ['wrong_content_type', true],
+    ['clock_skew', -3600],
+    ['slow_start', { seconds: 1, slowest: 0.3 }],
+    ['delay', { seconds: 0.1, jitter: 0.1 }],
+    ['effect_delay', 0.1],
+    ['dribble', 0.2],
+    ['conflict_on_duplicate', true],
+    ['accepted_then_rejected', true],
+  ])('%s %j: all are delivered at once, and the breaker stays closed', async (fault, plan) => {
+    await ofd.configure({ [fault]: plan })
+    const sold = await sell()
+    await expectDeliveredOnce(sold, limits.deliveredMs)
+    expect((await adapter.status()).circuit_breaker).toMatchObject({ state: 'CLOSED', failure_count: 0 })
+    const struck = (await ofd.calls({ fault })).length
+    expect(struck).toBe(fault === 'conflict_on_duplicate' ? 0 : sold.ids.length)
+  })
+})
+
+test('invariant 4: a lost answer and a 409 to duplicates: the look-up keeps the receipt out of the dead-letter queue', async () => {
+  await ofd.configure({ conflict_on_duplicate: true, reset_after_effect: STRIKES })
+  const sold = await sell()
+  await expectDeliveredOnce(sold, afterStrikesMs)
+  expect(await ofd.calls({ fault: 'conflict_on_duplicate' })).toEqual([])
+})
+
+test('rate_quota: what is beyond it waits, and gets through', async () => {
+  await ofd.configure({ rate_quota: { per_second: 2, operation: 'submit' } })
+  const sold = await sell()
+  await expectDeliveredOnce(sold, afterStrikesMs)
+})
+
+test('refuse_to_accept: nobody is at the port for a while, and then all is delivered', async () => {
+  await ofd.configure({ refuse_to_accept: 3 })
+  const sold = await sell()
+  await whenOpen()
+  await expectDeliveredOnce(sold, afterStrikesMs)
+  expect(await ofd.health()).toMatchObject({ duplicates: 0, call_count: sold.ids.length })
+})
+
+test('half_open: the connection that went deaf is given up, and another takes its place', async () => {
+  await ofd.configure({ half_open: 1 })
+  const sold = await sell()
+  await expectDeliveredOnce(sold, afterStrikesMs)
+  const deaf = await ofd.calls({ fault: 'half_open' })
+  expect(deaf.map(({ reply_sent }) => reply_sent)).toEqual(deaf.map((_, i) => i === 0))
+})
+
+test('invariant 7: refuse for one till dead-letters its receipts alone; sent again, they are there once', async () => {
+  const posId = newPosId('lab.bad')
+  await ofd.configure({ refuse: { pos_id: posId, status: 422 } })
+  const { receipt_id } = await adapter.print(receipt({ pos_id: posId }))
+  const sold = await sell()
+  await whenFailed(receipt_id)
+  await expectDeliveredOnce(sold, afterStrikesMs)
+  await ofd.configure({ refuse: null })
+  await adapter.requeue(receipt_id)
+  await expectDeliveredOnce({ posIds: [...sold.posIds, posId], ids: [...sold.ids, receipt_id] }, limits.deliveredMs)
+})
+
+test('a sequence is a bad day: down, silent, wrong, well again', async () => {
+  await ofd.configure({
+    deduplicate: false,
+    sequence: [
+      { unavailable: true, calls: 2 },
+      { effect_then_silence: true, calls: 1 },
+      { html_with_200: true, seconds: 0.5 },
+      { reset_after_effect: true, calls: 1 },
+    ],
+  })
+  const sold = await sell()
+  await expectDeliveredOnce(sold, 2 * afterStrikesMs)
+  expect(await ofd.health()).toMatchObject({ duplicates: 0, out_of_order: 0 })
+})
