@@ -188,6 +188,7 @@ export const mockReset = z.strictObject({ status: z.literal('reset') })
 const waitStatus = z.enum(['reached', 'timeout', 'reset'])
 
 const mockCall = z.strictObject({
+  number: z.int().min(1),
   time: instant,
   operation: z.enum(['submit', 'lookup']),
   receipt_id: z.string().nullable(),

@@ -107,8 +107,9 @@ const commands: Record<Command, (request: Request) => Promise<number>> = {
     const tool = (...command: string[]) =>
       run([process.execPath, '--bun', 'run', '--silent', ...command], { cwd: root, output: 'shown' })
     const types = await tool('tsc', '-p', '.')
+    const pageTypes = await tool('tsc', '-p', 'services/fault_kit/page')
     const lint = await tool('biome', 'check', '.')
-    return types.exitCode || lint.exitCode
+    return types.exitCode || pageTypes.exitCode || lint.exitCode
   },
 
   async sql(request) {
