@@ -6,7 +6,7 @@ import { systemClock } from '@kkt/platform/clock.ts'
 import { createLogger } from '@kkt/platform/logger.ts'
 import { type Listening, serve } from '@kkt/platform/serve.ts'
 import type { Browser, Page } from 'playwright-core'
-import { odooClient, ofdClient } from '../harness/clients.ts'
+import { odooClient, ofdClient } from '../harness/mock_client.ts'
 import { chromiumPath, launchChromium } from './chromium.ts'
 
 /** A busy machine takes its time over a browser; spent only by a test that fails. */
