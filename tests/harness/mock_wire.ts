@@ -5,11 +5,12 @@ import { mockCall, mockConfig } from './wire.ts'
 const count = z.int().min(0)
 
 /** A parameter, as JSON Schema has it. */
-const parameter = z.looseObject({
+const plain = z.looseObject({
   type: z.string(),
   description: z.string().optional(),
   enum: z.array(z.string()).optional(),
 })
+const parameter = plain.extend({ properties: z.record(z.string(), plain).optional() })
 
 /** A fault of the catalogue. */
 export const fault = z.strictObject({

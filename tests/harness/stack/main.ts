@@ -16,7 +16,7 @@ import { run } from './run.ts'
 import { addresses, SERVICES } from './services.ts'
 import { mergeSettings, portSetting, readDefaults, readOwnSettings, SUITE_SETTINGS } from './settings.ts'
 import { contextOf, differences, isOwn, settingsFound, settingsToStart } from './settle.ts'
-import type { Context, Found, Stack } from './stack.ts'
+import { type Context, type Found, NOT_UP, type Stack } from './stack.ts'
 import { Stop } from './stop.ts'
 import { chooseSuites, suiteRun } from './suites.ts'
 import { runTests } from './test_run.ts'
@@ -118,6 +118,13 @@ const commands: Record<Command, (request: Request) => Promise<number>> = {
     return await (await stackToRead(request)).query(request.query)
   },
 
+  async fault(request) {
+    const { found } = await choose(request, tellAside)
+    if (!found) throw new Stop(NOT_UP)
+    const urls = addresses(settingsFound(root, found), '127.0.0.1')
+    return await runScript('tests/harness/fault/main.ts', [], { ...urls, OFD: request.ofd, ODOO: request.odoo })
+  },
+
   coverage: () => runScript('tests/harness/coverage/main.ts'),
   profile: ({ duration }) => runScript('tests/harness/profile/main.ts', [duration]),
   crash: ({ kills, seed }) => runScript('tests/crash/main.ts', [], { KILLS: kills, SEED: seedFor(seed) }),
@@ -164,9 +171,12 @@ async function untilCtrlC(work: Promise<void>): Promise<void> {
   })
 }
 
-/** The one to read from. What is read may be meant for another program, so the line does not go with it. */
+/** What is read may be meant for another program, so the line does not go with it. */
+const tellAside = (line: string) => void process.stderr.write(`${line}\n`)
+
+/** The one to read from. */
 async function stackToRead(request: Request): Promise<Stack> {
-  const { mode, found } = await choose(request, (line) => process.stderr.write(`${line}\n`))
+  const { mode, found } = await choose(request, tellAside)
   return stacks[mode](contextToRead(request, found))
 }
 
