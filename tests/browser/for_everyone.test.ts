@@ -8,7 +8,7 @@ import { inChromium, openOfd } from './mock_page.ts'
 inChromium()
 
 const PHONE = { width: 360, height: 740 }
-const LONG = 'TILL-WITH-THE-LONGEST-NAME-THAT-A-RECEIPT-MAY-HAVE-0123456789-01'
+const LONG = 'TILL_WITH_THE_LONGEST_NAME_THAT_A_RECEIPT_MAY_HAVE_0123456789_01'
 
 /** A page with calls, faults on, and all there is to unfold unfolded. */
 async function openBusy(view: Parameters<typeof openOfd>[0]) {
@@ -24,7 +24,7 @@ async function openBusy(view: Parameters<typeof openOfd>[0]) {
   })
   await inForce.getByText('sequence').waitFor()
   await calls.nth(1).waitFor()
-  for (const summary of await page.locator('summary:visible').all()) await summary.click()
+  await page.evaluate(`for (const one of document.querySelectorAll('details')) one.open = true`)
   await calls.getByText('in the ledger').waitFor()
   return opened
 }
