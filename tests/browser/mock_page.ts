@@ -4,7 +4,7 @@ import { createMockOdoo } from '@kkt/mock-odoo/app.ts'
 import { createMockOfd } from '@kkt/mock-ofd/app.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { createLogger } from '@kkt/platform/logger.ts'
-import { type Listening, serve } from '@kkt/platform/serve.ts'
+import { openPort, type Port } from '@kkt/platform/serve.ts'
 import type { Browser, Page } from 'playwright-core'
 import { odooClient, ofdClient } from '../harness/mock_client.ts'
 import { chromiumPath, launchChromium } from './chromium.ts'
@@ -17,7 +17,7 @@ const CREATE = { ofd: createMockOfd, odoo: createMockOdoo }
 const logger = createLogger('mock', 'error', () => undefined)
 
 let browser: Browser | undefined
-const listening: Listening[] = []
+const listening: Port[] = []
 const opened: { page: Page; troubles: string[] }[] = []
 
 /** To be called once in each test file: one browser for all its tests, in which nothing may go wrong unexpected. */
@@ -39,7 +39,7 @@ export function inChromium(): void {
 
 function startMock(which: keyof typeof CREATE): string {
   const { app, listenOn } = CREATE[which]({ clock: systemClock, logger })
-  const port = serve((request) => app.fetch(request), { hostname: '127.0.0.1', port: 0, idleTimeoutSeconds: 0 })
+  const port = openPort((request) => app.fetch(request), { hostname: '127.0.0.1', port: 0, idleTimeoutSeconds: 0 })
   listenOn(port)
   listening.push(port)
   return `http://127.0.0.1:${port.port}`

@@ -4,13 +4,13 @@ import { createMockOfd } from '@kkt/mock-ofd/app.ts'
 import { idOf, receipt } from '@kkt/mock-ofd/testing.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { createLogger } from '@kkt/platform/logger.ts'
-import { serve } from '@kkt/platform/serve.ts'
+import { openPort } from '@kkt/platform/serve.ts'
 import { odooClient, ofdClient } from './mock_client.ts'
 
 const logger = createLogger('mock', 'error', () => undefined)
 const ports = [createMockOfd, createMockOdoo].map((create) => {
   const { app, listenOn } = create({ clock: systemClock, logger })
-  const port = serve((request) => app.fetch(request), { hostname: '127.0.0.1', port: 0, idleTimeoutSeconds: 0 })
+  const port = openPort((request) => app.fetch(request), { hostname: '127.0.0.1', port: 0, idleTimeoutSeconds: 0 })
   listenOn(port)
   return port
 })
