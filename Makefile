@@ -1,7 +1,7 @@
 # Each target is a command of tests/harness/stack; the variables after a target's name are what it takes.
 STACK := tests/harness/stack/main
 
-.PHONY: help up down test dev logs doctor check sql coverage profile crash model mutants
+.PHONY: help up down test dev logs doctor check sql fault coverage profile crash model mutants
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ check: ## check types, lint and format
 
 sql: ## read the adapter's buffer             Q="SELECT * FROM receipts"
 	@$(STACK) sql
+
+fault: ## put faults on the mocks, or show them  OFD='delay 0.5s p=0.3' ODOO='hang x2'
+	@$(STACK) fault
 
 coverage: ## show which lines the unit suites run
 	@$(STACK) coverage

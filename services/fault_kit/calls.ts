@@ -7,6 +7,8 @@ export type Operation = 'submit' | 'lookup'
 
 /** Small, for the newest of them are kept. */
 export type Call = {
+  /** The how manieth it is since the reset. */
+  readonly number: number
   readonly atMs: number
   readonly operation: Operation
   receiptId: string | null
@@ -42,6 +44,7 @@ export function createCallLog({ clock, onSettled }: { clock: Clock; onSettled: (
 
     begin(operation: Operation): Call {
       const call: Call = {
+        number: ring.total() + 1,
         atMs: clock.wallMs(),
         operation,
         receiptId: null,
@@ -112,6 +115,7 @@ const emptyOutcomes = (): z.output<typeof savedOutcomes> => ({ submit: 0, lookup
 
 /** As the control side tells it. */
 export const shownCall = (call: Call) => ({
+  number: call.number,
   time: isoOrNull(call.atMs),
   operation: call.operation,
   receipt_id: call.receiptId,
@@ -125,6 +129,7 @@ export const shownCall = (call: Call) => ({
 })
 
 const callShown = (shown: z.output<typeof savedCall>): Call => ({
+  number: shown.number,
   atMs: Date.parse(shown.time),
   operation: shown.operation,
   receiptId: shown.receipt_id,
@@ -138,6 +143,7 @@ const callShown = (shown: z.output<typeof savedCall>): Call => ({
 })
 
 const savedCall = z.strictObject({
+  number: z.int(),
   time: z.iso.datetime(),
   operation: z.enum(['submit', 'lookup']),
   receipt_id: z.string().nullable(),

@@ -31,6 +31,8 @@ export function createFaultKit(deps: {
     onSettled: (call) => {
       waitRoom.changed()
       hub.publish('call', () => shownCall(call))
+      // What is left of a plan is part of the configuration.
+      if (call.fault !== null) hub.publish('config', () => faults.shown())
     },
   })
   const faults = createFaults({
@@ -74,6 +76,7 @@ export function createFaultKit(deps: {
       ledger.reset()
       faults.reset()
       waitRoom.reset()
+      hub.publish('reset', () => ({}))
     },
   }
 }

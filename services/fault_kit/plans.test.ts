@@ -17,7 +17,15 @@ function build() {
   /** The faults that a call meets, by their names. */
   function call(given: Partial<Seen> = {}): string[] {
     const seen = {
-      ...{ atMs: 0, operation: 'submit' as const, receiptId: 'r-1', posId: 'POS-1', kktId: 'KKT-1', attempt: 1 },
+      ...{
+        number: 1,
+        atMs: 0,
+        operation: 'submit' as const,
+        receiptId: 'r-1',
+        posId: 'POS-1',
+        kktId: 'KKT-1',
+        attempt: 1,
+      },
       ...{ fault: null, effect: false, status: null, isReplied: false },
       ...{ service: 'OFD', isKnown: () => false, reply: { status: 200, body: {} } },
       ...given,

@@ -1,6 +1,7 @@
 import { receiptFaults } from '@kkt/fault-kit/catalogue.ts'
 import { testControl } from '@kkt/fault-kit/control.ts'
 import { createFaultKit } from '@kkt/fault-kit/kit.ts'
+import { controlPage } from '@kkt/fault-kit/page/page.ts'
 import type { Clock } from '@kkt/platform/clock.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
 import { problems } from '@kkt/platform/problem.ts'
@@ -8,6 +9,8 @@ import { ANY_HOST } from '@kkt/platform/serve.ts'
 import { Elysia } from 'elysia'
 import { createLedger } from './ledger.ts'
 import { ofdProtocol } from './protocol.ts'
+
+const CONTROL = '/ofd/v1/_test'
 
 /** An OFD that fails on demand. `app.fetch` serves it, in this process or behind a port. */
 export function createMockOfd({ clock, logger }: { clock: Clock; logger: Logger }) {
@@ -18,6 +21,7 @@ export function createMockOfd({ clock, logger }: { clock: Clock; logger: Logger 
   const app = base
     .use(problems({ logger, routes: () => base.routes, onProblem: kit.onProblem }))
     .use(ofdProtocol({ kit, ledger, logger }))
-    .use(testControl(kit, '/ofd/v1/_test'))
+    .use(testControl(kit, CONTROL))
+    .use(controlPage(kit, CONTROL))
   return { app, listenOn: kit.connections.listenOn }
 }

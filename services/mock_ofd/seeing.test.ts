@@ -29,11 +29,11 @@ describe('calls', () => {
       count: 5,
       kept_at_most: 10_000,
       calls: [
-        { ...plain, receipt_id: idOf(1) },
-        { ...plain, fault: 'effect_then_error', status: 500 },
-        { ...plain, attempt: 2, effect: false },
-        { ...plain, operation: 'lookup', pos_id: null, kkt_id: null, attempt: 2, effect: false },
-        { ...plain, receipt_id: null, pos_id: null, kkt_id: null, attempt: 0, effect: false, status: 422 },
+        { ...plain, number: 1, receipt_id: idOf(1) },
+        { ...plain, number: 2, fault: 'effect_then_error', status: 500 },
+        { ...plain, number: 3, attempt: 2, effect: false },
+        { ...plain, number: 4, operation: 'lookup', pos_id: null, kkt_id: null, attempt: 2, effect: false },
+        { ...plain, number: 5, receipt_id: null, pos_id: null, kkt_id: null, attempt: 0, effect: false, status: 422 },
       ],
     })
   })

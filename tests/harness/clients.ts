@@ -1,7 +1,10 @@
-import { type Answer, call, expectBody } from './http.ts'
+import { type Answer, at, expectBody, withQuery } from './http.ts'
 import { limits } from './limits.ts'
+import { odooClient, ofdClient } from './mock_client.ts'
 import { newKey, type Receipt } from './receipts.ts'
 import * as wire from './wire.ts'
+
+export { odooClient, ofdClient }
 
 const {
   KKT_ADAPTER_URL = 'http://127.0.0.1:8001',
@@ -11,31 +14,9 @@ const {
 
 export const urls = Object.freeze({ adapter: KKT_ADAPTER_URL, ofd: MOCK_OFD_URL, odoo: MOCK_ODOO_URL })
 
-/** The longest that a mock lets a long poll last. */
-const MAX_POLL_SECONDS = 60
-
-type Query = Record<string, string | number | undefined>
-
-const withQuery = (path: string, query: Query): string => {
-  const given = new URLSearchParams()
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) given.set(name, String(value))
-  return given.size === 0 ? path : `${path}?${given}`
-}
-
-const at = (baseUrl: string) => ({
-  get: (path: string, withinMs = limits.answerMs) => call(baseUrl + path, { withinMs }),
-  post: (path: string, body?: unknown, headers?: Record<string, string>, withinMs = limits.answerMs) =>
-    call(baseUrl + path, {
-      method: 'POST',
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(headers ? { headers } : {}),
-      withinMs,
-    }),
-})
-
 /** The KKT adapter as a till and an operator see it. What is not as the contract says is thrown. */
 export const adapterClient = (baseUrl: string) => {
-  const { get, post } = at(baseUrl)
+  const { get, post } = at(baseUrl, limits.answerMs)
   const postReceipt = (receipt: Receipt, key: string): Promise<Answer> =>
     post('/v1/kkt/receipt', receipt, { 'idempotency-key': key })
   return {
@@ -86,7 +67,7 @@ export const adapter = adapterClient(urls.adapter)
 
 /** The tests' side of the mock KKT, which is inside the adapter. */
 export const kktClient = (baseUrl: string) => {
-  const { get, post } = at(`${baseUrl}/v1/kkt/_test`)
+  const { get, post } = at(`${baseUrl}/v1/kkt/_test`, limits.answerMs)
   return {
     /** @returns the whole resulting configuration */
     configure: async (change: Partial<wire.KktFaults>) =>
@@ -101,49 +82,5 @@ export const kktClient = (baseUrl: string) => {
 
 export const kkt = kktClient(urls.adapter)
 
-/** What both mocks offer the tests, under their own prefix. */
-const controlOf = (baseUrl: string, prefix: string) => {
-  const { get, post } = at(baseUrl)
-  return {
-    /** @returns the whole resulting configuration */
-    configure: async (change: Record<string, unknown>) =>
-      expectBody(await post(`${prefix}/_test/config`, change), 200, wire.mockConfig),
-    reset: async () => expectBody(await post(`${prefix}/_test/reset`), 200, wire.mockReset),
-    /** What came, and what became of it, oldest first. */
-    calls: async (query: { limit?: number; operation?: string; receipt_id?: string; fault?: string } = {}) =>
-      expectBody(await get(withQuery(`${prefix}/_test/calls`, query)), 200, wire.mockCalls).calls,
-    get: (path: string) => get(prefix + path),
-    post: (path: string, body?: unknown, headers?: Record<string, string>) => post(prefix + path, body, headers),
-  }
-}
-
-export const ofdClient = (baseUrl: string) => {
-  const control = controlOf(baseUrl, '/ofd/v1')
-  return {
-    ...control,
-    health: async () => expectBody(await control.get('/health'), 200, wire.ofdHealth),
-    /** What the OFD has accepted, in the order in which it came. */
-    ledger: async (query: { pos_id?: string } = {}) =>
-      expectBody(await control.get(withQuery('/_test/receipts', query)), 200, wire.ofdLedger).receipts,
-  }
-}
-
-export const odooClient = (baseUrl: string) => {
-  const control = controlOf(baseUrl, '/api/v1')
-  return {
-    ...control,
-    health: async () => expectBody(await control.get('/health'), 200, wire.odooHealth),
-    /** The heartbeats that were accepted, in the order in which they came. */
-    ledger: async () => expectBody(await control.get('/_test/heartbeats'), 200, wire.odooLedger).heartbeats,
-    /** Waits for so many heartbeats since the reset. @throws Error when fewer came in the time */
-    wait: async (heartbeats: number, withinMs: number) => {
-      const query = { heartbeats, timeout: Math.min(Math.ceil(withinMs / 1000), MAX_POLL_SECONDS) }
-      const path = `${baseUrl}/api/v1${withQuery('/_test/wait', query)}`
-      const answer = await call(path, { withinMs: limits.answerMs + 1000 * query.timeout })
-      return expectBody(answer, 200, wire.odooWaited)
-    },
-  }
-}
-
-export const ofd = ofdClient(urls.ofd)
-export const odoo = odooClient(urls.odoo)
+export const ofd = ofdClient(urls.ofd, limits.answerMs)
+export const odoo = odooClient(urls.odoo, limits.answerMs)

@@ -27,6 +27,24 @@ export async function call(url: string, { method = 'GET', headers = {}, body, wi
   return { status: response.status, headers: response.headers, text: response._data ?? '' }
 }
 
+/** A service by its paths. A body is sent as JSON. */
+export const at = (baseUrl: string, answerMs: number) => ({
+  get: (path: string, withinMs = answerMs) => call(baseUrl + path, { withinMs }),
+  post: (path: string, body?: unknown, headers?: Record<string, string>, withinMs = answerMs) =>
+    call(baseUrl + path, {
+      method: 'POST',
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(headers ? { headers } : {}),
+      withinMs,
+    }),
+})
+
+export function withQuery(path: string, query: Record<string, string | number | undefined>): string {
+  const given = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) given.set(name, String(value))
+  return given.size === 0 ? path : `${path}?${given}`
+}
+
 /**
  * The answer's body, if it is what the contract says.
  * @throws Error with the whole answer when the status is another or the body does not fit

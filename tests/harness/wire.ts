@@ -187,7 +187,8 @@ export const mockConfig = z.looseObject({ permanent_failure: z.boolean(), failur
 export const mockReset = z.strictObject({ status: z.literal('reset') })
 const waitStatus = z.enum(['reached', 'timeout', 'reset'])
 
-const mockCall = z.strictObject({
+export const mockCall = z.strictObject({
+  number: z.int().min(1),
   time: instant,
   operation: z.enum(['submit', 'lookup']),
   receipt_id: z.string().nullable(),

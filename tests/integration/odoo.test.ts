@@ -26,7 +26,7 @@ beforeEach(async () => {
 })
 
 test('heartbeats come by themselves, and say which KKT it is and how it fares', async () => {
-  await odoo.wait(2, limits.heartbeatsMs(2))
+  await odoo.wait({ heartbeats: 2 }, limits.heartbeatsMs(2))
   const { version } = await adapter.health()
   const heartbeats = await odoo.ledger()
   expect(heartbeats.length).toBeGreaterThanOrEqual(2)
@@ -73,7 +73,7 @@ test.each([1, FAILURES_TO_OFFLINE - 1])('%d failed in a row change nothing', asy
     until: ({ failure_count }) => failure_count === 0,
   })
   await odoo.reset()
-  await odoo.wait(1, limits.heartbeatsMs(1))
+  await odoo.wait({ heartbeats: 1 }, limits.heartbeatsMs(1))
   expect((await adapter.health()).components.odoo.state).toBe('online')
   expect(await changes()).toEqual(before)
 })

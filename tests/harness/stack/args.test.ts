@@ -43,6 +43,8 @@ test('a variable that is set to nothing is not given, nor is one that the comman
     keepUp: false,
     service: undefined,
     query: '',
+    ofd: '',
+    odoo: '',
     duration: '',
     kills: '',
     histories: '',

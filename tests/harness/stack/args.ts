@@ -21,6 +21,9 @@ export type Request = {
   keepUp: boolean
   service: ServiceName | undefined
   query: string
+  /** Faults in the short form. */
+  ofd: string
+  odoo: string
   /** Whole seconds; empty where it is not said, as the next three. */
   duration: string
   kills: string
@@ -68,6 +71,8 @@ export function parseRequest(argv: string[], env: Env): Request | Help {
       text('service'),
     ),
     query: text('query'),
+    ofd: text('ofd'),
+    odoo: text('odoo'),
     duration: text('duration'),
     kills: text('kills'),
     histories: text('histories'),
@@ -86,7 +91,16 @@ function parse(argv: string[]) {
       tokens: true,
       options: {
         ...{ mode: string, project: string, ports: string, filter: string, test: string, seed: string },
-        ...{ service: string, query: string, duration: string, kills: string, histories: string, only: string },
+        ...{
+          service: string,
+          query: string,
+          ofd: string,
+          odoo: string,
+          duration: string,
+          kills: string,
+          histories: string,
+          only: string,
+        },
         ...{ build: boolean, 'keep-up': boolean },
         help: { type: 'boolean', short: 'h' },
       },

@@ -16,7 +16,7 @@ import { run } from './run.ts'
 import { addresses, SERVICES } from './services.ts'
 import { mergeSettings, portSetting, readDefaults, readOwnSettings, SUITE_SETTINGS } from './settings.ts'
 import { contextOf, differences, isOwn, settingsFound, settingsToStart } from './settle.ts'
-import { type Context, type Found, heldPorts, type Stack } from './stack.ts'
+import { type Context, type Found, heldPorts, NOT_UP, type Stack } from './stack.ts'
 import { Stop } from './stop.ts'
 import { chooseSuites, suiteRun } from './suites.ts'
 import { runTests } from './test_run.ts'
@@ -107,14 +107,22 @@ const commands: Record<Command, (request: Request) => Promise<number>> = {
     const tool = (...command: string[]) =>
       run([process.execPath, '--bun', 'run', '--silent', ...command], { cwd: root, output: 'shown' })
     const types = await tool('tsc', '-p', '.')
+    const pageTypes = await tool('tsc', '-p', 'services/fault_kit/page')
     const lint = await tool('biome', 'check', '.')
-    return types.exitCode || lint.exitCode
+    return types.exitCode || pageTypes.exitCode || lint.exitCode
   },
 
   async sql(request) {
     if (request.query === '')
       throw new Stop('Q is missing: make sql Q="SELECT status, count(*) FROM receipts GROUP BY 1"')
     return await (await stackToRead(request)).query(request.query)
+  },
+
+  async fault(request) {
+    const { found } = await choose(request, tellAside)
+    if (!found) throw new Stop(NOT_UP)
+    const urls = addresses(settingsFound(root, found), '127.0.0.1')
+    return await runScript('tests/harness/fault/main.ts', [], { ...urls, OFD: request.ofd, ODOO: request.odoo })
   },
 
   coverage: () => runScript('tests/harness/coverage/main.ts'),
@@ -163,9 +171,12 @@ async function untilCtrlC(work: Promise<void>): Promise<void> {
   })
 }
 
-/** The one to read from. What is read may be meant for another program, so the line does not go with it. */
+/** What is read may be meant for another program, so the line does not go with it. */
+const tellAside = (line: string) => void process.stderr.write(`${line}\n`)
+
+/** The one to read from. */
 async function stackToRead(request: Request): Promise<Stack> {
-  const { mode, found } = await choose(request, (line) => process.stderr.write(`${line}\n`))
+  const { mode, found } = await choose(request, tellAside)
   return stacks[mode](contextToRead(request, found))
 }
 
@@ -190,8 +201,8 @@ function howToTry({ settings }: Context): string {
   const urls = addresses(settings, 'localhost')
   return `
 KKT adapter  ${urls.KKT_ADAPTER_URL}/v1/health
-Mock OFD     ${urls.MOCK_OFD_URL}/ofd/v1/health
-Mock Odoo    ${urls.MOCK_ODOO_URL}/api/v1/health
+Mock OFD     ${urls.MOCK_OFD_URL} (in a browser: what it gets, and its faults)
+Mock Odoo    ${urls.MOCK_ODOO_URL}
 Redis        ${urls.REDIS_URL}
 
 Post a receipt, each time a new one:

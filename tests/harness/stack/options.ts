@@ -11,6 +11,7 @@ export const COMMANDS = {
   doctor: 'check what the stack needs, and say how to mend what is wrong',
   check: 'check types, lint and format',
   sql: "read the adapter's buffer",
+  fault: 'put faults on the mocks of the stack that is up, or show what is on',
   coverage: 'run the unit suites and show which lines of the services they run',
   profile: 'sell to an adapter of its own and show where its time goes',
   crash: 'kill adapters of its own at every step and at random, and check that nothing is lost or doubled',
@@ -28,6 +29,7 @@ export const COMMAND_NAMES = [
   'doctor',
   'check',
   'sql',
+  'fault',
   'coverage',
   'profile',
   'crash',
@@ -44,7 +46,7 @@ type Option = {
   of: readonly Command[]
 }
 
-const everyStack = ['up', 'down', 'test', 'dev', 'logs', 'doctor', 'sql'] as const
+const everyStack = ['up', 'down', 'test', 'dev', 'logs', 'doctor', 'sql', 'fault'] as const
 
 /** All flags, by their names. */
 export const OPTIONS = {
@@ -92,6 +94,8 @@ export const OPTIONS = {
     of: ['logs'],
   },
   query: { variable: 'Q', takes: 'SQL', help: 'what to read', of: ['sql'] },
+  ofd: { variable: 'OFD', takes: 'FAULTS', help: "at the OFD: 'delay 0.5s p=0.3, hang x2', or none", of: ['fault'] },
+  odoo: { variable: 'ODOO', takes: 'FAULTS', help: 'at Odoo, likewise', of: ['fault'] },
   kills: { variable: 'KILLS', takes: 'NUMBER', help: 'how many (default: 200)', of: ['crash'] },
   histories: { variable: 'HISTORIES', takes: 'NUMBER', help: 'how many (default: 10000)', of: ['model'] },
   only: { variable: 'ONLY', takes: 'TEXT', help: 'only those with this in their name', of: ['mutants'] },

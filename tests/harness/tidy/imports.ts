@@ -17,7 +17,7 @@ export function deadFiles(sources: Source[]): string[] {
   }
   return sources
     .map(({ path }) => path)
-    .filter((path) => /\.(ts|sql)$/.test(path) && !isTest(path) && !path.endsWith('.d.ts'))
+    .filter((path) => /\.(ts|js|css|htm|sql)$/.test(path) && !isTest(path) && !path.endsWith('.d.ts'))
     .filter((path) => !isEntry(path, sources))
     .filter((path) => !(importers.get(path) ?? []).some((importer) => !ships(path) || ships(importer)))
 }

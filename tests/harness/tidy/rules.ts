@@ -37,7 +37,7 @@ const tooLongFiles: Rule = {
   why: `a file is at most ${MOST_FILE_LINES} lines long: split it by what its parts are about`,
   find: (sources) =>
     sources
-      .filter(({ path }) => /\.(ts|sql)$/.test(path))
+      .filter(({ path }) => /\.(ts|js|sql)$/.test(path))
       .map(({ path, text }) => ({ path, line: text.trimEnd().split('\n').length, why: tooLongFiles.why }))
       .filter(({ line }) => line > MOST_FILE_LINES),
 }

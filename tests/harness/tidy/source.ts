@@ -12,11 +12,14 @@ export type Finding = { path: string; line: number; why: string }
 
 /** What is written by hand. The image that runs the tests in Compose holds less of it than a checkout does. */
 export const readSources = (root: string): Source[] =>
-  globSync(['services/**/*.{ts,sql,yml,json}', 'services/Dockerfile', 'tests/**/*', '*.{json,yml,md}', 'Makefile'], {
-    cwd: root,
-    withFileTypes: true,
-    exclude: ({ name }) => name === 'node_modules',
-  })
+  globSync(
+    ['services/**/*.{ts,js,css,htm,sql,yml,json}', 'services/Dockerfile', 'tests/**/*', '*.{json,yml,md}', 'Makefile'],
+    {
+      cwd: root,
+      withFileTypes: true,
+      exclude: ({ name }) => name === 'node_modules',
+    },
+  )
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => `${parentPath}/${name}`.slice(root.length + 1))
     .concat(globSync('.github/**/*.yml', { cwd: root }))

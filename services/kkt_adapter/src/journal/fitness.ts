@@ -2,8 +2,8 @@ import { openReadOnly } from '#sqlite'
 import { committedBytes, type Database, StorageFailure } from './database.ts'
 import { SchemaTooNew, schemaOf } from './migrate.ts'
 
-/** Read within a few seconds. In a larger file damage is told when it is met. */
-const MAX_READ_BYTES = 512 * 1024 * 1024
+/** Read within half a second: a start must not take long. In a larger file damage is told when it is met. */
+const MAX_READ_BYTES = 64 * 1024 * 1024
 
 /**
  * Refuses a database that is of a newer version or damaged, before it is opened to be written. It is read whole, which

@@ -25,7 +25,7 @@ type Server = { at: NetConnectOpts; credentials: string; stop: () => void }
  */
 export async function openRealRedis(database: number): Promise<RealRedis | null> {
   const { REDIS_URL } = process.env
-  const server = REDIS_URL ? named(new URL(REDIS_URL)) : await startServer()
+  const server = REDIS_URL ? named(REDIS_URL) : await startServer()
   if (server === null) {
     process.stderr.write(
       'No REDIS_URL and no redis-server (Debian: apt install redis-server): what takes Redis is skipped.\n',
@@ -53,7 +53,8 @@ export async function openRealRedis(database: number): Promise<RealRedis | null>
   }
 }
 
-function named({ hostname, port, username, password }: URL): Server {
+function named(url: string): Server {
+  const { hostname, port, username, password } = new URL(url)
   const credentials = password ? `${username}:${password}@` : ''
   return { at: { host: hostname, port: Number(port || 6379) }, credentials, stop: () => undefined }
 }

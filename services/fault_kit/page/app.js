@@ -1,0 +1,111 @@
+import { addCall, replaceCalls, SHOWN_CALLS } from './calls.js'
+import { refreshCounters } from './counters.js'
+import { find, findAs } from './dom.js'
+import { listFaults, markFaults } from './faults.js'
+import { showsInForce } from './in_force.js'
+import { listen, mock, Refused } from './mock.js'
+
+/**
+ * @typedef {import('./mock.js').Fault} Fault
+ * @typedef {import('./mock.js').Configuration} Configuration
+ */
+
+const connection = find('#connection')
+const said = find('#said')
+const file = findAs('#import-file', HTMLInputElement)
+const inForce = showsInForce((change, done) => void telling(() => configure(change, done)))
+
+/** @type {Fault[]} */
+let catalogue = []
+/** @type {Configuration} */
+let configuration = {}
+
+/**
+ * @param {string} text
+ * @param {boolean} [isWrong]
+ */
+function say(text, isWrong = false) {
+  said.textContent = text
+  said.className = isWrong ? 'wrong' : ''
+}
+
+/**
+ * Does something, and says so when it was refused.
+ * @param {() => Promise<void>} work
+ */
+async function telling(work) {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    say(error.message, true)
+  }
+}
+
+/** @param {Configuration} [shown] what is new */
+function show(shown = configuration) {
+  configuration = shown
+  inForce.show(configuration, catalogue)
+  markFaults(configuration)
+}
+
+/**
+ * @param {Configuration} change
+ * @param {string} done what there is to say then
+ */
+async function configure(change, done) {
+  show(await mock.configure(change))
+  if (done !== '') say(done)
+}
+
+const load = () =>
+  telling(async () => {
+    if (catalogue.length === 0) {
+      catalogue = await mock.faults()
+      listFaults(catalogue, configure)
+      show()
+    }
+    replaceCalls(await mock.calls(SHOWN_CALLS))
+    refreshCounters()
+  })
+
+find('#reset').addEventListener('click', () =>
+  telling(async () => {
+    await mock.reset()
+    say('Reset: no fault is on and nothing is counted')
+  }),
+)
+
+find('#import').addEventListener('click', () => file.click())
+file.addEventListener('change', () =>
+  telling(async () => {
+    const [chosen] = file.files ?? []
+    if (!chosen) return
+    // So that the same file can be chosen again.
+    await mock.import(chosen).finally(() => {
+      file.value = ''
+    })
+    say(`${chosen.name} is imported`)
+  }),
+)
+
+listen({
+  opened() {
+    connection.textContent = 'live'
+    connection.className = 'live'
+    void load()
+  },
+  lost() {
+    connection.textContent = 'not reached, trying again'
+    connection.className = 'lost'
+  },
+  config(shown) {
+    show(shown)
+    refreshCounters()
+  },
+  call(call) {
+    addCall(call)
+    refreshCounters()
+  },
+  reset: () => void load(),
+})

@@ -1,0 +1,76 @@
+import { Problem } from '@kkt/platform/problem.ts'
+import { Elysia } from 'elysia'
+import { z } from 'zod'
+import type { FaultKit } from '../kit.ts'
+import app from './app.js' with { type: 'text' }
+import calls from './calls.js' with { type: 'text' }
+import counters from './counters.js' with { type: 'text' }
+import dom from './dom.js' with { type: 'text' }
+import faults from './faults.js' with { type: 'text' }
+import form from './form.js' with { type: 'text' }
+import icon from './icon.svg' with { type: 'text' }
+import inForce from './in_force.js' with { type: 'text' }
+import html from './index.htm' with { type: 'text' }
+import mock from './mock.js' with { type: 'text' }
+import plan from './plan.js' with { type: 'text' }
+import style from './style.css' with { type: 'text' }
+
+const script = (text: string) => ({ text, type: 'text/javascript; charset=utf-8' })
+
+const FILES = new Map([
+  ['app.js', script(app)],
+  ['calls.js', script(calls)],
+  ['counters.js', script(counters)],
+  ['dom.js', script(dom)],
+  ['faults.js', script(faults)],
+  ['form.js', script(form)],
+  ['in_force.js', script(inForce)],
+  ['mock.js', script(mock)],
+  ['plan.js', script(plan)],
+  ['style.css', { text: style, type: 'text/css; charset=utf-8' }],
+  ['icon.svg', { text: icon, type: 'image/svg+xml; charset=utf-8' }],
+])
+
+/** Nothing from elsewhere, nothing inline, and no text that becomes markup. */
+const POLICY = [
+  "default-src 'none'",
+  ...["script-src 'self'", "style-src 'self'", "img-src 'self'", "connect-src 'self'"],
+  ...["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"],
+  ...["require-trusted-types-for 'script'", "trusted-types 'none'"],
+].join('; ')
+
+const HEADERS = {
+  'content-security-policy': POLICY,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-cache',
+  vary: 'accept',
+}
+
+const answer = (text: string, type: string) => new Response(text, { headers: { ...HEADERS, 'content-type': type } })
+
+/**
+ * A mock's test control for people: what it is sent, live, and its faults to put on and end. For browsers alone: to
+ * programs there is nothing at `/`.
+ * @param prefix the test control's
+ */
+export function controlPage({ service, counted }: Pick<FaultKit, 'service' | 'counted'>, prefix: string) {
+  // Seen from the page, so that it works below another path too.
+  const words = { service, counted, control: prefix.slice(1), file: service.toLowerCase() }
+  const page = Object.entries(words).reduce((text, [name, word]) => text.replaceAll(`{{${name}}}`, word), html)
+
+  return new Elysia()
+    .get('/', ({ headers: { accept = '' } }) => {
+      if (accept.includes('text/html')) return answer(page, 'text/html; charset=utf-8')
+      throw new Problem(404, 'no_such_route', `A browser finds a page here. For programs there is ${prefix}/faults.`)
+    })
+    .get(
+      '/_page/:file',
+      ({ params: { file } }) => {
+        const found = FILES.get(file)
+        if (found) return answer(found.text, found.type)
+        throw new Problem(404, 'no_such_route', 'The page has no such file.')
+      },
+      { params: z.object({ file: z.string() }) },
+    )
+}

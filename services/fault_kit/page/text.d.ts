@@ -1,0 +1,17 @@
+/** What is imported as text: `with { type: 'text' }`. */
+declare module '*.htm' {
+  const text: string
+  export default text
+}
+declare module '*.css' {
+  const text: string
+  export default text
+}
+declare module '*.svg' {
+  const text: string
+  export default text
+}
+declare module '*.js' {
+  const text: string
+  export default text
+}

@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs'
+import { type Browser, chromium } from 'playwright-core'
+
+const USUAL_PATHS = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/snap/bin/chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+]
+
+/** What a browser does besides showing the page would only disturb it; as root it has no sandbox to be had. */
+const FLAGS = [
+  ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+]
+
+/** Where the browser is; undefined, with a line that says so, when there is none. */
+export const chromiumPath = find(process.env['CHROMIUM'], existsSync)
+
+/** @throws Error when it is asked for by name and is not there */
+export function find(asked: string | undefined, isThere: (path: string) => boolean): string | undefined {
+  if (asked && !isThere(asked)) throw new Error(`CHROMIUM is ${JSON.stringify(asked)}: there is no such file.`)
+  const found = asked || USUAL_PATHS.find(isThere)
+  if (!found) {
+    process.stderr.write(
+      'Skipped: there is no Chromium here (Debian: apt install chromium), or CHROMIUM does not say where.\n',
+    )
+  }
+  return found
+}
+
+/** With a profile of its own, which is gone with it. */
+export const launchChromium = (executablePath: string): Promise<Browser> =>
+  chromium.launch({ executablePath, args: FLAGS })

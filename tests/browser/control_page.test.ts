@@ -1,0 +1,220 @@
+/** What a person does with a mock in a browser. */
+import { describe, expect, test } from 'bun:test'
+import { idOf, receipt } from '@kkt/mock-ofd/testing.ts'
+import type { Locator } from 'playwright-core'
+import { eventually } from '../harness/eventually.ts'
+import { chromiumPath } from './chromium.ts'
+import { inChromium, openOdoo, openOfd, openPage, startOfd } from './mock_page.ts'
+
+inChromium()
+
+const shows = (where: Locator, text: string | RegExp) => where.filter({ hasText: text }).first().waitFor()
+const press = (where: Locator, name: string | RegExp) => where.getByRole('button', { name, exact: true }).click()
+const counts = (where: Locator, wanted: number) =>
+  eventually(`${wanted} of them`, () => where.count(), { withinMs: 10_000, until: (count) => count === wanted })
+
+describe.skipIf(!chromiumPath)('the page of a mock', () => {
+  test('lists a receipt as soon as it has come, and shows what it was', async () => {
+    const { ofd, page, calls, counter } = await openOfd()
+    await shows(page.getByRole('region', { name: 'Calls' }), 'None yet')
+    await ofd.post('/receipt', receipt(1))
+    await shows(calls, /submit.*POS-001.*taken.*200/)
+    await shows(counter('receipts received'), '1')
+    await calls.locator('summary').click()
+    await shows(calls, /the call.*"attempt": 1.*in the ledger.*Ivan’s glasses/s)
+  })
+
+  test('lists what had come before, the newest first', async () => {
+    const { ofd, url } = await openOfd()
+    for (const fd of [1, 2]) await ofd.post('/receipt', receipt(fd, { pos_id: `POS-${fd}` }))
+    const { calls } = await openPage(url)
+    await counts(calls, 2)
+    expect(await calls.locator('.who').allTextContents()).toEqual(['POS-2', 'POS-1'])
+  })
+
+  test('keeps up when much comes, and lists the newest two hundred', async () => {
+    const { ofd, calls, counter } = await openOfd()
+    for (let fd = 1; fd <= 300; fd += 1) await ofd.post('/receipt', receipt(fd, { pos_id: `POS-${fd}` }))
+    await shows(counter('receipts received'), '300')
+    await counts(calls, 200)
+    await shows(calls.first(), 'POS-300')
+    await shows(calls.last(), 'POS-101')
+  })
+
+  test('puts a fault on with one press; the next call shows it, and what is left of it; and ends it', async () => {
+    const { ofd, calls, card, inForce, page } = await openOfd()
+    await shows(inForce, 'Nothing: it works as it should.')
+    await press(card('failure_count'), 'Put failure_count on')
+    await shows(inForce, /failure_count\s*times 5/)
+    expect((await ofd.post('/receipt', receipt(1))).status).toBe(503)
+    await shows(calls, /failure_count.*not taken.*503/)
+    await shows(inForce, /failure_count\s*times 4/)
+    expect(await page.title()).toBe('(1) Mock OFD')
+    await press(inForce, 'End failure_count')
+    await shows(inForce, 'Nothing: it works as it should.')
+    expect((await ofd.post('/receipt', receipt(2))).status).toBe(200)
+  })
+
+  test('a switch is put on and ended on its card, one that is on by false too', async () => {
+    const { ofd, card, inForce } = await openOfd()
+    await press(card('deduplicate'), 'Put deduplicate on')
+    await shows(card('deduplicate'), 'on')
+    expect(await ofd.configure({})).toHaveProperty('deduplicate', false)
+    await press(card('deduplicate'), 'End deduplicate')
+    await shows(inForce, 'Nothing')
+    expect(await ofd.configure({})).not.toHaveProperty('deduplicate')
+  })
+
+  test('takes a fault’s parameters, and shows the JSON that asks for them', async () => {
+    const { ofd, card, inForce } = await openOfd()
+    const unavailable = card('unavailable')
+    await unavailable.getByText('Parameters').click()
+    for (const [name, value] of [
+      ['retry_after', '7'],
+      ['times', '3'],
+      ['match.pos_id', 'POS-9'],
+      ['down', ''],
+      ['up', ''],
+    ] as const)
+      await unavailable
+        .getByLabel(name, { exact: false })
+        .and(unavailable.locator(`[name="${name}"]`))
+        .fill(value)
+    await unavailable.getByLabel('operation').selectOption('submit')
+    const wanted = { retry_after: 7, operation: 'submit', match: { pos_id: 'POS-9' }, times: 3 }
+    await shows(unavailable.locator('.written'), JSON.stringify({ unavailable: wanted }))
+    await press(unavailable, 'Put unavailable on')
+    await shows(inForce, 'retry_after 7 · operation submit · match.pos_id POS-9 · times 3')
+    expect(await ofd.configure({})).toMatchObject({ unavailable: wanted })
+  })
+
+  test('says at the field what is wrong with a parameter, and puts nothing on', async () => {
+    const { ofd, card, troubles } = await openOfd()
+    const delay = card('delay')
+    await delay.getByText('Parameters').click()
+    await delay.locator('[name=seconds]').fill('1')
+    await press(delay, 'Put delay on')
+    await shows(delay.getByRole('alert'), 'takes either seconds or median')
+    await delay.locator('[name=median]').fill('')
+    await delay.locator('[name=sigma]').fill('')
+    await delay.locator('[name=probability]').fill('2')
+    await press(delay, 'Put delay on')
+    await shows(delay.getByRole('alert'), 'probability takes a number from 0 to 1')
+    expect(await delay.locator('[aria-invalid]').getAttribute('name')).toBe('probability')
+    expect(await ofd.configure({})).not.toHaveProperty('delay')
+    expect(troubles.splice(0).every((trouble) => trouble.includes('422'))).toBe(true)
+  })
+
+  test('shows what is configured from elsewhere, each plan, the sequence and the seed, and ends them one by one', async () => {
+    const { ofd, inForce } = await openOfd()
+    await ofd.configure({
+      hang: [{ match: { pos_id: 'A' } }, { match: { pos_id: 'B' } }],
+      sequence: [{ failure_count: 1, calls: 2 }, { delay: 1 }],
+      seed: 7,
+    })
+    await shows(inForce, /hang\s*match.pos_id A.*hang\s*match.pos_id B.*sequence.*then 1 more.*seed\s*7/)
+    await inForce.getByRole('button', { name: 'End hang' }).first().click()
+    await counts(inForce.getByRole('button', { name: 'End hang' }), 1)
+    expect(await ofd.configure({})).toMatchObject({ hang: { match: { pos_id: 'B' } }, seed: 7 })
+    await press(inForce, 'End all')
+    await shows(inForce, 'Nothing')
+    expect(await ofd.configure({})).toEqual({ permanent_failure: false, failure_count: 0 })
+  })
+
+  test('what has a time to live is gone when that is over', async () => {
+    const { ofd, inForce } = await openOfd()
+    await ofd.configure({ hang: { ttl: 0.5 } })
+    await shows(inForce, /hang\s*ttl 1/)
+    await shows(inForce, 'Nothing')
+  })
+
+  test('a reset ends all and forgets all, here and in another window', async () => {
+    const { ofd, url, page, calls, card, inForce, counter } = await openOfd()
+    const other = await openPage(url)
+    await press(card('hang'), 'Put hang on')
+    await ofd.configure({ hang: 0, failure_count: 3 })
+    await ofd.post('/receipt', receipt(1))
+    await counts(other.calls, 1)
+    await press(page.getByRole('banner'), 'Reset')
+    for (const window of [{ calls, inForce, counter }, other]) {
+      await counts(window.calls, 0)
+      await shows(window.inForce, 'Nothing')
+      await shows(window.counter('calls'), '0')
+    }
+    expect((await ofd.health()).call_count).toBe(0)
+  })
+
+  test('what is exported is imported by another mock', async () => {
+    const { ofd, page } = await openOfd()
+    await ofd.post('/receipt', receipt(1))
+    await ofd.configure({ effect_delay: 3 })
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Export' }).click(),
+    ])
+    expect(download.suggestedFilename()).toBe('mock_ofd.json')
+    const other = await openPage(startOfd())
+    const [chooser] = await Promise.all([
+      other.page.waitForEvent('filechooser'),
+      press(other.page.getByRole('banner'), 'Import'),
+    ])
+    await chooser.setFiles(await download.path())
+    await shows(other.said, 'is imported')
+    await shows(other.calls, idOf(1).slice(-12))
+    await shows(other.inForce, /effect_delay\s*seconds 3/)
+  })
+
+  test('says why a file cannot be imported', async () => {
+    const { page, said, troubles } = await openOfd()
+    const file = {
+      name: 'other.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from('{"version": 1, "service": "Odoo"}'),
+    }
+    await page.locator('#import-file').setInputFiles(file)
+    await shows(said, '/service takes OFD')
+    expect(troubles.splice(0)).toHaveLength(1)
+  })
+
+  test('finds its way back when the port was left for a while', async () => {
+    const { ofd, page, calls, card, troubles } = await openOfd()
+    const away = card('refuse_to_accept')
+    await away.getByText('Parameters').click()
+    await away.locator('[name=seconds]').fill('0.5')
+    await press(away, 'Put refuse_to_accept on')
+    const connection = page.locator('#connection')
+    await shows(connection, 'not reached, trying again')
+    await shows(connection, 'live')
+    await ofd.post('/receipt', receipt(1))
+    await shows(calls, 'POS-001')
+    expect(troubles.splice(0).every((trouble) => trouble.includes('net::ERR_'))).toBe(true)
+  })
+
+  test('finds a fault by what it does', async () => {
+    const { page, card } = await openOfd()
+    await page.getByRole('searchbox').fill('Retry-After')
+    await counts(page.locator('.card:visible'), 3)
+    await page.getByRole('searchbox').fill('half open')
+    await counts(page.locator('.card:visible'), 1)
+    await card('half_open').waitFor()
+  })
+
+  test('shows what comes from outside as text', async () => {
+    const { odoo, calls, page, troubles } = await openOdoo()
+    const hostile = '<img src=x onerror=alert(1)><b>KKT</b>'
+    await odoo.post('/kkt/heartbeat', { kkt_id: hostile, status: 'online', buffer_fullness: 0, note: '<script>' })
+    await shows(calls, hostile)
+    await calls.locator('summary').click()
+    await shows(calls, /in the ledger.*<script>/s)
+    expect(await page.locator('img, b').count()).toBe(0)
+    const asMarkup = `document.body.insertAdjacentHTML('beforeend', '<b>KKT</b>')`
+    await expect(page.evaluate(asMarkup)).rejects.toThrow('TrustedHTML')
+    expect(troubles.splice(0)).toHaveLength(1)
+  })
+
+  test('asks nobody but the mock', async () => {
+    const { requests, url } = await openOfd()
+    expect(requests.length).toBeGreaterThan(10)
+    expect(requests.filter((request) => !request.startsWith(url))).toEqual([])
+  })
+})

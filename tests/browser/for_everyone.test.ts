@@ -1,0 +1,78 @@
+/** Whether the page of a mock can be used on a phone, by keyboard, by ear, by day and by night. */
+import { describe, expect, test } from 'bun:test'
+import { receipt } from '@kkt/mock-ofd/testing.ts'
+import { chromiumPath } from './chromium.ts'
+import contrast from './contrast.js' with { type: 'text' }
+import { inChromium, openOfd } from './mock_page.ts'
+
+inChromium()
+
+const PHONE = { width: 360, height: 740 }
+const LONG = 'TILL_WITH_THE_LONGEST_NAME_THAT_A_RECEIPT_MAY_HAVE_0123456789_01'
+
+/** A page with calls, faults on, and all there is to unfold unfolded. */
+async function openBusy(view: Parameters<typeof openOfd>[0]) {
+  const opened = await openOfd(view)
+  const { ofd, page, calls, inForce } = opened
+  await ofd.configure({ effect_then_error: 1 })
+  await ofd.post('/receipt', receipt(1, { pos_id: LONG }))
+  await ofd.post('/receipt', {})
+  await ofd.configure({
+    refuse: { status: 422, match: { pos_id: LONG, receipt_id: receipt(1).receipt_id } },
+    hang: { ttl: 600 },
+    sequence: [{ delay: { median: 0.2, sigma: 0.5 }, calls: 2 }, { failure_count: 1 }],
+  })
+  await inForce.getByText('sequence').waitFor()
+  await calls.nth(1).waitFor()
+  await page.evaluate(`for (const one of document.querySelectorAll('details')) one.open = true`)
+  await calls.getByText('in the ledger').waitFor()
+  return opened
+}
+
+describe.skipIf(!chromiumPath)('the page of a mock', () => {
+  test.each([PHONE, { width: 768, height: 1024 }, { width: 1280, height: 800 }])(
+    'fits a width of %p, everything unfolded',
+    async (view) => {
+      const { page } = await openBusy(view)
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(view.width)
+    },
+  )
+
+  test.each(['light', 'dark'] as const)('is readable in %s', async (colorScheme) => {
+    const { page } = await openBusy({ ...PHONE, colorScheme })
+    expect(await page.evaluate<string[]>(contrast)).toEqual([])
+  })
+
+  test('names all that can be pressed or filled in', async () => {
+    const { page } = await openBusy(PHONE)
+    const heard = await page.locator('body').ariaSnapshot()
+    expect(heard).toContain('- button "Put delay on"')
+    expect(heard).toContain('- heading "In force" [level=2]')
+    expect(heard).not.toMatch(/^\s*- (button|link|textbox|searchbox|spinbutton|combobox)(:|$| \[)/m)
+  })
+
+  test('works by keyboard, and does not throw one off what one stands on', async () => {
+    const { ofd, page, inForce, calls } = await openOfd()
+    const standsOn = () =>
+      page.evaluate<string>('document.activeElement.getAttribute("aria-label") ?? document.activeElement.id')
+    await page.getByRole('button', { name: 'Put failure_count on' }).press('Enter')
+    const end = inForce.getByRole('button', { name: 'End failure_count' })
+    await end.focus()
+    await ofd.post('/receipt', receipt(1))
+    await inForce.getByText('times 4').waitFor()
+    expect(await standsOn()).toBe('End failure_count')
+    await calls.locator('summary').press('Enter')
+    await calls.getByText('"status": 503').waitFor()
+    await end.press('Enter')
+    await inForce.getByText('Nothing').waitFor()
+    expect(await standsOn()).toBe('in-force-title')
+  })
+
+  test('says aloud what was done', async () => {
+    const { page, card } = await openOfd()
+    await card('hang').getByRole('button', { name: 'Put hang on' }).click()
+    await page.getByRole('status').filter({ hasText: 'hang is on' }).waitFor()
+    await card('hang').getByRole('button', { name: 'End hang' }).click()
+    await page.getByRole('status').filter({ hasText: 'hang is ended' }).waitFor()
+  })
+})

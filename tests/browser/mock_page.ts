@@ -1,0 +1,99 @@
+/** A mock of the test's own and its page in a browser, with whatever went wrong there. */
+import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout } from 'bun:test'
+import { createMockOdoo } from '@kkt/mock-odoo/app.ts'
+import { createMockOfd } from '@kkt/mock-ofd/app.ts'
+import { systemClock } from '@kkt/platform/clock.ts'
+import { createLogger } from '@kkt/platform/logger.ts'
+import { openPort, type Port } from '@kkt/platform/serve.ts'
+import type { Browser, Page } from 'playwright-core'
+import { odooClient, ofdClient } from '../harness/mock_client.ts'
+import { chromiumPath, launchChromium } from './chromium.ts'
+
+/** A busy machine takes its time over a browser; spent only by a test that fails. */
+const SHOWN_WITHIN_MS = 15_000
+const TEST_MS = 60_000
+
+const CREATE = { ofd: createMockOfd, odoo: createMockOdoo }
+const logger = createLogger('mock', 'error', () => undefined)
+
+let browser: Browser | undefined
+const listening: Port[] = []
+const opened: { page: Page; troubles: string[] }[] = []
+
+/** To be called once in each test file: one browser for all its tests, in which nothing may go wrong unexpected. */
+export function inChromium(): void {
+  setDefaultTimeout(TEST_MS)
+  beforeAll(async () => {
+    if (chromiumPath) browser = await launchChromium(chromiumPath)
+  })
+  afterEach(async () => {
+    const all = opened.splice(0)
+    await Promise.all(all.map(({ page }) => page.context().close()))
+    await Promise.all(listening.splice(0).map((port) => port.stop('now')))
+    expect(all.flatMap(({ troubles }) => troubles)).toEqual([])
+  })
+  afterAll(async () => {
+    await browser?.close()
+  })
+}
+
+function startMock(which: keyof typeof CREATE): string {
+  const { app, listenOn } = CREATE[which]({ clock: systemClock, logger })
+  const port = openPort((request) => app.fetch(request), { hostname: '127.0.0.1', port: 0, idleTimeoutSeconds: 0 })
+  listenOn(port)
+  listening.push(port)
+  return `http://127.0.0.1:${port.port}`
+}
+
+export const startOfd = () => startMock('ofd')
+
+type View = { width?: number; height?: number; colorScheme?: 'light' | 'dark' }
+
+/** Opens a mock's page and waits until it is live. */
+export async function openPage(url: string, { width = 1280, height = 800, colorScheme = 'light' }: View = {}) {
+  if (!browser) throw new Error('there is no browser: a test file calls inChromium first')
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' })
+  const page = await context.newPage()
+  const troubles: string[] = []
+  const requests: string[] = []
+  page.setDefaultTimeout(SHOWN_WITHIN_MS)
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) troubles.push(message.text())
+  })
+  page.on('pageerror', (error) => troubles.push(error.message))
+  page.on('request', (request) => {
+    requests.push(request.url())
+    if (!request.url().startsWith(`${url}/`)) troubles.push(`asked elsewhere: ${request.url()}`)
+  })
+  opened.push({ page, troubles })
+  await page.goto(url)
+  await page.getByRole('status').filter({ hasText: 'live' }).waitFor()
+  await page.getByRole('heading', { name: 'permanent_failure' }).waitFor()
+  return { page, troubles, requests, ...partsOf(page) }
+}
+
+/** The page by what people call its parts. */
+const partsOf = (page: Page) => ({
+  inForce: page.getByRole('region', { name: 'In force' }),
+  calls: page.getByRole('region', { name: 'Calls' }).getByRole('listitem'),
+  said: page.locator('#said'),
+  counter: (name: string) =>
+    page.locator('#counters div', { has: page.getByText(name, { exact: true }) }).locator('dd'),
+  card: (fault: string) =>
+    page
+      .getByRole('region', { name: 'Faults' })
+      .getByRole('listitem')
+      .filter({ has: page.getByRole('heading', { name: fault, exact: true }) }),
+})
+
+/** A fresh OFD mock, a client for it and its page. */
+export async function openOfd(view: View = {}) {
+  const url = startMock('ofd')
+  return { url, ofd: ofdClient(url), ...(await openPage(url, view)) }
+}
+
+/** The same of Odoo. */
+export async function openOdoo() {
+  const url = startMock('odoo')
+  return { url, odoo: odooClient(url), ...(await openPage(url)) }
+}

@@ -1,0 +1,82 @@
+/**
+ * Puts faults on the mocks of a stack by the short form: OFD='delay 0.5s p=0.3' ODOO='hang x2'. Without either it shows
+ * what is on at both, and how to ask for more.
+ */
+import { odoo, ofd, urls } from '../clients.ts'
+import { expectBody, expectProblem } from '../http.ts'
+import type { Fault } from '../mock_wire.ts'
+import { mockConfig } from '../wire.ts'
+import { GRAMMAR, parseShortForm } from './short_form.ts'
+import { BadShortForm } from './values.ts'
+import { writtenShortForm } from './written.ts'
+
+const mocks = [
+  { name: 'OFD', client: ofd, url: urls.ofd, asked: process.env['OFD'] ?? '' },
+  { name: 'ODOO', client: odoo, url: urls.odoo, asked: process.env['ODOO'] ?? '' },
+]
+class Unreached extends Error {}
+const EXAMPLE_WIDTH = 43
+
+type Mock = (typeof mocks)[number]
+
+/** Each mock's refusal names the field: `/delay/probability takes a number from 0 to 1`. */
+async function configure({ client, name }: Mock, change: Record<string, unknown>): Promise<Record<string, unknown>> {
+  const answer = await client.post('/_test/config', change)
+  if (answer.status === 422) throw new BadShortForm(`${name}: ${reasons(expectProblem(answer, 422))}`)
+  return expectBody(answer, 200, mockConfig)
+}
+
+const reasons = ({ errors = [], detail }: ReturnType<typeof expectProblem>) =>
+  errors.map(({ pointer, message }) => `${pointer.slice(1).replaceAll('/', '.')} ${message}.`).join('\n') || detail
+
+function show({ name }: Mock, configuration: Record<string, unknown>, faults: readonly Fault[]): void {
+  const on = writtenShortForm(configuration, faults)
+  console.log(`${name.padEnd(5)}${on.length > 0 ? on.join(', ') : 'none'}`)
+}
+
+async function main(): Promise<void> {
+  const isNoneAsked = mocks.every(({ asked }) => asked.trim() === '')
+  const known = await Promise.all(mocks.map(async (mock) => ({ mock, faults: await faultsOf(mock) })))
+  // All is read before anything is changed.
+  const read = known.map(({ mock, faults }) => ({ mock, faults, change: parse(mock, faults) }))
+  for (const { mock, faults, change } of read) {
+    if (faults.length > 0) show(mock, await configure(mock, change), faults)
+  }
+  if (isNoneAsked) explain(known.flatMap(({ faults }) => faults))
+}
+
+function explain(faults: readonly Fault[]): void {
+  console.log(`\n${GRAMMAR}\n\nThe faults, each as an example:`)
+  const byName = new Map(faults.map((fault) => [fault.name, fault]))
+  for (const fault of byName.values()) {
+    console.log(`  ${writtenShortForm(fault.example, [fault]).join('').padEnd(EXAMPLE_WIDTH)}  ${fault.summary}`)
+  }
+}
+
+/** None, with a line that says so, of a mock that is away and of which nothing is asked. */
+async function faultsOf({ name, client, url, asked }: Mock): Promise<Fault[]> {
+  return await client.faults().catch((error: unknown) => {
+    const away = `${name} is not reached at ${url}. If it was told to refuse_to_accept, it comes back by itself.`
+    if (asked.trim() !== '') throw new Unreached(away, { cause: error })
+    process.stderr.write(`${away}\n`)
+    return []
+  })
+}
+
+function parse({ name, asked }: Mock, faults: readonly Fault[]): Record<string, unknown> {
+  try {
+    return parseShortForm(asked, faults)
+  } catch (error) {
+    if (error instanceof BadShortForm) throw new BadShortForm(`${name}: ${error.message}`)
+    throw error
+  }
+}
+
+try {
+  await main()
+} catch (error) {
+  if (!(error instanceof BadShortForm || error instanceof Unreached)) throw error
+  const help = error instanceof BadShortForm ? 'make fault shows the short form.\n' : ''
+  process.stderr.write(`${error.message}\n${help}`)
+  process.exitCode = 2
+}
