@@ -71,6 +71,17 @@ describe('fencing', () => {
     expect(await health()).toMatchObject({ duplicates: 0 })
   })
 
+  test('invariant 4: after the look-up of a newer sender nothing of an older one is taken, nor told', async () => {
+    const { send, find, health } = build()
+    const asks = (fence: string, kkt = 'KKT-001') => find(idOf(1), { 'fencing-token': fence, 'kkt-id': kkt })
+    expect((await asks('7')).status).toBe(404)
+    expect((await send(receipt(1), '6')).status).toBe(412)
+    expect((await asks('6')).status).toBe(412)
+    expect((await asks('6', 'KKT-002')).status).toBe(404)
+    expect((await send(receipt(1), '7')).status).toBe(200)
+    expect(await health()).toMatchObject({ receipts_received: 1, stale_fence: 2 })
+  })
+
   test('each KKT has its own', async () => {
     const { send } = build()
     await send(receipt(1), '7')

@@ -4,7 +4,17 @@ import type { Logger } from '@kkt/platform/logger.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
 import type { ReceiptLedger, Taken } from './ledger.ts'
-import { absent, accepted, counters, found, lookupParams, receipt, receiptHeaders, refusal } from './schema.ts'
+import {
+  absent,
+  accepted,
+  counters,
+  found,
+  lookupHeaders,
+  lookupParams,
+  receipt,
+  receiptHeaders,
+  refusal,
+} from './schema.ts'
 
 /** A till's receipt is at most 256 KiB; here it comes with its fiscal document. */
 const MAX_RECEIPT_BYTES = 512 * 1024
@@ -44,17 +54,22 @@ export function ofdProtocol(deps: { kit: FaultKit; ledger: ReceiptLedger; logger
     )
     .get(
       '/receipt/:receipt_id',
-      async ({ params: { receipt_id }, request, status }) => {
+      async ({ params: { receipt_id }, headers, request, status }) => {
+        const { 'kkt-id': kktId, 'fencing-token': token } = headers
         const visit = kit.begin(request, 'lookup')
-        visit.isAbout({ receiptId: receipt_id }, receipt_id)
+        visit.isAbout({ receiptId: receipt_id, ...(kktId !== undefined && { kktId }) }, receipt_id)
         await visit.arrive()
         await visit.beforeEffect()
+        // After the look-up of a newer sender nothing of an older one may come in: it would be taken twice.
+        if (kktId !== undefined && !ledger.admits(kktId, token)) {
+          return status(412, await visit.answer(412, { error: 'Fencing token is stale' }))
+        }
         const taken = ledger.find(receipt_id)
         if (!taken) return status(404, await visit.answer(404, { status: 'not_found' as const, receipt_id }))
         const rejected = ledger.isRejected(taken) ? { status: 'rejected' as const } : {}
         return await visit.answer(200, { receipt_id, ...acceptance(taken), ...rejected })
       },
-      { params: lookupParams, response: { 200: found, 404: absent } },
+      { params: lookupParams, headers: lookupHeaders, response: { 200: found, 404: absent, 412: refusal } },
     )
     .get('/health', () => ({ status: 'healthy' as const, ...ledger.counters(), ...kit.faults.health() }), {
       response: { 200: health },

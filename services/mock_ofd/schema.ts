@@ -42,14 +42,14 @@ export const receipt = z.looseObject({
 })
 export type Receipt = z.infer<typeof receipt>
 
-export const receiptHeaders = z.object({
-  // 15 digits stay exact in a JavaScript number.
-  'fencing-token': z
-    .string()
-    .regex(/^\d{1,15}$/, 'takes a whole number')
-    .transform(Number)
-    .optional(),
-})
+// 15 digits stay exact in a JavaScript number.
+const fencingToken = z
+  .string()
+  .regex(/^\d{1,15}$/, 'takes a whole number')
+  .transform(Number)
+  .optional()
+export const receiptHeaders = z.object({ 'fencing-token': fencingToken })
+export const lookupHeaders = z.object({ 'fencing-token': fencingToken, 'kkt-id': z.string().max(64).optional() })
 
 export const accepted = z.object({ status: z.literal('accepted'), ofd_id: z.string(), timestamp: z.int() })
 export const lookupParams = z.object({ receipt_id: z.string().min(1).max(128) })

@@ -49,7 +49,8 @@ export function build() {
     log,
     send: (body: unknown, fence?: string) =>
       ask('POST', '/ofd/v1/receipt', body, fence === undefined ? {} : { headers: { 'fencing-token': fence } }),
-    find: (id: string) => ask('GET', `/ofd/v1/receipt/${id}`),
+    find: (id: string, headers: Record<string, string> = {}) =>
+      ask('GET', `/ofd/v1/receipt/${id}`, undefined, { headers }),
     config: (change: unknown) => ask('POST', '/ofd/v1/_test/config', change),
     reset: () => ask('POST', '/ofd/v1/_test/reset'),
     health: async () => (await ask('GET', '/ofd/v1/health')).body,

@@ -33,7 +33,7 @@ const ACCEPTED = { status: 'accepted', ofd_id: 'OFD-000001', timestamp: 1 }
 async function both(answer: (asked: Asked) => Response | Promise<Response>) {
   const { url, asked } = httpPeer(answer)
   const ofd = client(url)
-  return { delivered: await ofd.deliver(RECEIPT, TOKEN), found: await ofd.lookup(RECEIPT.id), asked }
+  return { delivered: await ofd.deliver(RECEIPT, TOKEN), found: await ofd.lookup(RECEIPT.id, TOKEN), asked }
 }
 
 describe('what is sent', () => {
@@ -48,6 +48,12 @@ describe('what is sent', () => {
     expect(headers.get('content-type')).toBe('application/json')
     expect(headers.get('idempotency-key')).toBe(RECEIPT.id)
     expect(headers.get('fencing-token')).toBe('42')
+  })
+
+  test('invariant 4: a look-up, for which KKT and with its token: nothing of an older one is to come in after it', async () => {
+    const { asked } = await both(() => json(ACCEPTED))
+    const { headers } = asked[1] ?? { headers: new Headers() }
+    expect([headers.get('kkt-id'), headers.get('fencing-token')]).toEqual(['KKT-007', '42'])
   })
 
   test('below the path of the address, if it has one', async () => {
@@ -77,6 +83,11 @@ test('an acceptance is done, and found', async () => {
 test('an OFD that tells the time in fractions of a second is understood in whole milliseconds', async () => {
   const { delivered, found } = await both(() => json({ ...ACCEPTED, timestamp: 1_769_860_800.123456 }))
   expect([delivered, found]).toMatchObject([{ atMs: 1_769_860_800_123 }, { atMs: 1_769_860_800_123 }])
+})
+
+test('what was rejected after it was accepted is told by the look-up', async () => {
+  const { found } = await both(() => json({ ...ACCEPTED, status: 'rejected' }))
+  expect(found).toEqual({ kind: 'rejected', reason: 'the OFD has rejected it' })
 })
 
 describe('a status', () => {
@@ -167,6 +178,11 @@ describe('a look-up', () => {
     expect(await lookup(status, body)).toEqual({ kind: 'unsupported' })
   })
 
+  test('with a token that is outdated is told so', async () => {
+    const reason = 'the OFD answered 412 to the look-up'
+    expect(await lookup(412, NOT_FOUND)).toEqual({ kind: 'outdated', reason })
+  })
+
   test.each([400, 401, 403, 408, 409, 429, 500, 502, 503, 504])('says nothing with a %p', async (status) => {
     expect(await lookup(status, NOT_FOUND)).toEqual(unknown(status))
     expect(await lookup(status, JSON.stringify(ACCEPTED))).toEqual(unknown(status))
@@ -186,7 +202,7 @@ describe('a connection that fails is unknown, and nothing is asked twice', () =>
   for (const [what, onData] of failures) {
     test(what, async () => {
       const { url, sockets } = await rawPeer(onData)
-      const outcomes = [await client(url).deliver(RECEIPT, TOKEN), await client(url).lookup(RECEIPT.id)]
+      const outcomes = [await client(url).deliver(RECEIPT, TOKEN), await client(url).lookup(RECEIPT.id, TOKEN)]
       expect(sockets).toHaveLength(2)
       for (const outcome of outcomes) {
         expect(outcome.kind).toBe('unknown')
@@ -200,7 +216,7 @@ describe('a connection that fails is unknown, and nothing is asked twice', () =>
     stop()
     const reason = 'the connection to the OFD failed (ECONNREFUSED)'
     expect(await client(url).deliver(RECEIPT, TOKEN)).toEqual({ kind: 'unknown', reason, isCutOff: false })
-    expect(await client(url).lookup(RECEIPT.id)).toEqual({ kind: 'unknown', reason })
+    expect(await client(url).lookup(RECEIPT.id, TOKEN)).toEqual({ kind: 'unknown', reason })
   })
 })
 
@@ -213,7 +229,7 @@ describe('the time-out covers the whole answer', () => {
   ])('%s', async (_what, onData) => {
     const { url } = await rawPeer(onData)
     const ofd = client(url, SHORT_MS)
-    expect(await Promise.all([ofd.deliver(RECEIPT, TOKEN), ofd.lookup(RECEIPT.id)])).toEqual([
+    expect(await Promise.all([ofd.deliver(RECEIPT, TOKEN), ofd.lookup(RECEIPT.id, TOKEN)])).toEqual([
       { ...late, isCutOff: true },
       late,
     ])
@@ -239,7 +255,7 @@ test('abort cuts off what is under way, and whatever comes after', async () => {
   ofd.abort()
   const cutOff = { kind: 'unknown', reason: 'cut off at shutdown' } as const
   expect(await delivery).toEqual({ ...cutOff, isCutOff: true })
-  expect<unknown>([await ofd.deliver(RECEIPT, TOKEN), await ofd.lookup(RECEIPT.id)]).toEqual([
+  expect<unknown>([await ofd.deliver(RECEIPT, TOKEN), await ofd.lookup(RECEIPT.id, TOKEN)]).toEqual([
     { ...cutOff, isCutOff: true },
     cutOff,
   ])
@@ -251,8 +267,9 @@ test('it speaks with the mock OFD', async () => {
     ...{ url: 'http://mock-ofd.internal', kktId: 'KKT-007', timeoutMs: AMPLE_MS, clock: systemClock },
     send: async (request) => app.handle(request),
   })
-  expect(await ofd.lookup(RECEIPT.id)).toEqual({ kind: 'absent' })
+  expect(await ofd.lookup(RECEIPT.id, token(7))).toEqual({ kind: 'absent' })
   expect(await ofd.deliver(RECEIPT, token(7))).toMatchObject({ kind: 'done', ofdId: 'OFD-000001' })
-  expect(await ofd.lookup(RECEIPT.id)).toMatchObject({ kind: 'found', ofdId: 'OFD-000001' })
+  expect(await ofd.lookup(RECEIPT.id, token(7))).toMatchObject({ kind: 'found', ofdId: 'OFD-000001' })
   expect(await ofd.deliver(RECEIPT, token(6))).toMatchObject({ kind: 'refused', blames: 'token' })
+  expect(await ofd.lookup(RECEIPT.id, token(6))).toMatchObject({ kind: 'outdated' })
 })

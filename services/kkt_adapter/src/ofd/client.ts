@@ -23,12 +23,17 @@ export type OfdLookup =
   | { kind: 'absent' }
   /** This OFD cannot be asked: the idempotency key has to do. */
   | { kind: 'unsupported' }
+  /** It took it, and found it wanting later. */
+  | { kind: 'rejected'; reason: string }
+  /** It knows a newer token than the one that asks. */
+  | { kind: 'outdated'; reason: string }
   | { kind: 'unknown'; reason: string }
 
 /** The operator. Nothing here rejects: what goes wrong is an outcome. */
 export type OfdClient = {
   deliver(receipt: FiscalisedReceipt, token: FencingToken): Promise<OfdOutcome>
-  lookup(id: ReceiptId): Promise<OfdLookup>
+  /** What an OFD that knows fencing has not got then, it takes from no holder of an older token any more. */
+  lookup(id: ReceiptId, token: FencingToken): Promise<OfdLookup>
   /** Cuts off what is under way; it ends as unknown. */
   abort(): void
 }
@@ -51,6 +56,7 @@ const accepted = z.object({
   // What else it sends here is no reason to doubt that it took the receipt.
   timestamp: z.number().min(0).max(MAX_UNIX_SECONDS).nullable().catch(null),
 })
+const rejected = z.object({ status: z.literal('rejected') })
 const notFound = z.object({ status: z.literal('not_found') })
 
 /**
@@ -107,9 +113,10 @@ export function createOfdClient(options: {
         return { kind: 'unknown', reason: failureReason(error), isCutOff: !neverArrived(error) }
       }
     },
-    async lookup(id) {
+    async lookup(id, token) {
+      const headers = { 'fencing-token': String(token), 'kkt-id': options.kktId }
       try {
-        return readLookup(await request(`/ofd/v1/receipt/${id}`, { method: 'GET' }))
+        return readLookup(await request(`/ofd/v1/receipt/${id}`, { method: 'GET', headers }))
       } catch (error) {
         return { kind: 'unknown', reason: failureReason(error) }
       }
@@ -140,8 +147,10 @@ const acceptance = ({ ofd_id, timestamp }: z.output<typeof accepted>) => ({
 function readLookup({ status, _data }: FetchResponse<string>): OfdLookup {
   const found = parseJson(accepted, _data)
   if (status === 200 && found) return { kind: 'found', ...acceptance(found) }
+  if (status === 200 && parseJson(rejected, _data)) return { kind: 'rejected', reason: 'the OFD has rejected it' }
   if (status === 404) return { kind: parseJson(notFound, _data) ? 'absent' : 'unsupported' }
   if (status === 405 || status === 501) return { kind: 'unsupported' }
+  if (status === OUTDATED_TOKEN) return { kind: 'outdated', reason: `the OFD answered ${status} to the look-up` }
   return { kind: 'unknown', reason: `the OFD answered ${status} to the look-up` }
 }
 

@@ -78,6 +78,17 @@ describe('invariant 6: a sender that has lost the lease on the way', () => {
   })
 })
 
+test('what the OFD took, and has rejected since, is dead-lettered as any receipt that it refuses', async () => {
+  const { journal, ofd, worker, receipt } = setUp()
+  const id = await maybeThere(journal)
+  ofd.onLookup = async () => ({ kind: 'rejected', reason: 'the OFD has rejected it' })
+  await worker.runOnce()
+  expect(receipt(id)).toMatchObject({
+    ...{ status: 'failed', dlqReason: 'refused_by_ofd', lastError: 'the OFD has rejected it', maybeAtOfd: true },
+  })
+  expect(ofd.sent).toEqual([])
+})
+
 test('invariant 7: a refusal that is about the service is no attempt of the receipt', async () => {
   const { journal, ofd, worker, receipt } = setUp()
   const id = await pending(journal)
@@ -125,6 +136,17 @@ describe('invariant 6: the fencing token of the lease', () => {
     lease.now = token(7)
     await worker.runOnce()
     expect(ofd.tokens).toEqual([token(7), token(7)])
+  })
+
+  test('goes along with each look-up, and one that the OFD knows to be outdated there ends the delivery', async () => {
+    const { journal, ofd, lease, worker, receipt } = setUp()
+    const id = await maybeThere(journal)
+    lease.now = token(7)
+    ofd.onLookup = async () => ({ kind: 'outdated', reason: 'the OFD answered 412 to the look-up' })
+    await worker.runOnce()
+    expect([ofd.lookupTokens, ofd.sent]).toEqual([[token(7)], []])
+    expect(lease.refused).toEqual([token(7)])
+    expect(receipt(id)).toMatchObject({ status: 'pending', maybeAtOfd: true, retryCount: 0 })
   })
 
   test('is asked for anew after a look-up: one that was lost meanwhile sends nothing', async () => {

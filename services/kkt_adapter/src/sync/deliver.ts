@@ -79,9 +79,16 @@ export function createDeliverer(deps: {
 
   /** What a look-up settles by itself; or whether the OFD said that it has not got the receipt. */
   async function askAfter(id: ReceiptId): Promise<{ outcome: OfdOutcome } | { isAbsent: boolean }> {
-    const lookup = await ofd.lookup(id)
+    const token = lease.token()
+    if (token === null) throw new LeaseLost()
+    const lookup = await ofd.lookup(id, token)
     logger.info('receipt_looked_up', { receipt_id: id, at: 'ofd', outcome: lookup.kind })
     if (lookup.kind === 'found') return { outcome: { ...lookup, kind: 'done' } }
+    if (lookup.kind === 'rejected') return { outcome: { ...lookup, kind: 'refused', blames: 'receipt' } }
+    if (lookup.kind === 'outdated') {
+      lease.outdated(token)
+      return { outcome: { ...lookup, kind: 'refused', blames: 'token' } }
+    }
     if (lookup.kind === 'unknown') return { outcome: { ...lookup, isCutOff: false } }
     return { isAbsent: lookup.kind === 'absent' }
   }

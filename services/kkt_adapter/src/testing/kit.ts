@@ -176,6 +176,7 @@ export class TestOfd implements OfdClient {
     this.ledger.has(id) ? { kind: 'found', ofdId: `OFD-${id}`, atMs: null } : { kind: 'absent' }
 
   readonly tokens: FencingToken[] = []
+  readonly lookupTokens: FencingToken[] = []
 
   deliver(receipt: Receipt, fencingToken: FencingToken): Promise<OfdOutcome> {
     this.sent.push(receipt.id)
@@ -186,8 +187,9 @@ export class TestOfd implements OfdClient {
     })
   }
 
-  lookup(id: ReceiptId): Promise<OfdLookup> {
+  lookup(id: ReceiptId, fencingToken: FencingToken): Promise<OfdLookup> {
     this.lookedUp.push(id)
+    this.lookupTokens.push(fencingToken)
     return this.onLookup(id)
   }
 
