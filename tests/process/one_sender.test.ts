@@ -148,16 +148,20 @@ describe('invariant 6: of two adapters on one buffer one sends at a time', () =>
   )
 })
 
-test('invariant 6: the OFD refuses a token that is older than one it has seen', async () => {
-  const { ofd, start, sell, expectAllOnce } = await openShop()
-  const adapter = await start('first', 'host')
-  await sell('POS-1', 1, [adapter])
-  await expectAllOnce(adapter)
-  const [taken] = await ofd.client.ledger()
-  const [newest] = ofd.posts
-  const another = { ...taken?.document, receipt_id: crypto.randomUUID() }
-  const send = (token = 0) => ofd.client.post('/receipt', another, { 'fencing-token': String(token) })
-  expect((await send((newest?.token ?? 0) - 1)).status).toBe(412)
-  expect(await ofd.client.health()).toMatchObject({ stale_fence: 1, receipts_received: 1 })
-  expect((await send(newest?.token)).status).toBe(200)
-})
+test(
+  'invariant 6: the OFD refuses a token that is older than one it has seen',
+  async () => {
+    const { ofd, start, sell, expectAllOnce } = await openShop()
+    const adapter = await start('first', 'host')
+    await sell('POS-1', 1, [adapter])
+    await expectAllOnce(adapter)
+    const [taken] = await ofd.client.ledger()
+    const [newest] = ofd.posts
+    const another = { ...taken?.document, receipt_id: crypto.randomUUID() }
+    const send = (token = 0) => ofd.client.post('/receipt', another, { 'fencing-token': String(token) })
+    expect((await send((newest?.token ?? 0) - 1)).status).toBe(412)
+    expect(await ofd.client.health()).toMatchObject({ stale_fence: 1, receipts_received: 1 })
+    expect((await send(newest?.token)).status).toBe(200)
+  },
+  TEST_MS,
+)

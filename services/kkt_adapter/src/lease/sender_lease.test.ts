@@ -63,6 +63,16 @@ test.each([
   expect(first.sender.token()).toBeNull()
 })
 
+test('invariant 6: Redis keeps the lease for longer than its holder trusts itself', async () => {
+  const { clock, redis, first } = await oneHost()
+  await first.sender.turn()
+  expect(redis.held(NAME)?.leftMs).toBe(REDIS_TTL_MS)
+  await clock.advance(REDIS_RENEW_EVERY_MS)
+  await first.sender.turn()
+  expect(redis.held(NAME)?.leftMs).toBe(REDIS_TTL_MS)
+  expect(REDIS_TTL_MS).toBeGreaterThan(REDIS_TRUST_MS + REDIS_RENEW_EVERY_MS)
+})
+
 test('invariant 6: a holder that has lost it to nobody does not send while it asks for it anew', async () => {
   const { clock, redis, link, first } = await oneHost()
   await first.sender.turn()

@@ -4,13 +4,19 @@ import { Signal } from '@kkt/platform/signal.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { JournalLease } from './journal_lease.ts'
 import type { FencingToken, Lease } from './lease.ts'
-import type { RedisLeases } from './redis_leases.ts'
+import type { RedisGrant, RedisLeases } from './redis_leases.ts'
 
 /** How long Redis keeps the lease of a host that fell silent. */
 export const REDIS_TTL_MS = 8000
 export const REDIS_RENEW_EVERY_MS = 1000
 /** The holder trusts itself for less than Redis waits, so that a paused one has stopped before another host begins. */
 export const REDIS_TRUST_MS = 6000
+
+/**
+ * One who has lost the right to send goes on alone when Redis has left so many questions in a row unanswered: as long as a
+ * lease lasts. Not at once, for whoever was paused finds its questions unanswered when it wakes.
+ */
+const SILENCES_BEFORE_ALONE = REDIS_TTL_MS / REDIS_RENEW_EVERY_MS
 
 /** Who outdated us may go by a clock that is ahead of ours. We come after it by leaps that double, up to a year. */
 const FIRST_LEAP_MS = 1000
@@ -52,21 +58,22 @@ export function createSenderLease(deps: {
   const stopping = new AbortController()
   const wake = new Signal()
   let state: HostState = hosts === null ? 'off' : 'not_asked'
-  /** What Redis granted, under which token. */
-  let grant: { token: number; trustedUntilMs: number } | null = null
+  /** The right to send among hosts: granted by Redis, or gone on with while that cannot be reached. */
+  let right: { token: number; untilMs: number } | null = null
+  /** The newest token with which Redis was asked. */
+  let askedWith = 0
+  /** So many questions in a row were left unanswered, without the right to send. */
+  let silences = 0
   /** The newest token that the OFD has refused. */
   let refused = 0
   let loop: Promise<void> = Promise.resolve()
 
-  function isAdmitted(ownToken: number): boolean {
-    if (ownToken <= refused) return false
-    if (state === 'held') return grant?.token === ownToken && clock.monotonicMs() < grant.trustedUntilMs
-    return state === 'off' || state === 'unreachable'
-  }
+  const hasRight = (ownToken: number) => right?.token === ownToken && clock.monotonicMs() < right.untilMs
 
   function token(): FencingToken | null {
     const ownToken = own.token()
-    return ownToken !== null && isAdmitted(ownToken) ? ownToken : null
+    if (ownToken === null || ownToken <= refused) return null
+    return hosts === null || hasRight(ownToken) ? ownToken : null
   }
 
   /** What a new token has to exceed: ours, and those that others without Redis have read off their clocks. */
@@ -85,26 +92,51 @@ export function createSenderLease(deps: {
   async function become(next: Exclude<HostState, 'held'>): Promise<void> {
     const from = state
     state = next
-    grant = null
     if (from !== next) await note(from, next, 'among hosts')
   }
 
-  async function settleWith(among: RedisLeases, ownToken: number): Promise<void> {
-    const trustedUntilMs = clock.monotonicMs() + REDIS_TRUST_MS
-    if (grant !== null && ownToken > refused) {
+  /** Without Redis: whoever has the right to send keeps it, and a token that was never used gives it. */
+  async function goOnAlone(ownToken: number, { isNew, untilMs }: { isNew: boolean; untilMs: number }): Promise<void> {
+    const mayGoOn = isNew || hasRight(ownToken)
+    silences = mayGoOn ? 0 : silences + 1
+    if (mayGoOn || silences >= SILENCES_BEFORE_ALONE) right = { token: ownToken, untilMs }
+    await become('unreachable')
+  }
+
+  /** Renews the lease where it is ours, else tries to take it. */
+  async function ask(among: RedisLeases, ownToken: number): Promise<RedisGrant | { kind: 'renewed' }> {
+    if (state === 'held' && ownToken > refused) {
       const renewed = await among.renew(name, ownToken, REDIS_TTL_MS)
-      if (renewed === 'unreachable') return await become('unreachable')
-      grant = renewed === 'renewed' ? { token: ownToken, trustedUntilMs } : null
-      if (grant !== null) return
+      if (renewed !== 'lost') return { kind: renewed }
+      right = null
     }
-    const granted = await among.take(name, floorAbove(ownToken), REDIS_TTL_MS)
-    if (granted.kind !== 'granted') return await become(granted.kind)
+    return await among.take(name, floorAbove(ownToken), REDIS_TTL_MS)
+  }
+
+  async function settleWith(among: RedisLeases, ownToken: number): Promise<void> {
+    const untilMs = clock.monotonicMs() + REDIS_TRUST_MS
+    const isNew = ownToken > askedWith
+    askedWith = Math.max(askedWith, ownToken)
+    const answer = await ask(among, ownToken)
+    if (answer.kind === 'unreachable') return await goOnAlone(ownToken, { isNew, untilMs })
+    silences = 0
+    if (answer.kind === 'renewed') right = { token: ownToken, untilMs }
+    else await (answer.kind === 'granted' ? hold(answer.token, untilMs) : leave())
+  }
+
+  async function hold(granted: number, untilMs: number): Promise<void> {
     // Kept before it is used: without Redis, or after a restart, it goes on from here.
-    await own.raise(granted.token)
+    await own.raise(granted)
     const from = state
     state = 'held'
-    grant = { token: granted.token, trustedUntilMs }
-    await note(from, 'held', `among hosts, token ${granted.token}`)
+    right = { token: granted, untilMs }
+    askedWith = granted
+    await note(from, 'held', `among hosts, token ${granted}`)
+  }
+
+  async function leave(): Promise<void> {
+    right = null
+    await become('elsewhere')
   }
 
   async function turn(): Promise<void> {
@@ -143,8 +175,8 @@ export function createSenderLease(deps: {
     async release() {
       stopping.abort()
       await loop
-      if (hosts !== null && grant !== null) await hosts.release(name, grant.token)
-      grant = null
+      if (hosts !== null && right !== null) await hosts.release(name, right.token)
+      right = null
       state = hosts === null ? 'off' : 'not_asked'
     },
   }

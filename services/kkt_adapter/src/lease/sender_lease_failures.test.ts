@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
-import { settle, TestClock } from '@kkt/platform/testing.ts'
+import { settle } from '@kkt/platform/testing.ts'
 import { StorageFailure } from '../journal/database.ts'
-import { aloneOn, oneHost, twoHosts } from '../testing/lease_kit.ts'
+import { oneHost, twoHosts, withoutRedis } from '../testing/lease_kit.ts'
 import { REDIS_RENEW_EVERY_MS, REDIS_TTL_MS } from './sender_lease.ts'
 
 const LONG_MS = 10 * REDIS_TTL_MS
@@ -9,83 +9,6 @@ const HOUR_MS = 3_600_000
 const YEAR_MS = 365 * 24 * HOUR_MS
 /** What a question to Redis may cost. */
 const GIVES_UP_AFTER_MS = 500
-
-/** A host without others. */
-async function withoutRedis() {
-  const clock = new TestClock()
-  const first = aloneOn(clock, 'first', null)
-  first.own.start()
-  await settle()
-  return { clock, first }
-}
-
-describe('invariant 6: without Redis the lease in the journal holds', () => {
-  test('from the start where none is configured', async () => {
-    const { clock, first } = await withoutRedis()
-    first.sender.start()
-    const token = first.token()
-    expect(first.sender.hostState).toBe('off')
-    await clock.advance(LONG_MS)
-    expect([first.sender.token(), first.own.token()]).toEqual([token, token])
-    await first.own.release()
-    expect(first.sender.token()).toBeNull()
-  })
-
-  test.each(['gone', 'silent', 'unheard'] as const)('%s from the start: it sends when it knows that', async (reach) => {
-    const { clock, link, first } = await oneHost()
-    link.reach = reach
-    first.sender.start()
-    await clock.advance(reach === 'gone' ? 0 : GIVES_UP_AFTER_MS)
-    expect([first.sender.hostState, first.sender.token()]).toEqual(['unreachable', first.own.token()])
-    await clock.advance(LONG_MS)
-    expect(first.sender.token()).not.toBeNull()
-    expect(first.timesTaken()).toBe(1)
-  })
-
-  test.each(['gone', 'silent', 'unheard'] as const)(
-    '%s later: it goes on without a pause, with its last token',
-    async (reach) => {
-      const { clock, link, first } = await oneHost()
-      first.sender.start()
-      await settle()
-      const last = first.token()
-      link.reach = reach
-      for (let ms = 0; ms < LONG_MS; ms += 100) {
-        await clock.advance(100)
-        expect(first.sender.token()).toBe(last)
-      }
-      expect(first.sender.hostState).toBe('unreachable')
-    },
-  )
-
-  test.each(['gone', 'silent', 'unheard'] as const)('%s, then back: it is granted a greater token', async (reach) => {
-    const { clock, link, first } = await oneHost()
-    first.sender.start()
-    await settle()
-    const former = first.token()
-    link.reach = reach
-    await clock.advance(LONG_MS)
-    link.reach = 'up'
-    await clock.advance(REDIS_RENEW_EVERY_MS + GIVES_UP_AFTER_MS)
-    expect(first.sender.hostState).toBe('held')
-    expect(first.token()).toBeGreaterThan(former)
-  })
-
-  test('back, when another host has taken it meanwhile: it sends nothing more', async () => {
-    const { clock, links, first, second, senders } = await twoHosts()
-    first.sender.start()
-    await settle()
-    links[0].reach = 'gone'
-    await clock.advance(REDIS_TTL_MS)
-    second.sender.start()
-    await settle()
-    expect(second.token()).toBeGreaterThan(first.token())
-    links[0].reach = 'up'
-    await clock.advance(REDIS_RENEW_EVERY_MS)
-    expect(senders()).toEqual([false, true])
-    expect(first.sender.hostState).toBe('elsewhere')
-  })
-})
 
 describe('invariant 6: a Redis that lost everything', () => {
   test('grants the lease anew, under a greater token', async () => {

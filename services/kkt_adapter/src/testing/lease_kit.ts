@@ -58,7 +58,7 @@ export function contender(clock: TestClock, process: string, on: { journal: Jour
 type Contender = ReturnType<typeof contender>
 
 /** A host alone on its buffer: one process. */
-export const aloneOn = (clock: TestClock, host: string, hosts: RedisLeases | null): Contender =>
+const aloneOn = (clock: TestClock, host: string, hosts: RedisLeases | null): Contender =>
   contender(clock, host, { journal: memoryJournal(clock), hosts })
 
 /** A host and Redis. The process keeps the lease in the journal. */
@@ -70,6 +70,15 @@ export async function oneHost() {
   first.own.start()
   await settle()
   return { clock, redis, link, first }
+}
+
+/** A host without others. The process keeps the lease in the journal. */
+export async function withoutRedis() {
+  const clock = new TestClock()
+  const first = aloneOn(clock, 'first', null)
+  first.own.start()
+  await settle()
+  return { clock, first }
 }
 
 /** Two hosts and Redis. The processes keep the leases in their journals. */

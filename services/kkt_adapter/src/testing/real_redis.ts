@@ -34,7 +34,7 @@ export async function openRealRedis(database: number): Promise<RealRedis | null>
   }
   const direct = await openFaultyLink(server.at)
   const urlOf = ({ port }: FaultyLink) => `redis://${server.credentials}127.0.0.1:${port}/${database}`
-  const client = new Redis(urlOf(direct))
+  const client = new Redis(urlOf(direct), { maxRetriesPerRequest: 1 })
   await client.flushdb()
   const links: FaultyLink[] = [direct]
   return {

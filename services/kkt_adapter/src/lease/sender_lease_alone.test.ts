@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'bun:test'
+import { settle } from '@kkt/platform/testing.ts'
+import { contender, oneHost, twoHosts, withoutRedis } from '../testing/lease_kit.ts'
+import { REDIS_RENEW_EVERY_MS, REDIS_TRUST_MS, REDIS_TTL_MS } from './sender_lease.ts'
+
+const LONG_MS = 10 * REDIS_TTL_MS
+/** What a question to Redis may cost. */
+const GIVES_UP_AFTER_MS = 500
+
+describe('invariant 6: without Redis the lease in the journal holds', () => {
+  test('from the start where none is configured', async () => {
+    const { clock, first } = await withoutRedis()
+    first.sender.start()
+    const token = first.token()
+    expect(first.sender.hostState).toBe('off')
+    await clock.advance(LONG_MS)
+    expect([first.sender.token(), first.own.token()]).toEqual([token, token])
+    await first.own.release()
+    expect(first.sender.token()).toBeNull()
+  })
+
+  test.each(['gone', 'silent', 'unheard'] as const)('%s from the start: it sends when it knows that', async (reach) => {
+    const { clock, link, first } = await oneHost()
+    link.reach = reach
+    first.sender.start()
+    await clock.advance(reach === 'gone' ? 0 : GIVES_UP_AFTER_MS)
+    expect([first.sender.hostState, first.sender.token()]).toEqual(['unreachable', first.own.token()])
+    await clock.advance(LONG_MS)
+    expect(first.sender.token()).not.toBeNull()
+    expect(first.timesTaken()).toBe(1)
+  })
+
+  test.each(['gone', 'silent', 'unheard'] as const)(
+    '%s later: it goes on without a pause, with its last token',
+    async (reach) => {
+      const { clock, link, first } = await oneHost()
+      first.sender.start()
+      await settle()
+      const last = first.token()
+      link.reach = reach
+      for (let ms = 0; ms < LONG_MS; ms += 100) {
+        await clock.advance(100)
+        expect(first.sender.token()).toBe(last)
+      }
+      expect(first.sender.hostState).toBe('unreachable')
+    },
+  )
+
+  test.each(['gone', 'silent', 'unheard'] as const)('%s, then back: it is granted a greater token', async (reach) => {
+    const { clock, link, first } = await oneHost()
+    first.sender.start()
+    await settle()
+    const former = first.token()
+    link.reach = reach
+    await clock.advance(LONG_MS)
+    link.reach = 'up'
+    await clock.advance(REDIS_RENEW_EVERY_MS + GIVES_UP_AFTER_MS)
+    expect(first.sender.hostState).toBe('held')
+    expect(first.token()).toBeGreaterThan(former)
+  })
+
+  test('back, when another host has taken it meanwhile: it sends nothing more', async () => {
+    const { clock, links, first, second, senders } = await twoHosts()
+    first.sender.start()
+    await settle()
+    links[0].reach = 'gone'
+    await clock.advance(REDIS_TTL_MS)
+    second.sender.start()
+    await settle()
+    expect(second.token()).toBeGreaterThan(first.token())
+    links[0].reach = 'up'
+    await clock.advance(REDIS_RENEW_EVERY_MS)
+    expect(senders()).toEqual([false, true])
+    expect(first.sender.hostState).toBe('elsewhere')
+  })
+})
+
+describe('invariant 6: one that has lost the right to send does not go on because Redis does not answer', () => {
+  /** Asks on, without an answer. Resolves to whether it may send after each time. */
+  async function ask({ clock, first }: Awaited<ReturnType<typeof oneHost>>, times: number) {
+    const may: boolean[] = []
+    for (let asked = 0; asked < times; asked++) {
+      await clock.advance(REDIS_RENEW_EVERY_MS)
+      await first.sender.turn()
+      may.push(first.sender.token() !== null)
+    }
+    return may
+  }
+  const NOT_YET = [...Array(7).fill(false), true, true]
+
+  test.each([
+    ['granted by Redis', 'up'],
+    ['its own while Redis was gone', 'gone'],
+  ] as const)('paused while the lease was %s: it asks for as long as a lease lasts', async (_whose, reach) => {
+    const host = await oneHost()
+    host.link.reach = reach
+    await host.first.sender.turn()
+    expect(host.first.sender.token()).not.toBeNull()
+    await host.clock.advance(REDIS_TRUST_MS)
+    expect(host.first.sender.token()).toBeNull()
+    host.link.reach = 'gone'
+    expect(await ask(host, NOT_YET.length)).toEqual(NOT_YET)
+    await host.clock.advance(REDIS_TRUST_MS)
+    expect(await ask(host, NOT_YET.length)).toEqual(NOT_YET)
+  })
+
+  test('paused in the middle of a question, which then seems to be unanswered', async () => {
+    const { clock, links, first, second, senders } = await twoHosts()
+    await first.sender.turn()
+    await clock.advance(REDIS_RENEW_EVERY_MS)
+    links[0].reach = 'silent'
+    const { wait } = clock
+    clock.wait = (ms, signal) => wait(ms === GIVES_UP_AFTER_MS ? LONG_MS : ms, signal)
+    const asking = first.sender.turn()
+    second.sender.start()
+    await clock.advance(LONG_MS)
+    await asking
+    expect(first.sender.hostState).toBe('unreachable')
+    expect(senders()).toEqual([false, true])
+  })
+
+  test('that has lost it, and does not learn to whom', async () => {
+    const host = await oneHost()
+    await host.first.sender.turn()
+    host.redis.flush()
+    const { take } = host.link
+    host.link.take = async () => ({ kind: 'unreachable' })
+    await host.first.sender.turn()
+    expect(host.first.sender.token()).toBeNull()
+    host.link.take = take
+    await host.first.sender.turn()
+    expect(host.first.sender.token()).not.toBeNull()
+  })
+
+  test('while another host has it: not before that one may have lost it', async () => {
+    const { clock, redis, links, first, second, senders } = await twoHosts()
+    await first.sender.turn()
+    await second.sender.turn()
+    const host = { clock, redis, link: links[1], first: second }
+    links[1].reach = 'gone'
+    await ask(host, 5)
+    links[1].reach = 'up'
+    await first.sender.turn()
+    await second.sender.turn()
+    links[1].reach = 'gone'
+    expect(await ask(host, NOT_YET.length)).toEqual(NOT_YET)
+    expect(senders()[1]).toBe(true)
+    expect(second.sender.hostState).toBe('unreachable')
+  })
+
+  test('a lease in the journal that is taken anew is a new right', async () => {
+    const { clock, link, first } = await oneHost()
+    await first.sender.turn()
+    link.reach = 'gone'
+    await clock.advance(REDIS_TRUST_MS)
+    await first.own.release()
+    const successor = contender(clock, 'successor', { journal: first.journal, hosts: link })
+    await successor.own.turn()
+    await successor.sender.turn()
+    expect(successor.sender.token()).not.toBeNull()
+  })
+})
