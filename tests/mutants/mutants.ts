@@ -189,8 +189,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'send on with a token that the OFD has refused',
     breaks: 'invariant 6',
     file: adapter('lease/sender_lease.ts'),
-    find: 'if (ownToken <= refused) return false',
-    replace: '',
+    find: 'if (ownToken === null || ownToken <= refused) return null',
+    replace: 'if (ownToken === null) return null',
     caughtBy: adapter('lease/sender_lease.test.ts'),
   },
   {
