@@ -191,7 +191,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: adapter('lease/sender_lease.ts'),
     find: 'if (ownToken === null || ownToken <= refused) return null',
     replace: 'if (ownToken === null) return null',
-    caughtBy: adapter('lease/sender_lease.test.ts'),
+    caughtBy: adapter('lease/sender_lease_failures.test.ts'),
   },
   {
     name: 'dead-letter for an outage',
