@@ -62,7 +62,7 @@ describe('invariant 6: of two adapters on one buffer one sends at a time', () =>
       await sellTo([first, second], 1)
       await expectAllOnce(first)
       const sentByFirst = ofd.postsBy('first').length
-      first.signal('SIGSTOP')
+      await first.pause()
       const stoppedAtMs = performance.now()
       await sellTo([second], 2)
       const { atMs } = await takeOver()
@@ -85,7 +85,7 @@ describe('invariant 6: of two adapters on one buffer one sends at a time', () =>
       await ofd.client.configure({ effect_delay: 0.7 })
       await sell('POS-1', 1, [first])
       await soon('it to be at the OFD', () => ofd.posts.length === 1)
-      first.signal('SIGSTOP')
+      await first.pause()
       await ofd.client.configure({ effect_delay: 0 })
       expect(ofd.posts).toMatchObject([{ by: 'first', status: null }])
       await sellTo([second], 2)
@@ -105,7 +105,7 @@ describe('invariant 6: of two adapters on one buffer one sends at a time', () =>
       ofd.shutDoor('first')
       await sell('POS-1', 1, [first])
       await soon('it to be at the door', () => ofd.posts.length === 1)
-      first.signal('SIGSTOP')
+      await first.pause()
       await sellTo([second], 2)
       const { token } = await takeOver()
       ofd.openDoor('first')
@@ -135,7 +135,7 @@ describe('invariant 6: of two adapters on one buffer one sends at a time', () =>
         'it to be printing',
         async () => (await second.client.receipts({ status: 'printing' })).receipts.length,
       )
-      first.signal('SIGSTOP')
+      await first.pause()
       await second.kkt.reset()
       await selling
       await sellTo([second], 1)

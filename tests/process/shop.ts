@@ -1,7 +1,9 @@
 /** A shop: adapters as processes, tills, and an OFD of its own. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { type Database, StorageFailure } from '@kkt/adapter/src/journal/database.ts'
+import { openDatabase } from '@kkt/adapter/src/journal/sqlite_bun.ts'
 import { startAdapter } from './adapter_process.ts'
 import { adapterAt, openTills, soon } from './tills.ts'
 import { type Post, type WatchedOfd, watchedOfd } from './watched_ofd.ts'
@@ -20,7 +22,44 @@ async function startIn(ofd: WatchedOfd, name: string, settings: Record<string, s
     ...settings,
   })
   const signal = (name: NodeJS.Signals) => void child.kill(name)
-  return { ...adapterAt(`http://127.0.0.1:${await port}`), ended, signal }
+
+  /**
+   * Pauses it, but not in the middle of a commit: there it would keep the lock on the file, and whoever else is on its
+   * buffer could journal nothing until it goes on or is killed.
+   */
+  async function pause(): Promise<void> {
+    const buffer = settings['BUFFER_DB_PATH'] ?? ''
+    const files = [buffer, join(dirname(buffer), 'kkt.db')].map(openDatabase)
+    for (;;) {
+      signal('SIGSTOP')
+      await soon('it to stand still', () => isStopped(child.pid))
+      if (!files.some(isLocked)) break
+      signal('SIGCONT')
+    }
+    for (const file of files) file.close()
+  }
+
+  return { ...adapterAt(`http://127.0.0.1:${await port}`), ended, signal, pause }
+}
+
+/** By Linux' /proc. Elsewhere a signal counts as heeded at once. */
+function isStopped(pid: number | undefined): boolean {
+  try {
+    return /\) T /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return true
+  }
+}
+
+function isLocked(file: Database): boolean {
+  try {
+    file.exec('BEGIN IMMEDIATE')
+    file.exec('ROLLBACK')
+    return false
+  } catch (error) {
+    if (error instanceof StorageFailure) return true
+    throw error
+  }
 }
 
 /** One KKT_ID. */
