@@ -194,6 +194,14 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: adapter('lease/sender_lease_failures.test.ts'),
   },
   {
+    name: 'take a Redis that seems silent after a pause for leave to send',
+    breaks: 'invariant 6',
+    file: adapter('lease/sender_lease.ts'),
+    find: 'const mayGoOn = isNew || hasRight(ownToken)',
+    replace: 'const mayGoOn = true',
+    caughtBy: adapter('lease/sender_lease_alone.test.ts'),
+  },
+  {
     name: 'dead-letter for an outage',
     breaks: 'invariant 7',
     file: adapter('sync/deliver.ts'),
