@@ -1,7 +1,7 @@
 # Each target is a command of tests/harness/stack; the variables after a target's name are what it takes.
 STACK := tests/harness/stack/main
 
-.PHONY: help up down test dev logs doctor check sql fault coverage profile crash model mutants
+.PHONY: help up down test dev logs doctor check sql fault coverage profile crash chaos model mutants
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ profile: ## show where the adapter's time goes     DURATION=10
 
 crash: ## kill adapters at every step; check that nothing is lost  KILLS=200 SEED=7
 	@$(STACK) crash
+
+chaos: ## everything fails at once; check that nothing is lost  MINUTES=2 SEED=7
+	@$(STACK) chaos
 
 model: ## random histories against a model, in simulated time  HISTORIES=10000 SEED=7
 	@$(STACK) model

@@ -4,12 +4,12 @@ import { NO_FAULTS } from '@kkt/adapter/src/kkt/mock/faults.ts'
 import { type Clock, systemClock } from '@kkt/platform/clock.ts'
 import { seededRandom } from '@kkt/platform/testing.ts'
 import { adapterClient, ofdClient } from '../harness/clients.ts'
-import { eventually } from '../harness/eventually.ts'
-import { allDeadLetters, collectHistory } from '../harness/history.ts'
-import { findViolations, type History, type Violation } from '../harness/invariants.ts'
+import { allDeadLetters } from '../harness/history.ts'
+import type { History, Violation } from '../harness/invariants.ts'
 import { throwIfInterrupted } from '../harness/stack/interruption.ts'
+import { drain } from './drain.ts'
 import { adapterCommand, killAll, type Life, startAdapter, startOfd } from './lives.ts'
-import { CALM, type Kill, POISONED_TILL, planKills } from './plan.ts'
+import { CALM, type Kill, planKills } from './plan.ts'
 import { createTills, Door } from './tills.ts'
 import { inTime, within } from './within.ts'
 
@@ -18,10 +18,7 @@ export const RECOVERY_MS = 10_000
 /** A life in which its point is not reached within this is ended from outside. */
 const MISSED_MS = 3_000
 /** Far more than an orderly end takes, or the kernel to tell of a kill. */
-const ENDED_MS = 5_000
-/** Far more than is needed, for it is spent only by a run that fails: to deliver what is left, and more for each sale. */
-const DRAINED_MS = 30_000
-const DRAINED_MS_PER_SALE = 20
+export const ENDED_MS = 5_000
 
 const NO_TROUBLE = {
   ...{ permanent_failure: false, failure_count: 0, refuse: null, effect_delay: 0, deduplicate: false },
@@ -72,7 +69,7 @@ export async function crashRun({ clock = systemClock, ...options }: Options): Pr
   }
 }
 
-const logTo = (folder: string, name: string) => (line: string) => appendFileSync(join(folder, name), `${line}\n`)
+export const logTo = (folder: string, name: string) => (line: string) => appendFileSync(join(folder, name), `${line}\n`)
 
 class CrashRun {
   readonly tills: ReturnType<typeof createTills>
@@ -105,26 +102,16 @@ class CrashRun {
     await this.#ofd.configure(NO_TROUBLE)
     const life = this.#start({ ...CALM, at: null })
     const adapter = adapterClient(await this.#inTime('the last start', RECOVERY_MS, life.url))
-    this.tills.close()
-    const { sales } = this.tills
-    const drainedMs = DRAINED_MS + sales.length * DRAINED_MS_PER_SALE
-    // Where something is not done in time, the comparison still says what it came to.
-    await this.#orTrouble(this.#inTime('an answer to every sale', drainedMs, selling))
-    await this.#requeue(await life.url)
-    const drained = eventually('nothing to be left undelivered', adapter.status, {
-      withinMs: drainedMs,
-      until: ({ unprinted, pending }) => unprinted + pending === 0,
-      clock: this.#clock,
+    const url = await life.url
+    const { history, troubles, violations } = await drain({
+      ...{ adapter, ofd: this.#ofd, tills: this.tills, selling, clock: this.#clock, deadLetters: this.#deadLetters },
+      requeue: () => this.#requeue(url),
     })
-    await this.#orTrouble(drained)
-    await this.#orTrouble(this.#inTime('every sale to be answered as it was', drainedMs, this.tills.settle()))
-    const collected = await collectHistory(adapter, this.#ofd)
-    const deadLetters = [...this.#deadLetters.values(), ...collected.deadLetters]
-    const history = { ...collected, sales, deadLetters, poisoned: [POISONED_TILL] }
+    this.#outcome.troubles.push(...troubles)
     life.child.kill('SIGTERM')
     const ending = await within(ENDED_MS, this.#clock, life.ended)
     if (ending !== 0) this.#outcome.troubles.push(`the last adapter did not end well: ${ending}`)
-    return { ...this.#outcome, history, violations: findViolations(history) }
+    return { ...this.#outcome, history, violations }
   }
 
   #start(kill: Kill): Life {
@@ -196,10 +183,6 @@ class CrashRun {
 
   get #life(): number {
     return this.#outcome.ended.length + 1
-  }
-
-  async #orTrouble(done: Promise<unknown>): Promise<void> {
-    await done.catch((error) => this.#outcome.troubles.push(String(error)))
   }
 
   async #inTime<T>(what: string, ms: number, promise: Promise<T>): Promise<T> {

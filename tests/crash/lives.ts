@@ -16,7 +16,7 @@ const MOCK_OFD = pathOf('../../services/mock_ofd/main.ts')
 const DENO = pathOf('../harness/deno')
 
 /** Short, so that a life of half a second holds whole deliveries, time-outs and probes. */
-const SETTINGS = {
+export const SETTINGS = {
   HOST: '127.0.0.1',
   PORT: '0',
   LOG_LEVEL: 'info',
@@ -41,7 +41,7 @@ export type Service = {
 /** `moved`: the sender has taken up a receipt. */
 export type Life = Service & { moved: Promise<void> }
 
-type Log = (line: string) => void
+export type Log = (line: string) => void
 
 const running = new Set<ChildProcess>()
 
@@ -63,8 +63,17 @@ export async function adapterCommand(folder: string): Promise<string[]> {
   return [process.execPath, bundle]
 }
 
-export function startOfd(log: Log): Service {
-  return follow(spawnService(MOCK_OFD, { HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info' }), log, () => undefined)
+export const startOfd = (log: Log): Service => startService(MOCK_OFD, {}, log)
+
+/** A service as it is shipped, with what it logs. */
+export function startService(
+  main: string,
+  settings: Record<string, string>,
+  log: Log,
+  onEntry: (entry: LogEntry) => void = () => undefined,
+): Service {
+  const listen = { HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info' }
+  return follow(spawnService(main, { ...listen, ...settings }), log, onEntry)
 }
 
 export function startAdapter(
@@ -89,10 +98,11 @@ export function startAdapter(
 const MOVES = ['receipt_synced', 'receipt_not_delivered', 'receipt_dead_lettered']
 
 const logEntry = z.looseObject({ event: z.string() })
-type LogEntry = z.infer<typeof logEntry>
+export type LogEntry = z.infer<typeof logEntry>
 const listening = z.object({ event: z.literal('listening'), port: z.int().positive() })
 
-function follow(
+/** Has it ended by `killAll`, should nothing else end it. */
+export function follow(
   child: ChildProcess & { stdout: Readable; stderr: Readable },
   log: Log,
   onEntry: (entry: LogEntry) => void,

@@ -1,30 +1,21 @@
 /** Kills adapters, KILLS of them, as SEED has it, and says what became of the receipts. */
-import { randomInt } from 'node:crypto'
 import { catchSignals } from '../harness/stack/interruption.ts'
 import { indent, say } from '../harness/stack/output.ts'
 import { Stop } from '../harness/stack/stop.ts'
+import { askedNumber, askedSeed } from './asked.ts'
 import { crashRun, type Ended } from './crash_run.ts'
 import { failures, keepEvidence, newFolder, removeFolder, table } from './report.ts'
 
 const DEFAULT_KILLS = 200
 /** A night of them. */
 const MOST_KILLS = 100_000
-const MAX_SEED = 2 ** 32 - 1
 const PROGRESS_EVERY = 25
 /** What goes wrong once often goes wrong a thousand times. */
 const MOST_FAILURES_SHOWN = 20
 
-/** @throws Stop naming the variable, what it got and what it takes */
-function wholeNumber(variable: string, { min, max, otherwise }: { min: number; max: number; otherwise: () => number }) {
-  const given = process.env[variable] ?? ''
-  if (given === '') return otherwise()
-  if (/^\d+$/.test(given) && Number(given) >= min && Number(given) <= max) return Number(given)
-  throw new Stop(`${variable} is ${JSON.stringify(given)}: it takes a whole number from ${min} to ${max}.`, 2)
-}
-
 async function main(): Promise<number> {
-  const kills = wholeNumber('KILLS', { min: 1, max: MOST_KILLS, otherwise: () => DEFAULT_KILLS })
-  const seed = wholeNumber('SEED', { min: 0, max: MAX_SEED, otherwise: () => randomInt(MAX_SEED) })
+  const kills = askedNumber('KILLS', { min: 1, max: MOST_KILLS, otherwise: DEFAULT_KILLS })
+  const seed = askedSeed()
   const replay = `make crash KILLS=${kills} SEED=${seed} replays it.`
   say(replay)
   const folder = newFolder(seed)

@@ -74,7 +74,7 @@ const CHAINS: readonly (readonly Scene[])[] = [
 ]
 
 /** Gives a whole number from 0 to below its argument. */
-type Draw = (limit: number) => number
+export type Draw = (limit: number) => number
 
 export const CALM: Omit<Kill, 'at'> = { count: 1, afterMs: 0, ofd: {}, kkt: {}, deed: null, isPatient: false }
 
@@ -88,7 +88,7 @@ const passingOfdTroubles = (draw: Draw): OfdTrouble[] => [
   { failure_count: 1 + draw(6) },
   { effect_delay: LATE_SECONDS },
 ]
-const passingKktTroubles = (draw: Draw): KktFaultsChange[] => [
+export const passingKktTroubles = (draw: Draw): KktFaultsChange[] => [
   {},
   {},
   {},
@@ -140,13 +140,13 @@ function instantsByChance(draw: Draw): Kill[] {
   })
 }
 
-function pick<T>(items: readonly T[], draw: Draw): T {
+export function pick<T>(items: readonly T[], draw: Draw): T {
   const picked = items[draw(items.length)]
   if (picked === undefined) throw new Error('There is nothing to pick from')
   return picked
 }
 
-function shuffled<T>(items: readonly T[], draw: Draw): T[] {
+export function shuffled<T>(items: readonly T[], draw: Draw): T[] {
   const order = [...items]
   for (let i = order.length - 1; i > 0; i--) {
     const j = draw(i + 1)

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { VIOLATIONS } from '../harness/invariants.ts'
+import { VIOLATIONS, type Violation } from '../harness/invariants.ts'
 import { indent } from '../harness/stack/output.ts'
 import { type Outcome, RECOVERY_MS } from './crash_run.ts'
 import { EVERY_POINT } from './plan.ts'
@@ -11,8 +11,8 @@ const RESULTS = 'test-results/crash'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Where a run keeps its files, empty: seen from the root, and as a path. */
-export function newFolder(seed: number): { name: string; path: string } {
-  const name = `${RESULTS}/${seed}`
+export function newFolder(seed: number, results = RESULTS): { name: string; path: string } {
+  const name = `${results}/${seed}`
   const path = join(root, name)
   rmSync(path, { recursive: true, force: true })
   mkdirSync(path, { recursive: true })
@@ -20,7 +20,7 @@ export function newFolder(seed: number): { name: string; path: string } {
 }
 
 /** Puts what the tills and the OFD have beside the databases and the logs. */
-export function keepEvidence(folder: string, { history, violations }: Outcome): void {
+export function keepEvidence(folder: string, { history, violations }: Pick<Outcome, 'history' | 'violations'>): void {
   const keep = (name: string, what: unknown) => writeFileSync(join(folder, name), `${JSON.stringify(what, null, 1)}\n`)
   keep('answers.json', history.sales)
   keep('ledger.json', history.ledger)
@@ -35,12 +35,15 @@ export function neverReached({ ended }: Outcome): Point[] {
   return ended.length < EVERY_POINT ? [] : POINTS.filter((point) => !reached.has(point))
 }
 
+export const violationLine = ({ kind, receiptId, what }: Violation): string =>
+  `${kind}: ${receiptId ? `receipt ${receiptId} ` : ''}${what}`
+
 /** All that is not as it has to be, a line each. */
 export function failures(outcome: Outcome): string[] {
   const { violations, troubles, slowestMoveMs, slowestStartMs } = outcome
   const slowest = Math.max(slowestMoveMs, slowestStartMs)
   return [
-    ...violations.map(({ kind, receiptId, what }) => `${kind}: ${receiptId ? `receipt ${receiptId} ` : ''}${what}`),
+    ...violations.map(violationLine),
     ...troubles,
     ...(slowest > RECOVERY_MS ? [`a recovery took ${Math.round(slowest)} ms, and ${RECOVERY_MS} are promised`] : []),
     ...neverReached(outcome).map((point) => `never reached: ${point}`),
@@ -49,7 +52,6 @@ export function failures(outcome: Outcome): string[] {
 
 export function table(outcome: Outcome): string {
   const { ended, history, violations, slowestMoveMs, slowestStartMs } = outcome
-  const found = VIOLATIONS.map((kind) => [kind, countOf(violations, (one) => one.kind === kind)])
   return `Kills, by where they struck:
 ${indent(killTable(ended))}
 
@@ -62,7 +64,7 @@ ${indent(
     ['fiscal documents', history.fn.length],
     ['entries at the OFD', history.ledger.length],
     ['dead letters of the till that the OFD was told to refuse', history.deadLetters.length],
-    ...found,
+    ...violationCounts(violations),
   ]),
 )}
 
@@ -74,6 +76,9 @@ ${indent(
   ]),
 )}`
 }
+
+export const violationCounts = (violations: readonly Violation[]) =>
+  VIOLATIONS.map((kind) => [kind, countOf(violations, (one) => one.kind === kind)])
 
 /** A row a step, with a column for each point in it. */
 function killTable(ended: Outcome['ended']): string {
@@ -92,10 +97,10 @@ function killTable(ended: Outcome['ended']): string {
   ])
 }
 
-const countOf = <T>(items: readonly T[], is: (item: T) => boolean) => items.filter(is).length
+export const countOf = <T>(items: readonly T[], is: (item: T) => boolean) => items.filter(is).length
 
 /** Words to the left, numbers to the right. */
-function columns(rows: (string | number)[][]): string {
+export function columns(rows: (string | number)[][]): string {
   const width = (column: number) => Math.max(...rows.map((row) => String(row[column] ?? '').length))
   const cell = (value: string | number, column: number) =>
     typeof value === 'number' ? String(value).padStart(width(column)) : value.padEnd(width(column))

@@ -1,22 +1,26 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import { seededRandom } from '@kkt/platform/testing.ts'
-import { adapterClient } from '../harness/clients.ts'
 import { readTillAnswer } from '../harness/history.ts'
+import { at } from '../harness/http.ts'
 import type { Sale, TillAnswer } from '../harness/invariants.ts'
+import { limits } from '../harness/limits.ts'
 import { item, type Receipt, receipt } from '../harness/receipts.ts'
 import type { Service } from './lives.ts'
 import { POISONED_TILL } from './plan.ts'
 
-const POS_IDS = ['till-1', 'till-2', 'till-3', 'till-4', 'till-5', POISONED_TILL]
+export const POS_IDS = ['till-1', 'till-2', 'till-3', 'till-4', 'till-5', POISONED_TILL]
 
 /** After a sale, an earlier one is sent again so often: one in so many. */
 const REPLAYED = 4
 /** An adapter that does not die, and does not answer either, is asked again after so long. */
 const PAUSE_MS = 20
 
+/** An adapter that listens. */
+export type Listening = Pick<Service, 'ended'> & { url: string }
+
 /** Where the tills find the adapter that listens now. */
 export class Door {
-  #open = Promise.withResolvers<Pick<Service, 'ended'> & { url: string }>()
+  #open = Promise.withResolvers<Listening>()
 
   adapter() {
     return this.#open.promise
@@ -31,15 +35,29 @@ export class Door {
 }
 
 /** Tills that each send receipt after receipt, each of them until it is answered, and now and then an earlier one again. */
-export function createTills({ door, seed, clock }: { door: Door; seed: number; clock: Clock }) {
+export function createTills({
+  door,
+  seed,
+  clock,
+  patienceMs = limits.answerMs,
+  paceMs = 0,
+}: {
+  door: { adapter(): Promise<Listening> }
+  seed: number
+  clock: Clock
+  /** What is not answered within this is sent again. */
+  patienceMs?: number
+  /** Between two customers. */
+  paceMs?: number
+}) {
   const tills = POS_IDS.map((posId, i) => ({ posId, draw: seededRandom(seed + i), sales: [] as Sale[] }))
   let isClosing = false
 
   /** Sends it once. What is no answer leaves nothing behind. */
   async function send(sale: Sale): Promise<TillAnswer | null> {
     const { url, ended } = await door.adapter()
-    const answer = await adapterClient(url)
-      .postReceipt(sale.receipt, sale.key)
+    const answer = await at(url, patienceMs)
+      .post('/v1/kkt/receipt', sale.receipt, { 'idempotency-key': sale.key })
       .catch(() => null)
     const told = answer && readTillAnswer(answer)
     if (told) sale.answers.push(told)
@@ -63,6 +81,7 @@ export function createTills({ door, seed, clock }: { door: Door; seed: number; c
       await sendUntil(sale, () => true)
       const earlier = sales[draw(sales.length * REPLAYED)]
       if (earlier) await send(earlier)
+      if (paceMs > 0) await clock.wait(paceMs)
     }
   }
 

@@ -56,7 +56,7 @@ async function allReceipts(adapter: Adapter): Promise<ReceiptView[]> {
   })
 }
 
-export async function allDeadLetters(adapter: Pick<Adapter, 'dlq'>): Promise<History['deadLetters']> {
+export async function allDeadLetters(adapter: Pick<Adapter, 'dlq'>) {
   return await pages(async (cursor) => {
     const page = await adapter.dlq({ limit: MOST_RECEIPTS_A_PAGE, ...(cursor && { cursor }) })
     return { items: page.items, next: page.next_cursor }

@@ -47,6 +47,7 @@ test('a variable that is set to nothing is not given, nor is one that the comman
     odoo: '',
     duration: '',
     kills: '',
+    minutes: '',
     histories: '',
     only: '',
     testArgs: [],

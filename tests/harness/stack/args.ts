@@ -24,9 +24,10 @@ export type Request = {
   /** Faults in the short form. */
   ofd: string
   odoo: string
-  /** Whole seconds; empty where it is not said, as the next three. */
+  /** Whole seconds; empty where it is not said, as the next four. */
   duration: string
   kills: string
+  minutes: string
   histories: string
   only: string
   /** Handed on to `bun test`. */
@@ -75,6 +76,7 @@ export function parseRequest(argv: string[], env: Env): Request | Help {
     odoo: text('odoo'),
     duration: text('duration'),
     kills: text('kills'),
+    minutes: text('minutes'),
     histories: text('histories'),
     only: text('only'),
     testArgs,
@@ -98,6 +100,7 @@ function parse(argv: string[]) {
           odoo: string,
           duration: string,
           kills: string,
+          minutes: string,
           histories: string,
           only: string,
         },

@@ -128,6 +128,7 @@ const commands: Record<Command, (request: Request) => Promise<number>> = {
   coverage: () => runScript('tests/harness/coverage/main.ts'),
   profile: ({ duration }) => runScript('tests/harness/profile/main.ts', [duration]),
   crash: ({ kills, seed }) => runScript('tests/crash/main.ts', [], { KILLS: kills, SEED: seedFor(seed) }),
+  chaos: ({ minutes, seed }) => runScript('tests/chaos/main.ts', [], { MINUTES: minutes, SEED: seedFor(seed) }),
   model: ({ histories, seed }) => runScript('tests/model/main.ts', [], { HISTORIES: histories, SEED: seedFor(seed) }),
   mutants: ({ only }) => runScript('tests/mutants/main.ts', [], { ONLY: only }),
 }

@@ -15,6 +15,7 @@ export const COMMANDS = {
   coverage: 'run the unit suites and show which lines of the services they run',
   profile: 'sell to an adapter of its own and show where its time goes',
   crash: 'kill adapters of its own at every step and at random, and check that nothing is lost or doubled',
+  chaos: 'have everything fail in a stack of its own, and check that nothing is lost or doubled',
   model: 'compare random histories of faults and crashes, in simulated time, with a model of what must hold',
   mutants: 'plant known bugs in copies of the sources, and show the test that catches each',
 } as const
@@ -33,6 +34,7 @@ export const COMMAND_NAMES = [
   'coverage',
   'profile',
   'crash',
+  'chaos',
   'model',
   'mutants',
 ] as const satisfies readonly Command[]
@@ -83,8 +85,8 @@ export const OPTIONS = {
   seed: {
     variable: 'SEED',
     takes: 'NUMBER|random',
-    help: 'a number repeats the run that printed it; shuffles the tests',
-    of: ['test', 'crash', 'model'],
+    help: 'repeats the run that printed it; shuffles the tests',
+    of: ['test', 'crash', 'chaos', 'model'],
   },
   'keep-up': { variable: 'KEEP_UP', help: 'leave the stack up afterwards, to look around in it', of: ['test'] },
   service: {
@@ -97,6 +99,7 @@ export const OPTIONS = {
   ofd: { variable: 'OFD', takes: 'FAULTS', help: "at the OFD: 'delay 0.5s p=0.3, hang x2', or none", of: ['fault'] },
   odoo: { variable: 'ODOO', takes: 'FAULTS', help: 'at Odoo, likewise', of: ['fault'] },
   kills: { variable: 'KILLS', takes: 'NUMBER', help: 'how many (default: 200)', of: ['crash'] },
+  minutes: { variable: 'MINUTES', takes: 'NUMBER', help: 'for how long, 0.5 too (default: 2)', of: ['chaos'] },
   histories: { variable: 'HISTORIES', takes: 'NUMBER', help: 'how many (default: 10000)', of: ['model'] },
   only: { variable: 'ONLY', takes: 'TEXT', help: 'only those with this in their name', of: ['mutants'] },
   duration: { variable: 'DURATION', takes: 'SECONDS', help: 'for how long (default: 10)', of: ['profile'] },

@@ -8,6 +8,7 @@ const SUITES: readonly Suite[] = [
   // Each starts services of its own, and so takes longer than a unit test may.
   { name: 'process', paths: ['./tests/process'], drivesStack: false },
   { name: 'crash', paths: ['./tests/crash'], drivesStack: false },
+  { name: 'chaos', paths: ['./tests/chaos'], drivesStack: false },
   // Mocks of its own and a browser, where there is one.
   { name: 'browser', paths: ['./tests/browser'], drivesStack: false },
   { name: 'integration', paths: ['./tests/integration'], drivesStack: true },

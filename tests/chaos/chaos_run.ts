@@ -1,0 +1,285 @@
+import { randomInt } from 'node:crypto'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { NO_FAULTS } from '@kkt/adapter/src/kkt/mock/faults.ts'
+import { type Clock, systemClock } from '@kkt/platform/clock.ts'
+import { logTo, RECOVERY_MS } from '../crash/crash_run.ts'
+import { type Drained, drain } from '../crash/drain.ts'
+import { killAll, type LogEntry, SETTINGS, startService } from '../crash/lives.ts'
+import { createTills, POS_IDS } from '../crash/tills.ts'
+import { inTime } from '../crash/within.ts'
+import { adapterClient, odooClient, ofdClient } from '../harness/clients.ts'
+import { eventually } from '../harness/eventually.ts'
+import { allDeadLetters } from '../harness/history.ts'
+import type { History } from '../harness/invariants.ts'
+import { interruption, throwIfInterrupted } from '../harness/stack/interruption.ts'
+import { randomPorts } from '../harness/stack/ports.ts'
+import { noFaults } from './fault_plans.ts'
+import { Doors, Host } from './host.ts'
+import { ACTORS, type Actor, type Deed, ODOO_FAULTS, OFD_FAULTS, planChaos, type Schedule } from './plan.ts'
+import { type ChaosRedis, openRedis } from './redis.ts'
+
+const mainOf = (service: string) => fileURLToPath(new URL(`../../services/${service}/main.ts`, import.meta.url))
+
+/** A till's with an adapter that is paused: then it tries the other one. */
+const PATIENCE_MS = 1500
+/** Half of what the mock OFD keeps: none may be forgotten before it is compared. */
+const MOST_SALES = 10_000
+const SHORTEST_PACE_MS = 40
+/** The port of a mock may be closed, the control side with it. */
+const REACHED_MS = 30_000
+const ASKED_MS = 2000
+/** What the OFD has rejected it does not take, however often it is asked. */
+const REJECTED = 'the OFD has rejected it'
+
+/** A fault that strikes one till alone is not what its receipts may be given up for here. */
+const PATIENT = { MAX_RETRY_ATTEMPTS: '10000', OFD_TIMEOUT: '0.5', ODOO_HEARTBEAT_INTERVAL: '0.2' }
+
+export type Counts = { kills: number; pauses: number; redisRestarts: number; redisPauses: number; flushes: number }
+type Struck = Record<string, number>
+
+export type Outcome = Drained & {
+  counts: Counts & { takeOvers: number; kktFaults: number }
+  hasRedis: boolean
+  slowestStartMs: number
+  schedule: Schedule
+  /** How often each fault has struck, by the mocks' own account. */
+  struck: { ofd: Struck; odoo: Struck }
+  /** The mocks' whole state. */
+  exports: { ofd: unknown; odoo: unknown }
+}
+
+type Options = { ms: number; seed: number; folder: string; clock?: Clock }
+
+/** Has everything fail while tills sell, heals all, and then compares what everybody has. */
+export async function chaosRun({ clock = systemClock, ...options }: Options): Promise<Outcome> {
+  try {
+    const ground = await startGround(options.folder, clock)
+    return await new ChaosRun({ ...options, clock, ...ground }).run()
+  } finally {
+    killAll()
+  }
+}
+
+/** All but the adapters. Ports that nobody else gets by chance while one is closed. */
+async function startGround(folder: string, clock: Clock) {
+  const { OFD = '', ODOO = '', REDIS = '' } = await randomPorts(['OFD', 'ODOO', 'REDIS'], randomInt)
+  const start = async (service: string, PORT: string) =>
+    await inTime(
+      `${service} to listen`,
+      RECOVERY_MS,
+      clock,
+      startService(mainOf(service), { PORT }, logTo(folder, `${service}.log`)).url,
+    )
+  const [ofdUrl, odooUrl, redis] = await Promise.all([
+    start('mock_ofd', OFD),
+    start('mock_odoo', ODOO),
+    openRedis(Number(REDIS), folder, logTo(folder, 'redis.log'), clock),
+  ])
+  return { ofdUrl, odooUrl, redis }
+}
+
+class ChaosRun {
+  readonly #clock: Clock
+  readonly #doors = new Doors()
+  readonly #ofd: ReturnType<typeof ofdClient>
+  readonly #odoo: ReturnType<typeof odooClient>
+  readonly #hosts: readonly [Host, Host]
+  readonly #schedule: Schedule
+  readonly #over = new AbortController()
+  readonly #deadLetters = new Map<string, History['deadLetters'][number]>()
+  readonly #troubles: string[] = []
+  readonly #counts = { kills: 0, pauses: 0, redisRestarts: 0, redisPauses: 0, flushes: 0, kktFaults: 0 }
+  #leasesTaken = 0
+
+  constructor(
+    private readonly options: Required<Options> & { ofdUrl: string; odooUrl: string; redis: ChaosRedis | null },
+  ) {
+    const { clock, ofdUrl, odooUrl, ms, seed } = options
+    this.#clock = clock
+    this.#ofd = ofdClient(ofdUrl, ASKED_MS)
+    this.#odoo = odooClient(odooUrl, ASKED_MS)
+    this.#schedule = planChaos(ms, seed)
+    this.#hosts = [this.#host('adapter 1'), this.#host('adapter 2')]
+  }
+
+  async run(): Promise<Outcome> {
+    const { seed, clock, ms } = this.options
+    const pace = { patienceMs: PATIENCE_MS, paceMs: Math.max(SHORTEST_PACE_MS, (ms * POS_IDS.length) / MOST_SALES) }
+    await this.#ofd.configure({ seed, deduplicate: false })
+    await this.#odoo.configure({ seed })
+    for (const host of this.#hosts) await host.start()
+    const tills = createTills({ door: this.#doors, seed, clock, ...pace })
+    const selling = tills.sell()
+    // What a till complains of is told in the end.
+    selling.catch(() => undefined)
+    await this.#doAll()
+    throwIfInterrupted()
+    const url = await this.#heal()
+    const drained = await drain({
+      ...{ adapter: adapterClient(url), ofd: ofdClient(this.options.ofdUrl), tills, selling, clock },
+      ...{ deadLetters: this.#deadLetters, requeue: () => this.#requeue(url) },
+    })
+    const [ofd, odoo] = [await this.#ofd.exportState(), await this.#odoo.exportState()]
+    for (const host of this.#hosts) {
+      const ending = await host.end('SIGTERM')
+      if (ending !== 0) this.#troubles.push(`an adapter did not end well: ${ending}`)
+    }
+    return {
+      ...drained,
+      troubles: [...this.#troubles, ...drained.troubles],
+      counts: { ...this.#counts, takeOvers: Math.max(0, this.#leasesTaken - 1) },
+      hasRedis: this.options.redis !== null,
+      slowestStartMs: Math.max(...this.#hosts.map(({ slowestStartMs }) => slowestStartMs)),
+      schedule: this.#schedule,
+      struck: { ofd: ofd.counters.by_fault, odoo: odoo.counters.by_fault },
+      exports: { ofd, odoo },
+    }
+  }
+
+  #host(name: 'adapter 1' | 'adapter 2'): Host {
+    const { folder, ofdUrl, odooUrl, redis } = this.options
+    const on = { BUFFER_DB_PATH: join(folder, 'buffer.db'), OFD_API_URL: ofdUrl, ODOO_API_URL: odooUrl }
+    return new Host(name, {
+      settings: { ...SETTINGS, ...PATIENT, ...on, ...(redis && { REDIS_URL: redis.url }) },
+      doors: this.#doors,
+      clock: this.#clock,
+      log: logTo(folder, `${name.replace(' ', '_')}.log`),
+      onEntry: (entry) => this.#noteTakeOver(entry),
+      onTrouble: (what) => this.#troubles.push(what),
+    })
+  }
+
+  #noteTakeOver(entry: LogEntry): void {
+    if (entry.event === 'lease_changed' && entry['to'] === 'held') this.#leasesTaken += 1
+  }
+
+  /** Each actor by itself. When one fails, the others end too. */
+  async #doAll(): Promise<void> {
+    const startedMs = this.#clock.monotonicMs()
+    const lane = async (actor: Actor) => {
+      for (const deed of this.#schedule[actor]) {
+        await this.#wait(startedMs + deed.atMs - this.#clock.monotonicMs())
+        if (this.#isOver) return
+        await this.#do(actor, deed)
+      }
+    }
+    const all = ACTORS.map((actor) =>
+      lane(actor).catch((error) => {
+        this.#over.abort()
+        throw error
+      }),
+    )
+    const failed = (await Promise.allSettled(all)).find(({ status }) => status === 'rejected')
+    throwIfInterrupted()
+    if (failed?.status === 'rejected') throw failed.reason
+    await this.#wait(startedMs + this.options.ms - this.#clock.monotonicMs())
+  }
+
+  get #isOver(): boolean {
+    return this.#over.signal.aborted || interruption.aborted
+  }
+
+  async #wait(ms: number): Promise<void> {
+    if (ms > 0) await this.#clock.wait(ms, AbortSignal.any([this.#over.signal, interruption]))
+  }
+
+  async #do(actor: Actor, deed: Deed): Promise<void> {
+    if (deed.do === 'faults') return await this.#configure(actor === 'odoo' ? this.#odoo : this.#ofd, deed.change)
+    if (deed.do === 'kkt') return await this.#troubleKkt(deed)
+    if (deed.do === 'requeue') return await this.#requeueSomewhere()
+    if (actor === 'redis') return await this.#troubleRedis(deed)
+    await this.#troubleHost(this.#hosts[actor === 'adapter 1' ? 0 : 1], deed)
+  }
+
+  async #configure(
+    mock: { configure(change: Record<string, unknown>): Promise<unknown> },
+    change: Record<string, unknown>,
+  ) {
+    const isReached = () =>
+      mock.configure(change).then(
+        () => true,
+        (error: unknown) => {
+          if (String(error).startsWith('Error: unexpected answer')) throw error
+          return false
+        },
+      )
+    await eventually('a mock to be reached', isReached, { withinMs: REACHED_MS, clock: this.#clock })
+  }
+
+  async #troubleHost(host: Host, deed: Deed): Promise<void> {
+    if (deed.do === 'kill') {
+      this.#counts.kills += 1
+      await host.end('SIGKILL')
+      await this.#wait(deed.forMs)
+      if (!this.#isOver) await host.start()
+    } else {
+      this.#counts.pauses += 1
+      host.pause()
+      await this.#wait(deed.forMs)
+      host.goOn()
+    }
+  }
+
+  async #troubleRedis({ do: what, forMs }: Deed): Promise<void> {
+    const { redis } = this.options
+    if (!redis) return
+    if (what === 'flush') {
+      this.#counts.flushes += 1
+      await redis.flush()
+    } else if (what === 'kill') {
+      this.#counts.redisRestarts += 1
+      await redis.kill()
+      await this.#wait(forMs)
+      if (!this.#isOver) await redis.start()
+    } else {
+      this.#counts.redisPauses += 1
+      redis.pause()
+      await this.#wait(forMs)
+      redis.goOn()
+    }
+  }
+
+  async #troubleKkt({ forMs, ...deed }: Extract<Deed, { do: 'kkt' }>): Promise<void> {
+    this.#counts.kktFaults += 1
+    await this.#tellKkts(deed.faults)
+    await this.#wait(forMs)
+    await this.#tellKkts(NO_FAULTS)
+  }
+
+  /** An adapter that is down or paused is not told: what it knows ends with it, or in the end. */
+  async #tellKkts(faults: object): Promise<void> {
+    const tell = async (host: Host) => {
+      const url = await host.url()
+      if (url) await adapterClient(url).post('/v1/kkt/_test/config', faults, undefined, ASKED_MS)
+    }
+    const told = this.#hosts.map((host) => tell(host).catch(() => undefined))
+    await Promise.race([Promise.all(told), this.#wait(ASKED_MS)])
+  }
+
+  /** An operator, who tries again later where no adapter answers. */
+  async #requeueSomewhere(): Promise<void> {
+    const asked = this.#doors.adapter().then(({ url }) => this.#requeue(url))
+    await Promise.race([asked.catch(() => undefined), this.#wait(ASKED_MS)])
+  }
+
+  async #requeue(url: string): Promise<void> {
+    const adapter = adapterClient(url)
+    for (const letter of await allDeadLetters(adapter)) {
+      this.#deadLetters.set(letter.receipt_id, letter)
+      if (letter.last_error !== REJECTED) await adapter.post(`/v1/kkt/buffer/dlq/${letter.receipt_id}/requeue`)
+    }
+  }
+
+  /** @returns where an adapter listens */
+  async #heal(): Promise<string> {
+    await this.#configure(this.#ofd, { ...noFaults(OFD_FAULTS), deduplicate: false })
+    await this.#configure(this.#odoo, noFaults(ODOO_FAULTS))
+    for (const host of this.#hosts) {
+      const url = await host.url()
+      if (url === null) throw new Error('An adapter is down in the end')
+      await adapterClient(url).post('/v1/kkt/_test/config', NO_FAULTS)
+    }
+    return (await this.#doors.adapter()).url
+  }
+}

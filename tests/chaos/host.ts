@@ -1,0 +1,95 @@
+/** An adapter that is killed and paused, and started again each time, on a buffer that it shares with another. */
+import { fileURLToPath } from 'node:url'
+import type { Clock } from '@kkt/platform/clock.ts'
+import { ENDED_MS, RECOVERY_MS } from '../crash/crash_run.ts'
+import { type Log, type LogEntry, type Service, startService } from '../crash/lives.ts'
+import type { Listening } from '../crash/tills.ts'
+import { inTime } from '../crash/within.ts'
+import { adapterClient } from '../harness/clients.ts'
+
+const MAIN = fileURLToPath(new URL('../../services/kkt_adapter/src/main.ts', import.meta.url))
+
+/** Where the tills find the adapters: each time another one of those that listen. */
+export class Doors {
+  readonly #open = new Set<Listening>()
+  #opened = Promise.withResolvers<void>()
+  #turn = 0
+
+  async adapter(): Promise<Listening> {
+    for (;;) {
+      const open = [...this.#open]
+      const next = open[this.#turn++ % open.length]
+      if (next) return next
+      await this.#opened.promise
+    }
+  }
+
+  open(listening: Listening): void {
+    this.#open.add(listening)
+    this.#opened.resolve()
+    void listening.ended.then(() => {
+      this.#open.delete(listening)
+      if (this.#open.size === 0) this.#opened = Promise.withResolvers()
+    })
+  }
+}
+
+type Ground = {
+  settings: Record<string, string>
+  doors: Doors
+  clock: Clock
+  log: Log
+  onEntry: (entry: LogEntry) => void
+  /** Told of what an adapter does that nobody did to it. */
+  onTrouble: (what: string) => void
+}
+
+export class Host {
+  #life: Service | null = null
+  #slowestStartMs = 0
+
+  constructor(
+    private readonly name: string,
+    private readonly ground: Ground,
+  ) {}
+
+  get slowestStartMs(): number {
+    return this.#slowestStartMs
+  }
+
+  /** Resolves once it answers. */
+  async start(): Promise<void> {
+    const { settings, clock, doors, log, onEntry, onTrouble } = this.ground
+    const startedMs = clock.monotonicMs()
+    const life = startService(MAIN, settings, log, onEntry)
+    this.#life = life
+    void life.ended.then((how) => {
+      if (this.#life === life) onTrouble(`${this.name} ended by itself with ${how}`)
+    })
+    const url = await inTime(`${this.name} to listen`, RECOVERY_MS, clock, life.url)
+    await adapterClient(url).health()
+    this.#slowestStartMs = Math.max(this.#slowestStartMs, clock.monotonicMs() - startedMs)
+    doors.open({ url, ended: life.ended })
+  }
+
+  /** Null while it is down. */
+  async url(): Promise<string | null> {
+    return (await this.#life?.url) ?? null
+  }
+
+  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<NodeJS.Signals | number | null> {
+    const life = this.#life
+    this.#life = null
+    if (!life) return null
+    life.child.kill(signal)
+    return await inTime(`the end of ${this.name}`, ENDED_MS, this.ground.clock, life.ended)
+  }
+
+  pause(): void {
+    this.#life?.child.kill('SIGSTOP')
+  }
+
+  goOn(): void {
+    this.#life?.child.kill('SIGCONT')
+  }
+}

@@ -1,0 +1,61 @@
+/** Has everything fail for MINUTES, as SEED has it, and says what became of the receipts. */
+import { askedNumber, askedSeed } from '../crash/asked.ts'
+import { newFolder, removeFolder } from '../crash/report.ts'
+import { catchSignals } from '../harness/stack/interruption.ts'
+import { indent, say } from '../harness/stack/output.ts'
+import { Stop } from '../harness/stack/stop.ts'
+import { chaosRun } from './chaos_run.ts'
+import { planChaos } from './plan.ts'
+import { failures, keepEvidence, keepSchedule, RESULTS, table } from './report.ts'
+
+const DEFAULT_MINUTES = 2
+const MINUTE_MS = 60_000
+/** A night. */
+const MOST_MINUTES = 600
+const MOST_FAILURES_SHOWN = 20
+
+async function main(): Promise<number> {
+  const minutes = askedNumber('MINUTES', {
+    ...{ min: 0.1, max: MOST_MINUTES, otherwise: DEFAULT_MINUTES },
+    what: 'a number',
+  })
+  const seed = askedSeed()
+  const folder = newFolder(seed, RESULTS)
+  const replay = `make chaos MINUTES=${minutes} SEED=${seed} replays it.`
+  say(`${replay} What goes wrong and when is in ${folder.name}/schedule.jsonl`)
+  const failed = await runAndShow(minutes, seed, folder.path)
+  if (failed.length === 0) {
+    removeFolder(folder.path)
+    return 0
+  }
+  const more = failed.length - MOST_FAILURES_SHOWN
+  say(`\n${failed.length} failures:\n${indent(failed.slice(0, MOST_FAILURES_SHOWN).join('\n'))}`)
+  if (more > 0) say(`  and ${more} more`)
+  say(`\nThe databases, what the tills and the mocks have, the schedule and the logs are in ${folder.name}/`)
+  say(replay)
+  return 1
+}
+
+/** @returns what is not as it has to be */
+async function runAndShow(minutes: number, seed: number, folder: string): Promise<string[]> {
+  const ms = Math.round(minutes * MINUTE_MS)
+  keepSchedule(folder, planChaos(ms, seed))
+  try {
+    const outcome = await chaosRun({ ms, seed, folder })
+    say(`\n${table(minutes, outcome)}`)
+    keepEvidence(folder, outcome)
+    return failures(outcome)
+  } catch (error) {
+    if (error instanceof Stop) throw error
+    return [`the run came to no end: ${error instanceof Error ? error.stack : error}`]
+  }
+}
+
+catchSignals()
+try {
+  process.exitCode = await main()
+} catch (error) {
+  if (!(error instanceof Stop)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = error.exitCode
+}

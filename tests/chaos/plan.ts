@@ -1,0 +1,97 @@
+import type { KktFaultsChange } from '@kkt/adapter/src/kkt/mock/faults.ts'
+import { receiptFaults, serviceFaults } from '@kkt/fault-kit/catalogue.ts'
+import type { Fault } from '@kkt/fault-kit/fault.ts'
+import { seededRandom } from '@kkt/platform/testing.ts'
+import { type Draw, passingKktTroubles, pick, shuffled } from '../crash/plan.ts'
+import { type FaultTurn, faultTurn } from './fault_plans.ts'
+
+/** What takes its turns. Nobody does two things at a time. */
+export const ACTORS = ['ofd', 'odoo', 'kkt', 'adapter 1', 'adapter 2', 'redis', 'operator'] as const
+export type Actor = (typeof ACTORS)[number]
+
+export type Trouble =
+  | ({ do: 'faults' } & FaultTurn)
+  | { do: 'kkt'; faults: KktFaultsChange }
+  | { do: 'kill' }
+  | { do: 'pause' }
+  | { do: 'flush' }
+  | { do: 'requeue' }
+
+/** Begins so long after the start, and is over so much later. */
+export type Deed = Trouble & { atMs: number; forMs: number }
+export type Schedule = Readonly<Record<Actor, readonly Deed[]>>
+
+/** For good: an OFD that deduplicates would hide what comes twice. */
+export const OFD_FAULTS = receiptFaults.filter(({ name }) => name !== 'deduplicate')
+export const ODOO_FAULTS = serviceFaults
+
+type Lane = { gapMs: [min: number, max: number]; next: (draw: Draw) => Trouble & { forMs: number } }
+
+/** All that goes wrong, and when: the same for the same length and seed. */
+export function planChaos(ms: number, seed: number): Schedule {
+  const drawOf = (actor: Actor) => seededRandom(seed * ACTORS.length + ACTORS.indexOf(actor))
+  const lane = (actor: Actor, { gapMs: [min, max], next }: Lane): Deed[] => {
+    const draw = drawOf(actor)
+    const deeds: Deed[] = []
+    let atMs = within(draw, min, max)
+    for (;;) {
+      const deed = { atMs, ...next(draw) }
+      if (atMs + deed.forMs > ms) return deeds
+      deeds.push(deed)
+      atMs += deed.forMs + within(draw, min, max)
+    }
+  }
+  return {
+    ofd: lane('ofd', faultLane(OFD_FAULTS, true, ms)),
+    odoo: lane('odoo', faultLane(ODOO_FAULTS, false, ms)),
+    kkt: lane('kkt', { gapMs: [500, 5000], next: kktTrouble }),
+    'adapter 1': lane('adapter 1', { gapMs: [500, 6000], next: adapterTrouble }),
+    'adapter 2': lane('adapter 2', { gapMs: [500, 6000], next: adapterTrouble }),
+    redis: lane('redis', { gapMs: [500, 4000], next: redisTrouble }),
+    operator: lane('operator', { gapMs: [1000, 4000], next: () => ({ do: 'requeue', forMs: 0 }) }),
+  }
+}
+
+const within = (draw: Draw, min: number, max: number) => min + draw(max - min + 1)
+
+const LONGEST_TURN_MS = 2000
+
+/** Every fault gets its turn, again and again, and in the shortest run as well: once. */
+function faultLane(catalogue: readonly Fault[], isOfTills: boolean, ms: number): Lane {
+  const longestMs = Math.max(1, Math.min(LONGEST_TURN_MS, Math.floor(ms / (catalogue.length + 1))))
+  let order: Fault[] = []
+  return {
+    gapMs: [Math.ceil(longestMs / 3), longestMs],
+    next(draw) {
+      if (order.length === 0) order = shuffled(catalogue, draw)
+      const fault = order.pop() ?? pick(catalogue, draw)
+      return { do: 'faults', forMs: 0, ...faultTurn(fault, isOfTills, draw) }
+    },
+  }
+}
+
+const kktTrouble = (draw: Draw): ReturnType<Lane['next']> => ({
+  do: 'kkt',
+  forMs: within(draw, 100, 1200),
+  faults: pick(
+    [
+      ...passingKktTroubles(draw),
+      { paper_out: true },
+      { shift_expired: true },
+      { gone: true },
+      { fn_full: true },
+      { slow_print_seconds: 0.3 },
+    ],
+    draw,
+  ),
+})
+
+/** A pause may outlast the lease, or not. */
+const adapterTrouble = (draw: Draw): ReturnType<Lane['next']> =>
+  draw(3) > 0 ? { do: 'kill', forMs: within(draw, 20, 1500) } : { do: 'pause', forMs: within(draw, 200, 5000) }
+
+function redisTrouble(draw: Draw): ReturnType<Lane['next']> {
+  const kind = draw(3)
+  if (kind === 0) return { do: 'flush', forMs: 0 }
+  return { do: kind === 1 ? 'kill' : 'pause', forMs: within(draw, 100, 4000) }
+}
