@@ -42,6 +42,7 @@ export type Outcome = Drained & {
   counts: Counts & { takeOvers: number; kktFaults: number }
   hasRedis: boolean
   slowestStartMs: number
+  failedStarts: number
   schedule: Schedule
   /** How often each fault has struck, by the mocks' own account. */
   struck: { ofd: Struck; odoo: Struck }
@@ -131,6 +132,7 @@ class ChaosRun {
       counts: { ...this.#counts, takeOvers: Math.max(0, this.#leasesTaken - 1) },
       hasRedis: this.options.redis !== null,
       slowestStartMs: Math.max(...this.#hosts.map(({ slowestStartMs }) => slowestStartMs)),
+      failedStarts: this.#hosts.reduce((sum, { failedStarts }) => sum + failedStarts, 0),
       schedule: this.#schedule,
       struck: { ofd: ofd.counters.by_fault, odoo: odoo.counters.by_fault },
       exports: { ofd, odoo },

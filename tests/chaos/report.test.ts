@@ -14,6 +14,7 @@ const outcome = (given: Partial<Outcome> = {}): Outcome => ({
   counts: { kills: 9, pauses: 8, redisRestarts: 7, redisPauses: 6, flushes: 5, kktFaults: 4, takeOvers: 3 },
   hasRedis: true,
   slowestStartMs: 200,
+  failedStarts: 0,
   schedule,
   struck: { ofd: { hang: 41 }, odoo: { hang: 42 } },
   exports: { ofd: {}, odoo: {} },

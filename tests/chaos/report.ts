@@ -45,6 +45,7 @@ ${indent(
         ]
       : [['there is no redis-server here: nothing was done to it', 0]]),
     ['troubles of the KKT', counts.kktFaults],
+    ['starts that failed, and were repeated', outcome.failedStarts],
     ['slowest start of an adapter, in milliseconds', Math.round(outcome.slowestStartMs)],
   ]),
 )}
