@@ -34,7 +34,7 @@ const FIELDS: Readonly<Record<string, (draw: Draw) => Fields>> = {
       : { median: between(draw, 0.05, 0.3), sigma: between(draw, 0.2, 1) },
   slow_start: (draw) => ({ seconds: between(draw, 1, LONGEST_SECONDS), slowest: between(draw, 0.2, 1) }),
   clock_skew: (draw) => ({ seconds: between(draw, -7200, 7200) }),
-  rate_quota: (draw) => ({ per_second: 2 + draw(50) }),
+  rate_quota: (draw) => ({ per_second: 1 + draw(8) }),
   too_many_requests: (draw) => ({ retry_after: draw(3) }),
   unavailable: (draw) => ({ retry_after: draw(3) }),
   dribble: (draw) => ({ seconds: between(draw, 0.05, 1) }),
