@@ -81,16 +81,22 @@ export function openFiscalMemory(db: Database, makeFn: () => Fn) {
      WHERE fd_number > ? ORDER BY fd_number LIMIT ?`,
   )
 
+  function rollBack(): void {
+    if (db.inTransaction) db.exec('ROLLBACK')
+  }
+
   return {
     /** All of it or nothing, and nobody else's between: another process may drive the same device. */
     transaction<T>(work: () => T): T {
+      // What one before left open, whose ROLLBACK failed.
+      rollBack()
       db.exec('BEGIN IMMEDIATE')
       try {
         const result = work()
         db.exec('COMMIT')
         return result
       } catch (error) {
-        if (db.inTransaction) db.exec('ROLLBACK')
+        rollBack()
         throw error
       }
     },

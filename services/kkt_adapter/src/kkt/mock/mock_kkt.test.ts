@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test'
-import { settle } from '@kkt/platform/testing.ts'
+import { settle, TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
 import { content } from '../../testing/kit.ts'
+import { openMockKkt } from './mock_kkt.ts'
 import { DELAY, HOUR_MS, nextId, setUp, TOKEN } from './testing.ts'
 
 describe('documents', () => {
@@ -198,5 +199,31 @@ describe('a memory that fails', () => {
     other.exec('ALTER TABLE documents RENAME TO elsewhere')
     expect(await kkt().lookup(nextId(), TOKEN)).toMatchObject({ kind: 'unknown' })
     expect(await kkt().state()).toBeNull()
+  })
+
+  test('at a COMMIT and at the ROLLBACK after it works again when the disk does', async () => {
+    const db = openDatabase(':memory:')
+    const failing = new Set<string>()
+    const memory = {
+      ...db,
+      get inTransaction() {
+        return db.inTransaction
+      },
+      exec(sql: string) {
+        if (failing.has(sql)) throw new Error(`the disk failed at ${sql}`)
+        db.exec(sql)
+      },
+    }
+    const clock = new TestClock()
+    const options = { kktNumber: 'KKT-007', printDelayMinMs: 0, printDelayMaxMs: 0 }
+    const kkt = openMockKkt(memory, options, { clock, random: () => 0 })
+    const id = nextId()
+    failing.add('COMMIT').add('ROLLBACK')
+    expect(await kkt.fiscalize(id, content(), TOKEN)).toMatchObject({ kind: 'unknown' })
+    failing.clear()
+    expect(await kkt.lookup(id, TOKEN)).toEqual({ kind: 'absent' })
+    const made = kkt.fiscalize(id, content(), TOKEN)
+    await clock.advance(0)
+    expect(await made).toMatchObject({ kind: 'done', doc: { fdNumber: 1 } })
   })
 })
