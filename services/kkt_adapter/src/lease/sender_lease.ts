@@ -18,7 +18,10 @@ export const REDIS_TRUST_MS = 6000
  */
 const SILENCES_BEFORE_ALONE = REDIS_TTL_MS / REDIS_RENEW_EVERY_MS
 
-/** Who outdated us may go by a clock that is ahead of ours. We come after it by leaps that double, up to a year. */
+/**
+ * Who outdated us may go by a clock that is ahead of ours. We come after it by leaps that double with every token that is
+ * refused, however long the OFD lets us wait in between, up to a year.
+ */
 const FIRST_LEAP_MS = 1000
 const MAX_LEAP_MS = 365 * 24 * 60 * 60 * 1000
 
@@ -64,8 +67,9 @@ export function createSenderLease(deps: {
   let askedWith = 0
   /** So many questions in a row were left unanswered, without the right to send. */
   let silences = 0
-  /** The newest token that the OFD has refused. */
+  /** The newest token that the OFD has refused, and the one before it. */
   let refused = 0
+  let refusedBefore = 0
   let loop: Promise<void> = Promise.resolve()
 
   const hasRight = (ownToken: number) => right?.token === ownToken && clock.monotonicMs() < right.untilMs
@@ -79,9 +83,9 @@ export function createSenderLease(deps: {
   /** What a new token has to exceed: ours, and those that others without Redis have read off their clocks. */
   function floorAbove(ownToken: number): number {
     const wallMs = clock.wallMs()
-    const aheadMs = Math.max(0, ownToken - wallMs)
-    const leapMs = ownToken <= refused ? Math.min(FIRST_LEAP_MS + 2 * aheadMs, MAX_LEAP_MS) : 0
-    return Math.max(ownToken, wallMs + leapMs)
+    if (ownToken > refused) return Math.max(ownToken, wallMs)
+    const leapMs = Math.max(FIRST_LEAP_MS, 2 * (refused - refusedBefore))
+    return Math.max(wallMs + FIRST_LEAP_MS, Math.min(ownToken + leapMs, wallMs + MAX_LEAP_MS))
   }
 
   async function note(from: HostState, to: HostState, detail: string): Promise<void> {
@@ -159,7 +163,7 @@ export function createSenderLease(deps: {
     },
     outdated(stale) {
       logger.warn('fencing_token_outdated', { token: stale })
-      refused = Math.max(refused, stale)
+      if (stale > refused) [refusedBefore, refused] = [refused === 0 ? stale : refused, stale]
       wake.notify()
     },
     turn,

@@ -115,6 +115,22 @@ describe('invariant 6: a token that the OFD knows to be outdated sends nothing m
     expect(first.token()).toBeLessThan(newest + 200 * HOUR_MS)
   })
 
+  test.each([
+    ['without other hosts', withoutRedis],
+    ['with Redis', oneHost],
+  ])('%s: nor does it matter how long the OFD is left alone between two refusals', async (_where, ground) => {
+    const { clock, first } = await ground()
+    await first.sender.turn()
+    const newest = clock.wallMs() + 25 * HOUR_MS
+    let refusals = 0
+    for (; first.token() <= newest && refusals < 30; refusals++) {
+      first.sender.outdated(first.token())
+      await clock.advance(60_000)
+      await first.sender.turn()
+    }
+    expect(refusals).toBeLessThan(20)
+  })
+
   test('an OFD that refuses every token does not drive them beyond a year from now', async () => {
     const { clock, first } = await withoutRedis()
     for (let refusals = 0; refusals < 200; refusals++) {
