@@ -4,10 +4,17 @@ import { TestClock } from '@kkt/platform/testing.ts'
 import type { Journal } from '../journal/journal.ts'
 import { accepted, memoryJournal, quiet, statusOf, token } from '../testing/kit.ts'
 import { createJournalLease, RENEW_EVERY_MS, TRUST_MS, TTL_MS } from './journal_lease.ts'
-import { LeaseLost } from './lease.ts'
+import { type FencingToken, type Lease, LeaseLost } from './lease.ts'
 
 /** A process in a container of its own: the other cannot tell whether it lives. */
 const elsewhere = (name: string) => `container of ${name}|1|${name}`
+
+/** The token of one that has the lease. */
+function held(lease: Lease): FencingToken {
+  const now = lease.token()
+  if (now === null) throw new Error('the lease is not held')
+  return now
+}
 
 function contender(journal: Journal, clock: TestClock, self: string) {
   let taken = 0
@@ -170,29 +177,47 @@ test('each change of hands is in the audit log', async () => {
 test('invariant 6: who was overtaken writes nothing, though it does not know yet', async () => {
   const { clock, first, second, journal } = twoProcesses()
   await first.turn()
+  const since = held(first)
   const { id } = await accepted(journal)
   await second.turn()
   await clock.advance(TTL_MS)
   await second.turn()
-  await expect(first.write(() => journal.transitions.markPrinting(id))).rejects.toBeInstanceOf(LeaseLost)
+  await expect(first.write(() => journal.transitions.markPrinting(id), since)).rejects.toBeInstanceOf(LeaseLost)
   expect(statusOf(journal, id)).toBe('accepted')
-  await second.write(() => journal.transitions.markPrinting(id))
+  await second.write(() => journal.transitions.markPrinting(id), held(second))
+  expect(statusOf(journal, id)).toBe('printing')
+})
+
+test('invariant 6: who was overtaken neither acts nor writes for what it began before, though it has the lease again', async () => {
+  const { first, second, journal } = twoProcesses()
+  await first.turn()
+  const since = held(first)
+  const { id } = await accepted(journal)
+  await first.release()
+  await second.turn()
+  await second.release()
+  await first.turn()
+  expect(first.token()).not.toBeNull()
+  expect(first.token(since)).toBeNull()
+  await expect(first.write(() => journal.transitions.markPrinting(id), since)).rejects.toBeInstanceOf(LeaseLost)
+  await first.write(() => journal.transitions.markPrinting(id), held(first))
   expect(statusOf(journal, id)).toBe('printing')
 })
 
 test('what was not overtaken may still be written when the trust has run out', async () => {
   const { clock, first, journal } = twoProcesses()
   await first.turn()
+  const since = held(first)
   const { id } = await accepted(journal)
   await clock.advance(2 * TTL_MS)
   expect(first.token()).toBeNull()
-  await first.write(() => journal.transitions.markPrinting(id))
+  await first.write(() => journal.transitions.markPrinting(id), since)
   expect(statusOf(journal, id)).toBe('printing')
 })
 
 test('one that never had it writes nothing', async () => {
   const { first } = twoProcesses()
-  await expect(first.write(() => undefined)).rejects.toBeInstanceOf(LeaseLost)
+  await expect(first.write(() => undefined, token(1))).rejects.toBeInstanceOf(LeaseLost)
 })
 
 describe('invariant 6: the fencing token', () => {
@@ -211,13 +236,15 @@ describe('invariant 6: the fencing token', () => {
   test('can be raised by its holder, above what it is told and what it was', async () => {
     const { first, journal } = twoProcesses()
     await first.turn()
-    const before = Number(first.token())
+    const since = held(first)
+    const before = Number(since)
     await first.raise(before + 1000)
     expect(first.token()).toBe(token(before + 1000))
     await first.raise(0)
     expect(first.token()).toBe(token(before + 1001))
+    expect(first.token(since)).toBe(token(before + 1001))
     const { id } = await accepted(journal)
-    await first.write(() => journal.transitions.markPrinting(id))
+    await first.write(() => journal.transitions.markPrinting(id), since)
   })
 
   test('is not raised by one that was overtaken', async () => {

@@ -45,12 +45,16 @@ export function createJournalLease(deps: {
 }): JournalLease {
   const { journal, clock, logger, self, name } = deps
   const stopping = new AbortController()
-  let own: { epoch: number; token: FencingToken } | null = null
+  /** `since`: the token with which this process took it. */
+  let own: { epoch: number; token: FencingToken; since: FencingToken } | null = null
   let trustedUntilMs = 0
   let watched: { row: LeaseRow; sinceMs: number } | null = null
   let loop: Promise<void> = Promise.resolve()
 
-  const token = () => (own !== null && clock.monotonicMs() < trustedUntilMs ? own.token : null)
+  function token(since?: FencingToken): FencingToken | null {
+    if (own === null || clock.monotonicMs() >= trustedUntilMs) return null
+    return since === undefined || since >= own.since ? own.token : null
+  }
 
   async function renew(epoch: number): Promise<void> {
     const askedAtMs = clock.monotonicMs()
@@ -73,7 +77,7 @@ export function createJournalLease(deps: {
     if (!isFree) return
     const taken = await journal.write(() => journal.leases.take(name, self, row))
     if (taken === null) return
-    own = taken
+    own = { ...taken, since: taken.token }
     trustedUntilMs = nowMs + TRUST_MS
     watched = null
     deps.onTaken()
@@ -93,12 +97,12 @@ export function createJournalLease(deps: {
     }
   }
 
-  async function write<T>(work: (epoch: number) => T): Promise<T> {
-    if (own === null) throw new LeaseLost()
+  async function write<T>(work: () => T, since: FencingToken): Promise<T> {
+    if (own === null || since < own.since) throw new LeaseLost()
     const { epoch } = own
     return await journal.write(() => {
       if (!journal.leases.isHeldBy(name, self, epoch)) throw new LeaseLost()
-      return work(epoch)
+      return work()
     })
   }
 
@@ -111,7 +115,9 @@ export function createJournalLease(deps: {
       return { holder, epoch }
     },
     async raise(floor) {
-      own = await write((epoch) => ({ epoch, token: journal.leases.raise(name, floor) }))
+      if (own === null) throw new LeaseLost()
+      const tenure = own
+      own = { ...tenure, token: await write(() => journal.leases.raise(name, floor), tenure.token) }
     },
     turn,
     start() {

@@ -74,8 +74,8 @@ export function createSenderLease(deps: {
 
   const hasRight = (ownToken: number) => right?.token === ownToken && clock.monotonicMs() < right.untilMs
 
-  function token(): FencingToken | null {
-    const ownToken = own.token()
+  function token(since?: FencingToken): FencingToken | null {
+    const ownToken = own.token(since)
     if (ownToken === null || ownToken <= refused) return null
     return hosts === null || hasRight(ownToken) ? ownToken : null
   }

@@ -57,9 +57,9 @@ export function createFiscalizer(deps: {
     unclear = 0
   }
 
-  async function print({ id, content }: Receipt): Promise<Step> {
-    await lease.write(() => journal.transitions.markPrinting(id))
-    const token = lease.token()
+  async function print({ id, content }: Receipt, since: FencingToken): Promise<Step> {
+    await lease.write(() => journal.transitions.markPrinting(id), since)
+    const token = lease.token(since)
     if (token === null) throw new LeaseLost()
     const outcome = await driver.fiscalize(id, content, token)
     await lease.write(() => {
@@ -67,7 +67,7 @@ export function createFiscalizer(deps: {
       else if (outcome.kind === 'refused' && outcome.isLasting) journal.transitions.recordRefused(id, outcome.reason)
       // Also what was refused for now is looked up before it is printed: that costs little, a second document much.
       else journal.transitions.recordUnknown(id, outcome.reason)
-    })
+    }, since)
     if (outcome.kind === 'done') {
       noteClear()
       const { doc, paper } = outcome
@@ -88,7 +88,7 @@ export function createFiscalizer(deps: {
       logger.warn(`receipt_reprint_${outcome.kind}`, { receipt_id: id, reason: outcome.reason })
       return 'blocked'
     }
-    await lease.write(() => journal.transitions.recordOnPaper(id))
+    await lease.write(() => journal.transitions.recordOnPaper(id), token)
     noteClear()
     logger.info('receipt_reprinted', { receipt_id: id })
     return 'worked'
@@ -122,7 +122,7 @@ export function createFiscalizer(deps: {
     const withoutPaper = journal.queries.nextWithoutPaper()
     if (withoutPaper) return await reprint(withoutPaper, token)
     const next = journal.queries.nextAccepted()
-    return next ? await print(next) : 'idle'
+    return next ? await print(next, token) : 'idle'
   }
 
   async function runOnce(): Promise<Step> {

@@ -17,7 +17,7 @@ export async function settleUncertain(
 ): Promise<KktLookup['kind']> {
   const { journal, driver, lease, logger } = deps
   if (status === 'printing') {
-    await lease.write(() => journal.transitions.recordUnknown(id, 'stopped before the outcome was recorded'))
+    await lease.write(() => journal.transitions.recordUnknown(id, 'stopped before the outcome was recorded'), token)
   }
   const lookup = await driver.lookup(id, token)
   logger.warn('receipt_looked_up', { receipt_id: id, at: 'kkt', outcome: lookup.kind })
@@ -25,6 +25,6 @@ export async function settleUncertain(
   await lease.write(() => {
     if (lookup.kind === 'found') journal.transitions.recordFound(id, lookup.doc, lookup.paper)
     else journal.transitions.recordAbsent(id)
-  })
+  }, token)
   return lookup.kind
 }

@@ -46,6 +46,36 @@ describe('invariant 6: a sender that has lost the lease on the way', () => {
     expect(receipt(id)).toMatchObject({ status: 'syncing', maybeAtOfd: true, retryCount: 0 })
   })
 
+  test.each<[string, OfdOutcome]>([
+    ['refused', { kind: 'refused', blames: 'token', reason: 'the OFD answered 412' }],
+    ['unknown', { kind: 'unknown', reason: 'the OFD did not answer in time', isCutOff: true }],
+  ])('leaves it though it has the lease again when it hears: %s', async (_what, outcome) => {
+    const { journal, ofd, lease, deliverer, till, receipt } = setUp()
+    const [id] = await till(1, 'A')
+    const next = journal.queries.nextToDeliver('A')
+    if (!id || !next) throw new Error('no receipt')
+    ofd.onDeliver = async () => {
+      // Whoever had it in between has sent it, too.
+      lease.since = lease.now = token(3)
+      return outcome
+    }
+    expect(await deliverer.deliver(next, () => true, NEVER)).toBe('abandoned')
+    expect(receipt(id)).toMatchObject({ status: 'syncing', maybeAtOfd: true })
+  })
+
+  test('sends nothing on a look-up of before, though it has the lease again', async () => {
+    const { journal, ofd, lease, deliverer } = setUp()
+    await maybeThere(journal)
+    const next = journal.queries.nextToDeliver('POS-001')
+    if (!next) throw new Error('no receipt')
+    ofd.onLookup = async () => {
+      lease.since = lease.now = token(3)
+      return { kind: 'absent' }
+    }
+    expect(await deliverer.deliver(next, () => true, NEVER)).toBe('abandoned')
+    expect(ofd.sent).toEqual([])
+  })
+
   test('takes the receipt up again when it has the lease back, and looks it up first', async () => {
     const { clock, ofd, lease, worker, till, at } = setUp()
     const [id] = await till(1, 'A')

@@ -1,7 +1,7 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
 import type { Journal } from '../journal/journal.ts'
-import { LeaseLost } from '../lease/lease.ts'
+import { type FencingToken, LeaseLost } from '../lease/lease.ts'
 import type { SenderLease } from '../lease/sender_lease.ts'
 import type { Breaker, Judged } from '../ofd/breaker.ts'
 import type { OfdClient, OfdOutcome } from '../ofd/client.ts'
@@ -78,8 +78,11 @@ export function createDeliverer(deps: {
   }
 
   /** What a look-up settles by itself; or whether the OFD said that it has not got the receipt. */
-  async function askAfter(id: ReceiptId): Promise<{ outcome: OfdOutcome } | { isAbsent: boolean }> {
-    const token = lease.token()
+  async function askAfter(
+    id: ReceiptId,
+    since: FencingToken,
+  ): Promise<{ outcome: OfdOutcome } | { isAbsent: boolean }> {
+    const token = lease.token(since)
     if (token === null) throw new LeaseLost()
     const lookup = await ofd.lookup(id, token)
     logger.info('receipt_looked_up', { receipt_id: id, at: 'ofd', outcome: lookup.kind })
@@ -97,16 +100,19 @@ export function createDeliverer(deps: {
    * Asks after the receipt where it may have arrived, and sends it where it has not.
    * @returns the outcome, which is null when nothing was sent, for the breaker has opened during the look-up
    */
-  async function handOver(receipt: FiscalisedReceipt): Promise<{ outcome: OfdOutcome | null; isKnownAbsent: boolean }> {
+  async function handOver(
+    receipt: FiscalisedReceipt,
+    since: FencingToken,
+  ): Promise<{ outcome: OfdOutcome | null; isKnownAbsent: boolean }> {
     const { state } = breaker.snapshot
     let isKnownAbsent = !receipt.maybeAtOfd
     if (!isKnownAbsent) {
-      const asked = await askAfter(receipt.id)
+      const asked = await askAfter(receipt.id, since)
       if ('outcome' in asked) return { ...asked, isKnownAbsent }
       isKnownAbsent = asked.isAbsent
       if (breaker.snapshot.state !== state) return { outcome: null, isKnownAbsent }
     }
-    const token = lease.token()
+    const token = lease.token(since)
     if (token === null) throw new LeaseLost()
     const outcome = await ofd.deliver(receipt, token)
     if (outcome.kind === 'refused' && outcome.blames === 'token') lease.outdated(token)
@@ -116,14 +122,18 @@ export function createDeliverer(deps: {
   async function record(
     { id, fiscalDoc }: FiscalisedReceipt,
     { outcome, isRowOfRefusals }: Judged,
-    { isKnownAbsent, isOwnFailure }: { isKnownAbsent: boolean; isOwnFailure: () => boolean },
+    {
+      since,
+      isKnownAbsent,
+      isOwnFailure,
+    }: { since: FencingToken; isKnownAbsent: boolean; isOwnFailure: () => boolean },
   ): Promise<Delivery> {
     noteSettling(id, outcome)
     if (outcome.kind === 'done') {
       await lease.write(() => {
         journal.transitions.recordSynced(id, outcome.ofdId)
         if (outcome.atMs !== null) journal.mergeTime(outcome.atMs)
-      })
+      }, since)
       logger.info('receipt_synced', { receipt_id: id, fd: fiscalDoc.fdNumber })
       return 'synced'
     }
@@ -131,7 +141,10 @@ export function createDeliverer(deps: {
     const maybeAtOfd = outcome.kind === 'unknown' || !isKnownAbsent
     // A 401 or a 429 is about the service, whichever receipt it met.
     const counts = outcome.kind === 'unknown' && isOwnFailure()
-    const delivery = await lease.write(() => recordFailure(id, { outcome, isRowOfRefusals }, { maybeAtOfd, counts }))
+    const delivery = await lease.write(
+      () => recordFailure(id, { outcome, isRowOfRefusals }, { maybeAtOfd, counts }),
+      since,
+    )
     logger.warn(delivery === 'failed' ? 'receipt_not_delivered' : 'receipt_dead_lettered', {
       receipt_id: id,
       outcome: outcome.kind,
@@ -145,17 +158,18 @@ export function createDeliverer(deps: {
     async deliver(receipt, isOwnFailure, stopping) {
       const { id, maybeAtOfd } = receipt
       if (maybeAtOfd) await letSettle(id, stopping)
-      if (stopping.aborted || lease.token() === null) return 'not_sent'
+      const since = lease.token()
+      if (stopping.aborted || since === null) return 'not_sent'
       try {
-        await lease.write(() => journal.transitions.markSyncing(id))
+        await lease.write(() => journal.transitions.markSyncing(id), since)
         let isKnownAbsent = false
         const judged = await breaker.run(id, async () => {
-          const handedOver = await handOver(receipt)
+          const handedOver = await handOver(receipt, since)
           isKnownAbsent = handedOver.isKnownAbsent
           return handedOver.outcome
         })
-        if (judged !== null) return await record(receipt, judged, { isKnownAbsent, isOwnFailure })
-        await lease.write(() => journal.transitions.recordUndelivered(id, null, maybeAtOfd))
+        if (judged !== null) return await record(receipt, judged, { since, isKnownAbsent, isOwnFailure })
+        await lease.write(() => journal.transitions.recordUndelivered(id, null, maybeAtOfd), since)
         return 'not_sent'
       } catch (error) {
         if (!(error instanceof LeaseLost)) throw error

@@ -151,8 +151,9 @@ export function createWorker(deps: {
   }
 
   async function reclaim(): Promise<void> {
-    if (!needsReclaim || busyLanes > 0 || !maySend()) return
-    const ids = await lease.write(() => journal.transitions.reclaimSyncing())
+    const token = lease.token()
+    if (!needsReclaim || busyLanes > 0 || token === null) return
+    const ids = await lease.write(() => journal.transitions.reclaimSyncing(), token)
     needsReclaim = false
     for (const id of ids) logger.warn('receipt_reclaimed', { receipt_id: id })
   }

@@ -81,19 +81,28 @@ export const statusOf = (journal: Journal, id: ReceiptId) => journal.queries.fin
 
 export const token = (value: number) => value as FencingToken
 
-/** A lease that is held for as long as a test says. `refused`: the tokens that the OFD knew to be outdated. */
-export type TestLease = SenderLease & { isHeld: boolean; now: FencingToken; readonly refused: FencingToken[] }
+/**
+ * A lease that is held for as long as a test says. `since`: the token with which it was taken last. `refused`: the tokens
+ * that the OFD knew to be outdated.
+ */
+export type TestLease = SenderLease & {
+  isHeld: boolean
+  now: FencingToken
+  since: FencingToken
+  readonly refused: FencingToken[]
+}
 
 export function testLease(journal: Journal): TestLease {
   return {
     isHeld: true,
     now: token(1),
+    since: token(1),
     refused: [],
-    token() {
-      return this.isHeld ? this.now : null
+    token(since) {
+      return this.isHeld && (since === undefined || since >= this.since) ? this.now : null
     },
-    async write<T>(work: () => T) {
-      if (!this.isHeld) throw new LeaseLost()
+    async write<T>(work: () => T, since: FencingToken) {
+      if (!this.isHeld || since < this.since) throw new LeaseLost()
       return await journal.write(work)
     },
     hostState: 'off',
