@@ -157,7 +157,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'forget what a crash left half sent',
     breaks: 'invariant 4',
     file: adapter('sync/worker.ts'),
-    find: 'const ids = await lease.write(() => journal.transitions.reclaimSyncing())',
+    find: 'const ids = await lease.write(() => journal.transitions.reclaimSyncing(), token)',
     replace: 'const ids: string[] = []',
     caughtBy: adapter('sync/worker.test.ts'),
   },

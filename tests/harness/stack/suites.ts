@@ -9,6 +9,7 @@ const SUITES: readonly Suite[] = [
   { name: 'process', paths: ['./tests/process'], drivesStack: false },
   { name: 'crash', paths: ['./tests/crash'], drivesStack: false },
   { name: 'chaos', paths: ['./tests/chaos'], drivesStack: false },
+  { name: 'model', paths: ['./tests/model'], drivesStack: false },
   // Mocks of its own and a browser, where there is one.
   { name: 'browser', paths: ['./tests/browser'], drivesStack: false },
   { name: 'integration', paths: ['./tests/integration'], drivesStack: true },

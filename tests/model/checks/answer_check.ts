@@ -1,0 +1,173 @@
+import type { Database } from '@kkt/adapter/src/journal/database.ts'
+import type { Status } from '@kkt/adapter/src/receipts/state.ts'
+import { printAnswer } from '@kkt/adapter/src/receipts/wire.ts'
+import { z } from 'zod'
+import type { Answer } from '../world/node.ts'
+import type { Findings } from './findings.ts'
+import type { JournalCheck } from './journal_check.ts'
+import type { Receipts } from './tracked.ts'
+
+const problem = z.object({ code: z.string() })
+type Row = { receipt_id: string; status: Status; fiscal_doc: string | null; needs_paper: number }
+const storedDoc = z.object({ fdNumber: z.int(), fiscalSign: z.string() })
+
+/** What a till asked for, and when. */
+export type Asked = {
+  key: string
+  /** Which body it came with: one key may be given to several by mistake. */
+  body: number
+  /** Grows with every question. */
+  turn: number
+  atCommit: number
+  diskFailures: number
+}
+
+/** What the tills were told of a key. */
+type Told = {
+  receiptId: string
+  body: number
+  /** Of a receipt that was said to be printed. */
+  fd: number | null
+  isRefused: boolean
+  /** The newest question that was asked before the till was told. */
+  turn: number
+}
+
+/** Whether what the tills are told is true, and stays so. */
+export class AnswerCheck {
+  readonly told = new Map<string, Told>()
+  #row
+  #turn = 0
+
+  constructor(
+    db: Database,
+    private readonly deps: {
+      findings: Findings
+      journal: JournalCheck
+      receipts: Receipts
+      diskFailures: () => number
+    },
+  ) {
+    this.#row = db.prepare<Row>(
+      'SELECT receipt_id, status, fiscal_doc, needs_paper FROM receipts WHERE idempotency_key = ?',
+    )
+  }
+
+  ask(key: string, body: number): Asked {
+    this.#turn += 1
+    return { key, body, turn: this.#turn, atCommit: this.deps.journal.commits, diskFailures: this.deps.diskFailures() }
+  }
+
+  /** @param answer null when none came */
+  answered(asked: Asked, answer: Answer | null): void {
+    const { findings } = this.deps
+    if (answer === null) findings.count('answers', 'none')
+    else if (answer.status === 200) this.#sold(asked, answer)
+    else {
+      const { code } = problem.parse(JSON.parse(answer.text))
+      const what = `${answer.status} ${code}`
+      findings.count('answers', what)
+      findings.tell(`the till of ${asked.key} hears ${what}`)
+      this.#turnedAway(asked, what, answer)
+    }
+  }
+
+  #turnedAway(asked: Asked, what: string, answer: Answer): void {
+    const { findings, diskFailures } = this.deps
+    if (what === '502 kkt_refused') this.#refused(asked)
+    else if (what === '422 idempotency_key_reused') this.#reused(asked)
+    else if (what === '503 buffer_full') this.#full(asked, answer)
+    else if (what === '503 journal_unavailable') {
+      if (diskFailures() > asked.diskFailures) return
+      findings.violated('answers', `${asked.key} was not taken for a failing disk, and the disk did not fail`)
+    } else if (what !== '503 shutting_down') {
+      findings.violated('answers', `${asked.key} was answered ${what}`)
+    }
+  }
+
+  #sold({ key, body, turn }: Asked, answer: Answer): void {
+    const { findings } = this.deps
+    const { status, receipt_id: receiptId, fiscal_doc: doc } = printAnswer.parse(JSON.parse(answer.text))
+    const isReplay = answer.headers.get('idempotency-replayed') === 'true'
+    const what = `200 ${status}${isReplay ? ', replayed' : ''}`
+    findings.count('answers', what)
+    findings.tell(`the till of ${key} hears ${what}`)
+    this.#compareWithRow(key, receiptId, doc)
+    const before = this.told.get(key)
+    const told = { receiptId, body, fd: doc?.fiscal_doc_number ?? null, isRefused: false, turn: this.#turn }
+    this.told.set(key, before ? { ...told, body: before.body, turn: before.turn } : told)
+    if (!before) return
+    if (!isReplay && turn > before.turn)
+      findings.violated('invariant 2', `${key} is answered again, and not as a replay`)
+    this.#compareWithBefore(key, before, { ...told, body })
+  }
+
+  #compareWithRow(key: string, receiptId: string, doc: z.infer<typeof printAnswer>['fiscal_doc']): void {
+    const { findings } = this.deps
+    const row = this.#row.get(key)
+    if (row?.receipt_id !== receiptId) {
+      findings.violated('invariant 1', `${key} is answered 200, and not stored`)
+    } else if (doc) {
+      const stored = row.fiscal_doc === null ? null : storedDoc.parse(JSON.parse(row.fiscal_doc))
+      const isStored = doc.fiscal_doc_number === stored?.fdNumber && doc.fiscal_sign === stored.fiscalSign
+      if (!isStored) findings.violated('invariant 1', `${key} is answered with another document than is stored`)
+      if (row.needs_paper === 1) findings.violated('answers', `${key} is answered as printed, and is not on paper`)
+    }
+  }
+
+  /** Invariant 2: the same key gets the same answer, but for what has become clear meanwhile. */
+  #compareWithBefore(key: string, before: Told, now: Told): void {
+    const { findings } = this.deps
+    if (before.body !== now.body) findings.violated('invariant 2', `${key} is taken with another body`)
+    if (before.receiptId !== now.receiptId) findings.violated('invariant 2', `${key} is answered with another receipt`)
+    if (before.isRefused) findings.violated('invariant 2', `${key} was refused, and is answered 200`)
+    if (before.fd !== null && before.fd !== now.fd) {
+      findings.violated('invariant 2', `${key} was document ${before.fd}, and is answered with ${now.fd}`)
+    }
+  }
+
+  #refused({ key, body }: Asked): void {
+    const { findings } = this.deps
+    const row = this.#row.get(key)
+    if (row?.status !== 'refused') findings.violated('answers', `${key} is answered as refused, and is ${row?.status}`)
+    const before = this.told.get(key)
+    if (before && before.fd !== null) findings.violated('invariant 2', `${key} was printed, and is answered as refused`)
+    const receiptId = row?.receipt_id ?? ''
+    this.told.set(key, {
+      body: before?.body ?? body,
+      receiptId,
+      fd: null,
+      isRefused: true,
+      turn: before?.turn ?? this.#turn,
+    })
+  }
+
+  #reused({ key, body }: Asked): void {
+    if (!this.#row.get(key)) this.deps.findings.violated('invariant 2', `${key} is answered as used, and is not stored`)
+    if (this.told.get(key)?.body === body) {
+      this.deps.findings.violated('invariant 2', `${key} came with the same body, and is answered as another`)
+    }
+  }
+
+  /** Full means told, at a time when it was so, and stores nothing. */
+  #full({ key, turn, atCommit }: Asked, { headers }: Answer): void {
+    const { findings, journal } = this.deps
+    if (!(Number(headers.get('retry-after')) > 0)) findings.violated('invariant 9', `${key} is not told when to retry`)
+    if (journal.lastFullAtCommit < atCommit)
+      findings.violated('invariant 9', `${key} is turned away, and there was room`)
+    const told = this.told.get(key)
+    if (told && turn > told.turn)
+      findings.violated('invariant 2', `${key} was taken, and is turned away when sent again`)
+  }
+
+  /** What tills were told is so to the end. */
+  compare(): void {
+    const { findings, receipts } = this.deps
+    for (const [key, { receiptId, isRefused }] of this.told) {
+      const receipt = receipts.find(receiptId)
+      if (!receipt) findings.violated('invariant 1', `${key} was answered, and is gone`)
+      if (isRefused && receipt?.status !== 'refused')
+        findings.violated('answers', `${key} was refused, and is not any more`)
+    }
+  }
+}

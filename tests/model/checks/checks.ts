@@ -1,0 +1,72 @@
+import type { NodeWatch } from '../world/node.ts'
+import type { SimRedis } from '../world/redis.ts'
+import { KKT_ID, type Rig } from '../world/rig.ts'
+import type { Settings } from '../world/settings.ts'
+import type { SimTime } from '../world/time.ts'
+import { AnswerCheck } from './answer_check.ts'
+import { BreakerCheck } from './breaker_check.ts'
+import type { Findings } from './findings.ts'
+import { JournalCheck } from './journal_check.ts'
+import { KktCheck } from './kkt_check.ts'
+import { LeaseCheck } from './lease_check.ts'
+import { logWatch } from './log_check.ts'
+import { OfdCheck } from './ofd_check.ts'
+import { Receipts } from './tracked.ts'
+
+export type Checks = ReturnType<typeof createChecks>
+
+/** What watches a world, each part over what it can see. */
+export function createChecks({
+  rig: { journalDisk, kktDisk },
+  settings,
+  time,
+  findings,
+}: {
+  rig: Rig
+  settings: Settings
+  time: SimTime
+  findings: Findings
+}) {
+  const receipts = new Receipts()
+  const nowMs = () => time.nowMs
+  const { maxUndelivered, maxRetryAttempts, ofdLookup } = settings
+  const journal = new JournalCheck(journalDisk.db, {
+    ...{ findings, receipts, maxUndelivered, maxRetryAttempts, kktId: KKT_ID, wallMs: time.wallMs },
+  })
+  const kkt = new KktCheck(kktDisk.db, { findings, receipts, journal })
+  return {
+    ...{ receipts, journal, kkt },
+    answers: new AnswerCheck(journalDisk.db, {
+      ...{ findings, receipts, journal },
+      diskFailures: () => journalDisk.failures,
+    }),
+    delivery: new OfdCheck({ findings, receipts, journal, kkt, offersLookup: ofdLookup === 'offered' }),
+    breaker: new BreakerCheck({
+      ...{ findings, nowMs },
+      threshold: settings.breakerThreshold,
+      timeoutMs: settings.breakerTimeoutMs,
+      noLookupStatus: ofdLookup === 'offered' ? null : ofdLookup,
+    }),
+    leases: new LeaseCheck({ findings }),
+  }
+}
+
+/** How the checks look at what nodes do. */
+export const nodeWatch = ({
+  delivery,
+  receipts,
+  breaker,
+  leases,
+  kkt,
+  findings,
+  redis,
+}: Checks & { findings: Findings; redis: SimRedis }): Pick<NodeWatch, 'device' | 'sends' | 'logs' | 'started'> => ({
+  ...logWatch({ findings, receipts, breaker }),
+  device: (node) => kkt.watch(node),
+  started: ({ name }) => breaker.started(name),
+  sends(node, request) {
+    const receipt = delivery.sends(node, request)
+    if (receipt) breaker.sends(node, receipt)
+    if (request.method === 'POST') leases.sends(node, redis)
+  },
+})

@@ -1,0 +1,120 @@
+import type { Database } from '@kkt/adapter/src/journal/database.ts'
+import { STATUSES, type Status, TRANSITIONS } from '@kkt/adapter/src/receipts/state.ts'
+import type { Findings } from './findings.ts'
+import { IdCheck } from './id_check.ts'
+import { OutcomeCheck, type Recorded } from './outcome_check.ts'
+import type { Receipts, Tracked } from './tracked.ts'
+
+type EventRow = { id: number; receipt_id: string; from_state: Status | null; to_state: Status }
+type ReceiptRow = { idempotency_key: string; pos_id: string } & Recorded
+
+const UNDELIVERED: readonly Status[] = ['accepted', 'printing', 'unknown', 'pending', 'syncing']
+
+/** What each commit did to the journal, seen as the commit is made. */
+export class JournalCheck {
+  #events
+  #row
+  #holder
+  #counted
+  #rows
+  #lastEventId = 0
+  #ids
+  #outcomes
+  undelivered = 0
+  commits = 0
+  /** The number of the last commit during or after which there was no room for more. */
+  lastFullAtCommit = -1
+
+  constructor(
+    db: Database,
+    private readonly deps: {
+      findings: Findings
+      receipts: Receipts
+      maxUndelivered: number
+      maxRetryAttempts: number
+      kktId: string
+      wallMs: () => number
+    },
+  ) {
+    this.#ids = new IdCheck(deps)
+    this.#outcomes = new OutcomeCheck(deps)
+    this.#events = db.prepare<EventRow>(
+      "SELECT id, receipt_id, from_state, to_state FROM events WHERE id > ? AND kind = 'receipt' ORDER BY id",
+    )
+    this.#row = db.prepare<ReceiptRow>(
+      'SELECT idempotency_key, pos_id, retry_count, dlq_reason FROM receipts WHERE receipt_id = ?',
+    )
+    this.#holder = db.prepare<{ holder: string | null }>('SELECT holder FROM leases WHERE name = ?')
+    this.#counted = db.prepare<{ status: Status; n: number }>('SELECT status, n FROM counters')
+    this.#rows = db.prepare<{ status: Status; n: number }>('SELECT status, count(*) AS n FROM receipts GROUP BY status')
+  }
+
+  /** Who may drive the KKT and send for it. */
+  get holder(): string | null {
+    return this.#holder.get(this.deps.kktId)?.holder ?? null
+  }
+
+  /** @param by how the process is called that made the commit */
+  committed(by: string): void {
+    this.commits += 1
+    for (const event of this.#events.all(this.#lastEventId)) {
+      this.#lastEventId = event.id
+      this.#happened(event, by)
+      this.#noteFull()
+    }
+    this.#noteFull()
+  }
+
+  #noteFull(): void {
+    if (this.undelivered >= this.deps.maxUndelivered) this.lastFullAtCommit = this.commits
+  }
+
+  #happened({ receipt_id: id, from_state: from, to_state: to }: EventRow, by: string): void {
+    const { findings, receipts } = this.deps
+    const [row, receipt] = [this.#row.get(id), receipts.find(id)]
+    if (from === null && row) this.#accepted(id, row)
+    else if (from !== null && row && receipt) this.#moved(receipt, row, { from, to, by })
+    else findings.violated('states', `${receipt?.key ?? id} went from ${from} to ${to}, and is not known`)
+  }
+
+  #accepted(id: string, { idempotency_key: key, pos_id: posId }: ReceiptRow): void {
+    const { findings, receipts, maxUndelivered } = this.deps
+    findings.count('transitions', 'new > accepted')
+    if (this.undelivered >= maxUndelivered) {
+      findings.violated('invariant 9', `${key} was accepted as number ${this.undelivered + 1}`)
+    }
+    this.#ids.accepted(id, key)
+    this.undelivered += 1
+    receipts.accept(id, key, posId)
+  }
+
+  #moved(receipt: Tracked, row: ReceiptRow, { from, to, by }: { from: Status; to: Status; by: string }): void {
+    const { findings } = this.deps
+    const { key, status, acceptedAtMs } = receipt
+    const isOperators = from === 'failed'
+    if (!isOperators && this.holder !== by) {
+      findings.violated('invariant 6', `${by} took ${key} from ${from} to ${to}, and ${this.holder} holds the lease`)
+    }
+    findings.count('transitions', from === to ? 'on paper at last' : `${from} > ${to}`)
+    if (from === to) return
+    if (status !== from || !TRANSITIONS[from].includes(to)) {
+      findings.violated('states', `${key} was ${status}, and went from ${from} to ${to}`)
+    }
+    this.undelivered += Number(UNDELIVERED.includes(to)) - Number(UNDELIVERED.includes(from))
+    receipt.status = to
+    this.#outcomes.moved(receipt, row, { from, to })
+    if (to === 'synced' && acceptedAtMs !== null) this.#ids.told(acceptedAtMs)
+  }
+
+  /** What is counted is what is there. */
+  compareCounters(): void {
+    const rows = new Map(this.#rows.all().map(({ status, n }) => [status, n]))
+    const counted = new Map(this.#counted.all().map(({ status, n }) => [status, n]))
+    for (const status of STATUSES) {
+      const [there, said] = [rows.get(status) ?? 0, counted.get(status) ?? 0]
+      const followed = [...this.deps.receipts.all.values()].filter((receipt) => receipt.status === status).length
+      if (there === said && there === followed) continue
+      this.deps.findings.violated('counters', `${there} receipts are ${status}, ${said} counted, ${followed} expected`)
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import type { Database } from '@kkt/adapter/src/journal/database.ts'
+import type { DeviceWatch } from '../world/device.ts'
+import type { Node } from '../world/node.ts'
+import type { Findings } from './findings.ts'
+import type { JournalCheck } from './journal_check.ts'
+import type { Receipts } from './tracked.ts'
+
+type DocumentRow = { fd_number: number; receipt_id: string; printed: number }
+
+/** What the KKT is asked, and what its FN holds. */
+export class KktCheck {
+  #documents
+  #lastFd = 0
+  /** The FN's file: which receipt each document is of. */
+  readonly fdOf = new Map<string, number>()
+
+  constructor(
+    db: Database,
+    private readonly deps: { findings: Findings; receipts: Receipts; journal: JournalCheck },
+  ) {
+    this.#documents = db.prepare<DocumentRow>(
+      'SELECT fd_number, receipt_id, printed FROM documents WHERE fd_number > ? ORDER BY fd_number',
+    )
+  }
+
+  committed(): void {
+    const { findings, receipts } = this.deps
+    for (const { fd_number: fd, receipt_id: id } of this.#documents.all(this.#lastFd)) {
+      const receipt = receipts.find(id)
+      if (fd !== this.#lastFd + 1) findings.violated('FN', `document ${fd} follows document ${this.#lastFd}`)
+      if (!receipt) findings.violated('invariant 1', `document ${fd} is of a receipt that is not in the journal`)
+      const before = this.fdOf.get(id)
+      if (before) findings.violated('invariant 2', `${receipts.name(id)} is printed as document ${before} and as ${fd}`)
+      this.#lastFd = fd
+      this.fdOf.set(id, fd)
+      findings.count('totals', 'fiscal documents')
+      findings.tell(`FN: document ${fd} of ${receipts.name(id)}`)
+    }
+  }
+
+  /** Documents that are not on paper. */
+  withoutPaper(): string[] {
+    return this.#documents
+      .all(0)
+      .filter(({ printed }) => printed === 0)
+      .map(({ receipt_id }) => this.deps.receipts.name(receipt_id))
+  }
+
+  /** Watches a node drive the device. */
+  watch(node: Node): DeviceWatch {
+    const { findings, receipts, journal } = this.deps
+    const { name } = node
+    return {
+      asked: (what, id) => {
+        const receipt = receipts.find(id)
+        findings.tell(`${name} asks the KKT: ${what} ${receipts.name(id)}`)
+        if (!receipt || what !== 'fiscalize') return
+        if (receipt.atKkt !== 'none') {
+          const why = receipt.atKkt === 'made' ? 'is made already' : 'may have made already, without looking it up'
+          findings.violated('invariant 3', `${name} has the KKT make ${receipt.key}, which it ${why}`)
+        }
+        if (journal.holder !== node.self) {
+          findings.violated('invariant 6', `${name} has the KKT make ${receipt.key}, and does not hold the lease`)
+        }
+        receipt.atKkt = 'unclear'
+      },
+      answered: (what, id, { kind, isLasting }) => {
+        const receipt = receipts.find(id)
+        findings.tell(`${name} hears from the KKT: ${what} ${receipts.name(id)}: ${kind}`)
+        findings.count('KKT', `${what}: ${kind}${isLasting ? ' for good' : ''}`)
+        if (!receipt || what === 'reprint') return
+        if (kind === 'done' || kind === 'found') receipt.atKkt = 'made'
+        if (kind === 'absent' || kind === 'refused') receipt.atKkt = 'none'
+        if (kind === 'refused' && isLasting) receipt.isRefusedByKkt = true
+      },
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import type { World } from '../world/world.ts'
+
+/**
+ * Within so long after everything is mended, everything is settled: a lease of a holder that fell silent is free after
+ * 3 s and taken within 1 s; a KKT or a disk that failed is asked again within 5 s; each receipt prints for 0.3 s; what
+ * is under way at the OFD is cut off after 30 s at most and settled 5 s later; a breaker is open for 5 s, and a till held up
+ * for 3 s. Another host is at home in Redis for 20 s at most, and 8 s longer in its memory; a token of its that was read off
+ * a clock a day ahead is overtaken after 17 refusals, each of which opens a breaker.
+ */
+const SETTLED_WITHIN_MS = 180_000
+const STEP_MS = 1000
+
+/** Mends everything. Dead letters stay what they are. */
+export async function mend({ rig, ofd, redis, nodes, time }: World): Promise<void> {
+  ofd.heal()
+  redis.heal()
+  rig.kkt.faults.reset()
+  rig.journalDisk.fault = null
+  rig.kktDisk.fault = null
+  for (const node of nodes) {
+    node.strikes.disarm()
+    node.kktAnswersInMs = 0
+    node.resume()
+    node.start()
+  }
+  await time.rest()
+}
+
+/** Once all is mended, every receipt comes to its end. To be called after `mend`. @throws Restless */
+export async function checkLiveness(world: World): Promise<void> {
+  const { time, findings, nodes } = world
+  const endMs = time.nowMs + SETTLED_WITHIN_MS
+  while (open(world).length > 0 && time.nowMs < endMs && findings.violations.length === 0) {
+    await time.pass(STEP_MS)
+    // What was being stopped has ended by now.
+    for (const node of nodes) node.start()
+  }
+  for (const what of open(world)) {
+    findings.violated('liveness', `${what}, ${SETTLED_WITHIN_MS / 1000} s after everything was mended`)
+  }
+  compare(world)
+}
+
+/** What has not come to its end yet. */
+function open({ receipts, kkt, nodes, journal }: World): string[] {
+  const unsettled = [...receipts.all.values()]
+    .filter(({ status }) => !['synced', 'refused', 'failed'].includes(status))
+    .map(({ key, status }) => `${key} is ${status}`)
+  const withoutPaper = kkt.withoutPaper().map((key) => `${key} is not on paper`)
+  const holders = nodes.filter(({ fencingToken }) => fencingToken !== null)
+  const unheld = holders.length === 1 && holders[0]?.self === journal.holder ? [] : [`${holders.length} hold the lease`]
+  const down = nodes.filter((node) => !node.listens).map(({ name }) => `${name} does not serve`)
+  return [...unsettled, ...withoutPaper, ...unheld, ...down]
+}
+
+/** What the journal, the FN, the OFD and the tills know of each receipt is the same. */
+function compare({ receipts, kkt, delivery, findings, journal, answers }: World): void {
+  journal.compareCounters()
+  answers.compare()
+  for (const { id, key, status, wasDeadLettered } of receipts.all.values()) {
+    const isMade = kkt.fdOf.has(id)
+    const times = delivery.ledger.filter(({ receiptId }) => receiptId === id).length
+    if (isMade !== (status !== 'refused')) {
+      findings.violated('invariant 2', `${key} is ${status}, and its document is ${isMade ? '' : 'not '}in the FN`)
+    }
+    if (status === 'synced' && times !== 1)
+      findings.violated('invariant 4', `${key} is synced, and ${times} times there`)
+    if (times > 1 || (times === 1 && status !== 'synced' && !wasDeadLettered)) {
+      findings.violated('invariant 4', `${key} is ${status}, and ${times} times at the OFD`)
+    }
+    findings.count('ends of receipts', status)
+  }
+}

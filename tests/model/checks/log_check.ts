@@ -1,0 +1,66 @@
+import type { LogFields } from '@kkt/platform/logger.ts'
+import type { Node, NodeWatch } from '../world/node.ts'
+import type { Strike } from '../world/strikes.ts'
+import type { BreakerCheck } from './breaker_check.ts'
+import type { Findings } from './findings.ts'
+import type { Receipts } from './tracked.ts'
+
+/** Errors that have their reasons. Any other one is a mistake of the adapter's. */
+const EXPECTED_ERRORS: readonly unknown[] = ['StorageFailure', 'LeaseLost', 'Killed', undefined]
+
+/** Said by what follows it in the story. */
+const NOT_TOLD = ['at', 'method', 'route', 'receipt_id']
+
+/** What nodes say of themselves. */
+export function logWatch(deps: {
+  findings: Findings
+  receipts: Receipts
+  breaker: BreakerCheck
+}): Pick<NodeWatch, 'logs'> {
+  const { findings, receipts, breaker } = deps
+  let holder = ''
+
+  function noteLease(name: string, to: unknown): void {
+    if (to !== 'held') return
+    if (holder !== '' && holder !== name) findings.count('totals', 'take-overs')
+    holder = name
+  }
+
+  function count(name: string, event: string, { from, to, at, outcome }: LogFields): void {
+    const groups: Record<string, [group: string, what: string]> = {
+      breaker_changed: ['breaker', `${from} > ${to}`],
+      lease_changed: ['lease', `${from} > ${to}`],
+      host_lease_changed: ['lease among hosts', `${from} > ${to}`],
+      receipt_looked_up: ['look-ups', `at the ${at}: ${outcome}`],
+      fencing_token_outdated: ['lease', 'token outdated'],
+      printing_left_to_another: ['lease', 'lost while printing'],
+      delivery_left_to_another: ['lease', 'lost while sending'],
+    }
+    const counted = groups[event]
+    if (counted) findings.count(...counted)
+    if (event === 'breaker_changed' && to === 'OPEN') breaker.opened(name)
+    if (event === 'lease_changed') noteLease(name, to)
+  }
+
+  return {
+    logs({ name }, level, event, fields) {
+      const { error, receipt_id: id } = fields
+      count(name, event, fields)
+      if (level === 'error' || error !== undefined) findings.count('errors', `${event}: ${error}`)
+      if (!EXPECTED_ERRORS.includes(error)) {
+        findings.violated('no unexpected error', `${name}: ${event} ${JSON.stringify(fields)}`)
+      }
+      const details = Object.entries(fields).filter(([field]) => !NOT_TOLD.includes(field))
+      const about = typeof id === 'string' ? ` ${receipts.name(id)}` : ''
+      findings.tell(`${name}: ${event}${about} ${details.map(([, value]) => value).join(' ')}`)
+    },
+  }
+}
+
+const DEEDS = { crash: 'crashes', pause: 'pauses', wake_others: 'resumes by others' }
+
+export function noteStrike(findings: Findings, { name }: Node, { deed, point, ...strike }: Strike): void {
+  const where = `${'side' in strike ? strike.side : 'at'} ${point.replaceAll('_', ' ')}`
+  findings.count(DEEDS[deed], where)
+  findings.tell(`${name}: ${deed.replace('_', ' ')} ${where}`)
+}

@@ -1,0 +1,128 @@
+import type { Node } from '../world/node.ts'
+import type { Acceptance, OfdCall } from '../world/ofd.ts'
+import { BLAMES_RECEIPT } from './breaker_check.ts'
+import type { Findings } from './findings.ts'
+import type { JournalCheck } from './journal_check.ts'
+import type { KktCheck } from './kkt_check.ts'
+import type { Receipts, Tracked } from './tracked.ts'
+
+/** The statuses by which an OFD says that it has not taken the receipt. */
+const isRefusal = (status: number) => status >= 400 && status < 500
+
+/** What is sent to the OFD, and what it takes. */
+export class OfdCheck {
+  readonly ledger: Acceptance[] = []
+  #newestToken = 0
+  /** How often a receipt had been sent when a request about it came to the OFD. */
+  #postsAt = new WeakMap<OfdCall, number>()
+
+  constructor(
+    private readonly deps: {
+      findings: Findings
+      receipts: Receipts
+      journal: JournalCheck
+      kkt: KktCheck
+      offersLookup: boolean
+    },
+  ) {}
+
+  /** A node is about to send something. @returns the receipt that it is about */
+  sends(node: Node, request: Request): Tracked | undefined {
+    const { findings, receipts, journal, offersLookup } = this.deps
+    const isPost = request.method === 'POST'
+    const id = isPost ? request.headers.get('idempotency-key') : new URL(request.url).pathname.split('/').at(-1)
+    const receipt = receipts.find(id ?? '')
+    if (!receipt) {
+      findings.violated('invariant 1', `${node.name} sends a receipt that is not in the journal`)
+      return undefined
+    }
+    findings.tell(`${node.name} ${isPost ? 'sends' : 'looks up at the OFD:'} ${receipt.key}`)
+    if (!isPost) return receipt
+    if (offersLookup && receipt.atOfd !== 'absent') {
+      findings.violated(
+        'invariant 4',
+        `${node.name} sends ${receipt.key}, which may be at the OFD, without looking it up`,
+      )
+    }
+    if (receipt.atOfd === 'absent') receipt.atOfd = 'unclear'
+    if (journal.holder !== node.self) {
+      findings.violated('invariant 6', `${node.name} sends ${receipt.key}, and does not hold the lease`)
+    }
+    if (receipt.status !== 'syncing') {
+      findings.violated('invariant 4', `${node.name} sends ${receipt.key}, which the journal has as ${receipt.status}`)
+    }
+    return receipt
+  }
+
+  /** A request has come to the OFD. */
+  arrived(call: OfdCall, how: string): void {
+    const { findings, receipts, journal } = this.deps
+    const receipt = receipts.find(call.receiptId)
+    const isStale = journal.holder !== call.from
+    if (isStale)
+      findings.count('lease', `${call.method === 'GET' ? 'a look-up' : 'a receipt'} of a former holder arrives`)
+    findings.count('OFD', `${call.method === 'GET' ? 'look-up' : 'receipt'} meets ${how.replaceAll('_', ' ')}`)
+    findings.tell(`OFD: ${call.method} of ${receipts.name(call.receiptId)} meets ${how}`)
+    if (!receipt) return
+    // What a former holder had on its tongue no holder can know of: that is for the tokens to refuse.
+    if (call.method === 'POST' && !isStale) receipt.posts += 1
+    this.#postsAt.set(call, receipt.posts)
+  }
+
+  /** A node has heard from the OFD: a status, or null when the request failed. */
+  heard(node: string, call: OfdCall, status: number | null): void {
+    const { findings, receipts } = this.deps
+    const receipt = receipts.find(call.receiptId)
+    findings.tell(`${node} hears from the OFD about ${receipt?.key}: ${status ?? 'nothing'}`)
+    // What was said before somebody sent it says nothing of now.
+    if (!receipt || status === null || receipt.atOfd === 'there') return
+    if (this.#postsAt.get(call) !== receipt.posts) return
+    if (call.method === 'GET' ? status === 404 : isRefusal(status)) receipt.atOfd = 'absent'
+  }
+
+  accepted(acceptance: Acceptance): void {
+    const { findings, receipts, kkt } = this.deps
+    const { receiptId: id, posId, fdNumber, token } = acceptance
+    const receipt = receipts.find(id)
+    findings.count('totals', 'accepted by the OFD')
+    findings.tell(`OFD: takes ${receipts.name(id)} as ${acceptance.ofdId}`)
+    if (!receipt) {
+      findings.violated('invariant 1', 'the OFD took a receipt that is not in the journal')
+      return
+    }
+    if (this.ledger.some((one) => one.receiptId === id)) {
+      findings.violated('invariant 4', `the OFD took ${receipt.key} twice`)
+    }
+    if (token < this.#newestToken) findings.violated('invariant 6', `the OFD took ${receipt.key} by an outdated token`)
+    if (kkt.fdOf.get(id) !== fdNumber) {
+      findings.violated(
+        'invariant 4',
+        `${receipt.key} came to the OFD as document ${fdNumber}, and is ${kkt.fdOf.get(id)}`,
+      )
+    }
+    this.#newestToken = token
+    this.ledger.push(acceptance)
+    this.#checkOrder(receipt, posId, fdNumber)
+    receipt.atOfd = 'there'
+    receipt.acceptedAtMs = Math.floor(acceptance.timestamp * 1000)
+  }
+
+  /** Invariant 5: nothing of the same till came before it that should have come after. */
+  #checkOrder(receipt: Tracked, posId: string, fdNumber: number): void {
+    const { findings, receipts, kkt } = this.deps
+    if (receipt.wasDeadLettered) return
+    for (const other of receipts.all.values()) {
+      const isEarlier = (kkt.fdOf.get(other.id) ?? Number.POSITIVE_INFINITY) < fdNumber
+      if (other.posId !== posId || !isEarlier || other.wasDeadLettered || other.atOfd === 'there') continue
+      findings.violated('invariant 5', `${receipt.key} of ${posId} came to the OFD before ${other.key}`)
+    }
+  }
+
+  refused(id: string, status: number): void {
+    const { findings, receipts } = this.deps
+    const receipt = receipts.find(id)
+    findings.count('OFD', `refuses with ${status}`)
+    findings.tell(`OFD: refuses ${receipts.name(id)} with ${status}`)
+    if (receipt && BLAMES_RECEIPT.includes(status)) receipt.refusedByOfd = status
+  }
+}

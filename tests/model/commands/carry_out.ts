@@ -1,0 +1,137 @@
+import type { Node } from '../world/node.ts'
+import type { World } from '../world/world.ts'
+import type { Command } from './command.ts'
+import { look, requeue, sync } from './operator.ts'
+import { Tills, tillName } from './tills.ts'
+import { inWords } from './words.ts'
+
+type ToProcess = Extract<
+  Command,
+  { do: 'strike' | 'crash' | 'start' | 'stop' | 'pause' | 'resume' | 'redis' | 'kkt_late' }
+>
+type ToUser = Exclude<Extract<Command, { node: number }>, ToProcess>
+type ToWorld = Exclude<Command, ToProcess | ToUser | { do: 'wait' }>
+
+const isToProcess = (command: ToProcess | ToUser): command is ToProcess =>
+  ['strike', 'crash', 'start', 'stop', 'pause', 'resume', 'redis', 'kkt_late'].includes(command.do)
+
+/** Carries out the commands of one history in its world. */
+export class Conductor {
+  #tills: Tills
+
+  constructor(private readonly world: World) {
+    this.#tills = new Tills(world)
+  }
+
+  /** Resolves when what it set off waits for time to pass. @throws Restless */
+  async carryOut(command: Command): Promise<void> {
+    const { findings, time, nodes } = this.world
+    findings.count('commands', command.do)
+    findings.tell(`- ${inWords(command)}`)
+    if (command.do === 'wait') await time.pass(command.ms)
+    else if (!('node' in command)) this.#toWorld(command)
+    else {
+      const node = nodes[command.node % nodes.length]
+      if (node && isToProcess(command)) this.#toProcess(command, node)
+      else if (node && !isToProcess(command)) this.#byUser(command, node)
+    }
+    await time.rest()
+  }
+
+  #toWorld(command: ToWorld): void {
+    const { rig, ofd, redis, time, findings } = this.world
+    switch (command.do) {
+      case 'set_clock':
+        time.setWallBy(command.byMs)
+        break
+      case 'ofd':
+        ofd.fault = { name: command.fault, on: command.on, left: command.times }
+        break
+      case 'refuse':
+        ofd.refusal = { what: command.what, till: tillName(command.till), status: command.status }
+        break
+      case 'kkt':
+        for (const name of Object.keys(command.faults)) findings.count('KKT faults', name)
+        rig.kkt.faults.configure(command.faults)
+        break
+      case 'disk': {
+        findings.count('disk faults', `${command.disk} ${command.fault}`)
+        const disk = command.disk === 'kkt' ? rig.kktDisk : rig.journalDisk
+        disk.fault = { name: command.fault, left: command.times }
+        break
+      }
+      case 'flush_redis':
+        redis.flush()
+        break
+      case 'other_host':
+        void redis.visit(command.ms).then((came) => came && findings.count('lease', 'another host takes it'))
+        break
+      case 'heal':
+        this.#heal(command.what)
+    }
+  }
+
+  #heal(what: Extract<Command, { do: 'heal' }>['what']): void {
+    const { rig, ofd, redis, nodes } = this.world
+    if (what === 'ofd') ofd.heal()
+    if (what === 'kkt') {
+      rig.kkt.faults.reset()
+      for (const node of nodes) node.kktAnswersInMs = 0
+    }
+    if (what === 'disk') rig.journalDisk.fault = rig.kktDisk.fault = null
+    if (what === 'redis') redis.heal()
+  }
+
+  #toProcess(command: ToProcess, node: Node): void {
+    const { findings, redis } = this.world
+    switch (command.do) {
+      case 'strike':
+        node.strikes.arm(command.strike)
+        break
+      case 'crash':
+        if (node.isUp) findings.count('crashes', 'at rest')
+        node.crash()
+        break
+      case 'start':
+        node.start()
+        break
+      case 'stop':
+        node.stop()
+        break
+      case 'pause':
+        if (node.isUp) findings.count('pauses', 'at rest')
+        node.pause(command.ms)
+        break
+      case 'resume':
+        node.resume()
+        break
+      case 'kkt_late':
+        node.kktAnswersInMs = command.ms
+        break
+      case 'redis':
+        redis.setReach(node.name, command.reach)
+    }
+  }
+
+  #byUser(command: ToUser, node: Node): void {
+    switch (command.do) {
+      case 'sell':
+        for (let i = 0; i < command.count; i++) this.#tills.sell(node, command.till)
+        break
+      case 'repeat':
+        this.#tills.sendAgain(node, command.back, 0)
+        break
+      case 'misuse':
+        this.#tills.sendAgain(node, command.back, 1)
+        break
+      case 'sync':
+        void sync(this.world, node)
+        break
+      case 'requeue':
+        void requeue(this.world, node, command.what)
+        break
+      case 'look':
+        void look(this.world, node)
+    }
+  }
+}

@@ -1,0 +1,166 @@
+import type { KktFaultsChange } from '@kkt/adapter/src/kkt/mock/faults.ts'
+import fc from 'fast-check'
+import { DISK_FAULTS, type DiskFault } from '../world/disk.ts'
+import { OFD_FAULTS, type OfdFault, REFUSALS, type Refusal } from '../world/ofd.ts'
+import { REACHES } from '../world/redis.ts'
+import type { Settings } from '../world/settings.ts'
+import { MORTAL_POINTS, RESTING_POINTS, type Strike } from '../world/strikes.ts'
+import { type Command, FOR_EVER, type History } from './command.ts'
+import { beginning, type Progress, smaller } from './shrink.ts'
+
+/** Long enough for one fault to meet what another one left behind, short enough for ten thousand. */
+const MOST_COMMANDS = 80
+
+const HOUR_MS = 3_600_000
+
+type Weighed<T> = [weight: number, arbitrary: fc.Arbitrary<T>]
+
+const weighed = <T>(...choices: Weighed<T>[]) =>
+  fc.oneof(...choices.map(([weight, arbitrary]) => ({ weight, arbitrary })))
+
+const one = <const T>(...values: T[]) => fc.constantFrom(...values)
+const from = (min: number, max: number) => fc.integer({ min, max })
+const names = <Name extends string>(table: Record<Name, unknown>) => fc.constantFrom(...(Object.keys(table) as Name[]))
+const just = <Do extends Command['do']>(what: Do) => fc.constant(what)
+
+const node = one(0, 1)
+const till = one(0, 1, 2)
+
+const wait = weighed<number>([4, from(0, 60)], [6, from(60, 1000)], [5, from(1000, 5000)], [1, from(5000, 20_000)])
+/** Some shorter than a lease is waited for, more of them longer. */
+const pauseMs = weighed([1, from(1, 4000)], [2, from(4000, 10_000)])
+
+const kktFaults = weighed<KktFaultsChange>(
+  [3, fc.record({ reply_lost: from(1, 2) })],
+  [2, fc.record({ connection_lost: from(1, 2) })],
+  [2, fc.record({ lookup_lost: from(1, 2) })],
+  [1, fc.record({ busy: from(1, 3) })],
+  [1, fc.record({ slow_print_seconds: one(1, 3) })],
+  [2, fc.constant({ paper_out: true })],
+  [1, one({ gone: true }, { shift_expired: true }, { fn_full: true })],
+)
+
+const anyDiskFault = names<DiskFault>(DISK_FAULTS)
+const diskFault = weighed<Pick<Extract<Command, { do: 'disk' }>, 'disk' | 'fault'>>(
+  [3, fc.record({ disk: one('journal'), fault: anyDiskFault })],
+  // A mock KKT whose process stays in a transaction keeps the other from its memory: no real one is a file.
+  [1, fc.record({ disk: one('kkt'), fault: anyDiskFault.filter((name) => name !== 'error_at_end') })],
+)
+
+const resting = { point: one(...RESTING_POINTS), nth: from(1, 4) }
+const mortal = fc.record({
+  deed: one('crash'),
+  point: one(...MORTAL_POINTS),
+  side: one('before' as const, 'after'),
+  nth: weighed([3, from(1, 4)], [2, from(5, 30)]),
+})
+const strike: fc.Arbitrary<Strike> = weighed<Strike>(
+  [4, mortal],
+  [2, fc.record({ deed: one('crash'), ...resting })],
+  [4, fc.record({ deed: one('pause'), ...resting, ms: pauseMs })],
+  [1, fc.record({ deed: one('wake_others'), ...resting })],
+)
+
+const sales: Weighed<Command>[] = [
+  [20, fc.record({ do: just('sell'), node, till, count: weighed([5, one(1)], [1, from(2, 4)]) })],
+  [4, fc.record({ do: just('repeat'), node, back: from(0, 5) })],
+  [1, fc.record({ do: just('misuse'), node, back: from(0, 5) })],
+  [2, fc.record({ do: just('sync'), node })],
+  [2, fc.record({ do: just('requeue'), node, what: one('one', 'all') })],
+  [1, fc.record({ do: just('look'), node })],
+]
+
+const times: Weighed<Command>[] = [
+  [30, fc.record({ do: just('wait'), ms: wait })],
+  [1, fc.record({ do: just('set_clock'), byMs: one(...[-24, -2, -1, 1, 2, 25].map((hours) => hours * HOUR_MS)) })],
+]
+
+const faults: Weighed<Command>[] = [
+  [
+    8,
+    fc.record({
+      do: just('ofd'),
+      fault: names<OfdFault>(OFD_FAULTS),
+      on: one('all', 'all', 'all', 'posts', 'posts', 'posts', 'lookups'),
+      times: weighed([4, from(1, 3)], [1, one(FOR_EVER)]),
+    }),
+  ],
+  [
+    2,
+    fc.record({
+      do: just('refuse'),
+      what: weighed<Refusal['what']>([4, one('next')], [1, one('till', 'all')]),
+      till,
+      status: weighed<Refusal['status']>([1, one(...REFUSALS)], [1, one(500)]),
+    }),
+  ],
+  [5, fc.record({ do: just('kkt'), faults: kktFaults })],
+  [1, fc.record({ do: just('kkt_late'), node, ms: weighed([1, from(1, 1000)], [1, from(1000, 8000)]) })],
+  [
+    3,
+    fc
+      .record({ what: diskFault, times: weighed([8, from(1, 5)], [1, one(FOR_EVER)]) })
+      .map(({ what, times }) => ({ do: 'disk', ...what, times })),
+  ],
+  [2, fc.record({ do: just('redis'), node, reach: one(...REACHES) })],
+  [1, fc.record({ do: just('flush_redis') })],
+  [1, fc.record({ do: just('other_host'), ms: from(100, 20_000) })],
+  [6, fc.record({ do: just('heal'), what: one('ofd', 'kkt', 'disk', 'redis') })],
+]
+
+const processes: Weighed<Command>[] = [
+  [9, fc.record({ do: just('strike'), node, strike })],
+  [2, fc.record({ do: just('crash'), node })],
+  [6, fc.record({ do: just('start'), node })],
+  [1, fc.record({ do: just('stop'), node })],
+  [2, fc.record({ do: just('pause'), node, ms: pauseMs })],
+  [1, fc.record({ do: just('resume'), node })],
+]
+
+const settings: fc.Arbitrary<Settings> = fc.record({
+  seed: from(0, 2 ** 31),
+  nodes: one(1, 2, 2, 2),
+  restartsInPlace: fc.boolean(),
+  hasRedis: one(false, false, false, true),
+  restartsAfterMs: one(null, 100, 2000, 6000),
+  maxUndelivered: weighed([2, from(4, 12)], [1, from(1, 3)]),
+  ofdLookup: weighed<Settings['ofdLookup']>([5, one('offered')], [1, one(404, 405, 501)]),
+  // Only with the longer ones does a sender still send what it held back, or hear of it, when another has taken over.
+  ofdTimeoutMs: one(1000, 1000, 2000, 2000, 10_000, 30_000),
+  ofdSkewMs: one(0, 0, -HOUR_MS, 60_000, HOUR_MS),
+  ofdTellsFractions: fc.boolean(),
+  breakerThreshold: one(2, 3),
+  breakerTimeoutMs: one(2000, 5000),
+  syncIntervalMs: one(1000, 3000),
+  maxInFlight: one(1, 2, 10),
+  maxRetryAttempts: one(2, 3),
+})
+
+const command = weighed<Command>(...sales, ...times, ...faults, ...processes)
+const drawn: fc.Arbitrary<History> = fc.noBias(
+  fc.record({ settings, commands: fc.array(command, { maxLength: MOST_COMMANDS, size: 'max' }) }),
+)
+
+/** Draws as it is told, and finds the smaller histories in its own way, which gets there sooner. */
+class Histories extends fc.Arbitrary<History> {
+  #progress = new WeakMap<History, Progress>()
+
+  generate(random: fc.Random, bias: number | undefined): fc.Value<History> {
+    return new fc.Value(drawn.generate(random, bias).value, undefined)
+  }
+
+  canShrinkWithoutContext(_value: unknown): _value is History {
+    return false
+  }
+
+  shrink(history: History): fc.Stream<fc.Value<History>> {
+    const candidates = smaller(history, this.#progress.get(history) ?? beginning(history))
+    return fc.stream(candidates).map((candidate) => {
+      this.#progress.set(candidate.history, candidate.progress)
+      return new fc.Value(candidate.history, undefined)
+    })
+  }
+}
+
+/** Histories as they might happen, only that far more goes wrong in them. */
+export const histories: fc.Arbitrary<History> = new Histories()

@@ -1,0 +1,44 @@
+import type { Node } from '../world/node.ts'
+import type { World } from '../world/world.ts'
+
+type OperatorsWorld = Pick<World, 'findings' | 'breaker' | 'receipts'>
+
+/** Has a node deliver everything now. */
+export async function sync(world: OperatorsWorld, node: Node): Promise<void> {
+  const over = world.breaker.syncs(node.name)
+  await ask(world, node, 'POST', '/v1/kkt/buffer/sync', { expected: [202, 503] })
+  over()
+}
+
+/** Puts one dead letter, or all of them, into the queue again. */
+export async function requeue(world: OperatorsWorld, node: Node, what: 'one' | 'all'): Promise<void> {
+  const failed = [...world.receipts.all.values()].find(({ status }) => status === 'failed')
+  if (what === 'all') {
+    await ask(world, node, 'POST', '/v1/kkt/buffer/dlq/requeue', { expected: [200, 503], body: '{}' })
+  } else if (failed) {
+    await ask(world, node, 'POST', `/v1/kkt/buffer/dlq/${failed.id}/requeue`, { expected: [200, 409, 503] })
+  }
+}
+
+/** Looks at how a node is. */
+export async function look(world: OperatorsWorld, node: Node): Promise<void> {
+  for (const path of ['/v1/health', '/v1/kkt/buffer/status']) {
+    await ask(world, node, 'GET', path, { expected: [200, 503] })
+  }
+}
+
+async function ask(
+  { findings }: OperatorsWorld,
+  node: Node,
+  method: string,
+  path: string,
+  { expected, body = null }: { expected: number[]; body?: string | null },
+): Promise<void> {
+  const answer = await node.ask(new Request(`http://localhost${path}`, { method, body }))
+  if (!answer) return
+  const what = `${method} ${path.replace(/[0-9a-f-]{36}/, '{id}')}`
+  findings.count('other answers', `${what} ${answer.status}`)
+  if (!expected.includes(answer.status)) {
+    findings.violated('answers', `${node.name} answers ${what} with ${answer.status}: ${answer.text}`)
+  }
+}

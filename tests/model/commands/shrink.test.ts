@@ -1,0 +1,56 @@
+import { expect, test } from 'bun:test'
+import { SEED } from '@kkt/platform/testing.ts'
+import fc from 'fast-check'
+import { SIMPLEST } from '../world/settings.ts'
+import type { Command, History } from './command.ts'
+import { histories } from './generate.ts'
+import { inWords } from './words.ts'
+
+/** What is left of a history that breaks something, as far as this says. */
+async function shrunk(breaks: (history: History) => boolean, numRuns = 1000): Promise<History> {
+  const property = fc.asyncProperty(histories, async (history) => !breaks(history))
+  const { counterexample } = await fc.check(property, { seed: SEED, numRuns })
+  if (!counterexample) throw new Error('nothing was found')
+  return counterexample[0]
+}
+
+const names = ({ commands }: History) => commands.map((command) => command.do)
+
+test('of a long history what matters is left, in its order, as simple as it can be', async () => {
+  const history = await shrunk(({ commands }) => {
+    const crash = commands.findIndex((command) => command.do === 'crash')
+    const late = commands.slice(crash + 1).find((command) => command.do === 'wait' && command.ms > 700)
+    return crash >= 0 && late !== undefined && commands[0]?.do !== 'stop'
+  })
+  expect(history.commands).toEqual([
+    { do: 'crash', node: 0 },
+    { do: 'wait', ms: expect.any(Number) },
+  ])
+  const [, wait] = history.commands
+  expect(wait?.do === 'wait' && wait.ms).toBeLessThan(1400)
+  expect(history.settings).toEqual(SIMPLEST)
+})
+
+test('two that matter only together are both left', async () => {
+  const history = await shrunk((one) => names(one).filter((name) => name === 'sync').length >= 2)
+  expect(names(history)).toEqual(['sync', 'sync'])
+})
+
+test('a setting that matters is left', async () => {
+  const { commands, settings } = await shrunk(({ settings: { nodes } }) => nodes === 2)
+  expect([commands, settings]).toEqual([[], { ...SIMPLEST, nodes: 2 }])
+})
+
+test('the path of what was found leads to it again', async () => {
+  const property = fc.property(histories, (one) => names(one).filter((name) => name === 'requeue').length < 2)
+  const { counterexample, counterexamplePath } = fc.check(property, { seed: SEED, numRuns: 1000 })
+  const again = fc.check(property, { seed: SEED, path: counterexamplePath ?? '', endOnFailure: true })
+  expect(again.counterexample).toEqual(counterexample)
+})
+
+test('every command has its own words', () => {
+  const commands = fc.sample(histories, { seed: SEED, numRuns: 200 }).flatMap((history) => history.commands)
+  const words = new Map<Command['do'], string>(commands.map((command) => [command.do, inWords(command)]))
+  expect(new Set(words.values()).size).toBe(words.size)
+  for (const said of words.values()) expect(said).not.toMatch(/undefined|NaN|object/)
+})

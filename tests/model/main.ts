@@ -1,0 +1,102 @@
+/** Runs HISTORIES random histories, as SEED has them, or the one that REPLAY leads to, against the model. */
+import { fork } from 'node:child_process'
+import { randomInt } from 'node:crypto'
+import { once } from 'node:events'
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { catchSignals, throwIfInterrupted } from '../harness/stack/interruption.ts'
+import { say } from '../harness/stack/output.ts'
+import { Stop } from '../harness/stack/stop.ts'
+import { failureReport, Tally } from './report.ts'
+import { type BlockSummary, blockSummary, runBlock } from './run_block.ts'
+import { createRig } from './world/rig.ts'
+
+const DEFAULT_HISTORIES = 10_000
+/** A night of them. */
+const MOST_HISTORIES = 10_000_000
+const SEEDS = 2 ** 32
+/** So few that all cores have work to the end. */
+const BLOCK_SIZE = 50
+const PROGRESS_PARTS = 20
+const WORKER = fileURLToPath(new URL('../../tests/model/worker.ts', import.meta.url))
+
+/** @throws Stop naming the variable, what it got and what it takes */
+function wholeNumber(variable: string, { min, max, otherwise }: { min: number; max: number; otherwise: () => number }) {
+  const given = process.env[variable] ?? ''
+  if (given === '') return otherwise()
+  if (/^\d+$/.test(given) && Number(given) >= min && Number(given) <= max) return Number(given)
+  throw new Stop(`${variable} is ${JSON.stringify(given)}: it takes a whole number from ${min} to ${max}.`, 2)
+}
+
+/** One block after the other, each in whichever process is free, until one has found something. */
+async function runAll(seed: number, histories: number, onBlock: (block: BlockSummary) => void): Promise<void> {
+  const blocks = Math.ceil(histories / BLOCK_SIZE)
+  let next = 0
+  let isOver = false
+  const work = async () => {
+    const worker = fork(WORKER)
+    const exited = once(worker, 'exit')
+    try {
+      while (next < blocks && !isOver) {
+        const index = next++
+        const count = Math.min(BLOCK_SIZE, histories - index * BLOCK_SIZE)
+        worker.send({ seed: (seed + index) % SEEDS, count })
+        const [message] = await Promise.race([once(worker, 'message'), exited.then(endedEarly)])
+        const block = blockSummary.parse(message)
+        isOver ||= block.failed !== null
+        onBlock(block)
+      }
+    } finally {
+      worker.kill()
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(blocks, availableParallelism()) }, work))
+}
+
+/** @throws Stop always */
+function endedEarly([code]: unknown[]): never {
+  throwIfInterrupted()
+  throw new Stop(`A process of the simulation ended by itself, with ${code}.`)
+}
+
+/** @returns whether nothing was found */
+async function runAndShow(seed: number, histories: number): Promise<boolean> {
+  say(`HISTORIES=${histories} SEED=${seed} make model runs these again.`)
+  const startedMs = performance.now()
+  const seconds = () => Math.round((performance.now() - startedMs) / 1000)
+  const tally = new Tally()
+  let shownParts = 0
+  await runAll(seed, histories, (block) => {
+    tally.add(block)
+    const parts = Math.floor((tally.histories / histories) * PROGRESS_PARTS)
+    if (parts > shownParts) say(`${tally.histories} of ${histories} histories, ${seconds()} s`)
+    shownParts = parts
+  })
+  say(`\n${tally.table(seconds())}`)
+  const [failed] = tally.failed
+  return failed === undefined || !(await replay(failed.seed, failed.path))
+}
+
+/** @returns whether the history breaks something, which is then shown */
+async function replay(seed: number, path: string): Promise<boolean> {
+  const { failure } = await runBlock(createRig(), seed, 1, path)
+  say(failure === null ? 'Nothing is broken by that history.' : `\n${failureReport(failure)}`)
+  return failure !== null
+}
+
+async function main(): Promise<number> {
+  const seed = wholeNumber('SEED', { min: 0, max: SEEDS - 1, otherwise: () => randomInt(SEEDS) })
+  const path = process.env['REPLAY'] ?? ''
+  if (path !== '') return (await replay(seed, path)) ? 1 : 0
+  const histories = wholeNumber('HISTORIES', { min: 1, max: MOST_HISTORIES, otherwise: () => DEFAULT_HISTORIES })
+  return (await runAndShow(seed, histories)) ? 0 : 1
+}
+
+catchSignals()
+try {
+  process.exitCode = await main()
+} catch (error) {
+  if (!(error instanceof Stop)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = error.exitCode
+}

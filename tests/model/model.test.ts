@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'bun:test'
+import { SEED } from '@kkt/platform/testing.ts'
+import fc from 'fast-check'
+import { histories } from './commands/generate.ts'
+import { failureReport, Tally } from './report.ts'
+import { runBlock } from './run_block.ts'
+import { runHistory } from './run_history.ts'
+import { createRig } from './world/rig.ts'
+
+const HISTORIES = 200
+/** Some seconds of work, on a machine that is busy with other things. */
+const AMPLE_MS = 120_000
+
+test(
+  `${HISTORIES} random histories keep all invariants (SEED=${SEED} runs them again)`,
+  async () => {
+    const { summary, failure } = await runBlock(createRig(), SEED, HISTORIES)
+    if (failure) throw new Error(failureReport(failure))
+    expect(summary.histories).toBe(HISTORIES)
+  },
+  AMPLE_MS,
+)
+
+describe('histories', () => {
+  test(
+    'go the same way again, step by step, in a world that others went before',
+    async () => {
+      const used = createRig()
+      for (const history of fc.sample(histories, { seed: SEED, numRuns: 10 })) {
+        await runHistory(used, history)
+        const [again, fresh] = [await runHistory(used, history, true), await runHistory(createRig(), history, true)]
+        expect(again.story).toEqual(fresh.story)
+      }
+    },
+    AMPLE_MS,
+  )
+
+  test(
+    'are about something: receipts, faults, crashes and take-overs, which all come to a good end',
+    async () => {
+      const tally = new Tally()
+      tally.add((await runBlock(createRig(), SEED, HISTORIES / 2)).summary)
+      const happened = (what: RegExp) => expect(tally.table(0)).toMatch(what)
+      for (const what of ['accepted by the OFD', 'take-overs', 'before journal commit', 'after journal commit']) {
+        happened(new RegExp(`[1-9][0-9 ]*  ${what}`))
+      }
+      for (const what of ['at the kkt: found', 'at the kkt: absent', 'at the ofd: found', 'at the ofd: absent']) {
+        happened(new RegExp(`[1-9][0-9 ]*  ${what}`))
+      }
+    },
+    AMPLE_MS,
+  )
+})

@@ -1,0 +1,86 @@
+import { settingsInWords } from './commands/words.ts'
+import type { BlockSummary, Failure } from './run_block.ts'
+
+/** Groups of counts in the order in which they are shown; others follow. */
+const FIRST = [
+  'totals',
+  'crashes',
+  'pauses',
+  'ends',
+  'lease',
+  'lease among hosts',
+  'breaker',
+  'look-ups',
+  'transitions',
+]
+const WIDTH = 120
+
+/** Adds up what blocks have counted. */
+export class Tally {
+  histories = 0
+  commands = 0
+  failed: NonNullable<BlockSummary['failed']>[] = []
+  #counts = new Map<string, number>()
+
+  add({ histories, commands, counts, failed }: BlockSummary): void {
+    this.histories += histories
+    this.commands += commands
+    for (const [name, times] of counts) this.#counts.set(name, (this.#counts.get(name) ?? 0) + times)
+    if (failed) this.failed.push(failed)
+  }
+
+  /** How often what happened, by groups. */
+  table(seconds: number): string {
+    const groups = new Map<string, [what: string, times: number][]>(FIRST.map((group) => [group, []]))
+    for (const [name, times] of this.#counts) {
+      const [group = '', what = ''] = name.split('\t')
+      groups.set(group, [...(groups.get(group) ?? []), [what, times]])
+    }
+    groups.get('totals')?.unshift(
+      ...(
+        [
+          ['histories', this.histories],
+          ['commands', this.commands],
+          ['violations', this.failed.length],
+          ['seconds', seconds],
+        ] as const
+      ).map(([what, times]): [string, number] => [what, times]),
+    )
+    return [...groups]
+      .filter(([, rows]) => rows.length > 0)
+      .map(([group, rows]) => section(group, rows))
+      .join('\n')
+  }
+}
+
+const number = (value: number) => Math.round(value).toLocaleString('en').replaceAll(',', ' ')
+
+/** Rows side by side, the most frequent first; totals as they come. */
+function section(group: string, rows: [what: string, times: number][]): string {
+  const sorted = group === 'totals' ? rows : rows.toSorted((a, b) => b[1] - a[1])
+  const cells = sorted.map(([what, times]) => `${number(times).padStart(9)}  ${what}`)
+  const width = Math.max(...cells.map((cell) => cell.length)) + 2
+  const columns = Math.max(1, Math.floor(WIDTH / width))
+  const lines = Array.from({ length: Math.ceil(cells.length / columns) }, (_, line) =>
+    cells
+      .slice(line * columns, (line + 1) * columns)
+      .map((cell) => cell.padEnd(width))
+      .join('')
+      .trimEnd(),
+  )
+  return `${group}\n${lines.join('\n')}`
+}
+
+/** What a history broke, how, and how to have it again. */
+export function failureReport({ seed, path, history, violations, story }: Failure): string {
+  const broken = violations.map(({ invariant, what }) => `  ${invariant}: ${what}`)
+  return `A history of ${history.commands.length} commands breaks what must hold:
+${broken.join('\n')}
+
+What happened, in a world with ${settingsInWords(history.settings) || 'nothing special'}:
+${story.map((line) => `  ${line}`).join('\n')}
+
+${replayLine(seed, path)} runs it again.`
+}
+
+const replayLine = (seed: number, path: string) => `SEED=${seed} REPLAY=${path} make model`

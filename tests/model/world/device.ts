@@ -1,0 +1,48 @@
+import type { KktDriver } from '@kkt/adapter/src/kkt/driver.ts'
+import type { RestingPoint } from './strikes.ts'
+
+/** What a process asks of the device, as it is seen from outside. */
+export type DeviceWatch = {
+  asked(what: 'fiscalize' | 'lookup' | 'reprint', receiptId: string): void
+  answered(
+    what: 'fiscalize' | 'lookup' | 'reprint',
+    receiptId: string,
+    answer: { kind: string; isLasting?: boolean },
+  ): void
+}
+
+/**
+ * The device as a process reaches it: the way there and back is where the process may be hit, and answers may take long.
+ */
+export function reached(
+  driver: KktDriver,
+  at: (point: RestingPoint) => Promise<void>,
+  answerTakes: () => Promise<void>,
+  watch: DeviceWatch,
+): KktDriver {
+  const exchange = async <T>(work: () => Promise<T>): Promise<T> => {
+    await at('kkt_asked')
+    const answer = await work()
+    await answerTakes()
+    await at('kkt_answered')
+    return answer
+  }
+  const about = async <T extends { kind: string }>(
+    what: 'fiscalize' | 'lookup' | 'reprint',
+    receiptId: string,
+    work: () => Promise<T>,
+  ): Promise<T> => {
+    watch.asked(what, receiptId)
+    const answer = await exchange(work)
+    watch.answered(what, receiptId, answer)
+    return answer
+  }
+  return {
+    fiscalize: (id, content, token) => about('fiscalize', id, () => driver.fiscalize(id, content, token)),
+    lookup: (id, token) => about('lookup', id, () => driver.lookup(id, token)),
+    reprint: (id, token) => about('reprint', id, () => driver.reprint(id, token)),
+    renewShift: (token) => exchange(() => driver.renewShift(token)),
+    state: () => exchange(() => driver.state()),
+    close: () => undefined,
+  }
+}

@@ -1,0 +1,113 @@
+import { expect, test } from 'bun:test'
+import { StorageFailure } from '@kkt/adapter/src/journal/database.ts'
+import { openDatabase } from '@kkt/adapter/src/journal/sqlite_bun.ts'
+import { DISK_FAULTS, Disk, type DiskFault } from './disk.ts'
+import { Killed, Process } from './process.ts'
+import { SimTime } from './time.ts'
+
+const time = new SimTime()
+
+function setUp() {
+  const disk = new Disk(openDatabase(':memory:'))
+  disk.db.exec('CREATE TABLE things (name TEXT)')
+  disk.db.exec("INSERT INTO things VALUES ('there from the beginning')")
+  disk.remember()
+  const commits: string[] = []
+  disk.begin(({ name }) => commits.push(name))
+  /** A process that dies where a test says. */
+  const open = (name: string, diesAt?: string) => {
+    const process = new Process(name, time)
+    const strike = (what: string, side: string) => {
+      if (`${side} ${what}` !== diesAt) return
+      process.kill()
+      disk.leave(process)
+      throw new Killed()
+    }
+    const db = disk.openedBy({ process, strike, isObserver: () => false })
+    const write = (thing: string) => {
+      db.exec('BEGIN IMMEDIATE')
+      db.prepare('INSERT INTO things VALUES (?)').run(thing)
+      db.exec('COMMIT')
+    }
+    return { process, db, write }
+  }
+  const things = () =>
+    disk.db
+      .prepare<{ name: string }>('SELECT name FROM things')
+      .all()
+      .map(({ name }) => name)
+      .slice(1)
+  return { disk, open, things, commits }
+}
+
+test('what is committed is there for all, and after a crash', () => {
+  const { open, things, commits } = setUp()
+  open('first').write('a thing')
+  open('second', 'after commit')
+  expect(things()).toEqual(['a thing'])
+  expect(commits).toEqual(['first'])
+})
+
+test('a crash before the commit takes all of it, one after the commit nothing', () => {
+  const { open, things } = setUp()
+  expect(() => open('first', 'before commit').write('lost')).toThrow(Killed)
+  expect(things()).toEqual([])
+  expect(() => open('second', 'after commit').write('kept')).toThrow(Killed)
+  expect(things()).toEqual(['kept'])
+})
+
+test('a dead process does nothing more', () => {
+  const { open, things } = setUp()
+  const { process, db, write } = open('first')
+  process.kill()
+  expect(() => write('late')).toThrow(Killed)
+  expect(() => db.prepare('SELECT name FROM things').all()).toThrow(Killed)
+  expect([db.inTransaction, things()]).toEqual([false, []])
+})
+
+test('each history finds what was there at the beginning', () => {
+  const { disk, open, things } = setUp()
+  open('first').write('of an earlier history')
+  disk.fault = { name: 'read_only', left: 1 }
+  disk.begin(() => undefined)
+  expect(things()).toEqual([])
+  open('second').write('a thing')
+  expect(things()).toEqual(['a thing'])
+})
+
+test.each(Object.keys(DISK_FAULTS) as DiskFault[])('a disk with %s fails so, and works when it is over', (name) => {
+  const { disk, open, things } = setUp()
+  const { db, write } = open('first')
+  const read = () => db.prepare('SELECT name FROM things').all()
+  disk.fault = { name, left: 1 }
+  expect(name === 'error_at_read' ? read : () => write('lost')).toThrow(
+    new StorageFailure(DISK_FAULTS[name], { cause: undefined }),
+  )
+  if (db.inTransaction) db.exec('ROLLBACK')
+  expect(disk.failures).toBe(1)
+  write('kept')
+  expect(things()).toEqual(['kept'])
+})
+
+test('a transaction that neither commits nor is undone keeps others out until it is', () => {
+  const { disk, open, things } = setUp()
+  const [first, second] = [open('first'), open('second')]
+  disk.fault = { name: 'error_at_end', left: 2 }
+  expect(() => first.write('lost')).toThrow(StorageFailure)
+  expect(() => first.db.exec('ROLLBACK')).toThrow(StorageFailure)
+  expect(first.db.inTransaction).toBe(true)
+  expect(() => second.write('locked out')).toThrow('SQLITE_BUSY')
+  first.db.exec('ROLLBACK')
+  second.write('kept')
+  expect(things()).toEqual(['kept'])
+})
+
+test('one that is paused in a transaction keeps others out until it goes on, or dies', () => {
+  const { disk, open, things } = setUp()
+  const [first, second] = [open('first'), open('second')]
+  disk.lockedBy = first.process
+  expect(() => second.write('locked out')).toThrow('SQLITE_BUSY')
+  disk.leave(first.process)
+  second.write('kept')
+  expect(things()).toEqual(['kept'])
+})

@@ -1,0 +1,217 @@
+import { type Database, type SqlValue, type Statement, StorageFailure } from '@kkt/adapter/src/journal/database.ts'
+import { Killed, type Process } from './process.ts'
+
+/** What a disk does wrong, each with the word that SQLite has for it. */
+export const DISK_FAULTS = {
+  full_at_write: 'SQLITE_FULL',
+  full_at_commit: 'SQLITE_FULL',
+  error_at_read: 'SQLITE_IOERR',
+  error_at_write: 'SQLITE_IOERR',
+  error_at_commit: 'SQLITE_IOERR',
+  /** Neither the commit nor the rollback after it works: the transaction stays open. */
+  error_at_end: 'SQLITE_IOERR',
+  read_only: 'SQLITE_READONLY',
+  busy_at_begin: 'SQLITE_BUSY',
+  busy_at_commit: 'SQLITE_BUSY',
+} as const
+export type DiskFault = keyof typeof DISK_FAULTS
+
+type Operation = 'begin' | 'read' | 'write' | 'commit' | 'rollback' | 'other'
+
+/** Which faults an operation meets. A write outside a transaction is one of its own: it begins, and commits. */
+const MEETS: Record<Operation, readonly DiskFault[]> = {
+  begin: ['read_only', 'busy_at_begin'],
+  read: ['error_at_read'],
+  write: ['full_at_write', 'error_at_write'],
+  commit: ['full_at_commit', 'error_at_commit', 'busy_at_commit', 'error_at_end'],
+  rollback: ['error_at_end'],
+  other: [],
+}
+/** After these SQLite has undone the whole transaction by itself (https://sqlite.org/lang_transaction.html). */
+const UNDOES: readonly DiskFault[] = ['full_at_commit', 'error_at_write', 'error_at_commit']
+
+/** A process that uses a disk, and what may befall it there. */
+export type User = {
+  process: Process
+  /** Whether somebody reads who is no part of the world. */
+  isObserver: () => boolean
+  /** @throws Killed */
+  strike(what: 'statement' | 'commit', side: 'before' | 'after'): void
+}
+
+/** A database in memory, as several processes that may die at any statement see it, on a disk that may fail. */
+export class Disk {
+  #restore: (() => void)[] = []
+  #onCommit: (by: Process) => void = () => undefined
+  fault: { name: DiskFault; left: number } | null = null
+  /** Who is in the middle of a transaction that does not end: paused there, or for its rollback has failed. */
+  lockedBy: Process | null = null
+  #isStuck = false
+  /** How often it has failed. */
+  failures = 0
+
+  readonly db: Database
+
+  constructor(db: Database) {
+    this.db = preparedOnce(db)
+  }
+
+  /** Remembers what it holds now, as what it is to hold at the beginning of each history. */
+  remember(): void {
+    const tables = this.db
+      .prepare<{ name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY rowid")
+      .all()
+      .map(({ name }) => name)
+    const deletes = tables.map((table) => this.db.prepare(`DELETE FROM ${table}`))
+    const inserts = tables.flatMap((table) =>
+      this.db
+        .prepare<Record<string, SqlValue>>(`SELECT * FROM ${table}`)
+        .all()
+        .map((row) => {
+          const marks = Object.keys(row).map(() => '?')
+          const insert = this.db.prepare(`INSERT INTO ${table} (${Object.keys(row)}) VALUES (${marks})`)
+          return () => insert.run(...Object.values(row))
+        }),
+    )
+    this.#restore = [...deletes.map((statement) => () => statement.run()), ...inserts]
+  }
+
+  /**
+   * Begins a history: as remembered, and without a fault.
+   * @param onCommit called after each commit, with whose it was
+   */
+  begin(onCommit: (by: Process) => void): void {
+    this.db.exec('BEGIN')
+    for (const step of this.#restore) step()
+    this.db.exec('COMMIT')
+    this.#onCommit = onCommit
+    this.fault = null
+    this.lockedBy = null
+    this.#isStuck = false
+    this.failures = 0
+  }
+
+  /** The database as this user has it open. */
+  openedBy(user: User): Database {
+    const { db } = this
+    const isInTransaction = () => !user.process.isDead && (db.inTransaction || this.#isStuckIn(user.process))
+    return {
+      exec: (sql) => {
+        const operation = operationOf(sql)
+        this.#operate(user, operation, () => (operation === 'rollback' ? this.#rollBack(user.process) : db.exec(sql)))
+      },
+      prepare: <Row>(sql: string): Statement<Row> => {
+        const statement = db.prepare<Row>(sql)
+        const operation = operationOf(sql)
+        return {
+          get: (...values) => this.#operate(user, operation, () => statement.get(...values)),
+          all: (...values) => this.#operate(user, operation, () => statement.all(...values)),
+          run: (...values) => this.#operate(user, operation, () => statement.run(...values)),
+        }
+      },
+      get inTransaction() {
+        return isInTransaction()
+      },
+      close: () => undefined,
+    }
+  }
+
+  /** Undoes what a process had not committed when it died. No two are ever in a transaction at once. */
+  leave(process: Process): void {
+    this.#undo()
+    if (this.lockedBy !== process) return
+    this.lockedBy = null
+    this.#isStuck = false
+  }
+
+  #undo(): void {
+    if (this.db.inTransaction) this.db.exec('ROLLBACK')
+  }
+
+  #isStuckIn = (process: Process) => this.#isStuck && this.lockedBy === process
+
+  #operate<T>(user: User, operation: Operation, work: () => T): T {
+    if (user.isObserver()) return work()
+    if (user.process.isDead) throw new Killed()
+    user.strike('statement', 'before')
+    const isAlone = operation === 'write' && !this.db.inTransaction
+    const commits = operation === 'commit' || isAlone
+    if (operation === 'begin' || isAlone) this.#meet('begin', user)
+    if (operation !== 'begin') this.#meet(operation, user)
+    if (commits) user.strike('commit', 'before')
+    if (isAlone) this.#meet('commit', user)
+    const value = work()
+    if (commits) {
+      this.#onCommit(user.process)
+      user.strike('commit', 'after')
+    }
+    return value
+  }
+
+  /** One that failed before has been done all the same, so that no other process sees what was not committed. */
+  #rollBack(process: Process): void {
+    if (this.#isStuckIn(process)) {
+      this.#isStuck = false
+      this.lockedBy = null
+    } else {
+      this.db.exec('ROLLBACK')
+    }
+  }
+
+  /** @throws StorageFailure */
+  #meet(operation: Operation, { process }: User): void {
+    if (operation === 'begin' && this.lockedBy) {
+      if (this.lockedBy !== process) this.#fail('busy_at_begin')
+      if (this.#isStuck) throw new Error('cannot start a transaction within a transaction')
+    }
+    const { fault } = this
+    if (!fault || !MEETS[operation].includes(fault.name)) return
+    fault.left -= 1
+    if (fault.left <= 0) this.fault = null
+    if (UNDOES.includes(fault.name)) this.#undo()
+    if (operation === 'rollback' && this.db.inTransaction) {
+      this.#undo()
+      this.#isStuck = true
+      this.lockedBy = process
+    }
+    this.#fail(fault.name)
+  }
+
+  #fail(name: DiskFault): never {
+    this.failures += 1
+    throw new StorageFailure(DISK_FAULTS[name], { cause: new Error(name) })
+  }
+}
+
+/** Each statement is prepared once, however many adapters start. */
+function preparedOnce(db: Database): Database {
+  const statements = new Map<string, Statement<unknown>>()
+  return {
+    exec: (sql) => db.exec(sql),
+    prepare: <Row>(sql: string) => {
+      const statement = statements.get(sql) ?? db.prepare<unknown>(sql)
+      statements.set(sql, statement)
+      return statement as Statement<Row>
+    },
+    get inTransaction() {
+      return db.inTransaction
+    },
+    close: () => db.close(),
+  }
+}
+
+const operations = new Map<string, Operation>()
+
+function operationOf(sql: string): Operation {
+  const operation = operations.get(sql) ?? classify(sql.trimStart().toUpperCase())
+  operations.set(sql, operation)
+  return operation
+}
+
+function classify(sql: string): Operation {
+  if (sql.startsWith('BEGIN')) return 'begin'
+  if (sql.startsWith('COMMIT')) return 'commit'
+  if (/^(SAVEPOINT|RELEASE|ROLLBACK TO|PRAGMA)/.test(sql)) return 'other'
+  if (sql.startsWith('ROLLBACK')) return 'rollback'
+  return /^(SELECT|WITH)/.test(sql) ? 'read' : 'write'
+}

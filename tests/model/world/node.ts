@@ -1,0 +1,281 @@
+import { createAdapter } from '@kkt/adapter/src/adapter.ts'
+import type { Config } from '@kkt/adapter/src/config.ts'
+import { StorageFailure } from '@kkt/adapter/src/journal/database.ts'
+import { createJournal, type Journal } from '@kkt/adapter/src/journal/journal.ts'
+import { openMockKkt } from '@kkt/adapter/src/kkt/mock/mock_kkt.ts'
+import type { RedisLeases } from '@kkt/adapter/src/lease/redis_leases.ts'
+import type { Clock } from '@kkt/platform/clock.ts'
+import type { LogFields, Logger, LogLevel } from '@kkt/platform/logger.ts'
+import { type DeviceWatch, reached } from './device.ts'
+import type { Disk, User } from './disk.ts'
+import type { Front } from './front.ts'
+import { Killed, Process } from './process.ts'
+import { type RestingPoint, type Strike, Strikes } from './strikes.ts'
+import type { SimTime } from './time.ts'
+
+/** What a node stands on, and who watches what it does. */
+export type Ground = {
+  time: SimTime
+  config: Config
+  /** From 0 to below 1. */
+  random: () => number
+  journalDisk: Disk
+  kktDisk: Disk
+  front: Front
+  /** Whether the next process is known to be a successor of the last one, as it is in the same container. */
+  restartsInPlace: boolean
+  send(process: Process, request: Request): Promise<Response>
+  /** The other hosts with the same KKT, if there are any. */
+  hosts(process: Process): RedisLeases | null
+  watch: NodeWatch
+}
+
+export type NodeWatch = {
+  device(node: Node): DeviceWatch
+  sends(node: Node, request: Request): void
+  logs(node: Node, level: LogLevel, event: string, fields: LogFields): void
+  started(node: Node): void
+  struck(node: Node, strike: Strike): void
+  ended(node: Node, how: 'crashed' | 'stopped' | 'did not start'): void
+}
+
+type Adapter = ReturnType<typeof createAdapter>
+export type Answer = { status: number; headers: Headers; text: string }
+
+/** One adapter process at a time, on a machine that can be told to crash, pause and start it. */
+export class Node {
+  readonly strikes = new Strikes()
+  /** How long the way back from the KKT takes. */
+  kktAnswersInMs = 0
+  #process: Process | null = null
+  #adapter: Adapter | null = null
+  #listens = false
+  #starts = 0
+  /** The journal is read for the one who looks on: nothing befalls it there. */
+  #isObserved = false
+  #unanswered = new Set<Promise<unknown>>()
+
+  constructor(
+    readonly name: string,
+    private readonly ground: Ground,
+  ) {}
+
+  get isUp(): boolean {
+    return this.#process !== null && !this.#process.isDead
+  }
+
+  get isPaused(): boolean {
+    return this.#process?.isPaused ?? false
+  }
+
+  get listens(): boolean {
+    return this.isUp && this.#listens
+  }
+
+  get process(): Process | null {
+    return this.#process
+  }
+
+  /** The token by which it may send now, or null. Looking changes nothing. */
+  get fencingToken(): number | null {
+    if (!this.listens || this.isPaused) return null
+    this.#isObserved = true
+    const token = this.#adapter?.served.leaseState().fencingToken ?? null
+    this.#isObserved = false
+    return token
+  }
+
+  /** What its HTTP side serves from, of the process that runs or ran last. */
+  get served(): Adapter['served'] | null {
+    return this.#adapter?.served ?? null
+  }
+
+  /** How the process that runs or ran last is called in the journal. */
+  get self(): string {
+    const { restartsInPlace } = this.ground
+    return `${this.name}${restartsInPlace ? '' : ` ${this.#starts}`}|1|${this.name} ${this.#starts}`
+  }
+
+  start(): void {
+    if (this.isUp) return
+    this.#starts += 1
+    this.#listens = false
+    const process = new Process(this.self, this.ground.time)
+    this.#process = process
+    this.ground.watch.started(this)
+    try {
+      const adapter = createAdapter(this.#adapterGround(process))
+      this.#adapter = adapter
+      this.ground.front.serveFrom(adapter.served)
+      void adapter.recover().then(() => {
+        this.#listens = true
+        adapter.start()
+      })
+    } catch (error) {
+      // As a process that cannot open its files: it says so and ends.
+      if (error instanceof Killed) return
+      if (!(error instanceof StorageFailure)) throw error
+      this.#end()
+      this.ground.watch.ended(this, 'did not start')
+    }
+  }
+
+  crash(): void {
+    if (!this.isUp) return
+    this.#end()
+    this.ground.watch.ended(this, 'crashed')
+  }
+
+  /** Stops it as SIGSTOP does, for so long or until it is resumed. */
+  pause(ms: number): void {
+    const process = this.#process
+    process?.pause()
+    this.ground.time.after(ms, () => process?.resume())
+  }
+
+  resume(): void {
+    this.#process?.resume()
+  }
+
+  /** Ends it in order, as at SIGTERM. */
+  stop(): void {
+    const [process, adapter] = [this.#process, this.#adapter]
+    if (!process || !adapter || !this.#listens || adapter.served.isStopping()) return
+    process.enter(() => {
+      const answered = async () => void (await Promise.allSettled(this.#unanswered))
+      const exit = () => {
+        if (process.isDead) return
+        this.#end()
+        this.ground.watch.ended(this, 'stopped')
+      }
+      adapter
+        .stop(answered)
+        .then(() => adapter.served.journal.close())
+        .then(exit, exit)
+    })
+  }
+
+  /** @returns null when no answer came, for the process does not listen, or died */
+  ask(request: Request): Promise<Answer | null> {
+    const [process, { front }] = [this.#process, this.ground]
+    if (!process || !this.listens) return Promise.resolve(null)
+    return new Promise((resolve) => {
+      process.onKill(() => resolve(null))
+      process.enter(() => {
+        const answered = front.handle(request).then(async (response) => {
+          const { status, headers } = response
+          const text = await response.text()
+          process.enter(() => resolve({ status, headers, text }))
+        })
+        this.#unanswered.add(answered)
+        void answered.finally(() => this.#unanswered.delete(answered))
+      })
+    })
+  }
+
+  #end(): void {
+    const process = this.#process
+    if (!process) return
+    process.kill()
+    for (const disk of [this.ground.journalDisk, this.ground.kktDisk]) disk.leave(process)
+    this.#unanswered.clear()
+  }
+
+  #adapterGround(process: Process): Parameters<typeof createAdapter>[0] {
+    const { time, config, random, watch, send } = this.ground
+    const clock = time.clockOf(process)
+    const kkt = openMockKkt(
+      this.ground.kktDisk.openedBy(this.#user(process, 'kkt')),
+      { kktNumber: config.kktId, ...config.kkt },
+      { clock, random },
+    )
+    const at = (point: RestingPoint) => this.#at(process, point)
+    return {
+      ...{ config, clock, random, version: '0.0.0', self: this.self },
+      journal: this.#journal(process),
+      driver: reached(kkt, at, () => this.#answerTakes(clock), watch.device(this)),
+      mockKkt: null,
+      logger: this.#logger(process),
+      sendToOfd: async (request) => {
+        watch.sends(this, request)
+        await at('ofd_asked')
+        const response = await send(process, request)
+        await at('ofd_answered')
+        return response
+      },
+      hosts: this.ground.hosts(process),
+      redis: null,
+      sendHeartbeat: null,
+    }
+  }
+
+  #journal(process: Process): Journal {
+    const { time, config, journalDisk } = this.ground
+    const logger = this.#logger(process)
+    const journal = createJournal(journalDisk.openedBy(this.#user(process, 'journal')), {
+      clock: time.clockOf(process),
+      logger,
+      maxUndelivered: config.buffer.maxSize,
+      schedule: (commit) => time.soon(() => process.enter(() => this.#commit(process, commit))),
+    })
+    return {
+      ...journal,
+      write: async (work) => {
+        const value = await journal.write(work)
+        await this.#at(process, 'committed')
+        return value
+      },
+    }
+  }
+
+  /** Who is paused here has the lock already. */
+  #commit(process: Process, commit: () => void): void {
+    const { journalDisk } = this.ground
+    this.#hit(process, 'commit_due')
+    if (process.isPaused) journalDisk.lockedBy = process
+    process.enter(() => {
+      if (journalDisk.lockedBy === process) journalDisk.lockedBy = null
+      commit()
+    })
+  }
+
+  async #answerTakes(clock: Clock): Promise<void> {
+    if (this.kktAnswersInMs > 0) await clock.wait(this.kktAnswersInMs)
+  }
+
+  async #at(process: Process, point: RestingPoint): Promise<void> {
+    this.#hit(process, point)
+    await process.mayGoOn()
+  }
+
+  #hit(process: Process, point: RestingPoint): void {
+    const strike = process.isDead ? undefined : this.strikes.reached(point)
+    if (!strike) return
+    this.ground.watch.struck(this, strike)
+    if (strike.deed === 'crash') this.crash()
+    if (strike.deed === 'pause') this.pause(strike.ms)
+  }
+
+  #user(process: Process, disk: 'journal' | 'kkt'): User {
+    return {
+      process,
+      isObserver: () => this.#isObserved,
+      strike: (what, side) => {
+        const strike = this.strikes.reached(`${disk}_${what}`, side)
+        if (!strike) return
+        this.ground.watch.struck(this, strike)
+        this.crash()
+        throw new Killed()
+      },
+    }
+  }
+
+  #logger(process: Process): Logger {
+    const log =
+      (level: LogLevel) =>
+      (event: string, fields: LogFields = {}) => {
+        if (!process.isDead) this.ground.watch.logs(this, level, event, fields)
+      }
+    return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') }
+  }
+}

@@ -1,0 +1,78 @@
+import { expect, test } from 'bun:test'
+import { Process } from './process.ts'
+import { Restless, SimTime } from './time.ts'
+
+function setUp() {
+  const time = new SimTime()
+  const process = new Process('a process', time)
+  const clock = time.clockOf(process)
+  const woken: number[] = []
+  const sleeps = (ms: number) => void clock.wait(ms).then(() => woken.push(clock.monotonicMs()))
+  return { time, process, clock, woken, sleeps }
+}
+
+test('time stands still until it passes, and then wakes whoever is due, in turn', async () => {
+  const { time, woken, sleeps } = setUp()
+  for (const ms of [30, 10, 20, 100]) sleeps(ms)
+  await time.rest()
+  expect(woken).toEqual([])
+  await time.pass(50)
+  expect([woken, time.nowMs]).toEqual([[10, 20, 30], 50])
+})
+
+test('while a process is paused time goes on without it, and it goes on where it was when it is resumed', async () => {
+  const { time, process, woken, sleeps } = setUp()
+  sleeps(10)
+  process.pause()
+  await time.pass(50)
+  expect(woken).toEqual([])
+  process.resume()
+  await time.rest()
+  expect(woken).toEqual([50])
+})
+
+test('a dead process never wakes', async () => {
+  const { time, process, woken, sleeps } = setUp()
+  sleeps(10)
+  sleeps(20)
+  process.pause()
+  await time.pass(15)
+  process.kill()
+  process.resume()
+  await time.pass(50)
+  expect(woken).toEqual([])
+})
+
+test('a wait that is called off ends at once', async () => {
+  const { time, clock } = setUp()
+  const stop = new AbortController()
+  let isOver = false
+  void clock.wait(1000, stop.signal).then(() => {
+    isOver = true
+  })
+  stop.abort()
+  await time.rest()
+  expect(isOver).toBe(true)
+})
+
+test('setting the wall clock wakes nobody', async () => {
+  const { time, clock, woken, sleeps } = setUp()
+  sleeps(10)
+  const beforeMs = clock.wallMs()
+  time.setWallBy(3_600_000)
+  await time.rest()
+  expect([clock.wallMs() - beforeMs, woken]).toEqual([3_600_000, []])
+})
+
+test('what goes on for ever in one moment is told', async () => {
+  const { time, clock } = setUp()
+  const again = () => time.soon(again)
+  again()
+  await expect(time.rest()).rejects.toBeInstanceOf(Restless)
+  const other = new SimTime()
+  const waitAgain = (): void => void clock.wait(0).then(waitAgain)
+  const waitOnOther = (): void => void other.clockOf(new Process('restless', other)).wait(0).then(waitOnOther)
+  waitOnOther()
+  await expect(other.pass(1)).rejects.toBeInstanceOf(Restless)
+  waitAgain()
+})

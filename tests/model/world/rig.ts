@@ -1,0 +1,32 @@
+import { createJournal } from '@kkt/adapter/src/journal/journal.ts'
+import { openDatabase } from '@kkt/adapter/src/journal/sqlite_bun.ts'
+import { type MockKkt, openMockKkt } from '@kkt/adapter/src/kkt/mock/mock_kkt.ts'
+import { Disk } from './disk.ts'
+import { Front } from './front.ts'
+import { Process } from './process.ts'
+import { SimTime } from './time.ts'
+
+export const KKT_ID = 'KKT-001'
+/** How long a document prints. */
+export const PRINTING = { printDelayMinMs: 100, printDelayMaxMs: 300 }
+
+/** What is made once and serves one history after another. */
+export type Rig = {
+  journalDisk: Disk
+  kktDisk: Disk
+  /** The device, apart from any process that drives it. */
+  kkt: MockKkt
+  fronts: readonly [Front, Front]
+}
+
+export function createRig(): Rig {
+  const time = new SimTime()
+  const clock = time.clockOf(new Process('the device', time))
+  const journalDisk = new Disk(openDatabase(':memory:'))
+  const kktDisk = new Disk(openDatabase(':memory:'))
+  createJournal(journalDisk.db, { clock, maxUndelivered: 1 })
+  const kkt = openMockKkt(kktDisk.db, { kktNumber: KKT_ID, ...PRINTING }, { clock, random: () => 0 })
+  journalDisk.remember()
+  kktDisk.remember()
+  return { journalDisk, kktDisk, kkt, fronts: [new Front(), new Front()] }
+}

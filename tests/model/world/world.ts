@@ -1,0 +1,90 @@
+import { parseConfig } from '@kkt/adapter/src/config.ts'
+import { seededRandom } from '@kkt/platform/testing.ts'
+import { createChecks, nodeWatch } from '../checks/checks.ts'
+import { Findings } from '../checks/findings.ts'
+import { noteStrike } from '../checks/log_check.ts'
+import { sendOver, type Ways } from './network.ts'
+import { Node, type NodeWatch } from './node.ts'
+import { SimOfd } from './ofd.ts'
+import { SimRedis } from './redis.ts'
+import { KKT_ID, PRINTING, type Rig } from './rig.ts'
+import type { Settings } from './settings.ts'
+import { SimTime } from './time.ts'
+
+/** How long a till waits for its receipt to be printed: so short that some hear that it is buffered. */
+const PRINT_TIMEOUT_MS = 2000
+
+export type World = ReturnType<typeof createWorld>
+
+/** Tills, adapters, a disk, a KKT and an OFD in simulated time, watched at every step. */
+export function createWorld(rig: Rig, settings: Settings, tellsStory: boolean) {
+  const time = new SimTime()
+  const draw = seededRandom(settings.seed)
+  const random = () => draw(2 ** 32) / 2 ** 32
+  const findings = new Findings(tellsStory, () => time.nowMs)
+  const checks = createChecks({ rig, settings, time, findings })
+  const ofd = new SimOfd(time, ofdSettings(settings), random, checks.delivery)
+  const redis = new SimRedis(time, ofd)
+
+  const watch: NodeWatch = {
+    ...nodeWatch({ ...checks, findings, redis }),
+    struck(node, strike) {
+      noteStrike(findings, node, strike)
+      if (strike.deed === 'wake_others') for (const other of nodes) if (other !== node) other.resume()
+    },
+    ended(node, how) {
+      findings.count('ends', how)
+      findings.tell(`${node.name} ${how}`)
+      if (settings.restartsAfterMs !== null) time.after(settings.restartsAfterMs, () => node.start())
+    },
+  }
+  const ways = (node: string): Ways => ({
+    ...{ time, ofd, random },
+    heard(call, status, isWhole) {
+      checks.delivery.heard(node, call, status)
+      checks.breaker.heard(node, call, status, isWhole)
+    },
+  })
+  const ground = { ...settings, time, random, watch, ...rig, config: configOf(settings) }
+  const nodes = rig.fronts.slice(0, settings.nodes).map((front, i) => {
+    const name = i === 0 ? 'A' : 'B'
+    return new Node(name, {
+      ...{ ...ground, front },
+      hosts: (process) => (settings.hasRedis ? redis.connect(name, process) : null),
+      send: (process, request) => sendOver(ways(name), process, request),
+    })
+  })
+  time.onRest = () => checks.leases.atRest(nodes)
+  rig.journalDisk.begin((by) => checks.journal.committed(by.name))
+  rig.kktDisk.begin(() => checks.kkt.committed())
+
+  return { rig, settings, time, findings, ...checks, ofd, redis, nodes }
+}
+
+/** The adapter counts on no OFD to go on for longer with what it was cut off from. */
+const MOST_SETTLE_MS = 5000
+
+const ofdSettings = ({ ofdLookup, ofdSkewMs, ofdTellsFractions, ofdTimeoutMs }: Settings) => ({
+  lookup: ofdLookup,
+  skewMs: ofdSkewMs,
+  tellsFractions: ofdTellsFractions,
+  settleMs: Math.min(ofdTimeoutMs, MOST_SETTLE_MS),
+})
+
+const configOf = (settings: Settings) =>
+  parseConfig({
+    KKT_ID,
+    OFD_API_URL: 'http://ofd.invalid',
+    OFD_TIMEOUT: seconds(settings.ofdTimeoutMs),
+    BUFFER_MAX_SIZE: String(settings.maxUndelivered),
+    CIRCUIT_BREAKER_THRESHOLD: String(settings.breakerThreshold),
+    CIRCUIT_BREAKER_TIMEOUT: seconds(settings.breakerTimeoutMs),
+    SYNC_INTERVAL: seconds(settings.syncIntervalMs),
+    SYNC_BATCH_SIZE: String(settings.maxInFlight),
+    MAX_RETRY_ATTEMPTS: String(settings.maxRetryAttempts),
+    KKT_PRINT_DELAY_MIN: seconds(PRINTING.printDelayMinMs),
+    KKT_PRINT_DELAY_MAX: seconds(PRINTING.printDelayMaxMs),
+    KKT_PRINT_TIMEOUT: seconds(PRINT_TIMEOUT_MS),
+  })
+
+const seconds = (ms: number) => String(ms / 1000)
