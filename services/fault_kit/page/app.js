@@ -58,6 +58,22 @@ async function configure(change, done) {
   if (done !== '') say(done)
 }
 
+/** @type {Set<import('./mock.js').Call[]>} For each list that is being loaded what came since, which it may not have. */
+const cameSince = new Set()
+
+/** Shows the calls that the mock keeps, and those that come while they are asked for. */
+async function loadCalls() {
+  /** @type {import('./mock.js').Call[]} */
+  const came = []
+  cameSince.add(came)
+  try {
+    replaceCalls(await mock.calls(SHOWN_CALLS))
+  } finally {
+    cameSince.delete(came)
+  }
+  for (const call of came) addCall(call)
+}
+
 const load = () =>
   telling(async () => {
     if (catalogue.length === 0) {
@@ -65,7 +81,7 @@ const load = () =>
       listFaults(catalogue, configure)
       show()
     }
-    replaceCalls(await mock.calls(SHOWN_CALLS))
+    await loadCalls()
     refreshCounters()
   })
 
@@ -105,6 +121,7 @@ listen({
   },
   call(call) {
     addCall(call)
+    for (const came of cameSince) came.push(call)
     refreshCounters()
   },
   reset: () => void load(),
