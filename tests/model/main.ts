@@ -3,7 +3,7 @@ import { fork } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
-import { fileURLToPath } from 'node:url'
+import { resolve } from 'node:path'
 import { catchSignals, throwIfInterrupted } from '../harness/stack/interruption.ts'
 import { say } from '../harness/stack/output.ts'
 import { Stop } from '../harness/stack/stop.ts'
@@ -18,7 +18,7 @@ const SEEDS = 2 ** 32
 /** So few that all cores have work to the end. */
 const BLOCK_SIZE = 50
 const PROGRESS_PARTS = 20
-const WORKER = fileURLToPath(new URL('../../tests/model/worker.ts', import.meta.url))
+const WORKER = resolve(import.meta.dir, '../..', 'tests/model/worker.ts')
 
 /** @throws Stop naming the variable, what it got and what it takes */
 function wholeNumber(variable: string, { min, max, otherwise }: { min: number; max: number; otherwise: () => number }) {

@@ -1,3 +1,4 @@
+import type { Status } from '@kkt/adapter/src/receipts/state.ts'
 import type { World } from '../world/world.ts'
 
 /**
@@ -39,6 +40,7 @@ export async function checkLiveness(world: World): Promise<void> {
     findings.violated('liveness', `${what}, ${SETTLED_WITHIN_MS / 1000} s after everything was mended`)
   }
   compare(world)
+  await compareStatus(world)
 }
 
 /** What has not come to its end yet. */
@@ -49,7 +51,7 @@ function open({ receipts, kkt, nodes, journal }: World): string[] {
   const withoutPaper = kkt.withoutPaper().map((key) => `${key} is not on paper`)
   const holders = nodes.filter(({ fencingToken }) => fencingToken !== null)
   const unheld = holders.length === 1 && holders[0]?.self === journal.holder ? [] : [`${holders.length} hold the lease`]
-  const down = nodes.filter((node) => !node.listens).map(({ name }) => `${name} does not serve`)
+  const down = nodes.filter((node) => !node.listens || node.isStopping).map(({ name }) => `${name} does not serve`)
   return [...unsettled, ...withoutPaper, ...unheld, ...down]
 }
 
@@ -70,4 +72,23 @@ function compare({ receipts, kkt, delivery, findings, journal, answers }: World)
     }
     findings.count('ends of receipts', status)
   }
+}
+
+/** Each node says of the buffer what is true. */
+async function compareStatus({ nodes, receipts, findings, time }: World): Promise<void> {
+  const count = (status: Status) => [...receipts.all.values()].filter((receipt) => receipt.status === status).length
+  const expected = {
+    ...{ total_receipts: receipts.all.size, unprinted: 0, unknown: 0, without_paper: 0, pending: 0, syncing: 0 },
+    ...{ current_queued: 0, synced: count('synced'), failed: count('failed') },
+  }
+  for (const node of nodes) {
+    void node.ask(new Request('http://localhost/v1/kkt/buffer/status')).then((answer) => {
+      const said: object = answer?.status === 200 ? JSON.parse(answer.text) : {}
+      const wrong = Object.entries(expected).filter(([name, value]) => Reflect.get(said, name) !== value)
+      for (const [name, value] of wrong) {
+        findings.violated('counters', `${node.name} says ${name} ${Reflect.get(said, name)}, and it is ${value}`)
+      }
+    })
+  }
+  await time.rest()
 }

@@ -72,8 +72,9 @@ export class Node {
     return this.isUp && this.#listens
   }
 
-  get process(): Process | null {
-    return this.#process
+  /** It was told to stop, and has not ended yet. */
+  get isStopping(): boolean {
+    return this.listens && this.#adapter?.served.isStopping() === true
   }
 
   /** The token by which it may send now, or null. Looking changes nothing. */
@@ -140,7 +141,7 @@ export class Node {
   /** Ends it in order, as at SIGTERM. */
   stop(): void {
     const [process, adapter] = [this.#process, this.#adapter]
-    if (!process || !adapter || !this.#listens || adapter.served.isStopping()) return
+    if (!process || !adapter || !this.listens || this.isStopping) return
     process.enter(() => {
       const answered = async () => void (await Promise.allSettled(this.#unanswered))
       const exit = () => {

@@ -1,0 +1,195 @@
+import { describe, expect, test } from 'bun:test'
+import { Conductor } from '../commands/carry_out.ts'
+import type { OfdCall } from '../world/ofd.ts'
+import { createRig } from '../world/rig.ts'
+import { SIMPLEST } from '../world/settings.ts'
+import { createWorld } from '../world/world.ts'
+import { checkLiveness } from './liveness.ts'
+
+const rig = createRig()
+
+/** A world in which three receipts of one till went all the way. */
+async function soldOut(maxUndelivered = SIMPLEST.maxUndelivered) {
+  const world = createWorld(rig, { ...SIMPLEST, maxUndelivered }, false)
+  const { nodes, time, receipts, findings } = world
+  for (const node of nodes) node.start()
+  await time.rest()
+  const conductor = new Conductor(world)
+  await conductor.carryOut({ do: 'sell', node: 0, till: 0, count: 3 })
+  await conductor.carryOut({ do: 'wait', ms: 3000 })
+  const [first, second, third] = [...receipts.all.values()]
+  const [node] = nodes
+  if (!first || !second || !third || !node) throw new Error('three receipts were sold to a node')
+  const violated = () => findings.violations.map(({ invariant }) => invariant)
+  /** Writes to the journal what the adapter never would. */
+  const tamper = (sql: string) => {
+    rig.journalDisk.db.exec(sql)
+    world.journal.committed(node.self)
+  }
+  return { world, node, first, second, third, violated, tamper }
+}
+
+test('nothing is found where nothing is wrong', async () => {
+  const { world, violated } = await soldOut()
+  await checkLiveness(world)
+  expect(violated()).toEqual([])
+})
+
+describe('the check of the journal finds', () => {
+  const event = (id: string, from: string | null, to: string) =>
+    `INSERT INTO events (at_ms, kind, receipt_id, from_state, to_state)
+     VALUES (0, 'receipt', '${id}', ${from === null ? 'NULL' : `'${from}'`}, '${to}')`
+
+  test('a transition that is none', async () => {
+    const { first, violated, tamper } = await soldOut()
+    tamper(event(first.id, 'synced', 'pending'))
+    expect(violated()).toContain('states')
+  })
+
+  test('a transition from a state in which the receipt is not', async () => {
+    const { first, violated, tamper } = await soldOut()
+    tamper(event(first.id, 'pending', 'syncing'))
+    expect(violated()).toContain('states')
+  })
+
+  test('invariant 6: what somebody writes who does not hold the lease', async () => {
+    const { world, first, violated } = await soldOut()
+    rig.journalDisk.db.exec(event(first.id, 'synced', 'synced'))
+    world.journal.committed('somebody else')
+    expect(violated()).toEqual(['invariant 6'])
+  })
+
+  test('invariant 8: an id that sorts before the one accepted before it', async () => {
+    const { first, violated, tamper } = await soldOut()
+    tamper(event(first.id, null, 'accepted'))
+    expect(violated()).toContain('invariant 8')
+  })
+
+  test('invariant 9: more receipts than there is room for', async () => {
+    const { first, violated, tamper } = await soldOut(3)
+    for (let i = 0; i < 4; i++) tamper(event(first.id, null, 'accepted'))
+    expect(violated()).toContain('invariant 9')
+  })
+
+  test('counts that are not those of the rows', async () => {
+    const { world, violated, tamper } = await soldOut()
+    tamper("UPDATE counters SET n = 7 WHERE status = 'failed'")
+    world.journal.compareCounters()
+    expect(violated()).toEqual(['counters'])
+  })
+
+  test('invariant 7: an attempt that was counted though no other receipt got through', async () => {
+    const { world, first, violated } = await soldOut()
+    const { id } = first
+    rig.journalDisk.db.exec(`UPDATE receipts SET retry_count = 2 WHERE receipt_id = '${id}'`)
+    first.status = 'syncing'
+    rig.journalDisk.db.exec(event(id, 'syncing', 'pending'))
+    world.journal.committed(world.journal.holder ?? '')
+    expect(violated()).toEqual(['invariant 7'])
+  })
+})
+
+describe('the check of the KKT finds', () => {
+  const document = (fd: number, id: string) =>
+    `INSERT INTO documents (fd_number, receipt_id, shift_number, receipt_number, doc, printed)
+     VALUES (${fd}, '${id}', 1, ${fd}, '{}', 1)`
+
+  test.each([
+    ['invariant 2: a second document of a receipt', 4, 'first', 'invariant 2'],
+    ['a gap in the FN’s file', 5, 'other', 'FN'],
+    ['invariant 1: a document of what was never journaled', 4, 'other', 'invariant 1'],
+  ])('%s', async (_what, fd, whose, invariant) => {
+    const { world, first, violated } = await soldOut()
+    rig.kktDisk.db.exec(document(fd, whose === 'first' ? first.id : 'nobody knows'))
+    world.kkt.committed()
+    expect(violated()).toContain(invariant)
+  })
+
+  test('invariant 3: a document that is asked for, and may be there', async () => {
+    const { world, node, first, violated } = await soldOut()
+    first.atKkt = 'unclear'
+    world.kkt.watch(node).asked('fiscalize', first.id)
+    expect(violated()).toEqual(['invariant 3'])
+  })
+})
+
+describe('the check of the OFD finds', () => {
+  const post = (id: string): Request =>
+    new Request('http://ofd.invalid/ofd/v1/receipt', { method: 'POST', headers: { 'idempotency-key': id } })
+
+  test('invariant 4: a receipt that is taken twice', async () => {
+    const { world, violated } = await soldOut()
+    const [taken] = world.delivery.ledger
+    if (taken) world.delivery.accepted(taken)
+    expect(violated()).toEqual(['invariant 4'])
+  })
+
+  test('invariant 4: a receipt that is sent again without a look-up', async () => {
+    const { world, node, first, violated } = await soldOut()
+    first.status = 'syncing'
+    first.atOfd = 'unclear'
+    world.delivery.sends(node, post(first.id))
+    expect(violated()).toEqual(['invariant 4'])
+  })
+
+  test('invariant 5: a receipt that comes before an earlier one of its till', async () => {
+    const { world, first, third, violated } = await soldOut()
+    const taken = world.delivery.ledger.pop()
+    first.atOfd = third.atOfd = 'absent'
+    if (taken) world.delivery.accepted(taken)
+    expect(violated()).toEqual(['invariant 5'])
+  })
+
+  test('invariant 6: what comes by an outdated token', async () => {
+    const { world, violated } = await soldOut()
+    const taken = world.delivery.ledger.pop()
+    if (taken) world.delivery.accepted({ ...taken, token: taken.token - 1 })
+    expect(violated()).toEqual(['invariant 6'])
+  })
+
+  test('invariant 11: a request after so many failures in a row, and one too early through an open breaker', async () => {
+    const { world, node, first, violated } = await soldOut()
+    const call: OfdCall = {
+      ...{ from: node.self, method: 'POST', receiptId: first.id, token: 1, key: first.id, body: '' },
+      ...{ answer: () => undefined, fail: () => undefined, onCutOff: () => undefined },
+    }
+    for (let i = 0; i < SIMPLEST.breakerThreshold; i++) world.breaker.heard(node.name, call, 503, false)
+    await world.time.pass(1)
+    world.breaker.sends(node, first)
+    expect(violated()).toEqual(['invariant 11'])
+  })
+})
+
+describe('the check of the answers finds', () => {
+  const answer = (status: number, body: object) => ({ status, headers: new Headers(), text: JSON.stringify(body) })
+  const printed = (id: string) => answer(200, { status: 'printed', receipt_id: id, fiscal_doc: null, message: '' })
+
+  test.each([
+    ['invariant 1: a 200 of what is not stored', 'unheard-of', 0, 'first', 'invariant 1'],
+    ['invariant 2: another receipt for the same key', 'receipt-1', 0, 'second', 'invariant 2'],
+    ['invariant 2: the same key with another body', 'receipt-1', 1, 'first', 'invariant 2'],
+  ])('%s', async (_what, key, body, whose, invariant) => {
+    const { world, first, second, violated } = await soldOut()
+    const asked = world.answers.ask(key, body)
+    world.answers.answered(asked, printed(whose === 'first' ? first.id : second.id))
+    expect(violated()).toContain(invariant)
+  })
+
+  test.each([
+    ['an internal error', 500, 'internal_error', 'answers'],
+    ['a failing disk that did not fail', 503, 'journal_unavailable', 'answers'],
+    ['invariant 9: a full buffer that is not full', 503, 'buffer_full', 'invariant 9'],
+    ['a refusal by a KKT that did not refuse', 502, 'kkt_refused', 'answers'],
+  ])('%s', async (_what, status, code, invariant) => {
+    const { world, violated } = await soldOut()
+    world.answers.answered(world.answers.ask('receipt-1', 0), answer(status, { code }))
+    expect(violated()).toContain(invariant)
+  })
+})
+
+test('at the end a receipt is found that has not come to its own', async () => {
+  const { world, first, violated } = await soldOut()
+  first.status = 'pending'
+  await checkLiveness(world)
+  expect(violated()).toContain('liveness')
+})
