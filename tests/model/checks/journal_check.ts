@@ -17,6 +17,7 @@ export class JournalCheck {
   #holder
   #counted
   #rows
+  #withoutPaper
   #lastEventId = 0
   /** Whose commits may move receipts. */
   #writer: string | null = null
@@ -48,10 +49,16 @@ export class JournalCheck {
     )
     this.#holder = db.prepare<{ holder: string | null }>('SELECT holder FROM leases WHERE name = ?')
     this.#counted = db.prepare<{ status: Status; n: number }>('SELECT status, n FROM counters')
+    this.#withoutPaper = db.prepare<{ n: number }>('SELECT count(*) AS n FROM receipts WHERE needs_paper = 1')
     this.#rows = db.prepare<{ status: Status; n: number }>('SELECT status, count(*) AS n FROM receipts GROUP BY status')
   }
 
   /** Who may drive the KKT and send for it. */
+  /** As far as the adapter has heard: the paper may be out, and the KKT's answer on its way. */
+  get withoutPaper(): number {
+    return this.#withoutPaper.get()?.n ?? 0
+  }
+
   get holder(): string | null {
     return this.#holder.get(this.deps.kktId)?.holder ?? null
   }

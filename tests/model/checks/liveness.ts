@@ -49,10 +49,11 @@ function open({ receipts, kkt, nodes, journal }: World): string[] {
     .filter(({ status }) => !['synced', 'refused', 'failed'].includes(status))
     .map(({ key, status }) => `${key} is ${status}`)
   const withoutPaper = kkt.withoutPaper().map((key) => `${key} is not on paper`)
+  const unheard = journal.withoutPaper > 0 ? [`the paper of ${journal.withoutPaper} is unheard of`] : []
   const holders = nodes.filter(({ fencingToken }) => fencingToken !== null)
   const unheld = holders.length === 1 && holders[0]?.self === journal.holder ? [] : [`${holders.length} hold the lease`]
   const down = nodes.filter((node) => !node.listens || node.isStopping).map(({ name }) => `${name} does not serve`)
-  return [...unsettled, ...withoutPaper, ...unheld, ...down]
+  return [...unsettled, ...withoutPaper, ...unheard, ...unheld, ...down]
 }
 
 /** What the journal, the FN, the OFD and the tills know of each receipt is the same. */
