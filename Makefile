@@ -1,7 +1,7 @@
 # Each target is a command of tests/harness/stack; the variables after a target's name are what it takes.
 STACK := tests/harness/stack/main
 
-.PHONY: help up down test dev logs doctor check sql fault coverage profile crash chaos model mutants
+.PHONY: help up down test dev logs doctor check sql fault coverage profile crash chaos model mutants bench
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,3 +52,6 @@ model: ## random histories against a model, in simulated time  HISTORIES=10000 S
 
 mutants: ## plant known bugs, show what catches each  ONLY=look-up
 	@$(STACK) mutants
+
+bench: ## measure against what could be done here, as a table and a chart  ONLY=drain ROUNDS=5 BASELINE=1
+	@$(STACK) bench

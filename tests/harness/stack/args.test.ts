@@ -50,6 +50,8 @@ test('a variable that is set to nothing is not given, nor is one that the comman
     minutes: '',
     histories: '',
     only: '',
+    rounds: '',
+    baseline: false,
     testArgs: [],
   }
   const empty = { MODE: '', SERVICE: '', Q: '', PORTS: '', BUILD: '0', COMPOSE_PROJECT_NAME: '' }

@@ -30,6 +30,8 @@ export type Request = {
   minutes: string
   histories: string
   only: string
+  rounds: string
+  baseline: boolean
   /** Handed on to `bun test`. */
   testArgs: string[]
 }
@@ -37,6 +39,8 @@ export type Request = {
 export type Help = { command: 'help'; about: Command | undefined }
 
 type Env = Record<string, string | undefined>
+/** What is on or off. */
+type Flag = 'build' | 'keep-up' | 'baseline'
 
 /**
  * Reads `<command> [--flag value …] [-- bun test's arguments]`; the variables of OPTIONS stand in for flags that are not
@@ -55,7 +59,7 @@ export function parseRequest(argv: string[], env: Env): Request | Help {
     const flag = values[option]
     return (typeof flag === 'string' ? flag : (env[nameOf(option)] ?? '')).trim()
   }
-  const isOn = (option: 'build' | 'keep-up') => isOf(option, command) && (values[option] ?? onOrOff(option, env))
+  const isOn = (option: Flag) => isOf(option, command) && (values[option] ?? onOrOff(option, env))
   return {
     command,
     mode: optional(MODES, nameOf('mode'), text('mode')),
@@ -79,6 +83,8 @@ export function parseRequest(argv: string[], env: Env): Request | Help {
     minutes: text('minutes'),
     histories: text('histories'),
     only: text('only'),
+    rounds: text('rounds'),
+    baseline: isOn('baseline'),
     testArgs,
   }
 }
@@ -103,8 +109,9 @@ function parse(argv: string[]) {
           minutes: string,
           histories: string,
           only: string,
+          rounds: string,
         },
-        ...{ build: boolean, 'keep-up': boolean },
+        ...{ build: boolean, baseline: boolean, 'keep-up': boolean },
         help: { type: 'boolean', short: 'h' },
       },
     })
@@ -132,7 +139,7 @@ function requireTaken(command: Command, tokens: Token[], testArgs: string[]): vo
 
 const OPTION_NAMES = Object.keys(OPTIONS).filter((name): name is OptionName => name in OPTIONS)
 
-function onOrOff(option: 'build' | 'keep-up', env: Env): boolean {
+function onOrOff(option: Flag, env: Env): boolean {
   const value = env[nameOf(option)] || '0'
   return oneOf(['1', '0'], nameOf(option), value) === '1'
 }

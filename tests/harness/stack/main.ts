@@ -131,6 +131,8 @@ const commands: Record<Command, (request: Request) => Promise<number>> = {
   chaos: ({ minutes, seed }) => runScript('tests/chaos/main.ts', [], { MINUTES: minutes, SEED: seedFor(seed) }),
   model: ({ histories, seed }) => runScript('tests/model/main.ts', [], { HISTORIES: histories, SEED: seedFor(seed) }),
   mutants: ({ only }) => runScript('tests/mutants/main.ts', [], { ONLY: only }),
+  bench: ({ only, rounds, baseline }) =>
+    runScript('tests/bench/main.ts', [], { ONLY: only, ROUNDS: rounds, BASELINE: baseline ? '1' : '' }),
 }
 
 /** Every run has a seed: the one that is asked for, or one drawn here. */

@@ -18,6 +18,7 @@ export const COMMANDS = {
   chaos: 'have everything fail in a stack of its own, and check that nothing is lost or doubled',
   model: 'compare random histories of faults and crashes, in simulated time, with a model of what must hold',
   mutants: 'plant known bugs in copies of the sources, and show the test that catches each',
+  bench: 'measure the services against what could be done on this machine',
 } as const
 export type Command = keyof typeof COMMANDS
 
@@ -37,6 +38,7 @@ export const COMMAND_NAMES = [
   'chaos',
   'model',
   'mutants',
+  'bench',
 ] as const satisfies readonly Command[]
 
 type Option = {
@@ -101,7 +103,9 @@ export const OPTIONS = {
   kills: { variable: 'KILLS', takes: 'NUMBER', help: 'how many (default: 200)', of: ['crash'] },
   minutes: { variable: 'MINUTES', takes: 'NUMBER', help: 'for how long, 0.5 too (default: 2)', of: ['chaos'] },
   histories: { variable: 'HISTORIES', takes: 'NUMBER', help: 'how many (default: 10000)', of: ['model'] },
-  only: { variable: 'ONLY', takes: 'TEXT', help: 'only those with this in their name', of: ['mutants'] },
+  only: { variable: 'ONLY', takes: 'TEXT', help: 'only those with this in their name', of: ['mutants', 'bench'] },
+  rounds: { variable: 'ROUNDS', takes: 'NUMBER', help: 'how often each is measured (default: 5)', of: ['bench'] },
+  baseline: { variable: 'BASELINE', help: 'keep the ratios as those that later runs are compared with', of: ['bench'] },
   duration: { variable: 'DURATION', takes: 'SECONDS', help: 'for how long (default: 10)', of: ['profile'] },
 } as const satisfies Record<string, Option>
 export type OptionName = keyof typeof OPTIONS

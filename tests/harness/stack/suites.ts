@@ -4,7 +4,7 @@ import type { Suite, SuiteRun } from './stack.ts'
 import { Stop } from './stop.ts'
 
 const SUITES: readonly Suite[] = [
-  { name: 'unit', paths: ['./services', './tests/harness', './tests/mutants'], drivesStack: false },
+  { name: 'unit', paths: ['./services', './tests/harness', './tests/mutants', './tests/bench'], drivesStack: false },
   // Each starts services of its own, and so takes longer than a unit test may.
   { name: 'process', paths: ['./tests/process'], drivesStack: false },
   { name: 'crash', paths: ['./tests/crash'], drivesStack: false },

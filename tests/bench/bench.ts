@@ -1,0 +1,73 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { run } from '../harness/stack/run.ts'
+import { KKT_ADAPTER } from '../harness/stack/services.ts'
+import { Stop } from '../harness/stack/stop.ts'
+import { createBuffers } from './buffers.ts'
+import { startOfd } from './ofd.ts'
+import { createProcesses, type Started } from './processes.ts'
+
+/** Nobody listens on the port for what is thrown away (RFC 863). */
+const NO_OFD = 'http://127.0.0.1:9'
+
+const looped = z.object({ perSecond: z.number() })
+
+type AdapterOptions = {
+  /** @default a new one */
+  bufferPath?: string
+  /** @default none answers: the adapter only takes receipts */
+  ofdUrl?: string
+  /** A program, with its arguments, that runs it. */
+  wrapper?: string[]
+}
+
+export type Bench = ReturnType<typeof createBench>
+
+/** What the rows are measured with. */
+export function createBench(root: string, folder: string) {
+  const scratch = join(folder, 'scratch')
+  mkdirSync(scratch)
+  const processes = createProcesses(root, scratch)
+  const newFolder = () => mkdtempSync(join(scratch, 'row-'))
+
+  return {
+    buffers: createBuffers(folder, newFolder),
+    newFolder,
+
+    /** A cash register that prints at once, no limit to the buffer that is reached, a disk that is waited for. */
+    adapter: ({ bufferPath, ofdUrl, wrapper }: AdapterOptions = {}): Promise<Started> =>
+      processes.start(
+        KKT_ADAPTER.entry,
+        {
+          BUFFER_DB_PATH: bufferPath ?? join(newFolder(), 'buffer.db'),
+          BUFFER_MAX_SIZE: '1000000',
+          OFD_API_URL: ofdUrl ?? NO_OFD,
+          KKT_PRINT_DELAY_MIN: '0',
+          KKT_PRINT_DELAY_MAX: '0',
+        },
+        wrapper,
+      ),
+
+    /** Posts what is pending in a buffer to an OFD, from a process of its own. @returns receipts a second */
+    async fetchLoop(options: { bufferPath: string; ofdUrl: string; inFlight: number; atMostSeconds: number }) {
+      const { bufferPath, ofdUrl, inFlight, atMostSeconds } = options
+      const args = [bufferPath, ofdUrl, String(inFlight), String(atMostSeconds)]
+      const command = [process.execPath, '--no-env-file', 'tests/bench/ceilings/fetch_loop.ts', ...args]
+      const { exitCode, stdout, stderr } = await run(command, { cwd: root, output: 'kept' })
+      if (exitCode !== 0) throw new Stop(`The fetch loop failed:\n${stderr}`)
+      return looped.parse(JSON.parse(stdout)).perSecond
+    },
+
+    ofd: () => startOfd((entry) => processes.start(entry, {})),
+
+    /** @param script of `ceilings/` */
+    ceiling: (script: string): Promise<Started> => processes.start(`tests/bench/ceilings/${script}`, {}),
+
+    /** Ends whatever a row has left running, and removes its files. */
+    async clear(): Promise<void> {
+      await processes.endAll()
+      for (const name of readdirSync(scratch)) rmSync(join(scratch, name), { recursive: true })
+    },
+  }
+}

@@ -1,0 +1,22 @@
+import { randomUUID } from 'node:crypto'
+import sample from '../fixtures/sample_receipt.json' with { type: 'json' }
+
+/** A fiscal document of the sample receipt, as tills and the OFD get it. */
+export const FISCAL_DOC = {
+  fiscal_doc_number: 1,
+  fiscal_sign: '4599235197',
+  fiscal_datetime: '2026-11-22T16:43:06Z',
+  fn_number: '9999322233119332',
+  kkt_number: 'KKT-001',
+  shift_number: 1,
+  receipt_number: 1,
+  total: 1549.8,
+  qr_code_data: 't=20261122T1643&s=1549.80&fn=9999322233119332&i=1&fp=4599235197&n=1',
+}
+
+const ID = '00000000-0000-7000-8000-000000000000'
+const document = { receipt_id: ID, kkt_id: 'KKT-001', ...sample, total: FISCAL_DOC.total, fiscal_doc: FISCAL_DOC }
+const [beforeId = '', afterId = ''] = JSON.stringify(document).split(ID)
+
+/** A receipt as the OFD is sent it, and was not sent before. */
+export const nextDocument = () => ({ headers: {}, body: beforeId + randomUUID() + afterId })

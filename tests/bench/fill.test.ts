@@ -1,0 +1,78 @@
+import { expect, test } from 'bun:test'
+import { createJournal } from '@kkt/adapter/src/journal/journal.ts'
+import { openDatabase } from '@kkt/adapter/src/journal/sqlite_bun.ts'
+import { accepted, journalAndDb, pending, temporaryFile } from '@kkt/adapter/src/testing/kit.ts'
+import { TestClock } from '@kkt/platform/testing.ts'
+import { makeBuffer } from './buffers.ts'
+
+type Db = ReturnType<typeof openDatabase>
+type Row = Record<string, string | number | null>
+
+/** What rows of two journals have alike: which values there are, and which of them say what state a row is in. */
+const shape = (row: Row) =>
+  Object.fromEntries(
+    Object.entries(row).map(([name, value]) => {
+      const says = /status|state|kind|maybe|needs|retry|delivered/.test(name)
+      return [name, says || value === null ? value : typeof value]
+    }),
+  )
+
+const rows = (db: Db, table: string, order: string) =>
+  db.prepare<Row>(`SELECT * FROM ${table} ORDER BY ${order}`).all().map(shape)
+
+const dump = (db: Db) => ({
+  receipts: rows(db, 'receipts', 'receipt_id'),
+  // Which receipt an entry is of, by their order.
+  events: db
+    .prepare<Row>(
+      `SELECT (SELECT count(*) FROM receipts WHERE receipts.receipt_id <= events.receipt_id) AS n, kind, from_state,
+         to_state, detail FROM events ORDER BY id`,
+    )
+    .all(),
+  counters: db.prepare<Row>('SELECT * FROM counters').all(),
+  totals: rows(db, 'totals', 'id'),
+  rules: db.prepare<Row>('SELECT type, name, sql FROM sqlite_master ORDER BY name').all(),
+})
+
+async function byTransitions(synced: number, undelivered: number): Promise<Db> {
+  const { db, journal } = journalAndDb()
+  for (let n = 0; n < synced; n++) {
+    const id = await pending(journal)
+    await journal.write(() => {
+      journal.transitions.markSyncing(id)
+      journal.transitions.recordSynced(id, `OFD-${n}`)
+    })
+  }
+  for (let n = 0; n < undelivered; n++) await pending(journal)
+  return db
+}
+
+test('a filled journal is what the transitions would have left, rules included', async () => {
+  const path = temporaryFile('buffer.db')
+  makeBuffer(path, { synced: 3, pending: 2 })
+  const db = openDatabase(path)
+  expect(dump(db)).toEqual(dump(await byTransitions(3, 2)))
+  expect(db.prepare<Row>('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }])
+})
+
+test('the journal goes on from there', async () => {
+  const path = temporaryFile('buffer.db')
+  makeBuffer(path, { synced: 50, pending: 50 })
+  const journal = createJournal(openDatabase(path), { clock: new TestClock(), maxUndelivered: 1000 })
+  const { items } = journal.queries.list({ status: null, posId: null }, null, 100)
+  const { id } = await accepted(journal)
+  expect(items.every((item) => item.id < id)).toBeTrue()
+  expect(journal.queries.counts()).toMatchObject({ synced: 50, pending: 50, accepted: 1 })
+  expect(journal.queries.posIdsToDeliver()).toHaveLength(40)
+  expect(journal.queries.nextToDeliver('POS-11')).toMatchObject({
+    fiscalDoc: { fdNumber: 51 },
+    content: { posId: 'POS-11' },
+  })
+})
+
+test('an empty one is empty', () => {
+  const path = temporaryFile('buffer.db')
+  makeBuffer(path, { synced: 0, pending: 0 })
+  const journal = createJournal(openDatabase(path), { clock: new TestClock(), maxUndelivered: 1 })
+  expect([journal.totals.lastReceiptId(), journal.queries.counts().synced]).toEqual(['', 0])
+})

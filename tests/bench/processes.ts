@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Stop } from '../harness/stack/stop.ts'
+import { until } from '../harness/stack/until.ts'
+import { NotMeasured } from './row.ts'
+
+const LISTENS_WITHIN_MS = 60_000
+/** Short, for starts are measured. */
+const LISTENS_POLL_MS = 2
+const ENDS_WITHIN_MS = 5000
+
+export type Started = {
+  pid: number
+  url: string
+  /** The resident memory in bytes. @throws NotMeasured where the system does not tell */
+  residentBytes(): number
+  /** Ends it in order, as an operator would. */
+  end(): Promise<void>
+}
+
+/** Starts programs of this repository, each a process of its own, whose output goes to a file as that of a service does. */
+export function createProcesses(root: string, logFolder: string) {
+  const running = new Set<ChildProcess>()
+  let started = 0
+
+  /**
+   * @param wrapper a program, with its arguments, that runs it
+   * @returns once it says on which port it listens
+   */
+  async function start(entry: string, settings: Record<string, string>, wrapper: string[] = []): Promise<Started> {
+    const logPath = join(logFolder, `${++started}.log`)
+    const log = openSync(logPath, 'w')
+    const [program = '', ...args] = [...wrapper, process.execPath, '--no-env-file', entry]
+    const { PATH = '', HOME = '' } = process.env
+    // Detached: Ctrl-C reaches the bench alone, which then ends what it has started.
+    const env = { PATH, HOME, HOST: '127.0.0.1', PORT: '0', ...settings }
+    const child = spawn(program, args, { cwd: root, env, stdio: ['ignore', log, log], detached: true })
+    closeSync(log)
+    running.add(child)
+    child.once('exit', () => running.delete(child))
+    let port: string | undefined
+    const listens = () => {
+      port = /"event":"listening".*?"port":(\d+)/.exec(readFileSync(logPath, 'utf8'))?.[1]
+      return port !== undefined || child.exitCode !== null
+    }
+    await until(listens, { withinMs: LISTENS_WITHIN_MS, pauseMs: LISTENS_POLL_MS })
+    if (port === undefined) throw new Stop(`${entry} did not start:\n${readFileSync(logPath, 'utf8')}`)
+    const { pid = 0 } = child
+    return { pid, url: `http://127.0.0.1:${port}`, residentBytes: () => residentBytes(pid), end: () => end(child) }
+  }
+
+  return {
+    start,
+    /** Ends whatever still runs. */
+    async endAll(): Promise<void> {
+      await Promise.all([...running].map(end))
+    },
+  }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill('SIGTERM')
+  const isOver = () => child.exitCode !== null || child.signalCode !== null
+  if (!(await until(isOver, { withinMs: ENDS_WITHIN_MS, evenWhenInterrupted: true }))) child.kill('SIGKILL')
+  await ended
+}
+
+function residentBytes(pid: number): number {
+  try {
+    const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+    if (kilobytes !== undefined) return Number(kilobytes) * 1024
+  } catch {}
+  throw new NotMeasured('this system does not tell what memory a process has (/proc)')
+}

@@ -1,0 +1,29 @@
+import type { Row } from '../row.ts'
+import { drain } from './drain.ts'
+import { drainSlowOfd } from './drain_slow_ofd.ts'
+import { fsyncs } from './fsyncs.ts'
+import { healthWhilePrinting } from './health_while_printing.ts'
+import { intake1 } from './intake_1.ts'
+import { intake32 } from './intake_32.ts'
+import { intakeOfAMillion } from './intake_of_a_million.ts'
+import { latency32 } from './latency_32.ts'
+import { memory } from './memory.ts'
+import { mockOfd } from './mock_ofd.ts'
+import { startOfAMillion } from './start_of_a_million.ts'
+import { statusOfAMillion } from './status_of_a_million.ts'
+
+/** In the order of the table. */
+export const ROWS: readonly Row[] = [
+  intake32,
+  intake1,
+  latency32,
+  drain,
+  drainSlowOfd,
+  statusOfAMillion,
+  intakeOfAMillion,
+  startOfAMillion,
+  memory,
+  healthWhilePrinting,
+  fsyncs,
+  mockOfd,
+]

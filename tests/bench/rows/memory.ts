@@ -1,0 +1,48 @@
+import type { Ofd } from '../ofd.ts'
+import type { Started } from '../processes.ts'
+import { figure } from '../report.ts'
+import type { Row } from '../row.ts'
+import { sellSome } from '../sales.ts'
+
+const FEW = 1000
+const MANY = 200_000
+/** What is in by then counts. */
+const SELLS_AT_MOST_SECONDS = 30
+const DRAINS_WITHIN_SECONDS = 30
+const CONNECTIONS = 32
+const AT_ONCE = 1000
+const MEBIBYTE = 2 ** 20
+
+export const memory: Row = {
+  name: 'resident memory after 200 000 receipts in and out',
+  ceiling: 'after 1 000',
+  unit: 'MiB',
+  target: { atMost: 1.3 },
+  mostRounds: 1,
+  async how(bench) {
+    let note = ''
+    return {
+      async round() {
+        const ofd = await bench.ofd()
+        const adapter = await bench.adapter({ ofdUrl: ofd.url })
+        const few = await sellAndDeliver(adapter, ofd, { sold: 0, until: FEW })
+        const ceiling = adapter.residentBytes() / MEBIBYTE
+        const { sold, delivered } = await sellAndDeliver(adapter, ofd, { ...few, until: MANY })
+        const why = sold < MANY ? `: selling was ended after ${SELLS_AT_MOST_SECONDS} s` : ''
+        note = `${figure(sold)} in and ${figure(delivered)} out${why}`
+        return { ceiling, measured: adapter.residentBytes() / MEBIBYTE }
+      },
+      notes: () => [note],
+    }
+  },
+}
+
+/** Goes on selling until so many are sold in all, or the time is up, and waits until the OFD has them. */
+async function sellAndDeliver({ url }: Started, ofd: Ofd, { sold: before, until }: { sold: number; until: number }) {
+  const endMs = performance.now() + SELLS_AT_MOST_SECONDS * 1000
+  let sold = before
+  while (sold < until && performance.now() < endMs) {
+    sold += (await sellSome(url, CONNECTIONS, AT_ONCE)).count
+  }
+  return { sold, delivered: await ofd.waitFor(sold, DRAINS_WITHIN_SECONDS) }
+}
