@@ -61,8 +61,7 @@ export function createBench(root: string, folder: string) {
 
     ofd: () => startOfd((entry) => processes.start(entry, {})),
 
-    /** @param script of `ceilings/` */
-    ceiling: (script: string): Promise<Started> => processes.start(`tests/bench/ceilings/${script}`, {}),
+    ceiling: (entry: string): Promise<Started> => processes.start(entry, {}),
 
     /** Ends whatever a row has left running, and removes its files. */
     async clear(): Promise<void> {

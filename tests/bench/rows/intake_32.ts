@@ -12,7 +12,7 @@ export const intake32: Row = {
   // The OFD is away, so that what is measured is what a till waits for; delivery has rows of its own.
   async how(bench) {
     const adapter = await bench.adapter()
-    const handler = await bench.ceiling('receipt_handler.ts')
+    const handler = await bench.ceiling('tests/bench/ceilings/receipt_handler.ts')
     const sellTo = (url: string) => async () => (await sell(url, CONNECTIONS, BURST_SECONDS)).perSecond
     const both = { measured: sellTo(adapter.url), ceiling: sellTo(handler.url) }
     await both.ceiling()

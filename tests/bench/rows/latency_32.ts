@@ -16,7 +16,7 @@ export const latency32: Row = {
   target: { atMost: 4 },
   async how(bench) {
     const adapter = await bench.adapter()
-    const handler = await bench.ceiling('receipt_handler.ts')
+    const handler = await bench.ceiling('tests/bench/ceilings/receipt_handler.ts')
     const rates = { adapter: await paceFor(adapter.url), handler: await paceFor(handler.url) }
     return {
       round: inTurns({

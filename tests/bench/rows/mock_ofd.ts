@@ -12,7 +12,7 @@ export const mockOfd: Row = {
   target: { atLeast: 0.85 },
   async how(bench) {
     const ofd = await bench.ofd()
-    const handler = await bench.ceiling('ofd_handler.ts')
+    const handler = await bench.ceiling('tests/bench/ceilings/ofd_handler.ts')
     const postTo = (url: string) => async () => {
       const load = { connections: CONNECTIONS, until: { seconds: BURST_SECONDS }, post: nextDocument }
       return (await closedLoop({ url: `${url}/ofd/v1/receipt`, ...load })).perSecond
