@@ -3,7 +3,7 @@
  * chooses rows by name, ROUNDS says how often each is measured, BASELINE=1 keeps the ratios as those to compare with.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { availableParallelism, cpus } from 'node:os'
+import { availableParallelism, cpus, loadavg } from 'node:os'
 import { join, resolve } from 'node:path'
 import { catchSignals, throwIfInterrupted } from '../harness/stack/interruption.ts'
 import { say } from '../harness/stack/output.ts'
@@ -20,6 +20,7 @@ import { ROWS } from './rows/index.ts'
 const DEFAULT_ROUNDS = 5
 const MOST_ROUNDS = 100
 const GROWTH = 'growth'
+const BUSY_LOAD = 0.5
 
 const root = resolve(import.meta.dir, '../..')
 const results = join(root, 'test-results')
@@ -53,8 +54,15 @@ async function measureAll(bench: Bench, { rows, sizes, rounds }: ReturnType<type
   return { results: measured, growth }
 }
 
+/** What else the machine does shows in the figures, less in their ratios. */
+function tellIfBusy(): void {
+  const [load = 0] = loadavg()
+  if (load > BUSY_LOAD) say(`The machine is busy with something else (load ${load.toFixed(1)}): expect noise.`)
+}
+
 async function main(): Promise<number> {
   const settings = readSettings(process.env)
+  tellIfBusy()
   mkdirSync(results, { recursive: true })
   // Beside the results, and not where temporary files are: that is memory on many machines, which is too fast a disk.
   const folder = mkdtempSync(join(results, 'bench-'))

@@ -50,6 +50,7 @@ test('a row that the baseline does not have says so', () => {
 
 test('only what is worse by more than noise is told', () => {
   expect(falls([fast, slow, absent], { fast: was(0.7), 'slow one': was(0.0124), absent: was(1) })).toEqual([])
+  expect(falls([fast], { fast: was(0.3) })).toEqual([])
   expect(falls([fast, slow], { fast: was(0.9), 'slow one': was(0.03, 0.029, 0.031) })).toEqual([
     'Worse than the baseline: fast: 0.600 (0.500–0.900) after 0.900 (0.900–0.900).',
     'Worse than the baseline: slow one: 0.0123 (0.0123–0.0123) after 0.0300 (0.0290–0.0310).',
