@@ -17,6 +17,14 @@ export function makeBuffer(path: string, wanted: Fill): void {
   fill(db, wanted, systemClock.wallMs())
   db.exec('PRAGMA journal_mode = WAL')
   journal.close()
+  writeOut(path)
+}
+
+/** What the system still has to write would be in the way of the commits that are measured. */
+function writeOut(path: string): void {
+  const file = openSync(path, 'r+')
+  fsyncSync(file)
+  closeSync(file)
 }
 
 /**
@@ -38,10 +46,7 @@ export function createBuffers(folder: string, newFolder: () => string) {
       const from = await original(wanted)
       const path = join(newFolder(), 'buffer.db')
       copyFileSync(from, path)
-      // What the system still has to write would be in the way of the commits that are measured.
-      const file = openSync(path, 'r+')
-      fsyncSync(file)
-      closeSync(file)
+      writeOut(path)
       return path
     },
   }
