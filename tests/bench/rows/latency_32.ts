@@ -21,7 +21,7 @@ export const latency32: Row = {
     const p99Of = (url: string, paces: number[]) => async () => {
       const { perSecond } = await sell(url, CONNECTIONS, PROBE_SECONDS)
       paces.push(SHARE_OF_MAXIMUM * perSecond)
-      return await p99(url, SHARE_OF_MAXIMUM * perSecond)
+      return await p99(url, Math.max(1, SHARE_OF_MAXIMUM * perSecond))
     }
     const paces = { measured: [] as number[], ceiling: [] as number[] }
     const both = { measured: p99Of(adapter.url, paces.measured), ceiling: p99Of(handler.url, paces.ceiling) }
