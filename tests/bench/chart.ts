@@ -22,7 +22,7 @@ const NOT_MET = '#d98032'
 export function chart({ results, growth }: { results: Result[]; growth: Grown[] }, title: string): string {
   const measured = results.filter((result) => result.kind === 'measured')
   const ratiosHeight = measured.length > 0 ? HEAD + measured.length * ROW + 16 : 40
-  const height = ratiosHeight + (growth.length > 0 ? GROWTH_HEIGHT + 40 : 0)
+  const height = ratiosHeight + (growth.length > 0 ? GROWTH_HEIGHT + 80 : 0)
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="13">
 <rect width="100%" height="100%" fill="#fff"/>
 <text x="10" y="22" font-size="15">${escapeXml(title)}</text>
@@ -63,7 +63,7 @@ ${line(from ?? 0, y + 11, to ?? 0, y + 11, '#333')}
 function growthLines(growth: Grown[], top: number): string {
   const [smallest] = growth
   if (!smallest) return ''
-  const middle = top + 30 + GROWTH_HEIGHT / 2
+  const middle = top + 46 + GROWTH_HEIGHT / 2
   const x = (i: number) => PLOT.left + (i / Math.max(1, growth.length - 1)) * (PLOT.right - PLOT.left)
   const y = (multiple: number) => {
     const clamped = Math.min(MOST_GROWTH, Math.max(1 / MOST_GROWTH, multiple))
@@ -86,7 +86,7 @@ function growthLines(growth: Grown[], top: number): string {
 <text x="10" y="${top + 60 + i * 40}" fill="${colour}">${name}, ${unit}</text>
 <text x="10" y="${top + 77 + i * 40}" fill="#555">${told}</text></g>`
   })
-  const heading = `<text x="10" y="${top + 24}" font-size="15">With so many receipts in the buffer, against the fewest</text>`
+  const heading = `<text x="10" y="${top + 22}" font-size="15">With so many receipts in the buffer, against the fewest</text>`
   return [heading, ...grid, ...sizes, ...lines].join('\n')
 }
 
