@@ -5,7 +5,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import { join, resolve } from 'node:path'
-import { catchSignals, throwIfInterrupted } from '../harness/stack/interruption.ts'
+import { runCommand } from '../harness/stack/command.ts'
+import { throwIfInterrupted } from '../harness/stack/interruption.ts'
 import { say } from '../harness/stack/output.ts'
 import { Stop } from '../harness/stack/stop.ts'
 import { readBaseline, renewed, writeBaseline } from './baseline.ts'
@@ -88,11 +89,4 @@ async function main(): Promise<number> {
   }
 }
 
-catchSignals()
-try {
-  process.exitCode = await main()
-} catch (error) {
-  if (!(error instanceof Stop)) throw error
-  process.stderr.write(`${error.message}\n`)
-  process.exitCode = error.exitCode
-}
+await runCommand(main)

@@ -1,7 +1,7 @@
 /** Has everything fail for MINUTES, as SEED has it, and says what became of the receipts. */
 import { askedNumber, askedSeed } from '../crash/asked.ts'
 import { newFolder, removeFolder } from '../crash/report.ts'
-import { catchSignals } from '../harness/stack/interruption.ts'
+import { runCommand } from '../harness/stack/command.ts'
 import { indent, say } from '../harness/stack/output.ts'
 import { Stop } from '../harness/stack/stop.ts'
 import { chaosRun } from './chaos_run.ts'
@@ -51,11 +51,4 @@ async function runAndShow(minutes: number, seed: number, folder: string): Promis
   }
 }
 
-catchSignals()
-try {
-  process.exitCode = await main()
-} catch (error) {
-  if (!(error instanceof Stop)) throw error
-  process.stderr.write(`${error.message}\n`)
-  process.exitCode = error.exitCode
-}
+await runCommand(main)

@@ -1,5 +1,5 @@
 /** Kills adapters, KILLS of them, as SEED has it, and says what became of the receipts. */
-import { catchSignals } from '../harness/stack/interruption.ts'
+import { runCommand } from '../harness/stack/command.ts'
 import { indent, say } from '../harness/stack/output.ts'
 import { Stop } from '../harness/stack/stop.ts'
 import { askedNumber, askedSeed } from './asked.ts'
@@ -50,11 +50,4 @@ async function runAndShow(kills: number, seed: number, folder: string): Promise<
   }
 }
 
-catchSignals()
-try {
-  process.exitCode = await main()
-} catch (error) {
-  if (!(error instanceof Stop)) throw error
-  process.stderr.write(`${error.message}\n`)
-  process.exitCode = error.exitCode
-}
+await runCommand(main)

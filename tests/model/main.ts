@@ -4,7 +4,8 @@ import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
-import { catchSignals, throwIfInterrupted } from '../harness/stack/interruption.ts'
+import { runCommand } from '../harness/stack/command.ts'
+import { throwIfInterrupted } from '../harness/stack/interruption.ts'
 import { say } from '../harness/stack/output.ts'
 import { Stop } from '../harness/stack/stop.ts'
 import { failureReport, Tally } from './report.ts'
@@ -92,11 +93,4 @@ async function main(): Promise<number> {
   return (await runAndShow(seed, histories)) ? 0 : 1
 }
 
-catchSignals()
-try {
-  process.exitCode = await main()
-} catch (error) {
-  if (!(error instanceof Stop)) throw error
-  process.stderr.write(`${error.message}\n`)
-  process.exitCode = error.exitCode
-}
+await runCommand(main)

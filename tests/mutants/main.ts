@@ -1,7 +1,7 @@
 /** Plants each known bug in a copy of the sources, and shows the test that catches it. ONLY chooses by name. */
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
-import { catchSignals } from '../harness/stack/interruption.ts'
+import { runCommand } from '../harness/stack/command.ts'
 import { firstLines, indent, say, step } from '../harness/stack/output.ts'
 import { run } from '../harness/stack/run.ts'
 import { Stop } from '../harness/stack/stop.ts'
@@ -72,11 +72,4 @@ async function main(): Promise<number> {
   }
 }
 
-catchSignals()
-try {
-  process.exitCode = await main()
-} catch (error) {
-  if (!(error instanceof Stop)) throw error
-  say(error.message)
-  process.exitCode = error.exitCode
-}
+await runCommand(main)

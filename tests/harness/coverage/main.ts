@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { runCommand } from '../stack/command.ts'
 import { say } from '../stack/output.ts'
 import { run } from '../stack/run.ts'
 import { countLines, parseLcov, percent, sumOf, toLcov } from './lcov.ts'
@@ -33,4 +34,4 @@ async function main(): Promise<number> {
   return 1
 }
 
-process.exitCode = await main()
+await runCommand(main)

@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { catchSignals, throwIfInterrupted } from '../stack/interruption.ts'
+import { runCommand } from '../stack/command.ts'
+import { throwIfInterrupted } from '../stack/interruption.ts'
 import { say, step } from '../stack/output.ts'
 import { KKT_ADAPTER } from '../stack/services.ts'
 import { Stop } from '../stack/stop.ts'
@@ -82,26 +83,19 @@ async function profileUnderLoad(seconds: number) {
 }
 
 async function main(): Promise<number> {
-  catchSignals()
-  try {
-    const seconds = durationSeconds(process.argv[2])
-    rmSync(results, { recursive: true, force: true })
-    mkdirSync(results, { recursive: true })
-    writeFileSync(logPath, '')
-    const { accepted, perSecond, p50Ms, p99Ms, failed } = await profileUnderLoad(seconds)
-    const load = `${accepted} receipts, ${perSecond} a second, answered in ${p50Ms} ms (median), ${p99Ms} ms (99th)`
-    say(`${load}; ${failed} failed`)
-    const top = parseCpuProfile(readFileSync(profilePath, 'utf8'), root)
-    writeFileSync(flameGraphPath, flameGraph(top, `KKT adapter: ${load}`))
-    say(`\nThe functions that ran themselves for longest, of ${top.samples} samples:`)
-    for (const { label, percent } of topBySelf(top, TOP_COUNT)) say(`${percent.toFixed(1).padStart(5)} %  ${label}`)
-    say('\nIn test-results/profile/: kkt_adapter.svg for a browser, kkt_adapter.cpuprofile for its developer tools')
-    return accepted > 0 && failed === 0 ? 0 : 1
-  } catch (error) {
-    if (!(error instanceof Stop)) throw error
-    process.stderr.write(`${error.message}\n`)
-    return error.exitCode
-  }
+  const seconds = durationSeconds(process.argv[2])
+  rmSync(results, { recursive: true, force: true })
+  mkdirSync(results, { recursive: true })
+  writeFileSync(logPath, '')
+  const { accepted, perSecond, p50Ms, p99Ms, failed } = await profileUnderLoad(seconds)
+  const load = `${accepted} receipts, ${perSecond} a second, answered in ${p50Ms} ms (median), ${p99Ms} ms (99th)`
+  say(`${load}; ${failed} failed`)
+  const top = parseCpuProfile(readFileSync(profilePath, 'utf8'), root)
+  writeFileSync(flameGraphPath, flameGraph(top, `KKT adapter: ${load}`))
+  say(`\nThe functions that ran themselves for longest, of ${top.samples} samples:`)
+  for (const { label, percent } of topBySelf(top, TOP_COUNT)) say(`${percent.toFixed(1).padStart(5)} %  ${label}`)
+  say('\nIn test-results/profile/: kkt_adapter.svg for a browser, kkt_adapter.cpuprofile for its developer tools')
+  return accepted > 0 && failed === 0 ? 0 : 1
 }
 
-process.exitCode = await main()
+await runCommand(main)

@@ -2,10 +2,11 @@ import { randomInt } from 'node:crypto'
 import { resolve } from 'node:path'
 import { DEFAULT_PROJECT, parseRequest, type Request } from './args.ts'
 import { claimRun, forgetKilledRun } from './claim.ts'
+import { runCommand } from './command.ts'
 import { composeStack } from './compose.ts'
 import { findContainers } from './compose_found.ts'
 import { examine } from './doctor.ts'
-import { catchSignals, Interrupted } from './interruption.ts'
+import { Interrupted } from './interruption.ts'
 import { installPackages, localStack } from './local.ts'
 import { findProcesses } from './local_found.ts'
 import { chooseMode, findEngine, type Mode } from './mode.ts'
@@ -216,17 +217,10 @@ const commandLine = (command: string, { project }: Pick<Request, 'project'>) =>
   `make ${command}${project === DEFAULT_PROJECT ? '' : ` COMPOSE_PROJECT_NAME=${project}`}`
 
 async function main(): Promise<number> {
-  catchSignals()
-  try {
-    const request = parseRequest(process.argv.slice(2), process.env)
-    if (request.command !== 'help') return await commands[request.command](request)
-    say(helpText(request.about))
-    return 0
-  } catch (error) {
-    if (!(error instanceof Stop)) throw error
-    process.stderr.write(`${error.message}\n`)
-    return error.exitCode
-  }
+  const request = parseRequest(process.argv.slice(2), process.env)
+  if (request.command !== 'help') return await commands[request.command](request)
+  say(helpText(request.about))
+  return 0
 }
 
-process.exitCode = await main()
+await runCommand(main)
