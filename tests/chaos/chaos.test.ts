@@ -1,10 +1,15 @@
 import { afterAll, expect, test } from 'bun:test'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { systemClock } from '@kkt/platform/clock.ts'
 import { SEED } from '@kkt/platform/testing.ts'
+import { RECOVERY_MS } from '../crash/crash_run.ts'
 import { killAll } from '../crash/lives.ts'
 import { newFolder, removeFolder } from '../crash/report.ts'
 import { chaosRun } from './chaos_run.ts'
 import { planChaos } from './plan.ts'
-import { failures, keepEvidence, keepSchedule, RESULTS } from './report.ts'
+import { failures, keepEvidence, keepFailures, keepSchedule, RESULTS, replayOf } from './report.ts'
 
 const MINUTES = 0.25
 const MS = MINUTES * 60_000
@@ -21,9 +26,12 @@ test(
     keepSchedule(folder.path, planChaos(MS, SEED))
     const outcome = await chaosRun({ ms: MS, seed: SEED, folder: folder.path })
     const failed = failures(outcome)
-    if (failed.length > 0) keepEvidence(folder.path, outcome)
-    const replay = `make chaos MINUTES=${MINUTES} SEED=${SEED} replays it; the evidence is in ${folder.name}/`
-    expect(failed, replay).toEqual([])
+    const replay = replayOf(MINUTES, SEED)
+    if (failed.length > 0) {
+      keepEvidence(folder.path, outcome)
+      keepFailures(folder.path, failed, replay)
+    }
+    expect(failed, `${replay}; the evidence is in ${folder.name}/`).toEqual([])
     // It was put to the test.
     expect(outcome.history.sales.length).toBeGreaterThan(100)
     expect(outcome.counts.kills + outcome.counts.pauses).toBeGreaterThan(0)
@@ -31,3 +39,17 @@ test(
   },
   RUN_MS,
 )
+
+test('of a run that comes to no end, what there is is kept', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'chaos-no-end-'))
+  mkdirSync(join(folder, 'buffer.db'))
+  let nowMs = 0
+  const impatient = { ...systemClock, monotonicMs: () => (nowMs += RECOVERY_MS) }
+  const run = chaosRun({ ms: MS, seed: SEED, folder, clock: impatient })
+  await expect(run).rejects.toThrow('adapter 1 does not start')
+  expect(readFileSync(join(folder, 'adapter_1.log'), 'utf8')).toContain('The buffer cannot be opened')
+  expect(readFileSync(join(folder, 'mock_ofd.json'), 'utf8')).toContain('"deduplicate": false')
+  expect(readdirSync(folder)).toContain('mock_odoo.json')
+  expect(JSON.parse(readFileSync(join(folder, 'answers.json'), 'utf8'))).toEqual([])
+  removeFolder(folder)
+})

@@ -18,6 +18,7 @@ import { noFaults } from './fault_plans.ts'
 import { Doors, Host } from './host.ts'
 import { ACTORS, type Actor, type Deed, ODOO_FAULTS, OFD_FAULTS, planChaos, type Schedule } from './plan.ts'
 import { type ChaosRedis, openRedis } from './redis.ts'
+import { keepUnfinished } from './report.ts'
 
 const mainOf = (service: string) => fileURLToPath(new URL(`../../services/${service}/main.ts`, import.meta.url))
 
@@ -56,7 +57,11 @@ type Options = { ms: number; seed: number; folder: string; clock?: Clock }
 export async function chaosRun({ clock = systemClock, ...options }: Options): Promise<Outcome> {
   try {
     const ground = await startGround(options.folder, clock)
-    return await new ChaosRun({ ...options, clock, ...ground }).run()
+    const run = new ChaosRun({ ...options, clock, ...ground })
+    return await run.run().catch(async (error) => {
+      await run.keepUnfinished()
+      throw error
+    })
   } finally {
     killAll()
   }
@@ -87,6 +92,7 @@ class ChaosRun {
   readonly #odoo: ReturnType<typeof odooClient>
   readonly #hosts: readonly [Host, Host]
   readonly #schedule: Schedule
+  readonly #tills: ReturnType<typeof createTills>
   readonly #over = new AbortController()
   readonly #deadLetters = new Map<string, History['deadLetters'][number]>()
   readonly #troubles: string[] = []
@@ -102,15 +108,16 @@ class ChaosRun {
     this.#odoo = odooClient(odooUrl, ASKED_MS)
     this.#schedule = planChaos(ms, seed)
     this.#hosts = [this.#host('adapter 1'), this.#host('adapter 2')]
+    const pace = { patienceMs: PATIENCE_MS, paceMs: Math.max(SHORTEST_PACE_MS, (ms * POS_IDS.length) / MOST_SALES) }
+    this.#tills = createTills({ door: this.#doors, seed, clock, ...pace })
   }
 
   async run(): Promise<Outcome> {
-    const { seed, clock, ms } = this.options
-    const pace = { patienceMs: PATIENCE_MS, paceMs: Math.max(SHORTEST_PACE_MS, (ms * POS_IDS.length) / MOST_SALES) }
+    const { seed, clock } = this.options
+    const tills = this.#tills
     await this.#ofd.configure({ seed, deduplicate: false })
     await this.#odoo.configure({ seed })
     for (const host of this.#hosts) await host.start()
-    const tills = createTills({ door: this.#doors, seed, clock, ...pace })
     const selling = tills.sell()
     // What a till complains of is told in the end.
     selling.catch(() => undefined)
@@ -137,6 +144,12 @@ class ChaosRun {
       struck: { ofd: ofd.counters.by_fault, odoo: odoo.counters.by_fault },
       exports: { ofd, odoo },
     }
+  }
+
+  /** What there is to see of a run that threw, before its processes are ended. */
+  async keepUnfinished(): Promise<void> {
+    const [ofd, odoo] = await Promise.all([this.#ofd, this.#odoo].map((mock) => mock.exportState().catch(String)))
+    keepUnfinished(this.options.folder, { sales: this.#tills.sales, exports: { ofd, odoo } })
   }
 
   #host(name: 'adapter 1' | 'adapter 2'): Host {

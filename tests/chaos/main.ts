@@ -6,7 +6,7 @@ import { indent, say } from '../harness/stack/output.ts'
 import { Stop } from '../harness/stack/stop.ts'
 import { chaosRun } from './chaos_run.ts'
 import { planChaos } from './plan.ts'
-import { failures, keepEvidence, keepSchedule, RESULTS, table } from './report.ts'
+import { failures, keepEvidence, keepFailures, keepSchedule, RESULTS, replayOf, table } from './report.ts'
 
 const DEFAULT_MINUTES = 2
 const MINUTE_MS = 60_000
@@ -21,13 +21,14 @@ async function main(): Promise<number> {
   })
   const seed = askedSeed()
   const folder = newFolder(seed, RESULTS)
-  const replay = `make chaos MINUTES=${minutes} SEED=${seed} replays it.`
+  const replay = `${replayOf(minutes, seed)}.`
   say(`${replay} What goes wrong and when is in ${folder.name}/schedule.jsonl`)
   const failed = await runAndShow(minutes, seed, folder.path)
   if (failed.length === 0) {
     removeFolder(folder.path)
     return 0
   }
+  keepFailures(folder.path, failed, replay)
   const more = failed.length - MOST_FAILURES_SHOWN
   say(`\n${failed.length} failures:\n${indent(failed.slice(0, MOST_FAILURES_SHOWN).join('\n'))}`)
   if (more > 0) say(`  and ${more} more`)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Outcome } from './chaos_run.ts'
 import { planChaos } from './plan.ts'
-import { failures, keepEvidence, keepSchedule, table } from './report.ts'
+import { failures, keepEvidence, keepFailures, keepSchedule, replayOf, table } from './report.ts'
 
 const MS = 60_000
 const schedule = planChaos(MS, 1)
@@ -39,13 +39,17 @@ test('the table counts what was done, by fault what struck, and violations by ki
   expect(shown).toMatch(/^ {2}doubled +0$/m)
 })
 
-test('the evidence has the schedule, in the order of time, and what everybody has', () => {
+test('the evidence has the schedule, in the order of time, what everybody has, what is wrong, and how to replay it', () => {
   const folder = mkdtempSync(join(tmpdir(), 'chaos-evidence-'))
   keepSchedule(folder, schedule)
   keepEvidence(folder, outcome({ violations }))
+  keepFailures(folder, ['lost: receipt it gone'], replayOf(0.5, 7))
   expect(readdirSync(folder).sort()).toEqual([
-    ...['answers.json', 'ledger.json', 'mock_odoo.json', 'mock_ofd.json', 'schedule.jsonl', 'violations.json'],
+    ...['answers.json', 'failures.txt', 'ledger.json', 'mock_odoo.json', 'mock_ofd.json', 'schedule.jsonl'],
+    'violations.json',
   ])
+  const said = 'lost: receipt it gone\n\nmake chaos MINUTES=0.5 SEED=7 replays it\n'
+  expect(readFileSync(join(folder, 'failures.txt'), 'utf8')).toBe(said)
   const lines = readFileSync(join(folder, 'schedule.jsonl'), 'utf8').trimEnd().split('\n')
   const times = lines.map((line) => Number(/^\{"atMs":(\d+)/.exec(line)?.[1]))
   expect(times).toEqual(times.toSorted((a, b) => a - b))

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { columns, countOf, keepEvidence as keepHistory, violationCounts, violationLine } from '../crash/report.ts'
+import type { History } from '../harness/invariants.ts'
 import { indent } from '../harness/stack/output.ts'
 import type { Outcome } from './chaos_run.ts'
 import { ACTORS, type Schedule } from './plan.ts'
@@ -21,9 +22,24 @@ export function keepSchedule(folder: string, schedule: Schedule): void {
 /** Puts what the tills and the mocks have beside the databases, the logs and the schedule. */
 export function keepEvidence(folder: string, outcome: Outcome): void {
   keepHistory(folder, outcome)
-  for (const mock of ['ofd', 'odoo'] as const)
-    writeFileSync(join(folder, `mock_${mock}.json`), json(outcome.exports[mock]))
+  keepExports(folder, outcome.exports)
 }
+
+/** The same of a run that came to no end, as far as there is something. */
+export function keepUnfinished(folder: string, { sales, exports }: Pick<History, 'sales'> & Pick<Outcome, 'exports'>) {
+  writeFileSync(join(folder, 'answers.json'), json(sales))
+  keepExports(folder, exports)
+}
+
+function keepExports(folder: string, exports: Outcome['exports']): void {
+  for (const mock of ['ofd', 'odoo'] as const) writeFileSync(join(folder, `mock_${mock}.json`), json(exports[mock]))
+}
+
+export const replayOf = (minutes: number, seed: number) => `make chaos MINUTES=${minutes} SEED=${seed} replays it`
+
+/** What was found, and how to find it again, for whoever gets the folder alone. */
+export const keepFailures = (folder: string, found: readonly string[], replay: string): void =>
+  writeFileSync(join(folder, 'failures.txt'), `${found.join('\n')}\n\n${replay}\n`)
 
 /** All that is not as it has to be, a line each. */
 export const failures = ({ violations, troubles }: Outcome): string[] => [...violations.map(violationLine), ...troubles]
