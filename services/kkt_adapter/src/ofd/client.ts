@@ -1,10 +1,10 @@
 import { readBounded } from '@kkt/platform/bounded.ts'
 import type { Clock } from '@kkt/platform/clock.ts'
-import { createFetch, FetchError, type FetchResponse } from 'ofetch'
 import { z } from 'zod'
 import type { FencingToken } from '../lease/lease.ts'
 import type { FiscalisedReceipt, ReceiptId } from '../receipts/receipt.ts'
 import { ofdDocument } from './document.ts'
+import { createTimeLimit } from './time_limit.ts'
 
 /** What came of handing a receipt to the OFD. */
 export type OfdOutcome =
@@ -50,6 +50,8 @@ const MAX_UNIX_SECONDS = 253_402_300_799
 /** An OFD's answer is a handful of fields. */
 const MAX_ANSWER_BYTES = 64 * 1024
 
+type Answer = { status: number; body: string }
+
 const accepted = z.object({
   status: z.literal('accepted'),
   ofd_id: z.string().min(1).max(128),
@@ -69,32 +71,19 @@ export function createOfdClient(options: {
   clock: Clock
   send: (request: Request) => Promise<Response>
 }): OfdClient {
-  const stop = new AbortController()
-  const send = async (input: Parameters<typeof fetch>[0], init?: RequestInit) =>
-    bounded(await options.send(new Request(String(input), init)))
-  const ofetch = createFetch({ fetch: Object.assign(send, { preconnect: () => undefined }) })
+  const base = options.url.replace(/\/+$/, '')
+  const timeLimit = createTimeLimit({ clock: options.clock, limitMs: options.timeoutMs })
 
   /** One request, answered whole, in time, or not at all. */
-  async function request(
+  const request = (
     path: string,
-    init: { method: 'GET' | 'POST'; headers?: Record<string, string>; body?: string },
-  ): Promise<FetchResponse<string>> {
-    const timeLimit = new AbortController()
-    const answered = new AbortController()
-    void options.clock.wait(options.timeoutMs, answered.signal).then(() => timeLimit.abort(new OutOfTime()))
-    const response = ofetch.raw<string, 'text'>(path, {
-      ...init,
-      baseURL: options.url,
-      // Retrying is the sync worker's business alone.
-      retry: false,
+    init: { method: 'GET' | 'POST'; headers: Record<string, string>; body?: string },
+  ): Promise<Answer> =>
+    timeLimit.within(async (signal) => {
       // A customer's receipt goes to the address that was configured, and to no other.
-      redirect: 'manual',
-      ignoreResponseError: true,
-      responseType: 'text',
-      signal: AbortSignal.any([stop.signal, timeLimit.signal]),
+      const response = await options.send(new Request(base + path, { ...init, redirect: 'manual', signal }))
+      return { status: response.status, body: await readBody(response) }
     })
-    return await response.finally(() => answered.abort())
-  }
 
   return {
     async deliver(receipt, token) {
@@ -121,17 +110,17 @@ export function createOfdClient(options: {
         return { kind: 'unknown', reason: failureReason(error) }
       }
     },
-    abort: () => stop.abort(),
+    abort: timeLimit.abort,
   }
 }
 
-function readOutcome({ status, _data }: FetchResponse<string>): OfdOutcome {
+function readOutcome({ status, body }: Answer): OfdOutcome {
   const reason = `the OFD answered ${status}`
   if (BLAMES_RECEIPT.includes(status)) return { kind: 'refused', blames: 'receipt', reason }
   if (status === OUTDATED_TOKEN) return { kind: 'refused', blames: 'token', reason }
   if (status >= 400 && status < 500) return { kind: 'refused', blames: 'service', reason }
-  const body = parseJson(accepted, _data)
-  if (status === 200 && body) return { kind: 'done', ...acceptance(body) }
+  const taken = parseJson(accepted, body)
+  if (status === 200 && taken) return { kind: 'done', ...acceptance(taken) }
   return {
     kind: 'unknown',
     reason: status === 200 ? 'the OFD answered 200 with an unreadable body' : reason,
@@ -144,26 +133,22 @@ const acceptance = ({ ofd_id, timestamp }: z.output<typeof accepted>) => ({
   atMs: timestamp === null ? null : Math.floor(timestamp * 1000),
 })
 
-function readLookup({ status, _data }: FetchResponse<string>): OfdLookup {
-  const found = parseJson(accepted, _data)
+function readLookup({ status, body }: Answer): OfdLookup {
+  const found = parseJson(accepted, body)
   if (status === 200 && found) return { kind: 'found', ...acceptance(found) }
-  if (status === 200 && parseJson(rejected, _data)) return { kind: 'rejected', reason: 'the OFD has rejected it' }
-  if (status === 404) return { kind: parseJson(notFound, _data) ? 'absent' : 'unsupported' }
+  if (status === 200 && parseJson(rejected, body)) return { kind: 'rejected', reason: 'the OFD has rejected it' }
+  if (status === 404) return { kind: parseJson(notFound, body) ? 'absent' : 'unsupported' }
   if (status === 405 || status === 501) return { kind: 'unsupported' }
   if (status === OUTDATED_TOKEN) return { kind: 'outdated', reason: `the OFD answered ${status} to the look-up` }
   return { kind: 'unknown', reason: `the OFD answered ${status} to the look-up` }
 }
 
-function parseJson<T>(schema: z.ZodType<T>, text: string | undefined): T | undefined {
+function parseJson<T>(schema: z.ZodType<T>, text: string): T | undefined {
   try {
-    return schema.safeParse(JSON.parse(text ?? '')).data
+    return schema.safeParse(JSON.parse(text)).data
   } catch {
     return undefined
   }
-}
-
-class OutOfTime extends Error {
-  override readonly name = 'OutOfTime'
 }
 
 class AnswerTooLarge extends Error {
@@ -171,26 +156,24 @@ class AnswerTooLarge extends Error {
 }
 
 /** @throws AnswerTooLarge */
-async function bounded(response: Response): Promise<Response> {
+async function readBody(response: Response): Promise<string> {
   const bytes = await readBounded(response.body, MAX_ANSWER_BYTES)
   if (!bytes) throw new AnswerTooLarge()
-  const { status, headers } = response
-  return new Response(bytes.length > 0 ? bytes : null, { status, headers })
+  return utf8.decode(bytes)
 }
 
-/** No connection came about. What else goes wrong may have cut off an OFD at work. */
-const neverArrived = (error: unknown) =>
-  ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'].includes(String(codeOf(causeOf(error))))
+const utf8 = new TextDecoder()
 
-const causeOf = (error: unknown) => (error instanceof FetchError ? error.cause : error)
-const codeOf = (cause: unknown) => (cause instanceof Error && 'code' in cause ? cause.code : undefined)
+/** No connection came about. What else goes wrong may have cut off an OFD at work. */
+const neverArrived = (error: unknown) => ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'].includes(String(codeOf(error)))
+
+const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined)
 
 /** Names the failure by its kind: a message could hold an address or a body. */
 function failureReason(error: unknown): string {
-  const cause = causeOf(error)
-  const name = cause instanceof Error ? cause.name : 'Error'
+  const name = error instanceof Error ? error.name : 'Error'
   if (name === 'OutOfTime') return 'the OFD did not answer in time'
   if (name === 'AbortError') return 'cut off at shutdown'
   if (name === 'AnswerTooLarge') return `the OFD answered with more than ${MAX_ANSWER_BYTES} bytes`
-  return `the connection to the OFD failed (${codeOf(cause) ?? name})`
+  return `the connection to the OFD failed (${codeOf(error) ?? name})`
 }

@@ -1,0 +1,61 @@
+import type { Clock } from '@kkt/platform/clock.ts'
+
+export class OutOfTime extends Error {
+  override readonly name = 'OutOfTime'
+}
+
+export type TimeLimit = {
+  /** Does what ends early when its signal is aborted: with `OutOfTime` when the time is up. */
+  within<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>
+  /** Cuts off what is under way, and whatever comes after. */
+  abort(): void
+}
+
+/**
+ * Gives each work the same time. As they end in the order in which they began, one wait does for all that is under way:
+ * a timer each is a good part of what sending a receipt costs.
+ */
+export function createTimeLimit({ clock, limitMs }: { clock: Clock; limitMs: number }): TimeLimit {
+  /** When the time of each is up, in that order, by the monotonic clock. */
+  const underWay = new Map<AbortController, number>()
+  let allDone = new AbortController()
+  let isAborted = false
+
+  async function watch(done: AbortSignal): Promise<void> {
+    for (const [one, endMs] of underWay) {
+      const leftMs = endMs - clock.monotonicMs()
+      if (leftMs > 0) await clock.wait(leftMs, done)
+      if (done.aborted) return
+      if (underWay.delete(one)) one.abort(new OutOfTime())
+    }
+  }
+
+  function begin(one: AbortController): void {
+    if (isAborted) one.abort()
+    underWay.set(one, clock.monotonicMs() + limitMs)
+    if (underWay.size > 1) return
+    allDone = new AbortController()
+    void watch(allDone.signal)
+  }
+
+  function end(one: AbortController): void {
+    underWay.delete(one)
+    if (underWay.size === 0) allDone.abort()
+  }
+
+  return {
+    async within(work) {
+      const one = new AbortController()
+      begin(one)
+      try {
+        return await work(one.signal)
+      } finally {
+        end(one)
+      }
+    },
+    abort() {
+      isAborted = true
+      for (const one of underWay.keys()) one.abort()
+    },
+  }
+}
