@@ -165,8 +165,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'send the newest first',
     breaks: 'invariant 5',
     file: adapter('journal/queries.ts'),
-    find: 'AND pos_id = ? ORDER BY fd_number LIMIT 1',
-    replace: 'AND pos_id = ? ORDER BY fd_number DESC LIMIT 1',
+    find: 'AND pos_id = +? ORDER BY fd_number LIMIT 1',
+    replace: 'AND pos_id = +? ORDER BY fd_number DESC LIMIT 1',
     caughtBy: adapter('sync/worker.test.ts'),
   },
   {
