@@ -116,6 +116,12 @@ export const WAL_LIMIT_BYTES = 16 * 1024 * 1024
  */
 export const BUSY_TIMEOUT = 'PRAGMA busy_timeout = 500'
 
+/**
+ * What undoes a savepoint. Above 64 KB SQLite would put it into a file, and two steps of receipts change more pages than
+ * that. After a crash nobody needs it.
+ */
+const UNDO_IN_MEMORY = 'PRAGMA temp_store = MEMORY'
+
 /** Durable by default: a commit returns after its fsync (WAL, synchronous=FULL). */
 export const PRAGMAS = [
   BUSY_TIMEOUT,
@@ -123,4 +129,5 @@ export const PRAGMAS = [
   'PRAGMA synchronous = FULL',
   'PRAGMA foreign_keys = ON',
   `PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}`,
+  UNDO_IN_MEMORY,
 ]

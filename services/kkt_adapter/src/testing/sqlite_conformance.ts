@@ -8,8 +8,9 @@ import { type Database, LostDatabase } from '../journal/database.ts'
 import { failures, reading } from './sqlite_failures.ts'
 import { all, type Fixture, isNoStorageFailure, memory, one } from './sqlite_fixture.ts'
 
-/** How `PRAGMA synchronous` tells FULL. */
+/** How `PRAGMA synchronous` tells FULL, and `PRAGMA temp_store` MEMORY. */
 const FULL = 2
+const MEMORY = 2
 
 /** Registers the suite for a driver. */
 export function sqliteConformance(driver: Pick<Fixture, 'open' | 'openReadOnly'>): void {
@@ -60,11 +61,12 @@ const durability: Record<string, (fixture: Fixture) => void> = {
     assert.deepEqual(durabilityOf(open(path)), { synchronous: FULL, journal_mode: 'wal' })
   },
 
-  'foreign keys are looked at, a lock is waited for, and the WAL is bounded'(fixture) {
+  'foreign keys are looked at, a lock is waited for, the WAL is bounded, and undoing takes no file'(fixture) {
     const db = memory(fixture)
     assert.deepEqual(one(db, 'PRAGMA foreign_keys'), { foreign_keys: 1 })
     assert.deepEqual(one(db, 'PRAGMA busy_timeout'), { timeout: 500 })
     assert.deepEqual(one(db, 'PRAGMA journal_size_limit'), { journal_size_limit: 16_777_216 })
+    assert.deepEqual(one(db, 'PRAGMA temp_store'), { temp_store: MEMORY })
   },
 
   'what is committed is seen by another connection, and is in the file alone after closing'({ path, open }) {
