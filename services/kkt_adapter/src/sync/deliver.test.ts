@@ -5,7 +5,6 @@ import type { ReceiptId } from '../receipts/receipt.ts'
 import { accepted, pending, token } from '../testing/kit.ts'
 import { BAD_TOKEN, DOWN, INTERVAL_MS, setUp, THRESHOLD } from '../testing/worker_kit.ts'
 
-const NEVER = new AbortController().signal
 const HOUR_MS = 3_600_000
 
 describe('invariant 7: an OFD that is half back kills nothing', () => {
@@ -50,7 +49,7 @@ describe('invariant 6: a sender that has lost the lease on the way', () => {
     ['refused', { kind: 'refused', blames: 'token', reason: 'the OFD answered 412' }],
     ['unknown', { kind: 'unknown', reason: 'the OFD did not answer in time', isCutOff: true }],
   ])('leaves it though it has the lease again when it hears: %s', async (_what, outcome) => {
-    const { journal, ofd, lease, deliverer, till, receipt } = setUp()
+    const { journal, ofd, lease, deliver, till, receipt } = setUp()
     const [id] = await till(1, 'A')
     const next = journal.queries.nextToDeliver('A')
     if (!id || !next) throw new Error('no receipt')
@@ -59,12 +58,12 @@ describe('invariant 6: a sender that has lost the lease on the way', () => {
       lease.since = lease.now = token(3)
       return outcome
     }
-    expect(await deliverer.deliver(next, () => true, NEVER)).toBe('abandoned')
+    expect((await deliver(next)).delivery).toBe('abandoned')
     expect(receipt(id)).toMatchObject({ status: 'syncing', maybeAtOfd: true })
   })
 
   test('sends nothing on a look-up of before, though it has the lease again', async () => {
-    const { journal, ofd, lease, deliverer } = setUp()
+    const { journal, ofd, lease, deliver } = setUp()
     await maybeThere(journal)
     const next = journal.queries.nextToDeliver('POS-001')
     if (!next) throw new Error('no receipt')
@@ -72,7 +71,7 @@ describe('invariant 6: a sender that has lost the lease on the way', () => {
       lease.since = lease.now = token(3)
       return { kind: 'absent' }
     }
-    expect(await deliverer.deliver(next, () => true, NEVER)).toBe('abandoned')
+    expect((await deliver(next)).delivery).toBe('abandoned')
     expect(ofd.sent).toEqual([])
   })
 
@@ -130,7 +129,7 @@ test('invariant 7: a refusal that is about the service is no attempt of the rece
 test.each([false, true])(
   'invariant 4: what the breaker kept back may be at the OFD as before: %p',
   async (maybeAtOfd) => {
-    const { journal, breaker, deliverer, ofd, receipt } = setUp()
+    const { journal, breaker, deliver, ofd, receipt } = setUp()
     const id = await pending(journal)
     await journal.write(() => {
       journal.transitions.markSyncing(id)
@@ -139,14 +138,14 @@ test.each([false, true])(
     const next = journal.queries.nextToDeliver('POS-001')
     if (!next) throw new Error('no receipt')
     for (let i = 0; i < THRESHOLD; i++) await breaker.run(id, async () => DOWN)
-    expect(await deliverer.deliver(next, () => true, NEVER)).toBe('not_sent')
+    expect((await deliver(next)).delivery).toBe('not_sent')
     expect(receipt(id)).toMatchObject({ status: 'pending', maybeAtOfd, retryCount: 0, lastError: 'a reset' })
     expect([...ofd.sent, ...ofd.lookedUp]).toEqual([])
   },
 )
 
 test('invariant 11: what is looked up while the breaker opens is not sent any more', async () => {
-  const { journal, breaker, deliverer, ofd, receipt } = setUp()
+  const { journal, breaker, deliver, ofd, receipt } = setUp()
   const id = await maybeThere(journal)
   const next = journal.queries.nextToDeliver('POS-001')
   if (!next) throw new Error('no receipt')
@@ -154,7 +153,7 @@ test('invariant 11: what is looked up while the breaker opens is not sent any mo
     for (let i = 0; i < THRESHOLD; i++) await breaker.run(id, async () => DOWN)
     return { kind: 'absent' }
   }
-  expect(await deliverer.deliver(next, () => true, NEVER)).toBe('not_sent')
+  expect((await deliver(next)).delivery).toBe('not_sent')
   expect(receipt(id)).toMatchObject({ status: 'pending', maybeAtOfd: true, retryCount: 0, lastError: 'a reset' })
   expect(ofd.sent).toEqual([])
 })
@@ -252,14 +251,14 @@ describe('invariant 4: an OFD that was cut off gets its time before it is believ
   })
 
   test('a wait is ended by the end of work, and nothing is sent', async () => {
-    const { journal, ofd, deliverer } = setUp({ settleMs: SETTLE_MS })
+    const { journal, ofd, deliver } = setUp({ settleMs: SETTLE_MS })
     await maybeThere(journal)
     const next = journal.queries.nextToDeliver('POS-001')
     if (!next) throw new Error('no receipt')
     const stopping = new AbortController()
-    const delivery = deliverer.deliver(next, () => true, stopping.signal)
+    const delivery = deliver(next, stopping.signal)
     stopping.abort()
-    expect(await delivery).toBe('not_sent')
+    expect((await delivery).delivery).toBe('not_sent')
     expect([...ofd.sent, ...ofd.lookedUp]).toEqual([])
   })
 })

@@ -3,7 +3,7 @@ import type { Logger } from '@kkt/platform/logger.ts'
 import type { Journal } from '../journal/journal.ts'
 import { type FencingToken, LeaseLost } from '../lease/lease.ts'
 import type { SenderLease } from '../lease/sender_lease.ts'
-import type { Breaker, Judged } from '../ofd/breaker.ts'
+import type { Breaker } from '../ofd/breaker.ts'
 import type { OfdClient, OfdOutcome } from '../ofd/client.ts'
 import type { FiscalisedReceipt, ReceiptId } from '../receipts/receipt.ts'
 
@@ -14,16 +14,28 @@ import type { FiscalisedReceipt, ReceiptId } from '../receipts/receipt.ts'
  */
 export type Delivery = 'synced' | 'dead_lettered' | 'failed' | 'not_sent' | 'abandoned'
 
-type Failure = Exclude<OfdOutcome, { kind: 'done' }>
+type Done = Extract<OfdOutcome, { kind: 'done' }>
+type Failure = Exclude<OfdOutcome, Done>
+
+/** A receipt whose turn it is. `since`: it is marked as `syncing` already, with this token; null: it is still pending. */
+export type Turn = { receipt: FiscalisedReceipt; since: FencingToken | null }
+
+type How = {
+  /** Asked after a failure: whether it is the receipt's own, for it alone keeps failing. */
+  isOwnFailure: () => boolean
+  /** Asked when the receipt is delivered: whether the till's next may be sent right after it. */
+  goesOn: () => boolean
+  /** Ends a wait before anything is sent. */
+  stopping: AbortSignal
+}
 
 export type Deliverer = {
   /**
-   * Delivers one pending receipt, and records what came of it.
-   * @param isOwnFailure asked after a failure: whether it is the receipt's own, for it alone keeps failing
-   * @param stopping ends a wait before anything is sent
+   * Delivers one receipt, and records what came of it: that it is delivered in one commit with the mark of the till's next.
+   * @returns `next`: marked, it has to be delivered now; null says nothing of the queue
    * @throws StorageFailure; the receipt then stays `syncing` until `reclaimSyncing`
    */
-  deliver(receipt: FiscalisedReceipt, isOwnFailure: () => boolean, stopping: AbortSignal): Promise<Delivery>
+  deliver(turn: Turn, how: How): Promise<{ delivery: Delivery; next: Turn | null }>
   /** Says that receipts may be under way which another sender handed to the OFD a moment ago. */
   takeOver(): void
 }
@@ -119,24 +131,38 @@ export function createDeliverer(deps: {
     return { outcome, isKnownAbsent }
   }
 
-  async function record(
-    { id, fiscalDoc }: FiscalisedReceipt,
-    { outcome, isRowOfRefusals }: Judged,
+  /** Marks what is next of a till, inside the transaction. What may be at the OFD already takes longer, and is left. */
+  function takeNext(posId: string, since: FencingToken): Turn | null {
+    if (lease.token(since) === null) return null
+    const receipt = journal.queries.nextToDeliver(posId)
+    if (receipt === null || receipt.maybeAtOfd) return null
+    journal.transitions.markSyncing(receipt.id)
+    return { receipt, since }
+  }
+
+  async function recordDone(
+    { id, content, fiscalDoc }: FiscalisedReceipt,
+    { ofdId, atMs }: Done,
+    { since, goesOn }: { since: FencingToken; goesOn: () => boolean },
+  ): Promise<Turn | null> {
+    const next = await lease.write(() => {
+      journal.transitions.recordSynced(id, ofdId)
+      if (atMs !== null) journal.mergeTime(atMs)
+      return goesOn() ? takeNext(content.posId, since) : null
+    }, since)
+    logger.info('receipt_synced', { receipt_id: id, fd: fiscalDoc.fdNumber })
+    return next
+  }
+
+  async function recordNotDone(
+    id: ReceiptId,
+    { outcome, isRowOfRefusals }: { outcome: Failure; isRowOfRefusals: boolean },
     {
       since,
       isKnownAbsent,
       isOwnFailure,
     }: { since: FencingToken; isKnownAbsent: boolean; isOwnFailure: () => boolean },
   ): Promise<Delivery> {
-    noteSettling(id, outcome)
-    if (outcome.kind === 'done') {
-      await lease.write(() => {
-        journal.transitions.recordSynced(id, outcome.ofdId)
-        if (outcome.atMs !== null) journal.mergeTime(outcome.atMs)
-      }, since)
-      logger.info('receipt_synced', { receipt_id: id, fd: fiscalDoc.fdNumber })
-      return 'synced'
-    }
     // A refusal is about what was sent now. What an earlier attempt left there, only a look-up could have told.
     const maybeAtOfd = outcome.kind === 'unknown' || !isKnownAbsent
     // A 401 or a 429 is about the service, whichever receipt it met.
@@ -154,27 +180,45 @@ export function createDeliverer(deps: {
     return delivery
   }
 
+  /** Delivers what is marked as `syncing`. */
+  async function deliverMarked(
+    receipt: FiscalisedReceipt,
+    since: FencingToken,
+    { isOwnFailure, goesOn }: How,
+  ): Promise<{ delivery: Delivery; next: Turn | null }> {
+    const { id, maybeAtOfd } = receipt
+    let isKnownAbsent = false
+    const judged = await breaker.run(id, async () => {
+      const handedOver = await handOver(receipt, since)
+      isKnownAbsent = handedOver.isKnownAbsent
+      return handedOver.outcome
+    })
+    if (judged === null) {
+      await lease.write(() => journal.transitions.recordUndelivered(id, null, maybeAtOfd), since)
+      return { delivery: 'not_sent', next: null }
+    }
+    const { outcome, isRowOfRefusals } = judged
+    noteSettling(id, outcome)
+    if (outcome.kind === 'done')
+      return { delivery: 'synced', next: await recordDone(receipt, outcome, { since, goesOn }) }
+    const how = { since, isKnownAbsent, isOwnFailure }
+    return { delivery: await recordNotDone(id, { outcome, isRowOfRefusals }, how), next: null }
+  }
+
   return {
-    async deliver(receipt, isOwnFailure, stopping) {
+    async deliver({ receipt, since }, how) {
       const { id, maybeAtOfd } = receipt
-      if (maybeAtOfd) await letSettle(id, stopping)
-      const since = lease.token()
-      if (stopping.aborted || since === null) return 'not_sent'
       try {
-        await lease.write(() => journal.transitions.markSyncing(id), since)
-        let isKnownAbsent = false
-        const judged = await breaker.run(id, async () => {
-          const handedOver = await handOver(receipt, since)
-          isKnownAbsent = handedOver.isKnownAbsent
-          return handedOver.outcome
-        })
-        if (judged !== null) return await record(receipt, judged, { since, isKnownAbsent, isOwnFailure })
-        await lease.write(() => journal.transitions.recordUndelivered(id, null, maybeAtOfd), since)
-        return 'not_sent'
+        if (since !== null) return await deliverMarked(receipt, since, how)
+        if (maybeAtOfd) await letSettle(id, how.stopping)
+        const token = lease.token()
+        if (how.stopping.aborted || token === null) return { delivery: 'not_sent', next: null }
+        await lease.write(() => journal.transitions.markSyncing(id), token)
+        return await deliverMarked(receipt, token, how)
       } catch (error) {
         if (!(error instanceof LeaseLost)) throw error
         logger.warn('delivery_left_to_another', { receipt_id: id })
-        return 'abandoned'
+        return { delivery: 'abandoned', next: null }
       }
     },
     takeOver() {

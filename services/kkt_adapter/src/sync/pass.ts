@@ -22,9 +22,14 @@ export class Pass {
     return this.posIds.size === 0
   }
 
-  /** What is next of a till, or undefined when its queue is empty. */
-  reached(posId: string, fdNumber: number | undefined): void {
-    if (fdNumber === undefined || fdNumber > this.throughFd) this.posIds.delete(posId)
+  /** What is next of a till. */
+  reached(posId: string, fdNumber: number): void {
+    if (fdNumber > this.throughFd) this.isThroughWith(posId)
+  }
+
+  /** The till's queue is empty. */
+  isThroughWith(posId: string): void {
+    this.posIds.delete(posId)
   }
 
   tried(posId: string, delivery: Exclude<Delivery, 'not_sent' | 'abandoned'>): void {

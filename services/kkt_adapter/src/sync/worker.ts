@@ -5,7 +5,7 @@ import type { Journal } from '../journal/journal.ts'
 import type { Lease } from '../lease/lease.ts'
 import type { Breaker } from '../ofd/breaker.ts'
 import { backoffMs } from './backoff.ts'
-import type { Deliverer } from './deliver.ts'
+import type { Deliverer, Turn } from './deliver.ts'
 import { Pass } from './pass.ts'
 
 export type SyncReport = {
@@ -94,27 +94,36 @@ export function createWorker(deps: {
     )
   }
 
-  /** Delivers what is next of one till. Resolves to whether its queue may move on. */
-  async function moveLane(posId: string, lane: Lane): Promise<boolean> {
-    const admission = breaker.admission()
-    if (stopping.signal.aborted || admission.kind === 'closed_off') return false
+  const mayGoOn = () => !stopping.signal.aborted && breaker.admission().kind === 'free'
+
+  /** What is next of one till, if anything may be sent. */
+  function look(posId: string): Turn | null {
+    if (stopping.signal.aborted || breaker.admission().kind === 'closed_off') return null
     const receipt = journal.queries.nextToDeliver(posId)
-    pass.reached(posId, receipt?.fiscalDoc.fdNumber)
-    if (!receipt) {
-      lanes.delete(posId)
-      return false
-    }
-    const isProbe = admission.kind === 'probe'
-    const delivery = await deliverer.deliver(receipt, () => !isProbe && isAlone(lane), stopping.signal)
+    if (receipt) return { receipt, since: null }
+    pass.isThroughWith(posId)
+    lanes.delete(posId)
+    return null
+  }
+
+  /** Delivers one receipt. Resolves to the till's next, or to null when its queue may not move on. */
+  async function moveLane(posId: string, lane: Lane, turn: Turn): Promise<Turn | null> {
+    pass.reached(posId, turn.receipt.fiscalDoc.fdNumber)
+    const isProbe = breaker.admission().kind === 'probe'
+    const { delivery, next } = await deliverer.deliver(turn, {
+      isOwnFailure: () => !isProbe && isAlone(lane),
+      goesOn: mayGoOn,
+      stopping: stopping.signal,
+    })
     if (delivery === 'abandoned') needsReclaim = true
-    if (delivery === 'abandoned' || delivery === 'not_sent') return false
+    if (delivery === 'abandoned' || delivery === 'not_sent') return null
     lane.lastTriedMs = clock.monotonicMs()
     pass.tried(posId, delivery)
     moved.notify()
     if (delivery === 'failed') holdUp(lane)
     else lane.failures = 0
     if (delivery !== 'failed' && isProbe) endBackoffs()
-    return delivery !== 'failed'
+    return delivery === 'failed' ? null : (next ?? look(posId))
   }
 
   /** While other tills fail too the trouble is the OFD's, even if it takes a receipt now and then. */
@@ -137,7 +146,7 @@ export function createWorker(deps: {
     lane.busy = true
     busyLanes += 1
     try {
-      while (await moveLane(posId, lane));
+      for (let turn = look(posId); turn !== null; ) turn = await moveLane(posId, lane, turn)
     } catch (error) {
       logger.error('delivery_not_recorded', errorFields(error))
       needsReclaim = true

@@ -2,7 +2,7 @@
 import { TestClock } from '@kkt/platform/testing.ts'
 import { createBreaker } from '../ofd/breaker.ts'
 import type { OfdOutcome } from '../ofd/client.ts'
-import type { ReceiptId } from '../receipts/receipt.ts'
+import type { FiscalisedReceipt, ReceiptId } from '../receipts/receipt.ts'
 import { createDeliverer } from '../sync/deliver.ts'
 import { createWorker } from '../sync/worker.ts'
 import { memoryJournal, pending, quiet, statusOf, TestOfd, testLease } from './kit.ts'
@@ -41,6 +41,9 @@ export function setUp({
     random: () => 0.5,
     intervalMs: INTERVAL_MS,
   })
+  /** Has one pending receipt delivered, without the worker. */
+  const deliver = (receipt: FiscalisedReceipt, stopping = new AbortController().signal) =>
+    deliverer.deliver({ receipt, since: null }, { isOwnFailure: () => true, goesOn: () => true, stopping })
   const at = (id: ReceiptId) => statusOf(journal, id)
   const receipt = (id: ReceiptId) => journal.queries.find(id)
   const till = (count: number, posId: string) =>
@@ -66,7 +69,7 @@ export function setUp({
   }
   const asked = () => ofd.sent.length + ofd.lookedUp.length
   return {
-    ...{ clock, journal, ofd, lease, changes, breaker, deliverer, worker, at, receipt, till },
+    ...{ clock, journal, ofd, lease, changes, breaker, deliverer, deliver, worker, at, receipt, till },
     ...{ takeDown, bringBack, hold, asked },
   }
 }
