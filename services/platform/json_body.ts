@@ -40,9 +40,19 @@ function parse(text: string): unknown {
   }
 }
 
+type Nest = Record<string, unknown> | unknown[]
+const isNest = (value: unknown): value is Nest => typeof value === 'object' && value !== null
+
+/** Walks the value as it is: lists of each level's values would take many times as long. */
 function isDeeperThan(levels: number, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner))
+  if (!isNest(value)) return false
+  if (levels === 0) return true
+  if (Array.isArray(value)) {
+    for (const inner of value) if (isNest(inner) && isDeeperThan(levels - 1, inner)) return true
+    return false
+  }
+  for (const name in value) if (isNest(value[name]) && isDeeperThan(levels - 1, value[name])) return true
+  return false
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })

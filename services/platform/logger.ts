@@ -10,12 +10,12 @@ export function createLogger(
   minLevel: LogLevel,
   write: (line: string) => void = writeToStdout,
 ): Logger {
-  const at =
-    (level: LogLevel): Log =>
-    (event, fields) => {
-      if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(minLevel)) return
+  const at = (level: LogLevel): Log => {
+    if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(minLevel)) return () => undefined
+    return (event, fields) => {
       write(`${JSON.stringify({ time: new Date().toISOString(), level, service, event, ...fields })}\n`)
     }
+  }
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }
 
