@@ -57,9 +57,6 @@ export function createFaultKit(deps: {
 
   return {
     ...{ service, counted, clock, faults, calls, connections, waitRoom, hub, ledger, begin },
-    /** The visit that this request began. */
-    visitOf: (request: Request) => visits.get(request) ?? begin(request, 'submit'),
-
     /** For `problems`: what is answered past the route. */
     onProblem: (request: Request, status: number) => visits.get(request)?.settle(status, true),
 

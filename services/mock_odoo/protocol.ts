@@ -1,10 +1,11 @@
 import type { FaultKit } from '@kkt/fault-kit/kit.ts'
 import { jsonBody } from '@kkt/platform/json_body.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
+import { checked } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
 import type { HeartbeatLedger } from './ledger.ts'
-import { accepted, counters, heartbeat } from './schema.ts'
+import { type accepted, counters, heartbeat } from './schema.ts'
 
 /** A heartbeat is a handful of fields. */
 const MAX_HEARTBEAT_BYTES = 64 * 1024
@@ -18,23 +19,19 @@ export function odooProtocol(deps: { kit: FaultKit; ledger: HeartbeatLedger; log
   return new Elysia({ prefix: '/api/v1' })
     .post(
       '/kkt/heartbeat',
-      async ({ body, request }) => {
-        const visit = kit.visitOf(request)
-        visit.isAbout({ kktId: body.kkt_id }, body.kkt_id)
+      async ({ request }) => {
+        const visit = kit.begin(request, 'submit')
+        await visit.arrive()
+        const beat = checked('body', heartbeat, await readHeartbeat({ request }))
+        visit.isAbout({ kktId: beat.kkt_id }, beat.kkt_id)
         await visit.beforeEffect()
-        const receivedAtMs = ledger.take(body)
+        const receivedAtMs = ledger.take(beat)
         visit.took(true)
-        logger.debug('heartbeat_accepted', { kkt_id: body.kkt_id, status: body.status })
-        return await visit.answer(200, { status: 'accepted' as const, timestamp: Math.floor(receivedAtMs / 1000) })
+        logger.debug('heartbeat_accepted', { kkt_id: beat.kkt_id, status: beat.status })
+        const answer: z.output<typeof accepted> = { status: 'accepted', timestamp: Math.floor(receivedAtMs / 1000) }
+        return await visit.answer(200, answer)
       },
-      {
-        parse: async ({ request }) => {
-          await kit.begin(request, 'submit').arrive()
-          return await readHeartbeat({ request })
-        },
-        body: heartbeat,
-        response: { 200: accepted },
-      },
+      { parse: 'none' },
     )
     .get('/health', () => ({ status: 'healthy' as const, ...ledger.counters(), ...kit.faults.health() }), {
       response: { 200: health },

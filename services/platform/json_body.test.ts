@@ -91,6 +91,11 @@ describe('refusing', () => {
     expect(stream.cancelled()).toBe(true)
   })
 
+  test('a body that breaks off', async () => {
+    const broken = new ReadableStream({ pull: (controller) => controller.error(new Error('gone')) })
+    expect(await refusal(read(broken))).toEqual({ status: 400, code: 'malformed_body' })
+  })
+
   test('bytes that are not UTF-8', async () => {
     expect(await refusal(read(new Uint8Array([0x22, 0xff, 0xfe, 0x22])))).toEqual({ status: 400, code: 'not_utf8' })
   })

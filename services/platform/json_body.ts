@@ -8,27 +8,40 @@ const MAX_NESTING = 64
  * Reads a request's body as JSON whatever its Content-Type says: a plain `curl -d` sends a form type. Use it as a
  * route's `parse`.
  * @param limitBytes larger bodies are refused unread, so that nobody can fill the memory
- * @throws Problem 413 above the limit, 400 for bytes that are not UTF-8, not JSON, or nested too deep
+ * @throws Problem as `readText` and `parseJson` do
  */
 export const jsonBody =
   (limitBytes: number) =>
-  async ({ request }: { request: Request }): Promise<unknown> => {
-    const bytes = await readBytes(request, limitBytes)
-    if (!bytes || bytes.length > limitBytes) {
-      throw new Problem(413, 'body_too_large', `The body is larger than ${limitBytes} bytes. Send a smaller one.`)
-    }
-    const value = parse(decode(bytes))
-    if (isDeeperThan(MAX_NESTING, value)) {
-      throw new Problem(400, 'malformed_json', `The body is nested deeper than ${MAX_NESTING} levels. Send it flatter.`)
-    }
-    return value
+  async ({ request }: { request: Request }): Promise<unknown> =>
+    parseJson(await readText(request, limitBytes))
+
+/** @throws Problem 413 above the limit, 400 for bytes that are not UTF-8, or that stop coming */
+export async function readText(request: Request, limitBytes: number): Promise<string> {
+  const bytes = await readBytes(request, limitBytes)
+  if (!bytes || bytes.length > limitBytes) {
+    throw new Problem(413, 'body_too_large', `The body is larger than ${limitBytes} bytes. Send a smaller one.`)
   }
+  return decode(bytes)
+}
+
+/** @throws Problem 400 for what is not JSON, or nested too deep */
+export function parseJson(text: string): unknown {
+  const value = parse(text)
+  if (isDeeperThan(MAX_NESTING, value)) {
+    throw new Problem(400, 'malformed_json', `The body is nested deeper than ${MAX_NESTING} levels. Send it flatter.`)
+  }
+  return value
+}
 
 /** In one piece where the length is announced: that takes half the time. */
 async function readBytes(request: Request, limitBytes: number): Promise<Uint8Array | null> {
   const announced = request.headers.get('content-length')
-  if (announced === null) return await readBounded(request.body, limitBytes)
-  return Number(announced) > limitBytes ? null : await request.bytes()
+  if (announced !== null && Number(announced) > limitBytes) return null
+  try {
+    return await (announced === null ? readBounded(request.body, limitBytes) : request.bytes())
+  } catch {
+    throw new Problem(400, 'malformed_body', 'The body is unreadable.')
+  }
 }
 
 function parse(text: string): unknown {

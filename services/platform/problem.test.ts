@@ -3,10 +3,12 @@ import { Elysia } from 'elysia'
 import { z } from 'zod'
 import { jsonBody } from './json_body.ts'
 import { createLogger } from './logger.ts'
-import { Problem, problemDocument, problems } from './problem.ts'
+import { checked, Problem, problemDocument, problems } from './problem.ts'
 
 const SECRET = 'Ivan Petrov'
 const item = z.strictObject({ 'a/b~c': z.int(), price: z.number() })
+const orderHeaders = z.object({ 'idempotency-key': z.string().max(5) })
+const orderBody = z.strictObject({ items: z.array(item.partial()).max(30), name: z.string().max(3).optional() })
 
 function build() {
   const lines: string[] = []
@@ -15,9 +17,17 @@ function build() {
     .use(problems({ logger: createLogger('test', 'debug', (line) => lines.push(line)), routes: () => base.routes }))
     .post('/orders', () => 'taken', {
       parse: jsonBody(300_000),
-      headers: z.object({ 'idempotency-key': z.string().max(5) }),
-      body: z.strictObject({ items: z.array(item.partial()).max(30), name: z.string().max(3).optional() }),
+      headers: orderHeaders,
+      body: orderBody,
     })
+    .post(
+      '/checked',
+      async ({ request, headers }) => {
+        checked('headers', orderHeaders, headers)
+        checked('body', orderBody, await jsonBody(300_000)({ request }))
+      },
+      { parse: 'none' },
+    )
     .get('/orders', () => [], {
       query: z.strictObject({ limit: z.string().regex(/^\d+$/, 'takes a number').optional() }),
     })
@@ -124,6 +134,16 @@ describe('input', () => {
     for (const { text, log } of answers) {
       expect(text + log).not.toContain('Ivan')
       expect(log).toContain('"event":"request_refused"')
+    }
+  })
+
+  test('what a handler checks is answered as what its route does', async () => {
+    for (const [body, headers] of [
+      [{ items: [{ price: 'much' }], more: 1 }, { 'idempotency-key': 'k' }],
+      [{ items: [] }, { 'idempotency-key': 'too long' }],
+    ] as const) {
+      const byHandler = await ask('POST', '/checked', JSON.stringify(body), headers)
+      expect(byHandler.document).toEqual((await order(body, headers)).document)
     }
   })
 

@@ -98,18 +98,26 @@ function toProblem(error: unknown): Problem | undefined {
     return error.cause instanceof Problem ? error.cause : new Problem(400, 'malformed_body', 'The body is unreadable.')
   }
   // A response that fails its own schema is this service's fault, and must not look like the sender's.
-  if (error instanceof ValidationError && error.type !== 'response') return inputProblem(error)
+  if (error instanceof ValidationError && error.type !== 'response') return inputProblem(error.type, issuesOf(error))
   return undefined
 }
 
-function inputProblem(error: ValidationError): Problem {
-  const status = error.type === 'headers' ? 400 : 422
-  const errors = issuesOf(error)
-    .slice(0, MAX_INPUT_ERRORS)
-    .map((issue) => inputError(error.type, issue))
+/**
+ * Checks input in a handler, to the same answers as a schema of the route gives.
+ * @throws Problem
+ */
+export function checked<T extends z.ZodType>(on: 'headers' | 'body', schema: T, input: unknown): z.output<T> {
+  const result = schema.safeParse(input)
+  if (result.success) return result.data
+  throw inputProblem(on, result.error.issues)
+}
+
+function inputProblem(on: string, issues: z.core.$ZodIssue[]): Problem {
+  const status = on === 'headers' ? 400 : 422
+  const errors = issues.slice(0, MAX_INPUT_ERRORS).map((issue) => inputError(on, issue))
   const first = errors[0] ? ` First: ${errors[0].pointer || 'the whole'} ${errors[0].message}.` : ''
-  const detail = `The ${error.type} does not fit its contract and nothing was changed.${first} Mend what errors lists and send it again.`
-  return new Problem(status, `invalid_${error.type}`, detail, { errors })
+  const detail = `The ${on} does not fit its contract and nothing was changed.${first} Mend what errors lists and send it again.`
+  return new Problem(status, `invalid_${on}`, detail, { errors })
 }
 
 // `error.all` joins paths with dots and drops the codes, so the schema is asked once more.
