@@ -17,7 +17,15 @@ export type Taken = {
   /** From then on the OFD says that it has rejected it. */
   rejectedAtMs: number | null
 }
-type Entry = { taken: Taken; document: Receipt }
+type Entry = {
+  taken: Taken
+  receiptId: string
+  posId: string
+  kktId: string
+  fdNumber: number
+  /** The document as it came: one thing to keep instead of the dozens that it is made of. */
+  text: string
+}
 type Book = ReturnType<typeof emptyBook>
 export type ReceiptLedger = ReturnType<typeof createLedger>
 
@@ -53,16 +61,19 @@ export function createLedger(clock: Clock) {
 
   const isRejected = ({ rejectedAtMs }: Taken) => rejectedAtMs !== null && clock.wallMs() >= rejectedAtMs
 
-  const shown = ({ taken, document }: Entry) => ({
+  const shown = ({ taken, receiptId, posId, kktId, fdNumber, text }: Entry) => ({
     ofd_id: taken.ofdId,
-    receipt_id: document.receipt_id,
-    pos_id: document.pos_id,
-    kkt_id: document.kkt_id,
-    fiscal_doc_number: document.fiscal_doc.fiscal_doc_number,
+    receipt_id: receiptId,
+    pos_id: posId,
+    kkt_id: kktId,
+    fiscal_doc_number: fdNumber,
     status: isRejected(taken) ? 'rejected' : 'accepted',
     received_at: isoOrNull(taken.receivedAtMs),
     times_sent: taken.timesSent,
-    document,
+    // Read again only where it is told: whoever asks for one receipt goes through all that are kept.
+    get document(): unknown {
+      return JSON.parse(text)
+    },
   })
 
   return {
@@ -84,9 +95,10 @@ export function createLedger(clock: Clock) {
 
     /**
      * Takes a receipt once; sent again it gets what it got the first time.
+     * @param text what the document was read from
      * @param how.again as an OFD that does not deduplicate: it gets an entry of its own each time
      */
-    take(document: Receipt, { again, rejectedAfterMs }: Taking): Taken & { isNew: boolean } {
+    take(document: Receipt, text: string, { again, rejectedAfterMs }: Taking): Taken & { isNew: boolean } {
       const known = book.firstOf.get(document.receipt_id)
       if (known) book.duplicates += 1
       else noteOrder(document)
@@ -101,7 +113,7 @@ export function createLedger(clock: Clock) {
         timesSent: 1,
         rejectedAtMs: rejectedAfterMs === null ? null : receivedAtMs + rejectedAfterMs,
       }
-      book.entries.add({ taken, document })
+      book.entries.add(entryOf(taken, document, text))
       if (!known) remember(document.receipt_id, taken)
       return { ...taken, isNew: true }
     },
@@ -133,6 +145,15 @@ export function createLedger(clock: Clock) {
   }
 }
 
+const entryOf = (taken: Taken, document: Receipt, text: string): Entry => ({
+  taken,
+  receiptId: document.receipt_id,
+  posId: document.pos_id,
+  kktId: document.kkt_id,
+  fdNumber: document.fiscal_doc.fiscal_doc_number,
+  text,
+})
+
 const numbers = z.record(z.string(), z.int())
 const savedBook = z.strictObject({
   total: z.int(),
@@ -159,7 +180,7 @@ const savedBook = z.strictObject({
 const saved = ({ entries, firstOf: _, highestFdByTill, highestFenceByKkt, ...counts }: Book) => ({
   ...counts,
   total: entries.total(),
-  entries: entries.all().map(({ taken, document }) => ({ ...taken, document })),
+  entries: entries.all().map(({ taken, text }) => ({ ...taken, document: JSON.parse(text) })),
   highestFdByTill: Object.fromEntries(highestFdByTill),
   highestFenceByKkt: Object.fromEntries(highestFenceByKkt),
 })
@@ -171,8 +192,8 @@ function restored({ total, entries, highestFdByTill, highestFenceByKkt, ...count
     highestFdByTill: new Map(Object.entries(highestFdByTill)),
     highestFenceByKkt: new Map(Object.entries(highestFenceByKkt)),
   }
-  const kept = entries.map(({ document, ...taken }) => ({ taken, document }))
+  const kept = entries.map(({ document, ...taken }) => entryOf(taken, document, JSON.stringify(document)))
   book.entries.fill(kept, total)
-  for (const { taken, document } of kept.toReversed()) book.firstOf.set(document.receipt_id, taken)
+  for (const { receiptId, taken } of kept.toReversed()) book.firstOf.set(receiptId, taken)
   return book
 }

@@ -33,7 +33,8 @@ export function ofdProtocol(deps: { kit: FaultKit; ledger: ReceiptLedger; logger
         const visit = kit.begin(request, 'submit')
         await visit.arrive()
         const token = fencingTokenOf(request.headers)
-        const document = checked('body', receipt, parseJson(await readText(request, MAX_RECEIPT_BYTES)))
+        const text = await readText(request, MAX_RECEIPT_BYTES)
+        const document = checked('body', receipt, parseJson(text))
         const { receipt_id, pos_id, kkt_id } = document
         visit.isAbout({ receiptId: receipt_id, posId: pos_id, kktId: kkt_id }, receipt_id)
         const how = await visit.beforeEffect(() => ledger.find(receipt_id) !== undefined)
@@ -41,7 +42,7 @@ export function ofdProtocol(deps: { kit: FaultKit; ledger: ReceiptLedger; logger
         if (!ledger.admits(kkt_id, token)) {
           return status(412, await visit.answer(412, { error: 'Fencing token is stale' }))
         }
-        const taken = ledger.take(document, how)
+        const taken = ledger.take(document, text, how)
         visit.took(taken.isNew)
         logger.debug('receipt_accepted', { receipt_id, ofd_id: taken.ofdId })
         return await visit.answer(200, acceptance(taken))
