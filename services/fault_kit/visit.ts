@@ -33,6 +33,7 @@ export type VisitGround = {
 
 /** What is known of a call in a stage of its life. */
 type Known = Partial<Pick<Seen, 'isKnown' | 'reply'>>
+type Ids = Pick<Call, 'receiptId' | 'posId' | 'kktId'>
 
 const USUAL: Taking = { again: false, rejectedAfterMs: null }
 
@@ -49,8 +50,10 @@ export class Visit {
   ) {}
 
   /** What it is about, as soon as that is known. @param subject what attempts are counted of */
-  isAbout(ids: Partial<Pick<Call, 'receiptId' | 'posId' | 'kktId'>>, subject: string): void {
-    Object.assign(this.call, ids)
+  isAbout({ receiptId = null, posId = null, kktId = null }: Partial<Ids>, subject: string): void {
+    this.call.receiptId = receiptId
+    this.call.posId = posId
+    this.call.kktId = kktId
     this.ground.calls.countAttempt(this.call, subject)
   }
 

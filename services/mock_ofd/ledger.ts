@@ -49,7 +49,7 @@ export function createLedger(clock: Clock) {
     const till = `${fiscal_doc.fn_number} ${pos_id}`
     const highest = book.highestFdByTill.get(till) ?? 0
     if (fiscal_doc.fiscal_doc_number < highest) book.outOfOrder += 1
-    book.highestFdByTill.set(till, Math.max(highest, fiscal_doc.fiscal_doc_number))
+    else if (fiscal_doc.fiscal_doc_number > highest) book.highestFdByTill.set(till, fiscal_doc.fiscal_doc_number)
   }
 
   function remember(id: string, taken: Taken): void {
@@ -98,13 +98,13 @@ export function createLedger(clock: Clock) {
      * @param text what the document was read from
      * @param how.again as an OFD that does not deduplicate: it gets an entry of its own each time
      */
-    take(document: Receipt, text: string, { again, rejectedAfterMs }: Taking): Taken & { isNew: boolean } {
+    take(document: Receipt, text: string, { again, rejectedAfterMs }: Taking): { taken: Taken; isNew: boolean } {
       const known = book.firstOf.get(document.receipt_id)
       if (known) book.duplicates += 1
       else noteOrder(document)
       if (known && !again) {
         known.timesSent += 1
-        return { ...known, isNew: false }
+        return { taken: known, isNew: false }
       }
       const receivedAtMs = clock.wallMs()
       const taken: Taken = {
@@ -115,7 +115,7 @@ export function createLedger(clock: Clock) {
       }
       book.entries.add(entryOf(taken, document, text))
       if (!known) remember(document.receipt_id, taken)
-      return { ...taken, isNew: true }
+      return { taken, isNew: true }
     },
 
     find: (receiptId: string): Taken | undefined => book.firstOf.get(receiptId),

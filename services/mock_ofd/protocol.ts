@@ -42,8 +42,8 @@ export function ofdProtocol(deps: { kit: FaultKit; ledger: ReceiptLedger; logger
         if (!ledger.admits(kkt_id, token)) {
           return status(412, await visit.answer(412, { error: 'Fencing token is stale' }))
         }
-        const taken = ledger.take(document, text, how)
-        visit.took(taken.isNew)
+        const { taken, isNew } = ledger.take(document, text, how)
+        visit.took(isNew)
         logger.debug('receipt_accepted', { receipt_id, ofd_id: taken.ofdId })
         return await visit.answer(200, acceptance(taken))
       },
