@@ -1,5 +1,6 @@
 import { type Clock, isoOrNull } from '@kkt/platform/clock.ts'
 import { z } from 'zod'
+import { createNewest } from './newest.ts'
 import { createRing } from './ring.ts'
 
 /** `submit` brings something to be taken, `lookup` asks after it. */
@@ -36,7 +37,7 @@ export type CallLog = ReturnType<typeof createCallLog>
 /** @param onSettled called when it is known what becomes of a call */
 export function createCallLog({ clock, onSettled }: { clock: Clock; onSettled: (call: Call) => void }) {
   const ring = createRing<Call>(MAX_KEPT_CALLS)
-  let attempts = new Map<string, number>()
+  let attempts = createNewest<number>(MAX_COUNTED_SUBJECTS)
   let outcomes = emptyOutcomes()
 
   return {
@@ -65,11 +66,7 @@ export function createCallLog({ clock, onSettled }: { clock: Clock; onSettled: (
     countAttempt(call: Call, subject: string): void {
       const before = attempts.get(subject) ?? 0
       call.attempt = call.operation === 'submit' ? before + 1 : before
-      if (call.operation !== 'submit') return
-      attempts.set(subject, call.attempt)
-      if (attempts.size <= MAX_COUNTED_SUBJECTS) return
-      const [oldest = subject] = attempts.keys()
-      attempts.delete(oldest)
+      if (call.operation === 'submit') attempts.set(subject, call.attempt)
     },
 
     /** What becomes of it: answered in full, in part with a status, or not at all. */
@@ -93,19 +90,20 @@ export function createCallLog({ clock, onSettled }: { clock: Clock; onSettled: (
     saved: () => ({
       total: ring.total(),
       kept: ring.all().map(shownCall),
-      attempts: Object.fromEntries(attempts),
+      attempts: Object.fromEntries(attempts.all()),
       outcomes,
     }),
 
     restore(saved: z.output<typeof savedCalls>): void {
       ring.fill(saved.kept.map(callShown), saved.total)
-      attempts = new Map(Object.entries(saved.attempts))
+      attempts = createNewest(MAX_COUNTED_SUBJECTS)
+      for (const [subject, count] of Object.entries(saved.attempts)) attempts.set(subject, count)
       outcomes = saved.outcomes
     },
 
     reset(): void {
       ring.fill([], 0)
-      attempts = new Map()
+      attempts = createNewest(MAX_COUNTED_SUBJECTS)
       outcomes = emptyOutcomes()
     },
   }

@@ -1,4 +1,5 @@
 import type { Taking } from '@kkt/fault-kit/fault.ts'
+import { createNewest } from '@kkt/fault-kit/newest.ts'
 import { createRing } from '@kkt/fault-kit/ring.ts'
 import { type Clock, isoOrNull } from '@kkt/platform/clock.ts'
 import { z } from 'zod'
@@ -32,7 +33,7 @@ export type ReceiptLedger = ReturnType<typeof createLedger>
 const emptyBook = () => ({
   /** In the order of arrival. */
   entries: createRing<Entry>(MAX_KEPT_RECEIPTS),
-  firstOf: new Map<string, Taken>(),
+  firstOf: createNewest<Taken>(MAX_KNOWN_RECEIPTS),
   highestFdByTill: new Map<string, number>(),
   highestFenceByKkt: new Map<string, number>(),
   calls: 0,
@@ -50,13 +51,6 @@ export function createLedger(clock: Clock) {
     const highest = book.highestFdByTill.get(till) ?? 0
     if (fiscal_doc.fiscal_doc_number < highest) book.outOfOrder += 1
     else if (fiscal_doc.fiscal_doc_number > highest) book.highestFdByTill.set(till, fiscal_doc.fiscal_doc_number)
-  }
-
-  function remember(id: string, taken: Taken): void {
-    book.firstOf.set(id, taken)
-    if (book.firstOf.size <= MAX_KNOWN_RECEIPTS) return
-    const [oldest = id] = book.firstOf.keys()
-    book.firstOf.delete(oldest)
   }
 
   const isRejected = ({ rejectedAtMs }: Taken) => rejectedAtMs !== null && clock.wallMs() >= rejectedAtMs
@@ -114,7 +108,7 @@ export function createLedger(clock: Clock) {
         rejectedAtMs: rejectedAfterMs === null ? null : receivedAtMs + rejectedAfterMs,
       }
       book.entries.add(entryOf(taken, document, text))
-      if (!known) remember(document.receipt_id, taken)
+      if (!known) book.firstOf.set(document.receipt_id, taken)
       return { taken, isNew: true }
     },
 
@@ -194,6 +188,6 @@ function restored({ total, entries, highestFdByTill, highestFenceByKkt, ...count
   }
   const kept = entries.map(({ document, ...taken }) => entryOf(taken, document, JSON.stringify(document)))
   book.entries.fill(kept, total)
-  for (const { receiptId, taken } of kept.toReversed()) book.firstOf.set(receiptId, taken)
+  for (const { receiptId, taken } of kept) if (!book.firstOf.get(receiptId)) book.firstOf.set(receiptId, taken)
   return book
 }
