@@ -39,11 +39,13 @@ export function createFaultKit(deps: {
     ...{ catalogue, clock, connections },
     onChanged: () => hub.publish('config', () => faults.shown()),
   })
-  const visits = new WeakMap<Request, Visit>()
+  // Of the calls under way alone: so many weak references cost the collector more than all else that is kept of a call.
+  const visits = new Map<Request, Visit>()
   let sinceReset = new AbortController()
   let ground: VisitGround = {
     ...{ service, clock, calls, connections },
     onTaken: waitRoom.changed,
+    onEnded: (request) => visits.delete(request),
     dropped: sinceReset.signal,
   }
 
@@ -59,6 +61,7 @@ export function createFaultKit(deps: {
     ...{ service, counted, clock, faults, calls, connections, waitRoom, hub, ledger, begin },
     /** For `problems`: what is answered past the route. */
     onProblem: (request: Request, status: number) => visits.get(request)?.settle(status, true),
+    callsUnderWay: () => visits.size,
 
     /** All that is counted, under one roof. */
     counters: (): Record<string, unknown> => ({ ...calls.counters(), ...ledger.counters() }),

@@ -27,6 +27,8 @@ export type VisitGround = {
   calls: CallLog
   connections: Connections
   onTaken: () => void
+  /** Called for every call, as soon as it is known what becomes of it. */
+  onEnded: (request: Request) => void
   /** Ends what waits. */
   dropped: AbortSignal
 }
@@ -84,9 +86,11 @@ export class Visit {
   }
 
   settle(status: number | null, isReplied: boolean): void {
-    // What came before a reset is not counted after it.
-    if (this.#isSettled || this.ground.dropped.aborted) return
+    if (this.#isSettled) return
     this.#isSettled = true
+    this.ground.onEnded(this.request)
+    // What came before a reset is not counted after it.
+    if (this.ground.dropped.aborted) return
     this.ground.calls.settle(this.call, status, isReplied)
   }
 

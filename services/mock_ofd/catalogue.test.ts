@@ -258,3 +258,31 @@ test('what needs a port is refused where there is none', async () => {
     })
   }
 })
+
+test('a call is held on to until it has its end, whatever that is', async () => {
+  const { send, find, config, reset, advance, callsUnderWay } = build()
+  await send(receipt(1), '7')
+  await send(receipt(2), '6')
+  await send(receipt(3), 'seven')
+  for (const wrong of ['{', {}]) await send(wrong)
+  for (const fd of [1, 2]) await find(idOf(fd))
+  await config({ refuse: { share: 1, status: 422, times: 1 } })
+  await send(receipt(4))
+  for (const fault of ['unavailable', 'reset_before_effect', 'effect_then_cut', 'effect_then_error']) {
+    await config({ [fault]: { times: 1 } })
+    await send(receipt(4)).catch(() => undefined)
+  }
+  expect(callsUnderWay()).toBe(0)
+  await config({ delay: 5 })
+  const late = [send(receipt(5)), send(receipt(6))]
+  await settle()
+  expect(callsUnderWay()).toBe(2)
+  await advance(5000)
+  await Promise.all(late)
+  expect(callsUnderWay()).toBe(0)
+  const dropped = send(receipt(7))
+  await settle()
+  await reset()
+  expect((await dropped).status).toBe(503)
+  expect(callsUnderWay()).toBe(0)
+})

@@ -37,11 +37,12 @@ export function build() {
   const advance = (ms: number) => clock.advance(ms)
   const sleepers = () => clock.waiting
   const log = createKeptLog()
-  const { app, listenOn } = createMockOfd({ clock, logger: log.logger })
+  const { app, listenOn, callsUnderWay } = createMockOfd({ clock, logger: log.logger })
   const ask = asking(app)
   return {
     app,
     listenOn,
+    callsUnderWay,
     ask,
     advance,
     now: clock.monotonicMs,
