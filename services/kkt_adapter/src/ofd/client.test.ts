@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import type { Socket } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import { createMockOfd } from '@kkt/mock-ofd/app.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
 import type { FiscalisedReceipt } from '../receipts/receipt.ts'
@@ -131,6 +132,13 @@ test('an answer without end is unknown, and not read to its end', async () => {
   const { delivered, found } = await both(() => new Response(endless()))
   const unknown = { kind: 'unknown', reason: 'the OFD answered with more than 65536 bytes' } as const
   expect<unknown>([delivered, found]).toEqual([{ ...unknown, isCutOff: true }, unknown])
+})
+
+test('an answer that comes packed counts by what it unpacks to', async () => {
+  const packed = gzipSync(JSON.stringify({ ...ACCEPTED, padding: 'x'.repeat(65_536) }))
+  const { delivered } = await both(() => new Response(packed, { headers: { 'content-encoding': 'gzip' } }))
+  const reason = 'the OFD answered with more than 65536 bytes'
+  expect(delivered).toEqual({ kind: 'unknown', reason, isCutOff: true })
 })
 
 describe('a 200 that cannot be read is unknown', () => {
