@@ -27,6 +27,7 @@ test.each(lostAnswers)(
     for (const id of ids) await whenSynced(id, LOST * (limits.probedMs + limits.deliveredMs))
 
     expect(await ofd.configure({})).not.toHaveProperty(fault)
+    expect((await ofd.calls({ fault })).map(({ effect }) => effect)).toEqual(Array(LOST).fill(true))
     expect((await ofd.ledger()).map(({ receipt_id }) => receipt_id).toSorted()).toEqual(ids.toSorted())
     for (const posId of posIds) expectGrowing(await deliveredFds(posId))
     expect(await ofd.health()).toMatchObject({ call_count: ids.length, duplicates: 0, out_of_order: 0 })

@@ -10,13 +10,13 @@ type Variables = Readonly<Record<string, string | undefined>>
  * that suits a person who watches, they would take minutes. The tests read the values, so that none depends on them.
  */
 export const SUITE_SETTINGS: Settings = {
-  ODOO_HEARTBEAT_INTERVAL: '0.3',
-  CIRCUIT_BREAKER_TIMEOUT: '1',
-  SYNC_INTERVAL: '1',
-  KKT_PRINT_DELAY_MIN: '0.005',
-  KKT_PRINT_DELAY_MAX: '0.02',
-  KKT_PRINT_TIMEOUT: '3',
-  OFD_TIMEOUT: '1',
+  ODOO_HEARTBEAT_INTERVAL: '0.1',
+  CIRCUIT_BREAKER_TIMEOUT: '0.5',
+  SYNC_INTERVAL: '0.3',
+  KKT_PRINT_DELAY_MIN: '0.002',
+  KKT_PRINT_DELAY_MAX: '0.01',
+  KKT_PRINT_TIMEOUT: '1.5',
+  OFD_TIMEOUT: '0.5',
 }
 
 /** Every setting of the stack with its default, from the one place where they are written. */

@@ -16,7 +16,7 @@ afterEach(() => rmSync(root, { recursive: true }))
 
 const found = (changed: Partial<Found>): Found => ({
   running: ['kkt_adapter'],
-  settings: { SYNC_INTERVAL: '1', PATH: '/elsewhere' },
+  settings: { SYNC_INTERVAL: '0.1', PATH: '/elsewhere' },
   startedAtMs: 200_000,
   reloads: false,
   from: root,
@@ -24,10 +24,10 @@ const found = (changed: Partial<Found>): Found => ({
 })
 
 test('a stack that is up has the settings that it was started with, and the shell wins only when it is started anew', () => {
-  expect(settingsFound(root, found({}))).toEqual({ KKT_ID: 'KKT-001', SYNC_INTERVAL: '1' })
+  expect(settingsFound(root, found({}))).toEqual({ KKT_ID: 'KKT-001', SYNC_INTERVAL: '0.1' })
   expect(settingsFound(root, found({}), { KKT_ID: 'K', SYNC_INTERVAL: '' })).toEqual({
     KKT_ID: 'K',
-    SYNC_INTERVAL: '1',
+    SYNC_INTERVAL: '0.1',
   })
 })
 
@@ -37,7 +37,7 @@ test('settings that differ are named; those that nobody gave do not differ', () 
 
 test('a setting of the shell that has no effect is told', () => {
   expect(differences(root, found({}), { SYNC_INTERVAL: '3', PATH: '/bin' })).toEqual([
-    "The shell's settings are not those that it was started with: SYNC_INTERVAL is 1 there.",
+    "The shell's settings are not those that it was started with: SYNC_INTERVAL is 0.1 there.",
   ])
 })
 

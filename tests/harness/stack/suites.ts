@@ -7,11 +7,12 @@ const SUITES: readonly Suite[] = [
   { name: 'unit', paths: ['./services', './tests/harness', './tests/mutants', './tests/bench'], drivesStack: false },
   // Each starts services of its own, and so takes longer than a unit test may.
   { name: 'process', paths: ['./tests/process'], drivesStack: false },
-  { name: 'crash', paths: ['./tests/crash'], drivesStack: false },
-  { name: 'chaos', paths: ['./tests/chaos'], drivesStack: false },
-  { name: 'model', paths: ['./tests/model'], drivesStack: false },
-  // Mocks of its own and a browser, where there is one.
-  { name: 'browser', paths: ['./tests/browser'], drivesStack: false },
+  // A few long ones, which wait for much. A browser is among them, where there is one.
+  {
+    name: 'scenarios',
+    paths: ['./tests/crash', './tests/chaos', './tests/model', './tests/browser'],
+    drivesStack: false,
+  },
   { name: 'integration', paths: ['./tests/integration'], drivesStack: true },
 ]
 
