@@ -103,11 +103,14 @@ function brokenOff(part?: Uint8Array): ReadableStream {
 
 function dribbled(reply: Reply, ms: number, clock: Clock, gone: AbortSignal): ReadableStream {
   const bytes = bytesOf(reply)
+  const startedMs = clock.monotonicMs()
   let sent = 0
   return new ReadableStream(
     {
       async pull(controller) {
-        await clock.wait(ms / bytes.length, gone)
+        // By when each is due: timers that are late, a little each, would add up.
+        const dueMs = startedMs + (ms * (sent + 1)) / bytes.length
+        await clock.wait(Math.max(0, dueMs - clock.monotonicMs()), gone)
         if (gone.aborted) return controller.error()
         controller.enqueue(bytes.subarray(sent, sent + 1))
         sent += 1

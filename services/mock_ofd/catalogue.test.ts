@@ -75,13 +75,14 @@ test('every fault of the catalogue is tried', () => {
   expect([...tried].toSorted()).toEqual(receiptFaults.map(({ name }) => name).toSorted())
 })
 
+type Mock = ReturnType<typeof build>
+
+const posted = ({ app }: Pick<Mock, 'app'>, fd: number) =>
+  app.handle(new Request('http://localhost/ofd/v1/receipt', { method: 'POST', body: JSON.stringify(receipt(fd)) }))
+
 /** Sends a receipt and gives what came of it. */
-async function outcomeOf(
-  { app }: ReturnType<typeof build>,
-  fd: number,
-): Promise<{ outcome: Outcome; headers: Headers }> {
-  const body = JSON.stringify(receipt(fd))
-  const answer = app.handle(new Request('http://localhost/ofd/v1/receipt', { method: 'POST', body }))
+async function outcomeOf(mock: Mock, fd: number): Promise<{ outcome: Outcome; headers: Headers }> {
+  const answer = posted(mock, fd)
   const response = await Promise.race([answer, settle().then(() => undefined)])
   if (!response) return { outcome: 'silence', headers: new Headers() }
   const text = await response.text().catch(() => undefined)
@@ -89,8 +90,7 @@ async function outcomeOf(
   return { outcome, headers: response.headers }
 }
 
-const lastCall = async ({ ask }: ReturnType<typeof build>) =>
-  (await ask('GET', '/ofd/v1/_test/calls?operation=submit&limit=1')).body
+const lastCall = async ({ ask }: Mock) => (await ask('GET', '/ofd/v1/_test/calls?operation=submit&limit=1')).body
 
 /** They end a call before anything of it is read. */
 const UNREAD = ['permanent_failure', 'failure_count', 'unavailable', 'too_many_requests', 'expired_token', 'hang']
@@ -183,8 +183,7 @@ test('slow_start: late at first, less so by and by, and then not at all', async 
 test('dribble: the body comes byte by byte, in so many seconds', async () => {
   const { app, config, advance } = build()
   await config({ dribble: accepted.length })
-  const body = JSON.stringify(receipt(1))
-  const response = await app.handle(new Request('http://localhost/ofd/v1/receipt', { method: 'POST', body }))
+  const response = await posted({ app }, 1)
   const reader = response.body?.getReader()
   for (const byte of new TextEncoder().encode(accepted)) {
     const read = reader?.read()
@@ -194,6 +193,18 @@ test('dribble: the body comes byte by byte, in so many seconds', async () => {
     expect((await read)?.value).toEqual(new Uint8Array([byte]))
   }
   expect((await reader?.read())?.done).toBe(true)
+})
+
+test('dribble: what is late does not make the rest late', async () => {
+  const { app, config, advance } = build()
+  await config({ dribble: accepted.length })
+  const response = await posted({ app }, 1)
+  await advance(1000 * accepted.length - 1001)
+  const text = response.text()
+  await advance(1000)
+  expect(await Promise.race([text, 'not all yet'])).toBe('not all yet')
+  await advance(1)
+  expect(await text).toBe(accepted)
 })
 
 test('rate_quota: so many a second get through, the rest is told when to come again', async () => {
