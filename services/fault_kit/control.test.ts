@@ -48,6 +48,13 @@ function build() {
 }
 
 describe('config', () => {
+  test('is told as it was answered when it was set', async () => {
+    const { ask, config } = build()
+    const { status, body } = await config({ failure_count: 5, hang: { times: 2, ttl: 60 }, seed: 7 })
+    expect(await ask('GET', '/shop/_test/config')).toMatchObject({ status, body })
+    expect((await build().ask('GET', '/shop/_test/config')).body).toEqual(untouched)
+  })
+
   test('merges what is given and answers with the whole', async () => {
     const { config } = build()
     expect(await config({ permanent_failure: true })).toMatchObject({
@@ -243,6 +250,6 @@ describe('wait', () => {
 test('wrong paths and methods are problems', async () => {
   const { ask } = build()
   expect((await ask('GET', '/shop/_test/nothing')).status).toBe(404)
-  const { status, headers } = await ask('GET', '/shop/_test/config')
+  const { status, headers } = await ask('GET', '/shop/_test/reset')
   expect([status, headers.get('allow')]).toEqual([405, 'POST'])
 })

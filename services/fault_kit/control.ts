@@ -12,6 +12,7 @@ const MAX_CONFIG_BYTES = 64 * 1024
 /** The tests' side of a mock: how it shall behave, and what came of it. */
 export function testControl(kit: FaultKit, prefix: string) {
   return new Elysia({ prefix })
+    .get('/config', () => kit.faults.shown())
     .post(
       '/config',
       ({ body }) => {

@@ -39,6 +39,9 @@ function mockClient(baseUrl: string, prefix: string, withinMs: number) {
     configure: async (change: Record<string, unknown>) =>
       expectBody(await post('/_test/config', change), 200, wire.mockConfig),
 
+    /** All that is set. */
+    configuration: async () => expectBody(await get('/_test/config'), 200, wire.mockConfig),
+
     /** Ends all faults, and forgets all calls and all that was taken. */
     reset: async () => expectBody(await post('/_test/reset'), 200, wire.mockReset),
 

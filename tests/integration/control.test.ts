@@ -69,7 +69,7 @@ describe.each([
 
   test('a wrong path is a 404, a wrong method a 405', async () => {
     expect(expectProblem(await mock.get('/_test/nothing'), 404).code).toBe('no_such_route')
-    expect(expectProblem(await mock.get('/_test/config'), 405).code).toBe('method_not_allowed')
+    expect(expectProblem(await mock.get('/_test/reset'), 405).code).toBe('method_not_allowed')
   })
 })
 

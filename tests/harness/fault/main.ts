@@ -19,8 +19,9 @@ const EXAMPLE_WIDTH = 43
 
 type Mock = (typeof mocks)[number]
 
-/** Each mock's refusal names the field: `/delay/probability takes a number from 0 to 1`. */
+/** The whole that it comes to. Each mock's refusal names the field: `/delay/probability takes a number from 0 to 1`. */
 async function configure({ client, name }: Mock, change: Record<string, unknown>): Promise<Record<string, unknown>> {
+  if (Object.keys(change).length === 0) return await client.configuration()
   const answer = await client.post('/_test/config', change)
   if (answer.status === 422) throw new BadShortForm(`${name}: ${reasons(expectProblem(answer, 422))}`)
   return expectBody(answer, 200, mockConfig)
