@@ -21,10 +21,12 @@ export type Call = {
   fault: string | null
   /** It brought something new, and that was taken. */
   effect: boolean
-  /** What was answered; null when nothing was, or not yet. */
+  /** What was answered; null when nothing was, or not yet: see `isUnderWay`. */
   status: number | null
   /** The whole answer was sent. */
   isReplied: boolean
+  /** What becomes of it is not known yet. */
+  isUnderWay: boolean
 }
 
 /** Enough to look back on a test, and few enough to be always kept. */
@@ -56,6 +58,7 @@ export function createCallLog({ clock, onSettled }: { clock: Clock; onSettled: (
         effect: false,
         status: null,
         isReplied: false,
+        isUnderWay: true,
       }
       ring.add(call)
       outcomes[operation] += 1
@@ -69,13 +72,17 @@ export function createCallLog({ clock, onSettled }: { clock: Clock; onSettled: (
       if (call.operation === 'submit') attempts.set(subject, call.attempt)
     },
 
+    countStrike(fault: string): void {
+      outcomes.byFault[fault] = (outcomes.byFault[fault] ?? 0) + 1
+    },
+
     /** What becomes of it: answered in full, in part with a status, or not at all. */
     settle(call: Call, status: number | null, isReplied: boolean): void {
       call.status = status
       call.isReplied = isReplied
+      call.isUnderWay = false
       const outcome = isReplied ? String(status) : status === null ? 'none' : 'cut'
       outcomes.byOutcome[outcome] = (outcomes.byOutcome[outcome] ?? 0) + 1
-      if (call.fault !== null) outcomes.byFault[call.fault] = (outcomes.byFault[call.fault] ?? 0) + 1
       onSettled(call)
     },
 
@@ -124,6 +131,7 @@ export const shownCall = (call: Call) => ({
   effect: call.effect,
   reply_sent: call.isReplied,
   status: call.status,
+  under_way: call.isUnderWay,
 })
 
 const callShown = (shown: z.output<typeof savedCall>): Call => ({
@@ -138,6 +146,7 @@ const callShown = (shown: z.output<typeof savedCall>): Call => ({
   effect: shown.effect,
   status: shown.status,
   isReplied: shown.reply_sent,
+  isUnderWay: shown.under_way,
 })
 
 const savedCall = z.strictObject({
@@ -152,6 +161,8 @@ const savedCall = z.strictObject({
   effect: z.boolean(),
   reply_sent: z.boolean(),
   status: z.int().nullable(),
+  // Not told by what was saved at first.
+  under_way: z.boolean().default(false),
 })
 const savedOutcomes = z.strictObject({
   submit: z.int(),

@@ -58,6 +58,8 @@ export type Ground = {
   seed: string
   /** Closes the port for so long. */
   leavePort: (ms: number) => void
+  /** To be called where it strikes at once, and no call. */
+  struck: () => void
 }
 
 /** Decides about one call after another. Undefined leaves the call alone, and counts for nothing. */
@@ -88,6 +90,8 @@ type Definition<Shape extends z.ZodRawShape> = {
   needsPort?: true
   /** Says what is missing of parameters that are well each by itself. */
   check?: (plan: Readonly<Record<string, unknown>>) => string | undefined
+  /** How long it lasts, where that is not for its plan to say. */
+  lastsMs?: (parameters: z.output<z.ZodObject<Shape>>) => number
   /** Called when it is configured. */
   begin(parameters: z.output<z.ZodObject<Shape>>, ground: Ground): Decide
 }
@@ -101,11 +105,13 @@ export type Fault = Required<Pick<Definition<z.ZodRawShape>, 'takes' | 'bareNumb
     /** @param given has passed `parameters` */
     stageOf(given: unknown): Stage
     /** @param given has passed `parameters` */
+    lastsMs(given: unknown): number
+    /** @param given has passed `parameters` */
     begin(given: unknown, ground: Ground): Decide
   }
 
 export function defineFault<Shape extends z.ZodRawShape>(definition: Definition<Shape>): Fault {
-  const { stage, begin } = definition
+  const { stage, lastsMs, begin } = definition
   const parameters = z.strictObject(definition.parameters)
   return {
     bareNumber: 'times',
@@ -114,6 +120,7 @@ export function defineFault<Shape extends z.ZodRawShape>(definition: Definition<
     ...definition,
     parameters,
     stageOf: (given) => (typeof stage === 'function' ? stage(parameters.parse(given)) : stage),
+    lastsMs: (given) => lastsMs?.(parameters.parse(given)) ?? Number.POSITIVE_INFINITY,
     begin: (given, ground) => begin(parameters.parse(given), ground),
   }
 }

@@ -15,18 +15,20 @@ export type Faults = ReturnType<typeof createFaults>
 /**
  * How one mock is told to fail: its configuration, and what follows from it.
  * @param onChanged called when another configuration is in force
+ * @param onStrike called when a fault strikes that no call meets
  */
 export function createFaults(deps: {
   catalogue: readonly Fault[]
   clock: Clock
   connections: Connections
   onChanged: () => void
+  onStrike: (fault: string) => void
 }) {
-  const { catalogue, clock, connections, onChanged } = deps
+  const { catalogue, clock, connections, onChanged, onStrike } = deps
   const alwaysShown = catalogue.filter((fault) => fault.alwaysShown)
   let seed = DEFAULT_SEED
   let armed: readonly Rule[] = []
-  const ground = { clock, leavePort: connections.leavePort, seed: () => seed }
+  const ground = { clock, leavePort: connections.leavePort, seed: () => seed, onStrike, onOver: refresh }
   const standing = createRuleSet(ground)
   const sequence = createSequence({ ...ground, onStep: refresh })
 

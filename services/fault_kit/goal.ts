@@ -69,10 +69,11 @@ export function nearMiss({ counter, filter }: Goal, kit: FaultKit) {
   }
 }
 
-function notTaken({ operation, effect, fault, status, isReplied }: Call): string[] {
+function notTaken({ operation, effect, fault, status, isReplied, isUnderWay }: Call): string[] {
   if (effect) return []
   if (operation === 'lookup') return ['it is a look-up']
   if (fault !== null) return [`${fault} kept it from being taken`]
   if (status === 200) return ['it was there already']
-  return [isReplied ? `it was answered ${status}` : 'it is still under way']
+  if (isUnderWay) return ['it is still under way']
+  return [isReplied ? `it was answered ${status}` : 'it was never answered']
 }

@@ -38,6 +38,7 @@ export function createFaultKit(deps: {
   const faults = createFaults({
     ...{ catalogue, clock, connections },
     onChanged: () => hub.publish('config', () => faults.shown()),
+    onStrike: calls.countStrike,
   })
   // Of the calls under way alone: so many weak references cost the collector more than all else that is kept of a call.
   const visits = new Map<Request, Visit>()

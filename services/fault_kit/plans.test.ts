@@ -11,7 +11,8 @@ import { nothingSet } from './testing.ts'
 function build() {
   const clock = new TestClock()
   const connections = createConnections(clock)
-  const faults = createFaults({ catalogue: receiptFaults, clock, connections, onChanged: () => undefined })
+  const deaf = { onChanged: () => undefined, onStrike: () => undefined }
+  const faults = createFaults({ catalogue: receiptFaults, clock, connections, ...deaf })
   const configure = (change: unknown) => faults.configure(faults.change.parse(change))
 
   /** The faults that a call meets, by their names. */
@@ -26,7 +27,7 @@ function build() {
         kktId: 'KKT-1',
         attempt: 1,
       },
-      ...{ fault: null, effect: false, status: null, isReplied: false },
+      ...{ fault: null, effect: false, status: null, isReplied: false, isUnderWay: true },
       ...{ service: 'OFD', isKnown: () => false, reply: { status: 200, body: {} } },
       ...given,
     }

@@ -8,6 +8,8 @@ export type Rule = {
   readonly fault: string
   readonly stage: Stage
   isOver(): boolean
+  /** Until it is over by itself; infinite where it is not. */
+  msLeft(): number
   /** What it wants done with a call; undefined when it leaves it alone. */
   decide(call: Seen): Verdict | undefined
   /** How it would be written now: what is shown is what is left. */
@@ -18,18 +20,20 @@ export type Rule = {
 export function createRule(
   fault: Fault,
   plan: Plan,
-  { clock, leavePort, seed }: Pick<Ground, 'leavePort' | 'seed'> & { clock: Clock },
+  { clock, leavePort, struck, seed }: Pick<Ground, 'leavePort' | 'struck' | 'seed'> & { clock: Clock },
 ): Rule {
   const when = whenSchema.parse(plan.fields)
   const parameters = fault.parameters.strip().parse(plan.fields)
-  const decideByFault = fault.begin(parameters, { clock, leavePort, seed, random: randomOf(seed, 'fault') })
+  const decideByFault = fault.begin(parameters, { clock, leavePort, struck, seed, random: randomOf(seed, 'fault') })
   const random = randomOf(seed, 'probability')
   const startedMs = clock.monotonicMs()
   const elapsedMs = () => clock.monotonicMs() - startedMs
   let timesLeft = when.times ?? Number.POSITIVE_INFINITY
   let toSkip = when.after ?? 0
 
-  const isOver = () => timesLeft === 0 || (when.ttl !== undefined && elapsedMs() >= when.ttl * 1000)
+  const lastsMs = Math.min(fault.lastsMs(parameters), (when.ttl ?? Number.POSITIVE_INFINITY) * 1000)
+  const msLeft = () => Math.max(0, lastsMs - elapsedMs())
+  const isOver = () => timesLeft === 0 || msLeft() === 0
 
   function isMeant(call: Seen): boolean {
     if (!isAbout(when, fault, call)) return false
@@ -44,6 +48,7 @@ export function createRule(
     fault: fault.name,
     stage: stageOf(fault, when, parameters),
     isOver,
+    msLeft,
 
     decide(call) {
       if (isOver() || !isMeant(call)) return undefined

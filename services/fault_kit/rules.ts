@@ -3,14 +3,35 @@ import { oneOrList, type Planned } from './plan.ts'
 import { createRule, type Rule } from './rule.ts'
 
 export type RuleSet = ReturnType<typeof createRuleSet>
-export type RuleGround = Pick<Ground, 'clock' | 'leavePort'> & { seed: () => string | number }
+export type RuleGround = Pick<Ground, 'clock' | 'leavePort'> & {
+  seed: () => string | number
+  /** Called when a fault strikes that no call meets. */
+  onStrike: (fault: string) => void
+  /** Called when the time of a rule is over. */
+  onOver: () => void
+}
 
 /** The plans of a configuration, or of one step of a sequence, at work. */
 export function createRuleSet(ground: RuleGround) {
   const rules = new Map<Fault, Rule[]>()
+  let replaced = new AbortController()
 
   /** Those of a fault that are not over. */
   const of = (fault: Fault) => (rules.get(fault) ?? []).filter((rule) => !rule.isOver())
+
+  /** Tells of the end of those that there are now. */
+  function watch(): void {
+    replaced.abort()
+    replaced = new AbortController()
+    for (const rule of [...rules.values()].flat()) {
+      if (Number.isFinite(rule.msLeft())) void tellWhenOver(rule, replaced.signal)
+    }
+  }
+
+  async function tellWhenOver(rule: Rule, signal: AbortSignal): Promise<void> {
+    while (!rule.isOver() && !signal.aborted) await ground.clock.wait(Math.ceil(rule.msLeft()), signal)
+    if (!signal.aborted) ground.onOver()
+  }
 
   return {
     of,
@@ -18,13 +39,18 @@ export function createRuleSet(ground: RuleGround) {
     /** What is named is begun anew, or ended; the rest stays. */
     set(planned: readonly Planned[]): void {
       for (const { fault, plans } of planned) {
+        const struck = () => ground.onStrike(fault.name)
         const begin = (plan: (typeof plans)[number], i: number) =>
-          createRule(fault, plan, { ...ground, seed: `${ground.seed()}/${fault.name}/${i}` })
+          createRule(fault, plan, { ...ground, struck, seed: `${ground.seed()}/${fault.name}/${i}` })
         rules.set(fault, plans.map(begin))
       }
+      watch()
     },
 
-    clear: () => rules.clear(),
+    clear(): void {
+      rules.clear()
+      watch()
+    },
 
     /** As a configuration would say it now. */
     shown: (): Record<string, unknown> =>

@@ -62,7 +62,10 @@ export class Visit {
   /** Before anything of it is read. */
   arrive(): Promise<unknown> | undefined {
     if (!this.rules) return undefined
-    if (this.ground.connections.isDeafTo(this.request)) return this.#end('half_open', { kind: 'silence' }, this.#seen())
+    if (this.ground.connections.isDeafTo(this.request)) {
+      this.#isStruckBy('half_open')
+      return this.#end('half_open', { kind: 'silence' }, this.#seen())
+    }
     return this.#strike(this.rules, 'arrival')
   }
 
@@ -117,7 +120,7 @@ export class Visit {
       const reply = { ...seen.reply, body: { ...seen.reply.body, ...amendments } }
       const verdict = rule.stage === stage ? rule.decide({ ...seen, reply }) : undefined
       if (!verdict) continue
-      this.call.fault = rule.fault
+      this.#isStruckBy(rule.fault)
       if (verdict.kind === 'take') taking = { ...taking, ...verdict.how }
       else if (verdict.kind === 'amend') amendments = { ...amendments, ...verdict.body }
       else if (verdict.kind === 'go_deaf') this.ground.connections.goDeaf(this.request)
@@ -127,6 +130,11 @@ export class Visit {
     return { taking, amendments }
   }
 
+  #isStruckBy(fault: string): void {
+    this.call.fault = fault
+    if (!this.ground.dropped.aborted) this.ground.calls.countStrike(fault)
+  }
+
   async #delay(fault: string, ms: number, call: Seen): Promise<void> {
     const { clock, dropped } = this.ground
     await clock.wait(ms, dropped)
@@ -134,7 +142,6 @@ export class Visit {
   }
 
   async #end(fault: string, verdict: Ending, call: Seen): Promise<never> {
-    this.call.fault = fault
     const onDecided = (status: number | null, isReplied: boolean) => this.settle(status, isReplied)
     throw new FaultStruck(fault, await carryOut(verdict, { ...this.ground, call, request: this.request, onDecided }))
   }

@@ -148,7 +148,7 @@ test('half_open: one answer, and then silence on that connection alone', async (
   await line.until('503')
 })
 
-test('refuse_to_accept: the port is closed, connections are cut off, and it comes back by itself', async () => {
+test('refuse_to_accept: the port is closed, connections are cut off, it comes back by itself, and then it is over', async () => {
   const { config, dial, port, url } = start()
   const kept = dial()
   kept.post(1)
@@ -159,6 +159,10 @@ test('refuse_to_accept: the port is closed, connections are cut off, and it come
   let answer: Response | undefined
   while (!answer) answer = await fetch(`${url}/health`).catch(() => undefined)
   assert.match(await answer.text(), /"receipts_received":1,/)
+  const nothing = '{"permanent_failure":false,"failure_count":0}'
+  assert.equal(await (await fetch(`${url}/_test/config`)).text(), nothing)
+  assert.equal(await (await fetch(`${url}/_test/config`, { method: 'POST', body: '{}' })).text(), nothing)
+  assert.match(await (await fetch(`${url}/_test/counters`)).text(), /"by_fault":\{"refuse_to_accept":1\}/)
 })
 
 test('dribble: the body comes in many pieces, and whole', async () => {

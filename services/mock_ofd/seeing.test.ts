@@ -24,6 +24,7 @@ describe('calls', () => {
       effect: true,
       reply_sent: true,
       status: 200,
+      under_way: false,
     }
     expect((await ask('GET', `${T}/calls`)).body).toEqual({
       count: 5,
@@ -83,6 +84,41 @@ describe('calls', () => {
       by_fault: { reset_after_effect: 1, effect_then_cut: 1 },
       ...{ call_count: 4, receipts_received: 3, duplicates: 1, out_of_order: 0, stale_fence: 0 },
     })
+  })
+
+  test('one that is under way is told from one that is never answered', async () => {
+    const { ask, send, config, reset } = build()
+    await config({ delay: 5 })
+    const late = send(receipt(1))
+    await settle()
+    await config({ delay: null, effect_then_silence: true })
+    const never = send(receipt(2))
+    await settle()
+    const unanswered = { effect: true, reply_sent: false, status: null }
+    const calls = [
+      { ...unanswered, fault: 'delay', under_way: true },
+      { ...unanswered, fault: 'effect_then_silence', under_way: false },
+    ]
+    expect((await ask('GET', `${T}/calls`)).body).toMatchObject({ calls })
+    const { status, body } = await ask('GET', `${T}/export`)
+    await reset()
+    await Promise.all([late, never])
+    expect([status, (await ask('POST', `${T}/import`, body)).status]).toEqual([200, 200])
+    expect((await ask('GET', `${T}/calls`)).body).toMatchObject({ calls })
+    const older = JSON.parse(JSON.stringify(body).replaceAll(/,"under_way":(true|false)/g, ''))
+    expect((await ask('POST', `${T}/import`, older)).status).toBe(200)
+  })
+
+  test('counters count each fault that struck, though another struck after it', async () => {
+    const { ask, send, config, advance } = build()
+    await config({ effect_delay: { seconds: 1, times: 2 }, deduplicate: false, failure_count: 1 })
+    for (const fd of [1, 2, 3]) {
+      const sent = send(receipt(fd))
+      await advance(1000)
+      await sent
+    }
+    const { body } = await ask('GET', `${T}/counters`)
+    expect(body).toMatchObject({ by_fault: { failure_count: 1, effect_delay: 2, deduplicate: 2 } })
   })
 
   test('a call that a reset has ended is not counted after it', async () => {

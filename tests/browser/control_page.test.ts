@@ -32,6 +32,18 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     expect(await calls.locator('.who').allTextContents()).toEqual(['POS-2', 'POS-1'])
   })
 
+  test('tells a call that is under way from one that is answered', async () => {
+    const { ofd, url } = await openOfd()
+    await ofd.configure({ delay: 3 })
+    const sent = ofd.post('/receipt', receipt(1))
+    await eventually('it to have come', () => ofd.calls(), { withinMs: 3000, until: ({ length }) => length > 0 })
+    const { calls } = await openPage(url)
+    await shows(calls, /taken.*under way/)
+    await sent
+    await shows(calls, /taken.*200/)
+    await counts(calls, 1)
+  })
+
   test('keeps up when much comes, and lists the newest two hundred', async () => {
     const { ofd, calls, counter } = await openOfd()
     for (let fd = 1; fd <= 300; fd += 1) await ofd.post('/receipt', receipt(fd, { pos_id: `POS-${fd}` }))

@@ -199,6 +199,7 @@ export const mockCall = z.strictObject({
   effect: z.boolean(),
   reply_sent: z.boolean(),
   status: z.int().nullable(),
+  under_way: z.boolean(),
 })
 export const mockCalls = z.strictObject({ count, kept_at_most: count, calls: z.array(mockCall) })
 const nearMiss = z.strictObject({

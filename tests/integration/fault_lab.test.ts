@@ -131,6 +131,8 @@ test('refuse_to_accept: nobody is at the port for a while, and then all is deliv
   await whenOpen()
   await expectDeliveredOnce(sold, afterStrikesMs)
   expect(await ofd.health()).toMatchObject({ duplicates: 0, call_count: sold.ids.length })
+  expect(await ofd.configuration()).not.toHaveProperty('refuse_to_accept')
+  expect((await ofd.counters()).by_fault).toEqual({ refuse_to_accept: 1 })
 })
 
 test('half_open: the connection that went deaf is given up, and another takes its place', async () => {

@@ -12,8 +12,10 @@ export const refuseToAccept = defineFault({
   bareNumber: 'seconds',
   needsPort: true,
   parameters: { seconds: seconds('how long', { min: 0.1, max: 600 }) },
-  begin: (parameters, { leavePort }) => {
+  lastsMs: (parameters) => parameters.seconds * 1000,
+  begin: (parameters, { leavePort, struck }) => {
     leavePort(parameters.seconds * 1000)
+    struck()
     return () => undefined
   },
 })

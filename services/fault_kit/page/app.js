@@ -55,7 +55,7 @@ function show(shown = configuration) {
  */
 async function configure(change, done) {
   show(await mock.configure(change))
-  if (done !== '') say(done)
+  say(done)
 }
 
 /** @type {Set<import('./mock.js').Call[]>} For each list that is being loaded what came since, which it may not have. */

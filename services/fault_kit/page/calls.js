@@ -112,13 +112,15 @@ function shortId(id) {
 }
 
 /** @param {Call} call */
-function answerOf({ status, reply_sent }) {
+function answerOf({ status, reply_sent, under_way }) {
+  if (under_way) return 'under way'
   if (status === null) return 'no answer'
   return reply_sent ? String(status) : `${status}, cut off`
 }
 
 /** @param {Call} call */
-function kindOf({ status, reply_sent }) {
+function kindOf({ status, reply_sent, under_way }) {
+  if (under_way) return ''
   if (status === null || !reply_sent || status >= 500) return 'bad'
   return status >= 400 ? 'refused' : 'good'
 }

@@ -36,11 +36,9 @@ export function showsInForce(configure) {
   })
   setInterval(tick, TICK_MS)
 
-  /** What has a time to live ends without a word from the mock: then it is asked. */
+  /** What has a time to live counts down. */
   function tick() {
-    const lives = items().map(({ lifeSeconds }) => lifeSeconds)
-    if (lives.some((life) => life <= elapsedSeconds())) configure({}, '')
-    else if (lives.some(Number.isFinite)) tell()
+    if (items().some(({ lifeSeconds }) => Number.isFinite(lifeSeconds))) tell()
   }
 
   function tell() {

@@ -5,7 +5,7 @@
  *   example: Record<string, unknown> }} Fault
  * @typedef {{ number: number, time: string, operation: 'submit' | 'lookup', receipt_id: string | null, pos_id: string | null,
  *   kkt_id: string | null, attempt: number, fault: string | null, effect: boolean, reply_sent: boolean,
- *   status: number | null }} Call
+ *   status: number | null, under_way: boolean }} Call
  * @typedef {Record<string, unknown>} Configuration
  * @typedef {{ pointer: string, message: string }} InputError
  */
