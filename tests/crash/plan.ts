@@ -55,6 +55,7 @@ const CHAINS: readonly (readonly Scene[])[] = [
   [{ at: 'device_signed.after_commit' }, ...both('record_found'), ...both('record_on_paper')],
   both('device_printed'),
   both('record_printed'),
+  both('record_not_asked', { kkt: { connection_lost: 3 } }),
   both('record_refused', { kkt: { fn_full: true } }),
   [{ at: 'answer.before_it_leaves' }, { at: 'answer.after_it_left' }],
   [{ at: 'mark_syncing.before_commit' }],

@@ -95,7 +95,7 @@ describe('a buffer that cannot be used is one line, and exit 1', () => {
     const newer = [path, `${path}-wal`].map((file) => readFileSync(file))
     expect(ending(() => open(path))).toEqual({
       code: 1,
-      said: 'The buffer has schema 99, and this version knows 3 at most. It was left as it is: run the newer version that wrote it, or set BUFFER_DB_PATH to a file in another folder.\n',
+      said: `The buffer has schema 99, and this version knows ${JOURNAL_SCHEMA} at most. It was left as it is: run the newer version that wrote it, or set BUFFER_DB_PATH to a file in another folder.\n`,
     })
     expect([path, `${path}-wal`].map((file) => readFileSync(file))).toEqual(newer)
   })

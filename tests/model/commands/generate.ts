@@ -131,6 +131,7 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   ofdTellsFractions: fc.boolean(),
   breakerThreshold: one(2, 3),
   breakerTimeoutMs: one(2000, 5000),
+  printsAtOnce: fc.boolean(),
   syncIntervalMs: one(1000, 3000),
   maxInFlight: one(1, 2, 10),
   maxRetryAttempts: one(2, 3),

@@ -11,6 +11,8 @@ export type Settings = {
   /** When somebody starts a node again that ended. Null: nobody does. */
   restartsAfterMs: number | null
   maxUndelivered: number
+  /** Such a KKT is handed several that were marked in one commit. */
+  printsAtOnce: boolean
   ofdLookup: 'offered' | (typeof NO_LOOKUP)[number]
   ofdTimeoutMs: number
   ofdSkewMs: number
@@ -30,6 +32,7 @@ export const SIMPLEST: Settings = {
   hasRedis: false,
   restartsAfterMs: null,
   maxUndelivered: 12,
+  printsAtOnce: false,
   ofdLookup: 'offered',
   ofdTimeoutMs: 1000,
   ofdSkewMs: 0,

@@ -82,8 +82,8 @@ const configOf = (settings: Settings) =>
     SYNC_INTERVAL: seconds(settings.syncIntervalMs),
     SYNC_BATCH_SIZE: String(settings.maxInFlight),
     MAX_RETRY_ATTEMPTS: String(settings.maxRetryAttempts),
-    KKT_PRINT_DELAY_MIN: seconds(PRINTING.printDelayMinMs),
-    KKT_PRINT_DELAY_MAX: seconds(PRINTING.printDelayMaxMs),
+    KKT_PRINT_DELAY_MIN: seconds(settings.printsAtOnce ? 0 : PRINTING.printDelayMinMs),
+    KKT_PRINT_DELAY_MAX: seconds(settings.printsAtOnce ? 0 : PRINTING.printDelayMaxMs),
     KKT_PRINT_TIMEOUT: seconds(PRINT_TIMEOUT_MS),
   })
 

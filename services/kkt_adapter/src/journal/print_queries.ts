@@ -1,7 +1,10 @@
-import type { Receipt } from '../receipts/receipt.ts'
+import type { Receipt, ReceiptContent, ReceiptId } from '../receipts/receipt.ts'
 import type { Status } from '../receipts/state.ts'
 import type { Database } from './database.ts'
 import { RECEIPT_COLUMNS, type ReceiptRow, toReceipt } from './rows.ts'
+
+/** What the KKT needs of a receipt. */
+export type ToPrint = { id: ReceiptId; content: ReceiptContent }
 
 /** What the KKT is to be asked next. */
 export function createPrintQueries(db: Database) {
@@ -9,7 +12,9 @@ export function createPrintQueries(db: Database) {
     db.prepare<ReceiptRow>(
       `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE status = '${status}' ORDER BY receipt_id LIMIT 1`,
     )
-  const oldestAccepted = oldestIn('accepted')
+  const accepted = db.prepare<{ receipt_id: ReceiptId; content: string }>(
+    "SELECT receipt_id, content FROM receipts WHERE status = 'accepted' ORDER BY receipt_id LIMIT ?",
+  )
   const oldestPrinting = oldestIn('printing')
   const oldestUnknown = oldestIn('unknown')
   const oldestWithoutPaper = db.prepare<ReceiptRow>(
@@ -19,8 +24,9 @@ export function createPrintQueries(db: Database) {
   const optional = (row: ReceiptRow | undefined) => (row ? toReceipt(row) : null)
 
   return {
-    /** The receipt to print next. */
-    nextAccepted: (): Receipt | null => optional(oldestAccepted.get()),
+    /** The receipts to print next, in the order of acceptance. */
+    nextAccepted: (atMost: number): ToPrint[] =>
+      accepted.all(atMost).map((row) => ({ id: row.receipt_id, content: JSON.parse(row.content) })),
     /** A receipt of which nobody knows whether the KKT has it. */
     nextUncertain: (): Receipt | null => optional(oldestPrinting.get() ?? oldestUnknown.get()),
     /** A fiscalised receipt that is not on paper. */

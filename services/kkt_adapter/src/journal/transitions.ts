@@ -13,19 +13,7 @@ export class LostTransition extends Error {
  * row changed. To be run inside a transaction.
  */
 export function createTransitions(db: Database, deps: { wallMs: () => number }) {
-  /** @param set what else changes: ?1 is now, ?2 the id, further values follow from ?3 */
-  function transition(from: Status, to: Status, set = '') {
-    const statement = db.prepare<{ receipt_id: string }>(
-      `UPDATE receipts SET status = '${to}', changed_at_ms = ?1${set && `, ${set}`}
-       WHERE receipt_id = ?2 AND status = '${from}' RETURNING receipt_id`,
-    )
-    return (id: ReceiptId, ...values: SqlValue[]): void => {
-      if (!statement.get(deps.wallMs(), id, ...values)) {
-        throw new LostTransition(`Receipt ${id} is not ${from}, so it cannot become ${to}`)
-      }
-    }
-  }
-
+  const transition = transitionsOf(db, deps)
   const printed = `fn_number = ?3, fd_number = ?4, fiscal_doc = ?5, needs_paper = ?6, printed_at_ms = ?1,
     last_error = NULL`
   const markPrinting = transition('accepted', 'printing')
@@ -33,6 +21,7 @@ export function createTransitions(db: Database, deps: { wallMs: () => number }) 
   const unknownToPending = transition('unknown', 'pending', printed)
   const printingToRefused = transition('printing', 'refused', 'last_error = ?3')
   const printingToUnknown = transition('printing', 'unknown', 'last_error = ?3')
+  const printingToAccepted = transition('printing', 'accepted')
   const unknownToAccepted = transition('unknown', 'accepted')
   const markSyncing = transition('pending', 'syncing', 'maybe_at_ofd = 1')
   const syncingToSynced = transition('syncing', 'synced', 'ofd_id = ?3, synced_at_ms = ?1, last_error = NULL')
@@ -44,13 +33,6 @@ export function createTransitions(db: Database, deps: { wallMs: () => number }) 
     'dlq_reason = NULL, retry_count = 0, delivered_at_failure = NULL',
   )
 
-  // A failure counts against a receipt when it is its first, or when another one got through since its last.
-  const countFailure = db.prepare<{ retry_count: number }>(
-    `UPDATE receipts SET
-       retry_count = retry_count + (delivered_at_failure IS NULL OR delivered_at_failure < totals.delivered),
-       delivered_at_failure = totals.delivered
-     FROM totals WHERE receipt_id = ? RETURNING retry_count`,
-  )
   const reclaim = db.prepare<{ receipt_id: ReceiptId }>(
     `UPDATE receipts SET status = 'pending', changed_at_ms = ?, last_error = 'the sender stopped before the OFD answered'
      WHERE status = 'syncing' RETURNING receipt_id`,
@@ -65,6 +47,8 @@ export function createTransitions(db: Database, deps: { wallMs: () => number }) 
     recordRefused: (id: ReceiptId, reason: string) => printingToRefused(id, reason),
     /** printing → unknown: nobody here knows whether it made one. */
     recordUnknown: (id: ReceiptId, reason: string) => printingToUnknown(id, reason),
+    /** printing → accepted: the KKT was not asked after all. */
+    recordNotAsked: (id: ReceiptId) => printingToAccepted(id),
     /** unknown → pending: looked up at the KKT, it is there. */
     recordFound: (id: ReceiptId, doc: FiscalDoc, paper: Paper) => unknownToPending(id, ...docValues(doc, paper)),
     /** The document of a fiscalised receipt came out on paper after all. Its status stays what it is. */
@@ -84,9 +68,24 @@ export function createTransitions(db: Database, deps: { wallMs: () => number }) 
     /** failed → pending: an operator wants it tried anew. */
     requeue: (id: ReceiptId) => failedToPending(id),
     /** Counts a failed delivery against the receipt alone, where others got through. Returns its new retry count. */
-    countFailure: (id: ReceiptId): number => countFailure.get(id)?.retry_count ?? 0,
+    countFailure: failureCount(db),
     /** syncing → pending for all that a former sender left behind. Only the holder of the lease may. */
     reclaimSyncing: (): ReceiptId[] => reclaim.all(deps.wallMs()).map((row) => row.receipt_id),
+  }
+}
+
+function transitionsOf(db: Database, deps: { wallMs: () => number }) {
+  /** @param set what else changes: ?1 is now, ?2 the id, further values follow from ?3 */
+  return (from: Status, to: Status, set = '') => {
+    const statement = db.prepare<{ receipt_id: string }>(
+      `UPDATE receipts SET status = '${to}', changed_at_ms = ?1${set && `, ${set}`}
+       WHERE receipt_id = ?2 AND status = '${from}' RETURNING receipt_id`,
+    )
+    return (id: ReceiptId, ...values: SqlValue[]): void => {
+      if (!statement.get(deps.wallMs(), id, ...values)) {
+        throw new LostTransition(`Receipt ${id} is not ${from}, so it cannot become ${to}`)
+      }
+    }
   }
 }
 
@@ -96,6 +95,17 @@ const docValues = (doc: FiscalDoc, paper: Paper): SqlValue[] => [
   JSON.stringify(doc),
   paper === 'missing' ? 1 : 0,
 ]
+
+function failureCount(db: Database) {
+  // A failure counts against a receipt when it is its first, or when another one got through since its last.
+  const statement = db.prepare<{ retry_count: number }>(
+    `UPDATE receipts SET
+       retry_count = retry_count + (delivered_at_failure IS NULL OR delivered_at_failure < totals.delivered),
+       delivered_at_failure = totals.delivered
+     FROM totals WHERE receipt_id = ? RETURNING retry_count`,
+  )
+  return (id: ReceiptId): number => statement.get(id)?.retry_count ?? 0
+}
 
 function paperTransition(db: Database, deps: { wallMs: () => number }) {
   const statement = db.prepare<{ receipt_id: string }>(

@@ -2,23 +2,31 @@ import type { Clock } from '@kkt/platform/clock.ts'
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
 import { Signal } from '@kkt/platform/signal.ts'
 import type { Journal } from '../journal/journal.ts'
-import type { KktDriver } from '../kkt/driver.ts'
+import type { ToPrint } from '../journal/print_queries.ts'
+import type { KktDriver, KktOutcome } from '../kkt/driver.ts'
 import { type FencingToken, type Lease, LeaseLost } from '../lease/lease.ts'
 import { backoffMs } from '../sync/backoff.ts'
 import type { Receipt, ReceiptId } from './receipt.ts'
 import { settleUncertain } from './recover.ts'
-import { isUnprinted } from './state.ts'
+import { createWaitingTills, type PrintState } from './waiting_tills.ts'
 
 /** How often the journal is looked at when nobody says that there is work: another process may have put some there. */
 const POLL_MS = 200
 /** The longest that a KKT or a disk is left alone that did not answer: it is near, and asking costs little. */
 const MAX_BACKOFF_MS = 5000
+/**
+ * Receipts are marked as handed over, in one commit, as many as the KKT makes in this time, going by those before: one
+ * where paper moves. Each is still handed over by itself.
+ */
+const MARKED_AHEAD_MS = 20
+/** Bounds how long a KKT that takes no time at all holds the event loop. */
+const MAX_MARKED_AHEAD = 64
 
 type Step = 'worked' | 'idle' | 'blocked'
 
 export type Fiscalizer = {
   /** Resolves with the receipt when the KKT's outcome is known, or as it is when `timeoutMs` have passed or work stops. */
-  outcome(id: ReceiptId, timeoutMs: number): Promise<Receipt>
+  outcome(id: ReceiptId, timeoutMs: number): Promise<PrintState>
   /** Says that a receipt was accepted. */
   nudge(): void
   /** Settles the receipts of unclear fate, as far as the KKT can be asked. To be awaited before any new work. */
@@ -44,39 +52,74 @@ export function createFiscalizer(deps: {
   const { journal, driver, lease, clock, logger } = deps
   const stopping = new AbortController()
   const work = new Signal()
-  const outcomes = new Signal()
+  const tills = createWaitingTills({ journal, clock })
   let loop: Promise<void> = Promise.resolve()
   /** Blocked so many times, and unclear so many, since the KKT last made clear what it did. */
   let failures = 0
   let unclear = 0
   /** The KKT said that it cannot fiscalise now: it is asked how it is before it is given anything. */
   let isTroubled = false
+  let marksAhead = 1
 
   function noteClear(): void {
     failures = 0
     unclear = 0
   }
 
-  async function print({ id, content }: Receipt, since: FencingToken): Promise<Step> {
-    await lease.write(() => journal.transitions.markPrinting(id), since)
-    const token = lease.token(since)
-    if (token === null) throw new LeaseLost()
-    const outcome = await driver.fiscalize(id, content, token)
-    await lease.write(() => {
-      if (outcome.kind === 'done') journal.transitions.recordPrinted(id, outcome.doc, outcome.paper)
-      else if (outcome.kind === 'refused' && outcome.isLasting) journal.transitions.recordRefused(id, outcome.reason)
-      // Also what was refused for now is looked up before it is printed: that costs little, a second document much.
-      else journal.transitions.recordUnknown(id, outcome.reason)
-    }, since)
+  /** What the KKT's answer leaves on the disk, and what the till is told then. */
+  function record(id: ReceiptId, outcome: KktOutcome): PrintState {
+    const { transitions } = journal
+    if (outcome.kind === 'done') {
+      const { doc, paper } = outcome
+      transitions.recordPrinted(id, doc, paper)
+      return { id, status: 'pending', fiscalDoc: doc, needsPaper: paper === 'missing', lastError: null }
+    }
+    const { reason } = outcome
+    const isOver = outcome.kind === 'refused' && outcome.isLasting
+    // Also what was refused for now is looked up before it is printed: that costs little, a second document much.
+    if (isOver) transitions.recordRefused(id, reason)
+    else transitions.recordUnknown(id, reason)
+    return { id, status: isOver ? 'refused' : 'unknown', fiscalDoc: null, needsPaper: false, lastError: reason }
+  }
+
+  /** @returns whether the KKT may be handed the next receipt */
+  function heed(id: ReceiptId, outcome: KktOutcome): boolean {
     if (outcome.kind === 'done') {
       noteClear()
       const { doc, paper } = outcome
       logger.info('receipt_printed', { receipt_id: id, fd: doc.fdNumber, paper })
-      return 'worked'
+      return paper === 'printed'
     }
     logger.warn(`receipt_print_${outcome.kind}`, { receipt_id: id, reason: outcome.reason })
     if (outcome.kind === 'refused') isTroubled = !outcome.isLasting
     else unclear += 1
+    return outcome.kind === 'refused' && outcome.isLasting
+  }
+
+  /** Hands one receipt over after the other. Those behind one that the KKT has trouble with it was not asked for. */
+  async function print(batch: ToPrint[], since: FencingToken): Promise<Step> {
+    await lease.write(() => batch.map(({ id }) => journal.transitions.markPrinting(id)), since)
+    const startedMs = clock.monotonicMs()
+    const failed: unknown[] = []
+    const recorded: Promise<void>[] = []
+    for (const [index, { id, content }] of batch.entries()) {
+      const token = lease.token(since)
+      if (token === null) {
+        failed.push(new LeaseLost())
+        break
+      }
+      const outcome = await driver.fiscalize(id, content, token)
+      const notAsked = heed(id, outcome) ? [] : batch.slice(index + 1)
+      const write = lease.write(() => {
+        for (const behind of notAsked) journal.transitions.recordNotAsked(behind.id)
+        return record(id, outcome)
+      }, since)
+      recorded.push(write.then(tills.tell, (error) => void failed.push(error)))
+      if (notAsked.length > 0) break
+    }
+    marksAhead = marksFor((clock.monotonicMs() - startedMs) / batch.length)
+    await Promise.all(recorded)
+    if (failed.length > 0) throw failed[0]
     // The first is looked up at once. One that prints nothing time after time is left alone in between.
     return unclear > 1 ? 'blocked' : 'worked'
   }
@@ -110,6 +153,7 @@ export function createFiscalizer(deps: {
   async function settle(uncertain: Receipt, token: FencingToken): Promise<Step> {
     const lookup = await settleUncertain(uncertain, token, { journal, driver, lease, logger })
     if (lookup === 'found') noteClear()
+    tills.look()
     return lookup === 'unknown' ? 'blocked' : 'worked'
   }
 
@@ -121,17 +165,14 @@ export function createFiscalizer(deps: {
     if (isTroubled && !(await endTrouble(token))) return 'blocked'
     const withoutPaper = journal.queries.nextWithoutPaper()
     if (withoutPaper) return await reprint(withoutPaper, token)
-    const next = journal.queries.nextAccepted()
-    return next ? await print(next, token) : 'idle'
+    const next = journal.queries.nextAccepted(marksAhead)
+    return next.length > 0 ? await print(next, token) : 'idle'
   }
 
   async function runOnce(): Promise<Step> {
     try {
       const result = await step()
-      if (result === 'worked') {
-        outcomes.notify()
-        deps.onPrinted()
-      }
+      if (result === 'worked') deps.onPrinted()
       return result
     } catch (error) {
       if (error instanceof LeaseLost) logger.warn('printing_left_to_another', errorFields(error))
@@ -149,20 +190,7 @@ export function createFiscalizer(deps: {
   }
 
   return {
-    async outcome(id, timeoutMs) {
-      const deadlineMs = clock.monotonicMs() + timeoutMs
-      for (;;) {
-        const status = journal.queries.statusOf(id)
-        const leftMs = deadlineMs - clock.monotonicMs()
-        if (status === null || !isUnprinted(status) || leftMs <= 0) break
-        // At the end of work only what is under the print head is worth waiting for.
-        if (stopping.signal.aborted && status !== 'printing') break
-        await outcomes.wait(Math.min(leftMs, POLL_MS), clock)
-      }
-      const receipt = journal.queries.find(id)
-      if (!receipt) throw new Error(`Receipt ${id} was accepted and is not in the journal`)
-      return receipt
-    },
+    outcome: tills.wait,
     nudge: () => work.notify(),
     async recover() {
       try {
@@ -179,9 +207,12 @@ export function createFiscalizer(deps: {
     },
     async stop() {
       stopping.abort()
-      outcomes.notify()
+      tills.stop()
       await loop
-      outcomes.notify()
+      tills.look()
     },
   }
 }
+
+const marksFor = (receiptMs: number): number =>
+  Math.max(1, Math.min(MAX_MARKED_AHEAD, Math.floor(MARKED_AHEAD_MS / receiptMs)))

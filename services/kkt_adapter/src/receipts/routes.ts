@@ -8,9 +8,10 @@ import { problem } from '../http/problems.ts'
 import type { Journal } from '../journal/journal.ts'
 import { wireFiscalDoc } from '../ofd/document.ts'
 import type { Fiscalizer } from './fiscalize.ts'
-import type { Receipt, ReceiptContent } from './receipt.ts'
+import type { ReceiptContent } from './receipt.ts'
 import { MAX_BODY_BYTES, posId, receiptBody, receiptHeaders, receiptId } from './schema.ts'
 import { isUnprinted, STATUSES } from './state.ts'
+import type { PrintState } from './waiting_tills.ts'
 import { printAnswer, receiptAnswer, receiptPage, toWireReceipt } from './wire.ts'
 
 export type ReceiptRoutesDeps = {
@@ -83,7 +84,7 @@ export const receiptRoutes = ({ journal, fiscalizer, printTimeoutMs, isStopping 
 /** What makes two bodies the same: their meaning, not their bytes. */
 const hash = (content: ReceiptContent): string => createHash('sha256').update(JSON.stringify(content)).digest('hex')
 
-function answer(receipt: Receipt): z.input<typeof printAnswer> {
+function answer(receipt: PrintState): z.input<typeof printAnswer> {
   if (receipt.status === 'refused') throw problem.kktRefused(receipt.id, receipt.lastError)
   const { id, fiscalDoc } = receipt
   if (fiscalDoc && receipt.needsPaper) {

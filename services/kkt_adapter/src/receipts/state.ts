@@ -15,7 +15,7 @@ export const TRANSITIONS: Readonly<Record<Status, readonly Status[]>> = {
   /** Journaled; the KKT has not been asked. */
   accepted: ['printing'],
   /** Handed to the KKT; no outcome recorded. */
-  printing: ['pending', 'refused', 'unknown'],
+  printing: ['pending', 'refused', 'unknown', 'accepted'],
   /** The KKT's outcome could not be learnt: left by looking it up there, never by printing again. */
   unknown: ['pending', 'accepted'],
   /** The KKT definitely made no fiscal document. */

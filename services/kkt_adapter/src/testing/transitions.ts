@@ -15,6 +15,7 @@ export const STEPS = {
   recordPrinted: { from: 'printing', to: 'pending', run: (t, id) => t.recordPrinted(id, nextDoc(), 'printed') },
   recordRefused: { from: 'printing', to: 'refused', run: (t, id) => t.recordRefused(id, 'no paper') },
   recordUnknown: { from: 'printing', to: 'unknown', run: (t, id) => t.recordUnknown(id, 'no reply') },
+  recordNotAsked: { from: 'printing', to: 'accepted', run: (t, id) => t.recordNotAsked(id) },
   recordFound: { from: 'unknown', to: 'pending', run: (t, id) => t.recordFound(id, nextDoc(), 'printed') },
   recordAbsent: { from: 'unknown', to: 'accepted', run: (t, id) => t.recordAbsent(id) },
   markSyncing: { from: 'pending', to: 'syncing', run: (t, id) => t.markSyncing(id) },

@@ -1,0 +1,118 @@
+import { expect, test } from 'bun:test'
+import type { KktOutcome } from '../kkt/driver.ts'
+import { PRINT_MS, setUp } from '../testing/fiscalizer_kit.ts'
+import { accepted } from '../testing/kit.ts'
+import type { ReceiptId } from './receipt.ts'
+
+/** A KKT that has just printed one receipt, at once or taking its time, and three that wait for it. */
+async function setUpBusy({ isSlow = false } = {}) {
+  const rig = setUp()
+  const { journal, fiscalizer, kkt, clock, at } = rig
+  if (isSlow) rig.printSlowly()
+  await accepted(journal)
+  const first = fiscalizer.runOnce()
+  await clock.advance(PRINT_MS)
+  await first
+  const ids: ReceiptId[] = []
+  for (let i = 0; i < 3; i++) ids.push((await accepted(journal, `POS-${i}`)).id)
+  const states = () => ids.map(at)
+  /** The states of the three, each time that the KKT is handed one. */
+  const seen: ReturnType<typeof states>[] = []
+  const { onFiscalize } = kkt
+  kkt.onFiscalize = (id, make) => {
+    seen.push(states())
+    return onFiscalize(id, make)
+  }
+  return { ...rig, ids, states, seen, handed: () => kkt.handed.slice(1) }
+}
+
+test('a KKT that prints at once is handed one after the other what was marked in one commit', async () => {
+  const { fiscalizer, ids, seen, states, handed } = await setUpBusy()
+  expect(await fiscalizer.runOnce()).toBe('worked')
+  expect(seen).toEqual(Array(3).fill(['printing', 'printing', 'printing']))
+  expect(states()).toEqual(['pending', 'pending', 'pending'])
+  expect(handed()).toEqual(ids)
+})
+
+test('a KKT that takes its time has one marked at a time', async () => {
+  const { fiscalizer, clock, seen } = await setUpBusy({ isSlow: true })
+  fiscalizer.start()
+  await clock.advance(3 * PRINT_MS)
+  expect(seen).toEqual([
+    ['printing', 'accepted', 'accepted'],
+    ['pending', 'printing', 'accepted'],
+    ['pending', 'pending', 'printing'],
+  ])
+  await fiscalizer.stop()
+})
+
+test('a till hears of its document though the ones behind it take long', async () => {
+  const { fiscalizer, clock, kkt, ids } = await setUpBusy()
+  const [firstId = ids[0], ...others] = ids
+  const { onFiscalize } = kkt
+  kkt.onFiscalize = async (id, make) => {
+    if (id !== firstId) await clock.wait(PRINT_MS)
+    return await onFiscalize(id, make)
+  }
+  fiscalizer.start()
+  const outcomes = [firstId, ...others].map((id) => id && fiscalizer.outcome(id, 10 * PRINT_MS))
+  await clock.advance(0)
+  expect(await outcomes[0]).toMatchObject({ status: 'pending' })
+  expect(clock.monotonicMs()).toBe(PRINT_MS)
+  await clock.advance(2 * PRINT_MS)
+  expect(await Promise.all(outcomes)).toMatchObject(Array(3).fill({ status: 'pending' }))
+  await fiscalizer.stop()
+})
+
+test.each<KktOutcome>([
+  { kind: 'refused', isLasting: false, reason: 'the KKT is busy' },
+  { kind: 'unknown', reason: 'the connection was lost' },
+])('those behind one that the KKT has trouble with are accepted as before: %p', async (trouble) => {
+  const { fiscalizer, kkt, ids, states, handed, clock } = await setUpBusy()
+  const { onFiscalize } = kkt
+  kkt.onFiscalize = async () => {
+    kkt.onFiscalize = onFiscalize
+    return trouble
+  }
+  await fiscalizer.runOnce()
+  expect(states()).toEqual(['unknown', 'accepted', 'accepted'])
+  fiscalizer.start()
+  await clock.advance(0)
+  expect(states()).toEqual(['pending', 'pending', 'pending'])
+  expect([kkt.lookedUp, handed()]).toEqual([ids.slice(0, 1), [...ids.slice(0, 1), ...ids]])
+  await fiscalizer.stop()
+})
+
+test('a document without paper is the last one until there is paper', async () => {
+  const { fiscalizer, kkt, states } = await setUpBusy()
+  kkt.onFiscalize = async (_id, make) => ({ kind: 'done', doc: make(), paper: 'missing' })
+  await fiscalizer.runOnce()
+  expect(states()).toEqual(['pending', 'accepted', 'accepted'])
+})
+
+test('one that is refused for good holds up nobody behind it', async () => {
+  const { fiscalizer, kkt, ids, states } = await setUpBusy()
+  const { onFiscalize } = kkt
+  kkt.onFiscalize = async (id, make) =>
+    id === ids[0] ? { kind: 'refused', isLasting: true, reason: 'no such VAT rate' } : await onFiscalize(id, make)
+  await fiscalizer.runOnce()
+  expect(states()).toEqual(['refused', 'pending', 'pending'])
+})
+
+test('invariant 3: all that were marked when the lease was lost are looked up before anything is printed', async () => {
+  const { fiscalizer, kkt, lease, ids, states, handed, clock } = await setUpBusy()
+  const { onFiscalize } = kkt
+  kkt.onFiscalize = async (id, make) => {
+    lease.isHeld = false
+    return await onFiscalize(id, make)
+  }
+  expect(await fiscalizer.runOnce()).toBe('blocked')
+  expect(states()).toEqual(['printing', 'printing', 'printing'])
+  kkt.onFiscalize = onFiscalize
+  lease.isHeld = true
+  fiscalizer.start()
+  await clock.advance(0)
+  expect(states()).toEqual(['pending', 'pending', 'pending'])
+  expect([kkt.lookedUp, handed()]).toEqual([ids, ids])
+  await fiscalizer.stop()
+})
