@@ -124,9 +124,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'reuse an FD number',
     breaks: 'invariant 2',
-    file: adapter('kkt/mock/fiscal_memory.ts'),
-    find: 'const doc = sign(fd + 1, in_shift + 1)',
-    replace: 'const doc = sign(Math.max(1, fd), in_shift + 1)',
+    file: adapter('kkt/mock/mock_kkt.ts'),
+    find: 'fdNumber: device.lastFdNumber + 1,',
+    replace: 'fdNumber: Math.max(1, device.lastFdNumber),',
     caughtBy: adapter('kkt/mock/mock_kkt.test.ts'),
   },
   {
@@ -229,7 +229,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'mint ids by the wall clock alone',
     breaks: 'invariant 8',
     file: adapter('journal/journal.ts'),
-    find: 'nextReceiptId(totals.lastReceiptId(),',
+    find: 'nextReceiptId(lastReceiptId,',
     replace: "nextReceiptId('',",
     caughtBy: adapter('journal/intake.test.ts'),
   },

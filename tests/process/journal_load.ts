@@ -28,7 +28,7 @@ export async function carryThrough(journal: Journal, { firstFd, receipts, atOnce
 
   async function carryOne(fd: number): Promise<void> {
     const { intake, transitions } = journal
-    const taken = await write(() => intake.accept({ key: key(fd), bodyHash: 'hash', content: content() }))
+    const taken = await write(() => intake.accept({ key: key(fd), content: content() }))
     if (taken.kind !== 'accepted') throw new Error(`Receipt ${fd} was not accepted: ${taken.kind}`)
     const { id } = taken.receipt
     await write(() => transitions.markPrinting(id))

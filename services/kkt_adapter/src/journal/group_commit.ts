@@ -9,8 +9,8 @@ type Entry = { run: () => void; resolve: () => void; reject: (error: unknown) =>
 export type GroupCommit = {
   /**
    * Runs `work` inside a transaction and resolves with its value once that is on the disk. Works that come in the same
-   * turn of the event loop share one commit, and so one fsync; one that throws is undone alone. `work` is synchronous
-   * and touches nothing but the database.
+   * turn of the event loop share one commit, and so one fsync; one that throws is undone alone. `work` is synchronous,
+   * touches nothing but the database, and may be run anew after it was undone.
    * @throws StorageFailure, or what `work` throws; then nothing of it is stored
    */
   write<T>(work: () => T): Promise<T>
@@ -26,7 +26,31 @@ export function createGroupCommit(
   const undo = db.prepare('ROLLBACK TO entry')
   let queue: Entry[] = []
 
-  /** Runs one entry's work. Returns how to tell its sender, once the whole is on the disk. */
+  function rollBack(): void {
+    if (db.inTransaction) db.exec('ROLLBACK')
+  }
+
+  /** @returns how to tell each sender, once the whole is on the disk */
+  function transaction(work: () => (() => void)[]): (() => void)[] {
+    try {
+      storage.refuseDamaged()
+      // What one before left open, whose ROLLBACK failed as well.
+      rollBack()
+      db.exec('BEGIN IMMEDIATE')
+      const answers = work()
+      db.exec('COMMIT')
+      return answers
+    } catch (error) {
+      try {
+        rollBack()
+      } catch {
+        // The first failure is the one to tell.
+      }
+      throw error
+    }
+  }
+
+  /** Runs one entry's work, which is undone alone when it throws. */
   function attempt(entry: Entry): () => void {
     savepoint.run()
     try {
@@ -41,26 +65,18 @@ export function createGroupCommit(
     }
   }
 
-  function rollBack(): void {
-    if (db.inTransaction) db.exec('ROLLBACK')
-  }
-
   function commit(entries: Entry[]): (() => void)[] {
     try {
-      storage.refuseDamaged()
-      // What one before left open, whose ROLLBACK failed as well.
-      rollBack()
-      db.exec('BEGIN IMMEDIATE')
-      const answers = entries.map(attempt)
-      db.exec('COMMIT')
-      return answers
+      return transaction(() =>
+        entries.map((entry) => {
+          entry.run()
+          return entry.resolve
+        }),
+      )
     } catch (error) {
-      try {
-        rollBack()
-      } catch {
-        // The first failure is the one to tell.
-      }
-      throw error
+      if (error instanceof StorageFailure || entries.length === 1) throw error
+      // Savepoints cost as much as a work does, and works seldom throw: so they are set once one has.
+      return transaction(() => entries.map(attempt))
     }
   }
 

@@ -8,7 +8,7 @@ import type { NewReceipt } from './intake.ts'
 import { createJournal, type Journal } from './journal.ts'
 
 const sent = (overrides: Partial<NewReceipt> = {}): NewReceipt => ({
-  ...{ key: freshKey(), bodyHash: 'hash', content: content() },
+  ...{ key: freshKey(), content: content() },
   ...overrides,
 })
 const accept = (journal: Journal, receipt: NewReceipt) => journal.write(() => journal.intake.accept(receipt))
@@ -63,7 +63,7 @@ describe('invariant 2: one key is one receipt', () => {
     const receipt = sent()
     const first = await accept(journal, receipt)
     if (first.kind !== 'accepted') throw new Error(first.kind)
-    const other = await accept(journal, { ...receipt, bodyHash: 'another', content: content('POS-002') })
+    const other = await accept(journal, { ...receipt, content: content('POS-002') })
     expect(other).toEqual({ kind: 'key_reused', receiptId: first.receipt.id })
     expect(total(journal)).toBe(1)
     expect(journal.queries.find(first.receipt.id)).toEqual(first.receipt)
@@ -88,7 +88,7 @@ describe('invariant 2: one key is one receipt', () => {
     before.close()
     const after = open()
     expect(await accept(after, receipt)).toEqual({ kind: 'known', receipt: first.receipt })
-    expect(await accept(after, { ...receipt, bodyHash: 'another' })).toMatchObject({ kind: 'key_reused' })
+    expect(await accept(after, { ...receipt, content: content('POS-002') })).toMatchObject({ kind: 'key_reused' })
     after.close()
   })
 })
@@ -119,7 +119,7 @@ describe('invariant 9: full means told', () => {
     await accept(journal, receipt)
     expect(await accept(journal, sent())).toMatchObject({ kind: 'full' })
     expect(await accept(journal, receipt)).toMatchObject({ kind: 'known' })
-    expect(await accept(journal, { ...receipt, bodyHash: 'another' })).toMatchObject({ kind: 'key_reused' })
+    expect(await accept(journal, { ...receipt, content: content('POS-002') })).toMatchObject({ kind: 'key_reused' })
   })
 
   const TAKES_NO_PLACE: Status[] = ['refused', 'synced', 'failed']

@@ -1,12 +1,13 @@
+import { createHash } from 'node:crypto'
 import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../receipts/receipt.ts'
 import type { Database } from './database.ts'
 import { RECEIPT_COLUMNS, type ReceiptRow, toReceipt } from './rows.ts'
 
-export type NewReceipt = { key: IdempotencyKey; bodyHash: string; content: ReceiptContent }
+export type NewReceipt = { key: IdempotencyKey; content: ReceiptContent }
 
 export type Intake =
   | { kind: 'accepted'; receipt: Receipt }
-  /** The key came before with the same body. */
+  /** The key came before with the same body: its meaning, not its bytes. */
   | { kind: 'known'; receipt: Receipt }
   /** The key came before with another body. */
   | { kind: 'key_reused'; receiptId: ReceiptId }
@@ -21,18 +22,19 @@ export function createIntake(
   const undelivered = db.prepare<{ n: number }>(
     "SELECT sum(n) AS n FROM counters WHERE status IN ('accepted', 'printing', 'unknown', 'pending', 'syncing')",
   )
-  const insert = db.prepare<ReceiptRow>(
+  const insert = db.prepare(
     `INSERT INTO receipts (receipt_id, idempotency_key, body_hash, pos_id, content, total_kopecks, status, created_at_ms,
        changed_at_ms)
-     VALUES (?, ?, ?, ?, ?, ?, 'accepted', ?, ?)
-     RETURNING ${RECEIPT_COLUMNS}`,
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'accepted', ?7, ?7)`,
   )
   const removeReceipt = db.prepare("DELETE FROM receipts WHERE receipt_id = ''")
   const removeEvents = db.prepare("DELETE FROM events WHERE receipt_id = ''")
 
   return {
     /** To be run inside a transaction. */
-    accept({ key, bodyHash, content }: NewReceipt): Intake {
+    accept({ key, content }: NewReceipt): Intake {
+      const text = JSON.stringify(content)
+      const bodyHash = createHash('sha256').update(text).digest('hex')
       const known = byKey.get(key)
       if (known) {
         return known.body_hash === bodyHash
@@ -43,9 +45,9 @@ export function createIntake(
       if (queued >= deps.maxUndelivered) return { kind: 'full', undelivered: queued }
       const nowMs = deps.wallMs()
       const { posId, totalKopecks } = content
-      const row = insert.get(deps.mintId(), key, bodyHash, posId, JSON.stringify(content), totalKopecks, nowMs, nowMs)
-      if (!row) throw new Error('An INSERT with RETURNING returned nothing')
-      return { kind: 'accepted', receipt: toReceipt(row) }
+      const id = deps.mintId()
+      insert.run(id, key, bodyHash, posId, text, totalKopecks, nowMs)
+      return { kind: 'accepted', receipt: accepted(id, content, nowMs) }
     },
     /**
      * Journals a receipt and takes it back: what can be written when this is committed is as much as a receipt takes. To
@@ -53,9 +55,15 @@ export function createIntake(
      */
     rehearse(): void {
       const nowMs = deps.wallMs()
-      insert.get('', '', '', '', '', 1, nowMs, nowMs)
+      insert.run('', '', '', '', '', 1, nowMs)
       removeReceipt.run()
       removeEvents.run()
     },
   }
 }
+
+const accepted = (id: ReceiptId, content: ReceiptContent, nowMs: number): Receipt => ({
+  ...{ id, content, status: 'accepted', createdAtMs: nowMs, changedAtMs: nowMs, retryCount: 0 },
+  ...{ fiscalDoc: null, printedAtMs: null, needsPaper: false },
+  ...{ maybeAtOfd: false, ofdId: null, syncedAtMs: null, dlqReason: null, lastError: null },
+})

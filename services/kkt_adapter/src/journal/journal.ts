@@ -44,8 +44,10 @@ export function createJournal(
   const queries = createQueries(db)
   const totals = createTotals(db)
   // Asked for inside the transaction: another process may have minted one meanwhile.
-  const hybridMs = () => Math.max(clock.wallMs(), totals.mergedMs())
-  const mintId = () => nextReceiptId(totals.lastReceiptId(), { wallMs: hybridMs, randomBytes })
+  function mintId() {
+    const { lastReceiptId, mergedMs } = totals.hybridClock()
+    return nextReceiptId(lastReceiptId, { wallMs: () => Math.max(clock.wallMs(), mergedMs), randomBytes })
+  }
   const intake = createIntake(db, { wallMs: clock.wallMs, mintId, maxUndelivered: deps.maxUndelivered })
   const { write } = createGroupCommit(storage, deps.schedule)
 

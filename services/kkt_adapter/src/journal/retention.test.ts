@@ -36,7 +36,7 @@ test.each(['synced', 'refused'] as const)(
   async (status) => {
     const { journal, clock, reach, bring } = setUp()
     const key = freshKey()
-    const accept = () => journal.write(() => journal.intake.accept({ key, bodyHash: 'hash', content: content() }))
+    const accept = () => journal.write(() => journal.intake.accept({ key, content: content() }))
     const first = await accept()
     if (first.kind !== 'accepted') throw new Error(first.kind)
     const { id } = first.receipt

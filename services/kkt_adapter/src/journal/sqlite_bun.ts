@@ -42,10 +42,29 @@ function wrap(db: BunDatabase): Database {
     prepare: <Row>(sql: string): Statement<Row> => {
       const statement = guarded(() => db.prepare<Row, SqlValue[]>(sql))
       statements.push(statement)
+      // Written out, for every receipt comes by here many times: a closure a call is felt.
       return {
-        get: (...values) => guarded(() => statement.get(...values) ?? undefined),
-        all: (...values) => guarded(() => statement.all(...values)),
-        run: (...values) => guarded(() => void statement.run(...values)),
+        get(...values) {
+          try {
+            return statement.get(...values) ?? undefined
+          } catch (error) {
+            throw failure(error)
+          }
+        },
+        all(...values) {
+          try {
+            return statement.all(...values)
+          } catch (error) {
+            throw failure(error)
+          }
+        },
+        run(...values) {
+          try {
+            statement.run(...values)
+          } catch (error) {
+            throw failure(error)
+          }
+        },
       }
     },
     get inTransaction() {
@@ -62,6 +81,9 @@ function guarded<T>(work: () => T): T {
   try {
     return work()
   } catch (error) {
-    throw storageFailure(error, error instanceof SQLiteError ? error.errno : undefined)
+    throw failure(error)
   }
 }
+
+const failure = (error: unknown): unknown =>
+  storageFailure(error, error instanceof SQLiteError ? error.errno : undefined)

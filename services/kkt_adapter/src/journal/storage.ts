@@ -17,18 +17,18 @@ export function watchStorage(db: Database, logger?: Logger): WatchedStorage {
   let failure: StorageFailure | null = null
   const isDamaged = () => failure !== null && isDamage(failure)
 
-  function remember(found: StorageFailure): void {
-    if (isDamaged()) return
-    if (found.code !== failure?.code) logger?.error('journal_failed', { error_code: found.code })
-    failure = found
+  function remembered(error: unknown): unknown {
+    if (!(error instanceof StorageFailure) || isDamaged()) return error
+    if (error.code !== failure?.code) logger?.error('journal_failed', { error_code: error.code })
+    failure = error
+    return error
   }
 
   function watched<T>(work: () => T): T {
     try {
       return work()
     } catch (error) {
-      if (error instanceof StorageFailure) remember(error)
-      throw error
+      throw remembered(error)
     }
   }
 
@@ -38,9 +38,27 @@ export function watchStorage(db: Database, logger?: Logger): WatchedStorage {
       prepare: <Row>(sql: string) => {
         const statement = watched(() => db.prepare<Row>(sql))
         return {
-          get: (...values) => watched(() => statement.get(...values)),
-          all: (...values) => watched(() => statement.all(...values)),
-          run: (...values) => watched(() => statement.run(...values)),
+          get(...values) {
+            try {
+              return statement.get(...values)
+            } catch (error) {
+              throw remembered(error)
+            }
+          },
+          all(...values) {
+            try {
+              return statement.all(...values)
+            } catch (error) {
+              throw remembered(error)
+            }
+          },
+          run(...values) {
+            try {
+              statement.run(...values)
+            } catch (error) {
+              throw remembered(error)
+            }
+          },
         }
       },
       get inTransaction() {

@@ -8,10 +8,14 @@ export function createTotals(db: Database) {
   const merge = db.prepare('UPDATE totals SET merged_ms = max(merged_ms, ?)')
   return {
     lastSyncAtMs: (): number | null => totals.get()?.last_sync_at_ms ?? null,
-    /** The greatest id ever minted here, also when its receipt is long gone; '' before the first. */
-    lastReceiptId: (): string => totals.get()?.last_receipt_id ?? '',
-    /** The greatest reading of another clock that was merged into the hybrid logical clock, in Unix milliseconds. */
-    mergedMs: (): number => totals.get()?.merged_ms ?? 0,
+    /**
+     * Where the hybrid logical clock stands: the greatest id ever minted here, also when its receipt is long gone ('' before
+     * the first), and the greatest reading of another clock that was merged into it, in Unix milliseconds.
+     */
+    hybridClock(): { lastReceiptId: string; mergedMs: number } {
+      const row = totals.get()
+      return { lastReceiptId: row?.last_receipt_id ?? '', mergedMs: row?.merged_ms ?? 0 }
+    },
     /** To be run inside a transaction. */
     merge: (otherMs: number): void => merge.run(otherMs),
     /** What tells this buffer from any other. */

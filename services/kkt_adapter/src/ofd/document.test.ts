@@ -16,7 +16,7 @@ const CONTENT: ReceiptContent = {
 }
 
 const RECEIPT: FiscalisedReceipt = {
-  ...{ id: '01900000-0000-7000-8000-000000000001' as ReceiptId, bodyHash: 'hash', status: 'syncing' },
+  ...{ id: '01900000-0000-7000-8000-000000000001' as ReceiptId, status: 'syncing' },
   ...{ content: CONTENT, fiscalDoc: { ...fiscalDoc(7), totalKopecks: 22_490 } },
   ...{ createdAtMs: 1, changedAtMs: 2, printedAtMs: 3, needsPaper: false, maybeAtOfd: true, retryCount: 4 },
   ...{ ofdId: null, syncedAtMs: null, dlqReason: null, lastError: 'an error' },

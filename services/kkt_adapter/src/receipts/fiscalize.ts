@@ -6,6 +6,7 @@ import type { ToPrint } from '../journal/print_queries.ts'
 import type { KktDriver, KktOutcome } from '../kkt/driver.ts'
 import { type FencingToken, type Lease, LeaseLost } from '../lease/lease.ts'
 import { backoffMs } from '../sync/backoff.ts'
+import { createHandOver } from './hand_over.ts'
 import type { Receipt, ReceiptId } from './receipt.ts'
 import { settleUncertain } from './recover.ts'
 import { createWaitingTills, type PrintState } from './waiting_tills.ts'
@@ -53,6 +54,7 @@ export function createFiscalizer(deps: {
   const stopping = new AbortController()
   const work = new Signal()
   const tills = createWaitingTills({ journal, clock })
+  const handOver = createHandOver({ journal, driver, lease, logger, tills })
   let loop: Promise<void> = Promise.resolve()
   /** Blocked so many times, and unclear so many, since the KKT last made clear what it did. */
   let failures = 0
@@ -66,60 +68,21 @@ export function createFiscalizer(deps: {
     unclear = 0
   }
 
-  /** What the KKT's answer leaves on the disk, and what the till is told then. */
-  function record(id: ReceiptId, outcome: KktOutcome): PrintState {
-    const { transitions } = journal
-    if (outcome.kind === 'done') {
-      const { doc, paper } = outcome
-      transitions.recordPrinted(id, doc, paper)
-      return { id, status: 'pending', fiscalDoc: doc, needsPaper: paper === 'missing', lastError: null }
-    }
-    const { reason } = outcome
-    const isOver = outcome.kind === 'refused' && outcome.isLasting
-    // Also what was refused for now is looked up before it is printed: that costs little, a second document much.
-    if (isOver) transitions.recordRefused(id, reason)
-    else transitions.recordUnknown(id, reason)
-    return { id, status: isOver ? 'refused' : 'unknown', fiscalDoc: null, needsPaper: false, lastError: reason }
-  }
-
   /** @returns whether the KKT may be handed the next receipt */
-  function heed(id: ReceiptId, outcome: KktOutcome): boolean {
+  function heed(outcome: KktOutcome): boolean {
     if (outcome.kind === 'done') {
       noteClear()
-      const { doc, paper } = outcome
-      logger.info('receipt_printed', { receipt_id: id, fd: doc.fdNumber, paper })
-      return paper === 'printed'
+      return outcome.paper === 'printed'
     }
-    logger.warn(`receipt_print_${outcome.kind}`, { receipt_id: id, reason: outcome.reason })
     if (outcome.kind === 'refused') isTroubled = !outcome.isLasting
     else unclear += 1
     return outcome.kind === 'refused' && outcome.isLasting
   }
 
-  /** Hands one receipt over after the other. Those behind one that the KKT has trouble with it was not asked for. */
   async function print(batch: ToPrint[], since: FencingToken): Promise<Step> {
-    await lease.write(() => batch.map(({ id }) => journal.transitions.markPrinting(id)), since)
     const startedMs = clock.monotonicMs()
-    const failed: unknown[] = []
-    const recorded: Promise<void>[] = []
-    for (const [index, { id, content }] of batch.entries()) {
-      const token = lease.token(since)
-      if (token === null) {
-        failed.push(new LeaseLost())
-        break
-      }
-      const outcome = await driver.fiscalize(id, content, token)
-      const notAsked = heed(id, outcome) ? [] : batch.slice(index + 1)
-      const write = lease.write(() => {
-        for (const behind of notAsked) journal.transitions.recordNotAsked(behind.id)
-        return record(id, outcome)
-      }, since)
-      recorded.push(write.then(tills.tell, (error) => void failed.push(error)))
-      if (notAsked.length > 0) break
-    }
+    await handOver(batch, since, heed)
     marksAhead = marksFor((clock.monotonicMs() - startedMs) / batch.length)
-    await Promise.all(recorded)
-    if (failed.length > 0) throw failed[0]
     // The first is looked up at once. One that prints nothing time after time is left alone in between.
     return unclear > 1 ? 'blocked' : 'worked'
   }

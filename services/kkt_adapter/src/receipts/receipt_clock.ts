@@ -18,16 +18,21 @@ export function nextReceiptId(
   return counter < MAX_COUNTER ? format(ms, counter + 1, randomBytes(8)) : format(ms + 1, 0, randomBytes(8))
 }
 
+/** The parts of `mmmmmmmm-mmmm-7ccc-rrrr-rrrrrrrrrrrr`. */
 function reading(id: string): { ms: number; counter: number } {
-  const hex = id.replaceAll('-', '')
-  return { ms: Number.parseInt(hex.slice(0, 12), 16), counter: Number.parseInt(hex.slice(13, 16), 16) }
+  return {
+    ms: Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16),
+    counter: Number.parseInt(id.slice(15, 18), 16),
+  }
 }
 
 function format(ms: number, counter: number, random: Uint8Array): ReceiptId {
   const time = ms.toString(16).padStart(12, '0')
-  const [first = 0, ...rest] = random
+  const [first = 0] = random
+  const tail = Buffer.from(random)
   // The variant's two bits, 10, lead the random part.
-  const tail = [0x80 | (first & 0x3f), ...rest].map((byte) => byte.toString(16).padStart(2, '0')).join('')
-  const hex = `${time}7${counter.toString(16).padStart(3, '0')}${tail}`
-  return [8, 12, 16, 20, 32].map((end, i, ends) => hex.slice(ends[i - 1] ?? 0, end)).join('-') as ReceiptId
+  tail[0] = 0x80 | (first & 0x3f)
+  const hex = tail.toString('hex')
+  const count = counter.toString(16).padStart(3, '0')
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${count}-${hex.slice(0, 4)}-${hex.slice(4)}` as ReceiptId
 }

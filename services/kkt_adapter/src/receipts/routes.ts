@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { jsonBody } from '@kkt/platform/json_body.ts'
 import { problemDocument } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
@@ -8,7 +7,6 @@ import { problem } from '../http/problems.ts'
 import type { Journal } from '../journal/journal.ts'
 import { wireFiscalDoc } from '../ofd/document.ts'
 import type { Fiscalizer } from './fiscalize.ts'
-import type { ReceiptContent } from './receipt.ts'
 import { MAX_BODY_BYTES, posId, receiptBody, receiptHeaders, receiptId } from './schema.ts'
 import { isUnprinted, STATUSES } from './state.ts'
 import type { PrintState } from './waiting_tills.ts'
@@ -28,7 +26,7 @@ export const receiptRoutes = ({ journal, fiscalizer, printTimeoutMs, isStopping 
       async ({ headers, body, set }) => {
         if (isStopping()) throw problem.shuttingDown()
         const key = headers['idempotency-key']
-        const intake = await journal.write(() => journal.intake.accept({ key, bodyHash: hash(body), content: body }))
+        const intake = await journal.write(() => journal.intake.accept({ key, content: body }))
         if (intake.kind === 'full') throw problem.bufferFull(intake.undelivered)
         if (intake.kind === 'key_reused') throw problem.keyReused(intake.receiptId)
         if (intake.kind === 'known') set.headers['idempotency-replayed'] = 'true'
@@ -80,9 +78,6 @@ export const receiptRoutes = ({ journal, fiscalizer, printTimeoutMs, isStopping 
         response: { 200: receiptPage, 422: problemDocument },
       },
     )
-
-/** What makes two bodies the same: their meaning, not their bytes. */
-const hash = (content: ReceiptContent): string => createHash('sha256').update(JSON.stringify(content)).digest('hex')
 
 function answer(receipt: PrintState): z.input<typeof printAnswer> {
   if (receipt.status === 'refused') throw problem.kktRefused(receipt.id, receipt.lastError)

@@ -47,7 +47,7 @@ export const freshKey = (): IdempotencyKey => `key-${++keys}` as IdempotencyKey
 /** Journals one receipt as `accepted`. */
 export async function accepted(journal: Journal, posId = 'POS-001'): Promise<Receipt> {
   const body = content(posId)
-  const intake = await journal.write(() => journal.intake.accept({ key: freshKey(), bodyHash: 'hash', content: body }))
+  const intake = await journal.write(() => journal.intake.accept({ key: freshKey(), content: body }))
   if (intake.kind !== 'accepted') throw new Error(`The receipt was not accepted: ${intake.kind}`)
   return intake.receipt
 }

@@ -6,15 +6,22 @@ import type { Paper } from '../driver.ts'
 import { type KktFaults, kktFaults, NO_FAULTS } from './faults.ts'
 import fiscalMemorySql from './fiscal_memory.sql' with { type: 'text' }
 import deviceSql from './fiscal_memory_0002.sql' with { type: 'text' }
+import lastDocumentSql from './fiscal_memory_0003.sql' with { type: 'text' }
 
-const MIGRATIONS = [fiscalMemorySql, deviceSql]
+const MIGRATIONS = [fiscalMemorySql, deviceSql, lastDocumentSql]
 /** The newest schema that this program knows. */
 export const FISCAL_MEMORY_SCHEMA = MIGRATIONS.length
 
 export type Fn = { fnNumber: string; signingKey: string; shiftNumber: number; shiftOpenedAtMs: number }
 
-/** What the device knows of itself. */
-export type Device = { fn: Fn; newestToken: number; faults: KktFaults }
+/** What the device knows of itself. Its last document has the numbers 0 where there is none. */
+export type Device = {
+  fn: Fn
+  newestToken: number
+  faults: KktFaults
+  lastFdNumber: number
+  lastReceiptNumber: number
+}
 type DeviceRow = {
   fn_number: string
   signing_key: string
@@ -22,6 +29,9 @@ type DeviceRow = {
   shift_opened_at_ms: number
   newest_token: number
   faults: string
+  last_fd: number | null
+  last_shift: number | null
+  last_receipt: number | null
 }
 
 /** A document as tests see it. */
@@ -55,7 +65,9 @@ export function openFiscalMemory(db: Database, makeFn: () => Fn) {
     'INSERT INTO fn (id, fn_number, signing_key, shift_number, shift_opened_at_ms) VALUES (1, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
   )
   const device = db.prepare<DeviceRow>(
-    'SELECT fn_number, signing_key, shift_number, shift_opened_at_ms, newest_token, faults FROM fn, device',
+    `SELECT fn_number, signing_key, fn.shift_number, shift_opened_at_ms, newest_token, faults,
+       fd_number AS last_fd, documents.shift_number AS last_shift, receipt_number AS last_receipt
+     FROM fn, device LEFT JOIN documents ON fd_number = (SELECT max(fd_number) FROM documents)`,
   )
   if (!device.get()) {
     const made = makeFn()
@@ -64,13 +76,8 @@ export function openFiscalMemory(db: Database, makeFn: () => Fn) {
   const openShift = db.prepare('UPDATE fn SET shift_number = ?, shift_opened_at_ms = ?')
   const raiseToken = db.prepare('UPDATE device SET newest_token = ?')
   const keepFaults = db.prepare('UPDATE device SET faults = ?')
-  // One question each: asked for two greatest numbers at once, SQLite would read all documents.
-  const last = db.prepare<{ fd: number; in_shift: number }>(
-    `SELECT coalesce((SELECT max(fd_number) FROM documents), 0) AS fd,
-       coalesce((SELECT max(receipt_number) FROM documents WHERE shift_number = ?), 0) AS in_shift`,
-  )
   const insert = db.prepare(
-    'INSERT INTO documents (fd_number, receipt_id, shift_number, receipt_number, doc, printed) VALUES (?, ?, ?, ?, ?, 0)',
+    'INSERT INTO documents (fd_number, receipt_id, shift_number, receipt_number, doc, printed) VALUES (?, ?, ?, ?, ?, ?)',
   )
   const markPrinted = db.prepare('UPDATE documents SET printed = 1 WHERE fd_number = ?')
   const byReceipt = db.prepare<{ doc: string; printed: number }>(
@@ -106,21 +113,18 @@ export function openFiscalMemory(db: Database, makeFn: () => Fn) {
       return toDevice(row)
     },
     raiseToken: (token: FencingToken): void => raiseToken.run(token),
-    keepFaults: (faults: KktFaults): void => keepFaults.run(JSON.stringify(faults)),
+    keepFaults: (faults: KktFaults): void => keepFaults.run(faults === NO_FAULTS ? NONE : JSON.stringify(faults)),
     openShift: (shiftNumber: number, openedAtMs: number): void => openShift.run(shiftNumber, openedAtMs),
-    /** Numbers a document, has it signed, and keeps it. To be called inside a transaction. */
-    append(receiptId: ReceiptId, fn: Fn, sign: (fdNumber: number, receiptNumber: number) => FiscalDoc): FiscalDoc {
-      const { fd, in_shift } = last.get(fn.shiftNumber) ?? { fd: 0, in_shift: 0 }
-      const doc = sign(fd + 1, in_shift + 1)
-      insert.run(doc.fdNumber, receiptId, doc.shiftNumber, doc.receiptNumber, JSON.stringify(doc))
-      return doc
+    /** Keeps the next document. To be called inside a transaction. */
+    append(receiptId: ReceiptId, doc: FiscalDoc, paper: Paper): void {
+      const printed = paper === 'printed' ? 1 : 0
+      insert.run(doc.fdNumber, receiptId, doc.shiftNumber, doc.receiptNumber, JSON.stringify(doc), printed)
     },
     markPrinted: (fdNumber: number): void => markPrinted.run(fdNumber),
     find(receiptId: ReceiptId): { doc: FiscalDoc; paper: Paper } | null {
       const row = byReceipt.get(receiptId)
       return row ? { doc: JSON.parse(row.doc), paper: row.printed === 1 ? 'printed' : 'missing' } : null
     },
-    lastFdNumber: (): number => last.get(0)?.fd ?? 0,
     list: (afterFd: number, limit: number): Filed[] => page.all(afterFd, limit).map(toFiled),
     close: (): void => db.close(),
   }
@@ -134,8 +138,13 @@ const toDevice = (row: DeviceRow): Device => ({
     shiftOpenedAtMs: row.shift_opened_at_ms,
   },
   newestToken: row.newest_token,
-  faults: kktFaults.parse({ ...NO_FAULTS, ...JSON.parse(row.faults) }),
+  faults: row.faults === NONE ? NO_FAULTS : kktFaults.parse({ ...NO_FAULTS, ...JSON.parse(row.faults) }),
+  lastFdNumber: row.last_fd ?? 0,
+  lastReceiptNumber: row.last_shift === row.shift_number ? (row.last_receipt ?? 0) : 0,
 })
+
+/** As a new memory and a reset keep it. */
+const NONE = '{}'
 
 const toFiled = (row: FiledRow): Filed => ({
   fdNumber: row.fd_number,

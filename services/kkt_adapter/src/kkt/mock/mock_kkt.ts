@@ -3,7 +3,7 @@ import type { Clock } from '@kkt/platform/clock.ts'
 import type { Database } from '../../journal/database.ts'
 import type { FencingToken } from '../../lease/lease.ts'
 import type { ReceiptContent, ReceiptId } from '../../receipts/receipt.ts'
-import type { KktDriver, KktTrouble } from '../driver.ts'
+import type { KktDriver, KktTrouble, Paper } from '../driver.ts'
 import { type KktFaults, type KktFaultsChange, kktFaults, NO_FAULTS } from './faults.ts'
 import { type Device, type Filed, type Fn, openFiscalMemory } from './fiscal_memory.ts'
 import { digits, sign } from './sign.ts'
@@ -102,17 +102,21 @@ export function openMockKkt(
     if (strikes(faults, 'connection_lost')) return NO_CONNECTION
     const trouble = troubleOf(device)
     if (trouble !== null && trouble !== 'paper_out') return REFUSALS[trouble]
-    const doc = memory.append(id, fn, (fdNumber, receiptNumber) =>
-      sign({ id, content, fdNumber, receiptNumber, fn, kktNumber, wallMs: clock.wallMs() }),
-    )
-    return { kind: 'made' as const, doc, faults, isReplyLost: strikes(faults, 'reply_lost') }
+    const numbers = { fdNumber: device.lastFdNumber + 1, receiptNumber: device.lastReceiptNumber + 1 }
+    const doc = sign({ ...numbers, id, content, fn, kktNumber, wallMs: clock.wallMs() })
+    const takesMs = trouble === null ? printMs(faults) : 0
+    // What takes no time is done at once, in the same transaction.
+    const paper: Paper = trouble === null && takesMs === 0 ? 'printed' : 'missing'
+    memory.append(id, doc, paper)
+    return { kind: 'made' as const, doc, paper, takesMs, isReplyLost: strikes(faults, 'reply_lost') }
   }
 
+  const printMs = ({ slow_print_seconds }: KktFaults): number =>
+    printDelayMinMs + random() * (printDelayMaxMs - printDelayMinMs) + slow_print_seconds * 1000
+
   /** Resolves when the paper is out, to whether that is known. */
-  async function print(fdNumber: number, { slow_print_seconds }: KktFaults): Promise<boolean> {
-    const takesMs = printDelayMinMs + random() * (printDelayMaxMs - printDelayMinMs) + slow_print_seconds * 1000
-    // The shortest timer takes longer than nothing.
-    if (takesMs > 0) await clock.wait(takesMs)
+  async function print(fdNumber: number, takesMs: number): Promise<boolean> {
+    await clock.wait(takesMs)
     try {
       memory.markPrinted(fdNumber)
       return true
@@ -125,9 +129,9 @@ export function openMockKkt(
     async fiscalize(id, content, token) {
       const made = exchange(token, (device) => make(id, content, device))
       if (made.kind !== 'made') return made
-      const paper = made.faults.paper_out ? 'missing' : 'printed'
-      if (paper === 'printed' && !(await print(made.doc.fdNumber, made.faults))) return NO_MEMORY
-      return made.isReplyLost ? NO_REPLY : { kind: 'done', doc: made.doc, paper }
+      const { doc, takesMs } = made
+      if (takesMs > 0 && !(await print(doc.fdNumber, takesMs))) return NO_MEMORY
+      return made.isReplyLost ? NO_REPLY : { kind: 'done', doc, paper: takesMs > 0 ? 'printed' : made.paper }
     },
 
     async lookup(id, token) {
@@ -146,7 +150,7 @@ export function openMockKkt(
         return faults.paper_out ? refused('the KKT has no paper') : { kind: 'ready' as const, doc: found.doc, faults }
       })
       if (asked.kind !== 'ready') return asked
-      return (await print(asked.doc.fdNumber, asked.faults)) ? { kind: 'done' } : NO_MEMORY
+      return (await print(asked.doc.fdNumber, printMs(asked.faults))) ? { kind: 'done' } : NO_MEMORY
     },
 
     async renewShift(token) {
@@ -164,7 +168,7 @@ export function openMockKkt(
           const device = memory.device()
           if (device.faults.gone) return null
           const { fnNumber, shiftNumber } = device.fn
-          const lastFdNumber = memory.lastFdNumber()
+          const { lastFdNumber } = device
           return { kktNumber, fnNumber, shiftNumber, lastFdNumber, trouble: troubleOf(device) }
         })
       } catch {

@@ -1,0 +1,96 @@
+import type { Logger } from '@kkt/platform/logger.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { ToPrint } from '../journal/print_queries.ts'
+import type { KktDriver, KktOutcome } from '../kkt/driver.ts'
+import { type FencingToken, type Lease, LeaseLost } from '../lease/lease.ts'
+import type { ReceiptId } from './receipt.ts'
+import type { PrintState, WaitingTills } from './waiting_tills.ts'
+
+/** What the KKT has answered, and those behind that were marked for it and that it was not asked for. */
+type Answered = { id: ReceiptId; outcome: KktOutcome; notAsked: ToPrint[] }
+
+/** Hands receipts to the KKT: marked in one commit, one after the other, each outcome on the disk before it is told. */
+export function createHandOver(deps: {
+  journal: Journal
+  driver: KktDriver
+  lease: Lease
+  logger: Logger
+  tills: WaitingTills
+}) {
+  const { driver, lease, logger, tills } = deps
+  const { transitions } = deps.journal
+
+  /** What the KKT's answer leaves on the disk, and what the till is told then. */
+  function record({ id, outcome, notAsked }: Answered): PrintState {
+    for (const behind of notAsked) transitions.recordNotAsked(behind.id)
+    if (outcome.kind === 'done') {
+      const { doc, paper } = outcome
+      transitions.recordPrinted(id, doc, paper)
+      return { id, status: 'pending', fiscalDoc: doc, needsPaper: paper === 'missing', lastError: null }
+    }
+    const { reason } = outcome
+    const isOver = outcome.kind === 'refused' && outcome.isLasting
+    // Also what was refused for now is looked up before it is printed: that costs little, a second document much.
+    if (isOver) transitions.recordRefused(id, reason)
+    else transitions.recordUnknown(id, reason)
+    return { id, status: isOver ? 'refused' : 'unknown', fiscalDoc: null, needsPaper: false, lastError: reason }
+  }
+
+  function tell({ id, outcome }: Answered, state: PrintState): void {
+    if (outcome.kind === 'done') {
+      const { doc, paper } = outcome
+      logger.info('receipt_printed', { receipt_id: id, fd: doc.fdNumber, paper })
+    } else {
+      logger.warn(`receipt_print_${outcome.kind}`, { receipt_id: id, reason: outcome.reason })
+    }
+    tills.tell(state)
+  }
+
+  /** Records outcomes, in one commit all that there are by the time that it is made. */
+  function createRecords(since: FencingToken) {
+    const answered: Answered[] = []
+    const failed: unknown[] = []
+    const commits: Promise<void>[] = []
+
+    async function recordAll(): Promise<void> {
+      let taken: Answered[] | null = null
+      const recorded = await lease.write(() => {
+        taken ??= answered.splice(0)
+        return taken.map((one) => ({ one, state: record(one) }))
+      }, since)
+      for (const { one, state } of recorded) tell(one, state)
+    }
+
+    return {
+      add(one: Answered): void {
+        if (answered.push(one) === 1) commits.push(recordAll().catch((error) => void failed.push(error)))
+      },
+      /** @throws LeaseLost, StorageFailure */
+      async allMade(): Promise<void> {
+        await Promise.all(commits)
+        if (failed.length > 0) throw failed[0]
+      },
+    }
+  }
+
+  /**
+   * @param goesOn is told each outcome, and says whether the KKT may be handed the next
+   * @throws LeaseLost, StorageFailure: what the KKT has of the batch is for a look-up to tell then
+   */
+  return async (batch: ToPrint[], since: FencingToken, goesOn: (outcome: KktOutcome) => boolean): Promise<void> => {
+    await lease.write(() => batch.map(({ id }) => transitions.markPrinting(id)), since)
+    const records = createRecords(since)
+    try {
+      for (const [index, { id, content }] of batch.entries()) {
+        const token = lease.token(since)
+        if (token === null) throw new LeaseLost()
+        const outcome = await driver.fiscalize(id, content, token)
+        const notAsked = goesOn(outcome) ? [] : batch.slice(index + 1)
+        records.add({ id, outcome, notAsked })
+        if (notAsked.length > 0) break
+      }
+    } finally {
+      await records.allMade()
+    }
+  }
+}
