@@ -221,8 +221,8 @@ export class Node {
     })
     return {
       ...journal,
-      write: async (work) => {
-        const value = await journal.write(work)
+      write: async (work, order) => {
+        const value = await journal.write(work, order)
         await this.#at(process, 'committed')
         return value
       },

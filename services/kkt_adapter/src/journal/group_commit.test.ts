@@ -49,6 +49,15 @@ test('the works of one turn share one commit, and each gets its own value', asyn
   expect({ commits: told.commits, noted: noted() }).toEqual({ commits: 1, noted: [1, 2] })
 })
 
+test('what is to come last sees what the others of its turn have written, and they may come after it', async () => {
+  const { commits, note, noted, turn } = setUp()
+  const seen = commits.write(noted, 'last')
+  const notes = [note(1), note(2)]
+  turn()
+  expect(await seen).toEqual([1, 2])
+  await Promise.all(notes)
+})
+
 test('works of different turns have commits of their own', async () => {
   const { note, told, turn } = setUp()
   for (const n of [1, 2, 3]) {

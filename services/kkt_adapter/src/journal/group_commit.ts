@@ -4,16 +4,20 @@ import type { WatchedStorage } from './storage.ts'
 /** Bounds how long one commit holds the event loop. */
 const MAX_GROUP = 256
 
-type Entry = { run: () => void; resolve: () => void; reject: (error: unknown) => void }
+/** Whether a work sees what the others of its turn have written. */
+export type Order = 'first' | 'last'
+
+type Entry = { order: Order; run: () => void; resolve: () => void; reject: (error: unknown) => void }
 
 export type GroupCommit = {
   /**
    * Runs `work` inside a transaction and resolves with its value once that is on the disk. Works that come in the same
    * turn of the event loop share one commit, and so one fsync; one that throws is undone alone. `work` is synchronous,
    * touches nothing but the database, and may be run anew after it was undone.
+   * @param order `last`: after all others of its turn (default: in the order in which they come)
    * @throws StorageFailure, or what `work` throws; then nothing of it is stored
    */
-  write<T>(work: () => T): Promise<T>
+  write<T>(work: () => T, order?: Order): Promise<T>
 }
 
 export function createGroupCommit(
@@ -81,7 +85,7 @@ export function createGroupCommit(
   }
 
   function flush(): void {
-    const entries = queue.slice(0, MAX_GROUP)
+    const entries = inOrder(queue.slice(0, MAX_GROUP))
     queue = queue.slice(MAX_GROUP)
     if (queue.length > 0) schedule(flush)
     try {
@@ -93,15 +97,20 @@ export function createGroupCommit(
   }
 
   return {
-    write<T>(work: () => T): Promise<T> {
+    write<T>(work: () => T, order: Order = 'first'): Promise<T> {
       return new Promise<T>((resolve, reject) => {
         let value: T
         const run = () => {
           value = work()
         }
-        queue.push({ run, resolve: () => resolve(value), reject })
+        queue.push({ order, run, resolve: () => resolve(value), reject })
         if (queue.length === 1) schedule(flush)
       })
     },
   }
 }
+
+const inOrder = (entries: Entry[]): Entry[] => [
+  ...entries.filter(({ order }) => order === 'first'),
+  ...entries.filter(({ order }) => order === 'last'),
+]

@@ -24,6 +24,7 @@ export function createPrintQueries(db: Database) {
   const optional = (row: ReceiptRow | undefined) => (row ? toReceipt(row) : null)
 
   return {
+    hasAccepted: (): boolean => accepted.get(1) !== undefined,
     /** The receipts to print next, in the order of acceptance. */
     nextAccepted: (atMost: number): ToPrint[] =>
       accepted.all(atMost).map((row) => ({ id: row.receipt_id, content: JSON.parse(row.content) })),

@@ -1,6 +1,7 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
 import { isCertainlyGone } from '@kkt/platform/process_identity.ts'
+import type { Order } from '../journal/group_commit.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { LeaseRow } from '../journal/leases.ts'
 import { type FencingToken, type Lease, LeaseLost } from './lease.ts'
@@ -97,13 +98,13 @@ export function createJournalLease(deps: {
     }
   }
 
-  async function write<T>(work: () => T, since: FencingToken): Promise<T> {
+  async function write<T>(work: () => T, since: FencingToken, order?: Order): Promise<T> {
     if (own === null || since < own.since) throw new LeaseLost()
     const { epoch } = own
     return await journal.write(() => {
       if (!journal.leases.isHeldBy(name, self, epoch)) throw new LeaseLost()
       return work()
-    })
+    }, order)
   }
 
   return {

@@ -1,3 +1,5 @@
+import type { Order } from '../journal/group_commit.ts'
+
 /** Grows with every change of holder, so that the KKT and the OFD can refuse a holder of old. */
 export type FencingToken = number & { readonly __brand: 'FencingToken' }
 
@@ -14,9 +16,10 @@ export type Lease = {
    * Journals what the holder has to say. A process that was overtaken writes nothing, and one that has the lease again
    * nothing of what it began before: others had the rows in between.
    * @param since the token with which it was begun
+   * @param order among the works of one turn
    * @throws LeaseLost, StorageFailure, or what `work` throws; then nothing of it is stored
    */
-  write<T>(work: () => T, since: FencingToken): Promise<T>
+  write<T>(work: () => T, since: FencingToken, order?: Order): Promise<T>
 }
 
 /** Another process has taken the lease. What was under way is its to settle, by asking. */

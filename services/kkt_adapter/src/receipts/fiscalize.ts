@@ -1,6 +1,7 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
 import { Signal } from '@kkt/platform/signal.ts'
+import { StorageFailure } from '../journal/database.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { ToPrint } from '../journal/print_queries.ts'
 import type { KktDriver, KktOutcome } from '../kkt/driver.ts'
@@ -28,7 +29,7 @@ type Step = 'worked' | 'idle' | 'blocked'
 export type Fiscalizer = {
   /** Resolves with the receipt when the KKT's outcome is known, or as it is when `timeoutMs` have passed or work stops. */
   outcome(id: ReceiptId, timeoutMs: number): Promise<PrintState>
-  /** Says that a receipt was accepted. */
+  /** Says that a receipt is accepted, or is by the commit of this turn. */
   nudge(): void
   /** Settles the receipts of unclear fate, as far as the KKT can be asked. To be awaited before any new work. */
   recover(): Promise<void>
@@ -62,6 +63,7 @@ export function createFiscalizer(deps: {
   /** The KKT said that it cannot fiscalise now: it is asked how it is before it is given anything. */
   let isTroubled = false
   let marksAhead = 1
+  let isExpected = false
 
   function noteClear(): void {
     failures = 0
@@ -79,10 +81,28 @@ export function createFiscalizer(deps: {
     return outcome.kind === 'refused' && outcome.isLasting
   }
 
-  async function print(batch: ToPrint[], since: FencingToken): Promise<Step> {
-    const startedMs = clock.monotonicMs()
-    await handOver(batch, since, heed)
-    marksAhead = marksFor((clock.monotonicMs() - startedMs) / batch.length)
+  /** Marks what is printed first. What a disk that fails keeps from being marked, it keeps from being accepted, too. */
+  async function markFirst(since: FencingToken): Promise<ToPrint[]> {
+    try {
+      return await handOver.mark(marksAhead, since)
+    } catch (error) {
+      if (error instanceof StorageFailure && !journal.queries.hasAccepted()) return []
+      throw error
+    }
+  }
+
+  /** Prints batch after batch: the commit that records one marks the next. */
+  async function print(since: FencingToken): Promise<Step> {
+    let batch = await markFirst(since)
+    if (batch.length === 0) return 'idle'
+    while (batch.length > 0) {
+      const startedMs = clock.monotonicMs()
+      const { goesOn, allRecorded } = await handOver.print(batch, since, heed)
+      marksAhead = marksFor((clock.monotonicMs() - startedMs) / batch.length)
+      const marked = goesOn && !stopping.signal.aborted ? handOver.mark(marksAhead, since) : []
+      ;[batch] = await Promise.all([marked, allRecorded()])
+      if (batch.length > 0) deps.onPrinted()
+    }
     // The first is looked up at once. One that prints nothing time after time is left alone in between.
     return unclear > 1 ? 'blocked' : 'worked'
   }
@@ -128,8 +148,9 @@ export function createFiscalizer(deps: {
     if (isTroubled && !(await endTrouble(token))) return 'blocked'
     const withoutPaper = journal.queries.nextWithoutPaper()
     if (withoutPaper) return await reprint(withoutPaper, token)
-    const next = journal.queries.nextAccepted(marksAhead)
-    return next.length > 0 ? await print(next, token) : 'idle'
+    if (!isExpected && !journal.queries.hasAccepted()) return 'idle'
+    isExpected = false
+    return await print(token)
   }
 
   async function runOnce(): Promise<Step> {
@@ -154,7 +175,10 @@ export function createFiscalizer(deps: {
 
   return {
     outcome: tills.wait,
-    nudge: () => work.notify(),
+    nudge() {
+      isExpected = true
+      work.notify()
+    },
     async recover() {
       try {
         while (lease.token() !== null && journal.queries.nextUncertain()) {

@@ -1,7 +1,8 @@
 import { expect, test } from 'bun:test'
+import { StorageFailure } from '../journal/database.ts'
 import type { KktOutcome } from '../kkt/driver.ts'
 import { PRINT_MS, setUp } from '../testing/fiscalizer_kit.ts'
-import { accepted } from '../testing/kit.ts'
+import { accepted, content, freshKey } from '../testing/kit.ts'
 import type { ReceiptId } from './receipt.ts'
 
 /** A KKT that has just printed one receipt, at once or taking its time, and three that wait for it. */
@@ -43,6 +44,64 @@ test('a KKT that takes its time has one marked at a time', async () => {
     ['pending', 'printing', 'accepted'],
     ['pending', 'pending', 'printing'],
   ])
+  await fiscalizer.stop()
+})
+
+test('the commit that takes a receipt marks it as handed to a KKT that is free', async () => {
+  const { journal, fiscalizer, kkt, at, clock } = setUp()
+  fiscalizer.start()
+  await clock.advance(0)
+  const states: unknown[] = []
+  const { onFiscalize } = kkt
+  kkt.onFiscalize = (id, make) => {
+    states.push(at(id))
+    return onFiscalize(id, make)
+  }
+  const written = journal.write(() => journal.intake.accept({ key: freshKey(), content: content() }))
+  fiscalizer.nudge()
+  const intake = await written
+  expect(intake.kind === 'accepted' && at(intake.receipt.id)).toBe('printing')
+  await clock.advance(0)
+  expect([states, journal.queries.counts().pending]).toEqual([['printing'], 1])
+  await fiscalizer.stop()
+})
+
+test('the commit that records one batch marks the next', async () => {
+  const { journal, fiscalizer, clock, seen, ids } = await setUpBusy({ isSlow: true })
+  const states: string[][] = []
+  const { recordPrinted } = journal.transitions
+  journal.transitions.recordPrinted = (...args) => {
+    recordPrinted(...args)
+    void journal.write(() => states.push(ids.map((id) => journal.queries.statusOf(id) ?? '')))
+  }
+  fiscalizer.start()
+  await clock.advance(3 * PRINT_MS)
+  expect(seen).toHaveLength(3)
+  expect(states).toEqual([
+    ['pending', 'printing', 'accepted'],
+    ['pending', 'pending', 'printing'],
+    ['pending', 'pending', 'pending'],
+  ])
+  await fiscalizer.stop()
+})
+
+test('a disk that fails when a till sends something does not hold up what comes once it works again', async () => {
+  const { journal, fiscalizer, clock, at, lease } = setUp()
+  fiscalizer.start()
+  await clock.advance(0)
+  const { write } = lease
+  lease.write = async () => {
+    throw new StorageFailure('SQLITE_FULL', {})
+  }
+  for (let i = 0; i < 5; i++) {
+    fiscalizer.nudge()
+    await clock.advance(0)
+  }
+  lease.write = write
+  const { id } = await accepted(journal)
+  fiscalizer.nudge()
+  await clock.advance(0)
+  expect(at(id)).toBe('pending')
   await fiscalizer.stop()
 })
 

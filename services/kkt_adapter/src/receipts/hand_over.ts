@@ -18,7 +18,7 @@ export function createHandOver(deps: {
   tills: WaitingTills
 }) {
   const { driver, lease, logger, tills } = deps
-  const { transitions } = deps.journal
+  const { transitions, queries } = deps.journal
 
   /** What the KKT's answer leaves on the disk, and what the till is told then. */
   function record({ id, outcome, notAsked }: Answered): PrintState {
@@ -73,24 +73,43 @@ export function createHandOver(deps: {
     }
   }
 
-  /**
-   * @param goesOn is told each outcome, and says whether the KKT may be handed the next
-   * @throws LeaseLost, StorageFailure: what the KKT has of the batch is for a look-up to tell then
-   */
-  return async (batch: ToPrint[], since: FencingToken, goesOn: (outcome: KktOutcome) => boolean): Promise<void> => {
-    await lease.write(() => batch.map(({ id }) => transitions.markPrinting(id)), since)
-    const records = createRecords(since)
-    try {
+  return {
+    /**
+     * Marks as handed over what is to be printed next, in one commit with whatever is journaled in the same turn.
+     * @throws LeaseLost, StorageFailure
+     */
+    mark: (atMost: number, since: FencingToken): Promise<ToPrint[]> =>
+      lease.write(
+        () => {
+          const batch = queries.nextAccepted(atMost)
+          for (const { id } of batch) transitions.markPrinting(id)
+          return batch
+        },
+        since,
+        'last',
+      ),
+
+    /**
+     * Hands over what is marked. Those behind one that the KKT has trouble with it is not asked for.
+     * @param heed is told each outcome, and says whether the KKT may be handed the next
+     * @returns the same of the last; `allRecorded` throws as this does
+     * @throws LeaseLost, StorageFailure: what the KKT has of the batch is for a look-up to tell then
+     */
+    async print(batch: ToPrint[], since: FencingToken, heed: (outcome: KktOutcome) => boolean) {
+      const records = createRecords(since)
+      let goesOn = true
       for (const [index, { id, content }] of batch.entries()) {
         const token = lease.token(since)
-        if (token === null) throw new LeaseLost()
+        if (token === null) {
+          await records.allMade()
+          throw new LeaseLost()
+        }
         const outcome = await driver.fiscalize(id, content, token)
-        const notAsked = goesOn(outcome) ? [] : batch.slice(index + 1)
-        records.add({ id, outcome, notAsked })
-        if (notAsked.length > 0) break
+        goesOn = heed(outcome)
+        records.add({ id, outcome, notAsked: goesOn ? [] : batch.slice(index + 1) })
+        if (!goesOn) break
       }
-    } finally {
-      await records.allMade()
-    }
+      return { goesOn, allRecorded: records.allMade }
+    },
   }
 }

@@ -26,13 +26,15 @@ export const receiptRoutes = ({ journal, fiscalizer, printTimeoutMs, isStopping 
       async ({ headers, body, set }) => {
         if (isStopping()) throw problem.shuttingDown()
         const key = headers['idempotency-key']
-        const intake = await journal.write(() => journal.intake.accept({ key, content: body }))
+        const journaled = journal.write(() => journal.intake.accept({ key, content: body }))
+        // At once, so that the commit which takes it also marks it as handed to a KKT that is free.
+        fiscalizer.nudge()
+        const intake = await journaled
         if (intake.kind === 'full') throw problem.bufferFull(intake.undelivered)
         if (intake.kind === 'key_reused') throw problem.keyReused(intake.receiptId)
         if (intake.kind === 'known') set.headers['idempotency-replayed'] = 'true'
         const { receipt } = intake
         if (!isUnprinted(receipt.status)) return answer(receipt)
-        fiscalizer.nudge()
         return answer(await fiscalizer.outcome(receipt.id, printTimeoutMs))
       },
       {

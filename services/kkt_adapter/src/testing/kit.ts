@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createLogger } from '@kkt/platform/logger.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
+import type { Order } from '../journal/group_commit.ts'
 import { createJournal, type Journal } from '../journal/journal.ts'
 import type { KktDriver, KktLookup, KktOutcome, KktState, KktTask } from '../kkt/driver.ts'
 import { type FencingToken, LeaseLost } from '../lease/lease.ts'
@@ -101,9 +102,9 @@ export function testLease(journal: Journal): TestLease {
     token(since) {
       return this.isHeld && (since === undefined || since >= this.since) ? this.now : null
     },
-    async write<T>(work: () => T, since: FencingToken) {
+    async write<T>(work: () => T, since: FencingToken, order?: Order) {
       if (!this.isHeld || since < this.since) throw new LeaseLost()
-      return await journal.write(work)
+      return await journal.write(work, order)
     },
     hostState: 'off',
     outdated(stale) {
