@@ -12,6 +12,7 @@ import journalSql from './migrations/0001_journal.sql' with { type: 'text' }
 import fencingSql from './migrations/0002_fencing_and_paper.sql' with { type: 'text' }
 import retentionSql from './migrations/0003_retention.sql' with { type: 'text' }
 import markedAheadSql from './migrations/0004_marked_ahead.sql' with { type: 'text' }
+import cheaperRowsSql from './migrations/0005_cheaper_rows.sql' with { type: 'text' }
 import { createQueries } from './queries.ts'
 import { createRetention } from './retention.ts'
 import { watchStorage } from './storage.ts'
@@ -21,7 +22,7 @@ import { createTransitions } from './transitions.ts'
 /** As far as a clock of ours may be set back: another one further ahead than that is wrong itself. */
 const MAX_AHEAD_MS = 24 * 60 * 60 * 1000
 
-const MIGRATIONS = [journalSql, fencingSql, retentionSql, markedAheadSql]
+const MIGRATIONS = [journalSql, fencingSql, retentionSql, markedAheadSql, cheaperRowsSql]
 /** The newest schema that this program knows. */
 export const JOURNAL_SCHEMA = MIGRATIONS.length
 

@@ -13,7 +13,8 @@ export function createPrintQueries(db: Database) {
       `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE status = '${status}' ORDER BY receipt_id LIMIT 1`,
     )
   const accepted = db.prepare<{ receipt_id: ReceiptId; content: string }>(
-    "SELECT receipt_id, content FROM receipts WHERE status = 'accepted' ORDER BY receipt_id LIMIT ?",
+    // A bare `LIMIT ?` has SQLite compile the statement anew for every value.
+    "SELECT receipt_id, content FROM receipts WHERE status = 'accepted' ORDER BY receipt_id LIMIT 0 + ?",
   )
   const oldestPrinting = oldestIn('printing')
   const oldestUnknown = oldestIn('unknown')
