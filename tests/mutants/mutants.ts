@@ -226,6 +226,14 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: adapter('sync/worker_outages.test.ts'),
   },
   {
+    name: 'settle what is printing before what is older',
+    breaks: 'invariant 5',
+    file: adapter('journal/print_queries.ts'),
+    find: 'unknown.receipt_id < printing.receipt_id ? unknown :',
+    replace: 'false ? unknown :',
+    caughtBy: adapter('journal/queries.test.ts'),
+  },
+  {
     name: 'mint ids by the wall clock alone',
     breaks: 'invariant 8',
     file: adapter('journal/journal.ts'),

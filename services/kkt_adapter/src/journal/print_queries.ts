@@ -29,8 +29,15 @@ export function createPrintQueries(db: Database) {
     /** The receipts to print next, in the order of acceptance. */
     nextAccepted: (atMost: number): ToPrint[] =>
       accepted.all(atMost).map((row) => ({ id: row.receipt_id, content: JSON.parse(row.content) })),
-    /** A receipt of which nobody knows whether the KKT has it. */
-    nextUncertain: (): Receipt | null => optional(oldestPrinting.get() ?? oldestUnknown.get()),
+    /**
+     * The oldest receipt of which nobody knows whether the KKT has it. Settled in this order they get to the OFD in the
+     * order of their FDs.
+     */
+    nextUncertain(): Receipt | null {
+      const printing = oldestPrinting.get()
+      const unknown = oldestUnknown.get()
+      return optional(printing && unknown && unknown.receipt_id < printing.receipt_id ? unknown : (printing ?? unknown))
+    },
     /** A fiscalised receipt that is not on paper. */
     nextWithoutPaper: (): Receipt | null => optional(oldestWithoutPaper.get()),
     /** How many are not on paper: a handful, for nothing is fiscalised behind them. */

@@ -175,3 +175,24 @@ test('invariant 3: all that were marked when the lease was lost are looked up be
   expect([kkt.lookedUp, handed()]).toEqual([ids, ids])
   await fiscalizer.stop()
 })
+
+test('invariant 5: behind a document that could not be recorded none is, before it is looked up', async () => {
+  const { journal, fiscalizer, kkt, ids, states, clock } = await setUpBusy()
+  const { onFiscalize } = kkt
+  kkt.onFiscalize = async (id, make) => {
+    const outcome = await onFiscalize(id, make)
+    await clock.wait(1)
+    return outcome
+  }
+  const { recordPrinted } = journal.transitions
+  journal.transitions.recordPrinted = () => {
+    journal.transitions.recordPrinted = recordPrinted
+    throw new StorageFailure('SQLITE_FULL', {})
+  }
+  const done = fiscalizer.runOnce()
+  await clock.advance(3)
+  expect(await done).toBe('blocked')
+  expect(states()).toEqual(['printing', 'printing', 'printing'])
+  await fiscalizer.recover()
+  expect([states(), kkt.lookedUp]).toEqual([['pending', 'pending', 'pending'], ids])
+})

@@ -55,6 +55,8 @@ export function createHandOver(deps: {
     async function recordAll(): Promise<void> {
       let taken: Answered[] | null = null
       const recorded = await lease.write(() => {
+        // Else a document would be delivered before the one of the same till that was made before it.
+        if (failed.length > 0) throw failed[0]
         taken ??= answered.splice(0)
         return taken.map((one) => ({ one, state: record(one) }))
       }, since)
