@@ -221,7 +221,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'dead-letter for an outage',
     breaks: 'invariant 7',
     file: adapter('sync/deliver.ts'),
-    find: "const counts = outcome.kind === 'unknown' && isOwnFailure()",
+    find: "const counts = outcome.kind === 'unknown' && !wasProbe && isOwnFailure()",
     replace: "const counts = outcome.kind === 'unknown'",
     caughtBy: adapter('sync/worker_outages.test.ts'),
   },

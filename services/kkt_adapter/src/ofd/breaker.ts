@@ -40,6 +40,8 @@ export type Judged = {
   outcome: OfdOutcome
   /** So many different receipts were refused in a row that the trouble is the OFD's, and not this one's. */
   isRowOfRefusals: boolean
+  /** It was the one request that decides whether an open breaker closes. */
+  wasProbe: boolean
 }
 
 /**
@@ -89,12 +91,13 @@ export function createBreaker(deps: {
     policy = build({ ownState: { value: CircuitState.Open, openedAt: 0, attemptNo: 1 }, breakerState: failures.state })
   }
 
-  function judge(id: ReceiptId, outcome: OfdOutcome): Judged {
+  function judge(id: ReceiptId, outcome: OfdOutcome, wasProbe: boolean): Judged {
     if (outcome.kind === 'done') refused.clear()
     const isRefusal = outcome.kind === 'refused' && outcome.blames === 'receipt'
     if (isRefusal) refused.add(id)
     // One alone is no row, however low the threshold.
-    const judged = { outcome, isRowOfRefusals: isRefusal && refused.size >= Math.max(2, deps.threshold) }
+    const isRowOfRefusals = isRefusal && refused.size >= Math.max(2, deps.threshold)
+    const judged = { outcome, isRowOfRefusals, wasProbe }
     if (judged.isRowOfRefusals) failures.state = Math.max(failures.state, deps.threshold - 1)
     if (judged.isRowOfRefusals || (outcome.kind !== 'done' && !isRefusal)) failed.add(judged)
     return judged
@@ -122,9 +125,10 @@ export function createBreaker(deps: {
       makeDue()
       try {
         return await policy.execute(async () => {
+          const wasProbe = state === 'HALF_OPEN'
           const outcome = await send()
           if (outcome === null) throw new BrokenCircuitError()
-          return judge(id, outcome)
+          return judge(id, outcome, wasProbe)
         })
       } catch (error) {
         if (error instanceof BrokenCircuitError) return null

@@ -144,6 +144,24 @@ test.each([false, true])(
   },
 )
 
+test('invariant 7: what became a probe while it was waited for is no attempt of its receipt', async () => {
+  const SETTLE_MS = 4000
+  const { clock, journal, breaker, deliverer, deliver, ofd, receipt } = setUp({
+    settleMs: SETTLE_MS,
+    breakerTimeoutMs: 1000,
+  })
+  const id = await maybeThere(journal)
+  const next = journal.queries.nextToDeliver('POS-001')
+  if (!next) throw new Error('no receipt')
+  deliverer.takeOver()
+  const delivery = deliver(next)
+  for (let i = 0; i < THRESHOLD; i++) await breaker.run(id, async () => DOWN)
+  ofd.onLookup = async () => ({ kind: 'unknown', reason: 'the OFD answered 500 to the look-up' })
+  await clock.advance(SETTLE_MS)
+  expect(await delivery).toMatchObject({ delivery: 'failed', wasProbe: true })
+  expect(receipt(id)).toMatchObject({ status: 'pending', maybeAtOfd: true, retryCount: 0 })
+})
+
 test('invariant 11: what is looked up while the breaker opens is not sent any more', async () => {
   const { journal, breaker, deliver, ofd, receipt } = setUp()
   const id = await maybeThere(journal)

@@ -3,7 +3,7 @@ import type { Logger } from '@kkt/platform/logger.ts'
 import type { Journal } from '../journal/journal.ts'
 import { type FencingToken, LeaseLost } from '../lease/lease.ts'
 import type { SenderLease } from '../lease/sender_lease.ts'
-import type { Breaker } from '../ofd/breaker.ts'
+import type { Breaker, Judged } from '../ofd/breaker.ts'
 import type { OfdClient, OfdOutcome } from '../ofd/client.ts'
 import type { FiscalisedReceipt, ReceiptId } from '../receipts/receipt.ts'
 
@@ -29,13 +29,15 @@ type How = {
   stopping: AbortSignal
 }
 
+export type Delivered = { delivery: Delivery; next: Turn | null; wasProbe: boolean }
+
 export type Deliverer = {
   /**
    * Delivers one receipt, and records what came of it: that it is delivered in one commit with the mark of the till's next.
    * @returns `next`: marked, it has to be delivered now; null says nothing of the queue
    * @throws StorageFailure; the receipt then stays `syncing` until `reclaimSyncing`
    */
-  deliver(turn: Turn, how: How): Promise<{ delivery: Delivery; next: Turn | null }>
+  deliver(turn: Turn, how: How): Promise<Delivered>
   /** Says that receipts may be under way which another sender handed to the OFD a moment ago. */
   takeOver(): void
 }
@@ -156,7 +158,7 @@ export function createDeliverer(deps: {
 
   async function recordNotDone(
     id: ReceiptId,
-    { outcome, isRowOfRefusals }: { outcome: Failure; isRowOfRefusals: boolean },
+    { outcome, isRowOfRefusals, wasProbe }: Judged & { outcome: Failure },
     {
       since,
       isKnownAbsent,
@@ -165,8 +167,8 @@ export function createDeliverer(deps: {
   ): Promise<Delivery> {
     // A refusal is about what was sent now. What an earlier attempt left there, only a look-up could have told.
     const maybeAtOfd = outcome.kind === 'unknown' || !isKnownAbsent
-    // A 401 or a 429 is about the service, whichever receipt it met.
-    const counts = outcome.kind === 'unknown' && isOwnFailure()
+    // A 401 or a 429 is about the service, whichever receipt it met, and so is what becomes of a probe.
+    const counts = outcome.kind === 'unknown' && !wasProbe && isOwnFailure()
     const delivery = await lease.write(
       () => recordFailure(id, { outcome, isRowOfRefusals }, { maybeAtOfd, counts }),
       since,
@@ -185,7 +187,7 @@ export function createDeliverer(deps: {
     receipt: FiscalisedReceipt,
     since: FencingToken,
     { isOwnFailure, goesOn }: How,
-  ): Promise<{ delivery: Delivery; next: Turn | null }> {
+  ): Promise<Delivered> {
     const { id, maybeAtOfd } = receipt
     let isKnownAbsent = false
     const judged = await breaker.run(id, async () => {
@@ -195,14 +197,15 @@ export function createDeliverer(deps: {
     })
     if (judged === null) {
       await lease.write(() => journal.transitions.recordUndelivered(id, null, maybeAtOfd), since)
-      return { delivery: 'not_sent', next: null }
+      return { delivery: 'not_sent', next: null, wasProbe: false }
     }
-    const { outcome, isRowOfRefusals } = judged
+    const { outcome, wasProbe } = judged
     noteSettling(id, outcome)
-    if (outcome.kind === 'done')
-      return { delivery: 'synced', next: await recordDone(receipt, outcome, { since, goesOn }) }
+    if (outcome.kind === 'done') {
+      return { delivery: 'synced', next: await recordDone(receipt, outcome, { since, goesOn }), wasProbe }
+    }
     const how = { since, isKnownAbsent, isOwnFailure }
-    return { delivery: await recordNotDone(id, { outcome, isRowOfRefusals }, how), next: null }
+    return { delivery: await recordNotDone(id, { ...judged, outcome }, how), next: null, wasProbe }
   }
 
   return {
@@ -212,13 +215,13 @@ export function createDeliverer(deps: {
         if (since !== null) return await deliverMarked(receipt, since, how)
         if (maybeAtOfd) await letSettle(id, how.stopping)
         const token = lease.token()
-        if (how.stopping.aborted || token === null) return { delivery: 'not_sent', next: null }
+        if (how.stopping.aborted || token === null) return { delivery: 'not_sent', next: null, wasProbe: false }
         await lease.write(() => journal.transitions.markSyncing(id), token)
         return await deliverMarked(receipt, token, how)
       } catch (error) {
         if (!(error instanceof LeaseLost)) throw error
         logger.warn('delivery_left_to_another', { receipt_id: id })
-        return { delivery: 'abandoned', next: null }
+        return { delivery: 'abandoned', next: null, wasProbe: false }
       }
     },
     takeOver() {

@@ -109,9 +109,8 @@ export function createWorker(deps: {
   /** Delivers one receipt. Resolves to the till's next, or to null when its queue may not move on. */
   async function moveLane(posId: string, lane: Lane, turn: Turn): Promise<Turn | null> {
     pass.reached(posId, turn.receipt.fiscalDoc.fdNumber)
-    const isProbe = breaker.admission().kind === 'probe'
-    const { delivery, next } = await deliverer.deliver(turn, {
-      isOwnFailure: () => !isProbe && isAlone(lane),
+    const { delivery, next, wasProbe } = await deliverer.deliver(turn, {
+      isOwnFailure: () => isAlone(lane),
       goesOn: mayGoOn,
       stopping: stopping.signal,
     })
@@ -122,7 +121,7 @@ export function createWorker(deps: {
     moved.notify()
     if (delivery === 'failed') holdUp(lane)
     else lane.failures = 0
-    if (delivery !== 'failed' && isProbe) endBackoffs()
+    if (delivery !== 'failed' && wasProbe) endBackoffs()
     return delivery === 'failed' ? null : (next ?? look(posId))
   }
 
