@@ -134,6 +134,18 @@ test('an answer without end is unknown, and not read to its end', async () => {
   expect<unknown>([delivered, found]).toEqual([{ ...unknown, isCutOff: true }, unknown])
 })
 
+test('an answer that comes in chunks counts by what comes, whatever length is announced', async () => {
+  const headers = { 'content-length': '5', 'transfer-encoding': 'chunked' }
+  const long = JSON.stringify({ ...ACCEPTED, padding: 'x'.repeat(65_536) })
+  // As fetch hands it on. No server of ours can be made to send both.
+  const ofd = createOfdClient({
+    ...{ url: 'http://ofd.invalid', kktId: 'KKT-007', timeoutMs: AMPLE_MS, clock: systemClock },
+    send: async () => new Response(long, { headers }),
+  })
+  const reason = 'the OFD answered with more than 65536 bytes'
+  expect(await ofd.deliver(RECEIPT, TOKEN)).toEqual({ kind: 'unknown', reason, isCutOff: true })
+})
+
 test('an answer that comes packed counts by what it unpacks to', async () => {
   const packed = gzipSync(JSON.stringify({ ...ACCEPTED, padding: 'x'.repeat(65_536) }))
   const { delivered } = await both(() => new Response(packed, { headers: { 'content-encoding': 'gzip' } }))

@@ -158,8 +158,9 @@ class AnswerTooLarge extends Error {
 /** @throws AnswerTooLarge */
 async function readBody(response: Response): Promise<string> {
   const { headers } = response
-  // In one piece where the length is announced: that takes less time. What comes packed is longer than announced.
-  const announced = headers.has('content-encoding') ? null : headers.get('content-length')
+  // In one piece where the length is announced: that takes less time. What comes packed, or in chunks, may be longer.
+  const isLonger = headers.has('content-encoding') || headers.has('transfer-encoding')
+  const announced = isLonger ? null : headers.get('content-length')
   if (announced !== null && Number(announced) <= MAX_ANSWER_BYTES) return await response.text()
   const bytes = await readBounded(response.body, MAX_ANSWER_BYTES)
   if (!bytes) throw new AnswerTooLarge()

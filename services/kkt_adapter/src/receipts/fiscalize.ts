@@ -33,7 +33,7 @@ export type Fiscalizer = {
   nudge(): void
   /** Settles the receipts of unclear fate, as far as the KKT can be asked. To be awaited before any new work. */
   recover(): Promise<void>
-  /** One step: settles a receipt of unclear fate, or prints the next one. Never rejects. */
+  /** One step: settles a receipt of unclear fate, or prints all that are accepted. Never rejects. */
   runOnce(): Promise<Step>
   start(): void
   /** Resolves when the receipt that is being printed is printed and recorded. */
@@ -55,7 +55,7 @@ export function createFiscalizer(deps: {
   const stopping = new AbortController()
   const work = new Signal()
   const tills = createWaitingTills({ journal, clock })
-  const handOver = createHandOver({ journal, driver, lease, logger, tills })
+  const handOver = createHandOver({ journal, driver, lease, logger, tills, onPrinted: deps.onPrinted })
   let loop: Promise<void> = Promise.resolve()
   /** Blocked so many times, and unclear so many, since the KKT last made clear what it did. */
   let failures = 0
@@ -74,7 +74,7 @@ export function createFiscalizer(deps: {
   function heed(outcome: KktOutcome): boolean {
     if (outcome.kind === 'done') {
       noteClear()
-      return outcome.paper === 'printed'
+      return outcome.paper === 'printed' && !stopping.signal.aborted
     }
     if (outcome.kind === 'refused') isTroubled = !outcome.isLasting
     else unclear += 1
@@ -99,9 +99,8 @@ export function createFiscalizer(deps: {
       const startedMs = clock.monotonicMs()
       const { goesOn, allRecorded } = await handOver.print(batch, since, heed)
       marksAhead = marksFor((clock.monotonicMs() - startedMs) / batch.length)
-      const marked = goesOn && !stopping.signal.aborted ? handOver.mark(marksAhead, since) : []
+      const marked = goesOn ? handOver.mark(marksAhead, since) : []
       ;[batch] = await Promise.all([marked, allRecorded()])
-      if (batch.length > 0) deps.onPrinted()
     }
     // The first is looked up at once. One that prints nothing time after time is left alone in between.
     return unclear > 1 ? 'blocked' : 'worked'
@@ -135,7 +134,10 @@ export function createFiscalizer(deps: {
 
   async function settle(uncertain: Receipt, token: FencingToken): Promise<Step> {
     const lookup = await settleUncertain(uncertain, token, { journal, driver, lease, logger })
-    if (lookup === 'found') noteClear()
+    if (lookup === 'found') {
+      noteClear()
+      deps.onPrinted()
+    }
     tills.look()
     return lookup === 'unknown' ? 'blocked' : 'worked'
   }
@@ -155,9 +157,7 @@ export function createFiscalizer(deps: {
 
   async function runOnce(): Promise<Step> {
     try {
-      const result = await step()
-      if (result === 'worked') deps.onPrinted()
-      return result
+      return await step()
     } catch (error) {
       if (error instanceof LeaseLost) logger.warn('printing_left_to_another', errorFields(error))
       else logger.error('fiscalize_failed', errorFields(error))

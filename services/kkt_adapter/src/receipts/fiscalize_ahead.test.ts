@@ -196,3 +196,54 @@ test('invariant 5: behind a document that could not be recorded none is, before 
   await fiscalizer.recover()
   expect([states(), kkt.lookedUp]).toEqual([['pending', 'pending', 'pending'], ids])
 })
+
+test('a disk that failed one record fails nobody else’s writes once it works again', async () => {
+  const { journal, fiscalizer, kkt, clock } = await setUpBusy()
+  const { onFiscalize } = kkt
+  const taken: Promise<unknown>[] = []
+  kkt.onFiscalize = async (id, make) => {
+    await clock.wait(1)
+    const outcome = await onFiscalize(id, make)
+    taken.push(accepted(journal).catch((error: unknown) => error))
+    return outcome
+  }
+  const { recordPrinted } = journal.transitions
+  journal.transitions.recordPrinted = () => {
+    journal.transitions.recordPrinted = recordPrinted
+    throw new StorageFailure('SQLITE_BUSY', {})
+  }
+  const done = fiscalizer.runOnce()
+  await clock.advance(3)
+  expect(await done).toBe('blocked')
+  const [first, ...others] = await Promise.all(taken)
+  expect(first).toBeInstanceOf(StorageFailure)
+  expect(others).toMatchObject([{ status: 'accepted' }, { status: 'accepted' }])
+})
+
+test('each document is said to be printed when it is recorded, though the ones behind it take long', async () => {
+  const { fiscalizer, clock, printSlowly, timesPrinted } = await setUpBusy()
+  const before = timesPrinted()
+  printSlowly()
+  fiscalizer.start()
+  const times: number[] = []
+  for (let i = 0; i < 3; i++) {
+    await clock.advance(PRINT_MS)
+    times.push(timesPrinted() - before)
+  }
+  expect(times).toEqual([1, 2, 3])
+  await fiscalizer.stop()
+})
+
+test('at the end of work only what is under the print head is printed, however many were marked', async () => {
+  const { fiscalizer, clock, printSlowly, ids, states } = await setUpBusy()
+  printSlowly()
+  fiscalizer.start()
+  const outcomes = ids.map((id) => fiscalizer.outcome(id, 10 * PRINT_MS))
+  await clock.advance(PRINT_MS / 2)
+  const startedMs = clock.monotonicMs()
+  const stopped = fiscalizer.stop()
+  await clock.advance(PRINT_MS / 2)
+  await stopped
+  expect((await Promise.all(outcomes)).map(({ status }) => status)).toEqual(['pending', 'accepted', 'accepted'])
+  expect([states(), clock.monotonicMs() - startedMs]).toEqual([['pending', 'accepted', 'accepted'], PRINT_MS / 2])
+})

@@ -9,6 +9,11 @@ import type { PrintState, WaitingTills } from './waiting_tills.ts'
 /** What the KKT has answered, and those behind that were marked for it and that it was not asked for. */
 type Answered = { id: ReceiptId; outcome: KktOutcome; notAsked: ToPrint[] }
 
+/** What the KKT answered before could not be recorded. Undone alone: the disk may work again for others. */
+class NotRecorded extends Error {
+  override readonly name = 'NotRecorded'
+}
+
 /** Hands receipts to the KKT: marked in one commit, one after the other, each outcome on the disk before it is told. */
 export function createHandOver(deps: {
   journal: Journal
@@ -16,6 +21,8 @@ export function createHandOver(deps: {
   lease: Lease
   logger: Logger
   tills: WaitingTills
+  /** Called when receipts have become `pending`. */
+  onPrinted: () => void
 }) {
   const { driver, lease, logger, tills } = deps
   const { transitions, queries } = deps.journal
@@ -56,11 +63,12 @@ export function createHandOver(deps: {
       let taken: Answered[] | null = null
       const recorded = await lease.write(() => {
         // Else a document would be delivered before the one of the same till that was made before it.
-        if (failed.length > 0) throw failed[0]
+        if (failed.length > 0) throw new NotRecorded()
         taken ??= answered.splice(0)
         return taken.map((one) => ({ one, state: record(one) }))
       }, since)
       for (const { one, state } of recorded) tell(one, state)
+      deps.onPrinted()
     }
 
     return {

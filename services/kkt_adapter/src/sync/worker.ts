@@ -94,11 +94,11 @@ export function createWorker(deps: {
     )
   }
 
-  const mayGoOn = () => !stopping.signal.aborted && breaker.admission().kind === 'free'
+  const mayGoOn = () => !stopping.signal.aborted && !needsReclaim && breaker.admission().kind === 'free'
 
   /** What is next of one till, if anything may be sent. */
   function look(posId: string): Turn | null {
-    if (stopping.signal.aborted || breaker.admission().kind === 'closed_off') return null
+    if (stopping.signal.aborted || needsReclaim || breaker.admission().kind === 'closed_off') return null
     const receipt = journal.queries.nextToDeliver(posId)
     if (receipt) return { receipt, since: null }
     pass.isThroughWith(posId)

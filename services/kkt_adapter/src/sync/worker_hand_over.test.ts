@@ -59,3 +59,30 @@ test('invariant 5: while a receipt waits to be reclaimed no queue moves, and not
   expect([...ofd.ledger]).toEqual([other, first, second])
   await worker.stop()
 })
+
+test('a till whose queue does not end keeps no receipt of another till from being reclaimed', async () => {
+  const MANY = 50
+  const { journal, ofd, worker, till, at } = setUp()
+  await till(MANY, 'A')
+  const stuck = await pending(journal, 'B')
+  const { recordSynced } = journal.transitions
+  // Among others of its turn a work that throws is run once more.
+  let failures = 2
+  journal.transitions.recordSynced = (id, ofdId) => {
+    if (id === stuck && failures-- > 0) throw new Error('the row was changed by hand')
+    recordSynced(id, ofdId)
+  }
+  const { reclaimSyncing } = journal.transitions
+  let sentByThen = 0
+  journal.transitions.reclaimSyncing = () => {
+    const reclaimed = reclaimSyncing()
+    if (reclaimed.includes(stuck)) sentByThen = ofd.sent.length
+    return reclaimed
+  }
+  worker.start()
+  for (let i = 0; i < MANY; i++) await settle()
+  expect([journal.queries.counts().synced, at(stuck)]).toEqual([MANY, 'pending'])
+  expect(sentByThen).toBeGreaterThan(1)
+  expect(sentByThen).toBeLessThan(MANY / 2)
+  await worker.stop()
+})

@@ -88,6 +88,9 @@ CREATE TABLE new_events (
   END)
 ) STRICT;
 
+-- No id is given twice, though all that had one are gone.
+INSERT INTO sqlite_sequence (name, seq) SELECT 'new_events', seq FROM sqlite_sequence WHERE name = 'events';
+
 INSERT INTO new_events (id, at_ms, kind, receipt_id, from_state, to_state, detail)
 SELECT id, at_ms, kind, receipt_id, from_state, to_state, detail FROM events ORDER BY id;
 

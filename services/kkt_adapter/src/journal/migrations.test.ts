@@ -1,0 +1,60 @@
+/** What a schema of before holds is there in the newest one. */
+import { expect, test } from 'bun:test'
+import { TestClock } from '@kkt/platform/testing.ts'
+import { openDatabase } from '#sqlite'
+import { createJournal } from './journal.ts'
+import { migrate } from './migrate.ts'
+import journalSql from './migrations/0001_journal.sql' with { type: 'text' }
+import fencingSql from './migrations/0002_fencing_and_paper.sql' with { type: 'text' }
+import retentionSql from './migrations/0003_retention.sql' with { type: 'text' }
+
+const SCHEMA_3 = [journalSql, fencingSql, retentionSql]
+const DOC = `'9999000000000001', 7, '{"fdNumber":7}', 5`
+
+/** A buffer as an adapter of schema 3 left it, with a delivered receipt and one that is being printed. */
+function bufferOfSchema3() {
+  const db = openDatabase(':memory:')
+  migrate(db, SCHEMA_3)
+  const insert = (id: string) =>
+    db.exec(`INSERT INTO receipts (receipt_id, idempotency_key, body_hash, pos_id, content, total_kopecks, status,
+      created_at_ms, changed_at_ms) VALUES ('${id}', 'key-${id}', 'hash', 'POS-001', '{}', 100, 'accepted', 1, 1)`)
+  const become = (id: string, status: string, more = '') =>
+    db.exec(`UPDATE receipts SET status = '${status}'${more} WHERE receipt_id = '${id}'`)
+  insert('a')
+  become('a', 'printing')
+  become('a', 'pending', `, (fn_number, fd_number, fiscal_doc, printed_at_ms) = (${DOC})`)
+  become('a', 'syncing', ', maybe_at_ofd = 1')
+  become('a', 'synced', `, ofd_id = 'OFD-1', synced_at_ms = 9`)
+  insert('b')
+  become('b', 'printing')
+  return db
+}
+
+const open = (db: ReturnType<typeof bufferOfSchema3>) =>
+  createJournal(db, { clock: new TestClock(), maxUndelivered: 100 })
+
+test('receipts, counts and the audit log of schema 3 are kept', () => {
+  const db = bufferOfSchema3()
+  const all = (table: string) => db.prepare<Record<string, unknown>>(`SELECT * FROM ${table} ORDER BY 1`).all()
+  const tables = ['receipts', 'events', 'counters', 'totals', 'leases']
+  const before = tables.map(all)
+  open(db)
+  expect(tables.map(all)).toEqual(before)
+})
+
+test('invariant 2: a document stands for one receipt alone, in schema 3 and after', () => {
+  const db = bufferOfSchema3()
+  open(db)
+  const again = `UPDATE receipts SET status = 'pending', (fn_number, fd_number, fiscal_doc, printed_at_ms) = (${DOC})
+    WHERE receipt_id = 'b'`
+  expect(() => db.exec(again)).toThrow('UNIQUE')
+})
+
+test('the number of an audit event is not given again, though all that had one are gone', async () => {
+  const db = bufferOfSchema3()
+  const { last = 0 } = db.prepare<{ last: number }>('SELECT max(id) AS last FROM events').get() ?? {}
+  db.exec('DELETE FROM events')
+  const journal = open(db)
+  await journal.write(() => journal.events.record('odoo', null, 'online', null))
+  expect(journal.events.list({ receiptId: null, kind: null }, null, 10).items.map(({ id }) => id)).toEqual([last + 1])
+})
