@@ -260,17 +260,17 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'count probes as attempts',
     breaks: 'invariant 11',
-    file: adapter('sync/worker.ts'),
-    find: '() => !isProbe && isAlone(lane)',
-    replace: '() => isAlone(lane)',
+    file: adapter('sync/deliver.ts'),
+    find: '&& !wasProbe && isOwnFailure()',
+    replace: '&& isOwnFailure()',
     caughtBy: adapter('sync/worker_outages.test.ts'),
   },
   {
     name: 'send through an open breaker',
     breaks: 'invariant 11',
     file: adapter('sync/worker.ts'),
-    find: "if (stopping.signal.aborted || breaker.admission().kind === 'closed_off') return null",
-    replace: 'if (stopping.signal.aborted) return null',
+    find: "if (stopping.signal.aborted || needsReclaim || breaker.admission().kind === 'closed_off') return null",
+    replace: 'if (stopping.signal.aborted || needsReclaim) return null',
     caughtBy: adapter('sync/worker_outages.test.ts'),
   },
 ]
