@@ -10,6 +10,10 @@ inChromium()
 const PHONE = { width: 360, height: 740 }
 const LONG = 'TILL_WITH_THE_LONGEST_NAME_THAT_A_RECEIPT_MAY_HAVE_0123456789_01'
 
+/** By how much the two lists are wider than there is room for. */
+const BEYOND_THE_EDGE = `['#calls ol', '#faults ul'].map((one) => document.querySelector(one)).map(
+  ({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)`
+
 /** A page with calls, faults on, and all there is to unfold unfolded. */
 async function openBusy(view: Parameters<typeof openOfd>[0]) {
   const opened = await openOfd(view)
@@ -30,11 +34,12 @@ async function openBusy(view: Parameters<typeof openOfd>[0]) {
 }
 
 describe.skipIf(!chromiumPath)('the page of a mock', () => {
-  test.each([PHONE, { width: 768, height: 1024 }, { width: 1280, height: 800 }])(
+  test.each([PHONE, { width: 768, height: 1024 }, { width: 1280, height: 800 }, { width: 1800, height: 900 }])(
     'fits a width of %p, everything unfolded',
     async (view) => {
       const { page } = await openBusy(view)
       expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(view.width)
+      expect(await page.evaluate<number[]>(BEYOND_THE_EDGE)).toEqual([0, 0])
     },
   )
 
