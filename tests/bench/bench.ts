@@ -22,6 +22,14 @@ type AdapterOptions = {
   wrapper?: string[]
 }
 
+type FetchLoop = {
+  bufferPath: string
+  ofdUrl: string
+  inFlight: number
+  atMostSeconds: number
+  kept: 'nothing' | 'steps'
+}
+
 export type Bench = ReturnType<typeof createBench>
 
 /** What the rows are measured with. */
@@ -30,6 +38,13 @@ export function createBench(root: string, folder: string) {
   mkdirSync(scratch)
   const processes = createProcesses(root, scratch)
   const newFolder = () => mkdtempSync(join(scratch, 'row-'))
+
+  async function loop(program: string, args: (string | number)[]): Promise<number> {
+    const command = [process.execPath, '--no-env-file', program, ...args.map(String)]
+    const { exitCode, stdout, stderr } = await run(command, { cwd: root, output: 'kept' })
+    if (exitCode !== 0) throw new Stop(`${program} failed:\n${stderr}`)
+    return looped.parse(JSON.parse(stdout)).perSecond
+  }
 
   return {
     buffers: createBuffers(folder, newFolder),
@@ -49,15 +64,18 @@ export function createBench(root: string, folder: string) {
         wrapper,
       ),
 
-    /** Posts what is pending in a buffer to an OFD, from a process of its own. @returns receipts a second */
-    async fetchLoop(options: { bufferPath: string; ofdUrl: string; inFlight: number; atMostSeconds: number }) {
-      const { bufferPath, ofdUrl, inFlight, atMostSeconds } = options
-      const args = [bufferPath, ofdUrl, String(inFlight), String(atMostSeconds)]
-      const command = [process.execPath, '--no-env-file', 'tests/bench/ceilings/fetch_loop.ts', ...args]
-      const { exitCode, stdout, stderr } = await run(command, { cwd: root, output: 'kept' })
-      if (exitCode !== 0) throw new Stop(`The fetch loop failed:\n${stderr}`)
-      return looped.parse(JSON.parse(stdout)).perSecond
+    /**
+     * Posts what is pending in a buffer to an OFD, from a process of its own.
+     * @param options.kept `steps`: with each delivery journaled as the adapter does it
+     * @returns receipts a second
+     */
+    fetchLoop({ bufferPath, ofdUrl, inFlight, atMostSeconds, kept }: FetchLoop) {
+      return loop('tests/bench/ceilings/fetch_loop.ts', [bufferPath, ofdUrl, inFlight, atMostSeconds, kept])
     },
+
+    /** Journals receipts until they are printed, in a process of its own and nothing else. @returns receipts a second */
+    journalLoop: ({ atOnce, seconds }: { atOnce: number; seconds: number }) =>
+      loop('tests/bench/ceilings/journal_loop.ts', [join(newFolder(), 'buffer.db'), atOnce, seconds]),
 
     ofd: () => startOfd((entry) => processes.start(entry, {})),
 

@@ -40,7 +40,6 @@ export function createBuffers(folder: string, newFolder: () => string) {
   }
 
   return {
-    original,
     /** One to write into, in a folder of its own. */
     async copy(wanted: Fill): Promise<string> {
       const from = await original(wanted)

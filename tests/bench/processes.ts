@@ -16,6 +16,8 @@ export type Started = {
   url: string
   /** The resident memory in bytes. @throws NotMeasured where the system does not tell */
   residentBytes(): number
+  /** The most that it ever was. @throws NotMeasured */
+  highestResidentBytes(): number
   /** Ends it in order, as an operator would. */
   end(): Promise<void>
 }
@@ -48,7 +50,13 @@ export function createProcesses(root: string, logFolder: string) {
     await until(listens, { withinMs: LISTENS_WITHIN_MS, pauseMs: LISTENS_POLL_MS })
     if (port === undefined) throw new Stop(`${entry} did not start:\n${readFileSync(logPath, 'utf8')}`)
     const { pid = 0 } = child
-    return { pid, url: `http://127.0.0.1:${port}`, residentBytes: () => residentBytes(pid), end: () => end(child) }
+    return {
+      pid,
+      url: `http://127.0.0.1:${port}`,
+      residentBytes: () => memoryBytes(pid, 'VmRSS'),
+      highestResidentBytes: () => memoryBytes(pid, 'VmHWM'),
+      end: () => end(child),
+    }
   }
 
   return {
@@ -69,9 +77,11 @@ async function end(child: ChildProcess): Promise<void> {
   await ended
 }
 
-function residentBytes(pid: number): number {
+/** @param line of what the kernel tells: https://man7.org/linux/man-pages/man5/proc_pid_status.5.html */
+function memoryBytes(pid: number, line: 'VmRSS' | 'VmHWM'): number {
   try {
-    const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+    const kilobytes = new RegExp(`^${line}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]
     if (kilobytes !== undefined) return Number(kilobytes) * 1024
   } catch {}
   throw new NotMeasured('this system does not tell what memory a process has (/proc)')

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { ReceiptContent } from '@kkt/adapter/src/receipts/receipt.ts'
 import { receiptBody } from '@kkt/adapter/src/receipts/schema.ts'
 import sample from '../fixtures/sample_receipt.json' with { type: 'json' }
 import { closedLoop } from './closed_loop.ts'
@@ -12,8 +13,12 @@ export const CONTENT = receiptBody.parse(sample)
 
 const posIdOf = (till: number): string => `POS-${String(till).padStart(2, '0')}`
 const bodies = Array.from({ length: TILLS }, (_, till) => JSON.stringify({ ...sample, pos_id: posIdOf(till) }))
+const contents = bodies.map((body) => receiptBody.parse(JSON.parse(body)))
 const run = randomUUID()
 let sales = 0
+
+/** What the how manieth sale is about, as the journal keeps it. */
+export const contentOf = (sale: number): ReceiptContent => contents[sale % TILLS] ?? CONTENT
 
 /** A receipt that was not sent before. */
 export function nextSale() {

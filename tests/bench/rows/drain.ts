@@ -1,4 +1,5 @@
 import { drainRate } from '../drain_rate.ts'
+import { withPart } from '../part.ts'
 import { inTurns, type Row } from '../row.ts'
 import { TILLS } from '../sales.ts'
 
@@ -15,29 +16,28 @@ export const drain: Row = {
   async how(bench) {
     const ofd = await bench.ofd()
     const fill = { synced: 0, pending: RECEIPTS }
-    const original = await bench.buffers.original(fill)
-    return {
-      // Each has a process of its own each time: both begin cold.
-      round: inTurns({
-        measured: async () => {
-          const bufferPath = await bench.buffers.copy(fill)
-          await ofd.reset()
-          const adapter = await bench.adapter({ bufferPath, ofdUrl: ofd.url })
-          const rate = await drainRate(ofd, RECEIPTS, AT_MOST_SECONDS)
-          await adapter.end()
-          return rate
-        },
-        ceiling: async () => {
-          await ofd.reset()
-          return await bench.fetchLoop({
-            bufferPath: original,
-            ofdUrl: ofd.url,
-            inFlight: TILLS,
-            atMostSeconds: AT_MOST_SECONDS,
-          })
-        },
-      }),
-      notes: () => [`each for ${AT_MOST_SECONDS} s at most`],
+    const fetchLoop = async (kept: 'nothing' | 'steps') => {
+      const bufferPath = await bench.buffers.copy(fill)
+      await ofd.reset()
+      const bounds = { inFlight: TILLS, atMostSeconds: AT_MOST_SECONDS }
+      return await bench.fetchLoop({ bufferPath, ofdUrl: ofd.url, ...bounds, kept })
     }
+    // Each has a process of its own each time: all begin cold.
+    const both = {
+      measured: async () => {
+        const bufferPath = await bench.buffers.copy(fill)
+        await ofd.reset()
+        const adapter = await bench.adapter({ bufferPath, ofdUrl: ofd.url })
+        const rate = await drainRate(ofd, RECEIPTS, AT_MOST_SECONDS)
+        await adapter.end()
+        return rate
+      },
+      ceiling: () => fetchLoop('nothing'),
+    }
+    const { round, note } = withPart(inTurns(both), {
+      name: 'the same loop with its steps journaled',
+      part: () => fetchLoop('steps'),
+    })
+    return { round, notes: () => [`each for ${AT_MOST_SECONDS} s at most`, note()] }
   },
 }

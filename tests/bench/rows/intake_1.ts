@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Database } from '@kkt/adapter/src/journal/database.ts'
 import { openDatabase } from '@kkt/adapter/src/journal/sqlite_bun.ts'
+import { withPart } from '../part.ts'
 import { inTurns, type Row } from '../row.ts'
 import { nextSale, sell } from '../sales.ts'
 
@@ -20,7 +21,12 @@ export const intake1: Row = {
     }
     await both.ceiling()
     await both.measured()
-    return { round: inTurns(both) }
+    const handler = await bench.ceiling('tests/bench/ceilings/receipt_handler.ts')
+    const { round, note } = withPart(inTurns(both), {
+      name: 'no more than those two commits and the round trip of a handler',
+      part: async ({ ceiling }) => 1 / (1 / ceiling + 1 / (await sell(handler.url, 1, BURST_SECONDS)).perSecond),
+    })
+    return { round, notes: () => [note()] }
   },
 }
 

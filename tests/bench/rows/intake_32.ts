@@ -1,3 +1,4 @@
+import { withPart } from '../part.ts'
 import { inTurns, type Row } from '../row.ts'
 import { sell } from '../sales.ts'
 
@@ -17,6 +18,10 @@ export const intake32: Row = {
     const both = { measured: sellTo(adapter.url), ceiling: sellTo(handler.url) }
     await both.ceiling()
     await both.measured()
-    return { round: inTurns(both) }
+    const { round, note } = withPart(inTurns(both), {
+      name: "the journal's steps alone, with a core for themselves",
+      part: () => bench.journalLoop({ atOnce: CONNECTIONS, seconds: BURST_SECONDS }),
+    })
+    return { round, notes: () => [note()] }
   },
 }

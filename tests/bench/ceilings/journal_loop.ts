@@ -1,0 +1,49 @@
+/**
+ * `journal_loop.ts <buffer> <at once> <seconds>`: takes receipts into a buffer, so many in a group, through the two commits
+ * that each needs until it is printed, as nothing but the journal would. Prints how many went in a second.
+ */
+import { createJournal } from '@kkt/adapter/src/journal/journal.ts'
+import { openDatabase } from '@kkt/adapter/src/journal/sqlite_bun.ts'
+import type { FiscalDoc, ReceiptId } from '@kkt/adapter/src/receipts/receipt.ts'
+import { receiptHeaders } from '@kkt/adapter/src/receipts/schema.ts'
+import { systemClock } from '@kkt/platform/clock.ts'
+import { FISCAL_DOC } from '../documents.ts'
+import { CONTENT, contentOf, nextSale } from '../sales.ts'
+
+const [path = '', atOnce = '', seconds = ''] = process.argv.slice(2)
+const { intake, transitions, write } = createJournal(openDatabase(path), {
+  clock: systemClock,
+  maxUndelivered: Number.MAX_SAFE_INTEGER,
+})
+
+const documentOf = (fdNumber: number): FiscalDoc => ({
+  fdNumber,
+  fiscalSign: FISCAL_DOC.fiscal_sign,
+  fiscalDatetime: FISCAL_DOC.fiscal_datetime,
+  fnNumber: FISCAL_DOC.fn_number,
+  kktNumber: FISCAL_DOC.kkt_number,
+  shiftNumber: FISCAL_DOC.shift_number,
+  receiptNumber: fdNumber,
+  totalKopecks: CONTENT.totalKopecks,
+  qrCodeData: FISCAL_DOC.qr_code_data,
+})
+
+function take(sale: number): ReceiptId {
+  const { 'idempotency-key': key } = receiptHeaders.parse(nextSale().headers)
+  const taken = intake.accept({ key, content: contentOf(sale) })
+  if (taken.kind !== 'accepted') throw new Error(`Sale ${sale} was not accepted: ${taken.kind}`)
+  transitions.markPrinting(taken.receipt.id)
+  return taken.receipt.id
+}
+
+async function sell(sale: number): Promise<void> {
+  const id = await write(() => take(sale))
+  await write(() => transitions.recordPrinted(id, documentOf(sale), 'printed'))
+}
+
+const startedMs = performance.now()
+let sold = 0
+while (performance.now() - startedMs < Number(seconds) * 1000) {
+  await Promise.all(Array.from({ length: Number(atOnce) }, () => sell(++sold)))
+}
+process.stdout.write(`${JSON.stringify({ perSecond: (sold * 1000) / (performance.now() - startedMs) })}\n`)
