@@ -2,6 +2,7 @@ import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PAGE_BYTES } from '@kkt/adapter/src/journal/database.ts'
 import { openDatabase } from '@kkt/adapter/src/journal/sqlite_bun.ts'
 import { eventually } from '../harness/eventually.ts'
 import { receipt } from '../harness/receipts.ts'
@@ -18,7 +19,7 @@ import {
 
 setDefaultTimeout(40_000)
 /** What a frame of the WAL takes: a page and its header. */
-const FRAME_BYTES = 4096 + 24
+const FRAME_BYTES = PAGE_BYTES + 24
 /** A receipt takes 11 at least, the renewal of a lease one. */
 const FRAMES = 8
 

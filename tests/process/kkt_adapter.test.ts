@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from 'bun:test'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PAGE_BYTES } from '@kkt/adapter/src/journal/database.ts'
 import { createJournal } from '@kkt/adapter/src/journal/journal.ts'
 import { openDatabase } from '@kkt/adapter/src/journal/sqlite_bun.ts'
 import type { ReceiptId } from '@kkt/adapter/src/receipts/receipt.ts'
@@ -135,7 +136,7 @@ SYNC_INTERVAL is "0": it takes a number from 0.05 to 3600
     async () => {
       const path = newBuffer()
       open(path).close()
-      const damaged = readFileSync(path).fill(0xff, 4096)
+      const damaged = readFileSync(path).fill(0xff, PAGE_BYTES)
       writeFileSync(path, damaged)
       expect(await failure({ BUFFER_DB_PATH: path })).toEqual({
         code: 1,

@@ -5,7 +5,7 @@ import { createLogger } from '@kkt/platform/logger.ts'
 import { CannotListen } from '@kkt/platform/serve.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
-import { StorageFailure } from './journal/database.ts'
+import { PAGE_BYTES, StorageFailure } from './journal/database.ts'
 import { refuseUnfit } from './journal/fitness.ts'
 import { createJournal, JOURNAL_SCHEMA } from './journal/journal.ts'
 import { onShutdown, orExit, tellOfNewBuffer } from './startup.ts'
@@ -60,8 +60,12 @@ describe('a buffer that cannot be used is one line, and exit 1', () => {
   test.each<[string, string, (bytes: Buffer) => Buffer]>([
     ['SQLITE_NOTADB', 'its header is garbage', (bytes) => bytes.fill('no database', 0, 100)],
     ['SQLITE_NOTADB', 'it is another file', () => Buffer.from('a letter')],
-    ['SQLITE_CORRUPT', 'all but its first page is garbage', (bytes) => bytes.fill(0xff, 4096)],
-    ['SQLITE_CORRUPT', 'a page in the middle is garbage', (bytes) => bytes.fill(0xff, 10 * 4096, 11 * 4096)],
+    ['SQLITE_CORRUPT', 'all but its first page is garbage', (bytes) => bytes.fill(0xff, PAGE_BYTES)],
+    [
+      'SQLITE_CORRUPT',
+      'a page in the middle is garbage',
+      (bytes) => bytes.fill(0xff, 10 * PAGE_BYTES, 11 * PAGE_BYTES),
+    ],
     ['SQLITE_CORRUPT', 'it ends in the middle', (bytes) => bytes.subarray(0, bytes.length / 2)],
     ['SQLITE_CORRUPT', 'it ends within a page', (bytes) => bytes.subarray(0, bytes.length - 100)],
     ['SQLITE_CORRUPT', 'it ends within its first page', (bytes) => bytes.subarray(0, 600)],

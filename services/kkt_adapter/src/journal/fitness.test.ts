@@ -2,12 +2,10 @@ import { describe, expect, test } from 'bun:test'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { openDatabase } from '#sqlite'
 import { temporaryFile } from '../testing/kit.ts'
-import { StorageFailure } from './database.ts'
+import { PAGE_BYTES, StorageFailure } from './database.ts'
 import { refuseUnfit } from './fitness.ts'
 import { migrate, SchemaTooNew } from './migrate.ts'
 
-/** SQLite's default. */
-const PAGE_BYTES = 4096
 const SCHEMA = ['CREATE TABLE notes (text TEXT)', 'CREATE TABLE others (text TEXT)']
 
 /** A database that a crash has left, with what was written last in its WAL alone. */

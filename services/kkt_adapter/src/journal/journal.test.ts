@@ -4,7 +4,7 @@ import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
 import { accepted, content, freshKey, journalAndDb, pending, temporaryFile } from '../testing/kit.ts'
 import { setUp } from '../testing/transitions.ts'
-import { type Database, StorageFailure } from './database.ts'
+import { type Database, PAGE_BYTES, StorageFailure } from './database.ts'
 import { createJournal } from './journal.ts'
 
 const open = (path: string, clock = new TestClock()) =>
@@ -153,7 +153,7 @@ async function damagedJournal() {
   const other = open(path)
   await accepted(other)
   other.close()
-  writeFileSync(path, readFileSync(path).fill(0xff, (root - 1) * 4096, root * 4096))
+  writeFileSync(path, readFileSync(path).fill(0xff, (root - 1) * PAGE_BYTES, root * PAGE_BYTES))
   return { journal, id }
 }
 

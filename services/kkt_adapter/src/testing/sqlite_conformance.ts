@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { type Database, LostDatabase } from '../journal/database.ts'
+import { type Database, LostDatabase, PAGE_BYTES } from '../journal/database.ts'
 import { failures, reading } from './sqlite_failures.ts'
 import { all, type Fixture, isNoStorageFailure, memory, one } from './sqlite_fixture.ts'
 
@@ -61,8 +61,24 @@ const durability: Record<string, (fixture: Fixture) => void> = {
     assert.deepEqual(durabilityOf(open(path)), { synchronous: FULL, journal_mode: 'wal' })
   },
 
-  'foreign keys are looked at, a lock is waited for, the WAL is bounded, and undoing takes no file'(fixture) {
+  'a file of pages of another size is read and written, and keeps it'({ path, open }) {
+    const db = open(path)
+    for (const sql of ['PRAGMA journal_mode = DELETE', 'PRAGMA page_size = 4096', 'VACUUM']) db.exec(sql)
+    db.exec('CREATE TABLE notes (n INTEGER)')
+    db.close()
+    const again = open(path)
+    again.exec('INSERT INTO notes VALUES (7)')
+    assert.deepEqual(all(again, 'SELECT n FROM notes'), [{ n: 7 }])
+    assert.deepEqual(one(again, 'PRAGMA page_size'), { page_size: 4096 })
+    assert.deepEqual(durabilityOf(again), { synchronous: FULL, journal_mode: 'wal' })
+  },
+
+  'pages are small, foreign keys are looked at, a lock is waited for, the WAL is bounded, and undoing takes no file'(
+    fixture,
+  ) {
     const db = memory(fixture)
+    assert.deepEqual(one(db, 'PRAGMA page_size'), { page_size: PAGE_BYTES })
+    assert.deepEqual(one(db, 'PRAGMA wal_autocheckpoint'), { wal_autocheckpoint: 2048 })
     assert.deepEqual(one(db, 'PRAGMA foreign_keys'), { foreign_keys: 1 })
     assert.deepEqual(one(db, 'PRAGMA busy_timeout'), { timeout: 500 })
     assert.deepEqual(one(db, 'PRAGMA journal_size_limit'), { journal_size_limit: 16_777_216 })
