@@ -86,6 +86,7 @@ describe('invariant 6: of two adapters on one buffer one sends at a time', () =>
       await sell('POS-1', 1, [first])
       await soon('it to be at the door', () => ofd.posts.length === 1)
       await first.pause()
+      expect(ofd.posts).toMatchObject([{ by: 'first', status: null }])
       ofd.openDoor('first')
       await soon('it to be taken', () => ofd.postsBy('first')[0]?.status === 200)
       await sellTo([second], 2)

@@ -121,6 +121,7 @@ describe.skipIf(redis === null)('invariant 6: of two hosts with one KKT_ID one s
       await sell('POS-1', 1, [first])
       await soon('it to be at the door', () => ofd.posts.length === 1)
       await first.pause()
+      expect(ofd.posts).toMatchObject([{ by: 'first', status: null }])
       ofd.openDoor('first')
       await soon('it to be taken', () => ofd.postsBy('first')[0]?.status === 200)
       await firstTaken('second')
