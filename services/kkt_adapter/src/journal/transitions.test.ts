@@ -122,6 +122,19 @@ describe('countFailure', () => {
   })
 })
 
+test('several are marked for printing at once: all of them, or none where one is not accepted', async () => {
+  const { journal, reach, eventsOf } = setUp()
+  const [first, second, third] = [await reach('accepted'), await reach('accepted'), await reach('accepted')]
+  const synced = await reach('synced')
+  const mark = (...ids: ReceiptId[]) => journal.write(() => journal.transitions.markPrinting(...ids))
+  await expect(mark(first, synced, second)).rejects.toThrow(`Receipt ${synced} is not accepted`)
+  const statuses = () => [first, second, third].map((id) => journal.queries.statusOf(id))
+  expect(statuses()).toEqual(['accepted', 'accepted', 'accepted'])
+  await mark(third, first)
+  expect(statuses()).toEqual(['printing', 'accepted', 'printing'])
+  expect(eventsOf(third).map(({ to }) => to)).toEqual(['printing', 'accepted'])
+})
+
 test('reclaiming takes all that are syncing back to pending, marked as maybe delivered, and nothing else', async () => {
   const { journal, reach, row, eventsOf } = setUp()
   const left = [await reach('syncing'), await reach('syncing')]

@@ -16,7 +16,6 @@ export function createTransitions(db: Database, deps: { wallMs: () => number }) 
   const transition = transitionsOf(db, deps)
   const printed = `fn_number = ?3, fd_number = ?4, fiscal_doc = ?5, needs_paper = ?6, printed_at_ms = ?1,
     last_error = NULL`
-  const markPrinting = transition('accepted', 'printing')
   const printingToPending = transition('printing', 'pending', printed)
   const unknownToPending = transition('unknown', 'pending', printed)
   const printingToRefused = transition('printing', 'refused', 'last_error = ?3')
@@ -39,8 +38,8 @@ export function createTransitions(db: Database, deps: { wallMs: () => number }) 
   )
 
   return {
-    /** accepted → printing, before the KKT is asked. */
-    markPrinting: (id: ReceiptId) => markPrinting(id),
+    /** accepted → printing for each of them, before the KKT is asked. */
+    markPrinting: printingMark(db, deps),
     /** printing → pending: the KKT made a fiscal document. */
     recordPrinted: (id: ReceiptId, doc: FiscalDoc, paper: Paper) => printingToPending(id, ...docValues(doc, paper)),
     /** printing → refused: the KKT definitely made none. */
@@ -82,10 +81,23 @@ function transitionsOf(db: Database, deps: { wallMs: () => number }) {
        WHERE receipt_id = ?2 AND status = '${from}' RETURNING receipt_id`,
     )
     return (id: ReceiptId, ...values: SqlValue[]): void => {
-      if (!statement.get(deps.wallMs(), id, ...values)) {
-        throw new LostTransition(`Receipt ${id} is not ${from}, so it cannot become ${to}`)
-      }
+      if (!statement.get(deps.wallMs(), id, ...values)) throw lost(id, from, to)
     }
+  }
+}
+
+const lost = (id: ReceiptId, from: Status, to: Status) =>
+  new LostTransition(`Receipt ${id} is not ${from}, so it cannot become ${to}`)
+
+/** In one statement: they are many, and nothing differs between them. */
+function printingMark(db: Database, deps: { wallMs: () => number }) {
+  const statement = db.prepare<{ receipt_id: ReceiptId }>(
+    `UPDATE receipts SET status = 'printing', changed_at_ms = ?1
+     WHERE receipt_id IN (SELECT value FROM json_each(?2)) AND status = 'accepted' RETURNING receipt_id`,
+  )
+  return (...ids: ReceiptId[]): void => {
+    const marked = new Set(statement.all(deps.wallMs(), JSON.stringify(ids)).map((row) => row.receipt_id))
+    for (const id of ids) if (!marked.has(id)) throw lost(id, 'accepted', 'printing')
   }
 }
 

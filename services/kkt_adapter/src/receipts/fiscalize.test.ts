@@ -203,8 +203,8 @@ describe('one at a time', () => {
     const { journal, fiscalizer, kkt, lease, at } = setUp()
     const { id } = await accepted(journal)
     const { markPrinting } = journal.transitions
-    journal.transitions.markPrinting = (marked) => {
-      markPrinting(marked)
+    journal.transitions.markPrinting = (...marked) => {
+      markPrinting(...marked)
       lease.isHeld = false
     }
     await fiscalizer.runOnce()

@@ -92,7 +92,7 @@ export function createHandOver(deps: {
       lease.write(
         () => {
           const batch = queries.nextAccepted(atMost)
-          for (const { id } of batch) transitions.markPrinting(id)
+          transitions.markPrinting(...batch.map(({ id }) => id))
           return batch
         },
         since,
