@@ -13,6 +13,7 @@ import fencingSql from './migrations/0002_fencing_and_paper.sql' with { type: 't
 import retentionSql from './migrations/0003_retention.sql' with { type: 'text' }
 import markedAheadSql from './migrations/0004_marked_ahead.sql' with { type: 'text' }
 import cheaperRowsSql from './migrations/0005_cheaper_rows.sql' with { type: 'text' }
+import fewerPagesSql from './migrations/0006_fewer_pages.sql' with { type: 'text' }
 import { createQueries } from './queries.ts'
 import { createRetention } from './retention.ts'
 import { watchStorage } from './storage.ts'
@@ -22,7 +23,7 @@ import { createTransitions } from './transitions.ts'
 /** As far as a clock of ours may be set back: another one further ahead than that is wrong itself. */
 const MAX_AHEAD_MS = 24 * 60 * 60 * 1000
 
-const MIGRATIONS = [journalSql, fencingSql, retentionSql, markedAheadSql, cheaperRowsSql]
+const MIGRATIONS = [journalSql, fencingSql, retentionSql, markedAheadSql, cheaperRowsSql, fewerPagesSql]
 /** The newest schema that this program knows. */
 export const JOURNAL_SCHEMA = MIGRATIONS.length
 
@@ -85,7 +86,7 @@ export function createJournal(
     totals,
     events: createEvents(db, { wallMs: clock.wallMs }),
     leases: createLeases(db, { wallMs: clock.wallMs }),
-    retention: createRetention(db),
+    retention: createRetention(db, { wallMs: clock.wallMs }),
     /** Moves the WAL into the database file, and closes it. */
     close(): void {
       db.exec('PRAGMA wal_checkpoint(TRUNCATE)')

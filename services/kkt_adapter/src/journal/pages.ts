@@ -9,25 +9,27 @@ export type DlqFilter = { posId: string | null; reason: DlqReason | null }
 
 /** Sorts after every receipt id. */
 const END = '~'
+/** Of receipts before a cursor, ?1. The indexes by status and by till are in the order of the rowids. */
+const BEFORE = 'rowid <= (SELECT rowid FROM receipts WHERE receipt_id < ?1 ORDER BY receipt_id DESC LIMIT 1)'
 
 /** Receipts and dead letters, a page at a time. */
 export function createPages(db: Database) {
   const pageWhere = (condition: string) =>
     db.prepare<ReceiptRow>(
-      `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE ${condition} AND receipt_id < ?1 AND (?2 IS NULL OR pos_id = ?2)
-       ORDER BY receipt_id DESC LIMIT ?3`,
+      `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE ${condition} AND ${BEFORE} AND (?2 IS NULL OR pos_id = ?2)
+       ORDER BY rowid DESC LIMIT ?3`,
     )
   const pageOfAll = db.prepare<ReceiptRow>(
-    `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE receipt_id < ?1 ORDER BY receipt_id DESC LIMIT ?2`,
+    `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE ${BEFORE} ORDER BY rowid DESC LIMIT ?2`,
   )
   const pageOfPos = db.prepare<ReceiptRow>(
-    `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE pos_id = ?2 AND receipt_id < ?1 ORDER BY receipt_id DESC LIMIT ?3`,
+    `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE pos_id = ?2 AND ${BEFORE} ORDER BY rowid DESC LIMIT ?3`,
   )
   const pageOfStatus = new Map(STATUSES.map((status) => [status, pageWhere(`status = '${status}'`)]))
   const dlqPage = db.prepare<ReceiptRow>(
-    `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE status = 'failed' AND receipt_id < ?1
+    `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE status = 'failed' AND ${BEFORE}
        AND (?2 IS NULL OR pos_id = ?2) AND (?3 IS NULL OR dlq_reason = ?3)
-     ORDER BY receipt_id DESC LIMIT ?4`,
+     ORDER BY rowid DESC LIMIT ?4`,
   )
   const dlqSize = db.prepare<{ n: number }>(
     `SELECT count(*) AS n FROM receipts WHERE status = 'failed'
@@ -36,7 +38,7 @@ export function createPages(db: Database) {
   const dlqIds = db.prepare<{ receipt_id: ReceiptId }>(
     `SELECT receipt_id FROM receipts WHERE status = 'failed'
        AND (?1 IS NULL OR pos_id = ?1) AND (?2 IS NULL OR dlq_reason = ?2)
-     ORDER BY receipt_id`,
+     ORDER BY rowid`,
   )
 
   return {

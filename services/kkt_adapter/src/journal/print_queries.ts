@@ -9,12 +9,10 @@ export type ToPrint = { id: ReceiptId; content: ReceiptContent }
 /** What the KKT is to be asked next. */
 export function createPrintQueries(db: Database) {
   const oldestIn = (status: Status) =>
-    db.prepare<ReceiptRow>(
-      `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE status = '${status}' ORDER BY receipt_id LIMIT 1`,
-    )
+    db.prepare<ReceiptRow>(`SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE status = '${status}' ORDER BY rowid LIMIT 1`)
   const accepted = db.prepare<{ receipt_id: ReceiptId; content: string }>(
     // A bare `LIMIT ?` has SQLite compile the statement anew for every value.
-    "SELECT receipt_id, content FROM receipts WHERE status = 'accepted' ORDER BY receipt_id LIMIT 0 + ?",
+    "SELECT receipt_id, content FROM receipts WHERE status = 'accepted' ORDER BY rowid LIMIT 0 + ?",
   )
   const oldestPrinting = oldestIn('printing')
   const oldestUnknown = oldestIn('unknown')

@@ -58,6 +58,26 @@ test('all that is due goes in batches, with a pause between in which others have
   for (const id of taken) expect(journal.queries.find(id)?.status).toBe('accepted')
 })
 
+test('events that a clock far ahead has dated keep no others, however many they are', async () => {
+  const { pruner, journal, clock, reach, logged } = pruning()
+  const AHEAD_MS = 400 * DAY_MS
+  clock.setWallBy(AHEAD_MS)
+  for (let i = 0; i < 450; i++) await journal.write(() => journal.events.record('odoo', null, 'online', null))
+  clock.setWallBy(-AHEAD_MS)
+  await reach('synced')
+  clock.setWallBy(DAYS * DAY_MS + 1)
+  const run = pruner.runOnce()
+  for (let batch = 0; batch < 2; batch++) {
+    await settle()
+    expect(logged()).toEqual([])
+    await clock.advance(PAUSE_MS)
+  }
+  await run
+  expect(logged()).toMatchObject([{ event: 'pruned', receipts: 1, events: 5 }])
+  const { items } = journal.events.list({ receiptId: null, kind: null }, null, 1000)
+  expect(items).toHaveLength(450)
+})
+
 test('started, it looks at once and then every hour, until it is stopped', async () => {
   const { pruner, clock, reach, kept } = pruning()
   await reach('synced')

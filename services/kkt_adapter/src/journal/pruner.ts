@@ -18,12 +18,13 @@ export function createPruner(deps: { journal: Journal; clock: Clock; logger: Log
   async function runOnce(): Promise<void> {
     const beforeMs = clock.wallMs() - deps.retentionDays * DAY_MS
     const gone = { receipts: 0, events: 0 }
+    let eventsAfter = 0
     for (;;) {
-      const batch = await journal.write(() => journal.retention.prune(beforeMs, BATCH))
+      const batch = await journal.write(() => journal.retention.prune(beforeMs, BATCH, eventsAfter))
       gone.receipts += batch.receipts
       gone.events += batch.events
-      const isLast = batch.receipts < BATCH && batch.events < BATCH
-      if (isLast) break
+      if (batch.receipts < BATCH && batch.eventsAfter === null) break
+      eventsAfter = batch.eventsAfter ?? eventsAfter
       await clock.wait(PAUSE_MS, stopping.signal)
       if (stopping.signal.aborted) break
     }

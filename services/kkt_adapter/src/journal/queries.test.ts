@@ -132,6 +132,38 @@ describe('listing', () => {
     }
   })
 
+  test('goes on behind a receipt that is gone by now', async () => {
+    const { journal, clock, reach } = setUp()
+    const failed = await reach('failed')
+    const gone = await reach('synced')
+    clock.setWallBy(1)
+    const kept = await reach('synced')
+    const page = (cursor: string | null) => journal.queries.list({ status: null, posId: null }, cursor, 2)
+    const { items, nextCursor } = page(null)
+    expect(ids(items)).toEqual([kept, gone])
+    await journal.write(() => journal.retention.prune(clock.wallMs(), 100))
+    expect(journal.queries.find(gone)).toBeNull()
+    expect(ids(page(nextCursor).items)).toEqual([failed])
+  })
+
+  test('keeps its order when the file was vacuumed', async () => {
+    const { db, journal, reach, clock } = setUp()
+    const all: ReceiptId[] = []
+    for (let i = 0; i < 6; i++) {
+      if (i === 3) clock.setWallBy(1)
+      all.push(await reach('synced'))
+    }
+    // The first are gone: rows move up where rowids are not kept.
+    await journal.write(() => journal.retention.prune(clock.wallMs(), 2))
+    db.exec('VACUUM')
+    all.push(await reach('synced'))
+    for (const posId of [null, 'POS-001']) {
+      for (const status of [null, 'synced'] as const) {
+        expect(walk(journal, { status, posId }, 2)).toEqual(all.slice(2).reverse())
+      }
+    }
+  })
+
   test('a last page that is full has no next', async () => {
     const { journal, all } = await filled()
     const cursorAt = (limit: number) => journal.queries.list({ status: null, posId: null }, null, limit).nextCursor

@@ -31,9 +31,9 @@ export function createQueries(db: Database) {
   const counts = db.prepare<{ status: Status; n: number }>('SELECT status, n FROM counters')
   const oldestUndelivered = db.prepare<{ printed_at_ms: number | null }>(
     `SELECT min(printed_at_ms) AS printed_at_ms FROM (
-       SELECT printed_at_ms FROM (SELECT * FROM receipts WHERE status = 'pending' ORDER BY receipt_id LIMIT 1)
+       SELECT printed_at_ms FROM (SELECT * FROM receipts WHERE status = 'pending' ORDER BY rowid LIMIT 1)
        UNION ALL
-       SELECT printed_at_ms FROM (SELECT * FROM receipts WHERE status = 'syncing' ORDER BY receipt_id LIMIT 1)
+       SELECT printed_at_ms FROM (SELECT * FROM receipts WHERE status = 'syncing' ORDER BY rowid LIMIT 1)
      )`,
   )
   const lastPendingFd = db.prepare<{ fd_number: number | null }>(

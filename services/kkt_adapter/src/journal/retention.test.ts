@@ -1,4 +1,4 @@
-import { expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { STATUSES } from '../receipts/state.ts'
 import { content, freshKey } from '../testing/kit.ts'
 import { nextDoc, setUp } from '../testing/transitions.ts'
@@ -63,7 +63,7 @@ test('events go by their age, those of a receipt too', async () => {
   const beforeMs = clock.wallMs() + 1
   clock.setWallBy(1)
   await journal.write(() => journal.transitions.markSyncing(id))
-  expect(await journal.write(() => journal.retention.prune(beforeMs, 100))).toEqual({ receipts: 0, events: 4 })
+  expect(await journal.write(() => journal.retention.prune(beforeMs, 100))).toMatchObject({ receipts: 0, events: 4 })
   const { items } = journal.events.list({ receiptId: null, kind: null }, null, 10)
   expect(items.map(({ to }) => to)).toEqual(['syncing'])
 })
@@ -76,9 +76,50 @@ test('no more than the limit of a kind goes at once, the oldest first', async ()
     clock.setWallBy(1)
   }
   const prune = () => journal.write(() => journal.retention.prune(clock.wallMs(), 2))
-  expect(await prune()).toEqual({ receipts: 2, events: 2 })
+  expect(await prune()).toMatchObject({ receipts: 2, events: 2 })
   expect(all.map((id) => journal.queries.find(id) !== null)).toEqual([false, false, true, true, true])
   expect(journal.events.list({ receiptId: null, kind: null }, null, 100).items.at(-1)?.id).toBe(3)
-  expect(await prune()).toEqual({ receipts: 2, events: 2 })
-  expect(await prune()).toEqual({ receipts: 1, events: 2 })
+  expect(await prune()).toMatchObject({ receipts: 2, events: 2 })
+  expect(await prune()).toMatchObject({ receipts: 1, events: 2 })
+})
+
+describe('where the clock was set', () => {
+  const DAY_MS = 86_400_000
+
+  /** Events of so many days from now, in this order; and a walk through them, which tells what it has left. */
+  async function eventsOfDays(...days: number[]) {
+    const { journal, clock } = setUp()
+    for (const day of days) {
+      clock.setWallBy(day * DAY_MS)
+      await journal.write(() => journal.events.record('odoo', null, String(day), null))
+      clock.setWallBy(-day * DAY_MS)
+    }
+    const prune = (limit: number, after?: number) =>
+      journal.write(() => journal.retention.prune(clock.wallMs() - 7 * DAY_MS, limit, after))
+    const left = () => {
+      const { items } = journal.events.list({ receiptId: null, kind: null }, null, 100)
+      return items.map(({ to }) => Number(to)).reverse()
+    }
+    return { prune, left }
+  }
+
+  test('events that are dated in the future stay, and do not keep those behind them', async () => {
+    const { prune, left } = await eventsOfDays(-9, 400, 400, 400, -8, -1)
+    expect(await prune(2)).toEqual({ receipts: 0, events: 1, eventsAfter: 2 })
+    expect(await prune(2, 2)).toEqual({ receipts: 0, events: 0, eventsAfter: 4 })
+    expect(await prune(2, 4)).toEqual({ receipts: 0, events: 1, eventsAfter: null })
+    expect(left()).toEqual([400, 400, 400, -1])
+  })
+
+  test('one that is to be kept ends the walk: what is older and behind it goes when it goes', async () => {
+    const { prune, left } = await eventsOfDays(-9, -2, -8, -8)
+    expect(await prune(2)).toEqual({ receipts: 0, events: 1, eventsAfter: null })
+    expect(left()).toEqual([-2, -8, -8])
+  })
+
+  test('events of a clock that was behind go like any that are old', async () => {
+    const { prune, left } = await eventsOfDays(-9, -4000, -8)
+    expect(await prune(100)).toEqual({ receipts: 0, events: 3, eventsAfter: null })
+    expect(left()).toEqual([])
+  })
 })

@@ -1,23 +1,48 @@
 import type { Database } from './database.ts'
 
+export type Pruned = {
+  /** So many rows went: `limit` means that there may be more. */
+  receipts: number
+  events: number
+  /** The last event that was looked at, to go on behind it; null when the rest is to be kept. */
+  eventsAfter: number | null
+}
+
 /** Removes what has been kept long enough, a bounded batch at a time. To be run inside a transaction. */
-export function createRetention(db: Database) {
+export function createRetention(db: Database, deps: { wallMs: () => number }) {
   // A receipt's idempotency key lives in its row, and so exactly as long. What is not on paper yet is not over.
-  const receipts = db.prepare<{ receipt_id: string }>(
+  const removeReceipts = db.prepare<{ receipt_id: string }>(
     `DELETE FROM receipts WHERE receipt_id IN (
        SELECT receipt_id FROM receipts INDEXED BY receipts_ended
        WHERE status IN ('synced', 'refused') AND changed_at_ms < ? AND needs_paper = 0 ORDER BY changed_at_ms LIMIT ?
      ) RETURNING receipt_id`,
   )
-  const events = db.prepare<{ id: number }>(
-    `DELETE FROM events WHERE id IN (
-       SELECT id FROM events INDEXED BY events_by_time WHERE at_ms < ? ORDER BY at_ms LIMIT ?
-     ) RETURNING id`,
+  const oldestEvents = db.prepare<{ id: number; at_ms: number }>(
+    'SELECT id, at_ms FROM events WHERE id > ? ORDER BY id LIMIT ?',
   )
+  const removeEvents = db.prepare('DELETE FROM events WHERE id > ? AND id <= ? AND at_ms < ?')
+
+  /**
+   * Events are in the order of time, but where the clock was set. One that is to be kept keeps those behind it, unless it
+   * is dated in the future: a clock that once was years ahead must not fill the disk.
+   */
+  function pruneEvents(beforeMs: number, limit: number, after: number): Omit<Pruned, 'receipts'> {
+    const nowMs = deps.wallMs()
+    const seen = oldestEvents.all(after, limit)
+    const last = seen.at(-1)?.id ?? after
+    removeEvents.run(after, last, beforeMs)
+    const isOver = seen.length < limit || seen.some(({ at_ms }) => at_ms >= beforeMs && at_ms <= nowMs)
+    return { events: seen.filter(({ at_ms }) => at_ms < beforeMs).length, eventsAfter: isOver ? null : last }
+  }
+
   return {
-    /** Returns how many rows went: `limit` of a kind or more means that there may be more. */
-    prune(beforeMs: number, limit: number): { receipts: number; events: number } {
-      return { receipts: receipts.all(beforeMs, limit).length, events: events.all(beforeMs, limit).length }
-    },
+    /**
+     * @param limit how many receipts go at most, and how many events are looked at
+     * @param eventsAfter where the batch before has come to; from the first on by default
+     */
+    prune: (beforeMs: number, limit: number, eventsAfter = 0): Pruned => ({
+      receipts: removeReceipts.all(beforeMs, limit).length,
+      ...pruneEvents(beforeMs, limit, eventsAfter),
+    }),
   }
 }
