@@ -9,7 +9,7 @@ const FN_NUMBER = '9999000000000001'
 
 /**
  * Fills an empty journal as if its receipts had come one a millisecond until now, been printed and delivered. All rows,
- * audit entries and counters are what the transitions would have left, at a hundredth of their time.
+ * audit entries and totals are what the transitions would have left, at a hundredth of their time.
  */
 export function fill(db: Database, { synced, pending }: Fill, nowMs: number): void {
   const rules = db
@@ -21,9 +21,7 @@ export function fill(db: Database, { synced, pending }: Fill, nowMs: number): vo
   for (const { type, name } of rules) db.exec(`DROP ${type} ${name}`)
   insertReceipts(db, { synced, pending }, nowMs - synced - pending)
   insertEvents(db)
-  db.exec(`UPDATE counters SET n = ${synced} WHERE status = 'synced'`)
-  db.exec(`UPDATE counters SET n = ${pending} WHERE status = 'pending'`)
-  db.exec(`UPDATE totals SET delivered = ${synced},
+  db.exec(`UPDATE totals SET synced = ${synced}, pending = ${pending}, delivered = ${synced},
     last_sync_at_ms = (SELECT max(synced_at_ms) FROM receipts),
     last_receipt_id = (SELECT coalesce(max(receipt_id), '') FROM receipts)`)
   for (const { sql } of rules) db.exec(sql)

@@ -73,7 +73,7 @@ describe('the check of the journal finds', () => {
 
   test('counts that are not those of the rows', async () => {
     const { world, violated, tamper } = await soldOut()
-    tamper("UPDATE counters SET n = 7 WHERE status = 'failed'")
+    tamper('UPDATE totals SET failed = 7')
     world.journal.compareCounters()
     expect(violated()).toEqual(['counters'])
   })

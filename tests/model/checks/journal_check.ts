@@ -48,7 +48,7 @@ export class JournalCheck {
       'SELECT idempotency_key, pos_id, retry_count, dlq_reason FROM receipts WHERE receipt_id = ?',
     )
     this.#holder = db.prepare<{ holder: string | null }>('SELECT holder FROM leases WHERE name = ?')
-    this.#counted = db.prepare<{ status: Status; n: number }>('SELECT status, n FROM counters')
+    this.#counted = db.prepare<Record<Status, number>>('SELECT * FROM totals')
     this.#withoutPaper = db.prepare<{ n: number }>('SELECT count(*) AS n FROM receipts WHERE needs_paper = 1')
     this.#rows = db.prepare<{ status: Status; n: number }>('SELECT status, count(*) AS n FROM receipts GROUP BY status')
   }
@@ -121,9 +121,9 @@ export class JournalCheck {
   /** What is counted is what is there. */
   compareCounters(): void {
     const rows = new Map(this.#rows.all().map(({ status, n }) => [status, n]))
-    const counted = new Map(this.#counted.all().map(({ status, n }) => [status, n]))
+    const counted = this.#counted.get()
     for (const status of STATUSES) {
-      const [there, said] = [rows.get(status) ?? 0, counted.get(status) ?? 0]
+      const [there, said] = [rows.get(status) ?? 0, counted?.[status]]
       const followed = [...this.deps.receipts.all.values()].filter((receipt) => receipt.status === status).length
       if (there === said && there === followed) continue
       this.deps.findings.violated('counters', `${there} receipts are ${status}, ${said} counted, ${followed} expected`)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../receipts/receipt.ts'
 import type { Database } from './database.ts'
 import { RECEIPT_COLUMNS, type ReceiptRow, toReceipt } from './rows.ts'
+import type { HybridClock, Totals } from './totals.ts'
 
 export type NewReceipt = { key: IdempotencyKey; content: ReceiptContent }
 
@@ -16,12 +17,14 @@ export type Intake =
 /** Journals what a till sends, once per idempotency key. */
 export function createIntake(
   db: Database,
-  deps: { wallMs: () => number; mintId: () => ReceiptId; maxUndelivered: number },
+  deps: {
+    wallMs: () => number
+    totals: Pick<Totals, 'standing'>
+    mintId: (clock: HybridClock) => ReceiptId
+    maxUndelivered: number
+  },
 ) {
   const byKey = db.prepare<ReceiptRow>(`SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE idempotency_key = ?`)
-  const undelivered = db.prepare<{ n: number }>(
-    "SELECT sum(n) AS n FROM counters WHERE status IN ('accepted', 'printing', 'unknown', 'pending', 'syncing')",
-  )
   const insert = db.prepare(
     `INSERT INTO receipts (receipt_id, idempotency_key, body_hash, pos_id, content, total_kopecks, status, created_at_ms,
        changed_at_ms)
@@ -41,11 +44,11 @@ export function createIntake(
           ? { kind: 'known', receipt: toReceipt(known) }
           : { kind: 'key_reused', receiptId: known.receipt_id }
       }
-      const queued = undelivered.get()?.n ?? 0
-      if (queued >= deps.maxUndelivered) return { kind: 'full', undelivered: queued }
+      const { undelivered, ...clock } = deps.totals.standing()
+      if (undelivered >= deps.maxUndelivered) return { kind: 'full', undelivered }
       const nowMs = deps.wallMs()
       const { posId, totalKopecks } = content
-      const id = deps.mintId()
+      const id = deps.mintId(clock)
       insert.run(id, key, bodyHash, posId, text, totalKopecks, nowMs)
       return { kind: 'accepted', receipt: accepted(id, content, nowMs) }
     },

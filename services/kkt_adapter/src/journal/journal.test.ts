@@ -77,8 +77,7 @@ describe('failure', () => {
   test('is tried out with as many pages as a receipt takes, and nothing is left of the trial', async () => {
     const { db, journal, failCommits } = failing(temporaryFile('buffer.db'))
     for (let i = 0; i < 100; i++) await accepted(journal)
-    const rows = () =>
-      ['receipts', 'events', 'counters', 'totals'].map((table) => db.prepare(`SELECT * FROM ${table}`).all())
+    const rows = () => ['receipts', 'events', 'totals'].map((table) => db.prepare(`SELECT * FROM ${table}`).all())
     /** How many pages a write puts into the WAL. */
     const pagesOf = async (work: () => Promise<unknown>) => {
       db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
@@ -100,8 +99,8 @@ describe('failure', () => {
 
   test('is found when all that is done is reading', async () => {
     const { db, journal } = journalAndDb()
-    db.exec('DROP TABLE counters')
-    await expect(journal.failure()).rejects.toThrow('counters')
+    db.exec('DROP TABLE totals')
+    await expect(journal.failure()).rejects.toThrow('totals')
     const { journal: damaged } = await damagedJournal()
     expect(await damaged.failure()).toBe('SQLITE_CORRUPT')
   })
@@ -137,7 +136,7 @@ function failing(path = ':memory:') {
   return { db, journal, failCommits }
 }
 
-/** A journal that holds one receipt and was opened before the page of its counters was damaged. */
+/** A journal that holds one receipt and was opened before the page of its totals was damaged. */
 async function damagedJournal() {
   const path = temporaryFile('buffer.db')
   const before = open(path)
@@ -145,9 +144,9 @@ async function damagedJournal() {
   before.close()
   const db = openDatabase(path)
   const root = db
-    .prepare<{ rootpage: number }>("SELECT rootpage FROM sqlite_schema WHERE name = 'counters'")
+    .prepare<{ rootpage: number }>("SELECT rootpage FROM sqlite_schema WHERE name = 'totals'")
     .get()?.rootpage
-  if (root === undefined) throw new Error('There is no table of counters')
+  if (root === undefined) throw new Error('There is no table of totals')
   const journal = createJournal(db, { clock: new TestClock(), maxUndelivered: 1000 })
   // Another process' commit makes this one read anew what it had read.
   const other = open(path)

@@ -14,16 +14,17 @@ import retentionSql from './migrations/0003_retention.sql' with { type: 'text' }
 import markedAheadSql from './migrations/0004_marked_ahead.sql' with { type: 'text' }
 import cheaperRowsSql from './migrations/0005_cheaper_rows.sql' with { type: 'text' }
 import fewerPagesSql from './migrations/0006_fewer_pages.sql' with { type: 'text' }
+import totalsSql from './migrations/0007_totals_in_one_row.sql' with { type: 'text' }
 import { createQueries } from './queries.ts'
 import { createRetention } from './retention.ts'
 import { watchStorage } from './storage.ts'
-import { createTotals } from './totals.ts'
+import { createTotals, type HybridClock } from './totals.ts'
 import { createTransitions } from './transitions.ts'
 
 /** As far as a clock of ours may be set back: another one further ahead than that is wrong itself. */
 const MAX_AHEAD_MS = 24 * 60 * 60 * 1000
 
-const MIGRATIONS = [journalSql, fencingSql, retentionSql, markedAheadSql, cheaperRowsSql, fewerPagesSql]
+const MIGRATIONS = [journalSql, fencingSql, retentionSql, markedAheadSql, cheaperRowsSql, fewerPagesSql, totalsSql]
 /** The newest schema that this program knows. */
 export const JOURNAL_SCHEMA = MIGRATIONS.length
 
@@ -45,12 +46,9 @@ export function createJournal(
   const { clock } = deps
   const queries = createQueries(db)
   const totals = createTotals(db)
-  // Asked for inside the transaction: another process may have minted one meanwhile.
-  function mintId() {
-    const { lastReceiptId, mergedMs } = totals.hybridClock()
-    return nextReceiptId(lastReceiptId, { wallMs: () => Math.max(clock.wallMs(), mergedMs), randomBytes })
-  }
-  const intake = createIntake(db, { wallMs: clock.wallMs, mintId, maxUndelivered: deps.maxUndelivered })
+  const mintId = ({ lastReceiptId, mergedMs }: HybridClock) =>
+    nextReceiptId(lastReceiptId, { wallMs: () => Math.max(clock.wallMs(), mergedMs), randomBytes })
+  const intake = createIntake(db, { wallMs: clock.wallMs, totals, mintId, maxUndelivered: deps.maxUndelivered })
   const { write } = createGroupCommit(storage, deps.schedule)
 
   return {

@@ -2,6 +2,7 @@
 import { expect, test } from 'bun:test'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
+import { STATUSES } from '../receipts/state.ts'
 import { createJournal } from './journal.ts'
 import { migrate } from './migrate.ts'
 import journalSql from './migrations/0001_journal.sql' with { type: 'text' }
@@ -36,10 +37,13 @@ const open = (db: ReturnType<typeof bufferOfSchema3>) =>
 test('receipts, counts and the audit log of schema 3 are kept', () => {
   const db = bufferOfSchema3()
   const all = (table: string) => db.prepare<Record<string, unknown>>(`SELECT * FROM ${table} ORDER BY 1`).all()
-  const tables = ['receipts', 'events', 'counters', 'totals', 'leases']
-  const before = tables.map(all)
-  open(db)
+  const tables = ['receipts', 'events', 'leases']
+  const [before, totals] = [tables.map(all), all('totals')]
+  const { queries } = open(db)
   expect(tables.map(all)).toEqual(before)
+  expect(all('totals')).toMatchObject(totals)
+  const none = Object.fromEntries(STATUSES.map((status) => [status, 0]))
+  expect<Record<string, number>>(queries.counts()).toEqual({ ...none, synced: 1, printing: 1 })
 })
 
 test('invariant 2: a document stands for one receipt alone, in schema 3 and after', () => {

@@ -1,5 +1,5 @@
 import type { FiscalisedReceipt, Receipt, ReceiptId } from '../receipts/receipt.ts'
-import type { Status } from '../receipts/state.ts'
+import { STATUSES, type Status } from '../receipts/state.ts'
 import type { Database } from './database.ts'
 import { createPages } from './pages.ts'
 import { createPrintQueries } from './print_queries.ts'
@@ -28,7 +28,7 @@ export function createQueries(db: Database) {
      )
      SELECT pos_id FROM lane WHERE pos_id IS NOT NULL`,
   )
-  const counts = db.prepare<{ status: Status; n: number }>('SELECT status, n FROM counters')
+  const counts = db.prepare<Counts>(`SELECT ${STATUSES.join(', ')} FROM totals`)
   const oldestUndelivered = db.prepare<{ printed_at_ms: number | null }>(
     `SELECT min(printed_at_ms) AS printed_at_ms FROM (
        SELECT printed_at_ms FROM (SELECT * FROM receipts WHERE status = 'pending' ORDER BY rowid LIMIT 1)
@@ -53,18 +53,9 @@ export function createQueries(db: Database) {
       return row ? toFiscalised(row) : null
     },
     counts(): Counts {
-      const found = new Map(counts.all().map((row) => [row.status, row.n]))
-      const of = (status: Status) => found.get(status) ?? 0
-      return {
-        accepted: of('accepted'),
-        printing: of('printing'),
-        unknown: of('unknown'),
-        refused: of('refused'),
-        pending: of('pending'),
-        syncing: of('syncing'),
-        synced: of('synced'),
-        failed: of('failed'),
-      }
+      const row = counts.get()
+      if (!row) throw new Error('The journal has lost the row of its totals')
+      return row
     },
     oldestUndeliveredPrintedAtMs: (): number | null => oldestUndelivered.get()?.printed_at_ms ?? null,
     /** The highest FD that is still to be delivered, or 0. */

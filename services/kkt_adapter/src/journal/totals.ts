@@ -1,24 +1,40 @@
 import type { Database } from './database.ts'
 
-type TotalsRow = { last_sync_at_ms: number | null; last_receipt_id: string; merged_ms: number; buffer_id: string }
+type LastSync = { last_sync_at_ms: number | null }
+type Standing = { undelivered: number; last_receipt_id: string; merged_ms: number }
+
+/**
+ * Where the hybrid logical clock stands: the greatest id ever minted here, also when its receipt is long gone ('' before
+ * the first), and the greatest reading of another clock that was merged into it, in Unix milliseconds.
+ */
+export type HybridClock = { lastReceiptId: string; mergedMs: number }
 
 /** What the journal knows of itself, and keeps though the rows that it came from are gone. */
 export function createTotals(db: Database) {
-  const totals = db.prepare<TotalsRow>('SELECT last_sync_at_ms, last_receipt_id, merged_ms, buffer_id FROM totals')
+  const lastSync = db.prepare<LastSync>('SELECT last_sync_at_ms FROM totals')
+  const standing = db.prepare<Standing>(
+    `SELECT accepted + printing + unknown + pending + syncing AS undelivered, last_receipt_id, merged_ms FROM totals`,
+  )
+  const buffer = db.prepare<{ buffer_id: string }>('SELECT buffer_id FROM totals')
   const merge = db.prepare('UPDATE totals SET merged_ms = max(merged_ms, ?)')
   return {
-    lastSyncAtMs: (): number | null => totals.get()?.last_sync_at_ms ?? null,
+    lastSyncAtMs: (): number | null => lastSync.get()?.last_sync_at_ms ?? null,
     /**
-     * Where the hybrid logical clock stands: the greatest id ever minted here, also when its receipt is long gone ('' before
-     * the first), and the greatest reading of another clock that was merged into it, in Unix milliseconds.
+     * What an intake depends on. To be asked for inside its transaction: another process may have taken a receipt meanwhile.
      */
-    hybridClock(): { lastReceiptId: string; mergedMs: number } {
-      const row = totals.get()
-      return { lastReceiptId: row?.last_receipt_id ?? '', mergedMs: row?.merged_ms ?? 0 }
+    standing(): HybridClock & { undelivered: number } {
+      const row = standing.get()
+      return {
+        undelivered: row?.undelivered ?? 0,
+        lastReceiptId: row?.last_receipt_id ?? '',
+        mergedMs: row?.merged_ms ?? 0,
+      }
     },
     /** To be run inside a transaction. */
     merge: (otherMs: number): void => merge.run(otherMs),
     /** What tells this buffer from any other. */
-    bufferId: (): string => totals.get()?.buffer_id ?? '',
+    bufferId: (): string => buffer.get()?.buffer_id ?? '',
   }
 }
+
+export type Totals = ReturnType<typeof createTotals>
