@@ -59,7 +59,7 @@ export function watchedDatabase(db: Database, reach: Reach): Database {
           carryOut(
             step,
             () => statement.run(...values),
-            () => true,
+            (changes) => changes > 0,
           ),
       }
     },

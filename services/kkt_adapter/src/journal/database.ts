@@ -9,8 +9,8 @@ export type SqlValue = string | number | null
 export type Statement<Row> = {
   get(...values: SqlValue[]): Row | undefined
   all(...values: SqlValue[]): Row[]
-  /** Runs a statement that returns no rows. */
-  run(...values: SqlValue[]): void
+  /** Runs a statement that returns no rows. @returns how many rows it changed itself, its triggers left out */
+  run(...values: SqlValue[]): number
 }
 export type Database = {
   exec(sql: string): void

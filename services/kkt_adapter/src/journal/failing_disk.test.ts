@@ -32,7 +32,7 @@ function failing(db: Database, plans: Plan[]): Database {
       const statement = db.prepare<Row>(sql)
       const run: typeof statement.run = (...values) => {
         if (sql.startsWith('INSERT')) strike('INSERT')
-        statement.run(...values)
+        return statement.run(...values)
       }
       return { ...statement, run }
     },

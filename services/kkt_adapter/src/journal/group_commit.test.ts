@@ -45,7 +45,7 @@ test('the works of one turn share one commit, and each gets its own value', asyn
     ...{ flushes: 1, commits: 0, noted: [] },
   })
   turn()
-  expect(await Promise.all(values)).toEqual(['first', undefined, undefined, { kind: 'last' }])
+  expect(await Promise.all(values)).toEqual(['first', 1, 1, { kind: 'last' }])
   expect({ commits: told.commits, noted: noted() }).toEqual({ commits: 1, noted: [1, 2] })
 })
 
@@ -108,7 +108,7 @@ test('a work that throws does its neighbours no harm, and nothing of it is store
 
 test('what is written from within a work comes in a turn of its own', async () => {
   const { commits, note, noted, turn, flushes } = setUp()
-  let inner: Promise<void> | undefined
+  let inner: Promise<number> | undefined
   const outer = commits.write(() => {
     inner ??= note(1)
   })

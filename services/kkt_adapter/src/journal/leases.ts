@@ -51,6 +51,6 @@ export function createLeases(db: Database, deps: { wallMs: () => number }) {
       if (!row) throw new Error(`There is no lease ${name}`)
       return row.token
     },
-    release: (name: string, holder: string): void => release.run(name, holder),
+    release: (name: string, holder: string): void => void release.run(name, holder),
   }
 }

@@ -11,11 +11,11 @@ export type Pruned = {
 /** Removes what has been kept long enough, a bounded batch at a time. To be run inside a transaction. */
 export function createRetention(db: Database, deps: { wallMs: () => number }) {
   // A receipt's idempotency key lives in its row, and so exactly as long. What is not on paper yet is not over.
-  const removeReceipts = db.prepare<{ receipt_id: string }>(
+  const removeReceipts = db.prepare(
     `DELETE FROM receipts WHERE receipt_id IN (
        SELECT receipt_id FROM receipts INDEXED BY receipts_ended
        WHERE status IN ('synced', 'refused') AND changed_at_ms < ? AND needs_paper = 0 ORDER BY changed_at_ms LIMIT ?
-     ) RETURNING receipt_id`,
+     )`,
   )
   const oldestEvents = db.prepare<{ id: number; at_ms: number }>(
     'SELECT id, at_ms FROM events WHERE id > ? ORDER BY id LIMIT ?',
@@ -30,9 +30,8 @@ export function createRetention(db: Database, deps: { wallMs: () => number }) {
     const nowMs = deps.wallMs()
     const seen = oldestEvents.all(after, limit)
     const last = seen.at(-1)?.id ?? after
-    removeEvents.run(after, last, beforeMs)
     const isOver = seen.length < limit || seen.some(({ at_ms }) => at_ms >= beforeMs && at_ms <= nowMs)
-    return { events: seen.filter(({ at_ms }) => at_ms < beforeMs).length, eventsAfter: isOver ? null : last }
+    return { events: removeEvents.run(after, last, beforeMs), eventsAfter: isOver ? null : last }
   }
 
   return {
@@ -41,7 +40,7 @@ export function createRetention(db: Database, deps: { wallMs: () => number }) {
      * @param eventsAfter where the batch before has come to; from the first on by default
      */
     prune: (beforeMs: number, limit: number, eventsAfter = 0): Pruned => ({
-      receipts: removeReceipts.all(beforeMs, limit).length,
+      receipts: removeReceipts.run(beforeMs, limit),
       ...pruneEvents(beforeMs, limit, eventsAfter),
     }),
   }

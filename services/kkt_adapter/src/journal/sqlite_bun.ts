@@ -60,7 +60,7 @@ function wrap(db: BunDatabase): Database {
         },
         run(...values) {
           try {
-            statement.run(...values)
+            return statement.run(...values).changes
           } catch (error) {
             throw failure(error)
           }

@@ -43,7 +43,7 @@ function wrap(db: DatabaseSync): Database {
       return {
         get: (...values) => guarded(() => statement.get(...values.map(bound)) as Row | undefined),
         all: (...values) => guarded(() => statement.all(...values.map(bound)) as Row[]),
-        run: (...values) => guarded(() => void statement.run(...values.map(bound))),
+        run: (...values) => guarded(() => Number(statement.run(...values.map(bound)).changes)),
       }
     },
     get inTransaction() {

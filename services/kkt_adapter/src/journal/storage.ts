@@ -54,7 +54,7 @@ export function watchStorage(db: Database, logger?: Logger): WatchedStorage {
           },
           run(...values) {
             try {
-              statement.run(...values)
+              return statement.run(...values)
             } catch (error) {
               throw remembered(error)
             }

@@ -31,7 +31,7 @@ export function createTotals(db: Database) {
       }
     },
     /** To be run inside a transaction. */
-    merge: (otherMs: number): void => merge.run(otherMs),
+    merge: (otherMs: number): void => void merge.run(otherMs),
     /** What tells this buffer from any other. */
     bufferId: (): string => buffer.get()?.buffer_id ?? '',
   }

@@ -76,12 +76,12 @@ export function createTransitions(db: Database, deps: { wallMs: () => number }) 
 function transitionsOf(db: Database, deps: { wallMs: () => number }) {
   /** @param set what else changes: ?1 is now, ?2 the id, further values follow from ?3 */
   return (from: Status, to: Status, set = '') => {
-    const statement = db.prepare<{ receipt_id: string }>(
+    const statement = db.prepare(
       `UPDATE receipts SET status = '${to}', changed_at_ms = ?1${set && `, ${set}`}
-       WHERE receipt_id = ?2 AND status = '${from}' RETURNING receipt_id`,
+       WHERE receipt_id = ?2 AND status = '${from}'`,
     )
     return (id: ReceiptId, ...values: SqlValue[]): void => {
-      if (!statement.get(deps.wallMs(), id, ...values)) throw lost(id, from, to)
+      if (statement.run(deps.wallMs(), id, ...values) === 0) throw lost(id, from, to)
     }
   }
 }
@@ -120,11 +120,11 @@ function failureCount(db: Database) {
 }
 
 function paperTransition(db: Database, deps: { wallMs: () => number }) {
-  const statement = db.prepare<{ receipt_id: string }>(
-    'UPDATE receipts SET needs_paper = 0, changed_at_ms = ? WHERE receipt_id = ? AND needs_paper = 1 RETURNING receipt_id',
+  const statement = db.prepare(
+    'UPDATE receipts SET needs_paper = 0, changed_at_ms = ? WHERE receipt_id = ? AND needs_paper = 1',
   )
   return (id: ReceiptId): void => {
-    if (!statement.get(deps.wallMs(), id)) throw new LostTransition(`Receipt ${id} is not waiting for paper`)
+    if (statement.run(deps.wallMs(), id) === 0) throw new LostTransition(`Receipt ${id} is not waiting for paper`)
   }
 }
 

@@ -143,6 +143,17 @@ const statements: Record<string, (fixture: Fixture) => void> = {
     assert.deepEqual(db.prepare('SELECT * FROM notes WHERE b = ?').all(1), [])
   },
 
+  'what a statement has changed is told, without what its triggers have'(fixture) {
+    const db = memory(
+      fixture,
+      `CREATE TABLE notes (n); INSERT INTO notes VALUES (1), (2), (3); CREATE TABLE log (n);
+       CREATE TRIGGER noted AFTER UPDATE ON notes BEGIN INSERT INTO log VALUES (1), (2); END`,
+    )
+    const update = db.prepare('UPDATE notes SET n = n WHERE n < ?')
+    assert.deepEqual([update.run(3), update.run(2), update.run(1)], [2, 1, 0])
+    assert.equal(db.prepare('DELETE FROM notes').run(), 3)
+  },
+
   'a whole number is an INTEGER to SQLite, another one a REAL, null is NULL'(fixture) {
     const sql = 'SELECT typeof(?) AS whole, typeof(?) AS fraction, typeof(?) AS none, typeof(?) AS text'
     const types = { whole: 'integer', fraction: 'real', none: 'null', text: 'text' }

@@ -112,15 +112,15 @@ export function openFiscalMemory(db: Database, makeFn: () => Fn) {
       if (!row) throw new Error('The fiscal memory holds no FN')
       return toDevice(row)
     },
-    raiseToken: (token: FencingToken): void => raiseToken.run(token),
-    keepFaults: (faults: KktFaults): void => keepFaults.run(faults === NO_FAULTS ? NONE : JSON.stringify(faults)),
-    openShift: (shiftNumber: number, openedAtMs: number): void => openShift.run(shiftNumber, openedAtMs),
+    raiseToken: (token: FencingToken): void => void raiseToken.run(token),
+    keepFaults: (faults: KktFaults): void => void keepFaults.run(faults === NO_FAULTS ? NONE : JSON.stringify(faults)),
+    openShift: (shiftNumber: number, openedAtMs: number): void => void openShift.run(shiftNumber, openedAtMs),
     /** Keeps the next document. To be called inside a transaction. */
     append(receiptId: ReceiptId, doc: FiscalDoc, paper: Paper): void {
       const printed = paper === 'printed' ? 1 : 0
       insert.run(doc.fdNumber, receiptId, doc.shiftNumber, doc.receiptNumber, JSON.stringify(doc), printed)
     },
-    markPrinted: (fdNumber: number): void => markPrinted.run(fdNumber),
+    markPrinted: (fdNumber: number): void => void markPrinted.run(fdNumber),
     find(receiptId: ReceiptId): { doc: FiscalDoc; paper: Paper } | null {
       const row = byReceipt.get(receiptId)
       return row ? { doc: JSON.parse(row.doc), paper: row.printed === 1 ? 'printed' : 'missing' } : null
