@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../receipts/receipt.ts'
 import type { Database } from './database.ts'
 import { RECEIPT_COLUMNS, type ReceiptRow, toReceipt } from './rows.ts'
@@ -37,7 +37,7 @@ export function createIntake(
     /** To be run inside a transaction. */
     accept({ key, content }: NewReceipt): Intake {
       const text = JSON.stringify(content)
-      const bodyHash = createHash('sha256').update(text).digest('hex')
+      const bodyHash = hash('sha256', text)
       const known = byKey.get(key)
       if (known) {
         return known.body_hash === bodyHash
