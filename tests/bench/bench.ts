@@ -55,6 +55,7 @@ export function createBench(root: string, folder: string) {
       processes.start(
         KKT_ADAPTER.entry,
         {
+          ...KKT_ADAPTER.environment,
           BUFFER_DB_PATH: bufferPath ?? join(newFolder(), 'buffer.db'),
           BUFFER_MAX_SIZE: '1000000',
           OFD_API_URL: ofdUrl ?? NO_OFD,

@@ -46,7 +46,7 @@ function startAdapter(dataFolder: string) {
   const log = Bun.file(logPath)
   return Bun.spawn([process.execPath, '--no-env-file', ...profiler, KKT_ADAPTER.entry], {
     cwd: root,
-    env: { PATH, HOME, ...settings },
+    env: { PATH, HOME, ...KKT_ADAPTER.environment, ...settings },
     stdout: log,
     stderr: log,
     // Ctrl-C reaches this process alone, which then ends the adapter.

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { foreignImages, removedThings, troubledService } from './compose.ts'
-import { SERVICES } from './services.ts'
+import { KKT_ADAPTER, SERVICES } from './services.ts'
 import { parseDefaults } from './settings.ts'
 
 const root = resolve(import.meta.dir, '../../..')
@@ -23,6 +23,11 @@ test('the base image is the pinned Bun', () => {
   const { packageManager } = JSON.parse(read('package.json'))
   expect(foreignImages(read('services/Dockerfile'))).toEqual([`oven/${packageManager.replace('@', ':')}-slim`])
   expect(foreignImages(read('services/compose.yml'))).toEqual(['redis:8-alpine'])
+})
+
+test('in its image and in local mode, the adapter has the same bounds', () => {
+  const set = [...read('services/Dockerfile').matchAll(/^ENV (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value])
+  expect(set).toEqual(Object.entries(KKT_ADAPTER.environment))
 })
 
 test('what was removed is told, but no volume that there never was', () => {

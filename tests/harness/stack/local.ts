@@ -159,6 +159,7 @@ export function localStack({ root, project, settings, results, reloads }: Contex
   async function startService(service: HttpService) {
     const port = portOf(service)
     const env = {
+      ...service.environment,
       ...settings,
       PORT: String(port),
       BUFFER_DB_PATH: bufferPath,

@@ -5,6 +5,7 @@ const MOCK_OFD = {
   portVariable: 'MOCK_OFD_PORT',
   entry: 'services/mock_ofd/main.ts',
   healthPath: '/ofd/v1/health',
+  environment: {},
 } as const
 
 const MOCK_ODOO = {
@@ -12,6 +13,7 @@ const MOCK_ODOO = {
   portVariable: 'MOCK_ODOO_PORT',
   entry: 'services/mock_odoo/main.ts',
   healthPath: '/api/v1/health',
+  environment: {},
 } as const
 
 export const KKT_ADAPTER = {
@@ -19,6 +21,8 @@ export const KKT_ADAPTER = {
   portVariable: 'KKT_ADAPTER_PORT',
   entry: 'services/kkt_adapter/src/main.ts',
   healthPath: '/v1/health',
+  // As in services/Dockerfile, which says why.
+  environment: { BUN_JSC_forceRAMSize: '200000000' },
 } as const
 
 export const REDIS = { name: 'redis', portVariable: 'REDIS_PORT' } as const
