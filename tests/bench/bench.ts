@@ -11,7 +11,8 @@ import { createProcesses, type Started } from './processes.ts'
 /** Nobody listens on the port for what is thrown away (RFC 863). */
 const NO_OFD = 'http://127.0.0.1:9'
 
-const looped = z.object({ perSecond: z.number() })
+const looped = z.object({ count: z.int().positive(), perSecond: z.number(), processorMicros: z.number() })
+type Looped = z.infer<typeof looped>
 
 type AdapterOptions = {
   /** @default a new one */
@@ -39,11 +40,11 @@ export function createBench(root: string, folder: string) {
   const processes = createProcesses(root, scratch)
   const newFolder = () => mkdtempSync(join(scratch, 'row-'))
 
-  async function loop(program: string, args: (string | number)[]): Promise<number> {
+  async function loop(program: string, args: (string | number)[]): Promise<Looped> {
     const command = [process.execPath, '--no-env-file', program, ...args.map(String)]
     const { exitCode, stdout, stderr } = await run(command, { cwd: root, output: 'kept' })
     if (exitCode !== 0) throw new Stop(`${program} failed:\n${stderr}`)
-    return looped.parse(JSON.parse(stdout)).perSecond
+    return looped.parse(JSON.parse(stdout))
   }
 
   return {
@@ -68,13 +69,12 @@ export function createBench(root: string, folder: string) {
     /**
      * Posts what is pending in a buffer to an OFD, from a process of its own.
      * @param options.kept `steps`: with each delivery journaled as the adapter does it
-     * @returns receipts a second
      */
     fetchLoop({ bufferPath, ofdUrl, inFlight, atMostSeconds, kept }: FetchLoop) {
       return loop('tests/bench/ceilings/fetch_loop.ts', [bufferPath, ofdUrl, inFlight, atMostSeconds, kept])
     },
 
-    /** Journals receipts until they are printed, in a process of its own and nothing else. @returns receipts a second */
+    /** Journals receipts until they are printed, in a process of its own and nothing else. */
     journalLoop: ({ atOnce, seconds }: { atOnce: number; seconds: number }) =>
       loop('tests/bench/ceilings/journal_loop.ts', [join(newFolder(), 'buffer.db'), atOnce, seconds]),
 

@@ -9,7 +9,7 @@ export type Ofd = Awaited<ReturnType<typeof startOfd>>
 /** The mock OFD, and its tests' side. */
 export async function startOfd(start: (entry: string) => Promise<Started>) {
   const [{ entry }] = MOCKS
-  const { url } = await start(entry)
+  const { url, processorMicros } = await start(entry)
   const control = `${url}/ofd/v1/_test`
   const post = async (path: string, body: unknown): Promise<void> => {
     const response = await fetch(control + path, { method: 'POST', body: JSON.stringify(body) })
@@ -17,6 +17,7 @@ export async function startOfd(start: (entry: string) => Promise<Started>) {
   }
   return {
     url,
+    processorMicros,
     configure: (change: Record<string, unknown>) => post('/config', change),
     reset: () => post('/reset', {}),
     /** Resolves when it has so many, or when the time is up, to how many it has. */

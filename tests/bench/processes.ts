@@ -4,6 +4,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Stop } from '../harness/stack/stop.ts'
 import { until } from '../harness/stack/until.ts'
+import type { Spent } from './budget.ts'
 import { NotMeasured } from './row.ts'
 
 const LISTENS_WITHIN_MS = 60_000
@@ -18,6 +19,7 @@ export type Started = {
   residentBytes(): number
   /** The most that it ever was. @throws NotMeasured */
   highestResidentBytes(): number
+  processorMicros: Spent
   /** Ends it in order, as an operator would. */
   end(): Promise<void>
 }
@@ -55,6 +57,7 @@ export function createProcesses(root: string, logFolder: string) {
       url: `http://127.0.0.1:${port}`,
       residentBytes: () => memoryBytes(pid, 'VmRSS'),
       highestResidentBytes: () => memoryBytes(pid, 'VmHWM'),
+      processorMicros: () => processorMicros(pid),
       end: () => end(child),
     }
   }
@@ -85,4 +88,18 @@ function memoryBytes(pid: number, line: 'VmRSS' | 'VmHWM'): number {
     if (kilobytes !== undefined) return Number(kilobytes) * 1024
   } catch {}
   throw new NotMeasured('this system does not tell what memory a process has (/proc)')
+}
+
+/** The kernel counts in hundredths of a second: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+const TICK_MICROS = 10_000
+
+function processorMicros(pid: number): number | null {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+    // utime and stime, the 14th and 15th, of which two stand before the bracket.
+    const [user, system] = fields.slice(11, 13).map(Number)
+    return user === undefined || system === undefined ? null : (user + system) * TICK_MICROS
+  } catch {
+    return null
+  }
 }

@@ -1,7 +1,7 @@
 /**
  * `fetch_loop.ts <buffer> <OFD> <in flight> <seconds> <kept>`: posts what is pending in a buffer, until all is posted or
- * the time is up. `nothing` of it is recorded, or its `steps` are, as the adapter records them. Prints how many went in a
- * second.
+ * the time is up. `nothing` of it is recorded, or its `steps` are, as the adapter records them. Prints how many went, how
+ * many a second, and what that took of the processors in µs.
  */
 import { createJournal } from '@kkt/adapter/src/journal/journal.ts'
 import { openDatabase } from '@kkt/adapter/src/journal/sqlite_bun.ts'
@@ -24,6 +24,7 @@ function readPending() {
 const pending = readPending()
 if (kept === 'nothing') close()
 const startedMs = performance.now()
+const startedCpu = process.cpuUsage()
 const endMs = startedMs + Number(seconds) * 1000
 let posted = 0
 
@@ -47,4 +48,6 @@ async function lane(): Promise<void> {
 }
 
 await Promise.all(Array.from({ length: Number(inFlight) }, lane))
-process.stdout.write(`${JSON.stringify({ perSecond: (posted * 1000) / (performance.now() - startedMs) })}\n`)
+const perSecond = (posted * 1000) / (performance.now() - startedMs)
+const { user, system } = process.cpuUsage(startedCpu)
+process.stdout.write(`${JSON.stringify({ count: posted, perSecond, processorMicros: user + system })}\n`)
