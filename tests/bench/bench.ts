@@ -78,6 +78,10 @@ export function createBench(root: string, folder: string) {
     journalLoop: ({ atOnce, seconds }: { atOnce: number; seconds: number }) =>
       loop('tests/bench/ceilings/journal_loop.ts', [join(newFolder(), 'buffer.db'), atOnce, seconds]),
 
+    /** Has a KKT that prints at once make documents, in a process of its own and nothing else. */
+    kktLoop: ({ seconds }: { seconds: number }) =>
+      loop('tests/bench/ceilings/kkt_loop.ts', [join(newFolder(), 'kkt.db'), seconds]),
+
     ofd: () => startOfd((entry) => processes.start(entry, {})),
 
     ceiling: (entry: string): Promise<Started> => processes.start(entry, {}),

@@ -7,7 +7,7 @@ import { median } from '../statistics.ts'
 const CONNECTIONS = 32
 const BURST_SECONDS = 1
 const TARGET = 0.5
-const JOURNAL = { atOnce: CONNECTIONS, seconds: BURST_SECONDS }
+const LOOP = { atOnce: CONNECTIONS, seconds: BURST_SECONDS }
 
 export const intake32: Row = {
   name: 'intake, 32 connections',
@@ -35,8 +35,10 @@ export const intake32: Row = {
     const { round, note } = withPart(inTurns(both), {
       name: "the journal's steps alone, with a core for themselves",
       part: async () => {
-        const { count, perSecond, processorMicros } = await bench.journalLoop(JOURNAL)
+        const { count, perSecond, processorMicros } = await bench.journalLoop(LOOP)
         budget.add("the journal's steps", processorMicros / count)
+        const kkt = await bench.kktLoop(LOOP)
+        budget.add("the KKT's document", kkt.processorMicros / kkt.count)
         return perSecond
       },
     })
