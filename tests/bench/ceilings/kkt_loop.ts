@@ -11,7 +11,7 @@ import { contentOf } from '../sales.ts'
 
 const [path = '', seconds = ''] = process.argv.slice(2)
 const options = { kktNumber: 'KKT-001', printDelayMinMs: 0, printDelayMaxMs: 0 }
-const kkt = openMockKkt(openDatabase(path), options, { clock: systemClock, random: Math.random })
+const kkt = openMockKkt(openDatabase(path), options, { clock: systemClock, random: () => 0 })
 const TOKEN = 1 as FencingToken
 const noRandom = () => new Uint8Array(8)
 
