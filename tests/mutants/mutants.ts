@@ -245,8 +245,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'take one more than there is room for',
     breaks: 'invariant 9',
     file: adapter('journal/intake.ts'),
-    find: 'if (queued >= deps.maxUndelivered)',
-    replace: 'if (queued > deps.maxUndelivered)',
+    find: 'if (undelivered >= deps.maxUndelivered)',
+    replace: 'if (undelivered > deps.maxUndelivered)',
     caughtBy: adapter('journal/intake.test.ts'),
   },
   {
