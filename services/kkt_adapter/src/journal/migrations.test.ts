@@ -43,6 +43,8 @@ test('receipts, counts and the audit log of schema 3 are kept', () => {
   expect(tables.map(all)).toEqual(before)
   expect(all('totals')).toMatchObject(totals)
   const none = Object.fromEntries(STATUSES.map((status) => [status, 0]))
+  const newest = queries.list({ status: null, posId: 'POS-001' }, null, 10).items
+  expect<string[]>(newest.map(({ id }) => id)).toEqual(['b', 'a'])
   expect<Record<string, number>>(queries.counts()).toEqual({ ...none, synced: 1, printing: 1 })
 })
 
