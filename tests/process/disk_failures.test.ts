@@ -20,7 +20,7 @@ import {
 setDefaultTimeout(40_000)
 /** What a frame of the WAL takes: a page and its header. */
 const FRAME_BYTES = PAGE_BYTES + 24
-/** A receipt takes 11 at least, the renewal of a lease one. */
+/** A receipt takes 9 at least, the renewal of a lease one. */
 const FRAMES = 8
 
 const base = mkdtempSync(join(tmpdir(), 'kkt-disk-'))
