@@ -16,9 +16,11 @@ const row = (how: Row['how'], more: Partial<Row> = {}): Row => ({
   ...more,
 })
 
-async function measured(of: Row, rounds: number) {
+async function measured(of: Row, rounds: number, stolen = (_all: number) => 0) {
   const told: string[] = []
-  const result = await measure(of, bench, { rounds, tell: (text) => told.push(text) })
+  const times = [0, 100].map((all) => ({ all, stolen: stolen(all) }))
+  const ticks = () => times.shift() ?? null
+  const result = await measure(of, bench, { rounds, tell: (text) => told.push(text), ticks })
   return { result, told: told.join('') }
 }
 
@@ -32,6 +34,13 @@ test('the two of a round follow each other, each time in the other order', async
   expect(order).toEqual(['ceiling', 'measured', 'measured', 'ceiling', 'ceiling', 'measured'])
   expect(result).toMatchObject({ name: 'a row', kind: 'measured', notes: ['n'] })
   expect(told).toMatch(/^a row … 2\.00 0\.750 1\.20 \(\d+ s\)\n$/)
+})
+
+test('what the host took meanwhile is noted', async () => {
+  const round = async () => ({ measured: 1, ceiling: 1 })
+  const of = row(async () => ({ round, notes: () => ['n'] }))
+  const { result } = await measured(of, 1, (all) => all / 4)
+  expect(result.notes).toEqual(['n', 'the host took 25 % of the processors meanwhile'])
 })
 
 test('a row that takes long has its own number of rounds, where fewer are not asked for', async () => {
