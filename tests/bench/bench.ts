@@ -68,7 +68,7 @@ export function createBench(root: string, folder: string) {
 
     /**
      * Posts what is pending in a buffer to an OFD, from a process of its own.
-     * @param options.kept `steps`: with each delivery journaled as the adapter does it
+     * @param options.kept `steps`: with each receipt read from the journal and its delivery recorded, as the adapter does it
      */
     fetchLoop({ bufferPath, ofdUrl, inFlight, atMostSeconds, kept }: FetchLoop) {
       return loop('tests/bench/ceilings/fetch_loop.ts', [bufferPath, ofdUrl, inFlight, atMostSeconds, kept])

@@ -1,11 +1,12 @@
 /**
  * `fetch_loop.ts <buffer> <OFD> <in flight> <seconds> <kept>`: posts what is pending in a buffer, until all is posted or
- * the time is up. `nothing` of it is recorded, or its `steps` are, as the adapter records them. Prints how many went, how
- * many a second, and what that took of the processors in µs.
+ * the time is up. `nothing` of it is recorded; or, as the adapter does it, each receipt is read when it is due and its
+ * `steps` are. Prints how many went, how many a second, and what that took of the processors in µs.
  */
 import { createJournal } from '@kkt/adapter/src/journal/journal.ts'
 import { openDatabase } from '@kkt/adapter/src/journal/sqlite_bun.ts'
 import { ofdDocument } from '@kkt/adapter/src/ofd/document.ts'
+import type { FiscalisedReceipt, ReceiptId } from '@kkt/adapter/src/receipts/receipt.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
 
 const [path = '', ofdUrl = '', inFlight = '', seconds = '', kept = ''] = process.argv.slice(2)
@@ -14,40 +15,56 @@ const { queries, transitions, write, close } = createJournal(openDatabase(path),
   maxUndelivered: 1,
 })
 
+const bodyOf = (receipt: FiscalisedReceipt) => JSON.stringify(ofdDocument(receipt, 'KKT-001'))
+
 function readPending() {
   const { items } = queries.list({ status: 'pending', posId: null }, null, queries.counts().pending)
   return items.flatMap(({ fiscalDoc, ...receipt }) =>
-    fiscalDoc ? [{ id: receipt.id, body: JSON.stringify(ofdDocument({ ...receipt, fiscalDoc }, 'KKT-001')) }] : [],
+    fiscalDoc ? [{ id: receipt.id, body: bodyOf({ ...receipt, fiscalDoc }) }] : [],
   )
 }
 
-const pending = readPending()
-if (kept === 'nothing') close()
-const startedMs = performance.now()
-const startedCpu = process.cpuUsage()
-const endMs = startedMs + Number(seconds) * 1000
-let posted = 0
+async function post(id: ReceiptId, body: string): Promise<void> {
+  const headers = { 'content-type': 'application/json', 'idempotency-key': id }
+  const response = await fetch(`${ofdUrl}/ofd/v1/receipt`, { method: 'POST', headers, body })
+  if (!response.ok) throw new Error(`The OFD answered ${response.status}`)
+  await response.json()
+  posted += 1
+}
 
-async function lane(): Promise<void> {
+async function postPrepared(pending: ReturnType<typeof readPending>): Promise<void> {
+  for (let next = pending.pop(); next !== undefined && !isOver(); next = pending.pop()) await post(next.id, next.body)
+}
+
+/** What a till has to deliver. The commit that records one marks the next. */
+async function postJournaled(posId: string): Promise<void> {
   let recordLast = () => {}
-  for (let next = pending.pop(); next !== undefined && performance.now() < endMs; next = pending.pop()) {
-    const { id, body } = next
-    if (kept === 'steps') {
-      await write(() => {
-        recordLast()
-        transitions.markSyncing(id)
-      })
-      recordLast = () => transitions.recordSynced(id, 'OFD-000001')
-    }
-    const headers = { 'content-type': 'application/json', 'idempotency-key': id }
-    const response = await fetch(`${ofdUrl}/ofd/v1/receipt`, { method: 'POST', headers, body })
-    if (!response.ok) throw new Error(`The OFD answered ${response.status}`)
-    await response.json()
-    posted += 1
+  while (!isOver()) {
+    const next = await write(() => {
+      recordLast()
+      const receipt = queries.nextToDeliver(posId)
+      if (receipt) transitions.markSyncing(receipt.id)
+      return receipt
+    })
+    if (next === null) return
+    await post(next.id, bodyOf(next))
+    recordLast = () => transitions.recordSynced(next.id, 'OFD-000001')
   }
 }
 
-await Promise.all(Array.from({ length: Number(inFlight) }, lane))
+const pending = kept === 'nothing' ? readPending() : []
+const tills = queries.posIdsToDeliver()
+if (kept === 'nothing') close()
+let posted = 0
+const startedMs = performance.now()
+const startedCpu = process.cpuUsage()
+const isOver = () => performance.now() - startedMs > Number(seconds) * 1000
+
+await Promise.all(
+  Array.from({ length: Number(inFlight) }, (_, lane) =>
+    kept === 'nothing' ? postPrepared(pending) : postJournaled(tills[lane] ?? ''),
+  ),
+)
 const perSecond = (posted * 1000) / (performance.now() - startedMs)
 const { user, system } = process.cpuUsage(startedCpu)
 process.stdout.write(`${JSON.stringify({ count: posted, perSecond, processorMicros: user + system })}\n`)
