@@ -1,6 +1,7 @@
 /**
  * `journal_loop.ts <buffer> <at once> <seconds>`: takes receipts into a buffer, so many in a group, through the two commits
- * that each needs until it is printed, as nothing but the journal would. Prints how many went in, how many a second, and what that took of the processors in µs.
+ * that each needs until it is printed, as nothing but the journal would. Prints how many went in, how many a second, and
+ * what that took of the processors in µs.
  */
 import { createJournal } from '@kkt/adapter/src/journal/journal.ts'
 import { openDatabase } from '@kkt/adapter/src/journal/sqlite_bun.ts'
@@ -28,30 +29,35 @@ const documentOf = (fdNumber: number): FiscalDoc => ({
   qrCodeData: FISCAL_DOC.qr_code_data,
 })
 
-function take(sale: number): ReceiptId {
+type Sold = { sale: number; id: ReceiptId }
+
+function take(sale: number): Sold {
   const { 'idempotency-key': key } = receiptHeaders.parse(nextSale().headers)
   const taken = intake.accept({ key, content: contentOf(sale) })
   if (taken.kind !== 'accepted') throw new Error(`Sale ${sale} was not accepted: ${taken.kind}`)
-  return taken.receipt.id
+  return { sale, id: taken.receipt.id }
 }
 
-async function sell(sales: number[]): Promise<void> {
-  const ids = await write(() => {
+/** The commit that records some takes the next. */
+const step = (printed: Sold[], sales: number[]): Promise<Sold[]> =>
+  write(() => {
+    for (const { sale, id } of printed) transitions.recordPrinted(id, documentOf(sale), 'printed')
     const taken = sales.map(take)
-    transitions.markPrinting(...taken)
+    transitions.markPrinting(...taken.map(({ id }) => id))
     return taken
   })
-  await write(() => {
-    for (const [i, id] of ids.entries()) transitions.recordPrinted(id, documentOf(sales[i] ?? 0), 'printed')
-  })
-}
 
 const startedMs = performance.now()
 const startedCpu = process.cpuUsage()
 let sold = 0
+let marked: Sold[] = []
 while (performance.now() - startedMs < Number(seconds) * 1000) {
-  await sell(Array.from({ length: Number(atOnce) }, () => ++sold))
+  marked = await step(
+    marked,
+    Array.from({ length: Number(atOnce) }, () => ++sold),
+  )
 }
+await step(marked, [])
 const perSecond = (sold * 1000) / (performance.now() - startedMs)
 const { user, system } = process.cpuUsage(startedCpu)
 process.stdout.write(`${JSON.stringify({ count: sold, perSecond, processorMicros: user + system })}\n`)
