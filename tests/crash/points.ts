@@ -79,7 +79,7 @@ export function stepOf(sql: string): Step | null {
   if (known) return known[1]
   const [, to] = /^UPDATE receipts SET status = '(\w+)'/.exec(text) ?? []
   if (to === undefined) return null
-  const [, from] = /AND status = '(\w+)'/.exec(text) ?? []
+  const [, from] = /AND \+?status = '(\w+)'/.exec(text) ?? []
   const step = TRANSITIONS[`${from}>${to}`]
   if (step) return step
   throw new Error(`No crash point is known for this step: ${text}`)

@@ -37,7 +37,8 @@ const open = (db: ReturnType<typeof bufferOfSchema3>) =>
 test('receipts, counts and the audit log of schema 3 are kept', () => {
   const db = bufferOfSchema3()
   const all = (table: string) => db.prepare<Record<string, unknown>>(`SELECT * FROM ${table} ORDER BY 1`).all()
-  const tables = ['receipts', 'events', 'leases']
+  // An adapter of before may still be at work on it, and reads the counters.
+  const tables = ['receipts', 'events', 'leases', 'counters']
   const [before, totals] = [tables.map(all), all('totals')]
   const { queries } = open(db)
   expect(tables.map(all)).toEqual(before)

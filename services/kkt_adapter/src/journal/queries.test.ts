@@ -240,6 +240,13 @@ describe('what a statement costs does not grow with the receipts that are kept',
     expect(found.map(({ sql }) => sql)).toEqual([])
   })
 
+  test('receipts are marked for printing by their ids, however many are accepted', () => {
+    const mark = plans().find(({ sql }) => sql.includes('json_each'))
+    expect(mark?.steps.filter((step) => step.includes('receipts'))).toEqual([
+      'SEARCH receipts USING INDEX sqlite_autoindex_receipts_1 (receipt_id=?)',
+    ])
+  })
+
   test('the tills that have something to deliver are read off the index alone', () => {
     const lanes = plans().find(({ sql }) => sql.includes('lane'))
     expect(lanes?.steps.filter((step) => step.includes('receipts'))).toEqual([

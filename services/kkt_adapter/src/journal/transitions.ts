@@ -91,9 +91,10 @@ const lost = (id: ReceiptId, from: Status, to: Status) =>
 
 /** In one statement: they are many, and nothing differs between them. */
 function printingMark(db: Database, deps: { wallMs: () => number }) {
+  // The plus keeps the planner from reading all that are accepted, which may be very many while the KKT is away.
   const statement = db.prepare<{ receipt_id: ReceiptId }>(
     `UPDATE receipts SET status = 'printing', changed_at_ms = ?1
-     WHERE receipt_id IN (SELECT value FROM json_each(?2)) AND status = 'accepted' RETURNING receipt_id`,
+     WHERE receipt_id IN (SELECT value FROM json_each(?2)) AND +status = 'accepted' RETURNING receipt_id`,
   )
   return (...ids: ReceiptId[]): void => {
     const marked = new Set(statement.all(deps.wallMs(), JSON.stringify(ids)).map((row) => row.receipt_id))

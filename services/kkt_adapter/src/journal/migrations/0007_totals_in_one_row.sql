@@ -23,6 +23,17 @@ DROP TRIGGER receipts_delivered_one;
 DROP TRIGGER receipts_removed;
 DROP TABLE counters;
 
+-- For an adapter of an older version that is still at work on this buffer, until it is stopped.
+CREATE VIEW counters (status, n) AS
+SELECT 'accepted', accepted FROM totals UNION ALL
+SELECT 'printing', printing FROM totals UNION ALL
+SELECT 'unknown', unknown FROM totals UNION ALL
+SELECT 'refused', refused FROM totals UNION ALL
+SELECT 'pending', pending FROM totals UNION ALL
+SELECT 'syncing', syncing FROM totals UNION ALL
+SELECT 'synced', synced FROM totals UNION ALL
+SELECT 'failed', failed FROM totals;
+
 -- A receipt begins as accepted: another trigger sees to it.
 CREATE TRIGGER receipts_inserted AFTER INSERT ON receipts
 BEGIN
