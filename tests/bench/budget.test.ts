@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { createBudget, ownMicros } from './budget.ts'
+import { processorMicros } from './processes.ts'
 
 test('what each process spends is told for one receipt, as the median of the rounds', async () => {
   const budget = createBudget()
@@ -7,13 +8,13 @@ test('what each process spends is told for one receipt, as the median of the rou
   for (const micros of [300, 100, 200]) {
     const work = async () => {
       load += micros
-      return { count: 10, more: micros }
+      return { count: 10, perSecond: micros * 200, more: micros }
     }
     const done = await budget.during({ 'the load': () => load, 'nobody knows': () => null }, work)
-    expect(done).toEqual({ count: 10, more: micros })
+    expect(done).toMatchObject({ count: 10, more: micros })
     budget.add('the disk', micros / 100)
   }
-  expect(budget.note(20_000)).toBe(
+  expect(budget.note(0.5)).toBe(
     'at the target two cores have 100 µs for each, and it costs the load 20.0, the disk 2.00',
   )
 })
@@ -25,3 +26,12 @@ test('this process spends', () => {
   expect(n).toBeGreaterThan(0)
   expect(ownMicros()).toBeGreaterThan(before)
 })
+
+test.skipIf(processorMicros(process.pid) === null)(
+  'the system tells of any process what that one knows of itself',
+  () => {
+    const [told, known] = [processorMicros(process.pid) ?? 0, ownMicros() ?? 0]
+    // It counts in hundredths of a second.
+    expect(Math.abs(told - known)).toBeLessThan(100_000)
+  },
+)

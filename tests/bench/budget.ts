@@ -7,6 +7,8 @@ const CORES = 2
 /** What a process has had of the processors so far, in microseconds; null where the system does not tell. */
 export type Spent = () => number | null
 
+type Done = { count: number; perSecond: number }
+
 export const ownMicros: Spent = () => {
   const { user, system } = process.cpuUsage()
   return user + system
@@ -18,22 +20,24 @@ export const ownMicros: Spent = () => {
  */
 export function createBudget() {
   const parts = new Map<string, number[]>()
+  const rates: number[] = []
   const add = (name: string, microsEach: number) => parts.set(name, [...(parts.get(name) ?? []), microsEach])
   return {
     add,
-    /** Adds what each process spends on the receipts of `work`. */
-    async during<T extends { count: number }>(processes: Record<string, Spent>, work: () => Promise<T>): Promise<T> {
+    /** Adds what each process spends on the receipts of `work`, which is the ceiling. */
+    async during<T extends Done>(processes: Record<string, Spent>, work: () => Promise<T>): Promise<T> {
       const before = Object.entries(processes).map(([name, spent]) => ({ name, spent, was: spent() }))
       const done = await work()
+      rates.push(done.perSecond)
       for (const { name, spent, was } of before) {
         const is = spent()
         if (was !== null && is !== null) add(name, (is - was) / done.count)
       }
       return done
     },
-    /** A note, of medians. @param targetPerSecond how many receipts there are a second at the target */
-    note(targetPerSecond: number): string {
-      const all = figure((CORES * 1e6) / targetPerSecond)
+    /** A note, of medians. @param target the share of the ceiling's rate that is wanted */
+    note(target: number): string {
+      const all = figure((CORES * 1e6) / (target * median(rates)))
       const spent = [...parts].map(([name, micros]) => `${name} ${figure(median(micros))}`)
       return `at the target two cores have ${all} µs for each, and it costs ${spent.join(', ')}`
     },

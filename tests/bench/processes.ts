@@ -93,7 +93,7 @@ function memoryBytes(pid: number, line: 'VmRSS' | 'VmHWM'): number {
 /** The kernel counts in hundredths of a second: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
 const TICK_MICROS = 10_000
 
-function processorMicros(pid: number): number | null {
+export function processorMicros(pid: number): number | null {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
     // utime and stime, the 14th and 15th, of which two stand before the bracket.

@@ -8,6 +8,7 @@ import { openDatabase } from '@kkt/adapter/src/journal/sqlite_bun.ts'
 import { ofdDocument } from '@kkt/adapter/src/ofd/document.ts'
 import type { FiscalisedReceipt, ReceiptId } from '@kkt/adapter/src/receipts/receipt.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
+import { beginTally } from './tally.ts'
 
 const [path = '', ofdUrl = '', inFlight = '', seconds = '', kept = ''] = process.argv.slice(2)
 const { queries, transitions, write, close } = createJournal(openDatabase(path), {
@@ -56,15 +57,12 @@ const pending = kept === 'nothing' ? readPending() : []
 const tills = queries.posIdsToDeliver()
 if (kept === 'nothing') close()
 let posted = 0
-const startedMs = performance.now()
-const startedCpu = process.cpuUsage()
-const isOver = () => performance.now() - startedMs > Number(seconds) * 1000
+const tally = beginTally()
+const isOver = () => tally.isOver(seconds)
 
 await Promise.all(
   Array.from({ length: Number(inFlight) }, (_, lane) =>
     kept === 'nothing' ? postPrepared(pending) : postJournaled(tills[lane] ?? ''),
   ),
 )
-const perSecond = (posted * 1000) / (performance.now() - startedMs)
-const { user, system } = process.cpuUsage(startedCpu)
-process.stdout.write(`${JSON.stringify({ count: posted, perSecond, processorMicros: user + system })}\n`)
+tally.tell(posted)

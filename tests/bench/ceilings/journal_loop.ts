@@ -10,6 +10,7 @@ import { receiptHeaders } from '@kkt/adapter/src/receipts/schema.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { FISCAL_DOC } from '../documents.ts'
 import { CONTENT, contentOf, nextSale } from '../sales.ts'
+import { beginTally } from './tally.ts'
 
 const [path = '', atOnce = '', seconds = ''] = process.argv.slice(2)
 const { intake, transitions, write } = createJournal(openDatabase(path), {
@@ -47,17 +48,14 @@ const step = (printed: Sold[], sales: number[]): Promise<Sold[]> =>
     return taken
   })
 
-const startedMs = performance.now()
-const startedCpu = process.cpuUsage()
+const tally = beginTally()
 let sold = 0
 let marked: Sold[] = []
-while (performance.now() - startedMs < Number(seconds) * 1000) {
+while (!tally.isOver(seconds)) {
   marked = await step(
     marked,
     Array.from({ length: Number(atOnce) }, () => ++sold),
   )
 }
 await step(marked, [])
-const perSecond = (sold * 1000) / (performance.now() - startedMs)
-const { user, system } = process.cpuUsage(startedCpu)
-process.stdout.write(`${JSON.stringify({ count: sold, perSecond, processorMicros: user + system })}\n`)
+tally.tell(sold)

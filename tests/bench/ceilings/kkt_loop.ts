@@ -8,6 +8,7 @@ import type { FencingToken } from '@kkt/adapter/src/lease/lease.ts'
 import { nextReceiptId } from '@kkt/adapter/src/receipts/receipt_clock.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { contentOf } from '../sales.ts'
+import { beginTally } from './tally.ts'
 
 const [path = '', seconds = ''] = process.argv.slice(2)
 const options = { kktNumber: 'KKT-001', printDelayMinMs: 0, printDelayMaxMs: 0 }
@@ -15,16 +16,13 @@ const kkt = openMockKkt(openDatabase(path), options, { clock: systemClock, rando
 const TOKEN = 1 as FencingToken
 const noRandom = () => new Uint8Array(8)
 
-const startedMs = performance.now()
-const startedCpu = process.cpuUsage()
+const tally = beginTally()
 let made = 0
 let id = nextReceiptId('', { ...systemClock, randomBytes: noRandom })
-while (performance.now() - startedMs < Number(seconds) * 1000) {
+while (!tally.isOver(seconds)) {
   const { kind } = await kkt.fiscalize(id, contentOf(made), TOKEN)
   if (kind !== 'done') throw new Error(`Document ${made + 1} is ${kind}`)
   id = nextReceiptId(id, { ...systemClock, randomBytes: noRandom })
   made += 1
 }
-const perSecond = (made * 1000) / (performance.now() - startedMs)
-const { user, system } = process.cpuUsage(startedCpu)
-process.stdout.write(`${JSON.stringify({ count: made, perSecond, processorMicros: user + system })}\n`)
+tally.tell(made)

@@ -4,6 +4,7 @@ import type { Database } from './database.ts'
 import { createPages } from './pages.ts'
 import { createPrintQueries } from './print_queries.ts'
 import { RECEIPT_COLUMNS, type ReceiptRow, toFiscalised, toReceipt } from './rows.ts'
+import { onlyRow } from './totals.ts'
 
 export type Counts = Readonly<Record<Status, number>>
 
@@ -52,11 +53,7 @@ export function createQueries(db: Database) {
       const row = nextOfPos.get(posId)
       return row ? toFiscalised(row) : null
     },
-    counts(): Counts {
-      const row = counts.get()
-      if (!row) throw new Error('The journal has lost the row of its totals')
-      return row
-    },
+    counts: (): Counts => onlyRow(counts.get()),
     oldestUndeliveredPrintedAtMs: (): number | null => oldestUndelivered.get()?.printed_at_ms ?? null,
     /** The highest FD that is still to be delivered, or 0. */
     lastPendingFd: (): number => lastPendingFd.get()?.fd_number ?? 0,

@@ -9,6 +9,12 @@ type Standing = { undelivered: number; last_receipt_id: string; merged_ms: numbe
  */
 export type HybridClock = { lastReceiptId: string; mergedMs: number }
 
+/** There is one row, always. */
+export function onlyRow<Row>(row: Row | undefined): Row {
+  if (!row) throw new Error('The journal has lost the row of its totals')
+  return row
+}
+
 /** What the journal knows of itself, and keeps though the rows that it came from are gone. */
 export function createTotals(db: Database) {
   const lastSync = db.prepare<LastSync>('SELECT last_sync_at_ms FROM totals')
@@ -18,22 +24,18 @@ export function createTotals(db: Database) {
   const buffer = db.prepare<{ buffer_id: string }>('SELECT buffer_id FROM totals')
   const merge = db.prepare('UPDATE totals SET merged_ms = max(merged_ms, ?)')
   return {
-    lastSyncAtMs: (): number | null => lastSync.get()?.last_sync_at_ms ?? null,
+    lastSyncAtMs: (): number | null => onlyRow(lastSync.get()).last_sync_at_ms,
     /**
      * What an intake depends on. To be asked for inside its transaction: another process may have taken a receipt meanwhile.
      */
     standing(): HybridClock & { undelivered: number } {
-      const row = standing.get()
-      return {
-        undelivered: row?.undelivered ?? 0,
-        lastReceiptId: row?.last_receipt_id ?? '',
-        mergedMs: row?.merged_ms ?? 0,
-      }
+      const { undelivered, last_receipt_id: lastReceiptId, merged_ms: mergedMs } = onlyRow(standing.get())
+      return { undelivered, lastReceiptId, mergedMs }
     },
     /** To be run inside a transaction. */
     merge: (otherMs: number): void => void merge.run(otherMs),
     /** What tells this buffer from any other. */
-    bufferId: (): string => buffer.get()?.buffer_id ?? '',
+    bufferId: (): string => onlyRow(buffer.get()).buffer_id,
   }
 }
 
