@@ -57,7 +57,7 @@ export function createFiscalizer(deps: {
   const tills = createWaitingTills({ journal, clock })
   const handOver = createHandOver({ journal, driver, lease, logger, tills, onPrinted: deps.onPrinted })
   let loop: Promise<void> = Promise.resolve()
-  /** Blocked so many times, and unclear so many, since the KKT last made clear what it did. */
+  /** Since the KKT last made a document: so often blocked, and so many receipts of which it settled nothing. */
   let failures = 0
   let unclear = 0
   /** The KKT said that it cannot fiscalise now: it is asked how it is before it is given anything. */
@@ -76,9 +76,10 @@ export function createFiscalizer(deps: {
       noteClear()
       return outcome.paper === 'printed' && !stopping.signal.aborted
     }
-    if (outcome.kind === 'refused') isTroubled = !outcome.isLasting
-    else unclear += 1
-    return outcome.kind === 'refused' && outcome.isLasting
+    const isLasting = outcome.kind === 'refused' && outcome.isLasting
+    isTroubled = outcome.kind === 'refused' && !isLasting
+    if (!isLasting) unclear += 1
+    return isLasting
   }
 
   /** Marks what is printed first. What a disk that fails keeps from being marked, it keeps from being accepted, too. */
@@ -102,7 +103,7 @@ export function createFiscalizer(deps: {
       const marked = goesOn ? handOver.mark(marksAhead, since) : []
       ;[batch] = await Promise.all([marked, allRecorded()])
     }
-    // The first is looked up at once. One that prints nothing time after time is left alone in between.
+    // The first is looked up at once. A KKT that prints nothing time after time is left alone in between.
     return unclear > 1 ? 'blocked' : 'worked'
   }
 

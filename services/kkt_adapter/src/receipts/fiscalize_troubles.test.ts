@@ -22,6 +22,23 @@ describe('a KKT that cannot fiscalise now', () => {
     expect(kkt.handed).toEqual([id, id])
   })
 
+  test('and says that nothing ails it, is left alone in between: it is asked a few times in ten seconds', async () => {
+    const { journal, fiscalizer, kkt, clock, at } = setUp()
+    const { id } = await accepted(journal)
+    kkt.onFiscalize = async () => BUSY
+    fiscalizer.start()
+    for (let ms = 0; ms < 10_000; ms += 50) {
+      await clock.advance(50)
+      // What asks without a pause asks for as long as it may.
+      expect(kkt.handed.length).toBeLessThan(12)
+    }
+    expect(kkt.handed.length).toBeGreaterThan(3)
+    kkt.onFiscalize = async (_id, make) => ({ kind: 'done', doc: make(), paper: 'printed' })
+    await clock.advance(5000)
+    expect(at(id)).toBe('pending')
+    await fiscalizer.stop()
+  })
+
   test('for its shift is over, gets the next one opened', async () => {
     const { journal, fiscalizer, kkt, at } = setUp()
     const { id } = await accepted(journal)
