@@ -6,9 +6,12 @@ import { limit } from '../http/paging.ts'
 import { problem } from '../http/problems.ts'
 import type { Journal } from '../journal/journal.ts'
 import { toRoubles } from '../receipts/money.ts'
-import { DLQ_REASONS, type Receipt } from '../receipts/receipt.ts'
+import { DLQ_REASONS, type Receipt, type ReceiptId } from '../receipts/receipt.ts'
 import { MAX_BODY_BYTES, posId, receiptId } from '../receipts/schema.ts'
 import type { Worker } from '../sync/worker.ts'
+
+/** So many at once hold up a till for milliseconds. */
+const REQUEUE_BATCH = 200
 
 const reason = z.enum(DLQ_REASONS)
 
@@ -70,13 +73,10 @@ export const dlqRoutes = ({ journal, worker }: { journal: Journal; worker: Worke
       '/v1/kkt/buffer/dlq/requeue',
       async ({ body }) => {
         const filter = { posId: body.pos_id ?? null, reason: body.reason ?? null }
-        const ids = await journal.write(() => {
-          const matching = journal.queries.deadLetterIds(filter)
-          if (!body.dry_run) for (const id of matching) journal.transitions.requeue(id)
-          return matching
-        })
-        worker.nudge()
-        return { requeued: body.dry_run ? 0 : ids.length, dry_run: body.dry_run, receipt_ids: ids }
+        const matching = journal.queries.deadLetterIds(filter)
+        if (body.dry_run) return { requeued: 0, dry_run: true, receipt_ids: matching }
+        const requeued = await requeueAll(journal, matching).finally(() => worker.nudge())
+        return { requeued: requeued.length, dry_run: false, receipt_ids: requeued }
       },
       {
         parse: jsonBody(MAX_BODY_BYTES),
@@ -92,6 +92,25 @@ export const dlqRoutes = ({ journal, worker }: { journal: Journal; worker: Worke
         },
       },
     )
+
+/**
+ * Oldest first, and little by little, so that tills get in between and the WAL stays small. What is requeued stays so
+ * when the disk fails on the way: asked again, the rest follows.
+ * @returns those that were still dead letters when their turn came
+ */
+async function requeueAll(journal: Journal, ids: ReceiptId[]): Promise<ReceiptId[]> {
+  const requeued: ReceiptId[] = []
+  for (let from = 0; from < ids.length; from += REQUEUE_BATCH) {
+    const batch = ids.slice(from, from + REQUEUE_BATCH)
+    const done = await journal.write(() => {
+      const failed = batch.filter((id) => journal.queries.statusOf(id) === 'failed')
+      for (const id of failed) journal.transitions.requeue(id)
+      return failed
+    })
+    requeued.push(...done)
+  }
+  return requeued
+}
 
 function toDlqItem(receipt: Receipt): z.input<typeof dlqItem> {
   const { dlqReason, lastError, fiscalDoc } = receipt
