@@ -64,6 +64,14 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: adapter('journal/retention.test.ts'),
   },
   {
+    name: 'believe a wall clock that jumps ahead',
+    breaks: 'invariant 2',
+    file: adapter('journal/pruner.ts'),
+    find: 'const FASTEST = 8',
+    replace: 'const FASTEST = 8000',
+    caughtBy: adapter('journal/pruner.test.ts'),
+  },
+  {
     name: 'take room for little for room for a receipt',
     breaks: 'health',
     file: adapter('journal/journal.ts'),

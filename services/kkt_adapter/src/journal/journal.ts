@@ -15,16 +15,17 @@ import markedAheadSql from './migrations/0004_marked_ahead.sql' with { type: 'te
 import cheaperRowsSql from './migrations/0005_cheaper_rows.sql' with { type: 'text' }
 import fewerPagesSql from './migrations/0006_fewer_pages.sql' with { type: 'text' }
 import totalsSql from './migrations/0007_totals_in_one_row.sql' with { type: 'text' }
+import keptFromSql from './migrations/0008_kept_from.sql' with { type: 'text' }
 import { createQueries } from './queries.ts'
 import { createRetention } from './retention.ts'
 import { watchStorage } from './storage.ts'
-import { createTotals, type HybridClock } from './totals.ts'
+import { createTotals, type HybridClock, MAX_AHEAD_MS } from './totals.ts'
 import { createTransitions } from './transitions.ts'
 
-/** As far as a clock of ours may be set back: another one further ahead than that is wrong itself. */
-const MAX_AHEAD_MS = 24 * 60 * 60 * 1000
-
-const MIGRATIONS = [journalSql, fencingSql, retentionSql, markedAheadSql, cheaperRowsSql, fewerPagesSql, totalsSql]
+const MIGRATIONS = [
+  ...[journalSql, fencingSql, retentionSql, markedAheadSql, cheaperRowsSql, fewerPagesSql, totalsSql],
+  keptFromSql,
+]
 /** The newest schema that this program knows. */
 export const JOURNAL_SCHEMA = MIGRATIONS.length
 

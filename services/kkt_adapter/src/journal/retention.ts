@@ -1,4 +1,6 @@
+import { idsBegin } from '../receipts/receipt_clock.ts'
 import type { Database } from './database.ts'
+import { MAX_AHEAD_MS, onlyRow } from './totals.ts'
 
 export type Pruned = {
   /** So many rows went: `limit` means that there may be more. */
@@ -10,11 +12,19 @@ export type Pruned = {
 
 /** Removes what has been kept long enough, a bounded batch at a time. To be run inside a transaction. */
 export function createRetention(db: Database, deps: { wallMs: () => number }) {
-  // A receipt's idempotency key lives in its row, and so exactly as long. What is not on paper yet is not over.
+  const readKeptFrom = db.prepare<{ kept_from_ms: number | null }>('SELECT kept_from_ms FROM totals')
+  const writeKeptFrom = db.prepare('UPDATE totals SET kept_from_ms = ?')
+  const oldestEnded = db.prepare<{ ms: number | null }>(
+    `SELECT min(changed_at_ms) AS ms FROM receipts INDEXED BY receipts_ended WHERE status IN ('synced', 'refused')`,
+  )
+  // A receipt's idempotency key lives in its row, and so exactly as long. What is not on paper yet is not over. An id is
+  // dated by a clock that does not go back: one that is young tells that the wall clock was behind when the receipt ended.
   const removeReceipts = db.prepare(
     `DELETE FROM receipts WHERE receipt_id IN (
        SELECT receipt_id FROM receipts INDEXED BY receipts_ended
-       WHERE status IN ('synced', 'refused') AND changed_at_ms < ? AND needs_paper = 0 ORDER BY changed_at_ms LIMIT ?
+       WHERE status IN ('synced', 'refused') AND changed_at_ms < ?1 AND needs_paper = 0
+         AND receipt_id NOT BETWEEN ?3 AND ?4
+       ORDER BY changed_at_ms LIMIT 0 + ?2
      )`,
   )
   const oldestEvents = db.prepare<{ id: number; at_ms: number }>(
@@ -36,11 +46,23 @@ export function createRetention(db: Database, deps: { wallMs: () => number }) {
 
   return {
     /**
+     * From when on all is kept: by the wall clock, but it goes forward only with time that an adapter was at work, for the
+     * wall clock may be wrong. To be run inside a transaction.
+     * @param wantedMs what the wall clock says, in Unix milliseconds
+     * @param byMs how far it may have gone forward since it was asked for last
+     */
+    keptFrom(wantedMs: number, byMs: number): number {
+      const known = onlyRow(readKeptFrom.get()).kept_from_ms
+      const fromMs = Math.min(wantedMs, (known ?? oldestEnded.get()?.ms ?? wantedMs) + byMs)
+      if (fromMs !== known) writeKeptFrom.run(fromMs)
+      return fromMs
+    },
+    /**
      * @param limit how many receipts go at most, and how many events are looked at
      * @param eventsAfter where the batch before has come to; from the first on by default
      */
     prune: (beforeMs: number, limit: number, eventsAfter = 0): Pruned => ({
-      receipts: removeReceipts.run(beforeMs, limit),
+      receipts: removeReceipts.run(beforeMs, limit, idsBegin(beforeMs), idsBegin(deps.wallMs() + MAX_AHEAD_MS)),
       ...pruneEvents(beforeMs, limit, eventsAfter),
     }),
   }

@@ -3,6 +3,9 @@ import type { Database } from './database.ts'
 type LastSync = { last_sync_at_ms: number | null }
 type Standing = { undelivered: number; last_receipt_id: string; merged_ms: number }
 
+/** As far as a clock of ours may be set back: another one further ahead than that is wrong itself. */
+export const MAX_AHEAD_MS = 24 * 60 * 60 * 1000
+
 /**
  * Where the hybrid logical clock stands: the greatest id ever minted here, also when its receipt is long gone ('' before
  * the first), and the greatest reading of another clock that was merged into it, in Unix milliseconds.

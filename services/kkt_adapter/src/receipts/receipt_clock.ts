@@ -26,13 +26,18 @@ function reading(id: string): { ms: number; counter: number } {
   }
 }
 
-function format(ms: number, counter: number, random: Uint8Array): ReceiptId {
+/** How an id begins that is minted then: sorts after all that are minted before, and before all others. */
+export function idsBegin(ms: number): string {
   const time = ms.toString(16).padStart(12, '0')
+  return `${time.slice(0, 8)}-${time.slice(8)}`
+}
+
+function format(ms: number, counter: number, random: Uint8Array): ReceiptId {
   const [first = 0] = random
   const tail = Buffer.from(random)
   // The variant's two bits, 10, lead the random part.
   tail[0] = 0x80 | (first & 0x3f)
   const hex = tail.toString('hex')
   const count = counter.toString(16).padStart(3, '0')
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${count}-${hex.slice(0, 4)}-${hex.slice(4)}` as ReceiptId
+  return `${idsBegin(ms)}-7${count}-${hex.slice(0, 4)}-${hex.slice(4)}` as ReceiptId
 }
