@@ -11,7 +11,8 @@ export type LeaseRow = {
 
 /**
  * Who may drive the KKT and send for it, among the processes on this buffer. Each write runs inside a transaction.
- * Fencing tokens are read off the wall clock and never go back: so they grow even past a buffer that was lost.
+ * Fencing tokens are read off the wall clock and never go back: so they grow even past a buffer that was lost, unless its
+ * clock was ahead. Then the KKT and the OFD say what has to be exceeded.
  */
 export function createLeases(db: Database, deps: { wallMs: () => number }) {
   const read = db.prepare<LeaseRow>('SELECT holder, epoch, beat FROM leases WHERE name = ?')

@@ -17,7 +17,8 @@ export function createPrintQueries(db: Database) {
   const oldestPrinting = oldestIn('printing')
   const oldestUnknown = oldestIn('unknown')
   const oldestWithoutPaper = db.prepare<ReceiptRow>(
-    `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE needs_paper = 1 ORDER BY receipt_id LIMIT 1`,
+    `SELECT ${RECEIPT_COLUMNS} FROM receipts
+     WHERE needs_paper = 1 AND receipt_id NOT IN (SELECT value FROM json_each(?)) ORDER BY receipt_id LIMIT 1`,
   )
   const withoutPaper = db.prepare<{ n: number }>('SELECT count(*) AS n FROM receipts WHERE needs_paper = 1')
   const optional = (row: ReceiptRow | undefined) => (row ? toReceipt(row) : null)
@@ -36,8 +37,9 @@ export function createPrintQueries(db: Database) {
       const unknown = oldestUnknown.get()
       return optional(printing && unknown && unknown.receipt_id < printing.receipt_id ? unknown : (printing ?? unknown))
     },
-    /** A fiscalised receipt that is not on paper. */
-    nextWithoutPaper: (): Receipt | null => optional(oldestWithoutPaper.get()),
+    /** A fiscalised receipt that is not on paper, and none of these. */
+    nextWithoutPaper: (except: Iterable<ReceiptId> = []): Receipt | null =>
+      optional(oldestWithoutPaper.get(JSON.stringify([...except]))),
     /** How many are not on paper: a handful, for nothing is fiscalised behind them. */
     countWithoutPaper: (): number => withoutPaper.get()?.n ?? 0,
   }

@@ -4,6 +4,9 @@ import type { FiscalDoc, ReceiptContent, ReceiptId } from '../receipts/receipt.t
 /** Whether a document that is closed in the FN came out on paper. Fiscalised it is either way. */
 export type Paper = 'printed' | 'missing'
 
+/** The KKT has seen a newer token: it did nothing for this one. */
+type Outdated = { kind: 'outdated'; newest: FencingToken; reason: string }
+
 /** What came of asking the KKT for a fiscal document. */
 export type KktOutcome =
   | { kind: 'done'; doc: FiscalDoc; paper: Paper }
@@ -11,6 +14,7 @@ export type KktOutcome =
   | { kind: 'refused'; isLasting: boolean; reason: string }
   /** The reply was lost: it may have made one. Only `lookup` can tell. */
   | { kind: 'unknown'; reason: string }
+  | Outdated
 
 export type KktLookup =
   | { kind: 'found'; doc: FiscalDoc; paper: Paper }
@@ -18,9 +22,15 @@ export type KktLookup =
   | { kind: 'absent' }
   /** The KKT did not answer. */
   | { kind: 'unknown'; reason: string }
+  | Outdated
 
 /** What came of a task that makes no fiscal document and may be repeated. */
-export type KktTask = { kind: 'done' } | { kind: 'refused'; reason: string } | { kind: 'unknown'; reason: string }
+export type KktTask =
+  | { kind: 'done' }
+  /** `isLasting`: it will be, too, when it is asked again. */
+  | { kind: 'refused'; isLasting: boolean; reason: string }
+  | { kind: 'unknown'; reason: string }
+  | Outdated
 
 /** Why a KKT that answers fiscalises nothing. */
 export const KKT_TROUBLES = ['busy', 'paper_out', 'shift_expired', 'fn_full'] as const

@@ -5,7 +5,8 @@ import { StorageFailure } from '../journal/database.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { ToPrint } from '../journal/print_queries.ts'
 import type { KktDriver, KktOutcome } from '../kkt/driver.ts'
-import { type FencingToken, type Lease, LeaseLost } from '../lease/lease.ts'
+import type { JournalLease } from '../lease/journal_lease.ts'
+import { type FencingToken, LeaseLost } from '../lease/lease.ts'
 import { backoffMs } from '../sync/backoff.ts'
 import { createHandOver } from './hand_over.ts'
 import type { Receipt, ReceiptId } from './receipt.ts'
@@ -44,7 +45,7 @@ export type Fiscalizer = {
 export function createFiscalizer(deps: {
   journal: Journal
   driver: KktDriver
-  lease: Lease
+  lease: Pick<JournalLease, 'token' | 'write' | 'raise'>
   clock: Clock
   logger: Logger
   random: () => number
@@ -62,6 +63,8 @@ export function createFiscalizer(deps: {
   let unclear = 0
   /** The KKT said that it cannot fiscalise now: it is asked how it is before it is given anything. */
   let isTroubled = false
+  /** Not on paper, and not in the FN that is there now: another one was put in. Asked for anew after a start. */
+  const notHeld = new Set<ReceiptId>()
   let marksAhead = 1
   let isExpected = false
 
@@ -107,12 +110,22 @@ export function createFiscalizer(deps: {
     return unclear > 1 ? 'blocked' : 'worked'
   }
 
+  /** The journal says that the KKT is ours to drive, so we go on with a token that it takes. */
+  async function comeAfter(newest: FencingToken): Promise<Step> {
+    logger.warn('kkt_token_outdated', { newest })
+    await lease.raise(newest + 1)
+    return 'blocked'
+  }
+
   /** Puts on paper what is closed in the FN. Nothing is fiscalised before that: the next would not come out either. */
   async function reprint({ id }: Receipt, token: FencingToken): Promise<Step> {
     const outcome = await driver.reprint(id, token)
     if (outcome.kind !== 'done') {
       logger.warn(`receipt_reprint_${outcome.kind}`, { receipt_id: id, reason: outcome.reason })
-      return 'blocked'
+      if (outcome.kind === 'outdated') return await comeAfter(outcome.newest)
+      if (outcome.kind === 'unknown' || !outcome.isLasting) return 'blocked'
+      notHeld.add(id)
+      return 'worked'
     }
     await lease.write(() => journal.transitions.recordOnPaper(id), token)
     noteClear()
@@ -126,6 +139,7 @@ export function createFiscalizer(deps: {
     if (state?.trouble === 'shift_expired') {
       const renewed = await driver.renewShift(token)
       logger.info('shift_renewed', { outcome: renewed.kind, shift: state.shiftNumber })
+      if (renewed.kind === 'outdated') await comeAfter(renewed.newest)
       isTroubled = renewed.kind !== 'done'
     } else {
       isTroubled = state === null || state.trouble === 'busy' || state.trouble === 'paper_out'
@@ -135,12 +149,13 @@ export function createFiscalizer(deps: {
 
   async function settle(uncertain: Receipt, token: FencingToken): Promise<Step> {
     const lookup = await settleUncertain(uncertain, token, { journal, driver, lease, logger })
-    if (lookup === 'found') {
+    if (lookup.kind === 'outdated') return await comeAfter(lookup.newest)
+    if (lookup.kind === 'found') {
       noteClear()
       deps.onPrinted()
     }
     tills.look()
-    return lookup === 'unknown' ? 'blocked' : 'worked'
+    return lookup.kind === 'unknown' ? 'blocked' : 'worked'
   }
 
   async function step(): Promise<Step> {
@@ -149,7 +164,7 @@ export function createFiscalizer(deps: {
     const uncertain = journal.queries.nextUncertain()
     if (uncertain) return await settle(uncertain, token)
     if (isTroubled && !(await endTrouble(token))) return 'blocked'
-    const withoutPaper = journal.queries.nextWithoutPaper()
+    const withoutPaper = journal.queries.nextWithoutPaper(notHeld)
     if (withoutPaper) return await reprint(withoutPaper, token)
     if (!isExpected && !journal.queries.hasAccepted()) return 'idle'
     isExpected = false

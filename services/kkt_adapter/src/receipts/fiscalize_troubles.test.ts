@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'bun:test'
+import type { TestClock } from '@kkt/platform/testing.ts'
+import type { KktDriver } from '../kkt/driver.ts'
+import type { MockKkt } from '../kkt/mock/mock_kkt.ts'
+import { setUp as mockKkt } from '../kkt/mock/testing.ts'
+import { createJournalLease } from '../lease/journal_lease.ts'
 import { setUp } from '../testing/fiscalizer_kit.ts'
-import { accepted, fiscalDoc } from '../testing/kit.ts'
+import { accepted, fiscalDoc, memoryJournal, quiet, statusOf, token } from '../testing/kit.ts'
+import { createFiscalizer } from './fiscalize.ts'
 
 describe('a KKT that cannot fiscalise now', () => {
   const BUSY = { kind: 'refused', isLasting: false, reason: 'the KKT is busy' } as const
@@ -79,7 +85,7 @@ describe('a document that is not on paper', () => {
     kkt.onFiscalize = onFiscalize
     return { ...parts, id, next: next.id }
   }
-  const paperOut = async () => ({ kind: 'refused', reason: 'no paper' }) as const
+  const paperOut = async () => ({ kind: 'refused', isLasting: false, reason: 'no paper' }) as const
 
   test('is fiscalised and goes on to the OFD all the same', async () => {
     const { journal, id, kkt, timesPrinted } = await withoutPaper()
@@ -105,6 +111,30 @@ describe('a document that is not on paper', () => {
     ])
   })
 
+  test('and is in no FN that is there now, keeps nothing from being printed, and is asked for anew after a start', async () => {
+    const { journal, fiscalizer, kkt, clock, lease, id, next, at } = await withoutPaper()
+    kkt.onReprint = async (receiptId) =>
+      receiptId === id ? { kind: 'refused', isLasting: true, reason: 'no such document' } : { kind: 'done' }
+    for (let i = 0; i < 2; i++) expect(await fiscalizer.runOnce()).toBe('worked')
+    expect([at(next), journal.queries.countWithoutPaper()]).toEqual(['pending', 1])
+    // One behind it that is in this FN gets its paper all the same.
+    const { onFiscalize } = kkt
+    kkt.onFiscalize = async (_id, make) => ({ kind: 'done', doc: make(), paper: 'missing' })
+    const another = await accepted(journal)
+    await fiscalizer.runOnce()
+    kkt.onFiscalize = onFiscalize
+    await fiscalizer.runOnce()
+    expect(await fiscalizer.runOnce()).toBe('idle')
+    expect([journal.queries.countWithoutPaper(), kkt.reprinted]).toEqual([1, [id, another.id]])
+    // The FN of before is put in again.
+    kkt.onReprint = async () => ({ kind: 'done' })
+    const restarted = createFiscalizer({
+      ...{ journal, lease, clock, driver: kkt, logger: quiet, random: () => 0.5, onPrinted: () => undefined },
+    })
+    await restarted.runOnce()
+    expect([journal.queries.countWithoutPaper(), kkt.handed.filter((one) => one === id)]).toEqual([0, [id]])
+  })
+
   test('is also one that a look-up finds so', async () => {
     const { journal, fiscalizer, kkt } = setUp()
     const { id } = await accepted(journal)
@@ -116,5 +146,74 @@ describe('a document that is not on paper', () => {
     await fiscalizer.runOnce()
     await fiscalizer.runOnce()
     expect(journal.queries.find(id)).toMatchObject({ status: 'pending', needsPaper: true })
+  })
+})
+
+describe('invariant 6: a KKT that has seen a newer token', () => {
+  const HOUR_MS = 3_600_000
+
+  /** An adapter with a buffer of its own on this KKT, as after its buffer was lost, that takes the lease at this time. */
+  async function newBuffer(clock: TestClock, driver: KktDriver, self: string) {
+    const journal = memoryJournal(clock)
+    const lease = createJournalLease({ journal, clock, logger: quiet, self, name: 'KKT-001', onTaken: () => undefined })
+    const fiscalizer = createFiscalizer({
+      ...{ journal, driver, lease, clock, logger: quiet, random: () => 0.5, onPrinted: () => undefined },
+    })
+    await lease.turn()
+    return { journal, lease, fiscalizer }
+  }
+
+  async function outdatedBuffer() {
+    const { clock, kkt, fds } = mockKkt()
+    clock.setWallBy(48 * HOUR_MS)
+    const first = await newBuffer(clock, kkt(), 'host|1|a')
+    await accepted(first.journal)
+    // The shift is over by then: it is refused, looked up, and printed in the next one.
+    for (let step = 0; step < 4; step++) await first.fiscalizer.runOnce()
+    clock.setWallBy(-48 * HOUR_MS)
+    return { clock, kkt, fds, first, second: await newBuffer(clock, kkt(), 'host|2|b') }
+  }
+
+  test.each([
+    ['a receipt', async () => undefined],
+    ['a shift that is over', async (kkt: MockKkt) => void kkt.faults.configure({ shift_expired: true })],
+  ])('serves who has the lease all the same, in a few steps: %s', async (_what, prepare) => {
+    const { kkt, fds, first, second } = await outdatedBuffer()
+    await prepare(kkt())
+    const { id } = await accepted(second.journal)
+    const steps = []
+    for (let step = 0; step < 8; step++) steps.push(await second.fiscalizer.runOnce())
+    expect([statusOf(second.journal, id), fds()]).toEqual(['pending', [1, 2]])
+    expect(steps.filter((step) => step === 'blocked').length).toBeLessThanOrEqual(2)
+    expect(second.lease.token()).toBeGreaterThan(first.lease.token() ?? 0)
+  })
+
+  test('prints what is not on paper for who has the lease', async () => {
+    const { clock, kkt, second } = await outdatedBuffer()
+    const { id } = await accepted(second.journal)
+    kkt().faults.configure({ paper_out: true })
+    for (let step = 0; step < 4; step++) await second.fiscalizer.runOnce()
+    expect([statusOf(second.journal, id), second.journal.queries.countWithoutPaper()]).toEqual(['pending', 1])
+    // Somebody else comes and goes.
+    await kkt().lookup(id, token(Number(second.lease.token()) + HOUR_MS))
+    kkt().faults.configure({ paper_out: false })
+    expect(await second.fiscalizer.runOnce()).toBe('blocked')
+    const printed = second.fiscalizer.runOnce()
+    await clock.advance(0)
+    expect(await printed).toBe('worked')
+    expect(second.journal.queries.countWithoutPaper()).toBe(0)
+  })
+
+  test('gives nothing to a process that was overtaken, which takes no newer token for itself', async () => {
+    const { journal, fiscalizer, kkt, lease, at } = setUp()
+    const { id } = await accepted(journal)
+    kkt.onFiscalize = async () => ({ kind: 'outdated', newest: token(9), reason: 'another drives it' })
+    kkt.onLookup = async () => {
+      lease.isHeld = false
+      return { kind: 'outdated', newest: token(9), reason: 'another drives it' }
+    }
+    await fiscalizer.runOnce()
+    expect(await fiscalizer.runOnce()).toBe('blocked')
+    expect([at(id), lease.now, kkt.documents.size]).toEqual(['unknown', token(1), 0])
   })
 })

@@ -16,7 +16,8 @@ async function uncertain(status: 'printing' | 'unknown') {
   const settle = async () => {
     const receipt = now()
     if (!receipt) throw new Error('The receipt is gone')
-    return settleUncertain(receipt, token(1), { journal: parts.journal, driver, lease, logger })
+    const lookup = await settleUncertain(receipt, token(1), { journal: parts.journal, driver, lease, logger })
+    return lookup.kind
   }
   return { ...parts, driver, lines, id, now, settle }
 }
@@ -51,6 +52,13 @@ for (const status of ['printing', 'unknown'] as const) {
       expect(now()?.status).toBe('accepted')
       expect(driver.handed).toEqual([])
       expect(driver.lookedUp).toEqual([id, id, id])
+    })
+
+    test('when the KKT has seen a newer token, it stays unknown', async () => {
+      const { driver, now, settle } = await uncertain(status)
+      driver.onLookup = async () => ({ kind: 'outdated', newest: token(7), reason: 'another drives it' })
+      expect(await settle()).toBe('outdated')
+      expect(now()?.status).toBe('unknown')
     })
 
     test('it is unknown in the journal before the KKT is asked', async () => {

@@ -9,6 +9,7 @@ import { openDatabase } from '#sqlite'
 import type { Order } from '../journal/group_commit.ts'
 import { createJournal, type Journal } from '../journal/journal.ts'
 import type { KktDriver, KktLookup, KktOutcome, KktState, KktTask } from '../kkt/driver.ts'
+import type { JournalLease } from '../lease/journal_lease.ts'
 import { type FencingToken, LeaseLost } from '../lease/lease.ts'
 import type { LeaseState } from '../lease/lease_state.ts'
 import type { SenderLease } from '../lease/sender_lease.ts'
@@ -86,12 +87,13 @@ export const token = (value: number) => value as FencingToken
  * A lease that is held for as long as a test says. `since`: the token with which it was taken last. `refused`: the tokens
  * that the OFD knew to be outdated.
  */
-export type TestLease = SenderLease & {
-  isHeld: boolean
-  now: FencingToken
-  since: FencingToken
-  readonly refused: FencingToken[]
-}
+export type TestLease = SenderLease &
+  Pick<JournalLease, 'raise'> & {
+    isHeld: boolean
+    now: FencingToken
+    since: FencingToken
+    readonly refused: FencingToken[]
+  }
 
 export function testLease(journal: Journal): TestLease {
   return {
@@ -105,6 +107,10 @@ export function testLease(journal: Journal): TestLease {
     async write<T>(work: () => T, since: FencingToken, order?: Order) {
       if (!this.isHeld || since < this.since) throw new LeaseLost()
       return await journal.write(work, order)
+    },
+    async raise(floor) {
+      if (!this.isHeld) throw new LeaseLost()
+      this.now = token(Math.max(this.now + 1, floor))
     },
     hostState: 'off',
     outdated(stale) {

@@ -25,12 +25,11 @@ describe('once a newer token was seen in', () => {
     await clock.advance(0)
     await seen
     const [fdsThen, stateThen] = [fds(), await older.state()]
-    expect(await older.fiscalize(nextId(), content(), OLD)).toEqual({
-      ...{ kind: 'refused', isLasting: false, reason: REASON },
-    })
-    expect(await older.lookup(id, OLD)).toEqual({ kind: 'unknown', reason: REASON })
-    expect(await older.reprint(id, OLD)).toMatchObject({ kind: 'refused', reason: REASON })
-    expect(await older.renewShift(OLD)).toMatchObject({ kind: 'refused', reason: REASON })
+    const outdated = { kind: 'outdated' as const, newest: NEW, reason: REASON }
+    expect(await older.fiscalize(nextId(), content(), OLD)).toEqual(outdated)
+    expect(await older.lookup(id, OLD)).toEqual(outdated)
+    expect(await older.reprint(id, OLD)).toEqual(outdated)
+    expect(await older.renewShift(OLD)).toEqual(outdated)
     expect(fds()).toEqual(fdsThen)
     expect(await older.state()).toEqual(stateThen)
 
@@ -44,7 +43,7 @@ test('invariant 3: what a look-up under a newer token called absent, a paused ol
   await paused.lookup(nextId(), OLD)
   const id = nextId()
   expect(await successor.lookup(id, NEW)).toEqual({ kind: 'absent' })
-  expect(await paused.fiscalize(id, content(), OLD)).toMatchObject({ kind: 'refused', isLasting: false })
+  expect(await paused.fiscalize(id, content(), OLD)).toMatchObject({ kind: 'outdated' })
   const made = successor.fiscalize(id, content(), NEW)
   await clock.advance(0)
   expect(await made).toMatchObject({ kind: 'done', doc: { fdNumber: 1 } })
@@ -55,14 +54,14 @@ test('the newest token survives reopening', async () => {
   const { kkt, reopen } = setUp()
   await kkt().lookup(nextId(), NEW)
   reopen()
-  expect(await kkt().fiscalize(nextId(), content(), OLD)).toMatchObject({ kind: 'refused', reason: REASON })
+  expect(await kkt().fiscalize(nextId(), content(), OLD)).toMatchObject({ kind: 'outdated', reason: REASON })
 })
 
 test('a look-up whose reply gets lost keeps an older holder out all the same', async () => {
   const { kkt } = setUp()
   kkt().faults.configure({ lookup_lost: 1 })
   expect(await kkt().lookup(nextId(), NEW)).toMatchObject({ kind: 'unknown' })
-  expect(await kkt().fiscalize(nextId(), content(), OLD)).toMatchObject({ kind: 'refused', reason: REASON })
+  expect(await kkt().fiscalize(nextId(), content(), OLD)).toMatchObject({ kind: 'outdated', reason: REASON })
 })
 
 test('an older holder uses up no faults, and a KKT that is gone sees no tokens', async () => {
@@ -71,7 +70,7 @@ test('an older holder uses up no faults, and a KKT that is gone sees no tokens',
   kkt().faults.configure({ gone: true })
   expect(await kkt().lookup(nextId(), NEW)).toMatchObject({ kind: 'unknown' })
   kkt().faults.configure({ gone: false, lookup_lost: 1 })
-  expect(await kkt().lookup(nextId(), token(2))).toEqual({ kind: 'unknown', reason: REASON })
+  expect(await kkt().lookup(nextId(), token(2))).toEqual({ kind: 'outdated', newest: OLD, reason: REASON })
   expect(await kkt().lookup(nextId(), OLD)).toMatchObject({ kind: 'unknown', reason: 'the reply of the KKT got lost' })
   expect(await kkt().lookup(nextId(), OLD)).toEqual({ kind: 'absent' })
 })

@@ -17,7 +17,7 @@ export type Fn = { fnNumber: string; signingKey: string; shiftNumber: number; sh
 /** What the device knows of itself. Its last document has the numbers 0 where there is none. */
 export type Device = {
   fn: Fn
-  newestToken: number
+  newestToken: FencingToken
   faults: KktFaults
   lastFdNumber: number
   lastReceiptNumber: number
@@ -27,7 +27,7 @@ type DeviceRow = {
   signing_key: string
   shift_number: number
   shift_opened_at_ms: number
-  newest_token: number
+  newest_token: FencingToken
   faults: string
   last_fd: number | null
   last_shift: number | null

@@ -35,7 +35,11 @@ const NO_ANSWER = unknown('the KKT does not answer')
 const NO_MEMORY = unknown('the fiscal memory did not answer')
 const NO_REPLY = unknown('the reply of the KKT got lost')
 const NO_CONNECTION = unknown('the connection to the KKT broke')
-const STALE = refused('another process drives the KKT')
+const outdated = (newest: FencingToken) => ({
+  kind: 'outdated' as const,
+  newest,
+  reason: 'another process drives the KKT',
+})
 
 /** Why a KKT in trouble makes no document. Without paper it does make one. */
 const REFUSALS = {
@@ -66,12 +70,15 @@ export function openMockKkt(
    * What the device does at once for whoever has the newest token. Seeing a newer one and doing the work are one
    * transaction: after that, nothing of an older holder can get in.
    */
-  function exchange<T>(token: FencingToken, work: (device: Device) => T): T | typeof NO_ANSWER | typeof STALE {
+  function exchange<T>(
+    token: FencingToken,
+    work: (device: Device) => T,
+  ): T | typeof NO_ANSWER | ReturnType<typeof outdated> {
     try {
       return memory.transaction(() => {
         const device = memory.device()
         if (device.faults.gone) return NO_ANSWER
-        if (token < device.newestToken) return STALE
+        if (token < device.newestToken) return outdated(device.newestToken)
         if (token > device.newestToken) memory.raiseToken(token)
         return work(device)
       })
@@ -135,18 +142,17 @@ export function openMockKkt(
     },
 
     async lookup(id, token) {
-      const answer = exchange(token, ({ faults }) => {
+      return exchange(token, ({ faults }) => {
         if (strikes(faults, 'lookup_lost')) return NO_REPLY
         const found = memory.find(id)
         return found ? { kind: 'found' as const, ...found } : { kind: 'absent' as const }
       })
-      return answer.kind === 'refused' ? unknown(answer.reason) : answer
     },
 
     async reprint(id, token) {
       const asked = exchange(token, ({ faults }) => {
         const found = memory.find(id)
-        if (!found) return refused('the KKT holds no document of this receipt')
+        if (!found) return refused('the KKT holds no document of this receipt', true)
         return faults.paper_out ? refused('the KKT has no paper') : { kind: 'ready' as const, doc: found.doc, faults }
       })
       if (asked.kind !== 'ready') return asked
