@@ -36,6 +36,12 @@ export function createEvents(db: Database, deps: { wallMs: () => number }) {
     )
   const all = select('true')
   const ofReceipt = select('receipt_id = ?4')
+  const ofOthers = select("kind <> 'receipt' AND kind = ?2")
+
+  function read({ receiptId, kind }: EventFilter, before: number, limit: number): EventRow[] {
+    if (receiptId !== null) return ofReceipt.all(before, kind, limit, receiptId)
+    return (kind === null || kind === 'receipt' ? all : ofOthers).all(before, kind, limit)
+  }
 
   return {
     /** To be run inside a transaction. */
@@ -43,10 +49,9 @@ export function createEvents(db: Database, deps: { wallMs: () => number }) {
       insert.run(deps.wallMs(), kind, from, to, detail)
     },
     /** Newest first. */
-    list({ receiptId, kind }: EventFilter, cursor: number | null, limit: number) {
+    list(filter: EventFilter, cursor: number | null, limit: number) {
       const before = cursor ?? Number.MAX_SAFE_INTEGER
-      const rows =
-        receiptId === null ? all.all(before, kind, limit + 1) : ofReceipt.all(before, kind, limit + 1, receiptId)
+      const rows = read(filter, before, limit + 1)
       const items = rows.slice(0, limit).map(toEvent)
       return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
     },

@@ -16,6 +16,7 @@ import cheaperRowsSql from './migrations/0005_cheaper_rows.sql' with { type: 'te
 import fewerPagesSql from './migrations/0006_fewer_pages.sql' with { type: 'text' }
 import totalsSql from './migrations/0007_totals_in_one_row.sql' with { type: 'text' }
 import keptFromSql from './migrations/0008_kept_from.sql' with { type: 'text' }
+import eventsOfOthersSql from './migrations/0009_events_of_others.sql' with { type: 'text' }
 import { createQueries } from './queries.ts'
 import { createRetention } from './retention.ts'
 import { watchStorage } from './storage.ts'
@@ -24,7 +25,7 @@ import { createTransitions } from './transitions.ts'
 
 const MIGRATIONS = [
   ...[journalSql, fencingSql, retentionSql, markedAheadSql, cheaperRowsSql, fewerPagesSql, totalsSql],
-  keptFromSql,
+  ...[keptFromSql, eventsOfOthersSql],
 ]
 /** The newest schema that this program knows. */
 export const JOURNAL_SCHEMA = MIGRATIONS.length

@@ -247,6 +247,15 @@ describe('what a statement costs does not grow with the receipts that are kept',
     ])
   })
 
+  test.each([
+    ['the events of a kind, without those of receipts', "kind <> 'receipt'", 'events_of_others (kind=? AND rowid<?)'],
+    ['what is delivered of a till, without the others', "+status = 'synced'", 'receipts_by_pos (pos_id=? AND rowid<?)'],
+  ])('%s', (_what, of, index) => {
+    const [page, ...others] = plans().filter(({ sql }) => sql.includes(of))
+    expect(others).toEqual([])
+    expect(page?.steps[0]).toEndWith(index)
+  })
+
   test('the tills that have something to deliver are read off the index alone', () => {
     const lanes = plans().find(({ sql }) => sql.includes('lane'))
     expect(lanes?.steps.filter((step) => step.includes('receipts'))).toEqual([
