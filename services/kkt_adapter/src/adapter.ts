@@ -19,7 +19,7 @@ import type { RedisLink } from './redis.ts'
 import { createDeliverer } from './sync/deliver.ts'
 import { createWorker } from './sync/worker.ts'
 
-/** What is being printed or sent when the end comes gets so long to end; then what is being sent is cut off. */
+/** What is being printed or sent when the end comes gets so long to end; then tills are answered, and sending is cut off. */
 const FINISH_MS = 1200
 const ABORT_MS = 200
 
@@ -156,6 +156,7 @@ export function createAdapter(ground: Ground) {
       const parts = [fiscalizer, worker, heartbeat, pruner].map((part) => part?.stop())
       const finished = Promise.all([...parts, stopAnswering()])
       await Promise.race([finished, clock.wait(FINISH_MS)])
+      fiscalizer.letTillsGo()
       ofd.abort()
       await Promise.race([finished, clock.wait(ABORT_MS)])
       await senderLease.release()

@@ -39,6 +39,8 @@ export type Fiscalizer = {
   start(): void
   /** Resolves when the receipt that is being printed is printed and recorded. */
   stop(): Promise<void>
+  /** Answers whoever still waits with the receipt as it is. */
+  letTillsGo(): void
 }
 
 /** Has the KKT fiscalise what the journal has accepted: one at a time, in the order of acceptance. */
@@ -214,6 +216,7 @@ export function createFiscalizer(deps: {
       await loop
       tills.look()
     },
+    letTillsGo: tills.letGo,
   }
 }
 

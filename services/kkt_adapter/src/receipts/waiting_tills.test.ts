@@ -100,3 +100,13 @@ test('at the end of work nobody waits for what the KKT was not handed', async ()
   expect(told).toEqual(['accepted', 'refused'])
   expect(clock.monotonicMs()).toBe(0)
 })
+
+test('and when no time is left, nobody waits at all', async () => {
+  const { tills, id, journal } = await setUp()
+  await journal.write(() => journal.transitions.markPrinting(id))
+  tills.stop()
+  const told = tills.wait(id, LONG_MS)
+  tills.letGo()
+  expect((await told).status).toBe('printing')
+  expect((await tills.wait(id, LONG_MS)).status).toBe('printing')
+})

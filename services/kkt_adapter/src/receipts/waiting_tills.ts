@@ -29,6 +29,8 @@ export type WaitingTills = {
   look(): void
   /** From now on only what is under the print head is worth waiting for. */
   stop(): void
+  /** From now on nothing is: there is no time left. */
+  letGo(): void
 }
 
 /** The tills that wait for their receipts to be printed. */
@@ -36,7 +38,8 @@ export function createWaitingTills({ journal, clock }: { journal: Journal; clock
   const waiting = new Map<ReceiptId, Waiter[]>()
   const sooner = new Signal()
   let nextLookMs = Number.POSITIVE_INFINITY
-  let isStopping = false
+  /** What a till still waits for. */
+  let worth: 'all' | 'printing' | 'nothing' = 'all'
 
   function take(id: ReceiptId): Waiter[] {
     const waiters = waiting.get(id) ?? []
@@ -45,7 +48,7 @@ export function createWaitingTills({ journal, clock }: { journal: Journal; clock
   }
 
   const goesOn = (status: Status | null): boolean =>
-    status !== null && isUnprinted(status) && (!isStopping || status === 'printing')
+    status !== null && isUnprinted(status) && (worth === 'all' || worth === status)
 
   function lookUp(id: ReceiptId, waiters: Waiter[], nowMs: number): void {
     const status = journal.queries.statusOf(id)
@@ -94,7 +97,7 @@ export function createWaitingTills({ journal, clock }: { journal: Journal; clock
         waiting.set(id, [...(waiting.get(id) ?? []), waiter])
         if (isFirst) void keepLooking()
         else if (waiter.deadlineMs < nextLookMs) sooner.notify()
-        if (isStopping) look()
+        if (worth !== 'all') look()
       }),
     tell(state) {
       if (isUnprinted(state.status)) return
@@ -102,7 +105,11 @@ export function createWaitingTills({ journal, clock }: { journal: Journal; clock
     },
     look,
     stop() {
-      isStopping = true
+      worth = 'printing'
+      look()
+    },
+    letGo() {
+      worth = 'nothing'
       look()
     },
   }
