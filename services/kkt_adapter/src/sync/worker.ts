@@ -40,6 +40,9 @@ export type Worker = {
 /** The queue of one till. In memory alone: after a restart each is tried at once. */
 type Lane = { busy: boolean; failures: number; notBeforeMs: number; lastTriedMs: number }
 
+/** While all places are taken, a till gives its own up after so many receipts: others may wait for one. */
+const RECEIPTS_A_TURN = 20
+
 /** How long to wait for a lane to move before looking again: a backstop, each move is signalled. */
 const MOVE_POLL_MS = 1000
 
@@ -107,11 +110,14 @@ export function createWorker(deps: {
   }
 
   /** Delivers one receipt. Resolves to the till's next, or to null when its queue may not move on. */
-  async function moveLane(posId: string, lane: Lane, turn: Turn): Promise<Turn | null> {
+  async function moveLane(
+    posId: string,
+    { lane, turn, givesWay }: { lane: Lane; turn: Turn; givesWay: () => boolean },
+  ): Promise<Turn | null> {
     pass.reached(posId, turn.receipt.fiscalDoc.fdNumber)
     const { delivery, next, wasProbe } = await deliverer.deliver(turn, {
       isOwnFailure: () => isAlone(lane),
-      goesOn: mayGoOn,
+      goesOn: () => mayGoOn() && !givesWay(),
       stopping: stopping.signal,
     })
     if (delivery === 'abandoned') needsReclaim = true
@@ -122,7 +128,8 @@ export function createWorker(deps: {
     if (delivery === 'failed') holdUp(lane)
     else lane.failures = 0
     if (delivery !== 'failed' && wasProbe) endBackoffs()
-    return delivery === 'failed' ? null : (next ?? look(posId))
+    if (next || delivery === 'failed') return next
+    return givesWay() ? null : look(posId)
   }
 
   /** While other tills fail too the trouble is the OFD's, even if it takes a receipt now and then. */
@@ -145,7 +152,12 @@ export function createWorker(deps: {
     lane.busy = true
     busyLanes += 1
     try {
-      for (let turn = look(posId); turn !== null; ) turn = await moveLane(posId, lane, turn)
+      let receipts = 0
+      const givesWay = () => receipts >= RECEIPTS_A_TURN && busyLanes >= deps.maxInFlight
+      for (let turn = look(posId); turn !== null; ) {
+        receipts += 1
+        turn = await moveLane(posId, { lane, turn, givesWay })
+      }
     } catch (error) {
       logger.error('delivery_not_recorded', errorFields(error))
       needsReclaim = true
