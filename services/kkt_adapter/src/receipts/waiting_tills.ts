@@ -81,8 +81,8 @@ export function createWaitingTills({ journal, clock }: { journal: Journal; clock
   async function keepLooking(): Promise<void> {
     while (waiting.size > 0) {
       const nowMs = clock.monotonicMs()
-      const deadlinesMs = [...waiting.values()].flat().map(({ deadlineMs }) => deadlineMs)
-      nextLookMs = Math.min(nowMs + LOOK_EVERY_MS, ...deadlinesMs)
+      nextLookMs = nowMs + LOOK_EVERY_MS
+      for (const { deadlineMs } of [...waiting.values()].flat()) nextLookMs = Math.min(nextLookMs, deadlineMs)
       await sooner.wait(Math.max(0, nextLookMs - nowMs), clock)
       look()
     }
