@@ -58,6 +58,17 @@ test('all that is due goes in batches, with a pause between in which others have
   for (const id of taken) expect(journal.queries.find(id)?.status).toBe('accepted')
 })
 
+test('receipts whose events are gone go in as many batches as it takes', async () => {
+  const { pruner, db, clock, reach, kept } = pruning()
+  for (let i = 0; i < 450; i++) await reach('synced')
+  db.exec('DELETE FROM events')
+  await clock.advance(DAYS * DAY_MS + 1)
+  const run = pruner.runOnce()
+  await clock.advance(2 * PAUSE_MS)
+  await run
+  expect(kept()).toBe(0)
+})
+
 test('events that a clock far ahead has dated keep no others, however many they are', async () => {
   const { pruner, journal, clock, reach, logged } = pruning()
   const AHEAD_MS = 400 * DAY_MS

@@ -82,6 +82,29 @@ describe('what a transition records', () => {
     expect(journal.queries.find(id)).toMatchObject({ lastError: 'a reset', maybeAtOfd: false })
   })
 
+  test('synced: when one was last, though others have moved since', async () => {
+    const { journal, clock, reach } = setUp()
+    await reach('synced')
+    const syncedAtMs = clock.wallMs()
+    clock.setWallBy(1000)
+    for (const status of STATUSES) if (status !== 'synced') await reach(status)
+    expect(journal.totals.lastSyncAtMs()).toBe(syncedAtMs)
+  })
+
+  test('on paper: that it is, of one that was not, and of no other', async () => {
+    const { journal, reach, row, eventsOf } = setUp()
+    const id = await reach('printing')
+    await journal.write(() => journal.transitions.recordPrinted(id, nextDoc(), 'missing'))
+    await journal.write(() => journal.transitions.recordOnPaper(id))
+    expect(journal.queries.find(id)).toMatchObject({ status: 'pending', needsPaper: false })
+    for (const other of [id, await reach('printing'), await reach('pending')]) {
+      const before = { row: row(other), events: eventsOf(other) }
+      const lost = journal.write(() => journal.transitions.recordOnPaper(other))
+      await expect(lost).rejects.toBeInstanceOf(LostTransition)
+      expect({ row: row(other), events: eventsOf(other) }).toEqual(before)
+    }
+  })
+
   test('dead-lettered: reason and error; requeued: counted from nought, and still to be looked up', async () => {
     const { journal, reach } = setUp()
     const id = await reach('syncing')

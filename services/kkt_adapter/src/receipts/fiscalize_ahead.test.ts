@@ -35,6 +35,23 @@ test('a KKT that prints at once is handed one after the other what was marked in
   expect(handed()).toEqual(ids)
 })
 
+test('an outcome is recorded though another work of its turn throws, which has the commit run anew', async () => {
+  const { journal, fiscalizer, kkt, at } = setUp()
+  const { id } = await accepted(journal)
+  const { onFiscalize } = kkt
+  const others: Promise<unknown>[] = []
+  const mistaken = () => {
+    throw new Error('a mistake')
+  }
+  kkt.onFiscalize = (receiptId, make) => {
+    others.push(journal.write(mistaken, 'last').catch((error) => error))
+    return onFiscalize(receiptId, make)
+  }
+  expect(await fiscalizer.runOnce()).toBe('worked')
+  expect(await Promise.all(others)).toEqual([new Error('a mistake')])
+  expect([at(id), kkt.lookedUp]).toEqual(['pending', []])
+})
+
 test('a KKT that takes its time has one marked at a time', async () => {
   const { fiscalizer, clock, seen } = await setUpBusy({ isSlow: true })
   fiscalizer.start()
