@@ -5,7 +5,7 @@ import { localFolders, remember } from './local_found.ts'
 import { showLogs } from './log_files.ts'
 import { indent, lastLines, say, step } from './output.ts'
 import { answersOk } from './probe.ts'
-import { isRunning, processTable } from './processes.ts'
+import { isRunning, type ProcessRecord, processTable } from './processes.ts'
 import { redisAnswers } from './redis.ts'
 import { run } from './run.ts'
 import { serviceRuntime } from './runtime.ts'
@@ -33,6 +33,8 @@ export function localStack({ root, project, settings, results, reloads }: Contex
   let redisServer: string | undefined
   /** How long each log was when this run began. */
   const earlierBytes = new Map<string, number>()
+  /** What was started by this run, and did not run before. */
+  const launched: ProcessRecord[] = []
 
   return {
     async prepare() {
@@ -55,6 +57,9 @@ export function localStack({ root, project, settings, results, reloads }: Contex
       await step('Starting the processes until all are healthy', async () => {
         await all([startRedis(), ...MOCKS.map(startService)])
         await startService(KKT_ADAPTER)
+      }).catch(async (error: unknown) => {
+        await endLaunched()
+        throw error
       })
     },
 
@@ -149,6 +154,16 @@ export function localStack({ root, project, settings, results, reloads }: Contex
     return running
   }
 
+  /** A start that failed or was interrupted keeps no port. The logs stay, to see why, and so does what ran before. */
+  async function endLaunched() {
+    if (launched.length === 0) return
+    await all(launched.map(processes.end))
+    const names = (records: ProcessRecord[]) => records.map(({ name }) => name).join(', ')
+    const before = await processes.running()
+    const asBefore = before.length > 0 ? ` Up as before: ${names(before)}.` : ''
+    say(`What this start had started is ended: ${names(launched)}.${asBefore}`)
+  }
+
   async function startRedis() {
     if (redisServer === undefined) return
     const port = portOf(REDIS)
@@ -180,20 +195,21 @@ export function localStack({ root, project, settings, results, reloads }: Contex
     const fingerprint = String(Bun.hash(JSON.stringify([command, env, reloads ? [] : sourcesState(root)])))
     const found = (await processes.running()).find((one) => one.name === name)
     if (found && found.fingerprint !== fingerprint) await processes.end(found)
-    const one =
-      found?.fingerprint === fingerprint
-        ? found
-        : await processes.launch(name, {
-            command,
-            cwd: root,
-            env: { PATH, HOME, ...env },
-            logPath: logPath(name),
-            fingerprint,
-          })
+    const isKept = found?.fingerprint === fingerprint
+    const one = isKept ? found : await launch(name, command, env, fingerprint)
     const answered = until(async () => (await isHealthy()) || !(await isRunning(one)), { withinMs: HEALTHY_WITHIN_MS })
     if ((await answered) && (await isRunning(one))) return
-    const log = lastLines(readFileSync(logPath(name), 'utf8'), LOG_TAIL_LINES)
-    throw new Stop(`${name} did not become healthy. Its last lines:\n${indent(log)}`)
+    // What an earlier start said is not why this one failed.
+    const log = readFileSync(logPath(name)).subarray(isKept ? 0 : earlierBytes.get(name))
+    const tail = lastLines(log.toString(), LOG_TAIL_LINES)
+    throw new Stop(`${name} did not become healthy. Its last lines:\n${indent(tail)}`)
+  }
+
+  async function launch(name: string, command: string[], env: Record<string, string>, fingerprint: string) {
+    const how = { command, cwd: root, env: { PATH, HOME, ...env }, logPath: logPath(name), fingerprint }
+    const one = await processes.launch(name, how)
+    launched.push(one)
+    return one
   }
 }
 
