@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, expect, test } from 'bun:test'
+import { afterEach, beforeEach, expect, spyOn, test } from 'bun:test'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { differences, differing, isOwn, settingsFound } from './settle.ts'
+import { differences, differing, isOwn, settingsFound, settingsToStart } from './settle.ts'
 import type { Found } from './stack.ts'
 
 let root = ''
@@ -39,6 +39,16 @@ test('a setting of the shell that has no effect is told', () => {
   expect(differences(root, found({}), { SYNC_INTERVAL: '3', PATH: '/bin' })).toEqual([
     "The shell's settings are not those that it was started with: SYNC_INTERVAL is 0.1 there.",
   ])
+})
+
+test('a stack that is up keeps its ports, and says so to who asks for others', async () => {
+  writeFileSync(`${root}/.env.test`, '')
+  const ports = { KKT_ADAPTER_PORT: '8001', MOCK_OFD_PORT: '9000', MOCK_ODOO_PORT: '8070', REDIS_PORT: '6380' }
+  const defaults = Object.entries(ports).map(([name, port]) => `\${${name}:-${port}}`)
+  writeFileSync(`${root}/services/compose.yml`, defaults.join('\n'))
+  using written = spyOn(process.stdout, 'write').mockImplementation(() => true)
+  await settingsToStart(root, { project: 'p', randomPorts: true }, found({ settings: ports }), {})
+  expect(written.mock.calls[0]).toEqual(['The stack is up and keeps the ports that it has.\n'])
 })
 
 test('a stack with longer intervals than a fresh one has is told to be slow', () => {

@@ -34,7 +34,7 @@ export async function settingsToStart(root: string, asked: Asked, found: Found |
       : {}
   const settings = mergeSettings(defaults, suite, own, ports, process.env)
   const moved = found && differing(mergeSettings(defaults, own, process.env), portsOf(found)).length > 0
-  if (moved) say('The stack is up and keeps the ports that it has.')
+  if (moved || (found && asked.randomPorts)) say('The stack is up and keeps the ports that it has.')
   if (asked.randomPorts) say(SERVICES.map(({ portVariable }) => `${portVariable}=${settings[portVariable]}`).join(' '))
   return settings
 }
