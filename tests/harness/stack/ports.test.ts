@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { randomInt } from 'node:crypto'
-import { listeningSockets, portTakenLine, randomPorts, requireFreePorts } from './ports.ts'
+import { listeningSockets, portProblems, portTakenLine, randomPorts, requireFreePorts } from './ports.ts'
 
 const TABLE = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
    0: 00000000:1F41 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 55555 1 0000 100 0 0 10 0
@@ -27,6 +27,31 @@ test('a port that somebody listens on is refused, unless the stack itself holds 
   await expect(requireFreePorts('.', wanted, [])).rejects.toThrow(`Port ${listener.port} is taken by`)
   await expect(requireFreePorts('.', wanted, [listener.port])).resolves.toBeUndefined()
 })
+
+test('who does as advised for every port can start', async () => {
+  const port = Number((await randomPorts(['A'], randomInt))['A'])
+  using _first = taken(port)
+  using _second = taken(port + 1)
+  const wanted = ['A', 'B', 'C'].map((variable, i) => ({ variable, port: port + i }))
+  const advised = new Map(
+    (await portProblems('.', wanted, [])).map((line) => {
+      const [, variable = '', free] = /set (\w)=(\d+)/.exec(line) ?? []
+      return [variable, Number(free)]
+    }),
+  )
+  expect([...advised.keys()].slice(0, 2)).toEqual(['A', 'B'])
+  const next = wanted.map((one) => ({ ...one, port: advised.get(one.variable) ?? one.port }))
+  await expect(requireFreePorts('.', next, [])).resolves.toBeUndefined()
+})
+
+/** Takes a port, unless another program has it anyway. */
+function taken(port: number): Disposable | undefined {
+  try {
+    return Bun.listen({ hostname: '127.0.0.1', port, socket: { data() {} } })
+  } catch {
+    return undefined
+  }
+}
 
 test('two services cannot have one port', async () => {
   const wanted = ['REDIS_PORT', 'MOCK_OFD_PORT'].map((variable) => ({ port: 1234, variable }))

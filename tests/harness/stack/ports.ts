@@ -23,9 +23,13 @@ export async function requireFreePorts(root: string, wanted: WantedPort[], held:
 export async function portProblems(root: string, wanted: WantedPort[], held: number[]): Promise<string[]> {
   requireDistinct(wanted)
   const lines: string[] = []
+  // What is advised is neither another service's nor advised twice: the next start would refuse it.
+  const spokenFor = wanted.map(({ port }) => port)
   for (const { port, variable } of wanted) {
     if (held.includes(port) || (await isFree(port))) continue
-    lines.push(portTakenLine({ port, variable, holder: await findHolder(root, port), free: await nextFree(port + 1) }))
+    const free = await nextFree(port + 1, spokenFor)
+    spokenFor.push(free)
+    lines.push(portTakenLine({ port, variable, holder: await findHolder(root, port), free }))
   }
   return lines
 }
@@ -63,9 +67,9 @@ function isFree(port: number): Promise<boolean> {
   })
 }
 
-async function nextFree(from: number): Promise<number> {
-  for (let port = from; port <= 65_535; port++) if (await isFree(port)) return port
-  return nextFree(1024)
+async function nextFree(from: number, spokenFor: number[]): Promise<number> {
+  for (let port = from; port <= 65_535; port++) if (!spokenFor.includes(port) && (await isFree(port))) return port
+  return nextFree(1024, spokenFor)
 }
 
 async function findHolder(root: string, port: number): Promise<string> {
