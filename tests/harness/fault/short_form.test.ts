@@ -31,6 +31,9 @@ test.each<[string, Record<string, unknown>]>([
   ['permanent-failure', { permanent_failure: true }],
   ['permanent-failure off; deduplicate', { permanent_failure: false, deduplicate: false }],
   ['deduplicate off', { deduplicate: true }],
+  ['deduplicate false, permanent-failure false', { deduplicate: false, permanent_failure: false }],
+  ['deduplicate=true; permanent-failure=true', { deduplicate: true, permanent_failure: true }],
+  ['delay=0.5s x2', { delay: { seconds: 0.5, times: 2 } }],
   ['failure-count x5', { failure_count: 5 }],
   ['refuse-to-accept 5s', { refuse_to_accept: 5 }],
   ['hang off, delay 1', { hang: 0, delay: { seconds: 1 } }],
@@ -64,7 +67,9 @@ describe('what is wrong is named, with what is taken:', () => {
     ['failure-count', 'failure_count needs times: failure_count x3'],
     ['failure-count 5 p=0.1', 'failure_count takes no "p=0.1": it takes times.'],
     ['failure-count 1, failure-count 2', 'failure_count is said twice.'],
-    ['permanent-failure x3', 'permanent_failure takes no "x3": it is on, or with the word off, off.'],
+    ['permanent-failure x3', 'permanent_failure takes no "x3": it is true, false or off, or stands alone.'],
+    ['deduplicate false x3', 'deduplicate takes no "x3"'],
+    ['dely=1', '"dely=1" is no fault'],
     ['hang pos="A', 'A " is opened and not closed.'],
   ])('%s', (text, message) => expect(() => parse(text)).toThrow(message))
 })
@@ -76,13 +81,15 @@ test('what is on is written so that it can be asked for again', () => {
     const again = parse(written.join(', '))
     expect(writtenShortForm(again, [fault])).toEqual(written)
   }
-  const all = 'hang +1 x2 p=0.5 down=1s up=2s ttl=3s pos="a b", hang kkt=K, deduplicate, failure-count x4, delay 0.5s'
+  const all =
+    'hang +1 x2 p=0.5 down=1s up=2s ttl=3s pos="a b", hang kkt=K, deduplicate, permanent-failure, failure-count x4, delay 0.5s'
   expect(writtenShortForm(parse(all), faults).sort()).toEqual([
-    'deduplicate',
+    'deduplicate false',
     'delay 0.5s',
     'failure-count x4',
     'hang +1 x2 p=0.5 down=1s up=2s ttl=3s pos="a b"',
     'hang kkt=K',
+    'permanent-failure',
   ])
 })
 

@@ -34,8 +34,11 @@ type Plan = Record<string, unknown>
  */
 export function parseShortForm(text: string, faults: readonly Fault[]): Record<string, unknown> {
   const change: Record<string, unknown> = {}
-  for (const [first = '', ...words] of items(text)) {
-    const name = first.replaceAll('-', '_')
+  for (const [first = '', ...rest] of items(text)) {
+    // `deduplicate=false`, as in the configuration, is `deduplicate false`.
+    const [named = '', value] = first.split(/=(.*)/s)
+    const name = named.replaceAll('-', '_')
+    const words = value === undefined ? rest : [value, ...rest]
     if (name === 'none' && words.length === 0) Object.assign(change, endOf(faults))
     else {
       const fault = faults.find((one) => one.name === name)
@@ -73,12 +76,9 @@ export const takesNumberAlone = ({ bare_number, parameters: { properties } }: Fa
   Object.keys(properties).every((name) => name === bare_number)
 
 function settingOf(fault: Fault, words: string[]): unknown {
-  const { name, example, bare_number, parameters } = fault
+  const { name, bare_number, parameters } = fault
   if (words.length === 1 && words[0] === 'off') return off(fault)
-  if (isSwitch(fault)) {
-    if (words.length === 0) return example[name]
-    throw new BadShortForm(`${name} takes no ${JSON.stringify(words[0])}: it is on, or with the word off, off.`)
-  }
+  if (isSwitch(fault)) return switched(fault, words)
   const plan = planOf(fault, words)
   const missing = [...(parameters.required ?? []), ...(takesNumberAlone(fault) ? [bare_number ?? ''] : [])].find(
     (wanted) => plan[wanted] === undefined,
@@ -86,6 +86,12 @@ function settingOf(fault: Fault, words: string[]): unknown {
   if (missing) throw new BadShortForm(`${name} needs ${missing}: ${exampleOf(fault, missing)}`)
   if (takesNumberAlone(fault)) return plan[bare_number ?? '']
   return words.length > 0 ? plan : true
+}
+
+function switched({ name, example }: Fault, [word, more]: string[]): unknown {
+  if (word === undefined) return example[name]
+  if (more === undefined && ['true', 'false'].includes(word)) return word === 'true'
+  throw new BadShortForm(`${name} takes no ${JSON.stringify(more ?? word)}: it is true, false or off, or stands alone.`)
 }
 
 const exampleOf = ({ name, bare_number }: Fault, missing: string) =>

@@ -14,12 +14,14 @@ export function writtenShortForm(configuration: Record<string, unknown>, faults:
 }
 
 function plansOn(fault: Fault, value: unknown): unknown[] {
-  if (isSwitch(fault)) return value === fault.example[fault.name] ? [true] : []
+  if (isSwitch(fault)) return value === fault.example[fault.name] ? [value] : []
   return [value].flat().filter((plan) => plan !== undefined && plan !== null && plan !== 0 && plan !== false)
 }
 
 function writtenPlan(fault: Fault, plan: unknown): string {
   const { name, bare_number } = fault
+  // Its bare name would read as if it did the opposite.
+  if (plan === false) return `${name.replaceAll('_', '-')} false`
   const fields = typeof plan === 'number' ? { [bare_number ?? '']: plan } : plan
   const words = typeof fields === 'object' && fields !== null ? Object.entries(fields) : []
   return [name.replaceAll('_', '-'), ...words.flatMap(([key, value]) => writtenField(fault, key, value))].join(' ')
