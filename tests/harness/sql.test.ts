@@ -43,6 +43,24 @@ test('a query that finds nothing shows its columns', async () => {
   expect((await runSql('SELECT id FROM receipts WHERE 0')).stdout).toBe('id\n──\n(0 rows)\n')
 })
 
+test.each([
+  'SELECT 1 AS n;',
+  'SELECT 1 AS n ; ;\n',
+  '/* a; b */ SELECT 1 AS n; -- SELECT 2;',
+  'SELECT 1 AS n; /* c; d */ -- e',
+])('%p is one statement', async (query) => {
+  expect(await runSql(query)).toEqual({ stdout: 'n\n─\n1\n(1 row)\n', stderr: '', exitCode: 0 })
+})
+
+test('several statements are refused: one result would look like the whole', async () => {
+  for (const query of ["SELECT 'é;'; SELECT 2", 'SELECT 1; SELCT', 'SELECT 1; /* c */ DELETE FROM receipts; --'])
+    expect(await runSql(query)).toEqual({
+      stdout: '',
+      stderr: 'The query failed: it is more than one statement. Give one at a time.\n',
+      exitCode: 1,
+    })
+})
+
 test.each(['SELCT', 'SELECT nope FROM receipts', 'DELETE FROM receipts'])('%p fails in one line', async (query) => {
   const { stdout, stderr, exitCode } = await runSql(query)
   expect(exitCode).toBe(1)

@@ -26,11 +26,16 @@ function table(columns: string[], rows: Value[][]): string {
   return lines.join('\n')
 }
 
+const COMMENT = /--[^\n]*|\/\*.*?(?:\*\/|$)/gs
+
 const query = process.argv[2] ?? ''
 const { BUFFER_DB_PATH } = process.env
 try {
   const database = new Database(BUFFER_DB_PATH, { readonly: true, safeIntegers: true })
   const statement = database.prepare<Record<string, Value>, []>(query)
+  // SQLite reads the first of several, and its text says how far that goes.
+  const rest = query.slice(String(statement).length).replace(COMMENT, '')
+  if (/[^\s;]/.test(rest)) throw new Error('it is more than one statement. Give one at a time.')
   const rows = statement.values()
   console.log(table(statement.columnNames, rows))
   console.log(`(${rows.length} ${rows.length === 1 ? 'row' : 'rows'})`)
