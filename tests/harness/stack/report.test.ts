@@ -49,6 +49,18 @@ test('a run in which no test ran has failed', () => {
   ]
   expect(failures(none)).toEqual([expect.stringContaining('No test ran')])
   expect(exitCodeOf(none)).toBe(1)
+  expect(summaryLine(none)).toBe('0 passed, 0 failed, 1 skipped: no test ran')
+  expect(table(none)).toMatch(/^all +0 +0 +1 /m)
+})
+
+test('a name that no test has is said, but not of tests that have it and are skipped', () => {
+  const none = [{ suite: 'unit', exitCode: 0, seconds: 1.25, tests: [] }]
+  expect(failures(none, /happy pat/)).toEqual([
+    'No test ran: TEST is "happy pat", and no test of these files has that in its name.',
+  ])
+  expect(failures(none)).toEqual([expect.stringContaining('choose by FILTER, TEST or TEST_ARGS')])
+  const skipped = [{ suite: 'unit', exitCode: 0, seconds: 1.25, tests: [aTest('skipped')] }]
+  expect(failures(skipped, /name/)).toEqual([expect.stringContaining('choose by FILTER')])
 })
 
 test('the table has a row a suite and their sum', () => {

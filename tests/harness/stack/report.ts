@@ -10,13 +10,19 @@ const SKIPS_SHOWN = 10
 /** How a suite ended: its tests, and the exit code of `bun test`, which also knows what failed outside of any test. */
 export type SuiteOutcome = { suite: string; exitCode: number; seconds: number; tests: TestCase[] }
 
-/** A paragraph for each failure: what failed, where, and what it said. */
-export function failures(outcomes: SuiteOutcome[]): string[] {
-  if (outcomes.every(({ exitCode, tests }) => exitCode === 0 && tests.every(({ outcome }) => outcome === 'skipped'))) {
-    return ['No test ran: choose by FILTER, TEST or TEST_ARGS so that one does.']
-  }
-  return outcomes.flatMap(suiteFailures)
+/**
+ * A paragraph for each failure: what failed, where, and what it said. A run in which no test ran has failed too.
+ * @param chosen what the names of the chosen tests match
+ */
+export function failures(outcomes: SuiteOutcome[], chosen?: RegExp): string[] {
+  if (!noneRan(outcomes)) return outcomes.flatMap(suiteFailures)
+  if (chosen && outcomes.every(({ tests }) => tests.length === 0))
+    return [`No test ran: TEST is ${JSON.stringify(chosen.source)}, and no test of these files has that in its name.`]
+  return ['No test ran: choose by FILTER, TEST or TEST_ARGS so that one does.']
 }
+
+const noneRan = (outcomes: SuiteOutcome[]) =>
+  outcomes.every(({ exitCode, tests }) => exitCode === 0 && tests.every(({ outcome }) => outcome === 'skipped'))
 
 function suiteFailures({ suite, exitCode, tests }: SuiteOutcome): string[] {
   const failed = tests.filter(({ outcome }) => outcome === 'failed').map(paragraph)
@@ -42,12 +48,14 @@ export function table(outcomes: SuiteOutcome[]): string {
 
 function counts(outcomes: SuiteOutcome[]): string[] {
   const seconds = outcomes.reduce((sum, one) => sum + one.seconds, 0)
-  const failed = outcomes.flatMap(suiteFailures).length
-  return [count(outcomes, 'passed'), failed, count(outcomes, 'skipped'), seconds.toFixed(1)].map(String)
+  return [count(outcomes, 'passed'), countFailed(outcomes), count(outcomes, 'skipped'), seconds.toFixed(1)].map(String)
 }
 
 const count = (outcomes: SuiteOutcome[], wanted: TestCase['outcome']) =>
   outcomes.flatMap(({ tests }) => tests).filter(({ outcome }) => outcome === wanted).length
+
+/** As many in the table as in the last line. */
+const countFailed = (outcomes: SuiteOutcome[]) => outcomes.flatMap(suiteFailures).length
 
 /** The tests that took longest, a line each, the longest first. */
 export const slowest = (outcomes: SuiteOutcome[]): string[] =>
@@ -81,8 +89,10 @@ export function skipReason(source: string, line: number): string {
   return 'no reason is written'
 }
 
-export const summaryLine = (outcomes: SuiteOutcome[]): string =>
-  `${count(outcomes, 'passed')} passed, ${failures(outcomes).length} failed, ${count(outcomes, 'skipped')} skipped`
+export function summaryLine(outcomes: SuiteOutcome[]): string {
+  const numbers = `${count(outcomes, 'passed')} passed, ${countFailed(outcomes)} failed, ${count(outcomes, 'skipped')} skipped`
+  return noneRan(outcomes) ? `${numbers}: no test ran` : numbers
+}
 
 /** That of the first suite that failed. */
 export function exitCodeOf(outcomes: SuiteOutcome[]): number {

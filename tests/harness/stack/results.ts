@@ -38,9 +38,20 @@ export function readOutcome(root: string, folder: string, ended: Ended, chosen: 
 /** The name that `bun test` matches with its pattern. */
 const bunName = (name: string) => name.replaceAll(' > ', ' ')
 
-/** @param withLogs whether the services may have to do with what failed */
-export function showOutcomes(root: string, folder: string, outcomes: SuiteOutcome[], withLogs: boolean): void {
-  const failed = failures(outcomes)
+type Shown = {
+  /** Whether the services may have to do with what failed. */
+  withLogs: boolean
+  /** What the names of the chosen tests match. */
+  chosen: RegExp | undefined
+}
+
+export function showOutcomes(
+  root: string,
+  folder: string,
+  outcomes: SuiteOutcome[],
+  { withLogs, chosen }: Shown,
+): void {
+  const failed = failures(outcomes, chosen)
   if (failed.length > 0) {
     say(`\nFailed:\n\n${failed.join('\n\n')}`)
     for (const { name } of withLogs ? SERVICES : []) showLogTail(root, `${folder}/${name}.log`)

@@ -33,8 +33,8 @@ export async function runTests(run: TestRun): Promise<number> {
   const untrackedBefore = await untrackedFiles(root)
   const ended = found ? await onStackThatIsUp(run, found) : await onFreshStack(run)
   const outcomes = ended.map((one) => readOutcome(root, results, one, request.test))
-  const troubled = ended.some(({ suite, exitCode }) => suite.drivesStack && exitCode !== 0)
-  showOutcomes(root, results, outcomes, troubled)
+  const withLogs = ended.some(({ suite, exitCode }) => suite.drivesStack && exitCode !== 0)
+  showOutcomes(root, results, outcomes, { withLogs, chosen: request.test })
   say(`\nResults, logs and the seed (${suiteRun.seed}) are in ${results}/`)
   const exitCodeOfLeftovers = await leftovers(run, untrackedBefore)
   const exitCode = exitCodeOf(outcomes) || exitCodeOfLeftovers
