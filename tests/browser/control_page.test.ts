@@ -67,6 +67,27 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     expect((await ofd.post('/receipt', receipt(2))).status).toBe(200)
   })
 
+  test('says that it is loading until it knows what is on and what has come', async () => {
+    const { ofd, page, inForce, counter } = await openOfd()
+    await ofd.configure({ failure_count: 3 })
+    const catalogue = Promise.withResolvers<void>()
+    const listed = Promise.withResolvers<void>()
+    await page.route('**/_test/faults', (route) => catalogue.promise.then(() => route.continue()))
+    await page.route('**/_test/calls?*', (route) => listed.promise.then(() => route.continue()))
+    await page.reload()
+    // Read anew by what is told of the configuration.
+    await shows(counter('calls'), '0')
+    expect(await inForce.locator('.nothing').textContent()).toBe('Loading')
+    catalogue.resolve()
+    await shows(inForce, /failure_count\s*times 3/)
+    const calls = page.getByRole('region', { name: 'Calls' })
+    expect(await calls.locator('.nothing').textContent()).toBe('Loading')
+    listed.resolve()
+    await shows(calls, 'None yet')
+    await press(inForce, 'End failure_count')
+    await shows(inForce, 'Nothing: it works as it should.')
+  })
+
   test('a switch is put on and ended on its card, one that is on by false too', async () => {
     const { ofd, card, inForce } = await openOfd()
     await press(card('deduplicate'), 'Put deduplicate on')

@@ -17,8 +17,8 @@ const inForce = showsInForce((change, done) => void telling(() => configure(chan
 
 /** @type {Fault[]} */
 let catalogue = []
-/** @type {Configuration} */
-let configuration = {}
+/** @type {Configuration | undefined} Not known before the mock has told it. */
+let configuration
 
 /**
  * @param {string} text
@@ -45,6 +45,8 @@ async function telling(work) {
 /** @param {Configuration} [shown] what is new */
 function show(shown = configuration) {
   configuration = shown
+  // Without both it is not known that nothing is on.
+  if (configuration === undefined || catalogue.length === 0) return
   inForce.show(configuration, catalogue)
   markFaults(configuration)
 }
