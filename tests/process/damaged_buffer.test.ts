@@ -4,13 +4,14 @@ import {
   copyFileSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { openDatabase } from '@kkt/adapter/src/journal/sqlite_bun.ts'
 import { eventually } from '../harness/eventually.ts'
 import { expectProblem } from '../harness/http.ts'
@@ -118,6 +119,21 @@ describe('a buffer that is new', () => {
     })
     expect(readFileSync(`${lost}-wal`).equals(wal)).toBe(true)
   })
+})
+
+test.concurrent('the database of another program ends the start with one line, and is left as it is', async () => {
+  const path = join(soundDisk().folder, 'buffer.db')
+  const db = openDatabase(path)
+  // What they are called as does not make them ours.
+  db.exec('PRAGMA journal_mode = DELETE; CREATE TABLE events (a); CREATE TABLE receipts (b)')
+  db.close()
+  const bytes = readFileSync(path)
+  expect(await startEnds(path)).toEqual({
+    ended: 1,
+    errors: `The buffer cannot be ${path}: that is the database of another program. It was left as it is: set BUFFER_DB_PATH to a file in another folder.\n`,
+  })
+  expect(readFileSync(path).equals(bytes)).toBe(true)
+  expect(readdirSync(dirname(path))).toEqual([basename(path)])
 })
 
 describe('a buffer that cannot be opened', () => {

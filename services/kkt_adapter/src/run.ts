@@ -9,9 +9,9 @@ import { createAdapter } from './adapter.ts'
 import { createApp } from './app.ts'
 import { configOrExit } from './config.ts'
 import type { Database } from './journal/database.ts'
-import { refuseUnfit } from './journal/fitness.ts'
-import { createJournal, JOURNAL_SCHEMA } from './journal/journal.ts'
-import { FISCAL_MEMORY_SCHEMA } from './kkt/mock/fiscal_memory.ts'
+import { JOURNAL, refuseUnfit } from './journal/fitness.ts'
+import { createJournal } from './journal/journal.ts'
+import { FISCAL_MEMORY } from './kkt/mock/fiscal_memory.ts'
 import { openMockKkt } from './kkt/mock/mock_kkt.ts'
 import { createRedisLeases } from './lease/redis_leases.ts'
 import { createOdooClient, HEARTBEAT_TIMEOUT_MS } from './odoo/client.ts'
@@ -41,11 +41,11 @@ export async function run({ openDatabase, send, serve, random }: Hands): Promise
   const logger = createLogger('kkt_adapter', config.logLevel)
 
   const journal = orExit('The buffer', () => {
-    refuseUnfit(config.buffer.dbPath, JOURNAL_SCHEMA)
+    refuseUnfit(config.buffer.dbPath, JOURNAL)
     return createJournal(openDatabase(config.buffer.dbPath), { clock, logger, maxUndelivered: config.buffer.maxSize })
   })
   const kkt = orExit("The mock KKT's memory", () => {
-    refuseUnfit(config.kkt.path, FISCAL_MEMORY_SCHEMA)
+    refuseUnfit(config.kkt.path, FISCAL_MEMORY)
     return openMockKkt(openDatabase(config.kkt.path), { kktNumber: config.kktId, ...config.kkt }, { clock, random })
   })
   if (journal.isNew) await tellOfNewBuffer(config.buffer.dbPath, kkt, logger)

@@ -6,7 +6,7 @@ import { CannotListen } from '@kkt/platform/serve.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
 import { PAGE_BYTES, StorageFailure } from './journal/database.ts'
-import { refuseUnfit } from './journal/fitness.ts'
+import { JOURNAL, refuseUnfit } from './journal/fitness.ts'
 import { createJournal, JOURNAL_SCHEMA } from './journal/journal.ts'
 import { onShutdown, orExit, tellOfNewBuffer } from './startup.ts'
 import { accepted, temporaryFile } from './testing/kit.ts'
@@ -32,7 +32,7 @@ function ending(step: () => unknown) {
 }
 
 function open(path: string) {
-  refuseUnfit(path, JOURNAL_SCHEMA)
+  refuseUnfit(path, JOURNAL)
   return createJournal(openDatabase(path), { clock: new TestClock(), maxUndelivered: 100 })
 }
 
@@ -89,6 +89,19 @@ describe('a buffer that cannot be used is one line, and exit 1', () => {
     })
     expect(readFileSync(`${path}-wal`).equals(wal)).toBe(true)
     expect(statSync(path, { throwIfNoEntry: false })?.size ?? 0).toBe(0)
+  })
+
+  test('of another program, and left as it is', () => {
+    const path = temporaryFile('buffer.db')
+    const db = openDatabase(path)
+    db.exec('PRAGMA journal_mode = DELETE; CREATE TABLE x (a)')
+    db.close()
+    const bytes = readFileSync(path)
+    expect(ending(() => open(path))).toEqual({
+      code: 1,
+      said: `The buffer cannot be ${path}: that is the database of another program. It was left as it is: set BUFFER_DB_PATH to a file in another folder.\n`,
+    })
+    expect(readFileSync(path).equals(bytes)).toBe(true)
   })
 
   test('of a newer version, and left as it is, what its WAL holds too', () => {

@@ -1,6 +1,7 @@
 import type { Logger } from '@kkt/platform/logger.ts'
 import { CannotListen } from '@kkt/platform/serve.ts'
 import { isDamage, LostDatabase, StorageFailure } from './journal/database.ts'
+import { ForeignDatabase } from './journal/fitness.ts'
 import { SchemaTooNew } from './journal/migrate.ts'
 import type { KktDriver } from './kkt/driver.ts'
 
@@ -21,6 +22,9 @@ export function orExit<T>(opened: string, step: () => T): T {
 
 function explain(error: unknown, opened: string): string | undefined {
   if (error instanceof CannotListen) return error.message
+  if (error instanceof ForeignDatabase) {
+    return `${opened} cannot be ${error.path}: that is the database of another program. It was left as it is: set BUFFER_DB_PATH to a file in another folder.`
+  }
   if (error instanceof SchemaTooNew) {
     return `${opened} has schema ${error.version}, and this version knows ${error.newestKnown} at most. It was left as it is: run the newer version that wrote it, or set BUFFER_DB_PATH to a file in another folder.`
   }

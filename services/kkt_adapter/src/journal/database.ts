@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /**
@@ -86,10 +86,39 @@ export function makeReady(path: string): void {
 }
 
 /**
- * How much was ever committed to it: 0 for what is no file, or was begun and not ended, which has a rollback journal.
+ * How much was ever committed to it: 0 for what is no file, or was begun and not ended.
  * @throws StorageFailure
  */
-export const committedBytes = (path: string): number => (bytesOf(`${path}-journal`) > 0 ? 0 : bytesOf(path))
+export const committedBytes = (path: string): number => (wasEmptyBefore(`${path}-journal`) ? 0 : bytesOf(path))
+
+/** How a rollback journal begins, and where it says how many pages there were: https://sqlite.org/fileformat2.html */
+const JOURNAL_MAGIC = Buffer.from('d9d505f920a163d7', 'hex')
+const PAGES_BEFORE = 16
+
+/** Whether this is the rollback journal of a first change, which was not ended. */
+function wasEmptyBefore(journal: string): boolean {
+  const header = Buffer.alloc(PAGES_BEFORE + 4)
+  try {
+    const file = openSync(journal, 'r')
+    try {
+      readSync(file, header)
+    } finally {
+      closeSync(file)
+    }
+  } catch {
+    // There is none, or none any more. What else is wrong with it SQLite will say.
+    return false
+  }
+  return header.indexOf(JOURNAL_MAGIC) === 0 && header.readUInt32BE(PAGES_BEFORE) === 0
+}
+
+/**
+ * Whether all of a database is in its one file. Who then reads it as a writer has no WAL to move, nothing to roll back,
+ * and takes away the `-wal` and `-shm` that reading makes; a mere reader would leave them.
+ * @throws StorageFailure
+ */
+export const isPutAway = (path: string): boolean =>
+  bytesOf(path) > 0 && ['-wal', '-journal'].every((end) => !existsSync(path + end))
 
 function bytesOf(path: string): number {
   const found = orCannotOpen(() => statSync(path, { throwIfNoEntry: false }))
@@ -122,7 +151,7 @@ export const WAL_LIMIT_BYTES = 16 * 1024 * 1024
  * A lock is waited for by blocking, so the wait is short: other writers hold it for milliseconds, and a program that keeps
  * it must not cost this process its lease.
  */
-export const BUSY_TIMEOUT = 'PRAGMA busy_timeout = 500'
+const BUSY_TIMEOUT = 'PRAGMA busy_timeout = 500'
 
 /**
  * What undoes a savepoint. Above 64 KB SQLite would put it into a file, and two steps of receipts change more pages than
@@ -141,3 +170,6 @@ export const PRAGMAS = [
   `PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}`,
   UNDO_IN_MEMORY,
 ]
+
+/** For a connection that is to change nothing, however it was opened. */
+export const READING_PRAGMAS = [BUSY_TIMEOUT, 'PRAGMA query_only = ON']

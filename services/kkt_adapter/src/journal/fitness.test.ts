@@ -1,12 +1,16 @@
 import { describe, expect, test } from 'bun:test'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { openDatabase } from '#sqlite'
+import { FISCAL_MEMORY } from '../kkt/mock/fiscal_memory.ts'
 import { temporaryFile } from '../testing/kit.ts'
 import { PAGE_BYTES, StorageFailure } from './database.ts'
-import { refuseUnfit } from './fitness.ts'
+import { ForeignDatabase, JOURNAL, type Kind, refuseUnfit } from './fitness.ts'
 import { migrate, SchemaTooNew } from './migrate.ts'
 
 const SCHEMA = ['CREATE TABLE notes (text TEXT)', 'CREATE TABLE others (text TEXT)']
+const NOTES: Kind = { newestSchema: 2, tables: ['notes'] }
+const OLDER: Kind = { ...NOTES, newestSchema: 1 }
 
 /** A database that a crash has left, with what was written last in its WAL alone. */
 function crashed() {
@@ -37,26 +41,26 @@ function damaged() {
 
 test('a sound one passes, and nothing of it is changed', () => {
   const { path, isAsItWas } = crashed()
-  refuseUnfit(path, SCHEMA.length)
+  refuseUnfit(path, NOTES)
   expect(isAsItWas()).toBe(true)
 })
 
 test('one with garbage in the middle is refused, and nothing of it is changed', () => {
   const { path, isAsItWas } = damaged()
-  expect(() => refuseUnfit(path, SCHEMA.length)).toThrow(expect.objectContaining({ code: 'SQLITE_CORRUPT' }))
+  expect(() => refuseUnfit(path, NOTES)).toThrow(expect.objectContaining({ code: 'SQLITE_CORRUPT' }))
   expect(isAsItWas()).toBe(true)
 })
 
 test('a newer one is refused as such, though it looks damaged, and nothing of it is changed', () => {
   const { path, isAsItWas } = damaged()
-  expect(() => refuseUnfit(path, SCHEMA.length - 1)).toThrow(new SchemaTooNew(2, 1))
+  expect(() => refuseUnfit(path, OLDER)).toThrow(new SchemaTooNew(2, 1))
   expect(isAsItWas()).toBe(true)
 })
 
 test('invariant 2: one whose index has lost a key is refused', () => {
   const path = temporaryFile('buffer.db')
   const db = openDatabase(path)
-  db.exec('CREATE TABLE notes (key TEXT UNIQUE); CREATE TABLE emptied (key TEXT UNIQUE)')
+  migrate(db, ['CREATE TABLE notes (key TEXT UNIQUE); CREATE TABLE emptied (key TEXT UNIQUE)'])
   db.exec("INSERT INTO notes VALUES ('a'), ('b')")
   const rootOf = (table: string) =>
     db
@@ -67,28 +71,125 @@ test('invariant 2: one whose index has lost a key is refused', () => {
   const bytes = readFileSync(path)
   bytes.copy(bytes, (lost - 1) * PAGE_BYTES, (empty - 1) * PAGE_BYTES, empty * PAGE_BYTES)
   writeFileSync(path, bytes)
-  expect(() => refuseUnfit(path, 1)).toThrow(StorageFailure)
+  expect(() => refuseUnfit(path, NOTES)).toThrow(StorageFailure)
+})
+
+/** A database that another program has made so and closed, and all that lies beside it. */
+function made(sql: string) {
+  const path = temporaryFile('buffer.db')
+  const db = openDatabase(path)
+  db.exec('PRAGMA journal_mode = DELETE')
+  db.exec(sql)
+  db.close()
+  const files = () => readdirSync(dirname(path)).map((name) => [name, readFileSync(join(dirname(path), name), 'hex')])
+  return { path, files }
+}
+
+describe('the database of another program is refused, and nothing of it is changed nor left beside it', () => {
+  const OURS = 'CREATE TABLE notes (text); CREATE TABLE others (text)'
+  test.each([
+    ['with a table', 'CREATE TABLE x (a)'],
+    ['with nothing but a view', 'CREATE VIEW x AS SELECT 1'],
+    ['with tables that are called as ours', OURS],
+    ['with a schema of its own', 'CREATE TABLE x (a); PRAGMA user_version = 1'],
+    ['with a schema of its own, and no table by now', 'PRAGMA user_version = 1'],
+    ['with a schema that is newer than ours', 'CREATE TABLE x (a); PRAGMA user_version = 99'],
+    ['with a table that is called as one of ours', 'CREATE TABLE others (a); PRAGMA user_version = 1'],
+    ['with a WAL of its own', 'PRAGMA journal_mode = WAL; CREATE TABLE x (a)'],
+    ['with a rollback journal that it keeps', 'PRAGMA journal_mode = PERSIST; CREATE TABLE x (a)'],
+  ])('%s', (_what, sql) => {
+    const { path, files } = made(sql)
+    const before = files()
+    expect(() => refuseUnfit(path, NOTES)).toThrow(new ForeignDatabase(path))
+    expect(files()).toEqual(before)
+  })
+
+  test('at work on it, in the middle of a change', () => {
+    const { path, files } = made('CREATE TABLE x (a)')
+    const db = openDatabase(path)
+    db.exec('PRAGMA journal_mode = DELETE; BEGIN IMMEDIATE; CREATE TABLE y (a)')
+    const before = files()
+    expect(before.map(([name]) => name)).toEqual(['buffer.db', 'buffer.db-journal'])
+    expect(() => refuseUnfit(path, NOTES)).toThrow(ForeignDatabase)
+    expect(files()).toEqual(before)
+    db.close()
+  })
+})
+
+/** The SQL files of a folder whose name begins so, in their order. */
+const migrationsIn = (folder: string, begin = '') =>
+  readdirSync(join(import.meta.dir, folder))
+    .filter((name) => name.startsWith(begin) && name.endsWith('.sql'))
+    .toSorted()
+    .map((name) => readFileSync(join(import.meta.dir, folder, name), 'utf8'))
+
+describe.each([
+  ['the journal', JOURNAL, migrationsIn('migrations')],
+  ["the mock KKT's memory", FISCAL_MEMORY, migrationsIn('../kkt/mock', 'fiscal_memory')],
+])('%s is known as ours', (_what, kind, migrations) => {
+  test.each(migrations.map((_, i) => i + 1))('in schema %p', (schema) => {
+    const path = temporaryFile('buffer.db')
+    const db = openDatabase(path)
+    migrate(db, migrations.slice(0, schema))
+    db.close()
+    refuseUnfit(path, kind)
+    expect(() => refuseUnfit(path, { ...kind, newestSchema: schema - 1 })).toThrow(SchemaTooNew)
+  })
+
+  test('in the newest', () => {
+    expect(kind.newestSchema).toBe(migrations.length)
+  })
 })
 
 describe('nothing is said against', () => {
   test('one that is missing or empty', () => {
     const path = temporaryFile('buffer.db')
-    refuseUnfit(path, 1)
+    refuseUnfit(path, NOTES)
     writeFileSync(path, '')
-    refuseUnfit(path, 1)
+    refuseUnfit(path, NOTES)
     expect(readFileSync(path)).toHaveLength(0)
   })
 
   test('one that is too large to be read whole, unless it is newer', () => {
     const { path } = damaged()
-    refuseUnfit(path, SCHEMA.length, 100_000)
-    expect(() => refuseUnfit(path, SCHEMA.length - 1, 100_000)).toThrow(SchemaTooNew)
+    refuseUnfit(path, NOTES, 100_000)
+    expect(() => refuseUnfit(path, OLDER, 100_000)).toThrow(SchemaTooNew)
   })
 
   test('one whose making a crash has cut short', () => {
     const path = temporaryFile('buffer.db')
     writeFileSync(path, 'begun')
-    writeFileSync(`${path}-journal`, 'begun')
-    refuseUnfit(path, 1)
+    // A rollback journal for a file that had no page: https://sqlite.org/fileformat2.html#the_rollback_journal
+    const header = [0xd9d505f9, 0x20a163d7, 0, 0, 0, 512, PAGE_BYTES]
+    const journal = Buffer.alloc(512)
+    for (const [i, value] of header.entries()) journal.writeUInt32BE(value, 4 * i)
+    writeFileSync(`${path}-journal`, journal)
+    refuseUnfit(path, NOTES)
+    const db = openDatabase(path)
+    expect(migrate(db, SCHEMA)).toBe(0)
+    db.close()
+  })
+
+  test('one that another process is making now', () => {
+    const path = temporaryFile('buffer.db')
+    const other = openDatabase(path)
+    refuseUnfit(path, {
+      ...NOTES,
+      // Asked for between the schema and the tables.
+      get tables() {
+        migrate(other, SCHEMA)
+        return NOTES.tables
+      },
+    })
+    expect(migrate(other, SCHEMA)).toBe(SCHEMA.length)
+    other.close()
+  })
+
+  test('one with a table of a tool that looks after it', () => {
+    const { path } = crashed()
+    const db = openDatabase(path)
+    db.exec('CREATE TABLE lost_and_found (text)')
+    db.close()
+    refuseUnfit(path, NOTES)
   })
 })

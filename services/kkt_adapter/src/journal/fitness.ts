@@ -1,27 +1,57 @@
 import { openReadOnly } from '#sqlite'
 import { committedBytes, type Database, StorageFailure } from './database.ts'
+import { JOURNAL_SCHEMA } from './journal.ts'
 import { SchemaTooNew, schemaOf } from './migrate.ts'
 
 /** Read within half a second: a start must not take long. In a larger file damage is told when it is met. */
 const MAX_READ_BYTES = 64 * 1024 * 1024
 
+/** By what a database of ours is known. */
+export type Kind = {
+  /** The newest schema that this program knows. */
+  newestSchema: number
+  /** The tables that every schema of it has, those to come included. It may have more, of a tool that looks after it. */
+  tables: readonly string[]
+}
+
+export const JOURNAL: Kind = { newestSchema: JOURNAL_SCHEMA, tables: ['receipts', 'events', 'totals', 'leases'] }
+
+/** The file is the database of another program, which must not be changed. */
+export class ForeignDatabase extends Error {
+  override readonly name = 'ForeignDatabase'
+  constructor(readonly path: string) {
+    super(`${path} is the database of another program`)
+  }
+}
+
 /**
- * Refuses a database that is of a newer version or damaged, before it is opened to be written. It is read whole, which
- * takes a second for 100 000 receipts, and nothing of it is changed: even the close of a writer would move its WAL.
- * @throws SchemaTooNew, StorageFailure
+ * Refuses a database that is another program's, of a newer version or damaged, before it is opened to be written. It is
+ * read whole, which takes a second for 100 000 receipts, and nothing of it is changed: even the close of a writer would
+ * move its WAL.
+ * @throws ForeignDatabase, SchemaTooNew, StorageFailure
  */
-export function refuseUnfit(path: string, newestSchema: number, maxReadBytes = MAX_READ_BYTES): void {
+export function refuseUnfit(path: string, kind: Kind, maxReadBytes = MAX_READ_BYTES): void {
   const bytes = committedBytes(path)
   if (bytes === 0) return
   const db = openReadOnly(path)
   try {
-    // Of a newer one nobody here can tell what is damage.
+    // What is read belongs together: another process may be making its tables now.
+    db.exec('BEGIN')
     const schema = schemaOf(db)
-    if (schema > newestSchema) throw new SchemaTooNew(schema, newestSchema)
+    if (isForeign(db, schema, kind)) throw new ForeignDatabase(path)
+    // Of a newer one nobody here can tell what is damage.
+    if (schema > kind.newestSchema) throw new SchemaTooNew(schema, kind.newestSchema)
     if (bytes <= maxReadBytes) refuseDamaged(db)
   } finally {
     db.close()
   }
+}
+
+/** The first migration sets the schema and makes its tables in one transaction: only what is empty has 0. */
+function isForeign(db: Database, schema: number, { tables }: Kind): boolean {
+  const found = db.prepare<{ name: string }>('SELECT name FROM sqlite_schema').all()
+  const names = new Set(found.map(({ name }) => name))
+  return schema === 0 ? names.size > 0 : !tables.every((table) => names.has(table))
 }
 
 /** Not the quick check: an index that has lost a key would let its receipt be printed twice. */

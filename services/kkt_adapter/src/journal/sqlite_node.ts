@@ -1,9 +1,10 @@
 import { DatabaseSync } from 'node:sqlite'
 import {
-  BUSY_TIMEOUT,
   type Database,
+  isPutAway,
   makeReady,
   PRAGMAS,
+  READING_PRAGMAS,
   type SqlValue,
   type Statement,
   storageFailure,
@@ -23,13 +24,14 @@ export function openDatabase(path: string): Database {
 }
 
 /**
- * Opens a database that exists, to read it alone. Nothing of it is changed, its WAL included.
+ * Opens a database that exists, to read it alone. Nothing of it is changed, its WAL included, and closed it has left
+ * nothing beside it.
  * @throws StorageFailure
  */
 export function openReadOnly(path: string): Database {
   return guarded(() => {
-    const db = new DatabaseSync(path, { readOnly: true })
-    db.exec(BUSY_TIMEOUT)
+    const db = new DatabaseSync(path, { readOnly: !isPutAway(path) })
+    for (const pragma of READING_PRAGMAS) db.exec(pragma)
     return wrap(db)
   })
 }

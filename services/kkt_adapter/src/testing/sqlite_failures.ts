@@ -1,20 +1,44 @@
 /** How the drivers tell a failing disk or file, and that reading changes nothing. */
 import assert from 'node:assert/strict'
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { all, type Fixture, failsWith, isNoStorageFailure, memory, one } from './sqlite_fixture.ts'
 
 export const reading: Record<string, (fixture: Fixture) => void> = {
   'opened to be read, a database is changed by nothing, its WAL included'({ path, open, openReadOnly }) {
-    open(path).exec('CREATE TABLE notes (n INTEGER); INSERT INTO notes VALUES (1)')
+    const writer = open(path)
+    writer.exec('CREATE TABLE notes (n INTEGER); INSERT INTO notes VALUES (1)')
     const copy = `${path}.copy`
     const ends = ['', '-wal']
-    for (const end of ends) copyFileSync(path + end, copy + end)
-    const db = openReadOnly(copy)
-    assert.deepEqual(all(db, 'SELECT n FROM notes'), [{ n: 1 }])
-    failsWith('SQLITE_READONLY', () => db.exec('INSERT INTO notes VALUES (2)'))
+    const isLeftAsItIs = () => {
+      for (const end of ends) copyFileSync(path + end, copy + end)
+      const db = openReadOnly(copy)
+      assert.deepEqual(all(db, 'SELECT n FROM notes'), [{ n: 1 }])
+      failsWith('SQLITE_READONLY', () => db.exec('INSERT INTO notes VALUES (2)'))
+      db.close()
+      for (const end of ends) assert.deepEqual(readFileSync(copy + end), readFileSync(path + end))
+    }
+    isLeftAsItIs()
+    // An empty WAL too.
+    writer.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    isLeftAsItIs()
+  },
+
+  'opened to be read and closed, a database has nothing beside it that it had not before'({
+    path,
+    open,
+    openReadOnly,
+  }) {
+    const db = open(path)
+    db.exec('CREATE TABLE notes (n INTEGER)')
     db.close()
-    for (const end of ends) assert.deepEqual(readFileSync(copy + end), readFileSync(path + end))
+    const bytes = readFileSync(path)
+    const reader = openReadOnly(path)
+    assert.deepEqual(all(reader, 'SELECT n FROM notes'), [])
+    failsWith('SQLITE_READONLY', () => reader.exec('INSERT INTO notes VALUES (2)'))
+    reader.close()
+    assert.deepEqual(readdirSync(dirname(path)), [basename(path)])
+    assert.deepEqual(readFileSync(path), bytes)
   },
 
   'one that is not there is not made'({ path, openReadOnly }) {

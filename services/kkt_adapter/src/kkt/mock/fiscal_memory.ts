@@ -1,4 +1,5 @@
 import type { Database } from '../../journal/database.ts'
+import type { Kind } from '../../journal/fitness.ts'
 import { migrate } from '../../journal/migrate.ts'
 import type { FencingToken } from '../../lease/lease.ts'
 import type { FiscalDoc, ReceiptId } from '../../receipts/receipt.ts'
@@ -9,8 +10,7 @@ import deviceSql from './fiscal_memory_0002.sql' with { type: 'text' }
 import lastDocumentSql from './fiscal_memory_0003.sql' with { type: 'text' }
 
 const MIGRATIONS = [fiscalMemorySql, deviceSql, lastDocumentSql]
-/** The newest schema that this program knows. */
-export const FISCAL_MEMORY_SCHEMA = MIGRATIONS.length
+export const FISCAL_MEMORY: Kind = { newestSchema: MIGRATIONS.length, tables: ['fn', 'documents'] }
 
 export type Fn = { fnNumber: string; signingKey: string; shiftNumber: number; shiftOpenedAtMs: number }
 
