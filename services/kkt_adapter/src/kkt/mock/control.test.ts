@@ -64,7 +64,7 @@ test('a reset ends the faults, and leaves the FN as it is', async () => {
   expect(fds()).toEqual([1])
 })
 
-test('documents are shown in FD order, a page at a time', async () => {
+test('documents are shown in FD order, a page at a time, and all are counted', async () => {
   const { ask, fiscalize, kkt, get } = build()
   const ids = [nextId(), nextId(), nextId()]
   await fiscalize(ids[0])
@@ -74,9 +74,9 @@ test('documents are shown in FD order, a page at a time', async () => {
     ...{ fiscal_doc_number: n + 1, receipt_id, shift_number: 1, receipt_number: n + 1, on_paper: n === 0 },
   }))
   expect(await get('/documents')).toEqual({ status: 200, body: { count: 3, documents: shown } })
-  expect((await get('/documents?limit=2')).body).toEqual({ count: 2, documents: shown.slice(0, 2) })
-  expect((await get('/documents?after=2&limit=2')).body).toEqual({ count: 1, documents: shown.slice(2) })
-  expect((await get('/documents?after=3')).body).toEqual({ count: 0, documents: [] })
+  expect((await get('/documents?limit=2')).body).toEqual({ count: 3, documents: shown.slice(0, 2) })
+  expect((await get('/documents?after=2&limit=2')).body).toEqual({ count: 3, documents: shown.slice(2) })
+  expect((await get('/documents?after=3')).body).toEqual({ count: 3, documents: [] })
 })
 
 test.each(['limit=0', 'limit=1001', 'limit=many', 'after=-1', 'before=1'])('documents?%s is refused', async (query) => {

@@ -11,6 +11,7 @@ const MAX_CONFIG_BYTES = 64 * 1024
 const MAX_PAGE = 1000
 
 const documentsAnswer = z.object({
+  /** Of all in the FN, whatever the page. */
   count: z.int(),
   documents: z.array(
     z.object({
@@ -24,7 +25,11 @@ const documentsAnswer = z.object({
 })
 
 /** The tests' side of the mock KKT: what it does wrong, and what its FN holds. The FN itself is never wiped. */
-export const mockKktControl = ({ faults, documents }: Pick<MockKkt, 'faults' | 'documents'>) =>
+export const mockKktControl = ({
+  faults,
+  documents,
+  documentCount,
+}: Pick<MockKkt, 'faults' | 'documents' | 'documentCount'>) =>
   new Elysia({ name: 'kkt_control', prefix: '/v1/kkt/_test' })
     .get('/config', () => faults.current(), { response: { 200: kktFaults } })
     .post('/config', ({ body }) => faults.configure(body), {
@@ -42,19 +47,16 @@ export const mockKktControl = ({ faults, documents }: Pick<MockKkt, 'faults' | '
     )
     .get(
       '/documents',
-      ({ query }) => {
-        const found = documents(query.after, query.limit)
-        return {
-          count: found.length,
-          documents: found.map((filed) => ({
-            fiscal_doc_number: filed.fdNumber,
-            receipt_id: filed.receiptId,
-            shift_number: filed.shiftNumber,
-            receipt_number: filed.receiptNumber,
-            on_paper: filed.isOnPaper,
-          })),
-        }
-      },
+      ({ query }) => ({
+        count: documentCount(),
+        documents: documents(query.after, query.limit).map((filed) => ({
+          fiscal_doc_number: filed.fdNumber,
+          receipt_id: filed.receiptId,
+          shift_number: filed.shiftNumber,
+          receipt_number: filed.receiptNumber,
+          on_paper: filed.isOnPaper,
+        })),
+      }),
       {
         query: z.strictObject({
           after: z.coerce.number().int().min(0).default(0),

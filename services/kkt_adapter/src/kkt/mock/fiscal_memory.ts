@@ -88,6 +88,8 @@ export function openFiscalMemory(db: Database, makeFn: () => Fn) {
      WHERE fd_number > ? ORDER BY fd_number LIMIT ?`,
   )
 
+  const count = db.prepare<{ n: number }>('SELECT count(*) AS n FROM documents')
+
   function rollBack(): void {
     if (db.inTransaction) db.exec('ROLLBACK')
   }
@@ -126,6 +128,7 @@ export function openFiscalMemory(db: Database, makeFn: () => Fn) {
       return row ? { doc: JSON.parse(row.doc), paper: row.printed === 1 ? 'printed' : 'missing' } : null
     },
     list: (afterFd: number, limit: number): Filed[] => page.all(afterFd, limit).map(toFiled),
+    count: (): number => count.get()?.n ?? 0,
     close: (): void => db.close(),
   }
 }

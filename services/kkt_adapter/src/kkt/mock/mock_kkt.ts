@@ -26,6 +26,8 @@ export type MockKkt = KktDriver & {
   }
   /** The documents in the FN after an FD number, in their order. */
   documents(afterFd: number, limit: number): Filed[]
+  /** How many the FN holds. */
+  documentCount(): number
 }
 
 const unknown = (reason: string) => ({ kind: 'unknown' as const, reason })
@@ -193,6 +195,7 @@ export function openMockKkt(
       reset: () => memory.keepFaults(NO_FAULTS),
     },
     documents: memory.list,
+    documentCount: memory.count,
     close: memory.close,
   }
 }
