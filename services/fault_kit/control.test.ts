@@ -98,6 +98,12 @@ describe('config', () => {
     ['no object', [], ''],
     ['null', null, ''],
   ]
+  test('says once of a field what it takes', async () => {
+    const { body } = await build().config({ effect_then_cut: 1e99 })
+    const message = 'takes a whole number from 1 to 1000000'
+    expect(body).toMatchObject({ errors: [{ pointer: '/effect_then_cut', message }] })
+  })
+
   for (const [name, change, pointer] of refused) {
     test(`refuses ${name} by name`, async () => {
       const { config } = build()

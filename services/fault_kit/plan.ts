@@ -78,7 +78,7 @@ export function plansSchema(fault: Fault, hasPort: () => boolean): z.ZodType<Pla
     if (fault.needsPort && !hasPort())
       return refuse(ctx, [{ code: 'custom', message: NO_PORT, path: [], input: given }])
     const { fields, writtenAs } = written
-    const result = (Array.isArray(fields) ? several : one).safeParse(fields)
+    const result = (Array.isArray(fields) ? several : one).safeParse(fields, { error: noPlan })
     if (result.success) {
       const plans = [result.data].flat().map((one) => ({ fields: one, writtenAs }))
       return new Planned(fault, plans)
@@ -110,6 +110,9 @@ function readPlan(given: unknown): Written | string | null {
 }
 
 const NO_PORT = 'is not to be had here: this mock runs inside another process and has no port of its own'
+
+/** The fields say themselves what they take. */
+const noPlan: z.core.$ZodErrorMap = ({ code }) => (code === 'invalid_type' ? 'takes an object' : undefined)
 
 const pairing = ({ down, up }: Record<string, unknown>) =>
   (down === undefined) === (up === undefined) ? undefined : 'takes down and up together'

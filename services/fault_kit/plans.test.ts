@@ -253,6 +253,7 @@ describe('a bad plan is told by the field', () => {
     [{ hang: 'yes' }, ['/hang']],
     [{ hang: -1 }, ['/hang']],
     [{ hang: 1.5 }, ['/hang']],
+    [{ hang: [1] }, ['/hang/0']],
     [{ hang: { times: 0 } }, ['/hang/times']],
     [{ hang: { often: 3 } }, ['/hang']],
     [{ hang: { probability: 1.1 } }, ['/hang/probability']],

@@ -8,7 +8,11 @@ import { checked, Problem, problemDocument, problems } from './problem.ts'
 const SECRET = 'Ivan Petrov'
 const item = z.strictObject({ 'a/b~c': z.int(), price: z.number() })
 const orderHeaders = z.object({ 'idempotency-key': z.string().max(5) })
-const orderBody = z.strictObject({ items: z.array(item.partial()).max(30), name: z.string().max(3).optional() })
+const orderBody = z.strictObject({
+  items: z.array(item.partial()).max(30),
+  name: z.string().max(3).optional(),
+  paid: z.int('takes 1').max(1, 'takes 1').optional(),
+})
 
 function build() {
   const lines: string[] = []
@@ -107,6 +111,26 @@ describe('input', () => {
     expect(query.document.errors).toEqual([{ pointer: '#query/limit', message: 'takes a number' }])
     expect((await ask('GET', '/orders/toolong')).document.code).toBe('invalid_params')
     expect((await ask('GET', '/orders/%E0%A4%A')).document.code).toBe('invalid_params')
+  })
+
+  test.each<[string, () => ReturnType<typeof ask>, string]>([
+    ['the body', () => order({ items: [{ price: 'much' }] }), 'First: /items/0/price must be a number.'],
+    ['the body', () => order([]), 'First: the body must be an object.'],
+    ['the body', () => order({ items: [], [SECRET]: 1 }), 'First: the body has a field that is not known here.'],
+    ['the headers', () => order({ items: [] }, {}), 'First: #headers/idempotency-key must be given.'],
+    ['the query', () => ask('GET', '/orders?limit=many'), 'First: #query/limit takes a number.'],
+    ['the query', () => ask('GET', '/orders?most=1'), 'First: the query has a field that is not known here.'],
+    ['the path', () => ask('GET', '/orders/toolong'), 'First: #params/id must be at most 3 characters long.'],
+    ['the path', () => ask('GET', '/orders/%E0%A4%A'), 'First: #params/id must be text.'],
+  ])('what is wrong in %s is said in a sentence', async (part, asked, first) => {
+    const { detail } = (await asked()).document
+    expect(detail).toStartWith(`Something in ${part} does not fit the contract and nothing was changed. ${first}`)
+    expect(detail).toEndWith('Mend what errors lists and send it again.')
+  })
+
+  test('what two checks of a field say alike is said once', async () => {
+    const { document } = await order({ items: [], paid: 1e99 })
+    expect(document.errors).toEqual([{ pointer: '/paid', message: 'takes 1' }])
   })
 
   test('malformed JSON is 400', async () => {

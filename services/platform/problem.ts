@@ -1,6 +1,7 @@
 import { Elysia, NotFoundError, ParseError, ValidationError } from 'elysia'
 import { z } from 'zod'
 import { errorFields, type Logger } from './logger.ts'
+import { inWords } from './wording.ts'
 
 /** RFC 9457: an answer that is not a success, in the form in which every route gives it. */
 export const problemDocument = z.object({
@@ -107,24 +108,34 @@ function toProblem(error: unknown): Problem | undefined {
  * @throws Problem
  */
 export function checked<T extends z.ZodType>(on: 'headers' | 'body', schema: T, input: unknown): z.output<T> {
-  const result = schema.safeParse(input)
+  const result = schema.safeParse(input, { error: inWords })
   if (result.success) return result.data
   throw inputProblem(on, result.error.issues)
 }
 
+/** As people call the parts of a request. */
+const PARTS: Record<string, string> = { params: 'path' }
+
 function inputProblem(on: string, issues: z.core.$ZodIssue[]): Problem {
   const status = on === 'headers' ? 400 : 422
-  const errors = issues.slice(0, MAX_INPUT_ERRORS).map((issue) => inputError(on, issue))
-  const first = errors[0] ? ` First: ${errors[0].pointer || 'the whole'} ${errors[0].message}.` : ''
-  const detail = `The ${on} does not fit its contract and nothing was changed.${first} Mend what errors lists and send it again.`
+  const part = `the ${PARTS[on] ?? on}`
+  const errors = eachOnce(issues.map((issue) => inputError(on, issue))).slice(0, MAX_INPUT_ERRORS)
+  const where = issues[0]?.path.length ? errors[0]?.pointer : part
+  const first = errors[0] ? ` First: ${where} ${errors[0].message}.` : ''
+  const detail = `Something in ${part} does not fit the contract and nothing was changed.${first} Mend what errors lists and send it again.`
   return new Problem(status, `invalid_${on}`, detail, { errors })
 }
+
+/** Two checks of one field may say the same of it. */
+const eachOnce = (errors: InputError[]) => [
+  ...new Map(errors.map((error) => [`${error.pointer} ${error.message}`, error])).values(),
+]
 
 // `error.all` joins paths with dots and drops the codes, so the schema is asked once more.
 function issuesOf(error: ValidationError): z.core.$ZodIssue[] {
   const validator: object = error.validator
   const schema: unknown = 'schema' in validator ? validator.schema : validator
-  return schema instanceof z.ZodType ? (schema.safeParse(error.value).error?.issues ?? []) : []
+  return schema instanceof z.ZodType ? (schema.safeParse(error.value, { error: inWords }).error?.issues ?? []) : []
 }
 
 function inputError(on: string, issue: z.core.$ZodIssue): InputError {

@@ -2,5 +2,7 @@ import { z } from 'zod'
 
 const MAX_PAGE = 100
 
+const must = `must be a whole number from 1 to ${MAX_PAGE}`
+
 /** How many entries a page has. */
-export const limit = z.coerce.number().int().min(1).max(MAX_PAGE).default(20)
+export const limit = z.coerce.number(must).int(must).min(1, must).max(MAX_PAGE, must).default(20)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { inWords } from '@kkt/platform/wording.ts'
 import type { z } from 'zod'
 import type { IdempotencyKey, ReceiptId } from './receipt.ts'
 import { MAX_BODY_BYTES, receiptBody, receiptHeaders, receiptId } from './schema.ts'
@@ -18,7 +19,7 @@ function receipt(items: Record<string, unknown>[] = [item()], overrides: Record<
 
 /** Where and why a body is refused; nothing when it is taken. */
 const refusals = (body: unknown) =>
-  (receiptBody.safeParse(body).error?.issues ?? []).map(({ path, message, code }) => ({
+  (receiptBody.safeParse(body, { error: inWords }).error?.issues ?? []).map(({ path, message, code }) => ({
     ...{ at: path.join('/'), message, code },
   }))
 const refusedAt = (body: unknown) => refusals(body).map(({ at }) => at)
@@ -225,6 +226,28 @@ describe('fields', () => {
     test(`${JSON.stringify(body)} is no receipt`, () => {
       expect(refusedAt(body)).toEqual([''])
     })
+  }
+})
+
+test('whatever comes in the place of a field, it is said what that must be', () => {
+  for (const value of [undefined, null, true, 'x', ...NO_NUMBER, []]) {
+    const bodies = [
+      value,
+      ...['pos_id', 'type', 'items', 'payments'].map((name) => ({ ...receipt(), [name]: value })),
+      ...Object.keys(item()).map((name) => ({ ...receipt(), items: [item({ [name]: value })] })),
+      { ...receipt(), payments: [payment(value, value)] },
+    ]
+    for (const { message } of bodies.flatMap(refusals)) expect(message).toMatch(/^must /)
+  }
+})
+
+test.each([
+  ['price', 'must be a number above 0, at most 42949672.95, with 2 decimals at most'],
+  ['quantity', 'must be a number above 0, at most 99999.999, with 3 decimals at most'],
+  ['vat_rate', 'must be one of 0, 5, 7, 10, 20, 22 or null'],
+])('what %s must be is said alike where it is missing and where it is endless', (name, must) => {
+  for (const value of [undefined, JSON.parse('1e400')]) {
+    expect(refusals(receipt([item({ [name]: value })]))).toMatchObject([{ at: `items/0/${name}`, message: must }])
   }
 })
 

@@ -11,34 +11,36 @@ const MAX_QUANTITY_MILLI = 99_999_999
 const VAT_RATES = [0, 5, 7, 10, 20, 22]
 
 /** A JSON number that is read exactly into units: kopecks, or thousandths. */
-const decimal = (places: number, maxUnits: number) =>
-  z.number().transform((value, context) => {
+const decimal = (places: number, maxUnits: number) => {
+  const max = (maxUnits / 10 ** places).toFixed(places)
+  const must = `must be a number above 0, at most ${max}, with ${places} decimals at most`
+  return z.number(must).transform((value, context) => {
     const units = decimalToUnits(value, places)
     if (units !== undefined && units > 0 && units <= maxUnits) return units
-    const max = (maxUnits / 10 ** places).toFixed(places)
-    context.addIssue(`must be above 0, at most ${max}, with ${places} decimals at most`)
+    context.addIssue(must)
     return z.NEVER
   })
+}
 
 const roubles = decimal(2, MAX_KOPECKS)
 
-export const posId = z
-  .string()
-  .regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores')
+const mustBeId = 'must be 1 to 64 letters, digits, dots, dashes or underscores'
+export const posId = z.string(mustBeId).regex(/^[A-Za-z0-9._-]{1,64}$/, mustBeId)
+
+const mustBeName = 'must be 1 to 128 characters, none of them a control character'
+const mustBeRate = `must be one of ${VAT_RATES.join(', ')} or null`
 
 const item = z
   .strictObject({
     // No control characters, and no half of a surrogate pair.
-    name: z
-      .string()
-      .regex(/^[^\p{Cc}\p{Cs}]{1,128}$/u, 'must be 1 to 128 characters, none of them a control character'),
+    name: z.string(mustBeName).regex(/^[^\p{Cc}\p{Cs}]{1,128}$/u, mustBeName),
     price: roubles,
     quantity: decimal(3, MAX_QUANTITY_MILLI),
     total: roubles,
     vat_rate: z
-      .number()
+      .number(mustBeRate)
       .nullable()
-      .refine((rate) => rate === null || VAT_RATES.includes(rate), `must be one of ${VAT_RATES.join(', ')} or null`),
+      .refine((rate) => rate === null || VAT_RATES.includes(rate), mustBeRate),
   })
   .refine(({ price, quantity, total }) => multiply(price, quantity) === total, {
     path: ['total'],
