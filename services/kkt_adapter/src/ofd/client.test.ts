@@ -91,6 +91,10 @@ test('what was rejected after it was accepted is told by the look-up', async () 
   expect(found).toEqual({ kind: 'rejected', reason: 'the OFD has rejected it' })
 })
 
+/** What a 412 means, for whoever reads it of a receipt that waits. */
+const OUTDATED =
+  'it knows a newer fencing token, of another adapter with this KKT_ID or of one whose clock was ahead; the one that is to send takes a newer one by itself'
+
 describe('a status', () => {
   const BLAMES_RECEIPT = [400, 409, 413, 422]
 
@@ -99,8 +103,9 @@ describe('a status', () => {
     const { url, asked } = httpPeer(() => json({ ...ACCEPTED, error: SECRET }, status))
     for (; status < 500; status++) {
       const blames = BLAMES_RECEIPT.includes(status) ? 'receipt' : status === 412 ? 'token' : 'service'
+      const why = status === 412 ? `: ${OUTDATED}` : ''
       expect(await client(url).deliver(RECEIPT, TOKEN)).toEqual({
-        ...{ kind: 'refused', blames, reason: `the OFD answered ${status}` },
+        ...{ kind: 'refused', blames, reason: `the OFD answered ${status}${why}` },
       })
     }
     expect(asked).toHaveLength(100)
@@ -199,7 +204,7 @@ describe('a look-up', () => {
   })
 
   test('with a token that is outdated is told so', async () => {
-    const reason = 'the OFD answered 412 to the look-up'
+    const reason = `the OFD answered 412 to the look-up: ${OUTDATED}`
     expect(await lookup(412, NOT_FOUND)).toEqual({ kind: 'outdated', reason })
   })
 

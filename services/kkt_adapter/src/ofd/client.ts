@@ -43,6 +43,8 @@ const BLAMES_RECEIPT = [400, 409, 413, 422]
 
 /** An OFD that knows fencing says so that another process is the sender now (RFC 9110, section 15.5.13). */
 const OUTDATED_TOKEN = 412
+const OUTDATED =
+  'it knows a newer fencing token, of another adapter with this KKT_ID or of one whose clock was ahead; the one that is to send takes a newer one by itself'
 
 /** The end of the year 9999. */
 const MAX_UNIX_SECONDS = 253_402_300_799
@@ -117,7 +119,7 @@ export function createOfdClient(options: {
 function readOutcome({ status, body }: Answer): OfdOutcome {
   const reason = `the OFD answered ${status}`
   if (BLAMES_RECEIPT.includes(status)) return { kind: 'refused', blames: 'receipt', reason }
-  if (status === OUTDATED_TOKEN) return { kind: 'refused', blames: 'token', reason }
+  if (status === OUTDATED_TOKEN) return { kind: 'refused', blames: 'token', reason: `${reason}: ${OUTDATED}` }
   if (status >= 400 && status < 500) return { kind: 'refused', blames: 'service', reason }
   const taken = parseJson(accepted, body)
   if (status === 200 && taken) return { kind: 'done', ...acceptance(taken) }
@@ -139,8 +141,9 @@ function readLookup({ status, body }: Answer): OfdLookup {
   if (status === 200 && parseJson(rejected, body)) return { kind: 'rejected', reason: 'the OFD has rejected it' }
   if (status === 404) return { kind: parseJson(notFound, body) ? 'absent' : 'unsupported' }
   if (status === 405 || status === 501) return { kind: 'unsupported' }
-  if (status === OUTDATED_TOKEN) return { kind: 'outdated', reason: `the OFD answered ${status} to the look-up` }
-  return { kind: 'unknown', reason: `the OFD answered ${status} to the look-up` }
+  const reason = `the OFD answered ${status} to the look-up`
+  if (status === OUTDATED_TOKEN) return { kind: 'outdated', reason: `${reason}: ${OUTDATED}` }
+  return { kind: 'unknown', reason }
 }
 
 function parseJson<T>(schema: z.ZodType<T>, text: string): T | undefined {
