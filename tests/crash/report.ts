@@ -30,7 +30,7 @@ export function keepEvidence(folder: string, { history, violations }: Pick<Outco
 export const removeFolder = (path: string): void => rmSync(path, { recursive: true, force: true })
 
 /** A run that is too short for them all need not reach every point. */
-export function neverReached({ ended }: Outcome): Point[] {
+function neverReached({ ended }: Outcome): Point[] {
   const reached = new Set(ended.filter(({ how }) => how === 'reached').map(({ kill }) => kill.at))
   return ended.length < EVERY_POINT ? [] : POINTS.filter((point) => !reached.has(point))
 }

@@ -32,16 +32,7 @@ export const receiptAnswer = z.discriminatedUnion('status', [
   z.object({ status: z.literal('buffered'), receipt_id: z.uuid(), fiscal_doc: z.null(), message: z.string() }),
 ])
 
-export const receiptStatus = z.enum([
-  'accepted',
-  'printing',
-  'unknown',
-  'refused',
-  'pending',
-  'syncing',
-  'synced',
-  'failed',
-])
+const receiptStatus = z.enum(['accepted', 'printing', 'unknown', 'refused', 'pending', 'syncing', 'synced', 'failed'])
 
 export const receiptView = z.object({
   receipt_id: z.uuid(),

@@ -2,7 +2,7 @@ import { MODES } from './mode.ts'
 import { SERVICES } from './services.ts'
 
 /** The commands, each with what it does. */
-export const COMMANDS = {
+const COMMANDS = {
   up: 'start the stack and print its URLs',
   down: 'stop the stack and remove its data',
   test: 'run the suites on the stack that is up, else on a fresh one that is gone afterwards',

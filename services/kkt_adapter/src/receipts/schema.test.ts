@@ -63,6 +63,16 @@ describe('money', () => {
     })
   }
 
+  test('the sum of a receipt may be more than the greatest price', () => {
+    const greatest = item({ price: 42_949_672.95, total: 42_949_672.95 })
+    const payments = Array.from({ length: 10 }, () => payment(42_949_672.95))
+    const body = receipt(
+      Array.from({ length: 10 }, () => greatest),
+      { payments },
+    )
+    expect(receiptBody.parse(body).totalKopecks).toBe(42_949_672_950)
+  })
+
   for (const roubles of [...NO_MONEY, ...NO_NUMBER]) {
     test(`${String(roubles)} (${typeof roubles}) is no price, no total and no payment`, () => {
       expect(refusedAt(receipt([item({ price: roubles })]))).toEqual(['items/0/price'])

@@ -3,10 +3,10 @@ import { decimalToUnits, multiply } from './money.ts'
 import type { IdempotencyKey, ReceiptContent, ReceiptId } from './receipt.ts'
 
 export const MAX_BODY_BYTES = 256 * 1024
-export const MAX_ITEMS = 100
-export const MAX_PAYMENTS = 10
-/** The greatest sum that the fiscal format can hold: 2^32 - 1 kopecks. */
-export const MAX_KOPECKS = 4_294_967_295
+const MAX_ITEMS = 100
+const MAX_PAYMENTS = 10
+/** Of a price, of an item's total and of a payment: 2^32 - 1. What they add up to may be more, and stays exact. */
+const MAX_KOPECKS = 4_294_967_295
 const MAX_QUANTITY_MILLI = 99_999_999
 const VAT_RATES = [0, 5, 7, 10, 20, 22]
 
