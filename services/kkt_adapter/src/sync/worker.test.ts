@@ -71,46 +71,6 @@ describe('invariant 5: in order', () => {
   })
 })
 
-describe('invariant 5: no till waits for another', () => {
-  /** Two places, and two tills that sell as fast as their receipts are delivered, `count` in all. */
-  async function busyTills(count: number) {
-    const parts = setUp({ maxInFlight: 2 })
-    const { journal, ofd, till, clock } = parts
-    await clock.advance(1)
-    await Promise.all(['A', 'B'].map((posId) => till(3, posId)))
-    const { onDeliver } = ofd
-    let sold = 0
-    ofd.onDeliver = async (receipt, take) => {
-      const { posId } = receipt.content
-      if (posId !== 'C' && ++sold <= count) await pending(journal, posId)
-      return onDeliver(receipt, take)
-    }
-    return parts
-  }
-
-  test('with all places taken by tills that sell on, another one gets its turn', async () => {
-    const { ofd, worker, till } = await busyTills(400)
-    const [waiting] = await till(1, 'C')
-    await worker.runOnce()
-    expect(ofd.sent).toHaveLength(407)
-    expect(ofd.sent.slice(0, 50).some((id) => id === waiting)).toBe(true)
-  })
-
-  test('each goes on in the order of its documents after it gave its place up', async () => {
-    const { ofd, worker, till, receipt } = await busyTills(200)
-    await till(60, 'C')
-    await worker.runOnce()
-    const fds = new Map<string, number[]>()
-    for (const id of ofd.sent) {
-      const { posId = '' } = receipt(id)?.content ?? {}
-      fds.set(posId, [...(fds.get(posId) ?? []), receipt(id)?.fiscalDoc?.fdNumber ?? 0])
-    }
-    expect([...fds.keys()].toSorted()).toEqual(['A', 'B', 'C'])
-    for (const sent of fds.values()) expect(sent).toEqual(sent.toSorted((a, b) => a - b))
-    expect([ofd.sent.length, ofd.ledger.size]).toEqual([266, 266])
-  })
-})
-
 describe('invariant 4: delivered once in effect', () => {
   test('what the OFD took before its answer was lost is found by look-up and not sent again', async () => {
     const { clock, ofd, worker, till, at } = setUp()

@@ -37,14 +37,19 @@ export type Worker = {
   stop(): Promise<void>
 }
 
-/** The queue of one till. In memory alone: after a restart each is tried at once. */
-type Lane = { busy: boolean; failures: number; notBeforeMs: number; lastTriedMs: number }
+/**
+ * The queue of one till. In memory alone: after a restart each is tried at once. `place`: among those that wait for their
+ * turn; whoever had one goes to the end.
+ */
+type Lane = { busy: boolean; failures: number; notBeforeMs: number; lastTriedMs: number; place: number }
 
 /** While all places are taken, a till gives its own up after so many receipts: others may wait for one. */
 const RECEIPTS_A_TURN = 20
 
 /** How long to wait for a lane to move before looking again: a backstop, each move is signalled. */
 const MOVE_POLL_MS = 1000
+
+const failedMs = ({ failures, lastTriedMs }: Lane): number => (failures > 0 ? lastTriedMs : 0)
 
 /** Delivers what is pending: each till's receipts one after another in FD order, different tills side by side. */
 export function createWorker(deps: {
@@ -66,6 +71,7 @@ export function createWorker(deps: {
   const moved = new Signal()
   const lanes = new Map<string, Lane>()
   let busyLanes = 0
+  let places = 0
   /** A receipt may stand in `syncing` with nobody sending it: after a change of sender, or a failing disk. */
   let needsReclaim = true
   let pass = Pass.none()
@@ -74,12 +80,12 @@ export function createWorker(deps: {
   const maySend = () => lease.token() !== null
 
   function laneOf(posId: string): Lane {
-    const lane = lanes.get(posId) ?? { busy: false, failures: 0, notBeforeMs: 0, lastTriedMs: 0 }
+    const lane = lanes.get(posId) ?? { busy: false, failures: 0, notBeforeMs: 0, lastTriedMs: 0, place: ++places }
     lanes.set(posId, lane)
     return lane
   }
 
-  /** The tills whose queue may move now, the one that was tried longest ago first. */
+  /** The tills whose queue may move now: as they stand in line, and those that failed last, the longest ago first. */
   function readyLanes(): { posId: string; lane: Lane }[] {
     const admission = breaker.admission()
     if (stopping.signal.aborted || !maySend() || needsReclaim || admission.kind === 'closed_off') return []
@@ -92,7 +98,7 @@ export function createWorker(deps: {
         .map((posId) => ({ posId, lane: laneOf(posId) }))
         // A probe is about the OFD, not about a receipt: it waits for no till's backoff.
         .filter(({ lane }) => !lane.busy && (probing || lane.notBeforeMs <= nowMs))
-        .sort((a, b) => a.lane.lastTriedMs - b.lane.lastTriedMs)
+        .sort((a, b) => failedMs(a.lane) - failedMs(b.lane) || a.lane.place - b.lane.place)
         .slice(0, probing ? 1 : deps.maxInFlight - busyLanes)
     )
   }
@@ -125,8 +131,12 @@ export function createWorker(deps: {
     lane.lastTriedMs = clock.monotonicMs()
     pass.tried(posId, delivery)
     moved.notify()
-    if (delivery === 'failed') holdUp(lane)
-    else lane.failures = 0
+    if (delivery === 'failed') {
+      holdUp(lane)
+    } else {
+      lane.failures = 0
+      lane.place = ++places
+    }
     if (delivery !== 'failed' && wasProbe) endBackoffs()
     if (next || delivery === 'failed') return next
     return givesWay() ? null : look(posId)
