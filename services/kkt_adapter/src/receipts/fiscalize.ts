@@ -60,7 +60,7 @@ export function createFiscalizer(deps: {
   const tills = createWaitingTills({ journal, clock })
   const handOver = createHandOver({ journal, driver, lease, logger, tills, onPrinted: deps.onPrinted })
   let loop: Promise<void> = Promise.resolve()
-  /** Since the KKT last made a document: so often blocked, and so many receipts of which it settled nothing. */
+  /** Since the KKT last settled a receipt: so often blocked, and so many receipts of which it settled nothing. */
   let failures = 0
   let unclear = 0
   /** The KKT said that it cannot fiscalise now: it is asked how it is before it is given anything. */
@@ -83,7 +83,8 @@ export function createFiscalizer(deps: {
     }
     const isLasting = outcome.kind === 'refused' && outcome.isLasting
     isTroubled = outcome.kind === 'refused' && !isLasting
-    if (!isLasting) unclear += 1
+    if (isLasting) noteClear()
+    else unclear += 1
     return isLasting
   }
 

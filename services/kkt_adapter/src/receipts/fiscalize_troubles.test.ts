@@ -45,6 +45,24 @@ describe('a KKT that cannot fiscalise now', () => {
     await fiscalizer.stop()
   })
 
+  test('and then never will, refuses each at once: what came before makes nobody wait', async () => {
+    const { journal, fiscalizer, kkt, clock, at } = setUp()
+    const { id } = await accepted(journal)
+    kkt.onFiscalize = async () => BUSY
+    fiscalizer.start()
+    await clock.advance(10_000)
+    kkt.onFiscalize = async () => ({ kind: 'refused', isLasting: true, reason: 'the FN is full' })
+    await clock.advance(10_000)
+    expect(at(id)).toBe('refused')
+    for (let i = 0; i < 3; i++) {
+      const next = await accepted(journal)
+      fiscalizer.nudge()
+      await clock.advance(0)
+      expect(at(next.id)).toBe('refused')
+    }
+    await fiscalizer.stop()
+  })
+
   test('for its shift is over, gets the next one opened', async () => {
     const { journal, fiscalizer, kkt, at } = setUp()
     const { id } = await accepted(journal)
@@ -186,6 +204,19 @@ describe('invariant 6: a KKT that has seen a newer token', () => {
     expect([statusOf(second.journal, id), fds()]).toEqual(['pending', [1, 2]])
     expect(steps.filter((step) => step === 'blocked').length).toBeLessThanOrEqual(2)
     expect(second.lease.token()).toBeGreaterThan(first.lease.token() ?? 0)
+  })
+
+  test('opens the next shift for who has the lease', async () => {
+    const { kkt, second } = await outdatedBuffer()
+    kkt().faults.configure({ shift_expired: true })
+    const { id } = await accepted(second.journal)
+    // Refused with a token that it takes, and looked up. Then somebody else comes and goes.
+    for (let step = 0; step < 4; step++) await second.fiscalizer.runOnce()
+    expect(statusOf(second.journal, id)).toBe('unknown')
+    await second.fiscalizer.runOnce()
+    await kkt().lookup(id, token(Number(second.lease.token()) + HOUR_MS))
+    for (let step = 0; step < 2; step++) await second.fiscalizer.runOnce()
+    expect(statusOf(second.journal, id)).toBe('pending')
   })
 
   test('prints what is not on paper for who has the lease', async () => {
