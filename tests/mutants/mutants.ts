@@ -69,7 +69,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: adapter('journal/pruner.ts'),
     find: 'const FASTEST = 8',
     replace: 'const FASTEST = 8000',
-    caughtBy: adapter('journal/pruner.test.ts'),
+    caughtBy: adapter('journal/pruner_clock.test.ts'),
   },
   {
     name: 'take room for little for room for a receipt',

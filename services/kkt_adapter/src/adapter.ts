@@ -123,7 +123,10 @@ export function createAdapter(ground: Ground) {
     maxSize: config.buffer.maxSize,
     alertThreshold: config.buffer.alertThreshold,
   })
-  const pruner = createPruner({ journal, clock, logger, retentionDays: config.retentionDays })
+  const pruner = createPruner({
+    ...{ journal, clock, logger, retentionDays: config.retentionDays },
+    isHolder: () => kktLease.token() !== null,
+  })
 
   let isStopping = false
   const served: AppDeps = {

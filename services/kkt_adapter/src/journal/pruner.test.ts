@@ -1,24 +1,9 @@
-import { describe, expect, test } from 'bun:test'
-import { createLogger } from '@kkt/platform/logger.ts'
+import { expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
 import type { ReceiptId } from '../receipts/receipt.ts'
-import { accepted, content, freshKey, quiet } from '../testing/kit.ts'
-import { setUp } from '../testing/transitions.ts'
-import { createPruner, PAUSE_MS } from './pruner.ts'
-
-const DAYS = 7
-const DAY_MS = 86_400_000
-const HOUR_MS = 3_600_000
-
-function pruning() {
-  const parts = setUp()
-  const lines: string[] = []
-  const logger = createLogger('test', 'info', (line) => lines.push(line))
-  const pruner = createPruner({ ...parts, logger, retentionDays: DAYS })
-  const logged = () => lines.map((line): { event: string; receipts?: number; events?: number } => JSON.parse(line))
-  const kept = () => parts.journal.queries.counts().synced
-  return { ...parts, pruner, logged, kept }
-}
+import { accepted } from '../testing/kit.ts'
+import { DAY_MS, DAYS, HOUR_MS, pruning } from '../testing/pruning.ts'
+import { PAUSE_MS } from './pruner.ts'
 
 test('what was delivered longer ago than the retention goes, the rest stays', async () => {
   const { pruner, clock, reach, kept, logged } = pruning()
@@ -107,106 +92,6 @@ test('started, it looks at once and then every hour, until it is stopped', async
   await reach('synced')
   await clock.advance(DAYS * DAY_MS + 2 * HOUR_MS)
   expect(kept()).toBe(1)
-})
-
-describe('invariant 2: a wall clock that is wrong takes no key away that is needed', () => {
-  /** Delivered under a key. @returns what comes of the same key and body again */
-  async function delivered({ journal, bring }: ReturnType<typeof pruning>) {
-    const key = freshKey()
-    const accept = () => journal.write(() => journal.intake.accept({ key, content: content() }))
-    const first = await accept()
-    if (first.kind !== 'accepted') throw new Error(first.kind)
-    await bring(first.receipt.id, 'synced')
-    return async () => (await accept()).kind
-  }
-  /** As after a restart of the adapter. */
-  const again = (parts: ReturnType<typeof pruning>) => createPruner({ ...parts, logger: quiet, retentionDays: DAYS })
-
-  test('nor does one that is right and far ahead of what is kept, until there was time to see it', async () => {
-    const parts = pruning()
-    const { clock, journal } = parts
-    await parts.pruner.runOnce()
-    const ask = await delivered(parts)
-    clock.setWallBy(30 * DAY_MS)
-    await again(parts).runOnce()
-    expect(await ask()).toBe('known')
-    const pruner = again(parts)
-    await clock.advance(DAY_MS)
-    await pruner.runOnce()
-    expect(journal.queries.counts()).toMatchObject({ synced: 0 })
-  })
-
-  test.each([8, 400])('%p days ahead for three hours, with restarts', async (days) => {
-    const parts = pruning()
-    const { clock } = parts
-    parts.pruner.start()
-    await settle()
-    const ask = await delivered(parts)
-    clock.setWallBy(days * DAY_MS)
-    await clock.advance(3 * HOUR_MS)
-    await parts.pruner.stop()
-    for (let start = 0; start < 20; start++) await again(parts).runOnce()
-    clock.setWallBy(-days * DAY_MS)
-    await again(parts).runOnce()
-    expect(await ask()).toBe('known')
-  })
-
-  test.each([8, 30])('%p days behind while it is sold', async (days) => {
-    const parts = pruning()
-    const { clock, pruner, kept } = parts
-    await parts.reach('synced')
-    await pruner.runOnce()
-    clock.setWallBy(-days * DAY_MS)
-    const ask = await delivered(parts)
-    clock.setWallBy(days * DAY_MS)
-    for (let day = 0; day < DAYS; day++) {
-      await pruner.runOnce()
-      expect(await ask()).toBe('known')
-      await clock.advance(DAY_MS)
-    }
-    await clock.advance(1)
-    await pruner.runOnce()
-    expect(kept()).toBe(0)
-  })
-
-  test('a buffer of before, opened while the clock is 8 days ahead', async () => {
-    const parts = pruning()
-    const { clock, db } = parts
-    const ask = await delivered(parts)
-    db.exec('UPDATE totals SET kept_from_ms = NULL')
-    clock.setWallBy(8 * DAY_MS)
-    await again(parts).runOnce()
-    expect(await ask()).toBe('known')
-  })
-
-  test('what came after a clock that was 400 days ahead goes when its time has come, whatever its id is dated', async () => {
-    const parts = pruning()
-    const { clock, pruner, kept } = parts
-    clock.setWallBy(400 * DAY_MS)
-    await delivered(parts)
-    clock.setWallBy(-400 * DAY_MS)
-    await delivered(parts)
-    await clock.advance(DAYS * DAY_MS)
-    await pruner.runOnce()
-    expect(kept()).toBe(2)
-    await clock.advance(1)
-    await pruner.runOnce()
-    expect(kept()).toBe(1)
-  })
-
-  test('what was delivered while the clock was ahead goes, too, when its time has come', async () => {
-    const parts = pruning()
-    const { clock, pruner, kept } = parts
-    clock.setWallBy(8 * DAY_MS)
-    await delivered(parts)
-    clock.setWallBy(-8 * DAY_MS)
-    await clock.advance((8 + DAYS) * DAY_MS)
-    await pruner.runOnce()
-    expect(kept()).toBe(1)
-    await clock.advance(1)
-    await pruner.runOnce()
-    expect(kept()).toBe(0)
-  })
 })
 
 test('stopped in the middle, it ends after the batch', async () => {

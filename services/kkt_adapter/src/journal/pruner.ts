@@ -5,8 +5,8 @@ import type { Journal } from './journal.ts'
 const EVERY_MS = 60 * 60 * 1000
 const DAY_MS = 24 * 60 * 60 * 1000
 /**
- * While it is at work, so many times as fast as time goes does the retention move on at most. A host that is on for three
- * hours a day keeps up; a wall clock that is wrong has to be so for a day of work until it takes away what is a week old.
+ * So many times as fast as time at work does the retention move on at most. A host that is on for a little more than three
+ * hours a day keeps up; a wall clock has to be wrong for a day of work until it takes away what was delivered today.
  */
 const FASTEST = 8
 /** Small enough that a receipt which comes in between hardly waits. */
@@ -15,18 +15,25 @@ const BATCH = 200
 export const PAUSE_MS = 50
 
 /** Removes ended receipts and audit entries that are older than the retention, little by little. */
-export function createPruner(deps: { journal: Journal; clock: Clock; logger: Logger; retentionDays: number }) {
+export function createPruner(deps: {
+  journal: Journal
+  clock: Clock
+  logger: Logger
+  retentionDays: number
+  /** Of the adapters on one buffer the time of one counts. */
+  isHolder: () => boolean
+}) {
   const { journal, clock, logger } = deps
   const stopping = new AbortController()
   let loop: Promise<void> = Promise.resolve()
   let lookedAtMs = clock.monotonicMs()
 
-  function keptFrom(): Promise<number> {
+  async function keptFrom(): Promise<number> {
     const nowMs = clock.monotonicMs()
-    const byMs = Math.floor((nowMs - lookedAtMs) * FASTEST)
+    const byMs = deps.isHolder() ? Math.floor((nowMs - lookedAtMs) * FASTEST) : 0
+    const fromMs = await journal.write(() => journal.retention.keptFrom(deps.retentionDays * DAY_MS, byMs))
     lookedAtMs = nowMs
-    const wantedMs = clock.wallMs() - deps.retentionDays * DAY_MS
-    return journal.write(() => journal.retention.keptFrom(wantedMs, byMs))
+    return fromMs
   }
 
   async function runOnce(): Promise<void> {
@@ -59,6 +66,8 @@ export function createPruner(deps: { journal: Journal; clock: Clock; logger: Log
     async stop(): Promise<void> {
       stopping.abort()
       await loop
+      // What it has worked since it looked last counts, too.
+      await keptFrom().catch((error) => logger.warn('prune_failed', errorFields(error)))
     },
   }
 }

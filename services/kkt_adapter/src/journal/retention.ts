@@ -19,6 +19,7 @@ export function createRetention(db: Database, deps: { wallMs: () => number }) {
   )
   // A receipt's idempotency key lives in its row, and so exactly as long. What is not on paper yet is not over. An id is
   // dated by a clock that does not go back: one that is young tells that the wall clock was behind when the receipt ended.
+  // One further ahead than clocks are merged is of a wall clock that once was, and tells nothing.
   const removeReceipts = db.prepare(
     `DELETE FROM receipts WHERE receipt_id IN (
        SELECT receipt_id FROM receipts INDEXED BY receipts_ended
@@ -46,14 +47,18 @@ export function createRetention(db: Database, deps: { wallMs: () => number }) {
 
   return {
     /**
-     * From when on all is kept: by the wall clock, but it goes forward only with time that an adapter was at work, for the
-     * wall clock may be wrong. To be run inside a transaction.
-     * @param wantedMs what the wall clock says, in Unix milliseconds
-     * @param byMs how far it may have gone forward since it was asked for last
+     * From when on all is kept, in Unix milliseconds: so long before now, but the wall clock may be wrong. So it goes forward
+     * with time at work alone, or over a time of which nothing is kept. To be run inside a transaction.
+     * @param keepMs how long is to be kept
+     * @param byMs how far it may have gone since it was asked for last
      */
-    keptFrom(wantedMs: number, byMs: number): number {
+    keptFrom(keepMs: number, byMs: number): number {
+      const wantedMs = deps.wallMs() - keepMs
       const known = onlyRow(readKeptFrom.get()).kept_from_ms
-      const fromMs = Math.min(wantedMs, (known ?? oldestEnded.get()?.ms ?? wantedMs) + byMs)
+      const oldestMs = oldestEnded.get()?.ms ?? null
+      const emptyToMs = oldestMs === null ? null : oldestMs - keepMs
+      const beforeMs = known === null ? (emptyToMs ?? wantedMs) : Math.max(known, emptyToMs ?? known)
+      const fromMs = Math.min(beforeMs + byMs, wantedMs)
       if (fromMs !== known) writeKeptFrom.run(fromMs)
       return fromMs
     },
