@@ -29,7 +29,7 @@ export function inWords(issue: z.core.$ZodRawIssue): string | undefined {
       if (typeof issue.input === 'number' && Math.abs(issue.input) === Infinity) return 'must be a finite number'
       return `must be ${KINDS[issue.expected] ?? `of the type ${issue.expected}`}`
     case 'invalid_value':
-      return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.join(', ')}`
+      return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map(String).join(', ')}`
     case 'invalid_format':
       return `must be ${FORMATS[issue.format] ?? `of the form ${issue.pattern ?? issue.format}`}`
     case 'too_small':

@@ -68,3 +68,14 @@ test.each(['SELCT', 'SELECT nope FROM receipts', 'DELETE FROM receipts'])('%p fa
   expect(stderr).toMatch(/^The query failed: .+\n$/)
   expect((await runSql('SELECT count(*) AS n FROM receipts')).stdout).toContain('\n2\n')
 })
+
+test.each(['SELECT :name', 'SELECT ?1, 2', 'SELECT * FROM receipts WHERE id = $id'])(
+  'refuses parameters: %s',
+  async (query) => {
+    expect(await runSql(query)).toEqual({
+      stdout: '',
+      stderr: 'The query failed: it has parameters. Write their values into it.\n',
+      exitCode: 1,
+    })
+  },
+)

@@ -33,6 +33,7 @@ const { BUFFER_DB_PATH } = process.env
 try {
   const database = new Database(BUFFER_DB_PATH, { readonly: true, safeIntegers: true })
   const statement = database.prepare<Record<string, Value>, []>(query)
+  if (statement.paramsCount > 0) throw new Error('it has parameters. Write their values into it.')
   // SQLite reads the first of several, and its text says how far that goes.
   const rest = query.slice(String(statement).length).replace(COMMENT, '')
   if (/[^\s;]/.test(rest)) throw new Error('it is more than one statement. Give one at a time.')

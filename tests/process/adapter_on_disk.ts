@@ -22,8 +22,8 @@ export async function startEnds(path: string, through?: string[]) {
   return { ended: await ended, errors: await errors }
 }
 
-export const cannotOpen = (code: string) =>
-  `The buffer cannot be opened (${code}): check that BUFFER_DB_PATH is a file that this user may read and write, in a folder that is writable and has room.\n`
+export const cannotOpen = (code: string, more = '') =>
+  `The buffer cannot be opened (${code}): check that BUFFER_DB_PATH is a file that this user may read and write, in a folder that is writable and has room.${more}\n`
 
 /** Runs a test with an adapter on a disk, and clears both away. */
 export async function onDisk(

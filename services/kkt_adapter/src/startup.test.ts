@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, mock, spyOn, test } from 'bun:test'
-import { mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createLogger } from '@kkt/platform/logger.ts'
 import { CannotListen } from '@kkt/platform/serve.ts'
@@ -126,6 +126,27 @@ describe('a buffer that cannot be used is one line, and exit 1', () => {
     expect(ending(() => open(path))).toEqual({
       ...{ code: 1, said: `The buffer cannot be opened (SQLITE_CANTOPEN): ${CANNOT_OPEN}` },
     })
+  })
+
+  test('that another program was killed in a change of, until sqlite3 has undone that', () => {
+    const path = temporaryFile('buffer.db')
+    open(path).close()
+    const halfChanged = temporaryFile('buffer.db')
+    const other = openDatabase(path)
+    other.exec('PRAGMA journal_mode = DELETE')
+    other.exec('PRAGMA cache_size = 5')
+    other.exec('CREATE TABLE notes (x)')
+    other.exec('BEGIN')
+    // More than fits into its cache, so that some of it is in the file already.
+    for (let i = 0; i < 200; i++) other.exec('INSERT INTO notes SELECT randomblob(1000)')
+    for (const end of ['', '-journal']) copyFileSync(path + end, halfChanged + end)
+    other.close()
+    const bytes = readFileSync(halfChanged)
+    const { code, said } = ending(() => open(halfChanged))
+    expect([code, said]).toEqual([1, expect.stringContaining('If a -journal is beside it')])
+    expect(readFileSync(halfChanged)).toEqual(bytes)
+    openDatabase(halfChanged).exec('SELECT * FROM receipts')
+    open(halfChanged).close()
   })
 
   test('on a disk without room', () => {

@@ -36,7 +36,12 @@ function explain(error: unknown, opened: string): string | undefined {
   if (isDamage(error)) {
     return `${opened} is damaged (${error.code}). It was left as it is: copy the folder of BUFFER_DB_PATH away, try "sqlite3 FILE .recover" on the copy, or set BUFFER_DB_PATH to a file in another folder to go on without it.`
   }
-  return `${opened} cannot be opened (${error.code}): check that BUFFER_DB_PATH is a file that this user may read and write, in a folder that is writable and has room.`
+  // Only a writer rolls back what another one left, and this may be the database of another program.
+  const halfChanged =
+    error.code === 'SQLITE_READONLY'
+      ? ' If a -journal is beside it, another program was killed while it changed the file: open it once with sqlite3, which undoes that.'
+      : ''
+  return `${opened} cannot be opened (${error.code}): check that BUFFER_DB_PATH is a file that this user may read and write, in a folder that is writable and has room.${halfChanged}`
 }
 
 /**

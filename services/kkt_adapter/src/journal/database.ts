@@ -101,7 +101,7 @@ function wasEmptyBefore(journal: string): boolean {
   try {
     const file = openSync(journal, 'r')
     try {
-      readSync(file, header)
+      if (readSync(file, header) < header.length) return false
     } finally {
       closeSync(file)
     }

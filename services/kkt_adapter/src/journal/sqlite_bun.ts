@@ -24,8 +24,8 @@ export function openDatabase(path: string): Database {
 }
 
 /**
- * Opens a database that exists, to read it alone. Nothing of it is changed, its WAL included, and closed it has left
- * nothing beside it.
+ * Opens a database that exists, to read it alone. Nothing of it is changed, its WAL included, and where it has none
+ * nothing is left beside it.
  * @throws StorageFailure
  */
 export function openReadOnly(path: string): Database {
