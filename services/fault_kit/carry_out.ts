@@ -108,12 +108,14 @@ function dribbled(reply: Reply, ms: number, clock: Clock, gone: AbortSignal): Re
   return new ReadableStream(
     {
       async pull(controller) {
-        // By when each is due: timers that are late, a little each, would add up.
+        // By when each is due, and with it all that are by then: what is late, a little each, would add up.
         const dueMs = startedMs + (ms * (sent + 1)) / bytes.length
         await clock.wait(Math.max(0, dueMs - clock.monotonicMs()), gone)
         if (gone.aborted) return controller.error()
-        controller.enqueue(bytes.subarray(sent, sent + 1))
-        sent += 1
+        const due = ms === 0 ? bytes.length : Math.floor((bytes.length * (clock.monotonicMs() - startedMs)) / ms)
+        const piece = bytes.subarray(sent, Math.max(sent + 1, due))
+        controller.enqueue(piece)
+        sent += piece.length
         if (sent === bytes.length) controller.close()
       },
     },

@@ -207,6 +207,28 @@ test('dribble: what is late does not make the rest late', async () => {
   expect(await text).toBe(accepted)
 })
 
+test('dribble: bytes that are late come together with the next', async () => {
+  const { app, config, advance } = build()
+  await config({ dribble: accepted.length })
+  const reader = (await posted({ app }, 1)).body?.getReader()
+  await advance(7500)
+  const bytes = new TextEncoder().encode(accepted)
+  const late = reader?.read()
+  await advance(0)
+  expect((await late)?.value).toEqual(bytes.subarray(0, 7))
+  const next = reader?.read()
+  await advance(500)
+  expect((await next)?.value).toEqual(bytes.subarray(7, 8))
+})
+
+test('dribble: in no time, the body comes whole', async () => {
+  const { app, config, advance } = build()
+  await config({ dribble: { seconds: 0 } })
+  const text = (await posted({ app }, 1)).text()
+  await advance(0)
+  expect(await text).toBe(accepted)
+})
+
 test('rate_quota: so many a second get through, the rest is told when to come again', async () => {
   const { send, find, config, advance } = build()
   await config({ rate_quota: 2 })
