@@ -3,7 +3,7 @@ import { describe, expect, test } from 'bun:test'
 import { receiptFaults } from '@kkt/fault-kit/catalogue.ts'
 import { nothingSet } from '@kkt/fault-kit/testing.ts'
 import { settle } from '@kkt/platform/testing.ts'
-import { build, first, idOf, receipt } from './testing.ts'
+import { build, first, idOf, posted, receipt } from './testing.ts'
 
 /** What a sender gets: a status and the text of the body, or what became of the answer. */
 type Outcome = { status: number; text: string | RegExp } | 'broken off' | 'silence'
@@ -77,12 +77,9 @@ test('every fault of the catalogue is tried', () => {
 
 type Mock = ReturnType<typeof build>
 
-const posted = ({ app }: Pick<Mock, 'app'>, fd: number) =>
-  app.handle(new Request('http://localhost/ofd/v1/receipt', { method: 'POST', body: JSON.stringify(receipt(fd)) }))
-
 /** Sends a receipt and gives what came of it. */
 async function outcomeOf(mock: Mock, fd: number): Promise<{ outcome: Outcome; headers: Headers }> {
-  const answer = posted(mock, fd)
+  const answer = posted(mock.app, fd)
   const response = await Promise.race([answer, settle().then(() => undefined)])
   if (!response) return { outcome: 'silence', headers: new Headers() }
   const text = await response.text().catch(() => undefined)
@@ -178,55 +175,6 @@ test('slow_start: late at first, less so by and by, and then not at all', async 
   void timed(3)
   await settle()
   expect(answered).toEqual([4000, 2000, 0])
-})
-
-test('dribble: the body comes byte by byte, in so many seconds', async () => {
-  const { app, config, advance } = build()
-  await config({ dribble: accepted.length })
-  const response = await posted({ app }, 1)
-  const reader = response.body?.getReader()
-  for (const byte of new TextEncoder().encode(accepted)) {
-    const read = reader?.read()
-    await advance(999)
-    expect(await Promise.race([read, 'nothing yet'])).toBe('nothing yet')
-    await advance(1)
-    expect((await read)?.value).toEqual(new Uint8Array([byte]))
-  }
-  expect((await reader?.read())?.done).toBe(true)
-})
-
-test('dribble: what is late does not make the rest late', async () => {
-  const { app, config, advance } = build()
-  await config({ dribble: accepted.length })
-  const response = await posted({ app }, 1)
-  await advance(1000 * accepted.length - 1001)
-  const text = response.text()
-  await advance(1000)
-  expect(await Promise.race([text, 'not all yet'])).toBe('not all yet')
-  await advance(1)
-  expect(await text).toBe(accepted)
-})
-
-test('dribble: bytes that are late come together with the next', async () => {
-  const { app, config, advance } = build()
-  await config({ dribble: accepted.length })
-  const reader = (await posted({ app }, 1)).body?.getReader()
-  await advance(7500)
-  const bytes = new TextEncoder().encode(accepted)
-  const late = reader?.read()
-  await advance(0)
-  expect((await late)?.value).toEqual(bytes.subarray(0, 7))
-  const next = reader?.read()
-  await advance(500)
-  expect((await next)?.value).toEqual(bytes.subarray(7, 8))
-})
-
-test('dribble: in no time, the body comes whole', async () => {
-  const { app, config, advance } = build()
-  await config({ dribble: { seconds: 0 } })
-  const text = (await posted({ app }, 1)).text()
-  await advance(0)
-  expect(await text).toBe(accepted)
 })
 
 test('rate_quota: so many a second get through, the rest is told when to come again', async () => {

@@ -72,3 +72,7 @@ export const untouched = {
 }
 /** The answer to the first receipt at the start of the clock. */
 export const first = { status: 'accepted', ofd_id: 'OFD-000001', timestamp: 1_769_860_800 }
+
+/** Sends a receipt, and resolves to the answer as it comes. */
+export const posted = (app: ReturnType<typeof build>['app'], fd: number) =>
+  app.handle(new Request('http://localhost/ofd/v1/receipt', { method: 'POST', body: JSON.stringify(receipt(fd)) }))
