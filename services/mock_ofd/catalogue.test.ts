@@ -160,7 +160,7 @@ test('delay: by the median and the spread, the same with the same seed', async (
   expect(below).toBeLessThan(30)
 })
 
-test('slow_start: late at first, less so by and by, and then not at all', async () => {
+test('slow_start: late at first, less so by and by, and then gone', async () => {
   const { send, config, advance, now } = build()
   await config({ slow_start: { seconds: 10, slowest: 4 } })
   const answered: number[] = []
@@ -171,10 +171,12 @@ test('slow_start: late at first, less so by and by, and then not at all', async 
   void timed(1)
   await advance(5000)
   void timed(2)
+  expect((await config({})).body).toHaveProperty('slow_start')
   await advance(5000)
   void timed(3)
   await settle()
   expect(answered).toEqual([4000, 2000, 0])
+  expect((await config({})).body).toEqual(nothingSet)
 })
 
 test('rate_quota: so many a second get through, the rest is told when to come again', async () => {

@@ -13,11 +13,12 @@ export const slowStart = defineFault({
     seconds: seconds('how long it takes to get up to speed', { min: 0.001 }),
     slowest: seconds('the delay at the beginning').default(2),
   },
+  lastsMs: ({ seconds }) => seconds * 1000,
   begin: ({ seconds, slowest }, { clock }) => {
     const startedMs = clock.monotonicMs()
     return () => {
       const part = 1 - (clock.monotonicMs() - startedMs) / (seconds * 1000)
-      return part > 0 ? { kind: 'delay', ms: slowest * 1000 * part } : undefined
+      return { kind: 'delay', ms: slowest * 1000 * Math.max(0, part) }
     }
   },
 })
