@@ -210,6 +210,14 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: adapter('lease/journal_lease.test.ts'),
   },
   {
+    name: 'lead one buffer under two names',
+    breaks: 'invariant 6',
+    file: adapter('journal/leases.ts'),
+    find: 'WHERE NOT EXISTS (SELECT 1 FROM leases)',
+    replace: 'WHERE true ON CONFLICT DO NOTHING',
+    caughtBy: adapter('journal/leases.test.ts'),
+  },
+  {
     name: 'trust a lease from the end of a slow commit',
     breaks: 'invariant 6',
     file: adapter('lease/journal_lease.ts'),

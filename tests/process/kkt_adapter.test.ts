@@ -29,9 +29,16 @@ afterAll(() => {
   rmSync(folder, { recursive: true })
 })
 
-describe('a life', () => {
-  type Adapter = ReturnType<typeof startAdapter>
+type Adapter = ReturnType<typeof startAdapter>
 
+const inState = async (adapter: Adapter, status: string) =>
+  (await adapter.ask(`/v1/kkt/receipts?status=${status}`, receiptPage)).receipts.length
+/** Asks until so many receipts are in a state. The test's own time limit ends it otherwise. */
+async function until(adapter: Adapter, count: number, status: string): Promise<void> {
+  while ((await inState(adapter, status)) !== count);
+}
+
+describe('a life', () => {
   async function end(adapter: Adapter, signal: NodeJS.Signals) {
     const startedMs = performance.now()
     adapter.child.kill(signal)
@@ -39,13 +46,6 @@ describe('a life', () => {
     return { code, inTime: performance.now() - startedMs < STOP_MS, errors: await adapter.errors }
   }
   const WELL = { code: 0, inTime: true, errors: '' }
-
-  const inState = async (adapter: Adapter, status: string) =>
-    (await adapter.ask(`/v1/kkt/receipts?status=${status}`, receiptPage)).receipts.length
-  /** Asks until so many receipts are in a state. The test's own time limit ends it otherwise. */
-  async function until(adapter: Adapter, count: number, status: string): Promise<void> {
-    while ((await inState(adapter, status)) !== count);
-  }
 
   /** The lease is given back, and what was in the WAL is in the file. */
   function expectAllPutAway(path: string, states: Record<string, string>) {
@@ -158,6 +158,41 @@ SYNC_INTERVAL is "0": it takes a number from 0.05 to 3600
         errors: `The buffer is damaged (SQLITE_CORRUPT). It was left as it is: copy the folder of BUFFER_DB_PATH away, try "sqlite3 FILE .recover" on the copy, or set BUFFER_DB_PATH to a file in another folder to go on without it.\n`,
       })
       expect(readFileSync(path).equals(damaged)).toBe(true)
+    },
+    TEST_MS,
+  )
+
+  test.concurrent(
+    'for the buffer of another KKT_ID that is at work, or has not delivered all, exit 1',
+    async () => {
+      const path = newBuffer()
+      const nobodyThere = { OFD_MODE: 'http', OFD_API_URL: 'http://127.0.0.1:1' }
+      const first = startAdapter({ BUFFER_DB_PATH: path, KKT_ID: 'KKT-1', ...nobodyThere })
+      await first.port
+      const refused = (why: string) => ({
+        code: 1,
+        errors: `The buffer is that of KKT_ID=KKT-1, and ${why}, or set BUFFER_DB_PATH to a file in another folder for KKT_ID=KKT-2.\n`,
+      })
+      expect(await failure({ BUFFER_DB_PATH: path, KKT_ID: 'KKT-2' })).toEqual(
+        refused(
+          'an adapter with that KKT_ID is at work on it: stop it first (one that was killed: start it with KKT_ID=KKT-1, and stop it)',
+        ),
+      )
+      await first.post()
+      first.child.kill('SIGKILL')
+      await first.ended
+      expect(await failure({ BUFFER_DB_PATH: path, KKT_ID: 'KKT-2' })).toEqual(
+        refused(
+          'it holds undelivered receipts (1, with dead letters): run it with KKT_ID=KKT-1 until GET /v1/kkt/buffer/status counts none',
+        ),
+      )
+
+      const again = startAdapter({ BUFFER_DB_PATH: path, KKT_ID: 'KKT-1' })
+      await until(again, 1, 'synced')
+      again.child.kill('SIGKILL')
+      await again.ended
+      const other = startAdapter({ BUFFER_DB_PATH: path, KKT_ID: 'KKT-2' })
+      expect(await other.post()).toMatchObject({ code: 200, fiscal_doc: { fiscal_doc_number: 2 } })
     },
     TEST_MS,
   )

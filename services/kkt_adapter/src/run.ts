@@ -11,6 +11,7 @@ import { configOrExit } from './config.ts'
 import type { Database } from './journal/database.ts'
 import { JOURNAL, refuseUnfit } from './journal/fitness.ts'
 import { createJournal } from './journal/journal.ts'
+import { claimBuffer } from './journal/owner.ts'
 import { FISCAL_MEMORY } from './kkt/mock/fiscal_memory.ts'
 import { openMockKkt } from './kkt/mock/mock_kkt.ts'
 import { createRedisLeases } from './lease/redis_leases.ts'
@@ -39,10 +40,14 @@ export async function run({ openDatabase, send, serve, random }: Hands): Promise
   const config = configOrExit()
   const clock = systemClock
   const logger = createLogger('kkt_adapter', config.logLevel)
+  const self = processIdentity(randomUUID())
 
   const journal = orExit('The buffer', () => {
     refuseUnfit(config.buffer.dbPath, JOURNAL)
-    return createJournal(openDatabase(config.buffer.dbPath), { clock, logger, maxUndelivered: config.buffer.maxSize })
+    const file = openDatabase(config.buffer.dbPath)
+    const opened = createJournal(file, { clock, logger, maxUndelivered: config.buffer.maxSize })
+    claimBuffer(file, { kktId: config.kktId, self })
+    return opened
   })
   const kkt = orExit("The mock KKT's memory", () => {
     refuseUnfit(config.kkt.path, FISCAL_MEMORY)
@@ -56,7 +61,7 @@ export async function run({ openDatabase, send, serve, random }: Hands): Promise
     ...{ config, version, clock, random, logger, journal, redis },
     driver: kkt,
     mockKkt: kkt,
-    self: processIdentity(randomUUID()),
+    self,
     sendToOfd: async (request) => (mockOfd ? mockOfd.app.handle(request) : send(request)),
     hosts: redis && createRedisLeases(redis, journal.totals.bufferId()),
     sendHeartbeat:

@@ -19,6 +19,22 @@ export type Database = {
   close(): void
 }
 
+/**
+ * Runs `work` in a transaction of its own, while nobody else writes: all of it is kept or, when it throws, nothing.
+ * @throws StorageFailure, or what `work` throws
+ */
+export function exclusively<T>(db: Database, work: () => T): T {
+  db.exec('BEGIN IMMEDIATE')
+  try {
+    const result = work()
+    db.exec('COMMIT')
+    return result
+  } catch (error) {
+    if (db.inTransaction) db.exec('ROLLBACK')
+    throw error
+  }
+}
+
 /** The disk or the file failed, not the statement: full, read-only, I/O error, locked for too long, damaged. */
 export class StorageFailure extends Error {
   override readonly name = 'StorageFailure'

@@ -17,7 +17,8 @@ export type LeaseRow = {
 export function createLeases(db: Database, deps: { wallMs: () => number }) {
   const read = db.prepare<LeaseRow>('SELECT holder, epoch, beat FROM leases WHERE name = ?')
   const create = db.prepare(
-    'INSERT INTO leases (name, holder, epoch, beat, fence) VALUES (?, NULL, 0, 0, 0) ON CONFLICT DO NOTHING',
+    `INSERT INTO leases (name, holder, epoch, beat, fence) SELECT ?, NULL, 0, 0, 0
+     WHERE NOT EXISTS (SELECT 1 FROM leases)`,
   )
   const take = db.prepare<{ epoch: number; token: FencingToken }>(
     `UPDATE leases SET holder = ?2, epoch = epoch + 1, beat = beat + 1, fence = max(fence + 1, ?5)
@@ -39,7 +40,10 @@ export function createLeases(db: Database, deps: { wallMs: () => number }) {
       const row = read.get(name)
       return row?.holder === holder && row.epoch === epoch
     },
-    /** Takes the lease if it is still as it was `seen`. Returns null when somebody was faster. */
+    /**
+     * Takes the lease if it is still as it was `seen`. Returns null when somebody was faster, or when the buffer is led
+     * under another name: it has one lease.
+     */
     take(name: string, holder: string, seen: LeaseRow): { epoch: number; token: FencingToken } | null {
       create.run(name)
       return take.get(name, holder, seen.epoch, seen.beat, deps.wallMs()) ?? null

@@ -1,4 +1,4 @@
-import type { Database } from './database.ts'
+import { type Database, exclusively } from './database.ts'
 
 /** The file was written by a newer version of this program, which this one does not understand. */
 export class SchemaTooNew extends Error {
@@ -24,16 +24,11 @@ export const schemaOf = (db: Database): number =>
 export function migrate(db: Database, migrations: readonly string[]): number {
   // Where nothing is to be done, another process that writes much is not waited for.
   if (schemaOf(db) === migrations.length) return migrations.length
-  db.exec('BEGIN IMMEDIATE')
-  try {
+  return exclusively(db, () => {
     const schema = schemaOf(db)
     if (schema > migrations.length) throw new SchemaTooNew(schema, migrations.length)
     for (const sql of migrations.slice(schema)) db.exec(sql)
     db.exec(`PRAGMA user_version = ${migrations.length}`)
-    db.exec('COMMIT')
     return schema
-  } catch (error) {
-    if (db.inTransaction) db.exec('ROLLBACK')
-    throw error
-  }
+  })
 }

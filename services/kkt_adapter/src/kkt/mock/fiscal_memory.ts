@@ -1,4 +1,4 @@
-import type { Database } from '../../journal/database.ts'
+import { type Database, exclusively } from '../../journal/database.ts'
 import type { Kind } from '../../journal/fitness.ts'
 import { migrate } from '../../journal/migrate.ts'
 import type { FencingToken } from '../../lease/lease.ts'
@@ -90,24 +90,12 @@ export function openFiscalMemory(db: Database, makeFn: () => Fn) {
 
   const count = db.prepare<{ n: number }>('SELECT count(*) AS n FROM documents')
 
-  function rollBack(): void {
-    if (db.inTransaction) db.exec('ROLLBACK')
-  }
-
   return {
     /** All of it or nothing, and nobody else's between: another process may drive the same device. */
     transaction<T>(work: () => T): T {
       // What one before left open, whose ROLLBACK failed.
-      rollBack()
-      db.exec('BEGIN IMMEDIATE')
-      try {
-        const result = work()
-        db.exec('COMMIT')
-        return result
-      } catch (error) {
-        rollBack()
-        throw error
-      }
+      if (db.inTransaction) db.exec('ROLLBACK')
+      return exclusively(db, work)
     },
     device(): Device {
       const row = device.get()
