@@ -96,7 +96,7 @@ describe('what an OFD may do without anyone being the worse for it', () => {
   test.each<[string, unknown]>([
     ['wrong_content_type', true],
     ['clock_skew', -3600],
-    ['slow_start', { seconds: 1, slowest: 0.2 }],
+    ['slow_start', { seconds: 60, slowest: 0.2 }],
     ['delay', { seconds: 0.1, jitter: 0.1 }],
     ['effect_delay', 0.1],
     ['dribble', 0.2],
