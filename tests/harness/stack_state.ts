@@ -59,6 +59,16 @@ export const whenOpen = (withinMs = limits.probedMs) =>
     until: ({ circuit_breaker }) => circuit_breaker.state === 'OPEN',
   })
 
+/** Waits until a probe has failed and opened the breaker anew. @param openedAt when it was opened before, as the status has it */
+export const whenReopened = (openedAt: string | null) =>
+  eventually('a probe to fail and open the breaker anew', () => adapter.status(), {
+    withinMs: limits.probedMs,
+    until: ({ circuit_breaker: { state, opened_at } }) => state === 'OPEN' && opened_at !== openedAt,
+  })
+
+/** Waits until the breaker has opened just now: for what has to happen before it probes by itself. */
+export const whenJustOpened = async () => whenReopened((await whenOpen()).circuit_breaker.opened_at)
+
 /** The FD numbers that the OFD holds of one point of sale, in the order in which they came. */
 export const deliveredFds = async (posId: string): Promise<number[]> =>
   (await ofd.ledger({ pos_id: posId })).map(({ fiscal_doc_number }) => fiscal_doc_number)

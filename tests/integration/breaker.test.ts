@@ -1,9 +1,15 @@
 import { describe, expect, test } from 'bun:test'
 import { adapter, ofd } from '../harness/clients.ts'
-import { eventually } from '../harness/eventually.ts'
 import { limits } from '../harness/limits.ts'
 import { newPosId, receipt } from '../harness/receipts.ts'
-import { onHealedStack, whenFailed, whenOpen, whenSynced } from '../harness/stack_state.ts'
+import {
+  onHealedStack,
+  whenFailed,
+  whenJustOpened,
+  whenOpen,
+  whenReopened,
+  whenSynced,
+} from '../harness/stack_state.ts'
 
 onHealedStack()
 
@@ -17,12 +23,6 @@ async function printMany(count: number): Promise<string[]> {
 }
 
 const retriesOf = (ids: string[]) => Promise.all(ids.map(async (id) => (await adapter.receipt(id)).retry_count))
-
-const breakerReopenedAfter = (openedAt: string | null) =>
-  eventually('a probe to fail and open the breaker anew', () => adapter.status(), {
-    withinMs: limits.probedMs,
-    until: ({ circuit_breaker: { state, opened_at } }) => state === 'OPEN' && opened_at !== openedAt,
-  })
 
 describe('invariant 11', () => {
   test('THRESHOLD failures in a row open the breaker, one fewer does not', async () => {
@@ -46,7 +46,7 @@ describe('invariant 11', () => {
   test('an open breaker sends nothing and counts no attempt until one probe, which fails and opens it anew', async () => {
     await ofd.configure({ permanent_failure: true })
     const tried = await printMany(limits.breakerThreshold)
-    const opened = await whenOpen()
+    const opened = await whenJustOpened()
     const { call_count: calls } = await ofd.health()
     const retries = await retriesOf(tried)
 
@@ -55,7 +55,7 @@ describe('invariant 11', () => {
     expect((await ofd.health()).call_count).toBe(calls)
     expect(await retriesOf([...tried, ...untried])).toEqual([...retries, 0, 0])
 
-    const reopened = await breakerReopenedAfter(opened.circuit_breaker.opened_at)
+    const reopened = await whenReopened(opened.circuit_breaker.opened_at)
     const openForMs =
       Date.parse(reopened.circuit_breaker.opened_at ?? '') - Date.parse(opened.circuit_breaker.opened_at ?? '')
     expect(openForMs).toBeGreaterThanOrEqual(limits.breakerTimeoutMs)
@@ -87,7 +87,7 @@ describe('invariant 11', () => {
   test('a manual sync probes at once, open or not, and delivers all', async () => {
     await ofd.configure({ permanent_failure: true })
     const ids = await printMany(limits.breakerThreshold + 2)
-    await whenOpen()
+    await whenJustOpened()
     await ofd.configure({ permanent_failure: false })
 
     const answer = await adapter.sync()
@@ -100,7 +100,7 @@ describe('invariant 11', () => {
   test('a manual sync whose probe fails leaves the breaker open and the receipts where they are', async () => {
     await ofd.configure({ permanent_failure: true })
     const ids = await printMany(limits.breakerThreshold + 2)
-    await whenOpen()
+    await whenJustOpened()
     const { call_count: calls } = await ofd.health()
 
     expect(await adapter.sync()).toMatchObject({ synced: 0, remaining: ids.length })
@@ -152,7 +152,7 @@ describe('invariant 7', () => {
 test('a second manual sync joins the one under way: same answer, nothing sent twice', async () => {
   await ofd.configure({ permanent_failure: true })
   await Promise.all(Array.from({ length: 12 }, print))
-  await whenOpen()
+  await whenJustOpened()
   await ofd.configure({ permanent_failure: false })
   const [first, second] = await Promise.all([adapter.sync(), adapter.sync()])
   expect(first).toMatchObject({ synced: 12, remaining: 0 })

@@ -58,9 +58,10 @@ describe('an outage lasts until it is taken back: the breaker opens, all is kept
     const status = await whenOpen(afterStrikesMs)
     expect(status).toMatchObject({ network_status: 'offline' })
     expect(status.pending).toBeGreaterThan(0)
+    // While it probes it is half open, and degraded all the same.
     expect(await adapter.health()).toMatchObject({
       status: 'degraded',
-      components: { circuit_breaker: { state: 'OPEN' } },
+      components: { circuit_breaker: { status: 'degraded' } },
     })
     expect(await statuses(sold)).not.toContain('failed')
     expect((await ofd.calls({ fault })).length).toBeGreaterThanOrEqual(limits.breakerThreshold)
@@ -96,10 +97,10 @@ describe('what an OFD may do without anyone being the worse for it', () => {
   test.each<[string, unknown]>([
     ['wrong_content_type', true],
     ['clock_skew', -3600],
-    ['slow_start', { seconds: 60, slowest: 0.2 }],
-    ['delay', { seconds: 0.1, jitter: 0.1 }],
-    ['effect_delay', 0.1],
-    ['dribble', 0.2],
+    ['slow_start', { seconds: 60, slowest: 0.05 }],
+    ['delay', { seconds: 0.03, jitter: 0.02 }],
+    ['effect_delay', 0.05],
+    ['dribble', 0.05],
     ['conflict_on_duplicate', true],
     ['accepted_then_rejected', true],
   ])('%s %j: all are delivered at once, and the breaker stays closed', async (fault, plan) => {

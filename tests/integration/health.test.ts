@@ -3,7 +3,7 @@ import { adapter, ofd } from '../harness/clients.ts'
 import { eventually } from '../harness/eventually.ts'
 import { limits } from '../harness/limits.ts'
 import { newPosId, receipt } from '../harness/receipts.ts'
-import { onHealedStack, whenOpen } from '../harness/stack_state.ts'
+import { onHealedStack, whenJustOpened } from '../harness/stack_state.ts'
 
 onHealedStack()
 
@@ -41,7 +41,7 @@ test('an open breaker is degraded, not unhealthy: receipts are still taken', asy
   await whenHealthy()
   await ofd.configure({ permanent_failure: true })
   for (let i = 0; i < limits.breakerThreshold; i += 1) await adapter.print(receipt({ pos_id: newPosId('health') }))
-  await whenOpen()
+  await whenJustOpened()
   expect(await adapter.health()).toMatchObject({
     status: 'degraded',
     components: { circuit_breaker: { status: 'degraded', state: 'OPEN' }, database: { status: 'healthy' } },
