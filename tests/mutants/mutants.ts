@@ -19,8 +19,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'answer before the commit',
     breaks: 'invariant 1',
     file: adapter('journal/group_commit.ts'),
-    find: "      db.exec('COMMIT')\n      return answers",
-    replace: "      for (const answer of answers) answer()\n      db.exec('COMMIT')\n      return []",
+    find: 'return exclusively(db, work)',
+    replace: 'return exclusively(db, () => work().flatMap((answer) => answer() ?? []))',
     caughtBy: adapter('journal/group_commit.test.ts'),
   },
   {
@@ -34,9 +34,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'leave open what could not be rolled back',
     breaks: 'invariant 1',
-    file: adapter('journal/group_commit.ts'),
-    find: "      rollBack()\n      db.exec('BEGIN IMMEDIATE')",
-    replace: "      db.exec('BEGIN IMMEDIATE')",
+    file: adapter('journal/database.ts'),
+    find: '  rollBack(db)\n  try {\n    db.exec',
+    replace: '  try {\n    db.exec',
     caughtBy: adapter('journal/failing_disk.test.ts'),
   },
   {
@@ -210,11 +210,11 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: adapter('lease/journal_lease.test.ts'),
   },
   {
-    name: 'lead one buffer under two names',
+    name: 'let a buffer be claimed under a second name',
     breaks: 'invariant 6',
     file: adapter('journal/leases.ts'),
-    find: 'WHERE NOT EXISTS (SELECT 1 FROM leases)',
-    replace: 'WHERE true ON CONFLICT DO NOTHING',
+    find: 'if (!known.includes(name)) throw',
+    replace: 'if (known.length === 0) throw',
     caughtBy: adapter('journal/leases.test.ts'),
   },
   {

@@ -11,7 +11,6 @@ import { configOrExit } from './config.ts'
 import type { Database } from './journal/database.ts'
 import { JOURNAL, refuseUnfit } from './journal/fitness.ts'
 import { createJournal } from './journal/journal.ts'
-import { claimBuffer } from './journal/owner.ts'
 import { FISCAL_MEMORY } from './kkt/mock/fiscal_memory.ts'
 import { openMockKkt } from './kkt/mock/mock_kkt.ts'
 import { createRedisLeases } from './lease/redis_leases.ts'
@@ -44,9 +43,12 @@ export async function run({ openDatabase, send, serve, random }: Hands): Promise
 
   const journal = orExit('The buffer', () => {
     refuseUnfit(config.buffer.dbPath, JOURNAL)
-    const file = openDatabase(config.buffer.dbPath)
-    const opened = createJournal(file, { clock, logger, maxUndelivered: config.buffer.maxSize })
-    claimBuffer(file, { kktId: config.kktId, self })
+    const opened = createJournal(openDatabase(config.buffer.dbPath), {
+      clock,
+      logger,
+      maxUndelivered: config.buffer.maxSize,
+    })
+    opened.leases.claim(config.kktId)
     return opened
   })
   const kkt = orExit("The mock KKT's memory", () => {

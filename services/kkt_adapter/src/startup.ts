@@ -2,8 +2,8 @@ import type { Logger } from '@kkt/platform/logger.ts'
 import { CannotListen } from '@kkt/platform/serve.ts'
 import { isDamage, LostDatabase, StorageFailure } from './journal/database.ts'
 import { ForeignDatabase } from './journal/fitness.ts'
+import { OthersBuffer } from './journal/leases.ts'
 import { SchemaTooNew } from './journal/migrate.ts'
-import { OthersBuffer } from './journal/owner.ts'
 import type { KktDriver } from './kkt/driver.ts'
 
 /**
@@ -29,7 +29,9 @@ function explain(error: unknown, opened: string): string | undefined {
   if (error instanceof SchemaTooNew) {
     return `${opened} has schema ${error.version}, and this version knows ${error.newestKnown} at most. It was left as it is: run the newer version that wrote it, or set BUFFER_DB_PATH to a file in another folder.`
   }
-  if (error instanceof OthersBuffer) return explainOwner(error, opened)
+  if (error instanceof OthersBuffer) {
+    return `${opened} is that of KKT_ID=${error.kktId}: start it with that, or set BUFFER_DB_PATH to a file in another folder for KKT_ID=${error.wantedFor}.`
+  }
   if (error instanceof LostDatabase) {
     const { path, walBytes } = error
     return `${opened} is lost: ${path} is empty or missing, and ${path}-wal still holds ${walBytes} bytes of it. They were left as they are: copy the folder away, then put both files back from a backup, or move ${path}-wal away to begin anew without what it holds.`
@@ -44,14 +46,6 @@ function explain(error: unknown, opened: string): string | undefined {
       ? ' If a -journal is beside it, another program was killed while it changed the file: open it once with sqlite3, which undoes that.'
       : ''
   return `${opened} cannot be opened (${error.code}): check that BUFFER_DB_PATH is a file that this user may read and write, in a folder that is writable and has room.${halfChanged}`
-}
-
-function explainOwner({ kktId, wantedFor, unfinished }: OthersBuffer, opened: string): string {
-  const way =
-    unfinished > 0
-      ? `it holds undelivered receipts (${unfinished}, with dead letters): run it with KKT_ID=${kktId} until GET /v1/kkt/buffer/status counts none`
-      : `an adapter with that KKT_ID is at work on it: stop it first (one that was killed: start it with KKT_ID=${kktId}, and stop it)`
-  return `${opened} is that of KKT_ID=${kktId}, and ${way}, or set BUFFER_DB_PATH to a file in another folder for KKT_ID=${wantedFor}.`
 }
 
 /**

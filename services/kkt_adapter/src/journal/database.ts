@@ -20,19 +20,30 @@ export type Database = {
 }
 
 /**
- * Runs `work` in a transaction of its own, while nobody else writes: all of it is kept or, when it throws, nothing.
+ * Runs `work` in a transaction of its own, while nobody else writes: all of it is kept or, when it throws, nothing. Not to be
+ * called inside of another.
  * @throws StorageFailure, or what `work` throws
  */
 export function exclusively<T>(db: Database, work: () => T): T {
-  db.exec('BEGIN IMMEDIATE')
+  // What one before left open, whose ROLLBACK failed.
+  rollBack(db)
   try {
+    db.exec('BEGIN IMMEDIATE')
     const result = work()
     db.exec('COMMIT')
     return result
   } catch (error) {
-    if (db.inTransaction) db.exec('ROLLBACK')
+    try {
+      rollBack(db)
+    } catch {
+      // The first failure is the one to tell.
+    }
     throw error
   }
+}
+
+function rollBack(db: Database): void {
+  if (db.inTransaction) db.exec('ROLLBACK')
 }
 
 /** The disk or the file failed, not the statement: full, read-only, I/O error, locked for too long, damaged. */

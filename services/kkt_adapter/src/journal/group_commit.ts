@@ -1,4 +1,4 @@
-import { StorageFailure } from './database.ts'
+import { exclusively, StorageFailure } from './database.ts'
 import type { WatchedStorage } from './storage.ts'
 
 /** Bounds how long one commit holds the event loop. */
@@ -30,28 +30,10 @@ export function createGroupCommit(
   const undo = db.prepare('ROLLBACK TO entry')
   let queue: Entry[] = []
 
-  function rollBack(): void {
-    if (db.inTransaction) db.exec('ROLLBACK')
-  }
-
   /** @returns how to tell each sender, once the whole is on the disk */
   function transaction(work: () => (() => void)[]): (() => void)[] {
-    try {
-      storage.refuseDamaged()
-      // What one before left open, whose ROLLBACK failed as well.
-      rollBack()
-      db.exec('BEGIN IMMEDIATE')
-      const answers = work()
-      db.exec('COMMIT')
-      return answers
-    } catch (error) {
-      try {
-        rollBack()
-      } catch {
-        // The first failure is the one to tell.
-      }
-      throw error
-    }
+    storage.refuseDamaged()
+    return exclusively(db, work)
   }
 
   /** Runs one entry's work, which is undone alone when it throws. */

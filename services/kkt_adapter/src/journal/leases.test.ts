@@ -1,6 +1,7 @@
-import { expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { TestClock } from '@kkt/platform/testing.ts'
-import { memoryJournal } from '../testing/kit.ts'
+import { journalAndDb, memoryJournal } from '../testing/kit.ts'
+import { OthersBuffer } from './leases.ts'
 
 const NAME = 'KKT-001'
 const UNTOUCHED = { holder: null, epoch: 0, beat: 0 }
@@ -116,4 +117,56 @@ test('invariant 6: the first token of a new buffer is above those of one that wa
   clock.setWallBy(1)
   const { leases } = memoryJournal(clock)
   expect(leases.take(NAME, 'one', leases.read(NAME))?.token).toBeGreaterThan(last)
+})
+
+describe('a buffer is claimed by one KKT', () => {
+  function claimed() {
+    const { journal, db } = journalAndDb({ clock: new TestClock() })
+    const { leases } = journal
+    const take = (name: string) => leases.take(name, 'one', leases.read(name))
+    const rows = db.prepare<{ name: string }>('SELECT name FROM leases')
+    const names = () => rows.all().map(({ name }) => name)
+    const refused = (name: string) => {
+      try {
+        leases.claim(name)
+      } catch (error) {
+        if (error instanceof OthersBuffer) return error.kktId
+        throw error
+      }
+      return null
+    }
+    return { db, leases, take, names, refused }
+  }
+
+  test('invariant 6: the first has it, though it never took the lease; the others are refused', () => {
+    const { leases, take, names, refused } = claimed()
+    leases.claim('KKT-1')
+    expect(leases.read('KKT-1')).toEqual(UNTOUCHED)
+    expect(refused('KKT-2')).toBe('KKT-1')
+    take('KKT-1')
+    leases.release('KKT-1', 'one')
+    expect(refused('KKT-2')).toBe('KKT-1')
+    expect(names()).toEqual(['KKT-1'])
+  })
+
+  test('its own claims it again, and changes nothing: not the lease that another process holds, nor anything on a full disk', () => {
+    const { db, leases, take, refused } = claimed()
+    leases.claim('KKT-1')
+    take('KKT-1')
+    const before = leases.read('KKT-1')
+    db.exec('PRAGMA query_only = ON')
+    leases.claim('KKT-1')
+    expect(refused('KKT-2')).toBe('KKT-1')
+    expect(leases.read('KKT-1')).toEqual(before)
+  })
+
+  test('of several, which an older version allowed, each may go on', () => {
+    const { db, leases, take, names, refused } = claimed()
+    take('KKT-1')
+    db.exec("INSERT INTO leases (name, holder, epoch, beat, fence) VALUES ('KKT-2', 'two', 1, 1, 1)")
+    expect(refused('KKT-3')).toBe('KKT-1 or KKT-2')
+    for (const name of ['KKT-1', 'KKT-2']) leases.claim(name)
+    expect(names().toSorted()).toEqual(['KKT-1', 'KKT-2'])
+    expect(leases.read('KKT-2').holder).toBe('two')
+  })
 })

@@ -1,5 +1,5 @@
 import type { FencingToken } from '../lease/lease.ts'
-import type { Database } from './database.ts'
+import { type Database, exclusively } from './database.ts'
 
 export type LeaseRow = {
   holder: string | null
@@ -9,8 +9,20 @@ export type LeaseRow = {
   beat: number
 }
 
+/** The buffer is that of another KKT. */
+export class OthersBuffer extends Error {
+  override readonly name = 'OthersBuffer'
+  constructor(
+    /** Whose it is: "KKT-1", or "KKT-1 or KKT-2" where an older version has let several on it. */
+    readonly kktId: string,
+    readonly wantedFor: string,
+  ) {
+    super(`The buffer is ${kktId}'s, not ${wantedFor}'s`)
+  }
+}
+
 /**
- * Who may drive the KKT and send for it, among the processes on this buffer. Each write runs inside a transaction.
+ * Who may drive the KKT and send for it, among the processes on this buffer. Each write but `claim` runs inside a transaction.
  * Fencing tokens are read off the wall clock and never go back: so they grow even past a buffer that was lost, unless its
  * clock was ahead. Then the KKT and the OFD say what has to be exceeded.
  */
@@ -20,6 +32,7 @@ export function createLeases(db: Database, deps: { wallMs: () => number }) {
     `INSERT INTO leases (name, holder, epoch, beat, fence) SELECT ?, NULL, 0, 0, 0
      WHERE NOT EXISTS (SELECT 1 FROM leases)`,
   )
+  const names = db.prepare<{ name: string }>('SELECT name FROM leases')
   const take = db.prepare<{ epoch: number; token: FencingToken }>(
     `UPDATE leases SET holder = ?2, epoch = epoch + 1, beat = beat + 1, fence = max(fence + 1, ?5)
      WHERE name = ?1 AND epoch = ?3 AND beat = ?4 RETURNING epoch, fence AS token`,
@@ -32,7 +45,20 @@ export function createLeases(db: Database, deps: { wallMs: () => number }) {
   )
   const release = db.prepare('UPDATE leases SET holder = NULL, beat = beat + 1 WHERE name = ?1 AND holder = ?2')
 
+  const owners = () => names.all().map(({ name }) => name)
+
   return {
+    /**
+     * Makes a buffer that is nobody's that of a KKT, for good: the lease has its name, and the OFD is told it. Under a second
+     * name another process would print and send beside the first.
+     * @throws OthersBuffer, StorageFailure
+     */
+    claim(name: string): void {
+      // Where it is somebody's nothing is written: its disk may be full.
+      if (owners().length === 0) exclusively(db, () => void create.run(name))
+      const known = owners()
+      if (!known.includes(name)) throw new OthersBuffer(known.join(' or '), name)
+    },
     read(name: string): LeaseRow {
       return read.get(name) ?? { holder: null, epoch: 0, beat: 0 }
     },
@@ -41,8 +67,8 @@ export function createLeases(db: Database, deps: { wallMs: () => number }) {
       return row?.holder === holder && row.epoch === epoch
     },
     /**
-     * Takes the lease if it is still as it was `seen`. Returns null when somebody was faster, or when the buffer is led
-     * under another name: it has one lease.
+     * Takes the lease if it is still as it was `seen`. Returns null when somebody was faster, or when the buffer is
+     * another KKT's.
      */
     take(name: string, holder: string, seen: LeaseRow): { epoch: number; token: FencingToken } | null {
       create.run(name)

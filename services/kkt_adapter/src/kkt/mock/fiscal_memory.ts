@@ -92,11 +92,7 @@ export function openFiscalMemory(db: Database, makeFn: () => Fn) {
 
   return {
     /** All of it or nothing, and nobody else's between: another process may drive the same device. */
-    transaction<T>(work: () => T): T {
-      // What one before left open, whose ROLLBACK failed.
-      if (db.inTransaction) db.exec('ROLLBACK')
-      return exclusively(db, work)
-    },
+    transaction: <T>(work: () => T): T => exclusively(db, work),
     device(): Device {
       const row = device.get()
       if (!row) throw new Error('The fiscal memory holds no FN')
