@@ -29,16 +29,9 @@ afterAll(() => {
   rmSync(folder, { recursive: true })
 })
 
-type Adapter = ReturnType<typeof startAdapter>
-
-const inState = async (adapter: Adapter, status: string) =>
-  (await adapter.ask(`/v1/kkt/receipts?status=${status}`, receiptPage)).receipts.length
-/** Asks until so many receipts are in a state. The test's own time limit ends it otherwise. */
-async function until(adapter: Adapter, count: number, status: string): Promise<void> {
-  while ((await inState(adapter, status)) !== count);
-}
-
 describe('a life', () => {
+  type Adapter = ReturnType<typeof startAdapter>
+
   async function end(adapter: Adapter, signal: NodeJS.Signals) {
     const startedMs = performance.now()
     adapter.child.kill(signal)
@@ -46,6 +39,13 @@ describe('a life', () => {
     return { code, inTime: performance.now() - startedMs < STOP_MS, errors: await adapter.errors }
   }
   const WELL = { code: 0, inTime: true, errors: '' }
+
+  const inState = async (adapter: Adapter, status: string) =>
+    (await adapter.ask(`/v1/kkt/receipts?status=${status}`, receiptPage)).receipts.length
+  /** Asks until so many receipts are in a state. The test's own time limit ends it otherwise. */
+  async function until(adapter: Adapter, count: number, status: string): Promise<void> {
+    while ((await inState(adapter, status)) !== count);
+  }
 
   /** The lease is given back, and what was in the WAL is in the file. */
   function expectAllPutAway(path: string, states: Record<string, string>) {
