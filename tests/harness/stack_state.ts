@@ -59,7 +59,10 @@ export const whenOpen = (withinMs = limits.probedMs) =>
     until: ({ circuit_breaker }) => circuit_breaker.state === 'OPEN',
   })
 
-/** Waits until a probe has failed and opened the breaker anew. @param openedAt when it was opened before, as the status has it */
+/**
+ * Waits until a probe has failed and opened the breaker anew.
+ * @param openedAt when it was opened before, as the status has it
+ */
 export const whenReopened = (openedAt: string | null) =>
   eventually('a probe to fail and open the breaker anew', () => adapter.status(), {
     withinMs: limits.probedMs,

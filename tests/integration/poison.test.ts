@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { adapter, ofd } from '../harness/clients.ts'
 import { limits } from '../harness/limits.ts'
 import { newPosId, receipt } from '../harness/receipts.ts'
-import { deliveredFds, onHealedStack, whenFailed, whenSynced } from '../harness/stack_state.ts'
+import { deliveredFds, onHealedStack, whenFailed, whenJustOpened, whenSynced } from '../harness/stack_state.ts'
 
 onHealedStack()
 
@@ -29,8 +29,9 @@ test('invariant 7: what comes after a refused receipt of its own pos_id is deliv
   await ofd.configure({ permanent_failure: true })
   const refused = await print(posId)
   const next = await print(posId)
+  await whenJustOpened()
   await ofd.configure({ permanent_failure: false, refuse: { receipt_id: refused.receipt_id, status: 422 } })
-  expect(await adapter.sync()).toMatchObject({ remaining: 0 })
+  expect(await adapter.sync()).toMatchObject({ synced: 1, failed: 1, remaining: 0 })
   expect(await adapter.receipt(refused.receipt_id)).toMatchObject({ status: 'failed' })
   expect(await deliveredFds(posId)).toEqual([next.fiscal_doc.fiscal_doc_number])
 })

@@ -110,6 +110,18 @@ describe('a life', () => {
     },
     TEST_MS,
   )
+
+  test.concurrent(
+    'pushes each receipt when it is printed: SYNC_INTERVAL is only the backstop',
+    async () => {
+      const adapter = startAdapter({ BUFFER_DB_PATH: newBuffer(), SYNC_INTERVAL: '3600' })
+      for (let count = 1; count <= 5; count += 1) {
+        await adapter.post()
+        await until(adapter, count, 'synced')
+      }
+    },
+    TEST_MS,
+  )
 })
 
 describe('a start that cannot be is one clear line', () => {

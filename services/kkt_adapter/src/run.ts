@@ -39,7 +39,6 @@ export async function run({ openDatabase, send, serve, random }: Hands): Promise
   const config = configOrExit()
   const clock = systemClock
   const logger = createLogger('kkt_adapter', config.logLevel)
-  const self = processIdentity(randomUUID())
 
   const journal = orExit('The buffer', () => {
     refuseUnfit(config.buffer.dbPath, JOURNAL)
@@ -63,7 +62,7 @@ export async function run({ openDatabase, send, serve, random }: Hands): Promise
     ...{ config, version, clock, random, logger, journal, redis },
     driver: kkt,
     mockKkt: kkt,
-    self,
+    self: processIdentity(randomUUID()),
     sendToOfd: async (request) => (mockOfd ? mockOfd.app.handle(request) : send(request)),
     hosts: redis && createRedisLeases(redis, journal.totals.bufferId()),
     sendHeartbeat:
