@@ -66,6 +66,7 @@ export function watchedDatabase(db: Database, reach: Reach): Database {
     get inTransaction() {
       return db.inTransaction
     },
+    assertInPlace: db.assertInPlace,
     close: () => db.close(),
   }
 }

@@ -112,6 +112,7 @@ export class Disk {
       get inTransaction() {
         return isInTransaction()
       },
+      assertInPlace: () => undefined,
       close: () => undefined,
     }
   }
@@ -196,6 +197,7 @@ function preparedOnce(db: Database): Database {
     get inTransaction() {
       return db.inTransaction
     },
+    assertInPlace: db.assertInPlace,
     close: () => db.close(),
   }
 }

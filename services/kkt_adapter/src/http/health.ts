@@ -8,6 +8,7 @@ import type { LeaseState } from '../lease/lease_state.ts'
 import type { OdooState } from '../odoo/heartbeat.ts'
 import type { BreakerSnapshot } from '../ofd/breaker.ts'
 import type { RedisLink } from '../redis.ts'
+import { journalAdvice } from './problems.ts'
 
 const componentStatus = z.enum(['healthy', 'degraded', 'unhealthy', 'off'])
 type ComponentStatus = z.infer<typeof componentStatus>
@@ -24,7 +25,13 @@ const healthAnswer = z.object({
       pending: z.int().nullable(),
       dlq_size: z.int().nullable(),
     }),
-    database: z.object({ ...status, type: z.string(), mode: z.string(), error: z.string().nullable() }),
+    database: z.object({
+      ...status,
+      type: z.string(),
+      mode: z.string(),
+      error: z.string().nullable(),
+      advice: z.string().nullable(),
+    }),
     circuit_breaker: breakerAnswer.extend(status),
     kkt: z.object({
       ...status,
@@ -105,7 +112,8 @@ function readable<T>(read: () => T): T | null {
 
 async function databaseComponent({ journal }: HealthDeps) {
   const error = await journal.failure()
-  return { status: ok(error === null, 'unhealthy'), type: 'SQLite', mode: 'WAL', error }
+  const advice = error === null ? null : `${journalAdvice(error)}.`
+  return { status: ok(error === null, 'unhealthy'), type: 'SQLite', mode: 'WAL', error, advice }
 }
 
 function bufferComponent({ readStatus }: HealthDeps) {

@@ -3,6 +3,14 @@ import { Problem } from '@kkt/platform/problem.ts'
 /** How soon a full buffer or a failing disk is worth asking again, in seconds. */
 const RETRY_AFTER = { 'retry-after': '5' }
 
+/** What an operator does about a journal that cannot be used, by the code of its failure. */
+export function journalAdvice(code: string): string {
+  if (code === 'FILE_DISPLACED') {
+    return 'A file of the buffer was deleted, moved or replaced while the adapter had it open. Put the files at BUFFER_DB_PATH back and restart the adapter'
+  }
+  return 'Check the disk that BUFFER_DB_PATH is on'
+}
+
 /** Every error that is the adapter's own, with its status, its code and what to do next. */
 export const problem = {
   bufferFull: (undelivered: number) =>
@@ -26,7 +34,7 @@ export const problem = {
     new Problem(
       503,
       'journal_unavailable',
-      `The journal cannot be written or read (${code}). Check the disk that BUFFER_DB_PATH is on, then send it again with the same Idempotency-Key: nothing is stored or printed twice.`,
+      `The journal cannot be written or read (${code}). ${journalAdvice(code)}, then send it again with the same Idempotency-Key: nothing is stored or printed twice.`,
       { headers: RETRY_AFTER },
     ),
   kktRefused: (receiptId: string, reason: string | null) =>

@@ -16,12 +16,17 @@ export type Database = {
   exec(sql: string): void
   prepare<Row = never>(sql: string): Statement<Row>
   readonly inTransaction: boolean
+  /**
+   * Says that the open files are still the files at the database's path.
+   * @throws StorageFailure FILE_DISPLACED when one was deleted, moved or replaced
+   */
+  assertInPlace(): void
   close(): void
 }
 
 /**
  * Runs `work` in a transaction of its own, while nobody else writes: all of it is kept or, when it throws, nothing. Not to be
- * called inside of another.
+ * called inside of another. It fails, too, when the commit went into a file that is no longer at the database's path.
  * @throws StorageFailure, or what `work` throws
  */
 export function exclusively<T>(db: Database, work: () => T): T {
@@ -31,6 +36,7 @@ export function exclusively<T>(db: Database, work: () => T): T {
     db.exec('BEGIN IMMEDIATE')
     const result = work()
     db.exec('COMMIT')
+    db.assertInPlace()
     return result
   } catch (error) {
     try {
@@ -46,11 +52,11 @@ function rollBack(db: Database): void {
   if (db.inTransaction) db.exec('ROLLBACK')
 }
 
-/** The disk or the file failed, not the statement: full, read-only, I/O error, locked for too long, damaged. */
+/** The disk or the file failed, not the statement: full, read-only, I/O error, locked for too long, damaged, moved away. */
 export class StorageFailure extends Error {
   override readonly name = 'StorageFailure'
   constructor(
-    /** SQLite's name for it, such as `SQLITE_FULL`. */
+    /** SQLite's name for it, such as `SQLITE_FULL`, or ours for what SQLite does not see: `FILE_DISPLACED`. */
     readonly code: string,
     options: ErrorOptions,
   ) {
@@ -58,8 +64,8 @@ export class StorageFailure extends Error {
   }
 }
 
-/** What does not heal by itself, and may spread with every write. */
-const DAMAGE = new Set(['SQLITE_CORRUPT', 'SQLITE_NOTADB'])
+/** Lasts until a restart: each further write would spread the damage, or be lost with the file. */
+const DAMAGE = new Set(['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'FILE_DISPLACED'])
 
 export const isDamage = ({ code }: StorageFailure): boolean => DAMAGE.has(code)
 

@@ -1,5 +1,6 @@
 import { openReadOnly } from '#sqlite'
 import { committedBytes, type Database, StorageFailure } from './database.ts'
+import { resolvedFile } from './files.ts'
 import { JOURNAL_SCHEMA } from './journal.ts'
 import { SchemaTooNew, schemaOf } from './migrate.ts'
 
@@ -31,7 +32,7 @@ export class ForeignDatabase extends Error {
  * @throws ForeignDatabase, SchemaTooNew, StorageFailure
  */
 export function refuseUnfit(path: string, kind: Kind, maxReadBytes = MAX_READ_BYTES): void {
-  const bytes = committedBytes(path)
+  const bytes = committedBytes(resolvedFile(path))
   if (bytes === 0) return
   const db = openReadOnly(path)
   try {

@@ -52,6 +52,10 @@ export function createJournal(
     nextReceiptId(lastReceiptId, { wallMs: () => Math.max(clock.wallMs(), mergedMs), randomBytes })
   const intake = createIntake(db, { wallMs: clock.wallMs, totals, mintId, maxUndelivered: deps.maxUndelivered })
   const { write } = createGroupCommit(storage, deps.schedule)
+  const readInPlace = () => {
+    queries.counts()
+    db.assertInPlace()
+  }
 
   return {
     /** It was empty or did not exist: no receipt of before is known. */
@@ -63,7 +67,7 @@ export function createJournal(
      */
     async failure(): Promise<string | null> {
       try {
-        if (storage.failure === null) queries.counts()
+        if (storage.failure === null) readInPlace()
         else await write(intake.rehearse).then(storage.proven)
         return null
       } catch (error) {

@@ -9,17 +9,19 @@ import {
   type Statement,
   storageFailure,
 } from './database.ts'
+import { resolvedFile, watchFiles } from './files.ts'
 
 /**
  * Opens, and where needed creates, a database file and the folder it lies in.
  * @throws StorageFailure, LostDatabase
  */
 export function openDatabase(path: string): Database {
-  makeReady(path)
+  const file = resolvedFile(path)
+  makeReady(file)
   return guarded(() => {
-    const db = new BunDatabase(path, { create: true, strict: true })
+    const db = new BunDatabase(file, { create: true, strict: true })
     for (const pragma of PRAGMAS) db.run(pragma)
-    return wrap(db)
+    return wrap(db, watchFiles(path))
   })
 }
 
@@ -29,14 +31,15 @@ export function openDatabase(path: string): Database {
  * @throws StorageFailure
  */
 export function openReadOnly(path: string): Database {
+  const file = resolvedFile(path)
   return guarded(() => {
-    const db = new BunDatabase(path, { ...(isPutAway(path) ? { readwrite: true } : { readonly: true }), strict: true })
+    const db = new BunDatabase(file, { ...(isPutAway(file) ? { readwrite: true } : { readonly: true }), strict: true })
     for (const pragma of READING_PRAGMAS) db.run(pragma)
-    return wrap(db)
+    return wrap(db, () => undefined)
   })
 }
 
-function wrap(db: BunDatabase): Database {
+function wrap(db: BunDatabase, assertInPlace: () => void): Database {
   // Until its last statement is finalised, a database that was closed stays open.
   const statements: { finalize(): void }[] = []
   return {
@@ -72,6 +75,7 @@ function wrap(db: BunDatabase): Database {
     get inTransaction() {
       return db.inTransaction
     },
+    assertInPlace,
     close() {
       for (const statement of statements) statement.finalize()
       db.close()

@@ -9,17 +9,19 @@ import {
   type Statement,
   storageFailure,
 } from './database.ts'
+import { resolvedFile, watchFiles } from './files.ts'
 
 /**
  * Opens, and where needed creates, a database file and the folder it lies in.
  * @throws StorageFailure, LostDatabase
  */
 export function openDatabase(path: string): Database {
-  makeReady(path)
+  const file = resolvedFile(path)
+  makeReady(file)
   return guarded(() => {
-    const db = new DatabaseSync(path)
+    const db = new DatabaseSync(file)
     for (const pragma of PRAGMAS) db.exec(pragma)
-    return wrap(db)
+    return wrap(db, watchFiles(path))
   })
 }
 
@@ -29,14 +31,15 @@ export function openDatabase(path: string): Database {
  * @throws StorageFailure
  */
 export function openReadOnly(path: string): Database {
+  const file = resolvedFile(path)
   return guarded(() => {
-    const db = new DatabaseSync(path, { readOnly: !isPutAway(path) })
+    const db = new DatabaseSync(file, { readOnly: !isPutAway(file) })
     for (const pragma of READING_PRAGMAS) db.exec(pragma)
-    return wrap(db)
+    return wrap(db, () => undefined)
   })
 }
 
-function wrap(db: DatabaseSync): Database {
+function wrap(db: DatabaseSync, assertInPlace: () => void): Database {
   return {
     exec: (sql) => guarded(() => db.exec(sql)),
     prepare: <Row>(sql: string): Statement<Row> => {
@@ -51,6 +54,7 @@ function wrap(db: DatabaseSync): Database {
     get inTransaction() {
       return db.isTransaction
     },
+    assertInPlace,
     close: () => db.close(),
   }
 }

@@ -64,6 +64,7 @@ export function watchStorage(db: Database, logger?: Logger): WatchedStorage {
       get inTransaction() {
         return db.inTransaction
       },
+      assertInPlace: () => watched(db.assertInPlace),
       close: () => db.close(),
     },
     get failure() {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { type Database, LostDatabase, PAGE_BYTES } from '../journal/database.ts'
+import { files } from './sqlite_files.ts'
 import { failures, reading } from './sqlite_failures.ts'
 import { all, type Fixture, isNoStorageFailure, memory, one } from './sqlite_fixture.ts'
 
@@ -14,7 +15,7 @@ const MEMORY = 2
 
 /** Registers the suite for a driver. */
 export function sqliteConformance(driver: Pick<Fixture, 'open' | 'openReadOnly'>): void {
-  const checks = { ...durability, ...statements, ...transactions, ...failures, ...reading }
+  const checks = { ...durability, ...statements, ...transactions, ...files, ...failures, ...reading }
   for (const [name, check] of Object.entries(checks)) {
     test(name, () => {
       const folder = mkdtempSync(join(tmpdir(), 'sqlite-'))
