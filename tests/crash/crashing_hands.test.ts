@@ -3,7 +3,7 @@ import { createJournal, type Journal } from '@kkt/adapter/src/journal/journal.ts
 import { openDatabase } from '@kkt/adapter/src/journal/sqlite_bun.ts'
 import { openMockKkt } from '@kkt/adapter/src/kkt/mock/mock_kkt.ts'
 import type { Receipt } from '@kkt/adapter/src/receipts/receipt.ts'
-import { accepted, content, fiscalDoc, temporaryFile, token } from '@kkt/adapter/src/testing/kit.ts'
+import { accepted, content, fiscalDoc, freshKey, temporaryFile, token } from '@kkt/adapter/src/testing/kit.ts'
 import type { Handle } from '@kkt/platform/serve.ts'
 import { settle, TestClock } from '@kkt/platform/testing.ts'
 import { watchedDatabase, watchedSend, watchedServe } from './crashing_hands.ts'
@@ -104,7 +104,7 @@ test('the KKT’s own steps are in its own file, and printing is one of them', a
   )
   expect(reached.splice(0)).toEqual(['device_made.before_commit', 'device_made.after_commit'])
   const id = '01900000-0000-7000-8000-000000000001' as Receipt['id']
-  const outcome = kkt.fiscalize(id, content(), token(1))
+  const outcome = kkt.fiscalize({ id, key: freshKey(), content: content() }, token(1))
   await settle()
   expect(reached.splice(0)).toEqual(['device_signed.before_commit', 'device_signed.after_commit'])
   await clock.advance(100)

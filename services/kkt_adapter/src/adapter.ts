@@ -98,6 +98,7 @@ export function createAdapter(ground: Ground) {
   })
   const fiscalizer = createFiscalizer({
     ...{ journal, driver, clock, logger, random, lease: kktLease },
+    acceptedLoss: config.acceptedLoss,
     onPrinted: () => worker.nudge(),
   })
 

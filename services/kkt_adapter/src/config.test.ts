@@ -24,6 +24,7 @@ test('OFD_MODE=mock alone is enough, and everything else is as in production', (
     breaker: { threshold: 5, timeoutMs: 60_000 },
     sync: { intervalMs: 30_000, maxInFlight: 100, maxRetryAttempts: 20 },
     odoo: { url: null, intervalMs: 30_000 },
+    acceptedLoss: null,
     redisUrl: null,
     retentionDays: 7,
   })
@@ -36,7 +37,7 @@ test('each variable is taken, durations from seconds to milliseconds', () => {
     ...{ OFD_TIMEOUT: '5', CIRCUIT_BREAKER_THRESHOLD: '3', CIRCUIT_BREAKER_TIMEOUT: '10', SYNC_INTERVAL: '0.5' },
     ...{ SYNC_BATCH_SIZE: '10', MAX_RETRY_ATTEMPTS: '4', ODOO_API_URL: 'https://odoo', ODOO_HEARTBEAT_INTERVAL: '1.5' },
     ...{ REDIS_URL: 'redis://:secret@redis:6379/0', KKT_MODE: 'mock', KKT_PRINT_DELAY_MIN: '0', RETENTION_DAYS: '30' },
-    ...{ KKT_PRINT_DELAY_MAX: '0.25', KKT_PRINT_TIMEOUT: '2' },
+    ...{ KKT_PRINT_DELAY_MAX: '0.25', KKT_PRINT_TIMEOUT: '2', ACCEPT_LOSS: '9999078900001234:71' },
   }
   expect(parseConfig(env)).toEqual({
     ...{ host: '127.0.0.1', port: 0, logLevel: 'debug', kktId: 'KKT-7' },
@@ -46,6 +47,7 @@ test('each variable is taken, durations from seconds to milliseconds', () => {
     breaker: { threshold: 3, timeoutMs: 10_000 },
     sync: { intervalMs: 500, maxInFlight: 10, maxRetryAttempts: 4 },
     odoo: { url: 'https://odoo', intervalMs: 1500 },
+    acceptedLoss: { fnNumber: '9999078900001234', lastFdNumber: 71 },
     redisUrl: 'redis://:secret@redis:6379/0',
     retentionDays: 30,
   })

@@ -46,6 +46,10 @@ const variables = z.object({
     .url({ protocol: /^rediss?$/, hostname: /./, error: 'takes a URL that starts with redis:// or rediss://' })
     .optional(),
   KKT_MODE: oneOf(['mock']).default('mock'),
+  ACCEPT_LOSS: z
+    .string()
+    .regex(/^\d{16}:\d{1,10}$/, 'takes what the refused start names: the number of an FN, a colon, and an FD')
+    .optional(),
   KKT_PRINT_DELAY_MIN: seconds({ min: 0, max: 600 }).prefault('0.2'),
   KKT_PRINT_DELAY_MAX: seconds({ min: 0, max: 600 }).prefault('0.5'),
   KKT_PRINT_TIMEOUT: seconds({ min: 0.01, max: 600 }).prefault('10'),
@@ -79,10 +83,16 @@ const schema = variables.transform((v, context) => {
     breaker: { threshold: v.CIRCUIT_BREAKER_THRESHOLD, timeoutMs: v.CIRCUIT_BREAKER_TIMEOUT },
     sync: { intervalMs: v.SYNC_INTERVAL, maxInFlight: v.SYNC_BATCH_SIZE, maxRetryAttempts: v.MAX_RETRY_ATTEMPTS },
     odoo: { url: v.ODOO_API_URL ?? null, intervalMs: v.ODOO_HEARTBEAT_INTERVAL },
+    acceptedLoss: acceptedLoss(v.ACCEPT_LOSS),
     redisUrl: v.REDIS_URL ?? null,
     retentionDays: v.RETENTION_DAYS,
   }
 })
+
+function acceptedLoss(given: string | undefined) {
+  const [fnNumber, lastFd] = given?.split(':') ?? []
+  return fnNumber === undefined ? null : { fnNumber, lastFdNumber: Number(lastFd) }
+}
 
 export type Config = Readonly<z.output<typeof schema>>
 

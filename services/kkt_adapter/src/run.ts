@@ -3,7 +3,7 @@ import { createMockOfd } from '@kkt/mock-ofd/app.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { createLogger } from '@kkt/platform/logger.ts'
 import { processIdentity } from '@kkt/platform/process_identity.ts'
-import type { serve } from '@kkt/platform/serve.ts'
+import type { Handle, serve } from '@kkt/platform/serve.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { createAdapter } from './adapter.ts'
 import { createApp } from './app.ts'
@@ -16,7 +16,7 @@ import { openMockKkt } from './kkt/mock/mock_kkt.ts'
 import { createRedisLeases } from './lease/redis_leases.ts'
 import { createOdooClient, HEARTBEAT_TIMEOUT_MS } from './odoo/client.ts'
 import { connectRedis } from './redis.ts'
-import { onShutdown, orExit, tellOfNewBuffer } from './startup.ts'
+import { onShutdown, orExit, refuseBehind, tellOfNewBuffer } from './startup.ts'
 
 const { version } = manifest
 
@@ -34,14 +34,33 @@ export type Hands = {
   random: () => number
 }
 
-/** The adapter as a process: settings, journal, KKT, recovery, then the port, until a signal ends it. */
+/**
+ * The adapter as a process: settings, port, KKT, journal, recovery, until a signal ends it. Requests that come before it has
+ * recovered wait.
+ */
 export async function run({ openDatabase, send, serve, random }: Hands): Promise<void> {
   const config = configOrExit()
   const clock = systemClock
   const logger = createLogger('kkt_adapter', config.logLevel)
 
+  // Before the buffer is touched: a start that is refused changes nothing of it.
+  const app = Promise.withResolvers<Handle>()
+  let handle: Handle = async (request) => (await app.promise)(request)
+  const server = orExit('The port', () =>
+    serve((request) => handle(request), {
+      hostname: config.host,
+      port: config.port,
+      idleTimeoutSeconds: IDLE_TIMEOUT_SECONDS,
+    }),
+  )
+
+  orExit('The buffer', () => refuseUnfit(config.buffer.dbPath, JOURNAL, { kktId: config.kktId }))
+  const kkt = orExit("The mock KKT's memory", () => {
+    refuseUnfit(config.kkt.path, FISCAL_MEMORY, { kktId: config.kktId })
+    return openMockKkt(openDatabase(config.kkt.path), { kktNumber: config.kktId, ...config.kkt }, { clock, random })
+  })
+  await refuseBehind(config.buffer.dbPath, kkt, config.acceptedLoss)
   const journal = orExit('The buffer', () => {
-    refuseUnfit(config.buffer.dbPath, JOURNAL)
     const opened = createJournal(openDatabase(config.buffer.dbPath), {
       clock,
       logger,
@@ -49,10 +68,6 @@ export async function run({ openDatabase, send, serve, random }: Hands): Promise
     })
     opened.leases.claim(config.kktId)
     return opened
-  })
-  const kkt = orExit("The mock KKT's memory", () => {
-    refuseUnfit(config.kkt.path, FISCAL_MEMORY)
-    return openMockKkt(openDatabase(config.kkt.path), { kktNumber: config.kktId, ...config.kkt }, { clock, random })
   })
   if (journal.isNew) await tellOfNewBuffer(config.buffer.dbPath, kkt, logger)
   const mockOfd = config.ofd.url === null ? createMockOfd({ clock, logger }) : null
@@ -70,13 +85,8 @@ export async function run({ openDatabase, send, serve, random }: Hands): Promise
   })
 
   await adapter.recover()
-  const server = orExit('The port', () =>
-    serve(createApp(adapter.served).fetch, {
-      hostname: config.host,
-      port: config.port,
-      idleTimeoutSeconds: IDLE_TIMEOUT_SECONDS,
-    }),
-  )
+  handle = createApp(adapter.served).fetch
+  app.resolve(handle)
   logger.info('listening', {
     port: server.port,
     version,

@@ -1,10 +1,12 @@
 import type { Logger } from '@kkt/platform/logger.ts'
 import { CannotListen } from '@kkt/platform/serve.ts'
 import { isDamage, LostDatabase, StorageFailure } from './journal/database.ts'
-import { ForeignDatabase } from './journal/fitness.ts'
+import { createFnKnowledge } from './journal/fiscal_memories.ts'
+import { ForeignDatabase, readUnchanged } from './journal/fitness.ts'
 import { OthersBuffer } from './journal/leases.ts'
 import { SchemaTooNew } from './journal/migrate.ts'
 import type { KktDriver } from './kkt/driver.ts'
+import { type AcceptedLoss, compareWithFn, isAccepted, lossInWords } from './receipts/compare.ts'
 
 /**
  * Runs a step of the start, or ends the process with the one line that says what is wrong and what to do.
@@ -46,6 +48,25 @@ function explain(error: unknown, opened: string): string | undefined {
       ? ' If a -journal is beside it, another program was killed while it changed the file: open it once with sqlite3, which undoes that.'
       : ''
   return `${opened} cannot be opened (${error.code}): check that BUFFER_DB_PATH is a file that this user may read and write, in a folder that is writable and has room.${halfChanged}`
+}
+
+/**
+ * Ends the process with a line when the buffer is behind its KKT, and the loss is not accepted. Nothing of the buffer is
+ * changed. A KKT that does not answer is compared at the first contact.
+ */
+export async function refuseBehind(
+  path: string,
+  driver: Pick<KktDriver, 'state' | 'documentsAfter'>,
+  acceptedLoss: AcceptedLoss | null,
+): Promise<void> {
+  const found = await readUnchanged(path, (db) => compareWithFn(driver, createFnKnowledge(db))).catch((error) =>
+    orExit('The buffer', () => {
+      throw error
+    }),
+  )
+  if (found?.kind !== 'behind' || isAccepted(found, acceptedLoss)) return
+  process.stderr.write(`${lossInWords(found)}\n`)
+  process.exit(1)
 }
 
 /**

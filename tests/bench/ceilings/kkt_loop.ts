@@ -5,6 +5,7 @@
 import { openDatabase } from '@kkt/adapter/src/journal/sqlite_bun.ts'
 import { openMockKkt } from '@kkt/adapter/src/kkt/mock/mock_kkt.ts'
 import type { FencingToken } from '@kkt/adapter/src/lease/lease.ts'
+import type { IdempotencyKey } from '@kkt/adapter/src/receipts/receipt.ts'
 import { nextReceiptId } from '@kkt/adapter/src/receipts/receipt_clock.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { contentOf } from '../sales.ts'
@@ -20,7 +21,7 @@ const tally = beginTally()
 let made = 0
 let id = nextReceiptId('', { ...systemClock, randomBytes: noRandom })
 while (!tally.isOver(seconds)) {
-  const { kind } = await kkt.fiscalize(id, contentOf(made), TOKEN)
+  const { kind } = await kkt.fiscalize({ id, key: `key-${made}` as IdempotencyKey, content: contentOf(made) }, TOKEN)
   if (kind !== 'done') throw new Error(`Document ${made + 1} is ${kind}`)
   id = nextReceiptId(id, { ...systemClock, randomBytes: noRandom })
   made += 1

@@ -38,7 +38,9 @@ export function reached(
     return answer
   }
   return {
-    fiscalize: (id, content, token) => about('fiscalize', id, () => driver.fiscalize(id, content, token)),
+    fiscalize: (receipt, token) => about('fiscalize', receipt.id, () => driver.fiscalize(receipt, token)),
+    lookupKey: (key, token) => exchange(() => driver.lookupKey(key, token)),
+    documentsAfter: (fdNumber, limit) => exchange(() => driver.documentsAfter(fdNumber, limit)),
     lookup: (id, token) => about('lookup', id, () => driver.lookup(id, token)),
     reprint: (id, token) => about('reprint', id, () => driver.reprint(id, token)),
     renewShift: (token) => exchange(() => driver.renewShift(token)),

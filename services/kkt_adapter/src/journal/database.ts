@@ -56,7 +56,7 @@ function rollBack(db: Database): void {
 export class StorageFailure extends Error {
   override readonly name = 'StorageFailure'
   constructor(
-    /** SQLite's name for it, such as `SQLITE_FULL`, or ours for what SQLite does not see: `FILE_DISPLACED`. */
+    /** SQLite's name for it, such as `SQLITE_FULL`, or ours for what SQLite does not see: `FILE_DISPLACED`, `JOURNAL_BEHIND_FN`. */
     readonly code: string,
     options: ErrorOptions,
   ) {
@@ -65,7 +65,7 @@ export class StorageFailure extends Error {
 }
 
 /** Lasts until a restart: each further write would spread the damage, or be lost with the file. */
-const DAMAGE = new Set(['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'FILE_DISPLACED'])
+const DAMAGE = new Set(['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'FILE_DISPLACED', 'JOURNAL_BEHIND_FN'])
 
 export const isDamage = ({ code }: StorageFailure): boolean => DAMAGE.has(code)
 

@@ -9,7 +9,7 @@ import { ForeignDatabase, JOURNAL, type Kind, refuseUnfit } from './fitness.ts'
 import { migrate, SchemaTooNew } from './migrate.ts'
 
 const SCHEMA = ['CREATE TABLE notes (text TEXT)', 'CREATE TABLE others (text TEXT)']
-const NOTES: Kind = { newestSchema: 2, tables: ['notes'] }
+const NOTES: Kind = { newestSchema: 2, tables: ['notes'], ownersOf: () => [] }
 const OLDER: Kind = { ...NOTES, newestSchema: 1 }
 
 /** A database that a crash has left, with what was written last in its WAL alone. */
@@ -152,8 +152,8 @@ describe('nothing is said against', () => {
 
   test('one that is too large to be read whole, unless it is newer', () => {
     const { path } = damaged()
-    refuseUnfit(path, NOTES, 100_000)
-    expect(() => refuseUnfit(path, OLDER, 100_000)).toThrow(SchemaTooNew)
+    refuseUnfit(path, NOTES, { maxReadBytes: 100_000 })
+    expect(() => refuseUnfit(path, OLDER, { maxReadBytes: 100_000 })).toThrow(SchemaTooNew)
   })
 
   test('one whose making a crash has cut short', () => {

@@ -2,6 +2,7 @@ import { openReadOnly } from '#sqlite'
 import { committedBytes, type Database, StorageFailure } from './database.ts'
 import { resolvedFile } from './files.ts'
 import { JOURNAL_SCHEMA } from './journal.ts'
+import { OthersBuffer, ownersOf } from './leases.ts'
 import { SchemaTooNew, schemaOf } from './migrate.ts'
 
 /** Read within half a second: a start must not take long. In a larger file damage is told when it is met. */
@@ -13,9 +14,33 @@ export type Kind = {
   newestSchema: number
   /** The tables that every schema of it has, those to come included. It may have more, of a tool that looks after it. */
   tables: readonly string[]
+  /** The KKT_IDs that have claimed it; several where an older version has let them. */
+  ownersOf: (db: Database, schema: number) => string[]
 }
 
-export const JOURNAL: Kind = { newestSchema: JOURNAL_SCHEMA, tables: ['receipts', 'events', 'totals', 'leases'] }
+export const JOURNAL: Kind = {
+  newestSchema: JOURNAL_SCHEMA,
+  tables: ['receipts', 'events', 'totals', 'leases'],
+  ownersOf: (db) => ownersOf(db),
+}
+
+/**
+ * Reads a database without changing a byte of it.
+ * @returns null where nothing was ever committed
+ * @throws StorageFailure
+ */
+export async function readUnchanged<T>(path: string, read: (db: Database) => Promise<T>): Promise<T | null> {
+  if (committedBytes(resolvedFile(path)) === 0) return null
+  const db = openReadOnly(path)
+  try {
+    return await read(db)
+  } finally {
+    db.close()
+  }
+}
+
+/** `kktId`: whose it has to be, if it is anybody's. `maxReadBytes`: a larger one is not searched for damage. */
+type Fitness = { kktId?: string; maxReadBytes?: number }
 
 /** The file is the database of another program, which must not be changed. */
 export class ForeignDatabase extends Error {
@@ -26,12 +51,12 @@ export class ForeignDatabase extends Error {
 }
 
 /**
- * Refuses a database that is another program's, of a newer version or damaged, before it is opened to be written. It is
- * read whole, which takes a second for 100 000 receipts, and nothing of it is changed: even the close of a writer would
- * move its WAL.
- * @throws ForeignDatabase, SchemaTooNew, StorageFailure
+ * Refuses a database that is another program's, another KKT's, of a newer version or damaged, before it is opened to be
+ * written. It is read whole, which takes a second for 100 000 receipts, and nothing of it is changed: even the close of a
+ * writer would move its WAL.
+ * @throws ForeignDatabase, OthersBuffer, SchemaTooNew, StorageFailure
  */
-export function refuseUnfit(path: string, kind: Kind, maxReadBytes = MAX_READ_BYTES): void {
+export function refuseUnfit(path: string, kind: Kind, { kktId, maxReadBytes = MAX_READ_BYTES }: Fitness = {}): void {
   const bytes = committedBytes(resolvedFile(path))
   if (bytes === 0) return
   const db = openReadOnly(path)
@@ -43,9 +68,14 @@ export function refuseUnfit(path: string, kind: Kind, maxReadBytes = MAX_READ_BY
     // Of a newer one nobody here can tell what is damage.
     if (schema > kind.newestSchema) throw new SchemaTooNew(schema, kind.newestSchema)
     if (bytes <= maxReadBytes) refuseDamaged(db)
+    if (kktId !== undefined) refuseOthers(kind.ownersOf(db, schema), kktId)
   } finally {
     db.close()
   }
+}
+
+function refuseOthers(owners: string[], kktId: string): void {
+  if (owners.length > 0 && !owners.includes(kktId)) throw new OthersBuffer(owners.join(' or '), kktId)
 }
 
 /** The first migration sets the schema and makes its tables in one transaction: only what is empty has 0. */

@@ -4,6 +4,7 @@ import type { Logger } from '@kkt/platform/logger.ts'
 import { nextReceiptId } from '../receipts/receipt_clock.ts'
 import { type Database, StorageFailure } from './database.ts'
 import { createEvents } from './events.ts'
+import { createFiscalMemories } from './fiscal_memories.ts'
 import { createGroupCommit } from './group_commit.ts'
 import { createIntake } from './intake.ts'
 import { createLeases } from './leases.ts'
@@ -17,7 +18,9 @@ import fewerPagesSql from './migrations/0006_fewer_pages.sql' with { type: 'text
 import totalsSql from './migrations/0007_totals_in_one_row.sql' with { type: 'text' }
 import keptFromSql from './migrations/0008_kept_from.sql' with { type: 'text' }
 import eventsOfOthersSql from './migrations/0009_events_of_others.sql' with { type: 'text' }
+import knownOfTheFnSql from './migrations/0011_known_of_the_fn.sql' with { type: 'text' }
 import { createQueries } from './queries.ts'
+import { createRestored } from './restored.ts'
 import { createRetention } from './retention.ts'
 import { watchStorage } from './storage.ts'
 import { createTotals, type HybridClock, MAX_AHEAD_MS } from './totals.ts'
@@ -25,7 +28,7 @@ import { createTransitions } from './transitions.ts'
 
 const MIGRATIONS = [
   ...[journalSql, fencingSql, retentionSql, markedAheadSql, cheaperRowsSql, fewerPagesSql, totalsSql],
-  ...[keptFromSql, eventsOfOthersSql],
+  ...[keptFromSql, eventsOfOthersSql, knownOfTheFnSql],
 ]
 /** The newest schema that this program knows. */
 export const JOURNAL_SCHEMA = MIGRATIONS.length
@@ -52,6 +55,8 @@ export function createJournal(
     nextReceiptId(lastReceiptId, { wallMs: () => Math.max(clock.wallMs(), mergedMs), randomBytes })
   const intake = createIntake(db, { wallMs: clock.wallMs, totals, mintId, maxUndelivered: deps.maxUndelivered })
   const { write } = createGroupCommit(storage, deps.schedule)
+  const transitions = createTransitions(db, { wallMs: clock.wallMs })
+  const fiscalMemories = createFiscalMemories(db, { wallMs: clock.wallMs })
   const readInPlace = () => {
     queries.counts()
     db.assertInPlace()
@@ -85,12 +90,16 @@ export function createJournal(
       if (aheadMs > 0 && aheadMs <= MAX_AHEAD_MS) totals.merge(otherMs)
     },
     intake,
-    transitions: createTransitions(db, { wallMs: clock.wallMs }),
+    transitions,
     queries,
     totals,
     events: createEvents(db, { wallMs: clock.wallMs }),
     leases: createLeases(db, { wallMs: clock.wallMs }),
-    retention: createRetention(db, { wallMs: clock.wallMs }),
+    retention: createRetention(db, { wallMs: clock.wallMs, keepKnown: fiscalMemories.keepKnown }),
+    fiscalMemories,
+    restored: createRestored(db, { wallMs: clock.wallMs, queries, transitions }),
+    /** Ends all writing until a restart: what is written from now on would be built on something lost. */
+    condemn: storage.condemn,
     /** Moves the WAL into the database file, and closes it. */
     close(): void {
       db.exec('PRAGMA wal_checkpoint(TRUNCATE)')

@@ -21,6 +21,13 @@ export class OthersBuffer extends Error {
   }
 }
 
+/** The KKT_IDs that have claimed a buffer. */
+export const ownersOf = (db: Database): string[] =>
+  db
+    .prepare<{ name: string }>('SELECT name FROM leases')
+    .all()
+    .map(({ name }) => name)
+
 /**
  * Who may drive the KKT and send for it, among the processes on this buffer. Each write but `claim` runs inside a transaction.
  * Fencing tokens are read off the wall clock and never go back: so they grow even past a buffer that was lost, unless its
@@ -32,7 +39,6 @@ export function createLeases(db: Database, deps: { wallMs: () => number }) {
     `INSERT INTO leases (name, holder, epoch, beat, fence) SELECT ?, NULL, 0, 0, 0
      WHERE NOT EXISTS (SELECT 1 FROM leases)`,
   )
-  const names = db.prepare<{ name: string }>('SELECT name FROM leases')
   const take = db.prepare<{ epoch: number; token: FencingToken }>(
     `UPDATE leases SET holder = ?2, epoch = epoch + 1, beat = beat + 1, fence = max(fence + 1, ?5)
      WHERE name = ?1 AND epoch = ?3 AND beat = ?4 RETURNING epoch, fence AS token`,
@@ -45,8 +51,6 @@ export function createLeases(db: Database, deps: { wallMs: () => number }) {
   )
   const release = db.prepare('UPDATE leases SET holder = NULL, beat = beat + 1 WHERE name = ?1 AND holder = ?2')
 
-  const owners = () => names.all().map(({ name }) => name)
-
   return {
     /**
      * Makes a buffer that is nobody's that of a KKT, for good: the lease has its name, and the OFD is told it. Under a second
@@ -55,8 +59,8 @@ export function createLeases(db: Database, deps: { wallMs: () => number }) {
      */
     claim(name: string): void {
       // Where it is somebody's nothing is written: its disk may be full.
-      if (owners().length === 0) exclusively(db, () => void create.run(name))
-      const known = owners()
+      if (ownersOf(db).length === 0) exclusively(db, () => void create.run(name))
+      const known = ownersOf(db)
       if (!known.includes(name)) throw new OthersBuffer(known.join(' or '), name)
     },
     read(name: string): LeaseRow {

@@ -1,18 +1,18 @@
-import type { Receipt, ReceiptContent, ReceiptId } from '../receipts/receipt.ts'
+import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../receipts/receipt.ts'
 import type { Status } from '../receipts/state.ts'
 import type { Database } from './database.ts'
 import { RECEIPT_COLUMNS, type ReceiptRow, toReceipt } from './rows.ts'
 
 /** What the KKT needs of a receipt. */
-export type ToPrint = { id: ReceiptId; content: ReceiptContent }
+export type ToPrint = { id: ReceiptId; key: IdempotencyKey; content: ReceiptContent }
 
 /** What the KKT is to be asked next. */
 export function createPrintQueries(db: Database) {
   const oldestIn = (status: Status) =>
     db.prepare<ReceiptRow>(`SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE status = '${status}' ORDER BY rowid LIMIT 1`)
-  const accepted = db.prepare<{ receipt_id: ReceiptId; content: string }>(
+  const accepted = db.prepare<{ receipt_id: ReceiptId; idempotency_key: IdempotencyKey; content: string }>(
     // A bare `LIMIT ?` has SQLite compile the statement anew for every value.
-    "SELECT receipt_id, content FROM receipts WHERE status = 'accepted' ORDER BY rowid LIMIT 0 + ?",
+    "SELECT receipt_id, idempotency_key, content FROM receipts WHERE status = 'accepted' ORDER BY rowid LIMIT 0 + ?",
   )
   const oldestPrinting = oldestIn('printing')
   const oldestUnknown = oldestIn('unknown')
@@ -27,7 +27,11 @@ export function createPrintQueries(db: Database) {
     hasAccepted: (): boolean => accepted.get(1) !== undefined,
     /** The receipts to print next, in the order of acceptance. */
     nextAccepted: (atMost: number): ToPrint[] =>
-      accepted.all(atMost).map((row) => ({ id: row.receipt_id, content: JSON.parse(row.content) })),
+      accepted.all(atMost).map((row) => ({
+        id: row.receipt_id,
+        key: row.idempotency_key,
+        content: JSON.parse(row.content),
+      })),
     /**
      * The oldest receipt of which nobody knows whether the KKT has it. Settled in this order they get to the OFD in the
      * order of their FDs.

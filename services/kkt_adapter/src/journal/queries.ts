@@ -1,6 +1,6 @@
 import type { FiscalisedReceipt, Receipt, ReceiptId } from '../receipts/receipt.ts'
 import { STATUSES, type Status } from '../receipts/state.ts'
-import type { Database } from './database.ts'
+import type { Database, Statement } from './database.ts'
 import { createPages } from './pages.ts'
 import { createPrintQueries } from './print_queries.ts'
 import { RECEIPT_COLUMNS, type ReceiptRow, toFiscalised, toReceipt } from './rows.ts'
@@ -12,6 +12,13 @@ export type Counts = Readonly<Record<Status, number>>
 export function createQueries(db: Database) {
   const byId = db.prepare<ReceiptRow>(`SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE receipt_id = ?`)
   const statusById = db.prepare<{ status: Status }>('SELECT status FROM receipts WHERE receipt_id = ?')
+  const alias = db.prepare<{ is_now: ReceiptId }>('SELECT is_now FROM receipt_aliases WHERE receipt_id = ?')
+  /** The row of a receipt, also under an id that it no longer has. */
+  function read<Row>(from: Statement<Row>, id: ReceiptId): Row | undefined {
+    const row = from.get(id)
+    const known = row ? undefined : alias.get(id)
+    return known ? from.get(known.is_now) : row
+  }
   // The plus: SQLite compiles a statement anew for each value of a bare parameter that might decide on a partial index.
   const nextOfPos = db.prepare<ReceiptRow>(
     `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE status = 'pending' AND pos_id = +? ORDER BY fd_number LIMIT 1`,
@@ -41,9 +48,9 @@ export function createQueries(db: Database) {
     "SELECT max(fd_number) AS fd_number FROM receipts WHERE status IN ('pending', 'syncing')",
   )
   return {
-    statusOf: (id: ReceiptId): Status | null => statusById.get(id)?.status ?? null,
+    statusOf: (id: ReceiptId): Status | null => read(statusById, id)?.status ?? null,
     find(id: ReceiptId): Receipt | null {
-      const row = byId.get(id)
+      const row = read(byId, id)
       return row ? toReceipt(row) : null
     },
     /** The tills that have something to deliver. */
@@ -61,3 +68,5 @@ export function createQueries(db: Database) {
     ...createPages(db),
   }
 }
+
+export type Queries = ReturnType<typeof createQueries>

@@ -11,7 +11,7 @@ export type Pruned = {
 }
 
 /** Removes what has been kept long enough, a bounded batch at a time. To be run inside a transaction. */
-export function createRetention(db: Database, deps: { wallMs: () => number }) {
+export function createRetention(db: Database, deps: { wallMs: () => number; keepKnown: () => void }) {
   const readKeptFrom = db.prepare<{ kept_from_ms: number | null }>('SELECT kept_from_ms FROM totals')
   const writeKeptFrom = db.prepare('UPDATE totals SET kept_from_ms = ?')
   const oldestEnded = db.prepare<{ ms: number | null }>(
@@ -66,9 +66,12 @@ export function createRetention(db: Database, deps: { wallMs: () => number }) {
      * @param limit how many receipts go at most, and how many events are looked at
      * @param eventsAfter where the batch before has come to; from the first on by default
      */
-    prune: (beforeMs: number, limit: number, eventsAfter = 0): Pruned => ({
-      receipts: removeReceipts.run(beforeMs, limit, idsBegin(beforeMs), idsBegin(deps.wallMs() + MAX_AHEAD_MS)),
-      ...pruneEvents(beforeMs, limit, eventsAfter),
-    }),
+    prune(beforeMs: number, limit: number, eventsAfter = 0): Pruned {
+      deps.keepKnown()
+      return {
+        receipts: removeReceipts.run(beforeMs, limit, idsBegin(beforeMs), idsBegin(deps.wallMs() + MAX_AHEAD_MS)),
+        ...pruneEvents(beforeMs, limit, eventsAfter),
+      }
+    },
   }
 }

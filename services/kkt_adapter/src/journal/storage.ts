@@ -8,6 +8,8 @@ export type WatchedStorage = {
   readonly failure: string | null
   /** Says that what can be written is written. Damage is not forgotten by that. */
   proven(): void
+  /** Counts as damage from now on. */
+  condemn(code: string): void
   /** @throws StorageFailure when the file is damaged: nothing is written to it any more */
   refuseDamaged(): void
 }
@@ -75,6 +77,7 @@ export function watchStorage(db: Database, logger?: Logger): WatchedStorage {
       logger?.info('journal_works_again', { after: failure.code })
       failure = null
     },
+    condemn: (code) => void remembered(new StorageFailure(code, {})),
     refuseDamaged() {
       if (failure !== null && isDamaged()) throw failure
     },

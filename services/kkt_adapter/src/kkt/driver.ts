@@ -1,5 +1,5 @@
 import type { FencingToken } from '../lease/lease.ts'
-import type { FiscalDoc, ReceiptContent, ReceiptId } from '../receipts/receipt.ts'
+import type { FiscalDoc, IdempotencyKey, ReceiptContent, ReceiptId } from '../receipts/receipt.ts'
 
 /** Whether a document that is closed in the FN came out on paper. Fiscalised it is either way. */
 export type Paper = 'printed' | 'missing'
@@ -23,6 +23,17 @@ export type KktLookup =
   /** The KKT did not answer. */
   | { kind: 'unknown'; reason: string }
   | Outdated
+
+/** A receipt as the KKT is handed it. The key finds its document again where the id is lost. */
+export type ToFiscalize = { id: ReceiptId; key: IdempotencyKey; content: ReceiptContent }
+
+/** A receipt as the FN holds it. `content` is null where the KKT does not tell what was sold. */
+export type FnReceipt = { id: ReceiptId; content: ReceiptContent | null; doc: FiscalDoc; paper: Paper }
+
+/** A document in the FN. `receipt` is null for a document of another kind, such as a shift's opening. */
+export type FnDocument = { fdNumber: number; receipt: FnReceipt | null }
+
+export type KktKeyLookup = { kind: 'found'; receipt: FnReceipt } | Exclude<KktLookup, { kind: 'found' }>
 
 /** What came of a task that makes no fiscal document and may be repeated. */
 export type KktTask =
@@ -50,9 +61,13 @@ export type KktState = {
  */
 export type KktDriver = {
   /** Has the receipt made a fiscal document, and printed. Resolves when the paper is out. */
-  fiscalize(id: ReceiptId, content: ReceiptContent, token: FencingToken): Promise<KktOutcome>
+  fiscalize(receipt: ToFiscalize, token: FencingToken): Promise<KktOutcome>
   /** Asks what the KKT did for a receipt earlier. */
   lookup(id: ReceiptId, token: FencingToken): Promise<KktLookup>
+  /** Asks what the KKT did for an idempotency key earlier, under whichever receipt's id. */
+  lookupKey(key: IdempotencyKey, token: FencingToken): Promise<KktKeyLookup>
+  /** The documents in the FN after an FD number, in their order, or null when the KKT does not answer. */
+  documentsAfter(fdNumber: number, limit: number): Promise<FnDocument[] | null>
   /** Has the document of a receipt, which is closed in the FN, printed on paper. Fiscalises nothing. */
   reprint(id: ReceiptId, token: FencingToken): Promise<KktTask>
   /** Closes the shift and opens the next. */

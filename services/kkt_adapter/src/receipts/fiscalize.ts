@@ -4,11 +4,13 @@ import { Signal } from '@kkt/platform/signal.ts'
 import { StorageFailure } from '../journal/database.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { ToPrint } from '../journal/print_queries.ts'
-import type { KktDriver, KktOutcome } from '../kkt/driver.ts'
+import type { KktDriver } from '../kkt/driver.ts'
 import type { JournalLease } from '../lease/journal_lease.ts'
 import { type FencingToken, LeaseLost } from '../lease/lease.ts'
 import { backoffMs } from '../sync/backoff.ts'
-import { createHandOver } from './hand_over.ts'
+import type { AcceptedLoss } from './compare.ts'
+import { createFirstContact } from './first_contact.ts'
+import { createHandOver, type HandedOver } from './hand_over.ts'
 import type { Receipt, ReceiptId } from './receipt.ts'
 import { settleUncertain } from './recover.ts'
 import { createWaitingTills, type PrintState } from './waiting_tills.ts'
@@ -51,6 +53,8 @@ export function createFiscalizer(deps: {
   clock: Clock
   logger: Logger
   random: () => number
+  /** What an operator has given up of what this journal should know. */
+  acceptedLoss: AcceptedLoss | null
   /** Called when a receipt has become `pending`. */
   onPrinted: () => void
 }): Fiscalizer {
@@ -59,6 +63,7 @@ export function createFiscalizer(deps: {
   const work = new Signal()
   const tills = createWaitingTills({ journal, clock })
   const handOver = createHandOver({ journal, driver, lease, logger, tills, onPrinted: deps.onPrinted })
+  const firstContact = createFirstContact({ journal, driver, lease, logger, acceptedLoss: deps.acceptedLoss })
   let loop: Promise<void> = Promise.resolve()
   /** Since the KKT last settled a receipt: so often blocked, and so many receipts of which it settled nothing. */
   let failures = 0
@@ -76,10 +81,11 @@ export function createFiscalizer(deps: {
   }
 
   /** @returns whether the KKT may be handed the next receipt */
-  function heed(outcome: KktOutcome): boolean {
-    if (outcome.kind === 'done') {
+  function heed(outcome: HandedOver): boolean {
+    if (outcome.kind === 'done' || outcome.kind === 'known') {
       noteClear()
-      return outcome.paper === 'printed' && !stopping.signal.aborted
+      const { paper } = outcome.kind === 'known' ? outcome.found : outcome
+      return paper === 'printed' && !stopping.signal.aborted
     }
     const isLasting = outcome.kind === 'refused' && outcome.isLasting
     isTroubled = outcome.kind === 'refused' && !isLasting
@@ -164,6 +170,7 @@ export function createFiscalizer(deps: {
   async function step(): Promise<Step> {
     const token = lease.token()
     if (token === null) return 'idle'
+    if (!(await firstContact.make(token))) return 'blocked'
     const uncertain = journal.queries.nextUncertain()
     if (uncertain) return await settle(uncertain, token)
     if (isTroubled && !(await endTrouble(token))) return 'blocked'

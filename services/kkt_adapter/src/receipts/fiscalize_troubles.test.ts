@@ -148,6 +148,7 @@ describe('a document that is not on paper', () => {
     kkt.onReprint = async () => ({ kind: 'done' })
     const restarted = createFiscalizer({
       ...{ journal, lease, clock, driver: kkt, logger: quiet, random: () => 0.5, onPrinted: () => undefined },
+      acceptedLoss: null,
     })
     await restarted.runOnce()
     expect([journal.queries.countWithoutPaper(), kkt.handed.filter((one) => one === id)]).toEqual([0, [id]])
@@ -176,6 +177,7 @@ describe('invariant 6: a KKT that has seen a newer token', () => {
     const lease = createJournalLease({ journal, clock, logger: quiet, self, name: 'KKT-001', onTaken: () => undefined })
     const fiscalizer = createFiscalizer({
       ...{ journal, driver, lease, clock, logger: quiet, random: () => 0.5, onPrinted: () => undefined },
+      acceptedLoss: null,
     })
     await lease.turn()
     return { journal, lease, fiscalizer }

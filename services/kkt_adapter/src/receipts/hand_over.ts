@@ -1,13 +1,15 @@
 import type { Logger } from '@kkt/platform/logger.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { ToPrint } from '../journal/print_queries.ts'
-import type { KktDriver, KktOutcome } from '../kkt/driver.ts'
+import type { FnReceipt, KktDriver, KktOutcome } from '../kkt/driver.ts'
 import { type FencingToken, type Lease, LeaseLost } from '../lease/lease.ts'
-import type { ReceiptId } from './receipt.ts'
 import type { PrintState, WaitingTills } from './waiting_tills.ts'
 
+/** What came of handing a receipt over. `known`: the KKT printed it earlier, for a journal that was lost. */
+export type HandedOver = KktOutcome | { kind: 'known'; found: FnReceipt }
+
 /** What the KKT has answered, and those behind that were marked for it and that it was not asked for. */
-type Answered = { id: ReceiptId; outcome: KktOutcome; notAsked: ToPrint[] }
+type Answered = { receipt: ToPrint; outcome: HandedOver; notAsked: ToPrint[] }
 
 /** What the KKT answered before could not be recorded. Undone alone: the disk may work again for others. */
 class NotRecorded extends Error {
@@ -25,11 +27,13 @@ export function createHandOver(deps: {
   onPrinted: () => void
 }) {
   const { driver, lease, logger, tills } = deps
-  const { transitions, queries } = deps.journal
+  const { transitions, queries, restored, fiscalMemories } = deps.journal
 
   /** What the KKT's answer leaves on the disk, and what the till is told then. */
-  function record({ id, outcome, notAsked }: Answered): PrintState {
+  function record({ receipt, outcome, notAsked }: Answered): PrintState {
+    const { id } = receipt
     for (const behind of notAsked) transitions.recordNotAsked(behind.id)
+    if (outcome.kind === 'known') return recordKnown(receipt, outcome.found)
     if (outcome.kind === 'done') {
       const { doc, paper } = outcome
       transitions.recordPrinted(id, doc, paper)
@@ -43,14 +47,25 @@ export function createHandOver(deps: {
     return { id, status: isOver ? 'refused' : 'unknown', fiscalDoc: null, needsPaper: false, lastError: reason }
   }
 
-  function tell({ id, outcome }: Answered, state: PrintState): void {
+  /** The till's receipt is the one that the KKT holds, unless its body is another. */
+  function recordKnown(receipt: ToPrint, found: FnReceipt): PrintState {
+    if (isSameSale(receipt, found)) return restored.recognise(receipt, found)
+    const reason = `its Idempotency-Key belongs to document ${found.doc.fdNumber} of receipt ${found.id}, whose body was another`
+    transitions.recordRefused(receipt.id, reason)
+    return { id: receipt.id, status: 'refused', fiscalDoc: null, needsPaper: false, lastError: reason }
+  }
+
+  function tell({ receipt: { id }, outcome }: Answered, state: PrintState): void {
     if (outcome.kind === 'done') {
       const { doc, paper } = outcome
       logger.info('receipt_printed', { receipt_id: id, fd: doc.fdNumber, paper })
+    } else if (outcome.kind === 'known') {
+      const { doc } = outcome.found
+      logger.warn('receipt_known_to_kkt', { receipt_id: id, is_now: state.id, fd: doc.fdNumber, status: state.status })
     } else {
       logger.warn(`receipt_print_${outcome.kind}`, { receipt_id: id, reason: outcome.reason })
     }
-    tills.tell(state)
+    tills.tell(id, state)
   }
 
   /** Records outcomes, in one commit all that there are by the time that it is made. */
@@ -83,6 +98,14 @@ export function createHandOver(deps: {
     }
   }
 
+  /** @param mayBeKnown the KKT may have printed it for a journal that was lost: it is asked for the key first */
+  async function hand(receipt: ToPrint, token: FencingToken, mayBeKnown: boolean): Promise<HandedOver> {
+    const known = mayBeKnown ? await driver.lookupKey(receipt.key, token) : null
+    if (known?.kind === 'found') return { kind: 'known', found: known.receipt }
+    if (known?.kind === 'unknown' || known?.kind === 'outdated') return known
+    return await driver.fiscalize(receipt, token)
+  }
+
   return {
     /**
      * Marks as handed over what is to be printed next, in one commit with whatever is journaled in the same turn.
@@ -105,21 +128,28 @@ export function createHandOver(deps: {
      * @returns the same of the last; `allRecorded` throws as this does
      * @throws LeaseLost, StorageFailure: what the KKT has of the batch is for a look-up to tell then
      */
-    async print(batch: ToPrint[], since: FencingToken, heed: (outcome: KktOutcome) => boolean) {
+    async print(batch: ToPrint[], since: FencingToken, heed: (outcome: HandedOver) => boolean) {
       const records = createRecords(since)
+      const mayBeKnown = fiscalMemories.mayKnowMore()
       let goesOn = true
-      for (const [index, { id, content }] of batch.entries()) {
+      for (const [index, receipt] of batch.entries()) {
         const token = lease.token(since)
         if (token === null) {
           await records.allMade()
           throw new LeaseLost()
         }
-        const outcome = await driver.fiscalize(id, content, token)
+        const outcome = await hand(receipt, token, mayBeKnown)
         goesOn = heed(outcome)
-        records.add({ id, outcome, notAsked: goesOn ? [] : batch.slice(index + 1) })
+        records.add({ receipt, outcome, notAsked: goesOn ? [] : batch.slice(index + 1) })
         if (!goesOn) break
       }
       return { goesOn, allRecorded: records.allMade }
     },
   }
 }
+
+/** A KKT that does not tell what was sold tells at least for how much. */
+const isSameSale = ({ content }: ToPrint, found: FnReceipt): boolean =>
+  found.content === null
+    ? content.totalKopecks === found.doc.totalKopecks
+    : JSON.stringify(content) === JSON.stringify(found.content)

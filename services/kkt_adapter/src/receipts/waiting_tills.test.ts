@@ -26,7 +26,7 @@ const stateOf = (id: ReceiptId, status: PrintState['status']): PrintState => ({
 test('all who wait for a receipt are told at once', async () => {
   const { tills, id, clock } = await setUp()
   const told = [tills.wait(id, LONG_MS), tills.wait(id, LONG_MS)]
-  tills.tell(stateOf(id, 'refused'))
+  tills.tell(id, stateOf(id, 'refused'))
   expect((await Promise.all(told)).map(({ status }) => status)).toEqual(['refused', 'refused'])
   expect(clock.monotonicMs()).toBe(0)
 })
@@ -34,7 +34,7 @@ test('all who wait for a receipt are told at once', async () => {
 test('what is unclear is nothing to tell', async () => {
   const { tills, id, clock, print } = await setUp()
   const told = tills.wait(id, LONG_MS)
-  tills.tell(stateOf(id, 'unknown'))
+  tills.tell(id, stateOf(id, 'unknown'))
   await print()
   tills.look()
   expect((await told).status).toBe('pending')
@@ -95,7 +95,7 @@ test('at the end of work nobody waits for what the KKT was not handed', async ()
   await settle()
   expect(told).toEqual(['accepted'])
   expect((await tills.wait(id, LONG_MS)).status).toBe('accepted')
-  tills.tell(stateOf(printing.id, 'refused'))
+  tills.tell(printing.id, stateOf(printing.id, 'refused'))
   await settle()
   expect(told).toEqual(['accepted', 'refused'])
   expect(clock.monotonicMs()).toBe(0)

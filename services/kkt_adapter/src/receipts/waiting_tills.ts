@@ -23,8 +23,11 @@ export type WaitingTills = {
    * @throws StorageFailure
    */
   wait(id: ReceiptId, timeoutMs: number): Promise<PrintState>
-  /** Says what has become of a receipt, and is on the disk. While that is unclear, tills go on waiting. */
-  tell(state: PrintState): void
+  /**
+   * Says what has become of a receipt, and is on the disk. While that is unclear, tills go on waiting.
+   * @param id under which tills wait: the receipt may have another one by now
+   */
+  tell(id: ReceiptId, state: PrintState): void
   /** Looks up in the journal what has become of all that are waited for. */
   look(): void
   /** From now on only what is under the print head is worth waiting for. */
@@ -99,9 +102,9 @@ export function createWaitingTills({ journal, clock }: { journal: Journal; clock
         else if (waiter.deadlineMs < nextLookMs) sooner.notify()
         if (worth !== 'all') look()
       }),
-    tell(state) {
+    tell(id, state) {
       if (isUnprinted(state.status)) return
-      for (const { resolve } of take(state.id)) resolve(state)
+      for (const { resolve } of take(id)) resolve(state)
     },
     look,
     stop() {

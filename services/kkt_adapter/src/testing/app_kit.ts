@@ -34,6 +34,7 @@ export function startApp({ maxSize = 100 } = {}) {
   const fiscalizer = createFiscalizer({
     ...{ journal, lease, clock, logger, random: () => 0.5 },
     driver: kkt,
+    acceptedLoss: null,
     onPrinted: () => worker.nudge(),
   })
   const deliverer = createDeliverer({

@@ -15,6 +15,7 @@ export function setUp() {
   const fiscalizer = createFiscalizer({
     ...{ journal, lease, clock, random: () => 0.5 },
     driver: kkt,
+    acceptedLoss: null,
     logger: quiet,
     onPrinted: () => printed++,
   })

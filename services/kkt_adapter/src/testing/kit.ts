@@ -8,7 +8,16 @@ import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
 import type { Order } from '../journal/group_commit.ts'
 import { createJournal, type Journal } from '../journal/journal.ts'
-import type { KktDriver, KktLookup, KktOutcome, KktState, KktTask } from '../kkt/driver.ts'
+import type {
+  FnDocument,
+  KktDriver,
+  KktKeyLookup,
+  KktLookup,
+  KktOutcome,
+  KktState,
+  KktTask,
+  ToFiscalize,
+} from '../kkt/driver.ts'
 import type { JournalLease } from '../lease/journal_lease.ts'
 import { type FencingToken, LeaseLost } from '../lease/lease.ts'
 import type { LeaseState } from '../lease/lease_state.ts'
@@ -147,7 +156,12 @@ export class TestKkt implements KktDriver {
   readonly reprinted: ReceiptId[] = []
   shiftNumber = 1
 
-  fiscalize(id: ReceiptId): Promise<KktOutcome> {
+  onLookupKey: (key: IdempotencyKey) => Promise<KktKeyLookup> = async () => ({ kind: 'absent' })
+  /** What its FN holds beside the documents that it made here. */
+  onDocumentsAfter: (fdNumber: number) => Promise<FnDocument[] | null> = async () => []
+  readonly keysLookedUp: IdempotencyKey[] = []
+
+  fiscalize({ id }: ToFiscalize): Promise<KktOutcome> {
     this.handed.push(id)
     return this.onFiscalize(id, () => {
       const doc = fiscalDoc(nextFd())
@@ -161,6 +175,15 @@ export class TestKkt implements KktDriver {
     this.lookedUp.push(id)
     await new Promise((resolve) => setImmediate(resolve))
     return this.onLookup(id)
+  }
+
+  lookupKey(key: IdempotencyKey): Promise<KktKeyLookup> {
+    this.keysLookedUp.push(key)
+    return this.onLookupKey(key)
+  }
+
+  documentsAfter(fdNumber: number): Promise<FnDocument[] | null> {
+    return this.onDocumentsAfter(fdNumber)
   }
 
   reprint(id: ReceiptId): Promise<KktTask> {

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { type Database, LostDatabase, PAGE_BYTES } from '../journal/database.ts'
-import { files } from './sqlite_files.ts'
 import { failures, reading } from './sqlite_failures.ts'
+import { files } from './sqlite_files.ts'
 import { all, type Fixture, isNoStorageFailure, memory, one } from './sqlite_fixture.ts'
 
 /** How `PRAGMA synchronous` tells FULL, and `PRAGMA temp_store` MEMORY. */

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'bun:test'
 import { openDatabase } from '#sqlite'
 import { migrate } from '../../journal/migrate.ts'
-import { content } from '../../testing/kit.ts'
 import { type KktFaultsChange, NO_FAULTS } from './faults.ts'
 import fiscalMemorySql from './fiscal_memory.sql' with { type: 'text' }
-import { DELAY, nextId, setUp, TOKEN } from './testing.ts'
+import { DELAY, nextId, sale, setUp, TOKEN } from './testing.ts'
 
 function withFaults(change: KktFaultsChange) {
   const device = setUp()
@@ -89,7 +88,7 @@ describe('a document is asked for, and', () => {
     device.kkt().faults.configure({ paper_out: true })
     const id = nextId()
     const outcome = { kind: 'done', doc: { fdNumber: 1 }, paper: 'missing' }
-    expect(await device.kkt().fiscalize(id, content(), TOKEN)).toMatchObject(outcome)
+    expect(await device.kkt().fiscalize(sale(id), TOKEN)).toMatchObject(outcome)
     expect(await device.kkt().lookup(id, TOKEN)).toMatchObject({ kind: 'found', paper: 'missing' })
     expect(paper(device)).toEqual([false])
   })
@@ -97,7 +96,7 @@ describe('a document is asked for, and', () => {
   test('slow_print_seconds: printing takes so much longer', async () => {
     const device = setUp({ delay: DELAY, random: 0 })
     device.kkt().faults.configure({ slow_print_seconds: 1.5 })
-    const outcome = device.kkt().fiscalize(nextId(), content(), TOKEN)
+    const outcome = device.kkt().fiscalize(sale(nextId()), TOKEN)
     await device.clock.advance(1699)
     expect(paper(device)).toEqual([false])
     await device.clock.advance(1)
@@ -138,8 +137,8 @@ describe('a reprint', () => {
     const { clock, kkt } = device
     kkt().faults.configure({ paper_out: true })
     const id = nextId()
-    await kkt().fiscalize(nextId(), content(), TOKEN)
-    await kkt().fiscalize(id, content(), TOKEN)
+    await kkt().fiscalize(sale(nextId()), TOKEN)
+    await kkt().fiscalize(sale(id), TOKEN)
     expect(await kkt().reprint(id, TOKEN)).toMatchObject({ kind: 'refused', reason: 'the KKT has no paper' })
     expect(paper(device)).toEqual([false, false])
 

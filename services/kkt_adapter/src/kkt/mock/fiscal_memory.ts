@@ -1,16 +1,19 @@
 import { type Database, exclusively } from '../../journal/database.ts'
 import type { Kind } from '../../journal/fitness.ts'
+import { OthersBuffer } from '../../journal/leases.ts'
 import { migrate } from '../../journal/migrate.ts'
 import type { FencingToken } from '../../lease/lease.ts'
-import type { FiscalDoc, ReceiptId } from '../../receipts/receipt.ts'
-import type { Paper } from '../driver.ts'
+import { createDocuments } from './documents.ts'
 import { type KktFaults, kktFaults, NO_FAULTS } from './faults.ts'
 import fiscalMemorySql from './fiscal_memory.sql' with { type: 'text' }
 import deviceSql from './fiscal_memory_0002.sql' with { type: 'text' }
 import lastDocumentSql from './fiscal_memory_0003.sql' with { type: 'text' }
+import keysAndOwnerSql from './fiscal_memory_0004.sql' with { type: 'text' }
 
-const MIGRATIONS = [fiscalMemorySql, deviceSql, lastDocumentSql]
-export const FISCAL_MEMORY: Kind = { newestSchema: MIGRATIONS.length, tables: ['fn', 'documents'] }
+const MIGRATIONS = [fiscalMemorySql, deviceSql, lastDocumentSql, keysAndOwnerSql]
+/** The schema that knows whose device it is. */
+const OWNED_SINCE = 4
+export const FISCAL_MEMORY: Kind = { newestSchema: MIGRATIONS.length, tables: ['fn', 'documents'], ownersOf }
 
 export type Fn = { fnNumber: string; signingKey: string; shiftNumber: number; shiftOpenedAtMs: number }
 
@@ -34,29 +37,14 @@ type DeviceRow = {
   last_receipt: number | null
 }
 
-/** A document as tests see it. */
-export type Filed = {
-  fdNumber: number
-  receiptId: string
-  shiftNumber: number
-  receiptNumber: number
-  isOnPaper: boolean
-}
-type FiledRow = {
-  fd_number: number
-  receipt_id: string
-  shift_number: number
-  receipt_number: number
-  printed: number
-}
-
 /**
  * The sealed memory of the mock KKT, in a file of its own: the real one is another machine, and what it has signed stays
  * signed whatever becomes of the adapter.
+ * @param kktNumber whose device it is, for good
  * @param makeFn called once, for a memory that is new
- * @throws StorageFailure, SchemaTooNew
+ * @throws StorageFailure, SchemaTooNew, OthersBuffer
  */
-export function openFiscalMemory(db: Database, makeFn: () => Fn) {
+export function openFiscalMemory(db: Database, kktNumber: string, makeFn: () => Fn) {
   // It has to survive the adapter's process, for which a commit is enough, not the machine: the real device has its own
   // power. So no document waits for the disk of this one.
   db.exec('PRAGMA synchronous = NORMAL')
@@ -73,23 +61,10 @@ export function openFiscalMemory(db: Database, makeFn: () => Fn) {
     const made = makeFn()
     insertFn.run(made.fnNumber, made.signingKey, made.shiftNumber, made.shiftOpenedAtMs)
   }
+  claim(db, kktNumber)
   const openShift = db.prepare('UPDATE fn SET shift_number = ?, shift_opened_at_ms = ?')
   const raiseToken = db.prepare('UPDATE device SET newest_token = ?')
   const keepFaults = db.prepare('UPDATE device SET faults = ?')
-  const insert = db.prepare(
-    'INSERT INTO documents (fd_number, receipt_id, shift_number, receipt_number, doc, printed) VALUES (?, ?, ?, ?, ?, ?)',
-  )
-  const markPrinted = db.prepare('UPDATE documents SET printed = 1 WHERE fd_number = ?')
-  const byReceipt = db.prepare<{ doc: string; printed: number }>(
-    'SELECT doc, printed FROM documents WHERE receipt_id = ? ORDER BY fd_number LIMIT 1',
-  )
-  const page = db.prepare<FiledRow>(
-    `SELECT fd_number, receipt_id, shift_number, receipt_number, printed FROM documents
-     WHERE fd_number > ? ORDER BY fd_number LIMIT ?`,
-  )
-
-  const count = db.prepare<{ n: number }>('SELECT count(*) AS n FROM documents')
-
   return {
     /** All of it or nothing, and nobody else's between: another process may drive the same device. */
     transaction: <T>(work: () => T): T => exclusively(db, work),
@@ -101,20 +76,24 @@ export function openFiscalMemory(db: Database, makeFn: () => Fn) {
     raiseToken: (token: FencingToken): void => void raiseToken.run(token),
     keepFaults: (faults: KktFaults): void => void keepFaults.run(faults === NO_FAULTS ? NONE : JSON.stringify(faults)),
     openShift: (shiftNumber: number, openedAtMs: number): void => void openShift.run(shiftNumber, openedAtMs),
-    /** Keeps the next document. To be called inside a transaction. */
-    append(receiptId: ReceiptId, doc: FiscalDoc, paper: Paper): void {
-      const printed = paper === 'printed' ? 1 : 0
-      insert.run(doc.fdNumber, receiptId, doc.shiftNumber, doc.receiptNumber, JSON.stringify(doc), printed)
-    },
-    markPrinted: (fdNumber: number): void => void markPrinted.run(fdNumber),
-    find(receiptId: ReceiptId): { doc: FiscalDoc; paper: Paper } | null {
-      const row = byReceipt.get(receiptId)
-      return row ? { doc: JSON.parse(row.doc), paper: row.printed === 1 ? 'printed' : 'missing' } : null
-    },
-    list: (afterFd: number, limit: number): Filed[] => page.all(afterFd, limit).map(toFiled),
-    count: (): number => count.get()?.n ?? 0,
+    documents: createDocuments(db, kktNumber),
     close: (): void => db.close(),
   }
+}
+
+/** Under a second KKT_ID another process would sign with the FN of the first. @throws OthersBuffer */
+function claim(db: Database, kktNumber: string): void {
+  // Where it is somebody's nothing is written: its disk may be full.
+  if (ownersOf(db).length === 0) db.prepare('UPDATE device SET kkt_number = ? WHERE kkt_number IS NULL').run(kktNumber)
+  const [owner] = ownersOf(db)
+  if (owner !== kktNumber) throw new OthersBuffer(String(owner), kktNumber)
+}
+
+/** @param schema of a memory that was not brought to the newest yet */
+function ownersOf(db: Database, schema = MIGRATIONS.length): string[] {
+  if (schema < OWNED_SINCE) return []
+  const row = db.prepare<{ kkt_number: string | null }>('SELECT kkt_number FROM device').get()
+  return row?.kkt_number ? [row.kkt_number] : []
 }
 
 const toDevice = (row: DeviceRow): Device => ({
@@ -132,11 +111,3 @@ const toDevice = (row: DeviceRow): Device => ({
 
 /** As a new memory and a reset keep it. */
 const NONE = '{}'
-
-const toFiled = (row: FiledRow): Filed => ({
-  fdNumber: row.fd_number,
-  receiptId: row.receipt_id,
-  shiftNumber: row.shift_number,
-  receiptNumber: row.receipt_number,
-  isOnPaper: row.printed === 1,
-})

@@ -3,7 +3,7 @@ import { settle, TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
 import { content } from '../../testing/kit.ts'
 import { openMockKkt } from './mock_kkt.ts'
-import { DELAY, HOUR_MS, nextId, setUp, TOKEN } from './testing.ts'
+import { DELAY, HOUR_MS, nextId, sale, setUp, TOKEN } from './testing.ts'
 
 describe('documents', () => {
   test('are numbered from 1 without a gap, also across reopening', async () => {
@@ -42,7 +42,7 @@ describe('documents', () => {
 
   test('have signs of ten digits, unlike each other, leading zeros kept', async () => {
     const { clock, kkt } = setUp()
-    const outcomes = Promise.all(Array.from({ length: 200 }, () => kkt().fiscalize(nextId(), content(), TOKEN)))
+    const outcomes = Promise.all(Array.from({ length: 200 }, () => kkt().fiscalize(sale(nextId()), TOKEN)))
     await clock.advance(0)
     const signs = (await outcomes).map((outcome) => (outcome.kind === 'done' ? outcome.doc.fiscalSign : ''))
     expect(signs.filter((sign) => !/^\d{10}$/.test(sign))).toEqual([])
@@ -148,7 +148,7 @@ describe('invariant 3: a look-up', () => {
   test('finds what is signed and not yet printed', async () => {
     const { clock, kkt } = setUp({ delay: DELAY })
     const id = nextId()
-    const outcome = kkt().fiscalize(id, content(), TOKEN)
+    const outcome = kkt().fiscalize(sale(id), TOKEN)
     expect(await kkt().lookup(id, TOKEN)).toMatchObject({ kind: 'found', doc: { fdNumber: 1 }, paper: 'missing' })
     await clock.advance(500)
     expect(await outcome).toMatchObject({ kind: 'done', paper: 'printed' })
@@ -166,7 +166,7 @@ describe('printing takes', () => {
       const { clock, kkt } = setUp({ delay: DELAY, random })
       let isDone = false
       const outcome = kkt()
-        .fiscalize(nextId(), content(), TOKEN)
+        .fiscalize(sale(nextId()), TOKEN)
         .then(() => {
           isDone = true
         })
@@ -186,7 +186,7 @@ describe('a memory that fails', () => {
     const other = openDatabase(path)
     other.exec("CREATE TRIGGER full BEFORE INSERT ON documents BEGIN SELECT RAISE(ABORT, 'full'); END")
     const id = nextId()
-    expect(await kkt().fiscalize(id, content(), TOKEN)).toMatchObject({ kind: 'unknown' })
+    expect(await kkt().fiscalize(sale(id), TOKEN)).toMatchObject({ kind: 'unknown' })
     expect(await kkt().lookup(id, TOKEN)).toEqual({ kind: 'absent' })
     other.exec('DROP TRIGGER full')
     expect(await fiscalize(id)).toMatchObject({ fdNumber: 2, receiptNumber: 2 })
@@ -219,10 +219,10 @@ describe('a memory that fails', () => {
     const kkt = openMockKkt(memory, options, { clock, random: () => 0 })
     const id = nextId()
     failing.add('COMMIT').add('ROLLBACK')
-    expect(await kkt.fiscalize(id, content(), TOKEN)).toMatchObject({ kind: 'unknown' })
+    expect(await kkt.fiscalize(sale(id), TOKEN)).toMatchObject({ kind: 'unknown' })
     failing.clear()
     expect(await kkt.lookup(id, TOKEN)).toEqual({ kind: 'absent' })
-    const made = kkt.fiscalize(id, content(), TOKEN)
+    const made = kkt.fiscalize(sale(id), TOKEN)
     await clock.advance(0)
     expect(await made).toMatchObject({ kind: 'done', doc: { fdNumber: 1 } })
   })

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import type { Clock } from '@kkt/platform/clock.ts'
 import type { Database } from '../../journal/database.ts'
 import type { FencingToken } from '../../lease/lease.ts'
-import type { ReceiptContent, ReceiptId } from '../../receipts/receipt.ts'
-import type { KktDriver, KktTrouble, Paper } from '../driver.ts'
+import type { KktDriver, KktTrouble, Paper, ToFiscalize } from '../driver.ts'
+import type { Filed } from './documents.ts'
 import { type KktFaults, type KktFaultsChange, kktFaults, NO_FAULTS } from './faults.ts'
-import { type Device, type Filed, type Fn, openFiscalMemory } from './fiscal_memory.ts'
+import { type Device, type Fn, openFiscalMemory } from './fiscal_memory.ts'
 import { digits, sign } from './sign.ts'
 
 /** By law a shift lasts 24 hours at most (54-FZ, article 4.3). */
@@ -53,7 +53,7 @@ const REFUSALS = {
 /**
  * A cash register that signs into its own fiscal memory, takes a while to print, and fails as it is told.
  * @param random from 0 to below 1
- * @throws StorageFailure, SchemaTooNew when its memory cannot be used
+ * @throws StorageFailure, SchemaTooNew, OthersBuffer when its memory cannot be used
  */
 export function openMockKkt(
   db: Database,
@@ -61,7 +61,7 @@ export function openMockKkt(
   { clock, random }: { clock: Clock; random: () => number },
 ): MockKkt {
   const { kktNumber, printDelayMinMs, printDelayMaxMs } = options
-  const memory = openFiscalMemory(db, () => ({
+  const memory = openFiscalMemory(db, kktNumber, () => ({
     fnNumber: TEST_FN_PREFIX + digits(randomBytes(8), 16 - TEST_FN_PREFIX.length),
     signingKey: randomBytes(16).toString('hex'),
     shiftNumber: 1,
@@ -106,7 +106,8 @@ export function openMockKkt(
     return faults.paper_out ? 'paper_out' : null
   }
 
-  function make(id: ReceiptId, content: ReceiptContent, device: Device) {
+  function make(receipt: ToFiscalize, device: Device) {
+    const { id, content } = receipt
     const { fn, faults } = device
     if (strikes(faults, 'connection_lost')) return NO_CONNECTION
     const trouble = troubleOf(device)
@@ -116,7 +117,7 @@ export function openMockKkt(
     const takesMs = trouble === null ? printMs(faults) : 0
     // What takes no time is done at once, in the same transaction.
     const paper: Paper = trouble === null && takesMs === 0 ? 'printed' : 'missing'
-    memory.append(id, doc, paper)
+    memory.documents.append(receipt, doc, paper)
     return { kind: 'made' as const, doc, paper, takesMs, isReplyLost: strikes(faults, 'reply_lost') }
   }
 
@@ -127,7 +128,7 @@ export function openMockKkt(
   async function print(fdNumber: number, takesMs: number): Promise<boolean> {
     await clock.wait(takesMs)
     try {
-      memory.markPrinted(fdNumber)
+      memory.documents.markPrinted(fdNumber)
       return true
     } catch {
       return false
@@ -135,8 +136,8 @@ export function openMockKkt(
   }
 
   return {
-    async fiscalize(id, content, token) {
-      const made = exchange(token, (device) => make(id, content, device))
+    async fiscalize(receipt, token) {
+      const made = exchange(token, (device) => make(receipt, device))
       if (made.kind !== 'made') return made
       const { doc, takesMs } = made
       if (takesMs > 0 && !(await print(doc.fdNumber, takesMs))) return NO_MEMORY
@@ -146,14 +147,28 @@ export function openMockKkt(
     async lookup(id, token) {
       return exchange(token, ({ faults }) => {
         if (strikes(faults, 'lookup_lost')) return NO_REPLY
-        const found = memory.find(id)
+        const found = memory.documents.find(id)
         return found ? { kind: 'found' as const, ...found } : { kind: 'absent' as const }
       })
+    },
+    async lookupKey(key, token) {
+      return exchange(token, ({ faults }) => {
+        if (strikes(faults, 'lookup_lost')) return NO_REPLY
+        const receipt = memory.documents.findKey(key)
+        return receipt ? { kind: 'found' as const, receipt } : { kind: 'absent' as const }
+      })
+    },
+    async documentsAfter(fdNumber, limit) {
+      try {
+        return memory.device().faults.gone ? null : memory.documents.after(fdNumber, limit)
+      } catch {
+        return null
+      }
     },
 
     async reprint(id, token) {
       const asked = exchange(token, ({ faults }) => {
-        const found = memory.find(id)
+        const found = memory.documents.find(id)
         if (!found) return refused('the KKT holds no document of this receipt', true)
         return faults.paper_out ? refused('the KKT has no paper') : { kind: 'ready' as const, doc: found.doc, faults }
       })
@@ -194,8 +209,8 @@ export function openMockKkt(
         }),
       reset: () => memory.keepFaults(NO_FAULTS),
     },
-    documents: memory.list,
-    documentCount: memory.count,
+    documents: memory.documents.list,
+    documentCount: memory.documents.count,
     close: memory.close,
   }
 }

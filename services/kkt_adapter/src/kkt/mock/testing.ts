@@ -3,8 +3,9 @@ import { onTestFinished } from 'bun:test'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
 import type { FencingToken } from '../../lease/lease.ts'
-import type { ReceiptContent, ReceiptId } from '../../receipts/receipt.ts'
+import type { IdempotencyKey, ReceiptContent, ReceiptId } from '../../receipts/receipt.ts'
 import { content, temporaryFile } from '../../testing/kit.ts'
+import type { ToFiscalize } from '../driver.ts'
 import { openMockKkt } from './mock_kkt.ts'
 
 export const HOUR_MS = 3_600_000
@@ -18,6 +19,10 @@ export const nextId = () => `01900000-0000-7000-8000-${String(++receipts).padSta
 export const token = (n: number) => n as FencingToken
 export const TOKEN = token(1)
 
+/** As the KKT is handed it. The key is made from the id. */
+export const sale = (id: ReceiptId, of = content()): ToFiscalize => ({ id, key: keyOf(id), content: of })
+export const keyOf = (id: ReceiptId) => `key of ${id}` as IdempotencyKey
+
 export function setUp({ delay = NO_DELAY, random = 0.5 } = {}) {
   const path = temporaryFile('kkt.db')
   const clock = new TestClock()
@@ -29,7 +34,7 @@ export function setUp({ delay = NO_DELAY, random = 0.5 } = {}) {
   let kkt = open()
   /** What came of it, once the time that printing takes has passed. */
   const ask = async (id = nextId(), of: ReceiptContent = content()) => {
-    const outcome = kkt.fiscalize(id, of, TOKEN)
+    const outcome = kkt.fiscalize(sale(id, of), TOKEN)
     await clock.advance(delay.printDelayMaxMs)
     return outcome
   }

@@ -1,0 +1,61 @@
+import type { ReceiptId } from '../receipts/receipt.ts'
+import type { Status } from '../receipts/state.ts'
+import type { Database } from './database.ts'
+
+/** What a journal can tell when it is compared with an FN. Reads a journal of any schema, and writes nothing. */
+export type FnKnowledge = {
+  /** The last FD of this FN that the journal has recorded, or null for an FN that it has never met. */
+  knownThrough(fnNumber: string): number | null
+  /** Whether the journal has no trace of the KKT being asked for this receipt, which the FN holds a document of. */
+  lacks(id: ReceiptId): boolean
+}
+
+export function createFnKnowledge(db: Database): FnKnowledge {
+  // The condition is the one of the index receipts_documents.
+  const lastRecorded = 'SELECT max(fd_number) AS fd FROM receipts WHERE fn_number = ?1 AND fd_number IS NOT NULL'
+  const hasTable = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'fiscal_memories'").get() !== undefined
+  const kept = hasTable ? 'UNION ALL SELECT known_through_fd FROM fiscal_memories WHERE fn_number = ?1' : ''
+  const knownThrough = db.prepare<{ fd: number | null }>(`SELECT max(fd) AS fd FROM (${lastRecorded} ${kept})`)
+  const statusOf = db.prepare<{ status: Status }>('SELECT status FROM receipts WHERE receipt_id = ?')
+  return {
+    knownThrough: (fnNumber) => knownThrough.get(fnNumber)?.fd ?? null,
+    lacks(id) {
+      const status = statusOf.get(id)?.status
+      return status === undefined || status === 'accepted'
+    },
+  }
+}
+
+/** What the journal knows of the FNs that it has met. Writes are to be run inside a transaction. */
+export function createFiscalMemories(db: Database, deps: { wallMs: () => number }) {
+  const meet = db.prepare(
+    `INSERT INTO fiscal_memories (fn_number, known_through_fd, strange_since_ms) VALUES (?1, ?2, ?3)
+     ON CONFLICT DO UPDATE SET known_through_fd = max(known_through_fd, ?2),
+       strange_since_ms = coalesce(?3, strange_since_ms)`,
+  )
+  const strange = db.prepare<{ n: number }>(
+    `SELECT count(*) AS n FROM fiscal_memories, totals
+     WHERE strange_since_ms IS NOT NULL AND strange_since_ms >= ifnull(kept_from_ms, strange_since_ms)`,
+  )
+  const keep = db.prepare(
+    `UPDATE fiscal_memories SET known_through_fd = max(known_through_fd, ifnull((SELECT max(fd_number) FROM receipts
+       WHERE receipts.fn_number = fiscal_memories.fn_number AND fd_number IS NOT NULL), 0))`,
+  )
+  return {
+    ...createFnKnowledge(db),
+    /**
+     * Notes that everything in an FN up to a document is accounted for.
+     * @param isStrange the FN holds documents that this journal has not recorded
+     */
+    met(fnNumber: string, throughFd: number, isStrange: boolean): void {
+      meet.run(fnNumber, throughFd, isStrange ? deps.wallMs() : null)
+    },
+    /**
+     * Whether the KKT may have printed a receipt for a key that this journal does not know. Ends when keys from before the
+     * journal met the FN would have been pruned anyway.
+     */
+    mayKnowMore: (): boolean => (strange.get()?.n ?? 0) > 0,
+    /** Keeps what is known through, before receipts are removed that tell it. */
+    keepKnown: (): void => void keep.run(),
+  }
+}

@@ -1,0 +1,75 @@
+import { hash } from 'node:crypto'
+import type { FnReceipt } from '../kkt/driver.ts'
+import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../receipts/receipt.ts'
+import type { Database } from './database.ts'
+import type { Queries } from './queries.ts'
+import type { Transitions } from './transitions.ts'
+
+/** Why a receipt that is brought back is looked up at the OFD before it is sent. */
+const MAY_BE_DELIVERED = 'it may have been delivered before the journal lost it'
+
+/**
+ * Brings back what the journal has lost and the KKT still knows. To be run inside a transaction.
+ */
+export function createRestored(
+  db: Database,
+  deps: { wallMs: () => number; queries: Pick<Queries, 'statusOf' | 'find'>; transitions: Transitions },
+) {
+  const { queries, transitions } = deps
+  const insert = db.prepare(
+    `INSERT INTO receipts (receipt_id, idempotency_key, body_hash, pos_id, content, total_kopecks, status, created_at_ms,
+       changed_at_ms)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'accepted', ?7, ?7)`,
+  )
+  const remove = db.prepare('DELETE FROM receipts WHERE receipt_id = ?')
+  const setKey = db.prepare('UPDATE receipts SET idempotency_key = ?2 WHERE receipt_id = ?1')
+  const addAlias = db.prepare('INSERT INTO receipt_aliases (receipt_id, is_now) VALUES (?1, ?2)')
+  const doubtDelivery = db.prepare("UPDATE receipts SET maybe_at_ofd = 1 WHERE status = 'pending'")
+
+  /** @param content what the till sent, where the KKT does not tell */
+  function bringBack({ id, doc, paper, ...known }: FnReceipt, content: ReceiptContent | null): boolean {
+    const status = queries.statusOf(id)
+    const sold = known.content ?? content
+    if (status === null && sold === null) return false
+    if (status === null && sold !== null) {
+      const text = JSON.stringify(sold)
+      insert.run(id, unknownKey(id), hash('sha256', text), sold.posId, text, sold.totalKopecks, deps.wallMs())
+    }
+    if (status === null || status === 'accepted') {
+      transitions.markPrinting(id)
+      transitions.recordPrinted(id, doc, paper)
+      transitions.markSyncing(id)
+      transitions.recordUndelivered(id, MAY_BE_DELIVERED, true)
+    }
+    return true
+  }
+
+  return {
+    /**
+     * Brings back a receipt that the FN holds a document of, as one to be delivered.
+     * @returns false when the KKT cannot tell what was sold, and so nothing was brought back
+     */
+    bringBack: (receipt: FnReceipt): boolean => bringBack(receipt, null),
+    /** Marks all that is to be delivered as perhaps delivered: the journal may have lost that it was. */
+    doubtDeliveries: (): void => void doubtDelivery.run(),
+    /**
+     * Makes a receipt, which a till sent again, the one that the KKT printed for its key and the journal had lost.
+     * @returns the receipt as it is now, under the id under which KKT and OFD know it
+     */
+    recognise(
+      { id, key, content }: { id: ReceiptId; key: IdempotencyKey; content: ReceiptContent },
+      found: FnReceipt,
+    ): Receipt {
+      remove.run(id)
+      bringBack(found, content)
+      setKey.run(found.id, key)
+      addAlias.run(id, found.id)
+      const receipt = queries.find(found.id)
+      if (!receipt) throw new Error(`Receipt ${found.id} was brought back and is not in the journal`)
+      return receipt
+    },
+  }
+}
+
+/** Stands for the key of a receipt whose till has not sent it again yet. No key has a blank in it. */
+const unknownKey = (id: ReceiptId) => ` ${id}`
