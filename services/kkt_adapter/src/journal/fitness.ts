@@ -21,19 +21,19 @@ export type Kind = {
 export const JOURNAL: Kind = {
   newestSchema: JOURNAL_SCHEMA,
   tables: ['receipts', 'events', 'totals', 'leases'],
-  ownersOf: (db) => ownersOf(db),
+  ownersOf: (db, schema) => (schema === 0 ? [] : ownersOf(db)),
 }
 
 /**
  * Reads a database without changing a byte of it.
- * @returns null where nothing was ever committed
+ * @returns null for one without tables
  * @throws StorageFailure
  */
 export async function readUnchanged<T>(path: string, read: (db: Database) => Promise<T>): Promise<T | null> {
   if (committedBytes(resolvedFile(path)) === 0) return null
   const db = openReadOnly(path)
   try {
-    return await read(db)
+    return schemaOf(db) === 0 ? null : await read(db)
   } finally {
     db.close()
   }

@@ -100,6 +100,8 @@ export function createJournal(
     restored: createRestored(db, { wallMs: clock.wallMs, queries, transitions }),
     /** Ends all writing until a restart: what is written from now on would be built on something lost. */
     condemn: storage.condemn,
+    /** Moves the WAL into the database file, as far as no reader is in the way: a lost WAL takes none of it along then. */
+    putAway: (): void => db.exec('PRAGMA wal_checkpoint(PASSIVE)'),
     /** Moves the WAL into the database file, and closes it. */
     close(): void {
       db.exec('PRAGMA wal_checkpoint(TRUNCATE)')

@@ -24,7 +24,10 @@ export function createRestored(
   const remove = db.prepare('DELETE FROM receipts WHERE receipt_id = ?')
   const setKey = db.prepare('UPDATE receipts SET idempotency_key = ?2 WHERE receipt_id = ?1')
   const addAlias = db.prepare('INSERT INTO receipt_aliases (receipt_id, is_now) VALUES (?1, ?2)')
-  const doubtDelivery = db.prepare("UPDATE receipts SET maybe_at_ofd = 1 WHERE status = 'pending'")
+  const doubtDelivery = db.prepare(
+    `UPDATE receipts SET maybe_at_ofd = 1
+     WHERE status IN ('accepted', 'printing', 'unknown', 'pending', 'failed') AND maybe_at_ofd = 0`,
+  )
 
   /** @param content what the till sent, where the KKT does not tell */
   function bringBack({ id, doc, paper, ...known }: FnReceipt, content: ReceiptContent | null): boolean {
@@ -50,7 +53,10 @@ export function createRestored(
      * @returns false when the KKT cannot tell what was sold, and so nothing was brought back
      */
     bringBack: (receipt: FnReceipt): boolean => bringBack(receipt, null),
-    /** Marks all that is to be delivered as perhaps delivered: the journal may have lost that it was. */
+    /**
+     * Marks all that is not known to be delivered as perhaps delivered, to be looked up at the OFD before it is sent: the
+     * journal may have lost that it was.
+     */
     doubtDeliveries: (): void => void doubtDelivery.run(),
     /**
      * Makes a receipt, which a till sent again, the one that the KKT printed for its key and the journal had lost.

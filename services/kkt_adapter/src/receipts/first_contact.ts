@@ -45,6 +45,8 @@ export function createFirstContact(deps: {
       if (found.kind === 'away') return false
       if (found.kind === 'whole') {
         await lease.write(() => fiscalMemories.met(found.fnNumber, found.lastFdNumber, found.isStrange), token)
+        // A buffer that loses its WAL has to know its FN still: else it would pass for a new one.
+        journal.putAway()
       } else if (isAccepted(found, deps.acceptedLoss)) {
         await bringBack(found, token)
       } else {

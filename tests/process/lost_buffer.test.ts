@@ -1,0 +1,301 @@
+/** Files of the buffer that vanish, are damaged, lie elsewhere or are another KKT's: what was printed once is not printed again. */
+import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { adapterClient, kktClient } from '../harness/clients.ts'
+import { expectBody, expectProblem } from '../harness/http.ts'
+import { newKey, receipt } from '../harness/receipts.ts'
+import { adapterHealth } from '../harness/wire.ts'
+import { killAll, startAdapter } from './adapter_process.ts'
+
+setDefaultTimeout(40_000)
+
+const base = mkdtempSync(join(tmpdir(), 'kkt-lost-'))
+let folders = 0
+function newFolder(): string {
+  const folder = join(base, String(++folders), 'data')
+  mkdirSync(folder, { recursive: true })
+  return folder
+}
+afterAll(() => {
+  killAll()
+  rmSync(base, { recursive: true })
+})
+
+type Settings = Record<string, string>
+
+/** An adapter on this file. */
+async function running(path: string, settings: Settings = {}) {
+  const adapter = startAdapter({ BUFFER_DB_PATH: path, ...settings })
+  const ended = adapter.ended.then(async () => Promise.reject(new Error(`The adapter ended: ${await adapter.errors}`)))
+  const url = `http://127.0.0.1:${await Promise.race([adapter.port, ended])}`
+  ended.catch(() => undefined)
+  const client = adapterClient(url)
+  return {
+    ...{ adapter, client },
+    documents: () => kktClient(url).documents(0),
+    sell: async (key: string, body = receipt()) => ({ body, ...(await client.print(body, key)) }),
+    async kill(): Promise<void> {
+      adapter.child.kill('SIGKILL')
+      await adapter.ended
+    },
+  }
+}
+
+/** How a start ends that is refused: its exit code and what it says. */
+async function refused(path: string, settings: Settings = {}) {
+  const { ended, errors } = startAdapter({ BUFFER_DB_PATH: path, ...settings })
+  return { code: await ended, said: await errors }
+}
+
+const filesOf = (folder: string) =>
+  Object.fromEntries(
+    readdirSync(folder)
+      .filter((name) => name.startsWith('buffer.db') && !name.endsWith('-shm'))
+      .map((name) => [name, readFileSync(join(folder, name)).toString('base64')]),
+  )
+
+const fdOf = ({ fiscal_doc }: { fiscal_doc: { fiscal_doc_number: number } | null }) => fiscal_doc?.fiscal_doc_number
+
+describe('invariant 12: the open file is no longer the file at its path', () => {
+  const losses: Record<string, (folder: string) => void> = {
+    'its files are deleted': (folder) => {
+      for (const end of ['', '-wal', '-shm']) rmSync(join(folder, `buffer.db${end}`))
+    },
+    'its WAL is deleted': (folder) => rmSync(join(folder, 'buffer.db-wal')),
+    'its folder is renamed': (folder) => renameSync(folder, `${folder}.away`),
+    'it is replaced': (folder) => {
+      copyFileSync(join(folder, 'buffer.db'), join(folder, 'copy'))
+      renameSync(join(folder, 'copy'), join(folder, 'buffer.db'))
+    },
+  }
+
+  test.concurrent.each(Object.entries(losses))(
+    '%s: nothing is printed any more, and health says why',
+    async (_what, lose) => {
+      const folder = newFolder()
+      const { adapter, client, sell, kill, documents } = await running(join(folder, 'buffer.db'))
+      await sell('first')
+      lose(folder)
+      const health = await client.get('/v1/health')
+      expect(health.status).toBe(503)
+      const { database } = expectBody(health, 503, adapterHealth).components
+      expect(database).toMatchObject({ status: 'unhealthy', error: 'FILE_DISPLACED' })
+      expect(String(database['advice'])).toContain('restart the adapter')
+      for (const key of ['second', 'second', 'first']) {
+        expect(expectProblem(await client.postReceipt(receipt(), key), 503).code).toBe('journal_unavailable')
+      }
+      expect(await adapter.logged('journal_failed')).toMatchObject({ level: 'error', error_code: 'FILE_DISPLACED' })
+      expect((await documents()).length).toBe(1)
+      await kill()
+    },
+  )
+
+  test.concurrent('without a health call in between, the next receipt is not answered as printed', async () => {
+    const folder = newFolder()
+    const { client, sell, kill, documents } = await running(join(folder, 'buffer.db'))
+    await sell('first')
+    losses['its files are deleted']?.(folder)
+    expect(expectProblem(await client.postReceipt(receipt(), 'second'), 503).code).toBe('journal_unavailable')
+    expect((await documents()).length).toBe(1)
+    await kill()
+  })
+
+  test.concurrent('invariant 2: after kill -9 and a start without the deleted buffer, the same key is the same document', async () => {
+    const folder = newFolder()
+    const first = await running(join(folder, 'buffer.db'))
+    const sold = await first.sell('key')
+    losses['its files are deleted']?.(folder)
+    await first.kill()
+    const second = await running(join(folder, 'buffer.db'))
+    const { receipt_id, fiscal_doc } = await second.sell('key', sold.body)
+    expect({ receipt_id, fiscal_doc }).toEqual({ receipt_id: sold.receipt_id, fiscal_doc: sold.fiscal_doc })
+    expect(fdOf(await second.sell('another'))).toBe(2)
+    expect((await second.documents()).length).toBe(2)
+    // Known by now, so that the KKT need not be asked.
+    const replayed = await second.client.postReceipt(sold.body, 'key')
+    expect(replayed.headers.get('idempotency-replayed')).toBe('true')
+    // Another body under the key of a document that only the KKT knows.
+    await second.kill()
+    losses['its files are deleted']?.(folder)
+    const third = await running(join(folder, 'buffer.db'))
+    expect(expectProblem(await third.client.postReceipt(receipt({ pos_id: 'other' }), 'key'), 502).code).toBe(
+      'kkt_refused',
+    )
+    await third.kill()
+  })
+})
+
+describe('invariant 12: a journal that is behind its own FN is refused', () => {
+  const SALES = 40
+
+  /** A buffer whose WAL holds sales, killed; the keys and bodies of what was sold. */
+  async function sold(folder: string) {
+    const { sell, kill } = await running(join(folder, 'buffer.db'))
+    const sales = []
+    for (let i = 1; i <= SALES; i++) sales.push({ key: `key-${i}`, ...(await sell(`key-${i}`)) })
+    await kill()
+    return sales
+  }
+
+  const damages: Record<string, (wal: string) => void> = {
+    'a byte of its WAL is flipped': (wal) => {
+      const bytes = readFileSync(wal)
+      const middle = Math.floor(bytes.length / 2)
+      bytes[middle] = (bytes[middle] ?? 0) ^ 0xff
+      writeFileSync(wal, bytes)
+    },
+    'its WAL is lost': (wal) => rmSync(wal),
+  }
+
+  test.concurrent.each(Object.entries(damages))('%s', async (_what, damage) => {
+    const folder = newFolder()
+    const path = join(folder, 'buffer.db')
+    const sales = await sold(folder)
+    damage(`${path}-wal`)
+    const before = filesOf(folder)
+    const { code, said } = await refused(path)
+    const [, accept = '', fn = ''] = /(ACCEPT_LOSS=(\d{16}):\d+)/.exec(said) ?? []
+    expect({ code, said }).toEqual({ code: 1, said: expect.stringContaining(`FN ${fn} holds`) })
+    expect(accept).toBe(`ACCEPT_LOSS=${sales[0]?.fiscal_doc?.fn_number}:${SALES}`)
+    expect(filesOf(folder)).toEqual(before)
+    expect(await refused(path, { ACCEPT_LOSS: `${fn}:${SALES - 1}` })).toEqual({ code: 1, said })
+
+    const back = await running(path, { ACCEPT_LOSS: accept.replace('ACCEPT_LOSS=', '') })
+    const told = await back.adapter.logged('loss_accepted')
+    expect(told).toMatchObject({ level: 'warn', last_fd: SALES, not_brought_back: 0 })
+    for (const { key, body, receipt_id, fiscal_doc } of sales) {
+      const again = await back.sell(key, body)
+      expect({ key, receipt_id: again.receipt_id, fiscal_doc: again.fiscal_doc }).toEqual({
+        key,
+        receipt_id,
+        fiscal_doc,
+      })
+    }
+    expect(fdOf(await back.sell(newKey()))).toBe(SALES + 1)
+    expect((await back.documents()).length).toBe(SALES + 1)
+    await back.kill()
+    // Left set, it changes nothing.
+    const next = await running(path, { ACCEPT_LOSS: `${fn}:${SALES}` })
+    expect(fdOf(await next.sell(newKey()))).toBe(SALES + 2)
+    await next.kill()
+  })
+
+  test.concurrent('met only after the start, because the KKT was away: nothing is printed, and health says why', async () => {
+    const folder = newFolder()
+    const path = join(folder, 'buffer.db')
+    await sold(folder)
+    rmSync(`${path}-wal`)
+    const { client, adapter, kill, documents } = await running(path, {
+      ...(await withKktAway(folder)),
+      KKT_PRINT_TIMEOUT: '0.1',
+    })
+    const { status } = await client.take(receipt())
+    expect(status).toBe('buffered')
+    await client.post('/v1/kkt/_test/config', { gone: false })
+    expect(await adapter.logged('journal_behind_fn')).toMatchObject({ level: 'error' })
+    const { database } = expectBody(await client.get('/v1/health'), 503, adapterHealth).components
+    expect(database).toMatchObject({ error: 'JOURNAL_BEHIND_FN' })
+    expect(expectProblem(await client.postReceipt(receipt(), newKey()), 503).code).toBe('journal_unavailable')
+    expect((await documents()).length).toBe(SALES)
+    await kill()
+    expect((await refused(path)).said).toContain('The buffer is behind its KKT')
+  })
+
+  /** Has the KKT be away from the next start on: its faults are its own, and outlive the adapter. */
+  async function withKktAway(folder: string): Promise<Settings> {
+    const { client, kill } = await running(join(folder, 'another.db'))
+    await client.post('/v1/kkt/_test/config', { gone: true })
+    await kill()
+    return {}
+  }
+})
+
+describe('a buffer behind a symbolic link', () => {
+  test.concurrent('invariant 12: the target is gone, and its WAL is not: the start is refused', async () => {
+    const [folder, disk] = [newFolder(), newFolder()]
+    const [path, target] = [join(folder, 'buffer.db'), join(disk, 'buffer.db')]
+    symlinkSync(target, path)
+    const { sell, kill } = await running(path)
+    await sell('key')
+    await kill()
+    expect(existsSync(`${target}-wal`)).toBe(true)
+    rmSync(target)
+    const wal = readFileSync(`${target}-wal`)
+    const { code, said } = await refused(path)
+    expect({ code, said }).toEqual({ code: 1, said: expect.stringContaining(`The buffer is lost: ${target} is empty`) })
+    expect(readFileSync(`${target}-wal`)).toEqual(wal)
+    expect(existsSync(target)).toBe(false)
+  })
+
+  test.concurrent("and so it is for the mock KKT's memory", async () => {
+    const [folder, disk] = [newFolder(), newFolder()]
+    const target = join(disk, 'kkt.db')
+    symlinkSync(target, join(folder, 'kkt.db'))
+    const { sell, kill } = await running(join(folder, 'buffer.db'))
+    await sell('key')
+    await kill()
+    rmSync(target)
+    const { code, said } = await refused(join(folder, 'buffer.db'))
+    expect({ code, said }).toEqual({ code: 1, said: expect.stringContaining("The mock KKT's memory is lost") })
+  })
+})
+
+describe('a start that is refused changes not a byte of the buffer', () => {
+  /** A buffer that was killed, so that its WAL holds what the file does not. */
+  async function killed() {
+    const folder = newFolder()
+    const { sell, kill } = await running(join(folder, 'buffer.db'))
+    await sell('key')
+    await kill()
+    return { folder, path: join(folder, 'buffer.db'), before: filesOf(folder) }
+  }
+
+  test.concurrent('as that of another KKT_ID', async () => {
+    const { folder, path, before } = await killed()
+    expect(Object.keys(before)).toContain('buffer.db-wal')
+    expect((await refused(path, { KKT_ID: 'KKT-002' })).said).toContain('is that of KKT_ID=KKT-001')
+    expect(filesOf(folder)).toEqual(before)
+  })
+
+  test.concurrent('for a port that is taken', async () => {
+    const { folder, path, before } = await killed()
+    const other = createServer()
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+    const address = other.address()
+    const port = typeof address === 'object' ? String(address?.port) : ''
+    expect((await refused(path, { PORT: port })).said).toContain(`Port ${port} is taken`)
+    other.close()
+    expect(filesOf(folder)).toEqual(before)
+  })
+
+  test.concurrent("as the mock KKT's memory is that of another KKT_ID, which two buffers in one folder would share", async () => {
+    const { folder, path, before } = await killed()
+    const kkt = readFileSync(join(folder, 'kkt.db'))
+    const other = join(folder, 'other.db')
+    const { code, said } = await refused(other, { KKT_ID: 'KKT-002' })
+    expect({ code, said }).toEqual({
+      code: 1,
+      said: "The mock KKT's memory is that of KKT_ID=KKT-001: start it with that, or set BUFFER_DB_PATH to a file in another folder for KKT_ID=KKT-002.\n",
+    })
+    expect([filesOf(folder), existsSync(other)]).toEqual([before, false])
+    expect(readFileSync(join(folder, 'kkt.db'))).toEqual(kkt)
+    // Its own is served on.
+    const { sell, kill } = await running(path)
+    expect(fdOf(await sell('next'))).toBe(2)
+    await kill()
+  })
+})
