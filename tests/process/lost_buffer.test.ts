@@ -1,74 +1,16 @@
-/** Files of the buffer that vanish, are damaged, lie elsewhere or are another KKT's: what was printed once is not printed again. */
+/** Files of the buffer that vanish or are damaged: what was printed once is not printed again. */
 import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { adapterClient, kktClient } from '../harness/clients.ts'
 import { expectBody, expectProblem } from '../harness/http.ts'
 import { newKey, receipt } from '../harness/receipts.ts'
 import { adapterHealth } from '../harness/wire.ts'
-import { killAll, startAdapter } from './adapter_process.ts'
+import { fdOf, filesOf, refused, running, soundFolders } from './sound_folders.ts'
 
 setDefaultTimeout(40_000)
 
-const base = mkdtempSync(join(tmpdir(), 'kkt-lost-'))
-let folders = 0
-function newFolder(): string {
-  const folder = join(base, String(++folders), 'data')
-  mkdirSync(folder, { recursive: true })
-  return folder
-}
-afterAll(() => {
-  killAll()
-  rmSync(base, { recursive: true })
-})
-
-type Settings = Record<string, string>
-
-/** An adapter on this file. */
-async function running(path: string, settings: Settings = {}) {
-  const adapter = startAdapter({ BUFFER_DB_PATH: path, ...settings })
-  const ended = adapter.ended.then(async () => Promise.reject(new Error(`The adapter ended: ${await adapter.errors}`)))
-  const url = `http://127.0.0.1:${await Promise.race([adapter.port, ended])}`
-  ended.catch(() => undefined)
-  const client = adapterClient(url)
-  return {
-    ...{ adapter, client },
-    documents: () => kktClient(url).documents(0),
-    sell: async (key: string, body = receipt()) => ({ body, ...(await client.print(body, key)) }),
-    async kill(): Promise<void> {
-      adapter.child.kill('SIGKILL')
-      await adapter.ended
-    },
-  }
-}
-
-/** How a start ends that is refused: its exit code and what it says. */
-async function refused(path: string, settings: Settings = {}) {
-  const { ended, errors } = startAdapter({ BUFFER_DB_PATH: path, ...settings })
-  return { code: await ended, said: await errors }
-}
-
-const filesOf = (folder: string) =>
-  Object.fromEntries(
-    readdirSync(folder)
-      .filter((name) => name.startsWith('buffer.db') && !name.endsWith('-shm'))
-      .map((name) => [name, readFileSync(join(folder, name)).toString('base64')]),
-  )
-
-const fdOf = ({ fiscal_doc }: { fiscal_doc: { fiscal_doc_number: number } | null }) => fiscal_doc?.fiscal_doc_number
+const { newFolder, remove } = soundFolders('lost')
+afterAll(remove)
 
 describe('invariant 12: the open file is no longer the file at its path', () => {
   const losses: Record<string, (folder: string) => void> = {
@@ -199,10 +141,8 @@ describe('invariant 12: a journal that is behind its own FN is refused', () => {
     const path = join(folder, 'buffer.db')
     await sold(folder)
     rmSync(`${path}-wal`)
-    const { client, adapter, kill, documents } = await running(path, {
-      ...(await withKktAway(folder)),
-      KKT_PRINT_TIMEOUT: '0.1',
-    })
+    await sendKktAway(folder)
+    const { client, adapter, kill, documents } = await running(path, { KKT_PRINT_TIMEOUT: '0.1' })
     const { status } = await client.take(receipt())
     expect(status).toBe('buffered')
     await client.post('/v1/kkt/_test/config', { gone: false })
@@ -215,87 +155,10 @@ describe('invariant 12: a journal that is behind its own FN is refused', () => {
     expect((await refused(path)).said).toContain('The buffer is behind its KKT')
   })
 
-  /** Has the KKT be away from the next start on: its faults are its own, and outlive the adapter. */
-  async function withKktAway(folder: string): Promise<Settings> {
+  /** The KKT's faults are its own, and outlive the adapter. */
+  async function sendKktAway(folder: string): Promise<void> {
     const { client, kill } = await running(join(folder, 'another.db'))
     await client.post('/v1/kkt/_test/config', { gone: true })
     await kill()
-    return {}
   }
-})
-
-describe('a buffer behind a symbolic link', () => {
-  test.concurrent('invariant 12: the target is gone, and its WAL is not: the start is refused', async () => {
-    const [folder, disk] = [newFolder(), newFolder()]
-    const [path, target] = [join(folder, 'buffer.db'), join(disk, 'buffer.db')]
-    symlinkSync(target, path)
-    const { sell, kill } = await running(path)
-    await sell('key')
-    await kill()
-    expect(existsSync(`${target}-wal`)).toBe(true)
-    rmSync(target)
-    const wal = readFileSync(`${target}-wal`)
-    const { code, said } = await refused(path)
-    expect({ code, said }).toEqual({ code: 1, said: expect.stringContaining(`The buffer is lost: ${target} is empty`) })
-    expect(readFileSync(`${target}-wal`)).toEqual(wal)
-    expect(existsSync(target)).toBe(false)
-  })
-
-  test.concurrent("and so it is for the mock KKT's memory", async () => {
-    const [folder, disk] = [newFolder(), newFolder()]
-    const target = join(disk, 'kkt.db')
-    symlinkSync(target, join(folder, 'kkt.db'))
-    const { sell, kill } = await running(join(folder, 'buffer.db'))
-    await sell('key')
-    await kill()
-    rmSync(target)
-    const { code, said } = await refused(join(folder, 'buffer.db'))
-    expect({ code, said }).toEqual({ code: 1, said: expect.stringContaining("The mock KKT's memory is lost") })
-  })
-})
-
-describe('a start that is refused changes not a byte of the buffer', () => {
-  /** A buffer that was killed, so that its WAL holds what the file does not. */
-  async function killed() {
-    const folder = newFolder()
-    const { sell, kill } = await running(join(folder, 'buffer.db'))
-    await sell('key')
-    await kill()
-    return { folder, path: join(folder, 'buffer.db'), before: filesOf(folder) }
-  }
-
-  test.concurrent('as that of another KKT_ID', async () => {
-    const { folder, path, before } = await killed()
-    expect(Object.keys(before)).toContain('buffer.db-wal')
-    expect((await refused(path, { KKT_ID: 'KKT-002' })).said).toContain('is that of KKT_ID=KKT-001')
-    expect(filesOf(folder)).toEqual(before)
-  })
-
-  test.concurrent('for a port that is taken', async () => {
-    const { folder, path, before } = await killed()
-    const other = createServer()
-    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
-    const address = other.address()
-    const port = typeof address === 'object' ? String(address?.port) : ''
-    expect((await refused(path, { PORT: port })).said).toContain(`Port ${port} is taken`)
-    other.close()
-    expect(filesOf(folder)).toEqual(before)
-  })
-
-  test.concurrent("as the mock KKT's memory is that of another KKT_ID, which two buffers in one folder would share", async () => {
-    const { folder, path, before } = await killed()
-    const kkt = readFileSync(join(folder, 'kkt.db'))
-    const other = join(folder, 'other.db')
-    const { code, said } = await refused(other, { KKT_ID: 'KKT-002' })
-    expect({ code, said }).toEqual({
-      code: 1,
-      said: "The mock KKT's memory is that of KKT_ID=KKT-001: start it with that, or set BUFFER_DB_PATH to a file in another folder for KKT_ID=KKT-002.\n",
-    })
-    expect([filesOf(folder), existsSync(other)]).toEqual([before, false])
-    expect(readFileSync(join(folder, 'kkt.db'))).toEqual(kkt)
-    // Its own is served on.
-    const { sell, kill } = await running(path)
-    expect(fdOf(await sell('next'))).toBe(2)
-    await kill()
-  })
 })

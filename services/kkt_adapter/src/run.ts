@@ -9,7 +9,6 @@ import { createAdapter } from './adapter.ts'
 import { createApp } from './app.ts'
 import { configOrExit } from './config.ts'
 import type { Database } from './journal/database.ts'
-import { wasLeftOpen } from './journal/files.ts'
 import { JOURNAL, refuseUnfit } from './journal/fitness.ts'
 import { createJournal } from './journal/journal.ts'
 import { FISCAL_MEMORY } from './kkt/mock/fiscal_memory.ts'
@@ -61,7 +60,6 @@ export async function run({ openDatabase, send, serve, random }: Hands): Promise
     return openMockKkt(openDatabase(config.kkt.path), { kktNumber: config.kktId, ...config.kkt }, { clock, random })
   })
   await refuseBehind(config.buffer.dbPath, kkt, config.acceptedLoss)
-  const mayLackItsEnd = wasLeftOpen(config.buffer.dbPath)
   const journal = orExit('The buffer', () => {
     const opened = createJournal(openDatabase(config.buffer.dbPath), {
       clock,
@@ -69,7 +67,7 @@ export async function run({ openDatabase, send, serve, random }: Hands): Promise
       maxUndelivered: config.buffer.maxSize,
     })
     opened.leases.claim(config.kktId)
-    if (mayLackItsEnd) opened.restored.doubtDeliveries()
+    if (opened.wasLeftOpen) opened.restored.doubtDeliveries()
     return opened
   })
   if (journal.isNew) await tellOfNewBuffer(config.buffer.dbPath, kkt, logger)

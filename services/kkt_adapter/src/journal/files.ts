@@ -44,15 +44,6 @@ export function watchFiles(path: string): () => void {
   }
 }
 
-/**
- * Whether a database was not closed in order: its last user was killed, or still has it open. SQLite reads a damaged WAL up
- * to the damage without a word, so a part of what was committed may be missing then.
- */
-export function wasLeftOpen(path: string): boolean {
-  const wal = `${resolvedFile(path)}-wal`
-  return (orNull(() => statSync(wal))?.size ?? 0) > 0
-}
-
 /** Null where nothing is. */
 function identityOf(path: string): string | null {
   const found = orNull(() => statSync(path, { bigint: true }))

@@ -57,6 +57,13 @@ export function createJournal(
   const { write } = createGroupCommit(storage, deps.schedule)
   const transitions = createTransitions(db, { wallMs: clock.wallMs })
   const fiscalMemories = createFiscalMemories(db, { wallMs: clock.wallMs })
+  const wasClosed = totals.isClosed()
+  /** Moves the WAL into the database file, as far as no reader is in the way. A lost WAL then takes nothing of it along. */
+  const putAway = () => db.exec('PRAGMA wal_checkpoint(PASSIVE)')
+  if (wasClosed) {
+    whereWritable(() => totals.setClosed(false))
+    putAway()
+  }
   const readInPlace = () => {
     queries.counts()
     db.assertInPlace()
@@ -65,6 +72,8 @@ export function createJournal(
   return {
     /** It was empty or did not exist: no receipt of before is known. */
     isNew,
+    /** The process before was killed, or has it open still. What it committed last may be missing. */
+    wasLeftOpen: !isNew && !wasClosed,
     write,
     /**
      * Why nothing can be journaled now, or null. Once it could not be, each call tries anew: what is smaller than a
@@ -100,13 +109,22 @@ export function createJournal(
     restored: createRestored(db, { wallMs: clock.wallMs, queries, transitions }),
     /** Ends all writing until a restart: what is written from now on would be built on something lost. */
     condemn: storage.condemn,
-    /** Moves the WAL into the database file, as far as no reader is in the way: a lost WAL takes none of it along then. */
-    putAway: (): void => db.exec('PRAGMA wal_checkpoint(PASSIVE)'),
+    putAway,
     /** Moves the WAL into the database file, and closes it. */
     close(): void {
+      if (storage.failure === null) whereWritable(() => totals.setClosed(true))
       db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
       db.close()
     },
+  }
+}
+
+/** Does without what a full or failing disk does not take. */
+function whereWritable(work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    if (!(error instanceof StorageFailure)) throw error
   }
 }
 

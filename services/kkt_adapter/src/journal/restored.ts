@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { FnReceipt } from '../kkt/driver.ts'
 import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../receipts/receipt.ts'
+import { isUnprinted } from '../receipts/state.ts'
 import type { Database } from './database.ts'
 import type { Queries } from './queries.ts'
 import type { Transitions } from './transitions.ts'
@@ -8,9 +9,7 @@ import type { Transitions } from './transitions.ts'
 /** Why a receipt that is brought back is looked up at the OFD before it is sent. */
 const MAY_BE_DELIVERED = 'it may have been delivered before the journal lost it'
 
-/**
- * Brings back what the journal has lost and the KKT still knows. To be run inside a transaction.
- */
+/** Brings back what the journal has lost and the KKT still knows. To be run inside a transaction. */
 export function createRestored(
   db: Database,
   deps: { wallMs: () => number; queries: Pick<Queries, 'statusOf' | 'find'>; transitions: Transitions },
@@ -29,21 +28,24 @@ export function createRestored(
      WHERE status IN ('accepted', 'printing', 'unknown', 'pending', 'failed') AND maybe_at_ofd = 0`,
   )
 
-  /** @param content what the till sent, where the KKT does not tell */
-  function bringBack({ id, doc, paper, ...known }: FnReceipt, content: ReceiptContent | null): boolean {
+  function journalAgain(id: ReceiptId, content: ReceiptContent): void {
+    const text = JSON.stringify(content)
+    insert.run(id, unknownKey(id), hash('sha256', text), content.posId, text, content.totalKopecks, deps.wallMs())
+  }
+
+  /** @param content what was sold; null where nobody knows */
+  function bringBack({ id, doc, paper }: FnReceipt, content: ReceiptContent | null): boolean {
     const status = queries.statusOf(id)
-    const sold = known.content ?? content
-    if (status === null && sold === null) return false
-    if (status === null && sold !== null) {
-      const text = JSON.stringify(sold)
-      insert.run(id, unknownKey(id), hash('sha256', text), sold.posId, text, sold.totalKopecks, deps.wallMs())
+    if (status !== null && !isUnprinted(status)) return true
+    if (status === null) {
+      if (content === null) return false
+      journalAgain(id, content)
     }
-    if (status === null || status === 'accepted') {
-      transitions.markPrinting(id)
-      transitions.recordPrinted(id, doc, paper)
-      transitions.markSyncing(id)
-      transitions.recordUndelivered(id, MAY_BE_DELIVERED, true)
-    }
+    if (status === null || status === 'accepted') transitions.markPrinting(id)
+    if (status === 'unknown') transitions.recordFound(id, doc, paper)
+    else transitions.recordPrinted(id, doc, paper)
+    transitions.markSyncing(id)
+    transitions.recordUndelivered(id, MAY_BE_DELIVERED, true)
     return true
   }
 
@@ -52,7 +54,7 @@ export function createRestored(
      * Brings back a receipt that the FN holds a document of, as one to be delivered.
      * @returns false when the KKT cannot tell what was sold, and so nothing was brought back
      */
-    bringBack: (receipt: FnReceipt): boolean => bringBack(receipt, null),
+    bringBack: (receipt: FnReceipt): boolean => bringBack(receipt, receipt.content),
     /**
      * Marks all that is not known to be delivered as perhaps delivered, to be looked up at the OFD before it is sent: the
      * journal may have lost that it was.
@@ -67,7 +69,7 @@ export function createRestored(
       found: FnReceipt,
     ): Receipt {
       remove.run(id)
-      bringBack(found, content)
+      bringBack(found, found.content ?? content)
       setKey.run(found.id, key)
       addAlias.run(id, found.id)
       const receipt = queries.find(found.id)

@@ -14,8 +14,17 @@ export type Comparison =
   | { kind: 'whole'; fnNumber: string; lastFdNumber: number; isStrange: boolean }
   | Behind
 
-/** The FN holds documents of receipts that the journal does not know, or believes the KKT was never asked for. */
-export type Behind = { kind: 'behind'; fnNumber: string; lastFdNumber: number; lacking: FnReceipt[] }
+/**
+ * The FN holds documents of receipts that the journal does not know, or believes the KKT was never asked for. `lacking`: those.
+ * `later`: all that the FN holds after the last document that the journal knows.
+ */
+export type Behind = {
+  kind: 'behind'
+  fnNumber: string
+  lastFdNumber: number
+  lacking: FnReceipt[]
+  later: FnReceipt[]
+}
 
 /** An operator's word that what the journal has lost up to a document is lost. */
 export type AcceptedLoss = { fnNumber: string; lastFdNumber: number }
@@ -33,16 +42,17 @@ export async function compareWithFn(
   const { fnNumber, lastFdNumber } = state
   const knownThrough = knowledge.knownThrough(fnNumber)
   if (knownThrough === null) return { kind: 'whole', fnNumber, lastFdNumber, isStrange: lastFdNumber > 0 }
-  const lacking: FnReceipt[] = []
+  const later: FnReceipt[] = []
   let after = knownThrough
   while (after < lastFdNumber) {
     const page = await driver.documentsAfter(after, PAGE)
     if (page === null) return { kind: 'away' }
-    // The journal is read after the FN: what another process is printing now was journaled before it was in the FN.
-    for (const { receipt } of page) if (receipt && knowledge.lacks(receipt.id)) lacking.push(receipt)
+    for (const { receipt } of page) if (receipt) later.push(receipt)
     after = page.at(-1)?.fdNumber ?? lastFdNumber
   }
-  if (lacking.length > 0) return { kind: 'behind', fnNumber, lastFdNumber, lacking }
+  // The journal is read after the FN: what another process is printing now was journaled before it was in the FN.
+  const lacking = later.filter(({ id }) => knowledge.lacks(id))
+  if (lacking.length > 0) return { kind: 'behind', fnNumber, lastFdNumber, lacking, later }
   return { kind: 'whole', fnNumber, lastFdNumber, isStrange: false }
 }
 

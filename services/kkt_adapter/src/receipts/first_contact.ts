@@ -21,12 +21,13 @@ export function createFirstContact(deps: {
   let isMade = false
 
   /** Brings back what the KKT can tell, and goes on without the rest. */
-  async function bringBack({ fnNumber, lastFdNumber, lacking }: Behind, token: FencingToken): Promise<void> {
+  async function bringBack({ fnNumber, lastFdNumber, lacking, later }: Behind, token: FencingToken): Promise<void> {
     const back = await lease.write(() => {
       restored.doubtDeliveries()
-      const broughtBack = lacking.filter(restored.bringBack)
+      // All in one commit: a receipt that is settled later would come to the OFD after its till's next ones.
+      const notBroughtBack = later.filter((receipt) => !restored.bringBack(receipt))
       fiscalMemories.met(fnNumber, lastFdNumber, true)
-      return broughtBack.length
+      return lacking.length - notBroughtBack.length
     }, token)
     const lost = lacking.length - back
     logger.warn('loss_accepted', { fn: fnNumber, last_fd: lastFdNumber, brought_back: back, not_brought_back: lost })

@@ -1,0 +1,87 @@
+/** Starts that are refused, and what they leave of the buffer: every byte. */
+import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { fdOf, filesOf, refused, running, soundFolders } from './sound_folders.ts'
+
+setDefaultTimeout(40_000)
+
+const { newFolder, remove } = soundFolders('refused')
+afterAll(remove)
+
+describe('a buffer behind a symbolic link', () => {
+  test.concurrent('invariant 12: the target is gone, and its WAL is not: the start is refused', async () => {
+    const [folder, disk] = [newFolder(), newFolder()]
+    const [path, target] = [join(folder, 'buffer.db'), join(disk, 'buffer.db')]
+    symlinkSync(target, path)
+    const { sell, kill } = await running(path)
+    await sell('key')
+    await kill()
+    expect(existsSync(`${target}-wal`)).toBe(true)
+    rmSync(target)
+    const wal = readFileSync(`${target}-wal`)
+    const { code, said } = await refused(path)
+    expect({ code, said }).toEqual({ code: 1, said: expect.stringContaining(`The buffer is lost: ${target} is empty`) })
+    expect(readFileSync(`${target}-wal`)).toEqual(wal)
+    expect(existsSync(target)).toBe(false)
+  })
+
+  test.concurrent("and so it is for the mock KKT's memory", async () => {
+    const [folder, disk] = [newFolder(), newFolder()]
+    const target = join(disk, 'kkt.db')
+    symlinkSync(target, join(folder, 'kkt.db'))
+    const { sell, kill } = await running(join(folder, 'buffer.db'))
+    await sell('key')
+    await kill()
+    rmSync(target)
+    const { code, said } = await refused(join(folder, 'buffer.db'))
+    expect({ code, said }).toEqual({ code: 1, said: expect.stringContaining("The mock KKT's memory is lost") })
+  })
+})
+
+describe('a start that is refused changes not a byte of the buffer', () => {
+  /** A buffer that was killed, so that its WAL holds what the file does not. */
+  async function killed() {
+    const folder = newFolder()
+    const { sell, kill } = await running(join(folder, 'buffer.db'))
+    await sell('key')
+    await kill()
+    return { folder, path: join(folder, 'buffer.db'), before: filesOf(folder) }
+  }
+
+  test.concurrent('as that of another KKT_ID', async () => {
+    const { folder, path, before } = await killed()
+    expect(Object.keys(before)).toContain('buffer.db-wal')
+    expect((await refused(path, { KKT_ID: 'KKT-002' })).said).toContain('is that of KKT_ID=KKT-001')
+    expect(filesOf(folder)).toEqual(before)
+  })
+
+  test.concurrent('for a port that is taken', async () => {
+    const { folder, path, before } = await killed()
+    const other = createServer()
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+    const address = other.address()
+    const port = typeof address === 'object' ? String(address?.port) : ''
+    expect((await refused(path, { PORT: port })).said).toContain(`Port ${port} is taken`)
+    other.close()
+    expect(filesOf(folder)).toEqual(before)
+  })
+
+  test.concurrent("as the mock KKT's memory is that of another KKT_ID, which two buffers in one folder would share", async () => {
+    const { folder, path, before } = await killed()
+    const kkt = readFileSync(join(folder, 'kkt.db'))
+    const other = join(folder, 'other.db')
+    const { code, said } = await refused(other, { KKT_ID: 'KKT-002' })
+    expect({ code, said }).toEqual({
+      code: 1,
+      said: "The mock KKT's memory is that of KKT_ID=KKT-001: start it with that, or set BUFFER_DB_PATH to a file in another folder for KKT_ID=KKT-002.\n",
+    })
+    expect([filesOf(folder), existsSync(other)]).toEqual([before, false])
+    expect(readFileSync(join(folder, 'kkt.db'))).toEqual(kkt)
+    // Its own is served on.
+    const { sell, kill } = await running(path)
+    expect(fdOf(await sell('next'))).toBe(2)
+    await kill()
+  })
+})

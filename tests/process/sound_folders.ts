@@ -1,0 +1,62 @@
+/** Adapters on folders that are sound until a test does something to their files. */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { adapterClient, kktClient } from '../harness/clients.ts'
+import { receipt } from '../harness/receipts.ts'
+import { killAll, startAdapter } from './adapter_process.ts'
+
+type Settings = Record<string, string>
+
+/** @param name tells the folders of one test file from another's */
+export function soundFolders(name: string) {
+  const base = mkdtempSync(join(tmpdir(), `kkt-${name}-`))
+  let folders = 0
+  return {
+    newFolder(): string {
+      const folder = join(base, String(++folders), 'data')
+      mkdirSync(folder, { recursive: true })
+      return folder
+    },
+    /** To be called after all tests. */
+    remove(): void {
+      killAll()
+      rmSync(base, { recursive: true })
+    },
+  }
+}
+
+/** An adapter on this file. */
+export async function running(path: string, settings: Settings = {}) {
+  const adapter = startAdapter({ BUFFER_DB_PATH: path, ...settings })
+  const ended = adapter.ended.then(async () => Promise.reject(new Error(`The adapter ended: ${await adapter.errors}`)))
+  const url = `http://127.0.0.1:${await Promise.race([adapter.port, ended])}`
+  ended.catch(() => undefined)
+  const client = adapterClient(url)
+  return {
+    ...{ adapter, client },
+    documents: () => kktClient(url).documents(0),
+    sell: async (key: string, body = receipt()) => ({ body, ...(await client.print(body, key)) }),
+    async kill(): Promise<void> {
+      adapter.child.kill('SIGKILL')
+      await adapter.ended
+    },
+  }
+}
+
+/** How a start ends that is refused: its exit code and what it says. */
+export async function refused(path: string, settings: Settings = {}) {
+  const { ended, errors } = startAdapter({ BUFFER_DB_PATH: path, ...settings })
+  return { code: await ended, said: await errors }
+}
+
+/** The buffer's bytes. The -shm holds nothing that has to last. */
+export const filesOf = (folder: string) =>
+  Object.fromEntries(
+    readdirSync(folder)
+      .filter((name) => name.startsWith('buffer.db') && !name.endsWith('-shm'))
+      .map((name) => [name, readFileSync(join(folder, name)).toString('base64')]),
+  )
+
+export const fdOf = ({ fiscal_doc }: { fiscal_doc: { fiscal_doc_number: number } | null }) =>
+  fiscal_doc?.fiscal_doc_number
