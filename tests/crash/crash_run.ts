@@ -7,6 +7,7 @@ import { adapterClient, ofdClient } from '../harness/clients.ts'
 import { allDeadLetters } from '../harness/history.ts'
 import type { History, Violation } from '../harness/invariants.ts'
 import { throwIfInterrupted } from '../harness/stack/interruption.ts'
+import { damage, moveAway, moveBack } from './damage.ts'
 import { drain } from './drain.ts'
 import { adapterCommand, killAll, type Life, startAdapter, startOfd } from './lives.ts'
 import { CALM, type Kill, planKills } from './plan.ts'
@@ -29,6 +30,10 @@ export type Ended = { kill: Kill; how: 'reached' | 'missed' | 'at an instant' }
 
 export type Outcome = {
   ended: Ended[]
+  /** The lines of the starts that were refused, because the journal had lost something. */
+  refusals: string[]
+  /** How often what befell the buffer's files. */
+  damages: Record<'wal_flipped' | 'wal_lost' | 'moved_away', number>
   /** What went wrong beside the receipts: an adapter that ended by itself, or was slow to recover. */
   troubles: string[]
   /** From the start of a process to its first answer. */
@@ -77,8 +82,16 @@ class CrashRun {
   readonly #door = new Door()
   readonly #log: (line: string) => void
   readonly #ofd: ReturnType<typeof ofdClient>
+  #acceptedLoss = ''
   readonly #deadLetters = new Map<string, History['deadLetters'][number]>()
-  readonly #outcome = { ended: [] as Ended[], troubles: [] as string[], slowestStartMs: 0, slowestMoveMs: 0 }
+  readonly #outcome = {
+    ended: [] as Ended[],
+    troubles: [] as string[],
+    refusals: [] as string[],
+    slowestStartMs: 0,
+    slowestMoveMs: 0,
+    damages: { wal_flipped: 0, wal_lost: 0, moved_away: 0 },
+  }
 
   constructor(private readonly options: Options & { clock: Clock; command: string[]; ofdUrl: string }) {
     this.#clock = options.clock
@@ -95,6 +108,24 @@ class CrashRun {
     const ended = { kill, how }
     this.#outcome.ended.push(ended)
     this.options.onKill?.(ended, this.#outcome.ended.length)
+    if (moveBack(this.options.folder)) this.#outcome.damages.moved_away += 1
+    if (kill.damage && damage(this.options.folder, kill.damage)) {
+      this.#outcome.damages[kill.damage.kind] += 1
+      await this.#startDamaged()
+    }
+  }
+
+  /** Starts on what is left of the buffer. A start that is refused says what an operator sets for the next. */
+  async #startDamaged(): Promise<void> {
+    const said: string[] = []
+    const life = this.#start({ ...CALM, at: null }, (line) => said.push(line))
+    const ending = await this.#inTime('a start after damage', RECOVERY_MS, Promise.race([life.url, life.ended]))
+    if (typeof ending === 'string' && ending.startsWith('http')) return await this.#kill(life)
+    const line = said.find((text) => text.includes('ACCEPT_LOSS=')) ?? ''
+    this.#acceptedLoss = /ACCEPT_LOSS=(\d+:\d+)/.exec(line)?.[1] ?? ''
+    if (this.#acceptedLoss === '')
+      this.#outcome.troubles.push(`a start after damage ended with ${ending}: ${said.join(' ')}`)
+    else this.#outcome.refusals.push(line)
   }
 
   /** Heals all, waits until nothing is under way, and compares. */
@@ -105,6 +136,7 @@ class CrashRun {
     const url = await life.url
     const { history, troubles, violations } = await drain({
       ...{ adapter, ofd: this.#ofd, tills: this.tills, selling, clock: this.#clock, deadLetters: this.#deadLetters },
+      isLossy: this.#outcome.damages.wal_flipped + this.#outcome.damages.wal_lost > 0,
       requeue: () => this.#requeue(url),
     })
     this.#outcome.troubles.push(...troubles)
@@ -114,12 +146,17 @@ class CrashRun {
     return { ...this.#outcome, history, violations }
   }
 
-  #start(kill: Kill): Life {
+  #start(kill: Kill, onLine: (line: string) => void = () => undefined): Life {
     const number = this.#outcome.ended.length + 1
     this.#log(JSON.stringify({ event: 'life', number, ...kill }))
     const { folder, ofdUrl, seed, command } = this.options
     const startedMs = this.#clock.monotonicMs()
-    const life = startAdapter(command, { folder, ofdUrl, seed: seed + number, log: this.#log }, kill)
+    const log = (line: string) => {
+      this.#log(line)
+      onLine(line)
+    }
+    const ground = { folder, ofdUrl, seed: seed + number, acceptedLoss: this.#acceptedLoss, log }
+    const life = startAdapter(command, ground, kill)
     const sinceMs = () => this.#clock.monotonicMs() - startedMs
     void life.moved.then(() => {
       this.#outcome.slowestMoveMs = Math.max(this.#outcome.slowestMoveMs, sinceMs())
@@ -137,6 +174,7 @@ class CrashRun {
     await adapter.post('/v1/kkt/_test/config', { ...NO_FAULTS, ...kill.kkt })
     this.#door.open(url, life.ended)
     if (kill.deed === 'stop') life.child.kill('SIGTERM')
+    if (kill.deed === 'move_away') moveAway(this.options.folder)
     if (kill.deed === 'requeue') await this.#requeue(url)
   }
 

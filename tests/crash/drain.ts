@@ -2,7 +2,7 @@ import type { Clock } from '@kkt/platform/clock.ts'
 import type { adapterClient, ofdClient } from '../harness/clients.ts'
 import { eventually } from '../harness/eventually.ts'
 import { collectHistory } from '../harness/history.ts'
-import { findViolations, type History, type Violation } from '../harness/invariants.ts'
+import { findViolations, type History, type Sale, type TillAnswer, type Violation } from '../harness/invariants.ts'
 import { POISONED_TILL } from './plan.ts'
 import type { createTills } from './tills.ts'
 import { inTime } from './within.ts'
@@ -22,6 +22,8 @@ export async function drain(run: {
   /** Those that were found on the way. */
   deadLetters: ReadonlyMap<string, History['deadLetters'][number]>
   requeue: () => Promise<void>
+  /** The journal was damaged on the way. */
+  isLossy: boolean
   clock: Clock
 }): Promise<Drained> {
   const { adapter, ofd, tills, clock } = run
@@ -42,6 +44,17 @@ export async function drain(run: {
   await orTrouble(inTime('every sale to be answered as it was', drainedMs, clock, tills.settle()))
   const collected = await collectHistory(adapter, ofd)
   const deadLetters = [...run.deadLetters.values(), ...collected.deadLetters]
-  const history = { ...collected, sales, deadLetters, poisoned: [POISONED_TILL] }
+  const heard = run.isLossy ? sales.map((sale) => withoutForgotten(sale, collected)) : sales
+  const history = { ...collected, sales: heard, deadLetters, poisoned: [POISONED_TILL] }
   return { history, violations: findViolations(history), troubles }
+}
+
+/**
+ * A receipt that was only promised, and that a damaged journal forgot before the KKT was asked, is nowhere any more. The till
+ * sends it again, as it was told to, and only what it is told then counts.
+ */
+function withoutForgotten(sale: Sale, { journal, fn }: Pick<History, 'journal' | 'fn'>): Sale {
+  const known = new Set([...journal, ...fn].map(({ receipt_id }) => receipt_id))
+  const counts = (answer: TillAnswer) => answer.kind !== 'buffered' || known.has(answer.receiptId)
+  return { ...sale, answers: sale.answers.filter(counts) }
 }

@@ -76,13 +76,27 @@ export function startService(
   return follow(spawnService(main, { ...listen, ...settings }), log, onEntry)
 }
 
+export type Ground = {
+  folder: string
+  ofdUrl: string
+  seed: number
+  /** As an operator sets ACCEPT_LOSS, after a start that was refused. */
+  acceptedLoss: string
+  log: Log
+}
+
 export function startAdapter(
   [program = '', ...args]: string[],
-  { folder, ofdUrl, seed, log }: { folder: string; ofdUrl: string; seed: number; log: Log },
+  { folder, ofdUrl, seed, acceptedLoss, log }: Ground,
   { at, count }: Pick<Kill, 'at' | 'count'>,
 ): Life {
   const { PATH = '', HOME = '' } = process.env
-  const life = { BUFFER_DB_PATH: join(folder, 'buffer.db'), OFD_API_URL: ofdUrl, SEED: String(seed) }
+  const life = {
+    BUFFER_DB_PATH: join(folder, 'buffer.db'),
+    OFD_API_URL: ofdUrl,
+    SEED: String(seed),
+    ACCEPT_LOSS: acceptedLoss,
+  }
   const crash = at === null ? {} : { CRASH_AT: at, CRASH_COUNT: String(count) }
   const moved = Promise.withResolvers<void>()
   const child = spawn(program, args, {

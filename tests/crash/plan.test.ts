@@ -18,6 +18,11 @@ test('further ones are at points, the first or a later time, and at random insta
   const counted = further.filter(({ at, count }) => at !== null && count > 1)
   const patient = further.filter(({ isPatient }) => isPatient)
   for (const some of [instants, counted, patient]) expect(some.length).toBeGreaterThan(20)
+  const [flipped, lost] = ['wal_flipped', 'wal_lost'].map((kind) =>
+    further.filter(({ damage }) => damage?.kind === kind),
+  )
+  const moved = further.filter(({ deed }) => deed === 'move_away')
+  for (const some of [flipped, lost, moved]) expect(some?.length).toBeGreaterThan(10)
   const troubles = new Set(further.flatMap(({ ofd, kkt }) => [...Object.keys(ofd), ...Object.keys(kkt)]))
   for (const trouble of [
     'permanent_failure',

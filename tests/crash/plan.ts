@@ -1,4 +1,5 @@
 import type { KktFaultsChange } from '@kkt/adapter/src/kkt/mock/faults.ts'
+import type { Damage } from './damage.ts'
 import { POINTS, type Point, type Step } from './points.ts'
 
 /** The till whose receipts the OFD is told to refuse now and then. */
@@ -17,10 +18,12 @@ export type Kill = {
   afterMs: number
   ofd: OfdTrouble
   kkt: KktFaultsChange
-  /** What somebody does once it listens. */
-  deed: 'requeue' | 'stop' | null
+  /** What somebody does once it listens. `move_away` is of the buffer's files, which are back for the next life. */
+  deed: 'requeue' | 'stop' | 'move_away' | null
   /** It is left alone until it delivers. */
   isPatient: boolean
+  /** What becomes of the buffer's files after it. */
+  damage: Damage | null
 }
 
 /** What makes a point be reached, once a life where it says so. */
@@ -37,7 +40,7 @@ const REFUSING = { ofd: { refuse: { pos_id: POISONED_TILL, status: 422 } } }
 const LATE_SECONDS = 0.25
 
 /** Only where there is no file yet. */
-const IN_A_NEW_FOLDER: readonly Scene[] = [...both('journal_made'), ...both('device_made')]
+const IN_A_NEW_FOLDER: readonly Scene[] = [...both('device_made'), ...both('journal_made')]
 
 /** Each crash but a chain's first needs what the one before it has left. */
 const CHAINS: readonly (readonly Scene[])[] = [
@@ -77,7 +80,25 @@ const CHAINS: readonly (readonly Scene[])[] = [
 /** Gives a whole number from 0 to below its argument. */
 export type Draw = (limit: number) => number
 
-export const CALM: Omit<Kill, 'at'> = { count: 1, afterMs: 0, ofd: {}, kkt: {}, deed: null, isPatient: false }
+export const CALM: Omit<Kill, 'at'> = {
+  count: 1,
+  afterMs: 0,
+  ofd: {},
+  kkt: {},
+  deed: null,
+  isPatient: false,
+  damage: null,
+}
+
+/** Long enough for an adapter to listen, and for tills to be refused. */
+const MOVED_MS = 1500
+
+/** Lives whose files are damaged after they have delivered for a while, or are moved away. */
+const DAMAGED: readonly Kill[] = [
+  { ...CALM, at: null, afterMs: 300, isPatient: true, damage: { kind: 'wal_flipped', at: 0.5 } },
+  { ...CALM, at: null, afterMs: 300, isPatient: true, damage: { kind: 'wal_lost' } },
+  { ...CALM, at: null, afterMs: MOVED_MS, deed: 'move_away' },
+]
 
 /** Troubles in which receipts still get through, if late. */
 const passingOfdTroubles = (draw: Draw): OfdTrouble[] => [
@@ -103,15 +124,22 @@ const MOST_INSTANTS = 4
 const MOST_COUNTED = 20
 const EARLIEST_MS = 20
 const LATEST_MS = 600
+/** Of so many lives that end at an instant one is damaged. */
+const DAMAGES = 8
+/** A flipped byte is anywhere in the WAL. */
+const PARTS = 1_000_000
+/** Once in so many such lives the files are moved away. */
+const DEEDS: readonly Kill['deed'][] = [null, null, null, null, null, null, null, 'move_away']
 /** Of so many lives one is left alone until it delivers. */
 const PATIENCE = 8
 
 /**
- * So many kills, the same for the same numbers drawn: first at every point once, then at points and instants by chance,
- * while by chance the OFD and the KKT fail.
+ * So many kills, the same for the same numbers drawn: first at every point once and with each damage, then at points and
+ * instants by chance, while by chance the OFD and the KKT fail.
  */
 export function planKills(kills: number, draw: Draw): Kill[] {
-  const plan = [...IN_A_NEW_FOLDER, ...shuffled(CHAINS, draw).flat()].map((scene): Kill => ({ ...CALM, ...scene }))
+  const atPoints = [...IN_A_NEW_FOLDER, ...shuffled(CHAINS, draw).flat()].map((scene): Kill => ({ ...CALM, ...scene }))
+  const plan = [...atPoints, ...DAMAGED]
   while (plan.length < kills) plan.push(...instantsByChance(draw), ...chainByChance(draw))
   return plan.slice(0, kills)
 }
@@ -130,14 +158,19 @@ function chainByChance(draw: Draw): Kill[] {
   }))
 }
 
+const someDamage = (draw: Draw): Damage =>
+  draw(3) === 0 ? { kind: 'wal_lost' } : { kind: 'wal_flipped', at: draw(PARTS) / PARTS }
+
 /** An outage may last for several lives. */
 function instantsByChance(draw: Draw): Kill[] {
   const ofd = pick([...passingOfdTroubles(draw), { permanent_failure: true }, REFUSING.ofd], draw)
   const kkt = pick([...passingKktTroubles(draw), { paper_out: true }, { shift_expired: true }, { gone: true }], draw)
   return Array.from({ length: 1 + draw(MOST_INSTANTS) }, () => {
     const isPatient = draw(PATIENCE) === 0
-    const afterMs = EARLIEST_MS + draw(LATEST_MS - EARLIEST_MS)
-    return { ...CALM, at: null, afterMs, ofd, kkt: isPatient ? {} : kkt, isPatient }
+    const deed = isPatient ? null : pick(DEEDS, draw)
+    const afterMs = deed === 'move_away' ? MOVED_MS : EARLIEST_MS + draw(LATEST_MS - EARLIEST_MS)
+    const damage = draw(DAMAGES) === 0 ? someDamage(draw) : null
+    return { at: null, count: 1, afterMs, ofd, kkt: isPatient ? {} : kkt, deed, isPatient, damage }
   })
 }
 

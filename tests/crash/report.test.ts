@@ -11,6 +11,8 @@ import { failures, keepEvidence, table } from './report.ts'
 const outcome = (given: Partial<Outcome> = {}): Outcome => ({
   ended: planKills(EVERY_POINT, seededRandom(1)).map((kill) => ({ kill, how: 'reached' as const })),
   troubles: [],
+  refusals: [],
+  damages: { wal_flipped: 0, wal_lost: 0, moved_away: 0 },
   slowestStartMs: 200,
   slowestMoveMs: 600,
   history: { sales: [], journal: [], fn: [], ledger: [], deadLetters: [], poisoned: [] },

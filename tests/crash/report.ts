@@ -68,6 +68,16 @@ ${indent(
   ]),
 )}
 
+Files, and what came of it:
+${indent(
+  columns([
+    ['a byte of the WAL flipped', outcome.damages.wal_flipped],
+    ['the WAL lost', outcome.damages.wal_lost],
+    ['the files moved away from under the adapter, and back', outcome.damages.moved_away],
+    ['starts that were refused, each with its line', outcome.refusals.length],
+  ]),
+)}${outcome.refusals.map((line) => `\n    ${line}`).join('')}
+
 Recovery, in milliseconds from the start of the process (${RECOVERY_MS} are promised):
 ${indent(
   columns([

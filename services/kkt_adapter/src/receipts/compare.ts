@@ -62,7 +62,7 @@ export const isAccepted = ({ fnNumber, lastFdNumber }: Behind, accepted: Accepte
 /** What has happened to the journal, and what an operator can do. */
 export function lossInWords({ fnNumber, lastFdNumber, lacking }: Behind): string {
   const fds = lacking.map(({ doc }) => doc.fdNumber)
-  return `The buffer is behind its KKT: FN ${fnNumber} holds ${fds.length} receipts that the buffer does not know as printed (FD ${inRanges(fds)}), so the buffer has lost something: its WAL was damaged or removed, or an old copy was put back. Restore the newest copy of all files of BUFFER_DB_PATH, or start with ACCEPT_LOSS=${fnNumber}:${lastFdNumber}, which brings back what the KKT can tell of these receipts and goes on.`
+  return `The buffer is behind its KKT: FN ${fnNumber} holds receipts that the buffer does not know as printed (${fds.length} in all: FD ${inRanges(fds)}). The buffer has lost something: its WAL was damaged or removed, or an old copy was put back. It was left as it is: restore the newest copy of all its files, or start with ACCEPT_LOSS=${fnNumber}:${lastFdNumber}, which brings back what the KKT can tell of these receipts and goes on.`
 }
 
 /** `[3, 4, 5, 9]` as "3-5, 9". */
