@@ -39,6 +39,7 @@ export function createChecks({
     answers: new AnswerCheck(journalDisk.db, {
       ...{ findings, receipts, journal },
       diskFailures: () => journalDisk.failures,
+      isDisplaced: () => journalDisk.isDisplaced,
     }),
     delivery: new OfdCheck({ findings, receipts, journal, kkt, offersLookup: ofdLookup === 'offered' }),
     breaker: new BreakerCheck({

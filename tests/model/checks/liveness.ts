@@ -19,6 +19,7 @@ export async function mend({ rig, ofd, redis, nodes, time }: World): Promise<voi
   rig.journalDisk.fault = null
   rig.kktDisk.fault = null
   for (const node of nodes) {
+    if (node.isDisplaced) node.crash()
     node.strikes.disarm()
     node.kktAnswersInMs = 0
     node.resume()

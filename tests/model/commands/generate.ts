@@ -40,11 +40,15 @@ const kktFaults = weighed<KktFaultsChange>(
   [1, one({ gone: true }, { shift_expired: true }, { fn_full: true })],
 )
 
+/**
+ * No real KKT is a file: it has no process that stays in a transaction and keeps the other from its memory, and no FN that is
+ * lost by moving it.
+ */
+const ONLY_OF_A_FILE: readonly DiskFault[] = ['error_at_end', 'moved_away']
 const anyDiskFault = names<DiskFault>(DISK_FAULTS)
 const diskFault = weighed<Pick<Extract<Command, { do: 'disk' }>, 'disk' | 'fault'>>(
   [3, fc.record({ disk: one('journal'), fault: anyDiskFault })],
-  // A mock KKT whose process stays in a transaction keeps the other from its memory: no real one is a file.
-  [1, fc.record({ disk: one('kkt'), fault: anyDiskFault.filter((name) => name !== 'error_at_end') })],
+  [1, fc.record({ disk: one('kkt'), fault: anyDiskFault.filter((name) => !ONLY_OF_A_FILE.includes(name)) })],
 )
 
 const resting = { point: one(...RESTING_POINTS), nth: from(1, 4) }

@@ -75,7 +75,9 @@ test('each history finds what was there at the beginning', () => {
   expect(things()).toEqual(['a thing'])
 })
 
-test.each(Object.keys(DISK_FAULTS) as DiskFault[])('a disk with %s fails so, and works when it is over', (name) => {
+const PASSING = (Object.keys(DISK_FAULTS) as DiskFault[]).filter((name) => name !== 'moved_away')
+
+test.each(PASSING)('a disk with %s fails so, and works when it is over', (name) => {
   const { disk, open, things } = setUp()
   const { db, write } = open('first')
   const read = () => db.prepare('SELECT name FROM things').all()
@@ -87,6 +89,24 @@ test.each(Object.keys(DISK_FAULTS) as DiskFault[])('a disk with %s fails so, and
   expect(disk.failures).toBe(1)
   write('kept')
   expect(things()).toEqual(['kept'])
+})
+
+test('files that are moved away keep nothing of what a process commits to them, until it is started again', () => {
+  const { disk, open, things, commits } = setUp()
+  const { db, write, process } = open('first')
+  disk.fault = { name: 'moved_away', left: 1 }
+  for (const thing of ['lost', 'lost, too']) {
+    write(thing)
+    expect(db.assertInPlace).toThrow(StorageFailure)
+  }
+  db.prepare('INSERT INTO things VALUES (?)').run('lost by itself')
+  expect([things(), commits, disk.isDisplaced]).toEqual([[], [], true])
+  process.kill()
+  disk.leave(process)
+  const next = open('next')
+  next.write('kept')
+  next.db.assertInPlace()
+  expect([things(), commits, disk.isDisplaced]).toEqual([['kept'], ['next'], false])
 })
 
 test('a transaction that neither commits nor is undone keeps others out until it is', () => {

@@ -13,6 +13,8 @@ export const DISK_FAULTS = {
   read_only: 'SQLITE_READONLY',
   busy_at_begin: 'SQLITE_BUSY',
   busy_at_commit: 'SQLITE_BUSY',
+  /** The file is no longer at its path: the commit works, and nobody will ever see it. */
+  moved_away: 'FILE_DISPLACED',
 } as const
 export type DiskFault = keyof typeof DISK_FAULTS
 
@@ -23,7 +25,7 @@ const MEETS: Record<Operation, readonly DiskFault[]> = {
   begin: ['read_only', 'busy_at_begin'],
   read: ['error_at_read'],
   write: ['full_at_write', 'error_at_write'],
-  commit: ['full_at_commit', 'error_at_commit', 'busy_at_commit', 'error_at_end'],
+  commit: ['full_at_commit', 'error_at_commit', 'busy_at_commit', 'error_at_end', 'moved_away'],
   rollback: ['error_at_end'],
   other: [],
 }
@@ -47,6 +49,8 @@ export class Disk {
   /** Who is in the middle of a transaction that does not end: paused there, or for its rollback has failed. */
   lockedBy: Process | null = null
   #isStuck = false
+  /** Who has files open that are no longer at their path, until it ends. */
+  #displaced = new Set<Process>()
   /** How often it has failed. */
   failures = 0
 
@@ -88,7 +92,17 @@ export class Disk {
     this.fault = null
     this.lockedBy = null
     this.#isStuck = false
+    this.#displaced.clear()
     this.failures = 0
+  }
+
+  /** Whether somebody writes to files that nobody else sees. */
+  get isDisplaced(): boolean {
+    return this.#displaced.size > 0
+  }
+
+  hasDisplaced(process: Process): boolean {
+    return this.#displaced.has(process)
   }
 
   /** The database as this user has it open. */
@@ -98,7 +112,7 @@ export class Disk {
     return {
       exec: (sql) => {
         const operation = operationOf(sql)
-        this.#operate(user, operation, () => (operation === 'rollback' ? this.#rollBack(user.process) : db.exec(sql)))
+        this.#operate(user, operation, () => this.#execute(user, operation, sql))
       },
       prepare: <Row>(sql: string): Statement<Row> => {
         const statement = db.prepare<Row>(sql)
@@ -112,7 +126,9 @@ export class Disk {
       get inTransaction() {
         return isInTransaction()
       },
-      assertInPlace: () => undefined,
+      assertInPlace: () => {
+        if (this.#displaced.has(user.process)) this.#fail('moved_away')
+      },
       close: () => undefined,
     }
   }
@@ -120,6 +136,7 @@ export class Disk {
   /** Undoes what a process had not committed when it died. No two are ever in a transaction at once. */
   leave(process: Process): void {
     this.#undo()
+    this.#displaced.delete(process)
     if (this.lockedBy !== process) return
     this.lockedBy = null
     this.#isStuck = false
@@ -141,11 +158,26 @@ export class Disk {
     if (operation !== 'begin') this.#meet(operation, user)
     if (commits) user.strike('commit', 'before')
     if (isAlone) this.#meet('commit', user)
-    const value = work()
+    const isLost = this.#displaced.has(user.process)
+    const value = isAlone && isLost ? this.#inVain(work) : work()
     if (commits) {
-      this.#onCommit(user.process)
+      if (!isLost) this.#onCommit(user.process)
       user.strike('commit', 'after')
     }
+    return value
+  }
+
+  #execute({ process }: User, operation: Operation, sql: string): void {
+    if (operation === 'rollback') this.#rollBack(process)
+    // Whoever reads the files at the path does not see what was committed to others.
+    else if (operation === 'commit' && this.#displaced.has(process)) this.#undo()
+    else this.db.exec(sql)
+  }
+
+  #inVain<T>(work: () => T): T {
+    this.db.exec('BEGIN')
+    const value = work()
+    this.#undo()
     return value
   }
 
@@ -169,6 +201,10 @@ export class Disk {
     if (!fault || !MEETS[operation].includes(fault.name)) return
     fault.left -= 1
     if (fault.left <= 0) this.fault = null
+    if (fault.name === 'moved_away') {
+      this.#displaced.add(process)
+      return
+    }
     if (UNDOES.includes(fault.name)) this.#undo()
     if (operation === 'rollback' && this.db.inTransaction) {
       this.#undo()

@@ -64,6 +64,11 @@ export class Node {
     return this.#process !== null && !this.#process.isDead
   }
 
+  /** Its buffer's files are no longer at their path. Only a start mends that. */
+  get isDisplaced(): boolean {
+    return this.#process !== null && this.ground.journalDisk.hasDisplaced(this.#process)
+  }
+
   get isPaused(): boolean {
     return this.#process?.isPaused ?? false
   }
