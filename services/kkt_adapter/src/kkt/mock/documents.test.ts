@@ -1,0 +1,78 @@
+/** What the FN tells of its documents beside their numbers, and whose FN it is. */
+import { describe, expect, test } from 'bun:test'
+import { TestClock } from '@kkt/platform/testing.ts'
+import { openDatabase } from '#sqlite'
+import { OthersBuffer } from '../../journal/leases.ts'
+import { migrate } from '../../journal/migrate.ts'
+import { content, temporaryFile } from '../../testing/kit.ts'
+import fiscalMemorySql from './fiscal_memory.sql' with { type: 'text' }
+import { openMockKkt } from './mock_kkt.ts'
+import { keyOf, nextId, setUp, TOKEN, token } from './testing.ts'
+
+describe('invariant 2: a look-up by key', () => {
+  test('finds what was fiscalised for it, with the sale and the id it had, also after reopening', async () => {
+    const { fiscalize, reopen, kkt } = setUp()
+    const id = nextId()
+    const doc = await fiscalize(id, content('POS-7', 12_345))
+    await fiscalize()
+    reopen()
+    const receipt = { id, doc, content: content('POS-7', 12_345), paper: 'printed' }
+    expect(await kkt().lookupKey(keyOf(id), TOKEN)).toMatchObject({ kind: 'found', receipt })
+    expect(await kkt().lookupKey(keyOf(nextId()), TOKEN)).toEqual({ kind: 'absent' })
+  })
+
+  test('is fenced, may get lost and may meet a KKT that is gone, as that by id', async () => {
+    const { fiscalize, kkt } = setUp()
+    const id = nextId()
+    await fiscalize(id)
+    kkt().faults.configure({ lookup_lost: 1 })
+    expect(await kkt().lookupKey(keyOf(id), TOKEN)).toMatchObject({ kind: 'unknown' })
+    kkt().faults.configure({ gone: true })
+    expect(await kkt().lookupKey(keyOf(id), TOKEN)).toMatchObject({ kind: 'unknown' })
+    expect(await kkt().documentsAfter(0, 10)).toBeNull()
+    kkt().faults.reset()
+    await kkt().lookupKey(keyOf(id), token(9))
+    expect(await kkt().lookupKey(keyOf(id), token(8))).toMatchObject({ kind: 'outdated', newest: 9 })
+  })
+})
+
+test('documents are told after an FD, a page at a time, with what was sold', async () => {
+  const { fiscalize, kkt } = setUp()
+  const ids = [nextId(), nextId(), nextId()]
+  for (const id of ids) await fiscalize(id)
+  const page = await kkt().documentsAfter(1, 1)
+  expect(page).toMatchObject([{ fdNumber: 2, receipt: { id: ids[1], content: content(), paper: 'printed' } }])
+  expect((await kkt().documentsAfter(1, 10))?.map(({ fdNumber }) => fdNumber)).toEqual([2, 3])
+  expect(await kkt().documentsAfter(3, 10)).toEqual([])
+})
+
+describe('an FN is one KKT_ID’s', () => {
+  const open = (path: string, kktNumber: string) =>
+    openMockKkt(
+      openDatabase(path),
+      { kktNumber, printDelayMinMs: 0, printDelayMaxMs: 0 },
+      { clock: new TestClock(), random: () => 0 },
+    )
+
+  test('the first claims it, and any other is refused', () => {
+    const path = temporaryFile('kkt.db')
+    open(path, 'KKT-001').close()
+    expect(() => open(path, 'KKT-002')).toThrow(new OthersBuffer('KKT-001', 'KKT-002'))
+    open(path, 'KKT-001').close()
+  })
+
+  test('one of before is that of its last document, whose sale it does not tell', async () => {
+    const path = temporaryFile('kkt.db')
+    const db = openDatabase(path)
+    migrate(db, [fiscalMemorySql])
+    db.exec("INSERT INTO fn VALUES (1, '9999000000000001', 'key', 1, 0)")
+    db.prepare("INSERT INTO documents VALUES (1, 'r-1', 1, 1, ?)").run(
+      JSON.stringify({ kktNumber: 'KKT-001', fdNumber: 1 }),
+    )
+    db.close()
+    const kkt = open(path, 'KKT-001')
+    expect(await kkt.documentsAfter(0, 10)).toMatchObject([{ fdNumber: 1, receipt: { id: 'r-1', content: null } }])
+    kkt.close()
+    expect(() => open(path, 'KKT-002')).toThrow(OthersBuffer)
+  })
+})

@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'bun:test'
+import type { FnReceipt, KktState } from '../kkt/driver.ts'
+import { content, fiscalDoc } from '../testing/kit.ts'
+import { compareWithFn, isAccepted, lossInWords } from './compare.ts'
+import type { ReceiptId } from './receipt.ts'
+
+const FN = fiscalDoc(1).fnNumber
+const idOf = (fd: number) => `receipt-${fd}` as ReceiptId
+const held = (fd: number): FnReceipt => ({ id: idOf(fd), content: content(), doc: fiscalDoc(fd), paper: 'printed' })
+
+/** A KKT whose FN holds so many documents, those of receipts among them. */
+function kkt({ lastFd = 0, others = [] as number[], isAway = false }) {
+  const asked: number[] = []
+  const state: KktState = { kktNumber: 'K', fnNumber: FN, shiftNumber: 1, lastFdNumber: lastFd, trouble: null }
+  return {
+    asked,
+    state: async () => (isAway ? null : state),
+    documentsAfter: async (after: number, limit: number) => {
+      asked.push(after)
+      const fds = Array.from({ length: lastFd }, (_, i) => i + 1).filter((fd) => fd > after)
+      return fds.slice(0, limit).map((fd) => ({ fdNumber: fd, receipt: others.includes(fd) ? null : held(fd) }))
+    },
+  }
+}
+
+const journal = ({ through = null as number | null, lacking = [] as number[] }) => ({
+  knownThrough: (fn: string) => (fn === FN ? through : null),
+  lacks: (id: ReceiptId) => lacking.map(idOf).includes(id),
+})
+
+describe('invariant 12: a journal compared with its FN', () => {
+  test('is whole where the FN holds nothing after its last document, and is asked for no document then', async () => {
+    const device = kkt({ lastFd: 7 })
+    const found = await compareWithFn(device, journal({ through: 7 }))
+    expect(found).toEqual({ kind: 'whole', fnNumber: FN, lastFdNumber: 7, isStrange: false })
+    expect(device.asked).toEqual([])
+  })
+
+  test('is whole where it knows the receipts of all later documents', async () => {
+    expect(await compareWithFn(kkt({ lastFd: 9 }), journal({ through: 7 }))).toMatchObject({ kind: 'whole' })
+  })
+
+  test('is behind where it lacks one', async () => {
+    const found = await compareWithFn(kkt({ lastFd: 9 }), journal({ through: 5, lacking: [7] }))
+    expect(found).toEqual({
+      kind: 'behind',
+      fnNumber: FN,
+      lastFdNumber: 9,
+      lacking: [held(7)],
+      later: [6, 7, 8, 9].map(held),
+    })
+  })
+
+  test('documents that are no receipts are no loss', async () => {
+    const found = await compareWithFn(kkt({ lastFd: 9, others: [8, 9] }), journal({ through: 7, lacking: [8, 9] }))
+    expect(found.kind).toBe('whole')
+  })
+
+  test.each([
+    [0, false],
+    [3, true],
+  ])(
+    'an FN that the journal meets with %p documents is adopted as it stands (strange: %p)',
+    async (lastFd, isStrange) => {
+      const device = kkt({ lastFd })
+      expect(await compareWithFn(device, journal({ lacking: [1, 2, 3] }))).toEqual({
+        ...{ kind: 'whole', fnNumber: FN, lastFdNumber: lastFd },
+        isStrange,
+      })
+      expect(device.asked).toEqual([])
+    },
+  )
+
+  test('of an FN with very many later documents all are read', async () => {
+    const device = kkt({ lastFd: 1203 })
+    const found = await compareWithFn(device, journal({ through: 3, lacking: [4, 1203] }))
+    expect(found.kind === 'behind' && found.lacking.map(({ doc }) => doc.fdNumber)).toEqual([4, 1203])
+    expect(device.asked).toEqual([3, 503, 1003])
+  })
+
+  test('cannot be told while the KKT does not answer, at the first question or a later one', async () => {
+    expect(await compareWithFn(kkt({ isAway: true }), journal({ through: 1 }))).toEqual({ kind: 'away' })
+    const silent = { ...kkt({ lastFd: 2 }), documentsAfter: async () => null }
+    expect(await compareWithFn(silent, journal({ through: 1 }))).toEqual({ kind: 'away' })
+  })
+})
+
+describe('a loss', () => {
+  const behind = (fds: number[], lastFdNumber = Math.max(...fds)) => ({
+    ...{ kind: 'behind' as const, fnNumber: FN, lastFdNumber, later: [] },
+    lacking: fds.map(held),
+  })
+
+  test('is told by its FDs, with what an operator may set', () => {
+    expect(lossInWords(behind([3, 4, 5, 9], 11))).toBe(
+      `The buffer is behind its KKT: FN ${FN} holds receipts that the buffer does not know as printed (4 in all: FD 3-5, 9). The buffer has lost something: its WAL was damaged or removed, or an old copy was put back. It was left as it is: restore the newest copy of all its files, or start with ACCEPT_LOSS=${FN}:11, which brings back what the KKT can tell of these receipts and goes on.`,
+    )
+  })
+
+  test('of very many ranges is told in a line that stays short', () => {
+    const fds = Array.from({ length: 30 }, (_, i) => 2 * i + 1)
+    expect(lossInWords(behind(fds))).toContain(
+      'FD 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31, 33, 35, 37, 39 and 10 more ranges',
+    )
+  })
+
+  test('is accepted by the FN and the last FD that it was told with, and by no other', () => {
+    const loss = behind([3], 5)
+    expect(isAccepted(loss, { fnNumber: FN, lastFdNumber: 5 })).toBe(true)
+    for (const other of [null, { fnNumber: FN, lastFdNumber: 6 }, { fnNumber: '9999000000000002', lastFdNumber: 5 }]) {
+      expect(isAccepted(loss, other)).toBe(false)
+    }
+  })
+})

@@ -1,0 +1,183 @@
+/** What a fiscalizer does before its KKT is asked for anything, and with what the KKT knows and the journal does not. */
+import { describe, expect, test } from 'bun:test'
+import { createLogger } from '@kkt/platform/logger.ts'
+import { TestClock } from '@kkt/platform/testing.ts'
+import type { FnDocument, FnReceipt } from '../kkt/driver.ts'
+import { content, fiscalDoc, freshKey, memoryJournal, pending, TestKkt, testLease } from '../testing/kit.ts'
+import type { AcceptedLoss } from './compare.ts'
+import { createFiscalizer } from './fiscalize.ts'
+import type { IdempotencyKey, ReceiptContent, ReceiptId } from './receipt.ts'
+
+const FN = fiscalDoc(1).fnNumber
+const idOf = (fd: number) => `01900000-0000-7000-8000-${String(fd).padStart(12, '0')}` as ReceiptId
+const held = (fd: number, sold: ReceiptContent | null = content()): FnReceipt => ({
+  ...{ id: idOf(fd), content: sold, paper: 'printed' },
+  doc: { ...fiscalDoc(fd), totalKopecks: 10_000 },
+})
+const documents = (...receipts: FnReceipt[]): FnDocument[] =>
+  receipts.map((receipt) => ({ fdNumber: receipt.doc.fdNumber, receipt }))
+
+function setUp({ acceptedLoss = null as AcceptedLoss | null, lastFd = 0, held: inFn = [] as FnReceipt[] } = {}) {
+  const clock = new TestClock()
+  const journal = memoryJournal(clock)
+  const kkt = new TestKkt()
+  const lease = testLease(journal)
+  const lines: string[] = []
+  const logger = createLogger('test', 'info', (line) => lines.push(line))
+  const state = { isAway: false }
+  kkt.state = async () =>
+    state.isAway ? null : { kktNumber: 'K', fnNumber: FN, shiftNumber: 1, lastFdNumber: lastFd, trouble: null }
+  kkt.onDocumentsAfter = async (after) => documents(...inFn).filter(({ fdNumber }) => fdNumber > after)
+  kkt.onLookupKey = async () => ({ kind: 'absent' })
+  const fiscalizer = createFiscalizer({
+    ...{ journal, lease, clock, logger, acceptedLoss, driver: kkt, random: () => 0.5, onPrinted: () => undefined },
+  })
+  const accept = async (key = freshKey(), sold = content()) => {
+    const intake = await journal.write(() => journal.intake.accept({ key, content: sold }))
+    fiscalizer.nudge()
+    if (intake.kind !== 'accepted') throw new Error(`It is ${intake.kind}`)
+    return intake.receipt.id
+  }
+  /** The journal knows the FN through this document, whose receipt was delivered long ago. */
+  const knows = (throughFd: number) => journal.write(() => journal.fiscalMemories.met(FN, throughFd, false))
+  const logged = () => lines.map((line): Record<string, unknown> => JSON.parse(line))
+  return { clock, journal, kkt, fiscalizer, accept, knows, logged, state, lease }
+}
+
+describe('invariant 12: before the first contact', () => {
+  test('a KKT that is away is asked for nothing, and no receipt is refused', async () => {
+    const { kkt, fiscalizer, accept, state, journal } = setUp()
+    state.isAway = true
+    const id = await accept()
+    expect(await fiscalizer.runOnce()).toBe('blocked')
+    expect([kkt.handed, journal.queries.statusOf(id)]).toEqual([[], 'accepted'])
+    state.isAway = false
+    expect(await fiscalizer.runOnce()).toBe('worked')
+    expect(journal.queries.statusOf(id)).toBe('pending')
+  })
+
+  test('a journal that lacks what the FN holds is written no more, and nothing is printed', async () => {
+    const { kkt, fiscalizer, accept, knows, logged, journal } = setUp({ lastFd: 4, held: [held(3), held(4)] })
+    await knows(2)
+    await accept()
+    expect(await fiscalizer.runOnce()).toBe('blocked')
+    expect(kkt.handed).toEqual([])
+    expect(await journal.failure()).toBe('JOURNAL_BEHIND_FN')
+    expect(accept()).rejects.toThrow('JOURNAL_BEHIND_FN')
+    const told = logged().find(({ event }) => event === 'journal_behind_fn')
+    expect(told).toMatchObject({ level: 'error', detail: expect.stringContaining(`ACCEPT_LOSS=${FN}:4`) })
+  })
+
+  test('a loss that is accepted is brought back, to be looked up at the OFD before it is sent', async () => {
+    const acceptedLoss = { fnNumber: FN, lastFdNumber: 5 }
+    const paperless: FnReceipt = { ...held(5), paper: 'missing' }
+    const inFn = [held(3), held(4, null), paperless]
+    const { fiscalizer, knows, logged, journal, accept, kkt } = setUp({ acceptedLoss, lastFd: 5, held: inFn })
+    const earlier = await pending(journal, 'POS-001', 2)
+    await knows(2)
+    const id = await accept()
+    await fiscalizer.runOnce()
+    expect(logged().find(({ event }) => event === 'loss_accepted')).toMatchObject({
+      ...{ level: 'warn', fn: FN, last_fd: 5, brought_back: 2, not_brought_back: 1 },
+    })
+    for (const back of [earlier, idOf(3), idOf(5)]) {
+      expect(journal.queries.find(back)).toMatchObject({ status: 'pending', maybeAtOfd: true })
+    }
+    expect(journal.queries.find(idOf(4))).toBeNull()
+    // It is done once. The same step puts on paper what was not, and the next prints.
+    expect([kkt.reprinted, kkt.handed]).toEqual([[idOf(5)], []])
+    await fiscalizer.runOnce()
+    expect(kkt.handed).toEqual([id])
+  })
+
+  test('receipts whose outcome was lost are settled in the same commit as those behind them', async () => {
+    const acceptedLoss = { fnNumber: FN, lastFdNumber: 4 }
+    const { fiscalizer, accept, knows, journal, kkt } = setUp({ acceptedLoss, lastFd: 4 })
+    await knows(0)
+    const ids = [await accept(), await accept(), await accept()]
+    const [printing, unclear, untouched] = ids
+    if (!printing || !unclear || !untouched) throw new Error('no receipts')
+    await journal.write(() => {
+      journal.transitions.markPrinting(printing, unclear)
+      journal.transitions.recordUnknown(unclear, 'the reply was lost')
+    })
+    kkt.onDocumentsAfter = async () =>
+      documents(...[...ids.entries()].map(([i, id]) => ({ ...held(i + 1), id })), held(4))
+    await fiscalizer.runOnce()
+    expect([...ids, idOf(4)].map(journal.queries.statusOf)).toEqual(['pending', 'pending', 'pending', 'pending'])
+    expect([kkt.handed, kkt.lookedUp]).toEqual([[], []])
+  })
+})
+
+describe('invariant 2: a key that the journal does not know', () => {
+  const KEY = 'sold-before' as IdempotencyKey
+
+  function strange(found: FnReceipt) {
+    const parts = setUp({ lastFd: 9 })
+    parts.kkt.onLookupKey = async (key) => (key === KEY ? { kind: 'found', receipt: found } : { kind: 'absent' })
+    return parts
+  }
+
+  test('is not looked up at a KKT whose FN the journal knows from its first document on', async () => {
+    const { fiscalizer, accept, kkt } = setUp({ lastFd: 0 })
+    await accept()
+    await fiscalizer.runOnce()
+    expect([kkt.keysLookedUp, kkt.handed.length]).toEqual([[], 1])
+  })
+
+  test('is looked up at a KKT whose FN the journal meets with documents in it, and printed where it is absent', async () => {
+    const { fiscalizer, accept, kkt } = strange(held(7))
+    const key = freshKey()
+    const id = await accept(key)
+    await fiscalizer.runOnce()
+    expect([kkt.keysLookedUp, kkt.handed]).toEqual([[key], [id]])
+  })
+
+  test('becomes the receipt that the KKT printed for it, under the id that the OFD knows', async () => {
+    const { fiscalizer, accept, kkt, journal, logged } = strange(held(7))
+    const id = await accept(KEY)
+    const told = fiscalizer.outcome(id, 1000)
+    await fiscalizer.runOnce()
+    const receipt = { id: idOf(7), status: 'pending', fiscalDoc: { fdNumber: 7 }, maybeAtOfd: true }
+    expect(await told).toMatchObject(receipt)
+    expect([kkt.handed, journal.queries.counts().pending, journal.queries.counts().printing]).toEqual([[], 1, 0])
+    // Under the id that the till may have been told first, too.
+    for (const known of [id, idOf(7)]) expect(journal.queries.find(known)).toMatchObject(receipt)
+    const again = await journal.write(() => journal.intake.accept({ key: KEY, content: content() }))
+    expect(again).toMatchObject({ kind: 'known', receipt: { id: idOf(7) } })
+    expect(logged().find(({ event }) => event === 'receipt_known_to_kkt')).toMatchObject({
+      receipt_id: id,
+      is_now: idOf(7),
+      fd: 7,
+    })
+  })
+
+  test('with another body is refused: the key is that of another receipt', async () => {
+    const { fiscalizer, accept, kkt, journal } = strange(held(7, content('another till')))
+    const id = await accept(KEY)
+    await fiscalizer.runOnce()
+    expect(journal.queries.find(id)).toMatchObject({
+      status: 'refused',
+      lastError: expect.stringContaining('document 7'),
+    })
+    expect(kkt.handed).toEqual([])
+  })
+
+  test.each([
+    [10_000, 'pending'],
+    [9_999, 'refused'],
+  ] as const)('whose sale the KKT does not tell is the same by its total (%p kopecks: %s)', async (total, status) => {
+    const { fiscalizer, accept, journal } = strange(held(7, null))
+    const id = await accept(KEY, content('POS-001', total))
+    await fiscalizer.runOnce()
+    expect(journal.queries.statusOf(id)).toBe(status)
+  })
+
+  test('is not printed while the KKT does not say', async () => {
+    const { fiscalizer, accept, kkt, journal } = strange(held(7))
+    kkt.onLookupKey = async () => ({ kind: 'unknown', reason: 'the reply was lost' })
+    const id = await accept(KEY)
+    await fiscalizer.runOnce()
+    expect([kkt.handed, journal.queries.statusOf(id)]).toEqual([[], 'unknown'])
+  })
+})
