@@ -4,7 +4,7 @@ import type { Call, Operation } from './calls.ts'
 
 /**
  * When in a call's life a fault has its say.
- * - `arrival`: nothing of the request is read, as when the service is down;
+ * - `arrival`: the call is read as far as it can be, so that the log names it, and not checked, as when the service is down;
  * - `before_effect`: it is read and fits its contract, nothing is taken yet;
  * - `after_effect`: what it brought is taken, the reply has not left.
  */

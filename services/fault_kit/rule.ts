@@ -46,7 +46,7 @@ export function createRule(
 
   return {
     fault: fault.name,
-    stage: stageOf(fault, when, parameters),
+    stage: fault.stageOf(parameters),
     isOver,
     msLeft,
 
@@ -71,12 +71,6 @@ export function createRule(
 /** To the millisecond, for people read it. */
 export const secondsLeft = (seconds: number, elapsedMs: number) =>
   Math.max(0, Math.round(seconds * 1000 - elapsedMs) / 1000)
-
-/** What is to match a receipt must wait until the receipt has been read. */
-function stageOf(fault: Fault, { match }: When, parameters: unknown): Stage {
-  const stage = fault.stageOf(parameters)
-  return stage === 'arrival' && match ? 'before_effect' : stage
-}
 
 function isAbout({ match, operation }: When, fault: Fault, call: Seen): boolean {
   const wanted = operation ?? fault.operation

@@ -4,6 +4,7 @@ import type { Call, CallLog } from './calls.ts'
 import { carryOut, type Ending } from './carry_out.ts'
 import type { Connections } from './connections.ts'
 import type { Reply, Seen, Stage, Taking } from './fault.ts'
+import { type Body, type IdField, idIn, readBody } from './reading.ts'
 import { unavailable } from './replies.ts'
 import type { Rule } from './rule.ts'
 
@@ -35,7 +36,9 @@ export type VisitGround = {
 
 /** What is known of a call in a stage of its life. */
 type Known = Partial<Pick<Seen, 'isKnown' | 'reply'>>
-type Ids = Pick<Call, 'receiptId' | 'posId' | 'kktId'>
+
+/** How the log calls what a call's body names. */
+const LOGGED_AS = { receipt_id: 'receiptId', pos_id: 'posId', kkt_id: 'kktId' } as const
 
 const USUAL: Taking = { again: false, rejectedAfterMs: null }
 
@@ -51,22 +54,31 @@ export class Visit {
     private readonly ground: VisitGround,
   ) {}
 
-  /** What it is about, as soon as that is known. @param subject what attempts are counted of */
-  isAbout({ receiptId = null, posId = null, kktId = null }: Partial<Ids>, subject: string): void {
+  /**
+   * Has a call arrive that its path names.
+   * @throws FaultStruck when a fault ends it
+   */
+  arrive(receiptId: string, kktId: string | null): Promise<unknown> | undefined {
     this.call.receiptId = receiptId
-    this.call.posId = posId
     this.call.kktId = kktId
-    this.ground.calls.countAttempt(this.call, subject)
+    this.ground.calls.countAttempt(this.call, receiptId)
+    return this.rules ? this.#arriveThrough(this.rules) : undefined
   }
 
-  /** Before anything of it is read. */
-  arrive(): Promise<unknown> | undefined {
-    if (!this.rules) return undefined
-    if (this.ground.connections.isDeafTo(this.request)) {
-      this.#isStruckBy('half_open')
-      return this.#end('half_open', { kind: 'silence' }, this.#seen())
-    }
-    return this.#strike(this.rules, 'arrival')
+  /**
+   * Has a call arrive that its body names. An unreadable body is refused only where no fault has struck: a service that is
+   * down does not find out.
+   * @param subject the field that attempts are counted by
+   * @throws FaultStruck when a fault ends it
+   * @throws Problem as `readText` and `parseJson` do
+   */
+  async read(limitBytes: number, subject: IdField, ...others: IdField[]): Promise<Body> {
+    if (this.rules) await this.#meetConnection()
+    const body = await readBody(this.request, limitBytes)
+    if (!(body instanceof Problem)) this.#isNamedIn(body.value, subject, others)
+    if (this.rules) await this.#strike(this.rules, 'arrival')
+    if (body instanceof Problem) throw body
+    return body
   }
 
   /** When it has been read, and nothing has been taken yet. @returns how it is to be taken */
@@ -82,7 +94,7 @@ export class Visit {
   }
 
   /** When what it brought has been taken. @returns the answer, as faults have left it */
-  answer<Body extends Reply['body']>(status: number, body: Body): Body | Promise<Body> {
+  answer<Given extends Reply['body']>(status: number, body: Given): Given | Promise<Given> {
     if (this.rules) return this.#answerThrough(this.rules, status, body)
     this.settle(status, true)
     return body
@@ -97,7 +109,30 @@ export class Visit {
     this.ground.calls.settle(this.call, status, isReplied)
   }
 
-  async #answerThrough<Body extends Reply['body']>(rules: readonly Rule[], status: number, body: Body): Promise<Body> {
+  #isNamedIn(body: unknown, subject: IdField, others: readonly IdField[]): void {
+    for (const field of others) this.call[LOGGED_AS[field]] = idIn(body, field)
+    const counted = idIn(body, subject)
+    this.call[LOGGED_AS[subject]] = counted
+    if (counted !== null) this.ground.calls.countAttempt(this.call, counted)
+  }
+
+  async #arriveThrough(rules: readonly Rule[]): Promise<void> {
+    await this.#meetConnection()
+    await this.#strike(rules, 'arrival')
+  }
+
+  /** Nothing is read of what comes on a connection that is dead. */
+  async #meetConnection(): Promise<void> {
+    if (!this.ground.connections.isDeafTo(this.request)) return
+    this.#isStruckBy('half_open')
+    await this.#end('half_open', { kind: 'silence' }, this.#seen())
+  }
+
+  async #answerThrough<Given extends Reply['body']>(
+    rules: readonly Rule[],
+    status: number,
+    body: Given,
+  ): Promise<Given> {
     const { amendments } = await this.#strike(rules, 'after_effect', { reply: { status, body } })
     this.settle(status, true)
     return { ...body, ...amendments }

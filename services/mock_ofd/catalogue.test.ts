@@ -89,8 +89,6 @@ async function outcomeOf(mock: Mock, fd: number): Promise<{ outcome: Outcome; he
 
 const lastCall = async ({ ask }: Mock) => (await ask('GET', '/ofd/v1/_test/calls?operation=submit&limit=1')).body
 
-/** They end a call before anything of it is read. */
-const UNREAD = ['permanent_failure', 'failure_count', 'unavailable', 'too_many_requests', 'expired_token', 'hang']
 /** They begin an answer that they do not end. */
 const BEGUN = ['effect_then_cut', 'fin_mid_body']
 const ENDED_BY: Record<string, unknown> = { deduplicate: true, permanent_failure: false }
@@ -99,8 +97,8 @@ const ENDED_BY: Record<string, unknown> = { deduplicate: true, permanent_failure
 function logged({ fault, outcome, effect }: Row) {
   const isReplied = typeof outcome === 'object'
   const begun = BEGUN.includes(fault) ? 200 : null
-  const read = UNREAD.includes(fault) ? { receipt_id: null, attempt: 0 } : { receipt_id: idOf(1), attempt: 1 }
-  return { fault, effect, reply_sent: isReplied, status: isReplied ? outcome.status : begun, ...read }
+  const status = isReplied ? outcome.status : begun
+  return { fault, effect, reply_sent: isReplied, status, receipt_id: idOf(1), attempt: 1 }
 }
 
 function expectOutcome(met: Outcome, wanted: Outcome): void {

@@ -1,5 +1,4 @@
 import type { FaultKit } from '@kkt/fault-kit/kit.ts'
-import { parseJson, readText } from '@kkt/platform/json_body.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
 import { checked } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
@@ -31,12 +30,10 @@ export function ofdProtocol(deps: { kit: FaultKit; ledger: ReceiptLedger; logger
       async ({ request, status }) => {
         ledger.countCall()
         const visit = kit.begin(request, 'submit')
-        await visit.arrive()
+        const { text, value } = await visit.read(MAX_RECEIPT_BYTES, 'receipt_id', 'pos_id', 'kkt_id')
         const token = fencingTokenOf(request.headers)
-        const text = await readText(request, MAX_RECEIPT_BYTES)
-        const document = checked('body', receipt, parseJson(text))
-        const { receipt_id, pos_id, kkt_id } = document
-        visit.isAbout({ receiptId: receipt_id, posId: pos_id, kktId: kkt_id }, receipt_id)
+        const document = checked('body', receipt, value)
+        const { receipt_id, kkt_id } = document
         const how = await visit.beforeEffect(() => ledger.find(receipt_id) !== undefined)
         // No earlier: where the effect is late, a newer sender may have come meanwhile.
         if (!ledger.admits(kkt_id, token)) {
@@ -56,8 +53,7 @@ export function ofdProtocol(deps: { kit: FaultKit; ledger: ReceiptLedger; logger
       async ({ params: { receipt_id }, headers, request, status }) => {
         const { 'kkt-id': kktId, 'fencing-token': token } = headers
         const visit = kit.begin(request, 'lookup')
-        visit.isAbout({ receiptId: receipt_id, ...(kktId !== undefined && { kktId }) }, receipt_id)
-        await visit.arrive()
+        await visit.arrive(receipt_id, kktId ?? null)
         await visit.beforeEffect()
         // After the look-up of a newer sender nothing of an older one may come in: it would be taken twice.
         if (kktId !== undefined && !ledger.admits(kktId, token)) {
