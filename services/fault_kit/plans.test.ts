@@ -28,7 +28,13 @@ function build() {
         attempt: 1,
       },
       ...{ fault: null, effect: false, status: null, isReplied: false, isUnderWay: true },
-      ...{ service: 'OFD', isKnown: () => false, reply: { status: 200, body: {} } },
+      ...{
+        service: 'OFD',
+        isKnown: () => false,
+        reply: { status: 200, body: {} },
+        another: () => undefined,
+        peer: () => null,
+      },
       ...given,
     }
     return faults.admit(seen.operation === 'submit').flatMap((rule: Rule) => (rule.decide(seen) ? [rule.fault] : []))

@@ -1,4 +1,3 @@
-import type { Clock } from '@kkt/platform/clock.ts'
 import type { Fault, Ground, Seen, Stage, Verdict } from './fault.ts'
 import { type Plan, type When, whenSchema, writtenPlan } from './plan.ts'
 import { randomOf } from './random.ts'
@@ -17,14 +16,11 @@ export type Rule = {
 }
 
 /** @param seed words of the rule's own: with the same words, chance falls out the same */
-export function createRule(
-  fault: Fault,
-  plan: Plan,
-  { clock, leavePort, struck, seed }: Pick<Ground, 'leavePort' | 'struck' | 'seed'> & { clock: Clock },
-): Rule {
+export function createRule(fault: Fault, plan: Plan, ground: Omit<Ground, 'random'>): Rule {
+  const { clock, seed } = ground
   const when = whenSchema.parse(plan.fields)
   const parameters = fault.parameters.strip().parse(plan.fields)
-  const decideByFault = fault.begin(parameters, { clock, leavePort, struck, seed, random: randomOf(seed, 'fault') })
+  const decideByFault = fault.begin(parameters, { ...ground, random: randomOf(seed, 'fault') })
   const random = randomOf(seed, 'probability')
   const startedMs = clock.monotonicMs()
   const elapsedMs = () => clock.monotonicMs() - startedMs

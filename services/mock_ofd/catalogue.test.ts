@@ -68,10 +68,12 @@ const rows: Row[] = [
 
 /** Have a test of their own, for they need time, a second receipt or a port. */
 const APART = ['delay', 'slow_start', 'effect_delay', 'dribble', 'rate_quota', 'conflict_on_duplicate']
-const ON_THE_WIRE = ['half_open', 'refuse_to_accept']
+const ON_THE_WIRE = ['half_open', 'refuse_to_accept', 'second_answer', 'dead_connections']
+/** Theirs is lookup_faults.test.ts. */
+const OF_LOOKUPS = ['lookup_mixed_up', 'lookup_not_routed']
 
 test('every fault of the catalogue is tried', () => {
-  const tried = new Set([...rows.map(({ fault }) => fault), ...APART, ...ON_THE_WIRE])
+  const tried = new Set([...rows.map(({ fault }) => fault), ...APART, ...ON_THE_WIRE, ...OF_LOOKUPS])
   expect([...tried].toSorted()).toEqual(receiptFaults.map(({ name }) => name).toSorted())
 })
 
@@ -232,7 +234,7 @@ test('refuse: a share of the receipts, each of them always or never', async () =
 
 test('what needs a port is refused where there is none', async () => {
   for (const fault of ON_THE_WIRE) {
-    const { status, body } = await build().config({ [fault]: { seconds: 1 } })
+    const { status, body } = await build().config({ [fault]: true })
     expect(status).toBe(422)
     expect(body).toMatchObject({
       errors: [{ pointer: `/${fault}`, message: expect.stringContaining('another process') }],

@@ -3,7 +3,7 @@ import type { Logger } from '@kkt/platform/logger.ts'
 import { checked } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
-import type { ReceiptLedger, Taken } from './ledger.ts'
+import type { Known, ReceiptLedger, Taken } from './ledger.ts'
 import {
   absent,
   type accepted,
@@ -22,6 +22,12 @@ const MAX_RECEIPT_BYTES = 512 * 1024
 /** The OFD as its clients know it. */
 export function ofdProtocol(deps: { kit: FaultKit; ledger: ReceiptLedger; logger: Logger }) {
   const { kit, ledger, logger } = deps
+  /** A receipt as a look-up tells it. */
+  const standing = ({ receiptId, taken }: Known): z.output<typeof found> => ({
+    receipt_id: receiptId,
+    ...acceptance(taken),
+    ...(ledger.isRejected(taken) && { status: 'rejected' as const }),
+  })
   const health = z.object({ status: z.literal('healthy'), ...counters.shape, ...kit.faults.healthShape })
 
   return new Elysia({ prefix: '/ofd/v1' })
@@ -60,9 +66,12 @@ export function ofdProtocol(deps: { kit: FaultKit; ledger: ReceiptLedger; logger
           return status(412, await visit.answer(412, { error: 'Fencing token is stale' }))
         }
         const taken = ledger.find(receipt_id)
-        if (!taken) return status(404, await visit.answer(404, { status: 'not_found' as const, receipt_id }))
-        const rejected = ledger.isRejected(taken) ? { status: 'rejected' as const } : {}
-        return await visit.answer(200, { receipt_id, ...acceptance(taken), ...rejected })
+        const another = () => {
+          const other = ledger.otherThan(receipt_id)
+          return other && standing(other)
+        }
+        if (!taken) return status(404, await visit.answer(404, { status: 'not_found' as const, receipt_id }, another))
+        return await visit.answer(200, standing({ receiptId: receipt_id, taken }), another)
       },
       { params: lookupParams, headers: lookupHeaders, response: { 200: found, 404: absent, 412: refusal } },
     )

@@ -1,0 +1,18 @@
+import { defineFault } from '../fault.ts'
+
+export const deadConnections = defineFault({
+  name: 'dead_connections',
+  summary:
+    'As after a power cut of the machine: each connection that is open when this is set gets a reset (RST) at its next call, new ones are served. The control side is spared. On Deno it ends with FIN. Outside Linux nothing happens.',
+  example: true,
+  stage: 'connection',
+  operation: 'any',
+  takes: 'switch',
+  needsPort: true,
+  parameters: {},
+  begin: (_parameters, { openPeers }) => {
+    const dead = new Set(openPeers())
+    // Once each: another connection may come from the same end.
+    return ({ peer }) => (dead.delete(peer() ?? '') ? { kind: 'reset' } : undefined)
+  },
+})
