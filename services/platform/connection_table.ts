@@ -3,24 +3,27 @@ import { readFileSync } from 'node:fs'
 type Row = {
   /** The other end, as `peerName` writes it. */
   peer: string
-  /** Established, and ended by neither side. */
+  /** Ended by neither side. */
   isOpen: boolean
   /** What a descriptor of this connection is linked to. */
   inode: string
 }
 
-/** `TCP_ESTABLISHED` of Linux. */
-const ESTABLISHED = '01'
+/**
+ * `TCP_ESTABLISHED` of Linux, and `TCP_SYN_RECV`: so it calls a connection on which the client has yet to send something,
+ * where the server is told of it only then.
+ */
+const OPEN = ['01', '03']
 
 /** The connections to a port of this machine, as the kernel of Linux lists them. Other systems have no such list. */
 export const connectionsTo = (localPort: number): Row[] =>
   ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) =>
     linesOf(table).flatMap((line) => {
-      const [, local, remote = '', state, , , , , , inode = ''] = line.trim().split(/\s+/)
+      const [, local, remote = '', state = '', , , , , , inode = ''] = line.trim().split(/\s+/)
       if (!local?.endsWith(`:${localPort.toString(16).toUpperCase().padStart(4, '0')}`)) return []
       const [address = '', port = ''] = remote.split(':')
       const peer = peerName({ address: addressOf(address), port: Number.parseInt(port, 16) })
-      return [{ peer, isOpen: state === ESTABLISHED, inode }]
+      return [{ peer, isOpen: OPEN.includes(state), inode }]
     }),
   )
 

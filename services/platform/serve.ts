@@ -37,7 +37,7 @@ export type Port = Listening & {
   reopen(): void
   /** The client's end of a request's connection, `address:port`; null when it is gone. */
   peerOf(request: Request): string | null
-  /** The clients' ends of all connections that are open now. None are known outside Linux. */
+  /** The clients' ends of all connections that are open now; none where the runtime or the system cannot tell. */
   openPeers(): readonly string[]
   /**
    * Sends these bytes as they are on a request's connection, and then FIN: nothing more reaches the client, whatever is
