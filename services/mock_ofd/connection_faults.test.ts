@@ -107,6 +107,19 @@ test('dead_connections: what was open is reset when it is used, what is new is s
   assert.deepEqual(await callsThatMet(mock, 'dead_connections'), [unread, unread])
 })
 
+test('dead_connections: a look-up is reset as a submission is', async () => {
+  const { config, dial } = start()
+  const line = dial()
+  line.post(1)
+  await line.until('OFD-000001')
+  await config({ dead_connections: true })
+  const before = line.received()
+  line.socket.write(`GET /ofd/v1/receipt/${idOf(1)} HTTP/1.1\r\nhost: localhost\r\n\r\n`)
+  if (!REACHES_CONNECTIONS) return await line.until('"receipt_id"')
+  assert.equal(await line.ended, 'ECONNRESET')
+  assert.equal(line.received(), before)
+})
+
 test('dead_connections: ended before they are used, they live', async () => {
   const { config, dial } = start()
   const line = dial()
