@@ -74,10 +74,13 @@ function halfOf(reply: Reply): Uint8Array {
   return whole.subarray(0, whole.length / 2)
 }
 
-/** Head and half the body, as they look on the wire. */
-function announced(reply: Reply, half: Uint8Array): Uint8Array {
+/** An answer as it looks on the wire. */
+export const wholeAnswer = (reply: Reply): Uint8Array => announced(reply, bytesOf(reply))
+
+/** Head and so much of the body, as they look on the wire. */
+function announced(reply: Reply, part: Uint8Array): Uint8Array {
   const head = `HTTP/1.1 ${reply.status} OK\r\ncontent-type: application/json\r\ncontent-length: ${bytesOf(reply).length}\r\n\r\n`
-  return Buffer.concat([new TextEncoder().encode(head), half])
+  return Buffer.concat([new TextEncoder().encode(head), part])
 }
 
 /** A body of which so much comes, and then the end of its connection; without any, the end before a byte of the answer. */

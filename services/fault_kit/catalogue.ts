@@ -2,6 +2,7 @@ import type { Fault } from './fault.ts'
 import { acceptedThenRejected } from './faults/accepted_then_rejected.ts'
 import { clockSkew } from './faults/clock_skew.ts'
 import { conflictOnDuplicate } from './faults/conflict_on_duplicate.ts'
+import { deadConnections } from './faults/dead_connections.ts'
 import { deduplicate } from './faults/deduplicate.ts'
 import { delay } from './faults/delay.ts'
 import { dribble } from './faults/dribble.ts'
@@ -17,6 +18,8 @@ import { finMidBody } from './faults/fin_mid_body.ts'
 import { halfOpen } from './faults/half_open.ts'
 import { hang } from './faults/hang.ts'
 import { htmlWith200 } from './faults/html_with_200.ts'
+import { lookupMixedUp } from './faults/lookup_mixed_up.ts'
+import { lookupNotRouted } from './faults/lookup_not_routed.ts'
 import { malformedJson } from './faults/malformed_json.ts'
 import { permanentFailure } from './faults/permanent_failure.ts'
 import { rateQuota } from './faults/rate_quota.ts'
@@ -24,6 +27,7 @@ import { refuse } from './faults/refuse.ts'
 import { refuseToAccept } from './faults/refuse_to_accept.ts'
 import { resetAfterEffect } from './faults/reset_after_effect.ts'
 import { resetBeforeEffect } from './faults/reset_before_effect.ts'
+import { secondAnswer } from './faults/second_answer.ts'
 import { slowStart } from './faults/slow_start.ts'
 import { tooManyRequests } from './faults/too_many_requests.ts'
 import { unavailable } from './faults/unavailable.ts'
@@ -41,6 +45,7 @@ const outages = [
   hang,
 ]
 const lateness = [effectDelay, delay, slowStart]
+const connections = [deadConnections, halfOpen, secondAnswer]
 const wrongAnswers = [malformedJson, htmlWith200, wrongContentType, wrongSchema, empty200, errorIn200]
 const lostAnswers = [
   effectThenSilence,
@@ -60,7 +65,7 @@ export const serviceFaults: readonly Fault[] = [
   ...outages,
   ...lateness,
   clockSkew,
-  halfOpen,
+  ...connections,
   ...wrongAnswers,
   ...lostAnswers,
 ]
@@ -73,4 +78,6 @@ export const receiptFaults: readonly Fault[] = [
   deduplicate,
   conflictOnDuplicate,
   acceptedThenRejected,
+  lookupNotRouted,
+  lookupMixedUp,
 ]

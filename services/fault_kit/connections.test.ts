@@ -16,7 +16,12 @@ function build() {
       log.push('reopen')
     },
     peerOf: (request) => request.headers.get('from'),
+    openPeers: () => ['a:1'],
     endWith: () => true,
+    sendOn: (request, bytes) => {
+      log.push(`${request.headers.get('from')} ${new TextDecoder().decode(bytes)}`)
+      return true
+    },
   }
   connections.listenOn(listening)
   const from = (peer: string) => new Request('http://localhost/', { headers: { from: peer } })
@@ -53,15 +58,44 @@ describe('the port', () => {
 
 test('deafness is of one connection, until a reset', () => {
   const { connections, from } = build()
-  expect(connections.isAnyDeaf()).toBe(false)
+  expect(connections.isAnySpoilt()).toBe(false)
   connections.goDeaf(from('a:1'))
-  expect([connections.isAnyDeaf(), connections.isDeafTo(from('a:1')), connections.isDeafTo(from('a:2'))]).toEqual([
+  expect([connections.isAnySpoilt(), connections.isDeafTo(from('a:1')), connections.isDeafTo(from('a:2'))]).toEqual([
     true,
     true,
     false,
   ])
   connections.reset()
-  expect([connections.isAnyDeaf(), connections.isDeafTo(from('a:1'))]).toEqual([false, false])
+  expect([connections.isAnySpoilt(), connections.isDeafTo(from('a:1'))]).toEqual([false, false])
+})
+
+describe('a second answer', () => {
+  const bytes = (text: string) => new TextEncoder().encode(text)
+
+  test('comes with the next call on the same connection, once', () => {
+    const { connections, log, from } = build()
+    connections.answerAgain(from('a:1'), bytes('first'))
+    expect(connections.isAnySpoilt()).toBe(true)
+    expect(connections.sendStray(from('a:2'))).toBe(false)
+    expect([connections.sendStray(from('a:1')), connections.sendStray(from('a:1'))]).toEqual([true, false])
+    expect(log).toEqual(['a:1 first'])
+    expect(connections.isAnySpoilt()).toBe(false)
+  })
+
+  test('does not come after a reset', () => {
+    const { connections, log, from } = build()
+    connections.answerAgain(from('a:1'), bytes('first'))
+    connections.reset()
+    expect([connections.isAnySpoilt(), connections.sendStray(from('a:1'))]).toEqual([false, false])
+    expect(log).toEqual([])
+  })
+
+  test('is kept for the latest connections', () => {
+    const { connections, log, from } = build()
+    for (let port = 0; port <= 10_000; port += 1) connections.answerAgain(from(`a:${port}`), bytes('late'))
+    expect([connections.sendStray(from('a:0')), connections.sendStray(from('a:1'))]).toEqual([false, true])
+    expect(log).toEqual(['a:1 late'])
+  })
 })
 
 test('without a port nothing is to be had', async () => {
@@ -69,7 +103,9 @@ test('without a port nothing is to be had', async () => {
   const request = new Request('http://localhost/')
   connections.leavePort(1)
   connections.goDeaf(request)
+  connections.answerAgain(request, new Uint8Array())
   await settle()
+  expect([connections.openPeers(), connections.peerOf(request)]).toEqual([[], null])
   expect(connections.hasPort()).toBe(false)
-  expect([connections.isAnyDeaf(), connections.endWith(request, new Uint8Array())]).toEqual([false, false])
+  expect([connections.isAnySpoilt(), connections.endWith(request, new Uint8Array())]).toEqual([false, false])
 })

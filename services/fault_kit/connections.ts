@@ -6,10 +6,14 @@ const TURNS_TO_ANSWER = 3
 
 export type Connections = ReturnType<typeof createConnections>
 
+/** Of clients that leave without another call, the latest are remembered. */
+const MAX_STRAY_ANSWERS = 10_000
+
 /** The connections that calls come on, where the mock has a port; inside another process there are none. */
 export function createConnections(clock: Clock) {
   let listening: Port | null = null
   let deaf = new Set<string>()
+  let strays = new Map<string, Uint8Array>()
   let backAtMs = 0
   let isAway = false
 
@@ -32,6 +36,8 @@ export function createConnections(clock: Clock) {
       listening = port
     },
     hasPort: () => listening !== null,
+    peerOf,
+    openPeers: () => listening?.openPeers() ?? [],
 
     /** Closes the port for so long, and cuts off who is connected. */
     leavePort(ms: number): void {
@@ -46,16 +52,36 @@ export function createConnections(clock: Clock) {
       const peer = peerOf(request)
       if (peer !== null) deaf.add(peer)
     },
-    isAnyDeaf: () => deaf.size > 0,
     isDeafTo(request: Request): boolean {
       return deaf.size > 0 && deaf.has(peerOf(request) ?? '')
     },
+
+    /** Has these bytes sent, an answer, to the next call on this request's connection, ahead of its own. */
+    answerAgain(request: Request, bytes: Uint8Array): void {
+      const peer = peerOf(request)
+      if (peer === null) return
+      strays.set(peer, bytes)
+      const [oldest] = strays.keys()
+      if (strays.size > MAX_STRAY_ANSWERS && oldest !== undefined) strays.delete(oldest)
+    },
+    /** @returns whether the request got the answer of an earlier one */
+    sendStray(request: Request): boolean {
+      const peer = strays.size > 0 ? peerOf(request) : null
+      const bytes = peer === null ? undefined : strays.get(peer)
+      if (peer === null || bytes === undefined) return false
+      strays.delete(peer)
+      return listening?.sendOn(request, bytes) ?? false
+    },
+
+    /** Whether a call has to ask about its connection. */
+    isAnySpoilt: () => deaf.size + strays.size > 0,
 
     /** @returns false where that cannot be done; nothing is sent then */
     endWith: (request: Request, bytes: Uint8Array) => listening?.endWith(request, bytes) ?? false,
 
     reset(): void {
       deaf = new Set()
+      strays = new Map()
     },
   }
 }

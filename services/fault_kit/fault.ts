@@ -4,11 +4,12 @@ import type { Call, Operation } from './calls.ts'
 
 /**
  * When in a call's life a fault has its say.
- * - `arrival`: nothing of the request is read, as when the service is down;
+ * - `connection`: nothing of the call is read, and the log does not name it: its connection is dead;
+ * - `arrival`: the call is read as far as it can be, so that the log names it, and not checked, as when the service is down;
  * - `before_effect`: it is read and fits its contract, nothing is taken yet;
  * - `after_effect`: what it brought is taken, the reply has not left.
  */
-export type Stage = 'arrival' | 'before_effect' | 'after_effect'
+export type Stage = 'connection' | 'arrival' | 'before_effect' | 'after_effect'
 
 export type Body = Readonly<Record<string, unknown>>
 export type Reply = { status: number; body: Body }
@@ -24,14 +25,19 @@ export type Seen = Readonly<Call> & {
   isKnown: () => boolean
   /** What would be answered. Empty before the effect. */
   reply: Reply
+  /** What a look-up of another receipt would be answered with 200; undefined where there is no other. */
+  another: () => Body | undefined
+  /** The client's end of its connection; null where there is none. */
+  peer: () => string | null
 }
 
 /**
- * What a fault wants done with a call. The first four let it go on, the others end it.
+ * What a fault wants done with a call. The first five let it go on, the others end it.
  * - `delay`: so much later, whether or not its client is still there;
  * - `take`: and take effect in this way;
  * - `amend`: with these fields in the answer;
  * - `go_deaf`: and what comes next on its connection is swallowed;
+ * - `answer_again`: and its answer comes once more, as the first to the next call on its connection;
  * - `answer`: this and no other is answered;
  * - `silence`: nothing is answered for as long as the client waits;
  * - `reset`: the connection is reset, before a single byte of an answer;
@@ -43,6 +49,7 @@ export type Verdict =
   | { kind: 'take'; how: Partial<Taking> }
   | { kind: 'amend'; body: Body }
   | { kind: 'go_deaf' }
+  | { kind: 'answer_again' }
   | { kind: 'answer'; status: number; body: Body | string; headers?: Record<string, string> }
   | { kind: 'silence' }
   | { kind: 'reset' }
@@ -58,6 +65,8 @@ export type Ground = {
   seed: string
   /** Closes the port for so long. */
   leavePort: (ms: number) => void
+  /** The clients' ends of all connections that are open now. */
+  openPeers: () => readonly string[]
   /** To be called where it strikes at once, and no call. */
   struck: () => void
 }

@@ -4,13 +4,12 @@ import { settle, TestClock } from '@kkt/platform/testing.ts'
 import { receiptFaults } from './catalogue.ts'
 import { createConnections } from './connections.ts'
 import { createFaults } from './faults.ts'
-import { nothingSet } from './testing.ts'
+import { noPort, nothingSet } from './testing.ts'
 
 function build() {
   const clock = new TestClock()
   const connections = createConnections(clock)
-  const port = { stop: async () => undefined, reopen: () => undefined, peerOf: () => null, endWith: () => false }
-  connections.listenOn({ port: 1, ...port })
+  connections.listenOn(noPort)
   const changes: unknown[] = []
   const strikes: string[] = []
   const faults = createFaults({

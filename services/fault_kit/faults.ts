@@ -28,7 +28,8 @@ export function createFaults(deps: {
   const alwaysShown = catalogue.filter((fault) => fault.alwaysShown)
   let seed = DEFAULT_SEED
   let armed: readonly Rule[] = []
-  const ground = { clock, leavePort: connections.leavePort, seed: () => seed, onStrike, onOver: refresh }
+  const { leavePort, openPeers } = connections
+  const ground = { clock, leavePort, openPeers, seed: () => seed, onStrike, onOver: refresh }
   const standing = createRuleSet(ground)
   const sequence = createSequence({ ...ground, onStep: refresh })
 
@@ -77,7 +78,7 @@ export function createFaults(deps: {
     },
 
     /** False when there is nothing that a call could meet: then it need not ask. */
-    isArmed: () => armed.length > 0 || sequence.isRunning() || connections.isAnyDeaf(),
+    isArmed: () => armed.length > 0 || sequence.isRunning() || connections.isAnySpoilt(),
 
     /** The rules for one call, from its arrival to its end. */
     admit(isSubmission: boolean): readonly Rule[] {

@@ -4,7 +4,7 @@ import { z } from 'zod'
 /** Longer than any client waits, and than a test should. */
 export const MAX_SECONDS = 3600
 const MAX_COUNT = 1_000_000
-const MAX_ID_LENGTH = 128
+export const MAX_ID_LENGTH = 128
 
 const number = (takes: string, min: number, max: number, what: string) =>
   z.number(takes).min(min, takes).max(max, takes).meta({ description: what })

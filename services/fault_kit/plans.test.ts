@@ -28,7 +28,13 @@ function build() {
         attempt: 1,
       },
       ...{ fault: null, effect: false, status: null, isReplied: false, isUnderWay: true },
-      ...{ service: 'OFD', isKnown: () => false, reply: { status: 200, body: {} } },
+      ...{
+        service: 'OFD',
+        isKnown: () => false,
+        reply: { status: 200, body: {} },
+        another: () => undefined,
+        peer: () => null,
+      },
       ...given,
     }
     return faults.admit(seen.operation === 'submit').flatMap((rule: Rule) => (rule.decide(seen) ? [rule.fault] : []))
@@ -122,10 +128,10 @@ describe('when', () => {
     expect([call(lookup), call()]).toEqual([['effect_then_error'], ['effect_then_error']])
   })
 
-  test('a match waits until the receipt has been read', () => {
+  test('a match strikes in the stage that its fault has', () => {
     const { configure, faults } = build()
     configure({ hang: [{}, { match: { pos_id: 'POS-1' } }] })
-    expect(faults.admit(true).map((rule) => rule.stage)).toEqual(['arrival', 'before_effect'])
+    expect(faults.admit(true).map((rule) => rule.stage)).toEqual(['arrival', 'arrival'])
   })
 })
 

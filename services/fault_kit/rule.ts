@@ -1,4 +1,3 @@
-import type { Clock } from '@kkt/platform/clock.ts'
 import type { Fault, Ground, Seen, Stage, Verdict } from './fault.ts'
 import { type Plan, type When, whenSchema, writtenPlan } from './plan.ts'
 import { randomOf } from './random.ts'
@@ -17,14 +16,11 @@ export type Rule = {
 }
 
 /** @param seed words of the rule's own: with the same words, chance falls out the same */
-export function createRule(
-  fault: Fault,
-  plan: Plan,
-  { clock, leavePort, struck, seed }: Pick<Ground, 'leavePort' | 'struck' | 'seed'> & { clock: Clock },
-): Rule {
+export function createRule(fault: Fault, plan: Plan, ground: Omit<Ground, 'random'>): Rule {
+  const { clock, seed } = ground
   const when = whenSchema.parse(plan.fields)
   const parameters = fault.parameters.strip().parse(plan.fields)
-  const decideByFault = fault.begin(parameters, { clock, leavePort, struck, seed, random: randomOf(seed, 'fault') })
+  const decideByFault = fault.begin(parameters, { ...ground, random: randomOf(seed, 'fault') })
   const random = randomOf(seed, 'probability')
   const startedMs = clock.monotonicMs()
   const elapsedMs = () => clock.monotonicMs() - startedMs
@@ -46,7 +42,7 @@ export function createRule(
 
   return {
     fault: fault.name,
-    stage: stageOf(fault, when, parameters),
+    stage: fault.stageOf(parameters),
     isOver,
     msLeft,
 
@@ -71,12 +67,6 @@ export function createRule(
 /** To the millisecond, for people read it. */
 export const secondsLeft = (seconds: number, elapsedMs: number) =>
   Math.max(0, Math.round(seconds * 1000 - elapsedMs) / 1000)
-
-/** What is to match a receipt must wait until the receipt has been read. */
-function stageOf(fault: Fault, { match }: When, parameters: unknown): Stage {
-  const stage = fault.stageOf(parameters)
-  return stage === 'arrival' && match ? 'before_effect' : stage
-}
 
 function isAbout({ match, operation }: When, fault: Fault, call: Seen): boolean {
   const wanted = operation ?? fault.operation

@@ -3,7 +3,7 @@ import { oneOrList, type Planned } from './plan.ts'
 import { createRule, type Rule } from './rule.ts'
 
 export type RuleSet = ReturnType<typeof createRuleSet>
-export type RuleGround = Pick<Ground, 'clock' | 'leavePort'> & {
+export type RuleGround = Pick<Ground, 'clock' | 'leavePort' | 'openPeers'> & {
   seed: () => string | number
   /** Called when a fault strikes that no call meets. */
   onStrike: (fault: string) => void

@@ -1,5 +1,6 @@
 /** What the unit tests of the kit and of both mocks share. */
 import { createLogger } from '@kkt/platform/logger.ts'
+import type { Port } from '@kkt/platform/serve.ts'
 
 /** A debug logger that keeps its lines. */
 export function createKeptLog() {
@@ -22,6 +23,17 @@ export const asking =
     const response = await app.handle(new Request(`http://localhost${path}`, { method, ...sent, ...init }))
     return { status: response.status, headers: response.headers, body: await response.json() }
   }
+
+/** A port that nobody connects to. */
+export const noPort: Port = {
+  port: 1,
+  stop: async () => undefined,
+  reopen: () => undefined,
+  peerOf: () => null,
+  openPeers: () => [],
+  endWith: () => false,
+  sendOn: () => false,
+}
 
 /** The whole configuration of a mock, before anything is configured. */
 export const nothingSet = { permanent_failure: false, failure_count: 0 }

@@ -1,9 +1,10 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import { Problem } from '@kkt/platform/problem.ts'
 import type { Call, CallLog } from './calls.ts'
-import { carryOut, type Ending } from './carry_out.ts'
+import { carryOut, type Ending, wholeAnswer } from './carry_out.ts'
 import type { Connections } from './connections.ts'
-import type { Reply, Seen, Stage, Taking } from './fault.ts'
+import type { Reply, Seen, Stage, Taking, Verdict } from './fault.ts'
+import { type Body, type IdField, idIn, readBody } from './reading.ts'
 import { unavailable } from './replies.ts'
 import type { Rule } from './rule.ts'
 
@@ -34,9 +35,12 @@ export type VisitGround = {
 }
 
 /** What is known of a call in a stage of its life. */
-type Known = Partial<Pick<Seen, 'isKnown' | 'reply'>>
-type Ids = Pick<Call, 'receiptId' | 'posId' | 'kktId'>
+type Known = Partial<Pick<Seen, 'isKnown' | 'reply' | 'another'>>
 
+/** How the log calls what a call's body names. */
+const LOGGED_AS = { receipt_id: 'receiptId', pos_id: 'posId', kkt_id: 'kktId' } as const
+
+const NO_REPLY: Reply = { status: 200, body: {} }
 const USUAL: Taking = { again: false, rejectedAfterMs: null }
 
 /** One call, from its arrival to its end, with the faults that it may meet. */
@@ -51,22 +55,31 @@ export class Visit {
     private readonly ground: VisitGround,
   ) {}
 
-  /** What it is about, as soon as that is known. @param subject what attempts are counted of */
-  isAbout({ receiptId = null, posId = null, kktId = null }: Partial<Ids>, subject: string): void {
+  /**
+   * Has a call arrive that its path names.
+   * @throws FaultStruck when a fault ends it
+   */
+  arrive(receiptId: string, kktId: string | null): Promise<unknown> | undefined {
     this.call.receiptId = receiptId
-    this.call.posId = posId
     this.call.kktId = kktId
-    this.ground.calls.countAttempt(this.call, subject)
+    this.ground.calls.countAttempt(this.call, receiptId)
+    return this.rules ? this.#arriveThrough(this.rules) : undefined
   }
 
-  /** Before anything of it is read. */
-  arrive(): Promise<unknown> | undefined {
-    if (!this.rules) return undefined
-    if (this.ground.connections.isDeafTo(this.request)) {
-      this.#isStruckBy('half_open')
-      return this.#end('half_open', { kind: 'silence' }, this.#seen())
-    }
-    return this.#strike(this.rules, 'arrival')
+  /**
+   * Has a call arrive that its body names. An unreadable body is refused only where no fault has struck: a service that is
+   * down does not find out.
+   * @param subject the field that attempts are counted by
+   * @throws FaultStruck when a fault ends it
+   * @throws Problem as `readText` and `parseJson` do
+   */
+  async read(limitBytes: number, subject: IdField, ...others: IdField[]): Promise<Body> {
+    if (this.rules) await this.#meetConnection(this.rules)
+    const body = await readBody(this.request, limitBytes)
+    if (!(body instanceof Problem)) this.#isNamedIn(body.value, subject, others)
+    if (this.rules) await this.#strike(this.rules, 'arrival')
+    if (body instanceof Problem) throw body
+    return body
   }
 
   /** When it has been read, and nothing has been taken yet. @returns how it is to be taken */
@@ -81,9 +94,13 @@ export class Visit {
     this.ground.onTaken()
   }
 
-  /** When what it brought has been taken. @returns the answer, as faults have left it */
-  answer<Body extends Reply['body']>(status: number, body: Body): Body | Promise<Body> {
-    if (this.rules) return this.#answerThrough(this.rules, status, body)
+  /**
+   * When what it brought has been taken.
+   * @param another what a look-up of another receipt would be answered
+   * @returns the answer, as faults have left it
+   */
+  answer<Given extends Reply['body']>(status: number, body: Given, another?: Seen['another']): Given | Promise<Given> {
+    if (this.rules) return this.#answerThrough(this.rules, { status, body }, another)
     this.settle(status, true)
     return body
   }
@@ -97,14 +114,43 @@ export class Visit {
     this.ground.calls.settle(this.call, status, isReplied)
   }
 
-  async #answerThrough<Body extends Reply['body']>(rules: readonly Rule[], status: number, body: Body): Promise<Body> {
-    const { amendments } = await this.#strike(rules, 'after_effect', { reply: { status, body } })
+  #isNamedIn(body: unknown, subject: IdField, others: readonly IdField[]): void {
+    for (const field of others) this.call[LOGGED_AS[field]] = idIn(body, field)
+    const counted = idIn(body, subject)
+    this.call[LOGGED_AS[subject]] = counted
+    if (counted !== null) this.ground.calls.countAttempt(this.call, counted)
+  }
+
+  async #arriveThrough(rules: readonly Rule[]): Promise<void> {
+    await this.#meetConnection(rules)
+    await this.#strike(rules, 'arrival')
+  }
+
+  /** Nothing is read of what comes on a connection that is dead. */
+  async #meetConnection(rules: readonly Rule[]): Promise<void> {
+    const { connections } = this.ground
+    await this.#strike(rules, 'connection')
+    if (connections.isDeafTo(this.request)) {
+      this.#isStruckBy('half_open')
+      await this.#end('half_open', { kind: 'silence' }, this.#seen())
+    }
+    if (connections.sendStray(this.request)) this.#isStruckBy('second_answer')
+  }
+
+  async #answerThrough<Given extends Reply['body']>(
+    rules: readonly Rule[],
+    { status, body }: { status: number; body: Given },
+    another?: Seen['another'],
+  ): Promise<Given> {
+    const known = { reply: { status, body }, ...(another && { another }) }
+    const { amendments } = await this.#strike(rules, 'after_effect', known)
     this.settle(status, true)
     return { ...body, ...amendments }
   }
 
-  #seen({ isKnown = () => false, reply = { status: 200, body: {} } }: Known = {}): Seen {
-    return { ...this.call, service: this.ground.service, isKnown, reply }
+  #seen({ isKnown = () => false, reply = NO_REPLY, another = () => undefined }: Known = {}): Seen {
+    const peer = () => this.ground.connections.peerOf(this.request)
+    return { ...this.call, service: this.ground.service, isKnown, reply, another, peer }
   }
 
   /** Lets the faults of this stage have their say. @throws FaultStruck when one of them ends the call */
@@ -123,11 +169,17 @@ export class Visit {
       this.#isStruckBy(rule.fault)
       if (verdict.kind === 'take') taking = { ...taking, ...verdict.how }
       else if (verdict.kind === 'amend') amendments = { ...amendments, ...verdict.body }
-      else if (verdict.kind === 'go_deaf') this.ground.connections.goDeaf(this.request)
-      else if (verdict.kind === 'delay') await this.#delay(rule.fault, verdict.ms, seen)
-      else await this.#end(rule.fault, verdict, { ...seen, reply })
+      else await this.#undergo(rule.fault, verdict, { ...seen, reply })
     }
     return { taking, amendments }
+  }
+
+  async #undergo(fault: string, verdict: Exclude<Verdict, { kind: 'take' | 'amend' }>, call: Seen): Promise<void> {
+    const { connections } = this.ground
+    if (verdict.kind === 'go_deaf') connections.goDeaf(this.request)
+    else if (verdict.kind === 'answer_again') connections.answerAgain(this.request, wholeAnswer(call.reply))
+    else if (verdict.kind === 'delay') await this.#delay(fault, verdict.ms, call)
+    else await this.#end(fault, verdict, call)
   }
 
   #isStruckBy(fault: string): void {

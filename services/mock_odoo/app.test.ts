@@ -128,6 +128,7 @@ describe('faults', () => {
     [{ error_in_200: true }, 200, 0],
     [{ effect_then_error: true }, 500, 1],
     [{ unavailable: { match: { attempt: 2 } } }, 200, 1],
+    [{ unavailable: { match: { attempt: 1 } } }, 503, 0],
   ])('%j hits the heartbeat', async (change, status, taken) => {
     const { beat, config, health } = build()
     await config(change)
@@ -137,6 +138,19 @@ describe('faults', () => {
 })
 
 describe('the tests’ side', () => {
+  test('calls name the KKT of a heartbeat that an outage has met, and nothing else that it says', async () => {
+    const { ask, beat, config } = build()
+    await config({ unavailable: { times: 1 } })
+    for (const status of [503, 200]) expect((await beat({ ...heartbeat, receipt_id: 'r' })).status).toBe(status)
+    const { body } = await ask('GET', '/api/v1/_test/calls?kkt_id=KKT-001')
+    expect(body).toMatchObject({
+      calls: [
+        { attempt: 1, fault: 'unavailable', status: 503, receipt_id: null },
+        { attempt: 2, fault: null, status: 200, receipt_id: null },
+      ],
+    })
+  })
+
   test('config knows the faults of a service, none about receipts', async () => {
     const { config } = build()
     expect((await config({})).body).toEqual(nothingSet)

@@ -1,5 +1,4 @@
 import type { FaultKit } from '@kkt/fault-kit/kit.ts'
-import { jsonBody } from '@kkt/platform/json_body.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
 import { checked } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
@@ -9,7 +8,6 @@ import { type accepted, counters, heartbeat } from './schema.ts'
 
 /** A heartbeat is a handful of fields. */
 const MAX_HEARTBEAT_BYTES = 64 * 1024
-const readHeartbeat = jsonBody(MAX_HEARTBEAT_BYTES)
 
 /** Odoo as the adapter knows it. */
 export function odooProtocol(deps: { kit: FaultKit; ledger: HeartbeatLedger; logger: Logger }) {
@@ -21,9 +19,8 @@ export function odooProtocol(deps: { kit: FaultKit; ledger: HeartbeatLedger; log
       '/kkt/heartbeat',
       async ({ request }) => {
         const visit = kit.begin(request, 'submit')
-        await visit.arrive()
-        const beat = checked('body', heartbeat, await readHeartbeat({ request }))
-        visit.isAbout({ kktId: beat.kkt_id }, beat.kkt_id)
+        const { value } = await visit.read(MAX_HEARTBEAT_BYTES, 'kkt_id')
+        const beat = checked('body', heartbeat, value)
         await visit.beforeEffect()
         const receivedAtMs = ledger.take(beat)
         visit.took(true)

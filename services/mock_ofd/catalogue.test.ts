@@ -68,10 +68,12 @@ const rows: Row[] = [
 
 /** Have a test of their own, for they need time, a second receipt or a port. */
 const APART = ['delay', 'slow_start', 'effect_delay', 'dribble', 'rate_quota', 'conflict_on_duplicate']
-const ON_THE_WIRE = ['half_open', 'refuse_to_accept']
+const ON_THE_WIRE = ['half_open', 'refuse_to_accept', 'second_answer', 'dead_connections']
+/** Theirs is lookup_faults.test.ts. */
+const OF_LOOKUPS = ['lookup_mixed_up', 'lookup_not_routed']
 
 test('every fault of the catalogue is tried', () => {
-  const tried = new Set([...rows.map(({ fault }) => fault), ...APART, ...ON_THE_WIRE])
+  const tried = new Set([...rows.map(({ fault }) => fault), ...APART, ...ON_THE_WIRE, ...OF_LOOKUPS])
   expect([...tried].toSorted()).toEqual(receiptFaults.map(({ name }) => name).toSorted())
 })
 
@@ -89,8 +91,6 @@ async function outcomeOf(mock: Mock, fd: number): Promise<{ outcome: Outcome; he
 
 const lastCall = async ({ ask }: Mock) => (await ask('GET', '/ofd/v1/_test/calls?operation=submit&limit=1')).body
 
-/** They end a call before anything of it is read. */
-const UNREAD = ['permanent_failure', 'failure_count', 'unavailable', 'too_many_requests', 'expired_token', 'hang']
 /** They begin an answer that they do not end. */
 const BEGUN = ['effect_then_cut', 'fin_mid_body']
 const ENDED_BY: Record<string, unknown> = { deduplicate: true, permanent_failure: false }
@@ -99,8 +99,8 @@ const ENDED_BY: Record<string, unknown> = { deduplicate: true, permanent_failure
 function logged({ fault, outcome, effect }: Row) {
   const isReplied = typeof outcome === 'object'
   const begun = BEGUN.includes(fault) ? 200 : null
-  const read = UNREAD.includes(fault) ? { receipt_id: null, attempt: 0 } : { receipt_id: idOf(1), attempt: 1 }
-  return { fault, effect, reply_sent: isReplied, status: isReplied ? outcome.status : begun, ...read }
+  const status = isReplied ? outcome.status : begun
+  return { fault, effect, reply_sent: isReplied, status, receipt_id: idOf(1), attempt: 1 }
 }
 
 function expectOutcome(met: Outcome, wanted: Outcome): void {
@@ -234,7 +234,7 @@ test('refuse: a share of the receipts, each of them always or never', async () =
 
 test('what needs a port is refused where there is none', async () => {
   for (const fault of ON_THE_WIRE) {
-    const { status, body } = await build().config({ [fault]: { seconds: 1 } })
+    const { status, body } = await build().config({ [fault]: true })
     expect(status).toBe(422)
     expect(body).toMatchObject({
       errors: [{ pointer: `/${fault}`, message: expect.stringContaining('another process') }],

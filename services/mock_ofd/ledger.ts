@@ -18,9 +18,9 @@ export type Taken = {
   /** From then on the OFD says that it has rejected it. */
   rejectedAtMs: number | null
 }
-type Entry = {
-  taken: Taken
-  receiptId: string
+/** A receipt that was taken. */
+export type Known = { receiptId: string; taken: Taken }
+type Entry = Known & {
   posId: string
   kktId: string
   fdNumber: number
@@ -113,6 +113,9 @@ export function createLedger(clock: Clock) {
     },
 
     find: (receiptId: string): Taken | undefined => book.firstOf.get(receiptId),
+    /** The latest that is kept of all others. */
+    otherThan: (receiptId: string): Known | undefined =>
+      book.entries.all().findLast((entry) => entry.receiptId !== receiptId),
     isRejected,
 
     keptAtMost: MAX_KEPT_RECEIPTS,

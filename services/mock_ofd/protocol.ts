@@ -1,10 +1,9 @@
 import type { FaultKit } from '@kkt/fault-kit/kit.ts'
-import { parseJson, readText } from '@kkt/platform/json_body.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
 import { checked } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
-import type { ReceiptLedger, Taken } from './ledger.ts'
+import type { Known, ReceiptLedger, Taken } from './ledger.ts'
 import {
   absent,
   type accepted,
@@ -23,6 +22,12 @@ const MAX_RECEIPT_BYTES = 512 * 1024
 /** The OFD as its clients know it. */
 export function ofdProtocol(deps: { kit: FaultKit; ledger: ReceiptLedger; logger: Logger }) {
   const { kit, ledger, logger } = deps
+  /** A receipt as a look-up tells it. */
+  const standing = ({ receiptId, taken }: Known): z.output<typeof found> => ({
+    receipt_id: receiptId,
+    ...acceptance(taken),
+    ...(ledger.isRejected(taken) && { status: 'rejected' as const }),
+  })
   const health = z.object({ status: z.literal('healthy'), ...counters.shape, ...kit.faults.healthShape })
 
   return new Elysia({ prefix: '/ofd/v1' })
@@ -31,12 +36,10 @@ export function ofdProtocol(deps: { kit: FaultKit; ledger: ReceiptLedger; logger
       async ({ request, status }) => {
         ledger.countCall()
         const visit = kit.begin(request, 'submit')
-        await visit.arrive()
+        const { text, value } = await visit.read(MAX_RECEIPT_BYTES, 'receipt_id', 'pos_id', 'kkt_id')
         const token = fencingTokenOf(request.headers)
-        const text = await readText(request, MAX_RECEIPT_BYTES)
-        const document = checked('body', receipt, parseJson(text))
-        const { receipt_id, pos_id, kkt_id } = document
-        visit.isAbout({ receiptId: receipt_id, posId: pos_id, kktId: kkt_id }, receipt_id)
+        const document = checked('body', receipt, value)
+        const { receipt_id, kkt_id } = document
         const how = await visit.beforeEffect(() => ledger.find(receipt_id) !== undefined)
         // No earlier: where the effect is late, a newer sender may have come meanwhile.
         if (!ledger.admits(kkt_id, token)) {
@@ -56,17 +59,19 @@ export function ofdProtocol(deps: { kit: FaultKit; ledger: ReceiptLedger; logger
       async ({ params: { receipt_id }, headers, request, status }) => {
         const { 'kkt-id': kktId, 'fencing-token': token } = headers
         const visit = kit.begin(request, 'lookup')
-        visit.isAbout({ receiptId: receipt_id, ...(kktId !== undefined && { kktId }) }, receipt_id)
-        await visit.arrive()
+        await visit.arrive(receipt_id, kktId ?? null)
         await visit.beforeEffect()
         // After the look-up of a newer sender nothing of an older one may come in: it would be taken twice.
         if (kktId !== undefined && !ledger.admits(kktId, token)) {
           return status(412, await visit.answer(412, { error: 'Fencing token is stale' }))
         }
         const taken = ledger.find(receipt_id)
-        if (!taken) return status(404, await visit.answer(404, { status: 'not_found' as const, receipt_id }))
-        const rejected = ledger.isRejected(taken) ? { status: 'rejected' as const } : {}
-        return await visit.answer(200, { receipt_id, ...acceptance(taken), ...rejected })
+        const another = () => {
+          const other = ledger.otherThan(receipt_id)
+          return other && standing(other)
+        }
+        if (!taken) return status(404, await visit.answer(404, { status: 'not_found' as const, receipt_id }, another))
+        return await visit.answer(200, standing({ receiptId: receipt_id, taken }), another)
       },
       { params: lookupParams, headers: lookupHeaders, response: { 200: found, 404: absent, 412: refusal } },
     )

@@ -1,6 +1,7 @@
 /** Runs under `bun test` and `deno test`: each shows its own server. */
 import assert from 'node:assert/strict'
-import { connect } from 'node:net'
+import { existsSync } from 'node:fs'
+import { connect, type Socket } from 'node:net'
 import { afterEach, test } from 'node:test'
 import { type Handle, openPort, type Port } from './serve.ts'
 
@@ -9,8 +10,8 @@ afterEach(async () => {
   for (const server of running.splice(0)) await server.stop('now')
 })
 
-function start(handle: Handle, port = 0): Port {
-  const server = openPort(handle, { hostname: '127.0.0.1', port, idleTimeoutSeconds: 0 })
+function start(handle: Handle, port = 0, hostname = '127.0.0.1'): Port {
+  const server = openPort(handle, { hostname, port, idleTimeoutSeconds: 0 })
   running.push(server)
   return server
 }
@@ -170,4 +171,46 @@ test('a connection is ended by what is said and FIN, where that can be done', as
   await new Promise((resolve, reject) => socket.on('end', resolve).on('error', reject))
   const canEnd = process.platform === 'linux' && process.versions['bun'] !== undefined
   assert.equal(canEnd ? received : received.endsWith('cannot'), canEnd ? bytes : true)
+})
+
+const answerTo = (socket: Socket) =>
+  new Promise<string>((resolve) => socket.once('data', (data) => resolve(String(data))))
+/** Where the server has a hold of its connections. */
+const REACHES_CONNECTIONS = process.platform === 'linux' && process.versions['bun'] !== undefined
+const HAS_IPV6 = REACHES_CONNECTIONS && existsSync('/proc/net/if_inet6')
+
+for (const hostname of ['0.0.0.0', '::']) {
+  test(`the open connections to ${hostname} are known by their other ends, as requests tell them`, async () => {
+    if (hostname === '::' && !HAS_IPV6) return
+    const server: Port = start((request) => new Response(server.peerOf(request)), 0, hostname)
+    const sockets: Socket[] = []
+    for (const address of hostname === '::' ? ['127.0.0.1', '::1'] : ['127.0.0.1']) {
+      const socket = connect(server.port, address)
+      sockets.push(socket)
+      socket.write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n')
+      const [, peer = ''] = (await answerTo(socket)).split('\r\n\r\n')
+      assert.ok(peer.endsWith(`:${socket.localPort}`), peer)
+      assert.equal(server.openPeers().includes(peer), REACHES_CONNECTIONS, `${peer}: ${server.openPeers()}`)
+    }
+    assert.equal(server.openPeers().length, REACHES_CONNECTIONS ? sockets.length : 0)
+    for (const socket of sockets) socket.destroy()
+    while (server.openPeers().length > 0) await new Promise((resolve) => setImmediate(resolve))
+  })
+}
+
+test('bytes are sent on a connection ahead of its answer, where that can be done', async () => {
+  const stray = 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nstray'
+  const server: Port = start((request) => {
+    const isSent = server.sendOn(request, new TextEncoder().encode(stray))
+    return new Response(`sent: ${isSent}`)
+  })
+  const socket = connect(server.port, '127.0.0.1')
+  socket.write('GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n')
+  let received = ''
+  socket.on('data', (chunk) => {
+    received += String(chunk)
+  })
+  await new Promise((resolve, reject) => socket.on('end', resolve).on('error', reject))
+  assert.equal(received.startsWith(stray), REACHES_CONNECTIONS)
+  assert.ok(received.endsWith(`sent: ${REACHES_CONNECTIONS}`), received)
 })

@@ -37,12 +37,19 @@ export type Port = Listening & {
   reopen(): void
   /** The client's end of a request's connection, `address:port`; null when it is gone. */
   peerOf(request: Request): string | null
+  /** The clients' ends of all connections that are open now; none where the runtime or the system cannot tell. */
+  openPeers(): readonly string[]
   /**
    * Sends these bytes as they are on a request's connection, and then FIN: nothing more reaches the client, whatever is
    * answered.
    * @returns false where the runtime or the system cannot do that; nothing is sent then
    */
   endWith(request: Request, bytes: Uint8Array): boolean
+  /**
+   * Sends these bytes as they are on a request's connection, ahead of its answer.
+   * @returns false where the runtime or the system cannot do that
+   */
+  sendOn(request: Request, bytes: Uint8Array): boolean
 }
 
 /**

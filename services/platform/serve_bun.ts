@@ -1,5 +1,6 @@
+import { openPeers, peerName } from './connection_table.ts'
 import type { Handle, ListenOptions, Port } from './serve.ts'
-import { endConnection } from './serve_bun_end.ts'
+import { endConnection, sendBytes } from './serve_bun_bytes.ts'
 
 /** @throws an error with code EADDRINUSE when the port is taken */
 export function listen(handle: Handle, { hostname, port: wanted, idleTimeoutSeconds }: ListenOptions): Port {
@@ -14,6 +15,14 @@ export function listen(handle: Handle, { hostname, port: wanted, idleTimeoutSeco
     })
   let server = open(wanted)
   const port = server.port ?? wanted
+  const peerOf = (request: Request) => {
+    const peer = server.requestIP(request)
+    return peer && peerName(peer)
+  }
+  const withPeer = (request: Request, act: (peer: string) => boolean) => {
+    const peer = peerOf(request)
+    return peer !== null && act(peer)
+  }
   return {
     port,
     stop: async (how) => {
@@ -22,13 +31,9 @@ export function listen(handle: Handle, { hostname, port: wanted, idleTimeoutSeco
     reopen: () => {
       server = open(port)
     },
-    peerOf: (request) => {
-      const peer = server.requestIP(request)
-      return peer ? `${peer.address}:${peer.port}` : null
-    },
-    endWith: (request, bytes) => {
-      const peer = server.requestIP(request)
-      return peer !== null && endConnection({ localPort: port, peer }, bytes)
-    },
+    peerOf,
+    openPeers: () => openPeers(port),
+    endWith: (request, bytes) => withPeer(request, (peer) => endConnection({ localPort: port, peer }, bytes)),
+    sendOn: (request, bytes) => withPeer(request, (peer) => sendBytes({ localPort: port, peer }, bytes)),
   }
 }

@@ -1,4 +1,5 @@
 /// <reference lib="deno.ns" />
+import { peerName } from './connection_table.ts'
 import type { Handle, ListenOptions, Port } from './serve.ts'
 
 /** @throws an error with code EADDRINUSE when the port is taken */
@@ -9,7 +10,7 @@ export function listen(handle: Handle, { hostname, port: wanted }: ListenOptions
     // By default it prints where it listens; the services log that themselves.
     const options = { hostname, port, signal: cut.signal, onListen: () => undefined }
     const server = Deno.serve(options, (request, { remoteAddr }) => {
-      peers.set(request, `${remoteAddr.hostname}:${remoteAddr.port}`)
+      peers.set(request, peerName({ address: remoteAddr.hostname, port: remoteAddr.port }))
       return handle(request)
     })
     return { cut, server }
@@ -27,7 +28,9 @@ export function listen(handle: Handle, { hostname, port: wanted }: ListenOptions
       current = open(port)
     },
     peerOf: (request) => peers.get(request) ?? null,
-    // Connections are out of reach here.
+    // Connections are out of reach here. To read the system's list of them takes every permission.
+    openPeers: () => [],
     endWith: () => false,
+    sendOn: () => false,
   }
 }

@@ -38,6 +38,9 @@ const FIELDS: Readonly<Record<string, (draw: Draw) => Fields>> = {
   too_many_requests: (draw) => ({ retry_after: draw(3) }),
   unavailable: (draw) => ({ retry_after: draw(3) }),
   dribble: (draw) => ({ seconds: between(draw, 0.05, 1) }),
+  lookup_mixed_up: (draw) => ({ found: draw(2) === 0 }),
+  // Of an OFD that has answered none, such an answer says that it has no look-up: then a receipt may be sent again.
+  lookup_not_routed: (draw) => ({ status: pick([404, 405, 501], draw), json: draw(2) === 0, after: 1 + draw(3) }),
   refuse_to_accept: (draw) => ({ seconds: between(draw, 0.1, 1.5) }),
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { asking, createKeptLog } from '@kkt/fault-kit/testing.ts'
+import { asking, createKeptLog, noPort } from '@kkt/fault-kit/testing.ts'
 import { createMockOdoo } from '@kkt/mock-odoo/app.ts'
 import { createMockOfd } from '@kkt/mock-ofd/app.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
@@ -41,8 +41,7 @@ describe.each(MOCKS)('of the %s', (actor, catalogue, create, path) => {
   test('the mock takes every change, and all are healed', async () => {
     const clock = new TestClock()
     const { app, listenOn } = create({ clock, logger: createKeptLog().logger })
-    const noEnd = () => false
-    listenOn({ port: 1, stop: async () => undefined, reopen: () => undefined, peerOf: () => null, endWith: noEnd })
+    listenOn(noPort)
     const ask = asking(app)
     for (const seed of SEEDS) {
       for (const { change } of turns(actor, 60_000, seed)) {

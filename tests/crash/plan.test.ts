@@ -28,6 +28,8 @@ test('further ones are at points, the first or a later time, and at random insta
     'permanent_failure',
     'effect_then_silence',
     'effect_then_cut',
+    'second_answer',
+    'lookup_mixed_up',
     'refuse',
     'reply_lost',
     'gone',

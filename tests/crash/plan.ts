@@ -6,7 +6,7 @@ import { POINTS, type Point, type Step } from './points.ts'
 export const POISONED_TILL = 'poisoned'
 
 /** What the mock OFD is told to do wrong. */
-export type OfdTrouble = Readonly<Record<string, number | boolean | { pos_id: string; status: number }>>
+export type OfdTrouble = Readonly<Record<string, number | boolean | Readonly<Record<string, unknown>>>>
 
 /** A life of the adapter, and its end. */
 export type Kill = {
@@ -109,6 +109,8 @@ const passingOfdTroubles = (draw: Draw): OfdTrouble[] => [
   { effect_then_error: 1 + draw(4) },
   { failure_count: 1 + draw(6) },
   { effect_delay: LATE_SECONDS },
+  { second_answer: 1 + draw(4) },
+  { lookup_mixed_up: { found: draw(2) === 0, times: 1 + draw(4) } },
 ]
 export const passingKktTroubles = (draw: Draw): KktFaultsChange[] => [
   {},

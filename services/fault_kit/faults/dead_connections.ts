@@ -1,0 +1,18 @@
+import { defineFault } from '../fault.ts'
+
+export const deadConnections = defineFault({
+  name: 'dead_connections',
+  summary:
+    'As after a power cut of the machine: each connection that is open when this is set is reset (RST) by its next call, and new ones are served. Calls of the control side are spared. On Deno, and outside Linux, nothing happens.',
+  example: true,
+  stage: 'connection',
+  operation: 'any',
+  takes: 'switch',
+  needsPort: true,
+  parameters: {},
+  begin: (_parameters, { openPeers }) => {
+    const dead = new Set(openPeers())
+    // Once each: another connection may come from the same end.
+    return ({ peer }) => (dead.delete(peer() ?? '') ? { kind: 'reset' } : undefined)
+  },
+})

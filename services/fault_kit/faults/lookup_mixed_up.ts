@@ -1,0 +1,26 @@
+import { defineFault } from '../fault.ts'
+import { flag } from '../fields.ts'
+
+/** An id that no receipt has: it says that it was made in 1970. */
+const OF_NONE = '00000000-0000-7000-8000-000000000000'
+
+export const lookupMixedUp = defineFault({
+  name: 'lookup_mixed_up',
+  summary:
+    'A look-up gets an answer about another receipt, as from a cache in between: 200 with one that the ledger holds. With `found` false it is 404 with the id of no receipt, and strikes look-ups of receipts that are there.',
+  example: 2,
+  stage: 'after_effect',
+  operation: 'lookup',
+  parameters: { found: flag('whether the other receipt is there').default(true) },
+  begin:
+    ({ found }) =>
+    ({ reply, another }) => {
+      if (found) {
+        const body = another()
+        return body && { kind: 'answer', status: 200, body }
+      }
+      // A receipt that is not there gets a 404 anyway.
+      if (reply.status !== 200) return undefined
+      return { kind: 'answer', status: 404, body: { status: 'not_found', receipt_id: OF_NONE } }
+    },
+})
