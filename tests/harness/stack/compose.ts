@@ -4,12 +4,15 @@ import { findContainers } from './compose_found.ts'
 import { Interrupted } from './interruption.ts'
 import { indent, lastLines, step } from './output.ts'
 import { run } from './run.ts'
-import { FRONT_DOOR, SERVICES } from './services.ts'
+import { SERVICES } from './services.ts'
 import { bunTestArgs, type Context, junitPath, LOG_TAIL_LINES, NOT_UP, type Stack } from './stack.ts'
 import { Stop } from './stop.ts'
 
 /** Seen from the test runner's working folder. */
 const RUNNER_RESULTS = 'test-results'
+
+/** Under which services/compose.yml has a second adapter. */
+const PAIR_PROFILE = 'pair'
 
 /** The services as containers of one Compose project. */
 export function composeStack({ root, project, settings, results, reloads }: Context): Stack {
@@ -54,14 +57,14 @@ export function composeStack({ root, project, settings, results, reloads }: Cont
     },
 
     async stop() {
-      await cleanUp('down', '--remove-orphans')
+      await down()
     },
 
     async remove() {
       const volumes = await ownVolumes()
-      const down = await cleanUp('down', '--volumes', '--remove-orphans')
-      if (down.exitCode !== 0) throw new Stop(`docker compose down failed:\n${indent(lastLines(down.stderr, 10))}`)
-      return removedThings(down.stderr, volumes)
+      const { exitCode, stderr } = await down('--volumes')
+      if (exitCode !== 0) throw new Stop(`docker compose down failed:\n${indent(lastLines(stderr, 10))}`)
+      return removedThings(stderr, volumes)
     },
 
     async runSuite(suite, suiteRun) {
@@ -82,7 +85,7 @@ export function composeStack({ root, project, settings, results, reloads }: Cont
         ...suites.map((suite) =>
           cleanUp('cp', `test_runner:/app/${junitPath(RUNNER_RESULTS, suite)}`, junitPath(results, suite)),
         ),
-        ...[...SERVICES, FRONT_DOOR].map(async ({ name }) =>
+        ...SERVICES.map(async ({ name }) =>
           Bun.write(`${root}/${results}/${name}.log`, await logs('--no-log-prefix', ...sinceThen(), name)),
         ),
       ])
@@ -119,6 +122,11 @@ export function composeStack({ root, project, settings, results, reloads }: Cont
   async function up(...which: string[]) {
     const { exitCode, stderr } = await kept('up', '--detach', '--wait', '--no-build', ...which)
     if (exitCode !== 0) throw new Stop(await whyNotHealthy(lastLines(stderr, 1)))
+  }
+
+  /** With what came by a profile: Compose would leave it running, on a network that it then cannot remove. */
+  function down(...which: string[]) {
+    return cleanUp('--profile', PAIR_PROFILE, 'down', '--remove-orphans', ...which)
   }
 
   async function logs(...which: string[]): Promise<string> {
@@ -165,16 +173,9 @@ export const removedThings = (said: string, volumes: string[]): string[] =>
     .filter(([, kind, name = '']) => kind !== 'Volume' || volumes.includes(name))
     .map(([, kind = '', name]) => `${kind.toLowerCase()} ${name}`)
 
-/**
- * The service to look at first, from lines of name, state, health and exit code: one that ended, else an unhealthy one. The
- * front door comes last, for it is as well as what is behind it.
- */
+/** The service to look at first, from lines of name, state, health and exit code: one that ended, else an unhealthy one. */
 export function troubledService(states: string): string | undefined {
-  const isDoor = ([name]: string[]) => Number(name === FRONT_DOOR.name)
-  const rows = states
-    .split('\n')
-    .map((line) => line.split(' '))
-    .toSorted((a, b) => isDoor(a) - isDoor(b))
+  const rows = states.split('\n').map((line) => line.split(' '))
   const row = rows.find(([, state]) => state === 'exited') ?? rows.find(([, , health]) => health === 'unhealthy')
   return row?.[0]
 }

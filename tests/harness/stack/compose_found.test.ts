@@ -6,16 +6,15 @@ const line = (name: string, state: string, at: string, port: string, env: string
 
 test('a stack is known by its containers: what runs, with which settings and ports, since when', () => {
   const lines = [
-    line('kkt_adapter', 'running', '2026-01-01T00:00:02Z', '', ['SYNC_INTERVAL=1', 'REDIS_URL=redis://a?b=c']),
-    line('kkt_adapter', 'running', '2026-01-01T00:00:03Z', '', ['SYNC_INTERVAL=1']),
-    line('front_door', 'running', '2026-01-01T00:00:02Z', '18001', ['PORT=8000']),
+    line('kkt_adapter', 'running', '2026-01-01T00:00:02Z', '18001', ['SYNC_INTERVAL=1', 'REDIS_URL=redis://a?b=c']),
+    line('kkt_adapter_2', 'running', '2026-01-01T00:00:08Z', '18002', ['SYNC_INTERVAL=1']),
     line('mock_ofd', 'running', '2026-01-01T00:00:05Z', '19000', ['PORT=9000']),
     line('mock_odoo', 'exited', '2026-01-01T00:00:09Z', '18070', []),
     line('test_runner', 'running', '2026-01-01T00:00:10Z', '', ['SYNC_INTERVAL=9']),
     '',
   ]
   expect(parseContainers(lines.join('\n'))).toEqual({
-    running: ['kkt_adapter', 'front_door', 'mock_ofd'],
+    running: ['kkt_adapter', 'mock_ofd'],
     settings: {
       SYNC_INTERVAL: '1',
       REDIS_URL: 'redis://a?b=c',

@@ -1,5 +1,5 @@
 import { run } from './run.ts'
-import { FRONT_DOOR, KKT_ADAPTER, SERVICES } from './services.ts'
+import { KKT_ADAPTER, SERVICES } from './services.ts'
 import type { Settings } from './settings.ts'
 import type { Found } from './stack.ts'
 
@@ -32,16 +32,14 @@ export function parseContainers(lines: string): Found | undefined {
     .split('\n')
     .map((line) => line.split('\t'))
     .flatMap(([name, state, startedAt = '', port = '', variables = '[]', command = '', from = '']) => {
-      const service = [...SERVICES, FRONT_DOOR].find((one) => one.name === name)
+      const service = SERVICES.find((one) => one.name === name)
       return service && state === 'running'
         ? [{ service, startedAtMs: Date.parse(startedAt), port, variables, command, from }]
         : []
     })
   if (containers.length === 0) return undefined
   const adapter = containers.find(({ service }) => service === KKT_ADAPTER)
-  const ports = containers
-    .filter(({ service }) => service !== KKT_ADAPTER)
-    .map(({ service, port }) => [service.portVariable, port])
+  const ports = containers.map(({ service, port }) => [service.portVariable, port])
   return {
     running: [...new Set(containers.map(({ service }) => service.name))],
     settings: { ...parseVariables(adapter?.variables ?? '[]'), ...Object.fromEntries(ports) },

@@ -27,12 +27,6 @@ export const KKT_ADAPTER = {
 
 export const REDIS = { name: 'redis', portVariable: 'REDIS_PORT' } as const
 
-/**
- * What publishes the adapter's port in Compose, where there may be several of them behind it. In local mode there is one,
- * and no door.
- */
-export const FRONT_DOOR = { name: 'front_door', portVariable: KKT_ADAPTER.portVariable } as const
-
 export const MOCKS = [MOCK_OFD, MOCK_ODOO] as const
 export const HTTP_SERVICES = [KKT_ADAPTER, ...MOCKS] as const
 export const SERVICES = [...HTTP_SERVICES, REDIS] as const

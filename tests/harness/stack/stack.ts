@@ -1,4 +1,4 @@
-import { FRONT_DOOR, SERVICES, type ServiceName } from './services.ts'
+import { SERVICES, type ServiceName } from './services.ts'
 import type { Settings } from './settings.ts'
 
 /** What a stack is made from. */
@@ -16,7 +16,7 @@ export type Context = {
 
 /** A stack that is up, as it was started. */
 export type Found = {
-  running: (ServiceName | typeof FRONT_DOOR.name)[]
+  running: ServiceName[]
   settings: Settings
   startedAtMs: number
   reloads: boolean
@@ -30,9 +30,7 @@ export const missingServices = ({ running }: Found): ServiceName[] =>
 
 /** The ports of this machine that a stack has. */
 export const heldPorts = ({ running, settings }: Found): number[] =>
-  [...SERVICES, FRONT_DOOR]
-    .filter(({ name }) => running.includes(name))
-    .map(({ portVariable }) => Number(settings[portVariable]))
+  SERVICES.filter(({ name }) => running.includes(name)).map(({ portVariable }) => Number(settings[portVariable]))
 
 /** Files of tests that `bun test` runs in one go. */
 export type Suite = { name: string; paths: readonly string[]; drivesStack: boolean }
