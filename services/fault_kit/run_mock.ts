@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '@kkt/platform/clock.ts'
+import { onEndSignal } from '@kkt/platform/end_signals.ts'
 import { createLogger, type Logger } from '@kkt/platform/logger.ts'
 import { CannotListen, openPort, type Port } from '@kkt/platform/serve.ts'
 import { listenSettings, settingsOrExit } from '@kkt/platform/settings.ts'
@@ -21,13 +22,11 @@ export function runMock(name: string, defaultPort: number, create: (deps: { cloc
   listenOn(server)
   logger.info('listening', { host: settings.HOST, port: server.port })
 
-  const stop = async (signal: string) => {
+  onEndSignal(async (signal) => {
     logger.info('stopping', { signal })
     await server.stop('now')
     process.exit(0)
-  }
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
+  })
 }
 
 function listenOrExit(handle: Parameters<typeof openPort>[0], hostname: string, port: number): Port {

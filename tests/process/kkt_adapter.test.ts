@@ -96,14 +96,14 @@ describe('a life', () => {
     TEST_MS,
   )
 
-  test.concurrent(
-    'answers the till whose receipt is under the print head, though its paper takes longer than there is time',
-    async () => {
+  test.concurrent.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+    'answers at %s the till whose receipt is under the print head, though its paper takes longer than there is time',
+    async (signal) => {
       const path = newBuffer()
       const adapter = startAdapter({ BUFFER_DB_PATH: path, KKT_PRINT_DELAY_MIN: '60', KKT_PRINT_DELAY_MAX: '60' })
       const asked = adapter.post()
       await until(adapter, 1, 'printing')
-      expect(await end(adapter, 'SIGTERM')).toEqual(WELL)
+      expect(await end(adapter, signal)).toEqual(WELL)
       const answer = await asked
       expect(answer).toMatchObject({ code: 200, status: 'buffered', fiscal_doc: null })
       expectAllPutAway(path, { [answer.receipt_id]: 'printing' })

@@ -44,7 +44,7 @@ for (const { folder, prefix, counted } of mocks) {
       expect((await fetch(`http://127.0.0.1:${port}${prefix}/health`)).status).toBe(200)
     })
 
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
       test(`${signal} ends it well, though a long poll hangs`, async () => {
         const { child, ended, errors } = start(folder, '0')
         const control = `http://127.0.0.1:${(await listening(child)).port}${prefix}/_test`

@@ -1,4 +1,5 @@
-import type { Logger } from '@kkt/platform/logger.ts'
+import { onEndSignal } from '@kkt/platform/end_signals.ts'
+import { errorFields, type Logger } from '@kkt/platform/logger.ts'
 import { CannotListen } from '@kkt/platform/serve.ts'
 import { isDamage, LostDatabase, StorageFailure } from './journal/database.ts'
 import { createFnKnowledge } from './journal/fiscal_memories.ts'
@@ -79,20 +80,15 @@ export async function tellOfNewBuffer(path: string, kkt: Pick<KktDriver, 'state'
   tell('buffer_created', { path, kkt_last_fd: lastFd })
 }
 
-/** Runs `shutdown` once, at the first SIGTERM or SIGINT, then ends the process: 0, or 1 when `shutdown` failed. */
+/** Runs `shutdown` once, when a signal asks for the end, then ends the process: 0, or 1 when `shutdown` failed. */
 export function onShutdown(shutdown: () => Promise<void>): void {
-  let isUnderWay = false
-  const stop = () => {
-    if (isUnderWay) return
-    isUnderWay = true
+  onEndSignal(() => {
     shutdown().then(
       () => process.exit(0),
       (error) => {
-        process.stderr.write(`The shutdown failed: ${error}\n`)
+        process.stderr.write(`The shutdown failed: ${JSON.stringify(errorFields(error))}\n`)
         process.exit(1)
       },
     )
-  }
-  process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
+  })
 }

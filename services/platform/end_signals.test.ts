@@ -1,0 +1,38 @@
+import { expect, test } from 'bun:test'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+
+const SCRIPT = `
+  import { onEndSignal } from './end_signals.ts'
+  onEndSignal((signal) => process.stdout.write('ends at ' + signal, () => process.exit(0)))
+  process.stdin.on('end', () => process.exit(7)).resume()
+  process.stdout.write('ready, ')`
+
+/** Starts a process that says at which signal it ends, and ends with 7 where its input ends before. */
+async function outcome(act: (child: ChildProcess) => void, through: string[] = []) {
+  const [command = '', ...args] = [...through, process.execPath, '-e', SCRIPT]
+  const child = spawn(command, args, { cwd: import.meta.dir, stdio: ['pipe', 'pipe', 'inherit'] })
+  let said = ''
+  child.stdout.on('data', (text) => {
+    said += text
+  })
+  await once(child.stdout, 'data')
+  act(child)
+  const [code] = await once(child, 'close')
+  return { code, said }
+}
+
+test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s asks for the end', async (signal) => {
+  expect(await outcome((child) => child.kill(signal))).toEqual({ code: 0, said: `ready, ends at ${signal}` })
+})
+
+// Only on Linux can be read which signals are ignored.
+test.skipIf(!existsSync('/proc/self/status'))('under nohup a terminal that closes asks for nothing', async () => {
+  const hangUp = (child: ChildProcess) => {
+    child.kill('SIGHUP')
+    child.stdin?.end()
+  }
+  expect(await outcome(hangUp, ['nohup'])).toEqual({ code: 7, said: 'ready, ' })
+  expect(await outcome((child) => child.kill('SIGTERM'), ['nohup'])).toMatchObject({ said: 'ready, ends at SIGTERM' })
+})
