@@ -23,7 +23,51 @@ export const integer = ({ min, max }: { min: number; max: number }) => {
 export const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, `takes one of: ${values.join(', ')}`)
 
-export const httpUrl = () => z.url({ protocol: /^https?$/, error: 'takes a URL that starts with http:// or https://' })
+/** Marks an issue whose line does not show the value. */
+const SECRET = { isSecret: true }
+
+type UrlRules = {
+  schemes: readonly [string, string]
+  /** A reason more to refuse it, as what the variable takes instead. */
+  refuse?: (url: URL) => string | null
+}
+
+const takesScheme = ({ schemes }: UrlRules) =>
+  `takes a URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`
+
+/** A URL that a connection can be made to. Its value is never shown, because it may hold a password. */
+export const connectableUrl = (rules: UrlRules) =>
+  z.string(takesScheme(rules)).superRefine((value, context) => {
+    const message = urlFault(value, rules)
+    if (message !== null) context.addIssue({ code: 'custom', message, params: SECRET })
+  })
+
+/** Requests go to paths below it. */
+export const httpUrl = () =>
+  connectableUrl({
+    schemes: ['http', 'https'],
+    refuse: ({ href }) => (/[?#]/.test(href) ? 'takes a URL without a query (?) and without a fragment (#)' : null),
+  })
+
+/** What the variable takes instead, or null where the URL is one that it takes. */
+function urlFault(value: string, { schemes, refuse }: UrlRules): string | null {
+  if (!schemes.some((scheme) => value.toLowerCase().startsWith(`${scheme}://`))) return takesScheme({ schemes })
+  const [, host = '', rest = ''] = /\/\/([^/?#]*)(.*)$/s.exec(value) ?? []
+  const fault = hostFault(value, host) ?? refuse?.(new URL(value)) ?? null
+  // A slash in a password ends the host's part, and what is before it passes for a host and a port.
+  const isCutPassword = fault !== null && rest.includes('@') && !host.includes('@')
+  return isCutPassword ? 'takes a URL whose password has %2F for /, %3F for ? and %23 for #' : fault
+}
+
+/** @param host with the user, the password and the port, as the URL has it */
+function hostFault(value: string, host: string): string | null {
+  const port = /:([^:\]]*)$/.exec(host.slice(host.lastIndexOf('@') + 1))?.[1]
+  if (port !== undefined && !isPort(port)) return 'takes a URL with a port from 1 to 65535'
+  const hasHost = host !== '' && URL.canParse(value) && new URL(value).hostname !== ''
+  return hasHost ? null : 'takes a URL with the name or address of a host'
+}
+
+const isPort = (text: string) => /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535
 
 /** The settings that every service takes. */
 export const listenSettings = (defaultPort: number) => ({
@@ -42,7 +86,7 @@ export class BadSettings extends Error {
 
 /**
  * Parses the environment once, and freezes the outcome. A variable set to nothing counts as not set.
- * @throws BadSettings naming each wrong variable, what it got and what it takes.
+ * @throws BadSettings naming each wrong variable, what it got where that holds no secret, and what it takes.
  */
 export function readSettings<T extends object>(
   schema: z.ZodType<T>,
@@ -54,14 +98,18 @@ export function readSettings<T extends object>(
   throw new BadSettings(
     parsed.error.issues.map((issue) => {
       const name = String(issue.path[0] ?? 'settings')
-      const got = given[name] === undefined ? 'is not set' : `is ${JSON.stringify(withoutPassword(given[name]))}`
-      return `${name} ${got}: it ${issue.message}`
+      const isSecret = issue.code === 'custom' && issue.params?.['isSecret'] === true
+      return `${name} ${whatItGot(given[name], isSecret)}: it ${issue.message}`
     }),
   )
 }
 
-/** A URL may carry a user and a password, and the line goes to a log. */
-const withoutPassword = (value: string | undefined) => value?.replace(/\/\/[^/@]*@/, '//***@')
+/** The line goes to a log, and a URL may carry a password, in whichever variable it was put. */
+function whatItGot(value: string | undefined, isSecret: boolean): string {
+  if (value === undefined) return 'is not set'
+  if (isSecret || /:\/\/|@/.test(value)) return 'is wrong (not shown, it may hold a password)'
+  return `is ${JSON.stringify(value)}`
+}
 
 /** Reads the settings, or ends the process with the lines that say what to mend. */
 export function settingsOrExit<T extends object>(schema: z.ZodType<T>): Readonly<T> {

@@ -20,7 +20,7 @@ test('OFD_MODE=mock alone is enough, and everything else is as in production', (
     ...{ host: '0.0.0.0', port: 8000, logLevel: 'info', kktId: 'KKT-001' },
     buffer: { dbPath: './data/buffer.db', maxSize: 1000, alertThreshold: 0.8 },
     kkt: { path: 'data/kkt.db', printDelayMinMs: 200, printDelayMaxMs: 500, printTimeoutMs: 10_000 },
-    ofd: { url: null, timeoutMs: 10_000 },
+    ofd: { url: null, proxy: null, timeoutMs: 10_000 },
     breaker: { threshold: 5, timeoutMs: 60_000 },
     sync: { intervalMs: 30_000, maxInFlight: 100, maxRetryAttempts: 20 },
     odoo: { url: null, intervalMs: 30_000 },
@@ -38,12 +38,13 @@ test('each variable is taken, durations from seconds to milliseconds', () => {
     ...{ SYNC_BATCH_SIZE: '10', MAX_RETRY_ATTEMPTS: '4', ODOO_API_URL: 'https://odoo', ODOO_HEARTBEAT_INTERVAL: '1.5' },
     ...{ REDIS_URL: 'redis://:secret@redis:6379/0', KKT_MODE: 'mock', KKT_PRINT_DELAY_MIN: '0', RETENTION_DAYS: '30' },
     ...{ KKT_PRINT_DELAY_MAX: '0.25', KKT_PRINT_TIMEOUT: '2', ACCEPT_LOSS: '9999078900001234:71' },
+    OFD_PROXY: 'http://till:secret@proxy:3128',
   }
   expect(parseConfig(env)).toEqual({
     ...{ host: '127.0.0.1', port: 0, logLevel: 'debug', kktId: 'KKT-7' },
     buffer: { dbPath: '/app/data/buffer.db', maxSize: 100, alertThreshold: 0.5 },
     kkt: { path: '/app/data/kkt.db', printDelayMinMs: 0, printDelayMaxMs: 250, printTimeoutMs: 2000 },
-    ofd: { url: 'http://mock_ofd:9000', timeoutMs: 5000 },
+    ofd: { url: 'http://mock_ofd:9000', proxy: 'http://till:secret@proxy:3128', timeoutMs: 5000 },
     breaker: { threshold: 3, timeoutMs: 10_000 },
     sync: { intervalMs: 500, maxInFlight: 10, maxRetryAttempts: 4 },
     odoo: { url: 'https://odoo', intervalMs: 1500 },
@@ -72,7 +73,6 @@ describe('a bad setting is one line that names it, what it got and what it takes
     ['BUFFER_ALERT_THRESHOLD', '1.1', number(0, 1)],
     ['BUFFER_ALERT_THRESHOLD', '80%', number(0, 1)],
     ['OFD_MODE', 'ftp', 'it takes one of: http, mock'],
-    ['OFD_API_URL', 'mock_ofd:9000', 'it takes a URL that starts with http:// or https://'],
     ['OFD_TIMEOUT', '0', number(0.05, 300)],
     ['OFD_TIMEOUT', '5s', number(0.05, 300)],
     ['CIRCUIT_BREAKER_THRESHOLD', '0', whole(1, 1000)],
@@ -80,15 +80,12 @@ describe('a bad setting is one line that names it, what it got and what it takes
     ['SYNC_INTERVAL', '1e3', number(0.05, 3600)],
     ['SYNC_BATCH_SIZE', '2.5', whole(1, 1000)],
     ['MAX_RETRY_ATTEMPTS', '10001', whole(2, 10_000)],
-    ['ODOO_API_URL', 'odoo', 'it takes a URL that starts with http:// or https://'],
     ['MAX_RETRY_ATTEMPTS', '1', whole(2, 10_000)],
     ['BUFFER_DB_PATH', ':memory:', 'it takes a file: what is in memory is lost with the process'],
     ['BUFFER_DB_PATH', './data/kkt.db', "it takes another name than kkt.db: that is the cash register's own"],
     ['ODOO_HEARTBEAT_INTERVAL', 'x', number(0.05, 3600)],
     ['KKT_ID', 'KKT 1', 'it takes 1 to 64 letters, digits, dots, dashes or underscores'],
     ['KKT_ID', 'К'.repeat(3), 'it takes 1 to 64 letters, digits, dots, dashes or underscores'],
-    ['REDIS_URL', 'redis:6379', 'it takes a URL that starts with redis:// or rediss://'],
-    ['REDIS_URL', 'http://redis:6379', 'it takes a URL that starts with redis:// or rediss://'],
     ['KKT_MODE', 'atol', 'it takes one of: mock'],
     ['KKT_PRINT_DELAY_MIN', '601', number(0, 600)],
     ['KKT_PRINT_DELAY_MAX', 'soon', number(0, 600)],
@@ -96,6 +93,29 @@ describe('a bad setting is one line that names it, what it got and what it takes
     ['RETENTION_DAYS', '0', whole(1, 3650)],
   ])('%s=%s', (name, value, takes) => {
     expect(complaints({ ...MOCK, [name]: value })).toEqual([`${name} is ${JSON.stringify(value)}: ${takes}`])
+  })
+
+  const http = 'a URL that starts with http:// or https://'
+  const redis = 'a URL that starts with redis:// or rediss://'
+  const noMore = 'a URL without a query (?) and without a fragment (#)'
+  test.each([
+    ['OFD_API_URL', 'mock_ofd:9000', http],
+    ['OFD_API_URL', 'http://ofd:99999', 'a URL with a port from 1 to 65535'],
+    ['OFD_API_URL', 'http://ofd/?key=secret', noMore],
+    ['OFD_API_URL', 'http://ofd/#secret', noMore],
+    ['OFD_PROXY', 'proxy:3128', http],
+    ['OFD_PROXY', 'http://proxy:3128/secret', "a proxy's URL with nothing after the port"],
+    ['ODOO_API_URL', 'odoo', http],
+    ['ODOO_API_URL', 'http://odoo?key=secret', noMore],
+    ['REDIS_URL', 'redis:6379', redis],
+    ['REDIS_URL', 'http://redis:6379', redis],
+    ['REDIS_URL', 'redis://:se/cret@h:1x', 'a URL whose password has %2F for /, %3F for ? and %23 for #'],
+    ['REDIS_URL', 'redis://:secret%@redis', 'a URL whose password has %25 for %'],
+    ['REDIS_URL', 'redis://redis/receipts', 'a URL with nothing but the number of a database after the port'],
+  ])('%s=%s is not shown', (name, value, takes) => {
+    expect(complaints({ ...MOCK, [name]: value })).toEqual([
+      `${name} is wrong (not shown, it may hold a password): it takes ${takes}`,
+    ])
   })
 
   test('several are several lines', () => {

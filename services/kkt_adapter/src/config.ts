@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path'
 import {
+  connectableUrl,
   decimal,
   httpUrl,
   integer,
@@ -28,6 +29,7 @@ const variables = z.object({
   BUFFER_ALERT_THRESHOLD: decimal({ min: 0, max: 1 }).prefault('0.8'),
   OFD_MODE: oneOf(['http', 'mock']).default('http'),
   OFD_API_URL: httpUrl().optional(),
+  OFD_PROXY: connectableUrl({ schemes: ['http', 'https'], refuse: proxyFault }).optional(),
   OFD_TIMEOUT: seconds({ min: 0.05, max: 300 }).prefault('10'),
   CIRCUIT_BREAKER_THRESHOLD: integer({ min: 1, max: 1000 }).prefault('5'),
   CIRCUIT_BREAKER_TIMEOUT: seconds({ min: 0.05, max: 3600 }).prefault('60'),
@@ -41,10 +43,7 @@ const variables = z.object({
     .string()
     .regex(/^[A-Za-z0-9._-]{1,64}$/, 'takes 1 to 64 letters, digits, dots, dashes or underscores')
     .default('KKT-001'),
-  // Without a look at the host, `redis:6379` would pass for a URL.
-  REDIS_URL: z
-    .url({ protocol: /^rediss?$/, hostname: /./, error: 'takes a URL that starts with redis:// or rediss://' })
-    .optional(),
+  REDIS_URL: connectableUrl({ schemes: ['redis', 'rediss'], refuse: redisFault }).optional(),
   KKT_MODE: oneOf(['mock']).default('mock'),
   ACCEPT_LOSS: z
     .string()
@@ -79,7 +78,11 @@ const schema = variables.transform((v, context) => {
       printTimeoutMs: v.KKT_PRINT_TIMEOUT,
       path: join(dirname(v.BUFFER_DB_PATH), KKT_FILE),
     },
-    ofd: { url: v.OFD_MODE === 'mock' ? null : (v.OFD_API_URL ?? ''), timeoutMs: v.OFD_TIMEOUT },
+    ofd: {
+      url: v.OFD_MODE === 'mock' ? null : (v.OFD_API_URL ?? ''),
+      proxy: v.OFD_PROXY ?? null,
+      timeoutMs: v.OFD_TIMEOUT,
+    },
     breaker: { threshold: v.CIRCUIT_BREAKER_THRESHOLD, timeoutMs: v.CIRCUIT_BREAKER_TIMEOUT },
     sync: { intervalMs: v.SYNC_INTERVAL, maxInFlight: v.SYNC_BATCH_SIZE, maxRetryAttempts: v.MAX_RETRY_ATTEMPTS },
     odoo: { url: v.ODOO_API_URL ?? null, intervalMs: v.ODOO_HEARTBEAT_INTERVAL },
@@ -88,6 +91,21 @@ const schema = variables.transform((v, context) => {
     retentionDays: v.RETENTION_DAYS,
   }
 })
+
+/** A proxy has no path: the runtimes leave one out without a word. */
+function proxyFault({ pathname, search, hash }: URL) {
+  return pathname + search + hash === '/' ? null : "takes a proxy's URL with nothing after the port"
+}
+
+/** The client of Redis decodes the password, and takes the path for the number of a database. */
+function redisFault({ username, password, pathname }: URL) {
+  try {
+    decodeURIComponent(username + password)
+  } catch {
+    return 'takes a URL whose password has %25 for %'
+  }
+  return /^\/?\d*$/.test(pathname) ? null : 'takes a URL with nothing but the number of a database after the port'
+}
 
 function acceptedLoss(given: string | undefined) {
   const [fnNumber, lastFd] = given?.split(':') ?? []
