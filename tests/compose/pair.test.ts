@@ -29,10 +29,7 @@ const engine = await findEngine(root)
 const isThere = 'version' in engine
 if (!isThere) process.stderr.write('No Docker engine answers: two containers on one buffer are not tried.\n')
 const ports = isThere
-  ? await randomPorts(
-      [...SERVICES.map(({ portVariable }) => portVariable), PAIR.kkt_adapter_2],
-      seededRandom(),
-    )
+  ? await randomPorts([...SERVICES.map(({ portVariable }) => portVariable), PAIR.kkt_adapter_2], seededRandom())
   : {}
 
 /** @returns what it prints */

@@ -25,9 +25,9 @@ test('there are five services, each on a port of its own; a second adapter on th
   const { services } = Bun.YAML.parse(read('services/compose.yml')) as ComposeFile
   const always = Object.keys(services).filter((name) => services[name]?.profiles === undefined)
   expect(always.toSorted()).toEqual([...SERVICES.map(({ name }) => name), 'test_runner'].toSorted())
-  expect(services['kkt_adapter']?.ports).toEqual(['${KKT_ADAPTER_PORT:-8001}:8000'])
+  expect(services['kkt_adapter']?.ports).toEqual([`$\{KKT_ADAPTER_PORT:-8001}:8000`])
   expect(services['kkt_adapter_2']).toMatchObject({
-    ports: ['${KKT_ADAPTER_2_PORT:-8002}:8000'],
+    ports: [`$\{KKT_ADAPTER_2_PORT:-8002}:8000`],
     profiles: ['pair'],
     volumes: services['kkt_adapter']?.volumes,
   })
