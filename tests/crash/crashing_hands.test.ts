@@ -131,7 +131,12 @@ describe('a request', () => {
       (point) => reached.push(point),
       clock,
     )
-    return { clock, reached, reply, answer: send(new Request('http://ofd.test/ofd/v1/receipt', { method })) }
+    return {
+      clock,
+      reached,
+      reply,
+      answer: send(new Request('http://ofd.test/ofd/v1/receipt', { method }), { proxy: null }),
+    }
   }
 
   test('has left and is not answered, and then is', async () => {

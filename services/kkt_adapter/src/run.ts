@@ -3,6 +3,7 @@ import { createMockOfd } from '@kkt/mock-ofd/app.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { createLogger } from '@kkt/platform/logger.ts'
 import { processIdentity } from '@kkt/platform/process_identity.ts'
+import type { send } from '@kkt/platform/send.ts'
 import type { Handle, serve } from '@kkt/platform/serve.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { createAdapter } from './adapter.ts'
@@ -28,7 +29,7 @@ export type Hands = {
   /** Opens the journal and the mock KKT's memory. @throws StorageFailure */
   openDatabase: (path: string) => Database
   /** Sends a request to the OFD. */
-  send: (request: Request) => Promise<Response>
+  send: typeof send
   serve: typeof serve
   /** From 0 to below 1. */
   random: () => number
@@ -79,7 +80,7 @@ export async function run({ openDatabase, send, serve, random }: Hands): Promise
     driver: kkt,
     mockKkt: kkt,
     self: processIdentity(randomUUID()),
-    sendToOfd: async (request) => (mockOfd ? mockOfd.app.handle(request) : send(request)),
+    sendToOfd: async (request) => (mockOfd ? mockOfd.app.handle(request) : send(request, { proxy: config.ofd.proxy })),
     hosts: redis && createRedisLeases(redis, journal.totals.bufferId()),
     sendHeartbeat:
       config.odoo.url === null ? null : createOdooClient({ url: config.odoo.url, timeoutMs: HEARTBEAT_TIMEOUT_MS }),

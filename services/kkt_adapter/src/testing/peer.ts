@@ -21,12 +21,12 @@ export function httpPeer(answer: (asked: Asked) => Response | Promise<Response>)
 }
 
 /** Takes connections and does with each whatever a test says, once something has come in. */
-export async function rawPeer(onData: (socket: Socket) => void) {
+export async function rawPeer(onData: (socket: Socket, data: string) => void) {
   const sockets: Socket[] = []
   const server = createServer((socket) => {
     sockets.push(socket)
     socket.on('error', () => undefined)
-    socket.once('data', () => onData(socket))
+    socket.once('data', (data) => onData(socket, String(data)))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -1,0 +1,55 @@
+/** The stack's own addresses are asked directly, whatever proxy the environment names. */
+import { afterAll, expect, test } from 'bun:test'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+
+const root = resolve(import.meta.dir, '../..')
+const listen = (text: string) => Bun.serve({ hostname: '127.0.0.1', port: 0, fetch: () => new Response(text) })
+const [service, proxy] = [listen('here'), listen('a proxy')]
+afterAll(() => Promise.all([service.stop(true), proxy.stop(true)]))
+
+const { NO_PROXY, no_proxy, ...withoutExemptions } = process.env
+
+async function outcome(command: string[], variables: Record<string, string>) {
+  const child = Bun.spawn(command, { env: { ...withoutExemptions, ...variables }, stdout: 'pipe' })
+  return { said: await child.stdout.text(), code: await child.exited }
+}
+
+const VARIABLES = ['HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy']
+
+test.each(VARIABLES)('what the harness runs reaches this machine, with %s too', async (name) => {
+  const asks = `process.stdout.write(await (await fetch('${service.url}')).text())`
+  const proxied = { [name]: proxy.url.href }
+  expect(await outcome([process.execPath, '-e', asks], proxied)).toEqual({ said: 'a proxy', code: 0 })
+  expect(await outcome([`${root}/tests/harness/bun`, '-e', asks], proxied)).toEqual({ said: 'here', code: 0 })
+})
+
+test.each(['NO_PROXY', 'no_proxy'])('and what %s exempts stays exempt', async (name) => {
+  const tells = "process.stdout.write([process.env.NO_PROXY, process.env.no_proxy].join(' '))"
+  const exempt = 'localhost,127.0.0.1,::1,ofd.test'
+  const command = [`${root}/tests/harness/bun`, '-e', tells]
+  expect(await outcome(command, { [name]: 'ofd.test' })).toEqual({ said: `${exempt} ${exempt}`, code: 0 })
+})
+
+type ComposeFile = {
+  services: Record<string, { healthcheck?: { test: string[] }; environment?: Record<string, string> }>
+}
+const { services } = Bun.YAML.parse(readFileSync(`${root}/services/compose.yml`, 'utf8')) as ComposeFile
+const probes = Object.entries(services).flatMap(([name, { healthcheck }]) => {
+  const script = healthcheck?.test.find((part) => part.includes('fetch('))
+  return script === undefined ? [] : [{ name, script }]
+})
+
+test.each(probes)('the health check of $name asks its own container', async ({ script }) => {
+  const [own, proxied] = [`127.0.0.1:${service.port}`, { HTTP_PROXY: `http://127.0.0.1:1` }]
+  const probe = script.replace(/127\.0\.0\.1:\d+/, own)
+  expect(await outcome([process.execPath, '-e', probe], proxied)).toEqual({ said: '', code: 0 })
+})
+
+test('and each service that speaks HTTP has one', () => {
+  expect(probes.map(({ name }) => name).toSorted()).toEqual(['kkt_adapter', 'kkt_adapter_2', 'mock_odoo', 'mock_ofd'])
+})
+
+test('the test runner reaches the other containers by their names', () => {
+  expect(services['test_runner']?.environment).toMatchObject({ NO_PROXY: '*', no_proxy: '*' })
+})
