@@ -1,4 +1,6 @@
 import { expect, test } from 'bun:test'
+import { gzipSync } from 'node:zlib'
+import { MAX_ANSWER_BYTES } from '@kkt/platform/bounded.ts'
 import { CUT_ANSWER, httpPeer, rawPeer } from '../testing/peer.ts'
 import { createOdooClient } from './client.ts'
 
@@ -6,6 +8,7 @@ const BODY = { kkt_id: 'KKT-001', status: 'online', buffer_fullness: 0.25, pendi
 const LONG_MS = 60_000
 const SHORT_MS = 30
 const ACCEPTED = { status: 'accepted', timestamp: 1 }
+const JSON_BODY = { 'content-type': 'application/json' }
 
 const beat = (url: string, { timeoutMs = LONG_MS, signal = new AbortController().signal } = {}) =>
   createOdooClient({ url, timeoutMs })(BODY, signal)
@@ -16,6 +19,7 @@ test('a heartbeat is posted as JSON, and accepted', async () => {
   const [{ method, path, headers, body } = { method: '', path: '', headers: new Headers(), body: 'null' }] = asked
   expect(`${method} ${path}`).toBe('POST /api/v1/kkt/heartbeat')
   expect(headers.get('content-type')).toBe('application/json')
+  expect(headers.get('accept-encoding')).toBe('identity')
   expect(JSON.parse(body)).toEqual(BODY)
 })
 
@@ -24,15 +28,31 @@ test.each([
   ['HTML', 200, '<html>'],
   ['malformed JSON', 200, '{"status":"accepted"'],
   ['nothing', 200, ''],
+  ['a redirect', 302, JSON.stringify(ACCEPTED)],
   ['400', 400, JSON.stringify(ACCEPTED)],
   ['404', 404, JSON.stringify(ACCEPTED)],
   ['409', 409, JSON.stringify(ACCEPTED)],
   ['500', 500, JSON.stringify(ACCEPTED)],
   ['503', 503, JSON.stringify(ACCEPTED)],
 ])('an answer that is no acceptance counts as lost, and is asked for once: %s', async (_what, status, body) => {
-  const { url, asked } = httpPeer(() => new Response(body, { status }))
+  const { url, asked } = httpPeer(() => new Response(body, { status, headers: JSON_BODY }))
   expect(await beat(url)).toBe(false)
   expect(asked).toHaveLength(1)
+})
+
+test('an address may end with a slash, and have a path', async () => {
+  const { url, asked } = httpPeer(() => Response.json(ACCEPTED))
+  expect([await beat(`${url}/`), await beat(`${url}/odoo/`)]).toEqual([true, true])
+  expect(asked.map(({ path }) => path)).toEqual(['/api/v1/kkt/heartbeat', '/odoo/api/v1/kkt/heartbeat'])
+})
+
+test('an answer that is too long, or packed though nobody asked for that, counts as lost', async () => {
+  const padded = JSON.stringify({ ...ACCEPTED, padding: 'x'.repeat(MAX_ANSWER_BYTES) })
+  const long = httpPeer(() => new Response(padded, { headers: JSON_BODY }))
+  const packed = httpPeer(
+    () => new Response(gzipSync(JSON.stringify(ACCEPTED)), { headers: { ...JSON_BODY, 'content-encoding': 'gzip' } }),
+  )
+  expect([await beat(long.url), await beat(packed.url)]).toEqual([false, false])
 })
 
 test('nobody there counts as lost', async () => {

@@ -1,4 +1,5 @@
-import { ofetch } from 'ofetch'
+import { readAnswer } from '@kkt/platform/bounded.ts'
+import { send } from '@kkt/platform/send.ts'
 import { z } from 'zod'
 import type { HeartbeatBody } from './heartbeat.ts'
 
@@ -7,19 +8,21 @@ export const HEARTBEAT_TIMEOUT_MS = 5000
 
 const accepted = z.object({ status: z.literal('accepted') })
 
-/** Posts heartbeats to Odoo. Resolves to whether Odoo accepted it; never rejects. */
+/** Posts heartbeats to Odoo, never through a proxy. Resolves to whether Odoo accepted it; never rejects. */
 export function createOdooClient({ url, timeoutMs }: { url: string; timeoutMs: number }) {
+  const heartbeats = `${url.replace(/\/+$/, '')}/api/v1/kkt/heartbeat`
   return async (body: HeartbeatBody, signal: AbortSignal): Promise<boolean> => {
+    const request = new Request(heartbeats, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      redirect: 'manual',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    })
     try {
-      const answer = await ofetch('/api/v1/kkt/heartbeat', {
-        baseURL: url,
-        method: 'POST',
-        body,
-        retry: false,
-        redirect: 'manual',
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-      })
-      return accepted.safeParse(answer).success
+      const response = await send(request, { proxy: null })
+      const answer = await readAnswer(response)
+      return response.ok && accepted.safeParse(JSON.parse(answer)).success
     } catch {
       return false
     }
