@@ -26,10 +26,13 @@ export const oneOf = <const T extends readonly [string, ...string[]]>(values: T)
 /** Marks an issue whose line does not show the value. */
 const SECRET = { isSecret: true }
 
+/** For Deno's compiler `URL` names no type. */
+export type ParsedUrl = InstanceType<typeof URL>
+
 type UrlRules = {
   schemes: readonly [string, string]
   /** A reason more to refuse it, as what the variable takes instead. */
-  refuse?: (url: URL) => string | null
+  refuse?: (url: ParsedUrl) => string | null
 }
 
 const takesScheme = ({ schemes }: UrlRules) =>

@@ -6,6 +6,7 @@ import {
   integer,
   listenSettings,
   oneOf,
+  type ParsedUrl,
   readSettings,
   seconds,
   settingsOrExit,
@@ -93,12 +94,12 @@ const schema = variables.transform((v, context) => {
 })
 
 /** A proxy has no path: the runtimes leave one out without a word. */
-function proxyFault({ pathname, search, hash }: URL) {
+function proxyFault({ pathname, search, hash }: ParsedUrl) {
   return pathname + search + hash === '/' ? null : "takes a proxy's URL with nothing after the port"
 }
 
 /** The client of Redis decodes the password, and takes the path for the number of a database. */
-function redisFault({ username, password, pathname }: URL) {
+function redisFault({ username, password, pathname }: ParsedUrl) {
   try {
     decodeURIComponent(username + password)
   } catch {
