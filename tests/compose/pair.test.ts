@@ -99,7 +99,7 @@ async function pause(sender: Container, other: Container): Promise<void> {
   }
 }
 
-describe.skipIf(!isThere)('invariant 6: docker compose --profile pair up -d --wait', () => {
+describe.skipIf(!isThere)('docker compose --profile pair up -d --wait', () => {
   const up = () => compose('up', '-d', '--wait')
 
   beforeAll(async () => {
@@ -112,7 +112,7 @@ describe.skipIf(!isThere)('invariant 6: docker compose --profile pair up -d --wa
   afterAll(async () => void (await compose('down', '--volumes')), UP_MS)
 
   test(
-    'one of the two sends, and when it is killed the other one does, within 10 s',
+    'invariant 6: one of the two sends, and when it is killed the other one does, within 10 s',
     async () => {
       const [sender, other] = await twoContainers()
       const selling = sellAt([sender, other], 15)
@@ -130,7 +130,7 @@ describe.skipIf(!isThere)('invariant 6: docker compose --profile pair up -d --wa
   )
 
   test(
-    'and when it is paused past its lease the other one does, and when it wakes it sends nothing more',
+    'invariant 6: and when it is paused past its lease the other one does, and when it wakes it sends nothing more',
     async () => {
       await up()
       const [sender, other] = await twoContainers()
@@ -148,6 +148,18 @@ describe.skipIf(!isThere)('invariant 6: docker compose --profile pair up -d --wa
       )
       expect(tookMs).toBeLessThan(TAKE_OVER_MS)
       expect(await deliveries(sender)).toEqual(before)
+    },
+    TEST_MS,
+  )
+
+  test(
+    'make down ends both, though it is not told of the profile',
+    async () => {
+      await up()
+      const down = [`${root}/tests/harness/stack/main`, 'down', '--mode', 'compose', '--project', PROJECT]
+      const { stdout, exitCode } = await run(down, { cwd: root, output: 'kept' })
+      expect({ stdout, exitCode }).toEqual({ stdout: expect.stringContaining('kkt_adapter_2-1, '), exitCode: 0 })
+      expect(await compose('ps', '--all', '--quiet')).toBe('')
     },
     TEST_MS,
   )
