@@ -1,20 +1,8 @@
-/** A known bug: what it breaks, how it is planted, and the test that has to see it. */
-export type Mutant = {
-  name: string
-  /** What of the design it breaks. */
-  breaks: string
-  /** From the repository's root. */
-  file: string
-  /** Stands in the file exactly once. */
-  find: string
-  replace: string
-  /** The test file that goes red. */
-  caughtBy: string
-}
-
-const adapter = (path: string) => `services/kkt_adapter/src/${path}`
+import { LOST_JOURNAL } from './lost_journal.ts'
+import { adapter, type Mutant } from './mutant.ts'
 
 export const MUTANTS: readonly Mutant[] = [
+  ...LOST_JOURNAL,
   {
     name: 'answer before the commit',
     breaks: 'invariant 1',
