@@ -4,11 +4,14 @@ import { Problem } from '@kkt/platform/problem.ts'
 const RETRY_AFTER = { 'retry-after': '5' }
 
 /** What an operator does about a journal that cannot be used, by the code of its failure. */
-export function journalAdvice(code: string): string {
-  if (code === 'FILE_DISPLACED') {
-    return 'A file of the buffer was deleted, moved or replaced while the adapter had it open. Put the files at BUFFER_DB_PATH back and restart the adapter'
-  }
-  return 'Check the disk that BUFFER_DB_PATH is on'
+export const journalAdvice = (code: string): string =>
+  ADVICE_BY_CODE[code] ?? 'Check the disk that BUFFER_DB_PATH is on'
+
+const ADVICE_BY_CODE: Readonly<Record<string, string>> = {
+  FILE_DISPLACED:
+    'A file of the buffer was deleted, moved or replaced while the adapter had it open. Put the files at BUFFER_DB_PATH back and restart the adapter',
+  JOURNAL_BEHIND_FN:
+    'The buffer lacks receipts that its KKT has printed, as the log line journal_behind_fn says. Restore the newest copy of the buffer or set ACCEPT_LOSS as that line says, restart the adapter',
 }
 
 /** Every error that is the adapter's own, with its status, its code and what to do next. */

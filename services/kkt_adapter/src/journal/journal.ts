@@ -58,8 +58,8 @@ export function createJournal(
   const transitions = createTransitions(db, { wallMs: clock.wallMs })
   const fiscalMemories = createFiscalMemories(db, { wallMs: clock.wallMs })
   const wasClosed = totals.isClosed()
-  /** Moves the WAL into the database file, as far as no reader is in the way. A lost WAL then takes nothing of it along. */
-  const putAway = () => db.exec('PRAGMA wal_checkpoint(PASSIVE)')
+  /** Moves the WAL into the database file, unless a reader is in the way. A lost WAL then takes nothing of it along. */
+  const putAway = () => db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
   if (wasClosed) {
     whereWritable(() => totals.setClosed(false))
     putAway()
@@ -113,7 +113,7 @@ export function createJournal(
     /** Moves the WAL into the database file, and closes it. */
     close(): void {
       if (storage.failure === null) whereWritable(() => totals.setClosed(true))
-      db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      putAway()
       db.close()
     },
   }
