@@ -185,8 +185,10 @@ export function createWorker(deps: {
     pass = current
     breaker.forgiveRefusals()
     breaker.probeNow()
+    const heedWaits = breaker.ignoreWaits()
     endBackoffs()
     await pumpWhile(() => !current.isOver)
+    heedWaits()
     pass = Pass.none()
     return {
       synced: current.synced,
