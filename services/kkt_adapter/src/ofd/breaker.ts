@@ -7,8 +7,8 @@ export type BreakerState = 'CLOSED' | 'OPEN' | 'HALF_OPEN'
 export type BreakerSnapshot = {
   state: BreakerState
   /**
-   * In a row, up to now. Of an open one: those that opened it, and the probes that have failed since. What was under way
-   * when it opened is not counted, however it ends.
+   * In a row, up to now. Of an open one: those that opened it, and the probes that have failed since. A request that was
+   * under way when it opened is not counted, however it ends.
    */
   failureCount: number
   /** Unix milliseconds; null while closed. */
@@ -80,7 +80,7 @@ export function createBreaker(deps: {
     },
   }
   const failed = new WeakSet<object>()
-  // What was not sent says nothing of the OFD. cockatiel closes a half-open breaker on an error that is not handled, though.
+  // A receipt that was not sent says nothing of the OFD. But an error that is not handled closes cockatiel's half-open breaker.
   const isFailure = handleWhen((error) => !(error instanceof NotSent) || error.wasProbe).orWhenResult(
     (judged) => typeof judged === 'object' && judged !== null && failed.has(judged),
   )
