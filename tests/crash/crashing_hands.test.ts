@@ -131,7 +131,7 @@ describe('a request', () => {
       (point) => reached.push(point),
       clock,
     )
-    return { clock, reached, reply, answer: send(new Request('http://ofd.test/ofd/v1/receipt', { method })) }
+    return { clock, reached, reply, answer: send(new Request('http://ofd.test/ofd/v1/receipt', { method }), 'pooled') }
   }
 
   test('has left and is not answered, and then is', async () => {

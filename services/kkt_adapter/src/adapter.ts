@@ -1,4 +1,5 @@
 import type { Clock } from '@kkt/platform/clock.ts'
+import type { Connection } from '@kkt/platform/fetch.ts'
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
 import type { AppDeps } from './app.ts'
 import { createBufferStatus } from './buffer/status.ts'
@@ -14,6 +15,7 @@ import { createSenderLease, type SenderLease } from './lease/sender_lease.ts'
 import { createHeartbeat, type HeartbeatBody } from './odoo/heartbeat.ts'
 import { createBreaker } from './ofd/breaker.ts'
 import { createOfdClient } from './ofd/client.ts'
+import { createOfdSend } from './ofd/connection.ts'
 import { createFiscalizer } from './receipts/fiscalize.ts'
 import type { RedisLink } from './redis.ts'
 import { createDeliverer } from './sync/deliver.ts'
@@ -40,8 +42,8 @@ export type Ground = {
   mockKkt: MockKkt | null
   /** From `processIdentity`. */
   self: string
-  /** Sends a request to the OFD. */
-  sendToOfd: (request: Request) => Promise<Response>
+  /** Sends a request to the OFD, over a connection of this kind. */
+  sendToOfd: (request: Request, connection: Connection) => Promise<Response>
   /** The other hosts with the same KKT, and what health says of the link to them. Null without Redis. */
   hosts: RedisLeases | null
   redis: RedisLink | null
@@ -54,14 +56,14 @@ function createDelivery(
   { config, clock, random, logger, journal, sendToOfd }: Ground,
   { lease, audit }: { lease: SenderLease; audit: (kind: 'breaker', from: string, to: string) => void },
 ) {
+  const breaker = createBreaker({ ...config.breaker, clock, onChange: (from, to) => audit('breaker', from, to) })
   const ofd = createOfdClient({
     url: config.ofd.url ?? 'http://mock-ofd.internal',
     timeoutMs: config.ofd.timeoutMs,
     kktId: config.kktId,
     clock,
-    send: sendToOfd,
+    send: createOfdSend({ send: sendToOfd, clock, onRetryAfter: breaker.waitAtLeast }),
   })
-  const breaker = createBreaker({ ...config.breaker, clock, onChange: (from, to) => audit('breaker', from, to) })
   const deliverer = createDeliverer({
     ...{ journal, ofd, breaker, lease, clock, logger },
     maxRetryAttempts: config.sync.maxRetryAttempts,

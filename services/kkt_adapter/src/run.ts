@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createMockOfd } from '@kkt/mock-ofd/app.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
+import type { Connection } from '@kkt/platform/fetch.ts'
 import { createLogger } from '@kkt/platform/logger.ts'
 import { processIdentity } from '@kkt/platform/process_identity.ts'
 import type { Handle, serve } from '@kkt/platform/serve.ts'
@@ -27,8 +28,8 @@ const IDLE_TIMEOUT_SECONDS = 255
 export type Hands = {
   /** Opens the journal and the mock KKT's memory. @throws StorageFailure */
   openDatabase: (path: string) => Database
-  /** Sends a request to the OFD. */
-  send: (request: Request) => Promise<Response>
+  /** Sends a request to the OFD, over a connection of this kind. */
+  send: (request: Request, connection: Connection) => Promise<Response>
   serve: typeof serve
   /** From 0 to below 1. */
   random: () => number
@@ -79,7 +80,7 @@ export async function run({ openDatabase, send, serve, random }: Hands): Promise
     driver: kkt,
     mockKkt: kkt,
     self: processIdentity(randomUUID()),
-    sendToOfd: async (request) => (mockOfd ? mockOfd.app.handle(request) : send(request)),
+    sendToOfd: async (request, connection) => (mockOfd ? mockOfd.app.handle(request) : send(request, connection)),
     hosts: redis && createRedisLeases(redis, journal.totals.bufferId()),
     sendHeartbeat:
       config.odoo.url === null ? null : createOdooClient({ url: config.odoo.url, timeoutMs: HEARTBEAT_TIMEOUT_MS }),

@@ -153,7 +153,8 @@ describe('the check of the OFD finds', () => {
       ...{ from: node.self, method: 'POST', receiptId: first.id, token: 1, key: first.id, body: '' },
       ...{ answer: () => undefined, fail: () => undefined, onCutOff: () => undefined },
     }
-    for (let i = 0; i < SIMPLEST.breakerThreshold; i++) world.breaker.heard(node.name, call, 503, false)
+    for (let i = 0; i < SIMPLEST.breakerThreshold; i++)
+      world.breaker.heard(node.name, call, { response: new Response('', { status: 503 }), isWhole: false })
     await world.time.pass(1)
     world.breaker.sends(node, first)
     expect(violated()).toEqual(['invariant 11'])

@@ -47,6 +47,9 @@ export class Conductor {
       case 'ofd':
         ofd.fault = { name: command.fault, on: command.on, left: command.times }
         break
+      case 'ofd_power_cycle':
+        ofd.powerCycles += 1
+        break
       case 'refuse':
         ofd.refusal = { what: command.what, till: tillName(command.till), status: command.status }
         break

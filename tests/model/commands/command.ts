@@ -18,6 +18,8 @@ export type Command =
   | { do: 'misuse'; node: number; back: number }
   | { do: 'wait'; ms: number }
   | { do: 'ofd'; fault: OfdFault; on: 'posts' | 'lookups' | 'all'; times: number }
+  /** Its machine loses its power for a moment. */
+  | { do: 'ofd_power_cycle' }
   | { do: 'refuse'; what: Refusal['what']; till: number; status: Refusal['status'] }
   | { do: 'kkt'; faults: KktFaultsChange }
   /** The KKT's answers take so long to come to this node. */

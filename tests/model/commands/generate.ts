@@ -89,6 +89,7 @@ const faults: Weighed<Command>[] = [
       times: weighed([4, from(1, 3)], [1, one(FOR_EVER)]),
     }),
   ],
+  [3, fc.record({ do: just('ofd_power_cycle') })],
   [
     2,
     fc.record({

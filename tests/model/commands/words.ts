@@ -22,6 +22,8 @@ export function inWords(command: Command): string {
       return `the wall clock is set by ${command.byMs / 3_600_000} h`
     case 'ofd':
       return `the OFD meets ${command.on === 'all' ? 'all requests' : command.on} with "${spaced(command.fault)}", ${often(command.times)}`
+    case 'ofd_power_cycle':
+      return "the OFD's machine loses its power for a moment"
     case 'refuse':
       return `the OFD answers ${command.status} to ${refused(command)}`
     case 'kkt':

@@ -1,4 +1,6 @@
-import type { OfdCall, SimOfd } from './ofd.ts'
+import type { Connection } from '@kkt/platform/fetch.ts'
+import { networkError, type OfdCall, type SimOfd } from './ofd.ts'
+import { Pool } from './pool.ts'
 import type { Process } from './process.ts'
 import type { SimTime } from './time.ts'
 
@@ -6,8 +8,19 @@ export type Ways = {
   time: SimTime
   ofd: SimOfd
   random: () => number
-  /** Called when something has come back to a process, or is given up by it: the answer's status, or null. */
-  heard: (call: OfdCall, status: number | null, isWhole: boolean) => void
+  /** Called when something has come back to a process, or is given up by it. */
+  heard: (call: OfdCall, heard: Heard) => void
+}
+
+/** `null`: nothing came. `dead connection`: it was reset before an answer, and may have been dead before it was used. */
+export type Heard = { response: Response; isWhole: boolean } | 'dead connection' | null
+
+const pools = new WeakMap<Process, Pool>()
+
+function poolOf(process: Process): Pool {
+  const pool = pools.get(process) ?? new Pool()
+  pools.set(process, pool)
+  return pool
 }
 
 /**
@@ -17,10 +30,12 @@ export type Ways = {
 export async function sendOver(
   { time, ofd, random, heard }: Ways,
   process: Process,
-  request: Request,
+  { request, connection }: { request: Request; connection: Connection },
 ): Promise<Response> {
   const body = request.method === 'POST' ? await request.text() : ''
   const url = new URL(request.url)
+  const pool = poolOf(process)
+  const born = connection === 'pooled' ? pool.take(ofd.powerCycles, time.nowMs) : ofd.powerCycles
   return await new Promise((resolve, reject) => {
     const cutOff = new AbortController()
     let isOver = false
@@ -39,18 +54,19 @@ export async function sendOver(
       body,
       answer: (response, isWhole) =>
         settle(() => {
-          heard(call, response.status, isWhole)
+          if (connection === 'pooled' && isWhole) pool.keep(born, time.nowMs)
+          heard(call, { response, isWhole })
           resolve(response)
         }),
       fail: (error) =>
         settle(() => {
-          heard(call, null, false)
+          heard(call, connection === 'pooled' && isReset(error) ? 'dead connection' : null)
           reject(error)
         }),
       onCutOff: (then) => (cutOff.signal.aborted ? then() : cutOff.signal.addEventListener('abort', then)),
     }
     const giveUp = () => {
-      if (!isOver) heard(call, null, false)
+      if (!isOver) heard(call, null)
       cutOff.abort()
       reject(request.signal.reason)
     }
@@ -58,6 +74,11 @@ export async function sendOver(
     if (request.signal.aborted) return giveUp()
     request.signal.addEventListener('abort', giveUp)
     process.onKill(() => cutOff.abort())
-    time.after(1 + Math.floor(random() * 10), () => ofd.take(call))
+    time.after(1 + Math.floor(random() * 10), () => {
+      if (born === ofd.powerCycles) ofd.take(call)
+      else call.fail(networkError('ECONNRESET'))
+    })
   })
 }
+
+const isReset = (error: Error) => 'code' in error && error.code === 'ECONNRESET'

@@ -4,12 +4,16 @@ import type { SimTime } from './time.ts'
 /** What an OFD does with a request: whether it takes effect, and what of the answer arrives. */
 type Conduct = {
   effect: 'now' | 'late' | 'none'
+  /** The seconds of the answer's `Retry-After`. */
+  retryAfter?: number
   answer: 'proper' | 'slow' | 'silence' | 'reset' | 'cut' | 'unreadable' | 'unreachable' | 500 | 503 | 401 | 429
 }
 
 export const OFD_FAULTS = {
   unavailable: { effect: 'none', answer: 503 },
   unreachable: { effect: 'none', answer: 'unreachable' },
+  unavailable_for_a_while: { effect: 'none', answer: 503, retryAfter: 4 },
+  too_many_for_a_while: { effect: 'none', answer: 429, retryAfter: 1 },
   unauthorised: { effect: 'none', answer: 401 },
   too_many_requests: { effect: 'none', answer: 429 },
   silence: { effect: 'none', answer: 'silence' },
@@ -22,6 +26,7 @@ export const OFD_FAULTS = {
   slow: { effect: 'now', answer: 'slow' },
   /** Goes on working when nobody waits for its answer any more. */
   late_effect: { effect: 'late', answer: 'silence' },
+  reset_then_late_effect: { effect: 'late', answer: 'reset' },
 } as const satisfies Record<string, Conduct>
 export type OfdFault = keyof typeof OFD_FAULTS
 
@@ -84,6 +89,8 @@ export class SimOfd {
   newestToken = 0
   fault: OfdFaultPlan | null = null
   refusal: Refusal | null = null
+  /** How often its machine has lost its power. Each time all connections die, of which nobody is told. */
+  powerCycles = 0
   /** Receipts that it will never take, until it is healed. */
   #refused = new Map<string, number>()
 
@@ -108,25 +115,26 @@ export class SimOfd {
   take(call: OfdCall): void {
     const fault = this.#faultFor(call)
     this.watch.arrived(call, fault ?? 'no fault')
-    const { effect, answer }: Conduct = fault ? OFD_FAULTS[fault] : { effect: 'now', answer: 'proper' }
-    if (effect === 'late') {
-      this.#takeLate(call)
-      return
-    }
+    const conduct: Conduct = fault ? OFD_FAULTS[fault] : { effect: 'now', answer: 'proper' }
+    const { effect, answer } = conduct
+    if (effect === 'late') this.#takeLate(call, answer === 'reset')
+    if (effect === 'late' && answer !== 'reset') return
     const response = effect === 'now' ? this.#serve(call) : null
     const slowMs = answer === 'slow' ? this.settings.settleMs * 0.9 * this.random() : 0
-    this.time.after(this.#latencyMs() + slowMs, () => this.#reply(call, answer, response))
+    this.time.after(this.#latencyMs() + slowMs, () => this.#reply(call, conduct, response))
   }
 
   /** Works on it for as long as its sender waits, or may wait, and then some. */
-  #takeLate(call: OfdCall): void {
+  #takeLate(call: OfdCall, isCutOff: boolean): void {
     let isDone = false
     const finish = () => {
       if (!isDone) this.#serve(call)
       isDone = true
     }
     this.time.after(this.settings.settleMs, finish)
-    call.onCutOff(() => this.time.after(this.settings.settleMs * 0.9 * this.random(), finish))
+    const soon = () => this.time.after(this.settings.settleMs * 0.9 * this.random(), finish)
+    if (isCutOff) soon()
+    else call.onCutOff(soon)
   }
 
   #latencyMs = () => 1 + Math.floor(this.random() * 15)
@@ -139,14 +147,14 @@ export class SimOfd {
     return fault.name
   }
 
-  #reply(call: OfdCall, how: Conduct['answer'], proper: Response | null): void {
+  #reply(call: OfdCall, { answer: how, retryAfter }: Conduct, proper: Response | null): void {
     if (how === 'silence') return
     if (proper && (how === 'proper' || how === 'slow')) call.answer(proper, true)
     else if (how === 'cut') call.answer(new Response(cutBody(), { status: 200 }), false)
     else if (how === 'unreadable') call.answer(new Response('<html>', { status: 200 }), false)
     else if (how === 'reset') call.fail(networkError('ECONNRESET'))
     else if (how === 'unreachable') call.fail(networkError('ECONNREFUSED'))
-    else call.answer(new Response('{"error":"no"}', { status: typeof how === 'number' ? how : 500 }), false)
+    else call.answer(failure(typeof how === 'number' ? how : 500, retryAfter), false)
   }
 
   #serve(call: OfdCall): Response {
@@ -205,7 +213,13 @@ export class SimOfd {
 
 const json = (status: number, body: object) => new Response(JSON.stringify(body), { status })
 
-const networkError = (code: string) => Object.assign(new TypeError('The connection failed'), { code })
+const failure = (status: number, retryAfter: number | undefined) =>
+  new Response('{"error":"no"}', {
+    status,
+    ...(retryAfter !== undefined && { headers: { 'retry-after': String(retryAfter) } }),
+  })
+
+export const networkError = (code: string) => Object.assign(new TypeError('The connection failed'), { code })
 
 const cutBody = () =>
   new ReadableStream({

@@ -40,9 +40,10 @@ export function createWorld(rig: Rig, settings: Settings, tellsStory: boolean) {
   }
   const ways = (node: string): Ways => ({
     ...{ time, ofd, random },
-    heard(call, status, isWhole) {
+    heard(call, heard) {
+      const status = heard === null || heard === 'dead connection' ? null : heard.response.status
       checks.delivery.heard(node, call, status)
-      checks.breaker.heard(node, call, status, isWhole)
+      checks.breaker.heard(node, call, heard)
     },
   })
   const ground = { ...settings, time, random, watch, ...rig, config: configOf(settings) }
@@ -51,7 +52,7 @@ export function createWorld(rig: Rig, settings: Settings, tellsStory: boolean) {
     return new Node(name, {
       ...{ ...ground, front },
       hosts: (process) => (settings.hasRedis ? redis.connect(name, process) : null),
-      send: (process, request) => sendOver(ways(name), process, request),
+      send: (process, request, connection) => sendOver(ways(name), process, { request, connection }),
     })
   })
   time.onRest = () => checks.leases.atRest(nodes)

@@ -16,6 +16,8 @@ export function createOdooClient({ url, timeoutMs }: { url: string; timeoutMs: n
         method: 'POST',
         body,
         retry: false,
+        // Odoo's machine may have been restarted since the last one: a connection that was kept may be dead.
+        keepalive: false,
         redirect: 'manual',
         signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
       })

@@ -3,6 +3,7 @@ import type { Clock } from '@kkt/platform/clock.ts'
 import { z } from 'zod'
 import type { FencingToken } from '../lease/lease.ts'
 import type { FiscalisedReceipt, ReceiptId } from '../receipts/receipt.ts'
+import { codeOf, neverArrived, PooledConnectionLost } from './connection.ts'
 import { ofdDocument } from './document.ts'
 import { createTimeLimit } from './time_limit.ts'
 
@@ -18,6 +19,9 @@ export type OfdOutcome =
   /** It may have taken it. `isCutOff`: no whole answer came, so it may even be at work on it still. */
   | { kind: 'unknown'; reason: string; isCutOff: boolean }
 
+/** The connection was an old one, and dead, which says nothing of the OFD. The receipt may have arrived. */
+export type ConnectionLost = { kind: 'connection_lost' }
+
 export type OfdLookup =
   | { kind: 'found'; ofdId: string; atMs: number | null }
   | { kind: 'absent' }
@@ -31,7 +35,7 @@ export type OfdLookup =
 
 /** The operator. Nothing here rejects: what goes wrong is an outcome. */
 export type OfdClient = {
-  deliver(receipt: FiscalisedReceipt, token: FencingToken): Promise<OfdOutcome>
+  deliver(receipt: FiscalisedReceipt, token: FencingToken): Promise<OfdOutcome | ConnectionLost>
   /** What an OFD that knows fencing has not got then, it takes from no holder of an older token any more. */
   lookup(id: ReceiptId, token: FencingToken): Promise<OfdLookup>
   /** Cuts off what is under way; it ends as unknown. */
@@ -64,7 +68,7 @@ const rejected = z.object({ status: z.literal('rejected') })
 const notFound = z.object({ status: z.literal('not_found') })
 
 /**
- * @param options.send how requests leave: the runtime's own, or an OFD inside this process
+ * @param options.send how requests leave: see `createOfdSend`
  */
 export function createOfdClient(options: {
   url: string
@@ -101,6 +105,7 @@ export function createOfdClient(options: {
         })
         return readOutcome(response)
       } catch (error) {
+        if (error instanceof PooledConnectionLost) return { kind: 'connection_lost' }
         return { kind: 'unknown', reason: failureReason(error), isCutOff: !neverArrived(error) }
       }
     },
@@ -171,11 +176,6 @@ async function readBody(response: Response): Promise<string> {
 }
 
 const utf8 = new TextDecoder()
-
-/** No connection came about. What else goes wrong may have cut off an OFD at work. */
-const neverArrived = (error: unknown) => ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'].includes(String(codeOf(error)))
-
-const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined)
 
 /** Names the failure by its kind: a message could hold an address or a body. */
 function failureReason(error: unknown): string {

@@ -4,7 +4,7 @@ import type { Journal } from '../journal/journal.ts'
 import { type FencingToken, LeaseLost } from '../lease/lease.ts'
 import type { SenderLease } from '../lease/sender_lease.ts'
 import type { Breaker, Judged } from '../ofd/breaker.ts'
-import type { OfdClient, OfdOutcome } from '../ofd/client.ts'
+import type { ConnectionLost, OfdClient, OfdOutcome } from '../ofd/client.ts'
 import type { FiscalisedReceipt, ReceiptId } from '../receipts/receipt.ts'
 
 /**
@@ -110,13 +110,23 @@ export function createDeliverer(deps: {
     return { isAbsent: lookup.kind === 'absent' }
   }
 
+  async function submit(receipt: FiscalisedReceipt, since: FencingToken): Promise<OfdOutcome | ConnectionLost> {
+    const token = lease.token(since)
+    if (token === null) throw new LeaseLost()
+    const outcome = await ofd.deliver(receipt, token)
+    if (outcome.kind === 'refused' && outcome.blames === 'token') lease.outdated(token)
+    return outcome
+  }
+
   /**
    * Asks after the receipt where it may have arrived, and sends it where it has not.
-   * @returns the outcome, which is null when nothing was sent, for the breaker has opened during the look-up
+   * A connection that was dead is no outcome: the receipt is handed over once more, as one that may have arrived.
+   * @returns the outcome, which is null when nothing more may go: the breaker has opened, or the OFD asks to be left alone
    */
   async function handOver(
     receipt: FiscalisedReceipt,
     since: FencingToken,
+    stopping: AbortSignal,
   ): Promise<{ outcome: OfdOutcome | null; isKnownAbsent: boolean }> {
     const { state } = breaker.snapshot
     let isKnownAbsent = !receipt.maybeAtOfd
@@ -124,13 +134,15 @@ export function createDeliverer(deps: {
       const asked = await askAfter(receipt.id, since)
       if ('outcome' in asked) return { ...asked, isKnownAbsent }
       isKnownAbsent = asked.isAbsent
-      if (breaker.snapshot.state !== state) return { outcome: null, isKnownAbsent }
+      if (!breaker.goesOnIn(state)) return { outcome: null, isKnownAbsent }
     }
-    const token = lease.token(since)
-    if (token === null) throw new LeaseLost()
-    const outcome = await ofd.deliver(receipt, token)
-    if (outcome.kind === 'refused' && outcome.blames === 'token') lease.outdated(token)
-    return { outcome, isKnownAbsent }
+    const outcome = await submit(receipt, since)
+    if (outcome.kind !== 'connection_lost') return { outcome, isKnownAbsent }
+    logger.info('connection_was_dead', { receipt_id: receipt.id })
+    settledAtMs.set(receipt.id, clock.monotonicMs() + deps.settleMs)
+    await letSettle(receipt.id, stopping)
+    if (stopping.aborted || !breaker.goesOnIn(state)) return { outcome: null, isKnownAbsent: false }
+    return await handOver({ ...receipt, maybeAtOfd: true }, since, stopping)
   }
 
   /** Marks what is next of a till, inside the transaction. What may be at the OFD already takes longer, and is left. */
@@ -186,17 +198,17 @@ export function createDeliverer(deps: {
   async function deliverMarked(
     receipt: FiscalisedReceipt,
     since: FencingToken,
-    { isOwnFailure, goesOn }: How,
+    { isOwnFailure, goesOn, stopping }: How,
   ): Promise<Delivered> {
     const { id, maybeAtOfd } = receipt
-    let isKnownAbsent = false
+    let isKnownAbsent = !maybeAtOfd
     const judged = await breaker.run(id, async () => {
-      const handedOver = await handOver(receipt, since)
+      const handedOver = await handOver(receipt, since, stopping)
       isKnownAbsent = handedOver.isKnownAbsent
       return handedOver.outcome
     })
     if (judged === null) {
-      await lease.write(() => journal.transitions.recordUndelivered(id, null, maybeAtOfd), since)
+      await lease.write(() => journal.transitions.recordUndelivered(id, null, maybeAtOfd || !isKnownAbsent), since)
       return { delivery: 'not_sent', next: null, wasProbe: false }
     }
     const { outcome, wasProbe } = judged
