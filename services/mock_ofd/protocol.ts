@@ -45,7 +45,7 @@ export function ofdProtocol(deps: { kit: FaultKit; ledger: ReceiptLedger; logger
         const { taken, isNew } = ledger.take(document, text, how)
         visit.took(isNew)
         logger.debug('receipt_accepted', { receipt_id, ofd_id: taken.ofdId })
-        return await visit.answer(200, acceptance(taken))
+        return await visit.answer(200, acceptance(taken, receipt_id))
       },
       // Read and checked by the handler: a route's own `parse`, with schemas for the headers and the answer, costs Elysia as
       // much again as all that is done here.
@@ -66,7 +66,7 @@ export function ofdProtocol(deps: { kit: FaultKit; ledger: ReceiptLedger; logger
         const taken = ledger.find(receipt_id)
         if (!taken) return status(404, await visit.answer(404, { status: 'not_found' as const, receipt_id }))
         const rejected = ledger.isRejected(taken) ? { status: 'rejected' as const } : {}
-        return await visit.answer(200, { receipt_id, ...acceptance(taken), ...rejected })
+        return await visit.answer(200, { ...acceptance(taken, receipt_id), ...rejected })
       },
       { params: lookupParams, headers: lookupHeaders, response: { 200: found, 404: absent, 412: refusal } },
     )
@@ -80,8 +80,10 @@ function fencingTokenOf(headers: Headers): number | undefined {
   return given === null ? undefined : checked('headers', receiptHeaders, { 'fencing-token': given })['fencing-token']
 }
 
-const acceptance = ({ ofdId, receivedAtMs }: Taken): z.output<typeof accepted> => ({
+/** Names the receipt: a client must be able to tell a stray answer from its own. */
+const acceptance = ({ ofdId, receivedAtMs }: Taken, receiptId: string): z.output<typeof accepted> => ({
   status: 'accepted',
   ofd_id: ofdId,
   timestamp: Math.floor(receivedAtMs / 1000),
+  receipt_id: receiptId,
 })

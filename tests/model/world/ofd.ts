@@ -192,7 +192,7 @@ export class SimOfd {
     if (lookup !== 'offered') return new Response('no such page', { status: lookup })
     this.newestToken = Math.max(this.newestToken, token)
     const found = this.#find(receiptId)
-    return found ? this.#accepted(found) : json(404, { status: 'not_found' })
+    return found ? this.#accepted(found) : json(404, { status: 'not_found', receipt_id: receiptId })
   }
 
   #timestamp(): number {
@@ -200,7 +200,8 @@ export class SimOfd {
     return this.settings.tellsFractions ? seconds + 0.000321 : Math.floor(seconds)
   }
 
-  #accepted = ({ ofdId, timestamp }: Acceptance) => json(200, { status: 'accepted', ofd_id: ofdId, timestamp })
+  #accepted = ({ receiptId, ofdId, timestamp }: Acceptance) =>
+    json(200, { status: 'accepted', ofd_id: ofdId, timestamp, receipt_id: receiptId })
 }
 
 const json = (status: number, body: object) => new Response(JSON.stringify(body), { status })
