@@ -1,3 +1,5 @@
+import { ANSWER_MUTANTS } from './answers.ts'
+
 /** A known bug: what it breaks, how it is planted, and the test that has to see it. */
 export type Mutant = {
   name: string
@@ -145,14 +147,7 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'fdNumber: Math.max(1, device.lastFdNumber),',
     caughtBy: adapter('kkt/mock/mock_kkt.test.ts'),
   },
-  {
-    name: 'send again without a look-up',
-    breaks: 'invariant 4',
-    file: adapter('sync/deliver.ts'),
-    find: 'let isKnownAbsent = !receipt.maybeAtOfd',
-    replace: 'let isKnownAbsent = true',
-    caughtBy: adapter('sync/worker.test.ts'),
-  },
+  ...ANSWER_MUTANTS,
   {
     name: 'forget that an unclear answer may have been a yes',
     breaks: 'invariant 4',

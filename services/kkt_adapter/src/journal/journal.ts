@@ -17,6 +17,8 @@ import fewerPagesSql from './migrations/0006_fewer_pages.sql' with { type: 'text
 import totalsSql from './migrations/0007_totals_in_one_row.sql' with { type: 'text' }
 import keptFromSql from './migrations/0008_kept_from.sql' with { type: 'text' }
 import eventsOfOthersSql from './migrations/0009_events_of_others.sql' with { type: 'text' }
+import ofdsSql from './migrations/0010_ofds.sql' with { type: 'text' }
+import { createOfds } from './ofds.ts'
 import { createQueries } from './queries.ts'
 import { createRetention } from './retention.ts'
 import { watchStorage } from './storage.ts'
@@ -25,7 +27,7 @@ import { createTransitions } from './transitions.ts'
 
 const MIGRATIONS = [
   ...[journalSql, fencingSql, retentionSql, markedAheadSql, cheaperRowsSql, fewerPagesSql, totalsSql],
-  ...[keptFromSql, eventsOfOthersSql],
+  ...[keptFromSql, eventsOfOthersSql, ofdsSql],
 ]
 /** The newest schema that this program knows. */
 export const JOURNAL_SCHEMA = MIGRATIONS.length
@@ -85,6 +87,7 @@ export function createJournal(
     queries,
     totals,
     events: createEvents(db, { wallMs: clock.wallMs }),
+    ofds: createOfds(db),
     leases: createLeases(db, { wallMs: clock.wallMs }),
     retention: createRetention(db, { wallMs: clock.wallMs }),
     /** Moves the WAL into the database file, and closes it. */

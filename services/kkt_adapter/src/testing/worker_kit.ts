@@ -19,10 +19,10 @@ export function setUp({
   maxInFlight = 10,
   breakerTimeoutMs = BREAKER_TIMEOUT_MS,
   settleMs = 0,
+  clock = new TestClock(),
+  journal = memoryJournal(clock),
+  ofd = new TestOfd(),
 } = {}) {
-  const clock = new TestClock()
-  const journal = memoryJournal(clock)
-  const ofd = new TestOfd()
   const lease = testLease(journal)
   const changes: string[] = []
   const breaker = createBreaker({
