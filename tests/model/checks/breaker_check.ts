@@ -84,12 +84,15 @@ export class BreakerCheck {
     seen.probing = receipt.id
   }
 
-  /** A node has heard from the OFD: a status, or null when the request failed. */
-  heard(node: string, call: OfdCall, status: number | null, isWhole: boolean): void {
+  /**
+   * A node has heard from the OFD: a status, or null when the request failed.
+   * @param isRight whether the answer can be read, and is true of this receipt
+   */
+  heard(node: string, call: OfdCall, status: number | null, isRight: boolean): void {
     const seen = this.#of(node)
-    const isDone = status === 200 && isWhole
-    const isBlamed = call.method === 'POST' && BLAMES_RECEIPT.includes(status)
-    const isAbsent = call.method === 'GET' && status !== null && status === (this.deps.noLookupStatus ?? 404)
+    const isDone = status === 200 && isRight
+    const isBlamed = call.method === 'POST' && isRight && BLAMES_RECEIPT.includes(status)
+    const isAbsent = call.method === 'GET' && isRight && status === (this.deps.noLookupStatus ?? 404)
     if (isDone || isBlamed) seen.failures = 0
     else if (!isAbsent) {
       seen.failures += 1

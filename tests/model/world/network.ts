@@ -7,7 +7,7 @@ export type Ways = {
   ofd: SimOfd
   random: () => number
   /** Called when something has come back to a process, or is given up by it: the answer's status, or null. */
-  heard: (call: OfdCall, status: number | null, isWhole: boolean) => void
+  heard: (call: OfdCall, status: number | null, isRight: boolean) => void
 }
 
 /**
@@ -37,9 +37,9 @@ export async function sendOver(
       key: request.headers.get('idempotency-key') ?? '',
       token: Number(request.headers.get('fencing-token') ?? Number.NaN),
       body,
-      answer: (response, isWhole) =>
+      answer: (response, isRight) =>
         settle(() => {
-          heard(call, response.status, isWhole)
+          heard(call, response.status, isRight)
           resolve(response)
         }),
       fail: (error) =>

@@ -40,9 +40,9 @@ export function createWorld(rig: Rig, settings: Settings, tellsStory: boolean) {
   }
   const ways = (node: string): Ways => ({
     ...{ time, ofd, random },
-    heard(call, status, isWhole) {
-      checks.delivery.heard(node, call, status)
-      checks.breaker.heard(node, call, status, isWhole)
+    heard(call, status, isRight) {
+      checks.delivery.heard(node, call, status, isRight)
+      checks.breaker.heard(node, call, status, isRight)
     },
   })
   const ground = { ...settings, time, random, watch, ...rig, config: configOf(settings) }
@@ -64,8 +64,9 @@ export function createWorld(rig: Rig, settings: Settings, tellsStory: boolean) {
 /** The adapter counts on no OFD to go on for longer with what it was cut off from. */
 const MOST_SETTLE_MS = 5000
 
-const ofdSettings = ({ ofdLookup, ofdSkewMs, ofdTellsFractions, ofdTimeoutMs }: Settings) => ({
+const ofdSettings = ({ ofdLookup, ofdNamesReceipts, ofdSkewMs, ofdTellsFractions, ofdTimeoutMs }: Settings) => ({
   lookup: ofdLookup,
+  namesReceipts: ofdNamesReceipts,
   skewMs: ofdSkewMs,
   tellsFractions: ofdTellsFractions,
   settleMs: Math.min(ofdTimeoutMs, MOST_SETTLE_MS),
