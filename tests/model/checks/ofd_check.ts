@@ -15,7 +15,7 @@ export class OfdCheck {
   #newestToken = 0
   /** How often a receipt had been sent when a request about it came to the OFD. */
   #postsAt = new WeakMap<OfdCall, number>()
-  /** Of which receipts a node has heard by a look-up, in the OFD's own words. */
+  /** The receipts of which a node has heard by a look-up, in the OFD's own words. */
   #lookedUp = new Set<Tracked>()
   #isLookupKnown = false
 
@@ -29,7 +29,7 @@ export class OfdCheck {
     },
   ) {}
 
-  /** A receipt was sent or settled on the strength of a look-up: the journal has to know by now that this OFD answers them. */
+  /** A receipt was sent or settled by the OFD's word: the journal has to know by now that this OFD answers look-ups. */
   get isLookupKnown(): boolean {
     this.#isLookupKnown ||= [...this.#lookedUp].some(({ status }) => status === 'synced')
     return this.#isLookupKnown

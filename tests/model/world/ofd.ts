@@ -173,7 +173,7 @@ export class SimOfd {
     else if (lookup === 'offered') this.#strays.add(call, reply, reply.status !== 412 || namesReceipts)
   }
 
-  /** What it knows of another receipt, or of one that nobody has sent. */
+  /** Its word about another receipt, or about one that nobody has sent. */
   #ofAnother(receiptId: string): Reply {
     const other = this.ledger.findLast((one) => one.receiptId !== receiptId)
     return other ? this.#found(other) : json(404, { status: 'not_found', receipt_id: NOBODYS })

@@ -1,4 +1,4 @@
-/** What an OFD does with a request: whether it takes effect, and what of the answer arrives. */
+/** How an OFD treats a request: whether it takes effect, and how it is answered. */
 export type Conduct = {
   effect: 'now' | 'late' | 'none'
   answer: Manner

@@ -1,4 +1,4 @@
-/** What the simulated OFD answers with. */
+/** An answer of the simulated OFD. */
 export type Reply = { status: number; text: string }
 
 /** As a proxy shows it. */

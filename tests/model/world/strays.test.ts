@@ -7,7 +7,7 @@ const call = (method: 'GET' | 'POST', receiptId: string, from = 'A'): OfdCall =>
   ...{ answer: () => undefined, fail: () => undefined, onCutOff: () => undefined },
 })
 
-/** What becomes of a second answer to the first call at the second one. */
+/** How a second answer to the first call is taken at the second one. */
 function strayed(first: OfdCall, status: number, isNamed: boolean, second: OfdCall): 'right' | 'wrong' | 'none' {
   const strays = new Strays()
   strays.add(first, { status, text: '' }, isNamed)

@@ -19,7 +19,7 @@ export class Strays {
     this.#of.clear()
   }
 
-  /** What the next request gets instead of its own answer. `isRight`: it is true of its receipt all the same. */
+  /** The answer that a request gets instead of its own. `isRight`: it is true of its receipt all the same. */
   takenFor(call: OfdCall): { reply: Reply; isRight: boolean } | null {
     const stray = this.#of.get(call.from)
     this.#of.delete(call.from)
@@ -27,7 +27,7 @@ export class Strays {
     const { reply, to, isNamed } = stray
     const isOurs = to.receiptId === call.receiptId
     if (reply.status === 200) return { reply, isRight: isOurs && (isNamed || call.method === 'POST') }
-    // A refusal that names nothing, or that was true of this receipt before, is like any other: only a fresh connection helps.
+    // A sender cannot tell a refusal that names no receipt, or that was true of this one before, from its own.
     const isTold = isNamed && (!isOurs || (to.method === 'GET' && call.method === 'POST'))
     return isTold ? { reply, isRight: false } : null
   }

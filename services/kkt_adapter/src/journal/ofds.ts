@@ -1,7 +1,7 @@
 import type { ReceiptId } from '../receipts/receipt.ts'
 import type { Database } from './database.ts'
 
-/** What the journal knows of the OFDs that it has delivered to. Pruned receipts are forgotten. */
+/** The journal's knowledge of the OFDs that it delivers to. Pruned receipts are forgotten. */
 export function createOfds(db: Database) {
   const anothers = db.prepare<{ is: 1 }>('SELECT 1 AS "is" FROM receipts WHERE ofd_id = ? AND receipt_id <> ? LIMIT 1')
   const lookup = db.prepare<{ is: 1 }>('SELECT 1 AS "is" FROM ofds_with_lookup WHERE origin = ?')

@@ -1,4 +1,4 @@
-/** Whose answer an answer is: a cache, a proxy or a late second answer may bring one about another receipt. */
+/** An answer may be about another receipt than ours: out of a cache, or a second one that comes late. */
 import { describe, expect, test } from 'bun:test'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { journalAndDb, pending, token } from '../testing/kit.ts'

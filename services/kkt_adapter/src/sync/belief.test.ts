@@ -1,4 +1,4 @@
-/** Which answers of the OFD a delivery goes by. */
+/** A delivery goes by those answers of the OFD that can be believed. */
 import { describe, expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
 import type { Journal } from '../journal/journal.ts'

@@ -27,7 +27,7 @@ export function createBelief({
   ofd: OfdClient
   lease: Lease
 }): Belief {
-  /** Whose acceptances this process heard last, by `ofd_id`: the journal may not have recorded them yet. */
+  /** The receipts whose acceptance this process heard last, by `ofd_id`: the journal may not have recorded them yet. */
   const recent = new Map<string, ReceiptId>()
 
   function note(ofdId: string, id: ReceiptId): void {

@@ -8,7 +8,7 @@ import type { Belief } from './belief.ts'
 
 /**
  * Asks after a receipt where it may have arrived, and sends it where it has not.
- * @returns the outcome, which is null when nothing was sent, for the breaker has opened during the look-up
+ * @returns the outcome, which is null when nothing was sent because the breaker opened during the look-up
  * @throws LeaseLost, StorageFailure
  */
 export type HandOver = (
@@ -29,7 +29,7 @@ export function createHandOver({
   lease: SenderLease
   logger: Logger
 }): HandOver {
-  /** What a look-up settles by itself; or whether the OFD said that it has not got the receipt. */
+  /** Looks a receipt up. Returns the outcome that this settles, or whether the OFD said that it has not got the receipt. */
   async function askAfter(
     id: ReceiptId,
     since: FencingToken,
