@@ -51,9 +51,14 @@ const fencingToken = z
 export const receiptHeaders = z.object({ 'fencing-token': fencingToken })
 export const lookupHeaders = z.object({ 'fencing-token': fencingToken, 'kkt-id': z.string().max(64).optional() })
 
-export const accepted = z.object({ status: z.literal('accepted'), ofd_id: z.string(), timestamp: z.int() })
+export const accepted = z.object({
+  status: z.literal('accepted'),
+  ofd_id: z.string(),
+  timestamp: z.int(),
+  receipt_id: z.string(),
+})
 export const lookupParams = z.object({ receipt_id: z.string().min(1).max(128) })
-export const found = accepted.extend({ status: z.enum(['accepted', 'rejected']), receipt_id: z.string() })
+export const found = accepted.extend({ status: z.enum(['accepted', 'rejected']) })
 export const absent = z.object({ status: z.literal('not_found'), receipt_id: z.string() })
 export const refusal = z.object({ error: z.string() })
 

@@ -1,3 +1,4 @@
+import { ANSWER_MUTANTS } from './answers.ts'
 import { LOST_JOURNAL } from './lost_journal.ts'
 import { adapter, type Mutant } from './mutant.ts'
 
@@ -133,14 +134,7 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'fdNumber: Math.max(1, device.lastFdNumber),',
     caughtBy: adapter('kkt/mock/mock_kkt.test.ts'),
   },
-  {
-    name: 'send again without a look-up',
-    breaks: 'invariant 4',
-    file: adapter('sync/deliver.ts'),
-    find: 'let isKnownAbsent = !receipt.maybeAtOfd',
-    replace: 'let isKnownAbsent = true',
-    caughtBy: adapter('sync/worker.test.ts'),
-  },
+  ...ANSWER_MUTANTS,
   {
     name: 'forget that an unclear answer may have been a yes',
     breaks: 'invariant 4',

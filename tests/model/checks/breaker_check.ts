@@ -106,10 +106,11 @@ export class BreakerCheck {
       return
     }
     const status = heard?.response.status ?? null
+    const isRight = heard?.isRight ?? false
     if (heard !== null) this.#noteRetryAfter(seen, heard.response)
-    const isDone = status === 200 && heard?.isWhole === true
-    const isBlamed = call.method === 'POST' && BLAMES_RECEIPT.includes(status)
-    const isAbsent = call.method === 'GET' && status !== null && status === (this.deps.noLookupStatus ?? 404)
+    const isDone = status === 200 && isRight
+    const isBlamed = call.method === 'POST' && isRight && BLAMES_RECEIPT.includes(status)
+    const isAbsent = call.method === 'GET' && isRight && status === (this.deps.noLookupStatus ?? 404)
     if (isDone || isBlamed) seen.failures = 0
     else if (!isAbsent) {
       seen.failures += 1

@@ -1,7 +1,8 @@
 import type { KktFaultsChange } from '@kkt/adapter/src/kkt/mock/faults.ts'
 import type { Reach } from '@kkt/adapter/src/testing/test_redis.ts'
 import type { DiskFault } from '../world/disk.ts'
-import type { OfdFault, Refusal } from '../world/ofd.ts'
+import type { Refusal } from '../world/ofd.ts'
+import type { OfdFault } from '../world/ofd_faults.ts'
 import type { Settings } from '../world/settings.ts'
 import type { Strike } from '../world/strikes.ts'
 

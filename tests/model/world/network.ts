@@ -1,7 +1,8 @@
 import type { Connection } from '@kkt/platform/fetch.ts'
-import { networkError, type OfdCall, type SimOfd } from './ofd.ts'
+import type { OfdCall, SimOfd } from './ofd.ts'
 import { Pool } from './pool.ts'
 import type { Process } from './process.ts'
+import { networkError } from './replies.ts'
 import type { SimTime } from './time.ts'
 
 export type Ways = {
@@ -12,8 +13,11 @@ export type Ways = {
   heard: (call: OfdCall, heard: Heard) => void
 }
 
-/** `null`: nothing came. `dead connection`: it was reset before an answer, and may have been dead before it was used. */
-export type Heard = { response: Response; isWhole: boolean } | 'dead connection' | null
+/**
+ * `isRight`: the answer can be read, and is true of this receipt. `null`: nothing came. `dead connection`: it was reset before
+ * an answer, and may have been dead before it was used.
+ */
+export type Heard = { response: Response; isRight: boolean } | 'dead connection' | null
 
 const pools = new WeakMap<Process, Pool>()
 
@@ -52,10 +56,10 @@ export async function sendOver(
       key: request.headers.get('idempotency-key') ?? '',
       token: Number(request.headers.get('fencing-token') ?? Number.NaN),
       body,
-      answer: (response, isWhole) =>
+      answer: (response, isRight) =>
         settle(() => {
-          if (connection === 'pooled' && isWhole) pool.keep(born, time.nowMs)
-          heard(call, { response, isWhole })
+          if (connection === 'pooled' && isRight) pool.keep(born, time.nowMs)
+          heard(call, { response, isRight })
           resolve(response)
         }),
       fail: (error) =>

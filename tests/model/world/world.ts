@@ -41,8 +41,8 @@ export function createWorld(rig: Rig, settings: Settings, tellsStory: boolean) {
   const ways = (node: string): Ways => ({
     ...{ time, ofd, random },
     heard(call, heard) {
-      const status = heard === null || heard === 'dead connection' ? null : heard.response.status
-      checks.delivery.heard(node, call, status)
+      const answer = heard === null || heard === 'dead connection' ? null : heard
+      checks.delivery.heard(node, call, answer?.response.status ?? null, answer?.isRight ?? false)
       checks.breaker.heard(node, call, heard)
     },
   })
@@ -65,8 +65,9 @@ export function createWorld(rig: Rig, settings: Settings, tellsStory: boolean) {
 /** The adapter counts on no OFD to go on for longer with what it was cut off from. */
 const MOST_SETTLE_MS = 5000
 
-const ofdSettings = ({ ofdLookup, ofdSkewMs, ofdTellsFractions, ofdTimeoutMs }: Settings) => ({
+const ofdSettings = ({ ofdLookup, ofdNamesReceipts, ofdSkewMs, ofdTellsFractions, ofdTimeoutMs }: Settings) => ({
   lookup: ofdLookup,
+  namesReceipts: ofdNamesReceipts,
   skewMs: ofdSkewMs,
   tellsFractions: ofdTellsFractions,
   settleMs: Math.min(ofdTimeoutMs, MOST_SETTLE_MS),

@@ -6,7 +6,7 @@ import type { OfdOutcome } from './client.ts'
 
 const TIMEOUT_MS = 10_000
 const RECEIPT = 'a receipt' as ReceiptId
-const DONE: OfdOutcome = { kind: 'done', ofdId: 'OFD-000001', atMs: null }
+const DONE: OfdOutcome = { kind: 'done', ofdId: 'OFD-000001', atMs: null, isNamed: true }
 const FAILED: OfdOutcome = { kind: 'unknown', reason: 'the OFD answered 503', isCutOff: false }
 const REFUSED: OfdOutcome = { kind: 'refused', blames: 'receipt', reason: 'the OFD answered 422' }
 

@@ -206,6 +206,7 @@ export class TestKkt implements KktDriver {
 
 /** An OFD that takes everything and knows what it took, unless a test says otherwise. */
 export class TestOfd implements OfdClient {
+  origin = 'http://ofd.test'
   /** Every receipt that was sent, in order, however often. */
   readonly sent: ReceiptId[] = []
   readonly lookedUp: ReceiptId[] = []
@@ -223,7 +224,7 @@ export class TestOfd implements OfdClient {
     this.tokens.push(fencingToken)
     return this.onDeliver(receipt, () => {
       this.ledger.add(receipt.id)
-      return { kind: 'done', ofdId: `OFD-${receipt.id}`, atMs: null }
+      return { kind: 'done', ofdId: `OFD-${receipt.id}`, atMs: null, isNamed: true }
     })
   }
 

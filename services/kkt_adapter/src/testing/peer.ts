@@ -59,7 +59,10 @@ export async function powerCycledOfd(together: number) {
     const sent = SUBMISSION.exec(request)?.[1]
     if (sent !== undefined && ledger.push(sent) >= together) first.resolve()
     const id = sent ?? LOOK_UP.exec(request)?.[1] ?? ''
-    return ledger.includes(id) ? { status: 'accepted', ofd_id: `OFD-${id}`, timestamp: 1 } : { status: 'not_found' }
+    const isThere = ledger.includes(id)
+    return isThere
+      ? { status: 'accepted', ofd_id: `OFD-${id}`, timestamp: 1, receipt_id: id }
+      : { status: 'not_found', receipt_id: id }
   }
   const answer = (socket: Socket, request: string) => {
     if (dead.has(socket)) {

@@ -1,5 +1,6 @@
 /** A worker over a journal, a breaker and an OFD of the test's own. */
 import { TestClock } from '@kkt/platform/testing.ts'
+import type { Journal } from '../journal/journal.ts'
 import { type Breaker, createBreaker } from '../ofd/breaker.ts'
 import type { OfdClient, OfdOutcome } from '../ofd/client.ts'
 import type { FiscalisedReceipt, ReceiptId } from '../receipts/receipt.ts'
@@ -19,6 +20,9 @@ export type WorkerSettings = {
   maxInFlight?: number
   breakerTimeoutMs?: number
   settleMs?: number
+  clock?: TestClock
+  journal?: Journal
+  ofd?: TestOfd
   /** Speaks with another OFD than the kit's. */
   clientOf?: (deps: { clock: TestClock; breaker: Breaker }) => OfdClient
 }
@@ -29,10 +33,10 @@ export function setUp({
   breakerTimeoutMs = BREAKER_TIMEOUT_MS,
   settleMs = 0,
   clientOf,
+  clock = new TestClock(),
+  journal = memoryJournal(clock),
+  ofd = new TestOfd(),
 }: WorkerSettings = {}) {
-  const clock = new TestClock()
-  const journal = memoryJournal(clock)
-  const ofd = new TestOfd()
   const lease = testLease(journal)
   const changes: string[] = []
   const breaker = createBreaker({
