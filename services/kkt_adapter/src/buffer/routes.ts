@@ -1,3 +1,5 @@
+import { whole } from '@kkt/platform/answer.ts'
+import { iso } from '@kkt/platform/clock.ts'
 import { problemDocument } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
@@ -10,10 +12,10 @@ import { type ReadBufferStatus, statusAnswer } from './status.ts'
 
 const syncAnswer = z.object({
   status: z.literal('completed'),
-  synced: z.int(),
-  failed: z.int(),
-  skipped: z.int(),
-  remaining: z.int(),
+  synced: whole,
+  failed: whole,
+  skipped: whole,
+  remaining: whole,
   duration_seconds: z.number(),
   message: z.string(),
 })
@@ -21,7 +23,7 @@ const syncAnswer = z.object({
 const eventsPage = z.object({
   events: z.array(
     z.object({
-      id: z.int(),
+      id: whole,
       at: z.iso.datetime(),
       kind: z.enum(EVENT_KINDS),
       receipt_id: z.guid().nullable(),
@@ -53,7 +55,7 @@ export const bufferRoutes = (deps: { journal: Journal; worker: Worker; readStatu
         return {
           events: items.map(({ id, atMs, kind, receiptId: ofReceipt, from, to, detail }) => ({
             id,
-            at: new Date(atMs).toISOString(),
+            at: iso(atMs),
             kind,
             receipt_id: ofReceipt,
             from,

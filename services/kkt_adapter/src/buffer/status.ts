@@ -1,3 +1,4 @@
+import { whole } from '@kkt/platform/answer.ts'
 import { isoOrNull } from '@kkt/platform/clock.ts'
 import { z } from 'zod'
 import type { Counts, Journal } from '../journal/journal.ts'
@@ -7,7 +8,7 @@ import type { BreakerSnapshot } from '../ofd/breaker.ts'
 
 export const breakerAnswer = z.object({
   state: z.enum(['CLOSED', 'OPEN', 'HALF_OPEN']),
-  failure_count: z.int(),
+  failure_count: whole,
   opened_at: z.iso.datetime().nullable(),
   next_probe_at: z.iso.datetime().nullable(),
 })
@@ -25,23 +26,23 @@ export const hostState = z.enum(['off', 'not_asked', 'held', 'elsewhere', 'unrea
 export type NetworkStatus = 'online' | 'degraded' | 'offline'
 
 export const statusAnswer = z.object({
-  total_capacity: z.int(),
-  current_queued: z.int(),
+  total_capacity: whole,
+  current_queued: whole,
   percent_full: z.number(),
   network_status: z.enum(['online', 'degraded', 'offline']),
-  total_receipts: z.int(),
-  unprinted: z.int(),
-  unknown: z.int(),
-  without_paper: z.int(),
-  pending: z.int(),
-  syncing: z.int(),
-  synced: z.int(),
-  failed: z.int(),
-  dlq_size: z.int(),
+  total_receipts: whole,
+  unprinted: whole,
+  unknown: whole,
+  without_paper: whole,
+  pending: whole,
+  syncing: whole,
+  synced: whole,
+  failed: whole,
+  dlq_size: whole,
   alert: z.boolean(),
   oldest_pending_age_seconds: z.number().nullable(),
   circuit_breaker: breakerAnswer,
-  sender_lease: z.object({ held_by: heldBy, fencing_token: z.int().nullable(), hosts: hostState }),
+  sender_lease: z.object({ held_by: heldBy, fencing_token: whole.nullable(), hosts: hostState }),
   last_sync_at: z.iso.datetime().nullable(),
 })
 

@@ -38,6 +38,7 @@ describe.skipIf(redis === null)('leases in a real Redis', () => {
         return leftMs === -2 ? null : leftMs
       },
       expire: async (name) => void (await client.pexpire(keyOf(name), 0)),
+      spoil: async (name, value) => void (await client.set(`kkt:{${name}}:token`, value)),
       flush: async () => void (await client.flushdb()),
     }
   })

@@ -1,4 +1,5 @@
 import type { RedisLink } from '../redis.ts'
+import { isToken, MAX_TOKEN } from './lease.ts'
 
 /** What came of asking Redis for the lease of a KKT. */
 export type RedisGrant = { kind: 'granted'; token: number } | { kind: 'elsewhere' } | { kind: 'unreachable' }
@@ -15,15 +16,17 @@ export type RedisLeases = {
 }
 
 // The lease is `buffer token`: the processes on one buffer settle among themselves who acts for it, in the journal.
-// A flushed Redis counts from the beginning, hence the floor. Numbers are spelt out, for Lua would round long ones.
+// A flushed Redis counts from the beginning, hence the floor. Numbers are spelt out: Lua would round long ones.
+const BAD_VALUE = 'BADTOKEN'
 const TAKE = `
 local holder = redis.call('GET', KEYS[1])
 if holder and string.sub(holder, 1, #ARGV[1]) ~= ARGV[1] then return false end
-local token = redis.call('INCR', KEYS[2])
-if token <= tonumber(ARGV[3]) then
-  token = tonumber(ARGV[3]) + 1
-  redis.call('SET', KEYS[2], string.format('%.0f', token))
+local newest = redis.call('GET', KEYS[2]) or '0'
+if not string.match(newest, '^%d+$') or tonumber(newest) > ${MAX_TOKEN} then
+  return redis.error_reply('${BAD_VALUE} the value of ' .. KEYS[2] .. ' is no fencing token: delete it')
 end
+local token = math.min(math.max(tonumber(newest), tonumber(ARGV[3])) + 1, ${MAX_TOKEN})
+redis.call('SET', KEYS[2], string.format('%.0f', token))
 redis.call('SET', KEYS[1], ARGV[1] .. string.format('%.0f', token), 'PX', ARGV[2])
 return token`
 
@@ -46,7 +49,7 @@ export function createRedisLeases(link: RedisLink, bufferId: string): RedisLease
     async take(name, above, ttlMs) {
       const answer = await link.run(TAKE, [leaseKey(name), tokenKey(name)], [value(''), ttlMs, above])
       if (answer.kind === 'unreachable') return answer
-      return typeof answer.value === 'number' ? { kind: 'granted', token: answer.value } : { kind: 'elsewhere' }
+      return isToken(answer.value) ? { kind: 'granted', token: answer.value } : { kind: 'elsewhere' }
     },
     async renew(name, token, ttlMs) {
       const answer = await link.run(RENEW, [leaseKey(name)], [value(token), ttlMs])

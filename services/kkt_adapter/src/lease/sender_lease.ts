@@ -3,6 +3,7 @@ import { errorFields, type Logger } from '@kkt/platform/logger.ts'
 import { Signal } from '@kkt/platform/signal.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { JournalLease } from './journal_lease.ts'
+import { createLeaps } from './leaps.ts'
 import type { FencingToken, Lease } from './lease.ts'
 import type { RedisGrant, RedisLeases } from './redis_leases.ts'
 
@@ -17,13 +18,6 @@ export const REDIS_TRUST_MS = 6000
  * lease lasts. Not at once, for whoever was paused finds its questions unanswered when it wakes.
  */
 const SILENCES_BEFORE_ALONE = REDIS_TTL_MS / REDIS_RENEW_EVERY_MS
-
-/**
- * Who outdated us may go by a clock that is ahead of ours. We come after it by leaps that double with every token that is
- * refused, however long the OFD lets us wait in between, up to a year.
- */
-const FIRST_LEAP_MS = 1000
-const MAX_LEAP_MS = 365 * 24 * 60 * 60 * 1000
 
 /** How this host stands to the others with the same KKT. `off`: there are none, for no Redis is configured. */
 export type HostState = 'off' | 'not_asked' | 'held' | 'elsewhere' | 'unreachable'
@@ -60,6 +54,7 @@ export function createSenderLease(deps: {
   const { own, hosts, journal, clock, logger, name } = deps
   const stopping = new AbortController()
   const wake = new Signal()
+  const leaps = createLeaps(clock)
   let state: HostState = hosts === null ? 'off' : 'not_asked'
   /** The right to send among hosts: granted by Redis, or gone on with while that cannot be reached. */
   let right: { token: number; untilMs: number } | null = null
@@ -67,25 +62,14 @@ export function createSenderLease(deps: {
   let askedWith = 0
   /** So many questions in a row were left unanswered, without the right to send. */
   let silences = 0
-  /** The newest token that the OFD has refused, and the one before it. */
-  let refused = 0
-  let refusedBefore = 0
   let loop: Promise<void> = Promise.resolve()
 
   const hasRight = (ownToken: number) => right?.token === ownToken && clock.monotonicMs() < right.untilMs
 
   function token(since?: FencingToken): FencingToken | null {
     const ownToken = own.token(since)
-    if (ownToken === null || ownToken <= refused) return null
+    if (ownToken === null || leaps.isRefused(ownToken)) return null
     return hosts === null || hasRight(ownToken) ? ownToken : null
-  }
-
-  /** What a new token has to exceed: ours, and those that others without Redis have read off their clocks. */
-  function floorAbove(ownToken: number): number {
-    const wallMs = clock.wallMs()
-    if (ownToken > refused) return Math.max(ownToken, wallMs)
-    const leapMs = Math.max(FIRST_LEAP_MS, 2 * (refused - refusedBefore))
-    return Math.max(wallMs + FIRST_LEAP_MS, Math.min(ownToken + leapMs, wallMs + MAX_LEAP_MS))
   }
 
   async function note(from: HostState, to: HostState, detail: string): Promise<void> {
@@ -109,12 +93,12 @@ export function createSenderLease(deps: {
 
   /** Renews the lease where it is ours, else tries to take it. */
   async function ask(among: RedisLeases, ownToken: number): Promise<RedisGrant | { kind: 'renewed' }> {
-    if (state === 'held' && ownToken > refused) {
+    if (state === 'held' && !leaps.isRefused(ownToken)) {
       const renewed = await among.renew(name, ownToken, REDIS_TTL_MS)
       if (renewed !== 'lost') return { kind: renewed }
       right = null
     }
-    return await among.take(name, floorAbove(ownToken), REDIS_TTL_MS)
+    return await among.take(name, leaps.floorAbove(ownToken), REDIS_TTL_MS)
   }
 
   async function settleWith(among: RedisLeases, ownToken: number): Promise<void> {
@@ -148,7 +132,7 @@ export function createSenderLease(deps: {
     try {
       const ownToken = own.token()
       if (hosts !== null) await (ownToken === null ? become('not_asked') : settleWith(hosts, ownToken))
-      else if (ownToken !== null && ownToken <= refused) await own.raise(floorAbove(ownToken))
+      else if (ownToken !== null && leaps.isRefused(ownToken)) await own.raise(leaps.floorAbove(ownToken))
     } catch (error) {
       logger.warn('sender_lease_turn_failed', errorFields(error))
     }
@@ -163,7 +147,7 @@ export function createSenderLease(deps: {
     },
     outdated(stale) {
       logger.warn('fencing_token_outdated', { token: stale })
-      if (stale > refused) [refusedBefore, refused] = [refused === 0 ? stale : refused, stale]
+      leaps.refused(stale)
       wake.notify()
     },
     turn,

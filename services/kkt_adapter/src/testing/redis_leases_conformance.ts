@@ -1,5 +1,6 @@
 /** What leases in Redis have to keep: in a real one, and in the one that unit tests and simulations stand on. */
 import { expect, test } from 'bun:test'
+import { MAX_TOKEN } from '../lease/lease.ts'
 import type { RedisGrant, RedisLeases } from '../lease/redis_leases.ts'
 
 const TTL_MS = 8000
@@ -15,6 +16,8 @@ export type RedisGround = {
   leftMs(name: string): Promise<number | null>
   /** Lets the lease's time run out. */
   expire(name: string): Promise<void>
+  /** Puts a value in the place of the newest token. */
+  spoil(name: string, value: string): Promise<void>
   /** Loses everything. */
   flush(): Promise<void>
 }
@@ -138,6 +141,51 @@ export function redisLeasesConformance(set: () => Promise<RedisGround>): void {
       expect(tokenOf(await first.take(name, 0, TTL_MS))).toBe(above + 2)
     },
   )
+
+  test.each([
+    'x',
+    '',
+    '-1',
+    '1.5',
+    '1e3',
+    ' 1',
+    '4503599627370497',
+    '9007199254740992',
+    '9223372036854775807',
+    '9'.repeat(400),
+  ])(
+    'invariant 6: while %p is in the place of the newest token nothing is granted; what was is kept, and it goes on when that is gone',
+    async (value) => {
+      const { name, first, second, leftMs, spoil, flush } = await setUp()
+      const former = tokenOf(await first.take(name, NOW_MS, TTL_MS))
+      await spoil(name, value)
+      expect(await first.renew(name, former, TTL_MS)).toBe('renewed')
+      expect(await second.take(name, NOW_MS, TTL_MS)).toEqual({ kind: 'elsewhere' })
+      expect(await first.take(name, former, TTL_MS)).toEqual({ kind: 'unreachable' })
+      expect(await first.renew(name, former, TTL_MS)).toBe('renewed')
+      await first.release(name, former)
+      expect(await second.take(name, NOW_MS, TTL_MS)).toEqual({ kind: 'unreachable' })
+      expect(await leftMs(name)).toBeNull()
+      await flush()
+      expect(tokenOf(await second.take(name, former, TTL_MS))).toBe(former + 1)
+    },
+  )
+
+  test('invariant 6: no token is above the greatest, which is given again', async () => {
+    const { name, first, second } = await setUp()
+    for (const [host, above] of [
+      [first, MAX_TOKEN - 2],
+      [second, 0],
+      [first, 0],
+      [second, MAX_TOKEN],
+    ] as const) {
+      const token = tokenOf(await host.take(name, above, TTL_MS))
+      expect(token).toBe(Math.min(MAX_TOKEN, token))
+      expect(token).toBeGreaterThanOrEqual(MAX_TOKEN - 1)
+      expect(await host.renew(name, token, TTL_MS)).toBe('renewed')
+      await host.release(name, token)
+    }
+  })
 
   test('each KKT has a lease and tokens of its own', async () => {
     const { name, newName, first, second } = await setUp()

@@ -15,6 +15,7 @@ redisLeasesConformance(async () => {
     newName: () => `KKT-${++names}`,
     leftMs: async (name) => redis.held(name)?.leftMs ?? null,
     expire: (name) => clock.advance(redis.held(name)?.leftMs ?? 0),
+    spoil: async (name) => redis.spoil(name),
     flush: async () => redis.flush(),
   }
 })

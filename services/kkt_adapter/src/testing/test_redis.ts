@@ -1,5 +1,6 @@
 /** A Redis that holds leases, in memory, on a clock of the test's own. Each host reaches it in its own way, or not. */
 import type { Clock } from '@kkt/platform/clock.ts'
+import { MAX_TOKEN } from '../lease/lease.ts'
 import type { RedisGrant, RedisLeases } from '../lease/redis_leases.ts'
 
 /** As the link to a real one gives up. */
@@ -19,6 +20,8 @@ type Held = { bufferId: string; token: number; expiresAtMs: number }
 export class TestRedis {
   readonly #held = new Map<string, Held>()
   readonly #tokens = new Map<string, number>()
+  /** KKTs that have something else in the place of their newest token. */
+  readonly #spoilt = new Set<string>()
 
   constructor(private readonly clock: Clock) {}
 
@@ -26,6 +29,12 @@ export class TestRedis {
   flush(): void {
     this.#held.clear()
     this.#tokens.clear()
+    this.#spoilt.clear()
+  }
+
+  /** Puts something into the place of the newest token that is none, until all is lost. */
+  spoil(name: string): void {
+    this.#spoilt.add(name)
   }
 
   /** The lease that is held now, or null. */
@@ -79,7 +88,8 @@ export class TestRedis {
   }): RedisGrant {
     const held = this.held(name)
     if (held && held.bufferId !== bufferId) return { kind: 'elsewhere' }
-    const token = Math.max(this.#tokens.get(name) ?? 0, above) + 1
+    if (this.#spoilt.has(name)) return { kind: 'unreachable' }
+    const token = Math.min(MAX_TOKEN, Math.max(this.#tokens.get(name) ?? 0, above) + 1)
     this.#tokens.set(name, token)
     this.#hold(name, bufferId, token, ttlMs)
     return { kind: 'granted', token }
