@@ -94,6 +94,8 @@ export function createAdapter(ground: Ground) {
   const senderLease = createSenderLease({
     ...{ own: kktLease, journal, clock, logger, name: config.kktId },
     hosts: ground.hosts,
+    load: { wantsToSend: () => worker.wantsToSend(), isSending: () => worker.isSending() },
+    turnMs: config.sync.intervalMs,
     onTaken: () => worker.nudge(),
   })
   const fiscalizer = createFiscalizer({

@@ -21,7 +21,7 @@ export const wireBreaker = (breaker: BreakerSnapshot): z.input<typeof breakerAns
 })
 
 export const heldBy = z.enum(['this_process', 'another_process', 'another_host', 'nobody'])
-export const hostState = z.enum(['off', 'not_asked', 'held', 'elsewhere', 'unreachable'])
+export const hostState = z.enum(['off', 'not_asked', 'held', 'yielding', 'elsewhere', 'refused', 'unreachable'])
 
 export type NetworkStatus = 'online' | 'degraded' | 'offline'
 
@@ -60,6 +60,7 @@ export function createBufferStatus(deps: {
 }) {
   return (): BufferStatus => {
     const counts = deps.journal.queries.counts()
+    const lease = deps.leaseState()
     const unprinted = counts.accepted + counts.printing + counts.unknown
     const pending = counts.pending + counts.syncing
     const queued = unprinted + pending
@@ -70,7 +71,7 @@ export function createBufferStatus(deps: {
       current_queued: queued,
       // Requeued receipts, or a smaller BUFFER_MAX_SIZE than before, can make them more than there are places.
       percent_full: Math.min(100, Math.round(fullness * 1000) / 10),
-      network_status: networkStatus(deps.breaker.snapshot, deps.odooState()),
+      network_status: networkStatus(deps.breaker.snapshot, deps.odooState(), pending > 0 && isKeptBack(lease)),
       total_receipts: total(counts),
       unprinted,
       unknown: counts.unknown,
@@ -83,7 +84,7 @@ export function createBufferStatus(deps: {
       alert: fullness >= deps.alertThreshold,
       oldest_pending_age_seconds: oldestMs === null ? null : Math.max(0, deps.wallMs() - oldestMs) / 1000,
       circuit_breaker: wireBreaker(deps.breaker.snapshot),
-      sender_lease: wireLease(deps.leaseState()),
+      sender_lease: wireLease(lease),
       last_sync_at: isoOrNull(deps.journal.totals.lastSyncAtMs()),
     }
   }
@@ -97,9 +98,13 @@ const wireLease = ({ heldBy, fencingToken, hosts }: LeaseState) => ({
 
 export type ReadBufferStatus = ReturnType<typeof createBufferStatus>
 
-function networkStatus(breaker: BreakerSnapshot, odoo: OdooState): NetworkStatus {
+/** Nobody may send now for this buffer: what is in it waits for another host, or for Redis. */
+const isKeptBack = ({ heldBy }: LeaseState): boolean => heldBy === 'another_host' || heldBy === 'nobody'
+
+function networkStatus(breaker: BreakerSnapshot, odoo: OdooState, keepsBack: boolean): NetworkStatus {
   if (breaker.state === 'OPEN') return 'offline'
-  return breaker.state === 'HALF_OPEN' || breaker.failureCount > 0 || odoo === 'offline' ? 'degraded' : 'online'
+  const isTroubled = breaker.state === 'HALF_OPEN' || breaker.failureCount > 0 || odoo === 'offline'
+  return isTroubled || keepsBack ? 'degraded' : 'online'
 }
 
 const total = (counts: Counts): number => Object.values(counts).reduce((sum, n) => sum + n, 0)
