@@ -45,6 +45,11 @@ export class TestRedis {
     this.#spoilt.add(name)
   }
 
+  /** The newest token is in its place again. */
+  unspoil(name: string): void {
+    this.#spoilt.delete(name)
+  }
+
   /** The lease that is held now, or null. */
   held(name: string): { bufferId: string; token: number; leftMs: number } | null {
     const held = this.#held.get(name)
