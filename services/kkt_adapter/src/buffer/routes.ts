@@ -91,7 +91,9 @@ function toSyncAnswer(report: SyncReport): z.input<typeof syncAnswer> {
 }
 
 function syncMessage({ failed, skipped, remaining, isSender }: SyncReport): string {
-  if (!isSender) return 'Another process holds the sender lease and delivers; nothing was sent from here.'
+  if (!isSender) {
+    return 'This process may not send now: see sender_lease in GET /v1/kkt/buffer/status. What it has goes when it may.'
+  }
   if (remaining === 0) return 'Everything is delivered.'
   if (failed === 0 && skipped === 0) return `${remaining} came meanwhile and are on their way.`
   return `${remaining} remain: the OFD did not take ${failed}, and ${skipped} were not tried behind them. See last_error in GET /v1/kkt/receipts?status=pending, and GET /v1/kkt/buffer/dlq.`
