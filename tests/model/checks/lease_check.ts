@@ -2,6 +2,9 @@ import type { Node } from '../world/node.ts'
 import type { SimRedis } from '../world/redis.ts'
 import type { Findings } from './findings.ts'
 
+/** As the audit log has it. */
+const GIVEN = 'given to a host that waits'
+
 /** Those who may send although Redis does not say so. */
 const WITHOUT_REDIS = ['unreachable', 'off', 'refused']
 
@@ -28,6 +31,12 @@ export class LeaseCheck {
     else if (this.#tokens.get(self) !== token) {
       this.deps.findings.violated('invariant 6', `${name} has got the right to send from a Redis that refuses`)
     }
+  }
+
+  /** A host that gives the lease to one that waits has nothing under way, as it says when it does so. */
+  gives({ name, served }: Node, detail: unknown): void {
+    if (detail !== GIVEN || served?.worker.isSending() !== true) return
+    this.deps.findings.violated('invariant 6', `${name} gives the lease to another host while it is sending`)
   }
 
   /** One that reaches Redis sends nothing while another host holds the lease there. */
