@@ -4,6 +4,7 @@ import type { Findings } from './findings.ts'
 
 /** As the audit log has it. */
 const GIVEN = 'given to a host that waits'
+const GRANTED = /^among hosts, token (\d+)$/
 
 /** Those who may send although Redis does not say so. */
 const WITHOUT_REDIS = ['unreachable', 'off', 'refused']
@@ -33,8 +34,11 @@ export class LeaseCheck {
     }
   }
 
-  /** A host that gives the lease to one that waits has nothing under way, as it says when it does so. */
-  gives({ name, served }: Node, detail: unknown): void {
+  /** A node says what became of the lease among hosts. One that gives it to a host that waits has nothing under way. */
+  says({ name, self, served }: Node, detail: unknown): void {
+    const granted = typeof detail === 'string' ? GRANTED.exec(detail)?.[1] : undefined
+    // One that was paused may be refused at the moment at which it hears of the grant.
+    if (granted !== undefined) this.#tokens.set(self, Number(granted))
     if (detail !== GIVEN || served?.worker.isSending() !== true) return
     this.deps.findings.violated('invariant 6', `${name} gives the lease to another host while it is sending`)
   }

@@ -48,7 +48,7 @@ export function logWatch(deps: {
     const { name } = node
     const { error, receipt_id: id } = fields
     count(name, event, fields)
-    if (event === 'host_lease_changed') leases.gives(node, fields['detail'])
+    if (event === 'host_lease_changed') leases.says(node, fields['detail'])
     if (level === 'error' || error !== undefined) findings.count('errors', `${event}: ${error}`)
     if (!EXPECTED_ERRORS.includes(error)) {
       findings.violated('no unexpected error', `${name}: ${event} ${JSON.stringify(fields)}`)
