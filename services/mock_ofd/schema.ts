@@ -42,11 +42,13 @@ export const receipt = z.looseObject({
 })
 export type Receipt = z.infer<typeof receipt>
 
-// 15 digits stay exact in a JavaScript number.
+/** The greatest token that a sender may have: one more than it is exact in a JavaScript number, too. */
+const MAX_TOKEN = 2 ** 52
 const fencingToken = z
   .string()
-  .regex(/^\d{1,15}$/, 'takes a whole number')
+  .regex(/^\d{1,16}$/, 'takes a whole number')
   .transform(Number)
+  .refine((token) => token <= MAX_TOKEN, `takes at most ${MAX_TOKEN}`)
   .optional()
 export const receiptHeaders = z.object({ 'fencing-token': fencingToken })
 export const lookupHeaders = z.object({ 'fencing-token': fencingToken, 'kkt-id': z.string().max(64).optional() })

@@ -2,7 +2,7 @@ import type { Clock } from '@kkt/platform/clock.ts'
 import type { Connection } from '@kkt/platform/fetch.ts'
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
 import type { AppDeps } from './app.ts'
-import { createBufferStatus } from './buffer/status.ts'
+import { type BufferStatus, createBufferStatus } from './buffer/status.ts'
 import type { Config } from './config.ts'
 import type { Journal } from './journal/journal.ts'
 import { createPruner } from './journal/pruner.ts'
@@ -73,6 +73,24 @@ function createDelivery(
   return { ofd, breaker, worker }
 }
 
+/** What tells Odoo how the adapter is, where there is an Odoo. */
+function createHeart(
+  { sendHeartbeat, config, version, clock }: Ground,
+  { readStatus, audit }: { readStatus: () => BufferStatus; audit: (kind: 'odoo', from: string, to: string) => void },
+) {
+  if (sendHeartbeat === null) return null
+  return createHeartbeat({
+    send: sendHeartbeat,
+    body: () => {
+      const { network_status, percent_full, pending } = readStatus()
+      return { kkt_id: config.kktId, status: network_status, buffer_fullness: percent_full / 100, pending, version }
+    },
+    intervalMs: config.odoo.intervalMs,
+    clock,
+    onChange: (from, to) => audit('odoo', from, to),
+  })
+}
+
 /** The adapter, put together. Nothing in here knows whether what it stands on is real. */
 export function createAdapter(ground: Ground) {
   const { config, version, clock, random, logger, journal, driver, redis } = ground
@@ -96,6 +114,8 @@ export function createAdapter(ground: Ground) {
   const senderLease = createSenderLease({
     ...{ own: kktLease, journal, clock, logger, name: config.kktId },
     hosts: ground.hosts,
+    load: { wantsToSend: () => worker.wantsToSend(), isSending: () => worker.isSending() },
+    turnMs: config.sync.intervalMs,
     onTaken: () => worker.nudge(),
   })
   const fiscalizer = createFiscalizer({
@@ -107,18 +127,7 @@ export function createAdapter(ground: Ground) {
   const { breaker, ofd, worker } = createDelivery(ground, { lease: senderLease, audit })
 
   // What the others get to see.
-  const heartbeat =
-    ground.sendHeartbeat &&
-    createHeartbeat({
-      send: ground.sendHeartbeat,
-      body: () => {
-        const { network_status, percent_full, pending } = readStatus()
-        return { kkt_id: config.kktId, status: network_status, buffer_fullness: percent_full / 100, pending, version }
-      },
-      intervalMs: config.odoo.intervalMs,
-      clock,
-      onChange: (from, to) => audit('odoo', from, to),
-    })
+  const heartbeat = createHeart(ground, { readStatus: () => readStatus(), audit })
   const odooState = () => heartbeat?.state ?? 'off'
   const leaseState = () => readLeaseState(kktLease, senderLease)
   const readStatus = createBufferStatus({

@@ -67,7 +67,11 @@ export class Conductor {
         redis.flush()
         break
       case 'other_host':
-        void redis.visit(command.ms).then((came) => came && findings.count('lease', 'another host takes it'))
+        findings.count('lease', 'another host comes')
+        redis.visit(command.ms, command.dies)
+        break
+      case 'spoil_redis':
+        redis.spoil()
         break
       case 'heal':
         this.#heal(command.what)

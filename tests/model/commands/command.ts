@@ -28,8 +28,10 @@ export type Command =
   | { do: 'disk'; disk: 'journal' | 'kkt'; fault: DiskFault; times: number }
   | { do: 'redis'; node: number; reach: Reach }
   | { do: 'flush_redis' }
-  /** Another host takes the lease in Redis for so long, where it is free. */
-  | { do: 'other_host'; ms: number }
+  /** Something that is no token comes into the place of the newest one. */
+  | { do: 'spoil_redis' }
+  /** Another host has something to send for so long, and waits for the lease where that is not free. */
+  | { do: 'other_host'; ms: number; dies: boolean }
   | { do: 'heal'; what: 'ofd' | 'kkt' | 'disk' | 'redis' }
   | { do: 'strike'; node: number; strike: Strike }
   | { do: 'crash'; node: number }

@@ -113,7 +113,8 @@ const faults: Weighed<Command>[] = [
   ],
   [2, fc.record({ do: just('redis'), node, reach: one(...REACHES) })],
   [1, fc.record({ do: just('flush_redis') })],
-  [1, fc.record({ do: just('other_host'), ms: from(100, 20_000) })],
+  [1, fc.record({ do: just('spoil_redis') })],
+  [2, fc.record({ do: just('other_host'), ms: from(100, 20_000), dies: fc.boolean() })],
   [6, fc.record({ do: just('heal'), what: one('ofd', 'kkt', 'disk', 'redis') })],
 ]
 

@@ -33,11 +33,13 @@ export function inWords(command: Command): string {
     case 'disk':
       return `the disk of the ${command.disk} fails, "${spaced(command.fault)}", ${often(command.times)}`
     case 'redis':
-      return `Redis is ${command.reach} for ${nodeName(command.node)}`
+      return `Redis is ${spaced(command.reach)} for ${nodeName(command.node)}`
     case 'flush_redis':
       return 'Redis loses its memory'
     case 'other_host':
-      return `another host takes the lease in Redis for ${duration(command.ms)}, where it is free`
+      return `another host has something to send for ${duration(command.ms)}, and then ${command.dies ? 'dies' : 'leaves'}`
+    case 'spoil_redis':
+      return 'Redis has no token in the place of the newest'
     case 'heal':
       return `the ${command.what} works again`
     case 'strike':

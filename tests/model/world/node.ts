@@ -83,13 +83,18 @@ export class Node {
     return this.listens && this.#adapter?.served.isStopping() === true
   }
 
-  /** The token by which it may send now, or null. Looking changes nothing. */
-  get fencingToken(): number | null {
-    if (!this.listens || this.isPaused) return null
+  /** Who may send now, as a process that runs sees that, paused or not. Looking changes nothing. */
+  get lease(): ReturnType<Adapter['served']['leaseState']> | null {
+    if (!this.isUp) return null
     this.#isObserved = true
-    const token = this.#adapter?.served.leaseState().fencingToken ?? null
+    const state = this.#adapter?.served.leaseState() ?? null
     this.#isObserved = false
-    return token
+    return state
+  }
+
+  /** The token by which it may send now, or null. */
+  get fencingToken(): number | null {
+    return this.listens && !this.isPaused ? (this.lease?.fencingToken ?? null) : null
   }
 
   /** What its HTTP side serves from, of the process that runs or ran last. */

@@ -9,7 +9,7 @@ const CLOSED: BreakerSnapshot = { state: 'CLOSED', failureCount: 0, openedAtMs: 
 
 function reading({ maxSize = 10, alertThreshold = 0.8 } = {}) {
   const parts = setUp()
-  const told = { snapshot: CLOSED, odoo: 'off' as OdooState }
+  const told = { snapshot: CLOSED, odoo: 'off' as OdooState, lease: HELD_HERE }
   const breaker = {
     get snapshot() {
       return told.snapshot
@@ -18,7 +18,7 @@ function reading({ maxSize = 10, alertThreshold = 0.8 } = {}) {
   const read = createBufferStatus({
     ...{ journal: parts.journal, breaker, maxSize, alertThreshold },
     odooState: () => told.odoo,
-    leaseState: () => HELD_HERE,
+    leaseState: () => told.lease,
     wallMs: parts.clock.wallMs,
   })
   return { ...parts, told, read }
@@ -139,3 +139,21 @@ test.each([
     expect(read().network_status).toBe(network)
   },
 )
+
+describe('with the lease elsewhere the network is', () => {
+  test.each([
+    ['degraded', 'another_host', 'elsewhere'],
+    ['degraded', 'nobody', 'refused'],
+    ['online', 'another_process', 'not_asked'],
+    ['online', 'this_process', 'yielding'],
+  ] as const)('%s when it has something to deliver and %s may (%s), else online', async (network, heldBy, hosts) => {
+    const { read, reach, told } = reading()
+    told.lease = { heldBy, epoch: 1, fencingToken: null, hosts }
+    await reach('synced')
+    await reach('accepted')
+    expect(read().network_status).toBe('online')
+    await reach('pending')
+    expect(read().network_status).toBe(network)
+    expect(statusAnswer.parse(read())).toEqual(read())
+  })
+})

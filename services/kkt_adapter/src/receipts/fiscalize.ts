@@ -6,7 +6,7 @@ import type { Journal } from '../journal/journal.ts'
 import type { ToPrint } from '../journal/print_queries.ts'
 import type { KktDriver } from '../kkt/driver.ts'
 import type { JournalLease } from '../lease/journal_lease.ts'
-import { type FencingToken, LeaseLost } from '../lease/lease.ts'
+import { type FencingToken, isToken, LeaseLost } from '../lease/lease.ts'
 import { backoffMs } from '../sync/backoff.ts'
 import type { AcceptedLoss } from './compare.ts'
 import { createFirstContact } from './first_contact.ts'
@@ -122,7 +122,8 @@ export function createFiscalizer(deps: {
   /** The journal says that the KKT is ours to drive, so we go on with a token that it takes. */
   async function comeAfter(newest: FencingToken): Promise<Step> {
     logger.warn('kkt_token_outdated', { newest })
-    await lease.raise(newest + 1)
+    // One that no adapter gives would have to be sent to the OFD, too, for good.
+    if (isToken(newest)) await lease.raise(newest + 1)
     return 'blocked'
   }
 

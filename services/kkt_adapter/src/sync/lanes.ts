@@ -41,6 +41,10 @@ export class Lanes {
     lane.notBeforeMs = clock.monotonicMs() + backoffMs(lane.failures, intervalMs, random)
   }
 
+  isHeldUp(posId: string): boolean {
+    return (this.#lanes.get(posId)?.notBeforeMs ?? 0) > this.deps.clock.monotonicMs()
+  }
+
   movedOn(lane: Lane): void {
     lane.failures = 0
     lane.place = ++this.#places

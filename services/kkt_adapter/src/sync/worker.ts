@@ -33,6 +33,10 @@ export type Worker = {
   /** Tries everything that is pending now, once, breaker or not. A call during another one joins it. */
   syncNow(): Promise<SyncReport>
   start(): void
+  /** Whether there is something that could be sent now, by a process that may. @throws StorageFailure */
+  wantsToSend(): boolean
+  /** Whether something is under way. */
+  isSending(): boolean
   /** Starts nothing more, and resolves when nothing is under way. */
   stop(): Promise<void>
 }
@@ -81,7 +85,14 @@ export function createWorker(deps: {
     return ready.slice(0, probing ? 1 : deps.maxInFlight - busyLanes)
   }
 
-  const mayGoOn = () => !stopping.signal.aborted && !needsReclaim && breaker.admission().kind === 'free'
+  const mayGoOn = () => !stopping.signal.aborted && !needsReclaim && maySend() && breaker.admission().kind === 'free'
+
+  function wantsToSend(): boolean {
+    const admission = breaker.admission()
+    if (stopping.signal.aborted || admission.kind === 'closed_off') return false
+    if (needsReclaim && journal.queries.counts().syncing > 0) return true
+    return journal.queries.posIdsToDeliver().some((posId) => admission.kind === 'probe' || !lanes.isHeldUp(posId))
+  }
 
   /** What is next of one till, if anything may be sent. */
   function look(posId: string): Turn | null {
@@ -224,6 +235,8 @@ export function createWorker(deps: {
       })
       return syncUnderWay
     },
+    wantsToSend,
+    isSending: () => busyLanes > 0,
     start() {
       loop = (async () => {
         while (!stopping.signal.aborted) {
