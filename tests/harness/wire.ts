@@ -60,6 +60,7 @@ export const bufferStatus = z.object({
   total_receipts: count,
   unprinted: count,
   unknown: count,
+  refused: count,
   without_paper: count,
   pending: count,
   syncing: count,

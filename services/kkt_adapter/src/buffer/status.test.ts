@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { MAX_REFUSED } from '../journal/retention.ts'
 import type { OdooState } from '../odoo/heartbeat.ts'
 import type { BreakerSnapshot } from '../ofd/breaker.ts'
 import { HELD_HERE } from '../testing/kit.ts'
@@ -31,6 +32,7 @@ test('an empty buffer', () => {
     ...{
       unprinted: 0,
       unknown: 0,
+      refused: 0,
       without_paper: 0,
       pending: 0,
       syncing: 0,
@@ -89,6 +91,14 @@ describe('how full', () => {
     expect(read().alert).toBe(false)
     await reach('accepted')
     expect(read().alert).toBe(true)
+  })
+
+  test('alerts when nearly as many refused receipts are there as are kept', async () => {
+    const { read, reach } = reading({ alertThreshold: 2 / MAX_REFUSED })
+    await reach('refused')
+    expect(read()).toMatchObject({ refused: 1, alert: false })
+    await reach('refused')
+    expect(read()).toMatchObject({ refused: 2, alert: true })
   })
 })
 

@@ -2,6 +2,7 @@ import { whole } from '@kkt/platform/answer.ts'
 import { isoOrNull } from '@kkt/platform/clock.ts'
 import { z } from 'zod'
 import type { Counts, Journal } from '../journal/journal.ts'
+import { MAX_REFUSED } from '../journal/retention.ts'
 import type { LeaseState } from '../lease/lease_state.ts'
 import type { OdooState } from '../odoo/heartbeat.ts'
 import type { BreakerSnapshot } from '../ofd/breaker.ts'
@@ -33,6 +34,7 @@ export const statusAnswer = z.object({
   total_receipts: whole,
   unprinted: whole,
   unknown: whole,
+  refused: whole,
   without_paper: whole,
   pending: whole,
   syncing: whole,
@@ -75,13 +77,14 @@ export function createBufferStatus(deps: {
       total_receipts: total(counts),
       unprinted,
       unknown: counts.unknown,
+      refused: counts.refused,
       without_paper: deps.journal.queries.countWithoutPaper(),
       pending,
       syncing: counts.syncing,
       synced: counts.synced,
       failed: counts.failed,
       dlq_size: counts.failed,
-      alert: fullness >= deps.alertThreshold,
+      alert: Math.max(fullness, counts.refused / MAX_REFUSED) >= deps.alertThreshold,
       oldest_pending_age_seconds: oldestMs === null ? null : Math.max(0, deps.wallMs() - oldestMs) / 1000,
       circuit_breaker: wireBreaker(deps.breaker.snapshot),
       sender_lease: wireLease(lease),

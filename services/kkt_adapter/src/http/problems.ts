@@ -1,4 +1,5 @@
 import { Problem } from '@kkt/platform/problem.ts'
+import type { KktTrouble } from '../kkt/driver.ts'
 
 /** How soon a full buffer or a failing disk is worth asking again, in seconds. */
 const RETRY_AFTER = { 'retry-after': '5' }
@@ -38,6 +39,13 @@ export const problem = {
       503,
       'journal_unavailable',
       `The journal cannot be written or read (${code}). ${journalAdvice(code)}, then send it again with the same Idempotency-Key: nothing is stored or printed twice.`,
+      { headers: RETRY_AFTER },
+    ),
+  kktUnfit: (trouble: KktTrouble) =>
+    new Problem(
+      503,
+      'kkt_unfit',
+      `The KKT refuses every receipt until a person has seen to it (${trouble}); nothing was stored. See components.kkt in GET /v1/health, mend the cause, then send the receipt again with the same Idempotency-Key.`,
       { headers: RETRY_AFTER },
     ),
   kktRefused: (receiptId: string, reason: string | null) =>
