@@ -94,7 +94,10 @@ test('dribble: the body comes in many pieces, and whole', async () => {
   await line.until('\r\n0\r\n\r\n')
   assert.ok(pieces > 10, `${pieces} pieces`)
   const again = await fetch(`${url}/receipt`, { method: 'POST', body: JSON.stringify(receipt(1)) })
-  assert.match(await again.text(), /^\{"status":"accepted","ofd_id":"OFD-000001","timestamp":\d+\}$/)
+  assert.match(
+    await again.text(),
+    /^\{"status":"accepted","ofd_id":"OFD-000001","timestamp":\d+,"receipt_id":"[-\w]+"\}$/,
+  )
 })
 
 test('hang and effect_then_silence: nothing comes, and the log says whether it was taken', async () => {

@@ -88,8 +88,14 @@ describe('fencing', () => {
     expect((await send(receipt(2, { kkt_id: 'KKT-002' }), '1')).status).toBe(200)
   })
 
+  test('the greatest token that a sender may have is let through, and counts', async () => {
+    const { send } = build()
+    expect((await send(receipt(1), String(2 ** 52))).status).toBe(200)
+    expect((await send(receipt(2), String(2 ** 52 - 1))).status).toBe(412)
+  })
+
   test('what is no token is 400', async () => {
-    for (const fence of ['x', '-1', '1.5', '1e3', '9'.repeat(16)]) {
+    for (const fence of ['x', '-1', '1.5', '1e3', String(2 ** 52 + 1), '9'.repeat(16), '0'.repeat(17)]) {
       expect(await build().send(receipt(1), fence)).toMatchObject({ status: 400, body: { code: 'invalid_headers' } })
     }
   })

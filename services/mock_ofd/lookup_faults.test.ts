@@ -54,7 +54,7 @@ describe('lookup_mixed_up', () => {
     const { send, config } = build()
     await send(receipt(1))
     await config({ lookup_mixed_up: [{}, { found: false }] })
-    expect((await send(receipt(2))).body).toEqual({ ...first, ofd_id: 'OFD-000002' })
+    expect((await send(receipt(2))).body).toEqual({ ...first, ofd_id: 'OFD-000002', receipt_id: idOf(2) })
   })
 })
 

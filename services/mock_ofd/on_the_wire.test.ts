@@ -60,7 +60,7 @@ test('effect_then_cut: a client of HTTP sees that the answer is not whole', asyn
   const { config, send } = start()
   await config({ effect_then_cut: 1 })
   await assert.rejects(send(1).then((response) => response.text()))
-  assert.deepEqual(await (await send(2)).json(), { ...first, ofd_id: 'OFD-000002' })
+  assert.deepEqual(await (await send(2)).json(), { ...first, ofd_id: 'OFD-000002', receipt_id: idOf(2) })
 })
 
 test('effect_then_silence: the receipt is there, and its sender hears nothing', async () => {

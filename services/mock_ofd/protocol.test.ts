@@ -10,6 +10,7 @@ describe('accepting', () => {
       status: 'accepted',
       ofd_id: 'OFD-000002',
       timestamp: 1_769_860_802,
+      receipt_id: idOf(2),
     })
   })
 

@@ -24,8 +24,7 @@ export function ofdProtocol(deps: { kit: FaultKit; ledger: ReceiptLedger; logger
   const { kit, ledger, logger } = deps
   /** A receipt as a look-up tells it. */
   const standing = ({ receiptId, taken }: Known): z.output<typeof found> => ({
-    receipt_id: receiptId,
-    ...acceptance(taken),
+    ...acceptance(taken, receiptId),
     ...(ledger.isRejected(taken) && { status: 'rejected' as const }),
   })
   const health = z.object({ status: z.literal('healthy'), ...counters.shape, ...kit.faults.healthShape })
@@ -48,7 +47,7 @@ export function ofdProtocol(deps: { kit: FaultKit; ledger: ReceiptLedger; logger
         const { taken, isNew } = ledger.take(document, text, how)
         visit.took(isNew)
         logger.debug('receipt_accepted', { receipt_id, ofd_id: taken.ofdId })
-        return await visit.answer(200, acceptance(taken))
+        return await visit.answer(200, acceptance(taken, receipt_id))
       },
       // Read and checked by the handler: a route's own `parse`, with schemas for the headers and the answer, costs Elysia as
       // much again as all that is done here.
@@ -85,8 +84,10 @@ function fencingTokenOf(headers: Headers): number | undefined {
   return given === null ? undefined : checked('headers', receiptHeaders, { 'fencing-token': given })['fencing-token']
 }
 
-const acceptance = ({ ofdId, receivedAtMs }: Taken): z.output<typeof accepted> => ({
+/** Names the receipt: a client must be able to tell a stray answer from its own. */
+const acceptance = ({ ofdId, receivedAtMs }: Taken, receiptId: string): z.output<typeof accepted> => ({
   status: 'accepted',
   ofd_id: ofdId,
   timestamp: Math.floor(receivedAtMs / 1000),
+  receipt_id: receiptId,
 })

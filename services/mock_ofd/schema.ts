@@ -42,18 +42,25 @@ export const receipt = z.looseObject({
 })
 export type Receipt = z.infer<typeof receipt>
 
-// 15 digits stay exact in a JavaScript number.
+/** The greatest token that a sender may have: one more than it is exact in a JavaScript number, too. */
+const MAX_TOKEN = 2 ** 52
 const fencingToken = z
   .string()
-  .regex(/^\d{1,15}$/, 'takes a whole number')
+  .regex(/^\d{1,16}$/, 'takes a whole number')
   .transform(Number)
+  .refine((token) => token <= MAX_TOKEN, `takes at most ${MAX_TOKEN}`)
   .optional()
 export const receiptHeaders = z.object({ 'fencing-token': fencingToken })
 export const lookupHeaders = z.object({ 'fencing-token': fencingToken, 'kkt-id': z.string().max(64).optional() })
 
-export const accepted = z.object({ status: z.literal('accepted'), ofd_id: z.string(), timestamp: z.int() })
+export const accepted = z.object({
+  status: z.literal('accepted'),
+  ofd_id: z.string(),
+  timestamp: z.int(),
+  receipt_id: z.string(),
+})
 export const lookupParams = z.object({ receipt_id: z.string().min(1).max(128) })
-export const found = accepted.extend({ status: z.enum(['accepted', 'rejected']), receipt_id: z.string() })
+export const found = accepted.extend({ status: z.enum(['accepted', 'rejected']) })
 export const absent = z.object({ status: z.literal('not_found'), receipt_id: z.string() })
 export const refusal = z.object({ error: z.string() })
 

@@ -71,7 +71,12 @@ export const untouched = {
   stale_fence: 0,
 }
 /** The answer to the first receipt at the start of the clock. */
-export const first = { status: 'accepted', ofd_id: 'OFD-000001', timestamp: 1_769_860_800 }
+export const first = {
+  status: 'accepted',
+  ofd_id: 'OFD-000001',
+  timestamp: 1_769_860_800,
+  receipt_id: idOf(1),
+}
 
 /** Sends a receipt, and resolves to the answer as it comes. */
 export const posted = (app: ReturnType<typeof build>['app'], fd: number) =>

@@ -12,7 +12,7 @@ export class RefusedAnswer extends Error {
 const utf8 = new TextDecoder()
 
 /**
- * The text of an answer from outside, to a request that `send` has sent.
+ * The text of an answer from outside, to a request that `fetchOver` has sent.
  * @throws RefusedAnswer
  */
 export async function readAnswer(response: Response, limitBytes: number = MAX_ANSWER_BYTES): Promise<string> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { isoOrNull, systemClock } from './clock.ts'
+import { iso, isoOrNull, systemClock } from './clock.ts'
 
 describe('wait', () => {
   const LONG_MS = 3_600_000
@@ -25,4 +25,9 @@ describe('wait', () => {
 test('a moment is ISO 8601 in UTC, or null', () => {
   expect(isoOrNull(1_769_860_800_123)).toBe('2026-01-31T12:00:00.123Z')
   expect(isoOrNull(null)).toBeNull()
+})
+
+test('a moment that no four digits of a year reach is the last that they do', () => {
+  expect([iso(2 ** 53), iso(1e300)]).toEqual(Array(2).fill('9999-12-31T23:59:59.999Z'))
+  expect([iso(-(2 ** 53)), isoOrNull(-1e300)]).toEqual(Array(2).fill('0000-01-01T00:00:00.000Z'))
 })

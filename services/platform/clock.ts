@@ -26,7 +26,13 @@ export const systemClock: Clock = {
     }),
 }
 
-/** `2026-01-31T12:00:00.000Z`, or null for a moment that has not come. */
-export function isoOrNull(wallMs: number | null): string | null {
-  return wallMs === null ? null : new Date(wallMs).toISOString()
+/** The years from 0000 to 9999: further away a moment has no ISO form of four digits, and in the end none at all. */
+const [FIRST_MS, LAST_MS] = [Date.UTC(-1, 12), Date.UTC(9999, 12) - 1]
+
+/** `2026-01-31T12:00:00.000Z`. A moment that is further away than this form reaches is told as the last that it has. */
+export function iso(wallMs: number): string {
+  return new Date(Math.min(LAST_MS, Math.max(FIRST_MS, wallMs))).toISOString()
 }
+
+/** The same, or null for a moment that has not come. */
+export const isoOrNull = (wallMs: number | null): string | null => (wallMs === null ? null : iso(wallMs))

@@ -17,7 +17,7 @@ import { randomPorts } from '../harness/stack/ports.ts'
 import { noFaults } from './fault_plans.ts'
 import { Doors, Host } from './host.ts'
 import { ACTORS, type Actor, type Deed, ODOO_FAULTS, OFD_FAULTS, planChaos, type Schedule } from './plan.ts'
-import { type ChaosRedis, openRedis } from './redis.ts'
+import { type ChaosRedis, openRedis, type RedisCounts, troubleRedis } from './redis.ts'
 import { keepUnfinished } from './report.ts'
 
 const mainOf = (service: string) => fileURLToPath(new URL(`../../services/${service}/main.ts`, import.meta.url))
@@ -36,7 +36,7 @@ const REJECTED = 'the OFD has rejected it'
 /** A fault that strikes one till alone is not what its receipts may be given up for here. */
 const PATIENT = { MAX_RETRY_ATTEMPTS: '10000', OFD_TIMEOUT: '0.5', ODOO_HEARTBEAT_INTERVAL: '0.2' }
 
-export type Counts = { kills: number; pauses: number; redisRestarts: number; redisPauses: number; flushes: number }
+export type Counts = RedisCounts & { kills: number; pauses: number }
 type Struck = Record<string, number>
 
 export type Outcome = Drained & {
@@ -96,7 +96,7 @@ class ChaosRun {
   readonly #over = new AbortController()
   readonly #deadLetters = new Map<string, History['deadLetters'][number]>()
   readonly #troubles: string[] = []
-  readonly #counts = { kills: 0, pauses: 0, redisRestarts: 0, redisPauses: 0, flushes: 0, kktFaults: 0 }
+  readonly #counts = { kills: 0, pauses: 0, redisRestarts: 0, redisPauses: 0, flushes: 0, refusals: 0, kktFaults: 0 }
   #leasesTaken = 0
 
   constructor(
@@ -236,23 +236,10 @@ class ChaosRun {
     }
   }
 
-  async #troubleRedis({ do: what, forMs }: Deed): Promise<void> {
+  async #troubleRedis(deed: Deed): Promise<void> {
     const { redis } = this.options
-    if (!redis) return
-    if (what === 'flush') {
-      this.#counts.flushes += 1
-      await redis.flush()
-    } else if (what === 'kill') {
-      this.#counts.redisRestarts += 1
-      await redis.kill()
-      await this.#wait(forMs)
-      if (!this.#isOver) await redis.start()
-    } else {
-      this.#counts.redisPauses += 1
-      redis.pause()
-      await this.#wait(forMs)
-      redis.goOn()
-    }
+    const during = { counts: this.#counts, wait: (ms: number) => this.#wait(ms), isOver: () => this.#isOver }
+    if (redis) await troubleRedis(redis, deed, during)
   }
 
   async #troubleKkt({ forMs, ...deed }: Extract<Deed, { do: 'kkt' }>): Promise<void> {

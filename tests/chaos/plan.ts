@@ -15,6 +15,7 @@ export type Trouble =
   | { do: 'kill' }
   | { do: 'pause' }
   | { do: 'flush' }
+  | { do: 'refuse' }
   | { do: 'requeue' }
 
 /** Begins so long after the start, and is over so much later. */
@@ -90,8 +91,9 @@ const kktTrouble = (draw: Draw): ReturnType<Lane['next']> => ({
 const adapterTrouble = (draw: Draw): ReturnType<Lane['next']> =>
   draw(3) > 0 ? { do: 'kill', forMs: within(draw, 20, 1500) } : { do: 'pause', forMs: within(draw, 200, 5000) }
 
+const REDIS_TROUBLES = ['flush', 'kill', 'pause', 'refuse'] as const
+
 function redisTrouble(draw: Draw): ReturnType<Lane['next']> {
-  const kind = draw(3)
-  if (kind === 0) return { do: 'flush', forMs: 0 }
-  return { do: kind === 1 ? 'kill' : 'pause', forMs: within(draw, 100, 4000) }
+  const kind = REDIS_TROUBLES[draw(REDIS_TROUBLES.length)] ?? 'flush'
+  return { do: kind, forMs: kind === 'flush' ? 0 : within(draw, 100, 4000) }
 }

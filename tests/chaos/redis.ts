@@ -6,6 +6,7 @@ import type { Clock } from '@kkt/platform/clock.ts'
 import { ENDED_MS, RECOVERY_MS } from '../crash/crash_run.ts'
 import { follow, type Log, type Service } from '../crash/lives.ts'
 import { inTime } from '../crash/within.ts'
+import type { Deed } from './plan.ts'
 
 export type ChaosRedis = {
   url: string
@@ -15,7 +16,17 @@ export type ChaosRedis = {
   goOn(): void
   /** Forgets all it has. */
   flush(): Promise<void>
+  /** Refuses whatever would be written, as a replica of a master that is gone. */
+  refuse(): Promise<void>
+  /** Is a master again. */
+  obey(): Promise<void>
 }
+
+/** How often what was done to it. */
+export type RedisCounts = { redisRestarts: number; redisPauses: number; flushes: number; refusals: number }
+
+/** A port on which no master listens (tcpmux). */
+const NOBODYS_PORT = 1
 
 /** Null where redis-server is not installed. */
 export async function openRedis(port: number, folder: string, log: Log, clock: Clock): Promise<ChaosRedis | null> {
@@ -39,6 +50,16 @@ export async function openRedis(port: number, folder: string, log: Log, clock: C
     return await inTime('Redis to listen', RECOVERY_MS, clock, ready.promise)
   }
 
+  async function tell(command: string): Promise<void> {
+    const socket = connect(port, '127.0.0.1')
+    socket.write(`${command}\r\n`)
+    try {
+      await once(socket, 'data', { signal: AbortSignal.timeout(ENDED_MS) })
+    } finally {
+      socket.destroy()
+    }
+  }
+
   if (!(await start())) return null
   return {
     url,
@@ -51,14 +72,35 @@ export async function openRedis(port: number, folder: string, log: Log, clock: C
     },
     pause: () => void server?.child.kill('SIGSTOP'),
     goOn: () => void server?.child.kill('SIGCONT'),
-    async flush() {
-      const socket = connect(port, '127.0.0.1')
-      socket.write('FLUSHALL\r\n')
-      try {
-        await once(socket, 'data', { signal: AbortSignal.timeout(ENDED_MS) })
-      } finally {
-        socket.destroy()
-      }
-    },
+    flush: () => tell('FLUSHALL'),
+    refuse: () => tell(`REPLICAOF 127.0.0.1 ${NOBODYS_PORT}`),
+    obey: () => tell('REPLICAOF NO ONE'),
+  }
+}
+
+/** Does something to it for so long. */
+export async function troubleRedis(
+  redis: ChaosRedis,
+  { do: what, forMs }: Deed,
+  { counts, wait, isOver }: { counts: RedisCounts; wait: (ms: number) => Promise<void>; isOver: () => boolean },
+): Promise<void> {
+  if (what === 'flush') {
+    counts.flushes += 1
+    await redis.flush()
+  } else if (what === 'kill') {
+    counts.redisRestarts += 1
+    await redis.kill()
+    await wait(forMs)
+    if (!isOver()) await redis.start()
+  } else if (what === 'refuse') {
+    counts.refusals += 1
+    await redis.refuse()
+    await wait(forMs)
+    await redis.obey()
+  } else {
+    counts.redisPauses += 1
+    redis.pause()
+    await wait(forMs)
+    redis.goOn()
   }
 }

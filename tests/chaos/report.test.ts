@@ -11,7 +11,16 @@ const schedule = planChaos(MS, 1)
 
 /** A run in which all went well. */
 const outcome = (given: Partial<Outcome> = {}): Outcome => ({
-  counts: { kills: 9, pauses: 8, redisRestarts: 7, redisPauses: 6, flushes: 5, kktFaults: 4, takeOvers: 3 },
+  counts: {
+    kills: 9,
+    pauses: 8,
+    redisRestarts: 7,
+    redisPauses: 6,
+    flushes: 5,
+    refusals: 2,
+    kktFaults: 4,
+    takeOvers: 3,
+  },
   hasRedis: true,
   slowestStartMs: 200,
   failedStarts: 0,

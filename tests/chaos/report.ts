@@ -58,6 +58,7 @@ ${indent(
           ['restarts of Redis', counts.redisRestarts],
           ['pauses of Redis', counts.redisPauses],
           ['flushes of Redis', counts.flushes],
+          ['times that Redis refused to write', counts.refusals],
         ]
       : [['there is no redis-server here: nothing was done to it', 0]]),
     ['troubles of the KKT', counts.kktFaults],

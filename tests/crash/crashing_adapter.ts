@@ -4,7 +4,7 @@
  */
 import { run } from '@kkt/adapter/src/run.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
-import { send } from '@kkt/platform/send.ts'
+import { fetchOver } from '@kkt/platform/fetch.ts'
 import { serve } from '@kkt/platform/serve.ts'
 import { seededRandom } from '@kkt/platform/testing.ts'
 import { watchedDatabase, watchedSend, watchedServe } from './crashing_hands.ts'
@@ -30,7 +30,7 @@ const { openDatabase } = process.versions.bun
 const draw = seededRandom()
 await run({
   openDatabase: (path) => watchedDatabase(openDatabase(path), reach),
-  send: watchedSend(send, reach, systemClock),
+  send: watchedSend(fetchOver, reach, systemClock),
   serve: watchedServe(serve, reach),
   random: () => draw(2 ** 32) / 2 ** 32,
 })

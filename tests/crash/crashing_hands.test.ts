@@ -135,7 +135,7 @@ describe('a request', () => {
       clock,
       reached,
       reply,
-      answer: send(new Request('http://ofd.test/ofd/v1/receipt', { method }), { proxy: null }),
+      answer: send(new Request('http://ofd.test/ofd/v1/receipt', { method }), 'pooled', null),
     }
   }
 

@@ -72,10 +72,10 @@ export function watchedDatabase(db: Database, reach: Reach): Database {
 }
 
 export function watchedSend(send: Hands['send'], reach: Reach, clock: Clock): Hands['send'] {
-  return async (request, way) => {
+  return async (request, ...way) => {
     const asked: Asked = request.method === 'POST' ? 'submission' : 'ofd_lookup'
     reach(`${asked}.before_it_leaves`)
-    const reply = send(request, way)
+    const reply = send(request, ...way)
     const over = new AbortController()
     const settled = reply.then(
       () => undefined,

@@ -60,6 +60,7 @@ export const bufferStatus = z.object({
   total_receipts: count,
   unprinted: count,
   unknown: count,
+  refused: count,
   without_paper: count,
   pending: count,
   syncing: count,
@@ -202,8 +203,9 @@ export const ofdAccepted = z.object({
   status: z.literal('accepted'),
   ofd_id: z.string().regex(/^OFD-\d{6,}$/),
   timestamp: z.int(),
+  receipt_id: z.uuid(),
 })
-export const ofdFound = ofdAccepted.extend({ status: z.enum(['accepted', 'rejected']), receipt_id: z.uuid() })
+export const ofdFound = ofdAccepted.extend({ status: z.enum(['accepted', 'rejected']) })
 export const ofdAbsent = z.strictObject({ status: z.literal('not_found'), receipt_id: z.string() })
 export const ofdWaited = z.strictObject({ status: waitStatus, receipts: count, came_instead: nearMiss.optional() })
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { adapter, ofd } from '../harness/clients.ts'
+import { eventually } from '../harness/eventually.ts'
 import { limits } from '../harness/limits.ts'
 import { newPosId, receipt } from '../harness/receipts.ts'
 import {
@@ -22,6 +23,13 @@ async function printMany(count: number): Promise<string[]> {
   return ids
 }
 
+/** The newest first. */
+async function breakerEventsSince(id: number | string | undefined) {
+  const { events } = await adapter.events({ kind: 'breaker', limit: 50 })
+  const known = events.findIndex((event) => event.id === id)
+  return known < 0 ? events : events.slice(0, known)
+}
+
 const retriesOf = (ids: string[]) => Promise.all(ids.map(async (id) => (await adapter.receipt(id)).retry_count))
 
 describe('invariant 11', () => {
@@ -30,17 +38,19 @@ describe('invariant 11', () => {
     const { receipt_id } = await print()
     for (let tries = 0; tries < limits.breakerThreshold; tries += 1) await adapter.sync()
     await whenSynced(receipt_id)
-    const events = await adapter.events({ kind: 'breaker', limit: 1 })
+    const [before] = (await adapter.events({ kind: 'breaker', limit: 1 })).events
 
     await ofd.configure({ permanent_failure: true })
     await printMany(limits.breakerThreshold)
     const { circuit_breaker: breaker, network_status } = await whenOpen()
-    expect(breaker.failure_count).toBe(limits.breakerThreshold)
     expect(network_status).toBe('offline')
     expect(Date.parse(breaker.next_probe_at ?? '') - Date.parse(breaker.opened_at ?? '')).toBe(limits.breakerTimeoutMs)
-    const [opened, before] = (await adapter.events({ kind: 'breaker', limit: 2 })).events
+    const [opened, ...later] = (await breakerEventsSince(before?.id)).toReversed()
     expect(opened).toMatchObject({ from: 'CLOSED', to: 'OPEN' })
-    expect(before).toEqual(events.events[0])
+    // On a busy machine probes may have failed before we looked. Each is a failure in a row.
+    const failedProbes = later.filter(({ to }) => to === 'OPEN').length
+    expect(breaker.failure_count).toBeGreaterThanOrEqual(limits.breakerThreshold)
+    expect(breaker.failure_count).toBeLessThanOrEqual(limits.breakerThreshold + failedProbes)
   })
 
   test('an open breaker sends nothing and counts no attempt until one probe, which fails and opens it anew', async () => {
@@ -106,6 +116,39 @@ describe('invariant 11', () => {
     expect(await adapter.sync()).toMatchObject({ synced: 0, remaining: ids.length })
     expect(await adapter.status()).toMatchObject({ pending: ids.length, circuit_breaker: { state: 'OPEN' } })
     expect((await ofd.health()).call_count).toBeLessThanOrEqual(calls + 1)
+  })
+})
+
+describe('an OFD that asks to be left alone', () => {
+  const HOUR_SECONDS = 3600
+
+  test.each(['unavailable', 'too_many_requests'])('%s: is, by all tills, and then gets everything', async (fault) => {
+    await ofd.configure({ [fault]: { retry_after: 1, times: 1, operation: 'submit' } })
+    const { receipt_id } = await print()
+    const asked = await eventually('the next attempt to have a time', () => adapter.status(), {
+      withinMs: limits.deliveredMs,
+      until: ({ circuit_breaker: { next_probe_at } }) => next_probe_at !== null,
+    })
+    expect(asked).toMatchObject({ network_status: 'degraded', circuit_breaker: { state: 'CLOSED', opened_at: null } })
+    const other = await print()
+    for (const id of [receipt_id, other.receipt_id]) {
+      const { synced_at } = await whenSynced(id)
+      expect(Date.parse(synced_at ?? '')).toBeGreaterThanOrEqual(Date.parse(asked.circuit_breaker.next_probe_at ?? ''))
+    }
+    expect((await adapter.status()).circuit_breaker.next_probe_at).toBeNull()
+    expect(await ofd.health()).toMatchObject({ receipts_received: 2, duplicates: 0 })
+  })
+
+  test('for an hour: a manual sync delivers at once all the same', async () => {
+    await ofd.configure({ unavailable: { retry_after: HOUR_SECONDS, times: 1, operation: 'submit' } })
+    await print()
+    const { circuit_breaker: waiting } = await eventually('the next attempt to have a time', () => adapter.status(), {
+      withinMs: limits.deliveredMs,
+      until: ({ circuit_breaker: { next_probe_at } }) => next_probe_at !== null,
+    })
+    expect((await adapter.health()).components.circuit_breaker).toMatchObject({ next_probe_at: waiting.next_probe_at })
+    expect(await adapter.sync()).toMatchObject({ synced: 1, failed: 0, skipped: 0, remaining: 0 })
+    expect((await adapter.status()).circuit_breaker.next_probe_at).toBeNull()
   })
 })
 

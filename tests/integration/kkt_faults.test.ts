@@ -181,6 +181,10 @@ test('a full FN refuses for good, and the till is told what to do', async () => 
   }
   expect((await adapter.receipts({ pos_id: sold.pos_id })).receipts).toMatchObject([{ status: 'refused' }])
   expect(await ofKkt()).toMatchObject({ status: 'degraded', trouble: 'fn_full' })
+  // Until somebody has seen to it, no further receipt is journaled.
+  const turnedAway = await adapter.postReceipt(sale(), newKey())
+  expect(expectProblem(turnedAway, 503).code).toBe('kkt_unfit')
+  expect(turnedAway.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
   expect(await inFn()).toEqual([])
 
   await kkt.configure({ fn_full: false })

@@ -44,6 +44,9 @@ describe('histories', () => {
       for (const what of ['accepted by the OFD', 'take-overs', 'before journal commit', 'after journal commit']) {
         happened(new RegExp(`[1-9][0-9 ]*  ${what}`))
       }
+      for (const what of ['look-up meets proxy page', 'look-up meets mixed up', 'receipt gets a stray answer']) {
+        happened(new RegExp(`[1-9][0-9 ]*  ${what}`))
+      }
       for (const what of ['at the kkt: found', 'at the kkt: absent', 'at the ofd: found', 'at the ofd: absent']) {
         happened(new RegExp(`[1-9][0-9 ]*  ${what}`))
       }

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Mutant } from './mutants.ts'
+import type { Mutant } from './mutant.ts'
 
 const COPIED = ['services', 'tests', 'package.json', 'tsconfig.json', 'bunfig.toml']
 /** The packages of this repository: they have to be the copy's own. */

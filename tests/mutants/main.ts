@@ -6,7 +6,8 @@ import { firstLines, indent, say, step } from '../harness/stack/output.ts'
 import { run } from '../harness/stack/run.ts'
 import { Stop } from '../harness/stack/stop.ts'
 import { type Copy, copySources } from './copy.ts'
-import { MUTANTS, type Mutant } from './mutants.ts'
+import type { Mutant } from './mutant.ts'
+import { MUTANTS } from './mutants.ts'
 
 const root = resolve(import.meta.dir, '../..')
 const SHOWN_LINES = 40

@@ -1,20 +1,9 @@
-/** A known bug: what it breaks, how it is planted, and the test that has to see it. */
-export type Mutant = {
-  name: string
-  /** What of the design it breaks. */
-  breaks: string
-  /** From the repository's root. */
-  file: string
-  /** Stands in the file exactly once. */
-  find: string
-  replace: string
-  /** The test file that goes red. */
-  caughtBy: string
-}
-
-const adapter = (path: string) => `services/kkt_adapter/src/${path}`
+import { ANSWER_MUTANTS } from './answers.ts'
+import { LOST_JOURNAL } from './lost_journal.ts'
+import { adapter, type Mutant } from './mutant.ts'
 
 export const MUTANTS: readonly Mutant[] = [
+  ...LOST_JOURNAL,
   {
     name: 'answer before the commit',
     breaks: 'invariant 1',
@@ -145,14 +134,7 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'fdNumber: Math.max(1, device.lastFdNumber),',
     caughtBy: adapter('kkt/mock/mock_kkt.test.ts'),
   },
-  {
-    name: 'send again without a look-up',
-    breaks: 'invariant 4',
-    file: adapter('sync/deliver.ts'),
-    find: 'let isKnownAbsent = !receipt.maybeAtOfd',
-    replace: 'let isKnownAbsent = true',
-    caughtBy: adapter('sync/worker.test.ts'),
-  },
+  ...ANSWER_MUTANTS,
   {
     name: 'forget that an unclear answer may have been a yes',
     breaks: 'invariant 4',
@@ -229,7 +211,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'send on with a token that the OFD has refused',
     breaks: 'invariant 6',
     file: adapter('lease/sender_lease.ts'),
-    find: 'if (ownToken === null || ownToken <= refused) return null',
+    find: 'if (ownToken === null || leaps.isRefused(ownToken)) return null',
     replace: 'if (ownToken === null) return null',
     caughtBy: adapter('lease/sender_lease_failures.test.ts'),
   },

@@ -1,6 +1,6 @@
 /** Disks that fail while a process writes to them: each by what the kernel really answers to its calls. */
 import { spawnSync } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, symlinkSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 
 export type Disk = {
@@ -102,9 +102,24 @@ export function smallDisk(mountPoint: string): Disk {
   }
 }
 
+/** Far more than a process needs to stop. */
+const MOST_LOOKS = 1_000_000
+
+/** Does something that a process must not see half done. */
+function whilePaused(pid: number, work: () => void): void {
+  process.kill(pid, 'SIGSTOP')
+  const isStopped = () => /^State:\s+[Tt]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  for (let looks = 0; !isStopped(); looks++) if (looks > MOST_LOOKS) throw new Error(`Process ${pid} does not stop`)
+  try {
+    work()
+  } finally {
+    process.kill(pid, 'SIGCONT')
+  }
+}
+
 /**
  * Calls on the files of a folder that are answered with an error. strace goes by the name that a file has at the moment of
- * the call, and so the folder is renamed to have them fail.
+ * the call, and so the folder is renamed to have them fail. A link keeps the files in place for whoever looks at their path.
  */
 export function brokenDisk(base: string, call: 'pwrite64' | 'fsync', errno: string): Disk {
   const [folder, broken] = [join(base, 'whole'), join(base, 'broken')]
@@ -113,8 +128,16 @@ export function brokenDisk(base: string, call: 'pwrite64' | 'fsync', errno: stri
   return {
     folder,
     through: ['strace', '-D', '-f', '-o', '/dev/null', ...files, '-e', `inject=${call}:error=${errno}`],
-    fail: () => renameSync(folder, broken),
-    heal: () => renameSync(broken, folder),
+    fail: (pid) =>
+      whilePaused(pid, () => {
+        renameSync(folder, broken)
+        symlinkSync(broken, folder)
+      }),
+    heal: (pid) =>
+      whilePaused(pid, () => {
+        rmSync(folder)
+        renameSync(broken, folder)
+      }),
     remove: () => clear(base),
   }
 }

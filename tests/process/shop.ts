@@ -80,5 +80,5 @@ export async function openShop() {
     return post
   }
 
-  return { ofd, start, firstTaken, ...openTills(ofd.client) }
+  return { kktId, ofd, start, firstTaken, ...openTills(ofd.client) }
 }

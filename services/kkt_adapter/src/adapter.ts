@@ -1,7 +1,8 @@
 import type { Clock } from '@kkt/platform/clock.ts'
+import type { Connection } from '@kkt/platform/fetch.ts'
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
 import type { AppDeps } from './app.ts'
-import { createBufferStatus } from './buffer/status.ts'
+import { type BufferStatus, createBufferStatus } from './buffer/status.ts'
 import type { Config } from './config.ts'
 import type { Journal } from './journal/journal.ts'
 import { createPruner } from './journal/pruner.ts'
@@ -14,6 +15,7 @@ import { createSenderLease, type SenderLease } from './lease/sender_lease.ts'
 import { createHeartbeat, type HeartbeatBody } from './odoo/heartbeat.ts'
 import { createBreaker } from './ofd/breaker.ts'
 import { createOfdClient } from './ofd/client.ts'
+import { createOfdSend } from './ofd/connection.ts'
 import { createFiscalizer } from './receipts/fiscalize.ts'
 import type { RedisLink } from './redis.ts'
 import { createDeliverer } from './sync/deliver.ts'
@@ -40,8 +42,8 @@ export type Ground = {
   mockKkt: MockKkt | null
   /** From `processIdentity`. */
   self: string
-  /** Sends a request to the OFD. */
-  sendToOfd: (request: Request) => Promise<Response>
+  /** Sends a request to the OFD, over a connection of this kind. */
+  sendToOfd: (request: Request, connection: Connection) => Promise<Response>
   /** The other hosts with the same KKT, and what health says of the link to them. Null without Redis. */
   hosts: RedisLeases | null
   redis: RedisLink | null
@@ -54,14 +56,14 @@ function createDelivery(
   { config, clock, random, logger, journal, sendToOfd }: Ground,
   { lease, audit }: { lease: SenderLease; audit: (kind: 'breaker', from: string, to: string) => void },
 ) {
+  const breaker = createBreaker({ ...config.breaker, clock, onChange: (from, to) => audit('breaker', from, to) })
   const ofd = createOfdClient({
     url: config.ofd.url ?? 'http://mock-ofd.internal',
     timeoutMs: config.ofd.timeoutMs,
     kktId: config.kktId,
     clock,
-    send: sendToOfd,
+    send: createOfdSend({ send: sendToOfd, clock, onRetryAfter: breaker.waitAtLeast }),
   })
-  const breaker = createBreaker({ ...config.breaker, clock, onChange: (from, to) => audit('breaker', from, to) })
   const deliverer = createDeliverer({
     ...{ journal, ofd, breaker, lease, clock, logger },
     maxRetryAttempts: config.sync.maxRetryAttempts,
@@ -69,6 +71,24 @@ function createDelivery(
   })
   const worker = createWorker({ ...config.sync, journal, deliverer, breaker, lease, clock, logger, random })
   return { ofd, breaker, worker }
+}
+
+/** What tells Odoo how the adapter is, where there is an Odoo. */
+function createHeart(
+  { sendHeartbeat, config, version, clock }: Ground,
+  { readStatus, audit }: { readStatus: () => BufferStatus; audit: (kind: 'odoo', from: string, to: string) => void },
+) {
+  if (sendHeartbeat === null) return null
+  return createHeartbeat({
+    send: sendHeartbeat,
+    body: () => {
+      const { network_status, percent_full, pending } = readStatus()
+      return { kkt_id: config.kktId, status: network_status, buffer_fullness: percent_full / 100, pending, version }
+    },
+    intervalMs: config.odoo.intervalMs,
+    clock,
+    onChange: (from, to) => audit('odoo', from, to),
+  })
 }
 
 /** The adapter, put together. Nothing in here knows whether what it stands on is real. */
@@ -94,6 +114,8 @@ export function createAdapter(ground: Ground) {
   const senderLease = createSenderLease({
     ...{ own: kktLease, journal, clock, logger, name: config.kktId },
     hosts: ground.hosts,
+    load: { wantsToSend: () => worker.wantsToSend(), isSending: () => worker.isSending() },
+    turnMs: config.sync.intervalMs,
     onTaken: () => worker.nudge(),
   })
   const fiscalizer = createFiscalizer({
@@ -105,18 +127,7 @@ export function createAdapter(ground: Ground) {
   const { breaker, ofd, worker } = createDelivery(ground, { lease: senderLease, audit })
 
   // What the others get to see.
-  const heartbeat =
-    ground.sendHeartbeat &&
-    createHeartbeat({
-      send: ground.sendHeartbeat,
-      body: () => {
-        const { network_status, percent_full, pending } = readStatus()
-        return { kkt_id: config.kktId, status: network_status, buffer_fullness: percent_full / 100, pending, version }
-      },
-      intervalMs: config.odoo.intervalMs,
-      clock,
-      onChange: (from, to) => audit('odoo', from, to),
-    })
+  const heartbeat = createHeart(ground, { readStatus: () => readStatus(), audit })
   const odooState = () => heartbeat?.state ?? 'off'
   const leaseState = () => readLeaseState(kktLease, senderLease)
   const readStatus = createBufferStatus({

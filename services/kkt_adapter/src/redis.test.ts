@@ -9,6 +9,7 @@ const COMMAND_TIMEOUT_MS = 500
 const SILENCE_MS = 1000
 const RECONNECT_EVERY_MS = 1000
 const TRY_MS = 1000
+const REFUSAL_IS_NEWS_MS = 5000
 
 // ioredis waits with the timers of the runtime. One that is left waiting when they become real again holds up whole
 // turns of the event loop, in the tests of other files too.
@@ -24,7 +25,8 @@ type Answer = string | null
 type Answers = { hello?: Answer; ping?: Answer; eval?: Answer }
 
 /** As much of Redis as a connection and a question need. Null: it says nothing. */
-async function fakeRedis({ hello = '+OK\r\n', ping = '+PONG\r\n', ...asked }: Answers = {}, port = 0) {
+async function fakeRedis(asked: Answers = {}, port = 0) {
+  const { hello = '+OK\r\n', ping = '+PONG\r\n' } = asked
   const pinged = Promise.withResolvers<void>()
   const evaluated = Promise.withResolvers<void>()
   function answer(command: string): Answer {
@@ -118,11 +120,11 @@ test('one that does not answer is a failure within half a second', async () => {
   expect(await failure).toBe('no answer')
 })
 
-test('one that answers with an error is a failure', async () => {
+test('one that answers with an error is a failure, by its code', async () => {
   const { port } = await fakeRedis({ ping: LOADING })
   const { redis, logged } = connect(port)
   await logged(1)
-  expect(await redis.failure()).toBe('no answer')
+  expect(await redis.failure()).toBe('LOADING')
 })
 
 test('one that goes away and comes back is used again, a second later at most', async () => {
@@ -156,9 +158,14 @@ describe('the first attempt to connect has ended', () => {
   test('when it does not take the password', async () => {
     const { redis, lines } = connect((await fakeRedis({ hello: WRONG_PASSWORD })).port)
     await redis.tried
-    expect(lines).toMatchObject([{ to: 'down' }])
-    expect(await redis.run('return 1', [], [])).toEqual({ kind: 'unreachable' })
-    expect(await redis.failure()).toBe('not connected')
+    expect(lines).toMatchObject([{ to: 'shut_out', code: 'WRONGPASS' }])
+    for (let tries = 0; tries < 3; tries++) {
+      expect(await redis.run('return 1', [], [])).toEqual({ kind: 'refused', code: 'WRONGPASS' })
+      expect(await redis.failure()).toBe('WRONGPASS')
+      jest.advanceTimersByTime(RECONNECT_EVERY_MS)
+      await settle()
+    }
+    expect(lines).toHaveLength(1)
   })
 
   test('after a second, however silent it is', async () => {
@@ -181,10 +188,42 @@ describe('a script', () => {
     expect(await redis.run('return 7', ['a'], [1])).toEqual({ kind: 'answered', value: 7 })
   })
 
-  test('that fails counts as not answered', async () => {
-    const { redis } = connect((await fakeRedis({ eval: LOADING })).port)
+  const IN_SCRIPT = 'script: 620cd258c2c9c88c9d10db67812ccf663d96bdc6, on @user_script:1.'
+  test.each([
+    [`READONLY You can't write against a read only replica. ${IN_SCRIPT}`, 'READONLY'],
+    [`NOREPLICAS Not enough good replicas to write. ${IN_SCRIPT}`, 'NOREPLICAS'],
+    ["NOPERM this user has no permissions to run the 'eval' command", 'NOPERM'],
+    [`ERR The user executing the script can't run this command or subcommand ${IN_SCRIPT}`, 'NOPERM'],
+    [
+      "ERR Error running script (call to f_e0e1): @user_script:5: @user_script: 5: -READONLY You can't write",
+      'READONLY',
+    ],
+    ['what is this', 'ERR'],
+  ])(
+    'that is refused (%s) is a failure by its code, though a PING is answered, and one warning',
+    async (error, code) => {
+      const { redis, clock, lines } = connect((await fakeRedis({ eval: `-${error}\r\n` })).port)
+      await redis.tried
+      for (let times = 0; times < 3; times++) {
+        expect(await redis.run('return 7', [], [])).toEqual({ kind: 'refused', code })
+        expect(await redis.failure()).toBe(code)
+      }
+      expect(lines).toMatchObject([{ to: 'up' }, { level: 'warn', event: 'redis_changed', to: 'refusing', code }])
+      await clock.advance(REFUSAL_IS_NEWS_MS)
+      expect(await redis.failure()).toBeNull()
+    },
+  )
+
+  test('that is done after one that was refused: all is well again, and each change is logged', async () => {
+    const answers: Answers = { eval: '-READONLY no\r\n' }
+    const { redis, lines } = connect((await fakeRedis(answers)).port)
     await redis.tried
-    expect(await redis.run('return 7', [], [])).toEqual({ kind: 'unreachable' })
+    for (const answer of ['-READONLY no\r\n', '-NOPERM no\r\n', ':7\r\n', ':7\r\n']) {
+      answers.eval = answer
+      await redis.run('return 7', [], [])
+    }
+    expect(await redis.failure()).toBeNull()
+    expect(lines.map(({ to }) => to)).toEqual(['up', 'refusing', 'refusing', 'up'])
   })
 
   test('is given up after half a second, and after a whole one the connection is', async () => {

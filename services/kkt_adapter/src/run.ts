@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { createMockOfd } from '@kkt/mock-ofd/app.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
+import type { Connection } from '@kkt/platform/fetch.ts'
 import { createLogger } from '@kkt/platform/logger.ts'
 import { processIdentity } from '@kkt/platform/process_identity.ts'
-import type { send } from '@kkt/platform/send.ts'
 import type { Handle, serve } from '@kkt/platform/serve.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { createAdapter } from './adapter.ts'
@@ -28,8 +28,8 @@ const IDLE_TIMEOUT_SECONDS = 255
 export type Hands = {
   /** Opens the journal and the mock KKT's memory. @throws StorageFailure */
   openDatabase: (path: string) => Database
-  /** Sends a request to the OFD. */
-  send: typeof send
+  /** Sends a request to the OFD, over a connection of this kind, and through this proxy. */
+  send: (request: Request, connection: Connection, proxy: string | null) => Promise<Response>
   serve: typeof serve
   /** From 0 to below 1. */
   random: () => number
@@ -80,7 +80,8 @@ export async function run({ openDatabase, send, serve, random }: Hands): Promise
     driver: kkt,
     mockKkt: kkt,
     self: processIdentity(randomUUID()),
-    sendToOfd: async (request) => (mockOfd ? mockOfd.app.handle(request) : send(request, { proxy: config.ofd.proxy })),
+    sendToOfd: async (request, connection) =>
+      mockOfd ? mockOfd.app.handle(request) : send(request, connection, config.ofd.proxy),
     hosts: redis && createRedisLeases(redis, journal.totals.bufferId()),
     sendHeartbeat:
       config.odoo.url === null ? null : createOdooClient({ url: config.odoo.url, timeoutMs: HEARTBEAT_TIMEOUT_MS }),

@@ -26,7 +26,7 @@ export const readDefaults = (root: string): Settings =>
 /** From the `${NAME:-default}` of a Compose file. */
 export const parseDefaults = (composeFile: string): Settings =>
   Object.fromEntries(
-    [...composeFile.matchAll(/\$\{(\w+):-([^}]+)\}/g)].map(([, name = '', value = '']) => [name, value]),
+    [...composeFile.matchAll(/\$\{(\w+):-([^}]*)\}/g)].map(([, name = '', value = '']) => [name, value]),
   )
 
 /**

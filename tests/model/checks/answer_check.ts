@@ -82,6 +82,8 @@ export class AnswerCheck {
     else if (what === '503 journal_unavailable') {
       if (diskFailures() > asked.diskFailures || this.deps.isDisplaced()) return
       findings.violated('answers', `${asked.key} was not taken for a failing disk, and the disk did not fail`)
+    } else if (what === '503 kkt_unfit') {
+      this.#turnedAwayFor(asked, answer)
     } else if (what !== '503 shutting_down') {
       findings.violated('answers', `${asked.key} was answered ${what}`)
     }
@@ -152,11 +154,18 @@ export class AnswerCheck {
   }
 
   /** Full means told, at a time when it was so, and stores nothing. */
-  #full({ key, turn, atCommit }: Asked, { headers }: Answer): void {
+  #full(asked: Asked, answer: Answer): void {
+    const { key, atCommit } = asked
     const { findings, journal } = this.deps
-    if (!(Number(headers.get('retry-after')) > 0)) findings.violated('invariant 9', `${key} is not told when to retry`)
     if (journal.lastFullAtCommit < atCommit)
       findings.violated('invariant 9', `${key} is turned away, and there was room`)
+    this.#turnedAwayFor(asked, answer)
+  }
+
+  /** Whoever is turned away is told when to come again, and was not taken before. */
+  #turnedAwayFor({ key, turn }: Asked, { headers }: Answer): void {
+    const { findings } = this.deps
+    if (!(Number(headers.get('retry-after')) > 0)) findings.violated('invariant 9', `${key} is not told when to retry`)
     const told = this.told.get(key)
     if (told && turn > told.turn)
       findings.violated('invariant 2', `${key} was taken, and is turned away when sent again`)

@@ -1,3 +1,4 @@
+import type { Heard } from '../world/network.ts'
 import type { Node } from '../world/node.ts'
 import type { OfdCall } from '../world/ofd.ts'
 import type { Findings } from './findings.ts'
@@ -14,13 +15,17 @@ type Seen = {
   openedAtMs: number
   /** The receipt whose delivery is the probe. */
   probing: string | null
-  /** An operator asks for everything to be delivered now, or has asked since the breaker opened. */
-  isSyncing: boolean
+  /** How many operators ask for everything to be delivered now; whether one has asked since the breaker opened. */
+  syncs: number
   askedToProbe: boolean
+  /** Until when the OFD has asked to be left alone, and when it did so last. */
+  leftAloneUntilMs: number
+  lastAskedMs: number
 }
 
 const FRESH: Seen = {
-  ...{ failures: 0, lastFailureMs: 0, openedAtMs: 0, probing: null, isSyncing: false, askedToProbe: false },
+  ...{ failures: 0, lastFailureMs: 0, openedAtMs: 0, probing: null, syncs: 0, askedToProbe: false },
+  ...{ leftAloneUntilMs: 0, lastAskedMs: 0 },
 }
 
 /** Invariant 11: so many failures in a row open it, and then one receipt probes, after the time-out or when asked to. */
@@ -47,15 +52,15 @@ export class BreakerCheck {
     const seen = this.#of(node)
     seen.openedAtMs = this.deps.nowMs()
     seen.probing = null
-    seen.askedToProbe = seen.isSyncing
+    seen.askedToProbe = seen.syncs > 0
   }
 
   /** An operator asks a node to deliver everything now, until the returned function is called. */
   syncs(node: string): () => void {
     const seen = this.#of(node)
-    Object.assign(seen, { isSyncing: true, askedToProbe: true })
+    Object.assign(seen, { syncs: seen.syncs + 1, askedToProbe: true, leftAloneUntilMs: 0 })
     return () => {
-      seen.isSyncing = false
+      seen.syncs -= 1
     }
   }
 
@@ -64,6 +69,7 @@ export class BreakerCheck {
     const seen = this.#of(name)
     const state = served?.breaker.snapshot.state ?? 'CLOSED'
     receipt.isProbe = state !== 'CLOSED'
+    this.#checkLeftAlone(name, seen, receipt)
     if (state === 'CLOSED') {
       seen.probing = null
       if (seen.failures >= threshold && nowMs() > seen.lastFailureMs) {
@@ -84,17 +90,41 @@ export class BreakerCheck {
     seen.probing = receipt.id
   }
 
-  /** A node has heard from the OFD: a status, or null when the request failed. */
-  heard(node: string, call: OfdCall, status: number | null, isWhole: boolean): void {
+  /** Nothing goes before the time that the OFD has asked for, but what had left when it did. An operator need not wait. */
+  #checkLeftAlone(name: string, { leftAloneUntilMs, lastAskedMs, syncs }: Seen, { key }: Tracked): void {
+    const earlyMs = leftAloneUntilMs - this.deps.nowMs()
+    if (earlyMs <= 0 || syncs > 0 || this.deps.nowMs() <= lastAskedMs) return
+    this.deps.findings.violated('invariant 11', `${name} sends ${key} ${earlyMs} ms earlier than the OFD has asked for`)
+  }
+
+  /** A node has heard from the OFD. */
+  heard(node: string, call: OfdCall, heard: Heard): void {
     const seen = this.#of(node)
-    const isDone = status === 200 && isWhole
-    const isBlamed = call.method === 'POST' && BLAMES_RECEIPT.includes(status)
-    const isAbsent = call.method === 'GET' && status !== null && status === (this.deps.noLookupStatus ?? 404)
+    // That says nothing of the OFD: what is heard over the next connection does.
+    if (heard === 'dead connection') {
+      this.deps.findings.count('breaker', 'dead connections')
+      return
+    }
+    const status = heard?.response.status ?? null
+    const isRight = heard?.isRight ?? false
+    if (heard !== null) this.#noteRetryAfter(seen, heard.response)
+    const isDone = status === 200 && isRight
+    const isBlamed = call.method === 'POST' && isRight && BLAMES_RECEIPT.includes(status)
+    const isAbsent = call.method === 'GET' && isRight && status === (this.deps.noLookupStatus ?? 404)
     if (isDone || isBlamed) seen.failures = 0
     else if (!isAbsent) {
       seen.failures += 1
       seen.lastFailureMs = this.deps.nowMs()
     }
+  }
+
+  #noteRetryAfter(seen: Seen, { headers }: Response): void {
+    const askedMs = Number(headers.get('retry-after') ?? 0) * 1000
+    // The adapter may forget a wait that it hears of during a manual sync: that sync may begin only now.
+    if (askedMs === 0 || seen.syncs > 0) return
+    seen.lastAskedMs = this.deps.nowMs()
+    seen.leftAloneUntilMs = Math.max(seen.leftAloneUntilMs, seen.lastAskedMs + askedMs)
+    this.deps.findings.count('breaker', 'OFD asks to be left alone')
   }
 
   #of(node: string): Seen {

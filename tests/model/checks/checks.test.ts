@@ -147,13 +147,38 @@ describe('the check of the OFD finds', () => {
     expect(violated()).toEqual(['invariant 6'])
   })
 
-  test('invariant 11: a request after so many failures in a row, and one too early through an open breaker', async () => {
+  const callOf = (from: string, method: 'GET' | 'POST', receiptId: string): OfdCall => ({
+    ...{ from, method, receiptId, token: 1, key: receiptId, body: '' },
+    ...{ answer: () => undefined, fail: () => undefined, onCutOff: () => undefined },
+  })
+
+  test.each([
+    ['the word of the OFD', true, []],
+    ['an answer in its place', false, ['invariant 4']],
+  ])(
+    'invariant 4: a receipt that is sent again on a look-up, unless it was by %s',
+    async (_what, isRight, expected) => {
+      const { world, node, first, violated } = await soldOut()
+      const call = callOf(node.self, 'GET', first.id)
+      first.status = 'syncing'
+      first.atOfd = 'unclear'
+      world.delivery.arrived(call, 'no fault')
+      world.delivery.heard(node.name, call, 404, isRight)
+      world.delivery.sends(node, post(first.id))
+      expect(violated()).toEqual(expected)
+      expect(world.delivery.isLookupKnown).toBe(isRight)
+    },
+  )
+
+  test.each([
+    ['a 503', 503, true],
+    ['an acceptance of another receipt', 200, false],
+    ['a refusal of another receipt', 422, false],
+  ])('invariant 11: a request after so many failures in a row: %s', async (_what, status, isRight) => {
     const { world, node, first, violated } = await soldOut()
-    const call: OfdCall = {
-      ...{ from: node.self, method: 'POST', receiptId: first.id, token: 1, key: first.id, body: '' },
-      ...{ answer: () => undefined, fail: () => undefined, onCutOff: () => undefined },
-    }
-    for (let i = 0; i < SIMPLEST.breakerThreshold; i++) world.breaker.heard(node.name, call, 503, false)
+    const call = callOf(node.self, 'POST', first.id)
+    const heard = { response: new Response('', { status }), isRight }
+    for (let i = 0; i < SIMPLEST.breakerThreshold; i++) world.breaker.heard(node.name, call, heard)
     await world.time.pass(1)
     world.breaker.sends(node, first)
     expect(violated()).toEqual(['invariant 11'])

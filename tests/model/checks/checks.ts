@@ -62,7 +62,7 @@ export const nodeWatch = ({
   findings,
   redis,
 }: Checks & { findings: Findings; redis: SimRedis }): Pick<NodeWatch, 'device' | 'sends' | 'logs' | 'started'> => ({
-  ...logWatch({ findings, receipts, breaker }),
+  logs: logWatch({ findings, receipts, breaker, leases }),
   device: (node) => kkt.watch(node),
   started: ({ name }) => breaker.started(name),
   sends(node, request) {

@@ -2,21 +2,51 @@ import type { Node } from '../world/node.ts'
 import type { SimRedis } from '../world/redis.ts'
 import type { Findings } from './findings.ts'
 
+/** As the audit log has it. */
+const GIVEN = 'given to a host that waits'
+const GRANTED = /^among hosts, token (\d+)$/
+
+/** Those who may send although Redis does not say so. */
+const WITHOUT_REDIS = ['unreachable', 'off', 'refused']
+
 /** Invariant 6: one sender. */
 export class LeaseCheck {
+  /** By which token each process could send when Redis did not refuse. */
+  #tokens = new Map<string, number>()
+
   constructor(private readonly deps: { findings: Findings }) {}
 
   /** At a moment at which everybody waits for something. */
   atRest(nodes: readonly Node[]): void {
+    for (const node of nodes) this.#noteToken(node)
     const [first, second] = nodes
     if (!first?.fencingToken || !second?.fencingToken) return
     this.deps.findings.violated('invariant 6', `${first.name} and ${second.name} hold the lease at once`)
   }
 
+  /** A Redis that refuses leaves the right to send where it is, and gives it to nobody. */
+  #noteToken({ name, self, lease }: Node): void {
+    const token = lease?.fencingToken ?? null
+    if (token === null) return
+    if (lease?.hosts !== 'refused') this.#tokens.set(self, token)
+    else if (this.#tokens.get(self) !== token) {
+      this.deps.findings.violated('invariant 6', `${name} has got the right to send from a Redis that refuses`)
+    }
+  }
+
+  /** A node says what became of the lease among hosts. One that gives it to a host that waits has nothing under way. */
+  says({ name, self, served }: Node, detail: unknown): void {
+    const granted = typeof detail === 'string' ? GRANTED.exec(detail)?.[1] : undefined
+    // One that was paused may be refused at the moment at which it hears of the grant.
+    if (granted !== undefined) this.#tokens.set(self, Number(granted))
+    if (detail !== GIVEN || served?.worker.isSending() !== true) return
+    this.deps.findings.violated('invariant 6', `${name} gives the lease to another host while it is sending`)
+  }
+
   /** One that reaches Redis sends nothing while another host holds the lease there. */
   sends({ name, served }: Node, redis: SimRedis): void {
     const hosts = served?.leaseState().hosts
-    if (!redis.isElsewhere || hosts === 'unreachable' || hosts === 'off') return
+    if (!redis.isElsewhere || hosts === undefined || WITHOUT_REDIS.includes(hosts)) return
     this.deps.findings.violated('invariant 6', `${name} sends while another host holds the lease`)
   }
 }

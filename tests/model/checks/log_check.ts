@@ -3,6 +3,7 @@ import type { Node, NodeWatch } from '../world/node.ts'
 import type { Strike } from '../world/strikes.ts'
 import type { BreakerCheck } from './breaker_check.ts'
 import type { Findings } from './findings.ts'
+import type { LeaseCheck } from './lease_check.ts'
 import type { Receipts } from './tracked.ts'
 
 /** Errors that have their reasons. Any other one is a mistake of the adapter's. */
@@ -16,8 +17,9 @@ export function logWatch(deps: {
   findings: Findings
   receipts: Receipts
   breaker: BreakerCheck
-}): Pick<NodeWatch, 'logs'> {
-  const { findings, receipts, breaker } = deps
+  leases: LeaseCheck
+}): NodeWatch['logs'] {
+  const { findings, receipts, breaker, leases } = deps
   let holder = ''
 
   function noteLease(name: string, to: unknown): void {
@@ -42,18 +44,18 @@ export function logWatch(deps: {
     if (event === 'lease_changed') noteLease(name, to)
   }
 
-  return {
-    logs({ name }, level, event, fields) {
-      const { error, receipt_id: id } = fields
-      count(name, event, fields)
-      if (level === 'error' || error !== undefined) findings.count('errors', `${event}: ${error}`)
-      if (!EXPECTED_ERRORS.includes(error)) {
-        findings.violated('no unexpected error', `${name}: ${event} ${JSON.stringify(fields)}`)
-      }
-      const details = Object.entries(fields).filter(([field]) => !NOT_TOLD.includes(field))
-      const about = typeof id === 'string' ? ` ${receipts.name(id)}` : ''
-      findings.tell(`${name}: ${event}${about} ${details.map(([, value]) => value).join(' ')}`)
-    },
+  return (node, level, event, fields) => {
+    const { name } = node
+    const { error, receipt_id: id } = fields
+    count(name, event, fields)
+    if (event === 'host_lease_changed') leases.says(node, fields['detail'])
+    if (level === 'error' || error !== undefined) findings.count('errors', `${event}: ${error}`)
+    if (!EXPECTED_ERRORS.includes(error)) {
+      findings.violated('no unexpected error', `${name}: ${event} ${JSON.stringify(fields)}`)
+    }
+    const details = Object.entries(fields).filter(([field]) => !NOT_TOLD.includes(field))
+    const about = typeof id === 'string' ? ` ${receipts.name(id)}` : ''
+    findings.tell(`${name}: ${event}${about} ${details.map(([, value]) => value).join(' ')}`)
   }
 }
 

@@ -15,6 +15,9 @@ export class OfdCheck {
   #newestToken = 0
   /** How often a receipt had been sent when a request about it came to the OFD. */
   #postsAt = new WeakMap<OfdCall, number>()
+  /** The receipts of which a node has heard by a look-up, in the OFD's own words. */
+  #lookedUp = new Set<Tracked>()
+  #isLookupKnown = false
 
   constructor(
     private readonly deps: {
@@ -25,6 +28,12 @@ export class OfdCheck {
       offersLookup: boolean
     },
   ) {}
+
+  /** A receipt was sent or settled by the OFD's word: the journal has to know by now that this OFD answers look-ups. */
+  get isLookupKnown(): boolean {
+    this.#isLookupKnown ||= [...this.#lookedUp].some(({ status }) => status === 'synced')
+    return this.#isLookupKnown
+  }
 
   /** A node is about to send something. @returns the receipt that it is about */
   sends(node: Node, request: Request): Tracked | undefined {
@@ -38,6 +47,7 @@ export class OfdCheck {
     }
     findings.tell(`${node.name} ${isPost ? 'sends' : 'looks up at the OFD:'} ${receipt.key}`)
     if (!isPost) return receipt
+    if (this.#lookedUp.has(receipt)) this.#isLookupKnown = true
     if (offersLookup && receipt.atOfd !== 'absent') {
       findings.violated(
         'invariant 4',
@@ -69,13 +79,25 @@ export class OfdCheck {
     this.#postsAt.set(call, receipt.posts)
   }
 
-  /** A node has heard from the OFD: a status, or null when the request failed. */
-  heard(node: string, call: OfdCall, status: number | null): void {
+  /** A node is about to hear what the OFD answered to an earlier request. */
+  strayed(call: OfdCall): void {
     const { findings, receipts } = this.deps
+    findings.count('OFD', `${call.method === 'GET' ? 'look-up' : 'receipt'} gets a stray answer`)
+    findings.tell(`OFD: ${call.method} of ${receipts.name(call.receiptId)} gets a stray answer`)
+  }
+
+  /**
+   * A node has heard from the OFD: a status, or null when the request failed.
+   * @param isRight whether the answer can be read, and is true of this receipt
+   */
+  heard(node: string, call: OfdCall, status: number | null, isRight: boolean): void {
+    const { findings, receipts, offersLookup } = this.deps
     const receipt = receipts.find(call.receiptId)
     findings.tell(`${node} hears from the OFD about ${receipt?.key}: ${status ?? 'nothing'}`)
+    const isOwnWord = offersLookup && isRight && call.method === 'GET' && (status === 200 || status === 404)
+    if (receipt && isOwnWord) this.#lookedUp.add(receipt)
     // What was said before somebody sent it says nothing of now.
-    if (!receipt || status === null || receipt.atOfd === 'there') return
+    if (!isRight || !receipt || status === null || receipt.atOfd === 'there') return
     if (this.#postsAt.get(call) !== receipt.posts) return
     if (call.method === 'GET' ? status === 404 : isRefusal(status)) receipt.atOfd = 'absent'
   }

@@ -47,6 +47,9 @@ export class Conductor {
       case 'ofd':
         ofd.fault = { name: command.fault, on: command.on, left: command.times }
         break
+      case 'ofd_power_cycle':
+        ofd.powerCycles += 1
+        break
       case 'refuse':
         ofd.refusal = { what: command.what, till: tillName(command.till), status: command.status }
         break
@@ -64,7 +67,11 @@ export class Conductor {
         redis.flush()
         break
       case 'other_host':
-        void redis.visit(command.ms).then((came) => came && findings.count('lease', 'another host takes it'))
+        findings.count('lease', 'another host comes')
+        redis.visit(command.ms, command.dies)
+        break
+      case 'spoil_redis':
+        redis.spoil()
         break
       case 'heal':
         this.#heal(command.what)

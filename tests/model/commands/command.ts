@@ -1,7 +1,8 @@
 import type { KktFaultsChange } from '@kkt/adapter/src/kkt/mock/faults.ts'
 import type { Reach } from '@kkt/adapter/src/testing/test_redis.ts'
 import type { DiskFault } from '../world/disk.ts'
-import type { OfdFault, Refusal } from '../world/ofd.ts'
+import type { Refusal } from '../world/ofd.ts'
+import type { OfdFault } from '../world/ofd_faults.ts'
 import type { Settings } from '../world/settings.ts'
 import type { Strike } from '../world/strikes.ts'
 
@@ -18,6 +19,8 @@ export type Command =
   | { do: 'misuse'; node: number; back: number }
   | { do: 'wait'; ms: number }
   | { do: 'ofd'; fault: OfdFault; on: 'posts' | 'lookups' | 'all'; times: number }
+  /** Its machine loses its power for a moment. */
+  | { do: 'ofd_power_cycle' }
   | { do: 'refuse'; what: Refusal['what']; till: number; status: Refusal['status'] }
   | { do: 'kkt'; faults: KktFaultsChange }
   /** The KKT's answers take so long to come to this node. */
@@ -25,8 +28,10 @@ export type Command =
   | { do: 'disk'; disk: 'journal' | 'kkt'; fault: DiskFault; times: number }
   | { do: 'redis'; node: number; reach: Reach }
   | { do: 'flush_redis' }
-  /** Another host takes the lease in Redis for so long, where it is free. */
-  | { do: 'other_host'; ms: number }
+  /** Something that is no token comes into the place of the newest one. */
+  | { do: 'spoil_redis' }
+  /** Another host has something to send for so long, and waits for the lease where that is not free. */
+  | { do: 'other_host'; ms: number; dies: boolean }
   | { do: 'heal'; what: 'ofd' | 'kkt' | 'disk' | 'redis' }
   | { do: 'strike'; node: number; strike: Strike }
   | { do: 'crash'; node: number }

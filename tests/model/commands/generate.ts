@@ -1,7 +1,8 @@
 import type { KktFaultsChange } from '@kkt/adapter/src/kkt/mock/faults.ts'
 import fc from 'fast-check'
 import { DISK_FAULTS, type DiskFault } from '../world/disk.ts'
-import { OFD_FAULTS, type OfdFault, REFUSALS, type Refusal } from '../world/ofd.ts'
+import { REFUSALS, type Refusal } from '../world/ofd.ts'
+import { OFD_FAULTS, type OfdFault } from '../world/ofd_faults.ts'
 import { REACHES } from '../world/redis.ts'
 import type { Settings } from '../world/settings.ts'
 import { MORTAL_POINTS, RESTING_POINTS, type Strike } from '../world/strikes.ts'
@@ -89,6 +90,10 @@ const faults: Weighed<Command>[] = [
       times: weighed([4, from(1, 3)], [1, one(FOR_EVER)]),
     }),
   ],
+  [3, fc.record({ do: just('ofd_power_cycle') })],
+  // Answers that are not the receipt's own: those to look-ups decide whether it is sent again.
+  [3, fc.record({ do: just('ofd'), fault: one('proxy_page', 'mixed_up'), on: one('lookups'), times: from(1, 3) })],
+  [3, fc.record({ do: just('ofd'), fault: one('second_answer'), on: one('all'), times: from(1, 3) })],
   [
     2,
     fc.record({
@@ -108,7 +113,8 @@ const faults: Weighed<Command>[] = [
   ],
   [2, fc.record({ do: just('redis'), node, reach: one(...REACHES) })],
   [1, fc.record({ do: just('flush_redis') })],
-  [1, fc.record({ do: just('other_host'), ms: from(100, 20_000) })],
+  [1, fc.record({ do: just('spoil_redis') })],
+  [2, fc.record({ do: just('other_host'), ms: from(100, 20_000), dies: fc.boolean() })],
   [6, fc.record({ do: just('heal'), what: one('ofd', 'kkt', 'disk', 'redis') })],
 ]
 
@@ -129,6 +135,7 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   restartsAfterMs: one(null, 100, 2000, 6000),
   maxUndelivered: weighed([2, from(4, 12)], [1, from(1, 3)]),
   ofdLookup: weighed<Settings['ofdLookup']>([5, one('offered')], [1, one(404, 405, 501)]),
+  ofdNamesReceipts: one(true, true, false),
   // Only with the longer ones does a sender still send what it held back, or hear of it, when another has taken over.
   ofdTimeoutMs: one(1000, 1000, 2000, 2000, 10_000, 30_000),
   ofdSkewMs: one(0, 0, -HOUR_MS, 60_000, HOUR_MS),

@@ -22,6 +22,8 @@ export function inWords(command: Command): string {
       return `the wall clock is set by ${command.byMs / 3_600_000} h`
     case 'ofd':
       return `the OFD meets ${command.on === 'all' ? 'all requests' : command.on} with "${spaced(command.fault)}", ${often(command.times)}`
+    case 'ofd_power_cycle':
+      return "the OFD's machine loses its power for a moment"
     case 'refuse':
       return `the OFD answers ${command.status} to ${refused(command)}`
     case 'kkt':
@@ -31,11 +33,13 @@ export function inWords(command: Command): string {
     case 'disk':
       return `the disk of the ${command.disk} fails, "${spaced(command.fault)}", ${often(command.times)}`
     case 'redis':
-      return `Redis is ${command.reach} for ${nodeName(command.node)}`
+      return `Redis is ${spaced(command.reach)} for ${nodeName(command.node)}`
     case 'flush_redis':
       return 'Redis loses its memory'
     case 'other_host':
-      return `another host takes the lease in Redis for ${duration(command.ms)}, where it is free`
+      return `another host has something to send for ${duration(command.ms)}, and then ${command.dies ? 'dies' : 'leaves'}`
+    case 'spoil_redis':
+      return 'Redis has no token in the place of the newest'
     case 'heal':
       return `the ${command.what} works again`
     case 'strike':

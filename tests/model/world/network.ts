@@ -1,13 +1,30 @@
+import type { Connection } from '@kkt/platform/fetch.ts'
 import type { OfdCall, SimOfd } from './ofd.ts'
+import { Pool } from './pool.ts'
 import type { Process } from './process.ts'
+import { networkError } from './replies.ts'
 import type { SimTime } from './time.ts'
 
 export type Ways = {
   time: SimTime
   ofd: SimOfd
   random: () => number
-  /** Called when something has come back to a process, or is given up by it: the answer's status, or null. */
-  heard: (call: OfdCall, status: number | null, isWhole: boolean) => void
+  /** Called when something has come back to a process, or is given up by it. */
+  heard: (call: OfdCall, heard: Heard) => void
+}
+
+/**
+ * `isRight`: the answer can be read, and is true of this receipt. `null`: nothing came. `dead connection`: it was reset before
+ * an answer, and may have been dead before it was used.
+ */
+export type Heard = { response: Response; isRight: boolean } | 'dead connection' | null
+
+const pools = new WeakMap<Process, Pool>()
+
+function poolOf(process: Process): Pool {
+  const pool = pools.get(process) ?? new Pool()
+  pools.set(process, pool)
+  return pool
 }
 
 /**
@@ -17,10 +34,12 @@ export type Ways = {
 export async function sendOver(
   { time, ofd, random, heard }: Ways,
   process: Process,
-  request: Request,
+  { request, connection }: { request: Request; connection: Connection },
 ): Promise<Response> {
   const body = request.method === 'POST' ? await request.text() : ''
   const url = new URL(request.url)
+  const pool = poolOf(process)
+  const born = connection === 'pooled' ? pool.take(ofd.powerCycles, time.nowMs) : ofd.powerCycles
   return await new Promise((resolve, reject) => {
     const cutOff = new AbortController()
     let isOver = false
@@ -37,20 +56,21 @@ export async function sendOver(
       key: request.headers.get('idempotency-key') ?? '',
       token: Number(request.headers.get('fencing-token') ?? Number.NaN),
       body,
-      answer: (response, isWhole) =>
+      answer: (response, isRight) =>
         settle(() => {
-          heard(call, response.status, isWhole)
+          if (connection === 'pooled' && isRight) pool.keep(born, time.nowMs)
+          heard(call, { response, isRight })
           resolve(response)
         }),
       fail: (error) =>
         settle(() => {
-          heard(call, null, false)
+          heard(call, connection === 'pooled' && isReset(error) ? 'dead connection' : null)
           reject(error)
         }),
       onCutOff: (then) => (cutOff.signal.aborted ? then() : cutOff.signal.addEventListener('abort', then)),
     }
     const giveUp = () => {
-      if (!isOver) heard(call, null, false)
+      if (!isOver) heard(call, null)
       cutOff.abort()
       reject(request.signal.reason)
     }
@@ -58,6 +78,11 @@ export async function sendOver(
     if (request.signal.aborted) return giveUp()
     request.signal.addEventListener('abort', giveUp)
     process.onKill(() => cutOff.abort())
-    time.after(1 + Math.floor(random() * 10), () => ofd.take(call))
+    time.after(1 + Math.floor(random() * 10), () => {
+      if (born === ofd.powerCycles) ofd.take(call)
+      else call.fail(networkError('ECONNRESET'))
+    })
   })
 }
+
+const isReset = (error: Error) => 'code' in error && error.code === 'ECONNRESET'

@@ -5,6 +5,7 @@ import { createJournal, type Journal } from '@kkt/adapter/src/journal/journal.ts
 import { openMockKkt } from '@kkt/adapter/src/kkt/mock/mock_kkt.ts'
 import type { RedisLeases } from '@kkt/adapter/src/lease/redis_leases.ts'
 import type { Clock } from '@kkt/platform/clock.ts'
+import type { Connection } from '@kkt/platform/fetch.ts'
 import type { LogFields, Logger, LogLevel } from '@kkt/platform/logger.ts'
 import { type DeviceWatch, reached } from './device.ts'
 import type { Disk, User } from './disk.ts'
@@ -24,7 +25,7 @@ export type Ground = {
   front: Front
   /** Whether the next process is known to be a successor of the last one, as it is in the same container. */
   restartsInPlace: boolean
-  send(process: Process, request: Request): Promise<Response>
+  send(process: Process, request: Request, connection: Connection): Promise<Response>
   /** The other hosts with the same KKT, if there are any. */
   hosts(process: Process): RedisLeases | null
   watch: NodeWatch
@@ -82,13 +83,18 @@ export class Node {
     return this.listens && this.#adapter?.served.isStopping() === true
   }
 
-  /** The token by which it may send now, or null. Looking changes nothing. */
-  get fencingToken(): number | null {
-    if (!this.listens || this.isPaused) return null
+  /** Who may send now, as a process that runs sees that, paused or not. Looking changes nothing. */
+  get lease(): ReturnType<Adapter['served']['leaseState']> | null {
+    if (!this.isUp) return null
     this.#isObserved = true
-    const token = this.#adapter?.served.leaseState().fencingToken ?? null
+    const state = this.#adapter?.served.leaseState() ?? null
     this.#isObserved = false
-    return token
+    return state
+  }
+
+  /** The token by which it may send now, or null. */
+  get fencingToken(): number | null {
+    return this.listens && !this.isPaused ? (this.lease?.fencingToken ?? null) : null
   }
 
   /** What its HTTP side serves from, of the process that runs or ran last. */
@@ -202,10 +208,10 @@ export class Node {
       driver: reached(kkt, at, () => this.#answerTakes(clock), watch.device(this)),
       mockKkt: null,
       logger: this.#logger(process),
-      sendToOfd: async (request) => {
+      sendToOfd: async (request, connection) => {
         watch.sends(this, request)
         await at('ofd_asked')
-        const response = await send(process, request)
+        const response = await send(process, request, connection)
         await at('ofd_answered')
         return response
       },

@@ -1,35 +1,16 @@
 import { z } from 'zod'
+import { type Conduct, OFD_FAULTS, type OfdFault } from './ofd_faults.ts'
+import { cutBody, json, networkError, PAGE, type Reply, sent } from './replies.ts'
+import { Strays } from './strays.ts'
 import type { SimTime } from './time.ts'
-
-/** What an OFD does with a request: whether it takes effect, and what of the answer arrives. */
-type Conduct = {
-  effect: 'now' | 'late' | 'none'
-  answer: 'proper' | 'slow' | 'silence' | 'reset' | 'cut' | 'unreadable' | 'unreachable' | 500 | 503 | 401 | 429
-}
-
-export const OFD_FAULTS = {
-  unavailable: { effect: 'none', answer: 503 },
-  unreachable: { effect: 'none', answer: 'unreachable' },
-  unauthorised: { effect: 'none', answer: 401 },
-  too_many_requests: { effect: 'none', answer: 429 },
-  silence: { effect: 'none', answer: 'silence' },
-  reset: { effect: 'none', answer: 'reset' },
-  effect_then_silence: { effect: 'now', answer: 'silence' },
-  effect_then_reset: { effect: 'now', answer: 'reset' },
-  effect_then_cut: { effect: 'now', answer: 'cut' },
-  effect_then_error: { effect: 'now', answer: 500 },
-  effect_then_unreadable: { effect: 'now', answer: 'unreadable' },
-  slow: { effect: 'now', answer: 'slow' },
-  /** Goes on working when nobody waits for its answer any more. */
-  late_effect: { effect: 'late', answer: 'silence' },
-} as const satisfies Record<string, Conduct>
-export type OfdFault = keyof typeof OFD_FAULTS
 
 /** How an OFD says that it has no look-up. It then knows a receipt that it was sent before by its key. */
 export const NO_LOOKUP = [404, 405, 501] as const
 
 export type OfdSettings = {
   lookup: 'offered' | (typeof NO_LOOKUP)[number]
+  /** Whether its answers to submissions name the receipt. Those to look-ups always do. */
+  namesReceipts: boolean
   /** How far its clock is ahead. */
   skewMs: number
   /** Whether it tells the time to the microsecond, as `time.time()` does, or in whole seconds. */
@@ -55,8 +36,8 @@ export type OfdCall = {
   key: string
   /** Of a POST. */
   body: string
-  /** @param isWhole whether it can be read */
-  answer(response: Response, isWhole: boolean): void
+  /** @param isRight whether it can be read, and is true of this receipt */
+  answer(response: Response, isRight: boolean): void
   fail(error: Error): void
   /** Calls back when the sender has gone away; at once where it has. */
   onCutOff(then: () => void): void
@@ -77,6 +58,9 @@ export type OfdFaultPlan = { name: OfdFault; on: 'posts' | 'lookups' | 'all'; le
 export const REFUSALS = [400, 409, 413, 422, 500] as const
 export type Refusal = { what: 'next' | 'till' | 'all'; till: string; status: (typeof REFUSALS)[number] }
 
+/** Of no receipt here. */
+const NOBODYS = '01900000-0000-7000-8000-000000000000'
+
 /** An OFD that keeps no receipt from being taken twice where it offers the look-up: that is the sender's to prevent. */
 export class SimOfd {
   /** In the order of acceptance, each as often as it was taken. */
@@ -84,8 +68,11 @@ export class SimOfd {
   newestToken = 0
   fault: OfdFaultPlan | null = null
   refusal: Refusal | null = null
+  /** How often its machine has lost its power. Each time all connections die, of which nobody is told. */
+  powerCycles = 0
   /** Receipts that it will never take, until it is healed. */
   #refused = new Map<string, number>()
+  #strays = new Strays()
 
   constructor(
     private readonly time: SimTime,
@@ -95,6 +82,9 @@ export class SimOfd {
       accepted(acceptance: Acceptance): void
       refused(receiptId: string, status: number): void
       arrived(call: OfdCall, conduct: OfdFault | 'no fault'): void
+      strayed(call: OfdCall): void
+      /** Whether the adapters know by now that it answers look-ups: before, a page is as good as its word. */
+      readonly isLookupKnown: boolean
     },
   ) {}
 
@@ -102,31 +92,39 @@ export class SimOfd {
     this.fault = null
     this.refusal = null
     this.#refused.clear()
+    this.#strays.clear()
   }
 
   /** A request arrives. */
   take(call: OfdCall): void {
     const fault = this.#faultFor(call)
     this.watch.arrived(call, fault ?? 'no fault')
-    const { effect, answer }: Conduct = fault ? OFD_FAULTS[fault] : { effect: 'now', answer: 'proper' }
-    if (effect === 'late') {
-      this.#takeLate(call)
-      return
+    const conduct: Conduct = fault ? OFD_FAULTS[fault] : { effect: 'now', answer: 'proper' }
+    const { effect, answer } = conduct
+    const stray = this.settings.lookup === 'offered' || call.method === 'POST' ? this.#strays.takenFor(call) : null
+    if (stray) {
+      this.watch.strayed(call)
+      this.time.after(this.#latencyMs(), () => call.answer(sent(stray.reply), stray.isRight))
     }
+    if (effect === 'late') this.#takeLate(call, answer === 'reset')
+    if (effect === 'late' && answer !== 'reset') return
     const response = effect === 'now' ? this.#serve(call) : null
+    if (stray) return
     const slowMs = answer === 'slow' ? this.settings.settleMs * 0.9 * this.random() : 0
-    this.time.after(this.#latencyMs() + slowMs, () => this.#reply(call, answer, response))
+    this.time.after(this.#latencyMs() + slowMs, () => this.#reply(call, conduct, response))
   }
 
   /** Works on it for as long as its sender waits, or may wait, and then some. */
-  #takeLate(call: OfdCall): void {
+  #takeLate(call: OfdCall, isCutOff: boolean): void {
     let isDone = false
     const finish = () => {
       if (!isDone) this.#serve(call)
       isDone = true
     }
     this.time.after(this.settings.settleMs, finish)
-    call.onCutOff(() => this.time.after(this.settings.settleMs * 0.9 * this.random(), finish))
+    const soon = () => this.time.after(this.settings.settleMs * 0.9 * this.random(), finish)
+    if (isCutOff) soon()
+    else call.onCutOff(soon)
   }
 
   #latencyMs = () => 1 + Math.floor(this.random() * 15)
@@ -139,20 +137,65 @@ export class SimOfd {
     return fault.name
   }
 
-  #reply(call: OfdCall, how: Conduct['answer'], proper: Response | null): void {
-    if (how === 'silence') return
-    if (proper && (how === 'proper' || how === 'slow')) call.answer(proper, true)
-    else if (how === 'cut') call.answer(new Response(cutBody(), { status: 200 }), false)
-    else if (how === 'unreadable') call.answer(new Response('<html>', { status: 200 }), false)
-    else if (how === 'reset') call.fail(networkError('ECONNRESET'))
-    else if (how === 'unreachable') call.fail(networkError('ECONNREFUSED'))
-    else call.answer(new Response('{"error":"no"}', { status: typeof how === 'number' ? how : 500 }), false)
+  #reply(call: OfdCall, { answer: how, retryAfter }: Conduct, proper: Reply | null): void {
+    switch (how) {
+      case 'silence':
+        break
+      case 'reset':
+        call.fail(networkError('ECONNRESET'))
+        break
+      case 'unreachable':
+        call.fail(networkError('ECONNREFUSED'))
+        break
+      case 'cut':
+        call.answer(new Response(cutBody(), { status: 200 }), false)
+        break
+      case 'unreadable':
+        call.answer(sent({ status: 200, text: '<html>' }), false)
+        break
+      case 'of_another':
+        call.answer(sent(this.#ofAnother(call.receiptId)), false)
+        break
+      case 'page':
+        this.#showPage(call)
+        break
+      case 'proper':
+      case 'slow':
+      case 'twice':
+        if (proper && how === 'twice') this.#addStray(call, proper)
+        if (proper) call.answer(sent(proper), true)
+        break
+      default:
+        call.answer(failure(how, retryAfter), true)
+    }
   }
 
-  #serve(call: OfdCall): Response {
+  #addStray(call: OfdCall, reply: Reply): void {
+    const { lookup, namesReceipts } = this.settings
+    if (call.method === 'POST') this.#strays.add(call, reply, namesReceipts)
+    else if (lookup === 'offered') this.#strays.add(call, reply, reply.status !== 412 || namesReceipts)
+  }
+
+  /** Its word about another receipt, or about one that nobody has sent. */
+  #ofAnother(receiptId: string): Reply {
+    const other = this.ledger.findLast((one) => one.receiptId !== receiptId)
+    return other ? this.#found(other) : json(404, { status: 'not_found', receipt_id: NOBODYS })
+  }
+
+  #showPage(call: OfdCall): void {
+    const { lookup } = this.settings
+    if (call.method === 'POST') call.answer(sent({ status: 404, text: PAGE }), true)
+    else if (lookup !== 'offered') call.answer(sent(this.#lookUp(call)), true)
+    else if (!this.watch.isLookupKnown) call.answer(sent(json(503, { error: 'no' })), true)
+    else call.answer(sent({ status: this.#anyOf(NO_LOOKUP), text: PAGE }), false)
+  }
+
+  #anyOf = <T>(values: readonly [T, ...T[]]): T => values[Math.floor(this.random() * values.length)] ?? values[0]
+
+  #serve(call: OfdCall): Reply {
     if (call.token < this.newestToken && (call.method === 'POST' || this.settings.lookup === 'offered')) {
       this.watch.refused(call.receiptId, 412)
-      return json(412, { error: 'an older fencing token' })
+      return json(412, { error: 'an older fencing token', ...this.#named(call) })
     }
     if (call.method === 'GET') return this.#lookUp(call)
     this.newestToken = call.token
@@ -160,7 +203,7 @@ export class SimOfd {
     const status = this.#refusalOf(receiptId, posId)
     if (status !== null) {
       this.watch.refused(receiptId, status)
-      return json(status, { error: 'not acceptable' })
+      return json(status, { error: 'not acceptable', ...this.#named(call) })
     }
     const known = this.settings.lookup === 'offered' ? undefined : this.#find(call.key)
     if (known) return this.#accepted(known)
@@ -187,12 +230,12 @@ export class SimOfd {
 
   #find = (receiptId: string) => this.ledger.find((one) => one.receiptId === receiptId)
 
-  #lookUp({ receiptId, token }: OfdCall): Response {
+  #lookUp({ receiptId, token }: OfdCall): Reply {
     const { lookup } = this.settings
-    if (lookup !== 'offered') return new Response('no such page', { status: lookup })
+    if (lookup !== 'offered') return { status: lookup, text: PAGE }
     this.newestToken = Math.max(this.newestToken, token)
     const found = this.#find(receiptId)
-    return found ? this.#accepted(found) : json(404, { status: 'not_found' })
+    return found ? this.#found(found) : json(404, { status: 'not_found', receipt_id: receiptId })
   }
 
   #timestamp(): number {
@@ -200,17 +243,17 @@ export class SimOfd {
     return this.settings.tellsFractions ? seconds + 0.000321 : Math.floor(seconds)
   }
 
-  #accepted = ({ ofdId, timestamp }: Acceptance) => json(200, { status: 'accepted', ofd_id: ofdId, timestamp })
+  #accepted = (acceptance: Acceptance) => json(200, { ...told(acceptance), ...this.#named(acceptance) })
+
+  #found = (acceptance: Acceptance) => json(200, { ...told(acceptance), receipt_id: acceptance.receiptId })
+
+  #named = ({ receiptId }: { receiptId: string }) => (this.settings.namesReceipts ? { receipt_id: receiptId } : {})
 }
 
-const json = (status: number, body: object) => new Response(JSON.stringify(body), { status })
+const told = ({ ofdId, timestamp }: Acceptance) => ({ status: 'accepted', ofd_id: ofdId, timestamp })
 
-const networkError = (code: string) => Object.assign(new TypeError('The connection failed'), { code })
-
-const cutBody = () =>
-  new ReadableStream({
-    start(controller) {
-      controller.enqueue(new TextEncoder().encode('{"status":'))
-      controller.error(networkError('ECONNRESET'))
-    },
+const failure = (status: number, retryAfter: number | undefined) =>
+  new Response('{"error":"no"}', {
+    status,
+    ...(retryAfter !== undefined && { headers: { 'retry-after': String(retryAfter) } }),
   })

@@ -7,8 +7,24 @@ import type { SimTime } from './time.ts'
 
 const TTL_MS = 8000
 const RENEW_EVERY_MS = 1000
+const WAITS_MS = 3 * RENEW_EVERY_MS
+/** How long another host keeps what one of ours waits for. */
+const TURN_MS = 2000
 
-export const REACHES: readonly Reach[] = ['gone', 'silent', 'unheard']
+export const REACHES: readonly Reach[] = ['gone', 'silent', 'unheard', 'refusing', 'read_only']
+
+/**
+ * Another host that has something to send for so long. `dies`: it then says nothing more, else it gives back what it has.
+ * `isServed`: it has had the lease.
+ */
+export type Visit = {
+  name: string
+  leavesAtMs: number
+  dies: boolean
+  token: number | null
+  heldSinceMs: number
+  isServed: boolean
+}
 
 /** The Redis among hosts: the one that the nodes run on, and another one with the same KKT. */
 export class SimRedis {
@@ -16,6 +32,7 @@ export class SimRedis {
   #hosts = new Map<string, HostRedis>()
   /** Until when leases may be held that a flushed Redis knows nothing of. */
   #forgottenUntilMs = 0
+  #visits = 0
 
   constructor(
     private readonly time: SimTime,
@@ -26,7 +43,7 @@ export class SimRedis {
 
   /** @param node each reaches it in its own way */
   #reachOf(node: string): HostRedis {
-    const host = this.#hosts.get(node) ?? this.#redis.connect('this host')
+    const host = this.#hosts.get(node) ?? this.#redis.connect(OURS)
     this.#hosts.set(node, host)
     return host
   }
@@ -54,28 +71,56 @@ export class SimRedis {
     this.#forgottenUntilMs = this.time.nowMs + TTL_MS
   }
 
+  /** Puts something into the place of the newest token. */
+  spoil(): void {
+    this.#redis.spoil(KKT_ID)
+  }
+
   heal(): void {
+    this.#redis.unspoil(KKT_ID)
     for (const host of this.#hosts.values()) host.reach = 'up'
   }
 
   /** Whether another host may send now, and no other may but for Redis having lost its memory. */
   get isElsewhere(): boolean {
-    return this.#redis.held(KKT_ID)?.bufferId === 'another host' && this.time.nowMs >= this.#forgottenUntilMs
+    return (this.#redis.held(KKT_ID)?.bufferId ?? OURS) !== OURS && this.time.nowMs >= this.#forgottenUntilMs
   }
 
-  /** Another host takes the lease for so long, if it is free, and sends to the OFD. */
-  async visit(ms: number): Promise<boolean> {
-    const host = this.#redis.connect('another host')
-    const granted = await host.take(KKT_ID, this.time.wallMs(), TTL_MS)
-    if (granted.kind !== 'granted') return false
-    this.ofd.newestToken = Math.max(this.ofd.newestToken, granted.token)
-    const leaves = this.time.nowMs + ms
-    const stay = () => {
-      if (this.time.nowMs >= leaves) return void host.release(KKT_ID, granted.token)
-      void host.renew(KKT_ID, granted.token, TTL_MS)
-      this.time.after(RENEW_EVERY_MS, stay)
+  /** Another host comes, which has something to send for so long, and waits for the lease where it is not free. */
+  visit(ms: number, dies: boolean): Visit {
+    const name = `another host ${++this.#visits}`
+    const visit = { name, leavesAtMs: this.time.nowMs + ms, dies, token: null, heldSinceMs: 0, isServed: false }
+    void this.#stay(visit, this.#redis.connect(name))
+    return visit
+  }
+
+  async #stay(visit: Visit, host: RedisLeases): Promise<void> {
+    if (this.time.nowMs >= visit.leavesAtMs) {
+      if (visit.token !== null && !visit.dies) await host.release(KKT_ID, visit.token)
+      return
     }
-    stay()
-    return true
+    await (visit.token === null ? this.#ask(visit, host) : this.#goOn(visit, host, visit.token))
+    this.time.after(RENEW_EVERY_MS, () => void this.#stay(visit, host))
+  }
+
+  /** When it has the lease, it sends to the OFD. */
+  async #ask(visit: Visit, host: RedisLeases): Promise<void> {
+    const granted = await host.take(KKT_ID, this.time.wallMs(), TTL_MS, WAITS_MS)
+    if (granted.kind !== 'granted') return
+    visit.token = granted.token
+    visit.heldSinceMs = this.time.nowMs
+    visit.isServed = true
+    this.ofd.newestToken = Math.max(this.ofd.newestToken, granted.token)
+  }
+
+  async #goOn(visit: Visit, host: RedisLeases, token: number): Promise<void> {
+    const renewal = await host.renew(KKT_ID, token, TTL_MS)
+    const isLost = renewal.kind !== 'renewed'
+    const isOver = !isLost && renewal.isWaitedFor && this.time.nowMs - visit.heldSinceMs >= TURN_MS
+    if (isOver) await host.release(KKT_ID, token)
+    if (isLost || isOver) visit.token = null
   }
 }
+
+/** The buffer of our own nodes. */
+const OURS = 'this host'

@@ -14,6 +14,8 @@ export type Settings = {
   /** Such a KKT is handed several that were marked in one commit. */
   printsAtOnce: boolean
   ofdLookup: 'offered' | (typeof NO_LOOKUP)[number]
+  /** Whether its answers to submissions name the receipt. */
+  ofdNamesReceipts: boolean
   ofdTimeoutMs: number
   ofdSkewMs: number
   ofdTellsFractions: boolean
@@ -34,6 +36,7 @@ export const SIMPLEST: Settings = {
   maxUndelivered: 12,
   printsAtOnce: false,
   ofdLookup: 'offered',
+  ofdNamesReceipts: true,
   ofdTimeoutMs: 1000,
   ofdSkewMs: 0,
   ofdTellsFractions: false,

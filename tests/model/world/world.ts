@@ -40,9 +40,10 @@ export function createWorld(rig: Rig, settings: Settings, tellsStory: boolean) {
   }
   const ways = (node: string): Ways => ({
     ...{ time, ofd, random },
-    heard(call, status, isWhole) {
-      checks.delivery.heard(node, call, status)
-      checks.breaker.heard(node, call, status, isWhole)
+    heard(call, heard) {
+      const answer = heard === null || heard === 'dead connection' ? null : heard
+      checks.delivery.heard(node, call, answer?.response.status ?? null, answer?.isRight ?? false)
+      checks.breaker.heard(node, call, heard)
     },
   })
   const ground = { ...settings, time, random, watch, ...rig, config: configOf(settings) }
@@ -51,7 +52,7 @@ export function createWorld(rig: Rig, settings: Settings, tellsStory: boolean) {
     return new Node(name, {
       ...{ ...ground, front },
       hosts: (process) => (settings.hasRedis ? redis.connect(name, process) : null),
-      send: (process, request) => sendOver(ways(name), process, request),
+      send: (process, request, connection) => sendOver(ways(name), process, { request, connection }),
     })
   })
   time.onRest = () => checks.leases.atRest(nodes)
@@ -64,8 +65,9 @@ export function createWorld(rig: Rig, settings: Settings, tellsStory: boolean) {
 /** The adapter counts on no OFD to go on for longer with what it was cut off from. */
 const MOST_SETTLE_MS = 5000
 
-const ofdSettings = ({ ofdLookup, ofdSkewMs, ofdTellsFractions, ofdTimeoutMs }: Settings) => ({
+const ofdSettings = ({ ofdLookup, ofdNamesReceipts, ofdSkewMs, ofdTellsFractions, ofdTimeoutMs }: Settings) => ({
   lookup: ofdLookup,
+  namesReceipts: ofdNamesReceipts,
   skewMs: ofdSkewMs,
   tellsFractions: ofdTellsFractions,
   settleMs: Math.min(ofdTimeoutMs, MOST_SETTLE_MS),

@@ -1,3 +1,5 @@
+import { whole } from '@kkt/platform/answer.ts'
+import { iso } from '@kkt/platform/clock.ts'
 import { jsonBody } from '@kkt/platform/json_body.ts'
 import { problemDocument } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
@@ -20,12 +22,12 @@ const dlqItem = z.object({
   pos_id: z.string(),
   reason,
   last_error: z.string(),
-  retry_count: z.int(),
-  fiscal_doc_number: z.int(),
+  retry_count: whole,
+  fiscal_doc_number: whole,
   total: z.number(),
   failed_at: z.iso.datetime(),
 })
-const dlqPage = z.object({ items: z.array(dlqItem), next_cursor: z.string().nullable(), total: z.int() })
+const dlqPage = z.object({ items: z.array(dlqItem), next_cursor: z.string().nullable(), total: whole })
 
 /** The dead letters: what the OFD refused, to be looked at and sent again. */
 export const dlqRoutes = ({ journal, worker }: { journal: Journal; worker: Worker }) =>
@@ -86,7 +88,7 @@ export const dlqRoutes = ({ journal, worker }: { journal: Journal; worker: Worke
           dry_run: z.boolean().default(false),
         }),
         response: {
-          200: z.object({ requeued: z.int(), dry_run: z.boolean(), receipt_ids: z.array(z.guid()) }),
+          200: z.object({ requeued: whole, dry_run: z.boolean(), receipt_ids: z.array(z.guid()) }),
           400: problemDocument,
           422: problemDocument,
         },
@@ -124,6 +126,6 @@ function toDlqItem(receipt: Receipt): z.input<typeof dlqItem> {
     retry_count: receipt.retryCount,
     fiscal_doc_number: fiscalDoc.fdNumber,
     total: toRoubles(receipt.content.totalKopecks),
-    failed_at: new Date(receipt.changedAtMs).toISOString(),
+    failed_at: iso(receipt.changedAtMs),
   }
 }

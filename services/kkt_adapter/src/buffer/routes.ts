@@ -1,3 +1,5 @@
+import { whole } from '@kkt/platform/answer.ts'
+import { iso } from '@kkt/platform/clock.ts'
 import { problemDocument } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
@@ -10,10 +12,10 @@ import { type ReadBufferStatus, statusAnswer } from './status.ts'
 
 const syncAnswer = z.object({
   status: z.literal('completed'),
-  synced: z.int(),
-  failed: z.int(),
-  skipped: z.int(),
-  remaining: z.int(),
+  synced: whole,
+  failed: whole,
+  skipped: whole,
+  remaining: whole,
   duration_seconds: z.number(),
   message: z.string(),
 })
@@ -21,7 +23,7 @@ const syncAnswer = z.object({
 const eventsPage = z.object({
   events: z.array(
     z.object({
-      id: z.int(),
+      id: whole,
       at: z.iso.datetime(),
       kind: z.enum(EVENT_KINDS),
       receipt_id: z.guid().nullable(),
@@ -53,7 +55,7 @@ export const bufferRoutes = (deps: { journal: Journal; worker: Worker; readStatu
         return {
           events: items.map(({ id, atMs, kind, receiptId: ofReceipt, from, to, detail }) => ({
             id,
-            at: new Date(atMs).toISOString(),
+            at: iso(atMs),
             kind,
             receipt_id: ofReceipt,
             from,
@@ -89,7 +91,9 @@ function toSyncAnswer(report: SyncReport): z.input<typeof syncAnswer> {
 }
 
 function syncMessage({ failed, skipped, remaining, isSender }: SyncReport): string {
-  if (!isSender) return 'Another process holds the sender lease and delivers; nothing was sent from here.'
+  if (!isSender) {
+    return 'This process may not send now: see sender_lease in GET /v1/kkt/buffer/status. What it has goes when it may.'
+  }
   if (remaining === 0) return 'Everything is delivered.'
   if (failed === 0 && skipped === 0) return `${remaining} came meanwhile and are on their way.`
   return `${remaining} remain: the OFD did not take ${failed}, and ${skipped} were not tried behind them. See last_error in GET /v1/kkt/receipts?status=pending, and GET /v1/kkt/buffer/dlq.`

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { MAX_REFUSED } from '../journal/retention.ts'
 import type { OdooState } from '../odoo/heartbeat.ts'
 import type { BreakerSnapshot } from '../ofd/breaker.ts'
 import { HELD_HERE } from '../testing/kit.ts'
@@ -9,7 +10,7 @@ const CLOSED: BreakerSnapshot = { state: 'CLOSED', failureCount: 0, openedAtMs: 
 
 function reading({ maxSize = 10, alertThreshold = 0.8 } = {}) {
   const parts = setUp()
-  const told = { snapshot: CLOSED, odoo: 'off' as OdooState }
+  const told = { snapshot: CLOSED, odoo: 'off' as OdooState, lease: HELD_HERE }
   const breaker = {
     get snapshot() {
       return told.snapshot
@@ -18,7 +19,7 @@ function reading({ maxSize = 10, alertThreshold = 0.8 } = {}) {
   const read = createBufferStatus({
     ...{ journal: parts.journal, breaker, maxSize, alertThreshold },
     odooState: () => told.odoo,
-    leaseState: () => HELD_HERE,
+    leaseState: () => told.lease,
     wallMs: parts.clock.wallMs,
   })
   return { ...parts, told, read }
@@ -31,6 +32,7 @@ test('an empty buffer', () => {
     ...{
       unprinted: 0,
       unknown: 0,
+      refused: 0,
       without_paper: 0,
       pending: 0,
       syncing: 0,
@@ -90,6 +92,14 @@ describe('how full', () => {
     await reach('accepted')
     expect(read().alert).toBe(true)
   })
+
+  test('alerts when nearly as many refused receipts are there as are kept', async () => {
+    const { read, reach } = reading({ alertThreshold: 2 / MAX_REFUSED })
+    await reach('refused')
+    expect(read()).toMatchObject({ refused: 1, alert: false })
+    await reach('refused')
+    expect(read()).toMatchObject({ refused: 2, alert: true })
+  })
 })
 
 describe('times', () => {
@@ -139,3 +149,21 @@ test.each([
     expect(read().network_status).toBe(network)
   },
 )
+
+describe('with the lease elsewhere the network is', () => {
+  test.each([
+    ['degraded', 'another_host', 'elsewhere'],
+    ['degraded', 'nobody', 'refused'],
+    ['online', 'another_process', 'not_asked'],
+    ['online', 'this_process', 'yielding'],
+  ] as const)('%s when it has something to deliver and %s may (%s), else online', async (network, heldBy, hosts) => {
+    const { read, reach, told } = reading()
+    told.lease = { heldBy, epoch: 1, fencingToken: null, hosts }
+    await reach('synced')
+    await reach('accepted')
+    expect(read().network_status).toBe('online')
+    await reach('pending')
+    expect(read().network_status).toBe(network)
+    expect(statusAnswer.parse(read())).toEqual(read())
+  })
+})

@@ -1,13 +1,15 @@
+import { whole } from '@kkt/platform/answer.ts'
 import { isoOrNull } from '@kkt/platform/clock.ts'
 import { z } from 'zod'
 import type { Counts, Journal } from '../journal/journal.ts'
+import { MAX_REFUSED } from '../journal/retention.ts'
 import type { LeaseState } from '../lease/lease_state.ts'
 import type { OdooState } from '../odoo/heartbeat.ts'
 import type { BreakerSnapshot } from '../ofd/breaker.ts'
 
 export const breakerAnswer = z.object({
   state: z.enum(['CLOSED', 'OPEN', 'HALF_OPEN']),
-  failure_count: z.int(),
+  failure_count: whole,
   opened_at: z.iso.datetime().nullable(),
   next_probe_at: z.iso.datetime().nullable(),
 })
@@ -20,28 +22,29 @@ export const wireBreaker = (breaker: BreakerSnapshot): z.input<typeof breakerAns
 })
 
 export const heldBy = z.enum(['this_process', 'another_process', 'another_host', 'nobody'])
-export const hostState = z.enum(['off', 'not_asked', 'held', 'elsewhere', 'unreachable'])
+export const hostState = z.enum(['off', 'not_asked', 'held', 'yielding', 'elsewhere', 'refused', 'unreachable'])
 
 export type NetworkStatus = 'online' | 'degraded' | 'offline'
 
 export const statusAnswer = z.object({
-  total_capacity: z.int(),
-  current_queued: z.int(),
+  total_capacity: whole,
+  current_queued: whole,
   percent_full: z.number(),
   network_status: z.enum(['online', 'degraded', 'offline']),
-  total_receipts: z.int(),
-  unprinted: z.int(),
-  unknown: z.int(),
-  without_paper: z.int(),
-  pending: z.int(),
-  syncing: z.int(),
-  synced: z.int(),
-  failed: z.int(),
-  dlq_size: z.int(),
+  total_receipts: whole,
+  unprinted: whole,
+  unknown: whole,
+  refused: whole,
+  without_paper: whole,
+  pending: whole,
+  syncing: whole,
+  synced: whole,
+  failed: whole,
+  dlq_size: whole,
   alert: z.boolean(),
   oldest_pending_age_seconds: z.number().nullable(),
   circuit_breaker: breakerAnswer,
-  sender_lease: z.object({ held_by: heldBy, fencing_token: z.int().nullable(), hosts: hostState }),
+  sender_lease: z.object({ held_by: heldBy, fencing_token: whole.nullable(), hosts: hostState }),
   last_sync_at: z.iso.datetime().nullable(),
 })
 
@@ -59,6 +62,7 @@ export function createBufferStatus(deps: {
 }) {
   return (): BufferStatus => {
     const counts = deps.journal.queries.counts()
+    const lease = deps.leaseState()
     const unprinted = counts.accepted + counts.printing + counts.unknown
     const pending = counts.pending + counts.syncing
     const queued = unprinted + pending
@@ -69,20 +73,21 @@ export function createBufferStatus(deps: {
       current_queued: queued,
       // Requeued receipts, or a smaller BUFFER_MAX_SIZE than before, can make them more than there are places.
       percent_full: Math.min(100, Math.round(fullness * 1000) / 10),
-      network_status: networkStatus(deps.breaker.snapshot, deps.odooState()),
+      network_status: networkStatus(deps.breaker.snapshot, deps.odooState(), pending > 0 && isKeptBack(lease)),
       total_receipts: total(counts),
       unprinted,
       unknown: counts.unknown,
+      refused: counts.refused,
       without_paper: deps.journal.queries.countWithoutPaper(),
       pending,
       syncing: counts.syncing,
       synced: counts.synced,
       failed: counts.failed,
       dlq_size: counts.failed,
-      alert: fullness >= deps.alertThreshold,
+      alert: Math.max(fullness, counts.refused / MAX_REFUSED) >= deps.alertThreshold,
       oldest_pending_age_seconds: oldestMs === null ? null : Math.max(0, deps.wallMs() - oldestMs) / 1000,
       circuit_breaker: wireBreaker(deps.breaker.snapshot),
-      sender_lease: wireLease(deps.leaseState()),
+      sender_lease: wireLease(lease),
       last_sync_at: isoOrNull(deps.journal.totals.lastSyncAtMs()),
     }
   }
@@ -96,9 +101,13 @@ const wireLease = ({ heldBy, fencingToken, hosts }: LeaseState) => ({
 
 export type ReadBufferStatus = ReturnType<typeof createBufferStatus>
 
-function networkStatus(breaker: BreakerSnapshot, odoo: OdooState): NetworkStatus {
+/** Nobody may send now for this buffer: what is in it waits for another host, or for Redis. */
+const isKeptBack = ({ heldBy }: LeaseState): boolean => heldBy === 'another_host' || heldBy === 'nobody'
+
+function networkStatus(breaker: BreakerSnapshot, odoo: OdooState, keepsBack: boolean): NetworkStatus {
   if (breaker.state === 'OPEN') return 'offline'
-  return breaker.state === 'HALF_OPEN' || breaker.failureCount > 0 || odoo === 'offline' ? 'degraded' : 'online'
+  const isTroubled = breaker.state === 'HALF_OPEN' || breaker.failureCount > 0 || odoo === 'offline'
+  return isTroubled || keepsBack ? 'degraded' : 'online'
 }
 
 const total = (counts: Counts): number => Object.values(counts).reduce((sum, n) => sum + n, 0)

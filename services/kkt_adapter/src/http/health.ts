@@ -1,3 +1,4 @@
+import { whole } from '@kkt/platform/answer.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
 import { breakerAnswer, heldBy, hostState, type ReadBufferStatus, wireBreaker } from '../buffer/status.ts'
@@ -22,8 +23,8 @@ const healthAnswer = z.object({
     buffer: z.object({
       ...status,
       percent_full: z.number().nullable(),
-      pending: z.int().nullable(),
-      dlq_size: z.int().nullable(),
+      pending: whole.nullable(),
+      dlq_size: whole.nullable(),
     }),
     database: z.object({
       ...status,
@@ -37,18 +38,18 @@ const healthAnswer = z.object({
       ...status,
       kkt_number: z.string().nullable(),
       fn_number: z.string().nullable(),
-      shift_number: z.int().nullable(),
-      last_fiscal_doc_number: z.int().nullable(),
+      shift_number: whole.nullable(),
+      last_fiscal_doc_number: whole.nullable(),
       trouble: z.enum(KKT_TROUBLES).nullable(),
-      unknown_outcomes: z.int().nullable(),
-      without_paper: z.int().nullable(),
+      unknown_outcomes: whole.nullable(),
+      without_paper: whole.nullable(),
     }),
     // Null: the journal cannot be read.
     sender_lease: z.object({
       ...status,
       held_by: heldBy.nullable(),
-      epoch: z.int().nullable(),
-      fencing_token: z.int().nullable(),
+      epoch: whole.nullable(),
+      fencing_token: whole.nullable(),
       hosts: hostState.nullable(),
     }),
     redis: z.object({ ...status, error: z.string().nullable() }),

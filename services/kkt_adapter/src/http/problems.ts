@@ -1,14 +1,18 @@
 import { Problem } from '@kkt/platform/problem.ts'
+import type { KktTrouble } from '../kkt/driver.ts'
 
 /** How soon a full buffer or a failing disk is worth asking again, in seconds. */
 const RETRY_AFTER = { 'retry-after': '5' }
 
 /** What an operator does about a journal that cannot be used, by the code of its failure. */
-export function journalAdvice(code: string): string {
-  if (code === 'FILE_DISPLACED') {
-    return 'A file of the buffer was deleted, moved or replaced while the adapter had it open. Put the files at BUFFER_DB_PATH back and restart the adapter'
-  }
-  return 'Check the disk that BUFFER_DB_PATH is on'
+export const journalAdvice = (code: string): string =>
+  ADVICE_BY_CODE[code] ?? 'Check the disk that BUFFER_DB_PATH is on'
+
+const ADVICE_BY_CODE: Readonly<Record<string, string>> = {
+  FILE_DISPLACED:
+    'A file of the buffer was deleted, moved or replaced while the adapter had it open. Put the files at BUFFER_DB_PATH back and restart the adapter',
+  JOURNAL_BEHIND_FN:
+    'The buffer lacks receipts that its KKT has printed, as the log line journal_behind_fn says. Restore the newest copy of the buffer or set ACCEPT_LOSS as that line says, restart the adapter',
 }
 
 /** Every error that is the adapter's own, with its status, its code and what to do next. */
@@ -35,6 +39,13 @@ export const problem = {
       503,
       'journal_unavailable',
       `The journal cannot be written or read (${code}). ${journalAdvice(code)}, then send it again with the same Idempotency-Key: nothing is stored or printed twice.`,
+      { headers: RETRY_AFTER },
+    ),
+  kktUnfit: (trouble: KktTrouble) =>
+    new Problem(
+      503,
+      'kkt_unfit',
+      `The KKT refuses every receipt until a person has seen to it (${trouble}); nothing was stored. See components.kkt in GET /v1/health, mend the cause, then send the receipt again with the same Idempotency-Key.`,
       { headers: RETRY_AFTER },
     ),
   kktRefused: (receiptId: string, reason: string | null) =>

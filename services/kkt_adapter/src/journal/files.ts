@@ -44,10 +44,14 @@ export function watchFiles(path: string): () => void {
   }
 }
 
-/** Null where nothing is. */
+/** Null where nothing is. @throws StorageFailure when the system cannot tell now */
 function identityOf(path: string): string | null {
-  const found = orNull(() => statSync(path, { bigint: true }))
-  return found && `${found.dev} ${found.ino}`
+  try {
+    const found = statSync(path, { bigint: true, throwIfNoEntry: false })
+    return found ? `${found.dev} ${found.ino}` : null
+  } catch (error) {
+    throw new StorageFailure('SQLITE_IOERR', { cause: error })
+  }
 }
 
 const displaced = (path: string) =>

@@ -25,6 +25,7 @@ export function createIntake(
   },
 ) {
   const byKey = db.prepare<ReceiptRow>(`SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE idempotency_key = ?`)
+  const isKnown = db.prepare('SELECT 1 FROM receipts WHERE idempotency_key = ?')
   const insert = db.prepare(
     `INSERT INTO receipts (receipt_id, idempotency_key, body_hash, pos_id, content, total_kopecks, status, created_at_ms,
        changed_at_ms)
@@ -34,6 +35,8 @@ export function createIntake(
   const removeEvents = db.prepare("DELETE FROM events WHERE receipt_id = ''")
 
   return {
+    /** Whether a receipt came with this key before. */
+    knows: (key: IdempotencyKey): boolean => isKnown.get(key) !== undefined,
     /** To be run inside a transaction. */
     accept({ key, content }: NewReceipt): Intake {
       const text = JSON.stringify(content)

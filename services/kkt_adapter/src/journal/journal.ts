@@ -18,7 +18,9 @@ import fewerPagesSql from './migrations/0006_fewer_pages.sql' with { type: 'text
 import totalsSql from './migrations/0007_totals_in_one_row.sql' with { type: 'text' }
 import keptFromSql from './migrations/0008_kept_from.sql' with { type: 'text' }
 import eventsOfOthersSql from './migrations/0009_events_of_others.sql' with { type: 'text' }
+import ofdsSql from './migrations/0010_ofds.sql' with { type: 'text' }
 import knownOfTheFnSql from './migrations/0011_known_of_the_fn.sql' with { type: 'text' }
+import { createOfds } from './ofds.ts'
 import { createQueries } from './queries.ts'
 import { createRestored } from './restored.ts'
 import { createRetention } from './retention.ts'
@@ -28,7 +30,7 @@ import { createTransitions } from './transitions.ts'
 
 const MIGRATIONS = [
   ...[journalSql, fencingSql, retentionSql, markedAheadSql, cheaperRowsSql, fewerPagesSql, totalsSql],
-  ...[keptFromSql, eventsOfOthersSql, knownOfTheFnSql],
+  ...[keptFromSql, eventsOfOthersSql, ofdsSql, knownOfTheFnSql],
 ]
 /** The newest schema that this program knows. */
 export const JOURNAL_SCHEMA = MIGRATIONS.length
@@ -58,8 +60,8 @@ export function createJournal(
   const transitions = createTransitions(db, { wallMs: clock.wallMs })
   const fiscalMemories = createFiscalMemories(db, { wallMs: clock.wallMs })
   const wasClosed = totals.isClosed()
-  /** Moves the WAL into the database file, as far as no reader is in the way. A lost WAL then takes nothing of it along. */
-  const putAway = () => db.exec('PRAGMA wal_checkpoint(PASSIVE)')
+  /** Moves the WAL into the database file, unless a reader is in the way. A lost WAL then takes nothing of it along. */
+  const putAway = () => db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
   if (wasClosed) {
     whereWritable(() => totals.setClosed(false))
     putAway()
@@ -103,6 +105,7 @@ export function createJournal(
     queries,
     totals,
     events: createEvents(db, { wallMs: clock.wallMs }),
+    ofds: createOfds(db),
     leases: createLeases(db, { wallMs: clock.wallMs }),
     retention: createRetention(db, { wallMs: clock.wallMs, keepKnown: fiscalMemories.keepKnown }),
     fiscalMemories,
@@ -113,7 +116,7 @@ export function createJournal(
     /** Moves the WAL into the database file, and closes it. */
     close(): void {
       if (storage.failure === null) whereWritable(() => totals.setClosed(true))
-      db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      putAway()
       db.close()
     },
   }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { TestClock } from '@kkt/platform/testing.ts'
+import { MAX_TOKEN } from '../lease/lease.ts'
 import { journalAndDb, memoryJournal } from '../testing/kit.ts'
 import { OthersBuffer } from './leases.ts'
 
@@ -168,5 +169,37 @@ describe('a buffer is claimed by one KKT', () => {
     for (const name of ['KKT-1', 'KKT-2']) leases.claim(name)
     expect(names().toSorted()).toEqual(['KKT-1', 'KKT-2'])
     expect(leases.read('KKT-2').holder).toBe('two')
+  })
+})
+
+describe('invariant 6: a fencing token is one that an OFD takes', () => {
+  function withFence(fence: string) {
+    const { db, clock, journal } = journalAndDb()
+    journal.leases.claim(NAME)
+    db.exec(`UPDATE leases SET fence = ${fence}`)
+    return { leases: journal.leases, clock }
+  }
+
+  test.each(['4503599627370497', '9007199254740993', '9223372036854775807'])(
+    'also after an older version has taken over %s: it goes on from the wall clock',
+    (fence) => {
+      const { leases, clock } = withFence(fence)
+      const taken = leases.take(NAME, 'one', leases.read(NAME))
+      expect(Number(taken?.token)).toBe(clock.wallMs())
+      expect(Number(leases.raise(NAME, 0))).toBe(clock.wallMs() + 1)
+    },
+  )
+
+  test('also where one is raised in a row that an older version has taken such a one into', () => {
+    const { leases, clock } = withFence('9223372036854775807')
+    expect(Number(leases.raise(NAME, clock.wallMs()))).toBe(clock.wallMs())
+  })
+
+  test('and none is above the greatest, which is given again', () => {
+    const { leases } = withFence(String(MAX_TOKEN - 1))
+    expect(Number(leases.raise(NAME, 0))).toBe(MAX_TOKEN)
+    expect(Number(leases.raise(NAME, 0))).toBe(MAX_TOKEN)
+    expect(Number(leases.raise(NAME, 2 ** 60))).toBe(MAX_TOKEN)
+    expect(Number(leases.take(NAME, 'one', leases.read(NAME))?.token)).toBe(MAX_TOKEN)
   })
 })

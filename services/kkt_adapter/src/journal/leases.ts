@@ -1,4 +1,4 @@
-import type { FencingToken } from '../lease/lease.ts'
+import { type FencingToken, MAX_TOKEN } from '../lease/lease.ts'
 import { type Database, exclusively } from './database.ts'
 
 export type LeaseRow = {
@@ -29,6 +29,13 @@ export const ownersOf = (db: Database): string[] =>
     .map(({ name }) => name)
 
 /**
+ * The token after the one in the row. A row of an older version may hold one that no OFD takes: that one counts for nothing.
+ * @param atLeast the parameter that it is not below
+ */
+const nextFence = (atLeast: string) =>
+  `min(${MAX_TOKEN}, max(CASE WHEN fence > ${MAX_TOKEN} THEN 0 ELSE fence + 1 END, ${atLeast}))`
+
+/**
  * Who may drive the KKT and send for it, among the processes on this buffer. Each write but `claim` runs inside a transaction.
  * Fencing tokens are read off the wall clock and never go back: so they grow even past a buffer that was lost, unless its
  * clock was ahead. Then the KKT and the OFD say what has to be exceeded.
@@ -40,14 +47,14 @@ export function createLeases(db: Database, deps: { wallMs: () => number }) {
      WHERE NOT EXISTS (SELECT 1 FROM leases)`,
   )
   const take = db.prepare<{ epoch: number; token: FencingToken }>(
-    `UPDATE leases SET holder = ?2, epoch = epoch + 1, beat = beat + 1, fence = max(fence + 1, ?5)
+    `UPDATE leases SET holder = ?2, epoch = epoch + 1, beat = beat + 1, fence = ${nextFence('?5')}
      WHERE name = ?1 AND epoch = ?3 AND beat = ?4 RETURNING epoch, fence AS token`,
   )
   const renew = db.prepare<{ epoch: number }>(
     'UPDATE leases SET beat = beat + 1 WHERE name = ?1 AND holder = ?2 AND epoch = ?3 RETURNING epoch',
   )
   const raise = db.prepare<{ token: FencingToken }>(
-    'UPDATE leases SET fence = max(fence + 1, ?2) WHERE name = ?1 RETURNING fence AS token',
+    `UPDATE leases SET fence = ${nextFence('?2')} WHERE name = ?1 RETURNING fence AS token`,
   )
   const release = db.prepare('UPDATE leases SET holder = NULL, beat = beat + 1 WHERE name = ?1 AND holder = ?2')
 
@@ -80,7 +87,7 @@ export function createLeases(db: Database, deps: { wallMs: () => number }) {
     },
     /** False when the lease has gone to somebody else. */
     renew: (name: string, holder: string, epoch: number): boolean => renew.get(name, holder, epoch) !== undefined,
-    /** Returns a token that is greater than any before: at least `floor`. */
+    /** Returns a token that is greater than any before, up to `MAX_TOKEN`: at least `floor`. */
     raise(name: string, floor: number): FencingToken {
       const row = raise.get(name, floor)
       if (!row) throw new Error(`There is no lease ${name}`)

@@ -127,3 +127,14 @@ describe('where the clock was set', () => {
     expect(left()).toEqual([])
   })
 })
+
+test('refused receipts are bounded by count: the oldest go, with their keys', async () => {
+  const { journal, reach } = setUp()
+  const ids = []
+  for (let n = 0; n < 5; n++) {
+    ids.push(await reach('refused'))
+    await journal.write(() => journal.retention.boundRefused(3))
+  }
+  expect(ids.map(journal.queries.statusOf)).toEqual([null, null, 'refused', 'refused', 'refused'])
+  expect(journal.queries.counts().refused).toBe(3)
+})

@@ -10,6 +10,9 @@ export type Pruned = {
   eventsAfter: number | null
 }
 
+/** Receipts that the KKT refused are told by their till's log, too. So many are kept, however fast they come. */
+export const MAX_REFUSED = 10_000
+
 /** Removes what has been kept long enough, a bounded batch at a time. To be run inside a transaction. */
 export function createRetention(db: Database, deps: { wallMs: () => number; keepKnown: () => void }) {
   const readKeptFrom = db.prepare<{ kept_from_ms: number | null }>('SELECT kept_from_ms FROM totals')
@@ -26,6 +29,12 @@ export function createRetention(db: Database, deps: { wallMs: () => number; keep
        WHERE status IN ('synced', 'refused') AND changed_at_ms < ?1 AND needs_paper = 0
          AND receipt_id NOT BETWEEN ?3 AND ?4
        ORDER BY changed_at_ms LIMIT 0 + ?2
+     )`,
+  )
+  const removeRefused = db.prepare(
+    `DELETE FROM receipts WHERE rowid IN (
+       SELECT rowid FROM receipts WHERE status = 'refused' ORDER BY rowid
+       LIMIT max(0, (SELECT refused FROM totals) - ?)
      )`,
   )
   const oldestEvents = db.prepare<{ id: number; at_ms: number }>(
@@ -46,6 +55,8 @@ export function createRetention(db: Database, deps: { wallMs: () => number; keep
   }
 
   return {
+    /** Removes the oldest refused receipts beyond those that are kept. To be run inside a transaction. */
+    boundRefused: (most = MAX_REFUSED): void => void removeRefused.run(most),
     /**
      * From when on all is kept, in Unix milliseconds: so long before now, but the wall clock may be wrong. So it goes forward
      * with time at work alone, or over a time of which nothing is kept. To be run inside a transaction.

@@ -44,10 +44,12 @@ function wrap(db: DatabaseSync, assertInPlace: () => void): Database {
     exec: (sql) => guarded(() => db.exec(sql)),
     prepare: <Row>(sql: string): Statement<Row> => {
       const statement = guarded(() => db.prepare(sql))
+      // Else a number that is too long for JavaScript is an error, after the statement has done its work.
+      statement.setReadBigInts(true)
       // What the rows are is said by whoever wrote the SQL.
       return {
-        get: (...values) => guarded(() => statement.get(...values.map(bound)) as Row | undefined),
-        all: (...values) => guarded(() => statement.all(...values.map(bound)) as Row[]),
+        get: (...values) => guarded(() => rounded(statement.get(...values.map(bound))) as Row | undefined),
+        all: (...values) => guarded(() => statement.all(...values.map(bound)).map(rounded) as Row[]),
         run: (...values) => guarded(() => Number(statement.run(...values.map(bound)).changes)),
       }
     },
@@ -61,6 +63,14 @@ function wrap(db: DatabaseSync, assertInPlace: () => void): Database {
 
 /** A number is bound as REAL, a bigint as INTEGER. */
 const bound = (value: SqlValue) => (typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value)
+
+/** The row as `bun:sqlite` gives it: with numbers alone, the longest ones rounded. */
+function rounded<Row extends object | undefined>(row: Row): Row {
+  for (const [name, value] of Object.entries(row ?? {})) {
+    if (row && typeof value === 'bigint') Reflect.set(row, name, Number(value))
+  }
+  return row
+}
 
 function guarded<T>(work: () => T): T {
   try {

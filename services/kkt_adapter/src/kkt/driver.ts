@@ -47,6 +47,11 @@ export type KktTask =
 export const KKT_TROUBLES = ['busy', 'paper_out', 'shift_expired', 'fn_full'] as const
 export type KktTrouble = (typeof KKT_TROUBLES)[number]
 
+/** Troubles that no wait ends: a person has to do something to the KKT. Until then it refuses every receipt. */
+const LASTING_TROUBLES: readonly KktTrouble[] = ['fn_full']
+export const isLasting = (trouble: KktTrouble | null): trouble is KktTrouble =>
+  trouble !== null && LASTING_TROUBLES.includes(trouble)
+
 export type KktState = {
   kktNumber: string
   fnNumber: string

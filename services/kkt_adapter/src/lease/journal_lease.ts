@@ -18,7 +18,7 @@ export type JournalLease = Lease & {
   /** As the journal has it. @throws StorageFailure */
   readonly state: { holder: string | null; epoch: number }
   /**
-   * Goes on with a token that is greater than before: at least `floor`.
+   * Goes on with a token that is greater than before, up to `MAX_TOKEN`: at least `floor`.
    * @throws LeaseLost, StorageFailure
    */
   raise(floor: number): Promise<void>

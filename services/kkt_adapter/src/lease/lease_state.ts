@@ -18,7 +18,7 @@ export function readLeaseState(own: JournalLease, sender: SenderLease): LeaseSta
   return { heldBy: heldBy(), epoch, fencingToken, hosts: sender.hostState }
 
   function heldBy(): LeaseState['heldBy'] {
-    if (fencingToken !== null) return 'this_process'
+    if (fencingToken !== null || sender.hostState === 'yielding') return 'this_process'
     if (own.token() === null) return holder === null || holder === own.self ? 'nobody' : 'another_process'
     return sender.hostState === 'elsewhere' ? 'another_host' : 'nobody'
   }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { connectRedis, type RedisLink } from '../redis.ts'
 import { quiet } from '../testing/kit.ts'
-import { openRealRedis } from '../testing/real_redis.ts'
+import { openRealRedis, type RedisUser } from '../testing/real_redis.ts'
 import { redisLeasesConformance } from '../testing/redis_leases_conformance.ts'
 import { createRedisLeases } from './redis_leases.ts'
 
@@ -21,8 +21,8 @@ describe.skipIf(redis === null)('leases in a real Redis', () => {
   const keyOf = (name: string) => `kkt:{${name}}:sender`
   const newName = () => `KKT-${randomUUID()}`
 
-  async function connect(): Promise<RedisLink> {
-    const link = connectRedis((await openLink()).url, quiet, systemClock)
+  async function connect(user?: RedisUser): Promise<RedisLink> {
+    const link = connectRedis((await openLink(user)).url, quiet, systemClock)
     links.push(link)
     await link.tried
     return link
@@ -38,6 +38,8 @@ describe.skipIf(redis === null)('leases in a real Redis', () => {
         return leftMs === -2 ? null : leftMs
       },
       expire: async (name) => void (await client.pexpire(keyOf(name), 0)),
+      expireWaiting: async (name) => void (await client.pexpire(`kkt:{${name}}:waiting`, 0)),
+      spoil: async (name, value) => void (await client.set(`kkt:{${name}}:token`, value)),
       flush: async () => void (await client.flushdb()),
     }
   })
@@ -51,12 +53,33 @@ describe.skipIf(redis === null)('leases in a real Redis', () => {
     expect(performance.now() - startedMs).toBeGreaterThan(25)
   })
 
-  test('a Redis that answers with an error counts as one that cannot be reached', async () => {
+  test('values that never run out are none of ours: they keep nobody from the lease, and nobody waits by them', async () => {
+    const name = newName()
+    await client.set(keyOf(name), 'somebody 7')
+    await client.set(`kkt:{${name}}:waiting`, 'somebody ')
+    const leases = createRedisLeases(await connect(), 'first')
+    expect(await leases.take(name, 0, 8000)).toEqual({ kind: 'granted', token: 1 })
+    expect(await leases.renew(name, 1, 8000)).toEqual({ kind: 'renewed', isWaitedFor: false })
+  })
+
+  test('a Redis that refuses is not one that cannot be reached', async () => {
+    const name = newName()
+    const user = await redis.addUser()
+    const leases = createRedisLeases(await connect(user), 'first')
+    await user.may('-set')
+    expect(await leases.take(name, 0, 8000)).toMatchObject({ kind: 'refused', code: 'NOPERM' })
+    await user.may('-eval')
+    expect(await leases.take(name, 0, 8000)).toMatchObject({ kind: 'refused', code: 'NOPERM' })
+    await user.may('+eval', '+set')
+    expect(await leases.take(name, 0, 8000)).toEqual({ kind: 'granted', token: 1 })
+  })
+
+  test('a value of another kind counts as a Redis that cannot be reached', async () => {
     const name = newName()
     const leases = createRedisLeases(await connect(), 'first')
     await client.hset(keyOf(name), { a: 1 })
     expect(await leases.take(name, 0, 8000)).toEqual({ kind: 'unreachable' })
-    expect(await leases.renew(name, 1, 8000)).toBe('unreachable')
+    expect(await leases.renew(name, 1, 8000)).toEqual({ kind: 'unreachable' })
     expect(await leases.release(name, 1)).toBeUndefined()
   })
 })

@@ -3,14 +3,18 @@ import { errorFields, type Logger } from '@kkt/platform/logger.ts'
 import { Signal } from '@kkt/platform/signal.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { JournalLease } from './journal_lease.ts'
+import { createLeaps } from './leaps.ts'
 import type { FencingToken, Lease } from './lease.ts'
-import type { RedisGrant, RedisLeases } from './redis_leases.ts'
+import type { RedisGrant, RedisLeases, RedisRenewal } from './redis_leases.ts'
+import { isTurnOver, type Load } from './turns.ts'
 
 /** How long Redis keeps the lease of a host that fell silent. */
 export const REDIS_TTL_MS = 8000
 export const REDIS_RENEW_EVERY_MS = 1000
 /** The holder trusts itself for less than Redis waits, so that a paused one has stopped before another host begins. */
 export const REDIS_TRUST_MS = 6000
+/** A host counts as waiting for so long after it has asked: the holder gives way to none that is gone for longer. */
+export const REDIS_WAITS_MS = 3 * REDIS_RENEW_EVERY_MS
 
 /**
  * One who has lost the right to send goes on alone when Redis has left so many questions in a row unanswered: as long as a
@@ -18,15 +22,24 @@ export const REDIS_TRUST_MS = 6000
  */
 const SILENCES_BEFORE_ALONE = REDIS_TTL_MS / REDIS_RENEW_EVERY_MS
 
-/**
- * Who outdated us may go by a clock that is ahead of ours. We come after it by leaps that double with every token that is
- * refused, however long the OFD lets us wait in between, up to a year.
- */
-const FIRST_LEAP_MS = 1000
-const MAX_LEAP_MS = 365 * 24 * 60 * 60 * 1000
+/** The right to send among hosts: granted by Redis, or gone on with while that cannot be asked. */
+type Right = { token: number; untilMs: number }
 
-/** How this host stands to the others with the same KKT. `off`: there are none, for no Redis is configured. */
-export type HostState = 'off' | 'not_asked' | 'held' | 'elsewhere' | 'unreachable'
+/**
+ * How this host stands to the others with the same KKT.
+ * - `off`: there are none: no Redis is configured;
+ * - `held`: Redis has granted it the lease. `right` is null where that was lost, until Redis has been asked again;
+ * - `yielding`: the same, and it gives the lease to a host that waits as soon as nothing is under way;
+ * - `refused`: Redis is there, and does not do what it is asked. Whoever has the right to send keeps it, nobody gets it;
+ * - `unreachable`: `silences` counts the questions in a row that were left unanswered, without the right to send.
+ */
+type Standing =
+  | { kind: 'off' | 'elsewhere' }
+  | { kind: 'not_asked' | 'refused'; right: Right | null }
+  | { kind: 'held' | 'yielding'; right: Right | null; sinceMs: number }
+  | { kind: 'unreachable'; right: Right | null; silences: number }
+
+export type HostState = Standing['kind']
 
 export type SenderLease = Lease & {
   readonly hostState: HostState
@@ -54,67 +67,74 @@ export function createSenderLease(deps: {
   clock: Clock
   logger: Logger
   name: string
+  load: Load
+  /** How long this host keeps the lease that another one waits for, while it has something to send itself. */
+  turnMs: number
   /** Called when this process may send, and could not before. */
   onTaken: () => void
 }): SenderLease {
-  const { own, hosts, journal, clock, logger, name } = deps
+  const { own, hosts, journal, clock, logger, name, load } = deps
   const stopping = new AbortController()
   const wake = new Signal()
-  let state: HostState = hosts === null ? 'off' : 'not_asked'
-  /** The right to send among hosts: granted by Redis, or gone on with while that cannot be reached. */
-  let right: { token: number; untilMs: number } | null = null
+  const leaps = createLeaps(clock)
+  let standing: Standing = atRest()
   /** The newest token with which Redis was asked. */
   let askedWith = 0
-  /** So many questions in a row were left unanswered, without the right to send. */
-  let silences = 0
-  /** The newest token that the OFD has refused, and the one before it. */
-  let refused = 0
-  let refusedBefore = 0
   let loop: Promise<void> = Promise.resolve()
 
-  const hasRight = (ownToken: number) => right?.token === ownToken && clock.monotonicMs() < right.untilMs
+  function atRest(): Standing {
+    return hosts === null ? { kind: 'off' } : { kind: 'not_asked', right: null }
+  }
+
+  const right = (): Right | null => ('right' in standing ? standing.right : null)
+
+  function hasRight(ownToken: number): boolean {
+    const current = right()
+    return current?.token === ownToken && clock.monotonicMs() < current.untilMs
+  }
 
   function token(since?: FencingToken): FencingToken | null {
     const ownToken = own.token(since)
-    if (ownToken === null || ownToken <= refused) return null
-    return hosts === null || hasRight(ownToken) ? ownToken : null
+    if (ownToken === null || leaps.isRefused(ownToken)) return null
+    if (standing.kind === 'off') return ownToken
+    // A turn that ends begins nothing more, and brings to its end what it has begun.
+    if (standing.kind === 'yielding' && since === undefined) return null
+    return hasRight(ownToken) ? ownToken : null
   }
 
-  /** What a new token has to exceed: ours, and those that others without Redis have read off their clocks. */
-  function floorAbove(ownToken: number): number {
-    const wallMs = clock.wallMs()
-    if (ownToken > refused) return Math.max(ownToken, wallMs)
-    const leapMs = Math.max(FIRST_LEAP_MS, 2 * (refused - refusedBefore))
-    return Math.max(wallMs + FIRST_LEAP_MS, Math.min(ownToken + leapMs, wallMs + MAX_LEAP_MS))
-  }
+  /** Since when the lease has been held, or null. */
+  const heldSinceMs = (): number | null => ('sinceMs' in standing ? standing.sinceMs : null)
 
   async function note(from: HostState, to: HostState, detail: string): Promise<void> {
     logger.info('host_lease_changed', { from, to, detail })
     await journal.write(() => journal.events.record('lease', from, to, detail))
   }
 
-  async function become(next: Exclude<HostState, 'held'>): Promise<void> {
-    const from = state
-    state = next
-    if (from !== next) await note(from, next, 'among hosts')
+  async function become(next: Standing): Promise<void> {
+    const from = standing.kind
+    standing = next
+    if (from !== next.kind) await note(from, next.kind, 'among hosts')
   }
 
   /** Without Redis: whoever has the right to send keeps it, and a token that was never used gives it. */
   async function goOnAlone(ownToken: number, { isNew, untilMs }: { isNew: boolean; untilMs: number }): Promise<void> {
+    const before = standing.kind === 'unreachable' ? standing.silences : 0
     const mayGoOn = isNew || hasRight(ownToken)
-    silences = mayGoOn ? 0 : silences + 1
-    if (mayGoOn || silences >= SILENCES_BEFORE_ALONE) right = { token: ownToken, untilMs }
-    await become('unreachable')
+    const silences = mayGoOn ? 0 : before + 1
+    const isAlone = mayGoOn || silences >= SILENCES_BEFORE_ALONE
+    await become({ kind: 'unreachable', right: isAlone ? { token: ownToken, untilMs } : null, silences })
   }
 
-  /** Renews the lease where it is ours, else tries to take it. */
-  async function ask(among: RedisLeases, ownToken: number): Promise<RedisGrant | { kind: 'renewed' }> {
-    if (state === 'held' && ownToken > refused) {
-      const renewed = await among.renew(name, ownToken, REDIS_TTL_MS)
-      if (renewed !== 'lost') return { kind: renewed }
-      right = null
+  /** Renews the lease where it is ours, else tries to take it, and says so where this host waits for it. */
+  async function ask(among: RedisLeases, ownToken: number): Promise<RedisGrant | RedisRenewal> {
+    const sinceMs = heldSinceMs()
+    if (sinceMs !== null && !leaps.isRefused(ownToken)) {
+      const renewal = await among.renew(name, ownToken, REDIS_TTL_MS)
+      if (renewal.kind !== 'lost') return renewal
+      standing = { kind: 'held', right: null, sinceMs }
     }
-    return await among.take(name, floorAbove(ownToken), REDIS_TTL_MS)
+    const waitsMs = load.wantsToSend() ? REDIS_WAITS_MS : 0
+    return await among.take(name, leaps.floorAbove(ownToken), REDIS_TTL_MS, waitsMs)
   }
 
   async function settleWith(among: RedisLeases, ownToken: number): Promise<void> {
@@ -122,48 +142,62 @@ export function createSenderLease(deps: {
     const isNew = ownToken > askedWith
     askedWith = Math.max(askedWith, ownToken)
     const answer = await ask(among, ownToken)
-    if (answer.kind === 'unreachable') return await goOnAlone(ownToken, { isNew, untilMs })
-    silences = 0
-    if (answer.kind === 'renewed') right = { token: ownToken, untilMs }
-    else await (answer.kind === 'granted' ? hold(answer.token, untilMs) : leave())
+    const kept = { token: ownToken, untilMs }
+    if (answer.kind === 'unreachable') await goOnAlone(ownToken, { isNew, untilMs })
+    else if (answer.kind === 'refused') await become({ kind: 'refused', right: hasRight(ownToken) ? kept : null })
+    else if (answer.kind === 'granted') await hold(answer.token, untilMs)
+    else if (answer.kind === 'renewed') await goOn(among, kept, answer.isWaitedFor)
+    else await become({ kind: 'elsewhere' })
   }
 
   async function hold(granted: number, untilMs: number): Promise<void> {
     // Kept before it is used: without Redis, or after a restart, it goes on from here.
     await own.raise(granted)
-    const from = state
-    state = 'held'
-    right = { token: granted, untilMs }
+    const from = standing.kind
+    const sinceMs = heldSinceMs() ?? clock.monotonicMs()
+    standing = { kind: 'held', right: { token: granted, untilMs }, sinceMs }
     askedWith = granted
     await note(from, 'held', `among hosts, token ${granted}`)
   }
 
-  async function leave(): Promise<void> {
-    right = null
-    await become('elsewhere')
+  /** With the lease renewed: keeps it, or gives it to the host that waits, once nothing is under way. */
+  async function goOn(among: RedisLeases, kept: Right, isWaitedFor: boolean): Promise<void> {
+    const nowMs = clock.monotonicMs()
+    const sinceMs = heldSinceMs() ?? nowMs
+    const isOver = () => isTurnOver({ heldForMs: nowMs - sinceMs, turnMs: deps.turnMs, load })
+    const yields = isWaitedFor && (standing.kind === 'yielding' || isOver())
+    standing = { kind: yields ? 'yielding' : 'held', right: kept, sinceMs }
+    if (!yields || load.isSending()) return
+    standing = { kind: 'elsewhere' }
+    await among.release(name, kept.token)
+    await note('held', 'elsewhere', 'given to a host that waits')
   }
 
   async function turn(): Promise<void> {
     const couldSend = token() !== null
     try {
       const ownToken = own.token()
-      if (hosts !== null) await (ownToken === null ? become('not_asked') : settleWith(hosts, ownToken))
-      else if (ownToken !== null && ownToken <= refused) await own.raise(floorAbove(ownToken))
+      if (hosts !== null) await (ownToken === null ? stopAsking() : settleWith(hosts, ownToken))
+      else if (ownToken !== null && leaps.isRefused(ownToken)) await own.raise(leaps.floorAbove(ownToken))
     } catch (error) {
       logger.warn('sender_lease_turn_failed', errorFields(error))
     }
     if (!couldSend && token() !== null) deps.onTaken()
   }
 
+  async function stopAsking(): Promise<void> {
+    await become({ kind: 'not_asked', right: right() })
+  }
+
   return {
     token,
     write: own.write,
     get hostState() {
-      return state
+      return standing.kind
     },
     outdated(stale) {
       logger.warn('fencing_token_outdated', { token: stale })
-      if (stale > refused) [refusedBefore, refused] = [refused === 0 ? stale : refused, stale]
+      leaps.refused(stale)
       wake.notify()
     },
     turn,
@@ -179,9 +213,9 @@ export function createSenderLease(deps: {
     async release() {
       stopping.abort()
       await loop
-      if (hosts !== null && right !== null) await hosts.release(name, right.token)
-      right = null
-      state = hosts === null ? 'off' : 'not_asked'
+      const last = right()
+      if (hosts !== null && last !== null) await hosts.release(name, last.token)
+      standing = atRest()
     },
   }
 }

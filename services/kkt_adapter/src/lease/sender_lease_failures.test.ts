@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
 import { StorageFailure } from '../journal/database.ts'
+import { token } from '../testing/kit.ts'
 import { oneHost, twoHosts, withoutRedis } from '../testing/lease_kit.ts'
+import { MAX_TOKEN } from './lease.ts'
 import { REDIS_RENEW_EVERY_MS, REDIS_TTL_MS } from './sender_lease.ts'
 
 const LONG_MS = 10 * REDIS_TTL_MS
 const HOUR_MS = 3_600_000
-const YEAR_MS = 365 * 24 * HOUR_MS
 /** What a question to Redis may cost. */
 const GIVES_UP_AFTER_MS = 500
 
@@ -131,13 +132,37 @@ describe('invariant 6: a token that the OFD knows to be outdated sends nothing m
     expect(refusals).toBeLessThan(20)
   })
 
-  test('an OFD that refuses every token does not drive them beyond a year from now', async () => {
-    const { clock, first } = await withoutRedis()
-    for (let refusals = 0; refusals < 200; refusals++) {
+  test.each([
+    ['without other hosts', withoutRedis],
+    ['with Redis', oneHost],
+  ])('%s: one that went by a clock of 2099 is overtaken, and one of the year 9999', async (_where, ground) => {
+    for (const newest of [Date.UTC(2099, 0), Date.UTC(9999, 0)]) {
+      const { first } = await ground()
+      await first.sender.turn()
+      let refusals = 0
+      for (; first.token() <= newest && refusals < 60; refusals++) {
+        first.sender.outdated(first.token())
+        await first.sender.turn()
+      }
+      expect(first.token()).toBeGreaterThan(newest)
+      expect(refusals).toBeLessThan(42)
+    }
+  })
+
+  test.each([
+    ['without other hosts', withoutRedis],
+    ['with Redis', oneHost],
+  ])('%s: an OFD that refuses every token drives them to the greatest, which is sent on', async (_where, ground) => {
+    const { first } = await ground()
+    await first.sender.turn()
+    for (let refusals = 0; refusals < 60; refusals++) {
       first.sender.outdated(first.token())
       await first.sender.turn()
     }
-    expect(first.token()).toBeLessThan(clock.wallMs() + YEAR_MS + 1000)
+    expect(first.token()).toBe(token(MAX_TOKEN))
+    await first.release()
+    await first.turn()
+    expect(first.token()).toBe(token(MAX_TOKEN))
   })
 })
 

@@ -61,6 +61,15 @@ test('nobody there counts as lost', async () => {
   expect(await beat(url)).toBe(false)
 })
 
+test('one after the connection of the last has died is accepted', async () => {
+  const body = JSON.stringify(ACCEPTED)
+  const { url, sockets } = await rawPeer((socket) => {
+    socket.write(`HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`)
+    socket.on('data', () => socket.resetAndDestroy())
+  })
+  expect([await beat(url), await beat(url), sockets.length]).toEqual([true, true, 2])
+})
+
 test('a cut answer counts as lost', async () => {
   const { url } = await rawPeer((socket) => socket.end(CUT_ANSWER))
   expect(await beat(url)).toBe(false)

@@ -1,5 +1,5 @@
 import { readAnswer } from '@kkt/platform/bounded.ts'
-import { send } from '@kkt/platform/send.ts'
+import { fetchOver } from '@kkt/platform/fetch.ts'
 import { z } from 'zod'
 import type { HeartbeatBody } from './heartbeat.ts'
 
@@ -20,7 +20,8 @@ export function createOdooClient({ url, timeoutMs }: { url: string; timeoutMs: n
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     })
     try {
-      const response = await send(request, { proxy: null })
+      // Odoo's machine may have been restarted since the last one: a connection that was kept may be dead.
+      const response = await fetchOver(request, 'fresh')
       const answer = await readAnswer(response)
       return response.ok && accepted.safeParse(JSON.parse(answer)).success
     } catch {

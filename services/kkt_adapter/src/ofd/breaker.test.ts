@@ -1,4 +1,4 @@
-import { expect, spyOn, test } from 'bun:test'
+import { describe, expect, spyOn, test } from 'bun:test'
 import { TestClock } from '@kkt/platform/testing.ts'
 import type { ReceiptId } from '../receipts/receipt.ts'
 import { createBreaker } from './breaker.ts'
@@ -6,7 +6,7 @@ import type { OfdOutcome } from './client.ts'
 
 const TIMEOUT_MS = 10_000
 const RECEIPT = 'a receipt' as ReceiptId
-const DONE: OfdOutcome = { kind: 'done', ofdId: 'OFD-000001', atMs: null }
+const DONE: OfdOutcome = { kind: 'done', ofdId: 'OFD-000001', atMs: null, isNamed: true }
 const FAILED: OfdOutcome = { kind: 'unknown', reason: 'the OFD answered 503', isCutOff: false }
 const REFUSED: OfdOutcome = { kind: 'refused', blames: 'receipt', reason: 'the OFD answered 422' }
 
@@ -120,6 +120,95 @@ test('invariant 11: a probe that fails opens it for another time-out, and is one
   expect(changes).toEqual(['CLOSED>OPEN', 'OPEN>HALF_OPEN', 'HALF_OPEN>OPEN'])
   expect(breaker.admission()).toEqual({ kind: 'closed_off', waitMs: TIMEOUT_MS })
   expect(breaker.snapshot.failureCount).toBe(4)
+})
+
+describe('invariant 11: the count of an open one is of what opened it', () => {
+  /** So many under way in a closed breaker: each ends when it is told how. */
+  const underWay = (breaker: ReturnType<typeof setUp>['breaker'], count: number) =>
+    Array.from({ length: count }, (_, i) => {
+      const { promise, resolve } = Promise.withResolvers<OfdOutcome>()
+      const over = breaker.run(`under way ${i}` as ReceiptId, () => promise)
+      return async (outcome: OfdOutcome) => {
+        resolve(outcome)
+        await over
+      }
+    })
+
+  test.each([
+    ['failures', FAILED, FAILED],
+    ['successes', DONE, DONE],
+    ['refusals', REFUSED, REFUSED],
+  ])('and of none of the %s that were under way when it opened', async (_what, first, second) => {
+    const { breaker, open, send, clock } = setUp()
+    const [one, other] = underWay(breaker, 2)
+    await open()
+    expect([breaker.snapshot.state, breaker.snapshot.failureCount]).toEqual(['OPEN', 3])
+    await one?.(first)
+    await other?.(second)
+    expect([breaker.snapshot.state, breaker.snapshot.failureCount]).toEqual(['OPEN', 3])
+    await clock.advance(TIMEOUT_MS)
+    await send(FAILED)
+    expect([breaker.snapshot.state, breaker.snapshot.failureCount]).toEqual(['OPEN', 4])
+  })
+
+  test('however many fail at once', async () => {
+    const { breaker, changes } = setUp()
+    await Promise.all(underWay(breaker, 7).map((end) => end(FAILED)))
+    expect([breaker.snapshot.state, breaker.snapshot.failureCount]).toEqual(['OPEN', 3])
+    expect(changes).toEqual(['CLOSED>OPEN'])
+  })
+})
+
+describe('an OFD that asks to be left alone', () => {
+  const MINUTE_MS = 60_000
+
+  test('is: nothing goes through a closed breaker until then, and the snapshot says when', async () => {
+    const { breaker, send, clock } = setUp()
+    breaker.waitAtLeast(MINUTE_MS)
+    expect(breaker.snapshot).toMatchObject({ state: 'CLOSED', nextProbeAtMs: clock.wallMs() + MINUTE_MS })
+    const { nextProbeAtMs } = breaker.snapshot
+    await clock.advance(MINUTE_MS - 1)
+    expect(breaker.snapshot.nextProbeAtMs).toBe(nextProbeAtMs)
+    expect(breaker.admission()).toEqual({ kind: 'closed_off', waitMs: 1 })
+    expect(await send(DONE)).toBeNull()
+    await clock.advance(1)
+    expect(breaker.snapshot.nextProbeAtMs).toBeNull()
+    expect(breaker.admission()).toEqual({ kind: 'free' })
+    expect(await send(DONE)).toEqual(DONE)
+  })
+
+  test.each([
+    ['longer than the time-out: the probe waits', MINUTE_MS, MINUTE_MS],
+    ['shorter than that: the probe comes no earlier', 1000, TIMEOUT_MS],
+  ])('for %s', async (_what, askedMs, dueMs) => {
+    const { breaker, open, send, clock } = setUp()
+    await open()
+    breaker.waitAtLeast(askedMs)
+    expect(breaker.snapshot.nextProbeAtMs).toBe(clock.wallMs() + dueMs)
+    await clock.advance(dueMs - 1)
+    expect(breaker.admission()).toEqual({ kind: 'closed_off', waitMs: 1 })
+    expect(await send(DONE)).toBeNull()
+    await clock.advance(1)
+    expect(breaker.admission()).toEqual({ kind: 'probe' })
+    expect(await send(DONE)).toEqual(DONE)
+  })
+
+  test('is left alone for the longest that it asked for', async () => {
+    const { breaker } = setUp()
+    for (const ms of [1000, MINUTE_MS, 2000]) breaker.waitAtLeast(ms)
+    expect(breaker.admission()).toEqual({ kind: 'closed_off', waitMs: MINUTE_MS })
+  })
+
+  test('is not while an operator has everything tried; what it asks for meanwhile counts afterwards', async () => {
+    const { breaker } = setUp()
+    breaker.waitAtLeast(MINUTE_MS)
+    const heedWaits = breaker.ignoreWaits()
+    expect(breaker.admission()).toEqual({ kind: 'free' })
+    breaker.waitAtLeast(1000)
+    expect(breaker.admission()).toEqual({ kind: 'free' })
+    heedWaits()
+    expect(breaker.admission()).toEqual({ kind: 'closed_off', waitMs: 1000 })
+  })
 })
 
 test('invariant 11: while a probe is under way nothing else may go', async () => {

@@ -1,22 +1,19 @@
 import type { Clock } from '@kkt/platform/clock.ts'
-import {
-  BrokenCircuitError,
-  type CircuitBreakerPolicy,
-  CircuitState,
-  ConsecutiveBreaker,
-  circuitBreaker,
-  handleAll,
-} from 'cockatiel'
+import { BrokenCircuitError, type CircuitBreakerPolicy, CircuitState, circuitBreaker, handleWhen } from 'cockatiel'
 import type { ReceiptId } from '../receipts/receipt.ts'
 import type { OfdOutcome } from './client.ts'
 
 export type BreakerState = 'CLOSED' | 'OPEN' | 'HALF_OPEN'
 export type BreakerSnapshot = {
   state: BreakerState
-  /** In a row, up to now. */
+  /**
+   * In a row, up to now. Of an open one: those that opened it, and the probes that have failed since. A request that was
+   * under way when it opened is not counted, however it ends.
+   */
   failureCount: number
   /** Unix milliseconds; null while closed. */
   openedAtMs: number | null
+  /** Unix milliseconds: when an open one lets a probe through, or a closed one the next request. Null: at once. */
   nextProbeAtMs: number | null
 }
 
@@ -24,12 +21,18 @@ export type Breaker = {
   readonly snapshot: BreakerSnapshot
   /** `free`: send at will. `probe`: one request may go, and decides. `closed_off`: nothing may go, for `waitMs`. */
   admission(): { kind: 'free' } | { kind: 'probe' } | { kind: 'closed_off'; waitMs: number }
+  /** Whether what began in this state may still send: it has not changed, and the OFD has not asked to be left alone. */
+  goesOnIn(state: BreakerState): boolean
   /** Makes the next request of an open breaker its probe, without waiting for the time-out. */
   probeNow(): void
+  /** The OFD asks to be left alone for so long: nothing goes, and no probe, before that is over. */
+  waitAtLeast(ms: number): void
+  /** Forgets what the OFD has asked for, and waits for nothing that it asks for until the returned function is called. */
+  ignoreWaits(): () => void
   /**
    * Sends a receipt and counts the outcome.
-   * @param send resolves to null when it found that the breaker is not as it was at the beginning, and sent nothing
-   * @returns null when the breaker has opened in between: then nothing was sent
+   * @param send resolves to null when it found that nothing may go any more, which says nothing of the OFD
+   * @returns null when nothing may go any more, and nothing was sent
    */
   run(id: ReceiptId, send: () => Promise<OfdOutcome | null>): Promise<Judged | null>
   /** Forgets which receipts were refused in a row: an operator has looked at it. */
@@ -44,6 +47,15 @@ export type Judged = {
   wasProbe: boolean
 }
 
+class NotSent extends Error {
+  override readonly name = 'NotSent'
+  constructor(readonly wasProbe: boolean) {
+    super()
+  }
+}
+
+type Moment = { wallMs: number; monotonicMs: number }
+
 /**
  * cockatiel's breaker over outcomes. A failure is what is neither `done` nor the refusal of a single receipt: an OFD that
  * refuses one is there. Only so many different ones in a row, with none taken in between, open the breaker as well.
@@ -56,15 +68,29 @@ export function createBreaker(deps: {
   onChange: (from: BreakerState, to: BreakerState) => void
 }): Breaker {
   const { clock, timeoutMs } = deps
-  const failures = new ConsecutiveBreaker(deps.threshold)
+  const failures = {
+    /** How many, in a row. */
+    state: 0,
+    success() {
+      if (state !== 'OPEN') failures.state = 0
+    },
+    failure() {
+      if (state !== 'OPEN') failures.state += 1
+      return failures.state >= deps.threshold
+    },
+  }
   const failed = new WeakSet<object>()
-  const isFailure = handleAll.orWhenResult(
+  // A receipt that was not sent says nothing of the OFD. But an error that is not handled closes cockatiel's half-open breaker.
+  const isFailure = handleWhen((error) => !(error instanceof NotSent) || error.wasProbe).orWhenResult(
     (judged) => typeof judged === 'object' && judged !== null && failed.has(judged),
   )
   /** Different receipts that the OFD refused since it last took one. */
   const refused = new Set<ReceiptId>()
   let state: BreakerState = 'CLOSED'
-  let opened: { wallMs: number; monotonicMs: number } | null = null
+  let opened: Moment | null = null
+  /** Until when the OFD has asked to be left alone. */
+  let leftAloneUntil: Moment | null = null
+  let ignoresWaits = false
   let policy = build()
 
   /** @param initialState an open breaker that is due for its probe, in cockatiel's serialised form */
@@ -84,7 +110,18 @@ export function createBreaker(deps: {
     return built
   }
 
-  const waitMs = () => (opened === null ? 0 : opened.monotonicMs + timeoutMs - clock.monotonicMs())
+  const heeded = () =>
+    leftAloneUntil !== null && !ignoresWaits && leftAloneUntil.monotonicMs > clock.monotonicMs() ? leftAloneUntil : null
+
+  function waitMs(): number {
+    const probeAtMs = opened === null ? 0 : opened.monotonicMs + timeoutMs
+    return Math.max(probeAtMs, heeded()?.monotonicMs ?? 0) - clock.monotonicMs()
+  }
+
+  function nextProbeAtMs(): number | null {
+    const moments = [opened && opened.wallMs + timeoutMs, heeded()?.wallMs ?? null].filter((ms) => ms !== null)
+    return moments.length === 0 ? null : Math.max(...moments)
+  }
 
   function makeDue(): void {
     if (state !== 'OPEN') return
@@ -109,29 +146,41 @@ export function createBreaker(deps: {
         state,
         failureCount: failures.state,
         openedAtMs: opened?.wallMs ?? null,
-        nextProbeAtMs: opened === null ? null : opened.wallMs + timeoutMs,
+        nextProbeAtMs: nextProbeAtMs(),
       }
     },
     admission() {
-      if (state === 'CLOSED') return { kind: 'free' }
       if (state === 'HALF_OPEN') return { kind: 'closed_off', waitMs: timeoutMs }
-      return waitMs() <= 0 ? { kind: 'probe' } : { kind: 'closed_off', waitMs: waitMs() }
+      if (waitMs() > 0) return { kind: 'closed_off', waitMs: waitMs() }
+      return { kind: state === 'CLOSED' ? 'free' : 'probe' }
     },
+    goesOnIn: (began) => state === began && (state === 'HALF_OPEN' || waitMs() <= 0),
     probeNow() {
       if (opened) opened.monotonicMs = clock.monotonicMs() - timeoutMs
     },
+    waitAtLeast(ms) {
+      const until = { wallMs: clock.wallMs() + ms, monotonicMs: clock.monotonicMs() + ms }
+      if (leftAloneUntil === null || leftAloneUntil.monotonicMs < until.monotonicMs) leftAloneUntil = until
+    },
+    ignoreWaits() {
+      leftAloneUntil = null
+      ignoresWaits = true
+      return () => {
+        ignoresWaits = false
+      }
+    },
     async run(id, send) {
-      if (state === 'OPEN' && waitMs() > 0) return null
+      if (state !== 'HALF_OPEN' && waitMs() > 0) return null
       makeDue()
       try {
         return await policy.execute(async () => {
           const wasProbe = state === 'HALF_OPEN'
           const outcome = await send()
-          if (outcome === null) throw new BrokenCircuitError()
+          if (outcome === null) throw new NotSent(wasProbe)
           return judge(id, outcome, wasProbe)
         })
       } catch (error) {
-        if (error instanceof BrokenCircuitError) return null
+        if (error instanceof BrokenCircuitError || error instanceof NotSent) return null
         throw error
       }
     },

@@ -28,7 +28,7 @@ const client = (url: string, timeoutMs = AMPLE_MS) =>
   createOfdClient({ url, kktId: 'KKT-007', timeoutMs, clock: systemClock, send: (request) => fetch(request) })
 
 const json = (body: unknown, status = 200) => Response.json(body, { status })
-const ACCEPTED = { status: 'accepted', ofd_id: 'OFD-000001', timestamp: 1 }
+const ACCEPTED = { status: 'accepted', ofd_id: 'OFD-000001', timestamp: 1, receipt_id: RECEIPT.id }
 
 /** Delivers to, and looks up at, a peer that answers so. */
 async function both(answer: (asked: Asked) => Response | Promise<Response>) {
@@ -77,18 +77,13 @@ test.each([undefined, null, 'now', -1, 1e300, {}])(
 
 test('an acceptance is done, and found', async () => {
   const { delivered, found } = await both(() => json(ACCEPTED))
-  expect(delivered).toEqual({ kind: 'done', ofdId: 'OFD-000001', atMs: 1000 })
+  expect(delivered).toEqual({ kind: 'done', ofdId: 'OFD-000001', atMs: 1000, isNamed: true })
   expect(found).toEqual({ kind: 'found', ofdId: 'OFD-000001', atMs: 1000 })
 })
 
 test('an OFD that tells the time in fractions of a second is understood in whole milliseconds', async () => {
   const { delivered, found } = await both(() => json({ ...ACCEPTED, timestamp: 1_769_860_800.123456 }))
   expect([delivered, found]).toMatchObject([{ atMs: 1_769_860_800_123 }, { atMs: 1_769_860_800_123 }])
-})
-
-test('what was rejected after it was accepted is told by the look-up', async () => {
-  const { found } = await both(() => json({ ...ACCEPTED, status: 'rejected' }))
-  expect(found).toEqual({ kind: 'rejected', reason: 'the OFD has rejected it' })
 })
 
 /** What a 412 means, for whoever reads it of a receipt that waits. */
@@ -200,7 +195,10 @@ describe('a look-up', () => {
     ['a 405', 405, null],
     ['a 501', 501, null],
   ])('is not supported where the answer is %s', async (_what, status, body) => {
-    expect(await lookup(status, body)).toEqual({ kind: 'unsupported' })
+    expect(await lookup(status, body)).toEqual({
+      kind: 'unsupported',
+      reason: `the OFD answered ${status} to the look-up`,
+    })
   })
 
   test('with a token that is outdated is told so', async () => {

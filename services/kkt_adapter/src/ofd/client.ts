@@ -3,26 +3,31 @@ import type { Clock } from '@kkt/platform/clock.ts'
 import { z } from 'zod'
 import type { FencingToken } from '../lease/lease.ts'
 import type { FiscalisedReceipt, ReceiptId } from '../receipts/receipt.ts'
+import { codeOf, neverArrived, PooledConnectionLost } from './connection.ts'
 import { ofdDocument } from './document.ts'
 import { createTimeLimit } from './time_limit.ts'
 
 /** What came of handing a receipt to the OFD. */
 export type OfdOutcome =
-  /** `atMs`: the OFD's clock, where it told, in Unix milliseconds. */
-  | { kind: 'done'; ofdId: string; atMs: number | null }
+  /** `atMs`: the OFD's clock, where it told, in Unix milliseconds. `isNamed`: the answer says that it is this receipt's. */
+  | { kind: 'done'; ofdId: string; atMs: number | null; isNamed: boolean }
   /**
    * The OFD definitely did not take it: for something about this receipt, for a fencing token that is outdated, or for
    * something else about us or itself.
    */
   | { kind: 'refused'; blames: 'receipt' | 'token' | 'service'; reason: string }
-  /** It may have taken it. `isCutOff`: no whole answer came, so it may even be at work on it still. */
+  /** It may have taken it. `isCutOff`: no whole answer of its own came, so the OFD may even be at work on it still. */
   | { kind: 'unknown'; reason: string; isCutOff: boolean }
 
+/** The connection was an old one, and dead, which says nothing of the OFD. The receipt may have arrived. */
+export type ConnectionLost = { kind: 'connection_lost' }
+
+/** `found`, `absent` and `rejected` are the OFD's own word about this receipt: its answer names it. */
 export type OfdLookup =
   | { kind: 'found'; ofdId: string; atMs: number | null }
   | { kind: 'absent' }
-  /** This OFD cannot be asked: the idempotency key has to do. */
-  | { kind: 'unsupported' }
+  /** The route is not there: this OFD cannot be asked, or something in between answered. */
+  | { kind: 'unsupported'; reason: string }
   /** It took it, and found it wanting later. */
   | { kind: 'rejected'; reason: string }
   /** It knows a newer token than the one that asks. */
@@ -31,7 +36,9 @@ export type OfdLookup =
 
 /** The operator. Nothing here rejects: what goes wrong is an outcome. */
 export type OfdClient = {
-  deliver(receipt: FiscalisedReceipt, token: FencingToken): Promise<OfdOutcome>
+  /** The scheme, host and port that it speaks to. */
+  readonly origin: string
+  deliver(receipt: FiscalisedReceipt, token: FencingToken): Promise<OfdOutcome | ConnectionLost>
   /** What an OFD that knows fencing has not got then, it takes from no holder of an older token any more. */
   lookup(id: ReceiptId, token: FencingToken): Promise<OfdLookup>
   /** Cuts off what is under way; it ends as unknown. */
@@ -52,7 +59,8 @@ const MAX_UNIX_SECONDS = 253_402_300_799
 /** An OFD's answer is a handful of fields. */
 const MAX_ANSWER_BYTES = 64 * 1024
 
-type Answer = { status: number; body: string }
+/** `body`: read as JSON; undefined where it is none. */
+type Answer = { status: number; body: unknown }
 
 const accepted = z.object({
   status: z.literal('accepted'),
@@ -64,7 +72,7 @@ const rejected = z.object({ status: z.literal('rejected') })
 const notFound = z.object({ status: z.literal('not_found') })
 
 /**
- * @param options.send how requests leave: the runtime's own, or an OFD inside this process
+ * @param options.send how requests leave: see `createOfdSend`
  */
 export function createOfdClient(options: {
   url: string
@@ -84,10 +92,11 @@ export function createOfdClient(options: {
     timeLimit.within(async (signal) => {
       // A customer's receipt goes to the address that was configured, and to no other.
       const response = await options.send(new Request(base + path, { ...init, redirect: 'manual', signal }))
-      return { status: response.status, body: await readBody(response) }
+      return { status: response.status, body: parseJson(await readBody(response)) }
     })
 
   return {
+    origin: new URL(options.url).origin,
     async deliver(receipt, token) {
       try {
         const response = await request('/ofd/v1/receipt', {
@@ -99,15 +108,16 @@ export function createOfdClient(options: {
           },
           body: JSON.stringify(ofdDocument(receipt, options.kktId)),
         })
-        return readOutcome(response)
+        return readOutcome(response, receipt.id)
       } catch (error) {
+        if (error instanceof PooledConnectionLost) return { kind: 'connection_lost' }
         return { kind: 'unknown', reason: failureReason(error), isCutOff: !neverArrived(error) }
       }
     },
     async lookup(id, token) {
       const headers = { 'fencing-token': String(token), 'kkt-id': options.kktId }
       try {
-        return readLookup(await request(`/ofd/v1/receipt/${id}`, { method: 'GET', headers }))
+        return readLookup(await request(`/ofd/v1/receipt/${id}`, { method: 'GET', headers }), id)
       } catch (error) {
         return { kind: 'unknown', reason: failureReason(error) }
       }
@@ -116,13 +126,17 @@ export function createOfdClient(options: {
   }
 }
 
-function readOutcome({ status, body }: Answer): OfdOutcome {
+function readOutcome({ status, body }: Answer, id: ReceiptId): OfdOutcome {
   const reason = `the OFD answered ${status}`
+  const subject = subjectOf(body, id)
+  const isOfAnother = subject === 'another' || (status === 404 && notFound.safeParse(body).success)
+  // The answer to another request, such as a late one on the same connection. Our own answer may still be to come.
+  if (isOfAnother) return { kind: 'unknown', reason: `${reason}, to another request`, isCutOff: true }
   if (BLAMES_RECEIPT.includes(status)) return { kind: 'refused', blames: 'receipt', reason }
   if (status === OUTDATED_TOKEN) return { kind: 'refused', blames: 'token', reason: `${reason}: ${OUTDATED}` }
   if (status >= 400 && status < 500) return { kind: 'refused', blames: 'service', reason }
-  const taken = parseJson(accepted, body)
-  if (status === 200 && taken) return { kind: 'done', ...acceptance(taken) }
+  const taken = accepted.safeParse(body).data
+  if (status === 200 && taken) return { kind: 'done', ...acceptance(taken), isNamed: subject === 'ours' }
   return {
     kind: 'unknown',
     reason: status === 200 ? 'the OFD answered 200 with an unreadable body' : reason,
@@ -135,20 +149,37 @@ const acceptance = ({ ofd_id, timestamp }: z.output<typeof accepted>) => ({
   atMs: timestamp === null ? null : Math.floor(timestamp * 1000),
 })
 
-function readLookup({ status, body }: Answer): OfdLookup {
-  const found = parseJson(accepted, body)
-  if (status === 200 && found) return { kind: 'found', ...acceptance(found) }
-  if (status === 200 && parseJson(rejected, body)) return { kind: 'rejected', reason: 'the OFD has rejected it' }
-  if (status === 404) return { kind: parseJson(notFound, body) ? 'absent' : 'unsupported' }
-  if (status === 405 || status === 501) return { kind: 'unsupported' }
+function readLookup({ status, body }: Answer, id: ReceiptId): OfdLookup {
   const reason = `the OFD answered ${status} to the look-up`
+  const subject = subjectOf(body, id)
+  if (subject === 'another') return { kind: 'unknown', reason: `${reason}, about another receipt` }
+  const told = toldOf({ status, body })
+  if (told !== null) return subject === 'ours' ? told : { kind: 'unknown', reason: `${reason}, and named no receipt` }
+  if (status === 404 || status === 405 || status === 501) return { kind: 'unsupported', reason }
   if (status === OUTDATED_TOKEN) return { kind: 'outdated', reason: `${reason}: ${OUTDATED}` }
   return { kind: 'unknown', reason }
 }
 
-function parseJson<T>(schema: z.ZodType<T>, text: string): T | undefined {
+/** The look-up's own answers. Null: this is none of them. */
+function toldOf({ status, body }: Answer): OfdLookup | null {
+  if (status === 404) return notFound.safeParse(body).success ? { kind: 'absent' } : null
+  if (status !== 200) return null
+  if (rejected.safeParse(body).success) return { kind: 'rejected', reason: 'the OFD has rejected it' }
+  const found = accepted.safeParse(body).data
+  return found ? { kind: 'found', ...acceptance(found) } : null
+}
+
+/** The receipt that an answer names, if it names one. */
+function subjectOf(body: unknown, id: ReceiptId): 'ours' | 'another' | 'unnamed' {
+  const named = typeof body === 'object' && body !== null && 'receipt_id' in body ? body.receipt_id : null
+  if (named === null) return 'unnamed'
+  // A UUID is the same in either case (RFC 9562, section 4). Ours are in lower case.
+  return typeof named === 'string' && named.toLowerCase() === id ? 'ours' : 'another'
+}
+
+function parseJson(text: string): unknown {
   try {
-    return schema.safeParse(JSON.parse(text)).data
+    return JSON.parse(text)
   } catch {
     return undefined
   }
@@ -171,11 +202,6 @@ async function readBody(response: Response): Promise<string> {
 }
 
 const utf8 = new TextDecoder()
-
-/** No connection came about. What else goes wrong may have cut off an OFD at work. */
-const neverArrived = (error: unknown) => ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'].includes(String(codeOf(error)))
-
-const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined)
 
 /** Names the failure by its kind: a message could hold an address or a body. */
 function failureReason(error: unknown): string {

@@ -4,9 +4,9 @@ import { Signal } from '@kkt/platform/signal.ts'
 import { StorageFailure } from '../journal/database.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { ToPrint } from '../journal/print_queries.ts'
-import type { KktDriver } from '../kkt/driver.ts'
+import { isLasting, type KktDriver, type KktTrouble } from '../kkt/driver.ts'
 import type { JournalLease } from '../lease/journal_lease.ts'
-import { type FencingToken, LeaseLost } from '../lease/lease.ts'
+import { type FencingToken, isToken, LeaseLost } from '../lease/lease.ts'
 import { backoffMs } from '../sync/backoff.ts'
 import type { AcceptedLoss } from './compare.ts'
 import { createFirstContact } from './first_contact.ts'
@@ -34,6 +34,8 @@ export type Fiscalizer = {
   outcome(id: ReceiptId, timeoutMs: number): Promise<PrintState>
   /** Says that a receipt is accepted, or is by the commit of this turn. */
   nudge(): void
+  /** Why the KKT refuses every receipt until a person has seen to it, or null where it does not, or does not answer. */
+  unfit(): Promise<KktTrouble | null>
   /** Settles the receipts of unclear fate, as far as the KKT can be asked. To be awaited before any new work. */
   recover(): Promise<void>
   /** One step: settles a receipt of unclear fate, or prints all that are accepted. Never rejects. */
@@ -72,6 +74,8 @@ export function createFiscalizer(deps: {
   let isTroubled = false
   /** Not on paper, and not in the FN that is there now: another one was put in. Asked for anew after a start. */
   const notHeld = new Set<ReceiptId>()
+  /** A receipt was refused for good: for its own sake, or because the KKT refuses them all. */
+  let mayBeUnfit = false
   let marksAhead = 1
   let isExpected = false
 
@@ -87,11 +91,15 @@ export function createFiscalizer(deps: {
       const { paper } = outcome.kind === 'known' ? outcome.found : outcome
       return paper === 'printed' && !stopping.signal.aborted
     }
-    const isLasting = outcome.kind === 'refused' && outcome.isLasting
-    isTroubled = outcome.kind === 'refused' && !isLasting
-    if (isLasting) noteClear()
-    else unclear += 1
-    return isLasting
+    const isLastingRefusal = outcome.kind === 'refused' && outcome.isLasting
+    isTroubled = outcome.kind === 'refused' && !isLastingRefusal
+    if (isLastingRefusal) {
+      mayBeUnfit = true
+      noteClear()
+    } else {
+      unclear += 1
+    }
+    return isLastingRefusal
   }
 
   /** Marks what is printed first. What a disk that fails keeps from being marked, it keeps from being accepted, too. */
@@ -122,7 +130,8 @@ export function createFiscalizer(deps: {
   /** The journal says that the KKT is ours to drive, so we go on with a token that it takes. */
   async function comeAfter(newest: FencingToken): Promise<Step> {
     logger.warn('kkt_token_outdated', { newest })
-    await lease.raise(newest + 1)
+    // One that no adapter gives would have to be sent to the OFD, too, for good.
+    if (isToken(newest)) await lease.raise(newest + 1)
     return 'blocked'
   }
 
@@ -200,7 +209,18 @@ export function createFiscalizer(deps: {
   }
 
   return {
-    outcome: tills.wait,
+    async outcome(id, timeoutMs) {
+      const state = await tills.wait(id, timeoutMs)
+      // Another process may have handed it over.
+      mayBeUnfit ||= state.status === 'refused'
+      return state
+    },
+    async unfit() {
+      if (!mayBeUnfit) return null
+      const trouble = (await driver.state())?.trouble ?? null
+      mayBeUnfit = isLasting(trouble)
+      return mayBeUnfit ? trouble : null
+    },
     nudge() {
       isExpected = true
       work.notify()

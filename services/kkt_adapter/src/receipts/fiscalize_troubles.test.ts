@@ -249,4 +249,14 @@ describe('invariant 6: a KKT that has seen a newer token', () => {
     expect(await fiscalizer.runOnce()).toBe('blocked')
     expect([at(id), lease.now, kkt.documents.size]).toEqual(['unknown', token(1), 0])
   })
+
+  test('does not come after one that no adapter gives: the OFD would not take that', async () => {
+    const { journal, fiscalizer, kkt, lease } = setUp()
+    await accepted(journal)
+    const newest = token(2 ** 53)
+    kkt.onFiscalize = kkt.onLookup = async () => ({ kind: 'outdated', newest, reason: 'another drives it' })
+    await fiscalizer.runOnce()
+    expect(await fiscalizer.runOnce()).toBe('blocked')
+    expect(lease.now).toBe(token(1))
+  })
 })

@@ -3,6 +3,7 @@ import type { Journal } from '../journal/journal.ts'
 import type { ToPrint } from '../journal/print_queries.ts'
 import type { FnReceipt, KktDriver, KktOutcome } from '../kkt/driver.ts'
 import { type FencingToken, type Lease, LeaseLost } from '../lease/lease.ts'
+import type { ReceiptId } from './receipt.ts'
 import type { PrintState, WaitingTills } from './waiting_tills.ts'
 
 /** What came of handing a receipt over. `known`: the KKT printed it earlier, for a journal that was lost. */
@@ -27,7 +28,7 @@ export function createHandOver(deps: {
   onPrinted: () => void
 }) {
   const { driver, lease, logger, tills } = deps
-  const { transitions, queries, restored, fiscalMemories } = deps.journal
+  const { transitions, queries, restored, fiscalMemories, retention } = deps.journal
 
   /** What the KKT's answer leaves on the disk, and what the till is told then. */
   function record({ receipt, outcome, notAsked }: Answered): PrintState {
@@ -42,16 +43,21 @@ export function createHandOver(deps: {
     const { reason } = outcome
     const isOver = outcome.kind === 'refused' && outcome.isLasting
     // Also what was refused for now is looked up before it is printed: that costs little, a second document much.
-    if (isOver) transitions.recordRefused(id, reason)
+    if (isOver) recordRefused(id, reason)
     else transitions.recordUnknown(id, reason)
     return { id, status: isOver ? 'refused' : 'unknown', fiscalDoc: null, needsPaper: false, lastError: reason }
+  }
+
+  function recordRefused(id: ReceiptId, reason: string): void {
+    transitions.recordRefused(id, reason)
+    retention.boundRefused()
   }
 
   /** The till's receipt is the one that the KKT holds, unless its body is another. */
   function recordKnown(receipt: ToPrint, found: FnReceipt): PrintState {
     if (isSameSale(receipt, found)) return restored.recognise(receipt, found)
     const reason = `its Idempotency-Key belongs to document ${found.doc.fdNumber} of receipt ${found.id}, whose body was another`
-    transitions.recordRefused(receipt.id, reason)
+    recordRefused(receipt.id, reason)
     return { id: receipt.id, status: 'refused', fiscalDoc: null, needsPaper: false, lastError: reason }
   }
 

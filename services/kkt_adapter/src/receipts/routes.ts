@@ -26,6 +26,9 @@ export const receiptRoutes = ({ journal, fiscalizer, printTimeoutMs, isStopping 
       async ({ headers, body, set }) => {
         if (isStopping()) throw problem.shuttingDown()
         const key = headers['idempotency-key']
+        // Each would be journaled and refused, as often as a till tries.
+        const trouble = await fiscalizer.unfit()
+        if (trouble !== null && !journal.intake.knows(key)) throw problem.kktUnfit(trouble)
         const journaled = journal.write(() => journal.intake.accept({ key, content: body }))
         // At once, so that the commit which takes it also marks it as handed to a KKT that is free.
         fiscalizer.nudge()

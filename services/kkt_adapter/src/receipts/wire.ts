@@ -1,4 +1,5 @@
-import { isoOrNull } from '@kkt/platform/clock.ts'
+import { whole } from '@kkt/platform/answer.ts'
+import { iso, isoOrNull } from '@kkt/platform/clock.ts'
 import { z } from 'zod'
 import { wireFiscalDoc } from '../ofd/document.ts'
 import type { Receipt } from './receipt.ts'
@@ -8,13 +9,13 @@ import { STATUSES } from './state.ts'
 const isoTime = z.iso.datetime()
 
 const fiscalDoc = z.object({
-  fiscal_doc_number: z.int(),
+  fiscal_doc_number: whole,
   fiscal_sign: z.string().regex(/^\d{10}$/),
   fiscal_datetime: isoTime,
   fn_number: z.string().regex(/^\d{16}$/),
   kkt_number: z.string(),
-  shift_number: z.int(),
-  receipt_number: z.int(),
+  shift_number: whole,
+  receipt_number: whole,
   total: z.number(),
   qr_code_data: z.string(),
 })
@@ -34,7 +35,7 @@ export const receiptAnswer = z.object({
   printed_at: isoTime.nullable(),
   synced_at: isoTime.nullable(),
   ofd_id: z.string().nullable(),
-  retry_count: z.int(),
+  retry_count: whole,
   last_error: z.string().nullable(),
   fiscal_doc: fiscalDoc.nullable(),
 })
@@ -45,7 +46,7 @@ export const toWireReceipt = (receipt: Receipt): z.input<typeof receiptAnswer> =
   receipt_id: receipt.id,
   pos_id: receipt.content.posId,
   status: receipt.status,
-  created_at: new Date(receipt.createdAtMs).toISOString(),
+  created_at: iso(receipt.createdAtMs),
   printed_at: isoOrNull(receipt.printedAtMs),
   synced_at: isoOrNull(receipt.syncedAtMs),
   ofd_id: receipt.ofdId,

@@ -6,6 +6,8 @@ import type { SenderLease } from '../lease/sender_lease.ts'
 import type { Breaker, Judged } from '../ofd/breaker.ts'
 import type { OfdClient, OfdOutcome } from '../ofd/client.ts'
 import type { FiscalisedReceipt, ReceiptId } from '../receipts/receipt.ts'
+import { createBelief } from './belief.ts'
+import { createHandOver } from './hand_over.ts'
 
 /**
  * What became of one receipt's delivery.
@@ -54,6 +56,7 @@ export function createDeliverer(deps: {
   settleMs: number
 }): Deliverer {
   const { journal, ofd, breaker, lease, clock, logger } = deps
+  const belief = createBelief({ journal, ofd, lease })
   /** From when on the OFD can be believed that it has not got a receipt, by the monotonic clock. */
   const settledAtMs = new Map<ReceiptId, number>()
   let allSettledAtMs = clock.monotonicMs() + deps.settleMs
@@ -61,6 +64,14 @@ export function createDeliverer(deps: {
   async function letSettle(id: ReceiptId, stopping: AbortSignal): Promise<void> {
     const leftMs = (settledAtMs.get(id) ?? allSettledAtMs) - clock.monotonicMs()
     if (leftMs > 0) await clock.wait(leftMs, stopping)
+  }
+
+  const handOver = createHandOver({ ofd, belief, breaker, lease, logger, letSettleAnew })
+
+  /** Waits as after a request that was cut off now. */
+  async function letSettleAnew(id: ReceiptId, stopping: AbortSignal): Promise<void> {
+    settledAtMs.set(id, clock.monotonicMs() + deps.settleMs)
+    await letSettle(id, stopping)
   }
 
   function noteSettling(id: ReceiptId, outcome: OfdOutcome): void {
@@ -89,48 +100,6 @@ export function createDeliverer(deps: {
     }
     journal.transitions.recordUndelivered(id, outcome.reason, maybeAtOfd)
     return 'failed'
-  }
-
-  /** What a look-up settles by itself; or whether the OFD said that it has not got the receipt. */
-  async function askAfter(
-    id: ReceiptId,
-    since: FencingToken,
-  ): Promise<{ outcome: OfdOutcome } | { isAbsent: boolean }> {
-    const token = lease.token(since)
-    if (token === null) throw new LeaseLost()
-    const lookup = await ofd.lookup(id, token)
-    logger.info('receipt_looked_up', { receipt_id: id, at: 'ofd', outcome: lookup.kind })
-    if (lookup.kind === 'found') return { outcome: { ...lookup, kind: 'done' } }
-    if (lookup.kind === 'rejected') return { outcome: { ...lookup, kind: 'refused', blames: 'receipt' } }
-    if (lookup.kind === 'outdated') {
-      lease.outdated(token)
-      return { outcome: { ...lookup, kind: 'refused', blames: 'token' } }
-    }
-    if (lookup.kind === 'unknown') return { outcome: { ...lookup, isCutOff: false } }
-    return { isAbsent: lookup.kind === 'absent' }
-  }
-
-  /**
-   * Asks after the receipt where it may have arrived, and sends it where it has not.
-   * @returns the outcome, which is null when nothing was sent, for the breaker has opened during the look-up
-   */
-  async function handOver(
-    receipt: FiscalisedReceipt,
-    since: FencingToken,
-  ): Promise<{ outcome: OfdOutcome | null; isKnownAbsent: boolean }> {
-    const { state } = breaker.snapshot
-    let isKnownAbsent = !receipt.maybeAtOfd
-    if (!isKnownAbsent) {
-      const asked = await askAfter(receipt.id, since)
-      if ('outcome' in asked) return { ...asked, isKnownAbsent }
-      isKnownAbsent = asked.isAbsent
-      if (breaker.snapshot.state !== state) return { outcome: null, isKnownAbsent }
-    }
-    const token = lease.token(since)
-    if (token === null) throw new LeaseLost()
-    const outcome = await ofd.deliver(receipt, token)
-    if (outcome.kind === 'refused' && outcome.blames === 'token') lease.outdated(token)
-    return { outcome, isKnownAbsent }
   }
 
   /** Marks what is next of a till, inside the transaction. What may be at the OFD already takes longer, and is left. */
@@ -186,17 +155,17 @@ export function createDeliverer(deps: {
   async function deliverMarked(
     receipt: FiscalisedReceipt,
     since: FencingToken,
-    { isOwnFailure, goesOn }: How,
+    { isOwnFailure, goesOn, stopping }: How,
   ): Promise<Delivered> {
     const { id, maybeAtOfd } = receipt
-    let isKnownAbsent = false
+    let isKnownAbsent = !maybeAtOfd
     const judged = await breaker.run(id, async () => {
-      const handedOver = await handOver(receipt, since)
+      const handedOver = await handOver(receipt, since, stopping)
       isKnownAbsent = handedOver.isKnownAbsent
       return handedOver.outcome
     })
     if (judged === null) {
-      await lease.write(() => journal.transitions.recordUndelivered(id, null, maybeAtOfd), since)
+      await lease.write(() => journal.transitions.recordUndelivered(id, null, maybeAtOfd || !isKnownAbsent), since)
       return { delivery: 'not_sent', next: null, wasProbe: false }
     }
     const { outcome, wasProbe } = judged

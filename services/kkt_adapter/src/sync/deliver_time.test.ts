@@ -11,7 +11,7 @@ describe('invariant 8: the OFD’s clock', () => {
     const { clock, journal, ofd, worker, till } = setUp()
     await till(1, 'A')
     const ofdMs = clock.wallMs() + aheadMs
-    ofd.onDeliver = async ({ id }) => ({ kind: 'done', ofdId: `OFD-${id}`, atMs: ofdMs })
+    ofd.onDeliver = async ({ id }) => ({ kind: 'done', ofdId: `OFD-${id}`, atMs: ofdMs, isNamed: true })
     await worker.runOnce()
     const { id, createdAtMs } = await accepted(journal)
     const idMs = Number.parseInt(id.replace('-', '').slice(0, 12), 16)

@@ -116,7 +116,7 @@ describe('invariant 4: delivered once in effect', () => {
     takeDown()
     await worker.runOnce()
     bringBack()
-    ofd.onLookup = async () => ({ kind: 'unsupported' })
+    ofd.onLookup = async () => ({ kind: 'unsupported', reason: 'the OFD answered 404 to the look-up' })
     await clock.advance(INTERVAL_MS)
     await worker.runOnce()
     expect(ofd.sent).toHaveLength(2)
@@ -132,7 +132,7 @@ test('invariant 4: a refusal by somebody in between does not make forget that th
     return DOWN
   }
   await worker.runOnce()
-  ofd.onLookup = async () => ({ kind: 'unsupported' })
+  ofd.onLookup = async () => ({ kind: 'unsupported', reason: 'the OFD answered 404 to the look-up' })
   ofd.onDeliver = async () => BAD_TOKEN
   await clock.advance(INTERVAL_MS)
   await worker.runOnce()

@@ -4,8 +4,8 @@ import { Signal } from '@kkt/platform/signal.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Lease } from '../lease/lease.ts'
 import type { Breaker } from '../ofd/breaker.ts'
-import { backoffMs } from './backoff.ts'
 import type { Deliverer, Turn } from './deliver.ts'
+import { type Lane, Lanes } from './lanes.ts'
 import { Pass } from './pass.ts'
 
 export type SyncReport = {
@@ -33,23 +33,19 @@ export type Worker = {
   /** Tries everything that is pending now, once, breaker or not. A call during another one joins it. */
   syncNow(): Promise<SyncReport>
   start(): void
+  /** Whether there is something that could be sent now, by a process that may. @throws StorageFailure */
+  wantsToSend(): boolean
+  /** Whether something is under way. */
+  isSending(): boolean
   /** Starts nothing more, and resolves when nothing is under way. */
   stop(): Promise<void>
 }
-
-/**
- * The queue of one till. In memory alone: after a restart each is tried at once. `place`: among those that wait for their
- * turn; whoever had one goes to the end.
- */
-type Lane = { busy: boolean; failures: number; notBeforeMs: number; lastTriedMs: number; place: number }
 
 /** While all places are taken, a till gives its own up after so many receipts: others may wait for one. */
 const RECEIPTS_A_TURN = 20
 
 /** How long to wait for a lane to move before looking again: a backstop, each move is signalled. */
 const MOVE_POLL_MS = 1000
-
-const failedMs = ({ failures, lastTriedMs }: Lane): number => (failures > 0 ? lastTriedMs : 0)
 
 /** Delivers what is pending: each till's receipts one after another in FD order, different tills side by side. */
 export function createWorker(deps: {
@@ -69,9 +65,8 @@ export function createWorker(deps: {
   const stopping = new AbortController()
   const work = new Signal()
   const moved = new Signal()
-  const lanes = new Map<string, Lane>()
+  const lanes = new Lanes(deps)
   let busyLanes = 0
-  let places = 0
   /** A receipt may stand in `syncing` with nobody sending it: after a change of sender, or a failing disk. */
   let needsReclaim = true
   let pass = Pass.none()
@@ -79,31 +74,25 @@ export function createWorker(deps: {
   let loop: Promise<void> = Promise.resolve()
   const maySend = () => lease.token() !== null
 
-  function laneOf(posId: string): Lane {
-    const lane = lanes.get(posId) ?? { busy: false, failures: 0, notBeforeMs: 0, lastTriedMs: 0, place: ++places }
-    lanes.set(posId, lane)
-    return lane
-  }
-
   /** The tills whose queue may move now: as they stand in line, and those that failed last, the longest ago first. */
   function readyLanes(): { posId: string; lane: Lane }[] {
     const admission = breaker.admission()
     if (stopping.signal.aborted || !maySend() || needsReclaim || admission.kind === 'closed_off') return []
     const probing = admission.kind === 'probe'
     if (probing && busyLanes > 0) return []
-    const nowMs = clock.monotonicMs()
-    return (
-      journal.queries
-        .posIdsToDeliver()
-        .map((posId) => ({ posId, lane: laneOf(posId) }))
-        // A probe is about the OFD, not about a receipt: it waits for no till's backoff.
-        .filter(({ lane }) => !lane.busy && (probing || lane.notBeforeMs <= nowMs))
-        .sort((a, b) => failedMs(a.lane) - failedMs(b.lane) || a.lane.place - b.lane.place)
-        .slice(0, probing ? 1 : deps.maxInFlight - busyLanes)
-    )
+    // A probe is about the OFD, not about a receipt: it waits for no till's backoff.
+    const ready = lanes.inLine(journal.queries.posIdsToDeliver(), { waitsOutBackoff: !probing })
+    return ready.slice(0, probing ? 1 : deps.maxInFlight - busyLanes)
   }
 
-  const mayGoOn = () => !stopping.signal.aborted && !needsReclaim && breaker.admission().kind === 'free'
+  const mayGoOn = () => !stopping.signal.aborted && !needsReclaim && maySend() && breaker.admission().kind === 'free'
+
+  function wantsToSend(): boolean {
+    const admission = breaker.admission()
+    if (stopping.signal.aborted || admission.kind === 'closed_off') return false
+    if (needsReclaim && journal.queries.counts().syncing > 0) return true
+    return journal.queries.posIdsToDeliver().some((posId) => admission.kind === 'probe' || !lanes.isHeldUp(posId))
+  }
 
   /** What is next of one till, if anything may be sent. */
   function look(posId: string): Turn | null {
@@ -111,7 +100,7 @@ export function createWorker(deps: {
     const receipt = journal.queries.nextToDeliver(posId)
     if (receipt) return { receipt, since: null }
     pass.isThroughWith(posId)
-    lanes.delete(posId)
+    lanes.forget(posId)
     return null
   }
 
@@ -122,7 +111,7 @@ export function createWorker(deps: {
   ): Promise<Turn | null> {
     pass.reached(posId, turn.receipt.fiscalDoc.fdNumber)
     const { delivery, next, wasProbe } = await deliverer.deliver(turn, {
-      isOwnFailure: () => isAlone(lane),
+      isOwnFailure: () => !stopping.signal.aborted && lanes.isAlone(lane),
       goesOn: () => mayGoOn() && !givesWay(),
       stopping: stopping.signal,
     })
@@ -131,30 +120,16 @@ export function createWorker(deps: {
     lane.lastTriedMs = clock.monotonicMs()
     pass.tried(posId, delivery)
     moved.notify()
-    if (delivery === 'failed') {
-      holdUp(lane)
-    } else {
-      lane.failures = 0
-      lane.place = ++places
-    }
+    if (delivery === 'failed') lanes.holdUp(lane)
+    else lanes.movedOn(lane)
     if (delivery !== 'failed' && wasProbe) endBackoffs()
     if (next || delivery === 'failed') return next
     return givesWay() ? null : look(posId)
   }
 
-  /** While other tills fail too the trouble is the OFD's, even if it takes a receipt now and then. */
-  function isAlone(lane: Lane): boolean {
-    return !stopping.signal.aborted && ![...lanes.values()].some((other) => other !== lane && other.failures > 0)
-  }
-
-  function holdUp(lane: Lane): void {
-    lane.failures += 1
-    lane.notBeforeMs = clock.monotonicMs() + backoffMs(lane.failures, deps.intervalMs, deps.random)
-  }
-
   /** The OFD is back, or an operator says so: nobody waits out what the outage brought. */
   function endBackoffs(): void {
-    for (const lane of lanes.values()) lane.notBeforeMs = 0
+    lanes.endBackoffs()
     work.notify()
   }
 
@@ -172,7 +147,7 @@ export function createWorker(deps: {
       logger.error('delivery_not_recorded', errorFields(error))
       needsReclaim = true
       pass.tried(posId, 'failed')
-      holdUp(lane)
+      lanes.holdUp(lane)
     }
     lane.busy = false
     busyLanes -= 1
@@ -216,13 +191,15 @@ export function createWorker(deps: {
     // A probe under way may end as a failure that began before the operator's word.
     while (busyLanes > 0 && breaker.snapshot.state !== 'CLOSED') await moved.wait(MOVE_POLL_MS, clock)
     const before = undelivered()
-    const busy = [...lanes].filter(([, lane]) => lane.busy).map(([posId]) => posId)
-    const current = new Pass(journal.queries.lastPendingFd(), new Set([...journal.queries.posIdsToDeliver(), ...busy]))
+    const posIds = new Set([...journal.queries.posIdsToDeliver(), ...lanes.busy()])
+    const current = new Pass(journal.queries.lastPendingFd(), posIds)
     pass = current
     breaker.forgiveRefusals()
     breaker.probeNow()
+    const heedWaits = breaker.ignoreWaits()
     endBackoffs()
     await pumpWhile(() => !current.isOver)
+    heedWaits()
     pass = Pass.none()
     return {
       synced: current.synced,
@@ -237,9 +214,7 @@ export function createWorker(deps: {
   /** Until the next moment at which something may be due that nobody will signal. */
   function restMs(): number {
     const admission = breaker.admission()
-    const nowMs = clock.monotonicMs()
-    const waits = [...lanes.values()].filter((lane) => !lane.busy).map((lane) => lane.notBeforeMs - nowMs)
-    if (admission.kind === 'closed_off') waits.splice(0, waits.length, admission.waitMs)
+    const waits = admission.kind === 'closed_off' ? [admission.waitMs] : lanes.waitsMs()
     return Math.max(1, Math.min(deps.intervalMs, ...waits.filter((ms) => ms > 0)))
   }
 
@@ -250,7 +225,7 @@ export function createWorker(deps: {
       needsReclaim = true
       deliverer.takeOver()
       // What failed here another sender may have delivered since.
-      for (const [posId, lane] of lanes) if (!lane.busy) lanes.delete(posId)
+      lanes.forgetIdle()
       work.notify()
     },
     runOnce: () => pumpWhile(() => true),
@@ -260,6 +235,8 @@ export function createWorker(deps: {
       })
       return syncUnderWay
     },
+    wantsToSend,
+    isSending: () => busyLanes > 0,
     start() {
       loop = (async () => {
         while (!stopping.signal.aborted) {

@@ -8,7 +8,7 @@ import { createBreaker } from '../ofd/breaker.ts'
 import { createFiscalizer } from '../receipts/fiscalize.ts'
 import { createDeliverer } from '../sync/deliver.ts'
 import { createWorker } from '../sync/worker.ts'
-import { freshKey, HELD_HERE, memoryJournal, quiet, TestKkt, TestOfd, testLease } from './kit.ts'
+import { freshKey, HELD_HERE, journalAndDb, quiet, TestKkt, TestOfd, testLease } from './kit.ts'
 
 export const PRINT_TIMEOUT_MS = 10_000
 
@@ -24,7 +24,7 @@ export const body = (overrides: Record<string, unknown> = {}) => ({
 /** @param maxSize of the buffer */
 export function startApp({ maxSize = 100 } = {}) {
   const clock = new TestClock()
-  const journal = memoryJournal(clock, maxSize)
+  const { db, journal } = journalAndDb({ clock, maxUndelivered: maxSize })
   const kkt = new TestKkt()
   const ofd = new TestOfd()
   const lease = testLease(journal)
@@ -49,13 +49,13 @@ export function startApp({ maxSize = 100 } = {}) {
   const readStatus = createBufferStatus({
     ...{ journal, breaker, maxSize, alertThreshold: 0.8 },
     odooState: () => 'off',
-    leaseState: () => HELD_HERE,
+    leaseState: () => state.lease,
     wallMs: clock.wallMs,
   })
-  const state = { isStopping: false }
+  const state = { isStopping: false, lease: HELD_HERE }
   const app = createApp({
     ...{ journal, fiscalizer, worker, breaker, logger, readStatus },
-    leaseState: () => HELD_HERE,
+    leaseState: () => state.lease,
     mockKkt: null,
     driver: kkt,
     redis: null,
@@ -80,7 +80,7 @@ export function startApp({ maxSize = 100 } = {}) {
 
   fiscalizer.start()
   const stop = () => Promise.all([fiscalizer.stop(), worker.stop()])
-  return { clock, journal, kkt, ofd, lease, breaker, worker, state, logLines, ask, post, stop }
+  return { clock, db, journal, kkt, ofd, lease, breaker, worker, state, logLines, ask, post, stop }
 }
 
 /** What a problem document says. */

@@ -22,7 +22,7 @@ import type { JournalLease } from '../lease/journal_lease.ts'
 import { type FencingToken, LeaseLost } from '../lease/lease.ts'
 import type { LeaseState } from '../lease/lease_state.ts'
 import type { SenderLease } from '../lease/sender_lease.ts'
-import type { OfdClient, OfdLookup, OfdOutcome } from '../ofd/client.ts'
+import type { ConnectionLost, OfdClient, OfdLookup, OfdOutcome } from '../ofd/client.ts'
 import type { FiscalDoc, IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../receipts/receipt.ts'
 
 export const quiet = createLogger('test', 'error', () => undefined)
@@ -206,23 +206,25 @@ export class TestKkt implements KktDriver {
 
 /** An OFD that takes everything and knows what it took, unless a test says otherwise. */
 export class TestOfd implements OfdClient {
+  origin = 'http://ofd.test'
   /** Every receipt that was sent, in order, however often. */
   readonly sent: ReceiptId[] = []
   readonly lookedUp: ReceiptId[] = []
   readonly ledger = new Set<ReceiptId>()
-  onDeliver: (receipt: Receipt, take: () => OfdOutcome) => Promise<OfdOutcome> = async (_receipt, take) => take()
+  onDeliver: (receipt: Receipt, take: () => OfdOutcome) => Promise<OfdOutcome | ConnectionLost> = async (_, take) =>
+    take()
   onLookup: (id: ReceiptId) => Promise<OfdLookup> = async (id) =>
     this.ledger.has(id) ? { kind: 'found', ofdId: `OFD-${id}`, atMs: null } : { kind: 'absent' }
 
   readonly tokens: FencingToken[] = []
   readonly lookupTokens: FencingToken[] = []
 
-  deliver(receipt: Receipt, fencingToken: FencingToken): Promise<OfdOutcome> {
+  deliver(receipt: Receipt, fencingToken: FencingToken): Promise<OfdOutcome | ConnectionLost> {
     this.sent.push(receipt.id)
     this.tokens.push(fencingToken)
     return this.onDeliver(receipt, () => {
       this.ledger.add(receipt.id)
-      return { kind: 'done', ofdId: `OFD-${receipt.id}`, atMs: null }
+      return { kind: 'done', ofdId: `OFD-${receipt.id}`, atMs: null, isNamed: true }
     })
   }
 

@@ -9,6 +9,8 @@ import { memoryJournal, quiet } from './kit.ts'
 import { TestRedis } from './test_redis.ts'
 
 export const NAME = 'KKT-001'
+/** How long a host that has something to send keeps what another one waits for. */
+export const TURN_MS = 5000
 
 /**
  * A process that wants to send. The others cannot tell whether it lives.
@@ -16,17 +18,20 @@ export const NAME = 'KKT-001'
  */
 export function contender(clock: TestClock, process: string, on: { journal: Journal; hosts: RedisLeases | null }) {
   let taken = 0
+  const work = { wants: false, sending: false }
   const own = createJournalLease({
     ...{ journal: on.journal, clock, logger: quiet, name: NAME, self: `container of ${process}|1|${process}` },
     onTaken: () => sender.nudge(),
   })
   const sender = createSenderLease({
-    ...{ ...on, own, clock, logger: quiet, name: NAME },
+    ...{ ...on, own, clock, logger: quiet, name: NAME, turnMs: TURN_MS },
+    load: { wantsToSend: () => work.wants, isSending: () => work.sending },
     onTaken: () => taken++,
   })
   return {
     own,
     sender,
+    work,
     journal: on.journal,
     timesTaken: () => taken,
     /** The token to send with, which it must have. */
@@ -99,6 +104,36 @@ export async function twoHosts() {
     return both
   }
   return { clock, redis, links: [link, secondLink] as const, first, second, senders, everBothIn }
+}
+
+/** So many hosts and Redis. The processes keep the leases in their journals, and have nothing to send. */
+export async function hostsOf(count: number) {
+  const clock = new TestClock()
+  const redis = new TestRedis(clock)
+  const hosts = Array.from({ length: count }, (_, n) => {
+    const link = redis.connect(`host ${n}`)
+    return { ...aloneOn(clock, `host ${n}`, link), link }
+  })
+  for (const host of hosts) host.own.start()
+  await settle()
+  /** Who may send, by number. */
+  const senders = () => hosts.flatMap(({ sender }, n) => (sender.token() === null ? [] : [n]))
+  /**
+   * Lets time pass in small steps. Resolves to who could send, one after another, with since when; and whether ever two could
+   * at once.
+   */
+  async function watch(ms: number) {
+    const turns: { host: number; atMs: number }[] = []
+    let isDoubled = false
+    for (let passed = 0; passed < ms; passed += 50) {
+      await clock.advance(50)
+      const [host, ...others] = senders()
+      isDoubled ||= others.length > 0
+      if (host !== undefined && host !== turns.at(-1)?.host) turns.push({ host, atMs: clock.monotonicMs() })
+    }
+    return { turns, isDoubled }
+  }
+  return { clock, redis, hosts, senders, watch }
 }
 
 /** Two processes on one host, of which the other cannot tell whether it lives. */

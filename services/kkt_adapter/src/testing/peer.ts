@@ -41,3 +41,68 @@ export async function rawPeer(onData: (socket: Socket, data: string) => void) {
 
 /** The beginning of an answer whose body is said to be longer than what follows. */
 export const CUT_ANSWER = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"status":'
+
+const SUBMISSION = /^POST .*\r\n(?:.*\r\n)*?idempotency-key: (\S+)/i
+const LOOK_UP = /^GET \S*\/([^\s/]+) /
+
+/**
+ * An OFD on a machine that can lose its power: its connections then die without a word, and are told at their next use.
+ * @param together so many submissions it takes before it answers the first: each has a connection of its own then
+ */
+export async function powerCycledOfd(together: number) {
+  /** Each receipt as often as it was taken. */
+  const ledger: string[] = []
+  const dead = new Set<Socket>()
+  let resets = 0
+  const first = Promise.withResolvers<void>()
+  const answerTo = (request: string): object => {
+    const sent = SUBMISSION.exec(request)?.[1]
+    if (sent !== undefined && ledger.push(sent) >= together) first.resolve()
+    const id = sent ?? LOOK_UP.exec(request)?.[1] ?? ''
+    const isThere = ledger.includes(id)
+    return isThere
+      ? { status: 'accepted', ofd_id: `OFD-${id}`, timestamp: 1, receipt_id: id }
+      : { status: 'not_found', receipt_id: id }
+  }
+  const answer = (socket: Socket, request: string) => {
+    if (dead.has(socket)) {
+      resets += 1
+      socket.resetAndDestroy()
+      return
+    }
+    const body = JSON.stringify(answerTo(request))
+    const status = body.includes('not_found') ? '404 Not Found' : '200 OK'
+    void first.promise.then(() => socket.write(`HTTP/1.1 ${status}\r\ncontent-length: ${body.length}\r\n\r\n${body}`))
+  }
+  const { url, sockets, stop } = await rawPeer((socket, beginning) => {
+    let received = beginning
+    const take = () => {
+      const request = wholeRequest(received)
+      if (request === null) return
+      received = ''
+      answer(socket, request)
+    }
+    socket.on('data', (more) => {
+      received += String(more)
+      take()
+    })
+    take()
+  })
+  return {
+    ...{ url, ledger, stop, sockets },
+    get resets() {
+      return resets
+    },
+    powerCycle: () => {
+      for (const socket of sockets) dead.add(socket)
+    },
+  }
+}
+
+/** Nobody sends the next before the answer to the one before. */
+function wholeRequest(received: string): string | null {
+  const headEnd = received.indexOf('\r\n\r\n')
+  if (headEnd < 0) return null
+  const length = Number(/content-length: (\d+)/i.exec(received)?.[1] ?? 0)
+  return Buffer.byteLength(received) >= headEnd + 4 + length ? received : null
+}

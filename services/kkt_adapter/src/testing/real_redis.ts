@@ -1,5 +1,6 @@
 /** A real Redis, for tests that take one. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import type { NetConnectOpts } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -8,9 +9,17 @@ import { createInterface } from 'node:readline'
 import { Redis } from 'ioredis'
 import { type FaultyLink, openFaultyLink } from './faulty_link.ts'
 
+/** One who is let into it, and may do everything but what a test takes away. */
+export type RedisUser = {
+  readonly credentials: string
+  /** As `-eval` or `+eval`. */
+  may(...rules: string[]): Promise<void>
+}
+
 export type RealRedis = {
   /** Leads to it over a link of the test's own. */
-  openLink(): Promise<FaultyLink & { url: string }>
+  openLink(user?: RedisUser): Promise<FaultyLink & { url: string }>
+  addUser(): Promise<RedisUser>
   /** Straight to it. */
   client: Redis
   close(): Promise<void>
@@ -33,18 +42,28 @@ export async function openRealRedis(database: number): Promise<RealRedis | null>
     return null
   }
   const direct = await openFaultyLink(server.at)
-  const urlOf = ({ port }: FaultyLink) => `redis://${server.credentials}127.0.0.1:${port}/${database}`
+  const urlOf = ({ port }: FaultyLink, { credentials } = server) =>
+    `redis://${credentials}127.0.0.1:${port}/${database}`
   const client = new Redis(urlOf(direct), { maxRetriesPerRequest: 1 })
   await client.flushdb()
   const links: FaultyLink[] = [direct]
+  const users: string[] = []
   return {
     client,
-    async openLink() {
+    async openLink(user) {
       const link = await openFaultyLink(server.at)
       links.push(link)
-      return { ...link, url: urlOf(link) }
+      return { ...link, url: urlOf(link, { ...server, ...user }) }
+    },
+    async addUser() {
+      const name = randomUUID()
+      users.push(name)
+      const may = async (...rules: string[]) => void (await client.call('ACL', 'SETUSER', name, ...rules))
+      await may('on', '>secret', '~*', '+@all')
+      return { credentials: `${name}:secret@`, may }
     },
     async close() {
+      for (const name of users) await client.call('ACL', 'DELUSER', name)
       await client.flushdb()
       client.disconnect()
       for (const link of links) link.close()

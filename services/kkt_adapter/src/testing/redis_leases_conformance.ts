@@ -1,5 +1,6 @@
 /** What leases in Redis have to keep: in a real one, and in the one that unit tests and simulations stand on. */
-import { expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
+import { MAX_TOKEN } from '../lease/lease.ts'
 import type { RedisGrant, RedisLeases } from '../lease/redis_leases.ts'
 
 const TTL_MS = 8000
@@ -15,6 +16,10 @@ export type RedisGround = {
   leftMs(name: string): Promise<number | null>
   /** Lets the lease's time run out. */
   expire(name: string): Promise<void>
+  /** Lets the time of the host that waits run out. */
+  expireWaiting(name: string): Promise<void>
+  /** Puts a value in the place of the newest token. */
+  spoil(name: string, value: string): Promise<void>
   /** Loses everything. */
   flush(): Promise<void>
 }
@@ -50,10 +55,10 @@ export function redisLeasesConformance(set: () => Promise<RedisGround>): void {
     const { name, first, second, leftMs } = await setUp()
     const token = tokenOf(await first.take(name, NOW_MS, TTL_MS))
     expect(await second.take(name, NOW_MS + 1000, 10 * TTL_MS)).toEqual({ kind: 'elsewhere' })
-    expect(await second.renew(name, token, 10 * TTL_MS)).toBe('lost')
+    expect(await second.renew(name, token, 10 * TTL_MS)).toEqual({ kind: 'lost' })
     await second.release(name, token)
     expect(await leftMs(name)).toBeLessThanOrEqual(TTL_MS)
-    expect(await first.renew(name, token, TTL_MS)).toBe('renewed')
+    expect(await first.renew(name, token, TTL_MS)).toMatchObject({ kind: 'renewed' })
   })
 
   test('one whose name begins as the holder’s is another', async () => {
@@ -72,10 +77,10 @@ export function redisLeasesConformance(set: () => Promise<RedisGround>): void {
     const successor = host('first')
     const latter = tokenOf(await successor.take(name, former, TTL_MS))
     expect(latter).toBe(former + 1)
-    expect(await first.renew(name, former, TTL_MS)).toBe('lost')
+    expect(await first.renew(name, former, TTL_MS)).toEqual({ kind: 'lost' })
     await first.release(name, former)
     expect(await leftMs(name)).not.toBeNull()
-    expect(await successor.renew(name, latter, TTL_MS)).toBe('renewed')
+    expect(await successor.renew(name, latter, TTL_MS)).toMatchObject({ kind: 'renewed' })
   })
 
   test('invariant 6: every grant has a greater token, whatever floor is given', async () => {
@@ -93,7 +98,7 @@ export function redisLeasesConformance(set: () => Promise<RedisGround>): void {
   test('a renewal sets the time anew', async () => {
     const { name, first, leftMs } = await setUp()
     const token = tokenOf(await first.take(name, 0, TTL_MS))
-    expect(await first.renew(name, token, 10 * TTL_MS)).toBe('renewed')
+    expect(await first.renew(name, token, 10 * TTL_MS)).toMatchObject({ kind: 'renewed' })
     expect(await leftMs(name)).toBeGreaterThan(9 * TTL_MS)
   })
 
@@ -102,7 +107,7 @@ export function redisLeasesConformance(set: () => Promise<RedisGround>): void {
     const token = tokenOf(await first.take(name, 0, TTL_MS))
     await first.release(name, token)
     expect(await leftMs(name)).toBeNull()
-    expect(await first.renew(name, token, TTL_MS)).toBe('lost')
+    expect(await first.renew(name, token, TTL_MS)).toEqual({ kind: 'lost' })
     expect(await leftMs(name)).toBeNull()
     expect(tokenOf(await second.take(name, 0, TTL_MS))).toBe(token + 1)
   })
@@ -113,17 +118,17 @@ export function redisLeasesConformance(set: () => Promise<RedisGround>): void {
     await expire(name)
     const latter = tokenOf(await second.take(name, 0, TTL_MS))
     expect(latter).toBeGreaterThan(former)
-    expect(await first.renew(name, former, TTL_MS)).toBe('lost')
+    expect(await first.renew(name, former, TTL_MS)).toEqual({ kind: 'lost' })
     expect(await first.take(name, former, TTL_MS)).toEqual({ kind: 'elsewhere' })
     await first.release(name, former)
-    expect(await second.renew(name, latter, TTL_MS)).toBe('renewed')
+    expect(await second.renew(name, latter, TTL_MS)).toMatchObject({ kind: 'renewed' })
   })
 
   test('invariant 6: a Redis that lost everything has lost the lease, and grants it above the floor again', async () => {
     const { name, first, flush } = await setUp()
     const former = tokenOf(await first.take(name, NOW_MS, TTL_MS))
     await flush()
-    expect(await first.renew(name, former, TTL_MS)).toBe('lost')
+    expect(await first.renew(name, former, TTL_MS)).toEqual({ kind: 'lost' })
     expect(tokenOf(await first.take(name, former, TTL_MS))).toBe(former + 1)
   })
 
@@ -133,16 +138,129 @@ export function redisLeasesConformance(set: () => Promise<RedisGround>): void {
       const { name, first } = await setUp()
       const token = tokenOf(await first.take(name, above, TTL_MS))
       expect(token).toBe(above + 1)
-      expect(await first.renew(name, above, TTL_MS)).toBe('lost')
-      expect(await first.renew(name, token, TTL_MS)).toBe('renewed')
+      expect(await first.renew(name, above, TTL_MS)).toEqual({ kind: 'lost' })
+      expect(await first.renew(name, token, TTL_MS)).toMatchObject({ kind: 'renewed' })
       expect(tokenOf(await first.take(name, 0, TTL_MS))).toBe(above + 2)
     },
   )
+
+  test.each([
+    'x',
+    '',
+    '-1',
+    '1.5',
+    '1e3',
+    ' 1',
+    '4503599627370497',
+    '9007199254740992',
+    '9223372036854775807',
+    '9'.repeat(400),
+  ])(
+    'invariant 6: while %p is in the place of the newest token nothing is granted; what was is kept, and it goes on when that is gone',
+    async (value) => {
+      const { name, first, second, leftMs, spoil, flush } = await setUp()
+      const former = tokenOf(await first.take(name, NOW_MS, TTL_MS))
+      await spoil(name, value)
+      expect(await first.renew(name, former, TTL_MS)).toMatchObject({ kind: 'renewed' })
+      expect(await second.take(name, NOW_MS, TTL_MS)).toEqual({ kind: 'elsewhere' })
+      expect(await first.take(name, former, TTL_MS)).toEqual({ kind: 'unreachable' })
+      expect(await first.renew(name, former, TTL_MS)).toMatchObject({ kind: 'renewed' })
+      await first.release(name, former)
+      expect(await second.take(name, NOW_MS, TTL_MS)).toEqual({ kind: 'unreachable' })
+      expect(await leftMs(name)).toBeNull()
+      await flush()
+      expect(tokenOf(await second.take(name, former, TTL_MS))).toBe(former + 1)
+    },
+  )
+
+  test('invariant 6: no token is above the greatest, which is given again', async () => {
+    const { name, first, second } = await setUp()
+    for (const [host, above] of [
+      [first, MAX_TOKEN - 2],
+      [second, 0],
+      [first, 0],
+      [second, MAX_TOKEN],
+    ] as const) {
+      const token = tokenOf(await host.take(name, above, TTL_MS))
+      expect(token).toBe(Math.min(MAX_TOKEN, token))
+      expect(token).toBeGreaterThanOrEqual(MAX_TOKEN - 1)
+      expect(await host.renew(name, token, TTL_MS)).toMatchObject({ kind: 'renewed' })
+      await host.release(name, token)
+    }
+  })
 
   test('each KKT has a lease and tokens of its own', async () => {
     const { name, newName, first, second } = await setUp()
     const other = newName()
     await first.take(name, NOW_MS, TTL_MS)
     expect(tokenOf(await second.take(other, 0, TTL_MS))).toBe(1)
+  })
+
+  describe('a host that waits', () => {
+    const WAITS_MS = 3000
+    const renewed = (isWaitedFor: boolean) => ({ kind: 'renewed' as const, isWaitedFor })
+
+    /** The first holds the lease. */
+    async function held() {
+      const ground = await setUp()
+      return { ...ground, token: tokenOf(await ground.first.take(ground.name, NOW_MS, TTL_MS, WAITS_MS)) }
+    }
+
+    test('is seen by the holder from then on, and the holder is none', async () => {
+      const { name, first, second, token } = await held()
+      expect(await first.renew(name, token, TTL_MS)).toEqual(renewed(false))
+      await second.take(name, 0, TTL_MS)
+      expect(await first.renew(name, token, TTL_MS)).toEqual(renewed(false))
+      await second.take(name, 0, TTL_MS, WAITS_MS)
+      for (let times = 0; times < 3; times++) expect(await first.renew(name, token, TTL_MS)).toEqual(renewed(true))
+    })
+
+    test('does so until its time is over', async () => {
+      const { name, first, second, token, expireWaiting } = await held()
+      await second.take(name, 0, TTL_MS, WAITS_MS)
+      await expireWaiting(name)
+      expect(await first.renew(name, token, TTL_MS)).toEqual(renewed(false))
+    })
+
+    test('gets the lease that is given back, before its former holder and before others', async () => {
+      const { name, first, second, token, host } = await held()
+      await second.take(name, 0, TTL_MS, WAITS_MS)
+      await first.release(name, token)
+      expect(await first.take(name, NOW_MS, TTL_MS, WAITS_MS)).toEqual({ kind: 'elsewhere' })
+      expect(await host('third').take(name, NOW_MS, TTL_MS)).toEqual({ kind: 'elsewhere' })
+      const latter = tokenOf(await second.take(name, 0, TTL_MS, WAITS_MS))
+      expect(latter).toBe(token + 1)
+      expect(await second.renew(name, latter, TTL_MS)).toEqual(renewed(false))
+    })
+
+    test('keeps its place until it has had the lease, then another one has it', async () => {
+      const { name, first, second, token, host, leftMs } = await held()
+      const third = host('third')
+      await second.take(name, 0, TTL_MS, WAITS_MS)
+      await third.take(name, 0, TTL_MS, WAITS_MS)
+      await first.release(name, token)
+      expect(await third.take(name, 0, TTL_MS, WAITS_MS)).toEqual({ kind: 'elsewhere' })
+      expect(await leftMs(name)).toBeNull()
+      const latter = tokenOf(await second.take(name, 0, TTL_MS, WAITS_MS))
+      await third.take(name, 0, TTL_MS, WAITS_MS)
+      expect(await second.renew(name, latter, TTL_MS)).toEqual(renewed(true))
+      await second.release(name, latter)
+      expect(tokenOf(await third.take(name, 0, TTL_MS, WAITS_MS))).toBe(latter + 1)
+    })
+
+    test('that died keeps nobody from the lease for longer than its time', async () => {
+      const { name, first, second, token, expireWaiting } = await held()
+      await second.take(name, 0, TTL_MS, WAITS_MS)
+      await first.release(name, token)
+      await expireWaiting(name)
+      expect(tokenOf(await first.take(name, NOW_MS, TTL_MS))).toBe(token + 1)
+    })
+
+    test('takes nothing from a holder that asks for a new token', async () => {
+      const { name, first, second, token } = await held()
+      await second.take(name, 0, TTL_MS, WAITS_MS)
+      expect(tokenOf(await first.take(name, NOW_MS, TTL_MS, WAITS_MS))).toBe(token + 1)
+      expect(await first.renew(name, token + 1, TTL_MS)).toEqual(renewed(true))
+    })
   })
 }

@@ -172,6 +172,13 @@ const statements: Record<string, (fixture: Fixture) => void> = {
     )
   },
 
+  'an integer beyond that is read rounded, and no error'(fixture) {
+    const db = memory(fixture, 'CREATE TABLE notes (n INTEGER) STRICT; INSERT INTO notes VALUES (9223372036854775807)')
+    const row = { n: 2 ** 63, text: '9223372036854775807', none: null }
+    assert.deepEqual(one(db, 'SELECT n, CAST(n AS TEXT) AS text, NULL AS none FROM notes'), row)
+    assert.deepEqual(all(db, 'UPDATE notes SET n = n - 1 RETURNING n'), [{ n: 2 ** 63 }])
+  },
+
   'a numbered parameter stands wherever its number does'(fixture) {
     const sql = 'SELECT ?2 AS second, ?1 AS first, ?2 AS again'
     assert.deepEqual(one(memory(fixture), sql, 'a', 'b'), { second: 'b', first: 'a', again: 'b' })

@@ -15,6 +15,8 @@ redisLeasesConformance(async () => {
     newName: () => `KKT-${++names}`,
     leftMs: async (name) => redis.held(name)?.leftMs ?? null,
     expire: (name) => clock.advance(redis.held(name)?.leftMs ?? 0),
+    expireWaiting: async (name) => redis.stopWaiting(name),
+    spoil: async (name) => redis.spoil(name),
     flush: async () => redis.flush(),
   }
 })
@@ -32,7 +34,7 @@ test('one that is gone says so at once, and does nothing', async () => {
   const { redis, host } = setUp()
   host.reach = 'gone'
   expect(await host.take(NAME, 0, TTL_MS)).toEqual({ kind: 'unreachable' })
-  expect(await host.renew(NAME, 1, TTL_MS)).toBe('unreachable')
+  expect(await host.renew(NAME, 1, TTL_MS)).toEqual({ kind: 'unreachable' })
   expect(redis.held(NAME)).toBeNull()
 })
 
@@ -59,11 +61,27 @@ test('one that is slow answers late, or too late', async () => {
   host.delayMs = 500
   const tooSlow = host.renew(NAME, 1, TTL_MS)
   await clock.advance(500)
-  expect(await soFar(tooSlow)).toBe('unreachable')
+  expect(await soFar(tooSlow)).toEqual({ kind: 'unreachable' })
 })
 
 test('each host reaches it in its own way', async () => {
   const { redis, host } = setUp()
   host.reach = 'gone'
   expect(await redis.connect('second').take(NAME, 0, TTL_MS)).toEqual({ kind: 'granted', token: 1 })
+})
+
+test.each([
+  ['refusing', null],
+  ['read_only', { bufferId: 'second', token: 1, leftMs: TTL_MS }],
+] as const)('one that is %s says so at once, and changes nothing', async (reach, held) => {
+  const { redis, host } = setUp()
+  host.reach = reach
+  expect(await host.take(NAME, 0, TTL_MS)).toEqual({ kind: 'refused' })
+  expect(redis.held(NAME)).toBeNull()
+  if (!held) return
+  await redis.connect('second').take(NAME, 0, TTL_MS)
+  expect(await host.take(NAME, 0, TTL_MS)).toEqual({ kind: 'elsewhere' })
+  expect(await host.take(NAME, 0, TTL_MS, 3000)).toEqual({ kind: 'refused' })
+  expect(await host.renew(NAME, 1, TTL_MS)).toEqual({ kind: 'lost' })
+  expect([redis.held(NAME), redis.waiting(NAME)]).toEqual([held, null])
 })

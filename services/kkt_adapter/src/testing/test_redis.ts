@@ -1,24 +1,34 @@
 /** A Redis that holds leases, in memory, on a clock of the test's own. Each host reaches it in its own way, or not. */
 import type { Clock } from '@kkt/platform/clock.ts'
-import type { RedisGrant, RedisLeases } from '../lease/redis_leases.ts'
+import { MAX_TOKEN } from '../lease/lease.ts'
+import type { RedisGrant, RedisLeases, RedisRenewal, RedisTrouble } from '../lease/redis_leases.ts'
 
 /** As the link to a real one gives up. */
 const GIVES_UP_AFTER_MS = 500
 
 /**
  * How a host reaches it. `gone`: not at all, as it learns at once. `silent`: what it asks is lost on the way. `unheard`: what
- * it asks is done, and the answer is lost on the way.
+ * it asks is done, and the answer is lost on the way. `refusing`: whatever it asks is refused. `read_only`: it is told what
+ * is there, and refused whatever would be written.
  */
-export type Reach = 'up' | 'gone' | 'silent' | 'unheard'
+export type Reach = 'up' | 'gone' | 'silent' | 'unheard' | 'refusing' | 'read_only'
 
 /** `delayMs`: how long an answer takes. */
 export type HostRedis = RedisLeases & { reach: Reach; delayMs: number }
 
 type Held = { bufferId: string; token: number; expiresAtMs: number }
+type Waiting = { bufferId: string; expiresAtMs: number }
+type Take = { bufferId: string; name: string; above: number; ttlMs: number; waitsMs: number }
+
+/** Something would have to be written, and is not. */
+class Refused extends Error {}
 
 export class TestRedis {
   readonly #held = new Map<string, Held>()
   readonly #tokens = new Map<string, number>()
+  /** KKTs that have something else in the place of their newest token. */
+  readonly #spoilt = new Set<string>()
+  readonly #waiting = new Map<string, Waiting>()
 
   constructor(private readonly clock: Clock) {}
 
@@ -26,6 +36,18 @@ export class TestRedis {
   flush(): void {
     this.#held.clear()
     this.#tokens.clear()
+    this.#spoilt.clear()
+    this.#waiting.clear()
+  }
+
+  /** Puts something into the place of the newest token that is none, until all is lost. */
+  spoil(name: string): void {
+    this.#spoilt.add(name)
+  }
+
+  /** The newest token is in its place again. */
+  unspoil(name: string): void {
+    this.#spoilt.delete(name)
   }
 
   /** The lease that is held now, or null. */
@@ -35,53 +57,80 @@ export class TestRedis {
     return held && leftMs > 0 ? { bufferId: held.bufferId, token: held.token, leftMs } : null
   }
 
+  /** The host that waits now, or null. */
+  waiting(name: string): string | null {
+    const waiting = this.#waiting.get(name)
+    return waiting && waiting.expiresAtMs > this.clock.monotonicMs() ? waiting.bufferId : null
+  }
+
+  /** The time of the host that waits runs out. */
+  stopWaiting(name: string): void {
+    this.#waiting.delete(name)
+  }
+
   /** @param bufferId names the host's journal */
   connect(bufferId: string): HostRedis {
     const host: HostRedis = {
       reach: 'up',
       delayMs: 0,
-      take: (name, above, ttlMs) =>
-        this.#ask<RedisGrant>(host, { kind: 'unreachable' }, () => this.#take({ bufferId, name, above, ttlMs })),
+      take: (name, above, ttlMs, waitsMs = 0) =>
+        this.#ask<RedisGrant>(host, (write) => this.#take({ bufferId, name, above, ttlMs, waitsMs }, write)),
       renew: (name, token, ttlMs) =>
-        this.#ask<'renewed' | 'lost' | 'unreachable'>(host, 'unreachable', () => {
-          if (!this.#isHeldBy(name, bufferId, token)) return 'lost'
-          this.#hold(name, bufferId, token, ttlMs)
-          return 'renewed'
+        this.#ask<RedisRenewal>(host, (write) => {
+          if (!this.#isHeldBy(name, bufferId, token)) return { kind: 'lost' }
+          write(() => this.#hold(name, bufferId, token, ttlMs))
+          const waiting = this.waiting(name)
+          return { kind: 'renewed', isWaitedFor: waiting !== null && waiting !== bufferId }
         }),
-      release: (name, token) =>
-        this.#ask(host, undefined, () => {
-          if (this.#isHeldBy(name, bufferId, token)) this.#held.delete(name)
-        }),
+      release: async (name, token) => {
+        await this.#ask<RedisTrouble | { kind: 'released' }>(host, (write) => {
+          if (this.#isHeldBy(name, bufferId, token)) write(() => this.#held.delete(name))
+          return { kind: 'released' }
+        })
+      },
     }
     return host
   }
 
-  async #ask<T>(host: HostRedis, failure: T, work: () => T): Promise<T> {
+  async #ask<T>(host: HostRedis, work: (write: (change: () => void) => void) => T): Promise<T | RedisTrouble> {
     const { reach, delayMs } = host
-    if (reach === 'gone') return failure
-    const isLate = reach !== 'up' || delayMs >= GIVES_UP_AFTER_MS
-    const answer = reach === 'silent' ? failure : work()
+    if (reach === 'gone') return { kind: 'unreachable' }
+    const isLate = reach === 'silent' || reach === 'unheard' || delayMs >= GIVES_UP_AFTER_MS
+    const answer = reach === 'silent' ? null : this.#answer(reach, work)
     const waitMs = isLate ? GIVES_UP_AFTER_MS : delayMs
     if (waitMs > 0) await this.clock.wait(waitMs)
-    return isLate ? failure : answer
+    return isLate || answer === null ? { kind: 'unreachable' } : answer
   }
 
-  #take({
-    bufferId,
-    name,
-    above,
-    ttlMs,
-  }: {
-    bufferId: string
-    name: string
-    above: number
-    ttlMs: number
-  }): RedisGrant {
+  #answer<T>(reach: Reach, work: (write: (change: () => void) => void) => T): T | RedisTrouble {
+    if (reach === 'refusing') return { kind: 'refused' }
+    try {
+      return work((change) => {
+        if (reach === 'read_only') throw new Refused()
+        change()
+      })
+    } catch (error) {
+      if (error instanceof Refused) return { kind: 'refused' }
+      throw error
+    }
+  }
+
+  #take({ bufferId, name, above, ttlMs, waitsMs }: Take, write: (change: () => void) => void): RedisGrant {
     const held = this.held(name)
-    if (held && held.bufferId !== bufferId) return { kind: 'elsewhere' }
-    const token = Math.max(this.#tokens.get(name) ?? 0, above) + 1
-    this.#tokens.set(name, token)
-    this.#hold(name, bufferId, token, ttlMs)
+    const waiting = this.waiting(name)
+    const isAnothersTurn = waiting !== null && waiting !== bufferId
+    if (held?.bufferId !== bufferId && (held || isAnothersTurn)) {
+      const expiresAtMs = this.clock.monotonicMs() + waitsMs
+      if (waitsMs > 0 && !isAnothersTurn) write(() => this.#waiting.set(name, { bufferId, expiresAtMs }))
+      return { kind: 'elsewhere' }
+    }
+    if (this.#spoilt.has(name)) return { kind: 'unreachable' }
+    const token = Math.min(MAX_TOKEN, Math.max(this.#tokens.get(name) ?? 0, above) + 1)
+    write(() => {
+      this.#tokens.set(name, token)
+      this.#hold(name, bufferId, token, ttlMs)
+      if (waiting === bufferId) this.#waiting.delete(name)
+    })
     return { kind: 'granted', token }
   }
 

@@ -1,7 +1,8 @@
 /** A worker over a journal, a breaker and an OFD of the test's own. */
 import { TestClock } from '@kkt/platform/testing.ts'
-import { createBreaker } from '../ofd/breaker.ts'
-import type { OfdOutcome } from '../ofd/client.ts'
+import type { Journal } from '../journal/journal.ts'
+import { type Breaker, createBreaker } from '../ofd/breaker.ts'
+import type { OfdClient, OfdOutcome } from '../ofd/client.ts'
 import type { FiscalisedReceipt, ReceiptId } from '../receipts/receipt.ts'
 import { createDeliverer } from '../sync/deliver.ts'
 import { createWorker } from '../sync/worker.ts'
@@ -14,15 +15,28 @@ export const INTERVAL_MS = 5000
 export const DOWN = { kind: 'unknown', reason: 'the OFD answered 503', isCutOff: false } as const
 export const BAD_TOKEN = { kind: 'refused', blames: 'service', reason: 'the OFD answered 401' } as const
 
+export type WorkerSettings = {
+  maxRetryAttempts?: number
+  maxInFlight?: number
+  breakerTimeoutMs?: number
+  settleMs?: number
+  clock?: TestClock
+  journal?: Journal
+  ofd?: TestOfd
+  /** Speaks with another OFD than the kit's. */
+  clientOf?: (deps: { clock: TestClock; breaker: Breaker }) => OfdClient
+}
+
 export function setUp({
   maxRetryAttempts = 20,
   maxInFlight = 10,
   breakerTimeoutMs = BREAKER_TIMEOUT_MS,
   settleMs = 0,
-} = {}) {
-  const clock = new TestClock()
-  const journal = memoryJournal(clock)
-  const ofd = new TestOfd()
+  clientOf,
+  clock = new TestClock(),
+  journal = memoryJournal(clock),
+  ofd = new TestOfd(),
+}: WorkerSettings = {}) {
   const lease = testLease(journal)
   const changes: string[] = []
   const breaker = createBreaker({
@@ -32,7 +46,8 @@ export function setUp({
     onChange: (from, to) => changes.push(`${from}>${to}`),
   })
   const deliverer = createDeliverer({
-    ...{ journal, ofd, breaker, lease, clock, maxRetryAttempts, settleMs },
+    ...{ journal, breaker, lease, clock, maxRetryAttempts, settleMs },
+    ofd: clientOf?.({ clock, breaker }) ?? ofd,
     logger: quiet,
   })
   const worker = createWorker({

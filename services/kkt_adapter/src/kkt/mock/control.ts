@@ -1,3 +1,4 @@
+import { whole } from '@kkt/platform/answer.ts'
 import { jsonBody } from '@kkt/platform/json_body.ts'
 import { problemDocument } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
@@ -12,13 +13,13 @@ const MAX_PAGE = 1000
 
 const documentsAnswer = z.object({
   /** Of all in the FN, whatever the page. */
-  count: z.int(),
+  count: whole,
   documents: z.array(
     z.object({
-      fiscal_doc_number: z.int(),
+      fiscal_doc_number: whole,
       receipt_id: z.string(),
-      shift_number: z.int(),
-      receipt_number: z.int(),
+      shift_number: whole,
+      receipt_number: whole,
       on_paper: z.boolean(),
     }),
   ),

@@ -1,5 +1,6 @@
 /** Two adapters on one device: of two that hold a token, the device serves the one with the newer. */
 import { describe, expect, test } from 'bun:test'
+import { MAX_TOKEN } from '../../lease/lease.ts'
 import type { KktDriver } from '../driver.ts'
 import { nextId, sale, setUp, token } from './testing.ts'
 
@@ -72,4 +73,14 @@ test('an older holder uses up no faults, and a KKT that is gone sees no tokens',
   expect(await kkt().lookup(nextId(), token(2))).toEqual({ kind: 'outdated', newest: OLD, reason: REASON })
   expect(await kkt().lookup(nextId(), OLD)).toMatchObject({ kind: 'unknown', reason: 'the reply of the KKT got lost' })
   expect(await kkt().lookup(nextId(), OLD)).toEqual({ kind: 'absent' })
+})
+
+test('a token that no adapter gives, which an older version has handed to it, keeps nobody out', async () => {
+  const { kkt, reopen } = setUp()
+  for (const tooGreat of [MAX_TOKEN + 1, 2 ** 53]) {
+    await kkt().lookup(nextId(), token(tooGreat))
+    reopen()
+    expect(await kkt().lookup(nextId(), NEW)).toEqual({ kind: 'absent' })
+    expect(await kkt().lookup(nextId(), OLD)).toMatchObject({ kind: 'outdated', newest: NEW })
+  }
 })

@@ -2,7 +2,7 @@ import { type Database, exclusively } from '../../journal/database.ts'
 import type { Kind } from '../../journal/fitness.ts'
 import { OthersBuffer } from '../../journal/leases.ts'
 import { migrate } from '../../journal/migrate.ts'
-import type { FencingToken } from '../../lease/lease.ts'
+import { type FencingToken, MAX_TOKEN } from '../../lease/lease.ts'
 import { createDocuments } from './documents.ts'
 import { type KktFaults, kktFaults, NO_FAULTS } from './faults.ts'
 import fiscalMemorySql from './fiscal_memory.sql' with { type: 'text' }
@@ -52,8 +52,10 @@ export function openFiscalMemory(db: Database, kktNumber: string, makeFn: () => 
   const insertFn = db.prepare(
     'INSERT INTO fn (id, fn_number, signing_key, shift_number, shift_opened_at_ms) VALUES (1, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
   )
+  // A token that no adapter gives can only be one that an older version took over: it keeps nobody out.
   const device = db.prepare<DeviceRow>(
-    `SELECT fn_number, signing_key, fn.shift_number, shift_opened_at_ms, newest_token, faults,
+    `SELECT fn_number, signing_key, fn.shift_number, shift_opened_at_ms, faults,
+       CASE WHEN newest_token > ${MAX_TOKEN} THEN 0 ELSE newest_token END AS newest_token,
        fd_number AS last_fd, documents.shift_number AS last_shift, receipt_number AS last_receipt
      FROM fn, device LEFT JOIN documents ON fd_number = (SELECT max(fd_number) FROM documents)`,
   )

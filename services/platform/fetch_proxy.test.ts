@@ -45,7 +45,7 @@ async function startPeer(answer: string | Uint8Array = 'HTTP/1.1 200 OK\r\nconte
 
 const post = (url: string) => new Request(`${url}/receipt`, { method: 'POST', body: '{}' })
 
-// Bun reads these with each request. On Deno `send` forgets them when it is imported.
+// Bun reads these with each request. On Deno `fetchOver` forgets them when it is imported.
 const isBun = 'bun' in process.versions
 const environment = await startPeer()
 // It stays for all tests.
@@ -55,29 +55,31 @@ const exempt = (hosts: string) => {
   for (const name of ['NO_PROXY', 'no_proxy']) process.env[name] = hosts
 }
 exempt('')
-const { send } = await import('./send.ts')
+const { fetchOver } = await import('./fetch.ts')
 
-test('a request goes straight to its address, whatever proxy the environment names', async () => {
-  const ofd = await startPeer()
-  assert.equal(await (await send(post(ofd.url), { proxy: null })).text(), 'ok')
-  assert.match(ofd.heard[0] ?? '', /^POST \/receipt HTTP/)
-  assert.deepEqual(environment.heard, [])
-})
+for (const connection of ['pooled', 'fresh'] as const) {
+  test(`a ${connection} request goes straight to its address, whatever proxy the environment names`, async () => {
+    const ofd = await startPeer()
+    assert.equal(await (await fetchOver(post(ofd.url), connection)).text(), 'ok')
+    assert.match(ofd.heard[0] ?? '', /^POST \/receipt HTTP/)
+    assert.deepEqual(environment.heard, [])
+  })
 
-test('or through the proxy that it is to go through, whatever the environment exempts', async () => {
-  const [ofd, proxy] = [await startPeer(), await startPeer()]
-  if (isBun) exempt('127.0.0.1,*')
-  assert.equal(await (await send(post(ofd.url), { proxy: proxy.url })).text(), 'ok')
-  exempt('')
-  assert.equal(proxy.heard[0]?.split('\r\n')[0], `POST ${ofd.url}/receipt HTTP/1.1`)
-  assert.deepEqual([...ofd.heard, ...environment.heard], [])
-})
+  test(`a ${connection} request goes through the proxy that it is given, whatever the environment exempts`, async () => {
+    const [ofd, proxy] = [await startPeer(), await startPeer()]
+    if (isBun) exempt('127.0.0.1,*')
+    assert.equal(await (await fetchOver(post(ofd.url), connection, proxy.url)).text(), 'ok')
+    exempt('')
+    assert.equal(proxy.heard[0]?.split('\r\n')[0], `POST ${ofd.url}/receipt HTTP/1.1`)
+    assert.deepEqual([...ofd.heard, ...environment.heard], [])
+  })
+}
 
 test('with the user and the password of the proxy, and by a tunnel to a host that speaks TLS', async () => {
   const proxy = await startPeer('HTTP/1.1 422 Unprocessable Content\r\ncontent-length: 2\r\n\r\nno')
   const url = proxy.url.replace('//', '//till:secret@')
   // The proxy's refusal is no answer of the host's, which would dead-letter a receipt.
-  await assert.rejects(send(post('https://ofd.test'), { proxy: url }))
+  await assert.rejects(fetchOver(post('https://ofd.test'), 'pooled', url))
   assert.match(proxy.heard[0] ?? '', /^CONNECT ofd\.test:443 HTTP/)
   assert.match(proxy.heard[0] ?? '', /\r\nproxy-authorization: Basic dGlsbDpzZWNyZXQ=\r\n/i)
 })
@@ -86,7 +88,7 @@ test('a plain answer is asked for, and a packed one that comes all the same stay
   const packed = gzipSync(new Uint8Array(64 * 1024 * 1024))
   const head = `HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: ${packed.length}\r\n\r\n`
   const ofd = await startPeer(Buffer.concat([Buffer.from(head), packed]))
-  const { headers, body } = await send(post(ofd.url), { proxy: null })
+  const { headers, body } = await fetchOver(post(ofd.url), 'fresh')
   assert.match(ofd.heard[0] ?? '', /\r\naccept-encoding: identity\r\n/i)
   assert.equal(headers.get('content-encoding'), 'gzip')
   for await (const chunk of body ?? []) {

@@ -1,0 +1,17 @@
+import type { ReceiptId } from '../receipts/receipt.ts'
+import type { Database } from './database.ts'
+
+/** The journal's knowledge of the OFDs that it delivers to. Pruned receipts are forgotten. */
+export function createOfds(db: Database) {
+  const anothers = db.prepare<{ is: 1 }>('SELECT 1 AS "is" FROM receipts WHERE ofd_id = ? AND receipt_id <> ? LIMIT 1')
+  const lookup = db.prepare<{ is: 1 }>('SELECT 1 AS "is" FROM ofds_with_lookup WHERE origin = ?')
+  const remember = db.prepare('INSERT OR IGNORE INTO ofds_with_lookup (origin) VALUES (?)')
+  return {
+    /** Whether a receipt other than this one was delivered under this `ofd_id`. */
+    isOfAnother: (ofdId: string, id: ReceiptId): boolean => anothers.get(ofdId, id) !== undefined,
+    /** Whether the OFD at this origin has ever answered a look-up in its own words. */
+    hasLookup: (origin: string): boolean => lookup.get(origin) !== undefined,
+    /** To be run inside a transaction. */
+    rememberLookup: (origin: string): void => void remember.run(origin),
+  }
+}

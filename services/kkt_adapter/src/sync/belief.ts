@@ -1,0 +1,66 @@
+import type { Journal } from '../journal/journal.ts'
+import type { FencingToken, Lease } from '../lease/lease.ts'
+import type { OfdClient, OfdLookup, OfdOutcome } from '../ofd/client.ts'
+import type { ReceiptId } from '../receipts/receipt.ts'
+
+/** Twice what `SYNC_BATCH_SIZE` may put under way at once. */
+const MAX_RECENT = 2000
+
+/** Decides which of the OFD's answers can be believed, by what is known of its earlier ones. */
+export type Belief = {
+  /** An answer to a submission, or `unknown` in its place. To be called as soon as the answer is there. */
+  ofSubmission(id: ReceiptId, outcome: OfdOutcome): OfdOutcome
+  /**
+   * An answer to a look-up, or `unknown` in its place.
+   * @param since the token with which the delivery was begun
+   * @throws LeaseLost, StorageFailure
+   */
+  ofLookup(id: ReceiptId, lookup: OfdLookup, since: FencingToken): Promise<OfdLookup>
+}
+
+export function createBelief({
+  journal,
+  ofd: { origin },
+  lease,
+}: {
+  journal: Journal
+  ofd: OfdClient
+  lease: Lease
+}): Belief {
+  /** The receipts whose acceptance this process heard last, by `ofd_id`: the journal may not have recorded them yet. */
+  const recent = new Map<string, ReceiptId>()
+
+  function note(ofdId: string, id: ReceiptId): void {
+    recent.delete(ofdId)
+    recent.set(ofdId, id)
+    const [oldest] = recent.keys()
+    if (recent.size > MAX_RECENT && oldest !== undefined) recent.delete(oldest)
+  }
+
+  const isOfAnother = (ofdId: string, id: ReceiptId) =>
+    (recent.get(ofdId) ?? id) !== id || journal.ofds.isOfAnother(ofdId, id)
+
+  return {
+    ofSubmission(id, outcome) {
+      if (outcome.kind !== 'done') return outcome
+      if (!outcome.isNamed && isOfAnother(outcome.ofdId, id)) {
+        const reason = 'the OFD answered 200 with the ofd_id of another receipt, and named none'
+        return { kind: 'unknown', reason, isCutOff: true }
+      }
+      note(outcome.ofdId, id)
+      return outcome
+    },
+    async ofLookup(id, lookup, since) {
+      const { kind } = lookup
+      const hasLookup = journal.ofds.hasLookup(origin)
+      if (kind === 'unsupported' && hasLookup) {
+        return { kind: 'unknown', reason: `${lookup.reason}, without its own words, which it has used before` }
+      }
+      // Committed before anything is done about the answer: after a crash a proxy's 404 would be taken for the OFD's.
+      const isOwnWord = kind === 'found' || kind === 'absent' || kind === 'rejected'
+      if (isOwnWord && !hasLookup) await lease.write(() => journal.ofds.rememberLookup(origin), since)
+      if (kind === 'found') note(lookup.ofdId, id)
+      return lookup
+    },
+  }
+}

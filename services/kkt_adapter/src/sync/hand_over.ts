@@ -1,0 +1,82 @@
+import type { Logger } from '@kkt/platform/logger.ts'
+import { type FencingToken, LeaseLost } from '../lease/lease.ts'
+import type { SenderLease } from '../lease/sender_lease.ts'
+import type { Breaker } from '../ofd/breaker.ts'
+import type { ConnectionLost, OfdClient, OfdOutcome } from '../ofd/client.ts'
+import type { FiscalisedReceipt, ReceiptId } from '../receipts/receipt.ts'
+import type { Belief } from './belief.ts'
+
+/**
+ * Asks after a receipt where it may have arrived, and sends it where it has not.
+ * @returns the outcome, which is null when nothing more may go: the breaker has opened, or the OFD asks to be left alone
+ * @throws LeaseLost, StorageFailure
+ */
+export type HandOver = (
+  receipt: FiscalisedReceipt,
+  since: FencingToken,
+  stopping: AbortSignal,
+) => Promise<{ outcome: OfdOutcome | null; isKnownAbsent: boolean }>
+
+export function createHandOver({
+  ofd,
+  belief,
+  breaker,
+  lease,
+  logger,
+  letSettleAnew,
+}: {
+  ofd: OfdClient
+  belief: Belief
+  breaker: Breaker
+  lease: SenderLease
+  logger: Logger
+  /** Gives the OFD the time to finish what it was cut off from just now. */
+  letSettleAnew: (id: ReceiptId, stopping: AbortSignal) => Promise<void>
+}): HandOver {
+  /** Looks a receipt up. Returns the outcome that this settles, or whether the OFD said that it has not got the receipt. */
+  async function askAfter(
+    id: ReceiptId,
+    since: FencingToken,
+  ): Promise<{ outcome: OfdOutcome } | { isAbsent: boolean }> {
+    const token = lease.token(since)
+    if (token === null) throw new LeaseLost()
+    const lookup = await belief.ofLookup(id, await ofd.lookup(id, token), since)
+    logger.info('receipt_looked_up', { receipt_id: id, at: 'ofd', outcome: lookup.kind })
+    if (lookup.kind === 'found') return { outcome: { ...lookup, kind: 'done', isNamed: true } }
+    if (lookup.kind === 'rejected') return { outcome: { ...lookup, kind: 'refused', blames: 'receipt' } }
+    if (lookup.kind === 'outdated') {
+      lease.outdated(token)
+      return { outcome: { ...lookup, kind: 'refused', blames: 'token' } }
+    }
+    if (lookup.kind === 'unknown') return { outcome: { ...lookup, isCutOff: false } }
+    return { isAbsent: lookup.kind === 'absent' }
+  }
+
+  async function submit(receipt: FiscalisedReceipt, since: FencingToken): Promise<OfdOutcome | ConnectionLost> {
+    const token = lease.token(since)
+    if (token === null) throw new LeaseLost()
+    const answered = await ofd.deliver(receipt, token)
+    if (answered.kind === 'connection_lost') return answered
+    const outcome = belief.ofSubmission(receipt.id, answered)
+    if (outcome.kind === 'refused' && outcome.blames === 'token') lease.outdated(token)
+    return outcome
+  }
+
+  // A connection that was dead is no outcome: the receipt is handed over once more, as one that may have arrived.
+  return async function handOver(receipt, since, stopping) {
+    const { state } = breaker.snapshot
+    let isKnownAbsent = !receipt.maybeAtOfd
+    if (!isKnownAbsent) {
+      const asked = await askAfter(receipt.id, since)
+      if ('outcome' in asked) return { ...asked, isKnownAbsent }
+      isKnownAbsent = asked.isAbsent
+      if (!breaker.goesOnIn(state)) return { outcome: null, isKnownAbsent }
+    }
+    const outcome = await submit(receipt, since)
+    if (outcome.kind !== 'connection_lost') return { outcome, isKnownAbsent }
+    logger.info('connection_was_dead', { receipt_id: receipt.id })
+    await letSettleAnew(receipt.id, stopping)
+    if (stopping.aborted || !breaker.goesOnIn(state)) return { outcome: null, isKnownAbsent: false }
+    return await handOver({ ...receipt, maybeAtOfd: true }, since, stopping)
+  }
+}

@@ -1,0 +1,68 @@
+/** Runs under `bun test` and `deno test`: each shows its own `fetch`. */
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { afterEach, test } from 'node:test'
+import { fetchOver } from './fetch.ts'
+
+const servers: Server[] = []
+const open = new Set<Socket>()
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close()
+  for (const socket of open) socket.destroy()
+})
+
+/** Answers each request with the ordinal of its connection, and keeps that open: until all that are open die. */
+async function startPeer(head = 'HTTP/1.1 200 OK') {
+  const dead = new Set<Socket>()
+  let connections = 0
+  const server = createServer((socket) => {
+    const ordinal = String(++connections)
+    open.add(socket)
+    socket.on('error', () => undefined)
+    socket.on('data', () => {
+      if (dead.has(socket)) socket.resetAndDestroy()
+      else socket.write(`${head}\r\ncontent-length: ${ordinal.length}\r\n\r\n${ordinal}`)
+    })
+  })
+  servers.push(server)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  /** As a machine that lost its power: each is told at its next use. */
+  const powerCycle = () => {
+    for (const socket of open) dead.add(socket)
+  }
+  return { url: `http://127.0.0.1:${port}/`, powerCycle }
+}
+
+const request = (url: string, method = 'POST') =>
+  new Request(url, { method, ...(method === 'POST' && { body: '{}' }), redirect: 'manual' })
+
+const answered = async (response: Promise<Response>) => await (await response).text()
+
+test('a pooled request goes over the connection of the one before, a fresh one over its own', async () => {
+  const { url } = await startPeer()
+  const ordinals = []
+  for (const connection of ['pooled', 'pooled', 'fresh', 'fresh', 'pooled'] as const) {
+    ordinals.push(await answered(fetchOver(request(url), connection)))
+  }
+  assert.deepEqual(ordinals, ['1', '1', '2', '3', '1'])
+})
+
+for (const method of ['POST', 'GET']) {
+  test(`a fresh ${method} meets no connection that died in the pool`, async () => {
+    const { url, powerCycle } = await startPeer()
+    await Promise.all([1, 2, 3].map(() => answered(fetchOver(request(url), 'pooled'))))
+    powerCycle()
+    assert.equal(await answered(fetchOver(request(url, method), 'fresh')), '4')
+    await assert.rejects(answered(fetchOver(request(url), 'pooled')))
+  })
+}
+
+test('a fresh request follows no redirect either, and ends with its signal', async () => {
+  const { url } = await startPeer('HTTP/1.1 307 Moved\r\nlocation: /elsewhere')
+  assert.equal((await fetchOver(request(url), 'fresh')).status, 307)
+  const signal = AbortSignal.abort(new Error('at once'))
+  await assert.rejects(fetchOver(new Request(url, { method: 'POST', signal }), 'fresh'))
+})

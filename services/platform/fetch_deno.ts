@@ -1,0 +1,26 @@
+/// <reference lib="deno.ns" />
+import type { Connection } from './fetch.ts'
+
+/** Deno's clients take these up when they are made, and cannot be told otherwise. */
+const PROXY_VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY']
+for (const name of PROXY_VARIABLES.flatMap((name) => [name, name.toLowerCase()])) Deno.env.delete(name)
+
+/** Deno's `fetch` passes over `keepalive`, and over a `connection` header while the pool has one. */
+const NO_POOL = { poolMaxIdlePerHost: 0 }
+
+/** One for each kind of connection and proxy, because it keeps the connections. */
+const clients = new Map<string, Deno.HttpClient>()
+
+function clientOf(connection: Connection, proxy: string | null): Deno.HttpClient {
+  const name = `${connection} ${proxy}`
+  const client =
+    clients.get(name) ??
+    Deno.createHttpClient({ ...(connection === 'fresh' && NO_POOL), ...(proxy !== null && { proxy: { url: proxy } }) })
+  clients.set(name, client)
+  return client
+}
+
+/** Deno unpacks no more of an answer than is read of it. */
+export const fetchInit = (connection: Connection, proxy: string | null): RequestInit & { client: Deno.HttpClient } => ({
+  client: clientOf(connection, proxy),
+})

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'bun:test'
+import type { OfdCall } from './ofd.ts'
+import { Strays } from './strays.ts'
+
+const call = (method: 'GET' | 'POST', receiptId: string, from = 'A'): OfdCall => ({
+  ...{ from, method, receiptId, token: 1, key: '', body: '' },
+  ...{ answer: () => undefined, fail: () => undefined, onCutOff: () => undefined },
+})
+
+/** How a second answer to the first call is taken at the second one. */
+function strayed(first: OfdCall, status: number, isNamed: boolean, second: OfdCall): 'right' | 'wrong' | 'none' {
+  const strays = new Strays()
+  strays.add(first, { status, text: '' }, isNamed)
+  const taken = strays.takenFor(second)
+  return taken === null ? 'none' : taken.isRight ? 'right' : 'wrong'
+}
+
+describe('a second answer is taken for the next request’s', () => {
+  test.each([
+    ['an acceptance that names its receipt, by another', 'POST', 200, true, 'POST', 'two', 'wrong'],
+    ['one that names none, by another', 'POST', 200, false, 'POST', 'two', 'wrong'],
+    ['by a look-up of its own receipt, where it names it', 'POST', 200, true, 'GET', 'one', 'right'],
+    ['by a look-up of its own receipt, where it names none', 'POST', 200, false, 'GET', 'one', 'wrong'],
+    ['a refusal that names its receipt, by another', 'POST', 422, true, 'POST', 'two', 'wrong'],
+    ['a look-up’s, by the submission that follows it', 'GET', 404, true, 'POST', 'one', 'wrong'],
+  ] as const)('%s', (_what, first, status, isNamed, second, receiptId, expected) => {
+    expect(strayed(call(first, 'one'), status, isNamed, call(second, receiptId))).toBe(expected)
+  })
+
+  test.each([
+    ['a refusal that names none', 'POST', 422, false, 'POST', 'two'],
+    ['a refusal of the same receipt', 'POST', 422, true, 'POST', 'one'],
+    ['a look-up’s, at the next look-up of the same receipt', 'GET', 404, true, 'GET', 'one'],
+  ] as const)('but not where nobody could tell: %s', (_what, first, status, isNamed, second, receiptId) => {
+    expect(strayed(call(first, 'one'), status, isNamed, call(second, receiptId))).toBe('none')
+  })
+
+  test('once, and by the same process only', () => {
+    const strays = new Strays()
+    strays.add(call('POST', 'one'), { status: 200, text: '' }, true)
+    expect(strays.takenFor(call('POST', 'two', 'B'))).toBeNull()
+    expect(strays.takenFor(call('POST', 'two'))).not.toBeNull()
+    expect(strays.takenFor(call('POST', 'two'))).toBeNull()
+  })
+
+  test('and not at all where the request was given up, whose connection went with it', () => {
+    const strays = new Strays()
+    const first = { ...call('POST', 'one'), onCutOff: (then: () => void) => then() }
+    strays.add(first, { status: 200, text: '' }, true)
+    expect(strays.takenFor(call('POST', 'two'))).toBeNull()
+  })
+})

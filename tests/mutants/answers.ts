@@ -1,0 +1,45 @@
+import { adapter, type Mutant } from './mutant.ts'
+
+/** Known bugs in what the adapter makes of the OFD's answers. */
+export const ANSWER_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'send again without a look-up',
+    breaks: 'invariant 4',
+    file: adapter('sync/hand_over.ts'),
+    find: 'let isKnownAbsent = !receipt.maybeAtOfd',
+    replace: 'let isKnownAbsent = true',
+    caughtBy: adapter('sync/worker.test.ts'),
+  },
+  {
+    name: 'believe a look-up about another receipt',
+    breaks: 'invariant 4',
+    file: adapter('ofd/client.ts'),
+    find: "typeof named === 'string' && named.toLowerCase() === id ? 'ours' : 'another'",
+    replace: "'ours'",
+    caughtBy: adapter('ofd/subject.test.ts'),
+  },
+  {
+    name: 'take an acceptance under the ofd_id of another receipt',
+    breaks: 'invariant 4',
+    file: adapter('sync/belief.ts'),
+    find: 'if (!outcome.isNamed && isOfAnother(outcome.ofdId, id))',
+    replace: 'if (false)',
+    caughtBy: adapter('sync/belief.test.ts'),
+  },
+  {
+    name: 'take the page of a proxy for an OFD without a look-up',
+    breaks: 'invariant 4',
+    file: adapter('sync/belief.ts'),
+    find: "if (kind === 'unsupported' && hasLookup)",
+    replace: 'if (false)',
+    caughtBy: adapter('sync/belief.test.ts'),
+  },
+  {
+    name: 'forget at a crash that the OFD answers look-ups',
+    breaks: 'invariant 4',
+    file: adapter('sync/belief.ts'),
+    find: 'if (isOwnWord && !hasLookup) await',
+    replace: 'if (isOwnWord && !hasLookup) void',
+    caughtBy: adapter('sync/belief.test.ts'),
+  },
+]

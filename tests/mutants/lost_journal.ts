@@ -1,0 +1,53 @@
+import { adapter, type Mutant } from './mutant.ts'
+
+/** Bugs in what is done when the journal has lost something. */
+export const LOST_JOURNAL: readonly Mutant[] = [
+  {
+    name: 'go on in a file that is no longer at its path',
+    breaks: 'invariant 12',
+    file: adapter('journal/database.ts'),
+    find: '    db.assertInPlace()\n    return result',
+    replace: '    return result',
+    caughtBy: adapter('journal/sqlite_bun.test.ts'),
+  },
+  {
+    name: 'look for the WAL beside the link',
+    breaks: 'invariant 12',
+    file: adapter('journal/files.ts'),
+    find: 'if (target === null) return file',
+    replace: 'if (target === null) return path',
+    caughtBy: adapter('journal/sqlite_bun.test.ts'),
+  },
+  {
+    name: 'start on a journal that is behind its FN',
+    breaks: 'invariant 12',
+    file: adapter('receipts/compare.ts'),
+    find: 'if (lacking.length > 0) return',
+    replace: 'if (lacking.length > 1_000_000) return',
+    caughtBy: adapter('receipts/compare.test.ts'),
+  },
+  {
+    name: 'print what the KKT printed for a lost journal',
+    breaks: 'invariant 2',
+    file: adapter('receipts/hand_over.ts'),
+    find: 'const known = mayBeKnown ?',
+    replace: 'const known = receipt.id === receipt.key && mayBeKnown ?',
+    caughtBy: adapter('receipts/first_contact.test.ts'),
+  },
+  {
+    name: 'send again what a journal has lost the delivery of',
+    breaks: 'invariant 4',
+    file: adapter('receipts/first_contact.ts'),
+    find: 'restored.doubtDeliveries()',
+    replace: '',
+    caughtBy: adapter('receipts/first_contact.test.ts'),
+  },
+  {
+    name: 'let two shops sign with one FN',
+    breaks: 'invariant 2',
+    file: adapter('kkt/mock/fiscal_memory.ts'),
+    find: 'if (owner !== kktNumber) throw',
+    replace: 'if (owner === undefined) throw',
+    caughtBy: adapter('kkt/mock/documents.test.ts'),
+  },
+]
