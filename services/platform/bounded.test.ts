@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { MAX_ANSWER_BYTES, type RefusedAnswer, readAnswer } from './bounded.ts'
 
 /** An answer in pieces of so many bytes, and what has become of it. */
@@ -49,6 +50,18 @@ describe('an answer is read whole', () => {
   })
 })
 
+const PACKINGS: [string, (bytes: Uint8Array) => Uint8Array<ArrayBuffer>][] = [
+  ['gzip', gzipSync],
+  ['x-gzip', gzipSync],
+  ['deflate', deflateSync],
+  ['br', brotliCompressSync],
+]
+
+test.each(PACKINGS)('a packed answer is read, though nobody asked for that: %s', async (encoding, pack) => {
+  const packed = pack(Buffer.from('Очки'))
+  expect(await readAnswer(new Response(packed, { headers: { 'content-encoding': encoding } }))).toBe('Очки')
+})
+
 describe('an answer is given up, and no more of it taken,', () => {
   test('as soon as it is longer than the limit', async () => {
     const { response, seen } = answer([MAX_ANSWER_BYTES, 1, 1, 1])
@@ -62,9 +75,13 @@ describe('an answer is given up, and no more of it taken,', () => {
     expect(seen).toEqual({ pulled: 0, isCancelled: true })
   })
 
-  test.each(['gzip', 'br', 'identity, gzip', 'x-gzip'])('unread when it is packed: %s', async (encoding) => {
-    const { response, seen } = answer([1], { 'content-encoding': encoding, 'content-length': '1' })
-    expect(await outcome(response)).toBe('packed')
-    expect(seen).toEqual({ pulled: 0, isCancelled: true })
+  test.each(PACKINGS)('when it unpacks to more than the limit: %s', async (encoding, pack) => {
+    const packed = pack(Buffer.alloc(20 * 1024 * 1024))
+    expect(packed.length).toBeLessThan(MAX_ANSWER_BYTES)
+    expect(await outcome(new Response(packed, { headers: { 'content-encoding': encoding } }))).toBe('too_large')
+  })
+
+  test.each(['gzip', 'br', 'identity, gzip', 'zstd'])('when it cannot be unpacked: %s', async (encoding) => {
+    expect(await outcome(new Response('plain', { headers: { 'content-encoding': encoding } }))).toBe('packed')
   })
 })

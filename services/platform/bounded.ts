@@ -1,7 +1,9 @@
+import { brotliDecompressSync, unzipSync } from 'node:zlib'
+
 /** An answer of a service is a handful of fields. */
 export const MAX_ANSWER_BYTES = 64 * 1024
 
-/** An answer that is not read to its end. `packed`: nobody asked for that, and it may hold a thousand times its length. */
+/** An answer that is not read to its end. `packed`: in a way that is not known here, or damaged. */
 export class RefusedAnswer extends Error {
   override readonly name = 'RefusedAnswer'
   constructor(readonly why: 'too_large' | 'packed') {
@@ -12,23 +14,42 @@ export class RefusedAnswer extends Error {
 const utf8 = new TextDecoder()
 
 /**
- * The text of an answer from outside, to a request that `fetchOver` has sent.
+ * The text of an answer from outside, to a request that `fetchOver` has sent. `limitBytes` holds before and after unpacking.
  * @throws RefusedAnswer
  */
 export async function readAnswer(response: Response, limitBytes: number = MAX_ANSWER_BYTES): Promise<string> {
-  const refuse = async (why: RefusedAnswer['why']) => {
-    await response.body?.cancel()
-    throw new RefusedAnswer(why)
-  }
   const { headers } = response
-  if ((headers.get('content-encoding') ?? 'identity').toLowerCase() !== 'identity') await refuse('packed')
   const announced = headers.has('transfer-encoding') ? null : announcedBytes(headers)
-  if (announced !== null && announced > limitBytes) await refuse('too_large')
+  if (announced !== null && announced > limitBytes) {
+    await response.body?.cancel()
+    throw new RefusedAnswer('too_large')
+  }
+  const encoding = (headers.get('content-encoding') ?? 'identity').toLowerCase()
   // In one piece where the length is announced: that takes less time.
-  if (announced !== null) return await response.text()
+  if (announced !== null && encoding === 'identity') return await response.text()
   const bytes = await readBounded(response.body, limitBytes)
   if (!bytes) throw new RefusedAnswer('too_large')
-  return utf8.decode(bytes)
+  return utf8.decode(encoding === 'identity' ? bytes : unpack(bytes, encoding, limitBytes))
+}
+
+/** Packed although `fetchOver` asked for plain answers. Gives up as soon as it is longer than the limit. */
+function unpack(bytes: Uint8Array, encoding: string, limitBytes: number): Uint8Array {
+  const unpackBy = UNPACK[encoding]
+  if (!unpackBy) throw new RefusedAnswer('packed')
+  try {
+    return unpackBy(bytes, { maxOutputLength: limitBytes })
+  } catch (error) {
+    const isTooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE'
+    throw new RefusedAnswer(isTooLarge ? 'too_large' : 'packed')
+  }
+}
+
+type Unpack = (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array
+const UNPACK: Readonly<Record<string, Unpack>> = {
+  gzip: unzipSync,
+  'x-gzip': unzipSync,
+  deflate: unzipSync,
+  br: brotliDecompressSync,
 }
 
 function announcedBytes(headers: Headers): number | null {

@@ -7,5 +7,8 @@ export const fetchInit = (connection: Connection, proxy: string | null) => ({
   // Bun passes over `keepalive` of a Request, and over a `connection` header while the pool has one.
   keepalive: connection === 'pooled',
   proxy: proxy === null ? (false as const) : through(proxy),
+  // Bun unpacks faster than is read.
   decompress: false,
 })
+
+export const asReceived = (response: Response): Response => response

@@ -20,7 +20,15 @@ function clientOf(connection: Connection, proxy: string | null): Deno.HttpClient
   return client
 }
 
-/** Deno unpacks no more of an answer than is read of it. */
 export const fetchInit = (connection: Connection, proxy: string | null): RequestInit & { client: Deno.HttpClient } => ({
   client: clientOf(connection, proxy),
 })
+
+/** Deno unpacks an answer as far as it is read, and leaves the headers as if it had not. */
+export function asReceived(response: Response): Response {
+  if (!response.headers.has('content-encoding')) return response
+  const { body, status, statusText } = response
+  const headers = new Headers(response.headers)
+  for (const name of ['content-encoding', 'content-length']) headers.delete(name)
+  return new Response(body, { status, statusText, headers })
+}

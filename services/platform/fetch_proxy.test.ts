@@ -90,7 +90,7 @@ test('a plain answer is asked for, and a packed one that comes all the same stay
   const ofd = await startPeer(Buffer.concat([Buffer.from(head), packed]))
   const { headers, body } = await fetchOver(post(ofd.url), 'fresh')
   assert.match(ofd.heard[0] ?? '', /\r\naccept-encoding: identity\r\n/i)
-  assert.equal(headers.get('content-encoding'), 'gzip')
+  assert.equal(headers.get('content-encoding'), isBun ? 'gzip' : null)
   for await (const chunk of body ?? []) {
     assert.ok(chunk.length <= MOST_AT_ONCE_BYTES, `${chunk.length} bytes at once`)
     if (isBun) assert.deepEqual(chunk.slice(0, 2), GZIP_MAGIC)

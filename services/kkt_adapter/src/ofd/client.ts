@@ -1,4 +1,4 @@
-import { readBounded } from '@kkt/platform/bounded.ts'
+import { MAX_ANSWER_BYTES, RefusedAnswer, readAnswer } from '@kkt/platform/bounded.ts'
 import type { Clock } from '@kkt/platform/clock.ts'
 import { z } from 'zod'
 import type { FencingToken } from '../lease/lease.ts'
@@ -56,9 +56,6 @@ const OUTDATED =
 /** The end of the year 9999. */
 const MAX_UNIX_SECONDS = 253_402_300_799
 
-/** An OFD's answer is a handful of fields. */
-const MAX_ANSWER_BYTES = 64 * 1024
-
 /** `body`: read as JSON; undefined where it is none. */
 type Answer = { status: number; body: unknown }
 
@@ -92,7 +89,7 @@ export function createOfdClient(options: {
     timeLimit.within(async (signal) => {
       // A customer's receipt goes to the address that was configured, and to no other.
       const response = await options.send(new Request(base + path, { ...init, redirect: 'manual', signal }))
-      return { status: response.status, body: parseJson(await readBody(response)) }
+      return { status: response.status, body: parseJson(await readAnswer(response)) }
     })
 
   return {
@@ -185,29 +182,16 @@ function parseJson(text: string): unknown {
   }
 }
 
-class AnswerTooLarge extends Error {
-  override readonly name = 'AnswerTooLarge'
+const WHY_REFUSED: Readonly<Record<RefusedAnswer['why'], string>> = {
+  too_large: `the OFD answered with more than ${MAX_ANSWER_BYTES} bytes`,
+  packed: 'the OFD packed its answer in a way that cannot be read',
 }
-
-/** @throws AnswerTooLarge */
-async function readBody(response: Response): Promise<string> {
-  const { headers } = response
-  // In one piece where the length is announced: that takes less time. What comes packed, or in chunks, may be longer.
-  const isLonger = headers.has('content-encoding') || headers.has('transfer-encoding')
-  const announced = isLonger ? null : headers.get('content-length')
-  if (announced !== null && Number(announced) <= MAX_ANSWER_BYTES) return await response.text()
-  const bytes = await readBounded(response.body, MAX_ANSWER_BYTES)
-  if (!bytes) throw new AnswerTooLarge()
-  return utf8.decode(bytes)
-}
-
-const utf8 = new TextDecoder()
 
 /** Names the failure by its kind: a message could hold an address or a body. */
 function failureReason(error: unknown): string {
   const name = error instanceof Error ? error.name : 'Error'
   if (name === 'OutOfTime') return 'the OFD did not answer in time'
   if (name === 'AbortError') return 'cut off at shutdown'
-  if (name === 'AnswerTooLarge') return `the OFD answered with more than ${MAX_ANSWER_BYTES} bytes`
+  if (error instanceof RefusedAnswer) return WHY_REFUSED[error.why]
   return `the connection to the OFD failed (${codeOf(error) ?? name})`
 }
