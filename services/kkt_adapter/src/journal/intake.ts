@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../receipts/receipt.ts'
 import type { Database } from './database.ts'
-import { RECEIPT_COLUMNS, type ReceiptRow, toReceipt } from './rows.ts'
+import { INSERT_RECEIPT, RECEIPT_COLUMNS, type ReceiptRow, toReceipt } from './rows.ts'
 import type { HybridClock, Totals } from './totals.ts'
 
 export type NewReceipt = { key: IdempotencyKey; content: ReceiptContent }
@@ -26,11 +26,7 @@ export function createIntake(
 ) {
   const byKey = db.prepare<ReceiptRow>(`SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE idempotency_key = ?`)
   const isKnown = db.prepare('SELECT 1 FROM receipts WHERE idempotency_key = ?')
-  const insert = db.prepare(
-    `INSERT INTO receipts (receipt_id, idempotency_key, body_hash, pos_id, content, total_kopecks, status, created_at_ms,
-       changed_at_ms)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'accepted', ?7, ?7)`,
-  )
+  const insert = db.prepare(INSERT_RECEIPT)
   const removeReceipt = db.prepare("DELETE FROM receipts WHERE receipt_id = ''")
   const removeEvents = db.prepare("DELETE FROM events WHERE receipt_id = ''")
 

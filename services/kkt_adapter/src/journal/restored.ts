@@ -4,6 +4,7 @@ import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../rece
 import { isUnprinted } from '../receipts/state.ts'
 import type { Database } from './database.ts'
 import type { Queries } from './queries.ts'
+import { INSERT_RECEIPT } from './rows.ts'
 import type { Transitions } from './transitions.ts'
 
 /** Why a receipt that is brought back is looked up at the OFD before it is sent. */
@@ -15,11 +16,7 @@ export function createRestored(
   deps: { wallMs: () => number; queries: Pick<Queries, 'statusOf' | 'find'>; transitions: Transitions },
 ) {
   const { queries, transitions } = deps
-  const insert = db.prepare(
-    `INSERT INTO receipts (receipt_id, idempotency_key, body_hash, pos_id, content, total_kopecks, status, created_at_ms,
-       changed_at_ms)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'accepted', ?7, ?7)`,
-  )
+  const insert = db.prepare(INSERT_RECEIPT)
   const remove = db.prepare('DELETE FROM receipts WHERE receipt_id = ?')
   const setKey = db.prepare('UPDATE receipts SET idempotency_key = ?2 WHERE receipt_id = ?1')
   const addAlias = db.prepare('INSERT INTO receipt_aliases (receipt_id, is_now) VALUES (?1, ?2)')

@@ -30,6 +30,11 @@ export type ReceiptRow = {
 export const RECEIPT_COLUMNS = `receipt_id, body_hash, content, status, created_at_ms, changed_at_ms, fiscal_doc,
   printed_at_ms, needs_paper, maybe_at_ofd, retry_count, ofd_id, synced_at_ms, dlq_reason, last_error`
 
+/** Journals a receipt as `accepted`: its id, key, body's hash, till, content, total and the time. */
+export const INSERT_RECEIPT = `INSERT INTO receipts (receipt_id, idempotency_key, body_hash, pos_id, content, total_kopecks, status, created_at_ms,
+       changed_at_ms)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'accepted', ?7, ?7)`
+
 export function toReceipt(row: ReceiptRow): Receipt {
   const content: ReceiptContent = JSON.parse(row.content)
   const fiscalDoc: FiscalDoc | null = row.fiscal_doc === null ? null : JSON.parse(row.fiscal_doc)
