@@ -68,7 +68,6 @@ export async function run({ openDatabase, send, serve, random }: Hands): Promise
       maxUndelivered: config.buffer.maxSize,
     })
     opened.leases.claim(config.kktId)
-    if (opened.wasLeftOpen) opened.restored.doubtDeliveries()
     return opened
   })
   if (journal.isNew) await tellOfNewBuffer(config.buffer.dbPath, kkt, logger)

@@ -69,6 +69,8 @@ export function createWorker(deps: {
   let busyLanes = 0
   /** A receipt may stand in `syncing` with nobody sending it: after a change of sender, or a failing disk. */
   let needsReclaim = true
+  /** The journal may lack what its last process committed at the end: among it, that receipts were delivered. */
+  let mayLackEnd = journal.wasLeftOpen
   let pass = Pass.none()
   let syncUnderWay: Promise<SyncReport> | null = null
   let loop: Promise<void> = Promise.resolve()
@@ -158,8 +160,12 @@ export function createWorker(deps: {
   async function reclaim(): Promise<void> {
     const token = lease.token()
     if (!needsReclaim || busyLanes > 0 || token === null) return
-    const ids = await lease.write(() => journal.transitions.reclaimSyncing(), token)
+    const ids = await lease.write(() => {
+      if (mayLackEnd) journal.restored.doubtDeliveries()
+      return journal.transitions.reclaimSyncing()
+    }, token)
     needsReclaim = false
+    mayLackEnd = false
     for (const id of ids) logger.warn('receipt_reclaimed', { receipt_id: id })
   }
 

@@ -1,0 +1,33 @@
+/** What is sent of a journal whose last process was killed: SQLite may have passed over its damaged end. */
+import { expect, test } from 'bun:test'
+import { TestClock } from '@kkt/platform/testing.ts'
+import { openDatabase } from '#sqlite'
+import { createJournal } from '../journal/journal.ts'
+import { pending, temporaryFile } from '../testing/kit.ts'
+import { setUp } from '../testing/worker_kit.ts'
+
+test.each([
+  ['closed in order', true],
+  ['left open', false],
+])(
+  'invariant 4: of a journal that was %s, a pending receipt is looked up before it is sent: unless %p',
+  async (_how, inOrder) => {
+    const path = temporaryFile('buffer.db')
+    const clock = new TestClock()
+    const open = () => createJournal(openDatabase(path), { clock, maxUndelivered: 10 })
+    // Closed once in order, so that its first opening is not what counts.
+    open().close()
+    const earlier = open()
+    const id = await pending(earlier)
+    if (inOrder) earlier.close()
+    const journal = open()
+    expect(journal.wasLeftOpen).toBe(!inOrder)
+    const { ofd, worker, at } = setUp({ clock, journal })
+    await worker.runOnce()
+    expect({ lookedUp: ofd.lookedUp, sent: ofd.sent, status: at(id) }).toEqual({
+      lookedUp: inOrder ? [] : [id],
+      sent: [id],
+      status: 'synced',
+    })
+  },
+)
