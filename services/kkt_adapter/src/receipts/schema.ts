@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { decimalToUnits, multiply } from './money.ts'
 import type { IdempotencyKey, ReceiptContent, ReceiptId } from './receipt.ts'
+import { readableText } from './text.ts'
 
 export const MAX_BODY_BYTES = 256 * 1024
 const MAX_ITEMS = 100
 const MAX_PAYMENTS = 10
+const MAX_NAME_CHARACTERS = 128
 /** Of a price, of an item's total and of a payment: 2^32 - 1. What they add up to may be more, and stays exact. */
 const MAX_KOPECKS = 4_294_967_295
 const MAX_QUANTITY_MILLI = 99_999_999
@@ -27,13 +29,11 @@ const roubles = decimal(2, MAX_KOPECKS)
 const mustBeId = 'must be 1 to 64 letters, digits, dots, dashes or underscores'
 export const posId = z.string(mustBeId).regex(/^[A-Za-z0-9._-]{1,64}$/, mustBeId)
 
-const mustBeName = 'must be 1 to 128 characters, none of them a control character'
 const mustBeRate = `must be one of ${VAT_RATES.join(', ')} or null`
 
 const item = z
   .strictObject({
-    // No control characters, and no half of a surrogate pair.
-    name: z.string(mustBeName).regex(/^[^\p{Cc}\p{Cs}]{1,128}$/u, mustBeName),
+    name: readableText(MAX_NAME_CHARACTERS),
     price: roubles,
     quantity: decimal(3, MAX_QUANTITY_MILLI),
     total: roubles,
