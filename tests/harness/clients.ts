@@ -50,6 +50,9 @@ export const adapterClient = (baseUrl: string) => {
 
     requeue: async (id: string) => expectBody(await post(`/v1/kkt/buffer/dlq/${id}/requeue`), 200, wire.requeuedOne),
 
+    close: async (id: string, reason: string) =>
+      expectBody(await post(`/v1/kkt/buffer/dlq/${id}/close`, { reason }), 200, wire.closedOne),
+
     requeueAll: async (filter: { pos_id?: string; reason?: string; dry_run?: boolean }) =>
       expectBody(await post('/v1/kkt/buffer/dlq/requeue', filter), 200, wire.requeuedMany),
 

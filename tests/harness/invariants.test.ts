@@ -199,7 +199,12 @@ const CASES: Case[] = [
     ({ deadLetters }) => set(at(deadLetters, 1), { reason: 'retries_exhausted' }),
   ],
   ['unexplained dead letter', 5, /^of poisoned, for refused_by_ofd$/, ({ poisoned }) => remove(poisoned, 1)],
-  ['unexplained dead letter', 5, /^of poisoned, and not in the DLQ$/, ({ deadLetters }) => remove(deadLetters, 1)],
+  [
+    'unexplained dead letter',
+    5,
+    /^of poisoned, failed, and not in the DLQ$/,
+    ({ deadLetters }) => remove(deadLetters, 1),
+  ],
 ]
 
 function unprint(status: ReceiptView['status']) {

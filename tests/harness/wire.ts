@@ -32,7 +32,17 @@ export const receiptAnswer = z.discriminatedUnion('status', [
   z.object({ status: z.literal('buffered'), receipt_id: z.uuid(), fiscal_doc: z.null(), message: z.string() }),
 ])
 
-const receiptStatus = z.enum(['accepted', 'printing', 'unknown', 'refused', 'pending', 'syncing', 'synced', 'failed'])
+const receiptStatus = z.enum([
+  'accepted',
+  'printing',
+  'unknown',
+  'refused',
+  'pending',
+  'syncing',
+  'synced',
+  'failed',
+  'closed',
+])
 
 export const receiptView = z.object({
   receipt_id: z.uuid(),
@@ -66,6 +76,7 @@ export const bufferStatus = z.object({
   syncing: count,
   synced: count,
   failed: count,
+  closed: count,
   dlq_size: count,
   alert: z.boolean(),
   oldest_pending_age_seconds: z.number().min(0).nullable(),
@@ -106,6 +117,7 @@ export const dlqList = z.object({
 })
 
 export const requeuedOne = z.object({ receipt_id: z.uuid(), status: z.literal('pending') })
+export const closedOne = z.object({ receipt_id: z.uuid(), status: z.literal('closed') })
 export const requeuedMany = z.object({ requeued: count, dry_run: z.boolean(), receipt_ids: z.array(z.uuid()) })
 
 export const eventList = z.object({

@@ -38,6 +38,7 @@ test('an empty buffer', () => {
       syncing: 0,
       synced: 0,
       failed: 0,
+      closed: 0,
       dlq_size: 0,
       alert: false,
     },
@@ -58,13 +59,14 @@ test('each state is counted where it belongs', async () => {
     syncing: 6,
     synced: 7,
     failed: 8,
+    closed: 9,
   } as const
   for (const [status, count] of Object.entries(times) as [keyof typeof times, number][]) {
     for (let n = 0; n < count; n++) await reach(status)
   }
   expect(read()).toMatchObject({
-    ...{ total_receipts: 36, unprinted: 6, unknown: 3, pending: 11, syncing: 6, synced: 7, failed: 8, dlq_size: 8 },
-    ...{ current_queued: 17, percent_full: 17 },
+    ...{ total_receipts: 45, unprinted: 6, unknown: 3, pending: 11, syncing: 6, synced: 7, failed: 8, closed: 9 },
+    ...{ current_queued: 17, percent_full: 17, dlq_size: 8 },
   })
 })
 

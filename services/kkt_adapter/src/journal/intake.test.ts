@@ -122,7 +122,7 @@ describe('invariant 9: full means told', () => {
     expect(await accept(journal, { ...receipt, content: content('POS-002') })).toMatchObject({ kind: 'key_reused' })
   })
 
-  const TAKES_NO_PLACE: Status[] = ['refused', 'synced', 'failed']
+  const TAKES_NO_PLACE: Status[] = ['refused', 'synced', 'failed', 'closed']
   for (const status of STATUSES) {
     const takes = !TAKES_NO_PLACE.includes(status)
     test(`a receipt that is ${status} takes ${takes ? 'a place' : 'no place'}`, async () => {

@@ -20,6 +20,7 @@ import keptFromSql from './migrations/0008_kept_from.sql' with { type: 'text' }
 import eventsOfOthersSql from './migrations/0009_events_of_others.sql' with { type: 'text' }
 import ofdsSql from './migrations/0010_ofds.sql' with { type: 'text' }
 import knownOfTheFnSql from './migrations/0011_known_of_the_fn.sql' with { type: 'text' }
+import closedSql from './migrations/0013_closed.sql' with { type: 'text' }
 import { createOfds } from './ofds.ts'
 import { createQueries } from './queries.ts'
 import { createRestored } from './restored.ts'
@@ -30,7 +31,7 @@ import { createTransitions } from './transitions.ts'
 
 const MIGRATIONS = [
   ...[journalSql, fencingSql, retentionSql, markedAheadSql, cheaperRowsSql, fewerPagesSql, totalsSql],
-  ...[keptFromSql, eventsOfOthersSql, ofdsSql, knownOfTheFnSql],
+  ...[keptFromSql, eventsOfOthersSql, ofdsSql, knownOfTheFnSql, closedSql],
 ]
 /** The newest schema that this program knows. */
 export const JOURNAL_SCHEMA = MIGRATIONS.length

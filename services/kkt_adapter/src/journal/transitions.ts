@@ -31,6 +31,7 @@ export function createTransitions(db: Database, deps: { wallMs: () => number }) 
     'pending',
     'dlq_reason = NULL, retry_count = 0, delivered_at_failure = NULL',
   )
+  const failedToClosed = transition('failed', 'closed', 'dlq_reason = NULL, close_reason = ?3')
 
   const reclaim = db.prepare<{ receipt_id: ReceiptId }>(
     `UPDATE receipts SET status = 'pending', changed_at_ms = ?, last_error = 'the sender stopped before the OFD answered'
@@ -64,8 +65,10 @@ export function createTransitions(db: Database, deps: { wallMs: () => number }) 
     /** syncing → failed: into the DLQ. */
     deadLetter: (id: ReceiptId, reason: DlqReason, error: string, maybeAtOfd: boolean) =>
       syncingToFailed(id, reason, error, maybeAtOfd ? 1 : 0),
-    /** failed → pending: an operator wants it tried anew. */
+    /** failed → pending: an operator wants it tried again. */
     requeue: (id: ReceiptId) => failedToPending(id),
+    /** failed → closed: an operator has settled it in another way. Keeps the last error. */
+    close: (id: ReceiptId, reason: string) => failedToClosed(id, reason),
     /** Counts a failed delivery against the receipt alone, where others got through. Returns its new retry count. */
     countFailure: failureCount(db),
     /** syncing → pending for all that a former sender left behind. Only the holder of the lease may. */
