@@ -98,3 +98,24 @@ test('the other ids of a receipt, its place among the others and what it was bef
   db.exec("DELETE FROM receipts WHERE receipt_id = 'a'")
   expect(db.prepare('SELECT * FROM receipt_aliases').all()).toEqual([])
 })
+
+test('invariant 2: a key that came in quotes is known without them, and one that only looks like it stays as it is', () => {
+  const db = bufferOfSchema3()
+  migrate(db, SCHEMA_11)
+  const kept = [
+    ['"quoted"', 'quoted'],
+    [String.raw`"a\"b\\c\\\"d"`, String.raw`a"b\c\"d`],
+    // Of two keys that are the same now, each keeps its receipt.
+    ['both', 'both'],
+    ['"both"', '"both"'],
+    ...['"', '""', '"a"b"', String.raw`"a\b"`, String.raw`"a\\"b"`, String.raw`"a\"`, 'a"'].map((key) => [key, key]),
+  ]
+  const insert = db.prepare(
+    `INSERT INTO receipts (receipt_id, idempotency_key, body_hash, pos_id, content, total_kopecks, status, created_at_ms,
+      changed_at_ms) VALUES (?1, ?2, 'hash', 'POS-001', '{}', 100, 'accepted', 1, 1)`,
+  )
+  for (const [key = ''] of kept) insert.run(`id of ${key}`, key)
+  open(db)
+  const keyOf = db.prepare<{ idempotency_key: string }>('SELECT idempotency_key FROM receipts WHERE receipt_id = ?')
+  expect(kept.map(([key = '']) => keyOf.get(`id of ${key}`)?.idempotency_key)).toEqual(kept.map(([, now]) => now))
+})

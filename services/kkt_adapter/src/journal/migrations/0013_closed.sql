@@ -67,6 +67,13 @@ SELECT receipt_id, idempotency_key, body_hash, pos_id, content, total_kopecks, s
   delivered_at_failure, ofd_id, synced_at_ms, dlq_reason, last_error
 FROM receipts ORDER BY rowid;
 
+-- A key in quotes is the same key without them. Earlier versions kept it as it came, and a till may send it again.
+UPDATE OR IGNORE new_receipts
+SET idempotency_key = replace(replace(substr(idempotency_key, 2, length(idempotency_key) - 2), '\"', '"'), '\\', '\')
+WHERE idempotency_key GLOB '"?*"'
+  -- Without its pairs of a backslash and what it stands before, no quote and no backslash is left in it.
+  AND replace(replace(substr(idempotency_key, 2, length(idempotency_key) - 2), '\\', ''), '\"', '') NOT GLOB '*["\]*';
+
 DROP TABLE receipts;
 ALTER TABLE new_receipts RENAME TO receipts;
 
