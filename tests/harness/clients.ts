@@ -35,7 +35,7 @@ export const adapterClient = (baseUrl: string) => {
       return expectBody(await postReceipt(receipt, key), 200, wire.receiptAnswer)
     },
 
-    receipt: async (id: string) => expectBody(await get(`/v1/kkt/receipt/${id}`), 200, wire.receiptView),
+    receipt: async (id: string) => expectBody(await get(`/v1/kkt/receipt/${id}`), 200, wire.receiptWhole),
 
     receipts: async (query: { pos_id?: string; status?: string; limit?: number; cursor?: string }) =>
       expectBody(await get(withQuery('/v1/kkt/receipts', query)), 200, wire.receiptList),

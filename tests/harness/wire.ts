@@ -32,6 +32,15 @@ export const receiptAnswer = z.discriminatedUnion('status', [
   z.object({ status: z.literal('buffered'), receipt_id: z.uuid(), fiscal_doc: z.null(), message: z.string() }),
 ])
 
+const soldItem = z.strictObject({
+  name: z.string(),
+  price: roubles,
+  quantity: z.number(),
+  total: roubles,
+  vat_rate: z.number().nullable(),
+})
+const payment = z.strictObject({ type: z.enum(['cash', 'card', 'other']), amount: roubles })
+
 const receiptStatus = z.enum([
   'accepted',
   'printing',
@@ -57,6 +66,14 @@ export const receiptView = z.object({
   fiscal_doc: fiscalDoc.nullable(),
 })
 export type ReceiptView = z.infer<typeof receiptView>
+
+/** One receipt, with what was sold. */
+export const receiptWhole = receiptView.extend({
+  type: z.enum(['sale', 'refund']),
+  items: z.array(soldItem),
+  payments: z.array(payment),
+  total: roubles,
+})
 
 export const receiptList = z.object({ receipts: z.array(receiptView), next_cursor: z.string().nullable() })
 
@@ -238,16 +255,8 @@ export const ofdDocument = z.strictObject({
   pos_id: z.string(),
   kkt_id: z.string(),
   type: z.enum(['sale', 'refund']),
-  items: z.array(
-    z.strictObject({
-      name: z.string(),
-      price: roubles,
-      quantity: z.number(),
-      total: roubles,
-      vat_rate: z.number().nullable(),
-    }),
-  ),
-  payments: z.array(z.strictObject({ type: z.enum(['cash', 'card', 'other']), amount: roubles })),
+  items: z.array(soldItem),
+  payments: z.array(payment),
   total: roubles,
   fiscal_doc: fiscalDoc,
 })
