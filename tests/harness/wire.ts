@@ -79,6 +79,8 @@ export const receiptList = z.object({ receipts: z.array(receiptView), next_curso
 
 const breakerState = z.enum(['CLOSED', 'OPEN', 'HALF_OPEN'])
 
+const lastFailure = z.object({ at: instant, reason: z.string().min(1), receipt_id: z.uuid() }).nullable()
+
 export const bufferStatus = z.object({
   total_capacity: z.int().min(1),
   current_queued: count,
@@ -104,6 +106,7 @@ export const bufferStatus = z.object({
     next_probe_at: instant.nullable(),
   }),
   last_sync_at: instant.nullable(),
+  last_failure: lastFailure,
 })
 
 export const syncAnswer = z.object({
@@ -159,7 +162,7 @@ export const adapterHealth = z.object({
   status: z.enum(['healthy', 'degraded', 'unhealthy']),
   version: z.string().regex(/^\d+\.\d+\.\d+/),
   components: z.object({
-    buffer: component,
+    buffer: component.extend({ dlq_size: count.nullable(), last_failure: lastFailure }),
     database: component,
     circuit_breaker: component.extend({ state: breakerState }),
     kkt: component.extend({

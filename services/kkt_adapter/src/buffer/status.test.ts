@@ -44,7 +44,7 @@ test('an empty buffer', () => {
     },
     circuit_breaker: { state: 'CLOSED', failure_count: 0, opened_at: null, next_probe_at: null },
     sender_lease: { held_by: 'this_process', fencing_token: 1, hosts: 'off' },
-    ...{ oldest_pending_age_seconds: null, last_sync_at: null },
+    ...{ oldest_pending_age_seconds: null, last_sync_at: null, last_failure: null },
   })
 })
 
@@ -102,6 +102,16 @@ describe('how full', () => {
     await reach('refused')
     expect(read()).toMatchObject({ refused: 2, alert: true })
   })
+})
+
+test('the last failure is told with its time and its receipt, in status whatever else gets through', async () => {
+  const { read, reach, journal, clock } = reading()
+  const id = await reach('syncing')
+  await journal.write(() => journal.transitions.recordUndelivered(id, 'the OFD answered 503', true))
+  const at = new Date(clock.wallMs()).toISOString()
+  clock.setWallBy(5000)
+  await reach('synced')
+  expect(read().last_failure).toEqual({ at, reason: 'the OFD answered 503', receipt_id: id })
 })
 
 describe('times', () => {

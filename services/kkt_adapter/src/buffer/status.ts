@@ -1,6 +1,7 @@
 import { whole } from '@kkt/platform/answer.ts'
-import { isoOrNull } from '@kkt/platform/clock.ts'
+import { iso, isoOrNull } from '@kkt/platform/clock.ts'
 import { z } from 'zod'
+import type { Failure } from '../journal/failures.ts'
 import type { Counts, Journal } from '../journal/journal.ts'
 import { MAX_REFUSED } from '../journal/retention.ts'
 import type { LeaseState } from '../lease/lease_state.ts'
@@ -23,6 +24,9 @@ export const wireBreaker = (breaker: BreakerSnapshot): z.input<typeof breakerAns
 
 export const heldBy = z.enum(['this_process', 'another_process', 'another_host', 'nobody'])
 export const hostState = z.enum(['off', 'not_asked', 'held', 'yielding', 'elsewhere', 'refused', 'unreachable'])
+
+/** What was last not printed or not delivered. Null: nothing that failed is open any more. */
+export const lastFailure = z.object({ at: z.iso.datetime(), reason: z.string(), receipt_id: z.guid() }).nullable()
 
 export type NetworkStatus = 'online' | 'degraded' | 'offline'
 
@@ -47,6 +51,7 @@ export const statusAnswer = z.object({
   circuit_breaker: breakerAnswer,
   sender_lease: z.object({ held_by: heldBy, fencing_token: whole.nullable(), hosts: hostState }),
   last_sync_at: z.iso.datetime().nullable(),
+  last_failure: lastFailure,
 })
 
 export type BufferStatus = z.input<typeof statusAnswer>
@@ -91,6 +96,7 @@ export function createBufferStatus(deps: {
       circuit_breaker: wireBreaker(deps.breaker.snapshot),
       sender_lease: wireLease(lease),
       last_sync_at: isoOrNull(deps.journal.totals.lastSyncAtMs()),
+      last_failure: wireFailure(deps.journal.lastFailure()),
     }
   }
 }
@@ -100,6 +106,9 @@ const wireLease = ({ heldBy, fencingToken, hosts }: LeaseState) => ({
   fencing_token: fencingToken,
   hosts,
 })
+
+const wireFailure = (failure: Failure | null): z.input<typeof lastFailure> =>
+  failure && { at: iso(failure.atMs), reason: failure.reason, receipt_id: failure.receiptId }
 
 export type ReadBufferStatus = ReturnType<typeof createBufferStatus>
 

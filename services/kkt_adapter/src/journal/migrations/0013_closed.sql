@@ -1,3 +1,8 @@
+-- When, why and of which receipt something was last not printed or not delivered. NULL: nothing is open any more.
+ALTER TABLE totals ADD COLUMN last_failure_at_ms INTEGER;
+ALTER TABLE totals ADD COLUMN last_failure_reason TEXT;
+ALTER TABLE totals ADD COLUMN last_failure_receipt_id TEXT;
+
 -- A dead letter may be ended by an operator's word: the state `closed`. SQLite changes no CHECK of a table that is there, so
 -- `receipts` is made once more. Dropping it would empty receipt_aliases, which refers to it: that is put aside meanwhile.
 CREATE TABLE aliases_aside AS SELECT receipt_id, is_now FROM receipt_aliases;
