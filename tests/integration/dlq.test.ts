@@ -63,6 +63,19 @@ describe('the list', () => {
   })
 })
 
+test('makes health degraded and raises the alert, with the count, while there is one', async () => {
+  expect(await adapter.status()).toMatchObject({ dlq_size: 0, alert: false })
+  const [refused] = await deadLetter(newPosId('dlq'), 1)
+  expect(await adapter.status()).toMatchObject({ dlq_size: 1, alert: true, last_failure: { receipt_id: refused?.id } })
+  const { status, components } = await adapter.health()
+  expect({ status, buffer: components.buffer }).toMatchObject({
+    status: 'degraded',
+    buffer: { status: 'degraded', dlq_size: 1, last_failure: { reason: expect.stringContaining('422') } },
+  })
+  await adapter.close(refused?.id ?? '', 'settled by hand')
+  expect(await adapter.status()).toMatchObject({ dlq_size: 0, alert: false, last_failure: null })
+})
+
 describe('a close', () => {
   test('ends a dead letter with the reason, for good, and no other', async () => {
     const posId = newPosId('dlq')

@@ -95,6 +95,14 @@ describe('how full', () => {
     expect(read().alert).toBe(true)
   })
 
+  test('alerts while a dead letter is there, however empty the buffer is', async () => {
+    const { read, reach, journal } = reading()
+    const id = await reach('failed')
+    expect(read()).toMatchObject({ percent_full: 0, dlq_size: 1, alert: true })
+    await journal.write(() => journal.transitions.close(id, 'sent by hand'))
+    expect(read()).toMatchObject({ dlq_size: 0, alert: false })
+  })
+
   test('alerts when nearly as many refused receipts are there as are kept', async () => {
     const { read, reach } = reading({ alertThreshold: 2 / MAX_REFUSED })
     await reach('refused')

@@ -91,7 +91,8 @@ export function createBufferStatus(deps: {
       failed: counts.failed,
       closed: counts.closed,
       dlq_size: counts.failed,
-      alert: Math.max(fullness, counts.refused / MAX_REFUSED) >= deps.alertThreshold,
+      // A dead letter waits for a person: nothing here sends it again by itself.
+      alert: counts.failed > 0 || Math.max(fullness, counts.refused / MAX_REFUSED) >= deps.alertThreshold,
       oldest_pending_age_seconds: oldestMs === null ? null : Math.max(0, deps.wallMs() - oldestMs) / 1000,
       circuit_breaker: wireBreaker(deps.breaker.snapshot),
       sender_lease: wireLease(lease),

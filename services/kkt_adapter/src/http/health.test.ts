@@ -92,6 +92,13 @@ describe('whatever fails without the tills having to care is degraded, with 200'
       },
     ],
     [
+      'buffer',
+      { dlq_size: 1, percent_full: 0, last_failure: { reason: 'refused' } },
+      async ({ reach }) => {
+        await reach('failed')
+      },
+    ],
+    [
       'circuit_breaker',
       {
         ...{ state: 'OPEN', failure_count: 3 },
