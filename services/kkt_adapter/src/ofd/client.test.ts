@@ -119,35 +119,6 @@ describe('a status', () => {
   )
 })
 
-describe('what the OFD says in its body is in the reason, without what was sent to it', () => {
-  const problem = {
-    title: 'Unprocessable',
-    errors: [{ pointer: '/items/0', message: `no VAT for ${SECRET}` }],
-    code: 17,
-  }
-  const SAID = ' and said "title: Unprocessable; pointer: /items/0; code: 17"'
-
-  test.each([422, 401, 500])('of a %i', async (status) => {
-    const { delivered, found } = await both(() => json(problem, status))
-    expect(delivered).toMatchObject({ reason: `the OFD answered ${status}${SAID}` })
-    expect(found).toMatchObject({ reason: `the OFD answered ${status} to the look-up${SAID}` })
-  })
-
-  test('of a 200 that is none of its answers, and of one that rejects the receipt', async () => {
-    const page = await both(() => new Response('<html><title>Sign in</title></html>'))
-    expect(page.delivered).toMatchObject({ reason: 'the OFD answered 200 with an unreadable body and said "Sign in"' })
-    const { found } = await both(() => json({ ...ACCEPTED, status: 'rejected', reason: 'FPD does not match' }))
-    expect(found).toEqual({ kind: 'rejected', reason: 'the OFD has rejected it and said "reason: FPD does not match"' })
-  })
-
-  test('unless it is about another receipt, whose values nobody here knows', async () => {
-    const other = { ...problem, receipt_id: '01900000-0000-7000-8000-000000000099' }
-    const { delivered, found } = await both(() => json(other, 422))
-    expect(delivered).toMatchObject({ reason: 'the OFD answered 422, to another request' })
-    expect(found).toMatchObject({ reason: 'the OFD answered 422 to the look-up, about another receipt' })
-  })
-})
-
 test('a redirect is not followed: the receipt goes to no other address', async () => {
   const elsewhere = httpPeer(() => json(ACCEPTED))
   const { delivered, found } = await both(() => Response.redirect(elsewhere.url, 307))
