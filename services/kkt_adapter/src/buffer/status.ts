@@ -25,7 +25,7 @@ export const wireBreaker = (breaker: BreakerSnapshot): z.input<typeof breakerAns
 export const heldBy = z.enum(['this_process', 'another_process', 'another_host', 'nobody'])
 export const hostState = z.enum(['off', 'not_asked', 'held', 'yielding', 'elsewhere', 'refused', 'unreachable'])
 
-/** What was last not printed or not delivered. Null: nothing that failed is open any more. */
+/** The last failure to print or to deliver. Null: nothing that failed is open any more. */
 export const lastFailure = z.object({ at: z.iso.datetime(), reason: z.string(), receipt_id: z.guid() }).nullable()
 
 export type NetworkStatus = 'online' | 'degraded' | 'offline'

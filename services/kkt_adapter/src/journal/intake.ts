@@ -68,7 +68,7 @@ export function createIntake(
   }
 }
 
-/** Earlier versions kept a body as it came. What is compared with it has its names in NFC. */
+/** Earlier versions kept a body as it came, and a new one has its names in NFC. */
 const isSameInNfc = (kept: string, text: string): boolean => kept.normalize('NFC') === text
 
 const accepted = (id: ReceiptId, content: ReceiptContent, nowMs: number): Receipt => ({

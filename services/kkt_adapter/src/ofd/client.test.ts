@@ -11,7 +11,7 @@ import { ofdDocument } from './document.ts'
 
 const AMPLE_MS = 5000
 const SHORT_MS = 30
-/** What was sold, which must not come back in a reason. */
+/** The item that was sold, which must not come back in a reason. */
 const SECRET = 'Frame'
 
 async function receipt(): Promise<FiscalisedReceipt> {

@@ -63,7 +63,7 @@ const MAX_ANSWER_BYTES = 64 * 1024
 /** `body`: `text` read as JSON; undefined where it is none. */
 type Answer = { status: number; text: string; body: unknown }
 
-/** What an answer is about: the receipt's id, and the document that the OFD may repeat. */
+/** The receipt that an answer should be about: its id, and the document, which the OFD may repeat. */
 type Subject = { id: ReceiptId; document: object }
 
 const accepted = z.object({

@@ -1,4 +1,4 @@
-/** What the OFD says in the body of an answer is in the reason, without what was sent to it. */
+/** The OFD's words in the body of an answer are in the reason, without anything that was sent to it. */
 import { expect, test } from 'bun:test'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { journalAndDb, pending, token } from '../testing/kit.ts'
@@ -7,10 +7,10 @@ import { createOfdClient } from './client.ts'
 const { journal } = journalAndDb()
 const ID = await pending(journal)
 const TOKEN = token(1)
-/** What was sold. */
+/** The item that was sold. */
 const SECRET = 'Frame'
 
-/** What an OFD that answers everything so is taken to say. */
+/** Delivers to, and looks up at, an OFD that answers everything so. */
 async function both(status: number, body: unknown) {
   const receipt = journal.queries.nextToDeliver('POS-001')
   if (!receipt) throw new Error('There is nothing to deliver')

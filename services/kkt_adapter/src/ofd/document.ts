@@ -14,7 +14,7 @@ export const wireFiscalDoc = (doc: FiscalDoc) => ({
   qr_code_data: doc.qrCodeData,
 })
 
-/** What was sold, as the till sent it: tills and the OFD get the same. */
+/** The goods and the payments as the till sent them: tills and the OFD get the same. */
 export const wireContent = ({ type, items, payments, totalKopecks }: ReceiptContent) => ({
   type,
   items: items.map((item) => ({

@@ -10,7 +10,7 @@ const MAX_DEPTH = 8
 /** Shorter ones are in any text. */
 const LEAST_WORD = 3
 
-/** What every answer has, and what says no more than the status. */
+/** Fields that every answer has, or that say no more than its status. */
 const OF_THE_FORM: ReadonlySet<string> = new Set(['status', 'type', 'receipt_id', 'ofd_id', 'timestamp'])
 
 /** Names of the shop, its devices and kinds, and the time: none of them is the customer's. */

@@ -20,7 +20,7 @@ CREATE TABLE new_receipts (
   created_at_ms INTEGER NOT NULL,
   changed_at_ms INTEGER NOT NULL,
 
-  -- What the KKT made of it. needs_paper: closed in the FN, and not on paper yet.
+  -- The document that the KKT made of it. needs_paper: it is closed in the FN, and not on paper yet.
   fn_number TEXT,
   fd_number INTEGER CHECK (fd_number > 0),
   fiscal_doc TEXT,
@@ -39,7 +39,7 @@ CREATE TABLE new_receipts (
   -- The operator's word by which it was closed.
   close_reason TEXT,
 
-  -- What each status implies; receipts/state.ts says the same in code.
+  -- Each status implies so much; receipts/state.ts says the same in code.
   CHECK (CASE status
     WHEN 'accepted' THEN fiscal_doc IS NULL
     WHEN 'printing' THEN fiscal_doc IS NULL
@@ -96,7 +96,7 @@ CREATE INDEX receipts_by_status ON receipts (status);
 CREATE INDEX receipts_by_pos ON receipts (pos_id);
 CREATE INDEX receipts_without_paper ON receipts (needs_paper, receipt_id) WHERE needs_paper = 1;
 CREATE INDEX receipts_by_ofd_id ON receipts (ofd_id) WHERE ofd_id IS NOT NULL;
--- What has come to its end, by when it did, to find what has been kept long enough.
+-- Receipts that have come to their end, by when they did, to find those that have been kept long enough.
 CREATE INDEX receipts_ended ON receipts (changed_at_ms) WHERE status IN ('synced', 'refused', 'closed');
 
 ALTER TABLE totals ADD COLUMN closed INTEGER NOT NULL DEFAULT 0 CHECK (closed >= 0);
