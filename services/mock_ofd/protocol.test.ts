@@ -43,6 +43,11 @@ describe('refusing', () => {
   const without = (field: keyof ReturnType<typeof receipt>) => ({ ...receipt(1), [field]: undefined })
   const doc = (change: Record<string, unknown>) => receipt(1, { fiscal_doc: { ...receipt(1).fiscal_doc, ...change } })
   const [item] = receipt(1).items
+  test('an item may be free', async () => {
+    const { send } = build()
+    expect((await send(receipt(1, { items: [item, { ...item, price: 0, total: 0 }] }))).status).toBe(200)
+  })
+
   const bad: [name: string, body: unknown, pointer: string][] = [
     ['no receipt_id', without('receipt_id'), '/receipt_id'],
     ['a receipt_id that is no UUID', receipt(1, { receipt_id: 'r-1' }), '/receipt_id'],
@@ -52,7 +57,7 @@ describe('refusing', () => {
     ['an unknown type', receipt(1, { type: 'gift' }), '/type'],
     ['no items', receipt(1, { items: [] }), '/items'],
     ['an item without a name', receipt(1, { items: [{ ...item, name: '' }] }), '/items/0/name'],
-    ['a price of nothing', receipt(1, { items: [{ ...item, price: 0 }] }), '/items/0/price'],
+    ['a price below nothing', receipt(1, { items: [{ ...item, price: -1 }] }), '/items/0/price'],
     ['a quantity of nothing', receipt(1, { items: [{ ...item, quantity: 0 }] }), '/items/0/quantity'],
     ['an unknown VAT rate', receipt(1, { items: [{ ...item, vat_rate: 18 }] }), '/items/0/vat_rate'],
     ['no payments', receipt(1, { payments: [] }), '/payments'],

@@ -3,15 +3,17 @@ import { z } from 'zod'
 
 const id = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/)
 const roubles = z.number().positive()
+/** Gifts cost nothing. */
+const price = z.number().nonnegative()
 const ordinal = z.int().positive()
 
 // Loose throughout: an operator takes documents with fields that it does not know, and keeps them.
 const item = z.looseObject({
   // Characters, not UTF-16 units: a name may hold 128 of those that take two.
   name: z.string().regex(/^.{1,128}$/su, 'takes 1 to 128 characters'),
-  price: roubles,
+  price,
   quantity: z.number().positive(),
-  total: roubles,
+  total: price,
   vat_rate: z.literal([0, 5, 7, 10, 20, 22]).nullable(),
 })
 

@@ -176,13 +176,27 @@ class CrashRun {
     if (kill.deed === 'stop') life.child.kill('SIGTERM')
     if (kill.deed === 'move_away') moveAway(this.options.folder)
     if (kill.deed === 'requeue') await this.#requeue(url)
+    if (kill.deed === 'close') await this.#close(url)
   }
 
   /** As an operator does who has had the OFD mended. */
   async #requeue(url: string): Promise<void> {
     const adapter = adapterClient(url)
-    for (const letter of await allDeadLetters(adapter)) this.#deadLetters.set(letter.receipt_id, letter)
+    await this.#noteDeadLetters(adapter)
     await adapter.requeueAll({})
+  }
+
+  /** As an operator does who has settled one in another way. */
+  async #close(url: string): Promise<void> {
+    const adapter = adapterClient(url)
+    const [letter] = await this.#noteDeadLetters(adapter)
+    if (letter) await adapter.close(letter.receipt_id, 'settled by hand')
+  }
+
+  async #noteDeadLetters(adapter: ReturnType<typeof adapterClient>) {
+    const letters = await allDeadLetters(adapter)
+    for (const letter of letters) this.#deadLetters.set(letter.receipt_id, letter)
+    return letters
   }
 
   /** A request that fails because its adapter dies is what this is about; any other is trouble. */

@@ -59,6 +59,7 @@ describe('of a transaction that is a step, the points are around its commit:', (
     ['record_reclaimed', 'syncing', 'pending', SYNCING, (to) => to.reclaimSyncing()],
     ['record_dead_letter', 'syncing', 'failed', SYNCING, (to, id) => to.deadLetter(id, 'refused_by_ofd', 'why', true)],
     ['record_requeued', 'failed', 'pending', FAILED, (to, id) => to.requeue(id)],
+    ['record_closed', 'failed', 'closed', FAILED, (to, id) => to.close(id, 'why')],
   ])('%s', async (step, before, after, earlier, work) => {
     const { journal, reached, receipt } = await watched()
     if (!receipt) throw new Error('there is no receipt')

@@ -19,7 +19,7 @@ export type Kill = {
   ofd: OfdTrouble
   kkt: KktFaultsChange
   /** What somebody does once it listens. `move_away` is of the buffer's files, which are back for the next life. */
-  deed: 'requeue' | 'stop' | 'move_away' | null
+  deed: 'requeue' | 'close' | 'stop' | 'move_away' | null
   /** It is left alone until it delivers. */
   isPatient: boolean
   /** What becomes of the buffer's files after it. */
@@ -74,7 +74,13 @@ const CHAINS: readonly (readonly Scene[])[] = [
   // What the one that died has sent takes effect when the next one is there already.
   [{ at: 'submission.in_flight', ofd: { effect_delay: LATE_SECONDS } }, ...both('record_synced')],
   both('record_undelivered', { ofd: { failure_count: 5 } }),
-  [...both('record_dead_letter', REFUSING), ...both('record_requeued', { deed: 'requeue' })],
+  // Two dead letters: one to be closed, and one to be requeued.
+  [
+    { at: 'record_dead_letter.before_commit', ...REFUSING },
+    { at: 'record_dead_letter.after_commit', ...REFUSING, count: 2 },
+    ...both('record_closed', { deed: 'close' }),
+    ...both('record_requeued', { deed: 'requeue' }),
+  ],
 ]
 
 /** Gives a whole number from 0 to below its argument. */

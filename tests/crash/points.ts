@@ -21,6 +21,7 @@ const COMMITTED = [
   'record_undelivered',
   'record_dead_letter',
   'record_requeued',
+  'record_closed',
   'record_reclaimed',
 ] as const
 export type Step = (typeof COMMITTED)[number]
@@ -54,6 +55,7 @@ const TRANSITIONS: Record<string, Step> = {
   'syncing>pending': 'record_undelivered',
   'syncing>failed': 'record_dead_letter',
   'failed>pending': 'record_requeued',
+  'failed>closed': 'record_closed',
 }
 
 const STATEMENTS: readonly (readonly [RegExp, Step])[] = [

@@ -35,7 +35,7 @@ export const adapterClient = (baseUrl: string) => {
       return expectBody(await postReceipt(receipt, key), 200, wire.receiptAnswer)
     },
 
-    receipt: async (id: string) => expectBody(await get(`/v1/kkt/receipt/${id}`), 200, wire.receiptView),
+    receipt: async (id: string) => expectBody(await get(`/v1/kkt/receipt/${id}`), 200, wire.receiptWhole),
 
     receipts: async (query: { pos_id?: string; status?: string; limit?: number; cursor?: string }) =>
       expectBody(await get(withQuery('/v1/kkt/receipts', query)), 200, wire.receiptList),
@@ -49,6 +49,9 @@ export const adapterClient = (baseUrl: string) => {
       expectBody(await get(withQuery('/v1/kkt/buffer/dlq', query)), 200, wire.dlqList),
 
     requeue: async (id: string) => expectBody(await post(`/v1/kkt/buffer/dlq/${id}/requeue`), 200, wire.requeuedOne),
+
+    close: async (id: string, reason: string) =>
+      expectBody(await post(`/v1/kkt/buffer/dlq/${id}/close`, { reason }), 200, wire.closedOne),
 
     requeueAll: async (filter: { pos_id?: string; reason?: string; dry_run?: boolean }) =>
       expectBody(await post('/v1/kkt/buffer/dlq/requeue', filter), 200, wire.requeuedMany),

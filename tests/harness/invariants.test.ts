@@ -199,7 +199,21 @@ const CASES: Case[] = [
     ({ deadLetters }) => set(at(deadLetters, 1), { reason: 'retries_exhausted' }),
   ],
   ['unexplained dead letter', 5, /^of poisoned, for refused_by_ofd$/, ({ poisoned }) => remove(poisoned, 1)],
-  ['unexplained dead letter', 5, /^of poisoned, and not in the DLQ$/, ({ deadLetters }) => remove(deadLetters, 1)],
+  [
+    'unexplained dead letter',
+    5,
+    /^of poisoned, failed, and not in the DLQ$/,
+    ({ deadLetters }) => remove(deadLetters, 1),
+  ],
+  [
+    'unexplained dead letter',
+    5,
+    /^of poisoned, closed, and not in the DLQ$/,
+    ({ journal, deadLetters }) => {
+      at(journal, 5).status = 'closed'
+      remove(deadLetters, 1)
+    },
+  ],
 ]
 
 function unprint(status: ReceiptView['status']) {
@@ -224,6 +238,12 @@ test.each(CASES)('%s, of receipt %p: %p', (kind, n, what, change) => {
   change(history)
   const receiptId = n === null ? null : idOf(n)
   expect(findViolations(history)).toContainEqual({ kind, receiptId, what: expect.stringMatching(what) })
+})
+
+test('a dead letter that an operator closed is neither lost nor unexplained', () => {
+  const history: History & Handmade = cleanHistory()
+  at(history.journal, 5).status = 'closed'
+  expect(findViolations(history)).toEqual([])
 })
 
 test('each kind of violation has its cases', () => {

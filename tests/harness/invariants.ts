@@ -121,7 +121,7 @@ function whyLost(id: string, { salesOf, rowOf, documentsOf, entriesOf }: Facts):
     const isTold = sales.every((sale) => wasTold(sale, 'refused') && !wasTold(sale, 'printed'))
     return isTold ? null : 'answered as taken, and refused without a word to the till'
   }
-  if (row.status === 'failed') return null
+  if (row.status === 'failed' || row.status === 'closed') return null
   if (!entriesOf.has(id)) return `fiscalised, ${row.status} in the end, and not at the OFD`
   return row.status === 'synced' || row.status === 'refused' ? null : `still ${row.status} in the end`
 }
@@ -280,7 +280,8 @@ function* unexplained({ deadLetters, journal, poisoned }: Facts): Iterable<Found
     if (!poisoned.includes(pos_id) || reason !== 'refused_by_ofd') yield [receipt_id, `of ${pos_id}, for ${reason}`]
   }
   for (const { receipt_id, pos_id, status } of journal) {
-    if (status === 'failed' && !known.has(receipt_id)) yield [receipt_id, `of ${pos_id}, and not in the DLQ`]
+    const isOrWas = status === 'failed' || status === 'closed'
+    if (isOrWas && !known.has(receipt_id)) yield [receipt_id, `of ${pos_id}, ${status}, and not in the DLQ`]
   }
 }
 

@@ -11,11 +11,12 @@ export function onHealedStack(): void {
 }
 
 /**
- * Ends all faults, empties the adapter's buffer, and lets the mocks count from 0. What the tests before left in the
- * adapter's journal and DLQ stays: tests go by ids and differences.
+ * Ends all faults, empties the adapter's buffer and its DLQ, and lets the mocks count from 0. The receipts of the tests before
+ * stay in the adapter's journal: tests go by ids and differences.
  */
 async function heal(): Promise<void> {
   await Promise.all([ofd.reset(), odoo.reset(), kkt.reset()])
+  await adapter.requeueAll({})
   // An operator's word: the refusals of the test before are not in a row with those of the next.
   await adapter.sync()
   await eventually('the adapter to be at rest', toRest, {

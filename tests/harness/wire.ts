@@ -32,7 +32,26 @@ export const receiptAnswer = z.discriminatedUnion('status', [
   z.object({ status: z.literal('buffered'), receipt_id: z.uuid(), fiscal_doc: z.null(), message: z.string() }),
 ])
 
-const receiptStatus = z.enum(['accepted', 'printing', 'unknown', 'refused', 'pending', 'syncing', 'synced', 'failed'])
+const soldItem = z.strictObject({
+  name: z.string(),
+  price: roubles,
+  quantity: z.number(),
+  total: roubles,
+  vat_rate: z.number().nullable(),
+})
+const payment = z.strictObject({ type: z.enum(['cash', 'card', 'other']), amount: roubles })
+
+const receiptStatus = z.enum([
+  'accepted',
+  'printing',
+  'unknown',
+  'refused',
+  'pending',
+  'syncing',
+  'synced',
+  'failed',
+  'closed',
+])
 
 export const receiptView = z.object({
   receipt_id: z.uuid(),
@@ -48,9 +67,19 @@ export const receiptView = z.object({
 })
 export type ReceiptView = z.infer<typeof receiptView>
 
+/** One receipt, with what was sold. */
+export const receiptWhole = receiptView.extend({
+  type: z.enum(['sale', 'refund']),
+  items: z.array(soldItem),
+  payments: z.array(payment),
+  total: roubles,
+})
+
 export const receiptList = z.object({ receipts: z.array(receiptView), next_cursor: z.string().nullable() })
 
 const breakerState = z.enum(['CLOSED', 'OPEN', 'HALF_OPEN'])
+
+const lastFailure = z.object({ at: instant, reason: z.string().min(1), receipt_id: z.uuid() }).nullable()
 
 export const bufferStatus = z.object({
   total_capacity: z.int().min(1),
@@ -66,6 +95,7 @@ export const bufferStatus = z.object({
   syncing: count,
   synced: count,
   failed: count,
+  closed: count,
   dlq_size: count,
   alert: z.boolean(),
   oldest_pending_age_seconds: z.number().min(0).nullable(),
@@ -76,6 +106,7 @@ export const bufferStatus = z.object({
     next_probe_at: instant.nullable(),
   }),
   last_sync_at: instant.nullable(),
+  last_failure: lastFailure,
 })
 
 export const syncAnswer = z.object({
@@ -106,6 +137,7 @@ export const dlqList = z.object({
 })
 
 export const requeuedOne = z.object({ receipt_id: z.uuid(), status: z.literal('pending') })
+export const closedOne = z.object({ receipt_id: z.uuid(), status: z.literal('closed') })
 export const requeuedMany = z.object({ requeued: count, dry_run: z.boolean(), receipt_ids: z.array(z.uuid()) })
 
 export const eventList = z.object({
@@ -130,7 +162,7 @@ export const adapterHealth = z.object({
   status: z.enum(['healthy', 'degraded', 'unhealthy']),
   version: z.string().regex(/^\d+\.\d+\.\d+/),
   components: z.object({
-    buffer: component,
+    buffer: component.extend({ dlq_size: count.nullable(), last_failure: lastFailure }),
     database: component,
     circuit_breaker: component.extend({ state: breakerState }),
     kkt: component.extend({
@@ -226,16 +258,8 @@ export const ofdDocument = z.strictObject({
   pos_id: z.string(),
   kkt_id: z.string(),
   type: z.enum(['sale', 'refund']),
-  items: z.array(
-    z.strictObject({
-      name: z.string(),
-      price: roubles,
-      quantity: z.number(),
-      total: roubles,
-      vat_rate: z.number().nullable(),
-    }),
-  ),
-  payments: z.array(z.strictObject({ type: z.enum(['cash', 'card', 'other']), amount: roubles })),
+  items: z.array(soldItem),
+  payments: z.array(payment),
   total: roubles,
   fiscal_doc: fiscalDoc,
 })

@@ -140,6 +140,7 @@ describe('invariant 10: a bad Idempotency-Key is a 400', () => {
     ['too long', { 'idempotency-key': MARKER.padEnd(129, '-') }],
     ['with a space in it', { 'idempotency-key': `${MARKER} 1` }],
     ['with a tab in it', { 'idempotency-key': `${MARKER}\t1` }],
+    ['with a quote that has no other', { 'idempotency-key': `"${MARKER}` }],
     ['not ASCII', { 'idempotency-key': `${MARKER}\u00e9` }],
   ])('%s', async (_what, headers) => {
     await expectRefused(() => postBody(good, headers), 400, 'invalid_headers')
@@ -152,7 +153,7 @@ describe('invariant 10: a bad Idempotency-Key is a 400', () => {
   })
 
   test('one of 128 visible characters is a good one', async () => {
-    await adapter.print(receipt(), `!~${newKey()}`.padEnd(128, '"'))
+    await adapter.print(receipt(), `!~"${newKey()}`.padEnd(128, '~'))
   })
 })
 

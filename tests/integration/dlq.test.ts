@@ -63,6 +63,46 @@ describe('the list', () => {
   })
 })
 
+test('makes health degraded and raises the alert, with the count, while there is one', async () => {
+  expect(await adapter.status()).toMatchObject({ dlq_size: 0, alert: false })
+  const [refused] = await deadLetter(newPosId('dlq'), 1)
+  expect(await adapter.status()).toMatchObject({ dlq_size: 1, alert: true, last_failure: { receipt_id: refused?.id } })
+  const { status, components } = await adapter.health()
+  expect({ status, buffer: components.buffer }).toMatchObject({
+    status: 'degraded',
+    buffer: { status: 'degraded', dlq_size: 1, last_failure: { reason: expect.stringContaining('422') } },
+  })
+  await adapter.close(refused?.id ?? '', 'settled by hand')
+  expect(await adapter.status()).toMatchObject({ dlq_size: 0, alert: false, last_failure: null })
+})
+
+describe('a close', () => {
+  test('ends a dead letter with the reason, for good, and no other', async () => {
+    const posId = newPosId('dlq')
+    const [first, second] = await deadLetter(posId, 2)
+    if (!first || !second) throw new Error('two were asked for')
+    const before = await adapter.status()
+    expect(await adapter.close(first.id, 'settled by hand')).toEqual({ receipt_id: first.id, status: 'closed' })
+    expect(await idsIn({ pos_id: posId })).toEqual([second.id])
+    const after = await adapter.status()
+    expect([after.failed - before.failed, after.closed - before.closed]).toEqual([-1, 1])
+    const { events } = await adapter.events({ receipt_id: first.id, limit: 1 })
+    expect(events).toMatchObject([{ from: 'failed', to: 'closed', detail: 'settled by hand' }])
+    await adapter.requeueAll({ pos_id: posId })
+    await whenSynced(second.id)
+    expect(await deliveredFds(posId)).toEqual([second.fd])
+    expect(await adapter.receipt(first.id)).toMatchObject({ status: 'closed', synced_at: null })
+  })
+
+  test('without a reason is a 422, of a receipt that is not in the DLQ a 409', async () => {
+    const { receipt_id } = await adapter.print(receipt())
+    await whenSynced(receipt_id)
+    const close = (body: unknown) => adapter.post(`/v1/kkt/buffer/dlq/${receipt_id}/close`, body)
+    expect(expectProblem(await close({}), 422).code).toBe('invalid_body')
+    expect(expectProblem(await close({ reason: 'settled by hand' }), 409).code).toBe('not_in_dlq')
+  })
+})
+
 describe('a requeue', () => {
   test('of one delivers that one', async () => {
     const posId = newPosId('dlq')

@@ -31,6 +31,15 @@ describe('invariant 2', () => {
     expect(await listOf(sale)).toHaveLength(1)
   })
 
+  test('a key in quotes is the same key without them', async () => {
+    const [sale, key] = [receipt(), newKey()]
+    const first = await adapter.postReceipt(sale, `"${key}"`)
+    const again = await adapter.postReceipt(sale, key)
+    expect(again).toMatchObject({ status: 200, text: first.text })
+    expect([first, again].map(isReplay)).toEqual([false, true])
+    expectProblem(await adapter.postReceipt(sale, `"${key}`), 400)
+  })
+
   test('a replay after the delivery gives the same answer still', async () => {
     const [sale, key] = [receipt(), newKey()]
     const first = await adapter.postReceipt(sale, key)

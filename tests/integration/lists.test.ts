@@ -20,6 +20,7 @@ describe('the look-up', () => {
     const sale = receipt()
     const { receipt_id, fiscal_doc } = await adapter.print(sale)
     const onItsWay = await adapter.receipt(receipt_id)
+    expect(onItsWay).toMatchObject({ ...sale, total: fiscal_doc.total })
     expect(onItsWay).toMatchObject({ receipt_id, pos_id: sale.pos_id, fiscal_doc, synced_at: null, ofd_id: null })
     expect(['pending', 'syncing']).toContain(onItsWay.status)
 

@@ -49,8 +49,20 @@ const values: Row[] = (
   [
     ['/pos_id', ['', 'a'.repeat(65), `${MARKER} 1`, `${MARKER}/1`, `${MARKER}\u0000`, `${MARKER}\n`, 'КАССА-1']],
     ['/type', ['', 'Sale', MARKER]],
-    ['/items/0/name', ['', 'я'.repeat(129), `${MARKER}\u0000`, `${MARKER}\n`, `${MARKER}\u001b[2J`, `${MARKER}\u007f`]],
-    ['/items/0/price', [0, -1, -0.01, 42_949_672.96, 1e21, 1e308, 0.001, 1250.001, 1e-7, 0.1 + 0.2]],
+    [
+      '/items/0/name',
+      [
+        '',
+        'я'.repeat(129),
+        `${MARKER}\u0000`,
+        `${MARKER}\n`,
+        `${MARKER}\u001b[2J`,
+        `${MARKER}\u007f`,
+        ' ',
+        '\u200b\u202e',
+      ],
+    ],
+    ['/items/0/price', [-1, -0.01, 42_949_672.96, 1e21, 1e308, 0.001, 1250.001, 1e-7, 0.1 + 0.2]],
     ['/items/0/quantity', [0, -1, 100_000, 1e308, 0.0001, 1.0005]],
     ['/items/0/total', [0, -1250, 1250.001, 42_949_672.96, 1e308]],
     ['/items/0/vat_rate', [-1, 18, 0.2, 22.5, '22', true, [22]]],
@@ -83,11 +95,7 @@ const sums: Row[] = [
     withValue('/items/0', { ...ITEM, price: 0.33, quantity: 0.5, total: 0.18 }),
     '/items/0/total',
   ],
-  [
-    'a total that rounds to nothing',
-    withValue('/items/0', { ...ITEM, price: 0.01, quantity: 0.001, total: 0 }),
-    '/items/0/total',
-  ],
+  ['nothing but what is free', withValue('/items', [item({ price: 0 })]), '/items'],
   ['a kopeck too little paid', withValue('/payments/0/amount', 1249.99), '/payments'],
   ['a kopeck too much paid', withValue('/payments', [PAYMENT, { type: 'cash', amount: 0.01 }]), '/payments'],
   ['an item that is not paid', withValue('/items', [ITEM, item({ price: 1250 })]), '/payments'],
@@ -132,6 +140,7 @@ const inside: [string, Partial<Receipt>][] = [
   ['100 items', { items: Array.from({ length: 100 }, (_, i) => item({ name: `Item ${i}`, price: 0.01 })) }],
   ['10 payments', { payments: Array.from({ length: 10 }, () => ({ type: 'other' as const, amount: 125 })) }],
   ['the largest price', { items: [item({ price: 42_949_672.95 })] }],
+  ['a gift', { items: [item(), item({ name: 'Case', price: 0 })] }],
   ['the smallest', { items: [item({ price: 0.01 })] }],
   ['the largest quantity', { items: [item({ price: 0.01, quantity: 99_999.999 })] }],
   [

@@ -42,4 +42,12 @@ export const ANSWER_MUTANTS: readonly Mutant[] = [
     replace: 'if (isOwnWord && !hasLookup) void',
     caughtBy: adapter('sync/belief.test.ts'),
   },
+  {
+    name: 'tell what the OFD repeats of a receipt',
+    breaks: 'invariant 10',
+    file: adapter('ofd/words.ts'),
+    find: "fragment !== '' && !tells(fragment, secrets)",
+    replace: "fragment !== ''",
+    caughtBy: adapter('ofd/words.test.ts'),
+  },
 ]

@@ -77,6 +77,14 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: adapter('sync/worker_turns.test.ts'),
   },
   {
+    name: 'take a key in quotes for another key',
+    breaks: 'invariant 2',
+    file: adapter('receipts/idempotency_key.ts'),
+    find: "const isQuoted = value.startsWith('\"') || value.endsWith('\"')",
+    replace: 'const isQuoted = false',
+    caughtBy: adapter('receipts/idempotency_key.test.ts'),
+  },
+  {
     name: 'drop the idempotency check',
     breaks: 'invariant 2',
     file: adapter('journal/intake.ts'),

@@ -53,7 +53,7 @@ export async function checkLiveness(world: World): Promise<void> {
 /** What has not come to its end yet. */
 function open({ receipts, kkt, nodes, journal }: World): string[] {
   const unsettled = [...receipts.all.values()]
-    .filter(({ status }) => !['synced', 'refused', 'failed'].includes(status))
+    .filter(({ status }) => !['synced', 'refused', 'failed', 'closed'].includes(status))
     .map(({ key, status }) => `${key} is ${status}`)
   const withoutPaper = kkt.withoutPaper().map((key) => `${key} is not on paper`)
   const unheard = journal.withoutPaper > 0 ? [`the paper of ${journal.withoutPaper} is unheard of`] : []
@@ -87,7 +87,7 @@ async function compareStatus({ nodes, receipts, findings, time }: World): Promis
   const count = (status: Status) => [...receipts.all.values()].filter((receipt) => receipt.status === status).length
   const expected = {
     ...{ total_receipts: receipts.all.size, unprinted: 0, unknown: 0, without_paper: 0, pending: 0, syncing: 0 },
-    ...{ current_queued: 0, synced: count('synced'), failed: count('failed') },
+    ...{ current_queued: 0, synced: count('synced'), failed: count('failed'), closed: count('closed') },
   }
   for (const node of nodes) {
     void node.ask(new Request('http://localhost/v1/kkt/buffer/status')).then((answer) => {

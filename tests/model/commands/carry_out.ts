@@ -1,7 +1,7 @@
 import type { Node } from '../world/node.ts'
 import type { World } from '../world/world.ts'
 import type { Command } from './command.ts'
-import { look, requeue, sync } from './operator.ts'
+import { close, look, requeue, sync } from './operator.ts'
 import { Tills, tillName } from './tills.ts'
 import { inWords } from './words.ts'
 
@@ -136,6 +136,9 @@ export class Conductor {
         break
       case 'requeue':
         void requeue(this.world, node, command.what)
+        break
+      case 'close':
+        void close(this.world, node)
         break
       case 'look':
         void look(this.world, node)

@@ -42,6 +42,7 @@ export type Command =
   | { do: 'set_clock'; byMs: number }
   | { do: 'sync'; node: number }
   | { do: 'requeue'; node: number; what: 'one' | 'all' }
+  | { do: 'close'; node: number }
   | { do: 'look'; node: number }
 
 export type History = { settings: Settings; commands: readonly Command[] }

@@ -72,6 +72,7 @@ const sales: Weighed<Command>[] = [
   [1, fc.record({ do: just('misuse'), node, back: from(0, 5) })],
   [2, fc.record({ do: just('sync'), node })],
   [2, fc.record({ do: just('requeue'), node, what: one('one', 'all') })],
+  [1, fc.record({ do: just('close'), node })],
   [1, fc.record({ do: just('look'), node })],
 ]
 

@@ -12,13 +12,24 @@ export async function sync(world: OperatorsWorld, node: Node): Promise<void> {
 
 /** Puts one dead letter, or all of them, into the queue again. */
 export async function requeue(world: OperatorsWorld, node: Node, what: 'one' | 'all'): Promise<void> {
-  const failed = [...world.receipts.all.values()].find(({ status }) => status === 'failed')
+  const failed = deadLetter(world)
   if (what === 'all') {
     await ask(world, node, 'POST', '/v1/kkt/buffer/dlq/requeue', { expected: [200, 503], body: '{}' })
   } else if (failed) {
     await ask(world, node, 'POST', `/v1/kkt/buffer/dlq/${failed.id}/requeue`, { expected: [200, 409, 503] })
   }
 }
+
+/** Ends one dead letter. */
+export async function close(world: OperatorsWorld, node: Node): Promise<void> {
+  const failed = deadLetter(world)
+  if (!failed) return
+  const how = { expected: [200, 409, 503], body: '{"reason":"settled by hand"}' }
+  await ask(world, node, 'POST', `/v1/kkt/buffer/dlq/${failed.id}/close`, how)
+}
+
+const deadLetter = ({ receipts }: OperatorsWorld) =>
+  [...receipts.all.values()].find(({ status }) => status === 'failed')
 
 /** Looks at how a node is. */
 export async function look(world: OperatorsWorld, node: Node): Promise<void> {

@@ -50,6 +50,8 @@ export function inWords(command: Command): string {
       return `an operator has ${nodeName(command.node)} deliver everything now`
     case 'requeue':
       return `an operator requeues ${command.what === 'all' ? 'all dead letters' : 'a dead letter'} at ${nodeName(command.node)}`
+    case 'close':
+      return `an operator closes a dead letter at ${nodeName(command.node)}`
     case 'look':
       return `somebody looks at ${nodeName(command.node)}'s health and status`
     default:

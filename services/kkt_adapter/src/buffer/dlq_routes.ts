@@ -5,12 +5,13 @@ import { problemDocument } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
 import { limit } from '../http/paging.ts'
-import { problem } from '../http/problems.ts'
 import type { Journal } from '../journal/journal.ts'
 import { toRoubles } from '../receipts/money.ts'
 import { DLQ_REASONS, type Receipt, type ReceiptId } from '../receipts/receipt.ts'
 import { MAX_BODY_BYTES, posId, receiptId } from '../receipts/schema.ts'
 import type { Worker } from '../sync/worker.ts'
+import { deadLetterOf } from './dead_letter.ts'
+import { dlqCloseRoute } from './dlq_close_route.ts'
 
 /** So many at once hold up a till for milliseconds. */
 const REQUEUE_BATCH = 200
@@ -29,7 +30,7 @@ const dlqItem = z.object({
 })
 const dlqPage = z.object({ items: z.array(dlqItem), next_cursor: z.string().nullable(), total: whole })
 
-/** The dead letters: what the OFD refused, to be looked at and sent again. */
+/** The dead letters: what the OFD refused, to be looked at, and then sent again or closed. */
 export const dlqRoutes = ({ journal, worker }: { journal: Journal; worker: Worker }) =>
   new Elysia({ name: 'dlq' })
     .get(
@@ -52,14 +53,13 @@ export const dlqRoutes = ({ journal, worker }: { journal: Journal; worker: Worke
     .post(
       '/v1/kkt/buffer/dlq/:receipt_id/requeue',
       async ({ params: { receipt_id: id } }) => {
-        await journal.write(() => {
-          const receipt = journal.queries.find(id)
-          if (!receipt) throw problem.receiptNotFound(id)
-          if (receipt.status !== 'failed') throw problem.notInDlq(id, receipt.status)
-          journal.transitions.requeue(id)
+        const requeued = await journal.write(() => {
+          const deadLetter = deadLetterOf(journal, id)
+          journal.transitions.requeue(deadLetter)
+          return deadLetter
         })
         worker.nudge()
-        return { receipt_id: id, status: 'pending' as const }
+        return { receipt_id: requeued, status: 'pending' as const }
       },
       {
         params: z.object({ receipt_id: receiptId }),
@@ -71,6 +71,7 @@ export const dlqRoutes = ({ journal, worker }: { journal: Journal; worker: Worke
         },
       },
     )
+    .use(dlqCloseRoute(journal))
     .post(
       '/v1/kkt/buffer/dlq/requeue',
       async ({ body }) => {

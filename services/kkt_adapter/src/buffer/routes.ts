@@ -96,5 +96,5 @@ function syncMessage({ failed, skipped, remaining, isSender }: SyncReport): stri
   }
   if (remaining === 0) return 'Everything is delivered.'
   if (failed === 0 && skipped === 0) return `${remaining} came meanwhile and are on their way.`
-  return `${remaining} remain: the OFD did not take ${failed}, and ${skipped} were not tried behind them. See last_error in GET /v1/kkt/receipts?status=pending, and GET /v1/kkt/buffer/dlq.`
+  return `${remaining} remain: the OFD did not take ${failed}, and ${skipped} were not tried behind them. See last_failure in GET /v1/kkt/buffer/status, and GET /v1/kkt/buffer/dlq.`
 }

@@ -38,12 +38,13 @@ test('an empty buffer', () => {
       syncing: 0,
       synced: 0,
       failed: 0,
+      closed: 0,
       dlq_size: 0,
       alert: false,
     },
     circuit_breaker: { state: 'CLOSED', failure_count: 0, opened_at: null, next_probe_at: null },
     sender_lease: { held_by: 'this_process', fencing_token: 1, hosts: 'off' },
-    ...{ oldest_pending_age_seconds: null, last_sync_at: null },
+    ...{ oldest_pending_age_seconds: null, last_sync_at: null, last_failure: null },
   })
 })
 
@@ -58,13 +59,14 @@ test('each state is counted where it belongs', async () => {
     syncing: 6,
     synced: 7,
     failed: 8,
+    closed: 9,
   } as const
   for (const [status, count] of Object.entries(times) as [keyof typeof times, number][]) {
     for (let n = 0; n < count; n++) await reach(status)
   }
   expect(read()).toMatchObject({
-    ...{ total_receipts: 36, unprinted: 6, unknown: 3, pending: 11, syncing: 6, synced: 7, failed: 8, dlq_size: 8 },
-    ...{ current_queued: 17, percent_full: 17 },
+    ...{ total_receipts: 45, unprinted: 6, unknown: 3, pending: 11, syncing: 6, synced: 7, failed: 8, closed: 9 },
+    ...{ current_queued: 17, percent_full: 17, dlq_size: 8 },
   })
 })
 
@@ -93,6 +95,14 @@ describe('how full', () => {
     expect(read().alert).toBe(true)
   })
 
+  test('alerts while a dead letter is there, however empty the buffer is', async () => {
+    const { read, reach, journal } = reading()
+    const id = await reach('failed')
+    expect(read()).toMatchObject({ percent_full: 0, dlq_size: 1, alert: true })
+    await journal.write(() => journal.transitions.close(id, 'sent by hand'))
+    expect(read()).toMatchObject({ dlq_size: 0, alert: false })
+  })
+
   test('alerts when nearly as many refused receipts are there as are kept', async () => {
     const { read, reach } = reading({ alertThreshold: 2 / MAX_REFUSED })
     await reach('refused')
@@ -100,6 +110,16 @@ describe('how full', () => {
     await reach('refused')
     expect(read()).toMatchObject({ refused: 2, alert: true })
   })
+})
+
+test('the last failure is told with its time and its receipt, in status whatever else gets through', async () => {
+  const { read, reach, journal, clock } = reading()
+  const id = await reach('syncing')
+  await journal.write(() => journal.transitions.recordUndelivered(id, 'the OFD answered 503', true))
+  const at = new Date(clock.wallMs()).toISOString()
+  clock.setWallBy(5000)
+  await reach('synced')
+  expect(read().last_failure).toEqual({ at, reason: 'the OFD answered 503', receipt_id: id })
 })
 
 describe('times', () => {

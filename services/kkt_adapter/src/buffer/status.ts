@@ -1,6 +1,7 @@
 import { whole } from '@kkt/platform/answer.ts'
-import { isoOrNull } from '@kkt/platform/clock.ts'
+import { iso, isoOrNull } from '@kkt/platform/clock.ts'
 import { z } from 'zod'
+import type { Failure } from '../journal/failures.ts'
 import type { Counts, Journal } from '../journal/journal.ts'
 import { MAX_REFUSED } from '../journal/retention.ts'
 import type { LeaseState } from '../lease/lease_state.ts'
@@ -24,6 +25,9 @@ export const wireBreaker = (breaker: BreakerSnapshot): z.input<typeof breakerAns
 export const heldBy = z.enum(['this_process', 'another_process', 'another_host', 'nobody'])
 export const hostState = z.enum(['off', 'not_asked', 'held', 'yielding', 'elsewhere', 'refused', 'unreachable'])
 
+/** The last failure to print or to deliver. Null: nothing that failed is open any more. */
+export const lastFailure = z.object({ at: z.iso.datetime(), reason: z.string(), receipt_id: z.guid() }).nullable()
+
 export type NetworkStatus = 'online' | 'degraded' | 'offline'
 
 export const statusAnswer = z.object({
@@ -40,12 +44,14 @@ export const statusAnswer = z.object({
   syncing: whole,
   synced: whole,
   failed: whole,
+  closed: whole,
   dlq_size: whole,
   alert: z.boolean(),
   oldest_pending_age_seconds: z.number().nullable(),
   circuit_breaker: breakerAnswer,
   sender_lease: z.object({ held_by: heldBy, fencing_token: whole.nullable(), hosts: hostState }),
   last_sync_at: z.iso.datetime().nullable(),
+  last_failure: lastFailure,
 })
 
 export type BufferStatus = z.input<typeof statusAnswer>
@@ -83,12 +89,15 @@ export function createBufferStatus(deps: {
       syncing: counts.syncing,
       synced: counts.synced,
       failed: counts.failed,
+      closed: counts.closed,
       dlq_size: counts.failed,
-      alert: Math.max(fullness, counts.refused / MAX_REFUSED) >= deps.alertThreshold,
+      // A dead letter waits for a person: nothing here sends it again by itself.
+      alert: counts.failed > 0 || Math.max(fullness, counts.refused / MAX_REFUSED) >= deps.alertThreshold,
       oldest_pending_age_seconds: oldestMs === null ? null : Math.max(0, deps.wallMs() - oldestMs) / 1000,
       circuit_breaker: wireBreaker(deps.breaker.snapshot),
       sender_lease: wireLease(lease),
       last_sync_at: isoOrNull(deps.journal.totals.lastSyncAtMs()),
+      last_failure: wireFailure(deps.journal.lastFailure()),
     }
   }
 }
@@ -98,6 +107,9 @@ const wireLease = ({ heldBy, fencingToken, hosts }: LeaseState) => ({
   fencing_token: fencingToken,
   hosts,
 })
+
+const wireFailure = (failure: Failure | null): z.input<typeof lastFailure> =>
+  failure && { at: iso(failure.atMs), reason: failure.reason, receipt_id: failure.receiptId }
 
 export type ReadBufferStatus = ReturnType<typeof createBufferStatus>
 

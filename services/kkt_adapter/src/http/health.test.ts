@@ -64,7 +64,7 @@ test('all is well: 200, and each component says how it is', async () => {
     body: {
       ...{ status: 'healthy', version: '1.2.3' },
       components: {
-        buffer: { status: 'healthy', percent_full: 0, pending: 0, dlq_size: 0 },
+        buffer: { status: 'healthy', percent_full: 0, pending: 0, dlq_size: 0, last_failure: null },
         database: { status: 'healthy', type: 'SQLite', mode: 'WAL', error: null, advice: null },
         circuit_breaker: {
           ...{ status: 'healthy', state: 'CLOSED', failure_count: 0, opened_at: null, next_probe_at: null },
@@ -89,6 +89,13 @@ describe('whatever fails without the tills having to care is degraded, with 200'
       { percent_full: 75, pending: 2, dlq_size: 1 },
       async ({ reach }) => {
         for (const status of ['pending', 'syncing', 'accepted', 'failed'] as const) await reach(status)
+      },
+    ],
+    [
+      'buffer',
+      { dlq_size: 1, percent_full: 0, last_failure: { reason: 'refused' } },
+      async ({ reach }) => {
+        await reach('failed')
       },
     ],
     [

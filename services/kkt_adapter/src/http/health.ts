@@ -1,7 +1,7 @@
 import { whole } from '@kkt/platform/answer.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
-import { breakerAnswer, heldBy, hostState, type ReadBufferStatus, wireBreaker } from '../buffer/status.ts'
+import { breakerAnswer, heldBy, hostState, lastFailure, type ReadBufferStatus, wireBreaker } from '../buffer/status.ts'
 import { StorageFailure } from '../journal/database.ts'
 import type { Journal } from '../journal/journal.ts'
 import { KKT_TROUBLES, type KktDriver } from '../kkt/driver.ts'
@@ -25,6 +25,7 @@ const healthAnswer = z.object({
       percent_full: z.number().nullable(),
       pending: whole.nullable(),
       dlq_size: whole.nullable(),
+      last_failure: lastFailure,
     }),
     database: z.object({
       ...status,
@@ -124,6 +125,7 @@ function bufferComponent({ readStatus }: HealthDeps) {
     percent_full: buffer?.percent_full ?? null,
     pending: buffer?.pending ?? null,
     dlq_size: buffer?.dlq_size ?? null,
+    last_failure: buffer?.last_failure ?? null,
   }
 }
 

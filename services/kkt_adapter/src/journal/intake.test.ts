@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
+import type { ReceiptContent } from '../receipts/receipt.ts'
 import { STATUSES, type Status } from '../receipts/state.ts'
 import { accepted, content, freshKey, journalAndDb, temporaryFile } from '../testing/kit.ts'
 import { setUp } from '../testing/transitions.ts'
@@ -69,6 +70,20 @@ describe('invariant 2: one key is one receipt', () => {
     expect(journal.queries.find(first.receipt.id)).toEqual(first.receipt)
   })
 
+  test('a body that an earlier version kept with its names not composed is the same body', async () => {
+    const { journal } = journalAndDb()
+    const named = (name: string): ReceiptContent => ({
+      ...content(),
+      items: content().items.map((item) => ({ ...item, name })),
+    })
+    const receipt = sent({ content: named('Йод'.normalize('NFD')) })
+    const first = await accept(journal, receipt)
+    if (first.kind !== 'accepted') throw new Error(first.kind)
+    const again = await accept(journal, { ...receipt, content: named('Йод'.normalize('NFC')) })
+    expect(again).toEqual({ kind: 'known', receipt: first.receipt })
+    expect(await accept(journal, { ...receipt, content: named('Под') })).toMatchObject({ kind: 'key_reused' })
+  })
+
   test('other keys with the same body are receipts of their own', async () => {
     const { journal } = journalAndDb()
     expect([await accept(journal, sent()), await accept(journal, sent())]).toMatchObject([
@@ -122,7 +137,7 @@ describe('invariant 9: full means told', () => {
     expect(await accept(journal, { ...receipt, content: content('POS-002') })).toMatchObject({ kind: 'key_reused' })
   })
 
-  const TAKES_NO_PLACE: Status[] = ['refused', 'synced', 'failed']
+  const TAKES_NO_PLACE: Status[] = ['refused', 'synced', 'failed', 'closed']
   for (const status of STATUSES) {
     const takes = !TAKES_NO_PLACE.includes(status)
     test(`a receipt that is ${status} takes ${takes ? 'a place' : 'no place'}`, async () => {

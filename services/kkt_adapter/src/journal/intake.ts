@@ -39,7 +39,7 @@ export function createIntake(
       const bodyHash = hash('sha256', text)
       const known = byKey.get(key)
       if (known) {
-        return known.body_hash === bodyHash
+        return known.body_hash === bodyHash || isSameInNfc(known.content, text)
           ? { kind: 'known', receipt: toReceipt(known) }
           : { kind: 'key_reused', receiptId: known.receipt_id }
       }
@@ -63,6 +63,9 @@ export function createIntake(
     },
   }
 }
+
+/** Earlier versions kept a body as it came, and a new one has its names in NFC. */
+const isSameInNfc = (kept: string, text: string): boolean => kept.normalize('NFC') === text
 
 const accepted = (id: ReceiptId, content: ReceiptContent, nowMs: number): Receipt => ({
   ...{ id, content, status: 'accepted', createdAtMs: nowMs, changedAtMs: nowMs, retryCount: 0 },

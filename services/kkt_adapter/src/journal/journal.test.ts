@@ -28,10 +28,11 @@ test('what was written is there when the file is opened again, and the WAL is em
 test('the WAL is emptied at the end even while another process has the file open', async () => {
   const path = temporaryFile('buffer.db')
   const journal = open(path)
-  openDatabase(path)
+  const other = openDatabase(path)
   await pending(journal)
   journal.close()
   expect(statSync(`${path}-wal`).size).toBe(0)
+  other.close()
 })
 
 test('invariant 8: after a restart with the clock set back ids go on where they ended', async () => {

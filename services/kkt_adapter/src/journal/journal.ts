@@ -4,6 +4,7 @@ import type { Logger } from '@kkt/platform/logger.ts'
 import { nextReceiptId } from '../receipts/receipt_clock.ts'
 import { type Database, StorageFailure } from './database.ts'
 import { createEvents } from './events.ts'
+import { createFailures } from './failures.ts'
 import { createFiscalMemories } from './fiscal_memories.ts'
 import { createGroupCommit } from './group_commit.ts'
 import { createIntake } from './intake.ts'
@@ -20,6 +21,7 @@ import keptFromSql from './migrations/0008_kept_from.sql' with { type: 'text' }
 import eventsOfOthersSql from './migrations/0009_events_of_others.sql' with { type: 'text' }
 import ofdsSql from './migrations/0010_ofds.sql' with { type: 'text' }
 import knownOfTheFnSql from './migrations/0011_known_of_the_fn.sql' with { type: 'text' }
+import closedSql from './migrations/0013_closed.sql' with { type: 'text' }
 import { createOfds } from './ofds.ts'
 import { createQueries } from './queries.ts'
 import { createRestored } from './restored.ts'
@@ -30,7 +32,7 @@ import { createTransitions } from './transitions.ts'
 
 const MIGRATIONS = [
   ...[journalSql, fencingSql, retentionSql, markedAheadSql, cheaperRowsSql, fewerPagesSql, totalsSql],
-  ...[keptFromSql, eventsOfOthersSql, ofdsSql, knownOfTheFnSql],
+  ...[keptFromSql, eventsOfOthersSql, ofdsSql, knownOfTheFnSql, closedSql],
 ]
 /** The newest schema that this program knows. */
 export const JOURNAL_SCHEMA = MIGRATIONS.length
@@ -57,7 +59,8 @@ export function createJournal(
     nextReceiptId(lastReceiptId, { wallMs: () => Math.max(clock.wallMs(), mergedMs), randomBytes })
   const intake = createIntake(db, { wallMs: clock.wallMs, totals, mintId, maxUndelivered: deps.maxUndelivered })
   const { write } = createGroupCommit(storage, deps.schedule)
-  const transitions = createTransitions(db, { wallMs: clock.wallMs })
+  const failures = createFailures(db, { wallMs: clock.wallMs })
+  const transitions = createTransitions(db, { wallMs: clock.wallMs, failures })
   const fiscalMemories = createFiscalMemories(db, { wallMs: clock.wallMs })
   const wasClosed = totals.isClosed()
   /** Moves the WAL into the database file, unless a reader is in the way. A lost WAL then takes nothing of it along. */
@@ -104,6 +107,7 @@ export function createJournal(
     transitions,
     queries,
     totals,
+    lastFailure: failures.last,
     events: createEvents(db, { wallMs: clock.wallMs }),
     ofds: createOfds(db),
     leases: createLeases(db, { wallMs: clock.wallMs }),

@@ -2,14 +2,36 @@
 import { expect, test } from 'bun:test'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
+import type { ReceiptId } from '../receipts/receipt.ts'
 import { STATUSES } from '../receipts/state.ts'
 import { createJournal } from './journal.ts'
 import { migrate } from './migrate.ts'
 import journalSql from './migrations/0001_journal.sql' with { type: 'text' }
 import fencingSql from './migrations/0002_fencing_and_paper.sql' with { type: 'text' }
 import retentionSql from './migrations/0003_retention.sql' with { type: 'text' }
+import markedAheadSql from './migrations/0004_marked_ahead.sql' with { type: 'text' }
+import cheaperRowsSql from './migrations/0005_cheaper_rows.sql' with { type: 'text' }
+import fewerPagesSql from './migrations/0006_fewer_pages.sql' with { type: 'text' }
+import totalsSql from './migrations/0007_totals_in_one_row.sql' with { type: 'text' }
+import keptFromSql from './migrations/0008_kept_from.sql' with { type: 'text' }
+import eventsOfOthersSql from './migrations/0009_events_of_others.sql' with { type: 'text' }
+import ofdsSql from './migrations/0010_ofds.sql' with { type: 'text' }
+import knownOfTheFnSql from './migrations/0011_known_of_the_fn.sql' with { type: 'text' }
 
 const SCHEMA_3 = [journalSql, fencingSql, retentionSql]
+const SCHEMA_11 = [
+  ...SCHEMA_3,
+  ...[
+    markedAheadSql,
+    cheaperRowsSql,
+    fewerPagesSql,
+    totalsSql,
+    keptFromSql,
+    eventsOfOthersSql,
+    ofdsSql,
+    knownOfTheFnSql,
+  ],
+]
 const DOC = `'9999000000000001', 7, '{"fdNumber":7}', 5`
 
 /** A buffer as an adapter of schema 3 left it, with a delivered receipt and one that is being printed. */
@@ -41,7 +63,7 @@ test('receipts, counts and the audit log of schema 3 are kept', () => {
   const tables = ['receipts', 'events', 'leases', 'counters']
   const [before, totals] = [tables.map(all), all('totals')]
   const { queries } = open(db)
-  expect(tables.map(all)).toEqual(before)
+  expect(tables.map(all)).toMatchObject(before)
   expect(all('totals')).toMatchObject(totals)
   const none = Object.fromEntries(STATUSES.map((status) => [status, 0]))
   const newest = queries.list({ status: null, posId: 'POS-001' }, null, 10).items
@@ -64,4 +86,36 @@ test('the number of an audit event is not given again, though all that had one a
   const journal = open(db)
   await journal.write(() => journal.events.record('odoo', null, 'online', null))
   expect(journal.events.list({ receiptId: null, kind: null }, null, 10).items.map(({ id }) => id)).toEqual([last + 1])
+})
+
+test('the other ids of a receipt, its place among the others and what it was before are kept by the schema of closed ones', () => {
+  const db = bufferOfSchema3()
+  migrate(db, SCHEMA_11)
+  db.exec("INSERT INTO receipt_aliases (receipt_id, is_now) VALUES ('old', 'a')")
+  const { queries } = open(db)
+  expect(queries.statusOf('old' as ReceiptId)).toBe('synced')
+  expect(queries.list({ status: null, posId: null }, null, 10).items.map(({ id }): string => id)).toEqual(['b', 'a'])
+  db.exec("DELETE FROM receipts WHERE receipt_id = 'a'")
+  expect(db.prepare('SELECT * FROM receipt_aliases').all()).toEqual([])
+})
+
+test('invariant 2: a key that came in quotes is known without them, and one that only looks like it stays as it is', () => {
+  const db = bufferOfSchema3()
+  migrate(db, SCHEMA_11)
+  const kept = [
+    ['"quoted"', 'quoted'],
+    [String.raw`"a\"b\\c\\\"d"`, String.raw`a"b\c\"d`],
+    // Of two keys that are the same now, each keeps its receipt.
+    ['both', 'both'],
+    ['"both"', '"both"'],
+    ...['"', '""', '"a"b"', String.raw`"a\b"`, String.raw`"a\\"b"`, String.raw`"a\"`, 'a"'].map((key) => [key, key]),
+  ]
+  const insert = db.prepare(
+    `INSERT INTO receipts (receipt_id, idempotency_key, body_hash, pos_id, content, total_kopecks, status, created_at_ms,
+      changed_at_ms) VALUES (?1, ?2, 'hash', 'POS-001', '{}', 100, 'accepted', 1, 1)`,
+  )
+  for (const [key = ''] of kept) insert.run(`id of ${key}`, key)
+  open(db)
+  const keyOf = db.prepare<{ idempotency_key: string }>('SELECT idempotency_key FROM receipts WHERE receipt_id = ?')
+  expect(kept.map(([key = '']) => keyOf.get(`id of ${key}`)?.idempotency_key)).toEqual(kept.map(([, now]) => now))
 })

@@ -8,9 +8,9 @@ test('of the receipts only those that have ended go, and only when they ended be
   for (const status of STATUSES) await reach(status)
   const beforeMs = clock.wallMs() + 1
   clock.setWallBy(1)
-  const young = [await reach('synced'), await reach('refused')]
-  expect(await journal.write(() => journal.retention.prune(beforeMs, 100))).toMatchObject({ receipts: 2 })
-  expect(young.map((id) => journal.queries.find(id)?.status)).toEqual(['synced', 'refused'])
+  const young = [await reach('synced'), await reach('refused'), await reach('closed')]
+  expect(await journal.write(() => journal.retention.prune(beforeMs, 100))).toMatchObject({ receipts: 3 })
+  expect(young.map((id) => journal.queries.find(id)?.status)).toEqual(['synced', 'refused', 'closed'])
   expect(Object.values(journal.queries.counts())).toEqual(STATUSES.map(() => 1))
 })
 
@@ -31,7 +31,7 @@ test('what is delivered and not on paper stays, until it has been on paper for a
   expect(await prune()).toMatchObject({ receipts: 1 })
 })
 
-test.each(['synced', 'refused'] as const)(
+test.each(['synced', 'refused', 'closed'] as const)(
   'invariant 2: a key is known exactly as long as its receipt is kept (%s)',
   async (status) => {
     const { journal, clock, reach, bring } = setUp()

@@ -18,7 +18,7 @@ export function createRetention(db: Database, deps: { wallMs: () => number; keep
   const readKeptFrom = db.prepare<{ kept_from_ms: number | null }>('SELECT kept_from_ms FROM totals')
   const writeKeptFrom = db.prepare('UPDATE totals SET kept_from_ms = ?')
   const oldestEnded = db.prepare<{ ms: number | null }>(
-    `SELECT min(changed_at_ms) AS ms FROM receipts INDEXED BY receipts_ended WHERE status IN ('synced', 'refused')`,
+    `SELECT min(changed_at_ms) AS ms FROM receipts INDEXED BY receipts_ended WHERE status IN ('synced', 'refused', 'closed')`,
   )
   // A receipt's idempotency key lives in its row, and so exactly as long. What is not on paper yet is not over. An id is
   // dated by a clock that does not go back: one that is young tells that the wall clock was behind when the receipt ended.
@@ -26,7 +26,7 @@ export function createRetention(db: Database, deps: { wallMs: () => number; keep
   const removeReceipts = db.prepare(
     `DELETE FROM receipts WHERE receipt_id IN (
        SELECT receipt_id FROM receipts INDEXED BY receipts_ended
-       WHERE status IN ('synced', 'refused') AND changed_at_ms < ?1 AND needs_paper = 0
+       WHERE status IN ('synced', 'refused', 'closed') AND changed_at_ms < ?1 AND needs_paper = 0
          AND receipt_id NOT BETWEEN ?3 AND ?4
        ORDER BY changed_at_ms LIMIT 0 + ?2
      )`,

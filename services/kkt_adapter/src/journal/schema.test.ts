@@ -11,7 +11,7 @@ const steps = Object.values(STEPS)
 
 /** Columns as they are in a receipt of that state. */
 function columnsOf(status: Status): Record<string, SqlValue> {
-  const isPrinted = ['pending', 'syncing', 'synced', 'failed'].includes(status)
+  const isPrinted = ['pending', 'syncing', 'synced', 'failed', 'closed'].includes(status)
   const doc = nextDoc()
   return {
     fn_number: isPrinted ? doc.fnNumber : null,
@@ -22,6 +22,7 @@ function columnsOf(status: Status): Record<string, SqlValue> {
     ofd_id: status === 'synced' ? 'OFD-1' : null,
     synced_at_ms: status === 'synced' ? 1 : null,
     dlq_reason: status === 'failed' ? 'refused_by_ofd' : null,
+    close_reason: status === 'closed' ? 'sent by hand' : null,
     last_error: 'an error',
   }
 }
@@ -99,7 +100,14 @@ const HALF_FILLED: Partial<Record<Status, Record<string, SqlValue>[]>> = {
   ],
   syncing: [{ maybe_at_ofd: 0 }, { ofd_id: 'OFD-1' }],
   synced: [{ ofd_id: null }, { synced_at_ms: null }, { fiscal_doc: null }, { dlq_reason: 'retries_exhausted' }],
-  failed: [{ dlq_reason: null }, { dlq_reason: 'bad luck' }, { last_error: null }, { fiscal_doc: null }],
+  failed: [
+    { dlq_reason: null },
+    { dlq_reason: 'bad luck' },
+    { last_error: null },
+    { fiscal_doc: null },
+    { close_reason: 'sent by hand' },
+  ],
+  closed: [{ close_reason: null }, { last_error: null }, { fiscal_doc: null }, { dlq_reason: 'retries_exhausted' }],
 }
 
 for (const [status, halves] of Object.entries(HALF_FILLED) as [Status, Record<string, SqlValue>[]][]) {

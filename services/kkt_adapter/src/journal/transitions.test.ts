@@ -26,7 +26,7 @@ for (const [name, step] of steps) {
       expect(earlier).toHaveLength(before)
       expect(event).toMatchObject({
         ...{ kind: 'receipt', from: step.from, to: step.to, atMs: clock.wallMs() },
-        detail: receipt?.lastError ?? null,
+        detail: step.to === 'closed' ? 'sent by hand' : (receipt?.lastError ?? null),
       })
     })
 
@@ -121,6 +121,19 @@ describe('what a transition records', () => {
     })
     expect(await journal.write(() => journal.transitions.countFailure(id))).toBe(1)
   })
+})
+
+test('closed: its last error stays, the operator’s word is in the audit log, and it is no dead letter any more', async () => {
+  const { journal, reach, row, eventsOf } = setUp()
+  const id = await reach('failed')
+  await journal.write(() => journal.transitions.close(id, 'sent by hand'))
+  expect(journal.queries.find(id)).toMatchObject({ status: 'closed', dlqReason: null, lastError: 'refused' })
+  expect(row(id)).toMatchObject({ close_reason: 'sent by hand' })
+  expect(eventsOf(id).slice(0, 2)).toMatchObject([
+    { from: 'failed', to: 'closed', detail: 'sent by hand' },
+    { from: 'syncing', to: 'failed', detail: 'refused' },
+  ])
+  expect(journal.queries.deadLetterCount({ posId: null, reason: null })).toBe(0)
 })
 
 describe('countFailure', () => {

@@ -2,6 +2,7 @@ import type { Paper } from '../kkt/driver.ts'
 import type { DlqReason, FiscalDoc, ReceiptId } from '../receipts/receipt.ts'
 import type { Status } from '../receipts/state.ts'
 import type { Database, SqlValue } from './database.ts'
+import type { Failures } from './failures.ts'
 
 /** A receipt was not in the state that the transition leaves: two hands were on it, or a row was changed by hand. */
 export class LostTransition extends Error {
@@ -12,7 +13,8 @@ export class LostTransition extends Error {
  * Every way in which a receipt changes state, one function each. Each guards on the state it leaves and asserts that one
  * row changed. To be run inside a transaction.
  */
-export function createTransitions(db: Database, deps: { wallMs: () => number }) {
+export function createTransitions(db: Database, deps: { wallMs: () => number; failures: Failures }) {
+  const { failures } = deps
   const transition = transitionsOf(db, deps)
   const printed = `fn_number = ?3, fd_number = ?4, fiscal_doc = ?5, needs_paper = ?6, printed_at_ms = ?1,
     last_error = NULL`
@@ -31,6 +33,7 @@ export function createTransitions(db: Database, deps: { wallMs: () => number }) 
     'pending',
     'dlq_reason = NULL, retry_count = 0, delivered_at_failure = NULL',
   )
+  const failedToClosed = transition('failed', 'closed', 'dlq_reason = NULL, close_reason = ?3')
 
   const reclaim = db.prepare<{ receipt_id: ReceiptId }>(
     `UPDATE receipts SET status = 'pending', changed_at_ms = ?, last_error = 'the sender stopped before the OFD answered'
@@ -43,9 +46,15 @@ export function createTransitions(db: Database, deps: { wallMs: () => number }) 
     /** printing → pending: the KKT made a fiscal document. */
     recordPrinted: (id: ReceiptId, doc: FiscalDoc, paper: Paper) => printingToPending(id, ...docValues(doc, paper)),
     /** printing → refused: the KKT definitely made none. */
-    recordRefused: (id: ReceiptId, reason: string) => printingToRefused(id, reason),
+    recordRefused(id: ReceiptId, reason: string): void {
+      printingToRefused(id, reason)
+      failures.note(id, reason)
+    },
     /** printing → unknown: nobody here knows whether it made one. */
-    recordUnknown: (id: ReceiptId, reason: string) => printingToUnknown(id, reason),
+    recordUnknown(id: ReceiptId, reason: string): void {
+      printingToUnknown(id, reason)
+      failures.note(id, reason)
+    },
     /** printing → accepted: the KKT was not asked after all. */
     recordNotAsked: (id: ReceiptId) => printingToAccepted(id),
     /** unknown → pending: looked up at the KKT, it is there. */
@@ -57,15 +66,27 @@ export function createTransitions(db: Database, deps: { wallMs: () => number }) 
     /** pending → syncing, before the OFD is asked. */
     markSyncing: (id: ReceiptId) => markSyncing(id),
     /** syncing → synced: the OFD holds it. */
-    recordSynced: (id: ReceiptId, ofdId: string) => syncingToSynced(id, ofdId),
+    recordSynced(id: ReceiptId, ofdId: string): void {
+      syncingToSynced(id, ofdId)
+      failures.settle()
+    },
     /** syncing → pending: not delivered, as far as is known. A null error keeps the one before. */
-    recordUndelivered: (id: ReceiptId, error: string | null, maybeAtOfd: boolean) =>
-      syncingToPending(id, error, maybeAtOfd ? 1 : 0),
+    recordUndelivered(id: ReceiptId, error: string | null, maybeAtOfd: boolean): void {
+      syncingToPending(id, error, maybeAtOfd ? 1 : 0)
+      if (error !== null) failures.note(id, error)
+    },
     /** syncing → failed: into the DLQ. */
-    deadLetter: (id: ReceiptId, reason: DlqReason, error: string, maybeAtOfd: boolean) =>
-      syncingToFailed(id, reason, error, maybeAtOfd ? 1 : 0),
-    /** failed → pending: an operator wants it tried anew. */
+    deadLetter(id: ReceiptId, reason: DlqReason, error: string, maybeAtOfd: boolean): void {
+      syncingToFailed(id, reason, error, maybeAtOfd ? 1 : 0)
+      failures.note(id, error)
+    },
+    /** failed → pending: an operator wants it tried again. */
     requeue: (id: ReceiptId) => failedToPending(id),
+    /** failed → closed: an operator has settled it in another way. Keeps the last error. */
+    close(id: ReceiptId, reason: string): void {
+      failedToClosed(id, reason)
+      failures.settle()
+    },
     /** Counts a failed delivery against the receipt alone, where others got through. Returns its new retry count. */
     countFailure: failureCount(db),
     /** syncing → pending for all that a former sender left behind. Only the holder of the lease may. */

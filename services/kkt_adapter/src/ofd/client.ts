@@ -6,6 +6,7 @@ import type { FiscalisedReceipt, ReceiptId } from '../receipts/receipt.ts'
 import { codeOf, neverArrived, PooledConnectionLost } from './connection.ts'
 import { ofdDocument } from './document.ts'
 import { createTimeLimit } from './time_limit.ts'
+import { ofdWords } from './words.ts'
 
 /** What came of handing a receipt to the OFD. */
 export type OfdOutcome =
@@ -40,7 +41,7 @@ export type OfdClient = {
   readonly origin: string
   deliver(receipt: FiscalisedReceipt, token: FencingToken): Promise<OfdOutcome | ConnectionLost>
   /** What an OFD that knows fencing has not got then, it takes from no holder of an older token any more. */
-  lookup(id: ReceiptId, token: FencingToken): Promise<OfdLookup>
+  lookup(receipt: FiscalisedReceipt, token: FencingToken): Promise<OfdLookup>
   /** Cuts off what is under way; it ends as unknown. */
   abort(): void
 }
@@ -56,8 +57,11 @@ const OUTDATED =
 /** The end of the year 9999. */
 const MAX_UNIX_SECONDS = 253_402_300_799
 
-/** `body`: read as JSON; undefined where it is none. */
-type Answer = { status: number; body: unknown }
+/** `body`: `text` read as JSON; undefined where it is none. */
+type Answer = { status: number; text: string; body: unknown }
+
+/** The receipt that an answer should be about: its id, and the document, which the OFD may repeat. */
+type Subject = { id: ReceiptId; document: object }
 
 const accepted = z.object({
   status: z.literal('accepted'),
@@ -89,12 +93,14 @@ export function createOfdClient(options: {
     timeLimit.within(async (signal) => {
       // A customer's receipt goes to the address that was configured, and to no other.
       const response = await options.send(new Request(base + path, { ...init, redirect: 'manual', signal }))
-      return { status: response.status, body: parseJson(await readAnswer(response)) }
+      const text = await readAnswer(response)
+      return { status: response.status, text, body: parseJson(text) }
     })
 
   return {
     origin: new URL(options.url).origin,
     async deliver(receipt, token) {
+      const document = ofdDocument(receipt, options.kktId)
       try {
         const response = await request('/ofd/v1/receipt', {
           method: 'POST',
@@ -103,18 +109,20 @@ export function createOfdClient(options: {
             'idempotency-key': receipt.id,
             'fencing-token': String(token),
           },
-          body: JSON.stringify(ofdDocument(receipt, options.kktId)),
+          body: JSON.stringify(document),
         })
-        return readOutcome(response, receipt.id)
+        return readOutcome(response, { id: receipt.id, document })
       } catch (error) {
         if (error instanceof PooledConnectionLost) return { kind: 'connection_lost' }
         return { kind: 'unknown', reason: failureReason(error), isCutOff: !neverArrived(error) }
       }
     },
-    async lookup(id, token) {
+    async lookup(receipt, token) {
+      const { id } = receipt
       const headers = { 'fencing-token': String(token), 'kkt-id': options.kktId }
       try {
-        return readLookup(await request(`/ofd/v1/receipt/${id}`, { method: 'GET', headers }), id)
+        const answer = await request(`/ofd/v1/receipt/${id}`, { method: 'GET', headers })
+        return readLookup(answer, { id, document: ofdDocument(receipt, options.kktId) })
       } catch (error) {
         return { kind: 'unknown', reason: failureReason(error) }
       }
@@ -123,22 +131,24 @@ export function createOfdClient(options: {
   }
 }
 
-function readOutcome({ status, body }: Answer, id: ReceiptId): OfdOutcome {
-  const reason = `the OFD answered ${status}`
+function readOutcome({ status, text, body }: Answer, { id, document }: Subject): OfdOutcome {
+  const answered = `the OFD answered ${status}`
   const subject = subjectOf(body, id)
   const isOfAnother = subject === 'another' || (status === 404 && notFound.safeParse(body).success)
   // The answer to another request, such as a late one on the same connection. Our own answer may still be to come.
-  if (isOfAnother) return { kind: 'unknown', reason: `${reason}, to another request`, isCutOff: true }
-  if (BLAMES_RECEIPT.includes(status)) return { kind: 'refused', blames: 'receipt', reason }
-  if (status === OUTDATED_TOKEN) return { kind: 'refused', blames: 'token', reason: `${reason}: ${OUTDATED}` }
-  if (status >= 400 && status < 500) return { kind: 'refused', blames: 'service', reason }
+  if (isOfAnother) return { kind: 'unknown', reason: `${answered}, to another request`, isCutOff: true }
   const taken = accepted.safeParse(body).data
   if (status === 200 && taken) return { kind: 'done', ...acceptance(taken), isNamed: subject === 'ours' }
-  return {
-    kind: 'unknown',
-    reason: status === 200 ? 'the OFD answered 200 with an unreadable body' : reason,
-    isCutOff: false,
-  }
+  const reason = `${answered}${status === 200 ? ' with an unreadable body' : ''}${saying(text, document)}`
+  if (BLAMES_RECEIPT.includes(status)) return { kind: 'refused', blames: 'receipt', reason }
+  if (status === OUTDATED_TOKEN) return { kind: 'refused', blames: 'token', reason: `${answered}: ${OUTDATED}` }
+  if (status >= 400 && status < 500) return { kind: 'refused', blames: 'service', reason }
+  return { kind: 'unknown', reason, isCutOff: false }
+}
+
+function saying(text: string, document: object): string {
+  const words = ofdWords(text, document)
+  return words === '' ? '' : ` and said "${words}"`
 }
 
 const acceptance = ({ ofd_id, timestamp }: z.output<typeof accepted>) => ({
@@ -146,22 +156,24 @@ const acceptance = ({ ofd_id, timestamp }: z.output<typeof accepted>) => ({
   atMs: timestamp === null ? null : Math.floor(timestamp * 1000),
 })
 
-function readLookup({ status, body }: Answer, id: ReceiptId): OfdLookup {
-  const reason = `the OFD answered ${status} to the look-up`
+function readLookup({ status, text, body }: Answer, { id, document }: Subject): OfdLookup {
+  const answered = `the OFD answered ${status} to the look-up`
   const subject = subjectOf(body, id)
-  if (subject === 'another') return { kind: 'unknown', reason: `${reason}, about another receipt` }
-  const told = toldOf({ status, body })
-  if (told !== null) return subject === 'ours' ? told : { kind: 'unknown', reason: `${reason}, and named no receipt` }
+  if (subject === 'another') return { kind: 'unknown', reason: `${answered}, about another receipt` }
+  const said = saying(text, document)
+  const told = toldOf({ status, body, said })
+  if (told !== null) return subject === 'ours' ? told : { kind: 'unknown', reason: `${answered}, and named no receipt` }
+  const reason = `${answered}${said}`
   if (status === 404 || status === 405 || status === 501) return { kind: 'unsupported', reason }
-  if (status === OUTDATED_TOKEN) return { kind: 'outdated', reason: `${reason}: ${OUTDATED}` }
+  if (status === OUTDATED_TOKEN) return { kind: 'outdated', reason: `${answered}: ${OUTDATED}` }
   return { kind: 'unknown', reason }
 }
 
 /** The look-up's own answers. Null: this is none of them. */
-function toldOf({ status, body }: Answer): OfdLookup | null {
+function toldOf({ status, body, said }: { status: number; body: unknown; said: string }): OfdLookup | null {
   if (status === 404) return notFound.safeParse(body).success ? { kind: 'absent' } : null
   if (status !== 200) return null
-  if (rejected.safeParse(body).success) return { kind: 'rejected', reason: 'the OFD has rejected it' }
+  if (rejected.safeParse(body).success) return { kind: 'rejected', reason: `the OFD has rejected it${said}` }
   const found = accepted.safeParse(body).data
   return found ? { kind: 'found', ...acceptance(found) } : null
 }

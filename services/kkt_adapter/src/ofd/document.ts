@@ -1,5 +1,5 @@
 import { toRoubles } from '../receipts/money.ts'
-import type { FiscalDoc, FiscalisedReceipt } from '../receipts/receipt.ts'
+import type { FiscalDoc, FiscalisedReceipt, ReceiptContent } from '../receipts/receipt.ts'
 
 /** A fiscal document in the field names of the wire, money in roubles: tills and the OFD get the same. */
 export const wireFiscalDoc = (doc: FiscalDoc) => ({
@@ -14,20 +14,25 @@ export const wireFiscalDoc = (doc: FiscalDoc) => ({
   qr_code_data: doc.qrCodeData,
 })
 
-/** What the OFD is sent for a receipt. */
-export const ofdDocument = ({ id, content, fiscalDoc }: FiscalisedReceipt, kktId: string) => ({
-  receipt_id: id,
-  pos_id: content.posId,
-  kkt_id: kktId,
-  type: content.type,
-  items: content.items.map((item) => ({
+/** The goods and the payments as the till sent them: tills and the OFD get the same. */
+export const wireContent = ({ type, items, payments, totalKopecks }: ReceiptContent) => ({
+  type,
+  items: items.map((item) => ({
     name: item.name,
     price: toRoubles(item.priceKopecks),
     quantity: item.quantityMilli / 1000,
     total: toRoubles(item.totalKopecks),
     vat_rate: item.vatRate,
   })),
-  payments: content.payments.map(({ type, amountKopecks }) => ({ type, amount: toRoubles(amountKopecks) })),
-  total: toRoubles(content.totalKopecks),
+  payments: payments.map((payment) => ({ type: payment.type, amount: toRoubles(payment.amountKopecks) })),
+  total: toRoubles(totalKopecks),
+})
+
+/** What the OFD is sent for a receipt. */
+export const ofdDocument = ({ id, content, fiscalDoc }: FiscalisedReceipt, kktId: string) => ({
+  receipt_id: id,
+  pos_id: content.posId,
+  kkt_id: kktId,
+  ...wireContent(content),
   fiscal_doc: wireFiscalDoc(fiscalDoc),
 })

@@ -17,12 +17,13 @@ const client = (status: number, body: unknown, url = 'http://ofd.invalid') =>
     send: async () => new Response(typeof body === 'string' ? body : JSON.stringify(body), { status }),
   })
 
-async function deliver(status: number, body: unknown) {
-  const receipt = journal.queries.nextToDeliver('POS-001')
-  if (!receipt) throw new Error('There is nothing to deliver')
-  return await client(status, body).deliver(receipt, TOKEN)
+function receipt() {
+  const next = journal.queries.nextToDeliver('POS-001')
+  if (!next) throw new Error('There is nothing to deliver')
+  return next
 }
-const lookup = (status: number, body: unknown) => client(status, body).lookup(ID, TOKEN)
+const deliver = (status: number, body: unknown) => client(status, body).deliver(receipt(), TOKEN)
+const lookup = (status: number, body: unknown) => client(status, body).lookup(receipt(), TOKEN)
 
 const accepted = (receipt_id?: unknown) => ({ status: 'accepted', ofd_id: 'OFD-1', timestamp: 1, receipt_id })
 const OURS: [what: string, named: unknown][] = [
@@ -67,7 +68,11 @@ describe('invariant 4: a submission’s answer', () => {
   )
 
   test.each([409, 422])('of %p that names our receipt refuses it, as one that names none', async (status) => {
-    const refused = { kind: 'refused', blames: 'receipt', reason: `the OFD answered ${status}` } as const
+    const refused = {
+      kind: 'refused',
+      blames: 'receipt',
+      reason: `the OFD answered ${status} and said "error: no"`,
+    } as const
     expect(await deliver(status, { error: 'no', receipt_id: ID })).toEqual(refused)
     expect(await deliver(status, { error: 'no' })).toEqual(refused)
   })

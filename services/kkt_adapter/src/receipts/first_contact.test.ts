@@ -152,6 +152,17 @@ describe('invariant 2: a key that the journal does not know', () => {
     })
   })
 
+  test('becomes it also where the KKT has kept its names not composed', async () => {
+    const named = (name: string): ReceiptContent => ({
+      ...content(),
+      items: content().items.map((item) => ({ ...item, name })),
+    })
+    const { fiscalizer, accept, journal } = strange(held(7, named('Йод'.normalize('NFD'))))
+    const id = await accept(KEY, named('Йод'.normalize('NFC')))
+    await fiscalizer.runOnce()
+    expect(journal.queries.find(id)).toMatchObject({ id: idOf(7), status: 'pending' })
+  })
+
   test('with another body is refused: the key is that of another receipt', async () => {
     const { fiscalizer, accept, kkt, journal } = strange(held(7, content('another till')))
     const id = await accept(KEY)

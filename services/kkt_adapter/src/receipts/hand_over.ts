@@ -154,8 +154,8 @@ export function createHandOver(deps: {
   }
 }
 
-/** A KKT that does not tell what was sold tells at least for how much. */
+/** The KKT may have kept what an earlier version sent it, whose names are not in NFC. A KKT that does not tell what was sold tells at least for how much. */
 const isSameSale = ({ content }: ToPrint, found: FnReceipt): boolean =>
   found.content === null
     ? content.totalKopecks === found.doc.totalKopecks
-    : JSON.stringify(content) === JSON.stringify(found.content)
+    : JSON.stringify(content) === JSON.stringify(found.content).normalize('NFC')

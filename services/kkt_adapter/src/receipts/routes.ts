@@ -10,7 +10,7 @@ import type { Fiscalizer } from './fiscalize.ts'
 import { MAX_BODY_BYTES, posId, receiptBody, receiptHeaders, receiptId } from './schema.ts'
 import { isUnprinted, STATUSES } from './state.ts'
 import type { PrintState } from './waiting_tills.ts'
-import { printAnswer, receiptAnswer, receiptPage, toWireReceipt } from './wire.ts'
+import { printAnswer, receiptAnswer, receiptPage, toWireEntry, toWireReceipt } from './wire.ts'
 
 export type ReceiptRoutesDeps = {
   journal: Journal
@@ -71,7 +71,7 @@ export const receiptRoutes = ({ journal, fiscalizer, printTimeoutMs, isStopping 
       ({ query }) => {
         const filter = { status: query.status ?? null, posId: query.pos_id ?? null }
         const { items, nextCursor } = journal.queries.list(filter, query.cursor ?? null, query.limit)
-        return { receipts: items.map(toWireReceipt), next_cursor: nextCursor }
+        return { receipts: items.map(toWireEntry), next_cursor: nextCursor }
       },
       {
         query: z.strictObject({

@@ -1,42 +1,45 @@
 import { z } from 'zod'
+import { idempotencyKey } from './idempotency_key.ts'
 import { decimalToUnits, multiply } from './money.ts'
-import type { IdempotencyKey, ReceiptContent, ReceiptId } from './receipt.ts'
+import type { ReceiptContent, ReceiptId } from './receipt.ts'
+import { readableText } from './text.ts'
 
 export const MAX_BODY_BYTES = 256 * 1024
 const MAX_ITEMS = 100
 const MAX_PAYMENTS = 10
+const MAX_NAME_CHARACTERS = 128
 /** Of a price, of an item's total and of a payment: 2^32 - 1. What they add up to may be more, and stays exact. */
 const MAX_KOPECKS = 4_294_967_295
 const MAX_QUANTITY_MILLI = 99_999_999
 const VAT_RATES = [0, 5, 7, 10, 20, 22]
 
 /** A JSON number that is read exactly into units: kopecks, or thousandths. */
-const decimal = (places: number, maxUnits: number) => {
-  const max = (maxUnits / 10 ** places).toFixed(places)
-  const must = `must be a number above 0, at most ${max}, with ${places} decimals at most`
+const decimal = (places: number, { least, most }: { least: 0 | 1; most: number }) => {
+  const max = (most / 10 ** places).toFixed(places)
+  const must = `must be a number ${least === 0 ? 'not below' : 'above'} 0, at most ${max}, with ${places} decimals at most`
   return z.number(must).transform((value, context) => {
     const units = decimalToUnits(value, places)
-    if (units !== undefined && units > 0 && units <= maxUnits) return units
+    if (units !== undefined && units >= least && units <= most) return units
     context.addIssue(must)
     return z.NEVER
   })
 }
 
-const roubles = decimal(2, MAX_KOPECKS)
+/** A gift costs nothing, and is on the receipt all the same. */
+const price = decimal(2, { least: 0, most: MAX_KOPECKS })
+const amount = decimal(2, { least: 1, most: MAX_KOPECKS })
 
 const mustBeId = 'must be 1 to 64 letters, digits, dots, dashes or underscores'
 export const posId = z.string(mustBeId).regex(/^[A-Za-z0-9._-]{1,64}$/, mustBeId)
 
-const mustBeName = 'must be 1 to 128 characters, none of them a control character'
 const mustBeRate = `must be one of ${VAT_RATES.join(', ')} or null`
 
 const item = z
   .strictObject({
-    // No control characters, and no half of a surrogate pair.
-    name: z.string(mustBeName).regex(/^[^\p{Cc}\p{Cs}]{1,128}$/u, mustBeName),
-    price: roubles,
-    quantity: decimal(3, MAX_QUANTITY_MILLI),
-    total: roubles,
+    name: readableText(MAX_NAME_CHARACTERS),
+    price,
+    quantity: decimal(3, { least: 1, most: MAX_QUANTITY_MILLI }),
+    total: price,
     vat_rate: z
       .number(mustBeRate)
       .nullable()
@@ -47,7 +50,7 @@ const item = z
     message: 'must be price times quantity, rounded half up to the kopeck',
   })
 
-const payment = z.strictObject({ type: z.enum(['cash', 'card', 'other']), amount: roubles })
+const payment = z.strictObject({ type: z.enum(['cash', 'card', 'other']), amount })
 
 /** `POST /v1/kkt/receipt`'s body: roubles on the wire, kopecks and thousandths inside. */
 export const receiptBody = z
@@ -60,7 +63,9 @@ export const receiptBody = z
   .transform((body, context): ReceiptContent => {
     const totalKopecks = body.items.reduce((sum, { total }) => sum + total, 0)
     const paidKopecks = body.payments.reduce((sum, { amount }) => sum + amount, 0)
-    if (totalKopecks !== paidKopecks) {
+    if (totalKopecks === 0) {
+      context.addIssue({ code: 'custom', path: ['items'], message: 'must have one that is not free' })
+    } else if (totalKopecks !== paidKopecks) {
       context.addIssue({ code: 'custom', path: ['payments'], message: "must add up to the sum of the items' totals" })
     }
     return {
@@ -78,12 +83,7 @@ export const receiptBody = z
     }
   })
 
-export const receiptHeaders = z.object({
-  'idempotency-key': z
-    .string('must be given')
-    .regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 visible ASCII characters')
-    .transform((key) => key as IdempotencyKey),
-})
+export const receiptHeaders = z.object({ 'idempotency-key': idempotencyKey })
 
 export const receiptId = z
   .guid('must be a receipt_id, which is a UUID')

@@ -8,6 +8,7 @@ export const STATUSES = [
   'syncing',
   'synced',
   'failed',
+  'closed',
 ] as const
 export type Status = (typeof STATUSES)[number]
 
@@ -26,8 +27,10 @@ export const TRANSITIONS: Readonly<Record<Status, readonly Status[]>> = {
   syncing: ['synced', 'pending', 'failed'],
   /** The OFD holds it. */
   synced: [],
-  /** The OFD refused this receipt; left by an operator's requeue alone. */
-  failed: ['pending'],
+  /** The OFD refused this receipt; left only by an operator: requeued, or closed with a reason. */
+  failed: ['pending', 'closed'],
+  /** An operator settled it in another way: it is never sent again, though its document is in the FN. */
+  closed: [],
 }
 
 /** Not yet fiscalised, and still on the way there. */

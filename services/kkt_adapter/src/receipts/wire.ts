@@ -1,7 +1,7 @@
 import { whole } from '@kkt/platform/answer.ts'
 import { iso, isoOrNull } from '@kkt/platform/clock.ts'
 import { z } from 'zod'
-import { wireFiscalDoc } from '../ofd/document.ts'
+import { wireContent, wireFiscalDoc } from '../ofd/document.ts'
 import type { Receipt } from './receipt.ts'
 import { STATUSES } from './state.ts'
 
@@ -27,7 +27,7 @@ export const printAnswer = z.object({
   message: z.string(),
 })
 
-export const receiptAnswer = z.object({
+const receiptEntry = z.object({
   receipt_id: z.guid(),
   pos_id: z.string(),
   status: z.enum(STATUSES),
@@ -40,9 +40,26 @@ export const receiptAnswer = z.object({
   fiscal_doc: fiscalDoc.nullable(),
 })
 
-export const receiptPage = z.object({ receipts: z.array(receiptAnswer), next_cursor: z.string().nullable() })
+/** One receipt, with what was sold. */
+export const receiptAnswer = receiptEntry.extend({
+  type: z.enum(['sale', 'refund']),
+  items: z.array(
+    z.object({
+      name: z.string(),
+      price: z.number(),
+      quantity: z.number(),
+      total: z.number(),
+      vat_rate: z.number().nullable(),
+    }),
+  ),
+  payments: z.array(z.object({ type: z.enum(['cash', 'card', 'other']), amount: z.number() })),
+  total: z.number(),
+})
 
-export const toWireReceipt = (receipt: Receipt): z.input<typeof receiptAnswer> => ({
+/** A page leaves out what was sold: with it, it could be of several megabytes. */
+export const receiptPage = z.object({ receipts: z.array(receiptEntry), next_cursor: z.string().nullable() })
+
+export const toWireEntry = (receipt: Receipt): z.input<typeof receiptEntry> => ({
   receipt_id: receipt.id,
   pos_id: receipt.content.posId,
   status: receipt.status,
@@ -53,4 +70,9 @@ export const toWireReceipt = (receipt: Receipt): z.input<typeof receiptAnswer> =
   retry_count: receipt.retryCount,
   last_error: receipt.lastError,
   fiscal_doc: receipt.fiscalDoc && wireFiscalDoc(receipt.fiscalDoc),
+})
+
+export const toWireReceipt = (receipt: Receipt): z.input<typeof receiptAnswer> => ({
+  ...toWireEntry(receipt),
+  ...wireContent(receipt.content),
 })

@@ -126,7 +126,7 @@ test('invariant 4: a look-up that finds the receipt is believed, though its ofd_
 
 describe('invariant 4: an OFD that has answered a look-up', () => {
   const STRANGE = [404, 405, 501].map((status) => `the OFD answered ${status} to the look-up`)
-  const NOT_ITS_WORDS = 'without its own words, which it has used before'
+  const NOT_ITS_WORDS = 'not in the form that it has used before'
 
   /** An OFD that has told of a receipt, and then something in between answers the look-up of the next. */
   async function answeredOnce(first: 'absent' | 'found' | 'rejected', reason: string) {

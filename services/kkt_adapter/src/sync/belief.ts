@@ -54,7 +54,7 @@ export function createBelief({
       const { kind } = lookup
       const hasLookup = journal.ofds.hasLookup(origin)
       if (kind === 'unsupported' && hasLookup) {
-        return { kind: 'unknown', reason: `${lookup.reason}, without its own words, which it has used before` }
+        return { kind: 'unknown', reason: `${lookup.reason}, not in the form that it has used before` }
       }
       // Committed before anything is done about the answer: after a crash a proxy's 404 would be taken for the OFD's.
       const isOwnWord = kind === 'found' || kind === 'absent' || kind === 'rejected'

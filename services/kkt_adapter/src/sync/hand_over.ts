@@ -35,12 +35,13 @@ export function createHandOver({
 }): HandOver {
   /** Looks a receipt up. Returns the outcome that this settles, or whether the OFD said that it has not got the receipt. */
   async function askAfter(
-    id: ReceiptId,
+    receipt: FiscalisedReceipt,
     since: FencingToken,
   ): Promise<{ outcome: OfdOutcome } | { isAbsent: boolean }> {
+    const { id } = receipt
     const token = lease.token(since)
     if (token === null) throw new LeaseLost()
-    const lookup = await belief.ofLookup(id, await ofd.lookup(id, token), since)
+    const lookup = await belief.ofLookup(id, await ofd.lookup(receipt, token), since)
     logger.info('receipt_looked_up', { receipt_id: id, at: 'ofd', outcome: lookup.kind })
     if (lookup.kind === 'found') return { outcome: { ...lookup, kind: 'done', isNamed: true } }
     if (lookup.kind === 'rejected') return { outcome: { ...lookup, kind: 'refused', blames: 'receipt' } }
@@ -67,7 +68,7 @@ export function createHandOver({
     const { state } = breaker.snapshot
     let isKnownAbsent = !receipt.maybeAtOfd
     if (!isKnownAbsent) {
-      const asked = await askAfter(receipt.id, since)
+      const asked = await askAfter(receipt, since)
       if ('outcome' in asked) return { ...asked, isKnownAbsent }
       isKnownAbsent = asked.isAbsent
       if (!breaker.goesOnIn(state)) return { outcome: null, isKnownAbsent }

@@ -10,8 +10,8 @@ test.each([
   ['closed in order', false],
   ['left open', true],
 ])(
-  'invariant 4: of a journal that was %s, a pending receipt is looked up before it is sent: unless %p',
-  async (_how, inOrder) => {
+  'invariant 4: a pending receipt of a journal that was %s is sent (looked up before: %p)',
+  async (_how, isLeftOpen) => {
     const path = temporaryFile('buffer.db')
     const clock = new TestClock()
     const open = () => createJournal(openDatabase(path), { clock, maxUndelivered: 10 })

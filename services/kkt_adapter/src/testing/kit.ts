@@ -228,7 +228,7 @@ export class TestOfd implements OfdClient {
     })
   }
 
-  lookup(id: ReceiptId, fencingToken: FencingToken): Promise<OfdLookup> {
+  lookup({ id }: Receipt, fencingToken: FencingToken): Promise<OfdLookup> {
     this.lookedUp.push(id)
     this.lookupTokens.push(fencingToken)
     return this.onLookup(id)

@@ -23,10 +23,12 @@ export const STEPS = {
   recordUndelivered: { from: 'syncing', to: 'pending', run: (t, id) => t.recordUndelivered(id, 'a reset', true) },
   deadLetter: { from: 'syncing', to: 'failed', run: (t, id) => t.deadLetter(id, 'refused_by_ofd', 'refused', false) },
   requeue: { from: 'failed', to: 'pending', run: (t, id) => t.requeue(id) },
+  close: { from: 'failed', to: 'closed', run: (t, id) => t.close(id, 'sent by hand') },
 } satisfies Record<string, Step>
 
 const WAY: Record<Status, Step[]> = (() => {
-  const { markPrinting, recordUnknown, recordRefused, recordPrinted, markSyncing, recordSynced, deadLetter } = STEPS
+  const { markPrinting, recordUnknown, recordRefused, recordPrinted, markSyncing, recordSynced, deadLetter, close } =
+    STEPS
   const pending = [markPrinting, recordPrinted]
   const syncing = [...pending, markSyncing]
   return {
@@ -38,6 +40,7 @@ const WAY: Record<Status, Step[]> = (() => {
     syncing,
     synced: [...syncing, recordSynced],
     failed: [...syncing, deadLetter],
+    closed: [...syncing, deadLetter, close],
   }
 })()
 

@@ -1,0 +1,14 @@
+import { problem } from '../http/problems.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { ReceiptId } from '../receipts/receipt.ts'
+
+/**
+ * The dead letter of that id, under the id that it has now. To be run inside a transaction.
+ * @throws Problem
+ */
+export function deadLetterOf(journal: Journal, id: ReceiptId): ReceiptId {
+  const receipt = journal.queries.find(id)
+  if (!receipt) throw problem.receiptNotFound(id)
+  if (receipt.status !== 'failed') throw problem.notInDlq(id, receipt.status)
+  return receipt.id
+}

@@ -1,0 +1,38 @@
+import { jsonBody } from '@kkt/platform/json_body.ts'
+import { problemDocument } from '@kkt/platform/problem.ts'
+import { Elysia } from 'elysia'
+import { z } from 'zod'
+import type { Journal } from '../journal/journal.ts'
+import { MAX_BODY_BYTES, receiptId } from '../receipts/schema.ts'
+import { readableText } from '../receipts/text.ts'
+import { deadLetterOf } from './dead_letter.ts'
+
+/** A sentence or two: it is shown as one line of the audit log. */
+const MAX_REASON_CHARACTERS = 256
+
+/** Ends a dead letter that was settled in another way. Its document stays in the FN, and is never sent again. */
+export const dlqCloseRoute = (journal: Journal) =>
+  new Elysia({ name: 'dlq_close' }).post(
+    '/v1/kkt/buffer/dlq/:receipt_id/close',
+    async ({ params: { receipt_id: id }, body }) => {
+      const closed = await journal.write(() => {
+        const deadLetter = deadLetterOf(journal, id)
+        journal.transitions.close(deadLetter, body.reason)
+        return deadLetter
+      })
+      return { receipt_id: closed, status: 'closed' as const }
+    },
+    {
+      parse: jsonBody(MAX_BODY_BYTES),
+      params: z.object({ receipt_id: receiptId }),
+      body: z.strictObject({ reason: readableText(MAX_REASON_CHARACTERS) }),
+      response: {
+        200: z.object({ receipt_id: z.guid(), status: z.literal('closed') }),
+        400: problemDocument,
+        404: problemDocument,
+        409: problemDocument,
+        413: problemDocument,
+        422: problemDocument,
+      },
+    },
+  )

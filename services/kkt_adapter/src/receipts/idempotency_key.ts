@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import type { IdempotencyKey } from './receipt.ts'
+
+const VISIBLE = /^[\x21-\x7e]{1,128}$/
+/** A string of RFC 9651, section 3.3.3. */
+const QUOTED = /^"(?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*"$/
+
+/**
+ * An Idempotency-Key as it came in its header. The IETF's draft (draft-ietf-httpapi-idempotency-key-header) writes it in
+ * quotes and most tills do not, so `"key"` and `key` are the same key.
+ */
+export const idempotencyKey = z.string('must be given').transform((value, context): IdempotencyKey => {
+  const isQuoted = value.startsWith('"') || value.endsWith('"')
+  const key = isQuoted ? value.slice(1, -1).replaceAll(/\\(.)/g, '$1') : value
+  if (isQuoted && !QUOTED.test(value)) {
+    context.addIssue('must be in two quotes or in none, and within quotes a \\ must stand before each " and \\')
+  } else if (!VISIBLE.test(key)) {
+    context.addIssue('must be 1 to 128 visible ASCII characters')
+  }
+  return key as IdempotencyKey
+})
