@@ -2,6 +2,7 @@ import { type Clock, isoOrNull } from '@kkt/platform/clock.ts'
 import { createNewest } from './newest.ts'
 import { createRing } from './ring.ts'
 import { CALLS_ROOM, newestThatFit } from './saved.ts'
+import { type Answer, emptyWire, MAX_CALLS_WITH_WIRE, type Wire } from './wire.ts'
 
 /** `submit` brings something to be taken, `lookup` asks after it. */
 export type Operation = 'submit' | 'lookup'
@@ -27,6 +28,8 @@ export type Call = {
   isReplied: boolean
   /** What becomes of it is not known yet. */
   isUnderWay: boolean
+  /** Kept for the newest. */
+  wire: Wire | null
 }
 
 /** Enough to look back on a test, and few enough to be always kept. */
@@ -62,8 +65,11 @@ export function createCallLog({ clock, onSettled }: { clock: Clock; onSettled: (
         status: null,
         isReplied: false,
         isUnderWay: true,
+        wire: emptyWire(),
       }
       ring.add(call)
+      const outdated = ring.at(call.number - MAX_CALLS_WITH_WIRE)
+      if (outdated) outdated.wire = null
       outcomes[operation] += 1
       return call
     },
@@ -80,7 +86,8 @@ export function createCallLog({ clock, onSettled }: { clock: Clock; onSettled: (
     },
 
     /** What becomes of it: answered in full, in part with a status, or not at all. */
-    settle(call: Call, status: number | null, isReplied: boolean): void {
+    settle(call: Call, status: number | null, isReplied: boolean, answer: Answer | null): void {
+      if (call.wire) call.wire.answered = answer
       call.status = status
       call.isReplied = isReplied
       call.isUnderWay = false

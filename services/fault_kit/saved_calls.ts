@@ -21,6 +21,7 @@ const callShown = (shown: z.output<typeof savedCall>): Call => ({
   status: shown.status,
   isReplied: shown.reply_sent,
   isUnderWay: shown.under_way,
+  wire: null,
 })
 
 const idOrNull = z.string().max(MAX_ID_LENGTH).nullable()
