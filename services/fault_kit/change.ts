@@ -25,7 +25,7 @@ export function changeSchema(catalogue: readonly Fault[], hasPort: () => boolean
   const isUnknown = `is not known here: there are ${known}`
   const unknownField = z.custom<unknown>(() => false, isUnknown)
 
-  /** Says of an object that has more fields than there are one that is unknown: to say it of each could fill the memory. */
+  /** Refuses an object of more fields than there are, by one that is unknown: naming each could fill the memory. */
   const notTooMany = (names: readonly string[]) =>
     z.unknown().superRefine((given, ctx) => {
       if (typeof given !== 'object' || given === null) return

@@ -20,7 +20,7 @@ export function createRing<T>(bound: number) {
     bound,
     add,
     total: () => total,
-    /** The one that was added as the so manieth, from 1; undefined where it is no longer kept, or not yet there. */
+    /** The one with this ordinal, from 1; undefined where it is no longer kept, or has not come yet. */
     at(ordinal: number): T | undefined {
       const i = ordinal - 1 - (total - kept.length)
       return i < 0 || i >= kept.length ? undefined : kept[(oldest + i) % kept.length]

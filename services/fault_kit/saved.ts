@@ -78,8 +78,8 @@ export function recordOf<T extends z.ZodType>(name: z.ZodString, value: T, most:
 }
 
 /**
- * Says of a list of the newest that it does not fit the count of all.
- * @param numberOf its ordinal from 1, as it is written on each
+ * Refuses a list of the newest that does not fit the count of all.
+ * @param isNumbered whether this is the ordinal, from 1, that is written on the thing
  */
 export function checkNumbers<T>(
   ctx: z.RefinementCtx,
