@@ -1,7 +1,8 @@
 import { type Clock, isoOrNull } from '@kkt/platform/clock.ts'
-import { z } from 'zod'
 import { createNewest } from './newest.ts'
 import { createRing } from './ring.ts'
+import { CALLS_ROOM, newestThatFit } from './saved.ts'
+import { type Answer, emptyWire, MAX_CALLS_WITH_WIRE, type Wire } from './wire.ts'
 
 /** `submit` brings something to be taken, `lookup` asks after it. */
 export type Operation = 'submit' | 'lookup'
@@ -27,13 +28,18 @@ export type Call = {
   isReplied: boolean
   /** What becomes of it is not known yet. */
   isUnderWay: boolean
+  /** Kept for the newest. */
+  wire: Wire | null
 }
 
 /** Enough to look back on a test, and few enough to be always kept. */
-const MAX_KEPT_CALLS = 10_000
+export const MAX_KEPT_CALLS = 10_000
 /** Attempts are counted of so many receipts, the latest. */
-const MAX_COUNTED_SUBJECTS = 100_000
+export const MAX_COUNTED_SUBJECTS = 100_000
 
+type Outcomes = { submit: number; lookup: number; byOutcome: Record<string, number>; byFault: Record<string, number> }
+/** How many calls there were, and what is known of them. */
+export type Standing = { total: number; kept: Call[]; attempts: Record<string, number>; outcomes: Outcomes }
 export type CallLog = ReturnType<typeof createCallLog>
 
 /** @param onSettled called when it is known what becomes of a call */
@@ -59,8 +65,11 @@ export function createCallLog({ clock, onSettled }: { clock: Clock; onSettled: (
         status: null,
         isReplied: false,
         isUnderWay: true,
+        wire: emptyWire(),
       }
       ring.add(call)
+      const outdated = ring.at(call.number - MAX_CALLS_WITH_WIRE)
+      if (outdated) outdated.wire = null
       outcomes[operation] += 1
       return call
     },
@@ -77,7 +86,8 @@ export function createCallLog({ clock, onSettled }: { clock: Clock; onSettled: (
     },
 
     /** What becomes of it: answered in full, in part with a status, or not at all. */
-    settle(call: Call, status: number | null, isReplied: boolean): void {
+    settle(call: Call, status: number | null, isReplied: boolean, answer: Answer | null): void {
+      if (call.wire) call.wire.answered = answer
       call.status = status
       call.isReplied = isReplied
       call.isUnderWay = false
@@ -96,13 +106,13 @@ export function createCallLog({ clock, onSettled }: { clock: Clock; onSettled: (
 
     saved: () => ({
       total: ring.total(),
-      kept: ring.all().map(shownCall),
-      attempts: Object.fromEntries(attempts.all()),
+      kept: newestThatFit(ring.all(), CALLS_ROOM, shownCall),
+      attempts: Object.fromEntries(newestThatFit(attempts.all(), CALLS_ROOM, (counted) => counted)),
       outcomes,
     }),
 
-    restore(saved: z.output<typeof savedCalls>): void {
-      ring.fill(saved.kept.map(callShown), saved.total)
+    restore(saved: Standing): void {
+      ring.fill(saved.kept, saved.total)
       attempts = createNewest(MAX_COUNTED_SUBJECTS)
       for (const [subject, count] of Object.entries(saved.attempts)) attempts.set(subject, count)
       outcomes = saved.outcomes
@@ -116,7 +126,7 @@ export function createCallLog({ clock, onSettled }: { clock: Clock; onSettled: (
   }
 }
 
-const emptyOutcomes = (): z.output<typeof savedOutcomes> => ({ submit: 0, lookup: 0, byOutcome: {}, byFault: {} })
+const emptyOutcomes = (): Outcomes => ({ submit: 0, lookup: 0, byOutcome: {}, byFault: {} })
 
 /** As the control side tells it. */
 export const shownCall = (call: Call) => ({
@@ -132,47 +142,4 @@ export const shownCall = (call: Call) => ({
   reply_sent: call.isReplied,
   status: call.status,
   under_way: call.isUnderWay,
-})
-
-const callShown = (shown: z.output<typeof savedCall>): Call => ({
-  number: shown.number,
-  atMs: Date.parse(shown.time),
-  operation: shown.operation,
-  receiptId: shown.receipt_id,
-  posId: shown.pos_id,
-  kktId: shown.kkt_id,
-  attempt: shown.attempt,
-  fault: shown.fault,
-  effect: shown.effect,
-  status: shown.status,
-  isReplied: shown.reply_sent,
-  isUnderWay: shown.under_way,
-})
-
-const savedCall = z.strictObject({
-  number: z.int(),
-  time: z.iso.datetime(),
-  operation: z.enum(['submit', 'lookup']),
-  receipt_id: z.string().nullable(),
-  pos_id: z.string().nullable(),
-  kkt_id: z.string().nullable(),
-  attempt: z.int(),
-  fault: z.string().nullable(),
-  effect: z.boolean(),
-  reply_sent: z.boolean(),
-  status: z.int().nullable(),
-  // Not told by what was saved at first.
-  under_way: z.boolean().default(false),
-})
-const savedOutcomes = z.strictObject({
-  submit: z.int(),
-  lookup: z.int(),
-  byOutcome: z.record(z.string(), z.int()),
-  byFault: z.record(z.string(), z.int()),
-})
-export const savedCalls = z.strictObject({
-  total: z.int(),
-  kept: z.array(savedCall).max(MAX_KEPT_CALLS),
-  attempts: z.record(z.string(), z.int()),
-  outcomes: savedOutcomes,
 })

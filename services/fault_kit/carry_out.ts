@@ -2,6 +2,7 @@ import type { Clock } from '@kkt/platform/clock.ts'
 import type { Connections } from './connections.ts'
 import type { Reply, Seen, Verdict } from './fault.ts'
 import { unavailable } from './replies.ts'
+import type { Answer } from './wire.ts'
 
 /** Those of the verdicts that end a call. */
 export type Ending = Extract<Verdict, { kind: 'answer' | 'silence' | 'reset' | 'cut' | 'dribble' }>
@@ -19,28 +20,28 @@ export async function carryOut(
     clock: Clock
     connections: Connections
     dropped: AbortSignal
-    onDecided: (status: number | null, isReplied: boolean) => void
+    onDecided: (status: number | null, isReplied: boolean, answer: Answer | null) => void
   },
 ): Promise<Response> {
   const { call, request, clock, connections, dropped, onDecided } = deps
   switch (verdict.kind) {
     case 'answer':
-      onDecided(verdict.status, true)
+      onDecided(verdict.status, true, verdict.body)
       return answer(verdict)
     case 'silence':
-      onDecided(null, false)
+      onDecided(null, false, null)
       return await silence()
     case 'reset':
-      onDecided(null, false)
+      onDecided(null, false, null)
       return new Response(brokenOff(), JSON_TYPE)
     case 'cut': {
-      onDecided(call.reply.status, false)
       const half = halfOf(call.reply)
+      onDecided(call.reply.status, false, new TextDecoder().decode(half))
       if (verdict.by === 'fin' && connections.endWith(request, announced(call.reply, half))) return await silence()
       return new Response(brokenOff(half), { ...JSON_TYPE, status: call.reply.status })
     }
     case 'dribble':
-      onDecided(call.reply.status, true)
+      onDecided(call.reply.status, true, call.reply.body)
       return new Response(dribbled(call.reply, verdict.ms, clock, AbortSignal.any([request.signal, dropped])), {
         ...JSON_TYPE,
         status: call.reply.status,

@@ -22,13 +22,25 @@ export function changeSchema(catalogue: readonly Fault[], hasPort: () => boolean
     catalogue.map((fault) => [fault.name, plansSchema(fault, hasPort).optional()] as const),
   )
   const known = [...Object.keys(faults), 'seed', 'sequence'].join(', ')
-  const unknownField = z.custom<unknown>(() => false, `is not known here: there are ${known}`)
+  const isUnknown = `is not known here: there are ${known}`
+  const unknownField = z.custom<unknown>(() => false, isUnknown)
 
-  const step = z
+  /** Refuses an object of more fields than there are, by one that is unknown: naming each could fill the memory. */
+  const notTooMany = (names: readonly string[]) =>
+    z.unknown().superRefine((given, ctx) => {
+      if (typeof given !== 'object' || given === null) return
+      const fields = Object.keys(given)
+      if (fields.length <= names.length || Array.isArray(given)) return
+      const path = fields.filter((name) => !names.includes(name)).slice(0, 1)
+      ctx.addIssue({ code: 'custom', message: isUnknown, path })
+    })
+
+  const stepFields = z
     .object({ ...faults, ...lengths.shape })
     .catchall(unknownField)
     .transform(({ calls, seconds, ...others }): Step => ({ planned: plannedIn(others), calls, seconds }))
     .refine(({ calls, seconds }) => calls === undefined || seconds === undefined, 'takes calls or seconds, not both')
+  const step = notTooMany([...Object.keys(faults), ...Object.keys(lengths.shape)]).pipe(stepFields)
 
   const sequence = z
     .array(step, 'takes null, or a list of configurations, each for so many calls or seconds')
@@ -40,7 +52,7 @@ export function changeSchema(catalogue: readonly Fault[], hasPort: () => boolean
       }
     })
 
-  return z
+  const whole = z
     .object({
       ...faults,
       seed: wholeNumber('what chance is drawn by', { max: MAX_SEED }).optional(),
@@ -54,6 +66,7 @@ export function changeSchema(catalogue: readonly Fault[], hasPort: () => boolean
         sequence: sequence === null ? [] : sequence,
       }),
     )
+  return notTooMany([...Object.keys(faults), 'seed', 'sequence']).pipe(whole)
 }
 
 const lengths = z.object({

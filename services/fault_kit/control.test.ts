@@ -23,8 +23,7 @@ function build() {
       things = []
     },
     saved: () => things,
-    savedSchema: z.array(z.object({ pos_id: z.string() })),
-    restore: () => undefined,
+    savedForm: z.array(z.object({ pos_id: z.string() })).transform(() => ({ restore: () => undefined })),
   }
   const kit = createFaultKit({ service: 'Shop', counted: 'things', catalogue: receiptFaults, clock, ledger })
   const base = new Elysia()

@@ -18,7 +18,7 @@ export type Reply = { status: number; body: Body }
 export type Taking = { again: boolean; rejectedAfterMs: number | null }
 
 /** A call as faults see it. */
-export type Seen = Readonly<Call> & {
+export type Seen = Readonly<Omit<Call, 'wire'>> & {
   /** As it is called in answers: `OFD`. */
   service: string
   /** Whether what it brings is there already. Of use from `before_effect` on. */

@@ -1,4 +1,5 @@
 import type { Clock } from '@kkt/platform/clock.ts'
+import type { Problem } from '@kkt/platform/problem.ts'
 import { createCallLog, type Operation, shownCall } from './calls.ts'
 import { createConnections } from './connections.ts'
 import type { Fault } from './fault.ts'
@@ -61,7 +62,8 @@ export function createFaultKit(deps: {
   return {
     ...{ service, counted, clock, faults, calls, connections, waitRoom, hub, ledger, begin },
     /** For `problems`: what is answered past the route. */
-    onProblem: (request: Request, status: number) => visits.get(request)?.settle(status, true),
+    onProblem: (request: Request, problem: Problem) =>
+      visits.get(request)?.settle(problem.status, true, problem.toDocument()),
     callsUnderWay: () => visits.size,
 
     /** All that is counted, under one roof. */

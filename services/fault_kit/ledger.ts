@@ -11,7 +11,12 @@ export type Ledger = {
   reset(): void
   /** All that is needed to go on elsewhere, as JSON. */
   saved(): unknown
-  savedSchema: z.ZodType
-  /** @throws ZodError for what was not saved by `saved` */
-  restore(saved: unknown): void
+  /** Checks what `saved` has told. */
+  savedForm: z.ZodType<Saved>
+}
+
+/** A ledger's state that has been checked and is not in force yet. */
+export type Saved = {
+  /** Puts it in the place of what is there. */
+  restore(): void
 }

@@ -11,14 +11,18 @@ export type Body = {
 /** The fields by which a body names what it is about. */
 export type IdField = 'receipt_id' | 'pos_id' | 'kkt_id'
 
+/** A body that cannot be read. Its text is null where it is not even that. */
+export type Unreadable = { text: string | null; problem: Problem }
+
 /** @returns the Problem of a body that cannot be read: whether it is told is for the caller */
-export async function readBody(request: Request, limitBytes: number): Promise<Body | Problem> {
+export async function readBody(request: Request, limitBytes: number): Promise<Body | Unreadable> {
+  let text: string | null = null
   try {
-    const text = await readText(request, limitBytes)
+    text = await readText(request, limitBytes)
     return { text, value: parseJson(text) }
-  } catch (error) {
-    if (error instanceof Problem) return error
-    throw error
+  } catch (problem) {
+    if (problem instanceof Problem) return { text, problem }
+    throw problem
   }
 }
 

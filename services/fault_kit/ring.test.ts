@@ -18,6 +18,14 @@ test.each([
   expect([ring.all(), ring.total()]).toEqual([kept, count])
 })
 
+test('one is found by its ordinal for as long as it is kept', () => {
+  const ring = filled(8)
+  expect([0, 5, 6, 7, 8, 9].map(ring.at)).toEqual([undefined, undefined, 6, 7, 8, undefined])
+  ring.fill([1, 2], 100)
+  ring.add(3)
+  expect([98, 99, 100, 101].map(ring.at)).toEqual([undefined, 1, 2, 3])
+})
+
 test('filled with what was kept elsewhere, it goes on from there', () => {
   const ring = filled(8)
   ring.fill([1, 2, 3], 100)

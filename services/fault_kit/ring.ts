@@ -20,6 +20,11 @@ export function createRing<T>(bound: number) {
     bound,
     add,
     total: () => total,
+    /** The one with this ordinal, from 1; undefined where it is no longer kept, or has not come yet. */
+    at(ordinal: number): T | undefined {
+      const i = ordinal - 1 - (total - kept.length)
+      return i < 0 || i >= kept.length ? undefined : kept[(oldest + i) % kept.length]
+    },
     /** Oldest first. */
     all: (): T[] => [...kept.slice(oldest), ...kept.slice(0, oldest)],
 

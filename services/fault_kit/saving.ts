@@ -1,11 +1,10 @@
-import { jsonBody } from '@kkt/platform/json_body.ts'
+import { parseJson, readText } from '@kkt/platform/json_body.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
-import { savedCalls } from './calls.ts'
 import type { FaultKit } from './kit.ts'
+import { checkSize, MAX_STATE_BYTES } from './saved.ts'
+import { savedCalls } from './saved_calls.ts'
 
-/** More than the fullest mock saves. */
-const MAX_STATE_BYTES = 256 * 1024 * 1024
 /** Raised when what is saved changes its form. */
 const STATE_VERSION = 1
 
@@ -17,7 +16,7 @@ export function saving(kit: FaultKit) {
     service: z.literal(service, `takes ${service}`),
     configuration: faults.change,
     calls: savedCalls,
-    ledger: ledger.savedSchema,
+    ledger: ledger.savedForm,
     counters: z.unknown(),
   })
 
@@ -35,10 +34,16 @@ export function saving(kit: FaultKit) {
       ({ body }) => {
         kit.reset()
         calls.restore(body.calls)
-        ledger.restore(body.ledger)
+        body.ledger.restore()
         faults.configure(body.configuration)
         return { status: 'imported' as const, counters: kit.counters() }
       },
-      { parse: jsonBody(MAX_STATE_BYTES), body: saved },
+      { parse: ({ request }) => readState(request), body: saved },
     )
+}
+
+async function readState(request: Request): Promise<unknown> {
+  const text = await readText(request, MAX_STATE_BYTES)
+  checkSize(text)
+  return parseJson(text)
 }

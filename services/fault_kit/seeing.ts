@@ -1,3 +1,4 @@
+import { Problem } from '@kkt/platform/problem.ts'
 import { integer } from '@kkt/platform/settings.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
@@ -5,6 +6,7 @@ import { shownCall } from './calls.ts'
 import { filterFields, fits } from './filter.ts'
 import { countOf, goalSchema, nearMiss } from './goal.ts'
 import type { FaultKit } from './kit.ts'
+import { MAX_CALLS_WITH_WIRE, shownWire } from './wire.ts'
 
 /** What is told of the calls where nothing else is asked for. */
 const USUAL_CALLS = '100'
@@ -13,6 +15,7 @@ const USUAL_CALLS = '100'
 export function seeing(kit: FaultKit) {
   const { calls, counted, ledger, waitRoom, hub, faults } = kit
   const { receipt_id, pos_id, kkt_id } = filterFields
+  const summaryOf = (name: string) => faults.catalogue.find((fault) => fault.name === name)?.summary ?? ''
   const atMost = (bound: number) => integer({ min: 1, max: bound })
 
   return new Elysia()
@@ -23,6 +26,19 @@ export function seeing(kit: FaultKit) {
         return { count: found.length, kept_at_most: calls.ring.bound, calls: found.slice(-limit).map(shownCall) }
       },
       { query: z.strictObject({ ...filterFields, limit: atMost(calls.ring.bound).prefault(USUAL_CALLS) }) },
+    )
+    .get(
+      '/calls/:number',
+      ({ params: { number } }) => {
+        const call = calls.ring.at(number)
+        if (!call) throw new Problem(404, 'no_such_call', `Of the calls, the newest ${calls.ring.bound} are kept.`)
+        return {
+          ...shownCall(call),
+          wire_kept_of: MAX_CALLS_WITH_WIRE,
+          wire: call.wire && shownWire(call.wire, summaryOf),
+        }
+      },
+      { params: z.object({ number: integer({ min: 1, max: Number.MAX_SAFE_INTEGER }) }) },
     )
     .get(
       `/${counted}`,

@@ -7,6 +7,7 @@ import type { Reply, Seen, Stage, Taking, Verdict } from './fault.ts'
 import { type Body, type IdField, idIn, readBody } from './reading.ts'
 import { unavailable } from './replies.ts'
 import type { Rule } from './rule.ts'
+import { type Answer, pieceOf } from './wire.ts'
 
 /** Thrown out of a route to end a call the way a fault wants it, from wherever in the call it struck. */
 class FaultStruck extends Problem {
@@ -76,9 +77,10 @@ export class Visit {
   async read(limitBytes: number, subject: IdField, ...others: IdField[]): Promise<Body> {
     if (this.rules) await this.#meetConnection(this.rules)
     const body = await readBody(this.request, limitBytes)
-    if (!(body instanceof Problem)) this.#isNamedIn(body.value, subject, others)
+    if (this.call.wire && body.text !== null) this.call.wire.sent = pieceOf(body.text)
+    if ('value' in body) this.#isNamedIn(body.value, subject, others)
     if (this.rules) await this.#strike(this.rules, 'arrival')
-    if (body instanceof Problem) throw body
+    if ('problem' in body) throw body.problem
     return body
   }
 
@@ -101,17 +103,17 @@ export class Visit {
    */
   answer<Given extends Reply['body']>(status: number, body: Given, another?: Seen['another']): Given | Promise<Given> {
     if (this.rules) return this.#answerThrough(this.rules, { status, body }, another)
-    this.settle(status, true)
+    this.settle(status, true, body)
     return body
   }
 
-  settle(status: number | null, isReplied: boolean): void {
+  settle(status: number | null, isReplied: boolean, answer: Answer | null): void {
     if (this.#isSettled) return
     this.#isSettled = true
     this.ground.onEnded(this.request)
     // What came before a reset is not counted after it.
     if (this.ground.dropped.aborted) return
-    this.ground.calls.settle(this.call, status, isReplied)
+    this.ground.calls.settle(this.call, status, isReplied, answer)
   }
 
   #isNamedIn(body: unknown, subject: IdField, others: readonly IdField[]): void {
@@ -144,8 +146,9 @@ export class Visit {
   ): Promise<Given> {
     const known = { reply: { status, body }, ...(another && { another }) }
     const { amendments } = await this.#strike(rules, 'after_effect', known)
-    this.settle(status, true)
-    return { ...body, ...amendments }
+    const amended = { ...body, ...amendments }
+    this.settle(status, true, amended)
+    return amended
   }
 
   #seen({ isKnown = () => false, reply = NO_REPLY, another = () => undefined }: Known = {}): Seen {
@@ -184,6 +187,7 @@ export class Visit {
 
   #isStruckBy(fault: string): void {
     this.call.fault = fault
+    this.call.wire?.struck.push(fault)
     if (!this.ground.dropped.aborted) this.ground.calls.countStrike(fault)
   }
 
@@ -194,7 +198,8 @@ export class Visit {
   }
 
   async #end(fault: string, verdict: Ending, call: Seen): Promise<never> {
-    const onDecided = (status: number | null, isReplied: boolean) => this.settle(status, isReplied)
+    const onDecided = (status: number | null, isReplied: boolean, answer: Answer | null) =>
+      this.settle(status, isReplied, answer)
     throw new FaultStruck(fault, await carryOut(verdict, { ...this.ground, call, request: this.request, onDecided }))
   }
 }

@@ -172,6 +172,26 @@ describe('the tests’ side', () => {
     expect(await waited).toMatchObject({ status: 200, body: { status: 'reached', heartbeats: 1 } })
   })
 
+  test('a state is carried elsewhere, and one that no mock exports is refused', async () => {
+    const { ask, beat } = build()
+    await beat()
+    const state = JSON.stringify((await ask('GET', '/api/v1/_test/export')).body)
+    const other = build()
+    const imported = async (body: string) => Object((await other.ask('POST', '/api/v1/_test/import', body)).body)
+    for (const [written, instead, pointer] of [
+      [/"receivedAtMs":\d+/, '"receivedAtMs":1e300', '/ledger/entries/0/receivedAtMs'],
+      [/"lastMs":\d+/, '"lastMs":1e300', '/ledger/lastMs'],
+      [/"lastMs":\d+/, '"lastMs":null', '/ledger/lastMs'],
+      [/("ledger":{"total":)1/, '$10', '/ledger/total'],
+    ] as const) {
+      const refused = await imported(state.replace(written, instead))
+      expect([refused.status, refused.errors?.[0].pointer]).toEqual([422, pointer])
+      expect(await other.health()).toEqual(untouched)
+    }
+    expect(await imported(state)).toMatchObject({ status: 'imported' })
+    expect(await other.health()).toMatchObject({ heartbeat_count: 1, last_heartbeat: '2026-01-31T12:00:00.500Z' })
+  })
+
   test('reset sets everything back to the start', async () => {
     const { ask, beat, config, health, ledger } = build()
     await beat()

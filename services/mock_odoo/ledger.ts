@@ -1,4 +1,5 @@
 import { createRing } from '@kkt/fault-kit/ring.ts'
+import { count, LEDGER_ROOM, moment, newestThatFit } from '@kkt/fault-kit/saved.ts'
 import { type Clock, isoOrNull } from '@kkt/platform/clock.ts'
 import { z } from 'zod'
 import { type Heartbeat, heartbeat } from './schema.ts'
@@ -35,18 +36,27 @@ export function createLedger(clock: Clock) {
       lastMs = null
     },
 
-    saved: () => ({ total: kept.total(), lastMs, entries: kept.all() }),
-    savedSchema: savedHeartbeats,
-    restore(given: unknown): void {
-      const saved = savedHeartbeats.parse(given)
-      kept.fill(saved.entries, saved.total)
-      lastMs = saved.lastMs
-    },
+    saved: () => ({ total: kept.total(), lastMs, entries: newestThatFit(kept.all(), LEDGER_ROOM, (entry) => entry) }),
+    savedForm: savedHeartbeats.transform((saved) => ({
+      restore() {
+        kept.fill(saved.entries, saved.total)
+        lastMs = saved.lastMs
+      },
+    })),
   }
 }
 
-const savedHeartbeats = z.strictObject({
-  total: z.int(),
-  lastMs: z.number().nullable(),
-  entries: z.array(z.strictObject({ receivedAtMs: z.number(), document: heartbeat })).max(MAX_KEPT_HEARTBEATS),
-})
+const savedHeartbeats = z
+  .strictObject({
+    total: count,
+    lastMs: moment.nullable(),
+    entries: z.array(z.strictObject({ receivedAtMs: moment, document: heartbeat })).max(MAX_KEPT_HEARTBEATS),
+  })
+  .refine(({ total, entries }) => total >= entries.length, {
+    path: ['total'],
+    message: 'must be at least the number of entries',
+  })
+  .refine(({ total, lastMs }) => (total === 0) === (lastMs === null), {
+    path: ['lastMs'],
+    message: 'must be given when total is more than 0, and be null when it is 0',
+  })

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'bun:test'
+import { TestClock } from '@kkt/platform/testing.ts'
+import { createLedger } from './ledger.ts'
 import { build, idOf, receipt, untouched } from './testing.ts'
 
 describe('the order of a till’s receipts', () => {
@@ -99,4 +101,10 @@ describe('fencing', () => {
       expect(await build().send(receipt(1), fence)).toMatchObject({ status: 400, body: { code: 'invalid_headers' } })
     }
   })
+})
+
+test('the tokens of the latest ten thousand KKTs are known', () => {
+  const ledger = createLedger(new TestClock(0))
+  for (let kkt = 0; kkt <= 10_000; kkt += 1) expect(ledger.admits(`KKT-${kkt}`, 7)).toBe(true)
+  expect([ledger.admits('KKT-0', 6), ledger.admits('KKT-2', 6)]).toEqual([true, false])
 })

@@ -1,14 +1,17 @@
 import type { Taking } from '@kkt/fault-kit/fault.ts'
 import { createNewest } from '@kkt/fault-kit/newest.ts'
 import { createRing } from '@kkt/fault-kit/ring.ts'
+import { checkNumbers, count, LEDGER_ROOM, moment, newestThatFit, recordOf } from '@kkt/fault-kit/saved.ts'
 import { type Clock, isoOrNull } from '@kkt/platform/clock.ts'
 import { z } from 'zod'
-import { type Receipt, receipt } from './schema.ts'
+import { MAX_TOKEN, type Receipt, receipt } from './schema.ts'
 
 /** Documents take memory: the latest are kept. */
 const MAX_KEPT_RECEIPTS = 20_000
 /** So many receipts, the latest, are known again when they come again. */
 const MAX_KNOWN_RECEIPTS = 200_000
+/** Far more tills, and KKTs, than a test has: what is noted of each must not fill the memory. */
+const MAX_KNOWN_SENDERS = 10_000
 
 export type Taken = {
   ofdId: string
@@ -34,8 +37,8 @@ const emptyBook = () => ({
   /** In the order of arrival. */
   entries: createRing<Entry>(MAX_KEPT_RECEIPTS),
   firstOf: createNewest<Taken>(MAX_KNOWN_RECEIPTS),
-  highestFdByTill: new Map<string, number>(),
-  highestFenceByKkt: new Map<string, number>(),
+  highestFdByTill: createNewest<number>(MAX_KNOWN_SENDERS),
+  highestFenceByKkt: createNewest<number>(MAX_KNOWN_SENDERS),
   calls: 0,
   duplicates: 0,
   outOfOrder: 0,
@@ -102,7 +105,7 @@ export function createLedger(clock: Clock) {
       }
       const receivedAtMs = clock.wallMs()
       const taken: Taken = {
-        ofdId: `OFD-${String(book.entries.total() + 1).padStart(6, '0')}`,
+        ofdId: ofdIdOf(book.entries.total() + 1),
         receivedAtMs,
         timesSent: 1,
         rejectedAtMs: rejectedAfterMs === null ? null : receivedAtMs + rejectedAfterMs,
@@ -135,10 +138,11 @@ export function createLedger(clock: Clock) {
     },
 
     saved: () => saved(book),
-    savedSchema: savedBook,
-    restore(given: unknown): void {
-      book = restored(savedBook.parse(given))
-    },
+    savedForm: savedBook.transform((given) => ({
+      restore() {
+        book = restored(given)
+      },
+    })),
   }
 }
 
@@ -151,44 +155,47 @@ const entryOf = (taken: Taken, document: Receipt, text: string): Entry => ({
   text,
 })
 
-const numbers = z.record(z.string(), z.int())
-const savedBook = z.strictObject({
-  total: z.int(),
-  entries: z
-    .array(
-      z.strictObject({
-        ofdId: z.string(),
-        receivedAtMs: z.number(),
-        timesSent: z.int(),
-        rejectedAtMs: z.number().nullable(),
-        document: receipt,
-      }),
-    )
-    .max(MAX_KEPT_RECEIPTS),
-  highestFdByTill: numbers,
-  highestFenceByKkt: numbers,
-  calls: z.int(),
-  duplicates: z.int(),
-  outOfOrder: z.int(),
-  staleFence: z.int(),
+const ofdIdOf = (ordinal: number) => `OFD-${String(ordinal).padStart(6, '0')}`
+
+const savedEntry = z.strictObject({
+  ofdId: z.string(),
+  receivedAtMs: moment,
+  timesSent: z.int().min(1),
+  rejectedAtMs: moment.nullable(),
+  document: receipt,
 })
+const savedBook = z
+  .strictObject({
+    total: count,
+    entries: z.array(savedEntry).max(MAX_KEPT_RECEIPTS),
+    highestFdByTill: recordOf(z.string().regex(/^\d{16} [A-Za-z0-9._-]{1,64}$/), count, MAX_KNOWN_SENDERS),
+    highestFenceByKkt: recordOf(z.string().max(64), z.int().min(0).max(MAX_TOKEN), MAX_KNOWN_SENDERS),
+    calls: count,
+    duplicates: count,
+    outOfOrder: count,
+    staleFence: count,
+  })
+  .superRefine(({ total, entries, duplicates, outOfOrder }, ctx) => {
+    checkNumbers(ctx, { list: entries, path: 'entries', total }, ({ ofdId }, ordinal) => ofdId === ofdIdOf(ordinal))
+    const again = entries.reduce((sum, { timesSent }) => sum + timesSent - 1, 0)
+    const message = 'must be at least what timesSent adds up to'
+    if (duplicates < again) ctx.addIssue({ code: 'custom', path: ['duplicates'], message })
+    if (outOfOrder > total) ctx.addIssue({ code: 'custom', path: ['outOfOrder'], message: 'must be at most total' })
+  })
 
 /** Of receipts whose documents are no longer kept, only how many there were. */
 const saved = ({ entries, firstOf: _, highestFdByTill, highestFenceByKkt, ...counts }: Book) => ({
   ...counts,
   total: entries.total(),
-  entries: entries.all().map(({ taken, text }) => ({ ...taken, document: JSON.parse(text) })),
-  highestFdByTill: Object.fromEntries(highestFdByTill),
-  highestFenceByKkt: Object.fromEntries(highestFenceByKkt),
+  entries: newestThatFit(entries.all(), LEDGER_ROOM, ({ taken, text }) => ({ ...taken, document: JSON.parse(text) })),
+  highestFdByTill: Object.fromEntries(highestFdByTill.all()),
+  highestFenceByKkt: Object.fromEntries(highestFenceByKkt.all()),
 })
 
 function restored({ total, entries, highestFdByTill, highestFenceByKkt, ...counts }: z.output<typeof savedBook>): Book {
-  const book = {
-    ...emptyBook(),
-    ...counts,
-    highestFdByTill: new Map(Object.entries(highestFdByTill)),
-    highestFenceByKkt: new Map(Object.entries(highestFenceByKkt)),
-  }
+  const book = { ...emptyBook(), ...counts }
+  for (const [till, fd] of Object.entries(highestFdByTill)) book.highestFdByTill.set(till, fd)
+  for (const [kkt, token] of Object.entries(highestFenceByKkt)) book.highestFenceByKkt.set(kkt, token)
   const kept = entries.map(({ document, ...taken }) => entryOf(taken, document, JSON.stringify(document)))
   book.entries.fill(kept, total)
   for (const { receiptId, taken } of kept) if (!book.firstOf.get(receiptId)) book.firstOf.set(receiptId, taken)

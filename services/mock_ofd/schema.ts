@@ -45,7 +45,7 @@ export const receipt = z.looseObject({
 export type Receipt = z.infer<typeof receipt>
 
 /** The greatest token that a sender may have: one more than it is exact in a JavaScript number, too. */
-const MAX_TOKEN = 2 ** 52
+export const MAX_TOKEN = 2 ** 52
 const fencingToken = z
   .string()
   .regex(/^\d{1,16}$/, 'takes a whole number')

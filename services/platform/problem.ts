@@ -44,7 +44,7 @@ export class Problem extends Error {
     super(code)
   }
 
-  toResponse(): Response {
+  toDocument(): ProblemDocument {
     const document: ProblemDocument = {
       type: 'about:blank',
       title: TITLES[this.status] ?? 'Error',
@@ -53,7 +53,11 @@ export class Problem extends Error {
       code: this.code,
     }
     if (this.more.errors) document.errors = this.more.errors
-    return new Response(JSON.stringify(document), {
+    return document
+  }
+
+  toResponse(): Response {
+    return new Response(JSON.stringify(this.toDocument()), {
       status: this.status,
       headers: { ...this.more.headers, 'content-type': 'application/problem+json' },
     })
@@ -69,8 +73,8 @@ export const problems = (deps: {
   logger: Logger
   routes: () => { method: string; path: string }[]
   translate?: (error: unknown) => Problem | undefined
-  /** Told of every request that is answered with a problem. */
-  onProblem?: (request: Request, status: number) => void
+  /** Told of every request that is answered with a problem, and with which. */
+  onProblem?: (request: Request, problem: Problem) => void
 }) =>
   new Elysia({ name: 'problems' }).onError({ as: 'global' }, ({ error, request, path, route }) => {
     const problem = toProblem(error) ?? methodProblem(error, path, deps.routes()) ?? deps.translate?.(error)
@@ -81,16 +85,17 @@ export const problems = (deps: {
         status: problem.status,
         code: problem.code,
       })
-      deps.onProblem?.(request, problem.status)
+      deps.onProblem?.(request, problem)
       return problem.toResponse()
     }
     deps.logger.error('request_failed', { method: request.method, route, ...errorFields(error) })
-    deps.onProblem?.(request, 500)
-    return new Problem(
+    const failed = new Problem(
       500,
       'internal_error',
       'Something went wrong inside. Nothing more is known to this answer: see the log line request_failed.',
-    ).toResponse()
+    )
+    deps.onProblem?.(request, failed)
+    return failed.toResponse()
   })
 
 function toProblem(error: unknown): Problem | undefined {

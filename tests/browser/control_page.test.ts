@@ -21,7 +21,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     await shows(calls, /submit.*POS-001.*taken.*200/)
     await shows(counter('receipts received'), '1')
     await calls.locator('summary').click()
-    await shows(calls, /the call.*"attempt": 1.*in the ledger.*Ivan’s glasses/s)
+    await shows(calls, /call 1 .*Ivan’s glasses.*In the ledger.*OFD-000001/s)
   })
 
   test('lists what had come before, the newest first', async () => {
@@ -29,7 +29,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     for (const fd of [1, 2]) await ofd.post('/receipt', receipt(fd, { pos_id: `POS-${fd}` }))
     const { calls } = await openPage(url)
     await counts(calls, 2)
-    expect(await calls.locator('.who').allTextContents()).toEqual(['POS-2', 'POS-1'])
+    expect(await calls.locator('.pos').allTextContents()).toEqual(['POS POS-2', 'POS POS-1'])
   })
 
   test('tells a call that is under way from one that is answered', async () => {
@@ -169,6 +169,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     await ofd.post('/receipt', receipt(1))
     await counts(other.calls, 1)
     await press(page.getByRole('banner'), 'Reset')
+    await press(page.getByRole('dialog'), 'Reset')
     for (const window of [{ calls, inForce, counter }, other]) {
       await counts(window.calls, 0)
       await shows(window.inForce, 'Nothing')
@@ -238,7 +239,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     await odoo.post('/kkt/heartbeat', { kkt_id: hostile, status: 'online', buffer_fullness: 0, note: '<script>' })
     await shows(calls, hostile)
     await calls.locator('summary').click()
-    await shows(calls, /in the ledger.*<script>/s)
+    await shows(calls, /Sent.*<script>.*In the ledger/s)
     expect(await page.locator('img, b').count()).toBe(0)
     const asMarkup = `document.body.insertAdjacentHTML('beforeend', '<b>KKT</b>')`
     await expect(page.evaluate(asMarkup)).rejects.toThrow('TrustedHTML')

@@ -14,6 +14,20 @@ const LONG = 'TILL_WITH_THE_LONGEST_NAME_THAT_A_RECEIPT_MAY_HAVE_0123456789_01'
 const BEYOND_THE_EDGE = `['#calls ol', '#faults ul'].map((one) => document.querySelector(one)).map(
   ({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)`
 
+/** What the parts of calls say that do not show all of it, or stand outside of their card. */
+const CUT_OFF = `[...document.querySelectorAll('#calls summary')].flatMap((card) => {
+  const { left, right } = card.getBoundingClientRect()
+  return [...card.children].filter((one) => {
+    const edges = one.getBoundingClientRect()
+    return one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0 || edges.left < left || edges.right > right
+  }).map(({ textContent }) => textContent)
+})`
+
+const CARDS = `[...document.querySelectorAll('#calls li')].map((one) => {
+  const { borderTopWidth, borderRightWidth, borderBottomWidth, borderLeftWidth } = getComputedStyle(one)
+  return [borderTopWidth, borderRightWidth, borderBottomWidth, borderLeftWidth].join(' ')
+})`
+
 /** A page with calls, faults on, and all there is to unfold unfolded. */
 async function openBusy(view: Parameters<typeof openOfd>[0]) {
   const opened = await openOfd(view)
@@ -29,7 +43,7 @@ async function openBusy(view: Parameters<typeof openOfd>[0]) {
   await inForce.getByText('sequence').waitFor()
   await calls.nth(1).waitFor()
   await page.evaluate(`for (const one of document.querySelectorAll('details')) one.open = true`)
-  await calls.getByText('in the ledger').waitFor()
+  await calls.getByText('In the ledger').waitFor()
   return opened
 }
 
@@ -42,6 +56,27 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
       expect(await page.evaluate<number[]>(BEYOND_THE_EDGE)).toEqual([0, 0])
     },
   )
+
+  test('makes each call a card on a phone, all of which is seen', async () => {
+    const { page } = await openBusy(PHONE)
+    expect(await page.locator('.columns').isVisible()).toBe(false)
+    expect(await page.evaluate<string[]>(CUT_OFF)).toEqual([])
+    const cards = await page.evaluate<string[]>(CARDS)
+    expect(new Set(cards)).toEqual(new Set(['1px 1px 1px 1px']))
+    expect(await page.locator('.label:visible').allTextContents()).toContain('KKT')
+  })
+
+  test('asks and shows in what fits a phone', async () => {
+    const { page } = await openOfd(PHONE)
+    const fits = `document.documentElement.scrollWidth <= 360 &&
+      document.querySelector('dialog[open]').getBoundingClientRect().right <= 360`
+    await page.evaluate(`Object.defineProperty(navigator, 'clipboard', { value: undefined })`)
+    for (const button of ['Reset', 'Copy failure_count as curl']) {
+      await page.getByRole('button', { name: button, exact: true }).click()
+      expect(await page.evaluate<boolean>(fits)).toBe(true)
+      await page.keyboard.press('Escape')
+    }
+  })
 
   test.each(['light', 'dark'] as const)('is readable in %s', async (colorScheme) => {
     const { page } = await openBusy({ ...PHONE, colorScheme })
@@ -67,7 +102,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     await inForce.getByText('times 4').waitFor()
     expect(await standsOn()).toBe('End failure_count')
     await calls.locator('summary').press('Enter')
-    await calls.getByText('"status": 503').waitFor()
+    await calls.getByText('OFD unavailable').waitFor()
     await end.press('Enter')
     await inForce.getByText('Nothing').waitFor()
     expect(await standsOn()).toBe('in-force-title')

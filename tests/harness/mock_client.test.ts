@@ -39,6 +39,7 @@ test('calls and counters tell what came', async () => {
   await ofd.configure({ failure_count: 1 })
   for (const fd of [1, 2]) await ofd.post('/receipt', receipt(fd))
   expect(await ofd.calls({ fault: 'failure_count' })).toMatchObject([{ number: 1, status: 503, effect: false }])
+  expect(await ofd.callInFull(1)).toMatchObject({ status: 503, wire: { struck: [{ fault: 'failure_count' }] } })
   expect(await ofd.counters()).toMatchObject({ calls: 2, by_fault: { failure_count: 1 }, receipts_received: 1 })
 })
 

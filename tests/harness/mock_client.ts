@@ -52,6 +52,9 @@ function mockClient(baseUrl: string, prefix: string, withinMs: number) {
     calls: async (query: CallFilter & { limit?: number } = {}) =>
       expectBody(await get(withQuery('/_test/calls', query)), 200, wire.mockCalls).calls,
 
+    /** One of them by its number, with what it was sent and answered, and the faults that struck it. */
+    callInFull: async (number: number) => expectBody(await get(`/_test/calls/${number}`), 200, wire.mockCallInFull),
+
     counters: async () => expectBody(await get('/_test/counters'), 200, mockWire.counters),
 
     /** Waits until so much has come. @throws Error when it has not in the time, with what came instead */

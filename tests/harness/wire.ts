@@ -225,6 +225,18 @@ export const mockCall = z.strictObject({
   status: z.int().nullable(),
   under_way: z.boolean(),
 })
+const piece = z.strictObject({ text: z.string(), length: count }).nullable()
+/** One call, with what it was sent and answered, which is null for all but the newest. */
+export const mockCallInFull = mockCall.extend({
+  wire_kept_of: count,
+  wire: z
+    .strictObject({
+      sent: piece,
+      answered: piece,
+      struck: z.array(z.strictObject({ fault: z.string(), summary: z.string() })),
+    })
+    .nullable(),
+})
 export const mockCalls = z.strictObject({ count, kept_at_most: count, calls: z.array(mockCall) })
 const nearMiss = z.strictObject({
   counters: z.looseObject({ calls: count }),

@@ -4,6 +4,7 @@ import { find, findAs } from './dom.js'
 import { listFaults, markFaults } from './faults.js'
 import { showsInForce } from './in_force.js'
 import { listen, mock, Refused } from './mock.js'
+import { asksBeforeReset } from './reset.js'
 
 /**
  * @typedef {import('./mock.js').Fault} Fault
@@ -87,11 +88,12 @@ const load = () =>
     refreshCounters()
   })
 
-find('#reset').addEventListener('click', () =>
-  telling(async () => {
-    await mock.reset()
-    say('Reset: no fault is on and nothing is counted')
-  }),
+asksBeforeReset(
+  () =>
+    void telling(async () => {
+      await mock.reset()
+      say('Reset: no fault is on and nothing is counted')
+    }),
 )
 
 find('#import').addEventListener('click', () => file.click())

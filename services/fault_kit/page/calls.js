@@ -1,5 +1,5 @@
+import { tellMore } from './call_details.js'
 import { element, find } from './dom.js'
-import { mock } from './mock.js'
 
 /** @typedef {import('./mock.js').Call} Call */
 
@@ -12,6 +12,22 @@ const CLOCK = { hour: '2-digit', minute: '2-digit', second: '2-digit', fractiona
 
 const list = find('#calls ol')
 const nothing = find('#calls .nothing')
+const columns = find('#calls .columns')
+
+/** What is told of a call, in the order of the columns. Some are of one mock alone. */
+const COLUMNS = {
+  time: 'time',
+  operation: 'call',
+  pos: 'POS',
+  kkt: 'KKT',
+  id: 'receipt',
+  attempt: 'attempt',
+  fault: 'fault',
+  effect: 'effect',
+  answer: 'answer',
+}
+
+columns.append(...Object.entries(COLUMNS).map(([name, title]) => element('span', { class: name }, title)))
 
 /** @type {Map<number, HTMLElement>} By the calls' numbers, the newest last. */
 const shown = new Map()
@@ -32,7 +48,12 @@ export function replaceCalls(calls) {
   list.replaceChildren()
   for (const call of calls) place(call, false)
   nothing.textContent = 'None yet. What comes is listed here as soon as its outcome is known.'
+  tellWhetherAny()
+}
+
+function tellWhetherAny() {
   nothing.hidden = shown.size > 0
+  columns.hidden = shown.size === 0
 }
 
 function show() {
@@ -40,7 +61,7 @@ function show() {
   const heightBefore = list.scrollHeight
   for (const call of waiting) place(call, true)
   waiting = []
-  nothing.hidden = shown.size > 0
+  tellWhetherAny()
   // What is being read stays where it is.
   if (!isAtTop) list.scrollTop += list.scrollHeight - heightBefore
 }
@@ -53,7 +74,7 @@ function place(call, isNew) {
   const row = rowOf(call, isNew)
   // One that was listed while it was under way has ended.
   const before = shown.get(call.number)
-  if (before) before.replaceWith(row)
+  if (before) replace(before, row)
   else list.prepend(row)
   shown.set(call.number, row)
   if (shown.size <= SHOWN_CALLS) return
@@ -63,25 +84,40 @@ function place(call, isNew) {
 }
 
 /**
+ * One that is being read stays open, and keeps the keyboard.
+ * @param {HTMLElement} before
+ * @param {HTMLElement} row
+ */
+function replace(before, row) {
+  const isFocused = before.contains(document.activeElement)
+  const isOpen = before.querySelector('details')?.open ?? false
+  before.replaceWith(row)
+  row.querySelector('details')?.toggleAttribute('open', isOpen)
+  if (isFocused) row.querySelector('summary')?.focus()
+}
+
+/**
  * @param {Call} call
  * @param {boolean} isNew
  */
 function rowOf(call, isNew) {
-  const { time, operation, receipt_id, pos_id, kkt_id, attempt, fault } = call
-  const more = element('pre', { tabindex: 0 }, 'reading')
+  const { time, operation, receipt_id, pos_id, kkt_id, attempt, fault, effect } = call
+  const more = element('div', { class: 'more' }, 'reading')
   const details = element(
     'details',
     { toggle: () => details.open && void tellMore(call, more) },
     element(
       'summary',
       {},
-      element('time', { datetime: time }, clockTime(time)),
+      element('time', { class: 'time', datetime: time }, clockTime(time)),
       element('span', { class: 'operation' }, operation === 'lookup' ? 'look-up' : operation),
-      element('span', { class: 'who' }, pos_id ?? kkt_id ?? ''),
-      element('span', { class: 'id', title: receipt_id ?? '' }, shortId(receipt_id)),
-      element('span', { class: 'attempt' }, attempt > 1 ? `attempt ${attempt}` : ''),
-      element('span', { class: fault ? 'fault' : '' }, fault ?? ''),
-      element('span', { class: 'effect' }, operation === 'submit' ? (call.effect ? 'taken' : 'not taken') : ''),
+      cell('pos', pos_id),
+      cell('kkt', kkt_id),
+      cell('id', receipt_id && shortId(receipt_id)),
+      // Of heartbeats each is another one: that it is the sixty-sixth says nothing.
+      cell('attempt', receipt_id !== null && attempt > 1 ? String(attempt) : null),
+      element('span', { class: 'fault' }, fault ?? ''),
+      element('span', { class: 'effect' }, operation === 'submit' ? (effect ? 'taken' : 'not taken') : ''),
       element('span', { class: `answer ${kindOf(call)}` }, answerOf(call)),
     ),
     more,
@@ -90,25 +126,17 @@ function rowOf(call, isNew) {
 }
 
 /**
- * @param {Call} call
- * @param {HTMLElement} into
+ * What needs its column's name beside it where there are no columns.
+ * @param {'pos' | 'kkt' | 'id' | 'attempt'} name
+ * @param {string | null} value
  */
-async function tellMore(call, into) {
-  /** @type {Record<string, string>} */
-  const filter = call.receipt_id ? { receipt_id: call.receipt_id } : call.kkt_id ? { kkt_id: call.kkt_id } : {}
-  const taken = Object.keys(filter).length > 0 ? await mock.taken(filter).catch(() => undefined) : undefined
-  const parts = [`the call ${pretty(call)}`]
-  if (taken !== undefined) parts.push(`in the ledger ${pretty(taken)}`)
-  into.textContent = parts.join('\n\n')
-}
-
-const pretty = (/** @type {unknown} */ value) => JSON.stringify(value, null, 2)
+const cell = (name, value) =>
+  element('span', { class: name }, ...(value ? [element('span', { class: 'label' }, COLUMNS[name]), ` ${value}`] : []))
 
 const clockTime = (/** @type {string} */ iso) => new Date(iso).toLocaleTimeString('en-GB', CLOCK)
 
-/** @param {string | null} id */
+/** @param {string} id */
 function shortId(id) {
-  if (id === null) return ''
   return id.length > LONG_ID ? `…${id.slice(-ID_END)}` : id
 }
 

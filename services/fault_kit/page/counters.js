@@ -4,6 +4,9 @@ import { mock } from './mock.js'
 /** Often enough to look live, seldom enough to cost nothing when much comes. */
 const PAUSE_MS = 200
 
+/** Told by the others: a mock of heartbeats is not asked after them, and each submission is a call of the OFD's count. */
+const TOLD_BY_OTHERS = document.body.dataset['counted'] === 'heartbeats' ? ['submits', 'lookups'] : ['call_count']
+
 const list = find('#counters dl')
 let isAwaited = false
 
@@ -20,7 +23,8 @@ export function refreshCounters() {
 
 /** @param {Record<string, unknown>} counters */
 function showCounters(counters) {
-  list.replaceChildren(...Object.entries(counters).map(([name, value]) => tile(name, value)))
+  const shown = Object.entries(counters).filter(([name]) => !TOLD_BY_OTHERS.includes(name))
+  list.replaceChildren(...shown.map(([name, value]) => tile(name, value)))
 }
 
 /**

@@ -1,3 +1,4 @@
+import { curlButton } from './curl.js'
 import { element, find, findAs, prose } from './dom.js'
 import { fieldsOf, inputOf, valuesOf } from './form.js'
 import { Refused } from './mock.js'
@@ -72,7 +73,7 @@ function card(fault, configure) {
   const form = element(
     'form',
     { novalidate: true, submit: putOn, input: write },
-    element('div', { class: 'heading' }, element('h3', {}, name), state, end, put),
+    element('div', { class: 'heading' }, element('h3', {}, name), state, curlButton(name, plan), end, put),
     element('p', {}, ...prose(summary)),
     wrong,
     details,
@@ -85,6 +86,7 @@ function card(fault, configure) {
     configure({ [name]: off(fault) }, `${name} is ended`).catch(tellWrong)
   }
 
+  /** @returns {Configuration} */
   function plan() {
     return { [name]: on(fault, valuesOf(form, fields)) }
   }

@@ -1,3 +1,4 @@
+import { curlButton } from './curl.js'
 import { element, find } from './dom.js'
 import { inWords, off, plansOf } from './plan.js'
 
@@ -10,6 +11,7 @@ import { inWords, off, plansOf } from './plan.js'
  * @property {(elapsedSeconds: number) => string} words
  * @property {number} lifeSeconds
  * @property {unknown} without what ends it, and nothing else of its name
+ * @property {unknown} whole all that is on of its name
  * @property {unknown} off what ends all of its name
  * @typedef {{ element: HTMLElement, words: HTMLElement, item: Item }} Row
  */
@@ -49,7 +51,9 @@ export function showsInForce(configure) {
   function rowOf(item) {
     const words = element('span', { class: 'plan' })
     const button = element('button', { type: 'button', 'aria-label': `End ${item.name}`, click: () => end(row) }, 'End')
-    const row = { element: element('li', {}, element('strong', {}, item.name), words, button), words, item }
+    const curl = curlButton(item.name, () => ({ [row.item.name]: row.item.whole }))
+    const buttons = element('span', { class: 'buttons' }, curl, button)
+    const row = { element: element('li', {}, element('strong', {}, item.name), words, buttons), words, item }
     list.append(row.element)
     return row
   }
@@ -97,13 +101,13 @@ export function showsInForce(configure) {
 function itemsOf(configuration, catalogue) {
   const faults = catalogue.flatMap((fault) => {
     const plans = plansOf(fault, configuration[fault.name])
-    return plans.map((plan, i) => planned(fault, plans, plan, i))
+    return plans.map((plan, i) => ({ ...planned(fault, plans, plan, i), whole: configuration[fault.name] }))
   })
   const { sequence, seed } = configuration
   return [
     ...faults,
-    ...(Array.isArray(sequence) ? [lasting('sequence', `${steps(sequence)}`, null)] : []),
-    ...(seed === undefined ? [] : [lasting('seed', String(seed), 0)]),
+    ...(Array.isArray(sequence) ? [lasting('sequence', steps(sequence), sequence, null)] : []),
+    ...(seed === undefined ? [] : [lasting('seed', String(seed), seed, 0)]),
   ]
 }
 
@@ -112,7 +116,7 @@ function itemsOf(configuration, catalogue) {
  * @param {unknown[]} plans
  * @param {unknown} plan
  * @param {number} i
- * @returns {Item}
+ * @returns {Omit<Item, 'whole'>}
  */
 function planned(fault, plans, plan, i) {
   const others = plans.filter((_, other) => other !== i)
@@ -132,11 +136,12 @@ function planned(fault, plans, plan, i) {
 /**
  * @param {string} name
  * @param {string} words
+ * @param {unknown} whole
  * @param {unknown} off
  * @returns {Item}
  */
-const lasting = (name, words, off) => ({
-  ...{ key: name, name, off, without: off },
+const lasting = (name, words, whole, off) => ({
+  ...{ key: name, name, whole, off, without: off },
   words: () => words,
   lifeSeconds: Number.POSITIVE_INFINITY,
 })

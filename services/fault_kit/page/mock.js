@@ -6,11 +6,17 @@
  * @typedef {{ number: number, time: string, operation: 'submit' | 'lookup', receipt_id: string | null, pos_id: string | null,
  *   kkt_id: string | null, attempt: number, fault: string | null, effect: boolean, reply_sent: boolean,
  *   status: number | null, under_way: boolean }} Call
+ * @typedef {{ text: string, length: number }} Piece The beginning of a text, and how long the whole is.
+ * @typedef {{ sent: Piece | null, answered: Piece | null, struck: { fault: string, summary: string }[] }} Wire
+ * @typedef {Call & { wire: Wire | null, wire_kept_of: number }} CallInFull
  * @typedef {Record<string, unknown>} Configuration
  * @typedef {{ pointer: string, message: string }} InputError
  */
 
 const { control = '', counted = '' } = document.body.dataset
+
+/** @param {string} path of the test control, as anyone reaches it who reaches this page */
+export const controlUrl = (path) => new URL(`${control}/${path}`, document.baseURI).href
 
 /** Long enough not to be a load on a mock that is away, short enough to be there when it is back. */
 const AGAIN_MS = 1000
@@ -66,6 +72,12 @@ export const mock = {
    * @returns {Promise<Call[]>} oldest first
    */
   calls: async (limit) => (await ask(`calls?limit=${limit}`)).calls,
+
+  /**
+   * @param {number} number
+   * @returns {Promise<CallInFull>}
+   */
+  callInFull: (number) => ask(`calls/${number}`),
 
   /** @returns {Promise<Record<string, unknown>>} */
   counters: () => ask('counters'),

@@ -3,8 +3,10 @@ import { Elysia } from 'elysia'
 import { z } from 'zod'
 import type { FaultKit } from '../kit.ts'
 import app from './app.js' with { type: 'text' }
+import callDetails from './call_details.js' with { type: 'text' }
 import calls from './calls.js' with { type: 'text' }
 import counters from './counters.js' with { type: 'text' }
+import curl from './curl.js' with { type: 'text' }
 import dom from './dom.js' with { type: 'text' }
 import faults from './faults.js' with { type: 'text' }
 import form from './form.js' with { type: 'text' }
@@ -13,20 +15,24 @@ import inForce from './in_force.js' with { type: 'text' }
 import html from './index.htm' with { type: 'text' }
 import mock from './mock.js' with { type: 'text' }
 import plan from './plan.js' with { type: 'text' }
+import reset from './reset.js' with { type: 'text' }
 import style from './style.css' with { type: 'text' }
 
 const script = (text: string) => ({ text, type: 'text/javascript; charset=utf-8' })
 
 const FILES = new Map([
   ['app.js', script(app)],
+  ['call_details.js', script(callDetails)],
   ['calls.js', script(calls)],
   ['counters.js', script(counters)],
+  ['curl.js', script(curl)],
   ['dom.js', script(dom)],
   ['faults.js', script(faults)],
   ['form.js', script(form)],
   ['in_force.js', script(inForce)],
   ['mock.js', script(mock)],
   ['plan.js', script(plan)],
+  ['reset.js', script(reset)],
   ['style.css', { text: style, type: 'text/css; charset=utf-8' }],
   ['icon.svg', { text: icon, type: 'image/svg+xml; charset=utf-8' }],
 ])

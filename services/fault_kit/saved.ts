@@ -1,0 +1,97 @@
+/** How much of a state is saved, and how its parts are checked when they come back. */
+import { Problem } from '@kkt/platform/problem.ts'
+import { z } from 'zod'
+
+const MIB = 1024 * 1024
+
+/** How much a list may take as JSON. Values count too: when read, the smallest take twenty times their text's memory. */
+export type Room = { bytes: number; values: number }
+
+/** For what a mock has taken: 20 000 receipts of 1.6 KB and 75 values each. */
+export const LEDGER_ROOM: Room = { bytes: 32 * MIB, values: 1_500_000 }
+/** For the calls, and for the counts of attempts: twice what 10 000 calls, or 100 000 counts, usually take. */
+export const CALLS_ROOM: Room = { bytes: 8 * MIB, values: 250_000 }
+/** More than all the rest can take: each fault with all plans that it may have, and what is noted of each till. */
+const OTHERS_ROOM: Room = { bytes: 12 * MIB, values: 500_000 }
+
+/** No export is larger: its lists are cut to their room. */
+export const MAX_STATE_BYTES = LEDGER_ROOM.bytes + 2 * CALLS_ROOM.bytes + OTHERS_ROOM.bytes
+const MAX_STATE_VALUES = LEDGER_ROOM.values + 2 * CALLS_ROOM.values + OTHERS_ROOM.values
+
+const QUOTE = 0x22
+const COMMA = 0x2c
+const BACKSLASH = 0x5c
+const OPENING_BRACKET = 0x5b
+const OPENING_BRACE = 0x7b
+
+/** How many values a JSON text holds, or a few more: counted before any memory is spent on them. */
+export function valuesIn(text: string): number {
+  let count = 1
+  let isInString = false
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i)
+    if (code === QUOTE) isInString = !isInString
+    else if (isInString) i += code === BACKSLASH ? 1 : 0
+    else if (code === COMMA || code === OPENING_BRACKET || code === OPENING_BRACE) count += 1
+  }
+  return count
+}
+
+/** @throws Problem 413 for a text of more values than an export has */
+export function checkSize(text: string): void {
+  if (valuesIn(text) <= MAX_STATE_VALUES) return
+  const detail = `The state has more than ${MAX_STATE_VALUES} values, and no export has so many. Send one as a mock exported it.`
+  throw new Problem(413, 'body_too_large', detail)
+}
+
+/**
+ * The newest of a list that have room together.
+ * @param things oldest first
+ * @param shown how one is saved, called for the newest only
+ */
+export function newestThatFit<T, Saved>(things: readonly T[], room: Room, shown: (thing: T) => Saved): Saved[] {
+  const left = { ...room }
+  const fitting: Saved[] = []
+  for (const thing of things.toReversed()) {
+    const saved = shown(thing)
+    const text = JSON.stringify(saved)
+    left.bytes -= Buffer.byteLength(text) + ','.length
+    left.values -= valuesIn(text)
+    if (left.bytes < 0 || left.values < 0) break
+    fitting.push(saved)
+  }
+  return fitting.reverse()
+}
+
+/** How often something happened. */
+export const count = z.int().min(0)
+
+/** The last moment whose ISO form has a year of four digits. Beyond it, a number is no date that can be told. */
+const LAST_MOMENT_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
+/** Unix milliseconds. */
+export const moment = z.number().min(0).max(LAST_MOMENT_MS)
+
+/** An object of at most so many fields. They are counted before they are checked: each wrong one takes memory to tell. */
+export function recordOf<T extends z.ZodType>(name: z.ZodString, value: T, most: number) {
+  const isBounded = (given: unknown) => typeof given !== 'object' || given === null || Object.keys(given).length <= most
+  return z.custom<unknown>(isBounded, `must have at most ${most} fields`).pipe(z.record(name, value))
+}
+
+/**
+ * Refuses a list of the newest that does not fit the count of all.
+ * @param isNumbered whether this is the ordinal, from 1, that is written on the thing
+ */
+export function checkNumbers<T>(
+  ctx: z.RefinementCtx,
+  { list, path, total }: { list: readonly T[]; path: string; total: number },
+  isNumbered: (thing: T, number: number) => boolean,
+): void {
+  const before = total - list.length
+  if (before < 0) {
+    ctx.addIssue({ code: 'custom', path: ['total'], message: `must be at least the number of ${path}` })
+    return
+  }
+  const wrong = list.findIndex((thing, i) => !isNumbered(thing, before + i + 1))
+  if (wrong === -1) return
+  ctx.addIssue({ code: 'custom', path: [path, wrong], message: 'must have the number that total gives it' })
+}

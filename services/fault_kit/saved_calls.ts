@@ -1,0 +1,70 @@
+/** The log of calls, as it comes back from an export. */
+import { z } from 'zod'
+import { type Call, MAX_COUNTED_SUBJECTS, MAX_KEPT_CALLS, type Standing } from './calls.ts'
+import { MAX_ID_LENGTH } from './fields.ts'
+import { checkNumbers, count, recordOf } from './saved.ts'
+
+/** There are fewer statuses, and far fewer faults. */
+const MAX_OUTCOMES = 600
+const MAX_FAULTS = 200
+
+const callShown = (shown: z.output<typeof savedCall>): Call => ({
+  number: shown.number,
+  atMs: Date.parse(shown.time),
+  operation: shown.operation,
+  receiptId: shown.receipt_id,
+  posId: shown.pos_id,
+  kktId: shown.kkt_id,
+  attempt: shown.attempt,
+  fault: shown.fault,
+  effect: shown.effect,
+  status: shown.status,
+  isReplied: shown.reply_sent,
+  isUnderWay: shown.under_way,
+  wire: null,
+})
+
+const idOrNull = z.string().max(MAX_ID_LENGTH).nullable()
+const faultName = z.string().max(64)
+const savedCall = z
+  .strictObject({
+    number: z.int().min(1),
+    time: z.iso.datetime(),
+    operation: z.enum(['submit', 'lookup']),
+    receipt_id: idOrNull,
+    pos_id: idOrNull,
+    kkt_id: idOrNull,
+    attempt: count,
+    fault: faultName.nullable(),
+    effect: z.boolean(),
+    reply_sent: z.boolean(),
+    status: z.int().min(100).max(599).nullable(),
+    // Not told by what was saved at first.
+    under_way: z.boolean().default(false),
+  })
+  .refine(({ status, reply_sent }) => status !== null || !reply_sent, {
+    path: ['status'],
+    message: 'must be given where reply_sent is true',
+  })
+const savedOutcomes = z.strictObject({
+  submit: count,
+  lookup: count,
+  byOutcome: recordOf(z.string().regex(/^(\d{3}|none|cut)$/), count, MAX_OUTCOMES),
+  byFault: recordOf(faultName, count, MAX_FAULTS),
+})
+export const savedCalls: z.ZodType<Standing> = z
+  .strictObject({
+    total: count,
+    kept: z.array(savedCall).max(MAX_KEPT_CALLS),
+    attempts: recordOf(z.string().max(MAX_ID_LENGTH), z.int().min(1), MAX_COUNTED_SUBJECTS),
+    outcomes: savedOutcomes,
+  })
+  .superRefine(({ total, kept, outcomes: { submit, lookup, byOutcome } }, ctx) => {
+    checkNumbers(ctx, { list: kept, path: 'kept', total }, (call, number) => call.number === number)
+    const isEachOne = submit + lookup === total
+    if (!isEachOne) ctx.addIssue({ code: 'custom', path: ['total'], message: 'must be submit and lookup together' })
+    const ended = Object.values(byOutcome).reduce((sum, each) => sum + each, 0)
+    const message = 'must not be of more calls than there were'
+    if (ended > total) ctx.addIssue({ code: 'custom', path: ['outcomes', 'byOutcome'], message })
+  })
+  .transform(({ kept, ...counts }) => ({ ...counts, kept: kept.map(callShown) }))
