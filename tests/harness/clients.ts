@@ -3,6 +3,7 @@ import { limits } from './limits.ts'
 import { odooClient, ofdClient } from './mock_client.ts'
 import { newKey, type Receipt } from './receipts.ts'
 import * as wire from './wire.ts'
+import { type KktFaults, kktDocuments, kktFaults } from './wire_kkt.ts'
 
 export { odooClient, ofdClient }
 
@@ -73,12 +74,11 @@ export const kktClient = (baseUrl: string) => {
   const { get, post } = at(`${baseUrl}/v1/kkt/_test`, limits.answerMs)
   return {
     /** @returns the whole resulting configuration */
-    configure: async (change: Partial<wire.KktFaults>) =>
-      expectBody(await post('/config', change), 200, wire.kktFaults),
+    configure: async (change: Partial<KktFaults>) => expectBody(await post('/config', change), 200, kktFaults),
     reset: async () => expectBody(await post('/reset'), 200, wire.mockReset),
     /** What its FN holds after that FD number, in FD order. */
     documents: async (after: number) =>
-      expectBody(await get(withQuery('/documents', { after, limit: 1000 })), 200, wire.kktDocuments).documents,
+      expectBody(await get(withQuery('/documents', { after, limit: 1000 })), 200, kktDocuments).documents,
     post,
   }
 }

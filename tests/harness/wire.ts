@@ -179,33 +179,6 @@ export const adapterHealth = z.object({
   }),
 })
 
-/** What the mock KKT does wrong. */
-export const kktFaults = z.strictObject({
-  reply_lost: count,
-  connection_lost: count,
-  lookup_lost: count,
-  busy: count,
-  gone: z.boolean(),
-  paper_out: z.boolean(),
-  shift_expired: z.boolean(),
-  fn_full: z.boolean(),
-  slow_print_seconds: z.number().min(0),
-})
-export type KktFaults = z.infer<typeof kktFaults>
-
-export const kktDocuments = z.strictObject({
-  count,
-  documents: z.array(
-    z.strictObject({
-      fiscal_doc_number: z.int().min(1),
-      receipt_id: z.uuid(),
-      shift_number: z.int().min(1),
-      receipt_number: z.int().min(1),
-      on_paper: z.boolean(),
-    }),
-  ),
-})
-
 /** The whole configuration of a mock: these always, and whatever is set besides. */
 export const mockConfig = z.looseObject({ permanent_failure: z.boolean(), failure_count: count })
 export const mockReset = z.strictObject({ status: z.literal('reset') })

@@ -1,0 +1,31 @@
+/** What the control side of the mock KKT answers. */
+import { z } from 'zod'
+
+const count = z.int().min(0)
+
+/** What the mock KKT does wrong. */
+export const kktFaults = z.strictObject({
+  reply_lost: count,
+  connection_lost: count,
+  lookup_lost: count,
+  busy: count,
+  gone: z.boolean(),
+  paper_out: z.boolean(),
+  shift_expired: z.boolean(),
+  fn_full: z.boolean(),
+  slow_print_seconds: z.number().min(0),
+})
+export type KktFaults = z.infer<typeof kktFaults>
+
+export const kktDocuments = z.strictObject({
+  count,
+  documents: z.array(
+    z.strictObject({
+      fiscal_doc_number: z.int().min(1),
+      receipt_id: z.uuid(),
+      shift_number: z.int().min(1),
+      receipt_number: z.int().min(1),
+      on_paper: z.boolean(),
+    }),
+  ),
+})
