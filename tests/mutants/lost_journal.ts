@@ -43,6 +43,14 @@ export const LOST_JOURNAL: readonly Mutant[] = [
     caughtBy: adapter('receipts/first_contact.test.ts'),
   },
   {
+    name: 'send at once what an old copy of the journal holds as pending',
+    breaks: 'invariant 4',
+    file: adapter('sync/worker.ts'),
+    find: 'let mayLackEnd = !journal.isNew',
+    replace: 'let mayLackEnd = false',
+    caughtBy: adapter('sync/worker_first.test.ts'),
+  },
+  {
     name: 'let two shops sign with one FN',
     breaks: 'invariant 2',
     file: adapter('kkt/mock/fiscal_memory.ts'),

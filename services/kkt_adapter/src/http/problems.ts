@@ -12,7 +12,7 @@ const ADVICE_BY_CODE: Readonly<Record<string, string>> = {
   FILE_DISPLACED:
     'A file of the buffer was deleted, moved or replaced while the adapter had it open. Put the files at BUFFER_DB_PATH back and restart the adapter',
   JOURNAL_BEHIND_FN:
-    'The buffer lacks receipts that its KKT has printed, as the log line journal_behind_fn says. Restore the newest copy of the buffer or set ACCEPT_LOSS as that line says, restart the adapter',
+    'The buffer lacks receipts that its KKT has printed, as the log line journal_behind_fn says. Do what that line says and restart the adapter',
 }
 
 /** Every error that is the adapter's own, with its status, its code and what to do next. */

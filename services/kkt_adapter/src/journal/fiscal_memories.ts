@@ -8,6 +8,8 @@ export type FnKnowledge = {
   knownThrough(fnNumber: string): number | null
   /** Whether the journal has no trace of the KKT being asked for this receipt, which the FN holds a document of. */
   lacks(id: ReceiptId): boolean
+  /** How many receipts were taken and have no document yet. */
+  unprinted(): number
 }
 
 export function createFnKnowledge(db: Database): FnKnowledge {
@@ -17,12 +19,16 @@ export function createFnKnowledge(db: Database): FnKnowledge {
   const kept = hasTable ? 'UNION ALL SELECT known_through_fd FROM fiscal_memories WHERE fn_number = ?1' : ''
   const knownThrough = db.prepare<{ fd: number | null }>(`SELECT max(fd) AS fd FROM (${lastRecorded} ${kept})`)
   const statusOf = db.prepare<{ status: Status }>('SELECT status FROM receipts WHERE receipt_id = ?')
+  const unprinted = db.prepare<{ n: number }>(
+    "SELECT count(*) AS n FROM receipts WHERE status IN ('accepted', 'printing', 'unknown')",
+  )
   return {
     knownThrough: (fnNumber) => knownThrough.get(fnNumber)?.fd ?? null,
     lacks(id) {
       const status = statusOf.get(id)?.status
       return status === undefined || status === 'accepted'
     },
+    unprinted: () => unprinted.get()?.n ?? 0,
   }
 }
 

@@ -62,13 +62,8 @@ export function createJournal(
   const failures = createFailures(db, { wallMs: clock.wallMs })
   const transitions = createTransitions(db, { wallMs: clock.wallMs, failures })
   const fiscalMemories = createFiscalMemories(db, { wallMs: clock.wallMs })
-  const wasClosed = totals.isClosed()
   /** Moves the WAL into the database file, unless a reader is in the way. A lost WAL then takes nothing of it along. */
   const putAway = () => db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-  if (wasClosed) {
-    whereWritable(() => totals.setClosed(false))
-    putAway()
-  }
   const readInPlace = () => {
     queries.counts()
     db.assertInPlace()
@@ -77,8 +72,6 @@ export function createJournal(
   return {
     /** It was empty or did not exist: no receipt of before is known. */
     isNew,
-    /** The process before was killed, or has it open still. What it committed last may be missing. */
-    wasLeftOpen: !isNew && !wasClosed,
     write,
     /**
      * Why nothing can be journaled now, or null. Once it could not be, each call tries anew: what is smaller than a
@@ -119,19 +112,9 @@ export function createJournal(
     putAway,
     /** Moves the WAL into the database file, and closes it. */
     close(): void {
-      if (storage.failure === null) whereWritable(() => totals.setClosed(true))
       putAway()
       db.close()
     },
-  }
-}
-
-/** Does without what a full or failing disk does not take. */
-function whereWritable(work: () => void): void {
-  try {
-    work()
-  } catch (error) {
-    if (!(error instanceof StorageFailure)) throw error
   }
 }
 

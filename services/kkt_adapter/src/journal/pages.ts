@@ -7,10 +7,14 @@ export type Page<T> = { items: T[]; nextCursor: string | null }
 export type ReceiptFilter = { status: Status | null; posId: string | null }
 export type DlqFilter = { posId: string | null; reason: DlqReason | null }
 
-/** Sorts after every receipt id. */
-const END = '~'
-/** Of receipts before a cursor, ?1. The indexes by status and by till are in the order of the rowids. */
-const BEFORE = 'rowid <= (SELECT rowid FROM receipts WHERE receipt_id < ?1 ORDER BY receipt_id DESC LIMIT 1)'
+/**
+ * Of receipts that were journaled before the one at a cursor, ?1; NULL: of all. The order is that of the rowids, which the
+ * indexes by status and by till have. Ids are in another one where a receipt that was lost came back from the KKT; they
+ * only stand in for a receipt that is gone by now.
+ */
+const BEFORE = `rowid < iif(?1 IS NULL, 9223372036854775807, ifnull(
+  (SELECT rowid FROM receipts WHERE receipt_id = ?1),
+  (SELECT rowid + 1 FROM receipts WHERE receipt_id < ?1 ORDER BY receipt_id DESC LIMIT 1)))`
 
 /** Receipts and dead letters, a page at a time. */
 export function createPages(db: Database) {
@@ -46,7 +50,7 @@ export function createPages(db: Database) {
      ORDER BY rowid`,
   )
 
-  function read({ status, posId }: ReceiptFilter, before: string, limit: number): ReceiptRow[] {
+  function read({ status, posId }: ReceiptFilter, before: string | null, limit: number): ReceiptRow[] {
     if (posId !== null && status === 'synced') return deliveredOfPos.all(before, posId, limit)
     if (status !== null) return pageOfStatus.get(status)?.all(before, posId, limit) ?? []
     return posId === null ? pageOfAll.all(before, limit) : pageOfPos.all(before, posId, limit)
@@ -55,9 +59,9 @@ export function createPages(db: Database) {
   return {
     /** Newest first. */
     list: (filter: ReceiptFilter, cursor: string | null, limit: number): Page<Receipt> =>
-      page(read(filter, cursor ?? END, limit + 1), limit),
+      page(read(filter, cursor, limit + 1), limit),
     deadLetters: ({ posId, reason }: DlqFilter, cursor: string | null, limit: number): Page<Receipt> =>
-      page(dlqPage.all(cursor ?? END, posId, reason, limit + 1), limit),
+      page(dlqPage.all(cursor, posId, reason, limit + 1), limit),
     deadLetterCount: ({ posId, reason }: DlqFilter): number => dlqSize.get(posId, reason)?.n ?? 0,
     deadLetterIds: ({ posId, reason }: DlqFilter): ReceiptId[] =>
       dlqIds.all(posId, reason).map((row) => row.receipt_id),

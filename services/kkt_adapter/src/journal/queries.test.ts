@@ -3,7 +3,7 @@ import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
 import type { DlqReason, ReceiptId } from '../receipts/receipt.ts'
 import { STATUSES } from '../receipts/state.ts'
-import { fiscalDoc, memoryJournal, pending, statusOf } from '../testing/kit.ts'
+import { content, fiscalDoc, memoryJournal, pending, statusOf } from '../testing/kit.ts'
 import { nextDoc, setUp } from '../testing/transitions.ts'
 import type { Database } from './database.ts'
 import { createJournal, type Journal } from './journal.ts'
@@ -162,6 +162,28 @@ describe('listing', () => {
         expect(walk(journal, { status, posId }, 2)).toEqual(all.slice(2).reverse())
       }
     }
+  })
+
+  test('has what came back from the KKT, under ids that are older than others: receipts, and dead letters', async () => {
+    const { journal, reach } = setUp()
+    const before = await reach('failed')
+    const lost = [1, 2, 3].map((n) => `01900000-0000-7000-8000-00000000000${n}` as ReceiptId)
+    for (const id of lost) {
+      await journal.write(() => {
+        journal.restored.bringBack({ id, doc: nextDoc(), paper: 'printed', content: content() })
+        journal.transitions.markSyncing(id)
+        journal.transitions.deadLetter(id, 'refused_by_ofd', 'an error', false)
+      })
+    }
+    const all = [before, ...lost].toReversed()
+    for (const limit of [1, 2, 3, 100]) {
+      for (const status of [null, 'failed'] as const) {
+        expect(walk(journal, { status, posId: null }, limit)).toEqual(all)
+      }
+    }
+    const deadLetters = (cursor: string | null) => journal.queries.deadLetters({ posId: null, reason: null }, cursor, 2)
+    expect(ids(deadLetters(null).items)).toEqual(all.slice(0, 2))
+    expect(ids(deadLetters(all[1] ?? '').items)).toEqual(all.slice(2))
   })
 
   test('a last page that is full has no next', async () => {

@@ -25,8 +25,6 @@ export function createTotals(db: Database) {
     `SELECT accepted + printing + unknown + pending + syncing AS undelivered, last_receipt_id, merged_ms FROM totals`,
   )
   const buffer = db.prepare<{ buffer_id: string }>('SELECT buffer_id FROM totals')
-  const isClosed = db.prepare<{ is_closed: 0 | 1 }>('SELECT is_closed FROM totals')
-  const setClosed = db.prepare('UPDATE totals SET is_closed = ?')
   const merge = db.prepare('UPDATE totals SET merged_ms = max(merged_ms, ?)')
   return {
     lastSyncAtMs: (): number | null => onlyRow(lastSync.get()).last_sync_at_ms,
@@ -39,8 +37,6 @@ export function createTotals(db: Database) {
     },
     /** To be run inside a transaction. */
     merge: (otherMs: number): void => void merge.run(otherMs),
-    isClosed: (): boolean => onlyRow(isClosed.get()).is_closed === 1,
-    setClosed: (closed: boolean): void => void setClosed.run(closed ? 1 : 0),
     /** What tells this buffer from any other. */
     bufferId: (): string => onlyRow(buffer.get()).buffer_id,
   }

@@ -23,9 +23,10 @@ function kkt({ lastFd = 0, others = [] as number[], isAway = false }) {
   }
 }
 
-const journal = ({ through = null as number | null, lacking = [] as number[] }) => ({
+const journal = ({ through = null as number | null, lacking = [] as number[], unprinted = 0 }) => ({
   knownThrough: (fn: string) => (fn === FN ? through : null),
   lacks: (id: ReceiptId) => lacking.map(idOf).includes(id),
+  unprinted: () => unprinted,
 })
 
 describe('invariant 12: a journal compared with its FN', () => {
@@ -41,13 +42,14 @@ describe('invariant 12: a journal compared with its FN', () => {
   })
 
   test('is behind where it lacks one', async () => {
-    const found = await compareWithFn(kkt({ lastFd: 9 }), journal({ through: 5, lacking: [7] }))
+    const found = await compareWithFn(kkt({ lastFd: 9 }), journal({ through: 5, lacking: [7], unprinted: 2 }))
     expect(found).toEqual({
       kind: 'behind',
       fnNumber: FN,
       lastFdNumber: 9,
       lacking: [held(7)],
       later: [6, 7, 8, 9].map(held),
+      unprinted: 2,
     })
   })
 
@@ -87,13 +89,19 @@ describe('invariant 12: a journal compared with its FN', () => {
 
 describe('a loss', () => {
   const behind = (fds: number[], lastFdNumber = Math.max(...fds)) => ({
-    ...{ kind: 'behind' as const, fnNumber: FN, lastFdNumber, later: [] },
+    ...{ kind: 'behind' as const, fnNumber: FN, lastFdNumber, later: [], unprinted: 0 },
     lacking: fds.map(held),
   })
 
   test('is told by its FDs, with what an operator may set', () => {
     expect(lossInWords(behind([3, 4, 5, 9], 11))).toBe(
-      `The buffer is behind its KKT: FN ${FN} holds receipts that the buffer does not know as printed (4 in all: FD 3-5, 9). The buffer has lost something: its WAL was damaged or removed, or an old copy was put back. It was left as it is: restore the newest copy of all its files, or start with ACCEPT_LOSS=${FN}:11, which brings back what the KKT can tell of these receipts and goes on.`,
+      `The buffer is behind its KKT: FN ${FN} holds receipts that the buffer does not know as printed (4 in all: FD 3-5, 9). The buffer has lost something: its WAL was damaged or removed, or an old copy was put back. What to do: restore the newest copy of all its files, or start with ACCEPT_LOSS=${FN}:11, which brings back what the KKT can tell of these receipts and goes on.`,
+    )
+  })
+
+  test('of a buffer that has taken receipts since names them, for a copy that is put over it would lose them', () => {
+    expect(lossInWords({ ...behind([3], 11), unprinted: 2 })).toContain(
+      `It also holds receipts that were taken and are not printed yet (2 in all), and perhaps no copy does. What to do: restore the newest copy of all its files if that holds these too, or start with ACCEPT_LOSS=${FN}:11, which`,
     )
   })
 

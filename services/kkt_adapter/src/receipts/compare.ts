@@ -24,6 +24,8 @@ export type Behind = {
   lastFdNumber: number
   lacking: FnReceipt[]
   later: FnReceipt[]
+  /** Receipts in the journal that have no document yet: tills may have been promised them since it lost the others. */
+  unprinted: number
 }
 
 /** An operator's word that what the journal has lost up to a document is lost. */
@@ -52,7 +54,8 @@ export async function compareWithFn(
   }
   // The journal is read after the FN: what another process is printing now was journaled before it was in the FN.
   const lacking = later.filter(({ id }) => knowledge.lacks(id))
-  if (lacking.length > 0) return { kind: 'behind', fnNumber, lastFdNumber, lacking, later }
+  if (lacking.length > 0)
+    return { kind: 'behind', fnNumber, lastFdNumber, lacking, later, unprinted: knowledge.unprinted() }
   return { kind: 'whole', fnNumber, lastFdNumber, isStrange: false }
 }
 
@@ -60,9 +63,11 @@ export const isAccepted = ({ fnNumber, lastFdNumber }: Behind, accepted: Accepte
   accepted?.fnNumber === fnNumber && accepted.lastFdNumber === lastFdNumber
 
 /** What has happened to the journal, and what an operator can do. */
-export function lossInWords({ fnNumber, lastFdNumber, lacking }: Behind): string {
+export function lossInWords({ fnNumber, lastFdNumber, lacking, unprinted }: Behind): string {
   const fds = lacking.map(({ doc }) => doc.fdNumber)
-  return `The buffer is behind its KKT: FN ${fnNumber} holds receipts that the buffer does not know as printed (${fds.length} in all: FD ${inRanges(fds)}). The buffer has lost something: its WAL was damaged or removed, or an old copy was put back. It was left as it is: restore the newest copy of all its files, or start with ACCEPT_LOSS=${fnNumber}:${lastFdNumber}, which brings back what the KKT can tell of these receipts and goes on.`
+  const perhapsOnlyHere = `It also holds receipts that were taken and are not printed yet (${unprinted} in all), and perhaps no copy does. `
+  const [also, condition] = unprinted > 0 ? [perhapsOnlyHere, ' if that holds these too'] : ['', '']
+  return `The buffer is behind its KKT: FN ${fnNumber} holds receipts that the buffer does not know as printed (${fds.length} in all: FD ${inRanges(fds)}). The buffer has lost something: its WAL was damaged or removed, or an old copy was put back. ${also}What to do: restore the newest copy of all its files${condition}, or start with ACCEPT_LOSS=${fnNumber}:${lastFdNumber}, which brings back what the KKT can tell of these receipts and goes on.`
 }
 
 /** `[3, 4, 5, 9]` as "3-5, 9". */

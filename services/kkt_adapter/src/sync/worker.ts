@@ -69,8 +69,8 @@ export function createWorker(deps: {
   let busyLanes = 0
   /** A receipt may stand in `syncing` with nobody sending it: after a change of sender, or a failing disk. */
   let needsReclaim = true
-  /** The journal may lack what its last process committed at the end: among it, that receipts were delivered. */
-  let mayLackEnd = journal.wasLeftOpen
+  /** The journal may lack what was committed to it last, that receipts were delivered among it: a copy, or its WAL is cut. */
+  let mayLackEnd = !journal.isNew
   let pass = Pass.none()
   let syncUnderWay: Promise<SyncReport> | null = null
   let loop: Promise<void> = Promise.resolve()

@@ -16,7 +16,3 @@ CREATE TABLE receipt_aliases (
   is_now TEXT NOT NULL REFERENCES receipts (receipt_id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX receipt_aliases_of ON receipt_aliases (is_now);
-
--- 1: the journal was closed in order. 0: it is open, or its last process was killed. SQLite reads a damaged WAL up to the
--- damage without a word, so a part of what was committed may be missing then.
-ALTER TABLE totals ADD COLUMN is_closed INTEGER NOT NULL DEFAULT 0 CHECK (is_closed BETWEEN 0 AND 1);
