@@ -13,17 +13,12 @@ const WITHOUT_REDIS = ['unreachable', 'off', 'refused']
 export class LeaseCheck {
   /** By which token each process could send when Redis did not refuse. */
   #tokens = new Map<string, number>()
-  /** Processes that Redis last left unanswered: they keep the right to send that they had, also when they stop asking. */
-  #alone = new Set<string>()
 
   constructor(private readonly deps: { findings: Findings }) {}
 
   /** At a moment at which everybody waits for something. */
   atRest(nodes: readonly Node[]): void {
-    for (const node of nodes) {
-      this.#noteToken(node)
-      this.#noteAlone(node)
-    }
+    for (const node of nodes) this.#noteToken(node)
     const [first, second] = nodes
     if (!first?.fencingToken || !second?.fencingToken) return
     this.deps.findings.violated('invariant 6', `${first.name} and ${second.name} hold the lease at once`)
@@ -39,11 +34,6 @@ export class LeaseCheck {
     }
   }
 
-  #noteAlone({ self, lease }: Node): void {
-    if (lease?.hosts === 'unreachable') this.#alone.add(self)
-    else if (lease && lease.hosts !== 'not_asked') this.#alone.delete(self)
-  }
-
   /** A node says what became of the lease among hosts. One that gives it to a host that waits has nothing under way. */
   says({ name, self, served }: Node, detail: unknown): void {
     const granted = typeof detail === 'string' ? GRANTED.exec(detail)?.[1] : undefined
@@ -54,10 +44,9 @@ export class LeaseCheck {
   }
 
   /** One that reaches Redis sends nothing while another host holds the lease there. */
-  sends({ name, self, served }: Node, redis: SimRedis): void {
+  sends({ name, served }: Node, redis: SimRedis): void {
     const hosts = served?.leaseState().hosts
     if (!redis.isElsewhere || hosts === undefined || WITHOUT_REDIS.includes(hosts)) return
-    if (hosts === 'not_asked' && this.#alone.has(self)) return
     this.deps.findings.violated('invariant 6', `${name} sends while another host holds the lease`)
   }
 }
