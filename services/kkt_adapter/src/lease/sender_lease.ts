@@ -185,8 +185,9 @@ export function createSenderLease(deps: {
     if (!couldSend && token() !== null) deps.onTaken()
   }
 
+  /** What Redis granted holds until it ends. What we went on with alone does not: others may have been granted it meanwhile. */
   async function stopAsking(): Promise<void> {
-    await become({ kind: 'not_asked', right: right() })
+    await become({ kind: 'not_asked', right: standing.kind === 'unreachable' ? null : right() })
   }
 
   return {

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'bun:test'
-import { settle } from '@kkt/platform/testing.ts'
+import { settle, TestClock } from '@kkt/platform/testing.ts'
+import { memoryJournal } from '../testing/kit.ts'
 import { contender, oneHost, twoHosts, withoutRedis } from '../testing/lease_kit.ts'
+import { TestRedis } from '../testing/test_redis.ts'
+import { TRUST_MS } from './journal_lease.ts'
 import { REDIS_RENEW_EVERY_MS, REDIS_TRUST_MS, REDIS_TTL_MS } from './sender_lease.ts'
 
 const LONG_MS = 10 * REDIS_TTL_MS
@@ -102,6 +105,23 @@ describe('invariant 6: one that has lost the right to send does not go on becaus
     expect(await ask(host, NOT_YET.length)).toEqual(NOT_YET)
     await host.clock.advance(REDIS_TRUST_MS)
     expect(await ask(host, NOT_YET.length)).toEqual(NOT_YET)
+  })
+
+  test.each([
+    ['its own while Redis was gone', 'gone', false],
+    ['granted by Redis', 'up', true],
+  ] as const)('paused past its lease in the journal, with a right that was %s', async (_whose, reach, isKept) => {
+    const clock = new TestClock()
+    const link = new TestRedis(clock).connect('first')
+    link.reach = reach
+    const { own, sender, turn } = contender(clock, 'first', { journal: memoryJournal(clock), hosts: link })
+    await turn()
+    expect(sender.token()).not.toBeNull()
+    await clock.advance(TRUST_MS)
+    // It wakes, and is told that it has the journal's lease still, before Redis is asked again.
+    await sender.turn()
+    await own.turn()
+    expect([sender.hostState, sender.token() !== null]).toEqual(['not_asked', isKept])
   })
 
   test('paused in the middle of a question, which then seems to be unanswered', async () => {
