@@ -21,6 +21,10 @@ const MISSED_MS = 3_000
 /** Far more than an orderly end takes, or the kernel to tell of a kill. */
 export const ENDED_MS = 5_000
 
+/** How a start is refused that lacks receipts: with what an operator sets to go on. */
+const ACCEPT_LOSS = /ACCEPT_LOSS=(\d+:\d+)/
+/** SQLite finds the damage itself where the pages before it in the WAL are older than those in the file. */
+const DAMAGED = 'The buffer is damaged (SQLITE_CORRUPT)'
 const NO_TROUBLE = {
   ...{ permanent_failure: false, failure_count: 0, refuse: null, effect_delay: 0, deduplicate: false },
   ...{ effect_then_silence: 0, effect_then_cut: 0, effect_then_error: 0, second_answer: 0, lookup_mixed_up: 0 },
@@ -109,23 +113,28 @@ class CrashRun {
     this.#outcome.ended.push(ended)
     this.options.onKill?.(ended, this.#outcome.ended.length)
     if (moveBack(this.options.folder)) this.#outcome.damages.moved_away += 1
-    if (kill.damage && damage(this.options.folder, kill.damage)) {
-      this.#outcome.damages[kill.damage.kind] += 1
-      await this.#startDamaged()
-    }
+    if (kill.damage === null) return
+    const putBack = damage(this.options.folder, kill.damage)
+    if (putBack === null) return
+    this.#outcome.damages[kill.damage.kind] += 1
+    await this.#startDamaged(putBack)
   }
 
-  /** Starts on what is left of the buffer. A start that is refused says what an operator sets for the next. */
-  async #startDamaged(): Promise<void> {
+  /** Starts on what is left of the buffer. A start that is refused says what an operator does before the next. */
+  async #startDamaged(putBack: () => void): Promise<void> {
     const said: string[] = []
     const life = this.#start({ ...CALM, at: null }, (line) => said.push(line))
     const ending = await this.#inTime('a start after damage', RECOVERY_MS, Promise.race([life.url, life.ended]))
     if (typeof ending === 'string' && ending.startsWith('http')) return await this.#kill(life)
-    const line = said.find((text) => text.includes('ACCEPT_LOSS=')) ?? ''
-    this.#acceptedLoss = /ACCEPT_LOSS=(\d+:\d+)/.exec(line)?.[1] ?? ''
-    if (this.#acceptedLoss === '')
+    const line = said.find((text) => ACCEPT_LOSS.test(text) || text.startsWith(DAMAGED))
+    if (line === undefined) {
       this.#outcome.troubles.push(`a start after damage ended with ${ending}: ${said.join(' ')}`)
-    else this.#outcome.refusals.push(line)
+      return
+    }
+    this.#outcome.refusals.push(line)
+    const acceptedLoss = ACCEPT_LOSS.exec(line)?.[1]
+    if (acceptedLoss === undefined) putBack()
+    else this.#acceptedLoss = acceptedLoss
   }
 
   /** Heals all, waits until nothing is under way, and compares. */

@@ -7,19 +7,20 @@ export type Damage = { kind: 'wal_flipped'; at: number } | { kind: 'wal_lost' }
 
 const FILES = ['buffer.db', 'buffer.db-wal']
 
-/** @returns false where there is nothing to damage */
-export function damage(folder: string, what: Damage): boolean {
+/** @returns what puts a copy from before the damage back; null where there is nothing to damage */
+export function damage(folder: string, what: Damage): (() => void) | null {
   const wal = join(folder, 'buffer.db-wal')
   const bytes = existsSync(wal) ? readFileSync(wal) : Buffer.alloc(0)
-  if (bytes.length === 0) return false
+  if (bytes.length === 0) return null
   if (what.kind === 'wal_lost') {
     rmSync(wal)
   } else {
     const place = Math.floor(what.at * bytes.length)
-    bytes[place] = (bytes[place] ?? 0) ^ 0xff
-    writeFileSync(wal, bytes)
+    const flipped = Buffer.from(bytes)
+    flipped[place] = (flipped[place] ?? 0) ^ 0xff
+    writeFileSync(wal, flipped)
   }
-  return true
+  return () => writeFileSync(wal, bytes)
 }
 
 const awayFrom = (folder: string) => join(folder, 'away')
