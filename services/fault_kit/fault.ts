@@ -25,14 +25,14 @@ export type Seen = Readonly<Omit<Call, 'wire'>> & {
   isKnown: () => boolean
   /** What would be answered. Empty before the effect. */
   reply: Reply
-  /** What a look-up of another receipt would be answered with 200; undefined where there is no other. */
+  /** The answer to a look-up of another receipt that is held; undefined where there is none. */
   another: () => Body | undefined
   /** The client's end of its connection; null where there is none. */
   peer: () => string | null
 }
 
 /**
- * What a fault wants done with a call. The first five let it go on, the others end it.
+ * A fault's decision about a call. After the first five the call goes on; each other one ends it.
  * - `delay`: so much later, whether or not its client is still there;
  * - `take`: and take effect in this way;
  * - `amend`: with these fields in the answer;

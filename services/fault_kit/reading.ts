@@ -5,7 +5,7 @@ import { MAX_ID_LENGTH } from './fields.ts'
 
 export type Body = {
   text: string
-  /** What the text says as JSON. */
+  /** The text, parsed as JSON. */
   value: unknown
 }
 /** The fields by which a body names what it is about. */

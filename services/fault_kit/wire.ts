@@ -1,4 +1,4 @@
-/** What a call was sent and answered with, kept so that one can see why it went as it did. */
+/** Requests and answers of calls, kept for whoever looks into one. */
 
 /** More than one looks back through by hand, and no more than 20 MB where each is full. */
 export const MAX_CALLS_WITH_WIRE = 1000

@@ -73,7 +73,7 @@ function createDelivery(
   return { ofd, breaker, worker }
 }
 
-/** What tells Odoo how the adapter is, where there is an Odoo. */
+/** The heartbeat to Odoo; null where no Odoo is configured. */
 function createHeart(
   { sendHeartbeat, config, version, clock }: Ground,
   { readStatus, audit }: { readStatus: () => BufferStatus; audit: (kind: 'odoo', from: string, to: string) => void },

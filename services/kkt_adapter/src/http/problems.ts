@@ -4,7 +4,7 @@ import type { KktTrouble } from '../kkt/driver.ts'
 /** How soon a full buffer or a failing disk is worth asking again, in seconds. */
 const RETRY_AFTER = { 'retry-after': '5' }
 
-/** What an operator does about a journal that cannot be used, by the code of its failure. */
+/** Advice for an operator whose journal cannot be used. `code`: why it cannot. */
 export const journalAdvice = (code: string): string =>
   ADVICE_BY_CODE[code] ?? 'Check the disk that BUFFER_DB_PATH is on'
 

@@ -2,7 +2,7 @@ import type { ReceiptId } from '../receipts/receipt.ts'
 import type { Status } from '../receipts/state.ts'
 import type { Database } from './database.ts'
 
-/** What a journal can tell when it is compared with an FN. Reads a journal of any schema, and writes nothing. */
+/** Reads from a journal what its comparison with an FN needs. The journal may have any schema. Nothing is written. */
 export type FnKnowledge = {
   /** The last FD of this FN that the journal has recorded, or null for an FN that it has never met. */
   knownThrough(fnNumber: string): number | null
