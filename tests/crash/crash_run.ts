@@ -25,6 +25,7 @@ export const ENDED_MS = 5_000
 const ACCEPT_LOSS = /ACCEPT_LOSS=(\d+:\d+)/
 /** SQLite finds the damage itself where the pages before it in the WAL are older than those in the file. */
 const DAMAGED = 'The buffer is damaged (SQLITE_CORRUPT)'
+const UNHARMED: Kill = { ...CALM, at: null }
 const NO_TROUBLE = {
   ...{ permanent_failure: false, failure_count: 0, refuse: null, effect_delay: 0, deduplicate: false },
   ...{ effect_then_silence: 0, effect_then_cut: 0, effect_then_error: 0, second_answer: 0, lookup_mixed_up: 0 },
@@ -86,6 +87,8 @@ class CrashRun {
   readonly #door = new Door()
   readonly #log: (line: string) => void
   readonly #ofd: ReturnType<typeof ofdClient>
+  /** Of the life that goes on or has just ended. */
+  #lines: string[] = []
   #acceptedLoss = ''
   readonly #deadLetters = new Map<string, History['deadLetters'][number]>()
   readonly #outcome = {
@@ -122,30 +125,52 @@ class CrashRun {
 
   /** Starts on what is left of the buffer. A start that is refused says what an operator does before the next. */
   async #startDamaged(putBack: () => void): Promise<void> {
-    const said: string[] = []
-    const life = this.#start({ ...CALM, at: null }, (line) => said.push(line))
+    const life = this.#start(UNHARMED)
     const ending = await this.#inTime('a start after damage', RECOVERY_MS, Promise.race([life.url, life.ended]))
     if (typeof ending === 'string' && ending.startsWith('http')) return await this.#kill(life)
-    const line = said.find((text) => ACCEPT_LOSS.test(text) || text.startsWith(DAMAGED))
-    if (line === undefined) {
-      this.#outcome.troubles.push(`a start after damage ended with ${ending}: ${said.join(' ')}`)
+    if (this.#goOnWithLoss()) return
+    const damaged = this.#lines.find((text) => text.startsWith(DAMAGED))
+    if (damaged === undefined) {
+      this.#outcome.troubles.push(`a start after damage ended with ${ending}: ${this.#lines.join(' ')}`)
       return
     }
-    this.#outcome.refusals.push(line)
-    const acceptedLoss = ACCEPT_LOSS.exec(line)?.[1]
-    if (acceptedLoss === undefined) putBack()
-    else this.#acceptedLoss = acceptedLoss
+    this.#outcome.refusals.push(damaged)
+    putBack()
+  }
+
+  /**
+   * Does what an operator does whose start was refused because the journal lacks receipts. It need not be the start right
+   * after the damage: where the KKT was away then, a later one is the first to compare.
+   * @returns false where that is not why the last life ended
+   */
+  #goOnWithLoss(): boolean {
+    if (!this.#isLossy) return false
+    for (const line of this.#lines) {
+      const acceptedLoss = ACCEPT_LOSS.exec(line)?.[1]
+      if (acceptedLoss === undefined) continue
+      this.#acceptedLoss = acceptedLoss
+      this.#outcome.refusals.push(line)
+      return true
+    }
+    return false
+  }
+
+  get #isLossy(): boolean {
+    return this.#outcome.damages.wal_flipped + this.#outcome.damages.wal_lost > 0
   }
 
   /** Heals all, waits until nothing is under way, and compares. */
   async finish(selling: Promise<unknown>): Promise<Outcome> {
     await this.#ofd.configure(NO_TROUBLE)
-    const life = this.#start({ ...CALM, at: null })
-    const adapter = adapterClient(await this.#inTime('the last start', RECOVERY_MS, life.url))
-    const url = await life.url
+    const { life, url } = await this.#startLast()
     const { history, troubles, violations } = await drain({
-      ...{ adapter, ofd: this.#ofd, tills: this.tills, selling, clock: this.#clock, deadLetters: this.#deadLetters },
-      isLossy: this.#outcome.damages.wal_flipped + this.#outcome.damages.wal_lost > 0,
+      adapter: adapterClient(url),
+      ofd: this.#ofd,
+      tills: this.tills,
+      selling,
+      clock: this.#clock,
+      deadLetters: this.#deadLetters,
+      isLossy: this.#isLossy,
       requeue: () => this.#requeue(url),
     })
     this.#outcome.troubles.push(...troubles)
@@ -155,14 +180,25 @@ class CrashRun {
     return { ...this.#outcome, history, violations }
   }
 
-  #start(kill: Kill, onLine: (line: string) => void = () => undefined): Life {
+  async #startLast(): Promise<{ life: Life; url: string }> {
+    const life = this.#start(UNHARMED)
+    const refused = life.ended.then(() => null)
+    const url = await this.#inTime('the last start', RECOVERY_MS, Promise.race([life.url, refused]))
+    if (url !== null) return { life, url }
+    if (this.#goOnWithLoss()) return await this.#startLast()
+    throw new Error(`the last start was refused: ${this.#lines.join(' ')}`)
+  }
+
+  #start(kill: Kill): Life {
     const number = this.#outcome.ended.length + 1
     this.#log(JSON.stringify({ event: 'life', number, ...kill }))
     const { folder, ofdUrl, seed, command } = this.options
     const startedMs = this.#clock.monotonicMs()
+    const lines: string[] = []
+    this.#lines = lines
     const log = (line: string) => {
       this.#log(line)
-      onLine(line)
+      lines.push(line)
     }
     const ground = { folder, ofdUrl, seed: seed + number, acceptedLoss: this.#acceptedLoss, log }
     const life = startAdapter(command, ground, kill)
@@ -239,6 +275,7 @@ class CrashRun {
   }
 
   #endedByItself(ending: NodeJS.Signals | number): void {
+    if (this.#goOnWithLoss()) return
     this.#outcome.troubles.push(`life ${this.#life}: ended by itself with ${ending}`)
   }
 
