@@ -1,4 +1,5 @@
 import type { Clock } from '@kkt/platform/clock.ts'
+import { streamed } from '@kkt/platform/listener/answering.ts'
 import type { Connections } from './connections.ts'
 import type { Reply, Seen, Verdict } from './fault.ts'
 import { unavailable } from './replies.ts'
@@ -33,23 +34,21 @@ export async function carryOut(
       return await silence()
     case 'reset':
       onDecided(null, false, null)
-      return new Response(brokenOff(), JSON_TYPE)
+      return streamed(new Response(brokenOff(), JSON_TYPE))
     case 'cut': {
       const half = halfOf(call.reply)
       onDecided(call.reply.status, false, new TextDecoder().decode(half))
       if (verdict.by === 'fin' && connections.endWith(request, announced(call.reply, half))) return await silence()
-      return new Response(brokenOff(half), { ...JSON_TYPE, status: call.reply.status })
+      return streamed(new Response(brokenOff(half), { ...JSON_TYPE, status: call.reply.status }))
     }
-    case 'dribble':
+    case 'dribble': {
       onDecided(call.reply.status, true, call.reply.body)
-      return new Response(dribbled(call.reply, verdict.ms, clock, AbortSignal.any([request.signal, dropped])), {
-        ...JSON_TYPE,
-        status: call.reply.status,
-      })
+      const body = dribbled(call.reply, verdict.ms, clock, AbortSignal.any([request.signal, dropped]))
+      return streamed(new Response(body, { ...JSON_TYPE, status: call.reply.status }))
+    }
   }
 
   async function silence(): Promise<Response> {
-    // Deno does not notice that the sender of a larger body has gone away: there it lasts until `dropped`.
     await aborted(AbortSignal.any([request.signal, dropped]))
     return answer(unavailable(call))
   }

@@ -12,7 +12,7 @@ function build() {
     stop: async (how) => {
       log.push(`stop ${how}`)
     },
-    reopen: () => {
+    reopen: async () => {
       log.push('reopen')
     },
     peerOf: (request) => request.headers.get('from'),

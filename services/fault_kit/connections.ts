@@ -26,7 +26,7 @@ export function createConnections(clock: Clock) {
       await clock.wait(leftMs)
     }
     isAway = false
-    reopen()
+    await reopen()
   }
 
   const peerOf = (request: Request) => listening?.peerOf(request) ?? null

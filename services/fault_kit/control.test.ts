@@ -240,7 +240,7 @@ describe('wait', () => {
         left.resolve()
         return response
       }
-      server = serve(handle, { hostname: '127.0.0.1', port: 0, idleTimeoutSeconds: 0 })
+      server = await serve(handle, { hostname: '127.0.0.1', port: 0 })
       const client = new AbortController()
       const hungUp = fetch(`http://127.0.0.1:${server.port}${wait}?things=1`, { signal: client.signal }).catch(() => {})
       await arrived.promise

@@ -1,12 +1,11 @@
 import { type Clock, systemClock } from '@kkt/platform/clock.ts'
 import { onEndSignal } from '@kkt/platform/end_signals.ts'
+import { roomForConnections, TooFewDescriptors } from '@kkt/platform/listener/descriptors.ts'
 import { createLogger, type Logger } from '@kkt/platform/logger.ts'
-import { CannotListen, openPort, type Port } from '@kkt/platform/serve.ts'
+import { CannotListen, type Handle, openPort, type Port } from '@kkt/platform/serve.ts'
 import { listenSettings, settingsOrExit } from '@kkt/platform/settings.ts'
 import { z } from 'zod'
-
-/** Never: long polls last up to a minute without traffic, and some handlers hang on purpose. */
-const IDLE_TIMEOUT_SECONDS = 0
+import { MAX_STATE_BYTES } from './saved.ts'
 
 type Mock = {
   app: { fetch(request: Request): Response | Promise<Response> }
@@ -14,11 +13,15 @@ type Mock = {
 }
 
 /** A mock as a process of its own: settings, listen, until a signal ends it. */
-export function runMock(name: string, defaultPort: number, create: (deps: { clock: Clock; logger: Logger }) => Mock) {
+export async function runMock(
+  name: string,
+  defaultPort: number,
+  create: (deps: { clock: Clock; logger: Logger }) => Mock,
+): Promise<void> {
   const settings = settingsOrExit(z.object(listenSettings(defaultPort)))
   const logger = createLogger(name, settings.LOG_LEVEL)
   const { app, listenOn } = create({ clock: systemClock, logger })
-  const server = listenOrExit((request) => app.fetch(request), settings.HOST, settings.PORT)
+  const server = await listenOrExit((request) => app.fetch(request), settings.HOST, settings.PORT)
   listenOn(server)
   logger.info('listening', { host: settings.HOST, port: server.port })
 
@@ -29,11 +32,13 @@ export function runMock(name: string, defaultPort: number, create: (deps: { cloc
   })
 }
 
-function listenOrExit(handle: Parameters<typeof openPort>[0], hostname: string, port: number): Port {
+async function listenOrExit(handle: Handle, hostname: string, port: number): Promise<Port> {
   try {
-    return openPort(handle, { hostname, port, idleTimeoutSeconds: IDLE_TIMEOUT_SECONDS })
+    const connections = roomForConnections({ wanted: null, outgoing: 0 })
+    const limits = { connections, bodyBytes: MAX_STATE_BYTES, bodiesBytes: 2 * MAX_STATE_BYTES }
+    return await openPort(handle, { hostname, port, limits })
   } catch (error) {
-    if (!(error instanceof CannotListen)) throw error
+    if (!(error instanceof CannotListen || error instanceof TooFewDescriptors)) throw error
     process.stderr.write(`${error.message}\n`)
     process.exit(1)
   }

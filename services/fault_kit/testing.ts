@@ -28,7 +28,7 @@ export const asking =
 export const noPort: Port = {
   port: 1,
   stop: async () => undefined,
-  reopen: () => undefined,
+  reopen: async () => undefined,
   peerOf: () => null,
   openPeers: () => [],
   endWith: () => false,

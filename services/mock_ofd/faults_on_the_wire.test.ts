@@ -1,7 +1,8 @@
-/** Faults of the socket, as a client's socket sees them. Runs under `bun test` and `deno test`: each shows its own server. */
+/** Faults of the socket, as a client's socket sees them. Runs under `bun test` and `deno test`: each has sockets of its own. */
 import assert from 'node:assert/strict'
 import { afterEach, test } from 'node:test'
-import { BROKEN_OFF, conversation, IS_BUN, REACHES_CONNECTIONS, start, stopAll } from './testing/port.ts'
+import { conversation } from '@kkt/platform/listener/testing.ts'
+import { start, stopAll } from './testing/port.ts'
 import { first, receipt } from './testing.ts'
 
 afterEach(stopAll)
@@ -11,45 +12,43 @@ for (const [fault, effect] of [
   ['reset_after_effect', true],
 ] as const) {
   test(`${fault}: a reset instead of an answer, and the receipt is ${effect ? 'there' : 'not'}`, async () => {
-    const { config, dial, isTaken, lastCall } = start()
+    const { config, dial, isTaken, lastCall } = await start()
     await config({ [fault]: 1 })
     const line = dial()
     line.post(1)
-    assert.equal(await line.ended, BROKEN_OFF)
-    if (IS_BUN) assert.equal(line.received(), '')
+    assert.equal(await line.ended, 'ECONNRESET')
+    assert.equal(line.received(), '')
     assert.deepEqual(await lastCall(), { fault, effect, reply_sent: false, status: null })
     assert.equal(await isTaken(1), effect)
   })
 }
 
 test('effect_then_cut: half an answer, then a reset', async () => {
-  const { config, dial, isTaken } = start()
+  const { config, dial, isTaken } = await start()
   await config({ effect_then_cut: 1 })
   const line = dial()
   line.post(1)
-  assert.equal(await line.ended, BROKEN_OFF)
+  assert.equal(await line.ended, 'ECONNRESET')
   assert.match(line.received(), /^HTTP\/1\.1 200 OK\r\n.*\{"status":"acc/s)
   assert.equal(await isTaken(1), true)
 })
 
 test('fin_mid_body: half of a body whose length was announced, then FIN', async () => {
-  const { config, dial, isTaken, lastCall } = start()
+  const { config, dial, isTaken, lastCall } = await start()
   await config({ fin_mid_body: 1 })
   const line = dial()
   line.post(1)
   assert.equal(await line.ended, 'FIN')
-  if (REACHES_CONNECTIONS) {
-    const [head = '', body = ''] = line.received().split('\r\n\r\n')
-    const announced = Number(/content-length: (\d+)/.exec(head)?.[1])
-    assert.equal(announced, JSON.stringify({ ...first, timestamp: 1_800_000_000 }).length)
-    assert.equal(body.length, Math.floor(announced / 2))
-  }
+  const [head = '', body = ''] = line.received().split('\r\n\r\n')
+  const announced = Number(/content-length: (\d+)/.exec(head)?.[1])
+  assert.equal(announced, JSON.stringify({ ...first, timestamp: 1_800_000_000 }).length)
+  assert.equal(body.length, Math.floor(announced / 2))
   assert.deepEqual(await lastCall(), { fault: 'fin_mid_body', effect: true, reply_sent: false, status: 200 })
   assert.equal(await isTaken(1), true)
 })
 
 test('half_open: one answer, and then silence on that connection alone', async () => {
-  const { config, dial, isTaken, url } = start()
+  const { config, dial, isTaken, url } = await start()
   await config({ half_open: { times: 1 } })
   const line = dial()
   line.post(1)
@@ -66,7 +65,7 @@ test('half_open: one answer, and then silence on that connection alone', async (
 })
 
 test('refuse_to_accept: the port is closed, connections are cut off, it comes back by itself, and then it is over', async () => {
-  const { config, dial, port, url } = start()
+  const { config, dial, port, url } = await start()
   const kept = dial()
   kept.post(1)
   await kept.until('OFD-000001')
@@ -83,7 +82,7 @@ test('refuse_to_accept: the port is closed, connections are cut off, it comes ba
 })
 
 test('dribble: the body comes in many pieces, and whole', async () => {
-  const { config, dial, url } = start()
+  const { config, dial, url } = await start()
   await config({ dribble: 0.2 })
   const line = dial()
   let pieces = 0
@@ -105,7 +104,7 @@ test('hang and effect_then_silence: nothing comes, and the log says whether it w
     ['hang', false],
     ['effect_then_silence', true],
   ] as const) {
-    const { config, dial, isTaken, lastCall, url } = start()
+    const { config, dial, isTaken, lastCall, url } = await start()
     await config({ [fault]: { operation: 'submit' } })
     const line = dial()
     line.post(1)

@@ -1,4 +1,4 @@
 import { runMock } from '@kkt/fault-kit/run_mock.ts'
 import { createMockOfd } from './app.ts'
 
-runMock('mock_ofd', 9000, createMockOfd)
+await runMock('mock_ofd', 9000, createMockOfd)

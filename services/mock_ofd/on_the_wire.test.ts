@@ -11,10 +11,10 @@ afterEach(async () => {
   for (const server of running.splice(0)) await server.stop('now')
 })
 
-function start() {
+async function start() {
   const mock = build()
   const handle = (request: Request) => mock.app.fetch(request)
-  const server = serve(handle, { hostname: '127.0.0.1', port: 0, idleTimeoutSeconds: 0 })
+  const server = await serve(handle, { hostname: '127.0.0.1', port: 0 })
   running.push(server)
   const url = `http://127.0.0.1:${server.port}/ofd/v1`
   const send = (fd: number, signal?: AbortSignal) =>
@@ -23,7 +23,7 @@ function start() {
 }
 
 /** A client that sends receipt 1, and goes away when it is told to. */
-function impatient(send: ReturnType<typeof start>['send']) {
+function impatient(send: Awaited<ReturnType<typeof start>>['send']) {
   const client = new AbortController()
   const outcome = send(1, client.signal).then(
     () => 'answered',
@@ -46,7 +46,7 @@ async function received(port: number, body: string): Promise<string> {
 }
 
 test('effect_then_cut: the head of a 200, half of the JSON, and the end of the connection', async () => {
-  const { port, config, find } = start()
+  const { port, config, find } = await start()
   await config({ effect_then_cut: 1 })
   const answer = await received(port, JSON.stringify(receipt(1)))
   const half = JSON.stringify(first).slice(0, JSON.stringify(first).length / 2)
@@ -57,14 +57,14 @@ test('effect_then_cut: the head of a 200, half of the JSON, and the end of the c
 })
 
 test('effect_then_cut: a client of HTTP sees that the answer is not whole', async () => {
-  const { config, send } = start()
+  const { config, send } = await start()
   await config({ effect_then_cut: 1 })
   await assert.rejects(send(1).then((response) => response.text()))
   assert.deepEqual(await (await send(2)).json(), { ...first, ofd_id: 'OFD-000002', receipt_id: idOf(2) })
 })
 
 test('effect_then_silence: the receipt is there, and its sender hears nothing', async () => {
-  const { ask, config, send, find } = start()
+  const { ask, config, send, find } = await start()
   await config({ effect_then_silence: 1 })
   const { leave, outcome } = impatient(send)
   assert.equal((await ask('GET', '/ofd/v1/_test/wait?receipts=1&timeout=60')).status, 200)
@@ -75,7 +75,7 @@ test('effect_then_silence: the receipt is there, and its sender hears nothing', 
 })
 
 test('effect_delay: what was cut off takes effect all the same, when its time has come', async () => {
-  const { config, send, find, advance, sleepers } = start()
+  const { config, send, find, advance, sleepers } = await start()
   await config({ effect_delay: 3 })
   const { leave, outcome } = impatient(send)
   while (sleepers() === 0) await settle()
@@ -88,7 +88,7 @@ test('effect_delay: what was cut off takes effect all the same, when its time ha
 })
 
 test('effect_delay: a client that stays gets its answer', async () => {
-  const { config, send, advance, sleepers } = start()
+  const { config, send, advance, sleepers } = await start()
   await config({ effect_delay: 3 })
   const answer = send(1)
   while (sleepers() === 0) await settle()

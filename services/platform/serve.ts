@@ -1,4 +1,10 @@
-import { listen } from '#serve'
+import { type Clock, systemClock } from './clock.ts'
+import { IncomingRequest } from './listener/incoming.ts'
+import { LIMITS, type Limits } from './listener/limits.ts'
+import type { Handle } from './listener/line.ts'
+import { Listener } from './listener/listener.ts'
+
+export type { Handle } from './listener/line.ts'
 
 /**
  * What an app's outermost Elysia is made with. Without it Elysia takes a Host of three letters or fewer and no port for a
@@ -6,17 +12,16 @@ import { listen } from '#serve'
  */
 export const ANY_HOST = { handler: { standardHostname: false } }
 
-export type Handle = (request: Request) => Response | Promise<Response>
-
 export type ListenOptions = {
   hostname: string
   /** 0 picks a free one. */
   port: number
-  /**
-   * A connection without traffic for this long is closed. 0 is never: for handlers that hang on purpose. Deno knows no
-   * such limit, and closes none.
-   */
-  idleTimeoutSeconds: number
+  /** Those that are not to be as in `LIMITS`. */
+  limits?: Partial<Limits>
+  /** By which clients' time is limited. @default systemClock */
+  clock?: Clock
+  /** Told of each connection that finds no room. */
+  onFull?: () => void
 }
 
 export type Listening = {
@@ -34,53 +39,74 @@ export type Port = Listening & {
    * Listens again after a stop.
    * @throws CannotListen
    */
-  reopen(): void
-  /** The client's end of a request's connection, `address:port`; null when it is gone. */
+  reopen(): Promise<void>
+  /** The client's end of a request's connection, `address:port`; null for a request that came on none. */
   peerOf(request: Request): string | null
-  /** The clients' ends of all connections that are open now; none where the runtime or the system cannot tell. */
+  /** The clients' ends of all connections that are open now. */
   openPeers(): readonly string[]
   /**
    * Sends these bytes as they are on a request's connection, and then FIN: nothing more reaches the client, whatever is
    * answered.
-   * @returns false where the runtime or the system cannot do that; nothing is sent then
+   * @returns false where the connection is gone; nothing is sent then
    */
   endWith(request: Request, bytes: Uint8Array): boolean
   /**
    * Sends these bytes as they are on a request's connection, ahead of its answer.
-   * @returns false where the runtime or the system cannot do that
+   * @returns false where the connection is gone
    */
   sendOn(request: Request, bytes: Uint8Array): boolean
 }
 
 /**
- * Listens on a TCP port, with the server of the runtime (`#serve` in package.json, "imports").
+ * Listens for HTTP/1.1 on a TCP port. A handler that throws has its connection reset. A response whose body comes bit by bit
+ * is marked by `streamed` (listener/answering.ts).
  * @throws CannotListen
  */
-export const serve = (handle: Handle, options: ListenOptions): Listening => openPort(handle, options)
+export const serve = (handle: Handle, options: ListenOptions): Promise<Listening> => openPort(handle, options)
 
 /** The same, with a hold on the port and its connections. @throws CannotListen */
-export function openPort(handle: Handle, options: ListenOptions): Port {
-  const opened = orTell(options, () => listen(handle, options))
+export async function openPort(handle: Handle, options: ListenOptions): Promise<Port> {
+  const { hostname, limits, clock = systemClock, onFull = () => undefined } = options
+  const open = async (port: number) => {
+    const listener = new Listener({ handle, limits: { ...LIMITS, ...limits }, clock, onFull })
+    try {
+      return { listener, port: await listener.listen(port, hostname) }
+    } catch (error) {
+      throw new CannotListen({ hostname, port }, error)
+    }
+  }
+  let { listener, port } = await open(options.port)
   let stopped: Promise<void> | undefined
   return {
-    ...opened,
+    port,
     stop: (how) => {
-      stopped ??= opened.stop(how)
+      stopped ??= listener.stop(how ?? 'answered')
       return stopped
     },
-    reopen: () => {
-      orTell({ ...options, port: opened.port }, opened.reopen)
+    reopen: async () => {
+      listener = (await open(port)).listener
       stopped = undefined
+    },
+    peerOf: (request) => lineOf(request)?.peer ?? null,
+    openPeers: () => listener.lines.peers,
+    endWith: (request, bytes) => {
+      const socket = openSocketOf(request)
+      socket?.end(bytes)
+      return socket !== null
+    },
+    sendOn: (request, bytes) => {
+      const socket = openSocketOf(request)
+      socket?.write(bytes)
+      return socket !== null
     },
   }
 }
 
-function orTell<T>(options: ListenOptions, open: () => T): T {
-  try {
-    return open()
-  } catch (error) {
-    throw new CannotListen(options, error)
-  }
+const lineOf = (request: object) => (request instanceof IncomingRequest ? request.line : null)
+
+function openSocketOf(request: object) {
+  const socket = lineOf(request)?.socket
+  return socket?.writable ? socket : null
 }
 
 /** Its message is for the operator, and says which setting to change. */

@@ -187,7 +187,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
       page.getByRole('link', { name: 'Export' }).click(),
     ])
     expect(download.suggestedFilename()).toBe('mock_ofd.json')
-    const other = await openPage(startOfd())
+    const other = await openPage(await startOfd())
     const [chooser] = await Promise.all([
       other.page.waitForEvent('filechooser'),
       press(other.page.getByRole('banner'), 'Import'),

@@ -37,9 +37,9 @@ export function inChromium(): void {
   })
 }
 
-function startMock(which: keyof typeof CREATE): string {
+async function startMock(which: keyof typeof CREATE): Promise<string> {
   const { app, listenOn } = CREATE[which]({ clock: systemClock, logger })
-  const port = openPort((request) => app.fetch(request), { hostname: '127.0.0.1', port: 0, idleTimeoutSeconds: 0 })
+  const port = await openPort((request) => app.fetch(request), { hostname: '127.0.0.1', port: 0 })
   listenOn(port)
   listening.push(port)
   return `http://127.0.0.1:${port.port}`
@@ -88,12 +88,12 @@ const partsOf = (page: Page) => ({
 
 /** A fresh OFD mock, a client for it and its page. */
 export async function openOfd(view: View = {}) {
-  const url = startMock('ofd')
+  const url = await startMock('ofd')
   return { url, ofd: ofdClient(url), ...(await openPage(url, view)) }
 }
 
 /** The same of Odoo. */
 export async function openOdoo() {
-  const url = startMock('odoo')
+  const url = await startMock('odoo')
   return { url, odoo: odooClient(url), ...(await openPage(url)) }
 }

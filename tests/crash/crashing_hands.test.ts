@@ -174,17 +174,17 @@ test('an answer to a till leaves after its point, and what is no sale has none',
   const serve = watchedServe(
     (given) => {
       handle = given
-      return { port: 1, stop: async () => undefined }
+      return Promise.resolve({ port: 1, stop: async () => undefined })
     },
     (point) => reached.push(point),
   )
   const served: string[] = []
-  serve(
+  await serve(
     (request) => {
       served.push(new URL(request.url).pathname)
       return new Response('it')
     },
-    { hostname: '127.0.0.1', port: 0, idleTimeoutSeconds: 0 },
+    { hostname: '127.0.0.1', port: 0 },
   )
   await handle(new Request('http://adapter.test/v1/kkt/receipt', { method: 'POST' }))
   expect(served).toEqual(['/v1/kkt/receipt'])

@@ -8,12 +8,13 @@ import { openPort } from '@kkt/platform/serve.ts'
 import { odooClient, ofdClient } from './mock_client.ts'
 
 const logger = createLogger('mock', 'error', () => undefined)
-const ports = [createMockOfd, createMockOdoo].map((create) => {
+async function start(create: typeof createMockOfd | typeof createMockOdoo) {
   const { app, listenOn } = create({ clock: systemClock, logger })
-  const port = openPort((request) => app.fetch(request), { hostname: '127.0.0.1', port: 0, idleTimeoutSeconds: 0 })
+  const port = await openPort((request) => app.fetch(request), { hostname: '127.0.0.1', port: 0 })
   listenOn(port)
   return port
-})
+}
+const ports = [await start(createMockOfd), await start(createMockOdoo)]
 const [ofdUrl = '', odooUrl = ''] = ports.map(({ port }) => `http://127.0.0.1:${port}`)
 const ofd = ofdClient(ofdUrl)
 const odoo = odooClient(odooUrl)

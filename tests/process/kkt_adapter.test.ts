@@ -149,7 +149,7 @@ SYNC_INTERVAL is "0": it takes a number from 0.05 to 3600
   test.concurrent(
     'for a taken port, exit 1',
     async () => {
-      const { port, stop } = serve(() => new Response(), { hostname: '127.0.0.1', port: 0, idleTimeoutSeconds: 0 })
+      const { port, stop } = await serve(() => new Response(), { hostname: '127.0.0.1', port: 0 })
       expect(await failure({ PORT: String(port) })).toEqual({
         ...{ code: 1, errors: `Port ${port} is taken by another program: stop it, or set PORT to a free one.\n` },
       })

@@ -62,7 +62,7 @@ for (const { folder, prefix, counted } of mocks) {
     }
 
     test('a taken port is one clear line and exit 1', async () => {
-      occupant = serve(() => new Response(), { hostname: '127.0.0.1', port: 0, idleTimeoutSeconds: 0 })
+      occupant = await serve(() => new Response(), { hostname: '127.0.0.1', port: 0 })
       const { child, ended, errors } = start(folder, String(occupant.port))
       const output = text(child.stdout)
       expect(await ended).toBe(1)

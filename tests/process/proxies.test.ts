@@ -18,7 +18,7 @@ const TEST_MS = 20_000
 const folder = mkdtempSync(join(tmpdir(), 'kkt-proxies-'))
 const ofd = await watchedOfd()
 const mockOdoo = createMockOdoo({ clock: systemClock, logger: createLogger('mock_odoo', 'error', () => undefined) })
-const odooServer = serve(mockOdoo.app.fetch, { hostname: '127.0.0.1', port: 0, idleTimeoutSeconds: 0 })
+const odooServer = await serve(mockOdoo.app.fetch, { hostname: '127.0.0.1', port: 0 })
 const odooUrl = `http://127.0.0.1:${odooServer.port}`
 const odoo = odooClient(odooUrl)
 
@@ -58,7 +58,7 @@ test(
     const { url, heard } = await startProxy()
     const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'http_proxy', 'https_proxy', 'all_proxy']
     const environment = Object.fromEntries(names.map((name) => [name, url]))
-    const adapter = start('KKT-1', ofd.doorFor('KKT-1'), environment)
+    const adapter = start('KKT-1', await ofd.doorFor('KKT-1'), environment)
     const { receipt_id } = await adapter.post()
     const status = async () => (await adapter.ask(`/v1/kkt/receipt/${receipt_id}`, receiptAnswer)).status
     await soon('the OFD to have it', status, (now) => now === 'synced')
@@ -76,7 +76,7 @@ test(
   'with OFD_PROXY receipts go through that one, and heartbeats through none',
   async () => {
     const [proxy, environment] = [await startProxy(), await startProxy()]
-    const ofdUrl = ofd.doorFor('KKT-2')
+    const ofdUrl = await ofd.doorFor('KKT-2')
     const variables = { HTTP_PROXY: environment.url, NO_PROXY: '127.0.0.1', OFD_PROXY: proxy.url }
     const adapter = start('KKT-2', ofdUrl, variables)
     const { receipt_id } = await adapter.post()

@@ -40,15 +40,15 @@ export async function watchedOfd() {
   }
 
   /** @returns the OFD's address for this adapter alone */
-  function doorFor(by: string): string {
+  async function doorFor(by: string): Promise<string> {
     const handle = (request: Request) =>
       request.method === 'POST' && new URL(request.url).pathname === RECEIPTS ? take(by, request) : app.handle(request)
-    const door = serve(handle, { hostname: '127.0.0.1', port: 0, idleTimeoutSeconds: 0 })
+    const door = await serve(handle, { hostname: '127.0.0.1', port: 0 })
     doors.push(door)
     return `http://127.0.0.1:${door.port}`
   }
 
-  const client = ofdClient(doorFor('the tests'))
+  const client = ofdClient(await doorFor('the tests'))
   await client.configure({ deduplicate: false })
   return {
     client,

@@ -2,8 +2,7 @@ import { defineFault } from '../fault.ts'
 
 export const finMidBody = defineFault({
   name: 'fin_mid_body',
-  summary:
-    'It is taken, and the connection ends with FIN in the middle of an answer whose length was announced. As effect_then_cut where that cannot be done: on Deno, and outside Linux.',
+  summary: 'It is taken, and the connection ends with FIN in the middle of an answer whose length was announced.',
   example: 1,
   stage: 'after_effect',
   operation: 'submit',

@@ -2,7 +2,7 @@ import { defineFault } from '../fault.ts'
 
 export const resetBeforeEffect = defineFault({
   name: 'reset_before_effect',
-  summary: 'The connection is reset (RST) before anything is taken. On Deno it ends with FIN, without an answer.',
+  summary: 'The connection is reset (RST) before anything is taken.',
   example: 3,
   stage: 'before_effect',
   operation: 'submit',

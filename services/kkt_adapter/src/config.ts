@@ -18,6 +18,7 @@ const KKT_FILE = 'kkt.db'
 
 const variables = z.object({
   ...listenSettings(8000),
+  MAX_CONNECTIONS: integer({ min: 1, max: 100_000 }).optional(),
   BUFFER_DB_PATH: z
     .string()
     .refine((path) => path !== ':memory:', 'takes a file: what is in memory is lost with the process')
@@ -70,6 +71,7 @@ const schema = variables.transform((v, context) => {
   return {
     host: v.HOST,
     port: v.PORT,
+    maxConnections: v.MAX_CONNECTIONS ?? null,
     logLevel: v.LOG_LEVEL,
     kktId: v.KKT_ID,
     buffer: { dbPath: v.BUFFER_DB_PATH, maxSize: v.BUFFER_MAX_SIZE, alertThreshold: v.BUFFER_ALERT_THRESHOLD },

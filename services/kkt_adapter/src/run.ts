@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { createMockOfd } from '@kkt/mock-ofd/app.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
 import type { Connection } from '@kkt/platform/fetch.ts'
+import { roomForConnections } from '@kkt/platform/listener/descriptors.ts'
 import { createLogger } from '@kkt/platform/logger.ts'
 import { processIdentity } from '@kkt/platform/process_identity.ts'
 import type { Handle, serve } from '@kkt/platform/serve.ts'
+import { sparingly } from '@kkt/platform/sparingly.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { createAdapter } from './adapter.ts'
 import { createApp } from './app.ts'
@@ -16,13 +18,14 @@ import { FISCAL_MEMORY } from './kkt/mock/fiscal_memory.ts'
 import { openMockKkt } from './kkt/mock/mock_kkt.ts'
 import { createRedisLeases } from './lease/redis_leases.ts'
 import { createOdooClient, HEARTBEAT_TIMEOUT_MS } from './odoo/client.ts'
+import { MAX_BODY_BYTES } from './receipts/schema.ts'
 import { connectRedis } from './redis.ts'
 import { onShutdown, orExit, refuseBehind, tellOfNewBuffer } from './startup.ts'
 
 const { version } = manifest
 
-/** Closes a connection without traffic after so long: above any time that a till may have to wait for its answer. */
-const IDLE_TIMEOUT_SECONDS = 255
+/** How often an operator is told that clients find no room. */
+const TELL_FULL_MS = 60_000
 
 /** Through what the process touches the world. Whoever wants it to fail, and where, hands in something that does. */
 export type Hands = {
@@ -47,21 +50,23 @@ export async function run({ openDatabase, send, serve, random }: Hands): Promise
   // Before the buffer is touched: a start that is refused changes nothing of it.
   const app = Promise.withResolvers<Handle>()
   let handle: Handle = async (request) => (await app.promise)(request)
-  const server = orExit('The port', () =>
-    serve((request) => handle(request), {
+  const server = await orExit('The port', () => {
+    const connections = roomForConnections({ wanted: config.maxConnections, outgoing: config.sync.maxInFlight })
+    return serve((request) => handle(request), {
       hostname: config.host,
       port: config.port,
-      idleTimeoutSeconds: IDLE_TIMEOUT_SECONDS,
-    }),
-  )
+      limits: { connections, bodyBytes: MAX_BODY_BYTES },
+      onFull: sparingly(TELL_FULL_MS, clock, () => logger.warn('connections_full', { limit: connections })),
+    })
+  })
 
-  orExit('The buffer', () => refuseUnfit(config.buffer.dbPath, JOURNAL, { kktId: config.kktId }))
-  const kkt = orExit("The mock KKT's memory", () => {
+  await orExit('The buffer', () => refuseUnfit(config.buffer.dbPath, JOURNAL, { kktId: config.kktId }))
+  const kkt = await orExit("The mock KKT's memory", () => {
     refuseUnfit(config.kkt.path, FISCAL_MEMORY, { kktId: config.kktId })
     return openMockKkt(openDatabase(config.kkt.path), { kktNumber: config.kktId, ...config.kkt }, { clock, random })
   })
   await refuseBehind(config.buffer.dbPath, kkt, config.acceptedLoss)
-  const journal = orExit('The buffer', () => {
+  const journal = await orExit('The buffer', () => {
     const opened = createJournal(openDatabase(config.buffer.dbPath), {
       clock,
       logger,

@@ -16,14 +16,14 @@ class Exit extends Error {}
 afterEach(() => mock.restore())
 
 /** How a step of the start ends the process: what it says, and the exit code. */
-function ending(step: () => unknown) {
+async function ending(step: () => unknown) {
   const said: unknown[] = []
   spyOn(process.stderr, 'write').mockImplementation((text) => said.push(text) > 0)
   spyOn(process, 'exit').mockImplementation((code) => {
     throw new Exit(String(code))
   })
   try {
-    orExit('The buffer', step)
+    await orExit('The buffer', step)
   } catch (error) {
     if (error instanceof Exit) return { code: Number(error.message), said: said.join('') }
     throw error
@@ -36,8 +36,8 @@ function open(path: string) {
   return createJournal(openDatabase(path), { clock: new TestClock(), maxUndelivered: 100 })
 }
 
-test('a step that succeeds gives its value', () => {
-  expect(orExit('The buffer', () => 'value')).toBe('value')
+test('a step that succeeds gives its value', async () => {
+  expect(await orExit('The buffer', () => 'value')).toBe('value')
 })
 
 describe('a buffer that cannot be used is one line, and exit 1', () => {
@@ -71,7 +71,7 @@ describe('a buffer that cannot be used is one line, and exit 1', () => {
     ['SQLITE_CORRUPT', 'it ends within its first page', (bytes) => bytes.subarray(0, 600)],
   ])('%s: %s, and it is left as it is', async (code, _what, change) => {
     const { path, bytes } = await spoilt(change)
-    expect(ending(() => open(path))).toEqual({ code: 1, said: damaged(code) })
+    expect(await ending(() => open(path))).toEqual({ code: 1, said: damaged(code) })
     expect(readFileSync(path).equals(bytes)).toBe(true)
   })
 
@@ -83,7 +83,7 @@ describe('a buffer that cannot be used is one line, and exit 1', () => {
     await accepted(open(path))
     lose(path)
     const wal = readFileSync(`${path}-wal`)
-    expect(ending(() => open(path))).toEqual({
+    expect(await ending(() => open(path))).toEqual({
       code: 1,
       said: `The buffer is lost: ${path} is empty or missing, and ${path}-wal still holds ${wal.length} bytes of it. They were left as they are: copy the folder away, then put both files back from a backup, or move ${path}-wal away to begin anew without what it holds.\n`,
     })
@@ -91,26 +91,26 @@ describe('a buffer that cannot be used is one line, and exit 1', () => {
     expect(statSync(path, { throwIfNoEntry: false })?.size ?? 0).toBe(0)
   })
 
-  test('of another program, and left as it is', () => {
+  test('of another program, and left as it is', async () => {
     const path = temporaryFile('buffer.db')
     const db = openDatabase(path)
     db.exec('PRAGMA journal_mode = DELETE; CREATE TABLE x (a)')
     db.close()
     const bytes = readFileSync(path)
-    expect(ending(() => open(path))).toEqual({
+    expect(await ending(() => open(path))).toEqual({
       code: 1,
       said: `The buffer cannot be ${path}: that is the database of another program. It was left as it is: set BUFFER_DB_PATH to a file in another folder.\n`,
     })
     expect(readFileSync(path).equals(bytes)).toBe(true)
   })
 
-  test('of a newer version, and left as it is, what its WAL holds too', () => {
+  test('of a newer version, and left as it is, what its WAL holds too', async () => {
     const path = temporaryFile('buffer.db')
     open(path).close()
     const db = openDatabase(path)
     db.exec('PRAGMA user_version = 99')
     const newer = [path, `${path}-wal`].map((file) => readFileSync(file))
-    expect(ending(() => open(path))).toEqual({
+    expect(await ending(() => open(path))).toEqual({
       code: 1,
       said: `The buffer has schema 99, and this version knows ${JOURNAL_SCHEMA} at most. It was left as it is: run the newer version that wrote it, or set BUFFER_DB_PATH to a file in another folder.\n`,
     })
@@ -120,15 +120,15 @@ describe('a buffer that cannot be used is one line, and exit 1', () => {
   test.each<[string, (path: string) => void]>([
     ['that is a folder', (path) => mkdirSync(path, { recursive: true })],
     ['in a folder that cannot be made', (path) => writeFileSync(dirname(path), '')],
-  ])('%s', (_what, make) => {
+  ])('%s', async (_what, make) => {
     const path = temporaryFile(join('folder', 'buffer.db'))
     make(path)
-    expect(ending(() => open(path))).toEqual({
+    expect(await ending(() => open(path))).toEqual({
       ...{ code: 1, said: `The buffer cannot be opened (SQLITE_CANTOPEN): ${CANNOT_OPEN}` },
     })
   })
 
-  test('that another program was killed in a change of, until sqlite3 has undone that', () => {
+  test('that another program was killed in a change of, until sqlite3 has undone that', async () => {
     const path = temporaryFile('buffer.db')
     open(path).close()
     const halfChanged = temporaryFile('buffer.db')
@@ -142,18 +142,18 @@ describe('a buffer that cannot be used is one line, and exit 1', () => {
     for (const end of ['', '-journal']) copyFileSync(path + end, halfChanged + end)
     other.close()
     const bytes = readFileSync(halfChanged)
-    const { code, said } = ending(() => open(halfChanged))
+    const { code, said } = await ending(() => open(halfChanged))
     expect([code, said]).toEqual([1, expect.stringContaining('If a -journal is beside it')])
     expect(readFileSync(halfChanged)).toEqual(bytes)
     openDatabase(halfChanged).exec('SELECT * FROM receipts')
     open(halfChanged).close()
   })
 
-  test('on a disk without room', () => {
+  test('on a disk without room', async () => {
     const full = () => {
       throw new StorageFailure('SQLITE_FULL', {})
     }
-    expect(ending(full).said).toBe(`The buffer cannot be opened (SQLITE_FULL): ${CANNOT_OPEN}`)
+    expect((await ending(full)).said).toBe(`The buffer cannot be opened (SQLITE_FULL): ${CANNOT_OPEN}`)
   })
 })
 
@@ -188,21 +188,21 @@ describe('a new buffer', () => {
   })
 })
 
-test('a taken port is one line, and exit 1', () => {
+test('a taken port is one line, and exit 1', async () => {
   const taken = () => {
     throw new CannotListen({ hostname: '0.0.0.0', port: 8000 }, Object.assign(new Error(), { code: 'EADDRINUSE' }))
   }
-  expect(ending(taken)).toEqual({
+  expect(await ending(taken)).toEqual({
     ...{ code: 1, said: 'Port 8000 is taken by another program: stop it, or set PORT to a free one.\n' },
   })
 })
 
-test('a mistake of our own keeps its stack', () => {
+test('a mistake of our own keeps its stack', async () => {
   const mistake = new TypeError('a mistake')
   const step = () => {
     throw mistake
   }
-  expect(() => ending(step)).toThrow(mistake)
+  await expect(ending(step)).rejects.toThrow(mistake)
 })
 
 describe('at a signal', () => {

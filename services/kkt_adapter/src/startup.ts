@@ -1,4 +1,5 @@
 import { onEndSignal } from '@kkt/platform/end_signals.ts'
+import { TooFewDescriptors } from '@kkt/platform/listener/descriptors.ts'
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
 import { CannotListen } from '@kkt/platform/serve.ts'
 import { isDamage, LostDatabase, StorageFailure } from './journal/database.ts'
@@ -13,9 +14,9 @@ import { type AcceptedLoss, compareWithFn, isAccepted, lossInWords } from './rec
  * Runs a step of the start, or ends the process with the one line that says what is wrong and what to do.
  * @param opened what the step opens, as the line calls it
  */
-export function orExit<T>(opened: string, step: () => T): T {
+export async function orExit<T>(opened: string, step: () => T | Promise<T>): Promise<T> {
   try {
-    return step()
+    return await step()
   } catch (error) {
     const line = explain(error, opened)
     if (line === undefined) throw error
@@ -25,7 +26,7 @@ export function orExit<T>(opened: string, step: () => T): T {
 }
 
 function explain(error: unknown, opened: string): string | undefined {
-  if (error instanceof CannotListen) return error.message
+  if (error instanceof CannotListen || error instanceof TooFewDescriptors) return error.message
   if (error instanceof ForeignDatabase) {
     return `${opened} cannot be ${error.path}: that is the database of another program. It was left as it is: set BUFFER_DB_PATH to a file in another folder.`
   }

@@ -6,4 +6,4 @@ import { listenAlone } from './listen_alone.ts'
 
 const ANSWER = { status: 'accepted', ofd_id: 'OFD-000001', timestamp: 1_769_860_800 }
 
-listenAlone(new Elysia(ANY_HOST).post('/ofd/v1/receipt', () => ANSWER, { parse: 'json', body: receipt }))
+await listenAlone(new Elysia(ANY_HOST).post('/ofd/v1/receipt', () => ANSWER, { parse: 'json', body: receipt }))

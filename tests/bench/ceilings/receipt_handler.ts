@@ -13,4 +13,4 @@ const ANSWER = {
   message: 'Receipt printed successfully',
 }
 
-listenAlone(new Elysia(ANY_HOST).post(RECEIPT_PATH, () => ANSWER, { parse: 'json', body: receiptBody }))
+await listenAlone(new Elysia(ANY_HOST).post(RECEIPT_PATH, () => ANSWER, { parse: 'json', body: receiptBody }))

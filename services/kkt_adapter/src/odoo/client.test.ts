@@ -14,7 +14,7 @@ const beat = (url: string, { timeoutMs = LONG_MS, signal = new AbortController()
   createOdooClient({ url, timeoutMs })(BODY, signal)
 
 test('a heartbeat is posted as JSON, and accepted', async () => {
-  const { url, asked } = httpPeer(() => Response.json(ACCEPTED))
+  const { url, asked } = await httpPeer(() => Response.json(ACCEPTED))
   expect(await beat(url)).toBe(true)
   const [{ method, path, headers, body } = { method: '', path: '', headers: new Headers(), body: 'null' }] = asked
   expect(`${method} ${path}`).toBe('POST /api/v1/kkt/heartbeat')
@@ -35,21 +35,21 @@ test.each([
   ['500', 500, JSON.stringify(ACCEPTED)],
   ['503', 503, JSON.stringify(ACCEPTED)],
 ])('an answer that is no acceptance counts as lost, and is asked for once: %s', async (_what, status, body) => {
-  const { url, asked } = httpPeer(() => new Response(body, { status, headers: JSON_BODY }))
+  const { url, asked } = await httpPeer(() => new Response(body, { status, headers: JSON_BODY }))
   expect(await beat(url)).toBe(false)
   expect(asked).toHaveLength(1)
 })
 
 test('an address may end with a slash, and have a path', async () => {
-  const { url, asked } = httpPeer(() => Response.json(ACCEPTED))
+  const { url, asked } = await httpPeer(() => Response.json(ACCEPTED))
   expect([await beat(`${url}/`), await beat(`${url}/odoo/`)]).toEqual([true, true])
   expect(asked.map(({ path }) => path)).toEqual(['/api/v1/kkt/heartbeat', '/odoo/api/v1/kkt/heartbeat'])
 })
 
 test('an answer that is too long counts as lost, one that is packed though nobody asked for that does not', async () => {
   const padded = JSON.stringify({ ...ACCEPTED, padding: 'x'.repeat(MAX_ANSWER_BYTES) })
-  const long = httpPeer(() => new Response(padded, { headers: JSON_BODY }))
-  const packed = httpPeer(
+  const long = await httpPeer(() => new Response(padded, { headers: JSON_BODY }))
+  const packed = await httpPeer(
     () => new Response(gzipSync(JSON.stringify(ACCEPTED)), { headers: { ...JSON_BODY, 'content-encoding': 'gzip' } }),
   )
   expect([await beat(long.url), await beat(packed.url)]).toEqual([false, true])

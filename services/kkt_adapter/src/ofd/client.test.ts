@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { createMockOfd } from '@kkt/mock-ofd/app.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
+import { streamed } from '@kkt/platform/listener/answering.ts'
 import type { FiscalisedReceipt } from '../receipts/receipt.ts'
 import { journalAndDb, pending, quiet, token } from '../testing/kit.ts'
 import { type Asked, CUT_ANSWER, httpPeer, rawPeer } from '../testing/peer.ts'
@@ -32,7 +33,7 @@ const ACCEPTED = { status: 'accepted', ofd_id: 'OFD-000001', timestamp: 1, recei
 
 /** Delivers to, and looks up at, a peer that answers so. */
 async function both(answer: (asked: Asked) => Response | Promise<Response>) {
-  const { url, asked } = httpPeer(answer)
+  const { url, asked } = await httpPeer(answer)
   const ofd = client(url)
   return { delivered: await ofd.deliver(RECEIPT, TOKEN), found: await ofd.lookup(RECEIPT, TOKEN), asked }
 }
@@ -58,7 +59,7 @@ describe('what is sent', () => {
   })
 
   test('below the path of the address, if it has one', async () => {
-    const { url, asked } = httpPeer(() => json(ACCEPTED))
+    const { url, asked } = await httpPeer(() => json(ACCEPTED))
     for (const base of [`${url}/`, `${url}/gate`, `${url}/gate/`]) await client(base).deliver(RECEIPT, TOKEN)
     expect(asked.map(({ path }) => path)).toEqual(['/ofd/v1/receipt', '/gate/ofd/v1/receipt', '/gate/ofd/v1/receipt'])
   })
@@ -95,7 +96,7 @@ describe('a status', () => {
 
   test('of 4xx is a refusal, once: of this receipt for four of them, of its token for one, of the service for all others', async () => {
     let status = 400
-    const { url, asked } = httpPeer(() => json({ ...ACCEPTED, error: SECRET }, status))
+    const { url, asked } = await httpPeer(() => json({ ...ACCEPTED, error: SECRET }, status))
     for (; status < 500; status++) {
       const blames = BLAMES_RECEIPT.includes(status) ? 'receipt' : status === 412 ? 'token' : 'service'
       const why = status === 412 ? `: ${OUTDATED}` : ''
@@ -110,7 +111,7 @@ describe('a status', () => {
     'of %p is unknown, and asked once',
     async (status) => {
       const body = status === 204 || status === 304 ? null : JSON.stringify({ ...ACCEPTED, error: SECRET })
-      const { url, asked } = httpPeer(() => new Response(body, { status }))
+      const { url, asked } = await httpPeer(() => new Response(body, { status }))
       expect(await client(url).deliver(RECEIPT, TOKEN)).toEqual({
         ...{ kind: 'unknown', reason: `the OFD answered ${status}`, isCutOff: false },
       })
@@ -120,7 +121,7 @@ describe('a status', () => {
 })
 
 test('a redirect is not followed: the receipt goes to no other address', async () => {
-  const elsewhere = httpPeer(() => json(ACCEPTED))
+  const elsewhere = await httpPeer(() => json(ACCEPTED))
   const { delivered, found } = await both(() => Response.redirect(elsewhere.url, 307))
   expect(delivered).toEqual({ kind: 'unknown', reason: 'the OFD answered 307', isCutOff: false })
   expect(found).toEqual({ kind: 'unknown', reason: 'the OFD answered 307 to the look-up' })
@@ -129,7 +130,7 @@ test('a redirect is not followed: the receipt goes to no other address', async (
 
 test('an answer without end is unknown, and not read to its end', async () => {
   const endless = () => new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(16_384)) })
-  const { delivered, found } = await both(() => new Response(endless()))
+  const { delivered, found } = await both(() => streamed(new Response(endless())))
   const unknown = { kind: 'unknown', reason: 'the OFD answered with more than 65536 bytes' } as const
   expect<unknown>([delivered, found]).toEqual([{ ...unknown, isCutOff: true }, unknown])
 })
@@ -261,7 +262,7 @@ describe('the time-out covers the whole answer', () => {
   test('each request has its own', async () => {
     let isSlow = true
     const never = new Promise<Response>(() => undefined)
-    const { url } = httpPeer(() => (isSlow ? never : json(ACCEPTED)))
+    const { url } = await httpPeer(() => (isSlow ? never : json(ACCEPTED)))
     const ofd = client(url, SHORT_MS)
     expect(await ofd.deliver(RECEIPT, TOKEN)).toEqual({ ...late, isCutOff: true })
     isSlow = false

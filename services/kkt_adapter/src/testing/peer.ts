@@ -7,7 +7,7 @@ import { serve } from '@kkt/platform/serve.ts'
 export type Asked = { method: string; path: string; headers: Headers; body: string }
 
 /** Answers HTTP as a test says, and keeps what it was asked. */
-export function httpPeer(answer: (asked: Asked) => Response | Promise<Response>) {
+export async function httpPeer(answer: (asked: Asked) => Response | Promise<Response>) {
   const asked: Asked[] = []
   const handle = async (request: Request) => {
     const { method, headers } = request
@@ -15,7 +15,7 @@ export function httpPeer(answer: (asked: Asked) => Response | Promise<Response>)
     asked.push(one)
     return answer(one)
   }
-  const { port, stop } = serve(handle, { hostname: '127.0.0.1', port: 0, idleTimeoutSeconds: 0 })
+  const { port, stop } = await serve(handle, { hostname: '127.0.0.1', port: 0 })
   onTestFinished(() => stop('now'))
   return { url: `http://127.0.0.1:${port}`, asked }
 }

@@ -1,0 +1,179 @@
+import type { Socket } from 'node:net'
+import type { Clock } from '../clock.ts'
+import type { Problem } from '../problem.ts'
+import { isStreamed, lastWord, streamedAnswer, type Terms, wholeAnswer } from './answering.ts'
+import type { BodyMemory } from './bodies.ts'
+import type { Head } from './head.ts'
+import { IncomingRequest } from './incoming.ts'
+import { AHEAD_BYTES, type Limits } from './limits.ts'
+import { RequestReader } from './reader.ts'
+import { refusals } from './refusals.ts'
+
+export type Handle = (request: Request) => Response | Promise<Response>
+
+export type LineMode =
+  /** No request has come yet, or all are answered. */
+  | { kind: 'idle'; sinceMs: number }
+  | { kind: 'receiving_head'; sinceMs: number }
+  | { kind: 'receiving_body'; sinceMs: number }
+  /** The handler is at work. However long that takes, the connection stays. */
+  | { kind: 'working'; request: IncomingRequest }
+  /** An answer is there that the client has yet to take. */
+  | { kind: 'sending'; sinceMs: number }
+  /** One too many. It is told so when it asks for something. */
+  | { kind: 'turned_away'; sinceMs: number }
+  /** All has been said. What still comes is thrown away: an end that leaves bytes unread takes the last answer with it. */
+  | { kind: 'ending'; sinceMs: number }
+
+export type LineDeps = { handle: Handle; limits: Limits; clock: Clock; memory: BodyMemory }
+
+/** A client's connection: its requests, one after the other, and their answers. */
+export class Line {
+  mode: LineMode
+  /** The request that comes next or is under way is the last. */
+  isLast = false
+  readonly peer: string
+  readonly #reader: RequestReader
+  #hasClientEnded = false
+  #onDrained: (() => void) | null = null
+
+  constructor(
+    readonly socket: Socket,
+    readonly deps: LineDeps,
+  ) {
+    this.peer = peerName({ address: socket.remoteAddress, port: socket.remotePort })
+    this.mode = { kind: 'idle', sinceMs: deps.clock.monotonicMs() }
+    this.#reader = new RequestReader(deps.limits, deps.memory)
+    socket.setNoDelay(true)
+    socket.on('data', (bytes) => this.#hear(bytes))
+    socket.on('drain', () => this.#onDrained?.())
+    socket.on('end', () => this.#clientEnded())
+    // What cannot be written any more is known from the connection's end, which follows.
+    socket.on('error', () => socket.destroy())
+    socket.on('close', () => this.#closed())
+  }
+
+  turnAway(): void {
+    this.mode = { kind: 'turned_away', sinceMs: this.#nowMs() }
+  }
+
+  /** Says why nothing more is read here, as the last thing. */
+  refuse(problem: Problem): void {
+    this.mode = { kind: 'ending', sinceMs: this.#nowMs() }
+    this.#reader.drop()
+    void lastWord(problem, this.deps.clock.wallMs()).then((bytes) => this.socket.end(bytes))
+  }
+
+  /** Ends a connection that waits for nothing, and any other after its answer. */
+  finish(): void {
+    this.isLast = true
+    const { kind } = this.mode
+    if (kind === 'idle' || kind === 'turned_away') this.socket.destroy()
+  }
+
+  #nowMs(): number {
+    return this.deps.clock.monotonicMs()
+  }
+
+  #hear(heard: Buffer | string): void {
+    const { kind } = this.mode
+    if (kind === 'ending') return
+    if (kind === 'turned_away') {
+      this.refuse(refusals.connectionsFull())
+      return
+    }
+    this.#reader.add(typeof heard === 'string' ? Buffer.from(heard) : heard)
+    if (kind !== 'working' && kind !== 'sending') this.#read()
+    else if (this.#reader.aheadBytes > AHEAD_BYTES) this.socket.pause()
+  }
+
+  #read(): void {
+    const reading = this.#reader.read()
+    if (reading.kind === 'request') void this.#answer(reading.head, reading.body)
+    else if (reading.kind === 'refused') this.refuse(reading.problem)
+    else if (reading.kind === 'head_due') this.#await(reading.isBegun ? 'receiving_head' : 'idle')
+    else {
+      if (reading.kind === 'go_on') this.socket.write('HTTP/1.1 100 Continue\r\n\r\n')
+      this.#await('receiving_body')
+    }
+  }
+
+  #await(kind: 'idle' | 'receiving_head' | 'receiving_body'): void {
+    if (this.#hasClientEnded) {
+      if (kind === 'idle') this.#end()
+      else this.refuse(refusals.malformed('it breaks off'))
+    } else if (this.mode.kind !== kind) {
+      this.mode = { kind, sinceMs: this.#nowMs() }
+    }
+  }
+
+  async #answer(head: Head, body: Uint8Array): Promise<void> {
+    const request: object = new IncomingRequest(head, body, this)
+    if (!(request instanceof IncomingRequest && request instanceof Request)) return
+    this.mode = { kind: 'working', request }
+    try {
+      const answer = await this.deps.handle(request)
+      await this.#send(answer, head)
+    } catch {
+      // Whatever the handler has done is unknown, and so is what a half answer would say.
+      this.socket.resetAndDestroy()
+      return
+    }
+    if (this.socket.destroyed) return
+    if (this.isLast) {
+      this.#end()
+      return
+    }
+    this.mode = { kind: 'idle', sinceMs: this.#nowMs() }
+    if (this.socket.isPaused()) this.socket.resume()
+    this.#read()
+  }
+
+  async #send(answer: Response, { method, isHttp10, isLast }: Head): Promise<void> {
+    const streams = isStreamed(answer)
+    this.isLast ||= isLast || this.#hasClientEnded || (streams && isHttp10)
+    const terms: Terms = { method, isHttp10, isLast: this.isLast, wallMs: this.deps.clock.wallMs() }
+    if (!streams) return await this.#write(await wholeAnswer(answer, terms))
+    for await (const bytes of streamedAnswer(answer, terms)) {
+      await this.#write(bytes)
+      if (!this.socket.writable) return
+    }
+  }
+
+  /** Resolves when the client has taken it, or is gone. */
+  async #write(bytes: Uint8Array): Promise<void> {
+    if (!this.socket.writable || this.socket.write(bytes)) return
+    const { mode } = this
+    this.mode = { kind: 'sending', sinceMs: this.#nowMs() }
+    await new Promise<void>((resolve) => {
+      this.#onDrained = resolve
+    })
+    this.#onDrained = null
+    this.mode = mode
+  }
+
+  #end(): void {
+    this.mode = { kind: 'ending', sinceMs: this.#nowMs() }
+    this.#reader.drop()
+    this.socket.end()
+    this.socket.resume()
+  }
+
+  #clientEnded(): void {
+    this.#hasClientEnded = true
+    const { mode } = this
+    if (mode.kind === 'working') mode.request.leave()
+    else if (mode.kind === 'turned_away') this.refuse(refusals.connectionsFull())
+    else if (mode.kind !== 'sending' && mode.kind !== 'ending') this.#read()
+  }
+
+  #closed(): void {
+    if (this.mode.kind === 'working') this.mode.request.leave()
+    this.#reader.drop()
+    this.#onDrained?.()
+  }
+}
+
+/** One spelling for an end that systems spell in several: an IPv4 address may come as one of IPv6. */
+export const peerName = ({ address = '', port = 0 }: { address?: string | undefined; port?: number | undefined }) =>
+  `${address.replace(/^::ffff:(?=\d+\.)/i, '')}:${port}`

@@ -1,0 +1,114 @@
+import type { Socket } from 'node:net'
+import { FRESH_MS, MAX_TURNED_AWAY, NEARLY_FULL } from './limits.ts'
+import { Line, type LineDeps, type LineMode } from './line.ts'
+import { refusals } from './refusals.ts'
+
+/** What a connection waits for is the client's to do. */
+type Waiting = Exclude<LineMode['kind'], 'working'>
+
+/** The connections of a listener, each for as long as the limits allow. */
+export class Lines {
+  readonly #open = new Set<Line>()
+  readonly #turnedAway = new Set<Line>()
+  #isFinishing = false
+
+  constructor(
+    readonly deps: LineDeps,
+    /** Told of each connection that finds no room. */
+    readonly onFull: () => void,
+  ) {}
+
+  get peers(): string[] {
+    return [...this.#open].map(({ peer }) => peer)
+  }
+
+  /** Takes a connection in. Room is made where that takes nobody's answer away. */
+  admit(socket: Socket): void {
+    const line = new Line(socket, this.deps)
+    this.#open.add(line)
+    socket.on('close', () => this.#forget(line))
+    if (!this.#hasRoom()) this.#turnAway(line)
+  }
+
+  /** Ends what has lasted too long. */
+  sweep(): void {
+    const nowMs = this.deps.clock.monotonicMs()
+    for (const line of this.#open) {
+      const { mode } = line
+      if (mode.kind !== 'working' && nowMs - mode.sinceMs >= this.#limitMs(mode.kind)) endLate(line, mode.kind)
+    }
+  }
+
+  /** Ends all: at once, or each after the answer that is under way. */
+  finish(how: 'now' | 'answered'): void {
+    this.#isFinishing = true
+    for (const line of this.#open) {
+      if (how === 'now') line.socket.destroy()
+      else line.finish()
+    }
+  }
+
+  #limitMs(kind: Waiting): number {
+    const { headMs, bodyMs, idleMs, checkMs } = this.deps.limits
+    switch (kind) {
+      case 'receiving_head':
+        return headMs
+      case 'receiving_body':
+        return bodyMs
+      case 'turned_away':
+        return checkMs
+      case 'ending':
+        return this.#isFinishing ? checkMs : bodyMs
+      case 'idle':
+      case 'sending':
+        return idleMs
+    }
+  }
+
+  #hasRoom(): boolean {
+    const { connections, checkMs } = this.deps.limits
+    const served = this.#open.size - this.#turnedAway.size
+    if (served <= connections * NEARLY_FULL) return true
+    if (this.#endOldest('idle', FRESH_MS) || this.#endOldest('ending', checkMs)) return true
+    if (served <= connections) return true
+    return this.#endOldest('receiving_head', checkMs) || this.#endOldest('receiving_body', checkMs)
+  }
+
+  #turnAway(line: Line): void {
+    this.onFull()
+    line.turnAway()
+    this.#turnedAway.add(line)
+    const [oldest] = this.#turnedAway
+    if (oldest && this.#turnedAway.size > MAX_TURNED_AWAY) this.#cut(oldest)
+  }
+
+  /** @returns whether there was one that has been so for so long */
+  #endOldest(kind: Waiting, forMs: number): boolean {
+    let oldest: Line | undefined
+    let earliestMs = this.deps.clock.monotonicMs() - forMs
+    for (const line of this.#open) {
+      const { mode } = line
+      if (mode.kind !== kind || mode.sinceMs > earliestMs || (oldest && mode.sinceMs === earliestMs)) continue
+      oldest = line
+      earliestMs = mode.sinceMs
+    }
+    if (oldest) this.#cut(oldest)
+    return oldest !== undefined
+  }
+
+  #cut(line: Line): void {
+    line.socket.destroy()
+    this.#forget(line)
+  }
+
+  #forget(line: Line): void {
+    this.#open.delete(line)
+    this.#turnedAway.delete(line)
+  }
+}
+
+function endLate(line: Line, kind: Waiting): void {
+  if (kind === 'receiving_head' || kind === 'receiving_body') line.refuse(refusals.late())
+  else if (kind === 'turned_away') line.refuse(refusals.connectionsFull())
+  else line.socket.destroy()
+}

@@ -1,0 +1,53 @@
+import { type AddressInfo, createServer, type Server } from 'node:net'
+import { BodyMemory } from './bodies.ts'
+import type { LineDeps } from './line.ts'
+import { Lines } from './lines.ts'
+
+/** Hears connections on a port. */
+export class Listener {
+  readonly lines: Lines
+  readonly #server: Server
+  readonly #deps: LineDeps
+  readonly #ended = new AbortController()
+
+  constructor({ onFull, ...deps }: Omit<LineDeps, 'memory'> & { onFull: () => void }) {
+    this.#deps = { ...deps, memory: new BodyMemory(deps.limits.bodiesBytes) }
+    this.lines = new Lines(this.#deps, onFull)
+    // Whoever has asked and has nothing more to say may end its side, and still gets the answer.
+    this.#server = createServer({ allowHalfOpen: true }, (socket) => this.lines.admit(socket))
+  }
+
+  /** @returns the port @throws the system's error, with its code */
+  listen(port: number, hostname: string): Promise<number> {
+    const server = this.#server
+    return new Promise((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(port, hostname, () => {
+        server.off('error', reject)
+        // Such as that no descriptor is left: whoever waits is taken in when there is one.
+        server.on('error', () => undefined)
+        void this.#keepTime()
+        resolve((server.address() as AddressInfo).port)
+      })
+    })
+  }
+
+  /** Takes no new connection, and resolves when all are ended. */
+  stop(how: 'now' | 'answered'): Promise<void> {
+    return new Promise((resolve) => {
+      this.#server.close(() => {
+        this.#ended.abort()
+        resolve()
+      })
+      this.lines.finish(how)
+    })
+  }
+
+  async #keepTime(): Promise<void> {
+    const { clock, limits } = this.#deps
+    while (!this.#ended.signal.aborted) {
+      await clock.wait(limits.checkMs, this.#ended.signal)
+      this.lines.sweep()
+    }
+  }
+}

@@ -1,0 +1,12 @@
+import type { Clock } from './clock.ts'
+
+/** Calls `act` at the first call, and then at most once in so many milliseconds. */
+export function sparingly(everyMs: number, clock: Clock, act: () => void): () => void {
+  let notBeforeMs = Number.NEGATIVE_INFINITY
+  return () => {
+    const nowMs = clock.monotonicMs()
+    if (nowMs < notBeforeMs) return
+    notBeforeMs = nowMs + everyMs
+    act()
+  }
+}
