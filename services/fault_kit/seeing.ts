@@ -1,3 +1,4 @@
+import { streamed } from '@kkt/platform/listener/answering.ts'
 import { Problem } from '@kkt/platform/problem.ts'
 import { integer } from '@kkt/platform/settings.ts'
 import { Elysia } from 'elysia'
@@ -66,11 +67,11 @@ export function seeing(kit: FaultKit) {
       },
       { query: goalSchema(kit) },
     )
-    .get(
-      '/stream',
-      () =>
+    .get('/stream', () =>
+      streamed(
         new Response(hub.stream({ event: 'config', data: faults.shown() }), {
           headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
         }),
+      ),
     )
 }

@@ -191,6 +191,12 @@ describe('connections', () => {
     assert.deepEqual([others.map(({ socket }) => socket.readyState), full()], [['open', 'open'], 0])
   })
 
+  test('a crowd that says nothing, come at once: a till gets in all the same', async () => {
+    const { say } = await start({ connections: 3 })
+    for (let i = 0; i < 20; i += 1) await say('')
+    for (const path of ['/1', '/2', '/3', '/4', '/5']) await (await say(get(path))).until(`${path} is done`)
+  })
+
   test('one that stalls in its head or body makes room for a till after a second', async () => {
     const { clock, full, say } = await start({ connections: 2 })
     const stalled = [await say('GET /'), await say(begun(100, 'x'))]

@@ -37,12 +37,12 @@ export const FREE_BODY_BYTES = 16 * 1024
 /** What a connection may send ahead while its request is answered. After that it is not read. */
 export const AHEAD_BYTES = 64 * 1024
 
-/** Connections above the limit that are kept until they have been told so, for `checkMs` at most. */
+/** Connections above the limit that are kept until they ask for something, for `checkMs` at most. */
 export const MAX_TURNED_AWAY = 8
 
 /**
- * A connection this young is not ended to make room for another: its request may be on the way. When a crowd comes at
- * once, those that are too many are told so instead.
+ * A connection this young is not ended to make room for another, unless that one asks for something: its own request may be
+ * on the way. When a crowd comes at once, those that are too many are told so instead.
  */
 export const FRESH_MS = 100
 

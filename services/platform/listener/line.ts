@@ -20,7 +20,7 @@ export type LineMode =
   | { kind: 'working'; request: IncomingRequest }
   /** An answer is there that the client has yet to take. */
   | { kind: 'sending'; sinceMs: number }
-  /** One too many. It is told so when it asks for something. */
+  /** One too many. When it asks for something it gets in, or is told so. */
   | { kind: 'turned_away'; sinceMs: number }
   /** All has been said. What still comes is thrown away: an end that leaves bytes unread takes the last answer with it. */
   | { kind: 'ending'; sinceMs: number }
@@ -40,6 +40,8 @@ export class Line {
   constructor(
     readonly socket: Socket,
     readonly deps: LineDeps,
+    /** Asked when this one was turned away and asks for something: whether there is room for it after all. */
+    readonly getsIn: (line: Line) => boolean,
   ) {
     this.peer = peerName({ address: socket.remoteAddress, port: socket.remotePort })
     this.mode = { kind: 'idle', sinceMs: deps.clock.monotonicMs() }
@@ -78,7 +80,7 @@ export class Line {
   #hear(heard: Buffer | string): void {
     const { kind } = this.mode
     if (kind === 'ending') return
-    if (kind === 'turned_away') {
+    if (kind === 'turned_away' && !this.getsIn(this)) {
       this.refuse(refusals.connectionsFull())
       return
     }

@@ -24,10 +24,10 @@ export class Lines {
 
   /** Takes a connection in. Room is made where that takes nobody's answer away. */
   admit(socket: Socket): void {
-    const line = new Line(socket, this.deps)
+    const line = new Line(socket, this.deps, (late) => this.#letIn(late))
     this.#open.add(line)
     socket.on('close', () => this.#forget(line))
-    if (!this.#hasRoom()) this.#turnAway(line)
+    if (!this.#hasRoom(FRESH_MS)) this.#turnAway(line)
   }
 
   /** Ends what has lasted too long. */
@@ -65,13 +65,22 @@ export class Lines {
     }
   }
 
-  #hasRoom(): boolean {
+  /** @param silentMs a connection that has been idle for less makes no room */
+  #hasRoom(silentMs: number): boolean {
     const { connections, checkMs } = this.deps.limits
     const served = this.#open.size - this.#turnedAway.size
     if (served <= connections * NEARLY_FULL) return true
-    if (this.#endOldest('idle', FRESH_MS) || this.#endOldest('ending', checkMs)) return true
+    if (this.#endOldest('idle', silentMs) || this.#endOldest('ending', checkMs)) return true
     if (served <= connections) return true
     return this.#endOldest('receiving_head', checkMs) || this.#endOldest('receiving_body', checkMs)
+  }
+
+  /** One that asks comes before those that say nothing, however lately they have come. */
+  #letIn(line: Line): boolean {
+    this.#turnedAway.delete(line)
+    if (this.#hasRoom(0)) return true
+    this.#turnedAway.add(line)
+    return false
   }
 
   #turnAway(line: Line): void {

@@ -1,0 +1,127 @@
+/** What reaches a till over a connection that is used badly, or that others want too. */
+import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { body } from '@kkt/adapter/src/testing/app_kit.ts'
+import { freshKey } from '@kkt/adapter/src/testing/kit.ts'
+import { conversation } from '@kkt/platform/listener/testing.ts'
+import { killAll, startAdapter } from './adapter_process.ts'
+import { adapterAt, soon } from './tills.ts'
+
+setDefaultTimeout(40_000)
+
+const folder = mkdtempSync(join(tmpdir(), 'kkt-listener-'))
+let buffers = 0
+afterAll(() => {
+  killAll()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Deno needs more files of its own. */
+const FEW_FILES = process.env['RUNTIME'] === 'deno' ? 128 : 64
+
+async function start(settings: Record<string, string> = {}, through?: string[]) {
+  buffers += 1
+  const adapter = startAdapter({ BUFFER_DB_PATH: join(folder, String(buffers), 'buffer.db'), ...settings }, through)
+  const port = await adapter.port
+  const { kkt } = adapterAt(`http://127.0.0.1:${port}`)
+  return { ...adapter, port, kkt }
+}
+
+const withFiles = (count: number) => ['sh', '-c', `ulimit -n ${count} && exec "$@"`, 'sh']
+
+function saleOf(key: string) {
+  const text = JSON.stringify(body())
+  const fields = `POST /v1/kkt/receipt HTTP/1.1\r\nhost: till\r\nidempotency-key: ${key}\r\n`
+  return { text, fields, whole: `${fields}content-length: ${Buffer.byteLength(text)}\r\n\r\n${text}` }
+}
+
+const statusesOf = (received: string) => [...received.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => Number(status))
+
+describe('invariant 13: what the KKT prints is answered as printed', () => {
+  const inChunks = ({ text, fields }: ReturnType<typeof saleOf>) =>
+    `${fields}transfer-encoding: chunked\r\n\r\n${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n0\r\nchecksum: 1\r\n\r\n`
+  const known = {
+    before: '',
+    after: '',
+    later: '',
+    endsSide: false,
+    sales: 1,
+    write: (sale: ReturnType<typeof saleOf>) => sale.whole,
+  }
+
+  test.concurrent.each([
+    ['with CRLF behind the body', { ...known, after: '\r\n' }],
+    ['with CRLF while it is printed', { ...known, later: '\r\n' }],
+    ['with CRLF before the first line', { ...known, before: '\r\n' }],
+    ['with a trailer', { ...known, write: inChunks }],
+    ['with another sale behind it', { ...known, sales: 2 }],
+    ['whose till ends its side', { ...known, endsSide: true }],
+  ])('a sale %s', async (_what, { before, after, later, endsSide, sales, write }) => {
+    const { port, kkt, child } = await start({ KKT_PRINT_DELAY_MIN: '0.05', KKT_PRINT_DELAY_MAX: '0.05' })
+    const line = conversation(port)
+    const bytes = Array.from({ length: sales }, () => write(saleOf(freshKey())))
+    line.socket.write(before + bytes.join('') + after)
+    if (endsSide) line.socket.end()
+    if (later) {
+      await soon(
+        'the sale to be journaled',
+        async () => (await kkt.documents(0)).length,
+        (count) => count > 0,
+      )
+      line.socket.write(later)
+    }
+    await line.until('"status":"printed"', sales)
+    expect(statusesOf(line.received())).toEqual(Array.from({ length: sales }, () => 200))
+    expect(await kkt.documents(0)).toHaveLength(sales)
+    line.socket.destroy()
+    child.kill('SIGKILL')
+  })
+})
+
+describe('many connections', () => {
+  test.concurrent('that say nothing, as many as files may be open: tills sell, and the process lives', async () => {
+    const { port, post, child, ended } = await start({}, withFiles(FEW_FILES))
+    // Before its first connection to anybody: there Bun would end the process if no file were left.
+    const silent = Array.from({ length: 2 * FEW_FILES }, () => conversation(port))
+    await soon('the last to be heard', () => silent.at(-1)?.socket.readyState === 'open')
+    for (let sale = 0; sale < 10; sale += 1) expect(await post()).toMatchObject({ code: 200, status: 'printed' })
+    for (const { socket } of silent) socket.destroy()
+    child.kill('SIGTERM')
+    expect(await ended).toBe(0)
+  })
+
+  test.concurrent('that wait for their print: beyond MAX_CONNECTIONS a till is told to come again, and the log says so', async () => {
+    const slow = { KKT_PRINT_DELAY_MIN: '600', KKT_PRINT_DELAY_MAX: '600', KKT_PRINT_TIMEOUT: '600' }
+    const { port, child, logged } = await start({ MAX_CONNECTIONS: '3', ...slow })
+    const waiting = Array.from({ length: 3 }, () => conversation(port))
+    for (const { socket } of waiting) socket.write(saleOf(freshKey()).whole)
+    const key = freshKey()
+    const refused = await soon(
+      'all places to be taken',
+      async () => {
+        const line = conversation(port)
+        line.socket.write(saleOf(key).whole)
+        await Promise.race([line.ended, line.until('HTTP/1.1')])
+        return line
+      },
+      (line) => statusesOf(line.received())[0] === 503,
+    )
+    expect(refused.received()).toContain('"code":"too_many_connections"')
+    expect(await refused.ended).toBe('FIN')
+    expect(await logged('connections_full')).toMatchObject({ level: 'warn', limit: 3 })
+    expect(waiting.map(({ socket }) => socket.readyState)).toEqual(['open', 'open', 'open'])
+    for (const { socket } of [...waiting, refused]) socket.destroy()
+    child.kill('SIGKILL')
+  })
+
+  test.concurrent('more than files may be open are no setting: the start is refused, with what to set', async () => {
+    const settings = { BUFFER_DB_PATH: join(folder, 'unused', 'buffer.db'), MAX_CONNECTIONS: '1000' }
+    const { ended, errors } = startAdapter(settings, withFiles(FEW_FILES))
+    expect(await ended).toBe(1)
+    expect(await errors).toMatch(
+      /^MAX_CONNECTIONS is 1000: this process may open \d+ files and needs \d+ of them for itself\./,
+    )
+  })
+})
