@@ -18,8 +18,9 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+const IS_DENO = process.env['RUNTIME'] === 'deno'
 /** Deno needs more files of its own. */
-const FEW_FILES = process.env['RUNTIME'] === 'deno' ? 128 : 64
+const FEW_FILES = IS_DENO ? 128 : 64
 
 async function start(settings: Record<string, string> = {}, through?: string[]) {
   buffers += 1
@@ -86,6 +87,14 @@ describe('many connections', () => {
     // Before its first connection to anybody: there Bun would end the process if no file were left.
     const silent = Array.from({ length: 2 * FEW_FILES }, () => conversation(port))
     await soon('the last to be heard', () => silent.at(-1)?.socket.readyState === 'open')
+    // Deno hears nobody for a second or two, and then drops who has called meanwhile: there a till calls again.
+    const first = freshKey()
+    if (IS_DENO)
+      await soon(
+        'the first sale',
+        () => post(first).catch(() => null),
+        (answer) => answer?.code === 200,
+      )
     for (let sale = 0; sale < 10; sale += 1) expect(await post()).toMatchObject({ code: 200, status: 'printed' })
     for (const { socket } of silent) socket.destroy()
     child.kill('SIGTERM')

@@ -11,6 +11,9 @@ export class Lines {
   readonly #open = new Set<Line>()
   readonly #turnedAway = new Set<Line>()
   #isFinishing = false
+  /** Of the latest connection, and of the latest that others had to make room for. */
+  latestMs = Number.NEGATIVE_INFINITY
+  crowdedMs = Number.NEGATIVE_INFINITY
 
   constructor(
     readonly deps: LineDeps,
@@ -27,6 +30,7 @@ export class Lines {
     const line = new Line(socket, this.deps, (late) => this.#letIn(late))
     this.#open.add(line)
     socket.on('close', () => this.#forget(line))
+    this.latestMs = this.deps.clock.monotonicMs()
     if (!this.#hasRoom(FRESH_MS)) this.#turnAway(line)
   }
 
@@ -70,6 +74,7 @@ export class Lines {
     const { connections, checkMs } = this.deps.limits
     const served = this.#open.size - this.#turnedAway.size
     if (served <= connections * NEARLY_FULL) return true
+    this.crowdedMs = this.deps.clock.monotonicMs()
     if (this.#endOldest('idle', silentMs) || this.#endOldest('ending', checkMs)) return true
     if (served <= connections) return true
     return this.#endOldest('receiving_head', checkMs) || this.#endOldest('receiving_body', checkMs)

@@ -3,6 +3,13 @@ import { BodyMemory } from './bodies.ts'
 import type { LineDeps } from './line.ts'
 import { Lines } from './lines.ts'
 
+/**
+ * Deno stops hearing, and tells nobody, when it has no descriptor left for a connection: those of ended ones are free only a
+ * moment later. For so long after a crowd it listens again whenever nobody has come for a while.
+ */
+const GOES_DEAF = process.versions['deno'] !== undefined
+const IN_DOUBT_MS = 60_000
+
 /** Hears connections on a port. */
 export class Listener {
   readonly lines: Lines
@@ -26,8 +33,9 @@ export class Listener {
         server.off('error', reject)
         // Such as that no descriptor is left: whoever waits is taken in when there is one.
         server.on('error', () => undefined)
-        void this.#keepTime()
-        resolve((server.address() as AddressInfo).port)
+        const { port: taken } = server.address() as AddressInfo
+        void this.#keepTime(taken, hostname)
+        resolve(taken)
       })
     })
   }
@@ -43,11 +51,21 @@ export class Listener {
     })
   }
 
-  async #keepTime(): Promise<void> {
+  async #keepTime(port: number, hostname: string): Promise<void> {
     const { clock, limits } = this.#deps
     while (!this.#ended.signal.aborted) {
       await clock.wait(limits.checkMs, this.#ended.signal)
       this.lines.sweep()
+      if (GOES_DEAF && this.#mayBeDeaf()) {
+        this.#server.close()
+        this.#server.listen(port, hostname)
+      }
     }
+  }
+
+  #mayBeDeaf(): boolean {
+    const { latestMs, crowdedMs } = this.lines
+    const nowMs = this.#deps.clock.monotonicMs()
+    return this.#server.listening && nowMs - crowdedMs < IN_DOUBT_MS && nowMs - latestMs >= this.#deps.limits.checkMs
   }
 }
