@@ -23,23 +23,29 @@ export async function wholeAnswer(answer: Response, terms: Terms): Promise<Buffe
   return terms.method === 'HEAD' || !hasBody ? head : Buffer.concat([head, body])
 }
 
-/** The same, bit by bit. The head comes with the first of the body: an answer that breaks off before that is none. */
-export async function* streamedAnswer(answer: Response, terms: Terms): AsyncGenerator<Uint8Array> {
-  const head = headOf(answer, terms, terms.isHttp10 ? '' : 'transfer-encoding: chunked\r\n')
-  if (terms.method === 'HEAD' || answer.body === null) {
-    await answer.body?.cancel()
-    yield head
-    return
-  }
+/**
+ * The same, bit by bit. The head comes with the first of the body: an answer that breaks off before that is none.
+ * @param left ends the body's stream
+ * @throws an Error when the client has left
+ */
+export async function* streamedAnswer(answer: Response, terms: Terms, left: AbortSignal): AsyncGenerator<Uint8Array> {
+  let head = headOf(answer, terms, terms.isHttp10 ? '' : 'transfer-encoding: chunked\r\n')
   const chunk = (bytes: Uint8Array) =>
     terms.isHttp10 ? bytes : Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, CRLF])
-  let isFirst = true
-  for await (const bytes of answer.body) {
-    yield isFirst ? Buffer.concat([head, chunk(bytes)]) : chunk(bytes)
-    isFirst = false
+  const reader = (answer.body ?? new Blob().stream()).getReader()
+  const cancel = () => void reader.cancel().catch(() => undefined)
+  left.addEventListener('abort', cancel)
+  try {
+    for (let bit = await reader.read(); !bit.done && terms.method !== 'HEAD'; bit = await reader.read()) {
+      yield Buffer.concat([head, chunk(bit.value)])
+      head = NOTHING
+    }
+    if (left.aborted) throw new Error('The client has left')
+    yield Buffer.concat([head, terms.isHttp10 || terms.method === 'HEAD' ? NOTHING : LAST_CHUNK])
+  } finally {
+    left.removeEventListener('abort', cancel)
+    cancel()
   }
-  if (isFirst) yield head
-  if (!terms.isHttp10) yield LAST_CHUNK
 }
 
 /** A problem as the last answer of a connection. */
@@ -47,6 +53,7 @@ export async function lastWord(problem: Problem, wallMs: number): Promise<Buffer
   return await wholeAnswer(problem.toResponse(), { method: 'GET', isHttp10: false, isLast: true, wallMs })
 }
 
+const NOTHING = Buffer.alloc(0)
 const CRLF = Buffer.from('\r\n')
 const LAST_CHUNK = Buffer.from('0\r\n\r\n')
 /** How a message ends, and when a connection does, is for the listener to say. */

@@ -113,9 +113,10 @@ export class Line {
     const request: object = new IncomingRequest(head, body, this)
     if (!(request instanceof IncomingRequest && request instanceof Request)) return
     this.mode = { kind: 'working', request }
+    if (this.#hasClientEnded) request.leave()
     try {
       const answer = await this.deps.handle(request)
-      await this.#send(answer, head)
+      await this.#send(answer, head, request)
     } catch {
       // Whatever the handler has done is unknown, and so is what a half answer would say.
       this.socket.resetAndDestroy()
@@ -131,12 +132,12 @@ export class Line {
     this.#read()
   }
 
-  async #send(answer: Response, { method, isHttp10, isLast }: Head): Promise<void> {
+  async #send(answer: Response, { method, isHttp10, isLast }: Head, request: Request): Promise<void> {
     const streams = isStreamed(answer)
-    this.isLast ||= isLast || this.#hasClientEnded || (streams && isHttp10)
+    this.isLast ||= isLast || (streams && isHttp10)
     const terms: Terms = { method, isHttp10, isLast: this.isLast, wallMs: this.deps.clock.wallMs() }
     if (!streams) return await this.#write(await wholeAnswer(answer, terms))
-    for await (const bytes of streamedAnswer(answer, terms)) {
+    for await (const bytes of streamedAnswer(answer, terms, request.signal)) {
       await this.#write(bytes)
       if (!this.socket.writable) return
     }
@@ -177,5 +178,5 @@ export class Line {
 }
 
 /** One spelling for an end that systems spell in several: an IPv4 address may come as one of IPv6. */
-export const peerName = ({ address = '', port = 0 }: { address?: string | undefined; port?: number | undefined }) =>
+const peerName = ({ address = '', port = 0 }: { address?: string | undefined; port?: number | undefined }) =>
   `${address.replace(/^::ffff:(?=\d+\.)/i, '')}:${port}`

@@ -100,13 +100,12 @@ describe('invariant 13: a request that was read gets its answer', () => {
   test('where its client has nothing more to say, and ends its side', async () => {
     const { say, shut, reached } = await start()
     const open = shut()
-    const line = say(post('/1', 'abc'))
+    const line = say(`${post('/1', 'abc')}${get('/2')}`)
     line.socket.end()
     await reached(1)
     open()
     assert.equal(await line.ended, 'FIN')
-    assert.deepEqual(bodiesOf(line.received()), ['/1 is done'])
-    assert.match(line.received(), /\r\nconnection: close\r\n/)
+    assert.deepEqual(bodiesOf(line.received()), ['/1 is done', '/2 is done'])
   })
 
   test('where garbage follows: that is told afterwards', async () => {
@@ -290,6 +289,19 @@ describe('the forms that an answer takes', () => {
     const { say } = await start({}, () => streamed(new Response(endless)))
     const line = say(get('/'))
     await line.until('more')
+    line.socket.destroy()
+    await cancelled.promise
+  })
+
+  test('and so it is where nothing more has to be said', async () => {
+    const cancelled = Promise.withResolvers<void>()
+    const silent = new ReadableStream({
+      start: (controller) => controller.enqueue(new TextEncoder().encode('that is all for now')),
+      cancel: () => cancelled.resolve(),
+    })
+    const { say } = await start({}, () => streamed(new Response(silent)))
+    const line = say(get('/'))
+    await line.until('for now')
     line.socket.destroy()
     await cancelled.promise
   })
