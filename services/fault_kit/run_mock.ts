@@ -34,8 +34,8 @@ export async function runMock(
 
 async function listenOrExit(handle: Handle, hostname: string, port: number): Promise<Port> {
   try {
-    const connections = roomForConnections({ wanted: null, outgoing: 0 })
-    const limits = { connections, bodyBytes: MAX_STATE_BYTES, bodiesBytes: 2 * MAX_STATE_BYTES }
+    const room = roomForConnections({ wanted: null, outgoing: 0 })
+    const limits = { ...room, bodyBytes: MAX_STATE_BYTES, bodiesBytes: 2 * MAX_STATE_BYTES }
     return await openPort(handle, { hostname, port, limits })
   } catch (error) {
     if (!(error instanceof CannotListen || error instanceof TooFewDescriptors)) throw error

@@ -51,12 +51,12 @@ export async function run({ openDatabase, send, serve, random }: Hands): Promise
   const app = Promise.withResolvers<Handle>()
   let handle: Handle = async (request) => (await app.promise)(request)
   const server = await orExit('The port', () => {
-    const connections = roomForConnections({ wanted: config.maxConnections, outgoing: config.sync.maxInFlight })
+    const room = roomForConnections({ wanted: config.maxConnections, outgoing: config.sync.maxInFlight })
     return serve((request) => handle(request), {
       hostname: config.host,
       port: config.port,
-      limits: { connections, bodyBytes: MAX_BODY_BYTES },
-      onFull: sparingly(TELL_FULL_MS, clock, () => logger.warn('connections_full', { limit: connections })),
+      limits: { ...room, bodyBytes: MAX_BODY_BYTES },
+      onFull: sparingly(TELL_FULL_MS, clock, () => logger.warn('connections_full', { limit: room.connections })),
     })
   })
 

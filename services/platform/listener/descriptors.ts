@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { MAX_TURNED_AWAY } from './limits.ts'
+import type { Limits } from './limits.ts'
 
 /** More than a shop has tills, phones and probes. Each that is open may hold 64 KiB. */
 const ENOUGH_CONNECTIONS = 1000
+const ENOUGH_TURNED_AWAY = 128
 
 /** The runtime's own files, two databases with their logs, Redis, Odoo: 16 were open on Bun, 31 on Deno. */
 const OWN_DESCRIPTORS = 40
@@ -25,10 +26,12 @@ export class TooFewDescriptors extends Error {
 export function roomForConnections(
   { wanted, outgoing }: { wanted: number | null; outgoing: number },
   descriptors = readDescriptorLimit() ?? FEWEST_DESCRIPTORS,
-): number {
-  const kept = OWN_DESCRIPTORS + MAX_TURNED_AWAY + Math.min(outgoing, Math.floor(descriptors / 8))
+): Pick<Limits, 'connections' | 'turnedAway'> {
+  const eighth = Math.floor(descriptors / 8)
+  const turnedAway = Math.min(eighth, ENOUGH_TURNED_AWAY)
+  const kept = OWN_DESCRIPTORS + turnedAway + Math.min(outgoing, eighth)
   const room = descriptors - kept
-  if (room >= (wanted ?? 1)) return wanted ?? Math.min(room, ENOUGH_CONNECTIONS)
+  if (room >= (wanted ?? 1)) return { connections: wanted ?? Math.min(room, ENOUGH_CONNECTIONS), turnedAway }
   const limits = `this process may open ${descriptors} files and needs ${kept} of them for itself. Raise its limit (ulimit -n)`
   if (wanted === null || room < 1) throw new TooFewDescriptors(`Too few files can be opened: ${limits}.`)
   throw new TooFewDescriptors(`MAX_CONNECTIONS is ${wanted}: ${limits}, or set MAX_CONNECTIONS to at most ${room}.`)

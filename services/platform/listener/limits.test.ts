@@ -206,7 +206,7 @@ describe('connections', () => {
   })
 
   test('one too many that asks nothing is told so after a second, and only a few of them are kept that long', async () => {
-    const { clock, open, say, server } = await start({ connections: 1 })
+    const { clock, open, say, server } = await start({ connections: 1, turnedAway: 8 })
     await say(get('/wait'))
     const first = await say('')
     for (let i = 0; i < 20; i += 1) await say('')

@@ -9,6 +9,8 @@ export type Limits = {
   checkMs: number
   /** Open at once, those that wait for an answer included. */
   connections: number
+  /** Beyond those, open until they ask for something, or for `checkMs`. Of a crowd that comes at once, so many are heard. */
+  turnedAway: number
   headBytes: number
   bodyBytes: number
   /** What all bodies that are being received hold together. The first `FREE_BODY_BYTES` of each are not counted. */
@@ -24,6 +26,7 @@ export const LIMITS: Limits = {
   checkMs: 1000,
   // What `roomForConnections` leaves of the fewest descriptors that a system gives.
   connections: 128,
+  turnedAway: 32,
   // As Node's.
   headBytes: 16 * 1024,
   bodyBytes: 256 * 1024,
@@ -36,9 +39,6 @@ export const FREE_BODY_BYTES = 16 * 1024
 
 /** What a connection may send ahead while its request is answered. After that it is not read. */
 export const AHEAD_BYTES = 64 * 1024
-
-/** Connections above the limit that are kept until they ask for something, for `checkMs` at most. */
-export const MAX_TURNED_AWAY = 8
 
 /**
  * A connection this young is not ended to make room for another, unless that one asks for something: its own request may be

@@ -127,6 +127,8 @@ export class Line {
       this.#end()
       return
     }
+    // Others are heard between two requests that came at once.
+    if (this.#reader.aheadBytes > 0) await new Promise((resolve) => setImmediate(resolve))
     this.mode = { kind: 'idle', sinceMs: this.#nowMs() }
     if (this.socket.isPaused()) this.socket.resume()
     this.#read()

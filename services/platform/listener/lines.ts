@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { FRESH_MS, MAX_TURNED_AWAY, NEARLY_FULL } from './limits.ts'
+import { FRESH_MS, NEARLY_FULL } from './limits.ts'
 import { Line, type LineDeps, type LineMode } from './line.ts'
 import { refusals } from './refusals.ts'
 
@@ -93,7 +93,7 @@ export class Lines {
     line.turnAway()
     this.#turnedAway.add(line)
     const [oldest] = this.#turnedAway
-    if (oldest && this.#turnedAway.size > MAX_TURNED_AWAY) this.#cut(oldest)
+    if (oldest && this.#turnedAway.size > this.deps.limits.turnedAway) this.#cut(oldest)
   }
 
   /** @returns whether there was one that has been so for so long */

@@ -97,6 +97,21 @@ describe('invariant 13: a request that was read gets its answer', () => {
     assert.deepEqual(bodiesOf(line.received()), ['/1 is done', '/2 is done', '/3 is done'])
   })
 
+  test('while another sends a thousand at once: it need not wait for them', async () => {
+    const { asked, dial, shut, reached } = await start()
+    const [greedy, till] = [dial(), dial()]
+    const open = shut()
+    greedy.socket.write(get('/0'))
+    await reached(1)
+    greedy.socket.write(get('/n').repeat(1000))
+    till.socket.write(get('/till'))
+    await reached(2)
+    open()
+    await till.until('/till is done')
+    assert.ok(asked.length < 1000, `${asked.length} came first`)
+    await greedy.until('/n is done', 1000)
+  })
+
   test('where its client has nothing more to say, and ends its side', async () => {
     const { say, shut, reached } = await start()
     const open = shut()
