@@ -20,6 +20,7 @@ export const SETTINGS = {
   HOST: '127.0.0.1',
   PORT: '0',
   LOG_LEVEL: 'info',
+  TEST_CONTROL: 'true',
   BUFFER_MAX_SIZE: '100000',
   KKT_PRINT_DELAY_MIN: '0',
   KKT_PRINT_DELAY_MAX: '0.01',

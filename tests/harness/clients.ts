@@ -3,7 +3,7 @@ import { limits } from './limits.ts'
 import { odooClient, ofdClient } from './mock_client.ts'
 import { newKey, type Receipt } from './receipts.ts'
 import * as wire from './wire.ts'
-import { type KktFaults, kktDocuments, kktFaults } from './wire_kkt.ts'
+import { type KktFaults, kktDocuments, kktFaults, type Pace, pace as wirePace } from './wire_kkt.ts'
 
 export { odooClient, ofdClient }
 
@@ -76,6 +76,9 @@ export const kktClient = (baseUrl: string) => {
     /** @returns the whole resulting configuration */
     configure: async (change: Partial<KktFaults>) => expectBody(await post('/config', change), 200, kktFaults),
     reset: async () => expectBody(await post('/reset'), 200, wire.mockReset),
+    /** Has the adapter keep these intervals, in seconds, for so long or until a reset. */
+    hurry: async (pace: Partial<Pace>, ttl: number) =>
+      expectBody(await post('/settings', { ...pace, ttl }), 200, wirePace),
     /** What its FN holds after that FD number, in FD order. */
     documents: async (after: number) =>
       expectBody(await get(withQuery('/documents', { after, limit: 1000 })), 200, kktDocuments).documents,

@@ -3,6 +3,7 @@ import { adapter, kkt, odoo, ofd } from './clients.ts'
 import { eventually } from './eventually.ts'
 import { limits } from './limits.ts'
 import { newPosId, receipt } from './receipts.ts'
+import { PACE_TTL_SECONDS, SUITE_PACE } from './suite_pace.ts'
 
 /** To be called once in each file that drives the stack: every test then begins with everything working and at rest. */
 export function onHealedStack(): void {
@@ -11,11 +12,12 @@ export function onHealedStack(): void {
 }
 
 /**
- * Ends all faults, empties the adapter's buffer and its DLQ, and lets the mocks count from 0. The receipts of the tests before
+ * Ends all faults, has the adapter hurry, empties the adapter's buffer and its DLQ, and lets the mocks count from 0. The receipts of the tests before
  * stay in the adapter's journal: tests go by ids and differences.
  */
 async function heal(): Promise<void> {
   await Promise.all([ofd.reset(), odoo.reset(), kkt.reset()])
+  await kkt.hurry(SUITE_PACE, PACE_TTL_SECONDS)
   await adapter.requeueAll({})
   // An operator's word: the refusals of the test before are not in a row with those of the next.
   await adapter.sync()

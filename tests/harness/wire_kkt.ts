@@ -29,3 +29,16 @@ export const kktDocuments = z.strictObject({
     }),
   ),
 })
+
+/** The adapter's intervals, in seconds. */
+export const pace = z.strictObject({
+  sync_interval: z.number(),
+  circuit_breaker_timeout: z.number(),
+  odoo_heartbeat_interval: z.number(),
+  ofd_timeout: z.number(),
+  kkt_print_delay_min: z.number(),
+  kkt_print_delay_max: z.number(),
+  kkt_print_timeout: z.number(),
+  ttl: z.number().nullable(),
+})
+export type Pace = Omit<z.infer<typeof pace>, 'ttl'>

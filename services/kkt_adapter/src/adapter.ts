@@ -16,6 +16,7 @@ import { createHeartbeat, type HeartbeatBody } from './odoo/heartbeat.ts'
 import { createBreaker } from './ofd/breaker.ts'
 import { createOfdClient } from './ofd/client.ts'
 import { createOfdSend } from './ofd/connection.ts'
+import type { PaceKeeper } from './pace.ts'
 import { createFiscalizer } from './receipts/fiscalize.ts'
 import type { RedisLink } from './redis.ts'
 import { createDeliverer } from './sync/deliver.ts'
@@ -40,6 +41,7 @@ export type Ground = {
   driver: KktDriver
   /** The same device when it is a mock, for the tests' side. */
   mockKkt: MockKkt | null
+  pace: PaceKeeper
   /** From `processIdentity`. */
   self: string
   /** Sends a request to the OFD, over a connection of this kind. */
@@ -53,13 +55,22 @@ export type Ground = {
 
 /** What delivers to the OFD. */
 function createDelivery(
-  { config, clock, random, logger, journal, sendToOfd }: Ground,
+  { config, clock, random, logger, journal, sendToOfd, pace }: Ground,
   { lease, audit }: { lease: SenderLease; audit: (kind: 'breaker', from: string, to: string) => void },
 ) {
-  const breaker = createBreaker({ ...config.breaker, clock, onChange: (from, to) => audit('breaker', from, to) })
+  const breaker = createBreaker({
+    threshold: config.breaker.threshold,
+    get timeoutMs() {
+      return pace.now.breakerTimeoutMs
+    },
+    clock,
+    onChange: (from, to) => audit('breaker', from, to),
+  })
   const ofd = createOfdClient({
     url: config.ofd.url ?? 'http://mock-ofd.internal',
-    timeoutMs: config.ofd.timeoutMs,
+    get timeoutMs() {
+      return pace.now.ofdTimeoutMs
+    },
     kktId: config.kktId,
     clock,
     send: createOfdSend({ send: sendToOfd, clock, onRetryAfter: breaker.waitAtLeast }),
@@ -67,15 +78,23 @@ function createDelivery(
   const deliverer = createDeliverer({
     ...{ journal, ofd, breaker, lease, clock, logger },
     maxRetryAttempts: config.sync.maxRetryAttempts,
-    settleMs: Math.min(config.ofd.timeoutMs, MAX_SETTLE_MS),
+    get settleMs() {
+      return Math.min(pace.now.ofdTimeoutMs, MAX_SETTLE_MS)
+    },
   })
-  const worker = createWorker({ ...config.sync, journal, deliverer, breaker, lease, clock, logger, random })
+  const worker = createWorker({
+    ...{ journal, deliverer, breaker, lease, clock, logger, random },
+    maxInFlight: config.sync.maxInFlight,
+    get intervalMs() {
+      return pace.now.syncIntervalMs
+    },
+  })
   return { ofd, breaker, worker }
 }
 
 /** The heartbeat to Odoo; null where no Odoo is configured. */
 function createHeart(
-  { sendHeartbeat, config, version, clock }: Ground,
+  { sendHeartbeat, config, version, clock, pace }: Ground,
   { readStatus, audit }: { readStatus: () => BufferStatus; audit: (kind: 'odoo', from: string, to: string) => void },
 ) {
   if (sendHeartbeat === null) return null
@@ -85,7 +104,9 @@ function createHeart(
       const { network_status, percent_full, pending } = readStatus()
       return { kkt_id: config.kktId, status: network_status, buffer_fullness: percent_full / 100, pending, version }
     },
-    intervalMs: config.odoo.intervalMs,
+    get intervalMs() {
+      return pace.now.heartbeatIntervalMs
+    },
     clock,
     onChange: (from, to) => audit('odoo', from, to),
   })
@@ -93,7 +114,7 @@ function createHeart(
 
 /** The adapter, put together. Nothing in here knows whether what it stands on is real. */
 export function createAdapter(ground: Ground) {
-  const { config, version, clock, random, logger, journal, driver, redis } = ground
+  const { config, version, clock, random, logger, journal, driver, redis, pace } = ground
 
   function audit(kind: 'breaker' | 'odoo', from: string, to: string): void {
     logger.info(`${kind}_changed`, { from, to })
@@ -115,7 +136,9 @@ export function createAdapter(ground: Ground) {
     ...{ own: kktLease, journal, clock, logger, name: config.kktId },
     hosts: ground.hosts,
     load: { wantsToSend: () => worker.wantsToSend(), isSending: () => worker.isSending() },
-    turnMs: config.sync.intervalMs,
+    get turnMs() {
+      return pace.now.syncIntervalMs
+    },
     onTaken: () => worker.nudge(),
   })
   const fiscalizer = createFiscalizer({
@@ -140,11 +163,18 @@ export function createAdapter(ground: Ground) {
     isHolder: () => kktLease.token() !== null,
   })
 
+  pace.onChange(() => {
+    worker.nudge()
+    heartbeat?.nudge()
+  })
+
   let isStopping = false
   const served: AppDeps = {
     ...{ journal, fiscalizer, worker, driver, breaker, redis, logger, version, readStatus, odooState, leaseState },
-    mockKkt: ground.mockKkt,
-    printTimeoutMs: config.kkt.printTimeoutMs,
+    testControl: config.hasTestControl ? { mockKkt: ground.mockKkt, pace } : null,
+    get printTimeoutMs() {
+      return pace.now.printTimeoutMs
+    },
     isStopping: () => isStopping,
   }
 

@@ -4,15 +4,20 @@ import { ANY_HOST } from '@kkt/platform/serve.ts'
 import { Elysia } from 'elysia'
 import { dlqRoutes } from './buffer/dlq_routes.ts'
 import { bufferRoutes } from './buffer/routes.ts'
+import { type TestControlDeps, testControl } from './http/control.ts'
 import { type HealthDeps, healthRoutes } from './http/health.ts'
 import { problem } from './http/problems.ts'
 import { StorageFailure } from './journal/database.ts'
-import { mockKktControl } from './kkt/mock/control.ts'
-import type { MockKkt } from './kkt/mock/mock_kkt.ts'
 import { type ReceiptRoutesDeps, receiptRoutes } from './receipts/routes.ts'
 import type { Worker } from './sync/worker.ts'
 
-export type AppDeps = ReceiptRoutesDeps & HealthDeps & { worker: Worker; logger: Logger; mockKkt: MockKkt | null }
+export type AppDeps = ReceiptRoutesDeps &
+  HealthDeps & {
+    worker: Worker
+    logger: Logger
+    /** Null in production. */
+    testControl: TestControlDeps | null
+  }
 
 /** The adapter's HTTP side. Does no I/O of its own. */
 export function createApp(deps: AppDeps) {
@@ -21,7 +26,7 @@ export function createApp(deps: AppDeps) {
     .use(bufferRoutes(deps))
     .use(dlqRoutes(deps))
     .use(healthRoutes(deps))
-    .use(deps.mockKkt ? mockKktControl(deps.mockKkt) : new Elysia())
+    .use(deps.testControl ? testControl(deps.testControl) : new Elysia())
   return new Elysia(ANY_HOST)
     .use(
       problems({

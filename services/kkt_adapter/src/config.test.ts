@@ -17,7 +17,7 @@ function complaints(env: Record<string, string>): string[] {
 
 test('OFD_MODE=mock alone is enough, and everything else is as in production', () => {
   expect(parseConfig(MOCK)).toEqual({
-    ...{ host: '0.0.0.0', port: 8000, maxConnections: null, logLevel: 'info', kktId: 'KKT-001' },
+    ...{ host: '0.0.0.0', port: 8000, hasTestControl: false, maxConnections: null, logLevel: 'info', kktId: 'KKT-001' },
     buffer: { dbPath: './data/buffer.db', maxSize: 1000, alertThreshold: 0.8 },
     kkt: { path: 'data/kkt.db', printDelayMinMs: 200, printDelayMaxMs: 500, printTimeoutMs: 10_000 },
     ofd: { url: null, proxy: null, timeoutMs: 10_000 },
@@ -40,9 +40,10 @@ test('each variable is taken, durations from seconds to milliseconds', () => {
     ...{ KKT_PRINT_DELAY_MAX: '0.25', KKT_PRINT_TIMEOUT: '2', ACCEPT_LOSS: '9999078900001234:71' },
     OFD_PROXY: 'http://till:secret@proxy:3128',
     MAX_CONNECTIONS: '200',
+    TEST_CONTROL: 'true',
   }
   expect(parseConfig(env)).toEqual({
-    ...{ host: '127.0.0.1', port: 0, maxConnections: 200, logLevel: 'debug', kktId: 'KKT-7' },
+    ...{ host: '127.0.0.1', port: 0, hasTestControl: true, maxConnections: 200, logLevel: 'debug', kktId: 'KKT-7' },
     buffer: { dbPath: '/app/data/buffer.db', maxSize: 100, alertThreshold: 0.5 },
     kkt: { path: '/app/data/kkt.db', printDelayMinMs: 0, printDelayMaxMs: 250, printTimeoutMs: 2000 },
     ofd: { url: 'http://mock_ofd:9000', proxy: 'http://till:secret@proxy:3128', timeoutMs: 5000 },

@@ -18,6 +18,7 @@ const KKT_FILE = 'kkt.db'
 
 const variables = z.object({
   ...listenSettings(8000),
+  TEST_CONTROL: oneOf(['true', 'false']).default('false'),
   MAX_CONNECTIONS: integer({ min: 1, max: 100_000 }).optional(),
   BUFFER_DB_PATH: z
     .string()
@@ -71,6 +72,7 @@ const schema = variables.transform((v, context) => {
   return {
     host: v.HOST,
     port: v.PORT,
+    hasTestControl: v.TEST_CONTROL === 'true',
     maxConnections: v.MAX_CONNECTIONS ?? null,
     logLevel: v.LOG_LEVEL,
     kktId: v.KKT_ID,

@@ -18,6 +18,7 @@ import { FISCAL_MEMORY } from './kkt/mock/fiscal_memory.ts'
 import { openMockKkt } from './kkt/mock/mock_kkt.ts'
 import { createRedisLeases } from './lease/redis_leases.ts'
 import { createOdooClient, HEARTBEAT_TIMEOUT_MS } from './odoo/client.ts'
+import { PaceKeeper, paceOf } from './pace.ts'
 import { MAX_BODY_BYTES } from './receipts/schema.ts'
 import { connectRedis } from './redis.ts'
 import { onShutdown, orExit, refuseBehind, tellOfNewBuffer } from './startup.ts'
@@ -45,6 +46,7 @@ export type Hands = {
 export async function run({ openDatabase, send, serve, random }: Hands): Promise<void> {
   const config = configOrExit()
   const clock = systemClock
+  const pace = new PaceKeeper(paceOf(config), clock)
   const logger = createLogger('kkt_adapter', config.logLevel)
 
   // Before the buffer is touched: a start that is refused changes nothing of it.
@@ -63,7 +65,16 @@ export async function run({ openDatabase, send, serve, random }: Hands): Promise
   await orExit('The buffer', () => refuseUnfit(config.buffer.dbPath, JOURNAL, { kktId: config.kktId }))
   const kkt = await orExit("The mock KKT's memory", () => {
     refuseUnfit(config.kkt.path, FISCAL_MEMORY, { kktId: config.kktId })
-    return openMockKkt(openDatabase(config.kkt.path), { kktNumber: config.kktId, ...config.kkt }, { clock, random })
+    const options = {
+      kktNumber: config.kktId,
+      get printDelayMinMs() {
+        return pace.now.printDelayMinMs
+      },
+      get printDelayMaxMs() {
+        return pace.now.printDelayMaxMs
+      },
+    }
+    return openMockKkt(openDatabase(config.kkt.path), options, { clock, random })
   })
   await refuseBehind(config.buffer.dbPath, kkt, config.acceptedLoss)
   const journal = await orExit('The buffer', () => {
@@ -80,7 +91,7 @@ export async function run({ openDatabase, send, serve, random }: Hands): Promise
   const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, logger, clock)
 
   const adapter = createAdapter({
-    ...{ config, version, clock, random, logger, journal, redis },
+    ...{ config, version, clock, random, logger, journal, redis, pace },
     driver: kkt,
     mockKkt: kkt,
     self: processIdentity(randomUUID()),

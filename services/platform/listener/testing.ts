@@ -1,4 +1,6 @@
 import { connect, type Socket } from 'node:net'
+import { type Handle, type ListenOptions, openPort, type Port } from '../serve.ts'
+import { settle, TestClock } from '../testing.ts'
 
 /** A client with nothing between it and the bytes. */
 export function conversation(port: number) {
@@ -28,3 +30,54 @@ export function conversation(port: number) {
       }),
   }
 }
+
+const running: { server: Port; lines: ReturnType<typeof conversation>[] }[] = []
+export async function stopAll(): Promise<void> {
+  for (const { server, lines } of running.splice(0)) {
+    for (const line of lines) line.socket.destroy()
+    await server.stop('now')
+  }
+}
+
+/** A listener that tells of each request what was read, and answers when it is let. `stopAll` ends it. */
+export async function start(options: Partial<ListenOptions> = {}, handle?: Handle) {
+  const asked: string[] = []
+  const clock = new TestClock()
+  const gate = { opens: Promise.resolve() }
+  const echo: Handle = async (request) => {
+    asked.push(`${request.method} ${new URL(request.url).pathname} ${await request.text()}`)
+    await gate.opens
+    return new Response(`${new URL(request.url).pathname} is done`)
+  }
+  const server = await openPort(handle ?? echo, { hostname: '127.0.0.1', port: 0, clock, ...options })
+  const lines: ReturnType<typeof conversation>[] = []
+  running.push({ server, lines })
+  const dial = () => {
+    const line = conversation(server.port)
+    lines.push(line)
+    return line
+  }
+  /** Sends bytes on a connection of their own. */
+  const say = (text: string) => {
+    const line = dial()
+    line.socket.write(text)
+    return line
+  }
+  /** Has answers wait until what is returned is called. */
+  const shut = () => {
+    const opened = Promise.withResolvers<void>()
+    gate.opens = opened.promise
+    return opened.resolve
+  }
+  const reached = async (count: number) => {
+    while (asked.length < count) await settle()
+  }
+  return { asked, clock, dial, say, server, shut, reached }
+}
+
+export const get = (path: string, fields = '') => `GET ${path} HTTP/1.1\r\nhost: a\r\n${fields}\r\n`
+export const post = (path: string, body: string) =>
+  `POST ${path} HTTP/1.1\r\nhost: a\r\ncontent-length: ${body.length}\r\n\r\n${body}`
+export const bodiesOf = (received: string) => received.split(/HTTP\/1\.1 \d+ [\s\S]*?\r\n\r\n/).slice(1)
+export const statusesOf = (received: string) =>
+  [...received.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => Number(status))

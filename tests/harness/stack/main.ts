@@ -15,7 +15,7 @@ import { say, step } from './output.ts'
 import { requireFreePorts } from './ports.ts'
 import { run } from './run.ts'
 import { addresses, SERVICES } from './services.ts'
-import { mergeSettings, portSetting, readDefaults, readOwnSettings, SUITE_SETTINGS } from './settings.ts'
+import { mergeSettings, portSetting, readDefaults, readOwnSettings } from './settings.ts'
 import { contextOf, differences, isOwn, settingsFound, settingsToStart } from './settle.ts'
 import { type Context, type Found, heldPorts, NOT_UP, type Stack } from './stack.ts'
 import { Stop } from './stop.ts'
@@ -30,7 +30,7 @@ const finders = { compose: findContainers, local: findProcesses }
 const commands: Record<Command, (request: Request) => Promise<number>> = {
   async up(request) {
     const { mode, found } = await chooseOwn(request)
-    const context = contextOf(root, request, await settingsToStart(root, request, found, {}))
+    const context = contextOf(root, request, await settingsToStart(root, request, found))
     const stack = stacks[mode](context)
     await requirePorts(context, found)
     await forgetKilledRun(root, request.project)
@@ -60,7 +60,7 @@ const commands: Record<Command, (request: Request) => Promise<number>> = {
       const found = claim.isLeftover ? undefined : chosen.found
       const settings = found
         ? settingsFound(root, found, request.build ? process.env : {})
-        : await settingsToStart(root, request, undefined, SUITE_SETTINGS)
+        : await settingsToStart(root, request, undefined)
       const context = contextOf(root, request, settings, found?.reloads)
       return await runTests({
         ...{ request, context, found, claim, suites },
@@ -77,7 +77,7 @@ const commands: Record<Command, (request: Request) => Promise<number>> = {
 
   async dev(request) {
     const { mode, found } = await chooseOwn(request)
-    const context = contextOf(root, request, await settingsToStart(root, request, found, {}), true)
+    const context = contextOf(root, request, await settingsToStart(root, request, found), true)
     const stack = stacks[mode](context)
     await requirePorts(context, found)
     await forgetKilledRun(root, request.project)

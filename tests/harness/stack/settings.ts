@@ -5,20 +5,6 @@ import { Stop } from './stop.ts'
 export type Settings = Readonly<Record<string, string>>
 type Variables = Readonly<Record<string, string | undefined>>
 
-/**
- * What `make test` sets instead of the defaults. The suites wait many times over for each of these to pass: at the speed
- * that suits a person who watches, they would take minutes. The tests read the values, so that none depends on them.
- */
-export const SUITE_SETTINGS: Settings = {
-  ODOO_HEARTBEAT_INTERVAL: '0.1',
-  CIRCUIT_BREAKER_TIMEOUT: '0.5',
-  SYNC_INTERVAL: '0.3',
-  KKT_PRINT_DELAY_MIN: '0.002',
-  KKT_PRINT_DELAY_MAX: '0.01',
-  KKT_PRINT_TIMEOUT: '1.5',
-  OFD_TIMEOUT: '0.5',
-}
-
 /** Every setting of the stack with its default, from the one place where they are written. */
 export const readDefaults = (root: string): Settings =>
   parseDefaults(readFileSync(`${root}/services/compose.yml`, 'utf8'))

@@ -47,13 +47,8 @@ test('a stack that is up keeps its ports, and says so to who asks for others', a
   const defaults = Object.entries(ports).map(([name, port]) => `\${${name}:-${port}}`)
   writeFileSync(`${root}/services/compose.yml`, defaults.join('\n'))
   using written = spyOn(process.stdout, 'write').mockImplementation(() => true)
-  await settingsToStart(root, { project: 'p', randomPorts: true }, found({ settings: ports }), {})
+  await settingsToStart(root, { project: 'p', randomPorts: true }, found({ settings: ports }))
   expect(written.mock.calls[0]).toEqual(['The stack is up and keeps the ports that it has.\n'])
-})
-
-test('a stack with longer intervals than a fresh one has is told to be slow', () => {
-  const slow = found({ settings: { SYNC_INTERVAL: '5' } })
-  expect(differences(root, slow, {})).toEqual([expect.stringContaining('take minutes')])
 })
 
 test('an edit since the start is told, unless the services start anew by themselves', () => {

@@ -5,7 +5,7 @@ import { say } from './output.ts'
 import { randomPorts } from './ports.ts'
 import { resultsFolder } from './results.ts'
 import { SERVICES } from './services.ts'
-import { mergeSettings, readDefaults, readOwnSettings, type Settings, SUITE_SETTINGS } from './settings.ts'
+import { mergeSettings, readDefaults, readOwnSettings, type Settings } from './settings.ts'
 import type { Context, Found } from './stack.ts'
 import { Stop } from './stop.ts'
 
@@ -23,16 +23,15 @@ export const contextOf = (root: string, { project }: Asked, settings: Settings, 
 /**
  * What a stack is to be started with. One that is up keeps its ports, unless the shell names others: it may have been
  * given them at random.
- * @param suite wins over the defaults alone
  */
-export async function settingsToStart(root: string, asked: Asked, found: Found | undefined, suite: Settings) {
+export async function settingsToStart(root: string, asked: Asked, found: Found | undefined) {
   const [defaults, own] = [readDefaults(root), readOwnSettings(root)]
   const ports = found
     ? portsOf(found)
     : asked.randomPorts
       ? await randomPorts(SERVICES.map(portVariableOf), randomInt)
       : {}
-  const settings = mergeSettings(defaults, suite, own, ports, process.env)
+  const settings = mergeSettings(defaults, own, ports, process.env)
   const moved = found && differing(mergeSettings(defaults, own, process.env), portsOf(found)).length > 0
   if (moved || (found && asked.randomPorts)) say('The stack is up and keeps the ports that it has.')
   if (asked.randomPorts) say(SERVICES.map(({ portVariable }) => `${portVariable}=${settings[portVariable]}`).join(' '))
@@ -47,9 +46,7 @@ export const settingsFound = (root: string, found: Found, shell: Shell = {}) =>
 export function differences(root: string, found: Found, shell: Shell): string[] {
   const settings = settingsFound(root, found)
   const other = differing(settings, shell).map((name) => `${name} is ${settings[name]} there`)
-  const isSlow = Object.entries(SUITE_SETTINGS).some(([name, short]) => Number(settings[name]) > Number(short))
   return [
-    ...(isSlow ? ['Its intervals are longer than those of a fresh one: all suites together take minutes.'] : []),
     ...(other.length > 0 ? [`The shell's settings are not those that it was started with: ${other.join(', ')}.`] : []),
     ...(!found.reloads && newestSourceMs(root) > found.startedAtMs
       ? ['Sources were edited since it started: BUILD=1 lets it run them.']

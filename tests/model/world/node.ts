@@ -4,6 +4,7 @@ import { StorageFailure } from '@kkt/adapter/src/journal/database.ts'
 import { createJournal, type Journal } from '@kkt/adapter/src/journal/journal.ts'
 import { openMockKkt } from '@kkt/adapter/src/kkt/mock/mock_kkt.ts'
 import type { RedisLeases } from '@kkt/adapter/src/lease/redis_leases.ts'
+import { PaceKeeper, paceOf } from '@kkt/adapter/src/pace.ts'
 import type { Clock } from '@kkt/platform/clock.ts'
 import type { Connection } from '@kkt/platform/fetch.ts'
 import type { LogFields, Logger, LogLevel } from '@kkt/platform/logger.ts'
@@ -207,6 +208,7 @@ export class Node {
       journal: this.#journal(process),
       driver: reached(kkt, at, () => this.#answerTakes(clock), watch.device(this)),
       mockKkt: null,
+      pace: new PaceKeeper(paceOf(config), clock),
       logger: this.#logger(process),
       sendToOfd: async (request, connection) => {
         watch.sends(this, request)

@@ -69,7 +69,7 @@ export function createSenderLease(deps: {
   name: string
   load: Load
   /** How long this host keeps the lease that another one waits for, while it has something to send itself. */
-  turnMs: number
+  readonly turnMs: number
   /** Called when this process may send, and could not before. */
   onTaken: () => void
 }): SenderLease {

@@ -1,4 +1,5 @@
 import type { Clock } from '@kkt/platform/clock.ts'
+import { Signal } from '@kkt/platform/signal.ts'
 
 /** `off`: no Odoo is configured. `unknown`: no answer has come yet, nor failed to come often enough. */
 export type OdooState = 'off' | 'unknown' | 'online' | 'offline'
@@ -16,6 +17,8 @@ export type Heartbeat = {
   /** Sends one heartbeat and takes its outcome into account. Never rejects. */
   runOnce(): Promise<void>
   start(): void
+  /** Sends one now: the interval has become shorter. */
+  nudge(): void
   stop(): Promise<void>
 }
 
@@ -30,12 +33,13 @@ const SUCCESSES_TO_ONLINE = 2
 export function createHeartbeat(deps: {
   send: (body: HeartbeatBody, signal: AbortSignal) => Promise<boolean>
   body: () => HeartbeatBody
-  intervalMs: number
+  readonly intervalMs: number
   clock: Clock
   onChange: (from: OdooState, to: OdooState) => void
 }): Heartbeat {
   const { clock } = deps
   const stopping = new AbortController()
+  const sooner = new Signal()
   let state: OdooState = 'unknown'
   let inARow = { accepted: true, count: 0 }
   let loop: Promise<void> = Promise.resolve()
@@ -76,10 +80,11 @@ export function createHeartbeat(deps: {
       loop = (async () => {
         while (!stopping.signal.aborted) {
           await runOnce()
-          await clock.wait(deps.intervalMs, stopping.signal)
+          await sooner.wait(deps.intervalMs, clock, stopping.signal)
         }
       })()
     },
+    nudge: () => sooner.notify(),
     async stop() {
       stopping.abort()
       await loop

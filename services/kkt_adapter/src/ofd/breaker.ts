@@ -63,11 +63,12 @@ type Moment = { wallMs: number; monotonicMs: number }
  */
 export function createBreaker(deps: {
   threshold: number
-  timeoutMs: number
+  /** May change; what is open goes by the new one at once. */
+  readonly timeoutMs: number
   clock: Clock
   onChange: (from: BreakerState, to: BreakerState) => void
 }): Breaker {
-  const { clock, timeoutMs } = deps
+  const { clock } = deps
   const failures = {
     /** How many, in a row. */
     state: 0,
@@ -96,7 +97,7 @@ export function createBreaker(deps: {
   /** @param initialState an open breaker that is due for its probe, in cockatiel's serialised form */
   function build(initialState?: unknown): CircuitBreakerPolicy {
     const built = circuitBreaker(isFailure, {
-      halfOpenAfter: timeoutMs,
+      halfOpenAfter: deps.timeoutMs,
       breaker: failures,
       ...(initialState !== undefined && { initialState }),
     })
@@ -114,12 +115,12 @@ export function createBreaker(deps: {
     leftAloneUntil !== null && !ignoresWaits && leftAloneUntil.monotonicMs > clock.monotonicMs() ? leftAloneUntil : null
 
   function waitMs(): number {
-    const probeAtMs = opened === null ? 0 : opened.monotonicMs + timeoutMs
+    const probeAtMs = opened === null ? 0 : opened.monotonicMs + deps.timeoutMs
     return Math.max(probeAtMs, heeded()?.monotonicMs ?? 0) - clock.monotonicMs()
   }
 
   function nextProbeAtMs(): number | null {
-    const moments = [opened && opened.wallMs + timeoutMs, heeded()?.wallMs ?? null].filter((ms) => ms !== null)
+    const moments = [opened && opened.wallMs + deps.timeoutMs, heeded()?.wallMs ?? null].filter((ms) => ms !== null)
     return moments.length === 0 ? null : Math.max(...moments)
   }
 
@@ -150,13 +151,13 @@ export function createBreaker(deps: {
       }
     },
     admission() {
-      if (state === 'HALF_OPEN') return { kind: 'closed_off', waitMs: timeoutMs }
+      if (state === 'HALF_OPEN') return { kind: 'closed_off', waitMs: deps.timeoutMs }
       if (waitMs() > 0) return { kind: 'closed_off', waitMs: waitMs() }
       return { kind: state === 'CLOSED' ? 'free' : 'probe' }
     },
     goesOnIn: (began) => state === began && (state === 'HALF_OPEN' || waitMs() <= 0),
     probeNow() {
-      if (opened) opened.monotonicMs = clock.monotonicMs() - timeoutMs
+      if (opened) opened.monotonicMs = clock.monotonicMs() - deps.timeoutMs
     },
     waitAtLeast(ms) {
       const until = { wallMs: clock.wallMs() + ms, monotonicMs: clock.monotonicMs() + ms }

@@ -83,7 +83,12 @@ export function createOfdClient(options: {
   send: (request: Request) => Promise<Response>
 }): OfdClient {
   const base = options.url.replace(/\/+$/, '')
-  const timeLimit = createTimeLimit({ clock: options.clock, limitMs: options.timeoutMs })
+  const timeLimit = createTimeLimit({
+    clock: options.clock,
+    get limitMs() {
+      return options.timeoutMs
+    },
+  })
 
   /** One request, answered whole, in time, or not at all. */
   const request = (

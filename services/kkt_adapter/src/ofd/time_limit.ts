@@ -13,9 +13,11 @@ export type TimeLimit = {
 
 /**
  * Gives each work the same time. As they end in the order in which they began, one wait does for all that is under way:
- * a timer each is a good part of what sending a receipt costs.
+ * a timer each is a good part of what sending a receipt costs. Where the limit has become shorter, a work may end as late as one
+ * that began before it.
  */
-export function createTimeLimit({ clock, limitMs }: { clock: Clock; limitMs: number }): TimeLimit {
+export function createTimeLimit(deps: { clock: Clock; readonly limitMs: number }): TimeLimit {
+  const { clock } = deps
   /** When the time of each is up, in that order, by the monotonic clock. */
   const underWay = new Map<AbortController, number>()
   let allDone = new AbortController()
@@ -32,7 +34,7 @@ export function createTimeLimit({ clock, limitMs }: { clock: Clock; limitMs: num
 
   function begin(one: AbortController): void {
     if (isAborted) one.abort()
-    underWay.set(one, clock.monotonicMs() + limitMs)
+    underWay.set(one, clock.monotonicMs() + deps.limitMs)
     if (underWay.size > 1) return
     allDone = new AbortController()
     void watch(allDone.signal)

@@ -15,12 +15,13 @@ import { printAnswer, receiptAnswer, receiptPage, toWireEntry, toWireReceipt } f
 export type ReceiptRoutesDeps = {
   journal: Journal
   fiscalizer: Fiscalizer
-  printTimeoutMs: number
+  readonly printTimeoutMs: number
   isStopping: () => boolean
 }
 
-export const receiptRoutes = ({ journal, fiscalizer, printTimeoutMs, isStopping }: ReceiptRoutesDeps) =>
-  new Elysia({ name: 'receipts' })
+export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
+  const { journal, fiscalizer, isStopping } = deps
+  return new Elysia({ name: 'receipts' })
     .post(
       '/v1/kkt/receipt',
       async ({ headers, body, set }) => {
@@ -38,7 +39,7 @@ export const receiptRoutes = ({ journal, fiscalizer, printTimeoutMs, isStopping 
         if (intake.kind === 'known') set.headers['idempotency-replayed'] = 'true'
         const { receipt } = intake
         if (!isUnprinted(receipt.status)) return answer(receipt)
-        return answer(await fiscalizer.outcome(receipt.id, printTimeoutMs))
+        return answer(await fiscalizer.outcome(receipt.id, deps.printTimeoutMs))
       },
       {
         parse: jsonBody(MAX_BODY_BYTES),
@@ -83,6 +84,7 @@ export const receiptRoutes = ({ journal, fiscalizer, printTimeoutMs, isStopping 
         response: { 200: receiptPage, 422: problemDocument },
       },
     )
+}
 
 function answer(receipt: PrintState): z.input<typeof printAnswer> {
   if (receipt.status === 'refused') throw problem.kktRefused(receipt.id, receipt.lastError)

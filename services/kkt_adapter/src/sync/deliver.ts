@@ -53,7 +53,7 @@ export function createDeliverer(deps: {
   clock: Clock
   logger: Logger
   maxRetryAttempts: number
-  settleMs: number
+  readonly settleMs: number
 }): Deliverer {
   const { journal, ofd, breaker, lease, clock, logger } = deps
   const belief = createBelief({ journal, ofd, lease })

@@ -57,7 +57,7 @@ export function createWorker(deps: {
   logger: Logger
   random: () => number
   /** The backstop: nothing waits longer than this. */
-  intervalMs: number
+  readonly intervalMs: number
   /** How many tills' receipts are under way at once. */
   maxInFlight: number
 }): Worker {

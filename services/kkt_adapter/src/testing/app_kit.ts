@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { createApp } from '../app.ts'
 import { createBufferStatus } from '../buffer/status.ts'
 import { createBreaker } from '../ofd/breaker.ts'
+import { type Pace, PaceKeeper } from '../pace.ts'
 import { createFiscalizer } from '../receipts/fiscalize.ts'
 import { createDeliverer } from '../sync/deliver.ts'
 import { createWorker } from '../sync/worker.ts'
@@ -21,9 +22,16 @@ export const body = (overrides: Record<string, unknown> = {}) => ({
   ...overrides,
 })
 
+/** As the settings have it where nothing is set. */
+const PACE: Pace = {
+  ...{ syncIntervalMs: 30_000, breakerTimeoutMs: 60_000, heartbeatIntervalMs: 30_000, ofdTimeoutMs: 10_000 },
+  ...{ printDelayMinMs: 200, printDelayMaxMs: 500, printTimeoutMs: PRINT_TIMEOUT_MS },
+}
+
 /** @param maxSize of the buffer */
 export function startApp({ maxSize = 100 } = {}) {
   const clock = new TestClock()
+  const pace = new PaceKeeper(PACE, clock)
   const { db, journal } = journalAndDb({ clock, maxUndelivered: maxSize })
   const kkt = new TestKkt()
   const ofd = new TestOfd()
@@ -56,12 +64,14 @@ export function startApp({ maxSize = 100 } = {}) {
   const app = createApp({
     ...{ journal, fiscalizer, worker, breaker, logger, readStatus },
     leaseState: () => state.lease,
-    mockKkt: null,
+    testControl: { mockKkt: null, pace },
     driver: kkt,
     redis: null,
     odooState: () => 'off',
     version: '0.0.0',
-    printTimeoutMs: PRINT_TIMEOUT_MS,
+    get printTimeoutMs() {
+      return pace.now.printTimeoutMs
+    },
     isStopping: () => state.isStopping,
   })
 

@@ -8,7 +8,7 @@ import { nextId, setUp } from './testing.ts'
 
 function build() {
   const device = setUp()
-  const routes = new Elysia().use(mockKktControl(device.kkt()))
+  const routes = new Elysia().use(mockKktControl(device.kkt(), () => undefined))
   const logger = createLogger('test', 'error', () => undefined)
   const app = new Elysia().use(problems({ logger, routes: () => routes.routes })).use(routes)
   const ask = async (method: string, path: string, body?: unknown) => {

@@ -26,11 +26,10 @@ const documentsAnswer = z.object({
 })
 
 /** The tests' side of the mock KKT: what it does wrong, and what its FN holds. The FN itself is never wiped. */
-export const mockKktControl = ({
-  faults,
-  documents,
-  documentCount,
-}: Pick<MockKkt, 'faults' | 'documents' | 'documentCount'>) =>
+export const mockKktControl = (
+  { faults, documents, documentCount }: Pick<MockKkt, 'faults' | 'documents' | 'documentCount'>,
+  onReset: () => void,
+) =>
   new Elysia({ name: 'kkt_control', prefix: '/v1/kkt/_test' })
     .get('/config', () => faults.current(), { response: { 200: kktFaults } })
     .post('/config', ({ body }) => faults.configure(body), {
@@ -42,6 +41,7 @@ export const mockKktControl = ({
       '/reset',
       () => {
         faults.reset()
+        onReset()
         return { status: 'reset' as const }
       },
       { parse: 'none', response: { 200: z.object({ status: z.literal('reset') }) } },

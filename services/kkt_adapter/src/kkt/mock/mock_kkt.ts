@@ -14,7 +14,8 @@ const SHIFT_MAX_MS = 24 * 60 * 60 * 1000
 /** FNs for tests, as their makers number them, begin so. */
 const TEST_FN_PREFIX = '9999'
 
-export type MockKktOptions = { kktNumber: string; printDelayMinMs: number; printDelayMaxMs: number }
+/** How long it prints is read for each document: it may change. */
+export type MockKktOptions = { kktNumber: string; readonly printDelayMinMs: number; readonly printDelayMaxMs: number }
 
 export type MockKkt = KktDriver & {
   /** What it does wrong. Kept in its own file: it outlives the adapter, and is one for all who drive the device. */
@@ -60,7 +61,7 @@ export function openMockKkt(
   options: MockKktOptions,
   { clock, random }: { clock: Clock; random: () => number },
 ): MockKkt {
-  const { kktNumber, printDelayMinMs, printDelayMaxMs } = options
+  const { kktNumber } = options
   const memory = openFiscalMemory(db, kktNumber, () => ({
     fnNumber: TEST_FN_PREFIX + digits(randomBytes(8), 16 - TEST_FN_PREFIX.length),
     signingKey: randomBytes(16).toString('hex'),
@@ -122,7 +123,7 @@ export function openMockKkt(
   }
 
   const printMs = ({ slow_print_seconds }: KktFaults): number =>
-    printDelayMinMs + random() * (printDelayMaxMs - printDelayMinMs) + slow_print_seconds * 1000
+    options.printDelayMinMs + random() * (options.printDelayMaxMs - options.printDelayMinMs) + slow_print_seconds * 1000
 
   /** Resolves when the paper is out, to whether that is known. */
   async function print(fdNumber: number, takesMs: number): Promise<boolean> {

@@ -1,0 +1,102 @@
+import { jsonBody } from '@kkt/platform/json_body.ts'
+import { Problem, problemDocument } from '@kkt/platform/problem.ts'
+import { Elysia } from 'elysia'
+import { z } from 'zod'
+import { mockKktControl } from '../kkt/mock/control.ts'
+import type { MockKkt } from '../kkt/mock/mock_kkt.ts'
+import type { Pace, PaceKeeper } from '../pace.ts'
+
+export type TestControlDeps = { mockKkt: MockKkt | null; pace: PaceKeeper }
+
+const MAX_BYTES = 64 * 1024
+const DEFAULT_TTL_SECONDS = 30
+const MAX_TTL_SECONDS = 3600
+
+const seconds = (min: number, max: number) => {
+  const takes = `takes a number of seconds from ${min} to ${max}`
+  return z.number(takes).min(min, takes).max(max, takes)
+}
+
+/** The limits of the settings of the same names. */
+const durations = {
+  sync_interval: seconds(0.05, 3600),
+  circuit_breaker_timeout: seconds(0.05, 3600),
+  odoo_heartbeat_interval: seconds(0.05, 3600),
+  ofd_timeout: seconds(0.05, 300),
+  kkt_print_delay_min: seconds(0, 600),
+  kkt_print_delay_max: seconds(0, 600),
+  kkt_print_timeout: seconds(0.01, 600),
+}
+type Name = keyof typeof durations
+
+const PACE_OF: Readonly<Record<Name, keyof Pace>> = {
+  sync_interval: 'syncIntervalMs',
+  circuit_breaker_timeout: 'breakerTimeoutMs',
+  odoo_heartbeat_interval: 'heartbeatIntervalMs',
+  ofd_timeout: 'ofdTimeoutMs',
+  kkt_print_delay_min: 'printDelayMinMs',
+  kkt_print_delay_max: 'printDelayMaxMs',
+  kkt_print_timeout: 'printTimeoutMs',
+}
+const NAMES: readonly Name[] = z.keyof(z.object(durations)).options
+
+const change = z
+  .object({ ...durations, ttl: seconds(0.05, MAX_TTL_SECONDS) })
+  .partial()
+  .catchall(z.custom<unknown>(() => false, `is not known here: there are ${[...NAMES, 'ttl'].join(', ')}`))
+
+const answer = z.object({
+  ...durations,
+  /** Seconds until the settings of the start hold again; null when they do. */
+  ttl: z.number().nullable(),
+})
+
+/** What a test may do to the adapter: have it hurry for a while, and have its mock KKT misbehave. */
+export const testControl = ({ mockKkt, pace }: TestControlDeps) =>
+  new Elysia({ name: 'test_control' })
+    .use(mockKkt ? mockKktControl(mockKkt, () => pace.reset()) : new Elysia())
+    .get('/v1/kkt/_test/settings', () => shown(pace), { response: { 200: answer } })
+    .post(
+      '/v1/kkt/_test/settings',
+      ({ body: { ttl = DEFAULT_TTL_SECONDS, ...wanted } }) => {
+        const asked = paceIn(wanted)
+        const { printDelayMinMs, printDelayMaxMs } = { ...pace.now, ...asked }
+        if (printDelayMinMs > printDelayMaxMs) throw notInOrder(printDelayMaxMs)
+        pace.ask(asked, ttl * 1000)
+        return shown(pace)
+      },
+      {
+        parse: jsonBody(MAX_BYTES),
+        body: change,
+        response: { 200: answer, 400: problemDocument, 413: problemDocument, 422: problemDocument },
+      },
+    )
+
+function paceIn(wanted: { [name in Name]?: number | undefined }): Partial<Pace> {
+  const asked: Partial<Pace> = {}
+  for (const name of NAMES) {
+    const given = wanted[name]
+    if (given !== undefined) asked[PACE_OF[name]] = Math.round(given * 1000)
+  }
+  return asked
+}
+
+function shown({ now, leftMs }: PaceKeeper): z.input<typeof answer> {
+  const inSeconds = (name: Name) => now[PACE_OF[name]] / 1000
+  return {
+    sync_interval: inSeconds('sync_interval'),
+    circuit_breaker_timeout: inSeconds('circuit_breaker_timeout'),
+    odoo_heartbeat_interval: inSeconds('odoo_heartbeat_interval'),
+    ofd_timeout: inSeconds('ofd_timeout'),
+    kkt_print_delay_min: inSeconds('kkt_print_delay_min'),
+    kkt_print_delay_max: inSeconds('kkt_print_delay_max'),
+    kkt_print_timeout: inSeconds('kkt_print_timeout'),
+    ttl: leftMs === 0 ? null : Math.ceil(leftMs) / 1000,
+  }
+}
+
+function notInOrder(maxMs: number): Problem {
+  const message = `takes at most kkt_print_delay_max, which is ${maxMs / 1000}`
+  const detail = `The shortest print would take longer than the longest: kkt_print_delay_min ${message}. Nothing was changed.`
+  return new Problem(422, 'invalid_body', detail, { errors: [{ pointer: '/kkt_print_delay_min', message }] })
+}

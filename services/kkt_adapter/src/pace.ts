@@ -1,0 +1,61 @@
+import type { Clock } from '@kkt/platform/clock.ts'
+import type { Config } from './config.ts'
+
+/** How fast the adapter goes about its work. */
+export type Pace = {
+  syncIntervalMs: number
+  breakerTimeoutMs: number
+  heartbeatIntervalMs: number
+  ofdTimeoutMs: number
+  printDelayMinMs: number
+  printDelayMaxMs: number
+  printTimeoutMs: number
+}
+
+export const paceOf = ({ sync, breaker, odoo, ofd, kkt }: Config): Pace => ({
+  syncIntervalMs: sync.intervalMs,
+  breakerTimeoutMs: breaker.timeoutMs,
+  heartbeatIntervalMs: odoo.intervalMs,
+  ofdTimeoutMs: ofd.timeoutMs,
+  printDelayMinMs: kkt.printDelayMinMs,
+  printDelayMaxMs: kkt.printDelayMaxMs,
+  printTimeoutMs: kkt.printTimeoutMs,
+})
+
+/** The pace that the settings say, or another one that a test has asked for, for a while. */
+export class PaceKeeper {
+  readonly #own: Pace
+  readonly #clock: Clock
+  #asked: { pace: Pace; untilMs: number } | null = null
+  #onChange: () => void = () => undefined
+
+  constructor(own: Pace, clock: Clock) {
+    this.#own = own
+    this.#clock = clock
+  }
+
+  get now(): Pace {
+    return this.leftMs > 0 && this.#asked !== null ? this.#asked.pace : this.#own
+  }
+
+  /** How long what a test has asked for still holds; 0 for the settings' own. */
+  get leftMs(): number {
+    return Math.max(0, (this.#asked?.untilMs ?? 0) - this.#clock.monotonicMs())
+  }
+
+  /** What is not named goes on as it is. */
+  ask(change: Partial<Pace>, forMs: number): void {
+    this.#asked = { pace: { ...this.now, ...change }, untilMs: this.#clock.monotonicMs() + forMs }
+    this.#onChange()
+  }
+
+  reset(): void {
+    this.#asked = null
+    this.#onChange()
+  }
+
+  /** @param act wakes what waits by the pace of before */
+  onChange(act: () => void): void {
+    this.#onChange = act
+  }
+}
