@@ -200,7 +200,7 @@ describe('connections', () => {
   test('one that stalls in its head or body makes room for a till after a second', async () => {
     const { clock, full, say } = await start({ connections: 2 })
     const stalled = [await say('GET /'), await say(begun(100, 'x'))]
-    await clock.advance(1500)
+    await clock.advance(3000)
     for (const path of ['/1', '/2']) await (await say(get(path))).until(`${path} is done`)
     assert.deepEqual([await stalled[0]?.ended, await stalled[1]?.ended, full()], ['FIN', 'FIN', 0])
   })

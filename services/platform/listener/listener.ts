@@ -16,6 +16,7 @@ export class Listener {
   readonly #server: Server
   readonly #deps: LineDeps
   readonly #ended = new AbortController()
+  #isStopping = false
 
   constructor({ onFull, ...deps }: Omit<LineDeps, 'memory'> & { onFull: () => void }) {
     this.#deps = { ...deps, memory: new BodyMemory(deps.limits.bodiesBytes) }
@@ -42,6 +43,7 @@ export class Listener {
 
   /** Takes no new connection, and resolves when all are ended. */
   stop(how: 'now' | 'answered'): Promise<void> {
+    this.#isStopping = true
     return new Promise((resolve) => {
       this.#server.close(() => {
         this.#ended.abort()
@@ -56,16 +58,18 @@ export class Listener {
     while (!this.#ended.signal.aborted) {
       await clock.wait(limits.checkMs, this.#ended.signal)
       this.lines.sweep()
-      if (GOES_DEAF && this.#mayBeDeaf()) {
-        this.#server.close()
-        this.#server.listen(port, hostname)
-      }
+      if (!GOES_DEAF || this.#isStopping || !this.#mayBeDeaf()) continue
+      this.#server.close()
+      // The port is free when the event loop turns.
+      await new Promise((resolve) => setImmediate(resolve))
+      this.#server.listen(port, hostname)
     }
   }
 
   #mayBeDeaf(): boolean {
+    if (!this.#server.listening) return true
     const { latestMs, crowdedMs } = this.lines
     const nowMs = this.#deps.clock.monotonicMs()
-    return this.#server.listening && nowMs - crowdedMs < IN_DOUBT_MS && nowMs - latestMs >= this.#deps.limits.checkMs
+    return nowMs - crowdedMs < IN_DOUBT_MS && nowMs - latestMs >= this.#deps.limits.checkMs
   }
 }
