@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { receiptFaults } from '@kkt/fault-kit/catalogue.ts'
 import { faultTable, README, withTable } from './fault_table.ts'
 
-test("the README's table of faults is the catalogue's: bun tests/harness/fault_table.ts writes it anew", () => {
+test("the README's table of faults is the catalogue's: tests/harness/bun tests/harness/fault_table.ts writes it anew", () => {
   const readme = readFileSync(README, 'utf8')
   expect(readme).toBe(withTable(readme))
 })

@@ -1,4 +1,4 @@
-/** The README's table of faults, made of the catalogue: `bun tests/harness/fault_table.ts` writes it there anew. */
+/** The README's table of faults, made of the catalogue: `tests/harness/bun tests/harness/fault_table.ts` writes it there anew. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { receiptFaults, serviceFaults } from '@kkt/fault-kit/catalogue.ts'
 import type { Fault } from '@kkt/fault-kit/fault.ts'

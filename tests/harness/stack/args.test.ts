@@ -21,13 +21,17 @@ const chosen = {
   test: /happy path/,
   seed: 7,
   keepUp: true,
+  verbose: true,
 }
 
 test('everything is chosen by variables or by flags', () => {
   const env = { MODE: 'local', COMPOSE_PROJECT_NAME: 'second', PORTS: 'random', BUILD: '1', KEEP_UP: '1', SEED: '7' }
-  expect(parseRequest(['test'], { ...env, FILTER: ' ofd  odoo ', TEST: 'happy path' })).toMatchObject(chosen)
+  const loud = { ...env, VERBOSE: '1' }
+  expect(parseRequest(['test'], { ...loud, FILTER: ' ofd  odoo ', TEST: 'happy path' })).toMatchObject(chosen)
   const flags = ['--mode', 'local', '--project', 'second', '--ports', 'random', '--build', '--keep-up', '--seed', '7']
-  expect(parseRequest(['test', ...flags, '--filter', 'ofd odoo', '--test', 'happy path'], {})).toMatchObject(chosen)
+  expect(
+    parseRequest(['test', ...flags, '--verbose', '--filter', 'ofd odoo', '--test', 'happy path'], {}),
+  ).toMatchObject(chosen)
 })
 
 test('a variable that is set to nothing is not given, nor is one that the command does not take', () => {
@@ -41,6 +45,7 @@ test('a variable that is set to nothing is not given, nor is one that the comman
     test: undefined,
     seed: undefined,
     keepUp: false,
+    verbose: false,
     service: undefined,
     query: '',
     ofd: '',

@@ -19,6 +19,7 @@ export type Request = {
   test: RegExp | undefined
   seed: number | 'random' | undefined
   keepUp: boolean
+  verbose: boolean
   service: ServiceName | undefined
   query: string
   /** Faults in the short form. */
@@ -40,7 +41,7 @@ export type Help = { command: 'help'; about: Command | undefined }
 
 type Env = Record<string, string | undefined>
 /** What is on or off. */
-type Flag = 'build' | 'keep-up' | 'baseline'
+type Flag = 'build' | 'keep-up' | 'verbose' | 'baseline'
 
 /**
  * Reads `<command> [--flag value …] [-- bun test's arguments]`; the variables of OPTIONS stand in for flags that are not
@@ -70,6 +71,7 @@ export function parseRequest(argv: string[], env: Env): Request | Help {
     test: pattern(text('test')),
     seed: seed(text('seed')),
     keepUp: isOn('keep-up'),
+    verbose: isOn('verbose'),
     service: optional(
       SERVICES.map(({ name }) => name),
       nameOf('service'),
@@ -111,7 +113,7 @@ function parse(argv: string[]) {
           only: string,
           rounds: string,
         },
-        ...{ build: boolean, baseline: boolean, 'keep-up': boolean },
+        ...{ build: boolean, baseline: boolean, 'keep-up': boolean, verbose: boolean },
         help: { type: 'boolean', short: 'h' },
       },
     })

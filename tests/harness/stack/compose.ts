@@ -72,7 +72,9 @@ export function composeStack({ root, project, settings, results, reloads }: Cont
       const given = ['--env', `SEED=${suiteRun.seed}`, ...colours]
       const command = ['bun', ...bunTestArgs(RUNNER_RESULTS, suite, suiteRun)]
       try {
-        return (await shown(['exec', '-T', ...given, 'test_runner', ...command])).exitCode
+        const exec = ['exec', '-T', ...given, 'test_runner', ...command]
+        const { exitCode, stdout, stderr } = await (suiteRun.isVerbose ? shown(exec) : kept(...exec))
+        return { exitCode, said: stdout + stderr }
       } catch (error) {
         // Only the client has ended: in a stack that stays up, the tests would go on.
         if (error instanceof Interrupted) await cleanUp('restart', '--timeout', '0', 'test_runner')

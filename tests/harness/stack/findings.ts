@@ -1,9 +1,9 @@
 /** What the doctor found of one thing. Only `wrong` keeps the stack from running as asked for. */
 export type Finding = { state: 'ok' | 'note' | 'wrong'; about: string; said: string }
 
-/** Engine 25 is the first that probes a container's health often while it starts. */
-export const LEAST_ENGINE = '25.0.0'
-/** The first Compose that includes files and knows `start_interval`. */
+/** The oldest that the stack has run on. */
+export const LEAST_ENGINE = '24.0.0'
+/** The first Compose that includes files as it should. */
 export const LEAST_COMPOSE = '2.20.3'
 
 const GIB = 2 ** 30

@@ -93,10 +93,10 @@ export function localStack({ root, project, settings, results, reloads }: Contex
         SEED: String(suiteRun.seed),
       }
       let groupId = 0
-      const { exitCode } = await run([process.execPath, ...bunTestArgs(results, suite, suiteRun)], {
+      const { exitCode, stdout, stderr } = await run([process.execPath, ...bunTestArgs(results, suite, suiteRun)], {
         cwd: root,
         env,
-        output: 'shown',
+        output: suiteRun.isVerbose ? 'shown' : 'kept',
         onStart: (pid) => {
           groupId = pid
           void processes.record(TEST_RUNNER, pid)
@@ -104,7 +104,7 @@ export function localStack({ root, project, settings, results, reloads }: Contex
       })
       const leaked = await endLeaked(groupId)
       if (leaked.length > 0) say(`Left running by the tests, and ended now: ${leaked.join(', ')}`)
-      return exitCode || Math.min(leaked.length, 1)
+      return { exitCode: exitCode || Math.min(leaked.length, 1), said: stdout + stderr }
     },
 
     async collectResults() {

@@ -91,6 +91,7 @@ export const OPTIONS = {
     of: ['test', 'crash', 'chaos', 'model'],
   },
   'keep-up': { variable: 'KEEP_UP', help: 'leave the stack up afterwards, to look around in it', of: ['test'] },
+  verbose: { variable: 'VERBOSE', help: 'print each test as it ends, and what it prints itself', of: ['test'] },
   service: {
     variable: 'SERVICE',
     takes: 'NAME',

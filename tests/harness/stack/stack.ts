@@ -35,8 +35,11 @@ export const heldPorts = ({ running, settings }: Found): number[] =>
 /** Files of tests that `bun test` runs in one go. */
 export type Suite = { name: string; paths: readonly string[]; drivesStack: boolean }
 
-/** How `bun test` is to run a suite. */
-export type SuiteRun = { args: string[]; seed: number }
+/** How `bun test` is to run a suite. `isVerbose`: whoever waits sees each test; otherwise what is said is kept. */
+export type SuiteRun = { args: string[]; seed: number; isVerbose: boolean }
+
+/** How it ended, and what it said where that was kept. */
+export type SuiteEnd = { exitCode: number; said: string }
 
 /** The two ways to run the services, alike for the commands. */
 export type Stack = {
@@ -54,8 +57,7 @@ export type Stack = {
    * @returns what there was, in words
    */
   remove(): Promise<string[]>
-  /** @returns the exit code of `bun test` */
-  runSuite(suite: Suite, run: SuiteRun): Promise<number>
+  runSuite(suite: Suite, run: SuiteRun): Promise<SuiteEnd>
   /** Brings the suites' JUnit files and a log file per service into the folder for results. */
   collectResults(suites: readonly Suite[]): Promise<void>
   /** Ends everything and keeps its data. */
@@ -73,10 +75,13 @@ export type Stack = {
 
 /** Where the results of a suite are written in a folder for results. */
 export const junitPath = (folder: string, { name }: Suite) => `${folder}/${name}.xml`
+/** And what it said. */
+export const saidPath = (folder: string, { name }: Suite) => `${folder}/${name}.txt`
 
 /** The same for both modes: what differs is where it is run. */
-export const bunTestArgs = (folder: string, suite: Suite, { args }: SuiteRun) => [
+export const bunTestArgs = (folder: string, suite: Suite, { args, isVerbose }: SuiteRun) => [
   'test',
+  ...(isVerbose ? [] : ['--only-failures']),
   ...suite.paths,
   // What drives the one stack goes one after the other; all else uses what cores there are.
   ...(suite.drivesStack ? [] : ['--parallel']),

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'bun:test'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname } from 'node:path'
+import { bunTestArgs } from './stack.ts'
 import { chooseSuites, suiteRun } from './suites.ts'
 
 let root = ''
@@ -43,16 +44,24 @@ test('a filter that chooses nothing is refused', () => {
 })
 
 test('every run has a seed, and only one that is asked for shuffles', () => {
-  const none = { test: undefined, seed: undefined, testArgs: [] }
-  expect(suiteRun(none, (limit) => limit / 2)).toEqual({ seed: 2 ** 31, args: [] })
+  const none = { test: undefined, seed: undefined, testArgs: [], verbose: false }
+  expect(suiteRun(none, (limit) => limit / 2)).toEqual({ seed: 2 ** 31, args: [], isVerbose: false })
   expect(suiteRun({ ...none, seed: 7 }, (limit) => limit / 2)).toEqual({
     seed: 7,
     args: ['--pass-with-no-tests', '--seed=7'],
+    isVerbose: false,
   })
   expect(suiteRun({ ...none, seed: 'random' }, (limit) => limit / 2).args).toContain('--seed=2147483648')
 })
 
 test('names and further arguments reach bun test', () => {
-  const { args } = suiteRun({ test: /happy path/, seed: undefined, testArgs: ['--bail'] }, () => 0)
+  const { args } = suiteRun({ test: /happy path/, seed: undefined, testArgs: ['--bail'], verbose: false }, () => 0)
   expect(args).toEqual(['--pass-with-no-tests', '--test-name-pattern=happy path', '--bail'])
+})
+
+test('only what failed is said, unless each test is asked for', () => {
+  const suite = { name: 'unit', paths: ['./services'], drivesStack: false }
+  const argsOf = (isVerbose: boolean) => bunTestArgs('test-results', suite, { args: [], seed: 1, isVerbose })
+  expect(argsOf(false)).toContain('--only-failures')
+  expect(argsOf(true)).not.toContain('--only-failures')
 })

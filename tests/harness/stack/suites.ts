@@ -44,7 +44,7 @@ const testFiles = (root: string, folders: readonly string[]) =>
  * @param random gives a whole number from 0 to below its argument
  */
 export function suiteRun(
-  { test, seed, testArgs }: Pick<Request, 'test' | 'seed' | 'testArgs'>,
+  { test, seed, testArgs, verbose }: Pick<Request, 'test' | 'seed' | 'testArgs' | 'verbose'>,
   random: (limit: number) => number,
 ) {
   const number = typeof seed === 'number' ? seed : random(2 ** 32)
@@ -55,5 +55,5 @@ export function suiteRun(
   ]
   // A choice of tests may leave one suite none; that it left them all none is for the report to say.
   if (args.length > 0) args.unshift('--pass-with-no-tests')
-  return { seed: number, args } satisfies SuiteRun
+  return { seed: number, args, isVerbose: verbose } satisfies SuiteRun
 }

@@ -1,10 +1,11 @@
+import { writeFileSync } from 'node:fs'
 import type { Request } from './args.ts'
 import type { Claim } from './claim.ts'
 import { untrackedFiles } from './leftovers.ts'
 import { indent, say, step } from './output.ts'
 import { exitCodeOf, summaryLine } from './report.ts'
 import { type Ended, emptyResults, readOutcome, showOutcomes, writeSeed } from './results.ts'
-import { type Context, type Found, missingServices, type Stack, type Suite, type SuiteRun } from './stack.ts'
+import { type Context, type Found, missingServices, type Stack, type Suite, type SuiteRun, saidPath } from './stack.ts'
 import { Stop } from './stop.ts'
 
 type TestRun = {
@@ -105,13 +106,18 @@ async function onStackThatIsUp(run: TestRun, found: Found): Promise<Ended[]> {
   }
 }
 
-async function runSuites({ suites, suiteRun, stack, request: { seed } }: TestRun): Promise<Ended[]> {
+async function runSuites({ suites, suiteRun, stack, request: { seed }, context }: TestRun): Promise<Ended[]> {
+  const { root, results } = context
   if (seed !== undefined) say(`The tests are shuffled: SEED=${suiteRun.seed} repeats their order.`)
   const ended: Ended[] = []
   for (const suite of suites) {
-    say(`\nThe ${suite.name} suites: bun test ${suite.paths.join(' ')}`)
     const startedMs = performance.now()
-    const exitCode = await stack.runSuite(suite, suiteRun)
+    const run = async () => await stack.runSuite(suite, suiteRun)
+    const what = `The ${suite.name} suites: bun test ${suite.paths.join(' ')}`
+    if (suiteRun.isVerbose) say(`\n${what}`)
+    const { exitCode, said } = await (suiteRun.isVerbose ? run() : step(what, run))
+    if (!suiteRun.isVerbose) writeFileSync(`${root}/${saidPath(results, suite)}`, said)
+    if (exitCode !== 0) say(said)
     ended.push({ suite, exitCode, seconds: (performance.now() - startedMs) / 1000 })
   }
   return ended
