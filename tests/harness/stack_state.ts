@@ -4,20 +4,24 @@ import { eventually } from './eventually.ts'
 import { limits } from './limits.ts'
 import { newPosId, receipt } from './receipts.ts'
 import { PACE_TTL_SECONDS, SUITE_PACE } from './suite_pace.ts'
+import type { Pace } from './wire_kkt.ts'
 
-/** To be called once in each file that drives the stack: every test then begins with everything working and at rest. */
-export function onHealedStack(): void {
+/**
+ * To be called once in each file that drives the stack: every test then begins with everything working and at rest.
+ * @param pace what in this file need not be as long as in others
+ */
+export function onHealedStack(pace: Partial<Pace> = {}): void {
   setDefaultTimeout(limits.testMs)
-  beforeEach(heal)
+  beforeEach(() => heal({ ...SUITE_PACE, ...pace }))
 }
 
 /**
  * Ends all faults, has the adapter hurry, empties the adapter's buffer and its DLQ, and lets the mocks count from 0. The receipts of the tests before
  * stay in the adapter's journal: tests go by ids and differences.
  */
-async function heal(): Promise<void> {
+async function heal(pace: Pace): Promise<void> {
   await Promise.all([ofd.reset(), odoo.reset(), kkt.reset()])
-  await kkt.hurry(SUITE_PACE, PACE_TTL_SECONDS)
+  await kkt.hurry(pace, PACE_TTL_SECONDS)
   await adapter.requeueAll({})
   // An operator's word: the refusals of the test before are not in a row with those of the next.
   await adapter.sync()

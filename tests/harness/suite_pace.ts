@@ -4,11 +4,11 @@
  */
 export const SUITE_PACE = {
   odoo_heartbeat_interval: 0.07,
-  circuit_breaker_timeout: 0.3,
+  circuit_breaker_timeout: 0.5,
   sync_interval: 0.2,
   kkt_print_delay_min: 0.002,
   kkt_print_delay_max: 0.01,
-  kkt_print_timeout: 1.2,
+  kkt_print_timeout: 1,
   ofd_timeout: 0.35,
 } as const
 

@@ -10,7 +10,8 @@ import { limits } from '../harness/limits.ts'
 import { newPosId, receipt } from '../harness/receipts.ts'
 import { deliveredFds, onHealedStack, whenFailed, whenOpen, whenSynced } from '../harness/stack_state.ts'
 
-onHealedStack()
+// Nothing here has to happen before an open breaker probes by itself.
+onHealedStack({ circuit_breaker_timeout: 0.15, sync_interval: 0.1 })
 
 const RECEIPTS_OF_EACH = 2
 const STRIKES = 2
@@ -129,7 +130,7 @@ test('rate_quota: what is beyond it waits, and gets through', async () => {
 })
 
 test('refuse_to_accept: nobody is at the port for a while, and then all is delivered', async () => {
-  await ofd.configure({ refuse_to_accept: 3 })
+  await ofd.configure({ refuse_to_accept: 2 })
   const sold = await sell()
   await whenOpen()
   await expectDeliveredOnce(sold, afterStrikesMs)

@@ -195,7 +195,7 @@ test('a full FN refuses for good, and the till is told what to do', async () => 
 test('a receipt that takes long to print is answered as buffered, and as printed when it is', async () => {
   const inFn = await sinceNow()
   // Long enough for what is looked at meanwhile, on a machine that at times stands still.
-  await kkt.configure({ slow_print_seconds: limits.printTimeoutMs / 1000 + 2 })
+  await kkt.configure({ slow_print_seconds: limits.printTimeoutMs / 1000 + 1.5 })
   const [sold, key] = [sale(), newKey()]
   const { status, receipt_id } = await adapter.take(sold, key)
   expect(status).toBe('buffered')
