@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { resolve } from 'node:path'
+import manifest from '../../package.json'
+
+const root = resolve(import.meta.dir, '../..')
+const CI = '.ci/run'
+
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(`${tmpdir()}/scripts-`)
+  // Where `cd` looks first by CDPATH: a folder that has what the scripts enter, and nothing else.
+  for (const path of ['tests/harness/stack', '.ci', 'services'])
+    mkdirSync(`${folder}/elsewhere/${path}`, { recursive: true })
+  const { packageManager, engines } = manifest
+  fake('bun', packageManager.replace('bun@', ''))
+  fake('deno', `deno ${engines.deno} (stable)`)
+  for (const name of ['docker', 'make']) fake(name, '')
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** A program that says its version, and otherwise where it runs and with what. It fails, so that a script ends with it. */
+function fake(name: string, version: string) {
+  const script = `#!/bin/sh
+if [ "$1" = --version ]; then echo '${version}'; exit; fi
+if [ "$1 $2" = 'image inspect' ]; then exit; fi
+echo "${name} in $(pwd): $*"
+exit 7
+`
+  mkdirSync(`${folder}/bin`, { recursive: true })
+  writeFileSync(`${folder}/bin/${name}`, script, { mode: 0o755 })
+}
+
+/** As a shell runs it in which CDPATH is exported, from the root. */
+function runWithCdpath(script: string, ...args: string[]) {
+  const env = { ...process.env, PATH: `${folder}/bin:${process.env['PATH']}`, CDPATH: `${folder}/elsewhere:.` }
+  const { stdout, stderr, exitCode } = Bun.spawnSync([script, ...args], { cwd: root, env })
+  return { stdout: stdout.toString(), stderr: stderr.toString(), exitCode }
+}
+
+test.each([
+  ['tests/harness/bun', ['a.ts'], 'bun', 'a.ts'],
+  ['tests/harness/deno', ['a.ts'], 'deno', 'a.ts'],
+  ['tests/harness/stack/main', ['up'], 'bun', '--env-file=.env tests/harness/stack/main.ts up'],
+  [
+    'services/start_on_deno',
+    ['a.ts'],
+    'deno',
+    'run --no-prompt --unstable-no-legacy-abort --allow-net --allow-env a.ts',
+  ],
+])('%s works where CDPATH is exported', (script, args, program, given) => {
+  expect(runWithCdpath(script, ...args)).toEqual({
+    stdout: `${program} in ${root}: ${given}\n`,
+    stderr: '',
+    exitCode: 7,
+  })
+})
+
+test.skipIf(!existsSync(`${root}/${CI}`))(`${CI} works where CDPATH is exported`, () => {
+  expect(runWithCdpath(CI)).toEqual({ stdout: `\n== make check\nmake in ${root}: check\n`, stderr: '', exitCode: 7 })
+})
