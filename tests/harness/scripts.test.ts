@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
 import manifest from '../../package.json'
@@ -59,4 +59,20 @@ test.each([
 
 test.skipIf(!existsSync(`${root}/${CI}`))(`${CI} works where CDPATH is exported`, () => {
   expect(runWithCdpath(CI)).toEqual({ stdout: `\n== make check\nmake in ${root}: check\n`, stderr: '', exitCode: 7 })
+})
+
+test.skipIf(Bun.which('git') === null)('scripts end their lines as a shell wants it where Git is set to CRLF', () => {
+  const clone = `${folder}/clone`
+  const git = (...args: string[]) => {
+    const { exitCode, stderr } = Bun.spawnSync(['git', '-c', 'core.autocrlf=true', ...args], { cwd: clone })
+    expect(exitCode, stderr.toString()).toBe(0)
+  }
+  const script = 'tests/harness/stack/main'
+  mkdirSync(`${clone}/tests/harness/stack`, { recursive: true })
+  for (const path of ['.gitattributes', script]) copyFileSync(`${root}/${path}`, `${clone}/${path}`)
+  git('init', '--quiet')
+  git('add', '.')
+  rmSync(`${clone}/${script}`)
+  git('checkout', '--quiet', '--', '.')
+  expect(readFileSync(`${clone}/${script}`, 'utf8')).toBe(readFileSync(`${root}/${script}`, 'utf8'))
 })
