@@ -1,4 +1,6 @@
-import { expect, test } from 'bun:test'
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
 import { addresses, SERVICES } from './services.ts'
 import { mergeSettings, parseDefaults, portSetting, readDefaults, readOwnSettings } from './settings.ts'
@@ -29,6 +31,32 @@ test('the defaults are read as they are written for Compose', () => {
 
 test('a missing .env.test is said in a line', () => {
   expect(() => readOwnSettings('/nowhere')).toThrow('git checkout .env.test')
+})
+
+describe('a .env.test as programs of Windows write it', () => {
+  let folder = ''
+  beforeEach(() => {
+    folder = mkdtempSync(`${tmpdir()}/settings-`)
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  const TEXT = 'KKT_ID=KKT-2\r\nLOG_LEVEL=info\r\n'
+
+  const littleEndian = (text: string) => Buffer.from(text, 'utf16le')
+
+  test.each([
+    ['UTF-16 LE', littleEndian(`\uFEFF${TEXT}`)],
+    ['UTF-16 BE', littleEndian(`\uFEFF${TEXT}`).swap16()],
+    ['UTF-16 without a byte order mark', littleEndian(TEXT)],
+  ])('is refused in %s, which Compose refuses too', (_encoding, bytes) => {
+    writeFileSync(`${folder}/.env.test`, bytes)
+    expect(() => readOwnSettings(folder)).toThrow('The file .env.test is in UTF-16: save it as UTF-8')
+  })
+
+  test('is read in UTF-8 with a byte order mark, as by Compose', () => {
+    writeFileSync(`${folder}/.env.test`, `\uFEFF${TEXT}`)
+    expect(readOwnSettings(folder)).toEqual({ KKT_ID: 'KKT-2', LOG_LEVEL: 'info' })
+  })
 })
 
 test('every service has its port', () => {

@@ -17,15 +17,29 @@ export const parseDefaults = (composeFile: string): Settings =>
 
 /**
  * What the user has set in `.env.test`. Compose reads it too.
- * @throws Stop when the file is missing, for Compose stops then as well
+ * @throws Stop when the file is missing or in UTF-16, for Compose stops then as well
  */
 export function readOwnSettings(root: string): Variables {
+  const bytes = readOwnFile(root)
+  if (isUtf16(bytes)) {
+    throw new Stop(
+      'The file .env.test is in UTF-16: save it as UTF-8 in an editor, or in PowerShell by Set-Content -Encoding utf8.',
+    )
+  }
+  // The decoder leaves out a byte order mark.
+  return parseEnv(new TextDecoder().decode(bytes))
+}
+
+function readOwnFile(root: string): Buffer {
   try {
-    return parseEnv(readFileSync(`${root}/.env.test`, 'utf8'))
+    return readFileSync(`${root}/.env.test`)
   } catch {
     throw new Stop('The file .env.test cannot be read: git checkout .env.test brings it back, and it may be empty.')
   }
 }
+
+/** Windows' Notepad begins it with a byte order mark. Without one, each letter of a setting's name has a zero byte. */
+const isUtf16 = (bytes: Buffer) => /^(fffe|feff)/.test(bytes.toString('hex', 0, 2)) || bytes.includes(0)
 
 /**
  * Every setting that has a default, from the last of the layers that sets it. One that is set to nothing counts as not
