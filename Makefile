@@ -1,6 +1,13 @@
 # Each target is a command of tests/harness/stack; the variables after a target's name are what it takes.
 STACK := tests/harness/stack/main
 
+# Make hands a variable of its command line on as it is: a $ in it is the user's, not the name of another variable.
+define as_given
+override $(1) := $$(value $(1))
+export $(1)
+endef
+$(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(eval $(call as_given,$(name)))))
+
 .PHONY: help up down test dev logs doctor check sql fault coverage profile crash chaos model mutants bench
 
 help: ## this list
@@ -15,7 +22,7 @@ down: ## stop the stack and remove its data
 	@$(STACK) down
 
 test: ## run the suites                         FILTER=ofd TEST="happy path" SEED=7|random KEEP_UP=1 BUILD=1 VERBOSE=1 PORTS=random RUNTIME=deno
-	@$(STACK) test -- $(TEST_ARGS)
+	@$(STACK) test -- $(value TEST_ARGS)
 
 dev: ## start services anew at every edit      PORTS=random
 	@$(STACK) dev

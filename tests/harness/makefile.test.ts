@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'bun:test'
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+
+const root = resolve(import.meta.dir, '../..')
+const canMake = Bun.which('make') !== null && existsSync(`${root}/Makefile`)
+
+/** What make would take for variables and functions of its own, for a comment or for the end of a line. */
+const TEXT = "SELECT $x, '$$y', $(z) $(error no) # \\ a:=%b"
+const FREE_TEXT = ['Q', 'TEST', 'OFD', 'ODOO', 'FILTER', 'ONLY', 'KKT_ID']
+
+/** The lines that another program prints, which make runs in the place of the stack's. */
+function linesOf(program: string, target: string, variables: string[], env: Record<string, string> = {}) {
+  const { stdout, stderr, exitCode } = Bun.spawnSync(['make', target, `STACK=${program}`, ...variables], {
+    cwd: root,
+    env: { ...process.env, ...env },
+  })
+  expect(exitCode, stderr.toString()).toBe(0)
+  return stdout.toString().split('\n')
+}
+
+describe.skipIf(!canMake)('make hands on as it is', () => {
+  test.each(FREE_TEXT)('%s', (name) => {
+    expect(linesOf('env #', 'sql', [`${name}=${TEXT}`])).toContain(`${name}=${TEXT}`)
+  })
+
+  test('a variable of the shell', () => {
+    expect(linesOf('env #', 'sql', [], { Q: TEXT })).toContain(`Q=${TEXT}`)
+  })
+
+  test('what is for bun test, as a shell splits it', () => {
+    const lines = linesOf("printf '[%s]\\n'", 'test', [`TEST_ARGS=-t 'happy path$' --bail`])
+    expect(lines).toEqual(expect.arrayContaining(['[--]', '[-t]', '[happy path$]', '[--bail]']))
+  })
+})
