@@ -61,6 +61,21 @@ test.skipIf(!existsSync(`${root}/${CI}`))(`${CI} works where CDPATH is exported`
   expect(runWithCdpath(CI)).toEqual({ stdout: `\n== make check\nmake in ${root}: check\n`, stderr: '', exitCode: 7 })
 })
 
+test.each(['bun', 'deno'])('%s that cannot be kept, where the checkout is read-only, is told in a line', (name) => {
+  const checkout = `${folder}/read_only_${name}`
+  mkdirSync(`${checkout}/tests/harness`, { recursive: true })
+  for (const path of ['package.json', `tests/harness/${name}`]) copyFileSync(`${root}/${path}`, `${checkout}/${path}`)
+  // No folder can be made here, by root either.
+  writeFileSync(`${checkout}/.${name}`, '')
+  const older = `#!/bin/sh\necho '${name} 0.1'`
+  mkdirSync(`${checkout}/bin`)
+  writeFileSync(`${checkout}/bin/${name}`, older, { mode: 0o755 })
+  const env = { ...process.env, PATH: `${checkout}/bin:${process.env['PATH']}` }
+  const { stderr, exitCode } = Bun.spawnSync([`tests/harness/${name}`, 'a.ts'], { cwd: checkout, env })
+  expect(stderr.toString()).toMatch(/\w+ [\d.]+ is missing and cannot be kept in .*: install that version, or .*\.\n$/)
+  expect(exitCode).toBe(1)
+})
+
 test.skipIf(Bun.which('git') === null)('scripts end their lines as a shell wants it where Git is set to CRLF', () => {
   const clone = `${folder}/clone`
   const git = (...args: string[]) => {

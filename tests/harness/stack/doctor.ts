@@ -1,8 +1,16 @@
-import { existsSync, readdirSync, readFileSync, statfsSync } from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync, readFileSync, statfsSync } from 'node:fs'
 import { killedRuns } from './claim.ts'
 import { foreignImages } from './compose.ts'
 import { findContainers } from './compose_found.ts'
-import { diskFinding, type Finding, findingLines, LEAST_COMPOSE, LEAST_ENGINE, versionFinding } from './findings.ts'
+import {
+  checkoutFinding,
+  diskFinding,
+  type Finding,
+  findingLines,
+  LEAST_COMPOSE,
+  LEAST_ENGINE,
+  versionFinding,
+} from './findings.ts'
 import { findProcesses } from './local_found.ts'
 import { findEngine, type Mode } from './mode.ts'
 import { say } from './output.ts'
@@ -43,6 +51,7 @@ export async function examine(
     versionFinding('Compose', { ...(compose && { version: compose }), least: LEAST_COMPOSE, isNeeded }),
     ...(hasEngine ? [await images(root)] : []),
     { state: 'ok', about: 'Bun', said: `${Bun.version} (${process.execPath})` } as const,
+    checkout(root),
     packages(root),
     redis(),
     settings(root),
@@ -76,6 +85,15 @@ async function images(root: string): Promise<Finding> {
   const unused = dangling.filter(Boolean).length
   if (unused === 0) return { state: 'ok', about, said: wanted.join(', ') }
   return { state: 'note', about, said: `${wanted.join(', ')}; ${unused} of earlier builds: docker image prune -f` }
+}
+
+/** A folder in it may be another user's, as after sudo. */
+function checkout(root: string): Finding {
+  const folders = ['', '/.stack', '/test-results', '/node_modules'].map((folder) => root + folder)
+  return checkoutFinding(
+    folders.filter((folder) => existsSync(folder)),
+    (folder) => accessSync(folder, constants.W_OK),
+  )
 }
 
 const packages = (root: string): Finding =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { diskFinding, findingLines, isAtLeast, versionFinding } from './findings.ts'
+import { checkoutFinding, diskFinding, findingLines, isAtLeast, versionFinding } from './findings.ts'
 
 test.each([
   ['2.20.3', '2.20.3', true],
@@ -36,6 +36,24 @@ test('too little room is wrong, little is worth a note', () => {
   expect(diskFinding(2 ** 30, '/x').said).toBe(
     '1.0 GiB are free in /x: docker system prune frees what no container uses',
   )
+})
+
+test('a checkout that cannot be written to is told, whatever keeps it so', () => {
+  const refuse = (code: string) => (folder: string) => {
+    if (folder === '/b') throw Object.assign(new Error(`${code}: access '${folder}'`), { code })
+  }
+  expect(checkoutFinding(['/a'], refuse('EROFS'))).toEqual({
+    state: 'ok',
+    about: 'checkout',
+    said: 'can be written to',
+  })
+  for (const code of ['EROFS', 'EACCES']) {
+    expect(checkoutFinding(['/a', '/b', '/c'], refuse(code))).toEqual({
+      state: 'wrong',
+      about: 'checkout',
+      said: `/b cannot be written to (${code}), so make test and local mode do not work: mount it writable, make it yours, or take another clone`,
+    })
+  }
 })
 
 test('the lines stand in columns', () => {

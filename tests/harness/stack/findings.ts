@@ -44,6 +44,25 @@ export function diskFinding(freeBytes: number, where: string): Finding {
   return { state: free < NEEDED_GIB ? 'wrong' : 'note', about: 'disk space', said: `${said}: ${mend}` }
 }
 
+/**
+ * Whether the stack can keep its state, its packages and the tests' results in the checkout.
+ * @param folders where it writes to
+ * @param access throws for a folder that cannot be written to
+ */
+export function checkoutFinding(folders: string[], access: (folder: string) => void): Finding {
+  const about = 'checkout'
+  for (const folder of folders) {
+    try {
+      access(folder)
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : error
+      const trouble = `${folder} cannot be written to (${code}), so make test and local mode do not work`
+      return { state: 'wrong', about, said: `${trouble}: mount it writable, make it yours, or take another clone` }
+    }
+  }
+  return { state: 'ok', about, said: 'can be written to' }
+}
+
 /** A line a finding, in columns. */
 export function findingLines(findings: Finding[]): string {
   const width = Math.max(...findings.map(({ about }) => about.length))
