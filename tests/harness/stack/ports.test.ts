@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { randomInt } from 'node:crypto'
+import { networkInterfaces } from 'node:os'
 import { listeningSockets, portProblems, portTakenLine, randomPorts, requireFreePorts } from './ports.ts'
 
 const TABLE = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
@@ -27,6 +28,20 @@ test('a port that somebody listens on is refused, unless the stack itself holds 
   await expect(requireFreePorts('.', wanted, [])).rejects.toThrow(`Port ${listener.port} is taken by`)
   await expect(requireFreePorts('.', wanted, [listener.port])).resolves.toBeUndefined()
 })
+
+const interfaces = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
+const hasIpv6 = interfaces.some(({ address }) => address === '::1')
+
+test.skipIf(!hasIpv6)(
+  'a port that another program has on ::1 alone is refused, for localhost may lead there',
+  async () => {
+    using listener = Bun.listen({ hostname: '::1', port: 0, socket: { data() {} } })
+    const { port } = listener
+    const [line = ''] = await portProblems('.', [{ port, variable: 'REDIS_PORT' }], [])
+    expect(line).toStartWith(`Port ${port} is taken by`)
+    if (process.platform === 'linux') expect(line).toContain(`(process ${process.pid})`)
+  },
+)
 
 test('who does as advised for every port can start', async () => {
   const port = Number((await randomPorts(['A'], randomInt))['A'])

@@ -59,11 +59,24 @@ export async function randomPorts(variables: string[], random: Random): Promise<
 export const portTakenLine = (taken: WantedPort & { holder: string; free: number }) =>
   `Port ${taken.port} is taken by ${taken.holder}: stop it (make down, if it is this stack's), or set ${taken.variable}=${taken.free}.`
 
-function isFree(port: number): Promise<boolean> {
+/**
+ * Each by itself: some systems let one program have all addresses and another have one of them. A client of `localhost`
+ * reaches either loopback address.
+ */
+const HOSTS = ['127.0.0.1', '0.0.0.0', '::1', '::']
+/** What a machine without IPv6 says. */
+const NO_SUCH_ADDRESS = ['EADDRNOTAVAIL', 'EAFNOSUPPORT']
+
+async function isFree(port: number): Promise<boolean> {
+  for (const host of HOSTS) if (!(await isFreeAt(host, port))) return false
+  return true
+}
+
+function isFreeAt(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen({ port, host: '0.0.0.0' }, () => server.close(() => resolve(true)))
+    server.once('error', (error) => resolve('code' in error && NO_SUCH_ADDRESS.includes(String(error.code))))
+    server.listen({ port, host, ipv6Only: true }, () => server.close(() => resolve(true)))
   })
 }
 
