@@ -12,7 +12,7 @@ import {
   versionFinding,
 } from './findings.ts'
 import { findProcesses } from './local_found.ts'
-import { findEngine, type Mode } from './mode.ts'
+import { DOCKER_ANSWERS_WITHIN_MS, findEngine, type Mode } from './mode.ts'
 import { say } from './output.ts'
 import { portProblems } from './ports.ts'
 import { answersOk } from './probe.ts'
@@ -65,10 +65,11 @@ export async function examine(
   return findings.some(({ state }) => state === 'wrong') ? 1 : 0
 }
 
-/** What a program prints, or undefined where it is missing or fails. */
+/** What Docker prints, or undefined where it is missing, fails or hangs. */
 async function ask(root: string, program: string, ...args: string[]): Promise<string | undefined> {
   if (Bun.which(program) === null) return undefined
-  const { exitCode, stdout } = await run([program, ...args], { cwd: root, output: 'kept' })
+  const limits = { output: 'kept', withinMs: DOCKER_ANSWERS_WITHIN_MS } as const
+  const { exitCode, stdout } = await run([program, ...args], { cwd: root, ...limits })
   return exitCode === 0 ? stdout.trim() : undefined
 }
 

@@ -1,5 +1,7 @@
-import { expect, test } from 'bun:test'
-import { chooseMode, type Engine } from './mode.ts'
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { chooseMode, type Engine, findEngine } from './mode.ts'
 
 const engine = async (): Promise<Engine> => ({ version: '26.1.5' })
 const none = async (): Promise<Engine> => ({ lacks: 'no Docker engine answers' })
@@ -25,4 +27,55 @@ test('Compose that cannot be had says why and what else there is', async () => {
   await expect(chooseMode('compose', false, none)).rejects.toThrow(
     'MODE=compose cannot be had, for no Docker engine answers: mend that, or take MODE=local.',
   )
+})
+
+describe('the engine', () => {
+  let folder = ''
+  const { PATH = '' } = process.env
+  beforeEach(() => {
+    folder = mkdtempSync(`${tmpdir()}/docker-`)
+    process.env['PATH'] = `${folder}:${PATH}`
+  })
+  afterEach(() => {
+    process.env['PATH'] = PATH
+    rmSync(folder, { recursive: true })
+  })
+
+  /** Puts a `docker` on PATH that does this. */
+  const docker = (script: string) => writeFileSync(`${folder}/docker`, `#!/bin/sh\n${script}\n`, { mode: 0o755 })
+
+  test('is found by its version', async () => {
+    docker('echo 26.1.5')
+    expect(await findEngine('.')).toEqual({ version: '26.1.5' })
+  })
+
+  test('that hangs is not waited for longer than the limit', async () => {
+    docker('exec sleep 1000')
+    expect(await findEngine('.', 100)).toEqual({ lacks: 'Docker did not answer within 0.1 s' })
+  })
+
+  test.each([
+    [
+      'permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock',
+      'Docker says: permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock',
+    ],
+    ['WARNING: a setting is old\ncontext "remote": not found', 'Docker says: context "remote": not found'],
+    [
+      'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?',
+      'no Docker engine answers',
+    ],
+    [
+      'failed to connect to the docker API at unix:///var/run/docker.sock; check if the path is correct and if the daemon is running: dial unix /var/run/docker.sock: connect: no such file or directory',
+      'no Docker engine answers',
+    ],
+    ['', 'no Docker engine answers'],
+  ])('of which Docker says %p', async (said, lacks) => {
+    docker(`echo '${said}' >&2; exit 1`)
+    expect(await findEngine('.')).toEqual({ lacks })
+  })
+
+  test('without the Compose plugin is not enough', async () => {
+    docker('[ "$1" = version ] && echo 26.1.5')
+    expect(await findEngine('.')).toEqual({ lacks: "Docker's Compose plugin is not installed" })
+  })
 })

@@ -1,3 +1,4 @@
+import { lastLines } from './output.ts'
 import { run } from './run.ts'
 import { Stop } from './stop.ts'
 
@@ -7,13 +8,28 @@ export type Mode = (typeof MODES)[number]
 /** What this machine offers for Compose: the engine's version, or why it cannot be used. */
 export type Engine = { version: string } | { lacks: string }
 
-export async function findEngine(root: string): Promise<Engine> {
+/** An engine that is well answers in milliseconds, one that has just been started in seconds. */
+export const DOCKER_ANSWERS_WITHIN_MS = 10_000
+
+/** @param withinMs for each of the questions that Docker is asked */
+export async function findEngine(root: string, withinMs = DOCKER_ANSWERS_WITHIN_MS): Promise<Engine> {
   if (Bun.which('docker') === null) return { lacks: 'Docker is not installed' }
-  const engine = await run(['docker', 'version', '--format', '{{.Server.Version}}'], { cwd: root, output: 'kept' })
-  if (engine.exitCode !== 0) return { lacks: 'no Docker engine answers' }
-  const plugin = await run(['docker', 'compose', 'version'], { cwd: root, output: 'kept' })
+  const ask = (...args: string[]) => run(['docker', ...args], { cwd: root, output: 'kept', withinMs })
+  const late = { lacks: `Docker did not answer within ${withinMs / 1000} s` }
+  const engine = await ask('version', '--format', '{{.Server.Version}}')
+  if (engine.isLate) return late
+  if (engine.exitCode !== 0) return { lacks: whyNone(engine.stderr) }
+  const plugin = await ask('compose', 'version')
+  if (plugin.isLate) return late
   if (plugin.exitCode !== 0) return { lacks: "Docker's Compose plugin is not installed" }
   return { version: engine.stdout.trim() }
+}
+
+/** An engine may be there and refuse: then Docker's own line says what to mend. */
+function whyNone(said: string): string {
+  const line = lastLines(said, 1).trim()
+  const isAbsent = /(if|is) the (docker )?daemon (is )?running/i.test(line) && !/permission denied/i.test(line)
+  return isAbsent || line === '' ? 'no Docker engine answers' : `Docker says: ${line}`
 }
 
 /**

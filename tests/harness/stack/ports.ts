@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { DOCKER_ANSWERS_WITHIN_MS } from './mode.ts'
 import { run } from './run.ts'
 import { Stop } from './stop.ts'
 
@@ -92,7 +93,7 @@ async function findHolder(root: string, port: number): Promise<string> {
 async function findContainer(root: string, port: number): Promise<string | undefined> {
   if (Bun.which('docker') === null) return undefined
   const containers = ['docker', 'ps', '--filter', `publish=${port}`, '--format', '{{.Names}}']
-  const { stdout } = await run(containers, { cwd: root, output: 'kept' })
+  const { stdout } = await run(containers, { cwd: root, output: 'kept', withinMs: DOCKER_ANSWERS_WITHIN_MS })
   const name = stdout.trim()
   return name ? `the container ${name}` : undefined
 }

@@ -14,12 +14,15 @@ type RunOptions = {
   output: 'shown' | 'kept'
   /** Cleaning up goes on after Ctrl-C; everything else is ended by it. */
   evenWhenInterrupted?: boolean
+  /** After this time the child is killed, with what it has started itself. @default it may take as long as it needs */
+  withinMs?: number
   onStart?: (pid: number) => void
 }
 
 /**
  * Runs a program to its end. It gets a process group of its own, so that Ctrl-C reaches this process alone, which then
  * decides what ends.
+ * @returns `isLate` where the time was up before the child had ended
  * @throws Stop when the program is not installed
  */
 export async function run(command: string[], options: RunOptions) {
@@ -40,10 +43,17 @@ export async function run(command: string[], options: RunOptions) {
     setTimeout(() => signalGroup(child.pid, 'SIGKILL'), CHILD_GRACE_MS).unref()
   }
   if (!options.evenWhenInterrupted) interruption.addEventListener('abort', end)
+  let isLate = false
+  const endLate = () => {
+    isLate = true
+    signalGroup(child.pid, 'SIGKILL')
+  }
+  const limit = options.withinMs === undefined ? undefined : setTimeout(endLate, options.withinMs)
   const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), child.exited])
+  clearTimeout(limit)
   interruption.removeEventListener('abort', end)
   if (!options.evenWhenInterrupted) throwIfInterrupted()
-  return { exitCode, stdout, stderr }
+  return { exitCode, stdout, stderr, isLate }
 }
 
 /** @throws Stop when the program that is being started is not installed */
