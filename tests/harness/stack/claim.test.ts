@@ -1,59 +1,156 @@
+import { Database } from 'bun:sqlite'
 import { afterEach, beforeEach, expect, test } from 'bun:test'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { claimRun, forgetKilledRun, killedRuns } from './claim.ts'
+import { claimStack, killedRuns, whileClaimed } from './claim.ts'
+import { localFolders } from './local_found.ts'
 
 let root = ''
 beforeEach(() => {
   root = mkdtempSync(`${tmpdir()}/claim-`)
 })
-afterEach(() => rmSync(root, { recursive: true }))
+
+const children: Bun.Subprocess[] = []
+afterEach(async () => {
+  for (const child of children) child.kill('SIGKILL')
+  await Promise.all(children.splice(0).map(({ exited }) => exited))
+  rmSync(root, { recursive: true })
+})
+
+const TEST = { project: 'p', command: 'test' } as const
+const UP = { project: 'p', command: 'up' } as const
+const DOWN = { project: 'p', command: 'down' } as const
 
 /** As a run leaves it that was killed: the process is gone. */
-const killed = (owner: string) => writeFileSync(`${root}/.stack/.runs/p`, ['999999999', '1', owner].join('\n'))
+function killed(owner: string) {
+  mkdirSync(`${root}/.stack/.claims`, { recursive: true })
+  writeFileSync(`${root}/.stack/.claims/p`, ['999999999', '1', owner, 'test', '14:03:11'].join('\n'))
+}
 
-test('one run a project at a time, and the line says what to do', async () => {
-  const first = await claimRun(root, 'p')
-  await expect(claimRun(root, 'p')).rejects.toThrow(`under way (process ${process.pid}): wait for it, or`)
-  const other = await claimRun(root, 'q')
+/** Claims once at each line that it is given, says what came of it, and keeps what it got. */
+const CLAIMANT = `
+const { claimStack } = await import(${JSON.stringify(`${import.meta.dir}/claim.ts`)})
+const root = process.argv[1]
+process.stdout.write('ready')
+for await (const _ of process.stdin) {
+  const said = await claimStack(root, { project: 'p', command: 'up' }).then((claim) => (claim.own('run'), 'got it'), (error) => error.message)
+  process.stdout.write(said)
+}`
+
+/** A process of its own, which claims when it is told to. */
+async function claimant() {
+  const child = Bun.spawn([process.execPath, '-e', CLAIMANT, root], { stdin: 'pipe', stdout: 'pipe' })
+  children.push(child)
+  const reader = child.stdout.getReader()
+  const said = async () => new TextDecoder().decode((await reader.read()).value)
+  expect(await said()).toBe('ready')
+  const claim = async () => {
+    child.stdin.write('claim\n')
+    child.stdin.flush()
+    return await said()
+  }
+  const killHard = async () => {
+    child.kill('SIGKILL')
+    await child.exited
+  }
+  return { pid: child.pid, claim, killHard }
+}
+
+test('one command a project at a time, and the line says which is at work and what to do', async () => {
+  const first = await claimStack(root, TEST)
+  const line = `^make test \\(pid ${process.pid}, since \\d\\d:\\d\\d:\\d\\d\\) is at work on this stack: wait for it, or end it with Ctrl-C there\\.$`
+  await expect(claimStack(root, UP)).rejects.toThrow(new RegExp(line))
+  await expect(claimStack(root, UP)).rejects.toMatchObject({ name: 'Stop', exitCode: 1 })
+  const other = await claimStack(root, { ...TEST, project: 'q' })
   first.release()
-  const second = await claimRun(root, 'p')
+  const second = await claimStack(root, TEST)
   expect([first.isLeftover, second.isLeftover, other.isLeftover]).toEqual([false, false, false])
 })
 
+test('of two that begin at once one works, and the other is told by whom it is kept from it', async () => {
+  const results = await Promise.allSettled([claimStack(root, UP), claimStack(root, DOWN)])
+  const winner = results[0].status === 'fulfilled' ? 'up' : 'down'
+  expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  const refusals = results.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []))
+  expect(refusals).toEqual([expect.stringContaining(`make ${winner} (pid ${process.pid}, `)])
+})
+
+test('what a killed command held is had by exactly one of many that begin at once', async () => {
+  const killed = await claimant()
+  expect(await killed.claim()).toBe('got it')
+  await expect(claimStack(root, UP)).rejects.toThrow(`make up (pid ${killed.pid}, `)
+  const many = await Promise.all(Array.from({ length: 4 }, claimant))
+  await killed.killHard()
+  const said = await Promise.all(many.map(({ claim }) => claim()))
+  const winners = many.filter((_, i) => said[i] === 'got it')
+  expect(winners).toHaveLength(1)
+  const refusals = said.filter((line) => line !== 'got it')
+  const byWinner = expect.stringContaining(`make up (pid ${winners[0]?.pid}, `)
+  expect(refusals).toEqual(Array.from({ length: 3 }, () => byWinner))
+})
+
+test.each(['works', 'fails'])('a command holds the claim while it works, and no longer when it %s', async (outcome) => {
+  const end = Promise.withResolvers<string>()
+  const begun = Promise.withResolvers<void>()
+  const work = whileClaimed(root, TEST, () => {
+    begun.resolve()
+    return end.promise
+  })
+  await begun.promise
+  await expect(claimStack(root, DOWN)).rejects.toThrow('make test (pid ')
+  if (outcome === 'works') end.resolve('done')
+  else end.reject(new Error('failed'))
+  await Promise.allSettled([work])
+  expect(await whileClaimed(root, DOWN, async () => 'down')).toBe('down')
+  expect(await whileClaimed(root, UP, async () => 'up')).toBe('up')
+})
+
+test('whoever has the claim and has not said so yet is not taken for the killed command before', async () => {
+  killed('user')
+  const next = new Database(`${root}/.stack/.claims/p.lock`)
+  next.run('BEGIN IMMEDIATE')
+  await expect(claimStack(root, UP)).rejects.toThrow('Another command is at work on this stack: ')
+  next.close()
+  ;(await claimStack(root, UP)).release()
+})
+
+test('a claim outlives the folder of the stack that is removed under it', async () => {
+  await claimStack(root, TEST)
+  rmSync(localFolders(root, 'p').folder, { recursive: true, force: true })
+  await expect(claimStack(root, UP)).rejects.toThrow('make test (pid ')
+})
+
 test('a run that was killed leaves its own stack behind, and not that of the user', async () => {
-  ;(await claimRun(root, 'p')).release()
   killed('user')
-  ;(await claimRun(root, 'p')).release()
-  killed('user')
-  expect((await claimRun(root, 'p')).isLeftover).toBe(false)
+  const user = await claimStack(root, TEST)
+  expect(user.isLeftover).toBe(false)
+  user.release()
   killed('run')
-  const claim = await claimRun(root, 'p')
+  const claim = await claimStack(root, TEST)
   expect(claim.isLeftover).toBe(true)
   claim.own('user')
   claim.release()
-  expect((await claimRun(root, 'p')).isLeftover).toBe(false)
+  expect((await claimStack(root, TEST)).isLeftover).toBe(false)
 })
 
-test('what a killed run has left stays known until the next one has taken it over', async () => {
-  ;(await claimRun(root, 'p')).release()
+test('what a killed run has left stays known until a command has taken it over', async () => {
   killed('run')
-  await claimRun(root, 'p')
-  const text = await Bun.file(`${root}/.stack/.runs/p`).text()
-  expect(text.split('\n')).toEqual([String(process.pid), expect.any(String), 'run'])
+  const failed = await claimStack(root, UP)
+  const text = await Bun.file(`${root}/.stack/.claims/p`).text()
+  expect(text.split('\n')).toEqual([String(process.pid), expect.any(String), 'run', 'up', expect.any(String)])
+  failed.release()
+  expect((await claimStack(root, TEST)).isLeftover).toBe(true)
 })
 
 test('what a killed run has left is told, until the user takes it over or removes it', async () => {
   expect(await killedRuns(root)).toEqual([])
-  const alive = await claimRun(root, 'q')
+  const alive = await claimStack(root, { ...TEST, project: 'q' })
   alive.own('run')
   killed('user')
   expect(await killedRuns(root)).toEqual([])
   killed('run')
   expect(await killedRuns(root)).toEqual(['p'])
-  await forgetKilledRun(root, 'p')
-  await forgetKilledRun(root, 'q')
+  await whileClaimed(root, DOWN, async (claim) => claim.own('user'))
   expect(await killedRuns(root)).toEqual([])
-  expect((await claimRun(root, 'p')).isLeftover).toBe(false)
-  await expect(claimRun(root, 'q')).rejects.toThrow('under way')
+  expect((await claimStack(root, TEST)).isLeftover).toBe(false)
 })

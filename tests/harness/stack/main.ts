@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { resolve } from 'node:path'
 import { DEFAULT_PROJECT, parseRequest, type Request } from './args.ts'
-import { claimRun, forgetKilledRun } from './claim.ts'
+import { type Claim, whileClaimed } from './claim.ts'
 import { runCommand } from './command.ts'
 import { composeStack } from './compose.ts'
 import { findContainers } from './compose_found.ts'
@@ -17,7 +17,7 @@ import { run } from './run.ts'
 import { addresses, SERVICES } from './services.ts'
 import { mergeSettings, portSetting, readDefaults, readOwnSettings } from './settings.ts'
 import { contextOf, differences, isOwn, settingsFound, settingsToStart } from './settle.ts'
-import { type Context, type Found, heldPorts, NOT_UP, type Stack } from './stack.ts'
+import { type Context, type Found, heldPorts, NOT_UP, type Stack, type Suite } from './stack.ts'
 import { Stop } from './stop.ts'
 import { chooseSuites, suiteRun } from './suites.ts'
 import { runTests } from './test_run.ts'
@@ -28,70 +28,13 @@ const finders = { compose: findContainers, local: findProcesses }
 
 /** Each gives its exit code. */
 const commands: Record<Command, (request: Request) => Promise<number>> = {
-  async up(request) {
-    const { mode, found } = await chooseOwn(request)
-    const context = contextOf(root, request, await settingsToStart(root, request, found))
-    const stack = stacks[mode](context)
-    await requirePorts(context, found)
-    await forgetKilledRun(root, request.project)
-    await stack.prepare(request.build && !found)
-    await stack.start(request.build)
-    say(howToTry(context))
-    return 0
-  },
-
-  async down(request) {
-    const { mode, why } = await chooseMode(request.mode, false, () => findEngine(root))
-    say(modeLine(mode, why))
-    // Without a mode, what a local stack has left behind goes too.
-    const modes = new Set<Mode>(request.mode ? [mode] : [mode, 'local'])
-    const removed: string[] = []
-    for (const one of modes) removed.push(...(await stacks[one](contextToRead(request, undefined)).remove()))
-    await forgetKilledRun(root, request.project)
-    say(removed.length > 0 ? `Removed ${removed.join(', ')}.` : 'Nothing was up.')
-    return 0
-  },
-
+  up: (request) => whileClaimed(root, request, (claim) => up(request, claim)),
+  down: (request) => whileClaimed(root, request, (claim) => down(request, claim)),
   async test(request) {
     const suites = chooseSuites(root, request.filter)
-    const claim = await claimRun(root, request.project)
-    try {
-      const chosen = await chooseOwn(request)
-      const found = claim.isLeftover ? undefined : chosen.found
-      const settings = found
-        ? settingsFound(root, found, request.build ? process.env : {})
-        : await settingsToStart(root, request, undefined)
-      const context = contextOf(root, request, settings, found?.reloads)
-      return await runTests({
-        ...{ request, context, found, claim, suites },
-        stack: stacks[chosen.mode](context),
-        suiteRun: suiteRun(request, randomInt),
-        differences: () => (found ? differences(root, found, process.env) : []),
-        requirePorts: () => requirePorts(context, undefined),
-        commandLine: (command) => commandLine(command, request),
-      })
-    } finally {
-      claim.release()
-    }
+    return await whileClaimed(root, request, (claim) => test(request, claim, suites))
   },
-
-  async dev(request) {
-    const { mode, found } = await chooseOwn(request)
-    const context = contextOf(root, request, await settingsToStart(root, request, found), true)
-    const stack = stacks[mode](context)
-    await requirePorts(context, found)
-    await forgetKilledRun(root, request.project)
-    await stack.prepare(false)
-    try {
-      await stack.start(false)
-      say(howToTry(context))
-      say('\nEvery edit under services/ starts anew what it concerns. Ctrl-C ends all and keeps the data.\n')
-      await untilCtrlC(stack.followLogs())
-    } finally {
-      await step('\nEnding the services', stack.stop)
-    }
-    return 0
-  },
+  dev: (request) => whileClaimed(root, request, (claim) => dev(request, claim)),
 
   async logs(request) {
     await untilCtrlC((await stackToRead(request)).showLogs(request.service))
@@ -134,6 +77,65 @@ const commands: Record<Command, (request: Request) => Promise<number>> = {
   mutants: ({ only }) => runScript('tests/mutants/main.ts', [], { ONLY: only }),
   bench: ({ only, rounds, baseline }) =>
     runScript('tests/bench/main.ts', [], { ONLY: only, ROUNDS: rounds, BASELINE: baseline ? '1' : '' }),
+}
+
+async function up(request: Request, claim: Claim): Promise<number> {
+  const { mode, found } = await chooseOwn(request)
+  const context = contextOf(root, request, await settingsToStart(root, request, found))
+  const stack = stacks[mode](context)
+  await requirePorts(context, found)
+  claim.own('user')
+  await stack.prepare(request.build && !found)
+  await stack.start(request.build)
+  say(howToTry(context))
+  return 0
+}
+
+async function down(request: Request, claim: Claim): Promise<number> {
+  const { mode, why } = await chooseMode(request.mode, false, () => findEngine(root))
+  say(modeLine(mode, why))
+  // Without a mode, what a local stack has left behind goes too.
+  const modes = new Set<Mode>(request.mode ? [mode] : [mode, 'local'])
+  const removed: string[] = []
+  for (const one of modes) removed.push(...(await stacks[one](contextToRead(request, undefined)).remove()))
+  claim.own('user')
+  say(removed.length > 0 ? `Removed ${removed.join(', ')}.` : 'Nothing was up.')
+  return 0
+}
+
+async function test(request: Request, claim: Claim, suites: readonly Suite[]): Promise<number> {
+  const chosen = await chooseOwn(request)
+  const found = claim.isLeftover ? undefined : chosen.found
+  const settings = found
+    ? settingsFound(root, found, request.build ? process.env : {})
+    : await settingsToStart(root, request, undefined)
+  const context = contextOf(root, request, settings, found?.reloads)
+  return await runTests({
+    ...{ request, context, found, claim, suites },
+    stack: stacks[chosen.mode](context),
+    suiteRun: suiteRun(request, randomInt),
+    differences: () => (found ? differences(root, found, process.env) : []),
+    requirePorts: () => requirePorts(context, undefined),
+    commandLine: (command) => commandLine(command, request),
+  })
+}
+
+async function dev(request: Request, claim: Claim): Promise<number> {
+  const { mode, found } = await chooseOwn(request)
+  const context = contextOf(root, request, await settingsToStart(root, request, found), true)
+  const stack = stacks[mode](context)
+  await requirePorts(context, found)
+  claim.own('user')
+  await stack.prepare(false)
+  try {
+    await stack.start(false)
+    say(howToTry(context))
+    say('\nEvery edit under services/ starts anew what it concerns. Ctrl-C ends all and keeps the data.\n')
+    await untilCtrlC(stack.followLogs())
+  } finally {
+    await step('\nEnding the services', stack.stop)
+  }
+  return 0
 }
 
 /** Every run has a seed: the one that is asked for, or one drawn here. */
