@@ -53,9 +53,10 @@ test('a pooled request goes over the connection of the one before, a fresh one o
 for (const method of ['POST', 'GET']) {
   test(`a fresh ${method} meets no connection that died in the pool`, async () => {
     const { url, powerCycle } = await startPeer()
-    await Promise.all([1, 2, 3].map(() => answered(fetchOver(request(url), 'pooled'))))
+    // One that comes late may find the connection of one that is answered already.
+    const pooled = await Promise.all([1, 2, 3].map(() => answered(fetchOver(request(url), 'pooled'))))
     powerCycle()
-    assert.equal(await answered(fetchOver(request(url, method), 'fresh')), '4')
+    assert.equal(await answered(fetchOver(request(url, method), 'fresh')), String(new Set(pooled).size + 1))
     await assert.rejects(answered(fetchOver(request(url), 'pooled')))
   })
 }

@@ -13,9 +13,18 @@ test('what each process spends is told for one receipt, as the median of the rou
     const done = await budget.during({ 'the load': () => load, 'nobody knows': () => null }, work)
     expect(done).toMatchObject({ count: 10, more: micros })
     budget.add('the disk', micros / 100)
+    let ear = 0
+    await budget.beside(
+      'the ear',
+      () => ear,
+      async () => {
+        ear += 50
+        return { count: 10, perSecond: 1e6 }
+      },
+    )
   }
   expect(budget.note(0.5)).toBe(
-    'at the target two cores have 100 µs for each, and it costs the load 20.0, the disk 2.00',
+    'at the target two cores have 100 µs for each, and it costs the load 20.0, the disk 2.00, the ear 5.00',
   )
 })
 

@@ -35,6 +35,14 @@ export function createBudget() {
       }
       return done
     },
+    /** Adds what one process spends on the receipts of `work`, which is no ceiling. */
+    async beside<T extends Done>(name: string, spent: Spent, work: () => Promise<T>): Promise<T> {
+      const was = spent()
+      const done = await work()
+      const is = spent()
+      if (was !== null && is !== null) add(name, (is - was) / done.count)
+      return done
+    },
     /** A note, of medians. @param target the share of the ceiling's rate that is wanted */
     note(target: number): string {
       const all = figure((CORES * 1e6) / (target * median(rates)))

@@ -17,6 +17,7 @@ export const intake32: Row = {
   async how(bench) {
     const adapter = await bench.adapter()
     const handler = await bench.ceiling('tests/bench/ceilings/receipt_handler.ts')
+    const bare = await bench.ceiling('tests/bench/ceilings/bare_handler.ts')
     const sellTo = (url: string) => sell(url, CONNECTIONS, BURST_SECONDS)
     const budget = createBudget()
     const spenders = { 'the load': ownMicros, 'the handler': handler.processorMicros }
@@ -29,6 +30,7 @@ export const intake32: Row = {
     const { round, note } = withPart(inTurns(both), {
       name: "the journal's steps alone, with a core for themselves",
       part: async () => {
+        await budget.beside('the listener, of the handler,', bare.processorMicros, () => sellTo(bare.url))
         const { count, perSecond, processorMicros } = await bench.journalLoop(LOOP)
         budget.add("the journal's steps", processorMicros / count)
         const kkt = await bench.kktLoop(LOOP)
