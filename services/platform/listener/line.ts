@@ -131,7 +131,7 @@ export class Line {
     if (this.#reader.aheadBytes > 0) await new Promise((resolve) => setImmediate(resolve))
     this.mode = { kind: 'idle', sinceMs: this.#nowMs() }
     if (this.socket.isPaused()) this.socket.resume()
-    this.#read()
+    if (this.#reader.aheadBytes > 0 || this.#hasClientEnded) this.#read()
   }
 
   async #send(answer: Response, { method, isHttp10, isLast }: Head, request: Request): Promise<void> {
