@@ -1,4 +1,5 @@
 /** What may be asked of a mock's configuration, as a schema made of its catalogue. */
+import { noOtherField, notKnown } from '@kkt/platform/wording.ts'
 import { z } from 'zod'
 import type { Fault } from './fault.ts'
 import { seconds, wholeNumber } from './fields.ts'
@@ -21,9 +22,8 @@ export function changeSchema(catalogue: readonly Fault[], hasPort: () => boolean
   const faults = Object.fromEntries(
     catalogue.map((fault) => [fault.name, plansSchema(fault, hasPort).optional()] as const),
   )
-  const known = [...Object.keys(faults), 'seed', 'sequence'].join(', ')
-  const isUnknown = `is not known here: there are ${known}`
-  const unknownField = z.custom<unknown>(() => false, isUnknown)
+  const known = [...Object.keys(faults), 'seed', 'sequence']
+  const knownInStep = [...Object.keys(faults), ...Object.keys(lengths.shape)]
 
   /** Refuses an object of more fields than there are, by one that is unknown: naming each could fill the memory. */
   const notTooMany = (names: readonly string[]) =>
@@ -31,16 +31,17 @@ export function changeSchema(catalogue: readonly Fault[], hasPort: () => boolean
       if (typeof given !== 'object' || given === null) return
       const fields = Object.keys(given)
       if (fields.length <= names.length || Array.isArray(given)) return
-      const path = fields.filter((name) => !names.includes(name)).slice(0, 1)
-      ctx.addIssue({ code: 'custom', message: isUnknown, path })
+      const [unknown] = fields.filter((name) => !names.includes(name))
+      if (unknown === undefined) return
+      ctx.addIssue({ code: 'custom', message: notKnown(unknown, names), path: [unknown] })
     })
 
   const stepFields = z
     .object({ ...faults, ...lengths.shape })
-    .catchall(unknownField)
+    .catchall(noOtherField(knownInStep))
     .transform(({ calls, seconds, ...others }): Step => ({ planned: plannedIn(others), calls, seconds }))
     .refine(({ calls, seconds }) => calls === undefined || seconds === undefined, 'takes calls or seconds, not both')
-  const step = notTooMany([...Object.keys(faults), ...Object.keys(lengths.shape)]).pipe(stepFields)
+  const step = notTooMany(knownInStep).pipe(stepFields)
 
   const sequence = z
     .array(step, 'takes null, or a list of configurations, each for so many calls or seconds')
@@ -58,7 +59,7 @@ export function changeSchema(catalogue: readonly Fault[], hasPort: () => boolean
       seed: wholeNumber('what chance is drawn by', { max: MAX_SEED }).optional(),
       sequence: sequence.nullable().optional(),
     })
-    .catchall(unknownField)
+    .catchall(noOtherField(known))
     .transform(
       ({ seed, sequence, ...others }): Change => ({
         planned: plannedIn(others),
@@ -66,7 +67,7 @@ export function changeSchema(catalogue: readonly Fault[], hasPort: () => boolean
         sequence: sequence === null ? [] : sequence,
       }),
     )
-  return notTooMany([...Object.keys(faults), 'seed', 'sequence']).pipe(whole)
+  return notTooMany(known).pipe(whole)
 }
 
 const lengths = z.object({

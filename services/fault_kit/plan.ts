@@ -1,4 +1,5 @@
 /** What a configuration says of one fault: when it strikes, and how. */
+import { readInWords } from '@kkt/platform/wording.ts'
 import { z } from 'zod'
 import type { Fault } from './fault.ts'
 import { id, seconds, share, wholeNumber } from './fields.ts'
@@ -15,7 +16,7 @@ const match = z
       kkt_id: id('what this KKT sends').optional(),
       attempt: wholeNumber('the how manieth submission of the receipt', { min: 1 }).optional(),
     },
-    'takes {receipt_id?, pos_id?, kkt_id?, attempt?}',
+    { error: ({ code }) => (code === 'invalid_type' ? 'takes {receipt_id?, pos_id?, kkt_id?, attempt?}' : undefined) },
   )
   .meta({ description: 'only calls about these' })
 
@@ -78,14 +79,14 @@ export function plansSchema(fault: Fault, hasPort: () => boolean): z.ZodType<Pla
     if (fault.needsPort && !hasPort())
       return refuse(ctx, [{ code: 'custom', message: NO_PORT, path: [], input: given }])
     const { fields, writtenAs } = written
-    const result = (Array.isArray(fields) ? several : one).safeParse(fields, { error: noPlan })
+    const result = readInWords(Array.isArray(fields) ? several : one, fields, noPlan)
     if (result.success) {
       const plans = [result.data].flat().map((one) => ({ fields: one, writtenAs }))
       return new Planned(fault, plans)
     }
     // A bare number is the whole of what was written: there is no field to point at.
     const isBare = writtenAs === 'number'
-    return refuse(ctx, isBare ? result.error.issues.map((issue) => ({ ...issue, path: [] })) : result.error.issues)
+    return refuse(ctx, isBare ? result.issues.map((issue) => ({ ...issue, path: [] })) : result.issues)
   })
 }
 

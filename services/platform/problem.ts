@@ -1,7 +1,7 @@
 import { Elysia, NotFoundError, ParseError, ValidationError } from 'elysia'
 import { z } from 'zod'
 import { errorFields, type Logger } from './logger.ts'
-import { inWords } from './wording.ts'
+import { readInWords } from './wording.ts'
 
 /** RFC 9457: an answer that is not a success, in the form in which every route gives it. */
 export const problemDocument = z.object({
@@ -113,9 +113,9 @@ function toProblem(error: unknown): Problem | undefined {
  * @throws Problem
  */
 export function checked<T extends z.ZodType>(on: 'headers' | 'body', schema: T, input: unknown): z.output<T> {
-  const result = schema.safeParse(input, { error: inWords })
+  const result = readInWords(schema, input)
   if (result.success) return result.data
-  throw inputProblem(on, result.error.issues)
+  throw inputProblem(on, result.issues)
 }
 
 /** As people call the parts of a request. */
@@ -126,10 +126,12 @@ function inputProblem(on: string, issues: z.core.$ZodIssue[]): Problem {
   const part = `the ${PARTS[on] ?? on}`
   const errors = eachOnce(issues.map((issue) => inputError(on, issue))).slice(0, MAX_INPUT_ERRORS)
   const where = issues[0]?.path.length ? errors[0]?.pointer : part
-  const first = errors[0] ? ` First: ${where} ${errors[0].message}.` : ''
+  const first = errors[0] ? ` First: ${where} ${asSentence(errors[0].message)}` : ''
   const detail = `Something in ${part} does not fit the contract and nothing was changed.${first} Mend what errors lists and send it again.`
   return new Problem(status, `invalid_${on}`, detail, { errors })
 }
+
+const asSentence = (message: string) => (message.endsWith('?') ? message : `${message}.`)
 
 /** Two checks of one field may say the same of it. */
 const eachOnce = (errors: InputError[]) => [
@@ -140,13 +142,13 @@ const eachOnce = (errors: InputError[]) => [
 function issuesOf(error: ValidationError): z.core.$ZodIssue[] {
   const validator: object = error.validator
   const schema: unknown = 'schema' in validator ? validator.schema : validator
-  return schema instanceof z.ZodType ? (schema.safeParse(error.value, { error: inWords }).error?.issues ?? []) : []
+  const result = schema instanceof z.ZodType ? readInWords(schema, error.value) : undefined
+  return result?.success === false ? result.issues : []
 }
 
 function inputError(on: string, issue: z.core.$ZodIssue): InputError {
   const pointer = `${on === 'body' ? '' : `#${on}`}${issue.path.map((part) => `/${escapePointer(part)}`).join('')}`
-  // The name of an unknown field is the sender's text: it is not sent back.
-  return { pointer, message: issue.code === 'unrecognized_keys' ? 'has a field that is not known here' : issue.message }
+  return { pointer, message: issue.message }
 }
 
 const escapePointer = (part: PropertyKey) => String(part).replaceAll('~', '~0').replaceAll('/', '~1')

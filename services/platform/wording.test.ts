@@ -1,13 +1,16 @@
-import { expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { z } from 'zod'
-import { inWords } from './wording.ts'
+import { noOtherField, readInWords } from './wording.ts'
 
-const of = (schema: z.ZodType, input: unknown) =>
-  schema.safeParse(input, { error: inWords }).error?.issues.map(({ message }) => message)
+function of(schema: z.ZodType, input: unknown) {
+  const result = readInWords(schema, input)
+  return result.success ? [] : result.issues.map(({ message }) => message)
+}
 
 test.each<[string, z.ZodType, unknown]>([
-  ['must be given', z.number(), undefined],
-  ['must be given', z.enum(['sale', 'refund']), undefined],
+  ['is missing', z.number(), undefined],
+  ['is missing', z.enum(['sale', 'refund']), undefined],
+  ['is missing', z.union([z.string(), z.number()]), undefined],
   ['must be text', z.string(), 7],
   ['must be a number', z.number(), '7'],
   ['must be a number', z.coerce.number(), 'many'],
@@ -35,3 +38,46 @@ test.each<[string, z.ZodType, unknown]>([
   ['must have at most 2 entries', z.array(z.int()).max(2), [1, 2, 3]],
   ['takes what it takes', z.number('takes what it takes'), 'x'],
 ])('%s', (words, schema, input) => expect(of(schema, input)).toEqual([words]))
+
+test('a field that is missing is told as missing, though its schema has words of its own', () => {
+  const takes = 'takes what it takes'
+  const fields = { a: z.number(takes), b: z.enum(['sale'], takes), c: z.int(takes).min(1, takes), d: z.string(takes) }
+  expect(of(z.strictObject(fields), {})).toEqual(Array(4).fill('is missing'))
+  expect(of(z.strictObject(fields), { a: '1', b: 'swap', c: 0, d: null })).toEqual(Array(4).fill(takes))
+  expect(of(z.array(z.strictObject(fields).partial()), [{}])).toEqual([])
+})
+
+describe('a field that is not known', () => {
+  const item = z.strictObject({ vat_rate: z.int().optional(), total: z.int().optional() })
+  const unknown = 'that is not known here'
+
+  test.each<[unknown, string]>([
+    [{ vat_rat: 1 }, `has a field "vat_rat" ${unknown}: did you mean "vat_rate"?`],
+    [{ discount: 1 }, `has a field "discount" ${unknown}`],
+    [{ constructor: 1 }, `has a field "constructor" ${unknown}`],
+    [{ 'Ivan Petrov': 1, Total: 1 }, `has a field "Total" ${unknown}: did you mean "total"?`],
+  ])('%j is named', (input, words) => {
+    expect(of(item, input)).toEqual([words])
+    expect(of(z.strictObject({ items: z.array(item) }), { items: [input] })).toEqual([words])
+    expect(
+      of(
+        item.refine(() => true),
+        input,
+      ),
+    ).toEqual([words])
+  })
+
+  test.each(['Ivan Petrov', 'Иванова', '17', '4276-1234', 'a@b', '', 'x'.repeat(65)])(
+    '%j may hold what a customer has said, and is not named',
+    (name) => expect(of(item, { [name]: 1 })).toEqual([`has a field ${unknown}`]),
+  )
+
+  test('is told where it stands, with all that are known', () => {
+    const fields = z
+      .object({ hang: z.int(), delay: z.int() })
+      .partial()
+      .catchall(noOtherField(['hang', 'delay']))
+    expect(of(fields, { hangs: 1 })).toEqual(['is not known here: did you mean "hang"? There are hang, delay'])
+    expect(of(fields, { sleep: 1 })).toEqual(['is not known here: there are hang, delay'])
+  })
+})

@@ -1,4 +1,5 @@
-import type { z } from 'zod'
+import { z } from 'zod'
+import { didYouMean } from './nearest.ts'
 
 const KINDS: Record<string, string> = {
   string: 'text',
@@ -16,13 +17,34 @@ const FORMATS: Record<string, string> = {
   datetime: 'a date and time as 2026-01-31T12:00:00Z',
 }
 
+/** A name that cannot hold a customer's data, as text with spaces or in Cyrillic may. */
+const PLAIN_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/
+
+/** What a schema says of an absent value is about its kind. */
+const KIND_CODES: readonly string[] = ['invalid_type', 'invalid_value', 'invalid_union'] satisfies Issue['code'][]
+type Issue = z.core.$ZodIssue
+
 /**
- * What is wrong with a part of the input, for schemas that do not say it themselves, as the rest of a sentence which
- * begins with the part's name: `must be a number`. Says what is wanted and never what came, which is the sender's.
- * @returns undefined where zod's own words have to do
+ * Reads input by a schema. Each message of an issue is the rest of a sentence which begins with the name of the part that
+ * is wrong: `must be a number`. It says what is wanted, and repeats of the input at most the plain name of a field.
+ * @param words what is said where the schema says nothing, before what is usually said
  */
-export function inWords(issue: z.core.$ZodRawIssue): string | undefined {
-  if (issue.input === undefined) return 'must be given'
+export function readInWords<T extends z.ZodType>(
+  schema: T,
+  input: unknown,
+  words: z.core.$ZodErrorMap = () => undefined,
+): { success: true; data: z.output<T> } | { success: false; issues: Issue[] } {
+  const result = schema.safeParse(input, { error: (issue) => words(issue) ?? inWords(issue), reportInput: true })
+  if (result.success) return { success: true, data: result.data }
+  // The words of a schema's own come before all others, and do not tell what is missing from what is wrong.
+  const issues = result.error.issues.map((issue) => (isMissing(issue) ? { ...issue, message: 'is missing' } : issue))
+  return { success: false, issues }
+}
+
+const isMissing = (issue: Issue) => issue.input === undefined && KIND_CODES.includes(issue.code)
+
+/** @returns undefined where zod's own words have to do */
+function inWords(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
       // As JSON.parse reads 1e400.
@@ -36,9 +58,28 @@ export function inWords(issue: z.core.$ZodRawIssue): string | undefined {
       return `must ${measured(issue.origin, issue.inclusive ? 'at least' : 'more than', issue.minimum)}`
     case 'too_big':
       return `must ${measured(issue.origin, issue.inclusive ? 'at most' : 'less than', issue.maximum)}`
+    case 'unrecognized_keys':
+      return unknownField(issue.keys, issue.inst instanceof z.ZodObject ? Object.keys(issue.inst.shape) : [])
     default:
       return undefined
   }
+}
+
+/** @param names of the fields that are not known */
+function unknownField(names: readonly string[], known: readonly string[]): string {
+  const name = names.find((one) => PLAIN_NAME.test(one))
+  if (name === undefined) return 'has a field that is not known here'
+  return `has a field "${name}" that is not known here${didYouMean(name, known)}`
+}
+
+/** For each other field of an object: refuses it, and names those that there are. */
+export const noOtherField = (known: readonly string[]) =>
+  z.custom<unknown>(() => false, { error: ({ path }) => notKnown(String(path?.at(-1)), known) })
+
+/** What `noOtherField` says of a field of this name. */
+export function notKnown(name: string, known: readonly string[]): string {
+  const question = didYouMean(name, known)
+  return `is not known here${question}${question === '' ? ': there' : ' There'} are ${known.join(', ')}`
 }
 
 function measured(origin: string, than: string, bound: number | bigint): string {

@@ -101,10 +101,13 @@ const sums: Row[] = [
   ['an item that is not paid', withValue('/items', [ITEM, item({ price: 1250 })]), '/payments'],
 ]
 
+/** A name with a space in it may be what a customer has said. */
+const CUSTOMER = `Anna ${MARKER}`
+
 const unknown: Row[] = [
-  ['a field that is not known', withValue(`/${MARKER}`, MARKER), ''],
-  ['one in an item', withValue(`/items/0/${MARKER}`, 1), '/items/0'],
-  ['one in a payment', withValue(`/payments/0/${MARKER}`, null), '/payments/0'],
+  ['a field that is not known', withValue(`/${CUSTOMER}`, MARKER), ''],
+  ['one in an item', withValue(`/items/0/${CUSTOMER}`, 1), '/items/0'],
+  ['one in a payment', withValue(`/payments/0/${CUSTOMER}`, null), '/payments/0'],
   ['__proto__', withValue('/type', 'sale').replace('"type"', '"__proto__":{"type":"sale"},"type"'), ''],
   ['constructor', withValue('/constructor', { prototype: {} }), ''],
 ]
@@ -117,6 +120,12 @@ describe('invariant 10: refused with 422, stored nowhere, echoed nowhere', () =>
       expect(errors?.map((error) => error.pointer)).toContain(pointer)
     },
   )
+})
+
+test('a mistyped field is named, with the one that it was meant to be', async () => {
+  const { errors } = await expectRefused(() => postBody(withValue('/items/0/vat_rat', 22)), 422, 'invalid_body')
+  const message = 'has a field "vat_rat" that is not known here: did you mean "vat_rate"?'
+  expect(errors).toContainEqual({ pointer: '/items/0', message })
 })
 
 test('invariant 10: what was refused has used up neither its key nor an FD number', async () => {

@@ -39,7 +39,11 @@ describe('the pace that a test sets', () => {
   })
 
   test.each<[unknown, string, string]>([
-    [{ sync_intervall: 1 }, '/sync_intervall', 'is not known here: there are sync_interval, '],
+    [
+      { sync_intervall: 1 },
+      '/sync_intervall',
+      'is not known here: did you mean "sync_interval"? There are sync_interval, ',
+    ],
     [{ sync_interval: 0 }, '/sync_interval', 'takes a number of seconds from 0.05 to 3600'],
     [{ ofd_timeout: '5' }, '/ofd_timeout', 'takes a number of seconds from 0.05 to 300'],
     [{ ttl: 4000 }, '/ttl', 'takes a number of seconds from 0.05 to 3600'],

@@ -1,5 +1,6 @@
 import { jsonBody } from '@kkt/platform/json_body.ts'
 import { Problem, problemDocument } from '@kkt/platform/problem.ts'
+import { noOtherField } from '@kkt/platform/wording.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
 import { mockKktControl } from '../kkt/mock/control.ts'
@@ -43,7 +44,7 @@ const NAMES: readonly Name[] = z.keyof(z.object(durations)).options
 const change = z
   .object({ ...durations, ttl: seconds(0.05, MAX_TTL_SECONDS) })
   .partial()
-  .catchall(z.custom<unknown>(() => false, `is not known here: there are ${[...NAMES, 'ttl'].join(', ')}`))
+  .catchall(noOtherField([...NAMES, 'ttl']))
 
 const answer = z.object({
   ...durations,

@@ -1,3 +1,4 @@
+import { noOtherField } from '@kkt/platform/wording.ts'
 import { z } from 'zod'
 
 /** Far above any test's need. */
@@ -46,10 +47,6 @@ export const NO_FAULTS: Readonly<KktFaults> = {
   slow_print_seconds: 0,
 }
 
-const known = Object.keys(NO_FAULTS).join(', ')
-
 /** A change of them: any of the fields, and no other. */
-export const kktFaultsChange = kktFaults
-  .partial()
-  .catchall(z.custom<unknown>(() => false, `is not known here: there are ${known}`))
+export const kktFaultsChange = kktFaults.partial().catchall(noOtherField(Object.keys(NO_FAULTS)))
 export type KktFaultsChange = z.infer<typeof kktFaultsChange>

@@ -1,0 +1,34 @@
+/** Which known name a mistyped one was meant to be. */
+
+/** Two slips of the finger. */
+const MOST_EDITS = 2
+/** A name of three letters is near to another where one differs; of two, each is near to all. */
+const LETTERS_PER_EDIT = 3
+
+/** The known name that differs least, in capitals or in a letter or two; undefined where none is near. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  const most = Math.min(MOST_EDITS, Math.floor(name.length / LETTERS_PER_EDIT))
+  const edits = known.map((other) => editsBetween(name.toLowerCase(), other.toLowerCase()))
+  const least = Math.min(...edits)
+  return least <= most ? known[edits.indexOf(least)] : undefined
+}
+
+/** The end of a sentence that says that a name is not known; nothing where no known name is near. */
+export function didYouMean(name: string, known: readonly string[]): string {
+  const meant = nearest(name, known)
+  return meant === undefined ? '' : `: did you mean "${meant}"?`
+}
+
+/** How many letters have to be put in, left out or changed (Levenshtein's distance). */
+function editsBetween(one: string, other: string): number {
+  let above = Array.from({ length: other.length + 1 }, (_, i) => i)
+  for (const [i, letter] of [...one].entries()) {
+    const row = [i + 1]
+    for (let j = 0; j < other.length; j += 1) {
+      const changed = (above[j] ?? 0) + (letter === other[j] ? 0 : 1)
+      row.push(Math.min(changed, (above[j + 1] ?? 0) + 1, (row[j] ?? 0) + 1))
+    }
+    above = row
+  }
+  return above.at(-1) ?? 0
+}
