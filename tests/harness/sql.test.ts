@@ -8,6 +8,7 @@ beforeEach(() => {
   folder = mkdtempSync(`${tmpdir()}/sql-`)
   using database = new Database(`${folder}/buffer.db`)
   database.run('CREATE TABLE receipts (id TEXT, total INTEGER, body TEXT, raw BLOB)')
+  database.run('CREATE VIEW old_receipts AS SELECT id FROM receipts')
   database.run(`INSERT INTO receipts VALUES ('a', 9007199254740993, 'one${'\n'}two', x'00ff'), ('bb', 1, NULL, NULL)`)
 })
 afterEach(() => rmSync(folder, { recursive: true }))
@@ -67,6 +68,24 @@ test.each(['SELCT', 'SELECT nope FROM receipts', 'DELETE FROM receipts'])('%p fa
   expect(stdout).toBe('')
   expect(stderr).toMatch(/^The query failed: .+\n$/)
   expect((await runSql('SELECT count(*) AS n FROM receipts')).stdout).toContain('\n2\n')
+})
+
+test('where there is no such table, those that there are are named', async () => {
+  for (const query of ['SELECT * FROM receipt', 'SELECT * FROM receipts JOIN receipt USING (id)'])
+    expect(await runSql(query)).toEqual({
+      stdout: '',
+      stderr: 'The query failed: no such table: receipt. There are: old_receipts, receipts\n',
+      exitCode: 1,
+    })
+})
+
+test('an empty buffer is said to have no table', async () => {
+  using database = new Database(`${folder}/buffer.db`)
+  database.run('DROP VIEW old_receipts')
+  database.run('DROP TABLE receipts')
+  expect((await runSql('SELECT * FROM receipts')).stderr).toBe(
+    'The query failed: no such table: receipts. There are: none\n',
+  )
 })
 
 test.each(['SELECT :name', 'SELECT ?1, 2', 'SELECT * FROM receipts WHERE id = $id'])(

@@ -28,11 +28,28 @@ function table(columns: string[], rows: Value[][]): string {
 
 const COMMENT = /--[^\n]*|\/\*.*?(?:\*\/|$)/gs
 
+/** Of a failure in which a table is named that there is not: those that there are. */
+function tablesInstead(failure: string, database: Database): string {
+  if (!failure.startsWith('no such table')) return ''
+  const list = `SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite%' ORDER BY name`
+  const names = database.prepare(list).values().flat()
+  return `. There are: ${names.join(', ') || 'none'}`
+}
+
+function prepare(database: Database, query: string) {
+  try {
+    return database.prepare<Record<string, Value>, []>(query)
+  } catch (error) {
+    const failure = error instanceof Error ? error.message : String(error)
+    throw new Error(`${failure}${tablesInstead(failure, database)}`)
+  }
+}
+
 const query = process.argv[2] ?? ''
 const { BUFFER_DB_PATH } = process.env
 try {
   const database = new Database(BUFFER_DB_PATH, { readonly: true, safeIntegers: true })
-  const statement = database.prepare<Record<string, Value>, []>(query)
+  const statement = prepare(database, query)
   if (statement.paramsCount > 0) throw new Error('it has parameters. Write their values into it.')
   // SQLite reads the first of several, and its text says how far that goes.
   const rest = query.slice(String(statement).length).replace(COMMENT, '')
