@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { stripVTControlCharacters } from 'node:util'
 import { findContainers } from './compose_found.ts'
 import { Interrupted } from './interruption.ts'
 import { indent, lastLines, step } from './output.ts'
@@ -101,7 +100,10 @@ export function composeStack({ root, project, settings, results, reloads }: Cont
     },
 
     async followLogs() {
-      await shown(['logs', '--follow', ...sinceThen(), ...SERVICES.map(({ name }) => name)])
+      const follow = ['logs', '--follow', ...sinceThen(), ...SERVICES.map(({ name }) => name)]
+      // Some versions of Compose clear the line before each, even where nothing is a terminal.
+      if (process.stdout.isTTY) await shown(follow)
+      else await run([...plain, ...follow], { cwd: root, env, output: 'shown plain' })
     },
 
     async query(sql) {
@@ -132,8 +134,7 @@ export function composeStack({ root, project, settings, results, reloads }: Cont
   }
 
   async function logs(...which: string[]): Promise<string> {
-    // Some versions of Compose clear the line before each, even where nothing is a terminal.
-    return stripVTControlCharacters((await cleanUp('logs', ...which)).stdout)
+    return (await cleanUp('logs', ...which)).stdout
   }
 
   async function ownVolumes(): Promise<string[]> {

@@ -1,5 +1,26 @@
 import { expect, test } from 'bun:test'
+import { spawnSync } from 'node:child_process'
 import { run } from './run.ts'
+
+const IN_COLOUR = String.raw`printf '\033[2Kone\n\033[3'; printf '1mtwo\033[0m\nthree'; printf '\033[2Kfour\n' >&2`
+const cwd = import.meta.dir
+
+test('what is kept has no sequences for a terminal in it', async () => {
+  expect(await run(['sh', '-c', IN_COLOUR], { cwd, output: 'kept' })).toEqual({
+    exitCode: 0,
+    stdout: 'one\ntwo\nthree',
+    stderr: 'four\n',
+    isLate: false,
+  })
+})
+
+test('nor has what is shown plain, in whatever parts it comes', () => {
+  const script = `
+    import { run } from '${cwd}/run.ts'
+    await run(['sh', '-c', process.argv[1]], { cwd: '${cwd}', output: 'shown plain' })`
+  const command = ['--no-env-file', '--eval', script, IN_COLOUR]
+  expect(spawnSync(process.execPath, command, { encoding: 'utf8' }).stdout).toBe('one\ntwo\nthree')
+})
 
 test('a program that ends in time is not late', async () => {
   const command = ['sh', '-c', 'echo out; echo err >&2; exit 3']

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import { interruption, throwIfInterrupted } from './interruption.ts'
 import { Stop } from './stop.ts'
 
@@ -10,8 +11,11 @@ type RunOptions = {
   env?: Record<string, string | undefined>
   /** A file that the child reads as its standard input. */
   stdin?: string
-  /** Shown to the user as it comes, or kept for the caller. */
-  output: 'shown' | 'kept'
+  /**
+   * Shown to the user as it comes, by lines without what colours and clears a terminal's, or kept for the caller, also
+   * without that: some programs send it wherever their output goes.
+   */
+  output: 'shown' | 'shown plain' | 'kept'
   /** Cleaning up goes on after Ctrl-C; everything else is ended by it. */
   evenWhenInterrupted?: boolean
   /** After this time the child is killed, with what it has started itself. @default it may take as long as it needs */
@@ -33,7 +37,7 @@ export async function run(command: string[], options: RunOptions) {
       env: options.env ?? process.env,
       stdin: options.stdin === undefined ? 'ignore' : Bun.file(options.stdin),
       stdout: options.output === 'shown' ? 'inherit' : 'pipe',
-      stderr: options.output === 'shown' ? 'inherit' : 'pipe',
+      stderr: options.output === 'kept' ? 'pipe' : 'inherit',
       detached: true,
     }),
   )
@@ -49,7 +53,8 @@ export async function run(command: string[], options: RunOptions) {
     signalGroup(child.pid, 'SIGKILL')
   }
   const limit = options.withinMs === undefined ? undefined : setTimeout(endLate, options.withinMs)
-  const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), child.exited])
+  const take = options.output === 'kept' ? text : showPlain
+  const [stdout, stderr, exitCode] = await Promise.all([take(child.stdout), text(child.stderr), child.exited])
   clearTimeout(limit)
   interruption.removeEventListener('abort', end)
   if (!options.evenWhenInterrupted) throwIfInterrupted()
@@ -77,4 +82,21 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): void {
 
 const hasCode = (error: unknown, code: string) => error instanceof Error && 'code' in error && error.code === code
 
-const text = async (stream: ReadableStream<Uint8Array> | undefined) => (stream ? await new Response(stream).text() : '')
+type Output = ReadableStream<Uint8Array> | undefined
+
+const text = async (output: Output) => (output ? stripVTControlCharacters(await new Response(output).text()) : '')
+
+/** Whole lines: a sequence may come in two parts. */
+async function showPlain(output: Output): Promise<string> {
+  let partial = ''
+  const show = (lines: string) => void process.stdout.write(stripVTControlCharacters(lines))
+  const decoder = new TextDecoder()
+  for await (const bytes of output ?? []) {
+    const text = partial + decoder.decode(bytes, { stream: true })
+    const end = text.lastIndexOf('\n') + 1
+    show(text.slice(0, end))
+    partial = text.slice(end)
+  }
+  show(partial)
+  return ''
+}
