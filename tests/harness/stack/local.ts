@@ -4,6 +4,7 @@ import { endLeaked } from './leftovers.ts'
 import { localFolders, remember } from './local_found.ts'
 import { showLogs } from './log_files.ts'
 import { indent, lastLines, say, step } from './output.ts'
+import { installPackages } from './packages.ts'
 import { answersOk } from './probe.ts'
 import { isRunning, type ProcessRecord, processTable } from './processes.ts'
 import { redisAnswers } from './redis.ts'
@@ -211,14 +212,6 @@ export function localStack({ root, project, settings, results, reloads }: Contex
     launched.push(one)
     return one
   }
-}
-
-/** What is installed is what bun.lock says: it takes milliseconds to find that nothing is stale. */
-export async function installPackages(root: string): Promise<void> {
-  const install = () => run([process.execPath, 'install', '--frozen-lockfile'], { cwd: root, output: 'kept' })
-  const isFirst = !existsSync(`${root}/node_modules`)
-  const { exitCode, stderr } = isFirst ? await step('Installing the packages', install) : await install()
-  if (exitCode !== 0) throw new Stop(`The packages could not be installed:\n${indent(lastLines(stderr, 5))}`)
 }
 
 /** Changes when a source of the services does. */

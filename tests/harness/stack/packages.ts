@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs'
+import { indent, lastLines, step } from './output.ts'
+import { run } from './run.ts'
+import { Stop } from './stop.ts'
+import { until } from './until.ts'
+
+/** Many times what a slow network needs for all of them. */
+const INSTALLED_WITHIN_MS = 120_000
+/** What takes longer is told of. */
+const QUIET_MS = 1000
+
+export const havePackages = (root: string): boolean => existsSync(`${root}/node_modules`)
+
+/**
+ * What is installed is what bun.lock says: it takes milliseconds to find that nothing is stale.
+ * @throws Stop saying why they cannot be had, and what to do
+ */
+export async function installPackages(root: string, withinMs = INSTALLED_WITHIN_MS): Promise<void> {
+  const command = [process.execPath, 'install', '--frozen-lockfile', '--no-progress']
+  const installing = run(command, { cwd: root, output: 'kept', limitMs: withinMs })
+  let isOver = false
+  void installing
+    .catch(() => undefined)
+    .then(() => {
+      isOver = true
+    })
+  const requireInstalled = async () => requireSuccess(await installing, withinMs)
+  const isQuick = havePackages(root) && (await until(() => isOver, { withinMs: QUIET_MS }))
+  await (isQuick ? requireInstalled() : step('Installing the packages', requireInstalled))
+}
+
+type Outcome = Awaited<ReturnType<typeof run>>
+
+/** @throws Stop */
+function requireSuccess({ exitCode, stderr, isTooLate }: Outcome, withinMs: number): void {
+  if (isTooLate) throw new Stop(`The packages were not installed within ${withinMs / 1000} s. ${REMEDY}`)
+  if (exitCode === 0) return
+  const why = `The packages could not be installed:\n${indent(withoutUrls(lastLines(stderr, 5)))}`
+  throw new Stop(stderr.includes('lockfile') ? why : `${why}\n${REMEDY}`)
+}
+
+/** A registry's address may hold a password. */
+const withoutUrls = (text: string) => text.replaceAll(/\bhttps?:\/\/\S+/g, '(its address)')
+
+const REMEDY =
+  "Is there a network, and does the registry answer? One of your own goes into ~/.npmrc: registry=URL (npm's setting)."
