@@ -14,11 +14,13 @@ import {
 import { findProcesses } from './local_found.ts'
 import { DOCKER_ANSWERS_WITHIN_MS, findEngine, type Mode } from './mode.ts'
 import { say } from './output.ts'
+import { havePackages } from './packages.ts'
 import { portProblems } from './ports.ts'
 import { answersOk } from './probe.ts'
 import { run } from './run.ts'
 import { HTTP_SERVICES, SERVICES } from './services.ts'
 import { mergeSettings, portSetting, readDefaults, readOwnSettings } from './settings.ts'
+import { settingsFindings } from './settings_findings.ts'
 import { settingsFound } from './settle.ts'
 import { type Found, heldPorts, missingServices } from './stack.ts'
 import { Stop } from './stop.ts'
@@ -54,7 +56,7 @@ export async function examine(
     checkout(root),
     packages(root),
     redis(),
-    settings(root),
+    ...(await settingsFindings(root, process.env)),
     await stack(root, project, found, commandLine),
     ...(await ports(root, found)),
     ...(await leftovers(root, commandLine)),
@@ -98,7 +100,7 @@ function checkout(root: string): Finding {
 }
 
 const packages = (root: string): Finding =>
-  existsSync(`${root}/node_modules`)
+  havePackages(root)
     ? { state: 'ok', about: 'packages', said: 'installed' }
     : { state: 'note', about: 'packages', said: 'not installed yet: make check, or local mode, installs them' }
 
@@ -108,20 +110,6 @@ function redis(): Finding {
   if (path !== null) return { state: 'ok', about, said: `${path}, for local mode` }
   const said = 'no redis-server: local mode runs without, and what takes Redis is not covered'
   return { state: 'note', about, said: `${said} (Debian: apt install redis-server)` }
-}
-
-function settings(root: string): Finding {
-  const about = 'settings'
-  try {
-    const own = Object.keys(readOwnSettings(root))
-    const unknown = own.filter((name) => !(name in readDefaults(root)))
-    if (unknown.length > 0)
-      return { state: 'note', about, said: `.env.test sets what the stack does not take: ${unknown.join(', ')}` }
-    return { state: 'ok', about, said: own.length > 0 ? `.env.test sets ${own.join(', ')}` : 'the defaults' }
-  } catch (error) {
-    if (!(error instanceof Stop)) throw error
-    return { state: 'wrong', about, said: error.message }
-  }
 }
 
 async function stack(root: string, project: string, found: Stacks, commandLine: CommandLine): Promise<Finding> {

@@ -9,6 +9,7 @@ import { examine } from './doctor.ts'
 import { Interrupted } from './interruption.ts'
 import { localStack } from './local.ts'
 import { findProcesses } from './local_found.ts'
+import { mistypedForMake, mistypedSettings } from './mistyped.ts'
 import { chooseMode, findEngine, type Mode } from './mode.ts'
 import { type Command, helpText } from './options.ts'
 import { say, step } from './output.ts'
@@ -32,6 +33,7 @@ const commands: Record<Command, (request: Request) => Promise<number>> = {
   up: (request) => whileClaimed(root, request, (claim) => up(request, claim)),
   down: (request) => whileClaimed(root, request, (claim) => down(request, claim)),
   async test(request) {
+    tellOfMistypedSettings()
     const suites = chooseSuites(root, request.filter)
     return await whileClaimed(root, request, (claim) => test(request, claim, suites))
   },
@@ -81,6 +83,7 @@ const commands: Record<Command, (request: Request) => Promise<number>> = {
 }
 
 async function up(request: Request, claim: Claim): Promise<number> {
+  tellOfMistypedSettings()
   const { mode, found } = await chooseOwn(request)
   const context = contextOf(root, request, await settingsToStart(root, request, found))
   const stack = stacks[mode](context)
@@ -122,6 +125,7 @@ async function test(request: Request, claim: Claim, suites: readonly Suite[]): P
 }
 
 async function dev(request: Request, claim: Claim): Promise<number> {
+  tellOfMistypedSettings()
   const { mode, found } = await chooseOwn(request)
   const context = contextOf(root, request, await settingsToStart(root, request, found), true)
   const stack = stacks[mode](context)
@@ -181,6 +185,10 @@ async function untilCtrlC(work: Promise<void>): Promise<void> {
 /** What is read may be meant for another program, so the line does not go with it. */
 const tellAside = (line: string) => void process.stderr.write(`${line}\n`)
 
+function tellOfMistypedSettings(): void {
+  for (const line of mistypedSettings(root, process.env)) tellAside(line)
+}
+
 /** The one to read from. */
 async function stackToRead(request: Request): Promise<Stack> {
   const { mode, found } = await choose(request, tellAside)
@@ -220,6 +228,7 @@ const commandLine = (command: string, { project }: Pick<Request, 'project'>) =>
   `make ${command}${project === DEFAULT_PROJECT ? '' : ` COMPOSE_PROJECT_NAME=${project}`}`
 
 async function main(): Promise<number> {
+  for (const line of mistypedForMake(root, process.env)) tellAside(line)
   const request = parseRequest(process.argv.slice(2), process.env)
   if (request.command !== 'help') return await commands[request.command](request)
   say(helpText(request.about))
