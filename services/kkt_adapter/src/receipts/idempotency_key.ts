@@ -9,7 +9,7 @@ const QUOTED = /^"(?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*"$/
  * An Idempotency-Key as it came in its header. The IETF's draft (draft-ietf-httpapi-idempotency-key-header) writes it in
  * quotes and most tills do not, so `"key"` and `key` are the same key.
  */
-export const idempotencyKey = z.string('must be given').transform((value, context): IdempotencyKey => {
+export const idempotencyKey = z.string().transform((value, context): IdempotencyKey => {
   const isQuoted = value.startsWith('"') || value.endsWith('"')
   const key = isQuoted ? value.slice(1, -1).replaceAll(/\\(.)/g, '$1') : value
   if (isQuoted && !QUOTED.test(value)) {
