@@ -17,6 +17,10 @@ test.each(['rate', 'tax', 'ap', '', 'Иванова', 'x'.repeat(64)])('%p is ne
   expect(nearest(name, [])).toBeUndefined()
 })
 
+test('a name without end takes no time: it is compared with none', () => {
+  expect(nearest('x'.repeat(60_000_000), KNOWN)).toBeUndefined()
+})
+
 test('the question is asked where a name is near, and there alone', () => {
   expect(didYouMean('prise', KNOWN)).toBe(': did you mean "price"?')
   expect(didYouMean('cost', KNOWN)).toBe('')

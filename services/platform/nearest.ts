@@ -8,9 +8,10 @@ const LETTERS_PER_EDIT = 3
 /** The known name that differs least, in capitals or in a letter or two; undefined where none is near. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const most = Math.min(MOST_EDITS, Math.floor(name.length / LETTERS_PER_EDIT))
-  const edits = known.map((other) => editsBetween(name.toLowerCase(), other.toLowerCase()))
+  const ofItsLength = known.filter((other) => Math.abs(other.length - name.length) <= most)
+  const edits = ofItsLength.map((other) => editsBetween(name.toLowerCase(), other.toLowerCase()))
   const least = Math.min(...edits)
-  return least <= most ? known[edits.indexOf(least)] : undefined
+  return least <= most ? ofItsLength[edits.indexOf(least)] : undefined
 }
 
 /** The end of a sentence that says that a name is not known; nothing where no known name is near. */
