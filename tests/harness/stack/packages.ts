@@ -17,7 +17,7 @@ export const havePackages = (root: string): boolean => existsSync(`${root}/node_
  */
 export async function installPackages(root: string, withinMs = INSTALLED_WITHIN_MS): Promise<void> {
   const command = [process.execPath, 'install', '--frozen-lockfile', '--no-progress']
-  const installing = run(command, { cwd: root, output: 'kept', limitMs: withinMs })
+  const installing = run(command, { cwd: root, output: 'kept', withinMs: withinMs })
   let isOver = false
   void installing
     .catch(() => undefined)
@@ -32,8 +32,8 @@ export async function installPackages(root: string, withinMs = INSTALLED_WITHIN_
 type Outcome = Awaited<ReturnType<typeof run>>
 
 /** @throws Stop */
-function requireSuccess({ exitCode, stderr, isTooLate }: Outcome, withinMs: number): void {
-  if (isTooLate) throw new Stop(`The packages were not installed within ${withinMs / 1000} s. ${REMEDY}`)
+function requireSuccess({ exitCode, stderr, isLate }: Outcome, withinMs: number): void {
+  if (isLate) throw new Stop(`The packages were not installed within ${withinMs / 1000} s. ${REMEDY}`)
   if (exitCode === 0) return
   const why = `The packages could not be installed:\n${indent(withoutUrls(lastLines(stderr, 5)))}`
   throw new Stop(stderr.includes('lockfile') ? why : `${why}\n${REMEDY}`)
