@@ -11,9 +11,12 @@ export type Engine = { version: string } | { lacks: string }
 /** An engine that is well answers in milliseconds, one that has just been started in seconds. */
 export const DOCKER_ANSWERS_WITHIN_MS = 10_000
 
+/** By the PATH that there is now: Bun goes by that of its start unless it is told. */
+export const hasDocker = (): boolean => Bun.which('docker', { PATH: process.env['PATH'] ?? '' }) !== null
+
 /** @param withinMs for each of the questions that Docker is asked */
 export async function findEngine(root: string, withinMs = DOCKER_ANSWERS_WITHIN_MS): Promise<Engine> {
-  if (Bun.which('docker') === null) return { lacks: 'Docker is not installed' }
+  if (!hasDocker()) return { lacks: 'Docker is not installed' }
   const ask = (...args: string[]) => run(['docker', ...args], { cwd: root, output: 'kept', withinMs })
   const late = { lacks: `Docker did not answer within ${withinMs / 1000} s` }
   const engine = await ask('version', '--format', '{{.Server.Version}}')

@@ -17,7 +17,7 @@ export const havePackages = (root: string): boolean => existsSync(`${root}/node_
  */
 export async function installPackages(root: string, withinMs = INSTALLED_WITHIN_MS): Promise<void> {
   const command = [process.execPath, 'install', '--frozen-lockfile', '--no-progress']
-  const installing = run(command, { cwd: root, output: 'kept', withinMs: withinMs })
+  const installing = run(command, { cwd: root, output: 'kept', withinMs })
   let isOver = false
   void installing
     .catch(() => undefined)

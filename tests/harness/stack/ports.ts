@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { DOCKER_ANSWERS_WITHIN_MS } from './mode.ts'
+import { DOCKER_ANSWERS_WITHIN_MS, hasDocker } from './mode.ts'
 import { run } from './run.ts'
 import { Stop } from './stop.ts'
 
@@ -91,7 +91,7 @@ async function findHolder(root: string, port: number): Promise<string> {
 }
 
 async function findContainer(root: string, port: number): Promise<string | undefined> {
-  if (Bun.which('docker') === null) return undefined
+  if (!hasDocker()) return undefined
   const containers = ['docker', 'ps', '--filter', `publish=${port}`, '--format', '{{.Names}}']
   const { stdout } = await run(containers, { cwd: root, output: 'kept', withinMs: DOCKER_ANSWERS_WITHIN_MS })
   const name = stdout.trim()
