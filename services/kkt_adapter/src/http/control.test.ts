@@ -7,6 +7,14 @@ const OWN = {
   ...{ kkt_print_delay_min: 0.2, kkt_print_delay_max: 0.5, kkt_print_timeout: 10, ttl: null },
 }
 
+test('without test control there is nothing at its paths', async () => {
+  const { ask } = startApp({ hasTestControl: false })
+  for (const method of ['GET', 'POST']) {
+    const { status, json } = await ask(method, PATH, method === 'POST' ? { body: '{}' } : {})
+    expect([status, problemOf(json).code]).toEqual([404, 'no_such_route'])
+  }
+})
+
 describe('the pace that a test sets', () => {
   test('is the settings’ own at first', async () => {
     expect(await startApp().ask('GET', PATH)).toMatchObject({ status: 200, json: OWN })

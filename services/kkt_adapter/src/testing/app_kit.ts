@@ -28,8 +28,8 @@ const PACE: Pace = {
   ...{ printDelayMinMs: 200, printDelayMaxMs: 500, printTimeoutMs: PRINT_TIMEOUT_MS },
 }
 
-/** @param maxSize of the buffer */
-export function startApp({ maxSize = 100 } = {}) {
+/** @param options.maxSize of the buffer */
+export function startApp({ maxSize = 100, hasTestControl = true } = {}) {
   const clock = new TestClock()
   const pace = new PaceKeeper(PACE, clock)
   const { db, journal } = journalAndDb({ clock, maxUndelivered: maxSize })
@@ -64,7 +64,7 @@ export function startApp({ maxSize = 100 } = {}) {
   const app = createApp({
     ...{ journal, fiscalizer, worker, breaker, logger, readStatus },
     leaseState: () => state.lease,
-    testControl: { mockKkt: null, pace },
+    testControl: hasTestControl ? { mockKkt: null, pace } : null,
     driver: kkt,
     redis: null,
     odooState: () => 'off',
