@@ -1,4 +1,5 @@
 import { readBounded } from './bounded.ts'
+import { refusals } from './listener/refusals.ts'
 import { Problem } from './problem.ts'
 
 /** Deeper than any contract here. Whatever walks or writes out a value nested without limit runs out of stack. */
@@ -19,7 +20,7 @@ export const jsonBody =
 export async function readText(request: Request, limitBytes: number): Promise<string> {
   const bytes = await readBytes(request, limitBytes)
   if (!bytes || bytes.length > limitBytes) {
-    throw new Problem(413, 'body_too_large', `The body is larger than ${limitBytes} bytes. Send a smaller one.`)
+    throw refusals.bodyTooLarge(limitBytes)
   }
   return decode(bytes)
 }

@@ -11,6 +11,7 @@ import { damage, moveAway, moveBack } from './damage.ts'
 import { drain } from './drain.ts'
 import { adapterCommand, killAll, type Life, startAdapter, startOfd } from './lives.ts'
 import { CALM, type Kill, planKills } from './plan.ts'
+import { refusalIn } from './refused_start.ts'
 import { createTills, Door } from './tills.ts'
 import { inTime, within } from './within.ts'
 
@@ -21,10 +22,6 @@ const MISSED_MS = 3_000
 /** Far more than an orderly end takes, or the kernel to tell of a kill. */
 export const ENDED_MS = 5_000
 
-/** How a start is refused that lacks receipts: with what an operator sets to go on. */
-const ACCEPT_LOSS = /ACCEPT_LOSS=(\d+:\d+)/
-/** SQLite finds the damage itself where the pages before it in the WAL are older than those in the file. */
-const DAMAGED = 'The buffer is damaged (SQLITE_CORRUPT)'
 const UNHARMED: Kill = { ...CALM, at: null }
 const NO_TROUBLE = {
   ...{ permanent_failure: false, failure_count: 0, refuse: null, effect_delay: 0, deduplicate: false },
@@ -129,30 +126,26 @@ class CrashRun {
     const ending = await this.#inTime('a start after damage', RECOVERY_MS, Promise.race([life.url, life.ended]))
     if (typeof ending === 'string' && ending.startsWith('http')) return await this.#kill(life)
     if (this.#goOnWithLoss()) return
-    const damaged = this.#lines.find((text) => text.startsWith(DAMAGED))
-    if (damaged === undefined) {
+    const refusal = refusalIn(this.#lines)
+    if (refusal === null) {
       this.#outcome.troubles.push(`a start after damage ended with ${ending}: ${this.#lines.join(' ')}`)
       return
     }
-    this.#outcome.refusals.push(damaged)
+    this.#outcome.refusals.push(refusal.line)
     putBack()
   }
 
   /**
-   * Does what an operator does whose start was refused because the journal lacks receipts. It need not be the start right
-   * after the damage: where the KKT was away then, a later one is the first to compare.
+   * Accepts the loss that the last start was refused for, as an operator does. It need not be the first start after the
+   * damage: where the KKT was away then, a later one is the first to compare.
    * @returns false where that is not why the last life ended
    */
   #goOnWithLoss(): boolean {
-    if (!this.#isLossy) return false
-    for (const line of this.#lines) {
-      const acceptedLoss = ACCEPT_LOSS.exec(line)?.[1]
-      if (acceptedLoss === undefined) continue
-      this.#acceptedLoss = acceptedLoss
-      this.#outcome.refusals.push(line)
-      return true
-    }
-    return false
+    const refusal = this.#isLossy ? refusalIn(this.#lines) : null
+    if (refusal?.kind !== 'lacks_receipts') return false
+    this.#acceptedLoss = refusal.acceptedLoss
+    this.#outcome.refusals.push(refusal.line)
+    return true
   }
 
   get #isLossy(): boolean {

@@ -55,7 +55,7 @@ export function killAll(): void {
 export async function adapterCommand(folder: string): Promise<string[]> {
   if (process.env['RUNTIME'] === 'deno') {
     // All is allowed: to kill itself, and to see that the process before it is gone.
-    return [DENO, 'run', '--no-prompt', '--unstable-no-legacy-abort', '--allow-all', ADAPTER]
+    return [DENO, 'run', '--no-prompt', '--allow-all', ADAPTER]
   }
   const bundle = join(folder, 'crashing_adapter.js')
   const build = ['build', '--target=bun', ADAPTER, `--outfile=${bundle}`]

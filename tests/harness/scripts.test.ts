@@ -43,12 +43,7 @@ test.each([
   ['tests/harness/bun', ['a.ts'], 'bun', 'a.ts'],
   ['tests/harness/deno', ['a.ts'], 'deno', 'a.ts'],
   ['tests/harness/stack/main', ['up'], 'bun', '--env-file=.env tests/harness/stack/main.ts up'],
-  [
-    'services/start_on_deno',
-    ['a.ts'],
-    'deno',
-    'run --no-prompt --unstable-no-legacy-abort --allow-net --allow-env a.ts',
-  ],
+  ['services/start_on_deno', ['a.ts'], 'deno', 'run --no-prompt --allow-net --allow-env a.ts'],
 ])('%s works where CDPATH is exported', (script, args, program, given) => {
   expect(runWithCdpath(script, ...args)).toEqual({
     stdout: `${program} in ${root}: ${given}\n`,

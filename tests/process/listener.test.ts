@@ -1,4 +1,4 @@
-/** What reaches a till over a connection that is used badly, or that others want too. */
+/** A till gets its answer over a connection that is used badly, and beside many others. */
 import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

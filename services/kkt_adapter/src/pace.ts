@@ -38,12 +38,12 @@ export class PaceKeeper {
     return this.leftMs > 0 && this.#asked !== null ? this.#asked.pace : this.#own
   }
 
-  /** How long what a test has asked for still holds; 0 for the settings' own. */
+  /** How long the pace that a test has asked for still holds; 0 where none does. */
   get leftMs(): number {
     return Math.max(0, (this.#asked?.untilMs ?? 0) - this.#clock.monotonicMs())
   }
 
-  /** What is not named goes on as it is. */
+  /** Durations that are not named stay as they are. */
   ask(change: Partial<Pace>, forMs: number): void {
     this.#asked = { pace: { ...this.now, ...change }, untilMs: this.#clock.monotonicMs() + forMs }
     this.#onChange()
@@ -54,7 +54,7 @@ export class PaceKeeper {
     this.#onChange()
   }
 
-  /** @param act wakes what waits by the pace of before */
+  /** @param act wakes everything that waits by the earlier pace */
   onChange(act: () => void): void {
     this.#onChange = act
   }

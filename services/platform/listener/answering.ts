@@ -12,7 +12,7 @@ export function streamed(response: Response): Response {
 
 export const isStreamed = (response: Response): boolean => STREAMED.has(response)
 
-/** What an answer's form depends on, besides itself. */
+/** The time, and the parts of a request, by which its answer is written. */
 export type Terms = Pick<Head, 'method' | 'isHttp10' | 'isLast'> & { wallMs: number }
 
 /** An answer as it goes over the wire. */

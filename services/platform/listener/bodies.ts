@@ -38,7 +38,7 @@ export class GrowingBody {
     return true
   }
 
-  /** What has come so far; nothing more may be added. */
+  /** The bytes so far. Nothing may be added afterwards. */
   take(): Uint8Array {
     this.drop()
     return this.#bytes.subarray(0, this.#length)

@@ -1,4 +1,4 @@
-/** What a listener bears. Runs under `bun test` and `deno test`: each has sockets of its own. */
+/** The limits of a listener. Runs under `bun test` and `deno test`: each has sockets of its own. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { afterEach, describe, test } from 'node:test'
@@ -83,6 +83,7 @@ describe('time', () => {
     assert.equal(line.received(), '')
     await clock.advance(2000)
     assert.equal(await line.ended, 'FIN')
+    assert.match(line.received(), /"title":"Request too slow"/)
     assert.deepEqual([codeIn(line.received()), asked()], ['too_slow', 0])
   })
 

@@ -1,4 +1,4 @@
-/** What a listener bears of its clients. Times are checked every `checkMs`, so an end comes late by that much at most. */
+/** The limits that a listener sets its clients. Times are checked every `checkMs`, so an end is late by that much at most. */
 export type Limits = {
   /** From a request's first byte to the end of its head. */
   headMs: number
@@ -13,7 +13,7 @@ export type Limits = {
   turnedAway: number
   headBytes: number
   bodyBytes: number
-  /** What all bodies that are being received hold together. The first `FREE_BODY_BYTES` of each are not counted. */
+  /** Of all bodies together that are being received. The first `FREE_BODY_BYTES` of each are not counted. */
   bodiesBytes: number
 }
 
@@ -24,7 +24,7 @@ export const LIMITS: Limits = {
   // Longer than clients keep a connection for the next sale.
   idleMs: 70_000,
   checkMs: 1000,
-  // What `roomForConnections` leaves of the fewest descriptors that a system gives.
+  // `roomForConnections` leaves these of the fewest descriptors that a system gives.
   connections: 128,
   turnedAway: 32,
   // As Node's.
@@ -37,7 +37,7 @@ export const LIMITS: Limits = {
 /** A receipt of twenty items fits: however many large bodies are on their way, a till that sells is heard. */
 export const FREE_BODY_BYTES = 16 * 1024
 
-/** What a connection may send ahead while its request is answered. After that it is not read. */
+/** A connection may send so much ahead while its request is answered. After that it is not read. */
 export const AHEAD_BYTES = 64 * 1024
 
 /**

@@ -22,7 +22,7 @@ export type LineMode =
   | { kind: 'sending'; sinceMs: number }
   /** One too many. When it asks for something it gets in, or is told so. */
   | { kind: 'turned_away'; sinceMs: number }
-  /** All has been said. What still comes is thrown away: an end that leaves bytes unread takes the last answer with it. */
+  /** All has been said. Bytes that still come are thrown away: an end that leaves bytes unread takes the last answer with it. */
   | { kind: 'ending'; sinceMs: number }
 
 export type LineDeps = { handle: Handle; limits: Limits; clock: Clock; memory: BodyMemory }
@@ -31,7 +31,7 @@ export type LineDeps = { handle: Handle; limits: Limits; clock: Clock; memory: B
 export class Line {
   mode: LineMode
   /** The request that comes next or is under way is the last. */
-  isLast = false
+  #isLast = false
   readonly peer: string
   readonly #reader: RequestReader
   #hasClientEnded = false
@@ -50,7 +50,7 @@ export class Line {
     socket.on('data', (bytes) => this.#hear(bytes))
     socket.on('drain', () => this.#onDrained?.())
     socket.on('end', () => this.#clientEnded())
-    // What cannot be written any more is known from the connection's end, which follows.
+    // The connection's end follows, and tells what could not be written.
     socket.on('error', () => socket.destroy())
     socket.on('close', () => this.#closed())
   }
@@ -68,7 +68,7 @@ export class Line {
 
   /** Ends a connection that waits for nothing, and any other after its answer. */
   finish(): void {
-    this.isLast = true
+    this.#isLast = true
     const { kind } = this.mode
     if (kind === 'idle' || kind === 'turned_away') this.socket.destroy()
   }
@@ -123,7 +123,7 @@ export class Line {
       return
     }
     if (this.socket.destroyed) return
-    if (this.isLast) {
+    if (this.#isLast) {
       this.#end()
       return
     }
@@ -136,8 +136,8 @@ export class Line {
 
   async #send(answer: Response, { method, isHttp10, isLast }: Head, request: Request): Promise<void> {
     const streams = isStreamed(answer)
-    this.isLast ||= isLast || (streams && isHttp10)
-    const terms: Terms = { method, isHttp10, isLast: this.isLast, wallMs: this.deps.clock.wallMs() }
+    this.#isLast ||= isLast || (streams && isHttp10)
+    const terms: Terms = { method, isHttp10, isLast: this.#isLast, wallMs: this.deps.clock.wallMs() }
     if (!streams) return await this.#write(await wholeAnswer(answer, terms))
     for await (const bytes of streamedAnswer(answer, terms, request.signal)) {
       await this.#write(bytes)

@@ -3,7 +3,7 @@ import { FRESH_MS, NEARLY_FULL } from './limits.ts'
 import { Line, type LineDeps, type LineMode } from './line.ts'
 import { refusals } from './refusals.ts'
 
-/** What a connection waits for is the client's to do. */
+/** In these modes the next step is the client's. */
 type Waiting = Exclude<LineMode['kind'], 'working'>
 
 /** The connections of a listener, each for as long as the limits allow. */

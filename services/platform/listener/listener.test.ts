@@ -1,4 +1,4 @@
-/** What a client gets for its bytes. Runs under `bun test` and `deno test`: each has sockets of its own. */
+/** The answers that a client gets for its bytes. Runs under `bun test` and `deno test`: each has sockets of its own. */
 import assert from 'node:assert/strict'
 import { afterEach, describe, test } from 'node:test'
 import { settle } from '../testing.ts'
@@ -146,6 +146,7 @@ describe('invariant 10: what is no request, or two at once, is refused and reach
       assert.deepEqual(statusesOf(line.received()), [status])
       assert.match(line.received(), /\r\ncontent-type: application\/problem\+json\r\n/)
       assert.match(line.received(), /"code":"\w+"/)
+      assert.doesNotMatch(line.received(), /"title":"Error"/)
       assert.deepEqual(asked, [])
     })
   }

@@ -4,7 +4,7 @@ import { type Head, readHead } from './head.ts'
 import type { Limits } from './limits.ts'
 import { refusals } from './refusals.ts'
 
-/** What has become of the bytes so far. */
+/** The bytes so far, read: a request, or the reason why there is none yet, or never will be. */
 export type Reading =
   /** More has to come. `isBegun`: of a request, some is here. */
   | { kind: 'head_due'; isBegun: boolean }
@@ -12,7 +12,7 @@ export type Reading =
   /** The client waits to be told that it may send its body. */
   | { kind: 'go_on' }
   | { kind: 'request'; head: Head; body: Uint8Array }
-  /** What comes after is not read. */
+  /** Nothing is read after this. */
   | { kind: 'refused'; problem: Problem }
 
 type BetweenChunks = { at: 'chunk_size' | 'chunk_end' | 'trailer'; head: Head; body: GrowingBody }

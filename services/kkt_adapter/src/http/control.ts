@@ -52,7 +52,7 @@ const answer = z.object({
   ttl: z.number().nullable(),
 })
 
-/** What a test may do to the adapter: have it hurry for a while, and have its mock KKT misbehave. */
+/** The tests' side of the adapter: its pace for a while, and the faults of its mock KKT. */
 export const testControl = ({ mockKkt, pace }: TestControlDeps) =>
   new Elysia({ name: 'test_control' })
     .use(mockKkt ? mockKktControl(mockKkt, () => pace.reset()) : new Elysia())

@@ -185,7 +185,7 @@ export function createSenderLease(deps: {
     if (!couldSend && token() !== null) deps.onTaken()
   }
 
-  /** What Redis granted holds until it ends. What we went on with alone does not: others may have been granted it meanwhile. */
+  /** A right from Redis holds until it ends. One that was gone on with alone ends now: Redis may have granted it to another host. */
   async function stopAsking(): Promise<void> {
     await become({ kind: 'not_asked', right: standing.kind === 'unreachable' ? null : right() })
   }
