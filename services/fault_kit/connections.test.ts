@@ -7,6 +7,13 @@ function build() {
   const clock = new TestClock()
   const connections = createConnections(clock)
   const log: string[] = []
+  let opening = Promise.resolve()
+  /** Has the port take its time to open until what is returned is called. */
+  const openSlowly = () => {
+    const opened = Promise.withResolvers<void>()
+    opening = opened.promise
+    return opened.resolve
+  }
   const listening: Port = {
     port: 1,
     stop: async (how) => {
@@ -14,6 +21,7 @@ function build() {
     },
     reopen: async () => {
       log.push('reopen')
+      await opening
     },
     peerOf: (request) => request.headers.get('from'),
     openPeers: () => ['a:1'],
@@ -25,7 +33,7 @@ function build() {
   }
   connections.listenOn(listening)
   const from = (peer: string) => new Request('http://localhost/', { headers: { from: peer } })
-  return { clock, connections, log, from }
+  return { clock, connections, log, from, openSlowly }
 }
 
 describe('the port', () => {
@@ -54,6 +62,22 @@ describe('the port', () => {
     await clock.advance(1000)
     expect(log).toEqual(['stop now', 'reopen', 'stop now', 'reopen'])
   })
+})
+
+test('a port that is left again while it opens is left when it is open', async () => {
+  const { clock, connections, log, openSlowly } = build()
+  const opened = openSlowly()
+  connections.leavePort(1000)
+  await clock.advance(1000)
+  expect(log).toEqual(['stop now', 'reopen'])
+  connections.leavePort(1000)
+  await settle()
+  expect(log).toHaveLength(2)
+  opened()
+  await settle()
+  expect(log).toEqual(['stop now', 'reopen', 'stop now'])
+  await clock.advance(1000)
+  expect(log).toEqual(['stop now', 'reopen', 'stop now', 'reopen'])
 })
 
 test('deafness is of one connection, until a reset', () => {

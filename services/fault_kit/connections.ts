@@ -19,14 +19,14 @@ export function createConnections(clock: Clock) {
 
   async function stayAway({ stop, reopen }: Port): Promise<void> {
     for (let turn = 0; turn < TURNS_TO_ANSWER; turn += 1) await new Promise((resolve) => setImmediate(resolve))
-    await stop('now')
-    for (;;) {
-      const leftMs = backAtMs - clock.monotonicMs()
-      if (leftMs <= 0) break
-      await clock.wait(leftMs)
-    }
+    const leftMs = () => backAtMs - clock.monotonicMs()
+    // Asked to leave while it opens, it leaves when it is open.
+    do {
+      await stop('now')
+      while (leftMs() > 0) await clock.wait(leftMs())
+      await reopen()
+    } while (leftMs() > 0)
     isAway = false
-    await reopen()
   }
 
   const peerOf = (request: Request) => listening?.peerOf(request) ?? null

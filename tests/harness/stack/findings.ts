@@ -1,9 +1,9 @@
 /** What the doctor found of one thing. Only `wrong` keeps the stack from running as asked for. */
 export type Finding = { state: 'ok' | 'note' | 'wrong'; about: string; said: string }
 
-/** The oldest that the stack has run on. */
+/** Nothing in the stack's Compose files needs a newer engine. */
 export const LEAST_ENGINE = '24.0.0'
-/** The first Compose that includes files as it should. */
+/** The first Compose that knows `include` (Docker's reference of it). */
 export const LEAST_COMPOSE = '2.20.3'
 
 const GIB = 2 ** 30
