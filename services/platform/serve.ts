@@ -87,11 +87,12 @@ export async function openPort(handle: Handle, options: ListenOptions): Promise<
       listener = (await open(port)).listener
       stopped = undefined
     },
-    peerOf: (request) => lineOf(request)?.peer ?? null,
+    peerOf: (request) => lineOf(request)?.socket.peer ?? null,
     openPeers: () => listener.lines.peers,
     endWith: (request, bytes) => {
       const socket = openSocketOf(request)
-      socket?.end(bytes)
+      socket?.write(bytes)
+      socket?.end()
       return socket !== null
     },
     sendOn: (request, bytes) => {
@@ -106,7 +107,7 @@ const lineOf = (request: object) => (request instanceof IncomingRequest ? reques
 
 function openSocketOf(request: object) {
   const socket = lineOf(request)?.socket
-  return socket?.writable ? socket : null
+  return socket?.isWritable ? socket : null
 }
 
 /** Its message is for the operator, and says which setting to change. */

@@ -1,5 +1,7 @@
-import type { Socket } from 'node:net'
 import type { Fields, Head } from './head.ts'
+import type { ClientSocket } from './sockets.ts'
+
+const UTF8 = new TextDecoder()
 
 /** The header fields of a request. They do not change. */
 class IncomingHeaders {
@@ -54,7 +56,7 @@ export class IncomingRequest {
     { method, url, fields }: Head,
     body: Uint8Array,
     /** The connection that it came on. */
-    readonly line: { socket: Socket; peer: string },
+    readonly line: { socket: ClientSocket },
   ) {
     this.method = method
     this.url = url
@@ -95,10 +97,10 @@ export class IncomingRequest {
     return Uint8Array.from(this.#body).buffer
   }
   async text(): Promise<string> {
-    return new TextDecoder().decode(this.#body)
+    return UTF8.decode(this.#body)
   }
   async json(): Promise<unknown> {
-    return JSON.parse(await this.text())
+    return JSON.parse(UTF8.decode(this.#body))
   }
 }
 

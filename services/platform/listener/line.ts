@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net'
 import type { Clock } from '../clock.ts'
 import type { Problem } from '../problem.ts'
 import { isStreamed, lastWord, streamedAnswer, type Terms, wholeAnswer } from './answering.ts'
@@ -8,6 +7,9 @@ import { IncomingRequest } from './incoming.ts'
 import { AHEAD_BYTES, type Limits } from './limits.ts'
 import { RequestReader } from './reader.ts'
 import { refusals } from './refusals.ts'
+import type { ClientSocket, SocketEvents } from './sockets.ts'
+
+const GO_ON = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n')
 
 export type Handle = (request: Request) => Response | Promise<Response>
 
@@ -27,32 +29,31 @@ export type LineMode =
 
 export type LineDeps = { handle: Handle; limits: Limits; clock: Clock; memory: BodyMemory }
 
+/** Of those that a line is one of. */
+export type Others = {
+  /** Asked when this one was turned away and asks for something: whether there is room for it after all. */
+  letIn(line: Line): boolean
+  forget(line: Line): void
+}
+
 /** A client's connection: its requests, one after the other, and their answers. */
-export class Line {
+export class Line implements SocketEvents {
   mode: LineMode
   /** The request that comes next or is under way is the last. */
   #isLast = false
-  readonly peer: string
   readonly #reader: RequestReader
   #hasClientEnded = false
+  #isClosed = false
+  #isPaused = false
   #onDrained: (() => void) | null = null
 
   constructor(
-    readonly socket: Socket,
+    readonly socket: ClientSocket,
     readonly deps: LineDeps,
-    /** Asked when this one was turned away and asks for something: whether there is room for it after all. */
-    readonly getsIn: (line: Line) => boolean,
+    readonly others: Others,
   ) {
-    this.peer = peerName({ address: socket.remoteAddress, port: socket.remotePort })
     this.mode = { kind: 'idle', sinceMs: deps.clock.monotonicMs() }
     this.#reader = new RequestReader(deps.limits, deps.memory)
-    socket.setNoDelay(true)
-    socket.on('data', (bytes) => this.#hear(bytes))
-    socket.on('drain', () => this.#onDrained?.())
-    socket.on('end', () => this.#clientEnded())
-    // The connection's end follows, and tells what could not be written.
-    socket.on('error', () => socket.destroy())
-    socket.on('close', () => this.#closed())
   }
 
   turnAway(): void {
@@ -63,7 +64,10 @@ export class Line {
   refuse(problem: Problem): void {
     this.mode = { kind: 'ending', sinceMs: this.#nowMs() }
     this.#reader.drop()
-    void lastWord(problem, this.deps.clock.wallMs()).then((bytes) => this.socket.end(bytes))
+    void lastWord(problem, this.deps.clock.wallMs()).then((bytes) => {
+      this.socket.write(bytes)
+      this.socket.end()
+    })
   }
 
   /** Ends a connection that waits for nothing, and any other after its answer. */
@@ -77,16 +81,36 @@ export class Line {
     return this.deps.clock.monotonicMs()
   }
 
-  #hear(heard: Buffer | string): void {
+  heard(bytes: Buffer): void {
     const { kind } = this.mode
     if (kind === 'ending') return
-    if (kind === 'turned_away' && !this.getsIn(this)) {
+    if (kind === 'turned_away' && !this.others.letIn(this)) {
       this.refuse(refusals.connectionsFull())
       return
     }
-    this.#reader.add(typeof heard === 'string' ? Buffer.from(heard) : heard)
+    this.#reader.add(bytes)
     if (kind !== 'working' && kind !== 'sending') this.#read()
-    else if (this.#reader.aheadBytes > AHEAD_BYTES) this.socket.pause()
+    else if (this.#reader.aheadBytes > AHEAD_BYTES) this.#pause()
+  }
+
+  drained(): void {
+    this.#onDrained?.()
+  }
+
+  ended(): void {
+    this.#hasClientEnded = true
+    const { mode } = this
+    if (mode.kind === 'working') mode.request.leave()
+    else if (mode.kind === 'turned_away') this.refuse(refusals.connectionsFull())
+    else if (mode.kind !== 'sending' && mode.kind !== 'ending') this.#read()
+  }
+
+  closed(): void {
+    this.#isClosed = true
+    if (this.mode.kind === 'working') this.mode.request.leave()
+    this.#reader.drop()
+    this.#onDrained?.()
+    this.others.forget(this)
   }
 
   #read(): void {
@@ -95,7 +119,7 @@ export class Line {
     else if (reading.kind === 'refused') this.refuse(reading.problem)
     else if (reading.kind === 'head_due') this.#await(reading.isBegun ? 'receiving_head' : 'idle')
     else {
-      if (reading.kind === 'go_on') this.socket.write('HTTP/1.1 100 Continue\r\n\r\n')
+      if (reading.kind === 'go_on') this.socket.write(GO_ON)
       this.#await('receiving_body')
     }
   }
@@ -116,13 +140,18 @@ export class Line {
     if (this.#hasClientEnded) request.leave()
     try {
       const answer = await this.deps.handle(request)
-      await this.#send(answer, head, request)
+      const streams = isStreamed(answer)
+      this.#isLast ||= head.isLast || (streams && head.isHttp10)
+      const { method, isHttp10 } = head
+      const terms: Terms = { method, isHttp10, isLast: this.#isLast, wallMs: this.deps.clock.wallMs() }
+      if (streams) await this.#stream(answer, terms, request)
+      else if (!this.#write(wholeAnswer(answer, await answer.bytes(), terms))) await this.#drain()
     } catch {
       // Whatever the handler has done is unknown, and so is what a half answer would say.
-      this.socket.resetAndDestroy()
+      this.socket.destroy('reset')
       return
     }
-    if (this.socket.destroyed) return
+    if (this.#isClosed) return
     if (this.#isLast) {
       this.#end()
       return
@@ -130,24 +159,24 @@ export class Line {
     // Others are heard between two requests that came at once.
     if (this.#reader.aheadBytes > 0) await new Promise((resolve) => setImmediate(resolve))
     this.mode = { kind: 'idle', sinceMs: this.#nowMs() }
-    if (this.socket.isPaused()) this.socket.resume()
+    this.#resume()
     if (this.#reader.aheadBytes > 0 || this.#hasClientEnded) this.#read()
   }
 
-  async #send(answer: Response, { method, isHttp10, isLast }: Head, request: Request): Promise<void> {
-    const streams = isStreamed(answer)
-    this.#isLast ||= isLast || (streams && isHttp10)
-    const terms: Terms = { method, isHttp10, isLast: this.#isLast, wallMs: this.deps.clock.wallMs() }
-    if (!streams) return await this.#write(await wholeAnswer(answer, terms))
+  async #stream(answer: Response, terms: Terms, request: Request): Promise<void> {
     for await (const bytes of streamedAnswer(answer, terms, request.signal)) {
-      await this.#write(bytes)
-      if (!this.socket.writable) return
+      if (!this.#write(bytes)) await this.#drain()
+      if (!this.socket.isWritable) return
     }
   }
 
-  /** Resolves when the client has taken it, or is gone. */
-  async #write(bytes: Uint8Array): Promise<void> {
-    if (!this.socket.writable || this.socket.write(bytes)) return
+  /** @returns whether more may be written at once */
+  #write(bytes: Uint8Array): boolean {
+    return !this.socket.isWritable || this.socket.write(bytes)
+  }
+
+  /** Resolves when the client has taken what was written, or is gone. */
+  async #drain(): Promise<void> {
     const { mode } = this
     this.mode = { kind: 'sending', sinceMs: this.#nowMs() }
     await new Promise<void>((resolve) => {
@@ -157,28 +186,21 @@ export class Line {
     this.mode = mode
   }
 
+  #pause(): void {
+    this.#isPaused = true
+    this.socket.pause()
+  }
+
+  #resume(): void {
+    if (!this.#isPaused) return
+    this.#isPaused = false
+    this.socket.resume()
+  }
+
   #end(): void {
     this.mode = { kind: 'ending', sinceMs: this.#nowMs() }
     this.#reader.drop()
     this.socket.end()
-    this.socket.resume()
-  }
-
-  #clientEnded(): void {
-    this.#hasClientEnded = true
-    const { mode } = this
-    if (mode.kind === 'working') mode.request.leave()
-    else if (mode.kind === 'turned_away') this.refuse(refusals.connectionsFull())
-    else if (mode.kind !== 'sending' && mode.kind !== 'ending') this.#read()
-  }
-
-  #closed(): void {
-    if (this.mode.kind === 'working') this.mode.request.leave()
-    this.#reader.drop()
-    this.#onDrained?.()
+    this.#resume()
   }
 }
-
-/** One spelling for an end that systems spell in several: an IPv4 address may come as one of IPv6. */
-const peerName = ({ address = '', port = 0 }: { address?: string | undefined; port?: number | undefined }) =>
-  `${address.replace(/^::ffff:(?=\d+\.)/i, '')}:${port}`

@@ -1,16 +1,17 @@
-import type { Socket } from 'node:net'
 import { FRESH_MS, NEARLY_FULL } from './limits.ts'
-import { Line, type LineDeps, type LineMode } from './line.ts'
+import { Line, type LineDeps, type LineMode, type Others } from './line.ts'
 import { refusals } from './refusals.ts'
+import type { ClientSocket, SocketEvents } from './sockets.ts'
 
 /** In these modes the next step is the client's. */
 type Waiting = Exclude<LineMode['kind'], 'working'>
 
 /** The connections of a listener, each for as long as the limits allow. */
-export class Lines {
+export class Lines implements Others {
   readonly #open = new Set<Line>()
   readonly #turnedAway = new Set<Line>()
   #isFinishing = false
+  #onEmpty = () => {}
   /** Of the latest connection, and of the latest that others had to make room for. */
   latestMs = Number.NEGATIVE_INFINITY
   crowdedMs = Number.NEGATIVE_INFINITY
@@ -22,16 +23,30 @@ export class Lines {
   ) {}
 
   get peers(): string[] {
-    return [...this.#open].map(({ peer }) => peer)
+    return [...this.#open].map(({ socket }) => socket.peer)
   }
 
   /** Takes a connection in. Room is made where that takes nobody's answer away. */
-  admit(socket: Socket): void {
-    const line = new Line(socket, this.deps, (late) => this.#letIn(late))
+  admit(socket: ClientSocket): SocketEvents {
+    const line = new Line(socket, this.deps, this)
     this.#open.add(line)
-    socket.on('close', () => this.#forget(line))
     this.latestMs = this.deps.clock.monotonicMs()
     if (!this.#hasRoom(FRESH_MS)) this.#turnAway(line)
+    return line
+  }
+
+  /** One that asks comes before those that say nothing, however lately they have come. */
+  letIn(line: Line): boolean {
+    this.#turnedAway.delete(line)
+    if (this.#hasRoom(0)) return true
+    this.#turnedAway.add(line)
+    return false
+  }
+
+  forget(line: Line): void {
+    this.#open.delete(line)
+    this.#turnedAway.delete(line)
+    if (this.#open.size === 0) this.#onEmpty()
   }
 
   /** Ends what has lasted too long. */
@@ -43,13 +58,18 @@ export class Lines {
     }
   }
 
-  /** Ends all: at once, or each after the answer that is under way. */
-  finish(how: 'now' | 'answered'): void {
+  /** Ends all: at once, or each after the answer that is under way. Resolves when none is left. */
+  finish(how: 'now' | 'answered'): Promise<void> {
     this.#isFinishing = true
+    const ended = new Promise<void>((resolve) => {
+      this.#onEmpty = resolve
+    })
     for (const line of this.#open) {
       if (how === 'now') line.socket.destroy()
       else line.finish()
     }
+    if (this.#open.size === 0) this.#onEmpty()
+    return ended
   }
 
   #limitMs(kind: Waiting): number {
@@ -80,14 +100,6 @@ export class Lines {
     return this.#endOldest('receiving_head', checkMs) || this.#endOldest('receiving_body', checkMs)
   }
 
-  /** One that asks comes before those that say nothing, however lately they have come. */
-  #letIn(line: Line): boolean {
-    this.#turnedAway.delete(line)
-    if (this.#hasRoom(0)) return true
-    this.#turnedAway.add(line)
-    return false
-  }
-
   #turnAway(line: Line): void {
     this.onFull()
     line.turnAway()
@@ -112,12 +124,7 @@ export class Lines {
 
   #cut(line: Line): void {
     line.socket.destroy()
-    this.#forget(line)
-  }
-
-  #forget(line: Line): void {
-    this.#open.delete(line)
-    this.#turnedAway.delete(line)
+    this.forget(line)
   }
 }
 

@@ -73,13 +73,15 @@ export const RULES = {
     applies: (path) => ships(path) && !/\/(journal|kkt\/mock)\//.test(path),
   }),
   runtime: lineRule(
-    "a runtime's own API is in platform/serve_* and fetch_*, the SQLite driver and tests/harness: use what both have",
+    "a runtime's own API is in platform's sockets_* and fetch_*, the SQLite driver and tests/harness: use what both have",
     {
       in: 'text',
       forbids: /^(?!\s*(\/?\*|\/\/)).*(\b(Bun|Deno)\.[a-z]|from '(bun|bun:(?!test')\w+|node:sqlite)')/,
       applies: (path) =>
         isScript(path) &&
-        !/^services\/platform\/(serve_|fetch_|\w+\.test)|\/journal\/sqlite_\w+\.ts$|^tests\/harness\//.test(path),
+        !/^services\/platform\/(listener\/sockets_|fetch_|\w+\.test)|\/journal\/sqlite_\w+\.ts$|^tests\/harness\//.test(
+          path,
+        ),
     },
   ),
   time: lineRule('the time is handed in as a clock, so that a test can move it', {
