@@ -1,7 +1,7 @@
 import { closeSync, copyFileSync, existsSync, fsyncSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { createJournal } from '@kkt/adapter/src/journal/journal.ts'
-import { openDatabase } from '@kkt/adapter/src/journal/sqlite_bun.ts'
+import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { step } from '../harness/stack/output.ts'
 import { type Fill, fill } from './fill.ts'

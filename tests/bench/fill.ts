@@ -1,4 +1,4 @@
-import type { Database } from '@kkt/adapter/src/journal/database.ts'
+import type { Database } from '@kkt/adapter/src/sqlite/database.ts'
 import { CONTENT, TILLS } from './sales.ts'
 
 /** How many receipts there are, the delivered ones first. */

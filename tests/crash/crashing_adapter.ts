@@ -24,8 +24,8 @@ function reach(point: Point): void {
 
 // Chosen here, for only the adapter's own package knows the driver of its runtime by one name.
 const { openDatabase } = process.versions.bun
-  ? await import('@kkt/adapter/src/journal/sqlite_bun.ts')
-  : await import('@kkt/adapter/src/journal/sqlite_node.ts')
+  ? await import('@kkt/adapter/src/sqlite/sqlite_bun.ts')
+  : await import('@kkt/adapter/src/sqlite/sqlite_node.ts')
 
 const draw = seededRandom()
 await run({

@@ -1,6 +1,7 @@
 /** The adapter's hands, with something that is told of every point that they pass. */
-import type { Database, Statement } from '@kkt/adapter/src/journal/database.ts'
+
 import type { Hands } from '@kkt/adapter/src/run.ts'
+import type { Database, Statement } from '@kkt/adapter/src/sqlite/database.ts'
 import type { Clock } from '@kkt/platform/clock.ts'
 import { type Asked, type Point, type Step, stepOf } from './points.ts'
 

@@ -5,18 +5,18 @@ export const LOST_JOURNAL: readonly Mutant[] = [
   {
     name: 'go on in a file that is no longer at its path',
     breaks: 'invariant 12',
-    file: adapter('journal/database.ts'),
+    file: adapter('sqlite/database.ts'),
     find: '    db.assertInPlace()\n    return result',
     replace: '    return result',
-    caughtBy: adapter('journal/sqlite_bun.test.ts'),
+    caughtBy: adapter('sqlite/sqlite_bun.test.ts'),
   },
   {
     name: 'look for the WAL beside the link',
     breaks: 'invariant 12',
-    file: adapter('journal/files.ts'),
+    file: adapter('sqlite/files.ts'),
     find: 'if (target === null) return file',
     replace: 'if (target === null) return path',
-    caughtBy: adapter('journal/sqlite_bun.test.ts'),
+    caughtBy: adapter('sqlite/sqlite_bun.test.ts'),
   },
   {
     name: 'start on a journal that is behind its FN',

@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { openDatabase } from '@kkt/adapter/src/journal/sqlite_bun.ts'
+import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { eventually } from '../harness/eventually.ts'
 import { expectProblem } from '../harness/http.ts'
 import { receipt } from '../harness/receipts.ts'

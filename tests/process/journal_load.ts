@@ -1,6 +1,7 @@
 /** Many receipts through a journal, without an adapter around it. */
-import { StorageFailure } from '@kkt/adapter/src/journal/database.ts'
+
 import type { Journal } from '@kkt/adapter/src/journal/journal.ts'
+import { StorageFailure } from '@kkt/adapter/src/sqlite/database.ts'
 import { content, fiscalDoc } from '@kkt/adapter/src/testing/kit.ts'
 
 type Load = {

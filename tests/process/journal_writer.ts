@@ -1,6 +1,6 @@
 /** Another process on a buffer: `journal_writer.ts <buffer> <first FD> <receipts>`. Says how often it found the lock taken for too long. */
 import { createJournal } from '@kkt/adapter/src/journal/journal.ts'
-import { openDatabase } from '@kkt/adapter/src/journal/sqlite_bun.ts'
+import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { carryThrough } from './journal_load.ts'
 

@@ -7,8 +7,8 @@ import { bufferRoutes } from './buffer/routes.ts'
 import { type TestControlDeps, testControl } from './http/control.ts'
 import { type HealthDeps, healthRoutes } from './http/health.ts'
 import { problem } from './http/problems.ts'
-import { StorageFailure } from './journal/database.ts'
 import { type ReceiptRoutesDeps, receiptRoutes } from './receipts/routes.ts'
+import { StorageFailure } from './sqlite/database.ts'
 import type { Worker } from './sync/worker.ts'
 
 export type AppDeps = ReceiptRoutesDeps &

@@ -11,8 +11,6 @@ import manifest from '../package.json' with { type: 'json' }
 import { createAdapter } from './adapter.ts'
 import { createApp } from './app.ts'
 import { configOrExit } from './config.ts'
-import type { Database } from './journal/database.ts'
-import { JOURNAL, refuseUnfit } from './journal/fitness.ts'
 import { createJournal } from './journal/journal.ts'
 import { FISCAL_MEMORY } from './kkt/mock/fiscal_memory.ts'
 import { openMockKkt } from './kkt/mock/mock_kkt.ts'
@@ -21,6 +19,8 @@ import { createOdooClient, HEARTBEAT_TIMEOUT_MS } from './odoo/client.ts'
 import { PaceKeeper, paceOf } from './pace.ts'
 import { MAX_BODY_BYTES } from './receipts/schema.ts'
 import { connectRedis } from './redis.ts'
+import type { Database } from './sqlite/database.ts'
+import { JOURNAL, refuseUnfit } from './sqlite/fitness.ts'
 import { onShutdown, orExit, refuseBehind, tellOfNewBuffer } from './startup.ts'
 
 const { version } = manifest

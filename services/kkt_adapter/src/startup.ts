@@ -2,13 +2,13 @@ import { onEndSignal } from '@kkt/platform/end_signals.ts'
 import { TooFewDescriptors } from '@kkt/platform/listener/descriptors.ts'
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
 import { CannotListen } from '@kkt/platform/serve.ts'
-import { isDamage, LostDatabase, StorageFailure } from './journal/database.ts'
 import { createFnKnowledge } from './journal/fiscal_memories.ts'
-import { ForeignDatabase, readUnchanged } from './journal/fitness.ts'
 import { OthersBuffer } from './journal/leases.ts'
-import { SchemaTooNew } from './journal/migrate.ts'
 import type { KktDriver } from './kkt/driver.ts'
 import { type AcceptedLoss, compareWithFn, isAccepted, lossInWords } from './receipts/compare.ts'
+import { isDamage, LostDatabase, StorageFailure } from './sqlite/database.ts'
+import { ForeignDatabase, readUnchanged } from './sqlite/fitness.ts'
+import { SchemaTooNew } from './sqlite/migrate.ts'
 
 /**
  * Runs a step of the start, or ends the process with the one line that says what is wrong and what to do.

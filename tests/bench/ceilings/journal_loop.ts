@@ -4,9 +4,9 @@
  * what that took of the processors in µs.
  */
 import { createJournal } from '@kkt/adapter/src/journal/journal.ts'
-import { openDatabase } from '@kkt/adapter/src/journal/sqlite_bun.ts'
 import type { FiscalDoc, ReceiptId } from '@kkt/adapter/src/receipts/receipt.ts'
 import { receiptHeaders } from '@kkt/adapter/src/receipts/schema.ts'
+import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { FISCAL_DOC } from '../documents.ts'
 import { CONTENT, contentOf, nextSale } from '../sales.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import type { Database } from '@kkt/adapter/src/journal/database.ts'
-import { openDatabase } from '@kkt/adapter/src/journal/sqlite_bun.ts'
+import type { Database } from '@kkt/adapter/src/sqlite/database.ts'
+import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { withPart } from '../part.ts'
 import { inTurns, type Row } from '../row.ts'
 import { nextSale, sell } from '../sales.ts'

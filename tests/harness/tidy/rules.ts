@@ -67,10 +67,10 @@ export const RULES = {
   }),
   tooLongFiles,
   tooLongFunctions,
-  sql: lineRule('SQL is in journal/ and in the mock cash register: give it a function there', {
+  sql: lineRule('SQL is in journal/, sqlite/ and the mock cash register: give it a function there', {
     in: 'text',
     forbids: /^(?!\s*(\/?\*|\/\/)).*\b(SELECT\b.+\bFROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM|CREATE TABLE|PRAGMA) /,
-    applies: (path) => ships(path) && !/\/(journal|kkt\/mock)\//.test(path),
+    applies: (path) => ships(path) && !/\/(journal|sqlite|kkt\/mock)\//.test(path),
   }),
   runtime: lineRule(
     "a runtime's own API is in platform's sockets_* and fetch_*, the SQLite driver and tests/harness: use what both have",
@@ -79,7 +79,7 @@ export const RULES = {
       forbids: /^(?!\s*(\/?\*|\/\/)).*(\b(Bun|Deno)\.[a-z]|from '(bun|bun:(?!test')\w+|node:sqlite)')/,
       applies: (path) =>
         isScript(path) &&
-        !/^services\/platform\/(listener\/sockets_|fetch_|\w+\.test)|\/journal\/sqlite_\w+\.ts$|^tests\/harness\//.test(
+        !/^services\/platform\/(listener\/sockets_|fetch_|\w+\.test)|\/sqlite\/sqlite_\w+\.ts$|^tests\/harness\//.test(
           path,
         ),
     },

@@ -1,6 +1,6 @@
-import type { Database } from '@kkt/adapter/src/journal/database.ts'
 import type { Status } from '@kkt/adapter/src/receipts/state.ts'
 import { printAnswer } from '@kkt/adapter/src/receipts/wire.ts'
+import type { Database } from '@kkt/adapter/src/sqlite/database.ts'
 import { z } from 'zod'
 import type { Answer } from '../world/node.ts'
 import type { Findings } from './findings.ts'

@@ -1,5 +1,5 @@
-import type { Database } from '@kkt/adapter/src/journal/database.ts'
 import { STATUSES, type Status, TRANSITIONS } from '@kkt/adapter/src/receipts/state.ts'
+import type { Database } from '@kkt/adapter/src/sqlite/database.ts'
 import type { Findings } from './findings.ts'
 import { IdCheck } from './id_check.ts'
 import { OutcomeCheck, type Recorded } from './outcome_check.ts'

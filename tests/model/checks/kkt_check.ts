@@ -1,4 +1,4 @@
-import type { Database } from '@kkt/adapter/src/journal/database.ts'
+import type { Database } from '@kkt/adapter/src/sqlite/database.ts'
 import type { DeviceWatch } from '../world/device.ts'
 import type { Node } from '../world/node.ts'
 import type { Findings } from './findings.ts'

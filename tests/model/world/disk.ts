@@ -1,4 +1,4 @@
-import { type Database, type SqlValue, type Statement, StorageFailure } from '@kkt/adapter/src/journal/database.ts'
+import { type Database, type SqlValue, type Statement, StorageFailure } from '@kkt/adapter/src/sqlite/database.ts'
 import { Killed, type Process } from './process.ts'
 
 /** What a disk does wrong, each with the word that SQLite has for it. */

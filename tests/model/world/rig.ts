@@ -1,6 +1,6 @@
 import { createJournal } from '@kkt/adapter/src/journal/journal.ts'
-import { openDatabase } from '@kkt/adapter/src/journal/sqlite_bun.ts'
 import { type MockKkt, openMockKkt } from '@kkt/adapter/src/kkt/mock/mock_kkt.ts'
+import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { Disk } from './disk.ts'
 import { Front } from './front.ts'
 import { Process } from './process.ts'

@@ -1,5 +1,5 @@
 import type { ReceiptId } from '../receipts/receipt.ts'
-import type { Database } from './database.ts'
+import type { Database } from '../sqlite/database.ts'
 
 export const EVENT_KINDS = ['receipt', 'breaker', 'lease', 'odoo'] as const
 export type EventKind = (typeof EVENT_KINDS)[number]

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'bun:test'
 import { createLogger } from '@kkt/platform/logger.ts'
 import { openDatabase } from '#sqlite'
+import { type Database, StorageFailure } from '../sqlite/database.ts'
+import { watchStorage } from '../sqlite/watched_storage.ts'
 import { temporaryFile } from '../testing/kit.ts'
-import { type Database, StorageFailure } from './database.ts'
 import { createGroupCommit } from './group_commit.ts'
-import { watchStorage } from './storage.ts'
 
 type Step = 'BEGIN IMMEDIATE' | 'INSERT' | 'COMMIT' | 'ROLLBACK'
 /** Where the disk fails, how SQLite names it, and whether SQLite then undoes the whole transaction by itself. */

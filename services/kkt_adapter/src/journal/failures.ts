@@ -1,5 +1,5 @@
 import type { ReceiptId } from '../receipts/receipt.ts'
-import type { Database } from './database.ts'
+import type { Database } from '../sqlite/database.ts'
 
 /** `atMs`: Unix milliseconds. */
 export type Failure = { atMs: number; reason: string; receiptId: ReceiptId }

@@ -1,8 +1,8 @@
 import { expect, test } from 'bun:test'
 import { openDatabase } from '#sqlite'
-import { type Database, StorageFailure } from './database.ts'
+import { type Database, StorageFailure } from '../sqlite/database.ts'
+import { watchStorage } from '../sqlite/watched_storage.ts'
 import { createGroupCommit } from './group_commit.ts'
-import { watchStorage } from './storage.ts'
 
 /** A table to write into, and a database that counts its commits and fails when it is told to. */
 function setUp() {

@@ -1,5 +1,5 @@
-import { exclusively, StorageFailure } from './database.ts'
-import type { WatchedStorage } from './storage.ts'
+import { exclusively, StorageFailure } from '../sqlite/database.ts'
+import type { WatchedStorage } from '../sqlite/watched_storage.ts'
 
 /** Bounds how long one commit holds the event loop. */
 const MAX_GROUP = 256

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../receipts/receipt.ts'
-import type { Database } from './database.ts'
+import type { Database } from '../sqlite/database.ts'
 import { INSERT_RECEIPT, RECEIPT_COLUMNS, type ReceiptRow, toReceipt } from './rows.ts'
 import type { HybridClock, Totals } from './totals.ts'
 

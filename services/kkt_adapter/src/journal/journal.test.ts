@@ -2,9 +2,9 @@ import { describe, expect, test } from 'bun:test'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
+import { type Database, PAGE_BYTES, StorageFailure } from '../sqlite/database.ts'
 import { accepted, content, freshKey, journalAndDb, pending, temporaryFile } from '../testing/kit.ts'
 import { setUp } from '../testing/transitions.ts'
-import { type Database, PAGE_BYTES, StorageFailure } from './database.ts'
 import { createJournal } from './journal.ts'
 
 const open = (path: string, clock = new TestClock()) =>

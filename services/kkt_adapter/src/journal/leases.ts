@@ -1,5 +1,5 @@
 import { type FencingToken, MAX_TOKEN } from '../lease/lease.ts'
-import { type Database, exclusively } from './database.ts'
+import { type Database, exclusively } from '../sqlite/database.ts'
 
 export type LeaseRow = {
   holder: string | null

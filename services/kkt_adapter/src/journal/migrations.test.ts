@@ -4,8 +4,8 @@ import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
 import type { ReceiptId } from '../receipts/receipt.ts'
 import { STATUSES } from '../receipts/state.ts'
+import { migrate } from '../sqlite/migrate.ts'
 import { createJournal } from './journal.ts'
-import { migrate } from './migrate.ts'
 import journalSql from './migrations/0001_journal.sql' with { type: 'text' }
 import fencingSql from './migrations/0002_fencing_and_paper.sql' with { type: 'text' }
 import retentionSql from './migrations/0003_retention.sql' with { type: 'text' }

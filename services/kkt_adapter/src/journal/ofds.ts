@@ -1,5 +1,5 @@
 import type { ReceiptId } from '../receipts/receipt.ts'
-import type { Database } from './database.ts'
+import type { Database } from '../sqlite/database.ts'
 
 /** The journal's knowledge of the OFDs that it delivers to. Pruned receipts are forgotten. */
 export function createOfds(db: Database) {

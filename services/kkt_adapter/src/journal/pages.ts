@@ -1,6 +1,6 @@
 import type { DlqReason, Receipt, ReceiptId } from '../receipts/receipt.ts'
 import { STATUSES, type Status } from '../receipts/state.ts'
-import type { Database } from './database.ts'
+import type { Database } from '../sqlite/database.ts'
 import { RECEIPT_COLUMNS, type ReceiptRow, toReceipt } from './rows.ts'
 
 export type Page<T> = { items: T[]; nextCursor: string | null }

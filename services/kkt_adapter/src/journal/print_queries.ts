@@ -1,6 +1,6 @@
 import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../receipts/receipt.ts'
 import type { Status } from '../receipts/state.ts'
-import type { Database } from './database.ts'
+import type { Database } from '../sqlite/database.ts'
 import { RECEIPT_COLUMNS, type ReceiptRow, toReceipt } from './rows.ts'
 
 /** What the KKT needs of a receipt. */

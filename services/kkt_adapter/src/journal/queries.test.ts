@@ -3,9 +3,9 @@ import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
 import type { DlqReason, ReceiptId } from '../receipts/receipt.ts'
 import { STATUSES } from '../receipts/state.ts'
+import type { Database } from '../sqlite/database.ts'
 import { content, fiscalDoc, memoryJournal, pending, statusOf } from '../testing/kit.ts'
 import { nextDoc, setUp } from '../testing/transitions.ts'
-import type { Database } from './database.ts'
 import { createJournal, type Journal } from './journal.ts'
 
 const ids = (receipts: { id: ReceiptId }[]) => receipts.map(({ id }) => id)

@@ -1,6 +1,6 @@
 import type { FiscalisedReceipt, Receipt, ReceiptId } from '../receipts/receipt.ts'
 import { STATUSES, type Status } from '../receipts/state.ts'
-import type { Database, Statement } from './database.ts'
+import type { Database, Statement } from '../sqlite/database.ts'
 import { createPages } from './pages.ts'
 import { createPrintQueries } from './print_queries.ts'
 import { RECEIPT_COLUMNS, type ReceiptRow, toFiscalised, toReceipt } from './rows.ts'

@@ -1,5 +1,5 @@
 import { idsBegin } from '../receipts/receipt_clock.ts'
-import type { Database } from './database.ts'
+import type { Database } from '../sqlite/database.ts'
 import { MAX_AHEAD_MS, onlyRow } from './totals.ts'
 
 export type Pruned = {

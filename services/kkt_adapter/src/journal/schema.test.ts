@@ -3,9 +3,9 @@ import { describe, expect, test } from 'bun:test'
 import { SEED, seededRandom } from '@kkt/platform/testing.ts'
 import type { ReceiptId } from '../receipts/receipt.ts'
 import { STATUSES, type Status } from '../receipts/state.ts'
+import type { SqlValue } from '../sqlite/database.ts'
 import { accepted } from '../testing/kit.ts'
 import { nextDoc, STEPS, setUp } from '../testing/transitions.ts'
-import type { SqlValue } from './database.ts'
 
 const steps = Object.values(STEPS)
 

@@ -1,4 +1,4 @@
-import type { Database } from './database.ts'
+import type { Database } from '../sqlite/database.ts'
 
 type LastSync = { last_sync_at_ms: number | null }
 type Standing = { undelivered: number; last_receipt_id: string; merged_ms: number }

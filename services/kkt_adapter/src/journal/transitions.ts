@@ -1,7 +1,7 @@
 import type { Paper } from '../kkt/driver.ts'
 import type { DlqReason, FiscalDoc, ReceiptId } from '../receipts/receipt.ts'
 import type { Status } from '../receipts/state.ts'
-import type { Database, SqlValue } from './database.ts'
+import type { Database, SqlValue } from '../sqlite/database.ts'
 import type { Failures } from './failures.ts'
 
 /** A receipt was not in the state that the transition leaves: two hands were on it, or a row was changed by hand. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
-import { StorageFailure } from '../journal/database.ts'
+import { StorageFailure } from '../sqlite/database.ts'
 import { token } from '../testing/kit.ts'
 import { oneHost, twoHosts, withoutRedis } from '../testing/lease_kit.ts'
 import { MAX_TOKEN } from './lease.ts'

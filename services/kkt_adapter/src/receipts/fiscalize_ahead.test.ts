@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
-import { StorageFailure } from '../journal/database.ts'
 import type { KktOutcome } from '../kkt/driver.ts'
+import { StorageFailure } from '../sqlite/database.ts'
 import { PRINT_MS, setUp } from '../testing/fiscalizer_kit.ts'
 import { accepted, content, freshKey } from '../testing/kit.ts'
 import type { ReceiptId } from './receipt.ts'

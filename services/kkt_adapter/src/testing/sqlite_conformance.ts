@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { type Database, LostDatabase, PAGE_BYTES } from '../journal/database.ts'
+import { type Database, LostDatabase, PAGE_BYTES } from '../sqlite/database.ts'
 import { failures, reading } from './sqlite_failures.ts'
 import { files } from './sqlite_files.ts'
 import { all, type Fixture, isNoStorageFailure, memory, one } from './sqlite_fixture.ts'

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type Database, exclusively, LostDatabase, StorageFailure } from '../journal/database.ts'
+import { type Database, exclusively, LostDatabase, StorageFailure } from '../sqlite/database.ts'
 import { all, type Fixture } from './sqlite_fixture.ts'
 
 const opened = ({ path, open }: Fixture): Database => {

@@ -1,6 +1,6 @@
 /** What the suites of the SQLite drivers share. */
 import assert from 'node:assert/strict'
-import { type Database, StorageFailure } from '../journal/database.ts'
+import { type Database, StorageFailure } from '../sqlite/database.ts'
 
 export type Fixture = {
   /** The path of a file in a folder that is gone after the test. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'bun:test'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
 import { OthersBuffer } from '../../journal/leases.ts'
-import { migrate } from '../../journal/migrate.ts'
+import { migrate } from '../../sqlite/migrate.ts'
 import { content, temporaryFile } from '../../testing/kit.ts'
 import fiscalMemorySql from './fiscal_memory.sql' with { type: 'text' }
 import { openMockKkt } from './mock_kkt.ts'

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
-import type { Database } from '../../journal/database.ts'
 import type { FiscalDoc, IdempotencyKey, ReceiptId } from '../../receipts/receipt.ts'
+import type { Database } from '../../sqlite/database.ts'
 import type { FnDocument, FnReceipt, Paper, ToFiscalize } from '../driver.ts'
 
 /** A document as tests see it. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { openDatabase } from '#sqlite'
-import { migrate } from '../../journal/migrate.ts'
+import { migrate } from '../../sqlite/migrate.ts'
 import { type KktFaultsChange, NO_FAULTS } from './faults.ts'
 import fiscalMemorySql from './fiscal_memory.sql' with { type: 'text' }
 import { DELAY, nextId, sale, setUp, TOKEN } from './testing.ts'

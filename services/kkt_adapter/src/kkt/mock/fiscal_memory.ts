@@ -1,8 +1,8 @@
-import { type Database, exclusively } from '../../journal/database.ts'
-import type { Kind } from '../../journal/fitness.ts'
 import { OthersBuffer } from '../../journal/leases.ts'
-import { migrate } from '../../journal/migrate.ts'
 import { type FencingToken, MAX_TOKEN } from '../../lease/lease.ts'
+import { type Database, exclusively } from '../../sqlite/database.ts'
+import type { Kind } from '../../sqlite/fitness.ts'
+import { migrate } from '../../sqlite/migrate.ts'
 import { createDocuments } from './documents.ts'
 import { type KktFaults, kktFaults, NO_FAULTS } from './faults.ts'
 import fiscalMemorySql from './fiscal_memory.sql' with { type: 'text' }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '@kkt/platform/clock.ts'
-import type { Database } from '../../journal/database.ts'
 import type { FencingToken } from '../../lease/lease.ts'
+import type { Database } from '../../sqlite/database.ts'
 import type { KktDriver, KktTrouble, Paper, ToFiscalize } from '../driver.ts'
 import type { Filed } from './documents.ts'
 import { type KktFaults, type KktFaultsChange, kktFaults, NO_FAULTS } from './faults.ts'

@@ -124,7 +124,7 @@ const migrationsIn = (folder: string, begin = '') =>
     .map((name) => readFileSync(join(import.meta.dir, folder, name), 'utf8'))
 
 describe.each([
-  ['the journal', JOURNAL, migrationsIn('migrations')],
+  ['the journal', JOURNAL, migrationsIn('../journal/migrations')],
   ["the mock KKT's memory", FISCAL_MEMORY, migrationsIn('../kkt/mock', 'fiscal_memory')],
 ])('%s is known as ours', (_what, kind, migrations) => {
   test.each(migrations.map((_, i) => i + 1))('in schema %p', (schema) => {

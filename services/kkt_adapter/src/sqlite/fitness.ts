@@ -1,8 +1,8 @@
 import { openReadOnly } from '#sqlite'
+import { JOURNAL_SCHEMA } from '../journal/journal.ts'
+import { OthersBuffer, ownersOf } from '../journal/leases.ts'
 import { committedBytes, type Database, StorageFailure } from './database.ts'
 import { resolvedFile } from './files.ts'
-import { JOURNAL_SCHEMA } from './journal.ts'
-import { OthersBuffer, ownersOf } from './leases.ts'
 import { SchemaTooNew, schemaOf } from './migrate.ts'
 
 /** Read within half a second: a start must not take long. In a larger file damage is told when it is met. */
