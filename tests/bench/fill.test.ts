@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
+import { STATUSES } from '@kkt/adapter/src/domain/state.ts'
 import { createJournal } from '@kkt/adapter/src/journal/journal.ts'
-import { STATUSES } from '@kkt/adapter/src/receipts/state.ts'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { accepted, journalAndDb, pending, temporaryFile } from '@kkt/adapter/src/testing/kit.ts'
 import { TestClock } from '@kkt/platform/testing.ts'

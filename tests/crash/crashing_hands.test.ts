@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
+import type { Receipt } from '@kkt/adapter/src/domain/receipt.ts'
 import { createJournal, type Journal } from '@kkt/adapter/src/journal/journal.ts'
 import { openMockKkt } from '@kkt/adapter/src/kkt/mock/mock_kkt.ts'
-import type { Receipt } from '@kkt/adapter/src/receipts/receipt.ts'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { accepted, content, fiscalDoc, freshKey, temporaryFile, token } from '@kkt/adapter/src/testing/kit.ts'
 import type { Handle } from '@kkt/platform/serve.ts'

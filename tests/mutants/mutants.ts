@@ -266,10 +266,10 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'round a half-kopeck down',
     breaks: 'invariant 10',
-    file: adapter('receipts/money.ts'),
+    file: adapter('domain/money.ts'),
     find: '* BigInt(quantityMilli) + 500n) / 1000n',
     replace: '* BigInt(quantityMilli) + 499n) / 1000n',
-    caughtBy: adapter('receipts/money.test.ts'),
+    caughtBy: adapter('domain/money.test.ts'),
   },
   {
     name: 'count probes as attempts',

@@ -1,7 +1,7 @@
 /** An adapter whose buffer is on a disk that fails when it is told to. */
 import { expect } from 'bun:test'
 import { join } from 'node:path'
-import { STATUSES } from '@kkt/adapter/src/receipts/state.ts'
+import { STATUSES } from '@kkt/adapter/src/domain/state.ts'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { adapterClient, kktClient } from '../harness/clients.ts'
 import { eventually } from '../harness/eventually.ts'

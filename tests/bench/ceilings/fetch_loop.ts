@@ -3,9 +3,10 @@
  * the time is up. `nothing` of it is recorded; or, as the adapter does it, each receipt is read when it is due and its
  * `steps` are. Prints how many went, how many a second, and what that took of the processors in µs.
  */
+
+import type { FiscalisedReceipt, ReceiptId } from '@kkt/adapter/src/domain/receipt.ts'
 import { createJournal } from '@kkt/adapter/src/journal/journal.ts'
 import { ofdDocument } from '@kkt/adapter/src/ofd/document.ts'
-import type { FiscalisedReceipt, ReceiptId } from '@kkt/adapter/src/receipts/receipt.ts'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { beginTally } from './tally.ts'

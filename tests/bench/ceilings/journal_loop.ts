@@ -3,8 +3,9 @@
  * that each needs until it is printed, as nothing but the journal would. Prints how many went in, how many a second, and
  * what that took of the processors in µs.
  */
+
+import type { FiscalDoc, ReceiptId } from '@kkt/adapter/src/domain/receipt.ts'
 import { createJournal } from '@kkt/adapter/src/journal/journal.ts'
-import type { FiscalDoc, ReceiptId } from '@kkt/adapter/src/receipts/receipt.ts'
 import { receiptHeaders } from '@kkt/adapter/src/receipts/schema.ts'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { systemClock } from '@kkt/platform/clock.ts'

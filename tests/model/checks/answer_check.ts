@@ -1,4 +1,4 @@
-import type { Status } from '@kkt/adapter/src/receipts/state.ts'
+import type { Status } from '@kkt/adapter/src/domain/state.ts'
 import { printAnswer } from '@kkt/adapter/src/receipts/wire.ts'
 import type { Database } from '@kkt/adapter/src/sqlite/database.ts'
 import { z } from 'zod'

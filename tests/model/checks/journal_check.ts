@@ -1,4 +1,4 @@
-import { STATUSES, type Status, TRANSITIONS } from '@kkt/adapter/src/receipts/state.ts'
+import { STATUSES, type Status, TRANSITIONS } from '@kkt/adapter/src/domain/state.ts'
 import type { Database } from '@kkt/adapter/src/sqlite/database.ts'
 import type { Findings } from './findings.ts'
 import { IdCheck } from './id_check.ts'

@@ -1,4 +1,4 @@
-import type { Status } from '@kkt/adapter/src/receipts/state.ts'
+import type { Status } from '@kkt/adapter/src/domain/state.ts'
 import type { Findings } from './findings.ts'
 import type { Tracked } from './tracked.ts'
 

@@ -2,9 +2,9 @@ import { jsonBody } from '@kkt/platform/json_body.ts'
 import { problemDocument } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
+import { readableText } from '../domain/readable_text.ts'
 import type { Journal } from '../journal/journal.ts'
 import { MAX_BODY_BYTES, receiptId } from '../receipts/schema.ts'
-import { readableText } from '../receipts/text.ts'
 import { deadLetterOf } from './dead_letter.ts'
 
 /** A sentence or two: it is shown as one line of the audit log. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import type { ReceiptId } from '../receipts/receipt.ts'
+import type { ReceiptId } from '../domain/receipt.ts'
 import { problemOf, startApp } from '../testing/app_kit.ts'
 import { pending } from '../testing/kit.ts'
 import { setUp as setUpJournal } from '../testing/transitions.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import type { ReceiptId } from '../receipts/receipt.ts'
+import type { ReceiptId } from '../domain/receipt.ts'
 import { nextDoc, setUp } from '../testing/transitions.ts'
 import type { Transitions } from './transitions.ts'
 

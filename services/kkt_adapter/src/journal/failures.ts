@@ -1,4 +1,4 @@
-import type { ReceiptId } from '../receipts/receipt.ts'
+import type { ReceiptId } from '../domain/receipt.ts'
 import type { Database } from '../sqlite/database.ts'
 
 /** `atMs`: Unix milliseconds. */

@@ -1,5 +1,5 @@
-import type { ReceiptId } from '../receipts/receipt.ts'
-import type { Status } from '../receipts/state.ts'
+import type { ReceiptId } from '../domain/receipt.ts'
+import type { Status } from '../domain/state.ts'
 import type { Database } from '../sqlite/database.ts'
 
 /** Reads from a journal what its comparison with an FN needs. The journal may have any schema. Nothing is written. */

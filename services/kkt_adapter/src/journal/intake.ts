@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../receipts/receipt.ts'
+import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import type { Database } from '../sqlite/database.ts'
 import { INSERT_RECEIPT, RECEIPT_COLUMNS, type ReceiptRow, toReceipt } from './rows.ts'
 import type { HybridClock, Totals } from './totals.ts'

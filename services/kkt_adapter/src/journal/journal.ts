@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '@kkt/platform/clock.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
-import { nextReceiptId } from '../receipts/receipt_clock.ts'
+import { nextReceiptId } from '../domain/receipt_clock.ts'
 import { type Database, StorageFailure } from '../sqlite/database.ts'
 import { migrate } from '../sqlite/migrate.ts'
 import { watchStorage } from '../sqlite/watched_storage.ts'

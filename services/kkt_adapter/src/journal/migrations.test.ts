@@ -2,8 +2,8 @@
 import { expect, test } from 'bun:test'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
-import type { ReceiptId } from '../receipts/receipt.ts'
-import { STATUSES } from '../receipts/state.ts'
+import type { ReceiptId } from '../domain/receipt.ts'
+import { STATUSES } from '../domain/state.ts'
 import { migrate } from '../sqlite/migrate.ts'
 import { createJournal } from './journal.ts'
 import journalSql from './migrations/0001_journal.sql' with { type: 'text' }

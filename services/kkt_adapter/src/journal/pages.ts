@@ -1,5 +1,5 @@
-import type { DlqReason, Receipt, ReceiptId } from '../receipts/receipt.ts'
-import { STATUSES, type Status } from '../receipts/state.ts'
+import type { DlqReason, Receipt, ReceiptId } from '../domain/receipt.ts'
+import { STATUSES, type Status } from '../domain/state.ts'
 import type { Database } from '../sqlite/database.ts'
 import { RECEIPT_COLUMNS, type ReceiptRow, toReceipt } from './rows.ts'
 

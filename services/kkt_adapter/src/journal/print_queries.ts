@@ -1,5 +1,5 @@
-import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../receipts/receipt.ts'
-import type { Status } from '../receipts/state.ts'
+import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
+import type { Status } from '../domain/state.ts'
 import type { Database } from '../sqlite/database.ts'
 import { RECEIPT_COLUMNS, type ReceiptRow, toReceipt } from './rows.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
-import type { ReceiptId } from '../receipts/receipt.ts'
+import type { ReceiptId } from '../domain/receipt.ts'
 import { accepted } from '../testing/kit.ts'
 import { DAY_MS, DAYS, HOUR_MS, pruning } from '../testing/pruning.ts'
 import { PAUSE_MS } from './pruner.ts'

@@ -1,5 +1,5 @@
-import type { FiscalisedReceipt, Receipt, ReceiptId } from '../receipts/receipt.ts'
-import { STATUSES, type Status } from '../receipts/state.ts'
+import type { FiscalisedReceipt, Receipt, ReceiptId } from '../domain/receipt.ts'
+import { STATUSES, type Status } from '../domain/state.ts'
 import type { Database, Statement } from '../sqlite/database.ts'
 import { createPages } from './pages.ts'
 import { createPrintQueries } from './print_queries.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { STATUSES } from '../receipts/state.ts'
+import { STATUSES } from '../domain/state.ts'
 import { content, freshKey } from '../testing/kit.ts'
 import { nextDoc, setUp } from '../testing/transitions.ts'
 

@@ -1,4 +1,4 @@
-import { idsBegin } from '../receipts/receipt_clock.ts'
+import { idsBegin } from '../domain/receipt_clock.ts'
 import type { Database } from '../sqlite/database.ts'
 import { MAX_AHEAD_MS, onlyRow } from './totals.ts'
 

@@ -1,12 +1,5 @@
-import type {
-  DlqReason,
-  FiscalDoc,
-  FiscalisedReceipt,
-  Receipt,
-  ReceiptContent,
-  ReceiptId,
-} from '../receipts/receipt.ts'
-import type { Status } from '../receipts/state.ts'
+import type { DlqReason, FiscalDoc, FiscalisedReceipt, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
+import type { Status } from '../domain/state.ts'
 
 /** A row of `receipts` as SQLite gives it: STRICT and the CHECKs vouch for these types. */
 export type ReceiptRow = {

@@ -1,8 +1,8 @@
 /** What the database itself refuses, whatever the code asks for. */
 import { describe, expect, test } from 'bun:test'
 import { SEED, seededRandom } from '@kkt/platform/testing.ts'
-import type { ReceiptId } from '../receipts/receipt.ts'
-import { STATUSES, type Status } from '../receipts/state.ts'
+import type { ReceiptId } from '../domain/receipt.ts'
+import { STATUSES, type Status } from '../domain/state.ts'
 import type { SqlValue } from '../sqlite/database.ts'
 import { accepted } from '../testing/kit.ts'
 import { nextDoc, STEPS, setUp } from '../testing/transitions.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
-import type { ReceiptId } from '../receipts/receipt.ts'
-import { STATUSES } from '../receipts/state.ts'
+import type { ReceiptId } from '../domain/receipt.ts'
+import { STATUSES } from '../domain/state.ts'
 import { accepted, journalAndDb } from '../testing/kit.ts'
 import { nextDoc, STEPS, type Step, setUp } from '../testing/transitions.ts'
 import { LostTransition } from './transitions.ts'

@@ -1,5 +1,5 @@
+import type { FiscalDoc, IdempotencyKey, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import type { FencingToken } from '../lease/lease.ts'
-import type { FiscalDoc, IdempotencyKey, ReceiptContent, ReceiptId } from '../receipts/receipt.ts'
 
 /** Whether a document that is closed in the FN came out on paper. Fiscalised it is either way. */
 export type Paper = 'printed' | 'missing'

@@ -1,6 +1,6 @@
 import { describe, expect, spyOn, test } from 'bun:test'
 import { TestClock } from '@kkt/platform/testing.ts'
-import type { ReceiptId } from '../receipts/receipt.ts'
+import type { ReceiptId } from '../domain/receipt.ts'
 import { createBreaker } from './breaker.ts'
 import type { OfdOutcome } from './client.ts'
 

@@ -1,6 +1,6 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import { BrokenCircuitError, type CircuitBreakerPolicy, CircuitState, circuitBreaker, handleWhen } from 'cockatiel'
-import type { ReceiptId } from '../receipts/receipt.ts'
+import type { ReceiptId } from '../domain/receipt.ts'
 import type { OfdOutcome } from './client.ts'
 
 export type BreakerState = 'CLOSED' | 'OPEN' | 'HALF_OPEN'

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import type { FiscalisedReceipt, ReceiptContent, ReceiptId } from '../receipts/receipt.ts'
+import type { FiscalisedReceipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import { fiscalDoc } from '../testing/kit.ts'
 import { ofdDocument, wireFiscalDoc } from './document.ts'
 

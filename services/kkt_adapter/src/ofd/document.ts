@@ -1,5 +1,5 @@
-import { toRoubles } from '../receipts/money.ts'
-import type { FiscalDoc, FiscalisedReceipt, ReceiptContent } from '../receipts/receipt.ts'
+import { toRoubles } from '../domain/money.ts'
+import type { FiscalDoc, FiscalisedReceipt, ReceiptContent } from '../domain/receipt.ts'
 
 /** A fiscal document in the field names of the wire, money in roubles: tills and the OFD get the same. */
 export const wireFiscalDoc = (doc: FiscalDoc) => ({

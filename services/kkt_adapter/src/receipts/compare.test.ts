@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test'
+import type { ReceiptId } from '../domain/receipt.ts'
 import type { FnReceipt, KktState } from '../kkt/driver.ts'
 import { content, fiscalDoc } from '../testing/kit.ts'
 import { compareWithFn, isAccepted, lossInWords } from './compare.ts'
-import type { ReceiptId } from './receipt.ts'
 
 const FN = fiscalDoc(1).fnNumber
 const idOf = (fd: number) => `receipt-${fd}` as ReceiptId

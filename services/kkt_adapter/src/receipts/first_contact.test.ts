@@ -2,11 +2,11 @@
 import { describe, expect, test } from 'bun:test'
 import { createLogger } from '@kkt/platform/logger.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
+import type { IdempotencyKey, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import type { FnDocument, FnReceipt } from '../kkt/driver.ts'
 import { content, fiscalDoc, freshKey, memoryJournal, pending, TestKkt, testLease } from '../testing/kit.ts'
 import type { AcceptedLoss } from './compare.ts'
 import { createFiscalizer } from './fiscalize.ts'
-import type { IdempotencyKey, ReceiptContent, ReceiptId } from './receipt.ts'
 
 const FN = fiscalDoc(1).fnNumber
 const idOf = (fd: number) => `01900000-0000-7000-8000-${String(fd).padStart(12, '0')}` as ReceiptId

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
+import type { ReceiptId } from '../domain/receipt.ts'
 import type { KktOutcome } from '../kkt/driver.ts'
 import { PRINT_MS, setUp } from '../testing/fiscalizer_kit.ts'
 import { accepted, fiscalDoc } from '../testing/kit.ts'
-import type { ReceiptId } from './receipt.ts'
 
 const LONG_MS = 60_000
 

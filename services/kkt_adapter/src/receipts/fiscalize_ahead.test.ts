@@ -1,9 +1,9 @@
 import { expect, test } from 'bun:test'
+import type { ReceiptId } from '../domain/receipt.ts'
 import type { KktOutcome } from '../kkt/driver.ts'
 import { StorageFailure } from '../sqlite/database.ts'
 import { PRINT_MS, setUp } from '../testing/fiscalizer_kit.ts'
 import { accepted, content, freshKey } from '../testing/kit.ts'
-import type { ReceiptId } from './receipt.ts'
 
 /** A KKT that has just printed one receipt, at once or taking its time, and three that wait for it. */
 async function setUpBusy({ isSlow = false } = {}) {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { IdempotencyKey } from './receipt.ts'
+import type { IdempotencyKey } from '../domain/receipt.ts'
 
 const VISIBLE = /^[\x21-\x7e]{1,128}$/
 /** A string of RFC 9651, section 3.3.3. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { createLogger } from '@kkt/platform/logger.ts'
+import type { ReceiptId } from '../domain/receipt.ts'
 import { TestKkt, testLease, token } from '../testing/kit.ts'
 import { nextDoc, setUp } from '../testing/transitions.ts'
-import type { ReceiptId } from './receipt.ts'
 import { settleUncertain } from './recover.ts'
 
 async function uncertain(status: 'printing' | 'unknown') {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { readInWords } from '@kkt/platform/wording.ts'
-import type { ReceiptId } from './receipt.ts'
+import type { ReceiptId } from '../domain/receipt.ts'
 import { MAX_BODY_BYTES, receiptBody, receiptId } from './schema.ts'
 
 type Item = { name: unknown; price: unknown; quantity: unknown; total: unknown; vat_rate: unknown }

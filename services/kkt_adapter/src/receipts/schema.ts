@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { decimalToUnits, multiply } from '../domain/money.ts'
+import { readableText } from '../domain/readable_text.ts'
+import type { ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import { idempotencyKey } from './idempotency_key.ts'
-import { decimalToUnits, multiply } from './money.ts'
-import type { ReceiptContent, ReceiptId } from './receipt.ts'
-import { readableText } from './text.ts'
 
 export const MAX_BODY_BYTES = 256 * 1024
 const MAX_ITEMS = 100

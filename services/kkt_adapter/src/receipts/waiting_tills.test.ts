@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { settle, TestClock } from '@kkt/platform/testing.ts'
+import type { ReceiptId } from '../domain/receipt.ts'
 import { accepted, fiscalDoc, memoryJournal } from '../testing/kit.ts'
-import type { ReceiptId } from './receipt.ts'
 import { createWaitingTills, type PrintState } from './waiting_tills.ts'
 
 const LONG_MS = 10_000

@@ -1,8 +1,8 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import { Signal } from '@kkt/platform/signal.ts'
+import type { Receipt, ReceiptId } from '../domain/receipt.ts'
+import { isUnprinted, type Status } from '../domain/state.ts'
 import type { Journal } from '../journal/journal.ts'
-import type { Receipt, ReceiptId } from './receipt.ts'
-import { isUnprinted, type Status } from './state.ts'
 
 /** How often the journal is looked at for whoever waits: another process may have printed what is waited for. */
 const LOOK_EVERY_MS = 200

@@ -1,9 +1,9 @@
 /** A delivery goes by those answers of the OFD that can be believed. */
 import { describe, expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
+import type { ReceiptId } from '../domain/receipt.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { OfdOutcome } from '../ofd/client.ts'
-import type { ReceiptId } from '../receipts/receipt.ts'
 import { pending, TestOfd } from '../testing/kit.ts'
 import { INTERVAL_MS, setUp, THRESHOLD } from '../testing/worker_kit.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
+import type { ReceiptId } from '../domain/receipt.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { OfdOutcome } from '../ofd/client.ts'
-import type { ReceiptId } from '../receipts/receipt.ts'
 import { pending, token } from '../testing/kit.ts'
 import { BAD_TOKEN, DOWN, INTERVAL_MS, setUp, THRESHOLD } from '../testing/worker_kit.ts'
 

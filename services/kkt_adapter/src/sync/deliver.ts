@@ -1,11 +1,11 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
+import type { FiscalisedReceipt, ReceiptId } from '../domain/receipt.ts'
 import type { Journal } from '../journal/journal.ts'
 import { type FencingToken, LeaseLost } from '../lease/lease.ts'
 import type { SenderLease } from '../lease/sender_lease.ts'
 import type { Breaker, Judged } from '../ofd/breaker.ts'
 import type { OfdClient, OfdOutcome } from '../ofd/client.ts'
-import type { FiscalisedReceipt, ReceiptId } from '../receipts/receipt.ts'
 import { createBelief } from './belief.ts'
 import { createHandOver } from './hand_over.ts'
 

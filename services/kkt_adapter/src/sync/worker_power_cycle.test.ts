@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { fetchOver } from '@kkt/platform/fetch.ts'
+import type { ReceiptId } from '../domain/receipt.ts'
 import { createOfdClient } from '../ofd/client.ts'
 import { createOfdSend } from '../ofd/connection.ts'
-import type { ReceiptId } from '../receipts/receipt.ts'
 import { powerCycledOfd } from '../testing/peer.ts'
 import { BREAKER_TIMEOUT_MS, DOWN, setUp, THRESHOLD } from '../testing/worker_kit.ts'
 

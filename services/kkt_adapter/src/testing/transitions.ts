@@ -1,7 +1,8 @@
 /** Receipts in any state, and what leads from one to another, for the tests of the journal. */
+
+import type { ReceiptId } from '../domain/receipt.ts'
+import { STATUSES, type Status, TRANSITIONS } from '../domain/state.ts'
 import type { Transitions } from '../journal/transitions.ts'
-import type { ReceiptId } from '../receipts/receipt.ts'
-import { STATUSES, type Status, TRANSITIONS } from '../receipts/state.ts'
 import { accepted, fiscalDoc, journalAndDb } from './kit.ts'
 
 let fds = 0

@@ -1,9 +1,9 @@
 /** A worker over a journal, a breaker and an OFD of the test's own. */
 import { TestClock } from '@kkt/platform/testing.ts'
+import type { FiscalisedReceipt, ReceiptId } from '../domain/receipt.ts'
 import type { Journal } from '../journal/journal.ts'
 import { type Breaker, createBreaker } from '../ofd/breaker.ts'
 import type { OfdClient, OfdOutcome } from '../ofd/client.ts'
-import type { FiscalisedReceipt, ReceiptId } from '../receipts/receipt.ts'
 import { createDeliverer } from '../sync/deliver.ts'
 import { createWorker } from '../sync/worker.ts'
 import { memoryJournal, pending, quiet, statusOf, TestOfd, testLease } from './kit.ts'

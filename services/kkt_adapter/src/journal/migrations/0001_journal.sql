@@ -1,4 +1,4 @@
--- One row a receipt. The CHECKs say what each status implies; receipts/state.ts says the same in code.
+-- One row a receipt. The CHECKs say what each status implies; domain/state.ts says the same in code.
 CREATE TABLE receipts (
   -- UUIDv7 from the hybrid logical clock: sorting by it is sorting by the order of acceptance.
   receipt_id TEXT PRIMARY KEY,

@@ -29,7 +29,7 @@ CREATE TABLE new_receipts (
   dlq_reason TEXT CHECK (dlq_reason IS NULL OR dlq_reason = 'refused_by_ofd' OR dlq_reason = 'retries_exhausted'),
   last_error TEXT,
 
-  -- What each status implies; receipts/state.ts says the same in code.
+  -- What each status implies; domain/state.ts says the same in code.
   CHECK (CASE status
     WHEN 'accepted' THEN fiscal_doc IS NULL
     WHEN 'printing' THEN fiscal_doc IS NULL

@@ -39,7 +39,7 @@ CREATE TABLE new_receipts (
   -- The operator's word by which it was closed.
   close_reason TEXT,
 
-  -- Each status implies so much; receipts/state.ts says the same in code.
+  -- Each status implies so much; domain/state.ts says the same in code.
   CHECK (CASE status
     WHEN 'accepted' THEN fiscal_doc IS NULL
     WHEN 'printing' THEN fiscal_doc IS NULL

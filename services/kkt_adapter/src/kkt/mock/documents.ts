@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { FiscalDoc, IdempotencyKey, ReceiptId } from '../../receipts/receipt.ts'
+import type { FiscalDoc, IdempotencyKey, ReceiptId } from '../../domain/receipt.ts'
 import type { Database } from '../../sqlite/database.ts'
 import type { FnDocument, FnReceipt, Paper, ToFiscalize } from '../driver.ts'
 

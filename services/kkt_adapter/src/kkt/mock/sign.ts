@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { formatRoubles } from '../../receipts/money.ts'
-import type { FiscalDoc, ReceiptContent, ReceiptId } from '../../receipts/receipt.ts'
+import { formatRoubles } from '../../domain/money.ts'
+import type { FiscalDoc, ReceiptContent, ReceiptId } from '../../domain/receipt.ts'
 import type { Fn } from './fiscal_memory.ts'
 
 type ToSign = {

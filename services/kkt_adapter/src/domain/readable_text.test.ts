@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { readableText } from './text.ts'
+import { readableText } from './readable_text.ts'
 
 const MAX = 128
 const text = readableText(MAX)
