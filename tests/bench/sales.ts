@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { ReceiptContent } from '@kkt/adapter/src/domain/receipt.ts'
-import { receiptBody } from '@kkt/adapter/src/receipts/schema.ts'
+import { receiptBody } from '@kkt/adapter/src/http/receipt_schema.ts'
 import sample from '../fixtures/sample_receipt.json' with { type: 'json' }
 import { closedLoop } from './closed_loop.ts'
 

@@ -79,10 +79,10 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'take a key in quotes for another key',
     breaks: 'invariant 2',
-    file: adapter('receipts/idempotency_key.ts'),
+    file: adapter('http/idempotency_key.ts'),
     find: "const isQuoted = value.startsWith('\"') || value.endsWith('\"')",
     replace: 'const isQuoted = false',
-    caughtBy: adapter('receipts/idempotency_key.test.ts'),
+    caughtBy: adapter('http/idempotency_key.test.ts'),
   },
   {
     name: 'drop the idempotency check',

@@ -5,8 +5,8 @@
  */
 
 import type { FiscalDoc, ReceiptId } from '@kkt/adapter/src/domain/receipt.ts'
+import { receiptHeaders } from '@kkt/adapter/src/http/receipt_schema.ts'
 import { createJournal } from '@kkt/adapter/src/journal/journal.ts'
-import { receiptHeaders } from '@kkt/adapter/src/receipts/schema.ts'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { FISCAL_DOC } from '../documents.ts'

@@ -1,5 +1,5 @@
 /** The least that takes a receipt over HTTP: it is read, checked and answered, and neither kept nor printed. */
-import { receiptBody } from '@kkt/adapter/src/receipts/schema.ts'
+import { receiptBody } from '@kkt/adapter/src/http/receipt_schema.ts'
 import { ANY_HOST } from '@kkt/platform/serve.ts'
 import { Elysia } from 'elysia'
 import { FISCAL_DOC } from '../documents.ts'

@@ -1,5 +1,5 @@
 import type { Status } from '@kkt/adapter/src/domain/state.ts'
-import { printAnswer } from '@kkt/adapter/src/receipts/wire.ts'
+import { printAnswer } from '@kkt/adapter/src/http/receipt_answers.ts'
 import type { Database } from '@kkt/adapter/src/sqlite/database.ts'
 import { z } from 'zod'
 import type { Answer } from '../world/node.ts'

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'bun:test'
 import { z } from 'zod'
-import { createBufferStatus } from '../buffer/status.ts'
 import type { OdooState } from '../odoo/heartbeat.ts'
 import type { BreakerSnapshot } from '../ofd/breaker.ts'
 import { StorageFailure } from '../sqlite/database.ts'
 import { HELD_HERE, TestKkt } from '../testing/kit.ts'
 import { nextDoc, setUp } from '../testing/transitions.ts'
+import { createBufferStatus } from './buffer_status.ts'
 import { healthRoutes } from './health.ts'
 
 const answer = z.looseObject({

@@ -1,7 +1,6 @@
 import { whole } from '@kkt/platform/answer.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
-import { breakerAnswer, heldBy, hostState, lastFailure, type ReadBufferStatus, wireBreaker } from '../buffer/status.ts'
 import type { Journal } from '../journal/journal.ts'
 import { KKT_TROUBLES, type KktDriver } from '../kkt/driver.ts'
 import type { LeaseState } from '../lease/lease_state.ts'
@@ -9,6 +8,7 @@ import type { OdooState } from '../odoo/heartbeat.ts'
 import type { BreakerSnapshot } from '../ofd/breaker.ts'
 import type { RedisLink } from '../redis.ts'
 import { StorageFailure } from '../sqlite/database.ts'
+import { breakerAnswer, heldBy, hostState, lastFailure, type ReadBufferStatus, wireBreaker } from './buffer_status.ts'
 import { journalAdvice } from './problems.ts'
 
 const componentStatus = z.enum(['healthy', 'degraded', 'unhealthy', 'off'])

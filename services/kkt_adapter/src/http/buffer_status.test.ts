@@ -4,7 +4,7 @@ import type { OdooState } from '../odoo/heartbeat.ts'
 import type { BreakerSnapshot } from '../ofd/breaker.ts'
 import { HELD_HERE } from '../testing/kit.ts'
 import { setUp } from '../testing/transitions.ts'
-import { createBufferStatus, statusAnswer } from './status.ts'
+import { createBufferStatus, statusAnswer } from './buffer_status.ts'
 
 const CLOSED: BreakerSnapshot = { state: 'CLOSED', failureCount: 0, openedAtMs: null, nextProbeAtMs: null }
 

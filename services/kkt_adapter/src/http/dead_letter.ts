@@ -1,6 +1,6 @@
 import type { ReceiptId } from '../domain/receipt.ts'
-import { problem } from '../http/problems.ts'
 import type { Journal } from '../journal/journal.ts'
+import { problem } from './problems.ts'
 
 /**
  * The dead letter of that id, under the id that it has now. To be run inside a transaction.

@@ -6,12 +6,12 @@ import { Elysia } from 'elysia'
 import { z } from 'zod'
 import { toRoubles } from '../domain/money.ts'
 import { DLQ_REASONS, type Receipt, type ReceiptId } from '../domain/receipt.ts'
-import { limit } from '../http/paging.ts'
 import type { Journal } from '../journal/journal.ts'
-import { MAX_BODY_BYTES, posId, receiptId } from '../receipts/schema.ts'
 import type { Worker } from '../sync/worker.ts'
 import { deadLetterOf } from './dead_letter.ts'
 import { dlqCloseRoute } from './dlq_close_route.ts'
+import { limit } from './page_limit.ts'
+import { MAX_BODY_BYTES, posId, receiptId } from './receipt_schema.ts'
 
 /** So many at once hold up a till for milliseconds. */
 const REQUEUE_BATCH = 200

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { readInWords } from '@kkt/platform/wording.ts'
 import type { ReceiptId } from '../domain/receipt.ts'
-import { MAX_BODY_BYTES, receiptBody, receiptId } from './schema.ts'
+import { MAX_BODY_BYTES, receiptBody, receiptId } from './receipt_schema.ts'
 
 type Item = { name: unknown; price: unknown; quantity: unknown; total: unknown; vat_rate: unknown }
 const item = (overrides: Partial<Item> & Record<string, unknown> = {}) => ({

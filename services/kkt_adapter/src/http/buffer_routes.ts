@@ -3,12 +3,12 @@ import { iso } from '@kkt/platform/clock.ts'
 import { problemDocument } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
-import { limit } from '../http/paging.ts'
 import { EVENT_KINDS } from '../journal/events.ts'
 import type { Journal } from '../journal/journal.ts'
-import { receiptId } from '../receipts/schema.ts'
 import type { SyncReport, Worker } from '../sync/worker.ts'
-import { type ReadBufferStatus, statusAnswer } from './status.ts'
+import { type ReadBufferStatus, statusAnswer } from './buffer_status.ts'
+import { limit } from './page_limit.ts'
+import { receiptId } from './receipt_schema.ts'
 
 const syncAnswer = z.object({
   status: z.literal('completed'),

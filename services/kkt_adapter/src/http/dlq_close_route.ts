@@ -4,8 +4,8 @@ import { Elysia } from 'elysia'
 import { z } from 'zod'
 import { readableText } from '../domain/readable_text.ts'
 import type { Journal } from '../journal/journal.ts'
-import { MAX_BODY_BYTES, receiptId } from '../receipts/schema.ts'
 import { deadLetterOf } from './dead_letter.ts'
+import { MAX_BODY_BYTES, receiptId } from './receipt_schema.ts'
 
 /** A sentence or two: it is shown as one line of the audit log. */
 const MAX_REASON_CHARACTERS = 256
