@@ -103,28 +103,28 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'fiscalise what only lacks paper',
     breaks: 'invariant 2',
-    file: adapter('receipts/fiscalize.ts'),
+    file: adapter('printing/fiscalize.ts'),
     find: 'async function reprint({ id }: Receipt, token: FencingToken): Promise<Step> {\n    const outcome = await driver.reprint(id, token)',
     replace:
       'async function reprint({ id, content }: Receipt, token: FencingToken): Promise<Step> {\n    const outcome = await driver.fiscalize(id, content, token)',
-    caughtBy: adapter('receipts/fiscalize_troubles.test.ts'),
+    caughtBy: adapter('printing/fiscalize_troubles.test.ts'),
   },
   {
     name: 'print again after a lost reply, without a look-up',
     breaks: 'invariant 3',
-    file: adapter('receipts/recover.ts'),
+    file: adapter('printing/recover.ts'),
     find: 'const lookup = await driver.lookup(id, token)',
     replace:
       "const asked = await driver.lookup(id, token)\n  const lookup = asked.kind === 'found' ? { kind: 'absent' as const } : asked",
-    caughtBy: adapter('receipts/recover.test.ts'),
+    caughtBy: adapter('printing/recover.test.ts'),
   },
   {
     name: 'take a silent KKT for one without the document',
     breaks: 'invariant 3',
-    file: adapter('receipts/recover.ts'),
+    file: adapter('printing/recover.ts'),
     find: "lookup.kind === 'unknown' || ",
     replace: '',
-    caughtBy: adapter('receipts/recover.test.ts'),
+    caughtBy: adapter('printing/recover.test.ts'),
   },
   {
     name: 'let an older holder reach the KKT',

@@ -1,7 +1,7 @@
 /** A fiscalizer over a journal, a lease and a KKT of the test's own. */
 import { TestClock } from '@kkt/platform/testing.ts'
 import type { ReceiptId } from '../domain/receipt.ts'
-import { createFiscalizer } from '../receipts/fiscalize.ts'
+import { createFiscalizer } from '../printing/fiscalize.ts'
 import { memoryJournal, quiet, statusOf, TestKkt, testLease } from './kit.ts'
 
 export const PRINT_MS = 200
