@@ -18,7 +18,7 @@ test.each(Object.keys(RULES) as (keyof typeof RULES)[])('what is written keeps t
 /** Words are put together here, so that the rules do not find them in this file. */
 const words = (...parts: string[]) => parts.join('')
 
-const SERVICE = 'services/kkt_adapter/src/sync/worker.ts'
+const SERVICE = 'services/kkt_adapter/src/delivery/worker.ts'
 const INTEGRATION = 'tests/integration/some.test.ts'
 
 describe('each rule finds what it is for', () => {
@@ -61,7 +61,7 @@ describe('no rule finds what it is not for', () => {
     ['sleep', SERVICE, '// setTimeout(done) would drift\nsocket.setTimeout(5)'],
     ['sleep', 'services/platform/clock.ts', 'setTimeout(done, ms)'],
     ['time', SERVICE, "const name = 'Date.now'; const at = new Date(ms)"],
-    ['time', 'services/kkt_adapter/src/sync/worker.test.ts', 'const startedMs = performance.now()'],
+    ['time', 'services/kkt_adapter/src/delivery/worker.test.ts', 'const startedMs = performance.now()'],
     ['sql', SERVICE, '// SELECT a FROM b is slow'],
     ['sql', 'services/kkt_adapter/src/journal/queries.ts', "db.prepare('SELECT a FROM b')"],
     ['runtime', 'tests/harness/stack/run.ts', 'Bun.spawn(command)'],

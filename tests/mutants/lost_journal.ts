@@ -45,10 +45,10 @@ export const LOST_JOURNAL: readonly Mutant[] = [
   {
     name: 'send at once what an old copy of the journal holds as pending',
     breaks: 'invariant 4',
-    file: adapter('sync/worker.ts'),
+    file: adapter('delivery/worker.ts'),
     find: 'let mayLackEnd = !journal.isNew',
     replace: 'let mayLackEnd = false',
-    caughtBy: adapter('sync/worker_first.test.ts'),
+    caughtBy: adapter('delivery/worker_first.test.ts'),
   },
   {
     name: 'let two shops sign with one FN',

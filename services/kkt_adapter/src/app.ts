@@ -2,6 +2,7 @@ import type { Logger } from '@kkt/platform/logger.ts'
 import { problems } from '@kkt/platform/problem.ts'
 import { ANY_HOST } from '@kkt/platform/serve.ts'
 import { Elysia } from 'elysia'
+import type { Worker } from './delivery/worker.ts'
 import { bufferRoutes } from './http/buffer_routes.ts'
 import { dlqRoutes } from './http/dlq_routes.ts'
 import { type HealthDeps, healthRoutes } from './http/health.ts'
@@ -9,7 +10,6 @@ import { problem } from './http/problems.ts'
 import { type ReceiptRoutesDeps, receiptRoutes } from './http/receipt_routes.ts'
 import { type TestControlDeps, testControl } from './http/test_control.ts'
 import { StorageFailure } from './sqlite/database.ts'
-import type { Worker } from './sync/worker.ts'
 
 export type AppDeps = ReceiptRoutesDeps &
   HealthDeps & {

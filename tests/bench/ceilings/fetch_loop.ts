@@ -4,9 +4,9 @@
  * `steps` are. Prints how many went, how many a second, and what that took of the processors in µs.
  */
 
+import { ofdDocument } from '@kkt/adapter/src/delivery/ofd_document.ts'
 import type { FiscalisedReceipt, ReceiptId } from '@kkt/adapter/src/domain/receipt.ts'
 import { createJournal } from '@kkt/adapter/src/journal/journal.ts'
-import { ofdDocument } from '@kkt/adapter/src/ofd/document.ts'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { beginTally } from './tally.ts'

@@ -1,12 +1,12 @@
 import { whole } from '@kkt/platform/answer.ts'
 import { iso, isoOrNull } from '@kkt/platform/clock.ts'
 import { z } from 'zod'
+import type { BreakerSnapshot } from '../delivery/breaker.ts'
 import type { Failure } from '../journal/failures.ts'
 import type { Counts, Journal } from '../journal/journal.ts'
 import { MAX_REFUSED } from '../journal/retention.ts'
 import type { LeaseState } from '../lease/lease_state.ts'
 import type { OdooState } from '../odoo/heartbeat.ts'
-import type { BreakerSnapshot } from '../ofd/breaker.ts'
 
 export const breakerAnswer = z.object({
   state: z.enum(['CLOSED', 'OPEN', 'HALF_OPEN']),

@@ -1,11 +1,11 @@
 /** A worker over a journal, a breaker and an OFD of the test's own. */
 import { TestClock } from '@kkt/platform/testing.ts'
+import { type Breaker, createBreaker } from '../delivery/breaker.ts'
+import { createDeliverer } from '../delivery/deliver.ts'
+import type { OfdClient, OfdOutcome } from '../delivery/ofd_client.ts'
+import { createWorker } from '../delivery/worker.ts'
 import type { FiscalisedReceipt, ReceiptId } from '../domain/receipt.ts'
 import type { Journal } from '../journal/journal.ts'
-import { type Breaker, createBreaker } from '../ofd/breaker.ts'
-import type { OfdClient, OfdOutcome } from '../ofd/client.ts'
-import { createDeliverer } from '../sync/deliver.ts'
-import { createWorker } from '../sync/worker.ts'
 import { memoryJournal, pending, quiet, statusOf, TestOfd, testLease } from './kit.ts'
 
 export const THRESHOLD = 3

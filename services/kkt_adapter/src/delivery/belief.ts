@@ -1,7 +1,7 @@
 import type { ReceiptId } from '../domain/receipt.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { FencingToken, Lease } from '../lease/lease.ts'
-import type { OfdClient, OfdLookup, OfdOutcome } from '../ofd/client.ts'
+import type { OfdClient, OfdLookup, OfdOutcome } from './ofd_client.ts'
 
 /** Twice what `SYNC_BATCH_SIZE` may put under way at once. */
 const MAX_RECENT = 2000

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { ofdWords } from './words.ts'
+import { ofdWords } from './ofd_words.ts'
 
 const SENT = {
   ...{ receipt_id: '01900000-0000-7000-8000-000000000001', pos_id: 'POS-001', kkt_id: 'KKT-001', type: 'sale' },

@@ -2,9 +2,9 @@ import type { Logger } from '@kkt/platform/logger.ts'
 import type { FiscalisedReceipt, ReceiptId } from '../domain/receipt.ts'
 import { type FencingToken, LeaseLost } from '../lease/lease.ts'
 import type { SenderLease } from '../lease/sender_lease.ts'
-import type { Breaker } from '../ofd/breaker.ts'
-import type { ConnectionLost, OfdClient, OfdOutcome } from '../ofd/client.ts'
 import type { Belief } from './belief.ts'
+import type { Breaker } from './breaker.ts'
+import type { ConnectionLost, OfdClient, OfdOutcome } from './ofd_client.ts'
 
 /**
  * Asks after a receipt where it may have arrived, and sends it where it has not.

@@ -2,7 +2,7 @@ import { describe, expect, spyOn, test } from 'bun:test'
 import { TestClock } from '@kkt/platform/testing.ts'
 import type { ReceiptId } from '../domain/receipt.ts'
 import { createBreaker } from './breaker.ts'
-import type { OfdOutcome } from './client.ts'
+import type { OfdOutcome } from './ofd_client.ts'
 
 const TIMEOUT_MS = 10_000
 const RECEIPT = 'a receipt' as ReceiptId

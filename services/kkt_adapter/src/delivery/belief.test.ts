@@ -3,9 +3,9 @@ import { describe, expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
 import type { ReceiptId } from '../domain/receipt.ts'
 import type { Journal } from '../journal/journal.ts'
-import type { OfdOutcome } from '../ofd/client.ts'
 import { pending, TestOfd } from '../testing/kit.ts'
 import { INTERVAL_MS, setUp, THRESHOLD } from '../testing/worker_kit.ts'
+import type { OfdOutcome } from './ofd_client.ts'
 
 const done = (ofdId: string, isNamed: boolean): OfdOutcome => ({ kind: 'done', ofdId, atMs: null, isNamed })
 const REPEATED = 'the OFD answered 200 with the ofd_id of another receipt, and named none'

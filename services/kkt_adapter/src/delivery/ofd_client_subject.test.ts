@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'bun:test'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { journalAndDb, pending, token } from '../testing/kit.ts'
-import { createOfdClient, type OfdLookup } from './client.ts'
+import { createOfdClient, type OfdLookup } from './ofd_client.ts'
 
 const AMPLE_MS = 5000
 const { journal } = journalAndDb()

@@ -1,8 +1,8 @@
 import { expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
-import type { OfdOutcome } from '../ofd/client.ts'
 import { pending } from '../testing/kit.ts'
 import { BREAKER_TIMEOUT_MS, DOWN, setUp, THRESHOLD } from '../testing/worker_kit.ts'
+import type { OfdOutcome } from './ofd_client.ts'
 
 test('invariant 11: a manual sync probes an open breaker at once and delivers everything', async () => {
   const { ofd, worker, till, takeDown, bringBack, breaker, clock } = setUp()

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
-import type { OfdOutcome } from '../ofd/client.ts'
 import { pending } from '../testing/kit.ts'
 import { BAD_TOKEN, BREAKER_TIMEOUT_MS, DOWN, INTERVAL_MS, setUp, THRESHOLD } from '../testing/worker_kit.ts'
+import type { OfdOutcome } from './ofd_client.ts'
 
 const HOUR_MS = 3_600_000
 

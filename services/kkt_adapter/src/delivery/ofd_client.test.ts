@@ -7,8 +7,8 @@ import { streamed } from '@kkt/platform/listener/answering.ts'
 import type { FiscalisedReceipt } from '../domain/receipt.ts'
 import { journalAndDb, pending, quiet, token } from '../testing/kit.ts'
 import { type Asked, CUT_ANSWER, httpPeer, rawPeer } from '../testing/peer.ts'
-import { createOfdClient } from './client.ts'
-import { ofdDocument } from './document.ts'
+import { createOfdClient } from './ofd_client.ts'
+import { ofdDocument } from './ofd_document.ts'
 
 const AMPLE_MS = 5000
 const SHORT_MS = 30

@@ -2,7 +2,7 @@
 import { expect, test } from 'bun:test'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { journalAndDb, pending, token } from '../testing/kit.ts'
-import { createOfdClient } from './client.ts'
+import { createOfdClient } from './ofd_client.ts'
 
 const { journal } = journalAndDb()
 const ID = await pending(journal)

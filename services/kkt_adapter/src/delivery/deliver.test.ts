@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'bun:test'
 import type { ReceiptId } from '../domain/receipt.ts'
 import type { Journal } from '../journal/journal.ts'
-import type { OfdOutcome } from '../ofd/client.ts'
 import { pending, token } from '../testing/kit.ts'
 import { BAD_TOKEN, DOWN, INTERVAL_MS, setUp, THRESHOLD } from '../testing/worker_kit.ts'
+import type { OfdOutcome } from './ofd_client.ts'
 
 const HOUR_MS = 3_600_000
 

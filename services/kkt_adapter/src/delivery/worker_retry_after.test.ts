@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'bun:test'
 import { fetchOver } from '@kkt/platform/fetch.ts'
 import { settle } from '@kkt/platform/testing.ts'
-import { createOfdClient, type OfdOutcome } from '../ofd/client.ts'
-import { createOfdSend } from '../ofd/connection.ts'
 import { rawPeer } from '../testing/peer.ts'
 import { BREAKER_TIMEOUT_MS, DOWN, setUp, THRESHOLD } from '../testing/worker_kit.ts'
+import { createOfdClient, type OfdOutcome } from './ofd_client.ts'
+import { createOfdSend } from './ofd_connection.ts'
 
 const BUSY: OfdOutcome = { kind: 'refused', blames: 'service', reason: 'the OFD answered 429' }
 const MINUTE_MS = 60_000

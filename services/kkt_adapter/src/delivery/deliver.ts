@@ -4,10 +4,10 @@ import type { FiscalisedReceipt, ReceiptId } from '../domain/receipt.ts'
 import type { Journal } from '../journal/journal.ts'
 import { type FencingToken, LeaseLost } from '../lease/lease.ts'
 import type { SenderLease } from '../lease/sender_lease.ts'
-import type { Breaker, Judged } from '../ofd/breaker.ts'
-import type { OfdClient, OfdOutcome } from '../ofd/client.ts'
 import { createBelief } from './belief.ts'
+import type { Breaker, Judged } from './breaker.ts'
 import { createHandOver } from './hand_over.ts'
+import type { OfdClient, OfdOutcome } from './ofd_client.ts'
 
 /**
  * What became of one receipt's delivery.

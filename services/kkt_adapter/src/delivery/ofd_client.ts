@@ -3,10 +3,10 @@ import type { Clock } from '@kkt/platform/clock.ts'
 import { z } from 'zod'
 import type { FiscalisedReceipt, ReceiptId } from '../domain/receipt.ts'
 import type { FencingToken } from '../lease/lease.ts'
-import { codeOf, neverArrived, PooledConnectionLost } from './connection.ts'
-import { ofdDocument } from './document.ts'
+import { codeOf, neverArrived, PooledConnectionLost } from './ofd_connection.ts'
+import { ofdDocument } from './ofd_document.ts'
+import { ofdWords } from './ofd_words.ts'
 import { createTimeLimit } from './time_limit.ts'
-import { ofdWords } from './words.ts'
 
 /** What came of handing a receipt to the OFD. */
 export type OfdOutcome =

@@ -1,7 +1,7 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import { BrokenCircuitError, type CircuitBreakerPolicy, CircuitState, circuitBreaker, handleWhen } from 'cockatiel'
 import type { ReceiptId } from '../domain/receipt.ts'
-import type { OfdOutcome } from './client.ts'
+import type { OfdOutcome } from './ofd_client.ts'
 
 export type BreakerState = 'CLOSED' | 'OPEN' | 'HALF_OPEN'
 export type BreakerSnapshot = {

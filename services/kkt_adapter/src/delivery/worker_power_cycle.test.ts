@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'bun:test'
 import { fetchOver } from '@kkt/platform/fetch.ts'
 import type { ReceiptId } from '../domain/receipt.ts'
-import { createOfdClient } from '../ofd/client.ts'
-import { createOfdSend } from '../ofd/connection.ts'
 import { powerCycledOfd } from '../testing/peer.ts'
 import { BREAKER_TIMEOUT_MS, DOWN, setUp, THRESHOLD } from '../testing/worker_kit.ts'
+import { createOfdClient } from './ofd_client.ts'
+import { createOfdSend } from './ofd_connection.ts'
 
 const TILLS = Array.from({ length: 20 }, (_, i) => `POS-${i}`)
 /** Longer than any connection of the pool is believed to live without an answer. */

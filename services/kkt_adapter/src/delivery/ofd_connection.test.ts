@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { Connection } from '@kkt/platform/fetch.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
-import { createOfdSend, PooledConnectionLost } from './connection.ts'
+import { createOfdSend, PooledConnectionLost } from './ofd_connection.ts'
 
 const FIVE_MINUTES_MS = 300_000
 const RESET = Object.assign(new TypeError('The connection failed'), { code: 'ECONNRESET' })

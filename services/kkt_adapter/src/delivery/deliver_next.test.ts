@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
 import type { FencingToken } from '../lease/lease.ts'
-import type { OfdOutcome } from '../ofd/client.ts'
 import { token } from '../testing/kit.ts'
 import { DOWN, setUp } from '../testing/worker_kit.ts'
+import type { OfdOutcome } from './ofd_client.ts'
 
 /** Two receipts of a till, of which the first is at an OFD that answers when `answer` is called. */
 async function underWay(options: Parameters<typeof setUp>[0] = {}) {
