@@ -55,10 +55,10 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'believe a wall clock that jumps ahead',
     breaks: 'invariant 2',
-    file: adapter('journal/pruner.ts'),
+    file: adapter('pruner.ts'),
     find: 'const FASTEST = 8',
     replace: 'const FASTEST = 8000',
-    caughtBy: adapter('journal/pruner_clock.test.ts'),
+    caughtBy: adapter('pruner_clock.test.ts'),
   },
   {
     name: 'take room for little for room for a receipt',

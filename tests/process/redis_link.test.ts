@@ -1,6 +1,6 @@
 /** The link to a real Redis, when the way there fails. */
 import { afterAll, describe, expect, test } from 'bun:test'
-import { connectRedis, type RedisLink } from '@kkt/adapter/src/redis.ts'
+import { connectRedis, type RedisLink } from '@kkt/adapter/src/lease/redis_link.ts'
 import { quiet } from '@kkt/adapter/src/testing/kit.ts'
 import { openRealRedis } from '@kkt/adapter/src/testing/real_redis.ts'
 import { systemClock } from '@kkt/platform/clock.ts'

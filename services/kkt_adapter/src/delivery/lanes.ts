@@ -1,5 +1,5 @@
+import { backoffMs } from '@kkt/platform/backoff.ts'
 import type { Clock } from '@kkt/platform/clock.ts'
-import { backoffMs } from './backoff.ts'
 
 /**
  * The queue of one till. In memory only: after a restart each is tried at once. `place`: among those that wait for their

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test'
+import { backoffMs } from '@kkt/platform/backoff.ts'
 import { settle } from '@kkt/platform/testing.ts'
 import { pending } from '../testing/kit.ts'
 import { BAD_TOKEN, DOWN, INTERVAL_MS, setUp } from '../testing/worker_kit.ts'
-import { backoffMs } from './backoff.ts'
 
 /** What a till waits after its first failure. */
 const FIRST_BACKOFF_MS = backoffMs(1, INTERVAL_MS, () => 0.5)

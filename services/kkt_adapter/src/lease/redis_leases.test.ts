@@ -1,11 +1,11 @@
 import { afterAll, describe, expect, test } from 'bun:test'
 import { randomUUID } from 'node:crypto'
 import { systemClock } from '@kkt/platform/clock.ts'
-import { connectRedis, type RedisLink } from '../redis.ts'
 import { quiet } from '../testing/kit.ts'
 import { openRealRedis, type RedisUser } from '../testing/real_redis.ts'
 import { redisLeasesConformance } from '../testing/redis_leases_conformance.ts'
 import { createRedisLeases } from './redis_leases.ts'
+import { connectRedis, type RedisLink } from './redis_link.ts'
 
 const redis = await openRealRedis(9)
 const links: RedisLink[] = []

@@ -1,5 +1,5 @@
-import type { RedisLink } from '../redis.ts'
 import { isToken, MAX_TOKEN } from './lease.ts'
+import type { RedisLink } from './redis_link.ts'
 
 /**
  * `refused`: Redis answered, and did nothing: this host learns neither that it has the lease nor that it has not.

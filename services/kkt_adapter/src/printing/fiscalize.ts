@@ -1,7 +1,7 @@
+import { backoffMs } from '@kkt/platform/backoff.ts'
 import type { Clock } from '@kkt/platform/clock.ts'
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
 import { Signal } from '@kkt/platform/signal.ts'
-import { backoffMs } from '../delivery/backoff.ts'
 import type { Receipt, ReceiptId } from '../domain/receipt.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { ToPrint } from '../journal/print_queries.ts'

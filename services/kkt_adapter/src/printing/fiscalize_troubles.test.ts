@@ -2,10 +2,10 @@ import { describe, expect, test } from 'bun:test'
 import type { TestClock } from '@kkt/platform/testing.ts'
 import type { KktDriver } from '../kkt/driver.ts'
 import type { MockKkt } from '../kkt/mock/mock_kkt.ts'
-import { setUp as mockKkt } from '../kkt/mock/testing.ts'
 import { createJournalLease } from '../lease/journal_lease.ts'
 import { setUp } from '../testing/fiscalizer_kit.ts'
 import { accepted, fiscalDoc, memoryJournal, quiet, statusOf, token } from '../testing/kit.ts'
+import { setUp as mockKkt } from '../testing/mock_kkt_kit.ts'
 import { createFiscalizer } from './fiscalize.ts'
 
 describe('a KKT that cannot fiscalise now', () => {

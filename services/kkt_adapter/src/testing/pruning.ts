@@ -1,6 +1,6 @@
 /** A pruner over a journal of the test's own. */
 import { createLogger } from '@kkt/platform/logger.ts'
-import { createPruner } from '../journal/pruner.ts'
+import { createPruner } from '../pruner.ts'
 import { setUp } from './transitions.ts'
 
 export const DAYS = 7

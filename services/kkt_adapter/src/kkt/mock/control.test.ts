@@ -2,9 +2,9 @@ import { expect, test } from 'bun:test'
 import { createLogger } from '@kkt/platform/logger.ts'
 import { problems } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
+import { nextId, setUp } from '../../testing/mock_kkt_kit.ts'
 import { mockKktControl } from './control.ts'
 import { NO_FAULTS } from './faults.ts'
-import { nextId, setUp } from './testing.ts'
 
 function build() {
   const device = setUp()

@@ -5,9 +5,9 @@ import { openDatabase } from '#sqlite'
 import { OthersBuffer } from '../../journal/leases.ts'
 import { migrate } from '../../sqlite/migrate.ts'
 import { content, temporaryFile } from '../../testing/kit.ts'
+import { keyOf, nextId, setUp, TOKEN, token } from '../../testing/mock_kkt_kit.ts'
 import fiscalMemorySql from './fiscal_memory.sql' with { type: 'text' }
 import { openMockKkt } from './mock_kkt.ts'
-import { keyOf, nextId, setUp, TOKEN, token } from './testing.ts'
 
 describe('invariant 2: a look-up by key', () => {
   test('finds what was fiscalised for it, with the sale and the id it had, also after reopening', async () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'bun:test'
 import { openDatabase } from '#sqlite'
 import { migrate } from '../../sqlite/migrate.ts'
+import { DELAY, nextId, sale, setUp, TOKEN } from '../../testing/mock_kkt_kit.ts'
 import { type KktFaultsChange, NO_FAULTS } from './faults.ts'
 import fiscalMemorySql from './fiscal_memory.sql' with { type: 'text' }
-import { DELAY, nextId, sale, setUp, TOKEN } from './testing.ts'
 
 function withFaults(change: KktFaultsChange) {
   const device = setUp()

@@ -1,8 +1,8 @@
 /** Two adapters on one device: of two that hold a token, the device serves the one with the newer. */
 import { describe, expect, test } from 'bun:test'
 import { MAX_TOKEN } from '../../lease/lease.ts'
+import { nextId, sale, setUp, token } from '../../testing/mock_kkt_kit.ts'
 import type { KktDriver } from '../driver.ts'
-import { nextId, sale, setUp, token } from './testing.ts'
 
 const [OLD, NEW] = [token(3), token(4)]
 const REASON = 'another process drives the KKT'

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'bun:test'
 import { settle, TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
 import { content } from '../../testing/kit.ts'
+import { DELAY, HOUR_MS, nextId, sale, setUp, TOKEN } from '../../testing/mock_kkt_kit.ts'
 import { openMockKkt } from './mock_kkt.ts'
-import { DELAY, HOUR_MS, nextId, sale, setUp, TOKEN } from './testing.ts'
 
 describe('documents', () => {
   test('are numbered from 1 without a gap, also across reopening', async () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { createLogger } from '@kkt/platform/logger.ts'
 import { settle, TestClock } from '@kkt/platform/testing.ts'
-import { connectRedis, type RedisLink } from './redis.ts'
+import { connectRedis, type RedisLink } from './redis_link.ts'
 
 const COMMAND_TIMEOUT_MS = 500
 const SILENCE_MS = 1000

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
-import { content, freshKey, quiet } from '../testing/kit.ts'
-import { DAY_MS, DAYS, HOUR_MS, pruning } from '../testing/pruning.ts'
 import { createPruner } from './pruner.ts'
+import { content, freshKey, quiet } from './testing/kit.ts'
+import { DAY_MS, DAYS, HOUR_MS, pruning } from './testing/pruning.ts'
 
 describe('invariant 2: a wall clock that is wrong takes no key away that is needed', () => {
   /** Delivered under a key. @returns what comes of the same key and body again */

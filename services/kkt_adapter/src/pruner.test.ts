@@ -1,9 +1,9 @@
 import { expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
-import type { ReceiptId } from '../domain/receipt.ts'
-import { accepted } from '../testing/kit.ts'
-import { DAY_MS, DAYS, HOUR_MS, pruning } from '../testing/pruning.ts'
+import type { ReceiptId } from './domain/receipt.ts'
 import { PAUSE_MS } from './pruner.ts'
+import { accepted } from './testing/kit.ts'
+import { DAY_MS, DAYS, HOUR_MS, pruning } from './testing/pruning.ts'
 
 test('what was delivered longer ago than the retention goes, the rest stays', async () => {
   const { pruner, clock, reach, kept, logged } = pruning()
