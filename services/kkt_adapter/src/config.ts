@@ -12,6 +12,7 @@ import {
   settingsOrExit,
 } from '@kkt/platform/settings.ts'
 import { z } from 'zod'
+import type { Pace } from './http/pace.ts'
 
 /** Where the mock KKT keeps its fiscal memory, in the folder of the buffer. */
 const KKT_FILE = 'kkt.db'
@@ -124,3 +125,14 @@ export const parseConfig = (env: Record<string, string | undefined>): Config => 
 
 /** Reads the environment; ends the process with a line a wrong variable. */
 export const configOrExit = (): Config => settingsOrExit(schema)
+
+/** How fast the settings have it go about its work. */
+export const paceOf = ({ sync, breaker, odoo, ofd, kkt }: Config): Pace => ({
+  syncIntervalMs: sync.intervalMs,
+  breakerTimeoutMs: breaker.timeoutMs,
+  heartbeatIntervalMs: odoo.intervalMs,
+  ofdTimeoutMs: ofd.timeoutMs,
+  printDelayMinMs: kkt.printDelayMinMs,
+  printDelayMaxMs: kkt.printDelayMaxMs,
+  printTimeoutMs: kkt.printTimeoutMs,
+})

@@ -5,9 +5,9 @@ import { createLogger } from '@kkt/platform/logger.ts'
 import { CannotListen } from '@kkt/platform/serve.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
-import { createJournal, JOURNAL_SCHEMA } from './journal/journal.ts'
+import { createJournal, JOURNAL } from './journal/journal.ts'
 import { PAGE_BYTES, StorageFailure } from './sqlite/database.ts'
-import { JOURNAL, refuseUnfit } from './sqlite/fitness.ts'
+import { refuseUnfit } from './sqlite/fitness.ts'
 import { onShutdown, orExit, tellOfNewBuffer } from './startup.ts'
 import { accepted, temporaryFile } from './testing/kit.ts'
 
@@ -112,7 +112,7 @@ describe('a buffer that cannot be used is one line, and exit 1', () => {
     const newer = [path, `${path}-wal`].map((file) => readFileSync(file))
     expect(await ending(() => open(path))).toEqual({
       code: 1,
-      said: `The buffer has schema 99, and this version knows ${JOURNAL_SCHEMA} at most. It was left as it is: run the newer version that wrote it, or set BUFFER_DB_PATH to a file in another folder.\n`,
+      said: `The buffer has schema 99, and this version knows ${JOURNAL.newestSchema} at most. It was left as it is: run the newer version that wrote it, or set BUFFER_DB_PATH to a file in another folder.\n`,
     })
     expect([path, `${path}-wal`].map((file) => readFileSync(file))).toEqual(newer)
   })

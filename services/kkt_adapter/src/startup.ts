@@ -3,11 +3,10 @@ import { TooFewDescriptors } from '@kkt/platform/listener/descriptors.ts'
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
 import { CannotListen } from '@kkt/platform/serve.ts'
 import { createFnKnowledge } from './journal/fiscal_memories.ts'
-import { OthersBuffer } from './journal/leases.ts'
 import type { KktDriver } from './kkt/driver.ts'
 import { type AcceptedLoss, compareWithFn, isAccepted, lossInWords } from './printing/compare.ts'
 import { isDamage, LostDatabase, StorageFailure } from './sqlite/database.ts'
-import { ForeignDatabase, readUnchanged } from './sqlite/fitness.ts'
+import { ForeignDatabase, OthersBuffer, readUnchanged } from './sqlite/fitness.ts'
 import { SchemaTooNew } from './sqlite/migrate.ts'
 
 /**

@@ -3,10 +3,10 @@
  * Prints how many it made, how many a second, and what that took of the processors in µs.
  */
 
+import type { FencingToken } from '@kkt/adapter/src/domain/fencing_token.ts'
 import type { IdempotencyKey } from '@kkt/adapter/src/domain/receipt.ts'
 import { nextReceiptId } from '@kkt/adapter/src/domain/receipt_clock.ts'
 import { openMockKkt } from '@kkt/adapter/src/kkt/mock/mock_kkt.ts'
-import type { FencingToken } from '@kkt/adapter/src/lease/lease.ts'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { contentOf } from '../sales.ts'

@@ -1,6 +1,7 @@
+import type { FencingToken } from '../domain/fencing_token.ts'
 import type { ReceiptId } from '../domain/receipt.ts'
 import type { Journal } from '../journal/journal.ts'
-import type { FencingToken, Lease } from '../lease/lease.ts'
+import type { Lease } from '../lease/lease.ts'
 import type { OfdClient, OfdLookup, OfdOutcome } from './ofd_client.ts'
 
 /** Twice what `SYNC_BATCH_SIZE` may put under way at once. */

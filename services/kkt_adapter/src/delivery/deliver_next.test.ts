@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
-import type { FencingToken } from '../lease/lease.ts'
+import type { FencingToken } from '../domain/fencing_token.ts'
 import { token } from '../testing/kit.ts'
 import { DOWN, setUp } from '../testing/worker_kit.ts'
 import type { OfdOutcome } from './ofd_client.ts'

@@ -1,6 +1,7 @@
 import type { Logger } from '@kkt/platform/logger.ts'
+import type { FencingToken } from '../domain/fencing_token.ts'
 import type { FiscalisedReceipt, ReceiptId } from '../domain/receipt.ts'
-import { type FencingToken, LeaseLost } from '../lease/lease.ts'
+import { LeaseLost } from '../lease/lease.ts'
 import type { SenderLease } from '../lease/sender_lease.ts'
 import type { Belief } from './belief.ts'
 import type { Breaker } from './breaker.ts'

@@ -1,7 +1,8 @@
 import { expect, test } from 'bun:test'
 import type { FiscalisedReceipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
+import { wireFiscalDoc } from '../domain/wire_forms.ts'
 import { fiscalDoc } from '../testing/kit.ts'
-import { ofdDocument, wireFiscalDoc } from './ofd_document.ts'
+import { ofdDocument } from './ofd_document.ts'
 
 const CONTENT: ReceiptContent = {
   ...{ posId: 'POS-007', type: 'refund', totalKopecks: 22_490 },

@@ -30,6 +30,12 @@ export type FiscalDoc = {
   qrCodeData: string
 }
 
+/** Whether a document that is closed in the FN came out on paper. Fiscalised it is either way. */
+export type Paper = 'printed' | 'missing'
+
+/** A receipt as the FN holds it. `content` is null where the KKT does not tell what was sold. */
+export type FnReceipt = { id: ReceiptId; content: ReceiptContent | null; doc: FiscalDoc; paper: Paper }
+
 /** A journaled receipt. Times are Unix milliseconds. */
 export type Receipt = {
   id: ReceiptId

@@ -1,9 +1,9 @@
 import { whole } from '@kkt/platform/answer.ts'
 import { iso, isoOrNull } from '@kkt/platform/clock.ts'
 import { z } from 'zod'
-import { wireContent, wireFiscalDoc } from '../delivery/ofd_document.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import { STATUSES } from '../domain/state.ts'
+import { wireContent, wireFiscalDoc } from '../domain/wire_forms.ts'
 
 /** What the adapter's routes answer about receipts. */
 const isoTime = z.iso.datetime()

@@ -5,7 +5,7 @@ import { Elysia } from 'elysia'
 import { z } from 'zod'
 import { mockKktControl } from '../kkt/mock/control.ts'
 import type { MockKkt } from '../kkt/mock/mock_kkt.ts'
-import type { Pace, PaceKeeper } from '../pace.ts'
+import type { Pace, PaceKeeper } from './pace.ts'
 
 export type TestControlDeps = { mockKkt: MockKkt | null; pace: PaceKeeper }
 

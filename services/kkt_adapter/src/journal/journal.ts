@@ -3,6 +3,7 @@ import type { Clock } from '@kkt/platform/clock.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
 import { nextReceiptId } from '../domain/receipt_clock.ts'
 import { type Database, StorageFailure } from '../sqlite/database.ts'
+import type { Kind } from '../sqlite/fitness.ts'
 import { migrate } from '../sqlite/migrate.ts'
 import { watchStorage } from '../sqlite/watched_storage.ts'
 import { createEvents } from './events.ts'
@@ -10,7 +11,7 @@ import { createFailures } from './failures.ts'
 import { createFiscalMemories } from './fiscal_memories.ts'
 import { createGroupCommit } from './group_commit.ts'
 import { createIntake } from './intake.ts'
-import { createLeases } from './leases.ts'
+import { createLeases, ownersOf } from './leases.ts'
 import journalSql from './migrations/0001_journal.sql' with { type: 'text' }
 import fencingSql from './migrations/0002_fencing_and_paper.sql' with { type: 'text' }
 import retentionSql from './migrations/0003_retention.sql' with { type: 'text' }
@@ -34,8 +35,13 @@ const MIGRATIONS = [
   ...[journalSql, fencingSql, retentionSql, markedAheadSql, cheaperRowsSql, fewerPagesSql, totalsSql],
   ...[keptFromSql, eventsOfOthersSql, ofdsSql, knownOfTheFnSql, closedSql],
 ]
-/** The newest schema that this program knows. */
-export const JOURNAL_SCHEMA = MIGRATIONS.length
+
+/** By what a buffer is known as ours. */
+export const JOURNAL: Kind = {
+  newestSchema: MIGRATIONS.length,
+  tables: ['receipts', 'events', 'totals', 'leases'],
+  ownersOf: (db, schema) => (schema === 0 ? [] : ownersOf(db)),
+}
 
 /**
  * The buffer on disk. Reads are plain calls; whatever writes goes through `write`, which resolves after the fsync:
@@ -119,4 +125,6 @@ export function createJournal(
 }
 
 export type Journal = ReturnType<typeof createJournal>
+/** What reads and writes of a journal throw when its disk or its file fails. */
+export { StorageFailure } from '../sqlite/database.ts'
 export type { Counts } from './queries.ts'

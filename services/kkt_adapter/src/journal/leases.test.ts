@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { TestClock } from '@kkt/platform/testing.ts'
-import { MAX_TOKEN } from '../lease/lease.ts'
+import { MAX_TOKEN } from '../domain/fencing_token.ts'
+import { OthersBuffer } from '../sqlite/fitness.ts'
 import { journalAndDb, memoryJournal } from '../testing/kit.ts'
-import { OthersBuffer } from './leases.ts'
 
 const NAME = 'KKT-001'
 const UNTOUCHED = { holder: null, epoch: 0, beat: 0 }

@@ -1,5 +1,6 @@
-import { type FencingToken, MAX_TOKEN } from '../lease/lease.ts'
+import { type FencingToken, MAX_TOKEN } from '../domain/fencing_token.ts'
 import { type Database, exclusively } from '../sqlite/database.ts'
+import { OthersBuffer } from '../sqlite/fitness.ts'
 
 export type LeaseRow = {
   holder: string | null
@@ -7,18 +8,6 @@ export type LeaseRow = {
   epoch: number
   /** Grows with every renewal. */
   beat: number
-}
-
-/** The buffer is that of another KKT. */
-export class OthersBuffer extends Error {
-  override readonly name = 'OthersBuffer'
-  constructor(
-    /** Whose it is: "KKT-1", or "KKT-1 or KKT-2" where an older version has let several on it. */
-    readonly kktId: string,
-    readonly wantedFor: string,
-  ) {
-    super(`The buffer is ${kktId}'s, not ${wantedFor}'s`)
-  }
 }
 
 /** The KKT_IDs that have claimed a buffer. */

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto'
-import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
+import type { FnReceipt, IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import { isUnprinted } from '../domain/state.ts'
-import type { FnReceipt } from '../kkt/driver.ts'
 import type { Database } from '../sqlite/database.ts'
 import type { Queries } from './queries.ts'
 import { INSERT_RECEIPT } from './rows.ts'

@@ -1,6 +1,5 @@
-import type { DlqReason, FiscalDoc, ReceiptId } from '../domain/receipt.ts'
+import type { DlqReason, FiscalDoc, Paper, ReceiptId } from '../domain/receipt.ts'
 import type { Status } from '../domain/state.ts'
-import type { Paper } from '../kkt/driver.ts'
 import type { Database, SqlValue } from '../sqlite/database.ts'
 import type { Failures } from './failures.ts'
 

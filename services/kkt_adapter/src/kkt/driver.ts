@@ -1,8 +1,5 @@
-import type { FiscalDoc, IdempotencyKey, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
-import type { FencingToken } from '../lease/lease.ts'
-
-/** Whether a document that is closed in the FN came out on paper. Fiscalised it is either way. */
-export type Paper = 'printed' | 'missing'
+import type { FencingToken } from '../domain/fencing_token.ts'
+import type { FiscalDoc, FnReceipt, IdempotencyKey, Paper, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 
 /** The KKT has seen a newer token: it did nothing for this one. */
 type Outdated = { kind: 'outdated'; newest: FencingToken; reason: string }
@@ -26,9 +23,6 @@ export type KktLookup =
 
 /** A receipt as the KKT is handed it. The key finds its document again where the id is lost. */
 export type ToFiscalize = { id: ReceiptId; key: IdempotencyKey; content: ReceiptContent }
-
-/** A receipt as the FN holds it. `content` is null where the KKT does not tell what was sold. */
-export type FnReceipt = { id: ReceiptId; content: ReceiptContent | null; doc: FiscalDoc; paper: Paper }
 
 /** A document in the FN. `receipt` is null for a document of another kind, such as a shift's opening. */
 export type FnDocument = { fdNumber: number; receipt: FnReceipt | null }

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'bun:test'
 import { processIdentity } from '@kkt/platform/process_identity.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
+import type { FencingToken } from '../domain/fencing_token.ts'
 import type { Journal } from '../journal/journal.ts'
 import { accepted, memoryJournal, quiet, statusOf, token } from '../testing/kit.ts'
 import { createJournalLease, RENEW_EVERY_MS, TRUST_MS, TTL_MS } from './journal_lease.ts'
-import { type FencingToken, type Lease, LeaseLost } from './lease.ts'
+import { type Lease, LeaseLost } from './lease.ts'
 
 /** A process in a container of its own: the other cannot tell whether it lives. */
 const elsewhere = (name: string) => `container of ${name}|1|${name}`

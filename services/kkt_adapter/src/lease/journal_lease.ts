@@ -1,10 +1,11 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
 import { isCertainlyGone } from '@kkt/platform/process_identity.ts'
+import type { FencingToken } from '../domain/fencing_token.ts'
 import type { Order } from '../journal/group_commit.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { LeaseRow } from '../journal/leases.ts'
-import { type FencingToken, type Lease, LeaseLost } from './lease.ts'
+import { type Lease, LeaseLost } from './lease.ts'
 
 /** How long a silent holder keeps the lease: what a crash on another host of the same disk costs at most. */
 export const TTL_MS = 3000

@@ -1,4 +1,4 @@
-import { MAX_TOKEN } from './lease.ts'
+import { MAX_TOKEN } from '../domain/fencing_token.ts'
 
 const FIRST_LEAP_MS = 1000
 

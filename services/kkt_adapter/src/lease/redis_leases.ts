@@ -1,4 +1,4 @@
-import { isToken, MAX_TOKEN } from './lease.ts'
+import { isToken, MAX_TOKEN } from '../domain/fencing_token.ts'
 import type { RedisLink } from './redis_link.ts'
 
 /**

@@ -1,10 +1,11 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
 import { Signal } from '@kkt/platform/signal.ts'
+import type { FencingToken } from '../domain/fencing_token.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { JournalLease } from './journal_lease.ts'
 import { createLeaps } from './leaps.ts'
-import type { FencingToken, Lease } from './lease.ts'
+import type { Lease } from './lease.ts'
 import type { RedisGrant, RedisLeases, RedisRenewal } from './redis_leases.ts'
 import { isTurnOver, type Load } from './turns.ts'
 

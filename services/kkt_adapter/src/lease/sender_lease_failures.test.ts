@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
+import { MAX_TOKEN } from '../domain/fencing_token.ts'
 import { StorageFailure } from '../sqlite/database.ts'
 import { token } from '../testing/kit.ts'
 import { oneHost, twoHosts, withoutRedis } from '../testing/lease_kit.ts'
-import { MAX_TOKEN } from './lease.ts'
 import { REDIS_RENEW_EVERY_MS, REDIS_TTL_MS } from './sender_lease.ts'
 
 const LONG_MS = 10 * REDIS_TTL_MS

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
-import type { ReceiptId } from '../domain/receipt.ts'
-import type { FnReceipt, KktState } from '../kkt/driver.ts'
+import type { FnReceipt, ReceiptId } from '../domain/receipt.ts'
+import type { KktState } from '../kkt/driver.ts'
 import { content, fiscalDoc } from '../testing/kit.ts'
 import { compareWithFn, isAccepted, lossInWords } from './compare.ts'
 

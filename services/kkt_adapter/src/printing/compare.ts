@@ -1,5 +1,6 @@
+import type { FnReceipt } from '../domain/receipt.ts'
 import type { FnKnowledge } from '../journal/fiscal_memories.ts'
-import type { FnReceipt, KktDriver } from '../kkt/driver.ts'
+import type { KktDriver } from '../kkt/driver.ts'
 
 /** So many documents are asked for at a time. */
 const PAGE = 500

@@ -1,7 +1,8 @@
 import type { Logger } from '@kkt/platform/logger.ts'
+import type { FencingToken } from '../domain/fencing_token.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { KktDriver } from '../kkt/driver.ts'
-import type { FencingToken, Lease } from '../lease/lease.ts'
+import type { Lease } from '../lease/lease.ts'
 import { type AcceptedLoss, type Behind, compareWithFn, isAccepted, lossInWords } from './compare.ts'
 
 /**

@@ -1,9 +1,10 @@
 import type { Logger } from '@kkt/platform/logger.ts'
-import type { ReceiptId } from '../domain/receipt.ts'
+import type { FencingToken } from '../domain/fencing_token.ts'
+import type { FnReceipt, ReceiptId } from '../domain/receipt.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { ToPrint } from '../journal/print_queries.ts'
-import type { FnReceipt, KktDriver, KktOutcome } from '../kkt/driver.ts'
-import { type FencingToken, type Lease, LeaseLost } from '../lease/lease.ts'
+import type { KktDriver, KktOutcome } from '../kkt/driver.ts'
+import { type Lease, LeaseLost } from '../lease/lease.ts'
 import type { PrintState, WaitingTills } from './waiting_tills.ts'
 
 /** What came of handing a receipt over. `known`: the KKT printed it earlier, for a journal that was lost. */

@@ -1,8 +1,9 @@
 import type { Logger } from '@kkt/platform/logger.ts'
+import type { FencingToken } from '../domain/fencing_token.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { KktDriver, KktLookup } from '../kkt/driver.ts'
-import type { FencingToken, Lease } from '../lease/lease.ts'
+import type { Lease } from '../lease/lease.ts'
 
 /**
  * Settles a receipt that was handed to the KKT and whose outcome nobody recorded: it is looked up there, never printed

@@ -2,10 +2,11 @@ import { describe, expect, test } from 'bun:test'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { openDatabase } from '#sqlite'
+import { JOURNAL } from '../journal/journal.ts'
 import { FISCAL_MEMORY } from '../kkt/mock/fiscal_memory.ts'
 import { temporaryFile } from '../testing/kit.ts'
 import { PAGE_BYTES, StorageFailure } from './database.ts'
-import { ForeignDatabase, JOURNAL, type Kind, refuseUnfit } from './fitness.ts'
+import { ForeignDatabase, type Kind, refuseUnfit } from './fitness.ts'
 import { migrate, SchemaTooNew } from './migrate.ts'
 
 const SCHEMA = ['CREATE TABLE notes (text TEXT)', 'CREATE TABLE others (text TEXT)']

@@ -1,6 +1,4 @@
 import { openReadOnly } from '#sqlite'
-import { JOURNAL_SCHEMA } from '../journal/journal.ts'
-import { OthersBuffer, ownersOf } from '../journal/leases.ts'
 import { committedBytes, type Database, StorageFailure } from './database.ts'
 import { resolvedFile } from './files.ts'
 import { SchemaTooNew, schemaOf } from './migrate.ts'
@@ -16,12 +14,6 @@ export type Kind = {
   tables: readonly string[]
   /** The KKT_IDs that have claimed it; several where an older version has let them. */
   ownersOf: (db: Database, schema: number) => string[]
-}
-
-export const JOURNAL: Kind = {
-  newestSchema: JOURNAL_SCHEMA,
-  tables: ['receipts', 'events', 'totals', 'leases'],
-  ownersOf: (db, schema) => (schema === 0 ? [] : ownersOf(db)),
 }
 
 /**
@@ -47,6 +39,18 @@ export class ForeignDatabase extends Error {
   override readonly name = 'ForeignDatabase'
   constructor(readonly path: string) {
     super(`${path} is the database of another program`)
+  }
+}
+
+/** The buffer is that of another KKT. */
+export class OthersBuffer extends Error {
+  override readonly name = 'OthersBuffer'
+  constructor(
+    /** Whose it is: "KKT-1", or "KKT-1 or KKT-2" where an older version has let several on it. */
+    readonly kktId: string,
+    readonly wantedFor: string,
+  ) {
+    super(`The buffer is ${kktId}'s, not ${wantedFor}'s`)
   }
 }
 

@@ -7,7 +7,7 @@ import { createBreaker } from '../delivery/breaker.ts'
 import { createDeliverer } from '../delivery/deliver.ts'
 import { createWorker } from '../delivery/worker.ts'
 import { createBufferStatus } from '../http/buffer_status.ts'
-import { type Pace, PaceKeeper } from '../pace.ts'
+import { type Pace, PaceKeeper } from '../http/pace.ts'
 import { createFiscalizer } from '../printing/fiscalize.ts'
 import { freshKey, HELD_HERE, journalAndDb, quiet, TestKkt, TestOfd, testLease } from './kit.ts'
 

@@ -7,6 +7,7 @@ import { createLogger } from '@kkt/platform/logger.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
 import type { ConnectionLost, OfdClient, OfdLookup, OfdOutcome } from '../delivery/ofd_client.ts'
+import type { FencingToken } from '../domain/fencing_token.ts'
 import type { FiscalDoc, IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import type { Order } from '../journal/group_commit.ts'
 import { createJournal, type Journal } from '../journal/journal.ts'
@@ -21,7 +22,7 @@ import type {
   ToFiscalize,
 } from '../kkt/driver.ts'
 import type { JournalLease } from '../lease/journal_lease.ts'
-import { type FencingToken, LeaseLost } from '../lease/lease.ts'
+import { LeaseLost } from '../lease/lease.ts'
 import type { LeaseState } from '../lease/lease_state.ts'
 import type { SenderLease } from '../lease/sender_lease.ts'
 

@@ -1,8 +1,8 @@
 /** Hosts of one KKT, each with a journal, and processes on it that want to send. */
 import { settle, TestClock } from '@kkt/platform/testing.ts'
+import type { FencingToken } from '../domain/fencing_token.ts'
 import type { Journal } from '../journal/journal.ts'
 import { createJournalLease } from '../lease/journal_lease.ts'
-import type { FencingToken } from '../lease/lease.ts'
 import type { RedisLeases } from '../lease/redis_leases.ts'
 import { createSenderLease } from '../lease/sender_lease.ts'
 import { memoryJournal, quiet } from './kit.ts'

@@ -2,10 +2,10 @@
 import { onTestFinished } from 'bun:test'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
+import type { FencingToken } from '../domain/fencing_token.ts'
 import type { IdempotencyKey, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import type { ToFiscalize } from '../kkt/driver.ts'
 import { openMockKkt } from '../kkt/mock/mock_kkt.ts'
-import type { FencingToken } from '../lease/lease.ts'
 import { content, temporaryFile } from './kit.ts'
 
 export const HOUR_MS = 3_600_000

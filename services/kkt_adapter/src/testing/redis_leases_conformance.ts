@@ -1,6 +1,6 @@
 /** What leases in Redis have to keep: in a real one, and in the one that unit tests and simulations stand on. */
 import { describe, expect, test } from 'bun:test'
-import { MAX_TOKEN } from '../lease/lease.ts'
+import { MAX_TOKEN } from '../domain/fencing_token.ts'
 import type { RedisGrant, RedisLeases } from '../lease/redis_leases.ts'
 
 const TTL_MS = 8000

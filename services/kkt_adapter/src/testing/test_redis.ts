@@ -1,6 +1,6 @@
 /** A Redis that holds leases, in memory, on a clock of the test's own. Each host reaches it in its own way, or not. */
 import type { Clock } from '@kkt/platform/clock.ts'
-import { MAX_TOKEN } from '../lease/lease.ts'
+import { MAX_TOKEN } from '../domain/fencing_token.ts'
 import type { RedisGrant, RedisLeases, RedisRenewal, RedisTrouble } from '../lease/redis_leases.ts'
 
 /** As the link to a real one gives up. */

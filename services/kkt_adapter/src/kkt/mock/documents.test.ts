@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'bun:test'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
-import { OthersBuffer } from '../../journal/leases.ts'
+import { OthersBuffer } from '../../sqlite/fitness.ts'
 import { migrate } from '../../sqlite/migrate.ts'
 import { content, temporaryFile } from '../../testing/kit.ts'
 import { keyOf, nextId, setUp, TOKEN, token } from '../../testing/mock_kkt_kit.ts'

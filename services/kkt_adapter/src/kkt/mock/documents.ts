@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
-import type { FiscalDoc, IdempotencyKey, ReceiptId } from '../../domain/receipt.ts'
+import type { FiscalDoc, FnReceipt, IdempotencyKey, Paper, ReceiptId } from '../../domain/receipt.ts'
 import type { Database } from '../../sqlite/database.ts'
-import type { FnDocument, FnReceipt, Paper, ToFiscalize } from '../driver.ts'
+import type { FnDocument, ToFiscalize } from '../driver.ts'
 
 /** A document as tests see it. */
 export type Filed = {

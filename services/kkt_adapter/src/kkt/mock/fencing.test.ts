@@ -1,6 +1,6 @@
 /** Two adapters on one device: of two that hold a token, the device serves the one with the newer. */
 import { describe, expect, test } from 'bun:test'
-import { MAX_TOKEN } from '../../lease/lease.ts'
+import { MAX_TOKEN } from '../../domain/fencing_token.ts'
 import { nextId, sale, setUp, token } from '../../testing/mock_kkt_kit.ts'
 import type { KktDriver } from '../driver.ts'
 

@@ -1,5 +1,4 @@
 import type { Clock } from '@kkt/platform/clock.ts'
-import type { Config } from './config.ts'
 
 /** How fast the adapter goes about its work. */
 export type Pace = {
@@ -11,16 +10,6 @@ export type Pace = {
   printDelayMaxMs: number
   printTimeoutMs: number
 }
-
-export const paceOf = ({ sync, breaker, odoo, ofd, kkt }: Config): Pace => ({
-  syncIntervalMs: sync.intervalMs,
-  breakerTimeoutMs: breaker.timeoutMs,
-  heartbeatIntervalMs: odoo.intervalMs,
-  ofdTimeoutMs: ofd.timeoutMs,
-  printDelayMinMs: kkt.printDelayMinMs,
-  printDelayMaxMs: kkt.printDelayMaxMs,
-  printTimeoutMs: kkt.printTimeoutMs,
-})
 
 /** The pace that the settings say, or another one that a test has asked for, for a while. */
 export class PaceKeeper {

@@ -1,0 +1,29 @@
+import { toRoubles } from './money.ts'
+import type { FiscalDoc, ReceiptContent } from './receipt.ts'
+
+/** A fiscal document in the field names of the wire, money in roubles: tills and the OFD get the same. */
+export const wireFiscalDoc = (doc: FiscalDoc) => ({
+  fiscal_doc_number: doc.fdNumber,
+  fiscal_sign: doc.fiscalSign,
+  fiscal_datetime: doc.fiscalDatetime,
+  fn_number: doc.fnNumber,
+  kkt_number: doc.kktNumber,
+  shift_number: doc.shiftNumber,
+  receipt_number: doc.receiptNumber,
+  total: toRoubles(doc.totalKopecks),
+  qr_code_data: doc.qrCodeData,
+})
+
+/** The goods and the payments as the till sent them: tills and the OFD get the same. */
+export const wireContent = ({ type, items, payments, totalKopecks }: ReceiptContent) => ({
+  type,
+  items: items.map((item) => ({
+    name: item.name,
+    price: toRoubles(item.priceKopecks),
+    quantity: item.quantityMilli / 1000,
+    total: toRoubles(item.totalKopecks),
+    vat_rate: item.vatRate,
+  })),
+  payments: payments.map((payment) => ({ type: payment.type, amount: toRoubles(payment.amountKopecks) })),
+  total: toRoubles(totalKopecks),
+})
