@@ -20,6 +20,8 @@ const words = (...parts: string[]) => parts.join('')
 
 const SERVICE = 'services/kkt_adapter/src/delivery/worker.ts'
 const INTEGRATION = 'tests/integration/some.test.ts'
+const PART = 'services/kkt_adapter/src/journal/some.ts'
+const COMPOSITION = 'services/kkt_adapter/src/run.ts'
 
 describe('each rule finds what it is for', () => {
   test.each<[keyof typeof RULES, string, string]>([
@@ -36,6 +38,18 @@ describe('each rule finds what it is for', () => {
     ['time', SERVICE, 'const nowMs = Date.now()'],
     ['random', INTEGRATION, 'const one = Math.random()'],
     ['dead', SERVICE, 'export const nobody = 1'],
+    ['layers', PART, "import { a } from '../lease/a.ts'"],
+    ['layers', PART, "import type {\n  A,\n} from '../kkt/a.ts'"],
+    ['layers', PART, "export { a } from '../http/a.ts'"],
+    ['layers', PART, "const a = await import('../printing/a.ts')"],
+    ['layers', PART, "import { a } from '../some.ts'"],
+    ['layers', PART, "import { a } from '../testing/kit.ts'"],
+    ['layers', COMPOSITION, "import { a } from './testing/kit.ts'"],
+    ['layers', COMPOSITION, "import { a } from '../../fault_kit/a.ts'"],
+    ['layers', 'services/kkt_adapter/src/extra/some.ts', 'export const a = 1'],
+    ['layers', 'services/extra/some.ts', 'export const a = 1'],
+    ['layers', 'services/platform/some.ts', "import { a } from '../kkt_adapter/src/domain/a.ts'"],
+    ['layers', 'services/mock_ofd/some.ts', "import { a } from '../kkt_adapter/src/domain/a.ts'"],
     ['casts', INTEGRATION, 'const a = b as unknown as string'],
     ['casts', SERVICE, 'function a(b: any) {}'],
     ['silenced', SERVICE, words('// @ts-', 'ignore')],
@@ -65,6 +79,13 @@ describe('no rule finds what it is not for', () => {
     ['sql', SERVICE, '// SELECT a FROM b is slow'],
     ['sql', 'services/kkt_adapter/src/journal/queries.ts', "db.prepare('SELECT a FROM b')"],
     ['runtime', 'tests/harness/stack/run.ts', 'Bun.spawn(command)'],
+    ['layers', PART, "import { a } from '../domain/a.ts'"],
+    ['layers', PART, "import type { A } from '../sqlite/a.ts'"],
+    ['layers', PART, "import a from './migrations/a.sql' with { type: 'text' }"],
+    ['layers', PART, "import { z } from 'zod'"],
+    ['layers', COMPOSITION, "import { a } from './journal/a.ts'\nimport { b } from './config.ts'"],
+    ['layers', 'services/kkt_adapter/src/journal/some.test.ts', "import { a } from '../testing/kit.ts'"],
+    ['layers', 'services/kkt_adapter/src/testing/kit.ts', "import { a } from '../http/a.ts'"],
     ['casts', SERVICE, "const many = 'as any' // of: any"],
     ['dead', 'services/mock_ofd/main.ts', ''],
   ])('%s in %s', (rule, path, text) => {
@@ -83,6 +104,16 @@ describe('no rule finds what it is not for', () => {
     const onlyTested = [source('services/a/f.ts', ''), source('services/a/f.test.ts', "import './f.ts'")]
     expect(shown('dead', onlyTested)).toHaveLength(1)
   })
+})
+
+test('a package is imported by whom the table names: the mock that runs in the process by the composition alone', () => {
+  const manifest = (folder: string, name: string) => source(`services/${folder}/package.json`, JSON.stringify({ name }))
+  const manifests = [manifest('mock_ofd', '@kkt/mock-ofd'), manifest('platform', '@kkt/platform')]
+  const imports = (path: string, from: string) =>
+    shown('layers', [...manifests, source(path, `import { a } from '${from}'`)]).length
+  const importers = [COMPOSITION, PART, SERVICE, 'services/mock_odoo/app.ts']
+  expect(importers.map((path) => imports(path, '@kkt/mock-ofd/app.ts'))).toEqual([0, 1, 1, 1])
+  expect(importers.map((path) => imports(path, '@kkt/platform/clock.ts'))).toEqual([0, 0, 0, 0])
 })
 
 test('the lines of a function are its own, without those of functions within it', () => {

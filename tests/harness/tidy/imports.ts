@@ -4,16 +4,34 @@ import { isScript, isTest, type Source, ships } from './source.ts'
 /** Static and dynamic imports and exports from elsewhere, in the text: in the code alone the names are blank. */
 const IMPORT = /^\s*(?:import|export|\}).*?\bfrom '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm
 
+/** One import of a file of the repository. */
+export type Import = {
+  importer: string
+  line: number
+  /** The file that is imported. */
+  target: string
+}
+
+/** All imports of the sources, types' too. One that means different files on different runtimes is one for each. */
+export function importsOf(sources: Source[]): Import[] {
+  const packages = packageFolders(sources)
+  return sources
+    .filter(({ path }) => isScript(path))
+    .flatMap(({ path, text }) =>
+      [...text.matchAll(IMPORT)].flatMap((match) => {
+        const [whole, from, bare, dynamic] = match
+        const line = text.slice(0, match.index + whole.length).split('\n').length
+        const targets = resolve(path, from ?? bare ?? dynamic ?? '', packages)
+        return targets.map((target) => ({ importer: path, line, target }))
+      }),
+    )
+}
+
 /** Files that nothing needs: neither an entry point, nor a test, nor imported by what is needed for the same end. */
 export function deadFiles(sources: Source[]): string[] {
-  const names = packageFolders(sources)
   const importers = new Map<string, string[]>()
-  for (const { path, text } of sources.filter(({ path }) => isScript(path))) {
-    for (const [, from, bare, dynamic] of text.matchAll(IMPORT)) {
-      for (const target of resolve(path, from ?? bare ?? dynamic ?? '', names)) {
-        importers.set(target, [...(importers.get(target) ?? []), path])
-      }
-    }
+  for (const { importer, target } of importsOf(sources)) {
+    importers.set(target, [...(importers.get(target) ?? []), importer])
   }
   return sources
     .map(({ path }) => path)

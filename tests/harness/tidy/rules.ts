@@ -1,5 +1,6 @@
 import { functionLengths } from './functions.ts'
 import { deadFiles } from './imports.ts'
+import { misplacedImports } from './layers.ts'
 import { type Finding, isScript, isTest, type Source, ships } from './source.ts'
 
 /** What fits on a screen or two is read whole. */
@@ -59,6 +60,11 @@ const dead: Rule = {
   find: (sources) => deadFiles(sources).map((path) => ({ path, line: 1, why: dead.why })),
 }
 
+const layers: Rule = {
+  why: 'the table of who may import whom (tidy/layers.ts) does not allow this import, or does not know this folder: move what is needed further down, or hand it in',
+  find: (sources) => misplacedImports(sources, layers.why),
+}
+
 export const RULES = {
   sleep: lineRule('time is not waited for: wait for a condition (eventually), or hand in a clock', {
     in: 'code',
@@ -95,6 +101,7 @@ export const RULES = {
     applies: (path) => isScript(path) && !MAY_DRAW.test(path),
   }),
   dead,
+  layers,
   casts: lineRule('a type is checked, not claimed: parse it or narrow it', {
     in: 'code',
     forbids: /\bas unknown as\b|\bas any\b|[:<,|&]\s*any\b|\bas never\b/,

@@ -1,0 +1,60 @@
+import { type Import, importsOf } from './imports.ts'
+import { type Finding, type Source, ships } from './source.ts'
+
+/** The files directly in `src`, which put the adapter together. */
+const COMPOSITION = 'composition'
+
+const LAYERS: Readonly<Record<string, readonly string[]>> = {
+  domain: [],
+  sqlite: [],
+  journal: ['domain', 'sqlite'],
+  kkt: ['domain', 'sqlite'],
+  lease: ['domain', 'journal'],
+  odoo: ['domain'],
+  printing: ['domain', 'journal', 'kkt', 'lease'],
+  delivery: ['domain', 'journal', 'lease'],
+  http: ['domain', 'sqlite', 'journal', 'kkt', 'lease', 'odoo', 'printing', 'delivery'],
+}
+
+/**
+ * Which part may import which, besides itself and `platform`. A part is a folder of the adapter, the adapter's composition,
+ * or another service. What is not named here has no place yet, and what is not named behind it may not be imported.
+ */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  ...LAYERS,
+  // The mock is the OFD that runs in the adapter's own process.
+  [COMPOSITION]: [...Object.keys(LAYERS), 'mock_ofd'],
+  platform: [],
+  fault_kit: [],
+  mock_ofd: ['fault_kit'],
+  mock_odoo: ['fault_kit'],
+}
+
+/**
+ * Imports that the table does not allow, and files in a folder that has no place in it. It holds for what ships alone:
+ * a test, and a kit that serves tests, may import whatever they test, other kits, and a mock to test against.
+ */
+export function misplacedImports(sources: Source[], why: string): Finding[] {
+  const shipped = sources.filter(({ path }) => ships(path) && !path.endsWith('.d.ts'))
+  const placeless = shipped.filter(({ path }) => !Object.hasOwn(MAY_IMPORT, partOf(path)))
+  const wrong = importsOf(sources).filter(({ importer, target }) => ships(importer) && !mayImport(importer, target))
+  return [
+    ...placeless.map(({ path }) => ({ path, line: 1, why })),
+    ...wrong.map(({ importer, line }: Import) => ({ path: importer, line, why })),
+  ]
+}
+
+function mayImport(importer: string, target: string): boolean {
+  // What is no code, as SQL or a manifest, belongs to whoever reads it.
+  if (!target.endsWith('.ts')) return true
+  if (!ships(target)) return false
+  const [from, to] = [partOf(importer), partOf(target)]
+  return from === to || to === 'platform' || (MAY_IMPORT[from] ?? []).includes(to)
+}
+
+/** The part that a file of the services belongs to. */
+function partOf(path: string): string {
+  const [, service = '', src, folder, file] = path.split('/')
+  if (service !== 'kkt_adapter') return service
+  return src === 'src' && folder !== undefined && file !== undefined ? folder : COMPOSITION
+}
