@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'bun:test'
-import { problems } from '@kkt/platform/problem.ts'
+import { errorAnswers } from '@kkt/platform/error_answers.ts'
 import { type Listening, serve } from '@kkt/platform/serve.ts'
 import { settle, TestClock } from '@kkt/platform/testing.ts'
 import { Elysia } from 'elysia'
@@ -28,7 +28,7 @@ function build() {
   const kit = createFaultKit({ service: 'Shop', counted: 'things', catalogue: receiptFaults, clock, ledger })
   const base = new Elysia()
   const app = base
-    .use(problems({ logger: createKeptLog().logger, routes: () => base.routes }))
+    .use(errorAnswers({ logger: createKeptLog().logger, routes: () => base.routes }))
     .use(testControl(kit, '/shop/_test'))
   const take = (shelf: string) => {
     things.push({ pos_id: shelf })

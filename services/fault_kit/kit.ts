@@ -61,7 +61,7 @@ export function createFaultKit(deps: {
 
   return {
     ...{ service, counted, clock, faults, calls, connections, waitRoom, hub, ledger, begin },
-    /** For `problems`: what is answered past the route. */
+    /** For `errorAnswers`: what is answered past the route. */
     onProblem: (request: Request, problem: Problem) =>
       visits.get(request)?.settle(problem.status, true, problem.toDocument()),
     callsUnderWay: () => visits.size,

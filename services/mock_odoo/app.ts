@@ -3,8 +3,8 @@ import { testControl } from '@kkt/fault-kit/control.ts'
 import { createFaultKit } from '@kkt/fault-kit/kit.ts'
 import { controlPage } from '@kkt/fault-kit/page/page.ts'
 import type { Clock } from '@kkt/platform/clock.ts'
+import { errorAnswers } from '@kkt/platform/error_answers.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
-import { problems } from '@kkt/platform/problem.ts'
 import { ANY_HOST } from '@kkt/platform/serve.ts'
 import { Elysia } from 'elysia'
 import { createLedger } from './ledger.ts'
@@ -19,7 +19,7 @@ export function createMockOdoo({ clock, logger }: { clock: Clock; logger: Logger
 
   const base = new Elysia(ANY_HOST)
   const app = base
-    .use(problems({ logger, routes: () => base.routes, onProblem: kit.onProblem }))
+    .use(errorAnswers({ logger, routes: () => base.routes, onProblem: kit.onProblem }))
     .use(odooProtocol({ kit, ledger, logger }))
     .use(testControl(kit, CONTROL))
     .use(controlPage(kit, CONTROL))

@@ -1,6 +1,6 @@
 import type { FaultKit } from '@kkt/fault-kit/kit.ts'
+import { checked } from '@kkt/platform/error_answers.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
-import { checked } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
 import type { HeartbeatLedger } from './ledger.ts'

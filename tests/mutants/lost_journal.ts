@@ -29,7 +29,7 @@ export const LOST_JOURNAL: readonly Mutant[] = [
   {
     name: 'print what the KKT printed for a lost journal',
     breaks: 'invariant 2',
-    file: adapter('printing/hand_over.ts'),
+    file: adapter('printing/printer.ts'),
     find: 'const known = mayBeKnown ?',
     replace: 'const known = receipt.id === receipt.key && mayBeKnown ?',
     caughtBy: adapter('printing/first_contact.test.ts'),

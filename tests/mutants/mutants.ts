@@ -112,19 +112,19 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'print again after a lost reply, without a look-up',
     breaks: 'invariant 3',
-    file: adapter('printing/recover.ts'),
+    file: adapter('printing/settle_uncertain.ts'),
     find: 'const lookup = await driver.lookup(id, token)',
     replace:
       "const asked = await driver.lookup(id, token)\n  const lookup = asked.kind === 'found' ? { kind: 'absent' as const } : asked",
-    caughtBy: adapter('printing/recover.test.ts'),
+    caughtBy: adapter('printing/settle_uncertain.test.ts'),
   },
   {
     name: 'take a silent KKT for one without the document',
     breaks: 'invariant 3',
-    file: adapter('printing/recover.ts'),
+    file: adapter('printing/settle_uncertain.ts'),
     find: "lookup.kind === 'unknown' || ",
     replace: '',
-    caughtBy: adapter('printing/recover.test.ts'),
+    caughtBy: adapter('printing/settle_uncertain.test.ts'),
   },
   {
     name: 'let an older holder reach the KKT',

@@ -1,12 +1,12 @@
+import { errorAnswers } from '@kkt/platform/error_answers.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
-import { problems } from '@kkt/platform/problem.ts'
 import { ANY_HOST } from '@kkt/platform/serve.ts'
 import { Elysia } from 'elysia'
 import type { Worker } from './delivery/worker.ts'
+import { adapterProblem } from './http/adapter_problems.ts'
 import { bufferRoutes } from './http/buffer_routes.ts'
 import { dlqRoutes } from './http/dlq_routes.ts'
-import { type HealthDeps, healthRoutes } from './http/health.ts'
-import { problem } from './http/problems.ts'
+import { type HealthDeps, healthRoutes } from './http/health_routes.ts'
 import { type ReceiptRoutesDeps, receiptRoutes } from './http/receipt_routes.ts'
 import { type TestControlDeps, testControl } from './http/test_control.ts'
 import { StorageFailure } from './sqlite/database.ts'
@@ -29,10 +29,11 @@ export function createApp(deps: AppDeps) {
     .use(deps.testControl ? testControl(deps.testControl) : new Elysia())
   return new Elysia(ANY_HOST)
     .use(
-      problems({
+      errorAnswers({
         logger: deps.logger,
         routes: () => routes.routes,
-        translate: (error) => (error instanceof StorageFailure ? problem.journalUnavailable(error.code) : undefined),
+        translate: (error) =>
+          error instanceof StorageFailure ? adapterProblem.journalUnavailable(error.code) : undefined,
       }),
     )
     .use(routes)

@@ -1,13 +1,13 @@
-import { whole } from '@kkt/platform/answer.ts'
 import { iso } from '@kkt/platform/clock.ts'
 import { problemDocument } from '@kkt/platform/problem.ts'
+import { whole } from '@kkt/platform/whole.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
 import type { SyncReport, Worker } from '../delivery/worker.ts'
 import { EVENT_KINDS } from '../journal/events.ts'
 import type { Journal } from '../journal/journal.ts'
 import { type ReadBufferStatus, statusAnswer } from './buffer_status.ts'
-import { limit } from './page_limit.ts'
+import { pageLimit } from './page_limit.ts'
 import { receiptId } from './receipt_schema.ts'
 
 const syncAnswer = z.object({
@@ -69,7 +69,7 @@ export const bufferRoutes = (deps: { journal: Journal; worker: Worker; readStatu
         query: z.strictObject({
           receipt_id: receiptId.optional(),
           kind: z.enum(EVENT_KINDS).optional(),
-          limit,
+          limit: pageLimit,
           cursor: z.coerce.number().int().min(1).optional(),
         }),
         response: { 200: eventsPage, 422: problemDocument },

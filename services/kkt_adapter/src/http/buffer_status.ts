@@ -1,5 +1,5 @@
-import { whole } from '@kkt/platform/answer.ts'
 import { iso, isoOrNull } from '@kkt/platform/clock.ts'
+import { whole } from '@kkt/platform/whole.ts'
 import { z } from 'zod'
 import type { BreakerSnapshot } from '../delivery/breaker.ts'
 import type { Failure } from '../journal/failures.ts'

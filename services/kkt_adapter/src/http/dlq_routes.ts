@@ -1,7 +1,7 @@
-import { whole } from '@kkt/platform/answer.ts'
 import { iso } from '@kkt/platform/clock.ts'
 import { jsonBody } from '@kkt/platform/json_body.ts'
 import { problemDocument } from '@kkt/platform/problem.ts'
+import { whole } from '@kkt/platform/whole.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
 import type { Worker } from '../delivery/worker.ts'
@@ -10,7 +10,7 @@ import { DLQ_REASONS, type Receipt, type ReceiptId } from '../domain/receipt.ts'
 import type { Journal } from '../journal/journal.ts'
 import { deadLetterOf } from './dead_letter.ts'
 import { dlqCloseRoute } from './dlq_close_route.ts'
-import { limit } from './page_limit.ts'
+import { pageLimit } from './page_limit.ts'
 import { MAX_BODY_BYTES, posId, receiptId } from './receipt_schema.ts'
 
 /** So many at once hold up a till for milliseconds. */
@@ -44,7 +44,7 @@ export const dlqRoutes = ({ journal, worker }: { journal: Journal; worker: Worke
         query: z.strictObject({
           pos_id: posId.optional(),
           reason: reason.optional(),
-          limit,
+          limit: pageLimit,
           cursor: receiptId.optional(),
         }),
         response: { 200: dlqPage, 422: problemDocument },

@@ -1,5 +1,5 @@
-import { whole } from '@kkt/platform/answer.ts'
 import { iso, isoOrNull } from '@kkt/platform/clock.ts'
+import { whole } from '@kkt/platform/whole.ts'
 import { z } from 'zod'
 import type { Receipt } from '../domain/receipt.ts'
 import { STATUSES } from '../domain/state.ts'

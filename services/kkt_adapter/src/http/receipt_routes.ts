@@ -7,8 +7,8 @@ import { wireFiscalDoc } from '../domain/wire_forms.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Fiscalizer } from '../printing/fiscalize.ts'
 import type { PrintState } from '../printing/waiting_tills.ts'
-import { limit } from './page_limit.ts'
-import { problem } from './problems.ts'
+import { adapterProblem } from './adapter_problems.ts'
+import { pageLimit } from './page_limit.ts'
 import { printAnswer, receiptAnswer, receiptPage, toWireEntry, toWireReceipt } from './receipt_answers.ts'
 import { MAX_BODY_BYTES, posId, receiptBody, receiptHeaders, receiptId } from './receipt_schema.ts'
 
@@ -25,17 +25,17 @@ export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
     .post(
       '/v1/kkt/receipt',
       async ({ headers, body, set }) => {
-        if (isStopping()) throw problem.shuttingDown()
+        if (isStopping()) throw adapterProblem.shuttingDown()
         const key = headers['idempotency-key']
         // Each would be journaled and refused, as often as a till tries.
         const trouble = await fiscalizer.unfit()
-        if (trouble !== null && !journal.intake.knows(key)) throw problem.kktUnfit(trouble)
+        if (trouble !== null && !journal.intake.knows(key)) throw adapterProblem.kktUnfit(trouble)
         const journaled = journal.write(() => journal.intake.accept({ key, content: body }))
         // At once, so that the commit which takes it also marks it as handed to a KKT that is free.
         fiscalizer.nudge()
         const intake = await journaled
-        if (intake.kind === 'full') throw problem.bufferFull(intake.undelivered)
-        if (intake.kind === 'key_reused') throw problem.keyReused(intake.receiptId)
+        if (intake.kind === 'full') throw adapterProblem.bufferFull(intake.undelivered)
+        if (intake.kind === 'key_reused') throw adapterProblem.keyReused(intake.receiptId)
         if (intake.kind === 'known') set.headers['idempotency-replayed'] = 'true'
         const { receipt } = intake
         if (!isUnprinted(receipt.status)) return answer(receipt)
@@ -59,7 +59,7 @@ export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
       '/v1/kkt/receipt/:receipt_id',
       ({ params }) => {
         const receipt = journal.queries.find(params.receipt_id)
-        if (!receipt) throw problem.receiptNotFound(params.receipt_id)
+        if (!receipt) throw adapterProblem.receiptNotFound(params.receipt_id)
         return toWireReceipt(receipt)
       },
       {
@@ -78,7 +78,7 @@ export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
         query: z.strictObject({
           status: z.enum(STATUSES).optional(),
           pos_id: posId.optional(),
-          limit,
+          limit: pageLimit,
           cursor: receiptId.optional(),
         }),
         response: { 200: receiptPage, 422: problemDocument },
@@ -87,7 +87,7 @@ export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
 }
 
 function answer(receipt: PrintState): z.input<typeof printAnswer> {
-  if (receipt.status === 'refused') throw problem.kktRefused(receipt.id, receipt.lastError)
+  if (receipt.status === 'refused') throw adapterProblem.kktRefused(receipt.id, receipt.lastError)
   const { id, fiscalDoc } = receipt
   if (fiscalDoc && receipt.needsPaper) {
     const message = `Receipt fiscalised as document ${fiscalDoc.fdNumber} and not on paper yet: see to the KKT's paper, it is printed then. Send it again with the same Idempotency-Key to see it printed.`

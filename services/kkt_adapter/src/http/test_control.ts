@@ -3,8 +3,8 @@ import { Problem, problemDocument } from '@kkt/platform/problem.ts'
 import { noOtherField } from '@kkt/platform/wording.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
-import { mockKktControl } from '../kkt/mock/control.ts'
 import type { MockKkt } from '../kkt/mock/mock_kkt.ts'
+import { mockKktControl } from '../kkt/mock/mock_kkt_control.ts'
 import type { Pace, PaceKeeper } from './pace.ts'
 
 export type TestControlDeps = { mockKkt: MockKkt | null; pace: PaceKeeper }

@@ -7,7 +7,7 @@ import type { JournalLease } from './journal_lease.ts'
 import { createLeaps } from './leaps.ts'
 import type { Lease } from './lease.ts'
 import type { RedisGrant, RedisLeases, RedisRenewal } from './redis_leases.ts'
-import { isTurnOver, type Load } from './turns.ts'
+import { isTurnOver, type Load } from './turn_over.ts'
 
 /** How long Redis keeps the lease of a host that fell silent. */
 export const REDIS_TTL_MS = 8000

@@ -11,8 +11,8 @@ import type { JournalLease } from '../lease/journal_lease.ts'
 import { LeaseLost } from '../lease/lease.ts'
 import type { AcceptedLoss } from './compare.ts'
 import { createFirstContact } from './first_contact.ts'
-import { createHandOver, type HandedOver } from './hand_over.ts'
-import { settleUncertain } from './recover.ts'
+import { createPrinter, type PrintOutcome } from './printer.ts'
+import { settleUncertain } from './settle_uncertain.ts'
 import { createWaitingTills, type PrintState } from './waiting_tills.ts'
 
 /** How often the journal is looked at when nobody says that there is work: another process may have put some there. */
@@ -64,7 +64,7 @@ export function createFiscalizer(deps: {
   const stopping = new AbortController()
   const work = new Signal()
   const tills = createWaitingTills({ journal, clock })
-  const handOver = createHandOver({ journal, driver, lease, logger, tills, onPrinted: deps.onPrinted })
+  const printer = createPrinter({ journal, driver, lease, logger, tills, onPrinted: deps.onPrinted })
   const firstContact = createFirstContact({ journal, driver, lease, logger, acceptedLoss: deps.acceptedLoss })
   let loop: Promise<void> = Promise.resolve()
   /** Since the KKT last settled a receipt: so often blocked, and so many receipts of which it settled nothing. */
@@ -85,7 +85,7 @@ export function createFiscalizer(deps: {
   }
 
   /** @returns whether the KKT may be handed the next receipt */
-  function heed(outcome: HandedOver): boolean {
+  function heed(outcome: PrintOutcome): boolean {
     if (outcome.kind === 'done' || outcome.kind === 'known') {
       noteClear()
       const { paper } = outcome.kind === 'known' ? outcome.found : outcome
@@ -105,7 +105,7 @@ export function createFiscalizer(deps: {
   /** Marks what is printed first. What a disk that fails keeps from being marked, it keeps from being accepted, too. */
   async function markFirst(since: FencingToken): Promise<ToPrint[]> {
     try {
-      return await handOver.mark(marksAhead, since)
+      return await printer.mark(marksAhead, since)
     } catch (error) {
       if (error instanceof StorageFailure && !journal.queries.hasAccepted()) return []
       throw error
@@ -118,9 +118,9 @@ export function createFiscalizer(deps: {
     if (batch.length === 0) return 'idle'
     while (batch.length > 0) {
       const startedMs = clock.monotonicMs()
-      const { goesOn, allRecorded } = await handOver.print(batch, since, heed)
+      const { goesOn, allRecorded } = await printer.print(batch, since, heed)
       marksAhead = marksFor((clock.monotonicMs() - startedMs) / batch.length)
-      const marked = goesOn ? handOver.mark(marksAhead, since) : []
+      const marked = goesOn ? printer.mark(marksAhead, since) : []
       ;[batch] = await Promise.all([marked, allRecorded()])
     }
     // The first is looked up at once. A KKT that prints nothing time after time is left alone in between.

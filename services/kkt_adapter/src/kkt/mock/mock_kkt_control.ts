@@ -1,6 +1,6 @@
-import { whole } from '@kkt/platform/answer.ts'
 import { jsonBody } from '@kkt/platform/json_body.ts'
 import { problemDocument } from '@kkt/platform/problem.ts'
+import { whole } from '@kkt/platform/whole.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
 import { kktFaults, kktFaultsChange } from './faults.ts'

@@ -8,10 +8,10 @@ import { type Lease, LeaseLost } from '../lease/lease.ts'
 import type { PrintState, WaitingTills } from './waiting_tills.ts'
 
 /** What came of handing a receipt over. `known`: the KKT printed it earlier, for a journal that was lost. */
-export type HandedOver = KktOutcome | { kind: 'known'; found: FnReceipt }
+export type PrintOutcome = KktOutcome | { kind: 'known'; found: FnReceipt }
 
 /** What the KKT has answered, and those behind that were marked for it and that it was not asked for. */
-type Answered = { receipt: ToPrint; outcome: HandedOver; notAsked: ToPrint[] }
+type Answered = { receipt: ToPrint; outcome: PrintOutcome; notAsked: ToPrint[] }
 
 /** What the KKT answered before could not be recorded. Undone alone: the disk may work again for others. */
 class NotRecorded extends Error {
@@ -19,7 +19,7 @@ class NotRecorded extends Error {
 }
 
 /** Hands receipts to the KKT: marked in one commit, one after the other, each outcome on the disk before it is told. */
-export function createHandOver(deps: {
+export function createPrinter(deps: {
   journal: Journal
   driver: KktDriver
   lease: Lease
@@ -106,7 +106,7 @@ export function createHandOver(deps: {
   }
 
   /** @param mayBeKnown the KKT may have printed it for a journal that was lost: it is asked for the key first */
-  async function hand(receipt: ToPrint, token: FencingToken, mayBeKnown: boolean): Promise<HandedOver> {
+  async function hand(receipt: ToPrint, token: FencingToken, mayBeKnown: boolean): Promise<PrintOutcome> {
     const known = mayBeKnown ? await driver.lookupKey(receipt.key, token) : null
     if (known?.kind === 'found') return { kind: 'known', found: known.receipt }
     if (known?.kind === 'unknown' || known?.kind === 'outdated') return known
@@ -135,7 +135,7 @@ export function createHandOver(deps: {
      * @returns the same of the last; `allRecorded` throws as this does
      * @throws LeaseLost, StorageFailure: what the KKT has of the batch is for a look-up to tell then
      */
-    async print(batch: ToPrint[], since: FencingToken, heed: (outcome: HandedOver) => boolean) {
+    async print(batch: ToPrint[], since: FencingToken, heed: (outcome: PrintOutcome) => boolean) {
       const records = createRecords(since)
       const mayBeKnown = fiscalMemories.mayKnowMore()
       let goesOn = true

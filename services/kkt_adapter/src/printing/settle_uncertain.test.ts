@@ -3,7 +3,7 @@ import { createLogger } from '@kkt/platform/logger.ts'
 import type { ReceiptId } from '../domain/receipt.ts'
 import { TestKkt, testLease, token } from '../testing/kit.ts'
 import { nextDoc, setUp } from '../testing/transitions.ts'
-import { settleUncertain } from './recover.ts'
+import { settleUncertain } from './settle_uncertain.ts'
 
 async function uncertain(status: 'printing' | 'unknown') {
   const parts = setUp()

@@ -1,4 +1,4 @@
-import { whole } from '@kkt/platform/answer.ts'
+import { whole } from '@kkt/platform/whole.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
 import type { BreakerSnapshot } from '../delivery/breaker.ts'
@@ -8,8 +8,8 @@ import type { LeaseState } from '../lease/lease_state.ts'
 import type { RedisLink } from '../lease/redis_link.ts'
 import type { OdooState } from '../odoo/heartbeat.ts'
 import { StorageFailure } from '../sqlite/database.ts'
+import { journalAdvice } from './adapter_problems.ts'
 import { breakerAnswer, heldBy, hostState, lastFailure, type ReadBufferStatus, wireBreaker } from './buffer_status.ts'
-import { journalAdvice } from './problems.ts'
 
 const componentStatus = z.enum(['healthy', 'degraded', 'unhealthy', 'off'])
 type ComponentStatus = z.infer<typeof componentStatus>

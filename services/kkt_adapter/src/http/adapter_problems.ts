@@ -16,7 +16,7 @@ const ADVICE_BY_CODE: Readonly<Record<string, string>> = {
 }
 
 /** Every error that is the adapter's own, with its status, its code and what to do next. */
-export const problem = {
+export const adapterProblem = {
   bufferFull: (undelivered: number) =>
     new Problem(
       503,

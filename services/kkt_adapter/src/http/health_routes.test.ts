@@ -6,7 +6,7 @@ import { StorageFailure } from '../sqlite/database.ts'
 import { HELD_HERE, TestKkt } from '../testing/kit.ts'
 import { nextDoc, setUp } from '../testing/transitions.ts'
 import { createBufferStatus } from './buffer_status.ts'
-import { healthRoutes } from './health.ts'
+import { healthRoutes } from './health_routes.ts'
 
 const answer = z.looseObject({
   status: z.string(),

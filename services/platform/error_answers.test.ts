@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'bun:test'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
+import { checked, errorAnswers } from './error_answers.ts'
 import { jsonBody } from './json_body.ts'
 import { createLogger } from './logger.ts'
-import { checked, Problem, problemDocument, problems } from './problem.ts'
+import { Problem, problemDocument } from './problem.ts'
 
 const SECRET = 'Ivan Petrov'
 const item = z.strictObject({ 'a/b~c': z.int(), price: z.number() })
@@ -18,7 +19,7 @@ function build() {
   const lines: string[] = []
   const base = new Elysia()
   const app = base
-    .use(problems({ logger: createLogger('test', 'debug', (line) => lines.push(line)), routes: () => base.routes }))
+    .use(errorAnswers({ logger: createLogger('test', 'debug', (line) => lines.push(line)), routes: () => base.routes }))
     .post('/orders', () => 'taken', {
       parse: jsonBody(300_000),
       headers: orderHeaders,
@@ -197,7 +198,7 @@ describe('the service itself', () => {
     expect(document).toMatchObject({ status: 500, code: 'internal_error' })
     expect(text + log).not.toContain(SECRET)
     expect(log).toContain('"event":"request_failed"')
-    expect(log).toContain('problem.test.ts')
+    expect(log).toContain('error_answers.test.ts')
   })
 
   test('an answer that fails its own schema is 500, not the sender’s fault', async () => {

@@ -1,16 +1,16 @@
 import { expect, test } from 'bun:test'
+import { errorAnswers } from '@kkt/platform/error_answers.ts'
 import { createLogger } from '@kkt/platform/logger.ts'
-import { problems } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
 import { nextId, setUp } from '../../testing/mock_kkt_kit.ts'
-import { mockKktControl } from './control.ts'
 import { NO_FAULTS } from './faults.ts'
+import { mockKktControl } from './mock_kkt_control.ts'
 
 function build() {
   const device = setUp()
   const routes = new Elysia().use(mockKktControl(device.kkt(), () => undefined))
   const logger = createLogger('test', 'error', () => undefined)
-  const app = new Elysia().use(problems({ logger, routes: () => routes.routes })).use(routes)
+  const app = new Elysia().use(errorAnswers({ logger, routes: () => routes.routes })).use(routes)
   const ask = async (method: string, path: string, body?: unknown) => {
     const sent = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }
     const response = await app.handle(new Request(`http://localhost/v1/kkt/_test${path}`, { method, ...sent }))
