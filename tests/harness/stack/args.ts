@@ -7,7 +7,7 @@ import { Stop } from './stop.ts'
 /** The largest that `bun test` tells from others. */
 const MAX_SEED = 2 ** 32 - 1
 
-export type Request = {
+export type StackRequest = {
   command: Command
   mode: Mode | undefined
   project: string
@@ -48,7 +48,7 @@ type Flag = 'build' | 'keep-up' | 'verbose' | 'baseline'
  * given, for `make` hands its variables on as such.
  * @throws Stop saying what is wrong and what is taken
  */
-export function parseRequest(argv: string[], env: Env): Request | Help {
+export function parseRequest(argv: string[], env: Env): StackRequest | Help {
   const { values, positionals, tokens } = parse(argv)
   const [word, ...testArgs] = positionals
   if (values.help) return { command: 'help', about: COMMAND_NAMES.find((name) => name === word) }
@@ -166,7 +166,7 @@ function pattern(value: string): RegExp | undefined {
   }
 }
 
-function seed(value: string): Request['seed'] {
+function seed(value: string): StackRequest['seed'] {
   if (value === '') return undefined
   if (value === 'random') return 'random'
   if (/^\d+$/.test(value) && Number(value) <= MAX_SEED) return Number(value)

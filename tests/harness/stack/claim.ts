@@ -1,6 +1,6 @@
 import { Database, SQLiteError } from 'bun:sqlite'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import type { Request } from './args.ts'
+import type { StackRequest } from './args.ts'
 import { isRunning, type ProcessRecord, parseRecord, recordOf } from './processes.ts'
 import { Stop } from './stop.ts'
 import { until } from './until.ts'
@@ -9,7 +9,7 @@ import { until } from './until.ts'
 type Owner = 'run' | 'user'
 
 /** The command that works on a stack, and the stack's project. */
-type Claimant = Pick<Request, 'command' | 'project'>
+type Claimant = Pick<StackRequest, 'command' | 'project'>
 
 /** What is written down of the claim's holder. It stays when the holder is killed. */
 type Holder = {

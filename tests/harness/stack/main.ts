@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { resolve } from 'node:path'
-import { DEFAULT_PROJECT, parseRequest, type Request } from './args.ts'
+import { DEFAULT_PROJECT, parseRequest, type StackRequest } from './args.ts'
 import { type Claim, whileClaimed } from './claim.ts'
 import { runCommand } from './command.ts'
 import { composeStack } from './compose.ts'
@@ -29,7 +29,7 @@ const stacks = { compose: composeStack, local: localStack }
 const finders = { compose: findContainers, local: findProcesses }
 
 /** Each gives its exit code. */
-const commands: Record<Command, (request: Request) => Promise<number>> = {
+const commands: Record<Command, (request: StackRequest) => Promise<number>> = {
   up: (request) => whileClaimed(root, request, (claim) => up(request, claim)),
   down: (request) => whileClaimed(root, request, (claim) => down(request, claim)),
   async test(request) {
@@ -82,7 +82,7 @@ const commands: Record<Command, (request: Request) => Promise<number>> = {
     runScript('tests/bench/main.ts', [], { ONLY: only, ROUNDS: rounds, BASELINE: baseline ? '1' : '' }),
 }
 
-async function up(request: Request, claim: Claim): Promise<number> {
+async function up(request: StackRequest, claim: Claim): Promise<number> {
   tellOfMistypedSettings()
   const { mode, found } = await chooseOwn(request)
   const context = contextOf(root, request, await settingsToStart(root, request, found))
@@ -95,7 +95,7 @@ async function up(request: Request, claim: Claim): Promise<number> {
   return 0
 }
 
-async function down(request: Request, claim: Claim): Promise<number> {
+async function down(request: StackRequest, claim: Claim): Promise<number> {
   const { mode, why } = await chooseMode(request.mode, false, () => findEngine(root))
   say(modeLine(mode, why))
   // Without a mode, what a local stack has left behind goes too.
@@ -107,7 +107,7 @@ async function down(request: Request, claim: Claim): Promise<number> {
   return 0
 }
 
-async function test(request: Request, claim: Claim, suites: readonly Suite[]): Promise<number> {
+async function test(request: StackRequest, claim: Claim, suites: readonly Suite[]): Promise<number> {
   const chosen = await chooseOwn(request)
   const found = claim.isLeftover ? undefined : chosen.found
   const settings = found
@@ -124,7 +124,7 @@ async function test(request: Request, claim: Claim, suites: readonly Suite[]): P
   })
 }
 
-async function dev(request: Request, claim: Claim): Promise<number> {
+async function dev(request: StackRequest, claim: Claim): Promise<number> {
   tellOfMistypedSettings()
   const { mode, found } = await chooseOwn(request)
   const context = contextOf(root, request, await settingsToStart(root, request, found), true)
@@ -144,7 +144,7 @@ async function dev(request: Request, claim: Claim): Promise<number> {
 }
 
 /** Every run has a seed: the one that is asked for, or one drawn here. */
-const seedFor = (seed: Request['seed']) => String(typeof seed === 'number' ? seed : randomInt(2 ** 32))
+const seedFor = (seed: StackRequest['seed']) => String(typeof seed === 'number' ? seed : randomInt(2 ** 32))
 
 /** In a process of its own, for it needs installed packages. */
 async function runScript(script: string, args: string[] = [], variables: Record<string, string> = {}): Promise<number> {
@@ -162,7 +162,7 @@ async function runScript(script: string, args: string[] = [], variables: Record<
  * How it is run, and the stack of the project that is up that way, if there is one.
  * @param tell gets the line that says how and why
  */
-async function choose({ mode: asked, project }: Request, tell: (line: string) => void) {
+async function choose({ mode: asked, project }: StackRequest, tell: (line: string) => void) {
   const local = asked === 'compose' ? undefined : await findProcesses(root, project)
   const { mode, why } = await chooseMode(asked, local !== undefined, () => findEngine(root))
   tell(modeLine(mode, why))
@@ -170,7 +170,7 @@ async function choose({ mode: asked, project }: Request, tell: (line: string) =>
 }
 
 /** The same, for a command that starts what is not up. */
-async function chooseOwn(request: Request) {
+async function chooseOwn(request: StackRequest) {
   const { mode, found } = await choose(request, say)
   return { mode, found: found && isOwn(root, found) ? found : undefined }
 }
@@ -190,12 +190,12 @@ function tellOfMistypedSettings(): void {
 }
 
 /** The one to read from. */
-async function stackToRead(request: Request): Promise<Stack> {
+async function stackToRead(request: StackRequest): Promise<Stack> {
   const { mode, found } = await choose(request, tellAside)
   return stacks[mode](contextToRead(request, found))
 }
 
-const contextToRead = (request: Request, found: Found | undefined) =>
+const contextToRead = (request: StackRequest, found: Found | undefined) =>
   contextOf(
     root,
     request,
@@ -224,7 +224,7 @@ Post a receipt, each time a new one:
 curl -sS ${urls.KKT_ADAPTER_URL}/v1/kkt/receipt -H "Idempotency-Key: $(date +%s)-$$-$RANDOM" -d @tests/fixtures/sample_receipt.json`
 }
 
-const commandLine = (command: string, { project }: Pick<Request, 'project'>) =>
+const commandLine = (command: string, { project }: Pick<StackRequest, 'project'>) =>
   `make ${command}${project === DEFAULT_PROJECT ? '' : ` COMPOSE_PROJECT_NAME=${project}`}`
 
 async function main(): Promise<number> {

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { existsSync, globSync, realpathSync, statSync } from 'node:fs'
-import { DEFAULT_PROJECT, type Request } from './args.ts'
+import { DEFAULT_PROJECT, type StackRequest } from './args.ts'
 import { say } from './output.ts'
 import { randomPorts } from './ports.ts'
 import { resultsFolder } from './results.ts'
@@ -10,7 +10,7 @@ import type { Context, Found } from './stack.ts'
 import { Stop } from './stop.ts'
 
 type Shell = Readonly<Record<string, string | undefined>>
-type Asked = Pick<Request, 'project' | 'randomPorts'>
+type Asked = Pick<StackRequest, 'project' | 'randomPorts'>
 
 export const contextOf = (root: string, { project }: Asked, settings: Settings, reloads = false): Context => ({
   root,

@@ -1,5 +1,5 @@
 import { globSync } from 'node:fs'
-import type { Request } from './args.ts'
+import type { StackRequest } from './args.ts'
 import type { Suite, SuiteRun } from './stack.ts'
 import { Stop } from './stop.ts'
 
@@ -44,7 +44,7 @@ const testFiles = (root: string, folders: readonly string[]) =>
  * @param random gives a whole number from 0 to below its argument
  */
 export function suiteRun(
-  { test, seed, testArgs, verbose }: Pick<Request, 'test' | 'seed' | 'testArgs' | 'verbose'>,
+  { test, seed, testArgs, verbose }: Pick<StackRequest, 'test' | 'seed' | 'testArgs' | 'verbose'>,
   random: (limit: number) => number,
 ) {
   const number = typeof seed === 'number' ? seed : random(2 ** 32)

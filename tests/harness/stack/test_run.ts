@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import type { Request } from './args.ts'
+import type { StackRequest } from './args.ts'
 import type { Claim } from './claim.ts'
 import { untrackedFiles } from './leftovers.ts'
 import { indent, say, step } from './output.ts'
@@ -9,7 +9,7 @@ import { type Context, type Found, missingServices, type Stack, type Suite, type
 import { Stop } from './stop.ts'
 
 type TestRun = {
-  request: Request
+  request: StackRequest
   context: Context
   stack: Stack
   /** The stack that was up before, if there is one to run on. */
