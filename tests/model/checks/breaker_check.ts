@@ -1,5 +1,5 @@
 import type { Heard } from '../world/network.ts'
-import type { Node } from '../world/node.ts'
+import type { SimNode } from '../world/node.ts'
 import type { OfdCall } from '../world/ofd.ts'
 import type { Findings } from './findings.ts'
 import type { Tracked } from './tracked.ts'
@@ -64,7 +64,7 @@ export class BreakerCheck {
     }
   }
 
-  sends({ name, served }: Node, receipt: Tracked): void {
+  sends({ name, served }: SimNode, receipt: Tracked): void {
     const { findings, nowMs, threshold, timeoutMs } = this.deps
     const seen = this.#of(name)
     const state = served?.breaker.snapshot.state ?? 'CLOSED'

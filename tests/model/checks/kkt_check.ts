@@ -1,6 +1,6 @@
 import type { Database } from '@kkt/adapter/src/sqlite/database.ts'
 import type { DeviceWatch } from '../world/device.ts'
-import type { Node } from '../world/node.ts'
+import type { SimNode } from '../world/node.ts'
 import type { Findings } from './findings.ts'
 import type { JournalCheck } from './journal_check.ts'
 import type { Receipts } from './tracked.ts'
@@ -47,7 +47,7 @@ export class KktCheck {
   }
 
   /** Watches a node drive the device. */
-  watch(node: Node): DeviceWatch {
+  watch(node: SimNode): DeviceWatch {
     const { findings, receipts, journal } = this.deps
     const { name } = node
     return {

@@ -1,4 +1,4 @@
-import type { Node } from '../world/node.ts'
+import type { SimNode } from '../world/node.ts'
 import type { SimRedis } from '../world/redis.ts'
 import type { Findings } from './findings.ts'
 
@@ -17,7 +17,7 @@ export class LeaseCheck {
   constructor(private readonly deps: { findings: Findings }) {}
 
   /** At a moment at which everybody waits for something. */
-  atRest(nodes: readonly Node[]): void {
+  atRest(nodes: readonly SimNode[]): void {
     for (const node of nodes) this.#noteToken(node)
     const [first, second] = nodes
     if (!first?.fencingToken || !second?.fencingToken) return
@@ -25,7 +25,7 @@ export class LeaseCheck {
   }
 
   /** A Redis that refuses leaves the right to send where it is, and gives it to nobody. */
-  #noteToken({ name, self, lease }: Node): void {
+  #noteToken({ name, self, lease }: SimNode): void {
     const token = lease?.fencingToken ?? null
     if (token === null) return
     if (lease?.hosts !== 'refused') this.#tokens.set(self, token)
@@ -35,7 +35,7 @@ export class LeaseCheck {
   }
 
   /** A node says what became of the lease among hosts. One that gives it to a host that waits has nothing under way. */
-  says({ name, self, served }: Node, detail: unknown): void {
+  says({ name, self, served }: SimNode, detail: unknown): void {
     const granted = typeof detail === 'string' ? GRANTED.exec(detail)?.[1] : undefined
     // One that was paused may be refused at the moment at which it hears of the grant.
     if (granted !== undefined) this.#tokens.set(self, Number(granted))
@@ -44,7 +44,7 @@ export class LeaseCheck {
   }
 
   /** One that reaches Redis sends nothing while another host holds the lease there. */
-  sends({ name, served }: Node, redis: SimRedis): void {
+  sends({ name, served }: SimNode, redis: SimRedis): void {
     const hosts = served?.leaseState().hosts
     if (!redis.isElsewhere || hosts === undefined || WITHOUT_REDIS.includes(hosts)) return
     this.deps.findings.violated('invariant 6', `${name} sends while another host holds the lease`)

@@ -1,5 +1,5 @@
 import type { LogFields } from '@kkt/platform/logger.ts'
-import type { Node, NodeWatch } from '../world/node.ts'
+import type { NodeWatch, SimNode } from '../world/node.ts'
 import type { Strike } from '../world/strikes.ts'
 import type { BreakerCheck } from './breaker_check.ts'
 import type { Findings } from './findings.ts'
@@ -61,7 +61,7 @@ export function logWatch(deps: {
 
 const DEEDS = { crash: 'crashes', pause: 'pauses', wake_others: 'resumes by others' }
 
-export function noteStrike(findings: Findings, { name }: Node, { deed, point, ...strike }: Strike): void {
+export function noteStrike(findings: Findings, { name }: SimNode, { deed, point, ...strike }: Strike): void {
   const where = `${'side' in strike ? strike.side : 'at'} ${point.replaceAll('_', ' ')}`
   findings.count(DEEDS[deed], where)
   findings.tell(`${name}: ${deed.replace('_', ' ')} ${where}`)

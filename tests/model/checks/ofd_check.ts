@@ -1,4 +1,4 @@
-import type { Node } from '../world/node.ts'
+import type { SimNode } from '../world/node.ts'
 import type { Acceptance, OfdCall } from '../world/ofd.ts'
 import { BLAMES_RECEIPT } from './breaker_check.ts'
 import type { Findings } from './findings.ts'
@@ -36,7 +36,7 @@ export class OfdCheck {
   }
 
   /** A node is about to send something. @returns the receipt that it is about */
-  sends(node: Node, request: Request): Tracked | undefined {
+  sends(node: SimNode, request: Request): Tracked | undefined {
     const { findings, receipts, journal, offersLookup } = this.deps
     const isPost = request.method === 'POST'
     const id = isPost ? request.headers.get('idempotency-key') : new URL(request.url).pathname.split('/').at(-1)

@@ -1,4 +1,4 @@
-import type { Node } from '../world/node.ts'
+import type { SimNode } from '../world/node.ts'
 import type { World } from '../world/world.ts'
 import type { Command } from './command.ts'
 import { close, look, requeue, sync } from './operator.ts'
@@ -89,7 +89,7 @@ export class Conductor {
     if (what === 'redis') redis.heal()
   }
 
-  #toProcess(command: ToProcess, node: Node): void {
+  #toProcess(command: ToProcess, node: SimNode): void {
     const { findings, redis } = this.world
     switch (command.do) {
       case 'strike':
@@ -120,7 +120,7 @@ export class Conductor {
     }
   }
 
-  #byUser(command: ToUser, node: Node): void {
+  #byUser(command: ToUser, node: SimNode): void {
     switch (command.do) {
       case 'sell':
         for (let i = 0; i < command.count; i++) this.#tills.sell(node, command.till)

@@ -1,17 +1,17 @@
-import type { Node } from '../world/node.ts'
+import type { SimNode } from '../world/node.ts'
 import type { World } from '../world/world.ts'
 
 type OperatorsWorld = Pick<World, 'findings' | 'breaker' | 'receipts'>
 
 /** Has a node deliver everything now. */
-export async function sync(world: OperatorsWorld, node: Node): Promise<void> {
+export async function sync(world: OperatorsWorld, node: SimNode): Promise<void> {
   const over = world.breaker.syncs(node.name)
   await ask(world, node, 'POST', '/v1/kkt/buffer/sync', { expected: [202, 503] })
   over()
 }
 
 /** Puts one dead letter, or all of them, into the queue again. */
-export async function requeue(world: OperatorsWorld, node: Node, what: 'one' | 'all'): Promise<void> {
+export async function requeue(world: OperatorsWorld, node: SimNode, what: 'one' | 'all'): Promise<void> {
   const failed = deadLetter(world)
   if (what === 'all') {
     await ask(world, node, 'POST', '/v1/kkt/buffer/dlq/requeue', { expected: [200, 503], body: '{}' })
@@ -21,7 +21,7 @@ export async function requeue(world: OperatorsWorld, node: Node, what: 'one' | '
 }
 
 /** Ends one dead letter. */
-export async function close(world: OperatorsWorld, node: Node): Promise<void> {
+export async function close(world: OperatorsWorld, node: SimNode): Promise<void> {
   const failed = deadLetter(world)
   if (!failed) return
   const how = { expected: [200, 409, 503], body: '{"reason":"settled by hand"}' }
@@ -32,7 +32,7 @@ const deadLetter = ({ receipts }: OperatorsWorld) =>
   [...receipts.all.values()].find(({ status }) => status === 'failed')
 
 /** Looks at how a node is. */
-export async function look(world: OperatorsWorld, node: Node): Promise<void> {
+export async function look(world: OperatorsWorld, node: SimNode): Promise<void> {
   for (const path of ['/v1/health', '/v1/kkt/buffer/status']) {
     await ask(world, node, 'GET', path, { expected: [200, 503] })
   }
@@ -40,7 +40,7 @@ export async function look(world: OperatorsWorld, node: Node): Promise<void> {
 
 async function ask(
   { findings }: OperatorsWorld,
-  node: Node,
+  node: SimNode,
   method: string,
   path: string,
   { expected, body = null }: { expected: number[]; body?: string | null },

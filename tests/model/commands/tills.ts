@@ -1,4 +1,4 @@
-import type { Node } from '../world/node.ts'
+import type { SimNode } from '../world/node.ts'
 import type { World } from '../world/world.ts'
 
 type Sold = { key: string; till: number; price: number }
@@ -11,7 +11,7 @@ export class Tills {
 
   constructor(private readonly world: Pick<World, 'nodes' | 'answers' | 'findings'>) {}
 
-  sell(node: Node, till: number): void {
+  sell(node: SimNode, till: number): void {
     const number = this.#sold.length + 1
     const sold = { key: `receipt-${number}`, till, price: number }
     this.#sold.push(sold)
@@ -24,12 +24,12 @@ export class Tills {
    * @param back how many came after it
    * @param body 0 for its own, 1 for another one under its key
    */
-  sendAgain(node: Node, back: number, body: 0 | 1): void {
+  sendAgain(node: SimNode, back: number, body: 0 | 1): void {
     const sold = this.#sold[this.#sold.length - 1 - back]
     if (sold) this.#post(node, sold, body)
   }
 
-  #post(preferred: Node, { key, till, price }: Sold, body: 0 | 1): void {
+  #post(preferred: SimNode, { key, till, price }: Sold, body: 0 | 1): void {
     const { answers, nodes } = this.world
     // A till goes to another node where one does not listen.
     const node = preferred.listens ? preferred : (nodes.find(({ listens }) => listens) ?? preferred)

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { StorageFailure } from '@kkt/adapter/src/sqlite/database.ts'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { DISK_FAULTS, Disk, type DiskFault } from './disk.ts'
-import { Killed, Process } from './process.ts'
+import { Killed, SimProcess } from './process.ts'
 import { SimTime } from './time.ts'
 
 const time = new SimTime()
@@ -16,7 +16,7 @@ function setUp() {
   disk.begin(({ name }) => commits.push(name))
   /** A process that dies where a test says. */
   const open = (name: string, diesAt?: string) => {
-    const process = new Process(name, time)
+    const process = new SimProcess(name, time)
     const strike = (what: string, side: string) => {
       if (`${side} ${what}` !== diesAt) return
       process.kill()

@@ -1,5 +1,5 @@
 import { type Database, type SqlValue, type Statement, StorageFailure } from '@kkt/adapter/src/sqlite/database.ts'
-import { Killed, type Process } from './process.ts'
+import { Killed, type SimProcess } from './process.ts'
 
 /** What a disk does wrong, each with the word that SQLite has for it. */
 export const DISK_FAULTS = {
@@ -34,7 +34,7 @@ const UNDOES: readonly DiskFault[] = ['full_at_commit', 'error_at_write', 'error
 
 /** A process that uses a disk, and what may befall it there. */
 export type User = {
-  process: Process
+  process: SimProcess
   /** Whether somebody reads who is no part of the world. */
   isObserver: () => boolean
   /** @throws Killed */
@@ -44,13 +44,13 @@ export type User = {
 /** A database in memory, as several processes that may die at any statement see it, on a disk that may fail. */
 export class Disk {
   #restore: (() => void)[] = []
-  #onCommit: (by: Process) => void = () => undefined
+  #onCommit: (by: SimProcess) => void = () => undefined
   fault: { name: DiskFault; left: number } | null = null
   /** Who is in the middle of a transaction that does not end: paused there, or for its rollback has failed. */
-  lockedBy: Process | null = null
+  lockedBy: SimProcess | null = null
   #isStuck = false
   /** Who has files open that are no longer at their path, until it ends. */
-  #displaced = new Set<Process>()
+  #displaced = new Set<SimProcess>()
   /** How often it has failed. */
   failures = 0
 
@@ -84,7 +84,7 @@ export class Disk {
    * Begins a history: as remembered, and without a fault.
    * @param onCommit called after each commit, with whose it was
    */
-  begin(onCommit: (by: Process) => void): void {
+  begin(onCommit: (by: SimProcess) => void): void {
     this.db.exec('BEGIN')
     for (const step of this.#restore) step()
     this.db.exec('COMMIT')
@@ -101,7 +101,7 @@ export class Disk {
     return this.#displaced.size > 0
   }
 
-  hasDisplaced(process: Process): boolean {
+  hasDisplaced(process: SimProcess): boolean {
     return this.#displaced.has(process)
   }
 
@@ -134,7 +134,7 @@ export class Disk {
   }
 
   /** Undoes what a process had not committed when it died. No two are ever in a transaction at once. */
-  leave(process: Process): void {
+  leave(process: SimProcess): void {
     this.#undo()
     this.#displaced.delete(process)
     if (this.lockedBy !== process) return
@@ -146,7 +146,7 @@ export class Disk {
     if (this.db.inTransaction) this.db.exec('ROLLBACK')
   }
 
-  #isStuckIn = (process: Process) => this.#isStuck && this.lockedBy === process
+  #isStuckIn = (process: SimProcess) => this.#isStuck && this.lockedBy === process
 
   #operate<T>(user: User, operation: Operation, work: () => T): T {
     if (user.isObserver()) return work()
@@ -182,7 +182,7 @@ export class Disk {
   }
 
   /** One that failed before has been done all the same, so that no other process sees what was not committed. */
-  #rollBack(process: Process): void {
+  #rollBack(process: SimProcess): void {
     if (this.#isStuckIn(process)) {
       this.#isStuck = false
       this.lockedBy = null

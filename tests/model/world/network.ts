@@ -1,7 +1,7 @@
 import type { Connection } from '@kkt/platform/fetch.ts'
 import type { OfdCall, SimOfd } from './ofd.ts'
 import { Pool } from './pool.ts'
-import type { Process } from './process.ts'
+import type { SimProcess } from './process.ts'
 import { networkError } from './replies.ts'
 import type { SimTime } from './time.ts'
 
@@ -19,9 +19,9 @@ export type Ways = {
  */
 export type Heard = { response: Response; isRight: boolean } | 'dead connection' | null
 
-const pools = new WeakMap<Process, Pool>()
+const pools = new WeakMap<SimProcess, Pool>()
 
-function poolOf(process: Process): Pool {
+function poolOf(process: SimProcess): Pool {
   const pool = pools.get(process) ?? new Pool()
   pools.set(process, pool)
   return pool
@@ -33,7 +33,7 @@ function poolOf(process: Process): Pool {
  */
 export async function sendOver(
   { time, ofd, random, heard }: Ways,
-  process: Process,
+  process: SimProcess,
   { request, connection }: { request: Request; connection: Connection },
 ): Promise<Response> {
   const body = request.method === 'POST' ? await request.text() : ''

@@ -11,7 +11,7 @@ import type { LogFields, Logger, LogLevel } from '@kkt/platform/logger.ts'
 import { type DeviceWatch, reached } from './device.ts'
 import type { Disk, User } from './disk.ts'
 import type { Front } from './front.ts'
-import { Killed, Process } from './process.ts'
+import { Killed, SimProcess } from './process.ts'
 import { type RestingPoint, type Strike, Strikes } from './strikes.ts'
 import type { SimTime } from './time.ts'
 
@@ -26,30 +26,30 @@ export type Ground = {
   front: Front
   /** Whether the next process is known to be a successor of the last one, as it is in the same container. */
   restartsInPlace: boolean
-  send(process: Process, request: Request, connection: Connection): Promise<Response>
+  send(process: SimProcess, request: Request, connection: Connection): Promise<Response>
   /** The other hosts with the same KKT, if there are any. */
-  hosts(process: Process): RedisLeases | null
+  hosts(process: SimProcess): RedisLeases | null
   watch: NodeWatch
 }
 
 export type NodeWatch = {
-  device(node: Node): DeviceWatch
-  sends(node: Node, request: Request): void
-  logs(node: Node, level: LogLevel, event: string, fields: LogFields): void
-  started(node: Node): void
-  struck(node: Node, strike: Strike): void
-  ended(node: Node, how: 'crashed' | 'stopped' | 'did not start'): void
+  device(node: SimNode): DeviceWatch
+  sends(node: SimNode, request: Request): void
+  logs(node: SimNode, level: LogLevel, event: string, fields: LogFields): void
+  started(node: SimNode): void
+  struck(node: SimNode, strike: Strike): void
+  ended(node: SimNode, how: 'crashed' | 'stopped' | 'did not start'): void
 }
 
 type Adapter = ReturnType<typeof createAdapter>
 export type Answer = { status: number; headers: Headers; text: string }
 
 /** One adapter process at a time, on a machine that can be told to crash, pause and start it. */
-export class Node {
+export class SimNode {
   readonly strikes = new Strikes()
   /** How long the way back from the KKT takes. */
   kktAnswersInMs = 0
-  #process: Process | null = null
+  #process: SimProcess | null = null
   #adapter: Adapter | null = null
   #listens = false
   #starts = 0
@@ -113,7 +113,7 @@ export class Node {
     if (this.isUp) return
     this.#starts += 1
     this.#listens = false
-    const process = new Process(this.self, this.ground.time)
+    const process = new SimProcess(this.self, this.ground.time)
     this.#process = process
     this.ground.watch.started(this)
     try {
@@ -194,7 +194,7 @@ export class Node {
     this.#unanswered.clear()
   }
 
-  #adapterGround(process: Process): Parameters<typeof createAdapter>[0] {
+  #adapterGround(process: SimProcess): Parameters<typeof createAdapter>[0] {
     const { time, config, random, watch, send } = this.ground
     const clock = time.clockOf(process)
     const kkt = openMockKkt(
@@ -223,7 +223,7 @@ export class Node {
     }
   }
 
-  #journal(process: Process): Journal {
+  #journal(process: SimProcess): Journal {
     const { time, config, journalDisk } = this.ground
     const logger = this.#logger(process)
     const journal = createJournal(journalDisk.openedBy(this.#user(process, 'journal')), {
@@ -243,7 +243,7 @@ export class Node {
   }
 
   /** Who is paused here has the lock already. */
-  #commit(process: Process, commit: () => void): void {
+  #commit(process: SimProcess, commit: () => void): void {
     const { journalDisk } = this.ground
     this.#hit(process, 'commit_due')
     if (process.isPaused) journalDisk.lockedBy = process
@@ -257,12 +257,12 @@ export class Node {
     if (this.kktAnswersInMs > 0) await clock.wait(this.kktAnswersInMs)
   }
 
-  async #at(process: Process, point: RestingPoint): Promise<void> {
+  async #at(process: SimProcess, point: RestingPoint): Promise<void> {
     this.#hit(process, point)
     await process.mayGoOn()
   }
 
-  #hit(process: Process, point: RestingPoint): void {
+  #hit(process: SimProcess, point: RestingPoint): void {
     const strike = process.isDead ? undefined : this.strikes.reached(point)
     if (!strike) return
     this.ground.watch.struck(this, strike)
@@ -270,7 +270,7 @@ export class Node {
     if (strike.deed === 'pause') this.pause(strike.ms)
   }
 
-  #user(process: Process, disk: 'journal' | 'kkt'): User {
+  #user(process: SimProcess, disk: 'journal' | 'kkt'): User {
     return {
       process,
       isObserver: () => this.#isObserved,
@@ -284,7 +284,7 @@ export class Node {
     }
   }
 
-  #logger(process: Process): Logger {
+  #logger(process: SimProcess): Logger {
     const log =
       (level: LogLevel) =>
       (event: string, fields: LogFields = {}) => {

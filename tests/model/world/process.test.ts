@@ -1,10 +1,10 @@
 import { expect, test } from 'bun:test'
-import { Process } from './process.ts'
+import { SimProcess } from './process.ts'
 import { Restless, SimTime } from './time.ts'
 
 function setUp() {
   const time = new SimTime()
-  const process = new Process('a process', time)
+  const process = new SimProcess('a process', time)
   const clock = time.clockOf(process)
   const woken: number[] = []
   const waitFor = (ms: number) => void clock.wait(ms).then(() => woken.push(clock.monotonicMs()))

@@ -6,7 +6,7 @@ export class Killed extends Error {
 }
 
 /** A process of a simulated machine. What comes to it from outside comes in by `enter`. */
-export class Process {
+export class SimProcess {
   #state: 'running' | 'paused' | 'dead' = 'running'
   #held: (() => void)[] = []
   #onKill: (() => void)[] = []

@@ -1,7 +1,7 @@
 import type { RedisLeases } from '@kkt/adapter/src/lease/redis_leases.ts'
 import { type HostRedis, type Reach, TestRedis } from '@kkt/adapter/src/testing/test_redis.ts'
 import type { SimOfd } from './ofd.ts'
-import { Process } from './process.ts'
+import { SimProcess } from './process.ts'
 import { KKT_ID } from './rig.ts'
 import type { SimTime } from './time.ts'
 
@@ -38,7 +38,7 @@ export class SimRedis {
     private readonly time: SimTime,
     private readonly ofd: SimOfd,
   ) {
-    this.#redis = new TestRedis(time.clockOf(new Process('Redis', time)))
+    this.#redis = new TestRedis(time.clockOf(new SimProcess('Redis', time)))
   }
 
   /** @param node each reaches it in its own way */
@@ -48,7 +48,7 @@ export class SimRedis {
     return host
   }
 
-  connect(node: string, process: Process): RedisLeases {
+  connect(node: string, process: SimProcess): RedisLeases {
     const host = this.#reachOf(node)
     const answered = async <T>(answer: Promise<T>): Promise<T> => {
       const value = await answer

@@ -3,7 +3,7 @@ import { type MockKkt, openMockKkt } from '@kkt/adapter/src/kkt/mock/mock_kkt.ts
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { Disk } from './disk.ts'
 import { Front } from './front.ts'
-import { Process } from './process.ts'
+import { SimProcess } from './process.ts'
 import { SimTime } from './time.ts'
 
 export const KKT_ID = 'KKT-001'
@@ -21,7 +21,7 @@ export type Rig = {
 
 export function createRig(): Rig {
   const time = new SimTime()
-  const clock = time.clockOf(new Process('the device', time))
+  const clock = time.clockOf(new SimProcess('the device', time))
   const journalDisk = new Disk(openDatabase(':memory:'))
   const kktDisk = new Disk(openDatabase(':memory:'))
   createJournal(journalDisk.db, { clock, maxUndelivered: 1 })

@@ -1,5 +1,5 @@
 import type { Clock } from '@kkt/platform/clock.ts'
-import type { Process } from './process.ts'
+import type { SimProcess } from './process.ts'
 
 /** What runs in one moment of simulated time ends: no chain of commits, retries and answers is longer. */
 const MOST_TURNS = 5000
@@ -40,7 +40,7 @@ export class SimTime {
   }
 
   /** The clock of a process: while that is paused nothing wakes, though time goes on; and never again once it is dead. */
-  clockOf(process: Process): Clock {
+  clockOf(process: SimProcess): Clock {
     return {
       wallMs: this.wallMs,
       monotonicMs: () => this.nowMs,

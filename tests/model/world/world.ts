@@ -4,7 +4,7 @@ import { createChecks, nodeWatch } from '../checks/checks.ts'
 import { Findings } from '../checks/findings.ts'
 import { noteStrike } from '../checks/log_check.ts'
 import { sendOver, type Ways } from './network.ts'
-import { Node, type NodeWatch } from './node.ts'
+import { type NodeWatch, SimNode } from './node.ts'
 import { SimOfd } from './ofd.ts'
 import { SimRedis } from './redis.ts'
 import { KKT_ID, PRINTING, type Rig } from './rig.ts'
@@ -49,7 +49,7 @@ export function createWorld(rig: Rig, settings: Settings, tellsStory: boolean) {
   const ground = { ...settings, time, random, watch, ...rig, config: configOf(settings) }
   const nodes = rig.fronts.slice(0, settings.nodes).map((front, i) => {
     const name = i === 0 ? 'A' : 'B'
-    return new Node(name, {
+    return new SimNode(name, {
       ...{ ...ground, front },
       hosts: (process) => (settings.hasRedis ? redis.connect(name, process) : null),
       send: (process, request, connection) => sendOver(ways(name), process, { request, connection }),
