@@ -52,6 +52,8 @@ describe('each rule finds what it is for', () => {
     ['layers', 'services/mock_ofd/some.ts', "import { a } from '../kkt_adapter/src/domain/a.ts'"],
     ['casts', INTEGRATION, 'const a = b as unknown as string'],
     ['casts', SERVICE, 'function a(b: any) {}'],
+    ['shadowed', INTEGRATION, 'export type Request = { path: string }'],
+    ['shadowed', SERVICE, 'class Process {}'],
     ['silenced', SERVICE, words('// @ts-', 'ignore')],
     ['unfinished', SERVICE, words('// TO', 'DO: more')],
     ['console', SERVICE, "console.log('a')"],
@@ -87,6 +89,7 @@ describe('no rule finds what it is not for', () => {
     ['layers', 'services/kkt_adapter/src/journal/some.test.ts', "import { a } from '../testing/kit.ts'"],
     ['layers', 'services/kkt_adapter/src/testing/kit.ts', "import { a } from '../http/a.ts'"],
     ['casts', SERVICE, "const many = 'as any' // of: any"],
+    ['shadowed', SERVICE, 'type RequestLine = Request["url"]; const request: Request = nextOne()'],
     ['dead', 'services/mock_ofd/main.ts', ''],
   ])('%s in %s', (rule, path, text) => {
     expect(RULES[rule].find([source(path, text)])).toEqual([])

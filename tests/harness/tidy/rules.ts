@@ -107,6 +107,11 @@ export const RULES = {
     forbids: /\bas unknown as\b|\bas any\b|[:<,|&]\s*any\b|\bas never\b/,
     applies: isScript,
   }),
+  shadowed: lineRule('the runtimes have a global, or a type, of this name: name what differs', {
+    in: 'code',
+    forbids: /\b(?:type|class|interface|enum|const|let|function) (?:Request|Response|Process|Node|Event|File)\b/,
+    applies: isScript,
+  }),
   silenced: lineRule('a complaint of the compiler or the linter is mended, not silenced', {
     in: 'text',
     forbids: /@ts-(?:ignore|expect-error|nocheck)|biome-ignor[e]/,
