@@ -15,7 +15,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'commit without waiting for the disk',
     breaks: 'invariant 1',
-    file: adapter('sqlite/database.ts'),
+    file: adapter('sqlite/pragmas.ts'),
     find: 'PRAGMA synchronous = FULL',
     replace: 'PRAGMA synchronous = OFF',
     caughtBy: adapter('sqlite/sqlite_bun.test.ts'),
@@ -31,7 +31,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'begin anew beside the WAL of a lost buffer',
     breaks: 'invariant 1',
-    file: adapter('sqlite/database.ts'),
+    file: adapter('sqlite/files.ts'),
     find: 'if (walBytes > 0) throw new LostDatabase(path, walBytes)',
     replace: '',
     caughtBy: adapter('sqlite/sqlite_bun.test.ts'),

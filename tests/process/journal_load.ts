@@ -1,7 +1,7 @@
 /** Many receipts through a journal, without an adapter around it. */
 
 import type { Journal } from '@kkt/adapter/src/journal/journal.ts'
-import { StorageFailure } from '@kkt/adapter/src/sqlite/database.ts'
+import { StorageFailure } from '@kkt/adapter/src/sqlite/storage_failure.ts'
 import { content, fiscalDoc } from '@kkt/adapter/src/testing/kit.ts'
 
 type Load = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
 import { z } from 'zod'
-import { StorageFailure } from './sqlite/database.ts'
+import { StorageFailure } from './sqlite/storage_failure.ts'
 import { body, PRINT_TIMEOUT_MS, problemOf, startApp } from './testing/app_kit.ts'
 import { pending } from './testing/kit.ts'
 

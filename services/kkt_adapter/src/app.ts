@@ -9,7 +9,7 @@ import { dlqRoutes } from './http/dlq_routes.ts'
 import { type HealthDeps, healthRoutes } from './http/health_routes.ts'
 import { type ReceiptRoutesDeps, receiptRoutes } from './http/receipt_routes.ts'
 import { type TestControlDeps, testControl } from './http/test_control.ts'
-import { StorageFailure } from './sqlite/database.ts'
+import { StorageFailure } from './sqlite/storage_failure.ts'
 
 export type AppDeps = ReceiptRoutesDeps &
   HealthDeps & {

@@ -5,9 +5,10 @@ import { CannotListen } from '@kkt/platform/serve.ts'
 import { createFnKnowledge } from './journal/fiscal_memories.ts'
 import type { KktDriver } from './kkt/driver.ts'
 import { type AcceptedLoss, compareWithFn, isAccepted, lossInWords } from './printing/compare.ts'
-import { isDamage, LostDatabase, StorageFailure } from './sqlite/database.ts'
+import { LostDatabase } from './sqlite/files.ts'
 import { ForeignDatabase, OthersBuffer, readUnchanged } from './sqlite/fitness.ts'
 import { SchemaTooNew } from './sqlite/migrate.ts'
+import { isDamage, StorageFailure } from './sqlite/storage_failure.ts'
 
 /**
  * Runs a step of the start, or ends the process with the one line that says what is wrong and what to do.

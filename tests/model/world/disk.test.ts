@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
-import { StorageFailure } from '@kkt/adapter/src/sqlite/database.ts'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
+import { StorageFailure } from '@kkt/adapter/src/sqlite/storage_failure.ts'
 import { DISK_FAULTS, Disk, type DiskFault } from './disk.ts'
 import { Killed, SimProcess } from './process.ts'
 import { SimTime } from './time.ts'

@@ -1,4 +1,5 @@
-import { type Database, type SqlValue, type Statement, StorageFailure } from '@kkt/adapter/src/sqlite/database.ts'
+import type { Database, SqlValue, Statement } from '@kkt/adapter/src/sqlite/database.ts'
+import { StorageFailure } from '@kkt/adapter/src/sqlite/storage_failure.ts'
 import { Killed, type SimProcess } from './process.ts'
 
 /** What a disk does wrong, each with the word that SQLite has for it. */

@@ -7,7 +7,7 @@ import { KKT_TROUBLES, type KktDriver } from '../kkt/driver.ts'
 import type { LeaseState } from '../lease/lease_state.ts'
 import type { RedisLink } from '../lease/redis_link.ts'
 import type { OdooState } from '../odoo/heartbeat.ts'
-import { StorageFailure } from '../sqlite/database.ts'
+import { StorageFailure } from '../sqlite/storage_failure.ts'
 import { journalAdvice } from './adapter_problems.ts'
 import { breakerAnswer, heldBy, hostState, lastFailure, type ReadBufferStatus, wireBreaker } from './buffer_status.ts'
 

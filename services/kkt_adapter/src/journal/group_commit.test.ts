@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { openDatabase } from '#sqlite'
-import { type Database, StorageFailure } from '../sqlite/database.ts'
+import type { Database } from '../sqlite/database.ts'
+import { StorageFailure } from '../sqlite/storage_failure.ts'
 import { watchStorage } from '../sqlite/watched_storage.ts'
 import { createGroupCommit } from './group_commit.ts'
 

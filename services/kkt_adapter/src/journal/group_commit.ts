@@ -1,4 +1,5 @@
-import { exclusively, StorageFailure } from '../sqlite/database.ts'
+import { exclusively } from '../sqlite/database.ts'
+import { StorageFailure } from '../sqlite/storage_failure.ts'
 import type { WatchedStorage } from '../sqlite/watched_storage.ts'
 
 /** Bounds how long one commit holds the event loop. */

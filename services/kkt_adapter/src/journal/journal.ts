@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto'
 import type { Clock } from '@kkt/platform/clock.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
 import { nextReceiptId } from '../domain/receipt_clock.ts'
-import { type Database, StorageFailure } from '../sqlite/database.ts'
+import type { Database } from '../sqlite/database.ts'
 import type { Kind } from '../sqlite/fitness.ts'
 import { migrate } from '../sqlite/migrate.ts'
+import { StorageFailure } from '../sqlite/storage_failure.ts'
 import { watchStorage } from '../sqlite/watched_storage.ts'
 import { createEvents } from './events.ts'
 import { createFailures } from './failures.ts'
@@ -126,5 +127,5 @@ export function createJournal(
 
 export type Journal = ReturnType<typeof createJournal>
 /** What reads and writes of a journal throw when its disk or its file fails. */
-export { StorageFailure } from '../sqlite/database.ts'
+export { StorageFailure } from '../sqlite/storage_failure.ts'
 export type { Counts } from './queries.ts'

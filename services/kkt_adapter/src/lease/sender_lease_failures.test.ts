@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
 import { MAX_TOKEN } from '../domain/fencing_token.ts'
-import { StorageFailure } from '../sqlite/database.ts'
+import { StorageFailure } from '../sqlite/storage_failure.ts'
 import { token } from '../testing/kit.ts'
 import { oneHost, twoHosts, withoutRedis } from '../testing/lease_kit.ts'
 import { REDIS_RENEW_EVERY_MS, REDIS_TTL_MS } from './sender_lease.ts'

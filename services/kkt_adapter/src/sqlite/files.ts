@@ -1,6 +1,6 @@
-import { readlinkSync, realpathSync, statSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readlinkSync, readSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { StorageFailure } from './database.ts'
+import { StorageFailure } from './storage_failure.ts'
 
 /** As Linux has it: a longer chain of links is taken for a loop. */
 const MAX_LINKS = 40
@@ -64,5 +64,78 @@ function orNull<T>(read: () => T): T | null {
     return read()
   } catch {
     return null
+  }
+}
+
+/**
+ * A database that is empty beside a WAL that is not: the file was lost or cut off, and what it held last is in the WAL
+ * alone. SQLite would take it for a new one and delete the WAL.
+ */
+export class LostDatabase extends Error {
+  override readonly name = 'LostDatabase'
+  constructor(
+    readonly path: string,
+    readonly walBytes: number,
+  ) {
+    super(`${path} is empty or missing, and ${path}-wal holds ${walBytes} bytes`)
+  }
+}
+
+/**
+ * Makes the folder of a database, and sees that SQLite may open it. To be called before it does.
+ * @throws StorageFailure, LostDatabase
+ */
+export function makeReady(path: string): void {
+  orCannotOpen(() => mkdirSync(dirname(path), { recursive: true }))
+  if (bytesOf(path) > 0) return
+  const walBytes = bytesOf(`${path}-wal`)
+  if (walBytes > 0) throw new LostDatabase(path, walBytes)
+}
+
+/**
+ * How much was ever committed to it: 0 for what is no file, or was begun and not ended.
+ * @throws StorageFailure
+ */
+export const committedBytes = (path: string): number => (wasEmptyBefore(`${path}-journal`) ? 0 : bytesOf(path))
+
+/** How a rollback journal begins, and where it says how many pages there were: https://sqlite.org/fileformat2.html */
+const JOURNAL_MAGIC = Buffer.from('d9d505f920a163d7', 'hex')
+const PAGES_BEFORE = 16
+
+/** Whether this is the rollback journal of a first change, which was not ended. */
+function wasEmptyBefore(journal: string): boolean {
+  const header = Buffer.alloc(PAGES_BEFORE + 4)
+  try {
+    const file = openSync(journal, 'r')
+    try {
+      if (readSync(file, header) < header.length) return false
+    } finally {
+      closeSync(file)
+    }
+  } catch {
+    // There is none, or none any more. What else is wrong with it SQLite will say.
+    return false
+  }
+  return header.indexOf(JOURNAL_MAGIC) === 0 && header.readUInt32BE(PAGES_BEFORE) === 0
+}
+
+/**
+ * Whether all of a database is in its one file. Who then reads it as a writer has no WAL to move, nothing to roll back,
+ * and takes away the `-wal` and `-shm` that reading makes; a mere reader would leave them.
+ * @throws StorageFailure
+ */
+export const isPutAway = (path: string): boolean =>
+  bytesOf(path) > 0 && ['-wal', '-journal'].every((end) => !existsSync(path + end))
+
+function bytesOf(path: string): number {
+  const found = orCannotOpen(() => statSync(path, { throwIfNoEntry: false }))
+  return found?.isFile() ? found.size : 0
+}
+
+function orCannotOpen<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw new StorageFailure('SQLITE_CANTOPEN', { cause: error })
   }
 }

@@ -5,9 +5,10 @@ import { openDatabase } from '#sqlite'
 import { JOURNAL } from '../journal/journal.ts'
 import { FISCAL_MEMORY } from '../kkt/mock/fiscal_memory.ts'
 import { temporaryFile } from '../testing/kit.ts'
-import { PAGE_BYTES, StorageFailure } from './database.ts'
 import { ForeignDatabase, type Kind, refuseUnfit } from './fitness.ts'
 import { migrate, SchemaTooNew } from './migrate.ts'
+import { PAGE_BYTES } from './pragmas.ts'
+import { StorageFailure } from './storage_failure.ts'
 
 const SCHEMA = ['CREATE TABLE notes (text TEXT)', 'CREATE TABLE others (text TEXT)']
 const NOTES: Kind = { newestSchema: 2, tables: ['notes'], ownersOf: () => [] }

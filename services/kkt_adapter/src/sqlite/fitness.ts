@@ -1,7 +1,8 @@
 import { openReadOnly } from '#sqlite'
-import { committedBytes, type Database, StorageFailure } from './database.ts'
-import { resolvedFile } from './files.ts'
+import type { Database } from './database.ts'
+import { committedBytes, resolvedFile } from './files.ts'
 import { SchemaTooNew, schemaOf } from './migrate.ts'
+import { StorageFailure } from './storage_failure.ts'
 
 /** Read within half a second: a start must not take long. In a larger file damage is told when it is met. */
 const MAX_READ_BYTES = 64 * 1024 * 1024

@@ -1,15 +1,8 @@
 import { Database as BunDatabase, SQLiteError } from 'bun:sqlite'
-import {
-  type Database,
-  isPutAway,
-  makeReady,
-  PRAGMAS,
-  READING_PRAGMAS,
-  type SqlValue,
-  type Statement,
-  storageFailure,
-} from './database.ts'
-import { resolvedFile, watchFiles } from './files.ts'
+import type { Database, SqlValue, Statement } from './database.ts'
+import { isPutAway, makeReady, resolvedFile, watchFiles } from './files.ts'
+import { PRAGMAS, READING_PRAGMAS } from './pragmas.ts'
+import { storageFailure } from './storage_failure.ts'
 
 /**
  * Opens, and where needed creates, a database file and the folder it lies in.

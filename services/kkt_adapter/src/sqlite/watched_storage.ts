@@ -1,5 +1,6 @@
 import type { Logger } from '@kkt/platform/logger.ts'
-import { type Database, isDamage, StorageFailure } from './database.ts'
+import type { Database } from './database.ts'
+import { isDamage, StorageFailure } from './storage_failure.ts'
 
 export type WatchedStorage = {
   /** The database, which remembers here how it failed. */

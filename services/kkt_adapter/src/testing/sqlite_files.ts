@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict'
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type Database, exclusively, LostDatabase, StorageFailure } from '../sqlite/database.ts'
+import { type Database, exclusively } from '../sqlite/database.ts'
+import { LostDatabase } from '../sqlite/files.ts'
+import { StorageFailure } from '../sqlite/storage_failure.ts'
 import { all, type Fixture } from './sqlite_fixture.ts'
 
 const opened = ({ path, open }: Fixture): Database => {

@@ -1,6 +1,7 @@
 /** What the suites of the SQLite drivers share. */
 import assert from 'node:assert/strict'
-import { type Database, StorageFailure } from '../sqlite/database.ts'
+import type { Database } from '../sqlite/database.ts'
+import { StorageFailure } from '../sqlite/storage_failure.ts'
 
 export type Fixture = {
   /** The path of a file in a folder that is gone after the test. */
