@@ -1,6 +1,6 @@
+import { randomOf } from '@kkt/platform/random.ts'
 import type { Fault, Ground, Seen, Stage, Verdict } from './fault.ts'
 import { type Plan, type When, whenSchema, writtenPlan } from './plan.ts'
-import { randomOf } from './random.ts'
 
 /** A plan at work. */
 export type Rule = {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { Clock } from './clock.ts'
+import { drawsFrom } from './random.ts'
 
 type Timer = { atMs: number; wake: () => void }
 
@@ -79,13 +80,5 @@ const START_ON_DENO = fileURLToPath(new URL('../start_on_deno', import.meta.url)
 /** The seed of a run's random tests. Put it into their names: `SEED=<it> bun test <file>` replays them. */
 export const SEED = (({ SEED: given }) => Number(given ?? Math.floor(Math.random() * 2 ** 32)))(process.env)
 
-/** Random numbers that come again with the seed (mulberry32): each a whole one from 0 to below `limit`. */
-export function seededRandom(seed = SEED): (limit: number) => number {
-  let state = seed >>> 0
-  return (limit) => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit
-  }
-}
+/** Random numbers that come again with the seed: each a whole one from 0 to below `limit`. */
+export const seededRandom = (seed = SEED): ((limit: number) => number) => drawsFrom(seed)

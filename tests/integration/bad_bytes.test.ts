@@ -4,9 +4,9 @@ import { MARKER, withRaw, withValue } from '../harness/bad_input.ts'
 import { adapter, urls } from '../harness/clients.ts'
 import { type Answer, call, callRaw, expectProblem } from '../harness/http.ts'
 import { limits } from '../harness/limits.ts'
-import { seededRandom } from '../harness/random.ts'
 import { newKey, receipt } from '../harness/receipts.ts'
 import { expectRefused, postBody } from '../harness/refusals.ts'
+import { replayableRandom } from '../harness/replayable_random.ts'
 import { onHealedStack } from '../harness/stack_state.ts'
 
 onHealedStack()
@@ -218,7 +218,7 @@ describe('a wrong way to ask', () => {
 })
 
 test('invariant 10: whatever bytes are changed, the answer is a problem document', async () => {
-  const random = seededRandom('changed bytes')
+  const random = replayableRandom('changed bytes')
   const { total_receipts: before } = await adapter.status()
   // With an unknown field of two letters: no change of one byte makes this a receipt that could be taken.
   const document = Buffer.from(withValue('/zz', MARKER))

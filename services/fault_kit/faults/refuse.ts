@@ -1,6 +1,6 @@
+import { randomOf } from '@kkt/platform/random.ts'
 import { defineFault } from '../fault.ts'
 import { id, share, wholeNumber } from '../fields.ts'
-import { randomOf } from '../random.ts'
 
 export const refuse = defineFault({
   name: 'refuse',

@@ -32,7 +32,7 @@ const TIME_LIMITS = ['tests/harness/http.ts', 'tests/harness/stack/run.ts']
 /** Where a service is put together, and the two that read the time for all others. */
 const MAY_READ_TIME = /^services\/platform\/(clock|logger)\.ts$|\/main\.ts$|^services\/fault_kit\/run_mock\.ts$/
 /** Where chance is handed in, or a seed is drawn for a run that was given none. */
-const MAY_DRAW = /\/main\.ts$|^services\/platform\/testing\.ts$|^tests\/harness\/random\.ts$/
+const MAY_DRAW = /\/main\.ts$|^services\/platform\/testing\.ts$/
 
 const tooLongFiles: Rule = {
   why: `a file is at most ${MOST_FILE_LINES} lines long: split it by what its parts are about`,
