@@ -1,9 +1,9 @@
 /** Has everything fail for MINUTES, as SEED has it, and says what became of the receipts. */
 import { askedNumber, askedSeed } from '../crash/asked.ts'
 import { newFolder, removeFolder } from '../crash/report.ts'
+import { endRun, noEnd } from '../harness/end_run.ts'
 import { runCommand } from '../harness/stack/command.ts'
-import { indent, say } from '../harness/stack/output.ts'
-import { Stop } from '../harness/stack/stop.ts'
+import { say } from '../harness/stack/output.ts'
 import { chaosRun } from './chaos_run.ts'
 import { planChaos } from './plan.ts'
 import { failures, keepEvidence, keepFailures, keepSchedule, RESULTS, replayOf, table } from './report.ts'
@@ -12,7 +12,6 @@ const DEFAULT_MINUTES = 2
 const MINUTE_MS = 60_000
 /** A night. */
 const MOST_MINUTES = 600
-const MOST_FAILURES_SHOWN = 20
 
 async function main(): Promise<number> {
   const minutes = askedNumber('MINUTES', {
@@ -24,17 +23,10 @@ async function main(): Promise<number> {
   const replay = `${replayOf(minutes, seed)}.`
   say(`${replay} What goes wrong and when is in ${folder.name}/schedule.jsonl`)
   const failed = await runAndShow(minutes, seed, folder.path)
-  if (failed.length === 0) {
-    removeFolder(folder.path)
-    return 0
-  }
-  keepFailures(folder.path, failed, replay)
-  const more = failed.length - MOST_FAILURES_SHOWN
-  say(`\n${failed.length} failures:\n${indent(failed.slice(0, MOST_FAILURES_SHOWN).join('\n'))}`)
-  if (more > 0) say(`  and ${more} more`)
-  say(`\nThe databases, what the tills and the mocks have, the schedule and the logs are in ${folder.name}/`)
-  say(replay)
-  return 1
+  if (failed.length === 0) removeFolder(folder.path)
+  else keepFailures(folder.path, failed, replay)
+  const kept = 'The databases, what the tills and the mocks have, the schedule and the logs'
+  return endRun(failed, { kept, folder: folder.name, replay })
 }
 
 /** @returns what is not as it has to be */
@@ -47,8 +39,7 @@ async function runAndShow(minutes: number, seed: number, folder: string): Promis
     keepEvidence(folder, outcome)
     return failures(outcome)
   } catch (error) {
-    if (error instanceof Stop) throw error
-    return [`the run came to no end: ${error instanceof Error ? error.stack : error}`]
+    return noEnd(error)
   }
 }
 

@@ -1,9 +1,9 @@
 /** Runs HISTORIES random histories, as SEED has them, or the one that REPLAY leads to, against the model. */
 import { fork } from 'node:child_process'
-import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
+import { askedNumber, askedSeed } from '../crash/asked.ts'
 import { runCommand } from '../harness/stack/command.ts'
 import { throwIfInterrupted } from '../harness/stack/interruption.ts'
 import { say } from '../harness/stack/output.ts'
@@ -20,14 +20,6 @@ const SEEDS = 2 ** 32
 const BLOCK_SIZE = 50
 const PROGRESS_PARTS = 20
 const WORKER = resolve(import.meta.dir, '../..', 'tests/model/worker.ts')
-
-/** @throws Stop naming the variable, what it got and what it takes */
-function wholeNumber(variable: string, { min, max, otherwise }: { min: number; max: number; otherwise: () => number }) {
-  const given = process.env[variable] ?? ''
-  if (given === '') return otherwise()
-  if (/^\d+$/.test(given) && Number(given) >= min && Number(given) <= max) return Number(given)
-  throw new Stop(`${variable} is ${JSON.stringify(given)}: it takes a whole number from ${min} to ${max}.`, 2)
-}
 
 /** One block after the other, each in whichever process is free, until one has found something. */
 async function runAll(seed: number, histories: number, onBlock: (block: BlockSummary) => void): Promise<void> {
@@ -86,10 +78,10 @@ async function replay(seed: number, path: string): Promise<boolean> {
 }
 
 async function main(): Promise<number> {
-  const seed = wholeNumber('SEED', { min: 0, max: SEEDS - 1, otherwise: () => randomInt(SEEDS) })
+  const seed = askedSeed()
   const path = process.env['REPLAY'] ?? ''
   if (path !== '') return (await replay(seed, path)) ? 1 : 0
-  const histories = wholeNumber('HISTORIES', { min: 1, max: MOST_HISTORIES, otherwise: () => DEFAULT_HISTORIES })
+  const histories = askedNumber('HISTORIES', { min: 1, max: MOST_HISTORIES, otherwise: DEFAULT_HISTORIES })
   return (await runAndShow(seed, histories)) ? 0 : 1
 }
 

@@ -5,6 +5,8 @@
 import { odoo, ofd, urls } from '../clients.ts'
 import { expectBody, expectProblem } from '../http.ts'
 import type { Fault } from '../mock_wire.ts'
+import { runCommand } from '../stack/command.ts'
+import { Stop } from '../stack/stop.ts'
 import { mockConfig } from '../wire.ts'
 import { GRAMMAR, parseShortForm } from './short_form.ts'
 import { BadShortForm } from './values.ts'
@@ -14,8 +16,8 @@ const mocks = [
   { name: 'OFD', client: ofd, url: urls.ofd, asked: process.env['OFD'] ?? '' },
   { name: 'ODOO', client: odoo, url: urls.odoo, asked: process.env['ODOO'] ?? '' },
 ]
-class Unreached extends Error {}
 const EXAMPLE_WIDTH = 43
+const WRONG_USE = 2
 
 type Mock = (typeof mocks)[number]
 
@@ -23,7 +25,7 @@ type Mock = (typeof mocks)[number]
 async function configure({ client, name }: Mock, change: Record<string, unknown>): Promise<Record<string, unknown>> {
   if (Object.keys(change).length === 0) return await client.configuration()
   const answer = await client.post('/_test/config', change)
-  if (answer.status === 422) throw new BadShortForm(`${name}: ${reasons(expectProblem(answer, 422))}`)
+  if (answer.status === 422) throw misread(name, reasons(expectProblem(answer, 422)))
   return expectBody(answer, 200, mockConfig)
 }
 
@@ -35,7 +37,7 @@ function show({ name }: Mock, configuration: Record<string, unknown>, faults: re
   console.log(`${name.padEnd(5)}${on.length > 0 ? on.join(', ') : 'none'}`)
 }
 
-async function main(): Promise<void> {
+async function main(): Promise<number> {
   const isNoneAsked = mocks.every(({ asked }) => asked.trim() === '')
   const known = await Promise.all(mocks.map(async (mock) => ({ mock, faults: await faultsOf(mock) })))
   // All is read before anything is changed.
@@ -44,6 +46,7 @@ async function main(): Promise<void> {
     if (faults.length > 0) show(mock, await configure(mock, change), faults)
   }
   if (isNoneAsked) explain(known.flatMap(({ faults }) => faults))
+  return 0
 }
 
 function explain(faults: readonly Fault[]): void {
@@ -56,9 +59,9 @@ function explain(faults: readonly Fault[]): void {
 
 /** None, with a line that says so, of a mock that is away and of which nothing is asked. */
 async function faultsOf({ name, client, url, asked }: Mock): Promise<Fault[]> {
-  return await client.faults().catch((error: unknown) => {
+  return await client.faults().catch(() => {
     const away = `${name} is not reached at ${url}. If it was told to refuse_to_accept, it comes back by itself.`
-    if (asked.trim() !== '') throw new Unreached(away, { cause: error })
+    if (asked.trim() !== '') throw new Stop(away, WRONG_USE)
     process.stderr.write(`${away}\n`)
     return []
   })
@@ -68,16 +71,12 @@ function parse({ name, asked }: Mock, faults: readonly Fault[]): Record<string, 
   try {
     return parseShortForm(asked, faults)
   } catch (error) {
-    if (error instanceof BadShortForm) throw new BadShortForm(`${name}: ${error.message}`)
+    if (error instanceof BadShortForm) throw misread(name, error.message)
     throw error
   }
 }
 
-try {
-  await main()
-} catch (error) {
-  if (!(error instanceof BadShortForm || error instanceof Unreached)) throw error
-  const help = error instanceof BadShortForm ? 'make fault shows the short form.\n' : ''
-  process.stderr.write(`${error.message}\n${help}`)
-  process.exitCode = 2
-}
+const misread = (name: string, said: string) =>
+  new Stop(`${name}: ${said}\nmake fault shows the short form.`, WRONG_USE)
+
+await runCommand(main)
