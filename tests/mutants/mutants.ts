@@ -283,8 +283,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'send through an open breaker',
     breaks: 'invariant 11',
     file: adapter('delivery/worker.ts'),
-    find: "if (stopping.signal.aborted || needsReclaim || breaker.admission().kind === 'closed_off') return null",
-    replace: 'if (stopping.signal.aborted || needsReclaim) return null',
+    find: "if (loop.stopping.aborted || needsReclaim || breaker.admission().kind === 'closed_off') return null",
+    replace: 'if (loop.stopping.aborted || needsReclaim) return null',
     caughtBy: adapter('delivery/worker_outages.test.ts'),
   },
 ]

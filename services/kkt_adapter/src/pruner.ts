@@ -1,5 +1,6 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
+import { createLoop } from '@kkt/platform/loop.ts'
 import type { Journal } from './journal/journal.ts'
 
 const EVERY_MS = 60 * 60 * 1000
@@ -24,8 +25,14 @@ export function createPruner(deps: {
   isHolder: () => boolean
 }) {
   const { journal, clock, logger } = deps
-  const stopping = new AbortController()
-  let loop: Promise<void> = Promise.resolve()
+  const tellFailed = (error: unknown) => logger.warn('prune_failed', errorFields(error))
+  const loop = createLoop({
+    clock,
+    turn: async () => {
+      await runOnce().catch(tellFailed)
+      return { kind: 'rest', ms: EVERY_MS }
+    },
+  })
   let lookedAtMs = clock.monotonicMs()
 
   async function keptFrom(): Promise<number> {
@@ -46,8 +53,8 @@ export function createPruner(deps: {
       gone.events += batch.events
       if (batch.receipts < BATCH && batch.eventsAfter === null) break
       eventsAfter = batch.eventsAfter ?? eventsAfter
-      await clock.wait(PAUSE_MS, stopping.signal)
-      if (stopping.signal.aborted) break
+      await clock.wait(PAUSE_MS, loop.stopping)
+      if (loop.stopping.aborted) break
     }
     if (gone.receipts + gone.events > 0) logger.info('pruned', gone)
   }
@@ -55,19 +62,11 @@ export function createPruner(deps: {
   return {
     /** Removes all that is due. */
     runOnce,
-    start(): void {
-      loop = (async () => {
-        while (!stopping.signal.aborted) {
-          await runOnce().catch((error) => logger.warn('prune_failed', errorFields(error)))
-          await clock.wait(EVERY_MS, stopping.signal)
-        }
-      })()
-    },
+    start: loop.start,
     async stop(): Promise<void> {
-      stopping.abort()
-      await loop
+      await loop.stop()
       // What it has worked since it looked last counts, too.
-      await keptFrom().catch((error) => logger.warn('prune_failed', errorFields(error)))
+      await keptFrom().catch(tellFailed)
     },
   }
 }

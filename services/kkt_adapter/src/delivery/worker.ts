@@ -1,5 +1,6 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
+import { createLoop } from '@kkt/platform/loop.ts'
 import { Signal } from '@kkt/platform/signal.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Lease } from '../lease/lease.ts'
@@ -62,8 +63,6 @@ export function createWorker(deps: {
   maxInFlight: number
 }): Worker {
   const { journal, deliverer, breaker, lease, clock, logger } = deps
-  const stopping = new AbortController()
-  const work = new Signal()
   const moved = new Signal()
   const lanes = new Lanes(deps)
   let busyLanes = 0
@@ -73,13 +72,19 @@ export function createWorker(deps: {
   let mayLackEnd = !journal.isNew
   let pass = Pass.none()
   let syncUnderWay: Promise<SyncReport> | null = null
-  let loop: Promise<void> = Promise.resolve()
+  const loop = createLoop({
+    clock,
+    turn: async () => {
+      await pump()
+      return { kind: 'rest', ms: restMs() }
+    },
+  })
   const maySend = () => lease.token() !== null
 
   /** The tills whose queue may move now: as they stand in line, and those that failed last, the longest ago first. */
   function readyLanes(): { posId: string; lane: Lane }[] {
     const admission = breaker.admission()
-    if (stopping.signal.aborted || !maySend() || needsReclaim || admission.kind === 'closed_off') return []
+    if (loop.stopping.aborted || !maySend() || needsReclaim || admission.kind === 'closed_off') return []
     const probing = admission.kind === 'probe'
     if (probing && busyLanes > 0) return []
     // A probe is about the OFD, not about a receipt: it waits for no till's backoff.
@@ -87,18 +92,18 @@ export function createWorker(deps: {
     return ready.slice(0, probing ? 1 : deps.maxInFlight - busyLanes)
   }
 
-  const mayGoOn = () => !stopping.signal.aborted && !needsReclaim && maySend() && breaker.admission().kind === 'free'
+  const mayGoOn = () => !loop.stopping.aborted && !needsReclaim && maySend() && breaker.admission().kind === 'free'
 
   function wantsToSend(): boolean {
     const admission = breaker.admission()
-    if (stopping.signal.aborted || admission.kind === 'closed_off') return false
+    if (loop.stopping.aborted || admission.kind === 'closed_off') return false
     if (needsReclaim && journal.queries.counts().syncing > 0) return true
     return journal.queries.posIdsToDeliver().some((posId) => admission.kind === 'probe' || !lanes.isHeldUp(posId))
   }
 
   /** What is next of one till, if anything may be sent. */
   function look(posId: string): Turn | null {
-    if (stopping.signal.aborted || needsReclaim || breaker.admission().kind === 'closed_off') return null
+    if (loop.stopping.aborted || needsReclaim || breaker.admission().kind === 'closed_off') return null
     const receipt = journal.queries.nextToDeliver(posId)
     if (receipt) return { receipt, since: null }
     pass.isThroughWith(posId)
@@ -113,9 +118,9 @@ export function createWorker(deps: {
   ): Promise<Turn | null> {
     pass.reached(posId, turn.receipt.fiscalDoc.fdNumber)
     const { delivery, next, wasProbe } = await deliverer.deliver(turn, {
-      isOwnFailure: () => !stopping.signal.aborted && lanes.isAlone(lane),
+      isOwnFailure: () => !loop.stopping.aborted && lanes.isAlone(lane),
       goesOn: () => mayGoOn() && !givesWay(),
-      stopping: stopping.signal,
+      stopping: loop.stopping,
     })
     if (delivery === 'abandoned') needsReclaim = true
     if (delivery === 'abandoned' || delivery === 'not_sent') return null
@@ -132,7 +137,7 @@ export function createWorker(deps: {
   /** The OFD is back, or an operator says so: nobody waits out what the outage brought. */
   function endBackoffs(): void {
     lanes.endBackoffs()
-    work.notify()
+    loop.nudge()
   }
 
   async function startLane(posId: string, lane: Lane): Promise<void> {
@@ -154,7 +159,7 @@ export function createWorker(deps: {
     lane.busy = false
     busyLanes -= 1
     moved.notify()
-    work.notify()
+    loop.nudge()
   }
 
   async function reclaim(): Promise<void> {
@@ -225,14 +230,14 @@ export function createWorker(deps: {
   }
 
   return {
-    nudge: () => work.notify(),
+    nudge: loop.nudge,
     recover: () => reclaim().catch((error) => logger.error('recovery_failed', errorFields(error))),
     takeOver() {
       needsReclaim = true
       deliverer.takeOver()
       // What failed here another sender may have delivered since.
       lanes.forgetIdle()
-      work.notify()
+      loop.nudge()
     },
     runOnce: () => pumpWhile(() => true),
     syncNow() {
@@ -243,17 +248,9 @@ export function createWorker(deps: {
     },
     wantsToSend,
     isSending: () => busyLanes > 0,
-    start() {
-      loop = (async () => {
-        while (!stopping.signal.aborted) {
-          await pump()
-          await work.wait(restMs(), clock, stopping.signal)
-        }
-      })()
-    },
+    start: loop.start,
     async stop() {
-      stopping.abort()
-      await loop
+      await loop.stop()
       while (busyLanes > 0) await moved.wait(MOVE_POLL_MS, clock)
     },
   }

@@ -1,5 +1,6 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
+import { createLoop } from '@kkt/platform/loop.ts'
 import { isCertainlyGone } from '@kkt/platform/process_identity.ts'
 import type { FencingToken } from '../domain/fencing_token.ts'
 import type { Order } from '../journal/group_commit.ts'
@@ -46,12 +47,17 @@ export function createJournalLease(deps: {
   onTaken: () => void
 }): JournalLease {
   const { journal, clock, logger, self, name } = deps
-  const stopping = new AbortController()
   /** `since`: the token with which this process took it. */
   let own: { epoch: number; token: FencingToken; since: FencingToken } | null = null
   let trustedUntilMs = 0
   let watched: { row: LeaseRow; sinceMs: number } | null = null
-  let loop: Promise<void> = Promise.resolve()
+  const loop = createLoop({
+    clock,
+    turn: async () => {
+      await turn()
+      return { kind: 'rest', ms: RENEW_EVERY_MS }
+    },
+  })
 
   function token(since?: FencingToken): FencingToken | null {
     if (own === null || clock.monotonicMs() >= trustedUntilMs) return null
@@ -122,17 +128,9 @@ export function createJournalLease(deps: {
       own = { ...tenure, token: await write(() => journal.leases.raise(name, floor), tenure.token) }
     },
     turn,
-    start() {
-      loop = (async () => {
-        while (!stopping.signal.aborted) {
-          await turn()
-          await clock.wait(RENEW_EVERY_MS, stopping.signal)
-        }
-      })()
-    },
+    start: loop.start,
     async release() {
-      stopping.abort()
-      await loop
+      await loop.stop()
       if (own === null) return
       const { epoch } = own
       own = null

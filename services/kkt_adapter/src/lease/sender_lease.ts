@@ -1,6 +1,6 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
-import { Signal } from '@kkt/platform/signal.ts'
+import { createLoop } from '@kkt/platform/loop.ts'
 import type { FencingToken } from '../domain/fencing_token.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { JournalLease } from './journal_lease.ts'
@@ -75,13 +75,17 @@ export function createSenderLease(deps: {
   onTaken: () => void
 }): SenderLease {
   const { own, hosts, journal, clock, logger, name, load } = deps
-  const stopping = new AbortController()
-  const wake = new Signal()
   const leaps = createLeaps(clock)
   let standing: Standing = atRest()
   /** The newest token with which Redis was asked. */
   let askedWith = 0
-  let loop: Promise<void> = Promise.resolve()
+  const loop = createLoop({
+    clock,
+    turn: async () => {
+      await turn()
+      return { kind: 'rest', ms: REDIS_RENEW_EVERY_MS }
+    },
+  })
 
   function atRest(): Standing {
     return hosts === null ? { kind: 'off' } : { kind: 'not_asked', right: null }
@@ -200,21 +204,13 @@ export function createSenderLease(deps: {
     outdated(stale) {
       logger.warn('fencing_token_outdated', { token: stale })
       leaps.refused(stale)
-      wake.notify()
+      loop.nudge()
     },
     turn,
-    start() {
-      loop = (async () => {
-        while (!stopping.signal.aborted) {
-          await turn()
-          await wake.wait(REDIS_RENEW_EVERY_MS, clock, stopping.signal)
-        }
-      })()
-    },
-    nudge: () => wake.notify(),
+    start: loop.start,
+    nudge: loop.nudge,
     async release() {
-      stopping.abort()
-      await loop
+      await loop.stop()
       const last = right()
       if (hosts !== null && last !== null) await hosts.release(name, last.token)
       standing = atRest()

@@ -1,5 +1,5 @@
 import type { Clock } from '@kkt/platform/clock.ts'
-import { Signal } from '@kkt/platform/signal.ts'
+import { createLoop } from '@kkt/platform/loop.ts'
 
 /** `off`: no Odoo is configured. `unknown`: no answer has come yet, nor failed to come often enough. */
 export type OdooState = 'off' | 'unknown' | 'online' | 'offline'
@@ -38,11 +38,15 @@ export function createHeartbeat(deps: {
   onChange: (from: OdooState, to: OdooState) => void
 }): Heartbeat {
   const { clock } = deps
-  const stopping = new AbortController()
-  const sooner = new Signal()
   let state: OdooState = 'unknown'
   let inARow = { accepted: true, count: 0 }
-  let loop: Promise<void> = Promise.resolve()
+  const loop = createLoop({
+    clock,
+    turn: async () => {
+      await runOnce()
+      return { kind: 'rest', ms: deps.intervalMs }
+    },
+  })
 
   function become(next: OdooState): void {
     if (next === state) return
@@ -63,8 +67,8 @@ export function createHeartbeat(deps: {
   async function runOnce(): Promise<void> {
     const body = currentBody()
     if (!body) return
-    const accepted = await deps.send(body, stopping.signal)
-    if (stopping.signal.aborted) return
+    const accepted = await deps.send(body, loop.stopping)
+    if (loop.stopping.aborted) return
     inARow = { accepted, count: inARow.accepted === accepted ? inARow.count + 1 : 1 }
     // At the start there is no outage to end.
     if (accepted && (state === 'unknown' || inARow.count >= SUCCESSES_TO_ONLINE)) become('online')
@@ -76,18 +80,8 @@ export function createHeartbeat(deps: {
       return state
     },
     runOnce,
-    start() {
-      loop = (async () => {
-        while (!stopping.signal.aborted) {
-          await runOnce()
-          await sooner.wait(deps.intervalMs, clock, stopping.signal)
-        }
-      })()
-    },
-    nudge: () => sooner.notify(),
-    async stop() {
-      stopping.abort()
-      await loop
-    },
+    start: loop.start,
+    nudge: loop.nudge,
+    stop: loop.stop,
   }
 }

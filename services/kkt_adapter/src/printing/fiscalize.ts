@@ -1,7 +1,7 @@
 import { backoffMs } from '@kkt/platform/backoff.ts'
 import type { Clock } from '@kkt/platform/clock.ts'
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
-import { Signal } from '@kkt/platform/signal.ts'
+import { createLoop, type NextTurn } from '@kkt/platform/loop.ts'
 import { type FencingToken, isToken } from '../domain/fencing_token.ts'
 import type { Receipt, ReceiptId } from '../domain/receipt.ts'
 import { type Journal, StorageFailure } from '../journal/journal.ts'
@@ -61,12 +61,10 @@ export function createFiscalizer(deps: {
   onPrinted: () => void
 }): Fiscalizer {
   const { journal, driver, lease, clock, logger } = deps
-  const stopping = new AbortController()
-  const work = new Signal()
+  const loop = createLoop({ clock, turn: async () => nextAfter(await runOnce()) })
   const tills = createWaitingTills({ journal, clock })
   const printer = createPrinter({ journal, driver, lease, logger, tills, onPrinted: deps.onPrinted })
   const firstContact = createFirstContact({ journal, driver, lease, logger, acceptedLoss: deps.acceptedLoss })
-  let loop: Promise<void> = Promise.resolve()
   /** Since the KKT last settled a receipt: so often blocked, and so many receipts of which it settled nothing. */
   let failures = 0
   let unclear = 0
@@ -89,7 +87,7 @@ export function createFiscalizer(deps: {
     if (outcome.kind === 'done' || outcome.kind === 'known') {
       noteClear()
       const { paper } = outcome.kind === 'known' ? outcome.found : outcome
-      return paper === 'printed' && !stopping.signal.aborted
+      return paper === 'printed' && !loop.stopping.aborted
     }
     const isLastingRefusal = outcome.kind === 'refused' && outcome.isLasting
     isTroubled = outcome.kind === 'refused' && !isLastingRefusal
@@ -200,12 +198,10 @@ export function createFiscalizer(deps: {
     }
   }
 
-  async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      const result = await runOnce()
-      if (result === 'idle') await work.wait(POLL_MS, clock, stopping.signal)
-      if (result === 'blocked') await clock.wait(backoffMs(++failures, MAX_BACKOFF_MS, deps.random), stopping.signal)
-    }
+  function nextAfter(step: Step): NextTurn {
+    if (step === 'worked') return { kind: 'again' }
+    if (step === 'idle') return { kind: 'rest', ms: POLL_MS }
+    return { kind: 'backoff', ms: backoffMs(++failures, MAX_BACKOFF_MS, deps.random) }
   }
 
   return {
@@ -223,7 +219,7 @@ export function createFiscalizer(deps: {
     },
     nudge() {
       isExpected = true
-      work.notify()
+      loop.nudge()
     },
     async recover() {
       try {
@@ -235,13 +231,11 @@ export function createFiscalizer(deps: {
       }
     },
     runOnce,
-    start() {
-      loop = run()
-    },
+    start: loop.start,
     async stop() {
-      stopping.abort()
+      const stopped = loop.stop()
       tills.stop()
-      await loop
+      await stopped
       tills.look()
     },
     letTillsGo: tills.letGo,
