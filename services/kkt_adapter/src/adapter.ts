@@ -19,6 +19,7 @@ import type { RedisLeases } from './lease/redis_leases.ts'
 import type { RedisLink } from './lease/redis_link.ts'
 import { createSenderLease, type SenderLease } from './lease/sender_lease.ts'
 import { createHeartbeat, type HeartbeatBody } from './odoo/heartbeat.ts'
+import { createOdooWatch, type OdooWatch } from './odoo/odoo_watch.ts'
 import { createFiscalizer } from './printing/fiscalize.ts'
 import { createPruner } from './pruner.ts'
 
@@ -92,10 +93,49 @@ function createDelivery(
   return { ofd, breaker, worker }
 }
 
+/** What prints and what delivers, each woken when the right to it is ours. */
+function createWork(ground: Ground, audit: (kind: 'breaker', from: string, to: string) => void) {
+  const { config, clock, random, logger, journal, driver, pace } = ground
+
+  // Who may drive the cash register, and who may send for it.
+  const kktLease = createJournalLease({ journal, clock, logger, self: ground.self, name: config.kktId })
+  const senderLease = createSenderLease({
+    own: kktLease,
+    hosts: ground.hosts,
+    journal,
+    clock,
+    logger,
+    name: config.kktId,
+    get turnMs() {
+      return pace.now.syncIntervalMs
+    },
+  })
+
+  const { breaker, ofd, worker } = createDelivery(ground, { lease: senderLease, audit })
+  const fiscalizer = createFiscalizer({
+    journal,
+    driver,
+    lease: kktLease,
+    clock,
+    logger,
+    random,
+    acceptedLoss: config.acceptedLoss,
+    onPrinted: worker.nudge,
+  })
+  kktLease.onTaken(() => {
+    fiscalizer.nudge()
+    worker.takeOver()
+    senderLease.nudge()
+  })
+  senderLease.holdFor(worker)
+  senderLease.onTaken(worker.nudge)
+  return { kktLease, senderLease, breaker, ofd, worker, fiscalizer }
+}
+
 /** The heartbeat to Odoo; null where no Odoo is configured. */
 function createHeart(
   { sendHeartbeat, config, version, clock, pace }: Ground,
-  { readStatus, audit }: { readStatus: () => BufferStatus; audit: (kind: 'odoo', from: string, to: string) => void },
+  { readStatus, odoo }: { readStatus: () => BufferStatus; odoo: OdooWatch },
 ) {
   if (sendHeartbeat === null) return null
   return createHeartbeat({
@@ -108,13 +148,13 @@ function createHeart(
       return pace.now.heartbeatIntervalMs
     },
     clock,
-    onChange: (from, to) => audit('odoo', from, to),
+    odoo,
   })
 }
 
 /** The adapter, put together. Nothing in here knows whether what it stands on is real. */
 export function createAdapter(ground: Ground) {
-  const { config, version, clock, random, logger, journal, driver, redis, pace } = ground
+  const { config, version, clock, logger, journal, driver, redis, pace } = ground
 
   function audit(kind: 'breaker' | 'odoo', from: string, to: string): void {
     logger.info(`${kind}_changed`, { from, to })
@@ -123,41 +163,22 @@ export function createAdapter(ground: Ground) {
       .catch((error) => logger.warn('event_not_recorded', errorFields(error)))
   }
 
-  // Who may drive the cash register, and who may send for it.
-  const kktLease = createJournalLease({
-    ...{ journal, clock, logger, self: ground.self, name: config.kktId },
-    onTaken: () => {
-      fiscalizer.nudge()
-      worker.takeOver()
-      senderLease.nudge()
-    },
-  })
-  const senderLease = createSenderLease({
-    ...{ own: kktLease, journal, clock, logger, name: config.kktId },
-    hosts: ground.hosts,
-    load: { wantsToSend: () => worker.wantsToSend(), isSending: () => worker.isSending() },
-    get turnMs() {
-      return pace.now.syncIntervalMs
-    },
-    onTaken: () => worker.nudge(),
-  })
-  const fiscalizer = createFiscalizer({
-    ...{ journal, driver, clock, logger, random, lease: kktLease },
-    acceptedLoss: config.acceptedLoss,
-    onPrinted: () => worker.nudge(),
-  })
-
-  const { breaker, ofd, worker } = createDelivery(ground, { lease: senderLease, audit })
+  const { kktLease, senderLease, breaker, ofd, worker, fiscalizer } = createWork(ground, audit)
 
   // What the others get to see.
-  const heartbeat = createHeart(ground, { readStatus: () => readStatus(), audit })
-  const odooState = () => heartbeat?.state ?? 'off'
+  const odoo = createOdooWatch({ onChange: (from, to) => audit('odoo', from, to) })
+  const odooState = () => (ground.sendHeartbeat === null ? 'off' : odoo.state)
   const leaseState = () => readLeaseState(kktLease, senderLease)
   const readStatus = createBufferStatus({
-    ...{ journal, breaker, odooState, leaseState, wallMs: clock.wallMs },
+    journal,
+    breaker,
+    odooState,
+    leaseState,
+    wallMs: clock.wallMs,
     maxSize: config.buffer.maxSize,
     alertThreshold: config.buffer.alertThreshold,
   })
+  const heartbeat = createHeart(ground, { readStatus, odoo })
   const pruner = createPruner({
     ...{ journal, clock, logger, retentionDays: config.retentionDays },
     isHolder: () => kktLease.token() !== null,

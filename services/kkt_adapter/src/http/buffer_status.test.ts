@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { BreakerSnapshot } from '../delivery/breaker.ts'
 import { MAX_REFUSED } from '../journal/retention.ts'
-import type { OdooState } from '../odoo/heartbeat.ts'
+import type { OdooState } from '../odoo/odoo_watch.ts'
 import { HELD_HERE } from '../testing/kit.ts'
 import { setUp } from '../testing/transitions.ts'
 import { createBufferStatus, statusAnswer } from './buffer_status.ts'

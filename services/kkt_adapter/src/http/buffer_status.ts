@@ -6,7 +6,7 @@ import type { Failure } from '../journal/failures.ts'
 import type { Counts, Journal } from '../journal/journal.ts'
 import { MAX_REFUSED } from '../journal/retention.ts'
 import type { LeaseState } from '../lease/lease_state.ts'
-import type { OdooState } from '../odoo/heartbeat.ts'
+import type { OdooState } from '../odoo/odoo_watch.ts'
 
 export const breakerAnswer = z.object({
   state: z.enum(['CLOSED', 'OPEN', 'HALF_OPEN']),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { z } from 'zod'
 import type { BreakerSnapshot } from '../delivery/breaker.ts'
-import type { OdooState } from '../odoo/heartbeat.ts'
+import type { OdooState } from '../odoo/odoo_watch.ts'
 import { StorageFailure } from '../sqlite/storage_failure.ts'
 import { HELD_HERE, TestKkt } from '../testing/kit.ts'
 import { nextDoc, setUp } from '../testing/transitions.ts'

@@ -19,7 +19,8 @@ function held(lease: Lease): FencingToken {
 
 function contender(journal: Journal, clock: TestClock, self: string) {
   let taken = 0
-  const lease = createJournalLease({ journal, clock, self, logger: quiet, name: 'KKT-001', onTaken: () => taken++ })
+  const lease = createJournalLease({ journal, clock, self, logger: quiet, name: 'KKT-001' })
+  lease.onTaken(() => taken++)
   return Object.assign(lease, { timesTaken: () => taken })
 }
 

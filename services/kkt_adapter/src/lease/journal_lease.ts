@@ -26,6 +26,8 @@ export type JournalLease = Lease & {
   raise(floor: number): Promise<void>
   /** Renews or tries to take the lease. Never rejects. */
   turn(): Promise<void>
+  /** @param act is called when this process has taken the lease, or may trust it again */
+  onTaken(act: () => void): void
   /** Takes turns until `release`. */
   start(): void
   /** Gives the lease back, for the next process to take at once. */
@@ -43,13 +45,12 @@ export function createJournalLease(deps: {
   logger: Logger
   self: string
   name: string
-  /** Called when this process has taken the lease, or may trust it again. */
-  onTaken: () => void
 }): JournalLease {
   const { journal, clock, logger, self, name } = deps
   /** `since`: the token with which this process took it. */
   let own: { epoch: number; token: FencingToken; since: FencingToken } | null = null
   let trustedUntilMs = 0
+  let onTaken: () => void = () => undefined
   let watched: { row: LeaseRow; sinceMs: number } | null = null
   const loop = createLoop({
     clock,
@@ -70,7 +71,7 @@ export function createJournalLease(deps: {
       const wasTrusted = token() !== null
       trustedUntilMs = askedAtMs + TRUST_MS
       // What stopped when the trust ran out has to be told to go on.
-      if (!wasTrusted) deps.onTaken()
+      if (!wasTrusted) onTaken()
       return
     }
     own = null
@@ -88,7 +89,7 @@ export function createJournalLease(deps: {
     own = { ...taken, since: taken.token }
     trustedUntilMs = nowMs + TRUST_MS
     watched = null
-    deps.onTaken()
+    onTaken()
     await note('free', 'held', `epoch ${taken.epoch}`)
   }
 
@@ -128,6 +129,9 @@ export function createJournalLease(deps: {
       own = { ...tenure, token: await write(() => journal.leases.raise(name, floor), tenure.token) }
     },
     turn,
+    onTaken(act) {
+      onTaken = act
+    },
     start: loop.start,
     async release() {
       await loop.stop()

@@ -7,7 +7,7 @@ import type { JournalLease } from './journal_lease.ts'
 import { createLeaps } from './leaps.ts'
 import type { Lease } from './lease.ts'
 import type { RedisGrant, RedisLeases, RedisRenewal } from './redis_leases.ts'
-import { isTurnOver, type Load } from './turn_over.ts'
+import { isTurnOver, type Load, NO_LOAD } from './turn_over.ts'
 
 /** How long Redis keeps the lease of a host that fell silent. */
 export const REDIS_TTL_MS = 8000
@@ -48,6 +48,10 @@ export type SenderLease = Lease & {
   outdated(token: FencingToken): void
   /** Settles with the other hosts. Never rejects. */
   turn(): Promise<void>
+  /** Says whose work it is held for. Until then it is held for none. */
+  holdFor(load: Load): void
+  /** @param act is called when this process may send, and could not before */
+  onTaken(act: () => void): void
   /** Takes turns until `release`. */
   start(): void
   /** Takes a turn at once: the journal's lease is ours now. */
@@ -68,15 +72,14 @@ export function createSenderLease(deps: {
   clock: Clock
   logger: Logger
   name: string
-  load: Load
   /** How long this host keeps the lease that another one waits for, while it has something to send itself. */
   readonly turnMs: number
-  /** Called when this process may send, and could not before. */
-  onTaken: () => void
 }): SenderLease {
-  const { own, hosts, journal, clock, logger, name, load } = deps
+  const { own, hosts, journal, clock, logger, name } = deps
   const leaps = createLeaps(clock)
   let standing: Standing = atRest()
+  let load: Load = NO_LOAD
+  let onTaken: () => void = () => undefined
   /** The newest token with which Redis was asked. */
   let askedWith = 0
   const loop = createLoop({
@@ -187,7 +190,7 @@ export function createSenderLease(deps: {
     } catch (error) {
       logger.warn('sender_lease_turn_failed', errorFields(error))
     }
-    if (!couldSend && token() !== null) deps.onTaken()
+    if (!couldSend && token() !== null) onTaken()
   }
 
   /** A right from Redis holds until it ends. One that was gone on with alone ends now: Redis may have granted it to another host. */
@@ -207,6 +210,12 @@ export function createSenderLease(deps: {
       loop.nudge()
     },
     turn,
+    holdFor(wanted) {
+      load = wanted
+    },
+    onTaken(act) {
+      onTaken = act
+    },
     start: loop.start,
     nudge: loop.nudge,
     async release() {

@@ -6,6 +6,8 @@ export type Load = {
   isSending(): boolean
 }
 
+export const NO_LOAD: Load = { wantsToSend: () => false, isSending: () => false }
+
 /**
  * Whether a host that holds the lease is to give it to one that waits: at once when it has nothing to send, else when it has
  * had its turn. Without a host that waits it keeps the lease.

@@ -174,7 +174,7 @@ describe('invariant 6: a KKT that has seen a newer token', () => {
   /** An adapter with a buffer of its own on this KKT, as after its buffer was lost, that takes the lease at this time. */
   async function newBuffer(clock: TestClock, driver: KktDriver, self: string) {
     const journal = memoryJournal(clock)
-    const lease = createJournalLease({ journal, clock, logger: quiet, self, name: 'KKT-001', onTaken: () => undefined })
+    const lease = createJournalLease({ journal, clock, logger: quiet, self, name: 'KKT-001' })
     const fiscalizer = createFiscalizer({
       ...{ journal, driver, lease, clock, logger: quiet, random: () => 0.5, onPrinted: () => undefined },
       acceptedLoss: null,

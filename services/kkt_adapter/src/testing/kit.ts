@@ -127,6 +127,8 @@ export function testLease(journal: Journal): TestLease {
       this.refused.push(stale)
     },
     turn: async () => undefined,
+    holdFor: () => undefined,
+    onTaken: () => undefined,
     start: () => undefined,
     nudge: () => undefined,
     release: async () => undefined,

@@ -21,13 +21,13 @@ export function contender(clock: TestClock, process: string, on: { journal: Jour
   const work = { wants: false, sending: false }
   const own = createJournalLease({
     ...{ journal: on.journal, clock, logger: quiet, name: NAME, self: `container of ${process}|1|${process}` },
-    onTaken: () => sender.nudge(),
   })
   const sender = createSenderLease({
     ...{ ...on, own, clock, logger: quiet, name: NAME, turnMs: TURN_MS },
-    load: { wantsToSend: () => work.wants, isSending: () => work.sending },
-    onTaken: () => taken++,
   })
+  own.onTaken(() => sender.nudge())
+  sender.holdFor({ wantsToSend: () => work.wants, isSending: () => work.sending })
+  sender.onTaken(() => taken++)
   return {
     own,
     sender,
