@@ -1,5 +1,19 @@
 import type { Delivery } from './deliver.ts'
 
+/** What a manual sync came to. */
+export type SyncReport = {
+  synced: number
+  /** Tried and not delivered, into the DLQ or not. */
+  failed: number
+  /** Not tried: behind one that failed, or the breaker opened, or another process is the sender. */
+  skipped: number
+  /** Still to be delivered, those that came meanwhile included. */
+  remaining: number
+  durationMs: number
+  /** Whether this process may send. */
+  isSender: boolean
+}
+
 /** A manual sync under way: goes once through what was pending when it was asked for. */
 export class Pass {
   synced = 0

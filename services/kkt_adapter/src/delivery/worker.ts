@@ -7,20 +7,7 @@ import type { Lease } from '../lease/lease.ts'
 import type { Breaker } from './breaker.ts'
 import type { Deliverer, Turn } from './deliver.ts'
 import { type Lane, Lanes } from './lanes.ts'
-import { Pass } from './pass.ts'
-
-export type SyncReport = {
-  synced: number
-  /** Tried and not delivered, into the DLQ or not. */
-  failed: number
-  /** Not tried: behind one that failed, or the breaker opened, or another process is the sender. */
-  skipped: number
-  /** Still to be delivered, those that came meanwhile included. */
-  remaining: number
-  durationMs: number
-  /** Whether this process may send. */
-  isSender: boolean
-}
+import { Pass, type SyncReport } from './pass.ts'
 
 export type Worker = {
   /** Says that there is something to deliver. */
