@@ -21,7 +21,7 @@ up: ## start the stack and print its URLs     PORTS=random BUILD=1 RUNTIME=deno
 down: ## stop the stack and remove its data
 	@$(STACK) down
 
-test: ## run the suites                         FILTER=ofd TEST="happy path" SEED=7|random KEEP_UP=1 BUILD=1 VERBOSE=1 PORTS=random RUNTIME=deno
+test: ## run the suites                         FILTER=ofd TEST="happy path" SEED=7|random KEEP_UP=1 BUILD=1 VERBOSE=1 LONG=1 PORTS=random RUNTIME=deno
 	@$(STACK) test -- $(value TEST_ARGS)
 
 dev: ## start services anew at every edit      PORTS=random

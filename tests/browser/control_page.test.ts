@@ -4,26 +4,14 @@ import { idOf, receipt } from '@kkt/mock-ofd/testing.ts'
 import type { Locator } from 'playwright-core'
 import { eventually } from '../harness/eventually.ts'
 import { chromiumPath } from './chromium.ts'
-import { inChromium, openOdoo, openOfd, openPage, startOfd } from './mock_page.ts'
+import { inChromium, openOdoo, openOfd, openPage, press, shows, startOfd } from './mock_page.ts'
 
 inChromium()
 
-const shows = (where: Locator, text: string | RegExp) => where.filter({ hasText: text }).first().waitFor()
-const press = (where: Locator, name: string | RegExp) => where.getByRole('button', { name, exact: true }).click()
 const counts = (where: Locator, wanted: number) =>
   eventually(`${wanted} of them`, () => where.count(), { withinMs: 10_000, until: (count) => count === wanted })
 
 describe.skipIf(!chromiumPath)('the page of a mock', () => {
-  test('lists a receipt as soon as it has come, and shows what it was', async () => {
-    const { ofd, page, calls, counter } = await openOfd()
-    await shows(page.getByRole('region', { name: 'Calls' }), 'None yet')
-    await ofd.post('/receipt', receipt(1))
-    await shows(calls, /submit.*POS-001.*taken.*200/)
-    await shows(counter('receipts received'), '1')
-    await calls.locator('summary').click()
-    await shows(calls, /call 1 .*Ivan’s glasses.*In the ledger.*OFD-000001/s)
-  })
-
   test('lists what had come before, the newest first', async () => {
     const { ofd, url } = await openOfd()
     for (const fd of [1, 2]) await ofd.post('/receipt', receipt(fd, { pos_id: `POS-${fd}` }))
@@ -51,20 +39,6 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     await counts(calls, 200)
     await shows(calls.first(), 'POS-300')
     await shows(calls.last(), 'POS-101')
-  })
-
-  test('puts a fault on with one press; the next call shows it, and what is left of it; and ends it', async () => {
-    const { ofd, calls, card, inForce, page } = await openOfd()
-    await shows(inForce, 'Nothing: it works as it should.')
-    await press(card('failure_count'), 'Put failure_count on')
-    await shows(inForce, /failure_count\s*times 5/)
-    expect((await ofd.post('/receipt', receipt(1))).status).toBe(503)
-    await shows(calls, /failure_count.*not taken.*503/)
-    await shows(inForce, /failure_count\s*times 4/)
-    expect(await page.title()).toBe('(1) Mock OFD')
-    await press(inForce, 'End failure_count')
-    await shows(inForce, 'Nothing: it works as it should.')
-    expect((await ofd.post('/receipt', receipt(2))).status).toBe(200)
   })
 
   test('says that it is loading until it knows what is on and what has come', async () => {
@@ -208,20 +182,6 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     await page.locator('#import-file').setInputFiles(file)
     await shows(said, '/service takes OFD')
     expect(troubles.splice(0)).toHaveLength(1)
-  })
-
-  test('finds its way back when the port was left for a while', async () => {
-    const { ofd, page, calls, card, troubles } = await openOfd()
-    const away = card('refuse_to_accept')
-    await away.getByText('Parameters').click()
-    await away.locator('[name=seconds]').fill('0.5')
-    await press(away, 'Put refuse_to_accept on')
-    const connection = page.locator('#connection')
-    await shows(connection, 'not reached, trying again')
-    await shows(connection, 'live')
-    await ofd.post('/receipt', receipt(1))
-    await shows(calls, 'POS-001')
-    expect(troubles.splice(0).every((trouble) => trouble.includes('net::ERR_'))).toBe(true)
   })
 
   test('finds a fault by what it does', async () => {

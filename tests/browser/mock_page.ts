@@ -5,7 +5,7 @@ import { createMockOfd } from '@kkt/mock-ofd/app.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { createLogger } from '@kkt/platform/logger.ts'
 import { openPort, type Port } from '@kkt/platform/serve.ts'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { odooClient, ofdClient } from '../harness/mock_client.ts'
 import { chromiumPath, launchChromium } from './chromium.ts'
 
@@ -85,6 +85,10 @@ const partsOf = (page: Page) => ({
       .getByRole('listitem')
       .filter({ has: page.getByRole('heading', { name: fault, exact: true }) }),
 })
+
+/** Waits until one of these has this text. */
+export const shows = (where: Locator, text: string | RegExp) => where.filter({ hasText: text }).first().waitFor()
+export const press = (where: Locator, name: string | RegExp) => where.getByRole('button', { name, exact: true }).click()
 
 /** A fresh OFD mock, a client for it and its page. */
 export async function openOfd(view: View = {}) {

@@ -7,11 +7,12 @@ import { SEED } from '@kkt/platform/testing.ts'
 import { RECOVERY_MS } from '../crash/crash_run.ts'
 import { killAll } from '../crash/lives.ts'
 import { newFolder, removeFolder } from '../crash/report.ts'
+import { LONG } from '../harness/long.ts'
 import { chaosRun } from './chaos_run.ts'
 import { planChaos } from './plan.ts'
 import { failures, keepEvidence, keepFailures, keepSchedule, RESULTS, replayOf } from './report.ts'
 
-const MINUTES = 0.25
+const MINUTES = LONG ? 0.25 : 0.15
 const MS = MINUTES * 60_000
 /** Several times what it takes on a machine with nothing else to do. */
 const RUN_MS = 180_000

@@ -1,20 +1,29 @@
 import { describe, expect, test } from 'bun:test'
 import { SEED } from '@kkt/platform/testing.ts'
 import fc from 'fast-check'
+import { LONG } from '../harness/long.ts'
 import { histories } from './commands/generate.ts'
 import { failureReport, Tally } from './report.ts'
 import { runBlock } from './run_block.ts'
 import { runHistory } from './run_history.ts'
 import { createRig } from './world/rig.ts'
 
-const HISTORIES = 200
+const HISTORIES = LONG ? 200 : 80
+const REPLAYED = LONG ? 10 : 3
 /** Some seconds of work, on a machine that is busy with other things. */
 const AMPLE_MS = 120_000
+
+let running: ReturnType<typeof runBlock> | undefined
+/** Runs them once, for all who ask. */
+function block() {
+  running ??= runBlock(createRig(), SEED, HISTORIES)
+  return running
+}
 
 test(
   `${HISTORIES} random histories keep all invariants (SEED=${SEED} runs them again)`,
   async () => {
-    const { summary, failure } = await runBlock(createRig(), SEED, HISTORIES)
+    const { summary, failure } = await block()
     if (failure) throw new Error(failureReport(failure))
     expect(summary.histories).toBe(HISTORIES)
   },
@@ -26,7 +35,7 @@ describe('histories', () => {
     'go the same way again, step by step, in a world that others went before',
     async () => {
       const used = createRig()
-      for (const history of fc.sample(histories, { seed: SEED, numRuns: 10 })) {
+      for (const history of fc.sample(histories, { seed: SEED, numRuns: REPLAYED })) {
         await runHistory(used, history)
         const [again, fresh] = [await runHistory(used, history, true), await runHistory(createRig(), history, true)]
         expect(again.story).toEqual(fresh.story)
@@ -39,7 +48,7 @@ describe('histories', () => {
     'are about something: receipts, faults, crashes and take-overs, which all come to a good end',
     async () => {
       const tally = new Tally()
-      tally.add((await runBlock(createRig(), SEED, HISTORIES / 2)).summary)
+      tally.add((await block()).summary)
       const happened = (what: RegExp) => expect(tally.table(0)).toMatch(what)
       for (const what of ['accepted by the OFD', 'take-overs', 'before journal commit', 'after journal commit']) {
         happened(new RegExp(`[1-9][0-9 ]*  ${what}`))

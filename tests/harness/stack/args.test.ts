@@ -46,6 +46,7 @@ test('a variable that is set to nothing is not given, nor is one that the comman
     seed: undefined,
     keepUp: false,
     verbose: false,
+    long: false,
     service: undefined,
     query: '',
     ofd: '',

@@ -20,6 +20,7 @@ export type StackRequest = {
   seed: number | 'random' | undefined
   keepUp: boolean
   verbose: boolean
+  long: boolean
   service: ServiceName | undefined
   query: string
   /** Faults in the short form. */
@@ -41,7 +42,7 @@ export type Help = { command: 'help'; about: Command | undefined }
 
 type Env = Record<string, string | undefined>
 /** What is on or off. */
-type Flag = 'build' | 'keep-up' | 'verbose' | 'baseline'
+type Flag = 'build' | 'keep-up' | 'verbose' | 'long' | 'baseline'
 
 /**
  * Reads `<command> [--flag value …] [-- bun test's arguments]`; the variables of OPTIONS stand in for flags that are not
@@ -72,6 +73,7 @@ export function parseRequest(argv: string[], env: Env): StackRequest | Help {
     seed: seed(text('seed')),
     keepUp: isOn('keep-up'),
     verbose: isOn('verbose'),
+    long: isOn('long'),
     service: optional(
       SERVICES.map(({ name }) => name),
       nameOf('service'),
@@ -113,7 +115,7 @@ function parse(argv: string[]) {
           only: string,
           rounds: string,
         },
-        ...{ build: boolean, baseline: boolean, 'keep-up': boolean, verbose: boolean },
+        ...{ build: boolean, baseline: boolean, 'keep-up': boolean, verbose: boolean, long: boolean },
         help: { type: 'boolean', short: 'h' },
       },
     })

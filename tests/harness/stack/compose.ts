@@ -4,7 +4,7 @@ import { Interrupted } from './interruption.ts'
 import { indent, lastLines, step } from './output.ts'
 import { run } from './run.ts'
 import { SERVICES } from './services.ts'
-import { bunTestArgs, type Context, junitPath, LOG_TAIL_LINES, NOT_UP, type Stack } from './stack.ts'
+import { type Context, junitPath, LOG_TAIL_LINES, NOT_UP, type Stack, suiteEnvironment, testCommand } from './stack.ts'
 import { Stop } from './stop.ts'
 
 /** Seen from the test runner's working folder. */
@@ -68,8 +68,9 @@ export function composeStack({ root, project, settings, results, reloads }: Cont
 
     async runSuite(suite, suiteRun) {
       const colours = process.stdout.isTTY ? ['--env', 'FORCE_COLOR=1'] : []
-      const given = ['--env', `SEED=${suiteRun.seed}`, ...colours]
-      const command = ['bun', ...bunTestArgs(RUNNER_RESULTS, suite, suiteRun)]
+      const told = Object.entries(suiteEnvironment(suiteRun)).flatMap(([name, value]) => ['--env', `${name}=${value}`])
+      const given = [...told, ...colours]
+      const command = testCommand('bun', RUNNER_RESULTS, suite, suiteRun)
       try {
         const exec = ['exec', '-T', ...given, 'test_runner', ...command]
         const { exitCode, stdout, stderr } = await (suiteRun.isVerbose ? shown(exec) : kept(...exec))

@@ -13,7 +13,7 @@ import { serviceRuntime } from './runtime.ts'
 import { addresses, type HttpService, KKT_ADAPTER, MOCKS, REDIS, SERVICES } from './services.ts'
 import { portSetting } from './settings.ts'
 import { modifiedMs, serviceSources } from './settle.ts'
-import { bunTestArgs, type Context, LOG_TAIL_LINES, NOT_UP, type Stack } from './stack.ts'
+import { type Context, LOG_TAIL_LINES, NOT_UP, type Stack, suiteEnvironment, testCommand } from './stack.ts'
 import { Stop } from './stop.ts'
 import { until } from './until.ts'
 
@@ -69,7 +69,7 @@ export function localStack({ root, project, settings, results, reloads }: Contex
       const running = await processes.running()
       if (running.some(({ name }) => name === REDIS.name)) redisServer = await findProgram(root, 'redis-server')
       // A run that was killed may have left its tests behind.
-      await all(running.filter(({ name }) => name === TEST_RUNNER).map(processes.end))
+      await all(running.filter(({ name }) => name.startsWith(TEST_RUNNER)).map(processes.end))
       noteLogs()
     },
 
@@ -91,16 +91,16 @@ export function localStack({ root, project, settings, results, reloads }: Contex
         ...settings,
         ...urls,
         REDIS_URL: redisServer && urls.REDIS_URL,
-        SEED: String(suiteRun.seed),
+        ...suiteEnvironment(suiteRun),
       }
       let groupId = 0
-      const { exitCode, stdout, stderr } = await run([process.execPath, ...bunTestArgs(results, suite, suiteRun)], {
+      const { exitCode, stdout, stderr } = await run(testCommand(process.execPath, results, suite, suiteRun), {
         cwd: root,
         env,
         output: suiteRun.isVerbose ? 'shown' : 'kept',
         onStart: (pid) => {
           groupId = pid
-          void processes.record(TEST_RUNNER, pid)
+          void processes.record(`${TEST_RUNNER}_${suite.name}`, pid)
         },
       })
       const leaked = await endLeaked(groupId)

@@ -34,7 +34,7 @@ const commands: Record<Command, (request: StackRequest) => Promise<number>> = {
   down: (request) => whileClaimed(root, request, (claim) => down(request, claim)),
   async test(request) {
     tellOfMistypedSettings()
-    const suites = chooseSuites(root, request.filter)
+    const suites = chooseSuites(root, request)
     return await whileClaimed(root, request, (claim) => test(request, claim, suites))
   },
   dev: (request) => whileClaimed(root, request, (claim) => dev(request, claim)),

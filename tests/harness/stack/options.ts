@@ -92,6 +92,7 @@ export const OPTIONS = {
   },
   'keep-up': { variable: 'KEEP_UP', help: 'leave the stack up afterwards, to look around in it', of: ['test'] },
   verbose: { variable: 'VERBOSE', help: 'print each test as it ends, and what it prints itself', of: ['test'] },
+  long: { variable: 'LONG', help: 'run the long form of what has a short one, as CI does', of: ['test'] },
   service: {
     variable: 'SERVICE',
     takes: 'NAME',

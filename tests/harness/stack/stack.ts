@@ -35,8 +35,15 @@ export const heldPorts = ({ running, settings }: Found): number[] =>
 /** Files of tests that `bun test` runs in one go. */
 export type Suite = { name: string; paths: readonly string[]; drivesStack: boolean }
 
-/** How `bun test` is to run a suite. `isVerbose`: whoever waits sees each test; otherwise what is said is kept. */
-export type SuiteRun = { args: string[]; seed: number; isVerbose: boolean }
+/**
+ * How `bun test` is to run a suite.
+ * - `isVerbose`: each test is shown as it ends; otherwise what is said is kept.
+ * - `isLong`: what has a short and a long form runs in its long one.
+ */
+export type SuiteRun = { args: string[]; seed: number; isVerbose: boolean; isLong: boolean }
+
+/** What the tests are told of their run. */
+export const suiteEnvironment = ({ seed, isLong }: SuiteRun) => ({ SEED: String(seed), LONG: isLong ? '1' : '0' })
 
 /** How it ended, and what it said where that was kept. */
 export type SuiteEnd = { exitCode: number; said: string }
@@ -83,11 +90,19 @@ export const bunTestArgs = (folder: string, suite: Suite, { args, isVerbose }: S
   'test',
   ...(isVerbose ? [] : ['--only-failures']),
   ...suite.paths,
-  // What drives the one stack goes one after the other; all else uses what cores there are.
-  ...(suite.drivesStack ? [] : ['--parallel']),
+  // What drives the one stack goes one after the other; all else uses what cores there are. To read all modules anew for each
+  // file would take half as long again as the tests.
+  ...(suite.drivesStack ? [] : ['--parallel', '--no-isolate']),
   '--reporter=junit',
   `--reporter-outfile=${junitPath(folder, suite)}`,
   ...args,
+]
+
+/** Suites that run beside the one that drives the stack leave it the processors that it asks for. */
+export const testCommand = (bun: string, folder: string, suite: Suite, run: SuiteRun) => [
+  ...(suite.drivesStack ? [] : ['nice', '-n', '10']),
+  bun,
+  ...bunTestArgs(folder, suite, run),
 ]
 
 /** Enough of a log to see what happened just before a failure. */

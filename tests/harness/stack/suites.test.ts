@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'bun:test'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname } from 'node:path'
-import { bunTestArgs } from './stack.ts'
+import { bunTestArgs, suiteEnvironment, testCommand } from './stack.ts'
 import { chooseSuites, suiteRun } from './suites.ts'
 
 let root = ''
@@ -22,7 +22,8 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(root, { recursive: true }))
 
-const paths = (filter: string[]) => chooseSuites(root, filter).map((suite) => [suite.name, ...suite.paths])
+const paths = (filter: string[], long = false) =>
+  chooseSuites(root, { filter, long }).map((suite) => [suite.name, ...suite.paths])
 
 test('files are chosen by a part of their path, and suites without one are left out', () => {
   expect(paths(['ofd'])).toEqual([
@@ -35,33 +36,59 @@ test('files are chosen by a part of their path, and suites without one are left 
   expect(paths(['tests/harness'])).toEqual([['unit', './tests/harness/x.test.ts']])
 })
 
-test('without a filter the suites are whole folders', () => {
+test('without a filter the suites are whole folders, except that the short form opens a browser only for a first look', () => {
   expect(paths([]).flat()).toContain('./tests/integration')
+  expect(paths([]).flat()).toContain('./tests/browser/first_look.test.ts')
+  expect(paths([]).flat()).not.toContain('./tests/browser')
+  expect(paths([], true).flat()).toContain('./tests/browser')
 })
 
 test('a filter that chooses nothing is refused', () => {
-  expect(() => chooseSuites(root, ['nope'])).toThrow('FILTER is "nope": no test file has that in its path.')
+  expect(() => chooseSuites(root, { filter: ['nope'], long: false })).toThrow(
+    'FILTER is "nope": no test file has that in its path.',
+  )
 })
 
 test('every run has a seed, and only one that is asked for shuffles', () => {
-  const none = { test: undefined, seed: undefined, testArgs: [], verbose: false }
-  expect(suiteRun(none, (limit) => limit / 2)).toEqual({ seed: 2 ** 31, args: [], isVerbose: false })
+  const none = { test: undefined, seed: undefined, testArgs: [], verbose: false, long: false }
+  expect(suiteRun(none, (limit) => limit / 2)).toEqual({ seed: 2 ** 31, args: [], isVerbose: false, isLong: false })
   expect(suiteRun({ ...none, seed: 7 }, (limit) => limit / 2)).toEqual({
     seed: 7,
     args: ['--pass-with-no-tests', '--seed=7'],
     isVerbose: false,
+    isLong: false,
   })
   expect(suiteRun({ ...none, seed: 'random' }, (limit) => limit / 2).args).toContain('--seed=2147483648')
 })
 
 test('names and further arguments reach bun test', () => {
-  const { args } = suiteRun({ test: /happy path/, seed: undefined, testArgs: ['--bail'], verbose: false }, () => 0)
+  const request = { test: /happy path/, seed: undefined, testArgs: ['--bail'], verbose: false, long: false }
+  const { args } = suiteRun(request, () => 0)
   expect(args).toEqual(['--pass-with-no-tests', '--test-name-pattern=happy path', '--bail'])
 })
 
 test('only what failed is said, unless each test is asked for', () => {
   const suite = { name: 'unit', paths: ['./services'], drivesStack: false }
-  const argsOf = (isVerbose: boolean) => bunTestArgs('test-results', suite, { args: [], seed: 1, isVerbose })
+  const argsOf = (isVerbose: boolean) =>
+    bunTestArgs('test-results', suite, { args: [], seed: 1, isVerbose, isLong: false })
   expect(argsOf(false)).toContain('--only-failures')
   expect(argsOf(true)).not.toContain('--only-failures')
+})
+
+test('the tests are told whether to run in their long form', () => {
+  const run = { args: [], seed: 1, isVerbose: false }
+  expect(suiteEnvironment({ ...run, isLong: true })).toEqual({ SEED: '1', LONG: '1' })
+  expect(suiteEnvironment({ ...run, isLong: false })).toEqual({ SEED: '1', LONG: '0' })
+})
+
+test('what does not drive the stack gives way to what does', () => {
+  const commandOf = (drivesStack: boolean) =>
+    testCommand(
+      'bun',
+      'test-results',
+      { name: 'a', paths: [], drivesStack },
+      { args: [], seed: 1, isVerbose: false, isLong: false },
+    )
+  expect(commandOf(false).slice(0, 4)).toEqual(['nice', '-n', '10', 'bun'])
+  expect(commandOf(true)[0]).toBe('bun')
 })

@@ -3,14 +3,17 @@ import type { StackRequest } from './args.ts'
 import type { Suite, SuiteRun } from './stack.ts'
 import { Stop } from './stop.ts'
 
-const SUITES: readonly Suite[] = [
+/** A browser takes as long as all else in its suite, so the short form leaves most of it out. */
+const BROWSER = { short: './tests/browser/first_look.test.ts', long: './tests/browser' }
+
+const suitesOf = (form: 'short' | 'long'): readonly Suite[] => [
   { name: 'unit', paths: ['./services', './tests/harness', './tests/mutants', './tests/bench'], drivesStack: false },
   // Each starts services of its own, and so takes longer than a unit test may.
   { name: 'process', paths: ['./tests/process'], drivesStack: false },
-  // A few long ones, which wait for much. A browser is among them, where there is one.
+  // A few that wait for much. A browser is among them, where there is one.
   {
     name: 'scenarios',
-    paths: ['./tests/crash', './tests/chaos', './tests/model', './tests/browser'],
+    paths: ['./tests/crash', './tests/chaos', './tests/model', BROWSER[form]],
     drivesStack: false,
   },
   { name: 'integration', paths: ['./tests/integration'], drivesStack: true },
@@ -18,15 +21,17 @@ const SUITES: readonly Suite[] = [
 
 /**
  * The suites, each with the files that are chosen of it.
- * @param filter a file is chosen when its path has one of these in it; none chooses all
+ * @param filter a file is chosen when its path has one of these in it; none chooses what the form has
  * @throws Stop when no file is chosen
  */
-export function chooseSuites(root: string, filter: string[]): readonly Suite[] {
-  if (filter.length === 0) return SUITES
-  const chosen = SUITES.map((suite) => ({
-    ...suite,
-    paths: testFiles(root, suite.paths).filter((path) => filter.some((text) => path.includes(text))),
-  })).filter(({ paths }) => paths.length > 0)
+export function chooseSuites(root: string, { filter, long }: Pick<StackRequest, 'filter' | 'long'>): readonly Suite[] {
+  if (filter.length === 0) return suitesOf(long ? 'long' : 'short')
+  const chosen = suitesOf('long')
+    .map((suite) => ({
+      ...suite,
+      paths: testFiles(root, suite.paths).filter((path) => filter.some((text) => path.includes(text))),
+    }))
+    .filter(({ paths }) => paths.length > 0)
   if (chosen.length > 0) return chosen
   throw new Stop(`FILTER is ${JSON.stringify(filter.join(' '))}: no test file has that in its path.`)
 }
@@ -44,7 +49,7 @@ const testFiles = (root: string, folders: readonly string[]) =>
  * @param random gives a whole number from 0 to below its argument
  */
 export function suiteRun(
-  { test, seed, testArgs, verbose }: Pick<StackRequest, 'test' | 'seed' | 'testArgs' | 'verbose'>,
+  { test, seed, testArgs, verbose, long }: Pick<StackRequest, 'test' | 'seed' | 'testArgs' | 'verbose' | 'long'>,
   random: (limit: number) => number,
 ) {
   const number = typeof seed === 'number' ? seed : random(2 ** 32)
@@ -55,5 +60,5 @@ export function suiteRun(
   ]
   // A choice of tests may leave one suite none; that it left them all none is for the report to say.
   if (args.length > 0) args.unshift('--pass-with-no-tests')
-  return { seed: number, args, isVerbose: verbose } satisfies SuiteRun
+  return { seed: number, args, isVerbose: verbose, isLong: long } satisfies SuiteRun
 }

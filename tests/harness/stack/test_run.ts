@@ -109,18 +109,35 @@ async function onStackThatIsUp(run: TestRun, found: Found): Promise<Ended[]> {
 async function runSuites({ suites, suiteRun, stack, request: { seed }, context }: TestRun): Promise<Ended[]> {
   const { root, results } = context
   if (seed !== undefined) say(`The tests are shuffled: SEED=${suiteRun.seed} repeats their order.`)
-  const ended: Ended[] = []
-  for (const suite of suites) {
+  const runOne = async (suite: Suite): Promise<Ended> => {
     const startedMs = performance.now()
-    const run = async () => await stack.runSuite(suite, suiteRun)
     const what = `The ${suite.name} suites: bun test ${suite.paths.join(' ')}`
     if (suiteRun.isVerbose) say(`\n${what}`)
-    const { exitCode, said } = await (suiteRun.isVerbose ? run() : step(what, run))
-    if (!suiteRun.isVerbose) writeFileSync(`${root}/${saidPath(results, suite)}`, said)
+    const { exitCode, said } = await stack.runSuite(suite, suiteRun)
+    const seconds = (performance.now() - startedMs) / 1000
+    if (!suiteRun.isVerbose) {
+      say(`${what} … ${seconds.toFixed(1)} s`)
+      writeFileSync(`${root}/${saidPath(results, suite)}`, said)
+    }
     if (exitCode !== 0) say(said)
-    ended.push({ suite, exitCode, seconds: (performance.now() - startedMs) / 1000 })
+    return { suite, exitCode, seconds }
   }
-  return ended
+  const inTurn = async (some: readonly Suite[]) => {
+    const ended: Ended[] = []
+    for (const suite of some) ended.push(await runOne(suite))
+    return ended
+  }
+  // Who watches each test reads one suite at a time.
+  if (suiteRun.isVerbose) return await inTurn(suites)
+  // What drives the stack mostly waits; meanwhile the others have the processors.
+  const lanes = await Promise.allSettled([
+    inTurn(suites.filter(({ drivesStack }) => !drivesStack)),
+    inTurn(suites.filter(({ drivesStack }) => drivesStack)),
+  ])
+  return lanes.flatMap((lane) => {
+    if (lane.status === 'rejected') throw lane.reason
+    return lane.value
+  })
 }
 
 const howToLook = ({ commandLine }: TestRun) => `The stack stays up:
