@@ -83,7 +83,7 @@ describe('no rule finds what it is not for', () => {
     ['runtime', 'tests/harness/stack/run.ts', 'Bun.spawn(command)'],
     ['layers', PART, "import { a } from '../domain/a.ts'"],
     ['layers', PART, "import type { A } from '../sqlite/a.ts'"],
-    ['layers', PART, "import a from './migrations/a.sql' with { type: 'text' }"],
+    ['layers', PART, "import a from './schema.sql' with { type: 'text' }"],
     ['layers', PART, "import { z } from 'zod'"],
     ['layers', COMPOSITION, "import { a } from './journal/a.ts'\nimport { b } from './config.ts'"],
     ['layers', 'services/kkt_adapter/src/journal/some.test.ts', "import { a } from '../testing/kit.ts'"],

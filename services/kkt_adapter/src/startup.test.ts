@@ -109,13 +109,26 @@ describe('a buffer that cannot be used is one line, and exit 1', () => {
     const path = temporaryFile('buffer.db')
     open(path).close()
     const db = openDatabase(path)
-    db.exec('PRAGMA user_version = 99')
+    db.exec('PRAGMA user_version = 999')
     const newer = [path, `${path}-wal`].map((file) => readFileSync(file))
     expect(await ending(() => open(path))).toEqual({
       code: 1,
-      said: `The buffer has schema 99, and this version knows ${JOURNAL.newestSchema} at most. It was left as it is: run the newer version that wrote it, or set BUFFER_DB_PATH to a file in another folder.\n`,
+      said: `The buffer has schema 999, and this version knows ${JOURNAL.schemas.newest} at most. It was left as it is: run the newer version that wrote it, or set BUFFER_DB_PATH to a file in another folder.\n`,
     })
     expect([path, `${path}-wal`].map((file) => readFileSync(file))).toEqual(newer)
+  })
+
+  test.each([1, 12])('of an older version, of schema %p, and left as it is, what its WAL holds too', async (schema) => {
+    const path = temporaryFile('buffer.db')
+    const db = openDatabase(path)
+    db.exec(`CREATE TABLE receipts (a); CREATE TABLE events (a); CREATE TABLE totals (a); CREATE TABLE leases (a);
+      PRAGMA user_version = ${schema}`)
+    const older = [path, `${path}-wal`].map((file) => readFileSync(file))
+    expect(await ending(() => open(path))).toEqual({
+      code: 1,
+      said: `The buffer has schema ${schema}, and this version knows none below ${JOURNAL.schemas.oldest}. It was left as it is: run the older version that wrote it until /v1/kkt/buffer/status shows no receipt unprinted, pending or failed, and stop it. Then move the file away, to keep it, or set BUFFER_DB_PATH to a file in another folder.\n`,
+    })
+    expect([path, `${path}-wal`].map((file) => readFileSync(file))).toEqual(older)
   })
 
   test.each<[string, (path: string) => void]>([

@@ -7,7 +7,7 @@ import type { KktDriver } from './kkt/driver.ts'
 import { type AcceptedLoss, compareWithFn, isAccepted, lossInWords } from './printing/compare.ts'
 import { LostDatabase } from './sqlite/files.ts'
 import { ForeignDatabase, OthersBuffer, readUnchanged } from './sqlite/fitness.ts'
-import { SchemaTooNew } from './sqlite/migrate.ts'
+import { SchemaTooNew, SchemaTooOld } from './sqlite/migrate.ts'
 import { isDamage, StorageFailure } from './sqlite/storage_failure.ts'
 
 /**
@@ -32,6 +32,9 @@ function explain(error: unknown, opened: string): string | undefined {
   }
   if (error instanceof SchemaTooNew) {
     return `${opened} has schema ${error.version}, and this version knows ${error.newestKnown} at most. It was left as it is: run the newer version that wrote it, or set BUFFER_DB_PATH to a file in another folder.`
+  }
+  if (error instanceof SchemaTooOld) {
+    return `${opened} has schema ${error.version}, and this version knows none below ${error.oldestKnown}. It was left as it is: run the older version that wrote it until /v1/kkt/buffer/status shows no receipt unprinted, pending or failed, and stop it. Then move the file away, to keep it, or set BUFFER_DB_PATH to a file in another folder.`
   }
   if (error instanceof OthersBuffer) {
     return `${opened} is that of KKT_ID=${error.kktId}: start it with that, or set BUFFER_DB_PATH to a file in another folder for KKT_ID=${error.wantedFor}.`

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'bun:test'
 import { journalAndDb, pending } from '../testing/kit.ts'
-import { createFnKnowledge } from './fiscal_memories.ts'
 
 const FN = '9999000000000001'
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -38,13 +37,6 @@ describe('what is known of an FN', () => {
     const { journal } = await delivered(7)
     await journal.write(() => journal.retention.prune(Number.MAX_SAFE_INTEGER, 100))
     expect([journal.queries.counts().synced, journal.fiscalMemories.knownThrough(FN)]).toEqual([0, 7])
-  })
-
-  test('can be read of a journal of before, which has no table for it', async () => {
-    const { db } = await delivered(7)
-    db.exec('DROP TABLE fiscal_memories')
-    const knowledge = createFnKnowledge(db)
-    expect([knowledge.knownThrough(FN), knowledge.knownThrough('9999000000000002')]).toEqual([7, null])
   })
 })
 

@@ -2,7 +2,7 @@ import type { ReceiptId } from '../domain/receipt.ts'
 import type { Status } from '../domain/state.ts'
 import type { Database } from '../sqlite/database.ts'
 
-/** Reads from a journal what its comparison with an FN needs. The journal may have any schema. Nothing is written. */
+/** Reads from a journal what its comparison with an FN needs. Nothing is written. */
 export type FnKnowledge = {
   /** The last FD of this FN that the journal has recorded, or null for an FN that it has never met. */
   knownThrough(fnNumber: string): number | null
@@ -14,10 +14,12 @@ export type FnKnowledge = {
 
 export function createFnKnowledge(db: Database): FnKnowledge {
   // The condition is the one of the index receipts_documents.
-  const lastRecorded = 'SELECT max(fd_number) AS fd FROM receipts WHERE fn_number = ?1 AND fd_number IS NOT NULL'
-  const hasTable = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'fiscal_memories'").get() !== undefined
-  const kept = hasTable ? 'UNION ALL SELECT known_through_fd FROM fiscal_memories WHERE fn_number = ?1' : ''
-  const knownThrough = db.prepare<{ fd: number | null }>(`SELECT max(fd) AS fd FROM (${lastRecorded} ${kept})`)
+  const knownThrough = db.prepare<{ fd: number | null }>(
+    `SELECT max(fd) AS fd FROM (
+       SELECT max(fd_number) AS fd FROM receipts WHERE fn_number = ?1 AND fd_number IS NOT NULL
+       UNION ALL SELECT known_through_fd FROM fiscal_memories WHERE fn_number = ?1
+     )`,
+  )
   const statusOf = db.prepare<{ status: Status }>('SELECT status FROM receipts WHERE receipt_id = ?')
   const unprinted = db.prepare<{ n: number }>(
     "SELECT count(*) AS n FROM receipts WHERE status IN ('accepted', 'printing', 'unknown')",

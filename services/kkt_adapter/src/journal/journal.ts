@@ -4,7 +4,7 @@ import type { Logger } from '@kkt/platform/logger.ts'
 import { nextReceiptId } from '../domain/receipt_clock.ts'
 import type { Database } from '../sqlite/database.ts'
 import type { Kind } from '../sqlite/fitness.ts'
-import { migrate } from '../sqlite/migrate.ts'
+import { migrate, schemasOf } from '../sqlite/migrate.ts'
 import { StorageFailure } from '../sqlite/storage_failure.ts'
 import { watchStorage } from '../sqlite/watched_storage.ts'
 import { createEvents } from './events.ts'
@@ -13,35 +13,28 @@ import { createFiscalMemories } from './fiscal_memories.ts'
 import { createGroupCommit } from './group_commit.ts'
 import { createIntake } from './intake.ts'
 import { createLeases, ownersOf } from './leases.ts'
-import journalSql from './migrations/0001_journal.sql' with { type: 'text' }
-import fencingSql from './migrations/0002_fencing_and_paper.sql' with { type: 'text' }
-import retentionSql from './migrations/0003_retention.sql' with { type: 'text' }
-import markedAheadSql from './migrations/0004_marked_ahead.sql' with { type: 'text' }
-import cheaperRowsSql from './migrations/0005_cheaper_rows.sql' with { type: 'text' }
-import fewerPagesSql from './migrations/0006_fewer_pages.sql' with { type: 'text' }
-import totalsSql from './migrations/0007_totals_in_one_row.sql' with { type: 'text' }
-import keptFromSql from './migrations/0008_kept_from.sql' with { type: 'text' }
-import eventsOfOthersSql from './migrations/0009_events_of_others.sql' with { type: 'text' }
-import ofdsSql from './migrations/0010_ofds.sql' with { type: 'text' }
-import knownOfTheFnSql from './migrations/0011_known_of_the_fn.sql' with { type: 'text' }
-import closedSql from './migrations/0013_closed.sql' with { type: 'text' }
 import { createOfds } from './ofds.ts'
 import { createQueries } from './queries.ts'
 import { createRestored } from './restored.ts'
 import { createRetention } from './retention.ts'
+import schemaSql from './schema.sql' with { type: 'text' }
 import { createTotals, type HybridClock, MAX_AHEAD_MS } from './totals.ts'
 import { createTransitions } from './transitions.ts'
 
-const MIGRATIONS = [
-  ...[journalSql, fencingSql, retentionSql, markedAheadSql, cheaperRowsSql, fewerPagesSql, totalsSql],
-  ...[keptFromSql, eventsOfOthersSql, ofdsSql, knownOfTheFnSql, closedSql],
-]
+/** One text a schema, from `OLDEST_SCHEMA` on. */
+const STEPS = [schemaSql]
+/**
+ * Versions before this numbering made other schemas, 1 to 12, from which no step leads here. A number above all of theirs
+ * tells their files from ours for certain. They in turn refuse a file of ours as too new: they read the number, and would
+ * overlook a mark beside it.
+ */
+const OLDEST_SCHEMA = 100
 
 /** By what a buffer is known as ours. */
 export const JOURNAL: Kind = {
-  newestSchema: MIGRATIONS.length,
+  schemas: schemasOf(STEPS, OLDEST_SCHEMA),
   tables: ['receipts', 'events', 'totals', 'leases'],
-  ownersOf: (db, schema) => (schema === 0 ? [] : ownersOf(db)),
+  ownersOf,
 }
 
 /**
@@ -50,13 +43,13 @@ export const JOURNAL: Kind = {
  * @param file its database, open; brought to the newest schema
  * @param deps the logger is told when the disk fails, and when it works again; `schedule` puts a commit off, so that
  *   writes which come together share it (default: `setImmediate`)
- * @throws StorageFailure, SchemaTooNew
+ * @throws StorageFailure, SchemaTooNew, SchemaTooOld
  */
 export function createJournal(
   file: Database,
   deps: { clock: Clock; maxUndelivered: number; logger?: Logger; schedule?: (commit: () => void) => void },
 ) {
-  const isNew = migrate(file, MIGRATIONS) === 0
+  const isNew = migrate(file, STEPS, OLDEST_SCHEMA) === 0
   const storage = watchStorage(file, deps.logger)
   const { db } = storage
   const { clock } = deps

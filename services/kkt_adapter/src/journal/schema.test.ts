@@ -72,6 +72,31 @@ test('a receipt begins as accepted, and as nothing else', () => {
   expect(() => insert('accepted')).not.toThrow()
 })
 
+test('invariant 2: a document stands for one receipt alone', async () => {
+  const { db, reach, row } = setUp()
+  const { fn_number = '', fd_number = 0 } =
+    db
+      .prepare<{ fn_number: string; fd_number: number }>(
+        'SELECT fn_number, fd_number FROM receipts WHERE receipt_id = ?',
+      )
+      .get(await reach('pending')) ?? {}
+  const other = await reach('printing')
+  const before = row(other)
+  expect(tamper(db, other, { status: 'pending', ...columnsOf('pending'), fn_number, fd_number })).toContain('UNIQUE')
+  expect(row(other)).toEqual(before)
+})
+
+test('other ids of a receipt are of one that is there, and go with it', async () => {
+  const { db, journal, reach } = setUp()
+  const id = await reach('synced')
+  const addAlias = db.prepare('INSERT INTO receipt_aliases (receipt_id, is_now) VALUES (?, ?)')
+  expect(() => addAlias.run('lost', 'nobody')).toThrow('FOREIGN KEY')
+  addAlias.run('old', id)
+  expect(journal.queries.statusOf('old' as ReceiptId)).toBe('synced')
+  db.prepare('DELETE FROM receipts WHERE receipt_id = ?').run(id)
+  expect(db.prepare('SELECT * FROM receipt_aliases').all()).toEqual([])
+})
+
 const HALF_FILLED: Partial<Record<Status, Record<string, SqlValue>[]>> = {
   accepted: [
     { fiscal_doc: '{}' },
@@ -134,6 +159,15 @@ test('an audit event is of a known kind, and of a receipt exactly when it says s
   expect(() => insert('breaker', 'id')).toThrow('CHECK')
   expect(() => insert('rumour', null)).toThrow('CHECK')
   expect(() => insert('receipt', 'id')).not.toThrow()
+})
+
+test('the number of an audit event is not given again, though all that had one are gone', async () => {
+  const { db, journal, reach } = setUp()
+  await reach('synced')
+  const { last = 0 } = db.prepare<{ last: number }>('SELECT max(id) AS last FROM events').get() ?? {}
+  db.exec('DELETE FROM events')
+  await journal.write(() => journal.events.record('odoo', null, 'online', null))
+  expect(journal.events.list({ receiptId: null, kind: null }, null, 10).items.map(({ id }) => id)).toEqual([last + 1])
 })
 
 test(`counters equal a real count, and every move left an event, after a random walk (SEED=${SEED})`, async () => {

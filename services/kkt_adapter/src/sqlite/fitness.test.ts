@@ -1,18 +1,21 @@
 import { describe, expect, test } from 'bun:test'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
-import { JOURNAL } from '../journal/journal.ts'
-import { FISCAL_MEMORY } from '../kkt/mock/fiscal_memory.ts'
+import { createJournal, JOURNAL } from '../journal/journal.ts'
+import { FISCAL_MEMORY, type Fn, openFiscalMemory } from '../kkt/mock/fiscal_memory.ts'
 import { temporaryFile } from '../testing/kit.ts'
+import type { Database } from './database.ts'
 import { ForeignDatabase, type Kind, refuseUnfit } from './fitness.ts'
-import { migrate, SchemaTooNew } from './migrate.ts'
+import { type KnownSchemas, migrate, SchemaTooNew, SchemaTooOld } from './migrate.ts'
 import { PAGE_BYTES } from './pragmas.ts'
 import { StorageFailure } from './storage_failure.ts'
 
 const SCHEMA = ['CREATE TABLE notes (text TEXT)', 'CREATE TABLE others (text TEXT)']
-const NOTES: Kind = { newestSchema: 2, tables: ['notes'], ownersOf: () => [] }
-const OLDER: Kind = { ...NOTES, newestSchema: 1 }
+const NOTES: Kind = { schemas: { oldest: 1, newest: 2 }, tables: ['notes'], ownersOf: () => [] }
+const OLDER: Kind = { ...NOTES, schemas: { oldest: 1, newest: 1 } }
+const LATER: Kind = { ...NOTES, schemas: { oldest: 3, newest: 3 } }
 
 /** A database that a crash has left, with what was written last in its WAL alone. */
 function crashed() {
@@ -56,6 +59,12 @@ test('one with garbage in the middle is refused, and nothing of it is changed', 
 test('a newer one is refused as such, though it looks damaged, and nothing of it is changed', () => {
   const { path, isAsItWas } = damaged()
   expect(() => refuseUnfit(path, OLDER)).toThrow(new SchemaTooNew(2, 1))
+  expect(isAsItWas()).toBe(true)
+})
+
+test('an older one is refused as such, though it looks damaged, and nothing of it is changed', () => {
+  const { path, isAsItWas } = damaged()
+  expect(() => refuseUnfit(path, LATER)).toThrow(new SchemaTooOld(2, 3))
   expect(isAsItWas()).toBe(true)
 })
 
@@ -118,29 +127,21 @@ describe('the database of another program is refused, and nothing of it is chang
   })
 })
 
-/** The SQL files of a folder whose name begins so, in their order. */
-const migrationsIn = (folder: string, begin = '') =>
-  readdirSync(join(import.meta.dir, folder))
-    .filter((name) => name.startsWith(begin) && name.endsWith('.sql'))
-    .toSorted()
-    .map((name) => readFileSync(join(import.meta.dir, folder, name), 'utf8'))
+const FN: Fn = { fnNumber: '9999000000000001', signingKey: 'key', shiftNumber: 1, shiftOpenedAtMs: 0 }
 
-describe.each([
-  ['the journal', JOURNAL, migrationsIn('../journal/migrations')],
-  ["the mock KKT's memory", FISCAL_MEMORY, migrationsIn('../kkt/mock', 'fiscal_memory')],
-])('%s is known as ours', (_what, kind, migrations) => {
-  test.each(migrations.map((_, i) => i + 1))('in schema %p', (schema) => {
-    const path = temporaryFile('buffer.db')
-    const db = openDatabase(path)
-    migrate(db, migrations.slice(0, schema))
-    db.close()
-    refuseUnfit(path, kind)
-    expect(() => refuseUnfit(path, { ...kind, newestSchema: schema - 1 })).toThrow(SchemaTooNew)
-  })
-
-  test('in the newest', () => {
-    expect(kind.newestSchema).toBe(migrations.length)
-  })
+test.each<[string, Kind, (db: Database) => unknown]>([
+  ['the journal', JOURNAL, (db) => createJournal(db, { clock: new TestClock(), maxUndelivered: 1 })],
+  ["the mock KKT's memory", FISCAL_MEMORY, (db) => openFiscalMemory(db, 'KKT-001', () => FN)],
+])('%s is known as ours, in the newest schema', (_what, kind, make) => {
+  const path = temporaryFile('buffer.db')
+  const db = openDatabase(path)
+  make(db)
+  db.close()
+  refuseUnfit(path, kind)
+  const { oldest, newest } = kind.schemas
+  const refused = (schemas: KnownSchemas) => () => refuseUnfit(path, { ...kind, schemas })
+  expect(refused({ oldest: oldest - 1, newest: newest - 1 })).toThrow(SchemaTooNew)
+  expect(refused({ oldest: newest + 1, newest: newest + 1 })).toThrow(SchemaTooOld)
 })
 
 describe('nothing is said against', () => {

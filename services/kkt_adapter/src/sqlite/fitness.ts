@@ -1,7 +1,7 @@
 import { openReadOnly } from '#sqlite'
 import type { Database } from './database.ts'
 import { committedBytes, resolvedFile } from './files.ts'
-import { SchemaTooNew, schemaOf } from './migrate.ts'
+import { type KnownSchemas, refuseUnknown, schemaOf } from './migrate.ts'
 import { StorageFailure } from './storage_failure.ts'
 
 /** Read within half a second: a start must not take long. In a larger file damage is told when it is met. */
@@ -9,12 +9,12 @@ const MAX_READ_BYTES = 64 * 1024 * 1024
 
 /** By what a database of ours is known. */
 export type Kind = {
-  /** The newest schema that this program knows. */
-  newestSchema: number
+  /** The schemas that this program reads, or brings to the newest. */
+  schemas: KnownSchemas
   /** The tables that every schema of it has, those to come included. It may have more, of a tool that looks after it. */
   tables: readonly string[]
   /** The KKT_IDs that have claimed it; several where an older version has let them. */
-  ownersOf: (db: Database, schema: number) => string[]
+  ownersOf: (db: Database) => string[]
 }
 
 /**
@@ -56,10 +56,10 @@ export class OthersBuffer extends Error {
 }
 
 /**
- * Refuses a database that is another program's, another KKT's, of a newer version or damaged, before it is opened to be
- * written. It is read whole, which takes a second for 100 000 receipts, and nothing of it is changed: even the close of a
- * writer would move its WAL.
- * @throws ForeignDatabase, OthersBuffer, SchemaTooNew, StorageFailure
+ * Refuses a database that is another program's, another KKT's, of a newer or an older version, or damaged, before it is
+ * opened to be written. It is read whole, which takes a second for 100 000 receipts, and nothing of it is changed: even the
+ * close of a writer would move its WAL.
+ * @throws ForeignDatabase, OthersBuffer, SchemaTooNew, SchemaTooOld, StorageFailure
  */
 export function refuseUnfit(path: string, kind: Kind, { kktId, maxReadBytes = MAX_READ_BYTES }: Fitness = {}): void {
   const bytes = committedBytes(resolvedFile(path))
@@ -70,10 +70,10 @@ export function refuseUnfit(path: string, kind: Kind, { kktId, maxReadBytes = MA
     db.exec('BEGIN')
     const schema = schemaOf(db)
     if (isForeign(db, schema, kind)) throw new ForeignDatabase(path)
-    // Of a newer one nobody here can tell what is damage.
-    if (schema > kind.newestSchema) throw new SchemaTooNew(schema, kind.newestSchema)
+    // What is damage in a schema that is not known, nobody here can tell.
+    refuseUnknown(schema, kind.schemas)
     if (bytes <= maxReadBytes) refuseDamaged(db)
-    if (kktId !== undefined) refuseOthers(kind.ownersOf(db, schema), kktId)
+    if (kktId !== undefined && schema !== 0) refuseOthers(kind.ownersOf(db), kktId)
   } finally {
     db.close()
   }
@@ -83,7 +83,7 @@ function refuseOthers(owners: string[], kktId: string): void {
   if (owners.length > 0 && !owners.includes(kktId)) throw new OthersBuffer(owners.join(' or '), kktId)
 }
 
-/** The first migration sets the schema and makes its tables in one transaction: only what is empty has 0. */
+/** The first step sets the schema and makes its tables in one transaction: only what is empty has 0. */
 function isForeign(db: Database, schema: number, { tables }: Kind): boolean {
   const found = db.prepare<{ name: string }>('SELECT name FROM sqlite_schema').all()
   const names = new Set(found.map(({ name }) => name))

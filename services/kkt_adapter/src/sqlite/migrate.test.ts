@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { openDatabase } from '#sqlite'
 import { temporaryFile } from '../testing/kit.ts'
 import type { Database } from './database.ts'
-import { migrate, SchemaTooNew } from './migrate.ts'
+import { migrate, SchemaTooNew, SchemaTooOld } from './migrate.ts'
 
 const FIRST = 'CREATE TABLE a (n INTEGER); INSERT INTO a VALUES (1);'
 const SECOND = 'CREATE TABLE b (n INTEGER); UPDATE a SET n = n + 1;'
@@ -15,7 +15,7 @@ const tables = (db: Database) =>
     .all()
     .map(({ name }) => name)
 
-test('a new database gets every migration, in order', () => {
+test('a new database gets every step, in order', () => {
   const db = openDatabase(':memory:')
   migrate(db, [FIRST, SECOND])
   expect({ version: version(db), tables: tables(db), n: n(db) }).toEqual({ version: 2, tables: ['a', 'b'], n: 2 })
@@ -61,6 +61,27 @@ test('it says which version there was', () => {
   expect([migrate(db, [FIRST]), migrate(db, [FIRST]), migrate(db, [FIRST, SECOND])]).toEqual([0, 1, 1])
 })
 
+describe('steps that are numbered from 100 on', () => {
+  test('are all done to a new database, and what it lacks to one of theirs', () => {
+    const db = openDatabase(':memory:')
+    expect(migrate(db, [FIRST], 100)).toBe(0)
+    expect({ version: version(db), n: n(db) }).toEqual({ version: 100, n: 1 })
+    expect(migrate(db, [FIRST, SECOND], 100)).toBe(100)
+    expect({ version: version(db), n: n(db) }).toEqual({ version: 101, n: 2 })
+    expect(migrate(db, [FIRST, SECOND], 100)).toBe(101)
+    expect(() => migrate(db, [FIRST], 100)).toThrow(new SchemaTooNew(101, 100))
+  })
+
+  test.each([1, 2, 99])('refuse a database of version %p, and leave it as it is', (older) => {
+    const db = openDatabase(':memory:')
+    migrate(db, [FIRST], older)
+    expect(() => migrate(db, [SECOND], 100)).toThrow(SchemaTooOld)
+    expect(() => migrate(db, [SECOND], 100)).toThrow(`The schema is ${older}, and 100 is the oldest known`)
+    expect({ version: version(db), tables: tables(db), n: n(db) }).toEqual({ version: older, tables: ['a'], n: 1 })
+    expect(db.inTransaction).toBe(false)
+  })
+})
+
 describe('a second process that starts meanwhile', () => {
   /** The first process' database, before each use of which something happens. */
   function meddled(db: Database, before: (sql: string) => void): Database {
@@ -104,16 +125,17 @@ describe('a second process that starts meanwhile', () => {
   })
 
   test.each([
-    ['does the work first', [FIRST], { version: 1, n: 1 }],
-    ['is of a newer version', [FIRST, SECOND], { version: 2, n: 2 }],
-  ])('and %s', (_what, migrations, expected) => {
+    ['does the work first', [FIRST], 10, null, { version: 10, n: 1 }],
+    ['is of a newer version', [FIRST, SECOND], 10, SchemaTooNew, { version: 11, n: 2 }],
+    ['is of an older version', [FIRST], 9, SchemaTooOld, { version: 9, n: 1 }],
+  ])('and %s', (_what, steps, oldest, refusal, expected) => {
     const path = temporaryFile('buffer.db')
     const [one, other] = [openDatabase(path), openDatabase(path)]
     const first = meddled(one, (sql) => {
-      if (sql === 'BEGIN IMMEDIATE') migrate(other, migrations)
+      if (sql === 'BEGIN IMMEDIATE') migrate(other, steps, oldest)
     })
-    const start = () => migrate(first, [FIRST])
-    if (expected.version > 1) expect(start).toThrow(SchemaTooNew)
+    const start = () => migrate(first, [FIRST], 10)
+    if (refusal) expect(start).toThrow(refusal)
     else start()
     expect({ version: version(one), n: n(one) }).toEqual(expected)
   })

@@ -11,24 +11,53 @@ export class SchemaTooNew extends Error {
   }
 }
 
+/** The file was written by an older version of this program, and no step leads from its schema to one of today. */
+export class SchemaTooOld extends Error {
+  override readonly name = 'SchemaTooOld'
+  constructor(
+    readonly version: number,
+    readonly oldestKnown: number,
+  ) {
+    super(`The schema is ${version}, and ${oldestKnown} is the oldest known`)
+  }
+}
+
+/** The schemas that a database may have, beside 0, which an empty file has. */
+export type KnownSchemas = { oldest: number; newest: number }
+
+/** @throws SchemaTooNew, SchemaTooOld */
+export function refuseUnknown(schema: number, { oldest, newest }: KnownSchemas): void {
+  if (schema > newest) throw new SchemaTooNew(schema, newest)
+  if (schema !== 0 && schema < oldest) throw new SchemaTooOld(schema, oldest)
+}
+
+/** The schemas that these steps lead through, the first of them making an empty file's schema `oldest`. */
+export const schemasOf = (steps: readonly string[], oldest: number): KnownSchemas => ({
+  oldest,
+  newest: oldest + steps.length - 1,
+})
+
 /** 0: it is empty. */
 export const schemaOf = (db: Database): number =>
   db.prepare<{ user_version: number }>('PRAGMA user_version').get()?.user_version ?? 0
 
 /**
- * Brings a database to the newest schema, one numbered migration at a time. Safe when several processes start at once.
- * @param migrations SQL texts; the first makes version 1. Never changed once released, only added to.
- * @returns the version that it had, 0 when it was empty
- * @throws SchemaTooNew, StorageFailure
+ * Brings a database to the newest schema, one numbered step at a time. Safe when several processes start at once.
+ * @param steps SQL texts. Never changed once released, only added to.
+ * @param oldest the schema that the first step makes of an empty file. A file with a lower one is refused.
+ * @returns the schema that it had, 0 when it was empty
+ * @throws SchemaTooNew, SchemaTooOld, StorageFailure
  */
-export function migrate(db: Database, migrations: readonly string[]): number {
+export function migrate(db: Database, steps: readonly string[], oldest = 1): number {
+  const known = schemasOf(steps, oldest)
   // Where nothing is to be done, another process that writes much is not waited for.
-  if (schemaOf(db) === migrations.length) return migrations.length
+  if (schemaOf(db) === known.newest) return known.newest
   return exclusively(db, () => {
     const schema = schemaOf(db)
-    if (schema > migrations.length) throw new SchemaTooNew(schema, migrations.length)
-    for (const sql of migrations.slice(schema)) db.exec(sql)
-    db.exec(`PRAGMA user_version = ${migrations.length}`)
+    refuseUnknown(schema, known)
+    const done = schema === 0 ? 0 : schema - oldest + 1
+    for (const sql of steps.slice(done)) db.exec(sql)
+    db.exec(`PRAGMA user_version = ${known.newest}`)
     return schema
   })
 }

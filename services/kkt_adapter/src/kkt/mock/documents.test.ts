@@ -3,10 +3,8 @@ import { describe, expect, test } from 'bun:test'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
 import { OthersBuffer } from '../../sqlite/fitness.ts'
-import { migrate } from '../../sqlite/migrate.ts'
 import { content, temporaryFile } from '../../testing/kit.ts'
 import { keyOf, nextId, setUp, TOKEN, token } from '../../testing/mock_kkt_kit.ts'
-import fiscalMemorySql from './fiscal_memory.sql' with { type: 'text' }
 import { openMockKkt } from './mock_kkt.ts'
 
 describe('invariant 2: a look-up by key', () => {
@@ -60,19 +58,15 @@ describe('an FN is one KKT_ID’s', () => {
     expect(() => open(path, 'KKT-002')).toThrow(new OthersBuffer('KKT-001', 'KKT-002'))
     open(path, 'KKT-001').close()
   })
+})
 
-  test('one of before is that of its last document, whose sale it does not tell', async () => {
-    const path = temporaryFile('kkt.db')
-    const db = openDatabase(path)
-    migrate(db, [fiscalMemorySql])
-    db.exec("INSERT INTO fn VALUES (1, '9999000000000001', 'key', 1, 0)")
-    db.prepare("INSERT INTO documents VALUES (1, 'r-1', 1, 1, ?)").run(
-      JSON.stringify({ kktNumber: 'KKT-001', fdNumber: 1 }),
-    )
-    db.close()
-    const kkt = open(path, 'KKT-001')
-    expect(await kkt.documentsAfter(0, 10)).toMatchObject([{ fdNumber: 1, receipt: { id: 'r-1', content: null } }])
-    kkt.close()
-    expect(() => open(path, 'KKT-002')).toThrow(OthersBuffer)
-  })
+test('a document whose sale the FN cannot tell is told without it', async () => {
+  const { path, fiscalize, kkt } = setUp()
+  const id = nextId()
+  await fiscalize(id)
+  const db = openDatabase(path)
+  db.exec('UPDATE documents SET content = NULL, key_hash = NULL')
+  db.close()
+  expect(await kkt().documentsAfter(0, 10)).toMatchObject([{ fdNumber: 1, receipt: { id, content: null } }])
+  expect(await kkt().lookupKey(keyOf(id), TOKEN)).toEqual({ kind: 'absent' })
 })

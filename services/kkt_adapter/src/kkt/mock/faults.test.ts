@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'bun:test'
-import { openDatabase } from '#sqlite'
-import { migrate } from '../../sqlite/migrate.ts'
 import { DELAY, nextId, sale, setUp, TOKEN } from '../../testing/mock_kkt_kit.ts'
 import { type KktFaultsChange, NO_FAULTS } from './faults.ts'
-import fiscalMemorySql from './fiscal_memory.sql' with { type: 'text' }
 
 function withFaults(change: KktFaultsChange) {
   const device = setUp()
@@ -212,22 +209,6 @@ describe('the configuration', () => {
     other.faults.reset()
     expect(left()).toEqual(NO_FAULTS)
   })
-})
-
-test('a memory of before is taken over: its documents count as printed, and nothing is wrong with it', async () => {
-  const { path, open, kkt } = setUp()
-  kkt().close()
-  const old = `${path}.old`
-  const db = openDatabase(old)
-  migrate(db, [fiscalMemorySql])
-  db.exec("INSERT INTO fn VALUES (1, '9999000000000001', 'key', 4, 0)")
-  db.exec(`INSERT INTO documents VALUES (7, 'r', 4, 2, '{"fdNumber":7}')`)
-  db.close()
-  const taken = open(old)
-  expect(taken.documents(0, 10)).toEqual([
-    { fdNumber: 7, receiptId: 'r', shiftNumber: 4, receiptNumber: 2, isOnPaper: true },
-  ])
-  expect(taken.faults.current()).toEqual(NO_FAULTS)
 })
 
 test('FD numbers have no gap, whatever goes wrong', async () => {

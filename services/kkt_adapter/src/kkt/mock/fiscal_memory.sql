@@ -1,3 +1,7 @@
+-- The mock KKT's memory: its FN, the documents in it, and the device around it. Names that end in `_ms` are times in Unix
+-- milliseconds.
+
+-- One row.
 CREATE TABLE fn (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   fn_number TEXT NOT NULL CHECK (length(fn_number) = 16),
@@ -11,9 +15,29 @@ CREATE TABLE documents (
   fd_number INTEGER PRIMARY KEY,
   receipt_id TEXT NOT NULL,
   shift_number INTEGER NOT NULL,
+  -- Its number in the shift.
   receipt_number INTEGER NOT NULL,
-  doc TEXT NOT NULL
+  -- The document as JSON.
+  doc TEXT NOT NULL,
+  -- 1: the paper is out.
+  printed INTEGER NOT NULL DEFAULT 1 CHECK (printed IN (0, 1)),
+  -- What was sold, as JSON, and the hash that finds it by its idempotency key. NULL: the FN cannot tell.
+  content TEXT,
+  key_hash TEXT
 ) STRICT;
 
 CREATE INDEX documents_by_receipt ON documents (receipt_id);
-CREATE INDEX documents_by_shift ON documents (shift_number, receipt_number);
+CREATE INDEX documents_by_key ON documents (key_hash) WHERE key_hash IS NOT NULL;
+
+-- One row.
+CREATE TABLE device (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  -- The newest fencing token that was seen: older ones are refused.
+  newest_token INTEGER NOT NULL,
+  -- What a test has it do wrong, as JSON.
+  faults TEXT NOT NULL,
+  -- Whose device this is. NULL until a KKT_ID claims it.
+  kkt_number TEXT
+) STRICT;
+
+INSERT INTO device (id, newest_token, faults) VALUES (1, 0, '{}');

@@ -1,18 +1,23 @@
 import { type FencingToken, MAX_TOKEN } from '../../domain/fencing_token.ts'
 import { type Database, exclusively } from '../../sqlite/database.ts'
 import { type Kind, OthersBuffer } from '../../sqlite/fitness.ts'
-import { migrate } from '../../sqlite/migrate.ts'
+import { migrate, schemasOf } from '../../sqlite/migrate.ts'
 import { createDocuments } from './documents.ts'
 import { type KktFaults, kktFaults, NO_FAULTS } from './faults.ts'
 import fiscalMemorySql from './fiscal_memory.sql' with { type: 'text' }
-import deviceSql from './fiscal_memory_0002.sql' with { type: 'text' }
-import lastDocumentSql from './fiscal_memory_0003.sql' with { type: 'text' }
-import keysAndOwnerSql from './fiscal_memory_0004.sql' with { type: 'text' }
 
-const MIGRATIONS = [fiscalMemorySql, deviceSql, lastDocumentSql, keysAndOwnerSql]
-/** The schema that knows whose device it is. */
-const OWNED_SINCE = 4
-export const FISCAL_MEMORY: Kind = { newestSchema: MIGRATIONS.length, tables: ['fn', 'documents'], ownersOf }
+/** One text a schema, from `OLDEST_SCHEMA` on. */
+const STEPS = [fiscalMemorySql]
+/**
+ * Older versions came to this same schema in four steps, so a memory of theirs that has come so far goes on. One with less
+ * is refused.
+ */
+const OLDEST_SCHEMA = 4
+export const FISCAL_MEMORY: Kind = {
+  schemas: schemasOf(STEPS, OLDEST_SCHEMA),
+  tables: ['fn', 'documents'],
+  ownersOf,
+}
 
 export type Fn = { fnNumber: string; signingKey: string; shiftNumber: number; shiftOpenedAtMs: number }
 
@@ -41,13 +46,13 @@ type DeviceRow = {
  * signed whatever becomes of the adapter.
  * @param kktNumber whose device it is, for good
  * @param makeFn called once, for a memory that is new
- * @throws StorageFailure, SchemaTooNew, OthersBuffer
+ * @throws StorageFailure, SchemaTooNew, SchemaTooOld, OthersBuffer
  */
 export function openFiscalMemory(db: Database, kktNumber: string, makeFn: () => Fn) {
   // It has to survive the adapter's process, for which a commit is enough, not the machine: the real device has its own
   // power. So no document waits for the disk of this one.
   db.exec('PRAGMA synchronous = NORMAL')
-  migrate(db, MIGRATIONS)
+  migrate(db, STEPS, OLDEST_SCHEMA)
   const insertFn = db.prepare(
     'INSERT INTO fn (id, fn_number, signing_key, shift_number, shift_opened_at_ms) VALUES (1, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
   )
@@ -90,9 +95,7 @@ function claim(db: Database, kktNumber: string): void {
   if (owner !== kktNumber) throw new OthersBuffer(String(owner), kktNumber)
 }
 
-/** @param schema of a memory that was not brought to the newest yet */
-function ownersOf(db: Database, schema = MIGRATIONS.length): string[] {
-  if (schema < OWNED_SINCE) return []
+function ownersOf(db: Database): string[] {
   const row = db.prepare<{ kkt_number: string | null }>('SELECT kkt_number FROM device').get()
   return row?.kkt_number ? [row.kkt_number] : []
 }

@@ -55,7 +55,7 @@ const REFUSALS = {
 /**
  * A cash register that signs into its own fiscal memory, takes a while to print, and fails as it is told.
  * @param random from 0 to below 1
- * @throws StorageFailure, SchemaTooNew, OthersBuffer when its memory cannot be used
+ * @throws StorageFailure, SchemaTooNew, SchemaTooOld, OthersBuffer when its memory cannot be used
  */
 export function openMockKkt(
   db: Database,
