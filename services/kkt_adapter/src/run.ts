@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { createMockOfd } from '@kkt/mock-ofd/app.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
 import type { Connection } from '@kkt/platform/fetch.ts'
 import { roomForConnections } from '@kkt/platform/listener/descriptors.ts'
@@ -17,7 +16,6 @@ import { createJournal, JOURNAL } from './journal/journal.ts'
 import { FISCAL_MEMORY } from './kkt/mock/fiscal_memory.ts'
 import { openMockKkt } from './kkt/mock/mock_kkt.ts'
 import { createRedisLeases } from './lease/redis_leases.ts'
-import { connectRedis } from './lease/redis_link.ts'
 import { createOdooClient, HEARTBEAT_TIMEOUT_MS } from './odoo/client.ts'
 import type { Database } from './sqlite/database.ts'
 import { refuseUnfit } from './sqlite/fitness.ts'
@@ -87,8 +85,13 @@ export async function run({ openDatabase, send, serve, random }: Hands): Promise
     return opened
   })
   if (journal.isNew) await tellOfNewBuffer(config.buffer.dbPath, kkt, logger)
-  const mockOfd = config.ofd.url === null ? createMockOfd({ clock, logger }) : null
-  const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, logger, clock)
+  // Both take long to load, and most adapters need but one of them.
+  const mockOfd =
+    config.ofd.url === null ? (await import('@kkt/mock-ofd/app.ts')).createMockOfd({ clock, logger }) : null
+  const redis =
+    config.redisUrl === null
+      ? null
+      : (await import('./lease/redis_link.ts')).connectRedis(config.redisUrl, logger, clock)
 
   const adapter = createAdapter({
     ...{ config, version, clock, random, logger, journal, redis, pace },
