@@ -1,4 +1,4 @@
-/** The first that a person does with a mock in a browser. The other files here do all the rest, in the long form of the suites. */
+/** The first that a person does with a mock in a browser. The other files here do all the rest. */
 import { describe, expect, test } from 'bun:test'
 import { receipt } from '@kkt/mock-ofd/testing.ts'
 import { chromiumPath } from './chromium.ts'

@@ -1,5 +1,5 @@
 /**
- * Whether a suite that takes long is to run whole (`make test LONG=1`, as CI does). Otherwise it has a short form, which
- * holds the same with fewer draws of chance.
+ * Whether a suite that takes long runs whole (`make test LONG=1`, as CI does). Otherwise it draws less by chance, and files
+ * `*.long.test.ts` are left out.
  */
 export const LONG = process.env['LONG'] === '1'

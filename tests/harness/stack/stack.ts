@@ -32,8 +32,11 @@ export const missingServices = ({ running }: Found): ServiceName[] =>
 export const heldPorts = ({ running, settings }: Found): number[] =>
   SERVICES.filter(({ name }) => running.includes(name)).map(({ portVariable }) => Number(settings[portVariable]))
 
-/** Files of tests that `bun test` runs in one go. */
-export type Suite = { name: string; paths: readonly string[]; drivesStack: boolean }
+/**
+ * Files of tests that `bun test` runs in one go.
+ * - `ignores`: a pattern of files in these folders that are left out.
+ */
+export type Suite = { name: string; paths: readonly string[]; drivesStack: boolean; ignores?: string }
 
 /**
  * How `bun test` is to run a suite.
@@ -90,6 +93,7 @@ export const bunTestArgs = (folder: string, suite: Suite, { args, isVerbose }: S
   'test',
   ...(isVerbose ? [] : ['--only-failures']),
   ...suite.paths,
+  ...(suite.ignores === undefined ? [] : [`--path-ignore-patterns=${suite.ignores}`]),
   // What drives the one stack goes one after the other; all else uses what cores there are. To read all modules anew for each
   // file would take half as long again as the tests.
   ...(suite.drivesStack ? [] : ['--parallel', '--no-isolate']),

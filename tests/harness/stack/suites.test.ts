@@ -22,8 +22,8 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(root, { recursive: true }))
 
-const paths = (filter: string[], long = false) =>
-  chooseSuites(root, { filter, long }).map((suite) => [suite.name, ...suite.paths])
+const paths = (filter: string[]) =>
+  chooseSuites(root, { filter, long: false }).map((suite) => [suite.name, ...suite.paths])
 
 test('files are chosen by a part of their path, and suites without one are left out', () => {
   expect(paths(['ofd'])).toEqual([
@@ -36,11 +36,20 @@ test('files are chosen by a part of their path, and suites without one are left 
   expect(paths(['tests/harness'])).toEqual([['unit', './tests/harness/x.test.ts']])
 })
 
-test('without a filter the suites are whole folders, except that the short form opens a browser only for a first look', () => {
+test('without a filter the suites are whole folders', () => {
   expect(paths([]).flat()).toContain('./tests/integration')
-  expect(paths([]).flat()).toContain('./tests/browser/first_look.test.ts')
-  expect(paths([]).flat()).not.toContain('./tests/browser')
-  expect(paths([], true).flat()).toContain('./tests/browser')
+})
+
+test('files that take long are left to the long form, and to a filter that chooses them', () => {
+  const ignored = (filter: string[], long: boolean) =>
+    chooseSuites(root, { filter, long }).flatMap((suite) =>
+      bunTestArgs('test-results', suite, { args: [], seed: 1, isVerbose: false, isLong: long }).filter((arg) =>
+        arg.startsWith('--path-ignore-patterns='),
+      ),
+    )
+  expect(new Set(ignored([], false))).toEqual(new Set(['--path-ignore-patterns=**/*.long.test.ts']))
+  expect(ignored([], true)).toEqual([])
+  expect(ignored(['ofd'], false)).toEqual([])
 })
 
 test('a filter that chooses nothing is refused', () => {

@@ -3,21 +3,21 @@ import type { StackRequest } from './args.ts'
 import type { Suite, SuiteRun } from './stack.ts'
 import { Stop } from './stop.ts'
 
-/** A browser takes as long as all else in its suite, so the short form leaves most of it out. */
-const BROWSER = { short: './tests/browser/first_look.test.ts', long: './tests/browser' }
-
-const suitesOf = (form: 'short' | 'long'): readonly Suite[] => [
+const SUITES: readonly Suite[] = [
   { name: 'unit', paths: ['./services', './tests/harness', './tests/mutants', './tests/bench'], drivesStack: false },
   // Each starts services of its own, and so takes longer than a unit test may.
   { name: 'process', paths: ['./tests/process'], drivesStack: false },
   // A few that wait for much. A browser is among them, where there is one.
   {
     name: 'scenarios',
-    paths: ['./tests/crash', './tests/chaos', './tests/model', BROWSER[form]],
+    paths: ['./tests/crash', './tests/chaos', './tests/model', './tests/browser'],
     drivesStack: false,
   },
   { name: 'integration', paths: ['./tests/integration'], drivesStack: true },
 ]
+
+/** What these files hold takes so long that it is left to the long form. */
+const LONG_FILES = '**/*.long.test.ts'
 
 /**
  * The suites, each with the files that are chosen of it.
@@ -25,13 +25,11 @@ const suitesOf = (form: 'short' | 'long'): readonly Suite[] => [
  * @throws Stop when no file is chosen
  */
 export function chooseSuites(root: string, { filter, long }: Pick<StackRequest, 'filter' | 'long'>): readonly Suite[] {
-  if (filter.length === 0) return suitesOf(long ? 'long' : 'short')
-  const chosen = suitesOf('long')
-    .map((suite) => ({
-      ...suite,
-      paths: testFiles(root, suite.paths).filter((path) => filter.some((text) => path.includes(text))),
-    }))
-    .filter(({ paths }) => paths.length > 0)
+  if (filter.length === 0) return long ? SUITES : SUITES.map((suite) => ({ ...suite, ignores: LONG_FILES }))
+  const chosen = SUITES.map((suite) => ({
+    ...suite,
+    paths: testFiles(root, suite.paths).filter((path) => filter.some((text) => path.includes(text))),
+  })).filter(({ paths }) => paths.length > 0)
   if (chosen.length > 0) return chosen
   throw new Stop(`FILTER is ${JSON.stringify(filter.join(' '))}: no test file has that in its path.`)
 }

@@ -129,10 +129,11 @@ async function runSuites({ suites, suiteRun, stack, request: { seed }, context }
   }
   // Who watches each test reads one suite at a time.
   if (suiteRun.isVerbose) return await inTurn(suites)
-  // What drives the stack mostly waits; meanwhile the others have the processors.
+  // What drives the stack mostly waits, and so do the scenarios; meanwhile the others have the processors.
+  const waits = ({ name, drivesStack }: Suite) => drivesStack || name === 'scenarios'
   const lanes = await Promise.allSettled([
-    inTurn(suites.filter(({ drivesStack }) => !drivesStack)),
-    inTurn(suites.filter(({ drivesStack }) => drivesStack)),
+    inTurn(suites.filter((suite) => !waits(suite))),
+    ...suites.filter(waits).map((suite) => inTurn([suite])),
   ])
   return lanes.flatMap((lane) => {
     if (lane.status === 'rejected') throw lane.reason
