@@ -54,6 +54,16 @@ describe('the till’s next is not marked, and not sent,', () => {
     expect(ofd.sent).toHaveLength(1)
   })
 
+  test('invariant 6: when the right to send was given away meanwhile, though it is ours again', async () => {
+    const { answer, running, lease, commits, statuses } = await underWay()
+    const regained = token(3)
+    lease.token = (since = regained) => (since >= regained ? regained : null)
+    answer()
+    await running
+    expect(commits[0]).toBe('synced pending')
+    expect(statuses()).toEqual(['synced', 'synced'])
+  })
+
   test('invariant 11: when the breaker opened meanwhile', async () => {
     const { answer, running, breaker, ofd, first, commits } = await underWay()
     for (let i = 0; i < 3; i++) await breaker.run(first, async () => DOWN)
