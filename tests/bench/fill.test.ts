@@ -40,9 +40,9 @@ async function byTransitions(synced: number, undelivered: number): Promise<Db> {
   const { db, journal } = journalAndDb()
   for (let n = 0; n < synced; n++) {
     const id = await pending(journal)
-    await journal.write(() => {
-      journal.transitions.markSyncing(id)
-      journal.transitions.recordSynced(id, `OFD-${n}`)
+    await journal.write((tx) => {
+      tx.markSyncing(id)
+      tx.recordSynced(id, `OFD-${n}`)
     })
   }
   for (let n = 0; n < undelivered; n++) await pending(journal)

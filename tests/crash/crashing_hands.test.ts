@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import type { Receipt } from '@kkt/adapter/src/domain/receipt.ts'
-import { createJournal, type Journal } from '@kkt/adapter/src/journal/journal.ts'
+import { createJournal, type Tx } from '@kkt/adapter/src/journal/journal.ts'
 import { openMockKkt } from '@kkt/adapter/src/kkt/mock/mock_kkt.ts'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { accepted, content, fiscalDoc, freshKey, temporaryFile, token } from '@kkt/adapter/src/testing/kit.ts'
@@ -38,7 +38,7 @@ describe('of a transaction that is a step, the points are around its commit:', (
     expect(reached).toEqual(around('intake', undefined, 'accepted'))
   })
 
-  type Work = (transitions: Journal['transitions'], id: Receipt['id']) => unknown
+  type Work = (to: Tx, id: Receipt['id']) => unknown
   const doc = fiscalDoc(1)
   const UNKNOWN: Work[] = [(to, id) => to.markPrinting(id), (to, id) => to.recordUnknown(id, 'why')]
   const PENDING: Work[] = [(to, id) => to.markPrinting(id), (to, id) => to.recordPrinted(id, doc, 'missing')]
@@ -59,20 +59,20 @@ describe('of a transaction that is a step, the points are around its commit:', (
     ['record_reclaimed', 'syncing', 'pending', SYNCING, (to) => to.reclaimSyncing()],
     ['record_dead_letter', 'syncing', 'failed', SYNCING, (to, id) => to.deadLetter(id, 'refused_by_ofd', 'why', true)],
     ['record_requeued', 'failed', 'pending', FAILED, (to, id) => to.requeue(id)],
-    ['record_closed', 'failed', 'closed', FAILED, (to, id) => to.close(id, 'why')],
+    ['record_closed', 'failed', 'closed', FAILED, (to, id) => to.closeDeadLetter(id, 'why')],
   ])('%s', async (step, before, after, earlier, work) => {
     const { journal, reached, receipt } = await watched()
     if (!receipt) throw new Error('there is no receipt')
-    for (const one of earlier) await journal.write(() => one(journal.transitions, receipt.id))
+    for (const one of earlier) await journal.write((tx) => one(tx, receipt.id))
     reached.splice(0)
-    await journal.write(() => work(journal.transitions, receipt.id))
+    await journal.write((tx) => work(tx, receipt.id))
     expect(reached).toEqual(around(step, before, after))
   })
 
   test('a lease', async () => {
     const { journal, reached } = await watched(false)
-    await journal.write(() => journal.leases.take('KKT-001', 'one', journal.leases.read('KKT-001')))
-    await journal.write(() => journal.leases.release('KKT-001', 'one'))
+    await journal.write((tx) => tx.takeLease('KKT-001', 'one', journal.leases.read('KKT-001')))
+    await journal.write((tx) => tx.releaseLease('KKT-001', 'one'))
     expect(reached.map(([point]) => point)).toEqual([
       ...['lease_taken.before_commit', 'lease_taken.after_commit'],
       ...['lease_released.before_commit', 'lease_released.after_commit'],
@@ -89,8 +89,8 @@ describe('of a transaction that is a step, the points are around its commit:', (
     const { journal, reached, receipt } = await watched()
     if (!receipt) throw new Error('there is no receipt')
     reached.splice(0)
-    await journal.write(() => journal.transitions.markSyncing(receipt.id)).catch(() => undefined)
-    await journal.write(() => journal.transitions.reclaimSyncing())
+    await journal.write((tx) => tx.markSyncing(receipt.id)).catch(() => undefined)
+    await journal.write((tx) => tx.reclaimSyncing())
     expect(reached).toEqual([])
   })
 })

@@ -38,7 +38,7 @@ export const LOST_JOURNAL: readonly Mutant[] = [
     name: 'send again what a journal has lost the delivery of',
     breaks: 'invariant 4',
     file: adapter('printing/first_contact.ts'),
-    find: 'restored.doubtDeliveries()',
+    find: 'tx.doubtDeliveries()',
     replace: '',
     caughtBy: adapter('printing/first_contact.test.ts'),
   },

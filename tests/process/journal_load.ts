@@ -1,6 +1,6 @@
 /** Many receipts through a journal, without an adapter around it. */
 
-import type { Journal } from '@kkt/adapter/src/journal/journal.ts'
+import type { Journal, Tx } from '@kkt/adapter/src/journal/journal.ts'
 import { StorageFailure } from '@kkt/adapter/src/sqlite/storage_failure.ts'
 import { content, fiscalDoc } from '@kkt/adapter/src/testing/kit.ts'
 
@@ -16,7 +16,7 @@ type Load = {
 /** Takes receipts all their way from intake to delivery. Returns how often another process kept the lock for too long. */
 export async function carryThrough(journal: Journal, { firstFd, receipts, atOnce, between }: Load): Promise<number> {
   let timesBusy = 0
-  async function write<T>(work: () => T): Promise<T> {
+  async function write<T>(work: (tx: Tx) => T): Promise<T> {
     for (;;) {
       try {
         return await journal.write(work)
@@ -28,14 +28,13 @@ export async function carryThrough(journal: Journal, { firstFd, receipts, atOnce
   }
 
   async function carryOne(fd: number): Promise<void> {
-    const { intake, transitions } = journal
-    const taken = await write(() => intake.accept({ key: key(fd), content: content() }))
+    const taken = await write((tx) => tx.accept({ key: key(fd), content: content() }))
     if (taken.kind !== 'accepted') throw new Error(`Receipt ${fd} was not accepted: ${taken.kind}`)
     const { id } = taken.receipt
-    await write(() => transitions.markPrinting(id))
-    await write(() => transitions.recordPrinted(id, fiscalDoc(fd), 'printed'))
-    await write(() => transitions.markSyncing(id))
-    await write(() => transitions.recordSynced(id, `OFD-${fd}`))
+    await write((tx) => tx.markPrinting(id))
+    await write((tx) => tx.recordPrinted(id, fiscalDoc(fd), 'printed'))
+    await write((tx) => tx.markSyncing(id))
+    await write((tx) => tx.recordSynced(id, `OFD-${fd}`))
   }
 
   for (let done = 0; done < receipts; done += atOnce) {
@@ -45,4 +44,4 @@ export async function carryThrough(journal: Journal, { firstFd, receipts, atOnce
   return timesBusy
 }
 
-const key = (fd: number) => `load-${fd}` as Parameters<Journal['intake']['accept']>[0]['key']
+const key = (fd: number) => `load-${fd}` as Parameters<Tx['accept']>[0]['key']

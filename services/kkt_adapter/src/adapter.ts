@@ -159,7 +159,7 @@ export function createAdapter(ground: Ground) {
   function audit(kind: 'breaker' | 'odoo', from: string, to: string): void {
     logger.info(`${kind}_changed`, { from, to })
     journal
-      .write(() => journal.events.record(kind, from, to, null))
+      .write((tx) => tx.recordEvent(kind, from, to, null))
       .catch((error) => logger.warn('event_not_recorded', errorFields(error)))
   }
 

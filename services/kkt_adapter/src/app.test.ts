@@ -23,8 +23,8 @@ describe('POST /v1/kkt/receipt', () => {
     const committed = Promise.withResolvers<void>()
     const { write } = journal
     const holdsDocument = () => journal.queries.counts().pending === 1
-    journal.write = async (work, order) => {
-      const value = await write(work, order)
+    journal.write = async (work) => {
+      const value = await write(work)
       if (holdsDocument()) await committed.promise
       return value
     }
@@ -207,7 +207,7 @@ describe('the buffer', () => {
     const { ask, journal } = startApp()
     const sending = await pending(journal)
     await pending(journal)
-    await journal.write(() => journal.transitions.markSyncing(sending))
+    await journal.write((tx) => tx.markSyncing(sending))
     const { json } = await ask('GET', '/v1/kkt/buffer/status')
     expect(json).toMatchObject({ pending: 2, syncing: 1, current_queued: 2, percent_full: 2, total_receipts: 2 })
   })

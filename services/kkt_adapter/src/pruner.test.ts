@@ -58,7 +58,7 @@ test('events that a clock far ahead has dated keep no others, however many they 
   const { pruner, journal, clock, reach, logged } = pruning()
   const AHEAD_MS = 400 * DAY_MS
   clock.setWallBy(AHEAD_MS)
-  for (let i = 0; i < 450; i++) await journal.write(() => journal.events.record('odoo', null, 'online', null))
+  for (let i = 0; i < 450; i++) await journal.write((tx) => tx.recordEvent('odoo', null, 'online', null))
   clock.setWallBy(-AHEAD_MS)
   await reach('synced')
   await clock.advance(DAYS * DAY_MS + 1)

@@ -38,7 +38,7 @@ export function createPruner(deps: {
   async function keptFrom(): Promise<number> {
     const nowMs = clock.monotonicMs()
     const byMs = deps.isHolder() ? Math.floor((nowMs - lookedAtMs) * FASTEST) : 0
-    const fromMs = await journal.write(() => journal.retention.keptFrom(deps.retentionDays * DAY_MS, byMs))
+    const fromMs = await journal.write((tx) => tx.moveKeptFrom(deps.retentionDays * DAY_MS, byMs))
     lookedAtMs = nowMs
     return fromMs
   }
@@ -48,7 +48,7 @@ export function createPruner(deps: {
     const gone = { receipts: 0, events: 0 }
     let eventsAfter = 0
     for (;;) {
-      const batch = await journal.write(() => journal.retention.prune(beforeMs, BATCH, eventsAfter))
+      const batch = await journal.write((tx) => tx.prune(beforeMs, BATCH, eventsAfter))
       gone.receipts += batch.receipts
       gone.events += batch.events
       if (batch.receipts < BATCH && batch.eventsAfter === null) break

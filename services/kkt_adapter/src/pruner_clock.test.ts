@@ -8,7 +8,7 @@ describe('invariant 2: a wall clock that is wrong takes no key away that is need
   /** Delivered under a key. @returns what comes of the same key and body again */
   async function delivered({ journal, bring }: ReturnType<typeof pruning>) {
     const key = freshKey()
-    const accept = () => journal.write(() => journal.intake.accept({ key, content: content() }))
+    const accept = () => journal.write((tx) => tx.accept({ key, content: content() }))
     const first = await accept()
     if (first.kind !== 'accepted') throw new Error(first.kind)
     await bring(first.receipt.id, 'synced')

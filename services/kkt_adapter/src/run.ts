@@ -75,13 +75,13 @@ export async function run({ openDatabase, send, serve, random }: Hands): Promise
     return openMockKkt(openDatabase(config.kkt.path), options, { clock, random })
   })
   await refuseBehind(config.buffer.dbPath, kkt, config.acceptedLoss)
-  const journal = await orExit('The buffer', () => {
+  const journal = await orExit('The buffer', async () => {
     const opened = createJournal(openDatabase(config.buffer.dbPath), {
       clock,
       logger,
       maxUndelivered: config.buffer.maxSize,
     })
-    opened.leases.claim(config.kktId)
+    await opened.claim(config.kktId)
     return opened
   })
   if (journal.isNew) await tellOfNewBuffer(config.buffer.dbPath, kkt, logger)

@@ -6,13 +6,13 @@
 
 import { ofdDocument } from '@kkt/adapter/src/delivery/ofd_document.ts'
 import type { FiscalisedReceipt, ReceiptId } from '@kkt/adapter/src/domain/receipt.ts'
-import { createJournal } from '@kkt/adapter/src/journal/journal.ts'
+import { createJournal, type Tx } from '@kkt/adapter/src/journal/journal.ts'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { beginTally } from './tally.ts'
 
 const [path = '', ofdUrl = '', inFlight = '', seconds = '', kept = ''] = process.argv.slice(2)
-const { queries, transitions, write, close } = createJournal(openDatabase(path), {
+const { queries, write, close } = createJournal(openDatabase(path), {
   clock: systemClock,
   maxUndelivered: 1,
 })
@@ -40,17 +40,17 @@ async function postPrepared(pending: ReturnType<typeof readPending>): Promise<vo
 
 /** What a till has to deliver. The commit that records one marks the next. */
 async function postJournaled(posId: string): Promise<void> {
-  let recordLast = () => {}
+  let recordLast = (_tx: Tx) => {}
   while (!isOver()) {
-    const next = await write(() => {
-      recordLast()
-      const receipt = queries.nextToDeliver(posId)
-      if (receipt) transitions.markSyncing(receipt.id)
+    const next = await write((tx) => {
+      recordLast(tx)
+      const receipt = tx.queries.nextToDeliver(posId)
+      if (receipt) tx.markSyncing(receipt.id)
       return receipt
     })
     if (next === null) return
     await post(next.id, bodyOf(next))
-    recordLast = () => transitions.recordSynced(next.id, 'OFD-000001')
+    recordLast = (tx) => tx.recordSynced(next.id, 'OFD-000001')
   }
 }
 

@@ -6,7 +6,7 @@
 
 import type { FiscalDoc, ReceiptId } from '@kkt/adapter/src/domain/receipt.ts'
 import { receiptHeaders } from '@kkt/adapter/src/http/receipt_schema.ts'
-import { createJournal } from '@kkt/adapter/src/journal/journal.ts'
+import { createJournal, type Tx } from '@kkt/adapter/src/journal/journal.ts'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { FISCAL_DOC } from '../documents.ts'
@@ -14,7 +14,7 @@ import { CONTENT, contentOf, nextSale } from '../sales.ts'
 import { beginTally } from './tally.ts'
 
 const [path = '', atOnce = '', seconds = ''] = process.argv.slice(2)
-const { intake, transitions, write } = createJournal(openDatabase(path), {
+const { write } = createJournal(openDatabase(path), {
   clock: systemClock,
   maxUndelivered: Number.MAX_SAFE_INTEGER,
 })
@@ -33,19 +33,19 @@ const documentOf = (fdNumber: number): FiscalDoc => ({
 
 type Sold = { sale: number; id: ReceiptId }
 
-function take(sale: number): Sold {
+function take(tx: Tx, sale: number): Sold {
   const { 'idempotency-key': key } = receiptHeaders.parse(nextSale().headers)
-  const taken = intake.accept({ key, content: contentOf(sale) })
+  const taken = tx.accept({ key, content: contentOf(sale) })
   if (taken.kind !== 'accepted') throw new Error(`Sale ${sale} was not accepted: ${taken.kind}`)
   return { sale, id: taken.receipt.id }
 }
 
 /** The commit that records some takes the next. */
 const step = (printed: Sold[], sales: number[]): Promise<Sold[]> =>
-  write(() => {
-    for (const { sale, id } of printed) transitions.recordPrinted(id, documentOf(sale), 'printed')
-    const taken = sales.map(take)
-    transitions.markPrinting(...taken.map(({ id }) => id))
+  write((tx) => {
+    for (const { sale, id } of printed) tx.recordPrinted(id, documentOf(sale), 'printed')
+    const taken = sales.map((sale) => take(tx, sale))
+    tx.markPrinting(...taken.map(({ id }) => id))
     return taken
   })
 

@@ -232,13 +232,15 @@ export class SimNode {
       maxUndelivered: config.buffer.maxSize,
       schedule: (commit) => time.soon(() => process.enter(() => this.#commit(process, commit))),
     })
+    const committed = async <T>(commit: Promise<T>): Promise<T> => {
+      const value = await commit
+      await this.#at(process, 'committed')
+      return value
+    }
     return {
       ...journal,
-      write: async (work, order) => {
-        const value = await journal.write(work, order)
-        await this.#at(process, 'committed')
-        return value
-      },
+      write: (work) => committed(journal.write(work)),
+      takeUp: (work) => committed(journal.takeUp(work)),
     }
   }
 

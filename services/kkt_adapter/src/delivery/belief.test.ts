@@ -57,7 +57,7 @@ describe('invariant 4: an acceptance that names no receipt', () => {
     'is not believed either while the other one, which was %s, is still to be recorded',
     async (how) => {
       const { journal, ofd, lease, worker, till, at } = setUp()
-      await journal.write(() => journal.ofds.rememberLookup(ofd.origin))
+      await journal.write((tx) => tx.rememberLookup(ofd.origin))
       const first = how === 'sent' ? await pending(journal, 'A') : await maybeThere(journal, 'A')
       const [second] = await till(1, 'B')
       if (!second) throw new Error('no receipt')
@@ -196,9 +196,9 @@ describe('invariant 4: an OFD that has answered a look-up', () => {
 /** A pending receipt that was handed to the OFD once, without a clear outcome. */
 async function maybeThere(journal: Journal, posId: string): Promise<ReceiptId> {
   const id = await pending(journal, posId)
-  await journal.write(() => {
-    journal.transitions.markSyncing(id)
-    journal.transitions.recordUndelivered(id, 'a reset', true)
+  await journal.write((tx) => {
+    tx.markSyncing(id)
+    tx.recordUndelivered(id, 'a reset', true)
   })
   return id
 }

@@ -59,7 +59,7 @@ export function createBelief({
       }
       // Committed before anything is done about the answer: after a crash a proxy's 404 would be taken for the OFD's.
       const isOwnWord = kind === 'found' || kind === 'absent' || kind === 'rejected'
-      if (isOwnWord && !hasLookup) await lease.write(() => journal.ofds.rememberLookup(origin), since)
+      if (isOwnWord && !hasLookup) await lease.write((tx) => tx.rememberLookup(origin), since)
       if (kind === 'found') note(lookup.ofdId, id)
       return lookup
     },

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import type { ReceiptId } from '../domain/receipt.ts'
 import type { Journal } from '../journal/journal.ts'
 import { pending, token } from '../testing/kit.ts'
+import { replaceVerbs } from '../testing/verbs.ts'
 import { BAD_TOKEN, DOWN, INTERVAL_MS, setUp, THRESHOLD } from '../testing/worker_kit.ts'
 import type { OfdOutcome } from './ofd_client.ts'
 
@@ -96,11 +97,12 @@ describe('invariant 6: a sender that has lost the lease on the way', () => {
   test('sends nothing when the lease goes while the mark is written', async () => {
     const { journal, ofd, lease, worker, till, at } = setUp()
     const [id] = await till(1, 'A')
-    const { markSyncing } = journal.transitions
-    journal.transitions.markSyncing = (marked) => {
-      markSyncing(marked)
-      lease.isHeld = false
-    }
+    replaceVerbs(journal, (own) => ({
+      markSyncing(marked) {
+        own.markSyncing(marked)
+        lease.isHeld = false
+      },
+    }))
     await worker.runOnce()
     expect(ofd.sent).toEqual([])
     expect(id && at(id)).toBe('syncing')
@@ -131,9 +133,9 @@ test.each([false, true])(
   async (maybeAtOfd) => {
     const { journal, breaker, deliver, ofd, receipt } = setUp()
     const id = await pending(journal)
-    await journal.write(() => {
-      journal.transitions.markSyncing(id)
-      journal.transitions.recordUndelivered(id, 'a reset', maybeAtOfd)
+    await journal.write((tx) => {
+      tx.markSyncing(id)
+      tx.recordUndelivered(id, 'a reset', maybeAtOfd)
     })
     const next = journal.queries.nextToDeliver('POS-001')
     if (!next) throw new Error('no receipt')
@@ -284,9 +286,9 @@ describe('invariant 4: an OFD that was cut off gets its time before it is believ
 /** A pending receipt that was handed to the OFD once, without a clear outcome. */
 async function maybeThere(journal: Journal): Promise<ReceiptId> {
   const id = await pending(journal)
-  await journal.write(() => {
-    journal.transitions.markSyncing(id)
-    journal.transitions.recordUndelivered(id, 'a reset', true)
+  await journal.write((tx) => {
+    tx.markSyncing(id)
+    tx.recordUndelivered(id, 'a reset', true)
   })
   return id
 }

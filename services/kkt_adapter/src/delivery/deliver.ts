@@ -2,7 +2,7 @@ import type { Clock } from '@kkt/platform/clock.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
 import type { FencingToken } from '../domain/fencing_token.ts'
 import type { FiscalisedReceipt, ReceiptId } from '../domain/receipt.ts'
-import type { Journal } from '../journal/journal.ts'
+import type { Journal, Tx } from '../journal/journal.ts'
 import { LeaseLost } from '../lease/lease.ts'
 import type { SenderLease } from '../lease/sender_lease.ts'
 import { createBelief } from './belief.ts'
@@ -86,29 +86,30 @@ export function createDeliverer(deps: {
   }
 
   function recordFailure(
+    tx: Tx,
     id: ReceiptId,
     { outcome, isRowOfRefusals }: { outcome: Failure; isRowOfRefusals: boolean },
     { maybeAtOfd, counts }: { maybeAtOfd: boolean; counts: boolean },
   ) {
     if (outcome.kind === 'refused' && outcome.blames === 'receipt') {
       if (!isRowOfRefusals) {
-        journal.transitions.deadLetter(id, 'refused_by_ofd', outcome.reason, maybeAtOfd)
+        tx.deadLetter(id, 'refused_by_ofd', outcome.reason, maybeAtOfd)
         return 'dead_lettered'
       }
-    } else if (counts && journal.transitions.countFailure(id) >= deps.maxRetryAttempts) {
-      journal.transitions.deadLetter(id, 'retries_exhausted', outcome.reason, maybeAtOfd)
+    } else if (counts && tx.countFailure(id) >= deps.maxRetryAttempts) {
+      tx.deadLetter(id, 'retries_exhausted', outcome.reason, maybeAtOfd)
       return 'dead_lettered'
     }
-    journal.transitions.recordUndelivered(id, outcome.reason, maybeAtOfd)
+    tx.recordUndelivered(id, outcome.reason, maybeAtOfd)
     return 'failed'
   }
 
   /** Marks what is next of a till, inside the transaction. What may be at the OFD already takes longer, and is left. */
-  function takeNext(posId: string, since: FencingToken): Turn | null {
+  function takeNext(tx: Tx, posId: string, since: FencingToken): Turn | null {
     if (lease.token(since) === null) return null
-    const receipt = journal.queries.nextToDeliver(posId)
+    const receipt = tx.queries.nextToDeliver(posId)
     if (receipt === null || receipt.maybeAtOfd) return null
-    journal.transitions.markSyncing(receipt.id)
+    tx.markSyncing(receipt.id)
     return { receipt, since }
   }
 
@@ -117,10 +118,10 @@ export function createDeliverer(deps: {
     { ofdId, atMs }: Done,
     { since, goesOn }: { since: FencingToken; goesOn: () => boolean },
   ): Promise<Turn | null> {
-    const next = await lease.write(() => {
-      journal.transitions.recordSynced(id, ofdId)
-      if (atMs !== null) journal.mergeTime(atMs)
-      return goesOn() ? takeNext(content.posId, since) : null
+    const next = await lease.write((tx) => {
+      tx.recordSynced(id, ofdId)
+      if (atMs !== null) tx.mergeTime(atMs)
+      return goesOn() ? takeNext(tx, content.posId, since) : null
     }, since)
     logger.info('receipt_synced', { receipt_id: id, fd: fiscalDoc.fdNumber })
     return next
@@ -140,7 +141,7 @@ export function createDeliverer(deps: {
     // A 401 or a 429 is about the service, whichever receipt it met, and so is what becomes of a probe.
     const counts = outcome.kind === 'unknown' && !wasProbe && isOwnFailure()
     const delivery = await lease.write(
-      () => recordFailure(id, { outcome, isRowOfRefusals }, { maybeAtOfd, counts }),
+      (tx) => recordFailure(tx, id, { outcome, isRowOfRefusals }, { maybeAtOfd, counts }),
       since,
     )
     logger.warn(delivery === 'failed' ? 'receipt_not_delivered' : 'receipt_dead_lettered', {
@@ -166,7 +167,7 @@ export function createDeliverer(deps: {
       return handedOver.outcome
     })
     if (judged === null) {
-      await lease.write(() => journal.transitions.recordUndelivered(id, null, maybeAtOfd || !isKnownAbsent), since)
+      await lease.write((tx) => tx.recordUndelivered(id, null, maybeAtOfd || !isKnownAbsent), since)
       return { delivery: 'not_sent', next: null, wasProbe: false }
     }
     const { outcome, wasProbe } = judged
@@ -186,7 +187,7 @@ export function createDeliverer(deps: {
         if (maybeAtOfd) await letSettle(id, how.stopping)
         const token = lease.token()
         if (how.stopping.aborted || token === null) return { delivery: 'not_sent', next: null, wasProbe: false }
-        await lease.write(() => journal.transitions.markSyncing(id), token)
+        await lease.write((tx) => tx.markSyncing(id), token)
         return await deliverMarked(receipt, token, how)
       } catch (error) {
         if (!(error instanceof LeaseLost)) throw error

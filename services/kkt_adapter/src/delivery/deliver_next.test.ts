@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
-import type { FencingToken } from '../domain/fencing_token.ts'
 import { token } from '../testing/kit.ts'
+import { replaceVerbs } from '../testing/verbs.ts'
 import { DOWN, setUp } from '../testing/worker_kit.ts'
 import type { OfdOutcome } from './ofd_client.ts'
 
@@ -13,7 +13,7 @@ async function underWay(options: Parameters<typeof setUp>[0] = {}) {
   const answer = kit.hold('A')
   const commits: string[] = []
   const write = kit.lease.write.bind(kit.lease)
-  kit.lease.write = async <T>(work: () => T, since: FencingToken): Promise<T> => {
+  kit.lease.write = async (work, since) => {
     const value = await write(work, since)
     commits.push([first, second].map(kit.at).join(' '))
     return value
@@ -86,11 +86,12 @@ describe('the till’s next is not marked, and not sent,', () => {
 describe('the till’s next that is marked already', () => {
   test('invariant 11: goes back as it was when the breaker opens before it is sent', async () => {
     const { answer, running, journal, breaker, ofd, first, second, receipt } = await underWay()
-    const { markSyncing } = journal.transitions
-    journal.transitions.markSyncing = (id) => {
-      markSyncing(id)
-      for (let i = 0; i < 3; i++) void breaker.run(first, async () => DOWN)
-    }
+    replaceVerbs(journal, (own) => ({
+      markSyncing(id) {
+        own.markSyncing(id)
+        for (let i = 0; i < 3; i++) void breaker.run(first, async () => DOWN)
+      },
+    }))
     answer()
     await running
     expect(receipt(second)).toMatchObject({ status: 'pending', maybeAtOfd: false, retryCount: 0, lastError: null })
@@ -99,12 +100,13 @@ describe('the till’s next that is marked already', () => {
 
   test('invariant 6: is taken up anew when the lease was lost before it is sent, though we have it again', async () => {
     const { answer, running, journal, ofd, lease, second, statuses } = await underWay()
-    const { markSyncing } = journal.transitions
-    journal.transitions.markSyncing = (id) => {
-      markSyncing(id)
-      lease.since = lease.now = token(3)
-      journal.transitions.markSyncing = markSyncing
-    }
+    const restore = replaceVerbs(journal, (own) => ({
+      markSyncing(id) {
+        own.markSyncing(id)
+        lease.since = lease.now = token(3)
+        restore()
+      },
+    }))
     answer()
     await running
     expect(ofd.lookedUp).toEqual([second])
@@ -114,9 +116,9 @@ describe('the till’s next that is marked already', () => {
 
 test('invariant 4: the till’s next that may be at the OFD is looked up, and not before that had time to settle', async () => {
   const { answer, running, clock, journal, deliverer, ofd, second, statuses } = await underWay({ settleMs: 1000 })
-  await journal.write(() => {
-    journal.transitions.markSyncing(second)
-    journal.transitions.recordUndelivered(second, 'a reset', true)
+  await journal.write((tx) => {
+    tx.markSyncing(second)
+    tx.recordUndelivered(second, 'a reset', true)
   })
   deliverer.takeOver()
   answer()

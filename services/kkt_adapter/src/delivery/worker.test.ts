@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { backoffMs } from '@kkt/platform/backoff.ts'
 import { settle } from '@kkt/platform/testing.ts'
 import { pending } from '../testing/kit.ts'
+import { failOnce } from '../testing/verbs.ts'
 import { BAD_TOKEN, DOWN, INTERVAL_MS, setUp } from '../testing/worker_kit.ts'
 
 /** What a till waits after its first failure. */
@@ -91,7 +92,7 @@ describe('invariant 4: delivered once in effect', () => {
     const { journal, ofd, worker, till, at } = setUp()
     const [id] = await till(1, 'A')
     if (!id) throw new Error('no receipt')
-    await journal.write(() => journal.transitions.markSyncing(id))
+    await journal.write((tx) => tx.markSyncing(id))
     ofd.ledger.add(id)
     await worker.runOnce()
     expect(at(id)).toBe('synced')
@@ -148,7 +149,7 @@ describe('invariant 6: one sender', () => {
     const { journal, ofd, worker, lease, till, at } = setUp()
     const [first] = await till(2, 'A')
     if (!first) throw new Error('no receipt')
-    await journal.write(() => journal.transitions.markSyncing(first))
+    await journal.write((tx) => tx.markSyncing(first))
     lease.isHeld = false
     await worker.runOnce()
     expect(ofd.sent).toEqual([])
@@ -243,11 +244,7 @@ test('a delivery that cannot be recorded is reclaimed and looked up when the jou
   const { journal, clock, ofd, worker, till, at } = setUp()
   const [id] = await till(1, 'A')
   if (!id) throw new Error('no receipt')
-  const { recordSynced } = journal.transitions
-  journal.transitions.recordSynced = () => {
-    journal.transitions.recordSynced = recordSynced
-    throw new Error('the disk is full')
-  }
+  failOnce(journal, 'recordSynced')
   worker.start()
   await settle()
   expect(at(id)).toBe('pending')

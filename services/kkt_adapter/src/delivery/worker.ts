@@ -152,9 +152,9 @@ export function createWorker(deps: {
   async function reclaim(): Promise<void> {
     const token = lease.token()
     if (!needsReclaim || busyLanes > 0 || token === null) return
-    const ids = await lease.write(() => {
-      if (mayLackEnd) journal.restored.doubtDeliveries()
-      return journal.transitions.reclaimSyncing()
+    const ids = await lease.write((tx) => {
+      if (mayLackEnd) tx.doubtDeliveries()
+      return tx.reclaimSyncing()
     }, token)
     needsReclaim = false
     mayLackEnd = false

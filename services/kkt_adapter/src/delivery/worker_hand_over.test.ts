@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
 import { pending } from '../testing/kit.ts'
+import { failOnce, replaceVerbs } from '../testing/verbs.ts'
 import { DOWN, INTERVAL_MS, setUp } from '../testing/worker_kit.ts'
 
 test('invariant 6: who takes over takes up at once what the sender before left half done', async () => {
@@ -8,7 +9,7 @@ test('invariant 6: who takes over takes up at once what the sender before left h
   worker.start()
   await settle()
   const id = await pending(journal)
-  await journal.write(() => journal.transitions.markSyncing(id))
+  await journal.write((tx) => tx.markSyncing(id))
   worker.takeOver()
   await settle()
   expect(at(id)).toBe('synced')
@@ -21,9 +22,9 @@ test('invariant 7: what failed here, and another sender delivered, keeps no pois
   ofd.onDeliver = async () => DOWN
   await worker.runOnce()
   lease.isHeld = false
-  await journal.write(() => {
-    journal.transitions.markSyncing(elsewhere)
-    journal.transitions.recordSynced(elsewhere, 'OFD-000001')
+  await journal.write((tx) => {
+    tx.markSyncing(elsewhere)
+    tx.recordSynced(elsewhere, 'OFD-000001')
   })
   lease.isHeld = true
   worker.takeOver()
@@ -45,11 +46,7 @@ test('invariant 5: while a receipt waits to be reclaimed no queue moves, and not
   let fails = true
   ofd.onDeliver = async (_receipt, take) => (fails ? DOWN : take())
   const answer = hold('B')
-  const { recordUndelivered } = journal.transitions
-  journal.transitions.recordUndelivered = () => {
-    journal.transitions.recordUndelivered = recordUndelivered
-    throw new Error('the disk is full')
-  }
+  failOnce(journal, 'recordUndelivered')
   worker.start()
   await clock.advance(2 * INTERVAL_MS)
   expect([first, second, other].map(at)).toEqual(['syncing', 'pending', 'syncing'])
@@ -65,20 +62,20 @@ test('a till whose queue does not end keeps no receipt of another till from bein
   const { journal, ofd, worker, till, at } = setUp()
   await till(MANY, 'A')
   const stuck = await pending(journal, 'B')
-  const { recordSynced } = journal.transitions
   // Among others of its turn a work that throws is run once more.
   let failures = 2
-  journal.transitions.recordSynced = (id, ofdId) => {
-    if (id === stuck && failures-- > 0) throw new Error('the row was changed by hand')
-    recordSynced(id, ofdId)
-  }
-  const { reclaimSyncing } = journal.transitions
   let sentByThen = 0
-  journal.transitions.reclaimSyncing = () => {
-    const reclaimed = reclaimSyncing()
-    if (reclaimed.includes(stuck)) sentByThen = ofd.sent.length
-    return reclaimed
-  }
+  replaceVerbs(journal, (own) => ({
+    recordSynced(id, ofdId) {
+      if (id === stuck && failures-- > 0) throw new Error('the row was changed by hand')
+      own.recordSynced(id, ofdId)
+    },
+    reclaimSyncing() {
+      const reclaimed = own.reclaimSyncing()
+      if (reclaimed.includes(stuck)) sentByThen = ofd.sent.length
+      return reclaimed
+    },
+  }))
   worker.start()
   for (let i = 0; i < MANY; i++) await settle()
   expect([journal.queries.counts().synced, at(stuck)]).toEqual([MANY, 'pending'])

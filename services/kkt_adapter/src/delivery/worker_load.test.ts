@@ -18,7 +18,7 @@ describe('a host wants to send', () => {
   test('what a crash left half sent', async () => {
     const { journal, worker, till } = setUp()
     const [id] = await till(1, 'A')
-    await journal.write(() => id && journal.transitions.markSyncing(id))
+    await journal.write((tx) => id && tx.markSyncing(id))
     expect(worker.wantsToSend()).toBe(true)
   })
 

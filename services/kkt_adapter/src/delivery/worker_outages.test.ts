@@ -106,7 +106,7 @@ describe('invariant 7: an outage kills nothing', () => {
     for (let i = 0; i < 2 * THRESHOLD; i++) {
       await worker.runOnce()
       expect(at(bad)).toBe('failed')
-      await journal.write(() => journal.transitions.requeue(bad))
+      await journal.write((tx) => tx.requeue(bad))
     }
     expect(changes).toEqual([])
   })

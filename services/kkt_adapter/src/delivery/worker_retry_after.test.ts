@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { fetchOver } from '@kkt/platform/fetch.ts'
 import { settle } from '@kkt/platform/testing.ts'
 import { rawPeer } from '../testing/peer.ts'
+import { replaceVerbs } from '../testing/verbs.ts'
 import { BREAKER_TIMEOUT_MS, DOWN, setUp, THRESHOLD } from '../testing/worker_kit.ts'
 import { createOfdClient, type OfdOutcome } from './ofd_client.ts'
 import { createOfdSend } from './ofd_connection.ts'
@@ -97,11 +98,12 @@ test('the next receipt of a till waits too, where it was marked before another t
   const answer = hold('A')
   const running = worker.runOnce()
   await settle()
-  const { recordSynced } = journal.transitions
-  journal.transitions.recordSynced = (...args) => {
-    recordSynced(...args)
-    queueMicrotask(() => breaker.waitAtLeast(MINUTE_MS))
-  }
+  replaceVerbs(journal, (own) => ({
+    recordSynced(...args) {
+      own.recordSynced(...args)
+      queueMicrotask(() => breaker.waitAtLeast(MINUTE_MS))
+    },
+  }))
   answer()
   await running
   expect([asked(), journal.queries.counts()]).toMatchObject([1, { synced: 1, pending: 1, syncing: 0 }])

@@ -99,7 +99,7 @@ describe('how full', () => {
     const { read, reach, journal } = reading()
     const id = await reach('failed')
     expect(read()).toMatchObject({ percent_full: 0, dlq_size: 1, alert: true })
-    await journal.write(() => journal.transitions.close(id, 'sent by hand'))
+    await journal.write((tx) => tx.closeDeadLetter(id, 'sent by hand'))
     expect(read()).toMatchObject({ dlq_size: 0, alert: false })
   })
 
@@ -115,7 +115,7 @@ describe('how full', () => {
 test('the last failure is told with its time and its receipt, in status whatever else gets through', async () => {
   const { read, reach, journal, clock } = reading()
   const id = await reach('syncing')
-  await journal.write(() => journal.transitions.recordUndelivered(id, 'the OFD answered 503', true))
+  await journal.write((tx) => tx.recordUndelivered(id, 'the OFD answered 503', true))
   const at = new Date(clock.wallMs()).toISOString()
   clock.setWallBy(5000)
   await reach('synced')

@@ -15,9 +15,9 @@ export const dlqCloseRoute = (journal: Journal) =>
   new Elysia({ name: 'dlq_close' }).post(
     '/v1/kkt/buffer/dlq/:receipt_id/close',
     async ({ params: { receipt_id: id }, body }) => {
-      const closed = await journal.write(() => {
-        const deadLetter = deadLetterOf(journal, id)
-        journal.transitions.close(deadLetter, body.reason)
+      const closed = await journal.write((tx) => {
+        const deadLetter = deadLetterOf(tx, id)
+        tx.closeDeadLetter(deadLetter, body.reason)
         return deadLetter
       })
       return { receipt_id: closed, status: 'closed' as const }

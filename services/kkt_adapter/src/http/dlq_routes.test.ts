@@ -3,6 +3,7 @@ import type { ReceiptId } from '../domain/receipt.ts'
 import { problemOf, startApp } from '../testing/app_kit.ts'
 import { pending } from '../testing/kit.ts'
 import { setUp as setUpJournal } from '../testing/transitions.ts'
+import { replaceVerbs } from '../testing/verbs.ts'
 import { setUp as setUpWorker } from '../testing/worker_kit.ts'
 import { dlqRoutes } from './dlq_routes.ts'
 
@@ -33,21 +34,22 @@ test('very many dead letters are requeued little by little, the oldest first, an
   expect(new Set(left)).toEqual(new Set([450, 250]))
   expect(statusesOf(ids.slice(198, 202))).toEqual(['pending', 'pending', 'failed', 'failed'])
   // What an operator requeues meanwhile is not told as this call's doing.
-  await journal.write(() => journal.transitions.requeue(byHand))
+  await journal.write((tx) => tx.requeue(byHand))
   expect(await answer).toEqual({ requeued: 449, dry_run: false, receipt_ids: ids.slice(0, 449) })
   expect(journal.queries.counts()).toMatchObject({ failed: 0, pending: 450 })
 })
 
 test('a disk that fails on the way keeps what is requeued, and the next call requeues the rest', async () => {
   const { journal, ids, requeueAll } = await fullOfDeadLetters(250)
-  const { requeue } = journal.transitions
-  journal.transitions.requeue = (id) => {
-    if (id === ids[240]) throw new Error('the disk is full')
-    requeue(id)
-  }
+  const mend = replaceVerbs(journal, (own) => ({
+    requeue(id) {
+      if (id === ids[240]) throw new Error('the disk is full')
+      own.requeue(id)
+    },
+  }))
   await requeueAll().catch(() => undefined)
   expect(journal.queries.counts()).toMatchObject({ failed: 50, pending: 200 })
-  journal.transitions.requeue = requeue
+  mend()
   expect(await requeueAll()).toEqual({ requeued: 50, dry_run: false, receipt_ids: ids.slice(200) })
 })
 
@@ -56,9 +58,9 @@ describe('a dead letter that an operator closes', () => {
     const app = startApp()
     const { journal } = app
     const id = await pending(journal)
-    await journal.write(() => {
-      journal.transitions.markSyncing(id)
-      journal.transitions.deadLetter(id, 'refused_by_ofd', 'the OFD answered 422', false)
+    await journal.write((tx) => {
+      tx.markSyncing(id)
+      tx.deadLetter(id, 'refused_by_ofd', 'the OFD answered 422', false)
     })
     const close = (of: string, body: unknown) =>
       app.ask('POST', `/v1/kkt/buffer/dlq/${of}/close`, {
@@ -130,9 +132,9 @@ describe('a dead letter that an operator closes', () => {
     db.prepare('INSERT INTO receipt_aliases (receipt_id, is_now) VALUES (?, ?)').run(earlier, id)
     const requeued = await ask('POST', `/v1/kkt/buffer/dlq/${earlier}/requeue`)
     expect([requeued.status, requeued.json]).toEqual([200, { receipt_id: id, status: 'pending' }])
-    await journal.write(() => {
-      journal.transitions.markSyncing(id)
-      journal.transitions.deadLetter(id, 'refused_by_ofd', 'the OFD answered 422', false)
+    await journal.write((tx) => {
+      tx.markSyncing(id)
+      tx.deadLetter(id, 'refused_by_ofd', 'the OFD answered 422', false)
     })
     expect((await close(earlier, { reason: 'sent by hand' })).json).toEqual({ receipt_id: id, status: 'closed' })
   })

@@ -53,9 +53,9 @@ export const dlqRoutes = ({ journal, worker }: { journal: Journal; worker: Worke
     .post(
       '/v1/kkt/buffer/dlq/:receipt_id/requeue',
       async ({ params: { receipt_id: id } }) => {
-        const requeued = await journal.write(() => {
-          const deadLetter = deadLetterOf(journal, id)
-          journal.transitions.requeue(deadLetter)
+        const requeued = await journal.write((tx) => {
+          const deadLetter = deadLetterOf(tx, id)
+          tx.requeue(deadLetter)
           return deadLetter
         })
         worker.nudge()
@@ -105,9 +105,9 @@ async function requeueAll(journal: Journal, ids: ReceiptId[]): Promise<ReceiptId
   const requeued: ReceiptId[] = []
   for (let from = 0; from < ids.length; from += REQUEUE_BATCH) {
     const batch = ids.slice(from, from + REQUEUE_BATCH)
-    const done = await journal.write(() => {
-      const failed = batch.filter((id) => journal.queries.statusOf(id) === 'failed')
-      for (const id of failed) journal.transitions.requeue(id)
+    const done = await journal.write((tx) => {
+      const failed = batch.filter((id) => tx.queries.statusOf(id) === 'failed')
+      for (const id of failed) tx.requeue(id)
       return failed
     })
     requeued.push(...done)

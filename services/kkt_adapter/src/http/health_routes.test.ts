@@ -135,7 +135,7 @@ describe('whatever fails without the tills having to care is degraded, with 200'
       { without_paper: 1 },
       async ({ journal, reach }) => {
         const id = await reach('printing')
-        await journal.write(() => journal.transitions.recordPrinted(id, nextDoc(), 'missing'))
+        await journal.write((tx) => tx.recordPrinted(id, nextDoc(), 'missing'))
       },
     ],
     [
@@ -209,7 +209,7 @@ test('what is not configured is off, and what is not known yet is no trouble', a
 test('a journal that cannot be written is unhealthy with 503, until it can be again', async () => {
   const { ask, db, journal } = reporting()
   db.exec('PRAGMA query_only = ON')
-  await expect(journal.write(() => journal.events.record('odoo', null, 'online', null))).rejects.toThrow()
+  await expect(journal.write((tx) => tx.recordEvent('odoo', null, 'online', null))).rejects.toThrow()
   for (let i = 0; i < 2; i++) {
     expect(await ask()).toMatchObject({
       status: 503,

@@ -30,7 +30,7 @@ export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
         // Each would be journaled and refused, as often as a till tries.
         const trouble = await fiscalizer.unfit()
         if (trouble !== null && !journal.intake.knows(key)) throw adapterProblem.kktUnfit(trouble)
-        const journaled = journal.write(() => journal.intake.accept({ key, content: body }))
+        const journaled = journal.write((tx) => tx.accept({ key, content: body }))
         // At once, so that the commit which takes it also marks it as handed to a KKT that is free.
         fiscalizer.nudge()
         const intake = await journaled

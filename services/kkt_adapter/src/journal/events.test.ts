@@ -7,9 +7,9 @@ const ALL = { receiptId: null, kind: null }
 
 test('an event is kept with the time of the wall clock', async () => {
   const { journal, clock } = journalAndDb()
-  await journal.write(() => journal.events.record('breaker', 'CLOSED', 'OPEN', 'five in a row'))
+  await journal.write((tx) => tx.recordEvent('breaker', 'CLOSED', 'OPEN', 'five in a row'))
   clock.setWallBy(60_000)
-  await journal.write(() => journal.events.record('lease', null, 'held', null))
+  await journal.write((tx) => tx.recordEvent('lease', null, 'held', null))
   expect(journal.events.list(ALL, null, 10)).toEqual({
     items: [
       { id: 2, atMs: clock.wallMs(), kind: 'lease', receiptId: null, from: null, to: 'held', detail: null },
@@ -24,8 +24,8 @@ test('an event is kept with the time of the wall clock', async () => {
 
 test('what is not committed is not kept', async () => {
   const { journal } = journalAndDb()
-  const written = journal.write(() => {
-    journal.events.record('odoo', 'unknown', 'online', null)
+  const written = journal.write((tx) => {
+    tx.recordEvent('odoo', 'unknown', 'online', null)
     throw new Error('a mistake')
   })
   await expect(written).rejects.toThrow('a mistake')
@@ -55,7 +55,7 @@ describe('listing', () => {
     for (let round = 0; round < 3; round++) {
       ids.push((await accepted(journal)).id)
       for (const kind of EVENT_KINDS) {
-        if (kind !== 'receipt') await journal.write(() => journal.events.record(kind, null, 'x', null))
+        if (kind !== 'receipt') await journal.write((tx) => tx.recordEvent(kind, null, 'x', null))
       }
     }
     return { journal, ids }

@@ -44,16 +44,20 @@ export function createEvents(db: Database, deps: { wallMs: () => number }) {
   }
 
   return {
-    /** To be run inside a transaction. */
-    record(kind: Exclude<EventKind, 'receipt'>, from: string | null, to: string, detail: string | null): void {
-      insert.run(deps.wallMs(), kind, from, to, detail)
+    reads: {
+      /** Newest first. */
+      list(filter: EventFilter, cursor: number | null, limit: number) {
+        const before = cursor ?? Number.MAX_SAFE_INTEGER
+        const rows = read(filter, before, limit + 1)
+        const items = rows.slice(0, limit).map(toEvent)
+        return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+      },
     },
-    /** Newest first. */
-    list(filter: EventFilter, cursor: number | null, limit: number) {
-      const before = cursor ?? Number.MAX_SAFE_INTEGER
-      const rows = read(filter, before, limit + 1)
-      const items = rows.slice(0, limit).map(toEvent)
-      return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+    verbs: {
+      /** Notes a change of something that is no receipt. */
+      recordEvent(kind: Exclude<EventKind, 'receipt'>, from: string | null, to: string, detail: string | null): void {
+        insert.run(deps.wallMs(), kind, from, to, detail)
+      },
     },
   }
 }

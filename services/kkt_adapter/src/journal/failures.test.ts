@@ -20,7 +20,7 @@ describe('the last failure', () => {
     const { journal, clock, reach } = setUp()
     const id = await reach(from)
     await clock.advance(1234)
-    await journal.write(() => run(journal.transitions, id))
+    await journal.write((tx) => run(tx, id))
     expect(journal.lastFailure()).toEqual({ atMs: clock.wallMs(), reason: 'why', receiptId: id })
   })
 
@@ -34,15 +34,15 @@ describe('the last failure', () => {
   test('is no delivery that was only put off', async () => {
     const { journal, reach } = setUp()
     const id = await reach('syncing')
-    await journal.write(() => journal.transitions.recordUndelivered(id, null, false))
+    await journal.write((tx) => tx.recordUndelivered(id, null, false))
     expect(journal.lastFailure()).toBeNull()
   })
 
   test('is not rolled back apart from its receipt', async () => {
     const { journal, reach } = setUp()
     const id = await reach('syncing')
-    const work = journal.write(() => {
-      journal.transitions.recordUndelivered(id, 'why', true)
+    const work = journal.write((tx) => {
+      tx.recordUndelivered(id, 'why', true)
       throw new Error('undone')
     })
     await expect(work).rejects.toThrow('undone')
@@ -52,19 +52,19 @@ describe('the last failure', () => {
   test('stays while others get through, and ends with the delivery of the last that is open', async () => {
     const { journal, reach } = setUp()
     const failing = await reach('syncing')
-    await journal.write(() => journal.transitions.recordUndelivered(failing, 'why', true))
+    await journal.write((tx) => tx.recordUndelivered(failing, 'why', true))
     const printing = await reach('printing')
     await reach('synced')
     expect(journal.lastFailure()).toMatchObject({ receiptId: failing })
-    await journal.write(() => {
-      journal.transitions.markSyncing(failing)
-      journal.transitions.recordSynced(failing, 'OFD-2')
+    await journal.write((tx) => {
+      tx.markSyncing(failing)
+      tx.recordSynced(failing, 'OFD-2')
     })
     expect(journal.lastFailure()).toMatchObject({ receiptId: failing })
-    await journal.write(() => {
-      journal.transitions.recordPrinted(printing, nextDoc(), 'printed')
-      journal.transitions.markSyncing(printing)
-      journal.transitions.recordSynced(printing, 'OFD-3')
+    await journal.write((tx) => {
+      tx.recordPrinted(printing, nextDoc(), 'printed')
+      tx.markSyncing(printing)
+      tx.recordSynced(printing, 'OFD-3')
     })
     expect(journal.lastFailure()).toBeNull()
   })
@@ -73,9 +73,9 @@ describe('the last failure', () => {
     const { journal, reach } = setUp()
     const [first, second] = [await reach('failed'), await reach('failed')]
     await reach('synced')
-    await journal.write(() => journal.transitions.close(second, 'sent by hand'))
+    await journal.write((tx) => tx.closeDeadLetter(second, 'sent by hand'))
     expect(journal.lastFailure()).toMatchObject({ receiptId: second })
-    await journal.write(() => journal.transitions.close(first, 'sent by hand'))
+    await journal.write((tx) => tx.closeDeadLetter(first, 'sent by hand'))
     expect(journal.lastFailure()).toBeNull()
   })
 })

@@ -27,9 +27,8 @@ export function createFailures(db: Database, deps: { wallMs: () => number }) {
       if (!row || row.at_ms === null) return null
       return { atMs: row.at_ms, reason: row.reason, receiptId: row.receipt_id }
     },
-    /** To be run inside a transaction. */
     note: (receiptId: ReceiptId, reason: string): void => void note.run(deps.wallMs(), reason, receiptId),
-    /** Forgets it where a receipt that came to its end was the last that had not. To be run inside a transaction. */
+    /** Forgets it where a receipt that came to its end was the last that had not. */
     settle: (): void => void forget.run(),
   }
 }

@@ -8,12 +8,12 @@ const DAY_MS = 24 * 60 * 60 * 1000
 async function delivered(lastFd: number) {
   const parts = journalAndDb()
   const { journal } = parts
-  await journal.write(() => journal.fiscalMemories.met(FN, 0, false))
+  await journal.write((tx) => tx.meetFn(FN, 0, false))
   const ids = [await pending(journal, 'A', lastFd - 1), await pending(journal, 'A', lastFd)]
   for (const id of ids) {
-    await journal.write(() => {
-      journal.transitions.markSyncing(id)
-      journal.transitions.recordSynced(id, `OFD-${id}`)
+    await journal.write((tx) => {
+      tx.markSyncing(id)
+      tx.recordSynced(id, `OFD-${id}`)
     })
   }
   return parts
@@ -27,15 +27,15 @@ describe('what is known of an FN', () => {
   test('is its last recorded document, and what was found in it', async () => {
     const { journal } = await delivered(7)
     expect(journal.fiscalMemories.knownThrough(FN)).toBe(7)
-    await journal.write(() => journal.fiscalMemories.met(FN, 9, false))
-    await journal.write(() => journal.fiscalMemories.met(FN, 8, false))
+    await journal.write((tx) => tx.meetFn(FN, 9, false))
+    await journal.write((tx) => tx.meetFn(FN, 8, false))
     expect(journal.fiscalMemories.knownThrough(FN)).toBe(9)
     expect(journal.fiscalMemories.knownThrough('9999000000000002')).toBeNull()
   })
 
   test('is kept when the receipts that tell it are pruned', async () => {
     const { journal } = await delivered(7)
-    await journal.write(() => journal.retention.prune(Number.MAX_SAFE_INTEGER, 100))
+    await journal.write((tx) => tx.prune(Number.MAX_SAFE_INTEGER, 100))
     expect([journal.queries.counts().synced, journal.fiscalMemories.knownThrough(FN)]).toEqual([0, 7])
   })
 })
@@ -44,7 +44,7 @@ describe('the KKT may know keys that the journal does not', () => {
   const setUp = async (isStrange: boolean) => {
     const parts = journalAndDb()
     await parts.clock.advance(30 * DAY_MS)
-    await parts.journal.write(() => parts.journal.fiscalMemories.met(FN, 3, isStrange))
+    await parts.journal.write((tx) => tx.meetFn(FN, 3, isStrange))
     return parts
   }
 
@@ -55,8 +55,7 @@ describe('the KKT may know keys that the journal does not', () => {
 
   test('until keys from before that would have been pruned', async () => {
     const { journal, clock } = await setUp(true)
-    const keptFrom = (keepMs: number) =>
-      journal.write(() => journal.retention.keptFrom(keepMs, Number.MAX_SAFE_INTEGER / 2))
+    const keptFrom = (keepMs: number) => journal.write((tx) => tx.moveKeptFrom(keepMs, Number.MAX_SAFE_INTEGER / 2))
     await keptFrom(7 * DAY_MS)
     await clock.advance(7 * DAY_MS)
     await keptFrom(7 * DAY_MS)

@@ -34,7 +34,7 @@ export function createFnKnowledge(db: Database): FnKnowledge {
   }
 }
 
-/** What the journal knows of the FNs that it has met. Writes are to be run inside a transaction. */
+/** What the journal knows of the FNs that it has met. */
 export function createFiscalMemories(db: Database, deps: { wallMs: () => number }) {
   const meet = db.prepare(
     `INSERT INTO fiscal_memories (fn_number, known_through_fd, strange_since_ms) VALUES (?1, ?2, ?3)
@@ -50,19 +50,23 @@ export function createFiscalMemories(db: Database, deps: { wallMs: () => number 
        WHERE receipts.fn_number = fiscal_memories.fn_number AND fd_number IS NOT NULL), 0))`,
   )
   return {
-    ...createFnKnowledge(db),
-    /**
-     * Notes that everything in an FN up to a document is accounted for.
-     * @param isStrange the FN holds documents that this journal has not recorded
-     */
-    met(fnNumber: string, throughFd: number, isStrange: boolean): void {
-      meet.run(fnNumber, throughFd, isStrange ? deps.wallMs() : null)
+    reads: {
+      ...createFnKnowledge(db),
+      /**
+       * Whether the KKT may have printed a receipt for a key that this journal does not know. Ends when keys from before the
+       * journal met the FN would have been pruned anyway.
+       */
+      mayKnowMore: (): boolean => (strange.get()?.n ?? 0) > 0,
     },
-    /**
-     * Whether the KKT may have printed a receipt for a key that this journal does not know. Ends when keys from before the
-     * journal met the FN would have been pruned anyway.
-     */
-    mayKnowMore: (): boolean => (strange.get()?.n ?? 0) > 0,
+    verbs: {
+      /**
+       * Notes that everything in an FN up to a document is accounted for.
+       * @param isStrange the FN holds documents that this journal has not recorded
+       */
+      meetFn(fnNumber: string, throughFd: number, isStrange: boolean): void {
+        meet.run(fnNumber, throughFd, isStrange ? deps.wallMs() : null)
+      },
+    },
     /** Keeps what is known through, before receipts are removed that tell it. */
     keepKnown: (): void => void keep.run(),
   }

@@ -26,11 +26,11 @@ function setUp() {
     },
   }
   const flushes: (() => void)[] = []
-  const commits = createGroupCommit(watchStorage(watched), (flush) => void flushes.push(flush))
+  const commits = createGroupCommit(watchStorage(watched), { insert }, (flush) => void flushes.push(flush))
   return {
-    ...{ db, told, commits, flushes, insert },
+    ...{ db, told, commits, flushes },
     /** Notes a number. */
-    note: (n: number) => commits.write(() => insert.run(n, '')),
+    note: (n: number) => commits.write((tx) => tx.insert.run(n, '')),
     noted: () => all.all().map(({ n }) => n),
     /** Lets the next turn of the event loop come. */
     turn: () => flushes.shift()?.(),
@@ -50,9 +50,9 @@ test('the works of one turn share one commit, and each gets its own value', asyn
   expect({ commits: told.commits, noted: noted() }).toEqual({ commits: 1, noted: [1, 2] })
 })
 
-test('what is to come last sees what the others of its turn have written, and they may come after it', async () => {
+test('what takes up sees what the others of its turn have written, and they may come after it', async () => {
   const { commits, note, noted, turn } = setUp()
-  const seen = commits.write(noted, 'last')
+  const seen = commits.takeUp(noted)
   const notes = [note(1), note(2)]
   turn()
   expect(await seen).toEqual([1, 2])
@@ -71,7 +71,7 @@ test('works of different turns have commits of their own', async () => {
 
 test('left to itself it writes in the next turn of the event loop', async () => {
   const db = openDatabase(':memory:')
-  const commits = createGroupCommit(watchStorage(db))
+  const commits = createGroupCommit(watchStorage(db), null)
   let isDone = false
   const written = commits.write(() => {
     isDone = true
@@ -92,10 +92,10 @@ test('invariant 1: a work is done only when its commit is: one that fails reject
 })
 
 test('a work that throws does its neighbours no harm, and nothing of it is stored', async () => {
-  const { commits, insert, note, noted, told, turn } = setUp()
+  const { commits, note, noted, told, turn } = setUp()
   const mistake = new Error('a mistake')
-  const thrower = commits.write(() => {
-    insert.run(99, '')
+  const thrower = commits.write((tx) => {
+    tx.insert.run(99, '')
     throw mistake
   })
   const written = Promise.allSettled([note(2), thrower, note(1), note(3), note(3)])

@@ -5,26 +5,29 @@ import type { WatchedStorage } from '../sqlite/watched_storage.ts'
 /** Bounds how long one commit holds the event loop. */
 const MAX_GROUP = 256
 
-/** Whether a work sees what the others of its turn have written. */
-export type Order = 'first' | 'last'
+type Entry = { takesUp: boolean; run: () => void; resolve: () => void; reject: (error: unknown) => void }
 
-type Entry = { order: Order; run: () => void; resolve: () => void; reject: (error: unknown) => void }
-
-export type GroupCommit = {
+export type GroupCommit<Tx> = {
   /**
    * Runs `work` inside a transaction and resolves with its value once that is on the disk. Works that come in the same
    * turn of the event loop share one commit, and so one fsync; one that throws is undone alone. `work` is synchronous,
-   * touches nothing but the database, and may be run anew after it was undone.
-   * @param order `last`: after all others of its turn (default: in the order in which they come)
+   * touches nothing but the database, through the `tx` that it gets, and may be run anew after it was undone.
    * @throws StorageFailure, or what `work` throws; then nothing of it is stored
    */
-  write<T>(work: () => T, order?: Order): Promise<T>
+  write<T>(work: (tx: Tx) => T): Promise<T>
+  /**
+   * The same for a work that takes up what others leave. It runs behind every `write` of its turn, in the same commit, and
+   * so finds what they have written: what they accept needs no second commit to be marked for the KKT.
+   */
+  takeUp<T>(work: (tx: Tx) => T): Promise<T>
 }
 
-export function createGroupCommit(
+/** @param tx what each work gets to write with */
+export function createGroupCommit<Tx>(
   storage: WatchedStorage,
+  tx: Tx,
   schedule: (flush: () => void) => void = (flush) => void setImmediate(flush),
-): GroupCommit {
+): GroupCommit<Tx> {
   const { db } = storage
   const savepoint = db.prepare('SAVEPOINT entry')
   const release = db.prepare('RELEASE entry')
@@ -68,7 +71,7 @@ export function createGroupCommit(
   }
 
   function flush(): void {
-    const entries = inOrder(queue.slice(0, MAX_GROUP))
+    const entries = takingUpLast(queue.slice(0, MAX_GROUP))
     queue = queue.slice(MAX_GROUP)
     if (queue.length > 0) schedule(flush)
     try {
@@ -79,21 +82,24 @@ export function createGroupCommit(
     }
   }
 
+  function enqueue<T>(work: (tx: Tx) => T, takesUp: boolean): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      let value: T
+      const run = () => {
+        value = work(tx)
+      }
+      queue.push({ takesUp, run, resolve: () => resolve(value), reject })
+      if (queue.length === 1) schedule(flush)
+    })
+  }
+
   return {
-    write<T>(work: () => T, order: Order = 'first'): Promise<T> {
-      return new Promise<T>((resolve, reject) => {
-        let value: T
-        const run = () => {
-          value = work()
-        }
-        queue.push({ order, run, resolve: () => resolve(value), reject })
-        if (queue.length === 1) schedule(flush)
-      })
-    },
+    write: (work) => enqueue(work, false),
+    takeUp: (work) => enqueue(work, true),
   }
 }
 
-const inOrder = (entries: Entry[]): Entry[] => [
-  ...entries.filter(({ order }) => order === 'first'),
-  ...entries.filter(({ order }) => order === 'last'),
+const takingUpLast = (entries: Entry[]): Entry[] => [
+  ...entries.filter(({ takesUp }) => !takesUp),
+  ...entries.filter(({ takesUp }) => takesUp),
 ]

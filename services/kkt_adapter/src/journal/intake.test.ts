@@ -12,7 +12,7 @@ const sent = (overrides: Partial<NewReceipt> = {}): NewReceipt => ({
   ...{ key: freshKey(), content: content() },
   ...overrides,
 })
-const accept = (journal: Journal, receipt: NewReceipt) => journal.write(() => journal.intake.accept(receipt))
+const accept = (journal: Journal, receipt: NewReceipt) => journal.write((tx) => tx.accept(receipt))
 const total = (journal: Journal) => Object.values(journal.queries.counts()).reduce((sum, n) => sum + n, 0)
 
 test('a new receipt is journaled whole, and found again', async () => {
@@ -43,7 +43,7 @@ describe('invariant 2: one key is one receipt', () => {
     const receipt = sent()
     const first = await accept(journal, receipt)
     if (first.kind !== 'accepted') throw new Error(first.kind)
-    await journal.write(() => journal.transitions.markPrinting(first.receipt.id))
+    await journal.write((tx) => tx.markPrinting(first.receipt.id))
     expect(await accept(journal, receipt)).toEqual({
       ...{ kind: 'known', receipt: { ...first.receipt, status: 'printing' } },
     })

@@ -19,7 +19,7 @@ export function createIntake(
   db: Database,
   deps: {
     wallMs: () => number
-    totals: Pick<Totals, 'standing'>
+    totals: Pick<Totals['reads'], 'standing'>
     mintId: (clock: HybridClock) => ReceiptId
     maxUndelivered: number
   },
@@ -31,35 +31,36 @@ export function createIntake(
   const removeEvents = db.prepare("DELETE FROM events WHERE receipt_id = ''")
 
   return {
-    /** Whether a receipt came with this key before. */
-    knows: (key: IdempotencyKey): boolean => isKnown.get(key) !== undefined,
-    /** To be run inside a transaction. */
-    accept({ key, content }: NewReceipt): Intake {
-      const text = JSON.stringify(content)
-      const bodyHash = hash('sha256', text)
-      const known = byKey.get(key)
-      if (known) {
-        return known.body_hash === bodyHash || isSameInNfc(known.content, text)
-          ? { kind: 'known', receipt: toReceipt(known) }
-          : { kind: 'key_reused', receiptId: known.receipt_id }
-      }
-      const { undelivered, ...clock } = deps.totals.standing()
-      if (undelivered >= deps.maxUndelivered) return { kind: 'full', undelivered }
-      const nowMs = deps.wallMs()
-      const { posId, totalKopecks } = content
-      const id = deps.mintId(clock)
-      insert.run(id, key, bodyHash, posId, text, totalKopecks, nowMs)
-      return { kind: 'accepted', receipt: accepted(id, content, nowMs) }
+    reads: {
+      /** Whether a receipt came with this key before. */
+      knows: (key: IdempotencyKey): boolean => isKnown.get(key) !== undefined,
     },
-    /**
-     * Journals a receipt and takes it back: what can be written when this is committed is as much as a receipt takes. To
-     * be run inside a transaction.
-     */
-    rehearse(): void {
-      const nowMs = deps.wallMs()
-      insert.run('', '', '', '', '', 1, nowMs)
-      removeReceipt.run()
-      removeEvents.run()
+    verbs: {
+      /** Journals a receipt as `accepted`, unless its key is known or the buffer is full. */
+      accept({ key, content }: NewReceipt): Intake {
+        const text = JSON.stringify(content)
+        const bodyHash = hash('sha256', text)
+        const known = byKey.get(key)
+        if (known) {
+          return known.body_hash === bodyHash || isSameInNfc(known.content, text)
+            ? { kind: 'known', receipt: toReceipt(known) }
+            : { kind: 'key_reused', receiptId: known.receipt_id }
+        }
+        const { undelivered, ...clock } = deps.totals.standing()
+        if (undelivered >= deps.maxUndelivered) return { kind: 'full', undelivered }
+        const nowMs = deps.wallMs()
+        const { posId, totalKopecks } = content
+        const id = deps.mintId(clock)
+        insert.run(id, key, bodyHash, posId, text, totalKopecks, nowMs)
+        return { kind: 'accepted', receipt: accepted(id, content, nowMs) }
+      },
+      /** Journals a receipt and takes it back: what can be written when this is committed is as much as a receipt takes. */
+      rehearse(): void {
+        const nowMs = deps.wallMs()
+        insert.run('', '', '', '', '', 1, nowMs)
+        removeReceipt.run()
+        removeEvents.run()
+      },
     },
   }
 }

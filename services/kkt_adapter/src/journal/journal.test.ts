@@ -72,7 +72,7 @@ describe('failure', () => {
     failCommits('SQLITE_FULL')
     await expect(accepted(journal)).rejects.toMatchObject({ code: 'SQLITE_FULL' })
     failCommits(null)
-    await journal.write(() => journal.events.record('odoo', null, 'online', null))
+    await journal.write((tx) => tx.recordEvent('odoo', null, 'online', null))
     db.exec('PRAGMA query_only = ON')
     expect(await journal.failure()).toBe('SQLITE_READONLY')
   })
@@ -166,6 +166,6 @@ test('a receipt of the largest size is kept as it is', async () => {
     ...{ name: '👓'.repeat(128), priceKopecks: 4_294_967_295, quantityMilli: 1000 },
     ...{ totalKopecks: 4_294_967_295, vatRate: null },
   }))
-  const intake = await journal.write(() => journal.intake.accept({ key: freshKey(), content: large }))
+  const intake = await journal.write((tx) => tx.accept({ key: freshKey(), content: large }))
   expect(intake).toMatchObject({ kind: 'accepted', receipt: { content: large } })
 })

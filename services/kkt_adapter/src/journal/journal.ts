@@ -1,25 +1,14 @@
-import { randomBytes } from 'node:crypto'
 import type { Clock } from '@kkt/platform/clock.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
-import { nextReceiptId } from '../domain/receipt_clock.ts'
 import type { Database } from '../sqlite/database.ts'
-import type { Kind } from '../sqlite/fitness.ts'
+import { type Kind, OthersBuffer } from '../sqlite/fitness.ts'
 import { migrate, schemasOf } from '../sqlite/migrate.ts'
 import { StorageFailure } from '../sqlite/storage_failure.ts'
 import { watchStorage } from '../sqlite/watched_storage.ts'
-import { createEvents } from './events.ts'
-import { createFailures } from './failures.ts'
-import { createFiscalMemories } from './fiscal_memories.ts'
 import { createGroupCommit } from './group_commit.ts'
-import { createIntake } from './intake.ts'
-import { createLeases, ownersOf } from './leases.ts'
-import { createOfds } from './ofds.ts'
-import { createQueries } from './queries.ts'
-import { createRestored } from './restored.ts'
-import { createRetention } from './retention.ts'
+import { ownersOf } from './leases.ts'
 import schemaSql from './schema.sql' with { type: 'text' }
-import { createTotals, type HybridClock, MAX_AHEAD_MS } from './totals.ts'
-import { createTransitions } from './transitions.ts'
+import { createStatements, type Tx } from './tx.ts'
 
 /** One text a schema, from `OLDEST_SCHEMA` on. */
 const STEPS = [schemaSql]
@@ -38,8 +27,8 @@ export const JOURNAL: Kind = {
 }
 
 /**
- * The buffer on disk. Reads are plain calls; whatever writes goes through `write`, which resolves after the fsync:
- * `await journal.write(() => journal.transitions.markPrinting(id))`.
+ * The buffer on disk. Reads are plain calls. What changes it are the verbs of `tx`, which a transaction alone hands out, and
+ * `write` resolves after the fsync: `await journal.write((tx) => tx.markPrinting(id))`.
  * @param file its database, open; brought to the newest schema
  * @param deps the logger is told when the disk fails, and when it works again; `schedule` puts a commit off, so that
  *   writes which come together share it (default: `setImmediate`)
@@ -52,20 +41,12 @@ export function createJournal(
   const isNew = migrate(file, STEPS, OLDEST_SCHEMA) === 0
   const storage = watchStorage(file, deps.logger)
   const { db } = storage
-  const { clock } = deps
-  const queries = createQueries(db)
-  const totals = createTotals(db)
-  const mintId = ({ lastReceiptId, mergedMs }: HybridClock) =>
-    nextReceiptId(lastReceiptId, { wallMs: () => Math.max(clock.wallMs(), mergedMs), randomBytes })
-  const intake = createIntake(db, { wallMs: clock.wallMs, totals, mintId, maxUndelivered: deps.maxUndelivered })
-  const { write } = createGroupCommit(storage, deps.schedule)
-  const failures = createFailures(db, { wallMs: clock.wallMs })
-  const transitions = createTransitions(db, { wallMs: clock.wallMs, failures })
-  const fiscalMemories = createFiscalMemories(db, { wallMs: clock.wallMs })
+  const { tx, reads } = createStatements(db, deps)
+  const { write, takeUp } = createGroupCommit<Tx>(storage, tx, deps.schedule)
   /** Moves the WAL into the database file, unless a reader is in the way. A lost WAL then takes nothing of it along. */
   const putAway = () => db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
   const readInPlace = () => {
-    queries.counts()
+    reads.queries.counts()
     db.assertInPlace()
   }
 
@@ -73,6 +54,7 @@ export function createJournal(
     /** It was empty or did not exist: no receipt of before is known. */
     isNew,
     write,
+    takeUp,
     /**
      * Why nothing can be journaled now, or null. Once it could not be, each call tries anew: what is smaller than a
      * receipt, such as a lease's renewal, may still find room on a full disk.
@@ -80,7 +62,7 @@ export function createJournal(
     async failure(): Promise<string | null> {
       try {
         if (storage.failure === null) readInPlace()
-        else await write(intake.rehearse).then(storage.proven)
+        else await write((tx) => tx.rehearse()).then(storage.proven)
         return null
       } catch (error) {
         if (error instanceof StorageFailure) return error.code
@@ -88,25 +70,17 @@ export function createJournal(
       }
     },
     /**
-     * Merges the reading of another clock into the hybrid logical clock, which goes on from there when ours is behind. To
-     * be run inside a transaction.
-     * @param otherMs Unix milliseconds; one too far ahead to be true is left out
+     * Makes a buffer that is nobody's that of a KKT, for good: the lease has its name, and the OFD is told it. Under a second
+     * name another process would print and send beside the first.
+     * @throws OthersBuffer, StorageFailure
      */
-    mergeTime(otherMs: number): void {
-      const aheadMs = otherMs - clock.wallMs()
-      if (aheadMs > 0 && aheadMs <= MAX_AHEAD_MS) totals.merge(otherMs)
+    async claim(name: string): Promise<void> {
+      // Where it is somebody's nothing is written: its disk may be full.
+      if (ownersOf(db).length === 0) await write((tx) => tx.createLease(name))
+      const known = ownersOf(db)
+      if (!known.includes(name)) throw new OthersBuffer(known.join(' or '), name)
     },
-    intake,
-    transitions,
-    queries,
-    totals,
-    lastFailure: failures.last,
-    events: createEvents(db, { wallMs: clock.wallMs }),
-    ofds: createOfds(db),
-    leases: createLeases(db, { wallMs: clock.wallMs }),
-    retention: createRetention(db, { wallMs: clock.wallMs, keepKnown: fiscalMemories.keepKnown }),
-    fiscalMemories,
-    restored: createRestored(db, { wallMs: clock.wallMs, queries, transitions }),
+    ...reads,
     /** Ends all writing until a restart: what is written from now on would be built on something lost. */
     condemn: storage.condemn,
     putAway,
@@ -122,3 +96,4 @@ export type Journal = ReturnType<typeof createJournal>
 /** What reads and writes of a journal throw when its disk or its file fails. */
 export { StorageFailure } from '../sqlite/storage_failure.ts'
 export type { Counts } from './queries.ts'
+export type { Tx } from './tx.ts'

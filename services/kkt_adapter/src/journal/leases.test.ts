@@ -3,203 +3,213 @@ import { TestClock } from '@kkt/platform/testing.ts'
 import { MAX_TOKEN } from '../domain/fencing_token.ts'
 import { OthersBuffer } from '../sqlite/fitness.ts'
 import { journalAndDb, memoryJournal } from '../testing/kit.ts'
+import type { Journal } from './journal.ts'
 
 const NAME = 'KKT-001'
 const UNTOUCHED = { holder: null, epoch: 0, beat: 0 }
 
 function setUp() {
   const clock = new TestClock()
-  const { leases } = memoryJournal(clock)
-  const take = (holder: string, seen = leases.read(NAME)) => leases.take(NAME, holder, seen)?.epoch ?? null
-  return { clock, leases, take, row: () => leases.read(NAME) }
+  const journal = memoryJournal(clock)
+  const row = () => journal.leases.read(NAME)
+  return {
+    clock,
+    row,
+    leases: journal.leases,
+    ...changesOf(journal),
+    /** @returns the new epoch, or null */
+    take: (holder: string, seen = row()) => journal.write((tx) => tx.takeLease(NAME, holder, seen)?.epoch ?? null),
+  }
 }
+
+/** The verbs of leases, each in a commit of its own. */
+const changesOf = (journal: Journal) => ({
+  renew: (name: string, holder: string, epoch: number) => journal.write((tx) => tx.renewLease(name, holder, epoch)),
+  release: (name: string, holder: string) => journal.write((tx) => tx.releaseLease(name, holder)),
+  raise: async (floor: number) => Number(await journal.write((tx) => tx.raiseToken(NAME, floor))),
+  /** @returns the token, or null */
+  takeAs: (name: string, holder: string) =>
+    journal.write((tx) => tx.takeLease(name, holder, journal.leases.read(name))?.token ?? null),
+})
 
 test('a lease that nobody ever had is free', () => {
   const { row } = setUp()
   expect(row()).toEqual(UNTOUCHED)
 })
 
-test('taking it makes the taker its holder, in a new epoch', () => {
+test('taking it makes the taker its holder, in a new epoch', async () => {
   const { take, row } = setUp()
-  expect(take('one')).toBe(1)
+  expect(await take('one')).toBe(1)
   expect(row()).toEqual({ holder: 'one', epoch: 1, beat: 1 })
-  expect(take('other')).toBe(2)
+  expect(await take('other')).toBe(2)
   expect(row()).toEqual({ holder: 'other', epoch: 2, beat: 2 })
 })
 
-test('of two who saw the same only the first gets it', () => {
+test('of two who saw the same only the first gets it', async () => {
   const { take, row } = setUp()
   const seen = row()
-  expect([take('one', seen), take('other', seen)]).toEqual([1, null])
+  expect([await take('one', seen), await take('other', seen)]).toEqual([1, null])
   expect(row().holder).toBe('one')
 })
 
-test('whoever saw it before it was renewed, released or retaken does not get it', () => {
-  const { leases, take, row } = setUp()
-  take('one')
-  const changes = [
-    () => leases.renew(NAME, 'one', 1),
-    () => leases.release(NAME, 'one'),
-    () => take('one'),
-    () => take('one'),
-  ]
+test('whoever saw it before it was renewed, released or retaken does not get it', async () => {
+  const { renew, release, take, row } = setUp()
+  await take('one')
+  const changes = [() => renew(NAME, 'one', 1), () => release(NAME, 'one'), () => take('one'), () => take('one')]
   for (const change of changes) {
     const seen = row()
-    change()
+    await change()
     const after = row()
-    expect(take('other', seen)).toBeNull()
+    expect(await take('other', seen)).toBeNull()
     expect(row()).toEqual(after)
   }
 })
 
-test('renewing is a beat more, for its holder in its epoch alone', () => {
-  const { leases, take, row } = setUp()
-  take('one')
-  expect(leases.renew(NAME, 'one', 1)).toBe(true)
+test('renewing is a beat more, for its holder in its epoch alone', async () => {
+  const { renew, take, row } = setUp()
+  await take('one')
+  expect(await renew(NAME, 'one', 1)).toBe(true)
   expect(row()).toEqual({ holder: 'one', epoch: 1, beat: 2 })
-  expect(leases.renew(NAME, 'other', 1)).toBe(false)
-  expect(leases.renew(NAME, 'one', 2)).toBe(false)
-  expect(leases.renew('KKT-002', 'one', 1)).toBe(false)
+  expect(await renew(NAME, 'other', 1)).toBe(false)
+  expect(await renew(NAME, 'one', 2)).toBe(false)
+  expect(await renew('KKT-002', 'one', 1)).toBe(false)
   expect(row()).toEqual({ holder: 'one', epoch: 1, beat: 2 })
-  take('other')
-  expect(leases.renew(NAME, 'one', 1)).toBe(false)
+  await take('other')
+  expect(await renew(NAME, 'one', 1)).toBe(false)
 })
 
-test('its holder may give it back, nobody else, and the epoch goes on', () => {
-  const { leases, take, row } = setUp()
-  take('one')
-  leases.release(NAME, 'other')
+test('its holder may give it back, nobody else, and the epoch goes on', async () => {
+  const { renew, release, take, row } = setUp()
+  await take('one')
+  await release(NAME, 'other')
   expect(row().holder).toBe('one')
-  leases.release(NAME, 'one')
+  await release(NAME, 'one')
   expect(row()).toEqual({ holder: null, epoch: 1, beat: 2 })
-  expect(leases.renew(NAME, 'one', 1)).toBe(false)
-  expect(take('other')).toBe(2)
+  expect(await renew(NAME, 'one', 1)).toBe(false)
+  expect(await take('other')).toBe(2)
 })
 
-test('invariant 6: a buffer has one lease: under another name none can be taken, though its holder gave it back', () => {
-  const { leases, take, row } = setUp()
-  take('one')
-  leases.release(NAME, 'one')
+test('invariant 6: a buffer has one lease: under another name none can be taken, though its holder gave it back', async () => {
+  const { leases, release, take, takeAs, row } = setUp()
+  await take('one')
+  await release(NAME, 'one')
   const before = row()
-  expect(leases.take('KKT-002', 'other', leases.read('KKT-002'))).toBeNull()
+  expect(await takeAs('KKT-002', 'other')).toBeNull()
   expect(leases.read('KKT-002')).toEqual(UNTOUCHED)
   expect(row()).toEqual(before)
 })
 
-test('it is held by its holder in its epoch alone', () => {
+test('it is held by its holder in its epoch alone', async () => {
   const { leases, take } = setUp()
   expect(leases.isHeldBy(NAME, 'one', 0)).toBe(false)
-  take('one')
+  await take('one')
   expect([leases.isHeldBy(NAME, 'one', 1), leases.isHeldBy(NAME, 'one', 0)]).toEqual([true, false])
   expect([leases.isHeldBy(NAME, 'other', 1), leases.isHeldBy('KKT-002', 'one', 1)]).toEqual([false, false])
-  take('other')
+  await take('other')
   expect(leases.isHeldBy(NAME, 'one', 1)).toBe(false)
 })
 
-test('invariant 6: each taking and each raise gives a greater token, whatever the wall clock does', () => {
-  const { clock, leases } = setUp()
+test('invariant 6: each taking and each raise gives a greater token, whatever the wall clock does', async () => {
+  const { clock, raise, takeAs } = setUp()
   const tokens: number[] = []
-  const take = () => tokens.push(leases.take(NAME, 'one', leases.read(NAME))?.token ?? 0)
+  const take = async () => tokens.push((await takeAs(NAME, 'one')) ?? 0)
   const startedMs = clock.wallMs()
-  take()
-  take()
+  await take()
+  await take()
   clock.setWallBy(-3_600_000)
-  take()
-  tokens.push(leases.raise(NAME, 0), leases.raise(NAME, startedMs + 1000), leases.raise(NAME, startedMs))
+  await take()
+  for (const floor of [0, startedMs + 1000, startedMs]) tokens.push(await raise(floor))
   clock.setWallBy(2 * 3_600_000)
-  take()
+  await take()
   expect(tokens).toEqual([0, 1, 2, 3, 1000, 1001, 3_600_000].map((ms) => startedMs + ms))
 })
 
-test('invariant 6: the first token of a new buffer is above those of one that was lost', () => {
+test('invariant 6: the first token of a new buffer is above those of one that was lost', async () => {
   const clock = new TestClock()
-  const lost = memoryJournal(clock).leases
-  const last = lost.take(NAME, 'one', lost.read(NAME))?.token ?? 0
+  const last = (await changesOf(memoryJournal(clock)).takeAs(NAME, 'one')) ?? 0
   clock.setWallBy(1)
-  const { leases } = memoryJournal(clock)
-  expect(leases.take(NAME, 'one', leases.read(NAME))?.token).toBeGreaterThan(last)
+  expect(await changesOf(memoryJournal(clock)).takeAs(NAME, 'one')).toBeGreaterThan(last)
 })
 
 describe('a buffer is claimed by one KKT', () => {
   function claimed() {
     const { journal, db } = journalAndDb({ clock: new TestClock() })
-    const { leases } = journal
-    const take = (name: string) => leases.take(name, 'one', leases.read(name))
+    const { leases, claim } = journal
+    const { takeAs, release } = changesOf(journal)
     const rows = db.prepare<{ name: string }>('SELECT name FROM leases')
     const names = () => rows.all().map(({ name }) => name)
-    const refused = (name: string) => {
+    const refused = async (name: string) => {
       try {
-        leases.claim(name)
+        await claim(name)
       } catch (error) {
         if (error instanceof OthersBuffer) return error.kktId
         throw error
       }
       return null
     }
-    return { db, leases, take, names, refused }
+    return { db, leases, claim, takeAs, release, names, refused }
   }
 
-  test('invariant 6: the first has it, though it never took the lease; the others are refused', () => {
-    const { leases, take, names, refused } = claimed()
-    leases.claim('KKT-1')
+  test('invariant 6: the first has it, though it never took the lease; the others are refused', async () => {
+    const { leases, claim, takeAs, release, names, refused } = claimed()
+    await claim('KKT-1')
     expect(leases.read('KKT-1')).toEqual(UNTOUCHED)
-    expect(refused('KKT-2')).toBe('KKT-1')
-    take('KKT-1')
-    leases.release('KKT-1', 'one')
-    expect(refused('KKT-2')).toBe('KKT-1')
+    expect(await refused('KKT-2')).toBe('KKT-1')
+    await takeAs('KKT-1', 'one')
+    await release('KKT-1', 'one')
+    expect(await refused('KKT-2')).toBe('KKT-1')
     expect(names()).toEqual(['KKT-1'])
   })
 
-  test('its own claims it again, and changes nothing: not the lease that another process holds, nor anything on a full disk', () => {
-    const { db, leases, take, refused } = claimed()
-    leases.claim('KKT-1')
-    take('KKT-1')
+  test('its own claims it again, and changes nothing: not the lease that another process holds, nor anything on a full disk', async () => {
+    const { db, leases, claim, takeAs, refused } = claimed()
+    await claim('KKT-1')
+    await takeAs('KKT-1', 'one')
     const before = leases.read('KKT-1')
     db.exec('PRAGMA query_only = ON')
-    leases.claim('KKT-1')
-    expect(refused('KKT-2')).toBe('KKT-1')
+    await claim('KKT-1')
+    expect(await refused('KKT-2')).toBe('KKT-1')
     expect(leases.read('KKT-1')).toEqual(before)
   })
 
-  test('of several, which an older version allowed, each may go on', () => {
-    const { db, leases, take, names, refused } = claimed()
-    take('KKT-1')
+  test('of several, which an older version allowed, each may go on', async () => {
+    const { db, leases, claim, takeAs, names, refused } = claimed()
+    await takeAs('KKT-1', 'one')
     db.exec("INSERT INTO leases (name, holder, epoch, beat, fence) VALUES ('KKT-2', 'two', 1, 1, 1)")
-    expect(refused('KKT-3')).toBe('KKT-1 or KKT-2')
-    for (const name of ['KKT-1', 'KKT-2']) leases.claim(name)
+    expect(await refused('KKT-3')).toBe('KKT-1 or KKT-2')
+    for (const name of ['KKT-1', 'KKT-2']) await claim(name)
     expect(names().toSorted()).toEqual(['KKT-1', 'KKT-2'])
     expect(leases.read('KKT-2').holder).toBe('two')
   })
 })
 
 describe('invariant 6: a fencing token is one that an OFD takes', () => {
-  function withFence(fence: string) {
+  async function withFence(fence: string) {
     const { db, clock, journal } = journalAndDb()
-    journal.leases.claim(NAME)
+    await journal.claim(NAME)
     db.exec(`UPDATE leases SET fence = ${fence}`)
-    return { leases: journal.leases, clock }
+    return { ...changesOf(journal), clock }
   }
 
   test.each(['4503599627370497', '9007199254740993', '9223372036854775807'])(
     'also after an older version has taken over %s: it goes on from the wall clock',
-    (fence) => {
-      const { leases, clock } = withFence(fence)
-      const taken = leases.take(NAME, 'one', leases.read(NAME))
-      expect(Number(taken?.token)).toBe(clock.wallMs())
-      expect(Number(leases.raise(NAME, 0))).toBe(clock.wallMs() + 1)
+    async (fence) => {
+      const { takeAs, raise, clock } = await withFence(fence)
+      expect(Number(await takeAs(NAME, 'one'))).toBe(clock.wallMs())
+      expect(await raise(0)).toBe(clock.wallMs() + 1)
     },
   )
 
-  test('also where one is raised in a row that an older version has taken such a one into', () => {
-    const { leases, clock } = withFence('9223372036854775807')
-    expect(Number(leases.raise(NAME, clock.wallMs()))).toBe(clock.wallMs())
+  test('also where one is raised in a row that an older version has taken such a one into', async () => {
+    const { raise, clock } = await withFence('9223372036854775807')
+    expect(await raise(clock.wallMs())).toBe(clock.wallMs())
   })
 
-  test('and none is above the greatest, which is given again', () => {
-    const { leases } = withFence(String(MAX_TOKEN - 1))
-    expect(Number(leases.raise(NAME, 0))).toBe(MAX_TOKEN)
-    expect(Number(leases.raise(NAME, 0))).toBe(MAX_TOKEN)
-    expect(Number(leases.raise(NAME, 2 ** 60))).toBe(MAX_TOKEN)
-    expect(Number(leases.take(NAME, 'one', leases.read(NAME))?.token)).toBe(MAX_TOKEN)
+  test('and none is above the greatest, which is given again', async () => {
+    const { takeAs, raise } = await withFence(String(MAX_TOKEN - 1))
+    expect(await raise(0)).toBe(MAX_TOKEN)
+    expect(await raise(0)).toBe(MAX_TOKEN)
+    expect(await raise(2 ** 60)).toBe(MAX_TOKEN)
+    expect(Number(await takeAs(NAME, 'one'))).toBe(MAX_TOKEN)
   })
 })

@@ -1,6 +1,5 @@
 import { type FencingToken, MAX_TOKEN } from '../domain/fencing_token.ts'
-import { type Database, exclusively } from '../sqlite/database.ts'
-import { OthersBuffer } from '../sqlite/fitness.ts'
+import type { Database } from '../sqlite/database.ts'
 
 export type LeaseRow = {
   holder: string | null
@@ -25,7 +24,7 @@ const nextFence = (atLeast: string) =>
   `min(${MAX_TOKEN}, max(CASE WHEN fence > ${MAX_TOKEN} THEN 0 ELSE fence + 1 END, ${atLeast}))`
 
 /**
- * Who may drive the KKT and send for it, among the processes on this buffer. Each write but `claim` runs inside a transaction.
+ * Who may drive the KKT and send for it, among the processes on this buffer.
  * Fencing tokens are read off the wall clock and never go back: so they grow even past a buffer that was lost, unless its
  * clock was ahead. Then the KKT and the OFD say what has to be exceeded.
  */
@@ -48,40 +47,36 @@ export function createLeases(db: Database, deps: { wallMs: () => number }) {
   const release = db.prepare('UPDATE leases SET holder = NULL, beat = beat + 1 WHERE name = ?1 AND holder = ?2')
 
   return {
-    /**
-     * Makes a buffer that is nobody's that of a KKT, for good: the lease has its name, and the OFD is told it. Under a second
-     * name another process would print and send beside the first.
-     * @throws OthersBuffer, StorageFailure
-     */
-    claim(name: string): void {
-      // Where it is somebody's nothing is written: its disk may be full.
-      if (ownersOf(db).length === 0) exclusively(db, () => void create.run(name))
-      const known = ownersOf(db)
-      if (!known.includes(name)) throw new OthersBuffer(known.join(' or '), name)
+    reads: {
+      read(name: string): LeaseRow {
+        return read.get(name) ?? { holder: null, epoch: 0, beat: 0 }
+      },
+      isHeldBy(name: string, holder: string, epoch: number): boolean {
+        const row = read.get(name)
+        return row?.holder === holder && row.epoch === epoch
+      },
     },
-    read(name: string): LeaseRow {
-      return read.get(name) ?? { holder: null, epoch: 0, beat: 0 }
+    verbs: {
+      /** Makes a lease of this name, which nobody holds, where the buffer has none. */
+      createLease: (name: string): void => void create.run(name),
+      /**
+       * Takes the lease if it is still as it was `seen`. Returns null when somebody was faster, or when the buffer is
+       * another KKT's.
+       */
+      takeLease(name: string, holder: string, seen: LeaseRow): { epoch: number; token: FencingToken } | null {
+        create.run(name)
+        return take.get(name, holder, seen.epoch, seen.beat, deps.wallMs()) ?? null
+      },
+      /** False when the lease has gone to somebody else. */
+      renewLease: (name: string, holder: string, epoch: number): boolean =>
+        renew.get(name, holder, epoch) !== undefined,
+      /** Returns a token that is greater than any before, up to `MAX_TOKEN`: at least `floor`. */
+      raiseToken(name: string, floor: number): FencingToken {
+        const row = raise.get(name, floor)
+        if (!row) throw new Error(`There is no lease ${name}`)
+        return row.token
+      },
+      releaseLease: (name: string, holder: string): void => void release.run(name, holder),
     },
-    isHeldBy(name: string, holder: string, epoch: number): boolean {
-      const row = read.get(name)
-      return row?.holder === holder && row.epoch === epoch
-    },
-    /**
-     * Takes the lease if it is still as it was `seen`. Returns null when somebody was faster, or when the buffer is
-     * another KKT's.
-     */
-    take(name: string, holder: string, seen: LeaseRow): { epoch: number; token: FencingToken } | null {
-      create.run(name)
-      return take.get(name, holder, seen.epoch, seen.beat, deps.wallMs()) ?? null
-    },
-    /** False when the lease has gone to somebody else. */
-    renew: (name: string, holder: string, epoch: number): boolean => renew.get(name, holder, epoch) !== undefined,
-    /** Returns a token that is greater than any before, up to `MAX_TOKEN`: at least `floor`. */
-    raise(name: string, floor: number): FencingToken {
-      const row = raise.get(name, floor)
-      if (!row) throw new Error(`There is no lease ${name}`)
-      return row.token
-    },
-    release: (name: string, holder: string): void => void release.run(name, holder),
   }
 }

@@ -26,7 +26,7 @@ describe('an ofd_id', () => {
     await reach('synced')
     const waiting = await reach('pending')
     await clock.advance(1)
-    await journal.write(() => journal.retention.prune(clock.wallMs(), 10))
+    await journal.write((tx) => tx.prune(clock.wallMs(), 10))
     expect(journal.ofds.isOfAnother('OFD-000001', waiting)).toBe(false)
   })
 
@@ -47,9 +47,9 @@ describe('an ofd_id', () => {
 describe('an OFD that has answered a look-up', () => {
   test('is known by its own origin, however often it is told', async () => {
     const { journal } = journalAndDb()
-    const { hasLookup, rememberLookup } = journal.ofds
+    const { hasLookup } = journal.ofds
     expect(hasLookup('http://a')).toBe(false)
-    for (let i = 0; i < 2; i++) await journal.write(() => rememberLookup('http://a'))
+    for (let i = 0; i < 2; i++) await journal.write((tx) => tx.rememberLookup('http://a'))
     expect(['http://a', 'http://a:8080', 'https://a', 'http://b'].map(hasLookup)).toEqual([true, false, false, false])
   })
 
@@ -61,7 +61,7 @@ describe('an OFD that has answered a look-up', () => {
     }
     for (const origin of ['http://a', 'http://b']) {
       const journal = open()
-      await journal.write(() => journal.ofds.rememberLookup(origin))
+      await journal.write((tx) => tx.rememberLookup(origin))
       journal.close()
     }
     const journal = open()

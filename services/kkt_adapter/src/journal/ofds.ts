@@ -7,11 +7,15 @@ export function createOfds(db: Database) {
   const lookup = db.prepare<{ is: 1 }>('SELECT 1 AS "is" FROM ofds_with_lookup WHERE origin = ?')
   const remember = db.prepare('INSERT OR IGNORE INTO ofds_with_lookup (origin) VALUES (?)')
   return {
-    /** Whether a receipt other than this one was delivered under this `ofd_id`. */
-    isOfAnother: (ofdId: string, id: ReceiptId): boolean => anothers.get(ofdId, id) !== undefined,
-    /** Whether the OFD at this origin has ever answered a look-up in its own words. */
-    hasLookup: (origin: string): boolean => lookup.get(origin) !== undefined,
-    /** To be run inside a transaction. */
-    rememberLookup: (origin: string): void => void remember.run(origin),
+    reads: {
+      /** Whether a receipt other than this one was delivered under this `ofd_id`. */
+      isOfAnother: (ofdId: string, id: ReceiptId): boolean => anothers.get(ofdId, id) !== undefined,
+      /** Whether the OFD at this origin has ever answered a look-up in its own words. */
+      hasLookup: (origin: string): boolean => lookup.get(origin) !== undefined,
+    },
+    verbs: {
+      /** Remembers that the OFD at this origin has answered a look-up in its own words. */
+      rememberLookup: (origin: string): void => void remember.run(origin),
+    },
   }
 }

@@ -39,9 +39,9 @@ describe('what to print next', () => {
     const ids = [await reach('unknown'), await reach('printing'), await reach('unknown'), await reach('printing')]
     for (const id of ids) {
       expect(journal.queries.nextUncertain()?.id).toBe(id)
-      await journal.write(() => {
-        if (statusOf(journal, id) === 'printing') journal.transitions.recordUnknown(id, 'looked up')
-        journal.transitions.recordFound(id, nextDoc(), 'printed')
+      await journal.write((tx) => {
+        if (statusOf(journal, id) === 'printing') tx.recordUnknown(id, 'looked up')
+        tx.recordFound(id, nextDoc(), 'printed')
       })
     }
     expect(journal.queries.nextUncertain()).toBeNull()
@@ -58,7 +58,7 @@ describe('what to deliver next', () => {
     const { queries } = journal
     expect(queries.posIdsToDeliver()).toEqual(['POS-A', 'POS-B'])
     expect(queries.nextToDeliver('POS-B')).toMatchObject({ id: sooner, fiscalDoc: fiscalDoc(9_000_001) })
-    await journal.write(() => journal.transitions.markSyncing(sooner))
+    await journal.write((tx) => tx.markSyncing(sooner))
     expect(queries.nextToDeliver('POS-B')?.id).toBe(later)
     expect(queries.nextToDeliver('POS-C')).toBeNull()
     expect(queries.lastPendingFd()).toBe(9_000_002)
@@ -68,9 +68,9 @@ describe('what to deliver next', () => {
     const { journal } = setUp()
     const id = await pending(journal, 'POS-A', 9_000_004)
     await pending(journal, 'POS-A', 9_000_003)
-    await journal.write(() => journal.transitions.markSyncing(id))
+    await journal.write((tx) => tx.markSyncing(id))
     expect(journal.queries.lastPendingFd()).toBe(9_000_004)
-    await journal.write(() => journal.transitions.recordSynced(id, 'OFD-1'))
+    await journal.write((tx) => tx.recordSynced(id, 'OFD-1'))
     expect(journal.queries.lastPendingFd()).toBe(9_000_003)
   })
 
@@ -86,9 +86,9 @@ describe('what to deliver next', () => {
     const oldest = () => journal.queries.oldestUndeliveredPrintedAtMs()
     for (const [i, id] of all.entries()) {
       expect(oldest()).toBe(printedAtMs[i] ?? 0)
-      await journal.write(() => journal.transitions.markSyncing(id))
+      await journal.write((tx) => tx.markSyncing(id))
       expect(oldest()).toBe(printedAtMs[i] ?? 0)
-      await journal.write(() => journal.transitions.recordSynced(id, 'OFD-1'))
+      await journal.write((tx) => tx.recordSynced(id, 'OFD-1'))
     }
     expect(oldest()).toBeNull()
   })
@@ -141,7 +141,7 @@ describe('listing', () => {
     const page = (cursor: string | null) => journal.queries.list({ status: null, posId: null }, cursor, 2)
     const { items, nextCursor } = page(null)
     expect(ids(items)).toEqual([kept, gone])
-    await journal.write(() => journal.retention.prune(clock.wallMs(), 100))
+    await journal.write((tx) => tx.prune(clock.wallMs(), 100))
     expect(journal.queries.find(gone)).toBeNull()
     expect(ids(page(nextCursor).items)).toEqual([failed])
   })
@@ -154,7 +154,7 @@ describe('listing', () => {
       all.push(await reach('synced'))
     }
     // The first are gone: rows move up where rowids are not kept.
-    await journal.write(() => journal.retention.prune(clock.wallMs(), 2))
+    await journal.write((tx) => tx.prune(clock.wallMs(), 2))
     db.exec('VACUUM')
     all.push(await reach('synced'))
     for (const posId of [null, 'POS-001']) {
@@ -169,10 +169,10 @@ describe('listing', () => {
     const before = await reach('failed')
     const lost = [1, 2, 3].map((n) => `01900000-0000-7000-8000-00000000000${n}` as ReceiptId)
     for (const id of lost) {
-      await journal.write(() => {
-        journal.restored.bringBack({ id, doc: nextDoc(), paper: 'printed', content: content() })
-        journal.transitions.markSyncing(id)
-        journal.transitions.deadLetter(id, 'refused_by_ofd', 'an error', false)
+      await journal.write((tx) => {
+        tx.bringBack({ id, doc: nextDoc(), paper: 'printed', content: content() })
+        tx.markSyncing(id)
+        tx.deadLetter(id, 'refused_by_ofd', 'an error', false)
       })
     }
     const all = [before, ...lost].toReversed()
@@ -202,7 +202,7 @@ describe('dead letters', () => {
     for (const posId of ['POS-A', 'POS-B']) {
       for (const reason of ['refused_by_ofd', 'retries_exhausted'] as const) {
         const id = await reach('syncing', posId)
-        await journal.write(() => journal.transitions.deadLetter(id, reason, 'an error', false))
+        await journal.write((tx) => tx.deadLetter(id, reason, 'an error', false))
         all.push({ id, posId, reason })
       }
     }
@@ -227,7 +227,7 @@ test('the greatest id ever minted stays known when its receipt is gone', async (
   const { journal, clock, reach } = setUp()
   const id = await reach('synced')
   clock.setWallBy(1)
-  await journal.write(() => journal.retention.prune(clock.wallMs(), 10))
+  await journal.write((tx) => tx.prune(clock.wallMs(), 10))
   expect(journal.queries.find(id)).toBeNull()
   expect(journal.totals.standing().lastReceiptId).toBe(id)
 })

@@ -9,7 +9,7 @@ import type { Transitions } from './transitions.ts'
 /** Why a receipt that is brought back is looked up at the OFD before it is sent. */
 const MAY_BE_DELIVERED = 'it may have been delivered before the journal lost it'
 
-/** Brings back what the journal has lost and the KKT still knows. To be run inside a transaction. */
+/** Brings back what the journal has lost and the KKT still knows. */
 export function createRestored(
   db: Database,
   deps: { wallMs: () => number; queries: Pick<Queries, 'statusOf' | 'find'>; transitions: Transitions },

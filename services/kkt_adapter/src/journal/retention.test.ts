@@ -9,7 +9,7 @@ test('of the receipts only those that have ended go, and only when they ended be
   const beforeMs = clock.wallMs() + 1
   clock.setWallBy(1)
   const young = [await reach('synced'), await reach('refused'), await reach('closed')]
-  expect(await journal.write(() => journal.retention.prune(beforeMs, 100))).toMatchObject({ receipts: 3 })
+  expect(await journal.write((tx) => tx.prune(beforeMs, 100))).toMatchObject({ receipts: 3 })
   expect(young.map((id) => journal.queries.find(id)?.status)).toEqual(['synced', 'refused', 'closed'])
   expect(Object.values(journal.queries.counts())).toEqual(STATUSES.map(() => 1))
 })
@@ -17,15 +17,15 @@ test('of the receipts only those that have ended go, and only when they ended be
 test('what is delivered and not on paper stays, until it has been on paper for as long', async () => {
   const { journal, clock, reach } = setUp()
   const id = await reach('printing')
-  await journal.write(() => {
-    journal.transitions.recordPrinted(id, nextDoc(), 'missing')
-    journal.transitions.markSyncing(id)
-    journal.transitions.recordSynced(id, 'OFD-000001')
+  await journal.write((tx) => {
+    tx.recordPrinted(id, nextDoc(), 'missing')
+    tx.markSyncing(id)
+    tx.recordSynced(id, 'OFD-000001')
   })
-  const prune = () => journal.write(() => journal.retention.prune(clock.wallMs(), 100))
+  const prune = () => journal.write((tx) => tx.prune(clock.wallMs(), 100))
   clock.setWallBy(1)
   expect(await prune()).toMatchObject({ receipts: 0 })
-  await journal.write(() => journal.transitions.recordOnPaper(id))
+  await journal.write((tx) => tx.recordOnPaper(id))
   expect(await prune()).toMatchObject({ receipts: 0 })
   clock.setWallBy(1)
   expect(await prune()).toMatchObject({ receipts: 1 })
@@ -36,11 +36,11 @@ test.each(['synced', 'refused', 'closed'] as const)(
   async (status) => {
     const { journal, clock, reach, bring } = setUp()
     const key = freshKey()
-    const accept = () => journal.write(() => journal.intake.accept({ key, content: content() }))
+    const accept = () => journal.write((tx) => tx.accept({ key, content: content() }))
     const first = await accept()
     if (first.kind !== 'accepted') throw new Error(first.kind)
     const { id } = first.receipt
-    const prune = () => journal.write(() => journal.retention.prune(clock.wallMs(), 100))
+    const prune = () => journal.write((tx) => tx.prune(clock.wallMs(), 100))
     await reach('synced')
     clock.setWallBy(1)
     expect(await prune()).toMatchObject({ receipts: 1 })
@@ -59,11 +59,11 @@ test.each(['synced', 'refused', 'closed'] as const)(
 test('events go by their age, those of a receipt too', async () => {
   const { journal, clock, reach } = setUp()
   const id = await reach('pending')
-  await journal.write(() => journal.events.record('odoo', null, 'online', null))
+  await journal.write((tx) => tx.recordEvent('odoo', null, 'online', null))
   const beforeMs = clock.wallMs() + 1
   clock.setWallBy(1)
-  await journal.write(() => journal.transitions.markSyncing(id))
-  expect(await journal.write(() => journal.retention.prune(beforeMs, 100))).toEqual({
+  await journal.write((tx) => tx.markSyncing(id))
+  expect(await journal.write((tx) => tx.prune(beforeMs, 100))).toEqual({
     receipts: 0,
     events: 4,
     eventsAfter: null,
@@ -79,7 +79,7 @@ test('no more than the limit of a kind goes at once, the oldest first', async ()
     all.push(await reach('synced'))
     clock.setWallBy(1)
   }
-  const prune = () => journal.write(() => journal.retention.prune(clock.wallMs(), 2))
+  const prune = () => journal.write((tx) => tx.prune(clock.wallMs(), 2))
   expect(await prune()).toEqual({ receipts: 2, events: 2, eventsAfter: 2 })
   expect(all.map((id) => journal.queries.find(id) !== null)).toEqual([false, false, true, true, true])
   expect(journal.events.list({ receiptId: null, kind: null }, null, 100).items.at(-1)?.id).toBe(3)
@@ -95,11 +95,11 @@ describe('where the clock was set', () => {
     const { journal, clock } = setUp()
     for (const day of days) {
       clock.setWallBy(day * DAY_MS)
-      await journal.write(() => journal.events.record('odoo', null, String(day), null))
+      await journal.write((tx) => tx.recordEvent('odoo', null, String(day), null))
       clock.setWallBy(-day * DAY_MS)
     }
     const prune = (limit: number, after?: number) =>
-      journal.write(() => journal.retention.prune(clock.wallMs() - 7 * DAY_MS, limit, after))
+      journal.write((tx) => tx.prune(clock.wallMs() - 7 * DAY_MS, limit, after))
     const left = () => {
       const { items } = journal.events.list({ receiptId: null, kind: null }, null, 100)
       return items.map(({ to }) => Number(to)).reverse()
@@ -133,7 +133,7 @@ test('refused receipts are bounded by count: the oldest go, with their keys', as
   const ids = []
   for (let n = 0; n < 5; n++) {
     ids.push(await reach('refused'))
-    await journal.write(() => journal.retention.boundRefused(3))
+    await journal.write((tx) => tx.boundRefused(3))
   }
   expect(ids.map(journal.queries.statusOf)).toEqual([null, null, 'refused', 'refused', 'refused'])
   expect(journal.queries.counts().refused).toBe(3)

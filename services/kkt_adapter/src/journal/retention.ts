@@ -13,7 +13,7 @@ export type Pruned = {
 /** Receipts that the KKT refused are told by their till's log, too. So many are kept, however fast they come. */
 export const MAX_REFUSED = 10_000
 
-/** Removes what has been kept long enough, a bounded batch at a time. To be run inside a transaction. */
+/** Removes what has been kept long enough, a bounded batch at a time. */
 export function createRetention(db: Database, deps: { wallMs: () => number; keepKnown: () => void }) {
   const readKeptFrom = db.prepare<{ kept_from_ms: number | null }>('SELECT kept_from_ms FROM totals')
   const writeKeptFrom = db.prepare('UPDATE totals SET kept_from_ms = ?')
@@ -55,15 +55,16 @@ export function createRetention(db: Database, deps: { wallMs: () => number; keep
   }
 
   return {
-    /** Removes the oldest refused receipts beyond those that are kept. To be run inside a transaction. */
+    /** Removes the oldest refused receipts beyond those that are kept. */
     boundRefused: (most = MAX_REFUSED): void => void removeRefused.run(most),
     /**
-     * From when on all is kept, in Unix milliseconds: so long before now, but the wall clock may be wrong. So it goes forward
-     * with time at work alone, or over a time of which nothing is kept. To be run inside a transaction.
+     * Moves on from when on all is kept: so long before now, but the wall clock may be wrong. So it goes forward with time
+     * at work alone, or over a time of which nothing is kept.
      * @param keepMs how long is to be kept
-     * @param byMs how far it may have gone since it was asked for last
+     * @param byMs how far it may have gone since it was moved last
+     * @returns Unix milliseconds
      */
-    keptFrom(keepMs: number, byMs: number): number {
+    moveKeptFrom(keepMs: number, byMs: number): number {
       const wantedMs = deps.wallMs() - keepMs
       const known = onlyRow(readKeptFrom.get()).kept_from_ms
       const oldestMs = oldestEnded.get()?.ms ?? null

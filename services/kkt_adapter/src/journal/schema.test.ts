@@ -166,7 +166,7 @@ test('the number of an audit event is not given again, though all that had one a
   await reach('synced')
   const { last = 0 } = db.prepare<{ last: number }>('SELECT max(id) AS last FROM events').get() ?? {}
   db.exec('DELETE FROM events')
-  await journal.write(() => journal.events.record('odoo', null, 'online', null))
+  await journal.write((tx) => tx.recordEvent('odoo', null, 'online', null))
   expect(journal.events.list({ receiptId: null, kind: null }, null, 10).items.map(({ id }) => id)).toEqual([last + 1])
 })
 
@@ -180,7 +180,7 @@ test(`counters equal a real count, and every move left an event, after a random 
 
   async function prune(): Promise<void> {
     clock.setWallBy(1)
-    const gone = await journal.write(() => journal.retention.prune(clock.wallMs(), 2))
+    const gone = await journal.write((tx) => tx.prune(clock.wallMs(), 2))
     eventsDue -= gone.events
     for (const id of live.keys()) if (!journal.queries.find(id)) live.delete(id)
   }
@@ -195,7 +195,7 @@ test(`counters equal a real count, and every move left an event, after a random 
       live.set((await accepted(journal)).id, 'accepted')
       return
     }
-    await journal.write(() => way.run(journal.transitions, id))
+    await journal.write((tx) => way.run(tx, id))
     live.set(id, way.to)
   }
 

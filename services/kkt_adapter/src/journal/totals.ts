@@ -19,7 +19,7 @@ export function onlyRow<Row>(row: Row | undefined): Row {
 }
 
 /** What the journal knows of itself, and keeps though the rows that it came from are gone. */
-export function createTotals(db: Database) {
+export function createTotals(db: Database, deps: { wallMs: () => number }) {
   const lastSync = db.prepare<LastSync>('SELECT last_sync_at_ms FROM totals')
   const standing = db.prepare<Standing>(
     `SELECT accepted + printing + unknown + pending + syncing AS undelivered, last_receipt_id, merged_ms FROM totals`,
@@ -27,18 +27,26 @@ export function createTotals(db: Database) {
   const buffer = db.prepare<{ buffer_id: string }>('SELECT buffer_id FROM totals')
   const merge = db.prepare('UPDATE totals SET merged_ms = max(merged_ms, ?)')
   return {
-    lastSyncAtMs: (): number | null => onlyRow(lastSync.get()).last_sync_at_ms,
-    /**
-     * What an intake depends on. To be asked for inside its transaction: another process may have taken a receipt meanwhile.
-     */
-    standing(): HybridClock & { undelivered: number } {
-      const { undelivered, last_receipt_id: lastReceiptId, merged_ms: mergedMs } = onlyRow(standing.get())
-      return { undelivered, lastReceiptId, mergedMs }
+    reads: {
+      lastSyncAtMs: (): number | null => onlyRow(lastSync.get()).last_sync_at_ms,
+      /** What tells this buffer from any other. */
+      bufferId: (): string => onlyRow(buffer.get()).buffer_id,
+      /** What an intake depends on. Asked for by the intake itself: another process may have taken a receipt before it. */
+      standing(): HybridClock & { undelivered: number } {
+        const { undelivered, last_receipt_id: lastReceiptId, merged_ms: mergedMs } = onlyRow(standing.get())
+        return { undelivered, lastReceiptId, mergedMs }
+      },
     },
-    /** To be run inside a transaction. */
-    merge: (otherMs: number): void => void merge.run(otherMs),
-    /** What tells this buffer from any other. */
-    bufferId: (): string => onlyRow(buffer.get()).buffer_id,
+    verbs: {
+      /**
+       * Merges the reading of another clock into the hybrid logical clock, which goes on from there when ours is behind.
+       * @param otherMs Unix milliseconds; one too far ahead to be true is left out
+       */
+      mergeTime(otherMs: number): void {
+        const aheadMs = otherMs - deps.wallMs()
+        if (aheadMs > 0 && aheadMs <= MAX_AHEAD_MS) merge.run(otherMs)
+      },
+    },
   }
 }
 

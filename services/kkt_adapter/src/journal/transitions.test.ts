@@ -19,7 +19,7 @@ for (const [name, step] of steps) {
       const id = await reach(step.from)
       const before = eventsOf(id).length
       await clock.advance(1234)
-      await journal.write(() => step.run(journal.transitions, id))
+      await journal.write((tx) => step.run(tx, id))
       const receipt = journal.queries.find(id)
       expect(receipt).toMatchObject({ status: step.to, changedAtMs: clock.wallMs() })
       const [event, ...earlier] = eventsOf(id)
@@ -35,12 +35,12 @@ for (const [name, step] of steps) {
       for (const status of STATUSES.filter((other) => other !== step.from)) {
         const id = await reach(status)
         const before = { row: row(id), events: eventsOf(id) }
-        const lost = journal.write(() => step.run(journal.transitions, id))
+        const lost = journal.write((tx) => step.run(tx, id))
         await expect(lost).rejects.toBeInstanceOf(LostTransition)
         expect({ row: row(id), events: eventsOf(id) }).toEqual(before)
       }
       const none = '01900000-0000-7000-8000-000000000000' as ReceiptId
-      await expect(journal.write(() => step.run(journal.transitions, none))).rejects.toBeInstanceOf(LostTransition)
+      await expect(journal.write((tx) => step.run(tx, none))).rejects.toBeInstanceOf(LostTransition)
     })
   })
 }
@@ -50,7 +50,7 @@ describe('what a transition records', () => {
     const { journal, clock, reach } = setUp()
     const id = await reach('unknown')
     const doc = nextDoc()
-    await journal.write(() => journal.transitions.recordFound(id, doc, 'printed'))
+    await journal.write((tx) => tx.recordFound(id, doc, 'printed'))
     expect(journal.queries.find(id)).toMatchObject({
       ...{ fiscalDoc: doc, printedAtMs: clock.wallMs(), lastError: null, maybeAtOfd: false, retryCount: 0 },
     })
@@ -64,10 +64,10 @@ describe('what a transition records', () => {
   test('synced: the number at the OFD, the time, and no error any more', async () => {
     const { journal, clock, reach } = setUp()
     const id = await reach('syncing')
-    await journal.write(() => journal.transitions.recordUndelivered(id, 'a reset', true))
+    await journal.write((tx) => tx.recordUndelivered(id, 'a reset', true))
     await clock.advance(5000)
-    await journal.write(() => journal.transitions.markSyncing(id))
-    await journal.write(() => journal.transitions.recordSynced(id, 'OFD-7'))
+    await journal.write((tx) => tx.markSyncing(id))
+    await journal.write((tx) => tx.recordSynced(id, 'OFD-7'))
     expect(journal.queries.find(id)).toMatchObject({ ofdId: 'OFD-7', syncedAtMs: clock.wallMs(), lastError: null })
     expect(journal.totals.lastSyncAtMs()).toBe(clock.wallMs())
   })
@@ -75,10 +75,10 @@ describe('what a transition records', () => {
   test('undelivered: why, and whether the OFD may hold it; no error given keeps the one before', async () => {
     const { journal, reach } = setUp()
     const id = await reach('syncing')
-    await journal.write(() => journal.transitions.recordUndelivered(id, 'a reset', true))
+    await journal.write((tx) => tx.recordUndelivered(id, 'a reset', true))
     expect(journal.queries.find(id)).toMatchObject({ lastError: 'a reset', maybeAtOfd: true })
-    await journal.write(() => journal.transitions.markSyncing(id))
-    await journal.write(() => journal.transitions.recordUndelivered(id, null, false))
+    await journal.write((tx) => tx.markSyncing(id))
+    await journal.write((tx) => tx.recordUndelivered(id, null, false))
     expect(journal.queries.find(id)).toMatchObject({ lastError: 'a reset', maybeAtOfd: false })
   })
 
@@ -94,12 +94,12 @@ describe('what a transition records', () => {
   test('on paper: that it is, of one that was not, and of no other', async () => {
     const { journal, reach, row, eventsOf } = setUp()
     const id = await reach('printing')
-    await journal.write(() => journal.transitions.recordPrinted(id, nextDoc(), 'missing'))
-    await journal.write(() => journal.transitions.recordOnPaper(id))
+    await journal.write((tx) => tx.recordPrinted(id, nextDoc(), 'missing'))
+    await journal.write((tx) => tx.recordOnPaper(id))
     expect(journal.queries.find(id)).toMatchObject({ status: 'pending', needsPaper: false })
     for (const other of [id, await reach('printing'), await reach('pending')]) {
       const before = { row: row(other), events: eventsOf(other) }
-      const lost = journal.write(() => journal.transitions.recordOnPaper(other))
+      const lost = journal.write((tx) => tx.recordOnPaper(other))
       await expect(lost).rejects.toBeInstanceOf(LostTransition)
       expect({ row: row(other), events: eventsOf(other) }).toEqual(before)
     }
@@ -108,25 +108,25 @@ describe('what a transition records', () => {
   test('dead-lettered: reason and error; requeued: counted from nought, and still to be looked up', async () => {
     const { journal, reach } = setUp()
     const id = await reach('syncing')
-    await journal.write(() => {
-      journal.transitions.countFailure(id)
-      journal.transitions.deadLetter(id, 'retries_exhausted', 'a reset', true)
+    await journal.write((tx) => {
+      tx.countFailure(id)
+      tx.deadLetter(id, 'retries_exhausted', 'a reset', true)
     })
     expect(journal.queries.find(id)).toMatchObject({
       ...{ dlqReason: 'retries_exhausted', lastError: 'a reset', retryCount: 1 },
     })
-    await journal.write(() => journal.transitions.requeue(id))
+    await journal.write((tx) => tx.requeue(id))
     expect(journal.queries.find(id)).toMatchObject({
       ...{ dlqReason: null, lastError: 'a reset', retryCount: 0, maybeAtOfd: true },
     })
-    expect(await journal.write(() => journal.transitions.countFailure(id))).toBe(1)
+    expect(await journal.write((tx) => tx.countFailure(id))).toBe(1)
   })
 })
 
 test('closed: its last error stays, the operator’s word is in the audit log, and it is no dead letter any more', async () => {
   const { journal, reach, row, eventsOf } = setUp()
   const id = await reach('failed')
-  await journal.write(() => journal.transitions.close(id, 'sent by hand'))
+  await journal.write((tx) => tx.closeDeadLetter(id, 'sent by hand'))
   expect(journal.queries.find(id)).toMatchObject({ status: 'closed', dlqReason: null, lastError: 'refused' })
   expect(row(id)).toMatchObject({ close_reason: 'sent by hand' })
   expect(eventsOf(id).slice(0, 2)).toMatchObject([
@@ -141,7 +141,7 @@ describe('countFailure', () => {
     const { journal, reach } = setUp()
     const id = await reach('syncing')
     const counts: number[] = []
-    for (let i = 0; i < 5; i++) counts.push(await journal.write(() => journal.transitions.countFailure(id)))
+    for (let i = 0; i < 5; i++) counts.push(await journal.write((tx) => tx.countFailure(id)))
     expect(counts).toEqual([1, 1, 1, 1, 1])
   })
 
@@ -150,7 +150,7 @@ describe('countFailure', () => {
     const id = await reach('syncing')
     const counts: number[] = []
     for (let i = 0; i < 5; i++) {
-      counts.push(await journal.write(() => journal.transitions.countFailure(id)))
+      counts.push(await journal.write((tx) => tx.countFailure(id)))
       await reach('synced')
     }
     expect(counts).toEqual([1, 2, 3, 4, 5])
@@ -162,7 +162,7 @@ test('several are marked for printing at once: all of them, or none where one is
   const { journal, reach, eventsOf } = setUp()
   const [first, second, third] = [await reach('accepted'), await reach('accepted'), await reach('accepted')]
   const synced = await reach('synced')
-  const mark = (...ids: ReceiptId[]) => journal.write(() => journal.transitions.markPrinting(...ids))
+  const mark = (...ids: ReceiptId[]) => journal.write((tx) => tx.markPrinting(...ids))
   await expect(mark(first, synced, second)).rejects.toThrow(`Receipt ${synced} is not accepted`)
   const statuses = () => [first, second, third].map((id) => journal.queries.statusOf(id))
   expect(statuses()).toEqual(['accepted', 'accepted', 'accepted'])
@@ -179,25 +179,23 @@ test('reclaiming takes all that are syncing back to pending, marked as maybe del
     const id = await reach(status)
     others.set(id, row(id))
   }
-  expect(await journal.write(() => journal.transitions.reclaimSyncing())).toEqual(left)
+  expect(await journal.write((tx) => tx.reclaimSyncing())).toEqual(left)
   for (const id of left) {
     expect(journal.queries.find(id)).toMatchObject({ status: 'pending', maybeAtOfd: true })
     expect(eventsOf(id)[0]).toMatchObject({ from: 'syncing', to: 'pending' })
   }
   for (const [id, before] of others) expect(row(id)).toEqual(before)
-  expect(await journal.write(() => journal.transitions.reclaimSyncing())).toEqual([])
+  expect(await journal.write((tx) => tx.reclaimSyncing())).toEqual([])
 })
 
 test('a document that another receipt has is refused', async () => {
   const { journal } = journalAndDb()
   const [first, second] = [await accepted(journal), await accepted(journal)]
   const doc = nextDoc()
-  await journal.write(() => {
-    for (const { id } of [first, second]) journal.transitions.markPrinting(id)
-    journal.transitions.recordPrinted(first.id, doc, 'printed')
+  await journal.write((tx) => {
+    for (const { id } of [first, second]) tx.markPrinting(id)
+    tx.recordPrinted(first.id, doc, 'printed')
   })
-  await expect(journal.write(() => journal.transitions.recordPrinted(second.id, doc, 'printed'))).rejects.toThrow(
-    'UNIQUE',
-  )
+  await expect(journal.write((tx) => tx.recordPrinted(second.id, doc, 'printed'))).rejects.toThrow('UNIQUE')
   expect(journal.queries.find(second.id)?.status).toBe('printing')
 })

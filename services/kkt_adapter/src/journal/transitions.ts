@@ -10,7 +10,7 @@ export class LostTransition extends Error {
 
 /**
  * Every way in which a receipt changes state, one function each. Each guards on the state it leaves and asserts that one
- * row changed. To be run inside a transaction.
+ * row changed.
  */
 export function createTransitions(db: Database, deps: { wallMs: () => number; failures: Failures }) {
   const { failures } = deps
@@ -82,7 +82,7 @@ export function createTransitions(db: Database, deps: { wallMs: () => number; fa
     /** failed → pending: an operator wants it tried again. */
     requeue: (id: ReceiptId) => failedToPending(id),
     /** failed → closed: an operator has settled it in another way. Keeps the last error. */
-    close(id: ReceiptId, reason: string): void {
+    closeDeadLetter(id: ReceiptId, reason: string): void {
       failedToClosed(id, reason)
       failures.settle()
     },

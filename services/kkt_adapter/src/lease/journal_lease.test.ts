@@ -4,6 +4,7 @@ import { TestClock } from '@kkt/platform/testing.ts'
 import type { FencingToken } from '../domain/fencing_token.ts'
 import type { Journal } from '../journal/journal.ts'
 import { accepted, memoryJournal, quiet, statusOf, token } from '../testing/kit.ts'
+import { failOnce } from '../testing/verbs.ts'
 import { createJournalLease, RENEW_EVERY_MS, TRUST_MS, TTL_MS } from './journal_lease.ts'
 import { type Lease, LeaseLost } from './lease.ts'
 
@@ -146,9 +147,7 @@ test('the wall clock, set forward or back, gives the lease to nobody', async () 
 test('a journal that cannot be written costs the lease, not the process', async () => {
   const { clock, first, journal } = twoProcesses()
   await first.turn()
-  journal.leases.renew = () => {
-    throw new Error('the disk is full')
-  }
+  failOnce(journal, 'renewLease')
   await clock.advance(TRUST_MS)
   await first.turn()
   expect(first.token() !== null).toBe(false)
@@ -156,9 +155,7 @@ test('a journal that cannot be written costs the lease, not the process', async 
 
 test('who has taken it is told so, also when the audit log cannot be written', async () => {
   const { first, journal } = twoProcesses()
-  journal.events.record = () => {
-    throw new Error('the disk is full')
-  }
+  failOnce(journal, 'recordEvent')
   await first.turn()
   expect([first.token() !== null, first.timesTaken()]).toEqual([true, 1])
 })
@@ -184,9 +181,11 @@ test('invariant 6: who was overtaken writes nothing, though it does not know yet
   await second.turn()
   await clock.advance(TTL_MS)
   await second.turn()
-  await expect(first.write(() => journal.transitions.markPrinting(id), since)).rejects.toBeInstanceOf(LeaseLost)
+  for (const write of [first.write, first.takeUp]) {
+    await expect(write((tx) => tx.markPrinting(id), since)).rejects.toBeInstanceOf(LeaseLost)
+  }
   expect(statusOf(journal, id)).toBe('accepted')
-  await second.write(() => journal.transitions.markPrinting(id), held(second))
+  await second.write((tx) => tx.markPrinting(id), held(second))
   expect(statusOf(journal, id)).toBe('printing')
 })
 
@@ -201,8 +200,8 @@ test('invariant 6: who was overtaken neither acts nor writes for what it began b
   await first.turn()
   expect(first.token()).not.toBeNull()
   expect(first.token(since)).toBeNull()
-  await expect(first.write(() => journal.transitions.markPrinting(id), since)).rejects.toBeInstanceOf(LeaseLost)
-  await first.write(() => journal.transitions.markPrinting(id), held(first))
+  await expect(first.write((tx) => tx.markPrinting(id), since)).rejects.toBeInstanceOf(LeaseLost)
+  await first.write((tx) => tx.markPrinting(id), held(first))
   expect(statusOf(journal, id)).toBe('printing')
 })
 
@@ -213,7 +212,7 @@ test('what was not overtaken may still be written when the trust has run out', a
   const { id } = await accepted(journal)
   await clock.advance(2 * TTL_MS)
   expect(first.token()).toBeNull()
-  await first.write(() => journal.transitions.markPrinting(id), since)
+  await first.write((tx) => tx.markPrinting(id), since)
   expect(statusOf(journal, id)).toBe('printing')
 })
 
@@ -246,7 +245,7 @@ describe('invariant 6: the fencing token', () => {
     expect(first.token()).toBe(token(before + 1001))
     expect(first.token(since)).toBe(token(before + 1001))
     const { id } = await accepted(journal)
-    await first.write(() => journal.transitions.markPrinting(id), since)
+    await first.write((tx) => tx.markPrinting(id), since)
   })
 
   test('is not raised by one that was overtaken', async () => {

@@ -3,8 +3,7 @@ import { errorFields, type Logger } from '@kkt/platform/logger.ts'
 import { createLoop } from '@kkt/platform/loop.ts'
 import { isCertainlyGone } from '@kkt/platform/process_identity.ts'
 import type { FencingToken } from '../domain/fencing_token.ts'
-import type { Order } from '../journal/group_commit.ts'
-import type { Journal } from '../journal/journal.ts'
+import type { Journal, Tx } from '../journal/journal.ts'
 import type { LeaseRow } from '../journal/leases.ts'
 import { type Lease, LeaseLost } from './lease.ts'
 
@@ -67,7 +66,7 @@ export function createJournalLease(deps: {
 
   async function renew(epoch: number): Promise<void> {
     const askedAtMs = clock.monotonicMs()
-    if (await journal.write(() => journal.leases.renew(name, self, epoch))) {
+    if (await journal.write((tx) => tx.renewLease(name, self, epoch))) {
       const wasTrusted = token() !== null
       trustedUntilMs = askedAtMs + TRUST_MS
       // What stopped when the trust ran out has to be told to go on.
@@ -84,7 +83,7 @@ export function createJournalLease(deps: {
     if (!watched || watched.row.beat !== row.beat || watched.row.epoch !== row.epoch) watched = { row, sinceMs: nowMs }
     const isFree = row.holder === null || isCertainlyGone(row.holder, self) || nowMs - watched.sinceMs >= TTL_MS
     if (!isFree) return
-    const taken = await journal.write(() => journal.leases.take(name, self, row))
+    const taken = await journal.write((tx) => tx.takeLease(name, self, row))
     if (taken === null) return
     own = { ...taken, since: taken.token }
     trustedUntilMs = nowMs + TRUST_MS
@@ -95,7 +94,7 @@ export function createJournalLease(deps: {
 
   async function note(from: string, to: string, detail: string): Promise<void> {
     logger.info('lease_changed', { from, to, detail })
-    await journal.write(() => journal.events.record('lease', from, to, detail))
+    await journal.write((tx) => tx.recordEvent('lease', from, to, detail))
   }
 
   async function turn(): Promise<void> {
@@ -106,18 +105,24 @@ export function createJournalLease(deps: {
     }
   }
 
-  async function write<T>(work: () => T, since: FencingToken, order?: Order): Promise<T> {
+  /** A work that does nothing where the lease was lost by the time of its commit. @throws LeaseLost where it is lost now */
+  function whileHeld<T>(work: (tx: Tx) => T, since: FencingToken): (tx: Tx) => T {
     if (own === null || since < own.since) throw new LeaseLost()
     const { epoch } = own
-    return await journal.write(() => {
+    return (tx) => {
       if (!journal.leases.isHeldBy(name, self, epoch)) throw new LeaseLost()
-      return work()
-    }, order)
+      return work(tx)
+    }
+  }
+
+  async function write<T>(work: (tx: Tx) => T, since: FencingToken): Promise<T> {
+    return await journal.write(whileHeld(work, since))
   }
 
   return {
     token,
     write,
+    takeUp: async (work, since) => await journal.takeUp(whileHeld(work, since)),
     self,
     get state() {
       const { holder, epoch } = journal.leases.read(name)
@@ -126,7 +131,7 @@ export function createJournalLease(deps: {
     async raise(floor) {
       if (own === null) throw new LeaseLost()
       const tenure = own
-      own = { ...tenure, token: await write(() => journal.leases.raise(name, floor), tenure.token) }
+      own = { ...tenure, token: await write((tx) => tx.raiseToken(name, floor), tenure.token) }
     },
     turn,
     onTaken(act) {
@@ -138,7 +143,7 @@ export function createJournalLease(deps: {
       if (own === null) return
       const { epoch } = own
       own = null
-      await journal.write(() => journal.leases.release(name, self))
+      await journal.write((tx) => tx.releaseLease(name, self))
       await note('held', 'released', `epoch ${epoch}`)
     },
   }

@@ -1,5 +1,5 @@
 import type { FencingToken } from '../domain/fencing_token.ts'
-import type { Order } from '../journal/group_commit.ts'
+import type { Tx } from '../journal/journal.ts'
 
 /** The right to act for a KKT. One process holds it at a time. */
 export type Lease = {
@@ -14,10 +14,11 @@ export type Lease = {
    * Journals what the holder has to say. A process that was overtaken writes nothing, and one that has the lease again
    * nothing of what it began before: others had the rows in between.
    * @param since the token with which it was begun
-   * @param order among the works of one turn
    * @throws LeaseLost, StorageFailure, or what `work` throws; then nothing of it is stored
    */
-  write<T>(work: () => T, since: FencingToken, order?: Order): Promise<T>
+  write<T>(work: (tx: Tx) => T, since: FencingToken): Promise<T>
+  /** The same behind every other work of its turn, as the journal's `takeUp`. */
+  takeUp<T>(work: (tx: Tx) => T, since: FencingToken): Promise<T>
 }
 
 /** Another process has taken the lease. What was under way is its to settle, by asking. */

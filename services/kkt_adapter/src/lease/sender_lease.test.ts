@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { contender, NAME, oneHost, twoHosts, twoProcesses } from '../testing/lease_kit.ts'
+import { replaceVerbs } from '../testing/verbs.ts'
 import { TTL_MS } from './journal_lease.ts'
 import { REDIS_RENEW_EVERY_MS, REDIS_TRUST_MS, REDIS_TTL_MS } from './sender_lease.ts'
 
@@ -160,12 +161,13 @@ test('invariant 6: a token is in the journal before it is used, and whoever come
   const another = redis.connect('another')
   await another.take(NAME, ahead, REDIS_TTL_MS)
   await another.release(NAME, ahead + 1)
-  const { raise } = first.journal.leases
   const usedBefore: (number | null)[] = []
-  first.journal.leases.raise = (name, floor) => {
-    usedBefore.push(first.sender.token())
-    return raise(name, floor)
-  }
+  replaceVerbs(first.journal, (own) => ({
+    raiseToken(name, floor) {
+      usedBefore.push(first.sender.token())
+      return own.raiseToken(name, floor)
+    },
+  }))
   await first.sender.turn()
   expect(usedBefore).toEqual([null])
   expect(Number(first.token())).toBe(ahead + 2)

@@ -115,7 +115,7 @@ export function createSenderLease(deps: {
 
   async function note(from: HostState, to: HostState, detail: string): Promise<void> {
     logger.info('host_lease_changed', { from, to, detail })
-    await journal.write(() => journal.events.record('lease', from, to, detail))
+    await journal.write((tx) => tx.recordEvent('lease', from, to, detail))
   }
 
   async function become(next: Standing): Promise<void> {
@@ -201,6 +201,7 @@ export function createSenderLease(deps: {
   return {
     token,
     write: own.write,
+    takeUp: own.takeUp,
     get hostState() {
       return standing.kind
     },

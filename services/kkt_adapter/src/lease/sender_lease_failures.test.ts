@@ -4,6 +4,7 @@ import { MAX_TOKEN } from '../domain/fencing_token.ts'
 import { StorageFailure } from '../sqlite/storage_failure.ts'
 import { token } from '../testing/kit.ts'
 import { oneHost, twoHosts, withoutRedis } from '../testing/lease_kit.ts'
+import { replaceVerbs } from '../testing/verbs.ts'
 import { REDIS_RENEW_EVERY_MS, REDIS_TTL_MS } from './sender_lease.ts'
 
 const LONG_MS = 10 * REDIS_TTL_MS
@@ -173,22 +174,21 @@ describe('nothing here rejects', () => {
 
   test('a journal that cannot keep the token: it is not used', async () => {
     const { first, link } = await oneHost()
-    const { raise } = first.journal.leases
-    first.journal.leases.raise = diskFull
+    const mend = replaceVerbs(first.journal, () => ({ raiseToken: diskFull }))
     await first.sender.turn()
     expect(first.sender.token()).toBeNull()
-    first.journal.leases.raise = raise
+    mend()
     await first.sender.turn()
     expect(first.sender.token()).not.toBeNull()
     link.reach = 'gone'
-    first.journal.events.record = diskFull
+    replaceVerbs(first.journal, () => ({ recordEvent: diskFull }))
     await first.sender.turn()
     expect(first.sender.hostState).toBe('unreachable')
   })
 
   test('an audit log that cannot be written costs neither the lease nor the word of it', async () => {
     const { first } = await oneHost()
-    first.journal.events.record = diskFull
+    replaceVerbs(first.journal, () => ({ recordEvent: diskFull }))
     await first.sender.turn()
     expect(first.sender.token()).not.toBeNull()
     expect(first.timesTaken()).toBe(1)

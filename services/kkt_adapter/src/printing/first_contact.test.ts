@@ -33,13 +33,13 @@ function setUp({ acceptedLoss = null as AcceptedLoss | null, lastFd = 0, held: i
     ...{ journal, lease, clock, logger, acceptedLoss, driver: kkt, random: () => 0.5, onPrinted: () => undefined },
   })
   const accept = async (key = freshKey(), sold = content()) => {
-    const intake = await journal.write(() => journal.intake.accept({ key, content: sold }))
+    const intake = await journal.write((tx) => tx.accept({ key, content: sold }))
     fiscalizer.nudge()
     if (intake.kind !== 'accepted') throw new Error(`It is ${intake.kind}`)
     return intake.receipt.id
   }
   /** The journal knows the FN through this document, whose receipt was delivered long ago. */
-  const knows = (throughFd: number) => journal.write(() => journal.fiscalMemories.met(FN, throughFd, false))
+  const knows = (throughFd: number) => journal.write((tx) => tx.meetFn(FN, throughFd, false))
   const logged = () => lines.map((line): Record<string, unknown> => JSON.parse(line))
   return { clock, journal, kkt, fiscalizer, accept, knows, logged, state, lease }
 }
@@ -97,9 +97,9 @@ describe('invariant 12: before the first contact', () => {
     const ids = [await accept(), await accept(), await accept()]
     const [printing, unclear, untouched] = ids
     if (!printing || !unclear || !untouched) throw new Error('no receipts')
-    await journal.write(() => {
-      journal.transitions.markPrinting(printing, unclear)
-      journal.transitions.recordUnknown(unclear, 'the reply was lost')
+    await journal.write((tx) => {
+      tx.markPrinting(printing, unclear)
+      tx.recordUnknown(unclear, 'the reply was lost')
     })
     kkt.onDocumentsAfter = async () =>
       documents(...[...ids.entries()].map(([i, id]) => ({ ...held(i + 1), id })), held(4))
@@ -143,7 +143,7 @@ describe('invariant 2: a key that the journal does not know', () => {
     expect([kkt.handed, journal.queries.counts().pending, journal.queries.counts().printing]).toEqual([[], 1, 0])
     // Under the id that the till may have been told first, too.
     for (const known of [id, idOf(7)]) expect(journal.queries.find(known)).toMatchObject(receipt)
-    const again = await journal.write(() => journal.intake.accept({ key: KEY, content: content() }))
+    const again = await journal.write((tx) => tx.accept({ key: KEY, content: content() }))
     expect(again).toMatchObject({ kind: 'known', receipt: { id: idOf(7) } })
     expect(logged().find(({ event }) => event === 'receipt_known_to_kkt')).toMatchObject({
       receipt_id: id,

@@ -18,16 +18,15 @@ export function createFirstContact(deps: {
   acceptedLoss: AcceptedLoss | null
 }) {
   const { journal, driver, lease, logger } = deps
-  const { fiscalMemories, restored } = journal
   let isMade = false
 
   /** Brings back what the KKT can tell, and goes on without the rest. */
   async function bringBack({ fnNumber, lastFdNumber, lacking, later }: Behind, token: FencingToken): Promise<void> {
-    const back = await lease.write(() => {
-      restored.doubtDeliveries()
+    const back = await lease.write((tx) => {
+      tx.doubtDeliveries()
       // All in one commit: a receipt that is settled later would come to the OFD after its till's next ones.
-      const notBroughtBack = later.filter((receipt) => !restored.bringBack(receipt))
-      fiscalMemories.met(fnNumber, lastFdNumber, true)
+      const notBroughtBack = later.filter((receipt) => !tx.bringBack(receipt))
+      tx.meetFn(fnNumber, lastFdNumber, true)
       return lacking.length - notBroughtBack.length
     }, token)
     const lost = lacking.length - back
@@ -43,10 +42,10 @@ export function createFirstContact(deps: {
      */
     async make(token: FencingToken): Promise<boolean> {
       if (isMade) return true
-      const found = await compareWithFn(driver, fiscalMemories)
+      const found = await compareWithFn(driver, journal.fiscalMemories)
       if (found.kind === 'away') return false
       if (found.kind === 'whole') {
-        await lease.write(() => fiscalMemories.met(found.fnNumber, found.lastFdNumber, found.isStrange), token)
+        await lease.write((tx) => tx.meetFn(found.fnNumber, found.lastFdNumber, found.isStrange), token)
         // A buffer that loses its WAL has to know its FN still: else it would pass for a new one.
         journal.putAway()
       } else if (isAccepted(found, deps.acceptedLoss)) {

@@ -4,6 +4,7 @@ import type { ReceiptId } from '../domain/receipt.ts'
 import type { KktOutcome } from '../kkt/driver.ts'
 import { PRINT_MS, setUp } from '../testing/fiscalizer_kit.ts'
 import { accepted, fiscalDoc } from '../testing/kit.ts'
+import { failOnce, replaceVerbs } from '../testing/verbs.ts'
 
 const LONG_MS = 60_000
 
@@ -127,7 +128,7 @@ describe('recovery', () => {
     const { journal, fiscalizer, kkt, at } = setUp()
     const crashed = await accepted(journal)
     const waiting = await accepted(journal)
-    await journal.write(() => journal.transitions.markPrinting(crashed.id))
+    await journal.write((tx) => tx.markPrinting(crashed.id))
     kkt.documents.set(crashed.id, fiscalDoc(1_000_001))
     await fiscalizer.recover()
     expect([at(crashed.id), at(waiting.id)]).toEqual(['pending', 'accepted'])
@@ -137,7 +138,7 @@ describe('recovery', () => {
   test('a KKT that is silent at the start does not keep the start waiting', async () => {
     const { journal, fiscalizer, kkt, at } = setUp()
     const { id } = await accepted(journal)
-    await journal.write(() => journal.transitions.markPrinting(id))
+    await journal.write((tx) => tx.markPrinting(id))
     kkt.onLookup = async () => ({ kind: 'unknown', reason: 'the KKT is gone' })
     await fiscalizer.recover()
     expect(at(id)).toBe('unknown')
@@ -146,11 +147,7 @@ describe('recovery', () => {
   test('a document that could not be recorded is found when the journal can be written again', async () => {
     const { journal, fiscalizer, kkt, at, clock } = setUp()
     const { id } = await accepted(journal)
-    const { recordPrinted } = journal.transitions
-    journal.transitions.recordPrinted = () => {
-      journal.transitions.recordPrinted = recordPrinted
-      throw new Error('the disk is full')
-    }
+    failOnce(journal, 'recordPrinted')
     fiscalizer.start()
     await clock.advance(LONG_MS)
     expect(at(id)).toBe('pending')
@@ -191,7 +188,7 @@ describe('one at a time', () => {
     const { journal, fiscalizer, kkt, lease, at } = setUp()
     const crashed = await accepted(journal)
     const waiting = await accepted(journal)
-    await journal.write(() => journal.transitions.markPrinting(crashed.id))
+    await journal.write((tx) => tx.markPrinting(crashed.id))
     lease.isHeld = false
     await fiscalizer.recover()
     expect(await fiscalizer.runOnce()).toBe('idle')
@@ -202,11 +199,12 @@ describe('one at a time', () => {
   test('invariant 6: a lease that is lost while the mark is written keeps the receipt from the KKT', async () => {
     const { journal, fiscalizer, kkt, lease, at } = setUp()
     const { id } = await accepted(journal)
-    const { markPrinting } = journal.transitions
-    journal.transitions.markPrinting = (...marked) => {
-      markPrinting(...marked)
-      lease.isHeld = false
-    }
+    replaceVerbs(journal, (own) => ({
+      markPrinting(...marked) {
+        own.markPrinting(...marked)
+        lease.isHeld = false
+      },
+    }))
     await fiscalizer.runOnce()
     expect(kkt.handed).toEqual([])
     lease.isHeld = true
@@ -248,9 +246,9 @@ describe('what a till gets to hear', () => {
     const { id } = await accepted(journal)
     const outcome = fiscalizer.outcome(id, LONG_MS)
     await settle()
-    await journal.write(() => {
-      journal.transitions.markPrinting(id)
-      journal.transitions.recordPrinted(id, fiscalDoc(1_000_002), 'printed')
+    await journal.write((tx) => {
+      tx.markPrinting(id)
+      tx.recordPrinted(id, fiscalDoc(1_000_002), 'printed')
     })
     await clock.advance(1000)
     expect((await outcome).status).toBe('pending')

@@ -8,7 +8,7 @@ import { type Journal, StorageFailure } from '../journal/journal.ts'
 import type { ToPrint } from '../journal/print_queries.ts'
 import { isLasting, type KktDriver, type KktTrouble } from '../kkt/driver.ts'
 import type { JournalLease } from '../lease/journal_lease.ts'
-import { LeaseLost } from '../lease/lease.ts'
+import { type Lease, LeaseLost } from '../lease/lease.ts'
 import type { AcceptedLoss } from './compare.ts'
 import { createFirstContact } from './first_contact.ts'
 import { createPrinter, type PrintOutcome } from './printer.ts'
@@ -51,7 +51,7 @@ export type Fiscalizer = {
 export function createFiscalizer(deps: {
   journal: Journal
   driver: KktDriver
-  lease: Pick<JournalLease, 'token' | 'write' | 'raise'>
+  lease: Lease & Pick<JournalLease, 'raise'>
   clock: Clock
   logger: Logger
   random: () => number
@@ -143,7 +143,7 @@ export function createFiscalizer(deps: {
       notHeld.add(id)
       return 'worked'
     }
-    await lease.write(() => journal.transitions.recordOnPaper(id), token)
+    await lease.write((tx) => tx.recordOnPaper(id), token)
     noteClear()
     logger.info('receipt_reprinted', { receipt_id: id })
     return 'worked'
@@ -164,7 +164,7 @@ export function createFiscalizer(deps: {
   }
 
   async function settle(uncertain: Receipt, token: FencingToken): Promise<Step> {
-    const lookup = await settleUncertain(uncertain, token, { journal, driver, lease, logger })
+    const lookup = await settleUncertain(uncertain, token, { driver, lease, logger })
     if (lookup.kind === 'outdated') return await comeAfter(lookup.newest)
     if (lookup.kind === 'found') {
       noteClear()

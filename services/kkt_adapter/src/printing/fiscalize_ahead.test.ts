@@ -4,6 +4,7 @@ import type { KktOutcome } from '../kkt/driver.ts'
 import { StorageFailure } from '../sqlite/storage_failure.ts'
 import { PRINT_MS, setUp } from '../testing/fiscalizer_kit.ts'
 import { accepted, content, freshKey } from '../testing/kit.ts'
+import { failOnce, replaceVerbs } from '../testing/verbs.ts'
 
 /** A KKT that has just printed one receipt, at once or taking its time, and three that wait for it. */
 async function setUpBusy({ isSlow = false } = {}) {
@@ -44,7 +45,7 @@ test('an outcome is recorded though another work of its turn throws, which has t
     throw new Error('a mistake')
   }
   kkt.onFiscalize = (receiptId, make) => {
-    others.push(journal.write(mistaken, 'last').catch((error) => error))
+    others.push(journal.takeUp(mistaken).catch((error) => error))
     return onFiscalize(receiptId, make)
   }
   expect(await fiscalizer.runOnce()).toBe('worked')
@@ -74,7 +75,7 @@ test('the commit that takes a receipt marks it as handed to a KKT that is free',
     states.push(at(id))
     return onFiscalize(id, make)
   }
-  const written = journal.write(() => journal.intake.accept({ key: freshKey(), content: content() }))
+  const written = journal.write((tx) => tx.accept({ key: freshKey(), content: content() }))
   fiscalizer.nudge()
   const intake = await written
   expect(intake.kind === 'accepted' && at(intake.receipt.id)).toBe('printing')
@@ -86,11 +87,12 @@ test('the commit that takes a receipt marks it as handed to a KKT that is free',
 test('the commit that records one batch marks the next', async () => {
   const { journal, fiscalizer, clock, seen, ids } = await setUpBusy({ isSlow: true })
   const states: string[][] = []
-  const { recordPrinted } = journal.transitions
-  journal.transitions.recordPrinted = (...args) => {
-    recordPrinted(...args)
-    void journal.write(() => states.push(ids.map((id) => journal.queries.statusOf(id) ?? '')))
-  }
+  replaceVerbs(journal, (own) => ({
+    recordPrinted(...args) {
+      own.recordPrinted(...args)
+      void journal.write(() => states.push(ids.map((id) => journal.queries.statusOf(id) ?? '')))
+    },
+  }))
   fiscalizer.start()
   await clock.advance(3 * PRINT_MS)
   expect(seen).toHaveLength(3)
@@ -201,11 +203,7 @@ test('invariant 5: behind a document that could not be recorded none is, before 
     await clock.wait(1)
     return outcome
   }
-  const { recordPrinted } = journal.transitions
-  journal.transitions.recordPrinted = () => {
-    journal.transitions.recordPrinted = recordPrinted
-    throw new StorageFailure('SQLITE_FULL', {})
-  }
+  failOnce(journal, 'recordPrinted', new StorageFailure('SQLITE_FULL', {}))
   const done = fiscalizer.runOnce()
   await clock.advance(3)
   expect(await done).toBe('blocked')
@@ -224,11 +222,7 @@ test('a disk that failed one record fails nobody else’s writes once it works a
     taken.push(accepted(journal).catch((error: unknown) => error))
     return outcome
   }
-  const { recordPrinted } = journal.transitions
-  journal.transitions.recordPrinted = () => {
-    journal.transitions.recordPrinted = recordPrinted
-    throw new StorageFailure('SQLITE_BUSY', {})
-  }
+  failOnce(journal, 'recordPrinted', new StorageFailure('SQLITE_BUSY', {}))
   const done = fiscalizer.runOnce()
   await clock.advance(3)
   expect(await done).toBe('blocked')

@@ -24,7 +24,7 @@ describe('invariant 6: one that was overtaken, and has the lease again when the 
   test('believes no look-up of before: it asks again', async () => {
     const { journal, fiscalizer, kkt, lease, at } = setUp()
     const { id } = await accepted(journal)
-    await journal.write(() => journal.transitions.markPrinting(id))
+    await journal.write((tx) => tx.markPrinting(id))
     const { onLookup } = kkt
     kkt.onLookup = async () => {
       regain(lease)

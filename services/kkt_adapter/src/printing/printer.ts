@@ -1,7 +1,7 @@
 import type { Logger } from '@kkt/platform/logger.ts'
 import type { FencingToken } from '../domain/fencing_token.ts'
 import type { FnReceipt, ReceiptId } from '../domain/receipt.ts'
-import type { Journal } from '../journal/journal.ts'
+import type { Journal, Tx } from '../journal/journal.ts'
 import type { ToPrint } from '../journal/print_queries.ts'
 import type { KktDriver, KktOutcome } from '../kkt/driver.ts'
 import { type Lease, LeaseLost } from '../lease/lease.ts'
@@ -29,36 +29,35 @@ export function createPrinter(deps: {
   onPrinted: () => void
 }) {
   const { driver, lease, logger, tills } = deps
-  const { transitions, queries, restored, fiscalMemories, retention } = deps.journal
 
   /** What the KKT's answer leaves on the disk, and what the till is told then. */
-  function record({ receipt, outcome, notAsked }: Answered): PrintState {
+  function record(tx: Tx, { receipt, outcome, notAsked }: Answered): PrintState {
     const { id } = receipt
-    for (const behind of notAsked) transitions.recordNotAsked(behind.id)
-    if (outcome.kind === 'known') return recordKnown(receipt, outcome.found)
+    for (const behind of notAsked) tx.recordNotAsked(behind.id)
+    if (outcome.kind === 'known') return recordKnown(tx, receipt, outcome.found)
     if (outcome.kind === 'done') {
       const { doc, paper } = outcome
-      transitions.recordPrinted(id, doc, paper)
+      tx.recordPrinted(id, doc, paper)
       return { id, status: 'pending', fiscalDoc: doc, needsPaper: paper === 'missing', lastError: null }
     }
     const { reason } = outcome
     const isOver = outcome.kind === 'refused' && outcome.isLasting
     // Also what was refused for now is looked up before it is printed: that costs little, a second document much.
-    if (isOver) recordRefused(id, reason)
-    else transitions.recordUnknown(id, reason)
+    if (isOver) recordRefused(tx, id, reason)
+    else tx.recordUnknown(id, reason)
     return { id, status: isOver ? 'refused' : 'unknown', fiscalDoc: null, needsPaper: false, lastError: reason }
   }
 
-  function recordRefused(id: ReceiptId, reason: string): void {
-    transitions.recordRefused(id, reason)
-    retention.boundRefused()
+  function recordRefused(tx: Tx, id: ReceiptId, reason: string): void {
+    tx.recordRefused(id, reason)
+    tx.boundRefused()
   }
 
   /** The till's receipt is the one that the KKT holds, unless its body is another. */
-  function recordKnown(receipt: ToPrint, found: FnReceipt): PrintState {
-    if (isSameSale(receipt, found)) return restored.recognise(receipt, found)
+  function recordKnown(tx: Tx, receipt: ToPrint, found: FnReceipt): PrintState {
+    if (isSameSale(receipt, found)) return tx.recognise(receipt, found)
     const reason = `its Idempotency-Key belongs to document ${found.doc.fdNumber} of receipt ${found.id}, whose body was another`
-    recordRefused(receipt.id, reason)
+    recordRefused(tx, receipt.id, reason)
     return { id: receipt.id, status: 'refused', fiscalDoc: null, needsPaper: false, lastError: reason }
   }
 
@@ -83,11 +82,11 @@ export function createPrinter(deps: {
 
     async function recordAll(): Promise<void> {
       let taken: Answered[] | null = null
-      const recorded = await lease.write(() => {
+      const recorded = await lease.write((tx) => {
         // Else a document would be delivered before the one of the same till that was made before it.
         if (failed.length > 0) throw new NotRecorded()
         taken ??= answered.splice(0)
-        return taken.map((one) => ({ one, state: record(one) }))
+        return taken.map((one) => ({ one, state: record(tx, one) }))
       }, since)
       for (const { one, state } of recorded) tell(one, state)
       deps.onPrinted()
@@ -119,15 +118,11 @@ export function createPrinter(deps: {
      * @throws LeaseLost, StorageFailure
      */
     mark: (atMost: number, since: FencingToken): Promise<ToPrint[]> =>
-      lease.write(
-        () => {
-          const batch = queries.nextAccepted(atMost)
-          transitions.markPrinting(...batch.map(({ id }) => id))
-          return batch
-        },
-        since,
-        'last',
-      ),
+      lease.takeUp((tx) => {
+        const batch = tx.queries.nextAccepted(atMost)
+        tx.markPrinting(...batch.map(({ id }) => id))
+        return batch
+      }, since),
 
     /**
      * Hands over what is marked. Those behind one that the KKT has trouble with it is not asked for.
@@ -137,7 +132,7 @@ export function createPrinter(deps: {
      */
     async print(batch: ToPrint[], since: FencingToken, heed: (outcome: PrintOutcome) => boolean) {
       const records = createRecords(since)
-      const mayBeKnown = fiscalMemories.mayKnowMore()
+      const mayBeKnown = deps.journal.fiscalMemories.mayKnowMore()
       let goesOn = true
       for (const [index, receipt] of batch.entries()) {
         const token = lease.token(since)

@@ -16,7 +16,7 @@ async function uncertain(status: 'printing' | 'unknown') {
   const settle = async () => {
     const receipt = now()
     if (!receipt) throw new Error('The receipt is gone')
-    const lookup = await settleUncertain(receipt, token(1), { journal: parts.journal, driver, lease, logger })
+    const lookup = await settleUncertain(receipt, token(1), { driver, lease, logger })
     return lookup.kind
   }
   return { ...parts, driver, lines, id, now, settle }

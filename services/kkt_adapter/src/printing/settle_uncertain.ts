@@ -1,7 +1,6 @@
 import type { Logger } from '@kkt/platform/logger.ts'
 import type { FencingToken } from '../domain/fencing_token.ts'
 import type { Receipt } from '../domain/receipt.ts'
-import type { Journal } from '../journal/journal.ts'
 import type { KktDriver, KktLookup } from '../kkt/driver.ts'
 import type { Lease } from '../lease/lease.ts'
 
@@ -14,18 +13,18 @@ import type { Lease } from '../lease/lease.ts'
 export async function settleUncertain(
   { id, status }: Receipt,
   token: FencingToken,
-  deps: { journal: Journal; driver: KktDriver; lease: Lease; logger: Logger },
+  deps: { driver: KktDriver; lease: Lease; logger: Logger },
 ): Promise<KktLookup> {
-  const { journal, driver, lease, logger } = deps
+  const { driver, lease, logger } = deps
   if (status === 'printing') {
-    await lease.write(() => journal.transitions.recordUnknown(id, 'stopped before the outcome was recorded'), token)
+    await lease.write((tx) => tx.recordUnknown(id, 'stopped before the outcome was recorded'), token)
   }
   const lookup = await driver.lookup(id, token)
   logger.warn('receipt_looked_up', { receipt_id: id, at: 'kkt', outcome: lookup.kind })
   if (lookup.kind === 'unknown' || lookup.kind === 'outdated') return lookup
-  await lease.write(() => {
-    if (lookup.kind === 'found') journal.transitions.recordFound(id, lookup.doc, lookup.paper)
-    else journal.transitions.recordAbsent(id)
+  await lease.write((tx) => {
+    if (lookup.kind === 'found') tx.recordFound(id, lookup.doc, lookup.paper)
+    else tx.recordAbsent(id)
   }, token)
   return lookup
 }

@@ -12,9 +12,9 @@ async function setUp() {
   const tills = createWaitingTills({ journal, clock })
   const { id } = await accepted(journal)
   const print = () =>
-    journal.write(() => {
-      journal.transitions.markPrinting(id)
-      journal.transitions.recordPrinted(id, fiscalDoc(1), 'printed')
+    journal.write((tx) => {
+      tx.markPrinting(id)
+      tx.recordPrinted(id, fiscalDoc(1), 'printed')
     })
   return { clock, journal, tills, id, print }
 }
@@ -88,7 +88,7 @@ test('a journal that cannot be read fails those who wait, and no one after them'
 test('at the end of work nobody waits for what the KKT was not handed', async () => {
   const { tills, id, clock, journal } = await setUp()
   const printing = await accepted(journal)
-  await journal.write(() => journal.transitions.markPrinting(printing.id))
+  await journal.write((tx) => tx.markPrinting(printing.id))
   const told: string[] = []
   for (const waited of [id, printing.id]) void tills.wait(waited, LONG_MS).then(({ status }) => told.push(status))
   tills.stop()
@@ -103,7 +103,7 @@ test('at the end of work nobody waits for what the KKT was not handed', async ()
 
 test('and when no time is left, nobody waits at all', async () => {
   const { tills, id, journal } = await setUp()
-  await journal.write(() => journal.transitions.markPrinting(id))
+  await journal.write((tx) => tx.markPrinting(id))
   tills.stop()
   const told = tills.wait(id, LONG_MS)
   tills.letGo()

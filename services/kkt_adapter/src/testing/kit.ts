@@ -9,7 +9,6 @@ import { openDatabase } from '#sqlite'
 import type { ConnectionLost, OfdClient, OfdLookup, OfdOutcome } from '../delivery/ofd_client.ts'
 import type { FencingToken } from '../domain/fencing_token.ts'
 import type { FiscalDoc, IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
-import type { Order } from '../journal/group_commit.ts'
 import { createJournal, type Journal } from '../journal/journal.ts'
 import type {
   FnDocument,
@@ -59,7 +58,7 @@ export const freshKey = (): IdempotencyKey => `key-${++keys}` as IdempotencyKey
 /** Journals one receipt as `accepted`. */
 export async function accepted(journal: Journal, posId = 'POS-001'): Promise<Receipt> {
   const body = content(posId)
-  const intake = await journal.write(() => journal.intake.accept({ key: freshKey(), content: body }))
+  const intake = await journal.write((tx) => tx.accept({ key: freshKey(), content: body }))
   if (intake.kind !== 'accepted') throw new Error(`The receipt was not accepted: ${intake.kind}`)
   return intake.receipt
 }
@@ -67,9 +66,9 @@ export async function accepted(journal: Journal, posId = 'POS-001'): Promise<Rec
 /** Journals one receipt and takes it to `pending`, as the KKT's next document. */
 export async function pending(journal: Journal, posId = 'POS-001', fdNumber = nextFd()): Promise<ReceiptId> {
   const { id } = await accepted(journal, posId)
-  await journal.write(() => {
-    journal.transitions.markPrinting(id)
-    journal.transitions.recordPrinted(id, fiscalDoc(fdNumber), 'printed')
+  await journal.write((tx) => {
+    tx.markPrinting(id)
+    tx.recordPrinted(id, fiscalDoc(fdNumber), 'printed')
   })
   return id
 }
@@ -106,6 +105,10 @@ export type TestLease = SenderLease &
   }
 
 export function testLease(journal: Journal): TestLease {
+  const held = (lease: TestLease, since: FencingToken): Journal => {
+    if (!lease.isHeld || since < lease.since) throw new LeaseLost()
+    return journal
+  }
   return {
     isHeld: true,
     now: token(1),
@@ -114,9 +117,11 @@ export function testLease(journal: Journal): TestLease {
     token(since) {
       return this.isHeld && (since === undefined || since >= this.since) ? this.now : null
     },
-    async write<T>(work: () => T, since: FencingToken, order?: Order) {
-      if (!this.isHeld || since < this.since) throw new LeaseLost()
-      return await journal.write(work, order)
+    async write(work, since) {
+      return await held(this, since).write(work)
+    },
+    async takeUp(work, since) {
+      return await held(this, since).takeUp(work)
     },
     async raise(floor) {
       if (!this.isHeld) throw new LeaseLost()

@@ -2,13 +2,13 @@
 
 import type { ReceiptId } from '../domain/receipt.ts'
 import { STATUSES, type Status, TRANSITIONS } from '../domain/state.ts'
-import type { Transitions } from '../journal/transitions.ts'
+import type { Tx } from '../journal/journal.ts'
 import { accepted, fiscalDoc, journalAndDb } from './kit.ts'
 
 let fds = 0
 export const nextDoc = () => fiscalDoc(++fds)
 
-export type Step = { from: Status; to: Status; run: (transitions: Transitions, id: ReceiptId) => void }
+export type Step = { from: Status; to: Status; run: (tx: Tx, id: ReceiptId) => void }
 
 /** Every transition of one receipt. */
 export const STEPS = {
@@ -24,12 +24,20 @@ export const STEPS = {
   recordUndelivered: { from: 'syncing', to: 'pending', run: (t, id) => t.recordUndelivered(id, 'a reset', true) },
   deadLetter: { from: 'syncing', to: 'failed', run: (t, id) => t.deadLetter(id, 'refused_by_ofd', 'refused', false) },
   requeue: { from: 'failed', to: 'pending', run: (t, id) => t.requeue(id) },
-  close: { from: 'failed', to: 'closed', run: (t, id) => t.close(id, 'sent by hand') },
+  closeDeadLetter: { from: 'failed', to: 'closed', run: (t, id) => t.closeDeadLetter(id, 'sent by hand') },
 } satisfies Record<string, Step>
 
 const WAY: Record<Status, Step[]> = (() => {
-  const { markPrinting, recordUnknown, recordRefused, recordPrinted, markSyncing, recordSynced, deadLetter, close } =
-    STEPS
+  const {
+    markPrinting,
+    recordUnknown,
+    recordRefused,
+    recordPrinted,
+    markSyncing,
+    recordSynced,
+    deadLetter,
+    closeDeadLetter,
+  } = STEPS
   const pending = [markPrinting, recordPrinted]
   const syncing = [...pending, markSyncing]
   return {
@@ -41,7 +49,7 @@ const WAY: Record<Status, Step[]> = (() => {
     syncing,
     synced: [...syncing, recordSynced],
     failed: [...syncing, deadLetter],
-    closed: [...syncing, deadLetter, close],
+    closed: [...syncing, deadLetter, closeDeadLetter],
   }
 })()
 
@@ -50,8 +58,8 @@ export function setUp(maxUndelivered = 1000) {
   const wholeRow = db.prepare<Record<string, unknown>>('SELECT * FROM receipts WHERE receipt_id = ?')
   /** Takes an accepted receipt to a state by its functions. */
   const bring = (id: ReceiptId, status: Status): Promise<void> =>
-    journal.write(() => {
-      for (const step of WAY[status]) step.run(journal.transitions, id)
+    journal.write((tx) => {
+      for (const step of WAY[status]) step.run(tx, id)
     })
   return {
     db,

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto'
+import type { Clock } from '@kkt/platform/clock.ts'
+import { nextReceiptId } from '../domain/receipt_clock.ts'
+import type { Database } from '../sqlite/database.ts'
+import { createEvents } from './events.ts'
+import { createFailures } from './failures.ts'
+import { createFiscalMemories } from './fiscal_memories.ts'
+import { createIntake } from './intake.ts'
+import { createLeases } from './leases.ts'
+import { createOfds } from './ofds.ts'
+import { createQueries } from './queries.ts'
+import { createRestored } from './restored.ts'
+import { createRetention } from './retention.ts'
+import { createTotals, type HybridClock } from './totals.ts'
+import { createTransitions } from './transitions.ts'
+
+/** Puts together what the journal's modules read and write, once for a journal. */
+export function createStatements(db: Database, { clock, maxUndelivered }: { clock: Clock; maxUndelivered: number }) {
+  const { wallMs } = clock
+  const mintId = ({ lastReceiptId, mergedMs }: HybridClock) =>
+    nextReceiptId(lastReceiptId, { wallMs: () => Math.max(wallMs(), mergedMs), randomBytes })
+  const queries = createQueries(db)
+  const totals = createTotals(db, { wallMs })
+  const intake = createIntake(db, { wallMs, totals: totals.reads, mintId, maxUndelivered })
+  const failures = createFailures(db, { wallMs })
+  const transitions = createTransitions(db, { wallMs, failures })
+  const fiscalMemories = createFiscalMemories(db, { wallMs })
+  const ofds = createOfds(db)
+  const events = createEvents(db, { wallMs })
+  const leases = createLeases(db, { wallMs })
+  return {
+    reads: {
+      queries,
+      totals: totals.reads,
+      intake: intake.reads,
+      fiscalMemories: fiscalMemories.reads,
+      ofds: ofds.reads,
+      events: events.reads,
+      leases: leases.reads,
+      lastFailure: failures.last,
+    },
+    tx: {
+      ...intake.verbs,
+      ...transitions,
+      ...createRestored(db, { wallMs, queries, transitions }),
+      ...fiscalMemories.verbs,
+      ...ofds.verbs,
+      ...events.verbs,
+      ...totals.verbs,
+      ...leases.verbs,
+      ...createRetention(db, { wallMs, keepKnown: fiscalMemories.keepKnown }),
+      /** As the journal's own: they see what the works before this one have written in the same commit. */
+      queries,
+    },
+  }
+}
+
+/**
+ * What changes the journal: every verb there is. A transaction hands it to its works and nothing else holds it, so that a
+ * change outside of one is a type error. No work keeps it, or waits for anything: its transaction ends when it returns.
+ */
+export type Tx = Readonly<ReturnType<typeof createStatements>['tx']>
