@@ -2,12 +2,14 @@
  * The adapter, which dies at a point of its way: CRASH_AT names it, CRASH_COUNT says the how manieth time that is reached.
  * SEED is of what it draws at random.
  */
+import { createJournal } from '@kkt/adapter/src/journal/journal.ts'
+import { openMockKkt } from '@kkt/adapter/src/kkt/mock/mock_kkt.ts'
 import { run } from '@kkt/adapter/src/run.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { fetchOver } from '@kkt/platform/fetch.ts'
 import { serve } from '@kkt/platform/serve.ts'
 import { seededRandom } from '@kkt/platform/testing.ts'
-import { watchedDatabase, watchedSend, watchedServe } from './crashing_hands.ts'
+import { watchedJournal, watchedKkt, watchedSend, watchedServe } from './crashing_hands.ts'
 import { POINTS, type Point } from './points.ts'
 
 const { CRASH_AT = '', CRASH_COUNT = '1' } = process.env
@@ -29,7 +31,9 @@ const { openDatabase } = process.versions.bun
 
 const draw = seededRandom()
 await run({
-  openDatabase: (path) => watchedDatabase(openDatabase(path), reach),
+  openDatabase,
+  createJournal: watchedJournal(createJournal, reach),
+  openMockKkt: watchedKkt(openMockKkt, reach),
   send: watchedSend(fetchOver, reach, systemClock),
   serve: watchedServe(serve, reach),
   random: () => draw(2 ** 32) / 2 ** 32,

@@ -6,8 +6,8 @@ import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { accepted, content, fiscalDoc, freshKey, temporaryFile, token } from '@kkt/adapter/src/testing/kit.ts'
 import type { Handle } from '@kkt/platform/serve.ts'
 import { settle, TestClock } from '@kkt/platform/testing.ts'
-import { watchedDatabase, watchedSend, watchedServe } from './crashing_hands.ts'
-import { type Point, type Step, stepOf } from './points.ts'
+import { watchedJournal, watchedKkt, watchedSend, watchedServe } from './crashing_hands.ts'
+import type { Point, Step } from './points.ts'
 
 describe('of a transaction that is a step, the points are around its commit:', () => {
   /** A journal, and what is reached in it, each time with what is on the disk by then of the one receipt. */
@@ -20,8 +20,8 @@ describe('of a transaction that is a step, the points are around its commit:', (
       if (!other.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'receipts'").get()) return 'no table'
       return other.prepare<{ status: string }>('SELECT status FROM receipts').get()?.status
     }
-    const db = watchedDatabase(openDatabase(path), (point) => reached.push([point, onDisk()]))
-    const journal = createJournal(db, { clock, maxUndelivered: 10 })
+    const watching = watchedJournal(createJournal, (point) => reached.push([point, onDisk()]))
+    const journal = watching(openDatabase(path), { clock, maxUndelivered: 10 })
     const made = reached.splice(0)
     const receipt = journalOne ? await accepted(journal) : undefined
     return { journal, reached, made, receipt }
@@ -79,6 +79,13 @@ describe('of a transaction that is a step, the points are around its commit:', (
     ] as Point[])
   })
 
+  test('a receipt that is brought back: the steps of its way, in one commit', async () => {
+    const { journal, reached } = await watched(false)
+    const id = '01900000-0000-7000-8000-000000000001' as Receipt['id']
+    await journal.write((tx) => tx.bringBack({ id, doc, paper: 'printed', content: content() }))
+    expect(reached.map(([, status]) => status)).toEqual([...Array(4).fill(undefined), ...Array(4).fill('pending')])
+  })
+
   test('two steps in one commit', async () => {
     const { journal, reached } = await watched(false)
     await Promise.all([accepted(journal), accepted(journal, 'POS-002')])
@@ -90,7 +97,11 @@ describe('of a transaction that is a step, the points are around its commit:', (
     if (!receipt) throw new Error('there is no receipt')
     reached.splice(0)
     await journal.write((tx) => tx.markSyncing(receipt.id)).catch(() => undefined)
-    await journal.write((tx) => tx.reclaimSyncing())
+    await journal.write((tx) => {
+      tx.reclaimSyncing()
+      tx.markPrinting()
+      tx.takeLease('KKT-001', 'one', { holder: 'another', epoch: 1, beat: 1 })
+    })
     expect(reached).toEqual([])
   })
 })
@@ -98,8 +109,8 @@ describe('of a transaction that is a step, the points are around its commit:', (
 test('the KKT’s own steps are in its own file, and printing is one of them', async () => {
   const clock = new TestClock()
   const reached: Point[] = []
-  const kkt = openMockKkt(
-    watchedDatabase(openDatabase(temporaryFile('kkt.db')), (point) => reached.push(point)),
+  const kkt = watchedKkt(openMockKkt, (point) => reached.push(point))(
+    openDatabase(temporaryFile('kkt.db')),
     { kktNumber: 'KKT-001', printDelayMinMs: 100, printDelayMaxMs: 100 },
     { clock, random: () => 0 },
   )
@@ -113,13 +124,6 @@ test('the KKT’s own steps are in its own file, and printing is one of them', a
   expect(reached.splice(0)).toEqual(['device_printed.before_commit', 'device_printed.after_commit'])
   await kkt.lookup(id, token(1))
   expect(reached).toEqual(['device_looked_up.before_commit', 'device_looked_up.after_commit'])
-})
-
-test('a change of status without a name has no crash points, and is told', () => {
-  expect(() => stepOf("UPDATE receipts\n SET status = 'refused' WHERE receipt_id = ? AND status = 'unknown'")).toThrow(
-    "No crash point is known for this step: UPDATE receipts SET status = 'refused'",
-  )
-  expect(stepOf('UPDATE totals SET delivered = delivered')).toBeNull()
 })
 
 describe('a request', () => {

@@ -3,74 +3,101 @@
 import type { Hands } from '@kkt/adapter/src/run.ts'
 import type { Database, Statement } from '@kkt/adapter/src/sqlite/database.ts'
 import type { Clock } from '@kkt/platform/clock.ts'
-import { type Asked, type Point, type Step, stepOf } from './points.ts'
+import type { Asked, Point, Step } from './points.ts'
+import { watchedVerbs } from './watched_verbs.ts'
 
 type Reach = (point: Point) => void
 
 /** After so long a request has left, and an OFD that answers has answered. */
 const IN_FLIGHT_MS = 20
 
-export function watchedDatabase(db: Database, reach: Reach): Database {
+/**
+ * A database whose commits pass the points of what they hold.
+ * @param made what the commits are while it is being opened
+ */
+function watchCommits(db: Database, made: Step, reach: Reach) {
   /** What the transaction under way holds. */
   const held = new Set<Step>()
+  let isOpened = false
 
   function commit(): void {
-    for (const step of held) reach(`${step}.before_commit`)
+    const steps = isOpened ? [...held] : [made]
+    for (const step of steps) reach(`${step}.before_commit`)
     db.exec('COMMIT')
-    for (const step of held) reach(`${step}.after_commit`)
-  }
-
-  /** A statement that is a step. Outside of a transaction it is one of its own. */
-  function carryOut<T>(step: Step, work: () => T, hasChanged: (result: T) => boolean): T {
-    const isAlone = !db.inTransaction
-    if (isAlone) reach(`${step}.before_commit`)
-    const result = work()
-    if (isAlone) reach(`${step}.after_commit`)
-    else if (hasChanged(result)) held.add(step)
-    return result
+    for (const step of steps) reach(`${step}.after_commit`)
   }
 
   return {
-    exec(sql) {
-      if (sql === 'COMMIT') commit()
-      else db.exec(sql)
-      const step = stepOf(sql)
-      if (step) held.add(step)
-      if (!db.inTransaction) held.clear()
+    held,
+    opened(): void {
+      isOpened = true
     },
-    prepare<Row>(sql: string): Statement<Row> {
-      const statement = db.prepare<Row>(sql)
-      const step = stepOf(sql)
-      if (step === null) return statement
-      const isQuestion = sql.startsWith('SELECT')
-      return {
-        get: (...values) =>
-          carryOut(
-            step,
-            () => statement.get(...values),
-            (row) => isQuestion || row !== undefined,
-          ),
-        all: (...values) =>
-          carryOut(
-            step,
-            () => statement.all(...values),
-            (rows) => isQuestion || rows.length > 0,
-          ),
-        run: (...values) =>
-          carryOut(
-            step,
-            () => statement.run(...values),
-            (changes) => changes > 0,
-          ),
-      }
+    watched: {
+      ...db,
+      exec(sql: string): void {
+        if (sql === 'BEGIN IMMEDIATE') held.clear()
+        if (sql === 'COMMIT') commit()
+        else db.exec(sql)
+      },
+      get inTransaction() {
+        return db.inTransaction
+      },
     },
-    get inTransaction() {
-      return db.inTransaction
-    },
-    assertInPlace: db.assertInPlace,
-    close: () => db.close(),
   }
 }
+
+/** A journal whose commits pass the points of the verbs that they hold. */
+export const watchedJournal =
+  (create: Hands['createJournal'], reach: Reach): Hands['createJournal'] =>
+  (db, deps) => {
+    const { watched, held, opened } = watchCommits(db, 'journal_made', reach)
+    const journal = create(watched, deps)
+    opened()
+    return {
+      ...journal,
+      write: (work) => journal.write((tx) => work(watchedVerbs(tx, held))),
+      takeUp: (work) => journal.takeUp((tx) => work(watchedVerbs(tx, held))),
+    }
+  }
+
+/** The mock KKT has no verbs: what a statement of its memory does is told by how it begins. */
+const DEVICE_STEPS: readonly (readonly [string, Step])[] = [
+  ['INSERT INTO documents ', 'device_signed'],
+  ['UPDATE documents SET printed = 1 ', 'device_printed'],
+  ['SELECT doc, printed FROM documents ', 'device_looked_up'],
+]
+
+/** A mock KKT whose memory passes the points of what is done to it. */
+export const watchedKkt =
+  (open: Hands['openMockKkt'], reach: Reach): Hands['openMockKkt'] =>
+  (db, ...how) => {
+    const { watched, held, opened } = watchCommits(db, 'device_made', reach)
+
+    /** A statement that is a step. Outside of a transaction it is one of its own. */
+    function carryOut<T>(step: Step, work: () => T): T {
+      const isAlone = !db.inTransaction
+      if (isAlone) reach(`${step}.before_commit`)
+      const result = work()
+      if (isAlone) reach(`${step}.after_commit`)
+      else held.add(step)
+      return result
+    }
+
+    function prepare<Row>(sql: string): Statement<Row> {
+      const statement = db.prepare<Row>(sql)
+      const step = DEVICE_STEPS.find(([beginning]) => sql.startsWith(beginning))?.[1]
+      if (step === undefined) return statement
+      return {
+        get: (...values) => carryOut(step, () => statement.get(...values)),
+        all: (...values) => carryOut(step, () => statement.all(...values)),
+        run: (...values) => carryOut(step, () => statement.run(...values)),
+      }
+    }
+
+    const kkt = open(Object.assign(watched, { prepare }), ...how)
+    opened()
+    return kkt
+  }
 
 export function watchedSend(send: Hands['send'], reach: Reach, clock: Clock): Hands['send'] {
   return async (request, ...way) => {

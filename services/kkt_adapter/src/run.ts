@@ -12,9 +12,9 @@ import { createApp } from './app.ts'
 import { configOrExit, paceOf } from './config.ts'
 import { PaceKeeper } from './http/pace.ts'
 import { MAX_BODY_BYTES } from './http/receipt_schema.ts'
-import { createJournal, JOURNAL } from './journal/journal.ts'
+import { type createJournal, JOURNAL } from './journal/journal.ts'
 import { FISCAL_MEMORY } from './kkt/mock/fiscal_memory.ts'
-import { openMockKkt } from './kkt/mock/mock_kkt.ts'
+import type { openMockKkt } from './kkt/mock/mock_kkt.ts'
 import { createRedisLeases } from './lease/redis_leases.ts'
 import { createOdooClient, HEARTBEAT_TIMEOUT_MS } from './odoo/client.ts'
 import type { Database } from './sqlite/database.ts'
@@ -28,8 +28,11 @@ const TELL_FULL_MS = 60_000
 
 /** Through what the process touches the world. Whoever wants it to fail, and where, hands in something that does. */
 export type Hands = {
-  /** Opens the journal and the mock KKT's memory. @throws StorageFailure */
+  /** Opens the files of the journal and of the mock KKT's memory. @throws StorageFailure */
   openDatabase: (path: string) => Database
+  /** What stands on these files. */
+  createJournal: typeof createJournal
+  openMockKkt: typeof openMockKkt
   /** Sends a request to the OFD, over a connection of this kind, and through this proxy. */
   send: (request: Request, connection: Connection, proxy: string | null) => Promise<Response>
   serve: typeof serve
@@ -41,7 +44,8 @@ export type Hands = {
  * The adapter as a process: settings, port, KKT, journal, recovery, until a signal ends it. Requests that come before it has
  * recovered wait.
  */
-export async function run({ openDatabase, send, serve, random }: Hands): Promise<void> {
+export async function run(hands: Hands): Promise<void> {
+  const { openDatabase, send, serve, random } = hands
   const config = configOrExit()
   const clock = systemClock
   const pace = new PaceKeeper(paceOf(config), clock)
@@ -72,11 +76,11 @@ export async function run({ openDatabase, send, serve, random }: Hands): Promise
         return pace.now.printDelayMaxMs
       },
     }
-    return openMockKkt(openDatabase(config.kkt.path), options, { clock, random })
+    return hands.openMockKkt(openDatabase(config.kkt.path), options, { clock, random })
   })
   await refuseBehind(config.buffer.dbPath, kkt, config.acceptedLoss)
   const journal = await orExit('The buffer', async () => {
-    const opened = createJournal(openDatabase(config.buffer.dbPath), {
+    const opened = hands.createJournal(openDatabase(config.buffer.dbPath), {
       clock,
       logger,
       maxUndelivered: config.buffer.maxSize,
