@@ -61,6 +61,14 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: adapter('pruner_clock.test.ts'),
   },
   {
+    name: 'mark for the KKT before the others of a turn are accepted',
+    breaks: 'speed',
+    file: adapter('journal/group_commit.ts'),
+    find: 'takingUpLast(queue.slice(0, MAX_GROUP))',
+    replace: 'queue.slice(0, MAX_GROUP)',
+    caughtBy: adapter('journal/group_commit.test.ts'),
+  },
+  {
     name: 'take room for little for room for a receipt',
     breaks: 'health',
     file: adapter('journal/journal.ts'),
