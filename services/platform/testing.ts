@@ -44,15 +44,22 @@ export class TestClock implements Clock {
   /** Lets time pass: wakes whoever is due, in order, and lets what they do settle. */
   async advance(ms: number): Promise<void> {
     const endMs = this.#nowMs + ms
-    for (;;) {
-      await settle()
-      const [next] = [...this.#timers].filter((timer) => timer.atMs <= endMs).sort((a, b) => a.atMs - b.atMs)
-      if (!next) break
+    await settle()
+    for (let next = this.#firstUntil(endMs); next; next = this.#firstUntil(endMs)) {
       this.#nowMs = Math.max(this.#nowMs, next.atMs)
       next.wake()
+      await settle()
     }
     this.#nowMs = endMs
-    await settle()
+  }
+
+  /** The timer that is due first, of those that are due by then; of equal ones the one that was set first. */
+  #firstUntil(endMs: number): Timer | undefined {
+    let first: Timer | undefined
+    for (const timer of this.#timers) {
+      if (timer.atMs <= endMs && (first === undefined || timer.atMs < first.atMs)) first = timer
+    }
+    return first
   }
 }
 

@@ -24,6 +24,7 @@ import type { JournalLease } from '../lease/journal_lease.ts'
 import { LeaseLost } from '../lease/lease.ts'
 import type { LeaseState } from '../lease/lease_state.ts'
 import type { SenderLease } from '../lease/sender_lease.ts'
+import { withLateStatements } from './late_statements.ts'
 
 export const quiet = createLogger('test', 'error', () => undefined)
 
@@ -33,7 +34,7 @@ export function memoryJournal(clock = new TestClock(), maxUndelivered = 1000): J
 
 /** The same, with the database under it, for tests that look at the rows themselves. */
 export function journalAndDb({ clock = new TestClock(), maxUndelivered = 1000 } = {}) {
-  const db = openDatabase(':memory:')
+  const db = withLateStatements(openDatabase(':memory:'))
   return { db, clock, journal: createJournal(db, { clock, maxUndelivered }) }
 }
 
