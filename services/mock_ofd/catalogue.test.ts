@@ -3,7 +3,8 @@ import { describe, expect, test } from 'bun:test'
 import { receiptFaults } from '@kkt/fault-kit/catalogue.ts'
 import { nothingSet } from '@kkt/fault-kit/testing.ts'
 import { settle } from '@kkt/platform/testing.ts'
-import { build, first, idOf, posted, receipt } from './testing.ts'
+import { build } from './testing/lent.ts'
+import { first, idOf, posted, receipt } from './testing.ts'
 
 /** What a sender gets: a status and the text of the body, or what became of the answer. */
 type Outcome = { status: number; text: string | RegExp } | 'broken off' | 'silence'

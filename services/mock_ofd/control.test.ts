@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { nothingSet } from '@kkt/fault-kit/testing.ts'
 import { settle } from '@kkt/platform/testing.ts'
-import { build, first, idOf, receipt, untouched } from './testing.ts'
+import { build } from './testing/lent.ts'
+import { first, idOf, receipt, untouched } from './testing.ts'
 
 describe('faults', () => {
   const down = { status: 503, body: { error: 'OFD unavailable' } }

@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
-import { build, first, posted } from './testing.ts'
+import { build } from './testing/lent.ts'
+import { first, posted } from './testing.ts'
 
 const accepted = JSON.stringify(first)
 const bytes = new TextEncoder().encode(accepted)

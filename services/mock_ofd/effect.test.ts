@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'bun:test'
 import { nothingSet } from '@kkt/fault-kit/testing.ts'
 import { settle } from '@kkt/platform/testing.ts'
-import { build, first, idOf, receipt, untouched } from './testing.ts'
+import { build } from './testing/lent.ts'
+import { first, idOf, receipt, untouched } from './testing.ts'
 
 describe('taken, and the answer lost', () => {
   test('effect_then_error answers so many with 500, and has taken them', async () => {

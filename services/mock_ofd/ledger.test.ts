@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { createLedger } from './ledger.ts'
-import { build, idOf, receipt, untouched } from './testing.ts'
+import { build } from './testing/lent.ts'
+import { idOf, receipt, untouched } from './testing.ts'
 
 describe('the order of a till’s receipts', () => {
   const late = async (...bodies: unknown[]) => {

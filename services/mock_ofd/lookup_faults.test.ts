@@ -1,7 +1,8 @@
 /** Answers to look-ups that are none to the question. */
 import { describe, expect, test } from 'bun:test'
 import { nothingSet } from '@kkt/fault-kit/testing.ts'
-import { build, first, idOf, receipt } from './testing.ts'
+import { build } from './testing/lent.ts'
+import { first, idOf, receipt } from './testing.ts'
 
 type Mock = ReturnType<typeof build>
 const lastCall = async ({ ask }: Mock) => (await ask('GET', '/ofd/v1/_test/calls?limit=1')).body

@@ -1,7 +1,8 @@
 /** The log names a call whatever becomes of it, and a body that names nothing is no reason to answer otherwise. */
 import { describe, expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
-import { build, idOf, receipt } from './testing.ts'
+import { build } from './testing/lent.ts'
+import { idOf, receipt } from './testing.ts'
 
 const T = '/ofd/v1/_test'
 const TOO_LARGE = `"${'x'.repeat(512 * 1024)}"`

@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { afterEach, test } from 'node:test'
 import { type Listening, serve } from '@kkt/platform/serve.ts'
 import { settle } from '@kkt/platform/testing.ts'
-import { build, first, idOf, receipt } from './testing.ts'
+import { buildNew, first, idOf, receipt } from './testing.ts'
 
 const running: Listening[] = []
 afterEach(async () => {
@@ -12,7 +12,7 @@ afterEach(async () => {
 })
 
 async function start() {
-  const mock = build()
+  const mock = buildNew()
   const handle = (request: Request) => mock.app.fetch(request)
   const server = await serve(handle, { hostname: '127.0.0.1', port: 0 })
   running.push(server)

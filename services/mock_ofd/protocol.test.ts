@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
-import { build, first, idOf, receipt, untouched } from './testing.ts'
+import { build } from './testing/lent.ts'
+import { first, idOf, receipt, untouched } from './testing.ts'
 
 describe('accepting', () => {
   test('numbers what it takes and says when, in Unix seconds', async () => {

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'bun:test'
 import { receiptFaults } from '@kkt/fault-kit/catalogue.ts'
 import { nothingSet } from '@kkt/fault-kit/testing.ts'
 import { z } from 'zod'
-import { build, first, idOf, receipt, untouched } from './testing.ts'
+import { build } from './testing/lent.ts'
+import { first, idOf, receipt, untouched } from './testing.ts'
 
 const T = '/ofd/v1/_test'
 

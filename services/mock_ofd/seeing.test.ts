@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'bun:test'
 import { nothingSet } from '@kkt/fault-kit/testing.ts'
 import { settle } from '@kkt/platform/testing.ts'
-import { build, idOf, receipt } from './testing.ts'
+import { build } from './testing/lent.ts'
+import { idOf, receipt } from './testing.ts'
 
 const T = '/ofd/v1/_test'
 

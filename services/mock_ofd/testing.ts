@@ -4,7 +4,7 @@ import { asking, createKeptLog } from '@kkt/fault-kit/testing.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { createMockOfd } from './app.ts'
 
-const START_MS = 1_769_860_800_500
+export const START_MS = 1_769_860_800_500
 
 /** Of one till and one FN. The second group of the id is the FD number, so that each number has its own receipt. */
 export function receipt(fd: number, change: Record<string, unknown> = {}) {
@@ -32,21 +32,17 @@ export function receipt(fd: number, change: Record<string, unknown> = {}) {
 }
 export const idOf = (fd: number) => `01900000-${String(fd).padStart(4, '0')}-7000-8000-000000000000`
 
-export function build() {
-  const clock = new TestClock(START_MS)
-  const advance = (ms: number) => clock.advance(ms)
-  const sleepers = () => clock.waiting
-  const log = createKeptLog()
-  const { app, listenOn, callsUnderWay } = createMockOfd({ clock, logger: log.logger })
+/** What a test does with a mock. */
+export function using(mock: ReturnType<typeof createMockOfd>, clock: TestClock, log: { text(): string }) {
+  const { app, callsUnderWay } = mock
   const ask = asking(app)
   return {
     app,
-    listenOn,
     callsUnderWay,
     ask,
-    advance,
+    advance: (ms: number) => clock.advance(ms),
     now: clock.monotonicMs,
-    sleepers,
+    sleepers: () => clock.waiting,
     log,
     send: (body: unknown, fence?: string) =>
       ask('POST', '/ofd/v1/receipt', body, fence === undefined ? {} : { headers: { 'fencing-token': fence } }),
@@ -57,6 +53,13 @@ export function build() {
     health: async () => (await ask('GET', '/ofd/v1/health')).body,
     ledger: async (query = '') => (await ask('GET', `/ofd/v1/_test/receipts${query}`)).body,
   }
+}
+
+/** A mock of the test's own, which may listen on a port. Where it does not, `build` of testing/lent.ts is cheaper. */
+export function buildNew() {
+  const clock = new TestClock(START_MS)
+  const log = createKeptLog()
+  return using(createMockOfd({ clock, logger: log.logger }), clock, log)
 }
 
 /** The health of a mock that nobody has called. */
@@ -79,5 +82,5 @@ export const first = {
 }
 
 /** Sends a receipt, and resolves to the answer as it comes. */
-export const posted = (app: ReturnType<typeof build>['app'], fd: number) =>
+export const posted = (app: ReturnType<typeof createMockOfd>['app'], fd: number) =>
   app.handle(new Request('http://localhost/ofd/v1/receipt', { method: 'POST', body: JSON.stringify(receipt(fd)) }))

@@ -1,7 +1,8 @@
 /** What is kept of a call's body and answer, so that one sees why it went as it did. */
 import { describe, expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
-import { build, first, idOf, posted, receipt } from './testing.ts'
+import { build } from './testing/lent.ts'
+import { first, idOf, posted, receipt } from './testing.ts'
 
 const T = '/ofd/v1/_test'
 type Mock = ReturnType<typeof build>
