@@ -1,47 +1,55 @@
 import { afterEach, describe, expect, test } from 'bun:test'
 import { errorAnswers } from '@kkt/platform/error_answers.ts'
 import { type Listening, serve } from '@kkt/platform/serve.ts'
-import { settle, TestClock } from '@kkt/platform/testing.ts'
+import { settle } from '@kkt/platform/testing.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
 import { receiptFaults } from './catalogue.ts'
 import { testControl } from './control.ts'
 import { createFaultKit } from './kit.ts'
-import { asking, createKeptLog, nothingSet as untouched } from './testing.ts'
+import { lending } from './testing/lending.ts'
+import { asking, nothingSet as untouched } from './testing.ts'
+
+const lend = lending({
+  make: ({ clock, logger }) => {
+    let things: { pos_id: string }[] = []
+    const ledger = {
+      keptAtMost: 100,
+      count: () => things.length,
+      list: () => things,
+      counters: () => ({ lost: 0 }),
+      reset: () => {
+        things = []
+      },
+      saved: () => things,
+      savedForm: z.array(z.object({ pos_id: z.string() })).transform(() => ({ restore: () => undefined })),
+    }
+    const kit = createFaultKit({ service: 'Shop', counted: 'things', catalogue: receiptFaults, clock, ledger })
+    const base = new Elysia()
+    const app = base
+      .use(errorAnswers({ logger, routes: () => base.routes }))
+      .use(testControl(kit, '/shop/_test'))
+    const take = (shelf: string) => {
+      things.push({ pos_id: shelf })
+      kit.waitRoom.changed()
+    }
+    return { app, kit, take }
+  },
+  reset: ({ kit }) => kit.reset(),
+  isIdle: ({ kit }) => kit.callsUnderWay() + kit.waitRoom.size() === 0,
+})
 
 function build() {
-  const clock = new TestClock(0)
-  const advance = (ms: number) => clock.advance(ms)
-  const sleepers = () => clock.waiting
-  let things: { pos_id: string }[] = []
-  const ledger = {
-    keptAtMost: 100,
-    count: () => things.length,
-    list: () => things,
-    counters: () => ({ lost: 0 }),
-    reset: () => {
-      things = []
-    },
-    saved: () => things,
-    savedForm: z.array(z.object({ pos_id: z.string() })).transform(() => ({ restore: () => undefined })),
-  }
-  const kit = createFaultKit({ service: 'Shop', counted: 'things', catalogue: receiptFaults, clock, ledger })
-  const base = new Elysia()
-  const app = base
-    .use(errorAnswers({ logger: createKeptLog().logger, routes: () => base.routes }))
-    .use(testControl(kit, '/shop/_test'))
-  const take = (shelf: string) => {
-    things.push({ pos_id: shelf })
-    kit.waitRoom.changed()
-  }
+  const { mock, clock } = lend(0)
+  const { app, kit, take } = mock
   const ask = asking(app)
   return {
     app,
     ask,
     take,
     waitRoom: kit.waitRoom,
-    advance,
-    sleepers,
+    advance: (ms: number) => clock.advance(ms),
+    sleepers: () => clock.waiting,
     config: (body: unknown) => ask('POST', '/shop/_test/config', body),
   }
 }

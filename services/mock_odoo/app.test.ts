@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
-import { asking, createKeptLog, nothingSet } from '@kkt/fault-kit/testing.ts'
+import { lending } from '@kkt/fault-kit/testing/lending.ts'
+import { asking, nothingSet } from '@kkt/fault-kit/testing.ts'
 import { settle, TestClock } from '@kkt/platform/testing.ts'
 import { createMockOdoo } from './app.ts'
 import { createLedger } from './ledger.ts'
@@ -7,15 +8,18 @@ import { createLedger } from './ledger.ts'
 const START_MS = 1_769_860_800_500
 const heartbeat = { kkt_id: 'KKT-001', status: 'online', buffer_fullness: 0.5 }
 
+const lend = lending({
+  make: createMockOdoo,
+  reset: ({ app }) => app.handle(new Request('http://localhost/api/v1/_test/reset', { method: 'POST' })),
+  isIdle: ({ callsUnderWay }) => callsUnderWay() === 0,
+})
+
 function build() {
-  const clock = new TestClock(START_MS)
-  const advance = (ms: number) => clock.advance(ms)
-  const log = createKeptLog()
-  const { app } = createMockOdoo({ clock, logger: log.logger })
-  const ask = asking(app)
+  const { mock, clock, log } = lend(START_MS)
+  const ask = asking(mock.app)
   return {
     ask,
-    advance,
+    advance: (ms: number) => clock.advance(ms),
     log,
     beat: (body: unknown = heartbeat) => ask('POST', '/api/v1/kkt/heartbeat', body),
     config: (change: unknown) => ask('POST', '/api/v1/_test/config', change),

@@ -23,5 +23,5 @@ export function createMockOdoo({ clock, logger }: { clock: Clock; logger: Logger
     .use(odooProtocol({ kit, ledger, logger }))
     .use(testControl(kit, CONTROL))
     .use(controlPage(kit, CONTROL))
-  return { app, listenOn: kit.connections.listenOn }
+  return { app, listenOn: kit.connections.listenOn, callsUnderWay: kit.callsUnderWay }
 }

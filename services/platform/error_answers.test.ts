@@ -15,48 +15,45 @@ const orderBody = z.strictObject({
   paid: z.int('takes 1').max(1, 'takes 1').optional(),
 })
 
-function build() {
-  const lines: string[] = []
-  const base = new Elysia()
-  const app = base
-    .use(errorAnswers({ logger: createLogger('test', 'debug', (line) => lines.push(line)), routes: () => base.routes }))
-    .post('/orders', () => 'taken', {
-      parse: jsonBody(300_000),
-      headers: orderHeaders,
-      body: orderBody,
-    })
-    .post(
-      '/checked',
-      async ({ request, headers }) => {
-        checked('headers', orderHeaders, headers)
-        checked('body', orderBody, await jsonBody(300_000)({ request }))
-      },
-      { parse: 'none' },
-    )
-    .get('/orders', () => [], {
-      query: z.strictObject({ limit: z.string().regex(/^\d+$/, 'takes a number').optional() }),
-    })
-    .get('/orders/:id', ({ params }) => params.id, { params: z.object({ id: z.string().max(3) }) })
-    .get('/orders/new', () => 'a form')
-    .get('/refuse', () => {
-      throw new Problem(503, 'closed', 'Come back later.', { headers: { 'retry-after': '7' } })
-    })
-    .get('/fail', () => {
-      throw new Error(SECRET)
-    })
-    .get('/unfit', () => ({ count: Number.NaN }), { response: z.object({ count: z.int() }) })
-  return { app, lines }
-}
+/** What the app has logged since the last request. */
+const lines: string[] = []
+const base = new Elysia()
+const app = base
+  .use(errorAnswers({ logger: createLogger('test', 'debug', (line) => lines.push(line)), routes: () => base.routes }))
+  .post('/orders', () => 'taken', {
+    parse: jsonBody(300_000),
+    headers: orderHeaders,
+    body: orderBody,
+  })
+  .post(
+    '/checked',
+    async ({ request, headers }) => {
+      checked('headers', orderHeaders, headers)
+      checked('body', orderBody, await jsonBody(300_000)({ request }))
+    },
+    { parse: 'none' },
+  )
+  .get('/orders', () => [], {
+    query: z.strictObject({ limit: z.string().regex(/^\d+$/, 'takes a number').optional() }),
+  })
+  .get('/orders/:id', ({ params }) => params.id, { params: z.object({ id: z.string().max(3) }) })
+  .get('/orders/new', () => 'a form')
+  .get('/refuse', () => {
+    throw new Problem(503, 'closed', 'Come back later.', { headers: { 'retry-after': '7' } })
+  })
+  .get('/fail', () => {
+    throw new Error(SECRET)
+  })
+  .get('/unfit', () => ({ count: Number.NaN }), { response: z.object({ count: z.int() }) })
 
 async function ask(method: string, path: string, body?: string, headers: Record<string, string> = {}) {
-  const { app, lines } = build()
   const request = new Request(`http://localhost${path}`, { method, headers, ...(body === undefined ? {} : { body }) })
   const response = await app.handle(request)
   const text = await response.text()
   expect(response.headers.get('content-type')).toBe('application/problem+json')
   const document = problemDocument.parse(JSON.parse(text))
   expect(document.status).toBe(response.status)
-  return { document, text, log: lines.join(''), headers: response.headers }
+  return { document, text, log: lines.splice(0).join(''), headers: response.headers }
 }
 
 const order = (body: unknown, headers: Record<string, string> = { 'idempotency-key': 'k' }) =>

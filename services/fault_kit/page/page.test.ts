@@ -1,9 +1,7 @@
 import { expect, test } from 'bun:test'
-import { createMockOfd } from '@kkt/mock-ofd/app.ts'
-import { TestClock } from '@kkt/platform/testing.ts'
-import { createKeptLog } from '../testing.ts'
+import { build } from '@kkt/mock-ofd/testing/lent.ts'
 
-const createApp = () => createMockOfd({ clock: new TestClock(), logger: createKeptLog().logger }).app
+const createApp = () => build().app
 
 const browser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
 const get = (path: string, headers: Record<string, string> = browser, app = createApp()) =>

@@ -50,8 +50,9 @@ function reporting() {
     },
     odooState: () => told.odoo,
   }
+  const app = healthRoutes(deps)
   const ask = async () => {
-    const response = await healthRoutes(deps).handle(new Request('http://localhost/v1/health'))
+    const response = await app.handle(new Request('http://localhost/v1/health'))
     return { status: response.status, body: answer.parse(await response.json()) }
   }
   return { ...parts, kkt, told, ask }
