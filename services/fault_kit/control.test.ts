@@ -26,9 +26,7 @@ const lend = lending({
     }
     const kit = createFaultKit({ service: 'Shop', counted: 'things', catalogue: receiptFaults, clock, ledger })
     const base = new Elysia()
-    const app = base
-      .use(errorAnswers({ logger, routes: () => base.routes }))
-      .use(testControl(kit, '/shop/_test'))
+    const app = base.use(errorAnswers({ logger, routes: () => base.routes })).use(testControl(kit, '/shop/_test'))
     const take = (shelf: string) => {
       things.push({ pos_id: shelf })
       kit.waitRoom.changed()

@@ -43,8 +43,21 @@ export class TestClock implements Clock {
 
   /** Lets time pass: wakes whoever is due, in order, and lets what they do settle. */
   async advance(ms: number): Promise<void> {
-    const endMs = this.#nowMs + ms
     await settle()
+    await this.#wakeUntil(this.#nowMs + ms)
+  }
+
+  /** The same in steps, after each of which it looks. Looking must change nothing: what nobody was woken for is not settled. */
+  async advanceLooking(ms: number, stepMs: number, look: () => void): Promise<void> {
+    await settle()
+    const endMs = this.#nowMs + ms
+    while (this.#nowMs < endMs) {
+      await this.#wakeUntil(Math.min(this.#nowMs + stepMs, endMs))
+      look()
+    }
+  }
+
+  async #wakeUntil(endMs: number): Promise<void> {
     for (let next = this.#firstUntil(endMs); next; next = this.#firstUntil(endMs)) {
       this.#nowMs = Math.max(this.#nowMs, next.atMs)
       next.wake()

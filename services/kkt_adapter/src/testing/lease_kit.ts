@@ -11,6 +11,8 @@ import { TestRedis } from './test_redis.ts'
 export const NAME = 'KKT-001'
 /** How long a host that has something to send keeps what another one waits for. */
 export const TURN_MS = 5000
+/** Where somebody watches who may send: how often. */
+const STEP_MS = 50
 
 /**
  * A process that wants to send. The others cannot tell whether it lives.
@@ -97,10 +99,9 @@ export async function twoHosts() {
   /** Lets time pass in small steps. Resolves to whether at one of them both could send. */
   async function everBothIn(ms: number): Promise<boolean> {
     let both = false
-    for (let passed = 0; passed < ms; passed += 50) {
-      await clock.advance(50)
+    await clock.advanceLooking(ms, STEP_MS, () => {
       both ||= senders().every(Boolean)
-    }
+    })
     return both
   }
   return { clock, redis, links: [link, secondLink] as const, first, second, senders, everBothIn }
@@ -125,12 +126,11 @@ export async function hostsOf(count: number) {
   async function watch(ms: number) {
     const turns: { host: number; atMs: number }[] = []
     let isDoubled = false
-    for (let passed = 0; passed < ms; passed += 50) {
-      await clock.advance(50)
+    await clock.advanceLooking(ms, STEP_MS, () => {
       const [host, ...others] = senders()
       isDoubled ||= others.length > 0
       if (host !== undefined && host !== turns.at(-1)?.host) turns.push({ host, atMs: clock.monotonicMs() })
-    }
+    })
     return { turns, isDoubled }
   }
   return { clock, redis, hosts, senders, watch }
