@@ -109,7 +109,7 @@ test('whoever has the claim and has not said so yet is not taken for the killed 
   killed('user')
   const next = new Database(`${root}/.stack/.claims/p.lock`)
   next.run('BEGIN IMMEDIATE')
-  await expect(claimStack(root, UP)).rejects.toThrow('Another command is at work on this stack: ')
+  await expect(claimStack(root, UP, 50)).rejects.toThrow('Another command is at work on this stack: ')
   next.close()
   ;(await claimStack(root, UP)).release()
 })

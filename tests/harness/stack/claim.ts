@@ -46,14 +46,19 @@ export async function whileClaimed<T>(root: string, by: Claimant, work: (claim: 
 /**
  * Gives a project's stack to one command at a time. Two that start processes would overwrite each other's records of
  * them, and what ends a stack would end it under a run of the tests.
+ * @param knownWithinMs how long a holder is waited for that has not written down yet who it is
  * @throws Stop when another command has it
  */
-export async function claimStack(root: string, { project, command }: Claimant): Promise<Claim> {
+export async function claimStack(
+  root: string,
+  { project, command }: Claimant,
+  knownWithinMs = HOLDER_KNOWN_WITHIN_MS,
+): Promise<Claim> {
   mkdirSync(claimsFolder(root), { recursive: true })
   const path = holderPath(root, project)
   const self = await recordOf(project, process.pid)
   const since = new Date().toTimeString().slice(0, 8)
-  const unlock = await lockOrStop(root, project)
+  const unlock = await lockOrStop(root, project, knownWithinMs)
   const earlier = readHolder(root, project)
   let isLeftover = earlier?.owner === 'run'
   const own = (owner: Owner) => {
@@ -91,7 +96,7 @@ export async function killedRuns(root: string): Promise<string[]> {
  * Waits no longer than it takes to learn who has the lock.
  * @returns what gives the lock back
  */
-async function lockOrStop(root: string, project: string): Promise<() => void> {
+async function lockOrStop(root: string, project: string, knownWithinMs: number): Promise<() => void> {
   const met: { unlock?: (() => void) | undefined; holder?: Holder | undefined } = {}
   const isDecided = async () => {
     met.unlock = lock(`${holderPath(root, project)}.lock`)
@@ -100,7 +105,7 @@ async function lockOrStop(root: string, project: string): Promise<() => void> {
     if (written && (await isRunning(written.process))) met.holder = written
     return met.holder !== undefined
   }
-  await until(isDecided, { withinMs: HOLDER_KNOWN_WITHIN_MS })
+  await until(isDecided, { withinMs: knownWithinMs })
   if (met.unlock) return met.unlock
   throw atWork(met.holder)
 }

@@ -15,10 +15,11 @@ export async function untrackedFiles(root: string): Promise<string[]> {
 
 /**
  * Ends what a program has started, itself or through others, and left running: the rest of the group that `run` gave it.
+ * @param withinMs time for it to end by itself
  * @returns a line each; nothing where there is no /proc
  */
-export async function endLeaked(groupId: number): Promise<string[]> {
-  await until(() => membersOf(groupId).length === 0, { withinMs: END_MS, evenWhenInterrupted: true })
+export async function endLeaked(groupId: number, withinMs = END_MS): Promise<string[]> {
+  await until(() => membersOf(groupId).length === 0, { withinMs, evenWhenInterrupted: true })
   const leaked = membersOf(groupId).map(
     (pid) => `${readOrEmpty(`/proc/${pid}/cmdline`).split('\0').join(' ').trim()} (process ${pid})`,
   )

@@ -9,13 +9,16 @@ const INSTALLED_WITHIN_MS = 120_000
 /** What takes longer is told of. */
 const QUIET_MS = 1000
 
+type Limits = { withinMs: number; quietMs: number }
+
 export const havePackages = (root: string): boolean => existsSync(`${root}/node_modules`)
 
 /**
  * What is installed is what bun.lock says: it takes milliseconds to find that nothing is stale.
  * @throws Stop saying why they cannot be had, and what to do
  */
-export async function installPackages(root: string, withinMs = INSTALLED_WITHIN_MS): Promise<void> {
+export async function installPackages(root: string, limits: Partial<Limits> = {}): Promise<void> {
+  const { withinMs, quietMs } = { withinMs: INSTALLED_WITHIN_MS, quietMs: QUIET_MS, ...limits }
   const command = [process.execPath, 'install', '--frozen-lockfile', '--no-progress']
   const installing = run(command, { cwd: root, output: 'kept', withinMs })
   let isOver = false
@@ -25,7 +28,7 @@ export async function installPackages(root: string, withinMs = INSTALLED_WITHIN_
       isOver = true
     })
   const requireInstalled = async () => requireSuccess(await installing, withinMs)
-  const isQuick = havePackages(root) && (await until(() => isOver, { withinMs: QUIET_MS }))
+  const isQuick = havePackages(root) && (await until(() => isOver, { withinMs: quietMs }))
   await (isQuick ? requireInstalled() : step('Installing the packages', requireInstalled))
 }
 
