@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'bun:test'
+import { beforeAll, describe, expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
 import { z } from 'zod'
 import { StorageFailure } from './sqlite/storage_failure.ts'
@@ -129,12 +129,11 @@ describe('POST /v1/kkt/receipt', () => {
 })
 
 describe('invariant 10: bad input changes nothing', () => {
-  let untouched: ReturnType<typeof startApp> | undefined
-  /** One for all of them: what they send changes nothing, and those that send a receipt see that nothing has changed. */
-  const shared = () => {
-    untouched ??= startApp()
-    return untouched
-  }
+  /** One for all of them, for what they send changes nothing: those that send a receipt see to that. */
+  let app: ReturnType<typeof startApp>
+  beforeAll(() => {
+    app = startApp()
+  })
   const MARKER = 'Ivanova-4111'
   const item = { name: 'Frame', price: 100, quantity: 1, total: 100, vat_rate: 22 }
   const cases: [name: string, sent: unknown, status: number][] = [
@@ -163,7 +162,7 @@ describe('invariant 10: bad input changes nothing', () => {
     ['more than the limit', body({ items: [{ ...item, name: MARKER.repeat(30_000) }] }), 413],
   ]
   test.each(cases)('%s', async (_name, sent, expected) => {
-    const { post, journal, kkt, logLines } = shared()
+    const { post, journal, kkt, logLines } = app
     const { status, headers, json, text } = await post(sent)
     expect(status).toBe(expected)
     expect(headers.get('content-type')).toBe('application/problem+json')
@@ -179,7 +178,7 @@ describe('invariant 10: bad input changes nothing', () => {
     ['one with a space', { 'idempotency-key': 'a b' }],
     ['one that is too long', { 'idempotency-key': 'k'.repeat(129) }],
   ])('an Idempotency-Key that is no key: %s', async (_name, headers: Record<string, string>) => {
-    const { ask, journal } = shared()
+    const { ask, journal } = app
     const { status, json } = await ask('POST', '/v1/kkt/receipt', { body: JSON.stringify(body()), headers })
     expect([status, problemOf(json).code]).toEqual([400, 'invalid_headers'])
     expect(journal.totals.standing().lastReceiptId).toBe('')
@@ -201,7 +200,7 @@ describe('invariant 10: bad input changes nothing', () => {
     ['GET', '/v1/kkt/receipt/01a20425-88ce-7000-be2d-76eab0eb441e', 404],
     ['POST', '/v1/kkt/buffer/dlq/01a20425-88ce-7000-be2d-76eab0eb441e/requeue', 404],
   ])('%s %s is %i', async (method, path, expected) => {
-    const { ask } = shared()
+    const { ask } = app
     const { status, headers, json } = await ask(method, path)
     expect([status, problemOf(json).status]).toEqual([expected, expected])
     if (expected === 405) expect(headers.get('allow')).not.toBeNull()

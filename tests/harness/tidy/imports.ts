@@ -33,11 +33,11 @@ export function deadFiles(sources: Source[]): string[] {
   for (const { importer, target } of importsOf(sources)) {
     importers.set(target, [...(importers.get(target) ?? []), importer])
   }
+  // `isEntry` comes last, because it reads everything for each path.
   return sources
     .map(({ path }) => path)
     .filter((path) => /\.(ts|js|css|htm|sql)$/.test(path) && !isTest(path) && !path.endsWith('.d.ts'))
     .filter((path) => !(importers.get(path) ?? []).some((importer) => !ships(path) || ships(importer)))
-    // Last, because it reads everything for each path.
     .filter((path) => !isEntry(path, sources))
 }
 

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLogger } from '@kkt/platform/logger.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
-import { openDatabase } from '#sqlite'
 import type { ConnectionLost, OfdClient, OfdLookup, OfdOutcome } from '../delivery/ofd_client.ts'
 import type { FencingToken } from '../domain/fencing_token.ts'
 import type { FiscalDoc, IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
@@ -24,7 +23,7 @@ import type { JournalLease } from '../lease/journal_lease.ts'
 import { LeaseLost } from '../lease/lease.ts'
 import type { LeaseState } from '../lease/lease_state.ts'
 import type { SenderLease } from '../lease/sender_lease.ts'
-import { withLateStatements } from './late_statements.ts'
+import { journalDatabase } from './memory_database.ts'
 
 export const quiet = createLogger('test', 'error', () => undefined)
 
@@ -34,8 +33,8 @@ export function memoryJournal(clock = new TestClock(), maxUndelivered = 1000): J
 
 /** The same, with the database under it, for tests that look at the rows themselves. */
 export function journalAndDb({ clock = new TestClock(), maxUndelivered = 1000 } = {}) {
-  const db = withLateStatements(openDatabase(':memory:'))
-  return { db, clock, journal: createJournal(db, { clock, maxUndelivered }) }
+  const db = journalDatabase()
+  return { db, clock, journal: { ...createJournal(db, { clock, maxUndelivered }), isNew: true } }
 }
 
 /** The path of a file in a folder of its own, which is gone after the test. */
