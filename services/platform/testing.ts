@@ -97,6 +97,9 @@ export function spawnService(main: string, settings: Record<string, string>, thr
 
 const START_ON_DENO = fileURLToPath(new URL('../start_on_deno', import.meta.url))
 
+/** Whether what can be shorter with the same promise is to run whole: `make test LONG=1`, see tests/harness/long.ts. */
+export const LONG = process.env['LONG'] === '1'
+
 /** The seed of a run's random tests. Put it into their names: `SEED=<it> bun test <file>` replays them. */
 export const SEED = (({ SEED: given }) => Number(given ?? Math.floor(Math.random() * 2 ** 32)))(process.env)
 
