@@ -2,13 +2,12 @@
 import { expect, test } from 'bun:test'
 import { settle, TestClock } from '@kkt/platform/testing.ts'
 import { receiptFaults } from './catalogue.ts'
-import { createConnections } from './connections.ts'
+import { type Connections, createConnections } from './connections.ts'
 import { createFaults } from './faults.ts'
 import { noPort, nothingSet } from './testing.ts'
 
-function build() {
-  const clock = new TestClock()
-  const connections = createConnections(clock)
+function build(clock = new TestClock(), given: Partial<Connections> = {}) {
+  const connections = { ...createConnections(clock), ...given }
   connections.listenOn(noPort)
   const changes: unknown[] = []
   const strikes: string[] = []
@@ -57,4 +56,19 @@ test('refuse_to_accept strikes when it is set, and is over when the port is open
   expect(changes).toEqual([nothingSet])
   expect(faults.isArmed()).toBe(false)
   expect(strikes).toHaveLength(1)
+})
+
+test('refuse_to_accept is over when the port is open again, though time passes while it begins', () => {
+  const clock = new TestClock()
+  let readings = 0
+  let nowMs = () => ++readings
+  clock.monotonicMs = () => nowMs()
+  let backAtMs = 0
+  const leavePort = (ms: number) => {
+    backAtMs = clock.monotonicMs() + ms
+  }
+  const { configure, faults } = build(clock, { leavePort })
+  configure({ refuse_to_accept: 3 })
+  nowMs = () => backAtMs
+  expect(faults.shown()).toEqual(nothingSet)
 })

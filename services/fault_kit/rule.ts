@@ -20,9 +20,10 @@ export function createRule(fault: Fault, plan: Plan, ground: Omit<Ground, 'rando
   const { clock, seed } = ground
   const when = whenSchema.parse(plan.fields)
   const parameters = fault.parameters.strip().parse(plan.fields)
+  // Ahead of what the fault itself begins, so that this is over when the other is.
+  const startedMs = clock.monotonicMs()
   const decideByFault = fault.begin(parameters, { ...ground, random: randomOf(seed, 'fault') })
   const random = randomOf(seed, 'probability')
-  const startedMs = clock.monotonicMs()
   const elapsedMs = () => clock.monotonicMs() - startedMs
   let timesLeft = when.times ?? Number.POSITIVE_INFINITY
   let toSkip = when.after ?? 0

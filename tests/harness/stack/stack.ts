@@ -88,15 +88,20 @@ export const junitPath = (folder: string, { name }: Suite) => `${folder}/${name}
 /** And what it said. */
 export const saidPath = (folder: string, { name }: Suite) => `${folder}/${name}.txt`
 
+/**
+ * These use what cores there are, and give way to what drives the stack, so each may take longer than alone. To read all
+ * modules anew for each file would take half as long again as the tests.
+ */
+const SIDE_BY_SIDE = ['--parallel', '--no-isolate', '--timeout=20000']
+
 /** The same for both modes: what differs is where it is run. */
 export const bunTestArgs = (folder: string, suite: Suite, { args, isVerbose }: SuiteRun) => [
   'test',
   ...(isVerbose ? [] : ['--only-failures']),
   ...suite.paths,
   ...(suite.ignores === undefined ? [] : [`--path-ignore-patterns=${suite.ignores}`]),
-  // What drives the one stack goes one after the other; all else uses what cores there are. To read all modules anew for each
-  // file would take half as long again as the tests.
-  ...(suite.drivesStack ? [] : ['--parallel', '--no-isolate']),
+  // What drives the one stack goes one after the other.
+  ...(suite.drivesStack ? [] : SIDE_BY_SIDE),
   '--reporter=junit',
   `--reporter-outfile=${junitPath(folder, suite)}`,
   ...args,
