@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '@kkt/platform/clock.ts'
 
 /** Short at first, for most conditions are nearly true already; then not so often that the polling itself is a load. */
 const FIRST_PAUSE_MS = 5
-const LONGEST_PAUSE_MS = 100
+const LONGEST_PAUSE_MS = 25
 
 type Bounds<T> = {
   withinMs: number
