@@ -76,8 +76,15 @@ export const whenReopened = (openedAt: string | null) =>
     until: ({ circuit_breaker: { state, opened_at } }) => state === 'OPEN' && opened_at !== openedAt,
   })
 
-/** Waits until the breaker has opened just now: for what has to happen before it probes by itself. */
-export const whenJustOpened = async () => whenReopened((await whenOpen()).circuit_breaker.opened_at)
+/**
+ * Opens an open breaker anew, by a manual sync whose probe the OFD must fail, and gives the buffer's status of that moment: for
+ * what has to happen before the breaker probes by itself.
+ */
+export async function whenJustOpened() {
+  const { circuit_breaker: before } = await whenOpen()
+  await adapter.sync()
+  return await whenReopened(before.opened_at)
+}
 
 /** The FD numbers that the OFD holds of one point of sale, in the order in which they came. */
 export const deliveredFds = async (posId: string): Promise<number[]> =>
