@@ -15,14 +15,15 @@ export function onHealedStack(pace: Partial<Pace> = {}): void {
   beforeEach(() => heal({ ...SUITE_PACE, ...pace }))
 }
 
+/** Changes the adapter's pace for the rest of a test. What is not named stays as it is. */
+export const hurry = (pace: Partial<Pace>) => kkt.hurry(pace, PACE_TTL_SECONDS)
+
 /**
  * Ends all faults, has the adapter hurry, empties the adapter's buffer and its DLQ, and lets the mocks count from 0. The receipts of the tests before
  * stay in the adapter's journal: tests go by ids and differences.
  */
 async function heal(pace: Pace): Promise<void> {
-  await Promise.all([ofd.reset(), odoo.reset(), kkt.reset()])
-  await kkt.hurry(pace, PACE_TTL_SECONDS)
-  await adapter.requeueAll({})
+  await Promise.all([ofd.reset(), odoo.reset(), kkt.reset().then(() => hurry(pace))])
   // An operator's word: the refusals of the test before are not in a row with those of the next.
   await adapter.sync()
   await eventually('the adapter to be at rest', toRest, {
@@ -33,16 +34,17 @@ async function heal(pace: Pace): Promise<void> {
 }
 
 async function toRest(): Promise<true | object> {
-  const { unprinted, without_paper, pending, circuit_breaker: breaker } = await adapter.status()
-  const isEmpty = unprinted === 0 && without_paper === 0 && pending === 0
+  const [status, { components }] = await Promise.all([adapter.status(), adapter.health()])
+  const { unprinted, without_paper, pending, failed, circuit_breaker: breaker } = status
+  const isEmpty = unprinted === 0 && without_paper === 0 && pending === 0 && failed === 0
   if (isEmpty && breaker.state === 'CLOSED' && breaker.failure_count === 0) {
-    const { odoo } = (await adapter.health()).components
-    return odoo.state === 'offline' ? { odoo } : true
+    return components.odoo.state === 'offline' ? { odoo: components.odoo } : true
   }
+  if (failed > 0) await adapter.requeueAll({})
   // Only a delivery proves to the breaker that the OFD is well.
   if (isEmpty) await adapter.print(receipt({ pos_id: newPosId('heal') }))
   await adapter.sync()
-  return { unprinted, without_paper, pending, breaker }
+  return { unprinted, without_paper, pending, failed, breaker }
 }
 
 /** Waits until the adapter knows that the OFD holds the receipt. */
