@@ -13,7 +13,7 @@ test('the defaults are those of the stack', () => {
 
 test('a stack with other values has other limits', () => {
   const large = limitsFor({ BUFFER_MAX_SIZE: '1000' })
-  expect(large.drainedMs - limitsFor({}).drainedMs).toBe(9000)
+  expect(large.drainedMs - limitsFor({}).drainedMs).toBe(4500)
   expect(large.testMs).toBeGreaterThan(large.drainedMs)
 })
 

@@ -5,8 +5,9 @@ import { expectGrowing } from '../harness/fiscal_doc.ts'
 import { limits } from '../harness/limits.ts'
 import { newPosId, receipt } from '../harness/receipts.ts'
 import { deliveredFds, onHealedStack, whenSynced } from '../harness/stack_state.ts'
+import { FAULTY_OFD_PACE } from '../harness/suite_pace.ts'
 
-onHealedStack()
+onHealedStack(FAULTY_OFD_PACE)
 
 /** More than the tills, so that one at least loses two in a row, and enough to open the breaker of the stack. */
 const LOST = 4
