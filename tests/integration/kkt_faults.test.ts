@@ -6,7 +6,7 @@ import { expectFiscalDocOf, expectGrowing } from '../harness/fiscal_doc.ts'
 import { expectProblem } from '../harness/http.ts'
 import { limits } from '../harness/limits.ts'
 import { newKey, newPosId, type Receipt, receipt } from '../harness/receipts.ts'
-import { deliveredFds, onHealedStack, whenSynced } from '../harness/stack_state.ts'
+import { deliveredFds, hurry, onHealedStack, whenSynced } from '../harness/stack_state.ts'
 
 onHealedStack()
 
@@ -24,6 +24,9 @@ async function sinceNow() {
 /** The states that a receipt went through. */
 const statesOf = async (receipt_id: string) =>
   (await adapter.events({ receipt_id, kind: 'receipt' })).events.map(({ to }) => to).reverse()
+
+/** For receipts that are not printed until the fault is taken back: their tills need not wait long to be told so. */
+const answerSoon = () => hurry({ kkt_print_timeout: 0.2 })
 
 /** Sends the receipt again under its key until it is answered as printed. */
 const whenPrinted = (sold: Receipt, key: string) =>
@@ -65,6 +68,7 @@ describe('invariant 3: what the KKT did is asked, never guessed', () => {
 
   test('while the KKT cannot say, nothing else is printed; then all are, in their order', async () => {
     const inFn = await sinceNow()
+    await answerSoon()
     const posId = newPosId('kkt')
     const [first, ...later] = [receipt({ pos_id: posId }), receipt({ pos_id: posId }), receipt({ pos_id: posId })]
     await kkt.configure({ reply_lost: 1, lookup_lost: 1000 })
@@ -100,6 +104,7 @@ describe('invariant 3: what the KKT did is asked, never guessed', () => {
 
   test('a KKT that is gone for a while: the receipt waits for it, and is printed once', async () => {
     const inFn = await sinceNow()
+    await answerSoon()
     await kkt.configure({ gone: true })
     const [sold, key] = [sale(), newKey()]
     expect(await adapter.take(sold, key)).toMatchObject({ status: 'buffered', fiscal_doc: null })
@@ -194,8 +199,9 @@ test('a full FN refuses for good, and the till is told what to do', async () => 
 
 test('a receipt that takes long to print is answered as buffered, and as printed when it is', async () => {
   const inFn = await sinceNow()
+  const { kkt_print_timeout } = await answerSoon()
   // Long enough for what is looked at meanwhile, on a machine that at times stands still.
-  await kkt.configure({ slow_print_seconds: limits.printTimeoutMs / 1000 + 1.5 })
+  await kkt.configure({ slow_print_seconds: kkt_print_timeout + 1.5 })
   const [sold, key] = [sale(), newKey()]
   const { status, receipt_id } = await adapter.take(sold, key)
   expect(status).toBe('buffered')
