@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { adapter, ofd } from '../harness/clients.ts'
 import { limits } from '../harness/limits.ts'
 import { newPosId, receipt } from '../harness/receipts.ts'
-import { deliveredFds, onHealedStack, whenFailed, whenJustOpened, whenSynced } from '../harness/stack_state.ts'
+import { deliveredFds, hurry, onHealedStack, whenFailed, whenJustOpened, whenSynced } from '../harness/stack_state.ts'
 
 onHealedStack()
 
@@ -53,6 +53,7 @@ test.each([401, 404, 408, 429])('invariant 7: a %d is an outage, which dead-lett
 })
 
 test('invariant 7: a receipt that keeps failing holds up its own pos_id in order, and no other', async () => {
+  await hurry({ circuit_breaker_timeout: 0.1, sync_interval: 0.05 })
   const [bad, good] = [newPosId('bad'), newPosId('good')]
   await ofd.configure({ refuse: { pos_id: bad, status: 500 } })
   const first = await print(bad)
