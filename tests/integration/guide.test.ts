@@ -5,7 +5,7 @@ import { adapter, ofd, urls } from '../harness/clients.ts'
 import { call, expectBody } from '../harness/http.ts'
 import { limits } from '../harness/limits.ts'
 import { newKey } from '../harness/receipts.ts'
-import { onHealedStack, whenSynced } from '../harness/stack_state.ts'
+import { onHealedStack, whenOpen, whenSynced } from '../harness/stack_state.ts'
 import { mockConfig, receiptAnswer } from '../harness/wire.ts'
 
 onHealedStack()
@@ -43,6 +43,8 @@ test('recovery: sent as forms, 5 receipts wait, and a manual sync delivers them 
   await configure('{"permanent_failure": true}', FORM)
   for (let i = 0; i < 5; i += 1) await postFixture(FORM)
   expect((await adapter.status()).pending).toBe(5)
+  // With a closed one, a try that is under way and fails would be the one that the manual sync is about.
+  await whenOpen()
 
   await configure('{"permanent_failure": false}', FORM)
   const sync = await call(`${urls.adapter}/v1/kkt/buffer/sync`, { method: 'POST', withinMs: limits.syncAnswerMs })
