@@ -12,19 +12,19 @@ const FN_NUMBER = '9999000000000001'
  * audit entries and totals are what the transitions would have left, at a hundredth of their time.
  */
 export function fill(db: Database, { synced, pending }: Fill, nowMs: number): void {
-  const rules = db
-    .prepare<{ type: string; name: string; sql: string }>(
-      "SELECT type, name, sql FROM sqlite_master WHERE type IN ('trigger', 'index') AND sql IS NOT NULL",
+  const indexes = db
+    .prepare<{ name: string; sql: string }>(
+      "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
     )
     .all()
   db.exec('BEGIN')
-  for (const { type, name } of rules) db.exec(`DROP ${type} ${name}`)
+  for (const { name } of indexes) db.exec(`DROP INDEX ${name}`)
   insertReceipts(db, { synced, pending }, nowMs - synced - pending)
   insertEvents(db)
   db.exec(`UPDATE totals SET synced = ${synced}, pending = ${pending}, delivered = ${synced},
     last_sync_at_ms = (SELECT max(synced_at_ms) FROM receipts),
     last_receipt_id = (SELECT coalesce(max(receipt_id), '') FROM receipts)`)
-  for (const { sql } of rules) db.exec(sql)
+  for (const { sql } of indexes) db.exec(sql)
   db.exec('COMMIT')
 }
 

@@ -1,15 +1,17 @@
 import { ANSWER_MUTANTS } from './answers.ts'
+import { GATHERED } from './gathered.ts'
 import { LOST_JOURNAL } from './lost_journal.ts'
 import { adapter, type Mutant } from './mutant.ts'
 
 export const MUTANTS: readonly Mutant[] = [
   ...LOST_JOURNAL,
+  ...GATHERED,
   {
     name: 'answer before the commit',
     breaks: 'invariant 1',
     file: adapter('journal/group_commit.ts'),
-    find: 'return exclusively(db, work)',
-    replace: 'return exclusively(db, () => work().flatMap((answer) => answer() ?? []))',
+    find: 'const answers = work()',
+    replace: 'const answers = work().flatMap((answer) => answer() ?? [])',
     caughtBy: adapter('journal/group_commit.test.ts'),
   },
   {
@@ -267,8 +269,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'take one more than there is room for',
     breaks: 'invariant 9',
     file: adapter('journal/intake.ts'),
-    find: 'if (undelivered >= deps.maxUndelivered)',
-    replace: 'if (undelivered > deps.maxUndelivered)',
+    find: 'if (taken >= deps.maxUndelivered)',
+    replace: 'if (taken > deps.maxUndelivered)',
     caughtBy: adapter('journal/intake.test.ts'),
   },
   {

@@ -1,4 +1,4 @@
-/** The states of a receipt, and the one table of what may follow what. The journal's SQL mirrors both. */
+/** The states of a receipt, and the one table of what may follow what. The journal's CHECKs mirror the first. */
 export const STATUSES = [
   'accepted',
   'printing',
@@ -32,6 +32,10 @@ export const TRANSITIONS: Readonly<Record<Status, readonly Status[]>> = {
   /** An operator settled it in another way: it is never sent again, though its document is in the FN. */
   closed: [],
 }
+
+/** Whether a receipt may go from one state to another. Null: it is new. */
+export const mayFollow = (from: Status | null, to: Status): boolean =>
+  from === null ? to === 'accepted' : TRANSITIONS[from].includes(to)
 
 /** Not yet fiscalised, and still on the way there. */
 export const isUnprinted = (status: Status): boolean =>

@@ -1,17 +1,10 @@
 import type { ReceiptId } from '../domain/receipt.ts'
 import type { Database } from '../sqlite/database.ts'
+import type { Entry, Gathered } from './gathered.ts'
 
 export const EVENT_KINDS = ['receipt', 'breaker', 'lease', 'odoo'] as const
 export type EventKind = (typeof EVENT_KINDS)[number]
-export type AuditEvent = {
-  id: number
-  atMs: number
-  kind: EventKind
-  receiptId: ReceiptId | null
-  from: string | null
-  to: string
-  detail: string | null
-}
+export type AuditEvent = { id: number } & Entry
 export type EventFilter = { receiptId: string | null; kind: EventKind | null }
 
 type EventRow = {
@@ -24,11 +17,8 @@ type EventRow = {
   detail: string | null
 }
 
-/** The audit log. Transitions of receipts write themselves into it, by trigger. */
-export function createEvents(db: Database, deps: { wallMs: () => number }) {
-  const insert = db.prepare(
-    'INSERT INTO events (at_ms, kind, from_state, to_state, detail) VALUES (?1, ?2, ?3, ?4, ?5)',
-  )
+/** The audit log. Transitions of receipts come into it by what their verbs tell `gathered`. */
+export function createEvents(db: Database, deps: { wallMs: () => number; gathered: Gathered }) {
   const select = (condition: string) =>
     db.prepare<EventRow>(
       `SELECT id, at_ms, kind, receipt_id, from_state, to_state, detail FROM events
@@ -56,7 +46,7 @@ export function createEvents(db: Database, deps: { wallMs: () => number }) {
     verbs: {
       /** Notes a change of something that is no receipt. */
       recordEvent(kind: Exclude<EventKind, 'receipt'>, from: string | null, to: string, detail: string | null): void {
-        insert.run(deps.wallMs(), kind, from, to, detail)
+        deps.gathered.note({ atMs: deps.wallMs(), kind, receiptId: null, from, to, detail })
       },
     },
   }

@@ -4,7 +4,7 @@ import { openDatabase } from '#sqlite'
 import type { Database } from '../sqlite/database.ts'
 import { StorageFailure } from '../sqlite/storage_failure.ts'
 import { watchStorage } from '../sqlite/watched_storage.ts'
-import { temporaryFile } from '../testing/kit.ts'
+import { NOTHING_GATHERED, temporaryFile } from '../testing/kit.ts'
 import { createGroupCommit } from './group_commit.ts'
 
 type Step = 'BEGIN IMMEDIATE' | 'INSERT' | 'COMMIT' | 'ROLLBACK'
@@ -50,7 +50,7 @@ function setUp({ path = temporaryFile('buffer.db') } = {}) {
     createLogger('test', 'info', (line) => lines.push(line)),
   )
   const flushes: (() => void)[] = []
-  const commits = createGroupCommit(storage, null, (flush) => void flushes.push(flush))
+  const commits = createGroupCommit(storage, null, NOTHING_GATHERED, (flush) => void flushes.push(flush))
   const insert = storage.db.prepare('INSERT INTO notes (n, text) VALUES (?, ?)')
   const other = openDatabase(path)
   const all = other.prepare<{ n: number }>('SELECT n FROM notes ORDER BY n')

@@ -1,5 +1,7 @@
 import type { ReceiptId } from '../domain/receipt.ts'
 import type { Database } from '../sqlite/database.ts'
+import type { Gathered } from './gathered.ts'
+import { undelivered } from './totals.ts'
 
 /** `atMs`: Unix milliseconds. */
 export type Failure = { atMs: number; reason: string; receiptId: ReceiptId }
@@ -10,26 +12,31 @@ type Row = { at_ms: number | null; reason: string; receipt_id: ReceiptId }
  * The last time that a receipt was not printed or not delivered. It is known until nothing is left to be printed, delivered
  * or decided: while one receipt keeps failing, others of other tills get through, and that ends nothing.
  */
-export function createFailures(db: Database, deps: { wallMs: () => number }) {
+export function createFailures(db: Database, deps: { wallMs: () => number; gathered: Gathered }) {
   const read = db.prepare<Row>(
     `SELECT last_failure_at_ms AS at_ms, last_failure_reason AS reason, last_failure_receipt_id AS receipt_id FROM totals`,
   )
-  const note = db.prepare(
-    'UPDATE totals SET last_failure_at_ms = ?, last_failure_reason = ?, last_failure_receipt_id = ?',
-  )
-  const forget = db.prepare(
-    `UPDATE totals SET last_failure_at_ms = NULL, last_failure_reason = NULL, last_failure_receipt_id = NULL
-     WHERE last_failure_at_ms IS NOT NULL AND accepted + printing + unknown + pending + syncing + failed = 0`,
-  )
+  const { wallMs, gathered } = deps
+  const set = (atMs: number | null, reason: string | null, receiptId: ReceiptId | null) => {
+    const totals = gathered.change()
+    totals.last_failure_at_ms = atMs
+    totals.last_failure_reason = reason
+    totals.last_failure_receipt_id = receiptId
+  }
   return {
+    /** As it was when the last transaction was committed. */
     last(): Failure | null {
       const row = read.get()
       if (!row || row.at_ms === null) return null
       return { atMs: row.at_ms, reason: row.reason, receiptId: row.receipt_id }
     },
-    note: (receiptId: ReceiptId, reason: string): void => void note.run(deps.wallMs(), reason, receiptId),
+    note: (receiptId: ReceiptId, reason: string): void => set(wallMs(), reason, receiptId),
     /** Forgets it where a receipt that came to its end was the last that had not. */
-    settle: (): void => void forget.run(),
+    settle(): void {
+      const totals = gathered.tally()
+      if (totals.last_failure_at_ms === null || undelivered(totals) + totals.failed > 0) return
+      set(null, null, null)
+    },
   }
 }
 

@@ -1,9 +1,10 @@
-import { expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { openDatabase } from '#sqlite'
 import type { Database } from '../sqlite/database.ts'
 import { StorageFailure } from '../sqlite/storage_failure.ts'
 import { watchStorage } from '../sqlite/watched_storage.ts'
-import { createGroupCommit } from './group_commit.ts'
+import { NOTHING_GATHERED } from '../testing/kit.ts'
+import { createGroupCommit, type Gathering } from './group_commit.ts'
 
 /** A table to write into, and a database that counts its commits and fails when it is told to. */
 function setUp() {
@@ -26,7 +27,18 @@ function setUp() {
     },
   }
   const flushes: (() => void)[] = []
-  const commits = createGroupCommit(watchStorage(watched), { insert }, (flush) => void flushes.push(flush))
+  let left: number[] = []
+  const gathered: Gathering = {
+    forget() {
+      left = []
+    },
+    writeOut() {
+      for (const n of left) insert.run(n, 'written out')
+      left = []
+    },
+  }
+  const tx = { insert, leave: (n: number) => void left.push(n) }
+  const commits = createGroupCommit(watchStorage(watched), tx, gathered, (flush) => void flushes.push(flush))
   return {
     ...{ db, told, commits, flushes },
     /** Notes a number. */
@@ -71,7 +83,7 @@ test('works of different turns have commits of their own', async () => {
 
 test('left to itself it writes in the next turn of the event loop', async () => {
   const db = openDatabase(':memory:')
-  const commits = createGroupCommit(watchStorage(db), null)
+  const commits = createGroupCommit(watchStorage(db), null, NOTHING_GATHERED)
   let isDone = false
   const written = commits.write(() => {
     isDone = true
@@ -105,6 +117,55 @@ test('a work that throws does its neighbours no harm, and nothing of it is store
   expect(results[1]).toMatchObject({ reason: mistake })
   expect(noted()).toEqual([2, 1, 3])
   expect(told.commits).toBe(1)
+})
+
+describe('what works leave to be written', () => {
+  test('is written once, at the end of their commit', async () => {
+    const { commits, note, noted, told, turn } = setUp()
+    const written = [commits.write((tx) => tx.leave(10)), note(1), commits.write((tx) => tx.leave(11))]
+    turn()
+    await Promise.all(written)
+    expect({ noted: noted(), commits: told.commits }).toEqual({ noted: [1, 10, 11], commits: 1 })
+  })
+
+  test('goes with a work that is undone, before it is written or after, and what the others leave is written once', async () => {
+    const { commits, note, noted, turn } = setUp()
+    const undone = commits.write((tx) => {
+      tx.leave(20)
+      throw new Error('a mistake')
+    })
+    const written = Promise.allSettled([
+      commits.write((tx) => tx.leave(10)),
+      undone,
+      commits.write((tx) => tx.leave(10)),
+      commits.write((tx) => tx.leave(11)),
+      note(1),
+    ])
+    turn()
+    const results = await written
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled', 'fulfilled'])
+    expect(noted()).toEqual([10, 11, 1])
+  })
+
+  test('goes with a commit that fails, and nothing of it comes into the next', async () => {
+    const { commits, note, noted, told, turn } = setUp()
+    told.failCommit = full()
+    const failed = Promise.allSettled([commits.write((tx) => tx.leave(10))])
+    turn()
+    expect((await failed)[0]?.status).toBe('rejected')
+    told.failCommit = null
+    const mistaken = commits.write((tx) => {
+      tx.leave(20)
+      throw new Error('a mistake')
+    })
+    const rejected = Promise.allSettled([mistaken])
+    turn()
+    expect((await rejected)[0]?.status).toBe('rejected')
+    const next = note(1)
+    turn()
+    await next
+    expect(noted()).toEqual([1])
+  })
 })
 
 test('what is written from within a work comes in a turn of its own', async () => {

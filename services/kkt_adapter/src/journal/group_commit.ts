@@ -7,6 +7,13 @@ const MAX_GROUP = 256
 
 type Entry = { takesUp: boolean; run: () => void; resolve: () => void; reject: (error: unknown) => void }
 
+/** What works leave to be written once for all of them, inside their transaction. */
+export type Gathering = {
+  /** Drops it, because the works that left it were undone. */
+  forget(): void
+  writeOut(): void
+}
+
 export type GroupCommit<Tx> = {
   /**
    * Runs `work` inside a transaction and resolves with its value once that is on the disk. Works that come in the same
@@ -22,10 +29,14 @@ export type GroupCommit<Tx> = {
   takeUp<T>(work: (tx: Tx) => T): Promise<T>
 }
 
-/** @param tx what each work gets to write with */
+/**
+ * @param tx what each work gets to write with
+ * @param gathered what the works leave there by `tx` is written at the end of their transaction
+ */
 export function createGroupCommit<Tx>(
   storage: WatchedStorage,
   tx: Tx,
+  gathered: Gathering,
   schedule: (flush: () => void) => void = (flush) => void setImmediate(flush),
 ): GroupCommit<Tx> {
   const { db } = storage
@@ -37,20 +48,31 @@ export function createGroupCommit<Tx>(
   /** @returns how to tell each sender, once the whole is on the disk */
   function transaction(work: () => (() => void)[]): (() => void)[] {
     storage.refuseDamaged()
-    return exclusively(db, work)
+    // What the transaction before left, where it failed as a whole.
+    gathered.forget()
+    return exclusively(db, () => {
+      const answers = work()
+      gathered.writeOut()
+      return answers
+    })
   }
 
-  /** Runs one entry's work, which is undone alone when it throws. */
+  /**
+   * Runs one entry's work, which is undone alone when it throws. What it leaves is written inside its own savepoint, so that
+   * the one takes the other along.
+   */
   function attempt(entry: Entry): () => void {
     savepoint.run()
     try {
       entry.run()
+      gathered.writeOut()
       release.run()
       return entry.resolve
     } catch (error) {
       if (error instanceof StorageFailure) throw error
       undo.run()
       release.run()
+      gathered.forget()
       return () => entry.reject(error)
     }
   }

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto'
 import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import type { Database } from '../sqlite/database.ts'
+import type { Gathered } from './gathered.ts'
 import { INSERT_RECEIPT, RECEIPT_COLUMNS, type ReceiptRow, toReceipt } from './rows.ts'
-import type { HybridClock, Totals } from './totals.ts'
+import { type HybridClock, undelivered } from './totals.ts'
 
 export type NewReceipt = { key: IdempotencyKey; content: ReceiptContent }
 
@@ -19,11 +20,12 @@ export function createIntake(
   db: Database,
   deps: {
     wallMs: () => number
-    totals: Pick<Totals['reads'], 'standing'>
+    gathered: Gathered
     mintId: (clock: HybridClock) => ReceiptId
     maxUndelivered: number
   },
 ) {
+  const { wallMs, gathered } = deps
   const byKey = db.prepare<ReceiptRow>(`SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE idempotency_key = ?`)
   const isKnown = db.prepare('SELECT 1 FROM receipts WHERE idempotency_key = ?')
   const insert = db.prepare(INSERT_RECEIPT)
@@ -46,24 +48,32 @@ export function createIntake(
             ? { kind: 'known', receipt: toReceipt(known) }
             : { kind: 'key_reused', receiptId: known.receipt_id }
         }
-        const { undelivered, ...clock } = deps.totals.standing()
-        if (undelivered >= deps.maxUndelivered) return { kind: 'full', undelivered }
-        const nowMs = deps.wallMs()
+        const totals = gathered.tally()
+        const taken = undelivered(totals)
+        if (taken >= deps.maxUndelivered) return { kind: 'full', undelivered: taken }
+        const nowMs = wallMs()
         const { posId, totalKopecks } = content
-        const id = deps.mintId(clock)
+        const id = deps.mintId({ lastReceiptId: totals.last_receipt_id, mergedMs: totals.merged_ms })
         insert.run(id, key, bodyHash, posId, text, totalKopecks, nowMs)
+        gathered.moved({ id, from: null, to: 'accepted', atMs: nowMs, detail: null })
         return { kind: 'accepted', receipt: accepted(id, content, nowMs) }
       },
       /** Journals a receipt and takes it back: what can be written when this is committed is as much as a receipt takes. */
       rehearse(): void {
-        const nowMs = deps.wallMs()
-        insert.run('', '', '', '', '', 1, nowMs)
+        const nowMs = wallMs()
+        insert.run(NO_ID, '', '', '', '', 1, nowMs)
+        gathered.moved({ id: NO_ID, from: null, to: 'accepted', atMs: nowMs, detail: null })
+        gathered.writeOut()
         removeReceipt.run()
         removeEvents.run()
+        gathered.removed('accepted')
       },
     },
   }
 }
+
+/** Of a receipt that is none. It sorts before all others. */
+const NO_ID = '' as ReceiptId
 
 /** Earlier versions kept a body as it came, and a new one has its names in NFC. */
 const isSameInNfc = (kept: string, text: string): boolean => kept.normalize('NFC') === text

@@ -8,10 +8,11 @@ import { watchStorage } from '../sqlite/watched_storage.ts'
 import { createGroupCommit } from './group_commit.ts'
 import { ownersOf } from './leases.ts'
 import schemaSql from './schema.sql' with { type: 'text' }
+import dropTriggersSql from './schema_101.sql' with { type: 'text' }
 import { createStatements, type Tx } from './tx.ts'
 
-/** One text a schema, from `OLDEST_SCHEMA` on. */
-const STEPS = [schemaSql]
+/** One text a schema, from `OLDEST_SCHEMA` on. The first is of a file that has no triggers to drop. */
+const STEPS = [schemaSql, dropTriggersSql]
 /**
  * Versions before this numbering made other schemas, 1 to 12, from which no step leads here. A number above all of theirs
  * tells their files from ours for certain. They in turn refuse a file of ours as too new: they read the number, and would
@@ -41,8 +42,8 @@ export function createJournal(
   const isNew = migrate(file, STEPS, OLDEST_SCHEMA) === 0
   const storage = watchStorage(file, deps.logger)
   const { db } = storage
-  const { tx, reads } = createStatements(db, deps)
-  const { write, takeUp } = createGroupCommit<Tx>(storage, tx, deps.schedule)
+  const { tx, reads, gathered } = createStatements(db, deps)
+  const { write, takeUp } = createGroupCommit<Tx>(storage, tx, gathered, deps.schedule)
   /** Moves the WAL into the database file, unless a reader is in the way. A lost WAL then takes nothing of it along. */
   const putAway = () => db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
   const readInPlace = () => {

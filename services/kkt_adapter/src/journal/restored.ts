@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto'
 import type { FnReceipt, IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
-import { isUnprinted } from '../domain/state.ts'
+import { isUnprinted, type Status } from '../domain/state.ts'
 import type { Database } from '../sqlite/database.ts'
+import type { Gathered } from './gathered.ts'
 import type { Queries } from './queries.ts'
 import { INSERT_RECEIPT } from './rows.ts'
 import type { Transitions } from './transitions.ts'
@@ -12,11 +13,16 @@ const MAY_BE_DELIVERED = 'it may have been delivered before the journal lost it'
 /** Brings back what the journal has lost and the KKT still knows. */
 export function createRestored(
   db: Database,
-  deps: { wallMs: () => number; queries: Pick<Queries, 'statusOf' | 'find'>; transitions: Transitions },
+  deps: {
+    wallMs: () => number
+    gathered: Gathered
+    queries: Pick<Queries, 'statusOf' | 'find'>
+    transitions: Transitions
+  },
 ) {
-  const { queries, transitions } = deps
+  const { gathered, queries, transitions } = deps
   const insert = db.prepare(INSERT_RECEIPT)
-  const remove = db.prepare('DELETE FROM receipts WHERE receipt_id = ?')
+  const remove = db.prepare<{ status: Status }>('DELETE FROM receipts WHERE receipt_id = ? RETURNING status')
   const setKey = db.prepare('UPDATE receipts SET idempotency_key = ?2 WHERE receipt_id = ?1')
   const addAlias = db.prepare('INSERT INTO receipt_aliases (receipt_id, is_now) VALUES (?1, ?2)')
   const doubtDelivery = db.prepare(
@@ -26,7 +32,9 @@ export function createRestored(
 
   function journalAgain(id: ReceiptId, content: ReceiptContent): void {
     const text = JSON.stringify(content)
-    insert.run(id, unknownKey(id), hash('sha256', text), content.posId, text, content.totalKopecks, deps.wallMs())
+    const nowMs = deps.wallMs()
+    insert.run(id, unknownKey(id), hash('sha256', text), content.posId, text, content.totalKopecks, nowMs)
+    gathered.moved({ id, from: null, to: 'accepted', atMs: nowMs, detail: null })
   }
 
   /** @param content what was sold; null where nobody knows */
@@ -64,7 +72,8 @@ export function createRestored(
       { id, key, content }: { id: ReceiptId; key: IdempotencyKey; content: ReceiptContent },
       found: FnReceipt,
     ): Receipt {
-      remove.run(id)
+      const removed = remove.get(id)
+      if (removed) gathered.removed(removed.status)
       bringBack(found, found.content ?? content)
       setKey.run(found.id, key)
       addAlias.run(id, found.id)

@@ -88,7 +88,7 @@ CREATE INDEX receipt_aliases_of ON receipt_aliases (is_now);
 -- 2. The audit log
 
 -- Every transition of a receipt, and what the breaker, the lease and the link to Odoo did. No id is given twice, also when
--- the event that had it is gone.
+-- the event that had it is gone. The code writes it, once a transaction: what is changed by hand in `receipts` is not in it.
 CREATE TABLE events (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   at_ms INTEGER NOT NULL,
@@ -113,7 +113,8 @@ CREATE INDEX events_of_others ON events (kind) WHERE kind <> 'receipt';
 
 -- 3. Totals
 
--- One row, which outlives the receipts that it was counted from.
+-- One row, which outlives the receipts that it was counted from. The code keeps it, once a transaction, as it does the audit
+-- log.
 CREATE TABLE totals (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   -- It tells this buffer from that of another host with the same KKT.
@@ -180,71 +181,3 @@ CREATE TABLE fiscal_memories (
 CREATE TABLE ofds_with_lookup (
   origin TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
-
--- 5. Triggers: legal transitions, and what each leaves in totals and audit log
-
-CREATE TRIGGER receipts_refuse_other_beginnings BEFORE INSERT ON receipts
-WHEN NEW.status <> 'accepted'
-BEGIN
-  SELECT RAISE(ABORT, 'a receipt begins as accepted');
-END;
-
-CREATE TRIGGER receipts_inserted AFTER INSERT ON receipts
-BEGIN
-  UPDATE totals SET accepted = accepted + 1, last_receipt_id = max(last_receipt_id, NEW.receipt_id) WHERE id = 1;
-  INSERT INTO events (at_ms, kind, receipt_id, to_state)
-  VALUES (NEW.changed_at_ms, 'receipt', NEW.receipt_id, NEW.status);
-END;
-
-CREATE TRIGGER receipts_moved AFTER UPDATE OF status ON receipts
-BEGIN
-  SELECT RAISE(ABORT, 'illegal transition of a receipt')
-  WHERE NOT CASE OLD.status
-    WHEN 'accepted' THEN NEW.status = 'printing'
-    WHEN 'printing' THEN
-      NEW.status = 'pending' OR NEW.status = 'refused' OR NEW.status = 'unknown' OR NEW.status = 'accepted'
-    WHEN 'unknown' THEN NEW.status = 'pending' OR NEW.status = 'accepted'
-    WHEN 'pending' THEN NEW.status = 'syncing'
-    WHEN 'syncing' THEN NEW.status = 'synced' OR NEW.status = 'pending' OR NEW.status = 'failed'
-    WHEN 'failed' THEN NEW.status = 'pending' OR NEW.status = 'closed'
-    ELSE false
-  END;
-  UPDATE totals SET
-    accepted = accepted + (NEW.status = 'accepted') - (OLD.status = 'accepted'),
-    printing = printing + (NEW.status = 'printing') - (OLD.status = 'printing'),
-    unknown = unknown + (NEW.status = 'unknown') - (OLD.status = 'unknown'),
-    refused = refused + (NEW.status = 'refused') - (OLD.status = 'refused'),
-    pending = pending + (NEW.status = 'pending') - (OLD.status = 'pending'),
-    syncing = syncing + (NEW.status = 'syncing') - (OLD.status = 'syncing'),
-    synced = synced + (NEW.status = 'synced') - (OLD.status = 'synced'),
-    failed = failed + (NEW.status = 'failed') - (OLD.status = 'failed'),
-    closed = closed + (NEW.status = 'closed') - (OLD.status = 'closed'),
-    delivered = delivered + (NEW.status = 'synced'),
-    last_sync_at_ms = iif(NEW.status = 'synced', NEW.synced_at_ms, last_sync_at_ms)
-  WHERE id = 1;
-  INSERT INTO events (at_ms, kind, receipt_id, from_state, to_state, detail)
-  VALUES (NEW.changed_at_ms, 'receipt', NEW.receipt_id, OLD.status, NEW.status,
-    iif(NEW.status = 'closed', NEW.close_reason, NEW.last_error));
-END;
-
-CREATE TRIGGER receipts_paper_changed AFTER UPDATE OF needs_paper ON receipts WHEN OLD.needs_paper <> NEW.needs_paper
-BEGIN
-  INSERT INTO events (at_ms, kind, receipt_id, from_state, to_state, detail)
-  VALUES (NEW.changed_at_ms, 'receipt', NEW.receipt_id, NEW.status, NEW.status,
-    iif(NEW.needs_paper = 1, 'fiscalised, and not on paper', 'on paper now'));
-END;
-
-CREATE TRIGGER receipts_removed AFTER DELETE ON receipts
-BEGIN
-  UPDATE totals SET
-    accepted = accepted - (OLD.status = 'accepted'),
-    printing = printing - (OLD.status = 'printing'),
-    unknown = unknown - (OLD.status = 'unknown'),
-    refused = refused - (OLD.status = 'refused'),
-    pending = pending - (OLD.status = 'pending'),
-    syncing = syncing - (OLD.status = 'syncing'),
-    synced = synced - (OLD.status = 'synced'),
-    failed = failed - (OLD.status = 'failed'),
-    closed = closed - (OLD.status = 'closed')
-  WHERE id = 1;
-END;

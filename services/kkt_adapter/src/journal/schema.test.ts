@@ -38,40 +38,6 @@ function tamper(db: ReturnType<typeof setUp>['db'], id: ReceiptId, columns: Reco
   }
 }
 
-test('of all pairs of states exactly those of the table may follow each other', async () => {
-  const { db, reach, legal, row } = setUp()
-  for (const from of STATUSES) {
-    for (const to of STATUSES) {
-      const id = await reach(from)
-      const before = row(id)
-      const objection = tamper(db, id, { status: to, ...columnsOf(to) })
-      const isLegal = legal.includes(`${from}>${to}`)
-      expect({ from, to, objection }).toEqual({
-        ...{ from, to },
-        objection: isLegal ? null : 'illegal transition of a receipt',
-      })
-      if (!isLegal) expect(row(id)).toEqual(before)
-    }
-  }
-})
-
-test('a receipt begins as accepted, and as nothing else', () => {
-  const { db } = setUp()
-  const columns = ['receipt_id', 'idempotency_key', 'body_hash', 'pos_id', 'content', 'total_kopecks', 'status']
-  const insert = (status: Status) => {
-    const row = { created_at_ms: 1, changed_at_ms: 1, ...columnsOf(status) }
-    const names = [...columns, ...Object.keys(row)]
-    db.prepare(`INSERT INTO receipts (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`).run(
-      ...[status, status, 'hash', 'POS-001', '{}', 1, status],
-      ...Object.values(row),
-    )
-  }
-  for (const status of STATUSES.filter((other) => other !== 'accepted')) {
-    expect(() => insert(status)).toThrow('a receipt begins as accepted')
-  }
-  expect(() => insert('accepted')).not.toThrow()
-})
-
 test('invariant 2: a document stands for one receipt alone', async () => {
   const { db, reach, row } = setUp()
   const { fn_number = '', fd_number = 0 } =

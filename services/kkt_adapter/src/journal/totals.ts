@@ -1,7 +1,8 @@
+import type { Status } from '../domain/state.ts'
 import type { Database } from '../sqlite/database.ts'
+import type { Gathered } from './gathered.ts'
 
 type LastSync = { last_sync_at_ms: number | null }
-type Standing = { undelivered: number; last_receipt_id: string; merged_ms: number }
 
 /** As far as a clock of ours may be set back: another one further ahead than that is wrong itself. */
 export const MAX_AHEAD_MS = 24 * 60 * 60 * 1000
@@ -18,24 +19,22 @@ export function onlyRow<Row>(row: Row | undefined): Row {
   return row
 }
 
+/** How many receipts take a place in the buffer. */
+export const undelivered = (counts: Readonly<Record<Status, number>>): number =>
+  counts.accepted + counts.printing + counts.unknown + counts.pending + counts.syncing
+
 /** What the journal knows of itself, and keeps though the rows that it came from are gone. */
-export function createTotals(db: Database, deps: { wallMs: () => number }) {
+export function createTotals(db: Database, deps: { wallMs: () => number; gathered: Gathered }) {
   const lastSync = db.prepare<LastSync>('SELECT last_sync_at_ms FROM totals')
-  const standing = db.prepare<Standing>(
-    `SELECT accepted + printing + unknown + pending + syncing AS undelivered, last_receipt_id, merged_ms FROM totals`,
-  )
+  const lastReceipt = db.prepare<{ id: string }>('SELECT last_receipt_id AS id FROM totals')
   const buffer = db.prepare<{ buffer_id: string }>('SELECT buffer_id FROM totals')
-  const merge = db.prepare('UPDATE totals SET merged_ms = max(merged_ms, ?)')
   return {
     reads: {
       lastSyncAtMs: (): number | null => onlyRow(lastSync.get()).last_sync_at_ms,
       /** What tells this buffer from any other. */
       bufferId: (): string => onlyRow(buffer.get()).buffer_id,
-      /** What an intake depends on. Asked for by the intake itself: another process may have taken a receipt before it. */
-      standing(): HybridClock & { undelivered: number } {
-        const { undelivered, last_receipt_id: lastReceiptId, merged_ms: mergedMs } = onlyRow(standing.get())
-        return { undelivered, lastReceiptId, mergedMs }
-      },
+      /** The greatest id ever minted here, '' before the first. */
+      lastReceiptId: (): string => onlyRow(lastReceipt.get()).id,
     },
     verbs: {
       /**
@@ -44,10 +43,9 @@ export function createTotals(db: Database, deps: { wallMs: () => number }) {
        */
       mergeTime(otherMs: number): void {
         const aheadMs = otherMs - deps.wallMs()
-        if (aheadMs > 0 && aheadMs <= MAX_AHEAD_MS) merge.run(otherMs)
+        if (aheadMs <= 0 || aheadMs > MAX_AHEAD_MS || otherMs <= deps.gathered.tally().merged_ms) return
+        deps.gathered.change().merged_ms = otherMs
       },
     },
   }
 }
-
-export type Totals = ReturnType<typeof createTotals>

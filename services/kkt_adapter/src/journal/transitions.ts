@@ -2,6 +2,10 @@ import type { DlqReason, FiscalDoc, Paper, ReceiptId } from '../domain/receipt.t
 import type { Status } from '../domain/state.ts'
 import type { Database, SqlValue } from '../sqlite/database.ts'
 import type { Failures } from './failures.ts'
+import type { Gathered } from './gathered.ts'
+
+/** What they stand on. */
+type Deps = { wallMs: () => number; gathered: Gathered; failures: Failures }
 
 /** A receipt was not in the state that the transition leaves: two hands were on it, or a row was changed by hand. */
 export class LostTransition extends Error {
@@ -9,11 +13,11 @@ export class LostTransition extends Error {
 }
 
 /**
- * Every way in which a receipt changes state, one function each. Each guards on the state it leaves and asserts that one
- * row changed.
+ * Every way in which a receipt changes state, one function each. Each guards on the state it leaves, asserts that one row
+ * changed, and tells `gathered` of it.
  */
-export function createTransitions(db: Database, deps: { wallMs: () => number; failures: Failures }) {
-  const { failures } = deps
+export function createTransitions(db: Database, deps: Deps) {
+  const { wallMs, gathered, failures } = deps
   const transition = transitionsOf(db, deps)
   const printed = `fn_number = ?3, fd_number = ?4, fiscal_doc = ?5, needs_paper = ?6, printed_at_ms = ?1,
     last_error = NULL`
@@ -34,16 +38,22 @@ export function createTransitions(db: Database, deps: { wallMs: () => number; fa
   )
   const failedToClosed = transition('failed', 'closed', 'dlq_reason = NULL, close_reason = ?3')
 
-  const reclaim = db.prepare<{ receipt_id: ReceiptId }>(
+  const reclaim = db.prepare<Moved>(
     `UPDATE receipts SET status = 'pending', changed_at_ms = ?, last_error = 'the sender stopped before the OFD answered'
-     WHERE status = 'syncing' RETURNING receipt_id`,
+     WHERE status = 'syncing' RETURNING receipt_id AS id, last_error AS detail`,
   )
+  const fiscalised = (id: ReceiptId, paper: Paper): void => {
+    if (paper === 'missing') notePaper(deps, { id, status: 'pending', detail: 'fiscalised, and not on paper' })
+  }
 
   return {
     /** accepted → printing for each of them, before the KKT is asked. */
     markPrinting: printingMark(db, deps),
     /** printing → pending: the KKT made a fiscal document. */
-    recordPrinted: (id: ReceiptId, doc: FiscalDoc, paper: Paper) => printingToPending(id, ...docValues(doc, paper)),
+    recordPrinted(id: ReceiptId, doc: FiscalDoc, paper: Paper): void {
+      printingToPending(id, ...docValues(doc, paper))
+      fiscalised(id, paper)
+    },
     /** printing → refused: the KKT definitely made none. */
     recordRefused(id: ReceiptId, reason: string): void {
       printingToRefused(id, reason)
@@ -57,7 +67,10 @@ export function createTransitions(db: Database, deps: { wallMs: () => number; fa
     /** printing → accepted: the KKT was not asked after all. */
     recordNotAsked: (id: ReceiptId) => printingToAccepted(id),
     /** unknown → pending: looked up at the KKT, it is there. */
-    recordFound: (id: ReceiptId, doc: FiscalDoc, paper: Paper) => unknownToPending(id, ...docValues(doc, paper)),
+    recordFound(id: ReceiptId, doc: FiscalDoc, paper: Paper): void {
+      unknownToPending(id, ...docValues(doc, paper))
+      fiscalised(id, paper)
+    },
     /** The document of a fiscalised receipt came out on paper after all. Its status stays what it is. */
     recordOnPaper: paperTransition(db, deps),
     /** unknown → accepted: looked up at the KKT, it is not there. */
@@ -87,21 +100,32 @@ export function createTransitions(db: Database, deps: { wallMs: () => number; fa
       failures.settle()
     },
     /** Counts a failed delivery against the receipt alone, where others got through. Returns its new retry count. */
-    countFailure: failureCount(db),
+    countFailure: failureCount(db, gathered),
     /** syncing → pending for all that a former sender left behind. Only the holder of the lease may. */
-    reclaimSyncing: (): ReceiptId[] => reclaim.all(deps.wallMs()).map((row) => row.receipt_id),
+    reclaimSyncing(): ReceiptId[] {
+      const atMs = wallMs()
+      const reclaimed = reclaim.all(atMs)
+      for (const row of reclaimed) gathered.moved({ ...row, from: 'syncing', to: 'pending', atMs })
+      return reclaimed.map(({ id }) => id)
+    },
   }
 }
 
-function transitionsOf(db: Database, deps: { wallMs: () => number }) {
+/** Of a row that changed: what the audit log says beside it. */
+type Moved = { id: ReceiptId; detail: string | null }
+
+function transitionsOf(db: Database, { wallMs, gathered }: Deps) {
   /** @param set what else changes: ?1 is now, ?2 the id, further values follow from ?3 */
   return (from: Status, to: Status, set = '') => {
-    const statement = db.prepare(
+    const statement = db.prepare<Pick<Moved, 'detail'>>(
       `UPDATE receipts SET status = '${to}', changed_at_ms = ?1${set && `, ${set}`}
-       WHERE receipt_id = ?2 AND status = '${from}'`,
+       WHERE receipt_id = ?2 AND status = '${from}' RETURNING ${to === 'closed' ? 'close_reason' : 'last_error'} AS detail`,
     )
     return (id: ReceiptId, ...values: SqlValue[]): void => {
-      if (statement.run(deps.wallMs(), id, ...values) === 0) throw lost(id, from, to)
+      const atMs = wallMs()
+      const row = statement.get(atMs, id, ...values)
+      if (!row) throw lost(id, from, to)
+      gathered.moved({ id, from, to, atMs, detail: row.detail })
     }
   }
 }
@@ -110,15 +134,21 @@ const lost = (id: ReceiptId, from: Status, to: Status) =>
   new LostTransition(`Receipt ${id} is not ${from}, so it cannot become ${to}`)
 
 /** In one statement: they are many, and nothing differs between them. */
-function printingMark(db: Database, deps: { wallMs: () => number }) {
+function printingMark(db: Database, { wallMs, gathered }: Deps) {
   // The plus keeps the planner from reading all that are accepted, which may be very many while the KKT is away.
-  const statement = db.prepare<{ receipt_id: ReceiptId }>(
+  const statement = db.prepare<Moved>(
     `UPDATE receipts SET status = 'printing', changed_at_ms = ?1
-     WHERE receipt_id IN (SELECT value FROM json_each(?2)) AND +status = 'accepted' RETURNING receipt_id`,
+     WHERE receipt_id IN (SELECT value FROM json_each(?2)) AND +status = 'accepted'
+     RETURNING receipt_id AS id, last_error AS detail`,
   )
   return (...ids: ReceiptId[]): void => {
-    const marked = new Set(statement.all(deps.wallMs(), JSON.stringify(ids)).map((row) => row.receipt_id))
-    for (const id of ids) if (!marked.has(id)) throw lost(id, 'accepted', 'printing')
+    const atMs = wallMs()
+    const marked = new Map(statement.all(atMs, JSON.stringify(ids)).map(({ id, detail }) => [id, detail]))
+    for (const id of ids) {
+      const detail = marked.get(id)
+      if (detail === undefined) throw lost(id, 'accepted', 'printing')
+      gathered.moved({ id, from: 'accepted', to: 'printing', atMs, detail })
+    }
   }
 }
 
@@ -129,24 +159,33 @@ const docValues = (doc: FiscalDoc, paper: Paper): SqlValue[] => [
   paper === 'missing' ? 1 : 0,
 ]
 
-function failureCount(db: Database) {
+function failureCount(db: Database, gathered: Gathered) {
   // A failure counts against a receipt when it is its first, or when another one got through since its last.
   const statement = db.prepare<{ retry_count: number }>(
     `UPDATE receipts SET
-       retry_count = retry_count + (delivered_at_failure IS NULL OR delivered_at_failure < totals.delivered),
-       delivered_at_failure = totals.delivered
-     FROM totals WHERE receipt_id = ? RETURNING retry_count`,
+       retry_count = retry_count + (delivered_at_failure IS NULL OR delivered_at_failure < ?2),
+       delivered_at_failure = ?2
+     WHERE receipt_id = ?1 RETURNING retry_count`,
   )
-  return (id: ReceiptId): number => statement.get(id)?.retry_count ?? 0
+  return (id: ReceiptId): number => statement.get(id, gathered.tally().delivered)?.retry_count ?? 0
 }
 
-function paperTransition(db: Database, deps: { wallMs: () => number }) {
-  const statement = db.prepare(
-    'UPDATE receipts SET needs_paper = 0, changed_at_ms = ? WHERE receipt_id = ? AND needs_paper = 1',
+function paperTransition(db: Database, deps: Deps) {
+  const statement = db.prepare<{ status: Status }>(
+    `UPDATE receipts SET needs_paper = 0, changed_at_ms = ? WHERE receipt_id = ? AND needs_paper = 1
+     RETURNING status`,
   )
   return (id: ReceiptId): void => {
-    if (statement.run(deps.wallMs(), id) === 0) throw new LostTransition(`Receipt ${id} is not waiting for paper`)
+    const row = statement.get(deps.wallMs(), id)
+    if (!row) throw new LostTransition(`Receipt ${id} is not waiting for paper`)
+    notePaper(deps, { id, status: row.status, detail: 'on paper now' })
   }
+}
+
+/** What became of the paper is in the audit log, too, though the status stays what it is. */
+function notePaper({ wallMs, gathered }: Deps, what: { id: ReceiptId; status: Status; detail: string }): void {
+  const { id, status, detail } = what
+  gathered.note({ atMs: wallMs(), kind: 'receipt', receiptId: id, from: status, to: status, detail })
 }
 
 export type Transitions = ReturnType<typeof createTransitions>

@@ -5,10 +5,11 @@ import type { Database } from '../sqlite/database.ts'
 import { createEvents } from './events.ts'
 import { createFailures } from './failures.ts'
 import { createFiscalMemories } from './fiscal_memories.ts'
+import { createGathered } from './gathered.ts'
 import { createIntake } from './intake.ts'
 import { createLeases } from './leases.ts'
 import { createOfds } from './ofds.ts'
-import { createQueries } from './queries.ts'
+import { createQueries, type Queries } from './queries.ts'
 import { createRestored } from './restored.ts'
 import { createRetention } from './retention.ts'
 import { createTotals, type HybridClock } from './totals.ts'
@@ -20,15 +21,18 @@ export function createStatements(db: Database, { clock, maxUndelivered }: { cloc
   const mintId = ({ lastReceiptId, mergedMs }: HybridClock) =>
     nextReceiptId(lastReceiptId, { wallMs: () => Math.max(wallMs(), mergedMs), randomBytes })
   const queries = createQueries(db)
-  const totals = createTotals(db, { wallMs })
-  const intake = createIntake(db, { wallMs, totals: totals.reads, mintId, maxUndelivered })
-  const failures = createFailures(db, { wallMs })
-  const transitions = createTransitions(db, { wallMs, failures })
+  const gathered = createGathered(db)
+  const totals = createTotals(db, { wallMs, gathered })
+  const intake = createIntake(db, { wallMs, gathered, mintId, maxUndelivered })
+  const failures = createFailures(db, { wallMs, gathered })
+  const transitions = createTransitions(db, { wallMs, gathered, failures })
   const fiscalMemories = createFiscalMemories(db, { wallMs })
   const ofds = createOfds(db)
-  const events = createEvents(db, { wallMs })
+  const events = createEvents(db, { wallMs, gathered })
   const leases = createLeases(db, { wallMs })
   return {
+    /** What the verbs leave to be written once, at the end of their transaction. */
+    gathered,
     reads: {
       queries,
       totals: totals.reads,
@@ -42,18 +46,23 @@ export function createStatements(db: Database, { clock, maxUndelivered }: { cloc
     tx: {
       ...intake.verbs,
       ...transitions,
-      ...createRestored(db, { wallMs, queries, transitions }),
+      ...createRestored(db, { wallMs, gathered, queries, transitions }),
       ...fiscalMemories.verbs,
       ...ofds.verbs,
       ...events.verbs,
       ...totals.verbs,
       ...leases.verbs,
-      ...createRetention(db, { wallMs, keepKnown: fiscalMemories.keepKnown }),
-      /** As the journal's own: they see what the works before this one have written in the same commit. */
-      queries,
+      ...createRetention(db, { wallMs, gathered, keepKnown: fiscalMemories.keepKnown }),
+      /**
+       * As the journal's own: they see what the works before this one did to receipts in the same commit. They have no counts,
+       * because those are written at its end.
+       */
+      queries: withoutCounts(queries),
     },
   }
 }
+
+const withoutCounts = (queries: Queries): Omit<Queries, 'counts'> => queries
 
 /**
  * What changes the journal: every verb there is. A transaction hands it to its works and nothing else holds it, so that a

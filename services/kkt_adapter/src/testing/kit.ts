@@ -8,6 +8,7 @@ import { TestClock } from '@kkt/platform/testing.ts'
 import type { ConnectionLost, OfdClient, OfdLookup, OfdOutcome } from '../delivery/ofd_client.ts'
 import type { FencingToken } from '../domain/fencing_token.ts'
 import type { FiscalDoc, IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
+import type { Gathering } from '../journal/group_commit.ts'
 import { createJournal, type Journal } from '../journal/journal.ts'
 import type {
   FnDocument,
@@ -36,6 +37,9 @@ export function journalAndDb({ clock = new TestClock(), maxUndelivered = 1000 } 
   const db = journalDatabase()
   return { db, clock, journal: { ...createJournal(db, { clock, maxUndelivered }), isNew: true } }
 }
+
+/** For commits whose works leave nothing to be written at their end. */
+export const NOTHING_GATHERED: Gathering = { forget: () => undefined, writeOut: () => undefined }
 
 /** The path of a file in a folder of its own, which is gone after the test. */
 export function temporaryFile(name: string): string {

@@ -1,0 +1,125 @@
+import type { ReceiptId } from '../domain/receipt.ts'
+import { mayFollow, STATUSES, type Status } from '../domain/state.ts'
+import type { Database } from '../sqlite/database.ts'
+import type { EventKind } from './events.ts'
+import { onlyRow } from './totals.ts'
+
+/** A transition of a receipt. `from` is null where it is new, `detail` what the audit log says beside it. */
+export type Move = { id: ReceiptId; from: Status | null; to: Status; atMs: number; detail: string | null }
+
+/** An entry of the audit log. */
+export type Entry = {
+  atMs: number
+  kind: EventKind
+  receiptId: ReceiptId | null
+  from: string | null
+  to: string
+  detail: string | null
+}
+
+/** The row of `totals`, as far as it changes with what works do. */
+export type Tally = Record<Status, number> & {
+  delivered: number
+  last_sync_at_ms: number | null
+  last_receipt_id: string
+  merged_ms: number
+  last_failure_at_ms: number | null
+  last_failure_reason: string | null
+  last_failure_receipt_id: ReceiptId | null
+}
+
+const COLUMNS = [
+  ...STATUSES,
+  'delivered',
+  'last_sync_at_ms',
+  'last_receipt_id',
+  'merged_ms',
+  'last_failure_at_ms',
+  'last_failure_reason',
+  'last_failure_receipt_id',
+] as const
+
+/** A verb asked for what the state table does not allow: a mistake in the code. */
+export class IllegalTransition extends Error {
+  override readonly name = 'IllegalTransition'
+}
+
+/**
+ * What the works of one transaction moved. Each verb tells it here, and the audit log and the totals are written from it
+ * once, at the end of the transaction.
+ *
+ * A work sees what the works before it did: the totals are read when the first of them is asked for, changed in memory, and
+ * asked for there. That is exact because a transaction keeps all others from writing. SQL that runs in a work must not read
+ * or write these columns of `totals`: it would see them as they were before the transaction.
+ */
+export function createGathered(db: Database) {
+  const readTotals = db.prepare<Tally>(`SELECT ${COLUMNS.join(', ')} FROM totals`)
+  const writeTotals = db.prepare(`UPDATE totals SET ${COLUMNS.map((column) => `${column} = ?`).join(', ')}`)
+  const insertEntry = db.prepare(
+    'INSERT INTO events (at_ms, kind, receipt_id, from_state, to_state, detail) VALUES (?, ?, ?, ?, ?, ?)',
+  )
+  let entries: Entry[] = []
+  let totals: Tally | null = null
+  let isChanged = false
+
+  function tally(): Tally {
+    totals ??= onlyRow(readTotals.get())
+    return totals
+  }
+
+  /** The totals, to be changed in place. */
+  function change(): Tally {
+    isChanged = true
+    return tally()
+  }
+
+  /** Drops what is not written out: it was undone. */
+  function forget(): void {
+    entries = []
+    totals = null
+    isChanged = false
+  }
+
+  return {
+    /** The totals, with all that was done so far in this transaction. */
+    tally: (): Readonly<Tally> => tally(),
+    change,
+    /**
+     * A receipt has gone from one state to another, or has come in. The one place that holds it against the state table.
+     * @throws IllegalTransition
+     */
+    moved({ id, from, to, atMs, detail }: Move): void {
+      if (!mayFollow(from, to))
+        throw new IllegalTransition(`Receipt ${id} may not go from ${from ?? 'nothing'} to ${to}`)
+      const now = change()
+      now[to] += 1
+      if (from !== null) now[from] -= 1
+      else if (id > now.last_receipt_id) now.last_receipt_id = id
+      if (to === 'synced') {
+        now.delivered += 1
+        now.last_sync_at_ms = atMs
+      }
+      entries.push({ atMs, kind: 'receipt', receiptId: id, from, to, detail })
+    },
+    /** A receipt is gone. The audit log keeps its entries. */
+    removed(status: Status): void {
+      change()[status] -= 1
+    },
+    /** What the audit log is to say beside the transitions. Entries stand in it in the order in which they came here. */
+    note: (entry: Entry): void => void entries.push(entry),
+    forget,
+    /** Writes all that was gathered, and goes on with nothing. */
+    writeOut(): void {
+      for (const { atMs, kind, receiptId, from, to, detail } of entries) {
+        insertEntry.run(atMs, kind, receiptId, from, to, detail)
+      }
+      if (isChanged) {
+        const now = tally()
+        writeTotals.run(...COLUMNS.map((column) => now[column]))
+      }
+      forget()
+    },
+  }
+}
+
+export type Gathered = ReturnType<typeof createGathered>
