@@ -1,13 +1,13 @@
 import { randomInt } from 'node:crypto'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { NO_FAULTS } from '@kkt/adapter/src/kkt/mock/faults.ts'
 import { type Clock, systemClock } from '@kkt/platform/clock.ts'
 import { logTo, RECOVERY_MS } from '../crash/crash_run.ts'
 import { type Drained, drain } from '../crash/drain.ts'
-import { killAll, type LogEntry, SETTINGS, startService } from '../crash/lives.ts'
+import { bufferIn, killAll, type LogEntry, SETTINGS, startService } from '../crash/lives.ts'
 import { createTills, POS_IDS } from '../crash/tills.ts'
 import { inTime } from '../crash/within.ts'
+import { bookFaultsIn } from '../harness/books.ts'
 import { adapterClient, odooClient, ofdClient } from '../harness/clients.ts'
 import { eventually } from '../harness/eventually.ts'
 import { allDeadLetters } from '../harness/history.ts'
@@ -133,6 +133,7 @@ class ChaosRun {
       const ending = await host.end('SIGTERM')
       if (ending !== 0) this.#troubles.push(`an adapter did not end well: ${ending}`)
     }
+    this.#troubles.push(...bookFaultsIn(bufferIn(this.options.folder)))
     return {
       ...drained,
       troubles: [...this.#troubles, ...drained.troubles],
@@ -154,7 +155,7 @@ class ChaosRun {
 
   #host(name: 'adapter 1' | 'adapter 2'): Host {
     const { folder, ofdUrl, odooUrl, redis } = this.options
-    const on = { BUFFER_DB_PATH: join(folder, 'buffer.db'), OFD_API_URL: ofdUrl, ODOO_API_URL: odooUrl }
+    const on = { BUFFER_DB_PATH: bufferIn(folder), OFD_API_URL: ofdUrl, ODOO_API_URL: odooUrl }
     return new Host(name, {
       settings: { ...SETTINGS, ...PATIENT, ...on, ...(redis && { REDIS_URL: redis.url }) },
       doors: this.#doors,

@@ -3,13 +3,14 @@ import { join } from 'node:path'
 import { NO_FAULTS } from '@kkt/adapter/src/kkt/mock/faults.ts'
 import { type Clock, systemClock } from '@kkt/platform/clock.ts'
 import { seededRandom } from '@kkt/platform/testing.ts'
+import { bookFaultsIn } from '../harness/books.ts'
 import { adapterClient, ofdClient } from '../harness/clients.ts'
 import { allDeadLetters } from '../harness/history.ts'
 import type { History, Violation } from '../harness/invariants.ts'
 import { throwIfInterrupted } from '../harness/stack/interruption.ts'
 import { damage, moveAway, moveBack } from './damage.ts'
 import { drain } from './drain.ts'
-import { adapterCommand, killAll, type Life, startAdapter, startOfd } from './lives.ts'
+import { adapterCommand, bufferIn, killAll, type Life, startAdapter, startOfd } from './lives.ts'
 import { CALM, type Kill, planKills } from './plan.ts'
 import { refusalIn } from './refused_start.ts'
 import { createTills, Door } from './tills.ts'
@@ -170,6 +171,7 @@ class CrashRun {
     life.child.kill('SIGTERM')
     const ending = await within(ENDED_MS, this.#clock, life.ended)
     if (ending !== 0) this.#outcome.troubles.push(`the last adapter did not end well: ${ending}`)
+    this.#outcome.troubles.push(...bookFaultsIn(bufferIn(this.options.folder)))
     return { ...this.#outcome, history, violations }
   }
 

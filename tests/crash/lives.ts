@@ -52,6 +52,8 @@ export function killAll(): void {
 }
 
 /** How an adapter is started. As a bundle, it starts in half the time. */
+export const bufferIn = (folder: string): string => join(folder, 'buffer.db')
+
 export async function adapterCommand(folder: string): Promise<string[]> {
   if (process.env['RUNTIME'] === 'deno') {
     // All is allowed: to kill itself, and to see that the process before it is gone.
@@ -93,7 +95,7 @@ export function startAdapter(
 ): Life {
   const { PATH = '', HOME = '' } = process.env
   const life = {
-    BUFFER_DB_PATH: join(folder, 'buffer.db'),
+    BUFFER_DB_PATH: bufferIn(folder),
     OFD_API_URL: ofdUrl,
     SEED: String(seed),
     ACCEPT_LOSS: acceptedLoss,

@@ -74,8 +74,15 @@ describe('the check of the journal finds', () => {
   test('counts that are not those of the rows', async () => {
     const { world, violated, tamper } = await soldOut()
     tamper('UPDATE totals SET failed = 7')
-    world.journal.compareCounters()
-    expect(violated()).toEqual(['counters'])
+    world.journal.compareBooks()
+    expect(violated()).toEqual(['books', 'counters'])
+  })
+
+  test('an entry that the audit log lacks', async () => {
+    const { world, first, violated, tamper } = await soldOut()
+    tamper(`DELETE FROM events WHERE receipt_id = '${first.id}' AND to_state = 'pending'`)
+    world.journal.compareBooks()
+    expect(violated()).toEqual(['books'])
   })
 
   test('invariant 7: an attempt that was counted though no other receipt got through', async () => {

@@ -65,7 +65,7 @@ function open({ receipts, kkt, nodes, journal }: World): string[] {
 
 /** What the journal, the FN, the OFD and the tills know of each receipt is the same. */
 function compare({ receipts, kkt, delivery, findings, journal, answers }: World): void {
-  journal.compareCounters()
+  journal.compareBooks()
   answers.compare()
   for (const { id, key, status, wasDeadLettered } of receipts.all.values()) {
     const isMade = kkt.fdOf.has(id)
