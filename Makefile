@@ -36,7 +36,7 @@ doctor: ## check what the stack needs, and say how to mend what is wrong
 check: ## check types, lint and format
 	@$(STACK) check
 
-sql: ## read the adapter's buffer             Q="SELECT * FROM receipts"
+sql: ## read the adapter's buffer, never write  Q="SELECT * FROM receipts"
 	@$(STACK) sql
 
 fault: ## put faults on the mocks, or show them  OFD='delay 0.5s p=0.3' ODOO='hang x2'

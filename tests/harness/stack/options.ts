@@ -10,7 +10,7 @@ const COMMANDS = {
   logs: "follow the services' logs",
   doctor: 'check what the stack needs, and say how to mend what is wrong',
   check: 'check types, lint and format',
-  sql: "read the adapter's buffer",
+  sql: "read the adapter's buffer; nothing is written",
   fault: 'put faults on the mocks of the stack that is up, or show what is on',
   coverage: 'run the unit suites and show which lines of the services they run',
   profile: 'sell to an adapter of its own and show where its time goes',
