@@ -11,7 +11,10 @@ import schemaSql from './schema.sql' with { type: 'text' }
 import dropTriggersSql from './schema_101.sql' with { type: 'text' }
 import { createStatements, type Tx } from './tx.ts'
 
-/** One text a schema, from `OLDEST_SCHEMA` on. The first is of a file that has no triggers to drop. */
+/**
+ * One text a schema, from `OLDEST_SCHEMA` on. Files of 100 were made with triggers, which the second drops. The first makes new
+ * files without them.
+ */
 const STEPS = [schemaSql, dropTriggersSql]
 /**
  * Versions before this numbering made other schemas, 1 to 12, from which no step leads here. A number above all of theirs

@@ -166,6 +166,8 @@ test('several are marked for printing at once: all of them, or none where one is
   await expect(mark(first, synced, second)).rejects.toThrow(`Receipt ${synced} is not accepted`)
   const statuses = () => [first, second, third].map((id) => journal.queries.statusOf(id))
   expect(statuses()).toEqual(['accepted', 'accepted', 'accepted'])
+  await expect(mark(first, first)).rejects.toThrow(`Receipt ${first} is not accepted`)
+  expect(statuses()).toEqual(['accepted', 'accepted', 'accepted'])
   await mark(third, first)
   expect(statuses()).toEqual(['printing', 'accepted', 'printing'])
   expect(eventsOf(third).map(({ to }) => to)).toEqual(['printing', 'accepted'])

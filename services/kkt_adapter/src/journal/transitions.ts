@@ -147,6 +147,8 @@ function printingMark(db: Database, { wallMs, gathered }: Deps) {
     for (const id of ids) {
       const detail = marked.get(id)
       if (detail === undefined) throw lost(id, 'accepted', 'printing')
+      // One that is named twice is not accepted any more.
+      marked.delete(id)
       gathered.moved({ id, from: 'accepted', to: 'printing', atMs, detail })
     }
   }
