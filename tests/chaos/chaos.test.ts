@@ -13,6 +13,8 @@ import { planChaos } from './plan.ts'
 import { failures, keepEvidence, keepFailures, keepSchedule, RESULTS, replayOf } from './report.ts'
 
 const MINUTES = LONG ? 0.25 : 0.15
+/** Far fewer than come on a machine with nothing else to do. */
+const SALES = LONG ? 100 : 25
 const MS = MINUTES * 60_000
 /** Several times what it takes on a machine with nothing else to do. */
 const RUN_MS = 180_000
@@ -34,7 +36,7 @@ test(
     }
     expect(failed, `${replay}; the evidence is in ${folder.name}/`).toEqual([])
     // It was put to the test.
-    expect(outcome.history.sales.length).toBeGreaterThan(100)
+    expect(outcome.history.sales.length).toBeGreaterThan(SALES)
     expect(outcome.counts.kills + outcome.counts.pauses).toBeGreaterThan(0)
     removeFolder(folder.path)
   },
