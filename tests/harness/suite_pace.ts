@@ -13,8 +13,8 @@ export const SUITE_PACE = {
 } as const
 
 /**
- * For suites whose OFD fails all the time: nothing there has to happen before an open breaker probes by itself, and an answer that is
- * late is only one more fault.
+ * For suites whose OFD fails all the time: nothing there has to happen before an open breaker probes by itself, and an answer
+ * that is late is only one more fault.
  */
 export const FAULTY_OFD_PACE = {
   circuit_breaker_timeout: 0.1,

@@ -111,7 +111,7 @@ async function runSuites({ suites, suiteRun, stack, request: { seed }, context }
   if (seed !== undefined) say(`The tests are shuffled: SEED=${suiteRun.seed} repeats their order.`)
   const runOne = async (suite: Suite): Promise<Ended> => {
     const startedMs = performance.now()
-    const what = `The ${suite.name} suites: bun test ${suite.paths.join(' ')}`
+    const what = `The ${suite.name} suites: bun test ${inBrief(suite.paths)}`
     if (suiteRun.isVerbose) say(`\n${what}`)
     const { exitCode, said } = await stack.runSuite(suite, suiteRun)
     const seconds = (performance.now() - startedMs) / 1000
@@ -140,6 +140,14 @@ async function runSuites({ suites, suiteRun, stack, request: { seed }, context }
     return lane.value
   })
 }
+
+/** More paths than these are told by their number. */
+const PATHS_SHOWN = 4
+
+const inBrief = (paths: readonly string[]) =>
+  paths.length > PATHS_SHOWN
+    ? `${paths.slice(0, PATHS_SHOWN).join(' ')} and ${paths.length - PATHS_SHOWN} more`
+    : paths.join(' ')
 
 const howToLook = ({ commandLine }: TestRun) => `The stack stays up:
   ${commandLine('logs')} shows what the services said
