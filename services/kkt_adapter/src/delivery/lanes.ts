@@ -50,8 +50,12 @@ export class Lanes {
     lane.place = ++this.#places
   }
 
+  endBackoff(lane: Lane): void {
+    lane.notBeforeMs = 0
+  }
+
   endBackoffs(): void {
-    for (const lane of this.#lanes.values()) lane.notBeforeMs = 0
+    for (const lane of this.#lanes.values()) this.endBackoff(lane)
   }
 
   /** How long each that is not at work is still left alone, in milliseconds. */

@@ -25,11 +25,13 @@ export class Pass {
     private readonly throughFd: number,
     /** The tills that it is not through with. */
     private readonly posIds: Set<string>,
+    /** The tills of which a try is under way that began before. */
+    private readonly begunBefore: Set<string>,
   ) {}
 
   /** Before the first, and between two. */
   static none(): Pass {
-    return new Pass(0, new Set())
+    return new Pass(0, new Set(), new Set())
   }
 
   get isOver(): boolean {
@@ -46,10 +48,14 @@ export class Pass {
     this.posIds.delete(posId)
   }
 
-  tried(posId: string, delivery: Exclude<Delivery, 'not_sent' | 'abandoned'>): void {
-    if (!this.posIds.has(posId)) return
+  /** @returns whether it is to be tried once more: what has failed began before the OFD was known to be back */
+  tried(posId: string, delivery: Exclude<Delivery, 'not_sent' | 'abandoned'>): boolean {
+    const beganBefore = this.begunBefore.delete(posId)
+    if (!this.posIds.has(posId)) return false
+    if (delivery === 'failed' && beganBefore) return true
     if (delivery === 'synced') this.synced += 1
     else this.failed += 1
     if (delivery === 'failed') this.posIds.delete(posId)
+    return false
   }
 }

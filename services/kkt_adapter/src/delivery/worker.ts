@@ -112,10 +112,11 @@ export function createWorker(deps: {
     if (delivery === 'abandoned') needsReclaim = true
     if (delivery === 'abandoned' || delivery === 'not_sent') return null
     lane.lastTriedMs = clock.monotonicMs()
-    pass.tried(posId, delivery)
+    const isTriedAgain = pass.tried(posId, delivery)
     moved.notify()
     if (delivery === 'failed') lanes.holdUp(lane)
     else lanes.movedOn(lane)
+    if (isTriedAgain) lanes.endBackoff(lane)
     if (delivery !== 'failed' && wasProbe) endBackoffs()
     if (next || delivery === 'failed') return next
     return givesWay() ? null : look(posId)
@@ -189,14 +190,17 @@ export function createWorker(deps: {
     // A probe under way may end as a failure that began before the operator's word.
     while (busyLanes > 0 && breaker.snapshot.state !== 'CLOSED') await moved.wait(MOVE_POLL_MS, clock)
     const before = undelivered()
-    const posIds = new Set([...journal.queries.posIdsToDeliver(), ...lanes.busy()])
-    const current = new Pass(journal.queries.lastPendingFd(), posIds)
+    const busy = lanes.busy()
+    const posIds = new Set([...journal.queries.posIdsToDeliver(), ...busy])
+    const current = new Pass(journal.queries.lastPendingFd(), posIds, new Set(busy))
     pass = current
     breaker.forgiveRefusals()
     breaker.probeNow()
     const heedWaits = breaker.ignoreWaits()
     endBackoffs()
     await pumpWhile(() => !current.isOver)
+    // What was under way may have ended as the last, and failed.
+    if (!current.isOver) await pumpWhile(() => !current.isOver)
     heedWaits()
     pass = Pass.none()
     return {

@@ -86,3 +86,41 @@ test('a manual sync waits for what is under way, and reports it', async () => {
   expect(await report).toMatchObject({ synced: 1, failed: 0, skipped: 0, remaining: 0 })
   await running
 })
+
+test('a try that was under way and fails is not the one that a manual sync is about: the till is tried once more', async () => {
+  const { journal, ofd, worker, breaker, at } = setUp()
+  const id = await pending(journal)
+  const { onDeliver } = ofd
+  const underWay = Promise.withResolvers<OfdOutcome>()
+  ofd.onDeliver = () => {
+    ofd.onDeliver = onDeliver
+    return underWay.promise
+  }
+  const running = worker.runOnce()
+  await settle()
+  expect(breaker.snapshot.state).toBe('CLOSED')
+  const report = worker.syncNow()
+  await settle()
+  underWay.resolve(DOWN)
+  expect(await report).toMatchObject({ synced: 1, failed: 0, skipped: 0, remaining: 0 })
+  expect(at(id)).toBe('synced')
+  await running
+})
+
+test('and where it fails again, that is told', async () => {
+  const { journal, ofd, worker, at } = setUp()
+  const id = await pending(journal)
+  const underWay = Promise.withResolvers<OfdOutcome>()
+  ofd.onDeliver = () => {
+    ofd.onDeliver = async () => DOWN
+    return underWay.promise
+  }
+  const running = worker.runOnce()
+  await settle()
+  const report = worker.syncNow()
+  await settle()
+  underWay.resolve(DOWN)
+  expect(await report).toMatchObject({ synced: 0, failed: 1, skipped: 0, remaining: 1 })
+  expect(at(id)).toBe('pending')
+  await running
+})
