@@ -106,7 +106,7 @@ async function onStackThatIsUp(run: TestRun, found: Found): Promise<Ended[]> {
   }
 }
 
-async function runSuites({ suites, suiteRun, stack, request: { seed }, context }: TestRun): Promise<Ended[]> {
+async function runSuites({ suites, suiteRun, stack, request: { seed, filter }, context }: TestRun): Promise<Ended[]> {
   const { root, results } = context
   if (seed !== undefined) say(`The tests are shuffled: SEED=${suiteRun.seed} repeats their order.`)
   const runOne = async (suite: Suite): Promise<Ended> => {
@@ -127,8 +127,8 @@ async function runSuites({ suites, suiteRun, stack, request: { seed }, context }
     for (const suite of some) ended.push(await runOne(suite))
     return ended
   }
-  // Who watches each test reads one suite at a time.
-  if (suiteRun.isVerbose) return await inTurn(suites)
+  // What takes long needs the processors for itself, and who watches each test reads one suite at a time.
+  if (suiteRun.isLong || filter.length > 0 || suiteRun.isVerbose) return await inTurn(suites)
   // What drives the stack mostly waits, and so do the scenarios; meanwhile the others have the processors.
   const waits = ({ name, drivesStack }: Suite) => drivesStack || name === 'scenarios'
   const lanes = await Promise.allSettled([
