@@ -93,11 +93,11 @@ function createDelivery(
   return { ofd, breaker, worker }
 }
 
-/** What prints and what delivers, each woken when the right to it is ours. */
+/** Makes the printer and the sender. Each is woken when this process gets the right to do its work. */
 function createWork(ground: Ground, audit: (kind: 'breaker', from: string, to: string) => void) {
   const { config, clock, random, logger, journal, driver, pace } = ground
 
-  // Who may drive the cash register, and who may send for it.
+  // The right to drive the cash register, and the right to send to the OFD.
   const kktLease = createJournalLease({ journal, clock, logger, self: ground.self, name: config.kktId })
   const senderLease = createSenderLease({
     own: kktLease,

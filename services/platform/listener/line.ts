@@ -29,7 +29,7 @@ export type LineMode =
 
 export type LineDeps = { handle: Handle; limits: Limits; clock: Clock; memory: BodyMemory }
 
-/** Of those that a line is one of. */
+/** The connections of the same port. */
 export type Others = {
   /** Asked when this one was turned away and asks for something: whether there is room for it after all. */
   letIn(line: Line): boolean

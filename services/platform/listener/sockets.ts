@@ -15,7 +15,7 @@ export type ClientSocket = {
   resume(): void
 }
 
-/** What becomes of a connection. */
+/** The events of one connection. */
 export type SocketEvents = {
   heard(bytes: Buffer): void
   drained(): void
@@ -25,7 +25,7 @@ export type SocketEvents = {
   closed(): void
 }
 
-/** A port that takes connections, each of which is met as it comes. */
+/** A port that takes connections. */
 export type Door = {
   readonly port: number
   /** Takes no new connection. Those that are open stay. */

@@ -1,7 +1,7 @@
 import type { FiscalisedReceipt } from '../domain/receipt.ts'
 import { wireContent, wireFiscalDoc } from '../domain/wire_forms.ts'
 
-/** What the OFD is sent for a receipt. */
+/** The body that the OFD gets for a receipt. */
 export const ofdDocument = ({ id, content, fiscalDoc }: FiscalisedReceipt, kktId: string) => ({
   receipt_id: id,
   pos_id: content.posId,

@@ -1,6 +1,6 @@
 import type { Delivery } from './deliver.ts'
 
-/** What a manual sync came to. */
+/** The result of a manual sync. */
 export type SyncReport = {
   synced: number
   /** Tried and not delivered, into the DLQ or not. */
@@ -25,7 +25,7 @@ export class Pass {
     private readonly throughFd: number,
     /** The tills that it is not through with. */
     private readonly posIds: Set<string>,
-    /** The tills of which a try is under way that began before. */
+    /** Tills that were being tried when it was asked for. */
     private readonly begunBefore: Set<string>,
   ) {}
 
@@ -48,7 +48,10 @@ export class Pass {
     this.posIds.delete(posId)
   }
 
-  /** @returns whether it is to be tried once more: what has failed began before the OFD was known to be back */
+  /**
+   * Counts a try that has ended.
+   * @returns whether the till is to be tried again at once: the try that failed had begun before the pass
+   */
   tried(posId: string, delivery: Exclude<Delivery, 'not_sent' | 'abandoned'>): boolean {
     const beganBefore = this.begunBefore.delete(posId)
     if (!this.posIds.has(posId)) return false

@@ -162,22 +162,19 @@ export function createWorker(deps: {
     for (const id of ids) logger.warn('receipt_reclaimed', { receipt_id: id })
   }
 
-  /** Starts whatever may start. */
-  async function pump(): Promise<void> {
+  /** Starts all that may start. @returns whether anything is under way then: its end is signalled by `moved` */
+  async function pump(): Promise<boolean> {
     try {
       await reclaim()
       for (const { posId, lane } of readyLanes()) void startLane(posId, lane)
     } catch (error) {
       logger.error('sync_failed', errorFields(error))
     }
+    return busyLanes > 0
   }
 
   async function pumpWhile(goesOn: () => boolean): Promise<void> {
-    await pump()
-    while (busyLanes > 0 && goesOn()) {
-      await moved.wait(MOVE_POLL_MS, clock)
-      await pump()
-    }
+    while ((await pump()) && goesOn()) await moved.wait(MOVE_POLL_MS, clock)
   }
 
   const undelivered = () => {
@@ -199,8 +196,6 @@ export function createWorker(deps: {
     const heedWaits = breaker.ignoreWaits()
     endBackoffs()
     await pumpWhile(() => !current.isOver)
-    // What was under way may have ended as the last, and failed.
-    if (!current.isOver) await pumpWhile(() => !current.isOver)
     heedWaits()
     pass = Pass.none()
     return {

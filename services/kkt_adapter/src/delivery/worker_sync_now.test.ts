@@ -1,6 +1,6 @@
-import { expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
-import { pending } from '../testing/kit.ts'
+import { pending, type TestOfd } from '../testing/kit.ts'
 import { BREAKER_TIMEOUT_MS, DOWN, setUp, THRESHOLD } from '../testing/worker_kit.ts'
 import type { OfdOutcome } from './ofd_client.ts'
 
@@ -87,40 +87,36 @@ test('a manual sync waits for what is under way, and reports it', async () => {
   await running
 })
 
-test('a try that was under way and fails is not the one that a manual sync is about: the till is tried once more', async () => {
-  const { journal, ofd, worker, breaker, at } = setUp()
-  const id = await pending(journal)
-  const { onDeliver } = ofd
-  const underWay = Promise.withResolvers<OfdOutcome>()
-  ofd.onDeliver = () => {
-    ofd.onDeliver = onDeliver
-    return underWay.promise
+describe('a try that was under way and fails is not the one that a manual sync is about: the till is tried once more', () => {
+  /** @param next becomes of what is sent after the try that is under way */
+  async function syncDuringATry(next: (own: TestOfd['onDeliver']) => TestOfd['onDeliver']) {
+    const { journal, ofd, worker, breaker, at } = setUp()
+    const id = await pending(journal)
+    const own = ofd.onDeliver
+    const underWay = Promise.withResolvers<OfdOutcome>()
+    ofd.onDeliver = () => {
+      ofd.onDeliver = next(own)
+      return underWay.promise
+    }
+    const running = worker.runOnce()
+    await settle()
+    expect(breaker.snapshot.state).toBe('CLOSED')
+    const report = worker.syncNow()
+    await settle()
+    underWay.resolve(DOWN)
+    await running
+    return { report: await report, status: at(id) }
   }
-  const running = worker.runOnce()
-  await settle()
-  expect(breaker.snapshot.state).toBe('CLOSED')
-  const report = worker.syncNow()
-  await settle()
-  underWay.resolve(DOWN)
-  expect(await report).toMatchObject({ synced: 1, failed: 0, skipped: 0, remaining: 0 })
-  expect(at(id)).toBe('synced')
-  await running
-})
 
-test('and where it fails again, that is told', async () => {
-  const { journal, ofd, worker, at } = setUp()
-  const id = await pending(journal)
-  const underWay = Promise.withResolvers<OfdOutcome>()
-  ofd.onDeliver = () => {
-    ofd.onDeliver = async () => DOWN
-    return underWay.promise
-  }
-  const running = worker.runOnce()
-  await settle()
-  const report = worker.syncNow()
-  await settle()
-  underWay.resolve(DOWN)
-  expect(await report).toMatchObject({ synced: 0, failed: 1, skipped: 0, remaining: 1 })
-  expect(at(id)).toBe('pending')
-  await running
+  test('and delivered where the OFD is back', async () => {
+    const { report, status } = await syncDuringATry((own) => own)
+    expect(report).toMatchObject({ synced: 1, failed: 0, skipped: 0, remaining: 0 })
+    expect(status).toBe('synced')
+  })
+
+  test('and where it fails again, that is told', async () => {
+    const { report, status } = await syncDuringATry(() => async () => DOWN)
+    expect(report).toMatchObject({ synced: 0, failed: 1, skipped: 0, remaining: 1 })
+    expect(status).toBe('pending')
+  })
 })

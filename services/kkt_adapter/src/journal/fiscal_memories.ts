@@ -34,7 +34,7 @@ export function createFnKnowledge(db: Database): FnKnowledge {
   }
 }
 
-/** What the journal knows of the FNs that it has met. */
+/** The FNs that the journal has met, and how much it knows of each. */
 export function createFiscalMemories(db: Database, deps: { wallMs: () => number }) {
   const meet = db.prepare(
     `INSERT INTO fiscal_memories (fn_number, known_through_fd, strange_since_ms) VALUES (?1, ?2, ?3)

@@ -45,8 +45,8 @@ export class IllegalTransition extends Error {
 }
 
 /**
- * What the works of one transaction moved. Each verb tells it here, and the audit log and the totals are written from it
- * once, at the end of the transaction.
+ * Collects the transitions of one transaction. Each verb reports its own here. At the end of the transaction the audit log
+ * and the totals are written once, from all of them.
  *
  * A work sees what the works before it did: the totals are read when the first of them is asked for, changed in memory, and
  * asked for there. That is exact because a transaction keeps all others from writing. SQL that runs in a work must not read
@@ -105,7 +105,7 @@ export function createGathered(db: Database) {
     removed(status: Status): void {
       change()[status] -= 1
     },
-    /** What the audit log is to say beside the transitions. Entries stand in it in the order in which they came here. */
+    /** Adds an entry that is no transition. The audit log keeps the order of the calls. */
     note: (entry: Entry): void => void entries.push(entry),
     forget,
     /** Writes all that was gathered, and goes on with nothing. */

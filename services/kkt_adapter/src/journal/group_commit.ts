@@ -7,9 +7,9 @@ const MAX_GROUP = 256
 
 type Entry = { takesUp: boolean; run: () => void; resolve: () => void; reject: (error: unknown) => void }
 
-/** What works leave to be written once for all of them, inside their transaction. */
+/** Collects what the works of a transaction report, and writes it once for all of them, inside that transaction. */
 export type Gathering = {
-  /** Drops it, because the works that left it were undone. */
+  /** Drops the reports of works that were undone. */
   forget(): void
   writeOut(): void
 }
@@ -31,7 +31,7 @@ export type GroupCommit<Tx> = {
 
 /**
  * @param tx what each work gets to write with
- * @param gathered what the works leave there by `tx` is written at the end of their transaction
+ * @param gathered gets the works' reports through `tx`
  */
 export function createGroupCommit<Tx>(
   storage: WatchedStorage,
@@ -48,7 +48,7 @@ export function createGroupCommit<Tx>(
   /** @returns how to tell each sender, once the whole is on the disk */
   function transaction(work: () => (() => void)[]): (() => void)[] {
     storage.refuseDamaged()
-    // What the transaction before left, where it failed as a whole.
+    // A transaction that failed as a whole leaves its reports behind.
     gathered.forget()
     return exclusively(db, () => {
       const answers = work()
@@ -58,8 +58,8 @@ export function createGroupCommit<Tx>(
   }
 
   /**
-   * Runs one entry's work, which is undone alone when it throws. What it leaves is written inside its own savepoint, so that
-   * the one takes the other along.
+   * Runs one entry's work, which is undone alone when it throws. Its reports are written inside its own savepoint, and so
+   * are undone with it.
    */
   function attempt(entry: Entry): () => void {
     savepoint.run()

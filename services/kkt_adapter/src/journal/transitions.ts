@@ -4,7 +4,6 @@ import type { Database, SqlValue } from '../sqlite/database.ts'
 import type { Failures } from './failures.ts'
 import type { Gathered } from './gathered.ts'
 
-/** What they stand on. */
 type Deps = { wallMs: () => number; gathered: Gathered; failures: Failures }
 
 /** A receipt was not in the state that the transition leaves: two hands were on it, or a row was changed by hand. */
@@ -184,7 +183,7 @@ function paperTransition(db: Database, deps: Deps) {
   }
 }
 
-/** What became of the paper is in the audit log, too, though the status stays what it is. */
+/** The audit log tells of the paper too, although the status stays the same. */
 function notePaper({ wallMs, gathered }: Deps, what: { id: ReceiptId; status: Status; detail: string }): void {
   const { id, status, detail } = what
   gathered.note({ atMs: wallMs(), kind: 'receipt', receiptId: id, from: status, to: status, detail })
