@@ -47,13 +47,14 @@ const app = base
   .get('/unfit', () => ({ count: Number.NaN }), { response: z.object({ count: z.int() }) })
 
 async function ask(method: string, path: string, body?: string, headers: Record<string, string> = {}) {
+  lines.length = 0
   const request = new Request(`http://localhost${path}`, { method, headers, ...(body === undefined ? {} : { body }) })
   const response = await app.handle(request)
   const text = await response.text()
   expect(response.headers.get('content-type')).toBe('application/problem+json')
   const document = problemDocument.parse(JSON.parse(text))
   expect(document.status).toBe(response.status)
-  return { document, text, log: lines.splice(0).join(''), headers: response.headers }
+  return { document, text, log: lines.join(''), headers: response.headers }
 }
 
 const order = (body: unknown, headers: Record<string, string> = { 'idempotency-key': 'k' }) =>

@@ -47,7 +47,7 @@ export class TestClock implements Clock {
     await this.#wakeUntil(this.#nowMs + ms)
   }
 
-  /** The same in steps, after each of which it looks. Looking must change nothing: what nobody was woken for is not settled. */
+  /** Like `advance`, in steps of `stepMs`, with a `look` after each. It must change nothing: work that it starts is not waited for. */
   async advanceLooking(ms: number, stepMs: number, look: () => void): Promise<void> {
     await settle()
     const endMs = this.#nowMs + ms
@@ -97,7 +97,7 @@ export function spawnService(main: string, settings: Record<string, string>, thr
 
 const START_ON_DENO = fileURLToPath(new URL('../start_on_deno', import.meta.url))
 
-/** Whether what can be shorter with the same promise is to run whole: `make test LONG=1`, see tests/harness/long.ts. */
+/** True under `make test LONG=1`: tests that have a short form, with fewer draws of chance, run their long one. */
 export const LONG = process.env['LONG'] === '1'
 
 /** The seed of a run's random tests. Put it into their names: `SEED=<it> bun test <file>` replays them. */

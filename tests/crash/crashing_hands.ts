@@ -73,6 +73,8 @@ export const watchedKkt =
   (db, ...how) => {
     const { watched, held, opened } = watchCommits(db, 'device_made', reach)
 
+    const prepared = new Set<Step>()
+
     /** A statement that is a step. Outside of a transaction it is one of its own. */
     function carryOut<T>(step: Step, work: () => T): T {
       const isAlone = !db.inTransaction
@@ -87,6 +89,7 @@ export const watchedKkt =
       const statement = db.prepare<Row>(sql)
       const step = DEVICE_STEPS.find(([beginning]) => sql.startsWith(beginning))?.[1]
       if (step === undefined) return statement
+      prepared.add(step)
       return {
         get: (...values) => carryOut(step, () => statement.get(...values)),
         all: (...values) => carryOut(step, () => statement.all(...values)),
@@ -96,6 +99,8 @@ export const watchedKkt =
 
     const kkt = open(Object.assign(watched, { prepare }), ...how)
     opened()
+    const unseen = DEVICE_STEPS.find(([, step]) => !prepared.has(step))
+    if (unseen) throw new Error(`The mock KKT prepares no statement that begins with "${unseen[0]}"`)
     return kkt
   }
 

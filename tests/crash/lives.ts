@@ -51,9 +51,9 @@ export function killAll(): void {
   for (const child of running) child.kill('SIGKILL')
 }
 
-/** How an adapter is started. As a bundle, it starts in half the time. */
 export const bufferIn = (folder: string): string => join(folder, 'buffer.db')
 
+/** How an adapter is started. As a bundle, it starts in half the time. */
 export async function adapterCommand(folder: string): Promise<string[]> {
   if (process.env['RUNTIME'] === 'deno') {
     // All is allowed: to kill itself, and to see that the process before it is gone.

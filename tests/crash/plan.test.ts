@@ -5,10 +5,14 @@ import { POINTS } from './points.ts'
 
 const plan = (kills: number, seed = 1) => planKills(kills, seededRandom(seed))
 
-test('the first kills are at every point once', () => {
-  const first = plan(EVERY_POINT).map(({ at }) => at)
-  expect(new Set(first)).toEqual(new Set(POINTS))
-  expect(first).toHaveLength(POINTS.length)
+test('the first kills are at every point once, and a short run has each damage', () => {
+  const first = plan(EVERY_POINT)
+  const points = first.flatMap(({ at }) => (at === null ? [] : [at]))
+  expect(new Set(points)).toEqual(new Set(POINTS))
+  expect(points).toHaveLength(POINTS.length)
+  const short = plan(16)
+  expect(short.flatMap(({ damage }) => (damage ? [damage.kind] : []))).toEqual(['wal_flipped', 'wal_lost'])
+  expect(short.filter(({ deed }) => deed === 'move_away')).toHaveLength(1)
 })
 
 test('further ones are at points, the first or a later time, and at random instants, in trouble or not', () => {

@@ -142,18 +142,18 @@ const DEEDS: readonly Kill['deed'][] = [null, null, null, null, null, null, null
 const PATIENCE = 8
 
 /**
- * So many kills, the same for the same numbers drawn: first at every point once and with each damage, then at points and
+ * So many kills, the same for the same numbers drawn: first with each damage and at every point once, then at points and
  * instants by chance, while by chance the OFD and the KKT fail.
  */
 export function planKills(kills: number, draw: Draw): Kill[] {
-  const atPoints = [...IN_A_NEW_FOLDER, ...shuffled(CHAINS, draw).flat()].map((scene): Kill => ({ ...CALM, ...scene }))
-  const plan = [...atPoints, ...DAMAGED]
+  const calmly = (scenes: readonly Scene[]) => scenes.map((scene): Kill => ({ ...CALM, ...scene }))
+  const plan = [...calmly(IN_A_NEW_FOLDER), ...DAMAGED, ...calmly(shuffled(CHAINS, draw).flat())]
   while (plan.length < kills) plan.push(...instantsByChance(draw), ...chainByChance(draw))
   return plan.slice(0, kills)
 }
 
-/** How many kills it takes to reach every point once. */
-export const EVERY_POINT = POINTS.length
+/** How many kills it takes to reach every point once, and to have each damage done. */
+export const EVERY_POINT = POINTS.length + DAMAGED.length
 
 function chainByChance(draw: Draw): Kill[] {
   return pick(CHAINS, draw).map((scene, i) => ({

@@ -57,7 +57,7 @@ export function watchedVerbs(tx: Tx, held: Set<Step>): Tx {
     takeLease: told(tx.takeLease, 'lease_taken', (taken) => taken !== null),
     renewLease: tx.renewLease,
     raiseToken: tx.raiseToken,
-    releaseLease: told(tx.releaseLease, 'lease_released'),
+    releaseLease: told(tx.releaseLease, 'lease_released', (isReleased) => isReleased),
 
     recordEvent: tx.recordEvent,
     boundRefused: tx.boundRefused,

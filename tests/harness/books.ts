@@ -7,8 +7,8 @@ type EventRow = { receipt_id: string; from_state: string | null; to_state: strin
 type Totals = Record<Status, number> & { kept_from_ms: number | null }
 
 /**
- * Holds a journal's totals and its audit log against its receipts. The code writes all three apart, so this is what tells
- * that they agree.
+ * Compares a journal's counts by status, and the audit log of each receipt that it holds, with the receipts' rows. The code
+ * writes the three apart.
  * @returns what is wrong, a line each
  */
 export function bookFaults(db: Database): string[] {

@@ -43,7 +43,6 @@ test('recovery: sent as forms, 5 receipts wait, and a manual sync delivers them 
   await configure('{"permanent_failure": true}', FORM)
   for (let i = 0; i < 5; i += 1) await postFixture(FORM)
   expect((await adapter.status()).pending).toBe(5)
-  // With a closed one, a try that is under way and fails would be the one that the manual sync is about.
   await whenOpen()
 
   await configure('{"permanent_failure": false}', FORM)

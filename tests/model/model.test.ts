@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'bun:test'
-import { SEED } from '@kkt/platform/testing.ts'
+import { LONG, SEED } from '@kkt/platform/testing.ts'
 import fc from 'fast-check'
-import { LONG } from '../harness/long.ts'
 import { histories } from './commands/generate.ts'
 import { failureReport, Tally } from './report.ts'
 import { runBlock } from './run_block.ts'
 import { runHistory } from './run_history.ts'
 import { createRig } from './world/rig.ts'
 
-const HISTORIES = LONG ? 200 : 80
+const HISTORIES = LONG ? 200 : 100
 const REPLAYED = LONG ? 10 : 3
 /** Some seconds of work, on a machine that is busy with other things. */
 const AMPLE_MS = 120_000

@@ -21,7 +21,7 @@ export type LineMode =
   /** The handler is at work. However long that takes, the connection stays. */
   | { kind: 'working'; request: IncomingRequest }
   /** An answer is there that the client has yet to take. */
-  | { kind: 'sending'; sinceMs: number }
+  | { kind: 'sending'; sinceMs: number; request: IncomingRequest }
   /** One too many. When it asks for something it gets in, or is told so. */
   | { kind: 'turned_away'; sinceMs: number }
   /** All has been said. Bytes that still come are thrown away: an end that leaves bytes unread takes the last answer with it. */
@@ -100,14 +100,14 @@ export class Line implements SocketEvents {
   ended(): void {
     this.#hasClientEnded = true
     const { mode } = this
-    if (mode.kind === 'working') mode.request.leave()
+    if (mode.kind === 'working' || mode.kind === 'sending') mode.request.leave()
     else if (mode.kind === 'turned_away') this.refuse(refusals.connectionsFull())
-    else if (mode.kind !== 'sending' && mode.kind !== 'ending') this.#read()
+    else if (mode.kind !== 'ending') this.#read()
   }
 
   closed(): void {
     this.#isClosed = true
-    if (this.mode.kind === 'working') this.mode.request.leave()
+    if (this.mode.kind === 'working' || this.mode.kind === 'sending') this.mode.request.leave()
     this.#reader.drop()
     this.#onDrained?.()
     this.others.forget(this)
@@ -145,7 +145,7 @@ export class Line implements SocketEvents {
       const { method, isHttp10 } = head
       const terms: Terms = { method, isHttp10, isLast: this.#isLast, wallMs: this.deps.clock.wallMs() }
       if (streams) await this.#stream(answer, terms, request)
-      else if (!this.#write(wholeAnswer(answer, await answer.bytes(), terms))) await this.#drain()
+      else if (!this.#write(wholeAnswer(answer, await answer.bytes(), terms))) await this.#drain(request)
     } catch {
       // Whatever the handler has done is unknown, and so is what a half answer would say.
       this.socket.destroy('reset')
@@ -163,9 +163,9 @@ export class Line implements SocketEvents {
     if (this.#reader.aheadBytes > 0 || this.#hasClientEnded) this.#read()
   }
 
-  async #stream(answer: Response, terms: Terms, request: Request): Promise<void> {
+  async #stream(answer: Response, terms: Terms, request: IncomingRequest & Request): Promise<void> {
     for await (const bytes of streamedAnswer(answer, terms, request.signal)) {
-      if (!this.#write(bytes)) await this.#drain()
+      if (!this.#write(bytes)) await this.#drain(request)
       if (!this.socket.isWritable) return
     }
   }
@@ -176,14 +176,13 @@ export class Line implements SocketEvents {
   }
 
   /** Resolves when the client has taken what was written, or is gone. */
-  async #drain(): Promise<void> {
-    const { mode } = this
-    this.mode = { kind: 'sending', sinceMs: this.#nowMs() }
+  async #drain(request: IncomingRequest): Promise<void> {
+    this.mode = { kind: 'sending', sinceMs: this.#nowMs(), request }
     await new Promise<void>((resolve) => {
       this.#onDrained = resolve
     })
     this.#onDrained = null
-    this.mode = mode
+    this.mode = { kind: 'working', request }
   }
 
   #pause(): void {

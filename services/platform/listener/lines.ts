@@ -12,8 +12,9 @@ export class Lines implements Others {
   readonly #turnedAway = new Set<Line>()
   #isFinishing = false
   #onEmpty = () => {}
-  /** Of the latest connection, and of the latest that others had to make room for. */
+  /** When the latest connection came. */
   latestMs = Number.NEGATIVE_INFINITY
+  /** When one last came to a port that was nearly full. */
   crowdedMs = Number.NEGATIVE_INFINITY
 
   constructor(
@@ -31,7 +32,8 @@ export class Lines implements Others {
     const line = new Line(socket, this.deps, this)
     this.#open.add(line)
     this.latestMs = this.deps.clock.monotonicMs()
-    if (!this.#hasRoom(FRESH_MS)) this.#turnAway(line)
+    if (this.#isFinishing) line.finish()
+    else if (!this.#hasRoom(FRESH_MS)) this.#turnAway(line)
     return line
   }
 

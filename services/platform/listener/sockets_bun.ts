@@ -17,9 +17,14 @@ export async function openDoor(port: number, hostname: string, meet: Meet): Prom
       data: ({ data }, bytes) => data.events.heard(bytes),
       drain: ({ data }) => data.drain(),
       end: ({ data }) => data.events.ended(),
-      close: ({ data }) => data.close(),
-      // The connection's end follows.
-      error: () => undefined,
+      close: ({ data }) => data?.close(),
+      // What the system reports comes with `close`. This is a mistake in what was called here, and no client waits for it.
+      error: (socket, error) => {
+        socket.terminate()
+        queueMicrotask(() => {
+          throw error
+        })
+      },
     },
   })
   return { port: door.port, close: () => door.stop() }
@@ -46,7 +51,7 @@ class BunSocket implements ClientSocket {
   }
 
   write(bytes: Uint8Array): boolean {
-    if (this.#mode !== 'open') return false
+    if (this.#mode !== 'open') return true
     const taken = this.#unsent.length === 0 ? Math.max(this.socket.write(bytes), 0) : 0
     if (taken === bytes.length) return true
     this.#unsent.push(Buffer.from(bytes.buffer, bytes.byteOffset + taken, bytes.length - taken))
@@ -60,6 +65,7 @@ class BunSocket implements ClientSocket {
   }
 
   destroy(how?: 'reset'): void {
+    this.#mode = 'closed'
     if (how === 'reset') this.socket.terminate()
     else this.socket.close()
   }
@@ -82,7 +88,7 @@ class BunSocket implements ClientSocket {
       this.#unsent.shift()
     }
     if (this.#mode === 'ending') this.socket.shutdown()
-    else this.events.drained()
+    this.events.drained()
   }
 
   close(): void {

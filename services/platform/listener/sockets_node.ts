@@ -7,6 +7,8 @@ export function openDoor(port: number, hostname: string, meet: Meet): Promise<Do
     const events = meet(clientSocket(socket))
     socket.on('data', (bytes) => events.heard(typeof bytes === 'string' ? Buffer.from(bytes) : bytes))
     socket.on('drain', () => events.drained())
+    // After `end` there is no `drain`.
+    socket.on('finish', () => events.drained())
     socket.on('end', () => events.ended())
     socket.on('close', () => events.closed())
     // The connection's end follows, and tells what could not be written.

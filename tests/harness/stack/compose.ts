@@ -23,6 +23,8 @@ export function composeStack({ root, project, settings, results, reloads }: Cont
     run([...plain, ...args], { cwd: root, env, output: 'kept', evenWhenInterrupted: true })
   const shown = (args: string[], stdin?: string) =>
     run(['docker', 'compose', ...args], { cwd: root, env, output: 'shown', ...(stdin && { stdin }) })
+  /** Once for all suites that were under way. */
+  let restarting: Promise<unknown> | undefined
   /** From when on the logs are of interest. */
   let since: string | undefined
 
@@ -77,7 +79,10 @@ export function composeStack({ root, project, settings, results, reloads }: Cont
         return { exitCode, said: stdout + stderr }
       } catch (error) {
         // Only the client has ended: in a stack that stays up, the tests would go on.
-        if (error instanceof Interrupted) await cleanUp('restart', '--timeout', '0', 'test_runner')
+        if (error instanceof Interrupted) {
+          restarting ??= cleanUp('restart', '--timeout', '0', 'test_runner')
+          await restarting
+        }
         throw error
       }
     },

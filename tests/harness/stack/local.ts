@@ -93,19 +93,23 @@ export function localStack({ root, project, settings, results, reloads }: Contex
         REDIS_URL: redisServer && urls.REDIS_URL,
         ...suiteEnvironment(suiteRun),
       }
-      let groupId = 0
-      const { exitCode, stdout, stderr } = await run(testCommand(process.execPath, results, suite, suiteRun), {
-        cwd: root,
-        env,
-        output: suiteRun.isVerbose ? 'shown' : 'kept',
-        onStart: (pid) => {
-          groupId = pid
-          void processes.record(`${TEST_RUNNER}_${suite.name}`, pid)
-        },
-      })
-      const leaked = await endLeaked(groupId)
-      if (leaked.length > 0) say(`Left running by the tests, and ended now: ${leaked.join(', ')}`)
-      return { exitCode: exitCode || Math.min(leaked.length, 1), said: stdout + stderr }
+      let recorded: Promise<ProcessRecord> | undefined
+      try {
+        const { exitCode, stdout, stderr } = await run(testCommand(process.execPath, results, suite, suiteRun), {
+          cwd: root,
+          env,
+          output: suiteRun.isVerbose ? 'shown' : 'kept',
+          onStart: (pid) => {
+            recorded = processes.record(`${TEST_RUNNER}_${suite.name}`, pid)
+          },
+        })
+        const leaked = await endLeaked((await recorded)?.pid ?? 0)
+        if (leaked.length > 0) say(`Left running by the tests, and ended now: ${leaked.join(', ')}`)
+        return { exitCode: exitCode || Math.min(leaked.length, 1), said: stdout + stderr }
+      } finally {
+        // A record that is written later would make the folder of a removed stack again.
+        await recorded
+      }
     },
 
     async collectResults() {

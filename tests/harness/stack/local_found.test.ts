@@ -15,7 +15,7 @@ test('a local stack is found with what it was started with, while a service of i
   remember({ root, project: 'p', settings, reloads: true })
   expect(await findProcesses(root, 'p')).toBeUndefined()
   const table = processTable(localFolders(root, 'p').processes)
-  await table.record('test_runner', process.pid)
+  await table.record('test_runner_unit', process.pid)
   expect(await findProcesses(root, 'p')).toBeUndefined()
   await table.record('mock_ofd', process.pid)
   expect(await findProcesses(root, 'p')).toEqual({

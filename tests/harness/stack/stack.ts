@@ -42,8 +42,9 @@ export type Suite = { name: string; paths: readonly string[]; drivesStack: boole
  * How `bun test` is to run a suite.
  * - `isVerbose`: each test is shown as it ends; otherwise what is said is kept.
  * - `isLong`: what has a short and a long form runs in its long one.
+ * - `isSideBySide`: suites run beside one another.
  */
-export type SuiteRun = { args: string[]; seed: number; isVerbose: boolean; isLong: boolean }
+export type SuiteRun = { args: string[]; seed: number; isVerbose: boolean; isLong: boolean; isSideBySide: boolean }
 
 /** What the tests are told of their run. */
 export const suiteEnvironment = ({ seed, isLong }: SuiteRun) => ({ SEED: String(seed), LONG: isLong ? '1' : '0' })
@@ -89,19 +90,22 @@ export const junitPath = (folder: string, { name }: Suite) => `${folder}/${name}
 export const saidPath = (folder: string, { name }: Suite) => `${folder}/${name}.txt`
 
 /**
- * These use what cores there are, and give way to what drives the stack, so each may take longer than alone. To read all
- * modules anew for each file would take half as long again as the tests.
+ * Files of suites that do not drive the stack run in parallel. To load all modules again for each would take half as long
+ * again as the tests, so they share the modules and what these hold.
  */
-const SIDE_BY_SIDE = ['--parallel', '--no-isolate', '--timeout=20000']
+const IN_PARALLEL = ['--parallel', '--no-isolate']
+/** A test of a suite that gives way to others may take longer than one that has the processors for itself. */
+const GIVING_WAY = ['--timeout=20000']
 
 /** The same for both modes: what differs is where it is run. */
-export const bunTestArgs = (folder: string, suite: Suite, { args, isVerbose }: SuiteRun) => [
+export const bunTestArgs = (folder: string, suite: Suite, { args, isVerbose, isSideBySide }: SuiteRun) => [
   'test',
   ...(isVerbose ? [] : ['--only-failures']),
   ...suite.paths,
   ...(suite.ignores === undefined ? [] : [`--path-ignore-patterns=${suite.ignores}`]),
   // What drives the one stack goes one after the other.
-  ...(suite.drivesStack ? [] : SIDE_BY_SIDE),
+  ...(suite.drivesStack ? [] : IN_PARALLEL),
+  ...(suite.drivesStack || !isSideBySide ? [] : GIVING_WAY),
   '--reporter=junit',
   `--reporter-outfile=${junitPath(folder, suite)}`,
   ...args,

@@ -43,9 +43,13 @@ test('without a filter the suites are whole folders', () => {
 test('files that take long are left to the long form, and to a filter that chooses them', () => {
   const ignored = (filter: string[], long: boolean) =>
     chooseSuites(root, { filter, long }).flatMap((suite) =>
-      bunTestArgs('test-results', suite, { args: [], seed: 1, isVerbose: false, isLong: long }).filter((arg) =>
-        arg.startsWith('--path-ignore-patterns='),
-      ),
+      bunTestArgs('test-results', suite, {
+        args: [],
+        seed: 1,
+        isVerbose: false,
+        isLong: long,
+        isSideBySide: false,
+      }).filter((arg) => arg.startsWith('--path-ignore-patterns=')),
     )
   expect(new Set(ignored([], false))).toEqual(new Set(['--path-ignore-patterns=**/*.long.test.ts']))
   expect(ignored([], true)).toEqual([])
@@ -59,19 +63,26 @@ test('a filter that chooses nothing is refused', () => {
 })
 
 test('every run has a seed, and only one that is asked for shuffles', () => {
-  const none = { test: undefined, seed: undefined, testArgs: [], verbose: false, long: false }
-  expect(suiteRun(none, (limit) => limit / 2)).toEqual({ seed: 2 ** 31, args: [], isVerbose: false, isLong: false })
+  const none = { test: undefined, seed: undefined, testArgs: [], verbose: false, long: false, filter: [] }
+  expect(suiteRun(none, (limit) => limit / 2)).toEqual({
+    seed: 2 ** 31,
+    args: [],
+    isVerbose: false,
+    isLong: false,
+    isSideBySide: true,
+  })
   expect(suiteRun({ ...none, seed: 7 }, (limit) => limit / 2)).toEqual({
     seed: 7,
     args: ['--pass-with-no-tests', '--seed=7'],
     isVerbose: false,
     isLong: false,
+    isSideBySide: true,
   })
   expect(suiteRun({ ...none, seed: 'random' }, (limit) => limit / 2).args).toContain('--seed=2147483648')
 })
 
 test('names and further arguments reach bun test', () => {
-  const request = { test: /happy path/, seed: undefined, testArgs: ['--bail'], verbose: false, long: false }
+  const request = { test: /happy path/, seed: undefined, testArgs: ['--bail'], verbose: false, long: false, filter: [] }
   const { args } = suiteRun(request, () => 0)
   expect(args).toEqual(['--pass-with-no-tests', '--test-name-pattern=happy path', '--bail'])
 })
@@ -79,13 +90,13 @@ test('names and further arguments reach bun test', () => {
 test('only what failed is said, unless each test is asked for', () => {
   const suite = { name: 'unit', paths: ['./services'], drivesStack: false }
   const argsOf = (isVerbose: boolean) =>
-    bunTestArgs('test-results', suite, { args: [], seed: 1, isVerbose, isLong: false })
+    bunTestArgs('test-results', suite, { args: [], seed: 1, isVerbose, isLong: false, isSideBySide: false })
   expect(argsOf(false)).toContain('--only-failures')
   expect(argsOf(true)).not.toContain('--only-failures')
 })
 
 test('the tests are told whether to run in their long form', () => {
-  const run = { args: [], seed: 1, isVerbose: false }
+  const run = { args: [], seed: 1, isVerbose: false, isSideBySide: false }
   expect(suiteEnvironment({ ...run, isLong: true })).toEqual({ SEED: '1', LONG: '1' })
   expect(suiteEnvironment({ ...run, isLong: false })).toEqual({ SEED: '1', LONG: '0' })
 })
@@ -96,8 +107,21 @@ test('what does not drive the stack gives way to what does', () => {
       'bun',
       'test-results',
       { name: 'a', paths: [], drivesStack },
-      { args: [], seed: 1, isVerbose: false, isLong: false },
+      { args: [], seed: 1, isVerbose: false, isLong: false, isSideBySide: false },
     )
   expect(commandOf(false).slice(0, 4)).toEqual(['nice', '-n', '10', 'bun'])
   expect(commandOf(true)[0]).toBe('bun')
+})
+
+test('suites run side by side only where all of the short form runs, and only there a test may take longer', () => {
+  const request = { test: undefined, seed: undefined, testArgs: [], verbose: false, long: false, filter: [] }
+  const argsOf = (changed: object) => {
+    const run = suiteRun({ ...request, ...changed }, () => 0)
+    const suite = { name: 'unit', paths: [], drivesStack: false }
+    return [run.isSideBySide, bunTestArgs('test-results', suite, run).includes('--timeout=20000')]
+  }
+  expect(argsOf({})).toEqual([true, true])
+  for (const changed of [{ long: true }, { verbose: true }, { filter: ['a'] }]) {
+    expect(argsOf(changed)).toEqual([false, false])
+  }
 })

@@ -16,7 +16,7 @@ const SUITES: readonly Suite[] = [
   { name: 'integration', paths: ['./tests/integration'], drivesStack: true },
 ]
 
-/** What these files hold takes so long that it is left to the long form. */
+/** These files take long. Without LONG=1, or a FILTER that names them, they are left out. */
 const LONG_FILES = '**/*.long.test.ts'
 
 /**
@@ -47,7 +47,14 @@ const testFiles = (root: string, folders: readonly string[]) =>
  * @param random gives a whole number from 0 to below its argument
  */
 export function suiteRun(
-  { test, seed, testArgs, verbose, long }: Pick<StackRequest, 'test' | 'seed' | 'testArgs' | 'verbose' | 'long'>,
+  {
+    test,
+    seed,
+    testArgs,
+    verbose,
+    long,
+    filter,
+  }: Pick<StackRequest, 'test' | 'seed' | 'testArgs' | 'verbose' | 'long' | 'filter'>,
   random: (limit: number) => number,
 ) {
   const number = typeof seed === 'number' ? seed : random(2 ** 32)
@@ -58,5 +65,7 @@ export function suiteRun(
   ]
   // A choice of tests may leave one suite none; that it left them all none is for the report to say.
   if (args.length > 0) args.unshift('--pass-with-no-tests')
-  return { seed: number, args, isVerbose: verbose, isLong: long } satisfies SuiteRun
+  // What takes long needs the processors for itself, and who watches each test reads one suite at a time.
+  const isSideBySide = !long && !verbose && filter.length === 0
+  return { seed: number, args, isVerbose: verbose, isLong: long, isSideBySide } satisfies SuiteRun
 }

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import type { StackRequest } from './args.ts'
 import type { Claim } from './claim.ts'
+import { lanesOf, runLanes } from './lanes.ts'
 import { untrackedFiles } from './leftovers.ts'
 import { indent, say, step } from './output.ts'
 import { exitCodeOf, summaryLine } from './report.ts'
@@ -106,7 +107,7 @@ async function onStackThatIsUp(run: TestRun, found: Found): Promise<Ended[]> {
   }
 }
 
-async function runSuites({ suites, suiteRun, stack, request: { seed, filter }, context }: TestRun): Promise<Ended[]> {
+async function runSuites({ suites, suiteRun, stack, request: { seed }, context }: TestRun): Promise<Ended[]> {
   const { root, results } = context
   if (seed !== undefined) say(`The tests are shuffled: SEED=${suiteRun.seed} repeats their order.`)
   const runOne = async (suite: Suite): Promise<Ended> => {
@@ -122,23 +123,8 @@ async function runSuites({ suites, suiteRun, stack, request: { seed, filter }, c
     if (exitCode !== 0) say(said)
     return { suite, exitCode, seconds }
   }
-  const inTurn = async (some: readonly Suite[]) => {
-    const ended: Ended[] = []
-    for (const suite of some) ended.push(await runOne(suite))
-    return ended
-  }
-  // What takes long needs the processors for itself, and who watches each test reads one suite at a time.
-  if (suiteRun.isLong || filter.length > 0 || suiteRun.isVerbose) return await inTurn(suites)
-  // What drives the stack mostly waits, and so do the scenarios; meanwhile the others have the processors.
-  const waits = ({ name, drivesStack }: Suite) => drivesStack || name === 'scenarios'
-  const lanes = await Promise.allSettled([
-    inTurn(suites.filter((suite) => !waits(suite))),
-    ...suites.filter(waits).map((suite) => inTurn([suite])),
-  ])
-  return lanes.flatMap((lane) => {
-    if (lane.status === 'rejected') throw lane.reason
-    return lane.value
-  })
+  say(`Running ${suites.map(({ name }) => name).join(suiteRun.isSideBySide ? ' beside ' : ', then ')} …`)
+  return await runLanes(suiteRun.isSideBySide ? lanesOf(suites) : [suites], runOne)
 }
 
 /** More paths than these are told by their number. */

@@ -31,7 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * Imports that the table does not allow, and files in a folder that has no place in it. It holds for what ships alone:
+ * Imports that the table does not allow, and files in a folder that has no place in it. Only files that ship are checked:
  * a test, and a kit that serves tests, may import whatever they test, other kits, and a mock to test against.
  */
 export function misplacedImports(sources: Source[], why: string): Finding[] {

@@ -52,9 +52,9 @@ export class Pass {
    * Counts a try that has ended.
    * @returns whether the till is to be tried again at once: the try that failed had begun before the pass
    */
-  tried(posId: string, delivery: Exclude<Delivery, 'not_sent' | 'abandoned'>): boolean {
+  tried(posId: string, delivery: Delivery): boolean {
     const beganBefore = this.begunBefore.delete(posId)
-    if (!this.posIds.has(posId)) return false
+    if (!this.posIds.has(posId) || delivery === 'not_sent' || delivery === 'abandoned') return false
     if (delivery === 'failed' && beganBefore) return true
     if (delivery === 'synced') this.synced += 1
     else this.failed += 1

@@ -5,7 +5,7 @@ import { Signal } from '@kkt/platform/signal.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Lease } from '../lease/lease.ts'
 import type { Breaker } from './breaker.ts'
-import type { Deliverer, Turn } from './deliver.ts'
+import type { Deliverer, Delivery, Turn } from './deliver.ts'
 import { type Lane, Lanes } from './lanes.ts'
 import { Pass, type SyncReport } from './pass.ts'
 
@@ -98,6 +98,16 @@ export function createWorker(deps: {
     return null
   }
 
+  function endTry(posId: string, lane: Lane, delivery: Delivery): void {
+    const isTriedAgain = pass.tried(posId, delivery)
+    if (delivery === 'abandoned' || delivery === 'not_sent') return
+    lane.lastTriedMs = clock.monotonicMs()
+    if (delivery === 'failed') lanes.holdUp(lane)
+    else lanes.movedOn(lane)
+    if (isTriedAgain) lanes.endBackoff(lane)
+    moved.notify()
+  }
+
   /** Delivers one receipt. Resolves to the till's next, or to null when its queue may not move on. */
   async function moveLane(
     posId: string,
@@ -110,13 +120,8 @@ export function createWorker(deps: {
       stopping: loop.stopping,
     })
     if (delivery === 'abandoned') needsReclaim = true
+    endTry(posId, lane, delivery)
     if (delivery === 'abandoned' || delivery === 'not_sent') return null
-    lane.lastTriedMs = clock.monotonicMs()
-    const isTriedAgain = pass.tried(posId, delivery)
-    moved.notify()
-    if (delivery === 'failed') lanes.holdUp(lane)
-    else lanes.movedOn(lane)
-    if (isTriedAgain) lanes.endBackoff(lane)
     if (delivery !== 'failed' && wasProbe) endBackoffs()
     if (next || delivery === 'failed') return next
     return givesWay() ? null : look(posId)
@@ -141,8 +146,7 @@ export function createWorker(deps: {
     } catch (error) {
       logger.error('delivery_not_recorded', errorFields(error))
       needsReclaim = true
-      pass.tried(posId, 'failed')
-      lanes.holdUp(lane)
+      endTry(posId, lane, 'failed')
     }
     lane.busy = false
     busyLanes -= 1

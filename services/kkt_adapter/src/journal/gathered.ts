@@ -80,6 +80,18 @@ export function createGathered(db: Database) {
     isChanged = false
   }
 
+  /** Writes all that was gathered, and goes on with nothing. */
+  function writeOut(): void {
+    for (const { atMs, kind, receiptId, from, to, detail } of entries) {
+      insertEntry.run(atMs, kind, receiptId, from, to, detail)
+    }
+    if (isChanged) {
+      const now = tally()
+      writeTotals.run(...COLUMNS.map((column) => now[column]))
+    }
+    forget()
+  }
+
   return {
     /** The totals, with all that was done so far in this transaction. */
     tally: (): Readonly<Tally> => tally(),
@@ -108,17 +120,7 @@ export function createGathered(db: Database) {
     /** Adds an entry that is no transition. The audit log keeps the order of the calls. */
     note: (entry: Entry): void => void entries.push(entry),
     forget,
-    /** Writes all that was gathered, and goes on with nothing. */
-    writeOut(): void {
-      for (const { atMs, kind, receiptId, from, to, detail } of entries) {
-        insertEntry.run(atMs, kind, receiptId, from, to, detail)
-      }
-      if (isChanged) {
-        const now = tally()
-        writeTotals.run(...COLUMNS.map((column) => now[column]))
-      }
-      forget()
-    },
+    writeOut,
   }
 }
 

@@ -1,18 +1,15 @@
 import { exclusively } from '../sqlite/database.ts'
 import { StorageFailure } from '../sqlite/storage_failure.ts'
 import type { WatchedStorage } from '../sqlite/watched_storage.ts'
+import type { Gathered } from './gathered.ts'
 
 /** Bounds how long one commit holds the event loop. */
 const MAX_GROUP = 256
 
 type Entry = { takesUp: boolean; run: () => void; resolve: () => void; reject: (error: unknown) => void }
 
-/** Collects what the works of a transaction report, and writes it once for all of them, inside that transaction. */
-export type Gathering = {
-  /** Drops the reports of works that were undone. */
-  forget(): void
-  writeOut(): void
-}
+/** Writes at the end of each transaction what its works reported. */
+export type Gathering = Pick<Gathered, 'forget' | 'writeOut'>
 
 export type GroupCommit<Tx> = {
   /**
@@ -93,8 +90,9 @@ export function createGroupCommit<Tx>(
   }
 
   function flush(): void {
-    const entries = takingUpLast(queue.slice(0, MAX_GROUP))
-    queue = queue.slice(MAX_GROUP)
+    const all = takingUpLast(queue)
+    const entries = all.slice(0, MAX_GROUP)
+    queue = all.slice(MAX_GROUP)
     if (queue.length > 0) schedule(flush)
     try {
       for (const answer of commit(entries)) answer()

@@ -51,27 +51,6 @@ test('invariant 8: after a restart with the clock set back ids go on where they 
   after.close()
 })
 
-test('a buffer of schema 100 goes on, without the triggers that kept its audit log and totals', async () => {
-  const path = temporaryFile('buffer.db')
-  const newest = open(path)
-  const { id } = await accepted(newest)
-  newest.close()
-  const older = openDatabase(path)
-  const TRIGGERS = ['refuse_other_beginnings', 'inserted', 'moved', 'paper_changed', 'removed']
-  for (const name of TRIGGERS) {
-    older.exec(`CREATE TRIGGER receipts_${name} BEFORE UPDATE ON receipts BEGIN SELECT RAISE(ABORT, 'a trigger'); END`)
-  }
-  older.exec('PRAGMA user_version = 100')
-  older.close()
-  const journal = open(path)
-  await journal.write((tx) => tx.markPrinting(id))
-  expect(journal.queries.counts()).toMatchObject({ accepted: 0, printing: 1 })
-  expect(journal.events.list({ receiptId: id, kind: null }, null, 9).items.map(({ to }) => to)).toEqual([
-    ...['printing', 'accepted'],
-  ])
-  journal.close()
-})
-
 describe('failure', () => {
   test('is null while nothing has failed, and nothing is written to find out', async () => {
     const { journal, db } = journalAndDb()

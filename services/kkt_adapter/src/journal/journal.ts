@@ -8,20 +8,16 @@ import { watchStorage } from '../sqlite/watched_storage.ts'
 import { createGroupCommit } from './group_commit.ts'
 import { ownersOf } from './leases.ts'
 import schemaSql from './schema.sql' with { type: 'text' }
-import dropTriggersSql from './schema_101.sql' with { type: 'text' }
 import { createStatements, type Tx } from './tx.ts'
 
+/** One text a schema, from `OLDEST_SCHEMA` on. */
+const STEPS = [schemaSql]
 /**
- * One text a schema, from `OLDEST_SCHEMA` on. Files of 100 were made with triggers, which the second drops. The first makes new
- * files without them.
- */
-const STEPS = [schemaSql, dropTriggersSql]
-/**
- * Versions before this numbering made other schemas, 1 to 12, from which no step leads here. A number above all of theirs
+ * Versions before this numbering made other schemas, 1 to 100, from which no step leads here. A number above all of theirs
  * tells their files from ours for certain. They in turn refuse a file of ours as too new: they read the number, and would
  * overlook a mark beside it.
  */
-const OLDEST_SCHEMA = 100
+const OLDEST_SCHEMA = 101
 
 /** By what a buffer is known as ours. */
 export const JOURNAL: Kind = {

@@ -76,7 +76,8 @@ export function createLeases(db: Database, deps: { wallMs: () => number }) {
         if (!row) throw new Error(`There is no lease ${name}`)
         return row.token
       },
-      releaseLease: (name: string, holder: string): void => void release.run(name, holder),
+      /** @returns whether it was held by this one */
+      releaseLease: (name: string, holder: string): boolean => release.run(name, holder) === 1,
     },
   }
 }

@@ -1,0 +1,52 @@
+import { expect, test } from 'bun:test'
+import { settle } from '@kkt/platform/testing.ts'
+import { lanesOf, runLanes } from './lanes.ts'
+
+const suite = (name: string) => ({ name, paths: [], drivesStack: name === 'integration' })
+const LANES = lanesOf(['unit', 'process', 'scenarios', 'integration'].map(suite))
+
+/** Suites that end when they are told to. */
+function underWay() {
+  const log: string[] = []
+  const running = new Map<string, PromiseWithResolvers<string>>()
+  const all = runLanes(LANES, ({ name }) => {
+    log.push(name)
+    const one = Promise.withResolvers<string>()
+    running.set(name, one)
+    return one.promise
+  })
+  // For a test that looks at it later.
+  all.catch(() => undefined)
+  const end = async (name: string, error?: Error) => {
+    if (error) running.get(name)?.reject(error)
+    else running.get(name)?.resolve(name)
+    await settle()
+  }
+  return { log, all, end }
+}
+
+test('what waits runs beside what works, and what works one after the other', async () => {
+  const { log, all, end } = underWay()
+  expect(log).toEqual(['unit', 'scenarios', 'integration'])
+  for (const name of ['integration', 'scenarios']) await end(name)
+  expect(log).toHaveLength(3)
+  await end('unit')
+  expect(log.at(-1)).toBe('process')
+  await end('process')
+  expect(await all).toEqual(['unit', 'process', 'scenarios', 'integration'])
+})
+
+test('where one fails, the others end first, and its error is told', async () => {
+  const { log, all, end } = underWay()
+  let isOver = false
+  void all
+    .catch(() => undefined)
+    .then(() => {
+      isOver = true
+    })
+  await end('unit', new Error('no such program'))
+  expect([log.includes('process'), isOver]).toEqual([false, false])
+  for (const name of ['integration', 'scenarios']) await end(name)
+  expect(isOver).toBe(true)
+  await expect(all).rejects.toThrow('no such program')
+})
