@@ -30,10 +30,13 @@ export class Lines implements Others {
   /** Takes a connection in. Room is made where that takes nobody's answer away. */
   admit(socket: ClientSocket): SocketEvents {
     const line = new Line(socket, this.deps, this)
+    if (this.#isFinishing) {
+      socket.destroy()
+      return line
+    }
     this.#open.add(line)
     this.latestMs = this.deps.clock.monotonicMs()
-    if (this.#isFinishing) line.finish()
-    else if (!this.#hasRoom(FRESH_MS)) this.#turnAway(line)
+    if (!this.#hasRoom(FRESH_MS)) this.#turnAway(line)
     return line
   }
 
