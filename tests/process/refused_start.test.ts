@@ -3,6 +3,7 @@ import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { JOURNAL } from '@kkt/adapter/src/journal/journal.ts'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { fdOf, filesOf, refused, running, soundFolders } from './sound_folders.ts'
 
@@ -66,7 +67,7 @@ describe('a start that is refused changes not a byte of the buffer', () => {
     const { code, said } = await refused(path)
     expect({ code, said }).toEqual({
       code: 1,
-      said: 'The buffer has schema 12, and this version knows none below 100. It was left as it is: run the older version that wrote it until /v1/kkt/buffer/status shows no receipt unprinted, pending or failed, and stop it. Then move the file away, to keep it, or set BUFFER_DB_PATH to a file in another folder.\n',
+      said: `The buffer has schema 12, and this version knows none below ${JOURNAL.schemas.oldest}. It was left as it is: run the older version that wrote it until /v1/kkt/buffer/status shows no receipt unprinted, pending or failed, and stop it. Then move the file away, to keep it, or set BUFFER_DB_PATH to a file in another folder.\n`,
     })
     expect(filesOf(folder)).toEqual(before)
     older.close()
