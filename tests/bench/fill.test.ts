@@ -28,8 +28,8 @@ const dump = (db: Db) => ({
   // Which receipt an entry is of, by their order.
   events: db
     .prepare<Row>(
-      `SELECT (SELECT count(*) FROM receipts WHERE receipts.receipt_id <= events.receipt_id) AS n, kind, from_state,
-         to_state, detail FROM events ORDER BY id`,
+      `SELECT (SELECT count(*) FROM sales WHERE sales.receipt_id <= receipt_events.receipt_id) AS n, from_state,
+         to_state, detail FROM receipt_events ORDER BY id`,
     )
     .all(),
   totals: rows(db, 'totals', 'id'),
@@ -63,6 +63,8 @@ test('the journal goes on from there', async () => {
   const journal = createJournal(openDatabase(path), { clock: new TestClock(), maxUndelivered: 1000 })
   const { items } = journal.queries.list({ status: null, posId: null }, null, 100)
   const { id } = await accepted(journal)
+  const ofTill = journal.queries.list({ status: null, posId: 'POS-11' }, null, 100).items
+  expect(ofTill.map(({ fiscalDoc }) => fiscalDoc?.fdNumber)).toEqual([91, 51, 11])
   expect(items.every((item) => item.id < id)).toBeTrue()
   expect(journal.queries.counts()).toMatchObject({ synced: 50, pending: 50, accepted: 1 })
   expect(journal.queries.posIdsToDeliver()).toHaveLength(40)

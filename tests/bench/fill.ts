@@ -22,33 +22,50 @@ export function fill(db: Database, { synced, pending }: Fill, nowMs: number): vo
   insertReceipts(db, { synced, pending }, nowMs - synced - pending)
   insertEvents(db)
   db.exec(`UPDATE totals SET synced = ${synced}, pending = ${pending}, delivered = ${synced},
-    last_sync_at_ms = (SELECT max(synced_at_ms) FROM receipts),
-    last_receipt_id = (SELECT coalesce(max(receipt_id), '') FROM receipts)`)
+    last_sync_at_ms = (SELECT max(synced_at_ms) FROM states),
+    last_receipt_id = (SELECT coalesce(max(receipt_id), '') FROM sales), last_seq = ${synced + pending},
+    last_event_id = (SELECT coalesce(max(id), 0) FROM events)`)
   for (const { sql } of indexes) db.exec(sql)
   db.exec('COMMIT')
 }
 
 function insertReceipts(db: Database, { synced, pending }: Fill, firstMs: number): void {
-  const insert = db.prepare(`
-    WITH RECURSIVE
-      series (n, at_ms) AS (SELECT 1, ?1 UNION ALL SELECT n + 1, at_ms + 1 FROM series LIMIT ?2),
-      numbered AS (
-        SELECT n, at_ms, printf('POS-%02d', n % ${TILLS}) AS pos_id, printf('%012x', at_ms) AS hex, n <= ?3 AS is_synced
-        FROM series
-      )
-    INSERT INTO receipts (receipt_id, idempotency_key, body_hash, pos_id, content, total_kopecks, status, created_at_ms,
-      changed_at_ms, fn_number, fd_number, fiscal_doc, printed_at_ms, maybe_at_ofd, ofd_id, synced_at_ms)
-    SELECT substr(hex, 1, 8) || '-' || substr(hex, 9) || printf('-7000-8000-%012x', n), printf('key-%09d', n),
-      printf('%064x', n), pos_id, ?4 || pos_id || ?5, ?6, iif(is_synced, 'synced', 'pending'), at_ms, at_ms,
-      '${FN_NUMBER}', n,
-      printf('{"fdNumber":%d,"fiscalSign":"%010d","fiscalDatetime":"%s","fnNumber":"${FN_NUMBER}","kktNumber":"KKT-001",'
-        || '"shiftNumber":1,"receiptNumber":%d,"totalKopecks":%d,"qrCodeData":"t=20260131T1200&s=%d.%02d&fn=${FN_NUMBER}&i=%d&fp=%010d&n=1"}',
-        n, n, strftime('%Y-%m-%dT%H:%M:%SZ', at_ms / 1000, 'unixepoch'), n, ?6, ?6 / 100, ?6 % 100, n, n),
-      at_ms, is_synced, iif(is_synced, printf('OFD-%06d', n), NULL), iif(is_synced, at_ms, NULL)
-    FROM numbered`)
+  const all = synced + pending
+  if (all === 0) return
+  const numbers = 'WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers LIMIT ?1)'
   const [before = '', after = ''] = JSON.stringify({ ...CONTENT, posId: '\0' }).split('\\u0000')
-  if (synced + pending > 0) insert.run(firstMs, synced + pending, synced, before, after, CONTENT.totalKopecks)
+  const posId = `printf('POS-%02d', n % ${TILLS})`
+  const hex = `printf('%012x', ?2 + n - 1)`
+  db.prepare(`
+    INSERT INTO sales (seq, receipt_id, idempotency_key, body_hash, content, total_kopecks, created_at_ms)
+    ${numbers} SELECT n, substr(${hex}, 1, 8) || '-' || substr(${hex}, 9) || printf('-7000-8000-%012x', n),
+      printf('key-%09d', n), printf('%064x', n), ?3 || ${posId} || ?4, ?5, ?2 + n - 1 FROM numbers`).run(
+    all,
+    firstMs,
+    before,
+    after,
+    CONTENT.totalKopecks,
+  )
+  db.exec(`INSERT INTO fiscal_memories (turn, fn_number, known_through_fd) VALUES (1, '${FN_NUMBER}', 0)`)
+  const fiscalSign = `printf('%010d', n)`
+  db.prepare(`
+    INSERT INTO documents (place, fn_turn, fd_number, kind, recorded_at_ms, document)
+    ${numbers} SELECT ${PLACE}, 1, n, 'receipt', ?2 + n - 1,
+      printf('{"fdNumber":%d,"fiscalSign":"%s","fiscalDatetime":"%s","fnNumber":"${FN_NUMBER}","kktNumber":"KKT-001",'
+        || '"shiftNumber":1,"receiptNumber":%d,"totalKopecks":%d,"qrCodeData":"t=20260131T1200&s=%d.%02d&fn=${FN_NUMBER}&i=%d&fp=%s&n=1"}',
+        n, ${fiscalSign}, strftime('%Y-%m-%dT%H:%M:%SZ', (?2 + n - 1) / 1000, 'unixepoch'), n, ?3, ?3 / 100, ?3 % 100,
+        n, ${fiscalSign})
+    FROM numbers`).run(all, firstMs, CONTENT.totalKopecks)
+  db.prepare(`
+    INSERT INTO states (seq, pos_id, status, changed_at_ms, place, maybe_at_ofd, ofd_id, synced_at_ms)
+    ${numbers} SELECT n, ${posId}, iif(n <= ?3, 'synced', 'pending'), ?2 + n - 1, ${PLACE}, n <= ?3,
+      iif(n <= ?3, printf('OFD-%06d', n), NULL), iif(n <= ?3, ?2 + n - 1, NULL)
+    FROM numbers`).run(all, firstMs, synced)
+  db.exec('INSERT INTO till_thousands (pos_id, thousand) SELECT DISTINCT pos_id, seq / 1000 FROM states')
 }
+
+/** Of the first FN, with the FD n. */
+const PLACE = '4294967296 + n'
 
 /** One a transition. */
 function insertEvents(db: Database): void {
@@ -57,7 +74,7 @@ function insertEvents(db: Database): void {
       VALUES (1, NULL, 'accepted'), (2, 'accepted', 'printing'), (3, 'printing', 'pending'), (4, 'pending', 'syncing'),
         (5, 'syncing', 'synced')
     )
-    INSERT INTO events (at_ms, kind, receipt_id, from_state, to_state)
-    SELECT created_at_ms, 'receipt', receipt_id, from_state, to_state
-    FROM receipts CROSS JOIN steps WHERE step <= 3 OR status = 'synced' ORDER BY receipt_id, step`)
+    INSERT INTO events (at_ms, kind, first_receipt, last_receipt, from_state, to_state)
+    SELECT created_at_ms, 'receipt', receipt_id, receipt_id, from_state, to_state
+    FROM receipts CROSS JOIN steps WHERE step <= 3 OR status = 'synced' ORDER BY seq, step`)
 }

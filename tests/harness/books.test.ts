@@ -28,7 +28,7 @@ describe('what is found', () => {
   test('is a row of the audit log that is missing: the first, one between, the last, all', async () => {
     const { db, idOf } = await filled()
     const remove = (id: string, to: string) =>
-      db.exec(`DELETE FROM events WHERE receipt_id = '${id}' AND to_state = '${to}'`)
+      db.exec(`DELETE FROM events WHERE first_receipt = '${id}' AND to_state = '${to}'`)
     remove(idOf('printing'), 'accepted')
     remove(idOf('pending'), 'printing')
     remove(idOf('synced'), 'synced')
@@ -43,9 +43,9 @@ describe('what is found', () => {
 
   test('is a row of the audit log that was written twice', async () => {
     const { db, idOf } = await filled()
-    db.exec(`INSERT INTO events (at_ms, kind, receipt_id, from_state, to_state)
-      SELECT at_ms, kind, receipt_id, from_state, to_state FROM events
-      WHERE receipt_id = '${idOf('pending')}' AND to_state = 'pending'`)
+    db.exec(`INSERT INTO events (at_ms, kind, first_receipt, last_receipt, from_state, to_state)
+      SELECT at_ms, kind, first_receipt, last_receipt, from_state, to_state FROM events
+      WHERE first_receipt = '${idOf('pending')}' AND to_state = 'pending'`)
     expect(bookFaults(db)).toEqual([
       `the audit log of receipt ${idOf('pending')} comes to pending, and goes on from printing to pending`,
     ])

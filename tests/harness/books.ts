@@ -17,9 +17,7 @@ export function bookFaults(db: Database): string[] {
   const receipts = db
     .prepare<ReceiptRow>('SELECT receipt_id, status, created_at_ms, changed_at_ms FROM receipts ORDER BY receipt_id')
     .all()
-  const events = db
-    .prepare<EventRow>("SELECT receipt_id, from_state, to_state FROM events WHERE kind = 'receipt' ORDER BY id")
-    .all()
+  const events = db.prepare<EventRow>('SELECT receipt_id, from_state, to_state FROM receipt_events ORDER BY id').all()
   // Retention removes entries by their age, whatever became of their receipts.
   const mayBeGone = (atMs: number) => totals.kept_from_ms !== null && atMs < totals.kept_from_ms
   const chains = Map.groupBy(events, ({ receipt_id: id }) => id)

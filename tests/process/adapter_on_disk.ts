@@ -97,7 +97,9 @@ async function startOn(disk: Disk, settings: Record<string, string>) {
       const all = (sql: string) => db.prepare<Record<string, unknown>>(sql).all()
       expect(all('PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }])
       expect(bookFaults(db)).toEqual([])
-      const [accepted] = all("SELECT count(*) AS n FROM events WHERE to_state = 'accepted' AND from_state IS NULL")
+      const [accepted] = all(
+        "SELECT count(*) AS n FROM receipt_events WHERE to_state = 'accepted' AND from_state IS NULL",
+      )
       db.close()
       return Number(accepted?.['n'])
     },

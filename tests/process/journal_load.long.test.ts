@@ -93,7 +93,7 @@ describe('the WAL stays below its limit', () => {
 
 describe('pruning 100 000 receipts', () => {
   const RECEIPTS = 100_000
-  /** Of a batch of 200: a row for each receipt and each audit event, and the totals. */
+  /** Of a batch of 200: three rows for each receipt, one for each audit event, and the totals. */
   const MAX_ROWS = 1000
 
   /** A buffer full of what has been kept long enough, and of as many audit entries. */
@@ -101,15 +101,18 @@ describe('pruning 100 000 receipts', () => {
     const db = openDatabase(path)
     open(db)
     db.exec('BEGIN')
-    db.exec(`INSERT INTO receipts (receipt_id, idempotency_key, body_hash, pos_id, content, total_kopecks, status,
-        created_at_ms, changed_at_ms, fn_number, fd_number, fiscal_doc, printed_at_ms, ofd_id, synced_at_ms)
-      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${RECEIPTS})
-      SELECT printf('%08d', i), hex(randomblob(16)), 'hash', 'POS-' || (i % 9), hex(randomblob(200)), 1, 'synced',
-        i, i, '9999000000000001', i, hex(randomblob(200)), i, 'OFD', i FROM n`)
-    db.exec(
-      `INSERT INTO events (at_ms, kind, receipt_id, to_state) SELECT created_at_ms, 'receipt', receipt_id, 'synced' FROM receipts`,
-    )
-    db.exec(`UPDATE totals SET synced = ${RECEIPTS}, kept_from_ms = ${Date.now()}`)
+    const n = `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${RECEIPTS})`
+    db.exec("INSERT INTO fiscal_memories (turn, fn_number, known_through_fd) VALUES (1, '9999000000000001', 0)")
+    db.exec(`INSERT INTO sales (seq, receipt_id, idempotency_key, body_hash, content, total_kopecks, created_at_ms)
+      ${n} SELECT i, printf('%08d', i), hex(randomblob(16)), 'hash', hex(randomblob(200)), 1, i FROM n`)
+    db.exec(`INSERT INTO documents (place, fn_turn, fd_number, kind, recorded_at_ms, document)
+      ${n} SELECT 4294967296 + i, 1, i, 'receipt', i, hex(randomblob(200)) FROM n`)
+    db.exec(`INSERT INTO states (seq, pos_id, status, changed_at_ms, place, ofd_id, synced_at_ms)
+      ${n} SELECT i, 'POS-' || (i % 9), 'synced', i, 4294967296 + i, 'OFD', i FROM n`)
+    db.exec(`INSERT INTO events (at_ms, kind, first_receipt, last_receipt, to_state)
+      SELECT created_at_ms, 'receipt', receipt_id, receipt_id, 'synced' FROM sales`)
+    db.exec(`UPDATE totals SET synced = ${RECEIPTS}, last_seq = ${RECEIPTS}, last_event_id = ${RECEIPTS},
+      kept_from_ms = ${Date.now()}`)
     db.exec('COMMIT')
     db.close()
   }

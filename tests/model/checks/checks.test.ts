@@ -37,8 +37,9 @@ test('nothing is found where nothing is wrong', async () => {
 
 describe('the check of the journal finds', () => {
   const event = (id: string, from: string | null, to: string) =>
-    `INSERT INTO events (at_ms, kind, receipt_id, from_state, to_state)
-     VALUES (0, 'receipt', '${id}', ${from === null ? 'NULL' : `'${from}'`}, '${to}')`
+    `INSERT INTO events (id, at_ms, kind, first_receipt, last_receipt, from_state, to_state)
+     SELECT max(id) + 1, 0, 'receipt', '${id}', '${id}', ${from === null ? 'NULL' : `'${from}'`}, '${to}'
+     FROM receipt_events`
 
   test('a transition that is none', async () => {
     const { first, violated, tamper } = await soldOut()
@@ -80,7 +81,7 @@ describe('the check of the journal finds', () => {
 
   test('an entry that the audit log lacks', async () => {
     const { world, first, violated, tamper } = await soldOut()
-    tamper(`DELETE FROM events WHERE receipt_id = '${first.id}' AND to_state = 'pending'`)
+    tamper(`DELETE FROM events WHERE first_receipt = '${first.id}' AND to_state = 'pending'`)
     world.journal.compareBooks()
     expect(violated()).toEqual(['books'])
   })
@@ -88,7 +89,9 @@ describe('the check of the journal finds', () => {
   test('invariant 7: an attempt that was counted though no other receipt got through', async () => {
     const { world, first, violated } = await soldOut()
     const { id } = first
-    rig.journalDisk.db.exec(`UPDATE receipts SET retry_count = 2 WHERE receipt_id = '${id}'`)
+    rig.journalDisk.db.exec(
+      `UPDATE states SET retry_count = 2 WHERE seq = (SELECT seq FROM sales WHERE receipt_id = '${id}')`,
+    )
     first.status = 'syncing'
     rig.journalDisk.db.exec(event(id, 'syncing', 'pending'))
     world.journal.committed(world.journal.holder ?? '')

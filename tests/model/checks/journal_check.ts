@@ -1,4 +1,4 @@
-import { STATUSES, type Status, TRANSITIONS } from '@kkt/adapter/src/domain/state.ts'
+import { mayFollow, STATUSES, type Status } from '@kkt/adapter/src/domain/state.ts'
 import type { Database } from '@kkt/adapter/src/sqlite/database.ts'
 import { bookFaults } from '../../harness/books.ts'
 import type { Findings } from './findings.ts'
@@ -42,14 +42,14 @@ export class JournalCheck {
     this.#ids = new IdCheck(deps)
     this.#outcomes = new OutcomeCheck(deps)
     this.#events = db.prepare<EventRow>(
-      "SELECT id, receipt_id, from_state, to_state FROM events WHERE id > ? AND kind = 'receipt' ORDER BY id",
+      'SELECT id, receipt_id, from_state, to_state FROM receipt_events WHERE id > ? ORDER BY id',
     )
     this.#row = db.prepare<ReceiptRow>(
       'SELECT idempotency_key, pos_id, retry_count, dlq_reason FROM receipts WHERE receipt_id = ?',
     )
     this.#holder = db.prepare<{ holder: string | null }>('SELECT holder FROM leases WHERE name = ?')
     this.#counted = db.prepare<Record<Status, number>>('SELECT * FROM totals')
-    this.#withoutPaper = db.prepare<{ n: number }>('SELECT count(*) AS n FROM receipts WHERE needs_paper = 1')
+    this.#withoutPaper = db.prepare<{ n: number }>('SELECT count(*) AS n FROM states WHERE needs_paper = 1')
   }
 
   /** Who may drive the KKT and send for it. */
@@ -108,7 +108,7 @@ export class JournalCheck {
     }
     findings.count('transitions', from === to ? 'on paper at last' : `${from} > ${to}`)
     if (from === to) return
-    if (status !== from || !TRANSITIONS[from].includes(to)) {
+    if (status !== from || !mayFollow(from, to)) {
       findings.violated('states', `${key} was ${status}, and went from ${from} to ${to}`)
     }
     this.undelivered += Number(UNDELIVERED.includes(to)) - Number(UNDELIVERED.includes(from))

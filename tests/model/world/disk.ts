@@ -87,6 +87,8 @@ export class Disk {
    */
   begin(onCommit: (by: SimProcess) => void): void {
     this.db.exec('BEGIN')
+    // Tables are emptied in the order in which they were made: what refers to others goes last.
+    this.db.exec('PRAGMA defer_foreign_keys = ON')
     for (const step of this.#restore) step()
     this.db.exec('COMMIT')
     this.#onCommit = onCommit

@@ -3,6 +3,7 @@ import type { Logger } from '@kkt/platform/logger.ts'
 import type { FencingToken } from '../domain/fencing_token.ts'
 import type { FiscalisedReceipt, ReceiptId } from '../domain/receipt.ts'
 import type { Journal, Tx } from '../journal/journal.ts'
+import type { ToDeliver } from '../journal/rows.ts'
 import { LeaseLost } from '../lease/lease.ts'
 import type { SenderLease } from '../lease/sender_lease.ts'
 import { createBelief } from './belief.ts'
@@ -21,7 +22,7 @@ type Done = Extract<OfdOutcome, { kind: 'done' }>
 type Failure = Exclude<OfdOutcome, Done>
 
 /** A receipt whose turn it is. `since`: it is marked as `syncing` already, with this token; null: it is still pending. */
-export type Turn = { receipt: FiscalisedReceipt; since: FencingToken | null }
+export type Turn = { receipt: ToDeliver; since: FencingToken | null }
 
 type How = {
   /** Asked after a failure: whether it is the receipt's own, for it alone keeps failing. */

@@ -22,7 +22,7 @@ export class Pass {
 
   constructor(
     /** What is fiscalised later does not concern it, or a busy shop's would never end. */
-    private readonly throughFd: number,
+    private readonly throughPlace: number,
     /** The tills that it is not through with. */
     private readonly posIds: Set<string>,
     /** Tills that were being tried when it was asked for. */
@@ -39,8 +39,8 @@ export class Pass {
   }
 
   /** What is next of a till. */
-  reached(posId: string, fdNumber: number): void {
-    if (fdNumber > this.throughFd) this.isThroughWith(posId)
+  reached(posId: string, place: number): void {
+    if (place > this.throughPlace) this.isThroughWith(posId)
   }
 
   /** The till's queue is empty. */

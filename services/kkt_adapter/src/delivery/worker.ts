@@ -113,7 +113,7 @@ export function createWorker(deps: {
     posId: string,
     { lane, turn, givesWay }: { lane: Lane; turn: Turn; givesWay: () => boolean },
   ): Promise<Turn | null> {
-    pass.reached(posId, turn.receipt.fiscalDoc.fdNumber)
+    pass.reached(posId, turn.receipt.place)
     const { delivery, next, wasProbe } = await deliverer.deliver(turn, {
       isOwnFailure: () => !loop.stopping.aborted && lanes.isAlone(lane),
       goesOn: () => mayGoOn() && !givesWay(),
@@ -193,7 +193,7 @@ export function createWorker(deps: {
     const before = undelivered()
     const busy = lanes.busy()
     const posIds = new Set([...journal.queries.posIdsToDeliver(), ...busy])
-    const current = new Pass(journal.queries.lastPendingFd(), posIds, new Set(busy))
+    const current = new Pass(journal.queries.lastPlaceToDeliver(), posIds, new Set(busy))
     pass = current
     breaker.forgiveRefusals()
     breaker.probeNow()

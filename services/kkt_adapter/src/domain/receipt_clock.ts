@@ -26,6 +26,9 @@ function reading(id: string): { ms: number; counter: number } {
   }
 }
 
+/** When an id was minted, by the hybrid logical clock, in Unix milliseconds. */
+export const mintedAtMs = (id: string): number => reading(id).ms
+
 /** How an id begins that is minted then: sorts after all that are minted before, and before all others. */
 export function idsBegin(ms: number): string {
   const time = ms.toString(16).padStart(12, '0')

@@ -12,7 +12,7 @@ export const STATUSES = [
 ] as const
 export type Status = (typeof STATUSES)[number]
 
-export const TRANSITIONS: Readonly<Record<Status, readonly Status[]>> = {
+export const TRANSITIONS = {
   /** Journaled; the KKT has not been asked. */
   accepted: ['printing'],
   /** Handed to the KKT; no outcome recorded. */
@@ -31,11 +31,16 @@ export const TRANSITIONS: Readonly<Record<Status, readonly Status[]>> = {
   failed: ['pending', 'closed'],
   /** An operator settled it in another way: it is never sent again, though its document is in the FN. */
   closed: [],
-}
+} as const satisfies Record<Status, readonly Status[]>
+
+/** What may follow a state. */
+export type Next<From extends Status> = (typeof TRANSITIONS)[From][number]
 
 /** Whether a receipt may go from one state to another. Null: it is new. */
 export const mayFollow = (from: Status | null, to: Status): boolean =>
-  from === null ? to === 'accepted' : TRANSITIONS[from].includes(to)
+  from === null ? to === 'accepted' : nextOf(from).includes(to)
+
+const nextOf = (from: Status): readonly Status[] => TRANSITIONS[from]
 
 /** Not yet fiscalised, and still on the way there. */
 export const isUnprinted = (status: Status): boolean =>

@@ -20,8 +20,10 @@ test('invariant 13: no number is too great to be told of, wherever it came from'
   for (const column of ['pending', 'synced', 'failed', 'unknown', 'last_sync_at_ms']) {
     db.exec(`UPDATE totals SET ${column} = ${HUGE}`)
   }
-  db.exec(`UPDATE receipts SET retry_count = ${HUGE}, created_at_ms = ${HUGE}, changed_at_ms = ${HUGE},
-    printed_at_ms = ${HUGE}, fiscal_doc = json_set(fiscal_doc, '$.fdNumber', 1e60, '$.receiptNumber', 1e60)`)
+  db.exec(`UPDATE states SET retry_count = ${HUGE}, changed_at_ms = ${HUGE}`)
+  db.exec(`UPDATE sales SET created_at_ms = ${HUGE}`)
+  db.exec(`UPDATE documents SET recorded_at_ms = ${HUGE},
+    document = json_set(document, '$.fdNumber', 1e60, '$.receiptNumber', 1e60)`)
   db.exec(`UPDATE events SET at_ms = ${HUGE}`)
   for (const path of PATHS) expect({ path, status: (await ask('GET', path)).status }).toEqual({ path, status: 200 })
   expect((await ask('GET', '/v1/health')).json).toMatchObject({

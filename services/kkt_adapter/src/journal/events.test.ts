@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { accepted, journalAndDb } from '../testing/kit.ts'
 import { setUp } from '../testing/transitions.ts'
-import { EVENT_KINDS } from './events.ts'
+import { EVENT_KINDS } from './audit.ts'
 
 const ALL = { receiptId: null, kind: null }
 

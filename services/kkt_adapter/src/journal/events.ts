@@ -1,35 +1,40 @@
 import type { ReceiptId } from '../domain/receipt.ts'
+import { idsBegin, mintedAtMs } from '../domain/receipt_clock.ts'
 import type { Database } from '../sqlite/database.ts'
-import type { Entry, Gathered } from './gathered.ts'
+import { type Entry, type EventKind, ROW_SPAN_MS } from './audit.ts'
+import type { Gathered } from './gathered.ts'
 
-export const EVENT_KINDS = ['receipt', 'breaker', 'lease', 'odoo'] as const
-export type EventKind = (typeof EVENT_KINDS)[number]
 export type AuditEvent = { id: number } & Entry
-export type EventFilter = { receiptId: string | null; kind: EventKind | null }
+export type EventFilter = { receiptId: ReceiptId | null; kind: EventKind | null }
 
 type EventRow = {
   id: number
   at_ms: number
   kind: EventKind
-  receipt_id: ReceiptId | null
   from_state: string | null
   to_state: string
   detail: string | null
+  first_receipt: ReceiptId | null
+  receipts: string | null
 }
 
 /** The audit log. Transitions of receipts come into it by what their verbs tell `gathered`. */
 export function createEvents(db: Database, deps: { wallMs: () => number; gathered: Gathered }) {
   const select = (condition: string) =>
     db.prepare<EventRow>(
-      `SELECT id, at_ms, kind, receipt_id, from_state, to_state, detail FROM events
+      `SELECT id, at_ms, kind, from_state, to_state, detail, first_receipt, receipts FROM events
        WHERE ${condition} AND id < ?1 AND (?2 IS NULL OR kind = ?2) ORDER BY id DESC LIMIT ?3`,
     )
   const all = select('true')
-  const ofReceipt = select('receipt_id = ?4')
+  const ofReceipt = select(
+    'first_receipt BETWEEN ?5 AND ?4 AND last_receipt >= ?4 AND (receipts IS NULL OR instr(receipts, ?4) > 0)',
+  )
   const ofOthers = select("kind <> 'receipt' AND kind = ?2")
 
   function read({ receiptId, kind }: EventFilter, before: number, limit: number): EventRow[] {
-    if (receiptId !== null) return ofReceipt.all(before, kind, limit, receiptId)
+    if (receiptId !== null) {
+      return ofReceipt.all(before, kind, limit, receiptId, idsBegin(mintedAtMs(receiptId) - ROW_SPAN_MS))
+    }
     return (kind === null || kind === 'receipt' ? all : ofOthers).all(before, kind, limit)
   }
 
@@ -38,9 +43,11 @@ export function createEvents(db: Database, deps: { wallMs: () => number; gathere
       /** Newest first. */
       list(filter: EventFilter, cursor: number | null, limit: number) {
         const before = cursor ?? Number.MAX_SAFE_INTEGER
-        const rows = read(filter, before, limit + 1)
-        const items = rows.slice(0, limit).map(toEvent)
-        return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+        const events = read(filter, before, limit + 1)
+          .flatMap(eventsOf)
+          .filter(({ id, receiptId }) => id < before && (filter.receiptId === null || receiptId === filter.receiptId))
+        const items = events.slice(0, limit)
+        return { items, nextCursor: events.length > limit ? (items.at(-1)?.id ?? null) : null }
       },
     },
     verbs: {
@@ -52,12 +59,18 @@ export function createEvents(db: Database, deps: { wallMs: () => number; gathere
   }
 }
 
-const toEvent = (row: EventRow): AuditEvent => ({
-  id: row.id,
-  atMs: row.at_ms,
-  kind: row.kind,
-  receiptId: row.receipt_id,
-  from: row.from_state,
-  to: row.to_state,
-  detail: row.detail,
-})
+/** Newest first. */
+function eventsOf(row: EventRow): AuditEvent[] {
+  const receiptIds: (ReceiptId | null)[] = row.receipts === null ? [row.first_receipt] : JSON.parse(row.receipts)
+  return receiptIds
+    .map((receiptId, index) => ({
+      id: row.id + index,
+      atMs: row.at_ms,
+      kind: row.kind,
+      receiptId,
+      from: row.from_state,
+      to: row.to_state,
+      detail: row.detail,
+    }))
+    .reverse()
+}

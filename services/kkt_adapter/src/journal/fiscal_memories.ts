@@ -12,17 +12,18 @@ export type FnKnowledge = {
   unprinted(): number
 }
 
+/** The last document that is kept of an FN. */
+const LAST_FD = `ifnull((SELECT fd_number FROM documents
+  WHERE place < (fiscal_memories.turn + 1) * 4294967296 AND place > fiscal_memories.turn * 4294967296
+  ORDER BY place DESC LIMIT 1), 0)`
+
 export function createFnKnowledge(db: Database): FnKnowledge {
-  // The condition is the one of the index receipts_documents.
   const knownThrough = db.prepare<{ fd: number | null }>(
-    `SELECT max(fd) AS fd FROM (
-       SELECT max(fd_number) AS fd FROM receipts WHERE fn_number = ?1 AND fd_number IS NOT NULL
-       UNION ALL SELECT known_through_fd FROM fiscal_memories WHERE fn_number = ?1
-     )`,
+    `SELECT max(known_through_fd, ${LAST_FD}) AS fd FROM fiscal_memories WHERE fn_number = ?`,
   )
   const statusOf = db.prepare<{ status: Status }>('SELECT status FROM receipts WHERE receipt_id = ?')
   const unprinted = db.prepare<{ n: number }>(
-    "SELECT count(*) AS n FROM receipts WHERE status IN ('accepted', 'printing', 'unknown')",
+    "SELECT count(*) AS n FROM states WHERE status IN ('accepted', 'printing', 'unknown') AND status <> 'synced'",
   )
   return {
     knownThrough: (fnNumber) => knownThrough.get(fnNumber)?.fd ?? null,
@@ -38,17 +39,14 @@ export function createFnKnowledge(db: Database): FnKnowledge {
 export function createFiscalMemories(db: Database, deps: { wallMs: () => number }) {
   const meet = db.prepare(
     `INSERT INTO fiscal_memories (fn_number, known_through_fd, strange_since_ms) VALUES (?1, ?2, ?3)
-     ON CONFLICT DO UPDATE SET known_through_fd = max(known_through_fd, ?2),
+     ON CONFLICT (fn_number) DO UPDATE SET known_through_fd = max(known_through_fd, ?2),
        strange_since_ms = coalesce(?3, strange_since_ms)`,
   )
   const strange = db.prepare<{ n: number }>(
     `SELECT count(*) AS n FROM fiscal_memories, totals
      WHERE strange_since_ms IS NOT NULL AND strange_since_ms >= ifnull(kept_from_ms, strange_since_ms)`,
   )
-  const keep = db.prepare(
-    `UPDATE fiscal_memories SET known_through_fd = max(known_through_fd, ifnull((SELECT max(fd_number) FROM receipts
-       WHERE receipts.fn_number = fiscal_memories.fn_number AND fd_number IS NOT NULL), 0))`,
-  )
+  const keep = db.prepare(`UPDATE fiscal_memories SET known_through_fd = max(known_through_fd, ${LAST_FD})`)
   return {
     reads: {
       ...createFnKnowledge(db),

@@ -1,27 +1,19 @@
 import type { ReceiptId } from '../domain/receipt.ts'
 import { mayFollow, STATUSES, type Status } from '../domain/state.ts'
 import type { Database } from '../sqlite/database.ts'
-import type { EventKind } from './events.ts'
+import { createAudit } from './audit.ts'
 import { onlyRow } from './totals.ts'
 
 /** A transition of a receipt. `from` is null where it is new, `detail` what the audit log says beside it. */
 export type Move = { id: ReceiptId; from: Status | null; to: Status; atMs: number; detail: string | null }
-
-/** An entry of the audit log. */
-export type Entry = {
-  atMs: number
-  kind: EventKind
-  receiptId: ReceiptId | null
-  from: string | null
-  to: string
-  detail: string | null
-}
 
 /** The row of `totals`, as far as it changes with what works do. */
 export type Tally = Record<Status, number> & {
   delivered: number
   last_sync_at_ms: number | null
   last_receipt_id: string
+  last_seq: number
+  last_event_id: number
   merged_ms: number
   last_failure_at_ms: number | null
   last_failure_reason: string | null
@@ -33,6 +25,8 @@ const COLUMNS = [
   'delivered',
   'last_sync_at_ms',
   'last_receipt_id',
+  'last_seq',
+  'last_event_id',
   'merged_ms',
   'last_failure_at_ms',
   'last_failure_reason',
@@ -55,10 +49,7 @@ export class IllegalTransition extends Error {
 export function createGathered(db: Database) {
   const readTotals = db.prepare<Tally>(`SELECT ${COLUMNS.join(', ')} FROM totals`)
   const writeTotals = db.prepare(`UPDATE totals SET ${COLUMNS.map((column) => `${column} = ?`).join(', ')}`)
-  const insertEntry = db.prepare(
-    'INSERT INTO events (at_ms, kind, receipt_id, from_state, to_state, detail) VALUES (?, ?, ?, ?, ?, ?)',
-  )
-  let entries: Entry[] = []
+  const audit = createAudit(db)
   let totals: Tally | null = null
   let isChanged = false
 
@@ -75,16 +66,14 @@ export function createGathered(db: Database) {
 
   /** Drops what is not written out: it was undone. */
   function forget(): void {
-    entries = []
+    audit.forget()
     totals = null
     isChanged = false
   }
 
   /** Writes all that was gathered, and goes on with nothing. */
   function writeOut(): void {
-    for (const { atMs, kind, receiptId, from, to, detail } of entries) {
-      insertEntry.run(atMs, kind, receiptId, from, to, detail)
-    }
+    if (audit.hasEntries()) change().last_event_id = audit.writeOut(tally().last_event_id)
     if (isChanged) {
       const now = tally()
       writeTotals.run(...COLUMNS.map((column) => now[column]))
@@ -111,14 +100,14 @@ export function createGathered(db: Database) {
         now.delivered += 1
         now.last_sync_at_ms = atMs
       }
-      entries.push({ atMs, kind: 'receipt', receiptId: id, from, to, detail })
+      audit.add({ atMs, kind: 'receipt', receiptId: id, from, to, detail })
     },
     /** A receipt is gone. The audit log keeps its entries. */
     removed(status: Status): void {
       change()[status] -= 1
     },
-    /** Adds an entry that is no transition. The audit log keeps the order of the calls. */
-    note: (entry: Entry): void => void entries.push(entry),
+    /** Adds an entry that is no transition. */
+    note: audit.add,
     forget,
     writeOut,
   }

@@ -2,7 +2,8 @@ import { hash } from 'node:crypto'
 import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import type { Database } from '../sqlite/database.ts'
 import type { Gathered } from './gathered.ts'
-import { INSERT_RECEIPT, RECEIPT_COLUMNS, type ReceiptRow, toReceipt } from './rows.ts'
+import { RECEIPT_COLUMNS, type ReceiptRow, toReceipt, VALUE } from './rows.ts'
+import type { Seqs } from './seqs.ts'
 import { type HybridClock, undelivered } from './totals.ts'
 
 export type NewReceipt = { key: IdempotencyKey; content: ReceiptContent }
@@ -21,16 +22,17 @@ export function createIntake(
   deps: {
     wallMs: () => number
     gathered: Gathered
+    insertReceipt: InsertReceipt
     mintId: (clock: HybridClock) => ReceiptId
     maxUndelivered: number
   },
 ) {
-  const { wallMs, gathered } = deps
-  const byKey = db.prepare<ReceiptRow>(`SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE idempotency_key = ?`)
-  const isKnown = db.prepare('SELECT 1 FROM receipts WHERE idempotency_key = ?')
-  const insert = db.prepare(INSERT_RECEIPT)
-  const removeReceipt = db.prepare("DELETE FROM receipts WHERE receipt_id = ''")
-  const removeEvents = db.prepare("DELETE FROM events WHERE receipt_id = ''")
+  const { wallMs, gathered, insertReceipt } = deps
+  const byKey = db.prepare<ReceiptRow>(`SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE idempotency_key = ${VALUE}`)
+  const isKnown = db.prepare('SELECT 1 FROM sales WHERE idempotency_key = ?')
+  const removeReceipt = db.prepare("DELETE FROM sales WHERE receipt_id = ''")
+  const removeThousand = db.prepare("DELETE FROM till_thousands WHERE pos_id = ''")
+  const removeEvents = db.prepare("DELETE FROM events WHERE first_receipt = ''")
 
   return {
     reads: {
@@ -54,21 +56,67 @@ export function createIntake(
         const nowMs = wallMs()
         const { posId, totalKopecks } = content
         const id = deps.mintId({ lastReceiptId: totals.last_receipt_id, mergedMs: totals.merged_ms })
-        insert.run(id, key, bodyHash, posId, text, totalKopecks, nowMs)
-        gathered.moved({ id, from: null, to: 'accepted', atMs: nowMs, detail: null })
+        insertReceipt({ id, key, bodyHash, posId, text, totalKopecks, nowMs })
         return { kind: 'accepted', receipt: accepted(id, content, nowMs) }
       },
       /** Journals a receipt and takes it back: what can be written when this is committed is as much as a receipt takes. */
       rehearse(): void {
-        const nowMs = wallMs()
-        insert.run(NO_ID, '', '', '', '', 1, nowMs)
-        gathered.moved({ id: NO_ID, from: null, to: 'accepted', atMs: nowMs, detail: null })
+        const { last_seq, last_event_id } = gathered.tally()
+        insertReceipt({
+          id: NO_ID,
+          key: '',
+          bodyHash: '',
+          posId: '',
+          text: '',
+          totalKopecks: 1,
+          nowMs: wallMs(),
+        })
         gathered.writeOut()
         removeReceipt.run()
+        removeThousand.run()
         removeEvents.run()
         gathered.removed('accepted')
+        Object.assign(gathered.change(), { last_seq, last_event_id })
       },
     },
+  }
+}
+
+/** So many receipts, by their `seq`, are one of a till's thousands. */
+export const THOUSAND = 1000
+
+/** `text`: what was sold, as JSON. */
+type NewRow = {
+  id: ReceiptId
+  key: string
+  bodyHash: string
+  posId: string
+  text: string
+  totalKopecks: number
+  nowMs: number
+}
+export type InsertReceipt = (row: NewRow) => void
+
+/** Journals a receipt as `accepted`, behind all others. */
+export function createInsertReceipt(
+  db: Database,
+  { gathered, seqs }: { gathered: Gathered; seqs: Seqs },
+): InsertReceipt {
+  const insertSale = db.prepare(
+    `INSERT INTO sales (seq, receipt_id, idempotency_key, body_hash, content, total_kopecks, created_at_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  )
+  const insertState = db.prepare("INSERT INTO states (seq, pos_id, status, changed_at_ms) VALUES (?, ?, 'accepted', ?)")
+  const noteThousand = db.prepare('INSERT OR IGNORE INTO till_thousands (pos_id, thousand) VALUES (?, ?)')
+  return ({ id, key, bodyHash, posId, text, totalKopecks, nowMs }) => {
+    const totals = gathered.change()
+    const seq = totals.last_seq + 1
+    totals.last_seq = seq
+    insertSale.run(seq, id, key, bodyHash, text, totalKopecks, nowMs)
+    insertState.run(seq, posId, nowMs)
+    noteThousand.run(posId, Math.floor(seq / THOUSAND))
+    seqs.remember(id, seq)
+    gathered.moved({ id, from: null, to: 'accepted', atMs: nowMs, detail: null })
   }
 }
 
@@ -79,7 +127,18 @@ const NO_ID = '' as ReceiptId
 const isSameInNfc = (kept: string, text: string): boolean => kept.normalize('NFC') === text
 
 const accepted = (id: ReceiptId, content: ReceiptContent, nowMs: number): Receipt => ({
-  ...{ id, content, status: 'accepted', createdAtMs: nowMs, changedAtMs: nowMs, retryCount: 0 },
-  ...{ fiscalDoc: null, printedAtMs: null, needsPaper: false },
-  ...{ maybeAtOfd: false, ofdId: null, syncedAtMs: null, dlqReason: null, lastError: null },
+  id,
+  content,
+  status: 'accepted',
+  createdAtMs: nowMs,
+  changedAtMs: nowMs,
+  retryCount: 0,
+  fiscalDoc: null,
+  printedAtMs: null,
+  needsPaper: false,
+  maybeAtOfd: false,
+  ofdId: null,
+  syncedAtMs: null,
+  dlqReason: null,
+  lastError: null,
 })

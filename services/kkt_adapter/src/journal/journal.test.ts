@@ -80,7 +80,10 @@ describe('failure', () => {
   test('is tried out with as many pages as a receipt takes, and nothing is left of the trial', async () => {
     const { db, journal, failCommits } = failing(temporaryFile('buffer.db'))
     for (let i = 0; i < 100; i++) await accepted(journal)
-    const rows = () => ['receipts', 'events', 'totals'].map((table) => db.prepare(`SELECT * FROM ${table}`).all())
+    const rows = () =>
+      ['receipts', 'sales', 'documents', 'till_thousands', 'events', 'totals'].map((table) =>
+        db.prepare(`SELECT * FROM ${table}`).all(),
+      )
     /** How many pages a write puts into the WAL. */
     const pagesOf = async (work: () => Promise<unknown>) => {
       db.exec('PRAGMA wal_checkpoint(TRUNCATE)')

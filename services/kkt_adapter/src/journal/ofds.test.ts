@@ -36,10 +36,10 @@ describe('an ofd_id', () => {
     const plan = db.prepare<{ detail: string }>(
       'EXPLAIN QUERY PLAN SELECT 1 FROM receipts WHERE ofd_id = ? AND receipt_id <> ? LIMIT 1',
     )
-    expect(plan.all('OFD-000001', 'id').map(({ detail }) => detail)).toEqual([
-      'SEARCH receipts USING INDEX receipts_by_ofd_id (ofd_id=?)',
-    ])
-    const index = db.prepare<{ sql: string }>("SELECT sql FROM sqlite_schema WHERE name = 'receipts_by_ofd_id'")
+    expect(plan.all('OFD-000001', 'id').map(({ detail }) => detail)).toContain(
+      'SEARCH states USING INDEX states_by_ofd_id (ofd_id=?)',
+    )
+    const index = db.prepare<{ sql: string }>("SELECT sql FROM sqlite_schema WHERE name = 'states_by_ofd_id'")
     expect(index.get()?.sql).toEndWith('WHERE ofd_id IS NOT NULL')
   })
 })

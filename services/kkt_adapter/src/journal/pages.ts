@@ -1,6 +1,7 @@
 import type { DlqReason, Receipt, ReceiptId } from '../domain/receipt.ts'
 import { STATUSES, type Status } from '../domain/state.ts'
 import type { Database } from '../sqlite/database.ts'
+import { THOUSAND } from './intake.ts'
 import { RECEIPT_COLUMNS, type ReceiptRow, toReceipt } from './rows.ts'
 
 export type Page<T> = { items: T[]; nextCursor: string | null }
@@ -8,52 +9,59 @@ export type ReceiptFilter = { status: Status | null; posId: string | null }
 export type DlqFilter = { posId: string | null; reason: DlqReason | null }
 
 /**
- * Of receipts that were journaled before the one at a cursor, ?1; NULL: of all. The order is that of the rowids, which the
- * indexes by status and by till have. Ids are in another one where a receipt that was lost came back from the KKT; they
- * only stand in for a receipt that is gone by now.
+ * Where the receipt at a cursor, ?1, stands in the order of acceptance; NULL: behind all. Ids are in another order where a
+ * receipt that was lost came back from the KKT; they only stand in for a receipt that is gone by now.
  */
-const BEFORE = `rowid < iif(?1 IS NULL, 9223372036854775807, ifnull(
-  (SELECT rowid FROM receipts WHERE receipt_id = ?1),
-  (SELECT rowid + 1 FROM receipts WHERE receipt_id < ?1 ORDER BY receipt_id DESC LIMIT 1)))`
+const CURSOR = `iif(?1 IS NULL, 9223372036854775807, ifnull(
+  (SELECT seq FROM sales WHERE receipt_id = ?1),
+  (SELECT seq + 1 FROM sales WHERE receipt_id < ?1 ORDER BY receipt_id DESC LIMIT 1)))`
+const BEFORE = `seq < ${CURSOR}`
 
 /** Receipts and dead letters, a page at a time. */
 export function createPages(db: Database) {
   const pageWhere = (condition: string) =>
     db.prepare<ReceiptRow>(
       `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE ${condition} AND ${BEFORE} AND (?2 IS NULL OR pos_id = ?2)
-       ORDER BY rowid DESC LIMIT ?3`,
+       ORDER BY seq DESC LIMIT ?3`,
     )
   const pageOfAll = db.prepare<ReceiptRow>(
-    `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE ${BEFORE} ORDER BY rowid DESC LIMIT ?2`,
+    `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE ${BEFORE} ORDER BY seq DESC LIMIT ?2`,
   )
+  // The thousands in which the till has some are gone through from the last one on.
   const pageOfPos = db.prepare<ReceiptRow>(
-    `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE pos_id = ?2 AND ${BEFORE} ORDER BY rowid DESC LIMIT ?3`,
+    `SELECT ${RECEIPT_COLUMNS} FROM till_thousands CROSS JOIN receipts
+       ON seq BETWEEN thousand * ${THOUSAND} AND thousand * ${THOUSAND} + ${THOUSAND - 1}
+     WHERE till_thousands.pos_id = ?2 AND thousand <= ${CURSOR} / ${THOUSAND} AND receipts.pos_id = ?2 AND ${BEFORE}
+       AND (?3 IS NULL OR status = ?3)
+     ORDER BY thousand DESC, seq DESC LIMIT ?4`,
   )
-  // Nearly all are delivered, so a till's own are read. The plus keeps the planner from reading everybody's.
-  const deliveredOfPos = db.prepare<ReceiptRow>(
-    `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE pos_id = ?2 AND +status = 'synced' AND ${BEFORE}
-     ORDER BY rowid DESC LIMIT ?3`,
+  // Nearly all are delivered in the end, so these are found among all.
+  const pageOfStatus = new Map(
+    STATUSES.map((status) => [
+      status,
+      pageWhere(status === 'synced' ? "status = 'synced'" : `status = '${status}' AND status <> 'synced'`),
+    ]),
   )
-  const pageOfStatus = new Map(STATUSES.map((status) => [status, pageWhere(`status = '${status}'`)]))
   const dlqPage = db.prepare<ReceiptRow>(
-    `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE status = 'failed' AND ${BEFORE}
+    `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE status = 'failed' AND status <> 'synced' AND ${BEFORE}
        AND (?2 IS NULL OR pos_id = ?2) AND (?3 IS NULL OR dlq_reason = ?3)
-     ORDER BY rowid DESC LIMIT ?4`,
+     ORDER BY seq DESC LIMIT ?4`,
   )
   const dlqSize = db.prepare<{ n: number }>(
-    `SELECT count(*) AS n FROM receipts WHERE status = 'failed'
+    `SELECT count(*) AS n FROM receipts WHERE status = 'failed' AND status <> 'synced'
        AND (?1 IS NULL OR pos_id = ?1) AND (?2 IS NULL OR dlq_reason = ?2)`,
   )
   const dlqIds = db.prepare<{ receipt_id: ReceiptId }>(
-    `SELECT receipt_id FROM receipts WHERE status = 'failed'
+    `SELECT receipt_id FROM receipts WHERE status = 'failed' AND status <> 'synced'
        AND (?1 IS NULL OR pos_id = ?1) AND (?2 IS NULL OR dlq_reason = ?2)
-     ORDER BY rowid`,
+     ORDER BY seq`,
   )
 
   function read({ status, posId }: ReceiptFilter, before: string | null, limit: number): ReceiptRow[] {
-    if (posId !== null && status === 'synced') return deliveredOfPos.all(before, posId, limit)
+    // Nearly all are delivered, so a till's own are read.
+    if (posId !== null && (status === null || status === 'synced')) return pageOfPos.all(before, posId, status, limit)
     if (status !== null) return pageOfStatus.get(status)?.all(before, posId, limit) ?? []
-    return posId === null ? pageOfAll.all(before, limit) : pageOfPos.all(before, posId, limit)
+    return pageOfAll.all(before, limit)
   }
 
   return {

@@ -9,18 +9,21 @@ export type ToPrint = { id: ReceiptId; key: IdempotencyKey; content: ReceiptCont
 /** What the KKT is to be asked next. */
 export function createPrintQueries(db: Database) {
   const oldestIn = (status: Status) =>
-    db.prepare<ReceiptRow>(`SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE status = '${status}' ORDER BY rowid LIMIT 1`)
+    db.prepare<ReceiptRow>(
+      `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE status = '${status}' AND status <> 'synced' ORDER BY seq LIMIT 1`,
+    )
   const accepted = db.prepare<{ receipt_id: ReceiptId; idempotency_key: IdempotencyKey; content: string }>(
     // A bare `LIMIT ?` has SQLite compile the statement anew for every value.
-    "SELECT receipt_id, idempotency_key, content FROM receipts WHERE status = 'accepted' ORDER BY rowid LIMIT 0 + ?",
+    `SELECT receipt_id, idempotency_key, content FROM states JOIN sales USING (seq)
+     WHERE status = 'accepted' AND status <> 'synced' ORDER BY seq LIMIT 0 + ?`,
   )
   const oldestPrinting = oldestIn('printing')
   const oldestUnknown = oldestIn('unknown')
   const oldestWithoutPaper = db.prepare<ReceiptRow>(
     `SELECT ${RECEIPT_COLUMNS} FROM receipts
-     WHERE needs_paper = 1 AND receipt_id NOT IN (SELECT value FROM json_each(?)) ORDER BY receipt_id LIMIT 1`,
+     WHERE needs_paper = 1 AND receipt_id NOT IN (SELECT value FROM json_each(?)) ORDER BY seq LIMIT 1`,
   )
-  const withoutPaper = db.prepare<{ n: number }>('SELECT count(*) AS n FROM receipts WHERE needs_paper = 1')
+  const withoutPaper = db.prepare<{ n: number }>('SELECT count(*) AS n FROM states WHERE needs_paper = 1')
   const optional = (row: ReceiptRow | undefined) => (row ? toReceipt(row) : null)
 
   return {

@@ -1,12 +1,9 @@
 import { describe, expect, test } from 'bun:test'
-import { TestClock } from '@kkt/platform/testing.ts'
-import { openDatabase } from '#sqlite'
 import type { DlqReason, ReceiptId } from '../domain/receipt.ts'
 import { STATUSES } from '../domain/state.ts'
-import type { Database } from '../sqlite/database.ts'
 import { content, fiscalDoc, memoryJournal, pending, statusOf } from '../testing/kit.ts'
 import { nextDoc, setUp } from '../testing/transitions.ts'
-import { createJournal, type Journal } from './journal.ts'
+import type { Journal } from './journal.ts'
 
 const ids = (receipts: { id: ReceiptId }[]) => receipts.map(({ id }) => id)
 
@@ -17,7 +14,7 @@ test('an empty journal has nothing of anything', () => {
   expect(queries.posIdsToDeliver()).toEqual([])
   expect(Object.values(queries.counts())).toEqual(STATUSES.map(() => 0))
   expect([totals.lastSyncAtMs(), queries.oldestUndeliveredPrintedAtMs()]).toEqual([null, null])
-  expect([totals.lastReceiptId(), queries.lastPendingFd()]).toEqual(['', 0])
+  expect([totals.lastReceiptId(), queries.lastPlaceToDeliver()]).toEqual(['', 0])
   expect(queries.list({ status: null, posId: null }, null, 10)).toEqual({ items: [], nextCursor: null })
   expect(queries.deadLetters({ posId: null, reason: null }, null, 10)).toEqual({ items: [], nextCursor: null })
 })
@@ -61,17 +58,37 @@ describe('what to deliver next', () => {
     await journal.write((tx) => tx.markSyncing(sooner))
     expect(queries.nextToDeliver('POS-B')?.id).toBe(later)
     expect(queries.nextToDeliver('POS-C')).toBeNull()
-    expect(queries.lastPendingFd()).toBe(9_000_002)
+    expect(queries.lastPlaceToDeliver()).toBe(queries.nextToDeliver('POS-B')?.place ?? 0)
   })
 
-  test('the highest document to be delivered may be one that is being sent', async () => {
+  test('the last document to be delivered may be one that is being sent', async () => {
     const { journal } = setUp()
+    const { lastPlaceToDeliver, nextToDeliver } = journal.queries
     const id = await pending(journal, 'POS-A', 9_000_004)
+    const last = nextToDeliver('POS-A')?.place ?? 0
     await pending(journal, 'POS-A', 9_000_003)
     await journal.write((tx) => tx.markSyncing(id))
-    expect(journal.queries.lastPendingFd()).toBe(9_000_004)
+    expect([lastPlaceToDeliver(), last - (nextToDeliver('POS-A')?.place ?? 0)]).toEqual([last, 1])
     await journal.write((tx) => tx.recordSynced(id, 'OFD-1'))
-    expect(journal.queries.lastPendingFd()).toBe(9_000_003)
+    expect(lastPlaceToDeliver()).toBe(last - 1)
+  })
+
+  test('invariant 5: the rest of an FN that was replaced comes before the first documents of the new one', async () => {
+    const { journal, reach } = setUp()
+    const print = async (fnNumber: string, fdNumber: number) => {
+      const id = await reach('printing', 'POS-A')
+      await journal.write((tx) => tx.recordPrinted(id, { ...fiscalDoc(fdNumber), fnNumber }, 'printed'))
+      return id
+    }
+    const inOrder = [await print('9999000000000002', 700), await print('9999000000000002', 701)]
+    const last = () => journal.queries.lastPlaceToDeliver()
+    const lastOfOld = last()
+    inOrder.push(await print('9999000000000001', 1), await print('9999000000000001', 2))
+    expect(last()).toBeGreaterThan(lastOfOld)
+    for (const id of inOrder) {
+      expect(journal.queries.nextToDeliver('POS-A')?.id).toBe(id)
+      await journal.write((tx) => tx.markSyncing(id))
+    }
   })
 
   test('the oldest undelivered one is pending or being sent', async () => {
@@ -230,59 +247,4 @@ test('the greatest id ever minted stays known when its receipt is gone', async (
   await journal.write((tx) => tx.prune(clock.wallMs(), 10))
   expect(journal.queries.find(id)).toBeNull()
   expect(journal.totals.lastReceiptId()).toBe(id)
-})
-
-describe('what a statement costs does not grow with the receipts that are kept', () => {
-  function plans() {
-    const db = openDatabase(':memory:')
-    const texts: string[] = []
-    const watched: Database = {
-      ...db,
-      get inTransaction() {
-        return db.inTransaction
-      },
-      prepare: (sql) => {
-        texts.push(sql)
-        return db.prepare(sql)
-      },
-    }
-    createJournal(watched, { clock: new TestClock(), maxUndelivered: 1 })
-    return texts
-      .filter((sql) => !sql.startsWith('PRAGMA'))
-      .map((sql) => {
-        const steps = db.prepare<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all()
-        return { sql, steps: steps.map(({ detail }) => detail) }
-      })
-  }
-
-  test('none reads all receipts or all events, or sorts them', () => {
-    expect(plans().length).toBeGreaterThan(40)
-    const costly = /^SCAN (receipts|events)|^SEARCH (receipts|events)$|TEMP B-TREE/
-    const found = plans().filter(({ steps }) => steps.some((step) => costly.test(step)))
-    expect(found.map(({ sql }) => sql)).toEqual([])
-  })
-
-  test('receipts are marked for printing by their ids, however many are accepted', () => {
-    const mark = plans().find(({ sql }) => /^UPDATE.*json_each/s.test(sql))
-    expect(mark?.steps.filter((step) => step.includes('receipts'))).toEqual([
-      'SEARCH receipts USING INDEX sqlite_autoindex_receipts_1 (receipt_id=?)',
-    ])
-  })
-
-  test.each([
-    ['the events of a kind, without those of receipts', "kind <> 'receipt'", 'events_of_others (kind=? AND rowid<?)'],
-    ['what is delivered of a till, without the others', "+status = 'synced'", 'receipts_by_pos (pos_id=? AND rowid<?)'],
-  ])('%s', (_what, of, index) => {
-    const [page, ...others] = plans().filter(({ sql }) => sql.includes(of))
-    expect(others).toEqual([])
-    expect(page?.steps[0]).toEndWith(index)
-  })
-
-  test('the tills that have something to deliver are read off the index alone', () => {
-    const lanes = plans().find(({ sql }) => sql.includes('lane'))
-    expect(lanes?.steps.filter((step) => step.includes('receipts'))).toEqual([
-      'SEARCH receipts USING COVERING INDEX receipts_to_deliver',
-      'SEARCH receipts USING COVERING INDEX receipts_to_deliver (pos_id>?)',
-    ])
-  })
 })

@@ -1,17 +1,17 @@
-import type { FiscalisedReceipt, Receipt, ReceiptId } from '../domain/receipt.ts'
+import type { Receipt, ReceiptId } from '../domain/receipt.ts'
 import { STATUSES, type Status } from '../domain/state.ts'
 import type { Database, Statement } from '../sqlite/database.ts'
 import { createPages } from './pages.ts'
 import { createPrintQueries } from './print_queries.ts'
-import { RECEIPT_COLUMNS, type ReceiptRow, toFiscalised, toReceipt } from './rows.ts'
+import { RECEIPT_COLUMNS, type ReceiptRow, type ToDeliver, toDeliver, toReceipt, VALUE } from './rows.ts'
 import { onlyRow } from './totals.ts'
 
 export type Counts = Readonly<Record<Status, number>>
 
 /** Every way in which receipts are read. */
 export function createQueries(db: Database) {
-  const byId = db.prepare<ReceiptRow>(`SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE receipt_id = ?`)
-  const statusById = db.prepare<{ status: Status }>('SELECT status FROM receipts WHERE receipt_id = ?')
+  const byId = db.prepare<ReceiptRow>(`SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE receipt_id = ${VALUE}`)
+  const statusById = db.prepare<{ status: Status }>(`SELECT status FROM receipts WHERE receipt_id = ${VALUE}`)
   const alias = db.prepare<{ is_now: ReceiptId }>('SELECT is_now FROM receipt_aliases WHERE receipt_id = ?')
   /** The row of a receipt, also under an id that it no longer has. */
   function read<Row>(from: Statement<Row>, id: ReceiptId): Row | undefined {
@@ -19,18 +19,17 @@ export function createQueries(db: Database) {
     const known = row ? undefined : alias.get(id)
     return known ? from.get(known.is_now) : row
   }
-  // The plus: SQLite compiles a statement anew for each value of a bare parameter that might decide on a partial index.
   const nextOfPos = db.prepare<ReceiptRow>(
-    `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE status = 'pending' AND pos_id = +? ORDER BY fd_number LIMIT 1`,
+    `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE status = 'pending' AND pos_id = ${VALUE} ORDER BY place LIMIT 1`,
   )
   // Steps from one pos_id to the next through the index, instead of reading every pending receipt. The planner, which
   // has no statistics, would take the index by status.
   const posIdsToDeliver = db.prepare<{ pos_id: string }>(
     `WITH RECURSIVE lane (pos_id) AS (
-       SELECT min(pos_id) FROM receipts INDEXED BY receipts_to_deliver WHERE status = 'pending'
+       SELECT min(pos_id) FROM states INDEXED BY states_to_deliver WHERE status = 'pending'
        UNION ALL
        SELECT (
-         SELECT min(pos_id) FROM receipts INDEXED BY receipts_to_deliver WHERE status = 'pending' AND pos_id > lane.pos_id
+         SELECT min(pos_id) FROM states INDEXED BY states_to_deliver WHERE status = 'pending' AND pos_id > lane.pos_id
        )
        FROM lane WHERE lane.pos_id IS NOT NULL
      )
@@ -38,14 +37,13 @@ export function createQueries(db: Database) {
   )
   const counts = db.prepare<Counts>(`SELECT ${STATUSES.join(', ')} FROM totals`)
   const oldestUndelivered = db.prepare<{ printed_at_ms: number | null }>(
-    `SELECT min(printed_at_ms) AS printed_at_ms FROM (
-       SELECT printed_at_ms FROM (SELECT * FROM receipts WHERE status = 'pending' ORDER BY rowid LIMIT 1)
-       UNION ALL
-       SELECT printed_at_ms FROM (SELECT * FROM receipts WHERE status = 'syncing' ORDER BY rowid LIMIT 1)
+    `SELECT min(recorded_at_ms) AS printed_at_ms FROM documents WHERE place IN (
+       (SELECT place FROM states WHERE status = 'pending' AND status <> 'synced' ORDER BY seq LIMIT 1),
+       (SELECT place FROM states WHERE status = 'syncing' AND status <> 'synced' ORDER BY seq LIMIT 1)
      )`,
   )
-  const lastPendingFd = db.prepare<{ fd_number: number | null }>(
-    "SELECT max(fd_number) AS fd_number FROM receipts WHERE status IN ('pending', 'syncing')",
+  const lastPlace = db.prepare<{ place: number | null }>(
+    "SELECT max(place) AS place FROM states WHERE status IN ('pending', 'syncing') AND status <> 'synced'",
   )
   return {
     statusOf: (id: ReceiptId): Status | null => read(statusById, id)?.status ?? null,
@@ -55,15 +53,15 @@ export function createQueries(db: Database) {
     },
     /** The tills that have something to deliver. */
     posIdsToDeliver: (): string[] => posIdsToDeliver.all().map((row) => row.pos_id),
-    /** What is delivered next for a till: its lowest FD. */
-    nextToDeliver(posId: string): FiscalisedReceipt | null {
+    /** What is delivered next for a till: its first document that is left. */
+    nextToDeliver(posId: string): ToDeliver | null {
       const row = nextOfPos.get(posId)
-      return row ? toFiscalised(row) : null
+      return row ? toDeliver(row) : null
     },
     counts: (): Counts => onlyRow(counts.get()),
     oldestUndeliveredPrintedAtMs: (): number | null => oldestUndelivered.get()?.printed_at_ms ?? null,
-    /** The highest FD that is still to be delivered, or 0. */
-    lastPendingFd: (): number => lastPendingFd.get()?.fd_number ?? 0,
+    /** The place of the last document that is still to be delivered, or 0. */
+    lastPlaceToDeliver: (): number => lastPlace.get()?.place ?? 0,
     ...createPrintQueries(db),
     ...createPages(db),
   }

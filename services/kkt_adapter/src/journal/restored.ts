@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto'
 import type { FnReceipt, IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
-import { isUnprinted, type Status } from '../domain/state.ts'
+import { isUnprinted } from '../domain/state.ts'
 import type { Database } from '../sqlite/database.ts'
-import type { Gathered } from './gathered.ts'
+import type { InsertReceipt } from './intake.ts'
 import type { Queries } from './queries.ts'
-import { INSERT_RECEIPT } from './rows.ts'
+import type { Removal } from './removal.ts'
 import type { Transitions } from './transitions.ts'
 
 /** Why a receipt that is brought back is looked up at the OFD before it is sent. */
@@ -15,26 +15,25 @@ export function createRestored(
   db: Database,
   deps: {
     wallMs: () => number
-    gathered: Gathered
+    insertReceipt: InsertReceipt
+    remove: Removal
     queries: Pick<Queries, 'statusOf' | 'find'>
     transitions: Transitions
   },
 ) {
-  const { gathered, queries, transitions } = deps
-  const insert = db.prepare(INSERT_RECEIPT)
-  const remove = db.prepare<{ status: Status }>('DELETE FROM receipts WHERE receipt_id = ? RETURNING status')
-  const setKey = db.prepare('UPDATE receipts SET idempotency_key = ?2 WHERE receipt_id = ?1')
+  const { queries, transitions } = deps
+  const setKey = db.prepare('UPDATE sales SET idempotency_key = ?2 WHERE receipt_id = ?1')
   const addAlias = db.prepare('INSERT INTO receipt_aliases (receipt_id, is_now) VALUES (?1, ?2)')
   const doubtDelivery = db.prepare(
-    `UPDATE receipts SET maybe_at_ofd = 1
-     WHERE status IN ('accepted', 'printing', 'unknown', 'pending', 'failed') AND maybe_at_ofd = 0`,
+    `UPDATE states SET maybe_at_ofd = 1
+     WHERE status IN ('accepted', 'printing', 'unknown', 'pending', 'failed') AND status <> 'synced' AND maybe_at_ofd = 0`,
   )
 
   function journalAgain(id: ReceiptId, content: ReceiptContent): void {
+    const { posId, totalKopecks } = content
     const text = JSON.stringify(content)
-    const nowMs = deps.wallMs()
-    insert.run(id, unknownKey(id), hash('sha256', text), content.posId, text, content.totalKopecks, nowMs)
-    gathered.moved({ id, from: null, to: 'accepted', atMs: nowMs, detail: null })
+    const bodyHash = hash('sha256', text)
+    deps.insertReceipt({ id, key: unknownKey(id), bodyHash, posId, text, totalKopecks, nowMs: deps.wallMs() })
   }
 
   /** @param content what was sold; null where nobody knows */
@@ -72,8 +71,7 @@ export function createRestored(
       { id, key, content }: { id: ReceiptId; key: IdempotencyKey; content: ReceiptContent },
       found: FnReceipt,
     ): Receipt {
-      const removed = remove.get(id)
-      if (removed) gathered.removed(removed.status)
+      deps.remove.one(id)
       bringBack(found, found.content ?? content)
       setKey.run(found.id, key)
       addAlias.run(id, found.id)

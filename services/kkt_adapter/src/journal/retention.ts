@@ -1,7 +1,7 @@
 import { idsBegin } from '../domain/receipt_clock.ts'
-import type { Status } from '../domain/state.ts'
 import type { Database } from '../sqlite/database.ts'
 import type { Gathered } from './gathered.ts'
+import { REMOVED, type Removal, type Removed } from './removal.ts'
 import { MAX_AHEAD_MS, onlyRow } from './totals.ts'
 
 export type Pruned = {
@@ -15,43 +15,36 @@ export type Pruned = {
 /** Receipts that the KKT refused are told by their till's log, too. So many are kept, however fast they come. */
 export const MAX_REFUSED = 10_000
 
+/** As the index has it. */
+const HAS_ENDED = "status = 'synced' OR status = 'refused' OR status = 'closed'"
+
 /** Removes what has been kept long enough, a bounded batch at a time. */
 export function createRetention(
   db: Database,
-  deps: { wallMs: () => number; gathered: Gathered; keepKnown: () => void },
+  deps: { wallMs: () => number; gathered: Gathered; remove: Removal; keepKnown: () => void },
 ) {
-  const { gathered } = deps
+  const { gathered, remove } = deps
   const readKeptFrom = db.prepare<{ kept_from_ms: number | null }>('SELECT kept_from_ms FROM totals')
   const writeKeptFrom = db.prepare('UPDATE totals SET kept_from_ms = ?')
   const oldestEnded = db.prepare<{ ms: number | null }>(
-    `SELECT min(changed_at_ms) AS ms FROM receipts INDEXED BY receipts_ended WHERE status IN ('synced', 'refused', 'closed')`,
+    `SELECT min(changed_at_ms) AS ms FROM states INDEXED BY states_ended WHERE ${HAS_ENDED}`,
   )
   // A receipt's idempotency key lives in its row, and so exactly as long. What is not on paper yet is not over. An id is
   // dated by a clock that does not go back: one that is young tells that the wall clock was behind when the receipt ended.
   // One further ahead than clocks are merged is of a wall clock that once was, and tells nothing.
-  const removeReceipts = db.prepare<{ status: Status }>(
-    `DELETE FROM receipts WHERE receipt_id IN (
-       SELECT receipt_id FROM receipts INDEXED BY receipts_ended
-       WHERE status IN ('synced', 'refused', 'closed') AND changed_at_ms < ?1 AND needs_paper = 0
-         AND receipt_id NOT BETWEEN ?3 AND ?4
-       ORDER BY changed_at_ms LIMIT 0 + ?2
-     ) RETURNING status`,
+  const ended = db.prepare<Removed>(
+    `SELECT ${REMOVED} FROM states INDEXED BY states_ended JOIN sales USING (seq)
+     WHERE (${HAS_ENDED}) AND changed_at_ms < ?1 AND needs_paper = 0
+       AND receipt_id NOT BETWEEN ?3 AND ?4
+     ORDER BY changed_at_ms LIMIT 0 + ?2`,
   )
-  const removeRefused = db.prepare<{ status: Status }>(
-    `DELETE FROM receipts WHERE rowid IN (
-       SELECT rowid FROM receipts WHERE status = 'refused' ORDER BY rowid LIMIT 0 + ?
-     ) RETURNING status`,
+  const refused = db.prepare<Removed>(
+    `SELECT ${REMOVED} FROM states WHERE status = 'refused' AND status <> 'synced' ORDER BY seq LIMIT 0 + ?`,
   )
   const oldestEvents = db.prepare<{ id: number; at_ms: number }>(
     'SELECT id, at_ms FROM events WHERE id > ? ORDER BY id LIMIT ?',
   )
   const removeEvents = db.prepare('DELETE FROM events WHERE id > ? AND id <= ? AND at_ms < ?')
-
-  /** @returns how many are gone */
-  function tell(removed: { status: Status }[]): number {
-    for (const { status } of removed) gathered.removed(status)
-    return removed.length
-  }
 
   /**
    * Events are in the order of time, but where the clock was set. One that is to be kept keeps those behind it, unless it
@@ -69,7 +62,7 @@ export function createRetention(
     /** Removes the oldest refused receipts beyond those that are kept. */
     boundRefused(most = MAX_REFUSED): void {
       const tooMany = gathered.tally().refused - most
-      if (tooMany > 0) tell(removeRefused.all(tooMany))
+      if (tooMany > 0) remove.all(refused.all(tooMany))
     },
     /**
      * Moves on from when on all is kept: so long before now, but the wall clock may be wrong. So it goes forward with time
@@ -95,7 +88,7 @@ export function createRetention(
     prune(beforeMs: number, limit: number, eventsAfter = 0): Pruned {
       deps.keepKnown()
       return {
-        receipts: tell(removeReceipts.all(beforeMs, limit, idsBegin(beforeMs), idsBegin(deps.wallMs() + MAX_AHEAD_MS))),
+        receipts: remove.all(ended.all(beforeMs, limit, idsBegin(beforeMs), idsBegin(deps.wallMs() + MAX_AHEAD_MS))),
         ...pruneEvents(beforeMs, limit, eventsAfter),
       }
     },

@@ -1,33 +1,61 @@
 -- The journal: every receipt with its idempotency key, what became of it, and what its adapter has to remember beside it.
 -- Names that end in `_ms` are times in Unix milliseconds. Each step of a receipt writes every page that it touches whole, so
--- indexes are few and small. CHECKs compare one value at a time: SQLite would build a list of more than two for every row.
+-- rows that change are small, and indexes few. CHECKs and the conditions of indexes compare one value at a time: of more than two
+-- in a list SQLite would build a table for every row that is written.
 
--- 1. Receipts
+-- 1. Receipts: what was sold, the document that the KKT made of it, and what has become of it. `seq` numbers them in the order of
+-- acceptance. Most of a receipt is written once; only the small row of its state changes.
 
-CREATE TABLE receipts (
-  -- A UUIDv7 from the hybrid logical clock: sorting by it is sorting by the order of acceptance. Rows are inserted in that
-  -- order too, so within one key an index without it gives that order by itself.
-  receipt_id TEXT PRIMARY KEY,
+CREATE TABLE sales (
+  seq INTEGER PRIMARY KEY,
+  -- A UUIDv7 from the hybrid logical clock: sorting by it is sorting by the order of acceptance, but where a receipt that was
+  -- lost came back from the KKT.
+  receipt_id TEXT NOT NULL UNIQUE,
   -- A blank and the receipt_id stand for a key that the journal has lost and its till has not sent again.
   idempotency_key TEXT NOT NULL UNIQUE,
   -- The SHA-256 of `content`, in hex. It tells whether a key came again with the same body.
   body_hash TEXT NOT NULL,
-  pos_id TEXT NOT NULL,
   -- What was sold, as JSON.
   content TEXT NOT NULL,
   total_kopecks INTEGER NOT NULL CHECK (total_kopecks > 0),
+  created_at_ms INTEGER NOT NULL
+) STRICT;
+
+-- The FNs that this journal has met, in this order: what is in an earlier one is delivered first.
+CREATE TABLE fiscal_memories (
+  turn INTEGER PRIMARY KEY,
+  fn_number TEXT NOT NULL UNIQUE,
+  -- A document after this one, and after the last one in `documents`, is new to the journal: at a start it tells that the
+  -- journal has lost something.
+  known_through_fd INTEGER NOT NULL CHECK (known_through_fd >= 0),
+  -- When the FN was found to hold documents that this journal had not recorded. NULL: never. Keys from before that time may
+  -- be known to the FN only.
+  strange_since_ms INTEGER
+) STRICT;
+
+-- The documents that FNs hold.
+CREATE TABLE documents (
+  -- Where it stands in the order of delivery: by its FN's turn, then by its number there.
+  place INTEGER PRIMARY KEY CHECK (place = fn_turn * 4294967296 + fd_number),
+  fn_turn INTEGER NOT NULL REFERENCES fiscal_memories (turn),
+  fd_number INTEGER NOT NULL CHECK (fd_number BETWEEN 1 AND 4294967295),
+  kind TEXT NOT NULL CHECK (kind = 'receipt'),
+  recorded_at_ms INTEGER NOT NULL,
+  -- As JSON.
+  document TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE states (
+  seq INTEGER PRIMARY KEY REFERENCES sales (seq) ON DELETE CASCADE,
+  -- The till.
+  pos_id TEXT NOT NULL,
   status TEXT NOT NULL,
-  created_at_ms INTEGER NOT NULL,
   -- When the status, or what is known of the paper, last changed.
   changed_at_ms INTEGER NOT NULL,
-
-  -- The document that the KKT made of it: the FN that holds it, its number there, and the document as JSON.
-  fn_number TEXT,
-  fd_number INTEGER CHECK (fd_number > 0),
-  fiscal_doc TEXT,
-  printed_at_ms INTEGER,
+  -- Of its document, once there is one.
+  place INTEGER,
   -- 1: the document is closed in the FN and not on paper yet.
-  needs_paper INTEGER NOT NULL DEFAULT 0 CHECK (needs_paper = 0 OR needs_paper = 1 AND fiscal_doc IS NOT NULL),
+  needs_paper INTEGER NOT NULL DEFAULT 0 CHECK (needs_paper = 0 OR needs_paper = 1 AND place IS NOT NULL),
 
   -- Delivery. 1: it was handed over once without a clear outcome, so it is looked up at the OFD before it is sent again.
   maybe_at_ofd INTEGER NOT NULL DEFAULT 0 CHECK (maybe_at_ofd BETWEEN 0 AND 1),
@@ -43,20 +71,16 @@ CREATE TABLE receipts (
 
   -- What each status implies. domain/state.ts says what the statuses mean.
   CHECK (CASE status
-    WHEN 'accepted' THEN fiscal_doc IS NULL
-    WHEN 'printing' THEN fiscal_doc IS NULL
-    WHEN 'unknown' THEN fiscal_doc IS NULL
-    WHEN 'refused' THEN fiscal_doc IS NULL AND last_error IS NOT NULL
-    WHEN 'pending' THEN fiscal_doc IS NOT NULL
-    WHEN 'syncing' THEN fiscal_doc IS NOT NULL AND maybe_at_ofd = 1
-    WHEN 'synced' THEN fiscal_doc IS NOT NULL
-    WHEN 'failed' THEN fiscal_doc IS NOT NULL AND last_error IS NOT NULL
-    WHEN 'closed' THEN fiscal_doc IS NOT NULL AND last_error IS NOT NULL
+    WHEN 'accepted' THEN place IS NULL
+    WHEN 'printing' THEN place IS NULL
+    WHEN 'unknown' THEN place IS NULL
+    WHEN 'refused' THEN place IS NULL AND last_error IS NOT NULL
+    WHEN 'pending' THEN place IS NOT NULL
+    WHEN 'syncing' THEN place IS NOT NULL AND maybe_at_ofd = 1
+    WHEN 'synced' THEN place IS NOT NULL
+    WHEN 'failed' THEN place IS NOT NULL AND last_error IS NOT NULL
+    WHEN 'closed' THEN place IS NOT NULL AND last_error IS NOT NULL
     ELSE false
-  END),
-  CHECK (CASE WHEN fiscal_doc IS NULL
-    THEN fn_number IS NULL AND fd_number IS NULL AND printed_at_ms IS NULL
-    ELSE fn_number IS NOT NULL AND fd_number IS NOT NULL AND printed_at_ms IS NOT NULL
   END),
   CHECK (CASE status
     WHEN 'synced' THEN synced_at_ms IS NOT NULL AND ofd_id IS NOT NULL
@@ -66,50 +90,78 @@ CREATE TABLE receipts (
   CHECK ((status = 'closed') = (close_reason IS NOT NULL))
 ) STRICT;
 
--- A document stands for one receipt alone.
-CREATE UNIQUE INDEX receipts_documents ON receipts (fn_number, fd_number) WHERE fd_number IS NOT NULL;
-CREATE INDEX receipts_to_deliver ON receipts (pos_id, fd_number) WHERE status = 'pending';
-CREATE INDEX receipts_by_status ON receipts (status);
-CREATE INDEX receipts_by_pos ON receipts (pos_id);
-CREATE INDEX receipts_without_paper ON receipts (needs_paper, receipt_id) WHERE needs_paper = 1;
+-- SQLite takes it only for a query that says `status <> 'synced'` too.
+CREATE INDEX states_before_the_end ON states (status) WHERE status <> 'synced';
+CREATE INDEX states_to_deliver ON states (pos_id, place) WHERE status = 'pending';
+CREATE INDEX states_without_paper ON states (needs_paper) WHERE needs_paper = 1;
 -- It tells an OFD's answer that names no receipt from that for another receipt.
-CREATE INDEX receipts_by_ofd_id ON receipts (ofd_id) WHERE ofd_id IS NOT NULL;
+CREATE INDEX states_by_ofd_id ON states (ofd_id) WHERE ofd_id IS NOT NULL;
 -- Receipts that have come to their end, by when they did, to find those that have been kept long enough.
-CREATE INDEX receipts_ended ON receipts (changed_at_ms) WHERE status IN ('synced', 'refused', 'closed');
+CREATE INDEX states_ended ON states (changed_at_ms) WHERE status = 'synced' OR status = 'refused' OR status = 'closed';
+
+-- In which thousands of receipts a till has some: `thousand` is seq / 1000. An index by till would be written in as many places
+-- as tills sell at once.
+CREATE TABLE till_thousands (
+  pos_id TEXT NOT NULL,
+  thousand INTEGER NOT NULL,
+  PRIMARY KEY (pos_id, thousand)
+) STRICT, WITHOUT ROWID;
 
 -- Ids of receipts that turned out to be one that the KKT had printed for a lost journal. Tills may have been told them.
 CREATE TABLE receipt_aliases (
   receipt_id TEXT PRIMARY KEY,
-  is_now TEXT NOT NULL REFERENCES receipts (receipt_id) ON DELETE CASCADE
+  is_now TEXT NOT NULL REFERENCES sales (receipt_id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX receipt_aliases_of ON receipt_aliases (is_now);
 
+-- A receipt as one row, for people and for what reads one as a whole.
+CREATE VIEW receipts AS
+SELECT receipt_id, idempotency_key, body_hash, pos_id, content, total_kopecks, status, created_at_ms, changed_at_ms,
+  fn_number, fd_number, document AS fiscal_doc, recorded_at_ms AS printed_at_ms, needs_paper, maybe_at_ofd, retry_count,
+  delivered_at_failure, ofd_id, synced_at_ms, dlq_reason, last_error, close_reason, states.place, states.seq
+FROM states
+JOIN sales ON sales.seq = states.seq
+LEFT JOIN documents ON documents.place = states.place
+LEFT JOIN fiscal_memories ON turn = fn_turn;
+
 -- 2. The audit log
 
--- Every transition of a receipt, and what the breaker, the lease and the link to Odoo did. No id is given twice, also when
--- the event that had it is gone. The code writes it, once a transaction: what is changed by hand in `receipts` is not in it.
+-- Every transition of a receipt, and what the breaker, the lease and the link to Odoo did. The code writes it, once a
+-- transaction: what is changed by hand is not in it. Receipts that made the same move in one transaction share a row, which
+-- counts as an event for each.
 CREATE TABLE events (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  -- Of its first event; the others have the numbers behind it. None is given twice, also when the event that had it is gone.
+  id INTEGER PRIMARY KEY,
   at_ms INTEGER NOT NULL,
   kind TEXT NOT NULL,
-  receipt_id TEXT,
   -- NULL: it had no state before.
   from_state TEXT,
   to_state TEXT NOT NULL,
   detail TEXT,
+  -- The least and the greatest receipt_id, and where there is more than one, all of them as a JSON array, in their order.
+  first_receipt TEXT,
+  last_receipt TEXT,
+  receipts TEXT,
   CHECK (CASE kind
-    WHEN 'receipt' THEN receipt_id IS NOT NULL
-    WHEN 'breaker' THEN receipt_id IS NULL
-    WHEN 'lease' THEN receipt_id IS NULL
-    WHEN 'odoo' THEN receipt_id IS NULL
+    WHEN 'receipt' THEN first_receipt IS NOT NULL AND last_receipt IS NOT NULL
+    WHEN 'breaker' THEN first_receipt IS NULL AND last_receipt IS NULL AND receipts IS NULL
+    WHEN 'lease' THEN first_receipt IS NULL AND last_receipt IS NULL AND receipts IS NULL
+    WHEN 'odoo' THEN first_receipt IS NULL AND last_receipt IS NULL AND receipts IS NULL
     ELSE false
   END)
 ) STRICT;
 
-CREATE INDEX events_of_receipt ON events (receipt_id) WHERE receipt_id IS NOT NULL;
+-- The receipts of a row came within a second of each other: so the rows of one receipt are found by when it came.
+CREATE INDEX events_of_receipts ON events (first_receipt, last_receipt) WHERE first_receipt IS NOT NULL;
 -- The adapter's own events are few among those of receipts.
 CREATE INDEX events_of_others ON events (kind) WHERE kind <> 'receipt';
+
+-- The transitions of receipts, one row each.
+CREATE VIEW receipt_events AS
+SELECT events.id + ifnull(one.key, 0) AS id, at_ms, ifnull(one.value, first_receipt) AS receipt_id, from_state, to_state, detail
+FROM events LEFT JOIN json_each(events.receipts) AS one
+WHERE kind = 'receipt';
 
 -- 3. Totals
 
@@ -124,6 +176,10 @@ CREATE TABLE totals (
   -- merged into it.
   last_receipt_id TEXT NOT NULL,
   merged_ms INTEGER NOT NULL DEFAULT 0,
+
+  -- The greatest seq of a receipt, and the greatest id of an event, that were ever given.
+  last_seq INTEGER NOT NULL DEFAULT 0,
+  last_event_id INTEGER NOT NULL DEFAULT 0,
 
   -- How many receipts are in each status, so that nobody has to count a million rows.
   accepted INTEGER NOT NULL DEFAULT 0 CHECK (accepted >= 0),
@@ -152,7 +208,7 @@ CREATE TABLE totals (
 
 INSERT INTO totals (id, buffer_id, last_receipt_id, delivered) VALUES (1, lower(hex(randomblob(16))), '', 0);
 
--- 4. Leases, and what is known of FNs and OFDs
+-- 4. Leases, and what is known of OFDs
 
 -- Who may drive the KKT and send for it, by KKT_ID.
 CREATE TABLE leases (
@@ -166,16 +222,6 @@ CREATE TABLE leases (
   -- The newest fencing token.
   fence INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
-
--- The FNs that this journal has met. A document after known_through_fd, and after the last one in receipts, is new to the
--- journal: at a start it tells that the journal has lost something.
-CREATE TABLE fiscal_memories (
-  fn_number TEXT PRIMARY KEY,
-  known_through_fd INTEGER NOT NULL CHECK (known_through_fd >= 0),
-  -- When the FN was found to hold documents that this journal had not recorded. NULL: never. Keys from before that time may
-  -- be known to the FN only.
-  strange_since_ms INTEGER
-) STRICT;
 
 -- The OFDs that have answered a look-up in their own words, by scheme, host and port. A bare 404 of theirs is no answer.
 CREATE TABLE ofds_with_lookup (

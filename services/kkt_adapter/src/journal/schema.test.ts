@@ -5,33 +5,21 @@ import type { ReceiptId } from '../domain/receipt.ts'
 import { STATUSES, type Status } from '../domain/state.ts'
 import type { SqlValue } from '../sqlite/database.ts'
 import { accepted } from '../testing/kit.ts'
-import { nextDoc, STEPS, setUp } from '../testing/transitions.ts'
+import { STEPS, setUp } from '../testing/transitions.ts'
 
 const steps = Object.values(STEPS)
 
-/** Columns as they are in a receipt of that state. */
-function columnsOf(status: Status): Record<string, SqlValue> {
-  const isPrinted = ['pending', 'syncing', 'synced', 'failed', 'closed'].includes(status)
-  const doc = nextDoc()
-  return {
-    fn_number: isPrinted ? doc.fnNumber : null,
-    fd_number: isPrinted ? doc.fdNumber : null,
-    fiscal_doc: isPrinted ? JSON.stringify(doc) : null,
-    printed_at_ms: isPrinted ? 1 : null,
-    maybe_at_ofd: 1,
-    ofd_id: status === 'synced' ? 'OFD-1' : null,
-    synced_at_ms: status === 'synced' ? 1 : null,
-    dlq_reason: status === 'failed' ? 'refused_by_ofd' : null,
-    close_reason: status === 'closed' ? 'sent by hand' : null,
-    last_error: 'an error',
-  }
-}
-
-/** Updates a row by hand. Returns what the database says against it, or null when it lets it pass. */
-function tamper(db: ReturnType<typeof setUp>['db'], id: ReceiptId, columns: Record<string, SqlValue>): string | null {
+/** Changes a receipt's row by hand. Returns what the database says against it, or null when it lets it pass. */
+function tamper(
+  db: ReturnType<typeof setUp>['db'],
+  id: ReceiptId,
+  { table = 'states', ...columns }: Record<string, SqlValue>,
+): string | null {
   const assignments = Object.keys(columns).map((name) => `${name} = ?`)
   try {
-    db.prepare(`UPDATE receipts SET ${assignments.join(', ')} WHERE receipt_id = ?`).run(...Object.values(columns), id)
+    db.prepare(
+      `UPDATE ${table} SET ${assignments.join(', ')} WHERE seq = (SELECT seq FROM sales WHERE receipt_id = ?)`,
+    ).run(...Object.values(columns), id)
     return null
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
@@ -39,66 +27,76 @@ function tamper(db: ReturnType<typeof setUp>['db'], id: ReceiptId, columns: Reco
 }
 
 test('invariant 2: a document stands for one receipt alone', async () => {
-  const { db, reach, row } = setUp()
-  const { fn_number = '', fd_number = 0 } =
-    db
-      .prepare<{ fn_number: string; fd_number: number }>(
-        'SELECT fn_number, fd_number FROM receipts WHERE receipt_id = ?',
-      )
-      .get(await reach('pending')) ?? {}
-  const other = await reach('printing')
-  const before = row(other)
-  expect(tamper(db, other, { status: 'pending', ...columnsOf('pending'), fn_number, fd_number })).toContain('UNIQUE')
-  expect(row(other)).toEqual(before)
+  const { journal, reach, row } = setUp()
+  const { fiscalDoc } = journal.queries.find(await reach('pending')) ?? {}
+  if (!fiscalDoc) throw new Error('A pending receipt has no document')
+  const [printing, unknown] = [await reach('printing'), await reach('unknown')]
+  const before = [row(printing), row(unknown)]
+  await expect(journal.write((tx) => tx.recordPrinted(printing, fiscalDoc, 'printed'))).rejects.toThrow('UNIQUE')
+  await expect(journal.write((tx) => tx.recordFound(unknown, fiscalDoc, 'printed'))).rejects.toThrow('UNIQUE')
+  expect([row(printing), row(unknown)]).toEqual(before)
 })
 
-test('other ids of a receipt are of one that is there, and go with it', async () => {
-  const { db, journal, reach } = setUp()
+test('a document is of an FN that is known, of a known kind, and has the place of its number', async () => {
+  const { db, reach } = setUp()
+  await reach('pending')
+  const change = (set: string) => () => db.exec(`UPDATE documents SET ${set}`)
+  expect(change('fn_turn = 7, place = 7 * 4294967296 + fd_number')).toThrow('FOREIGN KEY')
+  for (const set of ["kind = 'rumour'", 'place = place + 1', 'fd_number = 0, place = fn_turn * 4294967296'])
+    expect(change(set)).toThrow('CHECK')
+})
+
+test('a receipt that is removed takes all that is of it along, and its other ids', async () => {
+  const { db, journal, reach, clock } = setUp()
   const id = await reach('synced')
   const addAlias = db.prepare('INSERT INTO receipt_aliases (receipt_id, is_now) VALUES (?, ?)')
   expect(() => addAlias.run('lost', 'nobody')).toThrow('FOREIGN KEY')
   addAlias.run('old', id)
   expect(journal.queries.statusOf('old' as ReceiptId)).toBe('synced')
-  db.prepare('DELETE FROM receipts WHERE receipt_id = ?').run(id)
-  expect(db.prepare('SELECT * FROM receipt_aliases').all()).toEqual([])
+  clock.setWallBy(1)
+  await journal.write((tx) => tx.prune(clock.wallMs(), 10))
+  for (const table of ['sales', 'states', 'documents', 'receipt_aliases', 'receipts'])
+    expect({ table, rows: db.prepare(`SELECT * FROM ${table}`).all() }).toEqual({ table, rows: [] })
+})
+
+test('a state is of a sale that is there', () => {
+  const { db } = setUp()
+  const insert = db.prepare(
+    "INSERT INTO states (seq, pos_id, status, changed_at_ms) VALUES (1, 'POS-1', 'accepted', 1)",
+  )
+  expect(() => insert.run()).toThrow('FOREIGN KEY')
 })
 
 const HALF_FILLED: Partial<Record<Status, Record<string, SqlValue>[]>> = {
   accepted: [
-    { fiscal_doc: '{}' },
-    { fd_number: 1 },
-    { fn_number: '9999000000000001' },
-    { printed_at_ms: 1 },
-    { fiscal_doc: '{}', fd_number: 1, fn_number: '9999000000000001', printed_at_ms: 1 },
+    { place: 1 },
+    { needs_paper: 1 },
     { ofd_id: 'OFD-1' },
     { synced_at_ms: 1 },
     { dlq_reason: 'refused_by_ofd' },
-    { total_kopecks: 0 },
+    { close_reason: 'sent by hand' },
     { retry_count: -1 },
     { maybe_at_ofd: 2 },
-    { created_at_ms: null },
-    { total_kopecks: 'many' },
+    { changed_at_ms: null },
+    { status: 'lost' },
+    { table: 'sales', total_kopecks: 0 },
+    { table: 'sales', created_at_ms: null },
+    { table: 'sales', total_kopecks: 'many' },
   ],
-  refused: [{ last_error: null }, { fiscal_doc: '{}', fd_number: 1, fn_number: 'fn', printed_at_ms: 1 }],
-  pending: [
-    { fiscal_doc: null },
-    { fd_number: null },
-    { fn_number: null },
-    { printed_at_ms: null },
-    { fiscal_doc: null, fd_number: null, fn_number: null, printed_at_ms: null },
-    { fd_number: 0 },
-    { ofd_id: 'OFD-1', synced_at_ms: 1 },
-  ],
-  syncing: [{ maybe_at_ofd: 0 }, { ofd_id: 'OFD-1' }],
-  synced: [{ ofd_id: null }, { synced_at_ms: null }, { fiscal_doc: null }, { dlq_reason: 'retries_exhausted' }],
+  printing: [{ place: 1 }],
+  unknown: [{ place: 1 }],
+  refused: [{ last_error: null }, { place: 1 }],
+  pending: [{ place: null }, { needs_paper: 2 }, { ofd_id: 'OFD-1', synced_at_ms: 1 }],
+  syncing: [{ maybe_at_ofd: 0 }, { ofd_id: 'OFD-1' }, { place: null }],
+  synced: [{ ofd_id: null }, { synced_at_ms: null }, { place: null }, { dlq_reason: 'retries_exhausted' }],
   failed: [
     { dlq_reason: null },
     { dlq_reason: 'bad luck' },
     { last_error: null },
-    { fiscal_doc: null },
+    { place: null },
     { close_reason: 'sent by hand' },
   ],
-  closed: [{ close_reason: null }, { last_error: null }, { fiscal_doc: null }, { dlq_reason: 'retries_exhausted' }],
+  closed: [{ close_reason: null }, { last_error: null }, { place: null }, { dlq_reason: 'retries_exhausted' }],
 }
 
 for (const [status, halves] of Object.entries(HALF_FILLED) as [Status, Record<string, SqlValue>[]][]) {
@@ -120,7 +118,9 @@ for (const [status, halves] of Object.entries(HALF_FILLED) as [Status, Record<st
 test('an audit event is of a known kind, and of a receipt exactly when it says so', () => {
   const { db } = setUp()
   const insert = (kind: string, id: string | null) =>
-    db.prepare('INSERT INTO events (at_ms, kind, receipt_id, to_state) VALUES (1, ?, ?, ?)').run(kind, id, 'x')
+    db
+      .prepare('INSERT INTO events (at_ms, kind, first_receipt, last_receipt, to_state) VALUES (1, ?1, ?2, ?2, ?3)')
+      .run(kind, id, 'x')
   expect(() => insert('receipt', null)).toThrow('CHECK')
   expect(() => insert('breaker', 'id')).toThrow('CHECK')
   expect(() => insert('rumour', null)).toThrow('CHECK')
@@ -130,7 +130,7 @@ test('an audit event is of a known kind, and of a receipt exactly when it says s
 test('the number of an audit event is not given again, though all that had one are gone', async () => {
   const { db, journal, reach } = setUp()
   await reach('synced')
-  const { last = 0 } = db.prepare<{ last: number }>('SELECT max(id) AS last FROM events').get() ?? {}
+  const { last = 0 } = db.prepare<{ last: number }>('SELECT last_event_id AS last FROM totals').get() ?? {}
   db.exec('DELETE FROM events')
   await journal.write((tx) => tx.recordEvent('odoo', null, 'online', null))
   expect(journal.events.list({ receiptId: null, kind: null }, null, 10).items.map(({ id }) => id)).toEqual([last + 1])
@@ -140,7 +140,7 @@ test(`counters equal a real count, and every move left an event, after a random 
   const { db, journal, clock } = setUp()
   const random = seededRandom()
   const count = db.prepare<{ status: Status; n: number }>('SELECT status, count(*) AS n FROM receipts GROUP BY status')
-  const events = db.prepare<{ n: number }>("SELECT count(*) AS n FROM events WHERE kind = 'receipt'")
+  const events = db.prepare<{ n: number }>('SELECT count(*) AS n FROM receipt_events')
   const live = new Map<ReceiptId, Status>()
   let eventsDue = 0
 

@@ -25,8 +25,11 @@ for (const [name, step] of steps) {
       const [event, ...earlier] = eventsOf(id)
       expect(earlier).toHaveLength(before)
       expect(event).toMatchObject({
-        ...{ kind: 'receipt', from: step.from, to: step.to, atMs: clock.wallMs() },
-        detail: step.to === 'closed' ? 'sent by hand' : (receipt?.lastError ?? null),
+        kind: 'receipt',
+        from: step.from,
+        to: step.to,
+        atMs: clock.wallMs(),
+        detail: step.detail ?? null,
       })
     })
 

@@ -2,16 +2,19 @@ import { randomBytes } from 'node:crypto'
 import type { Clock } from '@kkt/platform/clock.ts'
 import { nextReceiptId } from '../domain/receipt_clock.ts'
 import type { Database } from '../sqlite/database.ts'
+import { createDocuments } from './documents.ts'
 import { createEvents } from './events.ts'
 import { createFailures } from './failures.ts'
 import { createFiscalMemories } from './fiscal_memories.ts'
 import { createGathered } from './gathered.ts'
-import { createIntake } from './intake.ts'
+import { createInsertReceipt, createIntake } from './intake.ts'
 import { createLeases } from './leases.ts'
 import { createOfds } from './ofds.ts'
 import { createQueries, type Queries } from './queries.ts'
+import { createRemoval } from './removal.ts'
 import { createRestored } from './restored.ts'
 import { createRetention } from './retention.ts'
+import { createSeqs } from './seqs.ts'
 import { createTotals, type HybridClock } from './totals.ts'
 import { createTransitions } from './transitions.ts'
 
@@ -23,9 +26,13 @@ export function createStatements(db: Database, { clock, maxUndelivered }: { cloc
   const queries = createQueries(db)
   const gathered = createGathered(db)
   const totals = createTotals(db, { wallMs, gathered })
-  const intake = createIntake(db, { wallMs, gathered, mintId, maxUndelivered })
+  const seqs = createSeqs(db)
+  const insertReceipt = createInsertReceipt(db, { gathered, seqs })
+  const remove = createRemoval(db, gathered)
+  const intake = createIntake(db, { wallMs, gathered, insertReceipt, mintId, maxUndelivered })
   const failures = createFailures(db, { wallMs, gathered })
-  const transitions = createTransitions(db, { wallMs, gathered, failures })
+  const documents = createDocuments(db, { wallMs })
+  const transitions = createTransitions(db, { wallMs, gathered, failures, documents, seqs })
   const fiscalMemories = createFiscalMemories(db, { wallMs })
   const ofds = createOfds(db)
   const events = createEvents(db, { wallMs, gathered })
@@ -46,13 +53,13 @@ export function createStatements(db: Database, { clock, maxUndelivered }: { cloc
     tx: {
       ...intake.verbs,
       ...transitions,
-      ...createRestored(db, { wallMs, gathered, queries, transitions }),
+      ...createRestored(db, { wallMs, insertReceipt, remove, queries, transitions }),
       ...fiscalMemories.verbs,
       ...ofds.verbs,
       ...events.verbs,
       ...totals.verbs,
       ...leases.verbs,
-      ...createRetention(db, { wallMs, gathered, keepKnown: fiscalMemories.keepKnown }),
+      ...createRetention(db, { wallMs, gathered, remove, keepKnown: fiscalMemories.keepKnown }),
       /**
        * As the journal's own: they see what the works before this one did to receipts in the same commit. They have no counts,
        * because those are written at its end.

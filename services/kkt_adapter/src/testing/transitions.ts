@@ -8,23 +8,49 @@ import { accepted, fiscalDoc, journalAndDb } from './kit.ts'
 let fds = 0
 export const nextDoc = () => fiscalDoc(++fds)
 
-export type Step = { from: Status; to: Status; run: (tx: Tx, id: ReceiptId) => void }
+/** `detail`: what the audit log says beside it. */
+export type Step = { from: Status; to: Status; detail?: string; run: (tx: Tx, id: ReceiptId) => void }
 
 /** Every transition of one receipt. */
 export const STEPS = {
   markPrinting: { from: 'accepted', to: 'printing', run: (t, id) => t.markPrinting(id) },
   recordPrinted: { from: 'printing', to: 'pending', run: (t, id) => t.recordPrinted(id, nextDoc(), 'printed') },
-  recordRefused: { from: 'printing', to: 'refused', run: (t, id) => t.recordRefused(id, 'no paper') },
-  recordUnknown: { from: 'printing', to: 'unknown', run: (t, id) => t.recordUnknown(id, 'no reply') },
+  recordRefused: {
+    from: 'printing',
+    to: 'refused',
+    detail: 'no paper',
+    run: (t, id) => t.recordRefused(id, 'no paper'),
+  },
+  recordUnknown: {
+    from: 'printing',
+    to: 'unknown',
+    detail: 'no reply',
+    run: (t, id) => t.recordUnknown(id, 'no reply'),
+  },
   recordNotAsked: { from: 'printing', to: 'accepted', run: (t, id) => t.recordNotAsked(id) },
   recordFound: { from: 'unknown', to: 'pending', run: (t, id) => t.recordFound(id, nextDoc(), 'printed') },
   recordAbsent: { from: 'unknown', to: 'accepted', run: (t, id) => t.recordAbsent(id) },
   markSyncing: { from: 'pending', to: 'syncing', run: (t, id) => t.markSyncing(id) },
   recordSynced: { from: 'syncing', to: 'synced', run: (t, id) => t.recordSynced(id, 'OFD-000001') },
-  recordUndelivered: { from: 'syncing', to: 'pending', run: (t, id) => t.recordUndelivered(id, 'a reset', true) },
-  deadLetter: { from: 'syncing', to: 'failed', run: (t, id) => t.deadLetter(id, 'refused_by_ofd', 'refused', false) },
+  recordUndelivered: {
+    from: 'syncing',
+    to: 'pending',
+    detail: 'a reset',
+    run: (t, id) => t.recordUndelivered(id, 'a reset', true),
+  },
+  deadLetter: {
+    from: 'syncing',
+    to: 'failed',
+    detail: 'refused',
+    run: (t, id) => t.deadLetter(id, 'refused_by_ofd', 'refused', false),
+  },
   requeue: { from: 'failed', to: 'pending', run: (t, id) => t.requeue(id) },
-  closeDeadLetter: { from: 'failed', to: 'closed', run: (t, id) => t.closeDeadLetter(id, 'sent by hand') },
+  closeDeadLetter: {
+    from: 'failed',
+    to: 'closed',
+    detail: 'sent by hand',
+    run: (t, id) => t.closeDeadLetter(id, 'sent by hand'),
+  },
 } satisfies Record<string, Step>
 
 const WAY: Record<Status, Step[]> = (() => {

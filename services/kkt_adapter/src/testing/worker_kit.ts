@@ -4,8 +4,9 @@ import { type Breaker, createBreaker } from '../delivery/breaker.ts'
 import { createDeliverer } from '../delivery/deliver.ts'
 import type { OfdClient, OfdOutcome } from '../delivery/ofd_client.ts'
 import { createWorker } from '../delivery/worker.ts'
-import type { FiscalisedReceipt, ReceiptId } from '../domain/receipt.ts'
+import type { ReceiptId } from '../domain/receipt.ts'
 import type { Journal } from '../journal/journal.ts'
+import type { ToDeliver } from '../journal/rows.ts'
 import { memoryJournal, pending, quiet, statusOf, TestOfd, testLease } from './kit.ts'
 
 export const THRESHOLD = 3
@@ -57,7 +58,7 @@ export function setUp({
     intervalMs: INTERVAL_MS,
   })
   /** Has one pending receipt delivered, without the worker. */
-  const deliver = (receipt: FiscalisedReceipt, stopping = new AbortController().signal) =>
+  const deliver = (receipt: ToDeliver, stopping = new AbortController().signal) =>
     deliverer.deliver({ receipt, since: null }, { isOwnFailure: () => true, goesOn: () => true, stopping })
   const at = (id: ReceiptId) => statusOf(journal, id)
   const receipt = (id: ReceiptId) => journal.queries.find(id)

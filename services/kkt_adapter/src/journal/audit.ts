@@ -1,0 +1,103 @@
+import type { ReceiptId } from '../domain/receipt.ts'
+import { idsBegin, mintedAtMs } from '../domain/receipt_clock.ts'
+import type { Database } from '../sqlite/database.ts'
+
+export const EVENT_KINDS = ['receipt', 'breaker', 'lease', 'odoo'] as const
+export type EventKind = (typeof EVENT_KINDS)[number]
+
+/** What the audit log says of one receipt's move, or of a change of something that is none. */
+export type Entry = {
+  atMs: number
+  kind: EventKind
+  receiptId: ReceiptId | null
+  from: string | null
+  to: string
+  detail: string | null
+}
+
+/**
+ * The receipts of one row came within so long of each other: a search for those of one receipt then looks at the rows of that
+ * time only.
+ */
+export const ROW_SPAN_MS = 1000
+
+/** Entries that are alike but for their receipts. `idsFrom` and `idsBefore` bound those that may join. */
+type Row = Entry & { receiptIds: ReceiptId[]; idsFrom: string; idsBefore: string }
+
+/**
+ * Collects the audit log's entries of one transaction, to write them with one row for all receipts that made the same move.
+ * The rows keep the order in which the entries of each receipt, and of everything else, came.
+ */
+export function createAudit(db: Database) {
+  const insert = db.prepare(
+    `INSERT INTO events (id, at_ms, kind, from_state, to_state, detail, first_receipt, last_receipt, receipts)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  let rows: Row[] = []
+  /** The last row of each receipt. Its next entry goes behind that. */
+  let lastRowOf = new Map<ReceiptId, number>()
+
+  /** The row that an entry may join: of the same move, of its time, and behind all that was said of its receipt. */
+  function rowFor({ kind, from, to, detail }: Entry, id: ReceiptId): number {
+    const first = (lastRowOf.get(id) ?? -1) + 1
+    for (let index = rows.length - 1; index >= first; index--) {
+      const row = rows[index]
+      const isAlike = row?.to === to && row.from === from && row.kind === kind && row.detail === detail
+      if (isAlike && row.idsFrom <= id && id < row.idsBefore) return index
+    }
+    return -1
+  }
+
+  function begin(entry: Entry): number {
+    const { receiptId: id } = entry
+    const aroundMs = id === null ? 0 : mintedAtMs(id)
+    const idsFrom = idsBegin(aroundMs - ROW_SPAN_MS / 2)
+    const idsBefore = idsBegin(aroundMs + ROW_SPAN_MS / 2)
+    return rows.push({ ...entry, receiptIds: [], idsFrom, idsBefore }) - 1
+  }
+
+  function insertRow(firstId: number, { atMs, kind, from, to, detail, receiptIds }: Row): void {
+    const [first = null] = receiptIds
+    if (receiptIds.length < 2) {
+      insert.run(firstId, atMs, kind, from, to, detail, first, first, null)
+      return
+    }
+    const ordered = receiptIds.toSorted()
+    const [least = null, greatest = null] = [ordered[0], ordered.at(-1)]
+    insert.run(firstId, atMs, kind, from, to, detail, least, greatest, JSON.stringify(receiptIds))
+  }
+
+  function forget(): void {
+    rows = []
+    lastRowOf = new Map()
+  }
+
+  return {
+    hasEntries: (): boolean => rows.length > 0,
+    add(entry: Entry): void {
+      const { receiptId: id } = entry
+      if (id === null) {
+        begin(entry)
+        return
+      }
+      const found = rowFor(entry, id)
+      const index = found === -1 ? begin(entry) : found
+      rows[index]?.receiptIds.push(id)
+      lastRowOf.set(id, index)
+    },
+    forget,
+    /**
+     * @param lastId the last number that an event has got
+     * @returns the same after this
+     */
+    writeOut(lastId: number): number {
+      let last = lastId
+      for (const row of rows) {
+        insertRow(last + 1, row)
+        last += Math.max(1, row.receiptIds.length)
+      }
+      forget()
+      return last
+    },
+  }
+}

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'bun:test'
+import { TestClock } from '@kkt/platform/testing.ts'
+import { openDatabase } from '#sqlite'
+import type { Database } from '../sqlite/database.ts'
+import { createJournal } from './journal.ts'
+
+describe('what a statement costs does not grow with the receipts that are kept', () => {
+  function plans() {
+    const db = openDatabase(':memory:')
+    const texts: string[] = []
+    const watched: Database = {
+      ...db,
+      get inTransaction() {
+        return db.inTransaction
+      },
+      prepare: (sql) => {
+        texts.push(sql)
+        return db.prepare(sql)
+      },
+    }
+    createJournal(watched, { clock: new TestClock(), maxUndelivered: 1 })
+    return texts
+      .filter((sql) => !sql.startsWith('PRAGMA'))
+      .map((sql) => {
+        const steps = db.prepare<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all()
+        return { sql, steps: steps.map(({ detail }) => detail) }
+      })
+  }
+
+  test('none reads all receipts or all events, or sorts them', () => {
+    expect(plans().length).toBeGreaterThan(40)
+    const costly = /^(SCAN|SEARCH) (sales|states|documents|events)$|TEMP B-TREE/
+    // The events of one receipt are sorted: as many as it had itself.
+    const isOfOne = (sql: string) => sql.includes('first_receipt BETWEEN ?5 AND ?4')
+    const found = plans().filter(({ sql, steps }) => !isOfOne(sql) && steps.some((step) => costly.test(step)))
+    expect(found.map(({ sql }) => sql)).toEqual([])
+  })
+
+  test.each([
+    ['the events of a kind, without those of receipts', "kind <> 'receipt'", ['events_of_others (kind=? AND rowid<?)']],
+    [
+      'the events of a receipt, without those of others',
+      'first_receipt BETWEEN',
+      ['events_of_receipts (first_receipt>? AND first_receipt<?)', 'ORDER BY'],
+    ],
+    [
+      'the receipts of a till, without those of others in between',
+      'CROSS JOIN receipts',
+      ['till_thousands USING PRIMARY KEY (pos_id=? AND thousand<?)'],
+    ],
+  ])('%s', (_what, of, indexes) => {
+    const [page, ...others] = plans().filter(({ sql }) => sql.includes(of))
+    expect(others).toEqual([])
+    for (const [i, index] of indexes.entries()) expect(page?.steps[i]).toEndWith(index)
+  })
+
+  test('the tills that have something to deliver are read off the index alone', () => {
+    const lanes = plans().find(({ sql }) => sql.includes('lane'))
+    expect(lanes?.steps.filter((step) => step.includes('states'))).toEqual([
+      'SEARCH states USING COVERING INDEX states_to_deliver',
+      'SEARCH states USING COVERING INDEX states_to_deliver (pos_id>?)',
+    ])
+  })
+})
