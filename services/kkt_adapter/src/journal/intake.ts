@@ -61,6 +61,8 @@ export function createIntake(
       },
       /** Journals a receipt and takes it back: what can be written when this is committed is as much as a receipt takes. */
       rehearse(): void {
+        // What others in the same commit did keeps its numbers.
+        gathered.writeOut()
         const { last_seq, last_event_id } = gathered.tally()
         insertReceipt({
           id: NO_ID,
