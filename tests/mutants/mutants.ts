@@ -197,8 +197,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'send the newest first',
     breaks: 'invariant 5',
     file: adapter('journal/queries.ts'),
-    find: 'AND pos_id = +? ORDER BY fd_number LIMIT 1',
-    replace: 'AND pos_id = +? ORDER BY fd_number DESC LIMIT 1',
+    find: 'ORDER BY place LIMIT 1',
+    replace: 'ORDER BY place DESC LIMIT 1',
     caughtBy: adapter('delivery/worker.test.ts'),
   },
   {

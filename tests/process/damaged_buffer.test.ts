@@ -39,11 +39,13 @@ afterAll(() => {
 const DAMAGED =
   'The buffer is damaged (SQLITE_CORRUPT). It was left as it is: copy the folder of BUFFER_DB_PATH away, try "sqlite3 FILE .recover" on the copy, or set BUFFER_DB_PATH to a file in another folder to go on without it.\n'
 
-/** Writes garbage over the table of receipts and its indexes, and has the adapter read them anew. */
+/** Writes garbage over all that is kept of receipts, and has the adapter read them anew. */
 function damage(path: string): void {
   const db = openDatabase(path)
   const roots = db
-    .prepare<{ rootpage: number }>("SELECT rootpage FROM sqlite_schema WHERE tbl_name = 'receipts' AND rootpage > 0")
+    .prepare<{ rootpage: number }>(
+      "SELECT rootpage FROM sqlite_schema WHERE tbl_name IN ('sales', 'states', 'documents') AND rootpage > 0",
+    )
     .all()
   const pages = db.prepare<{ page_size: number }>('PRAGMA page_size').get()?.page_size ?? 0
   db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
