@@ -113,10 +113,10 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'fiscalise what only lacks paper',
     breaks: 'invariant 2',
-    file: adapter('printing/fiscalize.ts'),
-    find: 'async function reprint({ id }: Receipt, token: FencingToken): Promise<Step> {\n    const outcome = await driver.reprint(id, token)',
+    file: adapter('printing/reprints.ts'),
+    find: 'async reprint({ id }: Receipt, token: FencingToken): Promise<KktTask> {\n    const { driver, lease, logger } = this.deps\n    const outcome = await driver.reprint(id, token)',
     replace:
-      'async function reprint({ id, content }: Receipt, token: FencingToken): Promise<Step> {\n    const outcome = await driver.fiscalize(id, content, token)',
+      'async reprint({ id, content }: Receipt, token: FencingToken): Promise<KktTask> {\n    const { driver, lease, logger } = this.deps\n    const outcome = await driver.fiscalize(id, content, token)',
     caughtBy: adapter('printing/fiscalize_troubles.test.ts'),
   },
   {

@@ -1,106 +1,47 @@
+import type { Clock } from '@kkt/platform/clock.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
 import type { FencingToken } from '../domain/fencing_token.ts'
-import type { FnReceipt, ReceiptId } from '../domain/receipt.ts'
-import type { Journal, Tx } from '../journal/journal.ts'
+import { type Journal, StorageFailure } from '../journal/journal.ts'
 import type { ToPrint } from '../journal/print_queries.ts'
-import type { KktDriver, KktOutcome } from '../kkt/driver.ts'
+import type { KktDriver } from '../kkt/driver.ts'
 import { type Lease, LeaseLost } from '../lease/lease.ts'
-import type { PrintState, WaitingTills } from './waiting_tills.ts'
+import type { KktHealth } from './kkt_health.ts'
+import type { PrintOutcome } from './record_outcome.ts'
+import { Records } from './records.ts'
+import type { WaitingTills } from './waiting_tills.ts'
 
-/** What came of handing a receipt over. `known`: the KKT printed it earlier, for a journal that was lost. */
-export type PrintOutcome = KktOutcome | { kind: 'known'; found: FnReceipt }
-
-/** What the KKT has answered, and those behind that were marked for it and that it was not asked for. */
-type Answered = { receipt: ToPrint; outcome: PrintOutcome; notAsked: ToPrint[] }
-
-/** What the KKT answered before could not be recorded. Undone alone: the disk may work again for others. */
-class NotRecorded extends Error {
-  override readonly name = 'NotRecorded'
-}
+/**
+ * Receipts are marked as handed over, in one commit, as many as the KKT makes in this time, going by those before: one
+ * where paper moves. Each is still handed over by itself.
+ */
+const MARKED_AHEAD_MS = 20
+/** Bounds how long a KKT that takes no time at all holds the event loop. */
+const MAX_MARKED_AHEAD = 64
 
 /** Hands receipts to the KKT: marked in one commit, one after the other, each outcome on the disk before it is told. */
 export function createPrinter(deps: {
   journal: Journal
   driver: KktDriver
   lease: Lease
+  clock: Clock
   logger: Logger
+  health: KktHealth
   tills: WaitingTills
+  /** Aborted when nothing more is to be handed over. */
+  stopping: AbortSignal
   /** Called when receipts have become `pending`. */
   onPrinted: () => void
 }) {
-  const { driver, lease, logger, tills } = deps
+  const { journal, driver, lease, clock, health, stopping } = deps
+  let marksAhead = 1
 
-  /** What the KKT's answer leaves on the disk, and what the till is told then. */
-  function record(tx: Tx, { receipt, outcome, notAsked }: Answered): PrintState {
-    const { id } = receipt
-    for (const behind of notAsked) tx.recordNotAsked(behind.id)
-    if (outcome.kind === 'known') return recordKnown(tx, receipt, outcome.found)
-    if (outcome.kind === 'done') {
-      const { doc, paper } = outcome
-      tx.recordPrinted(id, doc, paper)
-      return { id, status: 'pending', fiscalDoc: doc, needsPaper: paper === 'missing', lastError: null }
-    }
-    const { reason } = outcome
-    const isOver = outcome.kind === 'refused' && outcome.isLasting
-    // Also what was refused for now is looked up before it is printed: that costs little, a second document much.
-    if (isOver) recordRefused(tx, id, reason)
-    else tx.recordUnknown(id, reason)
-    return { id, status: isOver ? 'refused' : 'unknown', fiscalDoc: null, needsPaper: false, lastError: reason }
-  }
-
-  function recordRefused(tx: Tx, id: ReceiptId, reason: string): void {
-    tx.recordRefused(id, reason)
-    tx.boundRefused()
-  }
-
-  /** The till's receipt is the one that the KKT holds, unless its body is another. */
-  function recordKnown(tx: Tx, receipt: ToPrint, found: FnReceipt): PrintState {
-    if (isSameSale(receipt, found)) return tx.recognise(receipt, found)
-    const reason = `its Idempotency-Key belongs to document ${found.doc.fdNumber} of receipt ${found.id}, whose body was another`
-    recordRefused(tx, receipt.id, reason)
-    return { id: receipt.id, status: 'refused', fiscalDoc: null, needsPaper: false, lastError: reason }
-  }
-
-  function tell({ receipt: { id }, outcome }: Answered, state: PrintState): void {
-    if (outcome.kind === 'done') {
-      const { doc, paper } = outcome
-      logger.info('receipt_printed', { receipt_id: id, fd: doc.fdNumber, paper })
-    } else if (outcome.kind === 'known') {
-      const { doc } = outcome.found
-      logger.warn('receipt_known_to_kkt', { receipt_id: id, is_now: state.id, fd: doc.fdNumber, status: state.status })
-    } else {
-      logger.warn(`receipt_print_${outcome.kind}`, { receipt_id: id, reason: outcome.reason })
-    }
-    tills.tell(id, state)
-  }
-
-  /** Records outcomes, in one commit all that there are by the time that it is made. */
-  function createRecords(since: FencingToken) {
-    const answered: Answered[] = []
-    const failed: unknown[] = []
-    const commits: Promise<void>[] = []
-
-    async function recordAll(): Promise<void> {
-      let taken: Answered[] | null = null
-      const recorded = await lease.write((tx) => {
-        // Else a document would be delivered before the one of the same till that was made before it.
-        if (failed.length > 0) throw new NotRecorded()
-        taken ??= answered.splice(0)
-        return taken.map((one) => ({ one, state: record(tx, one) }))
-      }, since)
-      for (const { one, state } of recorded) tell(one, state)
-      deps.onPrinted()
-    }
-
-    return {
-      add(one: Answered): void {
-        if (answered.push(one) === 1) commits.push(recordAll().catch((error) => void failed.push(error)))
-      },
-      /** @throws LeaseLost, StorageFailure */
-      async allMade(): Promise<void> {
-        await Promise.all(commits)
-        if (failed.length > 0) throw failed[0]
-      },
+  /** Marks what is printed first. What a disk that fails keeps from being marked, it keeps from being accepted, too. */
+  async function markFirst(since: FencingToken): Promise<ToPrint[]> {
+    try {
+      return await mark(lease, marksAhead, since)
+    } catch (error) {
+      if (error instanceof StorageFailure && !journal.queries.hasAccepted()) return []
+      throw error
     }
   }
 
@@ -112,46 +53,66 @@ export function createPrinter(deps: {
     return await driver.fiscalize(receipt, token)
   }
 
+  /** Has the KKT's health note an outcome. @returns whether the KKT may be handed the next receipt */
+  function heed(outcome: PrintOutcome): boolean {
+    if (outcome.kind === 'done' || outcome.kind === 'known') {
+      health.settled()
+      const { paper } = outcome.kind === 'known' ? outcome.found : outcome
+      return paper === 'printed' && !stopping.aborted
+    }
+    health.notDone(outcome)
+    return outcome.kind === 'refused' && outcome.isLasting
+  }
+
+  /**
+   * Hands over what is marked. Those behind one that the KKT has trouble with it is not asked for.
+   * @returns whether the KKT may be handed more; `records` are under way then
+   */
+  async function handAll(batch: ToPrint[], since: FencingToken): Promise<{ goesOn: boolean; records: Records }> {
+    const records = new Records(deps, since)
+    const mayBeKnown = journal.fiscalMemories.mayKnowMore()
+    for (const [index, receipt] of batch.entries()) {
+      const token = lease.token(since)
+      if (token === null) {
+        await records.allMade()
+        throw new LeaseLost()
+      }
+      const outcome = await hand(receipt, token, mayBeKnown)
+      const goesOn = heed(outcome)
+      records.add({ receipt, outcome, notAsked: goesOn ? [] : batch.slice(index + 1) })
+      if (!goesOn) return { goesOn, records }
+    }
+    return { goesOn: true, records }
+  }
+
   return {
     /**
-     * Marks as handed over what is to be printed next, in one commit with whatever is journaled in the same turn.
-     * @throws LeaseLost, StorageFailure
-     */
-    mark: (atMost: number, since: FencingToken): Promise<ToPrint[]> =>
-      lease.takeUp((tx) => {
-        const batch = tx.queries.nextAccepted(atMost)
-        tx.markPrinting(...batch.map(({ id }) => id))
-        return batch
-      }, since),
-
-    /**
-     * Hands over what is marked. Those behind one that the KKT has trouble with it is not asked for.
-     * @param heed is told each outcome, and says whether the KKT may be handed the next
-     * @returns the same of the last; `allRecorded` throws as this does
+     * Prints what the journal has accepted, batch after batch: the commit that records one marks the next.
+     * @returns whether there was anything
      * @throws LeaseLost, StorageFailure: what the KKT has of the batch is for a look-up to tell then
      */
-    async print(batch: ToPrint[], since: FencingToken, heed: (outcome: PrintOutcome) => boolean) {
-      const records = createRecords(since)
-      const mayBeKnown = deps.journal.fiscalMemories.mayKnowMore()
-      let goesOn = true
-      for (const [index, receipt] of batch.entries()) {
-        const token = lease.token(since)
-        if (token === null) {
-          await records.allMade()
-          throw new LeaseLost()
-        }
-        const outcome = await hand(receipt, token, mayBeKnown)
-        goesOn = heed(outcome)
-        records.add({ receipt, outcome, notAsked: goesOn ? [] : batch.slice(index + 1) })
-        if (!goesOn) break
+    async print(since: FencingToken): Promise<boolean> {
+      let batch = await markFirst(since)
+      if (batch.length === 0) return false
+      while (batch.length > 0) {
+        const startedMs = clock.monotonicMs()
+        const { goesOn, records } = await handAll(batch, since)
+        marksAhead = marksFor((clock.monotonicMs() - startedMs) / batch.length)
+        const marked = goesOn ? mark(lease, marksAhead, since) : []
+        ;[batch] = await Promise.all([marked, records.allMade()])
       }
-      return { goesOn, allRecorded: records.allMade }
+      return true
     },
   }
 }
 
-/** The KKT may have kept what an earlier version sent it, whose names are not in NFC. A KKT that does not tell what was sold tells at least for how much. */
-const isSameSale = ({ content }: ToPrint, found: FnReceipt): boolean =>
-  found.content === null
-    ? content.totalKopecks === found.doc.totalKopecks
-    : JSON.stringify(content) === JSON.stringify(found.content).normalize('NFC')
+/** Marks as handed over what is to be printed next, in one commit with whatever is journaled in the same turn. */
+const mark = (lease: Lease, atMost: number, since: FencingToken): Promise<ToPrint[]> =>
+  lease.takeUp((tx) => {
+    const batch = tx.queries.nextAccepted(atMost)
+    tx.markPrinting(...batch.map(({ id }) => id))
+    return batch
+  }, since)
+
+const marksFor = (receiptMs: number): number =>
+  Math.max(1, Math.min(MAX_MARKED_AHEAD, Math.floor(MARKED_AHEAD_MS / receiptMs)))

@@ -10,6 +10,23 @@ const LOOK_EVERY_MS = 200
 /** What a till is told of a receipt. */
 export type PrintState = Pick<Receipt, 'id' | 'status' | 'fiscalDoc' | 'needsPaper' | 'lastError'>
 
+/**
+ * For which of their receipts tills still wait.
+ * - `all`: each, until the KKT's outcome is known;
+ * - `printing`: only those under the print head: the work is to end;
+ * - `none`: there is no time left.
+ */
+type Patience = 'all' | 'printing' | 'none'
+
+const IS_WAITED_FOR: Readonly<Record<Patience, (status: Status) => boolean>> = {
+  all: isUnprinted,
+  printing: (status) => status === 'printing',
+  none: () => false,
+}
+
+/** `asleep`: nobody waits. `looking`: the journal is looked at next at `nextMs`, by the monotonic clock. */
+type Watch = { kind: 'asleep' } | { kind: 'looking'; nextMs: number }
+
 type Waiter = {
   id: ReceiptId
   deadlineMs: number
@@ -40,9 +57,8 @@ export type WaitingTills = {
 export function createWaitingTills({ journal, clock }: { journal: Journal; clock: Clock }): WaitingTills {
   const waiting = new Map<ReceiptId, Waiter[]>()
   const sooner = new Signal()
-  let nextLookMs = Number.POSITIVE_INFINITY
-  /** What a till still waits for. */
-  let worth: 'all' | 'printing' | 'nothing' = 'all'
+  let watch: Watch = { kind: 'asleep' }
+  let patience: Patience = 'all'
 
   function take(id: ReceiptId): Waiter[] {
     const waiters = waiting.get(id) ?? []
@@ -50,23 +66,22 @@ export function createWaitingTills({ journal, clock }: { journal: Journal; clock
     return waiters
   }
 
-  const goesOn = (status: Status | null): boolean =>
-    status !== null && isUnprinted(status) && (worth === 'all' || worth === status)
+  /** The waiters of a receipt whose wait is over: its outcome is known, or their time is up, or nobody waits for it any more. */
+  function over(status: Status | null, waiters: Waiter[], nowMs: number): Waiter[] {
+    const goesOn = status !== null && IS_WAITED_FOR[patience](status)
+    return goesOn ? waiters.filter(({ deadlineMs }) => deadlineMs <= nowMs) : waiters
+  }
 
+  /** Answers the waiters of a receipt whose wait is over. */
   function lookUp(id: ReceiptId, waiters: Waiter[], nowMs: number): void {
-    const status = journal.queries.statusOf(id)
-    const [over, left] = goesOn(status)
-      ? [
-          waiters.filter(({ deadlineMs }) => deadlineMs <= nowMs),
-          waiters.filter(({ deadlineMs }) => deadlineMs > nowMs),
-        ]
-      : [waiters, []]
-    if (over.length === 0) return
+    const leaving = over(journal.queries.statusOf(id), waiters, nowMs)
+    if (leaving.length === 0) return
     const receipt = journal.queries.find(id)
     if (!receipt) throw new Error(`Receipt ${id} was accepted and is not in the journal`)
+    const left = waiters.filter((waiter) => !leaving.includes(waiter))
     if (left.length > 0) waiting.set(id, left)
     else waiting.delete(id)
-    for (const { resolve } of over) resolve(receipt)
+    for (const { resolve } of leaving) resolve(receipt)
   }
 
   function look(): void {
@@ -84,23 +99,23 @@ export function createWaitingTills({ journal, clock }: { journal: Journal; clock
   async function keepLooking(): Promise<void> {
     while (waiting.size > 0) {
       const nowMs = clock.monotonicMs()
-      nextLookMs = nowMs + LOOK_EVERY_MS
-      for (const { deadlineMs } of [...waiting.values()].flat()) nextLookMs = Math.min(nextLookMs, deadlineMs)
-      await sooner.wait(Math.max(0, nextLookMs - nowMs), clock)
+      const deadlinesMs = [...waiting.values()].flat().map(({ deadlineMs }) => deadlineMs)
+      const nextMs = Math.min(nowMs + LOOK_EVERY_MS, ...deadlinesMs)
+      watch = { kind: 'looking', nextMs }
+      await sooner.wait(Math.max(0, nextMs - nowMs), clock)
       look()
     }
-    nextLookMs = Number.POSITIVE_INFINITY
+    watch = { kind: 'asleep' }
   }
 
   return {
     wait: (id, timeoutMs) =>
       new Promise((resolve, reject) => {
         const waiter = { id, deadlineMs: clock.monotonicMs() + timeoutMs, resolve, reject }
-        const isFirst = nextLookMs === Number.POSITIVE_INFINITY
         waiting.set(id, [...(waiting.get(id) ?? []), waiter])
-        if (isFirst) void keepLooking()
-        else if (waiter.deadlineMs < nextLookMs) sooner.notify()
-        if (worth !== 'all') look()
+        if (watch.kind === 'asleep') void keepLooking()
+        else if (waiter.deadlineMs < watch.nextMs) sooner.notify()
+        if (patience !== 'all') look()
       }),
     tell(id, state) {
       if (isUnprinted(state.status)) return
@@ -108,11 +123,11 @@ export function createWaitingTills({ journal, clock }: { journal: Journal; clock
     },
     look,
     stop() {
-      worth = 'printing'
+      patience = 'printing'
       look()
     },
     letGo() {
-      worth = 'nothing'
+      patience = 'none'
       look()
     },
   }

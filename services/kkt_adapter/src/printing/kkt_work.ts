@@ -1,0 +1,100 @@
+import type { Clock } from '@kkt/platform/clock.ts'
+import type { Logger } from '@kkt/platform/logger.ts'
+import { type FencingToken, isToken } from '../domain/fencing_token.ts'
+import type { Receipt } from '../domain/receipt.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { KktDriver } from '../kkt/driver.ts'
+import type { JournalLease } from '../lease/journal_lease.ts'
+import type { Lease } from '../lease/lease.ts'
+import type { AcceptedLoss } from './compare.ts'
+import { createFirstContact } from './first_contact.ts'
+import type { KktHealth } from './kkt_health.ts'
+import { createPrinter } from './printer.ts'
+import { Reprints } from './reprints.ts'
+import { settleUncertain } from './settle_uncertain.ts'
+import type { WaitingTills } from './waiting_tills.ts'
+
+/** What one step came to. `blocked`: the KKT or the disk is to be left alone for a while. */
+export type Step = 'worked' | 'idle' | 'blocked'
+
+export type KktWork = {
+  /** Says that a receipt is accepted, or is by the commit of this turn. */
+  expect(): void
+  /** One step: settles a receipt of unclear fate, or prints all that are accepted. @throws LeaseLost, StorageFailure */
+  step(): Promise<Step>
+}
+
+/** What there is to do at the KKT, in the order in which it has to be done. */
+export function createKktWork(deps: {
+  journal: Journal
+  driver: KktDriver
+  lease: Lease & Pick<JournalLease, 'raise'>
+  clock: Clock
+  logger: Logger
+  health: KktHealth
+  tills: WaitingTills
+  /** Null where no loss was accepted. */
+  acceptedLoss: AcceptedLoss | null
+  /** Aborted when nothing more is to be handed over. */
+  stopping: AbortSignal
+  /** Called when receipts have become `pending`. */
+  onPrinted: () => void
+}): KktWork {
+  const { journal, lease, logger, health, tills } = deps
+  const firstContact = createFirstContact(deps)
+  const reprints = new Reprints(deps)
+  const printer = createPrinter(deps)
+  let isExpected = false
+
+  /** The journal says that the KKT is ours to drive, so we go on with a token that it takes. */
+  async function comeAfter(newest: FencingToken): Promise<Step> {
+    logger.warn('kkt_token_outdated', { newest })
+    // One that no adapter gives would have to be sent to the OFD, too, for good.
+    if (isToken(newest)) await lease.raise(newest + 1)
+    return 'blocked'
+  }
+
+  async function settle(uncertain: Receipt, token: FencingToken): Promise<Step> {
+    const lookup = await settleUncertain(uncertain, token, deps)
+    if (lookup.kind === 'outdated') return await comeAfter(lookup.newest)
+    if (lookup.kind === 'found') {
+      health.settled()
+      deps.onPrinted()
+    }
+    tills.look()
+    return lookup.kind === 'unknown' ? 'blocked' : 'worked'
+  }
+
+  async function reprint(receipt: Receipt, token: FencingToken): Promise<Step> {
+    const outcome = await reprints.reprint(receipt, token)
+    if (outcome.kind === 'outdated') return await comeAfter(outcome.newest)
+    if (outcome.kind === 'done') health.settled()
+    return outcome.kind === 'done' || (outcome.kind === 'refused' && outcome.isLasting) ? 'worked' : 'blocked'
+  }
+
+  async function print(token: FencingToken): Promise<Step> {
+    if (!isExpected && !journal.queries.hasAccepted()) return 'idle'
+    isExpected = false
+    if (!(await printer.print(token))) return 'idle'
+    return health.isLeftAlone ? 'blocked' : 'worked'
+  }
+
+  return {
+    expect() {
+      isExpected = true
+    },
+    async step() {
+      const token = lease.token()
+      if (token === null) return 'idle'
+      if (!(await firstContact.make(token))) return 'blocked'
+      const uncertain = journal.queries.nextUncertain()
+      if (uncertain) return await settle(uncertain, token)
+      const fitness = await health.endTrouble(token)
+      if (fitness.kind === 'outdated') return await comeAfter(fitness.newest)
+      if (fitness.kind === 'troubled') return 'blocked'
+      // Paper comes before new documents: the next one would not come out either.
+      const withoutPaper = reprints.next()
+      return withoutPaper ? await reprint(withoutPaper, token) : await print(token)
+    },
+  }
+}

@@ -1,0 +1,47 @@
+import type { FnReceipt, ReceiptId } from '../domain/receipt.ts'
+import type { Tx } from '../journal/journal.ts'
+import type { ToPrint } from '../journal/print_queries.ts'
+import type { KktOutcome } from '../kkt/driver.ts'
+import type { PrintState } from './waiting_tills.ts'
+
+/** What came of handing a receipt over. `known`: the KKT printed it earlier, for a journal that was lost. */
+export type PrintOutcome = KktOutcome | { kind: 'known'; found: FnReceipt }
+
+/** What the KKT has answered, and those behind that were marked for it and that it was not asked for. */
+export type Answered = { receipt: ToPrint; outcome: PrintOutcome; notAsked: ToPrint[] }
+
+/** What the KKT's answer leaves on the disk. @returns what the till is told once it is there */
+export function recordOutcome(tx: Tx, { receipt, outcome, notAsked }: Answered): PrintState {
+  const { id } = receipt
+  for (const behind of notAsked) tx.recordNotAsked(behind.id)
+  if (outcome.kind === 'known') return recordKnown(tx, receipt, outcome.found)
+  if (outcome.kind === 'done') {
+    const { doc, paper } = outcome
+    tx.recordPrinted(id, doc, paper)
+    return { id, status: 'pending', fiscalDoc: doc, needsPaper: paper === 'missing', lastError: null }
+  }
+  const { reason } = outcome
+  if (outcome.kind === 'refused' && outcome.isLasting) return recordRefused(tx, id, reason)
+  // Also what was refused for now is looked up before it is printed: that costs little, a second document much.
+  tx.recordUnknown(id, reason)
+  return { id, status: 'unknown', fiscalDoc: null, needsPaper: false, lastError: reason }
+}
+
+/** The till's receipt is the one that the KKT holds, unless its body is another. */
+function recordKnown(tx: Tx, receipt: ToPrint, found: FnReceipt): PrintState {
+  if (isSameSale(receipt, found)) return tx.recognise(receipt, found)
+  const reason = `its Idempotency-Key belongs to document ${found.doc.fdNumber} of receipt ${found.id}, whose body was another`
+  return recordRefused(tx, receipt.id, reason)
+}
+
+function recordRefused(tx: Tx, id: ReceiptId, reason: string): PrintState {
+  tx.recordRefused(id, reason)
+  tx.boundRefused()
+  return { id, status: 'refused', fiscalDoc: null, needsPaper: false, lastError: reason }
+}
+
+/** The KKT may have kept what an earlier version sent it, whose names are not in NFC. A KKT that does not tell what was sold tells at least for how much. */
+const isSameSale = ({ content }: ToPrint, found: FnReceipt): boolean =>
+  found.content === null
+    ? content.totalKopecks === found.doc.totalKopecks
+    : JSON.stringify(content) === JSON.stringify(found.content).normalize('NFC')

@@ -1,0 +1,67 @@
+import type { Logger } from '@kkt/platform/logger.ts'
+import type { FencingToken } from '../domain/fencing_token.ts'
+import type { Lease } from '../lease/lease.ts'
+import { type Answered, recordOutcome } from './record_outcome.ts'
+import type { PrintState, WaitingTills } from './waiting_tills.ts'
+
+/** What the KKT answered earlier could not be recorded. Only this work is undone: the disk may work again for others. */
+class NotRecorded extends Error {
+  override readonly name = 'NotRecorded'
+}
+
+/** `failed`: an answer could not be recorded, and with it none that came later. */
+type Mode = { kind: 'recording' } | { kind: 'failed'; error: unknown }
+
+/** Records the KKT's answers to one batch, in one commit all that there are by the time that it is made. */
+export class Records {
+  #mode: Mode = { kind: 'recording' }
+  /** Answers that no commit has taken yet. */
+  #answered: Answered[] = []
+  readonly #commits: Promise<void>[] = []
+
+  constructor(
+    private readonly deps: { lease: Lease; logger: Logger; tills: WaitingTills; onPrinted: () => void },
+    /** The token with which the batch was begun. */
+    private readonly since: FencingToken,
+  ) {}
+
+  add(one: Answered): void {
+    if (this.#answered.push(one) === 1) this.#commits.push(this.#record())
+  }
+
+  /** Resolves when all that was added is on the disk, and told. @throws LeaseLost, StorageFailure */
+  async allMade(): Promise<void> {
+    await Promise.all(this.#commits)
+    if (this.#mode.kind === 'failed') throw this.#mode.error
+  }
+
+  async #record(): Promise<void> {
+    let taken: Answered[] | null = null
+    try {
+      const recorded = await this.deps.lease.write((tx) => {
+        // Else a document would be delivered before the one of the same till that was made before it.
+        if (this.#mode.kind === 'failed') throw new NotRecorded()
+        taken ??= this.#answered.splice(0)
+        return taken.map((one) => ({ one, state: recordOutcome(tx, one) }))
+      }, this.since)
+      for (const { one, state } of recorded) this.#tell(one, state)
+      this.deps.onPrinted()
+    } catch (error) {
+      if (this.#mode.kind === 'recording') this.#mode = { kind: 'failed', error }
+    }
+  }
+
+  #tell({ receipt: { id }, outcome }: Answered, state: PrintState): void {
+    const { logger, tills } = this.deps
+    if (outcome.kind === 'done') {
+      const { doc, paper } = outcome
+      logger.info('receipt_printed', { receipt_id: id, fd: doc.fdNumber, paper })
+    } else if (outcome.kind === 'known') {
+      const { doc } = outcome.found
+      logger.warn('receipt_known_to_kkt', { receipt_id: id, is_now: state.id, fd: doc.fdNumber, status: state.status })
+    } else {
+      logger.warn(`receipt_print_${outcome.kind}`, { receipt_id: id, reason: outcome.reason })
+    }
+    tills.tell(id, state)
+  }
+}
