@@ -45,9 +45,9 @@ export const LOST_JOURNAL: readonly Mutant[] = [
   {
     name: 'send at once what an old copy of the journal holds as pending',
     breaks: 'invariant 4',
-    file: adapter('delivery/worker.ts'),
-    find: 'let mayLackEnd = !journal.isNew',
-    replace: 'let mayLackEnd = false',
+    file: adapter('delivery/left_behind.ts'),
+    find: "this.#mode = deps.journal.isNew ? 'half_sent' : 'cut_off'",
+    replace: "this.#mode = 'half_sent'",
     caughtBy: adapter('delivery/worker_first.test.ts'),
   },
   {

@@ -1,11 +1,12 @@
 import type { Logger } from '@kkt/platform/logger.ts'
 import type { FencingToken } from '../domain/fencing_token.ts'
-import type { FiscalisedReceipt, ReceiptId } from '../domain/receipt.ts'
+import type { FiscalisedReceipt } from '../domain/receipt.ts'
 import { LeaseLost } from '../lease/lease.ts'
 import type { SenderLease } from '../lease/sender_lease.ts'
 import type { Belief } from './belief.ts'
 import type { Breaker } from './breaker.ts'
 import type { ConnectionLost, OfdClient, OfdOutcome } from './ofd_client.ts'
+import type { Settling } from './settling.ts'
 
 /**
  * Asks after a receipt where it may have arrived, and sends it where it has not.
@@ -24,15 +25,14 @@ export function createHandOver({
   breaker,
   lease,
   logger,
-  letSettleAnew,
+  settling,
 }: {
   ofd: OfdClient
   belief: Belief
   breaker: Breaker
   lease: SenderLease
   logger: Logger
-  /** Gives the OFD the time to finish what it was cut off from just now. */
-  letSettleAnew: (id: ReceiptId, stopping: AbortSignal) => Promise<void>
+  settling: Settling
 }): HandOver {
   /** Looks a receipt up. Returns the outcome that this settles, or whether the OFD said that it has not got the receipt. */
   async function askAfter(
@@ -77,7 +77,7 @@ export function createHandOver({
     const outcome = await submit(receipt, since)
     if (outcome.kind !== 'connection_lost') return { outcome, isKnownAbsent }
     logger.info('connection_was_dead', { receipt_id: receipt.id })
-    await letSettleAnew(receipt.id, stopping)
+    await settling.waitAgain(receipt.id, stopping)
     if (stopping.aborted || !breaker.goesOnIn(state)) return { outcome: null, isKnownAbsent: false }
     return await handOver({ ...receipt, maybeAtOfd: true }, since, stopping)
   }

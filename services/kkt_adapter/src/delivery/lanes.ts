@@ -1,85 +1,115 @@
 import { backoffMs } from '@kkt/platform/backoff.ts'
 import type { Clock } from '@kkt/platform/clock.ts'
 
+/** Tries of a till that failed in a row, and until when it is left alone after the last, by the monotonic clock. */
+type Failing = { failures: number; failedAtMs: number; untilMs: number }
+
+/**
+ * What the queue of one till does.
+ * - `idle`: it may be tried;
+ * - `held_up`: its last try failed. It waits for `untilMs`, and comes after those that did not fail;
+ * - `sending`: a receipt of it is under way. `failing`: how it was held up, until a try succeeds.
+ */
+type Mode = { kind: 'idle' } | ({ kind: 'held_up' } & Failing) | { kind: 'sending'; failing: Failing | null }
+
 /**
  * The queue of one till. In memory only: after a restart each is tried at once. `place`: among those that wait for their
  * turn; a till that had one goes to the end.
  */
-export type Lane = { busy: boolean; failures: number; notBeforeMs: number; lastTriedMs: number; place: number }
+type Lane = { place: number; mode: Mode }
 
-const failedMs = ({ failures, lastTriedMs }: Lane): number => (failures > 0 ? lastTriedMs : 0)
+const failingOf = ({ mode }: Lane): Failing | null =>
+  mode.kind === 'idle' ? null : mode.kind === 'held_up' ? mode : mode.failing
+
+const modeAfter = (failing: Failing | null): Mode =>
+  failing === null ? { kind: 'idle' } : { kind: 'held_up', ...failing }
 
 /** The queues of all tills that have something to deliver: which of them may move, and in which order. */
 export class Lanes {
-  #lanes = new Map<string, Lane>()
+  readonly #lanes = new Map<string, Lane>()
   #places = 0
 
-  constructor(private readonly deps: { clock: Clock; random: () => number; intervalMs: number }) {}
+  constructor(private readonly deps: { clock: Clock; random: () => number; readonly intervalMs: number }) {}
 
   /** Those of these tills that may be tried now: as they stand in line, then those that failed, the longest ago first. */
-  inLine(posIds: string[], { waitsOutBackoff }: { waitsOutBackoff: boolean }): { posId: string; lane: Lane }[] {
+  inLine(posIds: string[], { waitsOutBackoff }: { waitsOutBackoff: boolean }): string[] {
     const nowMs = this.deps.clock.monotonicMs()
+    const mayBeTried = ({ mode }: Lane) =>
+      mode.kind !== 'sending' && (mode.kind === 'idle' || !waitsOutBackoff || mode.untilMs <= nowMs)
+    const failedAtMs = (lane: Lane) => failingOf(lane)?.failedAtMs ?? 0
     return posIds
       .map((posId) => ({ posId, lane: this.#of(posId) }))
-      .filter(({ lane }) => !lane.busy && (!waitsOutBackoff || lane.notBeforeMs <= nowMs))
-      .sort((a, b) => failedMs(a.lane) - failedMs(b.lane) || a.lane.place - b.lane.place)
+      .filter(({ lane }) => mayBeTried(lane))
+      .sort((a, b) => failedAtMs(a.lane) - failedAtMs(b.lane) || a.lane.place - b.lane.place)
+      .map(({ posId }) => posId)
   }
 
-  /** The tills that are at work. */
-  busy(): string[] {
-    return [...this.#lanes].filter(([, lane]) => lane.busy).map(([posId]) => posId)
+  /** The tills of which a receipt is under way. */
+  sending(): string[] {
+    return [...this.#lanes].filter(([, { mode }]) => mode.kind === 'sending').map(([posId]) => posId)
   }
 
   /** While other tills fail too the trouble is the OFD's, even if it takes a receipt now and then. */
-  isAlone(lane: Lane): boolean {
-    return ![...this.#lanes.values()].some((other) => other !== lane && other.failures > 0)
-  }
-
-  holdUp(lane: Lane): void {
-    const { clock, intervalMs, random } = this.deps
-    lane.failures += 1
-    lane.notBeforeMs = clock.monotonicMs() + backoffMs(lane.failures, intervalMs, random)
+  failsAlone(posId: string): boolean {
+    return ![...this.#lanes].some(([other, lane]) => other !== posId && failingOf(lane) !== null)
   }
 
   isHeldUp(posId: string): boolean {
-    return (this.#lanes.get(posId)?.notBeforeMs ?? 0) > this.deps.clock.monotonicMs()
+    const lane = this.#lanes.get(posId)
+    const untilMs = (lane && failingOf(lane)?.untilMs) ?? 0
+    return untilMs > this.deps.clock.monotonicMs()
   }
 
-  movedOn(lane: Lane): void {
-    lane.failures = 0
+  /** A till begins to send. */
+  begin(posId: string): void {
+    const lane = this.#of(posId)
+    lane.mode = { kind: 'sending', failing: failingOf(lane) }
+  }
+
+  /** A receipt of the till was delivered, or is out of the way. */
+  movedOn(posId: string): void {
+    const lane = this.#of(posId)
+    lane.mode = { kind: 'sending', failing: null }
     lane.place = ++this.#places
   }
 
-  endBackoff(lane: Lane): void {
-    lane.notBeforeMs = 0
+  /** @param triedAgain at once, without a backoff */
+  failed(posId: string, { triedAgain }: { triedAgain: boolean }): void {
+    const { clock, intervalMs, random } = this.deps
+    const lane = this.#of(posId)
+    const failures = (failingOf(lane)?.failures ?? 0) + 1
+    const failedAtMs = clock.monotonicMs()
+    const untilMs = triedAgain ? 0 : failedAtMs + backoffMs(failures, intervalMs, random)
+    lane.mode = { kind: 'sending', failing: { failures, failedAtMs, untilMs } }
+  }
+
+  /** Nothing of the till is under way any more. One whose queue is empty is forgotten. */
+  end(posId: string, { isEmpty }: { isEmpty: boolean }): void {
+    const lane = this.#of(posId)
+    lane.mode = modeAfter(failingOf(lane))
+    if (isEmpty) this.#lanes.delete(posId)
   }
 
   endBackoffs(): void {
-    for (const lane of this.#lanes.values()) this.endBackoff(lane)
+    for (const lane of this.#lanes.values()) {
+      const failing = failingOf(lane)
+      if (failing) failing.untilMs = 0
+    }
   }
 
-  /** How long each that is not at work is still left alone, in milliseconds. */
+  /** How long each that is held up is still left alone, in milliseconds. */
   waitsMs(): number[] {
     const nowMs = this.deps.clock.monotonicMs()
-    return [...this.#lanes.values()].filter(({ busy }) => !busy).map(({ notBeforeMs }) => notBeforeMs - nowMs)
+    return [...this.#lanes.values()].flatMap(({ mode }) => (mode.kind === 'held_up' ? mode.untilMs - nowMs : []))
   }
 
-  forget(posId: string): void {
-    this.#lanes.delete(posId)
-  }
-
+  /** Forgets how the tills that send nothing stand. */
   forgetIdle(): void {
-    for (const [posId, lane] of this.#lanes) if (!lane.busy) this.#lanes.delete(posId)
+    for (const [posId, { mode }] of this.#lanes) if (mode.kind !== 'sending') this.#lanes.delete(posId)
   }
 
   #of(posId: string): Lane {
-    const lane = this.#lanes.get(posId) ?? {
-      busy: false,
-      failures: 0,
-      notBeforeMs: 0,
-      lastTriedMs: 0,
-      place: ++this.#places,
-    }
+    const lane = this.#lanes.get(posId) ?? { place: ++this.#places, mode: { kind: 'idle' } }
     this.#lanes.set(posId, lane)
     return lane
   }

@@ -5,9 +5,14 @@ import { Signal } from '@kkt/platform/signal.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Lease } from '../lease/lease.ts'
 import type { Breaker } from './breaker.ts'
-import type { Deliverer, Delivery, Turn } from './deliver.ts'
-import { type Lane, Lanes } from './lanes.ts'
+import type { Deliverer } from './deliver.ts'
+import { Gate } from './gate.ts'
+import { Lanes } from './lanes.ts'
+import { LeftBehind } from './left_behind.ts'
+import { ManualSync } from './manual_sync.ts'
 import { Pass, type SyncReport } from './pass.ts'
+import { Pump } from './pump.ts'
+import { type Passes, TillQueues } from './till_queue.ts'
 
 export type Worker = {
   /** Says that there is something to deliver. */
@@ -29,12 +34,6 @@ export type Worker = {
   stop(): Promise<void>
 }
 
-/** While all places are taken, a till gives its own up after so many receipts: others may wait for one. */
-const RECEIPTS_A_TURN = 20
-
-/** How long to wait for a lane to move before looking again: a backstop, each move is signalled. */
-const MOVE_POLL_MS = 1000
-
 /** Delivers what is pending: each till's receipts one after another in FD order, different tills side by side. */
 export function createWorker(deps: {
   journal: Journal
@@ -49,168 +48,33 @@ export function createWorker(deps: {
   /** How many tills' receipts are under way at once. */
   maxInFlight: number
 }): Worker {
-  const { journal, deliverer, breaker, lease, clock, logger } = deps
-  const moved = new Signal()
-  const lanes = new Lanes(deps)
-  let busyLanes = 0
-  /** A receipt may stand in `syncing` with nobody sending it: after a change of sender, or a failing disk. */
-  let needsReclaim = true
-  /** The journal may lack what was committed to it last, that receipts were delivered among it: a copy, or its WAL is cut. */
-  let mayLackEnd = !journal.isNew
-  let pass = Pass.none()
-  let syncUnderWay: Promise<SyncReport> | null = null
+  const { journal, deliverer, breaker, lease, clock, logger, maxInFlight } = deps
   const loop = createLoop({
     clock,
     turn: async () => {
-      await pump()
+      await pump.pump()
       return { kind: 'rest', ms: restMs() }
     },
   })
-  const maySend = () => lease.token() !== null
-
-  /** The tills whose queue may move now: as they stand in line, and those that failed last, the longest ago first. */
-  function readyLanes(): { posId: string; lane: Lane }[] {
-    const admission = breaker.admission()
-    if (loop.stopping.aborted || !maySend() || needsReclaim || admission.kind === 'closed_off') return []
-    const probing = admission.kind === 'probe'
-    if (probing && busyLanes > 0) return []
-    // A probe is about the OFD, not about a receipt: it waits for no till's backoff.
-    const ready = lanes.inLine(journal.queries.posIdsToDeliver(), { waitsOutBackoff: !probing })
-    return ready.slice(0, probing ? 1 : deps.maxInFlight - busyLanes)
-  }
-
-  const mayGoOn = () => !loop.stopping.aborted && !needsReclaim && maySend() && breaker.admission().kind === 'free'
-
-  function wantsToSend(): boolean {
-    const admission = breaker.admission()
-    if (loop.stopping.aborted || admission.kind === 'closed_off') return false
-    if (needsReclaim && journal.queries.counts().syncing > 0) return true
-    return journal.queries.posIdsToDeliver().some((posId) => admission.kind === 'probe' || !lanes.isHeldUp(posId))
-  }
-
-  /** What is next of one till, if anything may be sent. */
-  function look(posId: string): Turn | null {
-    if (loop.stopping.aborted || needsReclaim || breaker.admission().kind === 'closed_off') return null
-    const receipt = journal.queries.nextToDeliver(posId)
-    if (receipt) return { receipt, since: null }
-    pass.isThroughWith(posId)
-    lanes.forget(posId)
-    return null
-  }
-
-  function endTry(posId: string, lane: Lane, delivery: Delivery): void {
-    const isTriedAgain = pass.tried(posId, delivery)
-    if (delivery === 'abandoned' || delivery === 'not_sent') return
-    lane.lastTriedMs = clock.monotonicMs()
-    if (delivery === 'failed') lanes.holdUp(lane)
-    else lanes.movedOn(lane)
-    if (isTriedAgain) lanes.endBackoff(lane)
-    moved.notify()
-  }
-
-  /** Delivers one receipt. Resolves to the till's next, or to null when its queue may not move on. */
-  async function moveLane(
-    posId: string,
-    { lane, turn, givesWay }: { lane: Lane; turn: Turn; givesWay: () => boolean },
-  ): Promise<Turn | null> {
-    pass.reached(posId, turn.receipt.place)
-    const { delivery, next, wasProbe } = await deliverer.deliver(turn, {
-      isOwnFailure: () => !loop.stopping.aborted && lanes.isAlone(lane),
-      goesOn: () => mayGoOn() && !givesWay(),
-      stopping: loop.stopping,
-    })
-    if (delivery === 'abandoned') needsReclaim = true
-    endTry(posId, lane, delivery)
-    if (delivery === 'abandoned' || delivery === 'not_sent') return null
-    if (delivery !== 'failed' && wasProbe) endBackoffs()
-    if (next || delivery === 'failed') return next
-    return givesWay() ? null : look(posId)
-  }
-
-  /** The OFD is back, or an operator says so: nobody waits out what the outage brought. */
-  function endBackoffs(): void {
-    lanes.endBackoffs()
-    loop.nudge()
-  }
-
-  async function startLane(posId: string, lane: Lane): Promise<void> {
-    lane.busy = true
-    busyLanes += 1
-    try {
-      let receipts = 0
-      const givesWay = () => receipts >= RECEIPTS_A_TURN && busyLanes >= deps.maxInFlight
-      for (let turn = look(posId); turn !== null; ) {
-        receipts += 1
-        turn = await moveLane(posId, { lane, turn, givesWay })
-      }
-    } catch (error) {
-      logger.error('delivery_not_recorded', errorFields(error))
-      needsReclaim = true
-      endTry(posId, lane, 'failed')
-    }
-    lane.busy = false
-    busyLanes -= 1
-    moved.notify()
-    loop.nudge()
-  }
-
-  async function reclaim(): Promise<void> {
-    const token = lease.token()
-    if (!needsReclaim || busyLanes > 0 || token === null) return
-    const ids = await lease.write((tx) => {
-      if (mayLackEnd) tx.doubtDeliveries()
-      return tx.reclaimSyncing()
-    }, token)
-    needsReclaim = false
-    mayLackEnd = false
-    for (const id of ids) logger.warn('receipt_reclaimed', { receipt_id: id })
-  }
-
-  /** Starts all that may start. @returns whether anything is under way then: its end is signalled by `moved` */
-  async function pump(): Promise<boolean> {
-    try {
-      await reclaim()
-      for (const { posId, lane } of readyLanes()) void startLane(posId, lane)
-    } catch (error) {
-      logger.error('sync_failed', errorFields(error))
-    }
-    return busyLanes > 0
-  }
-
-  async function pumpWhile(goesOn: () => boolean): Promise<void> {
-    while ((await pump()) && goesOn()) await moved.wait(MOVE_POLL_MS, clock)
-  }
-
-  const undelivered = () => {
-    const { pending, syncing } = journal.queries.counts()
-    return pending + syncing
-  }
-
-  async function sync(): Promise<SyncReport> {
-    const startedMs = clock.monotonicMs()
-    // A probe under way may end as a failure that began before the operator's word.
-    while (busyLanes > 0 && breaker.snapshot.state !== 'CLOSED') await moved.wait(MOVE_POLL_MS, clock)
-    const before = undelivered()
-    const busy = lanes.busy()
-    const posIds = new Set([...journal.queries.posIdsToDeliver(), ...busy])
-    const current = new Pass(journal.queries.lastPlaceToDeliver(), posIds, new Set(busy))
-    pass = current
-    breaker.forgiveRefusals()
-    breaker.probeNow()
-    const heedWaits = breaker.ignoreWaits()
-    endBackoffs()
-    await pumpWhile(() => !current.isOver)
-    heedWaits()
-    pass = Pass.none()
-    return {
-      synced: current.synced,
-      failed: current.failed,
-      skipped: Math.max(0, before - current.synced - current.failed),
-      remaining: undelivered(),
-      durationMs: clock.monotonicMs() - startedMs,
-      isSender: maySend(),
-    }
-  }
+  const moved = new Signal()
+  const passes: Passes = { current: Pass.none() }
+  const lanes = new Lanes(deps)
+  const leftBehind = new LeftBehind({ journal, lease, logger })
+  const gate = new Gate({ breaker, lease, leftBehind, stopping: loop.stopping })
+  const queues = new TillQueues({
+    journal,
+    deliverer,
+    gate,
+    lanes,
+    leftBehind,
+    passes,
+    logger,
+    loop,
+    moved,
+    maxInFlight,
+  })
+  const pump = new Pump({ journal, gate, lanes, leftBehind, queues, clock, logger, moved, maxInFlight })
+  const manualSync = new ManualSync({ journal, breaker, gate, lanes, passes, pump, clock, loop })
 
   /** Until the next moment at which something may be due that nobody will signal. */
   function restMs(): number {
@@ -221,27 +85,27 @@ export function createWorker(deps: {
 
   return {
     nudge: loop.nudge,
-    recover: () => reclaim().catch((error) => logger.error('recovery_failed', errorFields(error))),
+    recover: () => pump.takeUp().catch((error) => logger.error('recovery_failed', errorFields(error))),
     takeOver() {
-      needsReclaim = true
+      leftBehind.suspect()
       deliverer.takeOver()
       // What failed here another sender may have delivered since.
       lanes.forgetIdle()
       loop.nudge()
     },
-    runOnce: () => pumpWhile(() => true),
-    syncNow() {
-      syncUnderWay ??= sync().finally(() => {
-        syncUnderWay = null
-      })
-      return syncUnderWay
+    runOnce: () => pump.pumpWhile(() => true),
+    syncNow: () => manualSync.run(),
+    wantsToSend() {
+      const admission = breaker.admission()
+      if (loop.stopping.aborted || admission.kind === 'closed_off') return false
+      if (leftBehind.mayBeThere && journal.queries.counts().syncing > 0) return true
+      return journal.queries.posIdsToDeliver().some((posId) => admission.kind === 'probe' || !lanes.isHeldUp(posId))
     },
-    wantsToSend,
-    isSending: () => busyLanes > 0,
+    isSending: () => pump.isSending,
     start: loop.start,
     async stop() {
       await loop.stop()
-      while (busyLanes > 0) await moved.wait(MOVE_POLL_MS, clock)
+      await pump.waitWhile(() => true)
     },
   }
 }

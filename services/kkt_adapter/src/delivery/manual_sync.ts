@@ -1,0 +1,74 @@
+import type { Clock } from '@kkt/platform/clock.ts'
+import type { Loop } from '@kkt/platform/loop.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { Breaker } from './breaker.ts'
+import type { Gate } from './gate.ts'
+import type { Lanes } from './lanes.ts'
+import { Pass, type SyncReport } from './pass.ts'
+import type { Pump } from './pump.ts'
+import type { Passes } from './till_queue.ts'
+
+/** An operator's word: tries everything that is pending now, once, breaker or not. */
+export class ManualSync {
+  /** The one under way, which a call meanwhile joins. */
+  #underWay: Promise<SyncReport> | null = null
+
+  constructor(
+    private readonly deps: {
+      journal: Journal
+      breaker: Breaker
+      gate: Gate
+      lanes: Lanes
+      passes: Passes
+      pump: Pump
+      clock: Clock
+      loop: Loop
+    },
+  ) {}
+
+  run(): Promise<SyncReport> {
+    this.#underWay ??= this.#sync().finally(() => {
+      this.#underWay = null
+    })
+    return this.#underWay
+  }
+
+  async #sync(): Promise<SyncReport> {
+    const { breaker, clock, gate, pump } = this.deps
+    const startedMs = clock.monotonicMs()
+    // A probe under way may end as a failure that began before the operator's word.
+    await pump.waitWhile(() => breaker.snapshot.state !== 'CLOSED')
+    const before = this.#undelivered()
+    const pass = await this.#goThrough()
+    return {
+      synced: pass.synced,
+      failed: pass.failed,
+      skipped: Math.max(0, before - pass.synced - pass.failed),
+      remaining: this.#undelivered(),
+      durationMs: clock.monotonicMs() - startedMs,
+      isSender: gate.isSender,
+    }
+  }
+
+  async #goThrough(): Promise<Pass> {
+    const { journal, breaker, lanes, passes, pump, loop } = this.deps
+    const busy = lanes.sending()
+    const posIds = new Set([...journal.queries.posIdsToDeliver(), ...busy])
+    const pass = new Pass(journal.queries.lastPlaceToDeliver(), posIds, new Set(busy))
+    passes.current = pass
+    breaker.forgiveRefusals()
+    breaker.probeNow()
+    const heedWaits = breaker.ignoreWaits()
+    lanes.endBackoffs()
+    loop.nudge()
+    await pump.pumpWhile(() => !pass.isOver)
+    heedWaits()
+    passes.current = Pass.none()
+    return pass
+  }
+
+  #undelivered(): number {
+    const { pending, syncing } = this.deps.journal.queries.counts()
+    return pending + syncing
+  }
+}

@@ -1,0 +1,75 @@
+import type { Clock } from '@kkt/platform/clock.ts'
+import { errorFields, type Logger } from '@kkt/platform/logger.ts'
+import type { Signal } from '@kkt/platform/signal.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { Gate } from './gate.ts'
+import type { Lanes } from './lanes.ts'
+import type { LeftBehind } from './left_behind.ts'
+import type { TillQueues } from './till_queue.ts'
+
+/** How long to wait for a lane to move before looking again: a backstop, each move is signalled. */
+const MOVE_POLL_MS = 1000
+
+/** Starts the tills that may send, side by side. */
+export class Pump {
+  constructor(
+    private readonly deps: {
+      journal: Journal
+      gate: Gate
+      lanes: Lanes
+      leftBehind: LeftBehind
+      queues: TillQueues
+      clock: Clock
+      logger: Logger
+      /** Notified when a receipt has been tried, and when a till has ended. */
+      moved: Signal
+      /** How many tills' receipts are under way at once. */
+      maxInFlight: number
+    },
+  ) {}
+
+  get isSending(): boolean {
+    return this.deps.lanes.sending().length > 0
+  }
+
+  /** Takes up what was left half done, as soon as nothing is under way. @throws LeaseLost, StorageFailure */
+  async takeUp(): Promise<void> {
+    if (!this.isSending) await this.deps.leftBehind.takeUp()
+  }
+
+  /** Starts all that may start. @returns whether anything is under way then: its end is signalled */
+  async pump(): Promise<boolean> {
+    const { queues, logger } = this.deps
+    try {
+      await this.takeUp()
+      for (const posId of this.#ready()) void queues.send(posId)
+    } catch (error) {
+      logger.error('sync_failed', errorFields(error))
+    }
+    return this.isSending
+  }
+
+  async pumpWhile(goesOn: () => boolean): Promise<void> {
+    while ((await this.pump()) && goesOn()) await this.#move()
+  }
+
+  /** Resolves when nothing is under way, or the condition holds no longer. */
+  async waitWhile(goesOn: () => boolean): Promise<void> {
+    while (this.isSending && goesOn()) await this.#move()
+  }
+
+  /** The tills whose queue may move now: as they stand in line, and those that failed last, the longest ago first. */
+  #ready(): string[] {
+    const { journal, gate, lanes, maxInFlight } = this.deps
+    const opening = gate.openingForSender
+    const busy = lanes.sending().length
+    if (opening === 'shut' || (opening === 'one' && busy > 0)) return []
+    // A probe is about the OFD, not about a receipt: it waits for no till's backoff.
+    const ready = lanes.inLine(journal.queries.posIdsToDeliver(), { waitsOutBackoff: opening === 'all' })
+    return ready.slice(0, opening === 'one' ? 1 : maxInFlight - busy)
+  }
+
+  #move(): Promise<void> {
+    return this.deps.moved.wait(MOVE_POLL_MS, this.deps.clock)
+  }
+}

@@ -1,0 +1,104 @@
+import type { Logger } from '@kkt/platform/logger.ts'
+import type { FencingToken } from '../domain/fencing_token.ts'
+import type { FiscalisedReceipt, ReceiptId } from '../domain/receipt.ts'
+import type { Tx } from '../journal/journal.ts'
+import type { ToDeliver } from '../journal/rows.ts'
+import type { SenderLease } from '../lease/sender_lease.ts'
+import type { Judged } from './breaker.ts'
+import type { OfdOutcome } from './ofd_client.ts'
+
+/** A receipt whose turn it is. `since`: it is marked as `syncing` already, with this token; null: it is still pending. */
+export type Turn = { receipt: ToDeliver; since: FencingToken | null }
+
+export type Done = Extract<OfdOutcome, { kind: 'done' }>
+export type Failure = Exclude<OfdOutcome, Done>
+
+type Failed = {
+  outcome: Failure
+  isRowOfRefusals: boolean
+  maybeAtOfd: boolean
+  /** Whether it is the receipt's own failure, and counts as an attempt. */
+  counts: boolean
+}
+
+/** Records what came of a delivery. */
+export class DeliveryRecords {
+  constructor(private readonly deps: { lease: SenderLease; logger: Logger; maxRetryAttempts: number }) {}
+
+  /**
+   * In one commit with the mark of the till's next receipt.
+   * @param goesOn asked in the transaction: whether the till's next may be sent right after this one
+   * @returns the next one, marked
+   * @throws LeaseLost, StorageFailure
+   */
+  async done(
+    { id, content, fiscalDoc }: FiscalisedReceipt,
+    { ofdId, atMs }: Done,
+    { since, goesOn }: { since: FencingToken; goesOn: () => boolean },
+  ): Promise<Turn | null> {
+    const { lease, logger } = this.deps
+    const next = await lease.write((tx) => {
+      tx.recordSynced(id, ofdId)
+      if (atMs !== null) tx.mergeTime(atMs)
+      return goesOn() ? this.#takeNext(tx, content.posId, since) : null
+    }, since)
+    logger.info('receipt_synced', { receipt_id: id, fd: fiscalDoc.fdNumber })
+    return next
+  }
+
+  /**
+   * @param isOwnFailure asked after a failure: whether it is the receipt's own, because it alone keeps failing
+   * @throws LeaseLost, StorageFailure
+   */
+  async notDone(
+    id: ReceiptId,
+    { outcome, isRowOfRefusals, wasProbe }: Judged & { outcome: Failure },
+    {
+      since,
+      isKnownAbsent,
+      isOwnFailure,
+    }: { since: FencingToken; isKnownAbsent: boolean; isOwnFailure: () => boolean },
+  ): Promise<'dead_lettered' | 'failed'> {
+    const { lease, logger } = this.deps
+    // A refusal is about what was sent now. What an earlier attempt left there, only a look-up could have told.
+    const maybeAtOfd = outcome.kind === 'unknown' || !isKnownAbsent
+    // A 401 or a 429 is about the service, whichever receipt it met, and so is what becomes of a probe.
+    const counts = outcome.kind === 'unknown' && !wasProbe && isOwnFailure()
+    const failed = { outcome, isRowOfRefusals, maybeAtOfd, counts }
+    const delivery = await lease.write((tx) => this.#recordFailure(tx, id, failed), since)
+    logger.warn(delivery === 'failed' ? 'receipt_not_delivered' : 'receipt_dead_lettered', {
+      receipt_id: id,
+      outcome: outcome.kind,
+      reason: outcome.reason,
+      counts,
+    })
+    return delivery
+  }
+
+  #recordFailure(
+    tx: Tx,
+    id: ReceiptId,
+    { outcome, isRowOfRefusals, maybeAtOfd, counts }: Failed,
+  ): 'dead_lettered' | 'failed' {
+    if (outcome.kind === 'refused' && outcome.blames === 'receipt') {
+      if (!isRowOfRefusals) {
+        tx.deadLetter(id, 'refused_by_ofd', outcome.reason, maybeAtOfd)
+        return 'dead_lettered'
+      }
+    } else if (counts && tx.countFailure(id) >= this.deps.maxRetryAttempts) {
+      tx.deadLetter(id, 'retries_exhausted', outcome.reason, maybeAtOfd)
+      return 'dead_lettered'
+    }
+    tx.recordUndelivered(id, outcome.reason, maybeAtOfd)
+    return 'failed'
+  }
+
+  /** Marks what is next of a till, inside the transaction. What may be at the OFD already takes longer, and is left. */
+  #takeNext(tx: Tx, posId: string, since: FencingToken): Turn | null {
+    if (this.deps.lease.token(since) === null) return null
+    const receipt = tx.queries.nextToDeliver(posId)
+    if (receipt === null || receipt.maybeAtOfd) return null
+    tx.markSyncing(receipt.id)
+    return { receipt, since }
+  }
+}

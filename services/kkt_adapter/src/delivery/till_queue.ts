@@ -1,0 +1,103 @@
+import { errorFields, type Logger } from '@kkt/platform/logger.ts'
+import type { Loop } from '@kkt/platform/loop.ts'
+import type { Signal } from '@kkt/platform/signal.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { Deliverer, Delivery } from './deliver.ts'
+import type { Gate } from './gate.ts'
+import type { Lanes } from './lanes.ts'
+import type { LeftBehind } from './left_behind.ts'
+import type { Pass } from './pass.ts'
+import type { Turn } from './record_delivery.ts'
+
+/** While all places are taken, a till gives its own up after so many receipts: others may wait for one. */
+const RECEIPTS_A_TURN = 20
+
+/** How a till's queue goes on. `stops`: nothing more of it may be sent now. */
+type Move = { kind: 'next'; turn: Turn } | { kind: 'empty' | 'stops' }
+
+/** `current`: the manual sync that is under way, or `Pass.none()`. */
+export type Passes = { current: Pass }
+
+/** Sends what one till has pending, one receipt after another. */
+export class TillQueues {
+  constructor(
+    private readonly deps: {
+      journal: Journal
+      deliverer: Deliverer
+      gate: Gate
+      lanes: Lanes
+      leftBehind: LeftBehind
+      passes: Passes
+      logger: Logger
+      loop: Loop
+      /** Notified when a receipt has been tried, and when a till has ended. */
+      moved: Signal
+      /** How many tills' receipts are under way at once. */
+      maxInFlight: number
+    },
+  ) {}
+
+  /** Sends until the queue is empty, or may not move on. Never rejects. */
+  async send(posId: string): Promise<void> {
+    const { lanes, leftBehind, logger, loop, moved, maxInFlight } = this.deps
+    lanes.begin(posId)
+    let receipts = 0
+    const givesWay = () => receipts >= RECEIPTS_A_TURN && lanes.sending().length >= maxInFlight
+    let move: Move = { kind: 'stops' }
+    try {
+      move = this.#look(posId)
+      while (move.kind === 'next') {
+        receipts += 1
+        move = await this.#deliver(posId, move.turn, givesWay)
+      }
+    } catch (error) {
+      logger.error('delivery_not_recorded', errorFields(error))
+      leftBehind.suspect()
+      this.#noteTry(posId, 'failed')
+    }
+    lanes.end(posId, { isEmpty: move.kind === 'empty' })
+    moved.notify()
+    // Another till may take the place.
+    loop.nudge()
+  }
+
+  /** What is next of one till. */
+  #look(posId: string): Move {
+    const { journal, gate, passes } = this.deps
+    if (gate.opening === 'shut') return { kind: 'stops' }
+    const receipt = journal.queries.nextToDeliver(posId)
+    if (receipt) return { kind: 'next', turn: { receipt, since: null } }
+    passes.current.isThroughWith(posId)
+    return { kind: 'empty' }
+  }
+
+  async #deliver(posId: string, turn: Turn, givesWay: () => boolean): Promise<Move> {
+    const { deliverer, gate, lanes, leftBehind, passes, loop } = this.deps
+    const { stopping } = loop
+    passes.current.reached(posId, turn.receipt.place)
+    const { delivery, next, wasProbe } = await deliverer.deliver(turn, {
+      isOwnFailure: () => !stopping.aborted && lanes.failsAlone(posId),
+      goesOn: () => gate.openingForSender === 'all' && !givesWay(),
+      stopping,
+    })
+    if (delivery === 'abandoned') leftBehind.suspect()
+    this.#noteTry(posId, delivery)
+    if (delivery === 'abandoned' || delivery === 'not_sent' || delivery === 'failed') return { kind: 'stops' }
+    if (wasProbe) {
+      // The OFD is back: no till waits out what the outage brought.
+      lanes.endBackoffs()
+      loop.nudge()
+    }
+    if (next) return { kind: 'next', turn: next }
+    return givesWay() ? { kind: 'stops' } : this.#look(posId)
+  }
+
+  #noteTry(posId: string, delivery: Delivery): void {
+    const { lanes, passes, moved } = this.deps
+    const triedAgain = passes.current.tried(posId, delivery)
+    if (delivery === 'abandoned' || delivery === 'not_sent') return
+    if (delivery === 'failed') lanes.failed(posId, { triedAgain })
+    else lanes.movedOn(posId)
+    moved.notify()
+  }
+}
