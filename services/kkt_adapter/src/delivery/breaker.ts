@@ -1,7 +1,9 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import { BrokenCircuitError, type CircuitBreakerPolicy, CircuitState, circuitBreaker, handleWhen } from 'cockatiel'
 import type { ReceiptId } from '../domain/receipt.ts'
+import { AskedWait, type Moment, momentIn } from './asked_wait.ts'
 import type { OfdOutcome } from './ofd_client.ts'
+import { RefusedInARow } from './refused_in_a_row.ts'
 
 export type BreakerState = 'CLOSED' | 'OPEN' | 'HALF_OPEN'
 export type BreakerSnapshot = {
@@ -39,12 +41,22 @@ export type Breaker = {
   forgiveRefusals(): void
 }
 
-export type Judged = {
-  outcome: OfdOutcome
-  /** So many different receipts were refused in a row that the trouble is the OFD's, and not this one's. */
-  isRowOfRefusals: boolean
-  /** It was the one request that decides whether an open breaker closes. */
-  wasProbe: boolean
+/** What came of a receipt that was sent, and what that says of the OFD. */
+export class Judged {
+  constructor(
+    readonly outcome: OfdOutcome,
+    /** So many different receipts were refused in a row that the trouble is the OFD's, and not this one's. */
+    readonly isRowOfRefusals: boolean,
+    /** It was the one request that decides whether an open breaker closes. */
+    readonly wasProbe: boolean,
+  ) {}
+
+  /** An OFD that refuses a single receipt is there. */
+  get isFailure(): boolean {
+    const { outcome } = this
+    const isRefusal = outcome.kind === 'refused' && outcome.blames === 'receipt'
+    return this.isRowOfRefusals || (outcome.kind !== 'done' && !isRefusal)
+  }
 }
 
 class NotSent extends Error {
@@ -54,7 +66,13 @@ class NotSent extends Error {
   }
 }
 
-type Moment = { wallMs: number; monotonicMs: number }
+// A receipt that was not sent says nothing of the OFD. But an error that is not handled closes cockatiel's half-open breaker.
+const IS_FAILURE = handleWhen((error) => !(error instanceof NotSent) || error.wasProbe).orWhenResult(
+  (judged) => judged instanceof Judged && judged.isFailure,
+)
+
+/** An open one, and one whose probe is under way, know since when they let nothing through. */
+type Circuit = { kind: 'CLOSED' } | { kind: 'OPEN' | 'HALF_OPEN'; opened: Moment }
 
 /**
  * cockatiel's breaker over outcomes. A failure is what is neither `done` nor the refusal of a single receipt: an OFD that
@@ -68,114 +86,77 @@ export function createBreaker(deps: {
   clock: Clock
   onChange: (from: BreakerState, to: BreakerState) => void
 }): Breaker {
-  const { clock } = deps
+  const { clock, threshold } = deps
+  let circuit: Circuit = { kind: 'CLOSED' }
   const failures = {
     /** How many, in a row. */
     state: 0,
     success() {
-      if (state !== 'OPEN') failures.state = 0
+      if (circuit.kind !== 'OPEN') failures.state = 0
     },
     failure() {
-      if (state !== 'OPEN') failures.state += 1
-      return failures.state >= deps.threshold
+      if (circuit.kind !== 'OPEN') failures.state += 1
+      return failures.state >= threshold
     },
   }
-  const failed = new WeakSet<object>()
-  // A receipt that was not sent says nothing of the OFD. But an error that is not handled closes cockatiel's half-open breaker.
-  const isFailure = handleWhen((error) => !(error instanceof NotSent) || error.wasProbe).orWhenResult(
-    (judged) => typeof judged === 'object' && judged !== null && failed.has(judged),
-  )
-  /** Different receipts that the OFD refused since it last took one. */
-  const refused = new Set<ReceiptId>()
-  let state: BreakerState = 'CLOSED'
-  let opened: Moment | null = null
-  /** Until when the OFD has asked to be left alone. */
-  let leftAloneUntil: Moment | null = null
-  let ignoresWaits = false
+  const refused = new RefusedInARow(threshold)
+  const asked = new AskedWait(clock)
   let policy = build()
 
   /** @param initialState an open breaker that is due for its probe, in cockatiel's serialised form */
   function build(initialState?: unknown): CircuitBreakerPolicy {
-    const built = circuitBreaker(isFailure, {
+    const built = circuitBreaker(IS_FAILURE, {
       halfOpenAfter: deps.timeoutMs,
       breaker: failures,
       ...(initialState !== undefined && { initialState }),
     })
     built.onStateChange((next) => {
-      const from = state
-      state = next === CircuitState.Closed ? 'CLOSED' : next === CircuitState.HalfOpen ? 'HALF_OPEN' : 'OPEN'
-      if (state === 'OPEN') opened = { wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() }
-      if (state === 'CLOSED') opened = null
-      deps.onChange(from, state)
+      const from = circuit
+      circuit = circuitAfter(from, next, momentIn(clock, 0))
+      deps.onChange(from.kind, circuit.kind)
     })
     return built
   }
 
-  const heeded = () =>
-    leftAloneUntil !== null && !ignoresWaits && leftAloneUntil.monotonicMs > clock.monotonicMs() ? leftAloneUntil : null
-
   function waitMs(): number {
-    const probeAtMs = opened === null ? 0 : opened.monotonicMs + deps.timeoutMs
-    return Math.max(probeAtMs, heeded()?.monotonicMs ?? 0) - clock.monotonicMs()
-  }
-
-  function nextProbeAtMs(): number | null {
-    const moments = [opened && opened.wallMs + deps.timeoutMs, heeded()?.wallMs ?? null].filter((ms) => ms !== null)
-    return moments.length === 0 ? null : Math.max(...moments)
+    const probeAtMs = circuit.kind === 'CLOSED' ? 0 : circuit.opened.monotonicMs + deps.timeoutMs
+    return Math.max(probeAtMs, asked.until?.monotonicMs ?? 0) - clock.monotonicMs()
   }
 
   function makeDue(): void {
-    if (state !== 'OPEN') return
+    if (circuit.kind !== 'OPEN') return
     policy = build({ ownState: { value: CircuitState.Open, openedAt: 0, attemptNo: 1 }, breakerState: failures.state })
   }
 
   function judge(id: ReceiptId, outcome: OfdOutcome, wasProbe: boolean): Judged {
-    if (outcome.kind === 'done') refused.clear()
-    const isRefusal = outcome.kind === 'refused' && outcome.blames === 'receipt'
-    if (isRefusal) refused.add(id)
-    // One alone is no row, however low the threshold.
-    const isRowOfRefusals = isRefusal && refused.size >= Math.max(2, deps.threshold)
-    const judged = { outcome, isRowOfRefusals, wasProbe }
-    if (judged.isRowOfRefusals) failures.state = Math.max(failures.state, deps.threshold - 1)
-    if (judged.isRowOfRefusals || (outcome.kind !== 'done' && !isRefusal)) failed.add(judged)
-    return judged
+    const isRowOfRefusals = refused.note(id, outcome)
+    if (isRowOfRefusals) failures.state = Math.max(failures.state, threshold - 1)
+    return new Judged(outcome, isRowOfRefusals, wasProbe)
   }
 
   return {
     get snapshot() {
-      return {
-        state,
-        failureCount: failures.state,
-        openedAtMs: opened?.wallMs ?? null,
-        nextProbeAtMs: nextProbeAtMs(),
-      }
+      const openedAtMs = circuit.kind === 'CLOSED' ? null : circuit.opened.wallMs
+      const dueAtMs = [openedAtMs === null ? null : openedAtMs + deps.timeoutMs, asked.until?.wallMs ?? null]
+      return { state: circuit.kind, failureCount: failures.state, openedAtMs, nextProbeAtMs: latest(dueAtMs) }
     },
     admission() {
-      if (state === 'HALF_OPEN') return { kind: 'closed_off', waitMs: deps.timeoutMs }
+      if (circuit.kind === 'HALF_OPEN') return { kind: 'closed_off', waitMs: deps.timeoutMs }
       if (waitMs() > 0) return { kind: 'closed_off', waitMs: waitMs() }
-      return { kind: state === 'CLOSED' ? 'free' : 'probe' }
+      return { kind: circuit.kind === 'CLOSED' ? 'free' : 'probe' }
     },
-    goesOnIn: (began) => state === began && (state === 'HALF_OPEN' || waitMs() <= 0),
+    goesOnIn: (began) => circuit.kind === began && (circuit.kind === 'HALF_OPEN' || waitMs() <= 0),
     probeNow() {
-      if (opened) opened.monotonicMs = clock.monotonicMs() - deps.timeoutMs
+      if (circuit.kind !== 'CLOSED') circuit.opened.monotonicMs = clock.monotonicMs() - deps.timeoutMs
     },
-    waitAtLeast(ms) {
-      const until = { wallMs: clock.wallMs() + ms, monotonicMs: clock.monotonicMs() + ms }
-      if (leftAloneUntil === null || leftAloneUntil.monotonicMs < until.monotonicMs) leftAloneUntil = until
-    },
-    ignoreWaits() {
-      leftAloneUntil = null
-      ignoresWaits = true
-      return () => {
-        ignoresWaits = false
-      }
-    },
+    waitAtLeast: (ms) => asked.atLeast(ms),
+    ignoreWaits: () => asked.ignore(),
     async run(id, send) {
-      if (state !== 'HALF_OPEN' && waitMs() > 0) return null
+      if (circuit.kind !== 'HALF_OPEN' && waitMs() > 0) return null
       makeDue()
       try {
         return await policy.execute(async () => {
-          const wasProbe = state === 'HALF_OPEN'
+          const wasProbe = circuit.kind === 'HALF_OPEN'
           const outcome = await send()
           if (outcome === null) throw new NotSent(wasProbe)
           return judge(id, outcome, wasProbe)
@@ -185,6 +166,17 @@ export function createBreaker(deps: {
         throw error
       }
     },
-    forgiveRefusals: () => refused.clear(),
+    forgiveRefusals: () => refused.forgive(),
   }
+}
+
+function circuitAfter(from: Circuit, next: CircuitState, now: Moment): Circuit {
+  if (next === CircuitState.Closed) return { kind: 'CLOSED' }
+  if (next !== CircuitState.HalfOpen) return { kind: 'OPEN', opened: now }
+  return { kind: 'HALF_OPEN', opened: from.kind === 'CLOSED' ? now : from.opened }
+}
+
+function latest(moments: (number | null)[]): number | null {
+  const known = moments.filter((ms) => ms !== null)
+  return known.length === 0 ? null : Math.max(...known)
 }

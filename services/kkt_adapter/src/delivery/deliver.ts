@@ -80,8 +80,8 @@ export function createDeliverer(deps: {
     if (outcome.kind === 'done') {
       return { delivery: 'synced', next: await records.done(receipt, outcome, { since, goesOn }), wasProbe }
     }
-    const how = { since, isKnownAbsent, isOwnFailure }
-    return { delivery: await records.notDone(id, { ...judged, outcome }, how), next: null, wasProbe }
+    const failed = { outcome, isRowOfRefusals: judged.isRowOfRefusals, wasProbe, isKnownAbsent, isOwnFailure }
+    return { delivery: await records.notDone(id, failed, since), next: null, wasProbe }
   }
 
   return {

@@ -4,15 +4,27 @@ import type { FiscalisedReceipt, ReceiptId } from '../domain/receipt.ts'
 import type { Tx } from '../journal/journal.ts'
 import type { ToDeliver } from '../journal/rows.ts'
 import type { SenderLease } from '../lease/sender_lease.ts'
-import type { Judged } from './breaker.ts'
 import type { OfdOutcome } from './ofd_client.ts'
 
 /** A receipt whose turn it is. `since`: it is marked as `syncing` already, with this token; null: it is still pending. */
 export type Turn = { receipt: ToDeliver; since: FencingToken | null }
 
-export type Done = Extract<OfdOutcome, { kind: 'done' }>
-export type Failure = Exclude<OfdOutcome, Done>
+type Done = Extract<OfdOutcome, { kind: 'done' }>
+type Failure = Exclude<OfdOutcome, Done>
 
+/** How a delivery failed. */
+type NotDone = {
+  outcome: Failure
+  /** As the breaker judges. */
+  isRowOfRefusals: boolean
+  wasProbe: boolean
+  /** The OFD has not got the receipt from an earlier attempt. */
+  isKnownAbsent: boolean
+  /** Asked where it matters: whether the failure is the receipt's own, because only this one keeps failing. */
+  isOwnFailure: () => boolean
+}
+
+/** What is recorded of it. */
 type Failed = {
   outcome: Failure
   isRowOfRefusals: boolean
@@ -46,18 +58,11 @@ export class DeliveryRecords {
     return next
   }
 
-  /**
-   * @param isOwnFailure asked after a failure: whether it is the receipt's own, because it alone keeps failing
-   * @throws LeaseLost, StorageFailure
-   */
+  /** @throws LeaseLost, StorageFailure */
   async notDone(
     id: ReceiptId,
-    { outcome, isRowOfRefusals, wasProbe }: Judged & { outcome: Failure },
-    {
-      since,
-      isKnownAbsent,
-      isOwnFailure,
-    }: { since: FencingToken; isKnownAbsent: boolean; isOwnFailure: () => boolean },
+    { outcome, isRowOfRefusals, wasProbe, isKnownAbsent, isOwnFailure }: NotDone,
+    since: FencingToken,
   ): Promise<'dead_lettered' | 'failed'> {
     const { lease, logger } = this.deps
     // A refusal is about what was sent now. What an earlier attempt left there, only a look-up could have told.
