@@ -205,7 +205,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'forget the fence when writing',
     breaks: 'invariant 6',
     file: adapter('lease/journal_lease.ts'),
-    find: 'if (!journal.leases.isHeldBy(name, self, epoch)) throw new LeaseLost()',
+    find: 'if (!journal.leases.isHeldBy(name, self, held.epoch)) throw new LeaseLost()',
     replace: '',
     caughtBy: adapter('lease/journal_lease.test.ts'),
   },
@@ -220,9 +220,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'trust a lease from the end of a slow commit',
     breaks: 'invariant 6',
-    file: adapter('lease/journal_lease.ts'),
-    find: 'trustedUntilMs = askedAtMs + TRUST_MS',
-    replace: 'trustedUntilMs = clock.monotonicMs() + TRUST_MS',
+    file: adapter('lease/tenure.ts'),
+    find: 'held.trustedUntilMs = askedAtMs + TRUST_MS',
+    replace: 'held.trustedUntilMs = clock.monotonicMs() + TRUST_MS',
     caughtBy: adapter('lease/journal_lease.test.ts'),
   },
   {
@@ -236,8 +236,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'take a Redis that seems silent after a pause for leave to send',
     breaks: 'invariant 6',
-    file: adapter('lease/sender_lease.ts'),
-    find: 'const mayGoOn = isNew || hasRight(ownToken)',
+    file: adapter('lease/host_lease.ts'),
+    find: 'const mayGoOn = isNew || this.hasRight(kept.token)',
     replace: 'const mayGoOn = true',
     caughtBy: adapter('lease/sender_lease_alone.test.ts'),
   },

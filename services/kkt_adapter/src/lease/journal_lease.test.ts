@@ -5,8 +5,9 @@ import type { FencingToken } from '../domain/fencing_token.ts'
 import type { Journal } from '../journal/journal.ts'
 import { accepted, memoryJournal, quiet, statusOf, token } from '../testing/kit.ts'
 import { failOnce } from '../testing/verbs.ts'
-import { createJournalLease, RENEW_EVERY_MS, TRUST_MS, TTL_MS } from './journal_lease.ts'
+import { createJournalLease, RENEW_EVERY_MS } from './journal_lease.ts'
 import { type Lease, LeaseLost } from './lease.ts'
+import { TRUST_MS, TTL_MS } from './tenure.ts'
 
 /** A process in a container of its own: the other cannot tell whether it lives. */
 const elsewhere = (name: string) => `container of ${name}|1|${name}`

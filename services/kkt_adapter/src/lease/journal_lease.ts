@@ -1,17 +1,12 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
 import { createLoop } from '@kkt/platform/loop.ts'
-import { isCertainlyGone } from '@kkt/platform/process_identity.ts'
 import type { FencingToken } from '../domain/fencing_token.ts'
 import type { Journal, Tx } from '../journal/journal.ts'
-import type { LeaseRow } from '../journal/leases.ts'
 import { type Lease, LeaseLost } from './lease.ts'
+import { Tenure } from './tenure.ts'
 
-/** How long a silent holder keeps the lease: what a crash on another host of the same disk costs at most. */
-export const TTL_MS = 3000
 export const RENEW_EVERY_MS = 750
-/** The holder trusts itself for less than the others wait, so that a paused one has stopped before another begins. */
-export const TRUST_MS = 2000
 
 export type JournalLease = Lease & {
   /** How this process is called in the journal. */
@@ -46,11 +41,8 @@ export function createJournalLease(deps: {
   name: string
 }): JournalLease {
   const { journal, clock, logger, self, name } = deps
-  /** `since`: the token with which this process took it. */
-  let own: { epoch: number; token: FencingToken; since: FencingToken } | null = null
-  let trustedUntilMs = 0
+  const tenure = new Tenure(deps)
   let onTaken: () => void = () => undefined
-  let watched: { row: LeaseRow; sinceMs: number } | null = null
   const loop = createLoop({
     clock,
     turn: async () => {
@@ -60,46 +52,14 @@ export function createJournalLease(deps: {
   })
 
   function token(since?: FencingToken): FencingToken | null {
-    if (own === null || clock.monotonicMs() >= trustedUntilMs) return null
-    return since === undefined || since >= own.since ? own.token : null
-  }
-
-  async function renew(epoch: number): Promise<void> {
-    const askedAtMs = clock.monotonicMs()
-    if (await journal.write((tx) => tx.renewLease(name, self, epoch))) {
-      const wasTrusted = token() !== null
-      trustedUntilMs = askedAtMs + TRUST_MS
-      // What stopped when the trust ran out has to be told to go on.
-      if (!wasTrusted) onTaken()
-      return
-    }
-    own = null
-    await note('held', 'lost', `epoch ${epoch}`)
-  }
-
-  async function tryToTake(): Promise<void> {
-    const row = journal.leases.read(name)
-    const nowMs = clock.monotonicMs()
-    if (!watched || watched.row.beat !== row.beat || watched.row.epoch !== row.epoch) watched = { row, sinceMs: nowMs }
-    const isFree = row.holder === null || isCertainlyGone(row.holder, self) || nowMs - watched.sinceMs >= TTL_MS
-    if (!isFree) return
-    const taken = await journal.write((tx) => tx.takeLease(name, self, row))
-    if (taken === null) return
-    own = { ...taken, since: taken.token }
-    trustedUntilMs = nowMs + TRUST_MS
-    watched = null
-    onTaken()
-    await note('free', 'held', `epoch ${taken.epoch}`)
-  }
-
-  async function note(from: string, to: string, detail: string): Promise<void> {
-    logger.info('lease_changed', { from, to, detail })
-    await journal.write((tx) => tx.recordEvent('lease', from, to, detail))
+    const { held } = tenure
+    if (held === null || !tenure.isTrusted) return null
+    return since === undefined || since >= held.since ? held.token : null
   }
 
   async function turn(): Promise<void> {
     try {
-      await (own === null ? tryToTake() : renew(own.epoch))
+      await tenure.turn(onTaken)
     } catch (error) {
       logger.warn('lease_turn_failed', errorFields(error))
     }
@@ -107,10 +67,10 @@ export function createJournalLease(deps: {
 
   /** A work that does nothing where the lease was lost by the time of its commit. @throws LeaseLost where it is lost now */
   function whileHeld<T>(work: (tx: Tx) => T, since: FencingToken): (tx: Tx) => T {
-    if (own === null || since < own.since) throw new LeaseLost()
-    const { epoch } = own
+    const { held } = tenure
+    if (held === null || since < held.since) throw new LeaseLost()
     return (tx) => {
-      if (!journal.leases.isHeldBy(name, self, epoch)) throw new LeaseLost()
+      if (!journal.leases.isHeldBy(name, self, held.epoch)) throw new LeaseLost()
       return work(tx)
     }
   }
@@ -129,9 +89,9 @@ export function createJournalLease(deps: {
       return { holder, epoch }
     },
     async raise(floor) {
-      if (own === null) throw new LeaseLost()
-      const tenure = own
-      own = { ...tenure, token: await write((tx) => tx.raiseToken(name, floor), tenure.token) }
+      const { held } = tenure
+      if (held === null) throw new LeaseLost()
+      held.token = await write((tx) => tx.raiseToken(name, floor), held.token)
     },
     turn,
     onTaken(act) {
@@ -140,11 +100,7 @@ export function createJournalLease(deps: {
     start: loop.start,
     async release() {
       await loop.stop()
-      if (own === null) return
-      const { epoch } = own
-      own = null
-      await journal.write((tx) => tx.releaseLease(name, self))
-      await note('held', 'released', `epoch ${epoch}`)
+      await tenure.giveBack()
     },
   }
 }

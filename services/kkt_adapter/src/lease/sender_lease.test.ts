@@ -1,8 +1,8 @@
 import { expect, test } from 'bun:test'
 import { contender, NAME, oneHost, twoHosts, twoProcesses } from '../testing/lease_kit.ts'
 import { replaceVerbs } from '../testing/verbs.ts'
-import { TTL_MS } from './journal_lease.ts'
-import { REDIS_RENEW_EVERY_MS, REDIS_TRUST_MS, REDIS_TTL_MS } from './sender_lease.ts'
+import { REDIS_RENEW_EVERY_MS, REDIS_TRUST_MS, REDIS_TTL_MS } from './host_lease.ts'
+import { TTL_MS } from './tenure.ts'
 
 const LONG_MS = 10 * REDIS_TTL_MS
 

@@ -3,8 +3,8 @@ import { settle, TestClock } from '@kkt/platform/testing.ts'
 import { memoryJournal } from '../testing/kit.ts'
 import { contender, oneHost, twoHosts, withoutRedis } from '../testing/lease_kit.ts'
 import { TestRedis } from '../testing/test_redis.ts'
-import { TRUST_MS } from './journal_lease.ts'
-import { REDIS_RENEW_EVERY_MS, REDIS_TRUST_MS, REDIS_TTL_MS } from './sender_lease.ts'
+import { REDIS_RENEW_EVERY_MS, REDIS_TRUST_MS, REDIS_TTL_MS } from './host_lease.ts'
+import { TRUST_MS } from './tenure.ts'
 
 const LONG_MS = 10 * REDIS_TTL_MS
 /** What a question to Redis may cost. */

@@ -5,7 +5,7 @@ import { StorageFailure } from '../sqlite/storage_failure.ts'
 import { token } from '../testing/kit.ts'
 import { oneHost, twoHosts, withoutRedis } from '../testing/lease_kit.ts'
 import { replaceVerbs } from '../testing/verbs.ts'
-import { REDIS_RENEW_EVERY_MS, REDIS_TTL_MS } from './sender_lease.ts'
+import { REDIS_RENEW_EVERY_MS, REDIS_TTL_MS } from './host_lease.ts'
 
 const LONG_MS = 10 * REDIS_TTL_MS
 const HOUR_MS = 3_600_000

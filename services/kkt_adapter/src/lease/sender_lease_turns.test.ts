@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
 import { hostsOf, NAME, TURN_MS } from '../testing/lease_kit.ts'
+import { REDIS_RENEW_EVERY_MS, REDIS_TTL_MS, REDIS_WAITS_MS } from './host_lease.ts'
 import { readLeaseState } from './lease_state.ts'
-import { REDIS_RENEW_EVERY_MS, REDIS_TTL_MS, REDIS_WAITS_MS } from './sender_lease.ts'
 
 const LONG_MS = 10 * REDIS_TTL_MS
 /** It is announced, seen, and taken: each at the next question of one of the two. */

@@ -1,0 +1,176 @@
+import type { Clock } from '@kkt/platform/clock.ts'
+import type { Logger } from '@kkt/platform/logger.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { JournalLease } from './journal_lease.ts'
+import type { Leaps } from './leaps.ts'
+import type { RedisGrant, RedisLeases, RedisRenewal } from './redis_leases.ts'
+import { isTurnOver, type Load, NO_LOAD } from './turn_over.ts'
+
+/** How long Redis keeps the lease of a host that fell silent. */
+export const REDIS_TTL_MS = 8000
+export const REDIS_RENEW_EVERY_MS = 1000
+/** The holder trusts itself for less than Redis waits, so that a paused one has stopped before another host begins. */
+export const REDIS_TRUST_MS = 6000
+/** A host counts as waiting for so long after it has asked: the holder gives way to none that is gone for longer. */
+export const REDIS_WAITS_MS = 3 * REDIS_RENEW_EVERY_MS
+
+/**
+ * One who has lost the right to send goes on alone when Redis has left so many questions in a row unanswered: as long as a
+ * lease lasts. Not at once, for whoever was paused finds its questions unanswered when it wakes.
+ */
+const SILENCES_BEFORE_ALONE = REDIS_TTL_MS / REDIS_RENEW_EVERY_MS
+
+/** The right to send among hosts: granted by Redis, or gone on with while that cannot be asked. */
+type Right = { token: number; untilMs: number }
+
+/**
+ * How this host stands to the others with the same KKT.
+ * - `not_asked`: Redis has not been asked, or is not, without the journal's lease;
+ * - `elsewhere`: another host holds it;
+ * - `held`: Redis has granted it the lease. `right` is null where that was lost, until Redis has been asked again;
+ * - `yielding`: the same, and it gives the lease to a host that waits as soon as nothing is under way;
+ * - `refused`: Redis is there, and does not do what it is asked. Whoever has the right to send keeps it, nobody gets it;
+ * - `unreachable`: `silences` counts the questions in a row that were left unanswered, without the right to send.
+ */
+type Standing =
+  | { kind: 'elsewhere' }
+  | { kind: 'not_asked' | 'refused'; right: Right | null }
+  | { kind: 'held' | 'yielding'; right: Right | null; sinceMs: number }
+  | { kind: 'unreachable'; right: Right | null; silences: number }
+
+export type HostStanding = Standing['kind']
+
+/**
+ * The right to send among the hosts with the same KKT. Redis is asked in the background alone, nothing waits for it. While it
+ * cannot be reached the journal's lease goes on by itself, with the last token, so that an OFD that knows fencing refuses
+ * whoever was overtaken meanwhile.
+ */
+export class HostLease {
+  #standing: Standing = { kind: 'not_asked', right: null }
+  #load: Load = NO_LOAD
+  /** The newest token with which Redis was asked. */
+  #askedWith = 0
+
+  constructor(
+    private readonly hosts: RedisLeases,
+    private readonly leaps: Leaps,
+    private readonly deps: {
+      own: JournalLease
+      journal: Journal
+      clock: Clock
+      logger: Logger
+      name: string
+      /** How long this host keeps the lease that another one waits for, while it has something to send itself. */
+      readonly turnMs: number
+    },
+  ) {}
+
+  get standing(): HostStanding {
+    return this.#standing.kind
+  }
+
+  /** Whether this host may send with the token of the journal's lease. */
+  hasRight(ownToken: number): boolean {
+    const right = this.#right
+    return right?.token === ownToken && this.deps.clock.monotonicMs() < right.untilMs
+  }
+
+  holdFor(load: Load): void {
+    this.#load = load
+  }
+
+  /** Settles with the other hosts, as the holder of the journal's lease. @throws LeaseLost, StorageFailure */
+  async settle(ownToken: number): Promise<void> {
+    const untilMs = this.deps.clock.monotonicMs() + REDIS_TRUST_MS
+    const isNew = ownToken > this.#askedWith
+    this.#askedWith = Math.max(this.#askedWith, ownToken)
+    const answer = await this.#ask(ownToken)
+    const kept = { token: ownToken, untilMs }
+    const right = this.hasRight(ownToken) ? kept : null
+    if (answer.kind === 'unreachable') await this.#goOnAlone(kept, isNew)
+    else if (answer.kind === 'refused') await this.#become({ kind: 'refused', right })
+    else if (answer.kind === 'granted') await this.#hold(answer.token, untilMs)
+    else if (answer.kind === 'renewed') await this.#goOn(kept, answer.isWaitedFor)
+    else await this.#become({ kind: 'elsewhere' })
+  }
+
+  /** A right from Redis holds until it ends. One that was gone on with alone ends now: Redis may have granted it to another host. */
+  async stopAsking(): Promise<void> {
+    const right = this.#standing.kind === 'unreachable' ? null : this.#right
+    await this.#become({ kind: 'not_asked', right })
+  }
+
+  async release(): Promise<void> {
+    const right = this.#right
+    if (right !== null) await this.hosts.release(this.deps.name, right.token)
+    this.#standing = { kind: 'not_asked', right: null }
+  }
+
+  get #right(): Right | null {
+    return 'right' in this.#standing ? this.#standing.right : null
+  }
+
+  /** Since when the lease has been held, or null. */
+  get #heldSinceMs(): number | null {
+    return 'sinceMs' in this.#standing ? this.#standing.sinceMs : null
+  }
+
+  /** Renews the lease where it is ours, else tries to take it, and says so where this host waits for it. */
+  async #ask(ownToken: number): Promise<RedisGrant | RedisRenewal> {
+    const { hosts, leaps } = this
+    const { name } = this.deps
+    const sinceMs = this.#heldSinceMs
+    if (sinceMs !== null && !leaps.isRefused(ownToken)) {
+      const renewal = await hosts.renew(name, ownToken, REDIS_TTL_MS)
+      if (renewal.kind !== 'lost') return renewal
+      this.#standing = { kind: 'held', right: null, sinceMs }
+    }
+    const waitsMs = this.#load.wantsToSend() ? REDIS_WAITS_MS : 0
+    return await hosts.take(name, leaps.floorAbove(ownToken), REDIS_TTL_MS, waitsMs)
+  }
+
+  /** Without Redis: whoever has the right to send keeps it, and a token that was never used gives it. */
+  async #goOnAlone(kept: Right, isNew: boolean): Promise<void> {
+    const before = this.#standing.kind === 'unreachable' ? this.#standing.silences : 0
+    const mayGoOn = isNew || this.hasRight(kept.token)
+    const silences = mayGoOn ? 0 : before + 1
+    const isAlone = mayGoOn || silences >= SILENCES_BEFORE_ALONE
+    await this.#become({ kind: 'unreachable', right: isAlone ? kept : null, silences })
+  }
+
+  async #hold(granted: number, untilMs: number): Promise<void> {
+    // Kept before it is used: without Redis, or after a restart, it goes on from here.
+    await this.deps.own.raise(granted)
+    const from = this.standing
+    const sinceMs = this.#heldSinceMs ?? this.deps.clock.monotonicMs()
+    this.#standing = { kind: 'held', right: { token: granted, untilMs }, sinceMs }
+    this.#askedWith = granted
+    await this.#note(from, 'held', `among hosts, token ${granted}`)
+  }
+
+  /** With the lease renewed: keeps it, or gives it to the host that waits, once nothing is under way. */
+  async #goOn(kept: Right, isWaitedFor: boolean): Promise<void> {
+    const { clock, name, turnMs } = this.deps
+    const load = this.#load
+    const nowMs = clock.monotonicMs()
+    const sinceMs = this.#heldSinceMs ?? nowMs
+    const isOver = () => isTurnOver({ heldForMs: nowMs - sinceMs, turnMs, load })
+    const yields = isWaitedFor && (this.standing === 'yielding' || isOver())
+    this.#standing = { kind: yields ? 'yielding' : 'held', right: kept, sinceMs }
+    if (!yields || load.isSending()) return
+    this.#standing = { kind: 'elsewhere' }
+    await this.hosts.release(name, kept.token)
+    await this.#note('held', 'elsewhere', 'given to a host that waits')
+  }
+
+  async #become(next: Standing): Promise<void> {
+    const from = this.standing
+    this.#standing = next
+    if (from !== next.kind) await this.#note(from, next.kind, 'among hosts')
+  }
+
+  async #note(from: HostStanding, to: HostStanding, detail: string): Promise<void> {
+    this.deps.logger.info('host_lease_changed', { from, to, detail })
+    await this.deps.journal.write((tx) => tx.recordEvent('lease', from, to, detail))
+  }
+}
