@@ -139,7 +139,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'let an older holder reach the KKT',
     breaks: 'invariants 2 and 6',
-    file: adapter('kkt/mock/mock_kkt.ts'),
+    file: adapter('kkt/mock/device.ts'),
     find: 'if (token < device.newestToken) return outdated(device.newestToken)',
     replace: '',
     caughtBy: adapter('kkt/mock/fencing.test.ts'),
@@ -147,9 +147,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'reuse an FD number',
     breaks: 'invariant 2',
-    file: adapter('kkt/mock/mock_kkt.ts'),
-    find: 'fdNumber: device.lastFdNumber + 1,',
-    replace: 'fdNumber: Math.max(1, device.lastFdNumber),',
+    file: adapter('kkt/mock/press.ts'),
+    find: 'fdNumber: state.lastFdNumber + 1,',
+    replace: 'fdNumber: Math.max(1, state.lastFdNumber),',
     caughtBy: adapter('kkt/mock/mock_kkt.test.ts'),
   },
   ...ANSWER_MUTANTS,

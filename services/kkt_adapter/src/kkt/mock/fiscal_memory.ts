@@ -19,6 +19,8 @@ export const FISCAL_MEMORY: Kind = {
   ownersOf,
 }
 
+export type FiscalMemory = ReturnType<typeof openFiscalMemory>
+
 export type Fn = { fnNumber: string; signingKey: string; shiftNumber: number; shiftOpenedAtMs: number }
 
 /** What the device knows of itself. Its last document has the numbers 0 where there is none. */

@@ -1,22 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '@kkt/platform/clock.ts'
-import type { FencingToken } from '../../domain/fencing_token.ts'
-import type { Paper } from '../../domain/receipt.ts'
 import type { Database } from '../../sqlite/database.ts'
-import type { KktDriver, KktTrouble, ToFiscalize } from '../driver.ts'
+import type { KktDriver } from '../driver.ts'
+import { NO_MEMORY, NO_REPLY, refused } from './answers.ts'
+import { MockDevice } from './device.ts'
 import type { Filed } from './documents.ts'
 import { type KktFaults, type KktFaultsChange, kktFaults, NO_FAULTS } from './faults.ts'
-import { type Device, type Fn, openFiscalMemory } from './fiscal_memory.ts'
-import { digits, sign } from './sign.ts'
-
-/** By law a shift lasts 24 hours at most (54-FZ, article 4.3). */
-const SHIFT_MAX_MS = 24 * 60 * 60 * 1000
+import { type FiscalMemory, openFiscalMemory } from './fiscal_memory.ts'
+import { type MockKktOptions, Press } from './press.ts'
+import { digits } from './sign.ts'
 
 /** FNs for tests, as their makers number them, begin so. */
 const TEST_FN_PREFIX = '9999'
-
-/** How long it prints is read for each document: it may change. */
-export type MockKktOptions = { kktNumber: string; readonly printDelayMinMs: number; readonly printDelayMaxMs: number }
 
 export type MockKkt = KktDriver & {
   /** What it does wrong. Kept in its own file: it outlives the adapter, and is one for all who drive the device. */
@@ -30,26 +25,6 @@ export type MockKkt = KktDriver & {
   documents(afterFd: number, limit: number): Filed[]
   /** How many the FN holds. */
   documentCount(): number
-}
-
-const unknown = (reason: string) => ({ kind: 'unknown' as const, reason })
-const refused = (reason: string, isLasting = false) => ({ kind: 'refused' as const, isLasting, reason })
-
-const NO_ANSWER = unknown('the KKT does not answer')
-const NO_MEMORY = unknown('the fiscal memory did not answer')
-const NO_REPLY = unknown('the reply of the KKT got lost')
-const NO_CONNECTION = unknown('the connection to the KKT broke')
-const outdated = (newest: FencingToken) => ({
-  kind: 'outdated' as const,
-  newest,
-  reason: 'another process drives the KKT',
-})
-
-/** Why a KKT in trouble makes no document. Without paper it does make one. */
-const REFUSALS = {
-  busy: refused('the KKT is busy'),
-  fn_full: refused('the FN is full: have it replaced', true),
-  shift_expired: refused('the shift has expired'),
 }
 
 /**
@@ -69,93 +44,28 @@ export function openMockKkt(
     shiftNumber: 1,
     shiftOpenedAtMs: clock.wallMs(),
   }))
-
-  /**
-   * What the device does at once for whoever has the newest token. Seeing a newer one and doing the work are one
-   * transaction: after that, nothing of an older holder can get in.
-   */
-  function exchange<T>(
-    token: FencingToken,
-    work: (device: Device) => T,
-  ): T | typeof NO_ANSWER | ReturnType<typeof outdated> {
-    try {
-      return memory.transaction(() => {
-        const device = memory.device()
-        if (device.faults.gone) return NO_ANSWER
-        if (token < device.newestToken) return outdated(device.newestToken)
-        if (token > device.newestToken) memory.raiseToken(token)
-        return work(device)
-      })
-    } catch {
-      return NO_MEMORY
-    }
-  }
-
-  /** Whether a counted fault strikes, which counts it down. */
-  function strikes(faults: KktFaults, name: 'reply_lost' | 'connection_lost' | 'lookup_lost' | 'busy'): boolean {
-    if (faults[name] === 0) return false
-    memory.keepFaults({ ...faults, [name]: faults[name] - 1 })
-    return true
-  }
-
-  const isExpired = (fn: Fn): boolean => clock.wallMs() - fn.shiftOpenedAtMs >= SHIFT_MAX_MS
-
-  /** What the device cannot do now, by what stops a document first. */
-  function troubleOf({ fn, faults }: Device): KktTrouble | null {
-    if (strikes(faults, 'busy')) return 'busy'
-    if (faults.fn_full) return 'fn_full'
-    if (faults.shift_expired || isExpired(fn)) return 'shift_expired'
-    return faults.paper_out ? 'paper_out' : null
-  }
-
-  function make(receipt: ToFiscalize, device: Device) {
-    const { id, content } = receipt
-    const { fn, faults } = device
-    if (strikes(faults, 'connection_lost')) return NO_CONNECTION
-    const trouble = troubleOf(device)
-    if (trouble !== null && trouble !== 'paper_out') return REFUSALS[trouble]
-    const numbers = { fdNumber: device.lastFdNumber + 1, receiptNumber: device.lastReceiptNumber + 1 }
-    const doc = sign({ ...numbers, id, content, fn, kktNumber, wallMs: clock.wallMs() })
-    const takesMs = trouble === null ? printMs(faults) : 0
-    // What takes no time is done at once, in the same transaction.
-    const paper: Paper = trouble === null && takesMs === 0 ? 'printed' : 'missing'
-    memory.documents.append(receipt, doc, paper)
-    return { kind: 'made' as const, doc, paper, takesMs, isReplyLost: strikes(faults, 'reply_lost') }
-  }
-
-  const printMs = ({ slow_print_seconds }: KktFaults): number =>
-    options.printDelayMinMs + random() * (options.printDelayMaxMs - options.printDelayMinMs) + slow_print_seconds * 1000
-
-  /** Resolves when the paper is out, to whether that is known. */
-  async function print(fdNumber: number, takesMs: number): Promise<boolean> {
-    await clock.wait(takesMs)
-    try {
-      memory.documents.markPrinted(fdNumber)
-      return true
-    } catch {
-      return false
-    }
-  }
+  const device = new MockDevice(memory, clock)
+  const press = new Press(memory, device, { options, clock, random })
 
   return {
     async fiscalize(receipt, token) {
-      const made = exchange(token, (device) => make(receipt, device))
+      const made = device.exchange(token, (state) => press.make(receipt, state))
       if (made.kind !== 'made') return made
       const { doc, takesMs } = made
-      if (takesMs > 0 && !(await print(doc.fdNumber, takesMs))) return NO_MEMORY
+      if (takesMs > 0 && !(await press.print(doc.fdNumber, takesMs))) return NO_MEMORY
       return made.isReplyLost ? NO_REPLY : { kind: 'done', doc, paper: takesMs > 0 ? 'printed' : made.paper }
     },
 
     async lookup(id, token) {
-      return exchange(token, ({ faults }) => {
-        if (strikes(faults, 'lookup_lost')) return NO_REPLY
+      return device.exchange(token, ({ faults }) => {
+        if (device.strikes(faults, 'lookup_lost')) return NO_REPLY
         const found = memory.documents.find(id)
         return found ? { kind: 'found' as const, ...found } : { kind: 'absent' as const }
       })
     },
     async lookupKey(key, token) {
-      return exchange(token, ({ faults }) => {
-        if (strikes(faults, 'lookup_lost')) return NO_REPLY
+      return device.exchange(token, ({ faults }) => {
+        if (device.strikes(faults, 'lookup_lost')) return NO_REPLY
         const receipt = memory.documents.findKey(key)
         return receipt ? { kind: 'found' as const, receipt } : { kind: 'absent' as const }
       })
@@ -169,17 +79,17 @@ export function openMockKkt(
     },
 
     async reprint(id, token) {
-      const asked = exchange(token, ({ faults }) => {
+      const asked = device.exchange(token, ({ faults }) => {
         const found = memory.documents.find(id)
         if (!found) return refused('the KKT holds no document of this receipt', true)
         return faults.paper_out ? refused('the KKT has no paper') : { kind: 'ready' as const, doc: found.doc, faults }
       })
       if (asked.kind !== 'ready') return asked
-      return (await print(asked.doc.fdNumber, printMs(asked.faults))) ? { kind: 'done' } : NO_MEMORY
+      return (await press.print(asked.doc.fdNumber, press.printMs(asked.faults))) ? { kind: 'done' } : NO_MEMORY
     },
 
     async renewShift(token) {
-      return exchange(token, ({ fn, faults }) => {
+      return device.exchange(token, ({ fn, faults }) => {
         memory.openShift(fn.shiftNumber + 1, clock.wallMs())
         memory.keepFaults({ ...faults, shift_expired: false })
         return { kind: 'done' as const }
@@ -188,31 +98,26 @@ export function openMockKkt(
 
     /** Being asked counts `busy` down, so that a KKT becomes free for one who waits for that; and nothing else. */
     async state() {
-      try {
-        return memory.transaction(() => {
-          const device = memory.device()
-          if (device.faults.gone) return null
-          const { fnNumber, shiftNumber } = device.fn
-          const { lastFdNumber } = device
-          return { kktNumber, fnNumber, shiftNumber, lastFdNumber, trouble: troubleOf(device) }
-        })
-      } catch {
-        return null
-      }
+      return device.ask((state) => {
+        const { fnNumber, shiftNumber } = state.fn
+        return { kktNumber, fnNumber, shiftNumber, lastFdNumber: state.lastFdNumber, trouble: device.troubleOf(state) }
+      })
     },
 
-    faults: {
-      current: () => memory.device().faults,
-      configure: (change) =>
-        memory.transaction(() => {
-          const faults = kktFaults.parse({ ...memory.device().faults, ...change })
-          memory.keepFaults(faults)
-          return faults
-        }),
-      reset: () => memory.keepFaults(NO_FAULTS),
-    },
+    faults: faultsOf(memory),
     documents: memory.documents.list,
     documentCount: memory.documents.count,
     close: memory.close,
   }
 }
+
+const faultsOf = (memory: FiscalMemory): MockKkt['faults'] => ({
+  current: () => memory.device().faults,
+  configure: (change) =>
+    memory.transaction(() => {
+      const faults = kktFaults.parse({ ...memory.device().faults, ...change })
+      memory.keepFaults(faults)
+      return faults
+    }),
+  reset: () => memory.keepFaults(NO_FAULTS),
+})

@@ -1,0 +1,24 @@
+import type { FencingToken } from '../../domain/fencing_token.ts'
+
+const unknown = (reason: string) => ({ kind: 'unknown' as const, reason })
+
+/** @param isLasting it will be, too, when it is asked again */
+export const refused = (reason: string, isLasting = false) => ({ kind: 'refused' as const, isLasting, reason })
+
+export const outdated = (newest: FencingToken) => ({
+  kind: 'outdated' as const,
+  newest,
+  reason: 'another process drives the KKT',
+})
+
+export const NO_ANSWER = unknown('the KKT does not answer')
+export const NO_MEMORY = unknown('the fiscal memory did not answer')
+export const NO_REPLY = unknown('the reply of the KKT got lost')
+export const NO_CONNECTION = unknown('the connection to the KKT broke')
+
+/** Why a KKT in trouble makes no document. Without paper it does make one. */
+export const REFUSALS = {
+  busy: refused('the KKT is busy'),
+  fn_full: refused('the FN is full: have it replaced', true),
+  shift_expired: refused('the shift has expired'),
+}
