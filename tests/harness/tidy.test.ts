@@ -23,6 +23,9 @@ const INTEGRATION = 'tests/integration/some.test.ts'
 const PART = 'services/kkt_adapter/src/journal/some.ts'
 const COMPOSITION = 'services/kkt_adapter/src/run.ts'
 
+/** 92 lines, of which no function has more than four of its own. */
+const LONG_WITH_SHORT_INSIDE = `function long() {\n${'  function short() {\n    call()\n  }\n'.repeat(30)}}\n`
+
 describe('each rule finds what it is for', () => {
   test.each<[keyof typeof RULES, string, string]>([
     ['sleep', INTEGRATION, 'await Bun.sleep(100)'],
@@ -30,6 +33,10 @@ describe('each rule finds what it is for', () => {
     ['sleep', SERVICE, "import { setTimeout as pause } from 'node:timers/promises'"],
     ['sleep', INTEGRATION, 'await systemClock.wait(100)'],
     ['tooLongFiles', SERVICE, `${'\n'.repeat(300)}const a = 1`],
+    ['tooLongServiceFiles', SERVICE, `${'\n'.repeat(250)}const a = 1`],
+    ['tooLongServiceFiles', 'services/mock_ofd/testing.ts', `${'\n'.repeat(250)}const a = 1`],
+    ['tooLongWholeFunctions', SERVICE, LONG_WITH_SHORT_INSIDE],
+    ['tooLongWholeFunctions', COMPOSITION, LONG_WITH_SHORT_INSIDE],
     ['tooLongFunctions', SERVICE, `function long() {\n${'  call()\n'.repeat(60)}}\n`],
     ['sql', SERVICE, `db.prepare('${words('SEL', 'ECT')} a FROM b')`],
     ['runtime', INTEGRATION, `await ${words('Bun', '.file')}('a').text()`],
@@ -81,6 +88,16 @@ describe('no rule finds what it is not for', () => {
     ['sql', SERVICE, '// SELECT a FROM b is slow'],
     ['sql', 'services/kkt_adapter/src/journal/queries.ts', "db.prepare('SELECT a FROM b')"],
     ['runtime', 'tests/harness/stack/run.ts', 'Bun.spawn(command)'],
+    ['tooLongServiceFiles', 'services/mock_ofd/app.test.ts', `${'\n'.repeat(250)}const a = 1`],
+    ['tooLongServiceFiles', 'tests/model/world/node.ts', `${'\n'.repeat(250)}const a = 1`],
+    ['tooLongServiceFiles', SERVICE, `${'\n'.repeat(249)}const a = 1`],
+    ['tooLongFunctions', SERVICE, LONG_WITH_SHORT_INSIDE],
+    [
+      'tooLongWholeFunctions',
+      SERVICE,
+      LONG_WITH_SHORT_INSIDE.replace('  function short() {\n    call()\n  }\n', '  call()\n'),
+    ],
+    ['tooLongWholeFunctions', 'services/kkt_adapter/src/delivery/worker.test.ts', LONG_WITH_SHORT_INSIDE],
     ['layers', PART, "import { a } from '../domain/a.ts'"],
     ['layers', PART, "import type { A } from '../sqlite/a.ts'"],
     ['layers', PART, "import a from './schema.sql' with { type: 'text' }"],
@@ -119,7 +136,7 @@ test('a package is imported by whom the table names: the mock that runs in the p
   expect(importers.map((path) => imports(path, '@kkt/platform/clock.ts'))).toEqual([0, 0, 0, 0])
 })
 
-test('the lines of a function are its own, without those of functions within it', () => {
+test('the lines of a function are its own, and as a whole those of functions within it, too', () => {
   const text = `export function outer({
   a,
 }: Deps): { b: number } {
@@ -141,9 +158,9 @@ test('the lines of a function are its own, without those of functions within it'
 const after = 1
 `
   expect(functionLengths(source('a.ts', text))).toEqual([
-    { line: 1, length: 9 },
-    { line: 7, length: 3 },
-    { line: 11, length: 3 },
-    { line: 14, length: 3 },
+    { line: 1, whole: 18, own: 9 },
+    { line: 7, whole: 3, own: 3 },
+    { line: 11, whole: 3, own: 3 },
+    { line: 14, whole: 3, own: 3 },
   ])
 })

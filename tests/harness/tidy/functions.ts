@@ -8,15 +8,19 @@ const CONTROL = /^\s*(?:\} )?(?:if|else|for|while|switch|catch|try|finally|do|re
 
 /**
  * The functions of a source, by the indentation that the formatter gives them.
- * @returns each function's first line and how many lines are its own: those of functions within it are theirs
+ * @returns each function's first line, how many lines it has with the functions within it, and how many without: its own
  */
-export function functionLengths({ code }: Source): { line: number; length: number }[] {
+export function functionLengths({ code }: Source): { line: number; whole: number; own: number }[] {
   const lines = code.split('\n')
   const extents = lines.flatMap((line, first) => {
     if (!BEGINS.test(line.trimEnd()) || CONTROL.test(line)) return []
     return { first, last: lastLine(lines, first) }
   })
-  return extents.map((extent) => ({ line: extent.first + 1, length: ownLength(extent, extents) }))
+  return extents.map((extent) => ({
+    line: extent.first + 1,
+    whole: extent.last - extent.first + 1,
+    own: ownLength(extent, extents),
+  }))
 }
 
 function lastLine(lines: string[], first: number): number {

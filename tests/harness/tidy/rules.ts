@@ -6,6 +6,12 @@ import { type Finding, isScript, isTest, type Source, ships } from './source.ts'
 /** What fits on a screen or two is read whole. */
 const MOST_FILE_LINES = 300
 const MOST_FUNCTION_LINES = 60
+/** A service's file holds one thing, and that one is read in a minute or two. */
+const MOST_SERVICE_FILE_LINES = 250
+/** A function with more functions within it shares more state among them than a reader keeps in mind. */
+const MOST_WHOLE_FUNCTION_LINES = 90
+/** The adapter's composition, and the folders of a receipt's way. */
+const IN_FLOW = /^services\/kkt_adapter\/src\/(?:(?:printing|delivery|lease|odoo|http|kkt|domain|sqlite)\/|[^/]+$)/
 
 /** `why` says what is wrong and what to do instead. */
 export type Rule = { why: string; find: (sources: Source[]) => Finding[] }
@@ -34,26 +40,29 @@ const MAY_READ_TIME = /^services\/platform\/(clock|logger)\.ts$|\/main\.ts$|^ser
 /** Where chance is handed in, or a seed is drawn for a run that was given none. */
 const MAY_DRAW = /\/main\.ts$|^services\/platform\/testing\.ts$/
 
-const tooLongFiles: Rule = {
-  why: `a file is at most ${MOST_FILE_LINES} lines long: split it by what its parts are about`,
+const fileRule = (why: string, mostLines: number, applies: (path: string) => boolean): Rule => ({
+  why,
   find: (sources) =>
     sources
-      .filter(({ path }) => /\.(ts|js|sql)$/.test(path))
-      .map(({ path, text }) => ({ path, line: text.trimEnd().split('\n').length, why: tooLongFiles.why }))
-      .filter(({ line }) => line > MOST_FILE_LINES),
-}
+      .filter(({ path }) => /\.(ts|js|sql)$/.test(path) && applies(path))
+      .map(({ path, text }) => ({ path, line: text.trimEnd().split('\n').length, why }))
+      .filter(({ line }) => line > mostLines),
+})
 
-const tooLongFunctions: Rule = {
-  why: `a function is at most ${MOST_FUNCTION_LINES} lines long, those of functions within it not counted: split it`,
+const functionRule = (
+  why: string,
+  rule: { most: number; counts: 'own' | 'whole'; applies: (path: string) => boolean },
+): Rule => ({
+  why,
   find: (sources) =>
     sources
-      .filter(({ path }) => isScript(path))
+      .filter(({ path }) => isScript(path) && rule.applies(path))
       .flatMap((source) =>
         functionLengths(source)
-          .filter(({ length }) => length > MOST_FUNCTION_LINES)
-          .map(({ line }) => ({ path: source.path, line, why: tooLongFunctions.why })),
+          .filter((lengths) => lengths[rule.counts] > rule.most)
+          .map(({ line }) => ({ path: source.path, line, why })),
       ),
-}
+})
 
 const dead: Rule = {
   why: 'nothing needs this file (what ships must be imported by what ships): remove it',
@@ -71,8 +80,24 @@ export const RULES = {
     forbids: /(?<!\.)\bset(Timeout|Interval)\b|\bsleep(Sync)?\(|\bAtomics\.wait\b|\bsystemClock\.wait\b/,
     applies: (path) => isScript(path) && ![...TIMERS, ...TIME_LIMITS].includes(path),
   }),
-  tooLongFiles,
-  tooLongFunctions,
+  tooLongFiles: fileRule(
+    `a file is at most ${MOST_FILE_LINES} lines long: split it by what its parts are about`,
+    MOST_FILE_LINES,
+    () => true,
+  ),
+  tooLongServiceFiles: fileRule(
+    `a file of a service is at most ${MOST_SERVICE_FILE_LINES} lines long: split it by what its parts are about`,
+    MOST_SERVICE_FILE_LINES,
+    (path) => path.startsWith('services/') && !isTest(path),
+  ),
+  tooLongFunctions: functionRule(
+    `a function is at most ${MOST_FUNCTION_LINES} lines long, those of functions within it not counted: split it`,
+    { most: MOST_FUNCTION_LINES, counts: 'own', applies: () => true },
+  ),
+  tooLongWholeFunctions: functionRule(
+    `a function of a receipt's way is at most ${MOST_WHOLE_FUNCTION_LINES} lines long, those of functions within it counted in: give its parts names, and state, of their own`,
+    { most: MOST_WHOLE_FUNCTION_LINES, counts: 'whole', applies: (path) => IN_FLOW.test(path) && !isTest(path) },
+  ),
   sql: lineRule('SQL is in journal/, sqlite/ and the mock cash register: give it a function there', {
     in: 'text',
     forbids: /^(?!\s*(\/?\*|\/\/)).*\b(SELECT\b.+\bFROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM|CREATE TABLE|PRAGMA) /,
