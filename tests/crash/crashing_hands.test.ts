@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'bun:test'
 import type { Receipt } from '@kkt/adapter/src/domain/receipt.ts'
+import { STATUSES, type Status, TRANSITIONS } from '@kkt/adapter/src/domain/state.ts'
 import { createJournal, type Tx } from '@kkt/adapter/src/journal/journal.ts'
 import { openMockKkt } from '@kkt/adapter/src/kkt/mock/mock_kkt.ts'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { accepted, content, fiscalDoc, freshKey, temporaryFile, token } from '@kkt/adapter/src/testing/kit.ts'
+import { STEPS, WAY } from '@kkt/adapter/src/testing/transitions.ts'
 import type { Handle } from '@kkt/platform/serve.ts'
 import { settle, TestClock } from '@kkt/platform/testing.ts'
 import { watchedJournal, watchedKkt, watchedSend, watchedServe } from './crashing_hands.ts'
@@ -38,35 +40,65 @@ describe('of a transaction that is a step, the points are around its commit:', (
     expect(reached).toEqual(around('intake', undefined, 'accepted'))
   })
 
-  type Work = (to: Tx, id: Receipt['id']) => unknown
-  const doc = fiscalDoc(1)
-  const UNKNOWN: Work[] = [(to, id) => to.markPrinting(id), (to, id) => to.recordUnknown(id, 'why')]
-  const PENDING: Work[] = [(to, id) => to.markPrinting(id), (to, id) => to.recordPrinted(id, doc, 'missing')]
-  const SYNCING: Work[] = [...PENDING, (to, id) => to.markSyncing(id)]
-  const FAILED: Work[] = [...SYNCING, (to, id) => to.deadLetter(id, 'refused_by_ofd', 'why', true)]
+  /** The crash points of each verb that takes a receipt from one state to another. */
+  const STEP_OF: Readonly<Record<keyof typeof STEPS, Step>> = {
+    markPrinting: 'mark_printing',
+    recordPrinted: 'record_printed',
+    recordRefused: 'record_refused',
+    recordUnknown: 'record_unknown',
+    recordNotAsked: 'record_not_asked',
+    recordFound: 'record_found',
+    recordAbsent: 'record_absent',
+    markSyncing: 'mark_syncing',
+    recordSynced: 'record_synced',
+    recordUndelivered: 'record_undelivered',
+    deadLetter: 'record_dead_letter',
+    requeue: 'record_requeued',
+    closeDeadLetter: 'record_closed',
+  }
 
-  test.each<[Step, string, string, Work[], Work]>([
-    ['mark_printing', 'accepted', 'printing', [], (to, id) => to.markPrinting(id)],
-    ['record_printed', 'printing', 'pending', PENDING.slice(0, 1), (to, id) => to.recordPrinted(id, doc, 'printed')],
-    ['record_refused', 'printing', 'refused', PENDING.slice(0, 1), (to, id) => to.recordRefused(id, 'why')],
-    ['record_unknown', 'printing', 'unknown', PENDING.slice(0, 1), (to, id) => to.recordUnknown(id, 'why')],
-    ['record_found', 'unknown', 'pending', UNKNOWN, (to, id) => to.recordFound(id, doc, 'printed')],
-    ['record_absent', 'unknown', 'accepted', UNKNOWN, (to, id) => to.recordAbsent(id)],
-    ['record_on_paper', 'pending', 'pending', PENDING, (to, id) => to.recordOnPaper(id)],
-    ['mark_syncing', 'pending', 'syncing', PENDING, (to, id) => to.markSyncing(id)],
-    ['record_synced', 'syncing', 'synced', SYNCING, (to, id) => to.recordSynced(id, 'OFD-1')],
-    ['record_undelivered', 'syncing', 'pending', SYNCING, (to, id) => to.recordUndelivered(id, 'why', true)],
-    ['record_reclaimed', 'syncing', 'pending', SYNCING, (to) => to.reclaimSyncing()],
-    ['record_dead_letter', 'syncing', 'failed', SYNCING, (to, id) => to.deadLetter(id, 'refused_by_ofd', 'why', true)],
-    ['record_requeued', 'failed', 'pending', FAILED, (to, id) => to.requeue(id)],
-    ['record_closed', 'failed', 'closed', FAILED, (to, id) => to.closeDeadLetter(id, 'why')],
-  ])('%s', async (step, before, after, earlier, work) => {
+  type Work = (to: Tx, id: Receipt['id']) => unknown
+  type Case = { step: Step; from: Status; to: Status; work: Work; way: readonly Work[] }
+
+  const doc = fiscalDoc(1)
+  const WITHOUT_PAPER: Work[] = [(to, id) => to.markPrinting(id), (to, id) => to.recordPrinted(id, doc, 'missing')]
+  const runs = (status: Status): Work[] => WAY[status].map(({ run }) => run)
+  const verbs = Object.keys(STEPS) as (keyof typeof STEPS)[]
+  const cases: Case[] = [
+    ...verbs.map((verb): Case => {
+      const { from, to, run } = STEPS[verb]
+      return { step: STEP_OF[verb], from, to, work: run, way: runs(from) }
+    }),
+    // One that leaves the receipt in its state, and one that moves all that are in one.
+    {
+      step: 'record_on_paper',
+      from: 'pending',
+      to: 'pending',
+      work: (to, id) => to.recordOnPaper(id),
+      way: WITHOUT_PAPER,
+    },
+    {
+      step: 'record_reclaimed',
+      from: 'syncing',
+      to: 'pending',
+      work: (to) => to.reclaimSyncing(),
+      way: runs('syncing'),
+    },
+  ]
+
+  test.each(cases)('$step', async ({ step, from, to, work, way }) => {
     const { journal, reached, receipt } = await watched()
     if (!receipt) throw new Error('there is no receipt')
-    for (const one of earlier) await journal.write((tx) => one(tx, receipt.id))
+    for (const one of way) await journal.write((tx) => one(tx, receipt.id))
     reached.splice(0)
     await journal.write((tx) => work(tx, receipt.id))
-    expect(reached).toEqual(around(step, before, after))
+    expect(reached).toEqual(around(step, from, to))
+  })
+
+  test('and every transition of the table has one', () => {
+    const legal = STATUSES.flatMap((from) => TRANSITIONS[from].map((to) => `${from}>${to}`))
+    const crashed = new Set(cases.filter(({ from, to }) => from !== to).map(({ from, to }) => `${from}>${to}`))
+    expect([...crashed].toSorted()).toEqual(legal.toSorted())
   })
 
   test('a lease', async () => {

@@ -53,7 +53,8 @@ export const STEPS = {
   },
 } satisfies Record<string, Step>
 
-const WAY: Record<Status, Step[]> = (() => {
+/** What takes an accepted receipt to a state. */
+export const WAY: Readonly<Record<Status, readonly Step[]>> = (() => {
   const {
     markPrinting,
     recordUnknown,
