@@ -18,6 +18,9 @@ type Mode = { kind: 'idle' } | ({ kind: 'held_up' } & Failing) | { kind: 'sendin
  */
 type Lane = { place: number; mode: Mode }
 
+/** By the monotonic clock, which is never below 0: a till that did not fail comes before all that did. */
+const BEFORE_ALL_MS = -1
+
 const failingOf = ({ mode }: Lane): Failing | null =>
   mode.kind === 'idle' ? null : mode.kind === 'held_up' ? mode : mode.failing
 
@@ -36,7 +39,7 @@ export class Lanes {
     const nowMs = this.deps.clock.monotonicMs()
     const mayBeTried = ({ mode }: Lane) =>
       mode.kind !== 'sending' && (mode.kind === 'idle' || !waitsOutBackoff || mode.untilMs <= nowMs)
-    const failedAtMs = (lane: Lane) => failingOf(lane)?.failedAtMs ?? 0
+    const failedAtMs = (lane: Lane) => failingOf(lane)?.failedAtMs ?? BEFORE_ALL_MS
     return posIds
       .map((posId) => ({ posId, lane: this.#of(posId) }))
       .filter(({ lane }) => mayBeTried(lane))

@@ -27,3 +27,14 @@ test.each([
     expect({ lookedUp: ofd.lookedUp, sent: ofd.sent }).toEqual({ lookedUp: [old], sent: [old, fresh] })
   },
 )
+
+test('invariant 4: and is so where this process gets the right to send before it has looked', async () => {
+  const path = temporaryFile('buffer.db')
+  const clock = new TestClock()
+  const open = () => createJournal(openDatabase(path), { clock, maxUndelivered: 10 })
+  const old = await pending(open())
+  const { ofd, worker } = setUp({ clock, journal: open() })
+  worker.takeOver()
+  await worker.runOnce()
+  expect({ lookedUp: ofd.lookedUp, sent: ofd.sent }).toEqual({ lookedUp: [old], sent: [old] })
+})
