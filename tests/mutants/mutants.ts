@@ -81,7 +81,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'have a till keep its place for as long as it sells',
     breaks: 'invariant 5',
-    file: adapter('delivery/till_queue.ts'),
+    file: adapter('delivery/till_queues.ts'),
     find: 'const RECEIPTS_A_TURN = 20',
     replace: 'const RECEIPTS_A_TURN = 20_000',
     caughtBy: adapter('delivery/worker_turns.test.ts'),
@@ -156,7 +156,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'forget that an unclear answer may have been a yes',
     breaks: 'invariant 4',
-    file: adapter('delivery/record_delivery.ts'),
+    file: adapter('delivery/delivery_records.ts'),
     find: "const maybeAtOfd = outcome.kind === 'unknown' || !isKnownAbsent",
     replace: 'const maybeAtOfd = false',
     caughtBy: adapter('delivery/worker.test.ts'),
@@ -172,7 +172,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'take the right to send as it was when the one before was sent',
     breaks: 'invariant 6',
-    file: adapter('delivery/record_delivery.ts'),
+    file: adapter('delivery/delivery_records.ts'),
     find: 'if (this.deps.lease.token(since) === null) return null',
     replace: '',
     caughtBy: adapter('delivery/deliver_next.test.ts'),
@@ -180,7 +180,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'have a till go on though its work is to end',
     breaks: 'invariant 11',
-    file: adapter('delivery/record_delivery.ts'),
+    file: adapter('delivery/delivery_records.ts'),
     find: 'return goesOn() ? this.#takeNext(tx, content.posId, since) : null',
     replace: 'return this.#takeNext(tx, content.posId, since)',
     caughtBy: adapter('delivery/deliver_next.test.ts'),
@@ -244,7 +244,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'dead-letter for an outage',
     breaks: 'invariant 7',
-    file: adapter('delivery/record_delivery.ts'),
+    file: adapter('delivery/delivery_records.ts'),
     find: "const counts = outcome.kind === 'unknown' && !wasProbe && isOwnFailure()",
     replace: "const counts = outcome.kind === 'unknown'",
     caughtBy: adapter('delivery/worker_outages.test.ts'),
@@ -284,7 +284,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'count probes as attempts',
     breaks: 'invariant 11',
-    file: adapter('delivery/record_delivery.ts'),
+    file: adapter('delivery/delivery_records.ts'),
     find: '&& !wasProbe && isOwnFailure()',
     replace: '&& isOwnFailure()',
     caughtBy: adapter('delivery/worker_outages.test.ts'),

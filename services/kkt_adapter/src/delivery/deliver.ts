@@ -7,9 +7,9 @@ import { LeaseLost } from '../lease/lease.ts'
 import type { SenderLease } from '../lease/sender_lease.ts'
 import { createBelief } from './belief.ts'
 import type { Breaker } from './breaker.ts'
+import { DeliveryRecords, type Turn } from './delivery_records.ts'
 import { createHandOver } from './hand_over.ts'
 import type { OfdClient } from './ofd_client.ts'
-import { DeliveryRecords, type Turn } from './record_delivery.ts'
 import { Settling } from './settling.ts'
 
 /**

@@ -7,10 +7,10 @@ type Failing = { failures: number; failedAtMs: number; untilMs: number }
 /**
  * What the queue of one till does.
  * - `idle`: it may be tried;
- * - `held_up`: its last try failed. It waits for `untilMs`, and comes after those that did not fail;
+ * - `held_up`: its last try failed. It waits, and comes after those that did not fail;
  * - `sending`: a receipt of it is under way. `failing`: how it was held up, until a try succeeds.
  */
-type Mode = { kind: 'idle' } | ({ kind: 'held_up' } & Failing) | { kind: 'sending'; failing: Failing | null }
+type Mode = { kind: 'idle' } | { kind: 'held_up'; failing: Failing } | { kind: 'sending'; failing: Failing | null }
 
 /**
  * The queue of one till. In memory only: after a restart each is tried at once. `place`: among those that wait for their
@@ -21,11 +21,10 @@ type Lane = { place: number; mode: Mode }
 /** By the monotonic clock, which is never below 0: a till that did not fail comes before all that did. */
 const BEFORE_ALL_MS = -1
 
-const failingOf = ({ mode }: Lane): Failing | null =>
-  mode.kind === 'idle' ? null : mode.kind === 'held_up' ? mode : mode.failing
+const failingOf = ({ mode }: Lane): Failing | null => (mode.kind === 'idle' ? null : mode.failing)
 
 const modeAfter = (failing: Failing | null): Mode =>
-  failing === null ? { kind: 'idle' } : { kind: 'held_up', ...failing }
+  failing === null ? { kind: 'idle' } : { kind: 'held_up', failing }
 
 /** The queues of all tills that have something to deliver: which of them may move, and in which order. */
 export class Lanes {
@@ -38,7 +37,7 @@ export class Lanes {
   inLine(posIds: string[], { waitsOutBackoff }: { waitsOutBackoff: boolean }): string[] {
     const nowMs = this.deps.clock.monotonicMs()
     const mayBeTried = ({ mode }: Lane) =>
-      mode.kind !== 'sending' && (mode.kind === 'idle' || !waitsOutBackoff || mode.untilMs <= nowMs)
+      mode.kind !== 'sending' && (mode.kind === 'idle' || !waitsOutBackoff || mode.failing.untilMs <= nowMs)
     const failedAtMs = (lane: Lane) => failingOf(lane)?.failedAtMs ?? BEFORE_ALL_MS
     return posIds
       .map((posId) => ({ posId, lane: this.#of(posId) }))
@@ -103,7 +102,9 @@ export class Lanes {
   /** How long each that is held up is still left alone, in milliseconds. */
   waitsMs(): number[] {
     const nowMs = this.deps.clock.monotonicMs()
-    return [...this.#lanes.values()].flatMap(({ mode }) => (mode.kind === 'held_up' ? mode.untilMs - nowMs : []))
+    return [...this.#lanes.values()].flatMap(({ mode }) =>
+      mode.kind === 'held_up' ? mode.failing.untilMs - nowMs : [],
+    )
   }
 
   /** Forgets how the tills that send nothing stand. */

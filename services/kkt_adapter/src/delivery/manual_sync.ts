@@ -6,7 +6,7 @@ import type { Gate } from './gate.ts'
 import type { Lanes } from './lanes.ts'
 import { Pass, type SyncReport } from './pass.ts'
 import type { Pump } from './pump.ts'
-import type { Passes } from './till_queue.ts'
+import type { Passes } from './till_queues.ts'
 
 /** An operator's word: tries everything that is pending now, once, breaker or not. */
 export class ManualSync {

@@ -5,7 +5,7 @@ import type { Journal } from '../journal/journal.ts'
 import type { Gate } from './gate.ts'
 import type { Lanes } from './lanes.ts'
 import type { LeftBehind } from './left_behind.ts'
-import type { TillQueues } from './till_queue.ts'
+import type { TillQueues } from './till_queues.ts'
 
 /** How long to wait for a lane to move before looking again: a backstop, each move is signalled. */
 const MOVE_POLL_MS = 1000

@@ -12,7 +12,7 @@ import { LeftBehind } from './left_behind.ts'
 import { ManualSync } from './manual_sync.ts'
 import { Pass, type SyncReport } from './pass.ts'
 import { Pump } from './pump.ts'
-import { type Passes, TillQueues } from './till_queue.ts'
+import { type Passes, TillQueues } from './till_queues.ts'
 
 export type Worker = {
   /** Says that there is something to deliver. */

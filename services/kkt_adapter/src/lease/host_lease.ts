@@ -41,7 +41,7 @@ type Standing =
 export type HostStanding = Standing['kind']
 
 /**
- * The right to send among the hosts with the same KKT. Redis is asked in the background alone, nothing waits for it. While it
+ * The right to send among the hosts with the same KKT. Redis is asked only in the background, nothing waits for it. While it
  * cannot be reached the journal's lease goes on by itself, with the last token, so that an OFD that knows fencing refuses
  * whoever was overtaken meanwhile.
  */

@@ -31,8 +31,8 @@ export type SenderLease = Lease & {
 }
 
 /**
- * The right to send to the OFD: the journal's lease, and among hosts the one in Redis as well. Redis is asked in the
- * background alone, nothing waits for it. Without other hosts, the journal's lease gives it.
+ * The right to send to the OFD: the journal's lease, and among hosts the one in Redis as well. Redis is asked only in
+ * the background, nothing waits for it. Without other hosts, the journal's lease gives it.
  */
 export function createSenderLease(deps: {
   own: JournalLease

@@ -11,7 +11,7 @@ export const TTL_MS = 3000
 export const TRUST_MS = 2000
 
 /** `since`: the token with which this process took the lease. It may act until `trustedUntilMs`, by the monotonic clock. */
-export type Held = { kind: 'held'; epoch: number; token: FencingToken; since: FencingToken; trustedUntilMs: number }
+type Held = { kind: 'held'; epoch: number; token: FencingToken; since: FencingToken; trustedUntilMs: number }
 
 /** `row`: what another holder last wrote, and since when it has stood still. Null: nothing was seen yet. */
 type Wanting = { kind: 'wanting'; watched: { row: LeaseRow; sinceMs: number } | null }

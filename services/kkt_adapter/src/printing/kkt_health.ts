@@ -14,7 +14,7 @@ type Streak = { unsettled: number; blocked: number }
 const NO_STREAK: Streak = { unsettled: 0, blocked: 0 }
 
 /** Whether the KKT may be handed receipts. */
-export type Fitness = { kind: 'fit' } | { kind: 'troubled' } | Extract<KktTask, { kind: 'outdated' }>
+type Fitness = { kind: 'fit' } | { kind: 'troubled' } | Extract<KktTask, { kind: 'outdated' }>
 
 /** How the KKT does, by its answers. */
 export class KktHealth {

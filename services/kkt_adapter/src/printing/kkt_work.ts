@@ -44,6 +44,7 @@ export function createKktWork(deps: {
   const firstContact = createFirstContact(deps)
   const reprints = new Reprints(deps)
   const printer = createPrinter(deps)
+  /** A receipt is accepted, perhaps by a commit that is still under way: the journal need not show it yet. */
   let isExpected = false
 
   /** The journal says that the KKT is ours to drive, so we go on with a token that it takes. */

@@ -65,7 +65,7 @@ export function createPrinter(deps: {
   }
 
   /**
-   * Hands over what is marked. Those behind one that the KKT has trouble with it is not asked for.
+   * Hands over what is marked. The KKT is not asked for those behind one that it has trouble with.
    * @returns whether the KKT may be handed more; `records` are under way then
    */
   async function handAll(batch: ToPrint[], since: FencingToken): Promise<{ goesOn: boolean; records: Records }> {

@@ -3,11 +3,11 @@ import type { Loop } from '@kkt/platform/loop.ts'
 import type { Signal } from '@kkt/platform/signal.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Deliverer, Delivery } from './deliver.ts'
+import type { Turn } from './delivery_records.ts'
 import type { Gate } from './gate.ts'
 import type { Lanes } from './lanes.ts'
 import type { LeftBehind } from './left_behind.ts'
 import type { Pass } from './pass.ts'
-import type { Turn } from './record_delivery.ts'
 
 /** While all places are taken, a till gives its own up after so many receipts: others may wait for one. */
 const RECEIPTS_A_TURN = 20
