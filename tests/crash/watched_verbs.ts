@@ -1,8 +1,11 @@
 import type { Tx } from '@kkt/adapter/src/journal/journal.ts'
 import type { Step } from './points.ts'
 
-/** What brings back a receipt takes it the way of one that was printed, and handed to an OFD that may have it. */
-const BRINGING_BACK: readonly Step[] = ['mark_printing', 'record_printed', 'mark_syncing', 'record_undelivered']
+/**
+ * A receipt that is brought back goes the way of one that was printed, and handed to an OFD that may have it. Its marks are no
+ * points: the crash after one is to leave a receipt that is handed over, and this commit leaves none.
+ */
+const BRINGING_BACK: readonly Step[] = ['record_printed', 'record_undelivered']
 
 /**
  * The verbs of a journal, each of which tells what step it was once it has changed something. A new verb takes its place
