@@ -60,5 +60,5 @@ model: ## random histories against a model, in simulated time  HISTORIES=10000 S
 mutants: ## plant known bugs, show what catches each  ONLY=look-up
 	@$(STACK) mutants
 
-bench: ## measure against what could be done here, as a table and a chart  ONLY=drain ROUNDS=5 BASELINE=1
+bench: ## measure against what could be done here, as a table and a chart  ONLY=drain ROUNDS=5 BASE=../before BASELINE=1
 	@$(STACK) bench

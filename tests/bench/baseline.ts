@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
-import { type Measured, ratioOf } from './result.ts'
+import { judgedOf, type Measured } from './result.ts'
 
 const baseline = z.record(z.string(), z.object({ median: z.number(), min: z.number(), max: z.number() }))
 
-/** The ratios of the run that is compared with, by the rows' names. */
+/** The figures that were held to the targets in the run that is compared with, by the lines' names. */
 export type Baseline = z.infer<typeof baseline>
 
 export const readBaseline = (path: string): Baseline =>
@@ -13,7 +13,7 @@ export const readBaseline = (path: string): Baseline =>
 /** The same with these results in the place of the earlier ones. */
 export const renewed = (before: Baseline, results: Measured[]): Baseline => ({
   ...before,
-  ...Object.fromEntries(results.map((result) => [result.name, rounded(ratioOf(result))])),
+  ...Object.fromEntries(results.map((result) => [result.name, rounded(judgedOf(result))])),
 })
 
 export const writeBaseline = (path: string, ratios: Baseline): void =>

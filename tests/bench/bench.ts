@@ -1,27 +1,10 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
-import { run } from '../harness/stack/run.ts'
-import { KKT_ADAPTER } from '../harness/stack/services.ts'
-import { Stop } from '../harness/stack/stop.ts'
-import { createBuffers } from './buffers.ts'
+import { createCheckout } from './checkout.ts'
 import { startOfd } from './ofd.ts'
+import { installPeers } from './peers/install.ts'
 import { createProcesses, type Started } from './processes.ts'
-
-/** Nobody listens on the port for what is thrown away (RFC 863). */
-const NO_OFD = 'http://127.0.0.1:9'
-
-const looped = z.object({ count: z.int().positive(), perSecond: z.number(), processorMicros: z.number() })
-type Looped = z.infer<typeof looped>
-
-type AdapterOptions = {
-  /** @default a new one */
-  bufferPath?: string
-  /** @default none answers: the adapter only takes receipts */
-  ofdUrl?: string
-  /** A program, with its arguments, that runs it. */
-  wrapper?: string[]
-}
+import { runLoop } from './run_loop.ts'
 
 type FetchLoop = {
   bufferPath: string
@@ -31,60 +14,61 @@ type FetchLoop = {
   kept: 'nothing' | 'steps'
 }
 
+type Folders = {
+  /** This checkout's. */
+  root: string
+  folder: string
+  /** Another checkout, which is measured beside this one. @default none */
+  base?: string | null
+}
+
 export type Bench = ReturnType<typeof createBench>
+type Checkout = ReturnType<typeof createCheckout>
 
 /** What the rows are measured with. */
-export function createBench(root: string, folder: string) {
+export function createBench({ root, folder, base = null }: Folders) {
   const scratch = join(folder, 'scratch')
   mkdirSync(scratch)
-  const processes = createProcesses(root, scratch)
+  const processes = createProcesses(scratch)
   const newFolder = () => mkdtempSync(join(scratch, 'row-'))
-
-  async function loop(program: string, args: (string | number)[]): Promise<Looped> {
-    const command = [process.execPath, '--no-env-file', program, ...args.map(String)]
-    const { exitCode, stdout, stderr } = await run(command, { cwd: root, output: 'kept' })
-    if (exitCode !== 0) throw new Stop(`${program} failed:\n${stderr}`)
-    return looped.parse(JSON.parse(stdout))
-  }
+  const checkoutIn = (path: string) =>
+    createCheckout({ root, path, folder: mkdtempSync(join(folder, 'buffers-')), newFolder, processes })
+  const own = checkoutIn(root)
+  const other = base === null ? null : checkoutIn(base)
+  const loop = (program: string, ...args: (string | number)[]) => runLoop({ checkout: root, program, args })
 
   return {
-    buffers: createBuffers(folder, newFolder),
+    ...own,
     newFolder,
 
-    /** A cash register that prints at once, no limit to the buffer that is reached, a disk that is waited for. */
-    adapter: ({ bufferPath, ofdUrl, wrapper }: AdapterOptions = {}): Promise<Started> =>
-      processes.start(
-        KKT_ADAPTER.entry,
-        {
-          ...KKT_ADAPTER.environment,
-          BUFFER_DB_PATH: bufferPath ?? join(newFolder(), 'buffer.db'),
-          BUFFER_MAX_SIZE: '1000000',
-          OFD_API_URL: ofdUrl ?? NO_OFD,
-          KKT_PRINT_DELAY_MIN: '0',
-          KKT_PRINT_DELAY_MAX: '0',
-        },
-        wrapper,
-      ),
+    /** The checkout that this one is compared with, or null. */
+    base: other,
+
+    /** Sets up the same with this checkout and with the other one. */
+    async ofEach<T>(setUp: (checkout: Checkout) => Promise<() => Promise<T>>) {
+      return { measured: await setUp(own), base: other ? await setUp(other) : undefined }
+    },
 
     /**
      * Posts what is pending in a buffer to an OFD, from a process of its own.
      * @param options.kept `steps`: with each receipt read from the journal and its delivery recorded, as the adapter does it
      */
-    fetchLoop({ bufferPath, ofdUrl, inFlight, atMostSeconds, kept }: FetchLoop) {
-      return loop('tests/bench/ceilings/fetch_loop.ts', [bufferPath, ofdUrl, inFlight, atMostSeconds, kept])
-    },
-
-    /** Journals receipts until they are printed, in a process of its own and nothing else. */
-    journalLoop: ({ atOnce, seconds }: { atOnce: number; seconds: number }) =>
-      loop('tests/bench/ceilings/journal_loop.ts', [join(newFolder(), 'buffer.db'), atOnce, seconds]),
+    fetchLoop: ({ bufferPath, ofdUrl, inFlight, atMostSeconds, kept }: FetchLoop) =>
+      loop('tests/bench/ceilings/fetch_loop.ts', bufferPath, ofdUrl, inFlight, atMostSeconds, kept),
 
     /** Has a KKT that prints at once make documents, in a process of its own and nothing else. */
     kktLoop: ({ seconds }: { seconds: number }) =>
-      loop('tests/bench/ceilings/kkt_loop.ts', [join(newFolder(), 'kkt.db'), seconds]),
+      loop('tests/bench/ceilings/kkt_loop.ts', join(newFolder(), 'kkt.db'), seconds),
 
-    ofd: () => startOfd((entry) => processes.start(entry, {})),
+    /** Has another queue take jobs of a receipt's size and do them, in a process of its own. @throws NotMeasured */
+    async peerLoop(program: string, { atOnce, seconds }: { atOnce: number; seconds: number }) {
+      await installPeers(join(root, 'tests/bench/peers'))
+      return await loop(program, join(newFolder(), 'jobs.db'), atOnce, seconds)
+    },
 
-    ceiling: (entry: string): Promise<Started> => processes.start(entry, {}),
+    ofd: () => startOfd((entry) => processes.start(root, entry)),
+
+    ceiling: (entry: string): Promise<Started> => processes.start(root, entry),
 
     /** Ends whatever a row has left running, and removes its files. */
     async clear(): Promise<void> {

@@ -29,13 +29,17 @@ function writeOut(path: string): void {
 
 /**
  * Buffers by what they hold, each made once a run.
+ * @param make makes one at this path
  * @param newFolder where copies go
  */
-export function createBuffers(folder: string, newFolder: () => string) {
+export function createBuffers(
+  folder: string,
+  { make, newFolder }: { make: (path: string, wanted: Fill) => Promise<void>; newFolder: () => string },
+) {
   async function original(wanted: Fill): Promise<string> {
     const path = join(folder, `${wanted.synced}-${wanted.pending}.db`)
     const count = (wanted.synced + wanted.pending).toLocaleString('en').replaceAll(',', ' ')
-    if (!existsSync(path)) await step(`Making a buffer of ${count} receipts`, async () => makeBuffer(path, wanted))
+    if (!existsSync(path)) await step(`Making a buffer of ${count} receipts`, () => make(path, wanted))
     return path
   }
 

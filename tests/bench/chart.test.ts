@@ -43,3 +43,13 @@ test('growth is a line a measure against the smallest buffer, with the figures b
   expect(lines.map(Math.sign)).toEqual([-1, 0, 1, 0, 0])
   expect(svg).toContain('200, 400')
 })
+
+test('where a line has a horizon, it is marked and told', () => {
+  const near = measured('a', 105, { atMost: 105 })
+  const svg = chart({ results: [{ ...near, unit: 'µs', judged: 'itself', horizon: 65 }, near], growth: [] }, 't')
+  const marks = [...svg.matchAll(/<path d="M([\d.]+) /g)].map(([, x]) => Number(x))
+  expect(marks).toHaveLength(1)
+  const goal = Number(/x1="([\d.]+)"[^>]*stroke="#333"/.exec(svg)?.[1])
+  expect(marks[0]).toBeGreaterThan(goal)
+  expect(svg).toContain('105 µs (≤ 105, horizon 65.0)')
+})

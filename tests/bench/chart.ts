@@ -1,10 +1,11 @@
 import { GROWTH_MEASURES, type Grown } from './growth.ts'
-import { figure, targetText } from './report.ts'
-import { type Measured, type Result, ratioOf, reached } from './result.ts'
+import { figure, horizonText, judgedText, targetText } from './report.ts'
+import { judgedOf, type Measured, type Result, reached } from './result.ts'
+import type { Line } from './row.ts'
 
-const WIDTH = 1100
+const WIDTH = 1160
 const LABEL_WIDTH = 390
-const PLOT = { left: LABEL_WIDTH + 10, right: WIDTH - 190 }
+const PLOT = { left: LABEL_WIDTH + 10, right: WIDTH - 250 }
 const ROW = 26
 const HEAD = 64
 /** How far a target is reached, from the left edge to the right. */
@@ -18,7 +19,7 @@ const COLOURS = ['#c1440e', '#1f6f8b', '#6a994e', '#7b2d8b', '#b8860b']
 const MET = '#6a994e'
 const NOT_MET = '#d98032'
 
-/** The ratios against their targets, and what grows with the buffer, as one SVG. */
+/** The figures against their goals, and what grows with the buffer, as one SVG. */
 export function chart({ results, growth }: { results: Result[]; growth: Grown[] }, title: string): string {
   const measured = results.filter((result) => result.kind === 'measured')
   const ratiosHeight = measured.length > 0 ? HEAD + measured.length * ROW + 16 : 40
@@ -32,7 +33,7 @@ ${growth.length > 0 ? growthLines(growth, ratiosHeight) : ''}
 `
 }
 
-/** A bar a row, with its least and greatest round; the line is the target. */
+/** A bar a line of the table, with its least and greatest round; the line is the goal, and a dashed one the horizon. */
 function ratios(results: Measured[]): string {
   const x = (share: number) => {
     const clamped = Math.min(MOST_REACHED, Math.max(LEAST_REACHED, share))
@@ -41,23 +42,30 @@ function ratios(results: Measured[]): string {
   }
   const bottom = HEAD + results.length * ROW
   const grid = [0.01, 0.1, 1, 10].map((share) => {
-    const [colour, text] = share === 1 ? ['#333', 'target'] : ['#ddd', `× ${share}`]
+    const [colour, text] = share === 1 ? ['#333', 'goal'] : ['#ddd', `× ${share}`]
     return `${line(x(share), HEAD - 6, x(share), bottom, colour)}
 <text x="${x(share)}" y="${HEAD - 12}" text-anchor="middle" fill="#555">${text}</text>`
   })
   const bars = results.map((result, i) => {
-    const { target } = result
-    const ratio = ratioOf(result)
-    const share = reached(ratio.median, target)
+    const { target, horizon } = result
+    const judged = judgedOf(result)
+    const share = reached(judged.median, target)
     const y = HEAD + i * ROW
-    const [from, to] = [reached(ratio.min, target), reached(ratio.max, target)].map(x)
+    const [from, to] = [reached(judged.min, target), reached(judged.max, target)].map(x)
+    const mark = horizon === undefined ? '' : horizonMark(x(reached(horizon, target)), y)
     return `<text x="${LABEL_WIDTH}" y="${y + 15}" text-anchor="end">${escapeXml(result.name)}</text>
 <rect x="${PLOT.left}" y="${y + 3}" width="${x(share) - PLOT.left}" height="${ROW - 9}" fill="${share >= 1 ? MET : NOT_MET}"/>
-${line(from ?? 0, y + 11, to ?? 0, y + 11, '#333')}
-<text x="${PLOT.right + 12}" y="${y + 15}">${figure(ratio.median)} (${targetText(target)})</text>`
+${line(from ?? 0, y + 11, to ?? 0, y + 11, '#333')}${mark}
+<text x="${PLOT.right + 12}" y="${y + 15}">${judgedText(judged.median, result)} (${wanted(result)})</text>`
   })
   return [...grid, ...bars].join('\n')
 }
+
+const horizonMark = (x: number, y: number) =>
+  `<path d="M${x.toFixed(1)} ${y + 1}v${ROW - 5}" stroke="#7b2d8b" stroke-width="2" stroke-dasharray="3 2"/>`
+
+const wanted = (line: Line): string =>
+  [targetText(line.target), ...(line.horizon === undefined ? [] : [`horizon ${horizonText(line)}`])].join(', ')
 
 /** A line a measure, each as the multiple of what it is with the smallest buffer. */
 function growthLines(growth: Grown[], top: number): string {

@@ -1,6 +1,3 @@
-import { randomUUID } from 'node:crypto'
-import sample from '../fixtures/sample_receipt.json' with { type: 'json' }
-
 /** A fiscal document of the sample receipt, as tills and the OFD get it. */
 export const FISCAL_DOC = {
   fiscal_doc_number: 1,
@@ -13,10 +10,3 @@ export const FISCAL_DOC = {
   total: 1549.8,
   qr_code_data: 't=20261122T1643&s=1549.80&fn=9999322233119332&i=1&fp=4599235197&n=1',
 }
-
-const ID = '00000000-0000-7000-8000-000000000000'
-const document = { receipt_id: ID, kkt_id: 'KKT-001', ...sample, total: FISCAL_DOC.total, fiscal_doc: FISCAL_DOC }
-const [beforeId = '', afterId = ''] = JSON.stringify(document).split(ID)
-
-/** A receipt as the OFD is sent it, and was not sent before. */
-export const nextDocument = () => ({ headers: {}, body: beforeId + randomUUID() + afterId })

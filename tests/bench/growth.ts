@@ -33,11 +33,14 @@ export async function measureGrowth(bench: Bench, size: number): Promise<Grown> 
   const ofd = await bench.ofd()
   const bufferPath = await bench.buffers.copy({ synced: size, pending })
   const { startMs, started } = await startTime(() => bench.adapter({ bufferPath, ofdUrl: ofd.url }))
-  const drainedPerSecond = await drainRate(ofd, pending, DRAINED_WITHIN_SECONDS)
+  const drained = await drainRate(ofd, { receipts: pending, atMostSeconds: DRAINED_WITHIN_SECONDS })
   const statusPerSecond = await inBursts(() => readStatus(started.url, STATUS_CONNECTIONS, BURST_SECONDS))
   const soldPerSecond = await sellOffline(ofd, started.url)
   const residentMebibytes = started.residentBytes() / 2 ** 20
-  return { size, values: { startMs, drainedPerSecond, statusPerSecond, soldPerSecond, residentMebibytes } }
+  return {
+    size,
+    values: { startMs, drainedPerSecond: drained.perSecond, statusPerSecond, soldPerSecond, residentMebibytes },
+  }
 }
 
 /** As the rows about intake do. */

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createBench } from './bench.ts'
 import { measure } from './measure.ts'
-import { inTurns, NotMeasured, type Row } from './row.ts'
+import { NotMeasured, type Row } from './row.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-test-'))
-const bench = createBench(folder, folder)
+const bench = createBench({ root: folder, folder })
 afterEach(bench.clear)
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 
@@ -20,20 +20,55 @@ async function measured(of: Row, rounds: number, stolen = (_all: number) => 0) {
   const told: string[] = []
   const times = [0, 100].map((all) => ({ all, stolen: stolen(all) }))
   const ticks = () => times.shift() ?? null
-  const result = await measure(of, bench, { rounds, tell: (text) => told.push(text), ticks })
-  return { result, told: told.join('') }
+  const [result, ...besides] = await measure(of, bench, { rounds, tell: (text) => told.push(text), ticks })
+  if (!result) throw new Error('A row has a line at least')
+  return { result, besides, told: told.join('') }
 }
 
-test('the two of a round follow each other, each time in the other order', async () => {
-  const order: string[] = []
-  const note = (who: string) => async () => order.push(who)
+test('each round is told as it ends, by the figure that is held to the target', async () => {
+  const pairs = [1, 3, 6].map((measured) => ({ measured, ceiling: 2 }))
+  const contest = { round: async (index: number) => pairs[index] ?? { measured: 0, ceiling: 1 }, notes: () => ['n'] }
   const { result, told } = await measured(
-    row(async () => ({ round: inTurns({ measured: note('measured'), ceiling: note('ceiling') }), notes: () => ['n'] })),
+    row(async () => contest),
     3,
   )
-  expect(order).toEqual(['ceiling', 'measured', 'measured', 'ceiling', 'ceiling', 'measured'])
-  expect(result).toMatchObject({ name: 'a row', kind: 'measured', notes: ['n'] })
-  expect(told).toMatch(/^a row … 2\.00 0\.750 1\.20 \(\d+ s\)\n$/)
+  expect(result).toMatchObject({ name: 'a row', kind: 'measured', rounds: pairs, notes: ['n'] })
+  expect(told).toMatch(/^a row … 0\.500 1\.50 3\.00 \(\d+ s\)\n$/)
+  const alone = row(async () => contest, { judged: 'itself' })
+  expect((await measured(alone, 1)).told).toMatch(/^a row … 1\.00 \(/)
+})
+
+const line = { name: 'besides', ceiling: 'none', unit: 'µs', target: { atMost: 5 }, horizon: 2 }
+
+test('further lines are of the same rounds', async () => {
+  const round = async (index: number) => ({ measured: 1, ceiling: 1, besides: [{ measured: index, ceiling: null }] })
+  const { result, besides } = await measured(
+    row(async () => ({ round, notes: () => ['n'] }), { besides: [line] }),
+    2,
+  )
+  expect(result).not.toHaveProperty('besides')
+  const rounds = [0, 1].map((index) => ({ measured: index, ceiling: null }))
+  expect(besides).toEqual([{ ...line, kind: 'measured', rounds, seconds: null, notes: [] }])
+})
+
+test('a further line that the system does not tell of is not measured, and the row is', async () => {
+  const { result, besides } = await measured(
+    row(async () => ({ round: async () => ({ measured: 1, ceiling: 1, besides: [null] }) }), { besides: [line] }),
+    2,
+  )
+  expect(result.kind).toBe('measured')
+  expect(besides).toMatchObject([{ name: 'besides', kind: 'not_measured', isFailure: false }])
+})
+
+test('what fails fails in all its lines', async () => {
+  const { result, besides } = await measured(
+    row(() => Promise.reject(new Error('503')), { besides: [line] }),
+    2,
+  )
+  expect([result, ...besides]).toMatchObject([
+    { name: 'a row', kind: 'not_measured', why: '503', isFailure: true },
+    { name: 'besides', kind: 'not_measured', why: '503', isFailure: true },
+  ])
 })
 
 test('what the host took meanwhile is noted', async () => {

@@ -4,7 +4,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Stop } from '../harness/stack/stop.ts'
 import { until } from '../harness/stack/until.ts'
-import type { Spent } from './budget.ts'
+import type { Spent } from './cost.ts'
 import { NotMeasured } from './row.ts'
 
 const LISTENS_WITHIN_MS = 60_000
@@ -24,23 +24,33 @@ export type Started = {
   end(): Promise<void>
 }
 
-/** Starts programs of this repository, each a process of its own, whose output goes to a file as that of a service does. */
-export function createProcesses(root: string, logFolder: string) {
+type StartOptions = {
+  settings?: Record<string, string>
+  /** A program, with its arguments, that runs it. */
+  wrapper?: string[] | undefined
+}
+
+/** Starts programs, each a process of its own, whose output goes to a file as that of a service does. */
+export function createProcesses(logFolder: string) {
   const running = new Set<ChildProcess>()
   let started = 0
 
   /**
-   * @param wrapper a program, with its arguments, that runs it
+   * @param checkout where it runs, and the entry is
    * @returns once it says on which port it listens
    */
-  async function start(entry: string, settings: Record<string, string>, wrapper: string[] = []): Promise<Started> {
+  async function start(
+    checkout: string,
+    entry: string,
+    { settings = {}, wrapper = [] }: StartOptions = {},
+  ): Promise<Started> {
     const logPath = join(logFolder, `${++started}.log`)
     const log = openSync(logPath, 'w')
     const [program = '', ...args] = [...wrapper, process.execPath, '--no-env-file', entry]
     const { PATH = '', HOME = '' } = process.env
     // Detached: Ctrl-C reaches the bench alone, which then ends what it has started.
     const env = { PATH, HOME, HOST: '127.0.0.1', PORT: '0', ...settings }
-    const child = spawn(program, args, { cwd: root, env, stdio: ['ignore', log, log], detached: true })
+    const child = spawn(program, args, { cwd: checkout, env, stdio: ['ignore', log, log], detached: true })
     closeSync(log)
     running.add(child)
     child.once('exit', () => running.delete(child))

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { falls, figure, growthTable, notes, resultTable, targetText } from './report.ts'
+import { falls, figure, growthTable, horizonText, notes, resultTable, targetText } from './report.ts'
 import type { Result } from './result.ts'
 
 const row = { ceiling: 'a loop', unit: 'receipts/s', target: { atLeast: 0.5 }, seconds: 12.4, notes: ['for 6 s'] }
@@ -33,15 +33,42 @@ test('a target says which side of it is the good one', () => {
   expect([targetText({ atLeast: 0.5 }), targetText({ atMost: 4 })]).toEqual(['≥ 0.50', '≤ 4.00'])
 })
 
-test('the table shows medians, what the rounds differ by, and how both fare against target and baseline', () => {
+test('a target of ten and more is written as a figure is', () => {
+  expect([targetText({ atMost: 105 }), horizonText({ horizon: 65 }), horizonText({ horizon: 0.5 })]).toEqual([
+    '≤ 105',
+    '65.0',
+    '0.50',
+  ])
+  expect(horizonText({})).toBe('')
+})
+
+test('the table shows medians, what the rounds differ by, and how both fare against goal and baseline', () => {
   const lines = resultTable([fast, slow, absent], { fast: was(0.3), 'slow one': was(0.0124) }).split('\n')
   expect(lines.map((line) => line.split(/ {2,}/))).toEqual([
-    ['', 'measured', 'ceiling', 'ratio', 'min–max', 'target', 'baseline'],
+    ['', 'measured', 'µs', 'ceiling', 'µs', 'ratio', 'min–max', 'goal', 'horizon', 'baseline'],
     ['fast', '6 000', '10 000', 'receipts/s', '0.600', '0.500–0.900', '≥ 0.50', 'met', '0.300, better'],
     ['slow one', '0.0123', '1.00', 'receipts/s', '0.0123', '0.0123–0.0123', '≥ 0.50', 'not met', '0.0124'],
     ['absent', '–', '–', 'receipts/s', '–', '–', '≥ 0.50', 'not measured'],
   ])
-  expect(new Set(lines.slice(0, 3).map((line) => line.indexOf('target') + line.indexOf('≥ 0.50'))).size).toBe(1)
+  const ends = lines.slice(0, 3).map((line) => line.search(/(?<=goal|≥ 0\.50)(?= )/))
+  expect(new Set(ends).size).toBe(1)
+})
+
+test('what each took of the processors stands beside a rate, and a horizon beside its goal', () => {
+  const micros = { measured: 171, ceiling: null }
+  const rounds = [{ measured: 6000, ceiling: 10_000, micros: { measured: 171, ceiling: 22.4 } }]
+  const results: Result[] = [
+    { ...row, name: 'fast', kind: 'measured', horizon: 0.75, rounds },
+    { ...row, name: 'time', kind: 'measured', unit: 'µs', target: { atMost: 105 }, judged: 'itself', rounds: [micros] },
+  ]
+  const [, rates, time] = resultTable(results, {}).split('\n')
+  expect([rates, time].map((line) => line?.split(/ {2,}/))).toEqual([
+    [
+      ...['fast', '6 000', '171', '10 000', '22.4', 'receipts/s', '0.600', '0.600–0.600', '≥ 0.50', 'met', '0.75'],
+      'none',
+    ],
+    ['time', '171', '–', 'µs', '171 µs', '171–171', '≤ 105', 'not met', 'none'],
+  ])
 })
 
 test('a row that the baseline does not have says so', () => {
@@ -61,6 +88,9 @@ test('each row says what it was measured against, how long that took, and why it
   expect(notes([fast, absent])).toEqual([
     'fast: against a loop; for 6 s (12 s)',
     'absent: against a loop; for 6 s; not measured: it takes strace (12 s)',
+  ])
+  expect(notes([{ ...fast, seconds: null }])).toEqual([
+    'fast: against a loop; for 6 s (in the rounds of the line above)',
   ])
 })
 

@@ -1,7 +1,7 @@
 import type { Baseline } from './baseline.ts'
 import { GROWTH_MEASURES, type Grown } from './growth.ts'
-import { change, type Measured, type Result, ratioOf, reached } from './result.ts'
-import type { Target } from './row.ts'
+import { change, judgedOf, type Measured, type Result, reached } from './result.ts'
+import type { Line, Target } from './row.ts'
 import { median } from './statistics.ts'
 
 /** Three digits, and groups of them: `0.123`, `4.56`, `12 345`. */
@@ -11,45 +11,64 @@ export function figure(value: number): string {
   return value.toFixed(digits).replace(/\B(?=(?:\d{3})+$)/g, digits > 0 ? '' : ' ')
 }
 
+const goal = (value: number): string => (value < 10 ? value.toFixed(2) : figure(value))
+
 export const targetText = (target: Target): string =>
-  'atLeast' in target ? `≥ ${target.atLeast.toFixed(2)}` : `≤ ${target.atMost.toFixed(2)}`
+  'atLeast' in target ? `≥ ${goal(target.atLeast)}` : `≤ ${goal(target.atMost)}`
 
-const HEAD = ['', 'measured', 'ceiling', '', 'ratio', 'min–max', 'target', '', 'baseline']
+export const horizonText = ({ horizon }: Pick<Line, 'horizon'>): string => (horizon === undefined ? '' : goal(horizon))
 
-/** A row a result. */
+/** What is held to the target, which has a unit where it is no ratio. */
+export const judgedText = (value: number, { judged = 'ratio', unit }: Line): string =>
+  judged === 'ratio' ? figure(value) : `${figure(value)} ${unit}`
+
+const HEAD = ['', 'measured', 'µs', 'ceiling', 'µs', '', 'ratio', 'min–max', 'goal', '', 'horizon', 'baseline']
+
+/** A row a result. The µs are what each took of the processors. */
 export const resultTable = (results: Result[], baseline: Baseline): string =>
   columns([HEAD, ...results.map((result) => cells(result, baseline))])
 
 function cells(result: Result, baseline: Baseline): string[] {
   const { name, target, unit } = result
-  if (result.kind === 'not_measured') return [name, '–', '–', unit, '–', '–', targetText(target), 'not measured', '']
-  const ratio = ratioOf(result)
+  const wanted = [targetText(target), '', horizonText(result)]
+  if (result.kind === 'not_measured') {
+    return [name, '–', '', '–', '', unit, '–', '–', ...wanted.with(1, 'not measured'), '']
+  }
+  const { rounds } = result
+  const judged = judgedOf(result)
   return [
     name,
-    figure(median(result.rounds.map(({ measured }) => measured))),
-    figure(median(result.rounds.map(({ ceiling }) => ceiling))),
+    middle(rounds.map(({ measured }) => measured)) || '–',
+    middle(rounds.map(({ micros }) => micros?.measured)),
+    middle(rounds.map(({ ceiling }) => ceiling)) || '–',
+    middle(rounds.map(({ micros }) => micros?.ceiling)),
     unit,
-    figure(ratio.median),
-    `${figure(ratio.min)}–${figure(ratio.max)}`,
-    targetText(target),
-    reached(ratio.median, target) >= 1 ? 'met' : 'not met',
+    judgedText(judged.median, result),
+    `${figure(judged.min)}–${figure(judged.max)}`,
+    ...wanted.with(1, reached(judged.median, target) >= 1 ? 'met' : 'not met'),
     before(result, baseline),
   ]
+}
+
+/** The median of what is known, or nothing. */
+function middle(values: (number | null | undefined)[]): string {
+  const known = values.filter((value) => typeof value === 'number')
+  return known.length === 0 ? '' : figure(median(known))
 }
 
 function before(result: Measured, baseline: Baseline): string {
   const was = baseline[result.name]
   if (!was) return 'none'
-  const changed = change(ratioOf(result), was, result.target)
+  const changed = change(judgedOf(result), was, result.target)
   return changed === 'same' ? figure(was.median) : `${figure(was.median)}, ${changed}`
 }
 
-/** A line for each ratio that is worse than the baseline's by more than noise. */
+/** A line for each figure that is worse than the baseline's by more than noise. */
 export const falls = (results: Result[], baseline: Baseline): string[] =>
   results.flatMap((result) => {
     const was = baseline[result.name]
-    if (result.kind !== 'measured' || !was || change(ratioOf(result), was, result.target) !== 'worse') return []
-    const now = ratioOf(result)
+    if (result.kind !== 'measured' || !was || change(judgedOf(result), was, result.target) !== 'worse') return []
+    const now = judgedOf(result)
     const range = ({ median, min, max }: typeof now) => `${figure(median)} (${figure(min)}–${figure(max)})`
     return [`Worse than the baseline: ${result.name}: ${range(now)} after ${range(was)}.`]
   })
@@ -58,7 +77,8 @@ export const falls = (results: Result[], baseline: Baseline): string[] =>
 export const notes = (results: Result[]): string[] =>
   results.map(({ name, ceiling, notes, seconds, ...rest }) => {
     const why = rest.kind === 'not_measured' ? [`not measured: ${rest.why}`] : []
-    return `${name}: against ${[ceiling, ...notes, ...why].join('; ')} (${seconds.toFixed(0)} s)`
+    const took = seconds === null ? 'in the rounds of the line above' : `${seconds.toFixed(0)} s`
+    return `${name}: against ${[ceiling, ...notes, ...why].join('; ')} (${took})`
   })
 
 /** A row a size of the buffer. */
@@ -69,7 +89,7 @@ export const growthTable = (growth: Grown[]): string =>
   ])
 
 /** The first column is flush left, the others right. */
-function columns(rows: string[][]): string {
+export function columns(rows: string[][]): string {
   const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0))
   return rows
     .map((row) => row.map((cell, i) => (i === 0 ? cell.padEnd(width(i)) : cell.padStart(width(i)))).join('  '))

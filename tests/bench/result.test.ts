@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { renewed } from './baseline.ts'
-import { type Change, change, type Measured, ratioOf, reached } from './result.ts'
+import { type Change, change, compared, judgedOf, type Measured, reached } from './result.ts'
 import type { Target } from './row.ts'
 
 const spread = (median: number, min = median, max = median) => ({ median, min, max })
@@ -13,7 +13,28 @@ test('the ratio is taken round by round, for both of a round had the same machin
     { measured: 60, ceiling: 300 },
     { measured: 30, ceiling: 100 },
   ]
-  expect(ratioOf({ rounds })).toEqual(spread(0.2, 0.1, 0.3))
+  expect(judgedOf({ rounds })).toEqual(spread(0.2, 0.1, 0.3))
+})
+
+test('held to the target is the ratio, or the measured itself, or what of it is more than the ceiling', () => {
+  const rounds = [{ measured: 30, ceiling: 10 }]
+  const judged = (['ratio', 'itself', 'rest'] as const).map((by) => judgedOf({ rounds, judged: by }).median)
+  expect(judged).toEqual([3, 30, 20])
+  expect(judgedOf({ rounds: [{ measured: 30, ceiling: null }] })).toEqual(spread(30))
+})
+
+test('before and after are compared in the rounds that have both', () => {
+  const rounds = [
+    { measured: 10, ceiling: 1, base: 5 },
+    { measured: 90, ceiling: 1 },
+    { measured: 30, ceiling: 1, base: 10 },
+  ]
+  const of = ({ measured, base }: { measured: number; base?: number | undefined }) => ({
+    before: base,
+    after: measured,
+  })
+  expect(compared({ rounds }, of)).toEqual({ before: [5, 10], after: [10, 30], ratio: spread(2.5, 2, 3) })
+  expect(compared({ rounds: rounds.slice(1, 2) }, of)).toBeNull()
 })
 
 test('a target is reached from below or from above', () => {

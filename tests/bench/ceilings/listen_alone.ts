@@ -4,5 +4,8 @@ import { type Handle, serve } from '@kkt/platform/serve.ts'
 export async function listenAlone(app: { fetch: Handle }): Promise<void> {
   const handle: Handle = (request) => app.fetch(request)
   const { port } = await serve(handle, { hostname: '127.0.0.1', port: 0 })
-  process.stdout.write(`${JSON.stringify({ event: 'listening', port })}\n`)
+  tellPort(port)
 }
+
+export const tellPort = (port: number | undefined): void =>
+  void process.stdout.write(`${JSON.stringify({ event: 'listening', port })}\n`)

@@ -20,7 +20,7 @@ export const drainSlowOfd: Row = {
         await ofd.reset()
         await ofd.configure({ effect_delay: OFD_SECONDS })
         const adapter = await bench.adapter({ bufferPath, ofdUrl: ofd.url })
-        const measured = await drainRate(ofd, RECEIPTS, AT_MOST_SECONDS)
+        const { perSecond: measured } = await drainRate(ofd, { receipts: RECEIPTS, atMostSeconds: AT_MOST_SECONDS })
         await adapter.end()
         return { measured, ceiling: TILLS / OFD_SECONDS }
       },

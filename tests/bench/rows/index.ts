@@ -6,9 +6,10 @@ import { healthWhilePrinting } from './health_while_printing.ts'
 import { intake1 } from './intake_1.ts'
 import { intake32 } from './intake_32.ts'
 import { intakeOfAMillion } from './intake_of_a_million.ts'
+import { journalAlone } from './journal_alone.ts'
 import { latency32 } from './latency_32.ts'
 import { memory } from './memory.ts'
-import { mockOfd } from './mock_ofd.ts'
+import { peers } from './peers.ts'
 import { startOfAMillion } from './start_of_a_million.ts'
 import { statusOfAMillion } from './status_of_a_million.ts'
 
@@ -17,6 +18,7 @@ export const ROWS: readonly Row[] = [
   intake32,
   intake1,
   latency32,
+  journalAlone,
   drain,
   drainSlowOfd,
   statusOfAMillion,
@@ -25,5 +27,5 @@ export const ROWS: readonly Row[] = [
   memory,
   healthWhilePrinting,
   fsyncs,
-  mockOfd,
+  ...peers,
 ]

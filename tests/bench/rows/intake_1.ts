@@ -1,34 +1,40 @@
 import { join } from 'node:path'
 import type { Database } from '@kkt/adapter/src/sqlite/database.ts'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
-import { withPart } from '../part.ts'
-import { inTurns, type Row } from '../row.ts'
+import { costOf } from '../cost.ts'
+import { inTurns, type Rate, type Row, ratesOf } from '../row.ts'
 import { nextSale, sell } from '../sales.ts'
 
 const BURST_SECONDS = 1
 
 export const intake1: Row = {
   name: 'intake, 1 connection',
-  ceiling: 'a loop of two durable commits, no HTTP',
+  ceiling: 'two durable commits and the round trip of the Elysia handler, one after the other',
   unit: 'receipts/s',
-  target: { atLeast: 0.7 },
+  target: { atLeast: 0.5 },
   async how(bench) {
-    const adapter = await bench.adapter()
-    const commits = openCommits(join(bench.newFolder(), 'commits.db'))
-    const both = {
-      measured: async () => (await sell(adapter.url, 1, BURST_SECONDS)).perSecond,
-      ceiling: async () => commits.pairsPerSecond(BURST_SECONDS),
-    }
-    await both.ceiling()
-    await both.measured()
     const handler = await bench.ceiling('tests/bench/ceilings/receipt_handler.ts')
-    const { round, note } = withPart(inTurns(both), {
-      name: 'no more than those two commits and the round trip of a handler',
-      part: async ({ ceiling }) => 1 / (1 / ceiling + 1 / (await sell(handler.url, 1, BURST_SECONDS)).perSecond),
+    const commits = openCommits(join(bench.newFolder(), 'commits.db'))
+    const adapters = await bench.ofEach(async ({ adapter }) => {
+      const { url, processorMicros } = await adapter()
+      return () => costOf(processorMicros, () => sell(url, 1, BURST_SECONDS))
     })
-    return { round, notes: () => [note()] }
+    const ceiling = async () => {
+      const roundTrips = await costOf(handler.processorMicros, () => sell(handler.url, 1, BURST_SECONDS))
+      return oneAfterTheOther(commits.pairs(BURST_SECONDS), roundTrips)
+    }
+    await ceiling()
+    await adapters.measured()
+    await adapters.base?.()
+    const turn = inTurns({ ...adapters, ceiling })
+    return { round: async (index) => ratesOf(await turn(index)) }
   },
 }
+
+const oneAfterTheOther = (a: Rate, b: Rate): Rate => ({
+  perSecond: 1 / (1 / a.perSecond + 1 / b.perSecond),
+  micros: a.micros === null || b.micros === null ? null : a.micros + b.micros,
+})
 
 /** A receipt cannot be had with less: it is durable before it is printed, and its document before it is answered. */
 function openCommits(path: string) {
@@ -42,15 +48,17 @@ function openCommits(path: string) {
     db.exec('COMMIT')
   }
   return {
-    pairsPerSecond(seconds: number): number {
+    pairs(seconds: number): Rate {
       const startedMs = performance.now()
-      let pairs = 0
+      const startedCpu = process.cpuUsage()
+      let count = 0
       while (performance.now() - startedMs < seconds * 1000) {
         commit()
         commit()
-        pairs += 1
+        count += 1
       }
-      return (pairs * 1000) / (performance.now() - startedMs)
+      const { user, system } = process.cpuUsage(startedCpu)
+      return { perSecond: (count * 1000) / (performance.now() - startedMs), micros: (user + system) / count }
     },
   }
 }

@@ -57,6 +57,7 @@ test('a variable that is set to nothing is not given, nor is one that the comman
     histories: '',
     only: '',
     rounds: '',
+    base: '',
     baseline: false,
     testArgs: [],
   }

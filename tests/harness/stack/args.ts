@@ -33,6 +33,8 @@ export type StackRequest = {
   histories: string
   only: string
   rounds: string
+  /** A path from the repository's root; empty where it is not said. */
+  base: string
   baseline: boolean
   /** Handed on to `bun test`. */
   testArgs: string[]
@@ -88,6 +90,7 @@ export function parseRequest(argv: string[], env: Env): StackRequest | Help {
     histories: text('histories'),
     only: text('only'),
     rounds: text('rounds'),
+    base: text('base'),
     baseline: isOn('baseline'),
     testArgs,
   }
@@ -114,6 +117,7 @@ function parse(argv: string[]) {
           histories: string,
           only: string,
           rounds: string,
+          base: string,
         },
         ...{ build: boolean, baseline: boolean, 'keep-up': boolean, verbose: boolean, long: boolean },
         help: { type: 'boolean', short: 'h' },

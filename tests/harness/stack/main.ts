@@ -78,8 +78,8 @@ const commands: Record<Command, (request: StackRequest) => Promise<number>> = {
   chaos: ({ minutes, seed }) => runScript('tests/chaos/main.ts', [], { MINUTES: minutes, SEED: seedFor(seed) }),
   model: ({ histories, seed }) => runScript('tests/model/main.ts', [], { HISTORIES: histories, SEED: seedFor(seed) }),
   mutants: ({ only }) => runScript('tests/mutants/main.ts', [], { ONLY: only }),
-  bench: ({ only, rounds, baseline }) =>
-    runScript('tests/bench/main.ts', [], { ONLY: only, ROUNDS: rounds, BASELINE: baseline ? '1' : '' }),
+  bench: ({ only, rounds, base, baseline }) =>
+    runScript('tests/bench/main.ts', [], { ONLY: only, ROUNDS: rounds, BASE: base, BASELINE: baseline ? '1' : '' }),
 }
 
 async function up(request: StackRequest, claim: Claim): Promise<number> {

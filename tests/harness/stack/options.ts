@@ -106,7 +106,13 @@ export const OPTIONS = {
   minutes: { variable: 'MINUTES', takes: 'NUMBER', help: 'for how long, 0.5 too (default: 2)', of: ['chaos'] },
   histories: { variable: 'HISTORIES', takes: 'NUMBER', help: 'how many (default: 10000)', of: ['model'] },
   only: { variable: 'ONLY', takes: 'TEXT', help: 'only those with this in their name', of: ['mutants', 'bench'] },
-  rounds: { variable: 'ROUNDS', takes: 'NUMBER', help: 'how often each is measured (default: 5)', of: ['bench'] },
+  rounds: { variable: 'ROUNDS', takes: 'NUMBER', help: 'how often each is measured (default: 9)', of: ['bench'] },
+  base: {
+    variable: 'BASE',
+    takes: 'PATH',
+    help: 'another checkout to measure in the same rounds: before and after',
+    of: ['bench'],
+  },
   baseline: { variable: 'BASELINE', help: 'keep the ratios as those that later runs are compared with', of: ['bench'] },
   duration: { variable: 'DURATION', takes: 'SECONDS', help: 'for how long (default: 10)', of: ['profile'] },
 } as const satisfies Record<string, Option>

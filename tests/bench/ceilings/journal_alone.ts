@@ -1,7 +1,7 @@
 /**
- * `journal_loop.ts <buffer> <at once> <seconds>`: takes receipts into a buffer, so many in a group, through the two commits
- * that each needs until it is printed, as nothing but the journal would. Prints how many went in, how many a second, and
- * what that took of the processors in µs.
+ * `journal_alone.ts <buffer> <intake|life> <at once> <seconds>`: takes receipts through a journal, so many a commit, as
+ * nothing but the journal would: through `intake`, until they are printed, or through their whole `life`, until the OFD has
+ * them. Prints how many went in, how many a second, and what that took of the processors in µs.
  */
 
 import type { FiscalDoc, ReceiptId } from '@kkt/adapter/src/domain/receipt.ts'
@@ -13,7 +13,7 @@ import { FISCAL_DOC } from '../documents.ts'
 import { CONTENT, contentOf, nextSale } from '../sales.ts'
 import { beginTally } from './tally.ts'
 
-const [path = '', atOnce = '', seconds = ''] = process.argv.slice(2)
+const [path = '', steps = '', atOnce = '', seconds = ''] = process.argv.slice(2)
 const { write } = createJournal(openDatabase(path), {
   clock: systemClock,
   maxUndelivered: Number.MAX_SAFE_INTEGER,
@@ -41,7 +41,7 @@ function take(tx: Tx, sale: number): Sold {
 }
 
 /** The commit that records some takes the next. */
-const step = (printed: Sold[], sales: number[]): Promise<Sold[]> =>
+const sell = (printed: Sold[], sales: number[]): Promise<Sold[]> =>
   write((tx) => {
     for (const { sale, id } of printed) tx.recordPrinted(id, documentOf(sale), 'printed')
     const taken = sales.map((sale) => take(tx, sale))
@@ -49,14 +49,27 @@ const step = (printed: Sold[], sales: number[]): Promise<Sold[]> =>
     return taken
   })
 
+/** The commit that records what was delivered marks what is delivered next, as that of a till's next receipt does. */
+const deliver = (delivered: Sold[], next: Sold[]): Promise<void> =>
+  write((tx) => {
+    for (const { sale, id } of delivered) tx.recordSynced(id, `OFD-${sale}`)
+    for (const { id } of next) tx.markSyncing(id)
+  })
+
 const tally = beginTally()
 let sold = 0
-let marked: Sold[] = []
-while (!tally.isOver(seconds)) {
-  marked = await step(
-    marked,
-    Array.from({ length: Number(atOnce) }, () => ++sold),
-  )
+let printing: Sold[] = []
+let syncing: Sold[] = []
+
+async function turn(sales: number[]): Promise<void> {
+  const printed = printing
+  printing = await sell(printed, sales)
+  if (steps === 'intake') return
+  await deliver(syncing, printed)
+  syncing = printed
 }
-await step(marked, [])
+
+while (!tally.isOver(seconds)) await turn(Array.from({ length: Number(atOnce) }, () => ++sold))
+// What is under way gets to its end.
+while (printing.length + syncing.length > 0) await turn([])
 tally.tell(sold)
