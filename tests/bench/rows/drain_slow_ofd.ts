@@ -10,6 +10,7 @@ export const drainSlowOfd: Row = {
   name: 'draining to an OFD that takes 50 ms',
   ceiling: '40 in flight ÷ 50 ms',
   unit: 'receipts/s',
+  // Only the OFD is waited for.
   target: { atLeast: 0.9 },
   mostRounds: 3,
   async how(bench) {

@@ -13,6 +13,7 @@ export const fsyncs: Row = {
   name: 'fsyncs per receipt, 32 connections',
   ceiling: 'two commits each',
   unit: 'fsyncs',
+  // Receipts that come together share commits.
   target: { atMost: 0.25 },
   async how(bench) {
     // Beside the adapter, not above it, so that it ends with it; the kernel lets all other calls pass at full speed.

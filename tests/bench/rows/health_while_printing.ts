@@ -16,6 +16,7 @@ export const healthWhilePrinting: Row = {
   name: "health's p99 while one print takes 5 s",
   ceiling: 'while nothing is printed',
   unit: 'ms',
+  // No print blocks the process.
   target: { atMost: 1.5 },
   mostRounds: 3,
   async how(bench) {

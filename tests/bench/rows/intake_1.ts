@@ -6,12 +6,14 @@ import { inTurns, type Rate, type Row, ratesOf } from '../row.ts'
 import { nextSale, sell } from '../sales.ts'
 
 const BURST_SECONDS = 1
+/** Checks, the KKT and what else a receipt needs may take as long again as what no server can do without. */
+const GOAL = 0.5
 
 export const intake1: Row = {
   name: 'intake, 1 connection',
   ceiling: 'two durable commits and the round trip of the Elysia handler, one after the other',
   unit: 'receipts/s',
-  target: { atLeast: 0.5 },
+  target: { atLeast: GOAL },
   async how(bench) {
     const handler = await bench.ceiling('tests/bench/ceilings/receipt_handler.ts')
     const commits = openCommits(join(bench.newFolder(), 'commits.db'))

@@ -6,6 +6,9 @@ import { median, percentile } from '../statistics.ts'
 
 const CONNECTIONS = 32
 const BURST_SECONDS = 1.5
+/** A receipt waits for two commits that others share, which the handler has none of. */
+const GOAL = 3
+const HORIZON = 2
 const SHARE_OF_MAXIMUM = 0.7
 /** Just before each burst, for what the machine can do changes. */
 const PROBE_SECONDS = 0.7
@@ -14,8 +17,8 @@ export const latency32: Row = {
   name: 'p99 at 70 % of the maximum rate, 32 connections',
   ceiling: 'that of the Elysia handler at 70 % of its own',
   unit: 'ms',
-  target: { atMost: 3 },
-  horizon: 2,
+  target: { atMost: GOAL },
+  horizon: HORIZON,
   async how(bench) {
     const handler = await bench.ceiling('tests/bench/ceilings/receipt_handler.ts')
     const p99Of = (url: string, paces: number[] = []) => ({
