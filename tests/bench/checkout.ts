@@ -20,6 +20,8 @@ type AdapterOptions = {
   ofdUrl?: string
   /** A program, with its arguments, that runs it. */
   wrapper?: string[]
+  /** Whether its cash register can be made slow. @default false, as in a shop */
+  hasTestControl?: boolean
 }
 
 type JournalAlone = { steps: 'intake' | 'life'; atOnce: number; seconds: number }
@@ -49,7 +51,7 @@ export function createCheckout({ root, path: checkout, folder, newFolder, proces
     }),
 
     /** A cash register that prints at once, no limit to the buffer that is reached, a disk that is waited for. */
-    adapter: ({ bufferPath, ofdUrl, wrapper }: AdapterOptions = {}): Promise<Started> =>
+    adapter: ({ bufferPath, ofdUrl, wrapper, hasTestControl = false }: AdapterOptions = {}): Promise<Started> =>
       processes.start(checkout, KKT_ADAPTER.entry, {
         settings: {
           ...KKT_ADAPTER.environment,
@@ -58,6 +60,7 @@ export function createCheckout({ root, path: checkout, folder, newFolder, proces
           OFD_API_URL: ofdUrl ?? NO_OFD,
           KKT_PRINT_DELAY_MIN: '0',
           KKT_PRINT_DELAY_MAX: '0',
+          TEST_CONTROL: String(hasTestControl),
         },
         wrapper,
       }),
@@ -68,4 +71,12 @@ export function createCheckout({ root, path: checkout, folder, newFolder, proces
     journalAlone: ({ steps, atOnce, seconds }: JournalAlone) =>
       runLoop({ checkout, program: JOURNAL_ALONE, args: [join(newFolder(), 'buffer.db'), steps, atOnce, seconds] }),
   }
+}
+
+/** @returns the path of a checkout to compare with @throws Stop where nothing could be run there */
+export function requireCheckout(path: string): string {
+  if (!existsSync(join(path, KKT_ADAPTER.entry)))
+    throw new Stop(`BASE is ${path}: that is no checkout of this project.`)
+  if (!existsSync(join(path, 'node_modules'))) throw new Stop(`BASE is ${path}: run bun install there first.`)
+  return path
 }

@@ -3,17 +3,17 @@
  * ROUNDS says how often each is measured, BASE is another checkout to measure in the same rounds, BASELINE=1 keeps the
  * figures as those to compare with.
  */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import { join, resolve } from 'node:path'
 import { runCommand } from '../harness/stack/command.ts'
 import { throwIfInterrupted } from '../harness/stack/interruption.ts'
 import { say } from '../harness/stack/output.ts'
-import { KKT_ADAPTER } from '../harness/stack/services.ts'
 import { Stop } from '../harness/stack/stop.ts'
 import { readBaseline, renewed, writeBaseline } from './baseline.ts'
 import { type Bench, createBench } from './bench.ts'
 import { chart } from './chart.ts'
+import { requireCheckout } from './checkout.ts'
 import { comparison } from './comparison.ts'
 import { GROWTH_SIZES, type Grown, measureGrowth } from './growth.ts'
 import { measure } from './measure.ts'
@@ -47,20 +47,12 @@ function readSettings({ ONLY = '', ROUNDS = '', BASE = '', BASELINE = '' }: Node
     rows,
     sizes,
     rounds,
-    base: BASE === '' ? null : checkoutAt(resolve(root, BASE)),
+    base: BASE === '' ? null : requireCheckout(resolve(root, BASE)),
     keepsBaseline: BASELINE === '1',
   }
 }
 
 const linesOf = ({ besides = [], ...first }: Row): Line[] => [first, ...besides]
-
-/** @throws Stop where nothing could be run there */
-function checkoutAt(path: string): string {
-  if (!existsSync(join(path, KKT_ADAPTER.entry)))
-    throw new Stop(`BASE is ${path}: that is no checkout of this project.`)
-  if (!existsSync(join(path, 'node_modules'))) throw new Stop(`BASE is ${path}: run bun install there first.`)
-  return path
-}
 
 async function measureAll(bench: Bench, { rows, sizes, rounds }: ReturnType<typeof readSettings>) {
   const measured: Result[] = []

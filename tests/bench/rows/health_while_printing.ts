@@ -20,7 +20,7 @@ export const healthWhilePrinting: Row = {
   target: { atMost: 1.5 },
   mostRounds: 3,
   async how(bench) {
-    const { url } = await bench.adapter()
+    const { url } = await bench.adapter({ hasTestControl: true })
     const configured = await fetch(`${url}/v1/kkt/_test/config`, {
       method: 'POST',
       body: JSON.stringify({ slow_print_seconds: PRINT_SECONDS }),
