@@ -44,12 +44,11 @@ test('growth is a line a measure against the smallest buffer, with the figures b
   expect(svg).toContain('200, 400')
 })
 
-test('where a line has a horizon, it is marked and told', () => {
-  const near = measured('a', 105, { atMost: 105 })
-  const svg = chart({ results: [{ ...near, unit: 'µs', judged: 'itself', horizon: 65 }, near], growth: [] }, 't')
+test('where a line has a horizon, it is marked where a bar that reaches it ends, and told', () => {
+  const first = { ...measured('a', 105, { atMost: 105 }), unit: 'µs', judged: 'itself' as const, horizon: 65 }
+  const svg = chart({ results: [first, measured('b', 65, { atMost: 105 })], growth: [] }, 't')
   const marks = [...svg.matchAll(/<path d="M([\d.]+) /g)].map(([, x]) => Number(x))
   expect(marks).toHaveLength(1)
-  const goal = Number(/x1="([\d.]+)"[^>]*stroke="#333"/.exec(svg)?.[1])
-  expect(marks[0]).toBeGreaterThan(goal)
+  expect(marks[0]).toBeCloseTo(400 + (widths(svg)[1] ?? 0), 0)
   expect(svg).toContain('105 µs (≤ 105, horizon 65.0)')
 })

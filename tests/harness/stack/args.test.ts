@@ -65,6 +65,12 @@ test('a variable that is set to nothing is not given, nor is one that the comman
   expect(parseRequest(['up'], { ...empty, SEED: 'wrong', KEEP_UP: 'wrong' })).toEqual(none)
 })
 
+test('the bench takes another checkout as a variable or a flag', () => {
+  expect(parseRequest(['bench'], { BASE: '../before' })).toMatchObject({ base: '../before' })
+  expect(parseRequest(['bench', '--base', '../other'], { BASE: '../before' })).toMatchObject({ base: '../other' })
+  expect(parseRequest(['profile'], { BASE: '../before' })).toMatchObject({ base: '' })
+})
+
 test('what follows -- is for bun test, flags too', () => {
   expect(parseRequest(['test', '--seed', '1', '--', '--randomize', '-t', 'happy path'], {})).toMatchObject({
     testArgs: ['--randomize', '-t', 'happy path'],
