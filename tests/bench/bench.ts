@@ -60,11 +60,12 @@ export function createBench({ root, folder, base = null }: Folders) {
     kktLoop: ({ seconds }: { seconds: number }) =>
       loop('tests/bench/ceilings/kkt_loop.ts', join(newFolder(), 'kkt.db'), seconds),
 
-    /** Has another queue take jobs of a receipt's size and do them, in a process of its own. @throws NotMeasured */
-    async peerLoop(program: string, { atOnce, seconds }: { atOnce: number; seconds: number }) {
-      await installPeers(join(root, 'tests/bench/peers'))
-      return await loop(program, join(newFolder(), 'jobs.db'), atOnce, seconds)
-    },
+    /** Installs other queues. @throws NotMeasured where no registry is reached */
+    installPeers: () => installPeers(join(root, 'tests/bench/peers')),
+
+    /** Has another queue take jobs of a receipt's size and do them, in a process of its own. */
+    peerLoop: (program: string, { atOnce, seconds }: { atOnce: number; seconds: number }) =>
+      loop(program, join(newFolder(), 'jobs.db'), atOnce, seconds),
 
     ofd: () => startOfd((entry) => processes.start(root, entry)),
 

@@ -11,6 +11,7 @@ const beside = (name: string, { program, ceiling }: { program: string; ceiling: 
   target: { atLeast: 1 },
   mostRounds: 3,
   async how(bench) {
+    await bench.installPeers()
     const loop = { atOnce: A_COMMIT, seconds: SECONDS }
     const turn = inTurns({
       measured: () => bench.journalAlone({ ...loop, steps: 'life' }),
