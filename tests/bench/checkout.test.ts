@@ -6,7 +6,7 @@ import { createJournal } from '@kkt/adapter/src/journal/journal.ts'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { KKT_ADAPTER } from '../harness/stack/services.ts'
-import { createCheckout, JOURNAL_ALONE, requireCheckout } from './checkout.ts'
+import { bufferMaker, createCheckout, JOURNAL_ALONE, requireCheckout } from './checkout.ts'
 import { createProcesses } from './processes.ts'
 import { runLoop } from './run_loop.ts'
 
@@ -26,12 +26,13 @@ function countsOf(path: string) {
 }
 
 test('a buffer is made by the journal of the checkout that is measured', async () => {
-  const path = await checkoutIn(root).buffers.copy({ synced: 3, pending: 2 })
+  const path = join(newFolder(), 'buffer.db')
+  await bufferMaker(root, root)(path, { synced: 3, pending: 2 })
   expect(countsOf(path)).toMatchObject({ synced: 3, pending: 2 })
   const other = join(newFolder(), 'tests/bench/buffers.ts')
   mkdirSync(dirname(other), { recursive: true })
   writeFileSync(other, "export const makeBuffer = () => { throw new Error('Of the other checkout') }")
-  const made = checkoutIn(resolve(other, '../../..')).buffers.copy({ synced: 3, pending: 2 })
+  const made = bufferMaker(root, resolve(other, '../../..'))(path, { synced: 3, pending: 2 })
   await expect(made).rejects.toThrow('Of the other checkout')
 })
 

@@ -4,6 +4,7 @@ import { run } from '../harness/stack/run.ts'
 import { KKT_ADAPTER } from '../harness/stack/services.ts'
 import { Stop } from '../harness/stack/stop.ts'
 import { createBuffers } from './buffers.ts'
+import type { Fill } from './fill.ts'
 import type { createProcesses, Started } from './processes.ts'
 import { runLoop } from './run_loop.ts'
 
@@ -37,18 +38,20 @@ type Parts = {
   processes: Pick<ReturnType<typeof createProcesses>, 'start'>
 }
 
+/** Makes buffers as a checkout's own journal has them, in processes of their own. */
+export function bufferMaker(root: string, checkout: string) {
+  return async (path: string, { synced, pending }: Fill): Promise<void> => {
+    const program = 'tests/bench/make_buffer.ts'
+    const command = [process.execPath, '--no-env-file', program, checkout, path, synced, pending].map(String)
+    const { exitCode, stderr } = await run(command, { cwd: root, output: 'kept' })
+    if (exitCode !== 0) throw new Stop(`${program} failed:\n${stderr}`)
+  }
+}
+
 /** What is measured of one checkout: this one, or one to compare with. Each has buffers of its own journal's schema. */
 export function createCheckout({ root, path: checkout, folder, newFolder, processes }: Parts) {
   return {
-    buffers: createBuffers(folder, {
-      newFolder,
-      async make(path, { synced, pending }) {
-        const program = 'tests/bench/make_buffer.ts'
-        const command = [process.execPath, '--no-env-file', program, checkout, path, synced, pending].map(String)
-        const { exitCode, stderr } = await run(command, { cwd: root, output: 'kept' })
-        if (exitCode !== 0) throw new Stop(`${program} failed:\n${stderr}`)
-      },
-    }),
+    buffers: createBuffers(folder, { newFolder, make: bufferMaker(root, checkout) }),
 
     /** A cash register that prints at once, no limit to the buffer that is reached, a disk that is waited for. */
     adapter: ({ bufferPath, ofdUrl, wrapper, hasTestControl = false }: AdapterOptions = {}): Promise<Started> =>
