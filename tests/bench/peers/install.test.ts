@@ -13,7 +13,12 @@ const NO_REGISTRY = 'http://127.0.0.1:9'
 
 test('without a registry the row is not measured, which is no failure', async () => {
   for (const name of ['package.json', 'bun.lock']) copyFileSync(join(import.meta.dir, name), join(folder, name))
-  const env = { ...process.env, BUN_CONFIG_REGISTRY: NO_REGISTRY, BUN_INSTALL_CACHE_DIR: join(folder, 'cache') }
+  const env = {
+    ...process.env,
+    NO_PROXY: '127.0.0.1',
+    BUN_CONFIG_REGISTRY: NO_REGISTRY,
+    BUN_INSTALL_CACHE_DIR: join(folder, 'cache'),
+  }
   const installed = installPeers(folder, env)
   await expect(installed).rejects.toBeInstanceOf(NotMeasured)
   await expect(installed).rejects.toThrow('it takes an npm registry, and none is reached (ConnectionRefused)')
