@@ -10,8 +10,8 @@ const TEST_MS = 90_000
 const TAKE_OVER_MS = 10_000
 /** The same where the sender has been ended: nobody waits for the lease's time to run out. */
 const HAND_OVER_MS = 5_000
-/** In so many rounds of 60 receipts a till each host has had its turn, and the first one a second. */
-const SELLING_ROUNDS = 6
+/** In so many rounds of 20 receipts a till each host has had its turn, and the first one a second. */
+const SELLING_ROUNDS = 18
 
 const redis = await openRealRedis(12)
 
@@ -83,8 +83,8 @@ describe.skipIf(redis === null)('invariant 6: of two hosts with one KKT_ID one s
       // How much is sold in a turn depends on the machine. It is hundreds in the fastest.
       for (let round = 0; round < SELLING_ROUNDS && takenTurns(ofd.posts).length <= 2; round++) {
         await Promise.all([
-          ...['POS-1', 'POS-2'].map((posId) => sell(posId, 60, [first])),
-          ...['POS-3', 'POS-4'].map((posId) => sell(posId, 60, [second])),
+          ...['POS-1', 'POS-2'].map((posId) => sell(posId, 20, [first])),
+          ...['POS-3', 'POS-4'].map((posId) => sell(posId, 20, [second])),
         ])
       }
       await expectAllOnce(first, second)
