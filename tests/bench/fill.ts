@@ -37,9 +37,9 @@ function insertReceipts(db: Database, { synced, pending }: Fill, firstMs: number
   const posId = `printf('POS-%02d', n % ${TILLS})`
   const hex = `printf('%012x', ?2 + n - 1)`
   db.prepare(`
-    INSERT INTO sales (seq, receipt_id, idempotency_key, body_hash, content, total_kopecks, created_at_ms)
+    INSERT INTO sales (seq, receipt_id, idempotency_key, content, total_kopecks, created_at_ms)
     ${numbers} SELECT n, substr(${hex}, 1, 8) || '-' || substr(${hex}, 9) || printf('-7000-8000-%012x', n),
-      printf('key-%09d', n), printf('%064x', n), ?3 || ${posId} || ?4, ?5, ?2 + n - 1 FROM numbers`).run(
+      printf('key-%09d', n), ?3 || ${posId} || ?4, ?5, ?2 + n - 1 FROM numbers`).run(
     all,
     firstMs,
     before,

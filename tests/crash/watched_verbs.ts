@@ -58,6 +58,7 @@ export function watchedVerbs(tx: Tx, held: Set<Step>): Tx {
 
     createLease: tx.createLease,
     takeLease: told(tx.takeLease, 'lease_taken', (taken) => taken !== null),
+    holdsLease: tx.holdsLease,
     renewLease: tx.renewLease,
     raiseToken: tx.raiseToken,
     releaseLease: told(tx.releaseLease, 'lease_released', (isReleased) => isReleased),

@@ -1,24 +1,28 @@
 import type { FiscalDoc } from '../domain/receipt.ts'
 import type { Database } from '../sqlite/database.ts'
+import type { Gathered } from './gathered.ts'
+import { ReadOnce } from './read_once.ts'
 
 /** FDs are below it: what has a place is in the order of its FN's turn first. As in schema.sql. */
 const FDS = 2 ** 32
 
 /** The documents that FNs hold. */
-export function createDocuments(db: Database, { wallMs }: { wallMs: () => number }) {
+export function createDocuments(db: Database, { wallMs, gathered }: { wallMs: () => number; gathered: Gathered }) {
   const turnOf = db.prepare<{ turn: number }>('SELECT turn FROM fiscal_memories WHERE fn_number = ?')
   const meet = db.prepare('INSERT INTO fiscal_memories (fn_number, known_through_fd) VALUES (?, 0)')
   const insert = db.prepare(
     `INSERT INTO documents (place, fn_turn, fd_number, kind, recorded_at_ms, document) VALUES (?, ?, ?, 'receipt', ?, ?)`,
   )
 
-  /** The turn of an FN. It is met here where it was put in while the process is at work. */
-  function turn(fnNumber: string): number {
+  /** An FN that was put in while the process is at work is met here. */
+  const turns = new ReadOnce(gathered, (fnNumber): number => {
     const known = turnOf.get(fnNumber)?.turn
     if (known !== undefined) return known
     meet.run(fnNumber)
-    return turn(fnNumber)
-  }
+    const met = turnOf.get(fnNumber)
+    if (!met) throw new Error(`FN ${fnNumber} was met and has no turn`)
+    return met.turn
+  })
 
   return {
     /**
@@ -26,7 +30,7 @@ export function createDocuments(db: Database, { wallMs }: { wallMs: () => number
      * @returns its place in the order of delivery
      */
     record(doc: FiscalDoc): number {
-      const fnTurn = turn(doc.fnNumber)
+      const fnTurn = turns.get(doc.fnNumber)
       const place = fnTurn * FDS + doc.fdNumber
       insert.run(place, fnTurn, doc.fdNumber, wallMs(), JSON.stringify(doc))
       return place

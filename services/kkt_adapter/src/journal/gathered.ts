@@ -52,6 +52,7 @@ export function createGathered(db: Database) {
   const audit = createAudit(db)
   let totals: Tally | null = null
   let isChanged = false
+  let transaction = 0
 
   function tally(): Tally {
     totals ??= onlyRow(readTotals.get())
@@ -69,6 +70,7 @@ export function createGathered(db: Database) {
     audit.forget()
     totals = null
     isChanged = false
+    transaction += 1
   }
 
   /** Writes all that was gathered, and goes on with nothing. */
@@ -82,6 +84,10 @@ export function createGathered(db: Database) {
   }
 
   return {
+    /** Another number in each transaction. What was read under another one may be undone. */
+    get transaction(): number {
+      return transaction
+    },
     /** The totals, with all that was done so far in this transaction. */
     tally: (): Readonly<Tally> => tally(),
     change,

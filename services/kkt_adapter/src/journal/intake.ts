@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import type { Database } from '../sqlite/database.ts'
 import type { Gathered } from './gathered.ts'
@@ -43,10 +42,9 @@ export function createIntake(
       /** Journals a receipt as `accepted`, unless its key is known or the buffer is full. */
       accept({ key, content }: NewReceipt): Intake {
         const text = JSON.stringify(content)
-        const bodyHash = hash('sha256', text)
         const known = byKey.get(key)
         if (known) {
-          return known.body_hash === bodyHash || isSameInNfc(known.content, text)
+          return known.content === text || isSameInNfc(known.content, text)
             ? { kind: 'known', receipt: toReceipt(known) }
             : { kind: 'key_reused', receiptId: known.receipt_id }
         }
@@ -56,7 +54,7 @@ export function createIntake(
         const nowMs = wallMs()
         const { posId, totalKopecks } = content
         const id = deps.mintId({ lastReceiptId: totals.last_receipt_id, mergedMs: totals.merged_ms })
-        insertReceipt({ id, key, bodyHash, posId, text, totalKopecks, nowMs })
+        insertReceipt({ id, key, posId, text, totalKopecks, nowMs })
         return { kind: 'accepted', receipt: accepted(id, content, nowMs) }
       },
       /** Journals a receipt and takes it back: what can be written when this is committed is as much as a receipt takes. */
@@ -67,7 +65,6 @@ export function createIntake(
         insertReceipt({
           id: NO_ID,
           key: '',
-          bodyHash: '',
           posId: '',
           text: '',
           totalKopecks: 1,
@@ -91,7 +88,6 @@ export const THOUSAND = 1000
 type NewRow = {
   id: ReceiptId
   key: string
-  bodyHash: string
   posId: string
   text: string
   totalKopecks: number
@@ -105,16 +101,16 @@ export function createInsertReceipt(
   { gathered, seqs }: { gathered: Gathered; seqs: Seqs },
 ): InsertReceipt {
   const insertSale = db.prepare(
-    `INSERT INTO sales (seq, receipt_id, idempotency_key, body_hash, content, total_kopecks, created_at_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO sales (seq, receipt_id, idempotency_key, content, total_kopecks, created_at_ms)
+     VALUES (?, ?, ?, ?, ?, ?)`,
   )
   const insertState = db.prepare("INSERT INTO states (seq, pos_id, status, changed_at_ms) VALUES (?, ?, 'accepted', ?)")
   const noteThousand = db.prepare('INSERT OR IGNORE INTO till_thousands (pos_id, thousand) VALUES (?, ?)')
-  return ({ id, key, bodyHash, posId, text, totalKopecks, nowMs }) => {
+  return ({ id, key, posId, text, totalKopecks, nowMs }) => {
     const totals = gathered.change()
     const seq = totals.last_seq + 1
     totals.last_seq = seq
-    insertSale.run(seq, id, key, bodyHash, text, totalKopecks, nowMs)
+    insertSale.run(seq, id, key, text, totalKopecks, nowMs)
     insertState.run(seq, posId, nowMs)
     noteThousand.run(posId, Math.floor(seq / THOUSAND))
     seqs.remember(id, seq)

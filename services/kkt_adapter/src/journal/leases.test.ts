@@ -15,6 +15,7 @@ function setUp() {
   return {
     clock,
     row,
+    journal,
     leases: journal.leases,
     ...changesOf(journal),
     /** @returns the new epoch, or null */
@@ -25,6 +26,7 @@ function setUp() {
 /** The verbs of leases, each in a commit of its own. */
 const changesOf = (journal: Journal) => ({
   renew: (name: string, holder: string, epoch: number) => journal.write((tx) => tx.renewLease(name, holder, epoch)),
+  holds: (holder: string, epoch: number, name = NAME) => journal.write((tx) => tx.holdsLease(name, holder, epoch)),
   release: (name: string, holder: string) => journal.write((tx) => tx.releaseLease(name, holder)),
   raise: async (floor: number) => Number(await journal.write((tx) => tx.raiseToken(NAME, floor))),
   /** @returns the token, or null */
@@ -99,14 +101,30 @@ test('invariant 6: a buffer has one lease: under another name none can be taken,
   expect(row()).toEqual(before)
 })
 
-test('it is held by its holder in its epoch alone', async () => {
-  const { leases, take } = setUp()
-  expect(leases.isHeldBy(NAME, 'one', 0)).toBe(false)
+test('only its holder holds it, and only in its epoch', async () => {
+  const { holds, take } = setUp()
+  expect(await holds('one', 0)).toBe(false)
   await take('one')
-  expect([leases.isHeldBy(NAME, 'one', 1), leases.isHeldBy(NAME, 'one', 0)]).toEqual([true, false])
-  expect([leases.isHeldBy(NAME, 'other', 1), leases.isHeldBy('KKT-002', 'one', 1)]).toEqual([false, false])
+  expect([await holds('one', 1), await holds('one', 0)]).toEqual([true, false])
+  expect([await holds('other', 1), await holds('one', 1, 'KKT-002')]).toEqual([false, false])
   await take('other')
-  expect(leases.isHeldBy(NAME, 'one', 1)).toBe(false)
+  expect(await holds('one', 1)).toBe(false)
+})
+
+test('a work sees what the works before it did to the lease in the same commit', async () => {
+  const { journal, row, take } = setUp()
+  await take('one')
+  const holds = () => journal.write((tx) => tx.holdsLease(NAME, 'one', 1))
+  const release = () => journal.write((tx) => tx.releaseLease(NAME, 'one'))
+  expect(await Promise.all([holds(), release(), holds()])).toEqual([true, true, false])
+  const undone = journal.write((tx) => {
+    expect(tx.holdsLease(NAME, 'two', 2)).toBe(false)
+    tx.takeLease(NAME, 'two', row())
+    expect(tx.holdsLease(NAME, 'two', 2)).toBe(true)
+    throw new Error('a mistake')
+  })
+  const after = journal.write((tx) => tx.holdsLease(NAME, 'two', 2))
+  expect(await Promise.allSettled([undone, after])).toMatchObject([{ status: 'rejected' }, { value: false }])
 })
 
 test('invariant 6: each taking and each raise gives a greater token, whatever the wall clock does', async () => {

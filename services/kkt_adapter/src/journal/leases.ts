@@ -1,5 +1,7 @@
 import { type FencingToken, MAX_TOKEN } from '../domain/fencing_token.ts'
 import type { Database } from '../sqlite/database.ts'
+import type { Gathered } from './gathered.ts'
+import { ReadOnce } from './read_once.ts'
 
 export type LeaseRow = {
   holder: string | null
@@ -28,7 +30,7 @@ const nextFence = (atLeast: string) =>
  * Fencing tokens are read off the wall clock and never go back: so they grow even past a buffer that was lost, unless its
  * clock was ahead. Then the KKT and the OFD say what has to be exceeded.
  */
-export function createLeases(db: Database, deps: { wallMs: () => number }) {
+export function createLeases(db: Database, deps: { wallMs: () => number; gathered: Gathered }) {
   const read = db.prepare<LeaseRow>('SELECT holder, epoch, beat FROM leases WHERE name = ?')
   const create = db.prepare(
     `INSERT INTO leases (name, holder, epoch, beat, fence) SELECT ?, NULL, 0, 0, 0
@@ -46,16 +48,11 @@ export function createLeases(db: Database, deps: { wallMs: () => number }) {
   )
   const release = db.prepare('UPDATE leases SET holder = NULL, beat = beat + 1 WHERE name = ?1 AND holder = ?2')
 
+  const rowOf = (name: string): LeaseRow => read.get(name) ?? { holder: null, epoch: 0, beat: 0 }
+  const rows = new ReadOnce(deps.gathered, rowOf)
+
   return {
-    reads: {
-      read(name: string): LeaseRow {
-        return read.get(name) ?? { holder: null, epoch: 0, beat: 0 }
-      },
-      isHeldBy(name: string, holder: string, epoch: number): boolean {
-        const row = read.get(name)
-        return row?.holder === holder && row.epoch === epoch
-      },
-    },
+    reads: { read: rowOf },
     verbs: {
       /** Makes a lease of this name, which nobody holds, where the buffer has none. */
       createLease: (name: string): void => void create.run(name),
@@ -65,7 +62,13 @@ export function createLeases(db: Database, deps: { wallMs: () => number }) {
        */
       takeLease(name: string, holder: string, seen: LeaseRow): { epoch: number; token: FencingToken } | null {
         create.run(name)
+        rows.forget()
         return take.get(name, holder, seen.epoch, seen.beat, deps.wallMs()) ?? null
+      },
+      /** Whether whoever took the lease in that epoch has it still. */
+      holdsLease(name: string, holder: string, epoch: number): boolean {
+        const row = rows.get(name)
+        return row.holder === holder && row.epoch === epoch
       },
       /** False when the lease has gone to somebody else. */
       renewLease: (name: string, holder: string, epoch: number): boolean =>
@@ -77,7 +80,10 @@ export function createLeases(db: Database, deps: { wallMs: () => number }) {
         return row.token
       },
       /** @returns whether it was held by this one */
-      releaseLease: (name: string, holder: string): boolean => release.run(name, holder) === 1,
+      releaseLease(name: string, holder: string): boolean {
+        rows.forget()
+        return release.run(name, holder) === 1
+      },
     },
   }
 }

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import type { FnReceipt, IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import { isUnprinted } from '../domain/state.ts'
 import type { Database } from '../sqlite/database.ts'
@@ -32,8 +31,7 @@ export function createRestored(
   function journalAgain(id: ReceiptId, content: ReceiptContent): void {
     const { posId, totalKopecks } = content
     const text = JSON.stringify(content)
-    const bodyHash = hash('sha256', text)
-    deps.insertReceipt({ id, key: unknownKey(id), bodyHash, posId, text, totalKopecks, nowMs: deps.wallMs() })
+    deps.insertReceipt({ id, key: unknownKey(id), posId, text, totalKopecks, nowMs: deps.wallMs() })
   }
 
   /** @param content what was sold; null where nobody knows */

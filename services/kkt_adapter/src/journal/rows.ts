@@ -4,7 +4,6 @@ import type { Status } from '../domain/state.ts'
 /** A row of the view `receipts` as SQLite gives it: STRICT and the CHECKs vouch for these types. */
 export type ReceiptRow = {
   receipt_id: ReceiptId
-  body_hash: string
   content: string
   status: Status
   created_at_ms: number
@@ -21,7 +20,7 @@ export type ReceiptRow = {
   last_error: string | null
 }
 
-export const RECEIPT_COLUMNS = `receipt_id, body_hash, content, status, created_at_ms, changed_at_ms, fiscal_doc,
+export const RECEIPT_COLUMNS = `receipt_id, content, status, created_at_ms, changed_at_ms, fiscal_doc,
   printed_at_ms, place, needs_paper, maybe_at_ofd, retry_count, ofd_id, synced_at_ms, dlq_reason, last_error`
 
 /**

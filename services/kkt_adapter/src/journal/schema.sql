@@ -13,9 +13,7 @@ CREATE TABLE sales (
   receipt_id TEXT NOT NULL UNIQUE,
   -- A blank and the receipt_id stand for a key that the journal has lost and its till has not sent again.
   idempotency_key TEXT NOT NULL UNIQUE,
-  -- The SHA-256 of `content`, in hex. It tells whether a key came again with the same body.
-  body_hash TEXT NOT NULL,
-  -- What was sold, as JSON.
+  -- The sold items and payments, as JSON. It also tells whether a key came again with the same body.
   content TEXT NOT NULL,
   total_kopecks INTEGER NOT NULL CHECK (total_kopecks > 0),
   created_at_ms INTEGER NOT NULL
@@ -117,7 +115,7 @@ CREATE INDEX receipt_aliases_of ON receipt_aliases (is_now);
 
 -- A receipt as one row, for people and for what reads one as a whole.
 CREATE VIEW receipts AS
-SELECT receipt_id, idempotency_key, body_hash, pos_id, content, total_kopecks, status, created_at_ms, changed_at_ms,
+SELECT receipt_id, idempotency_key, pos_id, content, total_kopecks, status, created_at_ms, changed_at_ms,
   fn_number, fd_number, document AS fiscal_doc, recorded_at_ms AS printed_at_ms, needs_paper, maybe_at_ofd, retry_count,
   delivered_at_failure, ofd_id, synced_at_ms, dlq_reason, last_error, close_reason, states.place, states.seq
 FROM states

@@ -59,6 +59,22 @@ describe('what a transition records', () => {
     })
   })
 
+  test('printed: the first document of an FN again, after it was undone', async () => {
+    const { journal, reach } = setUp()
+    const [undone, first] = [await reach('printing'), await reach('printing')]
+    const doc = { ...nextDoc(), fnNumber: '9999000000000099' }
+    const works = await Promise.allSettled([
+      journal.write((tx) => {
+        tx.recordPrinted(undone, doc, 'printed')
+        throw new Error('a mistake')
+      }),
+      journal.write((tx) => tx.recordPrinted(first, doc, 'printed')),
+    ])
+    expect(works.map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
+    expect(journal.queries.find(first)?.fiscalDoc).toEqual(doc)
+    expect(journal.queries.statusOf(undone)).toBe('printing')
+  })
+
   test('syncing: from now on the OFD may hold it', async () => {
     const { journal, reach } = setUp()
     expect(journal.queries.find(await reach('syncing'))?.maybeAtOfd).toBe(true)

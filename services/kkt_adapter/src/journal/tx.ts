@@ -31,12 +31,12 @@ export function createStatements(db: Database, { clock, maxUndelivered }: { cloc
   const remove = createRemoval(db, gathered)
   const intake = createIntake(db, { wallMs, gathered, insertReceipt, mintId, maxUndelivered })
   const failures = createFailures(db, { wallMs, gathered })
-  const documents = createDocuments(db, { wallMs })
+  const documents = createDocuments(db, { wallMs, gathered })
   const transitions = createTransitions(db, { wallMs, gathered, failures, documents, seqs })
   const fiscalMemories = createFiscalMemories(db, { wallMs })
   const ofds = createOfds(db)
   const events = createEvents(db, { wallMs, gathered })
-  const leases = createLeases(db, { wallMs })
+  const leases = createLeases(db, { wallMs, gathered })
   return {
     /** What the verbs leave to be written once, at the end of their transaction. */
     gathered,

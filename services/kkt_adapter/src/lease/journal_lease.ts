@@ -70,7 +70,7 @@ export function createJournalLease(deps: {
     const { held } = tenure
     if (held === null || since < held.since) throw new LeaseLost()
     return (tx) => {
-      if (!journal.leases.isHeldBy(name, self, held.epoch)) throw new LeaseLost()
+      if (!tx.holdsLease(name, self, held.epoch)) throw new LeaseLost()
       return work(tx)
     }
   }
