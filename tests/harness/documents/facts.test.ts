@@ -1,0 +1,97 @@
+/** Tables of the documents that say what the code says have a row for everything that the code has, and no other. */
+import { describe, expect, test } from 'bun:test'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { STATUSES } from '../../../services/kkt_adapter/src/domain/state.ts'
+import { NO_FAULTS } from '../../../services/kkt_adapter/src/kkt/mock/faults.ts'
+import { documentAt, documents, root, tableRows } from './documents.ts'
+
+const ADAPTER = documentAt('services/kkt_adapter/README.md')
+const read = (path: string) => readFileSync(`${root}/${path}`, 'utf8')
+const sources = (pattern: string) =>
+  globSync(pattern, { cwd: root })
+    .filter((path) => !path.endsWith('.test.ts'))
+    .map(read)
+    .join('\n')
+const sorted = (all: Iterable<string>) => [...new Set(all)].sort()
+const firstCodes = (rows: string[][]) =>
+  sorted(rows.flatMap(([first = '']) => [...first.matchAll(/`([^`]+)`/g)].map(({ 1: code = '' }) => code)))
+/** The first group of each match, or the whole of it. */
+const found = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([whole, group]) => group ?? whole)
+
+describe("the adapter's document", () => {
+  test('has each route, and no other', () => {
+    const text = sources('services/kkt_adapter/src/{http,kkt/mock}/*.ts')
+    const prefix = (path: string) => (path.startsWith('/v1') ? path : `/v1/kkt/_test${path}`)
+    const routes = [...text.matchAll(/\.(get|post)\(\s*'(\/[^']+)'/g)].map(
+      ({ 1: method = '', 2: path = '' }) => `${method.toUpperCase()} ${prefix(path).replaceAll(/:(\w+)/g, '{$1}')}`,
+    )
+    expect(routes.length).toBeGreaterThan(10)
+    const written = [...tableRows(ADAPTER, 'route', '## Routes'), ...tableRows(ADAPTER, 'route', "### The tests' side")]
+    expect(firstCodes(written).filter((code) => code.includes(' '))).toEqual(sorted(routes))
+  })
+
+  test('has each code of an error with its status, and no other', () => {
+    const text = sources('services/{kkt_adapter/src,platform}/**/*.ts')
+    const problems = [...text.matchAll(/new Problem\(\s*(\d+),\s*'(\w+)'/g)].map(({ 1: status, 2: code }) => `${code} ${status}`)
+    // Made of the part of the request that is wrong.
+    const ofInput = ['invalid_headers 400', 'invalid_body 422', 'invalid_params 422', 'invalid_query 422']
+    expect(problems.length).toBeGreaterThan(15)
+    const written = tableRows(ADAPTER, 'code', '## Errors').flatMap(([codes = '', status]) =>
+      found(codes, /`(\w+)`/g).map((code) => `${code} ${status}`),
+    )
+    expect(sorted(written)).toEqual(sorted([...problems, ...ofInput]))
+  })
+
+  test('has each setting with its default and the one of the test stack, and no other', () => {
+    const code = read('services/kkt_adapter/src/config.ts') + read('services/platform/settings.ts')
+    const settings = [...code.matchAll(/^ {2}([A-Z][A-Z_]+): ([\s\S]*?)(?=,\n {2}(?:\S|$)|,\n\}\))/gm)].map(
+      ({ 1: name = '', 2: rule = '' }) => {
+        const [usual] = found(rule, /\.(?:default|prefault)\('?([^')]*)'?\)?/g)
+        const isPort = usual?.startsWith('String(') ?? false
+        return [name, { usual: isPort ? '8000' : (usual ?? '–'), stack: stackDefault(name) }] as const
+      },
+    )
+    expect(settings.length).toBeGreaterThan(20)
+    const written = tableRows(ADAPTER, 'variable', '## Settings').map(([name = '', usual = '', stack = '']) => {
+      const plain = (cell: string) => cell.replaceAll('`', '')
+      return [plain(name), { usual: plain(usual), stack: plain(stack) }] as const
+    })
+    expect(Object.fromEntries(written)).toEqual(Object.fromEntries(settings))
+  })
+
+  test('has each state, and no other', () => {
+    const rows = tableRows(ADAPTER, 'status', '## The states of a receipt')
+    expect(firstCodes(rows.map(([first = '']) => [first]))).toEqual(sorted(STATUSES))
+  })
+
+  test('has each fault of the mock KKT, and no other', () => {
+    expect(firstCodes(tableRows(ADAPTER, 'field', "### The tests' side"))).toEqual(sorted(Object.keys(NO_FAULTS)))
+  })
+
+  test('walks through files that there are', () => {
+    const named = [...tableRows(ADAPTER, 'file', '## Code map').join().matchAll(/\]\((src\/[^)]+)\)/g)]
+    expect(named.length).toBeGreaterThan(10)
+    expect(named.map(({ 1: path }) => path).filter((path) => !existsSync(`${root}/services/kkt_adapter/${path}`))).toEqual([])
+  })
+})
+
+/** As `services/compose.yml` gives it to the adapter. */
+function stackDefault(name: string): string {
+  const adapter = read('services/compose.yml')
+  const settings = adapter.slice(0, adapter.indexOf('x-container'))
+  const own = adapter.slice(adapter.indexOf('kkt_adapter: &kkt_adapter'), adapter.indexOf('kkt_adapter_2:'))
+  const [given] = found(settings + own, new RegExp(`^ +${name}: (?:\\$\\{${name}:-)?(.*?)\\}?$`, 'gm'))
+  return given || '–'
+}
+
+test("the tests' document has each folder of the tests", () => {
+  const folders = globSync('tests/*/', { cwd: root }).map((path) => path.replace(/^tests\/|\/$/g, ''))
+  const rows = tableRows(documentAt('tests/README.md'), 'folder', '# The tests')
+  expect(folders.length).toBeGreaterThan(8)
+  expect(firstCodes(rows).filter((code) => code !== 'services/')).toEqual(sorted(folders.map((name) => `${name}/`)))
+})
+
+test('no document names a tracker, or begins a sentence with a word that stands for a noun', () => {
+  const slips = /(?:^|[.:|] )(?:What|Who|Whoever|Whatever) (?!is|are|happens)|\banew\b|(?<=\s)#\d+\b/gm
+  expect(documents.flatMap(({ path, text }) => found(text, slips).map((words) => `${path}: ${words}`))).toEqual([])
+})

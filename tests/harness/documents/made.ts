@@ -1,0 +1,32 @@
+/** The parts of documents that are made from the code. `tests/harness/bun tests/harness/documents/made.ts` writes them again. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { faultTable } from './fault_table.ts'
+import { stateDiagram } from './state_diagram.ts'
+
+const root = resolve(import.meta.dir, '../../..')
+
+/** A part stands between `<!-- name -->` and `<!-- /name -->`. */
+export type Part = { document: string; name: string; make: () => string }
+
+export const PARTS: readonly Part[] = [
+  { document: 'services/fault_kit/README.md', name: 'faults', make: faultTable },
+  { document: 'services/kkt_adapter/README.md', name: 'states', make: stateDiagram },
+]
+
+/** @throws Error when the document has no place for the part */
+export function withPart(text: string, { document, name, make }: Part): string {
+  const between = new RegExp(`(?<=<!-- ${name} -->\n).*?(?=<!-- /${name} -->)`, 's')
+  if (!between.test(text)) throw new Error(`${document} has no lines <!-- ${name} --> and <!-- /${name} -->`)
+  return text.replace(between, () => make())
+}
+
+/** Writes each part into its document below a folder. */
+export function writeParts(folder: string): void {
+  for (const part of PARTS) {
+    const path = resolve(folder, part.document)
+    writeFileSync(path, withPart(readFileSync(path, 'utf8'), part))
+  }
+}
+
+if (import.meta.main) writeParts(root)

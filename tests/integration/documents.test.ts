@@ -1,0 +1,83 @@
+/** The examples of the documents, run as they stand there: what a reader pastes must work, and print what the document says. */
+import { describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { ofd, urls } from '../harness/clients.ts'
+import { documentAt, documents, fences, inlineCode } from '../harness/documents/documents.ts'
+import { drivesStack, missing, runSaved, runShell, surprises } from '../harness/documents/run_examples.ts'
+import { onHealedStack } from '../harness/stack_state.ts'
+
+onHealedStack()
+
+/** The longest that an example may take, and some more. */
+const TEST_MS = 120_000
+setDefaultTimeout(TEST_MS)
+
+const absent = missing('bash', 'curl', 'jq')
+if (absent.length > 0) process.stderr.write(`The documents' shell examples are not run: ${absent.join(', ')} is missing.\n`)
+const absentPython = missing('bash', 'python3')
+if (absentPython.length > 0) process.stderr.write("The documents' examples in Python are not run: python3 is missing.\n")
+
+const shellExamples = documents.flatMap((document) =>
+  fences(document)
+    .filter(({ language, text }) => language === 'bash' && drivesStack(text))
+    .map(({ text, line }) => [`${document.path}:${line}`, text] as const),
+)
+const inlineExamples = documents.flatMap((document) =>
+  inlineCode(document)
+    .filter((code) => code.startsWith('curl ') && drivesStack(code))
+    .map((code) => [code, document.path] as const),
+)
+const faultExamples = documents.flatMap((document) =>
+  fences(document).flatMap(({ text }) => text.split('\n').filter((line) => line.startsWith('make fault'))),
+)
+
+/** The README's programs, in their order: of a till, and of a test. */
+function program(language: string, which: 0 | 1): string {
+  const found = fences(documentAt('README.md')).filter((fence) => fence.language === language)[which]
+  if (!found) throw new Error(`the README has no such program in ${language}`)
+  return found.text
+}
+
+test('there are examples of each kind', () => {
+  for (const examples of [shellExamples, inlineExamples, faultExamples]) expect(examples.length).toBeGreaterThan(2)
+})
+
+describe.skipIf(absent.length > 0)('in a shell', () => {
+  test.each(shellExamples)('%s prints what it says', async (_where, script) => {
+    expect(await surprises(script)).toEqual([])
+  })
+
+  test.each(inlineExamples)('%s is answered', async (code) => {
+    expect(await runShell(code.replace('curl ', 'curl -f '))).not.toBe('')
+  })
+
+  test.each(faultExamples)('%s is understood', async (line) => {
+    const variables = { MOCK_OFD_URL: urls.ofd, MOCK_ODOO_URL: urls.odoo }
+    const script = line.replace(/^make fault(.*?)(?: {2,}#.*)?$/, (_all, given) => {
+      return `env${given} '${process.execPath}' --no-env-file tests/harness/fault/main.ts`
+    })
+    expect(await runShell(script, undefined, variables)).toContain('OFD')
+  })
+})
+
+describe("the README's programs in TypeScript", () => {
+  test('a till sells', async () => {
+    expect((await runSaved('till.ts', program('ts', 0), 'tests/harness/bun till.ts')).trim()).toBe('printed')
+    expect(await ofd.wait({ pos_id: 'POS-7' }, TEST_MS)).toMatchObject({ status: 'reached' })
+  })
+
+  test('a test passes', async () => {
+    await runSaved('lost.test.ts', program('ts', 1), 'tests/harness/bun test ./lost.test.ts')
+    expect((await ofd.counters()).by_fault).toMatchObject({ effect_then_silence: 1 })
+  })
+})
+
+describe.skipIf(absentPython.length > 0)("the README's programs in Python", () => {
+  test('a till sells', async () => {
+    expect((await runSaved('till.py', program('python', 0), 'python3 till.py')).trim()).toBe('printed')
+  })
+
+  test('a test passes', async () => {
+    await runSaved('outage.py', program('python', 1), 'python3 -m unittest outage.py')
+    expect((await ofd.counters()).by_fault).toMatchObject({ unavailable: expect.any(Number) })
+  })
+})
