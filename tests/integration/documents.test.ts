@@ -14,9 +14,11 @@ setDefaultTimeout(TEST_MS)
 const READERS_PACE = { sync_interval: 5, circuit_breaker_timeout: 10 }
 
 const absent = missing('bash', 'curl', 'jq')
-if (absent.length > 0) process.stderr.write(`The documents' shell examples are not run: ${absent.join(', ')} is missing.\n`)
+if (absent.length > 0)
+  process.stderr.write(`The documents' shell examples are not run: ${absent.join(', ')} is missing.\n`)
 const absentPython = missing('bash', 'python3')
-if (absentPython.length > 0) process.stderr.write("The documents' examples in Python are not run: python3 is missing.\n")
+if (absentPython.length > 0)
+  process.stderr.write("The documents' examples in Python are not run: python3 is missing.\n")
 
 const shellExamples = documents.flatMap((document) =>
   fences(document)

@@ -32,7 +32,9 @@ describe("the adapter's document", () => {
 
   test('has each code of an error with its status, and no other', () => {
     const text = sources('services/{kkt_adapter/src,platform}/**/*.ts')
-    const problems = [...text.matchAll(/new Problem\(\s*(\d+),\s*'(\w+)'/g)].map(({ 1: status, 2: code }) => `${code} ${status}`)
+    const problems = [...text.matchAll(/new Problem\(\s*(\d+),\s*'(\w+)'/g)].map(
+      ({ 1: status, 2: code }) => `${code} ${status}`,
+    )
     // Made of the part of the request that is wrong.
     const ofInput = ['invalid_headers 400', 'invalid_body 422', 'invalid_params 422', 'invalid_query 422']
     expect(problems.length).toBeGreaterThan(15)
@@ -69,9 +71,15 @@ describe("the adapter's document", () => {
   })
 
   test('walks through files that there are', () => {
-    const named = [...tableRows(ADAPTER, 'file', '## Code map').join().matchAll(/\]\((src\/[^)]+)\)/g)]
+    const named = [
+      ...tableRows(ADAPTER, 'file', '## Code map')
+        .join()
+        .matchAll(/\]\((src\/[^)]+)\)/g),
+    ]
     expect(named.length).toBeGreaterThan(10)
-    expect(named.map(({ 1: path }) => path).filter((path) => !existsSync(`${root}/services/kkt_adapter/${path}`))).toEqual([])
+    expect(
+      named.map(({ 1: path }) => path).filter((path) => !existsSync(`${root}/services/kkt_adapter/${path}`)),
+    ).toEqual([])
   })
 })
 

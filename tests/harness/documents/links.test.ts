@@ -11,9 +11,9 @@ describe.skipIf(!isCheckout)('in a checkout', () => {
 
   test('each document can be come to from the README', () => {
     const readme = documentAt('README.md').text
-    expect(documents.map(({ path }) => path).filter((path) => path !== 'README.md' && !readme.includes(`(${path}`))).toEqual(
-      [],
-    )
+    expect(
+      documents.map(({ path }) => path).filter((path) => path !== 'README.md' && !readme.includes(`(${path}`)),
+    ).toEqual([])
   })
 })
 

@@ -74,7 +74,8 @@ export async function surprises(script: string): Promise<string[]> {
   const parts = printed.split(mark)
   return all.flatMap(({ code, prints }, i) => {
     const lines = (parts[i] ?? '').split('\n').filter(Boolean)
-    const isSo = prints.length === 0 || (lines.length === prints.length && prints.every((say, n) => fits(say, lines[n])))
+    const isSo =
+      prints.length === 0 || (lines.length === prints.length && prints.every((say, n) => fits(say, lines[n])))
     return isSo ? [] : [`${code}\nprints ${JSON.stringify(lines)}, not ${JSON.stringify(prints)}`]
   })
 }

@@ -13,7 +13,13 @@ export type Finding = { path: string; line: number; why: string }
 /** What is written by hand. The image that runs the tests in Compose holds less of it than a checkout does. */
 export const readSources = (root: string): Source[] =>
   globSync(
-    ['services/**/*.{ts,js,css,htm,sql,yml,json}', 'services/Dockerfile', 'tests/**/*', '*.{json,yml,md}', 'Makefile'],
+    [
+      'services/**/*.{ts,js,css,htm,sql,yml,json,md}',
+      'services/Dockerfile',
+      'tests/**/*',
+      '*.{json,yml,md}',
+      'Makefile',
+    ],
     {
       cwd: root,
       withFileTypes: true,
@@ -22,7 +28,7 @@ export const readSources = (root: string): Source[] =>
   )
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => `${parentPath}/${name}`.slice(root.length + 1))
-    .concat(globSync('.github/**/*.yml', { cwd: root }))
+    .concat(globSync('.github/**/*.{yml,md}', { cwd: root }))
     .filter((path) => existsSync(`${root}/${path}`))
     .sort()
     .map((path) => source(path, readFileSync(`${root}/${path}`, 'utf8')))

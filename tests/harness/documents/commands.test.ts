@@ -1,0 +1,117 @@
+import { Database } from 'bun:sqlite'
+import { describe, expect, test } from 'bun:test'
+import { existsSync, readFileSync } from 'node:fs'
+import { parseRequest } from '../stack/args.ts'
+import { commandsOf, wordsOf, wrongWithMake } from './commands.ts'
+import { documents, isCheckout, root } from './documents.ts'
+import { steps } from './run_examples.ts'
+
+const read = (path: string) => readFileSync(`${root}/${path}`, 'utf8')
+/** The settings that a shell may give to the stack. */
+const SETTINGS = [...read('.env.test').matchAll(/^#([A-Z][A-Z_0-9]*)=/gm)].map(({ 1: name = '' }) => name)
+
+/** Commands beside make's, each with the file that runs it and the words by which it does. */
+const RUN_BY: Readonly<Record<string, { file: string; by: string }>> = {
+  'tests/harness/bun install': { file: 'tests/harness/stack/packages.ts', by: "'install', '--frozen-lockfile'" },
+  'OFD_MODE=mock tests/harness/bun services/kkt_adapter/src/main.ts': {
+    file: 'tests/process/adapter_process.ts',
+    by: "OFD_MODE: 'mock'",
+  },
+  'tests/harness/bun tests/harness/documents/made.ts': {
+    file: 'tests/harness/documents/made.test.ts',
+    by: 'writeParts(folder)',
+  },
+  'tests/harness/bun test ./lost.test.ts': {
+    file: 'tests/integration/documents.test.ts',
+    by: "'tests/harness/bun test ./lost.test.ts'",
+  },
+  'python3 -m unittest outage.py': {
+    file: 'tests/integration/documents.test.ts',
+    by: "'python3 -m unittest outage.py'",
+  },
+  'docker compose --profile pair up -d --wait': { file: 'tests/compose/pair.test.ts', by: "'--profile', 'pair'" },
+  'docker compose ps': { file: 'tests/harness/stack/compose.ts', by: "kept('ps'" },
+  'docker compose exec kkt_adapter bash': { file: 'tests/harness/stack/compose.ts', by: "'exec', '-T', 'kkt_adapter'" },
+  'docker compose exec test_runner bun test tests/integration': {
+    file: 'tests/harness/stack/compose.ts',
+    by: "'test_runner', ...command",
+  },
+  'docker compose exec test_runner bun test tests/integration/ofd_sync.test.ts -t "happy path online sale"': {
+    file: 'tests/integration/ofd_sync.test.ts',
+    by: "test('happy path online sale'",
+  },
+  'tests/harness/deno task': { file: 'tests/harness/deno.test.ts', by: "[deno, 'task', task]" },
+  'OFD_MODE=mock tests/harness/deno task kkt_adapter': {
+    file: 'package.json',
+    by: '"kkt_adapter": "services/start_on_deno services/kkt_adapter/src/main.ts"',
+  },
+}
+
+const commands = documents.flatMap((document) =>
+  commandsOf(document).map((command) => [command, document.path] as const),
+)
+const isMake = (command: string) => /^(?:[A-Z_0-9]+=\S+ )*make(?: |$)/.test(command)
+
+test('there are commands to look at', () => expect(commands.length).toBeGreaterThan(40))
+
+test.each(commands.filter(([command]) => isMake(command)))('make takes %s of %s', (command) => {
+  expect(wrongWithMake(command, SETTINGS)).toBeUndefined()
+})
+
+test.each(commands.filter(([command]) => !isMake(command)))('%s of %s is run by something', (command) => {
+  const [, paths] = /^tests\/harness\/bun test ((?:services|tests)\/\S.*)$/.exec(command) ?? []
+  const [, flags] = /^tests\/harness\/stack\/main (.*)$/.exec(command) ?? []
+  if (paths !== undefined) expect(paths.split(' ').filter((path) => !existsSync(`${root}/${path}`))).toEqual([])
+  else if (flags !== undefined) expect(parseRequest(wordsOf(flags), {})).toHaveProperty('command')
+  else {
+    const { file, by } = RUN_BY[command] ?? { file: 'nothing', by: '' }
+    expect(file, `no test is known to run ${command}`).not.toBe('nothing')
+    expect(read(file)).toContain(by)
+  }
+})
+
+test('each command that is known here is in a document', () => {
+  const written = commands.map(([command]) => command)
+  expect(Object.keys(RUN_BY).filter((command) => !written.includes(command))).toEqual([])
+})
+
+test.each(commands.filter(([command]) => command.startsWith('make sql Q=')))('SQLite takes %s of %s', (command) => {
+  const database = new Database(':memory:')
+  database.exec(read('services/kkt_adapter/src/journal/schema.sql'))
+  const [query = ''] = wordsOf(command).flatMap((word) => (word.startsWith('Q=') ? [word.slice(2)] : []))
+  expect(database.prepare(query).all()).toBeArray()
+  database.close()
+})
+
+test.skipIf(!isCheckout)('each target of make is in a document', () => {
+  const targets = [...read('Makefile').matchAll(/^(\w+):.*##/gm)].map(({ 1: name = '' }) => name)
+  expect(targets.length).toBeGreaterThan(10)
+  const written = commands.map(([command]) => command)
+  expect(
+    targets.filter((target) => target !== 'help' && !written.some((line) => line.includes(`make ${target}`))),
+  ).toEqual([])
+})
+
+describe('a command that make does not take is found', () => {
+  test.each([
+    ['make nothing', 'make has no target nothing'],
+    ['make up down', 'make has no target up down'],
+    ['make check ONLY=a', 'check takes no ONLY'],
+    ['NOT_A_SETTING=1 make up', 'up takes no NOT_A_SETTING'],
+    ['BUFFER_MAX_SIZE=50 make up', undefined],
+    ['make', undefined],
+  ])('%s', (command, wrong) => expect(wrongWithMake(command, SETTINGS)).toBe(wrong))
+
+  test.each([
+    ['make test SEED=x', 'SEED is "x"'],
+    ['make up MODE=cloud', 'MODE is "cloud"'],
+    ['make test FILTER=no_such_file_is_there', 'no test file has that in its path'],
+  ])('%s', (command, says) => expect(() => wrongWithMake(command, SETTINGS)).toThrow(says))
+})
+
+test('a step is commands, and the lines that they print', () => {
+  expect(steps('a\nb\n# c\n# d\ne\n')).toEqual([
+    { code: 'a\nb', prints: ['c', 'd'] },
+    { code: 'e', prints: [] },
+  ])
+})
