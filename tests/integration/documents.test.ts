@@ -2,7 +2,7 @@
 import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { ofd, urls } from '../harness/clients.ts'
 import { documentAt, documents, fences, inlineCode } from '../harness/documents/documents.ts'
-import { drivesStack, missing, runSaved, runShell, surprises } from '../harness/documents/run_examples.ts'
+import { drivesStack, missing, refusalsFail, runSaved, runShell, surprises } from '../harness/documents/run_examples.ts'
 import { hurry, onHealedStack } from '../harness/stack_state.ts'
 
 onHealedStack()
@@ -52,7 +52,7 @@ describe.skipIf(absent.length > 0)('in a shell', () => {
   })
 
   test.each(inlineExamples)('%s is answered', async (code) => {
-    expect((await runShell(code.replace('curl ', 'curl -f '))).trim()).not.toBe('null')
+    expect((await runShell(refusalsFail(code))).trim()).not.toBe('null')
   })
 
   test.each(faultExamples)('%s is understood', async (line) => {

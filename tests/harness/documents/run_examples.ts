@@ -66,11 +66,15 @@ export function steps(script: string): Step[] {
   return all
 }
 
+/** Has curl fail where it is answered with an error. */
+export const refusalsFail = (code: string): string => code.replaceAll('curl ', 'curl -f ')
+
 /** Of what the steps print, the lines that are not as the document says. */
-export async function surprises(script: string): Promise<string[]> {
+export async function surprises(example: string): Promise<string[]> {
   const mark = `--- ${crypto.randomUUID()}`
-  const all = steps(script)
-  const printed = await runShell(all.map(({ code }) => code).join(`\nprintf '\\n%s\\n' '${mark}'\n`))
+  const all = steps(example)
+  const script = all.map(({ code }) => code).join(`\nprintf '\\n%s\\n' '${mark}'\n`)
+  const printed = await runShell(refusalsFail(script))
   const parts = printed.split(mark)
   return all.flatMap(({ code, prints }, i) => {
     const lines = (parts[i] ?? '').split('\n').filter(Boolean)
