@@ -3,7 +3,8 @@ import { describe, expect, test } from 'bun:test'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { STATUSES } from '../../../services/kkt_adapter/src/domain/state.ts'
 import { NO_FAULTS } from '../../../services/kkt_adapter/src/kkt/mock/faults.ts'
-import { documentAt, documents, root, tableRows } from './documents.ts'
+import { receiptAnswer } from '../wire.ts'
+import { documentAt, documents, fences, root, tableRows } from './documents.ts'
 
 const ADAPTER = documentAt('services/kkt_adapter/README.md')
 const read = (path: string) => readFileSync(`${root}/${path}`, 'utf8')
@@ -59,6 +60,12 @@ describe("the adapter's document", () => {
       return [plain(name), { usual: plain(usual), stack: plain(stack) }] as const
     })
     expect(Object.fromEntries(written)).toEqual(Object.fromEntries(settings))
+  })
+
+  test("shows a sale's answer as the contract has it", () => {
+    const [answer, ...others] = fences(ADAPTER).filter(({ language }) => language === 'json')
+    expect(others).toEqual([])
+    expect(receiptAnswer.parse(JSON.parse(answer?.text ?? ''))).toEqual(JSON.parse(answer?.text ?? ''))
   })
 
   test('has each state, and no other', () => {
