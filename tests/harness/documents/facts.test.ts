@@ -62,6 +62,16 @@ describe("the adapter's document", () => {
     expect(Object.fromEntries(written)).toEqual(Object.fromEntries(settings))
   })
 
+  test('numbers the guarantees as the tests do that hold them', () => {
+    const guarantees = ADAPTER.text.slice(
+      ADAPTER.text.indexOf('\n## Guarantees\n'),
+      ADAPTER.text.indexOf('\n## When things'),
+    )
+    const titles = globSync('{services,tests}/**/*.test.ts', { cwd: root, exclude: (name) => name === 'node_modules' })
+    const held = found(titles.map(read).join('\n'), /invariants? (\d+): /g)
+    expect(sorted(held)).toEqual(sorted(found(guarantees, /^(\d+)\. \*\*/gm)))
+  })
+
   test("shows a sale's answer as the contract has it", () => {
     const [answer, ...others] = fences(ADAPTER).filter(({ language }) => language === 'json')
     expect(others).toEqual([])
