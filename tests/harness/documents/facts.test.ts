@@ -1,6 +1,7 @@
 /** Tables of the documents that say what the code says have a row for everything that the code has, and no other. */
 import { describe, expect, test } from 'bun:test'
 import { existsSync, globSync, readFileSync } from 'node:fs'
+import { whenSchema } from '@kkt/fault-kit/plan.ts'
 import { STATUSES } from '../../../services/kkt_adapter/src/domain/state.ts'
 import { NO_FAULTS } from '../../../services/kkt_adapter/src/kkt/mock/faults.ts'
 import { receiptAnswer } from '../wire.ts'
@@ -108,6 +109,11 @@ function stackDefault(name: string): string {
   const [given] = found(settings + own, new RegExp(`^ +${name}: (?:\\$\\{${name}:-)?(.*?)\\}?$`, 'gm'))
   return given || '–'
 }
+
+test("the fault kit's document has each field of a plan, and no other", () => {
+  const rows = tableRows(documentAt('services/fault_kit/README.md'), 'field', '## Put a fault on')
+  expect(firstCodes(rows)).toEqual(sorted(Object.keys(whenSchema.shape)))
+})
 
 test("the tests' document has each folder of the tests", () => {
   const folders = globSync('tests/*/', { cwd: root }).map((path) => path.replace(/^tests\/|\/$/g, ''))
