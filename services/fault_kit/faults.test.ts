@@ -12,7 +12,9 @@ function build(clock = new TestClock(), given: Partial<Connections> = {}) {
   const changes: unknown[] = []
   const strikes: string[] = []
   const faults = createFaults({
-    ...{ catalogue: receiptFaults, clock, connections },
+    catalogue: receiptFaults,
+    clock,
+    connections,
     onChanged: () => changes.push(faults.shown()),
     onStrike: (fault) => strikes.push(fault),
   })

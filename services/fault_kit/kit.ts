@@ -37,7 +37,9 @@ export function createFaultKit(deps: {
     },
   })
   const faults = createFaults({
-    ...{ catalogue, clock, connections },
+    catalogue,
+    clock,
+    connections,
     onChanged: () => hub.publish('config', () => faults.shown()),
     onStrike: calls.countStrike,
   })
@@ -45,7 +47,10 @@ export function createFaultKit(deps: {
   const visits = new Map<Request, Visit>()
   let sinceReset = new AbortController()
   let ground: VisitGround = {
-    ...{ service, clock, calls, connections },
+    service,
+    clock,
+    calls,
+    connections,
     onTaken: waitRoom.changed,
     onEnded: (request) => visits.delete(request),
     dropped: sinceReset.signal,
@@ -60,7 +65,16 @@ export function createFaultKit(deps: {
   }
 
   return {
-    ...{ service, counted, clock, faults, calls, connections, waitRoom, hub, ledger, begin },
+    service,
+    counted,
+    clock,
+    faults,
+    calls,
+    connections,
+    waitRoom,
+    hub,
+    ledger,
+    begin,
     /** For `errorAnswers`: what is answered past the route. */
     onProblem: (request: Request, problem: Problem) =>
       visits.get(request)?.settle(problem.status, true, problem.toDocument()),

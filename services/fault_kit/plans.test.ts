@@ -18,23 +18,23 @@ function build() {
   /** The faults that a call meets, by their names. */
   function call(given: Partial<Seen> = {}): string[] {
     const seen = {
-      ...{
-        number: 1,
-        atMs: 0,
-        operation: 'submit' as const,
-        receiptId: 'r-1',
-        posId: 'POS-1',
-        kktId: 'KKT-1',
-        attempt: 1,
-      },
-      ...{ fault: null, effect: false, status: null, isReplied: false, isUnderWay: true },
-      ...{
-        service: 'OFD',
-        isKnown: () => false,
-        reply: { status: 200, body: {} },
-        another: () => undefined,
-        peer: () => null,
-      },
+      number: 1,
+      atMs: 0,
+      operation: 'submit' as const,
+      receiptId: 'r-1',
+      posId: 'POS-1',
+      kktId: 'KKT-1',
+      attempt: 1,
+      fault: null,
+      effect: false,
+      status: null,
+      isReplied: false,
+      isUnderWay: true,
+      service: 'OFD',
+      isKnown: () => false,
+      reply: { status: 200, body: {} },
+      another: () => undefined,
+      peer: () => null,
       ...given,
     }
     return faults.admit(seen.operation === 'submit').flatMap((rule: Rule) => (rule.decide(seen) ? [rule.fault] : []))

@@ -50,7 +50,9 @@ export function seeing(kit: FaultKit) {
       },
       {
         query: z.strictObject({
-          ...{ receipt_id, pos_id, kkt_id },
+          receipt_id,
+          pos_id,
+          kkt_id,
           limit: atMost(ledger.keptAtMost).prefault(String(ledger.keptAtMost)),
         }),
       },

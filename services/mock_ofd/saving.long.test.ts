@@ -32,7 +32,9 @@ describe('a state that is carried elsewhere', () => {
     }
     expect((await other.config({})).body).toEqual({
       ...nothingSet,
-      ...{ failure_count: 2, hang: { after: 4, times: 2 }, seed: 4 },
+      failure_count: 2,
+      hang: { after: 4, times: 2 },
+      seed: 4,
     })
   })
 

@@ -80,10 +80,16 @@ describe('calls', () => {
     await config({ reset_after_effect: 1, effect_then_cut: { after: 1 } })
     for (const fd of [2, 3]) await send(receipt(fd)).catch(() => undefined)
     expect((await ask('GET', `${T}/counters`)).body).toEqual({
-      ...{ calls: 5, submits: 4, lookups: 1 },
+      calls: 5,
+      submits: 4,
+      lookups: 1,
       by_outcome: { 200: 2, 404: 1, none: 1, cut: 1 },
       by_fault: { reset_after_effect: 1, effect_then_cut: 1 },
-      ...{ call_count: 4, receipts_received: 3, duplicates: 1, out_of_order: 0, stale_fence: 0 },
+      call_count: 4,
+      receipts_received: 3,
+      duplicates: 1,
+      out_of_order: 0,
+      stale_fence: 0,
     })
   })
 

@@ -53,7 +53,7 @@ describe('a call in full', () => {
     const late = mock.send(receipt(1))
     await settle()
     expect(await inFull(mock, 1)).toMatchObject({
-      ...{ under_way: true },
+      under_way: true,
       wire: { sent: whole(receipt(1)), answered: null, struck: struck('delay') },
     })
     await mock.advance(1000)

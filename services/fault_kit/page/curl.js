@@ -25,7 +25,9 @@ export const curlButton = (name, change) =>
   element(
     'button',
     {
-      ...{ type: 'button', class: 'curl', title: `Copy the curl line that puts ${name} on` },
+      type: 'button',
+      class: 'curl',
+      title: `Copy the curl line that puts ${name} on`,
       'aria-label': `Copy ${name} as curl`,
       click: () => void copy(curlLine(change()), name),
     },

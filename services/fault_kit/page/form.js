@@ -53,7 +53,10 @@ function choice(name, schema, value) {
 function entry(name, { type, minimum, maximum, default: usual }, value) {
   const isNumber = type !== 'string'
   return element('input', {
-    ...{ name, autocomplete: 'off', spellcheck: 'false', type: isNumber ? 'number' : 'text' },
+    name,
+    autocomplete: 'off',
+    spellcheck: 'false',
+    type: isNumber ? 'number' : 'text',
     ...(isNumber && { step: type === 'integer' ? '1' : 'any', min: minimum ?? '', max: maximum ?? '' }),
     ...(usual !== undefined && { placeholder: String(usual) }),
     value: value === undefined ? '' : String(value),

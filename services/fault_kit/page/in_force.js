@@ -141,7 +141,11 @@ function planned(fault, plans, plan, i) {
  * @returns {Item}
  */
 const lasting = (name, words, whole, off) => ({
-  ...{ key: name, name, whole, off, without: off },
+  key: name,
+  name,
+  whole,
+  off,
+  without: off,
   words: () => words,
   lifeSeconds: Number.POSITIVE_INFINITY,
 })

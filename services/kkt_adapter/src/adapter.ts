@@ -77,14 +77,25 @@ function createDelivery(
     send: createOfdSend({ send: sendToOfd, clock, onRetryAfter: breaker.waitAtLeast }),
   })
   const deliverer = createDeliverer({
-    ...{ journal, ofd, breaker, lease, clock, logger },
+    journal,
+    ofd,
+    breaker,
+    lease,
+    clock,
+    logger,
     maxRetryAttempts: config.sync.maxRetryAttempts,
     get settleMs() {
       return Math.min(pace.now.ofdTimeoutMs, MAX_SETTLE_MS)
     },
   })
   const worker = createWorker({
-    ...{ journal, deliverer, breaker, lease, clock, logger, random },
+    journal,
+    deliverer,
+    breaker,
+    lease,
+    clock,
+    logger,
+    random,
     maxInFlight: config.sync.maxInFlight,
     get intervalMs() {
       return pace.now.syncIntervalMs
@@ -180,7 +191,10 @@ export function createAdapter(ground: Ground) {
   })
   const heartbeat = createHeart(ground, { readStatus, odoo })
   const pruner = createPruner({
-    ...{ journal, clock, logger, retentionDays: config.retentionDays },
+    journal,
+    clock,
+    logger,
+    retentionDays: config.retentionDays,
     isHolder: () => kktLease.token() !== null,
   })
 
@@ -191,7 +205,17 @@ export function createAdapter(ground: Ground) {
 
   let isStopping = false
   const served: AppDeps = {
-    ...{ journal, fiscalizer, worker, driver, breaker, redis, logger, version, readStatus, odooState, leaseState },
+    journal,
+    fiscalizer,
+    worker,
+    driver,
+    breaker,
+    redis,
+    logger,
+    version,
+    readStatus,
+    odooState,
+    leaseState,
     testControl: config.hasTestControl ? { mockKkt: ground.mockKkt, pace } : null,
     get printTimeoutMs() {
       return pace.now.printTimeoutMs

@@ -98,7 +98,14 @@ export async function run(hands: Hands): Promise<void> {
       : (await import('./lease/redis_link.ts')).connectRedis(config.redisUrl, logger, clock)
 
   const adapter = createAdapter({
-    ...{ config, version, clock, random, logger, journal, redis, pace },
+    config,
+    version,
+    clock,
+    random,
+    logger,
+    journal,
+    redis,
+    pace,
     driver: kkt,
     mockKkt: kkt,
     self: processIdentity(randomUUID()),

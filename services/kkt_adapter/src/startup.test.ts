@@ -138,7 +138,8 @@ describe('a buffer that cannot be used is one line, and exit 1', () => {
     const path = temporaryFile(join('folder', 'buffer.db'))
     make(path)
     expect(await ending(() => open(path))).toEqual({
-      ...{ code: 1, said: `The buffer cannot be opened (SQLITE_CANTOPEN): ${CANNOT_OPEN}` },
+      code: 1,
+      said: `The buffer cannot be opened (SQLITE_CANTOPEN): ${CANNOT_OPEN}`,
     })
   })
 
@@ -176,7 +177,7 @@ describe('a new buffer', () => {
     const lines: string[] = []
     const logger = createLogger('test', 'info', (line) => lines.push(line))
     const state = async () =>
-      lastFdNumber === null ? null : { ...{ kktNumber: '', fnNumber: '', shiftNumber: 1, lastFdNumber, trouble: null } }
+      lastFdNumber === null ? null : { kktNumber: '', fnNumber: '', shiftNumber: 1, lastFdNumber, trouble: null }
     await tellOfNewBuffer('./data/buffer.db', { state }, logger)
     return lines.map((line) => JSON.parse(line))
   }
@@ -207,7 +208,8 @@ test('a taken port is one line, and exit 1', async () => {
     throw new CannotListen({ hostname: '0.0.0.0', port: 8000 }, Object.assign(new Error(), { code: 'EADDRINUSE' }))
   }
   expect(await ending(taken)).toEqual({
-    ...{ code: 1, said: 'Port 8000 is taken by another program: stop it, or set PORT to a free one.\n' },
+    code: 1,
+    said: 'Port 8000 is taken by another program: stop it, or set PORT to a free one.\n',
   })
 })
 

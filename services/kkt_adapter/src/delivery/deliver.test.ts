@@ -115,7 +115,10 @@ test('what the OFD took, and has rejected since, is dead-lettered as any receipt
   ofd.onLookup = async () => ({ kind: 'rejected', reason: 'the OFD has rejected it' })
   await worker.runOnce()
   expect(receipt(id)).toMatchObject({
-    ...{ status: 'failed', dlqReason: 'refused_by_ofd', lastError: 'the OFD has rejected it', maybeAtOfd: true },
+    status: 'failed',
+    dlqReason: 'refused_by_ofd',
+    lastError: 'the OFD has rejected it',
+    maybeAtOfd: true,
   })
   expect(ofd.sent).toEqual([])
 })

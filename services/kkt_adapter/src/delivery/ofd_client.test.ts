@@ -101,7 +101,9 @@ describe('a status', () => {
       const blames = BLAMES_RECEIPT.includes(status) ? 'receipt' : status === 412 ? 'token' : 'service'
       const why = status === 412 ? `: ${OUTDATED}` : ''
       expect(await client(url).deliver(RECEIPT, TOKEN)).toEqual({
-        ...{ kind: 'refused', blames, reason: `the OFD answered ${status}${why}` },
+        kind: 'refused',
+        blames,
+        reason: `the OFD answered ${status}${why}`,
       })
     }
     expect(asked).toHaveLength(100)
@@ -113,7 +115,9 @@ describe('a status', () => {
       const body = status === 204 || status === 304 ? null : JSON.stringify({ ...ACCEPTED, error: SECRET })
       const { url, asked } = await httpPeer(() => new Response(body, { status }))
       expect(await client(url).deliver(RECEIPT, TOKEN)).toEqual({
-        ...{ kind: 'unknown', reason: `the OFD answered ${status}`, isCutOff: false },
+        kind: 'unknown',
+        reason: `the OFD answered ${status}`,
+        isCutOff: false,
       })
       expect(asked).toHaveLength(1)
     },
@@ -140,7 +144,10 @@ test('an answer that comes in chunks counts by what comes, whatever length is an
   const long = JSON.stringify({ ...ACCEPTED, padding: 'x'.repeat(65_536) })
   // As fetch hands it on. No server of ours can be made to send both.
   const ofd = createOfdClient({
-    ...{ url: 'http://ofd.invalid', kktId: 'KKT-007', timeoutMs: AMPLE_MS, clock: systemClock },
+    url: 'http://ofd.invalid',
+    kktId: 'KKT-007',
+    timeoutMs: AMPLE_MS,
+    clock: systemClock,
     send: async () => new Response(long, { headers }),
   })
   const reason = 'the OFD answered with more than 65536 bytes'
@@ -169,7 +176,9 @@ describe('a 200 that cannot be read is unknown', () => {
   ])('%s', async (_what, body) => {
     const { delivered, found } = await both(() => new Response(body))
     expect(delivered).toEqual({
-      ...{ kind: 'unknown', reason: 'the OFD answered 200 with an unreadable body', isCutOff: false },
+      kind: 'unknown',
+      reason: 'the OFD answered 200 with an unreadable body',
+      isCutOff: false,
     })
     expect(found).toEqual({ kind: 'unknown', reason: 'the OFD answered 200 to the look-up' })
   })
@@ -288,7 +297,10 @@ test('abort cuts off what is under way, and whatever comes after', async () => {
 test('it speaks with the mock OFD', async () => {
   const { app } = createMockOfd({ clock: systemClock, logger: quiet })
   const ofd = createOfdClient({
-    ...{ url: 'http://mock-ofd.internal', kktId: 'KKT-007', timeoutMs: AMPLE_MS, clock: systemClock },
+    url: 'http://mock-ofd.internal',
+    kktId: 'KKT-007',
+    timeoutMs: AMPLE_MS,
+    clock: systemClock,
     send: async (request) => app.handle(request),
   })
   expect(await ofd.lookup(RECEIPT, token(7))).toEqual({ kind: 'absent' })

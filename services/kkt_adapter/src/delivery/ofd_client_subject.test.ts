@@ -13,7 +13,10 @@ const TOKEN = token(1)
 /** A client of an OFD that answers everything so. */
 const client = (status: number, body: unknown, url = 'http://ofd.invalid') =>
   createOfdClient({
-    ...{ url, kktId: 'KKT-001', timeoutMs: AMPLE_MS, clock: systemClock },
+    url,
+    kktId: 'KKT-001',
+    timeoutMs: AMPLE_MS,
+    clock: systemClock,
     send: async () => new Response(typeof body === 'string' ? body : JSON.stringify(body), { status }),
   })
 
@@ -62,7 +65,9 @@ describe('invariant 4: a submission’s answer', () => {
     async (status) => {
       const reason = `the OFD answered ${status}, to another request`
       expect(await deliver(status, { error: 'no', receipt_id: OTHER })).toEqual({
-        ...{ kind: 'unknown', reason, isCutOff: true },
+        kind: 'unknown',
+        reason,
+        isCutOff: true,
       })
     },
   )
@@ -80,7 +85,9 @@ describe('invariant 4: a submission’s answer', () => {
   test.each([...OURS, ...NONE])('is not the not_found of a look-up that names %s', async (_what, named) => {
     const reason = 'the OFD answered 404, to another request'
     expect(await deliver(404, { status: 'not_found', receipt_id: named })).toEqual({
-      ...{ kind: 'unknown', reason, isCutOff: true },
+      kind: 'unknown',
+      reason,
+      isCutOff: true,
     })
   })
 })

@@ -15,7 +15,10 @@ async function both(status: number, body: unknown) {
   const receipt = journal.queries.nextToDeliver('POS-001')
   if (!receipt) throw new Error('There is nothing to deliver')
   const ofd = createOfdClient({
-    ...{ url: 'http://ofd.invalid', kktId: 'KKT-001', timeoutMs: 5000, clock: systemClock },
+    url: 'http://ofd.invalid',
+    kktId: 'KKT-001',
+    timeoutMs: 5000,
+    clock: systemClock,
     send: async () => new Response(typeof body === 'string' ? body : JSON.stringify(body), { status }),
   })
   return { delivered: await ofd.deliver(receipt, TOKEN), found: await ofd.lookup(receipt, TOKEN) }

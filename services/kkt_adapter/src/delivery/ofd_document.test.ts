@@ -5,7 +5,9 @@ import { fiscalDoc } from '../testing/kit.ts'
 import { ofdDocument } from './ofd_document.ts'
 
 const CONTENT: ReceiptContent = {
-  ...{ posId: 'POS-007', type: 'refund', totalKopecks: 22_490 },
+  posId: 'POS-007',
+  type: 'refund',
+  totalKopecks: 22_490,
   items: [
     { name: 'Оправа 👓', priceKopecks: 14_990, quantityMilli: 1500, totalKopecks: 22_485, vatRate: 22 },
     { name: 'Cloth', priceKopecks: 5, quantityMilli: 1000, totalKopecks: 5, vatRate: null },
@@ -17,15 +19,31 @@ const CONTENT: ReceiptContent = {
 }
 
 const RECEIPT: FiscalisedReceipt = {
-  ...{ id: '01900000-0000-7000-8000-000000000001' as ReceiptId, status: 'syncing' },
-  ...{ content: CONTENT, fiscalDoc: { ...fiscalDoc(7), totalKopecks: 22_490 } },
-  ...{ createdAtMs: 1, changedAtMs: 2, printedAtMs: 3, needsPaper: false, maybeAtOfd: true, retryCount: 4 },
-  ...{ ofdId: null, syncedAtMs: null, dlqReason: null, lastError: 'an error' },
+  id: '01900000-0000-7000-8000-000000000001' as ReceiptId,
+  status: 'syncing',
+  content: CONTENT,
+  fiscalDoc: { ...fiscalDoc(7), totalKopecks: 22_490 },
+  createdAtMs: 1,
+  changedAtMs: 2,
+  printedAtMs: 3,
+  needsPaper: false,
+  maybeAtOfd: true,
+  retryCount: 4,
+  ofdId: null,
+  syncedAtMs: null,
+  dlqReason: null,
+  lastError: 'an error',
 }
 
 const WIRE_DOC = {
-  ...{ fiscal_doc_number: 7, fiscal_sign: '0123456789', fiscal_datetime: '2026-01-31T12:00:00Z' },
-  ...{ fn_number: '9999000000000001', kkt_number: 'KKT-001', shift_number: 1, receipt_number: 7, total: 224.9 },
+  fiscal_doc_number: 7,
+  fiscal_sign: '0123456789',
+  fiscal_datetime: '2026-01-31T12:00:00Z',
+  fn_number: '9999000000000001',
+  kkt_number: 'KKT-001',
+  shift_number: 1,
+  receipt_number: 7,
+  total: 224.9,
   qr_code_data: 't=20260131T1200&s=100.00&fn=9999000000000001&i=1&fp=0123456789&n=1',
 }
 
@@ -35,7 +53,11 @@ test('a fiscal document is in roubles and in the names of the wire', () => {
 
 test('the OFD is sent what the till sent, what the KKT made of it, and nothing of how it fared here', () => {
   expect(ofdDocument(RECEIPT, 'KKT-007')).toEqual({
-    ...{ receipt_id: RECEIPT.id, pos_id: 'POS-007', kkt_id: 'KKT-007', type: 'refund', total: 224.9 },
+    receipt_id: RECEIPT.id,
+    pos_id: 'POS-007',
+    kkt_id: 'KKT-007',
+    type: 'refund',
+    total: 224.9,
     items: [
       { name: 'Оправа 👓', price: 149.9, quantity: 1.5, total: 224.85, vat_rate: 22 },
       { name: 'Cloth', price: 0.05, quantity: 1, total: 0.05, vat_rate: null },

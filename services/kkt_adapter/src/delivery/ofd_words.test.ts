@@ -2,7 +2,10 @@ import { describe, expect, test } from 'bun:test'
 import { ofdWords } from './ofd_words.ts'
 
 const SENT = {
-  ...{ receipt_id: '01900000-0000-7000-8000-000000000001', pos_id: 'POS-001', kkt_id: 'KKT-001', type: 'sale' },
+  receipt_id: '01900000-0000-7000-8000-000000000001',
+  pos_id: 'POS-001',
+  kkt_id: 'KKT-001',
+  type: 'sale',
   items: [
     { name: 'Оправа «Ray-Ban» 17', price: 1549.8, quantity: 1, total: 1549.8, vat_rate: 22 },
     { name: 'Ед', price: 20, quantity: 1, total: 20, vat_rate: null },

@@ -17,7 +17,10 @@ async function shop() {
     maxInFlight: TILLS.length,
     clientOf: ({ clock, breaker }) =>
       createOfdClient({
-        ...{ url: peer.url, kktId: 'KKT-001', timeoutMs: 5000, clock },
+        url: peer.url,
+        kktId: 'KKT-001',
+        timeoutMs: 5000,
+        clock,
         send: createOfdSend({ send: fetchOver, clock, onRetryAfter: breaker.waitAtLeast }),
       }),
   })

@@ -126,7 +126,10 @@ test('the retry is not held up by a connection that dies after the answer', asyn
     settleMs: 5000,
     clientOf: ({ clock, breaker }) =>
       createOfdClient({
-        ...{ url, kktId: 'KKT-001', timeoutMs: 5000, clock },
+        url,
+        kktId: 'KKT-001',
+        timeoutMs: 5000,
+        clock,
         send: createOfdSend({ send: fetchOver, clock, onRetryAfter: breaker.waitAtLeast }),
       }),
   })

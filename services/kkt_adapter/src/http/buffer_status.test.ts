@@ -17,7 +17,10 @@ function reading({ maxSize = 10, alertThreshold = 0.8 } = {}) {
     },
   }
   const read = createBufferStatus({
-    ...{ journal: parts.journal, breaker, maxSize, alertThreshold },
+    journal: parts.journal,
+    breaker,
+    maxSize,
+    alertThreshold,
     odooState: () => told.odoo,
     leaseState: () => told.lease,
     wallMs: parts.clock.wallMs,
@@ -28,23 +31,27 @@ function reading({ maxSize = 10, alertThreshold = 0.8 } = {}) {
 test('an empty buffer', () => {
   const { read } = reading()
   expect(read()).toEqual({
-    ...{ total_capacity: 10, current_queued: 0, percent_full: 0, network_status: 'online', total_receipts: 0 },
-    ...{
-      unprinted: 0,
-      unknown: 0,
-      refused: 0,
-      without_paper: 0,
-      pending: 0,
-      syncing: 0,
-      synced: 0,
-      failed: 0,
-      closed: 0,
-      dlq_size: 0,
-      alert: false,
-    },
+    total_capacity: 10,
+    current_queued: 0,
+    percent_full: 0,
+    network_status: 'online',
+    total_receipts: 0,
+    unprinted: 0,
+    unknown: 0,
+    refused: 0,
+    without_paper: 0,
+    pending: 0,
+    syncing: 0,
+    synced: 0,
+    failed: 0,
+    closed: 0,
+    dlq_size: 0,
+    alert: false,
     circuit_breaker: { state: 'CLOSED', failure_count: 0, opened_at: null, next_probe_at: null },
     sender_lease: { held_by: 'this_process', fencing_token: 1, hosts: 'off' },
-    ...{ oldest_pending_age_seconds: null, last_sync_at: null, last_failure: null },
+    oldest_pending_age_seconds: null,
+    last_sync_at: null,
+    last_failure: null,
   })
 })
 
@@ -65,8 +72,17 @@ test('each state is counted where it belongs', async () => {
     for (let n = 0; n < count; n++) await reach(status)
   }
   expect(read()).toMatchObject({
-    ...{ total_receipts: 45, unprinted: 6, unknown: 3, pending: 11, syncing: 6, synced: 7, failed: 8, closed: 9 },
-    ...{ current_queued: 17, percent_full: 17, dlq_size: 8 },
+    total_receipts: 45,
+    unprinted: 6,
+    unknown: 3,
+    pending: 11,
+    syncing: 6,
+    synced: 7,
+    failed: 8,
+    closed: 9,
+    current_queued: 17,
+    percent_full: 17,
+    dlq_size: 8,
   })
 })
 
@@ -143,8 +159,10 @@ describe('times', () => {
     expect(read()).toMatchObject({
       last_sync_at: '2026-01-31T12:00:00.000Z',
       circuit_breaker: {
-        ...{ state: 'OPEN', failure_count: 5 },
-        ...{ opened_at: '2026-01-31T12:00:01.000Z', next_probe_at: '2026-01-31T12:01:01.000Z' },
+        state: 'OPEN',
+        failure_count: 5,
+        opened_at: '2026-01-31T12:00:01.000Z',
+        next_probe_at: '2026-01-31T12:01:01.000Z',
       },
     })
     expect(statusAnswer.parse(read())).toEqual(read())

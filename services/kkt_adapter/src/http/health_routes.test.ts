@@ -38,10 +38,17 @@ function reporting() {
     },
   }
   const deps = {
-    ...{ journal, breaker, driver: kkt, version: '1.2.3' },
+    journal,
+    breaker,
+    driver: kkt,
+    version: '1.2.3',
     leaseState: () => told.lease,
     readStatus: createBufferStatus({
-      ...{ journal, breaker, wallMs: clock.wallMs, maxSize: 4, alertThreshold: 0.75 },
+      journal,
+      breaker,
+      wallMs: clock.wallMs,
+      maxSize: 4,
+      alertThreshold: 0.75,
       odooState: () => told.odoo,
       leaseState: () => told.lease,
     }),
@@ -63,16 +70,21 @@ test('all is well: 200, and each component says how it is', async () => {
   expect(await ask()).toEqual({
     status: 200,
     body: {
-      ...{ status: 'healthy', version: '1.2.3' },
+      status: 'healthy',
+      version: '1.2.3',
       components: {
         buffer: { status: 'healthy', percent_full: 0, pending: 0, dlq_size: 0, last_failure: null },
         database: { status: 'healthy', type: 'SQLite', mode: 'WAL', error: null, advice: null },
-        circuit_breaker: {
-          ...{ status: 'healthy', state: 'CLOSED', failure_count: 0, opened_at: null, next_probe_at: null },
-        },
+        circuit_breaker: { status: 'healthy', state: 'CLOSED', failure_count: 0, opened_at: null, next_probe_at: null },
         kkt: {
-          ...{ status: 'healthy', kkt_number: 'KKT-001', fn_number: '9999000000000001', shift_number: 1 },
-          ...{ last_fiscal_doc_number: expect.any(Number), trouble: null, unknown_outcomes: 0, without_paper: 0 },
+          status: 'healthy',
+          kkt_number: 'KKT-001',
+          fn_number: '9999000000000001',
+          shift_number: 1,
+          last_fiscal_doc_number: expect.any(Number),
+          trouble: null,
+          unknown_outcomes: 0,
+          without_paper: 0,
         },
         sender_lease: { status: 'healthy', held_by: 'this_process', epoch: 1, fencing_token: 1, hosts: 'off' },
         redis: { status: 'healthy', error: null },
@@ -102,8 +114,10 @@ describe('whatever fails without the tills having to care is degraded, with 200'
     [
       'circuit_breaker',
       {
-        ...{ state: 'OPEN', failure_count: 3 },
-        ...{ opened_at: '2026-01-31T12:00:00.000Z', next_probe_at: '2026-01-31T12:00:10.000Z' },
+        state: 'OPEN',
+        failure_count: 3,
+        opened_at: '2026-01-31T12:00:00.000Z',
+        next_probe_at: '2026-01-31T12:00:10.000Z',
       },
       ({ told }) => {
         told.snapshot = OPEN
@@ -188,7 +202,8 @@ test.each(['another_process', 'another_host'] as const)(
     const { ask, told } = reporting()
     told.lease = { heldBy, epoch: 7, fencingToken: null, hosts: 'elsewhere' }
     expect((await ask()).body).toMatchObject({
-      ...{ status: 'healthy', components: { sender_lease: { status: 'healthy', held_by: heldBy, epoch: 7 } } },
+      status: 'healthy',
+      components: { sender_lease: { status: 'healthy', held_by: heldBy, epoch: 7 } },
     })
   },
 )
@@ -203,7 +218,8 @@ test('what is not configured is off, and what is not known yet is no trouble', a
   })
   told.odoo = 'unknown'
   expect((await ask()).body).toMatchObject({
-    ...{ status: 'healthy', components: { odoo: { status: 'healthy', state: 'unknown' } } },
+    status: 'healthy',
+    components: { odoo: { status: 'healthy', state: 'unknown' } },
   })
 })
 

@@ -27,7 +27,10 @@ test('one that is not printed yet is, too, and a list leaves it out', async () =
   const { ask, journal } = startApp()
   const { id } = await accepted(journal)
   expect((await ask('GET', `/v1/kkt/receipt/${id}`)).json).toMatchObject({
-    ...{ status: 'accepted', fiscal_doc: null, type: 'sale', total: 100 },
+    status: 'accepted',
+    fiscal_doc: null,
+    type: 'sale',
+    total: 100,
     items: [{ name: 'Frame', price: 100, quantity: 1, total: 100, vat_rate: 22 }],
   })
   const page = z.object({ receipts: z.array(z.record(z.string(), z.unknown())) })

@@ -5,7 +5,11 @@ import { MAX_BODY_BYTES, receiptBody, receiptId } from './receipt_schema.ts'
 
 type Item = { name: unknown; price: unknown; quantity: unknown; total: unknown; vat_rate: unknown }
 const item = (overrides: Partial<Item> & Record<string, unknown> = {}) => ({
-  ...{ name: 'Frame', price: 100, quantity: 1, total: 100, vat_rate: 22 },
+  name: 'Frame',
+  price: 100,
+  quantity: 1,
+  total: 100,
+  vat_rate: 22,
   ...overrides,
 })
 const payment = (amount: unknown, type: unknown = 'cash') => ({ type, amount })
@@ -25,11 +29,14 @@ const refusedAt = (body: unknown) => refusals(body).map(({ at }) => at)
 
 test('a receipt is read into kopecks and thousandths', () => {
   const body = receipt([item({ price: 149.9, quantity: 1.5, total: 224.85, vat_rate: null }), item()], {
-    ...{ pos_id: 'till_1.A-b', type: 'refund' },
+    pos_id: 'till_1.A-b',
+    type: 'refund',
     payments: [payment(300, 'card'), payment(24.8), payment(0.05, 'other')],
   })
   expect(receiptBody.parse(body)).toEqual({
-    ...{ posId: 'till_1.A-b', type: 'refund', totalKopecks: 32_485 },
+    posId: 'till_1.A-b',
+    type: 'refund',
+    totalKopecks: 32_485,
     items: [
       { name: 'Frame', priceKopecks: 14_990, quantityMilli: 1500, totalKopecks: 22_485, vatRate: null },
       { name: 'Frame', priceKopecks: 10_000, quantityMilli: 1000, totalKopecks: 10_000, vatRate: 22 },

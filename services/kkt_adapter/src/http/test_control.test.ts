@@ -3,8 +3,14 @@ import { PRINT_TIMEOUT_MS, problemOf, startApp } from '../testing/app_kit.ts'
 
 const PATH = '/v1/kkt/_test/settings'
 const OWN = {
-  ...{ sync_interval: 30, circuit_breaker_timeout: 60, odoo_heartbeat_interval: 30, ofd_timeout: 10 },
-  ...{ kkt_print_delay_min: 0.2, kkt_print_delay_max: 0.5, kkt_print_timeout: 10, ttl: null },
+  sync_interval: 30,
+  circuit_breaker_timeout: 60,
+  odoo_heartbeat_interval: 30,
+  ofd_timeout: 10,
+  kkt_print_delay_min: 0.2,
+  kkt_print_delay_max: 0.5,
+  kkt_print_timeout: 10,
+  ttl: null,
 }
 
 test('without test control there is nothing at its paths', async () => {

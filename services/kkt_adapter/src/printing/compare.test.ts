@@ -66,7 +66,9 @@ describe('invariant 12: a journal compared with its FN', () => {
     async (lastFd, isStrange) => {
       const device = kkt({ lastFd })
       expect(await compareWithFn(device, journal({ lacking: [1, 2, 3] }))).toEqual({
-        ...{ kind: 'whole', fnNumber: FN, lastFdNumber: lastFd },
+        kind: 'whole',
+        fnNumber: FN,
+        lastFdNumber: lastFd,
         isStrange,
       })
       expect(device.asked).toEqual([])
@@ -89,7 +91,11 @@ describe('invariant 12: a journal compared with its FN', () => {
 
 describe('a loss', () => {
   const behind = (fds: number[], lastFdNumber = Math.max(...fds)) => ({
-    ...{ kind: 'behind' as const, fnNumber: FN, lastFdNumber, later: [], unprinted: 0 },
+    kind: 'behind' as const,
+    fnNumber: FN,
+    lastFdNumber,
+    later: [],
+    unprinted: 0,
     lacking: fds.map(held),
   })
 

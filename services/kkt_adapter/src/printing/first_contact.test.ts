@@ -11,7 +11,9 @@ import { createFiscalizer } from './fiscalize.ts'
 const FN = fiscalDoc(1).fnNumber
 const idOf = (fd: number) => `01900000-0000-7000-8000-${String(fd).padStart(12, '0')}` as ReceiptId
 const held = (fd: number, sold: ReceiptContent | null = content()): FnReceipt => ({
-  ...{ id: idOf(fd), content: sold, paper: 'printed' },
+  id: idOf(fd),
+  content: sold,
+  paper: 'printed',
   doc: { ...fiscalDoc(fd), totalKopecks: 10_000 },
 })
 const documents = (...receipts: FnReceipt[]): FnDocument[] =>
@@ -30,7 +32,14 @@ function setUp({ acceptedLoss = null as AcceptedLoss | null, lastFd = 0, held: i
   kkt.onDocumentsAfter = async (after) => documents(...inFn).filter(({ fdNumber }) => fdNumber > after)
   kkt.onLookupKey = async () => ({ kind: 'absent' })
   const fiscalizer = createFiscalizer({
-    ...{ journal, lease, clock, logger, acceptedLoss, driver: kkt, random: () => 0.5, onPrinted: () => undefined },
+    journal,
+    lease,
+    clock,
+    logger,
+    acceptedLoss,
+    driver: kkt,
+    random: () => 0.5,
+    onPrinted: () => undefined,
   })
   const accept = async (key = freshKey(), sold = content()) => {
     const intake = await journal.write((tx) => tx.accept({ key, content: sold }))
@@ -78,7 +87,11 @@ describe('invariant 12: before the first contact', () => {
     const id = await accept()
     await fiscalizer.runOnce()
     expect(logged().find(({ event }) => event === 'loss_accepted')).toMatchObject({
-      ...{ level: 'warn', fn: FN, last_fd: 5, brought_back: 2, not_brought_back: 1 },
+      level: 'warn',
+      fn: FN,
+      last_fd: 5,
+      brought_back: 2,
+      not_brought_back: 1,
     })
     for (const back of [earlier, idOf(3), idOf(5)]) {
       expect(journal.queries.find(back)).toMatchObject({ status: 'pending', maybeAtOfd: true })

@@ -108,7 +108,9 @@ describe('a document that is not on paper', () => {
   test('is fiscalised and goes on to the OFD all the same', async () => {
     const { journal, id, kkt, timesPrinted } = await withoutPaper()
     expect(journal.queries.find(id)).toMatchObject({
-      ...{ status: 'pending', needsPaper: true, fiscalDoc: kkt.documents.get(id) },
+      status: 'pending',
+      needsPaper: true,
+      fiscalDoc: kkt.documents.get(id),
     })
     expect(timesPrinted()).toBe(1)
   })
@@ -147,7 +149,13 @@ describe('a document that is not on paper', () => {
     // The FN of before is put in again.
     kkt.onReprint = async () => ({ kind: 'done' })
     const restarted = createFiscalizer({
-      ...{ journal, lease, clock, driver: kkt, logger: quiet, random: () => 0.5, onPrinted: () => undefined },
+      journal,
+      lease,
+      clock,
+      driver: kkt,
+      logger: quiet,
+      random: () => 0.5,
+      onPrinted: () => undefined,
       acceptedLoss: null,
     })
     await restarted.runOnce()
@@ -176,7 +184,13 @@ describe('invariant 6: a KKT that has seen a newer token', () => {
     const journal = memoryJournal(clock)
     const lease = createJournalLease({ journal, clock, logger: quiet, self, name: 'KKT-001' })
     const fiscalizer = createFiscalizer({
-      ...{ journal, driver, lease, clock, logger: quiet, random: () => 0.5, onPrinted: () => undefined },
+      journal,
+      driver,
+      lease,
+      clock,
+      logger: quiet,
+      random: () => 0.5,
+      onPrinted: () => undefined,
       acceptedLoss: null,
     })
     await lease.turn()

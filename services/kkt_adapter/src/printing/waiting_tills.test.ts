@@ -20,7 +20,11 @@ async function setUp() {
 }
 
 const stateOf = (id: ReceiptId, status: PrintState['status']): PrintState => ({
-  ...{ id, status, fiscalDoc: null, needsPaper: false, lastError: null },
+  id,
+  status,
+  fiscalDoc: null,
+  needsPaper: false,
+  lastError: null,
 })
 
 test('all who wait for a receipt are told at once', async () => {

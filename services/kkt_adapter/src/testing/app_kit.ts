@@ -24,8 +24,13 @@ export const body = (overrides: Record<string, unknown> = {}) => ({
 
 /** As the settings have it where nothing is set. */
 const PACE: Pace = {
-  ...{ syncIntervalMs: 30_000, breakerTimeoutMs: 60_000, heartbeatIntervalMs: 30_000, ofdTimeoutMs: 10_000 },
-  ...{ printDelayMinMs: 200, printDelayMaxMs: 500, printTimeoutMs: PRINT_TIMEOUT_MS },
+  syncIntervalMs: 30_000,
+  breakerTimeoutMs: 60_000,
+  heartbeatIntervalMs: 30_000,
+  ofdTimeoutMs: 10_000,
+  printDelayMinMs: 200,
+  printDelayMaxMs: 500,
+  printTimeoutMs: PRINT_TIMEOUT_MS,
 }
 
 /** @param options.maxSize of the buffer */
@@ -40,29 +45,53 @@ export function startApp({ maxSize = 100, hasTestControl = true } = {}) {
   const logger = createLogger('test', 'debug', (line) => logLines.push(line))
   const breaker = createBreaker({ threshold: 3, timeoutMs: 10_000, clock, onChange: () => undefined })
   const fiscalizer = createFiscalizer({
-    ...{ journal, lease, clock, logger, random: () => 0.5 },
+    journal,
+    lease,
+    clock,
+    logger,
+    random: () => 0.5,
     driver: kkt,
     acceptedLoss: null,
     onPrinted: () => worker.nudge(),
   })
   const deliverer = createDeliverer({
-    ...{ journal, ofd, breaker, lease, clock, settleMs: 0 },
+    journal,
+    ofd,
+    breaker,
+    lease,
+    clock,
+    settleMs: 0,
     logger: quiet,
     maxRetryAttempts: 20,
   })
   const worker = createWorker({
-    ...{ journal, deliverer, breaker, lease, clock, random: () => 0.5, intervalMs: 5000, maxInFlight: 10 },
+    journal,
+    deliverer,
+    breaker,
+    lease,
+    clock,
+    random: () => 0.5,
+    intervalMs: 5000,
+    maxInFlight: 10,
     logger: quiet,
   })
   const readStatus = createBufferStatus({
-    ...{ journal, breaker, maxSize, alertThreshold: 0.8 },
+    journal,
+    breaker,
+    maxSize,
+    alertThreshold: 0.8,
     odooState: () => 'off',
     leaseState: () => state.lease,
     wallMs: clock.wallMs,
   })
   const state = { isStopping: false, lease: HELD_HERE }
   const app = createApp({
-    ...{ journal, fiscalizer, worker, breaker, logger, readStatus },
+    journal,
+    fiscalizer,
+    worker,
+    breaker,
+    logger,
+    readStatus,
     leaseState: () => state.lease,
     testControl: hasTestControl ? { mockKkt: null, pace } : null,
     driver: kkt,

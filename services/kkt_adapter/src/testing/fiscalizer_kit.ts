@@ -13,7 +13,10 @@ export function setUp() {
   const lease = testLease(journal)
   let printed = 0
   const fiscalizer = createFiscalizer({
-    ...{ journal, lease, clock, random: () => 0.5 },
+    journal,
+    lease,
+    clock,
+    random: () => 0.5,
     driver: kkt,
     acceptedLoss: null,
     logger: quiet,

@@ -210,7 +210,10 @@ export class TestKkt implements KktDriver {
   }
 
   state: KktDriver['state'] = async () => ({
-    ...{ kktNumber: 'KKT-001', fnNumber: '9999000000000001', shiftNumber: this.shiftNumber, lastFdNumber: fds },
+    kktNumber: 'KKT-001',
+    fnNumber: '9999000000000001',
+    shiftNumber: this.shiftNumber,
+    lastFdNumber: fds,
     trouble: this.trouble,
   })
   close = () => undefined

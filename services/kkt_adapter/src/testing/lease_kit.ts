@@ -22,11 +22,13 @@ export function contender(clock: TestClock, process: string, on: { journal: Jour
   let taken = 0
   const work = { wants: false, sending: false }
   const own = createJournalLease({
-    ...{ journal: on.journal, clock, logger: quiet, name: NAME, self: `container of ${process}|1|${process}` },
+    journal: on.journal,
+    clock,
+    logger: quiet,
+    name: NAME,
+    self: `container of ${process}|1|${process}`,
   })
-  const sender = createSenderLease({
-    ...{ ...on, own, clock, logger: quiet, name: NAME, turnMs: TURN_MS },
-  })
+  const sender = createSenderLease({ ...on, own, clock, logger: quiet, name: NAME, turnMs: TURN_MS })
   own.onTaken(() => sender.nudge())
   sender.holdFor({ wantsToSend: () => work.wants, isSending: () => work.sending })
   sender.onTaken(() => taken++)

@@ -89,7 +89,10 @@ export async function powerCycledOfd(together: number) {
     take()
   })
   return {
-    ...{ url, ledger, stop, sockets },
+    url,
+    ledger,
+    stop,
+    sockets,
     get resets() {
       return resets
     },

@@ -47,12 +47,22 @@ export function setUp({
     onChange: (from, to) => changes.push(`${from}>${to}`),
   })
   const deliverer = createDeliverer({
-    ...{ journal, breaker, lease, clock, maxRetryAttempts, settleMs },
+    journal,
+    breaker,
+    lease,
+    clock,
+    maxRetryAttempts,
+    settleMs,
     ofd: clientOf?.({ clock, breaker }) ?? ofd,
     logger: quiet,
   })
   const worker = createWorker({
-    ...{ journal, deliverer, breaker, lease, clock, maxInFlight },
+    journal,
+    deliverer,
+    breaker,
+    lease,
+    clock,
+    maxInFlight,
     logger: quiet,
     random: () => 0.5,
     intervalMs: INTERVAL_MS,
@@ -85,7 +95,21 @@ export function setUp({
   }
   const asked = () => ofd.sent.length + ofd.lookedUp.length
   return {
-    ...{ clock, journal, ofd, lease, changes, breaker, deliverer, deliver, worker, at, receipt, till },
-    ...{ takeDown, bringBack, hold, asked },
+    clock,
+    journal,
+    ofd,
+    lease,
+    changes,
+    breaker,
+    deliverer,
+    deliver,
+    worker,
+    at,
+    receipt,
+    till,
+    takeDown,
+    bringBack,
+    hold,
+    asked,
   }
 }

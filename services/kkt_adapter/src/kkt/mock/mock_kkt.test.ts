@@ -20,7 +20,11 @@ describe('documents', () => {
     const { clock, fiscalize, reopen, kkt } = setUp()
     const first = await fiscalize()
     expect(first).toMatchObject({
-      ...{ fdNumber: 1, shiftNumber: 1, receiptNumber: 1, totalKopecks: 10_000, kktNumber: 'KKT-007' },
+      fdNumber: 1,
+      shiftNumber: 1,
+      receiptNumber: 1,
+      totalKopecks: 10_000,
+      kktNumber: 'KKT-007',
       fiscalDatetime: '2026-01-31T12:00:00Z',
     })
     expect(first.fnNumber).toMatch(/^9999\d{12}$/)
@@ -29,7 +33,10 @@ describe('documents', () => {
     reopen()
     expect((await fiscalize()).fnNumber).toBe(first.fnNumber)
     expect(await kkt().state()).toEqual({
-      ...{ kktNumber: 'KKT-007', fnNumber: first.fnNumber, shiftNumber: 1, lastFdNumber: 2 },
+      kktNumber: 'KKT-007',
+      fnNumber: first.fnNumber,
+      shiftNumber: 1,
+      lastFdNumber: 2,
       trouble: null,
     })
   })

@@ -27,8 +27,15 @@ test('a configuration is any of its fields, and the answer is the whole', async 
   const { get, post } = build()
   expect(await get('/config')).toEqual({ status: 200, body: NO_FAULTS })
   const all = {
-    ...{ reply_lost: 1, connection_lost: 2, lookup_lost: 3, busy: 4, slow_print_seconds: 0.5 },
-    ...{ gone: true, paper_out: true, shift_expired: true, fn_full: true },
+    reply_lost: 1,
+    connection_lost: 2,
+    lookup_lost: 3,
+    busy: 4,
+    slow_print_seconds: 0.5,
+    gone: true,
+    paper_out: true,
+    shift_expired: true,
+    fn_full: true,
   }
   expect(await post('/config', all)).toEqual({ status: 200, body: all })
   expect(await post('/config', { gone: false })).toEqual({ status: 200, body: { ...all, gone: false } })
@@ -71,7 +78,11 @@ test('documents are shown in FD order, a page at a time, and all are counted', a
   kkt().faults.configure({ paper_out: true })
   for (const id of ids.slice(1)) await ask(id)
   const shown = ids.map((receipt_id, n) => ({
-    ...{ fiscal_doc_number: n + 1, receipt_id, shift_number: 1, receipt_number: n + 1, on_paper: n === 0 },
+    fiscal_doc_number: n + 1,
+    receipt_id,
+    shift_number: 1,
+    receipt_number: n + 1,
+    on_paper: n === 0,
   }))
   expect(await get('/documents')).toEqual({ status: 200, body: { count: 3, documents: shown } })
   expect((await get('/documents?limit=2')).body).toEqual({ count: 3, documents: shown.slice(0, 2) })
