@@ -4,45 +4,45 @@ import { createRing } from './ring.ts'
 import { CALLS_ROOM, newestThatFit } from './saved.ts'
 import { type Answer, emptyWire, MAX_CALLS_WITH_WIRE, type Wire } from './wire.ts'
 
-/** `submit` brings something to be taken, `lookup` asks after it. */
+/** `submit` sends a document; `lookup` asks about one. */
 export type Operation = 'submit' | 'lookup'
 
-/** Small, for the newest of them are kept. */
+/** Kept small: the log holds up to `MAX_KEPT_CALLS` of them. */
 export type Call = {
-  /** The how manieth it is since the reset. */
+  /** The call's ordinal since the reset, from 1. */
   readonly number: number
   readonly atMs: number
   readonly operation: Operation
   receiptId: string | null
   posId: string | null
   kktId: string | null
-  /** The how manieth submission of this receipt it is; for a look-up, how many there were. */
+  /** The ordinal of the submission of this receipt, from 1. For a look-up: the number of submissions so far. */
   attempt: number
-  /** The last that struck. */
+  /** The last fault that struck. */
   fault: string | null
-  /** It brought something new, and that was taken. */
+  /** True when the mock took something new from this call. */
   effect: boolean
-  /** What was answered; null when nothing was, or not yet: see `isUnderWay`. */
+  /** The status that was answered; null when nothing was answered, or nothing yet (`isUnderWay`). */
   status: number | null
-  /** The whole answer was sent. */
+  /** True when the whole answer was sent. */
   isReplied: boolean
-  /** What becomes of it is not known yet. */
+  /** True until the outcome is known. */
   isUnderWay: boolean
-  /** Kept for the newest. */
+  /** Kept for the newest calls only. */
   wire: Wire | null
 }
 
-/** Enough to look back on a test, and few enough to be always kept. */
+/** Enough to look back on a test, small enough to keep always. */
 export const MAX_KEPT_CALLS = 10_000
-/** Attempts are counted of so many receipts, the latest. */
+/** Attempts are counted for this many receipts, the newest. */
 export const MAX_COUNTED_SUBJECTS = 100_000
 
 type Outcomes = { submit: number; lookup: number; byOutcome: Record<string, number>; byFault: Record<string, number> }
-/** How many calls there were, and what is known of them. */
+/** The number of calls, and the details of those kept. */
 export type Standing = { total: number; kept: Call[]; attempts: Record<string, number>; outcomes: Outcomes }
 export type CallLog = ReturnType<typeof createCallLog>
 
-/** @param onSettled called when it is known what becomes of a call */
+/** @param onSettled called when the outcome of a call is known */
 export function createCallLog({ clock, onSettled }: { clock: Clock; onSettled: (call: Call) => void }) {
   const ring = createRing<Call>(MAX_KEPT_CALLS)
   let attempts = createNewest<number>(MAX_COUNTED_SUBJECTS)
@@ -74,7 +74,7 @@ export function createCallLog({ clock, onSettled }: { clock: Clock; onSettled: (
       return call
     },
 
-    /** @param subject what the call is about: a receipt's id */
+    /** @param subject the id that the call is about, such as a receipt's */
     countAttempt(call: Call, subject: string): void {
       const before = attempts.get(subject) ?? 0
       call.attempt = call.operation === 'submit' ? before + 1 : before
@@ -85,7 +85,7 @@ export function createCallLog({ clock, onSettled }: { clock: Clock; onSettled: (
       outcomes.byFault[fault] = (outcomes.byFault[fault] ?? 0) + 1
     },
 
-    /** What becomes of it: answered in full, in part with a status, or not at all. */
+    /** Records the outcome: answered in full, in part with a status, or not at all. */
     settle(call: Call, status: number | null, isReplied: boolean, answer: Answer | null): void {
       if (call.wire) call.wire.answered = answer
       call.status = status
@@ -128,7 +128,7 @@ export function createCallLog({ clock, onSettled }: { clock: Clock; onSettled: (
 
 const emptyOutcomes = (): Outcomes => ({ submit: 0, lookup: 0, byOutcome: {}, byFault: {} })
 
-/** As the control side tells it. */
+/** A call in the form in which the control side shows it. */
 export const shownCall = (call: Call) => ({
   number: call.number,
   time: isoOrNull(call.atMs),

@@ -5,13 +5,13 @@ import type { Reply, Seen, Verdict } from './fault.ts'
 import { unavailable } from './replies.ts'
 import type { Answer } from './wire.ts'
 
-/** Those of the verdicts that end a call. */
+/** The verdicts that end a call. */
 export type Ending = Extract<Verdict, { kind: 'answer' | 'silence' | 'reset' | 'cut' | 'dribble' }>
 
 /**
- * Ends a call the way a fault wants it.
- * @param dropped aborted when whatever waits here is to end at once, answered as by a service that is down
- * @param onDecided called as soon as it is known what the client gets
+ * Ends a call as the fault's verdict says.
+ * @param dropped when it is aborted, every wait here ends at once and the call is answered as by a service that is down
+ * @param onDecided called as soon as the client's answer is decided
  */
 export async function carryOut(
   verdict: Ending,
@@ -74,28 +74,31 @@ function halfOf(reply: Reply): Uint8Array {
   return whole.subarray(0, whole.length / 2)
 }
 
-/** An answer as it looks on the wire. */
+/** An answer's bytes on the wire. */
 export const wholeAnswer = (reply: Reply): Uint8Array => announced(reply, bytesOf(reply))
 
-/** Head and so much of the body, as they look on the wire. */
+/** The head and this part of the body, as bytes on the wire. */
 function announced(reply: Reply, part: Uint8Array): Uint8Array {
   const head = `HTTP/1.1 ${reply.status} OK\r\ncontent-type: application/json\r\ncontent-length: ${bytesOf(reply).length}\r\n\r\n`
   return Buffer.concat([new TextEncoder().encode(head), part])
 }
 
-/** A body of which so much comes, and then the end of its connection; without any, the end before a byte of the answer. */
+/**
+ * A body that sends this part and then breaks its connection. Without a part the connection breaks before the first
+ * byte of the answer.
+ */
 function brokenOff(part?: Uint8Array): ReadableStream {
   let isSent = false
   return new ReadableStream(
     {
       async pull(controller) {
-        // An error without a reason, for the runtimes print it.
+        // No reason is given because the runtimes print it.
         if (part === undefined) return controller.error()
         if (!isSent) {
           isSent = true
           return controller.enqueue(part)
         }
-        // What was enqueued leaves when the event loop turns: an error before that would take it along.
+        // Enqueued bytes leave when the event loop turns. An error before that would discard them.
         await new Promise((resolve) => setImmediate(resolve))
         controller.error()
       },
@@ -111,7 +114,8 @@ function dribbled(reply: Reply, ms: number, clock: Clock, gone: AbortSignal): Re
   return new ReadableStream(
     {
       async pull(controller) {
-        // By when each is due, and with it all that are by then: what is late, a little each, would add up.
+        // Compute each byte's due time from the start, and send all bytes that are due: small delays would add up
+        // otherwise.
         const dueMs = startedMs + (ms * (sent + 1)) / bytes.length
         await clock.wait(Math.max(0, dueMs - clock.monotonicMs()), gone)
         if (gone.aborted) return controller.error()

@@ -58,8 +58,8 @@ const lostAnswers = [
 ]
 
 /**
- * Faults that make sense for any service. Several may strike one call, in this order within each stage; the first that ends
- * it is the last. What waits and what changes the answer come before what ends it.
+ * Faults for any service. Several may strike one call, in this order within each stage, until one ends the call. So the
+ * faults that wait or change the answer come before those that end it.
  */
 export const serviceFaults: readonly Fault[] = [
   ...outages,
@@ -70,7 +70,7 @@ export const serviceFaults: readonly Fault[] = [
   ...lostAnswers,
 ]
 
-/** Those, and the ones about single receipts. Who refuses one does so before any waiting. */
+/** `serviceFaults` and the faults about single receipts. Faults that refuse a receipt come before those that wait. */
 export const receiptFaults: readonly Fault[] = [
   ...outages,
   refuse,

@@ -1,4 +1,4 @@
-/** What may be asked of a mock's configuration, as a schema made of its catalogue. */
+/** The schema of a change to a mock's configuration, built from the mock's catalogue. */
 import { noOtherField, notKnown } from '@kkt/platform/wording.ts'
 import { z } from 'zod'
 import type { Fault } from './fault.ts'
@@ -8,9 +8,9 @@ import { Planned, plansSchema } from './plan.ts'
 const MAX_STEPS = 100
 const MAX_SEED = 0xffff_ffff
 
-/** Part of a sequence: for so many submissions, or for so long; without either for good. */
+/** One step of a sequence: for a number of submissions or of seconds; without either it lasts. */
 export type Step = { planned: readonly Planned[]; calls: number | undefined; seconds: number | undefined }
-/** `seed` and `sequence` are undefined where they are to stay as they are. */
+/** `seed` and `sequence` are undefined when they stay as they are. */
 export type Change = {
   planned: readonly Planned[]
   seed: number | undefined
@@ -25,7 +25,7 @@ export function changeSchema(catalogue: readonly Fault[], hasPort: () => boolean
   const known = [...Object.keys(faults), 'seed', 'sequence']
   const knownInStep = [...Object.keys(faults), ...Object.keys(lengths.shape)]
 
-  /** Refuses an object of more fields than there are, by one that is unknown: naming each could fill the memory. */
+  /** Refuses an object with more fields than exist, naming one unknown field: naming each could fill the memory. */
   const notTooMany = (names: readonly string[]) =>
     z.unknown().superRefine((given, ctx) => {
       if (typeof given !== 'object' || given === null) return

@@ -8,7 +8,7 @@ function build() {
   const connections = createConnections(clock)
   const log: string[] = []
   let opening = Promise.resolve()
-  /** Has the port take its time to open until what is returned is called. */
+  /** Keeps the port opening until the returned function is called. */
   const openSlowly = () => {
     const opened = Promise.withResolvers<void>()
     opening = opened.promise

@@ -1,15 +1,15 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import type { Port } from '@kkt/platform/serve.ts'
 
-/** Answers that are ready leave the process within so many turns of the event loop. */
+/** Answers that are ready leave the process within this many turns of the event loop. */
 const TURNS_TO_ANSWER = 3
 
 export type Connections = ReturnType<typeof createConnections>
 
-/** Of clients that leave without another call, the latest are remembered. */
+/** Clients may leave without another call, so only this many answers are kept, the newest. */
 const MAX_STRAY_ANSWERS = 10_000
 
-/** The connections that calls come on, where the mock has a port; inside another process there are none. */
+/** The connections that calls arrive on. A mock inside another process has none. */
 export function createConnections(clock: Clock) {
   let listening: Port | null = null
   let deaf = new Set<string>()
@@ -20,7 +20,7 @@ export function createConnections(clock: Clock) {
   async function stayAway({ stop, reopen }: Port): Promise<void> {
     for (let turn = 0; turn < TURNS_TO_ANSWER; turn += 1) await new Promise((resolve) => setImmediate(resolve))
     const leftMs = () => backAtMs - clock.monotonicMs()
-    // Asked to leave while it opens, it leaves when it is open.
+    // A port that is told to close while it opens closes once it is open.
     do {
       await stop('now')
       while (leftMs() > 0) await clock.wait(leftMs())
@@ -39,7 +39,7 @@ export function createConnections(clock: Clock) {
     peerOf,
     openPeers: () => listening?.openPeers() ?? [],
 
-    /** Closes the port for so long, and cuts off who is connected. */
+    /** Closes the port for this long and cuts off the connected clients. */
     leavePort(ms: number): void {
       if (!listening) return
       backAtMs = Math.max(backAtMs, clock.monotonicMs() + ms)
@@ -47,7 +47,7 @@ export function createConnections(clock: Clock) {
       isAway = true
     },
 
-    /** What comes next on this request's connection is not heard. */
+    /** Ignores every later request on this request's connection. */
     goDeaf(request: Request): void {
       const peer = peerOf(request)
       if (peer !== null) deaf.add(peer)
@@ -56,7 +56,7 @@ export function createConnections(clock: Clock) {
       return deaf.size > 0 && deaf.has(peerOf(request) ?? '')
     },
 
-    /** Has these bytes sent, an answer, to the next call on this request's connection, ahead of its own. */
+    /** Sends these bytes, an answer, ahead of the answer to the next call on this request's connection. */
     answerAgain(request: Request, bytes: Uint8Array): void {
       const peer = peerOf(request)
       if (peer === null) return
@@ -73,10 +73,10 @@ export function createConnections(clock: Clock) {
       return listening?.sendOn(request, bytes) ?? false
     },
 
-    /** Whether a call has to ask about its connection. */
+    /** True when a call has to check its connection. */
     isAnySpoilt: () => deaf.size + strays.size > 0,
 
-    /** @returns false where that cannot be done; nothing is sent then */
+    /** @returns false when that is impossible; nothing is sent then */
     endWith: (request: Request, bytes: Uint8Array) => listening?.endWith(request, bytes) ?? false,
 
     reset(): void {

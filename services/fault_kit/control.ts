@@ -6,10 +6,10 @@ import type { FaultKit } from './kit.ts'
 import { saving } from './saving.ts'
 import { seeing } from './seeing.ts'
 
-/** A configuration is a handful of fields. */
+/** A configuration has only a few fields. */
 const MAX_CONFIG_BYTES = 64 * 1024
 
-/** The tests' side of a mock: how it shall behave, and what came of it. */
+/** The control side of a mock, for tests: routes to set its faults and to see the results. */
 export function testControl(kit: FaultKit, prefix: string) {
   return new Elysia({ prefix })
     .get('/config', () => kit.faults.shown())

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Fault } from './fault.ts'
 import { planFields } from './plan.ts'
 
-/** What there is to know of a fault, for programs and people alike. */
+/** A fault's documentation, for programs and people alike. */
 export const documented = (fault: Fault) => ({
   name: fault.name,
   summary: fault.summary,

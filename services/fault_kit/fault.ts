@@ -3,46 +3,50 @@ import { z } from 'zod'
 import type { Call, Operation } from './calls.ts'
 
 /**
- * When in a call's life a fault has its say.
- * - `connection`: nothing of the call is read, and the log does not name it: its connection is dead;
- * - `arrival`: the call is read as far as it can be, so that the log names it, and not checked, as when the service is down;
- * - `before_effect`: it is read and fits its contract, nothing is taken yet;
- * - `after_effect`: what it brought is taken, the reply has not left.
+ * The point in a call's life at which a fault decides.
+ * - `connection`: the connection is dead; nothing of the call is read, and the log does not name it;
+ * - `arrival`: the call is read as far as possible, so that the log names it, but it is not checked: the service
+ *   is down;
+ * - `before_effect`: the call is read and valid; nothing is taken yet;
+ * - `after_effect`: the mock has taken what the call sent; the reply has not left.
  */
 export type Stage = 'connection' | 'arrival' | 'before_effect' | 'after_effect'
 
 export type Body = Readonly<Record<string, unknown>>
 export type Reply = { status: number; body: Body }
 
-/** How a call takes effect: as a new thing though it is known, as one that is found wanting later. */
+/**
+ * How a submission takes effect: `again` as a new entry although the receipt is known; `rejectedAfterMs` as one that is
+ * rejected later.
+ */
 export type Taking = { again: boolean; rejectedAfterMs: number | null }
 
 /** A call as faults see it. */
 export type Seen = Readonly<Omit<Call, 'wire'>> & {
-  /** As it is called in answers: `OFD`. */
+  /** The name that answers use: `OFD`. */
   service: string
-  /** Whether what it brings is there already. Of use from `before_effect` on. */
+  /** Whether the mock already holds the receipt. Valid from `before_effect` on. */
   isKnown: () => boolean
-  /** What would be answered. Empty before the effect. */
+  /** The answer without a fault. Empty before the effect. */
   reply: Reply
-  /** The answer to a look-up of another receipt that is held; undefined where there is none. */
+  /** The answer to a look-up of another receipt that is held; undefined when there is none. */
   another: () => Body | undefined
-  /** The client's end of its connection; null where there is none. */
+  /** The client's end of its connection; null when there is none. */
   peer: () => string | null
 }
 
 /**
- * A fault's decision about a call. After the first five the call goes on; each other one ends it.
- * - `delay`: so much later, whether or not its client is still there;
- * - `take`: and take effect in this way;
- * - `amend`: with these fields in the answer;
- * - `go_deaf`: and what comes next on its connection is swallowed;
- * - `answer_again`: and its answer comes once more, as the first to the next call on its connection;
- * - `answer`: this and no other is answered;
- * - `silence`: nothing is answered for as long as the client waits;
- * - `reset`: the connection is reset, before a single byte of an answer;
- * - `cut`: the answer ends in the middle, with a reset or a FIN;
- * - `dribble`: the answer is sent byte by byte.
+ * A fault's decision about a call. After the first five kinds the call goes on; every other kind ends it.
+ * - `delay`: wait this long, even when the client has left;
+ * - `take`: take effect in this way;
+ * - `amend`: put these fields into the answer;
+ * - `go_deaf`: ignore every later request on this connection;
+ * - `answer_again`: send this answer once more, ahead of the answer to the next call on this connection;
+ * - `answer`: answer this instead;
+ * - `silence`: answer nothing for as long as the client waits;
+ * - `reset`: reset the connection before the first byte of an answer;
+ * - `cut`: break the answer off in the middle, with a reset or a FIN;
+ * - `dribble`: send the answer byte by byte.
  */
 export type Verdict =
   | { kind: 'delay'; ms: number }
@@ -56,52 +60,53 @@ export type Verdict =
   | { kind: 'cut'; by: 'reset' | 'fin' }
   | { kind: 'dribble'; ms: number }
 
-/** What a fault that has been configured stands on. */
+/** The tools that the kit hands to a configured fault. */
 export type Ground = {
   clock: Clock
-  /** From 0 to below 1, its own, and the same again with the same seed. */
+  /** From 0 to below 1, drawn for this fault only; the same seed gives the same numbers. */
   random: () => number
-  /** Words that are its own too, for what must not depend on the order of calls. */
+  /** This fault's own seed, for draws that must not depend on the order of calls. */
   seed: string
-  /** Closes the port for so long. */
+  /** Closes the port for this long. */
   leavePort: (ms: number) => void
   /** The clients' ends of all connections that are open now. */
   openPeers: () => readonly string[]
-  /** To be called where it strikes at once, and no call. */
+  /** To be called by a fault that strikes at once instead of at a call. */
   struck: () => void
 }
 
-/** Decides about one call after another. Undefined leaves the call alone, and counts for nothing. */
+/** Decides about one call after another. Undefined leaves the call as it is and does not count as a strike. */
 export type Decide = (call: Seen) => Verdict | undefined
 
 type Definition<Shape extends z.ZodRawShape> = {
-  /** Its field in the configuration. */
+  /** The fault's field in the configuration. */
   name: string
   summary: string
-  /** What in a configuration switches it on, as an example. */
+  /** An example of a value that switches the fault on. */
   example: unknown
   stage: Stage | ((parameters: z.output<z.ZodObject<Shape>>) => Stage)
-  /** The calls that it is about, where its plan does not say. */
+  /** The calls that the fault strikes when its plan does not say. */
   operation: Operation | 'any'
   parameters: Shape
-  /** What a bare number in the configuration stands for. @default times */
+  /** The parameter that a bare number in the configuration sets. @default times */
   bareNumber?: keyof Shape & string
   /**
-   * `plan`, or a part of it alone: a `switch` on or off, a `count` of calls, its own `parameters`.
+   * The forms that the configuration takes: a whole `plan`, only a `switch`, only a `count` of calls, or only its
+   * `parameters`.
    * @default plan
    */
   takes?: 'plan' | 'switch' | 'count' | 'parameters'
-  /** The boolean that switches it on. @default true */
+  /** The boolean that switches the fault on. @default true */
   switchedOnBy?: boolean
-  /** Health and the configuration always tell of it, on or off. */
+  /** Health and the configuration always show the fault, on or off. */
   alwaysShown?: true
-  /** It is about connections, of which a mock inside another process has none. */
+  /** The fault is about connections. A mock inside another process has none. */
   needsPort?: true
-  /** Says what is missing of parameters that are well each by itself. */
+  /** Returns an error about parameters that are valid one by one but not together. */
   check?: (plan: Readonly<Record<string, unknown>>) => string | undefined
-  /** How long it lasts, where that is not for its plan to say. */
+  /** The fault's duration, when the fault's parameters set it rather than the plan. */
   lastsMs?: (parameters: z.output<z.ZodObject<Shape>>) => number
-  /** Called when it is configured. */
+  /** Called when the fault is configured. */
   begin(parameters: z.output<z.ZodObject<Shape>>, ground: Ground): Decide
 }
 

@@ -1,4 +1,4 @@
-/** What is told of the configuration, without a call or a question. */
+/** Faults in the configuration, without a call or a question. */
 import { expect, test } from 'bun:test'
 import { settle, TestClock } from '@kkt/platform/testing.ts'
 import { receiptFaults } from './catalogue.ts'

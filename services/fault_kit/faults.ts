@@ -7,15 +7,15 @@ import type { Rule } from './rule.ts'
 import { createRuleSet } from './rules.ts'
 import { createSequence } from './sequence.ts'
 
-/** Chance is the same in every run that asks for no other. */
+/** The default is fixed, so that every run draws the same numbers unless it asks for others. */
 const DEFAULT_SEED = 0
 
 export type Faults = ReturnType<typeof createFaults>
 
 /**
- * How one mock is told to fail: its configuration, and what follows from it.
+ * The faults of one mock: the configuration and the rules that follow from it.
  * @param onChanged called when another configuration is in force
- * @param onStrike called when a fault strikes that no call meets
+ * @param onStrike called when a fault strikes without a call
  */
 export function createFaults(deps: {
   catalogue: readonly Fault[]
@@ -38,7 +38,7 @@ export function createFaults(deps: {
     onChanged()
   }
 
-  /** On or off, or how many are left, by the configuration and the step in force together. */
+  /** The fault's value now, on or off or a remaining count, by the configuration and the current step together. */
   function inForce(fault: Fault): unknown {
     const shown = [...standing.of(fault), ...sequence.rules.of(fault)].map((rule) => rule.shown())
     if (fault.takes === 'switch') return shown.length > 0
@@ -49,14 +49,14 @@ export function createFaults(deps: {
 
   return {
     catalogue,
-    /** What may be asked for. */
+    /** The schema of a change. */
     change: changeSchema(catalogue, connections.hasPort),
     healthShape: Object.fromEntries(
       alwaysShown.map(({ name, takes }) => [name, takes === 'switch' ? z.boolean() : z.int()]),
     ),
     health,
 
-    /** The whole configuration: what every reader may count on, and what is set besides. */
+    /** The whole configuration: the fields that every reader may rely on, and all others that are set. */
     shown: (): Record<string, unknown> => ({
       ...Object.fromEntries(alwaysShown.map(({ name, takes }) => [name, takes === 'switch' ? false : 0])),
       ...standing.shown(),
@@ -77,7 +77,7 @@ export function createFaults(deps: {
       sequence.begin([])
     },
 
-    /** False when there is nothing that a call could meet: then it need not ask. */
+    /** False when no fault can strike a call, so that the call need not ask. */
     isArmed: () => armed.length > 0 || sequence.isRunning() || connections.isAnySpoilt(),
 
     /** The rules for one call, from its arrival to its end. */

@@ -1,7 +1,7 @@
-/** What the fields of plans are made of. Each says what it takes, for whoever sent another, and what it is. */
+/** The fields of plans. Each has a description and an error text that names the values it takes. */
 import { z } from 'zod'
 
-/** Longer than any client waits, and than a test should. */
+/** Longer than any client waits, and longer than a test should take. */
 export const MAX_SECONDS = 3600
 const MAX_COUNT = 1_000_000
 export const MAX_ID_LENGTH = 128

@@ -1,4 +1,4 @@
-/** Which calls are meant. */
+/** A filter of calls. */
 import { z } from 'zod'
 import { type Call, shownCall } from './calls.ts'
 
@@ -19,7 +19,7 @@ export const isFilterEmpty = (filter: Filter) => Object.values(filter).every((wa
 
 export const fits = (call: Call, filter: Filter) => misfits(call, filter).length === 0
 
-/** In what a call is not what is meant, in words. */
+/** The fields in which a call differs from the filter, in words. */
 export function misfits(call: Call, filter: Filter): string[] {
   const shown: Record<string, unknown> = shownCall(call)
   return Object.entries(filter).flatMap(([field, wanted]) =>

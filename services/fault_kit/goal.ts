@@ -1,21 +1,24 @@
-/** What a long poll waits for, and what to say when it did not come. */
+/** The goal of a long poll, and the report when it was not reached. */
 import { decimal, integer } from '@kkt/platform/settings.ts'
 import { z } from 'zod'
 import { type Call, shownCall } from './calls.ts'
 import { type Filter, filterFields, fits, isFilterEmpty, misfits } from './filter.ts'
 import type { FaultKit } from './kit.ts'
 
-/** Longer than a test should wait for anything, shorter than what proxies and clients cut off. */
+/** Longer than a test should wait; shorter than the time limits of proxies and clients. */
 const MAX_WAIT_SECONDS = 60
 const DEFAULT_WAIT_SECONDS = '10'
-/** Beyond what a mock is ever sent in one test. */
+/** More than any test sends to a mock. */
 const MAX_WAIT_COUNT = 1_000_000
-/** Enough to see what went wrong. */
+/** Enough to see the mistake. */
 const NEAR_MISSES = 5
 
 export type Goal = { counter: string; target: number; filter: Filter; timeoutMs: number }
 
-/** `?receipts=5`, any other counter, or a match: `?receipt_id=…`; a match with `receipts` or `calls` for how many. */
+/**
+ * `?receipts=5` or any other counter, or a match such as `?receipt_id=…`. A match takes `receipts` or `calls` for the
+ * number.
+ */
 export function goalSchema({ counted, counters }: Pick<FaultKit, 'counted' | 'counters'>): z.ZodType<Goal> {
   const names = [
     counted,
@@ -47,7 +50,7 @@ export function goalSchema({ counted, counters }: Pick<FaultKit, 'counted' | 'co
   }
 }
 
-/** How many there are of what is waited for. */
+/** The number reached so far. */
 export function countOf({ counter, filter }: Goal, kit: FaultKit): number {
   if (!isFilterEmpty(filter)) return kit.calls.ring.all().filter((call) => counts(call, counter, filter)).length
   if (counter === kit.counted) return kit.ledger.count()
@@ -57,7 +60,7 @@ export function countOf({ counter, filter }: Goal, kit: FaultKit): number {
 const counts = (call: Call, counter: string, filter: Filter) =>
   (counter === 'calls' || call.effect) && fits(call, filter)
 
-/** What came instead of what was waited for. */
+/** The calls that came instead of those waited for. */
 export function nearMiss({ counter, filter }: Goal, kit: FaultKit) {
   const others = kit.calls.ring.all().filter((call) => !counts(call, counter, filter))
   return {

@@ -1,21 +1,21 @@
-/** A reader so far behind is let go: what it does not read would fill the memory. */
+/** A reader this far behind is dropped: its unread events would fill the memory. */
 const MAX_EVENTS_BEHIND = 1000
 
 export type Hub = ReturnType<typeof createHub>
 
-/** What happens here, told to whoever listens, as server-sent events. */
+/** Publishes the mock's events to its readers as server-sent events. */
 export function createHub() {
   const listeners = new Set<(event: string, data: unknown) => void>()
 
   return {
-    /** @param data made only where somebody listens */
+    /** @param data called only when there is a reader */
     publish(event: string, data: () => unknown): void {
       if (listeners.size === 0) return
       const made = data()
       for (const tell of listeners) tell(event, made)
     },
 
-    /** @param greet what a new reader is told first */
+    /** @param greet the first event for a new reader */
     stream(greet: { event: string; data: unknown }): ReadableStream<Uint8Array> {
       const encoder = new TextEncoder()
       let tell: (event: string, data: unknown) => void

@@ -12,9 +12,9 @@ import { createWaitRoom } from './wait_room.ts'
 export type FaultKit = ReturnType<typeof createFaultKit>
 
 /**
- * What makes a mock fail, and sees what comes of it.
+ * Makes a mock fail, and records its calls.
  * @param service the mock's name in its own answers: `OFD`
- * @param counted what the mock takes, as paths and answers call it: `receipts`
+ * @param counted the name of the documents that the mock takes, in paths and answers: `receipts`
  */
 export function createFaultKit(deps: {
   service: string
@@ -32,7 +32,7 @@ export function createFaultKit(deps: {
     onSettled: (call) => {
       waitRoom.changed()
       hub.publish('call', () => shownCall(call))
-      // What is left of a plan is part of the configuration.
+      // The configuration shows what is left of a plan, so a strike changes it.
       if (call.fault !== null) hub.publish('config', () => faults.shown())
     },
   })
@@ -43,7 +43,8 @@ export function createFaultKit(deps: {
     onChanged: () => hub.publish('config', () => faults.shown()),
     onStrike: calls.countStrike,
   })
-  // Of the calls under way alone: so many weak references cost the collector more than all else that is kept of a call.
+  // Holds only calls under way: weak references to every kept call would cost the garbage collector more than all other
+  // data of a call.
   const visits = new Map<Request, Visit>()
   let sinceReset = new AbortController()
   let ground: VisitGround = {
@@ -75,15 +76,15 @@ export function createFaultKit(deps: {
     hub,
     ledger,
     begin,
-    /** For `errorAnswers`: what is answered past the route. */
+    /** For `errorAnswers`, which answers problems outside the route. */
     onProblem: (request: Request, problem: Problem) =>
       visits.get(request)?.settle(problem.status, true, problem.toDocument()),
     callsUnderWay: () => visits.size,
 
-    /** All that is counted, under one roof. */
+    /** All counters of the mock. */
     counters: (): Record<string, unknown> => ({ ...calls.counters(), ...ledger.counters() }),
 
-    /** Ends the calls that wait here, too: what came before a reset has no effect after it. */
+    /** Ends waiting calls too: a call from before a reset must have no effect after it. */
     reset(): void {
       sinceReset.abort()
       sinceReset = new AbortController()

@@ -1,22 +1,22 @@
 import type { z } from 'zod'
 
-/** What a mock has accepted. */
+/** The documents that a mock has accepted. */
 export type Ledger = {
   keptAtMost: number
-  /** Of all that was taken, also what is no longer kept. */
+  /** The number of documents taken, including those no longer kept. */
   count(): number
-  /** What is kept, oldest first, as the control side tells it. */
+  /** The kept documents, oldest first, as the control side shows them. */
   list(): readonly Record<string, unknown>[]
   counters(): Record<string, unknown>
   reset(): void
-  /** All that is needed to go on elsewhere, as JSON. */
+  /** All data needed to continue in another process, as JSON. */
   saved(): unknown
-  /** Checks what `saved` has told. */
+  /** Checks the output of `saved`. */
   savedForm: z.ZodType<Saved>
 }
 
-/** A ledger's state that has been checked and is not in force yet. */
+/** A ledger's state that has been checked but is not in force yet. */
 export type Saved = {
-  /** Puts it in the place of what is there. */
+  /** Replaces the current state. */
   restore(): void
 }

@@ -1,9 +1,10 @@
 export type Newest<T> = ReturnType<typeof createNewest<T>>
 
-/** By name, the newest of what was named, up to a bound. To be named again makes nothing later. */
+/** A map of the newest keys, up to a bound. Setting an existing key does not refresh its age. */
 export function createNewest<T>(bound: number) {
   const kept = new Map<string, T>()
-  // One for good: each begun anew would first go past all that has been deleted, which takes longer than a whole call.
+  // One iterator for the map's whole life: a new iterator first skips all deleted keys, which takes longer than a whole
+  // call.
   const oldest = kept.keys()
 
   return {

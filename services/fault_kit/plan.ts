@@ -1,10 +1,10 @@
-/** What a configuration says of one fault: when it strikes, and how. */
+/** A fault's part of a configuration: when the fault strikes, and how. */
 import { readInWords } from '@kkt/platform/wording.ts'
 import { z } from 'zod'
 import type { Fault } from './fault.ts'
 import { id, seconds, share, wholeNumber } from './fields.ts'
 
-/** Far above any test's need. */
+/** Far more than any test needs. */
 const MAX_PLANS = 100
 const SHORTEST = 0.001
 
@@ -36,10 +36,10 @@ const when = {
 export const whenSchema = z.object(when)
 export type When = z.output<typeof whenSchema>
 
-/** One plan, and how it was written: so it is shown again. */
+/** One plan, and the form in which it was written, so that it is shown in the same form. */
 export type Plan = { fields: Record<string, unknown>; writtenAs: 'switch' | 'number' | 'object' }
 
-/** What is to become of a fault: at work by these plans, or ended when there are none. */
+/** A fault's new plans. Without any the fault ends. */
 export class Planned {
   constructor(
     readonly fault: Fault,
@@ -52,7 +52,7 @@ export function writtenPlan(fault: Fault, { fields, writtenAs }: Plan): unknown 
   return writtenAs === 'number' ? fields[fault.bareNumber] : fields
 }
 
-/** As a configuration says it: one alone, or a list; undefined when there is none. */
+/** The plans as a configuration writes them: one plan, a list, or undefined for none. */
 export const oneOrList = (plans: readonly unknown[]): unknown => (plans.length > 1 ? plans : plans[0])
 
 /** The fields that a plan of this fault may have. */
@@ -62,7 +62,7 @@ export function planFields({ takes, parameters }: Fault): z.ZodObject {
 }
 
 /**
- * What a configuration's value for a fault stands for.
+ * Reads a configuration's value for a fault.
  * @param hasPort whether the mock listens on a port of its own
  */
 export function plansSchema(fault: Fault, hasPort: () => boolean): z.ZodType<Planned> {
@@ -84,7 +84,7 @@ export function plansSchema(fault: Fault, hasPort: () => boolean): z.ZodType<Pla
       const plans = [result.data].flat().map((one) => ({ fields: one, writtenAs }))
       return new Planned(fault, plans)
     }
-    // A bare number is the whole of what was written: there is no field to point at.
+    // A bare number has no field for the error to point at.
     const isBare = writtenAs === 'number'
     return refuse(ctx, isBare ? result.issues.map((issue) => ({ ...issue, path: [] })) : result.issues)
   })
@@ -92,7 +92,7 @@ export function plansSchema(fault: Fault, hasPort: () => boolean): z.ZodType<Pla
 
 type Written = { fields: unknown; writtenAs: Plan['writtenAs'] }
 
-/** @returns what is to be parsed, null for what ends the fault, or in words what it takes instead */
+/** @returns the plan to parse; null when the fault ends; a string that says which values it takes */
 function read({ takes, switchedOnBy, bareNumber }: Fault, given: unknown): Written | string | null {
   if (takes === 'switch') {
     if (typeof given !== 'boolean') return 'takes true or false'
@@ -112,7 +112,7 @@ function readPlan(given: unknown): Written | string | null {
 
 const NO_PORT = 'is not to be had here: this mock runs inside another process and has no port of its own'
 
-/** The fields say themselves what they take. */
+/** The fields say themselves which values they take. */
 const noPlan: z.core.$ZodErrorMap = ({ code }) => (code === 'invalid_type' ? 'takes an object' : undefined)
 
 const pairing = ({ down, up }: Record<string, unknown>) =>

@@ -1,4 +1,4 @@
-/** When faults strike: what plans say of it, on the control side and to the calls. */
+/** The plans' timing of faults, on the control side and at calls. */
 import { describe, expect, test } from 'bun:test'
 import { settle, TestClock } from '@kkt/platform/testing.ts'
 import { receiptFaults } from './catalogue.ts'
@@ -15,7 +15,7 @@ function build() {
   const faults = createFaults({ catalogue: receiptFaults, clock, connections, ...deaf })
   const configure = (change: unknown) => faults.configure(faults.change.parse(change))
 
-  /** The faults that a call meets, by their names. */
+  /** The names of the faults that strike the call. */
   function call(given: Partial<Seen> = {}): string[] {
     const seen = {
       number: 1,

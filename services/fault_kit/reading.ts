@@ -1,4 +1,4 @@
-/** How a mock reads what it is sent, however wrong that is. */
+/** Reads a mock's requests, however malformed. */
 import { parseJson, readText } from '@kkt/platform/json_body.ts'
 import { Problem } from '@kkt/platform/problem.ts'
 import { MAX_ID_LENGTH } from './fields.ts'
@@ -8,13 +8,13 @@ export type Body = {
   /** The text, parsed as JSON. */
   value: unknown
 }
-/** The fields by which a body names what it is about. */
+/** The fields by which a body names its receipt or its sender. */
 export type IdField = 'receipt_id' | 'pos_id' | 'kkt_id'
 
-/** A body that cannot be read. Its text is null where it is not even that. */
+/** A body that cannot be read. `text` is null when the bytes are not text. */
 export type Unreadable = { text: string | null; problem: Problem }
 
-/** @returns the Problem of a body that cannot be read: whether it is told is for the caller */
+/** @returns for an unreadable body a Problem, which the caller may throw or ignore */
 export async function readBody(request: Request, limitBytes: number): Promise<Body | Unreadable> {
   let text: string | null = null
   try {
@@ -26,7 +26,7 @@ export async function readBody(request: Request, limitBytes: number): Promise<Bo
   }
 }
 
-/** An id in a body that need not fit its contract. Null for anything that a log should not keep. */
+/** An id in a body that may not fit its contract. Null for a value that a log must not keep. */
 export function idIn(body: unknown, field: IdField): string | null {
   if (typeof body !== 'object' || body === null) return null
   const id: unknown = Reflect.get(body, field)

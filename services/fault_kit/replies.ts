@@ -1,10 +1,10 @@
-/** Answers that several faults give. */
+/** Answers that several faults share. */
 import type { Seen, Stage, Verdict } from './fault.ts'
 import { flag, wholeNumber } from './fields.ts'
 
 type Answer = Extract<Verdict, { kind: 'answer' }>
 
-/** How a service that is down answers. */
+/** The answer of a service that is down. */
 export const unavailable = ({ service }: Pick<Seen, 'service'>): Answer => ({
   kind: 'answer',
   status: 503,

@@ -1,6 +1,6 @@
 export type Ring<T> = ReturnType<typeof createRing<T>>
 
-/** The newest of what is added, up to a bound, and how many there ever were. */
+/** The newest added things, up to a bound, and the total ever added. */
 export function createRing<T>(bound: number) {
   let kept: T[] = []
   let oldest = 0
@@ -20,7 +20,7 @@ export function createRing<T>(bound: number) {
     bound,
     add,
     total: () => total,
-    /** The one with this ordinal, from 1; undefined where it is no longer kept, or has not come yet. */
+    /** The thing with this ordinal, from 1; undefined when it is no longer kept or not yet added. */
     at(ordinal: number): T | undefined {
       const i = ordinal - 1 - (total - kept.length)
       return i < 0 || i >= kept.length ? undefined : kept[(oldest + i) % kept.length]
@@ -28,7 +28,7 @@ export function createRing<T>(bound: number) {
     /** Oldest first. */
     all: (): T[] => [...kept.slice(oldest), ...kept.slice(0, oldest)],
 
-    /** @param ever how many there were, of which these are the newest */
+    /** @param ever the total, of which `things` are the newest */
     fill(things: readonly T[], ever: number): void {
       kept = []
       oldest = 0

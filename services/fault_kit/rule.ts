@@ -7,20 +7,20 @@ export type Rule = {
   readonly fault: string
   readonly stage: Stage
   isOver(): boolean
-  /** Until it is over by itself; infinite where it is not. */
+  /** Time left until the rule ends by itself; infinite when it does not. */
   msLeft(): number
-  /** What it wants done with a call; undefined when it leaves it alone. */
+  /** The fault's verdict about a call; undefined when the rule leaves it as it is. */
   decide(call: Seen): Verdict | undefined
-  /** How it would be written now: what is shown is what is left. */
+  /** The plan with what is left of it, as the configuration shows it. */
   shown(): unknown
 }
 
-/** @param seed words of the rule's own: with the same words, chance falls out the same */
+/** @param seed identifies the rule: equal seeds draw equal numbers */
 export function createRule(fault: Fault, plan: Plan, ground: Omit<Ground, 'random'>): Rule {
   const { clock, seed } = ground
   const when = whenSchema.parse(plan.fields)
   const parameters = fault.parameters.strip().parse(plan.fields)
-  // Ahead of what the fault itself begins, so that this is over when the other is.
+  // Read before the fault begins, so that the rule ends no later than the fault.
   const startedMs = clock.monotonicMs()
   const decideByFault = fault.begin(parameters, { ...ground, random: randomOf(seed, 'fault') })
   const random = randomOf(seed, 'probability')
@@ -65,7 +65,7 @@ export function createRule(fault: Fault, plan: Plan, ground: Omit<Ground, 'rando
   }
 }
 
-/** To the millisecond, for people read it. */
+/** Rounded to the millisecond for people. */
 export const secondsLeft = (seconds: number, elapsedMs: number) =>
   Math.max(0, Math.round(seconds * 1000 - elapsedMs) / 1000)
 

@@ -5,21 +5,21 @@ import { createRule, type Rule } from './rule.ts'
 export type RuleSet = ReturnType<typeof createRuleSet>
 export type RuleGround = Pick<Ground, 'clock' | 'leavePort' | 'openPeers'> & {
   seed: () => string | number
-  /** Called when a fault strikes that no call meets. */
+  /** Called when a fault strikes without a call. */
   onStrike: (fault: string) => void
-  /** Called when the time of a rule is over. */
+  /** Called when a rule's time is over. */
   onOver: () => void
 }
 
-/** The plans of a configuration, or of one step of a sequence, at work. */
+/** The rules of a configuration, or of one step of a sequence. */
 export function createRuleSet(ground: RuleGround) {
   const rules = new Map<Fault, Rule[]>()
   let replaced = new AbortController()
 
-  /** Those of a fault that are not over. */
+  /** The rules of a fault that are not over. */
   const of = (fault: Fault) => (rules.get(fault) ?? []).filter((rule) => !rule.isOver())
 
-  /** Tells of the end of those that there are now. */
+  /** Reports the end of each rule that is in force now. */
   function watch(): void {
     replaced.abort()
     replaced = new AbortController()
@@ -36,7 +36,7 @@ export function createRuleSet(ground: RuleGround) {
   return {
     of,
 
-    /** What is named is begun anew, or ended; the rest stays. */
+    /** Restarts or ends the named faults, and leaves all others as they are. */
     set(planned: readonly Planned[]): void {
       for (const { fault, plans } of planned) {
         const struck = () => ground.onStrike(fault.name)
@@ -52,7 +52,7 @@ export function createRuleSet(ground: RuleGround) {
       watch()
     },
 
-    /** As a configuration would say it now. */
+    /** The rules as a configuration. */
     shown: (): Record<string, unknown> =>
       Object.fromEntries(
         [...rules.keys()]

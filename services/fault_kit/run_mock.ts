@@ -12,7 +12,7 @@ type Mock = {
   listenOn(port: Port): void
 }
 
-/** A mock as a process of its own: settings, listen, until a signal ends it. */
+/** Runs a mock as a process: reads the settings, listens, and stops at a signal. */
 export async function runMock(
   name: string,
   defaultPort: number,

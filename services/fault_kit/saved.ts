@@ -1,20 +1,23 @@
-/** How much of a state is saved, and how its parts are checked when they come back. */
+/** How much of a state is saved, and the checks of an imported one. */
 import { Problem } from '@kkt/platform/problem.ts'
 import { z } from 'zod'
 
 const MIB = 1024 * 1024
 
-/** How much a list may take as JSON. Values count too: when read, the smallest take twenty times their text's memory. */
+/**
+ * The size limits of a list as JSON. Values are limited too: parsed, the smallest values take twenty times their text's
+ * memory.
+ */
 export type Room = { bytes: number; values: number }
 
-/** For what a mock has taken: 20 000 receipts of 1.6 KB and 75 values each. */
+/** For the documents that a mock has taken: 20 000 receipts of 1.6 KB and 75 values each. */
 export const LEDGER_ROOM: Room = { bytes: 32 * MIB, values: 1_500_000 }
-/** For the calls, and for the counts of attempts: twice what 10 000 calls, or 100 000 counts, usually take. */
+/** For the calls, and for the attempt counts: twice the usual size of 10 000 calls or 100 000 counts. */
 export const CALLS_ROOM: Room = { bytes: 8 * MIB, values: 250_000 }
-/** More than all the rest can take: each fault with all plans that it may have, and what is noted of each till. */
+/** More than all other parts can take: each fault with its maximum of plans, and the notes about each till. */
 const OTHERS_ROOM: Room = { bytes: 12 * MIB, values: 500_000 }
 
-/** No export is larger: its lists are cut to their room. */
+/** No export is larger, because its lists are cut to their limits. */
 export const MAX_STATE_BYTES = LEDGER_ROOM.bytes + 2 * CALLS_ROOM.bytes + OTHERS_ROOM.bytes
 const MAX_STATE_VALUES = LEDGER_ROOM.values + 2 * CALLS_ROOM.values + OTHERS_ROOM.values
 
@@ -24,7 +27,7 @@ const BACKSLASH = 0x5c
 const OPENING_BRACKET = 0x5b
 const OPENING_BRACE = 0x7b
 
-/** How many values a JSON text holds, or a few more: counted before any memory is spent on them. */
+/** The number of values in a JSON text, or slightly more, counted before any memory is spent on them. */
 export function valuesIn(text: string): number {
   let count = 1
   let isInString = false
@@ -45,9 +48,9 @@ export function checkSize(text: string): void {
 }
 
 /**
- * The newest of a list that have room together.
+ * The newest things of a list that fit into the room together.
  * @param things oldest first
- * @param shown how one is saved, called for the newest only
+ * @param shown turns a thing into its saved form; called for the newest only
  */
 export function newestThatFit<T, Saved>(things: readonly T[], room: Room, shown: (thing: T) => Saved): Saved[] {
   const left = { ...room }
@@ -66,20 +69,23 @@ export function newestThatFit<T, Saved>(things: readonly T[], room: Room, shown:
 /** How often something happened. */
 export const count = z.int().min(0)
 
-/** The last moment whose ISO form has a year of four digits. Beyond it, a number is no date that can be told. */
+/** The last moment whose ISO form has a year of four digits. A larger number has no date to show. */
 const LAST_MOMENT_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 /** Unix milliseconds. */
 export const moment = z.number().min(0).max(LAST_MOMENT_MS)
 
-/** An object of at most so many fields. They are counted before they are checked: each wrong one takes memory to tell. */
+/**
+ * An object with a limited number of fields. The fields are counted before they are checked because each error takes
+ * memory.
+ */
 export function recordOf<T extends z.ZodType>(name: z.ZodString, value: T, most: number) {
   const isBounded = (given: unknown) => typeof given !== 'object' || given === null || Object.keys(given).length <= most
   return z.custom<unknown>(isBounded, `must have at most ${most} fields`).pipe(z.record(name, value))
 }
 
 /**
- * Refuses a list of the newest that does not fit the count of all.
- * @param isNumbered whether this is the ordinal, from 1, that is written on the thing
+ * Refuses a list of the newest things that contradicts the total.
+ * @param isNumbered whether the thing carries this ordinal, from 1
  */
 export function checkNumbers<T>(
   ctx: z.RefinementCtx,

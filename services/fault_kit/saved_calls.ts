@@ -1,10 +1,10 @@
-/** The log of calls, as it comes back from an export. */
+/** The call log, as an export holds it. */
 import { z } from 'zod'
 import { type Call, MAX_COUNTED_SUBJECTS, MAX_KEPT_CALLS, type Standing } from './calls.ts'
 import { MAX_ID_LENGTH } from './fields.ts'
 import { checkNumbers, count, recordOf } from './saved.ts'
 
-/** There are fewer statuses, and far fewer faults. */
+/** More than the numbers of statuses and of faults together. */
 const MAX_OUTCOMES = 600
 const MAX_FAULTS = 200
 
@@ -39,7 +39,7 @@ const savedCall = z
     effect: z.boolean(),
     reply_sent: z.boolean(),
     status: z.int().min(100).max(599).nullable(),
-    // Not told by what was saved at first.
+    // Missing in the first exports.
     under_way: z.boolean().default(false),
   })
   .refine(({ status, reply_sent }) => status !== null || !reply_sent, {

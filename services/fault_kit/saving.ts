@@ -5,10 +5,10 @@ import type { FaultKit } from './kit.ts'
 import { checkSize, MAX_STATE_BYTES } from './saved.ts'
 import { savedCalls } from './saved_calls.ts'
 
-/** Raised when what is saved changes its form. */
+/** Raised when the saved form changes. */
 const STATE_VERSION = 1
 
-/** The whole state of a mock in one file: what it is told, what it was sent and what it took. Plans begin anew by it. */
+/** A mock's whole state in one file: configuration, calls and ledger. An import restarts the plans. */
 export function saving(kit: FaultKit) {
   const { service, calls, ledger, faults } = kit
   const saved = z.strictObject({

@@ -9,10 +9,10 @@ import { countOf, goalSchema, nearMiss } from './goal.ts'
 import type { FaultKit } from './kit.ts'
 import { MAX_CALLS_WITH_WIRE, shownWire } from './wire.ts'
 
-/** What is told of the calls where nothing else is asked for. */
+/** The number of calls listed when the query does not say. */
 const USUAL_CALLS = '100'
 
-/** What a mock has been sent, has taken, and is yet to be sent. */
+/** Routes that show what a mock was sent, what it took, and what it still waits for. */
 export function seeing(kit: FaultKit) {
   const { calls, counted, ledger, waitRoom, hub, faults } = kit
   const { receipt_id, pos_id, kkt_id } = filterFields

@@ -5,8 +5,8 @@ import { secondsLeft } from './rule.ts'
 import { createRuleSet, type RuleGround } from './rules.ts'
 
 /**
- * Configurations one after another, each for so many submissions or so long; the last may stay.
- * @param onStep called whenever another is in force, or none any more
+ * Configurations one after another, each for a number of submissions or seconds; the last may stay.
+ * @param onStep called whenever another step is in force, or none is left
  */
 export function createSequence(ground: RuleGround & { clock: Clock; onStep: () => void }) {
   let steps: readonly Step[] = []
@@ -43,13 +43,13 @@ export function createSequence(ground: RuleGround & { clock: Clock; onStep: () =
       enter(0)
     },
 
-    /** Counts a submission that the step in force has had its chance at. */
+    /** Counts a submission that the current step could strike. */
     admitted(): void {
       callsLeft -= 1
       if (callsLeft === 0) enter(at + 1)
     },
 
-    /** The steps that are left, the one in force by what is left of it. */
+    /** The remaining steps; the current one with what is left of it. */
     shown: () =>
       steps.slice(at).map((step, i) => {
         if (i > 0) return writtenStep(step)

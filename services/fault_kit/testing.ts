@@ -1,4 +1,4 @@
-/** What the unit tests of the kit and of both mocks share. */
+/** Helpers that the unit tests of the kit and of both mocks share. */
 import { createLogger } from '@kkt/platform/logger.ts'
 import type { Port } from '@kkt/platform/serve.ts'
 
@@ -10,7 +10,7 @@ export function createKeptLog() {
 
 type App = { handle(request: Request): Promise<Response> }
 
-/** Asks an app in this process. A body that is no string is sent as JSON, without a content type. */
+/** Sends requests to an app in this process. A body that is not a string is sent as JSON, without a content type. */
 export const asking =
   (app: App) =>
   async (
@@ -35,5 +35,5 @@ export const noPort: Port = {
   sendOn: () => false,
 }
 
-/** The whole configuration of a mock, before anything is configured. */
+/** The whole configuration of a mock before anything is configured. */
 export const nothingSet = { permanent_failure: false, failure_count: 0 }

@@ -9,7 +9,7 @@ import { unavailable } from './replies.ts'
 import type { Rule } from './rule.ts'
 import { type Answer, pieceOf } from './wire.ts'
 
-/** Thrown out of a route to end a call the way a fault wants it, from wherever in the call it struck. */
+/** Thrown out of a route to end a call as the fault's verdict says, at whichever stage it struck. */
 class FaultStruck extends Problem {
   constructor(
     fault: string,
@@ -29,26 +29,26 @@ export type VisitGround = {
   calls: CallLog
   connections: Connections
   onTaken: () => void
-  /** Called for every call, as soon as it is known what becomes of it. */
+  /** Called for every call as soon as its outcome is known. */
   onEnded: (request: Request) => void
-  /** Ends what waits. */
+  /** When it is aborted, every wait ends. */
   dropped: AbortSignal
 }
 
-/** What is known of a call in a stage of its life. */
+/** The parts of a call that are known at a stage. */
 type Known = Partial<Pick<Seen, 'isKnown' | 'reply' | 'another'>>
 
-/** How the log calls what a call's body names. */
+/** The log's names for the ids in a body. */
 const LOGGED_AS = { receipt_id: 'receiptId', pos_id: 'posId', kkt_id: 'kktId' } as const
 
 const NO_REPLY: Reply = { status: 200, body: {} }
 const USUAL: Taking = { again: false, rejectedAfterMs: null }
 
-/** One call, from its arrival to its end, with the faults that it may meet. */
+/** One call, from arrival to end, and the faults that may strike it. */
 export class Visit {
   #isSettled = false
 
-  /** @param rules null where nothing is configured, and nothing need be asked */
+  /** @param rules null when no fault is configured, so that nothing need be checked */
   constructor(
     readonly call: Call,
     private readonly request: Request,
@@ -57,7 +57,7 @@ export class Visit {
   ) {}
 
   /**
-   * Has a call arrive that its path names.
+   * Begins a call whose receipt the path names.
    * @throws FaultStruck when a fault ends it
    */
   arrive(receiptId: string, kktId: string | null): Promise<unknown> | undefined {
@@ -68,8 +68,8 @@ export class Visit {
   }
 
   /**
-   * Has a call arrive that its body names. An unreadable body is refused only where no fault has struck: a service that is
-   * down does not find out.
+   * Begins a call whose receipt or sender the body names. An unreadable body is refused only after the faults: a
+   * service that is down does not notice it.
    * @param subject the field that attempts are counted by
    * @throws FaultStruck when a fault ends it
    * @throws Problem as `readText` and `parseJson` do
@@ -84,22 +84,22 @@ export class Visit {
     return body
   }
 
-  /** When it has been read, and nothing has been taken yet. @returns how it is to be taken */
+  /** To be called after the call was read and before anything is taken. @returns how to take it */
   beforeEffect(isKnown?: () => boolean): Taking | Promise<Taking> {
     if (!this.rules) return USUAL
     return this.#strike(this.rules, 'before_effect', isKnown ? { isKnown } : {}).then(({ taking }) => taking)
   }
 
-  /** @param isNew whether something new was taken, or it was there already */
+  /** @param isNew false when the mock already held it */
   took(isNew: boolean): void {
     this.call.effect = isNew
     this.ground.onTaken()
   }
 
   /**
-   * When what it brought has been taken.
-   * @param another what a look-up of another receipt would be answered
-   * @returns the answer, as faults have left it
+   * To be called after the submission was taken.
+   * @param another the answer to a look-up of another receipt
+   * @returns the answer as the faults changed it
    */
   answer<Given extends Reply['body']>(status: number, body: Given, another?: Seen['another']): Given | Promise<Given> {
     if (this.rules) return this.#answerThrough(this.rules, { status, body }, another)
@@ -111,7 +111,7 @@ export class Visit {
     if (this.#isSettled) return
     this.#isSettled = true
     this.ground.onEnded(this.request)
-    // What came before a reset is not counted after it.
+    // A call from before a reset is not counted after it.
     if (this.ground.dropped.aborted) return
     this.ground.calls.settle(this.call, status, isReplied, answer)
   }
@@ -128,7 +128,7 @@ export class Visit {
     await this.#strike(rules, 'arrival')
   }
 
-  /** Nothing is read of what comes on a connection that is dead. */
+  /** Nothing is read on a dead connection. */
   async #meetConnection(rules: readonly Rule[]): Promise<void> {
     const { connections } = this.ground
     await this.#strike(rules, 'connection')
@@ -156,7 +156,7 @@ export class Visit {
     return { ...this.call, service: this.ground.service, isKnown, reply, another, peer }
   }
 
-  /** Lets the faults of this stage have their say. @throws FaultStruck when one of them ends the call */
+  /** Asks the faults of this stage. @throws FaultStruck when one of them ends the call */
   async #strike(
     rules: readonly Rule[],
     stage: Stage,

@@ -3,12 +3,12 @@ import type { Clock } from '@kkt/platform/clock.ts'
 export type WaitOutcome = 'reached' | 'timeout' | 'reset'
 export type WaitRoom = ReturnType<typeof createWaitRoom>
 
-/** Where long polls wait for something to come true. They are woken by `changed`; nothing polls. */
+/** Long polls wait here. `changed` wakes them; there is no polling. */
 export function createWaitRoom(clock: Clock) {
   const waiters = new Set<{ isReached: () => boolean; end: (outcome: WaitOutcome) => void }>()
 
   return {
-    /** @param gone aborted when nobody listens for the outcome any more */
+    /** @param gone aborted when the client has left */
     async until(isReached: () => boolean, timeoutMs: number, gone: AbortSignal): Promise<WaitOutcome> {
       if (isReached()) return 'reached'
       const { promise, resolve: end } = Promise.withResolvers<WaitOutcome>()
@@ -28,7 +28,7 @@ export function createWaitRoom(clock: Clock) {
       }
     },
 
-    /** What they wait for is gone: nobody is left hanging. */
+    /** Ends every wait, because its goal is gone. */
     reset(): void {
       for (const { end } of waiters) end('reset')
     },

@@ -4,7 +4,7 @@ import { type Clock, isoOrNull } from '@kkt/platform/clock.ts'
 import { z } from 'zod'
 import { type Heartbeat, heartbeat } from './schema.ts'
 
-/** Heartbeats come for as long as the stack is up: the latest are kept, hours of them at the usual rhythm. */
+/** Heartbeats come for as long as the stack is up. The newest are kept: hours of them at the usual interval. */
 const MAX_KEPT_HEARTBEATS = 1000
 
 type Entry = { receivedAtMs: number; document: Heartbeat }
@@ -16,7 +16,7 @@ export function createLedger(clock: Clock) {
   let lastMs: number | null = null
 
   return {
-    /** @returns when, in Unix milliseconds */
+    /** @returns the time of receipt in Unix milliseconds */
     take(document: Heartbeat): number {
       const receivedAtMs = clock.wallMs()
       kept.add({ receivedAtMs, document })
@@ -25,7 +25,7 @@ export function createLedger(clock: Clock) {
     },
 
     keptAtMost: MAX_KEPT_HEARTBEATS,
-    /** Of all that came, also those no longer kept. */
+    /** The number of heartbeats, including those no longer kept. */
     count: kept.total,
     list: () => kept.all().map(({ receivedAtMs, document }) => ({ ...document, received_at: isoOrNull(receivedAtMs) })),
 

@@ -6,10 +6,10 @@ import { z } from 'zod'
 import type { HeartbeatLedger } from './ledger.ts'
 import { type accepted, counters, heartbeat } from './schema.ts'
 
-/** A heartbeat is a handful of fields. */
+/** A heartbeat has only a few fields. */
 const MAX_HEARTBEAT_BYTES = 64 * 1024
 
-/** Odoo as the adapter knows it. */
+/** The routes that Odoo offers to the adapter. */
 export function odooProtocol(deps: { kit: FaultKit; ledger: HeartbeatLedger; logger: Logger }) {
   const { kit, ledger, logger } = deps
   const health = z.object({ status: z.literal('healthy'), ...counters.shape, ...kit.faults.healthShape })

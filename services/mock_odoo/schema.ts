@@ -1,7 +1,10 @@
-/** Odoo's side of the wire. Its own on purpose: with the adapter's schema it would agree with whatever that sends. */
+/**
+ * Odoo's side of the wire. It is separate on purpose: a mock with the adapter's schema would accept every mistake of
+ * the adapter.
+ */
 import { z } from 'zod'
 
-// Loose: Odoo ignores fields that it does not know, and the tests may want to see them.
+// Loose: Odoo ignores unknown fields, and tests may want to see them.
 export const heartbeat = z.looseObject({
   kkt_id: z.string().min(1).max(64),
   status: z.enum(['online', 'degraded', 'offline']),
@@ -11,5 +14,5 @@ export type Heartbeat = z.infer<typeof heartbeat>
 
 export const accepted = z.object({ status: z.literal('accepted'), timestamp: z.int() })
 
-/** What health tells beside the state of the faults. */
+/** The counters in health, beside the state of the faults. */
 export const counters = z.object({ heartbeat_count: z.int(), last_heartbeat: z.iso.datetime().nullable() })

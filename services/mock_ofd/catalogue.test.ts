@@ -1,4 +1,4 @@
-/** Every fault of the catalogue, by what a sender gets, what was taken, and what the log says of it. */
+/** Every fault of the catalogue: the sender's outcome, the effect and the log. */
 import { describe, expect, test } from 'bun:test'
 import { receiptFaults } from '@kkt/fault-kit/catalogue.ts'
 import { nothingSet } from '@kkt/fault-kit/testing.ts'
@@ -6,7 +6,7 @@ import { settle } from '@kkt/platform/testing.ts'
 import { build } from './testing/lent.ts'
 import { first, idOf, posted, receipt } from './testing.ts'
 
-/** What a sender gets: a status and the text of the body, or what became of the answer. */
+/** The sender's outcome: a status and the text of the body, or how the answer was lost. */
 type Outcome = { status: number; text: string | RegExp } | 'broken off' | 'silence'
 type Row = { fault: string; config: unknown; outcome: Outcome; effect: boolean; headers?: Record<string, string> }
 
@@ -67,10 +67,10 @@ const rows: Row[] = [
   { fault: 'accepted_then_rejected', config: true, outcome: answer(200, accepted), effect: true },
 ]
 
-/** Have a test of their own, for they need time, a second receipt or a port. */
+/** These have a test of their own because they need time, a second receipt or a port. */
 const APART = ['delay', 'slow_start', 'effect_delay', 'dribble', 'rate_quota', 'conflict_on_duplicate']
 const ON_THE_WIRE = ['half_open', 'refuse_to_accept', 'second_answer', 'dead_connections']
-/** Theirs is lookup_faults.test.ts. */
+/** These are tested in lookup_faults.test.ts. */
 const OF_LOOKUPS = ['lookup_mixed_up', 'lookup_not_routed']
 
 test('every fault of the catalogue is tried', () => {
@@ -80,7 +80,7 @@ test('every fault of the catalogue is tried', () => {
 
 type Mock = ReturnType<typeof build>
 
-/** Sends a receipt and gives what came of it. */
+/** Sends a receipt and returns the outcome. */
 async function outcomeOf(mock: Mock, fd: number): Promise<{ outcome: Outcome; headers: Headers }> {
   const answer = posted(mock.app, fd)
   const response = await Promise.race([answer, settle().then(() => undefined)])
@@ -92,11 +92,11 @@ async function outcomeOf(mock: Mock, fd: number): Promise<{ outcome: Outcome; he
 
 const lastCall = async ({ ask }: Mock) => (await ask('GET', '/ofd/v1/_test/calls?operation=submit&limit=1')).body
 
-/** They begin an answer that they do not end. */
+/** These begin an answer and do not end it. */
 const BEGUN = ['effect_then_cut', 'fin_mid_body']
 const ENDED_BY: Record<string, unknown> = { deduplicate: true, permanent_failure: false }
 
-/** What the log is to say of a receipt that met a fault. */
+/** The expected log line of a receipt that met a fault. */
 function logged({ fault, outcome, effect }: Row) {
   const isReplied = typeof outcome === 'object'
   const begun = BEGUN.includes(fault) ? 200 : null

@@ -1,4 +1,7 @@
-/** Faults of connections that are kept for several calls. Runs under `bun test` and `deno test`: each has sockets of its own. */
+/**
+ * Faults of connections that are kept open for several calls. Runs under `bun test` and `deno test`: each has sockets
+ * of its own.
+ */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { afterEach, test } from 'node:test'
@@ -14,7 +17,7 @@ const log = z.object({ calls: z.array(z.object({ receipt_id: z.string().nullable
 type Started = Awaited<ReturnType<typeof start>>
 const callsThatMet = async ({ url }: Started, fault: string) =>
   log.parse(await (await fetch(`${url}/_test/calls?fault=${fault}`)).json()).calls
-/** By the control side, which no fault of a connection meets. */
+/** Asks the control side, which faults of connections never strike. */
 const isInLedger = async ({ url }: Started, fd: number) =>
   (await (await fetch(`${url}/_test/receipts?receipt_id=${idOf(fd)}`)).text()).includes('"count":1')
 

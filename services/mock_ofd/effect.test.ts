@@ -1,4 +1,4 @@
-/** What becomes of receipts that take effect late, or whose effect their sender does not hear of. */
+/** Receipts that take effect late, or whose effect their sender does not learn. */
 import { describe, expect, test } from 'bun:test'
 import { nothingSet } from '@kkt/fault-kit/testing.ts'
 import { settle } from '@kkt/platform/testing.ts'

@@ -6,19 +6,19 @@ import { type Clock, isoOrNull } from '@kkt/platform/clock.ts'
 import { z } from 'zod'
 import { MAX_TOKEN, type Receipt, receipt } from './schema.ts'
 
-/** Documents take memory: the latest are kept. */
+/** Documents take memory, so only the newest are kept. */
 const MAX_KEPT_RECEIPTS = 20_000
-/** So many receipts, the latest, are known again when they come again. */
+/** This many receipts, the newest, are recognised when they are sent again. */
 const MAX_KNOWN_RECEIPTS = 200_000
-/** Far more tills, and KKTs, than a test has: what is noted of each must not fill the memory. */
+/** Far more tills and KKTs than a test has. The limit keeps the notes about each from filling the memory. */
 const MAX_KNOWN_SENDERS = 10_000
 
 export type Taken = {
   ofdId: string
   receivedAtMs: number
-  /** How often it came instead of a further entry, itself included. */
+  /** The number of submissions that this entry stands for, the first included. */
   timesSent: number
-  /** From then on the OFD says that it has rejected it. */
+  /** From this time on the OFD says that it has rejected the receipt. */
   rejectedAtMs: number | null
 }
 /** A receipt that was taken. */
@@ -27,7 +27,7 @@ type Entry = Known & {
   posId: string
   kktId: string
   fdNumber: number
-  /** The document as it came: one thing to keep instead of the dozens that it is made of. */
+  /** The document's text: one string instead of the dozens of objects it parses into. */
   text: string
 }
 type Book = ReturnType<typeof emptyBook>
@@ -45,7 +45,7 @@ const emptyBook = () => ({
   staleFence: 0,
 })
 
-/** What the OFD has accepted, and what it noticed. */
+/** The receipts that the OFD accepted, and the faults it noticed in their order. */
 export function createLedger(clock: Clock) {
   let book: Book = emptyBook()
 
@@ -67,7 +67,7 @@ export function createLedger(clock: Clock) {
     status: isRejected(taken) ? 'rejected' : 'accepted',
     received_at: isoOrNull(taken.receivedAtMs),
     times_sent: taken.timesSent,
-    // Read again only where it is told: whoever asks for one receipt goes through all that are kept.
+    // Parsed again only when it is shown: a look-up of one receipt passes all kept ones.
     get document(): unknown {
       return JSON.parse(text)
     },
@@ -78,7 +78,7 @@ export function createLedger(clock: Clock) {
       book.calls += 1
     },
 
-    /** @returns false for a token that a newer one has outdated; a sender without a token is let through */
+    /** @returns false for a token lower than the highest seen; a sender without a token is let through */
     admits(kktId: string, token: number | undefined): boolean {
       if (token === undefined) return true
       const highest = book.highestFenceByKkt.get(kktId) ?? 0
@@ -91,9 +91,9 @@ export function createLedger(clock: Clock) {
     },
 
     /**
-     * Takes a receipt once; sent again it gets what it got the first time.
-     * @param text what the document was read from
-     * @param how.again as an OFD that does not deduplicate: it gets an entry of its own each time
+     * Takes a receipt once. A receipt that is sent again gets its first outcome.
+     * @param text the document's source
+     * @param how.again acts as an OFD that does not deduplicate: each submission gets an entry of its own
      */
     take(document: Receipt, text: string, { again, rejectedAfterMs }: Taking): { taken: Taken; isNew: boolean } {
       const known = book.firstOf.get(document.receipt_id)
@@ -116,7 +116,7 @@ export function createLedger(clock: Clock) {
     },
 
     find: (receiptId: string): Taken | undefined => book.firstOf.get(receiptId),
-    /** The latest that is kept of all others. */
+    /** The newest kept receipt other than this one. */
     otherThan: (receiptId: string): Known | undefined =>
       book.entries.all().findLast((entry) => entry.receiptId !== receiptId),
     isRejected,
@@ -183,7 +183,7 @@ const savedBook = z
     if (outOfOrder > total) ctx.addIssue({ code: 'custom', path: ['outOfOrder'], message: 'must be at most total' })
   })
 
-/** Of receipts whose documents are no longer kept, only how many there were. */
+/** Of receipts whose documents are no longer kept, only the count is saved. */
 const saved = ({ entries, firstOf: _, highestFdByTill, highestFenceByKkt, ...counts }: Book) => ({
   ...counts,
   total: entries.total(),

@@ -1,4 +1,4 @@
-/** Answers to look-ups that are none to the question. */
+/** Look-ups answered about another receipt, or not at all. */
 import { describe, expect, test } from 'bun:test'
 import { nothingSet } from '@kkt/fault-kit/testing.ts'
 import { build } from './testing/lent.ts'

@@ -1,4 +1,4 @@
-/** The log names a call whatever becomes of it, and a body that names nothing is no reason to answer otherwise. */
+/** The log names every call, whatever its outcome. A body that names nothing is answered in the same way. */
 import { describe, expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
 import { build } from './testing/lent.ts'

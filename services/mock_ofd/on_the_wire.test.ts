@@ -22,7 +22,7 @@ async function start() {
   return { ...mock, port: server.port, send }
 }
 
-/** A client that sends receipt 1, and goes away when it is told to. */
+/** A client that sends receipt 1 and leaves when told to. */
 function impatient(send: Awaited<ReturnType<typeof start>>['send']) {
   const client = new AbortController()
   const outcome = send(1, client.signal).then(
@@ -32,7 +32,7 @@ function impatient(send: Awaited<ReturnType<typeof start>>['send']) {
   return { leave: () => client.abort(), outcome }
 }
 
-/** All that a server sends to one request on a connection that the client would keep. */
+/** All bytes that a server sends to one request on a connection that the client would keep open. */
 async function received(port: number, body: string): Promise<string> {
   const socket = connect(port, '127.0.0.1')
   const head = `POST /ofd/v1/receipt HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n`

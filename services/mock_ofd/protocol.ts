@@ -16,13 +16,13 @@ import {
   refusal,
 } from './schema.ts'
 
-/** A till's receipt is at most 256 KiB; here it comes with its fiscal document. */
+/** A till's receipt has at most 256 KiB; here the fiscal document is added to it. */
 const MAX_RECEIPT_BYTES = 512 * 1024
 
-/** The OFD as its clients know it. */
+/** The routes that the OFD offers to its clients. */
 export function ofdProtocol(deps: { kit: FaultKit; ledger: ReceiptLedger; logger: Logger }) {
   const { kit, ledger, logger } = deps
-  /** A receipt as a look-up tells it. */
+  /** A receipt in the form of a look-up's answer. */
   const standing = ({ receiptId, taken }: Known): z.output<typeof found> => ({
     ...acceptance(taken, receiptId),
     ...(ledger.isRejected(taken) && { status: 'rejected' as const }),
@@ -40,7 +40,7 @@ export function ofdProtocol(deps: { kit: FaultKit; ledger: ReceiptLedger; logger
         const document = checked('body', receipt, value)
         const { receipt_id, kkt_id } = document
         const how = await visit.beforeEffect(() => ledger.find(receipt_id) !== undefined)
-        // No earlier: where the effect is late, a newer sender may have come meanwhile.
+        // Checked only now: while the effect was delayed, a newer sender may have come.
         if (!ledger.admits(kkt_id, token)) {
           return status(412, await visit.answer(412, { error: 'Fencing token is stale' }))
         }
@@ -49,8 +49,8 @@ export function ofdProtocol(deps: { kit: FaultKit; ledger: ReceiptLedger; logger
         logger.debug('receipt_accepted', { receipt_id, ofd_id: taken.ofdId })
         return await visit.answer(200, acceptance(taken, receipt_id))
       },
-      // Read and checked by the handler: a route's own `parse`, with schemas for the headers and the answer, costs Elysia as
-      // much again as all that is done here.
+      // The handler reads and checks the body: a route's own `parse`, with schemas for headers and answer, costs Elysia
+      // as much again as all the work here.
       { parse: 'none' },
     )
     .get(
@@ -60,7 +60,7 @@ export function ofdProtocol(deps: { kit: FaultKit; ledger: ReceiptLedger; logger
         const visit = kit.begin(request, 'lookup')
         await visit.arrive(receipt_id, kktId ?? null)
         await visit.beforeEffect()
-        // After the look-up of a newer sender nothing of an older one may come in: it would be taken twice.
+        // After a newer sender's look-up nothing from an older one may be taken: the receipt would be taken twice.
         if (kktId !== undefined && !ledger.admits(kktId, token)) {
           return status(412, await visit.answer(412, { error: 'Fencing token is stale' }))
         }
@@ -84,7 +84,7 @@ function fencingTokenOf(headers: Headers): number | undefined {
   return given === null ? undefined : checked('headers', receiptHeaders, { 'fencing-token': given })['fencing-token']
 }
 
-/** Names the receipt: a client must be able to tell a stray answer from its own. */
+/** Names the receipt, so that the client can tell a stray answer from its own. */
 const acceptance = ({ ofdId, receivedAtMs }: Taken, receiptId: string): z.output<typeof accepted> => ({
   status: 'accepted',
   ofd_id: ofdId,

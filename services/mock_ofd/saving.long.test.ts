@@ -1,4 +1,4 @@
-/** What can be carried away from a mock: its state, and what there is to know of its faults. */
+/** The exports of a mock: its state, and the documentation of its faults. */
 import { describe, expect, test } from 'bun:test'
 import { receiptFaults } from '@kkt/fault-kit/catalogue.ts'
 import { nothingSet } from '@kkt/fault-kit/testing.ts'

@@ -1,15 +1,18 @@
-/** The OFD's side of the wire. Its own on purpose: with the adapter's schema it would agree with whatever that sends. */
+/**
+ * The OFD's side of the wire. It is separate on purpose: a mock with the adapter's schema would accept every mistake of
+ * the adapter.
+ */
 import { z } from 'zod'
 
 const id = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/)
 const roubles = z.number().positive()
-/** Gifts cost nothing. */
+/** A gift has the price 0. */
 const price = z.number().nonnegative()
 const ordinal = z.int().positive()
 
-// Loose throughout: an operator takes documents with fields that it does not know, and keeps them.
+// Loose throughout: an OFD takes documents with unknown fields, and keeps those fields.
 const item = z.looseObject({
-  // Characters, not UTF-16 units: a name may hold 128 of those that take two.
+  // Characters, not UTF-16 units: a name may hold 128 characters that take two units each.
   name: z.string().regex(/^.{1,128}$/su, 'takes 1 to 128 characters'),
   price,
   quantity: z.number().positive(),
@@ -44,7 +47,7 @@ export const receipt = z.looseObject({
 })
 export type Receipt = z.infer<typeof receipt>
 
-/** The greatest token that a sender may have: one more than it is exact in a JavaScript number, too. */
+/** The highest token that a sender may have: its successor is still exact in a JavaScript number. */
 export const MAX_TOKEN = 2 ** 52
 const fencingToken = z
   .string()
@@ -66,7 +69,7 @@ export const found = accepted.extend({ status: z.enum(['accepted', 'rejected']) 
 export const absent = z.object({ status: z.literal('not_found'), receipt_id: z.string() })
 export const refusal = z.object({ error: z.string() })
 
-/** What health tells beside the state of the faults. */
+/** The counters in health, beside the state of the faults. */
 export const counters = z.object({
   call_count: z.int(),
   receipts_received: z.int(),

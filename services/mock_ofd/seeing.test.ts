@@ -1,4 +1,4 @@
-/** What the tests' side tells of what came, and how it waits for what is to come. */
+/** What the control side shows of past calls, and how it waits for future ones. */
 import { describe, expect, test } from 'bun:test'
 import { nothingSet } from '@kkt/fault-kit/testing.ts'
 import { settle } from '@kkt/platform/testing.ts'

@@ -6,7 +6,10 @@ import { createMockOfd } from './app.ts'
 
 export const START_MS = 1_769_860_800_500
 
-/** Of one till and one FN. The second group of the id is the FD number, so that each number has its own receipt. */
+/**
+ * A receipt of one till and one FN. The second group of its id is the FD number, so that each number has its own
+ * receipt.
+ */
 export function receipt(fd: number, change: Record<string, unknown> = {}) {
   return {
     receipt_id: idOf(fd),
@@ -32,7 +35,7 @@ export function receipt(fd: number, change: Record<string, unknown> = {}) {
 }
 export const idOf = (fd: number) => `01900000-${String(fd).padStart(4, '0')}-7000-8000-000000000000`
 
-/** What a test does with a mock. */
+/** The operations of a test on a mock. */
 export function using(mock: ReturnType<typeof createMockOfd>, clock: TestClock, log: { text(): string }) {
   const { app, callsUnderWay } = mock
   const ask = asking(app)
@@ -55,14 +58,14 @@ export function using(mock: ReturnType<typeof createMockOfd>, clock: TestClock, 
   }
 }
 
-/** A mock of the test's own, which may listen on a port. Where it does not, `build` of testing/lent.ts is cheaper. */
+/** A mock of the test's own, which may listen on a port. Without a port, `build` of testing/lent.ts is cheaper. */
 export function buildNew() {
   const clock = new TestClock(START_MS)
   const log = createKeptLog()
   return using(createMockOfd({ clock, logger: log.logger }), clock, log)
 }
 
-/** The health of a mock that nobody has called. */
+/** The health of a mock without any call. */
 export const untouched = {
   status: 'healthy',
   call_count: 0,
@@ -81,6 +84,6 @@ export const first = {
   receipt_id: idOf(1),
 }
 
-/** Sends a receipt, and resolves to the answer as it comes. */
+/** Sends a receipt and resolves to the response. */
 export const posted = (app: ReturnType<typeof createMockOfd>['app'], fd: number) =>
   app.handle(new Request('http://localhost/ofd/v1/receipt', { method: 'POST', body: JSON.stringify(receipt(fd)) }))

@@ -1,4 +1,4 @@
-/** What is kept of a call's body and answer, so that one sees why it went as it did. */
+/** The record of a call's body and answer, from which a person sees why it failed. */
 import { describe, expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
 import { build } from './testing/lent.ts'

@@ -1,9 +1,9 @@
-/** What is waited after the first failure; each further one doubles it. */
+/** The wait after the first failure. Each further failure doubles it. */
 const FIRST_MS = 500
 
 /**
- * How long what has failed is left alone, in milliseconds: doubling, bounded, and spread over its upper half so that what
- * failed together does not come back together.
+ * The wait after a failure in milliseconds: doubling, bounded, and random over its upper half so that clients that
+ * failed together do not return together.
  * @param failures in a row, from 1
  * @param random from 0 to below 1
  */

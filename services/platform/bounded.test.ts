@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { brotliCompressSync, constants, deflateSync, gzipSync } from 'node:zlib'
 import { MAX_ANSWER_BYTES, type RefusedAnswer, readAnswer } from './bounded.ts'
 
-/** An answer in pieces of so many bytes, and what has become of it. */
+/** An answer in pieces of these sizes, and how much of it was read. */
 function answer(pieces: readonly number[], headers: Record<string, string> = {}) {
   const seen = { pulled: 0, isCancelled: false }
   const body = new ReadableStream<Uint8Array>(
@@ -21,7 +21,7 @@ function answer(pieces: readonly number[], headers: Record<string, string> = {})
   return { response: new Response(body, { headers }), seen }
 }
 
-/** Its length, or why it was refused. */
+/** The length of the text, or the reason of the refusal. */
 const outcome = (response: Response) =>
   readAnswer(response).then(
     ({ length }) => length,
@@ -54,7 +54,7 @@ const PACKINGS: [string, (bytes: Uint8Array) => Uint8Array<ArrayBuffer>][] = [
   ['gzip', gzipSync],
   ['x-gzip', gzipSync],
   ['deflate', deflateSync],
-  // By default it packs as small as can be, which takes a second here.
+  // The default quality packs as small as possible, which takes a second here.
   ['br', (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } })],
 ]
 

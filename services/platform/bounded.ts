@@ -1,9 +1,9 @@
 import { brotliDecompressSync, unzipSync } from 'node:zlib'
 
-/** An answer of a service is a handful of fields. */
+/** A service's answer has only a few fields. */
 export const MAX_ANSWER_BYTES = 64 * 1024
 
-/** An answer that is not read to its end. `packed`: in a way that is not known here, or damaged. */
+/** An answer that was not read to its end. `packed`: in an unknown encoding, or damaged. */
 export class RefusedAnswer extends Error {
   override readonly name = 'RefusedAnswer'
   constructor(readonly why: 'too_large' | 'packed') {
@@ -14,7 +14,7 @@ export class RefusedAnswer extends Error {
 const utf8 = new TextDecoder()
 
 /**
- * The text of an answer from outside, to a request that `fetchOver` has sent. `limitBytes` holds before and after unpacking.
+ * The text of another service's answer to a request sent by `fetchOver`. `limitBytes` holds before and after unpacking.
  * @throws RefusedAnswer
  */
 export async function readAnswer(response: Response, limitBytes: number = MAX_ANSWER_BYTES): Promise<string> {
@@ -25,14 +25,16 @@ export async function readAnswer(response: Response, limitBytes: number = MAX_AN
     throw new RefusedAnswer('too_large')
   }
   const encoding = (headers.get('content-encoding') ?? 'identity').toLowerCase()
-  // In one piece where the length is announced: that takes less time.
+  // Read in one piece when the length is announced, which takes less time.
   if (announced !== null && encoding === 'identity') return await response.text()
   const bytes = await readBounded(response.body, limitBytes)
   if (!bytes) throw new RefusedAnswer('too_large')
   return utf8.decode(encoding === 'identity' ? bytes : unpack(bytes, encoding, limitBytes))
 }
 
-/** Packed although `fetchOver` asked for plain answers. Gives up as soon as it is longer than the limit. */
+/**
+ * For a server that packs although `fetchOver` asked for plain answers. Gives up as soon as the text exceeds the limit.
+ */
 function unpack(bytes: Uint8Array, encoding: string, limitBytes: number): Uint8Array {
   const unpackBy = UNPACK[encoding]
   if (!unpackBy) throw new RefusedAnswer('packed')
@@ -58,7 +60,7 @@ function announcedBytes(headers: Headers): number | null {
 }
 
 /**
- * Reads a body to its end, or gives up on one that is too large, so that no sender can fill the memory.
+ * Reads a body to its end, or gives up when it exceeds the limit, so that no sender can fill the memory.
  * @returns null for a body of more than `limitBytes`
  */
 export async function readBounded(

@@ -1,6 +1,4 @@
-/**
- * Time, handed in everywhere so that tests can own it. The only place that reads the machine's clocks.
- */
+/** Time, passed in everywhere so that tests control it. No other code reads the machine's clocks. */
 export type Clock = {
   /** Unix time in milliseconds. May jump back or forward: never subtract two of these to measure a wait. */
   wallMs(): number
@@ -26,13 +24,13 @@ export const systemClock: Clock = {
     }),
 }
 
-/** The years from 0000 to 9999: further away a moment has no ISO form of four digits, and in the end none at all. */
+/** The years from 0000 to 9999. Moments outside have no ISO form with a four-digit year, or none at all. */
 const [FIRST_MS, LAST_MS] = [Date.UTC(-1, 12), Date.UTC(9999, 12) - 1]
 
-/** `2026-01-31T12:00:00.000Z`. A moment that is further away than this form reaches is told as the last that it has. */
+/** `2026-01-31T12:00:00.000Z`. A moment beyond these years becomes the nearest one within them. */
 export function iso(wallMs: number): string {
   return new Date(Math.min(LAST_MS, Math.max(FIRST_MS, wallMs))).toISOString()
 }
 
-/** The same, or null for a moment that has not come. */
+/** Null for a moment that has not come. */
 export const isoOrNull = (wallMs: number | null): string | null => (wallMs === null ? null : iso(wallMs))

@@ -9,7 +9,7 @@ const SCRIPT = `
   process.stdin.on('end', () => process.exit(7)).resume()
   process.stdout.write('ready, ')`
 
-/** Starts a process that says at which signal it ends, and ends with 7 where its input ends before. */
+/** Starts a process that prints the signal at which it ends, and exits with 7 when its input ends first. */
 async function outcome(act: (child: ChildProcess) => void, through: string[] = []) {
   const [command = '', ...args] = [...through, process.execPath, '-e', SCRIPT]
   const child = spawn(command, args, { cwd: import.meta.dir, stdio: ['pipe', 'pipe', 'inherit'] })
@@ -27,7 +27,7 @@ test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s asks for the end', async
   expect(await outcome((child) => child.kill(signal))).toEqual({ code: 0, said: `ready, ends at ${signal}` })
 })
 
-// Only on Linux can be read which signals are ignored.
+// Only Linux shows which signals a process ignores.
 test.skipIf(!existsSync('/proc/self/status'))('under nohup a terminal that closes asks for nothing', async () => {
   const hangUp = (child: ChildProcess) => {
     child.kill('SIGHUP')

@@ -4,19 +4,19 @@ import { errorFields, type Logger } from './logger.ts'
 import { type InputError, Problem } from './problem.ts'
 import { readInWords } from './wording.ts'
 
-/** Enough to mend a request by, few enough that an answer stays small whatever came in. */
+/** Enough to mend a request; few enough that the answer stays small for any input. */
 const MAX_INPUT_ERRORS = 20
 
 /**
- * The one place where errors become answers. `use` it first in an app.
- * @param routes the app's routes, asked for when a path is known but its method is not
- * @param translate names the problem behind an error of the app's own
+ * The only place that turns errors into answers. `use` it first in an app.
+ * @param routes the app's routes, read when a path is known but its method is not
+ * @param translate returns the problem for an error of the app's own
  */
 export const errorAnswers = (deps: {
   logger: Logger
   routes: () => { method: string; path: string }[]
   translate?: (error: unknown) => Problem | undefined
-  /** Told of every request that is answered with a problem, and with which. */
+  /** Called with every request that is answered with a problem, and with that problem. */
   onProblem?: (request: Request, problem: Problem) => void
 }) =>
   new Elysia({ name: 'error_answers' }).onError({ as: 'global' }, ({ error, request, path, route }) => {
@@ -46,13 +46,13 @@ function toProblem(error: unknown): Problem | undefined {
   if (error instanceof ParseError) {
     return error.cause instanceof Problem ? error.cause : new Problem(400, 'malformed_body', 'The body is unreadable.')
   }
-  // A response that fails its own schema is this service's fault, and must not look like the sender's.
+  // A response that fails its own schema is the service's fault, and must not look like the sender's.
   if (error instanceof ValidationError && error.type !== 'response') return inputProblem(error.type, issuesOf(error))
   return undefined
 }
 
 /**
- * Checks input in a handler, to the same answers as a schema of the route gives.
+ * Checks input in a handler. Its problems are those of a schema of the route.
  * @throws Problem
  */
 export function checked<T extends z.ZodType>(on: 'headers' | 'body', schema: T, input: unknown): z.output<T> {
@@ -61,7 +61,7 @@ export function checked<T extends z.ZodType>(on: 'headers' | 'body', schema: T, 
   throw inputProblem(on, result.issues)
 }
 
-/** As people call the parts of a request. */
+/** People's words for the parts of a request. */
 const PARTS: Record<string, string> = { params: 'path' }
 
 function inputProblem(on: string, issues: z.core.$ZodIssue[]): Problem {
@@ -76,12 +76,12 @@ function inputProblem(on: string, issues: z.core.$ZodIssue[]): Problem {
 
 const asSentence = (message: string) => (message.endsWith('?') ? message : `${message}.`)
 
-/** Two checks of one field may say the same of it. */
+/** Two checks of one field may give the same message. */
 const eachOnce = (errors: InputError[]) => [
   ...new Map(errors.map((error) => [`${error.pointer} ${error.message}`, error])).values(),
 ]
 
-// `error.all` joins paths with dots and drops the codes, so the schema is asked once more.
+// `error.all` joins paths with dots and drops the codes, so the schema is parsed once more.
 function issuesOf(error: ValidationError): z.core.$ZodIssue[] {
   const validator: object = error.validator
   const schema: unknown = 'schema' in validator ? validator.schema : validator

@@ -1,4 +1,4 @@
-/** Runs under `bun test` and `deno test`: each shows its own `fetch`. */
+/** Runs under `bun test` and `deno test`: each tests its own `fetch`. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
@@ -12,7 +12,7 @@ afterEach(() => {
   for (const socket of open) socket.destroy()
 })
 
-/** Answers each request with the ordinal of its connection, and keeps that open: until all that are open die. */
+/** Answers each request with the ordinal of its connection, and keeps connections open until `powerCycle`. */
 async function startPeer(head = 'HTTP/1.1 200 OK') {
   const dead = new Set<Socket>()
   let connections = 0
@@ -29,7 +29,7 @@ async function startPeer(head = 'HTTP/1.1 200 OK') {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  /** As a machine that lost its power: each is told at its next use. */
+  /** Like a power cut: the client learns of each dead connection at its next use. */
   const powerCycle = () => {
     for (const socket of open) dead.add(socket)
   }
@@ -53,7 +53,7 @@ test('a pooled request goes over the connection of the one before, a fresh one o
 for (const method of ['POST', 'GET']) {
   test(`a fresh ${method} meets no connection that died in the pool`, async () => {
     const { url, powerCycle } = await startPeer()
-    // One that comes late may find the connection of one that is answered already.
+    // A late request may reuse the connection of an answered one.
     const pooled = await Promise.all([1, 2, 3].map(() => answered(fetchOver(request(url), 'pooled'))))
     powerCycle()
     assert.equal(await answered(fetchOver(request(url, method), 'fresh')), String(new Set(pooled).size + 1))

@@ -1,15 +1,15 @@
 import { asReceived, fetchInit } from '#fetch'
 
 /**
- * Over which connection a request goes. `pooled`: one that an earlier request has left open, where there is one, which may
- * have died since; `fresh`: one of its own, closed after the answer.
+ * The kind of connection for a request. `pooled`: reuses one that an earlier request left open, if any, which may have
+ * died since; `fresh`: a new one, closed after the answer.
  */
 export type Connection = 'pooled' | 'fresh'
 
 /**
- * Sends a request over a connection of this kind (`#fetch` in package.json, "imports"). A packed answer comes packed, or is
- * unpacked no further than it is read: 1 MiB of gzip may hold 1 GiB. `readAnswer` reads it.
- * @param proxy the URL of the HTTP proxy to go through; null: none, whatever HTTP_PROXY and its like say
+ * Sends a request over a connection of this kind (`#fetch` in package.json, "imports"). A packed answer is not unpacked
+ * beyond the part that is read: 1 MiB of gzip may hold 1 GiB. Read it with `readAnswer`.
+ * @param proxy the URL of the HTTP proxy; null: no proxy, whatever HTTP_PROXY and similar variables say
  */
 export async function fetchOver(
   request: Request,

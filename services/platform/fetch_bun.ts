@@ -1,13 +1,13 @@
 import type { Connection } from './fetch.ts'
 
-/** A proxy that is asked for is used, whatever NO_PROXY exempts. */
+/** A configured proxy is used even for hosts in NO_PROXY. */
 const through = (url: string) => ({ url, respectNoProxy: false })
 
 export const fetchInit = (connection: Connection, proxy: string | null) => ({
-  // Bun passes over `keepalive` of a Request, and over a `connection` header while the pool has one.
+  // Bun ignores the `keepalive` of a Request, and a `connection` header while the pool has a connection.
   keepalive: connection === 'pooled',
   proxy: proxy === null ? (false as const) : through(proxy),
-  // Bun unpacks faster than is read.
+  // Bun unpacks ahead of the reader.
   decompress: false,
 })
 

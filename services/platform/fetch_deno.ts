@@ -1,14 +1,14 @@
 /// <reference lib="deno.ns" />
 import type { Connection } from './fetch.ts'
 
-/** Deno's clients take these up when they are made, and cannot be told otherwise. */
+/** Deno's clients read these when they are made; no option turns that off. */
 const PROXY_VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY']
 for (const name of PROXY_VARIABLES.flatMap((name) => [name, name.toLowerCase()])) Deno.env.delete(name)
 
-/** Deno's `fetch` passes over `keepalive`, and over a `connection` header while the pool has one. */
+/** Deno's `fetch` ignores `keepalive`, and a `connection` header while the pool has a connection. */
 const NO_POOL = { poolMaxIdlePerHost: 0 }
 
-/** One for each kind of connection and proxy, because it keeps the connections. */
+/** One client for each kind of connection and proxy, because the client owns the connections. */
 const clients = new Map<string, Deno.HttpClient>()
 
 function clientOf(connection: Connection, proxy: string | null): Deno.HttpClient {
@@ -24,7 +24,7 @@ export const fetchInit = (connection: Connection, proxy: string | null): Request
   client: clientOf(connection, proxy),
 })
 
-/** Deno unpacks an answer as far as it is read, and leaves the headers as if it had not. */
+/** Deno unpacks an answer as it is read, but leaves the headers as they were. */
 export function asReceived(response: Response): Response {
   if (!response.headers.has('content-encoding')) return response
   const { body, status, statusText } = response

@@ -1,4 +1,4 @@
-/** Runs under `bun test` and `deno test`: each shows its own `fetch`. */
+/** Runs under `bun test` and `deno test`: each tests its own `fetch`. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib'
 
 const PROXY_VARIABLES = ['HTTP_PROXY', 'ALL_PROXY', 'NO_PROXY'].flatMap((name) => [name, name.toLowerCase()])
 const before = PROXY_VARIABLES.map((name) => [name, process.env[name]] as const)
-/** What Deno unpacks at a time is far below this. */
+/** Deno unpacks far less than this at a time. */
 const MOST_AT_ONCE_BYTES = 1024 * 1024
 const GZIP_MAGIC = new Uint8Array([0x1f, 0x8b])
 const servers: Server[] = []
@@ -24,7 +24,7 @@ afterEach(() => {
   for (const socket of sockets.splice(0)) socket.destroy()
 })
 
-/** Answers everything with these bytes, and keeps what came first on each connection. */
+/** Answers everything with these bytes, and keeps the first bytes of each connection. */
 async function startPeer(answer: string | Uint8Array = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok') {
   const heard: string[] = []
   const server = createServer((socket) => {
@@ -45,10 +45,10 @@ async function startPeer(answer: string | Uint8Array = 'HTTP/1.1 200 OK\r\nconte
 
 const post = (url: string) => new Request(`${url}/receipt`, { method: 'POST', body: '{}' })
 
-// Bun reads these with each request. On Deno `fetchOver` forgets them when it is imported.
+// Bun reads these variables at each request. On Deno `fetchOver` deletes them when it is imported.
 const isBun = 'bun' in process.versions
 const environment = await startPeer()
-// It stays for all tests.
+// This server stays for all tests.
 const [always] = servers.splice(0)
 for (const name of PROXY_VARIABLES) process.env[name] = environment.url
 const exempt = (hosts: string) => {
@@ -78,7 +78,7 @@ for (const connection of ['pooled', 'fresh'] as const) {
 test('with the user and the password of the proxy, and by a tunnel to a host that speaks TLS', async () => {
   const proxy = await startPeer('HTTP/1.1 422 Unprocessable Content\r\ncontent-length: 2\r\n\r\nno')
   const url = proxy.url.replace('//', '//till:secret@')
-  // The proxy's refusal is no answer of the host's, which would dead-letter a receipt.
+  // The proxy's refusal must not count as the host's answer, which would dead-letter a receipt.
   await assert.rejects(fetchOver(post('https://ofd.test'), 'pooled', url))
   assert.match(proxy.heard[0] ?? '', /^CONNECT ofd\.test:443 HTTP/)
   assert.match(proxy.heard[0] ?? '', /\r\nproxy-authorization: Basic dGlsbDpzZWNyZXQ=\r\n/i)

@@ -15,7 +15,7 @@ async function refusal(reading: Promise<unknown>): Promise<{ status: number; cod
   return { status: error.status, code: error.code }
 }
 
-/** A body of unknown length, as `Transfer-Encoding: chunked` brings it, that tells how much was taken of it. */
+/** A body of unknown length, as with `Transfer-Encoding: chunked`, that counts how much of it was read. */
 function endless() {
   const chunk = new Uint8Array(100_000)
   let given = 0

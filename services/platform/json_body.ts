@@ -2,13 +2,13 @@ import { readBounded } from './bounded.ts'
 import { refusals } from './listener/refusals.ts'
 import { Problem } from './problem.ts'
 
-/** Deeper than any contract here. Whatever walks or writes out a value nested without limit runs out of stack. */
+/** Deeper than any contract here. Code that walks or serialises a value of unlimited nesting overflows the stack. */
 const MAX_NESTING = 64
 
 /**
- * Reads a request's body as JSON whatever its Content-Type says: a plain `curl -d` sends a form type. Use it as a
- * route's `parse`.
- * @param limitBytes larger bodies are refused unread, so that nobody can fill the memory
+ * Reads a request's body as JSON whatever its Content-Type: a plain `curl -d` sends a form type. Use it as a route's
+ * `parse`.
+ * @param limitBytes larger bodies are refused unread, so that no client can fill the memory
  * @throws Problem as `readText` and `parseJson` do
  */
 export const jsonBody =
@@ -16,7 +16,7 @@ export const jsonBody =
   async ({ request }: { request: Request }): Promise<unknown> =>
     parseJson(await readText(request, limitBytes))
 
-/** @throws Problem 413 above the limit, 400 for bytes that are not UTF-8, or that stop coming */
+/** @throws Problem 413 above the limit, 400 for bytes that are not UTF-8 or for a body that breaks off */
 export async function readText(request: Request, limitBytes: number): Promise<string> {
   const bytes = await readBytes(request, limitBytes)
   if (!bytes || bytes.length > limitBytes) {
@@ -25,7 +25,7 @@ export async function readText(request: Request, limitBytes: number): Promise<st
   return decode(bytes)
 }
 
-/** @throws Problem 400 for what is not JSON, or nested too deep */
+/** @throws Problem 400 for a text that is not JSON or nested too deep */
 export function parseJson(text: string): unknown {
   const value = parse(text)
   if (isDeeperThan(MAX_NESTING, value)) {
@@ -34,7 +34,7 @@ export function parseJson(text: string): unknown {
   return value
 }
 
-/** In one piece where the length is announced: that takes half the time. */
+/** Read in one piece when the length is announced, which takes half the time. */
 async function readBytes(request: Request, limitBytes: number): Promise<Uint8Array | null> {
   const announced = request.headers.has('transfer-encoding') ? null : request.headers.get('content-length')
   if (announced !== null && Number(announced) > limitBytes) return null
@@ -49,7 +49,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // SyntaxError, or RangeError for nesting deeper than the stack.
+    // A SyntaxError, or a RangeError for nesting deeper than the stack.
     throw new Problem(400, 'malformed_json', 'The body is not valid JSON. Send one complete JSON document.')
   }
 }
@@ -57,7 +57,7 @@ function parse(text: string): unknown {
 type Nest = Record<string, unknown> | unknown[]
 const isNest = (value: unknown): value is Nest => typeof value === 'object' && value !== null
 
-/** Walks the value as it is: lists of each level's values would take many times as long. */
+/** Recursive, because lists of each level's values would take many times as long. */
 function isDeeperThan(levels: number, value: unknown): boolean {
   if (!isNest(value)) return false
   if (levels === 0) return true

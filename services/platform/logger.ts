@@ -19,14 +19,14 @@ export function createLogger(
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }
 
-// Whoever reads the log may go away: that ends the log, and not the service.
+// The log's reader may go away. That ends the log, not the service.
 process.stdout.on('error', () => undefined)
 
 function writeToStdout(line: string): void {
   process.stdout.write(line)
 }
 
-/** What may be logged of an unexpected error: its name, code and where it came from, not its message. */
+/** The loggable parts of an unexpected error: name, code and stack frames, without the message. */
 export function errorFields(error: unknown): LogFields {
   if (!(error instanceof Error)) return { error: typeof error }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined

@@ -6,7 +6,7 @@ const REST_MS = 1000
 const REST: NextTurn = { kind: 'rest', ms: REST_MS }
 const BACKOFF: NextTurn = { kind: 'backoff', ms: REST_MS }
 
-/** A loop that counts its turns, each of which ends as `next` says then. */
+/** A loop that counts its turns, each of which ends with the current `next`. */
 function setUp(first: NextTurn = REST) {
   const clock = new TestClock()
   const told = { turns: 0, next: async (): Promise<NextTurn> => first }
@@ -17,7 +17,7 @@ function setUp(first: NextTurn = REST) {
       return told.next()
     },
   })
-  /** Has the turns that begin from now on last until the returned function is called. */
+  /** Keeps each turn that begins from now on open until the returned function is called. */
   const hold = () => {
     const { promise, resolve } = Promise.withResolvers<NextTurn>()
     told.next = () => promise

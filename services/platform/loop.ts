@@ -5,18 +5,18 @@ import { Signal } from './signal.ts'
  * When the next turn follows.
  * - `again`: at once;
  * - `rest`: at a nudge, or after `ms` without one;
- * - `backoff`: after `ms`. No nudge makes it sooner: what has failed is left alone.
+ * - `backoff`: after `ms`. A nudge does not shorten it, so that a failed service gets its rest.
  */
 export type NextTurn = { kind: 'again' } | { kind: 'rest' | 'backoff'; ms: number }
 
 export type Loop = {
-  /** Takes one turn after another until `stop`, the first at once. */
+  /** Takes one turn after another until `stop`. The first begins at once. */
   start(): void
-  /** Says that there is something to do. One that comes outside of a rest is kept, and ends the next rest at once. */
+  /** Says that there is work. A nudge outside of a rest is kept, and ends the next rest at once. */
   nudge(): void
-  /** Aborted by `stop`. A turn that waits for something heeds it. */
+  /** Aborted by `stop`. A turn that waits must stop waiting then. */
   readonly stopping: AbortSignal
-  /** Begins no more turns, and resolves when the one under way has ended. */
+  /** Begins no more turns. Resolves when the current one has ended. */
   stop(): Promise<void>
 }
 

@@ -1,11 +1,11 @@
-/** Which known name a mistyped one was meant to be. */
+/** Finds the known name that a mistyped one was meant to be. */
 
-/** Two slips of the finger. */
+/** Two typing slips. */
 const MOST_EDITS = 2
-/** A name of three letters is near to another where one differs; of two, each is near to all. */
+/** A name of three letters may differ in one. A name of two letters would be near to every other. */
 const LETTERS_PER_EDIT = 3
 
-/** The known name that differs least, in capitals or in a letter or two; undefined where none is near. */
+/** The known name that differs least, in case or in a letter or two; undefined when none is near. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const most = Math.min(MOST_EDITS, Math.floor(name.length / LETTERS_PER_EDIT))
   const ofItsLength = known.filter((other) => Math.abs(other.length - name.length) <= most)
@@ -14,13 +14,13 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   return least <= most ? ofItsLength[edits.indexOf(least)] : undefined
 }
 
-/** The end of a sentence that says that a name is not known; nothing where no known name is near. */
+/** The question that follows an error about an unknown name; empty when no known name is near. */
 export function didYouMean(name: string, known: readonly string[]): string {
   const meant = nearest(name, known)
   return meant === undefined ? '' : `: did you mean "${meant}"?`
 }
 
-/** How many letters have to be put in, left out or changed (Levenshtein's distance). */
+/** The number of letters to insert, delete or change (Levenshtein distance). */
 function editsBetween(one: string, other: string): number {
   let above = Array.from({ length: other.length + 1 }, (_, i) => i)
   for (const [i, letter] of [...one].entries()) {

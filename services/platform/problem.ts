@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** RFC 9457: an answer that is not a success, in the form in which every route gives it. */
+/** RFC 9457: every route's form of an error answer. */
 export const problemDocument = z.object({
   type: z.string(),
   title: z.string(),

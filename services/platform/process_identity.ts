@@ -3,14 +3,14 @@ import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname, platform } from 'node:os'
 
 /**
- * Names this process so that another one can tell whether it still lives: `space|pid|instance`. Process ids mean
- * something only within one space: one boot of one machine, and there one namespace of ids (a container has its own).
+ * Identifies this process so that another one can tell whether it still lives: `space|pid|instance`. A process id is
+ * unique only within one space: one boot of one machine, and there one PID namespace (a container has its own).
  */
 export function processIdentity(instance: string): string {
   return `${space()}|${process.pid}|${instance}`
 }
 
-/** True when the process is certainly gone; false when it lives, or when nobody can tell from here. */
+/** True when the process is certainly gone; false when it lives or when that cannot be known here. */
 export function isCertainlyGone(identity: string, own: string): boolean {
   const [theirSpace, theirPid] = identity.split('|')
   const [ownSpace, ownPid] = own.split('|')
@@ -29,7 +29,7 @@ function space(): string {
     if (platform() !== 'linux') return hostname()
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}/${readlinkSync('/proc/self/ns/pid')}`
   } catch {
-    // Without a way to tell the spaces apart, no two processes share one.
+    // When spaces cannot be told apart, each process gets a space of its own.
     return randomUUID()
   }
 }

@@ -1,4 +1,4 @@
-/** Numbers that come again with the seed, each a whole one from 0 to below 2^32: mulberry32. */
+/** mulberry32: whole numbers from 0 to below 2^32, repeatable by seed. */
 function numbersFrom(seed: number): () => number {
   let state = seed >>> 0
   return () => {
@@ -9,13 +9,13 @@ function numbersFrom(seed: number): () => number {
   }
 }
 
-/** Numbers that come again with the seed: each a whole one from 0 to below `limit`. */
+/** Whole numbers from 0 to below `limit`, repeatable by seed. */
 export function drawsFrom(seed: number): (limit: number) => number {
   const next = numbersFrom(seed)
   return (limit) => next() % limit
 }
 
-/** Numbers from 0 to below 1 that come again with the same words. */
+/** Numbers from 0 to below 1, repeatable by the words. */
 export function randomOf(...words: (string | number)[]): () => number {
   const next = numbersFrom(hash(words.join('\n')))
   return () => next() / 2 ** 32

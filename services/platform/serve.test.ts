@@ -23,7 +23,7 @@ const outcome = (answer: Promise<unknown>) =>
     () => 'cut off',
   )
 
-/** A server whose answers wait until they are released, and a request that has reached it. */
+/** A server that holds its answers until they are released, and a request that has reached it. */
 async function withRequestUnderWay() {
   const arrived = Promise.withResolvers<void>()
   const release = Promise.withResolvers<void>()
@@ -55,7 +55,7 @@ test('a taken port is told by number, with what to do', async () => {
 })
 
 test('a host that is not of this machine is told by name, with what to do', async () => {
-  // Kept for documentation (RFC 5737): no machine has it, and listening there sends nothing.
+  // Reserved for documentation (RFC 5737): no machine has it, and listening there sends nothing.
   const hostname = '203.0.113.7'
   await assert.rejects(
     start(() => new Response(), 0, hostname),
@@ -144,7 +144,7 @@ const connectionTo = (port: number) =>
     socket.on('connect', () => socket.destroy())
   })
 
-/** Asks for something, and tells what came until the connection's end. */
+/** Sends a request and returns all bytes until the connection's end. */
 async function ask(port: number, address = '127.0.0.1') {
   const socket = connect(port, address)
   socket.write('GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n')
@@ -172,7 +172,7 @@ for (const [hostname, address] of [
       0,
       hostname,
     )
-    // Machines without IPv6.
+    // For machines without IPv6.
     if (hostname === '::' && (await outcome(listening)) === 'cut off') return
     const server = await listening
     const { received, ownPort } = await ask(server.port, address)

@@ -7,64 +7,64 @@ import { Listener } from './listener/listener.ts'
 export type { Handle } from './listener/line.ts'
 
 /**
- * What an app's outermost Elysia is made with. Without it Elysia takes a Host of three letters or fewer and no port for a
- * path, and finds no route: `http://ofd/…` is a usual name in a Compose network.
+ * The options of an app's outermost Elysia. Without them Elysia takes a Host of three letters or fewer without a port
+ * for a path, and finds no route: `http://ofd/…` is a usual name in a Compose network.
  */
 export const ANY_HOST = { handler: { standardHostname: false } }
 
 export type ListenOptions = {
   hostname: string
-  /** 0 picks a free one. */
+  /** 0 picks a free port. */
   port: number
-  /** Those that are not to be as in `LIMITS`. */
+  /** Overrides of `LIMITS`. */
   limits?: Partial<Limits>
-  /** By which clients' time is limited. @default systemClock */
+  /** The clock for the clients' time limits. @default systemClock */
   clock?: Clock
-  /** Told of each connection that finds no room. */
+  /** Called for each connection that finds no place. */
   onFull?: () => void
 }
 
 export type Listening = {
   port: number
   /**
-   * Takes no new connection and resolves when the answers under way are given; `now` cuts them off. The first call
+   * Takes no new connection and resolves when the current answers are sent; `now` cuts them off. The first call
    * decides.
    */
   stop(how?: 'now'): Promise<void>
 }
 
-/** For who wants to misbehave on it. */
+/** For mocks that misbehave on the port. */
 export type Port = Listening & {
   /**
    * Listens again after a stop.
    * @throws CannotListen
    */
   reopen(): Promise<void>
-  /** The client's end of a request's connection, `address:port`; null for a request that came on none. */
+  /** The client's end of a request's connection, `address:port`; null for a request without a connection. */
   peerOf(request: Request): string | null
   /** The clients' ends of all connections that are open now. */
   openPeers(): readonly string[]
   /**
-   * Sends these bytes as they are on a request's connection, and then FIN: nothing more reaches the client, whatever is
-   * answered.
-   * @returns false where the connection is gone; nothing is sent then
+   * Sends these raw bytes on a request's connection, and then FIN. Nothing more reaches the client, whatever the
+   * handler answers.
+   * @returns false when the connection is gone; nothing is sent then
    */
   endWith(request: Request, bytes: Uint8Array): boolean
   /**
-   * Sends these bytes as they are on a request's connection, ahead of its answer.
-   * @returns false where the connection is gone
+   * Sends these raw bytes on a request's connection, ahead of its answer.
+   * @returns false when the connection is gone
    */
   sendOn(request: Request, bytes: Uint8Array): boolean
 }
 
 /**
- * Listens for HTTP/1.1 on a TCP port. A handler that throws has its connection reset. A response whose body comes bit by bit
- * is marked by `streamed` (listener/answering.ts).
+ * Listens for HTTP/1.1 on a TCP port. A handler that throws gets its connection reset. Mark a response whose body comes
+ * bit by bit with `streamed` (listener/answering.ts).
  * @throws CannotListen
  */
 export const serve = (handle: Handle, options: ListenOptions): Promise<Listening> => openPort(handle, options)
 
-/** The same, with a hold on the port and its connections. @throws CannotListen */
+/** Listens as `serve` does, and gives access to the port and its connections. @throws CannotListen */
 export async function openPort(handle: Handle, options: ListenOptions): Promise<Port> {
   const { hostname, limits, clock = systemClock, onFull = () => undefined } = options
   const open = async (port: number) => {
@@ -110,7 +110,7 @@ function openSocketOf(request: object) {
   return socket?.isWritable ? socket : null
 }
 
-/** Its message is for the operator, and says which setting to change. */
+/** The message is for the operator and says which setting to change. */
 export class CannotListen extends Error {
   override readonly name = 'CannotListen'
   constructor({ hostname, port }: Pick<ListenOptions, 'hostname' | 'port'>, cause: unknown) {

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { LOG_LEVELS } from './logger.ts'
 
-/** A duration setting: seconds on the outside, decimals allowed, integer milliseconds inside. */
+/** A duration setting: seconds outside, decimals allowed, integer milliseconds inside. */
 export const seconds = (limits: { min: number; max: number }) =>
   decimal(limits).transform((value) => Math.round(value * 1000))
 
-/** A decimal number written plainly: `0.8`, `30`. */
+/** A decimal number in plain notation: `0.8`, `30`. */
 export const decimal = ({ min, max }: { min: number; max: number }) => {
   const takes = `takes a number from ${min} to ${max}`
   return z
@@ -26,43 +26,43 @@ export const oneOf = <const T extends readonly [string, ...string[]]>(values: T)
 /** Marks an issue whose line does not show the value. */
 const SECRET = { isSecret: true }
 
-/** For Deno's compiler `URL` names no type. */
+/** Deno's compiler knows no type named `URL`. */
 export type ParsedUrl = InstanceType<typeof URL>
 
 type UrlRules = {
   schemes: readonly [string, string]
-  /** A reason more to refuse it, as what the variable takes instead. */
+  /** A further check. It returns the words for the values that the variable takes instead. */
   refuse?: (url: ParsedUrl) => string | null
 }
 
 const takesScheme = ({ schemes }: UrlRules) =>
   `takes a URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`
 
-/** A URL that a connection can be made to. Its value is never shown, because it may hold a password. */
+/** A URL to connect to. Its value is never shown, because it may hold a password. */
 export const connectableUrl = (rules: UrlRules) =>
   z.string(takesScheme(rules)).superRefine((value, context) => {
     const message = urlFault(value, rules)
     if (message !== null) context.addIssue({ code: 'custom', message, params: SECRET })
   })
 
-/** Requests go to paths below it. */
+/** Requests go to paths below this URL. */
 export const httpUrl = () =>
   connectableUrl({
     schemes: ['http', 'https'],
     refuse: ({ href }) => (/[?#]/.test(href) ? 'takes a URL without a query (?) and without a fragment (#)' : null),
   })
 
-/** What the variable takes instead, or null where the URL is one that it takes. */
+/** The words for the values that the variable takes; null when the URL is valid. */
 function urlFault(value: string, { schemes, refuse }: UrlRules): string | null {
   if (!schemes.some((scheme) => value.toLowerCase().startsWith(`${scheme}://`))) return takesScheme({ schemes })
   const [, host = '', rest = ''] = /\/\/([^/?#]*)(.*)$/s.exec(value) ?? []
   const fault = hostFault(value, host) ?? refuse?.(new URL(value)) ?? null
-  // A slash in a password ends the host's part, and what is before it passes for a host and a port.
+  // A slash in a password ends the host part, so that the text before it looks like a host and a port.
   const isCutPassword = fault !== null && rest.includes('@') && !host.includes('@')
   return isCutPassword ? 'takes a URL whose password has %2F for /, %3F for ? and %23 for #' : fault
 }
 
-/** @param host with the user, the password and the port, as the URL has it */
+/** @param host with the user, the password and the port, as written in the URL */
 function hostFault(value: string, host: string): string | null {
   const port = /:([^:\]]*)$/.exec(host.slice(host.lastIndexOf('@') + 1))?.[1]
   if (port !== undefined && !isPort(port)) return 'takes a URL with a port from 1 to 65535'
@@ -79,7 +79,7 @@ export const listenSettings = (defaultPort: number) => ({
   LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
 })
 
-/** What the settings say wrong, one line a variable. */
+/** The wrong settings, one line a variable. */
 export class BadSettings extends Error {
   override readonly name = 'BadSettings'
   constructor(readonly lines: string[]) {
@@ -88,8 +88,8 @@ export class BadSettings extends Error {
 }
 
 /**
- * Parses the environment once, and freezes the outcome. A variable set to nothing counts as not set.
- * @throws BadSettings naming each wrong variable, what it got where that holds no secret, and what it takes.
+ * Parses the environment once and freezes the outcome. An empty variable counts as unset.
+ * @throws BadSettings naming each wrong variable, its value when that is no secret, and the values it takes.
  */
 export function readSettings<T extends object>(
   schema: z.ZodType<T>,
@@ -107,14 +107,14 @@ export function readSettings<T extends object>(
   )
 }
 
-/** The line goes to a log, and a URL may carry a password, in whichever variable it was put. */
+/** The line goes to a log, and any variable may hold a URL with a password by mistake. */
 function whatItGot(value: string | undefined, isSecret: boolean): string {
   if (value === undefined) return 'is not set'
   if (isSecret || /:\/\/|@/.test(value)) return 'is wrong (not shown, it may hold a password)'
   return `is ${JSON.stringify(value)}`
 }
 
-/** Reads the settings, or ends the process with the lines that say what to mend. */
+/** Reads the settings, or exits with the lines that say which ones to mend. */
 export function settingsOrExit<T extends object>(schema: z.ZodType<T>): Readonly<T> {
   try {
     return readSettings(schema, process.env)

@@ -9,7 +9,7 @@ function setUp() {
   const signal = new Signal()
   const stop = new AbortController()
   let woken = 0
-  /** Waits in the background, and counts when it is over. */
+  /** Waits in the background, and counts the waits that are over. */
   const wait = (ms = LONG_MS, stopping?: AbortSignal) => void signal.wait(ms, clock, stopping).then(() => woken++)
   const wokenNow = async () => {
     await settle()

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts'
 
-/** Wakes those who wait for something to happen. A `notify` that finds nobody waiting is kept for the next `wait`. */
+/** Wakes the callers that wait for an event. A `notify` without a waiting caller is kept for the next `wait`. */
 export class Signal {
   #waiters = new Set<() => void>()
   #kept = false

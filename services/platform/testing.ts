@@ -15,7 +15,7 @@ export class TestClock implements Clock {
     this.#wallOffsetMs = startWallMs
   }
 
-  /** How many wait for time to pass. */
+  /** The number of callers that wait for time to pass. */
   get waiting(): number {
     return this.#timers.size
   }
@@ -36,18 +36,20 @@ export class TestClock implements Clock {
       signal?.addEventListener('abort', wake)
     })
 
-  /** Sets the wall clock forward or back; the monotonic one goes on as before. */
+  /** Sets the wall clock forward or back; the monotonic clock is unaffected. */
   setWallBy(ms: number): void {
     this.#wallOffsetMs += ms
   }
 
-  /** Lets time pass: wakes whoever is due, in order, and lets what they do settle. */
+  /** Lets time pass: wakes the due callers in order, and lets their work settle. */
   async advance(ms: number): Promise<void> {
     await settle()
     await this.#wakeUntil(this.#nowMs + ms)
   }
 
-  /** Like `advance`, in steps of `stepMs`, with a `look` after each. It must change nothing: work that it starts is not waited for. */
+  /**
+   * Like `advance`, in steps of `stepMs`, with a `look` after each. `look` must not start work: nothing waits for it.
+   */
   async advanceLooking(ms: number, stepMs: number, look: () => void): Promise<void> {
     await settle()
     const endMs = this.#nowMs + ms
@@ -66,7 +68,7 @@ export class TestClock implements Clock {
     this.#nowMs = endMs
   }
 
-  /** The timer that is due first, of those that are due by then; of equal ones the one that was set first. */
+  /** The timer that is due first, at or before `endMs`; among equal ones the oldest. */
   #firstUntil(endMs: number): Timer | undefined {
     let first: Timer | undefined
     for (const timer of this.#timers) {
@@ -76,18 +78,18 @@ export class TestClock implements Clock {
   }
 }
 
-/** Gives what is ready to run the time to: many turns of the event loop, none of them a wait. */
+/** Runs everything that is ready: many turns of the event loop, without waiting. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < SETTLE_TURNS; turn++) await new Promise((resolve) => setImmediate(resolve))
 }
 
-/** More than any chain of commits and promises in this code is long. */
+/** More than the longest chain of commits and promises in this code needs. */
 const SETTLE_TURNS = 20
 
 /**
- * Starts a service as a process of its own, with these settings alone, on the runtime that RUNTIME names as the stack's.
+ * Starts a service as a process with only these settings, on the runtime that RUNTIME names as the stack's.
  * @param main the path of its main.ts
- * @param through a command that is given the service's own as its last arguments, and becomes it
+ * @param through a command that gets the service's command as its last arguments and executes it
  */
 export function spawnService(main: string, settings: Record<string, string>, through: string[] = []) {
   const { RUNTIME, PATH = '', HOME = '' } = process.env
@@ -97,11 +99,11 @@ export function spawnService(main: string, settings: Record<string, string>, thr
 
 const START_ON_DENO = fileURLToPath(new URL('../start_on_deno', import.meta.url))
 
-/** True under `make test LONG=1`: tests that have a short form, with fewer draws of chance, run their long one. */
+/** True under `make test LONG=1`: tests with a short form of fewer random draws run their long form. */
 export const LONG = process.env['LONG'] === '1'
 
-/** The seed of a run's random tests. Put it into their names: `SEED=<it> bun test <file>` replays them. */
+/** The seed of a run's random tests. Tests put it into their names: `SEED=<it> bun test <file>` replays them. */
 export const SEED = (({ SEED: given }) => Number(given ?? Math.floor(Math.random() * 2 ** 32)))(process.env)
 
-/** Random numbers that come again with the seed: each a whole one from 0 to below `limit`. */
+/** Whole numbers from 0 to below `limit`, repeatable by seed. */
 export const seededRandom = (seed = SEED): ((limit: number) => number) => drawsFrom(seed)

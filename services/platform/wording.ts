@@ -17,17 +17,17 @@ const FORMATS: Record<string, string> = {
   datetime: 'a date and time as 2026-01-31T12:00:00Z',
 }
 
-/** A name that cannot hold a customer's data, as text with spaces or in Cyrillic may. */
+/** A name that cannot hold a customer's data. A text with spaces or in Cyrillic may. */
 const PLAIN_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/
 
-/** What a schema says of an absent value is about its kind. */
+/** The issue codes that a schema gives for an absent value. */
 const KIND_CODES: readonly string[] = ['invalid_type', 'invalid_value', 'invalid_union'] satisfies Issue['code'][]
 type Issue = z.core.$ZodIssue
 
 /**
- * Reads input by a schema. Each message of an issue is the rest of a sentence which begins with the name of the part that
- * is wrong: `must be a number`. It says what is wanted, and repeats of the input at most the plain name of a field.
- * @param words what is said where the schema says nothing, before what is usually said
+ * Reads input by a schema. Each issue's message continues a sentence that begins with the name of the wrong part: `must
+ * be a number`. It says which values are valid, and repeats nothing of the input but a plain field name.
+ * @param words messages for issues without one in the schema; they take precedence over the general ones
  */
 export function readInWords<T extends z.ZodType>(
   schema: T,
@@ -36,18 +36,18 @@ export function readInWords<T extends z.ZodType>(
 ): { success: true; data: z.output<T> } | { success: false; issues: Issue[] } {
   const result = schema.safeParse(input, { error: (issue) => words(issue) ?? inWords(issue), reportInput: true })
   if (result.success) return { success: true, data: result.data }
-  // The words of a schema's own come before all others, and do not tell what is missing from what is wrong.
+  // A schema's own message hides whether a value is missing or wrong, so missing ones are found here.
   const issues = result.error.issues.map((issue) => (isMissing(issue) ? { ...issue, message: 'is missing' } : issue))
   return { success: false, issues }
 }
 
 const isMissing = (issue: Issue) => issue.input === undefined && KIND_CODES.includes(issue.code)
 
-/** @returns undefined where zod's own words have to do */
+/** @returns undefined when zod's own message serves */
 function inWords(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
-      // As JSON.parse reads 1e400.
+      // JSON.parse reads 1e400 as Infinity.
       if (typeof issue.input === 'number' && Math.abs(issue.input) === Infinity) return 'must be a finite number'
       return `must be ${KINDS[issue.expected] ?? `of the type ${issue.expected}`}`
     case 'invalid_value':
@@ -65,18 +65,18 @@ function inWords(issue: z.core.$ZodRawIssue): string | undefined {
   }
 }
 
-/** @param names of the fields that are not known */
+/** @param names the unknown fields */
 function unknownField(names: readonly string[], known: readonly string[]): string {
   const name = names.find((one) => PLAIN_NAME.test(one))
   if (name === undefined) return 'has a field that is not known here'
   return `has a field "${name}" that is not known here${didYouMean(name, known)}`
 }
 
-/** For each other field of an object: refuses it, and names those that there are. */
+/** The catch-all of an object's schema: refuses other fields and lists the known ones. */
 export const noOtherField = (known: readonly string[]) =>
   z.custom<unknown>(() => false, { error: ({ path }) => notKnown(String(path?.at(-1)), known) })
 
-/** What `noOtherField` says of a field of this name. */
+/** The message of `noOtherField` for a field of this name. */
 export function notKnown(name: string, known: readonly string[]): string {
   const question = didYouMean(name, known)
   return `is not known here${question}${question === '' ? ': there' : ' There'} are ${known.join(', ')}`

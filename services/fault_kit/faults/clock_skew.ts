@@ -1,7 +1,7 @@
 import { defineFault } from '../fault.ts'
 import { seconds } from '../fields.ts'
 
-/** Ten years. */
+/** Ten years, in seconds. */
 const MAX_SKEW = 315_360_000
 
 export const clockSkew = defineFault({

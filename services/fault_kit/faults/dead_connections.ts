@@ -12,7 +12,7 @@ export const deadConnections = defineFault({
   parameters: {},
   begin: (_parameters, { openPeers }) => {
     const dead = new Set(openPeers())
-    // Once each: another connection may come from the same end.
+    // Each connection is reset once: a later connection may have the same client address.
     return ({ peer }) => (dead.delete(peer() ?? '') ? { kind: 'reset' } : undefined)
   },
 })

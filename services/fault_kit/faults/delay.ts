@@ -1,7 +1,7 @@
 import { defineFault } from '../fault.ts'
 import { seconds, spread } from '../fields.ts'
 
-/** Beyond what a log-normal draw should cost a test. */
+/** Cuts off the log-normal draw's long tail, which would slow down a test. */
 const LONGEST_MS = 60_000
 
 export const delay = defineFault({
@@ -34,5 +34,5 @@ export const delay = defineFault({
     },
 })
 
-/** Of mean 0 and deviation 1 (Box and Muller). */
+/** A normal draw with mean 0 and deviation 1 (Box and Muller). */
 const normal = (random: () => number) => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())

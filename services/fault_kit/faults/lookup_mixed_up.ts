@@ -1,7 +1,7 @@
 import { defineFault } from '../fault.ts'
 import { flag } from '../fields.ts'
 
-/** An id that no receipt has: it says that it was made in 1970. */
+/** An id that no receipt has: a UUIDv7 made in 1970. */
 const OF_NONE = '00000000-0000-7000-8000-000000000000'
 
 export const lookupMixedUp = defineFault({
@@ -19,7 +19,7 @@ export const lookupMixedUp = defineFault({
         const body = another()
         return body && { kind: 'answer', status: 200, body }
       }
-      // A receipt that is not there gets a 404 anyway.
+      // A receipt that is unknown gets a 404 anyway.
       if (reply.status !== 200) return undefined
       return { kind: 'answer', status: 404, body: { status: 'not_found', receipt_id: OF_NONE } }
     },

@@ -14,7 +14,7 @@ export const rateQuota = defineFault({
   bareNumber: 'per_second',
   parameters: { per_second: perSecond('calls that are let through') },
   begin: ({ per_second }, { clock }) => {
-    // A bucket that is full at first, and holds a second's worth, one call at least.
+    // A token bucket. It starts full and holds one second's worth, at least one call.
     const size = Math.max(per_second, 1)
     let tokens = size
     let filledMs = clock.monotonicMs()

@@ -18,7 +18,7 @@ const inForce = showsInForce((change, done) => void telling(() => configure(chan
 
 /** @type {Fault[]} */
 let catalogue = []
-/** @type {Configuration | undefined} Not known before the mock has told it. */
+/** @type {Configuration | undefined} Undefined until the mock has sent it. */
 let configuration
 
 /**
@@ -31,7 +31,7 @@ function say(text, isWrong = false) {
 }
 
 /**
- * Does something, and says so when it was refused.
+ * Runs an action and shows why it was refused.
  * @param {() => Promise<void>} work
  */
 async function telling(work) {
@@ -43,10 +43,10 @@ async function telling(work) {
   }
 }
 
-/** @param {Configuration} [shown] what is new */
+/** @param {Configuration} [shown] the new configuration */
 function show(shown = configuration) {
   configuration = shown
-  // Without both it is not known that nothing is on.
+  // Without both it is unknown whether a fault is on.
   if (configuration === undefined || catalogue.length === 0) return
   inForce.show(configuration, catalogue)
   markFaults(configuration)
@@ -54,17 +54,20 @@ function show(shown = configuration) {
 
 /**
  * @param {Configuration} change
- * @param {string} done what there is to say then
+ * @param {string} done the message after success
  */
 async function configure(change, done) {
   show(await mock.configure(change))
   say(done)
 }
 
-/** @type {Set<import('./mock.js').Call[]>} For each list that is being loaded what came since, which it may not have. */
+/**
+ * @type {Set<import('./mock.js').Call[]>} For each list being loaded: calls that arrived since, which the list may
+ * lack.
+ */
 const cameSince = new Set()
 
-/** Shows the calls that the mock keeps, and those that come while they are asked for. */
+/** Shows the calls that the mock keeps, and those that arrive while the list is loading. */
 async function loadCalls() {
   /** @type {import('./mock.js').Call[]} */
   const came = []
@@ -101,7 +104,7 @@ file.addEventListener('change', () =>
   telling(async () => {
     const [chosen] = file.files ?? []
     if (!chosen) return
-    // So that the same file can be chosen again.
+    // Allows choosing the same file again.
     await mock.import(chosen).finally(() => {
       file.value = ''
     })

@@ -1,4 +1,4 @@
-/** What a call opens to: why it went as it did, what it was sent, what it was answered. */
+/** The details of a call: its faults, the request's body and the answer. */
 import { element, prose } from './dom.js'
 import { mock, Refused } from './mock.js'
 
@@ -14,7 +14,7 @@ import { mock, Refused } from './mock.js'
  */
 export async function tellMore(call, into) {
   const [full, taken] = await Promise.all([asked(() => mock.callInFull(call.number)), asked(() => takenOf(call))])
-  // What is asked for late may be gone.
+  // The mock may have dropped the details by now.
   const wire = full?.wire
   into.replaceChildren(
     facts(call),
@@ -109,7 +109,7 @@ function readable(text) {
 
 const json = (/** @type {unknown} */ value) => element('pre', { tabindex: 0 }, JSON.stringify(value, null, 2))
 
-/** The document is what was sent, and is shown there. */
+/** Leaves out the document, which is shown as the request's body. */
 function withoutDocument(/** @type {unknown} */ taken) {
   const { document: _, ...entry } = Object(taken)
   return entry

@@ -3,7 +3,7 @@ import { element, find } from './dom.js'
 
 /** @typedef {import('./mock.js').Call} Call */
 
-/** As many as one looks through, and as stay fast. */
+/** As many as a person looks through, and as a browser draws fast. */
 export const SHOWN_CALLS = 200
 const LONG_ID = 20
 const ID_END = 12
@@ -14,7 +14,7 @@ const list = find('#calls ol')
 const nothing = find('#calls .nothing')
 const columns = find('#calls .columns')
 
-/** What is told of a call, in the order of the columns. Some are of one mock alone. */
+/** The columns of the list, in order. Some belong to one mock only. */
 const COLUMNS = {
   time: 'time',
   operation: 'call',
@@ -29,9 +29,9 @@ const COLUMNS = {
 
 columns.append(...Object.entries(COLUMNS).map(([name, title]) => element('span', { class: name }, title)))
 
-/** @type {Map<number, HTMLElement>} By the calls' numbers, the newest last. */
+/** @type {Map<number, HTMLElement>} Keyed by the calls' numbers, the newest last. */
 const shown = new Map()
-/** @type {Call[]} What has come since the last frame. */
+/** @type {Call[]} The calls that arrived since the last frame. */
 let waiting = []
 
 /** @param {Call} call */
@@ -62,7 +62,7 @@ function show() {
   for (const call of waiting) place(call, true)
   waiting = []
   tellWhetherAny()
-  // What is being read stays where it is.
+  // Keeps the lines that a person reads in place.
   if (!isAtTop) list.scrollTop += list.scrollHeight - heightBefore
 }
 
@@ -72,7 +72,7 @@ function show() {
  */
 function place(call, isNew) {
   const row = rowOf(call, isNew)
-  // One that was listed while it was under way has ended.
+  // A call that was listed under way has ended.
   const before = shown.get(call.number)
   if (before) replace(before, row)
   else list.prepend(row)
@@ -84,7 +84,7 @@ function place(call, isNew) {
 }
 
 /**
- * One that is being read stays open, and keeps the keyboard.
+ * An open row stays open and keeps the keyboard's focus.
  * @param {HTMLElement} before
  * @param {HTMLElement} row
  */
@@ -114,7 +114,7 @@ function rowOf(call, isNew) {
       cell('pos', pos_id),
       cell('kkt', kkt_id),
       cell('id', receipt_id && shortId(receipt_id)),
-      // Of heartbeats each is another one: that it is the sixty-sixth says nothing.
+      // Heartbeats have no receipt, so their attempt number means nothing.
       cell('attempt', receipt_id !== null && attempt > 1 ? String(attempt) : null),
       element('span', { class: 'fault' }, fault ?? ''),
       element('span', { class: 'effect' }, operation === 'submit' ? (effect ? 'taken' : 'not taken') : ''),
@@ -126,7 +126,7 @@ function rowOf(call, isNew) {
 }
 
 /**
- * What needs its column's name beside it where there are no columns.
+ * A value that needs its column's name beside it when the layout has no columns.
  * @param {'pos' | 'kkt' | 'id' | 'attempt'} name
  * @param {string | null} value
  */

@@ -1,22 +1,25 @@
 import { element, find } from './dom.js'
 import { mock } from './mock.js'
 
-/** Often enough to look live, seldom enough to cost nothing when much comes. */
+/** Frequent enough to look live, rare enough to cost nothing under load. */
 const PAUSE_MS = 200
 
-/** Told by the others: a mock of heartbeats is not asked after them, and each submission is a call of the OFD's count. */
+/**
+ * Counters that other tiles already show: heartbeats are never looked up, and each OFD submission is in the OFD's call
+ * count.
+ */
 const TOLD_BY_OTHERS = document.body.dataset['counted'] === 'heartbeats' ? ['submits', 'lookups'] : ['call_count']
 
 const list = find('#counters dl')
 let isAwaited = false
 
-/** Shows them as they are soon. */
+/** Schedules a refresh of the counters. */
 export function refreshCounters() {
   if (isAwaited) return
   isAwaited = true
   setTimeout(() => {
     isAwaited = false
-    // When the mock is away, the connection says so; they are read again when it is back.
+    // A mock that is away is shown by the connection's state. The counters are read again when it is back.
     mock.counters().then(showCounters, () => undefined)
   }, PAUSE_MS)
 }

@@ -1,4 +1,4 @@
-/** A change of the configuration as a line for the shell. */
+/** Shows a change of the configuration as a shell command. */
 import { element, find, findAs } from './dom.js'
 import { controlUrl } from './mock.js'
 
@@ -12,7 +12,7 @@ find('#curl-close').addEventListener('click', () => dialog.close())
 
 /** @param {Configuration} change */
 export function curlLine(change) {
-  // Within single quotes a shell takes all for what it is but a single quote.
+  // Within single quotes the shell treats every character but a single quote as it is.
   const json = JSON.stringify(change).replaceAll("'", String.raw`'\''`)
   return `curl -sS '${controlUrl('config')}' -d '${json}'`
 }
@@ -40,7 +40,7 @@ export const curlButton = (name, change) =>
  */
 async function copy(line, name) {
   try {
-    // There is no clipboard where the page comes over plain HTTP from another machine, and it may be forbidden.
+    // Browsers give no clipboard to a page over plain HTTP from another machine, and the user may forbid it.
     await navigator.clipboard.writeText(line)
     said.className = ''
     said.textContent = `the curl line of ${name} is copied`

@@ -1,10 +1,11 @@
 /** @typedef {Node | string | null | undefined | false} Child */
 
 /**
- * An element. What it shows is set as text, never read as markup: much of it comes from outside.
+ * Creates an element. Texts are set as text and never parsed as markup, because many come from outside.
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
- * @param {Record<string, string | number | boolean | ((event: Event) => void)>} [attributes] a function is a listener; false leaves out
+ * @param {Record<string, string | number | boolean | ((event: Event) => void)>} [attributes] a function is a listener;
+ * false leaves out
  * @param {...Child} children
  * @returns {HTMLElementTagNameMap[Tag]}
  */
@@ -34,7 +35,7 @@ export function findAs(selector, kind) {
 }
 
 /**
- * What stands between backticks is shown as code.
+ * Shows text between backticks as code.
  * @param {string} text
  */
 export const prose = (text) => text.split('`').map((part, i) => (i % 2 === 1 ? element('code', {}, part) : part))

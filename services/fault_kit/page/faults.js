@@ -10,7 +10,7 @@ import { begunWith, isSwitch, off, on, plansOf } from './plan.js'
  * @typedef {(change: Configuration, done: string) => Promise<void>} Configure
  */
 
-/** What every plan may say about when it strikes. The rest is the fault's own. */
+/** The parameters that every plan has for when it strikes. All others are the fault's own. */
 const WHEN = ['after', 'probability', 'operation', 'match', 'down', 'up', 'ttl']
 
 const list = find('#faults ul')
@@ -118,7 +118,7 @@ function card(fault, configure) {
 /** @param {import('./mock.js').InputError} error */
 const inWords = ({ pointer, message }) => `${pathOf(pointer)} ${message}`.trim()
 
-/** Of `/delay/match/pos_id` what an input is called: `match.pos_id`. */
+/** Turns a pointer `/delay/match/pos_id` into the input's name `match.pos_id`. */
 const pathOf = (/** @type {string} */ pointer) => pointer.split('/').slice(2).join('.')
 
 /**

@@ -6,7 +6,7 @@ import { element, prose } from './dom.js'
  */
 
 /**
- * What can be filled in, those of objects within it too.
+ * The fields of a schema, including those of nested objects.
  * @param {Schema} schema
  * @param {string[]} [path]
  * @returns {Field[]}
@@ -20,7 +20,7 @@ export const fieldsOf = ({ properties = {}, required = [] }, path = []) =>
 
 /**
  * @param {Field} field
- * @param {unknown} value what it begins with
+ * @param {unknown} value the initial value
  */
 export function inputOf({ path, schema, isRequired }, value) {
   const name = path.join('.')
@@ -64,7 +64,7 @@ function entry(name, { type, minimum, maximum, default: usual }, value) {
 }
 
 /**
- * What is filled in, as the configuration has it.
+ * The form's values as the configuration takes them.
  * @param {HTMLFormElement} form
  * @param {Field[]} fields
  * @returns {Record<string, unknown>}

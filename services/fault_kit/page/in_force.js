@@ -38,7 +38,7 @@ export function showsInForce(configure) {
   })
   setInterval(tick, TICK_MS)
 
-  /** What has a time to live counts down. */
+  /** Counts down the plans that have a time to live. */
   function tick() {
     if (items().some(({ lifeSeconds }) => Number.isFinite(lifeSeconds))) tell()
   }
@@ -78,7 +78,7 @@ export function showsInForce(configure) {
         rows.delete(key)
       }
       for (const item of wanted) {
-        // Rows stay the same elements, so that who stands on one with the keyboard is not thrown off.
+        // Reuses the row's element, so that it keeps the keyboard's focus.
         const row = rows.get(item.key) ?? rowOf(item)
         row.item = item
         rows.set(item.key, row)

@@ -15,13 +15,13 @@
 
 const { control = '', counted = '' } = document.body.dataset
 
-/** @param {string} path of the test control, as anyone reaches it who reaches this page */
+/** @param {string} path of the test control, relative to the page, so that a proxy's prefix is kept */
 export const controlUrl = (path) => new URL(`${control}/${path}`, document.baseURI).href
 
-/** Long enough not to be a load on a mock that is away, short enough to be there when it is back. */
+/** Long enough to put no load on a mock that is away, short enough to notice soon that it is back. */
 const AGAIN_MS = 1000
 
-/** What the mock has said no to, and why. */
+/** A refusal by the mock, with its reasons. */
 export class Refused extends Error {
   /**
    * @param {string} detail
@@ -55,7 +55,7 @@ const post = (path, body) => ask(path, { method: 'POST', body: body ?? null })
 export const mock = {
   /**
    * @param {Configuration} change
-   * @returns {Promise<Configuration>} the whole of it
+   * @returns {Promise<Configuration>} the whole configuration
    */
   configure: (change) => post('config', JSON.stringify(change)),
 
@@ -83,7 +83,7 @@ export const mock = {
   counters: () => ask('counters'),
 
   /**
-   * What it has taken of one sender or receipt, the newest.
+   * The newest document that the mock took from one sender or for one receipt.
    * @param {Record<string, string>} filter
    * @returns {Promise<unknown>}
    */
@@ -91,9 +91,9 @@ export const mock = {
 }
 
 /**
- * Listens to what happens at the mock, and again when it was away.
+ * Listens to the mock's events, and reconnects after the mock was away.
  * @param {{ opened: () => void, lost: () => void, config: (shown: Configuration) => void, call: (call: Call) => void,
- *   reset: () => void }} on
+ * reset: () => void }} on
  */
 export function listen(on) {
   const source = new EventSource(`${control}/stream`)
@@ -101,7 +101,7 @@ export function listen(on) {
   source.addEventListener('config', ({ data }) => on.config(JSON.parse(data)))
   source.addEventListener('call', ({ data }) => on.call(JSON.parse(data)))
   source.addEventListener('reset', on.reset)
-  // Browsers differ in how long they go on by themselves, and some give up.
+  // Browsers differ in how long they reconnect by themselves, and some give up.
   source.addEventListener('error', () => {
     source.close()
     on.lost()

@@ -25,7 +25,7 @@ test.each([{}, { accept: '*/*' }, { accept: 'application/json' }])(
   },
 )
 
-/** What a file of the page names of others, seen from `/`. */
+/** The files that a file of the page refers to, as paths from `/`. */
 function named(path: string, text: string): string[] {
   const inPage = [...text.matchAll(/<(?:script|link)\b[^>]*(?:src|href)="([^"]*)"/g)].map(([, to = '']) => `/${to}`)
   const inScript = [...text.matchAll(/^(?:import|export).* from '\.\/([^']*)'/gm)].map(([, to = '']) => `/_page/${to}`)

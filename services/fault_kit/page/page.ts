@@ -37,7 +37,7 @@ const FILES = new Map([
   ['icon.svg', { text: icon, type: 'image/svg+xml; charset=utf-8' }],
 ])
 
-/** Nothing from elsewhere, nothing inline, and no text that becomes markup. */
+/** Allows nothing from other hosts, nothing inline, and no text parsed as markup. */
 const POLICY = [
   "default-src 'none'",
   ...["script-src 'self'", "style-src 'self'", "img-src 'self'", "connect-src 'self'"],
@@ -56,12 +56,12 @@ const HEADERS = {
 const answer = (text: string, type: string) => new Response(text, { headers: { ...HEADERS, 'content-type': type } })
 
 /**
- * A mock's test control for people: what it is sent, live, and its faults to put on and end. For browsers alone: to
- * programs there is nothing at `/`.
- * @param prefix the test control's
+ * The page on which people watch a mock's calls live and switch its faults. Only browsers get it: programs get a 404 at
+ * `/`.
+ * @param prefix the test control's path
  */
 export function controlPage({ service, counted }: Pick<FaultKit, 'service' | 'counted'>, prefix: string) {
-  // Seen from the page, so that it works below another path too.
+  // Relative to the page, so that it works below another path too.
   const words = { service, counted, control: prefix.slice(1), file: service.toLowerCase() }
   const page = Object.entries(words).reduce((text, [name, word]) => text.replaceAll(`{{${name}}}`, word), html)
 

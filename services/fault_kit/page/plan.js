@@ -1,4 +1,4 @@
-/** How a fault's part of a configuration is written and read. */
+/** Writes and reads a fault's part of a configuration. */
 
 /** @typedef {import('./mock.js').Fault} Fault */
 
@@ -6,7 +6,7 @@
 export const isSwitch = ({ bare_number }) => bare_number === null
 
 /**
- * The plans by which a fault is on; none when it is off.
+ * The plans by which a fault is on; empty when it is off.
  * @param {Fault} fault
  * @param {unknown} value
  * @returns {unknown[]}
@@ -18,26 +18,26 @@ export function plansOf(fault, value) {
 }
 
 /**
- * What ends a fault.
+ * The value that switches a fault off.
  * @param {Fault} fault
  */
 export const off = (fault) => (isSwitch(fault) ? !fault.example[fault.name] : 0)
 
 /**
- * What puts it on.
+ * The value that switches a fault on.
  * @param {Fault} fault
  * @param {Record<string, unknown>} values
  */
 export function on({ name, bare_number, parameters, example }, values) {
   if (bare_number === null) return example[name]
   const names = Object.keys(parameters.properties ?? {})
-  // Some take no more than their number.
+  // Some faults take only their number.
   if (names.length === 1 && names[0] === bare_number) return values[bare_number] ?? true
   return Object.keys(values).length > 0 ? values : true
 }
 
 /**
- * What a form begins with.
+ * The initial values of a fault's form.
  * @param {Fault} fault
  * @returns {Record<string, unknown>}
  */
@@ -48,7 +48,7 @@ export function begunWith({ name, bare_number, example }) {
 }
 
 /**
- * In words: `seconds 0.5 · match.pos_id POS-1`.
+ * A plan in words: `seconds 0.5 · match.pos_id POS-1`.
  * @param {Fault} fault
  * @param {unknown} plan
  */

@@ -1,4 +1,4 @@
-/** Asks before a reset, because what it forgets cannot be brought back. */
+/** Asks before a reset, because a reset cannot be undone. */
 import { find, findAs } from './dom.js'
 
 const dialog = findAs('#confirm', HTMLDialogElement)

@@ -1,4 +1,4 @@
-/** What is imported as text: `with { type: 'text' }`. */
+/** Files imported as text: `with { type: 'text' }`. */
 declare module '*.htm' {
   const text: string
   export default text

@@ -4,7 +4,7 @@ import { createLogger, type Logger } from '@kkt/platform/logger.ts'
 import { settle, TestClock } from '@kkt/platform/testing.ts'
 import type { createKeptLog } from '../testing.ts'
 
-/** @param isIdle whether nothing is under way in it */
+/** @param isIdle whether nothing is under way in the mock */
 type Lending<Mock> = {
   make: (deps: { clock: Clock; logger: Logger }) => Mock
   reset: (mock: Mock) => unknown
@@ -13,8 +13,8 @@ type Lending<Mock> = {
 type Lent<Mock> = { mock: Mock; clock: TestClock; log: Pick<ReturnType<typeof createKeptLog>, 'text'> }
 
 /**
- * Lends a mock to a test until its end, with a clock and a log of the test's own. Building a mock takes longer than most tests
- * of it do, so one that was given back is reset and lent again. One in which something still goes on is thrown away.
+ * Lends a mock to one test, with a clock and a log of the test's own. Building a mock takes longer than most of its
+ * tests, so a returned mock is reset and lent again. A mock that is still busy is thrown away.
  */
 export function lending<Mock>({ make, reset, isIdle }: Lending<Mock>): (startMs?: number) => Lent<Mock> {
   const free: ReturnType<typeof build>[] = []

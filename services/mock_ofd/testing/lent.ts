@@ -8,7 +8,7 @@ const lend = lending({
   isIdle: ({ callsUnderWay }) => callsUnderWay() === 0,
 })
 
-/** A mock as if it were new, for one test under `bun test`. It is never on a port. */
+/** A mock in its initial state, for one test under `bun test`. It is never on a port. */
 export function build() {
   const { mock, clock, log } = lend(START_MS)
   return using(mock, clock, log)

@@ -1,4 +1,4 @@
-/** The forms that an answer takes on the wire. Runs under `bun test` and `deno test`: each has sockets of its own. */
+/** The forms of an answer on the wire. Runs under `bun test` and `deno test`: each has sockets of its own. */
 import assert from 'node:assert/strict'
 import { afterEach, test } from 'node:test'
 import { settle } from '../testing.ts'

@@ -4,7 +4,7 @@ import type { Head } from './head.ts'
 
 const STREAMED = new WeakSet<Response>()
 
-/** Marks a response whose body comes bit by bit. Any other is sent when all of its body is there. */
+/** Marks a response whose body is sent bit by bit. Any other is sent once its body is complete. */
 export function streamed(response: Response): Response {
   STREAMED.add(response)
   return response
@@ -12,15 +12,15 @@ export function streamed(response: Response): Response {
 
 export const isStreamed = (response: Response): boolean => STREAMED.has(response)
 
-/** The time, and the parts of a request, by which its answer is written. */
+/** The properties of a request that the form of its answer depends on, and the time. */
 export type Terms = Pick<Head, 'method' | 'isHttp10' | 'isLast'> & { wallMs: number }
 
-/** An answer as it goes over the wire. @param body all of it */
+/** An answer's bytes on the wire. @param body the complete body */
 export function wholeAnswer(answer: Response, body: Uint8Array, terms: Terms): Buffer {
   const hasBody = answer.status !== 204 && answer.status !== 304
   const head = headOf(answer, terms, hasBody ? `content-length: ${body.length}\r\n` : '')
   if (terms.method === 'HEAD' || !hasBody) return Buffer.from(head, 'latin1')
-  // The head is a byte a character. To put two buffers together takes longer.
+  // The head has one byte a character. Joining two buffers takes longer.
   const whole = Buffer.allocUnsafe(head.length + body.length)
   whole.write(head, 'latin1')
   whole.set(body, head.length)
@@ -28,7 +28,8 @@ export function wholeAnswer(answer: Response, body: Uint8Array, terms: Terms): B
 }
 
 /**
- * The same, bit by bit. The head comes with the first of the body: an answer that breaks off before that is none.
+ * An answer's bytes on the wire, bit by bit. The head is sent with the first part of the body, so an answer that breaks
+ * off earlier sends nothing.
  * @param left ends the body's stream
  * @throws an Error when the client has left
  */
@@ -61,7 +62,7 @@ export async function lastWord(problem: Problem, wallMs: number): Promise<Buffer
 const NOTHING = Buffer.alloc(0)
 const CRLF = Buffer.from('\r\n')
 const LAST_CHUNK = Buffer.from('0\r\n\r\n')
-/** How a message ends, and when a connection does, is for the listener to say. */
+/** The listener sets these: it decides how a message is framed and when the connection ends. */
 const OWN_FIELDS = new Set(['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding'])
 
 function headOf(answer: Response, { isHttp10, isLast, wallMs }: Terms, framing: string): string {
@@ -74,7 +75,7 @@ function headOf(answer: Response, { isHttp10, isLast, wallMs }: Terms, framing: 
   return `${text}date: ${dateOf(wallMs)}\r\n${framing}\r\n`
 }
 
-/** Most answers are given in the same second as the one before. */
+/** Cached because most answers fall into the same second as the one before. */
 let latest = { second: Number.NaN, text: '' }
 
 function dateOf(wallMs: number): string {

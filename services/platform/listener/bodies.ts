@@ -1,6 +1,6 @@
 import { FREE_BODY_BYTES } from './limits.ts'
 
-/** The memory that all bodies on their way to a listener share. */
+/** The memory shared by all bodies that a listener is receiving. */
 export class BodyMemory {
   heldBytes = 0
   constructor(readonly limitBytes: number) {}
@@ -13,7 +13,7 @@ export class BodyMemory {
   }
 }
 
-/** A body as it comes, bit by bit. It grows with what is there, so a length that was only announced takes no memory. */
+/** A body being received. It grows with the bytes received, so an announced length takes no memory. */
 export class GrowingBody {
   #bytes = Buffer.alloc(0)
   #length = 0
@@ -29,7 +29,7 @@ export class GrowingBody {
     return this.#length
   }
 
-  /** @returns false where the memory for bodies is used up */
+  /** @returns false when the memory for bodies is used up */
   add(bytes: Uint8Array): boolean {
     const length = this.#length + bytes.length
     if (length > this.#bytes.length && !this.#grow(length)) return false
@@ -38,13 +38,13 @@ export class GrowingBody {
     return true
   }
 
-  /** The bytes so far. Nothing may be added afterwards. */
+  /** The bytes received. No `add` may follow. */
   take(): Uint8Array {
     this.drop()
     return this.#bytes.subarray(0, this.#length)
   }
 
-  /** Gives its share of the memory back. */
+  /** Returns the body's share of the memory. */
   drop(): void {
     this.memory.take(-this.#countedBytes)
     this.#countedBytes = 0

@@ -1,26 +1,27 @@
 import { readFileSync } from 'node:fs'
 import type { Limits } from './limits.ts'
 
-/** More than a shop has tills, phones and probes. Each that is open may hold 64 KiB. */
+/** More than a shop has tills, phones and probes. Each open connection may hold 64 KiB. */
 const ENOUGH_CONNECTIONS = 1000
 const ENOUGH_TURNED_AWAY = 128
 
 /** The runtime's own files, two databases with their logs, Redis, Odoo: 16 were open on Bun, 31 on Deno. */
 const OWN_DESCRIPTORS = 40
 
-/** The fewest that a system gives to a process (macOS). */
+/** The lowest default limit of a system (macOS). */
 const FEWEST_DESCRIPTORS = 256
 
-/** Its message is for the operator, and says what to change. */
+/** The message is for the operator and says which setting to change. */
 export class TooFewDescriptors extends Error {
   override readonly name = 'TooFewDescriptors'
 }
 
 /**
- * How many connections a listener may hold, so that descriptors are left for everything else: without one, Bun ends the
- * process and Deno stops listening.
- * @param needs.wanted what MAX_CONNECTIONS says, if anything
- * @param needs.outgoing connections that the process may open itself at once; an eighth of all descriptors at most is kept for them
+ * The number of connections that a listener may hold while descriptors are left for everything else. Without a free
+ * descriptor Bun ends the process and Deno stops listening.
+ * @param needs.wanted the value of MAX_CONNECTIONS, if set
+ * @param needs.outgoing connections that the process may open itself at once; at most an eighth of all descriptors is
+ * kept for them
  * @throws TooFewDescriptors
  */
 export function roomForConnections(
@@ -38,15 +39,15 @@ export function roomForConnections(
 }
 
 /**
- * How many files this process may open. Bun and Deno raise the soft limit to the hard one when they start.
- * @returns null where the system does not tell
+ * The number of files that this process may open. Bun and Deno raise the soft limit to the hard one when they start.
+ * @returns null when the system does not say
  */
 function readDescriptorLimit(): number | null {
   try {
     const [, soft] = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []
     return soft === undefined ? null : Number(soft)
   } catch {
-    // Deno may not read that file: services/start_on_deno passes the number on.
+    // Deno may not read that file, so services/start_on_deno passes the number on.
     const told = Number(process.env['OPEN_FILES_LIMIT'])
     return Number.isInteger(told) && told > 0 ? told : null
   }

@@ -1,10 +1,10 @@
 import type { Problem } from '../problem.ts'
 import { refusals } from './refusals.ts'
 
-/** How the end of a request's body is found. */
+/** How the end of a request's body is recognised. */
 export type Framing = { kind: 'none' } | { kind: 'sized'; bytes: number } | { kind: 'chunked' }
 
-/** By lower-case name. What came in several lines is joined by commas. */
+/** Keyed by lower-case name. The values of repeated lines are joined by commas. */
 export type Fields = Readonly<Record<string, string>>
 
 export type Head = {
@@ -14,21 +14,20 @@ export type Head = {
   fields: Fields
   framing: Framing
   isHttp10: boolean
-  /** The client wants no more than this answer. */
+  /** The client wants this answer to be the last on the connection. */
   isLast: boolean
-  /** The client sends its body when it is told to go on. */
+  /** The client sends its body only after `100 Continue`. */
   waitsToGoOn: boolean
 }
 
 const TOKEN = "[!#$%&'*+.^_`|~\\w-]+"
 const REQUEST_LINE = new RegExp(`^(${TOKEN}) ([!-~]+) HTTP/(\\d)\\.(\\d)$`)
 const FIELD_LINES = new RegExp(`^(?:\\r\\n${TOKEN}:[\\t -~\\x80-\\xff]*)*$`)
-/** Of RFC 3986. A Host with other characters could name a path. */
+/** From RFC 3986. A Host with other characters could contain a path. */
 const HOST = /^[A-Za-z0-9._~%!$&'()*+,;=:[\]-]*$/
 
 /**
- * Reads a request line and field lines as RFC 9112 has them, and refuses what it leaves open: where two readers could see
- * two different requests, none is seen.
+ * Reads a request line and field lines by RFC 9112. Refuses a head that two readers could understand in two ways.
  * @param text up to the empty line, each byte as one character
  */
 export function readHead(text: string): Head | Problem {
@@ -57,7 +56,7 @@ export function readHead(text: string): Head | Problem {
   }
 }
 
-/** @param lines each with CRLF before it */
+/** @param lines each preceded by CRLF */
 function readFields(lines: string): Fields {
   const fields: Record<string, string> = Object.create(null)
   for (let at = 0; at < lines.length; ) {
@@ -73,7 +72,7 @@ function readFields(lines: string): Fields {
   return fields
 }
 
-/** A part of the text without the spaces around it. `trim` would take bytes of UTF-8 for spaces. */
+/** Trims only spaces and tabs. `trim` would also remove bytes of UTF-8 characters. */
 function withoutSpace(text: string, from: number, to: number): string {
   let [first, end] = [from, to]
   while (first < end && isSpace(text.charCodeAt(first))) first += 1
@@ -83,7 +82,7 @@ function withoutSpace(text: string, from: number, to: number): string {
 
 const isSpace = (code: number): boolean => code === 32 || code === 9
 
-/** RFC 9112, 6.3. @returns null where it could be read in two ways */
+/** RFC 9112, 6.3. @returns null for an ambiguous head */
 function framingOf(fields: Fields, isHttp10: boolean): Framing | null {
   const encoding = fields['transfer-encoding']
   const length = fields['content-length']

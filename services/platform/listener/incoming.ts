@@ -31,17 +31,16 @@ class IncomingHeaders {
   forEach(tell: (value: string, name: string, headers: IncomingHeaders) => void): void {
     for (const [name, value] of this.entries()) tell(value, name, this)
   }
-  /** Bun has it too, and Elysia asks for it. */
+  /** Bun's Headers has it too, and Elysia calls it. */
   toJSON(): Fields {
     return this.#fields
   }
 }
 
 /**
- * A request as handlers know it. All of it has come.
- *
- * It takes the place of the runtime's `Request`: to make one of those, and its `Headers`, takes longer than all else that a
- * listener does. `instanceof Request` holds; a member of `Request` that is not here throws.
+ * A complete request in the form that handlers expect.
+ * It replaces the runtime's `Request`: making one of those, with its `Headers`, takes longer than all other work of a
+ * listener. `instanceof Request` holds. A member of `Request` that is missing here throws.
  */
 export class IncomingRequest {
   readonly method: string
@@ -55,7 +54,7 @@ export class IncomingRequest {
   constructor(
     { method, url, fields }: Head,
     body: Uint8Array,
-    /** The connection that it came on. */
+    /** The connection that the request came on. */
     readonly line: { socket: ClientSocket },
   ) {
     this.method = method
@@ -69,7 +68,7 @@ export class IncomingRequest {
     return this.#headers
   }
 
-  /** Aborted when the client goes away or ends its side of the connection. In the second case it still gets its answer. */
+  /** Aborted when the client leaves or ends its side of the connection. In the second case it still gets its answer. */
   get signal(): AbortSignal {
     this.#leaving ??= new AbortController()
     if (this.#hasLeft) this.#leaving.abort()

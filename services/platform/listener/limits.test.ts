@@ -15,7 +15,7 @@ afterEach(async () => {
   }
 })
 
-/** A path that starts with /wait is answered when it is let. */
+/** Requests whose path starts with /wait are answered when the test says so. */
 async function start(limits: Partial<Limits> = {}) {
   const clock = new TestClock()
   const opened = Promise.withResolvers<void>()
@@ -33,7 +33,7 @@ async function start(limits: Partial<Limits> = {}) {
   const server = await openPort(handle, { hostname: '127.0.0.1', port: 0, clock, limits, onFull })
   const lines: ReturnType<typeof conversation>[] = []
   running.push({ server, lines })
-  /** A connection that the listener knows, and on which it has read this. */
+  /** Opens a connection, and resolves once the listener has read these bytes on it. */
   const say = async (bytes: string) => {
     const line = conversation(server.port)
     lines.push(line)

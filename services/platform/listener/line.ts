@@ -18,28 +18,31 @@ export type LineMode =
   | { kind: 'idle'; sinceMs: number }
   | { kind: 'receiving_head'; sinceMs: number }
   | { kind: 'receiving_body'; sinceMs: number }
-  /** The handler is at work. However long that takes, the connection stays. */
+  /** The handler is at work. The connection stays for as long as that takes. */
   | { kind: 'working'; request: IncomingRequest }
-  /** An answer is there that the client has yet to take. */
+  /** The client has yet to read the answer. */
   | { kind: 'sending'; sinceMs: number; request: IncomingRequest }
-  /** One too many. When it asks for something it gets in, or is told so. */
+  /** A surplus connection. When it sends a request, it gets a place or a refusal. */
   | { kind: 'turned_away'; sinceMs: number }
-  /** All has been said. Bytes that still come are thrown away: an end that leaves bytes unread takes the last answer with it. */
+  /**
+   * The last answer is written. Bytes that still arrive are discarded: closing with unread bytes would lose the last
+   * answer.
+   */
   | { kind: 'ending'; sinceMs: number }
 
 export type LineDeps = { handle: Handle; limits: Limits; clock: Clock; memory: BodyMemory }
 
-/** The connections of the same port. */
+/** The other connections of the port. */
 export type Others = {
-  /** Asked when this one was turned away and asks for something: whether there is room for it after all. */
+  /** Called when a turned-away connection sends a request. @returns whether there is a place for it now */
   letIn(line: Line): boolean
   forget(line: Line): void
 }
 
-/** A client's connection: its requests, one after the other, and their answers. */
+/** A client's connection: its requests, one after another, and their answers. */
 export class Line implements SocketEvents {
   mode: LineMode
-  /** The request that comes next or is under way is the last. */
+  /** True when the next or the current request is the last. */
   #isLast = false
   readonly #reader: RequestReader
   #hasClientEnded = false
@@ -60,7 +63,7 @@ export class Line implements SocketEvents {
     this.mode = { kind: 'turned_away', sinceMs: this.#nowMs() }
   }
 
-  /** Says why nothing more is read here, as the last thing. */
+  /** Answers with the problem and reads nothing more. */
   refuse(problem: Problem): void {
     this.mode = { kind: 'ending', sinceMs: this.#nowMs() }
     this.#reader.drop()
@@ -70,7 +73,7 @@ export class Line implements SocketEvents {
     })
   }
 
-  /** Ends a connection that waits for nothing, and any other after its answer. */
+  /** Ends an idle connection at once, and a busy one after its answer. */
   finish(): void {
     this.#isLast = true
     const { kind } = this.mode
@@ -147,7 +150,7 @@ export class Line implements SocketEvents {
       if (streams) await this.#stream(answer, terms, request)
       else if (!this.#write(wholeAnswer(answer, await answer.bytes(), terms))) await this.#drain(request)
     } catch {
-      // Whatever the handler has done is unknown, and so is what a half answer would say.
+      // The outcome of the handler is unknown, and a half answer would mislead the client.
       this.socket.destroy('reset')
       return
     }
@@ -156,7 +159,7 @@ export class Line implements SocketEvents {
       this.#end()
       return
     }
-    // Others are heard between two requests that came at once.
+    // Lets other connections run between two pipelined requests.
     if (this.#reader.aheadBytes > 0) await new Promise((resolve) => setImmediate(resolve))
     this.mode = { kind: 'idle', sinceMs: this.#nowMs() }
     this.#resume()
@@ -175,7 +178,7 @@ export class Line implements SocketEvents {
     return !this.socket.isWritable || this.socket.write(bytes)
   }
 
-  /** Resolves when the client has taken what was written, or is gone. */
+  /** Resolves when the client has read the written bytes, or is gone. */
   async #drain(request: IncomingRequest): Promise<void> {
     this.mode = { kind: 'sending', sinceMs: this.#nowMs(), request }
     await new Promise<void>((resolve) => {

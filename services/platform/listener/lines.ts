@@ -3,23 +3,23 @@ import { Line, type LineDeps, type LineMode, type Others } from './line.ts'
 import { refusals } from './refusals.ts'
 import type { ClientSocket, SocketEvents } from './sockets.ts'
 
-/** In these modes the next step is the client's. */
+/** The modes in which the listener waits for the client. */
 type Waiting = Exclude<LineMode['kind'], 'working'>
 
-/** The connections of a listener, each for as long as the limits allow. */
+/** The connections of a listener, each held to the limits. */
 export class Lines implements Others {
   readonly #open = new Set<Line>()
   readonly #turnedAway = new Set<Line>()
   #isFinishing = false
   #onEmpty = () => {}
-  /** When the latest connection came. */
+  /** When the newest connection came. */
   latestMs = Number.NEGATIVE_INFINITY
-  /** When one last came to a port that was nearly full. */
+  /** When a connection last came while the port was nearly full. */
   crowdedMs = Number.NEGATIVE_INFINITY
 
   constructor(
     readonly deps: LineDeps,
-    /** Told of each connection that finds no room. */
+    /** Called for each connection that finds no place. */
     readonly onFull: () => void,
   ) {}
 
@@ -27,7 +27,7 @@ export class Lines implements Others {
     return [...this.#open].map(({ socket }) => socket.peer)
   }
 
-  /** Takes a connection in. Room is made where that takes nobody's answer away. */
+  /** Takes a connection. Ends another one to make room only when that loses nobody's answer. */
   admit(socket: ClientSocket): SocketEvents {
     const line = new Line(socket, this.deps, this)
     if (this.#isFinishing) {
@@ -40,7 +40,7 @@ export class Lines implements Others {
     return line
   }
 
-  /** One that asks comes before those that say nothing, however lately they have come. */
+  /** A connection with a request takes the place of one without, however new that is. */
   letIn(line: Line): boolean {
     this.#turnedAway.delete(line)
     if (this.#hasRoom(0)) return true
@@ -54,7 +54,7 @@ export class Lines implements Others {
     if (this.#open.size === 0) this.#onEmpty()
   }
 
-  /** Ends what has lasted too long. */
+  /** Ends the connections that exceed a time limit. */
   sweep(): void {
     const nowMs = this.deps.clock.monotonicMs()
     for (const line of this.#open) {
@@ -63,7 +63,7 @@ export class Lines implements Others {
     }
   }
 
-  /** Ends all: at once, or each after the answer that is under way. Resolves when none is left. */
+  /** Ends all connections: at once, or each after its current answer. Resolves when none is left. */
   finish(how: 'now' | 'answered'): Promise<void> {
     this.#isFinishing = true
     const ended = new Promise<void>((resolve) => {
@@ -94,7 +94,7 @@ export class Lines implements Others {
     }
   }
 
-  /** @param silentMs a connection that has been idle for less makes no room */
+  /** @param silentMs connections idle for less than this are not ended */
   #hasRoom(silentMs: number): boolean {
     const { connections, checkMs } = this.deps.limits
     const served = this.#open.size - this.#turnedAway.size
@@ -113,7 +113,7 @@ export class Lines implements Others {
     if (oldest && this.#turnedAway.size > this.deps.limits.turnedAway) this.#cut(oldest)
   }
 
-  /** @returns whether there was one that has been so for so long */
+  /** @returns whether a connection had been in this mode for that long */
   #endOldest(kind: Waiting, forMs: number): boolean {
     let oldest: Line | undefined
     let earliestMs = this.deps.clock.monotonicMs() - forMs

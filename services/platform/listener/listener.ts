@@ -5,8 +5,9 @@ import { Lines } from './lines.ts'
 import type { Door } from './sockets.ts'
 
 /**
- * Deno stops hearing, and tells nobody, when it has no descriptor left for a connection: those of ended ones are free only a
- * moment later. For so long after a crowd it listens again whenever nobody has come for a while.
+ * Deno stops accepting, without an error, when it has no descriptor left for a connection. Descriptors of ended
+ * connections are free only a moment later. So after a rush the listener opens its port again whenever no connection
+ * came for a while.
  */
 const GOES_DEAF = process.versions['deno'] !== undefined
 const IN_DOUBT_MS = 60_000
@@ -16,7 +17,7 @@ export class Listener {
   readonly lines: Lines
   readonly #deps: LineDeps
   readonly #ended = new AbortController()
-  /** None while there is no descriptor to listen again. */
+  /** Null until a descriptor is free to listen again. */
   #door: Door | null = null
   #isStopping = false
 
@@ -33,7 +34,7 @@ export class Listener {
     return door.port
   }
 
-  /** Takes no new connection, and resolves when all are ended. */
+  /** Takes no new connection. Resolves when all connections have ended. */
   async stop(how: 'now' | 'answered'): Promise<void> {
     this.#isStopping = true
     this.#door?.close()
@@ -56,7 +57,7 @@ export class Listener {
 
   async #reopen(port: number, hostname: string): Promise<void> {
     this.#door?.close()
-    // The port is free when the event loop turns.
+    // The port is free only after a turn of the event loop.
     await new Promise((resolve) => setImmediate(resolve))
     this.#door = await this.#open(port, hostname).catch(() => null)
     if (this.#isStopping) this.#door?.close()

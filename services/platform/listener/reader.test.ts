@@ -16,7 +16,7 @@ function written({ method, body, in: form }: Sent): string {
   return `${head}transfer-encoding: chunked\r\n\r\n${inChunks}0\r\n\r\n`
 }
 
-/** What is read of bytes that come in these pieces. */
+/** The requests read from bytes that arrive in these pieces. */
 function readAll(pieces: Buffer[], memory: BodyMemory): Extract<Reading, { kind: 'request' | 'refused' }>[] {
   const reader = new RequestReader(LIMITS, memory)
   const all: Extract<Reading, { kind: 'request' | 'refused' }>[] = []

@@ -4,12 +4,12 @@ import { type Head, readHead } from './head.ts'
 import type { Limits } from './limits.ts'
 import { refusals } from './refusals.ts'
 
-/** The bytes so far, read: a request, or the reason why there is none yet, or never will be. */
+/** The state of the bytes so far: a request, the reason why there is none yet, or a refusal. */
 export type Reading =
-  /** More has to come. `isBegun`: of a request, some is here. */
+  /** More bytes must come. `isBegun`: part of a request is here. */
   | { kind: 'head_due'; isBegun: boolean }
   | { kind: 'body_due' }
-  /** The client waits to be told that it may send its body. */
+  /** The client waits for `100 Continue`. */
   | { kind: 'go_on' }
   | { kind: 'request'; head: Head; body: Uint8Array }
   /** Nothing is read after this. */
@@ -29,11 +29,11 @@ const GO_ON: Reading = { kind: 'go_on' }
 const NOTHING = Buffer.alloc(0)
 const END_OF_HEAD = Buffer.from('\r\n\r\n')
 const END_OF_LINE = Buffer.from('\r\n')
-/** A size in hexadecimal, and what extensions anybody has ever sent. */
+/** Room for a hexadecimal size and for more extensions than any client sends. */
 const MAX_CHUNK_LINE_BYTES = 256
 const CHUNK_SIZE = /^([\da-f]{1,8})[ \t]*(?:;|$)/i
 
-/** Finds the requests in what comes on a connection (RFC 9112), one after the other. */
+/** Finds the requests in a connection's bytes (RFC 9112), one after another. */
 export class RequestReader {
   #state: State = { at: 'head' }
   /** Not read yet. */
@@ -44,7 +44,7 @@ export class RequestReader {
     readonly memory: BodyMemory,
   ) {}
 
-  /** Of what came behind the requests that have been read. */
+  /** The bytes that arrived behind the requests read so far. */
   get aheadBytes(): number {
     return this.#bytes.length
   }
@@ -53,7 +53,7 @@ export class RequestReader {
     this.#bytes = this.#bytes.length === 0 ? bytes : Buffer.concat([this.#bytes, bytes])
   }
 
-  /** Reads on, to the end of a request at most. */
+  /** Reads on, to the end of one request at most. */
   read(): Reading {
     for (;;) {
       const reading = this.#step()
@@ -61,13 +61,13 @@ export class RequestReader {
     }
   }
 
-  /** Nothing more will be read. */
+  /** To be called when nothing more will be read. */
   drop(): void {
     if (this.#state.at !== 'head') this.#state.body.drop()
     this.#bytes = NOTHING
   }
 
-  /** @returns null where there may be more to read */
+  /** @returns null when there may be more to read */
   #step(): Reading | null {
     const state = this.#state
     switch (state.at) {
@@ -106,7 +106,7 @@ export class RequestReader {
     const { bodyBytes } = this.limits
     if (framing.kind === 'none') return { kind: 'request', head, body: NOTHING }
     if (framing.kind === 'sized' && framing.bytes > bodyBytes) return refused(refusals.bodyTooLarge(bodyBytes))
-    // Most come whole, and need not be put together.
+    // Most bodies come whole and need no joining.
     if (framing.kind === 'sized' && this.#bytes.length >= framing.bytes) {
       return { kind: 'request', head, body: this.#take(framing.bytes) }
     }
@@ -116,7 +116,7 @@ export class RequestReader {
     return waitsToGoOn && this.#bytes.length === 0 ? GO_ON : null
   }
 
-  /** Clients that send CRLF behind a body mean nothing by it (RFC 9112, 2.2). */
+  /** Some clients send a meaningless CRLF after a body (RFC 9112, 2.2). */
   #skipEmptyLines(): void {
     let skipped = 0
     while (this.#bytes[skipped] === 13 && this.#bytes[skipped + 1] === 10) skipped += 2
@@ -155,7 +155,7 @@ export class RequestReader {
     return null
   }
 
-  /** Fields behind a chunked body say nothing that is asked for here. */
+  /** Fields after a chunked body are discarded: nothing here uses them. */
   #readTrailer(state: BetweenChunks): Reading | null {
     const line = this.#takeLine(this.limits.headBytes)
     if (typeof line !== 'string') return line

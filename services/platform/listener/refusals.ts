@@ -3,7 +3,7 @@ import { Problem } from '../problem.ts'
 const AGAIN = 'Send it again with the same key.'
 const SOON = { headers: { 'retry-after': '1' } }
 
-/** Answers to clients whose request no handler has seen. */
+/** Answers to clients whose request never reached a handler. */
 export const refusals = {
   connectionsFull: () => new Problem(503, 'too_many_connections', `Too many connections are open here. ${AGAIN}`, SOON),
   bodiesFull: () => new Problem(503, 'too_many_bodies', `Too much is being received at once. ${AGAIN}`, SOON),

@@ -2,15 +2,18 @@
 export type ClientSocket = {
   /** The client's end, `address:port`. */
   readonly peer: string
-  /** Until its own end was said, or the connection is gone. */
+  /** False once this side has ended, or the connection is gone. */
   readonly isWritable: boolean
-  /** @returns whether more may be written at once. Where not, `drained` follows, or `closed` */
+  /** @returns whether more may be written at once. When false, `drained` or `closed` follows */
   write(bytes: Uint8Array): boolean
-  /** Ends this side after what was written. The client may still send. */
+  /** Ends this side after the written bytes. The client may still send. */
   end(): void
-  /** Ends both sides now; what the client has not taken yet may be lost. `reset`: so that it sees that something broke. */
+  /**
+   * Ends both sides now; written bytes that the client has not received may be lost. `reset` shows the client that
+   * something broke.
+   */
   destroy(how?: 'reset'): void
-  /** Reads no further: the client has to wait. */
+  /** Stops reading, so that the client has to wait. */
   pause(): void
   resume(): void
 }
@@ -19,20 +22,20 @@ export type ClientSocket = {
 export type SocketEvents = {
   heard(bytes: Buffer): void
   drained(): void
-  /** The client has ended its side, and may still be answered. */
+  /** The client has ended its side. It can still be answered. */
   ended(): void
-  /** Once, as the last. */
+  /** Called once, as the last event. */
   closed(): void
 }
 
 /** A port that takes connections. */
 export type Door = {
   readonly port: number
-  /** Takes no new connection. Those that are open stay. */
+  /** Takes no new connection. Open ones stay. */
   close(): void
 }
 
 export type Meet = (socket: ClientSocket) => SocketEvents
 
-/** One spelling for an end that systems spell in several: an IPv4 address may come as one of IPv6. */
+/** One spelling for an address that systems spell in several ways: an IPv4 address may come in its IPv6 form. */
 export const peerName = (address = '', port = 0) => `${address.replace(/^::ffff:(?=\d+\.)/i, '')}:${port}`

@@ -2,7 +2,7 @@ import type { Socket } from 'bun'
 import { type ClientSocket, type Door, type Meet, peerName, type SocketEvents } from './sockets.ts'
 
 /**
- * Bun's own sockets. Over `node:net` each request takes 15 µs more of the processor.
+ * Bun's own sockets. With `node:net` each request takes 15 µs more of the processor.
  * @throws the system's error, with its code
  */
 export async function openDoor(port: number, hostname: string, meet: Meet): Promise<Door> {
@@ -18,7 +18,7 @@ export async function openDoor(port: number, hostname: string, meet: Meet): Prom
       drain: ({ data }) => data.drain(),
       end: ({ data }) => data.events.ended(),
       close: ({ data }) => data?.close(),
-      // What the system reports comes with `close`. This is a mistake in what was called here, and no client waits for it.
+      // The system's errors come with `close`. This one is a bug in the listener, and no client waits for it.
       error: (socket, error) => {
         socket.terminate()
         queueMicrotask(() => {
@@ -33,7 +33,7 @@ export async function openDoor(port: number, hostname: string, meet: Meet): Prom
 class BunSocket implements ClientSocket {
   readonly peer: string
   readonly events: SocketEvents
-  /** Written, and not taken by the system yet. */
+  /** Written, but not yet taken by the system. */
   #unsent: Buffer[] = []
   #mode: 'open' | 'ending' | 'closed' = 'open'
 

@@ -7,18 +7,18 @@ export function openDoor(port: number, hostname: string, meet: Meet): Promise<Do
     const events = meet(clientSocket(socket))
     socket.on('data', (bytes) => events.heard(typeof bytes === 'string' ? Buffer.from(bytes) : bytes))
     socket.on('drain', () => events.drained())
-    // After `end` there is no `drain`.
+    // Node emits no `drain` after `end`.
     socket.on('finish', () => events.drained())
     socket.on('end', () => events.ended())
     socket.on('close', () => events.closed())
-    // The connection's end follows, and tells what could not be written.
+    // `close` follows and reports the unsent bytes.
     socket.on('error', () => socket.destroy())
   })
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, hostname, () => {
       server.off('error', reject)
-      // Such as that no descriptor is left: a client that waits is taken in when there is one.
+      // For example, no descriptor is left: a waiting client is accepted once there is one.
       server.on('error', () => undefined)
       resolve({ port: (server.address() as AddressInfo).port, close: () => server.close() })
     })

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net'
 import { type Handle, type ListenOptions, openPort, type Port } from '../serve.ts'
 import { settle, TestClock } from '../testing.ts'
 
-/** A client with nothing between it and the bytes. */
+/** A client that sees and sends raw bytes. */
 export function conversation(port: number) {
   const socket: Socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
   let received = ''
@@ -17,10 +17,10 @@ export function conversation(port: number) {
   })
   return {
     socket,
-    /** How the other side has ended the connection. */
+    /** How the server has ended the connection. */
     ended,
     received: () => received,
-    /** Resolves when this has come so often. */
+    /** Resolves when the text has arrived this many times. */
     until: (text: string, count = 1) =>
       new Promise<void>((resolve) => {
         notify = () => {
@@ -39,7 +39,7 @@ export async function stopAll(): Promise<void> {
   }
 }
 
-/** A listener that tells of each request what was read, and answers when it is let. `stopAll` ends it. */
+/** A listener that records each request it read, and answers when told to. `stopAll` ends it. */
 export async function start(options: Partial<ListenOptions> = {}, handle?: Handle) {
   const asked: string[] = []
   const clock = new TestClock()
@@ -63,7 +63,7 @@ export async function start(options: Partial<ListenOptions> = {}, handle?: Handl
     line.socket.write(text)
     return line
   }
-  /** Has answers wait until what is returned is called. */
+  /** Holds answers back until the returned function is called. */
   const shut = () => {
     const opened = Promise.withResolvers<void>()
     gate.opens = opened.promise
