@@ -23,14 +23,20 @@ import { createOdooWatch, type OdooWatch } from './odoo/odoo_watch.ts'
 import { createFiscalizer } from './printing/fiscalize.ts'
 import { createPruner } from './pruner.ts'
 
-/** What is being printed or sent when the end comes gets so long to end; then tills are answered, and sending is cut off. */
+/**
+ * At a stop, printing and sending get this long to end. After that the waiting tills are answered and sending is cut
+ * off.
+ */
 const FINISH_MS = 1200
 const ABORT_MS = 200
 
-/** An OFD that was cut off gets its own time-out to finish, but no longer: a crash must not hold a receipt up. */
+/**
+ * After a cut-off request the OFD gets one request time-out to finish its work, but no longer than this: a crash must
+ * not delay a receipt.
+ */
 const MAX_SETTLE_MS = 5000
 
-/** What the adapter stands on: the disk, the device, the network, the time, and who it is among the others. */
+/** The adapter's surroundings: disk, device, network, time, and this process's identity. */
 export type Ground = {
   config: Config
   version: string
@@ -40,21 +46,23 @@ export type Ground = {
   logger: Logger
   journal: Journal
   driver: KktDriver
-  /** The same device when it is a mock, for the tests' side. */
+  /** The same device when it is a mock, for the test control; otherwise null. */
   mockKkt: MockKkt | null
   pace: PaceKeeper
   /** From `processIdentity`. */
   self: string
-  /** Sends a request to the OFD, over a connection of this kind. */
+  /** Sends a request to the OFD over a connection of this kind. */
   sendToOfd: (request: Request, connection: Connection) => Promise<Response>
-  /** The other hosts with the same KKT, and what health says of the link to them. Null without Redis. */
+  /**
+   * The leases shared with other hosts of the same KKT, and the state of the Redis link for health. Null without Redis.
+   */
   hosts: RedisLeases | null
   redis: RedisLink | null
-  /** Sends a heartbeat, and resolves to whether Odoo accepted it. Null without Odoo. */
+  /** Sends a heartbeat. Resolves to whether Odoo accepted it. Null without Odoo. */
   sendHeartbeat: ((body: HeartbeatBody, signal: AbortSignal) => Promise<boolean>) | null
 }
 
-/** What delivers to the OFD. */
+/** Assembles the delivery to the OFD. */
 function createDelivery(
   { config, clock, random, logger, journal, sendToOfd, pace }: Ground,
   { lease, audit }: { lease: SenderLease; audit: (kind: 'breaker', from: string, to: string) => void },
@@ -104,11 +112,11 @@ function createDelivery(
   return { ofd, breaker, worker }
 }
 
-/** Makes the printer and the sender. Each is woken when this process gets the right to do its work. */
+/** Makes the printer and the sender. Each is nudged when this process gets its lease. */
 function createWork(ground: Ground, audit: (kind: 'breaker', from: string, to: string) => void) {
   const { config, clock, random, logger, journal, driver, pace } = ground
 
-  // The right to drive the cash register, and the right to send to the OFD.
+  // The lease for driving the KKT, and the lease for sending to the OFD.
   const kktLease = createJournalLease({ journal, clock, logger, self: ground.self, name: config.kktId })
   const senderLease = createSenderLease({
     own: kktLease,
@@ -163,7 +171,7 @@ function createHeart(
   })
 }
 
-/** The adapter, put together. Nothing in here knows whether what it stands on is real. */
+/** Assembles the adapter. Real and simulated surroundings look the same in here. */
 export function createAdapter(ground: Ground) {
   const { config, version, clock, logger, journal, driver, redis, pace } = ground
 
@@ -176,7 +184,6 @@ export function createAdapter(ground: Ground) {
 
   const { kktLease, senderLease, breaker, ofd, worker, fiscalizer } = createWork(ground, audit)
 
-  // What the others get to see.
   const odoo = createOdooWatch({ onChange: (from, to) => audit('odoo', from, to) })
   const odooState = () => (ground.sendHeartbeat === null ? 'off' : odoo.state)
   const leaseState = () => readLeaseState(kktLease, senderLease)
@@ -224,9 +231,9 @@ export function createAdapter(ground: Ground) {
   }
 
   return {
-    /** What its HTTP side, `createApp`, serves from. */
+    /** The parts that the HTTP side (`createApp`) uses. */
     served,
-    /** Settles what a crash left unclear. To be awaited before any new work; it never rejects. */
+    /** Settles receipts that a crash left unclear. Await it before any new work. It never rejects. */
     async recover(): Promise<void> {
       await kktLease.turn()
       await redis?.tried
@@ -238,8 +245,8 @@ export function createAdapter(ground: Ground) {
       for (const part of [kktLease, senderLease, fiscalizer, worker, heartbeat, pruner]) part?.start()
     },
     /**
-     * Ends what is under way, and gives the leases back.
-     * @param stopAnswering takes no more requests, and resolves when those under way are answered
+     * Ends the current work and releases the leases.
+     * @param stopAnswering takes no more requests, and resolves when the current ones are answered
      */
     async stop(stopAnswering: () => Promise<void>): Promise<void> {
       isStopping = true

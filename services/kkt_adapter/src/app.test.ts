@@ -128,7 +128,7 @@ describe('POST /v1/kkt/receipt', () => {
 })
 
 describe('invariant 10: bad input changes nothing', () => {
-  /** One for all of them while nothing that they send has changed anything. */
+  /** Shared by the tests as long as their requests change nothing. */
   let app = startApp()
   beforeEach(() => {
     if (app.journal.totals.lastReceiptId() !== '' || app.kkt.handed.length > 0) app = startApp()

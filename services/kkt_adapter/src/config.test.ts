@@ -4,7 +4,7 @@ import { parseConfig } from './config.ts'
 
 const MOCK = { OFD_MODE: 'mock' }
 
-/** What is said against an environment, one line a variable. */
+/** The error lines about an environment. */
 function complaints(env: Record<string, string>): string[] {
   try {
     parseConfig(env)

@@ -14,7 +14,7 @@ import {
 import { z } from 'zod'
 import type { Pace } from './http/pace.ts'
 
-/** Where the mock KKT keeps its fiscal memory, in the folder of the buffer. */
+/** The mock KKT's fiscal memory, in the folder of the buffer. */
 const KKT_FILE = 'kkt.db'
 
 const variables = z.object({
@@ -39,7 +39,7 @@ const variables = z.object({
   CIRCUIT_BREAKER_TIMEOUT: seconds({ min: 0.05, max: 3600 }).prefault('60'),
   SYNC_INTERVAL: seconds({ min: 0.05, max: 3600 }).prefault('30'),
   SYNC_BATCH_SIZE: integer({ min: 1, max: 1000 }).prefault('100'),
-  // One failure alone may be an outage's: with 1, an outage would dead-letter.
+  // At least 2: with 1, the first failure of an outage would dead-letter a receipt.
   MAX_RETRY_ATTEMPTS: integer({ min: 2, max: 10_000 }).prefault('20'),
   ODOO_API_URL: httpUrl().optional(),
   ODOO_HEARTBEAT_INTERVAL: seconds({ min: 0.05, max: 3600 }).prefault('30'),
@@ -59,7 +59,7 @@ const variables = z.object({
   RETENTION_DAYS: integer({ min: 1, max: 3650 }).prefault('7'),
 })
 
-/** DESIGN's settings, parsed: durations in milliseconds, and no two that contradict each other. */
+/** The parsed settings: durations in milliseconds, and no two that contradict each other. */
 const schema = variables.transform((v, context) => {
   if (v.OFD_MODE === 'http' && v.OFD_API_URL === undefined) {
     const message =
@@ -98,12 +98,12 @@ const schema = variables.transform((v, context) => {
   }
 })
 
-/** A proxy has no path: the runtimes leave one out without a word. */
+/** A proxy has no path, and the runtimes drop one silently. */
 function proxyFault({ pathname, search, hash }: ParsedUrl) {
   return pathname + search + hash === '/' ? null : "takes a proxy's URL with nothing after the port"
 }
 
-/** The client of Redis decodes the password, and takes the path for the number of a database. */
+/** The Redis client decodes the password, and reads the path as a database number. */
 function redisFault({ username, password, pathname }: ParsedUrl) {
   try {
     decodeURIComponent(username + password)
@@ -123,10 +123,10 @@ export type Config = Readonly<z.output<typeof schema>>
 /** @throws BadSettings */
 export const parseConfig = (env: Record<string, string | undefined>): Config => readSettings(schema, env)
 
-/** Reads the environment; ends the process with a line a wrong variable. */
+/** Reads the environment, or exits with one line per wrong variable. */
 export const configOrExit = (): Config => settingsOrExit(schema)
 
-/** How fast the settings have it go about its work. */
+/** The durations among the settings that a test may change. */
 export const paceOf = ({ sync, breaker, odoo, ofd, kkt }: Config): Pace => ({
   syncIntervalMs: sync.intervalMs,
   breakerTimeoutMs: breaker.timeoutMs,

@@ -30,7 +30,7 @@ test('all that is due goes in batches, with a pause between in which others have
   while (logged().length === 0) {
     await settle()
     if (kept() !== seen.at(-1)) seen.push(kept())
-    // Time stands still until this receipt is journaled: nothing else goes meanwhile.
+    // No time passes until this receipt is journaled, and no other work runs meanwhile.
     taken.push((await accepted(journal)).id)
     expect(kept()).toBe(seen.at(-1) ?? 0)
     await clock.advance(PAUSE_MS)

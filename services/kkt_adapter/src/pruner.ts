@@ -6,22 +6,22 @@ import type { Journal } from './journal/journal.ts'
 const EVERY_MS = 60 * 60 * 1000
 const DAY_MS = 24 * 60 * 60 * 1000
 /**
- * So many times as fast as time at work does the retention move on at most. A host that is on for a little more than three
- * hours a day keeps up; a wall clock has to be wrong for a day of work until it takes away what was delivered today.
+ * The retention advances at most this many times as fast as time at work. A host that is on for a little more than
+ * three hours a day keeps up. A wall clock must be wrong for a day of work before receipts delivered today are removed.
  */
 const FASTEST = 8
-/** Small enough that a receipt which comes in between hardly waits. */
+/** Small enough that a receipt that arrives in between hardly waits. */
 const BATCH = 200
-/** Many times what a batch takes: whoever else writes to this buffer finds its lock free most of the time. */
+/** Many times the duration of a batch, so that other writers to this buffer find its lock free most of the time. */
 export const PAUSE_MS = 50
 
-/** Removes ended receipts and audit entries that are older than the retention, little by little. */
+/** Removes ended receipts and audit entries that are older than the retention, in small batches. */
 export function createPruner(deps: {
   journal: Journal
   clock: Clock
   logger: Logger
   retentionDays: number
-  /** Of the adapters on one buffer the time of one counts. */
+  /** Of the adapters on one buffer, only the holder's time counts. */
   isHolder: () => boolean
 }) {
   const { journal, clock, logger } = deps
@@ -60,12 +60,12 @@ export function createPruner(deps: {
   }
 
   return {
-    /** Removes all that is due. */
+    /** Removes everything that is due. */
     runOnce,
     start: loop.start,
     async stop(): Promise<void> {
       await loop.stop()
-      // What it has worked since it looked last counts, too.
+      // The time worked since the last look counts, too.
       await keptFrom().catch(tellFailed)
     },
   }

@@ -5,7 +5,7 @@ import { content, freshKey, quiet } from './testing/kit.ts'
 import { DAY_MS, DAYS, HOUR_MS, pruning } from './testing/pruning.ts'
 
 describe('invariant 2: a wall clock that is wrong takes no key away that is needed', () => {
-  /** Delivered under a key. @returns what comes of the same key and body again */
+  /** Delivers a receipt under a key. @returns a function that sends the same key and body again */
   async function delivered({ journal, bring }: ReturnType<typeof pruning>) {
     const key = freshKey()
     const accept = () => journal.write((tx) => tx.accept({ key, content: content() }))
@@ -91,7 +91,10 @@ describe('invariant 2: a wall clock that is wrong takes no key away that is need
   })
 
   describe('and does not keep for long what is not needed:', () => {
-    /** Sold and delivered day by day, an hour of work a day and more. @returns how many of them are kept then */
+    /**
+     * Sells and delivers a receipt every day, with an hour of work or more a day. @returns how many receipts are kept
+     * at the end
+     */
     async function days(count: number, parts: ReturnType<typeof pruning>) {
       for (let day = 0; day < count; day++) {
         await delivered(parts)

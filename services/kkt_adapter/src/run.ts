@@ -23,17 +23,16 @@ import { onShutdown, orExit, refuseBehind, tellOfNewBuffer } from './startup.ts'
 
 const { version } = manifest
 
-/** How often an operator is told that clients find no room. */
+/** How often an operator is told that clients find no place. */
 const TELL_FULL_MS = 60_000
 
-/** Through what the process touches the world. Whoever wants it to fail, and where, hands in something that does. */
+/** The functions through which the process touches its surroundings. Tests pass in failing ones. */
 export type Hands = {
   /** Opens the files of the journal and of the mock KKT's memory. @throws StorageFailure */
   openDatabase: (path: string) => Database
-  /** What stands on these files. */
   createJournal: typeof createJournal
   openMockKkt: typeof openMockKkt
-  /** Sends a request to the OFD, over a connection of this kind, and through this proxy. */
+  /** Sends a request to the OFD over a connection of this kind, through this proxy. */
   send: (request: Request, connection: Connection, proxy: string | null) => Promise<Response>
   serve: typeof serve
   /** From 0 to below 1. */
@@ -41,8 +40,8 @@ export type Hands = {
 }
 
 /**
- * The adapter as a process: settings, port, KKT, journal, recovery, until a signal ends it. Requests that come before it has
- * recovered wait.
+ * The adapter as a process: it reads the settings, listens, opens the KKT and the journal, recovers, and works until a
+ * signal ends it. Requests that arrive before the recovery has ended wait.
  */
 export async function run(hands: Hands): Promise<void> {
   const { openDatabase, send, serve, random } = hands
@@ -51,7 +50,7 @@ export async function run(hands: Hands): Promise<void> {
   const pace = new PaceKeeper(paceOf(config), clock)
   const logger = createLogger('kkt_adapter', config.logLevel)
 
-  // Before the buffer is touched: a start that is refused changes nothing of it.
+  // Listen before the buffer is opened, so that a start that is refused changes nothing in it.
   const app = Promise.withResolvers<Handle>()
   let handle: Handle = async (request) => (await app.promise)(request)
   const server = await orExit('The port', () => {
@@ -89,7 +88,7 @@ export async function run(hands: Hands): Promise<void> {
     return opened
   })
   if (journal.isNew) await tellOfNewBuffer(config.buffer.dbPath, kkt, logger)
-  // Both take long to load, and most adapters need but one of them.
+  // Loaded on demand: both take long to load, and most adapters need only one of them.
   const mockOfd =
     config.ofd.url === null ? (await import('@kkt/mock-ofd/app.ts')).createMockOfd({ clock, logger }) : null
   const redis =

@@ -16,7 +16,7 @@ class Exit extends Error {}
 
 afterEach(() => mock.restore())
 
-/** How a step of the start ends the process: what it says, and the exit code. */
+/** How a step of the start ends the process: its output and the exit code. */
 async function ending(step: () => unknown) {
   const said: unknown[] = []
   spyOn(process.stderr, 'write').mockImplementation((text) => said.push(text) > 0)
@@ -47,7 +47,7 @@ describe('a buffer that cannot be used is one line, and exit 1', () => {
   const damaged = (code: string) =>
     `The buffer is damaged (${code}). It was left as it is: copy the folder of BUFFER_DB_PATH away, try "sqlite3 FILE .recover" on the copy, or set BUFFER_DB_PATH to a file in another folder to go on without it.\n`
 
-  /** A buffer with receipts, put away, whose bytes are then changed. */
+  /** A closed buffer with receipts whose bytes are then changed. */
   async function spoilt(change: (bytes: Buffer) => Buffer): Promise<{ path: string; bytes: Buffer }> {
     const path = temporaryFile('buffer.db')
     const journal = open(path)
@@ -152,7 +152,7 @@ describe('a buffer that cannot be used is one line, and exit 1', () => {
     other.exec('PRAGMA cache_size = 5')
     other.exec('CREATE TABLE notes (x)')
     other.exec('BEGIN')
-    // More than fits into its cache, so that some of it is in the file already.
+    // More than fits into the page cache, so that part of it is in the file already.
     for (let i = 0; i < 200; i++) other.exec('INSERT INTO notes SELECT randomblob(1000)')
     for (const end of ['', '-journal']) copyFileSync(path + end, halfChanged + end)
     other.close()
@@ -224,7 +224,10 @@ test('a mistake of our own keeps its stack', async () => {
 describe('at a signal', () => {
   const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
-  /** Sends all signals to a process that shuts down so. Resolves to its exit code, how often it shut down, and what it said. */
+  /**
+   * Sends all signals to a process with this shutdown. Resolves to its exit code, the number of shutdowns, and its
+   * output.
+   */
   async function stopped(shutdown: () => Promise<void>) {
     const exited = Promise.withResolvers<unknown>()
     const said: unknown[] = []

@@ -11,8 +11,8 @@ import { SchemaTooNew, SchemaTooOld } from './sqlite/migrate.ts'
 import { isDamage, StorageFailure } from './sqlite/storage_failure.ts'
 
 /**
- * Runs a step of the start, or ends the process with the one line that says what is wrong and what to do.
- * @param opened what the step opens, as the line calls it
+ * Runs a step of the start, or exits with one line that says the fault and the remedy.
+ * @param opened the name of the opened thing in that line
  */
 export async function orExit<T>(opened: string, step: () => T | Promise<T>): Promise<T> {
   try {
@@ -47,7 +47,7 @@ function explain(error: unknown, opened: string): string | undefined {
   if (isDamage(error)) {
     return `${opened} is damaged (${error.code}). It was left as it is: copy the folder of BUFFER_DB_PATH away, try "sqlite3 FILE .recover" on the copy, or set BUFFER_DB_PATH to a file in another folder to go on without it.`
   }
-  // Only a writer rolls back what another one left, and this may be the database of another program.
+  // Only a writer rolls another one's changes back, and the file may belong to another program.
   const halfChanged =
     error.code === 'SQLITE_READONLY'
       ? ' If a -journal is beside it, another program was killed while it changed the file: open it once with sqlite3, which undoes that.'
@@ -56,8 +56,8 @@ function explain(error: unknown, opened: string): string | undefined {
 }
 
 /**
- * Ends the process with a line when the buffer is behind its KKT, and the loss is not accepted. Nothing of the buffer is
- * changed. A KKT that does not answer is compared at the first contact.
+ * Exits with a line when the buffer is behind its KKT and the loss is not accepted. Nothing in the buffer is changed. A
+ * KKT that does not answer is compared at the first contact.
  */
 export async function refuseBehind(
   path: string,
@@ -75,8 +75,8 @@ export async function refuseBehind(
 }
 
 /**
- * Says that the buffer is a new one: it knows no receipt of before, and no idempotency key. Where the KKT has made
- * documents already, an older buffer may have been lost.
+ * Warns that the buffer is new: it knows no earlier receipt and no idempotency key. When the KKT has made documents
+ * already, an older buffer may have been lost.
  */
 export async function tellOfNewBuffer(path: string, kkt: Pick<KktDriver, 'state'>, logger: Logger): Promise<void> {
   const lastFd = (await kkt.state())?.lastFdNumber ?? null
@@ -84,7 +84,7 @@ export async function tellOfNewBuffer(path: string, kkt: Pick<KktDriver, 'state'
   tell('buffer_created', { path, kkt_last_fd: lastFd })
 }
 
-/** Runs `shutdown` once, when a signal asks for the end, then ends the process: 0, or 1 when `shutdown` failed. */
+/** Runs `shutdown` once at an end signal, then exits: with 0, or with 1 when `shutdown` failed. */
 export function onShutdown(shutdown: () => Promise<void>): void {
   onEndSignal(() => {
     shutdown().then(

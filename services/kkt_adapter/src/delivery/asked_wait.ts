@@ -1,6 +1,6 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 
-/** By both clocks: the monotonic one decides, the wall clock is for people. */
+/** One moment by both clocks: decide by the monotonic one, show the wall clock to people. */
 export type Moment = { wallMs: number; monotonicMs: number }
 
 export const momentIn = (clock: Clock, ms: number): Moment => ({
@@ -8,14 +8,14 @@ export const momentIn = (clock: Clock, ms: number): Moment => ({
   monotonicMs: clock.monotonicMs() + ms,
 })
 
-/** How long the OFD asks to be left alone. */
+/** The pause that the OFD has asked for. */
 export class AskedWait {
   #mode: 'heeded' | 'ignored' = 'heeded'
   #until: Moment | null = null
 
   constructor(private readonly clock: Clock) {}
 
-  /** Until when the OFD is left alone, or null where it need not be. */
+  /** The end of the pause, or null without one. */
   get until(): Moment | null {
     if (this.#mode === 'ignored' || this.#until === null) return null
     return this.#until.monotonicMs > this.clock.monotonicMs() ? this.#until : null
@@ -26,7 +26,7 @@ export class AskedWait {
     if (this.#until === null || this.#until.monotonicMs < until.monotonicMs) this.#until = until
   }
 
-  /** Forgets what was asked for, and heeds nothing until the returned function is called. */
+  /** Ends the pause, and ignores new ones until the returned function is called. */
   ignore(): () => void {
     this.#until = null
     this.#mode = 'ignored'

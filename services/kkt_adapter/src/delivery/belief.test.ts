@@ -1,4 +1,4 @@
-/** A delivery goes by those answers of the OFD that can be believed. */
+/** Delivery trusts only the answers of the OFD that its earlier answers make credible. */
 import { describe, expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
 import type { ReceiptId } from '../domain/receipt.ts'
@@ -10,7 +10,7 @@ import type { OfdOutcome } from './ofd_client.ts'
 const done = (ofdId: string, isNamed: boolean): OfdOutcome => ({ kind: 'done', ofdId, atMs: null, isNamed })
 const REPEATED = 'the OFD answered 200 with the ofd_id of another receipt, and named none'
 
-/** A delivered receipt under OFD-1, and one of another till that is next. */
+/** One receipt delivered as OFD-1, and a pending one of another till. */
 async function oneDelivered(options: Parameters<typeof setUp>[0] = {}) {
   const kit = setUp(options)
   const { ofd, worker, till } = kit
@@ -128,7 +128,7 @@ describe('invariant 4: an OFD that has answered a look-up', () => {
   const STRANGE = [404, 405, 501].map((status) => `the OFD answered ${status} to the look-up`)
   const NOT_ITS_WORDS = 'not in the form that it has used before'
 
-  /** An OFD that has told of a receipt, and then something in between answers the look-up of the next. */
+  /** An OFD has answered for one receipt; then a proxy answers the look-up of the next one. */
   async function answeredOnce(first: 'absent' | 'found' | 'rejected', reason: string) {
     const kit = setUp()
     const { journal, ofd, worker } = kit
@@ -193,7 +193,7 @@ describe('invariant 4: an OFD that has answered a look-up', () => {
   })
 })
 
-/** A pending receipt that was handed to the OFD once, without a clear outcome. */
+/** A pending receipt that was sent to the OFD once, without a clear outcome. */
 async function maybeThere(journal: Journal, posId: string): Promise<ReceiptId> {
   const id = await pending(journal, posId)
   await journal.write((tx) => {

@@ -4,16 +4,18 @@ import type { Journal } from '../journal/journal.ts'
 import type { Lease } from '../lease/lease.ts'
 import type { OfdClient, OfdLookup, OfdOutcome } from './ofd_client.ts'
 
-/** Twice what `SYNC_BATCH_SIZE` may put under way at once. */
+/** Twice the highest number of receipts that may be on the way at once (`SYNC_BATCH_SIZE`). */
 const MAX_RECENT = 2000
 
-/** Decides which of the OFD's answers can be believed, by what is known of its earlier ones. */
+/** Decides by the OFD's earlier answers whether a new one is credible. */
 export type Belief = {
-  /** An answer to a submission, or `unknown` in its place. To be called as soon as the answer is there. */
+  /**
+   * Returns the outcome of a submission, or `unknown` when it is not credible. Call it as soon as the answer arrives.
+   */
   ofSubmission(id: ReceiptId, outcome: OfdOutcome): OfdOutcome
   /**
-   * An answer to a look-up, or `unknown` in its place.
-   * @param since the token with which the delivery was begun
+   * Returns the outcome of a look-up, or `unknown` when it is not credible.
+   * @param since the fencing token with which the delivery began
    * @throws LeaseLost, StorageFailure
    */
   ofLookup(id: ReceiptId, lookup: OfdLookup, since: FencingToken): Promise<OfdLookup>
@@ -28,7 +30,7 @@ export function createBelief({
   ofd: OfdClient
   lease: Lease
 }): Belief {
-  /** The receipts whose acceptance this process heard last, by `ofd_id`: the journal may not have recorded them yet. */
+  /** The receipts accepted last, by `ofd_id`. The journal may not have recorded them yet. */
   const recent = new Map<string, ReceiptId>()
 
   function note(ofdId: string, id: ReceiptId): void {
@@ -57,7 +59,7 @@ export function createBelief({
       if (kind === 'unsupported' && hasLookup) {
         return { kind: 'unknown', reason: `${lookup.reason}, not in the form that it has used before` }
       }
-      // Committed before anything is done about the answer: after a crash a proxy's 404 would be taken for the OFD's.
+      // Commit this before acting on the answer: otherwise, after a crash, a proxy's 404 would pass for the OFD's.
       const isOwnWord = kind === 'found' || kind === 'absent' || kind === 'rejected'
       if (isOwnWord && !hasLookup) await lease.write((tx) => tx.rememberLookup(origin), since)
       if (kind === 'found') note(lookup.ofdId, id)

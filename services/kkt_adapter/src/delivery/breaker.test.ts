@@ -20,7 +20,7 @@ function setUp(threshold = 3) {
     onChange: (from, to) => changes.push(`${from}>${to}`),
   })
   let sent = 0
-  /** Sends a receipt that was not sent before, unless it is named. */
+  /** Sends a new receipt, unless a test names one. */
   const send = async (outcome: OfdOutcome, id = `receipt ${++sent}`) =>
     (await breaker.run(id as ReceiptId, async () => outcome))?.outcome ?? null
   const open = async () => {
@@ -123,7 +123,7 @@ test('invariant 11: a probe that fails opens it for another time-out, and is one
 })
 
 describe('invariant 11: the count of an open one is of what opened it', () => {
-  /** So many under way in a closed breaker: each ends when it is told how. */
+  /** Starts this many requests in a closed breaker. Each ends when the test says how. */
   const underWay = (breaker: ReturnType<typeof setUp>['breaker'], count: number) =>
     Array.from({ length: count }, (_, i) => {
       const { promise, resolve } = Promise.withResolvers<OfdOutcome>()
@@ -249,7 +249,7 @@ test.each([-3_600_000, 86_400_000])('a wall clock set by %i ms neither delays no
   const { open, send, clock } = setUp()
   await open()
   clock.setWallBy(ms)
-  // cockatiel reads the machine's own clock.
+  // cockatiel reads the machine's clock.
   const nowMs = Date.now() + ms
   using _ = spyOn(Date, 'now').mockReturnValue(nowMs)
   await clock.advance(TIMEOUT_MS - 1)

@@ -9,49 +9,54 @@ export type BreakerState = 'CLOSED' | 'OPEN' | 'HALF_OPEN'
 export type BreakerSnapshot = {
   state: BreakerState
   /**
-   * In a row, up to now. Of an open one: those that opened it, and the probes that have failed since. A request that was
-   * under way when it opened is not counted, however it ends.
+   * Failures in a row. An open breaker counts the failures that opened it and the failed probes since, but no other
+   * request that was under way when it opened.
    */
   failureCount: number
   /** Unix milliseconds; null while closed. */
   openedAtMs: number | null
-  /** Unix milliseconds: when an open one lets a probe through, or a closed one the next request. Null: at once. */
+  /** Unix milliseconds: when an open breaker allows a probe, or a closed one the next request. Null: at once. */
   nextProbeAtMs: number | null
 }
 
 export type Breaker = {
   readonly snapshot: BreakerSnapshot
-  /** `free`: send at will. `probe`: one request may go, and decides. `closed_off`: nothing may go, for `waitMs`. */
+  /**
+   * `free`: send at will. `probe`: one request may go, and its outcome decides. `closed_off`: nothing may go for
+   * `waitMs`.
+   */
   admission(): { kind: 'free' } | { kind: 'probe' } | { kind: 'closed_off'; waitMs: number }
-  /** Whether what began in this state may still send: it has not changed, and the OFD has not asked to be left alone. */
+  /**
+   * Whether work that began in this state may still send: the state is the same, and the OFD has asked for no pause.
+   */
   goesOnIn(state: BreakerState): boolean
-  /** Makes the next request of an open breaker its probe, without waiting for the time-out. */
+  /** Makes an open breaker's next request its probe, without waiting for the time-out. */
   probeNow(): void
-  /** The OFD asks to be left alone for so long: nothing goes, and no probe, before that is over. */
+  /** The OFD asks for a pause: until it ends nothing is sent, not even a probe. */
   waitAtLeast(ms: number): void
-  /** Forgets what the OFD has asked for, and waits for nothing that it asks for until the returned function is called. */
+  /** Ends the pause that the OFD asked for, and ignores new ones until the returned function is called. */
   ignoreWaits(): () => void
   /**
    * Sends a receipt and counts the outcome.
-   * @param send resolves to null when it found that nothing may go any more, which says nothing of the OFD
-   * @returns null when nothing may go any more, and nothing was sent
+   * @param send resolves to null when it found that sending is no longer allowed, which says nothing about the OFD
+   * @returns null when nothing was sent because sending is no longer allowed
    */
   run(id: ReceiptId, send: () => Promise<OfdOutcome | null>): Promise<Judged | null>
-  /** Forgets which receipts were refused in a row: an operator has looked at it. */
+  /** Forgets the refusals in a row, because an operator has looked at them. */
   forgiveRefusals(): void
 }
 
-/** What came of a receipt that was sent, and what that says of the OFD. */
+/** The outcome of a sent receipt, and the breaker's judgement of the OFD. */
 export class Judged {
   constructor(
     readonly outcome: OfdOutcome,
-    /** So many different receipts were refused in a row that the trouble is the OFD's, and not this one's. */
+    /** So many different receipts were refused in a row that the fault is the OFD's, not this receipt's. */
     readonly isRowOfRefusals: boolean,
-    /** It was the one request that decides whether an open breaker closes. */
+    /** This request decided whether the open breaker closes. */
     readonly wasProbe: boolean,
   ) {}
 
-  /** An OFD that refuses a single receipt is there. */
+  /** An OFD that refuses a single receipt is available. */
   get isFailure(): boolean {
     const { outcome } = this
     const isRefusal = outcome.kind === 'refused' && outcome.blames === 'receipt'
@@ -66,22 +71,23 @@ class NotSent extends Error {
   }
 }
 
-// A receipt that was not sent says nothing of the OFD. But an error that is not handled closes cockatiel's half-open breaker.
+// A receipt that was not sent says nothing about the OFD. But an error that is not handled closes cockatiel's half-open
+// breaker.
 const IS_FAILURE = handleWhen((error) => !(error instanceof NotSent) || error.wasProbe).orWhenResult(
   (judged) => judged instanceof Judged && judged.isFailure,
 )
 
-/** An open one, and one whose probe is under way, know since when they let nothing through. */
+/** `opened`: when the breaker opened; it stays the same during a probe. */
 type Circuit = { kind: 'CLOSED' } | { kind: 'OPEN' | 'HALF_OPEN'; opened: Moment }
 
 /**
- * cockatiel's breaker over outcomes. A failure is what is neither `done` nor the refusal of a single receipt: an OFD that
- * refuses one is there. Only so many different ones in a row, with none taken in between, open the breaker as well.
- * When to probe is decided here by the monotonic clock, since cockatiel goes by the wall clock, which may be set back.
+ * A circuit breaker by cockatiel. Every outcome is a failure but `done` and the refusal of a single receipt. Refusals
+ * of several different receipts in a row, without one accepted in between, open the breaker as well. The time of the
+ * probe is decided here by the monotonic clock: cockatiel reads the wall clock, which may be set back.
  */
 export function createBreaker(deps: {
   threshold: number
-  /** May change; what is open goes by the new one at once. */
+  /** May change. An open breaker uses the new value at once. */
   readonly timeoutMs: number
   clock: Clock
   onChange: (from: BreakerState, to: BreakerState) => void
@@ -89,7 +95,7 @@ export function createBreaker(deps: {
   const { clock, threshold } = deps
   let circuit: Circuit = { kind: 'CLOSED' }
   const failures = {
-    /** How many, in a row. */
+    /** In a row. */
     state: 0,
     success() {
       if (circuit.kind !== 'OPEN') failures.state = 0

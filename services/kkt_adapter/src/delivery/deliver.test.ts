@@ -55,7 +55,7 @@ describe('invariant 6: a sender that has lost the lease on the way', () => {
     const next = journal.queries.nextToDeliver('A')
     if (!id || !next) throw new Error('no receipt')
     ofd.onDeliver = async () => {
-      // Whoever had it in between has sent it, too.
+      // Another holder in between has sent the receipt, too.
       lease.since = lease.now = token(3)
       return outcome
     }
@@ -286,7 +286,7 @@ describe('invariant 4: an OFD that was cut off gets its time before it is believ
   })
 })
 
-/** A pending receipt that was handed to the OFD once, without a clear outcome. */
+/** A pending receipt that was sent to the OFD once, without a clear outcome. */
 async function maybeThere(journal: Journal): Promise<ReceiptId> {
   const id = await pending(journal)
   await journal.write((tx) => {

@@ -13,18 +13,18 @@ import type { OfdClient } from './ofd_client.ts'
 import { Settling } from './settling.ts'
 
 /**
- * What became of one receipt's delivery.
- * - `not_sent`: nothing left this process; the receipt is pending as before;
- * - `abandoned`: the lease was lost on the way. The row is the new holder's to settle, and is left as it is.
+ * The result of one receipt's delivery.
+ * - `not_sent`: nothing left this process; the receipt is still pending;
+ * - `abandoned`: the lease was lost on the way. The row is left as it is for the new holder to settle.
  */
 export type Delivery = 'synced' | 'dead_lettered' | 'failed' | 'not_sent' | 'abandoned'
 
 type How = {
-  /** Asked after a failure: whether it is the receipt's own, for it alone keeps failing. */
+  /** Called after a failure: whether only this receipt keeps failing. */
   isOwnFailure: () => boolean
-  /** Asked when the receipt is delivered: whether the till's next may be sent right after it. */
+  /** Called on delivery: whether the till's next receipt may be sent right after it. */
   goesOn: () => boolean
-  /** Ends a wait before anything is sent. */
+  /** Ends a wait before the receipt is sent. */
   stopping: AbortSignal
 }
 
@@ -32,16 +32,17 @@ export type Delivered = { delivery: Delivery; next: Turn | null; wasProbe: boole
 
 export type Deliverer = {
   /**
-   * Delivers one receipt, and records what came of it: that it is delivered in one commit with the mark of the till's next.
-   * @returns `next`: marked, it has to be delivered now; null says nothing of the queue
+   * Delivers one receipt and records the outcome. The commit that records a delivery also marks the till's next
+   * receipt.
+   * @returns `next`: the till's next receipt, marked, to be delivered now; null does not mean that the queue is empty
    * @throws StorageFailure; the receipt then stays `syncing` until `reclaimSyncing`
    */
   deliver(turn: Turn, how: How): Promise<Delivered>
-  /** Says that receipts may be under way which another sender handed to the OFD a moment ago. */
+  /** Says that another sender may have sent receipts to the OFD a moment ago. */
   takeOver(): void
 }
 
-/** @param deps.settleMs the time that an OFD has to finish what it was cut off from, before it is asked after it */
+/** @param deps.settleMs the time that the OFD gets to finish a cut-off request before it is asked about the receipt */
 export function createDeliverer(deps: {
   journal: Journal
   ofd: OfdClient
@@ -58,7 +59,7 @@ export function createDeliverer(deps: {
   const handOver = createHandOver({ ofd, belief, breaker, lease, logger, settling })
   const records = new DeliveryRecords(deps)
 
-  /** Delivers what is marked as `syncing`. */
+  /** Delivers a receipt that is marked `syncing`. */
   async function deliverMarked(
     receipt: FiscalisedReceipt,
     since: FencingToken,

@@ -5,7 +5,7 @@ import { DOWN, setUp, THRESHOLD } from '../testing/worker_kit.ts'
 
 const SETTLE_MS = 4000
 
-/** A receipt is being delivered whose connection was dead: its next submission is taken. */
+/** A receipt whose connection was dead; the OFD will take its next submission. */
 async function lost() {
   const kit = setUp({ settleMs: SETTLE_MS })
   const { clock, journal, ofd, deliver } = kit

@@ -5,7 +5,7 @@ import { replaceVerbs } from '../testing/verbs.ts'
 import { DOWN, setUp } from '../testing/worker_kit.ts'
 import type { OfdOutcome } from './ofd_client.ts'
 
-/** Two receipts of a till, of which the first is at an OFD that answers when `answer` is called. */
+/** Two receipts of a till; the first is at an OFD that answers when `answer` is called. */
 async function underWay(options: Parameters<typeof setUp>[0] = {}) {
   const kit = setUp(options)
   const [first, second] = await kit.till(2, 'A')

@@ -6,41 +6,41 @@ import type { ToDeliver } from '../journal/rows.ts'
 import type { SenderLease } from '../lease/sender_lease.ts'
 import type { OfdOutcome } from './ofd_client.ts'
 
-/** A receipt whose turn it is. `since`: it is marked as `syncing` already, with this token; null: it is still pending. */
+/** A receipt to deliver. `since`: the token with which it was marked `syncing`; null while it is pending. */
 export type Turn = { receipt: ToDeliver; since: FencingToken | null }
 
 type Done = Extract<OfdOutcome, { kind: 'done' }>
 type Failure = Exclude<OfdOutcome, Done>
 
-/** How a delivery failed. */
+/** A failed delivery. */
 type NotDone = {
   outcome: Failure
-  /** As the breaker judges. */
+  /** From the breaker's judgement. */
   isRowOfRefusals: boolean
   wasProbe: boolean
-  /** The OFD has not got the receipt from an earlier attempt. */
+  /** A look-up has shown that the OFD does not have the receipt from an earlier attempt. */
   isKnownAbsent: boolean
-  /** Asked where it matters: whether the failure is the receipt's own, because only this one keeps failing. */
+  /** Called only when needed: whether only this receipt keeps failing. */
   isOwnFailure: () => boolean
 }
 
-/** What is recorded of it. */
+/** The record of a failed delivery. */
 type Failed = {
   outcome: Failure
   isRowOfRefusals: boolean
   maybeAtOfd: boolean
-  /** Whether it is the receipt's own failure, and counts as an attempt. */
+  /** The failure is the receipt's own, and counts as an attempt. */
   counts: boolean
 }
 
-/** Records what came of a delivery. */
+/** Records the outcomes of deliveries. */
 export class DeliveryRecords {
   constructor(private readonly deps: { lease: SenderLease; logger: Logger; maxRetryAttempts: number }) {}
 
   /**
-   * In one commit with the mark of the till's next receipt.
-   * @param goesOn asked in the transaction: whether the till's next may be sent right after this one
-   * @returns the next one, marked
+   * Records a delivery, and marks the till's next receipt in the same commit.
+   * @param goesOn called in the transaction: whether the till's next receipt may be sent right after this one
+   * @returns the next receipt, marked
    * @throws LeaseLost, StorageFailure
    */
   async done(
@@ -65,9 +65,9 @@ export class DeliveryRecords {
     since: FencingToken,
   ): Promise<'dead_lettered' | 'failed'> {
     const { lease, logger } = this.deps
-    // A refusal is about what was sent now. What an earlier attempt left there, only a look-up could have told.
+    // A refusal is about this submission. Only a look-up can tell whether an earlier one arrived.
     const maybeAtOfd = outcome.kind === 'unknown' || !isKnownAbsent
-    // A 401 or a 429 is about the service, whichever receipt it met, and so is what becomes of a probe.
+    // A 401 or a 429 is about the service, whichever receipt it meets. So is the outcome of a probe.
     const counts = outcome.kind === 'unknown' && !wasProbe && isOwnFailure()
     const failed = { outcome, isRowOfRefusals, maybeAtOfd, counts }
     const delivery = await lease.write((tx) => this.#recordFailure(tx, id, failed), since)
@@ -98,7 +98,10 @@ export class DeliveryRecords {
     return 'failed'
   }
 
-  /** Marks what is next of a till, inside the transaction. What may be at the OFD already takes longer, and is left. */
+  /**
+   * Marks a till's next receipt, inside the transaction. A receipt that may be at the OFD already needs a look-up
+   * first, so it is left.
+   */
   #takeNext(tx: Tx, posId: string, since: FencingToken): Turn | null {
     if (this.deps.lease.token(since) === null) return null
     const receipt = tx.queries.nextToDeliver(posId)

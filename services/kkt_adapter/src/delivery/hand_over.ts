@@ -9,8 +9,8 @@ import type { ConnectionLost, OfdClient, OfdOutcome } from './ofd_client.ts'
 import type { Settling } from './settling.ts'
 
 /**
- * Asks after a receipt where it may have arrived, and sends it where it has not.
- * @returns the outcome, which is null when nothing more may go: the breaker has opened, or the OFD asks to be left alone
+ * Looks a receipt up when it may have arrived, and sends it when it has not.
+ * @returns the outcome; null when sending is no longer allowed: the breaker has opened, or the OFD asks for a pause
  * @throws LeaseLost, StorageFailure
  */
 export type HandOver = (
@@ -34,7 +34,7 @@ export function createHandOver({
   logger: Logger
   settling: Settling
 }): HandOver {
-  /** Looks a receipt up. Returns the outcome that this settles, or whether the OFD said that it has not got the receipt. */
+  /** Looks a receipt up. Returns the outcome that the look-up settles, or that the OFD does not have the receipt. */
   async function askAfter(
     receipt: FiscalisedReceipt,
     since: FencingToken,
@@ -64,7 +64,7 @@ export function createHandOver({
     return outcome
   }
 
-  // A connection that was dead is no outcome: the receipt is handed over once more, as one that may have arrived.
+  // A dead connection is no outcome: the receipt is handed over once more, as one that may have arrived.
   return async function handOver(receipt, since, stopping) {
     const { state } = breaker.snapshot
     let isKnownAbsent = !receipt.maybeAtOfd

@@ -1,24 +1,24 @@
 import { backoffMs } from '@kkt/platform/backoff.ts'
 import type { Clock } from '@kkt/platform/clock.ts'
 
-/** Tries of a till that failed in a row, and until when it is left alone after the last, by the monotonic clock. */
+/** A till's failures in a row, and the end of its backoff, by the monotonic clock. */
 type Failing = { failures: number; failedAtMs: number; untilMs: number }
 
 /**
- * What the queue of one till does.
- * - `idle`: it may be tried;
- * - `held_up`: its last try failed. It waits, and comes after those that did not fail;
- * - `sending`: a receipt of it is under way. `failing`: how it was held up, until a try succeeds.
+ * The state of one till's queue.
+ * - `idle`: may be tried;
+ * - `held_up`: its last try failed. It waits, and comes after the queues that did not fail;
+ * - `sending`: one of its receipts is on the way. `failing`: its failures so far, until a try succeeds.
  */
 type Mode = { kind: 'idle' } | { kind: 'held_up'; failing: Failing } | { kind: 'sending'; failing: Failing | null }
 
 /**
- * The queue of one till. In memory only: after a restart each is tried at once. `place`: among those that wait for their
- * turn; a till that had one goes to the end.
+ * The queue of one till. Kept in memory only: after a restart each till is tried at once. `place` is the till's place
+ * in the line; a till that had its turn goes to the end.
  */
 type Lane = { place: number; mode: Mode }
 
-/** By the monotonic clock, which is never below 0: a till that did not fail comes before all that did. */
+/** Below any time of the monotonic clock, so that a till without failures comes before all that failed. */
 const BEFORE_ALL_MS = -1
 
 const failingOf = ({ mode }: Lane): Failing | null => (mode.kind === 'idle' ? null : mode.failing)
@@ -26,14 +26,17 @@ const failingOf = ({ mode }: Lane): Failing | null => (mode.kind === 'idle' ? nu
 const modeAfter = (failing: Failing | null): Mode =>
   failing === null ? { kind: 'idle' } : { kind: 'held_up', failing }
 
-/** The queues of all tills that have something to deliver: which of them may move, and in which order. */
+/** The queues of all tills with receipts to deliver: which may move, and in which order. */
 export class Lanes {
   readonly #lanes = new Map<string, Lane>()
   #places = 0
 
   constructor(private readonly deps: { clock: Clock; random: () => number; readonly intervalMs: number }) {}
 
-  /** Those of these tills that may be tried now: as they stand in line, then those that failed, the longest ago first. */
+  /**
+   * The tills that may be tried now: first those without failures in line order, then those that failed, the oldest
+   * failure first.
+   */
   inLine(posIds: string[], { waitsOutBackoff }: { waitsOutBackoff: boolean }): string[] {
     const nowMs = this.deps.clock.monotonicMs()
     const mayBeTried = ({ mode }: Lane) =>
@@ -46,12 +49,12 @@ export class Lanes {
       .map(({ posId }) => posId)
   }
 
-  /** The tills of which a receipt is under way. */
+  /** The tills with a receipt on the way. */
   sending(): string[] {
     return [...this.#lanes].filter(([, { mode }]) => mode.kind === 'sending').map(([posId]) => posId)
   }
 
-  /** While other tills fail too the trouble is the OFD's, even if it takes a receipt now and then. */
+  /** While other tills fail too, the fault is the OFD's, even if it accepts a receipt now and then. */
   failsAlone(posId: string): boolean {
     return ![...this.#lanes].some(([other, lane]) => other !== posId && failingOf(lane) !== null)
   }
@@ -62,13 +65,12 @@ export class Lanes {
     return untilMs > this.deps.clock.monotonicMs()
   }
 
-  /** A till begins to send. */
   begin(posId: string): void {
     const lane = this.#of(posId)
     lane.mode = { kind: 'sending', failing: failingOf(lane) }
   }
 
-  /** A receipt of the till was delivered, or is out of the way. */
+  /** A receipt of the till was delivered or dead-lettered. */
   movedOn(posId: string): void {
     const lane = this.#of(posId)
     lane.mode = { kind: 'sending', failing: null }
@@ -85,7 +87,7 @@ export class Lanes {
     lane.mode = { kind: 'sending', failing: { failures, failedAtMs, untilMs } }
   }
 
-  /** Nothing of the till is under way any more. One whose queue is empty is forgotten. */
+  /** No receipt of the till is on the way any more. A till with an empty queue is forgotten. */
   end(posId: string, { isEmpty }: { isEmpty: boolean }): void {
     const lane = this.#of(posId)
     lane.mode = modeAfter(failingOf(lane))
@@ -99,7 +101,7 @@ export class Lanes {
     }
   }
 
-  /** How long each that is held up is still left alone, in milliseconds. */
+  /** The remaining backoff of each till that is held up, in milliseconds. */
   waitsMs(): number[] {
     const nowMs = this.deps.clock.monotonicMs()
     return [...this.#lanes.values()].flatMap(({ mode }) =>
@@ -107,7 +109,7 @@ export class Lanes {
     )
   }
 
-  /** Forgets how the tills that send nothing stand. */
+  /** Forgets the failures of the tills that are not sending. */
   forgetIdle(): void {
     for (const [posId, { mode }] of this.#lanes) if (mode.kind !== 'sending') this.#lanes.delete(posId)
   }

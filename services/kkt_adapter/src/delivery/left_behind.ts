@@ -3,15 +3,15 @@ import type { Journal } from '../journal/journal.ts'
 import type { Lease } from '../lease/lease.ts'
 
 /**
- * What the journal may hold that nobody sees to.
+ * The unfinished work that the journal may hold.
  * - `nothing`;
- * - `half_sent`: a receipt may stand in `syncing` with nobody sending it: after a change of sender, or a failing disk;
- * - `cut_off`: that, and the journal may lack what was committed to it last, that receipts were delivered among it: it may
- *   be a copy, or its WAL was cut.
+ * - `half_sent`: after a change of sender or a failing disk, a receipt may be `syncing` with nobody sending it;
+ * - `cut_off`: as `half_sent`; also, the newest commits may be missing, deliveries among them, because the journal is a
+ *   copy or lost the end of its WAL.
  */
 type Mode = 'nothing' | 'half_sent' | 'cut_off'
 
-/** What a sender before us, or a failure, left half done. While there may be something, nothing is sent. */
+/** Work that an earlier sender or a failure left unfinished. Nothing is sent while there may be some. */
 export class LeftBehind {
   #mode: Mode
 
@@ -23,12 +23,13 @@ export class LeftBehind {
     return this.#mode !== 'nothing'
   }
 
-  /** A receipt may be left half sent. */
   suspect(): void {
     if (this.#mode === 'nothing') this.#mode = 'half_sent'
   }
 
-  /** Makes what is half sent pending again. To be called while nothing is under way. @throws LeaseLost, StorageFailure */
+  /**
+   * Makes half-sent receipts pending again. Call it while no receipt is on the way. @throws LeaseLost, StorageFailure
+   */
   async takeUp(): Promise<void> {
     const { lease, logger } = this.deps
     const token = lease.token()

@@ -8,9 +8,9 @@ import { Pass, type SyncReport } from './pass.ts'
 import type { Pump } from './pump.ts'
 import type { Passes } from './till_queues.ts'
 
-/** An operator's word: tries everything that is pending now, once, breaker or not. */
+/** An operator's command: tries everything that is pending now, once, even with an open breaker. */
 export class ManualSync {
-  /** The one under way, which a call meanwhile joins. */
+  /** The current sync. A call during it joins it. */
   #underWay: Promise<SyncReport> | null = null
 
   constructor(
@@ -36,7 +36,7 @@ export class ManualSync {
   async #sync(): Promise<SyncReport> {
     const { breaker, clock, gate, pump } = this.deps
     const startedMs = clock.monotonicMs()
-    // A probe under way may end as a failure that began before the operator's word.
+    // A current probe may fail for a reason older than the operator's command.
     await pump.waitWhile(() => breaker.snapshot.state !== 'CLOSED')
     const before = this.#undelivered()
     const pass = await this.#goThrough()

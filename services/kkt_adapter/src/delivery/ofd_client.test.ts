@@ -12,7 +12,7 @@ import { ofdDocument } from './ofd_document.ts'
 
 const AMPLE_MS = 5000
 const SHORT_MS = 30
-/** The item that was sold, which must not come back in a reason. */
+/** The sold item. It must not appear in a reason. */
 const SECRET = 'Frame'
 
 async function receipt(): Promise<FiscalisedReceipt> {
@@ -31,7 +31,7 @@ const client = (url: string, timeoutMs = AMPLE_MS) =>
 const json = (body: unknown, status = 200) => Response.json(body, { status })
 const ACCEPTED = { status: 'accepted', ofd_id: 'OFD-000001', timestamp: 1, receipt_id: RECEIPT.id }
 
-/** Delivers to, and looks up at, a peer that answers so. */
+/** Delivers to a peer with this answer, and looks up there. */
 async function both(answer: (asked: Asked) => Response | Promise<Response>) {
   const { url, asked } = await httpPeer(answer)
   const ofd = client(url)
@@ -87,7 +87,7 @@ test('an OFD that tells the time in fractions of a second is understood in whole
   expect([delivered, found]).toMatchObject([{ atMs: 1_769_860_800_123 }, { atMs: 1_769_860_800_123 }])
 })
 
-/** What a 412 means, for whoever reads it of a receipt that waits. */
+/** The reason for a 412, for people who look at a waiting receipt. */
 const OUTDATED =
   'it knows a newer fencing token, of another adapter with this KKT_ID or of one whose clock was ahead; the one that is to send takes a newer one by itself'
 
@@ -142,7 +142,7 @@ test('an answer without end is unknown, and not read to its end', async () => {
 test('an answer that comes in chunks counts by what comes, whatever length is announced', async () => {
   const headers = { 'content-length': '5', 'transfer-encoding': 'chunked' }
   const long = JSON.stringify({ ...ACCEPTED, padding: 'x'.repeat(65_536) })
-  // As fetch hands it on. No server of ours can be made to send both.
+  // `fetch` could return this; no test server can send both.
   const ofd = createOfdClient({
     url: 'http://ofd.invalid',
     kktId: 'KKT-007',
@@ -223,7 +223,7 @@ describe('a look-up', () => {
 })
 
 describe('a connection that fails is unknown, and nothing is asked twice', () => {
-  // The code is the runtime's word for it. Neither an address nor what came in is part of it.
+  // The code is the runtime's. The reason holds neither an address nor anything received.
   const REASON = /^the connection to the OFD failed \([A-Za-z_]+\)$/
   const failures: [string, (socket: Socket) => void][] = [
     ['reset before the answer', (socket) => socket.resetAndDestroy()],

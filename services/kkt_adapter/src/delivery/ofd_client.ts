@@ -8,48 +8,51 @@ import { ofdDocument } from './ofd_document.ts'
 import { ofdWords } from './ofd_words.ts'
 import { createTimeLimit } from './time_limit.ts'
 
-/** What came of handing a receipt to the OFD. */
+/** The outcome of sending a receipt to the OFD. */
 export type OfdOutcome =
-  /** `atMs`: the OFD's clock, where it told, in Unix milliseconds. `isNamed`: the answer says that it is this receipt's. */
+  /** `atMs`: the OFD's time in Unix milliseconds, if it gave one. `isNamed`: the answer names this receipt. */
   | { kind: 'done'; ofdId: string; atMs: number | null; isNamed: boolean }
   /**
-   * The OFD definitely did not take it: for something about this receipt, for a fencing token that is outdated, or for
-   * something else about us or itself.
+   * The OFD definitely did not take the receipt. It blames the receipt, the outdated fencing token, or the service
+   * (this adapter or the OFD itself).
    */
   | { kind: 'refused'; blames: 'receipt' | 'token' | 'service'; reason: string }
-  /** It may have taken it. `isCutOff`: no whole answer of its own came, so the OFD may even be at work on it still. */
+  /**
+   * The OFD may have taken the receipt. `isCutOff`: no complete answer of its own came, so it may still be at work on
+   * it.
+   */
   | { kind: 'unknown'; reason: string; isCutOff: boolean }
 
-/** The connection was an old one, and dead, which says nothing of the OFD. The receipt may have arrived. */
+/** A reused connection was dead, which says nothing about the OFD. The receipt may have arrived. */
 export type ConnectionLost = { kind: 'connection_lost' }
 
-/** `found`, `absent` and `rejected` are the OFD's own word about this receipt: its answer names it. */
+/** `found`, `absent` and `rejected` are the OFD's own answers about this receipt: they name it. */
 export type OfdLookup =
   | { kind: 'found'; ofdId: string; atMs: number | null }
   | { kind: 'absent' }
-  /** The route is not there: this OFD cannot be asked, or something in between answered. */
+  /** The route does not exist: this OFD has no look-up, or a proxy answered. */
   | { kind: 'unsupported'; reason: string }
-  /** It took it, and found it wanting later. */
+  /** The OFD took the receipt and rejected it later. */
   | { kind: 'rejected'; reason: string }
-  /** It knows a newer token than the one that asks. */
+  /** The OFD knows a newer token than the adapter's. */
   | { kind: 'outdated'; reason: string }
   | { kind: 'unknown'; reason: string }
 
-/** The operator. Nothing here rejects: what goes wrong is an outcome. */
+/** A client of the OFD. Its calls never reject: failures are outcomes. */
 export type OfdClient = {
-  /** The scheme, host and port that it speaks to. */
+  /** The scheme, host and port of the OFD. */
   readonly origin: string
   deliver(receipt: FiscalisedReceipt, token: FencingToken): Promise<OfdOutcome | ConnectionLost>
-  /** What an OFD that knows fencing has not got then, it takes from no holder of an older token any more. */
+  /** After an `absent` answer, an OFD with fencing takes the receipt from no holder of an older token any more. */
   lookup(receipt: FiscalisedReceipt, token: FencingToken): Promise<OfdLookup>
-  /** Cuts off what is under way; it ends as unknown. */
+  /** Cuts off the current requests; they end as `unknown`. */
   abort(): void
 }
 
-/** The statuses by which an OFD says that this very receipt is not acceptable. Any other 4xx is about the service. */
+/** The statuses that refuse this very receipt. Any other 4xx is about the service. */
 const BLAMES_RECEIPT = [400, 409, 413, 422]
 
-/** An OFD that knows fencing says so that another process is the sender now (RFC 9110, section 15.5.13). */
+/** An OFD with fencing uses it to say that another process is the sender now (RFC 9110, section 15.5.13). */
 const OUTDATED_TOKEN = 412
 const OUTDATED =
   'it knows a newer fencing token, of another adapter with this KKT_ID or of one whose clock was ahead; the one that is to send takes a newer one by itself'
@@ -57,7 +60,7 @@ const OUTDATED =
 /** The end of the year 9999. */
 const MAX_UNIX_SECONDS = 253_402_300_799
 
-/** `body`: `text` read as JSON; undefined where it is none. */
+/** `body`: `text` parsed as JSON; undefined when it is not JSON. */
 type Answer = { status: number; text: string; body: unknown }
 
 /** The receipt that an answer should be about: its id, and the document, which the OFD may repeat. */
@@ -66,15 +69,13 @@ type Subject = { id: ReceiptId; document: object }
 const accepted = z.object({
   status: z.literal('accepted'),
   ofd_id: z.string().min(1).max(128),
-  // What else it sends here is no reason to doubt that it took the receipt.
+  // A wrong timestamp is no reason to doubt that the OFD took the receipt.
   timestamp: z.number().min(0).max(MAX_UNIX_SECONDS).nullable().catch(null),
 })
 const rejected = z.object({ status: z.literal('rejected') })
 const notFound = z.object({ status: z.literal('not_found') })
 
-/**
- * @param options.send how requests leave: see `createOfdSend`
- */
+/** @param options.send sends the requests: see `createOfdSend` */
 export function createOfdClient(options: {
   url: string
   kktId: string
@@ -90,13 +91,13 @@ export function createOfdClient(options: {
     },
   })
 
-  /** One request, answered whole, in time, or not at all. */
+  /** One request. The answer must come whole and in time. */
   const request = (
     path: string,
     init: { method: 'GET' | 'POST'; headers: Record<string, string>; body?: string },
   ): Promise<Answer> =>
     timeLimit.within(async (signal) => {
-      // A customer's receipt goes to the address that was configured, and to no other.
+      // A customer's receipt goes to the configured address and to no other.
       const response = await options.send(new Request(base + path, { ...init, redirect: 'manual', signal }))
       const text = await readAnswer(response)
       return { status: response.status, text, body: parseJson(text) }
@@ -140,7 +141,7 @@ function readOutcome({ status, text, body }: Answer, { id, document }: Subject):
   const answered = `the OFD answered ${status}`
   const subject = subjectOf(body, id)
   const isOfAnother = subject === 'another' || (status === 404 && notFound.safeParse(body).success)
-  // The answer to another request, such as a late one on the same connection. Our own answer may still be to come.
+  // An answer to another request, such as a late one on the same connection. The right answer may still come.
   if (isOfAnother) return { kind: 'unknown', reason: `${answered}, to another request`, isCutOff: true }
   const taken = accepted.safeParse(body).data
   if (status === 200 && taken) return { kind: 'done', ...acceptance(taken), isNamed: subject === 'ours' }
@@ -174,7 +175,7 @@ function readLookup({ status, text, body }: Answer, { id, document }: Subject): 
   return { kind: 'unknown', reason }
 }
 
-/** The look-up's own answers. Null: this is none of them. */
+/** The OFD's own answers to a look-up. Null: this is none of them. */
 function toldOf({ status, body, said }: { status: number; body: unknown; said: string }): OfdLookup | null {
   if (status === 404) return notFound.safeParse(body).success ? { kind: 'absent' } : null
   if (status !== 200) return null
@@ -183,11 +184,11 @@ function toldOf({ status, body, said }: { status: number; body: unknown; said: s
   return found ? { kind: 'found', ...acceptance(found) } : null
 }
 
-/** The receipt that an answer names, if it names one. */
+/** Compares the receipt that an answer names, if any. */
 function subjectOf(body: unknown, id: ReceiptId): 'ours' | 'another' | 'unnamed' {
   const named = typeof body === 'object' && body !== null && 'receipt_id' in body ? body.receipt_id : null
   if (named === null) return 'unnamed'
-  // A UUID is the same in either case (RFC 9562, section 4). Ours are in lower case.
+  // UUIDs are equal in either case (RFC 9562, section 4). Ours are in lower case.
   return typeof named === 'string' && named.toLowerCase() === id ? 'ours' : 'another'
 }
 

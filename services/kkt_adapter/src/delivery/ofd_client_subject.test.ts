@@ -1,4 +1,4 @@
-/** An answer may be about another receipt than ours: out of a cache, or a second one that comes late. */
+/** An answer may be about another receipt: from a cache, or a late answer to an earlier request. */
 import { describe, expect, test } from 'bun:test'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { journalAndDb, pending, token } from '../testing/kit.ts'
@@ -10,7 +10,7 @@ const ID = await pending(journal)
 const OTHER = await pending(journal, 'POS-002')
 const TOKEN = token(1)
 
-/** A client of an OFD that answers everything so. */
+/** A client of an OFD that always gives this answer. */
 const client = (status: number, body: unknown, url = 'http://ofd.invalid') =>
   createOfdClient({
     url,

@@ -1,4 +1,4 @@
-/** The OFD's words in the body of an answer are in the reason, without anything that was sent to it. */
+/** A reason quotes the OFD's words from the body of its answer, without anything that was sent to it. */
 import { expect, test } from 'bun:test'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { journalAndDb, pending, token } from '../testing/kit.ts'
@@ -7,10 +7,10 @@ import { createOfdClient } from './ofd_client.ts'
 const { journal } = journalAndDb()
 const ID = await pending(journal)
 const TOKEN = token(1)
-/** The item that was sold. */
+/** The sold item. */
 const SECRET = 'Frame'
 
-/** Delivers to, and looks up at, an OFD that answers everything so. */
+/** Delivers to an OFD that always gives this answer, and looks up there. */
 async function both(status: number, body: unknown) {
   const receipt = journal.queries.nextToDeliver('POS-001')
   if (!receipt) throw new Error('There is nothing to deliver')

@@ -24,7 +24,7 @@ function setUp() {
     clock,
     onRetryAfter: (ms) => waits.push(ms),
   })
-  /** Sends one request each, which are answered so. @returns the connections that were used */
+  /** Sends one request for each of these answers. @returns the connections used */
   const each = async (method: 'POST' | 'GET', ...answered: Answer[]) => {
     const from = used.length
     for (const answer of answered) {

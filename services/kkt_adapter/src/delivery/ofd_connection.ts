@@ -2,21 +2,24 @@ import type { Clock } from '@kkt/platform/clock.ts'
 import type { Connection } from '@kkt/platform/fetch.ts'
 import { retryAfterMs } from './retry_after.ts'
 
-/** The longest that a runtime keeps a connection that nothing goes over: Bun 5 minutes, Deno 90 seconds. */
+/** The longest that a runtime keeps an idle connection: Bun 5 minutes, Deno 90 seconds. */
 const POOL_KEEPS_MS = 300_000
 
-/** No machine that loses its power answers again within so short a time. */
+/** No machine answers again this soon after a power cut. */
 const PROVEN_MS = 1000
 
-/** Connections that were never made. Anything else that fails may have cut off an OFD at work. */
+/** The connection was never made. Any other failure may have cut off an OFD at work. */
 const NEVER_MADE = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']
 
 export const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
 
-/** No connection came about, so nothing has left. */
+/** The connection was never made, so nothing was sent. */
 export const neverArrived = (error: unknown): boolean => NEVER_MADE.includes(String(codeOf(error)))
 
-/** A connection of the pool failed before an answer: it may have been dead all along, which says nothing of the OFD. */
+/**
+ * A pooled connection failed before an answer. It may have been dead before the request, which says nothing about the
+ * OFD.
+ */
 export class PooledConnectionLost extends Error {
   override readonly name = 'PooledConnectionLost'
 }
@@ -24,13 +27,13 @@ export class PooledConnectionLost extends Error {
 type Send = (request: Request, connection: Connection) => Promise<Response>
 
 /**
- * Chooses the connection of each request to the OFD, and hears when the OFD asks to be left alone.
- *
- * A connection of the pool spares two thirds of the processor's time of a fresh one, and a TLS handshake. But one that died
- * with the OFD's machine is told only by its next use. So the pool is used while it brings good answers without a pause;
- * after a failure or a pause all connections are fresh until the runtime has dropped what the pool holds.
- * @param deps.onRetryAfter called with the milliseconds for which the OFD asks to be left alone
- * @returns rejects as `deps.send` does, and with PooledConnectionLost for a POST. Any other request is sent again at once.
+ * Chooses the connection for each request to the OFD, and passes on the pauses that the OFD asks for.
+ * A pooled connection saves two thirds of the processor time of a fresh one, and a TLS handshake. But the client learns
+ * only at the next use that a connection died with the OFD's machine. So the pool is used while good answers come
+ * without a pause. After a failure or a pause all connections are fresh until the runtime has dropped the pooled ones.
+ * @param deps.onRetryAfter called with the pause in milliseconds that the OFD asks for
+ * @returns a function that rejects as `deps.send` does, and with PooledConnectionLost for a POST; other methods are
+ * sent again at once
  */
 export function createOfdSend(deps: {
   send: Send

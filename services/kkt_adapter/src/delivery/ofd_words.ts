@@ -1,31 +1,31 @@
-/** As much of an OFD's own words as people need to see why. */
+/** As many of an OFD's own words as a person needs to see the reason. */
 const MAX_CHARACTERS = 200
 
-/** Of a page of text so much is looked at. */
+/** The part of a text page that is looked at. */
 const MAX_READ = 4096
-/** Of a JSON body. */
+/** The limit for a JSON body. */
 const MAX_FRAGMENTS = 200
 const MAX_DEPTH = 8
 
-/** Shorter ones are in any text. */
+/** Shorter words occur in any text. */
 const LEAST_WORD = 3
 
-/** Fields that every answer has, or that say no more than its status. */
+/** Fields that every answer has, or that only repeat its status. */
 const OF_THE_FORM: ReadonlySet<string> = new Set(['status', 'type', 'receipt_id', 'ofd_id', 'timestamp'])
 
-/** Names of the shop, its devices and kinds, and the time: none of them is the customer's. */
+/** Names of the shop and its devices, the receipt's type and the time: none of them is the customer's data. */
 const OF_THE_SHOP: ReadonlySet<string> = new Set([
   ...['receipt_id', 'pos_id', 'kkt_id', 'kkt_number', 'fn_number', 'fiscal_datetime', 'type'],
 ])
 
-/** Text that may say something in another way than by its letters: what it says cannot be compared. */
+/** Encoded text, whose content cannot be compared with the secrets. */
 const ENCODED = /\\[ux]|&#?\w+;|%[0-9a-f]{2}|[a-z0-9+/]{32}/i
 
 /**
- * The beginning of what an OFD says in the body of an answer, for an operator: its printable text, without anything that
- * repeats what was sent to it. A refusal may echo the receipt, and what is in a receipt is in no log.
+ * The printable beginning of an OFD's answer, for an operator, without anything that repeats the submission. A refusal
+ * may echo the receipt, and no log may hold a receipt's content.
  * @param sent the document that the answer is about
- * @returns '' where it says nothing that may be shown
+ * @returns '' when no word may be shown
  */
 export function ofdWords(text: string, sent: object): string {
   const secrets = secretsOf(sent)
@@ -35,7 +35,7 @@ export function ofdWords(text: string, sent: object): string {
   return [...[...new Set(shown)].join('; ')].slice(0, MAX_CHARACTERS).join('').trim()
 }
 
-/** @param ours the fields of what was sent: under the same name an answer repeats it */
+/** @param ours the names of the submission's fields, whose values in an answer are repetitions */
 function fragmentsOf(text: string, ours: ReadonlySet<string>): string[] {
   const json = parseJson(text)
   if (json === undefined) return linesOf(text)
@@ -62,7 +62,7 @@ function linesOf(text: string): string[] {
 
 type Leaf = { field: string; value: string }
 
-/** Every text and number in a JSON value, each with the name of its field; those in a list have that of the list. */
+/** Every text and number in a JSON value, with the name of its field; those in a list get the list's name. */
 function leavesOf(value: unknown, skipped: ReadonlySet<string>, field = '', depth = 0): Leaf[] {
   if (typeof value === 'string' || typeof value === 'number') return [{ field, value: String(value) }]
   if (typeof value !== 'object' || value === null || depth === MAX_DEPTH) return []
@@ -78,7 +78,7 @@ const printable = (text: string): string =>
     .replaceAll(/[^\p{L}\p{M}\p{N}\p{P}\p{S}]+/gu, ' ')
     .trim()
 
-/** In which the same text is the same, however it is written. */
+/** Equal texts become equal however they are written. */
 const folded = (text: string): string => printable(text.normalize('NFKC')).toLowerCase()
 
 const wordsOf = (text: string): string[] =>
@@ -96,11 +96,11 @@ function secretsOf(sent: object): Secrets {
   }
 }
 
-/** Whether a text repeats a value, or a word of one, or may do so in disguise. */
+/** Whether a text repeats a secret value or one of its words, or may do so in disguise. */
 function tells(fragment: string, { texts, words }: Secrets): boolean {
   const said = folded(fragment)
   const saidWords = wordsOf(said)
-  // The OFD may have cut it off, or we have.
+  // The last word may be incomplete: cut off by the OFD or by the limit here.
   const last = saidWords.at(-1)
   const isCutOff = last !== undefined && [...words].some((word) => word.startsWith(last))
   return (

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { Pass } from './pass.ts'
 
 const LAST_FD = 9
-/** A pass over one till, which was being tried when the pass was asked for. */
+/** A pass over one till that was being tried when the pass began. */
 const duringATry = () => new Pass(LAST_FD, new Set(['A']), new Set(['A']))
 
 test('a try that began before and failed is not counted, and the next one is', () => {

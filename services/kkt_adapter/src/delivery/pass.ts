@@ -3,33 +3,33 @@ import type { Delivery } from './deliver.ts'
 /** The result of a manual sync. */
 export type SyncReport = {
   synced: number
-  /** Tried and not delivered, into the DLQ or not. */
+  /** Tried and not delivered, in the DLQ or not. */
   failed: number
-  /** Not tried: behind one that failed, or the breaker opened, or another process is the sender. */
+  /** Not tried: behind a failed receipt, or the breaker opened, or another process is the sender. */
   skipped: number
-  /** Still to be delivered, those that came meanwhile included. */
+  /** Still to be delivered, newer receipts included. */
   remaining: number
   durationMs: number
   /** Whether this process may send. */
   isSender: boolean
 }
 
-/** A manual sync under way: goes once through what was pending when it was asked for. */
+/** A running manual sync: one pass over the receipts that were pending when it began. */
 export class Pass {
   synced = 0
-  /** Tried and not delivered, into the DLQ or not. */
+  /** Tried and not delivered, in the DLQ or not. */
   failed = 0
 
   constructor(
-    /** What is fiscalised later does not concern it, or a busy shop's would never end. */
+    /** The last place in the queue that belongs to the pass. Without it a busy shop's pass would never end. */
     private readonly throughPlace: number,
-    /** The tills that it is not through with. */
+    /** The tills that are not finished. */
     private readonly posIds: Set<string>,
-    /** Tills that were being tried when it was asked for. */
+    /** The tills that were being tried when the pass began. */
     private readonly begunBefore: Set<string>,
   ) {}
 
-  /** Before the first, and between two. */
+  /** Stands for no pass: before the first, and between two. */
   static none(): Pass {
     return new Pass(0, new Set(), new Set())
   }
@@ -38,7 +38,7 @@ export class Pass {
     return this.posIds.size === 0
   }
 
-  /** What is next of a till. */
+  /** The till's next receipt has this place. */
   reached(posId: string, place: number): void {
     if (place > this.throughPlace) this.isThroughWith(posId)
   }
@@ -49,8 +49,8 @@ export class Pass {
   }
 
   /**
-   * Counts a try that has ended.
-   * @returns whether the till is to be tried again at once: the try that failed had begun before the pass
+   * Counts a finished try.
+   * @returns whether to try the till again at once: the failed try had begun before the pass
    */
   tried(posId: string, delivery: Delivery): boolean {
     const beganBefore = this.begunBefore.delete(posId)

@@ -7,7 +7,7 @@ import type { Lanes } from './lanes.ts'
 import type { LeftBehind } from './left_behind.ts'
 import type { TillQueues } from './till_queues.ts'
 
-/** How long to wait for a lane to move before looking again: a backstop, each move is signalled. */
+/** The longest wait for a lane to move: a fallback, because each move is signalled. */
 const MOVE_POLL_MS = 1000
 
 /** Starts the tills that may send, side by side. */
@@ -21,9 +21,9 @@ export class Pump {
       queues: TillQueues
       clock: Clock
       logger: Logger
-      /** Notified when a receipt has been tried, and when a till has ended. */
+      /** Notified after each tried receipt, and when a till has ended. */
       moved: Signal
-      /** How many tills' receipts are under way at once. */
+      /** The number of tills that may have a receipt on the way at once. */
       maxInFlight: number
     },
   ) {}
@@ -32,12 +32,12 @@ export class Pump {
     return this.deps.lanes.sending().length > 0
   }
 
-  /** Takes up what was left half done, as soon as nothing is under way. @throws LeaseLost, StorageFailure */
+  /** Takes up unfinished work once no receipt is on the way. @throws LeaseLost, StorageFailure */
   async takeUp(): Promise<void> {
     if (!this.isSending) await this.deps.leftBehind.takeUp()
   }
 
-  /** Starts all that may start. @returns whether anything is under way then: its end is signalled */
+  /** Starts every till that may start. @returns whether a receipt is on the way, whose end will be signalled */
   async pump(): Promise<boolean> {
     const { queues, logger } = this.deps
     try {
@@ -53,18 +53,18 @@ export class Pump {
     while ((await this.pump()) && goesOn()) await this.#move()
   }
 
-  /** Resolves when nothing is under way, or the condition holds no longer. */
+  /** Resolves when no receipt is on the way, or the condition no longer holds. */
   async waitWhile(goesOn: () => boolean): Promise<void> {
     while (this.isSending && goesOn()) await this.#move()
   }
 
-  /** The tills whose queue may move now: as they stand in line, and those that failed last, the longest ago first. */
+  /** The tills whose queue may move now, in the order of `Lanes.inLine`. */
   #ready(): string[] {
     const { journal, gate, lanes, maxInFlight } = this.deps
     const opening = gate.openingForSender
     const busy = lanes.sending().length
     if (opening === 'shut' || (opening === 'one' && busy > 0)) return []
-    // A probe is about the OFD, not about a receipt: it waits for no till's backoff.
+    // A probe is about the OFD, not about a receipt, so it ignores the tills' backoffs.
     const ready = lanes.inLine(journal.queries.posIdsToDeliver(), { waitsOutBackoff: opening === 'all' })
     return ready.slice(0, opening === 'one' ? 1 : maxInFlight - busy)
   }

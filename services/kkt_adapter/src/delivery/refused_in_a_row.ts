@@ -1,18 +1,18 @@
 import type { ReceiptId } from '../domain/receipt.ts'
 import type { OfdOutcome } from './ofd_client.ts'
 
-/** Different receipts that the OFD refused since it last took one. */
+/** The different receipts that the OFD refused since it last took one. */
 export class RefusedInARow {
   readonly #ids = new Set<ReceiptId>()
 
   constructor(private readonly threshold: number) {}
 
-  /** @returns whether it was refused, and so many different ones in a row that the trouble is the OFD's, and not this one's */
+  /** @returns whether this refusal is one of so many different receipts in a row that the fault is the OFD's */
   note(id: ReceiptId, outcome: OfdOutcome): boolean {
     if (outcome.kind === 'done') this.#ids.clear()
     if (outcome.kind !== 'refused' || outcome.blames !== 'receipt') return false
     this.#ids.add(id)
-    // One receipt is no row, however low the threshold.
+    // One receipt is not a row, however low the threshold.
     return this.#ids.size >= Math.max(2, this.threshold)
   }
 

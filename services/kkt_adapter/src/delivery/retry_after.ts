@@ -1,12 +1,12 @@
-/** An OFD that asks for more is asked after an hour all the same: a slip of its own must not stop delivery for days. */
+/** A longer pause is shortened to an hour: a mistake of the OFD must not stop delivery for days. */
 export const MAX_RETRY_AFTER_MS = 3_600_000
 
-/** 429 and 503: the statuses with which `Retry-After` speaks of the service (RFC 9110, section 10.2.3; RFC 6585, section 4). */
+/** With these statuses `Retry-After` is about the service (RFC 9110, section 10.2.3; RFC 6585, section 4). */
 const STATUSES = [429, 503]
 
 /**
- * How long the OFD asks to be left alone, in milliseconds; null where it does not ask, or not in a way that can be read.
- * @param wallMs our own clock, for an answer without a `Date`: the OFD's may differ
+ * The pause that the OFD asks for, in milliseconds; null when it asks for none, or unreadably.
+ * @param wallMs the adapter's clock, for an answer without a `Date`: the OFD's may differ
  */
 export function retryAfterMs({ status, headers }: Pick<Response, 'status' | 'headers'>, wallMs: number): number | null {
   if (!STATUSES.includes(status)) return null
@@ -21,7 +21,7 @@ function untilMs(value: string, date: string | null, wallMs: number): number | n
 }
 
 const TIME = String.raw`(?<time>\d\d:\d\d:\d\d)`
-/** The three forms of a date in HTTP (RFC 9110, section 5.6.7). `Date.parse` by itself makes dates of numbers and words. */
+/** The three forms of an HTTP date (RFC 9110, section 5.6.7). `Date.parse` alone would accept numbers and words. */
 const FORMS = [
   new RegExp(String.raw`^[A-Z][a-z]{2}, (?<day>\d\d) (?<month>[A-Z][a-z]{2}) (?<year>\d{4}) ${TIME} GMT$`),
   new RegExp(String.raw`^[A-Z][a-z]{5,8}, (?<day>\d\d)-(?<month>[A-Z][a-z]{2})-(?<year>\d\d) ${TIME} GMT$`),

@@ -2,24 +2,28 @@ import type { Clock } from '@kkt/platform/clock.ts'
 import type { ReceiptId } from '../domain/receipt.ts'
 import type { OfdOutcome } from './ofd_client.ts'
 
-/** From when on the OFD can be believed that it has not got a receipt: it may be at work on what was cut off. */
+/**
+ * Tracks when an `absent` answer can be trusted: after a cut-off request the OFD may still be at work on the receipt.
+ */
 export class Settling {
   /** By the monotonic clock. */
   readonly #settledAtMs = new Map<ReceiptId, number>()
   #allSettledAtMs: number
 
-  /** @param deps.settleMs the time that an OFD has to finish what it was cut off from, before it is asked after it */
+  /**
+   * @param deps.settleMs the time that the OFD gets to finish a cut-off request before it is asked about the receipt
+   */
   constructor(private readonly deps: { clock: Clock; readonly settleMs: number }) {
     this.#allSettledAtMs = this.#fromNow()
   }
 
-  /** Waits until the OFD can be asked after a receipt, or `stopping` is aborted. */
+  /** Waits until the OFD can be asked about a receipt, or `stopping` is aborted. */
   async wait(id: ReceiptId, stopping: AbortSignal): Promise<void> {
     const leftMs = (this.#settledAtMs.get(id) ?? this.#allSettledAtMs) - this.deps.clock.monotonicMs()
     if (leftMs > 0) await this.deps.clock.wait(leftMs, stopping)
   }
 
-  /** Waits as after a request that was cut off now. */
+  /** Waits the full time, as after a request that was cut off now. */
   async waitAgain(id: ReceiptId, stopping: AbortSignal): Promise<void> {
     this.#settledAtMs.set(id, this.#fromNow())
     await this.wait(id, stopping)
@@ -35,7 +39,7 @@ export class Settling {
     }
   }
 
-  /** Another sender may have handed any receipt to the OFD a moment ago. */
+  /** Another sender may have sent any receipt to the OFD a moment ago. */
   takeOver(): void {
     this.#settledAtMs.clear()
     this.#allSettledAtMs = this.#fromNow()

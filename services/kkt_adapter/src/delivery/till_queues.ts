@@ -9,16 +9,16 @@ import type { Lanes } from './lanes.ts'
 import type { LeftBehind } from './left_behind.ts'
 import type { Pass } from './pass.ts'
 
-/** While all places are taken, a till gives its own up after so many receipts: others may wait for one. */
+/** While all places are taken, a till gives its place up after this many receipts so that others get one. */
 const RECEIPTS_A_TURN = 20
 
-/** How a till's queue goes on. `stops`: nothing more of it may be sent now. */
+/** The next move of a till's queue. `stops`: the till may send nothing more now. */
 type Move = { kind: 'next'; turn: Turn } | { kind: 'empty' | 'stops' }
 
-/** `current`: the manual sync that is under way, or `Pass.none()`. */
+/** `current`: the running manual sync, or `Pass.none()`. */
 export type Passes = { current: Pass }
 
-/** Sends what one till has pending, one receipt after another. */
+/** Sends a till's pending receipts one after another. */
 export class TillQueues {
   constructor(
     private readonly deps: {
@@ -30,14 +30,14 @@ export class TillQueues {
       passes: Passes
       logger: Logger
       loop: Loop
-      /** Notified when a receipt has been tried, and when a till has ended. */
+      /** Notified after each tried receipt, and when a till has ended. */
       moved: Signal
-      /** How many tills' receipts are under way at once. */
+      /** The number of tills that may have a receipt on the way at once. */
       maxInFlight: number
     },
   ) {}
 
-  /** Sends until the queue is empty, or may not move on. Never rejects. */
+  /** Sends until the queue is empty or must stop. Never rejects. */
   async send(posId: string): Promise<void> {
     const { lanes, leftBehind, logger, loop, moved, maxInFlight } = this.deps
     lanes.begin(posId)
@@ -61,7 +61,6 @@ export class TillQueues {
     loop.nudge()
   }
 
-  /** What is next of one till. */
   #look(posId: string): Move {
     const { journal, gate, passes } = this.deps
     if (gate.opening === 'shut') return { kind: 'stops' }
@@ -84,7 +83,7 @@ export class TillQueues {
     this.#noteTry(posId, delivery)
     if (delivery === 'abandoned' || delivery === 'not_sent' || delivery === 'failed') return { kind: 'stops' }
     if (wasProbe) {
-      // The OFD is back: no till waits out what the outage brought.
+      // The OFD is back, so no till waits out the outage's backoff.
       lanes.endBackoffs()
       loop.nudge()
     }

@@ -5,20 +5,20 @@ export class OutOfTime extends Error {
 }
 
 export type TimeLimit = {
-  /** Does what ends early when its signal is aborted: with `OutOfTime` when the time is up. */
+  /** Runs a work that ends early when its signal is aborted, with `OutOfTime` as the reason when the time is up. */
   within<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>
-  /** Cuts off what is under way, and whatever comes after. */
+  /** Cuts off all current and future work. */
   abort(): void
 }
 
 /**
- * Gives each work the same time. As they end in the order in which they began, one wait does for all that is under way:
- * a timer each is a good part of what sending a receipt costs. Where the limit has become shorter, a work may end as late as one
- * that began before it.
+ * Gives each work the same time. Works reach their limits in the order in which they began, so one timer serves them
+ * all: a timer each would be a large part of the cost of sending a receipt. After the limit was lowered, a work may end
+ * as late as one that began before it.
  */
 export function createTimeLimit(deps: { clock: Clock; readonly limitMs: number }): TimeLimit {
   const { clock } = deps
-  /** When the time of each is up, in that order, by the monotonic clock. */
+  /** The time limit of each work in that order, by the monotonic clock. */
   const underWay = new Map<AbortController, number>()
   let allDone = new AbortController()
   let isAborted = false

@@ -5,7 +5,7 @@ import { pending } from '../testing/kit.ts'
 import { failOnce } from '../testing/verbs.ts'
 import { BAD_TOKEN, DOWN, INTERVAL_MS, setUp } from '../testing/worker_kit.ts'
 
-/** What a till waits after its first failure. */
+/** A till's backoff after its first failure. */
 const FIRST_BACKOFF_MS = backoffMs(1, INTERVAL_MS, () => 0.5)
 
 /** A promise that a test resolves by hand. */

@@ -15,26 +15,26 @@ import { Pump } from './pump.ts'
 import { type Passes, TillQueues } from './till_queues.ts'
 
 export type Worker = {
-  /** Says that there is something to deliver. */
+  /** Says that there may be a receipt to deliver. */
   nudge(): void
-  /** Takes up what a sender before us left half done. To be awaited before any new work; it never rejects. */
+  /** Takes up the work that an earlier sender left unfinished. Await it before any new work. It never rejects. */
   recover(): Promise<void>
-  /** Says that the lease is ours: what a sender before us left half done has to be taken up. */
+  /** Says that this process has got the lease, so that it takes up the earlier sender's unfinished work. */
   takeOver(): void
-  /** Sends all that may be sent now, and resolves when that has ended. */
+  /** Sends everything that may be sent now, and resolves when that has ended. */
   runOnce(): Promise<void>
-  /** Tries everything that is pending now, once, breaker or not. A call during another one joins it. */
+  /** Tries everything that is pending now, once, even with an open breaker. A call during another one joins it. */
   syncNow(): Promise<SyncReport>
   start(): void
-  /** Whether there is something that could be sent now, by a process that may. @throws StorageFailure */
+  /** Whether a receipt could be sent now by a process with the lease. @throws StorageFailure */
   wantsToSend(): boolean
-  /** Whether something is under way. */
+  /** Whether a receipt is on the way. */
   isSending(): boolean
-  /** Starts nothing more, and resolves when nothing is under way. */
+  /** Starts no more deliveries, and resolves when none is under way. */
   stop(): Promise<void>
 }
 
-/** Delivers what is pending: each till's receipts one after another in FD order, different tills side by side. */
+/** Delivers pending receipts: each till's one after another in FD order, different tills side by side. */
 export function createWorker(deps: {
   journal: Journal
   deliverer: Deliverer
@@ -43,9 +43,9 @@ export function createWorker(deps: {
   clock: Clock
   logger: Logger
   random: () => number
-  /** The backstop: nothing waits longer than this. */
+  /** The longest time between two looks at the journal, for work that nobody signalled. */
   readonly intervalMs: number
-  /** How many tills' receipts are under way at once. */
+  /** The number of tills that may have a receipt on the way at once. */
   maxInFlight: number
 }): Worker {
   const { journal, deliverer, breaker, lease, clock, logger, maxInFlight } = deps
@@ -76,7 +76,7 @@ export function createWorker(deps: {
   const pump = new Pump({ journal, gate, lanes, leftBehind, queues, clock, logger, moved, maxInFlight })
   const manualSync = new ManualSync({ journal, breaker, gate, lanes, passes, pump, clock, loop })
 
-  /** Until the next moment at which something may be due that nobody will signal. */
+  /** The time until work may be due without a signal. */
   function restMs(): number {
     const admission = breaker.admission()
     const waits = admission.kind === 'closed_off' ? [admission.waitMs] : lanes.waitsMs()
@@ -89,7 +89,7 @@ export function createWorker(deps: {
     takeOver() {
       leftBehind.suspect()
       deliverer.takeOver()
-      // What failed here another sender may have delivered since.
+      // Another sender may have delivered the failed receipts since.
       lanes.forgetIdle()
       loop.nudge()
     },

@@ -1,4 +1,6 @@
-/** The first delivery from a journal that is not new. It may be an old copy, or its WAL may have lost its end. */
+/**
+ * The first delivery from a journal that already has receipts: it may be an old copy, or its WAL may have lost its end.
+ */
 import { expect, test } from 'bun:test'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'

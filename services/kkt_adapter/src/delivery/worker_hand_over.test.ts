@@ -62,7 +62,7 @@ test('a till whose queue does not end keeps no receipt of another till from bein
   const { journal, ofd, worker, till, at } = setUp()
   await till(MANY, 'A')
   const stuck = await pending(journal, 'B')
-  // Among others of its turn a work that throws is run once more.
+  // A work that throws inside a shared commit is run a second time.
   let failures = 2
   let sentByThen = 0
   replaceVerbs(journal, (own) => ({

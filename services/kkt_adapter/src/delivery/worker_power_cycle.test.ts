@@ -7,10 +7,10 @@ import { createOfdClient } from './ofd_client.ts'
 import { createOfdSend } from './ofd_connection.ts'
 
 const TILLS = Array.from({ length: 20 }, (_, i) => `POS-${i}`)
-/** Longer than any connection of the pool is believed to live without an answer. */
+/** Longer than an idle pooled connection is trusted. */
 const PAUSE_MS = 2000
 
-/** A shop that has sold a receipt at each of its tills: as many connections are in the pool. */
+/** A shop with one sold receipt at each till; the pool holds one connection for each. */
 async function shop() {
   const peer = await powerCycledOfd(TILLS.length)
   const kit = setUp({

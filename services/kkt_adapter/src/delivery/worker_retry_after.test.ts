@@ -10,7 +10,7 @@ import { createOfdSend } from './ofd_connection.ts'
 const BUSY: OfdOutcome = { kind: 'refused', blames: 'service', reason: 'the OFD answered 429' }
 const MINUTE_MS = 60_000
 
-/** An OFD that answers the next submissions like this, and asks to be left alone for so long each time. */
+/** An OFD that gives the next submissions this outcome and asks for this pause each time. */
 function asking(outcome: OfdOutcome, askedMs: number, times = 1) {
   const kit = setUp()
   const { ofd, breaker } = kit
@@ -43,7 +43,7 @@ describe.each([
     const { clock, worker, till, asked, journal } = asking(outcome, 100)
     await till(1, 'A')
     worker.start()
-    // The first backoff, with the kit's random.
+    // The first backoff with the kit's random numbers.
     await clock.advance(374)
     expect(asked()).toBe(1)
     await clock.advance(1)

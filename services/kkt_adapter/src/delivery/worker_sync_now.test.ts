@@ -88,7 +88,7 @@ test('a manual sync waits for what is under way, and reports it', async () => {
 })
 
 describe('a try that was under way and fails is not the one that a manual sync is about: the till is tried once more', () => {
-  /** @param next becomes of what is sent after the try that is under way */
+  /** @param next the OFD's behaviour after the current try */
   async function syncDuringATry(next: (own: TestOfd['onDeliver']) => TestOfd['onDeliver']) {
     const { journal, ofd, worker, breaker, at } = setUp()
     const id = await pending(journal)

@@ -3,7 +3,7 @@ import { LONG } from '@kkt/platform/testing.ts'
 import { pending } from '../testing/kit.ts'
 import { setUp } from '../testing/worker_kit.ts'
 
-/** So many receipts are sold while one waits for its turn, several times what comes before it. */
+/** The number of receipts sold while one waits for its turn: several times those that come before it. */
 const SOLD = LONG ? 400 : 120
 
 describe('invariant 5: no till waits for another', () => {
@@ -40,7 +40,7 @@ describe('invariant 5: no till waits for another', () => {
     for (const posId of ['B', 'C']) await till(1, posId)
     const { onDeliver } = ofd
     let sold = 0
-    // Whenever one of them is delivered of, another one sells.
+    // Each delivery is followed by another sale.
     ofd.onDeliver = async (receipt, take) => {
       const next = busy[(busy.indexOf(receipt.content.posId) + 2) % busy.length]
       if (next && busy.includes(receipt.content.posId) && ++sold <= SOLD) await pending(journal, next)

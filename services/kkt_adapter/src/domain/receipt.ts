@@ -1,10 +1,10 @@
 import type { Status } from './state.ts'
 
-/** UUIDv7 minted by the hybrid logical clock. */
+/** A UUIDv7 minted by the hybrid logical clock. */
 export type ReceiptId = string & { readonly __brand: 'ReceiptId' }
 export type IdempotencyKey = string & { readonly __brand: 'IdempotencyKey' }
 
-/** What a till asked for, checked. Money in kopecks, quantities in thousandths. */
+/** The checked content of a till's receipt. Money in kopecks, quantities in thousandths. */
 export type ReceiptContent = {
   posId: string
   type: 'sale' | 'refund'
@@ -13,27 +13,27 @@ export type ReceiptContent = {
   totalKopecks: number
 }
 
-/** What the KKT made of it. */
+/** The fiscal document that the KKT made for a receipt. */
 export type FiscalDoc = {
   /** Counted by the FN: 1, 2, 3… */
   fdNumber: number
   /** FPD: the FN's ten-digit signature. */
   fiscalSign: string
-  /** ISO 8601, UTC, whole seconds: the KKT's own clock. */
+  /** ISO 8601, UTC, whole seconds, by the KKT's clock. */
   fiscalDatetime: string
   fnNumber: string
   kktNumber: string
   shiftNumber: number
-  /** Within the shift. */
+  /** Counted within the shift. */
   receiptNumber: number
   totalKopecks: number
   qrCodeData: string
 }
 
-/** Whether a document that is closed in the FN came out on paper. Fiscalised it is either way. */
+/** Whether a document that is closed in the FN came out on paper. It is fiscalised either way. */
 export type Paper = 'printed' | 'missing'
 
-/** A receipt as the FN holds it. `content` is null where the KKT does not tell what was sold. */
+/** A receipt in the FN. `content` is null when the KKT does not say what was sold. */
 export type FnReceipt = { id: ReceiptId; content: ReceiptContent | null; doc: FiscalDoc; paper: Paper }
 
 /** A journaled receipt. Times are Unix milliseconds. */
@@ -45,9 +45,9 @@ export type Receipt = {
   changedAtMs: number
   fiscalDoc: FiscalDoc | null
   printedAtMs: number | null
-  /** Closed in the FN, and not on paper yet. */
+  /** Closed in the FN, but not on paper yet. */
   needsPaper: boolean
-  /** It was handed to the OFD once without a clear outcome: look it up there before sending it again. */
+  /** It was sent to the OFD once without a clear outcome: look it up there before sending it again. */
   maybeAtOfd: boolean
   retryCount: number
   ofdId: string | null

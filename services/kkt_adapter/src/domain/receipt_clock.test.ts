@@ -8,7 +8,7 @@ const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 const PER_MS = 4096
 
-/** @param byte what all random bytes are; by default each id's are lower than those of the one before */
+/** @param byte the value of all random bytes; by default each id gets lower ones than the id before */
 function setUp({ last = '', clock = new TestClock(), byte }: { last?: string; clock?: TestClock; byte?: number } = {}) {
   let drawn = 0
   const randomBytes = (length: number) => new Uint8Array(length).fill(byte ?? 0xff - (drawn++ % 0x100))

@@ -3,9 +3,9 @@ import type { ReceiptId } from './receipt.ts'
 const MAX_COUNTER = 0xfff
 
 /**
- * Mints a receipt's id: the reading of a hybrid logical clock as a UUIDv7 (RFC 9562, method 1: 48 bits of milliseconds,
- * then a 12-bit counter, then 62 random bits). It sorts after the one before it, whatever the wall clock does in between
- * and whichever process minted that one.
+ * Mints a receipt's id: a reading of the hybrid logical clock as a UUIDv7 (RFC 9562, method 1: 48 bits of milliseconds,
+ * a 12-bit counter, 62 random bits). It sorts after the id before it, whatever the wall clock does and whichever
+ * process minted that one.
  * @param last the greatest id that the buffer ever held, or '' for a new buffer
  */
 export function nextReceiptId(
@@ -29,7 +29,7 @@ function reading(id: string): { ms: number; counter: number } {
 /** When an id was minted, by the hybrid logical clock, in Unix milliseconds. */
 export const mintedAtMs = (id: string): number => reading(id).ms
 
-/** How an id begins that is minted then: sorts after all that are minted before, and before all others. */
+/** The prefix of ids minted at this time. It sorts after all earlier ids and before all others. */
 export function idsBegin(ms: number): string {
   const time = ms.toString(16).padStart(12, '0')
   return `${time.slice(0, 8)}-${time.slice(8)}`

@@ -1,7 +1,7 @@
 import { toRoubles } from './money.ts'
 import type { FiscalDoc, ReceiptContent } from './receipt.ts'
 
-/** A fiscal document in the field names of the wire, money in roubles: tills and the OFD get the same. */
+/** A fiscal document in the wire's field names, money in roubles. Tills and the OFD get the same. */
 export const wireFiscalDoc = (doc: FiscalDoc) => ({
   fiscal_doc_number: doc.fdNumber,
   fiscal_sign: doc.fiscalSign,
@@ -14,7 +14,7 @@ export const wireFiscalDoc = (doc: FiscalDoc) => ({
   qr_code_data: doc.qrCodeData,
 })
 
-/** The goods and the payments as the till sent them: tills and the OFD get the same. */
+/** The goods and payments in the till's form. Tills and the OFD get the same. */
 export const wireContent = ({ type, items, payments, totalKopecks }: ReceiptContent) => ({
   type,
   items: items.map((item) => ({

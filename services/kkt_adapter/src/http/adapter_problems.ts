@@ -1,10 +1,10 @@
 import { Problem } from '@kkt/platform/problem.ts'
 import type { KktTrouble } from '../kkt/driver.ts'
 
-/** How soon a full buffer or a failing disk is worth asking again, in seconds. */
+/** The time in seconds after which a full buffer or a failing disk is worth asking again. */
 const RETRY_AFTER = { 'retry-after': '5' }
 
-/** Advice for an operator whose journal cannot be used. `code`: why it cannot. */
+/** Advice to an operator whose journal cannot be used. `code`: the reason. */
 export const journalAdvice = (code: string): string =>
   ADVICE_BY_CODE[code] ?? 'Check the disk that BUFFER_DB_PATH is on'
 
@@ -15,7 +15,7 @@ const ADVICE_BY_CODE: Readonly<Record<string, string>> = {
     'The buffer lacks receipts that its KKT has printed, as the log line journal_behind_fn says. Do what that line says and restart the adapter',
 }
 
-/** Every error that is the adapter's own, with its status, its code and what to do next. */
+/** Every error of the adapter's own, with its status, its code and what to do next. */
 export const adapterProblem = {
   bufferFull: (undelivered: number) =>
     new Problem(

@@ -25,7 +25,7 @@ export const wireBreaker = (breaker: BreakerSnapshot): z.input<typeof breakerAns
 export const heldBy = z.enum(['this_process', 'another_process', 'another_host', 'nobody'])
 export const hostState = z.enum(['off', 'not_asked', 'held', 'yielding', 'elsewhere', 'refused', 'unreachable'])
 
-/** The last failure to print or to deliver. Null: nothing that failed is open any more. */
+/** The last failure to print or to deliver that is still open; null without one. */
 export const lastFailure = z.object({ at: z.iso.datetime(), reason: z.string(), receipt_id: z.guid() }).nullable()
 
 export type NetworkStatus = 'online' | 'degraded' | 'offline'
@@ -56,7 +56,10 @@ export const statusAnswer = z.object({
 
 export type BufferStatus = z.input<typeof statusAnswer>
 
-/** Reads how full the buffer is and how its receipts fare. Costs the same however many there are. */
+/**
+ * Reads the fill level of the buffer and the states of its receipts. The cost does not depend on the number of
+ * receipts.
+ */
 export function createBufferStatus(deps: {
   journal: Journal
   breaker: { readonly snapshot: BreakerSnapshot }
@@ -77,7 +80,7 @@ export function createBufferStatus(deps: {
     return {
       total_capacity: deps.maxSize,
       current_queued: queued,
-      // Requeued receipts, or a smaller BUFFER_MAX_SIZE than before, can make them more than there are places.
+      // Capped: requeued receipts, or a lowered BUFFER_MAX_SIZE, can exceed the capacity.
       percent_full: Math.min(100, Math.round(fullness * 1000) / 10),
       network_status: networkStatus(deps.breaker.snapshot, deps.odooState(), pending > 0 && isKeptBack(lease)),
       total_receipts: total(counts),
@@ -91,7 +94,7 @@ export function createBufferStatus(deps: {
       failed: counts.failed,
       closed: counts.closed,
       dlq_size: counts.failed,
-      // A dead letter waits for a person: nothing here sends it again by itself.
+      // A dead letter needs a person: nothing sends it again by itself.
       alert: counts.failed > 0 || Math.max(fullness, counts.refused / MAX_REFUSED) >= deps.alertThreshold,
       oldest_pending_age_seconds: oldestMs === null ? null : Math.max(0, deps.wallMs() - oldestMs) / 1000,
       circuit_breaker: wireBreaker(deps.breaker.snapshot),
@@ -113,7 +116,7 @@ const wireFailure = (failure: Failure | null): z.input<typeof lastFailure> =>
 
 export type ReadBufferStatus = ReturnType<typeof createBufferStatus>
 
-/** Nobody may send now for this buffer: what is in it waits for another host, or for Redis. */
+/** No process on this buffer may send now: its receipts wait for another host, or for Redis. */
 const isKeptBack = ({ heldBy }: LeaseState): boolean => heldBy === 'another_host' || heldBy === 'nobody'
 
 function networkStatus(breaker: BreakerSnapshot, odoo: OdooState, keepsBack: boolean): NetworkStatus {

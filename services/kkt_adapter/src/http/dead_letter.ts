@@ -3,7 +3,7 @@ import type { Tx } from '../journal/journal.ts'
 import { adapterProblem } from './adapter_problems.ts'
 
 /**
- * The dead letter of that id, under the id that it has now.
+ * Finds a dead letter by its current or an earlier id, and returns the current one.
  * @throws Problem
  */
 export function deadLetterOf({ queries }: Tx, id: ReceiptId): ReceiptId {

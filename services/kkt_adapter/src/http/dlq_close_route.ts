@@ -7,7 +7,7 @@ import type { Journal } from '../journal/journal.ts'
 import { deadLetterOf } from './dead_letter.ts'
 import { MAX_BODY_BYTES, receiptId } from './receipt_schema.ts'
 
-/** A sentence or two: it is shown as one line of the audit log. */
+/** A sentence or two: the audit log shows it as one line. */
 const MAX_REASON_CHARACTERS = 256
 
 /** Ends a dead letter that was settled in another way. Its document stays in the FN, and is never sent again. */

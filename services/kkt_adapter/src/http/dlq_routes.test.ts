@@ -33,7 +33,7 @@ test('very many dead letters are requeued little by little, the oldest first, an
   }
   expect(new Set(left)).toEqual(new Set([450, 250]))
   expect(statusesOf(ids.slice(198, 202))).toEqual(['pending', 'pending', 'failed', 'failed'])
-  // What an operator requeues meanwhile is not told as this call's doing.
+  // A receipt requeued by hand meanwhile is not reported as this call's.
   await journal.write((tx) => tx.requeue(byHand))
   expect(await answer).toEqual({ requeued: 449, dry_run: false, receipt_ids: ids.slice(0, 449) })
   expect(journal.queries.counts()).toMatchObject({ failed: 0, pending: 450 })

@@ -13,7 +13,7 @@ import { dlqCloseRoute } from './dlq_close_route.ts'
 import { pageLimit } from './page_limit.ts'
 import { MAX_BODY_BYTES, posId, receiptId } from './receipt_schema.ts'
 
-/** So many at once hold up a till for milliseconds. */
+/** This many at once delay a till by milliseconds. */
 const REQUEUE_BATCH = 200
 
 const reason = z.enum(DLQ_REASONS)
@@ -30,7 +30,7 @@ const dlqItem = z.object({
 })
 const dlqPage = z.object({ items: z.array(dlqItem), next_cursor: z.string().nullable(), total: whole })
 
-/** The dead letters: what the OFD refused, to be looked at, and then sent again or closed. */
+/** The dead letters: receipts that the OFD refused, for a person to look at and to requeue or close. */
 export const dlqRoutes = ({ journal, worker }: { journal: Journal; worker: Worker }) =>
   new Elysia({ name: 'dlq' })
     .get(
@@ -97,8 +97,8 @@ export const dlqRoutes = ({ journal, worker }: { journal: Journal; worker: Worke
     )
 
 /**
- * Oldest first, and little by little, so that tills get in between and the WAL stays small. What is requeued stays so
- * when the disk fails on the way: asked again, the rest follows.
+ * Requeues oldest first and in batches, so that tills get in between and the WAL stays small. Batches before a disk
+ * failure stay requeued; another call does the rest.
  * @returns those that were still dead letters when their turn came
  */
 async function requeueAll(journal: Journal, ids: ReceiptId[]): Promise<ReceiptId[]> {
@@ -117,7 +117,7 @@ async function requeueAll(journal: Journal, ids: ReceiptId[]): Promise<ReceiptId
 
 function toDlqItem(receipt: Receipt): z.input<typeof dlqItem> {
   const { dlqReason, lastError, fiscalDoc } = receipt
-  // The journal's CHECKs give a dead letter all three.
+  // The journal's CHECKs guarantee all three for a dead letter.
   if (!dlqReason || lastError === null || !fiscalDoc) throw new Error(`Dead letter ${receipt.id} is incomplete`)
   return {
     receipt_id: receipt.id,

@@ -19,7 +19,7 @@ const healthAnswer = z.object({
   status: z.enum(['healthy', 'degraded', 'unhealthy']),
   version: z.string(),
   components: z.object({
-    // Null: the journal cannot be read.
+    // Null when the journal cannot be read.
     buffer: z.object({
       ...status,
       percent_full: z.number().nullable(),
@@ -45,7 +45,7 @@ const healthAnswer = z.object({
       unknown_outcomes: whole.nullable(),
       without_paper: whole.nullable(),
     }),
-    // Null: the journal cannot be read.
+    // Null when the journal cannot be read.
     sender_lease: z.object({
       ...status,
       held_by: heldBy.nullable(),
@@ -69,7 +69,7 @@ export type HealthDeps = {
   odooState: () => OdooState
 }
 
-/** 200 as long as receipts can be journaled. Whatever else fails makes it `degraded`: the tills need not care. */
+/** 200 as long as receipts can be journaled. Every other failure makes it `degraded`, which tills can ignore. */
 export const healthRoutes = (deps: HealthDeps) =>
   new Elysia({ name: 'health' }).get(
     '/v1/health',
@@ -102,7 +102,7 @@ function worst(statuses: ComponentStatus[]): 'healthy' | 'degraded' | 'unhealthy
   return statuses.includes('degraded') ? 'degraded' : 'healthy'
 }
 
-/** What is read of the journal, or null when it cannot be read. */
+/** The result of reading the journal, or null when it cannot be read. */
 function readable<T>(read: () => T): T | null {
   try {
     return read()
@@ -137,7 +137,7 @@ function breakerComponent({ breaker }: HealthDeps) {
 function leaseComponent({ leaseState, journal }: HealthDeps) {
   const state = readable(leaseState)
   const counts = readable(journal.queries.counts)
-  // A process that stands by while another one sends is as it should be, unless it has what that one cannot send.
+  // A standby process is healthy, unless it holds receipts that the sending host cannot send.
   const isStuck = state?.heldBy === 'another_host' && (counts?.pending ?? 0) > 0
   return {
     status: ok(state !== null && state.heldBy !== 'nobody' && !isStuck, 'degraded'),

@@ -2,12 +2,12 @@ import { z } from 'zod'
 import type { IdempotencyKey } from '../domain/receipt.ts'
 
 const VISIBLE = /^[\x21-\x7e]{1,128}$/
-/** A string of RFC 9651, section 3.3.3. */
+/** A string by RFC 9651, section 3.3.3. */
 const QUOTED = /^"(?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*"$/
 
 /**
- * An Idempotency-Key as it came in its header. The IETF's draft (draft-ietf-httpapi-idempotency-key-header) writes it in
- * quotes and most tills do not, so `"key"` and `key` are the same key.
+ * An Idempotency-Key from its header. The IETF draft (draft-ietf-httpapi-idempotency-key-header) quotes it and most
+ * tills do not, so `"key"` and `key` are the same key.
  */
 export const idempotencyKey = z.string().transform((value, context): IdempotencyKey => {
   const isQuoted = value.startsWith('"') || value.endsWith('"')

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { startApp } from '../testing/app_kit.ts'
 import { HELD_HERE } from '../testing/kit.ts'
 
-/** Beyond what a number in JavaScript is exact to, and beyond every date. */
+/** Larger than JavaScript's exact integers, and later than every date. */
 const HUGE = '9223372036854775807'
 
 const PATHS = ['/v1/health', '/v1/kkt/buffer/status', '/v1/kkt/buffer/events', '/v1/kkt/buffer/dlq', '/v1/kkt/receipts']

@@ -1,6 +1,6 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 
-/** How fast the adapter goes about its work. */
+/** The durations that set the adapter's pace. */
 export type Pace = {
   syncIntervalMs: number
   breakerTimeoutMs: number
@@ -11,7 +11,7 @@ export type Pace = {
   printTimeoutMs: number
 }
 
-/** The pace that the settings say, or another one that a test has asked for, for a while. */
+/** The pace from the settings, or for a while the pace that a test asked for. */
 export class PaceKeeper {
   readonly #own: Pace
   readonly #clock: Clock
@@ -27,7 +27,7 @@ export class PaceKeeper {
     return this.leftMs > 0 && this.#asked !== null ? this.#asked.pace : this.#own
   }
 
-  /** How long the pace that a test has asked for still holds; 0 where none does. */
+  /** The time for which a test's pace still holds; 0 without one. */
   get leftMs(): number {
     return Math.max(0, (this.#asked?.untilMs ?? 0) - this.#clock.monotonicMs())
   }
@@ -43,7 +43,7 @@ export class PaceKeeper {
     this.#onChange()
   }
 
-  /** @param act wakes everything that waits by the earlier pace */
+  /** @param act wakes everything that waits by the old pace */
   onChange(act: () => void): void {
     this.#onChange = act
   }

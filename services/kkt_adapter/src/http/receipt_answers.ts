@@ -5,7 +5,7 @@ import type { Receipt } from '../domain/receipt.ts'
 import { STATUSES } from '../domain/state.ts'
 import { wireContent, wireFiscalDoc } from '../domain/wire_forms.ts'
 
-/** What the adapter's routes answer about receipts. */
+/** The answers of the adapter's routes about receipts. */
 const isoTime = z.iso.datetime()
 
 const fiscalDoc = z.object({
@@ -40,7 +40,7 @@ const receiptEntry = z.object({
   fiscal_doc: fiscalDoc.nullable(),
 })
 
-/** One receipt, with what was sold. */
+/** One receipt with its items. */
 export const receiptAnswer = receiptEntry.extend({
   type: z.enum(['sale', 'refund']),
   items: z.array(
@@ -56,7 +56,7 @@ export const receiptAnswer = receiptEntry.extend({
   total: z.number(),
 })
 
-/** A page leaves out what was sold: with it, it could be of several megabytes. */
+/** A page leaves the items out: with them it could have several megabytes. */
 export const receiptPage = z.object({ receipts: z.array(receiptEntry), next_cursor: z.string().nullable() })
 
 export const toWireEntry = (receipt: Receipt): z.input<typeof receiptEntry> => ({

@@ -27,11 +27,11 @@ export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
       async ({ headers, body, set }) => {
         if (isStopping()) throw adapterProblem.shuttingDown()
         const key = headers['idempotency-key']
-        // Each would be journaled and refused, as often as a till tries.
+        // Without this check, every try of a till would journal a receipt that is then refused.
         const trouble = await fiscalizer.unfit()
         if (trouble !== null && !journal.intake.knows(key)) throw adapterProblem.kktUnfit(trouble)
         const journaled = journal.write((tx) => tx.accept({ key, content: body }))
-        // At once, so that the commit which takes it also marks it as handed to a KKT that is free.
+        // Nudge at once, so that the commit that accepts the receipt also marks it `printing` when the KKT is free.
         fiscalizer.nudge()
         const intake = await journaled
         if (intake.kind === 'full') throw adapterProblem.bufferFull(intake.undelivered)

@@ -14,13 +14,13 @@ const item = (overrides: Partial<Item> & Record<string, unknown> = {}) => ({
 })
 const payment = (amount: unknown, type: unknown = 'cash') => ({ type, amount })
 
-/** A receipt of these items, paid to the kopeck. */
+/** A receipt with these items, paid exactly. */
 function receipt(items: Record<string, unknown>[] = [item()], overrides: Record<string, unknown> = {}) {
   const kopecks = items.reduce((sum, { total }) => sum + Math.round(Number(total) * 100), 0)
   return { pos_id: 'POS-001', type: 'sale', items, payments: [payment(kopecks / 100)], ...overrides }
 }
 
-/** Where and why a body is refused; nothing when it is taken. */
+/** The places and reasons of a refusal; empty when the body is accepted. */
 function refusals(body: unknown) {
   const result = readInWords(receiptBody, body)
   return result.success ? [] : result.issues.map(({ path, message, code }) => ({ at: path.join('/'), message, code }))

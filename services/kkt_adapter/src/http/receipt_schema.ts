@@ -8,12 +8,12 @@ export const MAX_BODY_BYTES = 256 * 1024
 const MAX_ITEMS = 100
 const MAX_PAYMENTS = 10
 const MAX_NAME_CHARACTERS = 128
-/** Of a price, of an item's total and of a payment: 2^32 - 1. What they add up to may be more, and stays exact. */
+/** The limit of a price, of an item's total and of a payment: 2^32 - 1. Their sum may be larger and stays exact. */
 const MAX_KOPECKS = 4_294_967_295
 const MAX_QUANTITY_MILLI = 99_999_999
 const VAT_RATES = [0, 5, 7, 10, 20, 22]
 
-/** A JSON number that is read exactly into units: kopecks, or thousandths. */
+/** A JSON number that converts exactly into units: kopecks or thousandths. */
 const decimal = (places: number, { least, most }: { least: 0 | 1; most: number }) => {
   const max = (most / 10 ** places).toFixed(places)
   const must = `must be a number ${least === 0 ? 'not below' : 'above'} 0, at most ${max}, with ${places} decimals at most`
@@ -25,7 +25,7 @@ const decimal = (places: number, { least, most }: { least: 0 | 1; most: number }
   })
 }
 
-/** A gift costs nothing, and is on the receipt all the same. */
+/** A gift has the price 0 and is on the receipt. */
 const price = decimal(2, { least: 0, most: MAX_KOPECKS })
 const amount = decimal(2, { least: 1, most: MAX_KOPECKS })
 
@@ -52,7 +52,7 @@ const item = z
 
 const payment = z.strictObject({ type: z.enum(['cash', 'card', 'other']), amount })
 
-/** `POST /v1/kkt/receipt`'s body: roubles on the wire, kopecks and thousandths inside. */
+/** The body of `POST /v1/kkt/receipt`: roubles on the wire, kopecks and thousandths inside. */
 export const receiptBody = z
   .strictObject({
     pos_id: posId,

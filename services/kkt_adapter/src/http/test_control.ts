@@ -48,11 +48,11 @@ const change = z
 
 const answer = z.object({
   ...durations,
-  /** Seconds until the settings of the start hold again; null when they do. */
+  /** Seconds until the initial settings hold again; null when they hold now. */
   ttl: z.number().nullable(),
 })
 
-/** The tests' side of the adapter: its pace for a while, and the faults of its mock KKT. */
+/** The test control of the adapter: its pace for a while, and the faults of its mock KKT. */
 export const testControl = ({ mockKkt, pace }: TestControlDeps) =>
   new Elysia({ name: 'test_control' })
     .use(mockKkt ? mockKktControl(mockKkt, () => pace.reset()) : new Elysia())

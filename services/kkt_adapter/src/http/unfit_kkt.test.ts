@@ -1,4 +1,4 @@
-/** What a till hears of a KKT that refuses every receipt until a person has seen to it. */
+/** The answers to tills while the KKT refuses every receipt until a person has mended it. */
 import { expect, test } from 'bun:test'
 import { body, problemOf, startApp } from '../testing/app_kit.ts'
 

@@ -6,31 +6,35 @@ import type { Leaps } from './leaps.ts'
 import type { RedisGrant, RedisLeases, RedisRenewal } from './redis_leases.ts'
 import { isTurnOver, type Load, NO_LOAD } from './turn_over.ts'
 
-/** How long Redis keeps the lease of a host that fell silent. */
+/** How long Redis keeps the lease of a silent host. */
 export const REDIS_TTL_MS = 8000
 export const REDIS_RENEW_EVERY_MS = 1000
-/** The holder trusts itself for less than Redis waits, so that a paused one has stopped before another host begins. */
+/**
+ * The holder trusts its lease for less time than Redis keeps it, so that a paused holder has stopped before another
+ * host begins.
+ */
 export const REDIS_TRUST_MS = 6000
-/** A host counts as waiting for so long after it has asked: the holder gives way to none that is gone for longer. */
+/** How long a host counts as waiting after it asked. The holder gives way to none that has been silent for longer. */
 export const REDIS_WAITS_MS = 3 * REDIS_RENEW_EVERY_MS
 
 /**
- * One who has lost the right to send goes on alone when Redis has left so many questions in a row unanswered: as long as a
- * lease lasts. Not at once, for whoever was paused finds its questions unanswered when it wakes.
+ * After this many unanswered commands in a row, a lease's duration, a host without the right to send goes on without
+ * Redis. Fewer would not do: a host that was paused finds its first commands unanswered when it wakes.
  */
 const SILENCES_BEFORE_ALONE = REDIS_TTL_MS / REDIS_RENEW_EVERY_MS
 
-/** The right to send among hosts: granted by Redis, or gone on with while that cannot be asked. */
+/** The right to send among hosts: granted by Redis, or kept while Redis cannot be asked. */
 type Right = { token: number; untilMs: number }
 
 /**
- * How this host stands to the others with the same KKT.
- * - `not_asked`: Redis has not been asked, or is not, without the journal's lease;
- * - `elsewhere`: another host holds it;
- * - `held`: Redis has granted it the lease. `right` is null where that was lost, until Redis has been asked again;
- * - `yielding`: the same, and it gives the lease to a host that waits as soon as nothing is under way;
- * - `refused`: Redis is there, and does not do what it is asked. Whoever has the right to send keeps it, nobody gets it;
- * - `unreachable`: `silences` counts the questions in a row that were left unanswered, without the right to send.
+ * This host's standing among the hosts with the same KKT.
+ * - `not_asked`: Redis has not been asked yet, or is not asked because this process lacks the journal's lease;
+ * - `elsewhere`: another host holds the lease;
+ * - `held`: Redis has granted the lease to this host. `right` is null after it was lost, until Redis has been asked
+ *   again;
+ * - `yielding`: as `held`, but the host gives the lease to a waiting one as soon as no receipt is on the way;
+ * - `refused`: Redis answers, but refuses the command. A host with the right to send keeps it; no host gets it;
+ * - `unreachable`: `silences` counts the unanswered commands in a row without the right to send.
  */
 type Standing =
   | { kind: 'elsewhere' }
@@ -41,14 +45,14 @@ type Standing =
 export type HostStanding = Standing['kind']
 
 /**
- * The right to send among the hosts with the same KKT. Redis is asked only in the background, nothing waits for it. While it
- * cannot be reached the journal's lease goes on by itself, with the last token, so that an OFD that knows fencing refuses
- * whoever was overtaken meanwhile.
+ * The right to send among the hosts with the same KKT. Redis is asked only in the background; nothing waits for it.
+ * While it is unreachable the holder of the journal's lease goes on with the last token, so that an OFD with fencing
+ * refuses a host that was overtaken meanwhile.
  */
 export class HostLease {
   #standing: Standing = { kind: 'not_asked', right: null }
   #load: Load = NO_LOAD
-  /** The newest token with which Redis was asked. */
+  /** The newest token sent to Redis. */
   #askedWith = 0
 
   constructor(
@@ -60,7 +64,7 @@ export class HostLease {
       clock: Clock
       logger: Logger
       name: string
-      /** How long this host keeps the lease that another one waits for, while it has something to send itself. */
+      /** How long this host keeps the lease that another one waits for, while it has receipts to send itself. */
       readonly turnMs: number
     },
   ) {}
@@ -79,7 +83,7 @@ export class HostLease {
     this.#load = load
   }
 
-  /** Settles with the other hosts, as the holder of the journal's lease. @throws LeaseLost, StorageFailure */
+  /** Asks Redis for the lease. Call it as the holder of the journal's lease. @throws LeaseLost, StorageFailure */
   async settle(ownToken: number): Promise<void> {
     const untilMs = this.deps.clock.monotonicMs() + REDIS_TRUST_MS
     const isNew = ownToken > this.#askedWith
@@ -94,7 +98,10 @@ export class HostLease {
     else await this.#become({ kind: 'elsewhere' })
   }
 
-  /** A right from Redis holds until it ends. One that was gone on with alone ends now: Redis may have granted it to another host. */
+  /**
+   * A right from Redis holds until its end. A right that was kept without Redis ends now: Redis may have granted the
+   * lease to another host.
+   */
   async stopAsking(): Promise<void> {
     const right = this.#standing.kind === 'unreachable' ? null : this.#right
     await this.#become({ kind: 'not_asked', right })
@@ -110,12 +117,14 @@ export class HostLease {
     return 'right' in this.#standing ? this.#standing.right : null
   }
 
-  /** Since when the lease has been held, or null. */
+  /** When the lease was taken, or null. */
   get #heldSinceMs(): number | null {
     return 'sinceMs' in this.#standing ? this.#standing.sinceMs : null
   }
 
-  /** Renews the lease where it is ours, else tries to take it, and says so where this host waits for it. */
+  /**
+   * Renews the lease when this host holds it. Otherwise tries to take it, and tells Redis when this host waits for it.
+   */
   async #ask(ownToken: number): Promise<RedisGrant | RedisRenewal> {
     const { hosts, leaps } = this
     const { name } = this.deps
@@ -129,7 +138,7 @@ export class HostLease {
     return await hosts.take(name, leaps.floorAbove(ownToken), REDIS_TTL_MS, waitsMs)
   }
 
-  /** Without Redis: whoever has the right to send keeps it, and a token that was never used gives it. */
+  /** Without Redis: a host with the right to send keeps it, and a token that was never used gives the right. */
   async #goOnAlone(kept: Right, isNew: boolean): Promise<void> {
     const before = this.#standing.kind === 'unreachable' ? this.#standing.silences : 0
     const mayGoOn = isNew || this.hasRight(kept.token)
@@ -139,7 +148,7 @@ export class HostLease {
   }
 
   async #hold(granted: number, untilMs: number): Promise<void> {
-    // Kept before it is used: without Redis, or after a restart, it goes on from here.
+    // Journal the token before using it, so that sending continues from it without Redis or after a restart.
     await this.deps.own.raise(granted)
     const from = this.standing
     const sinceMs = this.#heldSinceMs ?? this.deps.clock.monotonicMs()
@@ -148,7 +157,7 @@ export class HostLease {
     await this.#note(from, 'held', `among hosts, token ${granted}`)
   }
 
-  /** With the lease renewed: keeps it, or gives it to the host that waits, once nothing is under way. */
+  /** After a renewal: keeps the lease, or gives it to the waiting host once no receipt is on the way. */
   async #goOn(kept: Right, isWaitedFor: boolean): Promise<void> {
     const { clock, name, turnMs } = this.deps
     const load = this.#load

@@ -9,10 +9,10 @@ import { createJournalLease, RENEW_EVERY_MS } from './journal_lease.ts'
 import { type Lease, LeaseLost } from './lease.ts'
 import { TRUST_MS, TTL_MS } from './tenure.ts'
 
-/** A process in a container of its own: the other cannot tell whether it lives. */
+/** A process in a container of its own: no other process can tell whether it lives. */
 const elsewhere = (name: string) => `container of ${name}|1|${name}`
 
-/** The token of one that has the lease. */
+/** The token of a lease that must be held. */
 function held(lease: Lease): FencingToken {
   const now = lease.token()
   if (now === null) throw new Error('the lease is not held')

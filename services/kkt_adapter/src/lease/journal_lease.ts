@@ -9,28 +9,28 @@ import { Tenure } from './tenure.ts'
 export const RENEW_EVERY_MS = 750
 
 export type JournalLease = Lease & {
-  /** How this process is called in the journal. */
+  /** This process's identity in the journal. */
   readonly self: string
-  /** As the journal has it. @throws StorageFailure */
+  /** The lease's row in the journal. @throws StorageFailure */
   readonly state: { holder: string | null; epoch: number }
   /**
-   * Goes on with a token that is greater than before, up to `MAX_TOKEN`: at least `floor`.
+   * Replaces the token by a greater one, at least `floor` and up to `MAX_TOKEN`.
    * @throws LeaseLost, StorageFailure
    */
   raise(floor: number): Promise<void>
-  /** Renews or tries to take the lease. Never rejects. */
+  /** Renews the lease or tries to take it. Never rejects. */
   turn(): Promise<void>
-  /** @param act is called when this process has taken the lease, or may trust it again */
+  /** @param act called when this process has taken the lease, or may trust it again */
   onTaken(act: () => void): void
   /** Takes turns until `release`. */
   start(): void
-  /** Gives the lease back, for the next process to take at once. */
+  /** Releases the lease, so that the next process can take it at once. */
   release(): Promise<void>
 }
 
 /**
- * The lease in the journal, for the processes on one buffer. It goes by each process's own monotonic clock: whoever wants
- * it has to see it stand still for the TTL, or its holder gone.
+ * The lease in the journal, for the processes on one buffer. Each process uses its own monotonic clock: it may take the
+ * lease when the row has not changed for the TTL, or when its holder is gone.
  * @param self from `processIdentity`
  */
 export function createJournalLease(deps: {
@@ -65,7 +65,9 @@ export function createJournalLease(deps: {
     }
   }
 
-  /** A work that does nothing where the lease was lost by the time of its commit. @throws LeaseLost where it is lost now */
+  /**
+   * Wraps a work so that it does nothing when the lease is lost at its commit. @throws LeaseLost when it is lost now
+   */
   function whileHeld<T>(work: (tx: Tx) => T, since: FencingToken): (tx: Tx) => T {
     const { held } = tenure
     if (held === null || since < held.since) throw new LeaseLost()

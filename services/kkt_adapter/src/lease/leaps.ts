@@ -2,22 +2,22 @@ import { MAX_TOKEN } from '../domain/fencing_token.ts'
 
 const FIRST_LEAP_MS = 1000
 
-/** Which tokens the OFD has refused as outdated, and how far beyond them the next one is. */
+/** Remembers the tokens that the OFD refused as outdated, and computes the next one. */
 export type Leaps = {
   /** The OFD knows a newer token than this one. */
   refused(token: number): void
   isRefused(token: number): boolean
-  /** What a new token has to exceed: ours, and those that others without Redis have read off their clocks. */
+  /** A new token must exceed this: our own token, and those that other hosts took from their clocks without Redis. */
   floorAbove(ownToken: number): number
 }
 
 /**
- * If a sender with a fast clock issued a higher token, ours goes up in steps that double after each refusal, however long the
- * OFD lets us wait in between: it overtakes any token up to `MAX_TOKEN` within 42 refusals. There it stays, and is sent again:
- * an OFD that refuses even that one takes none, until it has been mended.
+ * If a sender with a fast clock issued a higher token, raise ours in steps that double after each refusal, whatever the
+ * time between refusals. It overtakes any token up to `MAX_TOKEN` within 42 refusals. An OFD that refuses even
+ * `MAX_TOKEN` takes no receipt until it has been mended.
  */
 export function createLeaps({ wallMs }: { wallMs: () => number }): Leaps {
-  /** The newest token that was refused, and the one before it. */
+  /** The newest refused token, and the one before it. */
   let newest = 0
   let before = 0
   return {

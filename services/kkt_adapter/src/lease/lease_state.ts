@@ -1,7 +1,7 @@
 import type { JournalLease } from './journal_lease.ts'
 import type { HostState, SenderLease } from './sender_lease.ts'
 
-/** Who may send for the KKT, as seen from here. */
+/** The holder of the right to send for the KKT, as this process sees it. */
 export type LeaseState = {
   heldBy: 'this_process' | 'another_process' | 'another_host' | 'nobody'
   /** Grows with every change of holder among the processes on this buffer. */

@@ -2,45 +2,46 @@ import { isToken, MAX_TOKEN } from '../domain/fencing_token.ts'
 import type { RedisLink } from './redis_link.ts'
 
 /**
- * `refused`: Redis answered, and did nothing: this host learns neither that it has the lease nor that it has not.
- * `unreachable`: it may have done what it was asked, or not.
+ * `refused`: Redis answered with an error, so this host learns nothing about the lease. `unreachable`: Redis may or may
+ * not have run the command.
  */
 export type RedisTrouble = { kind: 'refused' } | { kind: 'unreachable' }
 
-/** What came of asking Redis for the lease of a KKT. */
+/** The outcome of asking Redis for the lease of a KKT. */
 export type RedisGrant = { kind: 'granted'; token: number } | { kind: 'elsewhere' } | RedisTrouble
 
-/** `isWaitedFor`: another host has something to send. */
+/** `isWaitedFor`: another host has receipts to send. */
 export type RedisRenewal = { kind: 'renewed'; isWaitedFor: boolean } | { kind: 'lost' } | RedisTrouble
 
-/** Who may send for a KKT, among hosts. Each call ends within what a command of the link may cost; nothing here rejects. */
+/** The leases of KKTs among hosts. Each call ends within the time limit of a Redis command and never rejects. */
 export type RedisLeases = {
   /**
-   * Takes the lease if it is free and no other host waits for it, or if it is this buffer's already, under a new fencing token.
-   * @param above the token becomes greater than this one, and than any that Redis gave before, up to `MAX_TOKEN`
-   * @param waitsMs how long this host counts as waiting when it does not get the lease: 0 when it has nothing to send. One
-   *   host waits at a time, the first that came, for as long as it goes on asking
+   * Takes the lease under a new fencing token, if it is free with no other host waiting, or belongs to this buffer
+   * already.
+   * @param above the new token is greater than this one and than any that Redis gave before, up to `MAX_TOKEN`
+   * @param waitsMs how long this host counts as waiting when it does not get the lease; 0 when it has nothing to send.
+   * One host waits at a time: the first that asked, for as long as it goes on asking
    */
   take(name: string, above: number, ttlMs: number, waitsMs?: number): Promise<RedisGrant>
   renew(name: string, token: number, ttlMs: number): Promise<RedisRenewal>
   release(name: string, token: number): Promise<void>
 }
 
-/** How the script says that a value is none of ours. */
+/** The script's error for a value that is no token. */
 const BAD_TOKEN = 'BADTOKEN'
-/** Such a value is as good as no Redis, until it is deleted: the journal's lease goes on without. */
+/** With such a value Redis is as good as absent until the value is deleted; the journal's lease goes on without it. */
 const UNREADABLE = [BAD_TOKEN, 'WRONGTYPE']
 
-// A value that does not run out is none that we have set: nobody has the lease by it, and nobody waits.
+// A value without an expiry was not set by an adapter. It neither holds the lease nor waits for it.
 const RUNNING_OUT = `
 local function runningOut(key)
   local value = redis.call('GET', key)
   return value and redis.call('PTTL', key) ~= -1 and value
 end`
 
-// The lease is `buffer token`: the processes on one buffer settle among themselves who acts for it, in the journal.
-// A flushed Redis counts from the beginning, hence the floor. Numbers are spelt out: Lua would round long ones.
-// What is read first is told although nothing can be written.
+// The lease's value is `buffer token`. The processes on one buffer decide among themselves, in the journal, which of
+// them acts. A flushed Redis counts from the beginning, hence the floor. Numbers are strings because Lua would round
+// long ones. Reads come first, so that they are answered even when nothing can be written.
 const TAKE = `${RUNNING_OUT}
 local holder = runningOut(KEYS[1])
 local waiting = runningOut(KEYS[3])
@@ -70,7 +71,7 @@ const RELEASE = `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('DEL', KEYS[1])`
 
-/** @param bufferId names the journal, and with it the host */
+/** @param bufferId names the journal, and so the host */
 export function createRedisLeases(link: RedisLink, bufferId: string): RedisLeases {
   // The braces keep all keys in one slot of a cluster.
   const leaseKey = (name: string) => `kkt:{${name}}:sender`

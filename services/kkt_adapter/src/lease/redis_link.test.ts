@@ -11,8 +11,8 @@ const RECONNECT_EVERY_MS = 1000
 const TRY_MS = 1000
 const REFUSAL_IS_NEWS_MS = 5000
 
-// ioredis waits with the timers of the runtime. One that is left waiting when they become real again holds up whole
-// turns of the event loop, in the tests of other files too.
+// ioredis waits with the runtime's timers. A wait that is left over when real timers return blocks whole turns of the
+// event loop, in the tests of other files too.
 const links: RedisLink[] = []
 beforeEach(() => void jest.useFakeTimers())
 afterEach(async () => {
@@ -24,7 +24,7 @@ afterEach(async () => {
 type Answer = string | null
 type Answers = { hello?: Answer; ping?: Answer; eval?: Answer }
 
-/** As much of Redis as a connection and a question need. Null: it says nothing. */
+/** As much of Redis as a connection and a command need. Null: no answer. */
 async function fakeRedis(asked: Answers = {}, port = 0) {
   const { hello = '+OK\r\n', ping = '+PONG\r\n' } = asked
   const pinged = Promise.withResolvers<void>()
@@ -77,7 +77,7 @@ function connect(port: number) {
     clock,
     redis,
     lines,
-    /** Resolves when so many lines are logged. */
+    /** Resolves when this many lines are logged. */
     logged: async (count: number) => {
       while (lines.length < count) await new Promise<void>((resolve) => (wake = resolve))
       return lines.map(({ event, level, to }) => `${event} ${level} ${to}`)

@@ -2,17 +2,20 @@ import type { Clock } from '@kkt/platform/clock.ts'
 import { errorFields, type LogFields, type Logger } from '@kkt/platform/logger.ts'
 import { Redis, ReplyError } from 'ioredis'
 
-/** What one question to Redis may cost. */
+/** The time limit of one Redis command. */
 const COMMAND_TIMEOUT_MS = 500
-/** A connection on which nothing comes for so long is given up: the system would go on with a dead one for a quarter of an hour. */
+/** A connection that is silent for this long is dropped. The system would keep a dead one for a quarter of an hour. */
 const SILENCE_MS = 1000
 const RECONNECT_EVERY_MS = 1000
-/** The longest that anybody waits for Redis at the start. */
+/** The longest wait for Redis at the start. */
 const TRY_MS = 1000
-/** Health tells of a refusal for so long: whoever holds the lease in the journal asks once a second, others ask nothing. */
+/**
+ * Health reports a refusal for this long. Only the holder of the journal's lease asks Redis, once a second; other
+ * processes ask nothing.
+ */
 const REFUSAL_IS_NEWS_MS = 5000
 
-/** `refused`: Redis is there, and did nothing. `code` is its word for why, as `READONLY`. */
+/** `refused`: Redis answered with an error. `code` is its error code, such as `READONLY`. */
 export type RedisAnswer =
   | { kind: 'answered'; value: unknown }
   | { kind: 'refused'; code: string }
@@ -21,27 +24,30 @@ export type RedisAnswer =
 export type RedisLink = {
   /** Runs a Lua script, at once or not at all. Never rejects. */
   run(script: string, keys: string[], values: (string | number)[]): Promise<RedisAnswer>
-  /** Resolves when the first attempt to connect has ended, well or not, or after a second. */
+  /** Resolves when the first connection attempt has ended, successfully or not, or after a second. */
   tried: Promise<void>
-  /** Why Redis cannot be used now, or null: `not connected`, `no answer`, or its code. Resolves within half a second. */
+  /**
+   * The reason why Redis cannot be used now, or null: `not connected`, `no answer`, or its error code. Resolves within
+   * half a second.
+   */
   failure(): Promise<string | null>
   close(): void
 }
 
-/** `shut_out`: it does not let us in, as without the right password. `refusing`: it does not do what it is asked. */
+/** `shut_out`: Redis refuses the login, for example for a wrong password. `refusing`: it refuses commands. */
 type LinkState =
   | { kind: 'untried' | 'up' | 'down' }
   | { kind: 'shut_out'; code: string }
   | { kind: 'refusing'; code: string; atMs: number }
 
-/** Keeps a connection to Redis and comes back by itself when it breaks. Nothing waits for it. */
+/** Keeps a connection to Redis and reconnects after a break. Nothing waits for it. */
 export function connectRedis(url: string, logger: Logger, clock: Clock): RedisLink {
   const redis = new Redis(url, {
     commandTimeout: COMMAND_TIMEOUT_MS,
     socketTimeout: SILENCE_MS,
     maxRetriesPerRequest: 1,
     enableOfflineQueue: false,
-    // Whoever asked has been told that it did not work, and must not get it after all.
+    // The caller has been told that the command failed, so it must not run later.
     autoResendUnfulfilledCommands: false,
     connectTimeout: TRY_MS,
     retryStrategy: () => RECONNECT_EVERY_MS,
@@ -49,7 +55,7 @@ export function connectRedis(url: string, logger: Logger, clock: Clock): RedisLi
   const tried = Promise.withResolvers<void>()
   let state: LinkState = { kind: 'untried' }
 
-  /** Logs what is new. */
+  /** Logs only changes. */
   function become(next: LinkState, fields: LogFields = {}): void {
     const isNews = next.kind !== state.kind || ('code' in next && 'code' in state && next.code !== state.code)
     state = next
@@ -64,7 +70,7 @@ export function connectRedis(url: string, logger: Logger, clock: Clock): RedisLi
     else become({ kind: 'shut_out', code }, { code })
   })
   redis.on('close', () => {
-    // One that does not let us in ends the connection each time.
+    // A Redis that refuses the login ends the connection each time.
     if (state.kind !== 'shut_out') become({ kind: 'down' })
   })
 
@@ -92,7 +98,7 @@ export function connectRedis(url: string, logger: Logger, clock: Clock): RedisLi
     } catch (error) {
       return refusalOf(error) ?? 'no answer'
     }
-    // A Redis that answers a PING may refuse everything else.
+    // A Redis that answers PING may refuse every other command.
     if (state.kind !== 'refusing' || clock.monotonicMs() - state.atMs >= REFUSAL_IS_NEWS_MS) return null
     return state.code
   }
@@ -108,12 +114,13 @@ export function connectRedis(url: string, logger: Logger, clock: Clock): RedisLi
   }
 }
 
-/** Redis' own word for why it has not done something, or null where it has not answered. */
+/** Redis's error code, or null when Redis did not answer. */
 function refusalOf(error: unknown): string | null {
   const isReply = error instanceof ReplyError
   if (!isReply || !(error instanceof Error)) return null
   const { message } = error
-  // What a script is refused a command for: Redis 7 tells by this text, earlier ones within another error.
+  // The error of a command inside a script that the user may not run: Redis 7 has this text, earlier versions put it
+  // within another error.
   if (message.includes('The user executing the script')) return 'NOPERM'
   return /: -([A-Z]+)\b/.exec(message)?.[1] ?? /^[A-Z]+\b/.exec(message)?.[0] ?? 'ERR'
 }

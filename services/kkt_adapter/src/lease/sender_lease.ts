@@ -10,29 +10,31 @@ import type { Lease } from './lease.ts'
 import type { RedisLeases } from './redis_leases.ts'
 import type { Load } from './turn_over.ts'
 
-/** How this host stands to the others with the same KKT. `off`: there are none: no Redis is configured. */
+/**
+ * This host's standing among the hosts with the same KKT. `off`: no Redis is configured, so there are no other hosts.
+ */
 export type HostState = 'off' | HostStanding
 
 export type SenderLease = Lease & {
   readonly hostState: HostState
-  /** Says that the OFD knows a newer token than this one: nothing is sent until we have one that is greater. */
+  /** Says that the OFD knows a newer token than this one. Nothing is sent until this process has a greater one. */
   outdated(token: FencingToken): void
-  /** Settles with the other hosts. Never rejects. */
+  /** Asks Redis for the lease. Never rejects. */
   turn(): Promise<void>
-  /** Says whose work it is held for. Until then it is held for none. */
+  /** Sets the sender whose work the lease is held for. */
   holdFor(load: Load): void
-  /** @param act is called when this process may send, and could not before */
+  /** @param act called when this process may send and could not before */
   onTaken(act: () => void): void
   /** Takes turns until `release`. */
   start(): void
-  /** Takes a turn at once: the journal's lease is ours now. */
+  /** Takes a turn at once, because this process has just got the journal's lease. */
   nudge(): void
   release(): Promise<void>
 }
 
 /**
- * The right to send to the OFD: the journal's lease, and among hosts the one in Redis as well. Redis is asked only in
- * the background, nothing waits for it. Without other hosts, the journal's lease gives it.
+ * The right to send to the OFD: the journal's lease, and with several hosts the Redis lease as well. Redis is asked
+ * only in the background; nothing waits for it.
  */
 export function createSenderLease(deps: {
   own: JournalLease
@@ -42,7 +44,7 @@ export function createSenderLease(deps: {
   clock: Clock
   logger: Logger
   name: string
-  /** How long this host keeps the lease that another one waits for, while it has something to send itself. */
+  /** How long this host keeps the lease that another one waits for, while it has receipts to send itself. */
   readonly turnMs: number
 }): SenderLease {
   const { own, hosts, clock, logger } = deps
@@ -61,7 +63,7 @@ export function createSenderLease(deps: {
     const ownToken = own.token(since)
     if (ownToken === null || leaps.isRefused(ownToken)) return null
     if (amongHosts === null) return ownToken
-    // A turn that ends begins nothing more, and brings to its end what it has begun.
+    // A host that yields begins nothing more, and finishes the work it has begun.
     if (amongHosts.standing === 'yielding' && since === undefined) return null
     return amongHosts.hasRight(ownToken) ? ownToken : null
   }

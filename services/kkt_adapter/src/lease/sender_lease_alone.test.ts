@@ -7,7 +7,7 @@ import { REDIS_RENEW_EVERY_MS, REDIS_TRUST_MS, REDIS_TTL_MS } from './host_lease
 import { TRUST_MS } from './tenure.ts'
 
 const LONG_MS = 10 * REDIS_TTL_MS
-/** What a question to Redis may cost. */
+/** The time limit of a Redis command. */
 const GIVES_UP_AFTER_MS = 500
 
 describe('invariant 6: without Redis the lease in the journal holds', () => {
@@ -79,7 +79,7 @@ describe('invariant 6: without Redis the lease in the journal holds', () => {
 })
 
 describe('invariant 6: one that has lost the right to send does not go on because Redis does not answer', () => {
-  /** Asks on, without an answer. Resolves to whether it may send after each time. */
+  /** Asks again and again without an answer. Resolves to whether the host may send after each time. */
   async function ask({ clock, first }: Awaited<ReturnType<typeof oneHost>>, times: number) {
     const may: boolean[] = []
     for (let asked = 0; asked < times; asked++) {
@@ -118,7 +118,7 @@ describe('invariant 6: one that has lost the right to send does not go on becaus
     await turn()
     expect(sender.token()).not.toBeNull()
     await clock.advance(TRUST_MS)
-    // It wakes, and is told that it has the journal's lease still, before Redis is asked again.
+    // The host wakes and learns that it still has the journal's lease, before Redis is asked again.
     await sender.turn()
     await own.turn()
     expect([sender.hostState, sender.token() !== null]).toEqual(['not_asked', isKept])

@@ -9,7 +9,7 @@ import { REDIS_RENEW_EVERY_MS, REDIS_TTL_MS } from './host_lease.ts'
 
 const LONG_MS = 10 * REDIS_TTL_MS
 const HOUR_MS = 3_600_000
-/** What a question to Redis may cost. */
+/** The time limit of a Redis command. */
 const GIVES_UP_AFTER_MS = 500
 
 describe('invariant 6: a Redis that lost everything', () => {

@@ -5,10 +5,10 @@ import { REDIS_RENEW_EVERY_MS, REDIS_TTL_MS, REDIS_WAITS_MS } from './host_lease
 import { readLeaseState } from './lease_state.ts'
 
 const LONG_MS = 10 * REDIS_TTL_MS
-/** It is announced, seen, and taken: each at the next question of one of the two. */
+/** A hand-over takes three commands: one host announces, the other sees it, the first takes the lease. */
 const HAND_OVER_MS = 3 * REDIS_RENEW_EVERY_MS
 
-/** Hosts that ask at different times, the first of which holds the lease. */
+/** Hosts that ask at different times; the first one holds the lease. */
 async function started(count: number) {
   const shop = await hostsOf(count)
   for (const { sender } of shop.hosts) {
@@ -68,7 +68,7 @@ test.each([3, 5])('none of %p hosts that always have something to send is left o
 })
 
 describe('invariant 6: a holder whose turn is over', () => {
-  /** The holder is sending when the other begins to wait. */
+  /** The holder is sending when the other host begins to wait. */
   async function ending() {
     const shop = await started(2)
     const { first, second, clock } = shop

@@ -5,27 +5,29 @@ import type { FencingToken } from '../domain/fencing_token.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { LeaseRow } from '../journal/leases.ts'
 
-/** How long a silent holder keeps the lease: what a crash on another host of the same disk costs at most. */
+/** How long a silent holder keeps the lease: the longest delay after a crash on another host of the same disk. */
 export const TTL_MS = 3000
-/** The holder trusts itself for less than the others wait, so that a paused one has stopped before another begins. */
+/**
+ * The holder trusts its lease for less time than the others wait, so that a paused holder has stopped before another
+ * process begins.
+ */
 export const TRUST_MS = 2000
 
-/** `since`: the token with which this process took the lease. It may act until `trustedUntilMs`, by the monotonic clock. */
+/**
+ * `since`: the token with which this process took the lease. It may act until `trustedUntilMs`, by the monotonic clock.
+ */
 type Held = { kind: 'held'; epoch: number; token: FencingToken; since: FencingToken; trustedUntilMs: number }
 
-/** `row`: what another holder last wrote, and since when it has stood still. Null: nothing was seen yet. */
+/** `row`: the row that another holder last wrote, and since when it has not changed. Null: no row was seen yet. */
 type Wanting = { kind: 'wanting'; watched: { row: LeaseRow; sinceMs: number } | null }
 
-/**
- * How this process stands to the lease in the journal: takes it, keeps it, gives it back. It goes by this process's own
- * monotonic clock.
- */
+/** Takes, keeps and releases the lease in the journal for this process, by its monotonic clock. */
 export class Tenure {
   #standing: Held | Wanting = { kind: 'wanting', watched: null }
 
   constructor(private readonly deps: { journal: Journal; clock: Clock; logger: Logger; self: string; name: string }) {}
 
-  /** The lease, while it is this process's. Whether it may be trusted still is another question. */
+  /** The lease while this process has it, whether or not it may still be trusted. */
   get held(): Held | null {
     return this.#standing.kind === 'held' ? this.#standing : null
   }
@@ -35,7 +37,7 @@ export class Tenure {
   }
 
   /**
-   * Renews or tries to take the lease.
+   * Renews the lease or tries to take it.
    * @param onTaken called when it was taken, or may be trusted again
    * @throws StorageFailure
    */
@@ -59,7 +61,7 @@ export class Tenure {
     if (await journal.write((tx) => tx.renewLease(name, self, held.epoch))) {
       const wasTrusted = this.isTrusted
       held.trustedUntilMs = askedAtMs + TRUST_MS
-      // What stopped when the trust ran out has to be told to go on.
+      // Work that stopped when the trust ran out needs a nudge.
       if (!wasTrusted) onTaken()
       return
     }
@@ -82,7 +84,7 @@ export class Tenure {
     await this.#note('free', 'held', epoch)
   }
 
-  /** Since when the lease's row has stood still, as seen from here. */
+  /** Since when the lease's row has not changed, as this process saw it. */
   #seenSinceMs(row: LeaseRow, nowMs: number): number {
     const before = this.#standing.kind === 'wanting' ? this.#standing.watched : null
     if (before && before.row.beat === row.beat && before.row.epoch === row.epoch) return before.sinceMs

@@ -8,7 +8,7 @@ export const HEARTBEAT_TIMEOUT_MS = 5000
 
 const accepted = z.object({ status: z.literal('accepted') })
 
-/** Posts heartbeats to Odoo, never through a proxy. Resolves to whether Odoo accepted it; never rejects. */
+/** Posts heartbeats to Odoo, never through a proxy. Resolves to whether Odoo accepted one; never rejects. */
 export function createOdooClient({ url, timeoutMs }: { url: string; timeoutMs: number }) {
   const heartbeats = `${url.replace(/\/+$/, '')}/api/v1/kkt/heartbeat`
   return async (body: HeartbeatBody, signal: AbortSignal): Promise<boolean> => {
@@ -20,7 +20,7 @@ export function createOdooClient({ url, timeoutMs }: { url: string; timeoutMs: n
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     })
     try {
-      // Odoo's machine may have been restarted since the last one: a connection that was kept may be dead.
+      // Odoo's machine may have been restarted since the last heartbeat, so a kept connection may be dead.
       const response = await fetchOver(request, 'fresh')
       const answer = await readAnswer(response)
       return response.ok && accepted.safeParse(JSON.parse(answer)).success

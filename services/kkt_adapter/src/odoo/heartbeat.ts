@@ -12,16 +12,16 @@ export type HeartbeatBody = {
 }
 
 export type Heartbeat = {
-  /** Sends one heartbeat and takes its outcome into account. Never rejects. */
+  /** Sends one heartbeat and counts its outcome. Never rejects. */
   runOnce(): Promise<void>
   start(): void
-  /** Sends one now: the interval has become shorter. */
+  /** Sends one now, because the interval has become shorter. */
   nudge(): void
   stop(): Promise<void>
 }
 
 /**
- * Tells Odoo that this KKT lives.
+ * Sends Odoo the heartbeats of this KKT.
  * @param send resolves to whether Odoo accepted it; never rejects
  */
 export function createHeartbeat(deps: {
@@ -29,7 +29,7 @@ export function createHeartbeat(deps: {
   body: () => HeartbeatBody
   readonly intervalMs: number
   clock: Clock
-  /** Hears of each heartbeat whether it was accepted. */
+  /** Called after each heartbeat with whether it was accepted. */
   odoo: Pick<OdooWatch, 'heard'>
 }): Heartbeat {
   const { clock } = deps
@@ -41,7 +41,7 @@ export function createHeartbeat(deps: {
     },
   })
 
-  /** Null when the journal cannot be read, which says nothing of Odoo. */
+  /** Null when the journal cannot be read, which says nothing about Odoo. */
   function currentBody(): HeartbeatBody | null {
     try {
       return deps.body()

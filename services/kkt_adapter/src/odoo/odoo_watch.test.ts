@@ -4,7 +4,7 @@ import { createOdooWatch } from './odoo_watch.ts'
 function setUp() {
   const changes: string[] = []
   const odoo = createOdooWatch({ onChange: (from, to) => changes.push(`${from}>${to}`) })
-  /** Hears of one heartbeat for each letter: `S` is accepted, `F` is not. Returns the states after each. */
+  /** Reports one heartbeat for each letter: `S` is accepted, `F` is not. Returns the state after each. */
   const run = (outcomes: string) =>
     [...outcomes]
       .map((outcome) => {

@@ -1,17 +1,17 @@
-/** `off`: no Odoo is configured. `unknown`: no answer has come yet, nor failed to come often enough. */
+/** `off`: no Odoo is configured. `unknown`: neither an accepted heartbeat yet, nor enough failed ones. */
 export type OdooState = 'off' | 'unknown' | 'online' | 'offline'
 
 export type OdooWatch = {
   readonly state: OdooState
-  /** Takes into account whether a heartbeat was accepted. */
+  /** Counts a heartbeat's outcome. */
   heard(accepted: boolean): void
 }
 
-/** One lost heartbeat says nothing yet, and one answer does not end an outage: so many in a row do. */
+/** One lost heartbeat may be chance, and one answer does not end an outage, so several in a row decide. */
 const FAILURES_TO_OFFLINE = 3
 const SUCCESSES_TO_ONLINE = 2
 
-/** Tells from what becomes of heartbeats whether Odoo lives. */
+/** Derives from the outcomes of heartbeats whether Odoo is available. */
 export function createOdooWatch(deps: { onChange: (from: OdooState, to: OdooState) => void }): OdooWatch {
   let state: OdooState = 'unknown'
   let inARow = { accepted: true, count: 0 }
@@ -29,7 +29,7 @@ export function createOdooWatch(deps: { onChange: (from: OdooState, to: OdooStat
     },
     heard(accepted) {
       inARow = { accepted, count: inARow.accepted === accepted ? inARow.count + 1 : 1 }
-      // At the start there is no outage to end.
+      // At the start there is no outage to end, so one answer is enough.
       if (accepted && (state === 'unknown' || inARow.count >= SUCCESSES_TO_ONLINE)) become('online')
       if (!accepted && inARow.count >= FAILURES_TO_OFFLINE) become('offline')
     },

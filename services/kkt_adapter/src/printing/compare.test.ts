@@ -8,7 +8,7 @@ const FN = fiscalDoc(1).fnNumber
 const idOf = (fd: number) => `receipt-${fd}` as ReceiptId
 const held = (fd: number): FnReceipt => ({ id: idOf(fd), content: content(), doc: fiscalDoc(fd), paper: 'printed' })
 
-/** A KKT whose FN holds so many documents, those of receipts among them. */
+/** A KKT whose FN holds these documents of receipts, and others up to `lastFd`. */
 function kkt({ lastFd = 0, others = [] as number[], isAway = false }) {
   const asked: number[] = []
   const state: KktState = { kktNumber: 'K', fnNumber: FN, shiftNumber: 1, lastFdNumber: lastFd, trouble: null }

@@ -2,22 +2,22 @@ import type { FnReceipt } from '../domain/receipt.ts'
 import type { FnKnowledge } from '../journal/fiscal_memories.ts'
 import type { KktDriver } from '../kkt/driver.ts'
 
-/** So many documents are asked for at a time. */
+/** The number of documents asked for at a time. */
 const PAGE = 500
 
-/** Shown in the line that refuses a start; the rest is counted. */
+/** The ranges shown in the line that refuses a start; the rest are counted. */
 const MOST_RANGES = 20
 
 export type Comparison =
-  /** The KKT does not answer: the comparison is still to be made. */
+  /** The KKT does not answer, so the comparison is still to be made. */
   | { kind: 'away' }
-  /** `isStrange`: the journal meets this FN for the first time, and others have made documents in it. */
+  /** `isStrange`: the journal sees this FN for the first time, and another adapter has made documents in it. */
   | { kind: 'whole'; fnNumber: string; lastFdNumber: number; isStrange: boolean }
   | Behind
 
 /**
- * The FN holds documents of receipts that the journal does not know, or believes the KKT was never asked for. `lacking`: those.
- * `later`: all that the FN holds after the last document that the journal knows.
+ * The FN holds receipts that the journal does not know, or holds as never handed to the KKT: `lacking`. `later`: all
+ * receipts in the FN after the last document that the journal knows.
  */
 export type Behind = {
   kind: 'behind'
@@ -25,16 +25,16 @@ export type Behind = {
   lastFdNumber: number
   lacking: FnReceipt[]
   later: FnReceipt[]
-  /** Receipts in the journal that have no document yet: tills may have been promised them since it lost the others. */
+  /** Receipts in the journal without a document yet. Tills may have been promised them since the loss. */
   unprinted: number
 }
 
-/** An operator's word that what the journal has lost up to a document is lost. */
+/** An operator's statement that the receipts lost up to this document are given up. */
 export type AcceptedLoss = { fnNumber: string; lastFdNumber: number }
 
 /**
- * Compares the journal with what the FN holds after the last document that the journal knows. SQLite takes a damaged WAL
- * for a shorter one, so only the FN can tell that the journal has lost receipts. Documents of other kinds are no loss.
+ * Compares the journal with the FN's documents after the last one that the journal knows. SQLite reads a damaged WAL as
+ * a shorter one, so only the FN can show that the journal has lost receipts. Documents of other kinds are no loss.
  */
 export async function compareWithFn(
   driver: Pick<KktDriver, 'state' | 'documentsAfter'>,
@@ -53,7 +53,7 @@ export async function compareWithFn(
     for (const { receipt } of page) if (receipt) later.push(receipt)
     after = page.at(-1)?.fdNumber ?? lastFdNumber
   }
-  // The journal is read after the FN: what another process is printing now was journaled before it was in the FN.
+  // Read the journal after the FN: a receipt that another process is printing was journaled before it was in the FN.
   const lacking = later.filter(({ id }) => knowledge.lacks(id))
   if (lacking.length > 0)
     return { kind: 'behind', fnNumber, lastFdNumber, lacking, later, unprinted: knowledge.unprinted() }
@@ -63,7 +63,7 @@ export async function compareWithFn(
 export const isAccepted = ({ fnNumber, lastFdNumber }: Behind, accepted: AcceptedLoss | null): boolean =>
   accepted?.fnNumber === fnNumber && accepted.lastFdNumber === lastFdNumber
 
-/** What has happened to the journal, and what an operator can do. */
+/** Describes the loss, and the operator's choices. */
 export function lossInWords({ fnNumber, lastFdNumber, lacking, unprinted }: Behind): string {
   const fds = lacking.map(({ doc }) => doc.fdNumber)
   const perhapsOnlyHere = `It also holds receipts that were taken and are not printed yet (${unprinted} in all), and perhaps no copy does. `

@@ -1,4 +1,4 @@
-/** What a fiscalizer does before its KKT is asked for anything, and with what the KKT knows and the journal does not. */
+/** The fiscalizer's first contact with its KKT, and receipts that the KKT knows but the journal does not. */
 import { describe, expect, test } from 'bun:test'
 import { createLogger } from '@kkt/platform/logger.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
@@ -97,7 +97,7 @@ describe('invariant 12: before the first contact', () => {
       expect(journal.queries.find(back)).toMatchObject({ status: 'pending', maybeAtOfd: true })
     }
     expect(journal.queries.find(idOf(4))).toBeNull()
-    // It is done once. The same step puts on paper what was not, and the next prints.
+    // The first contact happens once. The same step reprints the missing paper; the next step prints.
     expect([kkt.reprinted, kkt.handed]).toEqual([[idOf(5)], []])
     await fiscalizer.runOnce()
     expect(kkt.handed).toEqual([id])
@@ -154,7 +154,7 @@ describe('invariant 2: a key that the journal does not know', () => {
     const receipt = { id: idOf(7), status: 'pending', fiscalDoc: { fdNumber: 7 }, maybeAtOfd: true }
     expect(await told).toMatchObject(receipt)
     expect([kkt.handed, journal.queries.counts().pending, journal.queries.counts().printing]).toEqual([[], 1, 0])
-    // Under the id that the till may have been told first, too.
+    // Found also under the id that the till may have been told first.
     for (const known of [id, idOf(7)]) expect(journal.queries.find(known)).toMatchObject(receipt)
     const again = await journal.write((tx) => tx.accept({ key: KEY, content: content() }))
     expect(again).toMatchObject({ kind: 'known', receipt: { id: idOf(7) } })

@@ -6,25 +6,25 @@ import type { Lease } from '../lease/lease.ts'
 import { type AcceptedLoss, type Behind, compareWithFn, isAccepted, lossInWords } from './compare.ts'
 
 /**
- * The first contact of a process with its KKT. Before it the KKT is asked for nothing: a journal that has lost something
- * would print twice.
+ * A process's first contact with its KKT. Before it the KKT is asked for nothing: a journal that has lost receipts
+ * would print them twice.
  */
 export function createFirstContact(deps: {
   journal: Journal
   driver: KktDriver
   lease: Lease
   logger: Logger
-  /** Null where no loss was accepted. */
+  /** Null when no loss was accepted. */
   acceptedLoss: AcceptedLoss | null
 }) {
   const { journal, driver, lease, logger } = deps
   let isMade = false
 
-  /** Brings back what the KKT can tell, and goes on without the rest. */
+  /** Restores the receipts that the KKT can describe, and gives up the others. */
   async function bringBack({ fnNumber, lastFdNumber, lacking, later }: Behind, token: FencingToken): Promise<void> {
     const back = await lease.write((tx) => {
       tx.doubtDeliveries()
-      // All in one commit: a receipt that is settled later would come to the OFD after its till's next ones.
+      // All in one commit: a receipt restored later would reach the OFD after its till's next ones.
       const notBroughtBack = later.filter((receipt) => !tx.bringBack(receipt))
       tx.meetFn(fnNumber, lastFdNumber, true)
       return lacking.length - notBroughtBack.length
@@ -35,7 +35,7 @@ export function createFirstContact(deps: {
 
   return {
     /**
-     * Compares the journal with the FN, once. A journal that has lost something is written no more until a restart, which is
+     * Compares the journal with the FN, once. A journal that has lost receipts is not written again; the next start is
      * refused.
      * @returns whether the KKT may be asked for anything
      * @throws LeaseLost, StorageFailure
@@ -46,7 +46,8 @@ export function createFirstContact(deps: {
       if (found.kind === 'away') return false
       if (found.kind === 'whole') {
         await lease.write((tx) => tx.meetFn(found.fnNumber, found.lastFdNumber, found.isStrange), token)
-        // A buffer that loses its WAL has to know its FN still: else it would pass for a new one.
+        // Moves the WAL into the file: a buffer that then loses its WAL still knows its FN and does not pass for a new
+        // one.
         journal.putAway()
       } else if (isAccepted(found, deps.acceptedLoss)) {
         await bringBack(found, token)

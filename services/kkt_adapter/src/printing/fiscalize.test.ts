@@ -83,7 +83,7 @@ test('a lost reply costs no time: each is looked up at once, however many there 
     return { kind: 'unknown', reason: 'the reply was lost' }
   }
   fiscalizer.start()
-  // They come one after another: each takes its turns of the event loop, and none takes time.
+  // Each receipt takes turns of the event loop, but no time.
   for (let i = 0; i < 5; i++) await clock.advance(0)
   expect(journal.queries.counts()).toMatchObject({ pending: 5 })
   await fiscalizer.stop()
@@ -95,7 +95,7 @@ test('a KKT that neither prints nor knows is left alone for a while before each 
   kkt.onFiscalize = async () => ({ kind: 'unknown', reason: 'the KKT is busy' })
   fiscalizer.start()
   await settle()
-  // The second right after the look-up of the first.
+  // The second comes right after the look-up of the first.
   expect(kkt.handed).toHaveLength(2)
   await clock.advance(10_000)
   expect(kkt.handed.length).toBeLessThanOrEqual(8)

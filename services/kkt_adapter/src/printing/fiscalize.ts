@@ -12,30 +12,36 @@ import { KktHealth } from './kkt_health.ts'
 import { createKktWork, type Step } from './kkt_work.ts'
 import { createWaitingTills, type PrintState } from './waiting_tills.ts'
 
-/** How often the journal is looked at when nobody says that there is work: another process may have put some there. */
+/** The interval of looking into the journal without a nudge: another process may have added receipts. */
 const POLL_MS = 200
-/** The longest that a KKT or a disk is left alone that did not answer: it is near, and asking costs little. */
+/** The longest backoff for a KKT or a disk that did not answer: both are near, and asking costs little. */
 const MAX_BACKOFF_MS = 5000
 
 export type Fiscalizer = {
-  /** Resolves with the receipt when the KKT's outcome is known, or as it is when `timeoutMs` have passed or work stops. */
+  /**
+   * Resolves with the receipt when the KKT's outcome is known, or with its current state when `timeoutMs` have passed
+   * or work stops.
+   */
   outcome(id: ReceiptId, timeoutMs: number): Promise<PrintState>
-  /** Says that a receipt is accepted, or is by the commit of this turn. */
+  /** Says that a receipt is accepted, or will be by this turn's commit. */
   nudge(): void
-  /** Why the KKT refuses every receipt until a person has seen to it, or null where it does not, or does not answer. */
+  /**
+   * The trouble for which the KKT refuses every receipt until a person ends it. Null when there is none, or the KKT
+   * does not answer.
+   */
   unfit(): Promise<KktTrouble | null>
-  /** Settles the receipts of unclear fate, as far as the KKT can be asked. To be awaited before any new work. */
+  /** Settles the receipts whose outcome is unclear, as far as the KKT answers. Await it before any new work. */
   recover(): Promise<void>
-  /** One step: settles a receipt of unclear fate, or prints all that are accepted. Never rejects. */
+  /** One step: settles an unclear receipt, or prints all accepted ones. Never rejects. */
   runOnce(): Promise<Step>
   start(): void
-  /** Resolves when the receipt that is being printed is printed and recorded. */
+  /** Resolves when the current receipt is printed and recorded. */
   stop(): Promise<void>
-  /** Answers whoever still waits with the receipt as it is. */
+  /** Answers all waiting tills with their receipts' current states. */
   letTillsGo(): void
 }
 
-/** Has the KKT fiscalise what the journal has accepted: one at a time, in the order of acceptance. */
+/** Has the KKT fiscalise the accepted receipts, one at a time, in the order of acceptance. */
 export function createFiscalizer(deps: {
   journal: Journal
   driver: KktDriver
@@ -43,7 +49,7 @@ export function createFiscalizer(deps: {
   clock: Clock
   logger: Logger
   random: () => number
-  /** What an operator has given up of what this journal should know. */
+  /** The loss that an operator has accepted. */
   acceptedLoss: AcceptedLoss | null
   /** Called when a receipt has become `pending`. */
   onPrinted: () => void
@@ -73,7 +79,7 @@ export function createFiscalizer(deps: {
   return {
     async outcome(id, timeoutMs) {
       const state = await tills.wait(id, timeoutMs)
-      // Another process may have handed it over.
+      // Another process may have handed the receipt over.
       if (state.status === 'refused') health.doubt()
       return state
     },

@@ -6,7 +6,7 @@ import { PRINT_MS, setUp } from '../testing/fiscalizer_kit.ts'
 import { accepted, content, freshKey } from '../testing/kit.ts'
 import { failOnce, replaceVerbs } from '../testing/verbs.ts'
 
-/** A KKT that has just printed one receipt, at once or taking its time, and three that wait for it. */
+/** A KKT that has just printed one receipt, at once or slowly, and three receipts that wait for it. */
 async function setUpBusy({ isSlow = false } = {}) {
   const rig = setUp()
   const { journal, fiscalizer, kkt, clock, at } = rig
@@ -18,7 +18,7 @@ async function setUpBusy({ isSlow = false } = {}) {
   const ids: ReceiptId[] = []
   for (let i = 0; i < 3; i++) ids.push((await accepted(journal, `POS-${i}`)).id)
   const states = () => ids.map(at)
-  /** The states of the three, each time that the KKT is handed one. */
+  /** The states of the three each time the KKT gets one. */
   const seen: ReturnType<typeof states>[] = []
   const { onFiscalize } = kkt
   kkt.onFiscalize = (id, make) => {

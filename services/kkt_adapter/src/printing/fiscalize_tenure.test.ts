@@ -3,7 +3,7 @@ import { setUp } from '../testing/fiscalizer_kit.ts'
 import { accepted, type TestLease, token } from '../testing/kit.ts'
 
 describe('invariant 6: one that was overtaken, and has the lease again when the KKT answers,', () => {
-  /** Somebody had it in between. */
+  /** Another process holds the lease in between. */
   const regain = (lease: TestLease) => {
     lease.since = lease.now = token(3)
   }

@@ -35,7 +35,7 @@ describe('a KKT that cannot fiscalise now', () => {
     fiscalizer.start()
     for (let ms = 0; ms < 10_000; ms += 50) {
       await clock.advance(50)
-      // What asks without a pause asks for as long as it may.
+      // Without a pause it would be asked far more often.
       expect(kkt.handed.length).toBeLessThan(12)
     }
     expect(kkt.handed.length).toBeGreaterThan(3)
@@ -137,7 +137,7 @@ describe('a document that is not on paper', () => {
       receiptId === id ? { kind: 'refused', isLasting: true, reason: 'no such document' } : { kind: 'done' }
     for (let i = 0; i < 2; i++) expect(await fiscalizer.runOnce()).toBe('worked')
     expect([at(next), journal.queries.countWithoutPaper()]).toEqual(['pending', 1])
-    // One behind it that is in this FN gets its paper all the same.
+    // A receipt behind it that is in this FN is still reprinted.
     const { onFiscalize } = kkt
     kkt.onFiscalize = async (_id, make) => ({ kind: 'done', doc: make(), paper: 'missing' })
     const another = await accepted(journal)
@@ -146,7 +146,7 @@ describe('a document that is not on paper', () => {
     await fiscalizer.runOnce()
     expect(await fiscalizer.runOnce()).toBe('idle')
     expect([journal.queries.countWithoutPaper(), kkt.reprinted]).toEqual([1, [id, another.id]])
-    // The FN of before is put in again.
+    // The earlier FN is put in again.
     kkt.onReprint = async () => ({ kind: 'done' })
     const restarted = createFiscalizer({
       journal,
@@ -179,7 +179,7 @@ describe('a document that is not on paper', () => {
 describe('invariant 6: a KKT that has seen a newer token', () => {
   const HOUR_MS = 3_600_000
 
-  /** An adapter with a buffer of its own on this KKT, as after its buffer was lost, that takes the lease at this time. */
+  /** An adapter with an empty buffer on this KKT, as after the loss of its buffer; it takes the lease at this time. */
   async function newBuffer(clock: TestClock, driver: KktDriver, self: string) {
     const journal = memoryJournal(clock)
     const lease = createJournalLease({ journal, clock, logger: quiet, self, name: 'KKT-001' })
@@ -202,7 +202,7 @@ describe('invariant 6: a KKT that has seen a newer token', () => {
     clock.setWallBy(48 * HOUR_MS)
     const first = await newBuffer(clock, kkt(), 'host|1|a')
     await accepted(first.journal)
-    // The shift is over by then: it is refused, looked up, and printed in the next one.
+    // The shift is over by then, so the receipt is refused, looked up, and printed in the next shift.
     for (let step = 0; step < 4; step++) await first.fiscalizer.runOnce()
     clock.setWallBy(-48 * HOUR_MS)
     return { clock, kkt, fds, first, second: await newBuffer(clock, kkt(), 'host|2|b') }
@@ -226,7 +226,7 @@ describe('invariant 6: a KKT that has seen a newer token', () => {
     const { kkt, second } = await outdatedBuffer()
     kkt().faults.configure({ shift_expired: true })
     const { id } = await accepted(second.journal)
-    // Refused with a token that it takes, and looked up. Then somebody else comes and goes.
+    // The receipt is refused with a token that the KKT accepts, and looked up. Then another adapter comes and goes.
     for (let step = 0; step < 4; step++) await second.fiscalizer.runOnce()
     expect(statusOf(second.journal, id)).toBe('unknown')
     await second.fiscalizer.runOnce()
@@ -241,7 +241,7 @@ describe('invariant 6: a KKT that has seen a newer token', () => {
     kkt().faults.configure({ paper_out: true })
     for (let step = 0; step < 4; step++) await second.fiscalizer.runOnce()
     expect([statusOf(second.journal, id), second.journal.queries.countWithoutPaper()]).toEqual(['pending', 1])
-    // Somebody else comes and goes.
+    // Another adapter comes and goes.
     await kkt().lookup(id, token(Number(second.lease.token()) + HOUR_MS))
     kkt().faults.configure({ paper_out: false })
     expect(await second.fiscalizer.runOnce()).toBe('blocked')

@@ -3,39 +3,42 @@ import type { FencingToken } from '../domain/fencing_token.ts'
 import { isLasting, type KktDriver, type KktOutcome, type KktTask, type KktTrouble } from '../kkt/driver.ts'
 
 /**
- * How the KKT takes receipts.
- * - `fit`: it is handed the next one;
- * - `troubled`: it said that it cannot fiscalise now. It is asked how it is before it is handed anything.
+ * - `fit`: the KKT is handed the next receipt;
+ * - `troubled`: the KKT said that it cannot fiscalise now. It is asked for its state before it is handed another
+ *   receipt.
  */
 type Mode = 'fit' | 'troubled'
 
-/** Since the KKT last settled a receipt: how many it was handed in vain, and how many steps came to nothing. */
+/** Since the KKT last settled a receipt: the receipts handed over without a result, and the steps without one. */
 type Streak = { unsettled: number; blocked: number }
 const NO_STREAK: Streak = { unsettled: 0, blocked: 0 }
 
 /** Whether the KKT may be handed receipts. */
 type Fitness = { kind: 'fit' } | { kind: 'troubled' } | Extract<KktTask, { kind: 'outdated' }>
 
-/** How the KKT does, by its answers. */
+/** The KKT's health, judged by its answers. */
 export class KktHealth {
   #mode: Mode = 'fit'
   #streak = NO_STREAK
-  /** A receipt was refused for good: for its own sake, or because the KKT refuses them all. */
+  /** A receipt was refused for good: for a fault of its own, or because the KKT refuses them all. */
   #mayBeUnfit = false
 
   constructor(private readonly deps: { driver: KktDriver; logger: Logger }) {}
 
-  /** Nothing came of several receipts in a row. The first is looked up at once; then the KKT is left alone in between. */
+  /**
+   * True after several receipts in a row without a result. The first one is looked up at once; then the KKT gets a
+   * pause between attempts.
+   */
   get isLeftAlone(): boolean {
     return this.#streak.unsettled > 1
   }
 
-  /** The KKT has told what became of a receipt. A trouble goes on. */
+  /** The KKT has settled a receipt. A trouble goes on. */
   settled(): void {
     this.#streak = NO_STREAK
   }
 
-  /** A step came to nothing. @returns its ordinal since the KKT last settled a receipt, from 1 */
+  /** A step had no result. @returns its ordinal since the KKT last settled a receipt, from 1 */
   blocked(): number {
     const { unsettled, blocked } = this.#streak
     this.#streak = { unsettled, blocked: blocked + 1 }
@@ -47,7 +50,7 @@ export class KktHealth {
     this.#mayBeUnfit = true
   }
 
-  /** What came of a receipt that the KKT was handed, as far as it made no document of it. */
+  /** Notes the outcome of a receipt for which the KKT made no document. */
   notDone(outcome: Exclude<KktOutcome, { kind: 'done' }>): void {
     if (outcome.kind === 'refused' && outcome.isLasting) {
       this.#mode = 'fit'
@@ -60,7 +63,7 @@ export class KktHealth {
     }
   }
 
-  /** Asks a troubled KKT how it is, and helps it where that is possible. */
+  /** Asks a troubled KKT for its state, and ends the trouble if possible. */
   async endTrouble(token: FencingToken): Promise<Fitness> {
     if (this.#mode === 'fit') return { kind: 'fit' }
     const { driver, logger } = this.deps
@@ -77,7 +80,10 @@ export class KktHealth {
     return { kind: 'fit' }
   }
 
-  /** Why the KKT refuses every receipt until a person has seen to it, or null where it does not, or does not answer. */
+  /**
+   * The trouble for which the KKT refuses every receipt until a person ends it. Null when there is none, or the KKT
+   * does not answer.
+   */
   async unfit(): Promise<KktTrouble | null> {
     if (!this.#mayBeUnfit) return null
     const trouble = (await this.deps.driver.state())?.trouble ?? null

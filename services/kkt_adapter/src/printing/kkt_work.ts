@@ -14,17 +14,17 @@ import { Reprints } from './reprints.ts'
 import { settleUncertain } from './settle_uncertain.ts'
 import type { WaitingTills } from './waiting_tills.ts'
 
-/** What one step came to. `blocked`: the KKT or the disk is to be left alone for a while. */
+/** The result of one step. `blocked`: the KKT or the disk needs a pause. */
 export type Step = 'worked' | 'idle' | 'blocked'
 
 export type KktWork = {
-  /** Says that a receipt is accepted, or is by the commit of this turn. */
+  /** Says that a receipt is accepted, or will be by this turn's commit. */
   expect(): void
-  /** One step: settles a receipt of unclear fate, or prints all that are accepted. @throws LeaseLost, StorageFailure */
+  /** One step: settles an unclear receipt, or prints all accepted ones. @throws LeaseLost, StorageFailure */
   step(): Promise<Step>
 }
 
-/** What there is to do at the KKT, in the order in which it has to be done. */
+/** The work at the KKT, in the order in which it has to be done. */
 export function createKktWork(deps: {
   journal: Journal
   driver: KktDriver
@@ -33,9 +33,9 @@ export function createKktWork(deps: {
   logger: Logger
   health: KktHealth
   tills: WaitingTills
-  /** Null where no loss was accepted. */
+  /** Null when no loss was accepted. */
   acceptedLoss: AcceptedLoss | null
-  /** Aborted when nothing more is to be handed over. */
+  /** Aborted when no more receipts may be handed over. */
   stopping: AbortSignal
   /** Called when receipts have become `pending`. */
   onPrinted: () => void
@@ -44,13 +44,13 @@ export function createKktWork(deps: {
   const firstContact = createFirstContact(deps)
   const reprints = new Reprints(deps)
   const printer = createPrinter(deps)
-  /** A receipt is accepted, perhaps by a commit that is still under way: the journal need not show it yet. */
+  /** A receipt is accepted, perhaps by a commit that is still running, so the journal may not show it yet. */
   let isExpected = false
 
-  /** The journal says that the KKT is ours to drive, so we go on with a token that it takes. */
+  /** By the journal this process drives the KKT, so it takes a token that the KKT accepts. */
   async function comeAfter(newest: FencingToken): Promise<Step> {
     logger.warn('kkt_token_outdated', { newest })
-    // One that no adapter gives would have to be sent to the OFD, too, for good.
+    // A token above `MAX_TOKEN` cannot be adopted: the OFD would have to get it too, for good.
     if (isToken(newest)) await lease.raise(newest + 1)
     return 'blocked'
   }
@@ -93,7 +93,7 @@ export function createKktWork(deps: {
       const fitness = await health.endTrouble(token)
       if (fitness.kind === 'outdated') return await comeAfter(fitness.newest)
       if (fitness.kind === 'troubled') return 'blocked'
-      // Paper comes before new documents: the next one would not come out either.
+      // Paper comes before new documents, which would not be printed either.
       const withoutPaper = reprints.next()
       return withoutPaper ? await reprint(withoutPaper, token) : await print(token)
     },

@@ -11,14 +11,17 @@ import { Records } from './records.ts'
 import type { WaitingTills } from './waiting_tills.ts'
 
 /**
- * Receipts are marked as handed over, in one commit, as many as the KKT makes in this time, going by those before: one
- * where paper moves. Each is still handed over by itself.
+ * Mark as many receipts `printing` per commit as the KKT recently printed in this time. A paper printer gets one. Each
+ * receipt is still handed over separately.
  */
 const MARKED_AHEAD_MS = 20
-/** Bounds how long a KKT that takes no time at all holds the event loop. */
+/** Limits how long a KKT that takes no time can hold the event loop. */
 const MAX_MARKED_AHEAD = 64
 
-/** Hands receipts to the KKT: marked in one commit, one after the other, each outcome on the disk before it is told. */
+/**
+ * Hands receipts to the KKT. A commit marks them first, they are handed over one after another, and each outcome is on
+ * the disk before the till is told.
+ */
 export function createPrinter(deps: {
   journal: Journal
   driver: KktDriver
@@ -27,7 +30,7 @@ export function createPrinter(deps: {
   logger: Logger
   health: KktHealth
   tills: WaitingTills
-  /** Aborted when nothing more is to be handed over. */
+  /** Aborted when no more receipts may be handed over. */
   stopping: AbortSignal
   /** Called when receipts have become `pending`. */
   onPrinted: () => void
@@ -35,7 +38,7 @@ export function createPrinter(deps: {
   const { journal, driver, lease, clock, health, stopping } = deps
   let marksAhead = 1
 
-  /** Marks what is printed first. What a disk that fails keeps from being marked, it keeps from being accepted, too. */
+  /** Marks the first batch. A failing disk that prevents this prevents accepting receipts, too. */
   async function markFirst(since: FencingToken): Promise<ToPrint[]> {
     try {
       return await mark(lease, marksAhead, since)
@@ -45,7 +48,7 @@ export function createPrinter(deps: {
     }
   }
 
-  /** @param mayBeKnown the KKT may have printed it for a journal that was lost: it is asked for the key first */
+  /** @param mayBeKnown the KKT may have printed the receipt for a lost journal, so it is asked for the key first */
   async function hand(receipt: ToPrint, token: FencingToken, mayBeKnown: boolean): Promise<PrintOutcome> {
     const known = mayBeKnown ? await driver.lookupKey(receipt.key, token) : null
     if (known?.kind === 'found') return { kind: 'known', found: known.receipt }
@@ -53,7 +56,7 @@ export function createPrinter(deps: {
     return await driver.fiscalize(receipt, token)
   }
 
-  /** Has the KKT's health note an outcome. @returns whether the KKT may be handed the next receipt */
+  /** Passes an outcome to the KKT's health. @returns whether the KKT may be handed the next receipt */
   function heed(outcome: PrintOutcome): boolean {
     if (outcome.kind === 'done' || outcome.kind === 'known') {
       health.settled()
@@ -65,7 +68,7 @@ export function createPrinter(deps: {
   }
 
   /**
-   * Hands over what is marked. The KKT is not asked for those behind one that it has trouble with.
+   * Hands over the marked receipts. It stops behind a receipt that the KKT has trouble with.
    * @returns whether the KKT may be handed more; `records` are under way then
    */
   async function handAll(batch: ToPrint[], since: FencingToken): Promise<{ goesOn: boolean; records: Records }> {
@@ -87,9 +90,9 @@ export function createPrinter(deps: {
 
   return {
     /**
-     * Prints what the journal has accepted, batch after batch: the commit that records one marks the next.
-     * @returns whether there was anything
-     * @throws LeaseLost, StorageFailure: what the KKT has of the batch is for a look-up to tell then
+     * Prints the accepted receipts batch by batch: the commit that records one batch marks the next.
+     * @returns whether there was a receipt to print
+     * @throws LeaseLost, StorageFailure: then only a look-up can tell which receipts of the batch are printed
      */
     async print(since: FencingToken): Promise<boolean> {
       let batch = await markFirst(since)
@@ -106,7 +109,7 @@ export function createPrinter(deps: {
   }
 }
 
-/** Marks as handed over what is to be printed next, in one commit with whatever is journaled in the same turn. */
+/** Marks the next receipts `printing`, in one commit with everything else that is journaled in the same turn. */
 const mark = (lease: Lease, atMost: number, since: FencingToken): Promise<ToPrint[]> =>
   lease.takeUp((tx) => {
     const batch = tx.queries.nextAccepted(atMost)

@@ -4,13 +4,13 @@ import type { ToPrint } from '../journal/print_queries.ts'
 import type { KktOutcome } from '../kkt/driver.ts'
 import type { PrintState } from './waiting_tills.ts'
 
-/** What came of handing a receipt over. `known`: the KKT printed it earlier, for a journal that was lost. */
+/** The outcome of handing a receipt over. `known`: the KKT printed it earlier, for a journal that was lost. */
 export type PrintOutcome = KktOutcome | { kind: 'known'; found: FnReceipt }
 
-/** What the KKT has answered, and those behind that were marked for it and that it was not asked for. */
+/** The KKT's answer, and the marked receipts behind it that the KKT was not asked for. */
 export type Answered = { receipt: ToPrint; outcome: PrintOutcome; notAsked: ToPrint[] }
 
-/** What the KKT's answer leaves on the disk. @returns what the till is told once it is there */
+/** Records the KKT's answer. @returns the state to tell the till once the commit is on the disk */
 export function recordOutcome(tx: Tx, { receipt, outcome, notAsked }: Answered): PrintState {
   const { id } = receipt
   for (const behind of notAsked) tx.recordNotAsked(behind.id)
@@ -22,12 +22,13 @@ export function recordOutcome(tx: Tx, { receipt, outcome, notAsked }: Answered):
   }
   const { reason } = outcome
   if (outcome.kind === 'refused' && outcome.isLasting) return recordRefused(tx, id, reason)
-  // Also what was refused for now is looked up before it is printed: that costs little, a second document much.
+  // A receipt that was only refused for now is looked up before it is printed: a look-up costs little, a second
+  // document much.
   tx.recordUnknown(id, reason)
   return { id, status: 'unknown', fiscalDoc: null, needsPaper: false, lastError: reason }
 }
 
-/** The till's receipt is the one that the KKT holds, unless its body is another. */
+/** The KKT's receipt is the till's, unless its body differs. */
 function recordKnown(tx: Tx, receipt: ToPrint, found: FnReceipt): PrintState {
   if (isSameSale(receipt, found)) return tx.recognise(receipt, found)
   const reason = `its Idempotency-Key belongs to document ${found.doc.fdNumber} of receipt ${found.id}, whose body was another`
@@ -40,7 +41,10 @@ function recordRefused(tx: Tx, id: ReceiptId, reason: string): PrintState {
   return { id, status: 'refused', fiscalDoc: null, needsPaper: false, lastError: reason }
 }
 
-/** The KKT may have kept what an earlier version sent it, whose names are not in NFC. A KKT that does not tell what was sold tells at least for how much. */
+/**
+ * An earlier program version may have sent names that are not in NFC. A KKT that does not return the content returns at
+ * least the total.
+ */
 const isSameSale = ({ content }: ToPrint, found: FnReceipt): boolean =>
   found.content === null
     ? content.totalKopecks === found.doc.totalKopecks

@@ -4,15 +4,15 @@ import type { Lease } from '../lease/lease.ts'
 import { type Answered, recordOutcome } from './record_outcome.ts'
 import type { PrintState, WaitingTills } from './waiting_tills.ts'
 
-/** What the KKT answered earlier could not be recorded. Only this work is undone: the disk may work again for others. */
+/** An earlier answer of the KKT could not be recorded. Only this work is undone: the disk may work again for others. */
 class NotRecorded extends Error {
   override readonly name = 'NotRecorded'
 }
 
-/** `failed`: an answer could not be recorded, and with it none that came later. */
+/** `failed`: an answer could not be recorded, so no later one may be. */
 type Mode = { kind: 'recording' } | { kind: 'failed'; error: unknown }
 
-/** Records the KKT's answers to one batch, in one commit all that there are by the time that it is made. */
+/** Records the KKT's answers to one batch. Each commit takes all answers that are there when it is made. */
 export class Records {
   #mode: Mode = { kind: 'recording' }
   /** Answers that no commit has taken yet. */
@@ -21,7 +21,7 @@ export class Records {
 
   constructor(
     private readonly deps: { lease: Lease; logger: Logger; tills: WaitingTills; onPrinted: () => void },
-    /** The token with which the batch was begun. */
+    /** The token with which the batch began. */
     private readonly since: FencingToken,
   ) {}
 
@@ -29,7 +29,7 @@ export class Records {
     if (this.#answered.push(one) === 1) this.#commits.push(this.#record())
   }
 
-  /** Resolves when all that was added is on the disk, and told. @throws LeaseLost, StorageFailure */
+  /** Resolves when every answer is on the disk and the tills are told. @throws LeaseLost, StorageFailure */
   async allMade(): Promise<void> {
     await Promise.all(this.#commits)
     if (this.#mode.kind === 'failed') throw this.#mode.error
@@ -39,7 +39,7 @@ export class Records {
     let taken: Answered[] | null = null
     try {
       const recorded = await this.deps.lease.write((tx) => {
-        // Else a document would be delivered before the one of the same till that was made before it.
+        // Otherwise a document would be delivered before an earlier one of the same till.
         if (this.#mode.kind === 'failed') throw new NotRecorded()
         taken ??= this.#answered.splice(0)
         return taken.map((one) => ({ one, state: recordOutcome(tx, one) }))

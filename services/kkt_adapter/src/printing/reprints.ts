@@ -5,14 +5,14 @@ import type { Journal } from '../journal/journal.ts'
 import type { KktDriver, KktTask } from '../kkt/driver.ts'
 import type { Lease } from '../lease/lease.ts'
 
-/** Puts on paper what is closed in the FN. */
+/** Prints the missing paper of receipts that are closed in the FN. */
 export class Reprints {
   /** Receipts whose FN was replaced before they were reprinted. Skipped until a restart. */
   readonly #notHeld = new Set<ReceiptId>()
 
   constructor(private readonly deps: { journal: Journal; driver: KktDriver; lease: Lease; logger: Logger }) {}
 
-  /** The receipt that is to be reprinted next, or null. */
+  /** The next receipt to reprint, or null. */
   next(): Receipt | null {
     return this.deps.journal.queries.nextWithoutPaper(this.#notHeld)
   }

@@ -5,9 +5,9 @@ import type { KktDriver, KktLookup } from '../kkt/driver.ts'
 import type { Lease } from '../lease/lease.ts'
 
 /**
- * Settles a receipt that was handed to the KKT and whose outcome nobody recorded: it is looked up there, never printed
- * again on a guess. To be called by the holder of the lease, while nothing is being printed.
- * @returns what the KKT said; at `unknown` and `outdated` the receipt stays as it is
+ * Settles a receipt that was handed to the KKT and has no recorded outcome, by a look-up and never by printing again.
+ * Only the holder of the lease may call it, while nothing is being printed.
+ * @returns the KKT's answer; at `unknown` and `outdated` the receipt stays as it is
  * @throws LeaseLost, StorageFailure
  */
 export async function settleUncertain(

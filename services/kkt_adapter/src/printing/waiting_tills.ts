@@ -4,17 +4,17 @@ import type { Receipt, ReceiptId } from '../domain/receipt.ts'
 import { isUnprinted, type Status } from '../domain/state.ts'
 import type { Journal } from '../journal/journal.ts'
 
-/** How often the journal is looked at for whoever waits: another process may have printed what is waited for. */
+/** The interval of looking into the journal for waiting tills: another process may have printed their receipts. */
 const LOOK_EVERY_MS = 200
 
-/** What a till is told of a receipt. */
+/** The part of a receipt that its till is told. */
 export type PrintState = Pick<Receipt, 'id' | 'status' | 'fiscalDoc' | 'needsPaper' | 'lastError'>
 
 /**
- * For which of their receipts tills still wait.
+ * The receipts that tills still wait for.
  * - `all`: each, until the KKT's outcome is known;
- * - `printing`: only those under the print head: the work is to end;
- * - `none`: there is no time left.
+ * - `printing`: only those being printed, because the adapter is stopping;
+ * - `none`: no time is left.
  */
 type Patience = 'all' | 'printing' | 'none'
 
@@ -24,7 +24,7 @@ const IS_WAITED_FOR: Readonly<Record<Patience, (status: Status) => boolean>> = {
   none: () => false,
 }
 
-/** `asleep`: nobody waits. `looking`: the journal is looked at next at `nextMs`, by the monotonic clock. */
+/** `asleep`: no till waits. `looking`: the next look into the journal is at `nextMs`, by the monotonic clock. */
 type Watch = { kind: 'asleep' } | { kind: 'looking'; nextMs: number }
 
 type Waiter = {
@@ -36,20 +36,21 @@ type Waiter = {
 
 export type WaitingTills = {
   /**
-   * Resolves with the receipt when the KKT's outcome is known, or as it is when `timeoutMs` have passed or work stops.
+   * Resolves with the receipt when the KKT's outcome is known, or with its current state when `timeoutMs` have passed
+   * or work stops.
    * @throws StorageFailure
    */
   wait(id: ReceiptId, timeoutMs: number): Promise<PrintState>
   /**
-   * Says what has become of a receipt, and is on the disk. While that is unclear, tills go on waiting.
-   * @param id under which tills wait: the receipt may have another one by now
+   * Reports a receipt's state that is on the disk. While its outcome is unclear, tills go on waiting.
+   * @param id the id that tills wait for: the receipt may have another one by now
    */
   tell(id: ReceiptId, state: PrintState): void
-  /** Looks up in the journal what has become of all that are waited for. */
+  /** Reads the states of all receipts with waiting tills from the journal. */
   look(): void
-  /** From now on only what is under the print head is worth waiting for. */
+  /** From now on tills wait only for receipts that are being printed. */
   stop(): void
-  /** From now on nothing is: there is no time left. */
+  /** From now on no till waits. */
   letGo(): void
 }
 
@@ -66,7 +67,9 @@ export function createWaitingTills({ journal, clock }: { journal: Journal; clock
     return waiters
   }
 
-  /** The waiters of a receipt whose wait is over: its outcome is known, or their time is up, or nobody waits for it any more. */
+  /**
+   * The waiters whose wait is over: the outcome is known, their time is up, or tills no longer wait for such a receipt.
+   */
   function over(status: Status | null, waiters: Waiter[], nowMs: number): Waiter[] {
     const goesOn = status !== null && IS_WAITED_FOR[patience](status)
     return goesOn ? waiters.filter(({ deadlineMs }) => deadlineMs <= nowMs) : waiters
@@ -95,7 +98,7 @@ export function createWaitingTills({ journal, clock }: { journal: Journal; clock
     }
   }
 
-  /** Looks now and then, as long as somebody waits. */
+  /** Looks from time to time, as long as a till waits. */
   async function keepLooking(): Promise<void> {
     while (waiting.size > 0) {
       const nowMs = clock.monotonicMs()

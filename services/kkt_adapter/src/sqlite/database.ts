@@ -1,12 +1,12 @@
 /**
- * The SQLite that the journal and the mock KKT's memory are written against: what both runtimes' drivers give alike.
- * `#sqlite` names the driver of the runtime (package.json, "imports").
+ * The SQLite interface of the journal and the mock KKT's memory: the features that both runtimes' drivers share.
+ * `#sqlite` names the runtime's driver (package.json, "imports").
  */
 export type SqlValue = string | number | null
 export type Statement<Row> = {
   get(...values: SqlValue[]): Row | undefined
   all(...values: SqlValue[]): Row[]
-  /** Runs a statement that returns no rows. @returns how many rows it changed itself, its triggers left out */
+  /** Runs a statement that returns no rows. @returns the number of rows changed, without those changed by triggers */
   run(...values: SqlValue[]): number
 }
 export type Database = {
@@ -14,7 +14,7 @@ export type Database = {
   prepare<Row = never>(sql: string): Statement<Row>
   readonly inTransaction: boolean
   /**
-   * Says that the open files are still the files at the database's path.
+   * Checks that the open files are still the files at the database's path.
    * @throws StorageFailure FILE_DISPLACED when one was deleted, moved or replaced
    */
   assertInPlace(): void
@@ -22,12 +22,12 @@ export type Database = {
 }
 
 /**
- * Runs `work` in a transaction of its own, while nobody else writes: all of it is kept or, when it throws, nothing. Not to be
- * called inside of another. It fails, too, when the commit went into a file that is no longer at the database's path.
- * @throws StorageFailure, or what `work` throws
+ * Runs `work` in a transaction of its own, with other writers locked out: all of it is kept or, when it throws,
+ * nothing. Do not nest it. It also fails when the commit went into a file that is no longer at the database's path.
+ * @throws StorageFailure, or the error of `work`
  */
 export function exclusively<T>(db: Database, work: () => T): T {
-  // What one before left open, whose ROLLBACK failed.
+  // Ends an earlier transaction whose ROLLBACK failed.
   rollBack(db)
   try {
     db.exec('BEGIN IMMEDIATE')
@@ -39,7 +39,7 @@ export function exclusively<T>(db: Database, work: () => T): T {
     try {
       rollBack(db)
     } catch {
-      // The first failure is the one to tell.
+      // The first failure is the one to report.
     }
     throw error
   }

@@ -2,15 +2,15 @@ import { closeSync, existsSync, mkdirSync, openSync, readlinkSync, readSync, rea
 import { basename, dirname, join, resolve } from 'node:path'
 import { StorageFailure } from './storage_failure.ts'
 
-/** As Linux has it: a longer chain of links is taken for a loop. */
+/** Linux's limit: a longer chain of links counts as a loop. */
 const MAX_LINKS = 40
 
 /** SQLite's name for a database without a file. */
 const IN_MEMORY = ':memory:'
 
 /**
- * The file that a path leads to through symbolic links, whether or not it exists. SQLite keeps the WAL beside that file, and
- * not beside the link.
+ * The file that a path leads to through symbolic links, whether or not it exists. SQLite keeps the WAL beside that
+ * file, not beside the link.
  * @throws StorageFailure for a loop of links
  */
 export function resolvedFile(path: string): string {
@@ -26,16 +26,16 @@ export function resolvedFile(path: string): string {
 }
 
 /**
- * Remembers which files a database has open, to tell later whether they are still the files at its path.
- * @param path as it was configured; to be called when the database has just been opened
- * @returns throws StorageFailure once a file was deleted, moved or replaced. Commits still succeed then, and nobody will
- *   ever read them again.
+ * Remembers the files that a database has open, to check later that they are still the files at its path.
+ * @param path the configured one; call this right after opening the database
+ * @returns a function that throws StorageFailure once a file was deleted, moved or replaced: commits still succeed
+ * then, but nobody will ever read them
  */
 export function watchFiles(path: string): () => void {
   if (path === IN_MEMORY) return () => undefined
   const wal = `${resolvedFile(path)}-wal`
   const opened = identityOf(path)
-  // SQLite makes the WAL at the first use, at the latest.
+  // SQLite makes the WAL at the first use at the latest.
   let openedWal = identityOf(wal)
   return () => {
     openedWal ??= identityOf(wal)
@@ -44,7 +44,7 @@ export function watchFiles(path: string): () => void {
   }
 }
 
-/** Null where nothing is. @throws StorageFailure when the system cannot tell now */
+/** Null when there is no file. @throws StorageFailure when the system cannot tell now */
 function identityOf(path: string): string | null {
   try {
     const found = statSync(path, { bigint: true, throwIfNoEntry: false })
@@ -68,8 +68,8 @@ function orNull<T>(read: () => T): T | null {
 }
 
 /**
- * A database that is empty beside a WAL that is not: the file was lost or cut off, and what it held last is in the WAL
- * alone. SQLite would take it for a new one and delete the WAL.
+ * The database file is empty beside a WAL that is not: the file was lost or cut off, and its last content is only in
+ * the WAL. SQLite would take it for a new database and delete the WAL.
  */
 export class LostDatabase extends Error {
   override readonly name = 'LostDatabase'
@@ -82,7 +82,7 @@ export class LostDatabase extends Error {
 }
 
 /**
- * Makes the folder of a database, and sees that SQLite may open it. To be called before it does.
+ * Makes the folder of a database and checks that SQLite may open it. Call it before SQLite does.
  * @throws StorageFailure, LostDatabase
  */
 export function makeReady(path: string): void {
@@ -93,16 +93,20 @@ export function makeReady(path: string): void {
 }
 
 /**
- * How much was ever committed to it: 0 for what is no file, or was begun and not ended.
+ * The size of a database's committed content in bytes: 0 for a missing file, or for one whose first change was not
+ * finished.
  * @throws StorageFailure
  */
 export const committedBytes = (path: string): number => (wasEmptyBefore(`${path}-journal`) ? 0 : bytesOf(path))
 
-/** How a rollback journal begins, and where it says how many pages there were: https://sqlite.org/fileformat2.html */
+/**
+ * The first bytes of a rollback journal, which also holds the earlier number of pages:
+ * https://sqlite.org/fileformat2.html
+ */
 const JOURNAL_MAGIC = Buffer.from('d9d505f920a163d7', 'hex')
 const PAGES_BEFORE = 16
 
-/** Whether this is the rollback journal of a first change, which was not ended. */
+/** Whether this is the rollback journal of an unfinished first change. */
 function wasEmptyBefore(journal: string): boolean {
   const header = Buffer.alloc(PAGES_BEFORE + 4)
   try {
@@ -113,15 +117,15 @@ function wasEmptyBefore(journal: string): boolean {
       closeSync(file)
     }
   } catch {
-    // There is none, or none any more. What else is wrong with it SQLite will say.
+    // There is no journal, or no longer. SQLite reports any other error.
     return false
   }
   return header.indexOf(JOURNAL_MAGIC) === 0 && header.readUInt32BE(PAGES_BEFORE) === 0
 }
 
 /**
- * Whether all of a database is in its one file. Who then reads it as a writer has no WAL to move, nothing to roll back,
- * and takes away the `-wal` and `-shm` that reading makes; a mere reader would leave them.
+ * Whether a database is complete in its one file. Then a writer that reads it has no WAL to move and nothing to roll
+ * back, and it removes the `-wal` and `-shm` that reading makes. A read-only connection would leave those files.
  * @throws StorageFailure
  */
 export const isPutAway = (path: string): boolean =>

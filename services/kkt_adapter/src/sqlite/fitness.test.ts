@@ -17,7 +17,7 @@ const NOTES: Kind = { schemas: { oldest: 1, newest: 2 }, tables: ['notes'], owne
 const OLDER: Kind = { ...NOTES, schemas: { oldest: 1, newest: 1 } }
 const LATER: Kind = { ...NOTES, schemas: { oldest: 3, newest: 3 } }
 
-/** A database that a crash has left, with what was written last in its WAL alone. */
+/** A database after a crash, with the last changes only in its WAL. */
 function crashed() {
   const path = temporaryFile('buffer.db')
   const db = openDatabase(path)
@@ -36,7 +36,7 @@ function crashed() {
   }
 }
 
-/** The same, with garbage in a page further on. */
+/** The crashed database with garbage in a later page. */
 function damaged() {
   const { path, isAsItWas, bytes } = crashed()
   bytes?.fill(0xff, 15 * PAGE_BYTES, 16 * PAGE_BYTES)
@@ -85,7 +85,7 @@ test('invariant 2: one whose index has lost a key is refused', () => {
   expect(() => refuseUnfit(path, NOTES)).toThrow(StorageFailure)
 })
 
-/** A database that another program has made so and closed, and all that lies beside it. */
+/** A database that another program has made with this SQL and closed, and all files beside it. */
 function made(sql: string) {
   const path = temporaryFile('buffer.db')
   const db = openDatabase(path)
@@ -178,7 +178,7 @@ describe('nothing is said against', () => {
     const other = openDatabase(path)
     refuseUnfit(path, {
       ...NOTES,
-      // Asked for between the schema and the tables.
+      // Read between the schema and the tables.
       get tables() {
         migrate(other, SCHEMA)
         return NOTES.tables

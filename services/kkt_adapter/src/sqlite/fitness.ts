@@ -4,22 +4,22 @@ import { committedBytes, resolvedFile } from './files.ts'
 import { type KnownSchemas, refuseUnknown, schemaOf } from './migrate.ts'
 import { StorageFailure } from './storage_failure.ts'
 
-/** Read within half a second: a start must not take long. In a larger file damage is told when it is met. */
+/** Read within half a second, so that a start stays short. In a larger file damage is found when it is read. */
 const MAX_READ_BYTES = 64 * 1024 * 1024
 
-/** By what a database of ours is known. */
+/** The marks of a database of this program. */
 export type Kind = {
-  /** The schemas that this program reads, or brings to the newest. */
+  /** The schemas that this program reads or migrates. */
   schemas: KnownSchemas
-  /** The tables that every schema of it has, those to come included. It may have more, of a tool that looks after it. */
+  /** The tables of every schema, future ones included. The database may have more tables, from an operator's tool. */
   tables: readonly string[]
-  /** The KKT_IDs that have claimed it; several where an older version has let them. */
+  /** The KKT_IDs that have claimed it; several only from an earlier program version. */
   ownersOf: (db: Database) => string[]
 }
 
 /**
  * Reads a database without changing a byte of it.
- * @returns null for one without tables
+ * @returns null for a database without tables
  * @throws StorageFailure
  */
 export async function readUnchanged<T>(path: string, read: (db: Database) => Promise<T>): Promise<T | null> {
@@ -32,10 +32,10 @@ export async function readUnchanged<T>(path: string, read: (db: Database) => Pro
   }
 }
 
-/** `kktId`: whose it has to be, if it is anybody's. `maxReadBytes`: a larger one is not searched for damage. */
+/** `kktId`: the owner that it must have, if it has one. `maxReadBytes`: a larger file is not searched for damage. */
 type Fitness = { kktId?: string; maxReadBytes?: number }
 
-/** The file is the database of another program, which must not be changed. */
+/** The file is another program's database and must not be changed. */
 export class ForeignDatabase extends Error {
   override readonly name = 'ForeignDatabase'
   constructor(readonly path: string) {
@@ -43,11 +43,11 @@ export class ForeignDatabase extends Error {
   }
 }
 
-/** The buffer is that of another KKT. */
+/** The buffer belongs to another KKT. */
 export class OthersBuffer extends Error {
   override readonly name = 'OthersBuffer'
   constructor(
-    /** Whose it is: "KKT-1", or "KKT-1 or KKT-2" where an older version has let several on it. */
+    /** The owner: "KKT-1", or "KKT-1 or KKT-2" when an earlier program version let several claim it. */
     readonly kktId: string,
     readonly wantedFor: string,
   ) {
@@ -56,9 +56,9 @@ export class OthersBuffer extends Error {
 }
 
 /**
- * Refuses a database that is another program's, another KKT's, of a newer or an older version, or damaged, before it is
- * opened to be written. It is read whole, which takes a second for 100 000 receipts, and nothing of it is changed: even the
- * close of a writer would move its WAL.
+ * Refuses a database before it is opened for writing when it belongs to another program or KKT, has an unknown schema,
+ * or is damaged. It reads the whole file, a second for 100 000 receipts, and changes nothing: even closing a writer
+ * would move the WAL.
  * @throws ForeignDatabase, OthersBuffer, SchemaTooNew, SchemaTooOld, StorageFailure
  */
 export function refuseUnfit(path: string, kind: Kind, { kktId, maxReadBytes = MAX_READ_BYTES }: Fitness = {}): void {
@@ -66,11 +66,11 @@ export function refuseUnfit(path: string, kind: Kind, { kktId, maxReadBytes = MA
   if (bytes === 0) return
   const db = openReadOnly(path)
   try {
-    // What is read belongs together: another process may be making its tables now.
+    // One transaction for all reads: another process may be making its tables now.
     db.exec('BEGIN')
     const schema = schemaOf(db)
     if (isForeign(db, schema, kind)) throw new ForeignDatabase(path)
-    // What is damage in a schema that is not known, nobody here can tell.
+    // Damage cannot be told in an unknown schema, so that is refused first.
     refuseUnknown(schema, kind.schemas)
     if (bytes <= maxReadBytes) refuseDamaged(db)
     if (kktId !== undefined && schema !== 0) refuseOthers(kind.ownersOf(db), kktId)
@@ -83,7 +83,7 @@ function refuseOthers(owners: string[], kktId: string): void {
   if (owners.length > 0 && !owners.includes(kktId)) throw new OthersBuffer(owners.join(' or '), kktId)
 }
 
-/** The first step sets the schema and makes its tables in one transaction: only what is empty has 0. */
+/** The first step sets the schema and makes its tables in one transaction, so only an empty database has schema 0. */
 function isForeign(db: Database, schema: number, { tables }: Kind): boolean {
   const found = db.prepare<{ name: string }>('SELECT name FROM sqlite_schema').all()
   const names = new Set(found.map(({ name }) => name))

@@ -83,7 +83,7 @@ describe('steps that are numbered from 100 on', () => {
 })
 
 describe('a second process that starts meanwhile', () => {
-  /** The first process' database, before each use of which something happens. */
+  /** The first process's database; `before` runs before each use of it. */
   function meddled(db: Database, before: (sql: string) => void): Database {
     return {
       ...db,

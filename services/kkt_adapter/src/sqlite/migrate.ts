@@ -1,6 +1,6 @@
 import { type Database, exclusively } from './database.ts'
 
-/** The file was written by a newer version of this program, which this one does not understand. */
+/** A newer version of this program wrote the file, and this version cannot read it. */
 export class SchemaTooNew extends Error {
   override readonly name = 'SchemaTooNew'
   constructor(
@@ -11,7 +11,7 @@ export class SchemaTooNew extends Error {
   }
 }
 
-/** The file was written by an older version of this program, and no step leads from its schema to one of today. */
+/** An older version of this program wrote the file, and no step leads from its schema to a current one. */
 export class SchemaTooOld extends Error {
   override readonly name = 'SchemaTooOld'
   constructor(
@@ -22,7 +22,7 @@ export class SchemaTooOld extends Error {
   }
 }
 
-/** The schemas that a database may have, beside 0, which an empty file has. */
+/** The schemas that a database may have, beside 0 for an empty file. */
 export type KnownSchemas = { oldest: number; newest: number }
 
 /** @throws SchemaTooNew, SchemaTooOld */
@@ -31,26 +31,26 @@ export function refuseUnknown(schema: number, { oldest, newest }: KnownSchemas):
   if (schema !== 0 && schema < oldest) throw new SchemaTooOld(schema, oldest)
 }
 
-/** The schemas that these steps lead through, the first of them making an empty file's schema `oldest`. */
+/** The schemas that these steps lead through. The first step turns an empty file into schema `oldest`. */
 export const schemasOf = (steps: readonly string[], oldest: number): KnownSchemas => ({
   oldest,
   newest: oldest + steps.length - 1,
 })
 
-/** 0: it is empty. */
+/** 0 for an empty database. */
 export const schemaOf = (db: Database): number =>
   db.prepare<{ user_version: number }>('PRAGMA user_version').get()?.user_version ?? 0
 
 /**
  * Brings a database to the newest schema, one numbered step at a time. Safe when several processes start at once.
- * @param steps SQL texts. Never changed once released, only added to.
- * @param oldest the schema that the first step makes of an empty file. A file with a lower one is refused.
- * @returns the schema that it had, 0 when it was empty
+ * @param steps SQL texts. Never change a released one; only add to them.
+ * @param oldest the schema after the first step. A file with a lower one is refused.
+ * @returns the schema before, 0 when the file was empty
  * @throws SchemaTooNew, SchemaTooOld, StorageFailure
  */
 export function migrate(db: Database, steps: readonly string[], oldest = 1): number {
   const known = schemasOf(steps, oldest)
-  // Where nothing is to be done, another process that writes much is not waited for.
+  // Checked first, because the transaction would have to wait for another process that writes much.
   if (schemaOf(db) === known.newest) return known.newest
   return exclusively(db, () => {
     const schema = schemaOf(db)

@@ -1,26 +1,26 @@
 /**
- * Half of SQLite's own: the steps of receipts change a little in each of many pages, and each is written whole. What has
- * another size keeps it.
+ * Half of SQLite's default: a receipt's steps change a little in each of many pages, and each page is written whole. An
+ * existing database keeps its page size.
  */
 export const PAGE_BYTES = 2048
-/** The WAL is moved into the database file, and begins anew, after about so much. */
+/** The WAL is moved into the database file and restarts after about this size. */
 const WAL_BYTES = 4 * 1024 * 1024
 
 /**
- * The WAL stays below this. It begins anew after `WAL_BYTES` plus what one commit adds; what a reader that stayed for long
- * has made it grow to is cut back to this when it begins anew.
+ * The WAL's limit. It restarts after `WAL_BYTES` and the size of one commit. A WAL that grew because of a long reader
+ * is cut to this limit when it restarts.
  */
 export const WAL_LIMIT_BYTES = 16 * 1024 * 1024
 
 /**
- * A lock is waited for by blocking, so the wait is short: other writers hold it for milliseconds, and a program that keeps
- * it must not cost this process its lease.
+ * Waiting for a lock blocks, so the wait is short: other writers hold it for milliseconds, and a program that keeps it
+ * must not cost this process its lease.
  */
 const BUSY_TIMEOUT = 'PRAGMA busy_timeout = 500'
 
 /**
- * What undoes a savepoint. Above 64 KB SQLite would put it into a file, and two steps of receipts change more pages than
- * that. After a crash nobody needs it.
+ * For the undo data of savepoints. Above 64 KB SQLite would put it into a file, and two steps of receipts change more
+ * than that. A crash needs no undo data.
  */
 const UNDO_IN_MEMORY = 'PRAGMA temp_store = MEMORY'
 
@@ -36,5 +36,5 @@ export const PRAGMAS = [
   UNDO_IN_MEMORY,
 ]
 
-/** For a connection that is to change nothing, however it was opened. */
+/** For a connection that must change nothing, however it was opened. */
 export const READING_PRAGMAS = [BUSY_TIMEOUT, 'PRAGMA query_only = ON']

@@ -5,7 +5,7 @@ import { PRAGMAS, READING_PRAGMAS } from './pragmas.ts'
 import { storageFailure } from './storage_failure.ts'
 
 /**
- * Opens, and where needed creates, a database file and the folder it lies in.
+ * Opens a database file, and makes it and its folder when needed.
  * @throws StorageFailure, LostDatabase
  */
 export function openDatabase(path: string): Database {
@@ -19,8 +19,8 @@ export function openDatabase(path: string): Database {
 }
 
 /**
- * Opens a database that exists, to read it alone. Nothing of it is changed, its WAL included, and where it has none
- * nothing is left beside it.
+ * Opens an existing database for reading. It changes nothing, the WAL included, and leaves no file beside a database
+ * without a WAL.
  * @throws StorageFailure
  */
 export function openReadOnly(path: string): Database {
@@ -33,8 +33,8 @@ export function openReadOnly(path: string): Database {
 }
 
 /**
- * Gives databases in memory that all begin as `make` has made the first: the tests of the journal need hundreds, and a copy
- * takes a third of the time.
+ * Returns a function that copies the in-memory database that `make` has set up: the journal's tests need hundreds, and
+ * a copy takes a third of the time.
  */
 export function copies(make: (db: Database) => void): () => Database {
   const inMemory = (db: BunDatabase) => {
@@ -48,14 +48,14 @@ export function copies(make: (db: Database) => void): () => Database {
 }
 
 function wrap(db: BunDatabase, assertInPlace: () => void): Database {
-  // Until its last statement is finalised, a database that was closed stays open.
+  // A closed database stays open until its last statement is finalised.
   const statements: { finalize(): void }[] = []
   return {
     exec: (sql) => guarded(() => void db.run(sql)),
     prepare: <Row>(sql: string): Statement<Row> => {
       const statement = guarded(() => db.prepare<Row, SqlValue[]>(sql))
       statements.push(statement)
-      // Written out, for every receipt comes by here many times: a closure a call is felt.
+      // Written out, because every receipt passes here many times and a closure per call is noticeable.
       return {
         get(...values) {
           try {

@@ -5,7 +5,7 @@ import { PRAGMAS, READING_PRAGMAS } from './pragmas.ts'
 import { storageFailure } from './storage_failure.ts'
 
 /**
- * Opens, and where needed creates, a database file and the folder it lies in.
+ * Opens a database file, and makes it and its folder when needed.
  * @throws StorageFailure, LostDatabase
  */
 export function openDatabase(path: string): Database {
@@ -19,8 +19,8 @@ export function openDatabase(path: string): Database {
 }
 
 /**
- * Opens a database that exists, to read it alone. Nothing of it is changed, its WAL included, and where it has none
- * nothing is left beside it.
+ * Opens an existing database for reading. It changes nothing, the WAL included, and leaves no file beside a database
+ * without a WAL.
  * @throws StorageFailure
  */
 export function openReadOnly(path: string): Database {
@@ -37,9 +37,9 @@ function wrap(db: DatabaseSync, assertInPlace: () => void): Database {
     exec: (sql) => guarded(() => db.exec(sql)),
     prepare: <Row>(sql: string): Statement<Row> => {
       const statement = guarded(() => db.prepare(sql))
-      // Else a number that is too long for JavaScript is an error, after the statement has done its work.
+      // Without this, a number too long for JavaScript is an error, after the statement has done its work.
       statement.setReadBigInts(true)
-      // What the rows are is said by whoever wrote the SQL.
+      // The author of the SQL declares the type of its rows.
       return {
         get: (...values) => guarded(() => rounded(statement.get(...values.map(bound))) as Row | undefined),
         all: (...values) => guarded(() => statement.all(...values.map(bound)).map(rounded) as Row[]),
@@ -57,7 +57,7 @@ function wrap(db: DatabaseSync, assertInPlace: () => void): Database {
 /** A number is bound as REAL, a bigint as INTEGER. */
 const bound = (value: SqlValue) => (typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value)
 
-/** The row as `bun:sqlite` gives it: with numbers alone, the longest ones rounded. */
+/** The row in the form of `bun:sqlite`: only numbers, the longest ones rounded. */
 function rounded<Row extends object | undefined>(row: Row): Row {
   for (const [name, value] of Object.entries(row ?? {})) {
     if (row && typeof value === 'bigint') Reflect.set(row, name, Number(value))
@@ -73,14 +73,19 @@ function guarded<T>(work: () => T): T {
   }
 }
 
-/** Deno gives it with a statement's error alone, not when opening, preparing or in `exec`: there only the text tells. */
+/**
+ * Deno gives the result code only with a statement's error. Errors of opening, preparing and `exec` have only a text.
+ */
 function resultCode(error: unknown): unknown {
   if (!(error instanceof Error)) return undefined
   if ('errcode' in error) return error.errcode
   return STORAGE_TEXTS.find(([text]) => error.message.startsWith(text))?.[1]
 }
 
-/** How SQLite words what `storageFailure` knows: sqlite3_errstr, and the two that sqlite3_errmsg words otherwise. */
+/**
+ * SQLite's texts for the codes that `storageFailure` knows: from sqlite3_errstr, and two that sqlite3_errmsg words
+ * differently.
+ */
 const STORAGE_TEXTS: [string, number][] = [
   ['access permission denied', 3],
   ['database is locked', 5],

@@ -1,8 +1,13 @@
-/** The disk or the file failed, not the statement: full, read-only, I/O error, locked for too long, damaged, moved away. */
+/**
+ * The disk or the file failed, not the statement: full, read-only, I/O error, locked for too long, damaged, moved away.
+ */
 export class StorageFailure extends Error {
   override readonly name = 'StorageFailure'
   constructor(
-    /** SQLite's name for it, such as `SQLITE_FULL`, or ours for what SQLite does not see: `FILE_DISPLACED`, `JOURNAL_BEHIND_FN`. */
+    /**
+     * SQLite's name of the error, such as `SQLITE_FULL`, or our own for errors that SQLite does not see:
+     * `FILE_DISPLACED`, `JOURNAL_BEHIND_FN`.
+     */
     readonly code: string,
     options: ErrorOptions,
   ) {
@@ -10,7 +15,7 @@ export class StorageFailure extends Error {
   }
 }
 
-/** Lasts until a restart: each further write would spread the damage, or be lost with the file. */
+/** These last until a restart: each further write would spread the damage, or be lost with the file. */
 const DAMAGE = new Set(['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'FILE_DISPLACED', 'JOURNAL_BEHIND_FN'])
 
 export const isDamage = ({ code }: StorageFailure): boolean => DAMAGE.has(code)
@@ -30,8 +35,8 @@ const STORAGE_CODES = new Map([
 ])
 
 /**
- * Turns SQLite's word for a failing disk into a `StorageFailure`, and leaves any other error as it is.
- * @param resultCode SQLite's, primary or extended, where the driver's error has one
+ * Turns SQLite's error about a failing disk into a `StorageFailure`, and leaves any other error as it is.
+ * @param resultCode SQLite's, primary or extended, if the driver's error has one
  */
 export function storageFailure(error: unknown, resultCode: unknown): unknown {
   // An extended code keeps its primary one in the lowest byte.

@@ -3,11 +3,11 @@ import type { Database } from './database.ts'
 import { isDamage, StorageFailure } from './storage_failure.ts'
 
 export type WatchedStorage = {
-  /** The database, which remembers here how it failed. */
+  /** The database; its failures are remembered here. */
   readonly db: Database
-  /** SQLite's name for what failed last and has not been proven to work since, or null. */
+  /** SQLite's name of the last failure, or null once writing has worked again. */
   readonly failure: string | null
-  /** Says that what can be written is written. Damage is not forgotten by that. */
+  /** Says that writing has worked. Damage stays remembered. */
   proven(): void
   /** Counts as damage from now on. */
   condemn(code: string): void

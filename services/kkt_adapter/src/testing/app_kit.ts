@@ -1,4 +1,4 @@
-/** The adapter's app in this process, around a KKT and an OFD that do as they are told. */
+/** The adapter's app in this process, with a KKT and an OFD that the test controls. */
 import { createLogger } from '@kkt/platform/logger.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { z } from 'zod'
@@ -13,7 +13,7 @@ import { freshKey, HELD_HERE, journalAndDb, quiet, TestKkt, TestOfd, testLease }
 
 export const PRINT_TIMEOUT_MS = 10_000
 
-/** A receipt as a till sends it. */
+/** A receipt in a till's form. */
 export const body = (overrides: Record<string, unknown> = {}) => ({
   pos_id: 'POS-001',
   type: 'sale',
@@ -22,7 +22,7 @@ export const body = (overrides: Record<string, unknown> = {}) => ({
   ...overrides,
 })
 
-/** As the settings have it where nothing is set. */
+/** The default settings. */
 const PACE: Pace = {
   syncIntervalMs: 30_000,
   breakerTimeoutMs: 60_000,
@@ -122,7 +122,7 @@ export function startApp({ maxSize = 100, hasTestControl = true } = {}) {
   return { clock, db, journal, kkt, ofd, lease, breaker, worker, state, logLines, ask, post, stop }
 }
 
-/** What a problem document says. */
+/** The fields of a problem document. */
 export const problemOf = (json: unknown) =>
   z
     .object({ status: z.number(), code: z.string(), detail: z.string(), title: z.string(), type: z.string() })

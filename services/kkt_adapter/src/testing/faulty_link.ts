@@ -1,4 +1,4 @@
-/** A TCP way to a server, which a test can make fail. */
+/** A TCP link to a server, which a test can make fail. */
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type NetConnectOpts, type Socket } from 'node:net'
 import { type Clock, systemClock } from '@kkt/platform/clock.ts'
@@ -9,18 +9,18 @@ export type FaultyLink = {
   readonly port: number
   /** Breaks every connection, and each new one at once. */
   cut(): void
-  /** Lets nothing through any more, on no connection, and tells nobody. */
+  /** Stops all traffic on every connection, silently. */
   hold(): void
-  /** Lets nothing through any more on the connections that there are, ever: as when a cable was pulled. New ones are well. */
+  /** Stops all traffic on the current connections for good, as when a cable is pulled. New ones work. */
   lose(): void
-  /** Delays each piece of data by so much. */
+  /** Delays each piece of data by this time. */
   slowDown(byMs: number): void
-  /** All is well again, and what was held goes its way. */
+  /** Ends the faults, and sends the held data. */
   restore(): void
   close(): void
 }
 
-/** @param server where it leads */
+/** @param server the address that the link leads to */
 export async function openFaultyLink(server: NetConnectOpts, clock: Clock = systemClock): Promise<FaultyLink> {
   const connections = new Set<Connection>()
   let held: (() => void)[] | null = null

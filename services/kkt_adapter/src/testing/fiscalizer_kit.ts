@@ -23,7 +23,7 @@ export function setUp() {
     onPrinted: () => printed++,
   })
   const at = (id: ReceiptId) => statusOf(journal, id)
-  /** Makes the KKT take its time, as a printer does. */
+  /** Makes the KKT take time, as a paper printer does. */
   const printSlowly = () => {
     kkt.onFiscalize = async (_id, make) => {
       const doc = make()

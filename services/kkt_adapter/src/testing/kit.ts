@@ -1,4 +1,4 @@
-/** What the adapter's unit tests share: a journal in memory, a KKT and an OFD that do as they are told. */
+/** Shared by the adapter's unit tests: a journal in memory, and a KKT and an OFD that the test controls. */
 import { onTestFinished } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -32,16 +32,16 @@ export function memoryJournal(clock = new TestClock(), maxUndelivered = 1000): J
   return journalAndDb({ clock, maxUndelivered }).journal
 }
 
-/** The same, with the database under it, for tests that look at the rows themselves. */
+/** A journal with the database under it, for tests that look at the rows. */
 export function journalAndDb({ clock = new TestClock(), maxUndelivered = 1000 } = {}) {
   const db = journalDatabase()
   return { db, clock, journal: { ...createJournal(db, { clock, maxUndelivered }), isNew: true } }
 }
 
-/** For commits whose works leave nothing to be written at their end. */
+/** For commits whose works leave nothing to write at their end. */
 export const NOTHING_GATHERED: Gathering = { forget: () => undefined, writeOut: () => undefined }
 
-/** The path of a file in a folder of its own, which is gone after the test. */
+/** The path of a file in a folder of its own, which is removed after the test. */
 export function temporaryFile(name: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'kkt-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
@@ -97,8 +97,8 @@ export const statusOf = (journal: Journal, id: ReceiptId) => journal.queries.fin
 export const token = (value: number) => value as FencingToken
 
 /**
- * A lease that is held for as long as a test says. `since`: the token with which it was taken last. `refused`: the tokens
- * that the OFD knew to be outdated.
+ * A lease that is held for as long as the test says. `since`: the token with which it was taken last. `refused`: the
+ * tokens that the OFD called outdated.
  */
 export type TestLease = SenderLease &
   Pick<JournalLease, 'raise'> & {
@@ -146,7 +146,7 @@ export function testLease(journal: Journal): TestLease {
 
 export const HELD_HERE: LeaseState = { heldBy: 'this_process', epoch: 1, fencingToken: 1, hosts: 'off' }
 
-/** A KKT that fiscalises everything, in sequence, unless a test gives it another answer for a receipt. */
+/** A KKT that fiscalises every receipt in order, unless a test sets another answer for one. */
 export class TestKkt implements KktDriver {
   /** Every receipt that it was handed, in order. */
   readonly handed: ReceiptId[] = []
@@ -163,13 +163,13 @@ export class TestKkt implements KktDriver {
     return doc ? { kind: 'found', doc, paper: 'printed' } : { kind: 'absent' }
   }
   onReprint: (id: ReceiptId) => Promise<KktTask> = async () => ({ kind: 'done' })
-  /** What it says of itself, beside its numbers. */
+  /** The trouble in its report. */
   trouble: KktState['trouble'] = null
   readonly reprinted: ReceiptId[] = []
   shiftNumber = 1
 
   onLookupKey: (key: IdempotencyKey) => Promise<KktKeyLookup> = async () => ({ kind: 'absent' })
-  /** What its FN holds beside the documents that it made here. */
+  /** The documents that its FN holds besides those made here. */
   onDocumentsAfter: (fdNumber: number) => Promise<FnDocument[] | null> = async () => []
   readonly keysLookedUp: IdempotencyKey[] = []
 
@@ -182,7 +182,9 @@ export class TestKkt implements KktDriver {
     })
   }
 
-  /** Answers in a later turn of the event loop, as another machine does, so that asking in a loop lets others run. */
+  /**
+   * Answers in a later turn of the event loop, as another machine does, so that a loop of look-ups lets other work run.
+   */
   async lookup(id: ReceiptId): Promise<KktLookup> {
     this.lookedUp.push(id)
     await new Promise((resolve) => setImmediate(resolve))
@@ -219,10 +221,10 @@ export class TestKkt implements KktDriver {
   close = () => undefined
 }
 
-/** An OFD that takes everything and knows what it took, unless a test says otherwise. */
+/** An OFD that takes every receipt and remembers it, unless a test says otherwise. */
 export class TestOfd implements OfdClient {
   origin = 'http://ofd.test'
-  /** Every receipt that was sent, in order, however often. */
+  /** Every receipt that was sent, in order, repetitions included. */
   readonly sent: ReceiptId[] = []
   readonly lookedUp: ReceiptId[] = []
   readonly ledger = new Set<ReceiptId>()

@@ -1,4 +1,4 @@
-/** Hosts of one KKT, each with a journal, and processes on it that want to send. */
+/** Hosts of one KKT, each with a journal and with processes that want to send. */
 import { settle, TestClock } from '@kkt/platform/testing.ts'
 import type { FencingToken } from '../domain/fencing_token.ts'
 import type { Journal } from '../journal/journal.ts'
@@ -9,14 +9,14 @@ import { memoryJournal, quiet } from './kit.ts'
 import { TestRedis } from './test_redis.ts'
 
 export const NAME = 'KKT-001'
-/** How long a host that has something to send keeps what another one waits for. */
+/** How long a host with receipts to send keeps a lease that another one waits for. */
 export const TURN_MS = 5000
-/** Where somebody watches who may send: how often. */
+/** The interval of looking at who may send. */
 const STEP_MS = 50
 
 /**
  * A process that wants to send. The others cannot tell whether it lives.
- * @param on the host: its journal, and how it reaches Redis
+ * @param on the host: its journal and its way to Redis
  */
 export function contender(clock: TestClock, process: string, on: { journal: Journal; hosts: RedisLeases | null }) {
   let taken = 0
@@ -66,7 +66,7 @@ export function contender(clock: TestClock, process: string, on: { journal: Jour
 
 type Contender = ReturnType<typeof contender>
 
-/** A host alone on its buffer: one process. */
+/** A host with one process on its buffer. */
 const aloneOn = (clock: TestClock, host: string, hosts: RedisLeases | null): Contender =>
   contender(clock, host, { journal: memoryJournal(clock), hosts })
 
@@ -98,7 +98,7 @@ export async function twoHosts() {
   second.own.start()
   await settle()
   const senders = () => [first, second].map(({ sender }) => sender.token() !== null)
-  /** Lets time pass in small steps. Resolves to whether at one of them both could send. */
+  /** Lets time pass in small steps. Resolves to whether both hosts could ever send at once. */
   async function everBothIn(ms: number): Promise<boolean> {
     let both = false
     await clock.advanceLooking(ms, STEP_MS, () => {
@@ -109,7 +109,7 @@ export async function twoHosts() {
   return { clock, redis, links: [link, secondLink] as const, first, second, senders, everBothIn }
 }
 
-/** So many hosts and Redis. The processes keep the leases in their journals, and have nothing to send. */
+/** This many hosts and Redis. The processes keep the leases in their journals, and have nothing to send. */
 export async function hostsOf(count: number) {
   const clock = new TestClock()
   const redis = new TestRedis(clock)
@@ -119,11 +119,11 @@ export async function hostsOf(count: number) {
   })
   for (const host of hosts) host.own.start()
   await settle()
-  /** Who may send, by number. */
+  /** The numbers of the hosts that may send. */
   const senders = () => hosts.flatMap(({ sender }, n) => (sender.token() === null ? [] : [n]))
   /**
-   * Lets time pass in small steps. Resolves to who could send, one after another, with since when; and whether ever two could
-   * at once.
+   * Lets time pass in small steps. Resolves to the hosts that could send, in order and with times, and to whether two
+   * ever could at once.
    */
   async function watch(ms: number) {
     const turns: { host: number; atMs: number }[] = []
@@ -138,7 +138,7 @@ export async function hostsOf(count: number) {
   return { clock, redis, hosts, senders, watch }
 }
 
-/** Two processes on one host, of which the other cannot tell whether it lives. */
+/** Two processes on one host. Neither can tell whether the other lives. */
 export function twoProcesses() {
   const clock = new TestClock()
   const redis = new TestRedis(clock)

@@ -5,7 +5,7 @@ import { copies } from '../sqlite/sqlite_bun.ts'
 
 const copy = copies((db) => void createJournal(db, { clock: new TestClock(), maxUndelivered: 1 }))
 
-/** A journal's database in memory, with nothing in it but the schema and an id of its own. */
+/** A journal's database in memory, with only the schema and an id of its own. */
 export function journalDatabase(): Database {
   const db = withLateStatements(copy())
   db.exec('UPDATE totals SET buffer_id = lower(hex(randomblob(16)))')
@@ -13,8 +13,8 @@ export function journalDatabase(): Database {
 }
 
 /**
- * The same database, each statement of which is prepared at its first run. A journal prepares a hundred when it is opened,
- * so that a faulty one shows at once; a test runs a few of them, and most of its time went into the others.
+ * Prepares each statement at its first run. A journal prepares a hundred at its start, so that a faulty one shows at
+ * once. A test runs only a few, and preparing the others took most of its time.
  */
 function withLateStatements(db: Database): Database {
   return {

@@ -19,7 +19,7 @@ export const nextId = () => `01900000-0000-7000-8000-${String(++receipts).padSta
 export const token = (n: number) => n as FencingToken
 export const TOKEN = token(1)
 
-/** As the KKT is handed it. The key is made from the id. */
+/** A receipt in the driver's form. The key is made from the id. */
 export const sale = (id: ReceiptId, of = content()): ToFiscalize => ({ id, key: keyOf(id), content: of })
 export const keyOf = (id: ReceiptId) => `key of ${id}` as IdempotencyKey
 
@@ -32,7 +32,7 @@ export function setUp({ delay = NO_DELAY, random = 0.5 } = {}) {
     return opened
   }
   let kkt = open()
-  /** What came of it, once the time that printing takes has passed. */
+  /** The outcome once the printing time has passed. */
   const ask = async (id = nextId(), of: ReceiptContent = content()) => {
     const outcome = kkt.fiscalize(sale(id, of), TOKEN)
     await clock.advance(delay.printDelayMaxMs)

@@ -1,4 +1,4 @@
-/** Other ends of a connection for the tests of clients: HTTP servers, and sockets that speak it badly or not at all. */
+/** Servers for the tests of clients: HTTP servers, and sockets that speak HTTP badly or not at all. */
 import { onTestFinished } from 'bun:test'
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
@@ -6,7 +6,7 @@ import { serve } from '@kkt/platform/serve.ts'
 
 export type Asked = { method: string; path: string; headers: Headers; body: string }
 
-/** Answers HTTP as a test says, and keeps what it was asked. */
+/** Answers HTTP as a test says, and keeps the requests. */
 export async function httpPeer(answer: (asked: Asked) => Response | Promise<Response>) {
   const asked: Asked[] = []
   const handle = async (request: Request) => {
@@ -20,7 +20,7 @@ export async function httpPeer(answer: (asked: Asked) => Response | Promise<Resp
   return { url: `http://127.0.0.1:${port}`, asked }
 }
 
-/** Takes connections and does with each whatever a test says, once something has come in. */
+/** Accepts connections, and calls `onData` for received data. */
 export async function rawPeer(onData: (socket: Socket, data: string) => void) {
   const sockets: Socket[] = []
   const server = createServer((socket) => {
@@ -39,15 +39,16 @@ export async function rawPeer(onData: (socket: Socket, data: string) => void) {
   return { url: `http://127.0.0.1:${port}`, sockets, stop }
 }
 
-/** The beginning of an answer whose body is said to be longer than what follows. */
+/** The beginning of an answer whose announced body is longer than the bytes that follow. */
 export const CUT_ANSWER = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"status":'
 
 const SUBMISSION = /^POST .*\r\n(?:.*\r\n)*?idempotency-key: (\S+)/i
 const LOOK_UP = /^GET \S*\/([^\s/]+) /
 
 /**
- * An OFD on a machine that can lose its power: its connections then die without a word, and are told at their next use.
- * @param together so many submissions it takes before it answers the first: each has a connection of its own then
+ * An OFD on a machine that can lose its power: its connections die silently, and clients learn it at their next use.
+ * @param together the number of submissions that it takes before it answers the first, so that each has its own
+ * connection
  */
 export async function powerCycledOfd(together: number) {
   /** Each receipt as often as it was taken. */
@@ -102,7 +103,7 @@ export async function powerCycledOfd(together: number) {
   }
 }
 
-/** Nobody sends the next before the answer to the one before. */
+/** Clients send the next request only after the answer to the one before. */
 function wholeRequest(received: string): string | null {
   const headEnd = received.indexOf('\r\n\r\n')
   if (headEnd < 0) return null

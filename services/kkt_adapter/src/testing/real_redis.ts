@@ -1,4 +1,4 @@
-/** A real Redis, for tests that take one. */
+/** A real Redis, for tests that need one. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -9,18 +9,18 @@ import { createInterface } from 'node:readline'
 import { Redis } from 'ioredis'
 import { type FaultyLink, openFaultyLink } from './faulty_link.ts'
 
-/** One who is let into it, and may do everything but what a test takes away. */
+/** A Redis user with all rights, some of which a test takes away. */
 export type RedisUser = {
   readonly credentials: string
-  /** As `-eval` or `+eval`. */
+  /** Rules such as `-eval` or `+eval`. */
   may(...rules: string[]): Promise<void>
 }
 
 export type RealRedis = {
-  /** Leads to it over a link of the test's own. */
+  /** Opens a link of the test's own to Redis. */
   openLink(user?: RedisUser): Promise<FaultyLink & { url: string }>
   addUser(): Promise<RedisUser>
-  /** Straight to it. */
+  /** A direct client. */
   client: Redis
   close(): Promise<void>
 }
@@ -28,9 +28,9 @@ export type RealRedis = {
 type Server = { at: NetConnectOpts; credentials: string; stop: () => void }
 
 /**
- * The stack's Redis, where REDIS_URL names it, else one of its own, where redis-server is installed. A line says so where
- * there is none: the tests that need it cannot run then.
- * @param database its number: no two files of tests share one
+ * The stack's Redis when REDIS_URL names it, otherwise one started here if redis-server is installed. Without either it
+ * prints a line, because the tests that need Redis cannot run.
+ * @param database its number: no two test files share one
  */
 export async function openRealRedis(database: number): Promise<RealRedis | null> {
   const { REDIS_URL } = process.env
@@ -93,7 +93,7 @@ async function startServer(): Promise<Server | null> {
   return null
 }
 
-/** False when the program is not there, or ends. */
+/** False when the program is not installed, or ends. */
 function isReady(child: ChildProcess & { stdout: NodeJS.ReadableStream }): Promise<boolean> {
   return new Promise((resolve) => {
     child.once('error', () => resolve(false))

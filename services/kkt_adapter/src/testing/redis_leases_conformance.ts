@@ -1,4 +1,4 @@
-/** What leases in Redis have to keep: in a real one, and in the one that unit tests and simulations stand on. */
+/** The contract of leases in Redis, for a real one and for the one that unit tests and simulations use. */
 import { expect, test } from 'bun:test'
 import { MAX_TOKEN } from '../domain/fencing_token.ts'
 import type { RedisLeases } from '../lease/redis_leases.ts'
@@ -7,21 +7,21 @@ import { NOW_MS, type RedisHosts, TTL_MS, tokenOf, waitingHostsConformance } fro
 export type RedisGround = {
   /** The leases as the host with this buffer sees them, over a connection of its own. */
   host(bufferId: string): RedisLeases
-  /** A KKT that no other test speaks of. */
+  /** A KKT that no other test uses. */
   newName(): string
-  /** For how long the lease is held still, or null when nobody holds it. */
+  /** The lease's remaining time, or null when no host holds it. */
   leftMs(name: string): Promise<number | null>
-  /** Lets the lease's time run out. */
+  /** Lets the lease expire. */
   expire(name: string): Promise<void>
-  /** Lets the time of the host that waits run out. */
+  /** Lets the waiting host's time expire. */
   expireWaiting(name: string): Promise<void>
-  /** Puts a value in the place of the newest token. */
+  /** Replaces the newest token by a value. */
   spoil(name: string, value: string): Promise<void>
-  /** Loses everything. */
+  /** Loses all data. */
   flush(): Promise<void>
 }
 
-/** @param set gives each test its ground */
+/** @param set gives each test its surroundings */
 export function redisLeasesConformance(set: () => Promise<RedisGround>): void {
   async function setUp(): Promise<RedisGround & RedisHosts> {
     const ground = await set()

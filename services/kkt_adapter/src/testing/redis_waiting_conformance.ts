@@ -1,9 +1,9 @@
-/** What leases in Redis have to keep for a host that waits for one. */
+/** The contract of leases in Redis for a host that waits for one. */
 import { describe, expect, test } from 'bun:test'
 import type { RedisGrant, RedisLeases } from '../lease/redis_leases.ts'
 
 export const TTL_MS = 8000
-/** As wide as the milliseconds of the wall clock. */
+/** As many digits as the wall clock's milliseconds have. */
 export const NOW_MS = 1_764_000_000_123
 
 /** Two hosts with the same KKT. */
@@ -20,13 +20,13 @@ export const tokenOf = (grant: RedisGrant): number => {
   return grant.token
 }
 
-/** @param setUp gives each test its ground */
+/** @param setUp gives each test its surroundings */
 export function waitingHostsConformance(setUp: () => Promise<Ground>): void {
   describe('a host that waits', () => {
     const WAITS_MS = 3000
     const renewed = (isWaitedFor: boolean) => ({ kind: 'renewed' as const, isWaitedFor })
 
-    /** The first holds the lease. */
+    /** The first host holds the lease. */
     async function held() {
       const ground = await setUp()
       return { ...ground, token: tokenOf(await ground.first.take(ground.name, NOW_MS, TTL_MS, WAITS_MS)) }

@@ -1,4 +1,7 @@
-/** What the journal and the mock KKT's memory rely on, of every driver alike. Runs under `bun test` and `deno test`. */
+/**
+ * The contract of every SQLite driver, as the journal and the mock KKT's memory rely on it. Runs under `bun test` and
+ * `deno test`.
+ */
 import assert from 'node:assert/strict'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,7 +14,7 @@ import { failures, reading } from './sqlite_failures.ts'
 import { files } from './sqlite_files.ts'
 import { all, type Fixture, isNoStorageFailure, memory, one } from './sqlite_fixture.ts'
 
-/** How `PRAGMA synchronous` tells FULL, and `PRAGMA temp_store` MEMORY. */
+/** `PRAGMA synchronous` returns this for FULL, and `PRAGMA temp_store` for MEMORY. */
 const FULL = 2
 const MEMORY = 2
 
@@ -47,11 +50,14 @@ function closeOnce(db: Database): void {
 
 const durabilityOf = (db: Database) => ({ ...one(db, 'PRAGMA synchronous'), ...one(db, 'PRAGMA journal_mode') })
 
-/** An empty database as another program would have begun it (https://sqlite.org/fileformat2.html): VACUUM is not everywhere. */
+/**
+ * An empty database as another program would have begun it (https://sqlite.org/fileformat2.html), because not every
+ * driver's VACUUM can make one.
+ */
 function inOnePageOf(bytes: number, database: Buffer): Buffer {
   const page = Buffer.concat([database, Buffer.alloc(bytes - database.length)])
   page.writeUInt16BE(bytes, 16)
-  // Where what the page holds begins: at its end, for it holds nothing.
+  // The start of the page's content: at its end, because the page is empty.
   page.writeUInt16BE(bytes, 105)
   return page
 }

@@ -1,4 +1,4 @@
-/** How the drivers tell a failing disk or file, and that reading changes nothing. */
+/** The drivers' errors about a failing disk or file, and proof that reading changes nothing. */
 import assert from 'node:assert/strict'
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
@@ -19,7 +19,7 @@ export const reading: Record<string, (fixture: Fixture) => void> = {
       for (const end of ends) assert.deepEqual(readFileSync(copy + end), readFileSync(path + end))
     }
     isLeftAsItIs()
-    // An empty WAL too.
+    // The WAL file then exists, but is empty.
     writer.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     isLeftAsItIs()
   },

@@ -1,4 +1,4 @@
-/** What a driver says of the files that it has open, and how it finds them through links. */
+/** The drivers' checks of their open files, and of paths through links. */
 import assert from 'node:assert/strict'
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -18,7 +18,7 @@ const isDisplaced = (error: unknown) => error instanceof StorageFailure && error
 
 const note = (db: Database, n: number) => exclusively(db, () => db.exec(`INSERT INTO notes VALUES (${n})`))
 
-/** Ways in which the open files cease to be the files at the path. */
+/** The ways in which the open files stop being the files at the path. */
 const DISPLACED: Record<string, (path: string) => void> = {
   'all its files deleted': (path) => {
     for (const end of ['', '-wal', '-shm']) rmSync(path + end)

@@ -1,10 +1,10 @@
-/** What the suites of the SQLite drivers share. */
+/** Shared by the suites of the SQLite drivers. */
 import assert from 'node:assert/strict'
 import type { Database } from '../sqlite/database.ts'
 import { StorageFailure } from '../sqlite/storage_failure.ts'
 
 export type Fixture = {
-  /** The path of a file in a folder that is gone after the test. */
+  /** The path of a file in a folder that is removed after the test. */
   path: string
   open: (path: string) => Database
   openReadOnly: (path: string) => Database
@@ -26,7 +26,7 @@ export const all = <Row extends object>(db: Database, sql: string): Row[] =>
     .all()
     .map((row) => ({ ...row }))
 
-/** Fails unless `work` throws a StorageFailure with this code, which keeps the driver's own error. */
+/** Fails unless `work` throws a StorageFailure with this code that keeps the driver's own error. */
 export function failsWith(code: string, work: () => unknown): void {
   assert.throws(work, (error) => {
     assert.ok(error instanceof StorageFailure, String(error))

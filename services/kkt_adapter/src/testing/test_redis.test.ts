@@ -27,7 +27,7 @@ function setUp() {
   return { clock, redis, host: redis.connect('first') }
 }
 
-/** What a promise has come to by now. */
+/** A promise's current result. */
 const soFar = <T>(promise: Promise<T>) => Promise.race([promise, Promise.resolve('nothing yet')])
 
 test('one that is gone says so at once, and does nothing', async () => {

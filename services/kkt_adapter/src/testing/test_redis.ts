@@ -1,38 +1,38 @@
-/** A Redis that holds leases, in memory, on a clock of the test's own. Each host reaches it in its own way, or not. */
+/** A Redis with leases, in memory and on the test's clock. Each host has its own connection to it. */
 import type { Clock } from '@kkt/platform/clock.ts'
 import { MAX_TOKEN } from '../domain/fencing_token.ts'
 import type { RedisGrant, RedisLeases, RedisRenewal, RedisTrouble } from '../lease/redis_leases.ts'
 
-/** As the link to a real one gives up. */
+/** Equal to the time limit of the real link's commands. */
 const GIVES_UP_AFTER_MS = 500
 
 /**
- * How a host reaches it. `gone`: not at all, as it learns at once. `silent`: what it asks is lost on the way. `unheard`: what
- * it asks is done, and the answer is lost on the way. `refusing`: whatever it asks is refused. `read_only`: it is told what
- * is there, and refused whatever would be written.
+ * The state of a host's connection. `gone`: unreachable, as the host learns at once. `silent`: commands are lost.
+ * `unheard`: commands run, but their answers are lost. `refusing`: every command is refused. `read_only`: reads are
+ * answered, writes refused.
  */
 export type Reach = 'up' | 'gone' | 'silent' | 'unheard' | 'refusing' | 'read_only'
 
-/** `delayMs`: how long an answer takes. */
+/** `delayMs`: the time until an answer. */
 export type HostRedis = RedisLeases & { reach: Reach; delayMs: number }
 
 type Held = { bufferId: string; token: number; expiresAtMs: number }
 type Waiting = { bufferId: string; expiresAtMs: number }
 type Take = { bufferId: string; name: string; above: number; ttlMs: number; waitsMs: number }
 
-/** Something would have to be written, and is not. */
+/** A command would have to write, but may not. */
 class Refused extends Error {}
 
 export class TestRedis {
   readonly #held = new Map<string, Held>()
   readonly #tokens = new Map<string, number>()
-  /** KKTs that have something else in the place of their newest token. */
+  /** KKTs whose newest token was replaced by another value. */
   readonly #spoilt = new Set<string>()
   readonly #waiting = new Map<string, Waiting>()
 
   constructor(private readonly clock: Clock) {}
 
-  /** Loses everything, as a restart without persistence does. */
+  /** Loses all data, as a restart without persistence does. */
   flush(): void {
     this.#held.clear()
     this.#tokens.clear()
@@ -40,12 +40,12 @@ export class TestRedis {
     this.#waiting.clear()
   }
 
-  /** Puts something into the place of the newest token that is none, until all is lost. */
+  /** Replaces the newest token by a value that is no token, until `unspoil` or `flush`. */
   spoil(name: string): void {
     this.#spoilt.add(name)
   }
 
-  /** The newest token is in its place again. */
+  /** Puts the newest token back. */
   unspoil(name: string): void {
     this.#spoilt.delete(name)
   }
@@ -63,7 +63,7 @@ export class TestRedis {
     return waiting && waiting.expiresAtMs > this.clock.monotonicMs() ? waiting.bufferId : null
   }
 
-  /** The time of the host that waits runs out. */
+  /** The waiting host's time expires. */
   stopWaiting(name: string): void {
     this.#waiting.delete(name)
   }

@@ -1,4 +1,4 @@
-/** Receipts in any state, and what leads from one to another, for the tests of the journal. */
+/** Receipts in any state, and the transitions between states, for the journal's tests. */
 
 import type { ReceiptId } from '../domain/receipt.ts'
 import { STATUSES, type Status, TRANSITIONS } from '../domain/state.ts'
@@ -8,10 +8,10 @@ import { accepted, fiscalDoc, journalAndDb } from './kit.ts'
 let fds = 0
 export const nextDoc = () => fiscalDoc(++fds)
 
-/** `detail`: what the audit log says beside it. */
+/** `detail`: the audit entry's detail. */
 export type Step = { from: Status; to: Status; detail?: string; run: (tx: Tx, id: ReceiptId) => void }
 
-/** Every transition of one receipt. */
+/** Every transition of a single receipt. */
 export const STEPS = {
   markPrinting: { from: 'accepted', to: 'printing', run: (t, id) => t.markPrinting(id) },
   recordPrinted: { from: 'printing', to: 'pending', run: (t, id) => t.recordPrinted(id, nextDoc(), 'printed') },
@@ -53,7 +53,7 @@ export const STEPS = {
   },
 } satisfies Record<string, Step>
 
-/** What takes an accepted receipt to a state. */
+/** The steps that take an accepted receipt to a state. */
 export const WAY: Readonly<Record<Status, readonly Step[]>> = (() => {
   const {
     markPrinting,
@@ -83,7 +83,7 @@ export const WAY: Readonly<Record<Status, readonly Step[]>> = (() => {
 export function setUp(maxUndelivered = 1000) {
   const { db, journal, clock } = journalAndDb({ maxUndelivered })
   const wholeRow = db.prepare<Record<string, unknown>>('SELECT * FROM receipts WHERE receipt_id = ?')
-  /** Takes an accepted receipt to a state by its functions. */
+  /** Takes an accepted receipt to a state. */
   const bring = (id: ReceiptId, status: Status): Promise<void> =>
     journal.write((tx) => {
       for (const step of WAY[status]) step.run(tx, id)
@@ -93,7 +93,7 @@ export function setUp(maxUndelivered = 1000) {
     journal,
     clock,
     bring,
-    /** Journals a receipt and takes it to a state by its functions. */
+    /** Journals a receipt and takes it to a state. */
     async reach(status: Status, posId?: string): Promise<ReceiptId> {
       const { id } = await accepted(journal, posId)
       await bring(id, status)

@@ -1,10 +1,10 @@
-/** Journals whose verbs fail, or do something beside what they do. */
+/** Journals whose verbs fail or do additional work. */
 import type { Journal, Tx } from '../journal/journal.ts'
 
 /**
  * Gives works other verbs from now on.
- * @param verbs made of the journal's own
- * @returns what ends that, also for works that wait for their commit
+ * @param verbs built from the journal's own
+ * @returns a function that ends this, also for works that wait for their commit
  */
 export function replaceVerbs(journal: Journal, verbs: (own: Tx) => Partial<Tx>): () => void {
   const { write, takeUp } = journal
@@ -17,7 +17,7 @@ export function replaceVerbs(journal: Journal, verbs: (own: Tx) => Partial<Tx>):
   }
 }
 
-/** Has a verb throw the next time that a work calls it. */
+/** Makes a verb throw at its next call in a work. */
 export function failOnce(journal: Journal, verb: Exclude<keyof Tx, 'queries'>, error = new Error('the disk is full')) {
   const mend = replaceVerbs(journal, () => ({
     [verb]: () => {

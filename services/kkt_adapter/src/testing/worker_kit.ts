@@ -24,7 +24,7 @@ export type WorkerSettings = {
   clock?: TestClock
   journal?: Journal
   ofd?: TestOfd
-  /** Speaks with another OFD than the kit's. */
+  /** Replaces the kit's OFD client. */
   clientOf?: (deps: { clock: TestClock; breaker: Breaker }) => OfdClient
 }
 
@@ -67,14 +67,14 @@ export function setUp({
     random: () => 0.5,
     intervalMs: INTERVAL_MS,
   })
-  /** Has one pending receipt delivered, without the worker. */
+  /** Delivers one pending receipt without the worker. */
   const deliver = (receipt: ToDeliver, stopping = new AbortController().signal) =>
     deliverer.deliver({ receipt, since: null }, { isOwnFailure: () => true, goesOn: () => true, stopping })
   const at = (id: ReceiptId) => statusOf(journal, id)
   const receipt = (id: ReceiptId) => journal.queries.find(id)
   const till = (count: number, posId: string) =>
     Promise.all(Array.from({ length: count }, () => pending(journal, posId)))
-  /** The OFD goes away: what it had taken it still holds, but it answers nothing. */
+  /** The OFD goes down: it keeps the receipts it had taken, but answers nothing. */
   const takeDown = () => {
     ofd.onDeliver = async () => DOWN
     ofd.onLookup = async () => ({ kind: 'unknown', reason: 'the OFD answered 503 to the look-up' })
@@ -85,7 +85,10 @@ export function setUp({
     ofd.onLookup = async (id) =>
       ofd.ledger.has(id) ? { kind: 'found', ofdId: `OFD-${id}`, atMs: null } : { kind: 'absent' }
   }
-  /** Leaves what is sent for a till unanswered until the returned function is called: then it is taken, or gets `outcome`. */
+  /**
+   * Leaves a till's submissions unanswered until the returned function is called: then each is accepted, or gets
+   * `outcome`.
+   */
   const hold = (posId: string) => {
     const { promise, resolve } = Promise.withResolvers<OfdOutcome | undefined>()
     const { onDeliver } = ofd

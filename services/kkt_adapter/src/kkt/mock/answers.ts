@@ -2,7 +2,7 @@ import type { FencingToken } from '../../domain/fencing_token.ts'
 
 const unknown = (reason: string) => ({ kind: 'unknown' as const, reason })
 
-/** @param isLasting it will be, too, when it is asked again */
+/** @param isLasting it will be refused again */
 export const refused = (reason: string, isLasting = false) => ({ kind: 'refused' as const, isLasting, reason })
 
 export const outdated = (newest: FencingToken) => ({
@@ -16,7 +16,7 @@ export const NO_MEMORY = unknown('the fiscal memory did not answer')
 export const NO_REPLY = unknown('the reply of the KKT got lost')
 export const NO_CONNECTION = unknown('the connection to the KKT broke')
 
-/** Why a KKT in trouble makes no document. Without paper it does make one. */
+/** The reasons why a KKT in trouble makes no document. Without paper it does make one. */
 export const REFUSALS = {
   busy: refused('the KKT is busy'),
   fn_full: refused('the FN is full: have it replaced', true),

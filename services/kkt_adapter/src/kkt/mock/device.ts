@@ -5,13 +5,13 @@ import { NO_ANSWER, NO_MEMORY, outdated } from './answers.ts'
 import type { KktFaults } from './faults.ts'
 import type { Device, FiscalMemory, Fn } from './fiscal_memory.ts'
 
-/** By law a shift lasts 24 hours at most (54-FZ, article 4.3). */
+/** By law a shift lasts at most 24 hours (54-FZ, article 4.3). */
 const SHIFT_MAX_MS = 24 * 60 * 60 * 1000
 
-/** Faults that strike so many times. */
+/** Faults that strike a set number of times. */
 type Counted = 'reply_lost' | 'connection_lost' | 'lookup_lost' | 'busy'
 
-/** Who is served, and what is wrong with the device. */
+/** Fencing and faults of the mock device. */
 export class MockDevice {
   constructor(
     private readonly memory: FiscalMemory,
@@ -19,8 +19,8 @@ export class MockDevice {
   ) {}
 
   /**
-   * What the device does at once for whoever has the newest token. Seeing a newer one and doing the work are one
-   * transaction: after that, nothing of an older holder can get in.
+   * Does the work at once for the holder of the newest token. Noting a newer token and doing the work are one
+   * transaction, so nothing of an older holder can come after it.
    */
   exchange<T>(token: FencingToken, work: (device: Device) => T): T | typeof NO_ANSWER | ReturnType<typeof outdated> {
     const { memory } = this
@@ -37,7 +37,7 @@ export class MockDevice {
     }
   }
 
-  /** The same for any caller, token or not. Null where the device does not answer. */
+  /** Does the work for any caller, without a token. Null when the device does not answer. */
   ask<T>(work: (device: Device) => T): T | null {
     const { memory } = this
     try {
@@ -50,14 +50,14 @@ export class MockDevice {
     }
   }
 
-  /** Whether a counted fault strikes, which counts it down. */
+  /** Whether a counted fault strikes; if so, one strike fewer is left. */
   strikes(faults: KktFaults, name: Counted): boolean {
     if (faults[name] === 0) return false
     this.memory.keepFaults({ ...faults, [name]: faults[name] - 1 })
     return true
   }
 
-  /** What the device cannot do now, by what stops a document first. */
+  /** The trouble that would stop the next document first. */
   troubleOf({ fn, faults }: Device): KktTrouble | null {
     if (this.strikes(faults, 'busy')) return 'busy'
     if (faults.fn_full) return 'fn_full'

@@ -1,4 +1,4 @@
-/** What the FN tells of its documents beside their numbers, and whose FN it is. */
+/** The FN's data about its documents beside their numbers, and the FN's owner. */
 import { describe, expect, test } from 'bun:test'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'

@@ -23,7 +23,7 @@ type HeldRow = { fd_number: number; receipt_id: ReceiptId; content: string | nul
 /** 128 bits keep keys apart. */
 const HASH_DIGITS = 32
 
-/** The documents in the FN. @param kktNumber tells the keys of two shops apart */
+/** The documents in the FN. @param kktNumber keeps the keys of two shops apart */
 export function createDocuments(db: Database, kktNumber: string) {
   const insert = db.prepare(
     `INSERT INTO documents (fd_number, receipt_id, shift_number, receipt_number, doc, printed, content, key_hash)
@@ -44,7 +44,7 @@ export function createDocuments(db: Database, kktNumber: string) {
   const hashOf = (key: IdempotencyKey) => hash('sha256', `${kktNumber} ${key}`).slice(0, HASH_DIGITS)
 
   return {
-    /** Keeps the next document. To be called inside a transaction. */
+    /** Stores the next document. Call it inside a transaction. */
     append({ id, key, content }: ToFiscalize, doc: FiscalDoc, paper: Paper): void {
       const { fdNumber, shiftNumber, receiptNumber } = doc
       const printed = paper === 'printed' ? 1 : 0

@@ -1,4 +1,4 @@
-/** Two adapters on one device: of two that hold a token, the device serves the one with the newer. */
+/** Two adapters on one device: of two tokens, the device serves the newer. */
 import { describe, expect, test } from 'bun:test'
 import { MAX_TOKEN } from '../../domain/fencing_token.ts'
 import { nextId, sale, setUp, token } from '../../testing/mock_kkt_kit.ts'

@@ -1,4 +1,4 @@
--- The mock KKT's memory: its FN, the documents in it, and the device around it. Names that end in `_ms` are times in Unix
+-- The mock KKT's memory: its FN, the FN's documents, and the device. Names that end in `_ms` are times in Unix
 -- milliseconds.
 
 -- One row.
@@ -10,18 +10,18 @@ CREATE TABLE fn (
   shift_opened_at_ms INTEGER NOT NULL
 ) STRICT;
 
--- A receipt that was fiscalised twice stands here twice, so that nobody can overlook it.
+-- A receipt that was fiscalised twice has two rows, so that nobody can overlook it.
 CREATE TABLE documents (
   fd_number INTEGER PRIMARY KEY,
   receipt_id TEXT NOT NULL,
   shift_number INTEGER NOT NULL,
-  -- Its number in the shift.
+  -- Counted within the shift.
   receipt_number INTEGER NOT NULL,
   -- The document as JSON.
   doc TEXT NOT NULL,
   -- 1: the paper is out.
   printed INTEGER NOT NULL DEFAULT 1 CHECK (printed IN (0, 1)),
-  -- What was sold, as JSON, and the hash that finds it by its idempotency key. NULL: the FN cannot tell.
+  -- The content as JSON, and the hash that finds it by its idempotency key. NULL: the FN cannot tell.
   content TEXT,
   key_hash TEXT
 ) STRICT;
@@ -32,11 +32,11 @@ CREATE INDEX documents_by_key ON documents (key_hash) WHERE key_hash IS NOT NULL
 -- One row.
 CREATE TABLE device (
   id INTEGER PRIMARY KEY CHECK (id = 1),
-  -- The newest fencing token that was seen: older ones are refused.
+  -- The newest fencing token seen; older ones are refused.
   newest_token INTEGER NOT NULL,
-  -- What a test has it do wrong, as JSON.
+  -- The faults that a test has set, as JSON.
   faults TEXT NOT NULL,
-  -- Whose device this is. NULL until a KKT_ID claims it.
+  -- The owner's KKT_ID. NULL until a KKT_ID claims the device.
   kkt_number TEXT
 ) STRICT;
 

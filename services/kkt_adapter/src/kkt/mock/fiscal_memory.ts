@@ -6,11 +6,11 @@ import { createDocuments } from './documents.ts'
 import { type KktFaults, kktFaults, NO_FAULTS } from './faults.ts'
 import fiscalMemorySql from './fiscal_memory.sql' with { type: 'text' }
 
-/** One text a schema, from `OLDEST_SCHEMA` on. */
+/** One text for each schema, from `OLDEST_SCHEMA` on. */
 const STEPS = [fiscalMemorySql]
 /**
- * Older versions came to this same schema in four steps, so a memory of theirs that has come so far goes on. One with less
- * is refused.
+ * Older program versions reached the same schema in four steps, so their memory is read from schema 4 on. A lower
+ * schema is refused.
  */
 const OLDEST_SCHEMA = 4
 export const FISCAL_MEMORY: Kind = {
@@ -23,7 +23,7 @@ export type FiscalMemory = ReturnType<typeof openFiscalMemory>
 
 export type Fn = { fnNumber: string; signingKey: string; shiftNumber: number; shiftOpenedAtMs: number }
 
-/** What the device knows of itself. Its last document has the numbers 0 where there is none. */
+/** The device's data. Its last document has the numbers 0 when there is none. */
 export type Device = {
   fn: Fn
   newestToken: FencingToken
@@ -44,21 +44,21 @@ type DeviceRow = {
 }
 
 /**
- * The sealed memory of the mock KKT, in a file of its own: the real one is another machine, and what it has signed stays
- * signed whatever becomes of the adapter.
- * @param kktNumber whose device it is, for good
- * @param makeFn called once, for a memory that is new
+ * The sealed memory of the mock KKT, in a file of its own: a real KKT is another machine, and a signed document stays
+ * signed whatever happens to the adapter.
+ * @param kktNumber the owner, for good
+ * @param makeFn called once, for a new memory
  * @throws StorageFailure, SchemaTooNew, SchemaTooOld, OthersBuffer
  */
 export function openFiscalMemory(db: Database, kktNumber: string, makeFn: () => Fn) {
-  // It has to survive the adapter's process, for which a commit is enough, not the machine: the real device has its own
-  // power. So no document waits for the disk of this one.
+  // NORMAL, because the memory has to survive a crash of the adapter but not of the machine: a real KKT has its own
+  // power. So no document waits for the disk.
   db.exec('PRAGMA synchronous = NORMAL')
   migrate(db, STEPS, OLDEST_SCHEMA)
   const insertFn = db.prepare(
     'INSERT INTO fn (id, fn_number, signing_key, shift_number, shift_opened_at_ms) VALUES (1, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
   )
-  // A token that no adapter gives can only be one that an older version took over: it keeps nobody out.
+  // A token above MAX_TOKEN can only come from an older program version. It keeps nobody out.
   const device = db.prepare<DeviceRow>(
     `SELECT fn_number, signing_key, fn.shift_number, shift_opened_at_ms, faults,
        CASE WHEN newest_token > ${MAX_TOKEN} THEN 0 ELSE newest_token END AS newest_token,
@@ -74,7 +74,7 @@ export function openFiscalMemory(db: Database, kktNumber: string, makeFn: () => 
   const raiseToken = db.prepare('UPDATE device SET newest_token = ?')
   const keepFaults = db.prepare('UPDATE device SET faults = ?')
   return {
-    /** All of it or nothing, and nobody else's between: another process may drive the same device. */
+    /** All or nothing, and without another process in between: it may drive the same device. */
     transaction: <T>(work: () => T): T => exclusively(db, work),
     device(): Device {
       const row = device.get()
@@ -89,9 +89,9 @@ export function openFiscalMemory(db: Database, kktNumber: string, makeFn: () => 
   }
 }
 
-/** Under a second KKT_ID another process would sign with the FN of the first. @throws OthersBuffer */
+/** With a second KKT_ID, another process would sign with the first one's FN. @throws OthersBuffer */
 function claim(db: Database, kktNumber: string): void {
-  // Where it is somebody's nothing is written: its disk may be full.
+  // An owned memory is not written: its disk may be full.
   if (ownersOf(db).length === 0) db.prepare('UPDATE device SET kkt_number = ? WHERE kkt_number IS NULL').run(kktNumber)
   const [owner] = ownersOf(db)
   if (owner !== kktNumber) throw new OthersBuffer(String(owner), kktNumber)
@@ -115,5 +115,5 @@ const toDevice = (row: DeviceRow): Device => ({
   lastReceiptNumber: row.last_shift === row.shift_number ? (row.last_receipt ?? 0) : 0,
 })
 
-/** As a new memory and a reset keep it. */
+/** The stored form of a new memory and of a reset. */
 const NONE = '{}'

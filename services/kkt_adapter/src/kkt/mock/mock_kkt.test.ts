@@ -54,7 +54,7 @@ describe('documents', () => {
     const signs = (await outcomes).map((outcome) => (outcome.kind === 'done' ? outcome.doc.fiscalSign : ''))
     expect(signs.filter((sign) => !/^\d{10}$/.test(sign))).toEqual([])
     expect(new Set(signs).size).toBe(200)
-    // One in ten begins with a zero: that none of so many does happens once in 10^9 runs.
+    // One sign in ten begins with a zero. That none of them does happens once in 10^9 runs.
     expect(signs.some((sign) => sign.startsWith('0'))).toBe(true)
   })
 

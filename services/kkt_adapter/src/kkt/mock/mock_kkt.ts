@@ -10,25 +10,28 @@ import { type FiscalMemory, openFiscalMemory } from './fiscal_memory.ts'
 import { type MockKktOptions, Press } from './press.ts'
 import { digits } from './sign.ts'
 
-/** FNs for tests, as their makers number them, begin so. */
+/** Manufacturers number test FNs with this prefix. */
 const TEST_FN_PREFIX = '9999'
 
 export type MockKkt = KktDriver & {
-  /** What it does wrong. Kept in its own file: it outlives the adapter, and is one for all who drive the device. */
+  /**
+   * The device's faults. They are kept in the memory's file, so they outlive the adapter and hold for every process
+   * that drives the device.
+   */
   faults: {
     current(): KktFaults
     /** @returns the whole resulting configuration */
     configure(change: KktFaultsChange): KktFaults
     reset(): void
   }
-  /** The documents in the FN after an FD number, in their order. */
+  /** The documents in the FN after an FD number, in order. */
   documents(afterFd: number, limit: number): Filed[]
-  /** How many the FN holds. */
+  /** The number of documents in the FN. */
   documentCount(): number
 }
 
 /**
- * A cash register that signs into its own fiscal memory, takes a while to print, and fails as it is told.
+ * A cash register that signs into its own fiscal memory, takes time to print, and fails on demand.
  * @param random from 0 to below 1
  * @throws StorageFailure, SchemaTooNew, SchemaTooOld, OthersBuffer when its memory cannot be used
  */
@@ -96,7 +99,10 @@ export function openMockKkt(
       })
     },
 
-    /** Being asked counts `busy` down, so that a KKT becomes free for one who waits for that; and nothing else. */
+    /**
+     * A question counts `busy` down and does nothing else, so that a busy KKT becomes free for a caller that waits for
+     * it.
+     */
     async state() {
       return device.ask((state) => {
         const { fnNumber, shiftNumber } = state.fn

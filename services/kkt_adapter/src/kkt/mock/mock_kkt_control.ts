@@ -6,13 +6,13 @@ import { z } from 'zod'
 import { kktFaults, kktFaultsChange } from './faults.ts'
 import type { MockKkt } from './mock_kkt.ts'
 
-/** A configuration is a handful of fields. */
+/** A configuration has only a few fields. */
 const MAX_CONFIG_BYTES = 64 * 1024
-/** A test reads on from the last FD number of the page. */
+/** A test continues from the last FD number of the page. */
 const MAX_PAGE = 1000
 
 const documentsAnswer = z.object({
-  /** Of all in the FN, whatever the page. */
+  /** Of all documents in the FN, whatever the page. */
   count: whole,
   documents: z.array(
     z.object({
@@ -25,7 +25,7 @@ const documentsAnswer = z.object({
   ),
 })
 
-/** The tests' side of the mock KKT: what it does wrong, and what its FN holds. The FN itself is never wiped. */
+/** The test control of the mock KKT: its faults and the FN's documents. The FN itself is never wiped. */
 export const mockKktControl = (
   { faults, documents, documentCount }: Pick<MockKkt, 'faults' | 'documents' | 'documentCount'>,
   onReset: () => void,

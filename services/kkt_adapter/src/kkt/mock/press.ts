@@ -7,10 +7,10 @@ import type { KktFaults } from './faults.ts'
 import type { Device, FiscalMemory } from './fiscal_memory.ts'
 import { sign } from './sign.ts'
 
-/** How long it prints is read for each document: it may change. */
+/** The printing time is read for each document, because it may change. */
 export type MockKktOptions = { kktNumber: string; readonly printDelayMinMs: number; readonly printDelayMaxMs: number }
 
-/** Makes documents, and brings them on paper. */
+/** Makes documents and prints them. */
 export class Press {
   constructor(
     private readonly memory: FiscalMemory,
@@ -18,7 +18,9 @@ export class Press {
     private readonly deps: { options: MockKktOptions; clock: Clock; random: () => number },
   ) {}
 
-  /** Signs a document into the FN, inside an exchange. It is on paper once `print` resolves, where that takes time. */
+  /**
+   * Signs a document into the FN, inside an exchange. When printing takes time, the paper is out once `print` resolves.
+   */
   make(receipt: ToFiscalize, state: Device) {
     const { memory, device } = this
     const { options, clock } = this.deps
@@ -30,13 +32,13 @@ export class Press {
     const numbers = { fdNumber: state.lastFdNumber + 1, receiptNumber: state.lastReceiptNumber + 1 }
     const doc = sign({ ...numbers, id, content, fn, kktNumber: options.kktNumber, wallMs: clock.wallMs() })
     const takesMs = trouble === null ? this.printMs(faults) : 0
-    // What takes no time is done at once, in the same transaction.
+    // Printing that takes no time is done in the same transaction.
     const paper: Paper = trouble === null && takesMs === 0 ? 'printed' : 'missing'
     memory.documents.append(receipt, doc, paper)
     return { kind: 'made' as const, doc, paper, takesMs, isReplyLost: device.strikes(faults, 'reply_lost') }
   }
 
-  /** How long the next document takes. */
+  /** The printing time of the next document. */
   printMs({ slow_print_seconds }: KktFaults): number {
     const { options, random } = this.deps
     const { printDelayMinMs, printDelayMaxMs } = options

@@ -13,7 +13,7 @@ type ToSign = {
   wallMs: number
 }
 
-/** Makes the fiscal document of a receipt, with the FN's sign on it. */
+/** Makes the fiscal document of a receipt, with the FN's signature. */
 export function sign({ id, content, fdNumber, receiptNumber, fn, kktNumber, wallMs }: ToSign): FiscalDoc {
   const fiscalDatetime = `${new Date(wallMs).toISOString().slice(0, 19)}Z`
   const signed = [fn.signingKey, fn.fnNumber, fdNumber, fiscalDatetime, content.totalKopecks, id].join('|')
@@ -31,7 +31,7 @@ export function sign({ id, content, fdNumber, receiptNumber, fn, kktNumber, wall
   }
 }
 
-/** What the QR code on a receipt holds: the federal tax service's format (order ED-7-20/662). */
+/** The content of a receipt's QR code, in the federal tax service's format (order ED-7-20/662). */
 function qrCodeData(doc: {
   fiscalDatetime: string
   fiscalSign: string
