@@ -83,10 +83,7 @@ function announced(reply: Reply, part: Uint8Array): Uint8Array {
   return Buffer.concat([new TextEncoder().encode(head), part])
 }
 
-/**
- * A body that sends this part and then breaks its connection. Without a part the connection breaks before the first
- * byte of the answer.
- */
+/** A body that sends this part and then breaks its connection; without a part, before the first byte of the answer. */
 function brokenOff(part?: Uint8Array): ReadableStream {
   let isSent = false
   return new ReadableStream(
@@ -114,8 +111,7 @@ function dribbled(reply: Reply, ms: number, clock: Clock, gone: AbortSignal): Re
   return new ReadableStream(
     {
       async pull(controller) {
-        // Compute each byte's due time from the start, and send all bytes that are due: small delays would add up
-        // otherwise.
+        // Send every byte that is due by the time since the start: small delays would add up otherwise.
         const dueMs = startedMs + (ms * (sent + 1)) / bytes.length
         await clock.wait(Math.max(0, dueMs - clock.monotonicMs()), gone)
         if (gone.aborted) return controller.error()

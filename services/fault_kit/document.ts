@@ -2,7 +2,6 @@ import { z } from 'zod'
 import type { Fault } from './fault.ts'
 import { planFields } from './plan.ts'
 
-/** A fault's documentation, for programs and people alike. */
 export const documented = (fault: Fault) => ({
   name: fault.name,
   summary: fault.summary,

@@ -15,13 +15,9 @@ export type Stage = 'connection' | 'arrival' | 'before_effect' | 'after_effect'
 export type Body = Readonly<Record<string, unknown>>
 export type Reply = { status: number; body: Body }
 
-/**
- * How a submission takes effect: `again` as a new entry although the receipt is known; `rejectedAfterMs` as one that is
- * rejected later.
- */
+/** `again`: takes a known receipt as a new entry. `rejectedAfterMs`: rejects the receipt after this time. */
 export type Taking = { again: boolean; rejectedAfterMs: number | null }
 
-/** A call as faults see it. */
 export type Seen = Readonly<Omit<Call, 'wire'>> & {
   /** The name that answers use: `OFD`. */
   service: string
@@ -106,7 +102,6 @@ type Definition<Shape extends z.ZodRawShape> = {
   check?: (plan: Readonly<Record<string, unknown>>) => string | undefined
   /** The fault's duration, when the fault's parameters set it rather than the plan. */
   lastsMs?: (parameters: z.output<z.ZodObject<Shape>>) => number
-  /** Called when the fault is configured. */
   begin(parameters: z.output<z.ZodObject<Shape>>, ground: Ground): Decide
 }
 

@@ -49,7 +49,6 @@ export function createFaults(deps: {
 
   return {
     catalogue,
-    /** The schema of a change. */
     change: changeSchema(catalogue, connections.hasPort),
     healthShape: Object.fromEntries(
       alwaysShown.map(({ name, takes }) => [name, takes === 'switch' ? z.boolean() : z.int()]),

@@ -15,10 +15,7 @@ const NEAR_MISSES = 5
 
 export type Goal = { counter: string; target: number; filter: Filter; timeoutMs: number }
 
-/**
- * `?receipts=5` or any other counter, or a match such as `?receipt_id=…`. A match takes `receipts` or `calls` for the
- * number.
- */
+/** `?receipts=5`, any other counter, or a match such as `?receipt_id=…`, with `receipts` or `calls` for the number. */
 export function goalSchema({ counted, counters }: Pick<FaultKit, 'counted' | 'counters'>): z.ZodType<Goal> {
   const names = [
     counted,
@@ -50,7 +47,6 @@ export function goalSchema({ counted, counters }: Pick<FaultKit, 'counted' | 'co
   }
 }
 
-/** The number reached so far. */
 export function countOf({ counter, filter }: Goal, kit: FaultKit): number {
   if (!isFilterEmpty(filter)) return kit.calls.ring.all().filter((call) => counts(call, counter, filter)).length
   if (counter === kit.counted) return kit.ledger.count()

@@ -43,8 +43,7 @@ export function createFaultKit(deps: {
     onChanged: () => hub.publish('config', () => faults.shown()),
     onStrike: calls.countStrike,
   })
-  // Holds only calls under way: weak references to every kept call would cost the garbage collector more than all other
-  // data of a call.
+  // Only calls under way: weak references to all kept calls would cost the garbage collector too much.
   const visits = new Map<Request, Visit>()
   let sinceReset = new AbortController()
   let ground: VisitGround = {
@@ -81,7 +80,6 @@ export function createFaultKit(deps: {
       visits.get(request)?.settle(problem.status, true, problem.toDocument()),
     callsUnderWay: () => visits.size,
 
-    /** All counters of the mock. */
     counters: (): Record<string, unknown> => ({ ...calls.counters(), ...ledger.counters() }),
 
     /** Ends waiting calls too: a call from before a reset must have no effect after it. */

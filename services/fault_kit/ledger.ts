@@ -17,6 +17,5 @@ export type Ledger = {
 
 /** A ledger's state that has been checked but is not in force yet. */
 export type Saved = {
-  /** Replaces the current state. */
   restore(): void
 }

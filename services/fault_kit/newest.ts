@@ -3,8 +3,7 @@ export type Newest<T> = ReturnType<typeof createNewest<T>>
 /** A map of the newest keys, up to a bound. Setting an existing key does not refresh its age. */
 export function createNewest<T>(bound: number) {
   const kept = new Map<string, T>()
-  // One iterator for the map's whole life: a new iterator first skips all deleted keys, which takes longer than a whole
-  // call.
+  // One iterator for good: a new one first skips all deleted keys, which takes longer than a whole call.
   const oldest = kept.keys()
 
   return {

@@ -55,7 +55,6 @@ export function writtenPlan(fault: Fault, { fields, writtenAs }: Plan): unknown 
 /** The plans as a configuration writes them: one plan, a list, or undefined for none. */
 export const oneOrList = (plans: readonly unknown[]): unknown => (plans.length > 1 ? plans : plans[0])
 
-/** The fields that a plan of this fault may have. */
 export function planFields({ takes, parameters }: Fault): z.ZodObject {
   if (takes === 'plan') return parameters.extend(when)
   return takes === 'count' ? parameters.extend({ times: when.times }) : parameters

@@ -52,7 +52,6 @@ export function createRuleSet(ground: RuleGround) {
       watch()
     },
 
-    /** The rules as a configuration. */
     shown: (): Record<string, unknown> =>
       Object.fromEntries(
         [...rules.keys()]

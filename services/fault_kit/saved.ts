@@ -4,10 +4,7 @@ import { z } from 'zod'
 
 const MIB = 1024 * 1024
 
-/**
- * The size limits of a list as JSON. Values are limited too: parsed, the smallest values take twenty times their text's
- * memory.
- */
+/** A list's size limits as JSON. Small values take twenty times their text's memory, so their number is limited. */
 export type Room = { bytes: number; values: number }
 
 /** For the documents that a mock has taken: 20 000 receipts of 1.6 KB and 75 values each. */
@@ -66,7 +63,6 @@ export function newestThatFit<T, Saved>(things: readonly T[], room: Room, shown:
   return fitting.reverse()
 }
 
-/** How often something happened. */
 export const count = z.int().min(0)
 
 /** The last moment whose ISO form has a year of four digits. A larger number has no date to show. */
@@ -74,10 +70,7 @@ const LAST_MOMENT_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 /** Unix milliseconds. */
 export const moment = z.number().min(0).max(LAST_MOMENT_MS)
 
-/**
- * An object with a limited number of fields. The fields are counted before they are checked because each error takes
- * memory.
- */
+/** An object with a limited number of fields, counted before they are checked because each error takes memory. */
 export function recordOf<T extends z.ZodType>(name: z.ZodString, value: T, most: number) {
   const isBounded = (given: unknown) => typeof given !== 'object' || given === null || Object.keys(given).length <= most
   return z.custom<unknown>(isBounded, `must have at most ${most} fields`).pipe(z.record(name, value))

@@ -1,4 +1,3 @@
-/** Helpers that the unit tests of the kit and of both mocks share. */
 import { createLogger } from '@kkt/platform/logger.ts'
 import type { Port } from '@kkt/platform/serve.ts'
 

@@ -10,7 +10,6 @@ const MAX_KEPT_HEARTBEATS = 1000
 type Entry = { receivedAtMs: number; document: Heartbeat }
 export type HeartbeatLedger = ReturnType<typeof createLedger>
 
-/** The heartbeats that Odoo has accepted. */
 export function createLedger(clock: Clock) {
   const kept = createRing<Entry>(MAX_KEPT_HEARTBEATS)
   let lastMs: number | null = null

@@ -1,7 +1,4 @@
-/**
- * Odoo's side of the wire. It is separate on purpose: a mock with the adapter's schema would accept every mistake of
- * the adapter.
- */
+/** Odoo's side of the wire, separate on purpose: the adapter's schema would accept the adapter's own mistakes. */
 import { z } from 'zod'
 
 // Loose: Odoo ignores unknown fields, and tests may want to see them.

@@ -1,7 +1,4 @@
-/**
- * Faults of connections that are kept open for several calls. Runs under `bun test` and `deno test`: each has sockets
- * of its own.
- */
+/** Faults of connections that serve several calls. Runs under `bun test` and `deno test`: each has its own sockets. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { afterEach, test } from 'node:test'

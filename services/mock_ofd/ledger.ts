@@ -21,7 +21,6 @@ export type Taken = {
   /** From this time on the OFD says that it has rejected the receipt. */
   rejectedAtMs: number | null
 }
-/** A receipt that was taken. */
 export type Known = { receiptId: string; taken: Taken }
 type Entry = Known & {
   posId: string

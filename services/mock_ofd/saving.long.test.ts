@@ -1,4 +1,3 @@
-/** The exports of a mock: its state, and the documentation of its faults. */
 import { describe, expect, test } from 'bun:test'
 import { receiptFaults } from '@kkt/fault-kit/catalogue.ts'
 import { nothingSet } from '@kkt/fault-kit/testing.ts'

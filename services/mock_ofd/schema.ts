@@ -1,7 +1,4 @@
-/**
- * The OFD's side of the wire. It is separate on purpose: a mock with the adapter's schema would accept every mistake of
- * the adapter.
- */
+/** The OFD's side of the wire, separate on purpose: the adapter's schema would accept the adapter's own mistakes. */
 import { z } from 'zod'
 
 const id = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/)

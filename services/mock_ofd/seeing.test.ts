@@ -1,4 +1,4 @@
-/** What the control side shows of past calls, and how it waits for future ones. */
+/** The control side's account of past calls, and its waits for future ones. */
 import { describe, expect, test } from 'bun:test'
 import { nothingSet } from '@kkt/fault-kit/testing.ts'
 import { settle } from '@kkt/platform/testing.ts'

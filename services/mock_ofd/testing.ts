@@ -1,4 +1,4 @@
-/** What this mock's unit tests share. */
+/** Helpers of this mock's unit tests. */
 
 import { asking, createKeptLog } from '@kkt/fault-kit/testing.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
@@ -6,10 +6,7 @@ import { createMockOfd } from './app.ts'
 
 export const START_MS = 1_769_860_800_500
 
-/**
- * A receipt of one till and one FN. The second group of its id is the FD number, so that each number has its own
- * receipt.
- */
+/** A receipt of one till and one FN. Its id's second group is the FD number, so that each number has its own id. */
 export function receipt(fd: number, change: Record<string, unknown> = {}) {
   return {
     receipt_id: idOf(fd),

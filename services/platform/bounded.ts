@@ -32,9 +32,7 @@ export async function readAnswer(response: Response, limitBytes: number = MAX_AN
   return utf8.decode(encoding === 'identity' ? bytes : unpack(bytes, encoding, limitBytes))
 }
 
-/**
- * For a server that packs although `fetchOver` asked for plain answers. Gives up as soon as the text exceeds the limit.
- */
+/** For servers that pack despite the request for plain answers. Stops once the text exceeds the limit. */
 function unpack(bytes: Uint8Array, encoding: string, limitBytes: number): Uint8Array {
   const unpackBy = UNPACK[encoding]
   if (!unpackBy) throw new RefusedAnswer('packed')

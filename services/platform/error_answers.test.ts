@@ -15,7 +15,7 @@ const orderBody = z.strictObject({
   paid: z.int('takes 1').max(1, 'takes 1').optional(),
 })
 
-/** What the app has logged since the last request. */
+/** The log since the last request. */
 const lines: string[] = []
 const base = new Elysia()
 const app = base

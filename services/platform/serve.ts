@@ -26,10 +26,7 @@ export type ListenOptions = {
 
 export type Listening = {
   port: number
-  /**
-   * Takes no new connection and resolves when the current answers are sent; `now` cuts them off. The first call
-   * decides.
-   */
+  /** Takes no new connection. Resolves when current answers are sent; `now` cuts them off. The first call decides. */
   stop(how?: 'now'): Promise<void>
 }
 

@@ -47,9 +47,7 @@ export class TestClock implements Clock {
     await this.#wakeUntil(this.#nowMs + ms)
   }
 
-  /**
-   * Like `advance`, in steps of `stepMs`, with a `look` after each. `look` must not start work: nothing waits for it.
-   */
+  /** `advance` in steps of `stepMs`, with a `look` after each. `look` must not start work: nothing waits for it. */
   async advanceLooking(ms: number, stepMs: number, look: () => void): Promise<void> {
     await settle()
     const endMs = this.#nowMs + ms

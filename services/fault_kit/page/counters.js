@@ -4,16 +4,12 @@ import { mock } from './mock.js'
 /** Frequent enough to look live, rare enough to cost nothing under load. */
 const PAUSE_MS = 200
 
-/**
- * Counters that other tiles already show: heartbeats are never looked up, and each OFD submission is in the OFD's call
- * count.
- */
+/** Counters shown elsewhere: heartbeats are never looked up, and OFD submissions are in the OFD's call count. */
 const TOLD_BY_OTHERS = document.body.dataset['counted'] === 'heartbeats' ? ['submits', 'lookups'] : ['call_count']
 
 const list = find('#counters dl')
 let isAwaited = false
 
-/** Schedules a refresh of the counters. */
 export function refreshCounters() {
   if (isAwaited) return
   isAwaited = true

@@ -23,17 +23,11 @@ import { createOdooWatch, type OdooWatch } from './odoo/odoo_watch.ts'
 import { createFiscalizer } from './printing/fiscalize.ts'
 import { createPruner } from './pruner.ts'
 
-/**
- * At a stop, printing and sending get this long to end. After that the waiting tills are answered and sending is cut
- * off.
- */
+/** At a stop, printing and sending get this long. Then waiting tills are answered and sending is cut off. */
 const FINISH_MS = 1200
 const ABORT_MS = 200
 
-/**
- * After a cut-off request the OFD gets one request time-out to finish its work, but no longer than this: a crash must
- * not delay a receipt.
- */
+/** A cut-off OFD gets its time-out to finish, but no longer than this: a crash must not delay a receipt. */
 const MAX_SETTLE_MS = 5000
 
 /** The adapter's surroundings: disk, device, network, time, and this process's identity. */
@@ -51,18 +45,14 @@ export type Ground = {
   pace: PaceKeeper
   /** From `processIdentity`. */
   self: string
-  /** Sends a request to the OFD over a connection of this kind. */
   sendToOfd: (request: Request, connection: Connection) => Promise<Response>
-  /**
-   * The leases shared with other hosts of the same KKT, and the state of the Redis link for health. Null without Redis.
-   */
+  /** The leases shared with other hosts of the same KKT, and the Redis link for health. Null without Redis. */
   hosts: RedisLeases | null
   redis: RedisLink | null
   /** Sends a heartbeat. Resolves to whether Odoo accepted it. Null without Odoo. */
   sendHeartbeat: ((body: HeartbeatBody, signal: AbortSignal) => Promise<boolean>) | null
 }
 
-/** Assembles the delivery to the OFD. */
 function createDelivery(
   { config, clock, random, logger, journal, sendToOfd, pace }: Ground,
   { lease, audit }: { lease: SenderLease; audit: (kind: 'breaker', from: string, to: string) => void },
@@ -115,8 +105,6 @@ function createDelivery(
 /** Makes the printer and the sender. Each is nudged when this process gets its lease. */
 function createWork(ground: Ground, audit: (kind: 'breaker', from: string, to: string) => void) {
   const { config, clock, random, logger, journal, driver, pace } = ground
-
-  // The lease for driving the KKT, and the lease for sending to the OFD.
   const kktLease = createJournalLease({ journal, clock, logger, self: ground.self, name: config.kktId })
   const senderLease = createSenderLease({
     own: kktLease,
@@ -151,7 +139,6 @@ function createWork(ground: Ground, audit: (kind: 'breaker', from: string, to: s
   return { kktLease, senderLease, breaker, ofd, worker, fiscalizer }
 }
 
-/** The heartbeat to Odoo; null where no Odoo is configured. */
 function createHeart(
   { sendHeartbeat, config, version, clock, pace }: Ground,
   { readStatus, odoo }: { readStatus: () => BufferStatus; odoo: OdooWatch },

@@ -60,7 +60,6 @@ export function createPruner(deps: {
   }
 
   return {
-    /** Removes everything that is due. */
     runOnce,
     start: loop.start,
     async stop(): Promise<void> {

@@ -91,10 +91,7 @@ describe('invariant 2: a wall clock that is wrong takes no key away that is need
   })
 
   describe('and does not keep for long what is not needed:', () => {
-    /**
-     * Sells and delivers a receipt every day, with an hour of work or more a day. @returns how many receipts are kept
-     * at the end
-     */
+    /** Sells and delivers a receipt a day, with an hour of work a day. @returns how many are kept at the end */
     async function days(count: number, parts: ReturnType<typeof pruning>) {
       for (let day = 0; day < count; day++) {
         await delivered(parts)

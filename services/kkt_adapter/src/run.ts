@@ -9,12 +9,12 @@ import { sparingly } from '@kkt/platform/sparingly.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { createAdapter } from './adapter.ts'
 import { createApp } from './app.ts'
-import { configOrExit, paceOf } from './config.ts'
+import { type Config, configOrExit, paceOf } from './config.ts'
 import { PaceKeeper } from './http/pace.ts'
 import { MAX_BODY_BYTES } from './http/receipt_schema.ts'
 import { type createJournal, JOURNAL } from './journal/journal.ts'
 import { FISCAL_MEMORY } from './kkt/mock/fiscal_memory.ts'
-import type { openMockKkt } from './kkt/mock/mock_kkt.ts'
+import type { MockKkt, openMockKkt } from './kkt/mock/mock_kkt.ts'
 import { createRedisLeases } from './lease/redis_leases.ts'
 import { createOdooClient, HEARTBEAT_TIMEOUT_MS } from './odoo/client.ts'
 import type { Database } from './sqlite/database.ts'
@@ -64,19 +64,7 @@ export async function run(hands: Hands): Promise<void> {
   })
 
   await orExit('The buffer', () => refuseUnfit(config.buffer.dbPath, JOURNAL, { kktId: config.kktId }))
-  const kkt = await orExit("The mock KKT's memory", () => {
-    refuseUnfit(config.kkt.path, FISCAL_MEMORY, { kktId: config.kktId })
-    const options = {
-      kktNumber: config.kktId,
-      get printDelayMinMs() {
-        return pace.now.printDelayMinMs
-      },
-      get printDelayMaxMs() {
-        return pace.now.printDelayMaxMs
-      },
-    }
-    return hands.openMockKkt(openDatabase(config.kkt.path), options, { clock, random })
-  })
+  const kkt = await orExit("The mock KKT's memory", () => openKkt(hands, config, pace))
   await refuseBehind(config.buffer.dbPath, kkt, config.acceptedLoss)
   const journal = await orExit('The buffer', async () => {
     const opened = hands.createJournal(openDatabase(config.buffer.dbPath), {
@@ -133,4 +121,18 @@ export async function run(hands: Hands): Promise<void> {
     journal.close()
     logger.info('stopped')
   })
+}
+
+function openKkt({ openDatabase, openMockKkt, random }: Hands, config: Config, pace: PaceKeeper): MockKkt {
+  refuseUnfit(config.kkt.path, FISCAL_MEMORY, { kktId: config.kktId })
+  const options = {
+    kktNumber: config.kktId,
+    get printDelayMinMs() {
+      return pace.now.printDelayMinMs
+    },
+    get printDelayMaxMs() {
+      return pace.now.printDelayMaxMs
+    },
+  }
+  return openMockKkt(openDatabase(config.kkt.path), options, { clock: systemClock, random })
 }

@@ -224,10 +224,7 @@ test('a mistake of our own keeps its stack', async () => {
 describe('at a signal', () => {
   const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
-  /**
-   * Sends all signals to a process with this shutdown. Resolves to its exit code, the number of shutdowns, and its
-   * output.
-   */
+  /** Sends all signals to a process. Resolves to its exit code, the number of shutdowns, and its output. */
   async function stopped(shutdown: () => Promise<void>) {
     const exited = Promise.withResolvers<unknown>()
     const said: unknown[] = []

@@ -74,10 +74,7 @@ export async function refuseBehind(
   process.exit(1)
 }
 
-/**
- * Warns that the buffer is new: it knows no earlier receipt and no idempotency key. When the KKT has made documents
- * already, an older buffer may have been lost.
- */
+/** Warns that the buffer is new and knows no earlier key. If the KKT has documents, an older buffer may be lost. */
 export async function tellOfNewBuffer(path: string, kkt: Pick<KktDriver, 'state'>, logger: Logger): Promise<void> {
   const lastFd = (await kkt.state())?.lastFdNumber ?? null
   const tell = lastFd === 0 ? logger.info : logger.warn

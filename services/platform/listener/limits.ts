@@ -1,6 +1,4 @@
-/**
- * A listener's limits for its clients. Times are checked every `checkMs`, so a connection may last that much longer.
- */
+/** A listener's limits for its clients, checked every `checkMs`: a connection may last that much longer. */
 export type Limits = {
   /** From a request's first byte to the end of its head. */
   headMs: number
@@ -11,9 +9,7 @@ export type Limits = {
   checkMs: number
   /** Open at once, including those that wait for an answer. */
   connections: number
-  /**
-   * Connections above that limit, open until they send a request or for `checkMs`. In a rush, this many get an answer.
-   */
+  /** Surplus connections, open until a request or for `checkMs`. In a rush, this many get an answer. */
   turnedAway: number
   headBytes: number
   bodyBytes: number

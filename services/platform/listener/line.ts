@@ -24,10 +24,7 @@ export type LineMode =
   | { kind: 'sending'; sinceMs: number; request: IncomingRequest }
   /** A surplus connection. When it sends a request, it gets a place or a refusal. */
   | { kind: 'turned_away'; sinceMs: number }
-  /**
-   * The last answer is written. Bytes that still arrive are discarded: closing with unread bytes would lose the last
-   * answer.
-   */
+  /** The last answer is written. Discard further bytes: closing with unread ones would lose the answer. */
   | { kind: 'ending'; sinceMs: number }
 
 export type LineDeps = { handle: Handle; limits: Limits; clock: Clock; memory: BodyMemory }

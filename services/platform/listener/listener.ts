@@ -12,7 +12,6 @@ import type { Door } from './sockets.ts'
 const GOES_DEAF = process.versions['deno'] !== undefined
 const IN_DOUBT_MS = 60_000
 
-/** Hears connections on a port. */
 export class Listener {
   readonly lines: Lines
   readonly #deps: LineDeps

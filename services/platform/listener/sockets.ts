@@ -8,17 +8,13 @@ export type ClientSocket = {
   write(bytes: Uint8Array): boolean
   /** Ends this side after the written bytes. The client may still send. */
   end(): void
-  /**
-   * Ends both sides now; written bytes that the client has not received may be lost. `reset` shows the client that
-   * something broke.
-   */
+  /** Ends both sides now; unreceived bytes may be lost. `reset` shows the client that something broke. */
   destroy(how?: 'reset'): void
   /** Stops reading, so that the client has to wait. */
   pause(): void
   resume(): void
 }
 
-/** The events of one connection. */
 export type SocketEvents = {
   heard(bytes: Buffer): void
   drained(): void

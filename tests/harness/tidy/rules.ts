@@ -2,6 +2,7 @@ import { functionLengths } from './functions.ts'
 import { deadFiles } from './imports.ts'
 import { misplacedImports } from './layers.ts'
 import { type Finding, isScript, isTest, type Source, ships } from './source.ts'
+import { stiffLines } from './wording.ts'
 
 /** What fits on a screen or two is read whole. */
 const MOST_FILE_LINES = 300
@@ -12,6 +13,10 @@ const MOST_SERVICE_FILE_LINES = 250
 const MOST_WHOLE_FUNCTION_LINES = 90
 /** The adapter's composition, and the folders of a receipt's way. */
 const IN_FLOW = /^services\/kkt_adapter\/src\/(?:(?:printing|delivery|lease|odoo|http|kkt|domain|sqlite)\/|[^/]+$)/
+
+/** The folders whose wording and literals are held to the two rules below. */
+const PLAIN = ['services/']
+const isPlain = (path: string) => PLAIN.some((folder) => path.startsWith(folder))
 
 /** `why` says what is wrong and what to do instead. */
 export type Rule = { why: string; find: (sources: Source[]) => Finding[] }
@@ -72,6 +77,14 @@ const dead: Rule = {
 const layers: Rule = {
   why: 'the table of who may import whom (tidy/layers.ts) does not allow this import, or does not know this folder: move what is needed further down, or hand it in',
   find: (sources) => misplacedImports(sources, layers.why),
+}
+
+const plainComments: Rule = {
+  why: 'a stranger reads this comment twice: begin no sentence with What, Who or Whoever as a noun, say because instead of for, and none of: anew, how manieth, of before, nought',
+  find: (sources) =>
+    sources
+      .filter(({ path }) => isPlain(path))
+      .flatMap((source) => stiffLines(source).map((line) => ({ path: source.path, line, why: plainComments.why }))),
 }
 
 export const RULES = {
@@ -151,6 +164,12 @@ export const RULES = {
     in: 'code',
     forbids: /\bconsole\./,
     applies: (path) => path.startsWith('services/'),
+  }),
+  plainComments,
+  literalSpreads: lineRule('a literal that is spread hides a wrong property: list its properties', {
+    in: 'code',
+    forbids: /\.\.\.\{/,
+    applies: (path) => isPlain(path) && /\.(ts|js)$/.test(path),
   }),
   only: lineRule('a test that keeps others from running, or never runs itself, is not left behind', {
     in: 'code',

@@ -35,11 +35,12 @@ export const readSources = (root: string): Source[] =>
 
 export const source = (path: string, text: string): Source => ({ path, text, code: blanked(text) })
 
-const COMMENT = /\/\/.*|\/\*[\s\S]*?\*\//
+export const COMMENT = /\/\/.*|\/\*[\s\S]*?\*\//
 const STRING = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/
 /** A slash begins one where no value can stand before it to be divided. */
 const REGEX = /(?<=[(,=:[!&|?{};]\s*|return )\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\//
-const NOT_CODE = new RegExp(`${COMMENT.source}|${STRING.source}|${REGEX.source}`, 'g')
+/** Comments, strings and regular expressions. */
+export const NOT_CODE = new RegExp(`${COMMENT.source}|${STRING.source}|${REGEX.source}`, 'g')
 
 const blanked = (text: string) =>
   text.replace(NOT_CODE, (part) =>

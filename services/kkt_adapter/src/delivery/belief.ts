@@ -9,9 +9,7 @@ const MAX_RECENT = 2000
 
 /** Decides by the OFD's earlier answers whether a new one is credible. */
 export type Belief = {
-  /**
-   * Returns the outcome of a submission, or `unknown` when it is not credible. Call it as soon as the answer arrives.
-   */
+  /** A submission's outcome, or `unknown` when it is not credible. Call it as soon as the answer arrives. */
   ofSubmission(id: ReceiptId, outcome: OfdOutcome): OfdOutcome
   /**
    * Returns the outcome of a look-up, or `unknown` when it is not credible.

@@ -8,10 +8,7 @@ import { RefusedInARow } from './refused_in_a_row.ts'
 export type BreakerState = 'CLOSED' | 'OPEN' | 'HALF_OPEN'
 export type BreakerSnapshot = {
   state: BreakerState
-  /**
-   * Failures in a row. An open breaker counts the failures that opened it and the failed probes since, but no other
-   * request that was under way when it opened.
-   */
+  /** Failures in a row. An open breaker counts those that opened it and the failed probes since. */
   failureCount: number
   /** Unix milliseconds; null while closed. */
   openedAtMs: number | null
@@ -21,14 +18,9 @@ export type BreakerSnapshot = {
 
 export type Breaker = {
   readonly snapshot: BreakerSnapshot
-  /**
-   * `free`: send at will. `probe`: one request may go, and its outcome decides. `closed_off`: nothing may go for
-   * `waitMs`.
-   */
+  /** `free`: send at will. `probe`: one request may go and decides. `closed_off`: nothing may go for `waitMs`. */
   admission(): { kind: 'free' } | { kind: 'probe' } | { kind: 'closed_off'; waitMs: number }
-  /**
-   * Whether work that began in this state may still send: the state is the same, and the OFD has asked for no pause.
-   */
+  /** Whether work begun in this state may still send: it has not changed, and the OFD asks for no pause. */
   goesOnIn(state: BreakerState): boolean
   /** Makes an open breaker's next request its probe, without waiting for the time-out. */
   probeNow(): void

@@ -33,7 +33,6 @@ type Failed = {
   counts: boolean
 }
 
-/** Records the outcomes of deliveries. */
 export class DeliveryRecords {
   constructor(private readonly deps: { lease: SenderLease; logger: Logger; maxRetryAttempts: number }) {}
 
@@ -98,10 +97,7 @@ export class DeliveryRecords {
     return 'failed'
   }
 
-  /**
-   * Marks a till's next receipt, inside the transaction. A receipt that may be at the OFD already needs a look-up
-   * first, so it is left.
-   */
+  /** Marks a till's next receipt, inside the transaction, unless it needs a look-up first. */
   #takeNext(tx: Tx, posId: string, since: FencingToken): Turn | null {
     if (this.deps.lease.token(since) === null) return null
     const receipt = tx.queries.nextToDeliver(posId)

@@ -33,10 +33,7 @@ export class Lanes {
 
   constructor(private readonly deps: { clock: Clock; random: () => number; readonly intervalMs: number }) {}
 
-  /**
-   * The tills that may be tried now: first those without failures in line order, then those that failed, the oldest
-   * failure first.
-   */
+  /** The tills that may be tried now: in line order, then those that failed, the oldest failure first. */
   inLine(posIds: string[], { waitsOutBackoff }: { waitsOutBackoff: boolean }): string[] {
     const nowMs = this.deps.clock.monotonicMs()
     const mayBeTried = ({ mode }: Lane) =>

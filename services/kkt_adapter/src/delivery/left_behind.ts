@@ -27,9 +27,7 @@ export class LeftBehind {
     if (this.#mode === 'nothing') this.#mode = 'half_sent'
   }
 
-  /**
-   * Makes half-sent receipts pending again. Call it while no receipt is on the way. @throws LeaseLost, StorageFailure
-   */
+  /** Makes half-sent receipts pending again while no receipt is on the way. @throws LeaseLost, StorageFailure */
   async takeUp(): Promise<void> {
     const { lease, logger } = this.deps
     const token = lease.token()

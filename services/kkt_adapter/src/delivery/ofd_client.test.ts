@@ -25,8 +25,8 @@ async function receipt(): Promise<FiscalisedReceipt> {
 const RECEIPT = await receipt()
 const TOKEN = token(42)
 
-const client = (url: string, timeoutMs = AMPLE_MS) =>
-  createOfdClient({ url, kktId: 'KKT-007', timeoutMs, clock: systemClock, send: (request) => fetch(request) })
+const client = (url: string, timeoutMs = AMPLE_MS, send = (request: Request) => fetch(request)) =>
+  createOfdClient({ url, kktId: 'KKT-007', timeoutMs, clock: systemClock, send })
 
 const json = (body: unknown, status = 200) => Response.json(body, { status })
 const ACCEPTED = { status: 'accepted', ofd_id: 'OFD-000001', timestamp: 1, receipt_id: RECEIPT.id }
@@ -143,13 +143,7 @@ test('an answer that comes in chunks counts by what comes, whatever length is an
   const headers = { 'content-length': '5', 'transfer-encoding': 'chunked' }
   const long = JSON.stringify({ ...ACCEPTED, padding: 'x'.repeat(65_536) })
   // `fetch` could return this; no test server can send both.
-  const ofd = createOfdClient({
-    url: 'http://ofd.invalid',
-    kktId: 'KKT-007',
-    timeoutMs: AMPLE_MS,
-    clock: systemClock,
-    send: async () => new Response(long, { headers }),
-  })
+  const ofd = client('http://ofd.invalid', AMPLE_MS, async () => new Response(long, { headers }))
   const reason = 'the OFD answered with more than 65536 bytes'
   expect(await ofd.deliver(RECEIPT, TOKEN)).toEqual({ kind: 'unknown', reason, isCutOff: true })
 })
@@ -296,13 +290,7 @@ test('abort cuts off what is under way, and whatever comes after', async () => {
 
 test('it speaks with the mock OFD', async () => {
   const { app } = createMockOfd({ clock: systemClock, logger: quiet })
-  const ofd = createOfdClient({
-    url: 'http://mock-ofd.internal',
-    kktId: 'KKT-007',
-    timeoutMs: AMPLE_MS,
-    clock: systemClock,
-    send: async (request) => app.handle(request),
-  })
+  const ofd = client('http://mock-ofd.internal', AMPLE_MS, async (request) => app.handle(request))
   expect(await ofd.lookup(RECEIPT, token(7))).toEqual({ kind: 'absent' })
   expect(await ofd.deliver(RECEIPT, token(7))).toMatchObject({ kind: 'done', ofdId: 'OFD-000001' })
   expect(await ofd.lookup(RECEIPT, token(7))).toMatchObject({ kind: 'found', ofdId: 'OFD-000001' })

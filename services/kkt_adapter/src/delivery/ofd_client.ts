@@ -12,15 +12,9 @@ import { createTimeLimit } from './time_limit.ts'
 export type OfdOutcome =
   /** `atMs`: the OFD's time in Unix milliseconds, if it gave one. `isNamed`: the answer names this receipt. */
   | { kind: 'done'; ofdId: string; atMs: number | null; isNamed: boolean }
-  /**
-   * The OFD definitely did not take the receipt. It blames the receipt, the outdated fencing token, or the service
-   * (this adapter or the OFD itself).
-   */
+  /** The OFD did not take the receipt. It blames the receipt, the outdated fencing token, or anything else. */
   | { kind: 'refused'; blames: 'receipt' | 'token' | 'service'; reason: string }
-  /**
-   * The OFD may have taken the receipt. `isCutOff`: no complete answer of its own came, so it may still be at work on
-   * it.
-   */
+  /** The OFD may have taken it. `isCutOff`: no complete answer came, so it may still be at work on it. */
   | { kind: 'unknown'; reason: string; isCutOff: boolean }
 
 /** A reused connection was dead, which says nothing about the OFD. The receipt may have arrived. */

@@ -16,10 +16,7 @@ export const codeOf = (error: unknown): unknown => (error instanceof Error && 'c
 /** The connection was never made, so nothing was sent. */
 export const neverArrived = (error: unknown): boolean => NEVER_MADE.includes(String(codeOf(error)))
 
-/**
- * A pooled connection failed before an answer. It may have been dead before the request, which says nothing about the
- * OFD.
- */
+/** A pooled connection failed before an answer. It may have died earlier, which says nothing about the OFD. */
 export class PooledConnectionLost extends Error {
   override readonly name = 'PooledConnectionLost'
 }

@@ -78,7 +78,6 @@ const printable = (text: string): string =>
     .replaceAll(/[^\p{L}\p{M}\p{N}\p{P}\p{S}]+/gu, ' ')
     .trim()
 
-/** Equal texts become equal however they are written. */
 const folded = (text: string): string => printable(text.normalize('NFKC')).toLowerCase()
 
 const wordsOf = (text: string): string[] =>

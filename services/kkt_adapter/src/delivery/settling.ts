@@ -2,9 +2,7 @@ import type { Clock } from '@kkt/platform/clock.ts'
 import type { ReceiptId } from '../domain/receipt.ts'
 import type { OfdOutcome } from './ofd_client.ts'
 
-/**
- * Tracks when an `absent` answer can be trusted: after a cut-off request the OFD may still be at work on the receipt.
- */
+/** Tracks when `absent` can be trusted: after a cut-off request the OFD may still be at work on the receipt. */
 export class Settling {
   /** By the monotonic clock. */
   readonly #settledAtMs = new Map<ReceiptId, number>()

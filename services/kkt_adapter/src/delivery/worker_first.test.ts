@@ -1,6 +1,4 @@
-/**
- * The first delivery from a journal that already has receipts: it may be an old copy, or its WAL may have lost its end.
- */
+/** First delivery from a journal with receipts: it may be an old copy, or its WAL may have lost its end. */
 import { expect, test } from 'bun:test'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'

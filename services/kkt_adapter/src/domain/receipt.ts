@@ -13,7 +13,6 @@ export type ReceiptContent = {
   totalKopecks: number
 }
 
-/** The fiscal document that the KKT made for a receipt. */
 export type FiscalDoc = {
   /** Counted by the FN: 1, 2, 3… */
   fdNumber: number

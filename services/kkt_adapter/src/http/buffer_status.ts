@@ -56,10 +56,7 @@ export const statusAnswer = z.object({
 
 export type BufferStatus = z.input<typeof statusAnswer>
 
-/**
- * Reads the fill level of the buffer and the states of its receipts. The cost does not depend on the number of
- * receipts.
- */
+/** Reads the buffer's fill level and the states of its receipts, at a cost that does not grow with them. */
 export function createBufferStatus(deps: {
   journal: Journal
   breaker: { readonly snapshot: BreakerSnapshot }

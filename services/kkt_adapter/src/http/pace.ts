@@ -1,6 +1,5 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 
-/** The durations that set the adapter's pace. */
 export type Pace = {
   syncIntervalMs: number
   breakerTimeoutMs: number

@@ -4,5 +4,4 @@ const MAX_PAGE = 100
 
 const must = `must be a whole number from 1 to ${MAX_PAGE}`
 
-/** The number of entries on a page. */
 export const pageLimit = z.coerce.number(must).int(must).min(1, must).max(MAX_PAGE, must).default(20)

@@ -5,7 +5,6 @@ import type { Receipt } from '../domain/receipt.ts'
 import { STATUSES } from '../domain/state.ts'
 import { wireContent, wireFiscalDoc } from '../domain/wire_forms.ts'
 
-/** The answers of the adapter's routes about receipts. */
 const isoTime = z.iso.datetime()
 
 const fiscalDoc = z.object({
@@ -40,7 +39,6 @@ const receiptEntry = z.object({
   fiscal_doc: fiscalDoc.nullable(),
 })
 
-/** One receipt with its items. */
 export const receiptAnswer = receiptEntry.extend({
   type: z.enum(['sale', 'refund']),
   items: z.array(

@@ -7,10 +7,7 @@ type Outdated = { kind: 'outdated'; newest: FencingToken; reason: string }
 /** The outcome of asking the KKT for a fiscal document. */
 export type KktOutcome =
   | { kind: 'done'; doc: FiscalDoc; paper: Paper }
-  /**
-   * It definitely made none. `isLasting`: it will refuse this receipt again; otherwise it may accept it once its
-   * trouble is over.
-   */
+  /** It made none. `isLasting`: it will refuse this receipt again; otherwise it may accept it later. */
   | { kind: 'refused'; isLasting: boolean; reason: string }
   /** The reply was lost, so the KKT may have made a document. Only `lookup` can tell. */
   | { kind: 'unknown'; reason: string }

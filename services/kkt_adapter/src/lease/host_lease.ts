@@ -9,10 +9,7 @@ import { isTurnOver, type Load, NO_LOAD } from './turn_over.ts'
 /** How long Redis keeps the lease of a silent host. */
 export const REDIS_TTL_MS = 8000
 export const REDIS_RENEW_EVERY_MS = 1000
-/**
- * The holder trusts its lease for less time than Redis keeps it, so that a paused holder has stopped before another
- * host begins.
- */
+/** Shorter than Redis keeps the lease, so that a paused holder has stopped before another host begins. */
 export const REDIS_TRUST_MS = 6000
 /** How long a host counts as waiting after it asked. The holder gives way to none that has been silent for longer. */
 export const REDIS_WAITS_MS = 3 * REDIS_RENEW_EVERY_MS
@@ -98,10 +95,7 @@ export class HostLease {
     else await this.#become({ kind: 'elsewhere' })
   }
 
-  /**
-   * A right from Redis holds until its end. A right that was kept without Redis ends now: Redis may have granted the
-   * lease to another host.
-   */
+  /** Keeps a right from Redis to its end. Ends one kept without Redis: another host may have the lease now. */
   async stopAsking(): Promise<void> {
     const right = this.#standing.kind === 'unreachable' ? null : this.#right
     await this.#become({ kind: 'not_asked', right })
@@ -122,9 +116,7 @@ export class HostLease {
     return 'sinceMs' in this.#standing ? this.#standing.sinceMs : null
   }
 
-  /**
-   * Renews the lease when this host holds it. Otherwise tries to take it, and tells Redis when this host waits for it.
-   */
+  /** Renews this host's lease. Without it, tries to take it, and tells Redis when this host waits for it. */
   async #ask(ownToken: number): Promise<RedisGrant | RedisRenewal> {
     const { hosts, leaps } = this
     const { name } = this.deps

@@ -65,9 +65,7 @@ export function createJournalLease(deps: {
     }
   }
 
-  /**
-   * Wraps a work so that it does nothing when the lease is lost at its commit. @throws LeaseLost when it is lost now
-   */
+  /** A work that does nothing when the lease is lost at its commit. @throws LeaseLost when it is lost now */
   function whileHeld<T>(work: (tx: Tx) => T, since: FencingToken): (tx: Tx) => T {
     const { held } = tenure
     if (held === null || since < held.since) throw new LeaseLost()

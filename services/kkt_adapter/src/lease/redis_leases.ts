@@ -1,10 +1,7 @@
 import { isToken, MAX_TOKEN } from '../domain/fencing_token.ts'
 import type { RedisLink } from './redis_link.ts'
 
-/**
- * `refused`: Redis answered with an error, so this host learns nothing about the lease. `unreachable`: Redis may or may
- * not have run the command.
- */
+/** `refused`: Redis answered with an error. `unreachable`: Redis may or may not have run the command. */
 export type RedisTrouble = { kind: 'refused' } | { kind: 'unreachable' }
 
 /** The outcome of asking Redis for the lease of a KKT. */

@@ -9,10 +9,7 @@ const SILENCE_MS = 1000
 const RECONNECT_EVERY_MS = 1000
 /** The longest wait for Redis at the start. */
 const TRY_MS = 1000
-/**
- * Health reports a refusal for this long. Only the holder of the journal's lease asks Redis, once a second; other
- * processes ask nothing.
- */
+/** Health reports a refusal for this long: only the journal's lease holder asks Redis, once a second. */
 const REFUSAL_IS_NEWS_MS = 5000
 
 /** `refused`: Redis answered with an error. `code` is its error code, such as `READONLY`. */
@@ -26,10 +23,7 @@ export type RedisLink = {
   run(script: string, keys: string[], values: (string | number)[]): Promise<RedisAnswer>
   /** Resolves when the first connection attempt has ended, successfully or not, or after a second. */
   tried: Promise<void>
-  /**
-   * The reason why Redis cannot be used now, or null: `not connected`, `no answer`, or its error code. Resolves within
-   * half a second.
-   */
+  /** Why Redis cannot be used now, or null: `not connected`, `no answer` or its error code. Takes at most 500 ms. */
   failure(): Promise<string | null>
   close(): void
 }
@@ -119,8 +113,7 @@ function refusalOf(error: unknown): string | null {
   const isReply = error instanceof ReplyError
   if (!isReply || !(error instanceof Error)) return null
   const { message } = error
-  // The error of a command inside a script that the user may not run: Redis 7 has this text, earlier versions put it
-  // within another error.
+  // Redis 7 has this text when the user may not run a script's command; earlier versions put it within another error.
   if (message.includes('The user executing the script')) return 'NOPERM'
   return /: -([A-Z]+)\b/.exec(message)?.[1] ?? /^[A-Z]+\b/.exec(message)?.[0] ?? 'ERR'
 }

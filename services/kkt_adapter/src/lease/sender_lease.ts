@@ -10,9 +10,7 @@ import type { Lease } from './lease.ts'
 import type { RedisLeases } from './redis_leases.ts'
 import type { Load } from './turn_over.ts'
 
-/**
- * This host's standing among the hosts with the same KKT. `off`: no Redis is configured, so there are no other hosts.
- */
+/** This host's standing among the hosts with the same KKT. `off`: without Redis there are no other hosts. */
 export type HostState = 'off' | HostStanding
 
 export type SenderLease = Lease & {
@@ -32,10 +30,7 @@ export type SenderLease = Lease & {
   release(): Promise<void>
 }
 
-/**
- * The right to send to the OFD: the journal's lease, and with several hosts the Redis lease as well. Redis is asked
- * only in the background; nothing waits for it.
- */
+/** The right to send to the OFD: the journal's lease, and with Redis its lease, too. Nothing waits for Redis. */
 export function createSenderLease(deps: {
   own: JournalLease
   /** Null when there are no other hosts. */

@@ -7,15 +7,10 @@ import type { LeaseRow } from '../journal/leases.ts'
 
 /** How long a silent holder keeps the lease: the longest delay after a crash on another host of the same disk. */
 export const TTL_MS = 3000
-/**
- * The holder trusts its lease for less time than the others wait, so that a paused holder has stopped before another
- * process begins.
- */
+/** Shorter than the others wait, so that a paused holder has stopped before another process begins. */
 export const TRUST_MS = 2000
 
-/**
- * `since`: the token with which this process took the lease. It may act until `trustedUntilMs`, by the monotonic clock.
- */
+/** `since`: the token with which this process took the lease. `trustedUntilMs`: by the monotonic clock. */
 type Held = { kind: 'held'; epoch: number; token: FencingToken; since: FencingToken; trustedUntilMs: number }
 
 /** `row`: the row that another holder last wrote, and since when it has not changed. Null: no row was seen yet. */

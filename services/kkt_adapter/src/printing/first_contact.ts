@@ -5,10 +5,7 @@ import type { KktDriver } from '../kkt/driver.ts'
 import type { Lease } from '../lease/lease.ts'
 import { type AcceptedLoss, type Behind, compareWithFn, isAccepted, lossInWords } from './compare.ts'
 
-/**
- * A process's first contact with its KKT. Before it the KKT is asked for nothing: a journal that has lost receipts
- * would print them twice.
- */
+/** A process's first contact with its KKT, before any other: a journal that lost receipts would print them twice. */
 export function createFirstContact(deps: {
   journal: Journal
   driver: KktDriver
@@ -46,8 +43,7 @@ export function createFirstContact(deps: {
       if (found.kind === 'away') return false
       if (found.kind === 'whole') {
         await lease.write((tx) => tx.meetFn(found.fnNumber, found.lastFdNumber, found.isStrange), token)
-        // Moves the WAL into the file: a buffer that then loses its WAL still knows its FN and does not pass for a new
-        // one.
+        // Moves the WAL into the file: a buffer that then loses its WAL does not pass for a new one.
         journal.putAway()
       } else if (isAccepted(found, deps.acceptedLoss)) {
         await bringBack(found, token)

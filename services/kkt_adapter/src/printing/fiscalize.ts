@@ -18,17 +18,11 @@ const POLL_MS = 200
 const MAX_BACKOFF_MS = 5000
 
 export type Fiscalizer = {
-  /**
-   * Resolves with the receipt when the KKT's outcome is known, or with its current state when `timeoutMs` have passed
-   * or work stops.
-   */
+  /** Resolves when the KKT's outcome is known, or with the current state after `timeoutMs` or at a stop. */
   outcome(id: ReceiptId, timeoutMs: number): Promise<PrintState>
   /** Says that a receipt is accepted, or will be by this turn's commit. */
   nudge(): void
-  /**
-   * The trouble for which the KKT refuses every receipt until a person ends it. Null when there is none, or the KKT
-   * does not answer.
-   */
+  /** The trouble for which the KKT refuses every receipt until a person ends it; null without one or an answer. */
   unfit(): Promise<KktTrouble | null>
   /** Settles the receipts whose outcome is unclear, as far as the KKT answers. Await it before any new work. */
   recover(): Promise<void>

@@ -3,6 +3,7 @@ import type { FencingToken } from '../domain/fencing_token.ts'
 import { isLasting, type KktDriver, type KktOutcome, type KktTask, type KktTrouble } from '../kkt/driver.ts'
 
 /**
+ * The KKT's readiness for receipts.
  * - `fit`: the KKT is handed the next receipt;
  * - `troubled`: the KKT said that it cannot fiscalise now. It is asked for its state before it is handed another
  *   receipt.
@@ -25,10 +26,7 @@ export class KktHealth {
 
   constructor(private readonly deps: { driver: KktDriver; logger: Logger }) {}
 
-  /**
-   * True after several receipts in a row without a result. The first one is looked up at once; then the KKT gets a
-   * pause between attempts.
-   */
+  /** True after several receipts in a row without a result: the KKT then gets a pause between attempts. */
   get isLeftAlone(): boolean {
     return this.#streak.unsettled > 1
   }
@@ -80,10 +78,7 @@ export class KktHealth {
     return { kind: 'fit' }
   }
 
-  /**
-   * The trouble for which the KKT refuses every receipt until a person ends it. Null when there is none, or the KKT
-   * does not answer.
-   */
+  /** The trouble for which the KKT refuses every receipt until a person ends it; null without one or an answer. */
   async unfit(): Promise<KktTrouble | null> {
     if (!this.#mayBeUnfit) return null
     const trouble = (await this.deps.driver.state())?.trouble ?? null

@@ -10,18 +10,12 @@ import type { PrintOutcome } from './record_outcome.ts'
 import { Records } from './records.ts'
 import type { WaitingTills } from './waiting_tills.ts'
 
-/**
- * Mark as many receipts `printing` per commit as the KKT recently printed in this time. A paper printer gets one. Each
- * receipt is still handed over separately.
- */
+/** Mark as many receipts `printing` per commit as the KKT recently printed in this time. A paper printer gets one. */
 const MARKED_AHEAD_MS = 20
 /** Limits how long a KKT that takes no time can hold the event loop. */
 const MAX_MARKED_AHEAD = 64
 
-/**
- * Hands receipts to the KKT. A commit marks them first, they are handed over one after another, and each outcome is on
- * the disk before the till is told.
- */
+/** Marks receipts in one commit and hands them over one by one. Each outcome is on the disk before its till is told. */
 export function createPrinter(deps: {
   journal: Journal
   driver: KktDriver

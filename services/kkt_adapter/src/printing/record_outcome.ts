@@ -22,8 +22,7 @@ export function recordOutcome(tx: Tx, { receipt, outcome, notAsked }: Answered):
   }
   const { reason } = outcome
   if (outcome.kind === 'refused' && outcome.isLasting) return recordRefused(tx, id, reason)
-  // A receipt that was only refused for now is looked up before it is printed: a look-up costs little, a second
-  // document much.
+  // Look up even a receipt refused only for now: a look-up costs little, a second document much.
   tx.recordUnknown(id, reason)
   return { id, status: 'unknown', fiscalDoc: null, needsPaper: false, lastError: reason }
 }
@@ -41,10 +40,7 @@ function recordRefused(tx: Tx, id: ReceiptId, reason: string): PrintState {
   return { id, status: 'refused', fiscalDoc: null, needsPaper: false, lastError: reason }
 }
 
-/**
- * An earlier program version may have sent names that are not in NFC. A KKT that does not return the content returns at
- * least the total.
- */
+/** Earlier versions sent names that were not in NFC. A KKT that does not return the content returns the total. */
 const isSameSale = ({ content }: ToPrint, found: FnReceipt): boolean =>
   found.content === null
     ? content.totalKopecks === found.doc.totalKopecks

@@ -12,7 +12,6 @@ export class Reprints {
 
   constructor(private readonly deps: { journal: Journal; driver: KktDriver; lease: Lease; logger: Logger }) {}
 
-  /** The next receipt to reprint, or null. */
   next(): Receipt | null {
     return this.deps.journal.queries.nextWithoutPaper(this.#notHeld)
   }

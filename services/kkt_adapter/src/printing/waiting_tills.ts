@@ -67,9 +67,7 @@ export function createWaitingTills({ journal, clock }: { journal: Journal; clock
     return waiters
   }
 
-  /**
-   * The waiters whose wait is over: the outcome is known, their time is up, or tills no longer wait for such a receipt.
-   */
+  /** The waiters to answer: the outcome is known, their time is up, or tills no longer wait for such receipts. */
   function over(status: Status | null, waiters: Waiter[], nowMs: number): Waiter[] {
     const goesOn = status !== null && IS_WAITED_FOR[patience](status)
     return goesOn ? waiters.filter(({ deadlineMs }) => deadlineMs <= nowMs) : waiters

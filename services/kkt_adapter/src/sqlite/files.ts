@@ -99,10 +99,7 @@ export function makeReady(path: string): void {
  */
 export const committedBytes = (path: string): number => (wasEmptyBefore(`${path}-journal`) ? 0 : bytesOf(path))
 
-/**
- * The first bytes of a rollback journal, which also holds the earlier number of pages:
- * https://sqlite.org/fileformat2.html
- */
+/** A rollback journal's first bytes, and the place of the page count: https://sqlite.org/fileformat2.html */
 const JOURNAL_MAGIC = Buffer.from('d9d505f920a163d7', 'hex')
 const PAGES_BEFORE = 16
 

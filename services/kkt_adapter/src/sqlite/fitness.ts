@@ -43,7 +43,6 @@ export class ForeignDatabase extends Error {
   }
 }
 
-/** The buffer belongs to another KKT. */
 export class OthersBuffer extends Error {
   override readonly name = 'OthersBuffer'
   constructor(

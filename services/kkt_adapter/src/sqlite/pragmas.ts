@@ -1,27 +1,15 @@
-/**
- * Half of SQLite's default: a receipt's steps change a little in each of many pages, and each page is written whole. An
- * existing database keeps its page size.
- */
+/** Half of SQLite's default: each step changes a little in many pages. An existing database keeps its size. */
 export const PAGE_BYTES = 2048
 /** The WAL is moved into the database file and restarts after about this size. */
 const WAL_BYTES = 4 * 1024 * 1024
 
-/**
- * The WAL's limit. It restarts after `WAL_BYTES` and the size of one commit. A WAL that grew because of a long reader
- * is cut to this limit when it restarts.
- */
+/** The WAL's limit: more than `WAL_BYTES` and one commit. A WAL that a long reader let grow is cut to it. */
 export const WAL_LIMIT_BYTES = 16 * 1024 * 1024
 
-/**
- * Waiting for a lock blocks, so the wait is short: other writers hold it for milliseconds, and a program that keeps it
- * must not cost this process its lease.
- */
+/** A wait for a lock blocks, so it is short: a program that keeps the lock must not cost this process its lease. */
 const BUSY_TIMEOUT = 'PRAGMA busy_timeout = 500'
 
-/**
- * For the undo data of savepoints. Above 64 KB SQLite would put it into a file, and two steps of receipts change more
- * than that. A crash needs no undo data.
- */
+/** Savepoints' undo data stays in memory: above 64 KB SQLite would write a file, and a crash does not need it. */
 const UNDO_IN_MEMORY = 'PRAGMA temp_store = MEMORY'
 
 /** Durable by default: a commit returns after its fsync (WAL, synchronous=FULL). */

@@ -32,10 +32,7 @@ export function openReadOnly(path: string): Database {
   })
 }
 
-/**
- * Returns a function that copies the in-memory database that `make` has set up: the journal's tests need hundreds, and
- * a copy takes a third of the time.
- */
+/** Returns a function that copies the database that `make` has set up: a copy takes a third of the time. */
 export function copies(make: (db: Database) => void): () => Database {
   const inMemory = (db: BunDatabase) => {
     for (const pragma of PRAGMAS) db.run(pragma)

@@ -73,19 +73,14 @@ function guarded<T>(work: () => T): T {
   }
 }
 
-/**
- * Deno gives the result code only with a statement's error. Errors of opening, preparing and `exec` have only a text.
- */
+/** Deno's errors have a result code only for statements. Those of opening, preparing and `exec` have a text. */
 function resultCode(error: unknown): unknown {
   if (!(error instanceof Error)) return undefined
   if ('errcode' in error) return error.errcode
   return STORAGE_TEXTS.find(([text]) => error.message.startsWith(text))?.[1]
 }
 
-/**
- * SQLite's texts for the codes that `storageFailure` knows: from sqlite3_errstr, and two that sqlite3_errmsg words
- * differently.
- */
+/** The texts of the codes that `storageFailure` knows: sqlite3_errstr's, and two of sqlite3_errmsg. */
 const STORAGE_TEXTS: [string, number][] = [
   ['access permission denied', 3],
   ['database is locked', 5],

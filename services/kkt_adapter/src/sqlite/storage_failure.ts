@@ -1,13 +1,8 @@
-/**
- * The disk or the file failed, not the statement: full, read-only, I/O error, locked for too long, damaged, moved away.
- */
+/** The disk or file failed, not the statement: full, read-only, I/O error, locked too long, damaged or moved. */
 export class StorageFailure extends Error {
   override readonly name = 'StorageFailure'
   constructor(
-    /**
-     * SQLite's name of the error, such as `SQLITE_FULL`, or our own for errors that SQLite does not see:
-     * `FILE_DISPLACED`, `JOURNAL_BEHIND_FN`.
-     */
+    /** SQLite's name of the error, as `SQLITE_FULL`, or our own: `FILE_DISPLACED`, `JOURNAL_BEHIND_FN`. */
     readonly code: string,
     options: ErrorOptions,
   ) {

@@ -4,12 +4,11 @@ import { TestClock } from '@kkt/platform/testing.ts'
 import { z } from 'zod'
 import { createApp } from '../app.ts'
 import { createBreaker } from '../delivery/breaker.ts'
-import { createDeliverer } from '../delivery/deliver.ts'
-import { createWorker } from '../delivery/worker.ts'
 import { createBufferStatus } from '../http/buffer_status.ts'
 import { type Pace, PaceKeeper } from '../http/pace.ts'
 import { createFiscalizer } from '../printing/fiscalize.ts'
-import { freshKey, HELD_HERE, journalAndDb, quiet, TestKkt, TestOfd, testLease } from './kit.ts'
+import { freshKey, HELD_HERE, journalAndDb, TestKkt, TestOfd, testLease } from './kit.ts'
+import { createDelivery } from './worker_kit.ts'
 
 export const PRINT_TIMEOUT_MS = 10_000
 
@@ -54,27 +53,7 @@ export function startApp({ maxSize = 100, hasTestControl = true } = {}) {
     acceptedLoss: null,
     onPrinted: () => worker.nudge(),
   })
-  const deliverer = createDeliverer({
-    journal,
-    ofd,
-    breaker,
-    lease,
-    clock,
-    settleMs: 0,
-    logger: quiet,
-    maxRetryAttempts: 20,
-  })
-  const worker = createWorker({
-    journal,
-    deliverer,
-    breaker,
-    lease,
-    clock,
-    random: () => 0.5,
-    intervalMs: 5000,
-    maxInFlight: 10,
-    logger: quiet,
-  })
+  const { worker } = createDelivery({ journal, ofd, breaker, lease, clock })
   const readStatus = createBufferStatus({
     journal,
     breaker,
@@ -122,7 +101,6 @@ export function startApp({ maxSize = 100, hasTestControl = true } = {}) {
   return { clock, db, journal, kkt, ofd, lease, breaker, worker, state, logLines, ask, post, stop }
 }
 
-/** The fields of a problem document. */
 export const problemOf = (json: unknown) =>
   z
     .object({ status: z.number(), code: z.string(), detail: z.string(), title: z.string(), type: z.string() })

@@ -59,7 +59,6 @@ export const content = (posId = 'POS-001', totalKopecks = 10_000): ReceiptConten
 let keys = 0
 export const freshKey = (): IdempotencyKey => `key-${++keys}` as IdempotencyKey
 
-/** Journals one receipt as `accepted`. */
 export async function accepted(journal: Journal, posId = 'POS-001'): Promise<Receipt> {
   const body = content(posId)
   const intake = await journal.write((tx) => tx.accept({ key: freshKey(), content: body }))
@@ -96,10 +95,7 @@ export const statusOf = (journal: Journal, id: ReceiptId) => journal.queries.fin
 
 export const token = (value: number) => value as FencingToken
 
-/**
- * A lease that is held for as long as the test says. `since`: the token with which it was taken last. `refused`: the
- * tokens that the OFD called outdated.
- */
+/** A lease that the test controls. `since`: the token at its last take-over. `refused`: tokens outdated at the OFD. */
 export type TestLease = SenderLease &
   Pick<JournalLease, 'raise'> & {
     isHeld: boolean
@@ -148,10 +144,8 @@ export const HELD_HERE: LeaseState = { heldBy: 'this_process', epoch: 1, fencing
 
 /** A KKT that fiscalises every receipt in order, unless a test sets another answer for one. */
 export class TestKkt implements KktDriver {
-  /** Every receipt that it was handed, in order. */
   readonly handed: ReceiptId[] = []
   readonly lookedUp: ReceiptId[] = []
-  /** The documents that it made. */
   readonly documents = new Map<ReceiptId, FiscalDoc>()
   onFiscalize: (id: ReceiptId, make: () => FiscalDoc) => Promise<KktOutcome> = async (_id, make) => ({
     kind: 'done',
@@ -182,9 +176,7 @@ export class TestKkt implements KktDriver {
     })
   }
 
-  /**
-   * Answers in a later turn of the event loop, as another machine does, so that a loop of look-ups lets other work run.
-   */
+  /** Answers in a later turn, as a remote device does, so that a loop of look-ups lets other work run. */
   async lookup(id: ReceiptId): Promise<KktLookup> {
     this.lookedUp.push(id)
     await new Promise((resolve) => setImmediate(resolve))

@@ -121,10 +121,7 @@ export async function hostsOf(count: number) {
   await settle()
   /** The numbers of the hosts that may send. */
   const senders = () => hosts.flatMap(({ sender }, n) => (sender.token() === null ? [] : [n]))
-  /**
-   * Lets time pass in small steps. Resolves to the hosts that could send, in order and with times, and to whether two
-   * ever could at once.
-   */
+  /** Lets time pass in small steps. Resolves to the senders in order, with times, and whether two ever overlapped. */
   async function watch(ms: number) {
     const turns: { host: number; atMs: number }[] = []
     let isDoubled = false

@@ -1,4 +1,3 @@
-/** A pruner over a journal of the test's own. */
 import { createLogger } from '@kkt/platform/logger.ts'
 import { createPruner } from '../pruner.ts'
 import { setUp } from './transitions.ts'

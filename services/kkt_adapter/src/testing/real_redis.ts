@@ -20,7 +20,6 @@ export type RealRedis = {
   /** Opens a link of the test's own to Redis. */
   openLink(user?: RedisUser): Promise<FaultyLink & { url: string }>
   addUser(): Promise<RedisUser>
-  /** A direct client. */
   client: Redis
   close(): Promise<void>
 }

@@ -7,17 +7,14 @@ import { NOW_MS, type RedisHosts, TTL_MS, tokenOf, waitingHostsConformance } fro
 export type RedisGround = {
   /** The leases as the host with this buffer sees them, over a connection of its own. */
   host(bufferId: string): RedisLeases
-  /** A KKT that no other test uses. */
   newName(): string
   /** The lease's remaining time, or null when no host holds it. */
   leftMs(name: string): Promise<number | null>
-  /** Lets the lease expire. */
   expire(name: string): Promise<void>
   /** Lets the waiting host's time expire. */
   expireWaiting(name: string): Promise<void>
   /** Replaces the newest token by a value. */
   spoil(name: string, value: string): Promise<void>
-  /** Loses all data. */
   flush(): Promise<void>
 }
 

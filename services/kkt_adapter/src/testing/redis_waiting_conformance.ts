@@ -6,7 +6,6 @@ export const TTL_MS = 8000
 /** As many digits as the wall clock's milliseconds have. */
 export const NOW_MS = 1_764_000_000_123
 
-/** Two hosts with the same KKT. */
 export type RedisHosts = { name: string; first: RedisLeases; second: RedisLeases }
 
 type Ground = RedisHosts & {
@@ -26,7 +25,6 @@ export function waitingHostsConformance(setUp: () => Promise<Ground>): void {
     const WAITS_MS = 3000
     const renewed = (isWaitedFor: boolean) => ({ kind: 'renewed' as const, isWaitedFor })
 
-    /** The first host holds the lease. */
     async function held() {
       const ground = await setUp()
       return { ...ground, token: tokenOf(await ground.first.take(ground.name, NOW_MS, TTL_MS, WAITS_MS)) }

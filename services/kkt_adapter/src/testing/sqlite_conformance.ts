@@ -1,7 +1,4 @@
-/**
- * The contract of every SQLite driver, as the journal and the mock KKT's memory rely on it. Runs under `bun test` and
- * `deno test`.
- */
+/** The contract of every SQLite driver. Runs under `bun test` and `deno test`. */
 import assert from 'node:assert/strict'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -18,7 +15,6 @@ import { all, type Fixture, isNoStorageFailure, memory, one } from './sqlite_fix
 const FULL = 2
 const MEMORY = 2
 
-/** Registers the suite for a driver. */
 export function sqliteConformance(driver: Pick<Fixture, 'open' | 'openReadOnly'>): void {
   const checks = { ...durability, ...statements, ...transactions, ...files, ...failures, ...reading }
   for (const [name, check] of Object.entries(checks)) {
@@ -50,10 +46,7 @@ function closeOnce(db: Database): void {
 
 const durabilityOf = (db: Database) => ({ ...one(db, 'PRAGMA synchronous'), ...one(db, 'PRAGMA journal_mode') })
 
-/**
- * An empty database as another program would have begun it (https://sqlite.org/fileformat2.html), because not every
- * driver's VACUUM can make one.
- */
+/** An empty database with one page of this size, made by hand: not every SQLite has VACUUM. */
 function inOnePageOf(bytes: number, database: Buffer): Buffer {
   const page = Buffer.concat([database, Buffer.alloc(bytes - database.length)])
   page.writeUInt16BE(bytes, 16)

@@ -1,4 +1,3 @@
-/** Shared by the suites of the SQLite drivers. */
 import assert from 'node:assert/strict'
 import type { Database } from '../sqlite/database.ts'
 import { StorageFailure } from '../sqlite/storage_failure.ts'

@@ -50,14 +50,12 @@ export class TestRedis {
     this.#spoilt.delete(name)
   }
 
-  /** The lease that is held now, or null. */
   held(name: string): { bufferId: string; token: number; leftMs: number } | null {
     const held = this.#held.get(name)
     const leftMs = (held?.expiresAtMs ?? 0) - this.clock.monotonicMs()
     return held && leftMs > 0 ? { bufferId: held.bufferId, token: held.token, leftMs } : null
   }
 
-  /** The host that waits now, or null. */
   waiting(name: string): string | null {
     const waiting = this.#waiting.get(name)
     return waiting && waiting.expiresAtMs > this.clock.monotonicMs() ? waiting.bufferId : null

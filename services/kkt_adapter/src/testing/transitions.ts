@@ -83,7 +83,6 @@ export const WAY: Readonly<Record<Status, readonly Step[]>> = (() => {
 export function setUp(maxUndelivered = 1000) {
   const { db, journal, clock } = journalAndDb({ maxUndelivered })
   const wholeRow = db.prepare<Record<string, unknown>>('SELECT * FROM receipts WHERE receipt_id = ?')
-  /** Takes an accepted receipt to a state. */
   const bring = (id: ReceiptId, status: Status): Promise<void> =>
     journal.write((tx) => {
       for (const step of WAY[status]) step.run(tx, id)
@@ -93,7 +92,6 @@ export function setUp(maxUndelivered = 1000) {
     journal,
     clock,
     bring,
-    /** Journals a receipt and takes it to a state. */
     async reach(status: Status, posId?: string): Promise<ReceiptId> {
       const { id } = await accepted(journal, posId)
       await bring(id, status)

@@ -7,7 +7,7 @@ import { createWorker } from '../delivery/worker.ts'
 import type { ReceiptId } from '../domain/receipt.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { ToDeliver } from '../journal/rows.ts'
-import { memoryJournal, pending, quiet, statusOf, TestOfd, testLease } from './kit.ts'
+import { memoryJournal, pending, quiet, statusOf, type TestLease, TestOfd, testLease } from './kit.ts'
 
 export const THRESHOLD = 3
 export const BREAKER_TIMEOUT_MS = 10_000
@@ -28,11 +28,40 @@ export type WorkerSettings = {
   clientOf?: (deps: { clock: TestClock; breaker: Breaker }) => OfdClient
 }
 
-export function setUp({
+type DeliveryParts = {
+  journal: Journal
+  ofd: OfdClient
+  breaker: Breaker
+  lease: TestLease
+  clock: TestClock
+  maxRetryAttempts?: number | undefined
+  maxInFlight?: number | undefined
+  settleMs?: number | undefined
+}
+
+export function createDelivery({
+  journal,
+  ofd,
+  breaker,
+  lease,
+  clock,
   maxRetryAttempts = 20,
   maxInFlight = 10,
-  breakerTimeoutMs = BREAKER_TIMEOUT_MS,
   settleMs = 0,
+}: DeliveryParts) {
+  const logger = quiet
+  const deliverer = createDeliverer({ journal, ofd, breaker, lease, clock, logger, maxRetryAttempts, settleMs })
+  const random = () => 0.5
+  const intervalMs = INTERVAL_MS
+  const worker = createWorker({ journal, deliverer, breaker, lease, clock, logger, random, maxInFlight, intervalMs })
+  return { deliverer, worker }
+}
+
+export function setUp({
+  maxRetryAttempts,
+  maxInFlight,
+  settleMs,
+  breakerTimeoutMs = BREAKER_TIMEOUT_MS,
   clientOf,
   clock = new TestClock(),
   journal = memoryJournal(clock),
@@ -46,26 +75,15 @@ export function setUp({
     clock,
     onChange: (from, to) => changes.push(`${from}>${to}`),
   })
-  const deliverer = createDeliverer({
+  const { deliverer, worker } = createDelivery({
     journal,
+    ofd: clientOf?.({ clock, breaker }) ?? ofd,
     breaker,
     lease,
     clock,
     maxRetryAttempts,
-    settleMs,
-    ofd: clientOf?.({ clock, breaker }) ?? ofd,
-    logger: quiet,
-  })
-  const worker = createWorker({
-    journal,
-    deliverer,
-    breaker,
-    lease,
-    clock,
     maxInFlight,
-    logger: quiet,
-    random: () => 0.5,
-    intervalMs: INTERVAL_MS,
+    settleMs,
   })
   /** Delivers one pending receipt without the worker. */
   const deliver = (receipt: ToDeliver, stopping = new AbortController().signal) =>
@@ -85,10 +103,7 @@ export function setUp({
     ofd.onLookup = async (id) =>
       ofd.ledger.has(id) ? { kind: 'found', ofdId: `OFD-${id}`, atMs: null } : { kind: 'absent' }
   }
-  /**
-   * Leaves a till's submissions unanswered until the returned function is called: then each is accepted, or gets
-   * `outcome`.
-   */
+  /** Leaves a till's submissions unanswered until the returned function accepts them, or gives them `outcome`. */
   const hold = (posId: string) => {
     const { promise, resolve } = Promise.withResolvers<OfdOutcome | undefined>()
     const { onDeliver } = ofd

@@ -11,7 +11,6 @@ const SHIFT_MAX_MS = 24 * 60 * 60 * 1000
 /** Faults that strike a set number of times. */
 type Counted = 'reply_lost' | 'connection_lost' | 'lookup_lost' | 'busy'
 
-/** Fencing and faults of the mock device. */
 export class MockDevice {
   constructor(
     private readonly memory: FiscalMemory,

@@ -3,7 +3,6 @@ import type { FiscalDoc, FnReceipt, IdempotencyKey, Paper, ReceiptId } from '../
 import type { Database } from '../../sqlite/database.ts'
 import type { FnDocument, ToFiscalize } from '../driver.ts'
 
-/** A document as tests see it. */
 export type Filed = {
   fdNumber: number
   receiptId: string

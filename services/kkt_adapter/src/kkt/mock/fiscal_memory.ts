@@ -8,10 +8,7 @@ import fiscalMemorySql from './fiscal_memory.sql' with { type: 'text' }
 
 /** One text for each schema, from `OLDEST_SCHEMA` on. */
 const STEPS = [fiscalMemorySql]
-/**
- * Older program versions reached the same schema in four steps, so their memory is read from schema 4 on. A lower
- * schema is refused.
- */
+/** Older program versions reached the same schema in four steps. A lower schema is refused. */
 const OLDEST_SCHEMA = 4
 export const FISCAL_MEMORY: Kind = {
   schemas: schemasOf(STEPS, OLDEST_SCHEMA),

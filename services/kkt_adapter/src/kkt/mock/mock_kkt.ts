@@ -14,19 +14,14 @@ import { digits } from './sign.ts'
 const TEST_FN_PREFIX = '9999'
 
 export type MockKkt = KktDriver & {
-  /**
-   * The device's faults. They are kept in the memory's file, so they outlive the adapter and hold for every process
-   * that drives the device.
-   */
+  /** The device's faults. They outlive the adapter and hold for every process that drives the device. */
   faults: {
     current(): KktFaults
     /** @returns the whole resulting configuration */
     configure(change: KktFaultsChange): KktFaults
     reset(): void
   }
-  /** The documents in the FN after an FD number, in order. */
   documents(afterFd: number, limit: number): Filed[]
-  /** The number of documents in the FN. */
   documentCount(): number
 }
 
@@ -99,10 +94,7 @@ export function openMockKkt(
       })
     },
 
-    /**
-     * A question counts `busy` down and does nothing else, so that a busy KKT becomes free for a caller that waits for
-     * it.
-     */
+    /** A question only counts `busy` down, so that a busy KKT becomes free for a caller that waits for it. */
     async state() {
       return device.ask((state) => {
         const { fnNumber, shiftNumber } = state.fn

@@ -10,7 +10,6 @@ import { sign } from './sign.ts'
 /** The printing time is read for each document, because it may change. */
 export type MockKktOptions = { kktNumber: string; readonly printDelayMinMs: number; readonly printDelayMaxMs: number }
 
-/** Makes documents and prints them. */
 export class Press {
   constructor(
     private readonly memory: FiscalMemory,
@@ -18,9 +17,7 @@ export class Press {
     private readonly deps: { options: MockKktOptions; clock: Clock; random: () => number },
   ) {}
 
-  /**
-   * Signs a document into the FN, inside an exchange. When printing takes time, the paper is out once `print` resolves.
-   */
+  /** Signs a document into the FN, inside an exchange. If printing takes time, `print` brings out the paper. */
   make(receipt: ToFiscalize, state: Device) {
     const { memory, device } = this
     const { options, clock } = this.deps

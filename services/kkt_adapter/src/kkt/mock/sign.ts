@@ -13,7 +13,6 @@ type ToSign = {
   wallMs: number
 }
 
-/** Makes the fiscal document of a receipt, with the FN's signature. */
 export function sign({ id, content, fdNumber, receiptNumber, fn, kktNumber, wallMs }: ToSign): FiscalDoc {
   const fiscalDatetime = `${new Date(wallMs).toISOString().slice(0, 19)}Z`
   const signed = [fn.signingKey, fn.fnNumber, fdNumber, fiscalDatetime, content.totalKopecks, id].join('|')
