@@ -32,7 +32,12 @@ export function seeing(kit: FaultKit) {
       '/calls/:number',
       ({ params: { number } }) => {
         const call = calls.ring.at(number)
-        if (!call) throw new Problem(404, 'no_such_call', `Of the calls, the newest ${calls.ring.bound} are kept.`)
+        if (!call)
+          throw new Problem(
+            404,
+            'no_such_call',
+            `No such call is kept. The mock keeps the newest ${calls.ring.bound} calls.`,
+          )
         return {
           ...shownCall(call),
           wire_kept_of: MAX_CALLS_WITH_WIRE,

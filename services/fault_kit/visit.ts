@@ -15,7 +15,7 @@ class FaultStruck extends Problem {
     fault: string,
     readonly answer: Response,
   ) {
-    super(answer.status, fault, 'A fault that a test has configured.')
+    super(answer.status, fault, 'A configured fault struck this call.')
   }
 
   override toResponse(): Response {

@@ -32,11 +32,7 @@ export const errorAnswers = (deps: {
       return problem.toResponse()
     }
     deps.logger.error('request_failed', { method: request.method, route, ...errorFields(error) })
-    const failed = new Problem(
-      500,
-      'internal_error',
-      'Something went wrong inside. Nothing more is known to this answer: see the log line request_failed.',
-    )
+    const failed = new Problem(500, 'internal_error', 'The service failed. The log line request_failed says where.')
     deps.onProblem?.(request, failed)
     return failed.toResponse()
   })
@@ -44,7 +40,9 @@ export const errorAnswers = (deps: {
 function toProblem(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error
   if (error instanceof ParseError) {
-    return error.cause instanceof Problem ? error.cause : new Problem(400, 'malformed_body', 'The body is unreadable.')
+    return error.cause instanceof Problem
+      ? error.cause
+      : new Problem(400, 'malformed_body', 'The body cannot be read. Send the request again.')
   }
   // A response that fails its own schema is the service's fault, and must not look like the sender's.
   if (error instanceof ValidationError && error.type !== 'response') return inputProblem(error.type, issuesOf(error))
@@ -99,7 +97,8 @@ const escapePointer = (part: PropertyKey) => String(part).replaceAll('~', '~0').
 function methodProblem(error: unknown, path: string, routes: { method: string; path: string }[]): Problem | undefined {
   if (!(error instanceof NotFoundError)) return undefined
   const allowed = routes.filter((route) => matches(route.path, path)).map((route) => route.method)
-  if (allowed.length === 0) return new Problem(404, 'no_such_route', 'There is nothing at this path. See the README.')
+  if (allowed.length === 0)
+    return new Problem(404, 'no_such_route', 'No route has this path. The README lists the routes.')
   const allow = [...new Set(allowed)].join(', ')
   return new Problem(405, 'method_not_allowed', `This path takes ${allow}.`, { headers: { allow } })
 }

@@ -29,7 +29,7 @@ export async function readText(request: Request, limitBytes: number): Promise<st
 export function parseJson(text: string): unknown {
   const value = parse(text)
   if (isDeeperThan(MAX_NESTING, value)) {
-    throw new Problem(400, 'malformed_json', `The body is nested deeper than ${MAX_NESTING} levels. Send it flatter.`)
+    throw new Problem(400, 'malformed_json', `The body is nested deeper than ${MAX_NESTING} levels. Send fewer levels.`)
   }
   return value
 }
@@ -41,7 +41,7 @@ async function readBytes(request: Request, limitBytes: number): Promise<Uint8Arr
   try {
     return await (announced === null ? readBounded(request.body, limitBytes) : request.bytes())
   } catch {
-    throw new Problem(400, 'malformed_body', 'The body is unreadable.')
+    throw new Problem(400, 'malformed_body', 'The body cannot be read. Send the request again.')
   }
 }
 

@@ -49,7 +49,7 @@ test('a taken port is told by number, with what to do', async () => {
     start(() => new Response(), port),
     {
       name: 'CannotListen',
-      message: `Port ${port} is taken by another program: stop it, or set PORT to a free one.`,
+      message: `Another program uses port ${port}: stop that program, or set PORT to a free port.`,
     },
   )
 })
@@ -61,7 +61,7 @@ test('a host that is not of this machine is told by name, with what to do', asyn
     start(() => new Response(), 0, hostname),
     {
       name: 'CannotListen',
-      message: `HOST is "${hostname}": it takes an address of this machine, such as 0.0.0.0 or 127.0.0.1.`,
+      message: `HOST is "${hostname}": set it to an address of this machine, such as 0.0.0.0 or 127.0.0.1.`,
     },
   )
 })

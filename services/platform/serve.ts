@@ -117,7 +117,7 @@ export class CannotListen extends Error {
 }
 
 function whyNot(code: unknown, hostname: string, port: number): string {
-  if (code === 'EADDRINUSE') return `Port ${port} is taken by another program: stop it, or set PORT to a free one.`
-  if (code === 'EACCES') return `Port ${port} is not allowed to this user: set PORT to one above 1023.`
-  return `HOST is "${hostname}": it takes an address of this machine, such as 0.0.0.0 or 127.0.0.1.`
+  if (code === 'EADDRINUSE') return `Another program uses port ${port}: stop that program, or set PORT to a free port.`
+  if (code === 'EACCES') return `This user may not use port ${port}: set PORT to a port above 1023.`
+  return `HOST is "${hostname}": set it to an address of this machine, such as 0.0.0.0 or 127.0.0.1.`
 }

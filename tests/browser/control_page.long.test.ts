@@ -59,7 +59,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     listed.resolve()
     await shows(calls, 'None yet')
     await press(inForce, 'End failure_count')
-    await shows(inForce, 'Nothing: it works as it should.')
+    await shows(inForce, 'No fault: the mock works as it should.')
   })
 
   test('a switch is put on and ended on its card, one that is on by false too', async () => {

@@ -19,7 +19,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
 
   test('puts a fault on with one press; the next call shows it, and what is left of it; and ends it', async () => {
     const { ofd, calls, card, inForce, page } = await openOfd()
-    await shows(inForce, 'Nothing: it works as it should.')
+    await shows(inForce, 'No fault: the mock works as it should.')
     await press(card('failure_count'), 'Put failure_count on')
     await shows(inForce, /failure_count\s*times 5/)
     expect((await ofd.post('/receipt', receipt(1))).status).toBe(503)
@@ -27,7 +27,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     await shows(inForce, /failure_count\s*times 4/)
     expect(await page.title()).toBe('(1) Mock OFD')
     await press(inForce, 'End failure_count')
-    await shows(inForce, 'Nothing: it works as it should.')
+    await shows(inForce, 'No fault: the mock works as it should.')
     expect((await ofd.post('/receipt', receipt(2))).status).toBe(200)
   })
 

@@ -3,12 +3,12 @@ import { refusalIn } from './refused_start.ts'
 
 test('a refusal is known by its line, wherever that stands', () => {
   const lacks = 'The buffer is behind its KKT: … or start with ACCEPT_LOSS=9999430733846838:4133, which …'
-  const damaged = 'The buffer is damaged (SQLITE_CORRUPT). It was left as it is: …'
+  const damaged = 'The buffer is damaged (SQLITE_CORRUPT). It was left unchanged: …'
   const acceptedLoss = '9999430733846838:4133'
   expect(refusalIn(['{"event":"life"}', lacks])).toEqual({ kind: 'lacks_receipts', line: lacks, acceptedLoss })
   expect(refusalIn([damaged])).toEqual({ kind: 'damaged', line: damaged })
 })
 
 test('an end for another reason is none', () => {
-  expect(refusalIn(['Port 8000 is taken by another program: stop it, or set PORT to a free one.'])).toBeNull()
+  expect(refusalIn(['Another program uses port 8000: stop that program, or set PORT to a free port.'])).toBeNull()
 })

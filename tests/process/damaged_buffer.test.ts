@@ -37,7 +37,7 @@ afterAll(() => {
 })
 
 const DAMAGED =
-  'The buffer is damaged (SQLITE_CORRUPT). It was left as it is: copy the folder of BUFFER_DB_PATH away, try "sqlite3 FILE .recover" on the copy, or set BUFFER_DB_PATH to a file in another folder to go on without it.\n'
+  'The buffer is damaged (SQLITE_CORRUPT). It was left unchanged: copy the folder of BUFFER_DB_PATH away, try "sqlite3 FILE .recover" on the copy, or set BUFFER_DB_PATH to a file in another folder to go on without it.\n'
 
 /** Writes garbage over all that is kept of receipts, and has the adapter read them anew. */
 function damage(path: string): void {
@@ -117,7 +117,7 @@ describe('a buffer that is new', () => {
     const wal = readFileSync(`${lost}-wal`)
     expect(await startEnds(lost)).toEqual({
       ended: 1,
-      errors: `The buffer is lost: ${lost} is empty or missing, and ${lost}-wal still holds ${wal.length} bytes of it. They were left as they are: copy the folder away, then put both files back from a backup, or move ${lost}-wal away to begin anew without what it holds.\n`,
+      errors: `The buffer is lost: ${lost} is empty or missing, and ${lost}-wal still holds ${wal.length} bytes of it. Both were left unchanged: copy the folder away, then put both files back from a backup, or move ${lost}-wal away to start without its receipts.\n`,
     })
     expect(readFileSync(`${lost}-wal`).equals(wal)).toBe(true)
   })
@@ -132,7 +132,7 @@ test.concurrent('the database of another program ends the start with one line, a
   const bytes = readFileSync(path)
   expect(await startEnds(path)).toEqual({
     ended: 1,
-    errors: `The buffer cannot be ${path}: that is the database of another program. It was left as it is: set BUFFER_DB_PATH to a file in another folder.\n`,
+    errors: `The buffer cannot be ${path}: that file is another program's database. It was left unchanged: set BUFFER_DB_PATH to a file in another folder.\n`,
   })
   expect(readFileSync(path).equals(bytes)).toBe(true)
   expect(readdirSync(dirname(path))).toEqual([basename(path)])
@@ -140,7 +140,7 @@ test.concurrent('the database of another program ends the start with one line, a
 
 describe('a buffer that cannot be opened', () => {
   const HALF_CHANGED =
-    ' If a -journal is beside it, another program was killed while it changed the file: open it once with sqlite3, which undoes that.'
+    ' If a -journal file is beside it, another program was killed while changing the file: open the file once with sqlite3, which undoes the change.'
 
   /** Root may read what nobody else may, unless it gives that up. */
   const AS_ANYBODY = process.getuid?.() === 0 ? ['setpriv', '--bounding-set', '-dac_override,-dac_read_search'] : []

@@ -151,7 +151,7 @@ SYNC_INTERVAL is "0": it takes a number from 0.05 to 3600
     async () => {
       const { port, stop } = await serve(() => new Response(), { hostname: '127.0.0.1', port: 0 })
       expect(await failure({ PORT: String(port) })).toEqual({
-        ...{ code: 1, errors: `Port ${port} is taken by another program: stop it, or set PORT to a free one.\n` },
+        ...{ code: 1, errors: `Another program uses port ${port}: stop that program, or set PORT to a free port.\n` },
       })
       await stop('now')
     },
@@ -167,7 +167,7 @@ SYNC_INTERVAL is "0": it takes a number from 0.05 to 3600
       writeFileSync(path, damaged)
       expect(await failure({ BUFFER_DB_PATH: path })).toEqual({
         code: 1,
-        errors: `The buffer is damaged (SQLITE_CORRUPT). It was left as it is: copy the folder of BUFFER_DB_PATH away, try "sqlite3 FILE .recover" on the copy, or set BUFFER_DB_PATH to a file in another folder to go on without it.\n`,
+        errors: `The buffer is damaged (SQLITE_CORRUPT). It was left unchanged: copy the folder of BUFFER_DB_PATH away, try "sqlite3 FILE .recover" on the copy, or set BUFFER_DB_PATH to a file in another folder to go on without it.\n`,
       })
       expect(readFileSync(path).equals(damaged)).toBe(true)
     },
@@ -181,7 +181,7 @@ SYNC_INTERVAL is "0": it takes a number from 0.05 to 3600
       const refused = {
         code: 1,
         errors:
-          'The buffer is that of KKT_ID=KKT-1: start it with that, or set BUFFER_DB_PATH to a file in another folder for KKT_ID=KKT-2.\n',
+          'The buffer belongs to KKT_ID=KKT-1: start with that KKT_ID, or set BUFFER_DB_PATH to a file in another folder for KKT_ID=KKT-2.\n',
       }
       const first = startAdapter({ BUFFER_DB_PATH: path, KKT_ID: 'KKT-1' })
       await first.port

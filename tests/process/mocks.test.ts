@@ -66,7 +66,7 @@ for (const { folder, prefix, counted } of mocks) {
       const { child, ended, errors } = start(folder, String(occupant.port))
       const output = text(child.stdout)
       expect(await ended).toBe(1)
-      const line = `Port ${occupant.port} is taken by another program: stop it, or set PORT to a free one.\n`
+      const line = `Another program uses port ${occupant.port}: stop that program, or set PORT to a free port.\n`
       expect(await errors).toBe(line)
       expect(await output).toBe('')
     })

@@ -55,7 +55,7 @@ describe('a start that is refused changes not a byte of the buffer', () => {
   test.concurrent('as that of another KKT_ID', async () => {
     const { folder, path, before } = await killed()
     expect(Object.keys(before)).toContain('buffer.db-wal')
-    expect((await refused(path, { KKT_ID: 'KKT-002' })).said).toContain('is that of KKT_ID=KKT-001')
+    expect((await refused(path, { KKT_ID: 'KKT-002' })).said).toContain('belongs to KKT_ID=KKT-001')
     expect(filesOf(folder)).toEqual(before)
   })
 
@@ -67,7 +67,7 @@ describe('a start that is refused changes not a byte of the buffer', () => {
     const { code, said } = await refused(path)
     expect({ code, said }).toEqual({
       code: 1,
-      said: `The buffer has schema 12, and this version knows none below ${JOURNAL.schemas.oldest}. It was left as it is: run the older version that wrote it until /v1/kkt/buffer/status shows no receipt unprinted, pending or failed, and stop it. Then move the file away, to keep it, or set BUFFER_DB_PATH to a file in another folder.\n`,
+      said: `The buffer has schema 12, and this version knows no schema below ${JOURNAL.schemas.oldest}. It was left unchanged: run the older version that wrote it until /v1/kkt/buffer/status shows no receipt unprinted, pending or failed, and stop it. Then move the file away, to keep it, or set BUFFER_DB_PATH to a file in another folder.\n`,
     })
     expect(filesOf(folder)).toEqual(before)
     older.close()
@@ -91,7 +91,7 @@ describe('a start that is refused changes not a byte of the buffer', () => {
     const { code, said } = await refused(other, { KKT_ID: 'KKT-002' })
     expect({ code, said }).toEqual({
       code: 1,
-      said: "The mock KKT's memory is that of KKT_ID=KKT-001: start it with that, or set BUFFER_DB_PATH to a file in another folder for KKT_ID=KKT-002.\n",
+      said: "The mock KKT's memory belongs to KKT_ID=KKT-001: start with that KKT_ID, or set BUFFER_DB_PATH to a file in another folder for KKT_ID=KKT-002.\n",
     })
     expect([filesOf(folder), existsSync(other)]).toEqual([before, false])
     expect(readFileSync(join(folder, 'kkt.db'))).toEqual(kkt)

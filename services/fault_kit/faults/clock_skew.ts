@@ -6,7 +6,7 @@ const MAX_SKEW = 315_360_000
 
 export const clockSkew = defineFault({
   name: 'clock_skew',
-  summary: "The service's clock is wrong: `timestamp` in its answers is so much later, or earlier.",
+  summary: "The service's clock is wrong: `timestamp` in its answers is later by `seconds`, or earlier if negative.",
   example: -3600,
   stage: 'after_effect',
   operation: 'any',

@@ -2,7 +2,7 @@ import { defineFault } from '../fault.ts'
 
 export const conflictOnDuplicate = defineFault({
   name: 'conflict_on_duplicate',
-  summary: 'A receipt that is there already is answered with 409.',
+  summary: 'A receipt that is known already is answered with 409.',
   example: true,
   stage: 'before_effect',
   operation: 'submit',

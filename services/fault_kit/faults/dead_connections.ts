@@ -3,7 +3,7 @@ import { defineFault } from '../fault.ts'
 export const deadConnections = defineFault({
   name: 'dead_connections',
   summary:
-    'As after a power cut of the machine: each connection that is open when this is set is reset (RST) by its next call, and new ones are served. Calls of the control side are spared.',
+    'As after a power cut: each connection that is open now is reset (RST) at its next call, and new ones work. Calls to the control side are spared.',
   example: true,
   stage: 'connection',
   operation: 'any',

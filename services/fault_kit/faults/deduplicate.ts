@@ -3,7 +3,7 @@ import { defineFault } from '../fault.ts'
 export const deduplicate = defineFault({
   name: 'deduplicate',
   summary:
-    'With false, a receipt that comes again is taken again under an id of its own; otherwise it gets the answer with its first id.',
+    'If false, a receipt that is sent again is taken again under a new `ofd_id`; otherwise it gets its first answer.',
   example: false,
   stage: 'before_effect',
   operation: 'submit',

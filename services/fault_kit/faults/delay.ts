@@ -6,13 +6,14 @@ const LONGEST_MS = 60_000
 
 export const delay = defineFault({
   name: 'delay',
-  summary: 'It is taken at once, and answered later: by `seconds` ± `jitter`, or log-normally by `median` and `sigma`.',
+  summary:
+    'The document is taken at once and answered late: by `seconds` ± `jitter`, or log-normally by `median` and `sigma`.',
   example: { median: 0.2, sigma: 0.5 },
   stage: 'after_effect',
   operation: 'any',
   bareNumber: 'seconds',
   parameters: {
-    seconds: seconds('how long').optional(),
+    seconds: seconds('the delay').optional(),
     jitter: seconds('how much longer or shorter at most, each as likely').optional(),
     median: seconds('what half of the delays stay below').optional(),
     sigma: spread('how far they spread: the standard deviation of the logarithm').optional(),

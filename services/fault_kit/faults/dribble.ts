@@ -3,7 +3,7 @@ import { seconds } from '../fields.ts'
 
 export const dribble = defineFault({
   name: 'dribble',
-  summary: 'It is taken, and the body of the answer comes byte by byte.',
+  summary: 'The document is taken, and the body of the answer is sent byte by byte.',
   example: { seconds: 10 },
   stage: 'after_effect',
   operation: 'any',

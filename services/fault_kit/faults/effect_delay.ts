@@ -3,11 +3,11 @@ import { seconds } from '../fields.ts'
 
 export const effectDelay = defineFault({
   name: 'effect_delay',
-  summary: 'It is taken only so long after it came, also when its client has gone away meanwhile.',
+  summary: 'The document is taken after this delay, even when its client has left.',
   example: 3,
   stage: 'before_effect',
   operation: 'submit',
   bareNumber: 'seconds',
-  parameters: { seconds: seconds('how long', { max: 60 }) },
+  parameters: { seconds: seconds('the delay', { max: 60 }) },
   begin: (parameters) => () => ({ kind: 'delay', ms: parameters.seconds * 1000 }),
 })

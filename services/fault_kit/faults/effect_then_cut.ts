@@ -2,7 +2,7 @@ import { defineFault } from '../fault.ts'
 
 export const effectThenCut = defineFault({
   name: 'effect_then_cut',
-  summary: 'It is taken, and the connection is reset in the middle of the answer.',
+  summary: 'The document is taken, and the connection is reset in the middle of the answer.',
   example: 2,
   stage: 'after_effect',
   operation: 'submit',

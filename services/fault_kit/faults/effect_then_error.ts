@@ -2,7 +2,7 @@ import { defineFault } from '../fault.ts'
 
 export const effectThenError = defineFault({
   name: 'effect_then_error',
-  summary: 'It is taken, and answered with 500.',
+  summary: 'The document is taken and answered with 500.',
   example: 2,
   stage: 'after_effect',
   operation: 'submit',

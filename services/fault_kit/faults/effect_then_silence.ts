@@ -2,7 +2,7 @@ import { defineFault } from '../fault.ts'
 
 export const effectThenSilence = defineFault({
   name: 'effect_then_silence',
-  summary: 'It is taken, and no answer ever comes.',
+  summary: 'The document is taken, and no answer is ever sent.',
   example: 2,
   stage: 'after_effect',
   operation: 'submit',

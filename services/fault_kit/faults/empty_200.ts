@@ -3,7 +3,7 @@ import { effectOr, stageByEffect } from '../replies.ts'
 
 export const empty200 = defineFault({
   name: 'empty_200',
-  summary: '200 with nothing in it.',
+  summary: '200 with an empty body.',
   example: 2,
   stage: stageByEffect,
   operation: 'submit',

@@ -3,7 +3,7 @@ import { effectOr, stageByEffect } from '../replies.ts'
 
 export const errorIn200 = defineFault({
   name: 'error_in_200',
-  summary: '200 with an error object in it.',
+  summary: '200 with an error object as its body.',
   example: 2,
   stage: stageByEffect,
   operation: 'submit',

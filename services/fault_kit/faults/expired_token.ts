@@ -2,7 +2,7 @@ import { defineFault } from '../fault.ts'
 
 export const expiredToken = defineFault({
   name: 'expired_token',
-  summary: '401 as for credentials that have run out, and nothing is taken.',
+  summary: '401 as for expired credentials, and nothing is taken.',
   example: { ttl: 30 },
   stage: 'arrival',
   operation: 'any',

@@ -3,7 +3,7 @@ import { unavailable } from '../replies.ts'
 
 export const failureCount = defineFault({
   name: 'failure_count',
-  summary: 'So many of the next submissions get 503.',
+  summary: 'This number of the next submissions get 503.',
   example: 5,
   stage: 'arrival',
   operation: 'submit',

@@ -2,7 +2,7 @@ import { defineFault } from '../fault.ts'
 
 export const hang = defineFault({
   name: 'hang',
-  summary: 'No answer ever comes, and nothing is taken.',
+  summary: 'No answer is ever sent, and nothing is taken.',
   example: 2,
   stage: 'arrival',
   operation: 'any',

@@ -7,7 +7,7 @@ const OF_NONE = '00000000-0000-7000-8000-000000000000'
 export const lookupMixedUp = defineFault({
   name: 'lookup_mixed_up',
   summary:
-    'A look-up gets an answer about another receipt, as from a cache in between: 200 with one that the ledger holds. With `found` false it is 404 with the id of no receipt, and strikes look-ups of receipts that are there.',
+    'A look-up gets an answer about another receipt, as from a cache: 200 with one from the ledger. If `found` is false, look-ups of known receipts get 404 with the id of no receipt.',
   example: 2,
   stage: 'after_effect',
   operation: 'lookup',

@@ -6,7 +6,7 @@ const PAGE = '<!doctype html><title>Not found</title><h1>There is no such page</
 export const lookupNotRouted = defineFault({
   name: 'lookup_not_routed',
   summary:
-    'A look-up does not get to the service: a proxy answers in its place, with a page of HTML, or a gateway, with JSON of its own.',
+    'A look-up never reaches the service: a proxy answers it with a page of HTML, or a gateway with its own JSON.',
   example: { status: 405, json: true, times: 2 },
   stage: 'before_effect',
   operation: 'lookup',

@@ -3,7 +3,7 @@ import { effectOr, stageByEffect } from '../replies.ts'
 
 export const malformedJson = defineFault({
   name: 'malformed_json',
-  summary: '200 with JSON that breaks off.',
+  summary: '200 with JSON that is cut off.',
   example: 2,
   stage: stageByEffect,
   operation: 'submit',

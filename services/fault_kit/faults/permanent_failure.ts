@@ -3,7 +3,7 @@ import { unavailable } from '../replies.ts'
 
 export const permanentFailure = defineFault({
   name: 'permanent_failure',
-  summary: 'The service is down: 503 to everything, look-ups too, until this is set back.',
+  summary: 'The service is down: every call, look-ups included, gets 503 until this is false again.',
   example: true,
   stage: 'arrival',
   operation: 'any',

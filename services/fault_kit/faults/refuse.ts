@@ -4,8 +4,7 @@ import { id, share, wholeNumber } from '../fields.ts'
 
 export const refuse = defineFault({
   name: 'refuse',
-  summary:
-    'Chosen receipts are answered with `status` and not taken, as often as they come. What is given must all match.',
+  summary: 'Chosen receipts always get `status` and are not taken. A receipt must match all given fields.',
   example: { pos_id: 'POS-9', status: 422 },
   stage: 'before_effect',
   operation: 'submit',

@@ -3,7 +3,7 @@ import { defineFault } from '../fault.ts'
 export const secondAnswer = defineFault({
   name: 'second_answer',
   summary:
-    "It is answered, and the same answer comes a second time when the next call is sent on its connection, ahead of that call's own answer.",
+    "The call is answered, and its answer is sent again on the same connection, ahead of the next call's own answer.",
   example: 1,
   stage: 'after_effect',
   operation: 'submit',

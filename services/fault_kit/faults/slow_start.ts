@@ -3,14 +3,13 @@ import { seconds } from '../fields.ts'
 
 export const slowStart = defineFault({
   name: 'slow_start',
-  summary:
-    'Answers are late by `slowest` when this is configured, by less and less after, and not at all after `seconds`.',
+  summary: 'Answers are late by `slowest` at first, then by less and less, and after `seconds` not at all.',
   example: { seconds: 30, slowest: 3 },
   stage: 'after_effect',
   operation: 'any',
   bareNumber: 'seconds',
   parameters: {
-    seconds: seconds('how long it takes to get up to speed', { min: 0.001 }),
+    seconds: seconds('the time until answers are no longer late', { min: 0.001 }),
     slowest: seconds('the delay at the beginning').default(2),
   },
   lastsMs: ({ seconds }) => seconds * 1000,

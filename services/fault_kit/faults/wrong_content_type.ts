@@ -2,7 +2,7 @@ import { defineFault } from '../fault.ts'
 
 export const wrongContentType = defineFault({
   name: 'wrong_content_type',
-  summary: 'It is taken, and the right answer comes as `text/plain`.',
+  summary: 'The document is taken, and the right answer is sent as `text/plain`.',
   example: 2,
   stage: 'after_effect',
   operation: 'any',

@@ -83,7 +83,7 @@ const notKept = (full) =>
   element(
     'p',
     {},
-    full ? `Not known: kept for the newest ${full.wire_kept_of} calls that came here.` : 'No longer kept.',
+    full ? `Not kept: the mock keeps the newest ${full.wire_kept_of} calls that it received.` : 'No longer kept.',
   )
 
 /**

@@ -47,7 +47,7 @@ export function replaceCalls(calls) {
   shown.clear()
   list.replaceChildren()
   for (const call of calls) place(call, false)
-  nothing.textContent = 'None yet. What comes is listed here as soon as its outcome is known.'
+  nothing.textContent = 'None yet. Calls are listed here once their outcome is known.'
   tellWhetherAny()
 }
 

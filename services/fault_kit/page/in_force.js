@@ -84,7 +84,7 @@ export function showsInForce(configure) {
         rows.set(item.key, row)
       }
       tell()
-      nothing.textContent = 'Nothing: it works as it should.'
+      nothing.textContent = 'No fault: the mock works as it should.'
       nothing.hidden = rows.size > 0
       endAll.hidden = rows.size < 2
       section.classList.toggle('on', rows.size > 0)

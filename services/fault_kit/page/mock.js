@@ -39,7 +39,7 @@ export class Refused extends Error {
  */
 async function ask(path, init) {
   const response = await fetch(`${control}/${path}`, init).catch(() => {
-    throw new Refused('The mock is not reached.', [])
+    throw new Refused('The mock cannot be reached.', [])
   })
   const answer = await response.json()
   if (response.ok) return answer

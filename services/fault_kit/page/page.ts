@@ -68,7 +68,7 @@ export function controlPage({ service, counted }: Pick<FaultKit, 'service' | 'co
   return new Elysia()
     .get('/', ({ headers: { accept = '' } }) => {
       if (accept.includes('text/html')) return answer(page, 'text/html; charset=utf-8')
-      throw new Problem(404, 'no_such_route', `A browser finds a page here. For programs there is ${prefix}/faults.`)
+      throw new Problem(404, 'no_such_route', `This page is only for browsers. Programs use ${prefix}/faults.`)
     })
     .get(
       '/_page/:file',

@@ -111,8 +111,8 @@ describe('a bad setting is one line that names it, what it got and what it takes
     ['SYNC_BATCH_SIZE', '2.5', whole(1, 1000)],
     ['MAX_RETRY_ATTEMPTS', '10001', whole(2, 10_000)],
     ['MAX_RETRY_ATTEMPTS', '1', whole(2, 10_000)],
-    ['BUFFER_DB_PATH', ':memory:', 'it takes a file: what is in memory is lost with the process'],
-    ['BUFFER_DB_PATH', './data/kkt.db', "it takes another name than kkt.db: that is the cash register's own"],
+    ['BUFFER_DB_PATH', ':memory:', 'it takes a file: a database in memory is lost with the process'],
+    ['BUFFER_DB_PATH', './data/kkt.db', 'it takes another name than kkt.db, which the mock cash register uses'],
     ['ODOO_HEARTBEAT_INTERVAL', 'x', number(0.05, 3600)],
     ['KKT_ID', 'KKT 1', 'it takes 1 to 64 letters, digits, dots, dashes or underscores'],
     ['KKT_ID', 'К'.repeat(3), 'it takes 1 to 64 letters, digits, dots, dashes or underscores'],
@@ -141,7 +141,7 @@ describe('a bad setting is one line that names it, what it got and what it takes
     ['REDIS_URL', 'http://redis:6379', redis],
     ['REDIS_URL', 'redis://:se/cret@h:1x', 'a URL whose password has %2F for /, %3F for ? and %23 for #'],
     ['REDIS_URL', 'redis://:secret%@redis', 'a URL whose password has %25 for %'],
-    ['REDIS_URL', 'redis://redis/receipts', 'a URL with nothing but the number of a database after the port'],
+    ['REDIS_URL', 'redis://redis/receipts', 'a URL with only a database number after the port'],
   ])('%s=%s is not shown', (name, value, takes) => {
     expect(complaints({ ...MOCK, [name]: value })).toEqual([
       `${name} is wrong (not shown, it may hold a password): it takes ${takes}`,

@@ -23,10 +23,10 @@ const variables = z.object({
   MAX_CONNECTIONS: integer({ min: 1, max: 100_000 }).optional(),
   BUFFER_DB_PATH: z
     .string()
-    .refine((path) => path !== ':memory:', 'takes a file: what is in memory is lost with the process')
+    .refine((path) => path !== ':memory:', 'takes a file: a database in memory is lost with the process')
     .refine(
       (path) => basename(path) !== KKT_FILE,
-      `takes another name than ${KKT_FILE}: that is the cash register's own`,
+      `takes another name than ${KKT_FILE}, which the mock cash register uses`,
     )
     .default('./data/buffer.db'),
   BUFFER_MAX_SIZE: integer({ min: 1, max: 1_000_000 }).prefault('1000'),
@@ -51,7 +51,7 @@ const variables = z.object({
   KKT_MODE: oneOf(['mock']).default('mock'),
   ACCEPT_LOSS: z
     .string()
-    .regex(/^\d{16}:\d{1,10}$/, 'takes what the refused start names: the number of an FN, a colon, and an FD')
+    .regex(/^\d{16}:\d{1,10}$/, 'takes an FN number, a colon and an FD number, as the refused start prints them')
     .optional(),
   KKT_PRINT_DELAY_MIN: seconds({ min: 0, max: 600 }).prefault('0.2'),
   KKT_PRINT_DELAY_MAX: seconds({ min: 0, max: 600 }).prefault('0.5'),
@@ -110,7 +110,7 @@ function redisFault({ username, password, pathname }: ParsedUrl) {
   } catch {
     return 'takes a URL whose password has %25 for %'
   }
-  return /^\/?\d*$/.test(pathname) ? null : 'takes a URL with nothing but the number of a database after the port'
+  return /^\/?\d*$/.test(pathname) ? null : 'takes a URL with only a database number after the port'
 }
 
 function acceptedLoss(given: string | undefined) {

@@ -45,7 +45,7 @@ describe('a buffer that cannot be used is one line, and exit 1', () => {
   const CANNOT_OPEN =
     'check that BUFFER_DB_PATH is a file that this user may read and write, in a folder that is writable and has room.\n'
   const damaged = (code: string) =>
-    `The buffer is damaged (${code}). It was left as it is: copy the folder of BUFFER_DB_PATH away, try "sqlite3 FILE .recover" on the copy, or set BUFFER_DB_PATH to a file in another folder to go on without it.\n`
+    `The buffer is damaged (${code}). It was left unchanged: copy the folder of BUFFER_DB_PATH away, try "sqlite3 FILE .recover" on the copy, or set BUFFER_DB_PATH to a file in another folder to go on without it.\n`
 
   /** A closed buffer with receipts whose bytes are then changed. */
   async function spoilt(change: (bytes: Buffer) => Buffer): Promise<{ path: string; bytes: Buffer }> {
@@ -86,7 +86,7 @@ describe('a buffer that cannot be used is one line, and exit 1', () => {
     const wal = readFileSync(`${path}-wal`)
     expect(await ending(() => open(path))).toEqual({
       code: 1,
-      said: `The buffer is lost: ${path} is empty or missing, and ${path}-wal still holds ${wal.length} bytes of it. They were left as they are: copy the folder away, then put both files back from a backup, or move ${path}-wal away to begin anew without what it holds.\n`,
+      said: `The buffer is lost: ${path} is empty or missing, and ${path}-wal still holds ${wal.length} bytes of it. Both were left unchanged: copy the folder away, then put both files back from a backup, or move ${path}-wal away to start without its receipts.\n`,
     })
     expect(readFileSync(`${path}-wal`).equals(wal)).toBe(true)
     expect(statSync(path, { throwIfNoEntry: false })?.size ?? 0).toBe(0)
@@ -100,7 +100,7 @@ describe('a buffer that cannot be used is one line, and exit 1', () => {
     const bytes = readFileSync(path)
     expect(await ending(() => open(path))).toEqual({
       code: 1,
-      said: `The buffer cannot be ${path}: that is the database of another program. It was left as it is: set BUFFER_DB_PATH to a file in another folder.\n`,
+      said: `The buffer cannot be ${path}: that file is another program's database. It was left unchanged: set BUFFER_DB_PATH to a file in another folder.\n`,
     })
     expect(readFileSync(path).equals(bytes)).toBe(true)
   })
@@ -113,7 +113,7 @@ describe('a buffer that cannot be used is one line, and exit 1', () => {
     const newer = [path, `${path}-wal`].map((file) => readFileSync(file))
     expect(await ending(() => open(path))).toEqual({
       code: 1,
-      said: `The buffer has schema 999, and this version knows ${JOURNAL.schemas.newest} at most. It was left as it is: run the newer version that wrote it, or set BUFFER_DB_PATH to a file in another folder.\n`,
+      said: `The buffer has schema 999, and this version knows schemas up to ${JOURNAL.schemas.newest}. It was left unchanged: run the newer version that wrote it, or set BUFFER_DB_PATH to a file in another folder.\n`,
     })
     expect([path, `${path}-wal`].map((file) => readFileSync(file))).toEqual(newer)
   })
@@ -126,7 +126,7 @@ describe('a buffer that cannot be used is one line, and exit 1', () => {
     const older = [path, `${path}-wal`].map((file) => readFileSync(file))
     expect(await ending(() => open(path))).toEqual({
       code: 1,
-      said: `The buffer has schema ${schema}, and this version knows none below ${JOURNAL.schemas.oldest}. It was left as it is: run the older version that wrote it until /v1/kkt/buffer/status shows no receipt unprinted, pending or failed, and stop it. Then move the file away, to keep it, or set BUFFER_DB_PATH to a file in another folder.\n`,
+      said: `The buffer has schema ${schema}, and this version knows no schema below ${JOURNAL.schemas.oldest}. It was left unchanged: run the older version that wrote it until /v1/kkt/buffer/status shows no receipt unprinted, pending or failed, and stop it. Then move the file away, to keep it, or set BUFFER_DB_PATH to a file in another folder.\n`,
     })
     expect([path, `${path}-wal`].map((file) => readFileSync(file))).toEqual(older)
   })
@@ -158,7 +158,7 @@ describe('a buffer that cannot be used is one line, and exit 1', () => {
     other.close()
     const bytes = readFileSync(halfChanged)
     const { code, said } = await ending(() => open(halfChanged))
-    expect([code, said]).toEqual([1, expect.stringContaining('If a -journal is beside it')])
+    expect([code, said]).toEqual([1, expect.stringContaining('If a -journal file is beside it')])
     expect(readFileSync(halfChanged)).toEqual(bytes)
     openDatabase(halfChanged).exec('SELECT * FROM receipts')
     open(halfChanged).close()
@@ -209,7 +209,7 @@ test('a taken port is one line, and exit 1', async () => {
   }
   expect(await ending(taken)).toEqual({
     code: 1,
-    said: 'Port 8000 is taken by another program: stop it, or set PORT to a free one.\n',
+    said: 'Another program uses port 8000: stop that program, or set PORT to a free port.\n',
   })
 })
 

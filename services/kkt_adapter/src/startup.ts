@@ -28,29 +28,29 @@ export async function orExit<T>(opened: string, step: () => T | Promise<T>): Pro
 function explain(error: unknown, opened: string): string | undefined {
   if (error instanceof CannotListen || error instanceof TooFewDescriptors) return error.message
   if (error instanceof ForeignDatabase) {
-    return `${opened} cannot be ${error.path}: that is the database of another program. It was left as it is: set BUFFER_DB_PATH to a file in another folder.`
+    return `${opened} cannot be ${error.path}: that file is another program's database. It was left unchanged: set BUFFER_DB_PATH to a file in another folder.`
   }
   if (error instanceof SchemaTooNew) {
-    return `${opened} has schema ${error.version}, and this version knows ${error.newestKnown} at most. It was left as it is: run the newer version that wrote it, or set BUFFER_DB_PATH to a file in another folder.`
+    return `${opened} has schema ${error.version}, and this version knows schemas up to ${error.newestKnown}. It was left unchanged: run the newer version that wrote it, or set BUFFER_DB_PATH to a file in another folder.`
   }
   if (error instanceof SchemaTooOld) {
-    return `${opened} has schema ${error.version}, and this version knows none below ${error.oldestKnown}. It was left as it is: run the older version that wrote it until /v1/kkt/buffer/status shows no receipt unprinted, pending or failed, and stop it. Then move the file away, to keep it, or set BUFFER_DB_PATH to a file in another folder.`
+    return `${opened} has schema ${error.version}, and this version knows no schema below ${error.oldestKnown}. It was left unchanged: run the older version that wrote it until /v1/kkt/buffer/status shows no receipt unprinted, pending or failed, and stop it. Then move the file away, to keep it, or set BUFFER_DB_PATH to a file in another folder.`
   }
   if (error instanceof OthersBuffer) {
-    return `${opened} is that of KKT_ID=${error.kktId}: start it with that, or set BUFFER_DB_PATH to a file in another folder for KKT_ID=${error.wantedFor}.`
+    return `${opened} belongs to KKT_ID=${error.kktId}: start with that KKT_ID, or set BUFFER_DB_PATH to a file in another folder for KKT_ID=${error.wantedFor}.`
   }
   if (error instanceof LostDatabase) {
     const { path, walBytes } = error
-    return `${opened} is lost: ${path} is empty or missing, and ${path}-wal still holds ${walBytes} bytes of it. They were left as they are: copy the folder away, then put both files back from a backup, or move ${path}-wal away to begin anew without what it holds.`
+    return `${opened} is lost: ${path} is empty or missing, and ${path}-wal still holds ${walBytes} bytes of it. Both were left unchanged: copy the folder away, then put both files back from a backup, or move ${path}-wal away to start without its receipts.`
   }
   if (!(error instanceof StorageFailure)) return undefined
   if (isDamage(error)) {
-    return `${opened} is damaged (${error.code}). It was left as it is: copy the folder of BUFFER_DB_PATH away, try "sqlite3 FILE .recover" on the copy, or set BUFFER_DB_PATH to a file in another folder to go on without it.`
+    return `${opened} is damaged (${error.code}). It was left unchanged: copy the folder of BUFFER_DB_PATH away, try "sqlite3 FILE .recover" on the copy, or set BUFFER_DB_PATH to a file in another folder to go on without it.`
   }
   // Only a writer rolls another one's changes back, and the file may belong to another program.
   const halfChanged =
     error.code === 'SQLITE_READONLY'
-      ? ' If a -journal is beside it, another program was killed while it changed the file: open it once with sqlite3, which undoes that.'
+      ? ' If a -journal file is beside it, another program was killed while changing the file: open the file once with sqlite3, which undoes the change.'
       : ''
   return `${opened} cannot be opened (${error.code}): check that BUFFER_DB_PATH is a file that this user may read and write, in a folder that is writable and has room.${halfChanged}`
 }

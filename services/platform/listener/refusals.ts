@@ -1,13 +1,14 @@
 import { Problem } from '../problem.ts'
 
-const AGAIN = 'Send it again with the same key.'
+const AGAIN = 'Send the request again with the same key.'
 const SOON = { headers: { 'retry-after': '1' } }
 
 /** Answers to clients whose request never reached a handler. */
 export const refusals = {
-  connectionsFull: () => new Problem(503, 'too_many_connections', `Too many connections are open here. ${AGAIN}`, SOON),
-  bodiesFull: () => new Problem(503, 'too_many_bodies', `Too much is being received at once. ${AGAIN}`, SOON),
-  late: () => new Problem(408, 'too_slow', `The request did not come in time. ${AGAIN}`),
+  connectionsFull: () => new Problem(503, 'too_many_connections', `Too many connections are open. ${AGAIN}`, SOON),
+  bodiesFull: () =>
+    new Problem(503, 'too_many_bodies', `The bodies being received fill the memory set aside for them. ${AGAIN}`, SOON),
+  late: () => new Problem(408, 'too_slow', `The request did not arrive in time. ${AGAIN}`),
   headTooLarge: (limitBytes: number) =>
     new Problem(
       431,
@@ -17,6 +18,11 @@ export const refusals = {
   bodyTooLarge: (limitBytes: number) =>
     new Problem(413, 'body_too_large', `The body is larger than ${limitBytes} bytes. Send a smaller one.`),
   malformed: (what: string) =>
-    new Problem(400, 'malformed_request', `This is no request by HTTP/1.1 (RFC 9112): ${what}. Nothing was changed.`),
-  noProxy: () => new Problem(405, 'method_not_allowed', 'This is no proxy.', { headers: { allow: 'GET, POST' } }),
+    new Problem(
+      400,
+      'malformed_request',
+      `The request is not valid HTTP/1.1 (RFC 9112): ${what}. Nothing was changed.`,
+    ),
+  noProxy: () =>
+    new Problem(405, 'method_not_allowed', 'This server is not a proxy.', { headers: { allow: 'GET, POST' } }),
 }

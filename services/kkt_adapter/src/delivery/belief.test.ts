@@ -8,7 +8,7 @@ import { INTERVAL_MS, setUp, THRESHOLD } from '../testing/worker_kit.ts'
 import type { OfdOutcome } from './ofd_client.ts'
 
 const done = (ofdId: string, isNamed: boolean): OfdOutcome => ({ kind: 'done', ofdId, atMs: null, isNamed })
-const REPEATED = 'the OFD answered 200 with the ofd_id of another receipt, and named none'
+const REPEATED = 'the OFD answered 200 with the ofd_id of another receipt, and named no receipt_id'
 
 /** One receipt delivered as OFD-1, and a pending one of another till. */
 async function oneDelivered(options: Parameters<typeof setUp>[0] = {}) {
@@ -126,7 +126,7 @@ test('invariant 4: a look-up that finds the receipt is believed, though its ofd_
 
 describe('invariant 4: an OFD that has answered a look-up', () => {
   const STRANGE = [404, 405, 501].map((status) => `the OFD answered ${status} to the look-up`)
-  const NOT_ITS_WORDS = 'not in the form that it has used before'
+  const NOT_ITS_WORDS = 'in another form than before'
 
   /** An OFD has answered for one receipt; then a proxy answers the look-up of the next one. */
   async function answeredOnce(first: 'absent' | 'found' | 'rejected', reason: string) {

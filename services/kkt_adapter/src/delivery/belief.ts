@@ -45,7 +45,7 @@ export function createBelief({
     ofSubmission(id, outcome) {
       if (outcome.kind !== 'done') return outcome
       if (!outcome.isNamed && isOfAnother(outcome.ofdId, id)) {
-        const reason = 'the OFD answered 200 with the ofd_id of another receipt, and named none'
+        const reason = 'the OFD answered 200 with the ofd_id of another receipt, and named no receipt_id'
         return { kind: 'unknown', reason, isCutOff: true }
       }
       note(outcome.ofdId, id)
@@ -55,7 +55,7 @@ export function createBelief({
       const { kind } = lookup
       const hasLookup = journal.ofds.hasLookup(origin)
       if (kind === 'unsupported' && hasLookup) {
-        return { kind: 'unknown', reason: `${lookup.reason}, not in the form that it has used before` }
+        return { kind: 'unknown', reason: `${lookup.reason}, in another form than before` }
       }
       // Commit this before acting on the answer: otherwise, after a crash, a proxy's 404 would pass for the OFD's.
       const isOwnWord = kind === 'found' || kind === 'absent' || kind === 'rejected'

@@ -89,7 +89,7 @@ test('an OFD that tells the time in fractions of a second is understood in whole
 
 /** The reason for a 412, for people who look at a waiting receipt. */
 const OUTDATED =
-  'it knows a newer fencing token, of another adapter with this KKT_ID or of one whose clock was ahead; the one that is to send takes a newer one by itself'
+  'it knows a newer fencing token, from another adapter with this KKT_ID or from one with a fast clock; the adapter that sends takes a newer token by itself'
 
 describe('a status', () => {
   const BLAMES_RECEIPT = [400, 409, 413, 422]

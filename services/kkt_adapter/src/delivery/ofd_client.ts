@@ -49,7 +49,7 @@ const BLAMES_RECEIPT = [400, 409, 413, 422]
 /** An OFD with fencing uses it to say that another process is the sender now (RFC 9110, section 15.5.13). */
 const OUTDATED_TOKEN = 412
 const OUTDATED =
-  'it knows a newer fencing token, of another adapter with this KKT_ID or of one whose clock was ahead; the one that is to send takes a newer one by itself'
+  'it knows a newer fencing token, from another adapter with this KKT_ID or from one with a fast clock; the adapter that sends takes a newer token by itself'
 
 /** The end of the year 9999. */
 const MAX_UNIX_SECONDS = 253_402_300_799

@@ -12,7 +12,7 @@ const ADVICE_BY_CODE: Readonly<Record<string, string>> = {
   FILE_DISPLACED:
     'A file of the buffer was deleted, moved or replaced while the adapter had it open. Put the files at BUFFER_DB_PATH back and restart the adapter',
   JOURNAL_BEHIND_FN:
-    'The buffer lacks receipts that its KKT has printed, as the log line journal_behind_fn says. Do what that line says and restart the adapter',
+    'The buffer lacks receipts that its KKT has printed. Follow the log line journal_behind_fn and restart the adapter',
 }
 
 /** Every error of the adapter's own, with its status, its code and what to do next. */
@@ -21,31 +21,36 @@ export const adapterProblem = {
     new Problem(
       503,
       'buffer_full',
-      `The buffer holds ${undelivered} undelivered receipts and takes no more; nothing was stored. Send the receipt again with the same Idempotency-Key after Retry-After, and see why the OFD takes none: GET /v1/kkt/buffer/status.`,
+      `The buffer holds ${undelivered} undelivered receipts and takes no more; nothing was stored. Send the receipt again with the same Idempotency-Key after Retry-After. GET /v1/kkt/buffer/status says why the OFD takes none.`,
       { headers: RETRY_AFTER },
     ),
   keyReused: (receiptId: string) =>
     new Problem(
       422,
       'idempotency_key_reused',
-      `This Idempotency-Key belongs to receipt ${receiptId}, whose body was another; nothing was stored. Give a new receipt a new key.`,
+      `This Idempotency-Key belongs to receipt ${receiptId}, which has a different body; nothing was stored. Give a new receipt a new key.`,
     ),
   shuttingDown: () =>
-    new Problem(503, 'shutting_down', 'The adapter is shutting down; nothing was stored. Send it again in a moment.', {
-      headers: RETRY_AFTER,
-    }),
+    new Problem(
+      503,
+      'shutting_down',
+      'The adapter is shutting down; nothing was stored. Send the request again in a moment.',
+      {
+        headers: RETRY_AFTER,
+      },
+    ),
   journalUnavailable: (code: string) =>
     new Problem(
       503,
       'journal_unavailable',
-      `The journal cannot be written or read (${code}). ${journalAdvice(code)}, then send it again with the same Idempotency-Key: nothing is stored or printed twice.`,
+      `The journal cannot be written or read (${code}). ${journalAdvice(code)}, then send the receipt again with the same Idempotency-Key: nothing is stored or printed twice.`,
       { headers: RETRY_AFTER },
     ),
   kktUnfit: (trouble: KktTrouble) =>
     new Problem(
       503,
       'kkt_unfit',
-      `The KKT refuses every receipt until a person has seen to it (${trouble}); nothing was stored. See components.kkt in GET /v1/health, mend the cause, then send the receipt again with the same Idempotency-Key.`,
+      `The KKT refuses every receipt until a person mends it (${trouble}); nothing was stored. See components.kkt in GET /v1/health, mend the cause, then send the receipt again with the same Idempotency-Key.`,
       { headers: RETRY_AFTER },
     ),
   kktRefused: (receiptId: string, reason: string | null) =>
@@ -55,7 +60,7 @@ export const adapterProblem = {
       `The KKT refused receipt ${receiptId} and made no fiscal document: ${reason ?? 'it gave no reason'}. Mend the cause, then send the receipt again with a new Idempotency-Key.`,
     ),
   receiptNotFound: (receiptId: string) =>
-    new Problem(404, 'receipt_not_found', `No receipt ${receiptId} is in the journal.`),
+    new Problem(404, 'receipt_not_found', `The journal has no receipt ${receiptId}.`),
   notInDlq: (receiptId: string, status: string) =>
     new Problem(
       409,

@@ -90,7 +90,7 @@ function answer(receipt: PrintState): z.input<typeof printAnswer> {
   if (receipt.status === 'refused') throw adapterProblem.kktRefused(receipt.id, receipt.lastError)
   const { id, fiscalDoc } = receipt
   if (fiscalDoc && receipt.needsPaper) {
-    const message = `Receipt fiscalised as document ${fiscalDoc.fdNumber} and not on paper yet: see to the KKT's paper, it is printed then. Send it again with the same Idempotency-Key to see it printed.`
+    const message = `Receipt fiscalised as document ${fiscalDoc.fdNumber}, but not on paper yet: check the KKT's paper, then it is printed. Send the receipt again with the same Idempotency-Key to see whether it is.`
     return { status: 'buffered', receipt_id: id, fiscal_doc: null, message }
   }
   if (fiscalDoc) {
@@ -98,6 +98,6 @@ function answer(receipt: PrintState): z.input<typeof printAnswer> {
     return { status: 'printed', receipt_id: id, fiscal_doc: wireFiscalDoc(fiscalDoc), message }
   }
   const message =
-    'Receipt accepted and not printed yet; it will be. Ask GET /v1/kkt/receipt/{receipt_id}, or send it again with the same Idempotency-Key.'
+    'Receipt accepted, but not printed yet; it will be printed. Ask GET /v1/kkt/receipt/{receipt_id}, or send the receipt again with the same Idempotency-Key.'
   return { status: 'buffered', receipt_id: id, fiscal_doc: null, message }
 }

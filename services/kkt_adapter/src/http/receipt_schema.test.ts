@@ -78,7 +78,7 @@ describe('money', () => {
 
   test('a receipt of nothing but free items is none', () => {
     const body = { ...receipt([item({ price: 0, total: 0 })]), payments: [payment(0.01)] }
-    expect(refusals(body)).toMatchObject([{ at: 'items', message: 'must have one that is not free' }])
+    expect(refusals(body)).toMatchObject([{ at: 'items', message: 'must include an item that is not free' }])
   })
 
   for (const roubles of [0.01, 0.1, 1, 99.99, 42_949_672.95]) {

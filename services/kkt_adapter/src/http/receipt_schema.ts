@@ -64,7 +64,7 @@ export const receiptBody = z
     const totalKopecks = body.items.reduce((sum, { total }) => sum + total, 0)
     const paidKopecks = body.payments.reduce((sum, { amount }) => sum + amount, 0)
     if (totalKopecks === 0) {
-      context.addIssue({ code: 'custom', path: ['items'], message: 'must have one that is not free' })
+      context.addIssue({ code: 'custom', path: ['items'], message: 'must include an item that is not free' })
     } else if (totalKopecks !== paidKopecks) {
       context.addIssue({ code: 'custom', path: ['payments'], message: "must add up to the sum of the items' totals" })
     }

@@ -101,13 +101,13 @@ describe('a loss', () => {
 
   test('is told by its FDs, with what an operator may set', () => {
     expect(lossInWords(behind([3, 4, 5, 9], 11))).toBe(
-      `The buffer is behind its KKT: FN ${FN} holds receipts that the buffer does not know as printed (4 in all: FD 3-5, 9). The buffer has lost something: its WAL was damaged or removed, or an old copy was put back. What to do: restore the newest copy of all its files, or start with ACCEPT_LOSS=${FN}:11, which brings back what the KKT can tell of these receipts and goes on.`,
+      `The buffer is behind its KKT: FN ${FN} holds receipts that the buffer does not know as printed (4 in all: FD 3-5, 9). The buffer has lost receipts: its WAL was damaged or removed, or an old copy was put back. Restore the newest copy of all its files, or start with ACCEPT_LOSS=${FN}:11, which restores the receipts that the KKT can describe and goes on.`,
     )
   })
 
   test('of a buffer that has taken receipts since names them, for a copy that is put over it would lose them', () => {
     expect(lossInWords({ ...behind([3], 11), unprinted: 2 })).toContain(
-      `It also holds receipts that were taken and are not printed yet (2 in all), and perhaps no copy does. What to do: restore the newest copy of all its files if that holds these too, or start with ACCEPT_LOSS=${FN}:11, which`,
+      `It also holds 2 accepted receipts that are not printed yet, and perhaps no copy holds them. Restore the newest copy of all its files if that copy holds them too, or start with ACCEPT_LOSS=${FN}:11, which`,
     )
   })
 

@@ -66,9 +66,9 @@ export const isAccepted = ({ fnNumber, lastFdNumber }: Behind, accepted: Accepte
 /** Describes the loss, and the operator's choices. */
 export function lossInWords({ fnNumber, lastFdNumber, lacking, unprinted }: Behind): string {
   const fds = lacking.map(({ doc }) => doc.fdNumber)
-  const perhapsOnlyHere = `It also holds receipts that were taken and are not printed yet (${unprinted} in all), and perhaps no copy does. `
-  const [also, condition] = unprinted > 0 ? [perhapsOnlyHere, ' if that holds these too'] : ['', '']
-  return `The buffer is behind its KKT: FN ${fnNumber} holds receipts that the buffer does not know as printed (${fds.length} in all: FD ${inRanges(fds)}). The buffer has lost something: its WAL was damaged or removed, or an old copy was put back. ${also}What to do: restore the newest copy of all its files${condition}, or start with ACCEPT_LOSS=${fnNumber}:${lastFdNumber}, which brings back what the KKT can tell of these receipts and goes on.`
+  const perhapsOnlyHere = `It also holds ${unprinted} accepted receipts that are not printed yet, and perhaps no copy holds them. `
+  const [also, condition] = unprinted > 0 ? [perhapsOnlyHere, ' if that copy holds them too'] : ['', '']
+  return `The buffer is behind its KKT: FN ${fnNumber} holds receipts that the buffer does not know as printed (${fds.length} in all: FD ${inRanges(fds)}). The buffer has lost receipts: its WAL was damaged or removed, or an old copy was put back. ${also}Restore the newest copy of all its files${condition}, or start with ACCEPT_LOSS=${fnNumber}:${lastFdNumber}, which restores the receipts that the KKT can describe and goes on.`
 }
 
 /** `[3, 4, 5, 9]` as "3-5, 9". */

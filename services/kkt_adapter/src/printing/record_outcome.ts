@@ -30,7 +30,7 @@ export function recordOutcome(tx: Tx, { receipt, outcome, notAsked }: Answered):
 /** The KKT's receipt is the till's, unless its body differs. */
 function recordKnown(tx: Tx, receipt: ToPrint, found: FnReceipt): PrintState {
   if (isSameSale(receipt, found)) return tx.recognise(receipt, found)
-  const reason = `its Idempotency-Key belongs to document ${found.doc.fdNumber} of receipt ${found.id}, whose body was another`
+  const reason = `its Idempotency-Key belongs to document ${found.doc.fdNumber} of receipt ${found.id}, which has a different body`
   return recordRefused(tx, receipt.id, reason)
 }
 

@@ -39,7 +39,7 @@ type Fitness = { kktId?: string; maxReadBytes?: number }
 export class ForeignDatabase extends Error {
   override readonly name = 'ForeignDatabase'
   constructor(readonly path: string) {
-    super(`${path} is the database of another program`)
+    super(`${path} is another program's database`)
   }
 }
 
@@ -50,7 +50,7 @@ export class OthersBuffer extends Error {
     readonly kktId: string,
     readonly wantedFor: string,
   ) {
-    super(`The buffer is ${kktId}'s, not ${wantedFor}'s`)
+    super(`The buffer belongs to ${kktId}, not to ${wantedFor}`)
   }
 }
 
