@@ -21,7 +21,7 @@ describe.skipIf(!chromiumPath)('a call on the page of a mock', () => {
     await ofd.post('/receipt', receipt(1))
     await calls.locator('summary').click()
     const part = (name: string) => calls.getByRole('region', { name })
-    await part('Why').getByText('effect_then_error It is taken').waitFor()
+    await part('Why').getByText('effect_then_error The document is taken').waitFor()
     await part('Sent').getByText('Ivan’s glasses').waitFor()
     await part('Answered').getByText('OFD failed after taking it').waitFor()
     await part('In the ledger').getByText('"ofd_id": "OFD-000001"').waitFor()

@@ -79,7 +79,7 @@ describe('a start that is refused changes not a byte of the buffer', () => {
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
     const address = other.address()
     const port = typeof address === 'object' ? String(address?.port) : ''
-    expect((await refused(path, { PORT: port })).said).toContain(`Port ${port} is taken`)
+    expect((await refused(path, { PORT: port })).said).toContain(`Another program uses port ${port}`)
     other.close()
     expect(filesOf(folder)).toEqual(before)
   })
