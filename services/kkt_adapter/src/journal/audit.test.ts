@@ -1,4 +1,4 @@
-/** What the audit log says, though one row tells of many receipts. */
+/** The audit log's events, although one row may stand for many receipts. */
 import { describe, expect, test } from 'bun:test'
 import type { ReceiptId } from '../domain/receipt.ts'
 import { nextReceiptId } from '../domain/receipt_clock.ts'
@@ -11,7 +11,7 @@ const rowsOf = (db: SetUp['db']) => db.prepare<{ id: number }>('SELECT id FROM e
 const list = (journal: SetUp['journal'], limit = 100) =>
   journal.events.list({ receiptId: null, kind: null }, null, limit)
 
-/** Three receipts that are pending, each by itself. */
+/** Three pending receipts, each journaled by itself. */
 async function threePending() {
   const kit = setUp()
   const ids: ReceiptId[] = [await kit.reach('pending'), await kit.reach('pending'), await kit.reach('pending')]

@@ -5,7 +5,7 @@ import type { Database } from '../sqlite/database.ts'
 export const EVENT_KINDS = ['receipt', 'breaker', 'lease', 'odoo'] as const
 export type EventKind = (typeof EVENT_KINDS)[number]
 
-/** What the audit log says of one receipt's move, or of a change of something that is none. */
+/** An audit entry about one receipt's transition, or about a change outside of receipts. */
 export type Entry = {
   atMs: number
   kind: EventKind
@@ -16,17 +16,17 @@ export type Entry = {
 }
 
 /**
- * The receipts of one row came within so long of each other: a search for those of one receipt then looks at the rows of that
- * time only.
+ * The receipts of one row were minted within this time of each other, so that a search for one receipt's events reads
+ * only the rows of that time.
  */
 export const ROW_SPAN_MS = 1000
 
-/** Entries that are alike but for their receipts. `idsFrom` and `idsBefore` bound those that may join. */
+/** Entries that differ only in their receipts. `idsFrom` and `idsBefore` bound the receipts that may join. */
 type Row = Entry & { receiptIds: ReceiptId[]; idsFrom: string; idsBefore: string }
 
 /**
- * Collects the audit log's entries of one transaction, to write them with one row for all receipts that made the same move.
- * The rows keep the order in which the entries of each receipt, and of everything else, came.
+ * Collects the audit entries of one transaction, and writes one row for all receipts that made the same move. The rows
+ * keep the order of each receipt's entries, and of all other entries.
  */
 export function createAudit(db: Database) {
   const insert = db.prepare(
@@ -34,10 +34,10 @@ export function createAudit(db: Database) {
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   let rows: Row[] = []
-  /** The last row of each receipt. Its next entry goes behind that. */
+  /** The last row of each receipt. Its next entry must come behind that row. */
   let lastRowOf = new Map<ReceiptId, number>()
 
-  /** The row that an entry may join: of the same move, of its time, and behind all that was said of its receipt. */
+  /** The row that an entry may join: of the same move and time, and behind all earlier entries of its receipt. */
   function rowFor({ kind, from, to, detail }: Entry, id: ReceiptId): number {
     const first = (lastRowOf.get(id) ?? -1) + 1
     for (let index = rows.length - 1; index >= first; index--) {
@@ -87,8 +87,8 @@ export function createAudit(db: Database) {
     },
     forget,
     /**
-     * @param lastId the last number that an event has got
-     * @returns the same after this
+     * @param lastId the highest event number so far
+     * @returns the highest one after this
      */
     writeOut(lastId: number): number {
       let last = lastId

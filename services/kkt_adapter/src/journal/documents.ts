@@ -3,10 +3,9 @@ import type { Database } from '../sqlite/database.ts'
 import type { Gathered } from './gathered.ts'
 import { ReadOnce } from './read_once.ts'
 
-/** FDs are below it: what has a place is in the order of its FN's turn first. As in schema.sql. */
+/** A place is the FN's turn times this, plus the FD, as in schema.sql: the FN's turn orders first. */
 const FDS = 2 ** 32
 
-/** The documents that FNs hold. */
 export function createDocuments(db: Database, { wallMs, gathered }: { wallMs: () => number; gathered: Gathered }) {
   const turnOf = db.prepare<{ turn: number }>('SELECT turn FROM fiscal_memories WHERE fn_number = ?')
   const meet = db.prepare('INSERT INTO fiscal_memories (fn_number, known_through_fd) VALUES (?, 0)')
@@ -14,7 +13,7 @@ export function createDocuments(db: Database, { wallMs, gathered }: { wallMs: ()
     `INSERT INTO documents (place, fn_turn, fd_number, kind, recorded_at_ms, document) VALUES (?, ?, ?, 'receipt', ?, ?)`,
   )
 
-  /** An FN that was put in while the process is at work is met here. */
+  /** Meets an FN that was put in while the process is at work. */
   const turns = new ReadOnce(gathered, (fnNumber): number => {
     const known = turnOf.get(fnNumber)?.turn
     if (known !== undefined) return known
@@ -26,7 +25,7 @@ export function createDocuments(db: Database, { wallMs, gathered }: { wallMs: ()
 
   return {
     /**
-     * Keeps the document of a receipt.
+     * Records the document of a receipt.
      * @returns its place in the order of delivery
      */
     record(doc: FiscalDoc): number {

@@ -14,8 +14,13 @@ test('an event is kept with the time of the wall clock', async () => {
     items: [
       { id: 2, atMs: clock.wallMs(), kind: 'lease', receiptId: null, from: null, to: 'held', detail: null },
       {
-        ...{ id: 1, atMs: clock.wallMs() - 60_000, kind: 'breaker', receiptId: null },
-        ...{ from: 'CLOSED', to: 'OPEN', detail: 'five in a row' },
+        id: 1,
+        atMs: clock.wallMs() - 60_000,
+        kind: 'breaker',
+        receiptId: null,
+        from: 'CLOSED',
+        to: 'OPEN',
+        detail: 'five in a row',
       },
     ],
     nextCursor: null,
@@ -48,7 +53,7 @@ test('a receipt writes its way into it by itself', async () => {
 })
 
 describe('listing', () => {
-  /** One receipt's event, one of each other kind, three times. */
+  /** Three times: one event of a receipt, and one of each other kind. */
   async function filled() {
     const { journal } = journalAndDb()
     const ids = []

@@ -18,7 +18,7 @@ type EventRow = {
   receipts: string | null
 }
 
-/** The audit log. Transitions of receipts come into it by what their verbs tell `gathered`. */
+/** The audit log. Events of receipts come from `gathered`, to which the verbs report each transition. */
 export function createEvents(db: Database, deps: { wallMs: () => number; gathered: Gathered }) {
   const select = (condition: string) =>
     db.prepare<EventRow>(
@@ -51,7 +51,7 @@ export function createEvents(db: Database, deps: { wallMs: () => number; gathere
       },
     },
     verbs: {
-      /** Notes a change of something that is no receipt. */
+      /** Records a change outside of receipts. */
       recordEvent(kind: Exclude<EventKind, 'receipt'>, from: string | null, to: string, detail: string | null): void {
         deps.gathered.note({ atMs: deps.wallMs(), kind, receiptId: null, from, to, detail })
       },

@@ -8,10 +8,13 @@ import { NOTHING_GATHERED, temporaryFile } from '../testing/kit.ts'
 import { createGroupCommit } from './group_commit.ts'
 
 type Step = 'BEGIN IMMEDIATE' | 'INSERT' | 'COMMIT' | 'ROLLBACK'
-/** Where the disk fails, how SQLite names it, and whether SQLite then undoes the whole transaction by itself. */
+/**
+ * The step at which the disk fails, SQLite's error code, and whether SQLite then undoes the whole transaction by
+ * itself.
+ */
 type Plan = { at: Step; code: string; undoes: boolean; times: number }
 
-/** A database on a disk that fails as it is told. */
+/** A database on a disk that fails as planned. */
 function failing(db: Database, plans: Plan[]): Database {
   function strike(step: string): void {
     const plan = plans.find(({ at, times }) => at === step && times > 0)
@@ -55,12 +58,15 @@ function setUp({ path = temporaryFile('buffer.db') } = {}) {
   const other = openDatabase(path)
   const all = other.prepare<{ n: number }>('SELECT n FROM notes ORDER BY n')
   return {
-    ...{ file, other, storage, commits },
+    file,
+    other,
+    storage,
+    commits,
     fail: (at: Step, code: string, undoes = false, times = 1) => void plans.push({ at, code, undoes, times }),
     note: (n: number, text = '') => commits.write(() => insert.run(n, text)),
-    /** What another process sees. */
+    /** The rows that another process sees. */
     noted: () => all.all().map(({ n }) => n),
-    /** Lets the next turn of the event loop come, and gives how each of the works ended. */
+    /** Lets the next turn of the event loop come, and returns how each work ended. */
     async turn(works: Promise<unknown>[]) {
       const ended = Promise.allSettled(works)
       flushes.shift()?.()
@@ -82,7 +88,9 @@ describe('invariant 1: a disk that fails at', () => {
     fail(at, code, undoes)
     for (const ending of await turn([note(2), note(3), note(4)])) expect(ending).toMatchObject({ code })
     expect({ noted: noted(), failure: storage.failure, isOpen: file.inTransaction }).toEqual({
-      ...{ noted: [1], failure: code, isOpen: false },
+      noted: [1],
+      failure: code,
+      isOpen: false,
     })
     expect(await turn([note(2), note(5)])).toEqual(['done', 'done'])
     expect(noted()).toEqual([1, 2, 5])
@@ -183,7 +191,9 @@ describe('what is remembered of a failure', () => {
       fail('BEGIN IMMEDIATE', 'SQLITE_FULL')
       expect(await turn([note(4)])).toMatchObject([{ code }])
       expect({ failure: storage.failure, noted: noted(), isOpen: file.inTransaction }).toEqual({
-        ...{ failure: code, noted: [1], isOpen: false },
+        failure: code,
+        noted: [1],
+        isOpen: false,
       })
     },
   )

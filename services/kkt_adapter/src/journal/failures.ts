@@ -9,8 +9,8 @@ export type Failure = { atMs: number; reason: string; receiptId: ReceiptId }
 type Row = { at_ms: number | null; reason: string; receipt_id: ReceiptId }
 
 /**
- * The last time that a receipt was not printed or not delivered. It is known until nothing is left to be printed, delivered
- * or decided: while one receipt keeps failing, others of other tills get through, and that ends nothing.
+ * The last failure to print or to deliver. It is kept until no receipt is left to print, to deliver or to decide: while
+ * one receipt keeps failing, the success of others ends nothing.
  */
 export function createFailures(db: Database, deps: { wallMs: () => number; gathered: Gathered }) {
   const read = db.prepare<Row>(
@@ -24,14 +24,14 @@ export function createFailures(db: Database, deps: { wallMs: () => number; gathe
     totals.last_failure_receipt_id = receiptId
   }
   return {
-    /** As it was when the last transaction was committed. */
+    /** As of the last committed transaction. */
     last(): Failure | null {
       const row = read.get()
       if (!row || row.at_ms === null) return null
       return { atMs: row.at_ms, reason: row.reason, receiptId: row.receipt_id }
     },
     note: (receiptId: ReceiptId, reason: string): void => set(wallMs(), reason, receiptId),
-    /** Forgets it where a receipt that came to its end was the last that had not. */
+    /** Forgets the failure when the last open receipt has ended. */
     settle(): void {
       const totals = gathered.tally()
       if (totals.last_failure_at_ms === null || undelivered(totals) + totals.failed > 0) return

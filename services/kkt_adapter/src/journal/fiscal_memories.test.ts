@@ -4,7 +4,7 @@ import { journalAndDb, pending } from '../testing/kit.ts'
 const FN = '9999000000000001'
 const DAY_MS = 24 * 60 * 60 * 1000
 
-/** A journal with delivered receipts, the last of them of document `lastFd`. */
+/** A journal with delivered receipts; `lastFd` is the last document. */
 async function delivered(lastFd: number) {
   const parts = journalAndDb()
   const { journal } = parts

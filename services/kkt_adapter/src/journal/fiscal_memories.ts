@@ -2,17 +2,17 @@ import type { ReceiptId } from '../domain/receipt.ts'
 import type { Status } from '../domain/state.ts'
 import type { Database } from '../sqlite/database.ts'
 
-/** Reads from a journal what its comparison with an FN needs. Nothing is written. */
+/** The part of a journal that is compared with an FN. Read only. */
 export type FnKnowledge = {
-  /** The last FD of this FN that the journal has recorded, or null for an FN that it has never met. */
+  /** The last FD of this FN that the journal has recorded; null for an unknown FN. */
   knownThrough(fnNumber: string): number | null
-  /** Whether the journal has no trace of the KKT being asked for this receipt, which the FN holds a document of. */
+  /** Whether the journal has no trace of asking the KKT for this receipt, although the FN holds its document. */
   lacks(id: ReceiptId): boolean
-  /** How many receipts were taken and have no document yet. */
+  /** The number of accepted receipts without a document yet. */
   unprinted(): number
 }
 
-/** The last document that is kept of an FN. */
+/** The last document of an FN in the journal. */
 const LAST_FD = `ifnull((SELECT fd_number FROM documents
   WHERE place < (fiscal_memories.turn + 1) * 4294967296 AND place > fiscal_memories.turn * 4294967296
   ORDER BY place DESC LIMIT 1), 0)`
@@ -35,7 +35,7 @@ export function createFnKnowledge(db: Database): FnKnowledge {
   }
 }
 
-/** The FNs that the journal has met, and how much it knows of each. */
+/** The FNs that the journal has met, and its knowledge of each. */
 export function createFiscalMemories(db: Database, deps: { wallMs: () => number }) {
   const meet = db.prepare(
     `INSERT INTO fiscal_memories (fn_number, known_through_fd, strange_since_ms) VALUES (?1, ?2, ?3)
@@ -51,21 +51,21 @@ export function createFiscalMemories(db: Database, deps: { wallMs: () => number 
     reads: {
       ...createFnKnowledge(db),
       /**
-       * Whether the KKT may have printed a receipt for a key that this journal does not know. Ends when keys from before the
-       * journal met the FN would have been pruned anyway.
+       * Whether the KKT may have printed a receipt under a key that this journal does not know. Ends when keys from
+       * before the journal met the FN would have been pruned anyway.
        */
       mayKnowMore: (): boolean => (strange.get()?.n ?? 0) > 0,
     },
     verbs: {
       /**
-       * Notes that everything in an FN up to a document is accounted for.
+       * Records that everything in an FN up to a document is accounted for.
        * @param isStrange the FN holds documents that this journal has not recorded
        */
       meetFn(fnNumber: string, throughFd: number, isStrange: boolean): void {
         meet.run(fnNumber, throughFd, isStrange ? deps.wallMs() : null)
       },
     },
-    /** Keeps what is known through, before receipts are removed that tell it. */
+    /** Keeps the last known FD before the receipts that show it are removed. */
     keepKnown: (): void => void keep.run(),
   }
 }

@@ -5,7 +5,7 @@ import { accepted, content, freshKey, journalAndDb } from '../testing/kit.ts'
 import { setUp } from '../testing/transitions.ts'
 import { createGathered, IllegalTransition } from './gathered.ts'
 
-/** All that is kept of receipts beside their rows. */
+/** All records of receipts beside their rows. */
 function books(db: ReturnType<typeof setUp>['db']) {
   return {
     totals: db.prepare('SELECT * FROM totals').all(),
@@ -56,7 +56,7 @@ test('the totals of a commit are written once, however much moved in it', async 
   const before = changes()
   const RECEIPTS = 5
   await Promise.all(Array.from({ length: RECEIPTS }, () => accepted(journal)))
-  // Each has a sale and a state. All have one event, and the till's thousand.
+  // Each receipt has a sale and a state. All share one event and the till's thousand.
   expect(changes() - before).toBe(2 * RECEIPTS + 3)
 })
 

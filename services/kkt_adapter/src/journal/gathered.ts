@@ -4,10 +4,10 @@ import type { Database } from '../sqlite/database.ts'
 import { createAudit } from './audit.ts'
 import { onlyRow } from './totals.ts'
 
-/** A transition of a receipt. `from` is null where it is new, `detail` what the audit log says beside it. */
+/** A receipt's transition. `from` is null for a new receipt; `detail` is for the audit entry. */
 export type Move = { id: ReceiptId; from: Status | null; to: Status; atMs: number; detail: string | null }
 
-/** The row of `totals`, as far as it changes with what works do. */
+/** The columns of `totals` that works change. */
 export type Tally = Record<Status, number> & {
   delivered: number
   last_sync_at_ms: number | null
@@ -33,18 +33,17 @@ const COLUMNS = [
   'last_failure_receipt_id',
 ] as const
 
-/** A verb asked for what the state table does not allow: a mistake in the code. */
+/** A verb asked for a transition that the state table does not allow: a bug. */
 export class IllegalTransition extends Error {
   override readonly name = 'IllegalTransition'
 }
 
 /**
- * Collects the transitions of one transaction. Each verb reports its own here. At the end of the transaction the audit log
- * and the totals are written once, from all of them.
- *
- * A work sees what the works before it did: the totals are read when the first of them is asked for, changed in memory, and
- * asked for there. That is exact because a transaction keeps all others from writing. SQL that runs in a work must not read
- * or write these columns of `totals`: it would see them as they were before the transaction.
+ * Collects the transitions of one transaction, which each verb reports here. At the end of the transaction the audit
+ * log and the totals are written once.
+ * A work sees the changes of earlier works: the totals are read at the first use, then changed and read in memory. That
+ * is exact because a transaction locks all other writers out. SQL in a work must not read or write these columns of
+ * `totals`, because they still have the values from before the transaction.
  */
 export function createGathered(db: Database) {
   const readTotals = db.prepare<Tally>(`SELECT ${COLUMNS.join(', ')} FROM totals`)
@@ -65,7 +64,7 @@ export function createGathered(db: Database) {
     return tally()
   }
 
-  /** Drops what is not written out: it was undone. */
+  /** Drops the reports of undone works. */
   function forget(): void {
     audit.forget()
     totals = null
@@ -73,7 +72,7 @@ export function createGathered(db: Database) {
     transaction += 1
   }
 
-  /** Writes all that was gathered, and goes on with nothing. */
+  /** Writes all reports, and starts with none. */
   function writeOut(): void {
     if (audit.hasEntries()) change().last_event_id = audit.writeOut(tally().last_event_id)
     if (isChanged) {
@@ -84,15 +83,15 @@ export function createGathered(db: Database) {
   }
 
   return {
-    /** Another number in each transaction. What was read under another one may be undone. */
+    /** A new number for each transaction. A value read under another number may have been undone. */
     get transaction(): number {
       return transaction
     },
-    /** The totals, with all that was done so far in this transaction. */
+    /** The totals, including the changes of this transaction. */
     tally: (): Readonly<Tally> => tally(),
     change,
     /**
-     * A receipt has gone from one state to another, or has come in. The one place that holds it against the state table.
+     * Reports a receipt's transition, or a new receipt. Only this function checks the state table.
      * @throws IllegalTransition
      */
     moved({ id, from, to, atMs, detail }: Move): void {
@@ -108,11 +107,11 @@ export function createGathered(db: Database) {
       }
       audit.add({ atMs, kind: 'receipt', receiptId: id, from, to, detail })
     },
-    /** A receipt is gone. The audit log keeps its entries. */
+    /** Reports a removed receipt. The audit log keeps its entries. */
     removed(status: Status): void {
       change()[status] -= 1
     },
-    /** Adds an entry that is no transition. */
+    /** Adds an entry about something other than a transition. */
     note: audit.add,
     forget,
     writeOut,

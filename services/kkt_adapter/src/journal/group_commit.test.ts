@@ -6,7 +6,7 @@ import { watchStorage } from '../sqlite/watched_storage.ts'
 import { NOTHING_GATHERED } from '../testing/kit.ts'
 import { createGroupCommit, type Gathering } from './group_commit.ts'
 
-/** A table to write into, and a database that counts its commits and fails when it is told to. */
+/** A table to write into, and a database that counts its commits and fails on demand. */
 function setUp() {
   const db = openDatabase(':memory:')
   db.exec('CREATE TABLE notes (n INTEGER NOT NULL UNIQUE, text TEXT NOT NULL)')
@@ -40,11 +40,12 @@ function setUp() {
   const tx = { insert, leave: (n: number) => void left.push(n) }
   const commits = createGroupCommit(watchStorage(watched), tx, gathered, (flush) => void flushes.push(flush))
   return {
-    ...{ db, told, commits, flushes },
-    /** Notes a number. */
+    db,
+    told,
+    commits,
+    flushes,
     note: (n: number) => commits.write((tx) => tx.insert.run(n, '')),
     noted: () => all.all().map(({ n }) => n),
-    /** Lets the next turn of the event loop come. */
     turn: () => flushes.shift()?.(),
   }
 }
@@ -55,7 +56,9 @@ test('the works of one turn share one commit, and each gets its own value', asyn
   const { commits, note, noted, told, turn, flushes } = setUp()
   const values = [commits.write(() => 'first'), note(1), note(2), commits.write(() => ({ kind: 'last' }))]
   expect({ flushes: flushes.length, commits: told.commits, noted: noted() }).toEqual({
-    ...{ flushes: 1, commits: 0, noted: [] },
+    flushes: 1,
+    commits: 0,
+    noted: [],
   })
   turn()
   expect(await Promise.all(values)).toEqual(['first', 1, 1, { kind: 'last' }])

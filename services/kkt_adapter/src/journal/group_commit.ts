@@ -3,31 +3,31 @@ import { StorageFailure } from '../sqlite/storage_failure.ts'
 import type { WatchedStorage } from '../sqlite/watched_storage.ts'
 import type { Gathered } from './gathered.ts'
 
-/** Bounds how long one commit holds the event loop. */
+/** Limits how long one commit holds the event loop. */
 const MAX_GROUP = 256
 
 type Entry = { takesUp: boolean; run: () => void; resolve: () => void; reject: (error: unknown) => void }
 
-/** Writes at the end of each transaction what its works reported. */
+/** Writes the reports of a transaction's works at its end. */
 export type Gathering = Pick<Gathered, 'forget' | 'writeOut'>
 
 export type GroupCommit<Tx> = {
   /**
-   * Runs `work` inside a transaction and resolves with its value once that is on the disk. Works that come in the same
-   * turn of the event loop share one commit, and so one fsync; one that throws is undone alone. `work` is synchronous,
-   * touches nothing but the database, through the `tx` that it gets, and may be run anew after it was undone.
-   * @throws StorageFailure, or what `work` throws; then nothing of it is stored
+   * Runs `work` inside a transaction and resolves with its value once the commit is on the disk. Works of the same turn
+   * of the event loop share one commit, and so one fsync; a work that throws is undone without the others. `work` is
+   * synchronous, touches only the database through its `tx`, and may be run again after it was undone.
+   * @throws StorageFailure, or the error of `work`; then nothing of it is stored
    */
   write<T>(work: (tx: Tx) => T): Promise<T>
   /**
-   * The same for a work that takes up what others leave. It runs behind every `write` of its turn, in the same commit, and
-   * so finds what they have written: what they accept needs no second commit to be marked for the KKT.
+   * For works that take up others' results. They run behind every `write` of the turn, in the same commit, so that an
+   * accepted receipt needs no second commit to be marked for the KKT.
    */
   takeUp<T>(work: (tx: Tx) => T): Promise<T>
 }
 
 /**
- * @param tx what each work gets to write with
+ * @param tx the verbs that works write with
  * @param gathered gets the works' reports through `tx`
  */
 export function createGroupCommit<Tx>(
@@ -42,7 +42,7 @@ export function createGroupCommit<Tx>(
   const undo = db.prepare('ROLLBACK TO entry')
   let queue: Entry[] = []
 
-  /** @returns how to tell each sender, once the whole is on the disk */
+  /** @returns the functions that tell each sender, once the commit is on the disk */
   function transaction(work: () => (() => void)[]): (() => void)[] {
     storage.refuseDamaged()
     // A transaction that failed as a whole leaves its reports behind.
@@ -55,8 +55,8 @@ export function createGroupCommit<Tx>(
   }
 
   /**
-   * Runs one entry's work, which is undone alone when it throws. Its reports are written inside its own savepoint, and so
-   * are undone with it.
+   * Runs one work, which is undone without the others when it throws. Its reports are written inside its savepoint, so
+   * they are undone with it.
    */
   function attempt(entry: Entry): () => void {
     savepoint.run()
@@ -84,7 +84,7 @@ export function createGroupCommit<Tx>(
       )
     } catch (error) {
       if (error instanceof StorageFailure || entries.length === 1) throw error
-      // Savepoints cost as much as a work does, and works seldom throw: so they are set once one has.
+      // Savepoints cost as much as a work, and works rarely throw, so savepoints are set only after one has.
       return transaction(() => entries.map(attempt))
     }
   }
@@ -97,7 +97,7 @@ export function createGroupCommit<Tx>(
     try {
       for (const answer of commit(entries)) answer()
     } catch (error) {
-      // A failing disk fails all alike.
+      // A failing disk fails all works alike.
       for (const entry of entries) entry.reject(error)
     }
   }

@@ -9,7 +9,8 @@ import type { NewReceipt } from './intake.ts'
 import { createJournal, type Journal } from './journal.ts'
 
 const sent = (overrides: Partial<NewReceipt> = {}): NewReceipt => ({
-  ...{ key: freshKey(), content: content() },
+  key: freshKey(),
+  content: content(),
   ...overrides,
 })
 const accept = (journal: Journal, receipt: NewReceipt) => journal.write((tx) => tx.accept(receipt))
@@ -22,17 +23,20 @@ test('a new receipt is journaled whole, and found again', async () => {
   expect(intake).toMatchObject({ kind: 'accepted', receipt: { content: receipt.content } })
   if (intake.kind !== 'accepted') return
   expect(intake.receipt).toEqual({
-    ...{ id: intake.receipt.id, content: receipt.content, status: 'accepted' },
-    ...{ createdAtMs: clock.wallMs(), changedAtMs: clock.wallMs(), fiscalDoc: null, printedAtMs: null },
-    ...{
-      needsPaper: false,
-      maybeAtOfd: false,
-      retryCount: 0,
-      ofdId: null,
-      syncedAtMs: null,
-      dlqReason: null,
-      lastError: null,
-    },
+    id: intake.receipt.id,
+    content: receipt.content,
+    status: 'accepted',
+    createdAtMs: clock.wallMs(),
+    changedAtMs: clock.wallMs(),
+    fiscalDoc: null,
+    printedAtMs: null,
+    needsPaper: false,
+    maybeAtOfd: false,
+    retryCount: 0,
+    ofdId: null,
+    syncedAtMs: null,
+    dlqReason: null,
+    lastError: null,
   })
   expect(journal.queries.find(intake.receipt.id)).toEqual(intake.receipt)
 })
@@ -44,9 +48,7 @@ describe('invariant 2: one key is one receipt', () => {
     const first = await accept(journal, receipt)
     if (first.kind !== 'accepted') throw new Error(first.kind)
     await journal.write((tx) => tx.markPrinting(first.receipt.id))
-    expect(await accept(journal, receipt)).toEqual({
-      ...{ kind: 'known', receipt: { ...first.receipt, status: 'printing' } },
-    })
+    expect(await accept(journal, receipt)).toEqual({ kind: 'known', receipt: { ...first.receipt, status: 'printing' } })
     expect(total(journal)).toBe(1)
   })
 

@@ -9,13 +9,13 @@ export type NewReceipt = { key: IdempotencyKey; content: ReceiptContent }
 
 export type Intake =
   | { kind: 'accepted'; receipt: Receipt }
-  /** The key came before with the same body: its meaning, not its bytes. */
+  /** The key was used before with the same body. Equal bodies mean the same; their bytes may differ. */
   | { kind: 'known'; receipt: Receipt }
-  /** The key came before with another body. */
+  /** The key was used before with another body. */
   | { kind: 'key_reused'; receiptId: ReceiptId }
   | { kind: 'full'; undelivered: number }
 
-/** Journals what a till sends, once per idempotency key. */
+/** Journals tills' receipts, once per idempotency key. */
 export function createIntake(
   db: Database,
   deps: {
@@ -35,7 +35,7 @@ export function createIntake(
 
   return {
     reads: {
-      /** Whether a receipt came with this key before. */
+      /** Whether a receipt has this key. */
       knows: (key: IdempotencyKey): boolean => isKnown.get(key) !== undefined,
     },
     verbs: {
@@ -57,9 +57,9 @@ export function createIntake(
         insertReceipt({ id, key, posId, text, totalKopecks, nowMs })
         return { kind: 'accepted', receipt: accepted(id, content, nowMs) }
       },
-      /** Journals a receipt and takes it back: what can be written when this is committed is as much as a receipt takes. */
+      /** Journals a receipt and undoes it. If this commits, there is room for a receipt. */
       rehearse(): void {
-        // What others in the same commit did keeps its numbers.
+        // Earlier works of the same commit keep their numbers.
         gathered.writeOut()
         const { last_seq, last_event_id } = gathered.tally()
         insertReceipt({
@@ -81,10 +81,10 @@ export function createIntake(
   }
 }
 
-/** So many receipts, by their `seq`, are one of a till's thousands. */
+/** A till's receipts are indexed by thousands of `seq`. */
 export const THOUSAND = 1000
 
-/** `text`: what was sold, as JSON. */
+/** `text`: the content as JSON. */
 type NewRow = {
   id: ReceiptId
   key: string
@@ -118,10 +118,10 @@ export function createInsertReceipt(
   }
 }
 
-/** Of a receipt that is none. It sorts before all others. */
+/** The id of no receipt. It sorts before all others. */
 const NO_ID = '' as ReceiptId
 
-/** Earlier versions kept a body as it came, and a new one has its names in NFC. */
+/** Earlier versions kept names as they came; new bodies have them in NFC. */
 const isSameInNfc = (kept: string, text: string): boolean => kept.normalize('NFC') === text
 
 const accepted = (id: ReceiptId, content: ReceiptContent, nowMs: number): Receipt => ({

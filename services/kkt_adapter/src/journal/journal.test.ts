@@ -84,7 +84,7 @@ describe('failure', () => {
       ['receipts', 'sales', 'documents', 'till_thousands', 'events', 'totals'].map((table) =>
         db.prepare(`SELECT * FROM ${table}`).all(),
       )
-    /** How many pages a write puts into the WAL. */
+    /** The number of pages that a write puts into the WAL. */
     const pagesOf = async (work: () => Promise<unknown>) => {
       db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
       await work()
@@ -96,7 +96,7 @@ describe('failure', () => {
     await expect(accepted(journal)).rejects.toMatchObject({ code: 'SQLITE_FULL' })
     failCommits(null)
     const before = rows()
-    // One more where a page has to be split.
+    // One page more when a page has to be split.
     expect(await pagesOf(() => journal.failure())).toBeGreaterThanOrEqual(Math.min(...intakes) - 1)
     expect(await journal.failure()).toBeNull()
     expect(rows()).toEqual(before)
@@ -121,7 +121,7 @@ describe('failure', () => {
   })
 })
 
-/** A journal whose commits fail as they are told. */
+/** A journal whose commits fail on demand. */
 function failing(path = ':memory:') {
   const db = openDatabase(path)
   let code: string | null = null
@@ -142,7 +142,7 @@ function failing(path = ':memory:') {
   return { db, journal, failCommits }
 }
 
-/** A journal that holds one receipt and was opened before the page of its totals was damaged. */
+/** A journal with one receipt, opened before the page of its totals was damaged. */
 async function damagedJournal() {
   const path = temporaryFile('buffer.db')
   const before = open(path)
@@ -154,7 +154,7 @@ async function damagedJournal() {
     .get()?.rootpage
   if (root === undefined) throw new Error('There is no table of totals')
   const journal = createJournal(db, { clock: new TestClock(), maxUndelivered: 1000 })
-  // Another process' commit makes this one read anew what it had read.
+  // Another process's commit makes this one read its pages again.
   const other = open(path)
   await accepted(other)
   other.close()
@@ -166,8 +166,11 @@ test('a receipt of the largest size is kept as it is', async () => {
   const { journal } = journalAndDb()
   const large = content()
   large.items = Array.from({ length: 100 }, () => ({
-    ...{ name: '👓'.repeat(128), priceKopecks: 4_294_967_295, quantityMilli: 1000 },
-    ...{ totalKopecks: 4_294_967_295, vatRate: null },
+    name: '👓'.repeat(128),
+    priceKopecks: 4_294_967_295,
+    quantityMilli: 1000,
+    totalKopecks: 4_294_967_295,
+    vatRate: null,
   }))
   const intake = await journal.write((tx) => tx.accept({ key: freshKey(), content: large }))
   expect(intake).toMatchObject({ kind: 'accepted', receipt: { content: large } })

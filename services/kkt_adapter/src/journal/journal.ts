@@ -10,16 +10,16 @@ import { ownersOf } from './leases.ts'
 import schemaSql from './schema.sql' with { type: 'text' }
 import { createStatements, type Tx } from './tx.ts'
 
-/** One text a schema, from `OLDEST_SCHEMA` on. */
+/** One text for each schema, from `OLDEST_SCHEMA` on. */
 const STEPS = [schemaSql]
 /**
- * Versions before this numbering made other schemas, 1 to 100, from which no step leads here. A number above all of theirs
- * tells their files from ours for certain. They in turn refuse a file of ours as too new: they read the number, and would
- * overlook a mark beside it.
+ * Versions before this numbering made schemas 1 to 100, from which no step leads here. A higher number tells their
+ * files apart for certain. They refuse ours as too new, because they read the number; a mark beside it they would
+ * overlook.
  */
 const OLDEST_SCHEMA = 101
 
-/** By what a buffer is known as ours. */
+/** The marks of this program's buffer. */
 export const JOURNAL: Kind = {
   schemas: schemasOf(STEPS, OLDEST_SCHEMA),
   tables: ['receipts', 'events', 'totals', 'leases'],
@@ -27,11 +27,11 @@ export const JOURNAL: Kind = {
 }
 
 /**
- * The buffer on disk. Reads are plain calls. What changes it are the verbs of `tx`, which a transaction alone hands out, and
- * `write` resolves after the fsync: `await journal.write((tx) => tx.markPrinting(id))`.
- * @param file its database, open; brought to the newest schema
- * @param deps the logger is told when the disk fails, and when it works again; `schedule` puts a commit off, so that
- *   writes which come together share it (default: `setImmediate`)
+ * The buffer on disk. Reads are plain calls. Changes are verbs of `tx`, which only a transaction hands out, and `write`
+ * resolves after the fsync: `await journal.write((tx) => tx.markPrinting(id))`.
+ * @param file its open database; it is brought to the newest schema
+ * @param deps the logger is told when the disk fails and when it works again; `schedule` delays a commit so that writes
+ * of one turn share it (default: `setImmediate`)
  * @throws StorageFailure, SchemaTooNew, SchemaTooOld
  */
 export function createJournal(
@@ -43,7 +43,7 @@ export function createJournal(
   const { db } = storage
   const { tx, reads, gathered } = createStatements(db, deps)
   const { write, takeUp } = createGroupCommit<Tx>(storage, tx, gathered, deps.schedule)
-  /** Moves the WAL into the database file, unless a reader is in the way. A lost WAL then takes nothing of it along. */
+  /** Moves the WAL into the database file, unless a reader blocks that. Losing the WAL then loses nothing. */
   const putAway = () => db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
   const readInPlace = () => {
     reads.queries.counts()
@@ -51,13 +51,13 @@ export function createJournal(
   }
 
   return {
-    /** It was empty or did not exist: no receipt of before is known. */
+    /** It was empty or did not exist, so no earlier receipt is known. */
     isNew,
     write,
     takeUp,
     /**
-     * Why nothing can be journaled now, or null. Once it could not be, each call tries anew: what is smaller than a
-     * receipt, such as a lease's renewal, may still find room on a full disk.
+     * The reason why nothing can be journaled now, or null. After a failure each call tries again, because a write
+     * smaller than a receipt, such as a lease's renewal, may still find room on a full disk.
      */
     async failure(): Promise<string | null> {
       try {
@@ -70,18 +70,18 @@ export function createJournal(
       }
     },
     /**
-     * Makes a buffer that is nobody's that of a KKT, for good: the lease has its name, and the OFD is told it. Under a second
+     * Gives a buffer without an owner to a KKT, for good: the lease has its name, and the OFD is told it. With a second
      * name another process would print and send beside the first.
      * @throws OthersBuffer, StorageFailure
      */
     async claim(name: string): Promise<void> {
-      // Where it is somebody's nothing is written: its disk may be full.
+      // An owned buffer is not written: its disk may be full.
       if (ownersOf(db).length === 0) await write((tx) => tx.createLease(name))
       const known = ownersOf(db)
       if (!known.includes(name)) throw new OthersBuffer(known.join(' or '), name)
     },
     ...reads,
-    /** Ends all writing until a restart: what is written from now on would be built on something lost. */
+    /** Ends all writing until a restart: further writes would build on lost data. */
     condemn: storage.condemn,
     putAway,
     /** Moves the WAL into the database file, and closes it. */
@@ -93,7 +93,7 @@ export function createJournal(
 }
 
 export type Journal = ReturnType<typeof createJournal>
-/** What reads and writes of a journal throw when its disk or its file fails. */
+/** Reads and writes of a journal throw it when the disk or the file fails. */
 export { StorageFailure } from '../sqlite/storage_failure.ts'
 export type { Counts } from './queries.ts'
 export type { Tx } from './tx.ts'

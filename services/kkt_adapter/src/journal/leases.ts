@@ -19,16 +19,16 @@ export const ownersOf = (db: Database): string[] =>
     .map(({ name }) => name)
 
 /**
- * The token after the one in the row. A row of an older version may hold one that no OFD takes: that one counts for nothing.
- * @param atLeast the parameter that it is not below
+ * The token after the row's. A token above `MAX_TOKEN` from an older version counts as none.
+ * @param atLeast the parameter with the lowest allowed token
  */
 const nextFence = (atLeast: string) =>
   `min(${MAX_TOKEN}, max(CASE WHEN fence > ${MAX_TOKEN} THEN 0 ELSE fence + 1 END, ${atLeast}))`
 
 /**
- * Who may drive the KKT and send for it, among the processes on this buffer.
- * Fencing tokens are read off the wall clock and never go back: so they grow even past a buffer that was lost, unless its
- * clock was ahead. Then the KKT and the OFD say what has to be exceeded.
+ * The right to drive the KKT and to send for it, among the processes on this buffer.
+ * Fencing tokens come from the wall clock and never go back. So they grow even after a buffer was lost, unless its
+ * clock was ahead: then the KKT and the OFD say which token to exceed.
  */
 export function createLeases(db: Database, deps: { wallMs: () => number; gathered: Gathered }) {
   const read = db.prepare<LeaseRow>('SELECT holder, epoch, beat FROM leases WHERE name = ?')
@@ -54,32 +54,32 @@ export function createLeases(db: Database, deps: { wallMs: () => number; gathere
   return {
     reads: { read: rowOf },
     verbs: {
-      /** Makes a lease of this name, which nobody holds, where the buffer has none. */
+      /** Makes a lease of this name, held by nobody, if the buffer has none. */
       createLease: (name: string): void => void create.run(name),
       /**
-       * Takes the lease if it is still as it was `seen`. Returns null when somebody was faster, or when the buffer is
-       * another KKT's.
+       * Takes the lease if its row is still as `seen`. Returns null when another process was faster, or when the buffer
+       * belongs to another KKT.
        */
       takeLease(name: string, holder: string, seen: LeaseRow): { epoch: number; token: FencingToken } | null {
         create.run(name)
         rows.forget()
         return take.get(name, holder, seen.epoch, seen.beat, deps.wallMs()) ?? null
       },
-      /** Whether whoever took the lease in that epoch has it still. */
+      /** Whether the process that took the lease in that epoch still has it. */
       holdsLease(name: string, holder: string, epoch: number): boolean {
         const row = rows.get(name)
         return row.holder === holder && row.epoch === epoch
       },
-      /** False when the lease has gone to somebody else. */
+      /** False when another process has the lease now. */
       renewLease: (name: string, holder: string, epoch: number): boolean =>
         renew.get(name, holder, epoch) !== undefined,
-      /** Returns a token that is greater than any before, up to `MAX_TOKEN`: at least `floor`. */
+      /** Returns a token greater than any before, at least `floor` and up to `MAX_TOKEN`. */
       raiseToken(name: string, floor: number): FencingToken {
         const row = raise.get(name, floor)
         if (!row) throw new Error(`There is no lease ${name}`)
         return row.token
       },
-      /** @returns whether it was held by this one */
+      /** @returns whether this holder had it */
       releaseLease(name: string, holder: string): boolean {
         rows.forget()
         return release.run(name, holder) === 1

@@ -1,7 +1,7 @@
 import type { ReceiptId } from '../domain/receipt.ts'
 import type { Database } from '../sqlite/database.ts'
 
-/** The journal's knowledge of the OFDs that it delivers to. Pruned receipts are forgotten. */
+/** The journal's knowledge about the OFDs that it delivers to. Pruned receipts are forgotten. */
 export function createOfds(db: Database) {
   const anothers = db.prepare<{ is: 1 }>('SELECT 1 AS "is" FROM receipts WHERE ofd_id = ? AND receipt_id <> ? LIMIT 1')
   const lookup = db.prepare<{ is: 1 }>('SELECT 1 AS "is" FROM ofds_with_lookup WHERE origin = ?')
@@ -10,11 +10,11 @@ export function createOfds(db: Database) {
     reads: {
       /** Whether a receipt other than this one was delivered under this `ofd_id`. */
       isOfAnother: (ofdId: string, id: ReceiptId): boolean => anothers.get(ofdId, id) !== undefined,
-      /** Whether the OFD at this origin has ever answered a look-up in its own words. */
+      /** Whether the OFD at this origin has ever answered a look-up itself. */
       hasLookup: (origin: string): boolean => lookup.get(origin) !== undefined,
     },
     verbs: {
-      /** Remembers that the OFD at this origin has answered a look-up in its own words. */
+      /** Remembers that the OFD at this origin has answered a look-up itself. */
       rememberLookup: (origin: string): void => void remember.run(origin),
     },
   }

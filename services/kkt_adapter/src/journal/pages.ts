@@ -9,15 +9,15 @@ export type ReceiptFilter = { status: Status | null; posId: string | null }
 export type DlqFilter = { posId: string | null; reason: DlqReason | null }
 
 /**
- * Where the receipt at a cursor, ?1, stands in the order of acceptance; NULL: behind all. Ids are in another order where a
- * receipt that was lost came back from the KKT; they only stand in for a receipt that is gone by now.
+ * The place of the receipt at a cursor, ?1, in the order of acceptance; NULL: behind all. Ids have another order when a
+ * lost receipt was restored from the KKT, so they only replace a receipt that was removed.
  */
 const CURSOR = `iif(?1 IS NULL, 9223372036854775807, ifnull(
   (SELECT seq FROM sales WHERE receipt_id = ?1),
   (SELECT seq + 1 FROM sales WHERE receipt_id < ?1 ORDER BY receipt_id DESC LIMIT 1)))`
 const BEFORE = `seq < ${CURSOR}`
 
-/** Receipts and dead letters, a page at a time. */
+/** Receipts and dead letters, page by page. */
 export function createPages(db: Database) {
   const pageWhere = (condition: string) =>
     db.prepare<ReceiptRow>(
@@ -27,7 +27,7 @@ export function createPages(db: Database) {
   const pageOfAll = db.prepare<ReceiptRow>(
     `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE ${BEFORE} ORDER BY seq DESC LIMIT ?2`,
   )
-  // The thousands in which the till has some are gone through from the last one on.
+  // Reads the till's thousands from the last one on.
   const pageOfPos = db.prepare<ReceiptRow>(
     `SELECT ${RECEIPT_COLUMNS} FROM till_thousands CROSS JOIN receipts
        ON seq BETWEEN thousand * ${THOUSAND} AND thousand * ${THOUSAND} + ${THOUSAND - 1}
@@ -35,7 +35,7 @@ export function createPages(db: Database) {
        AND (?3 IS NULL OR status = ?3)
      ORDER BY thousand DESC, seq DESC LIMIT ?4`,
   )
-  // Nearly all are delivered in the end, so these are found among all.
+  // Only few receipts are not delivered, so these are searched among all tills.
   const pageOfStatus = new Map(
     STATUSES.map((status) => [
       status,
@@ -58,7 +58,7 @@ export function createPages(db: Database) {
   )
 
   function read({ status, posId }: ReceiptFilter, before: string | null, limit: number): ReceiptRow[] {
-    // Nearly all are delivered, so a till's own are read.
+    // Nearly all receipts are delivered, so the till's own are read.
     if (posId !== null && (status === null || status === 'synced')) return pageOfPos.all(before, posId, status, limit)
     if (status !== null) return pageOfStatus.get(status)?.all(before, posId, limit) ?? []
     return pageOfAll.all(before, limit)

@@ -30,7 +30,7 @@ describe('what a statement costs does not grow with the receipts that are kept',
   test('none reads all receipts or all events, or sorts them', () => {
     expect(plans().length).toBeGreaterThan(40)
     const costly = /^(SCAN|SEARCH) (sales|states|documents|events)$|TEMP B-TREE/
-    // The events of one receipt are sorted: as many as it had itself.
+    // The events of one receipt are sorted: only as many as it had.
     const isOfOne = (sql: string) => sql.includes('first_receipt BETWEEN ?5 AND ?4')
     const found = plans().filter(({ sql, steps }) => !isOfOne(sql) && steps.some((step) => costly.test(step)))
     expect(found.map(({ sql }) => sql)).toEqual([])

@@ -3,17 +3,17 @@ import type { Status } from '../domain/state.ts'
 import type { Database } from '../sqlite/database.ts'
 import { RECEIPT_COLUMNS, type ReceiptRow, toReceipt } from './rows.ts'
 
-/** What the KKT needs of a receipt. */
+/** The KKT's input for a receipt. */
 export type ToPrint = { id: ReceiptId; key: IdempotencyKey; content: ReceiptContent }
 
-/** What the KKT is to be asked next. */
+/** The next work for the KKT. */
 export function createPrintQueries(db: Database) {
   const oldestIn = (status: Status) =>
     db.prepare<ReceiptRow>(
       `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE status = '${status}' AND status <> 'synced' ORDER BY seq LIMIT 1`,
     )
   const accepted = db.prepare<{ receipt_id: ReceiptId; idempotency_key: IdempotencyKey; content: string }>(
-    // A bare `LIMIT ?` has SQLite compile the statement anew for every value.
+    // SQLite would compile a statement with a bare `LIMIT ?` again for every value.
     `SELECT receipt_id, idempotency_key, content FROM states JOIN sales USING (seq)
      WHERE status = 'accepted' AND status <> 'synced' ORDER BY seq LIMIT 0 + ?`,
   )
@@ -36,18 +36,18 @@ export function createPrintQueries(db: Database) {
         content: JSON.parse(row.content),
       })),
     /**
-     * The oldest receipt of which nobody knows whether the KKT has it. Settled in this order they get to the OFD in the
-     * order of their FDs.
+     * The oldest receipt whose outcome at the KKT is unknown. In this order receipts reach the OFD in the order of
+     * their FDs.
      */
     nextUncertain(): Receipt | null {
       const printing = oldestPrinting.get()
       const unknown = oldestUnknown.get()
       return optional(printing && unknown && unknown.receipt_id < printing.receipt_id ? unknown : (printing ?? unknown))
     },
-    /** A fiscalised receipt that is not on paper, and none of these. */
+    /** A fiscalised receipt without paper that is not one of these. */
     nextWithoutPaper: (except: Iterable<ReceiptId> = []): Receipt | null =>
       optional(oldestWithoutPaper.get(JSON.stringify([...except]))),
-    /** How many are not on paper: a handful, for nothing is fiscalised behind them. */
+    /** The number of receipts without paper: few, because nothing is fiscalised behind them. */
     countWithoutPaper: (): number => withoutPaper.get()?.n ?? 0,
   }
 }

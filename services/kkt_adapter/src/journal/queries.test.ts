@@ -170,7 +170,7 @@ describe('listing', () => {
       if (i === 3) clock.setWallBy(1)
       all.push(await reach('synced'))
     }
-    // The first are gone: rows move up where rowids are not kept.
+    // The first receipts are removed: without kept rowids, rows would move up.
     await journal.write((tx) => tx.prune(clock.wallMs(), 2))
     db.exec('VACUUM')
     all.push(await reach('synced'))

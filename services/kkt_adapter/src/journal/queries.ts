@@ -8,12 +8,12 @@ import { onlyRow } from './totals.ts'
 
 export type Counts = Readonly<Record<Status, number>>
 
-/** Every way in which receipts are read. */
+/** Every way to read receipts. */
 export function createQueries(db: Database) {
   const byId = db.prepare<ReceiptRow>(`SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE receipt_id = ${VALUE}`)
   const statusById = db.prepare<{ status: Status }>(`SELECT status FROM receipts WHERE receipt_id = ${VALUE}`)
   const alias = db.prepare<{ is_now: ReceiptId }>('SELECT is_now FROM receipt_aliases WHERE receipt_id = ?')
-  /** The row of a receipt, also under an id that it no longer has. */
+  /** The row of a receipt, by its current or an earlier id. */
   function read<Row>(from: Statement<Row>, id: ReceiptId): Row | undefined {
     const row = from.get(id)
     const known = row ? undefined : alias.get(id)
@@ -22,8 +22,8 @@ export function createQueries(db: Database) {
   const nextOfPos = db.prepare<ReceiptRow>(
     `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE status = 'pending' AND pos_id = ${VALUE} ORDER BY place LIMIT 1`,
   )
-  // Steps from one pos_id to the next through the index, instead of reading every pending receipt. The planner, which
-  // has no statistics, would take the index by status.
+  // Steps from one pos_id to the next through the index, instead of reading every pending receipt. The planner, without
+  // statistics, would take the index by status.
   const posIdsToDeliver = db.prepare<{ pos_id: string }>(
     `WITH RECURSIVE lane (pos_id) AS (
        SELECT min(pos_id) FROM states INDEXED BY states_to_deliver WHERE status = 'pending'
@@ -51,16 +51,16 @@ export function createQueries(db: Database) {
       const row = read(byId, id)
       return row ? toReceipt(row) : null
     },
-    /** The tills that have something to deliver. */
+    /** The tills with a receipt to deliver. */
     posIdsToDeliver: (): string[] => posIdsToDeliver.all().map((row) => row.pos_id),
-    /** What is delivered next for a till: its first document that is left. */
+    /** The till's next receipt to deliver: its first undelivered document. */
     nextToDeliver(posId: string): ToDeliver | null {
       const row = nextOfPos.get(posId)
       return row ? toDeliver(row) : null
     },
     counts: (): Counts => onlyRow(counts.get()),
     oldestUndeliveredPrintedAtMs: (): number | null => oldestUndelivered.get()?.printed_at_ms ?? null,
-    /** The place of the last document that is still to be delivered, or 0. */
+    /** The place of the last undelivered document, or 0. */
     lastPlaceToDeliver: (): number => lastPlace.get()?.place ?? 0,
     ...createPrintQueries(db),
     ...createPages(db),

@@ -1,8 +1,8 @@
 import type { Gathered } from './gathered.ts'
 
 /**
- * Reads a value once in a transaction: the works of one commit ask for the same one after another, and nobody else writes
- * meanwhile.
+ * Reads a value once in a transaction: the works of one commit ask for it one after another, and no other process can
+ * write meanwhile.
  */
 export class ReadOnce<Value> {
   #known: { transaction: number; key: string; value: Value } | null = null
@@ -20,7 +20,7 @@ export class ReadOnce<Value> {
     return this.#known.value
   }
 
-  /** The value is about to change. */
+  /** To be called before the value changes. */
   forget(): void {
     this.#known = null
   }

@@ -4,11 +4,11 @@ import type { Database } from '../sqlite/database.ts'
 import type { Gathered } from './gathered.ts'
 import { THOUSAND } from './intake.ts'
 
-/** A receipt's state, by which the rest of it is found. */
+/** A receipt's state, and the keys to its other rows. */
 export type Removed = { seq: number; status: Status; place: number | null }
 export const REMOVED = 'seq, status, place'
 
-/** Removes receipts with all that belongs to them but their entries in the audit log. */
+/** Removes receipts with all their rows except the audit log's. */
 export function createRemoval(db: Database, gathered: Gathered) {
   const find = db.prepare<Removed>(`SELECT ${REMOVED} FROM receipts WHERE receipt_id = ?`)
   const removeSale = db.prepare('DELETE FROM sales WHERE seq = ?')
@@ -28,7 +28,7 @@ export function createRemoval(db: Database, gathered: Gathered) {
       const found = find.get(id)
       if (found) remove(found)
     },
-    /** @returns how many are gone */
+    /** @returns the number of removed receipts */
     all(receipts: Removed[]): number {
       for (const one of receipts) remove(one)
       if (receipts.length > 0) removeThousands.run()

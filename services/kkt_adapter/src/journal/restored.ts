@@ -6,10 +6,10 @@ import type { Queries } from './queries.ts'
 import type { Removal } from './removal.ts'
 import type { Transitions } from './transitions.ts'
 
-/** Why a receipt that is brought back is looked up at the OFD before it is sent. */
+/** The reason for looking a restored receipt up at the OFD before it is sent. */
 const MAY_BE_DELIVERED = 'it may have been delivered before the journal lost it'
 
-/** Brings back what the journal has lost and the KKT still knows. */
+/** Restores receipts that the journal has lost and the KKT still knows. */
 export function createRestored(
   db: Database,
   deps: {
@@ -34,7 +34,7 @@ export function createRestored(
     deps.insertReceipt({ id, key: unknownKey(id), posId, text, totalKopecks, nowMs: deps.wallMs() })
   }
 
-  /** @param content what was sold; null where nobody knows */
+  /** @param content null when it is unknown */
   function bringBack({ id, doc, paper }: FnReceipt, content: ReceiptContent | null): boolean {
     const status = queries.statusOf(id)
     if (status !== null && !isUnprinted(status)) return true
@@ -52,18 +52,18 @@ export function createRestored(
 
   return {
     /**
-     * Brings back a receipt that the FN holds a document of, as one to be delivered.
-     * @returns false when the KKT cannot tell what was sold, and so nothing was brought back
+     * Restores a receipt whose document is in the FN, to be delivered.
+     * @returns false when the KKT does not give the content, so that nothing was restored
      */
     bringBack: (receipt: FnReceipt): boolean => bringBack(receipt, receipt.content),
     /**
-     * Marks all that is not known to be delivered as perhaps delivered, to be looked up at the OFD before it is sent: the
-     * journal may have lost that it was.
+     * Marks all undelivered receipts as perhaps delivered, so that they are looked up at the OFD before they are sent:
+     * the journal may have lost their delivery.
      */
     doubtDeliveries: (): void => void doubtDelivery.run(),
     /**
-     * Makes a receipt, which a till sent again, the one that the KKT printed for its key and the journal had lost.
-     * @returns the receipt as it is now, under the id under which KKT and OFD know it
+     * Turns a receipt that a till sent again into the one that the KKT printed for its key and the journal had lost.
+     * @returns the receipt with the id that the KKT and the OFD know
      */
     recognise(
       { id, key, content }: { id: ReceiptId; key: IdempotencyKey; content: ReceiptContent },
@@ -80,5 +80,5 @@ export function createRestored(
   }
 }
 
-/** Stands for the key of a receipt whose till has not sent it again yet. No key has a blank in it. */
+/** Replaces the key of a restored receipt until its till sends it again. A valid key has no space. */
 const unknownKey = (id: ReceiptId) => ` ${id}`

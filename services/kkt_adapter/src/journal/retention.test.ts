@@ -90,7 +90,7 @@ test('no more than the limit of a kind goes at once, the oldest first', async ()
 describe('where the clock was set', () => {
   const DAY_MS = 86_400_000
 
-  /** Events of so many days from now, in this order; and a walk through them, which tells what it has left. */
+  /** Makes events this many days from now, in this order, and returns a function that prunes and lists the rest. */
   async function eventsOfDays(...days: number[]) {
     const { journal, clock } = setUp()
     for (const day of days) {

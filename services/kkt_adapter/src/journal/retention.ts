@@ -5,20 +5,20 @@ import { REMOVED, type Removal, type Removed } from './removal.ts'
 import { MAX_AHEAD_MS, onlyRow } from './totals.ts'
 
 export type Pruned = {
-  /** So many rows went: `limit` means that there may be more. */
+  /** The number of removed receipts. If it is `limit`, there may be more. */
   receipts: number
   events: number
-  /** The last event that was looked at, to go on behind it; null when the rest is to be kept. */
+  /** The last event looked at, to continue behind it; null when all others are to be kept. */
   eventsAfter: number | null
 }
 
-/** Receipts that the KKT refused are told by their till's log, too. So many are kept, however fast they come. */
+/** The most refused receipts to keep, however fast they come. Their tills' logs tell of them, too. */
 export const MAX_REFUSED = 10_000
 
-/** As the index has it. */
+/** Equal to the index's condition. */
 const HAS_ENDED = "status = 'synced' OR status = 'refused' OR status = 'closed'"
 
-/** Removes what has been kept long enough, a bounded batch at a time. */
+/** Removes old receipts and events in batches of limited size. */
 export function createRetention(
   db: Database,
   deps: { wallMs: () => number; gathered: Gathered; remove: Removal; keepKnown: () => void },
@@ -29,9 +29,9 @@ export function createRetention(
   const oldestEnded = db.prepare<{ ms: number | null }>(
     `SELECT min(changed_at_ms) AS ms FROM states INDEXED BY states_ended WHERE ${HAS_ENDED}`,
   )
-  // A receipt's idempotency key lives in its row, and so exactly as long. What is not on paper yet is not over. An id is
-  // dated by a clock that does not go back: one that is young tells that the wall clock was behind when the receipt ended.
-  // One further ahead than clocks are merged is of a wall clock that once was, and tells nothing.
+  // A receipt's idempotency key lives in its row, and so exactly as long. Keep receipts that still need paper. An id is
+  // dated by a clock that does not go back: a young id shows that the wall clock was behind when the receipt ended. An
+  // id further ahead than clocks are merged comes from a wrong wall clock and shows nothing.
   const ended = db.prepare<Removed>(
     `SELECT ${REMOVED} FROM states INDEXED BY states_ended JOIN sales USING (seq)
      WHERE (${HAS_ENDED}) AND changed_at_ms < ?1 AND needs_paper = 0
@@ -47,8 +47,8 @@ export function createRetention(
   const removeEvents = db.prepare('DELETE FROM events WHERE id > ? AND id <= ? AND at_ms < ?')
 
   /**
-   * Events are in the order of time, but where the clock was set. One that is to be kept keeps those behind it, unless it
-   * is dated in the future: a clock that once was years ahead must not fill the disk.
+   * Events are in the order of time, except when the clock was set. An event to keep also keeps those behind it, unless
+   * it is dated in the future: a clock that was once years ahead must not fill the disk.
    */
   function pruneEvents(beforeMs: number, limit: number, after: number): Omit<Pruned, 'receipts'> {
     const nowMs = deps.wallMs()
@@ -59,16 +59,16 @@ export function createRetention(
   }
 
   return {
-    /** Removes the oldest refused receipts beyond those that are kept. */
+    /** Removes the oldest refused receipts beyond the limit. */
     boundRefused(most = MAX_REFUSED): void {
       const tooMany = gathered.tally().refused - most
       if (tooMany > 0) remove.all(refused.all(tooMany))
     },
     /**
-     * Moves on from when on all is kept: so long before now, but the wall clock may be wrong. So it goes forward with time
-     * at work alone, or over a time of which nothing is kept.
-     * @param keepMs how long is to be kept
-     * @param byMs how far it may have gone since it was moved last
+     * Advances the time from which everything is kept. The target is `keepMs` before now, but the wall clock may be
+     * wrong. So the time advances only with time at work, or over a time without receipts to keep.
+     * @param keepMs the retention
+     * @param byMs the most that it may advance now
      * @returns Unix milliseconds
      */
     moveKeptFrom(keepMs: number, byMs: number): number {
@@ -82,8 +82,8 @@ export function createRetention(
       return fromMs
     },
     /**
-     * @param limit how many receipts go at most, and how many events are looked at
-     * @param eventsAfter where the batch before has come to; from the first on by default
+     * @param limit the most receipts to remove, and the most events to look at
+     * @param eventsAfter the last event of the batch before; the first batch starts at the first event
      */
     prune(beforeMs: number, limit: number, eventsAfter = 0): Pruned {
       deps.keepKnown()

@@ -1,7 +1,7 @@
 import type { DlqReason, FiscalDoc, FiscalisedReceipt, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import type { Status } from '../domain/state.ts'
 
-/** A row of the view `receipts` as SQLite gives it: STRICT and the CHECKs vouch for these types. */
+/** A row of the view `receipts` from SQLite. STRICT and the CHECKs guarantee these types. */
 export type ReceiptRow = {
   receipt_id: ReceiptId
   content: string
@@ -24,8 +24,8 @@ export const RECEIPT_COLUMNS = `receipt_id, content, status, created_at_ms, chan
   printed_at_ms, place, needs_paper, maybe_at_ofd, retry_count, ofd_id, synced_at_ms, dlq_reason, last_error`
 
 /**
- * A parameter of a query that reads `states`, directly or by the view. With a bare one SQLite compiles the query again for each
- * value, as that might decide whether a partial index serves: this takes ten times as long as the query.
+ * A parameter of a query that reads `states`, directly or through the view. With a bare one SQLite compiles the query
+ * again for each value, which might decide on a partial index: that takes ten times as long as the query.
  */
 export const VALUE = '+?'
 
@@ -50,7 +50,7 @@ export function toReceipt(row: ReceiptRow): Receipt {
   }
 }
 
-/** A receipt to be delivered, with its place in the order of delivery: by its FN's turn, then by its FD. */
+/** A receipt to deliver, with its place in the order of delivery: by its FN's turn, then by its FD. */
 export type ToDeliver = FiscalisedReceipt & { place: number }
 
 export function toDeliver(row: ReceiptRow): ToDeliver {

@@ -1,17 +1,17 @@
--- The journal: every receipt with its idempotency key, what became of it, and what its adapter has to remember beside it.
--- Names that end in `_ms` are times in Unix milliseconds. Each step of a receipt writes every page that it touches whole, so
--- rows that change are small, and indexes few. CHECKs and the conditions of indexes compare one value at a time: of more than two
--- in a list SQLite would build a table for every row that is written.
+-- The journal: every receipt with its idempotency key and its state, and the adapter's other records. Names that end in
+-- `_ms` are times in Unix milliseconds. Each step of a receipt writes every page that it touches whole, so changing
+-- rows are small, and indexes few. CHECKs and indexes' conditions compare one value at a time: for a list of more than
+-- two, SQLite would build a table at every written row.
 
--- 1. Receipts: what was sold, the document that the KKT made of it, and what has become of it. `seq` numbers them in the order of
+-- 1. Receipts: the content, the document that the KKT made, and the state. `seq` numbers them in the order of
 -- acceptance. Most of a receipt is written once; only the small row of its state changes.
 
 CREATE TABLE sales (
   seq INTEGER PRIMARY KEY,
-  -- A UUIDv7 from the hybrid logical clock: sorting by it is sorting by the order of acceptance, but where a receipt that was
-  -- lost came back from the KKT.
+  -- A UUIDv7 from the hybrid logical clock: it sorts by the order of acceptance, except for lost receipts restored from
+  -- the KKT.
   receipt_id TEXT NOT NULL UNIQUE,
-  -- A blank and the receipt_id stand for a key that the journal has lost and its till has not sent again.
+  -- A space and the receipt_id replace a key that the journal has lost, until its till sends it again.
   idempotency_key TEXT NOT NULL UNIQUE,
   -- The sold items and payments, as JSON. It also tells whether a key came again with the same body.
   content TEXT NOT NULL,
@@ -19,21 +19,21 @@ CREATE TABLE sales (
   created_at_ms INTEGER NOT NULL
 ) STRICT;
 
--- The FNs that this journal has met, in this order: what is in an earlier one is delivered first.
+-- The FNs that this journal has met, in this order: documents of an earlier FN are delivered first.
 CREATE TABLE fiscal_memories (
   turn INTEGER PRIMARY KEY,
   fn_number TEXT NOT NULL UNIQUE,
-  -- A document after this one, and after the last one in `documents`, is new to the journal: at a start it tells that the
-  -- journal has lost something.
+  -- A document after this one, and after the last one in `documents`, is new to the journal: at a start it shows that
+  -- the journal has lost receipts.
   known_through_fd INTEGER NOT NULL CHECK (known_through_fd >= 0),
-  -- When the FN was found to hold documents that this journal had not recorded. NULL: never. Keys from before that time may
-  -- be known to the FN only.
+  -- When the FN was found to hold documents that this journal had not recorded. NULL: never. Only the FN may know keys
+  -- from before that time.
   strange_since_ms INTEGER
 ) STRICT;
 
--- The documents that FNs hold.
+-- The documents in the FNs.
 CREATE TABLE documents (
-  -- Where it stands in the order of delivery: by its FN's turn, then by its number there.
+  -- The place in the order of delivery: by the FN's turn, then by the FD.
   place INTEGER PRIMARY KEY CHECK (place = fn_turn * 4294967296 + fd_number),
   fn_turn INTEGER NOT NULL REFERENCES fiscal_memories (turn),
   fd_number INTEGER NOT NULL CHECK (fd_number BETWEEN 1 AND 4294967295),
@@ -48,26 +48,26 @@ CREATE TABLE states (
   -- The till.
   pos_id TEXT NOT NULL,
   status TEXT NOT NULL,
-  -- When the status, or what is known of the paper, last changed.
+  -- When the status or the paper last changed.
   changed_at_ms INTEGER NOT NULL,
-  -- Of its document, once there is one.
+  -- The document's place, once there is one.
   place INTEGER,
-  -- 1: the document is closed in the FN and not on paper yet.
+  -- 1: the document is closed in the FN, but not on paper yet.
   needs_paper INTEGER NOT NULL DEFAULT 0 CHECK (needs_paper = 0 OR needs_paper = 1 AND place IS NOT NULL),
 
-  -- Delivery. 1: it was handed over once without a clear outcome, so it is looked up at the OFD before it is sent again.
+  -- Delivery. 1: it was sent once without a clear outcome, so it is looked up at the OFD before it is sent again.
   maybe_at_ofd INTEGER NOT NULL DEFAULT 0 CHECK (maybe_at_ofd BETWEEN 0 AND 1),
   retry_count INTEGER NOT NULL DEFAULT 0 CHECK (retry_count >= 0),
-  -- How many receipts had been delivered in all when this one last failed. It tells whether another got through since.
+  -- The number of receipts delivered in all when this one last failed. It shows whether another got through since.
   delivered_at_failure INTEGER,
   ofd_id TEXT,
   synced_at_ms INTEGER,
   dlq_reason TEXT CHECK (dlq_reason IS NULL OR dlq_reason = 'refused_by_ofd' OR dlq_reason = 'retries_exhausted'),
   last_error TEXT,
-  -- The operator's word by which it was closed.
+  -- The operator's reason for closing it.
   close_reason TEXT,
 
-  -- What each status implies. domain/state.ts says what the statuses mean.
+  -- The columns that each status implies. domain/state.ts explains the statuses.
   CHECK (CASE status
     WHEN 'accepted' THEN place IS NULL
     WHEN 'printing' THEN place IS NULL
@@ -88,16 +88,16 @@ CREATE TABLE states (
   CHECK ((status = 'closed') = (close_reason IS NOT NULL))
 ) STRICT;
 
--- SQLite takes it only for a query that says `status <> 'synced'` too.
+-- SQLite uses it only for a query that also says `status <> 'synced'`.
 CREATE INDEX states_before_the_end ON states (status) WHERE status <> 'synced';
 CREATE INDEX states_to_deliver ON states (pos_id, place) WHERE status = 'pending';
 CREATE INDEX states_without_paper ON states (needs_paper) WHERE needs_paper = 1;
--- It tells an OFD's answer that names no receipt from that for another receipt.
+-- Tells whether an `ofd_id` in an answer that names no receipt belongs to another receipt.
 CREATE INDEX states_by_ofd_id ON states (ofd_id) WHERE ofd_id IS NOT NULL;
--- Receipts that have come to their end, by when they did, to find those that have been kept long enough.
+-- Ended receipts by the time of their end, to find the old ones.
 CREATE INDEX states_ended ON states (changed_at_ms) WHERE status = 'synced' OR status = 'refused' OR status = 'closed';
 
--- In which thousands of receipts a till has some: `thousand` is seq / 1000. An index by till would be written in as many places
+-- The thousands with a till's receipts: `thousand` is seq / 1000. An index by till would be written at as many places
 -- as tills sell at once.
 CREATE TABLE till_thousands (
   pos_id TEXT NOT NULL,
@@ -105,7 +105,7 @@ CREATE TABLE till_thousands (
   PRIMARY KEY (pos_id, thousand)
 ) STRICT, WITHOUT ROWID;
 
--- Ids of receipts that turned out to be one that the KKT had printed for a lost journal. Tills may have been told them.
+-- Earlier ids of receipts that the KKT had printed for a lost journal. Tills may have been told them.
 CREATE TABLE receipt_aliases (
   receipt_id TEXT PRIMARY KEY,
   is_now TEXT NOT NULL REFERENCES sales (receipt_id) ON DELETE CASCADE
@@ -113,7 +113,7 @@ CREATE TABLE receipt_aliases (
 
 CREATE INDEX receipt_aliases_of ON receipt_aliases (is_now);
 
--- A receipt as one row, for people and for what reads one as a whole.
+-- A receipt as one row, for people and for queries of a whole receipt.
 CREATE VIEW receipts AS
 SELECT receipt_id, idempotency_key, pos_id, content, total_kopecks, status, created_at_ms, changed_at_ms,
   fn_number, fd_number, document AS fiscal_doc, recorded_at_ms AS printed_at_ms, needs_paper, maybe_at_ofd, retry_count,
@@ -125,19 +125,20 @@ LEFT JOIN fiscal_memories ON turn = fn_turn;
 
 -- 2. The audit log
 
--- Every transition of a receipt, and what the breaker, the lease and the link to Odoo did. The code writes it, once a
--- transaction: what is changed by hand is not in it. Receipts that made the same move in one transaction share a row, which
--- counts as an event for each.
+-- Every transition of a receipt, and the changes of the breaker, the lease and the link to Odoo. The code writes it,
+-- once a transaction: changes by hand are missing. Receipts that made the same move in one transaction share a row,
+-- which counts as an event for each.
 CREATE TABLE events (
-  -- Of its first event; the others have the numbers behind it. None is given twice, also when the event that had it is gone.
+  -- The first event's number; the others have the numbers behind it. A number is never given twice, even after its
+  -- event was removed.
   id INTEGER PRIMARY KEY,
   at_ms INTEGER NOT NULL,
   kind TEXT NOT NULL,
-  -- NULL: it had no state before.
+  -- NULL: a new receipt, without an earlier state.
   from_state TEXT,
   to_state TEXT NOT NULL,
   detail TEXT,
-  -- The least and the greatest receipt_id, and where there is more than one, all of them as a JSON array, in their order.
+  -- The least and the greatest receipt_id; with more than one, all of them as a JSON array, in order.
   first_receipt TEXT,
   last_receipt TEXT,
   receipts TEXT,
@@ -150,9 +151,9 @@ CREATE TABLE events (
   END)
 ) STRICT;
 
--- The receipts of a row came within a second of each other: so the rows of one receipt are found by when it came.
+-- The receipts of a row were minted within a second, so the rows of one receipt are found by its time.
 CREATE INDEX events_of_receipts ON events (first_receipt, last_receipt) WHERE first_receipt IS NOT NULL;
--- The adapter's own events are few among those of receipts.
+-- Few events are about anything but receipts.
 CREATE INDEX events_of_others ON events (kind) WHERE kind <> 'receipt';
 
 -- The transitions of receipts, one row each.
@@ -163,23 +164,23 @@ WHERE kind = 'receipt';
 
 -- 3. Totals
 
--- One row, which outlives the receipts that it was counted from. The code keeps it, once a transaction, as it does the audit
+-- One row, which outlives the receipts that it counts. The code updates it once a transaction, as it does the audit
 -- log.
 CREATE TABLE totals (
   id INTEGER PRIMARY KEY CHECK (id = 1),
-  -- It tells this buffer from that of another host with the same KKT.
+  -- Tells this buffer from that of another host with the same KKT.
   buffer_id TEXT NOT NULL DEFAULT '',
 
-  -- The hybrid logical clock: the greatest receipt_id ever made here, and the greatest reading of another clock that was
+  -- The hybrid logical clock: the greatest receipt_id ever minted here, and the greatest reading of another clock
   -- merged into it.
   last_receipt_id TEXT NOT NULL,
   merged_ms INTEGER NOT NULL DEFAULT 0,
 
-  -- The greatest seq of a receipt, and the greatest id of an event, that were ever given.
+  -- The greatest seq of a receipt and the greatest id of an event ever given.
   last_seq INTEGER NOT NULL DEFAULT 0,
   last_event_id INTEGER NOT NULL DEFAULT 0,
 
-  -- How many receipts are in each status, so that nobody has to count a million rows.
+  -- The number of receipts in each status, so that no query counts a million rows.
   accepted INTEGER NOT NULL DEFAULT 0 CHECK (accepted >= 0),
   printing INTEGER NOT NULL DEFAULT 0 CHECK (printing >= 0),
   unknown INTEGER NOT NULL DEFAULT 0 CHECK (unknown >= 0),
@@ -190,38 +191,38 @@ CREATE TABLE totals (
   failed INTEGER NOT NULL DEFAULT 0 CHECK (failed >= 0),
   closed INTEGER NOT NULL DEFAULT 0 CHECK (closed >= 0),
 
-  -- How many receipts were ever delivered, those that were removed since included.
+  -- The number of receipts ever delivered, including removed ones.
   delivered INTEGER NOT NULL,
   last_sync_at_ms INTEGER,
 
-  -- When, why and of which receipt something was last not printed or not delivered. NULL: no receipt is left open.
+  -- The time, reason and receipt of the last failure to print or to deliver. NULL: no receipt is open.
   last_failure_at_ms INTEGER,
   last_failure_reason TEXT,
   last_failure_receipt_id TEXT,
 
-  -- Everything that has come to its end since then is kept. It goes forward with the time that an adapter is at work, so
-  -- that a wall clock which jumps ahead removes nothing of today's. NULL: nobody has asked for it yet.
+  -- Everything that ended since then is kept. It advances with the time that an adapter is at work, so that a wall
+  -- clock that jumps ahead removes nothing of today. NULL: not set yet.
   kept_from_ms INTEGER
 ) STRICT;
 
 INSERT INTO totals (id, buffer_id, last_receipt_id, delivered) VALUES (1, lower(hex(randomblob(16))), '', 0);
 
--- 4. Leases, and what is known of OFDs
+-- 4. Leases, and knowledge about OFDs
 
--- Who may drive the KKT and send for it, by KKT_ID.
+-- The right to drive the KKT and to send for it, by KKT_ID.
 CREATE TABLE leases (
   name TEXT PRIMARY KEY,
   -- NULL: nobody.
   holder TEXT,
   -- Grows with every change of holder.
   epoch INTEGER NOT NULL,
-  -- Grows with every renewal: a challenger watches it stand still.
+  -- Grows with every renewal: a challenger waits until it stands still.
   beat INTEGER NOT NULL,
   -- The newest fencing token.
   fence INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 
--- The OFDs that have answered a look-up in their own words, by scheme, host and port. A bare 404 of theirs is no answer.
+-- The OFDs that have answered a look-up themselves, by scheme, host and port. From them a bare 404 is no answer.
 CREATE TABLE ofds_with_lookup (
   origin TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;

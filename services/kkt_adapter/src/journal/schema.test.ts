@@ -1,4 +1,4 @@
-/** What the database itself refuses, whatever the code asks for. */
+/** The changes that the database itself refuses, whatever the code asks for. */
 import { describe, expect, test } from 'bun:test'
 import { SEED, seededRandom } from '@kkt/platform/testing.ts'
 import type { ReceiptId } from '../domain/receipt.ts'
@@ -9,7 +9,7 @@ import { STEPS, setUp } from '../testing/transitions.ts'
 
 const steps = Object.values(STEPS)
 
-/** Changes a receipt's row by hand. Returns what the database says against it, or null when it lets it pass. */
+/** Changes a receipt's row by hand. Returns the database's error, or null when it accepts the change. */
 function tamper(
   db: ReturnType<typeof setUp>['db'],
   id: ReceiptId,

@@ -1,19 +1,19 @@
 import type { ReceiptId } from '../domain/receipt.ts'
 import type { Database } from '../sqlite/database.ts'
 
-/** More than are under way at once. */
+/** More than are on the way at once. */
 const MOST_REMEMBERED = 4096
 
 /**
- * Finds the row of a receipt. Those of late are remembered: each goes through several steps within a moment. What is
- * remembered of a row that is gone by now finds nothing, as no number is given twice.
+ * Finds the row of a receipt. Recent ones are remembered, because each receipt takes several steps within a moment. A
+ * remembered number of a removed row finds nothing, because no number is given twice.
  */
 export function createSeqs(db: Database) {
   const find = db.prepare<{ seq: number }>('SELECT seq FROM sales WHERE receipt_id = ?')
   const known = new Map<ReceiptId, number>()
 
   function remember(id: ReceiptId, seq: number): void {
-    // All at once: to take out the oldest each time costs more than to find some again.
+    // Clear all at once: removing the oldest each time costs more than looking some up again.
     if (known.size >= MOST_REMEMBERED) known.clear()
     known.set(id, seq)
   }

@@ -4,26 +4,26 @@ import type { Gathered } from './gathered.ts'
 
 type LastSync = { last_sync_at_ms: number | null }
 
-/** As far as a clock of ours may be set back: another one further ahead than that is wrong itself. */
+/** The most that one of our clocks may be set back. Another clock further ahead than this is itself wrong. */
 export const MAX_AHEAD_MS = 24 * 60 * 60 * 1000
 
 /**
- * Where the hybrid logical clock stands: the greatest id ever minted here, also when its receipt is long gone ('' before
- * the first), and the greatest reading of another clock that was merged into it, in Unix milliseconds.
+ * The hybrid logical clock: the greatest id ever minted here, even if its receipt was removed ('' before the first),
+ * and the greatest reading of another clock merged into it, in Unix milliseconds.
  */
 export type HybridClock = { lastReceiptId: string; mergedMs: number }
 
-/** There is one row, always. */
+/** The table always has one row. */
 export function onlyRow<Row>(row: Row | undefined): Row {
   if (!row) throw new Error('The journal has lost the row of its totals')
   return row
 }
 
-/** How many receipts take a place in the buffer. */
+/** The number of receipts that take a place in the buffer. */
 export const undelivered = (counts: Readonly<Record<Status, number>>): number =>
   counts.accepted + counts.printing + counts.unknown + counts.pending + counts.syncing
 
-/** What the journal knows of itself, and keeps though the rows that it came from are gone. */
+/** The journal's records about itself, which outlive the rows that they come from. */
 export function createTotals(db: Database, deps: { wallMs: () => number; gathered: Gathered }) {
   const lastSync = db.prepare<LastSync>('SELECT last_sync_at_ms FROM totals')
   const lastReceipt = db.prepare<{ id: string }>('SELECT last_receipt_id AS id FROM totals')
@@ -31,15 +31,15 @@ export function createTotals(db: Database, deps: { wallMs: () => number; gathere
   return {
     reads: {
       lastSyncAtMs: (): number | null => onlyRow(lastSync.get()).last_sync_at_ms,
-      /** What tells this buffer from any other. */
+      /** Tells this buffer from any other. */
       bufferId: (): string => onlyRow(buffer.get()).buffer_id,
       /** The greatest id ever minted here, '' before the first. */
       lastReceiptId: (): string => onlyRow(lastReceipt.get()).id,
     },
     verbs: {
       /**
-       * Merges the reading of another clock into the hybrid logical clock, which goes on from there when ours is behind.
-       * @param otherMs Unix milliseconds; one too far ahead to be true is left out
+       * Merges another clock's reading into the hybrid logical clock, which continues from there when ours is behind.
+       * @param otherMs Unix milliseconds; a reading too far ahead is ignored
        */
       mergeTime(otherMs: number): void {
         const aheadMs = otherMs - deps.wallMs()

@@ -55,7 +55,11 @@ describe('what a transition records', () => {
     const doc = nextDoc()
     await journal.write((tx) => tx.recordFound(id, doc, 'printed'))
     expect(journal.queries.find(id)).toMatchObject({
-      ...{ fiscalDoc: doc, printedAtMs: clock.wallMs(), lastError: null, maybeAtOfd: false, retryCount: 0 },
+      fiscalDoc: doc,
+      printedAtMs: clock.wallMs(),
+      lastError: null,
+      maybeAtOfd: false,
+      retryCount: 0,
     })
   })
 
@@ -132,11 +136,16 @@ describe('what a transition records', () => {
       tx.deadLetter(id, 'retries_exhausted', 'a reset', true)
     })
     expect(journal.queries.find(id)).toMatchObject({
-      ...{ dlqReason: 'retries_exhausted', lastError: 'a reset', retryCount: 1 },
+      dlqReason: 'retries_exhausted',
+      lastError: 'a reset',
+      retryCount: 1,
     })
     await journal.write((tx) => tx.requeue(id))
     expect(journal.queries.find(id)).toMatchObject({
-      ...{ dlqReason: null, lastError: 'a reset', retryCount: 0, maybeAtOfd: true },
+      dlqReason: null,
+      lastError: 'a reset',
+      retryCount: 0,
+      maybeAtOfd: true,
     })
     expect(await journal.write((tx) => tx.countFailure(id))).toBe(1)
   })

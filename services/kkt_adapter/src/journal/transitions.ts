@@ -10,14 +10,14 @@ type Deps = { wallMs: () => number; gathered: Gathered; failures: Failures; docu
 
 const SENDER_STOPPED = 'the sender stopped before the OFD answered'
 
-/** A receipt was not in the state that the transition leaves: two hands were on it, or a row was changed by hand. */
+/** A receipt was not in the state that the transition leaves: two processes changed it, or a person did by hand. */
 export class LostTransition extends Error {
   override readonly name = 'LostTransition'
 }
 
 /**
- * Every way in which a receipt changes state, one function each. Each guards on the state it leaves, asserts that one row
- * changed, and tells `gathered` of it.
+ * Every transition of a receipt, one function each. Each guards on the state it leaves, asserts that one row changed,
+ * and reports to `gathered`.
  */
 export function createTransitions(db: Database, deps: Deps) {
   const { failures, documents } = deps
@@ -63,21 +63,21 @@ export function createTransitions(db: Database, deps: Deps) {
       printingToRefused(id, reason, reason)
       failures.note(id, reason)
     },
-    /** printing → unknown: nobody here knows whether it made one. */
+    /** printing → unknown: it is not known whether the KKT made a document. */
     recordUnknown(id: ReceiptId, reason: string): void {
       printingToUnknown(id, reason, reason)
       failures.note(id, reason)
     },
     /** printing → accepted: the KKT was not asked after all. */
     recordNotAsked: (id: ReceiptId) => printingToAccepted(id),
-    /** unknown → pending: looked up at the KKT, it is there. */
+    /** unknown → pending: a look-up has found it at the KKT. */
     recordFound(id: ReceiptId, doc: FiscalDoc, paper: Paper): void {
       unknownToPending(id, null, documents.record(doc), missing(paper))
       fiscalised(id, paper)
     },
-    /** The document of a fiscalised receipt came out on paper after all. Its status stays what it is. */
+    /** The document of a fiscalised receipt came out on paper after all. The status stays. */
     recordOnPaper: paperTransition(db, deps),
-    /** unknown → accepted: looked up at the KKT, it is not there. */
+    /** unknown → accepted: a look-up has not found it at the KKT. */
     recordAbsent: (id: ReceiptId) => unknownToAccepted(id),
     /** pending → syncing, before the OFD is asked. */
     markSyncing: (id: ReceiptId) => markSyncing(id),
@@ -86,7 +86,7 @@ export function createTransitions(db: Database, deps: Deps) {
       syncingToSynced(id, null, ofdId)
       failures.settle()
     },
-    /** syncing → pending: not delivered, as far as is known. A null error keeps the one before. */
+    /** syncing → pending: not delivered, as far as is known. A null error keeps the earlier one. */
     recordUndelivered(id: ReceiptId, error: string | null, maybeAtOfd: boolean): void {
       syncingToPending(id, error, error, maybeAtOfd ? 1 : 0)
       if (error !== null) failures.note(id, error)
@@ -96,16 +96,16 @@ export function createTransitions(db: Database, deps: Deps) {
       syncingToFailed(id, error, reason, error, maybeAtOfd ? 1 : 0)
       failures.note(id, error)
     },
-    /** failed → pending: an operator wants it tried again. */
+    /** failed → pending: an operator wants another try. */
     requeue: (id: ReceiptId) => failedToPending(id),
     /** failed → closed: an operator has settled it in another way. Keeps the last error. */
     closeDeadLetter(id: ReceiptId, reason: string): void {
       failedToClosed(id, reason, reason)
       failures.settle()
     },
-    /** Counts a failed delivery against the receipt alone, where others got through. Returns its new retry count. */
+    /** Counts a failed delivery against this receipt, when others got through. Returns its new retry count. */
     countFailure: failureCount(db, deps),
-    /** syncing → pending for all that a former sender left behind. Only the holder of the lease may. */
+    /** syncing → pending for all that an earlier sender left. Only the holder of the lease may call it. */
     reclaimSyncing(): ReceiptId[] {
       const ids = syncing.all().map(({ id }) => id)
       for (const id of ids) syncingToPending(id, SENDER_STOPPED, SENDER_STOPPED, 1)
@@ -115,12 +115,12 @@ export function createTransitions(db: Database, deps: Deps) {
 }
 
 function transitionsOf(db: Database, { wallMs, gathered, seqs }: Deps) {
-  /** @param set what else changes: ?1 is now, ?2 the receipt's seq, further values follow from ?3 */
+  /** @param set further changes: ?1 is now, ?2 the receipt's seq, further values follow from ?3 */
   return <From extends Status>(from: From, to: Next<From>, set = '') => {
     const statement = db.prepare(
       `UPDATE states SET status = '${to}', changed_at_ms = ?1${set && `, ${set}`} WHERE seq = ?2 AND status = '${from}'`,
     )
-    /** @param detail what the audit log says beside it */
+    /** @param detail for the audit entry */
     return (id: ReceiptId, detail: string | null = null, ...values: SqlValue[]): void => {
       const atMs = wallMs()
       const seq = seqs.of(id)
@@ -156,7 +156,7 @@ function paperTransition(db: Database, deps: Deps) {
   }
 }
 
-/** The audit log tells of the paper too, although the status stays the same. */
+/** The audit log records the paper, too, although the status stays. */
 function notePaper({ wallMs, gathered }: Deps, what: { id: ReceiptId; status: Status; detail: string }): void {
   const { id, status, detail } = what
   gathered.note({ atMs: wallMs(), kind: 'receipt', receiptId: id, from: status, to: status, detail })

@@ -18,7 +18,7 @@ import { createSeqs } from './seqs.ts'
 import { createTotals, type HybridClock } from './totals.ts'
 import { createTransitions } from './transitions.ts'
 
-/** Puts together what the journal's modules read and write, once for a journal. */
+/** Assembles the journal's modules, once for a journal. */
 export function createStatements(db: Database, { clock, maxUndelivered }: { clock: Clock; maxUndelivered: number }) {
   const { wallMs } = clock
   const mintId = ({ lastReceiptId, mergedMs }: HybridClock) =>
@@ -38,7 +38,7 @@ export function createStatements(db: Database, { clock, maxUndelivered }: { cloc
   const events = createEvents(db, { wallMs, gathered })
   const leases = createLeases(db, { wallMs, gathered })
   return {
-    /** What the verbs leave to be written once, at the end of their transaction. */
+    /** The verbs' reports, written once at the end of their transaction. */
     gathered,
     reads: {
       queries,
@@ -61,8 +61,8 @@ export function createStatements(db: Database, { clock, maxUndelivered }: { cloc
       ...leases.verbs,
       ...createRetention(db, { wallMs, gathered, remove, keepKnown: fiscalMemories.keepKnown }),
       /**
-       * As the journal's own: they see what the works before this one did to receipts in the same commit. They have no counts,
-       * because those are written at its end.
+       * They see the changes of earlier works to receipts in the same commit. They have no counts, because those are
+       * written only at its end.
        */
       queries: withoutCounts(queries),
     },
@@ -72,7 +72,7 @@ export function createStatements(db: Database, { clock, maxUndelivered }: { cloc
 const withoutCounts = (queries: Queries): Omit<Queries, 'counts'> => queries
 
 /**
- * What changes the journal: every verb there is. A transaction hands it to its works and nothing else holds it, so that a
- * change outside of one is a type error. No work keeps it, or waits for anything: its transaction ends when it returns.
+ * The verbs that change the journal. Only a transaction hands them to its works, so a change outside of one is a type
+ * error. A work must not keep them or wait: its transaction ends when it returns.
  */
 export type Tx = Readonly<ReturnType<typeof createStatements>['tx']>
