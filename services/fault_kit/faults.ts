@@ -12,18 +12,20 @@ const DEFAULT_SEED = 0
 
 export type Faults = ReturnType<typeof createFaults>
 
-/**
- * The faults of one mock: the configuration and the rules that follow from it.
- * @param onChanged called when another configuration is in force
- * @param onStrike called when a fault strikes without a call
- */
-export function createFaults(deps: {
+type FaultsDeps = {
   catalogue: readonly Fault[]
   clock: Clock
   connections: Connections
   onChanged: () => void
   onStrike: (fault: string) => void
-}) {
+}
+
+/**
+ * The faults of one mock: the configuration and the rules that follow from it.
+ * @param onChanged called when another configuration is in force
+ * @param onStrike called when a fault strikes without a call
+ */
+export function createFaults(deps: FaultsDeps) {
   const { catalogue, clock, connections, onChanged, onStrike } = deps
   const alwaysShown = catalogue.filter((fault) => fault.alwaysShown)
   let seed = DEFAULT_SEED

@@ -11,18 +11,20 @@ import { createWaitRoom } from './wait_room.ts'
 
 export type FaultKit = ReturnType<typeof createFaultKit>
 
-/**
- * Makes a mock fail, and records its calls.
- * @param service the mock's name in its own answers: `OFD`
- * @param counted the name of the documents that the mock takes, in paths and answers: `receipts`
- */
-export function createFaultKit(deps: {
+type FaultKitDeps = {
   service: string
   counted: string
   catalogue: readonly Fault[]
   clock: Clock
   ledger: Ledger
-}) {
+}
+
+/**
+ * Makes a mock fail, and records its calls.
+ * @param service the mock's name in its own answers: `OFD`
+ * @param counted the name of the documents that the mock takes, in paths and answers: `receipts`
+ */
+export function createFaultKit(deps: FaultKitDeps) {
   const { service, counted, catalogue, clock, ledger } = deps
   const connections = createConnections(clock)
   const waitRoom = createWaitRoom(clock)

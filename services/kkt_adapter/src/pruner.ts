@@ -15,15 +15,17 @@ const BATCH = 200
 /** Many times the duration of a batch, so that other writers to this buffer find its lock free most of the time. */
 export const PAUSE_MS = 50
 
-/** Removes ended receipts and audit entries that are older than the retention, in small batches. */
-export function createPruner(deps: {
+type PrunerDeps = {
   journal: Journal
   clock: Clock
   logger: Logger
   retentionDays: number
   /** Of the adapters on one buffer, only the holder's time counts. */
   isHolder: () => boolean
-}) {
+}
+
+/** Removes ended receipts and audit entries that are older than the retention, in small batches. */
+export function createPruner(deps: PrunerDeps) {
   const { journal, clock, logger } = deps
   const tellFailed = (error: unknown) => logger.warn('prune_failed', errorFields(error))
   const loop = createLoop({

@@ -72,18 +72,20 @@ const IS_FAILURE = handleWhen((error) => !(error instanceof NotSent) || error.wa
 /** `opened`: when the breaker opened; it stays the same during a probe. */
 type Circuit = { kind: 'CLOSED' } | { kind: 'OPEN' | 'HALF_OPEN'; opened: Moment }
 
-/**
- * A circuit breaker by cockatiel. Every outcome is a failure but `done` and the refusal of a single receipt. Refusals
- * of several different receipts in a row, without one accepted in between, open the breaker as well. The time of the
- * probe is decided here by the monotonic clock: cockatiel reads the wall clock, which may be set back.
- */
-export function createBreaker(deps: {
+type BreakerDeps = {
   threshold: number
   /** May change. An open breaker uses the new value at once. */
   readonly timeoutMs: number
   clock: Clock
   onChange: (from: BreakerState, to: BreakerState) => void
-}): Breaker {
+}
+
+/**
+ * A circuit breaker by cockatiel. Every outcome is a failure but `done` and the refusal of a single receipt. Refusals
+ * of several different receipts in a row, without one accepted in between, open the breaker as well. The time of the
+ * probe is decided here by the monotonic clock: cockatiel reads the wall clock, which may be set back.
+ */
+export function createBreaker(deps: BreakerDeps): Breaker {
   const { clock, threshold } = deps
   let circuit: Circuit = { kind: 'CLOSED' }
   const failures = {

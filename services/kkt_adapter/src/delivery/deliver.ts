@@ -42,8 +42,7 @@ export type Deliverer = {
   takeOver(): void
 }
 
-/** @param deps.settleMs the time that the OFD gets to finish a cut-off request before it is asked about the receipt */
-export function createDeliverer(deps: {
+type DelivererDeps = {
   journal: Journal
   ofd: OfdClient
   breaker: Breaker
@@ -52,7 +51,10 @@ export function createDeliverer(deps: {
   logger: Logger
   maxRetryAttempts: number
   readonly settleMs: number
-}): Deliverer {
+}
+
+/** @param deps.settleMs the time that the OFD gets to finish a cut-off request before it is asked about the receipt */
+export function createDeliverer(deps: DelivererDeps): Deliverer {
   const { journal, ofd, breaker, lease, logger } = deps
   const belief = createBelief({ journal, ofd, lease })
   const settling = new Settling(deps)

@@ -8,23 +8,23 @@ import { Pass, type SyncReport } from './pass.ts'
 import type { Pump } from './pump.ts'
 import type { Passes } from './till_queues.ts'
 
+type ManualSyncDeps = {
+  journal: Journal
+  breaker: Breaker
+  gate: Gate
+  lanes: Lanes
+  passes: Passes
+  pump: Pump
+  clock: Clock
+  loop: Loop
+}
+
 /** An operator's command: tries everything that is pending now, once, even with an open breaker. */
 export class ManualSync {
   /** The current sync. A call during it joins it. */
   #underWay: Promise<SyncReport> | null = null
 
-  constructor(
-    private readonly deps: {
-      journal: Journal
-      breaker: Breaker
-      gate: Gate
-      lanes: Lanes
-      passes: Passes
-      pump: Pump
-      clock: Clock
-      loop: Loop
-    },
-  ) {}
+  constructor(private readonly deps: ManualSyncDeps) {}
 
   run(): Promise<SyncReport> {
     this.#underWay ??= this.#sync().finally(() => {

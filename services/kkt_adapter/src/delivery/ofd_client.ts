@@ -69,14 +69,16 @@ const accepted = z.object({
 const rejected = z.object({ status: z.literal('rejected') })
 const notFound = z.object({ status: z.literal('not_found') })
 
-/** @param options.send sends the requests: see `createOfdSend` */
-export function createOfdClient(options: {
+type OfdClientOptions = {
   url: string
   kktId: string
   timeoutMs: number
   clock: Clock
   send: (request: Request) => Promise<Response>
-}): OfdClient {
+}
+
+/** @param options.send sends the requests: see `createOfdSend` */
+export function createOfdClient(options: OfdClientOptions): OfdClient {
   const base = options.url.replace(/\/+$/, '')
   const timeLimit = createTimeLimit({
     clock: options.clock,

@@ -10,23 +10,23 @@ import type { TillQueues } from './till_queues.ts'
 /** The longest wait for a lane to move: a fallback, because each move is signalled. */
 const MOVE_POLL_MS = 1000
 
+type PumpDeps = {
+  journal: Journal
+  gate: Gate
+  lanes: Lanes
+  leftBehind: LeftBehind
+  queues: TillQueues
+  clock: Clock
+  logger: Logger
+  /** Notified after each tried receipt, and when a till has ended. */
+  moved: Signal
+  /** The number of tills that may have a receipt on the way at once. */
+  maxInFlight: number
+}
+
 /** Starts the tills that may send, side by side. */
 export class Pump {
-  constructor(
-    private readonly deps: {
-      journal: Journal
-      gate: Gate
-      lanes: Lanes
-      leftBehind: LeftBehind
-      queues: TillQueues
-      clock: Clock
-      logger: Logger
-      /** Notified after each tried receipt, and when a till has ended. */
-      moved: Signal
-      /** The number of tills that may have a receipt on the way at once. */
-      maxInFlight: number
-    },
-  ) {}
+  constructor(private readonly deps: PumpDeps) {}
 
   get isSending(): boolean {
     return this.deps.lanes.sending().length > 0

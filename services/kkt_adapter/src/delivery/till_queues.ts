@@ -18,24 +18,24 @@ type Move = { kind: 'next'; turn: Turn } | { kind: 'empty' | 'stops' }
 /** `current`: the running manual sync, or `Pass.none()`. */
 export type Passes = { current: Pass }
 
+type TillQueuesDeps = {
+  journal: Journal
+  deliverer: Deliverer
+  gate: Gate
+  lanes: Lanes
+  leftBehind: LeftBehind
+  passes: Passes
+  logger: Logger
+  loop: Loop
+  /** Notified after each tried receipt, and when a till has ended. */
+  moved: Signal
+  /** The number of tills that may have a receipt on the way at once. */
+  maxInFlight: number
+}
+
 /** Sends a till's pending receipts one after another. */
 export class TillQueues {
-  constructor(
-    private readonly deps: {
-      journal: Journal
-      deliverer: Deliverer
-      gate: Gate
-      lanes: Lanes
-      leftBehind: LeftBehind
-      passes: Passes
-      logger: Logger
-      loop: Loop
-      /** Notified after each tried receipt, and when a till has ended. */
-      moved: Signal
-      /** The number of tills that may have a receipt on the way at once. */
-      maxInFlight: number
-    },
-  ) {}
+  constructor(private readonly deps: TillQueuesDeps) {}
 
   /** Sends until the queue is empty or must stop. Never rejects. */
   async send(posId: string): Promise<void> {

@@ -34,8 +34,7 @@ export type Worker = {
   stop(): Promise<void>
 }
 
-/** Delivers pending receipts: each till's one after another in FD order, different tills side by side. */
-export function createWorker(deps: {
+type WorkerDeps = {
   journal: Journal
   deliverer: Deliverer
   breaker: Breaker
@@ -47,7 +46,10 @@ export function createWorker(deps: {
   readonly intervalMs: number
   /** The number of tills that may have a receipt on the way at once. */
   maxInFlight: number
-}): Worker {
+}
+
+/** Delivers pending receipts: each till's one after another in FD order, different tills side by side. */
+export function createWorker(deps: WorkerDeps): Worker {
   const { journal, deliverer, breaker, lease, clock, logger, maxInFlight } = deps
   const loop = createLoop({
     clock,

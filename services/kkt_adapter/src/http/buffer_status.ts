@@ -56,8 +56,7 @@ export const statusAnswer = z.object({
 
 export type BufferStatus = z.input<typeof statusAnswer>
 
-/** Reads the buffer's fill level and the states of its receipts, at a cost that does not grow with them. */
-export function createBufferStatus(deps: {
+type BufferStatusDeps = {
   journal: Journal
   breaker: { readonly snapshot: BreakerSnapshot }
   odooState: () => OdooState
@@ -65,7 +64,10 @@ export function createBufferStatus(deps: {
   wallMs: () => number
   maxSize: number
   alertThreshold: number
-}) {
+}
+
+/** Reads the buffer's fill level and the states of its receipts, at a cost that does not grow with them. */
+export function createBufferStatus(deps: BufferStatusDeps) {
   return (): BufferStatus => {
     const counts = deps.journal.queries.counts()
     const lease = deps.leaseState()

@@ -41,6 +41,16 @@ type Standing =
 
 export type HostStanding = Standing['kind']
 
+type HostLeaseDeps = {
+  own: JournalLease
+  journal: Journal
+  clock: Clock
+  logger: Logger
+  name: string
+  /** How long this host keeps the lease that another one waits for, while it has receipts to send itself. */
+  readonly turnMs: number
+}
+
 /**
  * The right to send among the hosts with the same KKT. Redis is asked only in the background; nothing waits for it.
  * While it is unreachable the holder of the journal's lease goes on with the last token, so that an OFD with fencing
@@ -55,15 +65,7 @@ export class HostLease {
   constructor(
     private readonly hosts: RedisLeases,
     private readonly leaps: Leaps,
-    private readonly deps: {
-      own: JournalLease
-      journal: Journal
-      clock: Clock
-      logger: Logger
-      name: string
-      /** How long this host keeps the lease that another one waits for, while it has receipts to send itself. */
-      readonly turnMs: number
-    },
+    private readonly deps: HostLeaseDeps,
   ) {}
 
   get standing(): HostStanding {

@@ -28,18 +28,20 @@ export type JournalLease = Lease & {
   release(): Promise<void>
 }
 
-/**
- * The lease in the journal, for the processes on one buffer. Each process uses its own monotonic clock: it may take the
- * lease when the row has not changed for the TTL, or when its holder is gone.
- * @param self from `processIdentity`
- */
-export function createJournalLease(deps: {
+type JournalLeaseDeps = {
   journal: Journal
   clock: Clock
   logger: Logger
   self: string
   name: string
-}): JournalLease {
+}
+
+/**
+ * The lease in the journal, for the processes on one buffer. Each process uses its own monotonic clock: it may take the
+ * lease when the row has not changed for the TTL, or when its holder is gone.
+ * @param self from `processIdentity`
+ */
+export function createJournalLease(deps: JournalLeaseDeps): JournalLease {
   const { journal, clock, logger, self, name } = deps
   const tenure = new Tenure(deps)
   let onTaken: () => void = () => undefined

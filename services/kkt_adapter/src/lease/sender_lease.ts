@@ -30,8 +30,7 @@ export type SenderLease = Lease & {
   release(): Promise<void>
 }
 
-/** The right to send to the OFD: the journal's lease, and with Redis its lease, too. Nothing waits for Redis. */
-export function createSenderLease(deps: {
+type SenderLeaseDeps = {
   own: JournalLease
   /** Null when there are no other hosts. */
   hosts: RedisLeases | null
@@ -41,7 +40,10 @@ export function createSenderLease(deps: {
   name: string
   /** How long this host keeps the lease that another one waits for, while it has receipts to send itself. */
   readonly turnMs: number
-}): SenderLease {
+}
+
+/** The right to send to the OFD: the journal's lease, and with Redis its lease, too. Nothing waits for Redis. */
+export function createSenderLease(deps: SenderLeaseDeps): SenderLease {
   const { own, hosts, clock, logger } = deps
   const leaps = createLeaps(clock)
   const amongHosts = hosts === null ? null : new HostLease(hosts, leaps, deps)

@@ -20,18 +20,20 @@ export type Heartbeat = {
   stop(): Promise<void>
 }
 
-/**
- * Sends Odoo the heartbeats of this KKT.
- * @param send resolves to whether Odoo accepted it; never rejects
- */
-export function createHeartbeat(deps: {
+type HeartbeatDeps = {
   send: (body: HeartbeatBody, signal: AbortSignal) => Promise<boolean>
   body: () => HeartbeatBody
   readonly intervalMs: number
   clock: Clock
   /** Called after each heartbeat with whether it was accepted. */
   odoo: Pick<OdooWatch, 'heard'>
-}): Heartbeat {
+}
+
+/**
+ * Sends Odoo the heartbeats of this KKT.
+ * @param send resolves to whether Odoo accepted it; never rejects
+ */
+export function createHeartbeat(deps: HeartbeatDeps): Heartbeat {
   const { clock } = deps
   const loop = createLoop({
     clock,

@@ -5,15 +5,17 @@ import type { KktDriver } from '../kkt/driver.ts'
 import type { Lease } from '../lease/lease.ts'
 import { type AcceptedLoss, type Behind, compareWithFn, isAccepted, lossInWords } from './compare.ts'
 
-/** A process's first contact with its KKT, before any other: a journal that lost receipts would print them twice. */
-export function createFirstContact(deps: {
+type FirstContactDeps = {
   journal: Journal
   driver: KktDriver
   lease: Lease
   logger: Logger
   /** Null when no loss was accepted. */
   acceptedLoss: AcceptedLoss | null
-}) {
+}
+
+/** A process's first contact with its KKT, before any other: a journal that lost receipts would print them twice. */
+export function createFirstContact(deps: FirstContactDeps) {
   const { journal, driver, lease, logger } = deps
   let isMade = false
 

@@ -35,8 +35,7 @@ export type Fiscalizer = {
   letTillsGo(): void
 }
 
-/** Has the KKT fiscalise the accepted receipts, one at a time, in the order of acceptance. */
-export function createFiscalizer(deps: {
+type FiscalizerDeps = {
   journal: Journal
   driver: KktDriver
   lease: Lease & Pick<JournalLease, 'raise'>
@@ -47,7 +46,10 @@ export function createFiscalizer(deps: {
   acceptedLoss: AcceptedLoss | null
   /** Called when a receipt has become `pending`. */
   onPrinted: () => void
-}): Fiscalizer {
+}
+
+/** Has the KKT fiscalise the accepted receipts, one at a time, in the order of acceptance. */
+export function createFiscalizer(deps: FiscalizerDeps): Fiscalizer {
   const { journal, driver, lease, clock, logger } = deps
   const loop = createLoop({ clock, turn: async () => nextAfter(await runOnce()) })
   const tills = createWaitingTills({ journal, clock })

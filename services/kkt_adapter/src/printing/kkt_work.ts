@@ -24,8 +24,7 @@ export type KktWork = {
   step(): Promise<Step>
 }
 
-/** The work at the KKT, in the order in which it has to be done. */
-export function createKktWork(deps: {
+type KktWorkDeps = {
   journal: Journal
   driver: KktDriver
   lease: Lease & Pick<JournalLease, 'raise'>
@@ -39,7 +38,10 @@ export function createKktWork(deps: {
   stopping: AbortSignal
   /** Called when receipts have become `pending`. */
   onPrinted: () => void
-}): KktWork {
+}
+
+/** The work at the KKT, in the order in which it has to be done. */
+export function createKktWork(deps: KktWorkDeps): KktWork {
   const { journal, lease, logger, health, tills } = deps
   const firstContact = createFirstContact(deps)
   const reprints = new Reprints(deps)

@@ -15,8 +15,7 @@ const MARKED_AHEAD_MS = 20
 /** Limits how long a KKT that takes no time can hold the event loop. */
 const MAX_MARKED_AHEAD = 64
 
-/** Marks receipts in one commit and hands them over one by one. Each outcome is on the disk before its till is told. */
-export function createPrinter(deps: {
+type PrinterDeps = {
   journal: Journal
   driver: KktDriver
   lease: Lease
@@ -28,7 +27,10 @@ export function createPrinter(deps: {
   stopping: AbortSignal
   /** Called when receipts have become `pending`. */
   onPrinted: () => void
-}) {
+}
+
+/** Marks receipts in one commit and hands them over one by one. Each outcome is on the disk before its till is told. */
+export function createPrinter(deps: PrinterDeps) {
   const { journal, driver, lease, clock, health, stopping } = deps
   let marksAhead = 1
 
