@@ -39,7 +39,7 @@ export const MAX_COUNTED_SUBJECTS = 100_000
 
 type Outcomes = { submit: number; lookup: number; byOutcome: Record<string, number>; byFault: Record<string, number> }
 /** The number of calls, and the details of those kept. */
-export type Standing = { total: number; kept: Call[]; attempts: Record<string, number>; outcomes: Outcomes }
+export type CallRecords = { total: number; kept: Call[]; attempts: Record<string, number>; outcomes: Outcomes }
 export type CallLog = ReturnType<typeof createCallLog>
 
 /** @param onSettled called when the outcome of a call is known */
@@ -111,7 +111,7 @@ export function createCallLog({ clock, onSettled }: { clock: Clock; onSettled: (
       outcomes,
     }),
 
-    restore(saved: Standing): void {
+    restore(saved: CallRecords): void {
       ring.fill(saved.kept, saved.total)
       attempts = createNewest(MAX_COUNTED_SUBJECTS)
       for (const [subject, count] of Object.entries(saved.attempts)) attempts.set(subject, count)

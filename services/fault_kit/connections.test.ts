@@ -82,15 +82,15 @@ test('a port that is left again while it opens is left when it is open', async (
 
 test('deafness is of one connection, until a reset', () => {
   const { connections, from } = build()
-  expect(connections.isAnySpoilt()).toBe(false)
+  expect(connections.isAnyFaulty()).toBe(false)
   connections.goDeaf(from('a:1'))
-  expect([connections.isAnySpoilt(), connections.isDeafTo(from('a:1')), connections.isDeafTo(from('a:2'))]).toEqual([
+  expect([connections.isAnyFaulty(), connections.isDeafTo(from('a:1')), connections.isDeafTo(from('a:2'))]).toEqual([
     true,
     true,
     false,
   ])
   connections.reset()
-  expect([connections.isAnySpoilt(), connections.isDeafTo(from('a:1'))]).toEqual([false, false])
+  expect([connections.isAnyFaulty(), connections.isDeafTo(from('a:1'))]).toEqual([false, false])
 })
 
 describe('a second answer', () => {
@@ -99,18 +99,18 @@ describe('a second answer', () => {
   test('comes with the next call on the same connection, once', () => {
     const { connections, log, from } = build()
     connections.answerAgain(from('a:1'), bytes('first'))
-    expect(connections.isAnySpoilt()).toBe(true)
+    expect(connections.isAnyFaulty()).toBe(true)
     expect(connections.sendStray(from('a:2'))).toBe(false)
     expect([connections.sendStray(from('a:1')), connections.sendStray(from('a:1'))]).toEqual([true, false])
     expect(log).toEqual(['a:1 first'])
-    expect(connections.isAnySpoilt()).toBe(false)
+    expect(connections.isAnyFaulty()).toBe(false)
   })
 
   test('does not come after a reset', () => {
     const { connections, log, from } = build()
     connections.answerAgain(from('a:1'), bytes('first'))
     connections.reset()
-    expect([connections.isAnySpoilt(), connections.sendStray(from('a:1'))]).toEqual([false, false])
+    expect([connections.isAnyFaulty(), connections.sendStray(from('a:1'))]).toEqual([false, false])
     expect(log).toEqual([])
   })
 
@@ -131,5 +131,5 @@ test('without a port nothing is to be had', async () => {
   await settle()
   expect([connections.openPeers(), connections.peerOf(request)]).toEqual([[], null])
   expect(connections.hasPort()).toBe(false)
-  expect([connections.isAnySpoilt(), connections.endWith(request, new Uint8Array())]).toEqual([false, false])
+  expect([connections.isAnyFaulty(), connections.endWith(request, new Uint8Array())]).toEqual([false, false])
 })

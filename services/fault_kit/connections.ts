@@ -74,7 +74,7 @@ export function createConnections(clock: Clock) {
     },
 
     /** True when a call has to check its connection. */
-    isAnySpoilt: () => deaf.size + strays.size > 0,
+    isAnyFaulty: () => deaf.size + strays.size > 0,
 
     /** @returns false when that is impossible; nothing is sent then */
     endWith: (request: Request, bytes: Uint8Array) => listening?.endWith(request, bytes) ?? false,

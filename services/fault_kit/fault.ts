@@ -57,7 +57,7 @@ export type Verdict =
   | { kind: 'dribble'; ms: number }
 
 /** The tools that the kit hands to a configured fault. */
-export type Ground = {
+export type FaultTools = {
   clock: Clock
   /** From 0 to below 1, drawn for this fault only; the same seed gives the same numbers. */
   random: () => number
@@ -102,7 +102,7 @@ type Definition<Shape extends z.ZodRawShape> = {
   check?: (plan: Readonly<Record<string, unknown>>) => string | undefined
   /** The fault's duration, when the fault's parameters set it rather than the plan. */
   lastsMs?: (parameters: z.output<z.ZodObject<Shape>>) => number
-  begin(parameters: z.output<z.ZodObject<Shape>>, ground: Ground): Decide
+  begin(parameters: z.output<z.ZodObject<Shape>>, tools: FaultTools): Decide
 }
 
 export type Fault = Required<Pick<Definition<z.ZodRawShape>, 'takes' | 'bareNumber' | 'switchedOnBy'>> &
@@ -116,7 +116,7 @@ export type Fault = Required<Pick<Definition<z.ZodRawShape>, 'takes' | 'bareNumb
     /** @param given has passed `parameters` */
     lastsMs(given: unknown): number
     /** @param given has passed `parameters` */
-    begin(given: unknown, ground: Ground): Decide
+    begin(given: unknown, tools: FaultTools): Decide
   }
 
 export function defineFault<Shape extends z.ZodRawShape>(definition: Definition<Shape>): Fault {
@@ -130,6 +130,6 @@ export function defineFault<Shape extends z.ZodRawShape>(definition: Definition<
     parameters,
     stageOf: (given) => (typeof stage === 'function' ? stage(parameters.parse(given)) : stage),
     lastsMs: (given) => lastsMs?.(parameters.parse(given)) ?? Number.POSITIVE_INFINITY,
-    begin: (given, ground) => begin(parameters.parse(given), ground),
+    begin: (given, tools) => begin(parameters.parse(given), tools),
   }
 }

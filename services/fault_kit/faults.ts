@@ -31,9 +31,9 @@ export function createFaults(deps: FaultsDeps) {
   let seed = DEFAULT_SEED
   let armed: readonly Rule[] = []
   const { leavePort, openPeers } = connections
-  const ground = { clock, leavePort, openPeers, seed: () => seed, onStrike, onOver: refresh }
-  const standing = createRuleSet(ground)
-  const sequence = createSequence({ ...ground, onStep: refresh })
+  const tools = { clock, leavePort, openPeers, seed: () => seed, onStrike, onOver: refresh }
+  const standing = createRuleSet(tools)
+  const sequence = createSequence({ ...tools, onStep: refresh })
 
   function refresh(): void {
     armed = catalogue.flatMap((fault) => [...standing.of(fault), ...sequence.rules.of(fault)])
@@ -79,7 +79,7 @@ export function createFaults(deps: FaultsDeps) {
     },
 
     /** False when no fault can strike a call, so that the call need not ask. */
-    isArmed: () => armed.length > 0 || sequence.isRunning() || connections.isAnySpoilt(),
+    isArmed: () => armed.length > 0 || sequence.isRunning() || connections.isAnyFaulty(),
 
     /** The rules for one call, from its arrival to its end. */
     admit(isSubmission: boolean): readonly Rule[] {

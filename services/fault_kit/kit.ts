@@ -6,7 +6,7 @@ import type { Fault } from './fault.ts'
 import { createFaults } from './faults.ts'
 import { createHub } from './hub.ts'
 import type { Ledger } from './ledger.ts'
-import { Visit, type VisitGround } from './visit.ts'
+import { Visit, type VisitTools } from './visit.ts'
 import { createWaitRoom } from './wait_room.ts'
 
 export type FaultKit = ReturnType<typeof createFaultKit>
@@ -48,7 +48,7 @@ export function createFaultKit(deps: FaultKitDeps) {
   // Only calls under way: weak references to all kept calls would cost the garbage collector too much.
   const visits = new Map<Request, Visit>()
   let sinceReset = new AbortController()
-  let ground: VisitGround = {
+  let tools: VisitTools = {
     service,
     clock,
     calls,
@@ -60,7 +60,7 @@ export function createFaultKit(deps: FaultKitDeps) {
 
   function begin(request: Request, operation: Operation): Visit {
     const rules = faults.isArmed() ? faults.admit(operation === 'submit') : null
-    const visit = new Visit(calls.begin(operation), request, rules, ground)
+    const visit = new Visit(calls.begin(operation), request, rules, tools)
     visits.set(request, visit)
     waitRoom.changed()
     return visit
@@ -88,7 +88,7 @@ export function createFaultKit(deps: FaultKitDeps) {
     reset(): void {
       sinceReset.abort()
       sinceReset = new AbortController()
-      ground = { ...ground, dropped: sinceReset.signal }
+      tools = { ...tools, dropped: sinceReset.signal }
       connections.reset()
       calls.reset()
       ledger.reset()

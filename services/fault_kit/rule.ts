@@ -1,5 +1,5 @@
 import { randomOf } from '@kkt/platform/random.ts'
-import type { Fault, Ground, Seen, Stage, Verdict } from './fault.ts'
+import type { Fault, FaultTools, Seen, Stage, Verdict } from './fault.ts'
 import { type Plan, type When, whenSchema, writtenPlan } from './plan.ts'
 
 /** A plan at work. */
@@ -16,13 +16,13 @@ export type Rule = {
 }
 
 /** @param seed identifies the rule: equal seeds draw equal numbers */
-export function createRule(fault: Fault, plan: Plan, ground: Omit<Ground, 'random'>): Rule {
-  const { clock, seed } = ground
+export function createRule(fault: Fault, plan: Plan, tools: Omit<FaultTools, 'random'>): Rule {
+  const { clock, seed } = tools
   const when = whenSchema.parse(plan.fields)
   const parameters = fault.parameters.strip().parse(plan.fields)
   // Read before the fault begins, so that the rule ends no later than the fault.
   const startedMs = clock.monotonicMs()
-  const decideByFault = fault.begin(parameters, { ...ground, random: randomOf(seed, 'fault') })
+  const decideByFault = fault.begin(parameters, { ...tools, random: randomOf(seed, 'fault') })
   const random = randomOf(seed, 'probability')
   const elapsedMs = () => clock.monotonicMs() - startedMs
   let timesLeft = when.times ?? Number.POSITIVE_INFINITY

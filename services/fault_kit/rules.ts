@@ -1,9 +1,9 @@
-import type { Fault, Ground } from './fault.ts'
+import type { Fault, FaultTools } from './fault.ts'
 import { oneOrList, type Planned } from './plan.ts'
 import { createRule, type Rule } from './rule.ts'
 
 export type RuleSet = ReturnType<typeof createRuleSet>
-export type RuleGround = Pick<Ground, 'clock' | 'leavePort' | 'openPeers'> & {
+export type RuleTools = Pick<FaultTools, 'clock' | 'leavePort' | 'openPeers'> & {
   seed: () => string | number
   /** Called when a fault strikes without a call. */
   onStrike: (fault: string) => void
@@ -12,7 +12,7 @@ export type RuleGround = Pick<Ground, 'clock' | 'leavePort' | 'openPeers'> & {
 }
 
 /** The rules of a configuration, or of one step of a sequence. */
-export function createRuleSet(ground: RuleGround) {
+export function createRuleSet(tools: RuleTools) {
   const rules = new Map<Fault, Rule[]>()
   let replaced = new AbortController()
 
@@ -29,8 +29,8 @@ export function createRuleSet(ground: RuleGround) {
   }
 
   async function tellWhenOver(rule: Rule, signal: AbortSignal): Promise<void> {
-    while (!rule.isOver() && !signal.aborted) await ground.clock.wait(Math.ceil(rule.msLeft()), signal)
-    if (!signal.aborted) ground.onOver()
+    while (!rule.isOver() && !signal.aborted) await tools.clock.wait(Math.ceil(rule.msLeft()), signal)
+    if (!signal.aborted) tools.onOver()
   }
 
   return {
@@ -39,9 +39,9 @@ export function createRuleSet(ground: RuleGround) {
     /** Restarts or ends the named faults, and leaves all others as they are. */
     set(planned: readonly Planned[]): void {
       for (const { fault, plans } of planned) {
-        const struck = () => ground.onStrike(fault.name)
+        const struck = () => tools.onStrike(fault.name)
         const begin = (plan: (typeof plans)[number], i: number) =>
-          createRule(fault, plan, { ...ground, struck, seed: `${ground.seed()}/${fault.name}/${i}` })
+          createRule(fault, plan, { ...tools, struck, seed: `${tools.seed()}/${fault.name}/${i}` })
         rules.set(fault, plans.map(begin))
       }
       watch()

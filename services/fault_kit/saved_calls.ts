@@ -1,6 +1,6 @@
 /** The call log, as an export holds it. */
 import { z } from 'zod'
-import { type Call, MAX_COUNTED_SUBJECTS, MAX_KEPT_CALLS, type Standing } from './calls.ts'
+import { type Call, type CallRecords, MAX_COUNTED_SUBJECTS, MAX_KEPT_CALLS } from './calls.ts'
 import { MAX_ID_LENGTH } from './fields.ts'
 import { checkNumbers, count, recordOf } from './saved.ts'
 
@@ -52,7 +52,7 @@ const savedOutcomes = z.strictObject({
   byOutcome: recordOf(z.string().regex(/^(\d{3}|none|cut)$/), count, MAX_OUTCOMES),
   byFault: recordOf(faultName, count, MAX_FAULTS),
 })
-export const savedCalls: z.ZodType<Standing> = z
+export const savedCalls: z.ZodType<CallRecords> = z
   .strictObject({
     total: count,
     kept: z.array(savedCall).max(MAX_KEPT_CALLS),

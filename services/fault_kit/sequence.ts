@@ -2,19 +2,19 @@ import type { Clock } from '@kkt/platform/clock.ts'
 import type { Step } from './change.ts'
 import { oneOrList, writtenPlan } from './plan.ts'
 import { secondsLeft } from './rule.ts'
-import { createRuleSet, type RuleGround } from './rules.ts'
+import { createRuleSet, type RuleTools } from './rules.ts'
 
 /**
  * Configurations one after another, each for a number of submissions or seconds; the last may stay.
  * @param onStep called whenever another step is in force, or none is left
  */
-export function createSequence(ground: RuleGround & { clock: Clock; onStep: () => void }) {
+export function createSequence(tools: RuleTools & { clock: Clock; onStep: () => void }) {
   let steps: readonly Step[] = []
   let at = 0
   let callsLeft = Number.POSITIVE_INFINITY
   let beganMs = 0
   let over = new AbortController()
-  const rules = createRuleSet({ ...ground, seed: () => `${ground.seed()}/${at}` })
+  const rules = createRuleSet({ ...tools, seed: () => `${tools.seed()}/${at}` })
 
   function enter(index: number): void {
     over.abort()
@@ -23,14 +23,14 @@ export function createSequence(ground: RuleGround & { clock: Clock; onStep: () =
     rules.clear()
     const step = steps[at]
     callsLeft = step?.calls ?? Number.POSITIVE_INFINITY
-    beganMs = ground.clock.monotonicMs()
+    beganMs = tools.clock.monotonicMs()
     if (step) rules.set(step.planned)
     if (step?.seconds !== undefined) void leaveAfter(step.seconds * 1000, over.signal)
-    ground.onStep()
+    tools.onStep()
   }
 
   async function leaveAfter(ms: number, signal: AbortSignal): Promise<void> {
-    await ground.clock.wait(ms, signal)
+    await tools.clock.wait(ms, signal)
     if (!signal.aborted) enter(at + 1)
   }
 
@@ -53,7 +53,7 @@ export function createSequence(ground: RuleGround & { clock: Clock; onStep: () =
     shown: () =>
       steps.slice(at).map((step, i) => {
         if (i > 0) return writtenStep(step)
-        const elapsedMs = ground.clock.monotonicMs() - beganMs
+        const elapsedMs = tools.clock.monotonicMs() - beganMs
         return {
           ...rules.shown(),
           ...(step.calls !== undefined && { calls: callsLeft }),

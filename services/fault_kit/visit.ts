@@ -23,7 +23,7 @@ class FaultStruck extends Problem {
   }
 }
 
-export type VisitGround = {
+export type VisitTools = {
   service: string
   clock: Clock
   calls: CallLog
@@ -53,7 +53,7 @@ export class Visit {
     readonly call: Call,
     private readonly request: Request,
     private readonly rules: readonly Rule[] | null,
-    private readonly ground: VisitGround,
+    private readonly tools: VisitTools,
   ) {}
 
   /**
@@ -63,7 +63,7 @@ export class Visit {
   arrive(receiptId: string, kktId: string | null): Promise<unknown> | undefined {
     this.call.receiptId = receiptId
     this.call.kktId = kktId
-    this.ground.calls.countAttempt(this.call, receiptId)
+    this.tools.calls.countAttempt(this.call, receiptId)
     return this.rules ? this.#arriveThrough(this.rules) : undefined
   }
 
@@ -93,7 +93,7 @@ export class Visit {
   /** @param isNew false when the mock already held it */
   took(isNew: boolean): void {
     this.call.effect = isNew
-    this.ground.onTaken()
+    this.tools.onTaken()
   }
 
   /**
@@ -110,17 +110,17 @@ export class Visit {
   settle(status: number | null, isReplied: boolean, answer: Answer | null): void {
     if (this.#isSettled) return
     this.#isSettled = true
-    this.ground.onEnded(this.request)
+    this.tools.onEnded(this.request)
     // A call from before a reset is not counted after it.
-    if (this.ground.dropped.aborted) return
-    this.ground.calls.settle(this.call, status, isReplied, answer)
+    if (this.tools.dropped.aborted) return
+    this.tools.calls.settle(this.call, status, isReplied, answer)
   }
 
   #isNamedIn(body: unknown, subject: IdField, others: readonly IdField[]): void {
     for (const field of others) this.call[LOGGED_AS[field]] = idIn(body, field)
     const counted = idIn(body, subject)
     this.call[LOGGED_AS[subject]] = counted
-    if (counted !== null) this.ground.calls.countAttempt(this.call, counted)
+    if (counted !== null) this.tools.calls.countAttempt(this.call, counted)
   }
 
   async #arriveThrough(rules: readonly Rule[]): Promise<void> {
@@ -130,7 +130,7 @@ export class Visit {
 
   /** Nothing is read on a dead connection. */
   async #meetConnection(rules: readonly Rule[]): Promise<void> {
-    const { connections } = this.ground
+    const { connections } = this.tools
     await this.#strike(rules, 'connection')
     if (connections.isDeafTo(this.request)) {
       this.#isStruckBy('half_open')
@@ -152,8 +152,8 @@ export class Visit {
   }
 
   #seen({ isKnown = () => false, reply = NO_REPLY, another = () => undefined }: Known = {}): Seen {
-    const peer = () => this.ground.connections.peerOf(this.request)
-    return { ...this.call, service: this.ground.service, isKnown, reply, another, peer }
+    const peer = () => this.tools.connections.peerOf(this.request)
+    return { ...this.call, service: this.tools.service, isKnown, reply, another, peer }
   }
 
   /** Asks the faults of this stage. @throws FaultStruck when one of them ends the call */
@@ -178,7 +178,7 @@ export class Visit {
   }
 
   async #undergo(fault: string, verdict: Exclude<Verdict, { kind: 'take' | 'amend' }>, call: Seen): Promise<void> {
-    const { connections } = this.ground
+    const { connections } = this.tools
     if (verdict.kind === 'go_deaf') connections.goDeaf(this.request)
     else if (verdict.kind === 'answer_again') connections.answerAgain(this.request, wholeAnswer(call.reply))
     else if (verdict.kind === 'delay') await this.#delay(fault, verdict.ms, call)
@@ -188,11 +188,11 @@ export class Visit {
   #isStruckBy(fault: string): void {
     this.call.fault = fault
     this.call.wire?.struck.push(fault)
-    if (!this.ground.dropped.aborted) this.ground.calls.countStrike(fault)
+    if (!this.tools.dropped.aborted) this.tools.calls.countStrike(fault)
   }
 
   async #delay(fault: string, ms: number, call: Seen): Promise<void> {
-    const { clock, dropped } = this.ground
+    const { clock, dropped } = this.tools
     await clock.wait(ms, dropped)
     if (dropped.aborted) await this.#end(fault, unavailable(call), call)
   }
@@ -200,6 +200,6 @@ export class Visit {
   async #end(fault: string, verdict: Ending, call: Seen): Promise<never> {
     const onDecided = (status: number | null, isReplied: boolean, answer: Answer | null) =>
       this.settle(status, isReplied, answer)
-    throw new FaultStruck(fault, await carryOut(verdict, { ...this.ground, call, request: this.request, onDecided }))
+    throw new FaultStruck(fault, await carryOut(verdict, { ...this.tools, call, request: this.request, onDecided }))
   }
 }

@@ -102,13 +102,13 @@ export function readSettings<T extends object>(
     parsed.error.issues.map((issue) => {
       const name = String(issue.path[0] ?? 'settings')
       const isSecret = issue.code === 'custom' && issue.params?.['isSecret'] === true
-      return `${name} ${whatItGot(given[name], isSecret)}: it ${issue.message}`
+      return `${name} ${received(given[name], isSecret)}: it ${issue.message}`
     }),
   )
 }
 
 /** The line goes to a log, and any variable may hold a URL with a password by mistake. */
-function whatItGot(value: string | undefined, isSecret: boolean): string {
+function received(value: string | undefined, isSecret: boolean): string {
   if (value === undefined) return 'is not set'
   if (isSecret || /:\/\/|@/.test(value)) return 'is wrong (not shown, it may hold a password)'
   return `is ${JSON.stringify(value)}`

@@ -46,7 +46,7 @@ export const ANSWER_MUTANTS: readonly Mutant[] = [
     name: 'tell what the OFD repeats of a receipt',
     breaks: 'invariant 10',
     file: adapter('delivery/ofd_words.ts'),
-    find: "fragment !== '' && !tells(fragment, secrets)",
+    find: "fragment !== '' && !mayReveal(fragment, secrets)",
     replace: "fragment !== ''",
     caughtBy: adapter('delivery/ofd_words.test.ts'),
   },

@@ -229,7 +229,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'send on with a token that the OFD has refused',
     breaks: 'invariant 6',
     file: adapter('lease/sender_lease.ts'),
-    find: 'if (ownToken === null || leaps.isRefused(ownToken)) return null',
+    find: 'if (ownToken === null || outdatedTokens.isRefused(ownToken)) return null',
     replace: 'if (ownToken === null) return null',
     caughtBy: adapter('lease/sender_lease_failures.test.ts'),
   },

@@ -2,7 +2,7 @@ import { curlButton } from './curl.js'
 import { element, find, findAs, prose } from './dom.js'
 import { fieldsOf, inputOf, valuesOf } from './form.js'
 import { Refused } from './mock.js'
-import { begunWith, isSwitch, off, on, plansOf } from './plan.js'
+import { initialValues, isSwitch, off, on, plansOf } from './plan.js'
 
 /**
  * @typedef {import('./mock.js').Fault} Fault
@@ -52,7 +52,7 @@ export function markFaults(configuration) {
 function card(fault, configure) {
   const { name, summary, operation } = fault
   const fields = fieldsOf(fault.parameters)
-  const begun = begunWith(fault)
+  const begun = initialValues(fault)
   const wrong = element('p', { class: 'wrong', role: 'alert' })
   const written = element('code', { class: 'written' })
   const state = element('span', { class: 'state' })

@@ -41,7 +41,7 @@ export function on({ name, bare_number, parameters, example }, values) {
  * @param {Fault} fault
  * @returns {Record<string, unknown>}
  */
-export function begunWith({ name, bare_number, example }) {
+export function initialValues({ name, bare_number, example }) {
   const given = example[name]
   if (typeof given === 'object' && given !== null) return { ...given }
   return typeof given === 'number' && bare_number !== null ? { [bare_number]: given } : {}

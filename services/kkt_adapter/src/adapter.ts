@@ -240,7 +240,7 @@ export function createAdapter(ground: Ground) {
       const parts = [fiscalizer, worker, heartbeat, pruner].map((part) => part?.stop())
       const finished = Promise.all([...parts, stopAnswering()])
       await Promise.race([finished, clock.wait(FINISH_MS)])
-      fiscalizer.letTillsGo()
+      fiscalizer.answerTills()
       ofd.abort()
       await Promise.race([finished, clock.wait(ABORT_MS)])
       await senderLease.release()

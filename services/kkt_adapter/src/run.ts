@@ -19,7 +19,7 @@ import { createRedisLeases } from './lease/redis_leases.ts'
 import { createOdooClient, HEARTBEAT_TIMEOUT_MS } from './odoo/client.ts'
 import type { Database } from './sqlite/database.ts'
 import { refuseUnfit } from './sqlite/fitness.ts'
-import { onShutdown, orExit, refuseBehind, tellOfNewBuffer } from './startup.ts'
+import { logNewBuffer, onShutdown, orExit, refuseBehind } from './startup.ts'
 
 const { version } = manifest
 
@@ -75,7 +75,7 @@ export async function run(hands: Hands): Promise<void> {
     await opened.claim(config.kktId)
     return opened
   })
-  if (journal.isNew) await tellOfNewBuffer(config.buffer.dbPath, kkt, logger)
+  if (journal.isNew) await logNewBuffer(config.buffer.dbPath, kkt, logger)
   // Loaded on demand: both take long to load, and most adapters need only one of them.
   const mockOfd =
     config.ofd.url === null ? (await import('@kkt/mock-ofd/app.ts')).createMockOfd({ clock, logger }) : null

@@ -9,7 +9,7 @@ import { createJournal, JOURNAL } from './journal/journal.ts'
 import { refuseUnfit } from './sqlite/fitness.ts'
 import { PAGE_BYTES } from './sqlite/pragmas.ts'
 import { StorageFailure } from './sqlite/storage_failure.ts'
-import { onShutdown, orExit, tellOfNewBuffer } from './startup.ts'
+import { logNewBuffer, onShutdown, orExit } from './startup.ts'
 import { accepted, temporaryFile } from './testing/kit.ts'
 
 class Exit extends Error {}
@@ -178,7 +178,7 @@ describe('a new buffer', () => {
     const logger = createLogger('test', 'info', (line) => lines.push(line))
     const state = async () =>
       lastFdNumber === null ? null : { kktNumber: '', fnNumber: '', shiftNumber: 1, lastFdNumber, trouble: null }
-    await tellOfNewBuffer('./data/buffer.db', { state }, logger)
+    await logNewBuffer('./data/buffer.db', { state }, logger)
     return lines.map((line) => JSON.parse(line))
   }
 

@@ -75,7 +75,7 @@ export async function refuseBehind(
 }
 
 /** Warns that the buffer is new and knows no earlier key. If the KKT has documents, an older buffer may be lost. */
-export async function tellOfNewBuffer(path: string, kkt: Pick<KktDriver, 'state'>, logger: Logger): Promise<void> {
+export async function logNewBuffer(path: string, kkt: Pick<KktDriver, 'state'>, logger: Logger): Promise<void> {
   const lastFd = (await kkt.state())?.lastFdNumber ?? null
   const tell = lastFd === 0 ? logger.info : logger.warn
   tell('buffer_created', { path, kkt_last_fd: lastFd })

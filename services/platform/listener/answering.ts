@@ -54,7 +54,7 @@ export async function* streamedAnswer(answer: Response, terms: Terms, left: Abor
 }
 
 /** A problem as the last answer of a connection. */
-export async function lastWord(problem: Problem, wallMs: number): Promise<Buffer> {
+export async function lastAnswer(problem: Problem, wallMs: number): Promise<Buffer> {
   const answer = problem.toResponse()
   return wholeAnswer(answer, await answer.bytes(), { method: 'GET', isHttp10: false, isLast: true, wallMs })
 }

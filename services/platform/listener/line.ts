@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { Problem } from '../problem.ts'
-import { isStreamed, lastWord, streamedAnswer, type Terms, wholeAnswer } from './answering.ts'
+import { isStreamed, lastAnswer, streamedAnswer, type Terms, wholeAnswer } from './answering.ts'
 import type { BodyMemory } from './bodies.ts'
 import type { Head } from './head.ts'
 import { IncomingRequest } from './incoming.ts'
@@ -64,7 +64,7 @@ export class Line implements SocketEvents {
   refuse(problem: Problem): void {
     this.mode = { kind: 'ending', sinceMs: this.#nowMs() }
     this.#reader.drop()
-    void lastWord(problem, this.deps.clock.wallMs()).then((bytes) => {
+    void lastAnswer(problem, this.deps.clock.wallMs()).then((bytes) => {
       this.socket.write(bytes)
       this.socket.end()
     })

@@ -23,7 +23,7 @@ export class LeftBehind {
     return this.#mode !== 'nothing'
   }
 
-  suspect(): void {
+  suspectHalfSent(): void {
     if (this.#mode === 'nothing') this.#mode = 'half_sent'
   }
 

@@ -163,7 +163,7 @@ function readLookup({ status, text, body }: Answer, { id, document }: Subject): 
   const subject = subjectOf(body, id)
   if (subject === 'another') return { kind: 'unknown', reason: `${answered}, about another receipt` }
   const said = saying(text, document)
-  const told = toldOf({ status, body, said })
+  const told = lookupAnswer({ status, body, said })
   if (told !== null) return subject === 'ours' ? told : { kind: 'unknown', reason: `${answered}, and named no receipt` }
   const reason = `${answered}${said}`
   if (status === 404 || status === 405 || status === 501) return { kind: 'unsupported', reason }
@@ -172,7 +172,7 @@ function readLookup({ status, text, body }: Answer, { id, document }: Subject): 
 }
 
 /** The OFD's own answers to a look-up. Null: this is none of them. */
-function toldOf({ status, body, said }: { status: number; body: unknown; said: string }): OfdLookup | null {
+function lookupAnswer({ status, body, said }: { status: number; body: unknown; said: string }): OfdLookup | null {
   if (status === 404) return notFound.safeParse(body).success ? { kind: 'absent' } : null
   if (status !== 200) return null
   if (rejected.safeParse(body).success) return { kind: 'rejected', reason: `the OFD has rejected it${said}` }

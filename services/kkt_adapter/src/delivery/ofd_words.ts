@@ -14,9 +14,9 @@ const LEAST_WORD = 3
 const OF_THE_FORM: ReadonlySet<string> = new Set(['status', 'type', 'receipt_id', 'ofd_id', 'timestamp'])
 
 /** Names of the shop and its devices, the receipt's type and the time: none of them is the customer's data. */
-const OF_THE_SHOP: ReadonlySet<string> = new Set([
-  ...['receipt_id', 'pos_id', 'kkt_id', 'kkt_number', 'fn_number', 'fiscal_datetime', 'type'],
-])
+const OF_THE_SHOP: ReadonlySet<string> = new Set(
+  'receipt_id pos_id kkt_id kkt_number fn_number fiscal_datetime type'.split(' '),
+)
 
 /** Encoded text, whose content cannot be compared with the secrets. */
 const ENCODED = /\\[ux]|&#?\w+;|%[0-9a-f]{2}|[a-z0-9+/]{32}/i
@@ -31,7 +31,7 @@ export function ofdWords(text: string, sent: object): string {
   const secrets = secretsOf(sent)
   const shown = fragmentsOf(text, secrets.fields)
     .map(printable)
-    .filter((fragment) => fragment !== '' && !tells(fragment, secrets))
+    .filter((fragment) => fragment !== '' && !mayReveal(fragment, secrets))
   return [...[...new Set(shown)].join('; ')].slice(0, MAX_CHARACTERS).join('').trim()
 }
 
@@ -78,7 +78,7 @@ const printable = (text: string): string =>
     .replaceAll(/[^\p{L}\p{M}\p{N}\p{P}\p{S}]+/gu, ' ')
     .trim()
 
-const folded = (text: string): string => printable(text.normalize('NFKC')).toLowerCase()
+const normalised = (text: string): string => printable(text.normalize('NFKC')).toLowerCase()
 
 const wordsOf = (text: string): string[] =>
   text.split(/[^\p{L}\p{M}\p{N}]+/u).filter((word) => word.length >= LEAST_WORD)
@@ -87,7 +87,7 @@ type Secrets = { fields: ReadonlySet<string>; texts: string[]; words: ReadonlySe
 
 function secretsOf(sent: object): Secrets {
   const leaves = leavesOf(sent, OF_THE_SHOP)
-  const values = leaves.map(({ value }) => folded(value))
+  const values = leaves.map(({ value }) => normalised(value))
   return {
     fields: new Set(leaves.map(({ field }) => field)),
     texts: values.filter((value) => value !== '' && !/^\d{1,2}$/.test(value)),
@@ -96,8 +96,8 @@ function secretsOf(sent: object): Secrets {
 }
 
 /** Whether a text repeats a secret value or one of its words, or may do so in disguise. */
-function tells(fragment: string, { texts, words }: Secrets): boolean {
-  const said = folded(fragment)
+function mayReveal(fragment: string, { texts, words }: Secrets): boolean {
+  const said = normalised(fragment)
   const saidWords = wordsOf(said)
   // The last word may be incomplete: cut off by the OFD or by the limit here.
   const last = saidWords.at(-1)

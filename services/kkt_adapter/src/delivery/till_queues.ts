@@ -52,7 +52,7 @@ export class TillQueues {
       }
     } catch (error) {
       logger.error('delivery_not_recorded', errorFields(error))
-      leftBehind.suspect()
+      leftBehind.suspectHalfSent()
       this.#noteTry(posId, 'failed')
     }
     lanes.end(posId, { isEmpty: move.kind === 'empty' })
@@ -79,7 +79,7 @@ export class TillQueues {
       goesOn: () => gate.openingForSender === 'all' && !givesWay(),
       stopping,
     })
-    if (delivery === 'abandoned') leftBehind.suspect()
+    if (delivery === 'abandoned') leftBehind.suspectHalfSent()
     this.#noteTry(posId, delivery)
     if (delivery === 'abandoned' || delivery === 'not_sent' || delivery === 'failed') return { kind: 'stops' }
     if (wasProbe) {

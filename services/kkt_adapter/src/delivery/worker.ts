@@ -89,7 +89,7 @@ export function createWorker(deps: WorkerDeps): Worker {
     nudge: loop.nudge,
     recover: () => pump.takeUp().catch((error) => logger.error('recovery_failed', errorFields(error))),
     takeOver() {
-      leftBehind.suspect()
+      leftBehind.suspectHalfSent()
       deliverer.takeOver()
       // Another sender may have delivered the failed receipts since.
       lanes.forgetIdle()

@@ -81,7 +81,7 @@ export function createBufferStatus(deps: BufferStatusDeps) {
       current_queued: queued,
       // Capped: requeued receipts, or a lowered BUFFER_MAX_SIZE, can exceed the capacity.
       percent_full: Math.min(100, Math.round(fullness * 1000) / 10),
-      network_status: networkStatus(deps.breaker.snapshot, deps.odooState(), pending > 0 && isKeptBack(lease)),
+      network_status: networkStatus(deps.breaker.snapshot, deps.odooState(), pending > 0 && mustWaitToSend(lease)),
       total_receipts: total(counts),
       unprinted,
       unknown: counts.unknown,
@@ -116,7 +116,7 @@ const wireFailure = (failure: Failure | null): z.input<typeof lastFailure> =>
 export type ReadBufferStatus = ReturnType<typeof createBufferStatus>
 
 /** No process on this buffer may send now: its receipts wait for another host, or for Redis. */
-const isKeptBack = ({ heldBy }: LeaseState): boolean => heldBy === 'another_host' || heldBy === 'nobody'
+const mustWaitToSend = ({ heldBy }: LeaseState): boolean => heldBy === 'another_host' || heldBy === 'nobody'
 
 function networkStatus(breaker: BreakerSnapshot, odoo: OdooState, keepsBack: boolean): NetworkStatus {
   if (breaker.state === 'OPEN') return 'offline'

@@ -2,7 +2,7 @@ import type { Clock } from '@kkt/platform/clock.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { JournalLease } from './journal_lease.ts'
-import type { Leaps } from './leaps.ts'
+import type { OutdatedTokens } from './outdated_tokens.ts'
 import type { RedisGrant, RedisLeases, RedisRenewal } from './redis_leases.ts'
 import { isTurnOver, type Load, NO_LOAD } from './turn_over.ts'
 
@@ -64,7 +64,7 @@ export class HostLease {
 
   constructor(
     private readonly hosts: RedisLeases,
-    private readonly leaps: Leaps,
+    private readonly outdatedTokens: OutdatedTokens,
     private readonly deps: HostLeaseDeps,
   ) {}
 
@@ -90,7 +90,7 @@ export class HostLease {
     const answer = await this.#ask(ownToken)
     const kept = { token: ownToken, untilMs }
     const right = this.hasRight(ownToken) ? kept : null
-    if (answer.kind === 'unreachable') await this.#goOnAlone(kept, isNew)
+    if (answer.kind === 'unreachable') await this.#goOnWithoutRedis(kept, isNew)
     else if (answer.kind === 'refused') await this.#become({ kind: 'refused', right })
     else if (answer.kind === 'granted') await this.#hold(answer.token, untilMs)
     else if (answer.kind === 'renewed') await this.#goOn(kept, answer.isWaitedFor)
@@ -120,20 +120,20 @@ export class HostLease {
 
   /** Renews this host's lease. Without it, tries to take it, and tells Redis when this host waits for it. */
   async #ask(ownToken: number): Promise<RedisGrant | RedisRenewal> {
-    const { hosts, leaps } = this
+    const { hosts, outdatedTokens } = this
     const { name } = this.deps
     const sinceMs = this.#heldSinceMs
-    if (sinceMs !== null && !leaps.isRefused(ownToken)) {
+    if (sinceMs !== null && !outdatedTokens.isRefused(ownToken)) {
       const renewal = await hosts.renew(name, ownToken, REDIS_TTL_MS)
       if (renewal.kind !== 'lost') return renewal
       this.#standing = { kind: 'held', right: null, sinceMs }
     }
     const waitsMs = this.#load.wantsToSend() ? REDIS_WAITS_MS : 0
-    return await hosts.take(name, leaps.floorAbove(ownToken), REDIS_TTL_MS, waitsMs)
+    return await hosts.take(name, outdatedTokens.floorAbove(ownToken), REDIS_TTL_MS, waitsMs)
   }
 
   /** Without Redis: a host with the right to send keeps it, and a token that was never used gives the right. */
-  async #goOnAlone(kept: Right, isNew: boolean): Promise<void> {
+  async #goOnWithoutRedis(kept: Right, isNew: boolean): Promise<void> {
     const before = this.#standing.kind === 'unreachable' ? this.#standing.silences : 0
     const mayGoOn = isNew || this.hasRight(kept.token)
     const silences = mayGoOn ? 0 : before + 1

@@ -30,7 +30,7 @@ const BAD_TOKEN = 'BADTOKEN'
 const UNREADABLE = [BAD_TOKEN, 'WRONGTYPE']
 
 // A value without an expiry was not set by an adapter. It neither holds the lease nor waits for it.
-const RUNNING_OUT = `
+const EXPIRING = `
 local function runningOut(key)
   local value = redis.call('GET', key)
   return value and redis.call('PTTL', key) ~= -1 and value
@@ -39,7 +39,7 @@ end`
 // The lease's value is `buffer token`. The processes on one buffer decide among themselves, in the journal, which of
 // them acts. A flushed Redis counts from the beginning, hence the floor. Numbers are strings because Lua would round
 // long ones. Reads come first, so that they are answered even when nothing can be written.
-const TAKE = `${RUNNING_OUT}
+const TAKE = `${EXPIRING}
 local holder = runningOut(KEYS[1])
 local waiting = runningOut(KEYS[3])
 local isOurs = holder and string.sub(holder, 1, #ARGV[1]) == ARGV[1]
@@ -58,7 +58,7 @@ redis.call('SET', KEYS[1], ARGV[1] .. string.format('%.0f', token), 'PX', ARGV[2
 if waiting == ARGV[1] then redis.call('DEL', KEYS[3]) end
 return token`
 
-const RENEW = `${RUNNING_OUT}
+const RENEW = `${EXPIRING}
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 'lost' end
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 local waiting = runningOut(KEYS[2])

@@ -5,8 +5,8 @@ import type { FencingToken } from '../domain/fencing_token.ts'
 import type { Journal } from '../journal/journal.ts'
 import { HostLease, type HostStanding, REDIS_RENEW_EVERY_MS } from './host_lease.ts'
 import type { JournalLease } from './journal_lease.ts'
-import { createLeaps } from './leaps.ts'
 import type { Lease } from './lease.ts'
+import { createOutdatedTokens } from './outdated_tokens.ts'
 import type { RedisLeases } from './redis_leases.ts'
 import type { Load } from './turn_over.ts'
 
@@ -45,8 +45,8 @@ type SenderLeaseDeps = {
 /** The right to send to the OFD: the journal's lease, and with Redis its lease, too. Nothing waits for Redis. */
 export function createSenderLease(deps: SenderLeaseDeps): SenderLease {
   const { own, hosts, clock, logger } = deps
-  const leaps = createLeaps(clock)
-  const amongHosts = hosts === null ? null : new HostLease(hosts, leaps, deps)
+  const outdatedTokens = createOutdatedTokens(clock)
+  const amongHosts = hosts === null ? null : new HostLease(hosts, outdatedTokens, deps)
   let onTaken: () => void = () => undefined
   const loop = createLoop({
     clock,
@@ -58,7 +58,7 @@ export function createSenderLease(deps: SenderLeaseDeps): SenderLease {
 
   function token(since?: FencingToken): FencingToken | null {
     const ownToken = own.token(since)
-    if (ownToken === null || leaps.isRefused(ownToken)) return null
+    if (ownToken === null || outdatedTokens.isRefused(ownToken)) return null
     if (amongHosts === null) return ownToken
     // A host that yields begins nothing more, and finishes the work it has begun.
     if (amongHosts.standing === 'yielding' && since === undefined) return null
@@ -68,7 +68,8 @@ export function createSenderLease(deps: SenderLeaseDeps): SenderLease {
   async function settle(): Promise<void> {
     const ownToken = own.token()
     if (amongHosts !== null) await (ownToken === null ? amongHosts.stopAsking() : amongHosts.settle(ownToken))
-    else if (ownToken !== null && leaps.isRefused(ownToken)) await own.raise(leaps.floorAbove(ownToken))
+    else if (ownToken !== null && outdatedTokens.isRefused(ownToken))
+      await own.raise(outdatedTokens.floorAbove(ownToken))
   }
 
   async function turn(): Promise<void> {
@@ -90,7 +91,7 @@ export function createSenderLease(deps: SenderLeaseDeps): SenderLease {
     },
     outdated(stale) {
       logger.warn('fencing_token_outdated', { token: stale })
-      leaps.refused(stale)
+      outdatedTokens.refused(stale)
       loop.nudge()
     },
     turn,

@@ -32,7 +32,7 @@ export type Fiscalizer = {
   /** Resolves when the current receipt is printed and recorded. */
   stop(): Promise<void>
   /** Answers all waiting tills with their receipts' current states. */
-  letTillsGo(): void
+  answerTills(): void
 }
 
 type FiscalizerDeps = {
@@ -76,7 +76,7 @@ export function createFiscalizer(deps: FiscalizerDeps): Fiscalizer {
     async outcome(id, timeoutMs) {
       const state = await tills.wait(id, timeoutMs)
       // Another process may have handed the receipt over.
-      if (state.status === 'refused') health.doubt()
+      if (state.status === 'refused') health.suspectUnfit()
       return state
     },
     unfit: () => health.unfit(),
@@ -101,6 +101,6 @@ export function createFiscalizer(deps: FiscalizerDeps): Fiscalizer {
       await stopped
       tills.look()
     },
-    letTillsGo: tills.letGo,
+    answerTills: tills.letGo,
   }
 }

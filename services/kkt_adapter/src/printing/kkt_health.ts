@@ -44,7 +44,7 @@ export class KktHealth {
   }
 
   /** A receipt was refused for good, perhaps to another process. */
-  doubt(): void {
+  suspectUnfit(): void {
     this.#mayBeUnfit = true
   }
 
@@ -53,7 +53,7 @@ export class KktHealth {
     if (outcome.kind === 'refused' && outcome.isLasting) {
       this.#mode = 'fit'
       this.settled()
-      this.doubt()
+      this.suspectUnfit()
     } else {
       this.#mode = outcome.kind === 'refused' ? 'troubled' : 'fit'
       const { unsettled, blocked } = this.#streak

@@ -50,7 +50,7 @@ export function createKktWork(deps: KktWorkDeps): KktWork {
   let isExpected = false
 
   /** By the journal this process drives the KKT, so it takes a token that the KKT accepts. */
-  async function comeAfter(newest: FencingToken): Promise<Step> {
+  async function overtake(newest: FencingToken): Promise<Step> {
     logger.warn('kkt_token_outdated', { newest })
     // A token above `MAX_TOKEN` cannot be adopted: the OFD would have to get it too, for good.
     if (isToken(newest)) await lease.raise(newest + 1)
@@ -59,7 +59,7 @@ export function createKktWork(deps: KktWorkDeps): KktWork {
 
   async function settle(uncertain: Receipt, token: FencingToken): Promise<Step> {
     const lookup = await settleUncertain(uncertain, token, deps)
-    if (lookup.kind === 'outdated') return await comeAfter(lookup.newest)
+    if (lookup.kind === 'outdated') return await overtake(lookup.newest)
     if (lookup.kind === 'found') {
       health.settled()
       deps.onPrinted()
@@ -70,7 +70,7 @@ export function createKktWork(deps: KktWorkDeps): KktWork {
 
   async function reprint(receipt: Receipt, token: FencingToken): Promise<Step> {
     const outcome = await reprints.reprint(receipt, token)
-    if (outcome.kind === 'outdated') return await comeAfter(outcome.newest)
+    if (outcome.kind === 'outdated') return await overtake(outcome.newest)
     if (outcome.kind === 'done') health.settled()
     return outcome.kind === 'done' || (outcome.kind === 'refused' && outcome.isLasting) ? 'worked' : 'blocked'
   }
@@ -93,7 +93,7 @@ export function createKktWork(deps: KktWorkDeps): KktWork {
       const uncertain = journal.queries.nextUncertain()
       if (uncertain) return await settle(uncertain, token)
       const fitness = await health.endTrouble(token)
-      if (fitness.kind === 'outdated') return await comeAfter(fitness.newest)
+      if (fitness.kind === 'outdated') return await overtake(fitness.newest)
       if (fitness.kind === 'troubled') return 'blocked'
       // Paper comes before new documents, which would not be printed either.
       const withoutPaper = reprints.next()

@@ -53,7 +53,7 @@ export function createPrinter(deps: PrinterDeps) {
   }
 
   /** Passes an outcome to the KKT's health. @returns whether the KKT may be handed the next receipt */
-  function heed(outcome: PrintOutcome): boolean {
+  function noteHealth(outcome: PrintOutcome): boolean {
     if (outcome.kind === 'done' || outcome.kind === 'known') {
       health.settled()
       const { paper } = outcome.kind === 'known' ? outcome.found : outcome
@@ -77,7 +77,7 @@ export function createPrinter(deps: PrinterDeps) {
         throw new LeaseLost()
       }
       const outcome = await hand(receipt, token, mayBeKnown)
-      const goesOn = heed(outcome)
+      const goesOn = noteHealth(outcome)
       records.add({ receipt, outcome, notAsked: goesOn ? [] : batch.slice(index + 1) })
       if (!goesOn) return { goesOn, records }
     }

@@ -125,7 +125,7 @@ function wasEmptyBefore(journal: string): boolean {
  * back, and it removes the `-wal` and `-shm` that reading makes. A read-only connection would leave those files.
  * @throws StorageFailure
  */
-export const isPutAway = (path: string): boolean =>
+export const isInOneFile = (path: string): boolean =>
   bytesOf(path) > 0 && ['-wal', '-journal'].every((end) => !existsSync(path + end))
 
 function bytesOf(path: string): number {

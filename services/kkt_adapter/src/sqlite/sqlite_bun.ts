@@ -1,6 +1,6 @@
 import { Database as BunDatabase, SQLiteError } from 'bun:sqlite'
 import type { Database, SqlValue, Statement } from './database.ts'
-import { isPutAway, makeReady, resolvedFile, watchFiles } from './files.ts'
+import { isInOneFile, makeReady, resolvedFile, watchFiles } from './files.ts'
 import { PRAGMAS, READING_PRAGMAS } from './pragmas.ts'
 import { storageFailure } from './storage_failure.ts'
 
@@ -26,7 +26,10 @@ export function openDatabase(path: string): Database {
 export function openReadOnly(path: string): Database {
   const file = resolvedFile(path)
   return guarded(() => {
-    const db = new BunDatabase(file, { ...(isPutAway(file) ? { readwrite: true } : { readonly: true }), strict: true })
+    const db = new BunDatabase(file, {
+      ...(isInOneFile(file) ? { readwrite: true } : { readonly: true }),
+      strict: true,
+    })
     for (const pragma of READING_PRAGMAS) db.run(pragma)
     return wrap(db, () => undefined)
   })

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { Database, SqlValue, Statement } from './database.ts'
-import { isPutAway, makeReady, resolvedFile, watchFiles } from './files.ts'
+import { isInOneFile, makeReady, resolvedFile, watchFiles } from './files.ts'
 import { PRAGMAS, READING_PRAGMAS } from './pragmas.ts'
 import { storageFailure } from './storage_failure.ts'
 
@@ -26,7 +26,7 @@ export function openDatabase(path: string): Database {
 export function openReadOnly(path: string): Database {
   const file = resolvedFile(path)
   return guarded(() => {
-    const db = new DatabaseSync(file, { readOnly: !isPutAway(file) })
+    const db = new DatabaseSync(file, { readOnly: !isInOneFile(file) })
     for (const pragma of READING_PRAGMAS) db.exec(pragma)
     return wrap(db, () => undefined)
   })

@@ -3,7 +3,7 @@ import { MAX_TOKEN } from '../domain/fencing_token.ts'
 const FIRST_LEAP_MS = 1000
 
 /** Remembers the tokens that the OFD refused as outdated, and computes the next one. */
-export type Leaps = {
+export type OutdatedTokens = {
   /** The OFD knows a newer token than this one. */
   refused(token: number): void
   isRefused(token: number): boolean
@@ -16,7 +16,7 @@ export type Leaps = {
  * time between refusals. It overtakes any token up to `MAX_TOKEN` within 42 refusals. An OFD that refuses even
  * `MAX_TOKEN` takes no receipt until it has been mended.
  */
-export function createLeaps({ wallMs }: { wallMs: () => number }): Leaps {
+export function createOutdatedTokens({ wallMs }: { wallMs: () => number }): OutdatedTokens {
   /** The newest refused token, and the one before it. */
   let newest = 0
   let before = 0
