@@ -21,7 +21,7 @@ export class GrowingBody {
 
   constructor(
     readonly memory: BodyMemory,
-    /** It becomes no longer than this. */
+    /** The largest accepted size. */
     readonly mostBytes: number,
   ) {}
 

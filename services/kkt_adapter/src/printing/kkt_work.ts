@@ -49,7 +49,7 @@ export function createKktWork(deps: KktWorkDeps): KktWork {
   /** A receipt is accepted, perhaps by a commit that is still running, so the journal may not show it yet. */
   let isExpected = false
 
-  /** By the journal this process drives the KKT, so it takes a token that the KKT accepts. */
+  /** The journal gives the KKT to this process, so it takes a token that the KKT accepts. */
   async function overtake(newest: FencingToken): Promise<Step> {
     logger.warn('kkt_token_outdated', { newest })
     // A token above `MAX_TOKEN` cannot be adopted: the OFD would have to get it too, for good.
