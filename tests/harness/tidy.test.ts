@@ -120,7 +120,7 @@ describe('no rule finds what it is not for', () => {
     ['casts', SERVICE, "const many = 'as any' // of: any"],
     ['shadowed', SERVICE, 'type RequestLine = Request["url"]; const request: Request = nextOne()'],
     ['dead', 'services/mock_ofd/main.ts', ''],
-    ['plainComments', 'README.md', 'What is new'],
+    ['plainComments', 'services/fault_kit/README.md', '# What it injects'],
     ['plainComments', SERVICE, '/** Only what is due. Who sends it? @param a what is sent */'],
     ['plainComments', SERVICE, "const text = 'What begins anew, for it is due.' // A text.\nconst next = 1 // what"],
     ['plainComments', SERVICE, '// It waits, for it to end, for the tests, for a till that is slow.'],

@@ -3,6 +3,8 @@ import { COMMENT, NOT_CODE, type Source } from './source.ts'
 type Comment = { line: number; text: string }
 
 const SCRIPT = /\.(ts|js|css)$/
+/** In a document `#` begins a heading. */
+const WITHOUT_COMMENTS = /\.(md|json|htm)$/
 /** In SQL, YAML and Dockerfiles, whose strings hold no comment marks. */
 const HASH_OR_DASHES = /(?<=^|\s)(?:--|#) .*/g
 const MARKS = /^\s*(?:\/\*\*?|\*\/|\*|\/\/|--|#)?\s?|\s*\*\/$/g
@@ -24,6 +26,7 @@ export const stiffLines = (source: Source): number[] =>
 
 /** Adjacent line comments are one: a sentence may go on in the next line. */
 function commentsOf({ path, text }: Source): Comment[] {
+  if (WITHOUT_COMMENTS.test(path)) return []
   const found = [...text.matchAll(SCRIPT.test(path) ? NOT_CODE : HASH_OR_DASHES)].filter(
     ([part]) => !SCRIPT.test(path) || COMMENT.test(part),
   )
