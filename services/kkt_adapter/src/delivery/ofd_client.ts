@@ -12,7 +12,7 @@ import { createTimeLimit } from './time_limit.ts'
 export type OfdOutcome =
   /** `atMs`: the OFD's time in Unix milliseconds, if it gave one. `isNamed`: the answer names this receipt. */
   | { kind: 'done'; ofdId: string; atMs: number | null; isNamed: boolean }
-  /** The OFD did not take the receipt. It blames the receipt, the outdated fencing token, or anything else. */
+  /** The OFD did not take the receipt. It blames the receipt, the outdated fencing token, or the service. */
   | { kind: 'refused'; blames: 'receipt' | 'token' | 'service'; reason: string }
   /** The OFD may have taken it. `isCutOff`: no complete answer came, so it may still be at work on it. */
   | { kind: 'unknown'; reason: string; isCutOff: boolean }
