@@ -11,7 +11,8 @@ const MOST_SERVICE_FILE_LINES = 250
 /** A function with more functions within it shares more state among them than a reader keeps in mind. */
 const MOST_WHOLE_FUNCTION_LINES = 90
 /** The adapter's composition, and the folders of a receipt's way. */
-const IN_FLOW = /^services\/kkt_adapter\/src\/(?:(?:printing|delivery|lease|odoo|http|kkt|domain|sqlite)\/|[^/]+$)/
+const IN_FLOW =
+  /^services\/kkt_adapter\/src\/(?:(?:printing|delivery|lease|odoo|http|kkt|domain|sqlite|journal)\/|[^/]+$)/
 
 /** `why` says what is wrong and what to do instead. */
 export type Rule = { why: string; find: (sources: Source[]) => Finding[] }
