@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'bun:test'
-import { settle } from '@kkt/platform/testing.ts'
+import { LONG, settle } from '@kkt/platform/testing.ts'
 import { hostsOf, NAME, TURN_MS } from '../testing/lease_kit.ts'
 import { REDIS_RENEW_EVERY_MS, REDIS_TTL_MS, REDIS_WAITS_MS } from './host_lease.ts'
 import { readLeaseState } from './lease_state.ts'
 
-const LONG_MS = 10 * REDIS_TTL_MS
+const LONG_MS = (LONG ? 10 : 4) * REDIS_TTL_MS
 /** It is announced, seen, and taken: each at the next question of one of the two. */
 const HAND_OVER_MS = 3 * REDIS_RENEW_EVERY_MS
 
