@@ -3,6 +3,7 @@ import { STATUSES } from '@kkt/adapter/src/domain/state.ts'
 import { createJournal } from '@kkt/adapter/src/journal/journal.ts'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { accepted, journalAndDb, pending, temporaryFile } from '@kkt/adapter/src/testing/kit.ts'
+import { lastReceiptId } from '@kkt/adapter/src/testing/totals.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { makeBuffer } from './buffers.ts'
 
@@ -60,7 +61,8 @@ test('a filled journal is what the transitions would have left, rules included',
 test('the journal goes on from there', async () => {
   const path = temporaryFile('buffer.db')
   makeBuffer(path, { synced: 50, pending: 50 })
-  const journal = createJournal(openDatabase(path), { clock: new TestClock(), maxUndelivered: 1000 })
+  const db = openDatabase(path)
+  const journal = createJournal(db, { clock: new TestClock(), maxUndelivered: 1000 })
   const { items } = journal.queries.list({ status: null, posId: null }, null, 100)
   const { id } = await accepted(journal)
   const ofTill = journal.queries.list({ status: null, posId: 'POS-11' }, null, 100).items
@@ -77,6 +79,7 @@ test('the journal goes on from there', async () => {
 test('an empty one is empty', () => {
   const path = temporaryFile('buffer.db')
   makeBuffer(path, { synced: 0, pending: 0 })
-  const journal = createJournal(openDatabase(path), { clock: new TestClock(), maxUndelivered: 1 })
-  expect([journal.totals.lastReceiptId(), journal.queries.counts().synced]).toEqual(['', 0])
+  const db = openDatabase(path)
+  const journal = createJournal(db, { clock: new TestClock(), maxUndelivered: 1 })
+  expect([lastReceiptId(db), journal.queries.counts().synced]).toEqual(['', 0])
 })

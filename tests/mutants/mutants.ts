@@ -1,4 +1,5 @@
 import { ANSWER_MUTANTS } from './answers.ts'
+import { BREAKER } from './breaker.ts'
 import { GATHERED } from './gathered.ts'
 import { LOST_JOURNAL } from './lost_journal.ts'
 import { adapter, type Mutant } from './mutant.ts'
@@ -281,20 +282,5 @@ export const MUTANTS: readonly Mutant[] = [
     replace: '* BigInt(quantityMilli) + 499n) / 1000n',
     caughtBy: adapter('domain/money.test.ts'),
   },
-  {
-    name: 'count probes as attempts',
-    breaks: 'invariant 11',
-    file: adapter('delivery/delivery_records.ts'),
-    find: '&& !wasProbe && isOwnFailure()',
-    replace: '&& isOwnFailure()',
-    caughtBy: adapter('delivery/worker_outages.test.ts'),
-  },
-  {
-    name: 'send through an open breaker',
-    breaks: 'invariant 11',
-    file: adapter('delivery/gate.ts'),
-    find: "closed_off: 'shut'",
-    replace: "closed_off: 'all'",
-    caughtBy: adapter('delivery/worker_outages.test.ts'),
-  },
+  ...BREAKER,
 ]

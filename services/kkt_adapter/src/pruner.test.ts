@@ -5,6 +5,10 @@ import { PAUSE_MS } from './pruner.ts'
 import { accepted } from './testing/kit.ts'
 import { DAY_MS, DAYS, HOUR_MS, pruning } from './testing/pruning.ts'
 
+/** So many receipts are delivered, in as few commits as may be. */
+const sell = (reach: ReturnType<typeof pruning>['reach'], length: number) =>
+  Promise.all(Array.from({ length }, () => reach('synced')))
+
 test('what was delivered longer ago than the retention goes, the rest stays', async () => {
   const { pruner, clock, reach, kept, logged } = pruning()
   await reach('synced')
@@ -45,7 +49,7 @@ test('all that is due goes in batches, with a pause between in which others have
 
 test('receipts whose events are gone go in as many batches as it takes', async () => {
   const { pruner, db, clock, reach, kept } = pruning()
-  for (let i = 0; i < 450; i++) await reach('synced')
+  await sell(reach, 450)
   db.exec('DELETE FROM events')
   await clock.advance(DAYS * DAY_MS + 1)
   const run = pruner.runOnce()
@@ -96,7 +100,7 @@ test('started, it looks at once and then every hour, until it is stopped', async
 
 test('stopped in the middle, it ends after the batch', async () => {
   const { pruner, clock, reach, kept } = pruning()
-  for (let i = 0; i < 250; i++) await reach('synced')
+  await sell(reach, 250)
   await clock.advance(DAYS * DAY_MS + 1)
   pruner.start()
   await pruner.stop()
@@ -105,7 +109,7 @@ test('stopped in the middle, it ends after the batch', async () => {
 
 test('stopped in a pause, it ends at once', async () => {
   const { pruner, clock, reach, kept } = pruning()
-  for (let i = 0; i < 250; i++) await reach('synced')
+  await sell(reach, 250)
   await clock.advance(DAYS * DAY_MS + 1)
   pruner.start()
   await settle()

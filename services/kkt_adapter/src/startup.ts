@@ -3,8 +3,10 @@ import { TooFewDescriptors } from '@kkt/platform/listener/descriptors.ts'
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
 import { CannotListen } from '@kkt/platform/serve.ts'
 import { createFnKnowledge } from './journal/fiscal_memories.ts'
+import { createStatusOf } from './journal/queries.ts'
 import type { KktDriver } from './kkt/driver.ts'
 import { type AcceptedLoss, compareWithFn, isAccepted, lossInWords } from './printing/compare.ts'
+import type { Database } from './sqlite/database.ts'
 import { LostDatabase } from './sqlite/files.ts'
 import { ForeignDatabase, OthersBuffer, readUnchanged } from './sqlite/fitness.ts'
 import { SchemaTooNew, SchemaTooOld } from './sqlite/migrate.ts'
@@ -64,7 +66,8 @@ export async function refuseBehind(
   driver: Pick<KktDriver, 'state' | 'documentsAfter'>,
   acceptedLoss: AcceptedLoss | null,
 ): Promise<void> {
-  const found = await readUnchanged(path, (db) => compareWithFn(driver, createFnKnowledge(db))).catch((error) =>
+  const compare = (db: Database) => compareWithFn(driver, createFnKnowledge(db, createStatusOf(db)))
+  const found = await readUnchanged(path, compare).catch((error) =>
     orExit('The buffer', () => {
       throw error
     }),

@@ -17,6 +17,8 @@ test('without a registry the row is not measured, which is no failure', async ()
     ...process.env,
     NO_PROXY: '127.0.0.1',
     BUN_CONFIG_REGISTRY: NO_REGISTRY,
+    // Bun would try again for more than a second.
+    BUN_CONFIG_HTTP_RETRY_COUNT: '0',
     BUN_INSTALL_CACHE_DIR: join(folder, 'cache'),
   }
   const installed = installPeers(folder, env)

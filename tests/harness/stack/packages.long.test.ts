@@ -17,12 +17,16 @@ afterEach(() => rmSync(root, { recursive: true }))
 
 const write = (name: string, text: string) => writeFileSync(`${root}/${name}`, text)
 
-/** As a command does it, in a process of its own, with a cache that is empty. */
-async function install(registry: string, limits: { withinMs?: number; quietMs?: number } = {}) {
+/**
+ * As a command does it, in a process of its own, with a cache that is empty.
+ * @param first what that process does before
+ */
+async function install(registry: string, limits: { withinMs?: number; quietMs?: number } = {}, first = '') {
   write('bunfig.toml', `[install]\nregistry = "${registry}"\ncache = { dir = "${root}/cache" }\n`)
   const script = `
     import { runCommand } from '${import.meta.dir}/command.ts'
     import { installPackages } from '${import.meta.dir}/packages.ts'
+    ${first}
     await runCommand(async () => await installPackages('${root}', ${JSON.stringify({ withinMs: 30_000, ...limits })}) ?? 0)`
   // Bun would try again for more than a second.
   const env = { ...process.env, BUN_CONFIG_HTTP_RETRY_COUNT: '0' }
@@ -39,6 +43,16 @@ test('without a registry it is said what is being done, what fails and what to d
   expect(wrong).toStartWith('The packages could not be installed:\n  ')
   expect(wrong).toContain(`\n${REMEDY}`)
   expect(wrong).not.toMatch(/secret|127\.0\.0\.1/)
+})
+
+test('it is said as well where the installation has made its folder before anything else is done', async () => {
+  const madeFirst = `
+    const { spawn } = Bun
+    Bun.spawn = (...how) => {
+      require('node:fs').mkdirSync('${root}/node_modules')
+      return spawn(...how)
+    }`
+  expect((await install(NOBODY, {}, madeFirst)).said).toBe('Installing the packages … no\n')
 })
 
 test('a registry that never answers is not waited for without end', async () => {

@@ -19,6 +19,8 @@ export const havePackages = (root: string): boolean => existsSync(`${root}/node_
  */
 export async function installPackages(root: string, limits: Partial<Limits> = {}): Promise<void> {
   const { withinMs, quietMs } = { withinMs: INSTALLED_WITHIN_MS, quietMs: QUIET_MS, ...limits }
+  // Asked before: to install makes the folder, also where it then fails.
+  const hadPackages = havePackages(root)
   const command = [process.execPath, 'install', '--frozen-lockfile', '--no-progress']
   const installing = run(command, { cwd: root, output: 'kept', withinMs })
   let isOver = false
@@ -28,7 +30,7 @@ export async function installPackages(root: string, limits: Partial<Limits> = {}
       isOver = true
     })
   const requireInstalled = async () => requireSuccess(await installing, withinMs)
-  const isQuick = havePackages(root) && (await until(() => isOver, { withinMs: quietMs }))
+  const isQuick = hadPackages && (await until(() => isOver, { withinMs: quietMs }))
   await (isQuick ? requireInstalled() : step('Installing the packages', requireInstalled))
 }
 

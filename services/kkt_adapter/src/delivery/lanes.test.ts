@@ -8,11 +8,11 @@ const ALL = [A, B, C]
 function setUp() {
   const clock = new TestClock()
   const lanes = new Lanes({ clock, random: () => 1, intervalMs: 5000 })
-  const inLine = () => lanes.inLine(ALL, { waitsOutBackoff: true })
+  const inLine = () => lanes.inLine(ALL, { isProbe: false })
   /** A till sends one receipt, and its queue holds more. */
   const send = (posId: string, outcome: 'movedOn' | 'failed') => {
     lanes.begin(posId)
-    if (outcome === 'failed') lanes.failed(posId, { triedAgain: false })
+    if (outcome === 'failed') lanes.failed(posId, { triedAgain: false, isRecorded: true })
     else lanes.movedOn(posId)
     lanes.end(posId, { isEmpty: false })
   }
@@ -34,11 +34,24 @@ describe('a till', () => {
     const { clock, lanes, inLine, send } = setUp()
     send(A, 'failed')
     const [first] = lanes.waitsMs()
-    expect({ held: lanes.isHeldUp(A), line: inLine() }).toEqual({ held: true, line: [B, C] })
+    expect({ held: lanes.isHeldUp(A, { isProbe: false }), line: inLine() }).toEqual({ held: true, line: [B, C] })
     await clock.advance(first ?? 0)
-    expect({ held: lanes.isHeldUp(A), line: inLine() }).toEqual({ held: false, line: [B, C, A] })
+    expect({ held: lanes.isHeldUp(A, { isProbe: false }), line: inLine() }).toEqual({ held: false, line: [B, C, A] })
     send(A, 'failed')
     expect(lanes.waitsMs()).toEqual([2 * (first ?? 0)])
+  })
+
+  test('that failed at the OFD is not left alone by a probe, and one that failed here is', async () => {
+    const { clock, lanes, send } = setUp()
+    send(A, 'failed')
+    lanes.begin(B)
+    lanes.failed(B, { triedAgain: false, isRecorded: false })
+    lanes.end(B, { isEmpty: false })
+    const [, waitMs = 0] = lanes.waitsMs()
+    expect(lanes.inLine(ALL, { isProbe: true })).toEqual([C, A])
+    expect(ALL.map((posId) => lanes.isHeldUp(posId, { isProbe: true }))).toEqual([false, true, false])
+    await clock.advance(waitMs)
+    expect(lanes.inLine(ALL, { isProbe: true })).toEqual([C, A, B])
   })
 
   test('that begins and sends nothing stands as it stood', () => {
@@ -55,7 +68,7 @@ describe('a till', () => {
     const { lanes, inLine, send } = setUp()
     send(A, 'failed')
     lanes.begin(B)
-    lanes.failed(B, { triedAgain: false })
+    lanes.failed(B, { triedAgain: false, isRecorded: true })
     lanes.endBackoffs()
     lanes.end(B, { isEmpty: false })
     expect({ line: inLine(), alone: lanes.failsAlone(A) }).toEqual({ line: [C, A, B], alone: false })
@@ -68,7 +81,10 @@ describe('a till', () => {
     send(A, 'failed')
     lanes.begin(A)
     lanes.end(A, { isEmpty: true })
-    expect({ held: lanes.isHeldUp(A), waitsMs: lanes.waitsMs() }).toEqual({ held: false, waitsMs: [] })
+    expect({ held: lanes.isHeldUp(A, { isProbe: false }), waitsMs: lanes.waitsMs() }).toEqual({
+      held: false,
+      waitsMs: [],
+    })
   })
 
   test('that sends is not forgotten when another sender may have sent for those that do not', () => {

@@ -1,8 +1,11 @@
 import { backoffMs } from '@kkt/platform/backoff.ts'
 import type { Clock } from '@kkt/platform/clock.ts'
 
-/** A till's failures in a row, and the end of its backoff, by the monotonic clock. */
-type Failing = { failures: number; failedAtMs: number; untilMs: number }
+/**
+ * A till's failures in a row, and the end of its backoff, by the monotonic clock. `isRecorded`: the last try failed at the
+ * OFD, and the journal has recorded that. Otherwise it failed here.
+ */
+type Failing = { failures: number; failedAtMs: number; untilMs: number; isRecorded: boolean }
 
 /**
  * The state of one till's queue.
@@ -34,10 +37,9 @@ export class Lanes {
   constructor(private readonly deps: { clock: Clock; random: () => number; readonly intervalMs: number }) {}
 
   /** The tills that may be tried now: in line order, then those that failed, the oldest failure first. */
-  inLine(posIds: string[], { waitsOutBackoff }: { waitsOutBackoff: boolean }): string[] {
-    const nowMs = this.deps.clock.monotonicMs()
+  inLine(posIds: string[], { isProbe }: { isProbe: boolean }): string[] {
     const mayBeTried = ({ mode }: Lane) =>
-      mode.kind !== 'sending' && (mode.kind === 'idle' || !waitsOutBackoff || mode.failing.untilMs <= nowMs)
+      mode.kind === 'idle' || (mode.kind === 'held_up' && !this.#waits(mode.failing, isProbe))
     const failedAtMs = (lane: Lane) => failingOf(lane)?.failedAtMs ?? BEFORE_ALL_MS
     return posIds
       .map((posId) => ({ posId, lane: this.#of(posId) }))
@@ -56,10 +58,10 @@ export class Lanes {
     return ![...this.#lanes].some(([other, lane]) => other !== posId && failingOf(lane) !== null)
   }
 
-  isHeldUp(posId: string): boolean {
+  isHeldUp(posId: string, { isProbe }: { isProbe: boolean }): boolean {
     const lane = this.#lanes.get(posId)
-    const untilMs = (lane && failingOf(lane)?.untilMs) ?? 0
-    return untilMs > this.deps.clock.monotonicMs()
+    const failing = lane ? failingOf(lane) : null
+    return failing !== null && this.#waits(failing, isProbe)
   }
 
   begin(posId: string): void {
@@ -74,14 +76,17 @@ export class Lanes {
     lane.place = ++this.#places
   }
 
-  /** @param triedAgain at once, without a backoff */
-  failed(posId: string, { triedAgain }: { triedAgain: boolean }): void {
+  /**
+   * @param triedAgain at once, without a backoff
+   * @param isRecorded false: it failed here, at the disk or at what the journal holds
+   */
+  failed(posId: string, { triedAgain, isRecorded }: { triedAgain: boolean; isRecorded: boolean }): void {
     const { clock, intervalMs, random } = this.deps
     const lane = this.#of(posId)
     const failures = (failingOf(lane)?.failures ?? 0) + 1
     const failedAtMs = clock.monotonicMs()
     const untilMs = triedAgain ? 0 : failedAtMs + backoffMs(failures, intervalMs, random)
-    lane.mode = { kind: 'sending', failing: { failures, failedAtMs, untilMs } }
+    lane.mode = { kind: 'sending', failing: { failures, failedAtMs, untilMs, isRecorded } }
   }
 
   /** No receipt of the till is on the way any more. A till with an empty queue is forgotten. */
@@ -109,6 +114,11 @@ export class Lanes {
   /** Forgets the failures of the tills that are not sending. */
   forgetIdle(): void {
     for (const [posId, { mode }] of this.#lanes) if (mode.kind !== 'sending') this.#lanes.delete(posId)
+  }
+
+  /** A probe is about the OFD: it waits out no backoff that the OFD has caused. A try that failed here would fail again. */
+  #waits({ untilMs, isRecorded }: Failing, isProbe: boolean): boolean {
+    return untilMs > this.deps.clock.monotonicMs() && !(isProbe && isRecorded)
   }
 
   #of(posId: string): Lane {

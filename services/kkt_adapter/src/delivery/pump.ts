@@ -64,9 +64,9 @@ export class Pump {
     const opening = gate.openingForSender
     const busy = lanes.sending().length
     if (opening === 'shut' || (opening === 'one' && busy > 0)) return []
-    // A probe is about the OFD, not about a receipt, so it ignores the tills' backoffs.
-    const ready = lanes.inLine(journal.queries.posIdsToDeliver(), { waitsOutBackoff: opening === 'all' })
-    return ready.slice(0, opening === 'one' ? 1 : maxInFlight - busy)
+    const isProbe = opening === 'one'
+    const ready = lanes.inLine(journal.queries.posIdsToDeliver(), { isProbe })
+    return ready.slice(0, isProbe ? 1 : maxInFlight - busy)
   }
 
   #move(): Promise<void> {

@@ -53,7 +53,7 @@ export class TillQueues {
     } catch (error) {
       logger.error('delivery_not_recorded', errorFields(error))
       leftBehind.suspectHalfSent()
-      this.#noteTry(posId, 'failed')
+      this.#noteTry(posId, 'failed', { isRecorded: false })
     }
     lanes.end(posId, { isEmpty: move.kind === 'empty' })
     moved.notify()
@@ -80,7 +80,7 @@ export class TillQueues {
       stopping,
     })
     if (delivery === 'abandoned') leftBehind.suspectHalfSent()
-    this.#noteTry(posId, delivery)
+    this.#noteTry(posId, delivery, { isRecorded: true })
     if (delivery === 'abandoned' || delivery === 'not_sent' || delivery === 'failed') return { kind: 'stops' }
     if (wasProbe) {
       // The OFD is back, so no till waits out the outage's backoff.
@@ -91,11 +91,11 @@ export class TillQueues {
     return givesWay() ? { kind: 'stops' } : this.#look(posId)
   }
 
-  #noteTry(posId: string, delivery: Delivery): void {
+  #noteTry(posId: string, delivery: Delivery, { isRecorded }: { isRecorded: boolean }): void {
     const { lanes, passes, moved } = this.deps
     const triedAgain = passes.current.tried(posId, delivery)
     if (delivery === 'abandoned' || delivery === 'not_sent') return
-    if (delivery === 'failed') lanes.failed(posId, { triedAgain })
+    if (delivery === 'failed') lanes.failed(posId, { triedAgain, isRecorded })
     else lanes.movedOn(posId)
     moved.notify()
   }

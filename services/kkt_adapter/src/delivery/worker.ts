@@ -101,7 +101,8 @@ export function createWorker(deps: WorkerDeps): Worker {
       const admission = breaker.admission()
       if (loop.stopping.aborted || admission.kind === 'closed_off') return false
       if (leftBehind.mayBeThere && journal.queries.counts().syncing > 0) return true
-      return journal.queries.posIdsToDeliver().some((posId) => admission.kind === 'probe' || !lanes.isHeldUp(posId))
+      const isProbe = admission.kind === 'probe'
+      return journal.queries.posIdsToDeliver().some((posId) => !lanes.isHeldUp(posId, { isProbe }))
     },
     isSending: () => pump.isSending,
     start: loop.start,

@@ -6,7 +6,7 @@ import { BREAKER_TIMEOUT_MS, DOWN, setUp, THRESHOLD } from '../testing/worker_ki
 import { createOfdClient } from './ofd_client.ts'
 import { createOfdSend } from './ofd_connection.ts'
 
-const TILLS = Array.from({ length: 20 }, (_, i) => `POS-${i}`)
+const TILLS = Array.from({ length: 8 }, (_, i) => `POS-${i}`)
 /** Longer than an idle pooled connection is trusted. */
 const PAUSE_MS = 2000
 

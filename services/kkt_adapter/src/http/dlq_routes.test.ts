@@ -9,8 +9,7 @@ import { dlqRoutes } from './dlq_routes.ts'
 
 async function fullOfDeadLetters(count: number) {
   const { journal, reach } = setUpJournal()
-  const ids = []
-  for (let i = 0; i < count; i++) ids.push(await reach('failed'))
+  const ids = await Promise.all(Array.from({ length: count }, () => reach('failed')))
   const routes = dlqRoutes({ journal, worker: setUpWorker().worker })
   const requeueAll = async () => {
     const request = new Request('http://localhost/v1/kkt/buffer/dlq/requeue', { method: 'POST', body: '{}' })

@@ -1,6 +1,6 @@
 import type { ReceiptId } from '../domain/receipt.ts'
-import type { Status } from '../domain/state.ts'
 import type { Database } from '../sqlite/database.ts'
+import type { Queries } from './queries.ts'
 
 /** The part of a journal that is compared with an FN. Read only. */
 export type FnKnowledge = {
@@ -17,26 +17,25 @@ const LAST_FD = `ifnull((SELECT fd_number FROM documents
   WHERE place < (fiscal_memories.turn + 1) * 4294967296 AND place > fiscal_memories.turn * 4294967296
   ORDER BY place DESC LIMIT 1), 0)`
 
-export function createFnKnowledge(db: Database): FnKnowledge {
+export function createFnKnowledge(db: Database, statusOf: Queries['statusOf']): FnKnowledge {
   const knownThrough = db.prepare<{ fd: number | null }>(
     `SELECT max(known_through_fd, ${LAST_FD}) AS fd FROM fiscal_memories WHERE fn_number = ?`,
   )
-  const statusOf = db.prepare<{ status: Status }>('SELECT status FROM receipts WHERE receipt_id = ?')
   const unprinted = db.prepare<{ n: number }>(
     "SELECT count(*) AS n FROM states WHERE status IN ('accepted', 'printing', 'unknown') AND status <> 'synced'",
   )
   return {
     knownThrough: (fnNumber) => knownThrough.get(fnNumber)?.fd ?? null,
     lacks(id) {
-      const status = statusOf.get(id)?.status
-      return status === undefined || status === 'accepted'
+      const status = statusOf(id)
+      return status === null || status === 'accepted'
     },
     unprinted: () => unprinted.get()?.n ?? 0,
   }
 }
 
 /** The FNs that the journal has met, and its knowledge of each. */
-export function createFiscalMemories(db: Database, deps: { wallMs: () => number }) {
+export function createFiscalMemories(db: Database, deps: { wallMs: () => number; statusOf: Queries['statusOf'] }) {
   const meet = db.prepare(
     `INSERT INTO fiscal_memories (fn_number, known_through_fd, strange_since_ms) VALUES (?1, ?2, ?3)
      ON CONFLICT (fn_number) DO UPDATE SET known_through_fd = max(known_through_fd, ?2),
@@ -49,7 +48,7 @@ export function createFiscalMemories(db: Database, deps: { wallMs: () => number 
   const keep = db.prepare(`UPDATE fiscal_memories SET known_through_fd = max(known_through_fd, ${LAST_FD})`)
   return {
     reads: {
-      ...createFnKnowledge(db),
+      ...createFnKnowledge(db, deps.statusOf),
       /**
        * Whether the KKT may have printed a receipt under a key that this journal does not know. Ends when keys from
        * before the journal met the FN would have been pruned anyway.

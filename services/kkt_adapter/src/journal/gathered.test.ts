@@ -2,8 +2,10 @@ import { describe, expect, test } from 'bun:test'
 import type { ReceiptId } from '../domain/receipt.ts'
 import { STATUSES } from '../domain/state.ts'
 import { accepted, content, freshKey, journalAndDb } from '../testing/kit.ts'
+import { countRefused } from '../testing/totals.ts'
 import { setUp } from '../testing/transitions.ts'
 import { createGathered, IllegalTransition } from './gathered.ts'
+import { MAX_REFUSED } from './retention.ts'
 
 /** All records of receipts beside their rows. */
 function books(db: ReturnType<typeof setUp>['db']) {
@@ -84,14 +86,15 @@ test('the last failure ends with the last that is open, all in one commit', asyn
 })
 
 test('refused receipts are bounded with those of the same commit', async () => {
-  const { journal, reach } = setUp()
+  const { db, journal, reach } = setUp()
+  countRefused(db, MAX_REFUSED - 1)
   const ids = [await reach('printing'), await reach('printing'), await reach('printing')]
   await journal.write((tx) => {
     for (const id of ids) tx.recordRefused(id, 'why')
-    tx.boundRefused(1)
+    tx.boundRefused()
   })
   expect(ids.map(journal.queries.statusOf)).toEqual([null, null, 'refused'])
-  expect(journal.queries.counts().refused).toBe(1)
+  expect(journal.queries.counts().refused).toBe(MAX_REFUSED)
 })
 
 test('entries of a commit stand in the order in which they came about', async () => {

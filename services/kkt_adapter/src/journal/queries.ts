@@ -8,17 +8,25 @@ import { onlyRow } from './totals.ts'
 
 export type Counts = Readonly<Record<Status, number>>
 
-/** Every way to read receipts. */
-export function createQueries(db: Database) {
-  const byId = db.prepare<ReceiptRow>(`SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE receipt_id = ${VALUE}`)
-  const statusById = db.prepare<{ status: Status }>(`SELECT status FROM receipts WHERE receipt_id = ${VALUE}`)
+/** Reads the row of a receipt, by its current or an earlier id. */
+function createReadById(db: Database) {
   const alias = db.prepare<{ is_now: ReceiptId }>('SELECT is_now FROM receipt_aliases WHERE receipt_id = ?')
-  /** The row of a receipt, by its current or an earlier id. */
-  function read<Row>(from: Statement<Row>, id: ReceiptId): Row | undefined {
+  return <Row>(from: Statement<Row>, id: ReceiptId): Row | undefined => {
     const row = from.get(id)
     const known = row ? undefined : alias.get(id)
     return known ? from.get(known.is_now) : row
   }
+}
+
+export function createStatusOf(db: Database, read = createReadById(db)) {
+  const statusById = db.prepare<{ status: Status }>(`SELECT status FROM receipts WHERE receipt_id = ${VALUE}`)
+  return (id: ReceiptId): Status | null => read(statusById, id)?.status ?? null
+}
+
+/** Every way in which receipts are read. */
+export function createQueries(db: Database) {
+  const read = createReadById(db)
+  const byId = db.prepare<ReceiptRow>(`SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE receipt_id = ${VALUE}`)
   const nextOfPos = db.prepare<ReceiptRow>(
     `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE status = 'pending' AND pos_id = ${VALUE} ORDER BY place LIMIT 1`,
   )
@@ -46,7 +54,7 @@ export function createQueries(db: Database) {
     "SELECT max(place) AS place FROM states WHERE status IN ('pending', 'syncing') AND status <> 'synced'",
   )
   return {
-    statusOf: (id: ReceiptId): Status | null => read(statusById, id)?.status ?? null,
+    statusOf: createStatusOf(db, read),
     find(id: ReceiptId): Receipt | null {
       const row = read(byId, id)
       return row ? toReceipt(row) : null

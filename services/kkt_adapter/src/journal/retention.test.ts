@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'bun:test'
 import { STATUSES } from '../domain/state.ts'
 import { content, freshKey } from '../testing/kit.ts'
+import { countRefused } from '../testing/totals.ts'
 import { nextDoc, setUp } from '../testing/transitions.ts'
+import { MAX_REFUSED } from './retention.ts'
 
 test('of the receipts only those that have ended go, and only when they ended before the time given', async () => {
   const { journal, clock, reach } = setUp()
@@ -129,12 +131,13 @@ describe('where the clock was set', () => {
 })
 
 test('refused receipts are bounded by count: the oldest go, with their keys', async () => {
-  const { journal, reach } = setUp()
+  const { db, journal, reach } = setUp()
+  countRefused(db, MAX_REFUSED - 3)
   const ids = []
   for (let n = 0; n < 5; n++) {
     ids.push(await reach('refused'))
-    await journal.write((tx) => tx.boundRefused(3))
+    await journal.write((tx) => tx.boundRefused())
   }
   expect(ids.map(journal.queries.statusOf)).toEqual([null, null, 'refused', 'refused', 'refused'])
-  expect(journal.queries.counts().refused).toBe(3)
+  expect(journal.queries.counts().refused).toBe(MAX_REFUSED)
 })

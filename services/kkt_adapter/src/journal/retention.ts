@@ -60,8 +60,8 @@ export function createRetention(
 
   return {
     /** Removes the oldest refused receipts beyond the limit. */
-    boundRefused(most = MAX_REFUSED): void {
-      const tooMany = gathered.tally().refused - most
+    boundRefused(): void {
+      const tooMany = gathered.tally().refused - MAX_REFUSED
       if (tooMany > 0) remove.all(refused.all(tooMany))
     },
     /**

@@ -26,15 +26,12 @@ export const undelivered = (counts: Readonly<Record<Status, number>>): number =>
 /** The journal's records about itself, which outlive the rows that they come from. */
 export function createTotals(db: Database, deps: { wallMs: () => number; gathered: Gathered }) {
   const lastSync = db.prepare<LastSync>('SELECT last_sync_at_ms FROM totals')
-  const lastReceipt = db.prepare<{ id: string }>('SELECT last_receipt_id AS id FROM totals')
   const buffer = db.prepare<{ buffer_id: string }>('SELECT buffer_id FROM totals')
   return {
     reads: {
       lastSyncAtMs: (): number | null => onlyRow(lastSync.get()).last_sync_at_ms,
       /** Tells this buffer from any other. */
       bufferId: (): string => onlyRow(buffer.get()).buffer_id,
-      /** The greatest id ever minted here, '' before the first. */
-      lastReceiptId: (): string => onlyRow(lastReceipt.get()).id,
     },
     verbs: {
       /**

@@ -3,7 +3,7 @@ import type { ReceiptId } from '../domain/receipt.ts'
 import { STATUSES } from '../domain/state.ts'
 import { accepted, journalAndDb } from '../testing/kit.ts'
 import { nextDoc, STEPS, type Step, setUp } from '../testing/transitions.ts'
-import { LostTransition } from './transitions.ts'
+import { LostTransition } from './transition.ts'
 
 const steps = Object.entries(STEPS) as [string, Step][]
 

@@ -33,7 +33,7 @@ export function createStatements(db: Database, { clock, maxUndelivered }: { cloc
   const failures = createFailures(db, { wallMs, gathered })
   const documents = createDocuments(db, { wallMs, gathered })
   const transitions = createTransitions(db, { wallMs, gathered, failures, documents, seqs })
-  const fiscalMemories = createFiscalMemories(db, { wallMs })
+  const fiscalMemories = createFiscalMemories(db, { wallMs, statusOf: queries.statusOf })
   const ofds = createOfds(db)
   const events = createEvents(db, { wallMs, gathered })
   const leases = createLeases(db, { wallMs, gathered })

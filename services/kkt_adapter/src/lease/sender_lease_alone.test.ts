@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'bun:test'
 import { settle, TestClock } from '@kkt/platform/testing.ts'
 import { memoryJournal } from '../testing/kit.ts'
-import { contender, oneHost, twoHosts, withoutRedis } from '../testing/lease_kit.ts'
+import { contender, LONG_MS, oneHost, twoHosts, withoutRedis } from '../testing/lease_kit.ts'
 import { TestRedis } from '../testing/test_redis.ts'
 import { REDIS_RENEW_EVERY_MS, REDIS_TRUST_MS, REDIS_TTL_MS } from './host_lease.ts'
 import { TRUST_MS } from './tenure.ts'
 
-const LONG_MS = 10 * REDIS_TTL_MS
 /** The time limit of a Redis command. */
 const GIVES_UP_AFTER_MS = 500
 

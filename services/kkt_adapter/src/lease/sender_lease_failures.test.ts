@@ -3,11 +3,10 @@ import { settle } from '@kkt/platform/testing.ts'
 import { MAX_TOKEN } from '../domain/fencing_token.ts'
 import { StorageFailure } from '../sqlite/storage_failure.ts'
 import { token } from '../testing/kit.ts'
-import { oneHost, twoHosts, withoutRedis } from '../testing/lease_kit.ts'
+import { LONG_MS, oneHost, twoHosts, withoutRedis } from '../testing/lease_kit.ts'
 import { replaceVerbs } from '../testing/verbs.ts'
-import { REDIS_RENEW_EVERY_MS, REDIS_TTL_MS } from './host_lease.ts'
+import { REDIS_RENEW_EVERY_MS } from './host_lease.ts'
 
-const LONG_MS = 10 * REDIS_TTL_MS
 const HOUR_MS = 3_600_000
 /** The time limit of a Redis command. */
 const GIVES_UP_AFTER_MS = 500

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
-import { oneHost, twoHosts } from '../testing/lease_kit.ts'
+import { LONG_MS, oneHost, twoHosts } from '../testing/lease_kit.ts'
 import type { Reach } from '../testing/test_redis.ts'
 import { REDIS_RENEW_EVERY_MS, REDIS_TRUST_MS, REDIS_TTL_MS } from './host_lease.ts'
 
-const LONG_MS = 10 * REDIS_TTL_MS
 const REFUSALS: Reach[] = ['refusing', 'read_only']
 
 describe.each(REFUSALS)('invariant 6: a Redis that is there and refuses (%s)', (reach) => {

@@ -1,7 +1,8 @@
 /** Hosts of one KKT, each with a journal and with processes that want to send. */
-import { settle, TestClock } from '@kkt/platform/testing.ts'
+import { LONG, settle, TestClock } from '@kkt/platform/testing.ts'
 import type { FencingToken } from '../domain/fencing_token.ts'
 import type { Journal } from '../journal/journal.ts'
+import { REDIS_TTL_MS } from '../lease/host_lease.ts'
 import { createJournalLease } from '../lease/journal_lease.ts'
 import type { RedisLeases } from '../lease/redis_leases.ts'
 import { createSenderLease } from '../lease/sender_lease.ts'
@@ -11,7 +12,9 @@ import { TestRedis } from './test_redis.ts'
 export const NAME = 'KKT-001'
 /** How long a host with receipts to send keeps a lease that another one waits for. */
 export const TURN_MS = 5000
-/** The interval of looking at who may send. */
+/** Longer than anything that is left to run out. */
+export const LONG_MS = (LONG ? 10 : 4) * REDIS_TTL_MS
+/** Where somebody watches who may send: how often. */
 const STEP_MS = 50
 
 /**

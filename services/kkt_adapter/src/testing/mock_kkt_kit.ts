@@ -1,4 +1,4 @@
-/** A mock KKT in a file, for its unit tests. */
+/** A mock KKT, for its unit tests. */
 import { onTestFinished } from 'bun:test'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
@@ -23,18 +23,41 @@ export const TOKEN = token(1)
 export const sale = (id: ReceiptId, of = content()): ToFiscalize => ({ id, key: keyOf(id), content: of })
 export const keyOf = (id: ReceiptId) => `key of ${id}` as IdempotencyKey
 
-export function setUp({ delay = NO_DELAY, random = 0.5 } = {}) {
+type Settings = { delay?: typeof DELAY; random?: number }
+
+/** A mock KKT in memory, which is quick. */
+export function setUp(settings: Settings = {}) {
+  const { clock, open } = opener(settings)
+  const kkt = open(':memory:')
+  return { clock, ...asking(clock, () => kkt, settings) }
+}
+
+/** One in a file, which can be opened again, or twice. */
+export function setUpInFile(settings: Settings = {}) {
   const path = temporaryFile('kkt.db')
+  const { clock, open } = opener(settings)
+  let kkt = open(path)
+  const reopen = () => {
+    kkt.close()
+    kkt = open(path)
+  }
+  return { path, clock, open: (file = path) => open(file), reopen, ...asking(clock, () => kkt, settings) }
+}
+
+function opener({ delay = NO_DELAY, random = 0.5 }: Settings) {
   const clock = new TestClock()
-  const open = (file = path) => {
+  const open = (file: string) => {
     const opened = openMockKkt(openDatabase(file), { kktNumber: 'KKT-007', ...delay }, { clock, random: () => random })
     onTestFinished(() => opened.close())
     return opened
   }
-  let kkt = open()
-  /** The outcome once the printing time has passed. */
+  return { clock, open }
+}
+
+function asking(clock: TestClock, kkt: () => ReturnType<typeof openMockKkt>, { delay = NO_DELAY }: Settings) {
+  /** The outcome, after the time that printing takes. */
   const ask = async (id = nextId(), of: ReceiptContent = content()) => {
-    const outcome = kkt.fiscalize(sale(id, of), TOKEN)
+    const outcome = kkt().fiscalize(sale(id, of), TOKEN)
     await clock.advance(delay.printDelayMaxMs)
     return outcome
   }
@@ -43,10 +66,9 @@ export function setUp({ delay = NO_DELAY, random = 0.5 } = {}) {
     if (outcome.kind !== 'done') throw new Error(`The outcome is ${outcome.kind}: ${outcome.reason}`)
     return outcome.doc
   }
-  const reopen = () => {
-    kkt.close()
-    kkt = open()
-  }
-  const fds = () => kkt.documents(0, 1000).map(({ fdNumber }) => fdNumber)
-  return { path, clock, ask, fiscalize, open, reopen, fds, kkt: () => kkt }
+  const fds = () =>
+    kkt()
+      .documents(0, 1000)
+      .map(({ fdNumber }) => fdNumber)
+  return { ask, fiscalize, fds, kkt }
 }

@@ -4,12 +4,12 @@ import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
 import { OthersBuffer } from '../../sqlite/fitness.ts'
 import { content, temporaryFile } from '../../testing/kit.ts'
-import { keyOf, nextId, setUp, TOKEN, token } from '../../testing/mock_kkt_kit.ts'
+import { keyOf, nextId, setUp, setUpInFile, TOKEN, token } from '../../testing/mock_kkt_kit.ts'
 import { openMockKkt } from './mock_kkt.ts'
 
 describe('invariant 2: a look-up by key', () => {
   test('finds what was fiscalised for it, with the sale and the id it had, also after reopening', async () => {
-    const { fiscalize, reopen, kkt } = setUp()
+    const { fiscalize, reopen, kkt } = setUpInFile()
     const id = nextId()
     const doc = await fiscalize(id, content('POS-7', 12_345))
     await fiscalize()
@@ -61,7 +61,7 @@ describe('an FN is one KKT_ID’s', () => {
 })
 
 test('a document whose sale the FN cannot tell is told without it', async () => {
-  const { path, fiscalize, kkt } = setUp()
+  const { path, fiscalize, kkt } = setUpInFile()
   const id = nextId()
   await fiscalize(id)
   const db = openDatabase(path)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { DELAY, nextId, sale, setUp, TOKEN } from '../../testing/mock_kkt_kit.ts'
+import { DELAY, nextId, sale, setUp, setUpInFile, TOKEN } from '../../testing/mock_kkt_kit.ts'
 import { type KktFaultsChange, NO_FAULTS } from './faults.ts'
 
 function withFaults(change: KktFaultsChange) {
@@ -200,7 +200,9 @@ describe('the configuration', () => {
   })
 
   test('survives reopening, and is one for two that drive the device', async () => {
-    const { open, reopen, ask, left } = withFaults({ busy: 3, slow_print_seconds: 0.5 })
+    const { open, reopen, ask, kkt } = setUpInFile()
+    const left = () => kkt().faults.current()
+    kkt().faults.configure({ busy: 3, slow_print_seconds: 0.5 })
     reopen()
     expect(left()).toEqual({ ...NO_FAULTS, busy: 3, slow_print_seconds: 0.5 })
     const other = open()

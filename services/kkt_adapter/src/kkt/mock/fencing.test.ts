@@ -1,7 +1,7 @@
 /** Two adapters on one device: of two tokens, the device serves the newer. */
 import { describe, expect, test } from 'bun:test'
 import { MAX_TOKEN } from '../../domain/fencing_token.ts'
-import { nextId, sale, setUp, token } from '../../testing/mock_kkt_kit.ts'
+import { nextId, sale, setUp, setUpInFile, token } from '../../testing/mock_kkt_kit.ts'
 import type { KktDriver } from '../driver.ts'
 
 const [OLD, NEW] = [token(3), token(4)]
@@ -14,7 +14,7 @@ describe('once a newer token was seen in', () => {
     ['a reprint', (kkt) => kkt.reprint(nextId(), NEW)],
     ['a renewed shift', (kkt) => kkt.renewShift(NEW)],
   ])('%s, an older one gets nothing done', async (_what, see) => {
-    const { clock, fds, kkt, open } = setUp()
+    const { clock, fds, kkt, open } = setUpInFile()
     const [older, newer] = [kkt(), open()]
     const id = nextId()
     const first = older.fiscalize(sale(id), OLD)
@@ -38,7 +38,7 @@ describe('once a newer token was seen in', () => {
 })
 
 test('invariant 3: what a look-up under a newer token called absent, a paused older holder cannot have made', async () => {
-  const { clock, fds, kkt, open } = setUp()
+  const { clock, fds, kkt, open } = setUpInFile()
   const [paused, successor] = [kkt(), open()]
   await paused.lookup(nextId(), OLD)
   const id = nextId()
@@ -51,7 +51,7 @@ test('invariant 3: what a look-up under a newer token called absent, a paused ol
 })
 
 test('the newest token survives reopening', async () => {
-  const { kkt, reopen } = setUp()
+  const { kkt, reopen } = setUpInFile()
   await kkt().lookup(nextId(), NEW)
   reopen()
   expect(await kkt().fiscalize(sale(nextId()), OLD)).toMatchObject({ kind: 'outdated', reason: REASON })
@@ -76,7 +76,7 @@ test('an older holder uses up no faults, and a KKT that is gone sees no tokens',
 })
 
 test('a token that no adapter gives, which an older version has handed to it, keeps nobody out', async () => {
-  const { kkt, reopen } = setUp()
+  const { kkt, reopen } = setUpInFile()
   for (const tooGreat of [MAX_TOKEN + 1, 2 ** 53]) {
     await kkt().lookup(nextId(), token(tooGreat))
     reopen()

@@ -2,12 +2,12 @@ import { describe, expect, test } from 'bun:test'
 import { settle, TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
 import { content } from '../../testing/kit.ts'
-import { DELAY, HOUR_MS, nextId, sale, setUp, TOKEN } from '../../testing/mock_kkt_kit.ts'
+import { DELAY, HOUR_MS, nextId, sale, setUp, setUpInFile, TOKEN } from '../../testing/mock_kkt_kit.ts'
 import { openMockKkt } from './mock_kkt.ts'
 
 describe('documents', () => {
   test('are numbered from 1 without a gap, also across reopening', async () => {
-    const { fiscalize, reopen } = setUp()
+    const { fiscalize, reopen } = setUpInFile()
     const numbers: number[] = []
     for (let i = 0; i < 9; i++) {
       numbers.push((await fiscalize()).fdNumber)
@@ -17,7 +17,7 @@ describe('documents', () => {
   })
 
   test('carry what the KKT and its FN say of themselves, the same after reopening', async () => {
-    const { clock, fiscalize, reopen, kkt } = setUp()
+    const { clock, fiscalize, reopen, kkt } = setUpInFile()
     const first = await fiscalize()
     expect(first).toMatchObject({
       fdNumber: 1,
@@ -120,7 +120,7 @@ describe('a shift', () => {
   })
 
   test('goes on after reopening, as old as it is', async () => {
-    const { clock, ask, fiscalize, reopen, kkt } = setUp()
+    const { clock, ask, fiscalize, reopen, kkt } = setUpInFile()
     await fiscalize()
     clock.setWallBy(23 * HOUR_MS)
     reopen()
@@ -137,7 +137,7 @@ describe('a shift', () => {
 
 describe('invariant 3: a look-up', () => {
   test('finds what was fiscalised, also after reopening, and nothing else', async () => {
-    const { fiscalize, reopen, kkt } = setUp()
+    const { fiscalize, reopen, kkt } = setUpInFile()
     const ids = [nextId(), nextId()]
     const docs = [await fiscalize(ids[0]), await fiscalize(ids[1])]
     for (let i = 0; i < 2; i++) {
@@ -188,7 +188,7 @@ describe('printing takes', () => {
 
 describe('a memory that fails', () => {
   test('is an unknown outcome, makes no document, and leaves no gap', async () => {
-    const { path, fiscalize, kkt } = setUp()
+    const { path, fiscalize, kkt } = setUpInFile()
     await fiscalize()
     const other = openDatabase(path)
     other.exec("CREATE TRIGGER full BEFORE INSERT ON documents BEGIN SELECT RAISE(ABORT, 'full'); END")
@@ -200,7 +200,7 @@ describe('a memory that fails', () => {
   })
 
   test('is no answer to a look-up, and no state', async () => {
-    const { path, kkt } = setUp()
+    const { path, kkt } = setUpInFile()
     await settle()
     const other = openDatabase(path)
     other.exec('ALTER TABLE documents RENAME TO elsewhere')
