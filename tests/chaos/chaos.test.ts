@@ -12,17 +12,17 @@ import { planChaos } from './plan.ts'
 import { failures, keepEvidence, keepFailures, keepSchedule, RESULTS, replayOf } from './report.ts'
 
 const MINUTES = LONG ? 0.25 : 0.15
-/** Far fewer than come on a machine with nothing else to do. */
+/** Far fewer than an idle machine sells. */
 const SALES = LONG ? 100 : 25
 const MS = MINUTES * 60_000
-/** Several times what it takes on a machine with nothing else to do. */
+/** Several times a run's length on an idle machine. */
 const RUN_MS = 180_000
 
-// After a run that took too long, too.
+// A run that timed out leaves processes behind.
 afterAll(killAll)
 
 test(
-  `invariants 1 to 7: ${MINUTES} minutes of everything failing lose and double nothing (SEED=${SEED})`,
+  `invariants 1 to 7: ${MINUTES} minutes in which everything fails lose and double nothing (SEED=${SEED})`,
   async () => {
     const folder = newFolder(SEED, RESULTS)
     keepSchedule(folder.path, planChaos(MS, SEED))
@@ -34,7 +34,7 @@ test(
       keepFailures(folder.path, failed, replay)
     }
     expect(failed, `${replay}; the evidence is in ${folder.name}/`).toEqual([])
-    // It was put to the test.
+    // A run in which little happened proves nothing.
     expect(outcome.history.sales.length).toBeGreaterThan(SALES)
     expect(outcome.counts.kills + outcome.counts.pauses).toBeGreaterThan(0)
     removeFolder(folder.path)
@@ -42,7 +42,7 @@ test(
   RUN_MS,
 )
 
-test('of a run that comes to no end, what there is is kept', async () => {
+test('a run that throws keeps the evidence that there is', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'chaos-no-end-'))
   mkdirSync(join(folder, 'buffer.db'))
   let nowMs = 0

@@ -22,18 +22,18 @@ import { keepUnfinished } from './report.ts'
 
 const mainOf = (service: string) => fileURLToPath(new URL(`../../services/${service}/main.ts`, import.meta.url))
 
-/** A till's with an adapter that is paused: then it tries the other one. */
+/** A till turns to the other adapter after this time, as when its own is paused. */
 const PATIENCE_MS = 1500
-/** Half of what the mock OFD keeps: none may be forgotten before it is compared. */
+/** Half of what the mock OFD keeps: it may forget none before the comparison. */
 const MOST_SALES = 10_000
 const SHORTEST_PACE_MS = 40
-/** The port of a mock may be closed, the control side with it. */
+/** A fault may close a mock's port, and its control side with it. */
 const REACHED_MS = 30_000
 const ASKED_MS = 2000
-/** What the OFD has rejected it does not take, however often it is asked. */
+/** The OFD never takes a receipt that it has rejected, so a requeue would be in vain. */
 const REJECTED = 'the OFD has rejected it'
 
-/** A fault that strikes one till alone is not what its receipts may be given up for here. */
+/** A fault may strike a single till for the whole run. Its receipts must not become dead letters for that. */
 const PATIENT = { MAX_RETRY_ATTEMPTS: '10000', OFD_TIMEOUT: '0.5', ODOO_HEARTBEAT_INTERVAL: '0.2' }
 
 export type Counts = RedisCounts & { kills: number; pauses: number }
@@ -45,7 +45,7 @@ export type Outcome = Drained & {
   slowestStartMs: number
   failedStarts: number
   schedule: Schedule
-  /** How often each fault has struck, by the mocks' own account. */
+  /** Strikes of each fault, as the mocks count them. */
   struck: { ofd: Struck; odoo: Struck }
   /** The mocks' whole state. */
   exports: { ofd: unknown; odoo: unknown }
@@ -53,7 +53,7 @@ export type Outcome = Drained & {
 
 type Options = { ms: number; seed: number; folder: string; clock?: Clock }
 
-/** Has everything fail while tills sell, heals all, and then compares what everybody has. */
+/** Makes everything fail while tills sell, heals everything, and compares what the tills, the journal, the FN and the OFD hold. */
 export async function chaosRun({ clock = systemClock, ...options }: Options): Promise<Outcome> {
   try {
     const ground = await startGround(options.folder, clock)
@@ -67,7 +67,7 @@ export async function chaosRun({ clock = systemClock, ...options }: Options): Pr
   }
 }
 
-/** All but the adapters. Ports that nobody else gets by chance while one is closed. */
+/** Starts everything but the adapters. The ports stay reserved in effect while a service is down: they are below those of outgoing connections. */
 async function startGround(folder: string, clock: Clock) {
   const { OFD = '', ODOO = '', REDIS = '' } = await randomPorts(['OFD', 'ODOO', 'REDIS'], randomInt)
   const start = async (service: string, PORT: string) =>
@@ -119,7 +119,7 @@ class ChaosRun {
     await this.#odoo.configure({ seed })
     for (const host of this.#hosts) await host.start()
     const selling = tills.sell()
-    // What a till complains of is told in the end.
+    // `drain` awaits it and reports its error.
     selling.catch(() => undefined)
     await this.#doAll()
     throwIfInterrupted()
@@ -147,7 +147,7 @@ class ChaosRun {
     }
   }
 
-  /** What there is to see of a run that threw, before its processes are ended. */
+  /** Keeps the evidence of a run that threw, before its processes are killed. */
   async keepUnfinished(): Promise<void> {
     const [ofd, odoo] = await Promise.all([this.#ofd, this.#odoo].map((mock) => mock.exportState().catch(String)))
     keepUnfinished(this.options.folder, { sales: this.#tills.sales, exports: { ofd, odoo } })
@@ -170,7 +170,7 @@ class ChaosRun {
     if (entry.event === 'lease_changed' && entry['to'] === 'held') this.#leasesTaken += 1
   }
 
-  /** Each actor by itself. When one fails, the others end too. */
+  /** Runs each actor's deeds beside those of the others. When one fails, the others end too. */
   async #doAll(): Promise<void> {
     const startedMs = this.#clock.monotonicMs()
     const lane = async (actor: Actor) => {
@@ -250,7 +250,7 @@ class ChaosRun {
     await this.#tellKkts(NO_FAULTS)
   }
 
-  /** An adapter that is down or paused is not told: what it knows ends with it, or in the end. */
+  /** Skips an adapter that is down or paused. Its faults end with its life, or when everything is healed. */
   async #tellKkts(faults: object): Promise<void> {
     const tell = async (host: Host) => {
       const url = await host.url()
@@ -260,7 +260,7 @@ class ChaosRun {
     await Promise.race([Promise.all(told), this.#wait(ASKED_MS)])
   }
 
-  /** An operator, who tries again later where no adapter answers. */
+  /** An operator's requeue. It is given up where no adapter answers, and comes again later. */
   async #requeueSomewhere(): Promise<void> {
     const asked = this.#doors.adapter().then(({ url }) => this.#requeue(url))
     await Promise.race([asked.catch(() => undefined), this.#wait(ASKED_MS)])
@@ -274,7 +274,7 @@ class ChaosRun {
     }
   }
 
-  /** @returns where an adapter listens */
+  /** @returns the URL of an adapter that listens */
   async #heal(): Promise<string> {
     await this.#configure(this.#ofd, { ...noFaults(OFD_FAULTS), deduplicate: false })
     await this.#configure(this.#odoo, noFaults(ODOO_FAULTS))

@@ -1,17 +1,17 @@
-/** What the mocks are told to do wrong, drawn from their catalogues. */
+/** Faults for the mocks, drawn from their catalogues. */
 import type { Fault } from '@kkt/fault-kit/fault.ts'
 import { type Draw, POISONED_TILL, pick } from '../crash/plan.ts'
 import { POS_IDS } from '../crash/tills.ts'
 
 type Fields = Record<string, unknown>
-/** A turn of a fault: what the mock is configured with, and which faults that puts on. */
+/** One turn: the change of a mock's configuration, and the faults that it puts on. */
 export type FaultTurn = { faults: string[]; change: Fields }
 
-/** Longer than any other part of a plan: it ends one whose calls do not come. */
+/** Longer than any other part of a plan. It ends a fault whose calls never come. */
 const LONGEST_SECONDS = 2
 /**
- * An OFD that goes on for longer with what it was cut off from than its client waits before asking, may take a receipt
- * twice: that is not for the adapter to prevent.
+ * An OFD that works on a request for longer than its client waits before asking may take the receipt twice. The adapter cannot
+ * prevent that, so these runs do not provoke it.
  */
 const LATEST_EFFECT_SECONDS = 0.25
 
@@ -19,10 +19,10 @@ const between = (draw: Draw, min: number, max: number) =>
   Math.round((min + (draw(1001) / 1000) * (max - min)) * 1000) / 1000
 const poisoned = { match: { pos_id: POISONED_TILL } }
 
-/** What a receipt may be a dead letter for is done to one till, of which the checker knows. */
+/** Faults that make dead letters. They strike only the one till of which the checker knows. */
 const OF_ONE_TILL = ['refuse', 'conflict_on_duplicate', 'accepted_then_rejected']
 
-/** What these faults cannot do without, or what they are worth nothing without. */
+/** Fields that these faults need, or without which they would do nothing of interest. */
 const FIELDS: Readonly<Record<string, (draw: Draw) => Fields>> = {
   refuse: (draw) => ({ pos_id: POISONED_TILL, status: pick([400, 409, 413, 422], draw) }),
   conflict_on_duplicate: () => poisoned,
@@ -39,7 +39,7 @@ const FIELDS: Readonly<Record<string, (draw: Draw) => Fields>> = {
   unavailable: (draw) => ({ retry_after: draw(3) }),
   dribble: (draw) => ({ seconds: between(draw, 0.05, 1) }),
   lookup_mixed_up: (draw) => ({ found: draw(2) === 0 }),
-  // Of an OFD that has answered none, such an answer says that it has no look-up: then a receipt may be sent again.
+  // Before an OFD has answered any look-up, such an answer means that it has none, and the receipt may be sent again.
   lookup_not_routed: (draw) => ({ status: pick([404, 405, 501], draw), json: draw(2) === 0, after: 1 + draw(3) }),
   refuse_to_accept: (draw) => ({ seconds: between(draw, 0.1, 1.5) }),
 }
@@ -49,7 +49,7 @@ function fieldsOf({ name, parameters }: Fault, draw: Draw): Fields {
   return 'effect' in parameters.shape ? { ...fields, effect: draw(2) === 0 } : fields
 }
 
-/** Which calls a plan strikes. It always ends by itself. */
+/** Which calls a plan strikes. Every plan ends by itself. */
 function whenOf({ operation }: Fault, isOfTills: boolean, draw: Draw): Fields {
   const times = 1 + draw(8)
   const ttl = between(draw, 0.3, LONGEST_SECONDS)
@@ -65,7 +65,7 @@ function whenOf({ operation }: Fault, isOfTills: boolean, draw: Draw): Fields {
   return pick(kinds, draw)
 }
 
-/** @param isOfTills whether the calls are of receipts, which can be told apart by their tills */
+/** @param isOfTills whether the calls are of receipts, whose tills can be matched */
 export function faultTurn(fault: Fault, isOfTills: boolean, draw: Draw): FaultTurn {
   const { name, takes } = fault
   if (takes === 'switch') return inSequence([name], { [name]: fault.switchedOnBy }, draw)
@@ -79,11 +79,11 @@ export function faultTurn(fault: Fault, isOfTills: boolean, draw: Draw): FaultTu
     : { faults: [name], change: { [name]: plan } }
 }
 
-/** Of so many turns one is part of a sequence. */
+/** One turn in this many is a step of a sequence. */
 const SEQUENCES = 5
 const MOST_CALLS = 6
 
-/** After some calls that get through, and for a while. */
+/** Lets some calls through first, and ends after a while. */
 const inSequence = (faults: string[], change: Fields, draw: Draw): FaultTurn => ({
   faults,
   change: {
@@ -91,14 +91,14 @@ const inSequence = (faults: string[], change: Fields, draw: Draw): FaultTurn => 
   },
 })
 
-/** Whoever hears that it is accepted does not ask again, and so does not hear that it is rejected. */
+/** The answer of acceptance is lost: a client that heard it would not ask again, and would never hear of the rejection. */
 function rejectedUnheard(plan: Fields, draw: Draw): FaultTurn {
   const lost = pick(['effect_then_error', 'effect_then_cut', 'effect_then_silence'], draw)
   const change = { accepted_then_rejected: plan, [lost]: { ...poisoned, times: 2, ttl: LONGEST_SECONDS } }
   return { faults: ['accepted_then_rejected', lost], change }
 }
 
-/** Ends every fault of a catalogue, but what an OFD is all the time. */
+/** Ends every fault of a catalogue. */
 export const noFaults = (catalogue: readonly Fault[]): Fields => ({
   ...Object.fromEntries(
     catalogue.map(({ name, takes, switchedOnBy }) => [name, takes === 'switch' ? !switchedOnBy : 0]),

@@ -1,4 +1,4 @@
-/** An adapter that is killed and paused, and started again each time, on a buffer that it shares with another. */
+/** An adapter that is killed, paused and started again, on a buffer that it shares with another one. */
 import { fileURLToPath } from 'node:url'
 import type { Clock } from '@kkt/platform/clock.ts'
 import { ENDED_MS, RECOVERY_MS } from '../crash/crash_run.ts'
@@ -9,7 +9,7 @@ import { adapterClient } from '../harness/clients.ts'
 
 const MAIN = fileURLToPath(new URL('../../services/kkt_adapter/src/main.ts', import.meta.url))
 
-/** Where the tills find the adapters: each time another one of those that listen. */
+/** Hands the tills the listening adapters in turn. */
 export class Doors {
   readonly #open = new Set<Listening>()
   #opened = Promise.withResolvers<void>()
@@ -40,7 +40,7 @@ type Ground = {
   clock: Clock
   log: Log
   onEntry: (entry: LogEntry) => void
-  /** Told of what an adapter does that nobody did to it. */
+  /** Told of anything that an adapter does by itself. */
   onTrouble: (what: string) => void
 }
 
@@ -58,12 +58,12 @@ export class Host {
     return this.#slowestStartMs
   }
 
-  /** Those at which it ended before it listened: one that was paused in a commit keeps the buffer from it. */
+  /** Starts that ended before the adapter listened. A paused adapter in a commit keeps the buffer locked. */
   get failedStarts(): number {
     return this.#failedStarts
   }
 
-  /** Resolves once it answers, started again until then as a supervisor would. */
+  /** Starts the adapter again until it answers, as a supervisor would. */
   async start(): Promise<void> {
     const { clock } = this.ground
     const startedMs = clock.monotonicMs()
@@ -84,7 +84,7 @@ export class Host {
     void life.ended.then((how) => {
       if (this.#life === life) onTrouble(`${this.name} ended by itself with ${how}`)
     })
-    // It may say that it is not well, for the same reason.
+    // Any status will do: the adapter may report trouble that the run has caused.
     await adapterClient(url).get('/v1/health')
     doors.open({ url, ended: life.ended })
     return true

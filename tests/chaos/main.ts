@@ -1,4 +1,4 @@
-/** Has everything fail for MINUTES, as SEED has it, and says what became of the receipts. */
+/** Makes everything fail for MINUTES, as SEED draws it, and reports what became of the receipts. */
 import { askedNumber, askedSeed } from '../crash/asked.ts'
 import { newFolder, removeFolder } from '../crash/report.ts'
 import { endRun, noEnd } from '../harness/end_run.ts'

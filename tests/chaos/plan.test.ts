@@ -17,12 +17,12 @@ const MOCKS = [
 const turns = (actor: 'ofd' | 'odoo', ms: number, seed: number) =>
   planChaos(ms, seed)[actor].flatMap((deed) => (deed.do === 'faults' ? [deed] : []))
 
-test('the same seed has the same schedule, and another has another', () => {
+test('the same seed gives the same schedule, and another seed another schedule', () => {
   expect(planChaos(60_000, 7)).toEqual(planChaos(60_000, 7))
   for (const actor of ACTORS) expect(planChaos(60_000, 7)[actor]).not.toEqual(planChaos(60_000, 8)[actor])
 })
 
-test('nobody does two things at a time, and all is over in time', () => {
+test('no actor does two things at a time, and all are done before the end', () => {
   for (const deeds of Object.values(planChaos(60_000, 7))) {
     const ends = deeds.map(({ atMs, forMs }) => atMs + forMs)
     for (const [i, { atMs }] of deeds.entries()) expect(atMs).toBeGreaterThan(ends[i - 1] ?? 0)
@@ -30,15 +30,15 @@ test('nobody does two things at a time, and all is over in time', () => {
   }
 })
 
-describe.each(MOCKS)('of the %s', (actor, catalogue, create, path) => {
-  test('every fault gets its turn, in the shortest run too', () => {
+describe.each(MOCKS)('for the mock %s', (actor, catalogue, create, path) => {
+  test('every fault gets its turn even in the shortest run', () => {
     for (const seed of SEEDS) {
       const planned = new Set(turns(actor, SHORTEST_MS, seed).flatMap(({ faults }) => faults))
       expect([...planned].sort()).toEqual(catalogue.map(({ name }) => name).sort())
     }
   })
 
-  test('the mock takes every change, and all are healed', async () => {
+  test('the mock accepts every change, and all faults can be ended', async () => {
     const clock = new TestClock()
     const { app, listenOn } = create({ clock, logger: createKeptLog().logger })
     listenOn(noPort)
@@ -54,7 +54,7 @@ describe.each(MOCKS)('of the %s', (actor, catalogue, create, path) => {
   })
 })
 
-test('what makes a dead letter is done to no till but the one that the checker knows of', () => {
+test('faults that make dead letters strike only the till of which the checker knows', () => {
   const changes = SEEDS.flatMap((seed) => turns('ofd', 120_000, seed)).map(({ change }) => JSON.stringify(change))
   for (const fault of ['refuse', 'conflict_on_duplicate', 'accepted_then_rejected']) {
     const found = changes.filter((change) => change.includes(`"${fault}"`))

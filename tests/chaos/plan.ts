@@ -5,7 +5,7 @@ import { seededRandom } from '@kkt/platform/testing.ts'
 import { type Draw, passingKktTroubles, pick, shuffled } from '../crash/plan.ts'
 import { type FaultTurn, faultTurn } from './fault_plans.ts'
 
-/** What takes its turns. Nobody does two things at a time. */
+/** Each actor does one thing at a time. */
 export const ACTORS = ['ofd', 'odoo', 'kkt', 'adapter 1', 'adapter 2', 'redis', 'operator'] as const
 export type Actor = (typeof ACTORS)[number]
 
@@ -18,17 +18,17 @@ export type Trouble =
   | { do: 'refuse' }
   | { do: 'requeue' }
 
-/** Begins so long after the start, and is over so much later. */
+/** Begins `atMs` after the start and lasts for `forMs`. */
 export type Deed = Trouble & { atMs: number; forMs: number }
 export type Schedule = Readonly<Record<Actor, readonly Deed[]>>
 
-/** For good: an OFD that deduplicates would hide what comes twice. */
+/** Deduplication is off for the whole run, because it would hide duplicates. */
 export const OFD_FAULTS = receiptFaults.filter(({ name }) => name !== 'deduplicate')
 export const ODOO_FAULTS = serviceFaults
 
 type Lane = { gapMs: [min: number, max: number]; next: (draw: Draw) => Trouble & { forMs: number } }
 
-/** All that goes wrong, and when: the same for the same length and seed. */
+/** The run's troubles and their times. The same length and seed give the same schedule. */
 export function planChaos(ms: number, seed: number): Schedule {
   const drawOf = (actor: Actor) => seededRandom(seed * ACTORS.length + ACTORS.indexOf(actor))
   const lane = (actor: Actor, { gapMs: [min, max], next }: Lane): Deed[] => {
@@ -57,7 +57,7 @@ const within = (draw: Draw, min: number, max: number) => min + draw(max - min + 
 
 const LONGEST_TURN_MS = 2000
 
-/** Every fault gets its turn, again and again, and in the shortest run as well: once. */
+/** Each fault gets its turn again and again, and at least once in the shortest run. */
 function faultLane(catalogue: readonly Fault[], isOfTills: boolean, ms: number): Lane {
   const longestMs = Math.max(1, Math.min(LONGEST_TURN_MS, Math.floor(ms / (catalogue.length + 1))))
   let order: Fault[] = []
@@ -87,7 +87,7 @@ const kktTrouble = (draw: Draw): ReturnType<Lane['next']> => ({
   ),
 })
 
-/** A pause may outlast the lease, or not. */
+/** A pause may be longer or shorter than the lease. */
 const adapterTrouble = (draw: Draw): ReturnType<Lane['next']> =>
   draw(3) > 0 ? { do: 'kill', forMs: within(draw, 20, 1500) } : { do: 'pause', forMs: within(draw, 200, 5000) }
 

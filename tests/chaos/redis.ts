@@ -1,4 +1,4 @@
-/** A Redis of the run's own, which is killed and paused. */
+/** A Redis server of the run's own, to be killed and paused. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
@@ -16,16 +16,16 @@ export type ChaosRedis = {
   goOn(): void
   /** Forgets all it has. */
   flush(): Promise<void>
-  /** Refuses whatever would be written, as a replica of a master that is gone. */
+  /** Makes it refuse all writes, as a replica whose master is gone does. */
   refuse(): Promise<void>
-  /** Is a master again. */
+  /** Makes it a master again. */
   obey(): Promise<void>
 }
 
-/** How often what was done to it. */
+/** How often each thing was done to it. */
 export type RedisCounts = { redisRestarts: number; redisPauses: number; flushes: number; refusals: number }
 
-/** A port on which no master listens (tcpmux). */
+/** No Redis listens on this port (tcpmux). */
 const NOBODYS_PORT = 1
 
 /** Null where redis-server is not installed. */
@@ -78,7 +78,7 @@ export async function openRedis(port: number, folder: string, log: Log, clock: C
   }
 }
 
-/** Does something to it for so long. */
+/** Carries out one deed, and undoes it after its time. */
 export async function troubleRedis(
   redis: ChaosRedis,
   { do: what, forMs }: Deed,

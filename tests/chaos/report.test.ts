@@ -39,7 +39,7 @@ test('only violations and troubles are failures', () => {
   expect(failures(outcome({ violations, troubles: ['ended'] }))).toEqual(['lost: receipt it gone', 'ended'])
 })
 
-test('the table counts what was done, by fault what struck, and violations by kind', () => {
+test('the table counts deeds, strikes by fault, and violations by kind', () => {
   const shown = table(2.5, outcome({ violations }))
   expect(shown).toMatch(/^ {2}minutes +2\.5$/m)
   expect(shown).toMatch(/^ {2}take-overs +3$/m)
@@ -48,7 +48,7 @@ test('the table counts what was done, by fault what struck, and violations by ki
   expect(shown).toMatch(/^ {2}doubled +0$/m)
 })
 
-test('the evidence has the schedule, in the order of time, what everybody has, what is wrong, and how to replay it', () => {
+test('the evidence holds the schedule in order of time, the histories, the failures and the line that replays them', () => {
   const folder = mkdtempSync(join(tmpdir(), 'chaos-evidence-'))
   keepSchedule(folder, schedule)
   keepEvidence(folder, outcome({ violations }))

@@ -10,7 +10,7 @@ export const RESULTS = 'test-results/chaos'
 
 const json = (what: unknown) => `${JSON.stringify(what, null, 1)}\n`
 
-/** What was to go wrong, a line each. */
+/** The planned deeds, one a line. */
 export function keepSchedule(folder: string, schedule: Schedule): void {
   const deeds = ACTORS.flatMap((who) =>
     schedule[who].map(({ atMs, forMs, ...what }) => ({ atMs, forMs, who, ...what })),
@@ -19,13 +19,13 @@ export function keepSchedule(folder: string, schedule: Schedule): void {
   writeFileSync(join(folder, 'schedule.jsonl'), `${lines.join('\n')}\n`)
 }
 
-/** Puts what the tills and the mocks have beside the databases, the logs and the schedule. */
+/** Writes the tills' answers and the mocks' states beside the databases, the logs and the schedule. */
 export function keepEvidence(folder: string, outcome: Outcome): void {
   keepHistory(folder, outcome)
   keepExports(folder, outcome.exports)
 }
 
-/** The same of a run that came to no end, as far as there is something. */
+/** Writes the same for a run that threw, as far as it is known. */
 export function keepUnfinished(folder: string, { sales, exports }: Pick<History, 'sales'> & Pick<Outcome, 'exports'>) {
   writeFileSync(join(folder, 'answers.json'), json(sales))
   keepExports(folder, exports)
@@ -37,11 +37,11 @@ function keepExports(folder: string, exports: Outcome['exports']): void {
 
 export const replayOf = (minutes: number, seed: number) => `make chaos MINUTES=${minutes} SEED=${seed} replays it`
 
-/** What was found, and how to find it again, for whoever gets the folder alone. */
+/** The failures and the line that replays them, for a reader who gets only this folder. */
 export const keepFailures = (folder: string, found: readonly string[], replay: string): void =>
   writeFileSync(join(folder, 'failures.txt'), `${found.join('\n')}\n\n${replay}\n`)
 
-/** All that is not as it has to be, a line each. */
+/** Everything that is wrong, one a line. */
 export const failures = ({ violations, troubles }: Outcome): string[] => [...violations.map(violationLine), ...troubles]
 
 export function table(minutes: number, outcome: Outcome): string {

@@ -1,10 +1,11 @@
-/** The numbers that a run is asked for by variables. */
+/** Numbers that make variables set for a run. */
 import { randomInt } from 'node:crypto'
 import { Stop } from '../harness/stack/stop.ts'
 
 const MAX_SEED = 2 ** 32 - 1
 
 type Taken = { min: number; max: number; otherwise: number; what?: 'a whole number' | 'a number' }
+/** The variable's value, or `otherwise` where it is not set. */
 
 /** @throws Stop naming the variable, what it got and what it takes */
 export function askedNumber(variable: string, { min, max, otherwise, what = 'a whole number' }: Taken): number {
@@ -15,5 +16,5 @@ export function askedNumber(variable: string, { min, max, otherwise, what = 'a w
   throw new Stop(`${variable} is ${JSON.stringify(given)}: it takes ${what} from ${min} to ${max}.`, 2)
 }
 
-/** Drawn where it is not asked for. */
+/** The variable SEED, or a random seed where it is not set. */
 export const askedSeed = (): number => askedNumber('SEED', { min: 0, max: MAX_SEED, otherwise: randomInt(MAX_SEED) })

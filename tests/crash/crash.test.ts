@@ -5,12 +5,12 @@ import { killAll } from './lives.ts'
 import { EVERY_POINT } from './plan.ts'
 import { failures, keepEvidence, newFolder, removeFolder } from './report.ts'
 
-/** The short form damages files as the long one does, and kills at some of the steps, which the seed chooses. */
+/** The long form kills at every step. The short form kills at some, which the seed chooses. Both damage files. */
 const KILLS = LONG ? EVERY_POINT + 10 : 16
-/** Several times what it takes on a machine with nothing else to do. */
+/** Several times a run's length on an idle machine. */
 const RUN_MS = 120_000
 
-// After a run that took too long, too.
+// A run that timed out leaves processes behind.
 afterAll(killAll)
 
 test(

@@ -16,11 +16,11 @@ import { refusalIn } from './refused_start.ts'
 import { createTills, Door } from './tills.ts'
 import { inTime, within } from './within.ts'
 
-/** What the adapter promises, from its start to the first receipt that moves. */
+/** The adapter promises to move its first receipt within this time of its start. */
 export const RECOVERY_MS = 10_000
-/** A life in which its point is not reached within this is ended from outside. */
+/** A life that has not reached its crash point by then is killed from outside. */
 const MISSED_MS = 3_000
-/** Far more than an orderly end takes, or the kernel to tell of a kill. */
+/** Ample for an orderly end, and for the kernel to report a kill. */
 export const ENDED_MS = 5_000
 
 const UNHARMED: Kill = { ...CALM, at: null }
@@ -33,15 +33,15 @@ export type Ended = { kill: Kill; how: 'reached' | 'missed' | 'at an instant' }
 
 export type Outcome = {
   ended: Ended[]
-  /** The lines of the starts that were refused, because the journal had lost something. */
+  /** The lines of the starts that were refused because the journal had lost something. */
   refusals: string[]
-  /** How often what befell the buffer's files. */
+  /** The number of times that each damage was done to the buffer's files. */
   damages: Record<'wal_flipped' | 'wal_lost' | 'moved_away', number>
-  /** What went wrong beside the receipts: an adapter that ended by itself, or was slow to recover. */
+  /** Failures apart from the receipts: an adapter that ended by itself or recovered too slowly. */
   troubles: string[]
-  /** From the start of a process to its first answer. */
+  /** From a process's start to its first answer. */
   slowestStartMs: number
-  /** From there to the first receipt that it delivers or fails to. */
+  /** From a process's start to the first receipt that it delivers or fails to deliver. */
   slowestMoveMs: number
   history: History
   violations: Violation[]
@@ -50,13 +50,13 @@ export type Outcome = {
 type Options = {
   kills: number
   seed: number
-  /** For the buffer, the KKT's memory and the logs. */
+  /** It holds the buffer, the KKT's memory and the logs. */
   folder: string
   onKill?: (ended: Ended, count: number) => void
   clock?: Clock
 }
 
-/** Kills adapters while tills sell, heals all, and then compares what everybody has. */
+/** Kills adapters while tills sell, heals everything, and compares what the tills, the journal, the FN and the OFD hold. */
 export async function crashRun({ clock = systemClock, ...options }: Options): Promise<Outcome> {
   const { folder, seed, kills } = options
   const command = await adapterCommand(folder)
@@ -65,7 +65,7 @@ export async function crashRun({ clock = systemClock, ...options }: Options): Pr
     const ofdUrl = await inTime('the OFD to listen', RECOVERY_MS, clock, ofd.url)
     const run = new CrashRun({ ...options, clock, command, ofdUrl })
     const selling = run.tills.sell()
-    // What a till complains of is told in the end.
+    // `finish` awaits it and reports its error.
     selling.catch(() => undefined)
     for (const kill of planKills(kills, seededRandom(seed))) {
       throwIfInterrupted()
@@ -85,7 +85,7 @@ class CrashRun {
   readonly #door = new Door()
   readonly #log: (line: string) => void
   readonly #ofd: ReturnType<typeof ofdClient>
-  /** Of the life that goes on or has just ended. */
+  /** The log lines of the current or last life. */
   #lines: string[] = []
   #acceptedLoss = ''
   readonly #deadLetters = new Map<string, History['deadLetters'][number]>()
@@ -105,7 +105,7 @@ class CrashRun {
     this.tills = createTills({ door: this.#door, seed: options.seed, clock: this.#clock })
   }
 
-  /** Has an adapter live until the kill. */
+  /** Runs one adapter until the kill. */
   async live(kill: Kill): Promise<void> {
     await this.#ofd.configure({ ...NO_TROUBLE, ...kill.ofd })
     const life = this.#start(kill)
@@ -121,7 +121,7 @@ class CrashRun {
     await this.#startDamaged(putBack)
   }
 
-  /** Starts on what is left of the buffer. A start that is refused says what an operator does before the next. */
+  /** Starts an adapter on the damaged buffer. The line of a refused start tells the operator how to go on. */
   async #startDamaged(putBack: () => void): Promise<void> {
     const life = this.#start(UNHARMED)
     const ending = await this.#inTime('a start after damage', RECOVERY_MS, Promise.race([life.url, life.ended]))
@@ -137,9 +137,9 @@ class CrashRun {
   }
 
   /**
-   * Accepts the loss that the last start was refused for, as an operator does. It need not be the first start after the
-   * damage: where the KKT was away then, a later one is the first to compare.
-   * @returns false where that is not why the last life ended
+   * Accepts the loss for which the last start was refused, as an operator does. If the KKT was away at the first start after
+   * the damage, a later start is the first to compare.
+   * @returns false where the last life ended for another reason
    */
   #goOnWithLoss(): boolean {
     const refusal = this.#isLossy ? refusalIn(this.#lines) : null
@@ -153,7 +153,7 @@ class CrashRun {
     return this.#outcome.damages.wal_flipped + this.#outcome.damages.wal_lost > 0
   }
 
-  /** Heals all, waits until nothing is under way, and compares. */
+  /** Heals everything, waits until nothing is under way, and compares. */
   async finish(selling: Promise<unknown>): Promise<Outcome> {
     await this.#ofd.configure(NO_TROUBLE)
     const { life, url } = await this.#startLast()
@@ -205,7 +205,7 @@ class CrashRun {
     return life
   }
 
-  /** Lets the tills in once it listens, and does what is to be done then. */
+  /** Lets the tills in once the adapter listens, and does the kill's deed. */
   async #open(kill: Kill, life: Life, sinceMs: () => number): Promise<void> {
     const url = await life.url
     const adapter = adapterClient(url)
@@ -219,14 +219,14 @@ class CrashRun {
     if (kill.deed === 'close') await this.#close(url)
   }
 
-  /** As an operator does who has had the OFD mended. */
+  /** Requeues all dead letters, as an operator does once the OFD is mended. */
   async #requeue(url: string): Promise<void> {
     const adapter = adapterClient(url)
     await this.#noteDeadLetters(adapter)
     await adapter.requeueAll({})
   }
 
-  /** As an operator does who has settled one in another way. */
+  /** Closes one dead letter, as an operator does who has settled it by hand. */
   async #close(url: string): Promise<void> {
     const adapter = adapterClient(url)
     const [letter] = await this.#noteDeadLetters(adapter)
@@ -239,7 +239,7 @@ class CrashRun {
     return letters
   }
 
-  /** A request that fails because its adapter dies is what this is about; any other is trouble. */
+  /** A request may fail because its adapter dies. Any other failure is trouble. */
   async #unlessEnded(life: Life, what: string): Promise<void> {
     if ((await within(ENDED_MS, this.#clock, life.ended)) === null) this.#outcome.troubles.push(what)
   }
@@ -247,7 +247,7 @@ class CrashRun {
   async #killAtPoint(kill: Kill, life: Life): Promise<Ended['how']> {
     const ending = await within(MISSED_MS, this.#clock, life.ended)
     if (ending === 'SIGKILL') return 'reached'
-    if (ending === null) await this.#kill(life)
+    // After an orderly stop the point need not have been reached.
     // An orderly end is what was asked for, and then the point was not on its way.
     else if (kill.deed !== 'stop') this.#endedByItself(ending)
     return 'missed'

@@ -1,6 +1,6 @@
 /**
- * The adapter, which dies at a point of its way: CRASH_AT names it, CRASH_COUNT says the how manieth time that is reached.
- * SEED is of what it draws at random.
+ * The adapter, which kills itself at the point that CRASH_AT names, the CRASH_COUNT-th time that the point is reached.
+ * SEED seeds its random numbers.
  */
 import { createJournal } from '@kkt/adapter/src/journal/journal.ts'
 import { openMockKkt } from '@kkt/adapter/src/kkt/mock/mock_kkt.ts'
@@ -20,11 +20,11 @@ let timesLeft = Number(CRASH_COUNT)
 function reach(point: Point): void {
   if (point !== CRASH_AT || --timesLeft > 0) return
   process.kill(process.pid, 'SIGKILL')
-  // Nothing more is done, should the signal take a moment.
+  // SIGKILL may take a moment to arrive. Nothing may happen until then.
   for (;;);
 }
 
-// Chosen here, for only the adapter's own package knows the driver of its runtime by one name.
+// Imported by path: the name that chooses the driver by runtime is known only inside the adapter's package.
 const { openDatabase } = process.versions.bun
   ? await import('@kkt/adapter/src/sqlite/sqlite_bun.ts')
   : await import('@kkt/adapter/src/sqlite/sqlite_node.ts')

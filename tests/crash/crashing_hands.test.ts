@@ -11,8 +11,8 @@ import { settle, TestClock } from '@kkt/platform/testing.ts'
 import { watchedJournal, watchedKkt, watchedSend, watchedServe } from './crashing_hands.ts'
 import type { Point, Step } from './points.ts'
 
-describe('of a transaction that is a step, the points are around its commit:', () => {
-  /** A journal, and what is reached in it, each time with what is on the disk by then of the one receipt. */
+describe('the crash points around the commit of a step:', () => {
+  /** A journal, and each point reached in it with the status that the only receipt has on the disk at that moment. */
   async function watched(journalOne = true) {
     const path = temporaryFile('buffer.db')
     const clock = new TestClock()
@@ -34,7 +34,7 @@ describe('of a transaction that is a step, the points are around its commit:', (
     [`${step}.after_commit`, after],
   ]
 
-  test('the making of a buffer, and an intake', async () => {
+  test('the creation of a buffer, and an intake', async () => {
     const { made, reached } = await watched()
     expect(made).toEqual(around('journal_made', 'no table', undefined))
     expect(reached).toEqual(around('intake', undefined, 'accepted'))
@@ -69,7 +69,7 @@ describe('of a transaction that is a step, the points are around its commit:', (
       const { from, to, run } = STEPS[verb]
       return { step: STEP_OF[verb], from, to, work: run, way: runs(from) }
     }),
-    // One that leaves the receipt in its state, and one that moves all that are in one.
+    // The last two are apart: one leaves the receipt in its state, the other moves all receipts of a state.
     {
       step: 'record_on_paper',
       from: 'pending',
@@ -95,7 +95,7 @@ describe('of a transaction that is a step, the points are around its commit:', (
     expect(reached).toEqual(around(step, from, to))
   })
 
-  test('and every transition of the table has one', () => {
+  test('every transition of the state table has its points', () => {
     const legal = STATUSES.flatMap((from) => TRANSITIONS[from].map((to) => `${from}>${to}`))
     const crashed = new Set(cases.filter(({ from, to }) => from !== to).map(({ from, to }) => `${from}>${to}`))
     expect([...crashed].toSorted()).toEqual(legal.toSorted())
@@ -111,7 +111,7 @@ describe('of a transaction that is a step, the points are around its commit:', (
     ] as Point[])
   })
 
-  test('a receipt that is brought back: the outcomes of its way, in one commit, and no mark of a hand-over', async () => {
+  test('a receipt that is brought back passes the outcomes of its way in one commit, and no mark of a hand-over', async () => {
     const { journal, reached } = await watched(false)
     const id = '01900000-0000-7000-8000-000000000001' as Receipt['id']
     await journal.write((tx) => tx.bringBack({ id, doc, paper: 'printed', content: content() }))
@@ -123,13 +123,13 @@ describe('of a transaction that is a step, the points are around its commit:', (
     ])
   })
 
-  test('two steps in one commit', async () => {
+  test('two intakes in one commit pass the points once', async () => {
     const { journal, reached } = await watched(false)
     await Promise.all([accepted(journal), accepted(journal, 'POS-002')])
     expect(reached.map(([point]) => point)).toEqual(['intake.before_commit', 'intake.after_commit'])
   })
 
-  test('nothing, where nothing was changed', async () => {
+  test('a transaction that changes nothing passes no point', async () => {
     const { journal, reached, receipt } = await watched()
     if (!receipt) throw new Error('there is no receipt')
     reached.splice(0)
@@ -143,7 +143,7 @@ describe('of a transaction that is a step, the points are around its commit:', (
   })
 })
 
-test('the KKT’s own steps are in its own file, and printing is one of them', async () => {
+test('the KKT passes its own points at the commits of its own file', async () => {
   const clock = new TestClock()
   const reached: Point[] = []
   const kkt = watchedKkt(openMockKkt, (point) => reached.push(point))(
@@ -181,7 +181,7 @@ describe('a request', () => {
     }
   }
 
-  test('has left and is not answered, and then is', async () => {
+  test('passes its points before it leaves, while it waits for the answer, and after the answer', async () => {
     const { clock, reached, reply, answer } = asked('POST')
     expect(reached).toEqual(['submission.before_it_leaves'])
     await clock.advance(20)
@@ -192,7 +192,7 @@ describe('a request', () => {
     expect(clock.waiting).toBe(0)
   })
 
-  test('that is answered at once was under way too, and a look-up is no submission', async () => {
+  test('that is answered at once passes them too, and a look-up has points of its own', async () => {
     const { clock, reached, reply, answer } = asked('GET')
     reply.resolve(new Response())
     await answer
@@ -201,7 +201,7 @@ describe('a request', () => {
     expect(clock.waiting).toBe(0)
   })
 
-  test('that fails has no reply', async () => {
+  test('that fails never passes the point after the answer', async () => {
     const { reached, reply, answer } = asked('POST')
     reply.reject(new Error('cut off'))
     await expect(answer).rejects.toThrow('cut off')
@@ -209,7 +209,7 @@ describe('a request', () => {
   })
 })
 
-test('an answer to a till leaves after its point, and what is no sale has none', async () => {
+test('the answer to a sale passes its points, and no other answer does', async () => {
   const reached: Point[] = []
   let handle: Handle = () => new Response()
   const serve = watchedServe(

@@ -1,4 +1,4 @@
-/** The adapter's hands, with something that is told of every point that they pass. */
+/** The adapter's hands, which report each crash point that they pass. */
 
 import type { Hands } from '@kkt/adapter/src/run.ts'
 import type { Database, Statement } from '@kkt/adapter/src/sqlite/database.ts'
@@ -8,15 +8,15 @@ import { watchedVerbs } from './watched_verbs.ts'
 
 type Reach = (point: Point) => void
 
-/** After so long a request has left, and an OFD that answers has answered. */
+/** By then a request has left, and an OFD that answers at once has answered. */
 const IN_FLIGHT_MS = 20
 
 /**
- * A database whose commits pass the points of what they hold.
- * @param made what the commits are while it is being opened
+ * A database whose commits pass the crash points of the steps in them.
+ * @param made the step of the commits made while the database is being opened
  */
 function watchCommits(db: Database, made: Step, reach: Reach) {
-  /** What the transaction under way holds. */
+  /** The steps in the current transaction. */
   const held = new Set<Step>()
   let isOpened = false
 
@@ -46,7 +46,7 @@ function watchCommits(db: Database, made: Step, reach: Reach) {
   }
 }
 
-/** A journal whose commits pass the points of the verbs that they hold. */
+/** A journal whose commits pass the crash points of the verbs in them. */
 export const watchedJournal =
   (create: Hands['createJournal'], reach: Reach): Hands['createJournal'] =>
   (db, deps) => {
@@ -60,14 +60,14 @@ export const watchedJournal =
     }
   }
 
-/** The mock KKT has no verbs: what a statement of its memory does is told by how it begins. */
+/** The mock KKT has no verbs. The beginning of a statement tells its step. */
 const DEVICE_STEPS: readonly (readonly [string, Step])[] = [
   ['INSERT INTO documents ', 'device_signed'],
   ['UPDATE documents SET printed = 1 ', 'device_printed'],
   ['SELECT doc, printed FROM documents ', 'device_looked_up'],
 ]
 
-/** A mock KKT whose memory passes the points of what is done to it. */
+/** A mock KKT whose commits pass the crash points of its steps. */
 export const watchedKkt =
   (open: Hands['openMockKkt'], reach: Reach): Hands['openMockKkt'] =>
   (db, ...how) => {
@@ -75,7 +75,7 @@ export const watchedKkt =
 
     const prepared = new Set<Step>()
 
-    /** A statement that is a step. Outside of a transaction it is one of its own. */
+    /** Runs a statement that is a step. Outside a transaction it commits by itself. */
     function carryOut<T>(step: Step, work: () => T): T {
       const isAlone = !db.inTransaction
       if (isAlone) reach(`${step}.before_commit`)

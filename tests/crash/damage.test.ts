@@ -6,7 +6,7 @@ import { type Damage, damage } from './damage.ts'
 
 const DAMAGES: Damage[] = [{ kind: 'wal_flipped', at: 0.5 }, { kind: 'wal_lost' }]
 
-test.each(DAMAGES)('what $kind did is undone by a copy from before it', (what) => {
+test.each(DAMAGES)('$kind is undone by the copy from before it', (what) => {
   const folder = mkdtempSync(join(tmpdir(), 'damage-'))
   const wal = join(folder, 'buffer.db-wal')
   const read = () => (existsSync(wal) ? readFileSync(wal, 'latin1') : null)

@@ -1,13 +1,13 @@
-/** What befalls the files of a buffer, beside the process that uses them. */
+/** Damage to a buffer's files from outside the adapter. */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Done after a kill. `at`: which byte, as a share of the file from 0 to below 1. */
+/** Done after a kill. `at` places the byte in the file: 0 is its beginning, 1 its end. */
 export type Damage = { kind: 'wal_flipped'; at: number } | { kind: 'wal_lost' }
 
 const FILES = ['buffer.db', 'buffer.db-wal']
 
-/** @returns what puts a copy from before the damage back; null where there is nothing to damage */
+/** @returns a function that puts the undamaged copy back, or null where there is nothing to damage */
 export function damage(folder: string, what: Damage): (() => void) | null {
   const wal = join(folder, 'buffer.db-wal')
   const bytes = existsSync(wal) ? readFileSync(wal) : Buffer.alloc(0)
@@ -31,7 +31,7 @@ export function moveAway(folder: string): void {
   for (const name of FILES) renameSync(join(folder, name), join(awayFrom(folder), name))
 }
 
-/** As an operator does who is told. @returns whether they were away */
+/** Puts them back. @returns whether they were away */
 export function moveBack(folder: string): boolean {
   const away = FILES.filter((name) => existsSync(join(awayFrom(folder), name)))
   for (const name of away) renameSync(join(awayFrom(folder), name), join(folder, name))

@@ -7,28 +7,28 @@ import { POISONED_TILL } from './plan.ts'
 import type { createTills } from './tills.ts'
 import { inTime } from './within.ts'
 
-/** Far more than is needed, for it is spent only by a run that fails: to deliver what is left, and more for each sale. */
+/** Ample: only a run that fails spends it. Some time to deliver the rest, and more for each sale. */
 const DRAINED_MS = 30_000
 const DRAINED_MS_PER_SALE = 20
 
 export type Drained = { history: History; violations: Violation[]; troubles: string[] }
 
-/** Once all is healed: has the tills end, waits until nothing is under way, and compares what everybody has. */
+/** To be called once everything is healed: ends the tills, waits until nothing is under way, and compares. */
 export async function drain(run: {
   adapter: ReturnType<typeof adapterClient>
   ofd: ReturnType<typeof ofdClient>
   tills: ReturnType<typeof createTills>
   selling: Promise<unknown>
-  /** Those that were found on the way. */
+  /** Dead letters that were found during the run. */
   deadLetters: ReadonlyMap<string, History['deadLetters'][number]>
   requeue: () => Promise<void>
-  /** The journal was damaged on the way. */
+  /** Whether the journal was damaged during the run. */
   isLossy: boolean
   clock: Clock
 }): Promise<Drained> {
   const { adapter, ofd, tills, clock } = run
   const troubles: string[] = []
-  // Where something is not done in time, the comparison still says what it came to.
+  // A step that is late is reported, and the comparison is still made.
   const orTrouble = (done: Promise<unknown>) => done.catch((error) => troubles.push(String(error)))
   tills.close()
   const { sales } = tills
@@ -50,8 +50,8 @@ export async function drain(run: {
 }
 
 /**
- * A receipt that was only promised, and that a damaged journal forgot before the KKT was asked, is nowhere any more. The till
- * sends it again, as it was told to, and only what it is told then counts.
+ * A damaged journal may forget a receipt that was only answered as buffered, before the KKT was asked. The till sends it again,
+ * as it was told to, so only the later answers count.
  */
 function withoutForgotten(sale: Sale, { journal, fn }: Pick<History, 'journal' | 'fn'>): Sale {
   const known = new Set([...journal, ...fn].map(({ receipt_id }) => receipt_id))

@@ -1,4 +1,4 @@
-/** The processes of a run: one OFD that stays, and adapters that come and go on one buffer. */
+/** The processes of a run: one OFD that stays, and adapters that follow one another on one buffer. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -15,7 +15,7 @@ const ADAPTER = pathOf('crashing_adapter.ts')
 const MOCK_OFD = pathOf('../../services/mock_ofd/main.ts')
 const DENO = pathOf('../harness/deno')
 
-/** Short, so that a life of half a second holds whole deliveries, time-outs and probes. */
+/** Short intervals, so that a life of half a second holds whole deliveries, time-outs and probes. */
 export const SETTINGS = {
   HOST: '127.0.0.1',
   PORT: '0',
@@ -33,30 +33,30 @@ export const SETTINGS = {
 
 export type Service = {
   child: ChildProcess
-  /** Never resolves where it ends before it listens. */
+  /** Stays pending where the process ends before it listens. */
   url: Promise<string>
-  /** The signal that ended it, or else its exit code. */
+  /** The signal that ended the process, or else its exit code. */
   ended: Promise<NodeJS.Signals | number>
 }
 
-/** `moved`: the sender has taken up a receipt. */
+/** `moved` resolves when the sender takes up its first receipt. */
 export type Life = Service & { moved: Promise<void> }
 
 export type Log = (line: string) => void
 
 const running = new Set<ChildProcess>()
 
-/** Ends whatever still runs. */
+/** Kills every process of the run that is still running. */
 export function killAll(): void {
   for (const child of running) child.kill('SIGKILL')
 }
 
 export const bufferIn = (folder: string): string => join(folder, 'buffer.db')
 
-/** How an adapter is started. As a bundle, it starts in half the time. */
+/** The command that starts an adapter. A bundle starts in half the time. */
 export async function adapterCommand(folder: string): Promise<string[]> {
   if (process.env['RUNTIME'] === 'deno') {
-    // All is allowed: to kill itself, and to see that the process before it is gone.
+    // It kills itself and looks whether the process before it has ended: that takes all permissions.
     return [DENO, 'run', '--no-prompt', '--allow-all', ADAPTER]
   }
   const bundle = join(folder, 'crashing_adapter.js')
@@ -68,7 +68,7 @@ export async function adapterCommand(folder: string): Promise<string[]> {
 
 export const startOfd = (log: Log): Service => startService(MOCK_OFD, {}, log)
 
-/** A service as it is shipped, with what it logs. */
+/** Starts a service from the `main.ts` that ships, and follows its log. */
 export function startService(
   main: string,
   settings: Record<string, string>,
@@ -82,7 +82,7 @@ export function startService(
 export type Ground = {
   folder: string
   ofdUrl: string
-  seed: number
+  /** The value of ACCEPT_LOSS that an operator sets after a refused start. */
   /** As an operator sets ACCEPT_LOSS, after a start that was refused. */
   acceptedLoss: string
   log: Log
@@ -118,7 +118,7 @@ const logEntry = z.looseObject({ event: z.string() })
 export type LogEntry = z.infer<typeof logEntry>
 const listening = z.object({ event: z.literal('listening'), port: z.int().positive() })
 
-/** Has it ended by `killAll`, should nothing else end it. */
+/** Follows a process's log. `killAll` ends the process if nothing else does. */
 export function follow(
   child: ChildProcess & { stdout: Readable; stderr: Readable },
   log: Log,
@@ -142,7 +142,7 @@ export function follow(
   return { child, url: url.promise, ended }
 }
 
-/** The last line of a process that was killed may be cut. */
+/** The last line of a killed process may be cut off. */
 function readEntry(line: string): LogEntry | undefined {
   try {
     return logEntry.safeParse(JSON.parse(line)).data

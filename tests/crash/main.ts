@@ -1,4 +1,4 @@
-/** Kills adapters, KILLS of them, as SEED has it, and says what became of the receipts. */
+/** Kills KILLS adapters in the order that SEED draws, and reports what became of the receipts. */
 import { endRun, noEnd } from '../harness/end_run.ts'
 import { runCommand } from '../harness/stack/command.ts'
 import { say } from '../harness/stack/output.ts'
@@ -7,7 +7,7 @@ import { crashRun, type Ended } from './crash_run.ts'
 import { failures, keepEvidence, newFolder, removeFolder, table } from './report.ts'
 
 const DEFAULT_KILLS = 200
-/** A night of them. */
+/** A night's run. */
 const MOST_KILLS = 100_000
 const PROGRESS_EVERY = 25
 

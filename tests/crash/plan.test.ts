@@ -5,7 +5,7 @@ import { POINTS } from './points.ts'
 
 const plan = (kills: number, seed = 1) => planKills(kills, seededRandom(seed))
 
-test('the first kills are at every point once, and a short run has each damage', () => {
+test('the first kills are at every point once, and a short run does each damage', () => {
   const first = plan(EVERY_POINT)
   const points = first.flatMap(({ at }) => (at === null ? [] : [at]))
   expect(new Set(points)).toEqual(new Set(POINTS))
@@ -15,7 +15,7 @@ test('the first kills are at every point once, and a short run has each damage',
   expect(short.filter(({ deed }) => deed === 'move_away')).toHaveLength(1)
 })
 
-test('further ones are at points, the first or a later time, and at random instants, in trouble or not', () => {
+test('further kills are at points, reached once or more often, and at random instants, with and without troubles', () => {
   const further = plan(1000).slice(EVERY_POINT)
   expect(further).toHaveLength(1000 - EVERY_POINT)
   const instants = further.filter(({ at }) => at === null)
@@ -42,10 +42,10 @@ test('further ones are at points, the first or a later time, and at random insta
   }
 })
 
-test('a seed gives the same plan again, and another one another', () => {
+test('the same seed gives the same plan, and another seed another plan', () => {
   expect(plan(300, 7)).toEqual(plan(300, 7))
   expect(plan(300, 7)).not.toEqual(plan(300, 8))
   expect(plan(EVERY_POINT, 7)).not.toEqual(plan(EVERY_POINT, 8))
 })
 
-test('a short run takes the first of them', () => expect(plan(3)).toEqual(plan(300).slice(0, 3)))
+test('a short run takes the first kills of the plan', () => expect(plan(3)).toEqual(plan(300).slice(0, 3)))

@@ -5,28 +5,28 @@ import { POINTS, type Point, type Step } from './points.ts'
 /** The till whose receipts the OFD is told to refuse now and then. */
 export const POISONED_TILL = 'poisoned'
 
-/** What the mock OFD is told to do wrong. */
+/** A configuration of the mock OFD. */
 export type OfdTrouble = Readonly<Record<string, number | boolean | Readonly<Record<string, unknown>>>>
 
-/** A life of the adapter, and its end. */
+/** One life of the adapter, and its end. */
 export type Kill = {
-  /** Null is at a random instant. */
+  /** Null means at a random instant. */
   at: Point | null
-  /** The how manieth time the point is reached. */
+  /** The ordinal, from 1, of the arrival at the point. */
   count: number
-  /** At a random instant: so long after the start, which takes some of it. */
+  /** For a kill at a random instant: the time from the start, the start-up included. */
   afterMs: number
   ofd: OfdTrouble
   kkt: KktFaultsChange
-  /** What somebody does once it listens. `move_away` is of the buffer's files, which are back for the next life. */
+  /** Done once the adapter listens. `move_away` moves the buffer's files, which are back before the next life. */
   deed: 'requeue' | 'close' | 'stop' | 'move_away' | null
-  /** It is left alone until it delivers. */
+  /** Whether the kill waits until the adapter delivers. */
   isPatient: boolean
-  /** What becomes of the buffer's files after it. */
+  /** Done to the buffer's files after the kill. */
   damage: Damage | null
 }
 
-/** What makes a point be reached, once a life where it says so. */
+/** The conditions under which a point is reached. */
 type Provoked = Pick<Kill, 'ofd' | 'kkt' | 'deed' | 'count'>
 type Scene = { at: Point } & Partial<Provoked>
 
@@ -36,13 +36,13 @@ const both = (step: Step, more: Partial<Provoked> = {}): Scene[] => [
 ]
 const REFUSING = { ofd: { refuse: { pos_id: POISONED_TILL, status: 422 } } }
 
-/** Longer than the next adapter takes to start, and within the time that an OFD has to finish. */
+/** Longer than the next adapter's start, shorter than the time that an OFD has to finish a request that was cut off. */
 const LATE_SECONDS = 0.25
 
-/** Only where there is no file yet. */
+/** Reached only where there is no file yet. */
 const IN_A_NEW_FOLDER: readonly Scene[] = [...both('device_made'), ...both('journal_made')]
 
-/** Each crash but a chain's first needs what the one before it has left. */
+/** In a chain, each crash needs the state that the crash before it has left. */
 const CHAINS: readonly (readonly Scene[])[] = [
   both('lease_taken', { count: 1 }),
   both('lease_released', { deed: 'stop' }),
@@ -71,10 +71,10 @@ const CHAINS: readonly (readonly Scene[])[] = [
   ],
   [{ at: 'submission.before_it_leaves' }],
   [{ at: 'submission.after_reply' }],
-  // What the one that died has sent takes effect when the next one is there already.
+  // The submission takes effect only after the next adapter has started.
   [{ at: 'submission.in_flight', ofd: { effect_delay: LATE_SECONDS } }, ...both('record_synced')],
   both('record_undelivered', { ofd: { failure_count: 5 } }),
-  // Two dead letters: one to be closed, and one to be requeued.
+  // Two dead letters: one to close and one to requeue.
   [
     { at: 'record_dead_letter.before_commit', ...REFUSING },
     { at: 'record_dead_letter.after_commit', ...REFUSING, count: 2 },
@@ -96,17 +96,17 @@ export const CALM: Omit<Kill, 'at'> = {
   damage: null,
 }
 
-/** Long enough for an adapter to listen, and for tills to be refused. */
+/** Long enough for an adapter to listen and to turn tills away. */
 const MOVED_MS = 1500
 
-/** Lives whose files are damaged after they have delivered for a while, or are moved away. */
+/** Lives whose files are damaged or moved away after the adapter has delivered for a while. */
 const DAMAGED: readonly Kill[] = [
   { ...CALM, at: null, afterMs: 300, isPatient: true, damage: { kind: 'wal_flipped', at: 0.5 } },
   { ...CALM, at: null, afterMs: 300, isPatient: true, damage: { kind: 'wal_lost' } },
   { ...CALM, at: null, afterMs: MOVED_MS, deed: 'move_away' },
 ]
 
-/** Troubles in which receipts still get through, if late. */
+/** Troubles under which receipts still get through, if late. */
 const passingOfdTroubles = (draw: Draw): OfdTrouble[] => [
   {},
   {},
@@ -132,18 +132,18 @@ const MOST_INSTANTS = 4
 const MOST_COUNTED = 20
 const EARLIEST_MS = 20
 const LATEST_MS = 600
-/** Of so many lives that end at an instant one is damaged. */
+/** One in this many lives that end at an instant is damaged. */
 const DAMAGES = 8
-/** A flipped byte is anywhere in the WAL. */
+/** The resolution of a flipped byte's place in the WAL. */
 const PARTS = 1_000_000
-/** Once in so many such lives the files are moved away. */
+/** One in this many such lives has its files moved away. */
 const DEEDS: readonly Kill['deed'][] = [null, null, null, null, null, null, null, 'move_away']
-/** Of so many lives one is left alone until it delivers. */
+/** One in this many lives is killed only after it delivers. */
 const PATIENCE = 8
 
 /**
- * So many kills, the same for the same numbers drawn: first with each damage and at every point once, then at points and
- * instants by chance, while by chance the OFD and the KKT fail.
+ * A plan of kills, the same for the same draws: first each damage and every point once, then points and instants at random,
+ * while the OFD and the KKT fail at random.
  */
 export function planKills(kills: number, draw: Draw): Kill[] {
   const calmly = (scenes: readonly Scene[]) => scenes.map((scene): Kill => ({ ...CALM, ...scene }))
@@ -152,7 +152,7 @@ export function planKills(kills: number, draw: Draw): Kill[] {
   return plan.slice(0, kills)
 }
 
-/** How many kills it takes to reach every point once, and to have each damage done. */
+/** The number of kills that reaches every point once and does each damage. */
 export const EVERY_POINT = POINTS.length + DAMAGED.length
 
 function chainByChance(draw: Draw): Kill[] {
@@ -160,7 +160,7 @@ function chainByChance(draw: Draw): Kill[] {
     ...CALM,
     ofd: pick(passingOfdTroubles(draw), draw),
     kkt: pick(passingKktTroubles(draw), draw),
-    // What goes on all the time can happen more than once in a life, and what is provoked cannot.
+    // A step that goes on all the time can be counted. A provoked one happens once in a life.
     count: i === 0 && !scene.ofd && !scene.kkt && !scene.deed ? 1 + draw(MOST_COUNTED) : 1,
     ...scene,
   }))
@@ -169,7 +169,7 @@ function chainByChance(draw: Draw): Kill[] {
 const someDamage = (draw: Draw): Damage =>
   draw(3) === 0 ? { kind: 'wal_lost' } : { kind: 'wal_flipped', at: draw(PARTS) / PARTS }
 
-/** An outage may last for several lives. */
+/** The same outage lasts for all of these lives. */
 function instantsByChance(draw: Draw): Kill[] {
   const ofd = pick([...passingOfdTroubles(draw), { permanent_failure: true }, REFUSING.ofd], draw)
   const kkt = pick([...passingKktTroubles(draw), { paper_out: true }, { shift_expired: true }, { gone: true }], draw)

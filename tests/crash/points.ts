@@ -1,4 +1,4 @@
-/** Steps that are durable once their transaction is committed. */
+/** Steps that are durable once their transaction has committed. */
 const COMMITTED = [
   'journal_made',
   'device_made',

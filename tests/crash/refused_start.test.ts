@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { refusalIn } from './refused_start.ts'
 
-test('a refusal is known by its line, wherever that stands', () => {
+test('a refused start is known by its line among others', () => {
   const lacks = 'The buffer is behind its KKT: … or start with ACCEPT_LOSS=9999430733846838:4133, which …'
   const damaged = 'The buffer is damaged (SQLITE_CORRUPT). It was left unchanged: …'
   const acceptedLoss = '9999430733846838:4133'
@@ -9,6 +9,6 @@ test('a refusal is known by its line, wherever that stands', () => {
   expect(refusalIn([damaged])).toEqual({ kind: 'damaged', line: damaged })
 })
 
-test('an end for another reason is none', () => {
+test('an end for another reason is no refused start', () => {
   expect(refusalIn(['Another program uses port 8000: stop that program, or set PORT to a free port.'])).toBeNull()
 })

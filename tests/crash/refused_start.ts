@@ -1,14 +1,14 @@
-/** A start that is refused says in one line what an operator does before the next. */
+/** A refused start. Its line tells the operator how to go on. */
 export type Refusal =
-  /** The journal lacks receipts. `acceptedLoss`: the value of ACCEPT_LOSS by which the next start goes on. */
+  /** The journal lacks receipts. `acceptedLoss` is the value of ACCEPT_LOSS with which the next start goes on. */
   | { kind: 'lacks_receipts'; line: string; acceptedLoss: string }
-  /** SQLite finds the damage itself where the pages before it in the WAL are older than those in the file. */
+  /** SQLite finds the damage itself where earlier pages in the WAL are older than those in the file. */
   | { kind: 'damaged'; line: string }
 
 const ACCEPT_LOSS = /ACCEPT_LOSS=(\d+:\d+)/
 const DAMAGED = 'The buffer is damaged (SQLITE_CORRUPT)'
 
-/** @returns null where a process ended for another reason */
+/** @returns null where the process ended for another reason */
 export function refusalIn(lines: readonly string[]): Refusal | null {
   for (const line of lines) {
     const acceptedLoss = ACCEPT_LOSS.exec(line)?.[1]

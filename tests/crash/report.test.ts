@@ -34,7 +34,7 @@ test.each<[string, Partial<Outcome>, string]>([
   ['a point that was missed', { ended: [...others, { ...last, how: 'missed' }] }, `never reached: ${last.kill.at}`],
 ])('a failure is %s', (_what, given, line) => expect(failures(outcome(given))).toEqual([line]))
 
-test('a run that is too short for all points need not reach them', () => {
+test('a run that is too short for all points need not reach them all', () => {
   expect(failures(outcome({ ended: others }))).toEqual([])
 })
 
@@ -48,7 +48,7 @@ test('the table counts kills by point, and violations by kind', () => {
   expect(shown.match(/ 1\b/g)).toHaveLength(1)
 })
 
-test('the evidence is beside the databases and the logs', () => {
+test('the evidence is kept beside the databases and the logs', () => {
   const folder = mkdtempSync(join(tmpdir(), 'evidence-'))
   const violations = [{ kind: 'lost' as const, receiptId: 'it', what: 'gone' }]
   keepEvidence(folder, outcome({ violations }))

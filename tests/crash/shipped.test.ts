@@ -20,13 +20,13 @@ const MARKS = [...POINTS, 'CRASH_AT', 'CRASH_COUNT', 'before_commit', 'after_com
 
 const marksIn = (text: string) => MARKS.filter((mark) => text.includes(mark))
 
-test('what ships has no crash points', () => {
+test('the bundle that ships has no crash points', () => {
   expect(marksIn(bundle('services/kkt_adapter/src/main.ts'))).toEqual([])
-  // They would be found.
+  // The search finds them where they are.
   expect(marksIn(bundle('tests/crash/crashing_adapter.ts'))).toContain('CRASH_AT')
 })
 
-test('nothing of the services is from the tests', () => {
+test('no service imports a file of the tests', () => {
   const services = readSources(root).filter(({ path }) => path.startsWith('services/') && isScript(path))
   const imported = services.flatMap(({ path, text }) =>
     [...text.matchAll(/\b(?:from|import\()\s*'([^']+)'/g)].map(([, from = '']) =>

@@ -10,15 +10,15 @@ import { POISONED_TILL } from './plan.ts'
 
 export const POS_IDS = ['till-1', 'till-2', 'till-3', 'till-4', 'till-5', POISONED_TILL]
 
-/** After a sale, an earlier one is sent again so often: one in so many. */
+/** One sale in this many is followed by a replay of an earlier one. */
 const REPLAYED = 4
-/** An adapter that does not die, and does not answer either, is asked again after so long. */
+/** Pause before an adapter that lives and does not answer is asked again. */
 const PAUSE_MS = 20
 
 /** An adapter that listens. */
 export type Listening = Pick<Service, 'ended'> & { url: string }
 
-/** Where the tills find the adapter that listens now. */
+/** Tells the tills which adapter listens now. */
 export class Door {
   #open = Promise.withResolvers<Listening>()
 
@@ -34,7 +34,7 @@ export class Door {
   }
 }
 
-/** Tills that each send receipt after receipt, each of them until it is answered, and now and then an earlier one again. */
+/** Tills that send receipt after receipt, each until it is answered, and replay an earlier one now and then. */
 export function createTills({
   door,
   seed,
@@ -45,15 +45,15 @@ export function createTills({
   door: { adapter(): Promise<Listening> }
   seed: number
   clock: Clock
-  /** What is not answered within this is sent again. */
+  /** An unanswered receipt is sent again after this time. */
   patienceMs?: number
-  /** Between two customers. */
+  /** Pause between two customers. */
   paceMs?: number
 }) {
   const tills = POS_IDS.map((posId, i) => ({ posId, draw: seededRandom(seed + i), sales: [] as Sale[] }))
   let isClosing = false
 
-  /** Sends it once. What is no answer leaves nothing behind. */
+  /** Sends the receipt once. An answer that tells nothing of it is not kept. */
   async function send(sale: Sale): Promise<TillAnswer | null> {
     const { url, ended } = await door.adapter()
     const answer = await at(url, patienceMs)
@@ -65,7 +65,7 @@ export function createTills({
     return told
   }
 
-  /** Sends it until it is answered, and as it has to be. */
+  /** Sends the receipt until it gets an answer that is good. */
   async function sendUntil(sale: Sale, isGood: (answer: TillAnswer) => boolean): Promise<void> {
     for (;;) {
       const answer = await send(sale)
@@ -89,12 +89,12 @@ export function createTills({
     get sales(): Sale[] {
       return tills.flatMap(({ sales }) => sales)
     },
-    /** Resolves some time after `close`, when every sale is answered. */
+    /** Resolves once `close` was called and every sale is answered. */
     sell: () => Promise.all(tills.map(sell)),
     close() {
       isClosing = true
     },
-    /** Sends every sale once more, and until its receipt is printed where that was only promised. */
+    /** Replays every sale, until those answered as buffered are answered with their outcome. */
     settle: () =>
       Promise.all(
         tills.map(async ({ sales }) => {

@@ -2,15 +2,15 @@ import type { Tx } from '@kkt/adapter/src/journal/journal.ts'
 import type { Step } from './points.ts'
 
 /**
- * A receipt that is brought back goes the way of one that was printed, and handed to an OFD that may have it. Its marks are no
- * points: the crash after one is to leave a receipt that is handed over, and this commit leaves none.
- */
+ * A receipt that is brought back passes the steps of one that was printed and handed to an OFD that may have it. The steps of
+ * marking it are left out: a crash after one of them would have to leave a receipt that is handed over, and this commit leaves
+ * none.
 const BRINGING_BACK: readonly Step[] = ['record_printed', 'record_undelivered']
 
 /**
- * The verbs of a journal, each of which tells what step it was once it has changed something. A new verb takes its place
- * here: with the step that is to have crash points, or with none.
- * @param held what the commit under way holds
+ * The journal's verbs. Each notes its step once it has changed something. A new verb is added here, with a step that gets
+ * crash points, or with none.
+ * @param held the steps in the current commit
  */
 export function watchedVerbs(tx: Tx, held: Set<Step>): Tx {
   const told =

@@ -1,6 +1,6 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 
-/** What a promise resolves with, or null when it does not in time. */
+/** The promise's value, or null where it takes longer than `ms`. */
 export async function within<T>(ms: number, clock: Clock, promise: Promise<T>): Promise<T | null> {
   const over = new AbortController()
   try {
@@ -11,9 +11,9 @@ export async function within<T>(ms: number, clock: Clock, promise: Promise<T>): 
 }
 
 /**
- * What a promise resolves with.
+ * The promise's value.
  * @param what completes the sentence "waited for …"
- * @throws Error when it does not in time
+ * @throws Error where it takes longer than `ms`
  */
 export async function inTime<T>(what: string, ms: number, clock: Clock, promise: Promise<T>): Promise<T> {
   const boxed = promise.then((value) => ({ value }))
