@@ -53,7 +53,7 @@ export type Outcome = Drained & {
 
 type Options = { ms: number; seed: number; folder: string; clock?: Clock }
 
-/** Makes everything fail while tills sell, heals everything, and compares what the tills, the journal, the FN and the OFD hold. */
+/** Makes everything fail while tills sell, heals everything, and compares what the tills, the journal, the FN and OFD hold. */
 export async function chaosRun({ clock = systemClock, ...options }: Options): Promise<Outcome> {
   try {
     const ground = await startGround(options.folder, clock)
@@ -67,7 +67,7 @@ export async function chaosRun({ clock = systemClock, ...options }: Options): Pr
   }
 }
 
-/** Starts everything but the adapters. The ports stay reserved in effect while a service is down: they are below those of outgoing connections. */
+/** Starts everything but the adapters, on ports that no outgoing connection takes while a service is down. */
 async function startGround(folder: string, clock: Clock) {
   const { OFD = '', ODOO = '', REDIS = '' } = await randomPorts(['OFD', 'ODOO', 'REDIS'], randomInt)
   const start = async (service: string, PORT: string) =>

@@ -247,8 +247,8 @@ class CrashRun {
   async #killAtPoint(kill: Kill, life: Life): Promise<Ended['how']> {
     const ending = await within(MISSED_MS, this.#clock, life.ended)
     if (ending === 'SIGKILL') return 'reached'
+    if (ending === null) await this.#kill(life)
     // After an orderly stop the point need not have been reached.
-    // An orderly end is what was asked for, and then the point was not on its way.
     else if (kill.deed !== 'stop') this.#endedByItself(ending)
     return 'missed'
   }

@@ -82,8 +82,8 @@ export function startService(
 export type Ground = {
   folder: string
   ofdUrl: string
+  seed: number
   /** The value of ACCEPT_LOSS that an operator sets after a refused start. */
-  /** As an operator sets ACCEPT_LOSS, after a start that was refused. */
   acceptedLoss: string
   log: Log
 }

@@ -5,6 +5,7 @@ import type { Step } from './points.ts'
  * A receipt that is brought back passes the steps of one that was printed and handed to an OFD that may have it. The steps of
  * marking it are left out: a crash after one of them would have to leave a receipt that is handed over, and this commit leaves
  * none.
+ */
 const BRINGING_BACK: readonly Step[] = ['record_printed', 'record_undelivered']
 
 /**

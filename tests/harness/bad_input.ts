@@ -1,12 +1,12 @@
 import { item, newPosId, receipt } from './receipts.ts'
 
-/** Stands wherever a customer's data may stand. It must never come back. */
+/** Stands in for a customer's data. No answer may contain it. */
 export const MARKER = 'Zq7marker'
 
-/** A receipt that would be taken, with the marker in it. */
+/** A valid receipt with the marker in it. */
 const good = () => receipt({ pos_id: newPosId(MARKER), items: [item({ name: `Glasses of ${MARKER}` })] })
 
-/** A receipt as text, with `raw` in the place of what `pointer` points to: JSON text, or what is none. */
+/** A receipt as text, with `raw` in place of the value that `pointer` names. `raw` need not be JSON. */
 export function withRaw(pointer: string, raw: string): string {
   const hole = '@hole@'
   return JSON.stringify(replaced(good(), pointer.split('/').slice(1), hole)).replace(`"${hole}"`, () => raw)

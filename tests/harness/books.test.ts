@@ -13,19 +13,19 @@ async function filled() {
   return { ...journal, idOf }
 }
 
-test('nothing is found where totals and audit log tell of all receipts as they are', async () => {
+test('totals and an audit log that match the receipts have no fault', async () => {
   const { db } = await filled()
   expect(bookFaults(db)).toEqual([])
 })
 
-describe('what is found', () => {
-  test('is a total that is off by one', async () => {
+describe('a fault is', () => {
+  test('a total that is off by one', async () => {
     const { db } = await filled()
     db.exec('UPDATE totals SET synced = synced + 1')
     expect(bookFaults(db)).toEqual(['1 receipts are synced, and the totals say 2'])
   })
 
-  test('is a row of the audit log that is missing: the first, one between, the last, all', async () => {
+  test('a missing row of the audit log: the first, one between, the last, all', async () => {
     const { db, idOf } = await filled()
     const remove = (id: string, to: string) =>
       db.exec(`DELETE FROM events WHERE first_receipt = '${id}' AND to_state = '${to}'`)
@@ -41,7 +41,7 @@ describe('what is found', () => {
     ])
   })
 
-  test('is a row of the audit log that was written twice', async () => {
+  test('a row of the audit log that was written twice', async () => {
     const { db, idOf } = await filled()
     db.exec(`INSERT INTO events (at_ms, kind, first_receipt, last_receipt, from_state, to_state)
       SELECT at_ms, kind, first_receipt, last_receipt, from_state, to_state FROM events
@@ -52,7 +52,7 @@ describe('what is found', () => {
   })
 })
 
-test('what retention has removed is not missing, and what it keeps is', async () => {
+test('rows that retention has removed are not missing, and rows that it keeps are', async () => {
   const { db, journal, clock, reach, bring } = setUp()
   const old = await reach('pending')
   const middle = await reach('accepted')

@@ -7,9 +7,9 @@ type EventRow = { receipt_id: string; from_state: string | null; to_state: strin
 type Totals = Record<Status, number> & { kept_from_ms: number | null }
 
 /**
- * Compares a journal's counts by status, and the audit log of each receipt that it holds, with the receipts' rows. The code
- * writes the three apart.
- * @returns what is wrong, a line each
+ * Compares the totals and each receipt's audit log with the rows of the receipts. The adapter's code writes these three
+ * separately.
+ * @returns a line for each fault
  */
 export function bookFaults(db: Database): string[] {
   const totals = db.prepare<Totals>('SELECT * FROM totals').get()
@@ -18,7 +18,7 @@ export function bookFaults(db: Database): string[] {
     .prepare<ReceiptRow>('SELECT receipt_id, status, created_at_ms, changed_at_ms FROM receipts ORDER BY receipt_id')
     .all()
   const events = db.prepare<EventRow>('SELECT receipt_id, from_state, to_state FROM receipt_events ORDER BY id').all()
-  // Retention removes entries by their age, whatever became of their receipts.
+  // Retention removes audit rows by their age, whatever the state of their receipts.
   const mayBeGone = (atMs: number) => totals.kept_from_ms !== null && atMs < totals.kept_from_ms
   const chains = Map.groupBy(events, ({ receipt_id: id }) => id)
   return [
@@ -30,7 +30,7 @@ export function bookFaults(db: Database): string[] {
   ]
 }
 
-/** The same for a buffer that no adapter is at work on. It is only read. */
+/** The same for the buffer at `path`, which is opened read-only. No adapter may be at work on it. */
 export function bookFaultsIn(path: string): string[] {
   const db = openReadOnly(path)
   try {
@@ -48,7 +48,7 @@ function miscounts(totals: Totals, receipts: ReceiptRow[]): string[] {
   })
 }
 
-/** A receipt's entries begin where it was accepted, each goes on where the one before ended, and the last ends at its status. */
+/** The audit log begins at the acceptance, each row goes on where the row before it ended, and the last has the status. */
 function chainFault(row: ReceiptRow, chain: EventRow[], mayBeGone: (atMs: number) => boolean): string | null {
   const [first, last] = [chain[0], chain.at(-1)]
   if (!first || !last) return mayBeGone(row.changed_at_ms) ? null : 'is empty'

@@ -24,7 +24,7 @@ const runBun = () =>
     env: { PATH: `${root}/programs:/usr/bin:/bin` },
   })
 
-test('a Bun that cannot be had: what is tried is said before, and in the end what to do', () => {
+test('a Bun that cannot be had: each attempt is announced, and the end says what to do', () => {
   program('npm', `echo "$@" >'${root}/asked'; echo 'npm error https://till:secret@registry' >&2; exit 1`)
   const { status, stderr } = runBun()
   expect(status).toBe(1)
@@ -39,7 +39,7 @@ test('a Bun that cannot be had: what is tried is said before, and in the end wha
   expect(asked).toMatch(/--fetch-timeout=\d+ --fetch-retries=1 --fetch-retry-mintimeout=1000 @oven\/bun-.+@99\.1\.2\n$/)
 })
 
-test('one that npm gives is kept, and not fetched again', () => {
+test('a Bun from npm is kept, and not fetched again', () => {
   program('npm', `mkdir -p package/bin && cp '${root}/programs/pinned' package/bin/bun && tar -czf bun.tgz package`)
   program('pinned', 'echo 99.1.2')
   expect(runBun()).toMatchObject({

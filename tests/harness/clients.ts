@@ -15,23 +15,23 @@ const {
 
 export const urls = Object.freeze({ adapter: KKT_ADAPTER_URL, ofd: MOCK_OFD_URL, odoo: MOCK_ODOO_URL })
 
-/** The KKT adapter as a till and an operator see it. What is not as the contract says is thrown. */
+/** The KKT adapter as a till and an operator see it. An answer that breaks the contract is thrown. */
 export const adapterClient = (baseUrl: string) => {
   const { get, post } = at(baseUrl, limits.answerMs)
   const postReceipt = (receipt: Receipt, key: string): Promise<Answer> =>
     post('/v1/kkt/receipt', receipt, { 'idempotency-key': key })
   return {
-    /** Any answer is given back: for what may be refused. */
+    /** Gives back any answer, for receipts that may be refused. */
     postReceipt,
 
-    /** A receipt that must be taken and printed in time. */
+    /** Posts a receipt that must be printed in time. */
     async print(receipt: Receipt, key = newKey()) {
       const answer = expectBody(await postReceipt(receipt, key), 200, wire.receiptAnswer)
       if (answer.status !== 'printed') throw new Error(`the receipt was not printed in time: ${answer.message}`)
       return answer
     },
 
-    /** A receipt that must be taken, printed by now or not. */
+    /** Posts a receipt that must be taken, printed in time or not. */
     async take(receipt: Receipt, key = newKey()) {
       return expectBody(await postReceipt(receipt, key), 200, wire.receiptAnswer)
     },
@@ -69,17 +69,17 @@ export const adapterClient = (baseUrl: string) => {
 
 export const adapter = adapterClient(urls.adapter)
 
-/** The tests' side of the mock KKT, which is inside the adapter. */
+/** The control side of the mock KKT, which is part of the adapter. */
 export const kktClient = (baseUrl: string) => {
   const { get, post } = at(`${baseUrl}/v1/kkt/_test`, limits.answerMs)
   return {
     /** @returns the whole resulting configuration */
     configure: async (change: Partial<KktFaults>) => expectBody(await post('/config', change), 200, kktFaults),
     reset: async () => expectBody(await post('/reset'), 200, wire.mockReset),
-    /** Has the adapter keep these intervals, in seconds, for so long or until a reset. */
+    /** Sets these intervals, in seconds, for `ttl` seconds or until a reset. */
     hurry: async (pace: Partial<Pace>, ttl: number) =>
       expectBody(await post('/settings', { ...pace, ttl }), 200, wirePace),
-    /** What its FN holds after that FD number, in FD order. */
+    /** The FN's documents after that FD number, in FD order. */
     documents: async (after: number) =>
       expectBody(await get(withQuery('/documents', { after, limit: 1000 })), 200, kktDocuments).documents,
     post,

@@ -2,10 +2,10 @@ import { expect, test } from 'bun:test'
 import { resolve } from 'node:path'
 
 const root = resolve(import.meta.dir, '../..')
-/** The types of everything under services/ are checked, on a machine that may be busy. */
+/** Checks the types of everything under services/, on a machine that may be busy. */
 const TASK_MS = 120_000
 
-/** Without RUNTIME=deno there may be no Deno. */
+// Without RUNTIME=deno there may be no Deno.
 if (process.env['RUNTIME'] === 'deno') {
   test.each(['check', 'test'])(
     'deno task %s',

@@ -1,13 +1,13 @@
 import { indent, say } from './stack/output.ts'
 import { Stop } from './stack/stop.ts'
 
-/** What goes wrong once often goes wrong a thousand times. */
+/** A fault that shows once often shows a thousand times. */
 const MOST_SHOWN = 20
 
 /**
- * Tells what a run has found, and where its evidence is.
- * @param kept what is in `folder`, as the subject of a sentence
- * @param replay the line that finds it again
+ * Reports a run's failures and the place of its evidence.
+ * @param kept the contents of `folder`, as the subject of a sentence
+ * @param replay the line that repeats the run
  * @returns the exit code of the run's command
  */
 export function endRun(
@@ -24,8 +24,8 @@ export function endRun(
 }
 
 /**
- * What a run that came to no end has found.
- * @throws a Stop, which is for the user as it is
+ * The failures of a run that threw.
+ * @throws Stop as it is, because its message is for the user
  */
 export function noEnd(error: unknown): string[] {
   if (error instanceof Stop) throw error

@@ -15,13 +15,13 @@ function fakeClock(): Clock & { waits: number[] } {
   }
 }
 
-test('gives the first value that satisfies, and waits for nothing when that is the first one', async () => {
+test('the first value that satisfies is returned, without a pause', async () => {
   const clock = fakeClock()
   expect(await eventually('a value', () => 'here', { withinMs: 1000, clock })).toBe('here')
   expect(clock.waits).toEqual([])
 })
 
-test('reads again, at growing distances, until the condition holds', async () => {
+test('the value is read again at growing intervals until it satisfies', async () => {
   const clock = fakeClock()
   let reads = 0
   const value = await eventually('the fourth', () => ++reads, { withinMs: 1000, until: (n) => n === 4, clock })
@@ -29,7 +29,7 @@ test('reads again, at growing distances, until the condition holds', async () =>
   expect(clock.waits).toEqual([5, 10, 20])
 })
 
-test('gives up at the limit, after a last look, saying what, how long and what it saw', async () => {
+test('at the limit it fails after a last look, with what was awaited, for how long, and the last value', async () => {
   const clock = fakeClock()
   const wait = eventually('all to be synced', async () => ({ pending: 3 }), {
     withinMs: 100,
@@ -40,7 +40,7 @@ test('gives up at the limit, after a last look, saying what, how long and what i
   expect(clock.waits).toEqual([5, 10, 20, 25, 25, 15])
 })
 
-test('a reading that fails is not read again', async () => {
+test('a read that throws is not repeated', async () => {
   const clock = fakeClock()
   const failing = () => {
     throw new Error('the answer was a 500')

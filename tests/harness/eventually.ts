@@ -1,22 +1,22 @@
 import { inspect } from 'node:util'
 import { type Clock, systemClock } from '@kkt/platform/clock.ts'
 
-/** Short at first, for most conditions are nearly true already; then not so often that the polling itself is a load. */
+/** Short at first, because most conditions are nearly true. Longer later, so that the polling is no load itself. */
 const FIRST_PAUSE_MS = 5
 const LONGEST_PAUSE_MS = 25
 
 type Bounds<T> = {
   withinMs: number
-  /** What makes a value good enough. @default truthiness */
+  /** Says whether a value is good enough. @default truthiness */
   until?: (value: T) => boolean
   clock?: Clock
 }
 
 /**
- * The one bounded wait of the tests: reads until the value satisfies, and gives that value back.
- * A `read` that throws ends the wait at once: only a wrong value is worth reading again.
+ * The one bounded wait of the tests: reads until the value satisfies, and returns that value.
+ * A `read` that throws ends the wait at once, because only a wrong value can come right by waiting.
  * @param what completes the sentence "waited for …"
- * @throws Error saying what was awaited, how long, and the last value seen
+ * @throws Error saying what was awaited, for how long, and the last value
  */
 export async function eventually<T>(what: string, read: () => T | Promise<T>, bounds: Bounds<T>): Promise<T> {
   const { withinMs, until = Boolean, clock = systemClock } = bounds

@@ -2,7 +2,7 @@ import { expect } from 'bun:test'
 import { type Receipt, totalOf } from './receipts.ts'
 import type { FiscalDoc } from './wire.ts'
 
-/** A fiscal document is of this receipt, and its QR code (what the buyer checks) says the same as its fields. */
+/** Expects the document to belong to the receipt, and its QR code, which the buyer checks, to match its fields. */
 export function expectFiscalDocOf(receipt: Receipt, doc: FiscalDoc): void {
   const total = totalOf(receipt.items)
   expect(doc.total).toBe(total)
@@ -17,7 +17,7 @@ export function expectFiscalDocOf(receipt: Receipt, doc: FiscalDoc): void {
   })
 }
 
-/** Throws unless each number is greater than the one before it. */
+/** Expects each number to be greater than the one before it. */
 export function expectGrowing(numbers: number[]): void {
   expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b))
 }

@@ -39,13 +39,13 @@ describe('an answer to a till', () => {
     ['another', problemOf(500, 'internal_error'), { kind: 'other' as const, what: '500 internal_error' }],
   ])('%s', (_what, answer, told) => expect(readTillAnswer(answer)).toEqual(told))
 
-  test('that is not as the contract says is thrown', () => {
+  test('that breaks the contract is thrown', () => {
     expect(() => readTillAnswer(answerOf(200, { status: 'printed' }))).toThrow('unexpected answer 200')
     expect(() => readTillAnswer(answerOf(500, {}))).toThrow('500 came as null')
   })
 })
 
-test('all pages are read, of the journal, of the FN and of the DLQ', async () => {
+test('all pages of the journal, the FN and the DLQ are read', async () => {
   const rows = [3, 2, 1].map(
     (n): ReceiptView => ({
       ...{
@@ -66,7 +66,7 @@ test('all pages are read, of the journal, of the FN and of the DLQ', async () =>
     ...{ receipt_id: idOf(n), pos_id: 'till', reason: 'refused_by_ofd' as const, last_error: 'no', retry_count: 0 },
     ...{ fiscal_doc_number: n, total: 10, failed_at: TIME },
   }))
-  /** One item a page. */
+  /** One item per page. */
   const pageOf = <T>(items: T[], cursor: string | undefined) => {
     const i = Number(cursor ?? 0)
     return { page: items.slice(i, i + 1), next_cursor: i + 1 < items.length ? String(i + 1) : null }

@@ -23,8 +23,8 @@ const fnPage = z.object({
 })
 
 /**
- * What an answer tells the till of its receipt, or null when that is nothing: a 503 asks for the same again.
- * @throws Error when it is not as the contract says
+ * The till's reading of an answer. Null for a 503, which only asks the till to send the same again.
+ * @throws Error when the answer breaks the contract
  */
 export function readTillAnswer(answer: Answer): TillAnswer | null {
   if (answer.status === 503) return null
@@ -36,7 +36,7 @@ export function readTillAnswer(answer: Answer): TillAnswer | null {
   return status === 'printed' ? { kind: 'printed', receiptId, doc } : { kind: 'buffered', receiptId }
 }
 
-/** All that the adapter, its KKT and the OFD know, once nothing is under way. The FN's file is read whole. */
+/** Everything that the adapter, its KKT and the OFD hold. Nothing may be under way. The FN's documents are read in full. */
 export async function collectHistory(
   adapter: Adapter,
   ofd: Ofd,

@@ -29,7 +29,7 @@ afterAll(() => server.stop(true))
 
 const echoed = z.object({ method: z.string(), type: z.string().nullable(), body: z.string() })
 
-test('bytes go out without a content type, text as JSON', async () => {
+test('bytes are sent without a content type, text as JSON', async () => {
   const bytes = new TextEncoder().encode('{"a":1}')
   const asBytes = await call(at('/echo'), { method: 'POST', body: bytes, withinMs: LIMIT_MS })
   const asText = await call(at('/echo'), { method: 'POST', body: '{"a":1}', withinMs: LIMIT_MS })
@@ -37,21 +37,21 @@ test('bytes go out without a content type, text as JSON', async () => {
   expect(expectBody(asText, 200, echoed)).toEqual({ method: 'POST', type: 'application/json', body: '{"a":1}' })
 })
 
-test('an error status is an answer, got once', async () => {
+test('an error status is an answer, and is asked for once', async () => {
   expect(await call(at('/flaky'), { withinMs: LIMIT_MS })).toMatchObject({ status: 503, text: 'attempt 1' })
 })
 
-test('silence ends at the limit', async () => {
+test('silence ends at the time limit', async () => {
   await expect(call(at('/silent'), { withinMs: 20 })).rejects.toThrow()
 })
 
-test('an answer of another status or shape is an error that shows the answer', async () => {
+test('an answer of another status or shape is an error that quotes the answer', async () => {
   const answer = await call(at('/problem'), { withinMs: LIMIT_MS })
   expect(() => expectBody(answer, 200, z.unknown())).toThrow(/404 .*Nothing here.*it is not 200/)
   expect(() => expectBody(answer, 404, z.object({ detail: z.int() }))).toThrow('detail')
 })
 
-test('a problem must come with its own content type and tell its own status', async () => {
+test('a problem document has its own content type and states its own status', async () => {
   expect(expectProblem(await call(at('/problem'), { withinMs: LIMIT_MS }), 404).code).toBe('no_such_route')
   const plain = await call(at('/plain'), { withinMs: LIMIT_MS })
   expect(() => expectProblem(plain, 404)).toThrow('application/json')
@@ -64,7 +64,7 @@ test('raw bytes are answered like any request', async () => {
   expect(answer).toMatchObject({ status: 404, text: JSON.stringify(PROBLEM) })
 })
 
-test('a raw request that is cut short gets an answer or none, but an end', async () => {
+test('a raw request that is cut short ends, with an answer or without', async () => {
   const head = 'POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n'
   expect((await callRaw(at('/'), [head, 'short'], LIMIT_MS))?.status).not.toBe(200)
 })

@@ -8,12 +8,12 @@ export type Answer = { status: number; headers: Headers; text: string }
 export type Call = {
   method?: string
   headers?: Record<string, string>
-  /** Sent as it is. Bytes go without a Content-Type, a string with that of JSON unless `headers` names another. */
+  /** Sent unchanged. Bytes have no Content-Type, a string has that of JSON unless `headers` names another. */
   body?: string | Uint8Array<ArrayBuffer>
   withinMs: number
 }
 
-/** One request, never repeated, answered in full within the time or failed. Any status is an answer. */
+/** Sends one request once. It fails unless the whole answer arrives in time. Any status is an answer. */
 export async function call(url: string, { method = 'GET', headers = {}, body, withinMs }: Call): Promise<Answer> {
   const response = await ofetch.raw<string, 'text'>(url, {
     method,
@@ -27,7 +27,7 @@ export async function call(url: string, { method = 'GET', headers = {}, body, wi
   return { status: response.status, headers: response.headers, text: response._data ?? '' }
 }
 
-/** A service by its paths. A body is sent as JSON. */
+/** A service, addressed by path. Bodies are sent as JSON. */
 export const at = (baseUrl: string, answerMs: number) => ({
   get: (path: string, withinMs = answerMs) => call(baseUrl + path, { withinMs }),
   post: (path: string, body?: unknown, headers?: Record<string, string>, withinMs = answerMs) =>
@@ -46,8 +46,8 @@ export function withQuery(path: string, query: Record<string, string | number | 
 }
 
 /**
- * The answer's body, if it is what the contract says.
- * @throws Error with the whole answer when the status is another or the body does not fit
+ * The answer's body, checked against the schema.
+ * @throws Error with the whole answer when the status or the body is not the expected one
  */
 export function expectBody<T>(answer: Answer, status: number, schema: z.ZodType<T>): T {
   const parsed = answer.status === status ? schema.safeParse(jsonOrText(answer.text)) : undefined
@@ -56,7 +56,7 @@ export function expectBody<T>(answer: Answer, status: number, schema: z.ZodType<
   throw new Error(`unexpected answer ${answer.status} ${answer.text.slice(0, 2_000)}: ${why}`)
 }
 
-/** A refusal in the one form that refusals have (RFC 9457). */
+/** A refusal, in the one form that all refusals have (RFC 9457). */
 export function expectProblem(answer: Answer, status: number): z.infer<typeof problem> {
   const contentType = answer.headers.get('content-type')
   if (contentType !== 'application/problem+json') throw new Error(`${answer.status} came as ${contentType}`)
@@ -74,8 +74,8 @@ function jsonOrText(text: string): unknown {
 }
 
 /**
- * Bytes as no HTTP client would send them: broken heads, bodies that are cut short or far too long.
- * Writes until the other side answers or all is written, and then writes no more.
+ * Sends bytes that no HTTP client would send: broken heads, bodies that are cut short or far too long.
+ * Stops writing as soon as the other side answers.
  * @returns the answer, or null when the connection ended without one
  */
 export function callRaw(url: string, chunks: Iterable<string | Uint8Array>, withinMs: number): Promise<Answer | null> {

@@ -27,7 +27,7 @@ const entryOf = (n: number, { receipt: sent }: Sale): LedgerEntry => ({
   document: { ...sent, total: totalOf(sent.items), fiscal_doc: docOf(n) },
 })
 
-/** Two tills, by turns: 1 and 3 are the first's, 2 and 4 the second's, and 5 is a third's, whom the OFD refuses. */
+/** Two tills by turns: receipts 1 and 3 are the first till's, 2 and 4 the second's. The OFD refuses receipt 5, a third till's. */
 function cleanHistory() {
   const posIds = ['first', 'second', 'first', 'second', 'poisoned']
   const sales = posIds.map((posId, i) => saleOf(i + 1, posId))
@@ -42,7 +42,7 @@ function cleanHistory() {
 }
 type Handmade = ReturnType<typeof cleanHistory>
 
-/** The n-th, from 1: as what is in these histories is numbered. */
+/** The n-th item from 1, as the items of these histories are numbered. */
 function at<T>(items: T[], n: number): T {
   const found = items[n - 1]
   if (found === undefined) throw new Error(`there is no ${n}`)
@@ -55,22 +55,22 @@ const answer = (history: Handmade, n: number, ...answers: Sale['answers']) =>
 const printed = (n: number, doc = docOf(n)) => ({ kind: 'printed' as const, receiptId: idOf(n), doc })
 const buffered = (n: number) => ({ kind: 'buffered' as const, receiptId: idOf(n) })
 
-/** A sixth receipt, of the first till, that the KKT refused lastingly: it is in the journal alone. */
+/** Adds a sixth receipt, of the first till, that the KKT refused for good: only the journal has it. */
 function refuse({ sales, journal }: Handmade, ...answers: Sale['answers']) {
   sales.push({ ...saleOf(6, 'first'), answers })
   journal.push({ ...rowOf(6, 'first'), status: 'refused', fiscal_doc: null, ofd_id: null })
 }
 
 test.each<[string, (history: Handmade) => void]>([
-  ['all is as it should be', () => undefined],
-  ['a till is told the same again and again', (history) => answer(history, 1, printed(1), printed(1))],
-  ['it was buffered first', ({ sales }) => at(sales, 1).answers.unshift(buffered(1))],
-  ['a key has no answer, and no receipt', ({ sales }) => sales.push({ ...saleOf(6, 'first'), answers: [] })],
-  ['a key has no answer, and is taken all the same', ({ sales }) => set(at(sales, 1), { answers: [] })],
-  ['the KKT refused, as the till was told', (history) => refuse(history, { kind: 'refused' })],
-  ['it was buffered first, then refused', (history) => refuse(history, buffered(6), { kind: 'refused' })],
+  ['everything is as it should be', () => undefined],
+  ['a till gets the same answer again', (history) => answer(history, 1, printed(1), printed(1))],
+  ['a receipt was buffered first', ({ sales }) => at(sales, 1).answers.unshift(buffered(1))],
+  ['a key has no answer and no receipt', ({ sales }) => sales.push({ ...saleOf(6, 'first'), answers: [] })],
+  ['a key has no answer, and its receipt was taken', ({ sales }) => set(at(sales, 1), { answers: [] })],
+  ['the KKT refused, and the till was told', (history) => refuse(history, { kind: 'refused' })],
+  ['a receipt was buffered first, then refused', (history) => refuse(history, buffered(6), { kind: 'refused' })],
   [
-    'a dead letter was sent again later',
+    'a dead letter was requeued and delivered later',
     ({ ledger, journal, sales }) => {
       Object.assign(at(journal, 5), rowOf(5, 'poisoned'))
       Object.assign(at(journal, 4), { pos_id: 'poisoned' })
@@ -246,11 +246,11 @@ test('a dead letter that an operator closed is neither lost nor unexplained', ()
   expect(findViolations(history)).toEqual([])
 })
 
-test('each kind of violation has its cases', () => {
+test('each kind of violation has a case', () => {
   expect(new Set(CASES.map(([kind]) => kind))).toEqual(new Set(VIOLATIONS))
 })
 
-test('what is one trouble is told once', () => {
+test('one fault is reported once', () => {
   const alone = (change: (history: Handmade) => void) => {
     const history: History & Handmade = cleanHistory()
     change(history)

@@ -2,16 +2,16 @@ import { isDeepStrictEqual } from 'node:util'
 import { type Receipt, totalOf } from './receipts.ts'
 import type { FiscalDoc, ReceiptView } from './wire.ts'
 
-/** What a till was told for a receipt. What tells nothing of it (503, no answer at all) is no answer. */
+/** An answer that a till got for a receipt. A 503 or a broken connection tells nothing of the receipt, and does not count. */
 export type TillAnswer =
   | { kind: 'printed'; receiptId: string; doc: FiscalDoc }
   | { kind: 'buffered'; receiptId: string }
-  /** The KKT made no document, and will make none. */
+  /** The KKT made no document and will make none. */
   | { kind: 'refused' }
-  /** Nothing that a good receipt may be answered with. */
+  /** An answer that a valid receipt must never get. */
   | { kind: 'other'; what: string }
 
-/** One idempotency key: what was sent with it, each time the same, and every answer that came, in order. */
+/** One idempotency key: the receipt that was sent with it, always the same, and all answers in order. */
 export type Sale = { key: string; receipt: Receipt; answers: TillAnswer[] }
 
 /** A document in the FN. */
@@ -23,7 +23,7 @@ export type FnDocument = {
   on_paper: boolean
 }
 
-/** What the OFD has taken: an entry each time, also where it had that receipt already. */
+/** One acceptance by the OFD. A receipt that it took twice has two entries. */
 export type LedgerEntry = {
   receipt_id: string
   pos_id: string
@@ -32,17 +32,17 @@ export type LedgerEntry = {
   document: Receipt & { total: number; fiscal_doc: FiscalDoc }
 }
 
-/** What everybody has to say in the end, when nothing is under way any more. */
+/** Everything that the tills, the journal, the FN and the OFD hold, once nothing is under way. */
 export type History = {
   sales: readonly Sale[]
   journal: readonly ReceiptView[]
-  /** The FN's whole file, in its order. */
+  /** All documents of the FN, in its order. */
   fn: readonly FnDocument[]
   /** In the order of arrival. */
   ledger: readonly LedgerEntry[]
-  /** What was in the DLQ at any time. */
+  /** Everything that was ever in the DLQ. */
   deadLetters: readonly { receipt_id: string; pos_id: string; reason: string }[]
-  /** Tills whose receipts the OFD was told to refuse. They may be dead letters, and come late by an operator's requeue. */
+  /** Tills whose receipts the OFD was told to refuse. They may be dead letters, and be delivered late after a requeue. */
   poisoned: readonly string[]
 }
 
@@ -57,12 +57,12 @@ export const VIOLATIONS = [
 ] as const
 export type Violation = {
   kind: (typeof VIOLATIONS)[number]
-  /** Null where it is about no one receipt. */
+  /** Null where it concerns no single receipt. */
   receiptId: string | null
   what: string
 }
 
-/** The invariants of receipts, held against what a till, the journal, the FN and the OFD say. Empty when all agree. */
+/** Checks the invariants of receipts against the tills, the journal, the FN and the OFD. Empty when all agree. */
 export function findViolations(history: History): Violation[] {
   const facts = indexed(history)
   return CHECKS.flatMap(({ kind, find }) =>
@@ -104,7 +104,7 @@ const receiptIdOf = (answer: TillAnswer) => ('receiptId' in answer ? [answer.rec
 const docsOf = ({ answers }: Sale) => answers.flatMap((answer) => (answer.kind === 'printed' ? [answer.doc] : []))
 const wasTold = ({ answers }: Sale, kind: TillAnswer['kind']) => answers.some((answer) => answer.kind === kind)
 
-/** Invariants 1 and 7: what was answered is in the journal, is fiscalised, and reaches the OFD. */
+/** Invariants 1 and 7: an answered receipt is in the journal, is fiscalised, and reaches the OFD. */
 function* lost(facts: Facts): Iterable<Found> {
   for (const id of facts.ids) {
     const what = whyLost(id, facts)
@@ -126,7 +126,7 @@ function whyLost(id: string, { salesOf, rowOf, documentsOf, entriesOf }: Facts):
   return row.status === 'synced' || row.status === 'refused' ? null : `still ${row.status} in the end`
 }
 
-/** Invariants 2 and 4: a key makes one receipt, a receipt one document, and that one entry at the OFD. */
+/** Invariants 2 and 4: one key makes one receipt, one receipt makes one document, and the OFD has one entry of it. */
 function* doubled({ sales, documentsOf, entriesOf }: Facts): Iterable<Found> {
   for (const sale of sales) {
     const ids = [...new Set(sale.answers.flatMap(receiptIdOf))]
@@ -145,7 +145,7 @@ function* doubled({ sales, documentsOf, entriesOf }: Facts): Iterable<Found> {
   }
 }
 
-/** The FN numbers its file 1, 2, 3…. */
+/** The FN numbers its documents 1, 2, 3…. */
 function* gaps({ fn }: Facts): Iterable<Found> {
   for (const [i, { fiscal_doc_number: fd, receipt_id }] of fn.entries()) {
     const before = fn[i - 1]?.fiscal_doc_number ?? 0
@@ -153,7 +153,7 @@ function* gaps({ fn }: Facts): Iterable<Found> {
   }
 }
 
-/** Invariant 5: a till's receipts reach the OFD in the order of their documents. */
+/** Invariant 5: the receipts of one till reach the OFD in the order of their documents. */
 function* inversions({ ledger, poisoned }: Facts): Iterable<Found> {
   const newestOf = new Map<string, number>()
   const seen = new Set<string>()
@@ -166,7 +166,7 @@ function* inversions({ ledger, poisoned }: Facts): Iterable<Found> {
   }
 }
 
-/** Invariant 2: nobody says of a receipt what another denies. */
+/** Invariant 2: the tills, the journal, the FN and the OFD agree about each receipt. */
 function* contradictions(facts: Facts): Iterable<Found> {
   for (const sale of facts.sales) yield* withinAnswers(sale)
   for (const [id, sales] of facts.salesOf) {
@@ -247,7 +247,7 @@ const isSameNumbers = (doc: FiscalDoc, filed: FnDocument) =>
   doc.shift_number === filed.shift_number &&
   doc.receipt_number === filed.receipt_number
 
-/** Invariants 1 and 2: what is anywhere comes from a receipt in the journal, and that from a till. */
+/** Invariants 1 and 2: every document and every entry belongs to a receipt in the journal, and that to a till. */
 function* strangers(facts: Facts): Iterable<Found> {
   const { rowOf, documentsOf, entriesOf } = facts
   for (const id of documentsOf.keys()) {
@@ -261,7 +261,7 @@ function* strangers(facts: Facts): Iterable<Found> {
   yield* rowsOfNobody(facts)
 }
 
-/** A refusal names no receipt, so there may be a row of nobody for each, as for each key without an answer. */
+/** A refusal names no receipt: each refusal, and each key without an answer, explains one row that no till was told of. */
 function* rowsOfNobody({ sales, journal, salesOf }: Facts): Iterable<Found> {
   const withoutId = sales.filter(({ answers }) => !answers.some((answer) => 'receiptId' in answer))
   for (const [posId, rows] of groupBy(journal, ({ pos_id }) => [pos_id])) {
@@ -272,7 +272,7 @@ function* rowsOfNobody({ sales, journal, salesOf }: Facts): Iterable<Found> {
   }
 }
 
-/** Invariant 7: nothing but what the OFD refuses for its own sake becomes a dead letter. */
+/** Invariant 7: only a receipt that the OFD refuses for its own sake becomes a dead letter. */
 function* unexplained({ deadLetters, journal, poisoned }: Facts): Iterable<Found> {
   const known = new Set<string>()
   for (const { receipt_id, pos_id, reason } of deadLetters) {

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { limitsFor } from './limits.ts'
 import { readDefaults } from './stack/settings.ts'
 
-test('the defaults are those of the stack', () => {
+test('the default limits are those of the stack', () => {
   const env = readDefaults(resolve(import.meta.dir, '../..'))
   expect(env).toHaveProperty('BUFFER_MAX_SIZE')
   expect(JSON.stringify(limitsFor({}))).toBe(JSON.stringify(limitsFor(env)))
@@ -11,12 +11,12 @@ test('the defaults are those of the stack', () => {
   expect(limitsFor({}).printedMs(3)).toBe(limitsFor(env).printedMs(3))
 })
 
-test('a stack with other values has other limits', () => {
+test('a stack with other settings has other limits', () => {
   const large = limitsFor({ BUFFER_MAX_SIZE: '1000' })
   expect(large.drainedMs - limitsFor({}).drainedMs).toBe(4500)
   expect(large.testMs).toBeGreaterThan(large.drainedMs)
 })
 
-test('a setting that is no number stops the tests with its name', () => {
+test('a setting that is no number fails with its name', () => {
   expect(() => limitsFor({ BUFFER_MAX_SIZE: 'many' })).toThrow('BUFFER_MAX_SIZE')
 })

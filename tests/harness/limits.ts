@@ -2,13 +2,13 @@ import { decimal, integer, readSettings } from '@kkt/platform/settings.ts'
 import { z } from 'zod'
 import { SUITE_PACE } from './suite_pace.ts'
 
-/** What a busy machine may add to anything: far more than needed, for it is spent only by a test that fails. */
+/** Ample time that a busy machine may add. Only a test that fails spends it. */
 const MACHINE_SLACK_MS = 5_000
 
-/** The longest that the adapter leaves a KKT alone that was of no use. */
+/** The longest pause that the adapter makes before it asks a failing KKT again. */
 const MAX_KKT_PAUSE_MS = 5_000
 
-/** How the stack was started. The defaults are those of the stack; one with other values hands them on by name. */
+/** The settings of the stack under test. The variables override the stack's defaults. */
 const stackSettings = z.object({
   BUFFER_MAX_SIZE: integer({ min: 1, max: 1_000_000 }).prefault('100'),
   BUFFER_ALERT_THRESHOLD: decimal({ min: 0, max: 1 }).prefault('0.8'),
@@ -17,7 +17,7 @@ const stackSettings = z.object({
   KKT_ID: z.string().default('KKT-001'),
 })
 
-/** Every time limit and size that the tests use: sizes from the settings of the stack under test, times from the suites' pace. */
+/** Every time limit and size of the tests. Sizes come from the stack's settings, times from the suites' pace. */
 export function limitsFor(env: Record<string, string | undefined>) {
   const set = readSettings(stackSettings, env)
   const inMs = (name: keyof typeof SUITE_PACE) => SUITE_PACE[name] * 1000
@@ -35,27 +35,27 @@ export function limitsFor(env: Record<string, string | undefined>) {
     maxRetryAttempts: set.MAX_RETRY_ATTEMPTS,
     kktId: set.KKT_ID,
 
-    /** What a receipt is waited for before it is answered as `buffered`. */
+    /** The time after which an unprinted receipt is answered as `buffered`. */
     printTimeoutMs,
-    /** A KKT that was of no use has been asked again, and the next so many receipts have come out of it. */
+    /** A KKT that failed is asked again and prints this many receipts. */
     recoveredMs: (receipts: number) => MAX_KKT_PAUSE_MS + printedMs(receipts),
-    /** Any answer: the slowest is that of a receipt that is not printed in time. */
+    /** Any answer arrives. The slowest is that of a receipt that is not printed in time. */
     answerMs: printTimeoutMs + MACHINE_SLACK_MS,
-    /** A manual sync answers when all that is deliverable has been tried. */
+    /** A manual sync answers, after it has tried everything deliverable. */
     syncAnswerMs: drainedMs,
-    /** So many receipts have come out of the one cash register. */
+    /** The one cash register prints this many receipts. */
     printedMs,
-    /** A printed receipt has reached an OFD that takes it. */
+    /** A printed receipt reaches an OFD that takes it. */
     deliveredMs: inMs('ofd_timeout') + MACHINE_SLACK_MS,
-    /** An open breaker has sent its probe by itself. */
+    /** An open breaker sends its probe by itself. */
     probedMs: breakerTimeoutMs + syncIntervalMs + MACHINE_SLACK_MS,
-    /** A full buffer has been printed and delivered, an open breaker included. */
+    /** A full buffer is printed and delivered, an open breaker included. */
     drainedMs,
-    /** That, and Odoo has been heard again. */
+    /** The same, and Odoo is heard again. */
     healedMs: drainedMs + heartbeatsMs(3),
-    /** So many heartbeats have been sent, and their outcome is known. */
+    /** This many heartbeats are sent, and their outcome is known. */
     heartbeatsMs,
-    /** A whole test: its own waits end first and say what was missing. */
+    /** A whole test. The waits inside it end first and say what was missing. */
     testMs: 3 * drainedMs + heartbeatsMs(10),
   })
 }

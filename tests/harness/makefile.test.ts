@@ -5,11 +5,11 @@ import { resolve } from 'node:path'
 const root = resolve(import.meta.dir, '../..')
 const canMake = Bun.which('make') !== null && existsSync(`${root}/Makefile`)
 
-/** What make would take for variables and functions of its own, for a comment or for the end of a line. */
+/** Text that make would read as variables and functions of its own, as a comment and as a continued line. */
 const TEXT = "SELECT $x, '$$y', $(z) $(error no) # \\ a:=%b"
 const FREE_TEXT = ['Q', 'TEST', 'OFD', 'ODOO', 'FILTER', 'ONLY', 'KKT_ID']
 
-/** The lines that another program prints, which make runs in the place of the stack's. */
+/** The output of `program`, which make runs in place of the stack's command, in lines. */
 function linesOf(program: string, target: string, variables: string[], env: Record<string, string> = {}) {
   const { stdout, stderr, exitCode } = Bun.spawnSync(['make', target, `STACK=${program}`, ...variables], {
     cwd: root,
@@ -19,7 +19,7 @@ function linesOf(program: string, target: string, variables: string[], env: Reco
   return stdout.toString().split('\n')
 }
 
-describe.skipIf(!canMake)('make hands on as it is', () => {
+describe.skipIf(!canMake)('make passes on unchanged', () => {
   test.each(FREE_TEXT)('%s', (name) => {
     expect(linesOf('env #', 'sql', [`${name}=${TEXT}`])).toContain(`${name}=${TEXT}`)
   })
@@ -28,7 +28,7 @@ describe.skipIf(!canMake)('make hands on as it is', () => {
     expect(linesOf('env #', 'sql', [], { Q: TEXT })).toContain(`Q=${TEXT}`)
   })
 
-  test('what is for bun test, as a shell splits it', () => {
+  test('arguments for bun test, split as a shell splits them', () => {
     const lines = linesOf("printf '[%s]\\n'", 'test', [`TEST_ARGS=-t 'happy path$' --bail`])
     expect(lines).toEqual(expect.arrayContaining(['[--]', '[-t]', '[happy path$]', '[--bail]']))
   })

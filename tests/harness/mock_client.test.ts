@@ -26,7 +26,7 @@ afterAll(async () => {
   await Promise.all(ports.map((port) => port.stop('now')))
 })
 
-test('every fault of both catalogues is documented as the client has it, and its example can be put on', async () => {
+test('every fault of both catalogues is documented as the client expects, and its example can be put on', async () => {
   const ofOfd = await ofd.faults()
   const ofOdoo = await odoo.faults()
   expect(ofOfd.map(({ name }) => name)).toContain('refuse')
@@ -36,7 +36,7 @@ test('every fault of both catalogues is documented as the client has it, and its
   }
 })
 
-test('calls and counters tell what came', async () => {
+test('calls and counters record each request', async () => {
   await ofd.configure({ failure_count: 1 })
   for (const fd of [1, 2]) await ofd.post('/receipt', receipt(fd))
   expect(await ofd.calls({ fault: 'failure_count' })).toMatchObject([{ number: 1, status: 503, effect: false }])
@@ -44,7 +44,7 @@ test('calls and counters tell what came', async () => {
   expect(await ofd.counters()).toMatchObject({ calls: 2, by_fault: { failure_count: 1 }, receipts_received: 1 })
 })
 
-test('a wait is for a counter or a match, and says what came instead', async () => {
+test('a wait is for a counter or a call, and a time-out quotes what came instead', async () => {
   const reached = ofd.wait({ receipt_id: idOf(2) }, 10_000)
   for (const fd of [1, 2]) await ofd.post('/receipt', receipt(fd))
   expect(await reached).toMatchObject({ status: 'reached' })
@@ -54,7 +54,7 @@ test('a wait is for a counter or a match, and says what came instead', async () 
   expect(await odoo.wait({ heartbeats: 1 }, 1_000)).toMatchObject({ heartbeats: 1 })
 })
 
-test('the stream begins with the configuration and tells each call, however long it is', async () => {
+test('the stream begins with the configuration and reports each call, however long', async () => {
   const over = new AbortController()
   const events = ofd.stream(over.signal)
   expect((await events.next()).value).toMatchObject({ event: 'config', data: { failure_count: 0 } })
@@ -67,7 +67,7 @@ test('the stream begins with the configuration and tells each call, however long
   await expect(events.next()).rejects.toThrow()
 })
 
-test('a state that was exported is gone on from', async () => {
+test('an exported state can be imported', async () => {
   await ofd.post('/receipt', receipt(1))
   await ofd.configure({ effect_delay: 3 })
   const state = await ofd.exportState()

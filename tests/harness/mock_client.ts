@@ -1,17 +1,17 @@
 /**
- * Clients of the two mocks, for any test that needs an OFD or an Odoo that fails on demand. With http.ts and the schemas
- * that they name, these files are all there is to copy into another project.
+ * Clients of the two mocks, for tests that need an OFD or an Odoo that fails on demand. To use them in another project, copy
+ * this file, http.ts and the schemas that they import.
  */
 import type { z } from 'zod'
 import { at, call, expectBody, withQuery } from './http.ts'
 import * as mockWire from './mock_wire.ts'
 import * as wire from './wire.ts'
 
-/** The longest that a mock lets a long poll last. */
+/** The longest wait that a mock allows for one request. */
 const MAX_POLL_SECONDS = 60
 const ANSWER_MS = 15_000
 
-/** Which calls are meant: all that is given must fit. */
+/** Selects calls. A call must match every given field. */
 type CallFilter = {
   operation?: 'submit' | 'lookup'
   receipt_id?: string
@@ -19,45 +19,45 @@ type CallFilter = {
   kkt_id?: string
   fault?: string
 }
-/** A counter and how many of it, or which call: `{receipts: 5}`, `{calls: 2, fault: 'hang'}`, `{receipt_id: '…'}`. */
+/** A counter and its goal, or a call: `{receipts: 5}`, `{calls: 2, fault: 'hang'}`, `{receipt_id: '…'}`. */
 type Goal = CallFilter & Partial<Record<string, string | number>>
 
-/** What both mocks offer, under their own prefix. What is not as the contract says is thrown. */
+/** The control side that both mocks have, under a prefix of their own. An answer that breaks the contract is thrown. */
 function mockClient(baseUrl: string, prefix: string, withinMs: number) {
   const root = baseUrl + prefix
   const { get, post } = at(root, withinMs)
 
   return {
-    /** Any answer is given back. */
+    /** These two give back any answer. */
     ...{ get, post },
 
     /**
-     * Puts faults on and ends them, `{ delay: 0.5, hang: { times: 2, match: { pos_id: 'POS-1' } }, permanent_failure: false }`;
-     * what is not named stays as it is.
+     * Puts faults on and ends them: `{ delay: 0.5, hang: { times: 2, match: { pos_id: 'POS-1' } }, permanent_failure: false }`.
+     * Faults that are not named stay as they are.
      * @returns the whole resulting configuration
      */
     configure: async (change: Record<string, unknown>) =>
       expectBody(await post('/_test/config', change), 200, wire.mockConfig),
 
-    /** All that is set. */
+    /** The whole configuration. */
     configuration: async () => expectBody(await get('/_test/config'), 200, wire.mockConfig),
 
-    /** Ends all faults, and forgets all calls and all that was taken. */
+    /** Ends all faults, and forgets all calls and the ledger. */
     reset: async () => expectBody(await post('/_test/reset'), 200, wire.mockReset),
 
-    /** The faults that there are, with their parameters as JSON Schema and an example. */
+    /** The catalogue of faults, with their parameters as JSON Schema and an example. */
     faults: async () => expectBody(await get('/_test/faults'), 200, mockWire.faults).faults,
 
-    /** What came, and what became of it, oldest first. */
+    /** The calls and their outcomes, oldest first. */
     calls: async (query: CallFilter & { limit?: number } = {}) =>
       expectBody(await get(withQuery('/_test/calls', query)), 200, wire.mockCalls).calls,
 
-    /** One of them by its number, with what it was sent and answered, and the faults that struck it. */
+    /** One call by its number, with its request, its answer and the faults that struck it. */
     callInFull: async (number: number) => expectBody(await get(`/_test/calls/${number}`), 200, wire.mockCallInFull),
 
     counters: async () => expectBody(await get('/_test/counters'), 200, mockWire.counters),
 
-    /** Waits until so much has come. @throws Error when it has not in the time, with what came instead */
+    /** Waits for the goal. @throws Error quoting what came instead where the time is up */
     async wait(goal: Goal, waitMs: number) {
       const timeout = Math.min(Math.ceil(waitMs / 1000), MAX_POLL_SECONDS)
       const answer = await call(root + withQuery('/_test/wait', { ...goal, timeout }), {
@@ -66,13 +66,13 @@ function mockClient(baseUrl: string, prefix: string, withinMs: number) {
       return expectBody(answer, 200, mockWire.waited)
     },
 
-    /** What happens from now on, first of all the configuration, until the signal is aborted. */
+    /** The events from now on, the configuration first, until the signal is aborted. */
     stream: (signal: AbortSignal) => eventsOf(`${root}/_test/stream`, signal),
 
-    /** The whole state: configuration, calls, and what was taken. */
+    /** The whole state: configuration, calls and ledger. */
     exportState: async () => expectBody(await get('/_test/export'), 200, mockWire.state),
 
-    /** Goes on from a state that was exported, in place of its own. */
+    /** Replaces the mock's state with an exported one. */
     importState: async (state: z.infer<typeof mockWire.state>) =>
       expectBody(await post('/_test/import', state), 200, mockWire.imported),
   }
@@ -83,7 +83,7 @@ export function ofdClient(baseUrl: string, withinMs = ANSWER_MS) {
   return {
     ...mock,
     health: async () => expectBody(await mock.get('/health'), 200, wire.ofdHealth),
-    /** What the OFD has accepted, in the order in which it came. */
+    /** The receipts that the OFD has accepted, in order of arrival. */
     ledger: async (query: { pos_id?: string } = {}) =>
       expectBody(await mock.get(withQuery('/_test/receipts', query)), 200, wire.ofdLedger).receipts,
   }
@@ -94,12 +94,12 @@ export function odooClient(baseUrl: string, withinMs = ANSWER_MS) {
   return {
     ...mock,
     health: async () => expectBody(await mock.get('/health'), 200, wire.odooHealth),
-    /** The heartbeats that were accepted, in the order in which they came. */
+    /** The heartbeats that Odoo has accepted, in order of arrival. */
     ledger: async () => expectBody(await mock.get('/_test/heartbeats'), 200, wire.odooLedger).heartbeats,
   }
 }
 
-/** Server-sent events, one after another. */
+/** Server-sent events in order. */
 async function* eventsOf(url: string, signal: AbortSignal): AsyncGenerator<z.infer<typeof mockWire.event>> {
   const { body } = await fetch(url, { signal })
   if (!body) throw new Error(`${url} gave no stream`)

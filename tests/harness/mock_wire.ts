@@ -1,10 +1,10 @@
-/** What the tests' side of a mock answers, beside what wire.ts has of it. */
+/** Answers of a mock's control side that wire.ts does not have. */
 import { z } from 'zod'
 import { mockCall, mockConfig } from './wire.ts'
 
 const count = z.int().min(0)
 
-/** A parameter, as JSON Schema has it. */
+/** A parameter in JSON Schema. */
 const plain = z.looseObject({
   type: z.string(),
   description: z.string().optional(),
@@ -21,9 +21,9 @@ export const fault = z.strictObject({
     properties: z.record(z.string(), parameter),
     required: z.array(z.string()).optional(),
   }),
-  /** The parameter that a number alone stands for; null for what is on or off. */
+  /** The parameter that a bare number sets. Null for a fault that is only on or off. */
   bare_number: z.string().nullable(),
-  /** What puts it on. */
+  /** A configuration that puts the fault on. */
   example: z.record(z.string(), z.unknown()),
 })
 export type Fault = z.infer<typeof fault>
@@ -45,6 +45,6 @@ export const event = z.discriminatedUnion('event', [
   z.strictObject({ event: z.literal('reset'), data: z.strictObject({}) }),
 ])
 
-/** Nothing to look into: only to be brought back. */
+/** To be imported again, not to be looked into. */
 export const state = z.looseObject({ version: z.int(), service: z.string(), configuration: mockConfig, counters })
 export const imported = z.strictObject({ status: z.literal('imported'), counters })

@@ -1,4 +1,4 @@
-/** The stack's own addresses are asked directly, whatever proxy the environment names. */
+/** Requests to the stack's own addresses use no proxy, whatever the environment says. */
 import { afterAll, expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -17,14 +17,14 @@ async function outcome(command: string[], variables: Record<string, string>) {
 
 const VARIABLES = ['HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy']
 
-test.each(VARIABLES)('what the harness runs reaches this machine, with %s too', async (name) => {
+test.each(VARIABLES)('a script that the harness runs reaches this machine despite %s', async (name) => {
   const asks = `process.stdout.write(await (await fetch('${service.url}')).text())`
   const proxied = { [name]: proxy.url.href }
   expect(await outcome([process.execPath, '-e', asks], proxied)).toEqual({ said: 'a proxy', code: 0 })
   expect(await outcome([`${root}/tests/harness/bun`, '-e', asks], proxied)).toEqual({ said: 'here', code: 0 })
 })
 
-test.each(['NO_PROXY', 'no_proxy'])('and what %s exempts stays exempt', async (name) => {
+test.each(['NO_PROXY', 'no_proxy'])('hosts that %s exempts stay exempt', async (name) => {
   const tells = "process.stdout.write([process.env.NO_PROXY, process.env.no_proxy].join(' '))"
   const exempt = 'localhost,127.0.0.1,::1,ofd.test'
   const command = [`${root}/tests/harness/bun`, '-e', tells]
@@ -45,7 +45,7 @@ test.each(probes)('the health check of $name asks its own container', async ({ c
   expect(await outcome(probe, { http_proxy: 'http://127.0.0.1:1' })).toEqual({ said: '', code: 0 })
 })
 
-test('and each service that speaks HTTP has one', () => {
+test('each service that speaks HTTP has a health check', () => {
   expect(probes.map(({ name }) => name).toSorted()).toEqual(['kkt_adapter', 'kkt_adapter_2', 'mock_odoo', 'mock_ofd'])
 })
 

@@ -16,7 +16,7 @@ export const postBody = (
     withinMs: limits.answerMs,
   })
 
-/** Bad input has been told so in the one form, without the sender's data, and has left no trace. */
+/** Expects a problem document without the sender's data, and no change in the buffer. */
 export async function expectRefused(send: () => Promise<Answer>, status: number, code: string) {
   const { total_receipts: before } = await adapter.status()
   const answer = await send()

@@ -10,7 +10,7 @@ const CI = '.ci/run'
 let folder = ''
 beforeAll(() => {
   folder = mkdtempSync(`${tmpdir()}/scripts-`)
-  // Where `cd` looks first by CDPATH: a folder that has what the scripts enter, and nothing else.
+  // CDPATH makes `cd` look here first: a folder with the paths that the scripts enter, and nothing in them.
   for (const path of ['tests/harness/stack', '.ci', 'services'])
     mkdirSync(`${folder}/elsewhere/${path}`, { recursive: true })
   const { packageManager, engines } = manifest
@@ -20,7 +20,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** A program that says its version, and otherwise where it runs and with what. It fails, so that a script ends with it. */
+/** A program that prints its version, or else its working folder and arguments. It fails, so that the script ends with it. */
 function fake(name: string, version: string) {
   const script = `#!/bin/sh
 if [ "$1" = --version ]; then echo '${version}'; exit; fi
@@ -32,7 +32,7 @@ exit 7
   writeFileSync(`${folder}/bin/${name}`, script, { mode: 0o755 })
 }
 
-/** As a shell runs it in which CDPATH is exported, from the root. */
+/** Runs a script from the root in an environment that exports CDPATH. */
 function runWithCdpath(script: string, ...args: string[]) {
   const env = { ...process.env, PATH: `${folder}/bin:${process.env['PATH']}`, CDPATH: `${folder}/elsewhere:.` }
   const { stdout, stderr, exitCode } = Bun.spawnSync([script, ...args], { cwd: root, env })
@@ -44,7 +44,7 @@ test.each([
   ['tests/harness/deno', ['a.ts'], 'deno', 'a.ts'],
   ['tests/harness/stack/main', ['up'], 'bun', '--env-file=.env tests/harness/stack/main.ts up'],
   ['services/start_on_deno', ['a.ts'], 'deno', 'run --no-prompt --allow-net --allow-env a.ts'],
-])('%s works where CDPATH is exported', (script, args, program, given) => {
+])('%s works with CDPATH exported', (script, args, program, given) => {
   expect(runWithCdpath(script, ...args)).toEqual({
     stdout: `${program} in ${root}: ${given}\n`,
     stderr: '',
@@ -52,15 +52,15 @@ test.each([
   })
 })
 
-test.skipIf(!existsSync(`${root}/${CI}`))(`${CI} works where CDPATH is exported`, () => {
+test.skipIf(!existsSync(`${root}/${CI}`))(`${CI} works with CDPATH exported`, () => {
   expect(runWithCdpath(CI)).toEqual({ stdout: `\n== make check\nmake in ${root}: check\n`, stderr: '', exitCode: 7 })
 })
 
-test.each(['bun', 'deno'])('%s that cannot be kept, where the checkout is read-only, is told in a line', (name) => {
+test.each(['bun', 'deno'])('a read-only checkout, which cannot keep %s, is reported in a line', (name) => {
   const checkout = `${folder}/read_only_${name}`
   mkdirSync(`${checkout}/tests/harness`, { recursive: true })
   for (const path of ['package.json', `tests/harness/${name}`]) copyFileSync(`${root}/${path}`, `${checkout}/${path}`)
-  // No folder can be made here, by root either.
+  // A file in place of the folder stops root too.
   writeFileSync(`${checkout}/.${name}`, '')
   const older = `#!/bin/sh\necho '${name} 0.1'`
   mkdirSync(`${checkout}/bin`)
@@ -71,7 +71,7 @@ test.each(['bun', 'deno'])('%s that cannot be kept, where the checkout is read-o
   expect(exitCode).toBe(1)
 })
 
-test.skipIf(Bun.which('git') === null)('scripts end their lines as a shell wants it where Git is set to CRLF', () => {
+test.skipIf(Bun.which('git') === null)('scripts keep the line ends of a shell where Git is set to CRLF', () => {
   const clone = `${folder}/clone`
   const git = (...args: string[]) => {
     const { exitCode, stderr } = Bun.spawnSync(['git', '-c', 'core.autocrlf=true', ...args], { cwd: clone })

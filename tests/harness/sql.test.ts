@@ -13,7 +13,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-/** As it runs in a container: the script comes by standard input. */
+/** Runs sql.ts as in a container: the script comes by standard input. */
 async function runSql(query: string) {
   const child = Bun.spawn([process.execPath, 'run', '-', query], {
     stdin: Bun.file(`${import.meta.dir}/sql.ts`),
@@ -25,7 +25,7 @@ async function runSql(query: string) {
   return { stdout, stderr, exitCode }
 }
 
-test('shows a table in which every value is whole and on its line', async () => {
+test('a table shows every value in full, one row a line', async () => {
   expect(await runSql('SELECT * FROM receipts ORDER BY id')).toEqual({
     stdout: [
       'id  total             body      raw',
@@ -40,7 +40,7 @@ test('shows a table in which every value is whole and on its line', async () => 
   })
 })
 
-test('a query that finds nothing shows its columns', async () => {
+test('a query without rows shows its columns', async () => {
   expect((await runSql('SELECT id FROM receipts WHERE 0')).stdout).toBe('id\n──\n(0 rows)\n')
 })
 
@@ -53,7 +53,7 @@ test.each([
   expect(await runSql(query)).toEqual({ stdout: 'n\n─\n1\n(1 row)\n', stderr: '', exitCode: 0 })
 })
 
-test('several statements are refused: one result would look like the whole', async () => {
+test('several statements are refused, because one result would look like the whole', async () => {
   for (const query of ["SELECT 'é;'; SELECT 2", 'SELECT 1; SELCT', 'SELECT 1; /* c */ DELETE FROM receipts; --'])
     expect(await runSql(query)).toEqual({
       stdout: '',
@@ -70,7 +70,7 @@ test.each(['SELCT', 'SELECT nope FROM receipts', 'DELETE FROM receipts'])('%p fa
   expect((await runSql('SELECT count(*) AS n FROM receipts')).stdout).toContain('\n2\n')
 })
 
-test('where there is no such table, those that there are are named', async () => {
+test('a missing table is answered with the names of the tables that exist', async () => {
   for (const query of ['SELECT * FROM receipt', 'SELECT * FROM receipts JOIN receipt USING (id)'])
     expect(await runSql(query)).toEqual({
       stdout: '',
@@ -79,7 +79,7 @@ test('where there is no such table, those that there are are named', async () =>
     })
 })
 
-test('an empty buffer is said to have no table', async () => {
+test('an empty buffer has no tables to name', async () => {
   using database = new Database(`${folder}/buffer.db`)
   database.run('DROP VIEW old_receipts')
   database.run('DROP TABLE receipts')

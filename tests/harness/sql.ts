@@ -1,6 +1,6 @@
 /**
- * Shows what a query reads from the adapter's buffer: `bun run - "SELECT …" < sql.ts`, wherever BUFFER_DB_PATH is. It
- * comes by standard input where it is not installed, so it is one file without imports of its own.
+ * Shows the result of a query on the adapter's buffer: `bun run - "SELECT …" < sql.ts`, with BUFFER_DB_PATH set. Where the
+ * script is not installed it comes by standard input, so it is one file without imports of its own.
  */
 import { Database } from 'bun:sqlite'
 
@@ -9,7 +9,7 @@ type Value = string | number | bigint | boolean | Uint8Array | null
 function show(value: Value): string {
   if (value === null) return 'NULL'
   if (value instanceof Uint8Array) return `x'${value.toHex()}'`
-  // A line break or another control character would break the table.
+  // A line break or another control character would break the table's lines.
   return String(value).replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1))
 }
 
@@ -28,7 +28,7 @@ function table(columns: string[], rows: Value[][]): string {
 
 const COMMENT = /--[^\n]*|\/\*.*?(?:\*\/|$)/gs
 
-/** Of a failure in which a table is named that there is not: those that there are. */
+/** For a query that names a missing table: the names of the existing ones. */
 function tablesInstead(failure: string, database: Database): string {
   if (!failure.startsWith('no such table')) return ''
   const list = `SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite%' ORDER BY name`
@@ -51,7 +51,7 @@ try {
   const database = new Database(BUFFER_DB_PATH, { readonly: true, safeIntegers: true })
   const statement = prepare(database, query)
   if (statement.paramsCount > 0) throw new Error('it has parameters. Write their values into it.')
-  // SQLite reads the first of several, and its text says how far that goes.
+  // SQLite reads only the first of several statements, and its text shows where that ends.
   const rest = query.slice(String(statement).length).replace(COMMENT, '')
   if (/[^\s;]/.test(rest)) throw new Error('it is more than one statement. Give one at a time.')
   const rows = statement.values()

@@ -7,24 +7,24 @@ import { PACE_TTL_SECONDS, SUITE_PACE } from './suite_pace.ts'
 import type { Pace } from './wire_kkt.ts'
 
 /**
- * To be called once in each file that drives the stack: every test then begins with everything working and at rest.
- * @param pace what in this file need not be as long as in others
+ * To be called once in each file that drives the stack: each test then begins on a stack that works and is at rest.
+ * @param pace intervals that this file needs to be other than usual
  */
 export function onHealedStack(pace: Partial<Pace> = {}): void {
   setDefaultTimeout(limits.testMs)
   beforeEach(() => heal({ ...SUITE_PACE, ...pace }))
 }
 
-/** Changes the adapter's pace for the rest of a test. What is not named stays as it is. */
+/** Changes the adapter's pace for the rest of a test. Intervals that are not named stay. */
 export const hurry = (pace: Partial<Pace>) => kkt.hurry(pace, PACE_TTL_SECONDS)
 
 /**
- * Ends all faults, has the adapter hurry, empties the adapter's buffer and its DLQ, and lets the mocks count from 0. The receipts of the tests before
- * stay in the adapter's journal: tests go by ids and differences.
+ * Ends all faults, speeds the adapter up, empties its buffer and its DLQ, and resets the mocks' counters. Earlier receipts stay
+ * in the adapter's journal, so tests go by ids and differences.
  */
 async function heal(pace: Pace): Promise<void> {
   await Promise.all([ofd.reset(), odoo.reset(), kkt.reset().then(() => hurry(pace))])
-  // An operator's word: the refusals of the test before are not in a row with those of the next.
+  // A manual sync ends the row of refusals that an earlier test has left.
   await adapter.sync()
   await eventually('the adapter to be at rest', toRest, {
     withinMs: limits.healedMs,
@@ -41,13 +41,13 @@ async function toRest(): Promise<true | object> {
     return components.odoo.state === 'offline' ? { odoo: components.odoo } : true
   }
   if (failed > 0) await adapter.requeueAll({})
-  // Only a delivery proves to the breaker that the OFD is well.
+  // Only a delivery closes the breaker.
   if (isEmpty) await adapter.print(receipt({ pos_id: newPosId('heal') }))
   await adapter.sync()
   return { unprinted, without_paper, pending, failed, breaker }
 }
 
-/** Waits until the adapter knows that the OFD holds the receipt. */
+/** Waits until the adapter has the receipt as delivered. */
 export const whenSynced = (id: string, withinMs = limits.deliveredMs) =>
   eventually(`receipt ${id} to be synced`, () => adapter.receipt(id), {
     withinMs,
@@ -61,7 +61,7 @@ export const whenFailed = (id: string, withinMs = limits.deliveredMs) =>
     until: ({ status }) => status === 'failed',
   })
 
-/** Waits until the breaker has opened, and gives the buffer's status of that moment. */
+/** Waits until the breaker opens. @returns the buffer's status at that moment */
 export const whenOpen = (withinMs = limits.probedMs) =>
   eventually('the breaker to open', () => adapter.status(), {
     withinMs,
@@ -69,18 +69,18 @@ export const whenOpen = (withinMs = limits.probedMs) =>
   })
 
 /**
- * Waits until a probe has failed and opened the breaker anew.
- * @param openedAt when it was opened before, as the status has it
+ * Waits until a probe fails and the breaker opens again.
+ * @param openedAt when the breaker opened before, as the buffer's status has it
  */
 export const whenReopened = (openedAt: string | null) =>
-  eventually('a probe to fail and open the breaker anew', () => adapter.status(), {
+  eventually('a probe to fail and open the breaker again', () => adapter.status(), {
     withinMs: limits.probedMs,
     until: ({ circuit_breaker: { state, opened_at } }) => state === 'OPEN' && opened_at !== openedAt,
   })
 
 /**
- * Opens an open breaker anew, by a manual sync whose probe the OFD must fail, and gives the buffer's status of that moment: for
- * what has to happen before the breaker probes by itself.
+ * Opens an open breaker again by a manual sync, whose probe the OFD must fail. This gives a test a whole time-out before the
+ * breaker probes by itself.
  */
 export async function whenJustOpened() {
   const { circuit_breaker: before } = await whenOpen()

@@ -4,7 +4,7 @@ import { answeredAt, commitsOf, parseTrace } from './strace.ts'
 const WAL = '/data/buffer.db-wal'
 const { POSITIVE_INFINITY: NEVER } = Number
 
-/** Lines as strace writes them. A transaction of two pages is put there by `put`. */
+/** Lines as strace writes them. `put` writes a transaction of two pages. */
 const frame = (size: string, text: string) => [
   `7 pwrite64(8<${WAL}>, "\\0\\0\\0\\7\\0\\0\\0${size}-\\227\\36W\\6wUE\\313\\247\\344R\\1\\207\\272\\312", 24, 8272) = 24`,
   `7 pwrite64(8<${WAL}>, "\\n\\0${text}\\0\\0", 4096, 8296) = 4096`,
@@ -24,7 +24,7 @@ test('a call has a name, a file, arguments, a result and its lines', () => {
   expect(parse(`7 fsync(8<${WAL}>) = -1 EIO (Input/output error) (INJECTED)`)).toMatchObject([{ result: -1 }])
 })
 
-test('one that others come between begins and ends where it did', () => {
+test('a call that others interrupt keeps its first and its last line', () => {
   const calls = parse(
     `7 fsync(8<${WAL}> <unfinished ...>`,
     '9 write(4</log>, "a", 1 <unfinished ...>',
@@ -40,7 +40,7 @@ test('one that others come between begins and ends where it did', () => {
 })
 
 describe('a commit', () => {
-  test('is all pages up to the last of its transaction', () => {
+  test('holds all pages up to the last of its transaction', () => {
     const commits = commitsOf(parse(...put('one'), SYNC, ...frame('\\0', 'two'), ...put('three'), SYNC), WAL)
     expect(commits.map(({ text }) => text.match(/one|two|three/g))).toEqual([['one'], ['two', 'three']])
   })
@@ -59,24 +59,24 @@ describe('a commit', () => {
     expect(onDiskAt(...put('one'), ...then)).toEqual([line])
   })
 
-  test('is not put there by a sync that began before its last page was written', () => {
+  test('is not on the disk by a sync that began before its last page was written', () => {
     const [first = '', second = '', third = '', fourth = ''] = put('one')
     const began = `9 fsync(8<${WAL}> <unfinished ...>`
     expect(onDiskAt(first, second, third, began, fourth, '9 <... fsync resumed>) = 0')).toEqual([NEVER])
   })
 
-  test('is not ended by the sync of its first pages', () => {
+  test('is not on the disk by a sync of only its first pages', () => {
     expect(onDiskAt(...frame('\\0', 'one'), SYNC, ...frame('\\23', 'index'))).toEqual([NEVER])
   })
 })
 
 describe('an answer', () => {
-  test('is where it began to be written to a socket', () => {
+  test('is found at the line where its write to a socket began', () => {
     expect(answeredAt(parse('7 write(4</log>, "the-id", 6) = 6', answer('other'), answer('the-id')), 'the-id')).toBe(3)
     expect(answeredAt(parse(answer('other')), 'the-id')).toBe(NEVER)
   })
 
-  test('begins with its head, written to the same socket', () => {
+  test('begins at its head where that was written separately', () => {
     const [head, body] = ['HTTP/1.1 200 OK', 'the-id'].map((text) => `7 write(5<socket:[5]>, "${text}", 9) = 9`)
     expect(answeredAt(parse(answer('other', 5), head ?? '', answer('other', 6), body ?? ''), 'the-id')).toBe(2)
   })

@@ -1,14 +1,14 @@
-/** What a process asked of the kernel, as `strace -f -y -o` wrote it down, and what that says of its commits. */
+/** Reads a trace of `strace -f -y -o`: a process's system calls, and when its commits were on the disk. */
 
 export type Call = {
   name: string
-  /** What its file descriptor is: a path, or `socket:[1]`. */
+  /** The file behind the descriptor: a path, or `socket:[1]`. */
   path: string
-  /** Its other arguments as strace prints them, with the quotes inside of strings as they are. */
+  /** The other arguments as strace prints them, with the quotes inside strings unescaped. */
   args: string
-  /** Null: it never returned. */
+  /** Null where the call never returned. */
   result: number | null
-  /** The lines of the trace in which it began and ended. What ended above where another began was over by then. */
+  /** The lines of the trace at which it began and ended. A call that ended on an earlier line ended before. */
   beganAt: number
   endedAt: number
 }
@@ -17,7 +17,7 @@ const BEGINNING = /^(\d+) +(\w+)\(\d+<([^>]*)>(?:, )?(.*)$/
 const RESUMED = /^(\d+) +<\.\.\. \w+ resumed>(.*)$/
 const UNFINISHED = ' <unfinished ...>'
 
-/** Every call on a file descriptor, in the order in which they began. */
+/** Every call on a file descriptor, in order of its beginning. */
 export function parseTrace(text: string): Call[] {
   const calls: Call[] = []
   const unfinished = new Map<string, Call>()
@@ -42,22 +42,22 @@ export function parseTrace(text: string): Call[] {
   return calls
 }
 
-/** Parts the arguments of a call that has ended from its result. */
+/** Splits a finished call's arguments from its result. */
 function ended(rest: string): Pick<Call, 'args' | 'result'> {
   const [whole = '', result] = /\) += (-?\d+)[^"]*$/.exec(rest) ?? []
   const args = rest.slice(0, rest.length - whole.length).replaceAll('\\"', '"')
   return { args, result: result === undefined ? null : Number(result) }
 }
 
-/** A transaction in a WAL, and where in the trace a sync had it on the disk: Infinity when none had. */
+/** A transaction in a WAL, and the line at which a sync had put it on the disk: Infinity where none had. */
 export type Commit = { text: string; onDiskAt: number }
 
-/** What comes before each page in a WAL: https://sqlite.org/fileformat2.html#walformat */
+/** The length of the header before each page in a WAL: https://sqlite.org/fileformat2.html#walformat */
 const FRAME_HEADER_BYTES = 24
 
 /**
- * The transactions that were written to a WAL, in their order. On the disk is what a sync that began after its last page,
- * and succeeded, has put there.
+ * The transactions that were written to a WAL, in order. A transaction is on the disk once a sync has succeeded that began
+ * after its last page.
  */
 export function commitsOf(calls: Call[], walPath: string): Commit[] {
   const own = calls.filter(({ path }) => path === walPath)
@@ -84,7 +84,7 @@ export function commitsOf(calls: Call[], walPath: string): Commit[] {
   return commits
 }
 
-/** The second number of a frame's header is the size of the database where the frame ends a transaction, else 0. */
+/** The second number of a frame's header is the database's size where the frame ends a transaction, and 0 elsewhere. */
 function isCommitFrame(header: string): boolean {
   return /[^\0]/.test(unescaped(header).slice(4, 8))
 }
@@ -96,12 +96,12 @@ const unescaped = (text: string): string =>
     /[0-7]/.test(code) ? String.fromCharCode(Number.parseInt(code, 8)) : (ESCAPES[code] ?? code),
   )
 
-/** Where a socket was first written to with this text in an answer 200: Infinity when none was. */
+/** The line where a 200 with this text was first written to a socket: Infinity where none was. */
 export function answeredAt(calls: Call[], text: string): number {
   const writes = calls.filter(({ name, path }) => path.startsWith('socket:') && /^(write|send)/.test(name))
   const found = writes.find(({ args }) => args.includes(text))
   if (!found) return Number.POSITIVE_INFINITY
-  // The head of an answer may be written before its body.
+  // An answer's head may be written before its body.
   const head = writes.findLast(
     ({ path, args, beganAt }) => path === found.path && beganAt <= found.beganAt && args.includes('HTTP/1.1 200'),
   )

@@ -1,6 +1,6 @@
 /**
- * The suites wait many times over for each of these to pass: at the speed that suits a person who watches, they would take a
- * quarter of an hour. In seconds, as the adapter's test control takes them.
+ * Intervals in seconds, as the adapter's test control takes them. The suites wait for each of them many times, and would take a
+ * quarter of an hour at the speed that suits a person who watches.
  */
 export const SUITE_PACE = {
   odoo_heartbeat_interval: 0.05,
@@ -13,8 +13,8 @@ export const SUITE_PACE = {
 } as const
 
 /**
- * For suites whose OFD fails all the time: nothing there has to happen before an open breaker probes by itself, and an answer
- * that is late is only one more fault.
+ * For suites whose OFD fails all the time: nothing in them has to happen before the breaker probes, and a late answer is only one
+ * more fault.
  */
 export const FAULTY_OFD_PACE = {
   circuit_breaker_timeout: 0.1,
@@ -22,5 +22,5 @@ export const FAULTY_OFD_PACE = {
   ofd_timeout: 0.15,
 } as const
 
-/** Longer than any test takes, which each renews it; short enough that a run which was killed leaves no pace of its own behind. */
+/** Longer than any test, and each test renews it. Short enough that a killed run leaves no pace behind. */
 export const PACE_TTL_SECONDS = 60

@@ -1,4 +1,4 @@
-/** What the services answer, as their contract has it. Every answer is checked against these, none is taken on trust. */
+/** The services' answers, as the contract has them. The tests check every answer against these schemas. */
 import { z } from 'zod'
 
 const instant = z.iso.datetime()
@@ -67,7 +67,7 @@ export const receiptView = z.object({
 })
 export type ReceiptView = z.infer<typeof receiptView>
 
-/** One receipt, with what was sold. */
+/** One receipt, with its items and payments. */
 export const receiptWhole = receiptView.extend({
   type: z.enum(['sale', 'refund']),
   items: z.array(soldItem),
@@ -179,7 +179,7 @@ export const adapterHealth = z.object({
   }),
 })
 
-/** The whole configuration of a mock: these always, and whatever is set besides. */
+/** A mock's whole configuration: these two always, and every other setting that is on. */
 export const mockConfig = z.looseObject({ permanent_failure: z.boolean(), failure_count: count })
 export const mockReset = z.strictObject({ status: z.literal('reset') })
 const waitStatus = z.enum(['reached', 'timeout', 'reset'])
@@ -199,7 +199,7 @@ export const mockCall = z.strictObject({
   under_way: z.boolean(),
 })
 const piece = z.strictObject({ text: z.string(), length: count }).nullable()
-/** One call, with what it was sent and answered, which is null for all but the newest. */
+/** One call with its request and answer. `wire` is null for all but the newest calls. */
 export const mockCallInFull = mockCall.extend({
   wire_kept_of: count,
   wire: z
@@ -237,7 +237,7 @@ export const ofdHealth = z.object({
   stale_fence: count,
 })
 
-/** What the adapter sends to the OFD. */
+/** The document that the adapter sends to the OFD. */
 export const ofdDocument = z.strictObject({
   receipt_id: z.uuid(),
   pos_id: z.string(),

@@ -1,9 +1,9 @@
-/** What the control side of the mock KKT answers. */
+/** The answers of the mock KKT's control side. */
 import { z } from 'zod'
 
 const count = z.int().min(0)
 
-/** What the mock KKT does wrong. */
+/** The faults of the mock KKT. */
 export const kktFaults = z.strictObject({
   reply_lost: count,
   connection_lost: count,

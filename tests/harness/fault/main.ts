@@ -1,6 +1,6 @@
 /**
- * Puts faults on the mocks of a stack by the short form: OFD='delay 0.5s p=0.3' ODOO='hang x2'. Without either it shows
- * what is on at both, and how to ask for more.
+ * Puts faults on a stack's mocks by the short form: OFD='delay 0.5s p=0.3' ODOO='hang x2'. Without either variable it shows the
+ * faults of both mocks and explains the short form.
  */
 import { odoo, ofd, urls } from '../clients.ts'
 import { expectBody, expectProblem } from '../http.ts'
@@ -21,7 +21,7 @@ const WRONG_USE = 2
 
 type Mock = (typeof mocks)[number]
 
-/** The whole that it comes to. Each mock's refusal names the field: `/delay/probability takes a number from 0 to 1`. */
+/** @returns the whole resulting configuration. A refusal names its field: `/delay/probability takes a number from 0 to 1` */
 async function configure({ client, name }: Mock, change: Record<string, unknown>): Promise<Record<string, unknown>> {
   if (Object.keys(change).length === 0) return await client.configuration()
   const answer = await client.post('/_test/config', change)
@@ -40,7 +40,7 @@ function show({ name }: Mock, configuration: Record<string, unknown>, faults: re
 async function main(): Promise<number> {
   const isNoneAsked = mocks.every(({ asked }) => asked.trim() === '')
   const known = await Promise.all(mocks.map(async (mock) => ({ mock, faults: await faultsOf(mock) })))
-  // All is read before anything is changed.
+  // Both are read before either mock is changed.
   const read = known.map(({ mock, faults }) => ({ mock, faults, change: parse(mock, faults) }))
   for (const { mock, faults, change } of read) {
     if (faults.length > 0) show(mock, await configure(mock, change), faults)
@@ -57,7 +57,7 @@ function explain(faults: readonly Fault[]): void {
   }
 }
 
-/** None, with a line that says so, of a mock that is away and of which nothing is asked. */
+/** No faults, with a line that says so, for a mock that does not answer and of which nothing is asked. */
 async function faultsOf({ name, client, url, asked }: Mock): Promise<Fault[]> {
   return await client.faults().catch(() => {
     const away = `${name} is not reached at ${url}. If it was told to refuse_to_accept, it comes back by itself.`

@@ -5,7 +5,7 @@ import { faults as faultsSchema } from '../mock_wire.ts'
 import { parseShortForm } from './short_form.ts'
 import { writtenShortForm } from './written.ts'
 
-/** As a mock documents them. */
+/** The catalogue as a mock documents it. */
 const { faults } = faultsSchema.parse({ faults: receiptFaults.map(documented) })
 const parse = (text: string) => parseShortForm(text, faults)
 
@@ -40,14 +40,14 @@ test.each<[string, Record<string, unknown>]>([
   ['hang pos=A, hang pos=B x2; hang', { hang: [{ match: { pos_id: 'A' } }, { match: { pos_id: 'B' }, times: 2 }, {}] }],
 ])('%s', (text, wanted) => expect(parse(text)).toEqual(wanted))
 
-test('none ends all there is, and what follows it is on', () => {
+test('none ends all faults, and the faults after it are put on', () => {
   const change = parse('none, hang x2')
   expect(Object.keys(change).sort()).toEqual([...faults.map(({ name }) => name), 'sequence'].sort())
   expect(change).toMatchObject({ permanent_failure: false, deduplicate: true, delay: 0, sequence: null })
   expect(change).toMatchObject({ hang: { times: 2 } })
 })
 
-describe('what is wrong is named, with what is taken:', () => {
+describe('a mistake is named, with what is taken:', () => {
   test.each([
     ['dely 1', '"dely" is no fault of this mock: it takes none, permanent_failure, failure_count,'],
     ['none x3', '"none" is no fault'],
@@ -74,7 +74,7 @@ describe('what is wrong is named, with what is taken:', () => {
   ])('%s', (text, message) => expect(() => parse(text)).toThrow(message))
 })
 
-test('what is on is written so that it can be asked for again', () => {
+test('the configuration in force is written so that it can be asked for again', () => {
   for (const fault of faults) {
     const written = writtenShortForm(fault.example, [fault])
     expect(written).toHaveLength(1)
@@ -93,7 +93,7 @@ test('what is on is written so that it can be asked for again', () => {
   ])
 })
 
-test('what the short form has no words for is shown as it is, what is off not at all', () => {
+test('settings that the short form cannot express are shown as JSON, and faults that are off are left out', () => {
   const configuration = { permanent_failure: false, failure_count: 0, sequence: [{ hang: true }], seed: 7 }
   expect(writtenShortForm(configuration, faults)).toEqual(['(sequence [{"hang":true}])', '(seed 7)'])
 })

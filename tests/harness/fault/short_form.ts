@@ -13,7 +13,7 @@ export const GRAMMAR = `The short form: faults with , or ; between them, each a 
   none                  ends all
 Dashes and underscores are alike; "…" holds what has spaces in it. The same fault twice is two plans. What is not named stays.`
 
-/** The short form's words for what every plan may say. */
+/** Short names for parameters that every plan may have. */
 const SHORT: Record<string, string> = {
   p: 'probability',
   pos: 'match.pos_id',
@@ -29,13 +29,13 @@ type Plan = Record<string, unknown>
 
 /**
  * The configuration that a short form asks for.
- * @param faults what the mock knows
- * @throws BadShortForm naming the word that is wrong, and what is taken
+ * @param faults the mock's catalogue
+ * @throws BadShortForm naming the wrong word and what is taken
  */
 export function parseShortForm(text: string, faults: readonly Fault[]): Record<string, unknown> {
   const change: Record<string, unknown> = {}
   for (const [first = '', ...rest] of items(text)) {
-    // `deduplicate=false`, as in the configuration, is `deduplicate false`.
+    // `deduplicate=false`, as in the configuration, means `deduplicate false`.
     const [named = '', value] = first.split(/=(.*)/s)
     const name = named.replaceAll('-', '_')
     const words = value === undefined ? rest : [value, ...rest]
@@ -56,7 +56,7 @@ const endOf = (faults: readonly Fault[]) => ({
   sequence: null,
 })
 
-/** What is written between commas, in words. */
+/** The parts between commas, each in words. */
 function items(text: string): string[][] {
   const found: string[][] = [[]]
   for (const [word] of text.matchAll(/(?:[^\s,;"]|"(?:[^"\\]|\\.)*")+|[,;"]/gs)) {
@@ -71,7 +71,7 @@ export const isSwitch = ({ bare_number }: Fault): boolean => bare_number === nul
 
 const off = (fault: Fault) => (isSwitch(fault) ? !fault.example[fault.name] : 0)
 
-/** Whether a number is all that it takes. */
+/** Whether the fault takes only a number. */
 export const takesNumberAlone = ({ bare_number, parameters: { properties } }: Fault): boolean =>
   Object.keys(properties).every((name) => name === bare_number)
 
@@ -115,7 +115,7 @@ function planOf(fault: Fault, words: string[]): Plan {
 /** `down=5s/up=20s` is two words. */
 const apart = (word: string) => (/^(down|up)=[^/]*\/(down|up)=/.test(word) ? word.split('/') : [word])
 
-/** @returns the parameter, as in `match.pos_id`, and what it is to be */
+/** @returns the parameter, such as `match.pos_id`, and its text */
 function keyed({ name: fault, bare_number, parameters: { properties } }: Fault, word: string): [string, string] {
   const [, times] = /^x(\d+)$/.exec(word) ?? []
   if (times) return ['times', times]
@@ -127,7 +127,7 @@ function keyed({ name: fault, bare_number, parameters: { properties } }: Fault, 
     throw new BadShortForm(`${fault} takes no ${JSON.stringify(word)}: xN, +N, a number or name=value.`)
   }
   const name = key.replaceAll('-', '_')
-  // A fault's own parameter before what every plan may say.
+  // A fault's own parameter comes before those that every plan may have.
   return [properties[name] ? name : (SHORT[name] ?? name), unquoted(text)]
 }
 
@@ -146,7 +146,7 @@ const takenBy = ({ parameters: { properties } }: Fault) =>
     .flatMap(([name, parameter]) => (name === 'match' ? Object.keys(parameter.properties ?? {}) : [name]))
     .join(', ')
 
-/** A fault that is named again gets a plan more. */
+/** A fault that is named again gets another plan. */
 function together(fault: Fault, before: unknown, value: unknown): unknown {
   const isOff = (one: unknown) => one === undefined || one === off(fault)
   if (isOff(before) || isOff(value)) return value

@@ -1,10 +1,10 @@
-/** How the values of a fault's parameters are written in the short form, and read from it. */
+/** Reads and writes the values of a fault's parameters in the short form. */
 import type { Fault } from '../mock_wire.ts'
 
-/** One of a fault's, or one within it. */
+/** A parameter of a fault, or one nested in it. */
 export type Parameter = Pick<Fault['parameters']['properties'][string], 'type' | 'description' | 'enum'>
 
-/** Says what is wrong with the short form, and what it takes. */
+/** Says what is wrong with a short form, and what is taken instead. */
 export class BadShortForm extends Error {
   override readonly name = 'BadShortForm'
 }
@@ -40,7 +40,7 @@ function readChoice(name: string, text: string, choices: readonly string[]): str
   throw new BadShortForm(`${name} is ${JSON.stringify(text)}: it takes ${choices.join(' or ')}.`)
 }
 
-/** What `readValue` reads as this value. */
+/** Text that `readValue` reads as this value. */
 export function writtenValue(value: unknown, parameter?: Parameter): string {
   if (typeof value === 'number') return `${Number(value.toFixed(3))}${parameter && isSeconds(parameter) ? 's' : ''}`
   const text = String(value)

@@ -2,7 +2,7 @@ import type { Fault } from '../mock_wire.ts'
 import { isSwitch } from './short_form.ts'
 import { writtenValue } from './values.ts'
 
-/** What is on, in the short form; and what that has no words for, as it is. */
+/** The faults that are on, in the short form. Settings that it cannot express are written as JSON. */
 export function writtenShortForm(configuration: Record<string, unknown>, faults: readonly Fault[]): string[] {
   const { sequence, seed } = configuration
   return [
@@ -20,7 +20,7 @@ function plansOn(fault: Fault, value: unknown): unknown[] {
 
 function writtenPlan(fault: Fault, plan: unknown): string {
   const { name, bare_number } = fault
-  // Its bare name would read as if it did the opposite.
+  // Without a value, the name of this switch would read as its opposite.
   if (plan === false) return `${name.replaceAll('_', '-')} false`
   const fields = typeof plan === 'number' ? { [bare_number ?? '']: plan } : plan
   const words = typeof fields === 'object' && fields !== null ? Object.entries(fields) : []

@@ -34,7 +34,7 @@ test('everything is chosen by variables or by flags', () => {
   ).toMatchObject(chosen)
 })
 
-test('a variable that is set to nothing is not given, nor is one that the command does not take', () => {
+test('an empty variable counts as not given, and so does one that the command does not take', () => {
   const none = {
     command: 'up' as const,
     mode: undefined,
@@ -49,29 +49,27 @@ test('a variable that is set to nothing is not given, nor is one that the comman
     long: false,
     service: undefined,
     query: '',
-    ofd: '',
-    odoo: '',
-    duration: '',
-    kills: '',
-    minutes: '',
-    histories: '',
-    only: '',
-    rounds: '',
-    base: '',
-    baseline: false,
+    variables: {},
     testArgs: [],
   }
   const empty = { MODE: '', SERVICE: '', Q: '', PORTS: '', BUILD: '0', COMPOSE_PROJECT_NAME: '' }
   expect(parseRequest(['up'], { ...empty, SEED: 'wrong', KEEP_UP: 'wrong' })).toEqual(none)
 })
 
-test('the bench takes another checkout as a variable or a flag', () => {
-  expect(parseRequest(['bench'], { BASE: '../before' })).toMatchObject({ base: '../before' })
-  expect(parseRequest(['bench', '--base', '../other'], { BASE: '../before' })).toMatchObject({ base: '../other' })
-  expect(parseRequest(['profile'], { BASE: '../before' })).toMatchObject({ base: '' })
+test('a script gets the variables that its command takes, whether given as variables or as flags', () => {
+  const variables = (argv: string[], env = {}) => {
+    const request = parseRequest(argv, env)
+    return request.command === 'help' ? null : request.variables
+  }
+  const given = { BASE: '../before', BASELINE: '1', KILLS: '5' }
+  const none = { ONLY: '', ROUNDS: '', BASE: '', BASELINE: '' }
+  expect(variables(['bench'], given)).toEqual({ ...none, BASE: '../before', BASELINE: '1' })
+  expect(variables(['bench', '--base', '../other'], given)).toMatchObject({ BASE: '../other' })
+  expect(variables(['bench', '--baseline'])).toEqual({ ...none, BASELINE: '1' })
+  expect(variables(['crash'], given)).toEqual({ KILLS: '5' })
 })
 
-test('what follows -- is for bun test, flags too', () => {
+test('arguments after -- are for bun test, flags too', () => {
   expect(parseRequest(['test', '--seed', '1', '--', '--randomize', '-t', 'happy path'], {})).toMatchObject({
     testArgs: ['--randomize', '-t', 'happy path'],
   })

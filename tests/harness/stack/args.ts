@@ -1,10 +1,19 @@
-import { parseArgs } from 'node:util'
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { MODES, type Mode } from './mode.ts'
-import { COMMAND_NAMES, type Command, isOf, nameOf, OPTIONS, type OptionName } from './options.ts'
+import {
+  COMMAND_NAMES,
+  type Command,
+  isOf,
+  isSwitch,
+  nameOf,
+  OPTION_NAMES,
+  OPTIONS,
+  type OptionName,
+} from './options.ts'
 import { SERVICES, type ServiceName } from './services.ts'
 import { Stop } from './stop.ts'
 
-/** The largest that `bun test` tells from others. */
+/** The largest seed that `bun test` tells from others. */
 const MAX_SEED = 2 ** 32 - 1
 
 export type StackRequest = {
@@ -13,7 +22,7 @@ export type StackRequest = {
   project: string
   randomPorts: boolean
   build: boolean
-  /** A test file is chosen when its path has one of these in it; none chooses all. */
+  /** A test file is chosen when its path contains one of these. None chooses all. */
   filter: string[]
   /** A test is chosen when its name matches. */
   test: RegExp | undefined
@@ -23,38 +32,39 @@ export type StackRequest = {
   long: boolean
   service: ServiceName | undefined
   query: string
-  /** Faults in the short form. */
-  ofd: string
-  odoo: string
-  /** Whole seconds; empty where it is not said, as the next four. */
-  duration: string
-  kills: string
-  minutes: string
-  histories: string
-  only: string
-  rounds: string
-  /** A path from the repository's root; empty where it is not said. */
-  base: string
-  baseline: boolean
-  /** Handed on to `bun test`. */
+  /** The variables of the command's other options, which its script reads. Empty where an option is not given. */
+  variables: Record<string, string>
+  /** Arguments for `bun test`. */
   testArgs: string[]
 }
+
+/** The options that only a command's own script reads. */
+const READ_BY_SCRIPTS: readonly OptionName[] = [
+  'ofd',
+  'odoo',
+  'duration',
+  'kills',
+  'minutes',
+  'histories',
+  'only',
+  'rounds',
+  'base',
+  'baseline',
+]
 
 export type Help = { command: 'help'; about: Command | undefined }
 
 type Env = Record<string, string | undefined>
-/** What is on or off. */
-type Flag = 'build' | 'keep-up' | 'verbose' | 'long' | 'baseline'
 
 /**
- * Reads `<command> [--flag value …] [-- bun test's arguments]`; the variables of OPTIONS stand in for flags that are not
- * given, for `make` hands its variables on as such.
+ * Reads `<command> [--flag value …] [-- bun test's arguments]`. A flag that is not given has the value of its variable, because
+ * `make` passes its variables on in the environment.
  * @throws Stop saying what is wrong and what is taken
  */
 export function parseRequest(argv: string[], env: Env): StackRequest | Help {
   const { values, positionals, tokens } = parse(argv)
   const [word, ...testArgs] = positionals
-  if (values.help) return { command: 'help', about: COMMAND_NAMES.find((name) => name === word) }
+  if (values['help']) return { command: 'help', about: COMMAND_NAMES.find((name) => name === word) }
   const command = oneOf(COMMAND_NAMES, 'The command', word ?? '')
   requireTaken(command, tokens, testArgs)
 
@@ -63,7 +73,9 @@ export function parseRequest(argv: string[], env: Env): StackRequest | Help {
     const flag = values[option]
     return (typeof flag === 'string' ? flag : (env[nameOf(option)] ?? '')).trim()
   }
-  const isOn = (option: Flag) => isOf(option, command) && (values[option] ?? onOrOff(option, env))
+  const isOn = (option: OptionName) =>
+    isOf(option, command) && (values[option] === true || oneOf(['1', '0'], nameOf(option), text(option) || '0') === '1')
+  const variable = (option: OptionName) => (isSwitch(option) ? (isOn(option) ? '1' : '') : text(option))
   return {
     command,
     mode: optional(MODES, nameOf('mode'), text('mode')),
@@ -82,47 +94,19 @@ export function parseRequest(argv: string[], env: Env): StackRequest | Help {
       text('service'),
     ),
     query: text('query'),
-    ofd: text('ofd'),
-    odoo: text('odoo'),
-    duration: text('duration'),
-    kills: text('kills'),
-    minutes: text('minutes'),
-    histories: text('histories'),
-    only: text('only'),
-    rounds: text('rounds'),
-    base: text('base'),
-    baseline: isOn('baseline'),
+    variables: Object.fromEntries(
+      READ_BY_SCRIPTS.filter((option) => isOf(option, command)).map((option) => [nameOf(option), variable(option)]),
+    ),
     testArgs,
   }
 }
 
+/** Reads by `node:util`, because a command runs before any package is installed. */
 function parse(argv: string[]) {
-  const string = { type: 'string' } as const
-  const boolean = { type: 'boolean' } as const
+  const options: ParseArgsOptionsConfig = { help: { type: 'boolean', short: 'h' } }
+  for (const name of OPTION_NAMES) options[name] = { type: isSwitch(name) ? 'boolean' : 'string' }
   try {
-    return parseArgs({
-      args: argv,
-      allowPositionals: true,
-      tokens: true,
-      options: {
-        ...{ mode: string, project: string, ports: string, filter: string, test: string, seed: string },
-        ...{
-          service: string,
-          query: string,
-          ofd: string,
-          odoo: string,
-          duration: string,
-          kills: string,
-          minutes: string,
-          histories: string,
-          only: string,
-          rounds: string,
-          base: string,
-        },
-        ...{ build: boolean, baseline: boolean, 'keep-up': boolean, verbose: boolean, long: boolean },
-        help: { type: 'boolean', short: 'h' },
-      },
-    })
+    return parseArgs({ args: argv, allowPositionals: true, tokens: true, options })
   } catch (error) {
     const [what = ''] = String(error instanceof Error ? error.message : error).split(/\.\s|\n/)
     throw new Stop(`${what.replace(/\.$/, '')}: --help shows what there is.`)
@@ -145,19 +129,10 @@ function requireTaken(command: Command, tokens: Token[], testArgs: string[]): vo
   }
 }
 
-const OPTION_NAMES = Object.keys(OPTIONS).filter((name): name is OptionName => name in OPTIONS)
-
-function onOrOff(option: Flag, env: Env): boolean {
-  const value = env[nameOf(option)] || '0'
-  return oneOf(['1', '0'], nameOf(option), value) === '1'
-}
-
 function projectName(value: string): string {
   if (value === '') return DEFAULT_PROJECT
   if (/^[a-z0-9][a-z0-9_-]*$/.test(value)) return value
-  throw new Stop(
-    `${nameOf('project')} is ${JSON.stringify(value)}: it takes small letters, digits, - and _, a letter or digit first.`,
-  )
+  throw wrong('project', value, 'small letters, digits, - and _, a letter or digit first')
 }
 
 export const DEFAULT_PROJECT = 'opticserp_test'
@@ -166,9 +141,7 @@ function pattern(value: string): RegExp | undefined {
   try {
     return value === '' ? undefined : new RegExp(value)
   } catch {
-    throw new Stop(
-      `${nameOf('test')} is ${JSON.stringify(value)}: it takes a regular expression, so ( ) [ ] * + ? need a \\ before them.`,
-    )
+    throw wrong('test', value, 'a regular expression, so ( ) [ ] * + ? need a \\ before them')
   }
 }
 
@@ -176,19 +149,18 @@ function seed(value: string): StackRequest['seed'] {
   if (value === '') return undefined
   if (value === 'random') return 'random'
   if (/^\d+$/.test(value) && Number(value) <= MAX_SEED) return Number(value)
-  throw new Stop(
-    `${nameOf('seed')} is ${JSON.stringify(value)}: it takes random or a whole number from 0 to ${MAX_SEED}.`,
-  )
+  throw wrong('seed', value, `random or a whole number from 0 to ${MAX_SEED}`)
 }
+
+const wrong = (option: OptionName, value: string, takes: string) =>
+  new Stop(`${nameOf(option)} is ${JSON.stringify(value)}: it takes ${takes}.`)
 
 const optional = <T extends string>(taken: readonly T[], what: string, got: string) =>
   got ? oneOf(taken, what, got) : undefined
 
 function oneOf<T extends string>(taken: readonly T[], what: string, got: string): T {
   const found = taken.find((value) => value === got)
-  if (found === undefined)
-    throw new Stop(
-      `${what} is ${JSON.stringify(got)}: it takes ${taken.length > 1 ? 'one of ' : ''}${taken.join(', ')}.`,
-    )
-  return found
+  if (found !== undefined) return found
+  const takes = `${taken.length > 1 ? 'one of ' : ''}${taken.join(', ')}`
+  throw new Stop(`${what} is ${JSON.stringify(got)}: it takes ${takes}.`)
 }

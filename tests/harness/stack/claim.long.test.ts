@@ -21,13 +21,13 @@ const TEST = { project: 'p', command: 'test' } as const
 const UP = { project: 'p', command: 'up' } as const
 const DOWN = { project: 'p', command: 'down' } as const
 
-/** As a run leaves it that was killed: the process is gone. */
+/** Leaves the claim of a killed run: its process is gone. */
 function killed(owner: string) {
   mkdirSync(`${root}/.stack/.claims`, { recursive: true })
   writeFileSync(`${root}/.stack/.claims/p`, ['999999999', '1', owner, 'test', '14:03:11'].join('\n'))
 }
 
-/** Claims once at each line that it is given, says what came of it, and keeps what it got. */
+/** For each line that it gets, claims once, prints the result, and keeps the claim. */
 const CLAIMANT = `
 const { claimStack } = await import(${JSON.stringify(`${import.meta.dir}/claim.ts`)})
 const root = process.argv[1]
@@ -37,7 +37,7 @@ for await (const _ of process.stdin) {
   process.stdout.write(said)
 }`
 
-/** A process of its own, which claims when it is told to. */
+/** A process of its own that claims on demand. */
 async function claimant() {
   const child = Bun.spawn([process.execPath, '-e', CLAIMANT, root], { stdin: 'pipe', stdout: 'pipe' })
   children.push(child)
@@ -56,7 +56,7 @@ async function claimant() {
   return { pid: child.pid, claim, killHard }
 }
 
-test('one command a project at a time, and the line says which is at work and what to do', async () => {
+test('one command works on a project at a time, and a second one is told which and what to do', async () => {
   const first = await claimStack(root, TEST)
   const line = `^make test \\(pid ${process.pid}, since \\d\\d:\\d\\d:\\d\\d\\) is at work on this stack: wait for it, or end it with Ctrl-C there\\.$`
   await expect(claimStack(root, UP)).rejects.toThrow(new RegExp(line))
@@ -67,7 +67,7 @@ test('one command a project at a time, and the line says which is at work and wh
   expect([first.isLeftover, second.isLeftover, other.isLeftover]).toEqual([false, false, false])
 })
 
-test('of two that begin at once one works, and the other is told by whom it is kept from it', async () => {
+test('of two commands that begin at once one works, and the other is told which', async () => {
   const results = await Promise.allSettled([claimStack(root, UP), claimStack(root, DOWN)])
   const winner = results[0].status === 'fulfilled' ? 'up' : 'down'
   expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
@@ -75,7 +75,7 @@ test('of two that begin at once one works, and the other is told by whom it is k
   expect(refusals).toEqual([expect.stringContaining(`make ${winner} (pid ${process.pid}, `)])
 })
 
-test('what a killed command held is had by exactly one of many that begin at once', async () => {
+test('of many commands that begin at once exactly one gets the claim of a killed command', async () => {
   const killed = await claimant()
   expect(await killed.claim()).toBe('got it')
   await expect(claimStack(root, UP)).rejects.toThrow(`make up (pid ${killed.pid}, `)
@@ -89,7 +89,7 @@ test('what a killed command held is had by exactly one of many that begin at onc
   expect(refusals).toEqual(Array.from({ length: 3 }, () => byWinner))
 })
 
-test.each(['works', 'fails'])('a command holds the claim while it works, and no longer when it %s', async (outcome) => {
+test.each(['works', 'fails'])('a command gives its claim back when it %s, and not before', async (outcome) => {
   const end = Promise.withResolvers<string>()
   const begun = Promise.withResolvers<void>()
   const work = whileClaimed(root, TEST, () => {
@@ -105,7 +105,7 @@ test.each(['works', 'fails'])('a command holds the claim while it works, and no 
   expect(await whileClaimed(root, UP, async () => 'up')).toBe('up')
 })
 
-test('whoever has the claim and has not said so yet is not taken for the killed command before', async () => {
+test('a holder that has not written down its name yet is not taken for the killed command before it', async () => {
   killed('user')
   const next = new Database(`${root}/.stack/.claims/p.lock`)
   next.run('BEGIN IMMEDIATE')
@@ -114,13 +114,13 @@ test('whoever has the claim and has not said so yet is not taken for the killed 
   ;(await claimStack(root, UP)).release()
 })
 
-test('a claim outlives the folder of the stack that is removed under it', async () => {
+test('a claim outlives the removal of its stack’s folder', async () => {
   await claimStack(root, TEST)
   rmSync(localFolders(root, 'p').folder, { recursive: true, force: true })
   await expect(claimStack(root, UP)).rejects.toThrow('make test (pid ')
 })
 
-test('a run that was killed leaves its own stack behind, and not that of the user', async () => {
+test('a killed run leaves its own stack behind, not the user’s', async () => {
   killed('user')
   const user = await claimStack(root, TEST)
   expect(user.isLeftover).toBe(false)
@@ -133,7 +133,7 @@ test('a run that was killed leaves its own stack behind, and not that of the use
   expect((await claimStack(root, TEST)).isLeftover).toBe(false)
 })
 
-test('what a killed run has left stays known until a command has taken it over', async () => {
+test('the stack of a killed run stays known until a command has taken it over', async () => {
   killed('run')
   const failed = await claimStack(root, UP)
   const text = await Bun.file(`${root}/.stack/.claims/p`).text()
@@ -142,7 +142,7 @@ test('what a killed run has left stays known until a command has taken it over',
   expect((await claimStack(root, TEST)).isLeftover).toBe(true)
 })
 
-test('what a killed run has left is told, until the user takes it over or removes it', async () => {
+test('the stack of a killed run is reported until the user takes it over or removes it', async () => {
   expect(await killedRuns(root)).toEqual([])
   const alive = await claimStack(root, { ...TEST, project: 'q' })
   alive.own('run')

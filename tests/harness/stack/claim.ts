@@ -5,34 +5,34 @@ import { isRunning, type ProcessRecord, parseRecord, recordOf } from './processe
 import { Stop } from './stop.ts'
 import { until } from './until.ts'
 
-/** Whose the stack is that a command works on: started by a run of the tests, and gone with it, or the user's. */
+/** The owner of a stack: a run of the tests, which removes it at its end, or the user. */
 type Owner = 'run' | 'user'
 
-/** The command that works on a stack, and the stack's project. */
+/** A command, and the project on whose stack it works. */
 type Claimant = Pick<StackRequest, 'command' | 'project'>
 
-/** What is written down of the claim's holder. It stays when the holder is killed. */
+/** The holder of a claim, as written down in its file. The file stays when the holder is killed. */
 type Holder = {
   process: ProcessRecord
   owner: Owner
   command: string
-  /** Local time of day. */
+  /** The local time of day. */
   since: string
 }
 
 export type Claim = {
-  /** A run that was killed has left its stack behind. */
+  /** Whether a killed run has left its stack behind. */
   isLeftover: boolean
   own(owner: Owner): void
   release(): void
 }
 
-/** A holder writes down who it is within milliseconds of getting the claim. */
+/** A holder is written down within milliseconds of getting the claim. */
 const HOLDER_KNOWN_WITHIN_MS = 1_000
 
 /**
  * Works on a stack while no other command does.
- * @throws Stop when another one does
+ * @throws Stop when another command does
  */
 export async function whileClaimed<T>(root: string, by: Claimant, work: (claim: Claim) => Promise<T>): Promise<T> {
   const claim = await claimStack(root, by)
@@ -44,9 +44,9 @@ export async function whileClaimed<T>(root: string, by: Claimant, work: (claim: 
 }
 
 /**
- * Gives a project's stack to one command at a time. Two that start processes would overwrite each other's records of
- * them, and what ends a stack would end it under a run of the tests.
- * @param knownWithinMs how long a holder is waited for that has not written down yet who it is
+ * Gives a project's stack to one command at a time. Two commands that start processes would overwrite each other's records of
+ * them, and one that ends the stack would end it under a run of the tests.
+ * @param knownWithinMs how long to wait for a holder that is not written down yet
  * @throws Stop when another command has it
  */
 export async function claimStack(
@@ -62,7 +62,7 @@ export async function claimStack(
   const earlier = readHolder(root, project)
   let isLeftover = earlier?.owner === 'run'
   const own = (owner: Owner) => {
-    // Put in place whole, because another command may read it at any time.
+    // Moved into place in one step, because another command may read it at any time.
     writeFileSync(`${path}.new`, [self.pid, self.identity, owner, command, since].join('\n'))
     renameSync(`${path}.new`, path)
   }
@@ -74,14 +74,14 @@ export async function claimStack(
       own(owner)
     },
     release() {
-      // A command that failed early has done nothing about a killed run's stack: the next one has to know of it.
+      // A command that failed early has not dealt with a killed run's stack, so the next command has to know of it.
       if (!isLeftover) rmSync(path, { force: true })
       unlock()
     },
   }
 }
 
-/** The projects whose own stacks were left behind by runs that were killed. */
+/** The projects whose stacks were left behind by killed runs. */
 export async function killedRuns(root: string): Promise<string[]> {
   const names = existsSync(claimsFolder(root)) ? readdirSync(claimsFolder(root)) : []
   const dead: string[] = []
@@ -93,8 +93,8 @@ export async function killedRuns(root: string): Promise<string[]> {
 }
 
 /**
- * Waits no longer than it takes to learn who has the lock.
- * @returns what gives the lock back
+ * Waits only until the lock's holder is known.
+ * @returns a function that releases the lock
  */
 async function lockOrStop(root: string, project: string, knownWithinMs: number): Promise<() => void> {
   const met: { unlock?: (() => void) | undefined; holder?: Holder | undefined } = {}
@@ -111,9 +111,9 @@ async function lockOrStop(root: string, project: string, knownWithinMs: number):
 }
 
 /**
- * Locks a file, which stays: one that is removed could be locked by one command and made again by another. The lock is
- * SQLite's, and so the kernel's, which gives it to one process alone and takes it back when that process is gone.
- * @returns undefined when the lock is taken
+ * Locks a file. The file stays: once removed, it could be locked by one command and created again by another. The lock is
+ * SQLite's, and so the kernel's, which gives it to one process and takes it back when that process ends.
+ * @returns undefined when another process has the lock
  */
 function lock(path: string): (() => void) | undefined {
   const file = new Database(path)
@@ -130,7 +130,7 @@ function lock(path: string): (() => void) | undefined {
   }
 }
 
-/** Beside the folders of the stacks, which are removed with them. */
+/** Apart from the stacks' folders, which are removed with them. */
 const claimsFolder = (root: string) => `${root}/.stack/.claims`
 
 const holderPath = (root: string, project: string) => `${claimsFolder(root)}/${project}`

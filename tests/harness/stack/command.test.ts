@@ -12,24 +12,24 @@ function outcomeOf(command: string) {
   return spawnSync(process.execPath, ['--no-env-file', '--eval', script], { encoding: 'utf8' })
 }
 
-test('what a command gives is the exit code', () => {
+test('the number that a command returns is the exit code', () => {
   expect(outcomeOf('return 0')).toMatchObject({ status: 0, stderr: '' })
   expect(outcomeOf('return 7')).toMatchObject({ status: 7, stderr: '' })
 })
 
-test('of a Stop the user sees the message alone, and it says the exit code', () => {
+test('a Stop prints only its message, and sets the exit code', () => {
   expect(outcomeOf(`throw new Stop('Mend that.')`)).toMatchObject({ status: 1, stdout: '', stderr: 'Mend that.\n' })
   expect(outcomeOf(`throw new Stop('Mend that.', 2)`)).toMatchObject({ status: 2, stderr: 'Mend that.\n' })
 })
 
-test('any other error is shown with where it came from', () => {
+test('any other error is shown with its stack trace', () => {
   const { status, stderr } = outcomeOf(`throw new TypeError('a bug')`)
   expect(status).toBe(1)
   expect(stderr).toContain('TypeError: a bug')
   expect(stderr).toContain('command.ts')
 })
 
-test('Ctrl-C ends it as a shell expects it', () => {
+test('Ctrl-C ends a command with the exit code that a shell expects', () => {
   const interrupted = `
     const { promise, resolve } = Promise.withResolvers()
     process.once('SIGINT', resolve)

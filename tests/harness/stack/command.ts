@@ -2,8 +2,8 @@ import { catchSignals } from './interruption.ts'
 import { Stop } from './stop.ts'
 
 /**
- * Runs what is behind a command of make. What it gives is the process's exit code; of a Stop the user sees the message
- * alone, and anything else that is thrown is a bug, shown as one.
+ * Runs the function behind a command of make. Its result is the process's exit code. A Stop shows the user only its message.
+ * Any other error is a bug, and is shown as one.
  */
 export async function runCommand(command: () => Promise<number>): Promise<void> {
   catchSignals()

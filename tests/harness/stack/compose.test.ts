@@ -8,7 +8,7 @@ import { parseDefaults } from './settings.ts'
 const root = resolve(import.meta.dir, '../../..')
 const read = (path: string) => readFileSync(`${root}/${path}`, 'utf8')
 
-test('every variable has a default, and the same one wherever it is named', () => {
+test('every variable has a default, the same wherever it is named', () => {
   const composeFile = read('services/compose.yml')
   const defaults = parseDefaults(composeFile)
   const written = [...composeFile.matchAll(/\$\{\w+[^}]*\}/g)].map(([whole]) => whole)
@@ -21,7 +21,7 @@ test('every variable has a default, and the same one wherever it is named', () =
 
 type ComposeFile = { services: Record<string, { ports?: string[]; profiles?: string[]; volumes?: string[] }> }
 
-test('there are five services, each on a port of its own; a second adapter on the same buffer comes by a profile', () => {
+test('there are five services, each on a port of its own, and a profile adds a second adapter on the same buffer', () => {
   const { services } = Bun.YAML.parse(read('services/compose.yml')) as ComposeFile
   const always = Object.keys(services).filter((name) => services[name]?.profiles === undefined)
   expect(always.toSorted()).toEqual([...SERVICES.map(({ name }) => name), 'test_runner'].toSorted())
@@ -39,12 +39,12 @@ test('the base image is the pinned Bun', () => {
   expect(foreignImages(read('services/compose.yml'))).toEqual(['redis:8-alpine'])
 })
 
-test('in its image and in local mode, the adapter has the same bounds', () => {
+test('the adapter has the same bounds in its image and in local mode', () => {
   const set = [...read('services/Dockerfile').matchAll(/^ENV (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value])
   expect(set).toEqual(Object.entries(KKT_ADAPTER.environment))
 })
 
-test('what was removed is told, but no volume that there never was', () => {
+test('removed things are reported, but no volume that did not exist', () => {
   const said = ` Container p-redis-1  Removing
  Container p-redis-1  Removed
  Volume p_kkt_data  Removed
@@ -53,7 +53,7 @@ test('what was removed is told, but no volume that there never was', () => {
   expect(removedThings(said, ['p_kkt_data'])).toEqual(['container p-redis-1', 'volume p_kkt_data', 'network p_network'])
 })
 
-test('the service to look at is one that has ended, else one that is unhealthy', () => {
+test('the service to look at is one that has ended, else an unhealthy one', () => {
   const healthy = SERVICES.map(({ name }) => `${name} running healthy 0`).join('\n')
   expect(troubledService(healthy)).toBeUndefined()
   expect(troubledService(`${healthy}\na running unhealthy 0`)).toBe('a')

@@ -7,10 +7,10 @@ import { SERVICES } from './services.ts'
 import { type Context, junitPath, LOG_TAIL_LINES, NOT_UP, type Stack, suiteEnvironment, testCommand } from './stack.ts'
 import { Stop } from './stop.ts'
 
-/** Seen from the test runner's working folder. */
+/** Relative to the test runner's working folder. */
 const RUNNER_RESULTS = 'test-results'
 
-/** Under which services/compose.yml has a second adapter. */
+/** The profile in services/compose.yml that adds a second adapter. */
 const PAIR_PROFILE = 'pair'
 
 /** The services as containers of one Compose project. */
@@ -23,20 +23,20 @@ export function composeStack({ root, project, settings, results, reloads }: Cont
     run([...plain, ...args], { cwd: root, env, output: 'kept', evenWhenInterrupted: true })
   const shown = (args: string[], stdin?: string) =>
     run(['docker', 'compose', ...args], { cwd: root, env, output: 'shown', ...(stdin && { stdin }) })
-  /** Once for all suites that were under way. */
+  /** One restart serves all suites that were running. */
   let restarting: Promise<unknown> | undefined
-  /** From when on the logs are of interest. */
+  /** Earlier lines of the logs are left out. */
   let since: string | undefined
 
   return {
     async prepare(anew) {
       if (settings['RUNTIME'] !== 'bun')
-        throw new Stop('In Compose mode RUNTIME takes bun alone: deno is for MODE=local.')
+        throw new Stop('In Compose mode RUNTIME takes only bun: deno is for MODE=local.')
       const sources = ['services/Dockerfile', 'services/compose.yml'].map((path) =>
         readFileSync(`${root}/${path}`, 'utf8'),
       )
       for (const image of foreignImages(sources.join('\n'))) await pullIfMissing(image)
-      await step(anew ? 'Building the images anew' : 'Building the images that are stale', () =>
+      await step(anew ? 'Rebuilding all images' : 'Building the images that are stale', () =>
         build(...(anew ? ['--no-cache'] : [])),
       )
     },
@@ -78,7 +78,7 @@ export function composeStack({ root, project, settings, results, reloads }: Cont
         const { exitCode, stdout, stderr } = await (suiteRun.isVerbose ? shown(exec) : kept(...exec))
         return { exitCode, said: stdout + stderr }
       } catch (error) {
-        // Only the client has ended: in a stack that stays up, the tests would go on.
+        // Only Docker's client has ended. In a stack that stays up, the tests would go on.
         if (error instanceof Interrupted) {
           restarting ??= cleanUp('restart', '--timeout', '0', 'test_runner')
           await restarting
@@ -107,7 +107,7 @@ export function composeStack({ root, project, settings, results, reloads }: Cont
 
     async followLogs() {
       const follow = ['logs', '--follow', ...sinceThen(), ...SERVICES.map(({ name }) => name)]
-      // Some versions of Compose clear the line before each, even where nothing is a terminal.
+      // Some versions of Compose clear the line before each log line, even where the output is no terminal.
       if (process.stdout.isTTY) await shown(follow)
       else await run([...plain, ...follow], { cwd: root, env, output: 'shown plain' })
     },
@@ -134,7 +134,7 @@ export function composeStack({ root, project, settings, results, reloads }: Cont
     if (exitCode !== 0) throw new Stop(await whyNotHealthy(lastLines(stderr, 1)))
   }
 
-  /** With what came by a profile: Compose would leave it running, on a network that it then cannot remove. */
+  /** Includes the profile's services. Compose would leave them running, and could not remove their network. */
   function down(...which: string[]) {
     return cleanUp('--profile', PAIR_PROFILE, 'down', '--remove-orphans', ...which)
   }
@@ -169,20 +169,20 @@ export function composeStack({ root, project, settings, results, reloads }: Cont
   }
 }
 
-/** The images that Dockerfiles and Compose files name, and that therefore come from elsewhere. */
+/** The images that Dockerfiles and Compose files name, and that are not built here. */
 export const foreignImages = (sources: string): string[] =>
   [...sources.matchAll(/^(?:FROM|\s+image:) (\S+:\S+)/gm)].map(([, image = '']) => image)
 
 /**
- * What `docker compose down` says it has removed.
- * @param volumes those that there were, for it also says so of those that there were not
+ * The things that `docker compose down` says it has removed.
+ * @param volumes the volumes that existed, because it also reports those that did not
  */
 export const removedThings = (said: string, volumes: string[]): string[] =>
   [...said.matchAll(/(Container|Volume|Network) (\S+)\s+Removed/g)]
     .filter(([, kind, name = '']) => kind !== 'Volume' || volumes.includes(name))
     .map(([, kind = '', name]) => `${kind.toLowerCase()} ${name}`)
 
-/** The service to look at first, from lines of name, state, health and exit code: one that ended, else an unhealthy one. */
+/** The service to look at first: one that has ended, else an unhealthy one. Each line has name, state, health and exit code. */
 export function troubledService(states: string): string | undefined {
   const rows = states.split('\n').map((line) => line.split(' '))
   const row = rows.find(([, state]) => state === 'exited') ?? rows.find(([, , health]) => health === 'unhealthy')

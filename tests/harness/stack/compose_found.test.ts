@@ -4,7 +4,7 @@ import { parseContainers } from './compose_found.ts'
 const line = (name: string, state: string, at: string, port: string, env: string[], command = ['bun', 'main.js']) =>
   [name, state, at, port, JSON.stringify(env), JSON.stringify(command), '/checkout'].join('\t')
 
-test('a stack is known by its containers: what runs, with which settings and ports, since when', () => {
+test('a stack is described by its containers: running services, settings, ports, start', () => {
   const lines = [
     line('kkt_adapter', 'running', '2026-01-01T00:00:02Z', '18001', ['SYNC_INTERVAL=1', 'REDIS_URL=redis://a?b=c']),
     line('kkt_adapter_2', 'running', '2026-01-01T00:00:08Z', '18002', ['SYNC_INTERVAL=1']),
@@ -29,7 +29,7 @@ test('a stack is known by its containers: what runs, with which settings and por
   expect(parseContainers(watching)?.reloads).toBe(true)
 })
 
-test('no service that runs is no stack', () => {
+test('containers without a running service are no stack', () => {
   expect(parseContainers('')).toBeUndefined()
   expect(parseContainers(line('redis', 'exited', '2026-01-01T00:00:02Z', '1', []))).toBeUndefined()
   expect(parseContainers(line('test_runner', 'running', '2026-01-01T00:00:02Z', '', []))).toBeUndefined()

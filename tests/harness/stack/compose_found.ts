@@ -3,7 +3,7 @@ import { KKT_ADAPTER, SERVICES } from './services.ts'
 import type { Settings } from './settings.ts'
 import type { Found } from './stack.ts'
 
-/** A line a container: service, state, when it was started, its ports on the host, its variables, command and checkout. */
+/** One line a container: service, state, start, ports on the host, variables, command and checkout. */
 const FORMAT = [
   '{{index .Config.Labels "com.docker.compose.service"}}',
   '{{.State.Status}}',
@@ -15,7 +15,7 @@ const FORMAT = [
 ].join('\t')
 
 /**
- * The containers of a project as the engine knows them, whoever has started them and from where.
+ * The containers of a project as the engine knows them, whoever has started them.
  * @returns undefined when none runs
  */
 export async function findContainers(root: string, project: string): Promise<Found | undefined> {
@@ -26,7 +26,7 @@ export async function findContainers(root: string, project: string): Promise<Fou
   return parseContainers((await run(inspect, { cwd: root, output: 'kept' })).stdout)
 }
 
-/** @param lines as FORMAT has them */
+/** @param lines in the form of FORMAT */
 export function parseContainers(lines: string): Found | undefined {
   const containers = lines
     .split('\n')

@@ -2,11 +2,11 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { step } from './output.ts'
 import { run } from './run.ts'
 
-/** Asked by Debian's packages before they start what they bring; the stack wants the program, not a daemon of its own. */
+/** Debian's packages ask this script before they start a daemon. The stack wants only the program. */
 const SERVICE_POLICY = '/usr/sbin/policy-rc.d'
 
 /**
- * A program of the machine. As root on Debian its package, which is called the same, is installed when it is missing.
+ * A program of this machine. Where it is missing, root on Debian installs the package of the same name.
  * @returns undefined when it cannot be had
  */
 export async function findProgram(root: string, name: string): Promise<string | undefined> {
@@ -25,7 +25,7 @@ async function installQuietly(root: string, name: string): Promise<void> {
     const apt = (...args: string[]) => run(['apt-get', '-qq', ...args], { cwd: root, env, output: 'kept' })
     const install = ['install', '--yes', '--no-install-recommends', name]
     if ((await apt(...install)).exitCode === 0) return
-    // A machine that has never fetched the lists of packages, or whose lists are old.
+    // The package lists of this machine may be missing or old.
     await apt('update')
     await apt(...install)
   } finally {

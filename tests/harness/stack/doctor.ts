@@ -27,12 +27,12 @@ import { Stop } from './stop.ts'
 
 type CommandLine = (command: string, project?: string) => string
 
-/** The stacks of the project that are up. */
+/** The project's stacks that are up. */
 type Stacks = Record<Mode, Found | undefined>
 
 /**
- * Looks at all that the stack needs, and prints a line of each.
- * @param commandLine how the user calls a command, for this project unless another is named
+ * Checks everything that the stack needs, and prints a line for each.
+ * @param commandLine the user's way to call a command, for this project unless another is named
  * @returns 1 where something needed is wrong
  */
 export async function examine(
@@ -67,7 +67,7 @@ export async function examine(
   return findings.some(({ state }) => state === 'wrong') ? 1 : 0
 }
 
-/** What Docker prints, or undefined where it is missing, fails or hangs. */
+/** Docker's output, or undefined where Docker is missing, fails or hangs. */
 async function ask(root: string, program: string, ...args: string[]): Promise<string | undefined> {
   if (Bun.which(program) === null) return undefined
   const limits = { output: 'kept', withinMs: DOCKER_ANSWERS_WITHIN_MS } as const
@@ -90,7 +90,7 @@ async function images(root: string): Promise<Finding> {
   return { state: 'note', about, said: `${wanted.join(', ')}; ${unused} of earlier builds: docker image prune -f` }
 }
 
-/** A folder in it may be another user's, as after sudo. */
+/** Its folders may belong to another user, as after sudo. */
 function checkout(root: string): Finding {
   const folders = ['', '/.stack', '/test-results', '/node_modules'].map((folder) => root + folder)
   return checkoutFinding(
@@ -129,11 +129,11 @@ async function stack(root: string, project: string, found: Stacks, commandLine: 
   const isWell = await Promise.all(HTTP_SERVICES.map((service) => answersOk(service, settingsFound(root, one))))
   const ill = HTTP_SERVICES.filter((_, i) => !isWell[i]).map(({ name }) => name)
   if (ill.length === 0) return { state: 'ok', about, said: `${is} and healthy` }
-  const [logs, anew] = [commandLine(`logs SERVICE=${ill[0]}`), commandLine('up BUILD=1')]
+  const [logs, restart] = [commandLine(`logs SERVICE=${ill[0]}`), commandLine('up BUILD=1')]
   return {
     state: 'wrong',
     about,
-    said: `${is}, but ${ill.join(', ')} is not healthy: ${logs} shows why, ${anew} starts all anew`,
+    said: `${is}, but ${ill.join(', ')} is not healthy: ${logs} shows why, ${restart} restarts all`,
   }
 }
 

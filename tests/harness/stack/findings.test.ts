@@ -14,7 +14,7 @@ test.each([
   expect(isAtLeast(version, least)).toBe(expected)
 })
 
-test('an engine that is too old is wrong; one that is missing only where it was asked for', () => {
+test('an engine that is too old is wrong, and a missing one is wrong only where it was asked for', () => {
   const least = '25.0.0'
   expect(versionFinding('engine', { version: '26.1', least, isNeeded: true }).state).toBe('ok')
   expect(versionFinding('engine', { version: '24.0', least, isNeeded: false })).toEqual({
@@ -30,7 +30,7 @@ test('an engine that is too old is wrong; one that is missing only where it was 
   expect(versionFinding('engine', { lacks, least, isNeeded: true }).state).toBe('wrong')
 })
 
-test('too little room is wrong, little is worth a note', () => {
+test('too little room is wrong, and little room is a note', () => {
   const states = [1, 3, 50].map((free) => diskFinding(free * 2 ** 30, '/').state)
   expect(states).toEqual(['wrong', 'note', 'ok'])
   expect(diskFinding(2 ** 30, '/x').said).toBe(
@@ -38,7 +38,7 @@ test('too little room is wrong, little is worth a note', () => {
   )
 })
 
-test('a checkout that cannot be written to is told, whatever keeps it so', () => {
+test('a checkout that cannot be written to is reported with its cause', () => {
   const refuse = (code: string) => (folder: string) => {
     if (folder === '/b') throw Object.assign(new Error(`${code}: access '${folder}'`), { code })
   }
@@ -56,7 +56,7 @@ test('a checkout that cannot be written to is told, whatever keeps it so', () =>
   }
 })
 
-test('the lines stand in columns', () => {
+test('the findings stand in columns', () => {
   const lines = findingLines([
     { state: 'ok', about: 'Bun', said: '1.4' },
     { state: 'wrong', about: 'Compose', said: 'old' },

@@ -1,17 +1,19 @@
-/** What the doctor found of one thing. Only `wrong` keeps the stack from running as asked for. */
+import { columns } from './output.ts'
+
+/** The doctor's finding about one thing. Only `wrong` keeps the requested stack from running. */
 export type Finding = { state: 'ok' | 'note' | 'wrong'; about: string; said: string }
 
 /** Nothing in the stack's Compose files needs a newer engine. */
 export const LEAST_ENGINE = '24.0.0'
-/** The first Compose that knows `include` (Docker's reference of it). */
+/** The first Compose with `include` (Docker's reference of it). */
 export const LEAST_COMPOSE = '2.20.3'
 
 const GIB = 2 ** 30
-/** The images with what they are built from; below that a build may fail. */
+/** The images and the layers that they are built from. With less room a build may fail. */
 const NEEDED_GIB = 2
 const COMFORTABLE_GIB = 5
 
-/** Compares the numbers of versions: `2.26.1-4` is `2.26.1`. */
+/** Compares versions by their numbers: `2.26.1-4` counts as `2.26.1`. */
 export function isAtLeast(version: string, least: string): boolean {
   const numbers = (text: string) => (/\d+(?:\.\d+)*/.exec(text)?.[0] ?? '0').split('.').map(Number)
   const [got, wanted] = [numbers(version), numbers(least)]
@@ -20,9 +22,9 @@ export function isAtLeast(version: string, least: string): boolean {
 }
 
 /**
- * @param what stands in the first column
- * @param lacks why there is none, where there is none
- * @param isNeeded whether Compose was asked for: without it, local mode runs
+ * @param about the text of the first column
+ * @param lacks the reason, where there is no version
+ * @param isNeeded whether Compose was asked for. Otherwise local mode runs without it.
  */
 export function versionFinding(
   about: string,
@@ -46,7 +48,7 @@ export function diskFinding(freeBytes: number, where: string): Finding {
 
 /**
  * Whether the stack can keep its state, its packages and the tests' results in the checkout.
- * @param folders where it writes to
+ * @param folders the folders that the stack writes to
  * @param access throws for a folder that cannot be written to
  */
 export function checkoutFinding(folders: string[], access: (folder: string) => void): Finding {
@@ -63,8 +65,6 @@ export function checkoutFinding(folders: string[], access: (folder: string) => v
   return { state: 'ok', about, said: 'can be written to' }
 }
 
-/** A line a finding, in columns. */
-export function findingLines(findings: Finding[]): string {
-  const width = Math.max(...findings.map(({ about }) => about.length))
-  return findings.map(({ state, about, said }) => `${state.padEnd(5)}  ${about.padEnd(width)}  ${said}`).join('\n')
-}
+/** One line a finding, in columns. */
+export const findingLines = (findings: Finding[]): string =>
+  columns(findings.map(({ state, about, said }) => [state, about, said]))

@@ -19,7 +19,7 @@ const xml = `<?xml version="1.0" encoding="UTF-8"?>
   </testsuite>
 </testsuites>`
 
-test('reads each test with its outcome, its place and what it said', () => {
+test('each test is read with its outcome, its place and its message', () => {
   const file = 'a.test.ts'
   expect(parseJunit(xml)).toEqual([
     { file, line: '2', name: 'group <a> > ok "q" & \n', outcome: 'passed', seconds: 0.1, message: '' },
@@ -36,7 +36,7 @@ test('reads each test with its outcome, its place and what it said', () => {
   ])
 })
 
-test('a report that was cut short has the tests that it has', () => {
+test('a report that was cut short is read as far as it goes', () => {
   expect(parseJunit('')).toEqual([])
   expect(parseJunit(xml.slice(0, xml.indexOf('<failure')))).toHaveLength(1)
 })

@@ -1,7 +1,7 @@
 export type TestCase = {
   file: string
   line: string
-  /** The test's name behind those of its groups. */
+  /** The test's name, after the names of its groups. */
   name: string
   outcome: 'passed' | 'failed' | 'skipped'
   seconds: number
@@ -9,7 +9,7 @@ export type TestCase = {
   message: string
 }
 
-/** Reads what `bun test --reporter=junit` writes. It escapes `<` and `>` everywhere, so that tags can be matched. */
+/** Reads the output of `bun test --reporter=junit`. Bun escapes every `<` and `>` in it, so tags can be matched by pattern. */
 export function parseJunit(xml: string): TestCase[] {
   return [...xml.matchAll(/<testcase ([^>]*?)(?:\/>|>(.*?)<\/testcase>)/gs)].map(([, attributes = '', inside = '']) => {
     const group = attribute(attributes, 'classname')

@@ -5,7 +5,7 @@ import { lanesOf, runLanes } from './lanes.ts'
 const suite = (name: string) => ({ name, paths: [], drivesStack: name === 'integration' })
 const LANES = lanesOf(['unit', 'process', 'scenarios', 'integration'].map(suite))
 
-/** Suites that end when they are told to. */
+/** Suites that end on demand. */
 function underWay() {
   const log: string[] = []
   const running = new Map<string, PromiseWithResolvers<string>>()
@@ -25,7 +25,7 @@ function underWay() {
   return { log, all, end }
 }
 
-test('what waits runs beside what works, and what works one after the other', async () => {
+test('suites that wait run beside those that work, and those that work run one after the other', async () => {
   const { log, all, end } = underWay()
   expect(log).toEqual(['unit', 'scenarios', 'integration'])
   for (const name of ['integration', 'scenarios']) await end(name)
@@ -36,7 +36,7 @@ test('what waits runs beside what works, and what works one after the other', as
   expect(await all).toEqual(['unit', 'process', 'scenarios', 'integration'])
 })
 
-test('where one fails, the others end first, and its error is told', async () => {
+test('when one fails, the others end before its error is thrown', async () => {
   const { log, all, end } = underWay()
   let isOver = false
   void all

@@ -1,18 +1,18 @@
 import type { Suite } from './stack.ts'
 
-/** A scenario waits most of its time, as does what drives the stack. */
+/** Scenarios, and suites that drive the stack, wait most of their time. */
 const waits = ({ name, drivesStack }: Suite): boolean => drivesStack || name === 'scenarios'
 
-/** Which suites run one after the other, beside which others: what waits leaves the processors to what works. */
+/** The suites of a lane run one after the other, beside the other lanes. Suites that wait leave the processors to the others. */
 export const lanesOf = (suites: readonly Suite[]): Suite[][] => [
   suites.filter((suite) => !waits(suite)),
   ...suites.filter(waits).map((suite) => [suite]),
 ]
 
 /**
- * Runs lanes beside one another, and the suites of each in their order.
- * @returns what came of each suite, in the order of the lanes
- * @throws what the first lane that failed did, once all have ended: nothing may still be at work when the stack is removed
+ * Runs lanes beside one another, and the suites of each in order.
+ * @returns each suite's result, in the order of the lanes
+ * @throws the first failed lane's error, after all lanes have ended: nothing may be at work when the stack is removed
  */
 export async function runLanes<Ended>(
   lanes: readonly (readonly Suite[])[],

@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import { endLeaked, groupOf, untrackedFiles } from './leftovers.ts'
 import { run } from './run.ts'
 
-test('the group of a process is told from its state, whatever its name', () => {
+test('a process’s group is read whatever its name', () => {
   expect(groupOf('12 (a b) c) S 1 34 34 0 -1')).toBe(34)
   expect(groupOf('12 (gone) Z 1 34 34 0 -1')).toBeUndefined()
   expect(groupOf('')).toBeUndefined()
 })
 
-test.skipIf(process.platform !== 'linux')('what a program leaves running is named and ended', async () => {
+test.skipIf(process.platform !== 'linux')('processes that a program leaves running are named and ended', async () => {
   let groupId = 0
   const onStart = (pid: number) => {
     groupId = pid

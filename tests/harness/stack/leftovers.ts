@@ -2,10 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { run, signalGroup } from './run.ts'
 import { until } from './until.ts'
 
-/** What was told to end has ended by then. */
+/** Processes that were told to end have ended by then. */
 const END_MS = 1_000
 
-/** What is in the working tree and is neither committed nor ignored. Nothing where there is no repository. */
+/** Files of the working tree that are neither committed nor ignored. None where there is no repository. */
 export async function untrackedFiles(root: string): Promise<string[]> {
   if (!existsSync(`${root}/.git`) || Bun.which('git') === null) return []
   const list = ['git', 'ls-files', '--others', '--exclude-standard']
@@ -14,9 +14,9 @@ export async function untrackedFiles(root: string): Promise<string[]> {
 }
 
 /**
- * Ends what a program has started, itself or through others, and left running: the rest of the group that `run` gave it.
- * @param withinMs time for it to end by itself
- * @returns a line each; nothing where there is no /proc
+ * Ends the processes that a program has left running, those of its children too: the rest of the group that `run` gave it.
+ * @param withinMs time for them to end by themselves
+ * @returns a line for each, and none where there is no /proc
  */
 export async function endLeaked(groupId: number, withinMs = END_MS): Promise<string[]> {
   await until(() => membersOf(groupId).length === 0, { withinMs, evenWhenInterrupted: true })
@@ -32,13 +32,13 @@ function membersOf(groupId: number): string[] {
   return pids.filter((pid) => groupOf(readOrEmpty(`/proc/${pid}/stat`)) === groupId)
 }
 
-/** The group in /proc/<pid>/stat, if it lives. The second column, the program's name, may hold spaces and brackets. */
+/** The group from /proc/<pid>/stat of a living process. The second column, its name, may hold spaces and brackets. */
 export function groupOf(stat: string): number | undefined {
   const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return state === 'Z' || group === undefined ? undefined : Number(group)
 }
 
-/** Processes end while they are looked at. */
+/** A process may end while it is looked at. */
 function readOrEmpty(path: string): string {
   try {
     return readFileSync(path, 'utf8')

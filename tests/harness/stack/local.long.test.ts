@@ -11,7 +11,7 @@ import { contextOf } from './settle.ts'
 
 const serving = (status: number) =>
   `Bun.serve({ port: process.env.PORT, fetch: () => new Response(null, { status: ${status} }) })`
-/** What breaks it is none of its sources, and so no reason to start the others anew. */
+/** A file that is no source breaks it, so the other services need not restart. */
 const ADAPTER = `
   if (await Bun.file('broken').exists()) {
     console.log('broken: ' + await Bun.file('broken').text())
@@ -43,7 +43,7 @@ const breakAdapter = (why: string) => writeFileSync(`${root}/broken`, why)
 const table = () => processTable(localFolders(root, 'p').processes)
 const running = async () => (await table().running()).map(({ name }) => name).sort()
 
-/** Starts the stack as a command does, in a process of its own. */
+/** Starts the stack in a process of its own, as a command does. */
 function starting() {
   const context = contextOf(root, { project: 'p', randomPorts: false }, settings)
   const script = `
@@ -57,7 +57,7 @@ async function outcomeOf({ stdout, stderr, exited }: ReturnType<typeof starting>
   return { said: await stdout.text(), wrong: await stderr.text(), exitCode: await exited }
 }
 
-test('a start that failed ends what it has started, and says why', async () => {
+test('a failed start ends what it has started, and says why', async () => {
   breakAdapter('first')
   expect(await outcomeOf(starting())).toEqual({
     said: expect.stringMatching(/ no\nWhat this start had started is ended: mock_ofd, mock_odoo, kkt_adapter\.\n$/),
@@ -69,7 +69,7 @@ test('a start that failed ends what it has started, and says why', async () => {
   expect(await outcomeOf(starting())).toMatchObject({ wrong: expect.stringMatching(/lines:\n {2}broken: second\n$/) })
 })
 
-test('a start that was interrupted ends what it has started', async () => {
+test('an interrupted start ends what it has started', async () => {
   service('mock_odoo', serving(503))
   const start = starting()
   await eventually('both mocks to run', running, { withinMs: 5_000, until: ({ length }) => length === 2 })
@@ -82,7 +82,7 @@ test('a start that was interrupted ends what it has started', async () => {
   expect(await running()).toEqual([])
 })
 
-test('a start that failed leaves alone what ran before', async () => {
+test('a failed start leaves earlier processes running', async () => {
   expect(await outcomeOf(starting())).toMatchObject({ exitCode: 0 })
   for (const one of await table().running()) if (one.name === 'kkt_adapter') await table().end(one)
   const before = await table().running()

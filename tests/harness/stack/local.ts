@@ -17,7 +17,7 @@ import { type Context, LOG_TAIL_LINES, NOT_UP, type Stack, suiteEnvironment, tes
 import { Stop } from './stop.ts'
 import { until } from './until.ts'
 
-/** Far more than a start takes, for it is spent only by one that fails. */
+/** Far more than a start takes. Only a failing start spends it. */
 const HEALTHY_WITHIN_MS = 15_000
 const TEST_RUNNER = 'test_runner'
 
@@ -32,9 +32,9 @@ export function localStack({ root, project, settings, results, reloads }: Contex
   const portOf = (service: { portVariable: string }) => portSetting(settings, service.portVariable)
   const runtime = serviceRuntime(root, settings)
   let redisServer: string | undefined
-  /** How long each log was when this run began. */
+  /** The length of each log at the beginning of this run. */
   const earlierBytes = new Map<string, number>()
-  /** What was started by this run, and did not run before. */
+  /** Processes that this run has started, and that did not run before. */
   const launched: ProcessRecord[] = []
 
   return {
@@ -107,7 +107,7 @@ export function localStack({ root, project, settings, results, reloads }: Contex
         if (leaked.length > 0) say(`Left running by the tests, and ended now: ${leaked.join(', ')}`)
         return { exitCode: exitCode || Math.min(leaked.length, 1), said: stdout + stderr }
       } finally {
-        // A record that is written later would make the folder of a removed stack again.
+        // A record written later would recreate the folder of a removed stack.
         await recorded
       }
     },
@@ -159,7 +159,7 @@ export function localStack({ root, project, settings, results, reloads }: Contex
     return running
   }
 
-  /** A start that failed or was interrupted keeps no port. The logs stay, to see why, and so does what ran before. */
+  /** A start that failed or was interrupted frees its ports. Logs and earlier processes stay. */
   async function endLaunched() {
     if (launched.length === 0) return
     await all(launched.map(processes.end))
@@ -190,7 +190,7 @@ export function localStack({ root, project, settings, results, reloads }: Contex
     await keepRunning(service.name, runtime.command(service.entry, reloads), env, () => answersOk(service, settings))
   }
 
-  /** Leaves alone what runs from the same sources with the same settings, and starts anew what does not. */
+  /** Keeps a process that runs from the same sources with the same settings, and restarts any other. */
   async function keepRunning(
     name: string,
     command: string[],
@@ -204,7 +204,7 @@ export function localStack({ root, project, settings, results, reloads }: Contex
     const one = isKept ? found : await launch(name, command, env, fingerprint)
     const answered = until(async () => (await isHealthy()) || !(await isRunning(one)), { withinMs: HEALTHY_WITHIN_MS })
     if ((await answered) && (await isRunning(one))) return
-    // What an earlier start said is not why this one failed.
+    // Lines of an earlier start do not explain this failure.
     const log = readFileSync(logPath(name)).subarray(isKept ? 0 : earlierBytes.get(name))
     const tail = lastLines(log.toString(), LOG_TAIL_LINES)
     throw new Stop(`${name} did not become healthy. Its last lines:\n${indent(tail)}`)
@@ -218,10 +218,10 @@ export function localStack({ root, project, settings, results, reloads }: Contex
   }
 }
 
-/** Changes when a source of the services does. */
+/** Changes with any source of the services. */
 const sourcesState = (root: string) => serviceSources(root).map((path) => [path, modifiedMs(root, path)])
 
-/** Waits for all to end before the first failure is told, so that nothing is started behind the back of cleaning up. */
+/** Waits for all before it throws the first failure, so that nothing is started during the clean-up. */
 async function all(work: Promise<void>[]): Promise<void> {
   const failed = (await Promise.allSettled(work)).find((outcome) => outcome.status === 'rejected')
   if (failed) throw failed.reason

@@ -10,7 +10,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(root, { recursive: true }))
 
-test('a local stack is found with what it was started with, while a service of it runs', async () => {
+test('a local stack is found with its settings while one of its services runs', async () => {
   const settings = { SYNC_INTERVAL: '1', KKT_ID: 'a "b" $c' }
   remember({ root, project: 'p', settings, reloads: true })
   expect(await findProcesses(root, 'p')).toBeUndefined()
@@ -28,7 +28,7 @@ test('a local stack is found with what it was started with, while a service of i
   expect(await findProcesses(root, 'other')).toBeUndefined()
 })
 
-test('a file that was cut short remembers nothing', () => {
+test('a file that was cut short has no settings', () => {
   const nothing = { settings: {}, reloads: false }
   expect(['', '{"reloads": tr', 'null', '{"reloads": true}'].map(parseRemembered)).toEqual(Array(4).fill(nothing))
 })

@@ -4,7 +4,7 @@ import { SERVICES } from './services.ts'
 import type { Settings } from './settings.ts'
 import type { Context, Found } from './stack.ts'
 
-/** Where a local stack keeps what it needs. */
+/** The folders of a local stack. */
 export function localFolders(root: string, project: string) {
   const folder = `${root}/.stack/${project}`
   return { folder, logs: `${folder}/logs`, data: `${folder}/data`, processes: `${folder}/processes` }
@@ -14,7 +14,7 @@ type Remembered = Pick<Context, 'root' | 'project' | 'settings' | 'reloads'>
 
 const settingsPath = (root: string, project: string) => `${localFolders(root, project).folder}/settings.json`
 
-/** Writes down what the stack is started with, for the commands that come to it later. */
+/** Writes down how the stack is started, for later commands. */
 export function remember({ root, project, settings, reloads }: Remembered): void {
   mkdirSync(localFolders(root, project).folder, { recursive: true })
   writeFileSync(settingsPath(root, project), JSON.stringify({ reloads, settings }, null, 2))
@@ -29,7 +29,7 @@ export async function findProcesses(root: string, project: string): Promise<Foun
   return { running, from: root, startedAtMs: statSync(path).mtimeMs, ...parseRemembered(readFileSync(path, 'utf8')) }
 }
 
-/** A file that a crash cut short remembers nothing. */
+/** A file that a crash cut short has no settings. */
 export function parseRemembered(json: string): { settings: Settings; reloads: boolean } {
   const parsed = jsonOrNothing(json)
   if (!isObject(parsed) || !isObject(parsed['settings'])) return { settings: {}, reloads: false }

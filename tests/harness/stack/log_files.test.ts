@@ -9,7 +9,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-test('a line is handed on once it is whole, whatever pieces it came in', () => {
+test('a line is passed on once it is complete, however it was split', () => {
   const path = `${folder}/a.log`
   const lines: string[] = []
   const readNew = lineReader(path, 0, (line) => lines.push(line))
@@ -24,7 +24,7 @@ test('a line is handed on once it is whole, whatever pieces it came in', () => {
   expect(lines).toEqual(['один', 'два', ''])
 })
 
-test('what was logged earlier is left out, and names stand in a column', async () => {
+test('earlier lines are left out, and names stand in a column', async () => {
   writeFileSync(`${folder}/a.log`, 'old\nnew\n')
   writeFileSync(`${folder}/b.log`, 'one\n')
   const files = [
@@ -38,7 +38,7 @@ test('what was logged earlier is left out, and names stand in a column', async (
   expect(lines).toEqual(['a    | new', 'long | one', 'new'])
 })
 
-test('it goes on until it is over', async () => {
+test('lines are shown until the condition holds', async () => {
   const path = `${folder}/a.log`
   let turns = 0
   const isOver = async () => {

@@ -5,9 +5,9 @@ import { until } from './until.ts'
 export type LogFile = { name: string; path: string; fromByte: number }
 
 type Shown = {
-  /** Asked each time before what is new is shown. */
+  /** Asked each time before new lines are shown. */
   isOver: () => Promise<boolean>
-  /** Whether each line stands behind the name of its log. */
+  /** Whether the name of its log stands before each line. */
   prefixed: boolean
 }
 
@@ -26,7 +26,7 @@ export async function showLogs(files: LogFile[], { isOver, prefixed }: Shown, sh
   await until(showNew, { withinMs: Number.POSITIVE_INFINITY })
 }
 
-/** @returns reads what a file has got since the last time, and hands on each line that is whole */
+/** @returns a function that reads the bytes added since its last call, and passes on each complete line */
 export function lineReader(path: string, fromByte: number, onLine: (line: string) => void): () => void {
   let position = fromByte
   let partial = ''

@@ -21,7 +21,7 @@ function call(args: string[], env = {}) {
   return run(command, { cwd: root, env: { ...process.env, ...env }, output: 'kept' })
 }
 
-/** With this port nothing starts, should a command get that far. */
+/** With this port nothing can start, in case a command gets that far. */
 const NO_PORT = { KKT_ADAPTER_PORT: 'none' }
 
 test.each(['up', 'down', 'test', 'dev'])(

@@ -28,7 +28,7 @@ const root = resolve(import.meta.dir, '../../..')
 const stacks = { compose: composeStack, local: localStack }
 const finders = { compose: findContainers, local: findProcesses }
 
-/** Each gives its exit code. */
+/** Each resolves to its exit code. */
 const commands: Record<Command, (request: StackRequest) => Promise<number>> = {
   up: (request) => whileClaimed(root, request, (claim) => up(request, claim)),
   down: (request) => whileClaimed(root, request, (claim) => down(request, claim)),
@@ -69,17 +69,16 @@ const commands: Record<Command, (request: StackRequest) => Promise<number>> = {
     const { found } = await choose(request, tellAside)
     if (!found) throw new Stop(NOT_UP)
     const urls = addresses(settingsFound(root, found), '127.0.0.1')
-    return await runScript('tests/harness/fault/main.ts', [], { ...urls, OFD: request.ofd, ODOO: request.odoo })
+    return await runScript('tests/harness/fault/main.ts', { ...request.variables, ...urls })
   },
 
   coverage: () => runScript('tests/harness/coverage/main.ts'),
-  profile: ({ duration }) => runScript('tests/harness/profile/main.ts', [duration]),
-  crash: ({ kills, seed }) => runScript('tests/crash/main.ts', [], { KILLS: kills, SEED: seedFor(seed) }),
-  chaos: ({ minutes, seed }) => runScript('tests/chaos/main.ts', [], { MINUTES: minutes, SEED: seedFor(seed) }),
-  model: ({ histories, seed }) => runScript('tests/model/main.ts', [], { HISTORIES: histories, SEED: seedFor(seed) }),
-  mutants: ({ only }) => runScript('tests/mutants/main.ts', [], { ONLY: only }),
-  bench: ({ only, rounds, base, baseline }) =>
-    runScript('tests/bench/main.ts', [], { ONLY: only, ROUNDS: rounds, BASE: base, BASELINE: baseline ? '1' : '' }),
+  profile: ({ variables }) => runScript('tests/harness/profile/main.ts', variables),
+  crash: (request) => runScript('tests/crash/main.ts', withSeed(request)),
+  chaos: (request) => runScript('tests/chaos/main.ts', withSeed(request)),
+  model: (request) => runScript('tests/model/main.ts', withSeed(request)),
+  mutants: ({ variables }) => runScript('tests/mutants/main.ts', variables),
+  bench: ({ variables }) => runScript('tests/bench/main.ts', variables),
 }
 
 async function up(request: StackRequest, claim: Claim): Promise<number> {
@@ -98,7 +97,7 @@ async function up(request: StackRequest, claim: Claim): Promise<number> {
 async function down(request: StackRequest, claim: Claim): Promise<number> {
   const { mode, why } = await chooseMode(request.mode, false, () => findEngine(root))
   say(modeLine(mode, why))
-  // Without a mode, what a local stack has left behind goes too.
+  // Without MODE, the remains of a local stack go too.
   const modes = new Set<Mode>(request.mode ? [mode] : [mode, 'local'])
   const removed: string[] = []
   for (const one of modes) removed.push(...(await stacks[one](contextToRead(request, undefined)).remove()))
@@ -135,7 +134,7 @@ async function dev(request: StackRequest, claim: Claim): Promise<number> {
   try {
     await stack.start(false)
     say(howToTry(context))
-    say('\nEvery edit under services/ starts anew what it concerns. Ctrl-C ends all and keeps the data.\n')
+    say('\nEvery edit under services/ restarts the services that it concerns. Ctrl-C ends all and keeps the data.\n')
     await untilCtrlC(stack.followLogs())
   } finally {
     await step('\nEnding the services', stack.stop)
@@ -143,24 +142,22 @@ async function dev(request: StackRequest, claim: Claim): Promise<number> {
   return 0
 }
 
-/** Every run has a seed: the one that is asked for, or one drawn here. */
-const seedFor = (seed: StackRequest['seed']) => String(typeof seed === 'number' ? seed : randomInt(2 ** 32))
+/** The seed that is asked for, or a random one. */
+const withSeed = ({ seed, variables }: StackRequest) => ({
+  ...variables,
+  SEED: String(typeof seed === 'number' ? seed : randomInt(2 ** 32)),
+})
 
-/** In a process of its own, for it needs installed packages. */
-async function runScript(script: string, args: string[] = [], variables: Record<string, string> = {}): Promise<number> {
+/** Runs a script in a process of its own, because it imports installed packages. */
+async function runScript(script: string, variables: Record<string, string> = {}): Promise<number> {
   await installPackages(root)
   const env = { ...process.env, ...variables }
-  const { exitCode } = await run([process.execPath, '--no-env-file', script, ...args], {
-    cwd: root,
-    env,
-    output: 'shown',
-  })
-  return exitCode
+  return (await run([process.execPath, '--no-env-file', script], { cwd: root, env, output: 'shown' })).exitCode
 }
 
 /**
- * How it is run, and the stack of the project that is up that way, if there is one.
- * @param tell gets the line that says how and why
+ * The mode, and the project's stack that is up in that mode, if there is one.
+ * @param tell gets the line that names the mode and the reason for it
  */
 async function choose({ mode: asked, project }: StackRequest, tell: (line: string) => void) {
   const local = asked === 'compose' ? undefined : await findProcesses(root, project)
@@ -169,27 +166,27 @@ async function choose({ mode: asked, project }: StackRequest, tell: (line: strin
   return { mode, found: mode === 'local' ? local : await finders[mode](root, project) }
 }
 
-/** The same, for a command that starts what is not up. */
+/** The same for a command that starts a stack. */
 async function chooseOwn(request: StackRequest) {
   const { mode, found } = await choose(request, say)
   return { mode, found: found && isOwn(root, found) ? found : undefined }
 }
 
-/** Ctrl-C is how one stops following. */
+/** Ctrl-C is the usual way to end following logs. */
 async function untilCtrlC(work: Promise<void>): Promise<void> {
   await work.catch((error: unknown) => {
     if (!(error instanceof Interrupted)) throw error
   })
 }
 
-/** What is read may be meant for another program, so the line does not go with it. */
+/** The output may be piped into another program, so this line goes to stderr. */
 const tellAside = (line: string) => void process.stderr.write(`${line}\n`)
 
 function tellOfMistypedSettings(): void {
   for (const line of mistypedSettings(root, process.env)) tellAside(line)
 }
 
-/** The one to read from. */
+/** The stack of a command that only reads. */
 async function stackToRead(request: StackRequest): Promise<Stack> {
   const { mode, found } = await choose(request, tellAside)
   return stacks[mode](contextToRead(request, found))

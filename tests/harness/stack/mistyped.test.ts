@@ -28,18 +28,18 @@ test.each<[string, string[]]>([
   expect(givenToMake({ MAKEFLAGS })).toEqual(names)
 })
 
-test('make itself hands on what it is given', () => {
+test('make itself passes its variables on in MAKEFLAGS', () => {
   writeFileSync(`${root}/Makefile`, 'all:\n\t@printf %s "$$MAKEFLAGS"\n')
   const { MAKEFLAGS: _, MAKELEVEL: __, ...env } = process.env
   const { stdout, error } = spawnSync('make', ['-C', root, '-s', 'ofd=hang x2, delay p=1', 'Seed=7'], {
     env,
     encoding: 'utf8',
   })
-  // There is none in the test runner's container.
+  // The test runner's container has no make.
   if (!error) expect(givenToMake({ MAKEFLAGS: stdout }).sort()).toEqual(['Seed', 'ofd'])
 })
 
-test('a variable of make in small letters, or with a slip, is told of, and no other', () => {
+test('a variable of make in small letters or with a slip is reported, and no other', () => {
   const given = 'ofd=hang odoo=hang q=1 Seed=7 SYNC_INTERVL=3 TEST_ARG=x'
   expect(mistypedForMake(root, { MAKEFLAGS: ` -- ${given}` })).toEqual([
     'ofd=… is not known: did you mean OFD=…?',
@@ -53,7 +53,7 @@ test('a variable of make in small letters, or with a slip, is told of, and no ot
   expect(mistypedForMake(root, { MAKEFLAGS: ` -- ${known}`, ofd: 'hang' })).toEqual([])
 })
 
-test('a setting that there is not is told of where it was set', () => {
+test('an unknown setting is reported with the place where it is set', () => {
   own('SYNC_INTERVL=3\nKKT_ID=KKT-2\nFAVOURITE=1\n')
   const shell = { LOG_LEVL: 'info', KKT_ID: 'KKT-3', PATH: '/bin', HOME: '/', ONLY: 'x', SYNC_INTERVL: '4' }
   expect(mistypedSettings(root, shell)).toEqual([
@@ -63,13 +63,13 @@ test('a setting that there is not is told of where it was set', () => {
   ])
 })
 
-test('what make tells of is not told of twice', () => {
+test('a variable that is reported for make is not reported twice', () => {
   const env = { MAKEFLAGS: ' -- log_level=info', log_level: 'info' }
   expect(mistypedForMake(root, env)).toHaveLength(1)
   expect(mistypedSettings(root, env)).toEqual([])
 })
 
-test('a command says so aside, and does what it is asked to', () => {
+test('a command reports a slip on stderr, and does its work', () => {
   const main = [process.execPath, '--no-env-file', `${import.meta.dir}/main.ts`] as const
   const [program, ...args] = [...main, '--help']
   const env = { ...process.env, MAKEFLAGS: ' -- ofd=hang' }

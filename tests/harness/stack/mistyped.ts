@@ -1,25 +1,25 @@
-/** Variables that are given and that nothing takes. make and the shell say nothing of them. */
+/** Variables that nothing takes. make and the shell ignore them silently. */
 import { nearest } from '../../../services/platform/nearest.ts'
 import { OPTIONS } from './options.ts'
 import { readDefaults, readOwnSettings } from './settings.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
-/** The Makefile's own. */
+/** The Makefile's own variable. */
 const TEST_ARGS = 'TEST_ARGS'
 
-/** What make hands on of its command line, in MAKEFLAGS. A space in a value stands behind a backslash there. */
+/** The variables of make's command line, from MAKEFLAGS, where a backslash stands before each space in a value. */
 export const givenToMake = ({ MAKEFLAGS = '' }: Env): string[] =>
   [...MAKEFLAGS.matchAll(/(?<!\S)([A-Za-z_]\w*)[:?+!]*=(?:\\.|\S)*/gs)].map(([, name = '']) => name)
 
-/** A line for each variable of make's command line that is nearly one that there is: `ofd=…` for `OFD=…`. */
+/** A line for each variable of make's command line that resembles a known one: `ofd=…` for `OFD=…`. */
 export function mistypedForMake(root: string, env: Env): string[] {
   const variables = Object.values(OPTIONS).map(({ variable }) => variable)
   return nearMisses(givenToMake(env), [...variables, TEST_ARGS, ...Object.keys(readDefaults(root))])
 }
 
 /**
- * A line for each setting of `.env.test` that there is not, and for each variable of the shell that is nearly one.
+ * A line for each unknown setting in `.env.test`, and for each variable of the shell that resembles a known one.
  * @throws Stop when there is no `.env.test`
  */
 export function mistypedSettings(root: string, env: Env): string[] {

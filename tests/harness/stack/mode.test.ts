@@ -14,18 +14,18 @@ test('Compose where an engine answers, else local', async () => {
   expect(await chooseMode(undefined, false, none)).toEqual({ mode: 'local', why: 'no Docker engine answers' })
 })
 
-test('what is asked for wins, and local does not ask the engine', async () => {
+test('the requested mode wins, and local mode does not ask the engine', async () => {
   expect(await chooseMode('local', false, unasked)).toEqual({ mode: 'local', why: 'MODE=local' })
   expect(await chooseMode('compose', true, engine)).toMatchObject({ mode: 'compose' })
 })
 
-test('a local stack that is up is the one to look at', async () => {
+test('a local stack that is up decides for local mode', async () => {
   expect(await chooseMode(undefined, true, unasked)).toEqual({ mode: 'local', why: 'a local stack is up' })
 })
 
-test('Compose that cannot be had says why and what else there is', async () => {
+test('Compose without an engine fails with the reason and the alternative', async () => {
   await expect(chooseMode('compose', false, none)).rejects.toThrow(
-    'MODE=compose cannot be had, for no Docker engine answers: mend that, or take MODE=local.',
+    'MODE=compose is not possible, because no Docker engine answers: mend that, or take MODE=local.',
   )
 })
 
@@ -41,7 +41,7 @@ describe('the engine', () => {
     rmSync(folder, { recursive: true })
   })
 
-  /** Puts a `docker` on PATH that does this. */
+  /** Puts a `docker` that runs this script on PATH. */
   const docker = (script: string) => writeFileSync(`${folder}/docker`, `#!/bin/sh\n${script}\n`, { mode: 0o755 })
 
   test('is found by its version', async () => {
@@ -49,7 +49,7 @@ describe('the engine', () => {
     expect(await findEngine('.')).toEqual({ version: '26.1.5' })
   })
 
-  test('that hangs is not waited for longer than the limit', async () => {
+  test('that hangs is given up at the time limit', async () => {
     docker('exec sleep 1000')
     expect(await findEngine('.', 100)).toEqual({ lacks: 'Docker did not answer within 0.1 s' })
   })
@@ -69,7 +69,7 @@ describe('the engine', () => {
       'no Docker engine answers',
     ],
     ['', 'no Docker engine answers'],
-  ])('of which Docker says %p', async (said, lacks) => {
+  ])('is not used where Docker says %p', async (said, lacks) => {
     docker(`echo '${said}' >&2; exit 1`)
     expect(await findEngine('.')).toEqual({ lacks })
   })

@@ -5,16 +5,16 @@ import { Stop } from './stop.ts'
 export const MODES = ['compose', 'local'] as const
 export type Mode = (typeof MODES)[number]
 
-/** What this machine offers for Compose: the engine's version, or why it cannot be used. */
+/** The engine's version, or the reason why Compose cannot be used on this machine. */
 export type Engine = { version: string } | { lacks: string }
 
-/** An engine that is well answers in milliseconds, one that has just been started in seconds. */
+/** A running engine answers in milliseconds, one that has just been started in seconds. */
 export const DOCKER_ANSWERS_WITHIN_MS = 10_000
 
-/** By the PATH that there is now: Bun goes by that of its start unless it is told. */
+/** Passes the current PATH, because Bun.which uses that of the process's start. */
 export const hasDocker = (): boolean => Bun.which('docker', { PATH: process.env['PATH'] ?? '' }) !== null
 
-/** @param withinMs for each of the questions that Docker is asked */
+/** @param withinMs the time limit for each question to Docker */
 export async function findEngine(root: string, withinMs = DOCKER_ANSWERS_WITHIN_MS): Promise<Engine> {
   if (!hasDocker()) return { lacks: 'Docker is not installed' }
   const ask = (...args: string[]) => run(['docker', ...args], { cwd: root, output: 'kept', withinMs })
@@ -28,7 +28,7 @@ export async function findEngine(root: string, withinMs = DOCKER_ANSWERS_WITHIN_
   return { version: engine.stdout.trim() }
 }
 
-/** An engine may be there and refuse: then Docker's own line says what to mend. */
+/** An engine may refuse: then Docker's own line says what to mend. */
 function whyNone(said: string): string {
   const line = lastLines(said, 1).trim()
   const isAbsent = /(if|is) the (docker )?daemon (is )?running/i.test(line) && !/permission denied/i.test(line)
@@ -36,10 +36,10 @@ function whyNone(said: string): string {
 }
 
 /**
- * Which way to run, and why, for the first line that is printed.
- * @param localRuns whether there is a local stack to be looked at, which then decides
- * @param engine asked only where it matters, for an engine that hangs keeps one waiting
- * @throws Stop when Compose was asked for and cannot be had
+ * The mode and the reason for it, for the first line of output.
+ * @param localRuns whether a local stack is up, which then decides
+ * @param engine called only where it matters, because an engine that hangs makes the user wait
+ * @throws Stop when Compose was asked for and cannot be used
  */
 export async function chooseMode(
   asked: Mode | undefined,
@@ -51,5 +51,5 @@ export async function chooseMode(
   const found = await engine()
   if ('version' in found) return { mode: 'compose', why: `Docker ${found.version} answers` }
   if (asked === undefined) return { mode: 'local', why: found.lacks }
-  throw new Stop(`MODE=compose cannot be had, for ${found.lacks}: mend that, or take MODE=local.`)
+  throw new Stop(`MODE=compose is not possible, because ${found.lacks}: mend that, or take MODE=local.`)
 }

@@ -1,12 +1,13 @@
 import { MODES } from './mode.ts'
+import { columns, indent } from './output.ts'
 import { SERVICES } from './services.ts'
 
-/** The commands, each with what it does. */
+/** The commands with their help. */
 const COMMANDS = {
   up: 'start the stack and print its URLs',
   down: 'stop the stack and remove its data',
   test: 'run the suites on the stack that is up, else on a fresh one that is gone afterwards',
-  dev: 'start the services anew at every edit, and show their logs until Ctrl-C',
+  dev: 'restart the services at every edit, and show their logs until Ctrl-C',
   logs: "follow the services' logs",
   doctor: 'check what the stack needs, and say how to mend what is wrong',
   check: 'check types, lint and format',
@@ -22,29 +23,12 @@ const COMMANDS = {
 } as const
 export type Command = keyof typeof COMMANDS
 
-export const COMMAND_NAMES = [
-  'up',
-  'down',
-  'test',
-  'dev',
-  'logs',
-  'doctor',
-  'check',
-  'sql',
-  'fault',
-  'coverage',
-  'profile',
-  'crash',
-  'chaos',
-  'model',
-  'mutants',
-  'bench',
-] as const satisfies readonly Command[]
+export const COMMAND_NAMES = Object.keys(COMMANDS).filter((name): name is Command => name in COMMANDS)
 
 type Option = {
-  /** Stands in for the flag: make hands its variables on as such. */
+  /** Takes the place of the flag, because make passes its variables on in the environment. */
   variable: string
-  /** What it takes, for the help; a flag without it is on or off. */
+  /** The kind of value, for the help. A flag without it is on or off. */
   takes?: string
   help: string
   of: readonly Command[]
@@ -52,7 +36,7 @@ type Option = {
 
 const everyStack = ['up', 'down', 'test', 'dev', 'logs', 'doctor', 'sql', 'fault'] as const
 
-/** All flags, by their names. */
+/** All flags by name. */
 export const OPTIONS = {
   mode: {
     variable: 'MODE',
@@ -74,7 +58,7 @@ export const OPTIONS = {
   },
   build: {
     variable: 'BUILD',
-    help: 'build all images anew; start anew what is up, with what is stale built',
+    help: 'rebuild all images; restart what is up, with what is stale rebuilt',
     of: ['up', 'test'],
   },
   filter: {
@@ -117,34 +101,35 @@ export const OPTIONS = {
   duration: { variable: 'DURATION', takes: 'SECONDS', help: 'for how long (default: 10)', of: ['profile'] },
 } as const satisfies Record<string, Option>
 export type OptionName = keyof typeof OPTIONS
+export const OPTION_NAMES = Object.keys(OPTIONS).filter((name): name is OptionName => name in OPTIONS)
 
-const optionList: [string, Option][] = Object.entries(OPTIONS)
+export const isSwitch = (option: OptionName): boolean => !('takes' in OPTIONS[option])
 
-/** How a person names a value: as the variable and the flag that set it. */
+/** The variable by which errors name an option. */
 export const nameOf = (option: OptionName): string => OPTIONS[option].variable
 
-/** Whether a command takes an option. */
+/** Whether the command takes the option. */
 export const isOf = (option: OptionName, command: Command): boolean =>
   OPTIONS[option].of.some((one: Command) => one === command)
 
-/** What `--help` prints: of one command, or of all. */
+/** The output of `--help` for one command, or for all. */
 export function helpText(command: Command | undefined): string {
   const commands = command ? [command] : COMMAND_NAMES
-  const rows = optionList
+  const rows = Object.entries<Option>(OPTIONS)
     .filter(([, { of }]) => commands.some((one) => of.includes(one)))
     .map(([name, { takes, variable, help, of }]) => [
       takes ? `--${name} ${takes}` : `--${name}`,
       takes ? `${variable}=` : `${variable}=1`,
       command || of === everyStack ? help : `${of.join(', ')}: ${help}`,
     ])
-  const options = rows.length > 0 ? `\n\nOptions, as flags or as variables:\n${columns(rows)}` : ''
+  const options = rows.length > 0 ? `\n\nOptions, as flags or as variables:\n${indent(columns(rows))}` : ''
   const forwarded = commands.includes('test')
     ? '\n\nWhat follows -- goes to bun test as it is (make: TEST_ARGS="…").'
     : ''
   return `Usage: make ${command ?? 'COMMAND'} [VARIABLE=value …]
        tests/harness/stack/main ${command ?? 'COMMAND'} [--flag value …]
 
-${columns(commands.map((one) => [one, COMMANDS[one]]))}${options}${forwarded}${commands.includes('test') ? EXAMPLES : ''}`
+${indent(columns(commands.map((one) => [one, COMMANDS[one]])))}${options}${forwarded}${commands.includes('test') ? EXAMPLES : ''}`
 }
 
 const EXAMPLES = `
@@ -152,10 +137,3 @@ const EXAMPLES = `
   make test FILTER=ofd TEST="happy path" KEEP_UP=1
   tests/harness/stack/main test --filter ofd --test "happy path" --keep-up --mode local --seed 7
   make test COMPOSE_PROJECT_NAME=second PORTS=random`
-
-function columns(rows: string[][]): string {
-  const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0))
-  return rows
-    .map((row) => `  ${row.map((cell, i) => (i < row.length - 1 ? cell.padEnd(width(i)) : cell)).join('  ')}`)
-    .join('\n')
-}

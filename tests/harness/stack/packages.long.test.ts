@@ -18,8 +18,8 @@ afterEach(() => rmSync(root, { recursive: true }))
 const write = (name: string, text: string) => writeFileSync(`${root}/${name}`, text)
 
 /**
- * As a command does it, in a process of its own, with a cache that is empty.
- * @param first what that process does before
+ * Installs as a command does: in a process of its own, with an empty cache.
+ * @param first code that the process runs before
  */
 async function install(registry: string, limits: { withinMs?: number; quietMs?: number } = {}, first = '') {
   write('bunfig.toml', `[install]\nregistry = "${registry}"\ncache = { dir = "${root}/cache" }\n`)
@@ -28,7 +28,7 @@ async function install(registry: string, limits: { withinMs?: number; quietMs?: 
     import { installPackages } from '${import.meta.dir}/packages.ts'
     ${first}
     await runCommand(async () => await installPackages('${root}', ${JSON.stringify({ withinMs: 30_000, ...limits })}) ?? 0)`
-  // Bun would try again for more than a second.
+  // Bun would retry for more than a second.
   const env = { ...process.env, BUN_CONFIG_HTTP_RETRY_COUNT: '0' }
   const command = [process.execPath, '--no-env-file', '--eval', script]
   const child = Bun.spawn(command, { env, stdout: 'pipe', stderr: 'pipe' })
@@ -36,7 +36,7 @@ async function install(registry: string, limits: { withinMs?: number; quietMs?: 
   return { said, wrong, exitCode }
 }
 
-test('without a registry it is said what is being done, what fails and what to do, and not who was asked', async () => {
+test('without a registry the user hears what is done, why it fails and what to do, and no address', async () => {
   const { said, wrong, exitCode } = await install(NOBODY)
   expect(exitCode).toBe(1)
   expect(said).toBe('Installing the packages … no\n')
@@ -45,7 +45,7 @@ test('without a registry it is said what is being done, what fails and what to d
   expect(wrong).not.toMatch(/secret|127\.0\.0\.1/)
 })
 
-test('it is said as well where the installation has made its folder before anything else is done', async () => {
+test('the user hears it also where the installation makes its folder at once', async () => {
   const madeFirst = `
     const { spawn } = Bun
     Bun.spawn = (...how) => {
@@ -55,20 +55,20 @@ test('it is said as well where the installation has made its folder before anyth
   expect((await install(NOBODY, {}, madeFirst)).said).toBe('Installing the packages … no\n')
 })
 
-test('a registry that never answers is not waited for without end', async () => {
+test('a registry that never answers is given up at the time limit', async () => {
   using deaf = Bun.serve({ port: 0, fetch: () => new Promise<Response>(() => undefined) })
   const { wrong, exitCode } = await install(deaf.url.href, { withinMs: 300 })
   expect(exitCode).toBe(1)
   expect(wrong).toStartWith(`The packages were not installed within 0.3 s. ${REMEDY}`)
 })
 
-test('packages that are there and stale are told of when they take long', async () => {
+test('installing over stale packages is announced when it takes long', async () => {
   mkdirSync(`${root}/node_modules`)
   using deaf = Bun.serve({ port: 0, fetch: () => new Promise<Response>(() => undefined) })
   expect((await install(deaf.url.href, { withinMs: 300, quietMs: 50 })).said).toStartWith('Installing the packages … ')
 })
 
-test('where nothing is to be installed nothing is said', async () => {
+test('nothing is printed where nothing is to be installed', async () => {
   write('package.json', JSON.stringify({ name: 'stack' }))
   rmSync(`${root}/bun.lock`)
   mkdirSync(`${root}/node_modules`)

@@ -4,9 +4,9 @@ import { run } from './run.ts'
 import { Stop } from './stop.ts'
 import { until } from './until.ts'
 
-/** Many times what a slow network needs for all of them. */
+/** Many times as long as a slow network takes for all packages. */
 const INSTALLED_WITHIN_MS = 120_000
-/** What takes longer is told of. */
+/** An installation that takes longer is announced. */
 const QUIET_MS = 1000
 
 type Limits = { withinMs: number; quietMs: number }
@@ -14,8 +14,8 @@ type Limits = { withinMs: number; quietMs: number }
 export const havePackages = (root: string): boolean => existsSync(`${root}/node_modules`)
 
 /**
- * What is installed is what bun.lock says: it takes milliseconds to find that nothing is stale.
- * @throws Stop saying why they cannot be had, and what to do
+ * Installs the packages of bun.lock. Where none is stale, this takes milliseconds.
+ * @throws Stop with the reason and what to do
  */
 export async function installPackages(root: string, limits: Partial<Limits> = {}): Promise<void> {
   const { withinMs, quietMs } = { withinMs: INSTALLED_WITHIN_MS, quietMs: QUIET_MS, ...limits }

@@ -9,14 +9,14 @@ const TABLE = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->whe
    2: 0100007F:0050 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 77777 1 0000 100 0 0 10 0
 `
 
-test('finds the sockets that listen on a port, not those that are connected to it', () => {
+test('sockets that listen on a port are found, and connected ones are not', () => {
   expect(listeningSockets(TABLE, 8001)).toEqual(['socket:[55555]'])
   expect(listeningSockets(TABLE, 80)).toEqual(['socket:[77777]'])
   expect(listeningSockets(TABLE, 9000)).toEqual([])
   expect(listeningSockets('', 8001)).toEqual([])
 })
 
-test('the line says who has the port and what to do', () => {
+test('the line names the port’s holder and what to do', () => {
   expect(portTakenLine({ port: 8001, variable: 'KKT_ADAPTER_PORT', holder: 'nginx (process 7)', free: 8002 })).toBe(
     "Port 8001 is taken by nginx (process 7): stop it (make down, if it is this stack's), or set KKT_ADAPTER_PORT=8002.",
   )
@@ -33,7 +33,7 @@ const interfaces = Object.values(networkInterfaces()).flatMap((addresses) => add
 const hasIpv6 = interfaces.some(({ address }) => address === '::1')
 
 test.skipIf(!hasIpv6)(
-  'a port that another program has on ::1 alone is refused, for localhost may lead there',
+  'a port that another program has only on ::1 is refused, because localhost may lead there',
   async () => {
     using listener = Bun.listen({ hostname: '::1', port: 0, socket: { data() {} } })
     const { port } = listener
@@ -43,7 +43,7 @@ test.skipIf(!hasIpv6)(
   },
 )
 
-test('who does as advised for every port can start', async () => {
+test('a start with the suggested ports succeeds', async () => {
   const port = Number((await randomPorts(['A'], randomInt))['A'])
   using _first = taken(port)
   using _second = taken(port + 1)

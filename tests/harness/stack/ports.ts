@@ -4,7 +4,7 @@ import { DOCKER_ANSWERS_WITHIN_MS, hasDocker } from './mode.ts'
 import { run } from './run.ts'
 import { Stop } from './stop.ts'
 
-/** Below those that systems give to outgoing connections, so that none takes a port before its service does. */
+/** Below the ports that systems give to outgoing connections, so that none takes a port before its service does. */
 const RANDOM_PORTS = { from: 10_000, to: 30_000 }
 
 type Random = (limit: number) => number
@@ -12,19 +12,19 @@ type Random = (limit: number) => number
 export type WantedPort = { port: number; variable: string }
 
 /**
- * @param held those of the stack itself, where it is up
- * @throws Stop with a line for each port that somebody else has
+ * @param held the ports that the stack itself has, where it is up
+ * @throws Stop with a line for each port that is taken
  */
 export async function requireFreePorts(root: string, wanted: WantedPort[], held: number[]): Promise<void> {
   const lines = await portProblems(root, wanted, held)
   if (lines.length > 0) throw new Stop(lines.join('\n'))
 }
 
-/** A line for each port that cannot be had. */
+/** A line for each port that is taken. */
 export async function portProblems(root: string, wanted: WantedPort[], held: number[]): Promise<string[]> {
   requireDistinct(wanted)
   const lines: string[] = []
-  // What is advised is neither another service's nor advised twice: the next start would refuse it.
+  // No suggestion is another service's port or made twice, or the next start would refuse it.
   const spokenFor = wanted.map(({ port }) => port)
   for (const { port, variable } of wanted) {
     if (held.includes(port) || (await isFree(port))) continue
@@ -61,11 +61,11 @@ export const portTakenLine = (taken: WantedPort & { holder: string; free: number
   `Port ${taken.port} is taken by ${taken.holder}: stop it (make down, if it is this stack's), or set ${taken.variable}=${taken.free}.`
 
 /**
- * Each by itself: some systems let one program have all addresses and another have one of them. A client of `localhost`
+ * Tried one by one: some systems let one program have all addresses and another have one of them. A client of `localhost`
  * reaches either loopback address.
  */
 const HOSTS = ['127.0.0.1', '0.0.0.0', '::1', '::']
-/** What a machine without IPv6 says. */
+/** The error codes of a machine without IPv6. */
 const NO_SUCH_ADDRESS = ['EADDRNOTAVAIL', 'EAFNOSUPPORT']
 
 async function isFree(port: number): Promise<boolean> {
@@ -98,7 +98,7 @@ async function findContainer(root: string, port: number): Promise<string | undef
   return name ? `the container ${name}` : undefined
 }
 
-/** By Linux' /proc, for the tools that tell are not on every machine. */
+/** Reads Linux' /proc, because tools like lsof are not on every machine. */
 function findProcess(port: number): string | undefined {
   const sockets = new Set(
     ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => listeningSockets(readOrEmpty(table), port)),
@@ -111,7 +111,7 @@ function findProcess(port: number): string | undefined {
   return `${command.slice(0, 60)} (process ${pid})`
 }
 
-/** The sockets that listen on a port, as /proc/<pid>/fd names them, from the text of /proc/net/tcp. */
+/** The sockets that listen on a port, as /proc/<pid>/fd names them. `table` is the text of /proc/net/tcp. */
 export function listeningSockets(table: string, port: number): string[] {
   const LISTEN = '0A'
   const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
@@ -126,7 +126,7 @@ const readOrEmpty = (path: string) => orElse('', () => readFileSync(path, 'utf8'
 const listOrEmpty = (path: string) => orElse<string[]>([], () => readdirSync(path))
 const linkOf = (pid: string, fd: string) => orElse('', () => readlinkSync(`/proc/${pid}/fd/${fd}`))
 
-/** Processes end while they are looked at, and others' are closed to us. */
+/** A process may end while it is looked at, and other users' processes cannot be read. */
 function orElse<T>(fallback: T, read: () => T): T {
   try {
     return read()

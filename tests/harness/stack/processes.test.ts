@@ -31,7 +31,7 @@ test('a process is found again by another command, and ended', async () => {
   expect(existsSync(`${folder}/processes/service`)).toBe(false)
 })
 
-test('a process that has the id of an earlier one is not ours', async () => {
+test('a later process with the same id is not taken for ours', async () => {
   const other = await launch(['sleep', '60'])
   const earlier = { ...other, identity: 'another start' }
   writeFileSync(`${folder}/processes/service`, [earlier.pid, earlier.identity, ''].join('\n'))
@@ -41,7 +41,7 @@ test('a process that has the id of an earlier one is not ours', async () => {
   await processTable(`${folder}/processes`).end(other)
 })
 
-test('what a process has started ends with it', async () => {
+test('the children of a process end with it', async () => {
   const parent = await launch(['sh', '-c', 'sleep 60 & echo $! > child.new; mv child.new child; wait'])
   const file = `${folder}/child`
   expect(await until(() => existsSync(file), { withinMs: 2_000 })).toBe(true)
@@ -63,7 +63,7 @@ test('a record that was cut short names no process', async () => {
   expect(await isRunning(parseRecord('service', `${process.pid}`))).toBe(false)
 })
 
-test('a program that is missing is said in a line', async () => {
+test('a missing program is reported in a line', async () => {
   await expect(launch(['no-such-program'])).rejects.toThrow(
     'The program no-such-program is missing: install it and try again.',
   )

@@ -2,9 +2,9 @@ import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, 
 import { orMissing, run, signalGroup } from './run.ts'
 import { until } from './until.ts'
 
-/** The adapter promises to be done within 2 s of SIGTERM. */
+/** The adapter promises to end within 2 s of SIGTERM. */
 const END_GRACE_MS = 4_000
-/** The kernel needs no longer to clear away what it was told to kill. */
+/** Ample for the kernel to clear away a killed process. */
 const KILL_GRACE_MS = 2_000
 
 type Launch = {
@@ -12,14 +12,14 @@ type Launch = {
   cwd: string
   env: Record<string, string>
   logPath: string
-  /** Differs when what would run now is not what runs. */
+  /** Differs where a new start would run something else. */
   fingerprint: string
 }
 
-/** What is written down of a process, so that another command, or one after a crash, can find it again. */
+/** A process as written down, so that a later command can find it again, even after a crash. */
 export type ProcessRecord = { name: string; pid: number; identity: string; fingerprint: string }
 
-/** The processes of one local stack, each by a file in `folder` that is named for it. */
+/** The processes of one local stack. Each has a file in `folder` that bears its name. */
 export function processTable(folder: string) {
   /** Writes down a process that was started detached. */
   async function record(name: string, pid: number, fingerprint = ''): Promise<ProcessRecord> {
@@ -43,7 +43,7 @@ export function processTable(folder: string) {
     }
   }
 
-  /** Those that still run. */
+  /** The processes that still run. */
   async function running(): Promise<ProcessRecord[]> {
     const found: ProcessRecord[] = []
     for (const name of existsSync(folder) ? readdirSync(folder) : []) {
@@ -53,7 +53,7 @@ export function processTable(folder: string) {
     return found
   }
 
-  /** Ends a process by its id, gently and then not, each time only when the id is certain to be its own still. */
+  /** Ends a process, first with SIGTERM, then with SIGKILL. Checks each time that the id still belongs to it. */
   async function end(one: ProcessRecord): Promise<void> {
     const gone = async () => !(await isRunning(one))
     for (const [signal, withinMs] of [
@@ -80,8 +80,8 @@ export const recordOf = async (name: string, pid: number): Promise<ProcessRecord
 export const isRunning = async (one: ProcessRecord): Promise<boolean> => (await identify(one.pid)) === one.identity
 
 /**
- * What tells a process from a later one that was given the same id: when it started.
- * @returns undefined when there is none, or one that is dead and only not yet cleared away
+ * The start time, which tells a process from a later one with the same id.
+ * @returns undefined for a process that is gone or a zombie
  */
 async function identify(pid: number): Promise<string | undefined> {
   const proc = `/proc/${pid}/stat`
@@ -90,13 +90,13 @@ async function identify(pid: number): Promise<string | undefined> {
   return (await run(ps, { cwd: '/', output: 'kept', evenWhenInterrupted: true })).stdout.trim() || undefined
 }
 
-/** The start time in /proc/<pid>/stat. The second column, the program's name, may itself hold spaces and brackets. */
+/** The start time from /proc/<pid>/stat. The second column, the process's name, may hold spaces and brackets. */
 export function startTicks(stat: string): string | undefined {
   const [state, ...columns] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return state === 'Z' ? undefined : columns[18]
 }
 
-/** A file that a crash cut short names no process that ever ran. */
+/** A file that a crash cut short names a process that never ran. */
 export function parseRecord(name: string, text: string): ProcessRecord {
   const [pid, identity = '', fingerprint = ''] = text.split('\n')
   return { name, pid: Number(pid), identity, fingerprint }

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 
-/** Whether a Redis answers on this machine's port. */
+/** Whether a Redis answers on this port of the machine. */
 export function redisAnswers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1' })

@@ -11,7 +11,7 @@ const aTest = (outcome: TestCase['outcome'], message = '', seconds = 0): TestCas
   message,
 })
 
-test('counts over all suites, and ends as the first that failed', () => {
+test('tests are counted over all suites, and the exit code is that of the first failed suite', () => {
   const outcomes = [
     { suite: 'unit', exitCode: 0, seconds: 1.25, tests: [aTest('passed'), aTest('skipped')] },
     { suite: 'integration', exitCode: 3, seconds: 20, tests: [aTest('passed'), aTest('failed')] },
@@ -21,7 +21,7 @@ test('counts over all suites, and ends as the first that failed', () => {
   expect(exitCodeOf(outcomes.slice(0, 1))).toBe(0)
 })
 
-test('a failure is shown with its place and message, and no more lines than can be read', () => {
+test('a failure is shown with its place and message, cut to a readable length', () => {
   const long = Array.from({ length: 50 }, (_, i) => `line ${i}`).join('\n')
   const [short = '', cut = ''] = failures([
     {
@@ -36,7 +36,7 @@ test('a failure is shown with its place and message, and no more lines than can 
   expect(cut).toEndWith('\n  line 19\n  …')
 })
 
-test('a suite that failed outside of its tests is a failure too', () => {
+test('a suite that failed outside its tests is a failure too', () => {
   const broken = [{ suite: 'unit', exitCode: 1, seconds: 1, tests: [aTest('passed')] }]
   expect(failures(broken)).toEqual([expect.stringContaining('unit: bun test ended with exit code 1')])
   expect(summaryLine(broken)).toBe('1 passed, 1 failed, 0 skipped')
@@ -53,7 +53,7 @@ test('a run in which no test ran has failed', () => {
   expect(table(none)).toMatch(/^all +0 +0 +1 /m)
 })
 
-test('a name that no test has is said, but not of tests that have it and are skipped', () => {
+test('a TEST that matches no name is reported, unless the matching tests were skipped', () => {
   const none = [{ suite: 'unit', exitCode: 0, seconds: 1.25, tests: [] }]
   expect(failures(none, /happy pat/)).toEqual([
     'No test ran: TEST is "happy pat", and no test of these files has that in its name.',
@@ -63,7 +63,7 @@ test('a name that no test has is said, but not of tests that have it and are ski
   expect(failures(skipped, /name/)).toEqual([expect.stringContaining('choose by FILTER')])
 })
 
-test('the table has a row a suite and their sum', () => {
+test('the table has a row for each suite and one for their sum', () => {
   const outcomes = [
     { suite: 'unit', exitCode: 0, seconds: 4.25, tests: [aTest('passed'), aTest('skipped')] },
     { suite: 'integration', exitCode: 1, seconds: 20, tests: [aTest('passed')] },
@@ -74,7 +74,7 @@ integration       1       1        0     20.0
 all               2       1        1     24.3`)
 })
 
-test('the five slowest of all suites, the slowest first', () => {
+test('the slowest five tests of all suites are listed, the slowest first', () => {
   const tests = [0.1, 12.345, 3, 0.2, 0.3, 0.4].map((seconds) => aTest('passed', '', seconds))
   const lines = slowest([
     { suite: 'unit', exitCode: 0, seconds: 1, tests: tests.slice(0, 2) },
@@ -84,7 +84,7 @@ test('the five slowest of all suites, the slowest first', () => {
   expect(lines[0]).toBe(' 12.35 s  a.test.ts:7 group > name')
 })
 
-test('a skipped test is named with its reason, and many are counted', () => {
+test('a skipped test is named with its reason, and of many the rest is counted', () => {
   const tests = Array.from({ length: 12 }, () => aTest('skipped'))
   const lines = skips([{ suite: 'unit', exitCode: 0, seconds: 1, tests }], () => 'test.skip(')
   expect(lines[0]).toBe('a.test.ts:7 group > name: test.skip')
@@ -100,6 +100,6 @@ test.each([
   ["test.skip('a', f)", 1, 'test.skip'],
   ["test.todo('a')", 1, 'test.todo'],
   ["test('a', f)\ntest.skip('b', f)", 1, 'no reason is written'],
-])('the reason in %p, line %d', (source, line, reason) => {
+])('the reason for the skip in %p, line %d', (source, line, reason) => {
   expect(skipReason(source, line)).toBe(reason)
 })

@@ -1,10 +1,10 @@
 import type { TestCase } from './junit.ts'
-import { firstLines, indent } from './output.ts'
+import { columns, firstLines, indent } from './output.ts'
 
-/** A message that shows a whole document is read where it was first printed. */
+/** Longer messages can be read in full further up in the output. */
 const MESSAGE_LINES = 20
 const SLOWEST = 5
-/** More are read in the JUnit files. */
+/** The JUnit files have the rest. */
 const SKIPS_SHOWN = 10
 
 /** How a suite ended: its tests, and the exit code of `bun test`, which also knows what failed outside of any test. */
@@ -34,16 +34,10 @@ const paragraph = (test: TestCase) => `${place(test)}\n${indent(firstLines(test.
 
 const place = ({ file, line, name }: TestCase) => `${file}:${line} ${name}`
 
-/** A row a suite, and one for their sum. */
+/** A row for each suite, and one for their sum. */
 export function table(outcomes: SuiteOutcome[]): string {
   const rows = outcomes.map((one) => [one.suite, ...counts([one])])
-  const cells = [['suite', 'passed', 'failed', 'skipped', 'seconds'], ...rows, ['all', ...counts(outcomes)]]
-  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)))
-  return cells
-    .map((row) =>
-      row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  '),
-    )
-    .join('\n')
+  return columns([['suite', 'passed', 'failed', 'skipped', 'seconds'], ...rows, ['all', ...counts(outcomes)]])
 }
 
 function counts(outcomes: SuiteOutcome[]): string[] {
@@ -54,7 +48,7 @@ function counts(outcomes: SuiteOutcome[]): string[] {
 const count = (outcomes: SuiteOutcome[], wanted: TestCase['outcome']) =>
   outcomes.flatMap(({ tests }) => tests).filter(({ outcome }) => outcome === wanted).length
 
-/** As many in the table as in the last line. */
+/** The same number in the table and in the last line. */
 const countFailed = (outcomes: SuiteOutcome[]) => outcomes.flatMap(suiteFailures).length
 
 /** The tests that took longest, a line each, the longest first. */
@@ -67,7 +61,7 @@ export const slowest = (outcomes: SuiteOutcome[]): string[] =>
 
 /**
  * A line for each test that was skipped, with the reason.
- * @param read gives a test file's text
+ * @param read returns a test file's text
  */
 export function skips(outcomes: SuiteOutcome[], read: (file: string) => string): string[] {
   const lines = outcomes
@@ -94,7 +88,7 @@ export function summaryLine(outcomes: SuiteOutcome[]): string {
   return noneRan(outcomes) ? `${numbers}: no test ran` : numbers
 }
 
-/** That of the first suite that failed. */
+/** The exit code of the first suite that failed. */
 export function exitCodeOf(outcomes: SuiteOutcome[]): number {
   const suiteFailed = outcomes.find(({ exitCode }) => exitCode !== 0)
   return suiteFailed?.exitCode ?? (failures(outcomes).length > 0 ? 1 : 0)

@@ -9,7 +9,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(root, { recursive: true }))
 
-test('a project that is not the default has a folder of its own, which the default leaves alone', () => {
+test('each project but the default has a folder of its own, which the default leaves alone', () => {
   expect(resultsFolder('p', 'p')).toBe('test-results')
   expect(resultsFolder('q', 'p')).toBe('test-results/q')
   mkdirSync(`${root}/test-results/q`, { recursive: true })
@@ -21,7 +21,7 @@ test('a project that is not the default has a folder of its own, which the defau
   expect(existsSync(`${root}/test-results/q/unit.xml`)).toBe(false)
 })
 
-test('tests whose names were not chosen are not skipped ones', () => {
+test('tests that TEST did not choose do not count as skipped', () => {
   const tests = ['<testcase name="a" classname="" ><skipped /></testcase>', '<testcase name="b c" classname="g" />']
   tests.push('<testcase name="b d" classname="g" ><skipped /></testcase>')
   writeFileSync(`${root}/unit.xml`, tests.join('\n'))

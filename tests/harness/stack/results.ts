@@ -5,11 +5,11 @@ import { failures, type SuiteOutcome, skips, slowest, table } from './report.ts'
 import { SERVICES } from './services.ts'
 import { junitPath, LOG_TAIL_LINES, type Suite, type SuiteRun } from './stack.ts'
 
-/** Two runs at a time write to two folders. */
+/** Runs on two projects at a time write to two folders. */
 export const resultsFolder = (project: string, defaultProject: string) =>
   project === defaultProject ? 'test-results' : `test-results/${project}`
 
-/** Removes what the run before has left. The folders are those of other projects. */
+/** Removes the files of the last run. The folders belong to other projects. */
 export function emptyResults(root: string, folder: string): void {
   mkdirSync(`${root}/${folder}`, { recursive: true })
   for (const entry of readdirSync(`${root}/${folder}`, { withFileTypes: true })) {
@@ -39,7 +39,7 @@ export function readOutcome(root: string, folder: string, ended: Ended, chosen: 
 const bunName = (name: string) => name.replaceAll(' > ', ' ')
 
 type Shown = {
-  /** Whether the services may have to do with what failed. */
+  /** Whether the services may be the cause of a failure. */
   withLogs: boolean
   /** What the names of the chosen tests match. */
   chosen: RegExp | undefined

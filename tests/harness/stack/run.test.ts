@@ -5,7 +5,7 @@ import { run } from './run.ts'
 const IN_COLOUR = String.raw`printf '\033[2Kone\n\033[3'; printf '1mtwo\033[0m\nthree'; printf '\033[2Kfour\n' >&2`
 const cwd = import.meta.dir
 
-test('what is kept has no sequences for a terminal in it', async () => {
+test('kept output has no terminal sequences in it', async () => {
   expect(await run(['sh', '-c', IN_COLOUR], { cwd, output: 'kept' })).toEqual({
     exitCode: 0,
     stdout: 'one\ntwo\nthree',
@@ -14,7 +14,7 @@ test('what is kept has no sequences for a terminal in it', async () => {
   })
 })
 
-test('nor has what is shown plain, in whatever parts it comes', () => {
+test('output shown plain has none either, however it was split', () => {
   const script = `
     import { run } from '${cwd}/run.ts'
     await run(['sh', '-c', process.argv[1]], { cwd: '${cwd}', output: 'shown plain' })`
@@ -32,7 +32,7 @@ test('a program that ends in time is not late', async () => {
   })
 })
 
-test('a program that is late is ended, and what it has started too', async () => {
+test('a program that is late is killed with its children', async () => {
   const pids: number[] = []
   const command = ['sh', '-c', 'trap "" TERM; sleep 1000 & sleep 1000']
   const onStart = (pid: number) => pids.push(pid)

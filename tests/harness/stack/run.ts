@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { interruption, throwIfInterrupted } from './interruption.ts'
 import { Stop } from './stop.ts'
 
-/** Time for a child to end by itself after SIGTERM: Docker's client asks the engine to wind down first. */
+/** Time for a child to end after SIGTERM. Docker's client first asks the engine to wind down. */
 const CHILD_GRACE_MS = 10_000
 
 type RunOptions = {
@@ -12,21 +12,21 @@ type RunOptions = {
   /** A file that the child reads as its standard input. */
   stdin?: string
   /**
-   * Shown to the user as it comes, by lines without what colours and clears a terminal's, or kept for the caller, also
-   * without that: some programs send it wherever their output goes.
+   * Shown as it comes; shown in lines without terminal sequences; or kept for the caller, also without them. Some programs
+   * write such sequences wherever their output goes.
    */
   output: 'shown' | 'shown plain' | 'kept'
-  /** Cleaning up goes on after Ctrl-C; everything else is ended by it. */
+  /** Ctrl-C ends everything else, and cleaning up goes on. */
   evenWhenInterrupted?: boolean
-  /** After this time the child is killed, with what it has started itself. @default it may take as long as it needs */
+  /** After this time the child and its children are killed. @default no limit */
   withinMs?: number
   onStart?: (pid: number) => void
 }
 
 /**
- * Runs a program to its end. It gets a process group of its own, so that Ctrl-C reaches this process alone, which then
- * decides what ends.
- * @returns `isLate` where the time was up before the child had ended
+ * Runs a program to its end, in a process group of its own. Ctrl-C then reaches only this process, which decides what
+ * ends.
+ * @returns `isLate` where the time limit ended the child
  * @throws Stop when the program is not installed
  */
 export async function run(command: string[], options: RunOptions) {
@@ -61,7 +61,7 @@ export async function run(command: string[], options: RunOptions) {
   return { exitCode, stdout, stderr, isLate }
 }
 
-/** @throws Stop when the program that is being started is not installed */
+/** @throws Stop when the program is not installed */
 export function orMissing<T>([program]: string[], start: () => T): T {
   try {
     return start()
@@ -71,7 +71,7 @@ export function orMissing<T>([program]: string[], start: () => T): T {
   }
 }
 
-/** Signals a process that was started detached, with all that it started itself. Nothing happens if they are gone. */
+/** Signals a detached process and its children. Nothing happens if they are gone. */
 export function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal)
@@ -86,7 +86,7 @@ type Output = ReadableStream<Uint8Array> | undefined
 
 const text = async (output: Output) => (output ? stripVTControlCharacters(await new Response(output).text()) : '')
 
-/** Whole lines: a sequence may come in two parts. */
+/** Shows only complete lines, because a terminal sequence may come in two parts. */
 async function showPlain(output: Output): Promise<string> {
   let partial = ''
   const show = (lines: string) => void process.stdout.write(stripVTControlCharacters(lines))

@@ -13,11 +13,11 @@ test('a service is started by this Bun, or by the script that starts it on Deno'
   ])
 })
 
-test('another runtime is refused by its name', () => {
+test('an unknown runtime is refused by name', () => {
   expect(() => serviceRuntime('/root', { RUNTIME: 'node' })).toThrow('RUNTIME is "node": it takes one of bun, deno.')
 })
 
-test('only Bun starts a service anew at every edit', () => {
+test('only Bun restarts a service at every edit', () => {
   expect(serviceRuntime('/root', { RUNTIME: 'bun' }).command('main.ts', true)).toContain('--watch')
   expect(() => serviceRuntime('/root', { RUNTIME: 'deno' }).command('main.ts', true)).toThrow('leave RUNTIME out')
 })

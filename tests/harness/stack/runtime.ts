@@ -3,20 +3,20 @@ import { run } from './run.ts'
 import type { Settings } from './settings.ts'
 import { Stop } from './stop.ts'
 
-/** What runs the services of a local stack. */
+/** The runtime of a local stack's services. */
 export type Runtime = {
-  /** Fetches it where it is missing. */
+  /** Fetches the runtime where it is missing. */
   prepare(): Promise<void>
   /**
-   * @param entry the service's main.ts, seen from the root
-   * @param reloads whether it is to start anew at every edit of what it imports
+   * @param entry the service's main.ts, relative to the root
+   * @param reloads whether the service restarts at every edit of a file that it imports
    */
   command(entry: string, reloads: boolean): string[]
 }
 
 /**
  * The runtime that the setting RUNTIME names.
- * @throws Stop when it names none
+ * @throws Stop when RUNTIME names none
  */
 export function serviceRuntime(root: string, { RUNTIME = '' }: Settings): Runtime {
   switch (RUNTIME) {
@@ -34,7 +34,7 @@ export function serviceRuntime(root: string, { RUNTIME = '' }: Settings): Runtim
       return {
         prepare: () => fetchDeno(root),
         command: (entry, reloads) => {
-          if (reloads) throw new Stop('make dev starts services anew on Bun alone: leave RUNTIME out.')
+          if (reloads) throw new Stop('make dev restarts services only on Bun: leave RUNTIME out.')
           return [`${root}/services/start_on_deno`, entry]
         },
       }

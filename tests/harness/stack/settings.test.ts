@@ -7,7 +7,7 @@ import { mergeSettings, parseDefaults, portSetting, readDefaults, readOwnSetting
 
 const root = resolve(import.meta.dir, '../../..')
 
-test('the last layer that sets a variable wins, and only settings that there are count', () => {
+test('the last layer that sets a variable wins, and unknown variables are left out', () => {
   const defaults = { SYNC_INTERVAL: '5', OFD_TIMEOUT: '5', KKT_ID: 'KKT-001', LOG_LEVEL: 'debug' }
   const suite = { SYNC_INTERVAL: '1', OFD_TIMEOUT: '1' }
   const own = { OFD_TIMEOUT: '2', KKT_ID: 'KKT-2' }
@@ -20,20 +20,20 @@ test('the last layer that sets a variable wins, and only settings that there are
   })
 })
 
-test('a variable that is set to nothing is not set', () => {
+test('an empty variable counts as not set', () => {
   expect(mergeSettings({ KKT_ID: 'KKT-001' }, { KKT_ID: 'KKT-2' }, { KKT_ID: '' })).toEqual({ KKT_ID: 'KKT-2' })
 })
 
-test('the defaults are read as they are written for Compose', () => {
+test('the defaults are read from the form that Compose uses', () => {
   const file = 'a: $' + '{A:-1}\nb: ["$' + '{B_PORT:-80}:80", "$' + '{A:-1}"]\nc: plain'
   expect(parseDefaults(file)).toEqual({ A: '1', B_PORT: '80' })
 })
 
-test('a missing .env.test is said in a line', () => {
+test('a missing .env.test is reported in a line', () => {
   expect(() => readOwnSettings('/nowhere')).toThrow('git checkout .env.test')
 })
 
-describe('a .env.test as programs of Windows write it', () => {
+describe('a .env.test from a Windows program', () => {
   let folder = ''
   beforeEach(() => {
     folder = mkdtempSync(`${tmpdir()}/settings-`)
@@ -64,7 +64,7 @@ test('every service has its port', () => {
   for (const { portVariable } of SERVICES) expect(portSetting(defaults, portVariable)).toBeGreaterThan(0)
 })
 
-test('the addresses are those of the ports', () => {
+test('the addresses use the ports', () => {
   const ports = { KKT_ADAPTER_PORT: '1', MOCK_OFD_PORT: '2', MOCK_ODOO_PORT: '3', REDIS_PORT: '4' }
   expect(addresses(ports, 'host')).toEqual({
     KKT_ADAPTER_URL: 'http://host:1',
@@ -74,7 +74,7 @@ test('the addresses are those of the ports', () => {
   })
 })
 
-test.each(['', '0', '65536', '80.5', 'http', '-1'])('the port %p is refused by its name', (value) => {
+test.each(['', '0', '65536', '80.5', 'http', '-1'])('the port %p is refused with its variable’s name', (value) => {
   expect(() => portSetting({ REDIS_PORT: value }, 'REDIS_PORT')).toThrow(
     `REDIS_PORT is ${JSON.stringify(value)}: it takes a port number from 1 to 65535.`,
   )

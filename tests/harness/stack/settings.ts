@@ -5,19 +5,19 @@ import { Stop } from './stop.ts'
 export type Settings = Readonly<Record<string, string>>
 type Variables = Readonly<Record<string, string | undefined>>
 
-/** Every setting of the stack with its default, from the one place where they are written. */
+/** Every setting of the stack with its default. services/compose.yml is the one place where they are written. */
 export const readDefaults = (root: string): Settings =>
   parseDefaults(readFileSync(`${root}/services/compose.yml`, 'utf8'))
 
-/** From the `${NAME:-default}` of a Compose file. */
+/** Reads the `${NAME:-default}` of a Compose file. */
 export const parseDefaults = (composeFile: string): Settings =>
   Object.fromEntries(
     [...composeFile.matchAll(/\$\{(\w+):-([^}]*)\}/g)].map(([, name = '', value = '']) => [name, value]),
   )
 
 /**
- * What the user has set in `.env.test`. Compose reads it too.
- * @throws Stop when the file is missing or in UTF-16, for Compose stops then as well
+ * The user's settings in `.env.test`, which Compose reads too.
+ * @throws Stop when the file is missing or in UTF-16, because Compose would stop too
  */
 export function readOwnSettings(root: string): Variables {
   const bytes = readOwnFile(root)
@@ -26,7 +26,7 @@ export function readOwnSettings(root: string): Variables {
       'The file .env.test is in UTF-16: save it as UTF-8 in an editor, or in PowerShell by Set-Content -Encoding utf8.',
     )
   }
-  // The decoder leaves out a byte order mark.
+  // TextDecoder leaves out a byte order mark.
   return parseEnv(new TextDecoder().decode(bytes))
 }
 
@@ -38,12 +38,11 @@ function readOwnFile(root: string): Buffer {
   }
 }
 
-/** Windows' Notepad begins it with a byte order mark. Without one, each letter of a setting's name has a zero byte. */
+/** Windows' Notepad writes a byte order mark first. Without one, each letter of a setting's name has a zero byte. */
 const isUtf16 = (bytes: Buffer) => /^(fffe|feff)/.test(bytes.toString('hex', 0, 2)) || bytes.includes(0)
 
 /**
- * Every setting that has a default, from the last of the layers that sets it. One that is set to nothing counts as not
- * set, as it does in the services.
+ * Each setting that has a default, from the last layer that sets it. An empty value counts as not set, as in the services.
  */
 export const mergeSettings = (defaults: Settings, ...layers: Variables[]): Settings =>
   Object.fromEntries(

@@ -17,7 +17,7 @@ const own = (settings: string) => writeFileSync(`${root}/.env.test`, settings)
 const found = async (env: Record<string, string> = {}) =>
   (await settingsFindings(root, env)).map(({ state, said }) => `${state}: ${said}`)
 
-test('the defaults are well, and so are settings that the services take', async () => {
+test('the defaults, and values that the services take, are ok', async () => {
   expect(await found()).toEqual(['ok: the defaults, and what the shell sets'])
   own('SYNC_INTERVAL=0.5\nOFD_MODE=mock\n')
   expect(await found({ BUFFER_MAX_SIZE: '50', KKT_PRINT_DELAY_MAX: '1' })).toEqual([
@@ -35,14 +35,14 @@ test('a value that the adapter refuses is wrong, wherever it is set', async () =
   ])
 })
 
-test('a name that there is not is worth a note', async () => {
+test('an unknown name is a note', async () => {
   own('SYNC_INTERVL=3\n')
   expect(await found()).toEqual([
     'note: .env.test sets SYNC_INTERVL, which the stack does not take: did you mean SYNC_INTERVAL=…?',
   ])
 })
 
-test('before the packages are installed it is said that values are not checked', async () => {
+test('without installed packages the finding says that values are not checked', async () => {
   rmSync(`${root}/node_modules`, { recursive: true })
   expect(await found({ BUFFER_MAX_SIZE: 'fifty' })).toEqual([
     expect.stringMatching(/^ok: .*; their values are checked when the packages are installed$/),

@@ -9,7 +9,7 @@ type Env = Readonly<Record<string, string | undefined>>
 
 const about = 'settings'
 
-/** What the doctor finds of the settings that a stack would be started with: their names and their values. */
+/** The doctor's findings about the names and values of the settings that a stack would be started with. */
 export async function settingsFindings(root: string, env: Env): Promise<Finding[]> {
   try {
     const own = readOwnSettings(root)

@@ -23,7 +23,7 @@ const found = (changed: Partial<Found>): Found => ({
   ...changed,
 })
 
-test('a stack that is up has the settings that it was started with, and the shell wins only when it is started anew', () => {
+test('a stack that is up keeps the settings of its start, and the shell wins only at a restart', () => {
   expect(settingsFound(root, found({}))).toEqual({ KKT_ID: 'KKT-001', SYNC_INTERVAL: '0.1' })
   expect(settingsFound(root, found({}), { KKT_ID: 'K', SYNC_INTERVAL: '' })).toEqual({
     KKT_ID: 'K',
@@ -31,17 +31,17 @@ test('a stack that is up has the settings that it was started with, and the shel
   })
 })
 
-test('settings that differ are named; those that nobody gave do not differ', () => {
+test('settings that differ are named, and settings that nobody gave do not differ', () => {
   expect(differing({ A: '1', B: '2', C: '3', D: '4' }, { A: '1', B: '5', C: '', E: '6' })).toEqual(['B'])
 })
 
-test('a setting of the shell that has no effect is told', () => {
+test('a setting of the shell without effect is reported', () => {
   expect(differences(root, found({}), { SYNC_INTERVAL: '3', PATH: '/bin' })).toEqual([
     "The shell's settings are not those that it was started with: SYNC_INTERVAL is 0.1 there.",
   ])
 })
 
-test('a stack that is up keeps its ports, and says so to who asks for others', async () => {
+test('a stack that is up keeps its ports, and says so when others are asked for', async () => {
   writeFileSync(`${root}/.env.test`, '')
   const ports = { KKT_ADAPTER_PORT: '8001', MOCK_OFD_PORT: '9000', MOCK_ODOO_PORT: '8070', REDIS_PORT: '6380' }
   const defaults = Object.entries(ports).map(([name, port]) => `\${${name}:-${port}}`)
@@ -51,14 +51,14 @@ test('a stack that is up keeps its ports, and says so to who asks for others', a
   expect(written.mock.calls[0]).toEqual(['The stack is up and keeps the ports that it has.\n'])
 })
 
-test('an edit since the start is told, unless the services start anew by themselves', () => {
+test('an edit since the start is reported, unless the services restart by themselves', () => {
   expect(differences(root, found({}), {})).toEqual([])
   const earlier = found({ startedAtMs: 50_000 })
   expect(differences(root, earlier, {})).toEqual([expect.stringContaining('BUILD=1')])
   expect(differences(root, { ...earlier, reloads: true }, {})).toEqual([])
 })
 
-test('a stack of another checkout is left alone, and one of a checkout that is gone is nobody’s', () => {
+test('a stack of another checkout is refused, unless that checkout is gone', () => {
   expect(isOwn(root, found({}))).toBe(true)
   symlinkSync(root, `${root}/link`)
   expect(isOwn(root, found({ from: `${root}/link` }))).toBe(true)

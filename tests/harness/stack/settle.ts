@@ -21,8 +21,8 @@ export const contextOf = (root: string, { project }: Asked, settings: Settings, 
 })
 
 /**
- * What a stack is to be started with. One that is up keeps its ports, unless the shell names others: it may have been
- * given them at random.
+ * The settings for starting a stack. A stack that is up keeps its ports unless the shell names others, because it may have
+ * got them at random.
  */
 export async function settingsToStart(root: string, asked: Asked, found: Found | undefined) {
   const [defaults, own] = [readDefaults(root), readOwnSettings(root)]
@@ -38,11 +38,11 @@ export async function settingsToStart(root: string, asked: Asked, found: Found |
   return settings
 }
 
-/** Those with which a stack that is up was started; what it is started with anew, where the shell wins. */
+/** The settings that a stack was started with. At a restart, the shell's variables win. */
 export const settingsFound = (root: string, found: Found, shell: Shell = {}) =>
   mergeSettings(readDefaults(root), found.settings, shell)
 
-/** A line for each thing that the user may think this stack to have, and that it has not. */
+/** A line for each way in which this stack is not as the user may expect. */
 export function differences(root: string, found: Found, shell: Shell): string[] {
   const settings = settingsFound(root, found)
   const other = differing(settings, shell).map((name) => `${name} is ${settings[name]} there`)
@@ -55,9 +55,9 @@ export function differences(root: string, found: Found, shell: Shell): string[] 
 }
 
 /**
- * Compose knows one stack of a name on the whole machine. The checkout that started it may be gone: then nobody uses it.
- * @returns whether it is this checkout's
- * @throws Stop when it is another's
+ * Compose knows one stack of a name on the whole machine. If the checkout that started it is gone, nobody uses it.
+ * @returns whether the stack belongs to this checkout
+ * @throws Stop when it belongs to another
  */
 export function isOwn(root: string, { from }: Found): boolean {
   if (!existsSync(from)) return false
@@ -67,7 +67,7 @@ export function isOwn(root: string, { from }: Found): boolean {
   )
 }
 
-/** The names of those settings to which `others` gives another value. */
+/** The names of the settings to which `others` gives another value. */
 export const differing = (settings: Settings, others: Shell): string[] =>
   Object.keys(settings).filter((name) => others[name] && others[name] !== settings[name])
 
@@ -76,7 +76,7 @@ const portVariableOf = ({ portVariable }: { portVariable: string }) => portVaria
 const portsOf = ({ settings }: Found): Settings =>
   Object.fromEntries(SERVICES.map(({ portVariable }) => [portVariable, settings[portVariable] ?? '']))
 
-/** The files that make the services what they are. */
+/** The files that the services consist of. */
 export const serviceSources = (root: string): string[] =>
   globSync(['services/**/*.{ts,sql,json}', 'services/start_on_deno'], {
     cwd: root,

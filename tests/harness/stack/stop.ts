@@ -1,4 +1,4 @@
-/** An end that was to be expected: its message, which says what is wrong and what to do, is all that the user sees. */
+/** An expected end. The user sees only its message, which says what is wrong and what to do. */
 export class Stop extends Error {
   override readonly name: string = 'Stop'
   constructor(

@@ -25,7 +25,7 @@ afterEach(() => rmSync(root, { recursive: true }))
 const paths = (filter: string[]) =>
   chooseSuites(root, { filter, long: false }).map((suite) => [suite.name, ...suite.paths])
 
-test('files are chosen by a part of their path, and suites without one are left out', () => {
+test('files are chosen by a part of their path, and suites without a chosen file are left out', () => {
   expect(paths(['ofd'])).toEqual([
     ['unit', './services/a/ofd.test.ts'],
     ['integration', './tests/integration/ofd_sync.test.ts'],
@@ -40,7 +40,7 @@ test('without a filter the suites are whole folders', () => {
   expect(paths([]).flat()).toContain('./tests/integration')
 })
 
-test('files that take long are left to the long form, and to a filter that chooses them', () => {
+test('long files run in the long form, and where a filter chooses them', () => {
   const ignored = (filter: string[], long: boolean) =>
     chooseSuites(root, { filter, long }).flatMap((suite) =>
       bunTestArgs('test-results', suite, {
@@ -62,7 +62,7 @@ test('a filter that chooses nothing is refused', () => {
   )
 })
 
-test('every run has a seed, and only one that is asked for shuffles', () => {
+test('every run has a seed, and only a requested one shuffles', () => {
   const none = { test: undefined, seed: undefined, testArgs: [], verbose: false, long: false, filter: [] }
   expect(suiteRun(none, (limit) => limit / 2)).toEqual({
     seed: 2 ** 31,
@@ -87,7 +87,7 @@ test('names and further arguments reach bun test', () => {
   expect(args).toEqual(['--pass-with-no-tests', '--test-name-pattern=happy path', '--bail'])
 })
 
-test('only what failed is said, unless each test is asked for', () => {
+test('only failures are printed, unless each test is asked for', () => {
   const suite = { name: 'unit', paths: ['./services'], drivesStack: false }
   const argsOf = (isVerbose: boolean) =>
     bunTestArgs('test-results', suite, { args: [], seed: 1, isVerbose, isLong: false, isSideBySide: false })
@@ -95,13 +95,13 @@ test('only what failed is said, unless each test is asked for', () => {
   expect(argsOf(true)).not.toContain('--only-failures')
 })
 
-test('the tests are told whether to run in their long form', () => {
+test('the tests are told whether to run their long form', () => {
   const run = { args: [], seed: 1, isVerbose: false, isSideBySide: false }
   expect(suiteEnvironment({ ...run, isLong: true })).toEqual({ SEED: '1', LONG: '1' })
   expect(suiteEnvironment({ ...run, isLong: false })).toEqual({ SEED: '1', LONG: '0' })
 })
 
-test('what does not drive the stack gives way to what does', () => {
+test('suites that do not drive the stack run at a lower priority', () => {
   const commandOf = (drivesStack: boolean) =>
     testCommand(
       'bun',
@@ -113,7 +113,7 @@ test('what does not drive the stack gives way to what does', () => {
   expect(commandOf(true)[0]).toBe('bun')
 })
 
-test('suites run side by side only where all of the short form runs, and only there a test may take longer', () => {
+test('suites run side by side only in the whole short form, and only then a test may take longer', () => {
   const request = { test: undefined, seed: undefined, testArgs: [], verbose: false, long: false, filter: [] }
   const argsOf = (changed: object) => {
     const run = suiteRun({ ...request, ...changed }, () => 0)

@@ -7,7 +7,7 @@ const SUITES: readonly Suite[] = [
   { name: 'unit', paths: ['./services', './tests/harness', './tests/mutants', './tests/bench'], drivesStack: false },
   // Each starts services of its own, and so takes longer than a unit test may.
   { name: 'process', paths: ['./tests/process'], drivesStack: false },
-  // A few that wait for much. A browser is among them, where there is one.
+  // Few tests, which wait much. Some use a browser, where there is one.
   {
     name: 'scenarios',
     paths: ['./tests/crash', './tests/chaos', './tests/model', './tests/browser'],
@@ -16,12 +16,12 @@ const SUITES: readonly Suite[] = [
   { name: 'integration', paths: ['./tests/integration'], drivesStack: true },
 ]
 
-/** These files take long. Without LONG=1, or a FILTER that names them, they are left out. */
+/** Long files are left out without LONG=1 or a FILTER that names them. */
 const LONG_FILES = '**/*.long.test.ts'
 
 /**
- * The suites, each with the files that are chosen of it.
- * @param filter a file is chosen when its path has one of these in it; none chooses what the form has
+ * The suites with their chosen files.
+ * @param filter a file is chosen when its path contains one of these. Without any, all files of the form are chosen.
  * @throws Stop when no file is chosen
  */
 export function chooseSuites(root: string, { filter, long }: Pick<StackRequest, 'filter' | 'long'>): readonly Suite[] {
@@ -34,6 +34,8 @@ export function chooseSuites(root: string, { filter, long }: Pick<StackRequest, 
   throw new Stop(`FILTER is ${JSON.stringify(filter.join(' '))}: no test file has that in its path.`)
 }
 
+type Chosen = Pick<StackRequest, 'test' | 'seed' | 'testArgs' | 'verbose' | 'long' | 'filter'>
+
 const testFiles = (root: string, folders: readonly string[]) =>
   folders.flatMap((folder) =>
     globSync(`${folder}/**/*.test.ts`, { cwd: root, exclude: (path) => path.includes('node_modules') })
@@ -42,30 +44,23 @@ const testFiles = (root: string, folders: readonly string[]) =>
   )
 
 /**
- * What `bun test` is given. Every run has a seed, for what the tests themselves draw at random; the tests are shuffled
- * only where a seed is asked for.
- * @param random gives a whole number from 0 to below its argument
+ * The options for `bun test`. Every run has a seed for its tests' random numbers. The tests themselves are shuffled only where a
+ * seed is asked for.
+ * @param random returns a whole number from 0 to below its argument
  */
 export function suiteRun(
-  {
-    test,
-    seed,
-    testArgs,
-    verbose,
-    long,
-    filter,
-  }: Pick<StackRequest, 'test' | 'seed' | 'testArgs' | 'verbose' | 'long' | 'filter'>,
+  { test, seed, testArgs, verbose, long, filter }: Chosen,
   random: (limit: number) => number,
-) {
+): SuiteRun {
   const number = typeof seed === 'number' ? seed : random(2 ** 32)
   const args = [
     ...(seed === undefined ? [] : [`--seed=${number}`]),
     ...(test ? [`--test-name-pattern=${test.source}`] : []),
     ...testArgs,
   ]
-  // A choice of tests may leave one suite none; that it left them all none is for the report to say.
+  // A choice of tests may leave a suite without any. The report says so where all suites are without any.
   if (args.length > 0) args.unshift('--pass-with-no-tests')
-  // What takes long needs the processors for itself, and who watches each test reads one suite at a time.
+  // The long form needs all processors, and a user who watches each test reads one suite at a time.
   const isSideBySide = !long && !verbose && filter.length === 0
-  return { seed: number, args, isVerbose: verbose, isLong: long, isSideBySide } satisfies SuiteRun
+  return { seed: number, args, isVerbose: verbose, isLong: long, isSideBySide }
 }

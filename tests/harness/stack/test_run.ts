@@ -18,15 +18,15 @@ type TestRun = {
   claim: Claim
   suites: readonly Suite[]
   suiteRun: SuiteRun
-  /** What the user may think that stack to have, and that it has not. */
+  /** The ways in which that stack is not as the user may expect. */
   differences: () => string[]
-  /** Called when nothing of this stack runs any more. */
+  /** To be called when nothing of this stack runs any more. */
   requirePorts: () => Promise<void>
-  /** How the user calls a command for this stack. */
+  /** The user's way to call a command for this stack. */
   commandLine: (command: string) => string
 }
 
-/** Runs the suites and says how they went. @returns the exit code */
+/** Runs the suites and reports the results. @returns the exit code */
 export async function runTests(run: TestRun): Promise<number> {
   const { request, context, suiteRun, found } = run
   const { root, results } = context
@@ -45,14 +45,14 @@ export async function runTests(run: TestRun): Promise<number> {
   return exitCode
 }
 
-/** Says what is left where nothing should be. @returns the exit code */
+/** Reports files and ports that the run has left behind. @returns the exit code */
 async function leftovers(run: TestRun, untrackedBefore: string[]): Promise<number> {
   const files = (await untrackedFiles(run.context.root)).filter((path) => !untrackedBefore.includes(path))
   if (files.length > 0) say(`New while the tests ran, and neither committed nor ignored: ${files.join(', ')}`)
   const isGone = !run.found && !run.request.keepUp
   const openPorts = isGone ? await run.requirePorts().then(() => '', messageOfStop) : ''
   if (openPorts) say(`Left behind by the stack:\n${indent(openPorts)}`)
-  // Where somebody works, a new file may be theirs.
+  // Where a person works, a new file may be theirs.
   return openPorts || (files.length > 0 && process.env['CI']) ? 1 : 0
 }
 
@@ -61,7 +61,7 @@ function messageOfStop(error: unknown): string {
   throw error
 }
 
-/** The stack starts clean and is gone afterwards, whatever happens, unless it is to be kept. */
+/** Starts a clean stack and removes it at the end, whatever happens, unless it is to be kept. */
 async function onFreshStack(run: TestRun): Promise<Ended[]> {
   const { request, stack, claim, requirePorts } = run
   claim.own('run')
@@ -84,7 +84,7 @@ async function onFreshStack(run: TestRun): Promise<Ended[]> {
   }
 }
 
-/** The stack is not this run's: it is neither cleaned nor ended. */
+/** The stack is not this run's, so it is neither cleaned nor ended. */
 async function onStackThatIsUp(run: TestRun, found: Found): Promise<Ended[]> {
   const { request, stack, claim, commandLine } = run
   claim.own('user')
@@ -127,7 +127,7 @@ async function runSuites({ suites, suiteRun, stack, request: { seed }, context }
   return await runLanes(suiteRun.isSideBySide ? lanesOf(suites) : [suites], runOne)
 }
 
-/** More paths than these are told by their number. */
+/** Of more paths only the number is shown. */
 const PATHS_SHOWN = 4
 
 const inBrief = (paths: readonly string[]) =>
