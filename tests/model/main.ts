@@ -1,4 +1,4 @@
-/** Runs HISTORIES random histories, as SEED has them, or the one that REPLAY leads to, against the model. */
+/** Checks HISTORIES random histories, drawn from SEED, against the model. With REPLAY it checks only the history of that path. */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
@@ -13,15 +13,15 @@ import { type BlockSummary, blockSummary, runBlock } from './run_block.ts'
 import { createRig } from './world/rig.ts'
 
 const DEFAULT_HISTORIES = 10_000
-/** A night of them. */
+/** A night's run. */
 const MOST_HISTORIES = 10_000_000
 const SEEDS = 2 ** 32
-/** So few that all cores have work to the end. */
+/** Small enough that all cores have work until the end. */
 const BLOCK_SIZE = 50
 const PROGRESS_PARTS = 20
 const WORKER = resolve(import.meta.dir, '../..', 'tests/model/worker.ts')
 
-/** One block after the other, each in whichever process is free, until one has found something. */
+/** Runs the blocks in the processes that are free, until one block has a violation. */
 async function runAll(seed: number, histories: number, onBlock: (block: BlockSummary) => void): Promise<void> {
   const blocks = Math.ceil(histories / BLOCK_SIZE)
   let next = 0
@@ -70,7 +70,7 @@ async function runAndShow(seed: number, histories: number): Promise<boolean> {
   return failed === undefined || !(await replay(failed.seed, failed.path))
 }
 
-/** @returns whether the history breaks something, which is then shown */
+/** Shows the violations of one history. @returns whether there are any */
 async function replay(seed: number, path: string): Promise<boolean> {
   const { failure } = await runBlock(createRig(), seed, 1, path)
   say(failure === null ? 'Nothing is broken by that history.' : `\n${failureReport(failure)}`)

@@ -9,11 +9,11 @@ import { createRig } from './world/rig.ts'
 
 const HISTORIES = LONG ? 200 : 100
 const REPLAYED = LONG ? 10 : 3
-/** Some seconds of work, on a machine that is busy with other things. */
+/** Some seconds of work, on a busy machine. */
 const AMPLE_MS = 120_000
 
 let running: ReturnType<typeof runBlock> | undefined
-/** Runs them once, for all who ask. */
+/** Runs the histories once for all tests. */
 function block() {
   running ??= runBlock(createRig(), SEED, HISTORIES)
   return running
@@ -31,7 +31,7 @@ test(
 
 describe('histories', () => {
   test(
-    'go the same way again, step by step, in a world that others went before',
+    'repeat step by step, in a world that ran other histories before',
     async () => {
       const used = createRig()
       for (const history of fc.sample(histories, { seed: SEED, numRuns: REPLAYED })) {
@@ -44,7 +44,7 @@ describe('histories', () => {
   )
 
   test(
-    'are about something: receipts, faults, crashes and take-overs, which all come to a good end',
+    'have receipts, faults, crashes and take-overs, and come to a good end',
     async () => {
       const tally = new Tally()
       tally.add((await block()).summary)

@@ -1,7 +1,7 @@
 import { settingsInWords } from './commands/words.ts'
 import type { BlockSummary, Failure } from './run_block.ts'
 
-/** Groups of counts in the order in which they are shown; others follow. */
+/** The groups that are shown first, in this order. */
 const FIRST = [
   'totals',
   'crashes',
@@ -15,7 +15,7 @@ const FIRST = [
 ]
 const WIDTH = 120
 
-/** Adds up what blocks have counted. */
+/** Sums the counts of blocks. */
 export class Tally {
   histories = 0
   commands = 0
@@ -29,7 +29,7 @@ export class Tally {
     if (failed) this.failed.push(failed)
   }
 
-  /** How often what happened, by groups. */
+  /** The counts by group. */
   table(seconds: number): string {
     const groups = new Map<string, [what: string, times: number][]>(FIRST.map((group) => [group, []]))
     for (const [name, times] of this.#counts) {
@@ -55,7 +55,7 @@ export class Tally {
 
 const number = (value: number) => Math.round(value).toLocaleString('en').replaceAll(',', ' ')
 
-/** Rows side by side, the most frequent first; totals as they come. */
+/** Rows side by side, the most frequent first. Totals keep their order. */
 function section(group: string, rows: [what: string, times: number][]): string {
   const sorted = group === 'totals' ? rows : rows.toSorted((a, b) => b[1] - a[1])
   const cells = sorted.map(([what, times]) => `${number(times).padStart(9)}  ${what}`)
@@ -71,7 +71,7 @@ function section(group: string, rows: [what: string, times: number][]): string {
   return `${group}\n${lines.join('\n')}`
 }
 
-/** What a history broke, how, and how to have it again. */
+/** The violations of a history, its story, and the line that replays it. */
 export function failureReport({ seed, path, history, violations, story }: Failure): string {
   const broken = violations.map(({ invariant, what }) => `  ${invariant}: ${what}`)
   return `A history of ${history.commands.length} commands breaks what must hold:

@@ -6,29 +6,29 @@ import { histories } from './commands/generate.ts'
 import { runHistory } from './run_history.ts'
 import type { Rig } from './world/rig.ts'
 
-/** The smallest history that was found to break something. */
+/** The smallest history that was found to break an invariant. */
 export type Failure = {
   seed: number
-  /** What fast-check calls the path: with the seed it leads to this history again. */
+  /** fast-check's path, which with the seed leads to this history again. */
   path: string
   history: History
   violations: readonly Violation[]
   story: readonly string[]
 }
 
-/** What came of some histories, as one process tells it to another. */
+/** The result of some histories, in the form that one process sends to another. */
 export const blockSummary = z.object({
   histories: z.int(),
   commands: z.int(),
-  /** How often what happened. */
+  /** Occurrences by name. */
   counts: z.array(z.tuple([z.string(), z.number()])),
   failed: z.object({ seed: z.int(), path: z.string() }).nullable(),
 })
 export type BlockSummary = z.infer<typeof blockSummary>
 
 /**
- * Runs as many histories as `count` says, or up to the first that breaks something, which is then made as small as it gets.
- * @param path that of a failure, to run just its history
+ * Runs `count` histories, or fewer where one breaks an invariant. That one is then shrunk.
+ * @param path the path of a failure, to run only its history
  */
 export async function runBlock(
   rig: Rig,

@@ -6,7 +6,7 @@ import type { Rig } from './world/rig.ts'
 import { Restless } from './world/time.ts'
 import { createWorld } from './world/world.ts'
 
-/** Runs a history from its beginning to the end at which everything is mended, or to the first violation. */
+/** Runs a history until everything is mended at its end, or until the first violation. */
 export async function runHistory(rig: Rig, { settings, commands }: History, tellsStory = false): Promise<Findings> {
   const world = createWorld(rig, settings, tellsStory)
   const { findings, nodes, time } = world

@@ -1,4 +1,4 @@
-/** Runs blocks of histories for main.ts, one after the other, in a process of its own. */
+/** Runs blocks of histories for main.ts, in a process of its own. */
 import { z } from 'zod'
 import { runBlock } from './run_block.ts'
 import { createRig } from './world/rig.ts'

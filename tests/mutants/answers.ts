@@ -1,6 +1,6 @@
 import { adapter, type Mutant } from './mutant.ts'
 
-/** Known bugs in what the adapter makes of the OFD's answers. */
+/** Bugs in the adapter's reading of the OFD's answers. */
 export const ANSWER_MUTANTS: readonly Mutant[] = [
   {
     name: 'send again without a look-up',
@@ -27,7 +27,7 @@ export const ANSWER_MUTANTS: readonly Mutant[] = [
     caughtBy: adapter('delivery/belief.test.ts'),
   },
   {
-    name: 'take the page of a proxy for an OFD without a look-up',
+    name: 'take a proxy’s page for an OFD without a look-up',
     breaks: 'invariant 4',
     file: adapter('delivery/belief.ts'),
     find: "if (kind === 'unsupported' && hasLookup)",
@@ -35,7 +35,7 @@ export const ANSWER_MUTANTS: readonly Mutant[] = [
     caughtBy: adapter('delivery/belief.test.ts'),
   },
   {
-    name: 'forget at a crash that the OFD answers look-ups',
+    name: 'forget after a crash that the OFD answers look-ups',
     breaks: 'invariant 4',
     file: adapter('delivery/belief.ts'),
     find: 'if (isOwnWord && !hasLookup) await',
@@ -43,7 +43,7 @@ export const ANSWER_MUTANTS: readonly Mutant[] = [
     caughtBy: adapter('delivery/belief.test.ts'),
   },
   {
-    name: 'tell what the OFD repeats of a receipt',
+    name: 'log a part of a receipt that the OFD quotes',
     breaks: 'invariant 10',
     file: adapter('delivery/ofd_words.ts'),
     find: "fragment !== '' && !mayReveal(fragment, secrets)",

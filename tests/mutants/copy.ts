@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import type { Mutant } from './mutant.ts'
 
 const COPIED = ['services', 'tests', 'package.json', 'tsconfig.json', 'bunfig.toml']
-/** The packages of this repository: they have to be the copy's own. */
+/** The scope of this repository's packages, which must come from the copy. */
 const OWN_SCOPE = '@kkt'
 
 export type Copy = { folder: string; plant(mutant: Mutant): void; restore(mutant: Mutant): void; remove(): void }
 
-/** A copy of the sources, in which bugs can be planted, with the packages that are installed here. */
+/** A copy of the sources for planting bugs, with the installed packages linked into it. */
 export function copySources(root: string): Copy {
   const folder = mkdtempSync(join(tmpdir(), 'mutants-'))
   const isOurs = (path: string) => !path.includes('node_modules')
@@ -19,7 +19,7 @@ export function copySources(root: string): Copy {
   for (const name of readdirSync(join(root, 'node_modules'))) {
     if (name !== OWN_SCOPE) symlinkSync(join(root, 'node_modules', name), join(packages, name))
   }
-  // The links in there are relative, and so lead into the copy.
+  // These links are relative, and so lead into the copy.
   cpSync(join(root, 'node_modules', OWN_SCOPE), join(packages, OWN_SCOPE), {
     recursive: true,
     verbatimSymlinks: true,
@@ -33,8 +33,8 @@ export function copySources(root: string): Copy {
 }
 
 /**
- * The text of a file with a bug in it.
- * @throws Error when the place is not there, or not the only one
+ * The text of a file with the bug planted.
+ * @throws Error unless the place occurs exactly once
  */
 export function planted(root: string, { name, file, find, replace }: Mutant): string {
   const parts = readFileSync(join(root, file), 'utf8').split(find)

@@ -1,9 +1,9 @@
 import { adapter, type Mutant } from './mutant.ts'
 
-/** Bugs in what a commit writes beside its receipts: the audit log and the totals. */
+/** Bugs in the audit log and the totals, which a commit writes beside its receipts. */
 export const GATHERED: readonly Mutant[] = [
   {
-    name: 'have the totals forget a requeue',
+    name: 'forget a requeue in the totals',
     breaks: 'totals',
     file: adapter('journal/gathered.ts'),
     find: 'if (from !== null) now[from] -= 1',
@@ -19,7 +19,7 @@ export const GATHERED: readonly Mutant[] = [
     caughtBy: adapter('journal/gathered.test.ts'),
   },
   {
-    name: 'keep what an undone work gathered',
+    name: 'keep what an undone transaction has gathered',
     breaks: 'audit log',
     file: adapter('journal/group_commit.ts'),
     find: 'release.run()\n      gathered.forget()',
@@ -27,7 +27,7 @@ export const GATHERED: readonly Mutant[] = [
     caughtBy: adapter('journal/group_commit.test.ts'),
   },
   {
-    name: 'write an audit row twice after an undone work',
+    name: 'write an audit row twice after an undone transaction',
     breaks: 'audit log',
     file: adapter('journal/group_commit.ts'),
     find: 'gathered.forget()\n    return exclusively',
@@ -35,7 +35,7 @@ export const GATHERED: readonly Mutant[] = [
     caughtBy: adapter('journal/gathered.test.ts'),
   },
   {
-    name: 'tell of a receipt’s move before the one that it came after',
+    name: 'log a receipt’s move before the one that it followed',
     breaks: 'audit log',
     file: adapter('journal/audit.ts'),
     find: 'const first = (lastRowOf.get(id) ?? -1) + 1',
@@ -43,7 +43,7 @@ export const GATHERED: readonly Mutant[] = [
     caughtBy: adapter('journal/audit.test.ts'),
   },
   {
-    name: 'give numbers of events twice',
+    name: 'use the numbers of events twice',
     breaks: 'audit log',
     file: adapter('journal/audit.ts'),
     find: 'last += Math.max(1, row.receiptIds.length)',
@@ -51,7 +51,7 @@ export const GATHERED: readonly Mutant[] = [
     caughtBy: adapter('journal/audit.test.ts'),
   },
   {
-    name: 'look for a receipt’s events where it came first only',
+    name: 'find a receipt’s events only where it comes first',
     breaks: 'audit log',
     file: adapter('journal/events.ts'),
     find: "'first_receipt BETWEEN ?5 AND ?4 AND last_receipt >= ?4 AND",
@@ -67,7 +67,7 @@ export const GATHERED: readonly Mutant[] = [
     caughtBy: adapter('journal/queries.test.ts'),
   },
   {
-    name: 'count on what retention has removed',
+    name: 'count receipts that retention has removed',
     breaks: 'totals',
     file: adapter('journal/removal.ts'),
     find: 'gathered.removed(status)',

@@ -1,6 +1,6 @@
 import { adapter, type Mutant } from './mutant.ts'
 
-/** Bugs in what is done when the journal has lost something. */
+/** Bugs in the handling of a journal that has lost something. */
 export const LOST_JOURNAL: readonly Mutant[] = [
   {
     name: 'go on in a file that is no longer at its path',
@@ -11,7 +11,7 @@ export const LOST_JOURNAL: readonly Mutant[] = [
     caughtBy: adapter('sqlite/sqlite_bun.test.ts'),
   },
   {
-    name: 'look for the WAL beside the link',
+    name: 'look for the WAL beside a symbolic link',
     breaks: 'invariant 12',
     file: adapter('sqlite/files.ts'),
     find: 'if (target === null) return file',
@@ -27,7 +27,7 @@ export const LOST_JOURNAL: readonly Mutant[] = [
     caughtBy: adapter('printing/compare.test.ts'),
   },
   {
-    name: 'print what the KKT printed for a lost journal',
+    name: 'print again what the KKT printed for a lost journal',
     breaks: 'invariant 2',
     file: adapter('printing/printer.ts'),
     find: 'const known = mayBeKnown ?',
@@ -35,7 +35,7 @@ export const LOST_JOURNAL: readonly Mutant[] = [
     caughtBy: adapter('printing/first_contact.test.ts'),
   },
   {
-    name: 'send again what a journal has lost the delivery of',
+    name: 'send again receipts whose delivery a journal has lost',
     breaks: 'invariant 4',
     file: adapter('printing/first_contact.ts'),
     find: 'tx.doubtDeliveries()',
@@ -43,7 +43,7 @@ export const LOST_JOURNAL: readonly Mutant[] = [
     caughtBy: adapter('printing/first_contact.test.ts'),
   },
   {
-    name: 'send at once what an old copy of the journal holds as pending',
+    name: 'send at once the pending receipts of an old copy of the journal',
     breaks: 'invariant 4',
     file: adapter('delivery/left_behind.ts'),
     find: "this.#mode = deps.journal.isNew ? 'half_sent' : 'cut_off'",

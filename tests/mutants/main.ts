@@ -1,4 +1,4 @@
-/** Plants each known bug in a copy of the sources, and shows the test that catches it. ONLY chooses by name. */
+/** Plants each known bug in a copy of the sources, and shows the test that catches it. ONLY chooses bugs by name. */
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { runCommand } from '../harness/stack/command.ts'
@@ -16,7 +16,7 @@ const TEST_MS = 3000
 type Verdict = { mutant: Mutant; caughtBy: string | null; seconds: number }
 
 async function bunTest(copy: Copy, files: string[]) {
-  // Some bugs make a test wait for what never comes.
+  // Some bugs make a test wait for ever, so each test has a time limit.
   const command = [process.execPath, 'test', '--bail', `--timeout=${TEST_MS}`, ...files.map((file) => `./${file}`)]
   return await run(command, { cwd: copy.folder, output: 'kept' })
 }
@@ -38,7 +38,7 @@ function show({ mutant, caughtBy, seconds }: Verdict): void {
   say(indent(caughtBy === null ? `${mutant.caughtBy} stays green` : `${mutant.caughtBy}: ${caughtBy}`))
 }
 
-/** Without a bug the tests are green: else they would catch anything. */
+/** Red tests would catch anything, so they must be green without a bug. */
 async function requireGreen(copy: Copy, mutants: readonly Mutant[]): Promise<void> {
   const files = [...new Set(mutants.map(({ caughtBy }) => caughtBy))]
   const { exitCode, stderr } = await step(`Running ${files.length} test files without a bug`, () =>

@@ -1,14 +1,14 @@
-/** A known bug: what it breaks, how it is planted, and the test that has to see it. */
+/** A known bug: the promise that it breaks, the change that plants it, and the test that must catch it. */
 export type Mutant = {
   name: string
-  /** What of the design it breaks. */
+  /** The part of the design that it breaks. */
   breaks: string
-  /** From the repository's root. */
+  /** Relative to the repository's root. */
   file: string
-  /** Stands in the file exactly once. */
+  /** Occurs in the file exactly once. */
   find: string
   replace: string
-  /** The test file that goes red. */
+  /** The test file that must fail. */
   caughtBy: string
 }
 

@@ -24,7 +24,7 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: adapter('sqlite/sqlite_bun.test.ts'),
   },
   {
-    name: 'leave open what could not be rolled back',
+    name: 'leave a transaction open that could not be rolled back',
     breaks: 'invariant 1',
     file: adapter('sqlite/database.ts'),
     find: '  rollBack(db)\n  try {\n    db.exec',
@@ -32,7 +32,7 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: adapter('journal/failing_disk.test.ts'),
   },
   {
-    name: 'begin anew beside the WAL of a lost buffer',
+    name: 'make a new buffer beside the WAL of a lost one',
     breaks: 'invariant 1',
     file: adapter('sqlite/files.ts'),
     find: 'if (walBytes > 0) throw new LostDatabase(path, walBytes)',
@@ -40,7 +40,7 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: adapter('sqlite/sqlite_bun.test.ts'),
   },
   {
-    name: 'write on in a damaged buffer',
+    name: 'go on writing in a damaged buffer',
     breaks: 'invariant 2',
     file: adapter('sqlite/watched_storage.ts'),
     find: 'if (failure !== null && isDamaged()) throw failure',
@@ -48,7 +48,7 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: adapter('journal/failing_disk.test.ts'),
   },
   {
-    name: 'prune what is not on paper',
+    name: 'prune receipts that are not on paper',
     breaks: 'retention',
     file: adapter('journal/retention.ts'),
     find: 'AND needs_paper = 0',
@@ -64,7 +64,7 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: adapter('pruner_clock.test.ts'),
   },
   {
-    name: 'mark for the KKT before the others of a turn are accepted',
+    name: 'mark receipts for the KKT before the others of a turn are accepted',
     breaks: 'speed',
     file: adapter('journal/group_commit.ts'),
     find: 'const all = takingUpLast(queue)',
@@ -72,7 +72,7 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: adapter('journal/group_commit.test.ts'),
   },
   {
-    name: 'take room for little for room for a receipt',
+    name: 'take room for a lease for room for a receipt',
     breaks: 'health',
     file: adapter('journal/journal.ts'),
     find: 'write((tx) => tx.rehearse())',
@@ -80,7 +80,7 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: adapter('journal/journal.test.ts'),
   },
   {
-    name: 'have a till keep its place for as long as it sells',
+    name: 'let a till keep its place for as long as it sells',
     breaks: 'invariant 5',
     file: adapter('delivery/till_queues.ts'),
     find: 'const RECEIPTS_A_TURN = 20',
@@ -88,7 +88,7 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: adapter('delivery/worker_turns.test.ts'),
   },
   {
-    name: 'take a key in quotes for another key',
+    name: 'take a key in quotes for a different key',
     breaks: 'invariant 2',
     file: adapter('http/idempotency_key.ts'),
     find: "const isQuoted = value.startsWith('\"') || value.endsWith('\"')",
@@ -112,7 +112,7 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: adapter('journal/intake.test.ts'),
   },
   {
-    name: 'fiscalise what only lacks paper',
+    name: 'fiscalise again a receipt that only lacks paper',
     breaks: 'invariant 2',
     file: adapter('printing/reprints.ts'),
     find: 'async reprint({ id }: Receipt, token: FencingToken): Promise<KktTask> {\n    const { driver, lease, logger } = this.deps\n    const outcome = await driver.reprint(id, token)',
@@ -155,7 +155,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   ...ANSWER_MUTANTS,
   {
-    name: 'forget that an unclear answer may have been a yes',
+    name: 'forget that an unclear answer may mean yes',
     breaks: 'invariant 4',
     file: adapter('delivery/delivery_records.ts'),
     find: "const maybeAtOfd = outcome.kind === 'unknown' || !isKnownAbsent",
@@ -163,7 +163,7 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: adapter('delivery/worker.test.ts'),
   },
   {
-    name: 'believe at once that an OFD has nothing which was cut off',
+    name: 'believe at once that an OFD lacks a receipt after a cut-off request',
     breaks: 'invariant 4',
     file: adapter('delivery/deliver.ts'),
     find: 'if (maybeAtOfd) await settling.wait(id, how.stopping)',
@@ -171,7 +171,7 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: adapter('delivery/deliver.test.ts'),
   },
   {
-    name: 'take the right to send as it was when the one before was sent',
+    name: 'use the right to send as it was at the receipt before',
     breaks: 'invariant 6',
     file: adapter('delivery/delivery_records.ts'),
     find: 'if (this.deps.lease.token(since) === null) return null',
@@ -179,7 +179,7 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: adapter('delivery/deliver_next.test.ts'),
   },
   {
-    name: 'have a till go on though its work is to end',
+    name: 'let a till go on though its work is to end',
     breaks: 'invariant 11',
     file: adapter('delivery/delivery_records.ts'),
     find: 'return goesOn() ? this.#takeNext(tx, content.posId, since) : null',
@@ -187,7 +187,7 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: adapter('delivery/deliver_next.test.ts'),
   },
   {
-    name: 'forget what a crash left half sent',
+    name: 'forget the half-sent receipts that a crash has left',
     breaks: 'invariant 4',
     file: adapter('delivery/left_behind.ts'),
     find: 'return tx.reclaimSyncing()',
@@ -235,7 +235,7 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: adapter('lease/sender_lease_failures.test.ts'),
   },
   {
-    name: 'take a Redis that seems silent after a pause for leave to send',
+    name: 'take a Redis that seems silent after a pause for permission to send',
     breaks: 'invariant 6',
     file: adapter('lease/host_lease.ts'),
     find: 'const mayGoOn = isNew || this.hasRight(kept.token)',
@@ -251,7 +251,7 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: adapter('delivery/worker_outages.test.ts'),
   },
   {
-    name: 'settle what is printing before what is older',
+    name: 'settle a printing receipt before an older one',
     breaks: 'invariant 5',
     file: adapter('journal/print_queries.ts'),
     find: 'unknown.receipt_id < printing.receipt_id ? unknown :',
@@ -259,7 +259,7 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: adapter('journal/queries.test.ts'),
   },
   {
-    name: 'mint ids by the wall clock alone',
+    name: 'make ids from only the wall clock',
     breaks: 'invariant 8',
     file: adapter('journal/tx.ts'),
     find: 'nextReceiptId(lastReceiptId,',
@@ -267,7 +267,7 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: adapter('journal/intake.test.ts'),
   },
   {
-    name: 'take one more than there is room for',
+    name: 'take one receipt more than there is room for',
     breaks: 'invariant 9',
     file: adapter('journal/intake.ts'),
     find: 'if (taken >= deps.maxUndelivered)',

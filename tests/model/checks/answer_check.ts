@@ -11,29 +11,29 @@ const problem = z.object({ code: z.string() })
 type Row = { receipt_id: string; status: Status; fiscal_doc: string | null; needs_paper: number }
 const storedDoc = z.object({ fdNumber: z.int(), fiscalSign: z.string() })
 
-/** What a till asked for, and when. */
+/** A till's question and its time. */
 export type Asked = {
   key: string
-  /** Which body it came with: one key may be given to several by mistake. */
+  /** The number of the body. One key may come with several bodies by mistake. */
   body: number
-  /** Grows with every question. */
+  /** Greater for each later question. */
   turn: number
   atCommit: number
   diskFailures: number
 }
 
-/** What the tills were told of a key. */
+/** The last answer that tills got for a key. */
 type Told = {
   receiptId: string
   body: number
-  /** Of a receipt that was said to be printed. */
+  /** Null unless the receipt was answered as printed. */
   fd: number | null
   isRefused: boolean
-  /** The newest question that was asked before the till was told. */
+  /** The turn of the newest question before the till was told. */
   turn: number
 }
 
-/** Whether what the tills are told is true, and stays so. */
+/** Checks that the tills' answers are true, and stay true. */
 export class AnswerCheck {
   readonly told = new Map<string, Told>()
   #row
@@ -46,7 +46,7 @@ export class AnswerCheck {
       journal: JournalCheck
       receipts: Receipts
       diskFailures: () => number
-      /** A process has files open that are no longer at their path: it takes nothing until it is started again. */
+      /** Whether a process has files open that are no longer at their path. It takes nothing until it is restarted. */
       isDisplaced: () => boolean
     },
   ) {
@@ -60,7 +60,7 @@ export class AnswerCheck {
     return { key, body, turn: this.#turn, atCommit: this.deps.journal.commits, diskFailures: this.deps.diskFailures() }
   }
 
-  /** @param answer null when none came */
+  /** @param answer null where none came */
   answered(asked: Asked, answer: Answer | null): void {
     const { findings } = this.deps
     if (answer === null) findings.count('answers', 'none')
@@ -119,7 +119,7 @@ export class AnswerCheck {
     }
   }
 
-  /** Invariant 2: the same key gets the same answer, but for what has become clear meanwhile. */
+  /** Invariant 2: the same key gets the same answer, apart from an outcome that has become known meanwhile. */
   #compareWithBefore(key: string, before: Told, now: Told): void {
     const { findings } = this.deps
     if (before.body !== now.body) findings.violated('invariant 2', `${key} is taken with another body`)
@@ -153,7 +153,7 @@ export class AnswerCheck {
     }
   }
 
-  /** Full means told, at a time when it was so, and stores nothing. */
+  /** A till is told that the buffer is full only where it is, and nothing is stored. */
   #full(asked: Asked, answer: Answer): void {
     const { key, atCommit } = asked
     const { findings, journal } = this.deps
@@ -162,7 +162,7 @@ export class AnswerCheck {
     this.#turnedAwayFor(asked, answer)
   }
 
-  /** Whoever is turned away is told when to come again, and was not taken before. */
+  /** A till that is turned away is told when to retry, and its receipt was not taken before. */
   #turnedAwayFor({ key, turn }: Asked, { headers }: Answer): void {
     const { findings } = this.deps
     if (!(Number(headers.get('retry-after')) > 0)) findings.violated('invariant 9', `${key} is not told when to retry`)
@@ -171,7 +171,7 @@ export class AnswerCheck {
       findings.violated('invariant 2', `${key} was taken, and is turned away when sent again`)
   }
 
-  /** What tills were told is so to the end. */
+  /** The tills' answers still hold at the end. */
   compare(): void {
     const { findings, receipts } = this.deps
     for (const [key, { receiptId, isRefused }] of this.told) {

@@ -4,21 +4,21 @@ import type { OfdCall } from '../world/ofd.ts'
 import type { Findings } from './findings.ts'
 import type { Tracked } from './tracked.ts'
 
-/** The statuses by which an OFD says that this receipt is not acceptable, and with it that it is there. */
+/** The statuses by which an OFD refuses this receipt. They also prove that the OFD is there. */
 export const BLAMES_RECEIPT: readonly unknown[] = [400, 409, 413, 422]
 
-/** What is seen of a node's breaker. */
+/** A node's breaker, as the model sees it. */
 type Seen = {
-  /** Failures in a row, and when the last of them was. */
+  /** Failures in a row, and the time of the last one. */
   failures: number
   lastFailureMs: number
   openedAtMs: number
   /** The receipt whose delivery is the probe. */
   probing: string | null
-  /** How many operators ask for everything to be delivered now; whether one has asked since the breaker opened. */
+  /** The number of manual syncs under way, and whether one was asked for since the breaker opened. */
   syncs: number
   askedToProbe: boolean
-  /** Until when the OFD has asked to be left alone, and when it did so last. */
+  /** The end of the pause that the OFD has asked for, and the time of the last request for one. */
   leftAloneUntilMs: number
   lastAskedMs: number
 }
@@ -28,7 +28,7 @@ const FRESH: Seen = {
   ...{ leftAloneUntilMs: 0, lastAskedMs: 0 },
 }
 
-/** Invariant 11: so many failures in a row open it, and then one receipt probes, after the time-out or when asked to. */
+/** Invariant 11: enough failures in a row open the breaker. One receipt then probes, after the time-out or in a manual sync. */
 export class BreakerCheck {
   #seen = new Map<string, Seen>()
 
@@ -38,12 +38,12 @@ export class BreakerCheck {
       nowMs: () => number
       threshold: number
       timeoutMs: number
-      /** What a look-up is answered by an OFD without one. */
+      /** The status of look-ups at an OFD without any, or null. */
       noLookupStatus: number | null
     },
   ) {}
 
-  /** A new process knows nothing of what was. */
+  /** A new process starts without any memory. */
   started(node: string): void {
     this.#seen.set(node, { ...FRESH })
   }
@@ -55,7 +55,7 @@ export class BreakerCheck {
     seen.askedToProbe = seen.syncs > 0
   }
 
-  /** An operator asks a node to deliver everything now, until the returned function is called. */
+  /** An operator's manual sync is under way until the returned function is called. */
   syncs(node: string): () => void {
     const seen = this.#of(node)
     Object.assign(seen, { syncs: seen.syncs + 1, askedToProbe: true, leftAloneUntilMs: 0 })
@@ -90,17 +90,17 @@ export class BreakerCheck {
     seen.probing = receipt.id
   }
 
-  /** Nothing goes before the time that the OFD has asked for, but what had left when it did. An operator need not wait. */
+  /** Nothing is sent before the time that the OFD asked for. Requests that had left and manual syncs may be earlier. */
   #checkLeftAlone(name: string, { leftAloneUntilMs, lastAskedMs, syncs }: Seen, { key }: Tracked): void {
     const earlyMs = leftAloneUntilMs - this.deps.nowMs()
     if (earlyMs <= 0 || syncs > 0 || this.deps.nowMs() <= lastAskedMs) return
     this.deps.findings.violated('invariant 11', `${name} sends ${key} ${earlyMs} ms earlier than the OFD has asked for`)
   }
 
-  /** A node has heard from the OFD. */
+  /** A node has got an answer from the OFD, or none. */
   heard(node: string, call: OfdCall, heard: Heard): void {
     const seen = this.#of(node)
-    // That says nothing of the OFD: what is heard over the next connection does.
+    // A dead connection tells nothing of the OFD. The answer over the next connection does.
     if (heard === 'dead connection') {
       this.deps.findings.count('breaker', 'dead connections')
       return
@@ -120,7 +120,7 @@ export class BreakerCheck {
 
   #noteRetryAfter(seen: Seen, { headers }: Response): void {
     const askedMs = Number(headers.get('retry-after') ?? 0) * 1000
-    // The adapter may forget a wait that it hears of during a manual sync: that sync may begin only now.
+    // A manual sync that begins later than this answer may let the adapter forget the pause.
     if (askedMs === 0 || seen.syncs > 0) return
     seen.lastAskedMs = this.deps.nowMs()
     seen.leftAloneUntilMs = Math.max(seen.leftAloneUntilMs, seen.lastAskedMs + askedMs)

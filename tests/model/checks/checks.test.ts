@@ -8,7 +8,7 @@ import { checkLiveness } from './liveness.ts'
 
 const rig = createRig()
 
-/** A world in which three receipts of one till went all the way. */
+/** A world in which three receipts of one till were delivered. */
 async function soldOut(maxUndelivered = SIMPLEST.maxUndelivered) {
   const world = createWorld(rig, { ...SIMPLEST, maxUndelivered }, false)
   const { nodes, time, receipts, findings } = world
@@ -21,7 +21,7 @@ async function soldOut(maxUndelivered = SIMPLEST.maxUndelivered) {
   const [node] = nodes
   if (!first || !second || !third || !node) throw new Error('three receipts were sold to a node')
   const violated = () => findings.violations.map(({ invariant }) => invariant)
-  /** Writes to the journal what the adapter never would. */
+  /** Writes to the journal as the adapter never would. */
   const tamper = (sql: string) => {
     rig.journalDisk.db.exec(sql)
     world.journal.committed(node.self)
@@ -29,7 +29,7 @@ async function soldOut(maxUndelivered = SIMPLEST.maxUndelivered) {
   return { world, node, first, second, third, violated, tamper }
 }
 
-test('nothing is found where nothing is wrong', async () => {
+test('a faultless world has no violations', async () => {
   const { world, violated } = await soldOut()
   await checkLiveness(world)
   expect(violated()).toEqual([])
@@ -41,19 +41,19 @@ describe('the check of the journal finds', () => {
      SELECT max(id) + 1, 0, 'receipt', '${id}', '${id}', ${from === null ? 'NULL' : `'${from}'`}, '${to}'
      FROM receipt_events`
 
-  test('a transition that is none', async () => {
+  test('a transition that the state table does not have', async () => {
     const { first, violated, tamper } = await soldOut()
     tamper(event(first.id, 'synced', 'pending'))
     expect(violated()).toContain('states')
   })
 
-  test('a transition from a state in which the receipt is not', async () => {
+  test('a transition from a state that the receipt is not in', async () => {
     const { first, violated, tamper } = await soldOut()
     tamper(event(first.id, 'pending', 'syncing'))
     expect(violated()).toContain('states')
   })
 
-  test('invariant 6: what somebody writes who does not hold the lease', async () => {
+  test('invariant 6: a write by a process without the lease', async () => {
     const { world, first, violated } = await soldOut()
     rig.journalDisk.db.exec(event(first.id, 'synced', 'synced'))
     world.journal.committed('somebody else')
@@ -72,14 +72,14 @@ describe('the check of the journal finds', () => {
     expect(violated()).toContain('invariant 9')
   })
 
-  test('counts that are not those of the rows', async () => {
+  test('totals that do not match the rows', async () => {
     const { world, violated, tamper } = await soldOut()
     tamper('UPDATE totals SET failed = 7')
     world.journal.compareBooks()
     expect(violated()).toEqual(['books', 'counters'])
   })
 
-  test('an entry that the audit log lacks', async () => {
+  test('a missing row of the audit log', async () => {
     const { world, first, violated, tamper } = await soldOut()
     tamper(`DELETE FROM events WHERE first_receipt = '${first.id}' AND to_state = 'pending'`)
     world.journal.compareBooks()
@@ -107,7 +107,7 @@ describe('the check of the KKT finds', () => {
   test.each([
     ['invariant 2: a second document of a receipt', 4, 'first', 'invariant 2'],
     ['a gap in the FN’s file', 5, 'other', 'FN'],
-    ['invariant 1: a document of what was never journaled', 4, 'other', 'invariant 1'],
+    ['invariant 1: a document of a receipt that was never journaled', 4, 'other', 'invariant 1'],
   ])('%s', async (_what, fd, whose, invariant) => {
     const { world, first, violated } = await soldOut()
     rig.kktDisk.db.exec(document(fd, whose === 'first' ? first.id : 'nobody knows'))
@@ -115,7 +115,7 @@ describe('the check of the KKT finds', () => {
     expect(violated()).toContain(invariant)
   })
 
-  test('invariant 3: a document that is asked for, and may be there', async () => {
+  test('invariant 3: an order for a document that may exist already', async () => {
     const { world, node, first, violated } = await soldOut()
     first.atKkt = 'unclear'
     world.kkt.watch(node).asked('fiscalize', first.id)
@@ -150,7 +150,7 @@ describe('the check of the OFD finds', () => {
     expect(violated()).toEqual(['invariant 5'])
   })
 
-  test('invariant 6: what comes by an outdated token', async () => {
+  test('invariant 6: a receipt with an outdated token', async () => {
     const { world, violated } = await soldOut()
     const taken = world.delivery.ledger.pop()
     if (taken) world.delivery.accepted({ ...taken, token: taken.token - 1 })
@@ -163,10 +163,10 @@ describe('the check of the OFD finds', () => {
   })
 
   test.each([
-    ['the word of the OFD', true, []],
-    ['an answer in its place', false, ['invariant 4']],
+    ['the OFD’s own answer', true, []],
+    ['an answer of something else', false, ['invariant 4']],
   ])(
-    'invariant 4: a receipt that is sent again on a look-up, unless it was by %s',
+    'invariant 4: a receipt that is sent again after a look-up, unless that was answered by %s',
     async (_what, isRight, expected) => {
       const { world, node, first, violated } = await soldOut()
       const call = callOf(node.self, 'GET', first.id)
@@ -184,7 +184,7 @@ describe('the check of the OFD finds', () => {
     ['a 503', 503, true],
     ['an acceptance of another receipt', 200, false],
     ['a refusal of another receipt', 422, false],
-  ])('invariant 11: a request after so many failures in a row: %s', async (_what, status, isRight) => {
+  ])('invariant 11: a request after too many failures in a row: %s', async (_what, status, isRight) => {
     const { world, node, first, violated } = await soldOut()
     const call = callOf(node.self, 'POST', first.id)
     const heard = { response: new Response('', { status }), isRight }
@@ -200,7 +200,7 @@ describe('the check of the answers finds', () => {
   const printed = (id: string) => answer(200, { status: 'printed', receipt_id: id, fiscal_doc: null, message: '' })
 
   test.each([
-    ['invariant 1: a 200 of what is not stored', 'unheard-of', 0, 'first', 'invariant 1'],
+    ['invariant 1: a 200 for a receipt that is not stored', 'unheard-of', 0, 'first', 'invariant 1'],
     ['invariant 2: another receipt for the same key', 'receipt-1', 0, 'second', 'invariant 2'],
     ['invariant 2: the same key with another body', 'receipt-1', 1, 'first', 'invariant 2'],
   ])('%s', async (_what, key, body, whose, invariant) => {
@@ -212,7 +212,7 @@ describe('the check of the answers finds', () => {
 
   test.each([
     ['an internal error', 500, 'internal_error', 'answers'],
-    ['a failing disk that did not fail', 503, 'journal_unavailable', 'answers'],
+    ['a disk failure that did not happen', 503, 'journal_unavailable', 'answers'],
     ['invariant 9: a full buffer that is not full', 503, 'buffer_full', 'invariant 9'],
     ['a refusal by a KKT that did not refuse', 502, 'kkt_refused', 'answers'],
   ])('%s', async (_what, status, code, invariant) => {
@@ -222,7 +222,7 @@ describe('the check of the answers finds', () => {
   })
 })
 
-test('at the end a receipt is found that has not come to its own', async () => {
+test('a receipt that has not come to its end is found', async () => {
   const { world, first, violated } = await soldOut()
   first.status = 'pending'
   await checkLiveness(world)

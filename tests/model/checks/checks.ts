@@ -15,7 +15,7 @@ import { Receipts } from './tracked.ts'
 
 export type Checks = ReturnType<typeof createChecks>
 
-/** What watches a world, each part over what it can see. */
+/** The checks that watch a world. */
 export function createChecks({
   rig: { journalDisk, kktDisk },
   settings,
@@ -52,7 +52,7 @@ export function createChecks({
   }
 }
 
-/** How the checks look at what nodes do. */
+/** The checks' view of the nodes. */
 export const nodeWatch = ({
   delivery,
   receipts,

@@ -1,11 +1,11 @@
-/** An invariant of DESIGN that did not hold. */
+/** An invariant that did not hold. */
 export type Violation = { invariant: string; what: string }
 
-/** What the checks of one history have found and counted. */
+/** The violations and counts of one history. */
 export class Findings {
   readonly violations: Violation[] = []
   readonly counts = new Map<string, number>()
-  /** What happened, in words, where somebody wants to read it. */
+  /** The events of the history in words, or null where nobody will read them. */
   readonly story: string[] | null
 
   constructor(
@@ -20,13 +20,13 @@ export class Findings {
     this.tell(`VIOLATED, ${invariant}: ${what}`)
   }
 
-  /** @param group the part of the table that it belongs to */
+  /** @param group the part of the table in which it is counted */
   count(group: string, what: string, times = 1): void {
     const name = `${group}\t${what}`
     this.counts.set(name, (this.counts.get(name) ?? 0) + times)
   }
 
-  /** Takes over what another one has counted. */
+  /** Adds the counts of another history. */
   add(other: Findings): void {
     for (const [name, times] of other.counts) this.counts.set(name, (this.counts.get(name) ?? 0) + times)
   }

@@ -1,16 +1,16 @@
 import type { Findings } from './findings.ts'
 
-/** A clock that is ahead by more than that is wrong itself. */
+/** A clock that is further ahead is taken to be wrong. */
 const DAY_MS = 86_400_000
 
-/** Invariant 8: receipt ids go forward, whatever the wall clock does, and not before a time that the OFD has told. */
+/** Invariant 8: receipt ids only grow, whatever the wall clock does, and are not older than a time that the OFD has told. */
 export class IdCheck {
   #lastId = ''
   #toldMs = 0
 
   constructor(private readonly deps: { findings: Findings; wallMs: () => number }) {}
 
-  /** In the order of acceptance. */
+  /** To be called in the order of acceptance. */
   accepted(id: string, key: string): void {
     const { findings } = this.deps
     if (id <= this.#lastId) {
@@ -22,7 +22,7 @@ export class IdCheck {
     this.#lastId = id
   }
 
-  /** @param atMs the OFD's time, which counts where it is ahead, and not too far to be true */
+  /** @param atMs the OFD's time. It counts where it is ahead by a day at most. */
   told(atMs: number): void {
     const aheadMs = atMs - this.deps.wallMs()
     if (aheadMs > 0 && aheadMs <= DAY_MS) this.#toldMs = Math.max(this.#toldMs, atMs)

@@ -15,7 +15,7 @@ const takesPlace = (status: Status | null) => status !== null && UNDELIVERED.inc
 const comes = ({ from_state: from, to_state: to }: EventRow) => !takesPlace(from) && takesPlace(to)
 const goes = ({ from_state: from, to_state: to }: EventRow) => takesPlace(from) && !takesPlace(to)
 
-/** What each commit did to the journal, seen as the commit is made. */
+/** Checks each commit's changes to the journal at the moment of the commit. */
 export class JournalCheck {
   #events
   #row
@@ -23,15 +23,15 @@ export class JournalCheck {
   #counted
   #withoutPaper
   #lastEventId = 0
-  /** Whose commits may move receipts. */
+  /** The process whose commits may move receipts. */
   #writer: string | null = null
-  /** How many receipts free their places in this commit, and are not seen to yet. */
+  /** The receipts of this commit that free their places and are not counted yet. */
   #toGo = 0
   #ids
   #outcomes
   undelivered = 0
   commits = 0
-  /** The number of the last commit during or after which there was no room for more. */
+  /** The number of the last commit during or after which the buffer was full. */
   lastFullAtCommit = -1
 
   constructor(
@@ -58,23 +58,23 @@ export class JournalCheck {
     this.#withoutPaper = db.prepare<{ n: number }>('SELECT count(*) AS n FROM states WHERE needs_paper = 1')
   }
 
-  /** As far as the adapter has heard: the paper may be out, and the KKT's answer on its way. */
+  /** The receipts without paper, as far as the adapter knows: the KKT's answer may be on its way. */
   get withoutPaper(): number {
     return this.#withoutPaper.get()?.n ?? 0
   }
 
-  /** Who may drive the KKT and send for it. */
+  /** The process that may drive the KKT and send for it. */
   get holder(): string | null {
     return this.#holder.get(this.deps.kktId)?.holder ?? null
   }
 
-  /** @param by how the process is called that made the commit */
+  /** @param by the committing process's name in the journal */
   committed(by: string): void {
     this.commits += 1
-    // What is written together with the release of the lease is written before it.
+    // A commit may release the lease. Its other writes come before that.
     this.#writer = this.holder ?? this.#writer
     const events = this.#events.all(this.#lastEventId)
-    // In which order receipts came and went within a commit, the audit log does not say: it keeps the order of each alone.
+    // The audit log keeps the order of each receipt's events, but not that of different receipts within a commit.
     if (this.undelivered + events.filter(comes).length >= this.deps.maxUndelivered) this.lastFullAtCommit = this.commits
     this.#toGo = events.filter(goes).length
     for (const event of events) {
@@ -122,7 +122,7 @@ export class JournalCheck {
     if (to === 'synced' && acceptedAtMs !== null) this.#ids.told(acceptedAtMs)
   }
 
-  /** What is counted and what the audit log says is what is there, and what the model has followed. */
+  /** The totals and the audit log match the rows, and the model's own count. */
   compareBooks(): void {
     const { findings, receipts } = this.deps
     for (const fault of bookFaults(this.db)) findings.violated('books', fault)

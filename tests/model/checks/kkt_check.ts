@@ -7,11 +7,11 @@ import type { Receipts } from './tracked.ts'
 
 type DocumentRow = { fd_number: number; receipt_id: string; printed: number }
 
-/** What the KKT is asked, and what its FN holds. */
+/** Checks the requests to the KKT, and the documents in its FN. */
 export class KktCheck {
   #documents
   #lastFd = 0
-  /** The FN's file: which receipt each document is of. */
+  /** The FD number of each receipt in the FN. */
   readonly fdOf = new Map<string, number>()
 
   constructor(

@@ -2,21 +2,21 @@ import type { SimNode } from '../world/node.ts'
 import type { SimRedis } from '../world/redis.ts'
 import type { Findings } from './findings.ts'
 
-/** As the audit log has it. */
+/** The audit log's words. */
 const GIVEN = 'given to a host that waits'
 const GRANTED = /^among hosts, token (\d+)$/
 
-/** Those who may send although Redis does not say so. */
+/** States in which a sender may send without Redis' consent. */
 const WITHOUT_REDIS = ['unreachable', 'off', 'refused']
 
-/** Invariant 6: one sender. */
+/** Invariant 6: one sender at a time. */
 export class LeaseCheck {
-  /** By which token each process could send when Redis did not refuse. */
+  /** The token of each process that could send while Redis did not refuse. */
   #tokens = new Map<string, number>()
 
   constructor(private readonly deps: { findings: Findings }) {}
 
-  /** At a moment at which everybody waits for something. */
+  /** To be called when every process waits for time to pass. */
   atRest(nodes: readonly SimNode[]): void {
     for (const node of nodes) this.#noteToken(node)
     const [first, second] = nodes
@@ -24,7 +24,7 @@ export class LeaseCheck {
     this.deps.findings.violated('invariant 6', `${first.name} and ${second.name} hold the lease at once`)
   }
 
-  /** A Redis that refuses leaves the right to send where it is, and gives it to nobody. */
+  /** A Redis that refuses leaves the right to send where it is, and grants it to nobody. */
   #noteToken({ name, self, lease }: SimNode): void {
     const token = lease?.fencingToken ?? null
     if (token === null) return
@@ -34,16 +34,16 @@ export class LeaseCheck {
     }
   }
 
-  /** A node says what became of the lease among hosts. One that gives it to a host that waits has nothing under way. */
+  /** A node reports on the lease among hosts. One that gives the lease to a waiting host is not sending. */
   says({ name, self, served }: SimNode, detail: unknown): void {
     const granted = typeof detail === 'string' ? GRANTED.exec(detail)?.[1] : undefined
-    // One that was paused may be refused at the moment at which it hears of the grant.
+    // A node that was paused may be refused just when it hears of the grant.
     if (granted !== undefined) this.#tokens.set(self, Number(granted))
     if (detail !== GIVEN || served?.worker.isSending() !== true) return
     this.deps.findings.violated('invariant 6', `${name} gives the lease to another host while it is sending`)
   }
 
-  /** One that reaches Redis sends nothing while another host holds the lease there. */
+  /** A node that reaches Redis sends nothing while another host holds the lease there. */
   sends({ name, served }: SimNode, redis: SimRedis): void {
     const hosts = served?.leaseState().hosts
     if (!redis.isElsewhere || hosts === undefined || WITHOUT_REDIS.includes(hosts)) return

@@ -2,19 +2,18 @@ import type { Status } from '@kkt/adapter/src/domain/state.ts'
 import type { World } from '../world/world.ts'
 
 /**
- * Within so long after everything is mended, everything is settled: a lease of a holder that fell silent is free after
- * 3 s and taken within 1 s; a KKT or a disk that failed is asked again within 5 s; each receipt prints for 0.3 s; what
- * is under way at the OFD is cut off after 30 s at most and settled 5 s later; a breaker is open for 5 s, and a till held up
- * for 3 s. Another host is at home in Redis for 20 s at most, or 8 s longer where it died; one that waits gets the lease when
- * nothing is under way. A token of its that was read off
- * a clock a day ahead is overtaken after 17 refusals, each of which opens a breaker.
+ * The time in which everything settles after it is mended. The lease of a silent holder is free after 3 s and taken within 1 s.
+ * A KKT or a disk that failed is asked again within 5 s. Each receipt prints for 0.3 s. A request to the OFD is cut off after
+ * 30 s at most and settled 5 s later. A breaker is open for 5 s, and a till's receipts wait for 3 s. Another host stays in Redis
+ * for 20 s at most, or 8 s longer where it died. A waiting host gets the lease when nothing is under way. A token from a clock
+ * that is a day ahead is overtaken after 17 refusals, each of which opens a breaker.
  */
 const SETTLED_WITHIN_MS = 180_000
 const STEP_MS = 1000
-/** Another host waits for so long, and has its turns. */
+/** The time for which another host comes at the end. It must get its turns. */
 const VISIT_MS = 60_000
 
-/** Mends everything. Dead letters stay what they are. */
+/** Mends everything. Dead letters stay dead letters. */
 export async function mend({ rig, ofd, redis, nodes, time }: World): Promise<void> {
   ofd.heal()
   redis.heal()
@@ -31,7 +30,7 @@ export async function mend({ rig, ofd, redis, nodes, time }: World): Promise<voi
   await time.rest()
 }
 
-/** Once all is mended, every receipt comes to its end. To be called after `mend`. @throws Restless */
+/** Every receipt comes to its end. To be called after `mend`. @throws Restless */
 export async function checkLiveness(world: World): Promise<void> {
   const { time, findings, nodes } = world
   const endMs = time.nowMs + SETTLED_WITHIN_MS
@@ -40,7 +39,7 @@ export async function checkLiveness(world: World): Promise<void> {
   const all = () => [...open(world), ...unserved()]
   while (all().length > 0 && time.nowMs < endMs && findings.violations.length === 0) {
     await time.pass(STEP_MS)
-    // What was being stopped has ended by now.
+    // A node that was stopping has ended by now.
     for (const node of nodes) node.start()
   }
   for (const what of all()) {
@@ -50,7 +49,7 @@ export async function checkLiveness(world: World): Promise<void> {
   await compareStatus(world)
 }
 
-/** What has not come to its end yet. */
+/** Everything that has not come to its end yet. */
 function open({ receipts, kkt, nodes, journal }: World): string[] {
   const unsettled = [...receipts.all.values()]
     .filter(({ status }) => !['synced', 'refused', 'failed', 'closed'].includes(status))
@@ -63,7 +62,7 @@ function open({ receipts, kkt, nodes, journal }: World): string[] {
   return [...unsettled, ...withoutPaper, ...unheard, ...unheld, ...down]
 }
 
-/** What the journal, the FN, the OFD and the tills know of each receipt is the same. */
+/** The journal, the FN, the OFD and the tills agree about each receipt. */
 function compare({ receipts, kkt, delivery, findings, journal, answers }: World): void {
   journal.compareBooks()
   answers.compare()
@@ -82,7 +81,7 @@ function compare({ receipts, kkt, delivery, findings, journal, answers }: World)
   }
 }
 
-/** Each node says of the buffer what is true. */
+/** Each node reports the true status of the buffer. */
 async function compareStatus({ nodes, receipts, findings, time }: World): Promise<void> {
   const count = (status: Status) => [...receipts.all.values()].filter((receipt) => receipt.status === status).length
   const expected = {

@@ -6,13 +6,13 @@ import type { Findings } from './findings.ts'
 import type { LeaseCheck } from './lease_check.ts'
 import type { Receipts } from './tracked.ts'
 
-/** Errors that have their reasons. Any other one is a mistake of the adapter's. */
+/** Errors with a known cause. Any other error is a bug of the adapter. */
 const EXPECTED_ERRORS: readonly unknown[] = ['StorageFailure', 'LeaseLost', 'Killed', undefined]
 
-/** Said by what follows it in the story. */
+/** Left out of the story, because the rest of its line says the same. */
 const NOT_TOLD = ['at', 'method', 'route', 'receipt_id']
 
-/** What nodes say of themselves. */
+/** Reads the nodes' logs. */
 export function logWatch(deps: {
   findings: Findings
   receipts: Receipts

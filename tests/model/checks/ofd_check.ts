@@ -6,16 +6,16 @@ import type { JournalCheck } from './journal_check.ts'
 import type { KktCheck } from './kkt_check.ts'
 import type { Receipts, Tracked } from './tracked.ts'
 
-/** The statuses by which an OFD says that it has not taken the receipt. */
+/** Statuses by which an OFD says that it has not taken the receipt. */
 const isRefusal = (status: number) => status >= 400 && status < 500
 
-/** What is sent to the OFD, and what it takes. */
+/** Checks the requests to the OFD, and the receipts that it takes. */
 export class OfdCheck {
   readonly ledger: Acceptance[] = []
   #newestToken = 0
-  /** How often a receipt had been sent when a request about it came to the OFD. */
+  /** The number of times that the receipt had been sent when the request came to the OFD. */
   #postsAt = new WeakMap<OfdCall, number>()
-  /** The receipts of which a node has heard by a look-up, in the OFD's own words. */
+  /** Receipts whose look-up a node has heard answered by the OFD itself. */
   #lookedUp = new Set<Tracked>()
   #isLookupKnown = false
 
@@ -29,13 +29,13 @@ export class OfdCheck {
     },
   ) {}
 
-  /** A receipt was sent or settled by the OFD's word: the journal has to know by now that this OFD answers look-ups. */
+  /** Whether a receipt was sent or settled after such an answer: by then the journal knows that this OFD answers look-ups. */
   get isLookupKnown(): boolean {
     this.#isLookupKnown ||= [...this.#lookedUp].some(({ status }) => status === 'synced')
     return this.#isLookupKnown
   }
 
-  /** A node is about to send something. @returns the receipt that it is about */
+  /** A node is about to send a request. @returns its receipt */
   sends(node: SimNode, request: Request): Tracked | undefined {
     const { findings, receipts, journal, offersLookup } = this.deps
     const isPost = request.method === 'POST'
@@ -64,7 +64,7 @@ export class OfdCheck {
     return receipt
   }
 
-  /** A request has come to the OFD. */
+  /** A request has arrived at the OFD. */
   arrived(call: OfdCall, how: string): void {
     const { findings, receipts, journal } = this.deps
     const receipt = receipts.find(call.receiptId)
@@ -74,12 +74,12 @@ export class OfdCheck {
     findings.count('OFD', `${call.method === 'GET' ? 'look-up' : 'receipt'} meets ${how.replaceAll('_', ' ')}`)
     findings.tell(`OFD: ${call.method} of ${receipts.name(call.receiptId)} meets ${how}`)
     if (!receipt) return
-    // What a former holder had on its tongue no holder can know of: that is for the tokens to refuse.
+    // The current holder cannot know of a former holder's request under way. The OFD refuses its token.
     if (call.method === 'POST' && !isStale) receipt.posts += 1
     this.#postsAt.set(call, receipt.posts)
   }
 
-  /** A node is about to hear what the OFD answered to an earlier request. */
+  /** A node is about to get the answer to an earlier request. */
   strayed(call: OfdCall): void {
     const { findings, receipts } = this.deps
     findings.count('OFD', `${call.method === 'GET' ? 'look-up' : 'receipt'} gets a stray answer`)
@@ -87,8 +87,8 @@ export class OfdCheck {
   }
 
   /**
-   * A node has heard from the OFD: a status, or null when the request failed.
-   * @param isRight whether the answer can be read, and is true of this receipt
+   * A node has an answer from the OFD: its status, or null where the request failed.
+   * @param isRight whether the answer can be read and is true of this receipt
    */
   heard(node: string, call: OfdCall, status: number | null, isRight: boolean): void {
     const { findings, receipts, offersLookup } = this.deps
@@ -96,7 +96,7 @@ export class OfdCheck {
     findings.tell(`${node} hears from the OFD about ${receipt?.key}: ${status ?? 'nothing'}`)
     const isOwnWord = offersLookup && isRight && call.method === 'GET' && (status === 200 || status === 404)
     if (receipt && isOwnWord) this.#lookedUp.add(receipt)
-    // What was said before somebody sent it says nothing of now.
+    // An answer from before the last submission tells nothing of the present.
     if (!isRight || !receipt || status === null || receipt.atOfd === 'there') return
     if (this.#postsAt.get(call) !== receipt.posts) return
     if (call.method === 'GET' ? status === 404 : isRefusal(status)) receipt.atOfd = 'absent'
@@ -129,7 +129,7 @@ export class OfdCheck {
     receipt.acceptedAtMs = Math.floor(acceptance.timestamp * 1000)
   }
 
-  /** Invariant 5: nothing of the same till came before it that should have come after. */
+  /** Invariant 5: no later receipt of the same till came first. */
   #checkOrder(receipt: Tracked, posId: string, fdNumber: number): void {
     const { findings, receipts, kkt } = this.deps
     if (receipt.wasDeadLettered) return

@@ -2,10 +2,10 @@ import type { Status } from '@kkt/adapter/src/domain/state.ts'
 import type { Findings } from './findings.ts'
 import type { Tracked } from './tracked.ts'
 
-/** What the journal has of a delivery. */
+/** The journal's record of a delivery. */
 export type Recorded = { retry_count: number; dlq_reason: 'refused_by_ofd' | 'retries_exhausted' | null }
 
-/** Whether receipts end as the KKT and the OFD have decided. */
+/** Checks that receipts end as the KKT and the OFD have decided. */
 export class OutcomeCheck {
   #delivered = 0
 
@@ -27,10 +27,10 @@ export class OutcomeCheck {
     if (from === 'failed') Object.assign(receipt, { refusedByOfd: null, ownFailures: 0, deliveredAtFailure: null })
   }
 
-  /** Counts a failure against the receipt where the adapter may. */
+  /** Counts a failure against the receipt where the adapter may do so. */
   #failed(receipt: Tracked, { retry_count: counted }: Recorded): void {
     if (!receipt.isProbe) {
-      // Without another one delivered since its last, the trouble may be the OFD's.
+      // Unless another receipt was delivered since this one last failed, the fault may be the OFD's.
       if ((receipt.deliveredAtFailure ?? -1) < this.#delivered) receipt.ownFailures += 1
       receipt.deliveredAtFailure = this.#delivered
     }

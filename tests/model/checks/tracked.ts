@@ -1,28 +1,28 @@
 import type { Status } from '@kkt/adapter/src/domain/state.ts'
 
-/** A receipt, as the model follows it. */
+/** A receipt in the model. */
 export type Tracked = {
   id: string
   key: string
   posId: string
   status: Status
-  /** What is known of its document to whoever drives the KKT. `unclear`: it may exist, and has to be looked up. */
+  /** The sender's knowledge of its document. `unclear` means that it may exist and must be looked up. */
   atKkt: 'none' | 'unclear' | 'made'
   isRefusedByKkt: boolean
-  /** `unclear`: it may be there, and has to be looked up. */
+  /** `unclear` means that it may be there and must be looked up. */
   atOfd: 'absent' | 'unclear' | 'there'
-  /** When the OFD took it, by its own clock. */
+  /** The time of its acceptance by the OFD's clock. */
   acceptedAtMs: number | null
-  /** How often it was sent to the OFD, and came there. */
+  /** The submissions that arrived at the OFD. */
   posts: number
-  /** How the OFD refused it since it was last put into the queue, or null. */
+  /** The OFD's last refusal since the receipt was queued, or null. */
   refusedByOfd: number | null
   wasDeadLettered: boolean
-  /** Failures of its own, each with another receipt delivered since the one before: counted by the model. */
+  /** Failures that count against the receipt: another receipt was delivered since the failure before. */
   ownFailures: number
-  /** How many receipts were delivered in all when it last failed. */
+  /** The number of all deliveries at its last failure. */
   deliveredAtFailure: number | null
-  /** How the sender that has it now came to send it. */
+  /** Whether its current sender sent it as a probe. */
   isProbe: boolean
 }
 
@@ -44,7 +44,7 @@ export class Receipts {
     return this.all.get(id)
   }
 
-  /** For people: by its key, which says which of the history's receipts it is. */
+  /** The receipt's key, by which a person knows it in the story. */
   name(id: string): string {
     return this.all.get(id)?.key ?? id
   }

@@ -23,7 +23,7 @@ export class Conductor {
     this.#tills = new Tills(world)
   }
 
-  /** Resolves when what it set off waits for time to pass. @throws Restless */
+  /** Resolves once everything waits for time to pass. @throws Restless */
   async carryOut(command: Command): Promise<void> {
     const { findings, time, nodes } = this.world
     findings.count('commands', command.do)

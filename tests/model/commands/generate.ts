@@ -9,7 +9,7 @@ import { MORTAL_POINTS, RESTING_POINTS, type Strike } from '../world/strikes.ts'
 import { type Command, FOR_EVER, type History } from './command.ts'
 import { beginning, type Progress, smaller } from './shrink.ts'
 
-/** Long enough for one fault to meet what another one left behind, short enough for ten thousand. */
+/** Long enough for faults to meet each other's consequences, short enough for ten thousand histories. */
 const MOST_COMMANDS = 80
 
 const HOUR_MS = 3_600_000
@@ -28,7 +28,7 @@ const node = one(0, 1)
 const till = one(0, 1, 2)
 
 const wait = weighed<number>([4, from(0, 60)], [6, from(60, 1000)], [5, from(1000, 5000)], [1, from(5000, 20_000)])
-/** Some shorter than a lease is waited for, more of them longer. */
+/** Some are shorter than the wait for a lease, most are longer. */
 const pauseMs = weighed([1, from(1, 4000)], [2, from(4000, 10_000)])
 
 const kktFaults = weighed<KktFaultsChange>(
@@ -42,8 +42,8 @@ const kktFaults = weighed<KktFaultsChange>(
 )
 
 /**
- * No real KKT is a file: it has no process that stays in a transaction and keeps the other from its memory, and no FN that is
- * lost by moving it.
+ * Left to the journal's disk, because a real KKT is no file: no process keeps a transaction on it open and locks out another, and
+ * its FN cannot be lost by moving it.
  */
 const ONLY_OF_A_FILE: readonly DiskFault[] = ['error_at_end', 'moved_away']
 const anyDiskFault = names<DiskFault>(DISK_FAULTS)
@@ -92,7 +92,7 @@ const faults: Weighed<Command>[] = [
     }),
   ],
   [3, fc.record({ do: just('ofd_power_cycle') })],
-  // Answers that are not the receipt's own: those to look-ups decide whether it is sent again.
+  // Answers of something else than the receipt's own: those to look-ups decide whether it is sent again.
   [3, fc.record({ do: just('ofd'), fault: one('proxy_page', 'mixed_up'), on: one('lookups'), times: from(1, 3) })],
   [3, fc.record({ do: just('ofd'), fault: one('second_answer'), on: one('all'), times: from(1, 3) })],
   [
@@ -137,7 +137,7 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   maxUndelivered: weighed([2, from(4, 12)], [1, from(1, 3)]),
   ofdLookup: weighed<Settings['ofdLookup']>([5, one('offered')], [1, one(404, 405, 501)]),
   ofdNamesReceipts: one(true, true, false),
-  // Only with the longer ones does a sender still send what it held back, or hear of it, when another has taken over.
+  // Only the longer ones let a paused sender still send, or hear an answer, after another has taken over.
   ofdTimeoutMs: one(1000, 1000, 2000, 2000, 10_000, 30_000),
   ofdSkewMs: one(0, 0, -HOUR_MS, 60_000, HOUR_MS),
   ofdTellsFractions: fc.boolean(),
@@ -154,7 +154,7 @@ const drawn: fc.Arbitrary<History> = fc.noBias(
   fc.record({ settings, commands: fc.array(command, { maxLength: MOST_COMMANDS, size: 'max' }) }),
 )
 
-/** Draws as it is told, and finds the smaller histories in its own way, which gets there sooner. */
+/** Generates by fast-check, and shrinks by shrink.ts, which finds a small history in fewer runs. */
 class Histories extends fc.Arbitrary<History> {
   #progress = new WeakMap<History, Progress>()
 
@@ -175,5 +175,5 @@ class Histories extends fc.Arbitrary<History> {
   }
 }
 
-/** Histories as they might happen, only that far more goes wrong in them. */
+/** Histories as in real life, with far more faults. */
 export const histories: fc.Arbitrary<History> = new Histories()

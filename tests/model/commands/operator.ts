@@ -3,14 +3,14 @@ import type { World } from '../world/world.ts'
 
 type OperatorsWorld = Pick<World, 'findings' | 'breaker' | 'receipts'>
 
-/** Has a node deliver everything now. */
+/** Makes a node deliver everything now. */
 export async function sync(world: OperatorsWorld, node: SimNode): Promise<void> {
   const over = world.breaker.syncs(node.name)
   await ask(world, node, 'POST', '/v1/kkt/buffer/sync', { expected: [202, 503] })
   over()
 }
 
-/** Puts one dead letter, or all of them, into the queue again. */
+/** Requeues one dead letter, or all of them. */
 export async function requeue(world: OperatorsWorld, node: SimNode, what: 'one' | 'all'): Promise<void> {
   const failed = deadLetter(world)
   if (what === 'all') {
@@ -20,7 +20,7 @@ export async function requeue(world: OperatorsWorld, node: SimNode, what: 'one' 
   }
 }
 
-/** Ends one dead letter. */
+/** Closes one dead letter. */
 export async function close(world: OperatorsWorld, node: SimNode): Promise<void> {
   const failed = deadLetter(world)
   if (!failed) return
@@ -31,7 +31,7 @@ export async function close(world: OperatorsWorld, node: SimNode): Promise<void>
 const deadLetter = ({ receipts }: OperatorsWorld) =>
   [...receipts.all.values()].find(({ status }) => status === 'failed')
 
-/** Looks at how a node is. */
+/** Reads a node's health and status. */
 export async function look(world: OperatorsWorld, node: SimNode): Promise<void> {
   for (const path of ['/v1/health', '/v1/kkt/buffer/status']) {
     await ask(world, node, 'GET', path, { expected: [200, 503] })

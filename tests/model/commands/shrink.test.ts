@@ -6,7 +6,7 @@ import type { Command, History } from './command.ts'
 import { histories } from './generate.ts'
 import { inWords } from './words.ts'
 
-/** What is left of a history that breaks something, as far as this says. */
+/** The smallest history that still breaks the condition. */
 async function shrunk(breaks: (history: History) => boolean, numRuns = 1000): Promise<History> {
   const property = fc.asyncProperty(histories, async (history) => !breaks(history))
   const { counterexample } = await fc.check(property, { seed: SEED, numRuns })
@@ -16,7 +16,7 @@ async function shrunk(breaks: (history: History) => boolean, numRuns = 1000): Pr
 
 const names = ({ commands }: History) => commands.map((command) => command.do)
 
-test('of a long history what matters is left, in its order, as simple as it can be', async () => {
+test('of a long history the commands that matter are left, in order and in their simplest form', async () => {
   const history = await shrunk(({ commands }) => {
     const crash = commands.findIndex((command) => command.do === 'crash')
     const late = commands.slice(crash + 1).find((command) => command.do === 'wait' && command.ms > 700)
@@ -31,7 +31,7 @@ test('of a long history what matters is left, in its order, as simple as it can 
   expect(history.settings).toEqual(SIMPLEST)
 })
 
-test('two that matter only together are both left', async () => {
+test('two commands that matter only together are both left', async () => {
   const history = await shrunk((one) => names(one).filter((name) => name === 'sync').length >= 2)
   expect(names(history)).toEqual(['sync', 'sync'])
 })
@@ -41,14 +41,14 @@ test('a setting that matters is left', async () => {
   expect([commands, settings]).toEqual([[], { ...SIMPLEST, nodes: 2 }])
 })
 
-test('the path of what was found leads to it again', async () => {
+test('the path of a counterexample leads to it again', async () => {
   const property = fc.property(histories, (one) => names(one).filter((name) => name === 'requeue').length < 2)
   const { counterexample, counterexamplePath } = fc.check(property, { seed: SEED, numRuns: 1000 })
   const again = fc.check(property, { seed: SEED, path: counterexamplePath ?? '', endOnFailure: true })
   expect(again.counterexample).toEqual(counterexample)
 })
 
-test('every command has its own words', () => {
+test('each command is described in different words', () => {
   const commands = fc.sample(histories, { seed: SEED, numRuns: 200 }).flatMap((history) => history.commands)
   const words = new Map<Command['do'], string>(commands.map((command) => [command.do, inWords(command)]))
   expect(new Set(words.values()).size).toBe(words.size)

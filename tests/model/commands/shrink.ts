@@ -1,13 +1,13 @@
 import { type Settings, SIMPLEST } from '../world/settings.ts'
 import type { Command, History } from './command.ts'
 
-/** How far the search for a smaller history has come, from which the search in the smaller one goes on. */
+/** The progress of the search for a smaller history. The search in the smaller one goes on from there. */
 export type Progress = {
-  /** How many commands are left out at once; 0 when single values are made simpler. */
+  /** The number of commands that are left out at once. 0 means that single values are simplified. */
   chunk: number
-  /** Where in the history. */
+  /** The place in the history. */
   at: number
-  /** Whether anything became simpler since the search last began anew. */
+  /** Whether the history has become simpler since the search last restarted. */
   isSimpler: boolean
 }
 
@@ -20,8 +20,8 @@ export const beginning = ({ commands }: History): Progress => ({
 })
 
 /**
- * Smaller histories, the smallest first: with many commands left out, then with fewer, then with simpler values. When all
- * have been tried and one of them was taken, it begins anew.
+ * Smaller histories, the smallest first: without many commands, without fewer, then with simpler values. When all were tried
+ * and one of them was taken, the search restarts.
  */
 export function* smaller(history: History, progress: Progress): Generator<Candidate> {
   yield* withoutChunks(history, progress)
@@ -47,7 +47,7 @@ function* withoutChunks(history: History, { chunk, at, isSimpler }: Progress): G
 
 type At = { history: History; at: number }
 
-/** @param from the settings are at 0, the commands follow */
+/** @param from 0 for the settings, then the commands */
 function* simplerOnes(history: History, from: number): Generator<At> {
   const { settings, commands } = history
   if (from === 0) {
@@ -92,7 +92,7 @@ function* simplerCommands(command: Command): Generator<Command> {
   if ('node' in command && command.node > 0) yield { ...command, node: 0 }
 }
 
-/** Smaller numbers: the least, those with fewer digits, the half. */
+/** Smaller numbers: the least, round ones, the half. */
 function* below(value: number, least: number): Generator<number> {
   const candidates = [
     least,

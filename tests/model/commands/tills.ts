@@ -5,7 +5,7 @@ type Sold = { key: string; till: number; price: number }
 
 export const tillName = (till: number) => `till-${till}`
 
-/** The tills of one history, and what they have sold. */
+/** The tills of one history and their sales. */
 export class Tills {
   #sold: Sold[] = []
 
@@ -21,8 +21,8 @@ export class Tills {
 
   /**
    * Sends a receipt again.
-   * @param back how many came after it
-   * @param body 0 for its own, 1 for another one under its key
+   * @param back the number of receipts that came after it
+   * @param body 0 for its own body, 1 for another one under its key
    */
   sendAgain(node: SimNode, back: number, body: 0 | 1): void {
     const sold = this.#sold[this.#sold.length - 1 - back]
@@ -31,7 +31,7 @@ export class Tills {
 
   #post(preferred: SimNode, { key, till, price }: Sold, body: 0 | 1): void {
     const { answers, nodes } = this.world
-    // A till goes to another node where one does not listen.
+    // A till turns to another node where this one does not listen.
     const node = preferred.listens ? preferred : (nodes.find(({ listens }) => listens) ?? preferred)
     const roubles = price + body * 1000
     const receipt = {

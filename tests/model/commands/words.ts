@@ -7,7 +7,7 @@ const spaced = (name: string) => name.replaceAll('_', ' ')
 const duration = (ms: number) => (ms >= 1000 ? `${ms / 1000} s` : `${ms} ms`)
 const often = (times: number) => (times === FOR_EVER ? 'from now on' : times === 1 ? 'once' : `${times} times`)
 
-/** What a command does, for people. */
+/** A command in words for the story. */
 export function inWords(command: Command): string {
   switch (command.do) {
     case 'sell':
@@ -73,7 +73,7 @@ function strikeInWords({ deed, point, nth, ...strike }: Strike): string {
   return deed === 'pause' && 'ms' in strike ? `pause ${when}, for ${duration(strike.ms)}` : `wake the others ${when}`
 }
 
-/** What of a world is not as simple as it could be. */
+/** The settings that differ from the simplest world. */
 export function settingsInWords(settings: Settings): string {
   const told = Object.entries(settings).filter(([name, value]) => Reflect.get(SIMPLEST, name) !== value)
   return told.map(([name, value]) => `${name} ${value}`).join(', ')

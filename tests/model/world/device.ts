@@ -1,7 +1,7 @@
 import type { KktDriver } from '@kkt/adapter/src/kkt/driver.ts'
 import type { RestingPoint } from './strikes.ts'
 
-/** What a process asks of the device, as it is seen from outside. */
+/** Sees the exchanges between a process and the KKT. */
 export type DeviceWatch = {
   asked(what: 'fiscalize' | 'lookup' | 'reprint', receiptId: string): void
   answered(
@@ -12,7 +12,7 @@ export type DeviceWatch = {
 }
 
 /**
- * The device as a process reaches it: the way there and back is where the process may be hit, and answers may take long.
+ * The KKT as a process reaches it. The process may be struck on the way there and back, and answers may be late.
  */
 export function reached(
   driver: KktDriver,

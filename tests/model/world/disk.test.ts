@@ -14,7 +14,7 @@ function setUp() {
   disk.remember()
   const commits: string[] = []
   disk.begin(({ name }) => commits.push(name))
-  /** A process that dies where a test says. */
+  /** A process that dies at the given moment. */
   const open = (name: string, diesAt?: string) => {
     const process = new SimProcess(name, time)
     const strike = (what: string, side: string) => {
@@ -40,7 +40,7 @@ function setUp() {
   return { disk, open, things, commits }
 }
 
-test('what is committed is there for all, and after a crash', () => {
+test('committed rows are seen by all processes, and after a crash', () => {
   const { open, things, commits } = setUp()
   open('first').write('a thing')
   open('second', 'after commit')
@@ -48,7 +48,7 @@ test('what is committed is there for all, and after a crash', () => {
   expect(commits).toEqual(['first'])
 })
 
-test('a crash before the commit takes all of it, one after the commit nothing', () => {
+test('a crash before the commit undoes the transaction, and one after it undoes nothing', () => {
   const { open, things } = setUp()
   expect(() => open('first', 'before commit').write('lost')).toThrow(Killed)
   expect(things()).toEqual([])
@@ -56,7 +56,7 @@ test('a crash before the commit takes all of it, one after the commit nothing', 
   expect(things()).toEqual(['kept'])
 })
 
-test('a dead process does nothing more', () => {
+test('a dead process can no longer use the disk', () => {
   const { open, things } = setUp()
   const { process, db, write } = open('first')
   process.kill()
@@ -65,7 +65,7 @@ test('a dead process does nothing more', () => {
   expect([db.inTransaction, things()]).toEqual([false, []])
 })
 
-test('each history finds what was there at the beginning', () => {
+test('each history begins with the remembered rows', () => {
   const { disk, open, things } = setUp()
   open('first').write('of an earlier history')
   disk.fault = { name: 'read_only', left: 1 }
@@ -77,7 +77,7 @@ test('each history finds what was there at the beginning', () => {
 
 const PASSING = (Object.keys(DISK_FAULTS) as DiskFault[]).filter((name) => name !== 'moved_away')
 
-test.each(PASSING)('a disk with %s fails so, and works when it is over', (name) => {
+test.each(PASSING)('a disk with %s fails, and works again afterwards', (name) => {
   const { disk, open, things } = setUp()
   const { db, write } = open('first')
   const read = () => db.prepare('SELECT name FROM things').all()
@@ -91,7 +91,7 @@ test.each(PASSING)('a disk with %s fails so, and works when it is over', (name) 
   expect(things()).toEqual(['kept'])
 })
 
-test('files that are moved away keep nothing of what a process commits to them, until it is started again', () => {
+test('commits to moved files are lost until the process is restarted', () => {
   const { disk, open, things, commits } = setUp()
   const { db, write, process } = open('first')
   disk.fault = { name: 'moved_away', left: 1 }
@@ -109,7 +109,7 @@ test('files that are moved away keep nothing of what a process commits to them, 
   expect([things(), commits, disk.isDisplaced]).toEqual([['kept'], ['next'], false])
 })
 
-test('a transaction that neither commits nor is undone keeps others out until it is', () => {
+test('a transaction whose end fails locks out others until it is undone', () => {
   const { disk, open, things } = setUp()
   const [first, second] = [open('first'), open('second')]
   disk.fault = { name: 'error_at_end', left: 2 }
@@ -122,7 +122,7 @@ test('a transaction that neither commits nor is undone keeps others out until it
   expect(things()).toEqual(['kept'])
 })
 
-test('one that is paused in a transaction keeps others out until it goes on, or dies', () => {
+test('a process that is paused in a transaction locks out others until it goes on or dies', () => {
   const { disk, open, things } = setUp()
   const [first, second] = [open('first'), open('second')]
   disk.lockedBy = first.process

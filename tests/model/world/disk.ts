@@ -2,26 +2,26 @@ import type { Database, SqlValue, Statement } from '@kkt/adapter/src/sqlite/data
 import { StorageFailure } from '@kkt/adapter/src/sqlite/storage_failure.ts'
 import { Killed, type SimProcess } from './process.ts'
 
-/** What a disk does wrong, each with the word that SQLite has for it. */
+/** The disk's faults, each with SQLite's code for it. */
 export const DISK_FAULTS = {
   full_at_write: 'SQLITE_FULL',
   full_at_commit: 'SQLITE_FULL',
   error_at_read: 'SQLITE_IOERR',
   error_at_write: 'SQLITE_IOERR',
   error_at_commit: 'SQLITE_IOERR',
-  /** Neither the commit nor the rollback after it works: the transaction stays open. */
+  /** Neither the commit nor the rollback works: the transaction stays open. */
   error_at_end: 'SQLITE_IOERR',
   read_only: 'SQLITE_READONLY',
   busy_at_begin: 'SQLITE_BUSY',
   busy_at_commit: 'SQLITE_BUSY',
-  /** The file is no longer at its path: the commit works, and nobody will ever see it. */
+  /** The file is no longer at its path: the commit works, and nobody else sees it. */
   moved_away: 'FILE_DISPLACED',
 } as const
 export type DiskFault = keyof typeof DISK_FAULTS
 
 type Operation = 'begin' | 'read' | 'write' | 'commit' | 'rollback' | 'other'
 
-/** Which faults an operation meets. A write outside a transaction is one of its own: it begins, and commits. */
+/** The faults that an operation meets. A write outside a transaction begins and commits one of its own. */
 const MEETS: Record<Operation, readonly DiskFault[]> = {
   begin: ['read_only', 'busy_at_begin'],
   read: ['error_at_read'],
@@ -30,27 +30,27 @@ const MEETS: Record<Operation, readonly DiskFault[]> = {
   rollback: ['error_at_end'],
   other: [],
 }
-/** After these SQLite has undone the whole transaction by itself (https://sqlite.org/lang_transaction.html). */
+/** After these, SQLite has undone the whole transaction by itself (https://sqlite.org/lang_transaction.html). */
 const UNDOES: readonly DiskFault[] = ['full_at_commit', 'error_at_write', 'error_at_commit']
 
-/** A process that uses a disk, and what may befall it there. */
+/** A process that uses a disk, and the strikes that it may meet there. */
 export type User = {
   process: SimProcess
-  /** Whether somebody reads who is no part of the world. */
+  /** Whether the model itself reads. It meets no faults. */
   isObserver: () => boolean
   /** @throws Killed */
   strike(what: 'statement' | 'commit', side: 'before' | 'after'): void
 }
 
-/** A database in memory, as several processes that may die at any statement see it, on a disk that may fail. */
+/** A database in memory, seen by several processes that may die at any statement, on a disk that may fail. */
 export class Disk {
   #restore: (() => void)[] = []
   #onCommit: (by: SimProcess) => void = () => undefined
   fault: { name: DiskFault; left: number } | null = null
-  /** Who is in the middle of a transaction that does not end: paused there, or for its rollback has failed. */
+  /** The process whose transaction does not end, because it is paused or its rollback has failed. */
   lockedBy: SimProcess | null = null
   #isStuck = false
-  /** Who has files open that are no longer at their path, until it ends. */
+  /** Processes whose open files are no longer at their path. A restart ends that. */
   #displaced = new Set<SimProcess>()
   /** How often it has failed. */
   failures = 0
@@ -61,7 +61,7 @@ export class Disk {
     this.db = preparedOnce(db)
   }
 
-  /** Remembers what it holds now, as what it is to hold at the beginning of each history. */
+  /** Remembers the present rows, with which each history begins. */
   remember(): void {
     const tables = this.db
       .prepare<{ name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY rowid")
@@ -82,12 +82,12 @@ export class Disk {
   }
 
   /**
-   * Begins a history: as remembered, and without a fault.
-   * @param onCommit called after each commit, with whose it was
+   * Begins a history: with the remembered rows and without faults.
+   * @param onCommit called after each commit, with the committing process
    */
   begin(onCommit: (by: SimProcess) => void): void {
     this.db.exec('BEGIN')
-    // Tables are emptied in the order in which they were made: what refers to others goes last.
+    // The tables are emptied in the order of their creation, so rows are deleted before those that refer to them.
     this.db.exec('PRAGMA defer_foreign_keys = ON')
     for (const step of this.#restore) step()
     this.db.exec('COMMIT')
@@ -99,7 +99,7 @@ export class Disk {
     this.failures = 0
   }
 
-  /** Whether somebody writes to files that nobody else sees. */
+  /** Whether a process writes to files that nobody else sees. */
   get isDisplaced(): boolean {
     return this.#displaced.size > 0
   }
@@ -108,7 +108,7 @@ export class Disk {
     return this.#displaced.has(process)
   }
 
-  /** The database as this user has it open. */
+  /** The database as opened by this user. */
   openedBy(user: User): Database {
     const { db } = this
     const isInTransaction = () => !user.process.isDead && (db.inTransaction || this.#isStuckIn(user.process))
@@ -136,7 +136,7 @@ export class Disk {
     }
   }
 
-  /** Undoes what a process had not committed when it died. No two are ever in a transaction at once. */
+  /** Undoes the dead process's transaction. No two processes are ever in a transaction at once. */
   leave(process: SimProcess): void {
     this.#undo()
     this.#displaced.delete(process)
@@ -172,7 +172,7 @@ export class Disk {
 
   #execute({ process }: User, operation: Operation, sql: string): void {
     if (operation === 'rollback') this.#rollBack(process)
-    // Whoever reads the files at the path does not see what was committed to others.
+    // Other processes read the files at the path, and do not see this commit.
     else if (operation === 'commit' && this.#displaced.has(process)) this.#undo()
     else this.db.exec(sql)
   }
@@ -184,7 +184,7 @@ export class Disk {
     return value
   }
 
-  /** One that failed before has been done all the same, so that no other process sees what was not committed. */
+  /** A rollback that failed before was done all the same, so that no other process saw uncommitted rows. */
   #rollBack(process: SimProcess): void {
     if (this.#isStuckIn(process)) {
       this.#isStuck = false
@@ -223,7 +223,7 @@ export class Disk {
   }
 }
 
-/** Each statement is prepared once, however many adapters start. */
+/** Prepares each statement once for all adapters. */
 function preparedOnce(db: Database): Database {
   const statements = new Map<string, Statement<unknown>>()
   return {

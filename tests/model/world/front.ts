@@ -1,8 +1,8 @@
 import { type AppDeps, createApp } from '@kkt/adapter/src/app.ts'
 
 /**
- * The HTTP side of a node. Building one takes as long as a whole history, so it is built once, and serves from the
- * adapter that the node runs now.
+ * A node's HTTP side. Building one takes as long as a whole history. It is therefore built once, and serves the adapter that the
+ * node runs at the moment.
  */
 export class Front {
   #served: AppDeps | null = null
@@ -19,7 +19,7 @@ export class Front {
   }
 }
 
-/** What looks like `first`, and is what `now` says. */
+/** An object that looks like `first` and forwards to `now()`. */
 const forward = <T extends object>(first: T, now: () => T): T =>
   new Proxy(first, { get: (_first, name) => Reflect.get(now(), name) })
 

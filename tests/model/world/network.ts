@@ -9,13 +9,13 @@ export type Ways = {
   time: SimTime
   ofd: SimOfd
   random: () => number
-  /** Called when something has come back to a process, or is given up by it. */
+  /** Called when a process gets an answer, or gives the request up. */
   heard: (call: OfdCall, heard: Heard) => void
 }
 
 /**
- * `isRight`: the answer can be read, and is true of this receipt. `null`: nothing came. `dead connection`: it was reset before
- * an answer, and may have been dead before it was used.
+ * `isRight`: the answer can be read and is true of this receipt. `null`: no answer came. `dead connection`: the connection was
+ * reset before an answer, and may have been dead before the request.
  */
 export type Heard = { response: Response; isRight: boolean } | 'dead connection' | null
 
@@ -28,8 +28,8 @@ function poolOf(process: SimProcess): Pool {
 }
 
 /**
- * The way from a process to the OFD and back. What has left the process arrives, whatever becomes of it meanwhile.
- * @returns rejects as `fetch` does: when the request is given up, or the connection fails
+ * The way from a process to the OFD and back. A request that has left arrives, whatever becomes of its process.
+ * @returns rejects as `fetch` does, when the request is given up or the connection fails
  */
 export async function sendOver(
   { time, ofd, random, heard }: Ways,
@@ -74,7 +74,7 @@ export async function sendOver(
       cutOff.abort()
       reject(request.signal.reason)
     }
-    // Given up while the process was paused, it has never left.
+    // A request that was given up while its process was paused has never left.
     if (request.signal.aborted) return giveUp()
     request.signal.addEventListener('abort', giveUp)
     process.onKill(() => cutOff.abort())

@@ -15,7 +15,7 @@ import { Killed, SimProcess } from './process.ts'
 import { type RestingPoint, type Strike, Strikes } from './strikes.ts'
 import type { SimTime } from './time.ts'
 
-/** What a node stands on, and who watches what it does. */
+/** Everything that a node uses, and the watch on it. */
 export type Ground = {
   time: SimTime
   config: Config
@@ -24,7 +24,7 @@ export type Ground = {
   journalDisk: Disk
   kktDisk: Disk
   front: Front
-  /** Whether the next process is known to be a successor of the last one, as it is in the same container. */
+  /** Whether the next process is known as the successor of the last one, as in the same container. */
   restartsInPlace: boolean
   send(process: SimProcess, request: Request, connection: Connection): Promise<Response>
   /** The other hosts with the same KKT, if there are any. */
@@ -44,16 +44,16 @@ export type NodeWatch = {
 type Adapter = ReturnType<typeof createAdapter>
 export type Answer = { status: number; headers: Headers; text: string }
 
-/** One adapter process at a time, on a machine that can be told to crash, pause and start it. */
+/** A machine that runs one adapter process at a time, and can be told to crash, pause and start it. */
 export class SimNode {
   readonly strikes = new Strikes()
-  /** How long the way back from the KKT takes. */
+  /** The delay of the KKT's answers. */
   kktAnswersInMs = 0
   #process: SimProcess | null = null
   #adapter: Adapter | null = null
   #listens = false
   #starts = 0
-  /** The journal is read for the one who looks on: nothing befalls it there. */
+  /** Whether the model is reading the journal, which meets no faults then. */
   #isObserved = false
   #unanswered = new Set<Promise<unknown>>()
 
@@ -66,7 +66,7 @@ export class SimNode {
     return this.#process !== null && !this.#process.isDead
   }
 
-  /** Its buffer's files are no longer at their path. Only a start mends that. */
+  /** Whether its buffer's files are no longer at their path. Only a restart ends that. */
   get isDisplaced(): boolean {
     return this.#process !== null && this.ground.journalDisk.hasDisplaced(this.#process)
   }
@@ -79,12 +79,12 @@ export class SimNode {
     return this.isUp && this.#listens
   }
 
-  /** It was told to stop, and has not ended yet. */
+  /** Whether it was told to stop and has not ended yet. */
   get isStopping(): boolean {
     return this.listens && this.#adapter?.served.isStopping() === true
   }
 
-  /** Who may send now, as a process that runs sees that, paused or not. Looking changes nothing. */
+  /** The lease as its running process sees it, paused or not. Reading it changes nothing. */
   get lease(): ReturnType<Adapter['served']['leaseState']> | null {
     if (!this.isUp) return null
     this.#isObserved = true
@@ -98,12 +98,12 @@ export class SimNode {
     return this.listens && !this.isPaused ? (this.lease?.fencingToken ?? null) : null
   }
 
-  /** What its HTTP side serves from, of the process that runs or ran last. */
+  /** The parts that its HTTP side serves, of the present or last process. */
   get served(): Adapter['served'] | null {
     return this.#adapter?.served ?? null
   }
 
-  /** How the process that runs or ran last is called in the journal. */
+  /** The name of the present or last process in the journal. */
   get self(): string {
     const { restartsInPlace } = this.ground
     return `${this.name}${restartsInPlace ? '' : ` ${this.#starts}`}|1|${this.name} ${this.#starts}`
@@ -125,7 +125,7 @@ export class SimNode {
         adapter.start()
       })
     } catch (error) {
-      // As a process that cannot open its files: it says so and ends.
+      // A process that cannot open its files says so and ends.
       if (error instanceof Killed) return
       if (!(error instanceof StorageFailure)) throw error
       this.#end()
@@ -139,7 +139,7 @@ export class SimNode {
     this.ground.watch.ended(this, 'crashed')
   }
 
-  /** Stops it as SIGSTOP does, for so long or until it is resumed. */
+  /** Stops it as SIGSTOP does, for this time or until it is resumed. */
   pause(ms: number): void {
     const process = this.#process
     process?.pause()
@@ -150,7 +150,7 @@ export class SimNode {
     this.#process?.resume()
   }
 
-  /** Ends it in order, as at SIGTERM. */
+  /** Ends it in an orderly way, as SIGTERM does. */
   stop(): void {
     const [process, adapter] = [this.#process, this.#adapter]
     if (!process || !adapter || !this.listens || this.isStopping) return
@@ -168,7 +168,7 @@ export class SimNode {
     })
   }
 
-  /** @returns null when no answer came, for the process does not listen, or died */
+  /** @returns null where no answer came, because the process does not listen or has died */
   ask(request: Request): Promise<Answer | null> {
     const [process, { front }] = [this.#process, this.ground]
     if (!process || !this.listens) return Promise.resolve(null)
@@ -244,7 +244,7 @@ export class SimNode {
     }
   }
 
-  /** Who is paused here has the lock already. */
+  /** A process that is paused here holds the lock already. */
   #commit(process: SimProcess, commit: () => void): void {
     const { journalDisk } = this.ground
     this.#hit(process, 'commit_due')

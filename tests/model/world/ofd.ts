@@ -4,18 +4,18 @@ import { cutBody, json, networkError, PAGE, type Reply, sent } from './replies.t
 import { Strays } from './strays.ts'
 import type { SimTime } from './time.ts'
 
-/** How an OFD says that it has no look-up. It then knows a receipt that it was sent before by its key. */
+/** Statuses of an OFD without a look-up. Such an OFD recognises a receipt by its key. */
 export const NO_LOOKUP = [404, 405, 501] as const
 
 export type OfdSettings = {
   lookup: 'offered' | (typeof NO_LOOKUP)[number]
   /** Whether its answers to submissions name the receipt. Those to look-ups always do. */
   namesReceipts: boolean
-  /** How far its clock is ahead. */
+  /** By how much its clock is ahead. */
   skewMs: number
-  /** Whether it tells the time to the microsecond, as `time.time()` does, or in whole seconds. */
+  /** Whether it tells the time to the microsecond, as Python's `time.time()` does, or in whole seconds. */
   tellsFractions: boolean
-  /** How long it goes on with a request whose sender is gone, at most. */
+  /** The longest time that it works on a request whose sender is gone. */
   settleMs: number
 }
 
@@ -26,7 +26,7 @@ const document = z.object({
   fiscal_doc: z.object({ fiscal_doc_number: z.int() }),
 })
 
-/** A request on its way, as the OFD sees it. */
+/** A request on its way to the OFD. */
 export type OfdCall = {
   /** The process that sent it. */
   from: string
@@ -34,12 +34,12 @@ export type OfdCall = {
   receiptId: string
   token: number
   key: string
-  /** Of a POST. */
+  /** Empty unless it is a POST. */
   body: string
-  /** @param isRight whether it can be read, and is true of this receipt */
+  /** @param isRight whether the answer can be read and is true of this receipt */
   answer(response: Response, isRight: boolean): void
   fail(error: Error): void
-  /** Calls back when the sender has gone away; at once where it has. */
+  /** Calls back when the sender goes away, or at once where it has gone. */
   onCutOff(then: () => void): void
 }
 
@@ -49,28 +49,28 @@ export type Acceptance = {
   fdNumber: number
   token: number
   ofdId: string
-  /** When it was taken, as the OFD tells it. */
+  /** The time of acceptance by the OFD's clock. */
   timestamp: number
 }
 
 export type OfdFaultPlan = { name: OfdFault; on: 'posts' | 'lookups' | 'all'; left: number }
-/** The statuses by which an OFD refuses a receipt, and one that says nothing: a receipt that its service stumbles over. */
+/** The statuses by which an OFD refuses a receipt, and 500, when the receipt crashes its service. */
 export const REFUSALS = [400, 409, 413, 422, 500] as const
 export type Refusal = { what: 'next' | 'till' | 'all'; till: string; status: (typeof REFUSALS)[number] }
 
-/** Of no receipt here. */
+/** The id of no receipt. */
 const NOBODYS = '01900000-0000-7000-8000-000000000000'
 
-/** An OFD that keeps no receipt from being taken twice where it offers the look-up: that is the sender's to prevent. */
+/** An OFD that offers a look-up does not deduplicate: that is up to the sender. */
 export class SimOfd {
-  /** In the order of acceptance, each as often as it was taken. */
+  /** In order of acceptance. A receipt that was taken twice has two entries. */
   readonly ledger: Acceptance[] = []
   newestToken = 0
   fault: OfdFaultPlan | null = null
   refusal: Refusal | null = null
-  /** How often its machine has lost its power. Each time all connections die, of which nobody is told. */
+  /** How often its machine has lost its power. Each time all connections die silently. */
   powerCycles = 0
-  /** Receipts that it will never take, until it is healed. */
+  /** Receipts that it refuses until it is healed. */
   #refused = new Map<string, number>()
   #strays = new Strays()
 
@@ -83,7 +83,7 @@ export class SimOfd {
       refused(receiptId: string, status: number): void
       arrived(call: OfdCall, conduct: OfdFault | 'no fault'): void
       strayed(call: OfdCall): void
-      /** Whether the adapters know by now that it answers look-ups: before, a page is as good as its word. */
+      /** Whether the adapters know that it answers look-ups. Before that, a proxy's page counts as its answer. */
       readonly isLookupKnown: boolean
     },
   ) {}
@@ -114,7 +114,7 @@ export class SimOfd {
     this.time.after(this.#latencyMs() + slowMs, () => this.#reply(call, conduct, response))
   }
 
-  /** Works on it for as long as its sender waits, or may wait, and then some. */
+  /** Works on a request while its sender waits, and for some time after that. */
   #takeLate(call: OfdCall, isCutOff: boolean): void {
     let isDone = false
     const finish = () => {
@@ -176,7 +176,7 @@ export class SimOfd {
     else if (lookup === 'offered') this.#strays.add(call, reply, reply.status !== 412 || namesReceipts)
   }
 
-  /** Its word about another receipt, or about one that nobody has sent. */
+  /** An answer about another receipt, or about one that nobody has sent. */
   #ofAnother(receiptId: string): Reply {
     const other = this.ledger.findLast((one) => one.receiptId !== receiptId)
     return other ? this.#found(other) : json(404, { status: 'not_found', receipt_id: NOBODYS })

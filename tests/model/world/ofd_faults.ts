@@ -1,16 +1,16 @@
-/** How an OFD treats a request: whether it takes effect, and how it is answered. */
+/** The OFD's treatment of a request: its effect and its answer. */
 export type Conduct = {
   effect: 'now' | 'late' | 'none'
-  /** The seconds of the answer's `Retry-After`. */
+  /** The answer's `Retry-After`, in seconds. */
   retryAfter?: number
   answer: Manner
 }
 
 /**
- * How a request is answered, or by which status.
- * - `of_another`: with what is known of another receipt, as from a cache that mixes up its keys;
- * - `page`: by a proxy in between, for which the route is not there;
- * - `twice`: properly, and once more to the next request of the same process, as on a connection that is kept alive.
+ * The manner of an answer, or its status.
+ * - `of_another`: with the state of another receipt, as from a cache that mixes up its keys;
+ * - `page`: by a proxy that does not know the route;
+ * - `twice`: properly, and again to the next request of the same process, as on a kept-alive connection.
  */
 export type Manner =
   | 'proper'
@@ -43,7 +43,7 @@ export const OFD_FAULTS = {
   effect_then_error: { effect: 'now', answer: 500 },
   effect_then_unreadable: { effect: 'now', answer: 'unreadable' },
   slow: { effect: 'now', answer: 'slow' },
-  /** Goes on working when nobody waits for its answer any more. */
+  /** The OFD goes on working after its client has given up. */
   late_effect: { effect: 'late', answer: 'silence' },
   reset_then_late_effect: { effect: 'late', answer: 'reset' },
   mixed_up: { effect: 'none', answer: 'of_another' },

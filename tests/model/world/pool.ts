@@ -1,11 +1,11 @@
-/** The longest that a runtime keeps a connection that nothing goes over. */
+/** The longest time that a runtime keeps an idle connection. */
 const KEPT_MS = 300_000
 
-/** Connections that a process has left open. Each is known by the OFD's power cycles up to its birth: a later one kills it. */
+/** A process's open connections. Each notes the OFD's power cycles at its birth: a later power cycle kills it. */
 export class Pool {
   #idle: { born: number; sinceMs: number }[] = []
 
-  /** @returns the birth of the connection: of an idle one, dead or not, else of a new one */
+  /** @returns the birth of an idle connection, dead or not, else of a new one */
   take(powerCycles: number, nowMs: number): number {
     this.#idle = this.#idle.filter(({ sinceMs }) => nowMs - sinceMs < KEPT_MS)
     return this.#idle.pop()?.born ?? powerCycles

@@ -11,7 +11,7 @@ function setUp() {
   return { time, process, clock, woken, waitFor }
 }
 
-test('time stands still until it passes, and then wakes whoever is due, in turn', async () => {
+test('time stands still until it passes, and then wakes each waiting step in turn', async () => {
   const { time, woken, waitFor } = setUp()
   for (const ms of [30, 10, 20, 100]) waitFor(ms)
   await time.rest()
@@ -20,7 +20,7 @@ test('time stands still until it passes, and then wakes whoever is due, in turn'
   expect([woken, time.nowMs]).toEqual([[10, 20, 30], 50])
 })
 
-test('while a process is paused time goes on without it, and it goes on where it was when it is resumed', async () => {
+test('time passes without a paused process, which goes on where it was when it is resumed', async () => {
   const { time, process, woken, waitFor } = setUp()
   waitFor(10)
   process.pause()
@@ -43,7 +43,7 @@ test('a dead process never wakes', async () => {
   expect(woken).toEqual([])
 })
 
-test('a wait that is called off ends at once', async () => {
+test('an aborted wait ends at once', async () => {
   const { time, clock } = setUp()
   const stop = new AbortController()
   let isOver = false
@@ -64,14 +64,14 @@ test('setting the wall clock wakes nobody', async () => {
   expect([clock.wallMs() - beforeMs, woken]).toEqual([3_600_000, []])
 })
 
-test('what goes on for ever in one moment is told', async () => {
+test('endless work at one moment is reported', async () => {
   const { time } = setUp()
   const again = () => time.soon(again)
   again()
   await expect(time.rest()).rejects.toBeInstanceOf(Restless)
 })
 
-test('and so is what waits for ever without any time passing', async () => {
+test('endless waits of no length are reported', async () => {
   const { time, clock } = setUp()
   const waitAgain = (): void => void clock.wait(0).then(waitAgain)
   waitAgain()

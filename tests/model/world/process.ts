@@ -1,17 +1,17 @@
 import type { SimTime } from './time.ts'
 
-/** A call of a process that was killed: what it wanted to do has not happened. */
+/** Thrown into a killed process. The call that it interrupts has not happened. */
 export class Killed extends Error {
   override readonly name = 'Killed'
 }
 
-/** A process of a simulated machine. What comes to it from outside comes in by `enter`. */
+/** A process of a simulated machine. Everything from outside comes in through `enter`. */
 export class SimProcess {
   #state: 'running' | 'paused' | 'dead' = 'running'
   #held: (() => void)[] = []
   #onKill: (() => void)[] = []
 
-  /** @param name as it is called in the journal */
+  /** @param name its name in the journal */
   constructor(
     readonly name: string,
     private readonly time: SimTime,
@@ -25,7 +25,7 @@ export class SimProcess {
     return this.#state === 'paused'
   }
 
-  /** Takes a step in the process: now; when it is resumed, where it is paused; never, where it is dead. */
+  /** Takes a step in the process: now, after a resume where it is paused, or never where it is dead. */
   enter(step: () => void): void {
     if (this.#state === 'running') step()
     if (this.#state === 'paused') this.#held.push(step)

@@ -8,13 +8,13 @@ import type { SimTime } from './time.ts'
 const TTL_MS = 8000
 const RENEW_EVERY_MS = 1000
 const WAITS_MS = 3 * RENEW_EVERY_MS
-/** How long another host keeps what one of ours waits for. */
+/** How long another host keeps a lease that one of ours waits for. */
 const TURN_MS = 2000
 
 export const REACHES: readonly Reach[] = ['gone', 'silent', 'unheard', 'refusing', 'read_only']
 
 /**
- * Another host that has something to send for so long. `dies`: it then says nothing more, else it gives back what it has.
+ * Another host that has something to send for a while. `dies`: at its end it falls silent, else it returns the lease.
  * `isServed`: it has had the lease.
  */
 export type Visit = {
@@ -26,11 +26,11 @@ export type Visit = {
   isServed: boolean
 }
 
-/** The Redis among hosts: the one that the nodes run on, and another one with the same KKT. */
+/** The Redis among hosts: the nodes' own host, and another one with the same KKT. */
 export class SimRedis {
   #redis: TestRedis
   #hosts = new Map<string, HostRedis>()
-  /** Until when leases may be held that a flushed Redis knows nothing of. */
+  /** Until then, hosts may hold leases of which a flushed Redis knows nothing. */
   #forgottenUntilMs = 0
   #visits = 0
 
@@ -41,7 +41,7 @@ export class SimRedis {
     this.#redis = new TestRedis(time.clockOf(new SimProcess('Redis', time)))
   }
 
-  /** @param node each reaches it in its own way */
+  /** @param node each node has a way of its own */
   #reachOf(node: string): HostRedis {
     const host = this.#hosts.get(node) ?? this.#redis.connect(OURS)
     this.#hosts.set(node, host)
@@ -71,7 +71,7 @@ export class SimRedis {
     this.#forgottenUntilMs = this.time.nowMs + TTL_MS
   }
 
-  /** Puts something into the place of the newest token. */
+  /** Puts a value that is no token in the place of the newest token. */
   spoil(): void {
     this.#redis.spoil(KKT_ID)
   }
@@ -81,12 +81,12 @@ export class SimRedis {
     for (const host of this.#hosts.values()) host.reach = 'up'
   }
 
-  /** Whether another host may send now, and no other may but for Redis having lost its memory. */
+  /** Whether another host holds the lease. False while a flushed Redis may have granted it twice. */
   get isElsewhere(): boolean {
     return (this.#redis.held(KKT_ID)?.bufferId ?? OURS) !== OURS && this.time.nowMs >= this.#forgottenUntilMs
   }
 
-  /** Another host comes, which has something to send for so long, and waits for the lease where it is not free. */
+  /** Another host has something to send for `ms`, and waits for the lease where that is taken. */
   visit(ms: number, dies: boolean): Visit {
     const name = `another host ${++this.#visits}`
     const visit = { name, leavesAtMs: this.time.nowMs + ms, dies, token: null, heldSinceMs: 0, isServed: false }
@@ -103,7 +103,7 @@ export class SimRedis {
     this.time.after(RENEW_EVERY_MS, () => void this.#stay(visit, host))
   }
 
-  /** When it has the lease, it sends to the OFD. */
+  /** A host that gets the lease sends to the OFD. */
   async #ask(visit: Visit, host: RedisLeases): Promise<void> {
     const granted = await host.take(KKT_ID, this.time.wallMs(), TTL_MS, WAITS_MS)
     if (granted.kind !== 'granted') return
@@ -122,5 +122,5 @@ export class SimRedis {
   }
 }
 
-/** The buffer of our own nodes. */
+/** The buffer of the nodes' own host. */
 const OURS = 'this host'

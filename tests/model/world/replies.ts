@@ -1,7 +1,7 @@
 /** An answer of the simulated OFD. */
 export type Reply = { status: number; text: string }
 
-/** As a proxy shows it. */
+/** A proxy's page. */
 export const PAGE = '<html>There is no such page</html>'
 
 export const json = (status: number, body: object): Reply => ({ status, text: JSON.stringify(body) })

@@ -7,14 +7,14 @@ import { SimProcess } from './process.ts'
 import { SimTime } from './time.ts'
 
 export const KKT_ID = 'KKT-001'
-/** How long a document prints. */
+/** The time that a document prints. */
 export const PRINTING = { printDelayMinMs: 100, printDelayMaxMs: 300 }
 
-/** What is made once and serves one history after another. */
+/** Parts that are expensive to make and serve all histories. */
 export type Rig = {
   journalDisk: Disk
   kktDisk: Disk
-  /** The device, apart from any process that drives it. */
+  /** The device, apart from the processes that drive it. */
   kkt: MockKkt
   fronts: readonly [Front, Front]
 }

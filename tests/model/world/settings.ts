@@ -1,17 +1,17 @@
 import type { NO_LOOKUP } from './ofd.ts'
 
-/** How a world is made. */
+/** The settings of a world. */
 export type Settings = {
-  /** Of what is random in it. */
+  /** Seeds the world's random numbers. */
   seed: number
   nodes: 1 | 2
   restartsInPlace: boolean
   /** Whether there may be other hosts with the same KKT. */
   hasRedis: boolean
-  /** When somebody starts a node again that ended. Null: nobody does. */
+  /** The time after which an ended node is restarted. Null means never. */
   restartsAfterMs: number | null
   maxUndelivered: number
-  /** Such a KKT is handed several that were marked in one commit. */
+  /** Whether the KKT prints without delay. Such a KKT gets several receipts that were marked in one commit. */
   printsAtOnce: boolean
   ofdLookup: 'offered' | (typeof NO_LOOKUP)[number]
   /** Whether its answers to submissions name the receipt. */
@@ -26,7 +26,7 @@ export type Settings = {
   maxRetryAttempts: number
 }
 
-/** The world that is easiest to think about. */
+/** The world that is easiest to understand. */
 export const SIMPLEST: Settings = {
   seed: 0,
   nodes: 1,

@@ -7,7 +7,7 @@ const call = (method: 'GET' | 'POST', receiptId: string, from = 'A'): OfdCall =>
   ...{ answer: () => undefined, fail: () => undefined, onCutOff: () => undefined },
 })
 
-/** How a second answer to the first call is taken at the second one. */
+/** How the second request takes a second answer to the first. */
 function strayed(first: OfdCall, status: number, isNamed: boolean, second: OfdCall): 'right' | 'wrong' | 'none' {
   const strays = new Strays()
   strays.add(first, { status, text: '' }, isNamed)
@@ -15,23 +15,23 @@ function strayed(first: OfdCall, status: number, isNamed: boolean, second: OfdCa
   return taken === null ? 'none' : taken.isRight ? 'right' : 'wrong'
 }
 
-describe('a second answer is taken for the next request’s', () => {
+describe('a second answer is taken as the answer to the next request:', () => {
   test.each([
-    ['an acceptance that names its receipt, by another', 'POST', 200, true, 'POST', 'two', 'wrong'],
-    ['one that names none, by another', 'POST', 200, false, 'POST', 'two', 'wrong'],
-    ['by a look-up of its own receipt, where it names it', 'POST', 200, true, 'GET', 'one', 'right'],
-    ['by a look-up of its own receipt, where it names none', 'POST', 200, false, 'GET', 'one', 'wrong'],
-    ['a refusal that names its receipt, by another', 'POST', 422, true, 'POST', 'two', 'wrong'],
-    ['a look-up’s, by the submission that follows it', 'GET', 404, true, 'POST', 'one', 'wrong'],
+    ['an acceptance with its receipt’s id, by another receipt', 'POST', 200, true, 'POST', 'two', 'wrong'],
+    ['an acceptance without an id, by another receipt', 'POST', 200, false, 'POST', 'two', 'wrong'],
+    ['an acceptance with its id, by a look-up of the same receipt', 'POST', 200, true, 'GET', 'one', 'right'],
+    ['an acceptance without an id, by a look-up of the same receipt', 'POST', 200, false, 'GET', 'one', 'wrong'],
+    ['a refusal with its receipt’s id, by another receipt', 'POST', 422, true, 'POST', 'two', 'wrong'],
+    ['a look-up’s answer, by the submission that follows it', 'GET', 404, true, 'POST', 'one', 'wrong'],
   ] as const)('%s', (_what, first, status, isNamed, second, receiptId, expected) => {
     expect(strayed(call(first, 'one'), status, isNamed, call(second, receiptId))).toBe(expected)
   })
 
   test.each([
-    ['a refusal that names none', 'POST', 422, false, 'POST', 'two'],
+    ['a refusal without an id', 'POST', 422, false, 'POST', 'two'],
     ['a refusal of the same receipt', 'POST', 422, true, 'POST', 'one'],
-    ['a look-up’s, at the next look-up of the same receipt', 'GET', 404, true, 'GET', 'one'],
-  ] as const)('but not where nobody could tell: %s', (_what, first, status, isNamed, second, receiptId) => {
+    ['a look-up’s answer, at the next look-up of the same receipt', 'GET', 404, true, 'GET', 'one'],
+  ] as const)('but not where no sender could tell: %s', (_what, first, status, isNamed, second, receiptId) => {
     expect(strayed(call(first, 'one'), status, isNamed, call(second, receiptId))).toBe('none')
   })
 
@@ -43,7 +43,7 @@ describe('a second answer is taken for the next request’s', () => {
     expect(strays.takenFor(call('POST', 'two'))).toBeNull()
   })
 
-  test('and not at all where the request was given up, whose connection went with it', () => {
+  test('and not where the request was given up, because its connection was closed', () => {
     const strays = new Strays()
     const first = { ...call('POST', 'one'), onCutOff: (then: () => void) => then() }
     strays.add(first, { status: 200, text: '' }, true)

@@ -3,7 +3,7 @@ import type { Reply } from './replies.ts'
 
 type Stray = { reply: Reply; to: OfdCall; isNamed: boolean }
 
-/** Second answers on their way: each is taken for the answer to the next request of its process. */
+/** Second answers on their way. Each is taken as the answer to the next request of its process. */
 export class Strays {
   #of = new Map<string, Stray>()
 
@@ -11,7 +11,7 @@ export class Strays {
   add(to: OfdCall, reply: Reply, isNamed: boolean): void {
     const stray = { to, reply, isNamed }
     this.#of.set(to.from, stray)
-    // The connection went with the request that was given up.
+    // A request that is given up closes its connection.
     to.onCutOff(() => this.#of.get(to.from) === stray && this.#of.delete(to.from))
   }
 
@@ -19,7 +19,7 @@ export class Strays {
     this.#of.clear()
   }
 
-  /** The answer that a request gets instead of its own. `isRight`: it is true of its receipt all the same. */
+  /** The answer that a request gets instead of its own. `isRight`: it happens to be true of the request's receipt. */
   takenFor(call: OfdCall): { reply: Reply; isRight: boolean } | null {
     const stray = this.#of.get(call.from)
     this.#of.delete(call.from)
@@ -27,7 +27,7 @@ export class Strays {
     const { reply, to, isNamed } = stray
     const isOurs = to.receiptId === call.receiptId
     if (reply.status === 200) return { reply, isRight: isOurs && (isNamed || call.method === 'POST') }
-    // A sender cannot tell a refusal that names no receipt, or that was true of this one before, from its own.
+    // A sender cannot tell a refusal from its own where it names no receipt, or was true of the same receipt before.
     const isTold = isNamed && (!isOurs || (to.method === 'GET' && call.method === 'POST'))
     return isTold ? { reply, isRight: false } : null
   }

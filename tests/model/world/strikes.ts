@@ -1,6 +1,6 @@
-/** Where a process is in the middle of something that cannot be interrupted, and can only die. */
+/** Points within work that cannot be interrupted: the process can only die there. */
 export const MORTAL_POINTS = ['journal_statement', 'journal_commit', 'kkt_statement', 'kkt_commit'] as const
-/** Where a process hands something over or gets something back, and can die or be paused. */
+/** Points where a process hands something over or gets something back: it can die or be paused there. */
 export const RESTING_POINTS = [
   'commit_due',
   'committed',
@@ -16,10 +16,10 @@ export type Strike =
   | { deed: 'crash'; point: MortalPoint; side: 'before' | 'after'; nth: number }
   | { deed: 'crash'; point: RestingPoint; nth: number }
   | { deed: 'pause'; point: RestingPoint; nth: number; ms: number }
-  /** Resumes the other nodes: just then. */
+  /** Resumes the other nodes at that moment. */
   | { deed: 'wake_others'; point: RestingPoint; nth: number }
 
-/** What is to happen to a process, or to the one started after it, when it gets somewhere for the n-th time from now. */
+/** Strikes that wait for a process, or its successor, to reach a point for the n-th time from now. */
 export class Strikes {
   #armed: { strike: Strike; left: number }[] = []
 
@@ -31,7 +31,7 @@ export class Strikes {
     this.#armed = []
   }
 
-  /** @returns what happens there and then */
+  /** @returns the strike to carry out now */
   reached(point: MortalPoint | RestingPoint, side?: 'before' | 'after'): Strike | undefined {
     const here = this.#armed.filter(
       ({ strike }) => strike.point === point && ('side' in strike ? strike.side : undefined) === side,

@@ -1,17 +1,17 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import type { SimProcess } from './process.ts'
 
-/** What runs in one moment of simulated time ends: no chain of commits, retries and answers is longer. */
+/** No chain of commits, retries and answers at one moment of simulated time is longer. */
 const MOST_TURNS = 5000
 
-/** Something goes on for ever without any time passing. */
+/** Work goes on for ever without any time passing. */
 export class Restless extends Error {
   override readonly name = 'Restless'
 }
 
 type Timer = { atMs: number; wake: () => void }
 
-/** The time of a simulated world. It stands still unless a history lets it pass. */
+/** The time of a simulated world. It stands still until a history lets it pass. */
 export class SimTime {
   nowMs = 0
   #wallOffsetMs = Date.UTC(2026, 0, 31, 12)
@@ -22,24 +22,24 @@ export class SimTime {
 
   wallMs = () => Math.floor(this.#wallOffsetMs + this.nowMs)
 
-  /** Sets the wall clock forward or back. What is measured goes on as before. */
+  /** Sets the wall clock forward or back. The monotonic clock goes on. */
   setWallBy(ms: number): void {
     this.#wallOffsetMs += ms
   }
 
-  /** Runs `task` once all that is under way waits for something. */
+  /** Runs `task` once all work under way waits for something. */
   soon(task: () => void): void {
     this.#tasks.push(task)
   }
 
-  /** @returns what calls it off */
+  /** @returns a function that cancels it */
   after(ms: number, wake: () => void): () => void {
     const timer = { atMs: this.nowMs + ms, wake }
     this.#timers.add(timer)
     return () => this.#timers.delete(timer)
   }
 
-  /** The clock of a process: while that is paused nothing wakes, though time goes on; and never again once it is dead. */
+  /** A process's clock. It wakes nothing while the process is paused, though time goes on, and never again once it is dead. */
   clockOf(process: SimProcess): Clock {
     return {
       wallMs: this.wallMs,
@@ -61,7 +61,7 @@ export class SimTime {
   /** Resolves when everything waits for time to pass. @throws Restless */
   async rest(): Promise<void> {
     for (let turn = 0; turn < MOST_TURNS; turn++) {
-      // All promises that can go on have gone on by the next turn of the event loop.
+      // Every promise that can go on has gone on by the next turn of the event loop.
       await new Promise((resolve) => setImmediate(resolve))
       const task = this.#tasks.shift()
       if (!task) return this.onRest()
@@ -70,7 +70,7 @@ export class SimTime {
     throw new Restless(`More than ${MOST_TURNS} commits and answers in one moment`)
   }
 
-  /** Lets time pass, one thing that is due after the other. @throws Restless */
+  /** Lets time pass, and wakes each timer in turn. @throws Restless */
   async pass(ms: number): Promise<void> {
     const endMs = this.nowMs + ms
     for (let moment = this.nowMs, turns = 0; ; turns++) {

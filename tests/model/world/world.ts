@@ -11,7 +11,7 @@ import { KKT_ID, PRINTING, type Rig } from './rig.ts'
 import type { Settings } from './settings.ts'
 import { SimTime } from './time.ts'
 
-/** How long a till waits for its receipt to be printed: so short that some hear that it is buffered. */
+/** How long a till waits for its receipt to be printed. Short enough that some are answered as buffered. */
 const PRINT_TIMEOUT_MS = 2000
 
 export type World = ReturnType<typeof createWorld>
@@ -62,7 +62,7 @@ export function createWorld(rig: Rig, settings: Settings, tellsStory: boolean) {
   return { rig, settings, time, findings, ...checks, ofd, redis, nodes }
 }
 
-/** The adapter counts on no OFD to go on for longer with what it was cut off from. */
+/** The adapter assumes that no OFD works on a cut-off request for longer. */
 const MOST_SETTLE_MS = 5000
 
 const ofdSettings = ({ ofdLookup, ofdNamesReceipts, ofdSkewMs, ofdTellsFractions, ofdTimeoutMs }: Settings) => ({
