@@ -10,16 +10,16 @@ const USUAL_PATHS = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ]
 
-/** What a browser does besides showing the page would only disturb it; as root it has no sandbox to be had. */
+/** Switches off everything but showing pages. Root can have no sandbox. */
 const FLAGS = [
   ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
 ]
 
-/** Where the browser is; undefined, with a line that says so, when there is none. */
+/** The browser's path, or undefined, with a printed line, where there is none. */
 export const chromiumPath = find(process.env['CHROMIUM'], existsSync)
 
-/** @throws Error when it is asked for by name and is not there */
+/** @throws Error when the requested browser is missing */
 export function find(asked: string | undefined, isThere: (path: string) => boolean): string | undefined {
   if (asked && !isThere(asked)) throw new Error(`CHROMIUM is ${JSON.stringify(asked)}: there is no such file.`)
   const found = asked || USUAL_PATHS.find(isThere)
@@ -31,6 +31,6 @@ export function find(asked: string | undefined, isThere: (path: string) => boole
   return found
 }
 
-/** With a profile of its own, which is gone with it. */
+/** Launches a browser with a temporary profile. */
 export const launchChromium = (executablePath: string): Promise<Browser> =>
   chromium.launch({ executablePath, args: FLAGS })

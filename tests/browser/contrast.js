@@ -1,5 +1,5 @@
 /**
- * What is hard to read: each text whose contrast to what is behind it is less than 4.5 to 1 (WCAG 2.2, 1.4.3).
+ * Texts that are hard to read, because their contrast to the background is below 4.5 to 1 (WCAG 2.2, 1.4.3).
  * @param {string} colour
  */
 const channels = (colour) => (colour.match(/[\d.]+/g) ?? []).map(Number)

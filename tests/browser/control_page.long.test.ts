@@ -1,4 +1,4 @@
-/** What a person does with a mock in a browser. */
+/** A person works with a mock in a browser. */
 import { describe, expect, test } from 'bun:test'
 import { idOf, receipt } from '@kkt/mock-ofd/testing.ts'
 import type { Locator } from 'playwright-core'
@@ -12,7 +12,7 @@ const counts = (where: Locator, wanted: number) =>
   eventually(`${wanted} of them`, () => where.count(), { withinMs: 10_000, until: (count) => count === wanted })
 
 describe.skipIf(!chromiumPath)('the page of a mock', () => {
-  test('lists what had come before, the newest first', async () => {
+  test('lists earlier calls, the newest first', async () => {
     const { ofd, url } = await openOfd()
     for (const fd of [1, 2]) await ofd.post('/receipt', receipt(fd, { pos_id: `POS-${fd}` }))
     const { calls } = await openPage(url)
@@ -20,7 +20,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     expect(await calls.locator('.pos').allTextContents()).toEqual(['POS POS-2', 'POS POS-1'])
   })
 
-  test('tells a call that is under way from one that is answered', async () => {
+  test('tells a call under way from an answered one', async () => {
     const { ofd, url } = await openOfd()
     await ofd.configure({ delay: 3 })
     const sent = ofd.post('/receipt', receipt(1))
@@ -32,7 +32,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     await counts(calls, 1)
   })
 
-  test('keeps up when much comes, and lists the newest two hundred', async () => {
+  test('keeps up with many calls, and lists the newest two hundred', async () => {
     const { ofd, calls, counter } = await openOfd()
     for (let fd = 1; fd <= 300; fd += 1) await ofd.post('/receipt', receipt(fd, { pos_id: `POS-${fd}` }))
     await shows(counter('receipts received'), '300')
@@ -41,7 +41,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     await shows(calls.last(), 'POS-101')
   })
 
-  test('says that it is loading until it knows what is on and what has come', async () => {
+  test('says that it is loading until it knows the faults and the calls', async () => {
     const { ofd, page, inForce, counter } = await openOfd()
     await ofd.configure({ failure_count: 3 })
     const catalogue = Promise.withResolvers<void>()
@@ -49,7 +49,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     await page.route('**/_test/faults', (route) => catalogue.promise.then(() => route.continue()))
     await page.route('**/_test/calls?*', (route) => listed.promise.then(() => route.continue()))
     await page.reload()
-    // Read anew by what is told of the configuration.
+    // The counters are read again at the news of a configuration.
     await shows(counter('calls'), '0')
     expect(await inForce.locator('.nothing').textContent()).toBe('Loading')
     catalogue.resolve()
@@ -62,7 +62,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     await shows(inForce, 'No fault: the mock works as it should.')
   })
 
-  test('a switch is put on and ended on its card, one that is on by false too', async () => {
+  test('puts a switch on and ends it on its card, also one that is put on by false', async () => {
     const { ofd, card, inForce } = await openOfd()
     await press(card('deduplicate'), 'Put deduplicate on')
     await shows(card('deduplicate'), 'on')
@@ -95,7 +95,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     expect(await ofd.configure({})).toMatchObject({ unavailable: wanted })
   })
 
-  test('says at the field what is wrong with a parameter, and puts nothing on', async () => {
+  test('shows an error at its field, and puts nothing on', async () => {
     const { ofd, card, troubles } = await openOfd()
     const delay = card('delay')
     await delay.getByText('Parameters').click()
@@ -112,7 +112,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     expect(troubles.splice(0).every((trouble) => trouble.includes('422'))).toBe(true)
   })
 
-  test('shows what is configured from elsewhere, each plan, the sequence and the seed, and ends them one by one', async () => {
+  test('shows a configuration from elsewhere, each plan, the sequence and the seed, and ends them one by one', async () => {
     const { ofd, inForce } = await openOfd()
     await ofd.configure({
       hang: [{ match: { pos_id: 'A' } }, { match: { pos_id: 'B' } }],
@@ -128,14 +128,14 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     expect(await ofd.configure({})).toEqual({ permanent_failure: false, failure_count: 0 })
   })
 
-  test('what has a time to live is gone when that is over', async () => {
+  test('drops a fault whose time to live is over', async () => {
     const { ofd, inForce } = await openOfd()
     await ofd.configure({ hang: { ttl: 0.5 } })
     await shows(inForce, /hang\s*ttl 1/)
     await shows(inForce, 'Nothing')
   })
 
-  test('a reset ends all and forgets all, here and in another window', async () => {
+  test('a reset ends all faults and forgets all calls, here and in another window', async () => {
     const { ofd, url, page, calls, card, inForce, counter } = await openOfd()
     const other = await openPage(url)
     await press(card('hang'), 'Put hang on')
@@ -152,7 +152,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     expect((await ofd.health()).call_count).toBe(0)
   })
 
-  test('what is exported is imported by another mock', async () => {
+  test('exports a state that another mock imports', async () => {
     const { ofd, page } = await openOfd()
     await ofd.post('/receipt', receipt(1))
     await ofd.configure({ effect_delay: 3 })
@@ -193,7 +193,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     await card('half_open').waitFor()
   })
 
-  test('shows what comes from outside as text', async () => {
+  test('shows foreign markup as text', async () => {
     const { odoo, calls, page, troubles } = await openOdoo()
     const hostile = '<img src=x onerror=alert(1)><b>KKT</b>'
     await odoo.post('/kkt/heartbeat', { kkt_id: hostile, status: 'online', buffer_fullness: 0, note: '<script>' })
@@ -206,7 +206,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     expect(troubles.splice(0)).toHaveLength(1)
   })
 
-  test('asks nobody but the mock', async () => {
+  test('sends requests only to the mock', async () => {
     const { requests, url } = await openOfd()
     expect(requests.length).toBeGreaterThan(10)
     expect(requests.filter((request) => !request.startsWith(url))).toEqual([])

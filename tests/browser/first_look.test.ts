@@ -1,4 +1,4 @@
-/** The first that a person does with a mock in a browser. The other files here do all the rest. */
+/** A person's first steps with a mock in a browser. The other files here have the rest. */
 import { describe, expect, test } from 'bun:test'
 import { receipt } from '@kkt/mock-ofd/testing.ts'
 import { chromiumPath } from './chromium.ts'
@@ -7,7 +7,7 @@ import { inChromium, openOfd, press, shows } from './mock_page.ts'
 inChromium()
 
 describe.skipIf(!chromiumPath)('the page of a mock', () => {
-  test('lists a receipt as soon as it has come, and shows what it was', async () => {
+  test('lists a receipt as soon as it arrives, and shows its content', async () => {
     const { ofd, page, calls, counter } = await openOfd()
     await shows(page.getByRole('region', { name: 'Calls' }), 'None yet')
     await ofd.post('/receipt', receipt(1))
@@ -17,7 +17,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     await shows(calls, /call 1 .*Ivan’s glasses.*In the ledger.*OFD-000001/s)
   })
 
-  test('puts a fault on with one press; the next call shows it, and what is left of it; and ends it', async () => {
+  test('puts a fault on with one press, shows its strike and what is left of it, and ends it', async () => {
     const { ofd, calls, card, inForce, page } = await openOfd()
     await shows(inForce, 'No fault: the mock works as it should.')
     await press(card('failure_count'), 'Put failure_count on')
@@ -31,7 +31,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     expect((await ofd.post('/receipt', receipt(2))).status).toBe(200)
   })
 
-  test('finds its way back when the port was left for a while', async () => {
+  test('reconnects after the port was closed for a while', async () => {
     const { ofd, page, calls, card, troubles } = await openOfd()
     const away = card('refuse_to_accept')
     await away.getByText('Parameters').click()

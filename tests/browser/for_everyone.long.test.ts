@@ -1,4 +1,4 @@
-/** Whether the page of a mock can be used on a phone, by keyboard, by ear, by day and by night. */
+/** The page of a mock works on a phone, by keyboard, with a screen reader, by day and by night. */
 import { describe, expect, test } from 'bun:test'
 import { receipt } from '@kkt/mock-ofd/testing.ts'
 import { chromiumPath } from './chromium.ts'
@@ -10,11 +10,11 @@ inChromium()
 const PHONE = { width: 360, height: 740 }
 const LONG = 'TILL_WITH_THE_LONGEST_NAME_THAT_A_RECEIPT_MAY_HAVE_0123456789_01'
 
-/** By how much the two lists are wider than there is room for. */
+/** By how much the two lists overflow. */
 const BEYOND_THE_EDGE = `['#calls ol', '#faults ul'].map((one) => document.querySelector(one)).map(
   ({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)`
 
-/** What the parts of calls say that do not show all of it, or stand outside of their card. */
+/** The texts in calls that are cut off, or stand outside their card. */
 const CUT_OFF = `[...document.querySelectorAll('#calls summary')].flatMap((card) => {
   const { left, right } = card.getBoundingClientRect()
   return [...card.children].filter((one) => {
@@ -28,7 +28,7 @@ const CARDS = `[...document.querySelectorAll('#calls li')].map((one) => {
   return [borderTopWidth, borderRightWidth, borderBottomWidth, borderLeftWidth].join(' ')
 })`
 
-/** A page with calls, faults on, and all there is to unfold unfolded. */
+/** A page with calls and faults, everything unfolded. */
 async function openBusy(view: Parameters<typeof openOfd>[0]) {
   const opened = await openOfd(view)
   const { ofd, page, calls, inForce } = opened
@@ -49,7 +49,7 @@ async function openBusy(view: Parameters<typeof openOfd>[0]) {
 
 describe.skipIf(!chromiumPath)('the page of a mock', () => {
   test.each([PHONE, { width: 768, height: 1024 }, { width: 1280, height: 800 }, { width: 1800, height: 900 }])(
-    'fits a width of %p, everything unfolded',
+    'fits a width of %p with everything unfolded',
     async (view) => {
       const { page } = await openBusy(view)
       expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(view.width)
@@ -57,7 +57,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     },
   )
 
-  test('makes each call a card on a phone, all of which is seen', async () => {
+  test('makes each call a whole card on a phone', async () => {
     const { page } = await openBusy(PHONE)
     expect(await page.locator('.columns').isVisible()).toBe(false)
     expect(await page.evaluate<string[]>(CUT_OFF)).toEqual([])
@@ -66,7 +66,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     expect(await page.locator('.label:visible').allTextContents()).toContain('KKT')
   })
 
-  test('asks and shows in what fits a phone', async () => {
+  test('shows dialogs that fit a phone', async () => {
     const { page } = await openOfd(PHONE)
     const fits = `document.documentElement.scrollWidth <= 360 &&
       document.querySelector('dialog[open]').getBoundingClientRect().right <= 360`
@@ -83,7 +83,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     expect(await page.evaluate<string[]>(contrast)).toEqual([])
   })
 
-  test('names all that can be pressed or filled in', async () => {
+  test('names everything that can be pressed or filled in', async () => {
     const { page } = await openBusy(PHONE)
     const heard = await page.locator('body').ariaSnapshot()
     expect(heard).toContain('- button "Put delay on"')
@@ -91,7 +91,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     expect(heard).not.toMatch(/^\s*- (button|link|textbox|searchbox|spinbutton|combobox)(:|$| \[)/m)
   })
 
-  test('works by keyboard, and does not throw one off what one stands on', async () => {
+  test('works by keyboard, and keeps the focus', async () => {
     const { ofd, page, inForce, calls } = await openOfd()
     const standsOn = () =>
       page.evaluate<string>('document.activeElement.getAttribute("aria-label") ?? document.activeElement.id')
@@ -108,7 +108,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     expect(await standsOn()).toBe('in-force-title')
   })
 
-  test('says aloud what was done', async () => {
+  test('announces each action', async () => {
     const { page, card } = await openOfd()
     await card('hang').getByRole('button', { name: 'Put hang on' }).click()
     await page.getByRole('status').filter({ hasText: 'hang is on' }).waitFor()

@@ -1,4 +1,4 @@
-/** A mock of the test's own and its page in a browser, with whatever went wrong there. */
+/** A test's own mock and its page in a browser, with the errors of that page. */
 import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout } from 'bun:test'
 import { createMockOdoo } from '@kkt/mock-odoo/app.ts'
 import { createMockOfd } from '@kkt/mock-ofd/app.ts'
@@ -9,7 +9,7 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { odooClient, ofdClient } from '../harness/mock_client.ts'
 import { chromiumPath, launchChromium } from './chromium.ts'
 
-/** A busy machine takes its time over a browser; spent only by a test that fails. */
+/** A busy machine takes its time over a browser. Only a test that fails spends it all. */
 const SHOWN_WITHIN_MS = 15_000
 const TEST_MS = 60_000
 
@@ -20,7 +20,7 @@ let browser: Browser | undefined
 const listening: Port[] = []
 const opened: { page: Page; troubles: string[] }[] = []
 
-/** To be called once in each test file: one browser for all its tests, in which nothing may go wrong unexpected. */
+/** To be called once in each test file: one browser for all tests. An unexpected error on a page fails its test. */
 export function inChromium(): void {
   setDefaultTimeout(TEST_MS)
   beforeAll(async () => {
@@ -72,7 +72,7 @@ export async function openPage(url: string, { width = 1280, height = 800, colorS
   return { page, troubles, requests, ...partsOf(page) }
 }
 
-/** The page by what people call its parts. */
+/** The page's parts by their names. */
 const partsOf = (page: Page) => ({
   inForce: page.getByRole('region', { name: 'In force' }),
   calls: page.getByRole('region', { name: 'Calls' }).getByRole('listitem'),
@@ -86,7 +86,7 @@ const partsOf = (page: Page) => ({
       .filter({ has: page.getByRole('heading', { name: fault, exact: true }) }),
 })
 
-/** Waits until one of these has this text. */
+/** Waits until one of the elements has this text. */
 export const shows = (where: Locator, text: string | RegExp) => where.filter({ hasText: text }).first().waitFor()
 export const press = (where: Locator, name: string | RegExp) => where.getByRole('button', { name, exact: true }).click()
 
@@ -96,7 +96,7 @@ export async function openOfd(view: View = {}) {
   return { url, ofd: ofdClient(url), ...(await openPage(url, view)) }
 }
 
-/** The same of Odoo. */
+/** The same for Odoo. */
 export async function openOdoo() {
   const url = await startMock('odoo')
   return { url, odoo: odooClient(url), ...(await openPage(url)) }

@@ -1,4 +1,4 @@
-/** Whether a mock's page says why a call went as it did, and hands on what is in force. */
+/** A mock's page says why a call went as it did, and passes on the faults in force. */
 import { describe, expect, test } from 'bun:test'
 import { idOf, receipt } from '@kkt/mock-ofd/testing.ts'
 import type { Page } from 'playwright-core'
@@ -15,7 +15,7 @@ const clipboardOf = async (page: Page) => {
 }
 
 describe.skipIf(!chromiumPath)('a call on the page of a mock', () => {
-  test('opens to what it was sent, what it was answered, and what the fault does that struck it', async () => {
+  test('opens to its request, its answer, and the work of the fault that struck it', async () => {
     const { ofd, calls } = await openOfd()
     await ofd.configure({ effect_then_error: 1 })
     await ofd.post('/receipt', receipt(1))
@@ -31,7 +31,7 @@ describe.skipIf(!chromiumPath)('a call on the page of a mock', () => {
       .waitFor()
   })
 
-  test('that no fault struck says so, and what else it was', async () => {
+  test('without a fault says so, and gives its own reason', async () => {
     const { ofd, calls } = await openOfd()
     for (const body of [receipt(1), receipt(1), { pos_id: 'POS-9' }]) await ofd.post('/receipt', body)
     await ofd.get(`/receipt/${idOf(1)}`)
@@ -44,7 +44,7 @@ describe.skipIf(!chromiumPath)('a call on the page of a mock', () => {
     await calls.nth(3).getByText('No fault struck.', { exact: true }).waitFor()
   })
 
-  test('shows the beginning of what is long, and says how long it is', async () => {
+  test('shows the beginning of a long body, and its length', async () => {
     const { ofd, calls } = await openOfd()
     await ofd.post('/receipt', receipt(1, { note: 'x'.repeat(5000) }))
     await calls.locator('summary').click()
@@ -52,7 +52,7 @@ describe.skipIf(!chromiumPath)('a call on the page of a mock', () => {
     await calls.getByText(`The first 4096 of ${length} characters.`).waitFor()
   })
 
-  test('stays open and keeps the keyboard when it is answered meanwhile', async () => {
+  test('stays open and keeps the focus when it is answered meanwhile', async () => {
     const { ofd, page, calls } = await openOfd()
     await ofd.configure({ delay: 3 })
     const sent = ofd.post('/receipt', receipt(1))
@@ -66,7 +66,7 @@ describe.skipIf(!chromiumPath)('a call on the page of a mock', () => {
     expect(await page.evaluate<string>('document.activeElement.tagName')).toBe('SUMMARY')
   })
 
-  test('has its POS and its KKT in columns of their own, below their names', async () => {
+  test('has its POS and its KKT in columns below their names', async () => {
     const { ofd, page, calls } = await openOfd()
     await ofd.configure({ reset_after_effect: { match: { pos_id: 'POS-002' } } })
     await ofd.post('/receipt', receipt(1, { pos_id: 'POS-001', kkt_id: 'KKT-7' }))
@@ -93,7 +93,7 @@ describe.skipIf(!chromiumPath)('a call on the page of a mock', () => {
     expect(await calls.last().locator('.kkt').textContent()).toBe('KKT KKT-7')
   })
 
-  test('that is a heartbeat is no attempt, and has no till', async () => {
+  test('that is a heartbeat has no attempt and no till', async () => {
     const { odoo, page, calls } = await openOdoo()
     for (const _ of [1, 2, 3]) await odoo.post('/kkt/heartbeat', heartbeat)
     await calls.nth(2).waitFor()
@@ -112,7 +112,7 @@ describe.skipIf(!chromiumPath)('a call on the page of a mock', () => {
 })
 
 describe.skipIf(!chromiumPath)('the page of a mock', () => {
-  test('tells each count once', async () => {
+  test('shows each count once', async () => {
     const names = (page: Page) => page.locator('#counters dt:visible').allTextContents()
     const { page: ofd, counter } = await openOfd()
     await counter('calls').waitFor()
@@ -123,7 +123,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     expect(await names(odoo.page)).toEqual(['calls', 'heartbeat count', 'last heartbeat'])
   })
 
-  test('asks before a reset, and a keyboard can answer', async () => {
+  test('asks before a reset, and the keyboard can answer', async () => {
     const { ofd, page, calls } = await openOfd()
     await ofd.post('/receipt', receipt(1))
     await calls.first().waitFor()
@@ -144,7 +144,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     expect((await ofd.health()).receipts_received).toBe(0)
   })
 
-  test('copies what is in force as a line for the shell, all plans of a fault together', async () => {
+  test('copies a fault in force as a line for the shell, with all its plans', async () => {
     const { ofd, url, page, inForce } = await openOfd()
     const clipboard = await clipboardOf(page)
     const hang = [{ match: { pos_id: "O'Hara" } }, { after: 2, times: 1 }]
@@ -164,7 +164,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     }
   })
 
-  test('copies what a form says, before it is put on', async () => {
+  test('copies a form’s fault before it is put on', async () => {
     const { ofd, url, page, card } = await openOfd()
     const clipboard = await clipboardOf(page)
     await card('unavailable').getByText('Parameters').click()

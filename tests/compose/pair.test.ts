@@ -1,6 +1,6 @@
 /**
- * Two adapters as containers, on one buffer. It starts a stack of its own beside any other, on free ports; it needs a
- * Docker engine where it runs, and so is no part of the suites that run inside the stack: `bun test tests/compose`.
+ * Two adapters as containers on one buffer: `bun test tests/compose`. The test starts a stack of its own on free ports. It needs
+ * a Docker engine, so it is no part of the suites that run inside the stack.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { resolve } from 'node:path'
@@ -15,14 +15,14 @@ import { type Adapter, adapterAt, openTills, soon, tell } from '../process/tills
 
 const root = resolve(import.meta.dirname, '../..')
 const PROJECT = 'opticserp_test_pair'
-/** The services, each with the variable of its port. */
+/** The services, each with its port's variable. */
 const PAIR = { kkt_adapter: 'KKT_ADAPTER_PORT', kkt_adapter_2: 'KKT_ADAPTER_2_PORT' } as const
-/** Building the images takes longest. */
+/** Building the images takes most of it. */
 const UP_MS = 600_000
 const TEST_MS = 120_000
-/** How soon the other one has to send when the sender has died or stands still. */
+/** The time within which the other container must send after the sender has died or stands still. */
 const TAKE_OVER_MS = 10_000
-/** How long a sender stands still: longer than any lease lasts. */
+/** Longer than any lease lasts. */
 const PAUSE_MS = 9_000
 
 const engine = await findEngine(root)
@@ -32,7 +32,7 @@ const ports = isThere
   ? await randomPorts([...SERVICES.map(({ portVariable }) => portVariable), PAIR.kkt_adapter_2], seededRandom())
   : {}
 
-/** @returns what it prints */
+/** @returns its output */
 async function docker(...args: string[]): Promise<string> {
   const env = { ...process.env, ...ports, COMPOSE_PROJECT_NAME: PROJECT }
   const { exitCode, stdout, stderr } = await run(['docker', ...args], { cwd: root, env, output: 'kept' })
@@ -49,7 +49,7 @@ const container = (service: keyof typeof PAIR): Container => ({
   name: `${PROJECT}-${service}-1`,
 })
 
-/** Of two containers the sender, then the other. */
+/** The sender, then the other container. */
 async function twoContainers(): Promise<[Container, Container]> {
   const [first, second] = [container('kkt_adapter'), container('kkt_adapter_2')]
   const [isFirst] = await soon(
@@ -67,7 +67,7 @@ const sellAt = (adapters: Adapter[], each: number) => Promise.all(TILLS.map((pos
 
 const synced = z.object({ event: z.literal('receipt_synced'), time: z.iso.datetime(), receipt_id: z.string() })
 
-/** What a container says that it has delivered, and when, by the machine's clock. */
+/** The deliveries in a container's log, with their times by the machine's clock. */
 async function deliveries({ name }: Container) {
   const lines = (await docker('logs', name)).split('\n').filter((line) => line.includes('"receipt_synced"'))
   return lines
@@ -75,15 +75,15 @@ async function deliveries({ name }: Container) {
     .map(({ time, ...rest }) => ({ ...rest, atMs: Date.parse(time) }))
 }
 
-/** How long after that it was that a container delivered. */
+/** The time from `sinceMs` to the container's next delivery. */
 async function takeOverMs(other: Container, sinceMs: number): Promise<number> {
   const later = (await deliveries(other)).map(({ atMs }) => atMs - sinceMs).filter((ms) => ms > 0)
   return Math.min(...later)
 }
 
 /**
- * Pauses a container, but not in the middle of a commit: there it would keep the lock on the file, and the other could
- * journal nothing until it goes on or is killed.
+ * Pauses a container, but never in the middle of a commit: it would keep the file locked, and the other could journal nothing
+ * until it goes on or is killed.
  */
 async function pause(sender: Container, other: Container): Promise<void> {
   const files = ['buffer.db', 'kkt.db'].map((file) => `/app/data/${file}`)
@@ -112,7 +112,7 @@ describe.skipIf(!isThere)('docker compose --profile pair up -d --wait', () => {
   afterAll(async () => void (await compose('down', '--volumes')), UP_MS)
 
   test(
-    'invariant 6: one of the two sends, and when it is killed the other one does, within 10 s',
+    'invariant 6: one of the two sends, and when it is killed the other does within 10 s',
     async () => {
       const [sender, other] = await twoContainers()
       const selling = sellAt([sender, other], 15)
@@ -130,7 +130,7 @@ describe.skipIf(!isThere)('docker compose --profile pair up -d --wait', () => {
   )
 
   test(
-    'invariant 6: and when it is paused past its lease the other one does, and when it wakes it sends nothing more',
+    'invariant 6: when the sender is paused past its lease the other one sends, and the first sends nothing more when it wakes',
     async () => {
       await up()
       const [sender, other] = await twoContainers()
@@ -153,9 +153,9 @@ describe.skipIf(!isThere)('docker compose --profile pair up -d --wait', () => {
   )
 
   test(
-    'make down ends both, though it is not told of the profile',
+    'make down ends both without being told of the profile',
     async () => {
-      // Without --wait: one that has been paused may count as unhealthy yet.
+      // Without --wait, because a container that was paused may still count as unhealthy.
       await compose('up', '-d')
       const down = [`${root}/tests/harness/stack/main`, 'down', '--mode', 'compose', '--project', PROJECT]
       const { stdout, exitCode } = await run(down, { cwd: root, output: 'kept' })

@@ -1,4 +1,4 @@
-/** An adapter whose buffer is on a disk that fails when it is told to. */
+/** An adapter whose buffer is on a disk that fails on demand. */
 import { expect } from 'bun:test'
 import { join } from 'node:path'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
@@ -11,12 +11,12 @@ import { adapterHealth } from '../harness/wire.ts'
 import { startAdapter } from './adapter_process.ts'
 import type { Disk } from './disks.ts'
 
-/** Far more than an adapter needs to notice what became of its disk. */
+/** Far more than an adapter needs to notice a change of its disk. */
 export const NOTICED_MS = 15_000
 
 export const newSale = () => ({ body: receipt(), key: newKey() })
 
-/** How a start ends that cannot be. */
+/** The exit code and output of a start that must fail. */
 export async function startEnds(path: string, through?: string[]) {
   const { ended, errors } = startAdapter({ BUFFER_DB_PATH: path }, through)
   return { ended: await ended, errors: await errors }
@@ -25,7 +25,7 @@ export async function startEnds(path: string, through?: string[]) {
 export const cannotOpen = (code: string, more = '') =>
   `The buffer cannot be opened (${code}): check that BUFFER_DB_PATH is a file that this user may read and write, in a folder that is writable and has room.${more}\n`
 
-/** Runs a test with an adapter on a disk, and clears both away. */
+/** Runs a test with an adapter on a disk, and removes both. */
 export async function onDisk(
   disk: Disk,
   settings: Record<string, string>,
@@ -46,7 +46,7 @@ export async function onDisk(
 
 async function startOn(disk: Disk, settings: Record<string, string>) {
   const path = join(disk.folder, 'buffer.db')
-  // Short, for an OFD that was cut off gets as long to finish.
+  // A short time-out, because a cut-off OFD gets as long to finish.
   const adapter = startAdapter({ BUFFER_DB_PATH: path, OFD_TIMEOUT: '0.2', ...settings }, disk.through)
   const pid = adapter.child.pid ?? 0
   const ended = adapter.ended.then(async () => Promise.reject(new Error(`The adapter ended: ${await adapter.errors}`)))
@@ -62,7 +62,7 @@ async function startOn(disk: Disk, settings: Record<string, string>) {
     documents: () => kktClient(url).documents(0),
     fail: () => disk.fail(pid),
     heal: () => disk.heal(pid),
-    /** A receipt that cannot be journaled. Returns SQLite's word for why. */
+    /** Posts a receipt that cannot be journaled. @returns SQLite's code for the reason */
     async refused({ body, key } = newSale()): Promise<string> {
       const answer = await client.postReceipt(body, key)
       const { code, detail } = expectProblem(answer, 503)
@@ -70,7 +70,7 @@ async function startOn(disk: Disk, settings: Record<string, string>) {
       expect(answer.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
       return /\((SQLITE_\w+)\)/.exec(detail)?.[1] ?? detail
     },
-    /** Returns what health names as the cause of being unwell. */
+    /** @returns the cause that health names */
     async unhealthyBy(): Promise<string> {
       const { status, components } = await health()
       expect({ status, database: components.database.status }).toEqual({ status: 'unhealthy', database: 'unhealthy' })
@@ -81,7 +81,7 @@ async function startOn(disk: Disk, settings: Record<string, string>) {
         withinMs: NOTICED_MS,
         until: ({ status }) => status === 'healthy',
       }),
-    /** A statement that a failure has left unfinished would hold on to what it reads, and the WAL would only grow. */
+    /** A statement left unfinished by a failure would keep the WAL from being checkpointed. */
     async nothingIsLeftOpen(): Promise<void> {
       const db = openDatabase(path)
       const checkpoint = db.prepare<{ busy: number }>('PRAGMA wal_checkpoint(TRUNCATE)')
@@ -89,7 +89,7 @@ async function startOn(disk: Disk, settings: Record<string, string>) {
       await eventually('a checkpoint of all', busy, { withinMs: NOTICED_MS, until: (found) => found === 0 })
       db.close()
     },
-    /** Ends the adapter, and looks whether all is whole. Returns how many receipts were ever journaled. */
+    /** Ends the adapter and checks the buffer. @returns the number of receipts that were ever journaled */
     async endedWell(): Promise<number | undefined> {
       adapter.child.kill('SIGTERM')
       expect({ ended: await adapter.ended, errors: await adapter.errors }).toEqual({ ended: 0, errors: '' })

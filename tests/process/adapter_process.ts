@@ -1,4 +1,4 @@
-/** The adapter as a process of its own, as it is run. */
+/** The adapter as a process, started as in production. */
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
@@ -15,7 +15,7 @@ const listening = z.object({ port: z.int().positive() })
 
 const started: ChildProcess[] = []
 
-/** To be called after all tests: ends whatever a failed one has left running. */
+/** To be called after all tests: kills the processes that a failed test has left. */
 export function killAll(): void {
   for (const child of started.splice(0)) child.kill('SIGKILL')
 }
@@ -26,8 +26,8 @@ const SETTINGS = {
 }
 
 /**
- * Starts the adapter with an OFD inside and these settings alone.
- * @param through a command that is given the adapter's own as its last arguments, and becomes it
+ * Starts the adapter with an OFD inside and only these settings.
+ * @param through a command that gets the adapter's command as its last arguments, and becomes it
  */
 export function startAdapter(settings: Record<string, string>, through?: string[]) {
   const child = spawnService(MAIN, { ...SETTINGS, ...settings }, through)

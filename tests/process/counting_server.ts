@@ -1,4 +1,4 @@
-/** A server that is `node:net` and nothing else. Prints its port; then, at each line on stdin, how many connections have come. */
+/** A bare `node:net` server. It prints its port, and for each line on stdin the number of connections that have come. */
 import { type AddressInfo, createServer } from 'node:net'
 
 let came = 0

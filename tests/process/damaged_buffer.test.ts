@@ -39,7 +39,7 @@ afterAll(() => {
 const DAMAGED =
   'The buffer is damaged (SQLITE_CORRUPT). It was left unchanged: copy the folder of BUFFER_DB_PATH away, try "sqlite3 FILE .recover" on the copy, or set BUFFER_DB_PATH to a file in another folder to go on without it.\n'
 
-/** Writes garbage over all that is kept of receipts, and has the adapter read them anew. */
+/** Overwrites all rows of receipts with garbage, and makes the adapter read them from the file. */
 function damage(path: string): void {
   const db = openDatabase(path)
   const roots = db
@@ -56,9 +56,9 @@ function damage(path: string): void {
   writeFileSync(path, bytes)
 }
 
-describe('damage that is met while the adapter runs', () => {
+describe('damage that is found while the adapter runs', () => {
   test.concurrent.each(['a till', 'an operator'] as const)(
-    'by %s: nothing is journaled any more, health says why, and the next start is refused',
+    'by %s stops journaling, shows in health, and makes the next start fail',
     async (who) => {
       await onDisk(soundDisk(), {}, async ({ adapter, client, path, refused, unhealthyBy }) => {
         await client.print(receipt())
@@ -74,7 +74,7 @@ describe('damage that is met while the adapter runs', () => {
           expect(await refused()).toBe('SQLITE_CORRUPT')
         }
         expect((await client.get('/v1/health')).status).toBe(503)
-        // Not even the lease is renewed.
+        // The lease is not renewed either.
         await adapter.logged('lease_turn_failed')
         expect(files()).toEqual(found)
         expect(adapter.child.exitCode).toBeNull()
@@ -88,7 +88,7 @@ describe('damage that is met while the adapter runs', () => {
 })
 
 describe('a buffer that is new', () => {
-  test.concurrent('is told, and is a warning where the KKT has made documents for an older one', async () => {
+  test.concurrent('is logged, as a warning where the KKT has made documents for an older one', async () => {
     const disk = soundDisk()
     await onDisk(disk, {}, async ({ adapter, client, path, endedWell }) => {
       expect(await adapter.logged('buffer_created')).toMatchObject({ level: 'info', path, kkt_last_fd: 0 })
@@ -107,7 +107,7 @@ describe('a buffer that is new', () => {
     }
   })
 
-  test.concurrent('is not made where a WAL still holds what one held before', async () => {
+  test.concurrent('is not made where a WAL still holds an earlier one', async () => {
     const [disk, lost] = [soundDisk(), join(soundDisk().folder, 'buffer.db')]
     await onDisk(disk, {}, async ({ client, path }) => {
       await client.print(receipt())
@@ -123,10 +123,10 @@ describe('a buffer that is new', () => {
   })
 })
 
-test.concurrent('the database of another program ends the start with one line, and is left as it is', async () => {
+test.concurrent('the database of another program stops the start with one line, and is left unchanged', async () => {
   const path = join(soundDisk().folder, 'buffer.db')
   const db = openDatabase(path)
-  // What they are called as does not make them ours.
+  // Its tables have our names, which does not make it our buffer.
   db.exec('PRAGMA journal_mode = DELETE; CREATE TABLE events (a); CREATE TABLE receipts (b)')
   db.close()
   const bytes = readFileSync(path)
@@ -142,11 +142,11 @@ describe('a buffer that cannot be opened', () => {
   const HALF_CHANGED =
     ' If a -journal file is beside it, another program was killed while changing the file: open the file once with sqlite3, which undoes the change.'
 
-  /** Root may read what nobody else may, unless it gives that up. */
+  /** Drops root's privilege to read every file. */
   const AS_ANYBODY = process.getuid?.() === 0 ? ['setpriv', '--bounding-set', '-dac_override,-dac_read_search'] : []
   const noSetpriv = AS_ANYBODY.length > 0 && complaintOf('setpriv', '--version') !== null
 
-  test.concurrent.skipIf(noSetpriv)('for want of permission ends the start with one line', async () => {
+  test.concurrent.skipIf(noSetpriv)('for lack of permission stops the start with one line', async () => {
     const path = join(soundDisk().folder, 'buffer.db')
     openDatabase(path).close()
     chmodSync(path, 0)

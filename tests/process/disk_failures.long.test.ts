@@ -18,9 +18,9 @@ import {
 } from './disks.ts'
 
 setDefaultTimeout(40_000)
-/** What a frame of the WAL takes: a page and its header. */
+/** A frame of the WAL is a page and its header. */
 const FRAME_BYTES = PAGE_BYTES + 24
-/** A receipt takes 9 at least, the renewal of a lease one. */
+/** Fewer than a receipt needs, which is 9, and more than the renewal of a lease, which is one. */
 const FRAMES = 8
 
 const base = mkdtempSync(join(tmpdir(), 'kkt-disk-'))
@@ -28,7 +28,7 @@ let folders = 0
 const [noPrlimit, noSmallDisk, noStrace] = [unavailable.limited(), unavailable.small(), unavailable.broken()]
 afterAll(() => rmSync(base, { recursive: true }))
 
-/** A kind of disk, and how SQLite calls its failure. */
+/** Kinds of disk, with SQLite's codes for their failures. */
 const KINDS: { name: string; open: (folder: string) => Disk; unavailableFor: string | null; codes: string[] }[] = [
   {
     name: 'lets no file be written (EFBIG)',
@@ -51,7 +51,7 @@ const KINDS: { name: string; open: (folder: string) => Disk; unavailableFor: str
   },
 ]
 for (const { name, unavailableFor } of KINDS)
-  if (unavailableFor) process.stderr.write(`Not covered, for ${unavailableFor}: a disk that ${name}.\n`)
+  if (unavailableFor) process.stderr.write(`Not covered, because ${unavailableFor}: a disk that ${name}.\n`)
 
 type OnDisk = Parameters<Parameters<typeof onDisk>[2]>[0]
 
@@ -64,7 +64,7 @@ function onEach(settings: Record<string, string>, body: (on: OnDisk, codes: stri
   }
 }
 
-describe('invariant 1: nothing is answered that is not journaled, and all goes on by itself, on a disk that', () => {
+describe('invariant 1: no receipt is answered that is not journaled, and the adapter recovers by itself, on a disk that', () => {
   onEach({}, async (on, codes) => {
     const { client, health, healthy, refused, unhealthyBy, documents, fail, heal, nothingIsLeftOpen, endedWell } = on
     const before = [await client.print(receipt()), await client.print(receipt())]
@@ -76,7 +76,7 @@ describe('invariant 1: nothing is answered that is not journaled, and all goes o
     for (const reason of reasons) expect(codes).toContain(reason)
     for (let i = 0; i < 3; i++) expect(codes).toContain(await unhealthyBy())
     expect((await client.get('/v1/health')).status).toBe(503)
-    // What was journaled before can still be read, and nothing else is there.
+    // Earlier receipts can still be read, and there are no others.
     expect((await client.receipts({})).receipts.map(({ receipt_id }) => receipt_id)).toEqual(
       before.map(({ receipt_id }) => receipt_id).reverse(),
     )
@@ -91,8 +91,8 @@ describe('invariant 1: nothing is answered that is not journaled, and all goes o
   })
 })
 
-describe('invariant 3: a document whose record fails is found at the KKT, not made again, on a disk that', () => {
-  // So long that the disk has failed before the paper is out.
+describe('invariant 3: a document that could not be recorded is found at the KKT, not made again, on a disk that', () => {
+  // Slow enough that the disk has failed before the paper is out.
   const slowly = { KKT_PRINT_DELAY_MIN: '1', KKT_PRINT_DELAY_MAX: '1' }
 
   onEach(slowly, async ({ adapter, client, healthy, documents, fail, heal, endedWell }) => {
@@ -108,7 +108,7 @@ describe('invariant 3: a document whose record fails is found at the KKT, not ma
     const { receipt_id } = await answered
     expect(made).toMatchObject({ receipt_id, fiscal_doc_number: 1 })
     expect(await adapter.logged('receipt_looked_up')).toMatchObject({ receipt_id, at: 'kkt', outcome: 'found' })
-    // The KKT's own memory is on the same disk, and may not know that the paper came out.
+    // The KKT's own memory is on the same disk, and may have lost that the paper came out.
     const sentAgain = () => client.take(body, key)
     await eventually('paper', sentAgain, { withinMs: NOTICED_MS, until: ({ status }) => status === 'printed' })
     expect(await documents()).toMatchObject([{ receipt_id, on_paper: true }])
@@ -117,8 +117,8 @@ describe('invariant 3: a document whose record fails is found at the KKT, not ma
   })
 })
 
-describe('a disk with room for less than a receipt takes', () => {
-  test.skipIf(noPrlimit !== null)('keeps health unwell, though the lease is renewed on it', async () => {
+describe('a disk with room for less than one receipt', () => {
+  test.skipIf(noPrlimit !== null)('keeps health unhealthy, though the lease can be renewed', async () => {
     const disk = limitedDisk(join(base, 'nearly'))
     await onDisk(disk, {}, async ({ client, path, pid, healthy, refused, unhealthyBy, heal, endedWell }) => {
       await client.print(receipt())
@@ -141,43 +141,46 @@ describe('a disk with room for less than a receipt takes', () => {
   })
 })
 
-describe("a full disk under the KKT's memory alone", () => {
-  test.skipIf(noSmallDisk !== null)('leaves its outcome unclear, and is got over when there is room', async () => {
-    const [disk, folder] = [smallDisk(join(base, 'kkt')), join(base, 'elsewhere')]
-    mkdirSync(folder)
-    symlinkSync(join(disk.folder, 'kkt.db'), join(folder, 'kkt.db'))
-    const settings = { KKT_PRINT_TIMEOUT: '0.3' }
-    await onDisk(
-      { ...disk, folder },
-      settings,
-      async ({ client, health, healthy, documents, fail, heal, endedWell }) => {
-        const { receipt_id } = await client.print(receipt())
-        fail()
-        const buffered = await Promise.all([client.take(receipt()), client.take(receipt())])
-        expect(buffered.map(({ status }) => status)).toEqual(['buffered', 'buffered'])
-        expect((await health()).components.database.status).toBe('healthy')
-        expect(await documents()).toMatchObject([{ receipt_id }])
-        heal()
-        const printed = () => Promise.all(buffered.map((one) => client.receipt(one.receipt_id)))
-        await eventually('both to be printed', printed, {
-          withinMs: NOTICED_MS,
-          until: (all) => all.every(({ fiscal_doc }) => fiscal_doc !== null),
-        })
-        expect(await documents()).toHaveLength(3)
-        await healthy()
-        expect(await endedWell()).toBe(3)
-      },
-    )
-  })
+describe("a full disk under only the KKT's memory", () => {
+  test.skipIf(noSmallDisk !== null)(
+    'leaves outcomes unclear until there is room, and then all is printed',
+    async () => {
+      const [disk, folder] = [smallDisk(join(base, 'kkt')), join(base, 'elsewhere')]
+      mkdirSync(folder)
+      symlinkSync(join(disk.folder, 'kkt.db'), join(folder, 'kkt.db'))
+      const settings = { KKT_PRINT_TIMEOUT: '0.3' }
+      await onDisk(
+        { ...disk, folder },
+        settings,
+        async ({ client, health, healthy, documents, fail, heal, endedWell }) => {
+          const { receipt_id } = await client.print(receipt())
+          fail()
+          const buffered = await Promise.all([client.take(receipt()), client.take(receipt())])
+          expect(buffered.map(({ status }) => status)).toEqual(['buffered', 'buffered'])
+          expect((await health()).components.database.status).toBe('healthy')
+          expect(await documents()).toMatchObject([{ receipt_id }])
+          heal()
+          const printed = () => Promise.all(buffered.map((one) => client.receipt(one.receipt_id)))
+          await eventually('both to be printed', printed, {
+            withinMs: NOTICED_MS,
+            until: (all) => all.every(({ fiscal_doc }) => fiscal_doc !== null),
+          })
+          expect(await documents()).toHaveLength(3)
+          await healthy()
+          expect(await endedWell()).toBe(3)
+        },
+      )
+    },
+  )
 })
 
-describe('a full disk where a buffer is to be made', () => {
-  test.skipIf(noSmallDisk !== null)('ends the start with one line, and lets it be when there is room', async () => {
+describe('a full disk under a buffer that does not exist yet', () => {
+  test.skipIf(noSmallDisk !== null)('stops the start with one line, and allows it when there is room', async () => {
     const disk = smallDisk(join(base, 'full'))
     try {
       disk.fail(0)
       const { ended, errors } = await startEnds(join(disk.folder, 'buffer.db'))
-      // The KKT is opened first: the buffer is compared with it before it is touched.
+      // The KKT is opened first, because the buffer is compared with it before it is touched.
       const line = cannotOpen('SQLITE_FULL').replace('The buffer', "The mock KKT's memory")
       expect({ ended, errors }).toEqual({ ended: 1, errors: line })
       disk.heal(0)

@@ -1,20 +1,20 @@
-/** Disks that fail while a process writes to them: each by what the kernel really answers to its calls. */
+/** Disks that fail while a process writes to them, by the kernel's real errors. */
 import { spawnSync } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, symlinkSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 
 export type Disk = {
-  /** For the files of one adapter. */
+  /** The folder for the files of one adapter. */
   folder: string
-  /** A command that the adapter has to be started through. */
+  /** A command through which the adapter must be started. */
   through: string[]
   fail(pid: number): void
   heal(pid: number): void
-  /** To be called at the end, whether it fails or not, and once or more. */
+  /** To be called at the end, whether the disk fails or not. It may be called again. */
   remove(): void
 }
 
-/** Runs a command to its end. Returns what went wrong, or null. */
+/** Runs a command to its end. @returns its error, or null */
 export function complaintOf(command: string, ...args: string[]): string | null {
   const { error, status, stderr } = spawnSync(command, args, { encoding: 'utf8' })
   if (error) return `there is no ${command}`
@@ -28,15 +28,15 @@ function must(command: string, ...args: string[]): void {
 
 const clear = (folder: string): void => rmSync(folder, { recursive: true, force: true })
 
-/** Files can grow no further than `bytes`, those that are longer neither: a write beyond that is EFBIG. */
+/** No file can grow beyond `bytes`, and no longer file can be extended: such a write is EFBIG. */
 export function limitFileSize(pid: number, bytes: number | 'unlimited'): void {
   must('prlimit', '--pid', String(pid), `--fsize=${bytes}:`)
 }
 
-/** Without this the first write beyond the limit would end the process. */
+/** Without this, the first write beyond the limit would end the process. */
 const IGNORING_THE_SIGNAL = ['sh', '-c', 'trap "" XFSZ && exec "$@"', 'sh']
 
-/** Where files cannot be written to: EFBIG. */
+/** A disk whose files cannot be written: EFBIG. */
 export function limitedDisk(folder: string): Disk {
   return {
     folder,
@@ -49,9 +49,9 @@ export function limitedDisk(folder: string): Disk {
 
 const CHUNK = Buffer.alloc(64 * 1024)
 const { SMALL_DISK } = process.env
-/** One that is mounted from outside, where nobody may mount: only one test at a time can use it. */
+/** A disk that was mounted from outside, where the tests may not mount. Only one test can use it at a time. */
 export const isSmallDiskShared = SMALL_DISK !== undefined
-/** Room for an adapter's files, and not much more to fill. */
+/** Room for an adapter's files, and little more to fill. */
 const DISK_BYTES = 16 * 1024 * 1024
 
 /** Fills a disk to its last byte. */
@@ -76,7 +76,7 @@ function wrote(file: number, bytes: number): boolean {
   }
 }
 
-/** A disk that others have filled: ENOSPC. */
+/** A disk that is full: ENOSPC. */
 export function smallDisk(mountPoint: string): Disk {
   const disk = SMALL_DISK ?? mountPoint
   const folder = join(disk, 'adapter')
@@ -95,17 +95,17 @@ export function smallDisk(mountPoint: string): Disk {
     remove() {
       clear(filler)
       clear(folder)
-      // Lazily: a process that was killed may not have let go of its files yet.
+      // A lazy unmount, because a killed process may not have closed its files yet.
       if (isMounted) must('umount', '--lazy', mountPoint)
       isMounted = false
     },
   }
 }
 
-/** Far more than a process needs to stop. */
+/** Ample time for a process to stop. */
 const MOST_LOOKS = 1_000_000
 
-/** Does something that a process must not see half done. */
+/** Does something that the process must not see half done. */
 function whilePaused(pid: number, work: () => void): void {
   process.kill(pid, 'SIGSTOP')
   const isStopped = () => /^State:\s+[Tt]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
@@ -118,8 +118,8 @@ function whilePaused(pid: number, work: () => void): void {
 }
 
 /**
- * Calls on the files of a folder that are answered with an error. strace goes by the name that a file has at the moment of
- * the call, and so the folder is renamed to have them fail. A link keeps the files in place for whoever looks at their path.
+ * A disk on which a system call fails. strace matches the name that a file has at the moment of the call, so the disk fails
+ * when the folder is renamed. A link keeps the files at their old path.
  */
 export function brokenDisk(base: string, call: 'pwrite64' | 'fsync', errno: string): Disk {
   const [folder, broken] = [join(base, 'whole'), join(base, 'broken')]
@@ -142,7 +142,7 @@ export function brokenDisk(base: string, call: 'pwrite64' | 'fsync', errno: stri
   }
 }
 
-/** Why a disk of a kind cannot be had here, or null. */
+/** The reason why a kind of disk is not available here, or null. */
 export const unavailable = {
   limited: (): string | null => complaintOf('prlimit', '--version'),
   small(): string | null {

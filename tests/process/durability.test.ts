@@ -7,14 +7,14 @@ import { eventually } from '../harness/eventually.ts'
 import { answeredAt, type Call, commitsOf, parseTrace } from '../harness/strace.ts'
 import { killAll, startAdapter } from './adapter_process.ts'
 
-/** Starting a process that is traced takes a while on a busy machine. */
+/** A traced process takes a while to start on a busy machine. */
 setDefaultTimeout(30_000)
 const TRACE_WRITTEN_MS = 10_000
 
 const ONE_BY_ONE = 5
 const AT_ONCE = 40
 
-/** `-D`: the adapter is this process' own child, as without strace. Whatever can reach a disk or a socket is traced. */
+/** `-D` keeps the adapter this process's own child. All calls that can reach a disk or a socket are traced. */
 const STRACE = [
   ...['strace', '-D', '-f', '-y', '-s', '8192'],
   ...['-e', 'trace=fsync,fdatasync,pwrite64,pwritev,write,writev,sendto,sendmsg,sendmmsg', '-o'],
@@ -25,7 +25,7 @@ const noStrace = (() => {
   return status === 0 && stderr === '' ? null : `strace may not trace here: ${stderr.trim()}`
 })()
 if (noStrace !== null)
-  process.stderr.write(`Not covered, for ${noStrace}: what is on the disk when an answer leaves.\n`)
+  process.stderr.write(`Not covered, because ${noStrace}: what is on the disk when an answer leaves.\n`)
 
 const folder = mkdtempSync(join(tmpdir(), 'kkt-durability-'))
 afterAll(() => {
@@ -36,7 +36,7 @@ afterAll(() => {
 type Printed = { code: number; status: string; receipt_id: string; fiscal_doc: { fiscal_sign: string } | null }
 type Adapter = ReturnType<typeof startAdapter>
 
-/** Everything that an adapter asked of the kernel while it did some work. */
+/** The adapter's system calls during the work. */
 async function traced<T>(name: string, settings: Record<string, string>, work: (adapter: Adapter) => Promise<T>) {
   const [trace, buffer] = [join(folder, `${name}.trace`), join(folder, name, 'buffer.db')]
   const adapter = startAdapter({ BUFFER_DB_PATH: buffer, ...settings }, [...STRACE, trace])
@@ -51,7 +51,7 @@ async function traced<T>(name: string, settings: Record<string, string>, work: (
   return { result, calls: parseTrace(text), wal: `${buffer}-wal`, kktWal: join(folder, name, 'kkt.db-wal') }
 }
 
-/** Where in the trace each step of a receipt's way was done, in the order in which they have to be. */
+/** The lines of the trace at which each step of a receipt was done. They must grow in this order. */
 function wayOf({ receipt_id, fiscal_doc }: Printed, calls: Call[], wal: string, kktWal: string) {
   const commits = commitsOf(calls, wal)
   const onDisk = (text: string) => commits.find((commit) => commit.text.includes(text))?.onDiskAt ?? Number.NaN
@@ -67,7 +67,7 @@ function wayOf({ receipt_id, fiscal_doc }: Printed, calls: Call[], wal: string, 
   }
 }
 
-/** The ways on which something was done too early, or not at all. */
+/** The receipts with a step that came too early or not at all. */
 const outOfOrder = (ways: Record<string, number>[]) =>
   ways.filter((way) => {
     const lines = Object.values(way)
@@ -75,7 +75,7 @@ const outOfOrder = (ways: Record<string, number>[]) =>
   })
 
 describe.skipIf(noStrace !== null)('invariant 1: answered means durable', () => {
-  test.concurrent('no 200 leaves before intake and document are on the disk, one by one and many at once', async () => {
+  test.concurrent('no 200 leaves before intake and document are on the disk, for single and simultaneous receipts', async () => {
     const { result, calls, wal, kktWal } = await traced('printed', {}, async ({ post }) => {
       const answers: Printed[] = []
       for (let i = 0; i < ONE_BY_ONE; i++) answers.push(await post())
@@ -84,11 +84,11 @@ describe.skipIf(noStrace !== null)('invariant 1: answered means durable', () => 
     for (const { code, status } of result) expect({ code, status }).toEqual({ code: 200, status: 'printed' })
     const ways = result.map((answer) => wayOf(answer, calls, wal, kktWal))
     expect(outOfOrder(ways)).toEqual([])
-    // Those at once did share commits: it is not that each had one of its own.
+    // Simultaneous receipts did share commits.
     expect(new Set(ways.map(({ journaled }) => journaled)).size).toBeLessThan(ONE_BY_ONE + AT_ONCE / 2)
   })
 
-  test.concurrent('nor when the answer is "buffered", for its intake', async () => {
+  test.concurrent('no "buffered" leaves before its intake is on the disk', async () => {
     const { result, calls, wal, kktWal } = await traced(
       'buffered',
       { KKT_PRINT_DELAY_MIN: '1', KKT_PRINT_DELAY_MAX: '1', KKT_PRINT_TIMEOUT: '0.05' },

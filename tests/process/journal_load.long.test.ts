@@ -27,8 +27,8 @@ afterAll(() => rmSync(base, { recursive: true }))
 const open = (file: Database, clock: Clock = systemClock) => createJournal(file, { clock, maxUndelivered: 1_000_000 })
 
 /**
- * Another process takes so many receipts through the same buffer, one by one. Resolves to how often it was kept from
- * writing for too long.
+ * Takes receipts one by one through the same buffer in another process. Resolves to the number of times that it waited too long
+ * for the lock.
  */
 async function anotherProcess(path: string, firstFd: number, receipts: number): Promise<number> {
   const child = spawn(process.execPath, [WRITER, path, String(firstFd), String(receipts)])
@@ -38,7 +38,7 @@ async function anotherProcess(path: string, firstFd: number, receipts: number): 
 }
 
 describe('the WAL stays below its limit', () => {
-  /** Watches how large the WAL of a buffer gets. */
+  /** Watches the size of a buffer's WAL. */
   function watchWal(path: string) {
     let most = 0
     const size = () => statSync(`${path}-wal`).size
@@ -58,7 +58,7 @@ describe('the WAL stays below its limit', () => {
     journal.close()
   })
 
-  test('while two processes write as fast as they can, and each reads what the other wrote', async () => {
+  test('while two processes write as fast as they can, and read each other’s rows', async () => {
     const path = newPath()
     const journal = open(openDatabase(path))
     const wal = watchWal(path)
@@ -75,7 +75,7 @@ describe('the WAL stays below its limit', () => {
     journal.close()
   })
 
-  test('again, once a reader that stayed for long has ended', async () => {
+  test('once a reader that stayed for long has ended', async () => {
     const path = newPath()
     const journal = open(openDatabase(path))
     const wal = watchWal(path)
@@ -93,10 +93,10 @@ describe('the WAL stays below its limit', () => {
 
 describe('pruning 100 000 receipts', () => {
   const RECEIPTS = 100_000
-  /** Of a batch of 200: three rows for each receipt, one for each audit event, and the totals. */
+  /** For a batch of 200: three rows for each receipt, one for each audit event, and the totals. */
   const MAX_ROWS = 1000
 
-  /** A buffer full of what has been kept long enough, and of as many audit entries. */
+  /** A buffer full of receipts that retention may remove, and of as many audit rows. */
   function oldBuffer(path: string): void {
     const db = openDatabase(path)
     open(db)
@@ -117,7 +117,7 @@ describe('pruning 100 000 receipts', () => {
     db.close()
   }
 
-  /** Counts the rows that each transaction changes while it has the write lock. */
+  /** Counts the rows that each transaction changes while it holds the write lock. */
   function counted(db: Database, rowsOfEach: number[]): Database {
     const total = db.prepare<{ rows: number }>('SELECT total_changes() AS rows')
     const rowsSoFar = () => total.get()?.rows ?? Number.NaN
@@ -138,11 +138,11 @@ describe('pruning 100 000 receipts', () => {
   const path = newPath()
   beforeAll(() => oldBuffer(path))
 
-  test('no batch holds the write lock for more than a few rows, and receipts are taken between them', async () => {
+  test('no batch holds the write lock for more than a few rows, and receipts are taken between batches', async () => {
     const copy = `${path}.copy`
     copyFileSync(path, copy)
     const rowsOfEach: number[] = []
-    // Nobody else is there to be waited for.
+    // The pruner need not wait, because no other process is there.
     const clock = { ...systemClock, wait: async () => undefined }
     const journal = open(counted(openDatabase(copy), rowsOfEach), clock)
     const pruned = createPruner({ journal, clock, logger: quiet, retentionDays: 1, isHolder: () => true }).runOnce()
@@ -157,7 +157,7 @@ describe('pruning 100 000 receipts', () => {
     journal.close()
   })
 
-  test('another process on the buffer is not kept from writing', async () => {
+  test('another process on the buffer can write meanwhile', async () => {
     const journal = open(openDatabase(path))
     const pruner = createPruner({ journal, clock: systemClock, logger: quiet, retentionDays: 1, isHolder: () => true })
     pruner.start()

@@ -1,19 +1,19 @@
-/** Many receipts through a journal, without an adapter around it. */
+/** Load for a journal without an adapter around it. */
 
 import type { Journal, Tx } from '@kkt/adapter/src/journal/journal.ts'
 import { StorageFailure } from '@kkt/adapter/src/sqlite/storage_failure.ts'
 import { content, fiscalDoc } from '@kkt/adapter/src/testing/kit.ts'
 
 type Load = {
-  /** The first FD number, and what tells one load's keys from another's. */
+  /** The first FD number. It also tells one load's keys from another's. */
   firstFd: number
   receipts: number
   atOnce: number
-  /** Called after each so many. */
+  /** Called after each `atOnce` receipts. */
   between?: () => void
 }
 
-/** Takes receipts all their way from intake to delivery. Returns how often another process kept the lock for too long. */
+/** Takes receipts from intake to delivery. Resolves to the number of times that another process held the lock for too long. */
 export async function carryThrough(journal: Journal, { firstFd, receipts, atOnce, between }: Load): Promise<number> {
   let timesBusy = 0
   async function write<T>(work: (tx: Tx) => T): Promise<T> {

@@ -1,4 +1,4 @@
-/** Another process on a buffer: `journal_writer.ts <buffer> <first FD> <receipts>`. Says how often it found the lock taken for too long. */
+/** Another process on a buffer: `journal_writer.ts <buffer> <first FD> <receipts>`. Prints how often it had to wait too long. */
 import { createJournal } from '@kkt/adapter/src/journal/journal.ts'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { systemClock } from '@kkt/platform/clock.ts'

@@ -13,9 +13,9 @@ import { TestClock } from '@kkt/platform/testing.ts'
 import { z } from 'zod'
 import { killAll, startAdapter } from './adapter_process.ts'
 
-/** What a stopped process may take: its container is killed a second later. */
+/** The time for a stopped process to end: its container is killed a second later. */
 const STOP_MS = 2000
-/** Starting a process takes a while on a busy machine. */
+/** A process takes a while to start on a busy machine. */
 const TEST_MS = 20_000
 
 const folder = mkdtempSync(join(tmpdir(), 'kkt-main-'))
@@ -42,12 +42,12 @@ describe('a life', () => {
 
   const inState = async (adapter: Adapter, status: string) =>
     (await adapter.ask(`/v1/kkt/receipts?status=${status}`, receiptPage)).receipts.length
-  /** Asks until so many receipts are in a state. The test's own time limit ends it otherwise. */
+  /** Asks until `count` receipts are in the state, or the test's time is up. */
   async function until(adapter: Adapter, count: number, status: string): Promise<void> {
     while ((await inState(adapter, status)) !== count);
   }
 
-  /** The lease is given back, and what was in the WAL is in the file. */
+  /** Expects the lease to be released and the WAL to be merged into the file. */
   function expectAllPutAway(path: string, states: Record<string, string>) {
     expect(statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0).toBe(0)
     const journal = open(path)
@@ -59,7 +59,7 @@ describe('a life', () => {
   }
 
   test.concurrent(
-    'is healthy, ends in time with all put away whatever is being printed, and goes on where it ended',
+    'is healthy, stops in time while a receipt prints, and goes on where it stopped',
     async () => {
       const path = newBuffer()
       const keys = [freshKey(), freshKey()]
@@ -79,7 +79,7 @@ describe('a life', () => {
       expect(buffered).toMatchObject({ code: 200, status: 'buffered', fiscal_doc: null })
       expectAllPutAway(path, { [printed.receipt_id]: 'pending', [buffered.receipt_id]: 'accepted' })
 
-      // The KKT takes longer than there is time: its document is signed, and its outcome never heard of.
+      // Printing takes longer than the stop may: the document is signed, and its outcome never arrives.
       const second = startAdapter(settings('60'))
       await until(second, 1, 'printing')
       expect(await end(second, 'SIGINT')).toEqual(WELL)
@@ -97,7 +97,7 @@ describe('a life', () => {
   )
 
   test.concurrent.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
-    'answers at %s the till whose receipt is under the print head, though its paper takes longer than there is time',
+    'at %s answers the till whose receipt is printing, though the paper takes longer than the stop may',
     async (signal) => {
       const path = newBuffer()
       const adapter = startAdapter({ BUFFER_DB_PATH: path, KKT_PRINT_DELAY_MIN: '60', KKT_PRINT_DELAY_MAX: '60' })
@@ -124,15 +124,15 @@ describe('a life', () => {
   )
 })
 
-describe('a start that cannot be is one clear line', () => {
-  /** Everything that is said on stderr, and the exit code. */
+describe('a start that must fail says so in one clear line', () => {
+  /** The whole stderr, and the exit code. */
   async function failure(settings: Record<string, string>) {
     const adapter = startAdapter({ BUFFER_DB_PATH: newBuffer(), ...settings })
     return { code: await adapter.ended, errors: await adapter.errors }
   }
 
   test.concurrent(
-    'a wrong setting each, exit 2, and no buffer is made',
+    'for each wrong setting, with exit 2 and no buffer made',
     async () => {
       const path = newBuffer()
       expect(await failure({ BUFFER_DB_PATH: path, PORT: 'many', SYNC_INTERVAL: '0' })).toEqual({
@@ -159,7 +159,7 @@ SYNC_INTERVAL is "0": it takes a number from 0.05 to 3600
   )
 
   test.concurrent(
-    'for a damaged buffer, exit 1, and the file is left as it is',
+    'for a damaged buffer, exit 1, and the file is left unchanged',
     async () => {
       const path = newBuffer()
       open(path).close()
@@ -175,7 +175,7 @@ SYNC_INTERVAL is "0": it takes a number from 0.05 to 3600
   )
 
   test.concurrent(
-    'for the buffer of another KKT_ID, at work or not, exit 1',
+    'for the buffer of another KKT_ID, in use or not, exit 1',
     async () => {
       const path = newBuffer()
       const refused = {

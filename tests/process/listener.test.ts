@@ -1,4 +1,4 @@
-/** A till gets its answer over a connection that is used badly, and beside many others. */
+/** A till gets its answer over a connection that is used badly, and beside many other connections. */
 import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -19,7 +19,7 @@ afterAll(() => {
 })
 
 const IS_DENO = process.env['RUNTIME'] === 'deno'
-/** Deno needs more files of its own. */
+/** Deno opens more files for itself. */
 const FEW_FILES = IS_DENO ? 128 : 64
 
 async function start(settings: Record<string, string> = {}, through?: string[]) {
@@ -53,12 +53,12 @@ describe('invariant 13: what the KKT prints is answered as printed', () => {
   }
 
   test.concurrent.each([
-    ['with CRLF behind the body', { ...known, after: '\r\n' }],
-    ['with CRLF while it is printed', { ...known, later: '\r\n' }],
+    ['with CRLF after the body', { ...known, after: '\r\n' }],
+    ['with CRLF while it prints', { ...known, later: '\r\n' }],
     ['with CRLF before the first line', { ...known, before: '\r\n' }],
     ['with a trailer', { ...known, write: inChunks }],
-    ['with another sale behind it', { ...known, sales: 2 }],
-    ['whose till ends its side', { ...known, endsSide: true }],
+    ['followed by another sale', { ...known, sales: 2 }],
+    ['from a till that closes its side', { ...known, endsSide: true }],
   ])('a sale %s', async (_what, { before, after, later, endsSide, sales, write }) => {
     const { port, kkt, child } = await start({ KKT_PRINT_DELAY_MIN: '0.05', KKT_PRINT_DELAY_MAX: '0.05' })
     const line = conversation(port)
@@ -82,12 +82,12 @@ describe('invariant 13: what the KKT prints is answered as printed', () => {
 })
 
 describe('many connections', () => {
-  test.concurrent('that say nothing, as many as files may be open: tills sell, and the process lives', async () => {
+  test.concurrent('that are silent, as many as files may be open, do not keep tills from selling', async () => {
     const { port, post, child, ended } = await start({}, withFiles(FEW_FILES))
-    // Before its first connection to anybody: there Bun would end the process if no file were left.
+    // Opened before the adapter's first outgoing connection, at which Bun would end the process if no file were left.
     const silent = Array.from({ length: 2 * FEW_FILES }, () => conversation(port))
     await soon('the last to be heard', () => silent.at(-1)?.socket.readyState === 'open')
-    // Deno hears nobody for a second or two, and then drops who has called meanwhile: there a till calls again.
+    // Deno accepts nobody for a second or two, and then drops the calls of that time, so a till calls again.
     const first = freshKey()
     if (IS_DENO)
       await soon(
@@ -101,7 +101,7 @@ describe('many connections', () => {
     expect(await ended).toBe(0)
   })
 
-  test.concurrent('that wait for their print: beyond MAX_CONNECTIONS a till is told to come again, and the log says so', async () => {
+  test.concurrent('that wait for print: beyond MAX_CONNECTIONS a till is told to retry, and the log says so', async () => {
     const slow = { KKT_PRINT_DELAY_MIN: '600', KKT_PRINT_DELAY_MAX: '600', KKT_PRINT_TIMEOUT: '600' }
     const { port, child, logged } = await start({ MAX_CONNECTIONS: '3', ...slow })
     const waiting = Array.from({ length: 3 }, () => conversation(port))
@@ -125,7 +125,7 @@ describe('many connections', () => {
     child.kill('SIGKILL')
   })
 
-  test.concurrent('more than files may be open are no setting: the start is refused, with what to set', async () => {
+  test.concurrent('beyond the number of files that may be open: such a MAX_CONNECTIONS stops the start with advice', async () => {
     const settings = { BUFFER_DB_PATH: join(folder, 'unused', 'buffer.db'), MAX_CONNECTIONS: '1000' }
     const { ended, errors } = startAdapter(settings, withFiles(FEW_FILES))
     expect(await ended).toBe(1)

@@ -1,4 +1,4 @@
-/** Files of the buffer that vanish or are damaged: what was printed once is not printed again. */
+/** The buffer's files vanish or are damaged. A receipt that was printed once is not printed again. */
 import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -46,7 +46,7 @@ describe('invariant 12: the open file is no longer the file at its path', () => 
     },
   )
 
-  test.concurrent('without a health call in between, the next receipt is not answered as printed', async () => {
+  test.concurrent('without a health call in between, the next receipt is not answered as printed either', async () => {
     const folder = newFolder()
     const { client, sell, kill, documents } = await running(join(folder, 'buffer.db'))
     await sell('first')
@@ -56,7 +56,7 @@ describe('invariant 12: the open file is no longer the file at its path', () => 
     await kill()
   })
 
-  test.concurrent('invariant 2: after kill -9 and a start without the deleted buffer, the same key is the same document', async () => {
+  test.concurrent('invariant 2: after kill -9 and a start without the deleted buffer, the same key gets the same document', async () => {
     const folder = newFolder()
     const first = await running(join(folder, 'buffer.db'))
     const sold = await first.sell('key')
@@ -67,10 +67,10 @@ describe('invariant 12: the open file is no longer the file at its path', () => 
     expect({ receipt_id, fiscal_doc }).toEqual({ receipt_id: sold.receipt_id, fiscal_doc: sold.fiscal_doc })
     expect(fdOf(await second.sell('another'))).toBe(2)
     expect((await second.documents()).length).toBe(2)
-    // Known by now, so that the KKT need not be asked.
+    // The journal knows the key by now and need not ask the KKT.
     const replayed = await second.client.postReceipt(sold.body, 'key')
     expect(replayed.headers.get('idempotency-replayed')).toBe('true')
-    // Another body under the key of a document that only the KKT knows.
+    // The key of a document that only the KKT knows, with another body.
     await second.kill()
     losses['its files are deleted']?.(folder)
     const third = await running(join(folder, 'buffer.db'))
@@ -84,7 +84,7 @@ describe('invariant 12: the open file is no longer the file at its path', () => 
 describe('invariant 12: a journal that is behind its own FN is refused', () => {
   const SALES = 40
 
-  /** A buffer whose WAL holds sales, killed; the keys and bodies of what was sold. */
+  /** Leaves a killed buffer whose WAL holds sales. @returns their keys, bodies and answers */
   async function sold(folder: string) {
     const { sell, kill } = await running(join(folder, 'buffer.db'))
     const sales = []
@@ -130,13 +130,13 @@ describe('invariant 12: a journal that is behind its own FN is refused', () => {
     expect(fdOf(await back.sell(newKey()))).toBe(SALES + 1)
     expect((await back.documents()).length).toBe(SALES + 1)
     await back.kill()
-    // Left set, it changes nothing.
+    // ACCEPT_LOSS may stay set without effect.
     const next = await running(path, { ACCEPT_LOSS: `${fn}:${SALES}` })
     expect(fdOf(await next.sell(newKey()))).toBe(SALES + 2)
     await next.kill()
   })
 
-  test.concurrent('met only after the start, because the KKT was away: nothing is printed, and health says why', async () => {
+  test.concurrent('also after the start, where the KKT was away: nothing is printed, and health says why', async () => {
     const folder = newFolder()
     const path = join(folder, 'buffer.db')
     await sold(folder)
@@ -155,7 +155,7 @@ describe('invariant 12: a journal that is behind its own FN is refused', () => {
     expect((await refused(path)).said).toContain('The buffer is behind its KKT')
   })
 
-  /** The KKT's faults are its own, and outlive the adapter. */
+  /** The KKT keeps its faults beyond the adapter's end. */
   async function sendKktAway(folder: string): Promise<void> {
     const { client, kill } = await running(join(folder, 'another.db'))
     await client.post('/v1/kkt/_test/config', { gone: true })

@@ -37,7 +37,7 @@ const mocks = [
 
 for (const { folder, prefix, counted } of mocks) {
   describe(folder, () => {
-    test('says where it listens, and answers there', async () => {
+    test('logs its port, and answers there', async () => {
       const { child } = start(folder, '0')
       const { port, service } = await listening(child)
       expect(service).toBe(folder)
@@ -45,14 +45,14 @@ for (const { folder, prefix, counted } of mocks) {
     })
 
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-      test(`${signal} ends it well, though a long poll hangs`, async () => {
+      test(`ends well at ${signal} during a long poll`, async () => {
         const { child, ended, errors } = start(folder, '0')
         const control = `http://127.0.0.1:${(await listening(child)).port}${prefix}/_test`
         const poll = fetch(`${control}/wait?${counted}=1&timeout=60`).then(
           () => 'answered',
           () => 'cut off',
         )
-        // Another answer, so that the poll, which was sent before, is likely under way.
+        // The poll was sent before this request, so it is likely under way once this one is answered.
         await fetch(`${control}/${counted}`)
         child.kill(signal)
         expect(await ended).toBe(0)
@@ -61,7 +61,7 @@ for (const { folder, prefix, counted } of mocks) {
       })
     }
 
-    test('a taken port is one clear line and exit 1', async () => {
+    test('reports a taken port in one clear line, with exit 1', async () => {
       occupant = await serve(() => new Response(), { hostname: '127.0.0.1', port: 0 })
       const { child, ended, errors } = start(folder, String(occupant.port))
       const output = text(child.stdout)
@@ -71,7 +71,7 @@ for (const { folder, prefix, counted } of mocks) {
       expect(await output).toBe('')
     })
 
-    test('a bad setting is one clear line and no start', async () => {
+    test('reports a bad setting in one clear line, and does not start', async () => {
       const { ended, errors } = start(folder, 'many')
       expect(await ended).toBe(2)
       expect(await errors).toBe('PORT is "many": it takes a whole number from 0 to 65535\n')

@@ -6,7 +6,7 @@ import { type Adapter, soon, tell } from './tills.ts'
 import { takenTurns } from './watched_ofd.ts'
 
 const TEST_MS = 90_000
-/** How soon another one has to send when the sender has died. */
+/** The time within which the other adapter must send after the sender has died. */
 const TAKE_OVER_MS = 10_000
 const TILLS = ['POS-1', 'POS-2', 'POS-3', 'POS-4']
 
@@ -22,7 +22,7 @@ afterAll(async () => {
   await redis?.close()
 })
 
-/** Two adapters on one buffer: the first is the sender. */
+/** Two adapters on one buffer. The first is the sender. */
 async function twoOnOneBuffer(settings: Record<string, string> = {}) {
   const shop = await openShop()
   const first = await shop.start('first', 'host', settings)
@@ -33,7 +33,7 @@ async function twoOnOneBuffer(settings: Record<string, string> = {}) {
   return { ...shop, first, second, sellTo, takeOver: () => shop.firstTaken('second') }
 }
 
-describe('invariant 6: of two adapters on one buffer one sends at a time', () => {
+describe('invariant 6: of two adapters on one buffer one sends at a time,', () => {
   test.concurrent.each(HOW)(
     '%s, and when it is killed the other one goes on',
     async (how, using) => {
@@ -56,7 +56,7 @@ describe('invariant 6: of two adapters on one buffer one sends at a time', () =>
   )
 
   test.concurrent(
-    'and one that was paused past its lease sends nothing more when it wakes',
+    'and a sender that was paused past its lease sends nothing more when it wakes',
     async () => {
       const { ofd, first, second, sellTo, takeOver, expectAllOnce } = await twoOnOneBuffer()
       await sellTo([first, second], 1)
@@ -79,7 +79,7 @@ describe('invariant 6: of two adapters on one buffer one sends at a time', () =>
   )
 
   test.concurrent(
-    'and what one that is paused has handed to a slow OFD is looked up, not sent again',
+    'and a receipt that a paused sender has handed to a slow OFD is looked up, not sent again',
     async () => {
       const { ofd, first, second, sell, sellTo, takeOver, expectAllOnce } = await twoOnOneBuffer()
       ofd.shutDoor('first')
@@ -100,7 +100,7 @@ describe('invariant 6: of two adapters on one buffer one sends at a time', () =>
   )
 
   test.concurrent(
-    'and what was on its way when it was paused is refused when it arrives after the other’s',
+    'and a request that was on its way during the pause is refused when it arrives after the other’s',
     async () => {
       const { ofd, first, second, sell, sellTo, takeOver, expectAllOnce } = await twoOnOneBuffer()
       ofd.shutDoor('first')
@@ -127,7 +127,7 @@ describe('invariant 6: of two adapters on one buffer one sends at a time', () =>
   )
 
   test.concurrent(
-    'and one receipt that is paused on in the middle of printing has one document, and paper',
+    'and a receipt whose sender is paused while it prints has one document, and paper',
     async () => {
       const { ofd, first, second, sell, sellTo, expectAllOnce } = await twoOnOneBuffer()
       await first.kkt.configure({ slow_print_seconds: 2 })

@@ -6,11 +6,11 @@ import { type Adapter, soon, tell } from './tills.ts'
 import { takenTurns } from './watched_ofd.ts'
 
 const TEST_MS = 90_000
-/** How soon another host has to send when the sender has fallen silent. */
+/** The time within which another host must send after the sender has fallen silent. */
 const TAKE_OVER_MS = 10_000
-/** The same where the sender has been ended: nobody waits for the lease's time to run out. */
+/** The same after an orderly end, when no lease has to run out. */
 const HAND_OVER_MS = 5_000
-/** In so many rounds of 20 receipts a till each host has had its turn, and the first one a second. */
+/** In this many rounds of 20 receipts a till each host gets a turn, and the first host a second one. */
 const SELLING_ROUNDS = 18
 
 const redis = await openRealRedis(12)
@@ -21,11 +21,11 @@ afterAll(async () => {
   await redis?.close()
 })
 
-describe.skipIf(redis === null)('invariant 6: of two hosts with one KKT_ID one sends at a time', () => {
+describe.skipIf(redis === null)('invariant 6: of two hosts with one KKT_ID one sends at a time,', () => {
   if (redis === null) return test('there is no Redis', () => undefined)
   const { openLink } = redis
 
-  /** Each with a buffer of its own. The first is the sender; neither has anything to send. */
+  /** Each host has a buffer of its own. The first is the sender, and neither has anything to send. */
   async function twoHosts() {
     const shop = await openShop()
     const [link, secondLink] = await Promise.all([openLink(), openLink()])
@@ -33,20 +33,20 @@ describe.skipIf(redis === null)('invariant 6: of two hosts with one KKT_ID one s
     await soon('the first to be the sender', first.isSender)
     const startSecond = (name: string) => shop.start(name, 'host 2', { REDIS_URL: secondLink.url })
     const second = await startSecond('second')
-    // On a busy machine it may take Redis for unreachable, at first and now and then.
+    // On a busy machine a host may take Redis for unreachable now and then.
     const knows = ({ held_by, fencing_token, hosts }: Awaited<ReturnType<Adapter['lease']>>) =>
       held_by === 'another_host' && fencing_token === null && hosts === 'elsewhere'
     await soon('the second to know', second.lease, knows)
     const sellAtSecond = () => shop.sell('POS-2', 2, [second])
     /**
-     * Pauses the first one while it has Redis' word. On a busy machine it may have been without for seconds, and would go on
-     * alone when it wakes, as one that is cut off does.
+     * Pauses the first host while Redis grants it the lease. On a busy machine it may have lost touch with Redis for seconds,
+     * and would go on sending when it wakes, as a host without Redis does.
      */
     async function pauseFirst(): Promise<void> {
       await soon('the first to have the lease among hosts', first.lease, ({ hosts }) => hosts === 'held')
       await first.pause()
     }
-    /** Ends the second one, which leaves the lease to the first. Every receipt of both is then at the OFD once. */
+    /** Ends the second host, which leaves the lease to the first. Every receipt of both is then at the OFD once. */
     async function handBack(): Promise<void> {
       second.signal('SIGTERM')
       await second.ended
@@ -58,7 +58,7 @@ describe.skipIf(redis === null)('invariant 6: of two hosts with one KKT_ID one s
   }
 
   test.concurrent(
-    'and one that has nothing to send gives way to the other, under a greater token',
+    'and a host that has nothing to send gives way to the other, under a greater token',
     async () => {
       const { ofd, first, second, sell, sellAtSecond, firstTaken, taken, expectAllOnce } = await twoHosts()
       await sell('POS-1', 2, [first])
@@ -77,10 +77,10 @@ describe.skipIf(redis === null)('invariant 6: of two hosts with one KKT_ID one s
   )
 
   test.concurrent(
-    'and two that sell all the time take turns, and keep no till waiting',
+    'and two hosts that sell all the time take turns, and keep no till waiting',
     async () => {
       const { ofd, first, second, sell, expectAllOnce } = await twoHosts()
-      // How much is sold in a turn depends on the machine. It is hundreds in the fastest.
+      // The number of sales in a turn depends on the machine. The fastest sell hundreds.
       for (let round = 0; round < SELLING_ROUNDS && takenTurns(ofd.posts).length <= 2; round++) {
         await Promise.all([
           ...['POS-1', 'POS-2'].map((posId) => sell(posId, 20, [first])),
@@ -115,7 +115,7 @@ describe.skipIf(redis === null)('invariant 6: of two hosts with one KKT_ID one s
   )
 
   test.concurrent(
-    'and one that was paused past its lease sends nothing more when it wakes, until it has the lease again',
+    'and a sender that was paused past its lease sends nothing more until it has the lease again',
     async () => {
       const { ofd, first, sell, sellAtSecond, firstTaken, taken, pauseFirst, handBack } = await twoHosts()
       await sell('POS-1', 2, [first])
@@ -145,7 +145,7 @@ describe.skipIf(redis === null)('invariant 6: of two hosts with one KKT_ID one s
   )
 
   test.concurrent(
-    'and what was on its way when it was paused is refused when it arrives after the other’s',
+    'and a request that was on its way during the pause is refused when it arrives after the other’s',
     async () => {
       const { ofd, first, sell, sellAtSecond, firstTaken, pauseFirst, handBack } = await twoHosts()
       ofd.shutDoor('first')
@@ -166,7 +166,7 @@ describe.skipIf(redis === null)('invariant 6: of two hosts with one KKT_ID one s
   )
 
   test.concurrent(
-    'and what one that is paused has handed to a slow OFD is not sent again',
+    'and a receipt that a paused sender has handed to a slow OFD is not sent again',
     async () => {
       const { ofd, first, sell, sellAtSecond, firstTaken, pauseFirst, handBack } = await twoHosts()
       ofd.shutDoor('first')
@@ -187,7 +187,7 @@ describe.skipIf(redis === null)('invariant 6: of two hosts with one KKT_ID one s
   )
 
   test.concurrent(
-    'and one that alone cannot reach Redis sends on, until the OFD has seen the other',
+    'and a host that loses only its own way to Redis sends on until the OFD has seen the other',
     async () => {
       const { ofd, link, first, sell, sellAtSecond, firstTaken, taken, handBack } = await twoHosts()
       link.cut()

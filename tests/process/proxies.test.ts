@@ -1,4 +1,4 @@
-/** The adapter in an environment that names proxies: of other programs, and of this machine's administrator. */
+/** The adapter where the environment names proxies, for other programs or for the whole machine. */
 import { afterAll, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -28,7 +28,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** A proxy that takes no requests, and keeps the first line of each. */
+/** A proxy that refuses all requests, and keeps the first line of each. */
 async function startProxy() {
   const heard: string[] = []
   const { url } = await rawPeer((socket, data) => {

@@ -7,12 +7,12 @@ import { clearShops, openShop } from './shop.ts'
 import { type Adapter, soon, tell } from './tills.ts'
 
 const TEST_MS = 90_000
-/** What a Redis that fails may add to an answer, and what a busy machine adds. */
+/** The time that a failing Redis may add to an answer, and that a busy machine adds. */
 const SLOWEST_MS = 1000 + 500
 
-/** Just quick enough to be answered, twice for each question. */
+/** Just short enough to be answered, with two delays for each question. */
 const SLOW_MS = 200
-/** What a stopped process may take: its container is killed a second later. */
+/** The time for a stopped process to end: its container is killed a second later. */
 const STOP_MS = 2000
 
 const redis = await openRealRedis(13)
@@ -28,7 +28,7 @@ const redisHealth = z.object({
   components: z.object({ redis: z.object({ status: z.string() }), sender_lease: z.object({ hosts: z.string() }) }),
 })
 
-/** Asks for health, which must not take longer than a till's answer may. */
+/** Reads health, which may take no longer than a till's answer. */
 async function healthOf({ client }: Adapter) {
   const startedMs = performance.now()
   const { components } = expectBody(await client.get('/v1/health'), 200, redisHealth)
@@ -56,7 +56,7 @@ describe.skipIf(redis === null)('invariant 6: without Redis the lease in the jou
   }
 
   test.concurrent.each(['cut', 'hold', 'lose', 'slowDown'] as const)(
-    'when the way to it fails while it runs (%s), and when it is back it grants a greater token',
+    'when the way to Redis fails (%s), and when it is back Redis grants a greater token',
     async (fault) => {
       const { link, open, sell, expectAllOnce } = await start()
       const adapter = await open()
@@ -80,7 +80,7 @@ describe.skipIf(redis === null)('invariant 6: without Redis the lease in the jou
   )
 
   test.concurrent.each(['cut', 'hold'] as const)(
-    'when it is not there at the start (%s), and when it comes it grants a greater token',
+    'when Redis is away at the start (%s), and when it comes it grants a greater token',
     async (fault) => {
       const { link, open, sell, expectAllOnce } = await start()
       link[fault]()
@@ -102,7 +102,7 @@ describe.skipIf(redis === null)('invariant 6: without Redis the lease in the jou
   )
 
   test.concurrent.each(['hold', 'slowDown'] as const)(
-    'and the process ends in time while the way to it fails (%s)',
+    'and the process stops in time while the way to Redis fails (%s)',
     async (fault) => {
       const { link, open, sell } = await start()
       const adapter = await open()

@@ -1,4 +1,4 @@
-/** The link to a real Redis, when the way there fails. */
+/** The link to a real Redis whose network fails. */
 import { afterAll, describe, expect, test } from 'bun:test'
 import { connectRedis, type RedisLink } from '@kkt/adapter/src/lease/redis_link.ts'
 import { quiet } from '@kkt/adapter/src/testing/kit.ts'
@@ -6,9 +6,9 @@ import { openRealRedis } from '@kkt/adapter/src/testing/real_redis.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { eventually } from '../harness/eventually.ts'
 
-/** What one question may cost, and what a busy machine adds to it. */
+/** The time that one question may cost, and that a busy machine adds. */
 const COST_MS = 500 + 250
-/** Noticing that nothing comes any more, and connecting anew. */
+/** Time to notice that nothing comes any more, and to reconnect. */
 const BACK_WITHIN_MS = 5000
 const TEST_MS = 20_000
 
@@ -45,7 +45,7 @@ describe.skipIf(redis === null)('a real Redis', () => {
     })
 
   test.concurrent.each(['cut', 'hold', 'lose', 'slowDown'] as const)(
-    'used over a way with the fault "%s" costs half a second a question, and is used again when that is over',
+    'over a way with the fault "%s" costs half a second a question, and is used again afterwards',
     async (fault) => {
       const { way, link } = await connect()
       expect(await ask(link)).toBe('answered')
@@ -59,7 +59,7 @@ describe.skipIf(redis === null)('a real Redis', () => {
   )
 
   test.concurrent(
-    'a question that was given up is not asked again behind one’s back',
+    'does not hear a question again that was given up',
     async () => {
       const { way, link } = await connect()
       await ask(link, 'once')

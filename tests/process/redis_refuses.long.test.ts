@@ -7,9 +7,9 @@ import { clearShops, openShop } from './shop.ts'
 import { type Adapter, soon } from './tills.ts'
 
 const TEST_MS = 90_000
-/** So long a Redis that could not be reached would be asked before one without the right to send went on alone, and longer. */
+/** Longer than the wait after which a host without the right to send would go on without an unreachable Redis. */
 const ALONE_MS = 11_000
-/** An OFD that knows a token of 2099 refuses 31 of them, and each refusal may open the breaker for 0.3 s. */
+/** An OFD that knows a token of 2099 refuses 31 tokens, and each refusal may open the breaker for 0.3 s. */
 const OVERTAKEN_MS = 45_000
 
 const redis = await openRealRedis(14)
@@ -28,7 +28,7 @@ const health = z.object({
   }),
 })
 
-/** Asks for health, which must be 200 whatever Redis says. */
+/** Reads health, which must be 200 whatever Redis answers. */
 async function healthOf({ client }: Adapter) {
   const { status, components } = expectBody(await client.get('/v1/health'), 200, health)
   return `${status} ${components.redis.error} ${components.sender_lease.hosts}`
@@ -39,7 +39,7 @@ describe.skipIf(redis === null)('invariant 6: a Redis that is there', () => {
   const { openLink, addUser, client } = redis
 
   test.concurrent(
-    'and refuses leaves the right to send to the host that has it, gives it to no second one, and health has its code',
+    'and refuses leaves the right to send where it is, grants it to no other host, and shows its code in health',
     async () => {
       const shop = await openShop()
       const users = await Promise.all([addUser(), addUser()])
@@ -68,7 +68,7 @@ describe.skipIf(redis === null)('invariant 6: a Redis that is there', () => {
   )
 
   test.concurrent.each(['9007199254740992', '9223372036854775807', 'x'])(
-    'and has %p in the place of the newest token counts as unreachable: all is delivered, and it grants when that is gone',
+    'and has %p as its newest token counts as unreachable: all is delivered, and it grants again when that is gone',
     async (value) => {
       const shop = await openShop()
       const tokenKey = `kkt:{${shop.kktId}}:token`
@@ -93,7 +93,7 @@ describe.skipIf(redis === null)('invariant 6: a Redis that is there', () => {
   )
 
   test.concurrent(
-    'and gave a token of a clock that is ahead, and then lost everything, stops nothing for good',
+    'and has lost all data after granting a token from a fast clock stops nothing for good',
     async () => {
       const shop = await openShop()
       await client.set(`kkt:{${shop.kktId}}:token`, String(Date.UTC(2099, 0)))

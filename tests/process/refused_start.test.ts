@@ -1,4 +1,4 @@
-/** Starts that are refused, and what they leave of the buffer: every byte. */
+/** A refused start leaves every byte of the buffer as it was. */
 import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -13,7 +13,7 @@ const { newFolder, remove } = soundFolders('refused')
 afterAll(remove)
 
 describe('a buffer behind a symbolic link', () => {
-  test.concurrent('invariant 12: the target is gone, and its WAL is not: the start is refused', async () => {
+  test.concurrent('invariant 12: the start is refused where the target is gone and its WAL is not', async () => {
     const [folder, disk] = [newFolder(), newFolder()]
     const [path, target] = [join(folder, 'buffer.db'), join(disk, 'buffer.db')]
     symlinkSync(target, path)
@@ -29,7 +29,7 @@ describe('a buffer behind a symbolic link', () => {
     expect(existsSync(target)).toBe(false)
   })
 
-  test.concurrent("and so it is for the mock KKT's memory", async () => {
+  test.concurrent("the same holds for the mock KKT's memory", async () => {
     const [folder, disk] = [newFolder(), newFolder()]
     const target = join(disk, 'kkt.db')
     symlinkSync(target, join(folder, 'kkt.db'))
@@ -42,8 +42,8 @@ describe('a buffer behind a symbolic link', () => {
   })
 })
 
-describe('a start that is refused changes not a byte of the buffer', () => {
-  /** A buffer that was killed, so that its WAL holds what the file does not. */
+describe('a refused start changes no byte of the buffer', () => {
+  /** A killed buffer, whose WAL holds more than its file. */
   async function killed() {
     const folder = newFolder()
     const { sell, kill } = await running(join(folder, 'buffer.db'))
@@ -52,14 +52,14 @@ describe('a start that is refused changes not a byte of the buffer', () => {
     return { folder, path: join(folder, 'buffer.db'), before: filesOf(folder) }
   }
 
-  test.concurrent('as that of another KKT_ID', async () => {
+  test.concurrent('of another KKT_ID', async () => {
     const { folder, path, before } = await killed()
     expect(Object.keys(before)).toContain('buffer.db-wal')
     expect((await refused(path, { KKT_ID: 'KKT-002' })).said).toContain('belongs to KKT_ID=KKT-001')
     expect(filesOf(folder)).toEqual(before)
   })
 
-  test.concurrent('as that of an older version', async () => {
+  test.concurrent('of an older version', async () => {
     const { folder, path } = await killed()
     const older = openDatabase(path)
     older.exec('PRAGMA user_version = 12')
@@ -73,7 +73,7 @@ describe('a start that is refused changes not a byte of the buffer', () => {
     older.close()
   })
 
-  test.concurrent('for a port that is taken', async () => {
+  test.concurrent('where the port is taken', async () => {
     const { folder, path, before } = await killed()
     const other = createServer()
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
@@ -84,7 +84,7 @@ describe('a start that is refused changes not a byte of the buffer', () => {
     expect(filesOf(folder)).toEqual(before)
   })
 
-  test.concurrent("as the mock KKT's memory is that of another KKT_ID, which two buffers in one folder would share", async () => {
+  test.concurrent("beside a mock KKT's memory of another KKT_ID, which two buffers in one folder would share", async () => {
     const { folder, path, before } = await killed()
     const kkt = readFileSync(join(folder, 'kkt.db'))
     const other = join(folder, 'other.db')
@@ -95,7 +95,7 @@ describe('a start that is refused changes not a byte of the buffer', () => {
     })
     expect([filesOf(folder), existsSync(other)]).toEqual([before, false])
     expect(readFileSync(join(folder, 'kkt.db'))).toEqual(kkt)
-    // Its own is served on.
+    // The buffer of the right KKT_ID still works.
     const { sell, kill } = await running(path)
     expect(fdOf(await sell('next'))).toBe(2)
     await kill()

@@ -14,7 +14,7 @@ let shops = 0
 /** To be called after all tests. */
 export const clearShops = () => rmSync(folder, { recursive: true, force: true })
 
-/** @param name what it is called at the OFD's door */
+/** @param name its name at the OFD's door */
 async function startIn(ofd: WatchedOfd, name: string, settings: Record<string, string>) {
   const { child, port, ended } = startAdapter({
     ...{ LOG_LEVEL: 'info', OFD_MODE: 'http', OFD_API_URL: await ofd.doorFor(name), OFD_TIMEOUT: '2' },
@@ -25,8 +25,8 @@ async function startIn(ofd: WatchedOfd, name: string, settings: Record<string, s
   const signal = (name: NodeJS.Signals) => void child.kill(name)
 
   /**
-   * Pauses it, but not in the middle of a commit: there it would keep the lock on the file, and whoever else is on its
-   * buffer could journal nothing until it goes on or is killed.
+   * Pauses it, but never in the middle of a commit: it would keep the file locked, and the other adapters on its buffer could
+   * journal nothing until it goes on or is killed.
    */
   async function pause(): Promise<void> {
     const buffer = settings['BUFFER_DB_PATH'] ?? ''
@@ -43,7 +43,7 @@ async function startIn(ofd: WatchedOfd, name: string, settings: Record<string, s
   return { ...adapterAt(`http://127.0.0.1:${await port}`), ended, signal, pause }
 }
 
-/** By Linux' /proc. Elsewhere a signal counts as heeded at once. */
+/** Reads Linux' /proc. On other systems a signal counts as obeyed at once. */
 function isStopped(pid: number | undefined): boolean {
   try {
     return /\) T /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
@@ -63,17 +63,17 @@ function isLocked(file: Database): boolean {
   }
 }
 
-/** One KKT_ID. */
+/** A shop with one KKT_ID. */
 export async function openShop() {
   const ofd = await watchedOfd()
   const place = join(folder, String(++shops))
   const kktId = `KKT-${shops}`
 
-  /** @param host names the buffer. Who is on the same one shares its journal and its cash register. */
+  /** @param host names the buffer. Adapters on the same host share its journal and its cash register. */
   const start = (name: string, host: string, settings: Record<string, string> = {}) =>
     startIn(ofd, name, { BUFFER_DB_PATH: join(place, host, 'buffer.db'), KKT_ID: kktId, ...settings })
 
-  /** Resolves to the first receipt that this adapter has sent and the OFD has taken. */
+  /** Resolves to the first receipt of this adapter that the OFD has taken. */
   async function firstTaken(name: string): Promise<Post> {
     const taken = () => ofd.postsBy(name).find(({ status }) => status === 200)
     const post = (await soon(`${name} to send`, taken)) ?? taken()

@@ -1,4 +1,4 @@
-/** Adapters on folders that are sound until a test does something to their files. */
+/** Adapters on folders whose files a test may damage. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { killAll, startAdapter } from './adapter_process.ts'
 
 type Settings = Record<string, string>
 
-/** @param name tells the folders of one test file from another's */
+/** @param name tells the folders of different test files apart */
 export function soundFolders(name: string) {
   const base = mkdtempSync(join(tmpdir(), `kkt-${name}-`))
   let folders = 0
@@ -26,7 +26,7 @@ export function soundFolders(name: string) {
   }
 }
 
-/** An adapter on this file. */
+/** Starts an adapter on the buffer at `path`. */
 export async function running(path: string, settings: Settings = {}) {
   const adapter = startAdapter({ BUFFER_DB_PATH: path, ...settings })
   const ended = adapter.ended.then(async () => Promise.reject(new Error(`The adapter ended: ${await adapter.errors}`)))
@@ -44,13 +44,13 @@ export async function running(path: string, settings: Settings = {}) {
   }
 }
 
-/** How a start ends that is refused: its exit code and what it says. */
+/** The exit code and output of a start that is refused. */
 export async function refused(path: string, settings: Settings = {}) {
   const { ended, errors } = startAdapter({ BUFFER_DB_PATH: path, ...settings })
   return { code: await ended, said: await errors }
 }
 
-/** The buffer's bytes. The -shm holds nothing that has to last. */
+/** The buffer's bytes, without the -shm, which holds nothing that must last. */
 export const filesOf = (folder: string) =>
   Object.fromEntries(
     readdirSync(folder)

@@ -1,4 +1,4 @@
-/** Tills that sell until they are answered, and what has to hold of all that they have sold. */
+/** Tills that sell until they are answered, and the check of everything that they have sold. */
 import { expect } from 'bun:test'
 import { z } from 'zod'
 import { adapterClient, kktClient, type ofdClient } from '../harness/clients.ts'
@@ -6,9 +6,9 @@ import { eventually } from '../harness/eventually.ts'
 import { type Answer, expectBody } from '../harness/http.ts'
 import { newKey, receipt } from '../harness/receipts.ts'
 
-/** A till's, with an adapter that does not answer: then it tries another one, with the same key. */
+/** A till whose adapter does not answer by then tries another adapter with the same key. */
 const PATIENCE_MS = 1500
-/** What takes no time of its own is done within this, however busy the machine is. */
+/** Ample time for anything quick on a busy machine. */
 const SOON_MS = 15_000
 
 const answered = z.object({ status: z.enum(['printed', 'buffered']), receipt_id: z.string() })
@@ -16,7 +16,7 @@ const leaseState = z.object({
   sender_lease: z.object({ held_by: z.string(), fencing_token: z.int().nullable(), hosts: z.string() }),
 })
 
-/** Says what was measured. */
+/** Prints a measurement. */
 export const tell = (line: string) => void process.stdout.write(`${line}\n`)
 
 export const soon = <T>(what: string, read: () => T | Promise<T>, until?: (value: T) => boolean, withinMs = SOON_MS) =>
@@ -32,12 +32,12 @@ export function adapterAt(url: string) {
 export type Adapter = ReturnType<typeof adapterAt>
 
 export function openTills(ofd: ReturnType<typeof ofdClient>) {
-  /** The receipts that tills have an answer for. */
+  /** The receipts that a till has an answer for. */
   const sold: string[] = []
 
   /**
-   * Sells at one till: each receipt is handed to one adapter after another until one has answered.
-   * @returns how long the slowest answer took
+   * Sells at one till. Each receipt goes to one adapter after another until one answers.
+   * @returns the duration of the slowest answer
    */
   async function sell(posId: string, count: number, adapters: readonly Adapter[]): Promise<number> {
     let slowestMs = 0
@@ -54,7 +54,7 @@ export function openTills(ofd: ReturnType<typeof ofdClient>) {
     return slowestMs
   }
 
-  /** Every receipt that a till has an answer for has one document, in sequence, and is at the OFD once, in order. */
+  /** Expects every answered receipt to have one document, in sequence, and to be at the OFD once, in order. */
   async function expectAllOnce(...hosts: Adapter[]): Promise<void> {
     await soon('the OFD to have all', async () => new Set((await ofd.ledger()).map(idOf)).size, is(sold.length))
     expect((await ofd.ledger()).map(idOf).toSorted()).toEqual(sold.toSorted())
@@ -75,7 +75,7 @@ const is =
 const idOf = (one: { receipt_id: string }) => one.receipt_id
 const fdOf = (one: { fiscal_doc_number: number }) => one.fiscal_doc_number
 
-/** Resolves to the receipt's id, or to null where nobody answers, or nobody who can take it. */
+/** Resolves to the receipt's id, or to null where no adapter answers or takes it. */
 async function attempt(adapter: Adapter | undefined, { key, body }: { key: string; body: unknown }) {
   let answer: Answer | undefined
   try {

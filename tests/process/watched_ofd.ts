@@ -1,4 +1,4 @@
-/** An OFD that does not deduplicate, and has a door for each adapter: so it is seen who sends what. */
+/** An OFD without deduplication and with a door for each adapter, so that a test sees which adapter sends what. */
 import { createMockOfd } from '@kkt/mock-ofd/app.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { createLogger } from '@kkt/platform/logger.ts'
@@ -9,10 +9,10 @@ import { ofdClient } from '../harness/clients.ts'
 const RECEIPTS = '/ofd/v1/receipt'
 const sent = z.object({ receipt_id: z.string() })
 
-/** A receipt as it came. `status` is null while it is not answered. */
+/** A submission as it came. `status` is null until it is answered. */
 export type Post = { by: string; token: number; receiptId: string; atMs: number; status: number | null }
 
-/** Who sent one after another what was taken, each named once for what it sent in a row. */
+/** The senders of accepted receipts, in order, each named once for a series of receipts. */
 export const takenTurns = (posts: readonly Post[]): string[] =>
   posts
     .filter(({ status }) => status === 200)
@@ -32,14 +32,14 @@ export async function watchedOfd() {
     const post: Post = { by, token, receiptId, atMs: performance.now(), status: null }
     posts.push(post)
     await shut.get(by)?.promise
-    // Whoever sent it may be gone by now: what is under way arrives all the same.
+    // The sender may be gone by now. A request under way still arrives.
     const { url, headers } = request
     const response = await app.handle(new Request(url, { method: 'POST', headers: new Headers(headers), body }))
     post.status = response.status
     return response
   }
 
-  /** @returns the OFD's address for this adapter alone */
+  /** @returns the OFD's address for only this adapter */
   async function doorFor(by: string): Promise<string> {
     const handle = (request: Request) =>
       request.method === 'POST' && new URL(request.url).pathname === RECEIPTS ? take(by, request) : app.handle(request)
@@ -52,11 +52,11 @@ export async function watchedOfd() {
   await client.configure({ deduplicate: false })
   return {
     client,
-    /** All that came, in the order in which it came, refused or not. */
+    /** All submissions in order of arrival, refused or not. */
     posts: posts as readonly Post[],
     postsBy: (by: string) => posts.filter((post) => post.by === by),
     doorFor,
-    /** Leaves at the door what this adapter sends, until it is opened again. */
+    /** Holds this adapter's submissions back until the door is opened again. */
     shutDoor: (by: string) => void shut.set(by, Promise.withResolvers<void>()),
     openDoor(by: string) {
       shut.get(by)?.resolve()
