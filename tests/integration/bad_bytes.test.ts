@@ -1,4 +1,4 @@
-/** Requests that are wrong before anyone can ask what they mean. */
+/** Requests whose bytes, headers or addresses are wrong. */
 import { describe, expect, test } from 'bun:test'
 import { MARKER, withRaw, withValue } from '../harness/bad_input.ts'
 import { adapter, urls } from '../harness/clients.ts'
@@ -21,12 +21,12 @@ const spliced = (inserted: Uint8Array) => {
   return Uint8Array.from([...Buffer.from(before), ...inserted, ...Buffer.from(after)])
 }
 
-describe('invariant 10: no JSON is a 400', () => {
+describe('invariant 10: a body that is no JSON is a 400', () => {
   test.each([
     ['nothing', ''],
     ['white space', ' \n'],
     ['a cut document', good.slice(0, -1)],
-    ['one cut in a string', good.slice(0, good.indexOf(MARKER) + 3)],
+    ['a document cut in a string', good.slice(0, good.indexOf(MARKER) + 3)],
     ['NaN', withRaw('/items/0/price', 'NaN')],
     ['Infinity', withRaw('/items/0/price', 'Infinity')],
     ['-Infinity', withRaw('/payments/0/amount', '-Infinity')],
@@ -41,12 +41,12 @@ describe('invariant 10: no JSON is a 400', () => {
     await expectRefused(() => postBody(body), 400, 'malformed_json')
   })
 
-  test('infinity by way of a huge exponent is a number out of range', async () => {
+  test('a number too large for a double is out of range', async () => {
     await expectRefused(() => postBody(withRaw('/items/0/price', '1e999')), 422, 'invalid_body')
   })
 })
 
-describe('invariant 10: what is not UTF-8 is a 400', () => {
+describe('invariant 10: a body that is not UTF-8 is a 400', () => {
   test.each([
     ['a byte that never occurs', spliced(bytes(0xff))],
     ['an overlong NUL', spliced(bytes(0xc0, 0x80))],
@@ -60,9 +60,9 @@ describe('invariant 10: what is not UTF-8 is a 400', () => {
 })
 
 test.each([
-  ['in the place of the items', withRaw('/items', '['.repeat(50_000) + ']'.repeat(50_000))],
+  ['in place of the items', withRaw('/items', '['.repeat(50_000) + ']'.repeat(50_000))],
   ['in an unknown field', withRaw(`/${MARKER}`, '['.repeat(50_000) + ']'.repeat(50_000))],
-  ['as the whole', '['.repeat(100_000) + ']'.repeat(100_000)],
+  ['as the whole body', '['.repeat(100_000) + ']'.repeat(100_000)],
 ])('invariant 10: deep nesting %s is refused', async (_what, body) => {
   const { total_receipts: before } = await adapter.status()
   const answer = await postBody(body)
@@ -81,7 +81,7 @@ describe('invariant 10: a body above the limit is a 413', () => {
     await expectRefused(() => postBody(withValue('/items', Array(10_000).fill(item))), 413, 'body_too_large')
   })
 
-  test('at the limit it is read', async () => {
+  test('a body at the limit is read', async () => {
     expect((await postBody(padded(MAX_BODY_BYTES))).status).toBe(200)
   })
 
@@ -97,7 +97,7 @@ describe('invariant 10: a body above the limit is a 413', () => {
     return answer
   }
 
-  test('50 MB with their length told', async () => {
+  test('50 MB with a Content-Length', async () => {
     const request = fiftyMegabytes(`Content-Length: ${FIFTY_MB}`, (chunk) => [chunk])
     await expectRefused(() => answered(request), 413, 'body_too_large')
   })
@@ -112,23 +112,23 @@ describe('invariant 10: a body above the limit is a 413', () => {
   })
 })
 
-describe('invariant 10: what breaks off stores nothing', () => {
+describe('invariant 10: a request that breaks off stores nothing', () => {
   const head = (more: string) =>
     `POST /v1/kkt/receipt HTTP/1.1\r\nHost: ${new URL(urls.adapter).host}\r\nIdempotency-Key: ${newKey()}\r\n${more}\r\n\r\n`
   const size = Buffer.byteLength(good).toString(16)
   test.each([
     ['half of a body', [head(`Content-Length: ${good.length}`), good.slice(0, 50)]],
-    ['a whole document, but less than was announced', [head(`Content-Length: ${good.length + 10}`), good]],
+    ['a whole document, shorter than announced', [head(`Content-Length: ${good.length + 10}`), good]],
     ['a whole document without the last chunk', [head('Transfer-Encoding: chunked'), `${size}\r\n${good}\r\n`]],
     ['a chunk without a length', [head('Transfer-Encoding: chunked'), `xyz\r\n${good}\r\n0\r\n\r\n`]],
-    ['a head alone', [head(`Content-Length: ${good.length}`)]],
-    ['no HTTP at all', [`${MARKER}\r\n\r\n`]],
+    ['only a head', [head(`Content-Length: ${good.length}`)]],
+    ['bytes that are no HTTP', [`${MARKER}\r\n\r\n`]],
   ])('%s', async (_what, chunks) => {
     const { total_receipts: before } = await adapter.status()
     const answer = await callRaw(urls.adapter, chunks, limits.answerMs)
     if (answer) expect(answer.status).toBeWithin(400, 500)
     expect(answer?.text ?? '').not.toContain(MARKER)
-    // A receipt taken afterwards shows that whatever was on its way before has arrived.
+    // Once a later receipt is taken, every earlier request has arrived.
     await adapter.print(receipt())
     expect((await adapter.status()).total_receipts).toBe(before + 1)
   })
@@ -140,24 +140,24 @@ describe('invariant 10: a bad Idempotency-Key is a 400', () => {
     ['too long', { 'idempotency-key': MARKER.padEnd(129, '-') }],
     ['with a space in it', { 'idempotency-key': `${MARKER} 1` }],
     ['with a tab in it', { 'idempotency-key': `${MARKER}\t1` }],
-    ['with a quote that has no other', { 'idempotency-key': `"${MARKER}` }],
+    ['with a single quote mark', { 'idempotency-key': `"${MARKER}` }],
     ['not ASCII', { 'idempotency-key': `${MARKER}\u00e9` }],
   ])('%s', async (_what, headers) => {
     await expectRefused(() => postBody(good, headers), 400, 'invalid_headers')
   })
 
-  test('none at all', async () => {
+  test('a missing key', async () => {
     const send = () => call(`${urls.adapter}/v1/kkt/receipt`, { method: 'POST', body: good, withinMs: limits.answerMs })
     const { errors } = await expectRefused(send, 400, 'invalid_headers')
     expect(errors).toMatchObject([{ pointer: expect.stringContaining('idempotency-key') }])
   })
 
-  test('one of 128 visible characters is a good one', async () => {
+  test('a key of 128 visible characters is taken', async () => {
     await adapter.print(receipt(), `!~"${newKey()}`.padEnd(128, '~'))
   })
 })
 
-describe('a wrong way to ask', () => {
+describe('a wrong address', () => {
   const ask = (path: string, method = 'GET') => call(urls.adapter + path, { method, withinMs: limits.answerMs })
 
   test.each([
@@ -203,12 +203,12 @@ describe('a wrong way to ask', () => {
     await expectRefused(() => ask(path), status, 'invalid_query')
   })
 
-  test('a short host name without a port is as good as any other', async () => {
+  test('a short host name without a port is accepted', async () => {
     const answer = await call(`${urls.adapter}/v1/health`, { headers: { host: 'kkt' }, withinMs: limits.answerMs })
     expect(answer.status).toBe(200)
   })
 
-  test('a path that does not decode is refused', async () => {
+  test('a path that cannot be decoded is refused', async () => {
     for (const path of ['/v1/kkt/receipt/%E0%A4%A', '/v1/kkt/receipt/%00', '/%']) {
       const answer = await ask(path)
       expectProblem(answer, answer.status)
@@ -217,10 +217,10 @@ describe('a wrong way to ask', () => {
   })
 })
 
-test('invariant 10: whatever bytes are changed, the answer is a problem document', async () => {
+test('invariant 10: any changed bytes get a problem document', async () => {
   const random = replayableRandom('changed bytes')
   const { total_receipts: before } = await adapter.status()
-  // With an unknown field of two letters: no change of one byte makes this a receipt that could be taken.
+  // The unknown field of two letters keeps any change of one byte from making a valid receipt.
   const document = Buffer.from(withValue('/zz', MARKER))
   const mutant = () => {
     const changed = Buffer.from(document)

@@ -16,7 +16,7 @@ onHealedStack()
 
 const print = () => adapter.print(receipt({ pos_id: newPosId('breaker') }))
 
-/** One till each, printed one after the other. */
+/** Prints one receipt of each till, one after the other. */
 async function printMany(count: number): Promise<string[]> {
   const ids = []
   for (let i = 0; i < count; i += 1) ids.push((await print()).receipt_id)
@@ -47,13 +47,13 @@ describe('invariant 11', () => {
     expect(Date.parse(breaker.next_probe_at ?? '') - Date.parse(breaker.opened_at ?? '')).toBe(limits.breakerTimeoutMs)
     const [opened, ...later] = (await breakerEventsSince(before?.id)).toReversed()
     expect(opened).toMatchObject({ from: 'CLOSED', to: 'OPEN' })
-    // On a busy machine probes may have failed before we looked. Each is a failure in a row.
+    // On a busy machine probes may have failed before this look, and each counts as a failure in a row.
     const failedProbes = later.filter(({ to }) => to === 'OPEN').length
     expect(breaker.failure_count).toBeGreaterThanOrEqual(limits.breakerThreshold)
     expect(breaker.failure_count).toBeLessThanOrEqual(limits.breakerThreshold + failedProbes)
   })
 
-  test('an open breaker sends nothing and counts no attempt until one probe, which fails and opens it anew', async () => {
+  test('an open breaker sends nothing and counts no attempt until its probe, which fails and opens it again', async () => {
     await ofd.configure({ permanent_failure: true })
     const tried = await printMany(limits.breakerThreshold)
     const opened = await whenJustOpened()
@@ -73,7 +73,7 @@ describe('invariant 11', () => {
     expect(await retriesOf([...tried, ...untried])).toEqual([...retries, 0, 0])
   })
 
-  test('it closes by itself when a probe succeeds, and everything is delivered', async () => {
+  test('a probe that succeeds closes the breaker, and everything is delivered', async () => {
     await ofd.configure({ permanent_failure: true })
     const ids = await printMany(limits.breakerThreshold + 1)
     const { circuit_breaker: open } = await whenOpen()
@@ -94,7 +94,7 @@ describe('invariant 11', () => {
     expect(await ofd.health()).toMatchObject({ receipts_received: ids.length, duplicates: 0, out_of_order: 0 })
   })
 
-  test('a manual sync probes at once, open or not, and delivers all', async () => {
+  test('a manual sync probes at once, whether the breaker is open or not, and delivers everything', async () => {
     await ofd.configure({ permanent_failure: true })
     const ids = await printMany(limits.breakerThreshold + 2)
     await whenJustOpened()
@@ -119,27 +119,32 @@ describe('invariant 11', () => {
   })
 })
 
-describe('an OFD that asks to be left alone', () => {
+describe('an OFD that sends Retry-After', () => {
   const HOUR_SECONDS = 3600
 
-  test.each(['unavailable', 'too_many_requests'])('%s: is, by all tills, and then gets everything', async (fault) => {
-    await ofd.configure({ [fault]: { retry_after: 1, times: 1, operation: 'submit' } })
-    const { receipt_id } = await print()
-    const asked = await eventually('the next attempt to have a time', () => adapter.status(), {
-      withinMs: limits.deliveredMs,
-      until: ({ circuit_breaker: { next_probe_at } }) => next_probe_at !== null,
-    })
-    expect(asked).toMatchObject({ network_status: 'degraded', circuit_breaker: { state: 'CLOSED', opened_at: null } })
-    const other = await print()
-    for (const id of [receipt_id, other.receipt_id]) {
-      const { synced_at } = await whenSynced(id)
-      expect(Date.parse(synced_at ?? '')).toBeGreaterThanOrEqual(Date.parse(asked.circuit_breaker.next_probe_at ?? ''))
-    }
-    expect((await adapter.status()).circuit_breaker.next_probe_at).toBeNull()
-    expect(await ofd.health()).toMatchObject({ receipts_received: 2, duplicates: 0 })
-  })
+  test.each(['unavailable', 'too_many_requests'])(
+    '%s: no till sends before that time, and then all do',
+    async (fault) => {
+      await ofd.configure({ [fault]: { retry_after: 1, times: 1, operation: 'submit' } })
+      const { receipt_id } = await print()
+      const asked = await eventually('the next attempt to have a time', () => adapter.status(), {
+        withinMs: limits.deliveredMs,
+        until: ({ circuit_breaker: { next_probe_at } }) => next_probe_at !== null,
+      })
+      expect(asked).toMatchObject({ network_status: 'degraded', circuit_breaker: { state: 'CLOSED', opened_at: null } })
+      const other = await print()
+      for (const id of [receipt_id, other.receipt_id]) {
+        const { synced_at } = await whenSynced(id)
+        expect(Date.parse(synced_at ?? '')).toBeGreaterThanOrEqual(
+          Date.parse(asked.circuit_breaker.next_probe_at ?? ''),
+        )
+      }
+      expect((await adapter.status()).circuit_breaker.next_probe_at).toBeNull()
+      expect(await ofd.health()).toMatchObject({ receipts_received: 2, duplicates: 0 })
+    },
+  )
 
-  test('for an hour: a manual sync delivers at once all the same', async () => {
+  test('of an hour: a manual sync still delivers at once', async () => {
     await ofd.configure({ unavailable: { retry_after: HOUR_SECONDS, times: 1, operation: 'submit' } })
     await print()
     const { circuit_breaker: waiting } = await eventually('the next attempt to have a time', () => adapter.status(), {
@@ -168,7 +173,7 @@ describe('invariant 7', () => {
     }
   })
 
-  test('one receipt refused over and over is not that many: the breaker stays closed', async () => {
+  test('one receipt refused again and again counts as one, and the breaker stays closed', async () => {
     const bad = newPosId('refused')
     await ofd.configure({ refuse: { pos_id: bad, status: 422 } })
     const { receipt_id } = await adapter.print(receipt({ pos_id: bad }))
@@ -179,7 +184,7 @@ describe('invariant 7', () => {
     }
   })
 
-  test('a receipt that gets through between refusals keeps the breaker closed', async () => {
+  test('a delivery between refusals keeps the breaker closed', async () => {
     const bad = newPosId('refused')
     await ofd.configure({ refuse: { pos_id: bad, status: 422 } })
     for (let round = 0; round < 2; round += 1) {
@@ -192,7 +197,7 @@ describe('invariant 7', () => {
   })
 })
 
-test('a second manual sync joins the one under way: same answer, nothing sent twice', async () => {
+test('a second manual sync joins the one under way: it gets the same answer, and nothing is sent twice', async () => {
   await ofd.configure({ permanent_failure: true })
   await Promise.all(Array.from({ length: 12 }, print))
   await whenJustOpened()

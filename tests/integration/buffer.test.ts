@@ -5,17 +5,17 @@ import { limits } from '../harness/limits.ts'
 import { newKey, newPosId, receipt } from '../harness/receipts.ts'
 import { onHealedStack } from '../harness/stack_state.ts'
 
-// Many are printed, and how long each takes is of no account.
+// This file prints many receipts, and does not depend on the time that each takes.
 onHealedStack({ kkt_print_delay_min: 0, kkt_print_delay_max: 0.002 })
 
-/** Takes so many at once; with the OFD away they stay. */
+/** Takes `count` receipts at once. They stay in the buffer while the OFD is away. */
 async function fill(count: number): Promise<void> {
   const posId = newPosId('fill')
   await Promise.all(Array.from({ length: count }, () => adapter.take(receipt({ pos_id: posId }))))
 }
 
 describe('the status', () => {
-  test('adds up, and says when the buffer was last synced', async () => {
+  test('adds up, and has the time of the last sync', async () => {
     const before = await adapter.status()
     await adapter.print(receipt())
     await adapter.sync()
@@ -61,7 +61,7 @@ describe('the status', () => {
 })
 
 describe('invariant 9', () => {
-  test('no more are taken than there is room for; the rest gets 503 with Retry-After, is stored nowhere, and is taken later', async () => {
+  test('a full buffer answers 503 with Retry-After, stores nothing more, and takes the rest later', async () => {
     await ofd.configure({ permanent_failure: true })
     const [known, key] = [receipt(), newKey()]
     const first = await adapter.postReceipt(known, key)

@@ -1,4 +1,4 @@
-/** The mocks as the tests use them: what this says of them, every other suite relies on. */
+/** The control side of the mocks, on which every other suite relies. */
 import { describe, expect, test } from 'bun:test'
 import { odoo, ofd, urls } from '../harness/clients.ts'
 import { eventually } from '../harness/eventually.ts'
@@ -12,7 +12,7 @@ onHealedStack()
 
 const OFF = { permanent_failure: false, failure_count: 0 }
 
-/** What an adapter would send. */
+/** A document as the adapter sends it. */
 const document = (posId: string, fd: number) => ({
   receipt_id: crypto.randomUUID(),
   pos_id: posId,
@@ -40,7 +40,7 @@ describe.each([
   ['OFD', ofd],
   ['Odoo', odoo],
 ] as const)('the control side of the %s mock', (_name, mock) => {
-  test('answers a change with the whole configuration, and keeps what was not named', async () => {
+  test('answers a change with the whole configuration, and keeps settings that are not named', async () => {
     expect(await mock.configure({ permanent_failure: true })).toMatchObject({
       permanent_failure: true,
       failure_count: 0,
@@ -53,14 +53,14 @@ describe.each([
     ['an unknown field', { permanent_failure: true, permanent_failures: true }],
     ['a wrong type', { permanent_failure: 'true' }],
     ['a negative number', { failure_count: -1 }],
-    ['half of it wrong', { permanent_failure: true, failure_count: 1.5 }],
-    ['no object', [true]],
+    ['a change that is half wrong', { permanent_failure: true, failure_count: 1.5 }],
+    ['a body that is no object', [true]],
   ])('refuses %s with 422 and changes nothing', async (_what, change) => {
     expect(expectProblem(await mock.post('/_test/config', change), 422).code).toBe('invalid_body')
     expect(await mock.configure({})).toMatchObject(OFF)
   })
 
-  test('a reset ends the faults and forgets what was counted', async () => {
+  test('a reset ends the faults and clears the counters', async () => {
     await mock.configure({ permanent_failure: true, failure_count: 7 })
     expect(await mock.reset()).toEqual({ status: 'reset' })
     expect(await mock.configure({})).toMatchObject(OFF)
@@ -74,7 +74,7 @@ describe.each([
 })
 
 describe('the OFD mock', () => {
-  test('takes a receipt once, notices a second time, and is asked for it by its id', async () => {
+  test('takes a receipt once, notices a duplicate, and looks it up by its id', async () => {
     const sent = document(newPosId('mock'), 1)
     expect(expectBody(await ofd.get(`/receipt/${sent.receipt_id}`), 404, ofdAbsent).receipt_id).toBe(sent.receipt_id)
     const first = expectBody(await send(sent), 200, ofdAccepted)
@@ -87,7 +87,7 @@ describe('the OFD mock', () => {
     expect(await ofd.health()).toMatchObject({ call_count: 2, receipts_received: 1, duplicates: 1, out_of_order: 0 })
   })
 
-  test('notices what comes out of order, of one till alone', async () => {
+  test('notices receipts out of order within one till', async () => {
     const [one, other] = [newPosId('mock'), newPosId('mock')]
     for (const sent of [document(one, 5), document(other, 4), document(one, 6)]) await send(sent)
     expect((await ofd.health()).out_of_order).toBe(0)
@@ -103,7 +103,7 @@ describe('the OFD mock', () => {
     expect(await ofd.health()).toMatchObject({ stale_fence: 1, receipts_received: 1 })
   })
 
-  test('permanent_failure takes down the look-up too, but not the health', async () => {
+  test('permanent_failure takes down the look-up, but not the health', async () => {
     const sent = document(newPosId('mock'), 1)
     await send(sent)
     await ofd.configure({ permanent_failure: true })
@@ -113,7 +113,7 @@ describe('the OFD mock', () => {
     expect(await ofd.health()).toMatchObject({ permanent_failure: true, call_count: 2, receipts_received: 1 })
   })
 
-  test('failure_count fails so many POSTs, and no look-up', async () => {
+  test('failure_count fails that many POSTs, and no look-up', async () => {
     const sent = document(newPosId('mock'), 1)
     await ofd.configure({ failure_count: 2 })
     expect((await send(sent)).status).toBe(503)
@@ -124,7 +124,7 @@ describe('the OFD mock', () => {
     expect(await ofd.health()).toMatchObject({ failure_count: 0, call_count: 3, receipts_received: 1 })
   })
 
-  test('deduplicate: false takes a receipt each time it comes, and is asked for the first', async () => {
+  test('deduplicate: false takes a receipt each time it comes, and looks up the first', async () => {
     const sent = document(newPosId('mock'), 1)
     await ofd.configure({ deduplicate: false })
     const ids = [await send(sent), await send(sent)].map((answer) => expectBody(answer, 200, ofdAccepted).ofd_id)
@@ -135,7 +135,7 @@ describe('the OFD mock', () => {
     expect(await ofd.health()).toMatchObject({ call_count: 2, receipts_received: 2, duplicates: 1 })
   })
 
-  test('effect_then_error and effect_then_cut answer badly what they have taken', async () => {
+  test('effect_then_error and effect_then_cut take a receipt and answer badly', async () => {
     const [one, other] = [document(newPosId('mock'), 1), document(newPosId('mock'), 1)]
     await ofd.configure({ effect_then_error: 1 })
     expect((await send(one)).status).toBe(500)
@@ -144,7 +144,7 @@ describe('the OFD mock', () => {
     expect((await ofd.ledger()).map(({ receipt_id }) => receipt_id)).toEqual([one.receipt_id, other.receipt_id])
   })
 
-  test('effect_then_silence takes a receipt and lets its sender wait, until a reset at the latest', async () => {
+  test('effect_then_silence takes a receipt and does not answer before a reset', async () => {
     const sent = document(newPosId('mock'), 1)
     await ofd.configure({ effect_then_silence: 1 })
     const answer = send(sent)
@@ -154,7 +154,7 @@ describe('the OFD mock', () => {
     expect((await answer).status).toBe(503)
   })
 
-  test('effect_delay lets a receipt wait before it is taken, and drops at a reset what waits', async () => {
+  test('effect_delay takes a receipt later, and a reset drops it', async () => {
     const sent = document(newPosId('mock'), 1)
     await ofd.configure({ effect_delay: 60 })
     const answer = send(sent)
@@ -168,7 +168,7 @@ describe('the OFD mock', () => {
     expect(await ofd.ledger()).toEqual([])
   })
 
-  test('a wait ends when the receipts are there, or with a 408 that says how many are', async () => {
+  test('a wait ends when the receipts are there, or with a 408 and their number', async () => {
     const posId = newPosId('mock')
     await send(document(posId, 1))
     const two = ofd.get('/_test/wait?receipts=2&timeout=10')
@@ -180,8 +180,8 @@ describe('the OFD mock', () => {
   })
 })
 
-describe('what is seen of the OFD mock', () => {
-  test('a wait for a receipt that does not come says what came instead', async () => {
+describe('the view of the OFD mock', () => {
+  test('a wait for a receipt that does not come quotes what came instead', async () => {
     const [one, other] = [document(newPosId('mock'), 1), document(newPosId('mock'), 1)]
     await ofd.configure({ effect_then_error: 1, refuse: { receipt_id: other.receipt_id, status: 422 } })
     for (const sent of [one, other]) await send(sent)
@@ -199,7 +199,7 @@ describe('what is seen of the OFD mock', () => {
     expect(await ofd.calls({ fault: 'refuse' })).toMatchObject([{ status: 422, receipt_id: other.receipt_id }])
   })
 
-  test('what happens is streamed as it happens', async () => {
+  test('events are streamed as they happen', async () => {
     const gone = new AbortController()
     const { body } = await fetch(`${urls.ofd}/ofd/v1/_test/stream`, { signal: gone.signal })
     const reader = body?.pipeThrough(new TextDecoderStream()).getReader()
@@ -209,7 +209,7 @@ describe('what is seen of the OFD mock', () => {
     gone.abort()
   })
 
-  test('its state can be taken out, and put back', async () => {
+  test('the state can be exported and imported', async () => {
     const sent = document(newPosId('mock'), 1)
     await send(sent)
     await ofd.configure({ failure_count: 3 })
@@ -225,7 +225,7 @@ describe('what is seen of the OFD mock', () => {
 describe('the Odoo mock', () => {
   const heartbeat = { kkt_id: 'KKT-TEST', status: 'online', buffer_fullness: 0.5 }
 
-  test('takes heartbeats, and keeps them to be asked about', async () => {
+  test('takes heartbeats and lists them', async () => {
     const { heartbeat_count: before } = await odoo.health()
     const { timestamp } = expectBody(await odoo.post('/kkt/heartbeat', heartbeat), 200, odooAccepted)
     expect(Math.abs(timestamp - Date.now() / 1000)).toBeLessThan(limits.answerMs / 1000)

@@ -9,7 +9,7 @@ onHealedStack()
 
 const NOBODY = '00000000-0000-7000-8000-000000000000'
 
-/** Leaves so many receipts of the till in the DLQ, with the breaker closed, and the OFD as before. */
+/** Puts `count` receipts of the till into the DLQ. The breaker stays closed, and the OFD works as before. */
 async function deadLetter(posId: string, count: number) {
   await ofd.configure({ refuse: { pos_id: posId, status: 422 } })
   const refused = []
@@ -17,7 +17,7 @@ async function deadLetter(posId: string, count: number) {
     const printed = await adapter.print(receipt({ pos_id: posId }))
     await whenFailed(printed.receipt_id)
     refused.push({ id: printed.receipt_id, fd: printed.fiscal_doc.fiscal_doc_number })
-    // So that these refusals are not a row of them.
+    // A delivery in between keeps these refusals from being in a row.
     await whenSynced((await adapter.print(receipt({ pos_id: newPosId('between') }))).receipt_id)
   }
   await ofd.configure({ refuse: null })
@@ -28,7 +28,7 @@ const idsIn = async (filter: { pos_id?: string; reason?: string }): Promise<stri
   (await adapter.dlq({ ...filter, limit: 100 })).items.map(({ receipt_id }) => receipt_id)
 
 describe('the list', () => {
-  test('says what was refused, of whom, why, and how much it was', async () => {
+  test('has each refused receipt with its till, the reason and the total', async () => {
     const before = await adapter.status()
     const posId = newPosId('dlq')
     const [refused] = await deadLetter(posId, 1)
@@ -45,7 +45,7 @@ describe('the list', () => {
     expect(after.current_queued).toBe(0)
   })
 
-  test('is paged, newest first', async () => {
+  test('is paged, the newest first', async () => {
     const posId = newPosId('dlq')
     const refused = (await deadLetter(posId, 3)).map(({ id }) => id)
     const first = await adapter.dlq({ pos_id: posId, limit: 2 })
@@ -63,7 +63,7 @@ describe('the list', () => {
   })
 })
 
-test('makes health degraded and raises the alert, with the count, while there is one', async () => {
+test('a dead letter makes health degraded and raises the alert, with the count', async () => {
   expect(await adapter.status()).toMatchObject({ dlq_size: 0, alert: false })
   const [refused] = await deadLetter(newPosId('dlq'), 1)
   expect(await adapter.status()).toMatchObject({ dlq_size: 1, alert: true, last_failure: { receipt_id: refused?.id } })
@@ -77,7 +77,7 @@ test('makes health degraded and raises the alert, with the count, while there is
 })
 
 describe('a close', () => {
-  test('ends a dead letter with the reason, for good, and no other', async () => {
+  test('ends one dead letter for good, with the reason', async () => {
     const posId = newPosId('dlq')
     const [first, second] = await deadLetter(posId, 2)
     if (!first || !second) throw new Error('two were asked for')
@@ -94,7 +94,7 @@ describe('a close', () => {
     expect(await adapter.receipt(first.id)).toMatchObject({ status: 'closed', synced_at: null })
   })
 
-  test('without a reason is a 422, of a receipt that is not in the DLQ a 409', async () => {
+  test('without a reason is a 422, and of a receipt that is not in the DLQ a 409', async () => {
     const { receipt_id } = await adapter.print(receipt())
     await whenSynced(receipt_id)
     const close = (body: unknown) => adapter.post(`/v1/kkt/buffer/dlq/${receipt_id}/close`, body)
@@ -104,7 +104,7 @@ describe('a close', () => {
 })
 
 describe('a requeue', () => {
-  test('of one delivers that one', async () => {
+  test('of one receipt delivers that one', async () => {
     const posId = newPosId('dlq')
     const [first, second] = await deadLetter(posId, 2)
     if (!first || !second) throw new Error('two were asked for')
@@ -114,7 +114,7 @@ describe('a requeue', () => {
     expect(await deliveredFds(posId)).toEqual([first.fd])
   })
 
-  test('of a filter delivers what matches and leaves the rest', async () => {
+  test('by a filter delivers the matching receipts and leaves the rest', async () => {
     const [wanted, other] = [newPosId('wanted'), newPosId('other')]
     const requeued = await deadLetter(wanted, 2)
     const left = await deadLetter(other, 1)
@@ -127,7 +127,7 @@ describe('a requeue', () => {
     expect(await ofd.health()).toMatchObject({ out_of_order: 0, duplicates: 0 })
   })
 
-  test('with dry_run says what it would do and does nothing', async () => {
+  test('with dry_run reports what it would do, and does nothing', async () => {
     const posId = newPosId('dlq')
     const [refused] = await deadLetter(posId, 1)
     const id = refused?.id ?? ''
@@ -137,7 +137,7 @@ describe('a requeue', () => {
     expect(await idsIn({ pos_id: posId })).toEqual([id])
   })
 
-  test('of a filter that nothing matches requeues nothing', async () => {
+  test('by a filter without matches requeues nothing', async () => {
     const posId = newPosId('dlq')
     await deadLetter(posId, 1)
     const none = { requeued: 0, dry_run: false, receipt_ids: [] }
@@ -146,7 +146,7 @@ describe('a requeue', () => {
     expect(await idsIn({ pos_id: posId })).toHaveLength(1)
   })
 
-  test('of everything empties the DLQ', async () => {
+  test('of all receipts empties the DLQ', async () => {
     const refused = await deadLetter(newPosId('dlq'), 1)
     const { dlq_size: size } = await adapter.status()
     expect(await adapter.requeueAll({})).toMatchObject({ requeued: size, dry_run: false })
@@ -155,7 +155,7 @@ describe('a requeue', () => {
     expect(await adapter.status()).toMatchObject({ dlq_size: 0, failed: 0, pending: 0 })
   })
 
-  test('of a receipt that is not in the DLQ is a 409, of one that is nowhere a 404, of no id a 422', async () => {
+  test('of a receipt outside the DLQ is a 409, of an unknown receipt a 404, and of a malformed id a 422', async () => {
     const { receipt_id } = await adapter.print(receipt())
     await whenSynced(receipt_id)
     const requeue = (id: string) => adapter.post(`/v1/kkt/buffer/dlq/${id}/requeue`)
@@ -165,7 +165,7 @@ describe('a requeue', () => {
     expect(await adapter.receipt(receipt_id)).toMatchObject({ status: 'synced' })
   })
 
-  test('with a filter that is not understood requeues nothing', async () => {
+  test('by an invalid filter requeues nothing', async () => {
     const posId = newPosId('dlq')
     await deadLetter(posId, 1)
     for (const filter of [{ pos: posId }, { pos_id: posId, dry_run: 'yes' }, { pos_id: posId, reason: 'any' }, []]) {

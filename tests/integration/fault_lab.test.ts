@@ -1,6 +1,6 @@
 /**
- * What the adapter makes of each fault of the OFD's: whatever it was, each receipt is there once when it is over. For answers
- * that get lost after the effect see also lost_answers.test.ts.
+ * Each fault of the OFD against the adapter: when the fault is over, the OFD has each receipt once. See also
+ * lost_answers.test.ts, for answers that are lost after the effect.
  */
 import { beforeEach, describe, expect, test } from 'bun:test'
 import { adapter, ofd } from '../harness/clients.ts'
@@ -16,7 +16,7 @@ onHealedStack(FAULTY_OFD_PACE)
 const RECEIPTS_OF_EACH = 2
 const STRIKES = 2
 
-/** Two tills, and the ids of what they have sold, each one's in order. */
+/** Two tills, and the ids of each one's receipts in order. */
 async function sell() {
   const posIds = [newPosId('lab'), newPosId('lab')]
   const posts = posIds.flatMap((pos_id) =>
@@ -26,7 +26,7 @@ async function sell() {
 }
 type Sold = Awaited<ReturnType<typeof sell>>
 
-/** Every receipt is synced, and the ledger holds it once, each till's in their order. */
+/** Expects every receipt to be synced, and the ledger to hold each once, in its till's order. */
 async function expectDeliveredOnce({ posIds, ids }: Sold, withinMs: number): Promise<void> {
   for (const id of ids) await whenSynced(id, withinMs)
   const ledger = await ofd.ledger()
@@ -34,7 +34,7 @@ async function expectDeliveredOnce({ posIds, ids }: Sold, withinMs: number): Pro
   for (const posId of posIds) expectGrowing(await deliveredFds(posId))
 }
 
-/** Has the adapter try all at once, as often as it takes to open the breaker. */
+/** Syncs until the breaker opens. */
 const whenOpenedByHand = () =>
   eventually(
     'manual syncs to open the breaker',
@@ -47,10 +47,10 @@ const whenOpenedByHand = () =>
 
 const statuses = async ({ ids }: Sold) => (await Promise.all(ids.map(adapter.receipt))).map(({ status }) => status)
 
-/** A strike costs a time limit of the OFD at most, and the breaker may open for it. */
+/** Each strike costs one time limit of the OFD at most, and the breaker may open for it. */
 const afterStrikesMs = (STRIKES + 1) * (limits.probedMs + limits.deliveredMs)
 
-describe('an outage lasts until it is taken back: the breaker opens, all is kept, nothing dead-lettered', () => {
+describe('an outage until it is ended: the breaker opens, all receipts are kept, none is dead-lettered', () => {
   test.each<[string, unknown]>([
     ['permanent_failure', true],
     ['unavailable', { retry_after: 1 }],
@@ -67,12 +67,12 @@ describe('an outage lasts until it is taken back: the breaker opens, all is kept
   ])('invariants 4 and 7: %s %j', async (fault, plan) => {
     await ofd.configure({ deduplicate: false, [fault]: plan })
     const sold = await sell()
-    // Each try takes up to the OFD's time limit, or is a second after the one before where the OFD asks for that.
+    // Each try takes up to the OFD's time limit, or comes a second after the one before where the OFD asks for that.
     const asksForTime = ['unavailable', 'too_many_requests'].includes(fault)
     const status = await (asksForTime ? whenOpenedByHand() : whenOpen(afterStrikesMs))
     expect(status).toMatchObject({ network_status: 'offline' })
     expect(status.pending).toBeGreaterThan(0)
-    // By now it may be probing.
+    // The breaker may be probing by now.
     const health = await eventually('health to tell of it', () => adapter.health(), {
       withinMs: afterStrikesMs,
       until: ({ components }) => components.circuit_breaker.state === 'OPEN',
@@ -87,7 +87,7 @@ describe('an outage lasts until it is taken back: the breaker opens, all is kept
   })
 })
 
-describe('a few calls fail: the rest goes on, and what was taken is found by asking', () => {
+describe('a few failing calls: the rest goes on, and receipts that were taken are found by a look-up', () => {
   test.each<[string, unknown, boolean]>([
     ['failure_count', STRIKES, false],
     ['reset_before_effect', STRIKES, false],
@@ -108,8 +108,8 @@ describe('a few calls fail: the rest goes on, and what was taken is found by ask
   })
 })
 
-describe('what an OFD may do without anyone being the worse for it', () => {
-  // On a slow machine, too, no answer is late.
+describe('harmless conduct of an OFD', () => {
+  // No answer is late, on a slow machine either.
   beforeEach(() => hurry({ ofd_timeout: limits.deliveredMs / 1000 }))
 
   test.each<[string, unknown]>([
@@ -121,7 +121,7 @@ describe('what an OFD may do without anyone being the worse for it', () => {
     ['dribble', 0.05],
     ['conflict_on_duplicate', true],
     ['accepted_then_rejected', true],
-  ])('%s %j: all are delivered at once, and the breaker stays closed', async (fault, plan) => {
+  ])('%s %j: all receipts are delivered at once, and the breaker stays closed', async (fault, plan) => {
     await ofd.configure({ [fault]: plan })
     const sold = await sell()
     await expectDeliveredOnce(sold, limits.deliveredMs)
@@ -131,20 +131,20 @@ describe('what an OFD may do without anyone being the worse for it', () => {
   })
 })
 
-test('invariant 4: a lost answer and a 409 to duplicates: the look-up keeps the receipt out of the dead-letter queue', async () => {
+test('invariant 4: a lost answer and a 409 to duplicates: the look-up keeps the receipt out of the DLQ', async () => {
   await ofd.configure({ conflict_on_duplicate: true, reset_after_effect: STRIKES })
   const sold = await sell()
   await expectDeliveredOnce(sold, afterStrikesMs)
   expect(await ofd.calls({ fault: 'conflict_on_duplicate' })).toEqual([])
 })
 
-test('rate_quota: what is beyond it waits, and gets through', async () => {
+test('rate_quota: receipts beyond it wait, and get through', async () => {
   await ofd.configure({ rate_quota: { per_second: 2, operation: 'submit' } })
   const sold = await sell()
   await expectDeliveredOnce(sold, afterStrikesMs)
 })
 
-test('refuse_to_accept: nobody is at the port for a while, and then all is delivered', async () => {
+test('refuse_to_accept: the port is closed for a while, and then all receipts are delivered', async () => {
   await ofd.configure({ refuse_to_accept: 1 })
   const sold = await sell()
   await whenOpen()
@@ -154,7 +154,7 @@ test('refuse_to_accept: nobody is at the port for a while, and then all is deliv
   expect((await ofd.counters()).by_fault).toEqual({ refuse_to_accept: 1 })
 })
 
-test('half_open: the connection that went deaf is given up, and another takes its place', async () => {
+test('half_open: a connection that went silent is given up and replaced', async () => {
   await ofd.configure({ half_open: 1 })
   const sold = await sell()
   await expectDeliveredOnce(sold, afterStrikesMs)
@@ -162,7 +162,7 @@ test('half_open: the connection that went deaf is given up, and another takes it
   expect(deaf.map(({ reply_sent }) => reply_sent)).toEqual(deaf.map((_, i) => i === 0))
 })
 
-test('invariant 7: refuse for one till dead-letters its receipts alone; sent again, they are there once', async () => {
+test('invariant 7: refuse for one till dead-letters only its receipts, and a requeue delivers each once', async () => {
   const posId = newPosId('lab.bad')
   await ofd.configure({ refuse: { pos_id: posId, status: 422 } })
   const { receipt_id } = await adapter.print(receipt({ pos_id: posId }))
@@ -174,7 +174,7 @@ test('invariant 7: refuse for one till dead-letters its receipts alone; sent aga
   await expectDeliveredOnce({ posIds: [...sold.posIds, posId], ids: [...sold.ids, receipt_id] }, limits.deliveredMs)
 })
 
-test('a sequence is a bad day: down, silent, wrong, well again', async () => {
+test('a sequence of a bad day: down, silent, wrong, well again', async () => {
   await ofd.configure({
     deduplicate: false,
     sequence: [

@@ -1,4 +1,4 @@
-/** The guide's examples as `curl` sends them: what users of the stack paste must work, down to the header it sends. */
+/** The guide's examples, sent as `curl` sends them, headers included: users paste them, so they must work. */
 import { expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { adapter, ofd, urls } from '../harness/clients.ts'
@@ -31,7 +31,7 @@ const postFixture = async (headers: Record<string, string>, body: string | Uint8
   )
 }
 
-test('offline mode: 10 receipts of the fixture are pending, the OFD got none', async () => {
+test('offline mode: 10 receipts of the fixture are pending, and the OFD has none', async () => {
   expect(await configure('{"permanent_failure": true}', JSON_TYPE)).toMatchObject({ permanent_failure: true })
   for (let i = 0; i < 10; i += 1) await postFixture(JSON_TYPE)
   expect((await adapter.status()).pending).toBe(10)
@@ -54,8 +54,8 @@ test('recovery: sent as forms, 5 receipts wait, and a manual sync delivers them 
 
 test.each([
   ['no content type', {}],
-  ['a wrong one', { 'content-type': 'multipart/form-data; boundary=x' }],
-  ['an empty one', { 'content-type': '' }],
+  ['a wrong content type', { 'content-type': 'multipart/form-data; boundary=x' }],
+  ['an empty content type', { 'content-type': '' }],
 ])('a receipt with %s is read as JSON', async (_what, headers) => {
   const { receipt_id } = await postFixture(headers, new TextEncoder().encode(fixture))
   await whenSynced(receipt_id)

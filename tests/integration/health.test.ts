@@ -7,14 +7,14 @@ import { onHealedStack, whenJustOpened } from '../harness/stack_state.ts'
 
 onHealedStack()
 
-/** Odoo is known to be there after its second heartbeat. */
+/** Odoo counts as online after its second heartbeat. */
 const whenHealthy = () =>
   eventually('the adapter to be healthy', () => adapter.health(), {
     withinMs: limits.heartbeatsMs(4),
     until: ({ status }) => status === 'healthy',
   })
 
-test('all is healthy when all is there', async () => {
+test('everything is healthy when all services are there', async () => {
   const { components } = await whenHealthy()
   const { redis, ...always } = components
   expect(Object.fromEntries(Object.entries(always).map(([name, { status }]) => [name, status]))).toEqual({

@@ -21,7 +21,7 @@ const postText = (body: string, key: string): Promise<Answer> =>
 const listOf = async (sale: Receipt) => (await adapter.receipts({ pos_id: sale.pos_id })).receipts
 
 describe('invariant 2', () => {
-  test('the same key and body again gives the stored answer, and prints nothing', async () => {
+  test('the same key and body get the stored answer, and print nothing', async () => {
     const [sale, key] = [receipt(), newKey()]
     const first = await adapter.postReceipt(sale, key)
     const again = await adapter.postReceipt(sale, key)
@@ -31,7 +31,7 @@ describe('invariant 2', () => {
     expect(await listOf(sale)).toHaveLength(1)
   })
 
-  test('a key in quotes is the same key without them', async () => {
+  test('a key in quotes is the same key as without them', async () => {
     const [sale, key] = [receipt(), newKey()]
     const first = await adapter.postReceipt(sale, `"${key}"`)
     const again = await adapter.postReceipt(sale, key)
@@ -40,7 +40,7 @@ describe('invariant 2', () => {
     expectProblem(await adapter.postReceipt(sale, `"${key}`), 400)
   })
 
-  test('a replay after the delivery gives the same answer still', async () => {
+  test('a replay after the delivery gets the same answer', async () => {
     const [sale, key] = [receipt(), newKey()]
     const first = await adapter.postReceipt(sale, key)
     await whenSynced(expectBody(first, 200, receiptAnswer).receipt_id)
@@ -48,7 +48,7 @@ describe('invariant 2', () => {
     expect((await ofd.health()).call_count).toBe(1)
   })
 
-  test.each([2, 20])('%d at once with one key print one FD and all get the same answer', async (callers) => {
+  test.each([2, 20])('%d requests at once with one key print one FD and get the same answer', async (callers) => {
     const [sale, key] = [receipt({ pos_id: newPosId('at-once') }), newKey()]
     const before = await adapter.print(receipt())
     const answers = await Promise.all(Array.from({ length: callers }, () => adapter.postReceipt(sale, key)))
@@ -88,7 +88,7 @@ describe('invariant 2', () => {
     expect((await adapter.postReceipt(sale, key)).text).toBe(first.text)
   })
 
-  test('another key prints another receipt, however alike', async () => {
+  test('another key prints another receipt, even of the same content', async () => {
     const sale = receipt()
     const [first, second] = [await adapter.print(sale), await adapter.print(sale)]
     expect(second.receipt_id).not.toBe(first.receipt_id)
@@ -96,7 +96,7 @@ describe('invariant 2', () => {
   })
 })
 
-test('the same body is the same whatever the order of its keys, its white space and how its numbers are written', async () => {
+test('key order, white space and number notation do not make another body', async () => {
   const key = newKey()
   const pos = newPosId('alike')
   const one = `{"pos_id":"${pos}","type":"sale","items":[{"name":"Case","price":10.5,"quantity":2,"total":21,"vat_rate":22}],"payments":[{"type":"card","amount":21}]}`
@@ -109,7 +109,7 @@ test('the same body is the same whatever the order of its keys, its white space 
   expect(isReplay(again)).toBe(true)
 })
 
-test('items in another order are another receipt', async () => {
+test('another order of items makes another body', async () => {
   const key = newKey()
   const [cheap, dear] = [item({ name: 'Cloth', price: 1 }), item({ name: 'Lens', price: 2 })]
   const sale = receipt({ items: [cheap, dear] })

@@ -1,4 +1,4 @@
-/** A cash register that does what real ones do: loses replies, runs out of paper, is busy, full, slow or away. */
+/** The faults of real cash registers: lost replies, no paper, busy, full, slow, away. */
 import { describe, expect, test } from 'bun:test'
 import { adapter, kkt } from '../harness/clients.ts'
 import { eventually } from '../harness/eventually.ts'
@@ -14,28 +14,28 @@ const sale = () => receipt({ pos_id: newPosId('kkt') })
 
 const ofKkt = async () => (await adapter.health()).components.kkt
 
-/** Reads what the FN has been given from here on. */
+/** Starts reading the FN's documents at this moment. */
 async function sinceNow() {
   const { last_fiscal_doc_number } = await ofKkt()
   if (last_fiscal_doc_number === null) throw new Error('the KKT does not answer')
   return () => kkt.documents(last_fiscal_doc_number)
 }
 
-/** The states that a receipt went through. */
+/** The states of a receipt, in order. */
 const statesOf = async (receipt_id: string) =>
   (await adapter.events({ receipt_id, kind: 'receipt' })).events.map(({ to }) => to).reverse()
 
-/** For receipts that are not printed until the fault is taken back: their tills need not wait long to be told so. */
+/** For receipts that wait for a fault to end: their tills are answered soon. */
 const answerSoon = () => hurry({ kkt_print_timeout: 0.2 })
 
-/** Sends the receipt again under its key until it is answered as printed. */
+/** Replays the receipt until it is answered as printed. */
 const whenPrinted = (sold: Receipt, key: string) =>
   eventually('the receipt to be answered as printed', () => adapter.take(sold, key), {
     withinMs: limits.recoveredMs(1),
     until: ({ status }) => status === 'printed',
   })
 
-/** Hands a receipt in without waiting for the answer, and waits until the adapter has it behind the others. */
+/** Posts a receipt without waiting for the answer, and waits until the adapter has queued it. */
 async function queue(sold: Receipt, unprinted: number) {
   const answer = adapter.take(sold)
   await eventually(`${unprinted} receipts to be unprinted`, () => adapter.status(), {
@@ -45,8 +45,8 @@ async function queue(sold: Receipt, unprinted: number) {
   return { answer }
 }
 
-describe('invariant 3: what the KKT did is asked, never guessed', () => {
-  test('a reply that got lost: the document is found, and there is one', async () => {
+describe('invariant 3: the KKT’s outcome is asked for, never guessed', () => {
+  test('a lost reply: the document is found, and there is one', async () => {
     const inFn = await sinceNow()
     await kkt.configure({ reply_lost: 1 })
     const sold = sale()
@@ -58,7 +58,7 @@ describe('invariant 3: what the KKT did is asked, never guessed', () => {
     expect(await deliveredFds(sold.pos_id)).toEqual([fiscal_doc.fiscal_doc_number])
   })
 
-  test('a connection that broke before: nothing is found, and then it is printed, once', async () => {
+  test('a connection that broke earlier: nothing is found, and the receipt is printed once', async () => {
     const inFn = await sinceNow()
     await kkt.configure({ connection_lost: 1 })
     const { receipt_id } = await adapter.print(sale())
@@ -66,7 +66,7 @@ describe('invariant 3: what the KKT did is asked, never guessed', () => {
     expect(await inFn()).toMatchObject([{ receipt_id, on_paper: true }])
   })
 
-  test('while the KKT cannot say, nothing else is printed; then all are, in their order', async () => {
+  test('a KKT that cannot answer the look-up: nothing else is printed, and later all are, in order', async () => {
     const inFn = await sinceNow()
     await answerSoon()
     const posId = newPosId('kkt')
@@ -102,7 +102,7 @@ describe('invariant 3: what the KKT did is asked, never guessed', () => {
     expect(await ofKkt()).toMatchObject({ status: 'healthy', unknown_outcomes: 0 })
   })
 
-  test('a KKT that is gone for a while: the receipt waits for it, and is printed once', async () => {
+  test('a KKT that is away for a while: the receipt waits, and is printed once', async () => {
     const inFn = await sinceNow()
     await answerSoon()
     await kkt.configure({ gone: true })
@@ -117,8 +117,8 @@ describe('invariant 3: what the KKT did is asked, never guessed', () => {
   })
 })
 
-describe('a receipt that is fiscalised and not on paper', () => {
-  test('is told so, is delivered, and is answered as printed once there is paper, as the same document', async () => {
+describe('a fiscalised receipt without paper', () => {
+  test('is answered so, is delivered, and is answered as printed with the same document once there is paper', async () => {
     const inFn = await sinceNow()
     await kkt.configure({ paper_out: true })
     const [sold, key] = [sale(), newKey()]
@@ -140,7 +140,7 @@ describe('a receipt that is fiscalised and not on paper', () => {
     expect(await ofKkt()).toMatchObject({ status: 'healthy', trouble: null, without_paper: 0 })
   })
 
-  test('keeps the next one from being fiscalised until its own paper is out', async () => {
+  test('keeps the next receipt from being fiscalised until its own paper is out', async () => {
     const inFn = await sinceNow()
     await kkt.configure({ paper_out: true })
     const first = await adapter.take(sale())
@@ -186,7 +186,7 @@ test('a full FN refuses for good, and the till is told what to do', async () => 
   }
   expect((await adapter.receipts({ pos_id: sold.pos_id })).receipts).toMatchObject([{ status: 'refused' }])
   expect(await ofKkt()).toMatchObject({ status: 'degraded', trouble: 'fn_full' })
-  // Until somebody has seen to it, no further receipt is journaled.
+  // Until an operator has acted, no further receipt is journaled.
   const turnedAway = await adapter.postReceipt(sale(), newKey())
   expect(expectProblem(turnedAway, 503).code).toBe('kkt_unfit')
   expect(turnedAway.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
@@ -197,10 +197,10 @@ test('a full FN refuses for good, and the till is told what to do', async () => 
   expect(await inFn()).toMatchObject([{ receipt_id }])
 })
 
-test('a receipt that takes long to print is answered as buffered, and as printed when it is', async () => {
+test('a receipt that prints slowly is answered as buffered, and later as printed', async () => {
   const inFn = await sinceNow()
   const { kkt_print_timeout } = await answerSoon()
-  // Long enough for what is looked at meanwhile, on a machine that at times stands still.
+  // Long enough for the checks in between, on a machine that stalls at times.
   await kkt.configure({ slow_print_seconds: kkt_print_timeout + 1.5 })
   const [sold, key] = [sale(), newKey()]
   const { status, receipt_id } = await adapter.take(sold, key)
@@ -213,7 +213,7 @@ test('a receipt that takes long to print is answered as buffered, and as printed
   expect(fiscal_doc?.fiscal_doc_number).toBe((await inFn())[0]?.fiscal_doc_number ?? 0)
 })
 
-test('a fault that is not known is refused, and changes none', async () => {
+test('an unknown fault is refused, and changes nothing', async () => {
   const answer = await kkt.post('/config', { busy: 7, paper_gone: true })
   expect(expectProblem(answer, 422).errors).toMatchObject([{ pointer: '/paper_gone' }])
   expect(await kkt.configure({})).toMatchObject({ busy: 0 })

@@ -15,7 +15,7 @@ async function printMany(count: number, pos_id: string): Promise<string[]> {
 }
 
 describe('the look-up', () => {
-  test('shows a receipt on its way, and arrived', async () => {
+  test('shows a receipt on its way and after its delivery', async () => {
     await ofd.configure({ permanent_failure: true })
     const sale = receipt()
     const { receipt_id, fiscal_doc } = await adapter.print(sale)
@@ -32,14 +32,14 @@ describe('the look-up', () => {
     expect(ofd_id).toMatch(/^OFD-\d{6}$/)
   })
 
-  test('of an id that is nowhere is a 404, of no id a 422', async () => {
+  test('of an unknown id is a 404, of a malformed id a 422', async () => {
     expect(expectProblem(await adapter.get(`/v1/kkt/receipt/${NOBODY}`), 404).code).toBe('receipt_not_found')
     expect(expectProblem(await adapter.get('/v1/kkt/receipt/1'), 422).code).toBe('invalid_params')
   })
 })
 
 describe('the list of receipts', () => {
-  test('is paged newest first, and a receipt that comes between two pages shifts nothing', async () => {
+  test('is paged, the newest first, and a receipt that comes between two pages shifts nothing', async () => {
     const posId = newPosId('list')
     const ids = await printMany(5, posId)
     const first = await adapter.receipts({ pos_id: posId, limit: 2 })
@@ -72,7 +72,7 @@ describe('the list of receipts', () => {
     expect(newest.map(({ receipt_id }) => receipt_id)).toEqual([others ?? ''])
   })
 
-  test('gives 20 unless told', async () => {
+  test('has 20 receipts by default', async () => {
     const posId = newPosId('list')
     await Promise.all(Array.from({ length: 21 }, () => adapter.take(receipt({ pos_id: posId }))))
     expect((await adapter.receipts({ pos_id: posId })).receipts).toHaveLength(20)
@@ -81,7 +81,7 @@ describe('the list of receipts', () => {
 })
 
 describe('the events', () => {
-  test('tell the whole way of one receipt, newest first', async () => {
+  test('show the whole way of one receipt, the newest first', async () => {
     const [id = ''] = await printMany(1, newPosId('events'))
     await whenSynced(id)
     const { events } = await adapter.events({ receipt_id: id })

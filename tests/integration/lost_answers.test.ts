@@ -1,4 +1,4 @@
-/** The OFD takes a receipt, and the adapter does not hear of it. What it sends again is there twice. */
+/** The OFD takes a receipt, and its answer is lost. A blind second submission would be taken twice. */
 import { expect, test } from 'bun:test'
 import { adapter, ofd } from '../harness/clients.ts'
 import { expectGrowing } from '../harness/fiscal_doc.ts'
@@ -9,7 +9,7 @@ import { FAULTY_OFD_PACE } from '../harness/suite_pace.ts'
 
 onHealedStack(FAULTY_OFD_PACE)
 
-/** More than the tills, so that one at least loses two in a row, and enough to open the breaker of the stack. */
+/** More than the tills, so that at least one loses two in a row. Also enough to open the stack's breaker. */
 const LOST = 4
 const RECEIPTS_OF_EACH = 3
 
@@ -24,7 +24,7 @@ test.each(lostAnswers)(
       Array.from({ length: RECEIPTS_OF_EACH }, () => adapter.print(receipt({ pos_id }))),
     )
     const ids = (await Promise.all(posts)).map(({ receipt_id }) => receipt_id)
-    // A whole time limit of the OFD for each lost answer, and the breaker may open for each.
+    // Each lost answer costs a whole time limit of the OFD, and the breaker may open for each.
     for (const id of ids) await whenSynced(id, LOST * (limits.probedMs + limits.deliveredMs))
 
     expect(await ofd.configure({})).not.toHaveProperty(fault)

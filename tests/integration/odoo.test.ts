@@ -7,7 +7,7 @@ import { onHealedStack, whenOpen, whenSynced } from '../harness/stack_state.ts'
 
 onHealedStack()
 
-/** Enough heartbeats for any change of state, and for one that was under way. */
+/** Enough heartbeats for any change of state, and one that may be under way. */
 const FLIP_HEARTBEATS = 4
 const FAILURES_TO_OFFLINE = 3
 const SUCCESSES_TO_ONLINE = 2
@@ -25,7 +25,7 @@ beforeEach(async () => {
   await odoo.reset()
 })
 
-test('heartbeats come by themselves, and say which KKT it is and how it fares', async () => {
+test('heartbeats come by themselves, with the KKT and its state', async () => {
   await odoo.wait({ heartbeats: 2 }, limits.heartbeatsMs(2))
   const { version } = await adapter.health()
   const heartbeats = await odoo.ledger()
@@ -35,7 +35,7 @@ test('heartbeats come by themselves, and say which KKT it is and how it fares', 
   }
 })
 
-test('a heartbeat tells how full the buffer is, and that the OFD is away', async () => {
+test('a heartbeat has the buffer’s fullness, and says that the OFD is away', async () => {
   await ofd.configure({ permanent_failure: true })
   const posId = newPosId('heartbeat')
   for (let i = 0; i < 5; i += 1) await adapter.print(receipt({ pos_id: posId }))
@@ -65,7 +65,7 @@ test(`${FAILURES_TO_OFFLINE} failures in a row make Odoo offline, ${SUCCESSES_TO
   expect(earlier).toEqual(before)
 })
 
-test.each([1, FAILURES_TO_OFFLINE - 1])('%d failed in a row change nothing', async (failures) => {
+test.each([1, FAILURES_TO_OFFLINE - 1])('%d failures change nothing', async (failures) => {
   const before = await changes()
   await odoo.configure({ failure_count: failures })
   await eventually('the failures to be over', () => odoo.health(), {
@@ -78,7 +78,7 @@ test.each([1, FAILURES_TO_OFFLINE - 1])('%d failed in a row change nothing', asy
   expect(await changes()).toEqual(before)
 })
 
-test('with Odoo away receipts are printed and delivered as ever', async () => {
+test('with Odoo away, receipts are printed and delivered as usual', async () => {
   await odoo.configure({ permanent_failure: true })
   await whenOdooIs('offline')
   const { receipt_id } = await adapter.print(receipt())

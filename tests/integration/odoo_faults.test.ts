@@ -1,4 +1,4 @@
-/** Odoo fails in the ways of the OFD: the kit is one, and its faults hit the heartbeat. */
+/** Odoo has the same fault kit as the OFD, and its faults strike the heartbeat. */
 import { beforeEach, expect, test } from 'bun:test'
 import { adapter, odoo } from '../harness/clients.ts'
 import { eventually } from '../harness/eventually.ts'
@@ -7,7 +7,7 @@ import { onHealedStack } from '../harness/stack_state.ts'
 
 onHealedStack()
 
-/** Enough for three failures or two successes in a row, and one that was under way. */
+/** Enough for three failures or two successes in a row, and one heartbeat that may be under way. */
 const FLIP_HEARTBEATS = 4
 
 const whenHeardAs = (wanted: string) =>

@@ -8,7 +8,7 @@ import { deliveredFds, onHealedStack, whenJustOpened, whenSynced } from '../harn
 
 onHealedStack()
 
-/** Posts one after the other, so that they are printed in this order. */
+/** Posts the receipts one after the other, so that they are printed in this order. */
 async function printAll(posIds: string[]) {
   const printed = []
   for (const pos_id of posIds) printed.push(await adapter.print(receipt({ pos_id })))
@@ -18,7 +18,7 @@ async function printAll(posIds: string[]) {
 const repeat = (count: number, posId: string): string[] => Array.from({ length: count }, () => posId)
 
 describe('with the OFD well', () => {
-  // Sends exactly one receipt: the README asks the OFD how many it got after this test alone.
+  // Sends exactly one receipt: after this test the README asks the OFD for its number of receipts.
   test('happy path online sale', async () => {
     const sale = receipt({
       pos_id: newPosId('happy'),
@@ -58,7 +58,7 @@ describe('with the OFD well', () => {
     await whenSynced(printed.receipt_id)
   })
 
-  test('FD numbers grow in the order of printing, all of one FN', async () => {
+  test('FD numbers grow in the order of printing, in one FN', async () => {
     const posId = newPosId('fd')
     const printed = await printAll(repeat(4, posId))
     expectGrowing(printed.map(({ fd }) => fd))
@@ -66,7 +66,7 @@ describe('with the OFD well', () => {
     expect(new Set(receipts.map(({ fiscal_doc }) => fiscal_doc?.fn_number)).size).toBe(1)
   })
 
-  test('invariant 5: receipts of one pos_id reach the OFD in FD order, posted all at once or not', async () => {
+  test('invariant 5: receipts of one pos_id reach the OFD in FD order, whether posted at once or not', async () => {
     const [left, right] = [newPosId('left'), newPosId('right')]
     const posts = [...repeat(4, left), ...repeat(4, right)].map((pos_id) => adapter.print(receipt({ pos_id })))
     for (const { receipt_id } of await Promise.all(posts)) await whenSynced(receipt_id)
@@ -98,7 +98,7 @@ describe('with the OFD away', () => {
     expect((await adapter.receipts({ pos_id: posId })).receipts.map(({ status }) => status)).not.toContain('synced')
   })
 
-  test('recovery: without anybody asking, all are delivered once and in order', async () => {
+  test('recovery: all receipts are delivered once and in order, without a manual sync', async () => {
     await ofd.configure({ permanent_failure: true })
     const posId = newPosId('recovery')
     const before = await adapter.status()
@@ -128,7 +128,7 @@ describe('with the OFD away', () => {
     })
   })
 
-  test('invariant 5: the order holds where POSTs in the midst of it fail', async () => {
+  test('invariant 5: the order holds where some POSTs in between fail', async () => {
     const [left, right] = [newPosId('left'), newPosId('right')]
     await ofd.configure({ failure_count: limits.breakerThreshold - 1 })
     const printed = await printAll([left, right, left, right, left, right])
@@ -138,12 +138,12 @@ describe('with the OFD away', () => {
     expect(await ofd.health()).toMatchObject({ receipts_received: 6, duplicates: 0, out_of_order: 0 })
   })
 
-  test('invariant 7: an outage of more than MAX_RETRY_ATTEMPTS tries dead-letters nothing', async () => {
+  test('invariant 7: an outage of more than MAX_RETRY_ATTEMPTS attempts dead-letters nothing', async () => {
     await ofd.configure({ permanent_failure: true })
     const posIds = [newPosId('outage'), newPosId('outage')]
     const printed = await printAll(posIds)
     const { failed } = await adapter.status()
-    // Each probes with one of the two.
+    // Each sync probes with one of the two receipts.
     const rounds = 2 * limits.maxRetryAttempts + limits.breakerThreshold
     for (let tries = 0; tries < rounds; tries += 1) {
       const { failed: tried, ...answer } = await adapter.sync()

@@ -6,7 +6,7 @@ import { deliveredFds, hurry, onHealedStack, whenFailed, whenJustOpened, whenSyn
 
 onHealedStack()
 
-/** While the worker tries it again, a receipt is `syncing` for a moment. */
+/** A receipt is `syncing` for a moment while the worker tries it again. */
 const toBeDelivered = ['pending', 'syncing']
 
 const print = (pos_id: string) => adapter.print(receipt({ pos_id }))
@@ -24,7 +24,7 @@ test('invariant 7: a refused receipt is dead-lettered at once, and nothing else 
   expect((await adapter.status()).circuit_breaker.state).toBe('CLOSED')
 })
 
-test('invariant 7: what comes after a refused receipt of its own pos_id is delivered', async () => {
+test('invariant 7: later receipts of the pos_id of a refused one are delivered', async () => {
   const posId = newPosId('bad')
   await ofd.configure({ permanent_failure: true })
   const refused = await print(posId)
@@ -52,13 +52,13 @@ test.each([401, 404, 408, 429])('invariant 7: a %d is an outage, which dead-lett
   expect((await adapter.dlq({ pos_id: posId })).items).toEqual([])
 })
 
-test('invariant 7: a receipt that keeps failing holds up its own pos_id in order, and no other', async () => {
+test('invariant 7: a receipt that keeps failing holds up only its own pos_id, in order', async () => {
   await hurry({ circuit_breaker_timeout: 0.1, sync_interval: 0.05 })
   const [bad, good] = [newPosId('bad'), newPosId('good')]
   await ofd.configure({ refuse: { pos_id: bad, status: 500 } })
   const first = await print(bad)
   const second = await print(bad)
-  // By itself it opens the breaker, and is the oldest that a probe could be made with.
+  // On its own it opens the breaker, and it is the oldest receipt that could be the probe.
   for (let tries = 0; tries < limits.breakerThreshold; tries += 1) await adapter.sync()
 
   const other = await print(good)
@@ -73,7 +73,7 @@ test('invariant 7: a receipt that keeps failing holds up its own pos_id in order
   expect(await ofd.health()).toMatchObject({ receipts_received: 3, duplicates: 0, out_of_order: 0 })
 })
 
-test('invariant 7: a receipt that alone fails MAX_RETRY_ATTEMPTS times while others get through is dead-lettered', async () => {
+test('invariant 7: a receipt that fails MAX_RETRY_ATTEMPTS times while others get through is dead-lettered', async () => {
   const bad = newPosId('bad')
   await ofd.configure({ refuse: { pos_id: bad, status: 500 } })
   const poison = await print(bad)

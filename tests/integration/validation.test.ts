@@ -11,7 +11,7 @@ onHealedStack()
 const ITEM = item({ name: `Lens of ${MARKER}`, price: 10 })
 const PAYMENT = { type: 'card', amount: 1250 }
 
-/** What is wrong, the body, and where the answer must point. */
+/** The fault, the body, and the pointer that the answer must have. */
 type Row = [what: string, body: string, pointer: string]
 
 const missing: Row[] = [
@@ -95,24 +95,24 @@ const sums: Row[] = [
     withValue('/items/0', { ...ITEM, price: 0.33, quantity: 0.5, total: 0.18 }),
     '/items/0/total',
   ],
-  ['nothing but what is free', withValue('/items', [item({ price: 0 })]), '/items'],
+  ['only free items', withValue('/items', [item({ price: 0 })]), '/items'],
   ['a kopeck too little paid', withValue('/payments/0/amount', 1249.99), '/payments'],
   ['a kopeck too much paid', withValue('/payments', [PAYMENT, { type: 'cash', amount: 0.01 }]), '/payments'],
-  ['an item that is not paid', withValue('/items', [ITEM, item({ price: 1250 })]), '/payments'],
+  ['an unpaid item', withValue('/items', [ITEM, item({ price: 1250 })]), '/payments'],
 ]
 
-/** A name with a space in it may be what a customer has said. */
+/** A name with a space in it may be a customer's words. */
 const CUSTOMER = `Anna ${MARKER}`
 
 const unknown: Row[] = [
-  ['a field that is not known', withValue(`/${CUSTOMER}`, MARKER), ''],
-  ['one in an item', withValue(`/items/0/${CUSTOMER}`, 1), '/items/0'],
-  ['one in a payment', withValue(`/payments/0/${CUSTOMER}`, null), '/payments/0'],
+  ['an unknown field', withValue(`/${CUSTOMER}`, MARKER), ''],
+  ['an unknown field of an item', withValue(`/items/0/${CUSTOMER}`, 1), '/items/0'],
+  ['an unknown field of a payment', withValue(`/payments/0/${CUSTOMER}`, null), '/payments/0'],
   ['__proto__', withValue('/type', 'sale').replace('"type"', '"__proto__":{"type":"sale"},"type"'), ''],
   ['constructor', withValue('/constructor', { prototype: {} }), ''],
 ]
 
-describe('invariant 10: refused with 422, stored nowhere, echoed nowhere', () => {
+describe('invariant 10: answered 422, and neither stored nor echoed', () => {
   test.each([...missing, ...wrongTypes, ...top, ...values, ...counts, ...sums, ...unknown])(
     '%s',
     async (_what, body, pointer) => {
@@ -122,13 +122,13 @@ describe('invariant 10: refused with 422, stored nowhere, echoed nowhere', () =>
   )
 })
 
-test('a mistyped field is named, with the one that it was meant to be', async () => {
+test('a mistyped field is named, with the probable right name', async () => {
   const { errors } = await expectRefused(() => postBody(withValue('/items/0/vat_rat', 22)), 422, 'invalid_body')
   const message = 'has a field "vat_rat" that is not known here: did you mean "vat_rate"?'
   expect(errors).toContainEqual({ pointer: '/items/0', message })
 })
 
-test('invariant 10: what was refused has used up neither its key nor an FD number', async () => {
+test('invariant 10: a refused receipt uses up neither its key nor an FD number', async () => {
   const [key, sale] = [newKey(), receipt()]
   const before = await adapter.print(receipt())
   expectProblem(await adapter.postReceipt({ ...sale, payments: [] }, key), 422)
@@ -136,7 +136,7 @@ test('invariant 10: what was refused has used up neither its key nor an FD numbe
   expect(after.fiscal_doc.fiscal_doc_number - before.fiscal_doc.fiscal_doc_number).toBe(1)
 })
 
-test('an answer to ten thousand mistakes stays small', async () => {
+test('the answer to ten thousand mistakes is small', async () => {
   const answer = await postBody(withValue('/items', Array(10_000).fill({ [MARKER]: 1 })))
   expectProblem(answer, 422)
   expect(answer.text.length).toBeLessThan(8_192)
@@ -144,19 +144,16 @@ test('an answer to ten thousand mistakes stays small', async () => {
 
 const inside: [string, Partial<Receipt>][] = [
   ['a pos_id of 64 characters', { pos_id: newPosId('inside').padEnd(64, '-') }],
-  ['a pos_id of one', { pos_id: '1' }],
+  ['a pos_id of one character', { pos_id: '1' }],
   ['a name of 128 letters', { items: [item({ name: 'я'.repeat(128) })] }],
   ['100 items', { items: Array.from({ length: 100 }, (_, i) => item({ name: `Item ${i}`, price: 0.01 })) }],
   ['10 payments', { payments: Array.from({ length: 10 }, () => ({ type: 'other' as const, amount: 125 })) }],
   ['the largest price', { items: [item({ price: 42_949_672.95 })] }],
   ['a gift', { items: [item(), item({ name: 'Case', price: 0 })] }],
-  ['the smallest', { items: [item({ price: 0.01 })] }],
+  ['the smallest price', { items: [item({ price: 0.01 })] }],
   ['the largest quantity', { items: [item({ price: 0.01, quantity: 99_999.999 })] }],
-  [
-    'a total rounded up at the half, where a double falls short of it',
-    { items: [item({ price: 1.15, quantity: 0.1 })] },
-  ],
-  ['a sum that doubles get wrong', { items: [item({ price: 0.1 }), item({ price: 0.2 })] }],
+  ['a total rounded up at the half, where a double is below it', { items: [item({ price: 1.15, quantity: 0.1 })] }],
+  ['a sum that doubles cannot hold exactly', { items: [item({ price: 0.1 }), item({ price: 0.2 })] }],
   ['every VAT rate', { items: [0, 5, 7, 10, 20, 22, null].map((vat_rate) => item({ vat_rate })) }],
 ]
 test.each(inside)('just inside the limits: %s', async (_what, given) => {
