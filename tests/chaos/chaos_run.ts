@@ -125,8 +125,14 @@ class ChaosRun {
     throwIfInterrupted()
     const url = await this.#heal()
     const drained = await drain({
-      ...{ adapter: adapterClient(url), ofd: ofdClient(this.options.ofdUrl), tills, selling, clock },
-      ...{ deadLetters: this.#deadLetters, requeue: () => this.#requeue(url), isLossy: false },
+      adapter: adapterClient(url),
+      ofd: ofdClient(this.options.ofdUrl),
+      tills,
+      selling,
+      clock,
+      deadLetters: this.#deadLetters,
+      requeue: () => this.#requeue(url),
+      isLossy: false,
     })
     const [ofd, odoo] = [await this.#ofd.exportState(), await this.#odoo.exportState()]
     for (const host of this.#hosts) {

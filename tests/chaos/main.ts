@@ -15,7 +15,9 @@ const MOST_MINUTES = 600
 
 async function main(): Promise<number> {
   const minutes = askedNumber('MINUTES', {
-    ...{ min: 0.1, max: MOST_MINUTES, otherwise: DEFAULT_MINUTES },
+    min: 0.1,
+    max: MOST_MINUTES,
+    otherwise: DEFAULT_MINUTES,
     what: 'a number',
   })
   const seed = askedSeed()

@@ -25,8 +25,16 @@ export const ENDED_MS = 5_000
 
 const UNHARMED: Kill = { ...CALM, at: null }
 const NO_TROUBLE = {
-  ...{ permanent_failure: false, failure_count: 0, refuse: null, effect_delay: 0, deduplicate: false },
-  ...{ effect_then_silence: 0, effect_then_cut: 0, effect_then_error: 0, second_answer: 0, lookup_mixed_up: 0 },
+  permanent_failure: false,
+  failure_count: 0,
+  refuse: null,
+  effect_delay: 0,
+  deduplicate: false,
+  effect_then_silence: 0,
+  effect_then_cut: 0,
+  effect_then_error: 0,
+  second_answer: 0,
+  lookup_mixed_up: 0,
 }
 
 export type Ended = { kill: Kill; how: 'reached' | 'missed' | 'at an instant' }

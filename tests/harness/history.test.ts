@@ -6,13 +6,21 @@ import type { ReceiptView } from './wire.ts'
 const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`
 const TIME = '2026-01-31T12:00:00.000Z'
 const DOC = {
-  ...{ fiscal_doc_number: 7, receipt_number: 7, shift_number: 1, total: 10, fiscal_sign: '0123456789' },
-  ...{ fiscal_datetime: TIME, fn_number: '9999000000000001', kkt_number: 'KKT-001' },
+  fiscal_doc_number: 7,
+  receipt_number: 7,
+  shift_number: 1,
+  total: 10,
+  fiscal_sign: '0123456789',
+  fiscal_datetime: TIME,
+  fn_number: '9999000000000001',
+  kkt_number: 'KKT-001',
   qr_code_data: 't=20260131T1200&s=10.00&fn=9999000000000001&i=7&fp=0123456789&n=1',
 }
 
 const answerOf = (status: number, body: unknown, headers = {}): Answer => ({
-  ...{ status, headers: new Headers(headers), text: JSON.stringify(body) },
+  status,
+  headers: new Headers(headers),
+  text: JSON.stringify(body),
 })
 const problemOf = (status: number, code: string) =>
   answerOf(
@@ -48,23 +56,34 @@ describe('an answer to a till', () => {
 test('all pages of the journal, the FN and the DLQ are read', async () => {
   const rows = [3, 2, 1].map(
     (n): ReceiptView => ({
-      ...{
-        receipt_id: idOf(n),
-        pos_id: 'till',
-        status: 'pending',
-        created_at: TIME,
-        printed_at: TIME,
-        synced_at: null,
-      },
-      ...{ ofd_id: null, retry_count: 0, last_error: null, fiscal_doc: DOC },
+      receipt_id: idOf(n),
+      pos_id: 'till',
+      status: 'pending',
+      created_at: TIME,
+      printed_at: TIME,
+      synced_at: null,
+      ofd_id: null,
+      retry_count: 0,
+      last_error: null,
+      fiscal_doc: DOC,
     }),
   )
   const documents = Array.from({ length: 1001 }, (_, i) => ({
-    ...{ fiscal_doc_number: i + 1, receipt_id: idOf(i), shift_number: 1, receipt_number: i + 1, on_paper: true },
+    fiscal_doc_number: i + 1,
+    receipt_id: idOf(i),
+    shift_number: 1,
+    receipt_number: i + 1,
+    on_paper: true,
   }))
   const letters = [1, 2].map((n) => ({
-    ...{ receipt_id: idOf(n), pos_id: 'till', reason: 'refused_by_ofd' as const, last_error: 'no', retry_count: 0 },
-    ...{ fiscal_doc_number: n, total: 10, failed_at: TIME },
+    receipt_id: idOf(n),
+    pos_id: 'till',
+    reason: 'refused_by_ofd' as const,
+    last_error: 'no',
+    retry_count: 0,
+    fiscal_doc_number: n,
+    total: 10,
+    failed_at: TIME,
   }))
   /** One item per page. */
   const pageOf = <T>(items: T[], cursor: string | undefined) => {

@@ -7,8 +7,15 @@ const TIME = '2026-01-31T12:00:00.000Z'
 const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`
 
 const docOf = (n: number): FiscalDoc => ({
-  ...{ fiscal_doc_number: n, receipt_number: n, shift_number: 1, total: n, fiscal_sign: '0123456789' },
-  ...{ fiscal_datetime: TIME, fn_number: '9999000000000001', kkt_number: 'KKT-001', qr_code_data: 'as it is' },
+  fiscal_doc_number: n,
+  receipt_number: n,
+  shift_number: 1,
+  total: n,
+  fiscal_sign: '0123456789',
+  fiscal_datetime: TIME,
+  fn_number: '9999000000000001',
+  kkt_number: 'KKT-001',
+  qr_code_data: 'as it is',
 })
 
 const saleOf = (n: number, posId: string): Sale => ({
@@ -18,12 +25,23 @@ const saleOf = (n: number, posId: string): Sale => ({
 })
 
 const rowOf = (n: number, pos_id: string): ReceiptView => ({
-  ...{ receipt_id: idOf(n), pos_id, status: 'synced', created_at: TIME, printed_at: TIME, synced_at: TIME },
-  ...{ ofd_id: `OFD-${n}`, retry_count: 0, last_error: null, fiscal_doc: docOf(n) },
+  receipt_id: idOf(n),
+  pos_id,
+  status: 'synced',
+  created_at: TIME,
+  printed_at: TIME,
+  synced_at: TIME,
+  ofd_id: `OFD-${n}`,
+  retry_count: 0,
+  last_error: null,
+  fiscal_doc: docOf(n),
 })
 
 const entryOf = (n: number, { receipt: sent }: Sale): LedgerEntry => ({
-  ...{ receipt_id: idOf(n), pos_id: sent.pos_id, ofd_id: `OFD-${n}`, fiscal_doc_number: n },
+  receipt_id: idOf(n),
+  pos_id: sent.pos_id,
+  ofd_id: `OFD-${n}`,
+  fiscal_doc_number: n,
   document: { ...sent, total: totalOf(sent.items), fiscal_doc: docOf(n) },
 })
 
@@ -33,7 +51,11 @@ function cleanHistory() {
   const sales = posIds.map((posId, i) => saleOf(i + 1, posId))
   const journal = posIds.map((posId, i) => rowOf(i + 1, posId))
   const fn = posIds.map((_, i) => ({
-    ...{ fiscal_doc_number: i + 1, receipt_id: idOf(i + 1), shift_number: 1, receipt_number: i + 1, on_paper: true },
+    fiscal_doc_number: i + 1,
+    receipt_id: idOf(i + 1),
+    shift_number: 1,
+    receipt_number: i + 1,
+    on_paper: true,
   }))
   const ledger = sales.slice(0, 4).map((sale, i) => entryOf(i + 1, sale))
   const deadLetters = [{ receipt_id: idOf(5), pos_id: 'poisoned', reason: 'refused_by_ofd' }]
@@ -139,7 +161,7 @@ const CASES: Case[] = [
     /^sent by first, journaled for second$/,
     ({ journal }) => set(at(journal, 1), { pos_id: 'second' }),
   ],
-  ['contradiction', 1, /^the till and the journal have different documents$/, signAnew],
+  ['contradiction', 1, /^the till and the journal have different documents$/, signAgain],
   ['contradiction', 1, /^the till has FD 1, the FN FD 1$/, ({ fn }) => set(at(fn, 1), { receipt_number: 7 })],
   ['contradiction', 1, /^the journal has FD 1, the FN FD 1$/, ({ fn }) => set(at(fn, 1), { shift_number: 2 })],
   ['contradiction', 1, /^answered as printed, and not on paper$/, ({ fn }) => set(at(fn, 1), { on_paper: false })],
@@ -229,7 +251,7 @@ function resend({ sales, ledger }: Handmade) {
   Object.assign(at(ledger, 1).document, sent, { total: 99 })
 }
 
-function signAnew(history: Handmade) {
+function signAgain(history: Handmade) {
   at(history.sales, 1).answers = [printed(1, { ...docOf(1), fiscal_sign: '9999999999' })]
 }
 

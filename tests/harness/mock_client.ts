@@ -29,7 +29,8 @@ function mockClient(baseUrl: string, prefix: string, withinMs: number) {
 
   return {
     /** These two give back any answer. */
-    ...{ get, post },
+    get,
+    post,
 
     /**
      * Puts faults on and ends them: `{ delay: 0.5, hang: { times: 2, match: { pos_id: 'POS-1' } }, permanent_failure: false }`.

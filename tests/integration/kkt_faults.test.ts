@@ -86,7 +86,8 @@ describe('invariant 3: the KKT’s outcome is asked for, never guessed', () => {
     expect(await adapter.status()).toMatchObject({ unprinted: 3, unknown: 1 })
     const health = await adapter.health()
     expect(health).toMatchObject({
-      ...{ status: 'degraded', components: { kkt: { status: 'degraded', unknown_outcomes: 1 } } },
+      status: 'degraded',
+      components: { kkt: { status: 'degraded', unknown_outcomes: 1 } },
     })
     expect(await inFn()).toHaveLength(1)
 

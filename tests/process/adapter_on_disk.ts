@@ -58,7 +58,11 @@ async function startOn(disk: Disk, settings: Record<string, string>) {
     return expectBody(answer, answer.status, adapterHealth)
   }
   return {
-    ...{ adapter, client, path, pid, health },
+    adapter,
+    client,
+    path,
+    pid,
+    health,
     documents: () => kktClient(url).documents(0),
     fail: () => disk.fail(pid),
     heal: () => disk.heal(pid),

@@ -21,8 +21,12 @@ export function killAll(): void {
 }
 
 const SETTINGS = {
-  ...{ HOST: '127.0.0.1', PORT: '0', OFD_MODE: 'mock', TEST_CONTROL: 'true' },
-  ...{ KKT_PRINT_DELAY_MIN: '0', KKT_PRINT_DELAY_MAX: '0' },
+  HOST: '127.0.0.1',
+  PORT: '0',
+  OFD_MODE: 'mock',
+  TEST_CONTROL: 'true',
+  KKT_PRINT_DELAY_MIN: '0',
+  KKT_PRINT_DELAY_MAX: '0',
 }
 
 /**

@@ -64,7 +64,9 @@ describe('a life', () => {
       const path = newBuffer()
       const keys = [freshKey(), freshKey()]
       const settings = (printSeconds: string) => ({
-        ...{ BUFFER_DB_PATH: path, KKT_PRINT_DELAY_MIN: printSeconds, KKT_PRINT_DELAY_MAX: printSeconds },
+        BUFFER_DB_PATH: path,
+        KKT_PRINT_DELAY_MIN: printSeconds,
+        KKT_PRINT_DELAY_MAX: printSeconds,
       })
 
       const first = startAdapter(settings('0.25'))
@@ -151,7 +153,8 @@ SYNC_INTERVAL is "0": it takes a number from 0.05 to 3600
     async () => {
       const { port, stop } = await serve(() => new Response(), { hostname: '127.0.0.1', port: 0 })
       expect(await failure({ PORT: String(port) })).toEqual({
-        ...{ code: 1, errors: `Another program uses port ${port}: stop that program, or set PORT to a free port.\n` },
+        code: 1,
+        errors: `Port ${port} is taken by another program: stop it, or set PORT to a free one.\n`,
       })
       await stop('now')
     },

@@ -119,7 +119,7 @@ describe.skipIf(redis === null)('invariant 6: without Redis the lease in the jou
 })
 
 test.skipIf(redis === null)(
-  'invariant 6: a Redis that has lost everything grants the lease anew, under a greater token',
+  'invariant 6: a Redis that has lost everything grants the lease again, under a greater token',
   async () => {
     const [shop, link] = [await openShop(), await redis?.openLink()]
     const adapter = await shop.start('first', 'host', { REDIS_URL: link?.url ?? '' })

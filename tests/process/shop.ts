@@ -17,9 +17,14 @@ export const clearShops = () => rmSync(folder, { recursive: true, force: true })
 /** @param name its name at the OFD's door */
 async function startIn(ofd: WatchedOfd, name: string, settings: Record<string, string>) {
   const { child, port, ended } = startAdapter({
-    ...{ LOG_LEVEL: 'info', OFD_MODE: 'http', OFD_API_URL: await ofd.doorFor(name), OFD_TIMEOUT: '2' },
-    ...{ SYNC_INTERVAL: '0.3', CIRCUIT_BREAKER_TIMEOUT: '0.3' },
-    ...{ KKT_PRINT_DELAY_MIN: '0.005', KKT_PRINT_DELAY_MAX: '0.02' },
+    LOG_LEVEL: 'info',
+    OFD_MODE: 'http',
+    OFD_API_URL: await ofd.doorFor(name),
+    OFD_TIMEOUT: '2',
+    SYNC_INTERVAL: '0.3',
+    CIRCUIT_BREAKER_TIMEOUT: '0.3',
+    KKT_PRINT_DELAY_MIN: '0.005',
+    KKT_PRINT_DELAY_MAX: '0.02',
     ...settings,
   })
   const signal = (name: NodeJS.Signals) => void child.kill(name)

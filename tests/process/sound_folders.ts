@@ -34,7 +34,8 @@ export async function running(path: string, settings: Settings = {}) {
   ended.catch(() => undefined)
   const client = adapterClient(url)
   return {
-    ...{ adapter, client },
+    adapter,
+    client,
     documents: () => kktClient(url).documents(0),
     sell: async (key: string, body = receipt()) => ({ body, ...(await client.print(body, key)) }),
     async kill(): Promise<void> {

@@ -29,22 +29,22 @@ export function composeStack({ root, project, settings, results, reloads }: Cont
   let since: string | undefined
 
   return {
-    async prepare(anew) {
+    async prepare(fromScratch) {
       if (settings['RUNTIME'] !== 'bun')
         throw new Stop('In Compose mode RUNTIME takes only bun: deno is for MODE=local.')
       const sources = ['services/Dockerfile', 'services/compose.yml'].map((path) =>
         readFileSync(`${root}/${path}`, 'utf8'),
       )
       for (const image of foreignImages(sources.join('\n'))) await pullIfMissing(image)
-      await step(anew ? 'Rebuilding all images' : 'Building the images that are stale', () =>
-        build(...(anew ? ['--no-cache'] : [])),
+      await step(fromScratch ? 'Rebuilding all images' : 'Building the images that are stale', () =>
+        build(...(fromScratch ? ['--no-cache'] : [])),
       )
     },
 
-    async start(anew) {
+    async start(fromScratch) {
       since = new Date().toISOString()
       await step('Starting the containers until all are healthy', () =>
-        up('--remove-orphans', ...(anew ? ['--force-recreate'] : [])),
+        up('--remove-orphans', ...(fromScratch ? ['--force-recreate'] : [])),
       )
     },
 

@@ -5,7 +5,7 @@ export type TestCase = {
   name: string
   outcome: 'passed' | 'failed' | 'skipped'
   seconds: number
-  /** What a failed test said. */
+  /** The failed test's message. */
   message: string
 }
 

@@ -50,8 +50,8 @@ export function localStack({ root, project, settings, results, reloads }: Contex
       )
     },
 
-    async start(anew) {
-      if (anew) await endAll()
+    async start(fromScratch) {
+      if (fromScratch) await endAll()
       remember({ root, project, settings, reloads })
       noteLogs()
       for (const made of [logFolder, dataFolder]) mkdirSync(made, { recursive: true })

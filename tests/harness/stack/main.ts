@@ -114,7 +114,11 @@ async function test(request: StackRequest, claim: Claim, suites: readonly Suite[
     : await settingsToStart(root, request, undefined)
   const context = contextOf(root, request, settings, found?.reloads)
   return await runTests({
-    ...{ request, context, found, claim, suites },
+    request,
+    context,
+    found,
+    claim,
+    suites,
     stack: stacks[chosen.mode](context),
     suiteRun: suiteRun(request, randomInt),
     differences: () => (found ? differences(root, found, process.env) : []),

@@ -41,7 +41,7 @@ const bunName = (name: string) => name.replaceAll(' > ', ' ')
 type Shown = {
   /** Whether the services may be the cause of a failure. */
   withLogs: boolean
-  /** What the names of the chosen tests match. */
+  /** Matches the names of the chosen tests. */
   chosen: RegExp | undefined
 }
 

@@ -46,7 +46,7 @@ export type Suite = { name: string; paths: readonly string[]; drivesStack: boole
  */
 export type SuiteRun = { args: string[]; seed: number; isVerbose: boolean; isLong: boolean; isSideBySide: boolean }
 
-/** What the tests are told of their run. */
+/** The variables that tell the tests of their run. */
 export const suiteEnvironment = ({ seed, isLong }: SuiteRun) => ({ SEED: String(seed), LONG: isLong ? '1' : '0' })
 
 /** The exit code, and the output where that was kept. */
@@ -56,11 +56,11 @@ export type SuiteEnd = { exitCode: number; said: string }
 export type Stack = {
   /**
    * Makes what the services run from, where it is stale.
-   * @param anew makes it even where it is not
+   * @param fromScratch makes it even where it is not stale
    */
-  prepare(anew: boolean): Promise<void>
+  prepare(fromScratch: boolean): Promise<void>
   /** Starts services that do not run, or run from other sources or settings. Resolves when all are healthy. */
-  start(anew: boolean): Promise<void>
+  start(fromScratch: boolean): Promise<void>
   /** Readies a stack that is up for a run of the suites. Earlier results are removed. */
   join(): Promise<void>
   /**

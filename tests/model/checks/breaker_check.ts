@@ -24,8 +24,14 @@ type Seen = {
 }
 
 const FRESH: Seen = {
-  ...{ failures: 0, lastFailureMs: 0, openedAtMs: 0, probing: null, syncs: 0, askedToProbe: false },
-  ...{ leftAloneUntilMs: 0, lastAskedMs: 0 },
+  failures: 0,
+  lastFailureMs: 0,
+  openedAtMs: 0,
+  probing: null,
+  syncs: 0,
+  askedToProbe: false,
+  leftAloneUntilMs: 0,
+  lastAskedMs: 0,
 }
 
 /** Invariant 11: enough failures in a row open the breaker. One receipt then probes, after the time-out or in a manual sync. */

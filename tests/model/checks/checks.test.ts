@@ -158,8 +158,15 @@ describe('the check of the OFD finds', () => {
   })
 
   const callOf = (from: string, method: 'GET' | 'POST', receiptId: string): OfdCall => ({
-    ...{ from, method, receiptId, token: 1, key: receiptId, body: '' },
-    ...{ answer: () => undefined, fail: () => undefined, onCutOff: () => undefined },
+    from,
+    method,
+    receiptId,
+    token: 1,
+    key: receiptId,
+    body: '',
+    answer: () => undefined,
+    fail: () => undefined,
+    onCutOff: () => undefined,
   })
 
   test.each([

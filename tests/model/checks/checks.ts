@@ -31,19 +31,29 @@ export function createChecks({
   const nowMs = () => time.nowMs
   const { maxUndelivered, maxRetryAttempts, ofdLookup } = settings
   const journal = new JournalCheck(journalDisk.db, {
-    ...{ findings, receipts, maxUndelivered, maxRetryAttempts, kktId: KKT_ID, wallMs: time.wallMs },
+    findings,
+    receipts,
+    maxUndelivered,
+    maxRetryAttempts,
+    kktId: KKT_ID,
+    wallMs: time.wallMs,
   })
   const kkt = new KktCheck(kktDisk.db, { findings, receipts, journal })
   return {
-    ...{ receipts, journal, kkt },
+    receipts,
+    journal,
+    kkt,
     answers: new AnswerCheck(journalDisk.db, {
-      ...{ findings, receipts, journal },
+      findings,
+      receipts,
+      journal,
       diskFailures: () => journalDisk.failures,
       isDisplaced: () => journalDisk.isDisplaced,
     }),
     delivery: new OfdCheck({ findings, receipts, journal, kkt, offersLookup: ofdLookup === 'offered' }),
     breaker: new BreakerCheck({
-      ...{ findings, nowMs },
+      findings,
+      nowMs,
       threshold: settings.breakerThreshold,
       timeoutMs: settings.breakerTimeoutMs,
       noLookupStatus: ofdLookup === 'offered' ? null : ofdLookup,

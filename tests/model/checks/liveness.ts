@@ -85,8 +85,16 @@ function compare({ receipts, kkt, delivery, findings, journal, answers }: World)
 async function compareStatus({ nodes, receipts, findings, time }: World): Promise<void> {
   const count = (status: Status) => [...receipts.all.values()].filter((receipt) => receipt.status === status).length
   const expected = {
-    ...{ total_receipts: receipts.all.size, unprinted: 0, unknown: 0, without_paper: 0, pending: 0, syncing: 0 },
-    ...{ current_queued: 0, synced: count('synced'), failed: count('failed'), closed: count('closed') },
+    total_receipts: receipts.all.size,
+    unprinted: 0,
+    unknown: 0,
+    without_paper: 0,
+    pending: 0,
+    syncing: 0,
+    current_queued: 0,
+    synced: count('synced'),
+    failed: count('failed'),
+    closed: count('closed'),
   }
   for (const node of nodes) {
     void node.ask(new Request('http://localhost/v1/kkt/buffer/status')).then((answer) => {

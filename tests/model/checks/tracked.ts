@@ -32,9 +32,20 @@ export class Receipts {
 
   accept(id: string, key: string, posId: string): Tracked {
     const tracked: Tracked = {
-      ...{ id, key, posId, status: 'accepted', atKkt: 'none', atOfd: 'absent' },
-      ...{ isRefusedByKkt: false, refusedByOfd: null, wasDeadLettered: false, isProbe: false },
-      ...{ acceptedAtMs: null, posts: 0, ownFailures: 0, deliveredAtFailure: null },
+      id,
+      key,
+      posId,
+      status: 'accepted',
+      atKkt: 'none',
+      atOfd: 'absent',
+      isRefusedByKkt: false,
+      refusedByOfd: null,
+      wasDeadLettered: false,
+      isProbe: false,
+      acceptedAtMs: null,
+      posts: 0,
+      ownFailures: 0,
+      deliveredAtFailure: null,
     }
     this.all.set(id, tracked)
     return tracked

@@ -204,7 +204,11 @@ export class SimNode {
     )
     const at = (point: RestingPoint) => this.#at(process, point)
     return {
-      ...{ config, clock, random, version: '0.0.0', self: this.self },
+      config,
+      clock,
+      random,
+      version: '0.0.0',
+      self: this.self,
       journal: this.#journal(process),
       driver: reached(kkt, at, () => this.#answerTakes(clock), watch.device(this)),
       mockKkt: null,

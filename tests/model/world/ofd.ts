@@ -208,7 +208,9 @@ export class SimOfd {
     const known = this.settings.lookup === 'offered' ? undefined : this.#find(call.key)
     if (known) return this.#accepted(known)
     const acceptance = {
-      ...{ receiptId, posId, token: call.token },
+      receiptId,
+      posId,
+      token: call.token,
       fdNumber: fiscal_doc.fiscal_doc_number,
       ofdId: `OFD-${this.ledger.length + 1}`,
       timestamp: this.#timestamp(),

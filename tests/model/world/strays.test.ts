@@ -3,8 +3,15 @@ import type { OfdCall } from './ofd.ts'
 import { Strays } from './strays.ts'
 
 const call = (method: 'GET' | 'POST', receiptId: string, from = 'A'): OfdCall => ({
-  ...{ from, method, receiptId, token: 1, key: '', body: '' },
-  ...{ answer: () => undefined, fail: () => undefined, onCutOff: () => undefined },
+  from,
+  method,
+  receiptId,
+  token: 1,
+  key: '',
+  body: '',
+  answer: () => undefined,
+  fail: () => undefined,
+  onCutOff: () => undefined,
 })
 
 /** How the second request takes a second answer to the first. */

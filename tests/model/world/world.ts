@@ -39,7 +39,9 @@ export function createWorld(rig: Rig, settings: Settings, tellsStory: boolean) {
     },
   }
   const ways = (node: string): Ways => ({
-    ...{ time, ofd, random },
+    time,
+    ofd,
+    random,
     heard(call, heard) {
       const answer = heard === null || heard === 'dead connection' ? null : heard
       checks.delivery.heard(node, call, answer?.response.status ?? null, answer?.isRight ?? false)
@@ -50,7 +52,8 @@ export function createWorld(rig: Rig, settings: Settings, tellsStory: boolean) {
   const nodes = rig.fronts.slice(0, settings.nodes).map((front, i) => {
     const name = i === 0 ? 'A' : 'B'
     return new SimNode(name, {
-      ...{ ...ground, front },
+      ...ground,
+      front,
       hosts: (process) => (settings.hasRedis ? redis.connect(name, process) : null),
       send: (process, request, connection) => sendOver(ways(name), process, { request, connection }),
     })
