@@ -1,6 +1,7 @@
 /** Makes everything fail for MINUTES, as SEED draws it, and reports what became of the receipts. */
-import { askedNumber, askedSeed } from '../crash/asked.ts'
+
 import { newFolder, removeFolder } from '../crash/report.ts'
+import { askedNumber, askedSeed } from '../harness/asked.ts'
 import { endRun, noEnd } from '../harness/end_run.ts'
 import { runCommand } from '../harness/stack/command.ts'
 import { say } from '../harness/stack/output.ts'

@@ -1,8 +1,9 @@
 /** Kills KILLS adapters in the order that SEED draws, and reports what became of the receipts. */
+
+import { askedNumber, askedSeed } from '../harness/asked.ts'
 import { endRun, noEnd } from '../harness/end_run.ts'
 import { runCommand } from '../harness/stack/command.ts'
 import { say } from '../harness/stack/output.ts'
-import { askedNumber, askedSeed } from './asked.ts'
 import { crashRun, type Ended } from './crash_run.ts'
 import { failures, keepEvidence, newFolder, removeFolder, table } from './report.ts'
 

@@ -1,36 +1,32 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+/** Runs the unit suites with Bun's coverage, and requires them to run most lines of the services. */
+import { globSync, readFileSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { runCommand } from '../stack/command.ts'
 import { say } from '../stack/output.ts'
 import { run } from '../stack/run.ts'
-import { countLines, parseLcov, percent, sumOf, toLcov } from './lcov.ts'
-import { table, writeHtml } from './report.ts'
-import { coverageOfSources } from './sources.ts'
+import { coverageOf } from './coverage.ts'
 
-/** Of all lines together, in percent. */
-const LEAST = 90
+const LEAST_PERCENT = 90
 
 const root = resolve(import.meta.dir, '../../..')
 const folder = `${root}/coverage`
+const read = (path: string) => readFileSync(resolve(root, path), 'utf8')
 
 async function main(): Promise<number> {
   rmSync(folder, { recursive: true, force: true })
-  // In one process, for with several Bun loses some of what they ran.
-  const test = ['test', './services', '--only-failures', '--coverage', '--coverage-reporter=lcov']
-  const { exitCode } = await run([process.execPath, ...test, `--coverage-dir=${folder}`], {
-    cwd: root,
-    output: 'shown',
-  })
+  const reporters = ['text', 'lcov'].map((name) => `--coverage-reporter=${name}`)
+  // In one process, because Bun loses some of the coverage of several.
+  const command = [process.execPath, 'test', './services', '--only-failures', '--coverage', ...reporters]
+  const { exitCode } = await run([...command, `--coverage-dir=${folder}`], { cwd: root, output: 'shown' })
   if (exitCode !== 0) return exitCode
-  const coverage = coverageOfSources(root, parseLcov(readFileSync(`${folder}/lcov.info`, 'utf8')))
-  writeFileSync(`${folder}/lcov.info`, toLcov(coverage))
-  writeHtml(root, coverage, folder)
-  say(`\n${table(coverage)}\n`)
-  say('What runs only in processes that tests start is not measured: it counts as not run.')
-  say('For a browser: coverage/index.html; for other tools: coverage/lcov.info')
-  const share = percent(sumOf([...coverage.values()].map(countLines)))
-  if (share >= LEAST) return 0
-  say(`Too little is covered: ${share} % of the lines of services/, and it takes ${LEAST} %.`)
+  const paths = globSync('services/**/*.ts', { cwd: root, exclude: (path) => path.includes('node_modules') }).sort()
+  const coverage = coverageOf(read('coverage/lcov.info'), paths, read)
+  say(`\nImported by no unit test, and counted as not run:\n  ${coverage.neverImported.join('\n  ')}`)
+  say('\nLines that run only in processes that tests start are not measured: they count as not run.')
+  say(`${coverage.run} of ${coverage.all} lines of the services are run: ${coverage.percent} %`)
+  say('For other tools: coverage/lcov.info')
+  if (coverage.percent >= LEAST_PERCENT) return 0
+  say(`Too little is covered: it takes ${LEAST_PERCENT} %.`)
   return 1
 }
 

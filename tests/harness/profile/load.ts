@@ -2,10 +2,10 @@ import autocannon from 'autocannon'
 import { newKey, receipt } from '../receipts.ts'
 import { interruption } from '../stack/interruption.ts'
 
-/** Tills that each wait for an answer before they send the next receipt. */
+/** Each till waits for an answer before it sends the next receipt. */
 const TILLS = 10
 
-/** Posts receipts, each a new one, for so long or until Ctrl-C. */
+/** Posts new receipts for this time or until Ctrl-C. */
 export async function sellFor(url: string, seconds: number) {
   const result = await run({
     url: `${url}/v1/kkt/receipt`,

@@ -1,36 +1,28 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { askedNumber } from '../asked.ts'
 import { runCommand } from '../stack/command.ts'
 import { throwIfInterrupted } from '../stack/interruption.ts'
-import { say, step } from '../stack/output.ts'
+import { firstLines, say, step } from '../stack/output.ts'
 import { KKT_ADAPTER } from '../stack/services.ts'
 import { Stop } from '../stack/stop.ts'
 import { until } from '../stack/until.ts'
-import { parseCpuProfile, topBySelf } from './cpu_profile.ts'
-import { flameGraph } from './flame_graph.ts'
 import { sellFor } from './load.ts'
 
 const DEFAULT_SECONDS = 10
 /** Half a gigabyte of samples is a profile that no tool opens. */
 const MOST_SECONDS = 600
 const LISTENS_WITHIN_MS = 10_000
-const TOP_COUNT = 15
+/** The functions shown, with the four lines of their heading. */
+const TOP_LINES = 15 + 4
 
 const root = resolve(import.meta.dir, '../../..')
 const results = `${root}/test-results/profile`
 const logPath = `${results}/kkt_adapter.log`
-const profilePath = `${results}/kkt_adapter.cpuprofile`
-const flameGraphPath = `${results}/kkt_adapter.svg`
+const NAME = 'kkt_adapter'
 
-/** @throws Stop naming the variable, what it got and what it takes */
-function durationSeconds(given: string | undefined): number {
-  const seconds = Number(given || DEFAULT_SECONDS)
-  if (Number.isInteger(seconds) && seconds >= 1 && seconds <= MOST_SECONDS) return seconds
-  throw new Stop(`DURATION is ${JSON.stringify(given)}: it takes whole seconds from 1 to ${MOST_SECONDS}.`)
-}
-
-/** An adapter with an OFD inside and a cash register that prints at once, so that what is seen is the adapter's work. */
+/** An adapter with an OFD inside and a cash register that prints at once, so that the profile shows only the adapter's work. */
 function startAdapter(dataFolder: string) {
   const { PATH = '', HOME = '' } = process.env
   const settings = {
@@ -42,19 +34,19 @@ function startAdapter(dataFolder: string) {
     KKT_PRINT_DELAY_MIN: '0',
     KKT_PRINT_DELAY_MAX: '0',
   }
-  const profiler = ['--cpu-prof', `--cpu-prof-dir=${results}`, '--cpu-prof-name=kkt_adapter.cpuprofile']
+  const profiler = ['--cpu-prof', '--cpu-prof-md', `--cpu-prof-dir=${results}`, `--cpu-prof-name=${NAME}`]
   const log = Bun.file(logPath)
   return Bun.spawn([process.execPath, '--no-env-file', ...profiler, KKT_ADAPTER.entry], {
     cwd: root,
     env: { PATH, HOME, ...KKT_ADAPTER.environment, ...settings },
     stdout: log,
     stderr: log,
-    // Ctrl-C reaches this process alone, which then ends the adapter.
+    // Ctrl-C must reach only this process, which then ends the adapter.
     detached: true,
   })
 }
 
-/** The port that the system gave it, from its log. */
+/** The adapter's address, from its log. */
 async function urlOf(adapter: Bun.Subprocess): Promise<string> {
   let port: string | undefined
   const listens = () => {
@@ -75,7 +67,7 @@ async function profileUnderLoad(seconds: number) {
     throwIfInterrupted()
     return load
   } finally {
-    // The profile is written at the end of an orderly stop.
+    // Bun writes the profile at an orderly end.
     adapter.kill('SIGTERM')
     await adapter.exited
     rmSync(dataFolder, { recursive: true })
@@ -83,18 +75,18 @@ async function profileUnderLoad(seconds: number) {
 }
 
 async function main(): Promise<number> {
-  const seconds = durationSeconds(process.argv[2])
+  const seconds = askedNumber('DURATION', { min: 1, max: MOST_SECONDS, otherwise: DEFAULT_SECONDS })
   rmSync(results, { recursive: true, force: true })
   mkdirSync(results, { recursive: true })
   writeFileSync(logPath, '')
   const { accepted, perSecond, p50Ms, p99Ms, failed } = await profileUnderLoad(seconds)
-  const load = `${accepted} receipts, ${perSecond} a second, answered in ${p50Ms} ms (median), ${p99Ms} ms (99th)`
-  say(`${load}; ${failed} failed`)
-  const top = parseCpuProfile(readFileSync(profilePath, 'utf8'), root)
-  writeFileSync(flameGraphPath, flameGraph(top, `KKT adapter: ${load}`))
-  say(`\nThe functions that ran themselves for longest, of ${top.samples} samples:`)
-  for (const { label, percent } of topBySelf(top, TOP_COUNT)) say(`${percent.toFixed(1).padStart(5)} %  ${label}`)
-  say('\nIn test-results/profile/: kkt_adapter.svg for a browser, kkt_adapter.cpuprofile for its developer tools')
+  const times = `answered in ${p50Ms} ms (median), ${p99Ms} ms (99th)`
+  say(`${accepted} receipts, ${perSecond} a second, ${times}; ${failed} failed`)
+  const [, hot = ''] = readFileSync(`${results}/${NAME}.md`, 'utf8').split('\n## ')
+  say(`\n${firstLines(hot.replaceAll(`${root}/`, ''), TOP_LINES)}`)
+  say(
+    `\nIn test-results/profile/: ${NAME}.md with callers and callees, ${NAME}.cpuprofile for a browser's developer tools`,
+  )
   return accepted > 0 && failed === 0 ? 0 : 1
 }
 

@@ -1,13 +1,15 @@
-/** Numbers that make variables set for a run. */
+/** Numbers that variables set for a run. */
 import { randomInt } from 'node:crypto'
-import { Stop } from '../harness/stack/stop.ts'
+import { Stop } from './stack/stop.ts'
 
 const MAX_SEED = 2 ** 32 - 1
 
 type Taken = { min: number; max: number; otherwise: number; what?: 'a whole number' | 'a number' }
-/** The variable's value, or `otherwise` where it is not set. */
 
-/** @throws Stop naming the variable, what it got and what it takes */
+/**
+ * The variable's value, or `otherwise` where it is not set.
+ * @throws Stop naming the variable, what it got and what it takes
+ */
 export function askedNumber(variable: string, { min, max, otherwise, what = 'a whole number' }: Taken): number {
   const given = process.env[variable] ?? ''
   if (given === '') return otherwise

@@ -1,0 +1,20 @@
+import { expect, test } from 'bun:test'
+import { spawnSync } from 'node:child_process'
+import { resolve } from 'node:path'
+
+const SEEDS = 'it takes a whole number from 0 to 4294967295'
+
+test.each([
+  ['crash', { KILLS: 'many' }, 'KILLS is "many": it takes a whole number from 1 to 100000'],
+  ['crash', { KILLS: '0' }, 'KILLS is "0": it takes a whole number from 1 to 100000'],
+  ['crash', { KILLS: '1', SEED: '4294967296' }, `SEED is "4294967296": ${SEEDS}`],
+  ['chaos', { MINUTES: 'many' }, 'MINUTES is "many": it takes a number from 0.1 to 600'],
+  ['chaos', { MINUTES: '0' }, 'MINUTES is "0": it takes a number from 0.1 to 600'],
+  ['chaos', { MINUTES: '0.5', SEED: '-1' }, `SEED is "-1": ${SEEDS}`],
+  ['model', { HISTORIES: '1.5' }, 'HISTORIES is "1.5": it takes a whole number from 1 to 10000000'],
+  ['harness/profile', { DURATION: '601' }, 'DURATION is "601": it takes a whole number from 1 to 600'],
+])('%s refuses %p by name, before anything is started', (folder, env, line) => {
+  const main = resolve(import.meta.dir, `../${folder}/main.ts`)
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main], { env, encoding: 'utf8' })
+  expect({ status, stdout, stderr }).toEqual({ status: 2, stdout: '', stderr: `${line}.\n` })
+})
