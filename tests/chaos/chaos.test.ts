@@ -1,15 +1,15 @@
 import { afterAll, expect, test } from 'bun:test'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { LONG, SEED } from '@kkt/platform/testing.ts'
 import { RECOVERY_MS } from '../crash/crash_run.ts'
+import { keptRun } from '../crash/kept_run.ts'
 import { killAll } from '../crash/lives.ts'
-import { newFolder, removeFolder } from '../crash/report.ts'
 import { chaosRun } from './chaos_run.ts'
 import { planChaos } from './plan.ts'
-import { failures, keepEvidence, keepFailures, keepSchedule, RESULTS, replayOf } from './report.ts'
+import { failures, keepEvidence, keepSchedule } from './report.ts'
 
 const MINUTES = LONG ? 0.25 : 0.15
 /** Far fewer than an idle machine sells. */
@@ -24,20 +24,17 @@ afterAll(killAll)
 test(
   `invariants 1 to 7: ${MINUTES} minutes in which everything fails lose and double nothing (SEED=${SEED})`,
   async () => {
-    const folder = newFolder(SEED, RESULTS)
-    keepSchedule(folder.path, planChaos(MS, SEED))
-    const outcome = await chaosRun({ ms: MS, seed: SEED, folder: folder.path })
-    const failed = failures(outcome)
-    const replay = replayOf(MINUTES, SEED)
-    if (failed.length > 0) {
-      keepEvidence(folder.path, outcome)
-      keepFailures(folder.path, failed, replay)
-    }
-    expect(failed, `${replay}; the evidence is in ${folder.name}/`).toEqual([])
-    // A run in which little happened proves nothing.
-    expect(outcome.history.sales.length).toBeGreaterThan(SALES)
-    expect(outcome.counts.kills + outcome.counts.pauses).toBeGreaterThan(0)
-    removeFolder(folder.path)
+    const run = { name: 'chaos', seed: SEED, replay: `make chaos MINUTES=${MINUTES} SEED=${SEED}` }
+    const { failed, folder } = await keptRun(run, async (path) => {
+      keepSchedule(path, planChaos(MS, SEED))
+      const outcome = await chaosRun({ ms: MS, seed: SEED, folder: path })
+      keepEvidence(path, outcome)
+      // A run in which little happened proves nothing.
+      expect(outcome.history.sales.length).toBeGreaterThan(SALES)
+      expect(outcome.counts.kills + outcome.counts.pauses).toBeGreaterThan(0)
+      return failures(outcome)
+    })
+    expect(failed, `${run.replay} replays it; the evidence is in ${folder}/`).toEqual([])
   },
   RUN_MS,
 )
@@ -53,5 +50,5 @@ test('a run that throws keeps the evidence that there is', async () => {
   expect(readFileSync(join(folder, 'mock_ofd.json'), 'utf8')).toContain('"deduplicate": false')
   expect(readdirSync(folder)).toContain('mock_odoo.json')
   expect(JSON.parse(readFileSync(join(folder, 'answers.json'), 'utf8'))).toEqual([])
-  removeFolder(folder)
+  rmSync(folder, { recursive: true })
 })

@@ -3,22 +3,22 @@ import { fileURLToPath } from 'node:url'
 import { NO_FAULTS } from '@kkt/adapter/src/kkt/mock/faults.ts'
 import { type Clock, systemClock } from '@kkt/platform/clock.ts'
 import { logTo, RECOVERY_MS } from '../crash/crash_run.ts'
-import { type Drained, drain } from '../crash/drain.ts'
+import { DeadLetters, type Drained, drain } from '../crash/drain.ts'
+import { keepJson } from '../crash/kept_run.ts'
 import { bufferIn, killAll, type LogEntry, SETTINGS, startService } from '../crash/lives.ts'
-import { createTills, POS_IDS } from '../crash/tills.ts'
+import { createTills, POS_IDS, type Tills } from '../crash/tills.ts'
 import { inTime } from '../crash/within.ts'
-import { bookFaultsIn } from '../harness/books.ts'
+
 import { adapterClient, odooClient, ofdClient } from '../harness/clients.ts'
 import { eventually } from '../harness/eventually.ts'
-import { allDeadLetters } from '../harness/history.ts'
-import type { History } from '../harness/invariants.ts'
+
 import { interruption, throwIfInterrupted } from '../harness/stack/interruption.ts'
 import { randomPorts } from '../harness/stack/ports.ts'
 import { noFaults } from './fault_plans.ts'
 import { Doors, Host } from './host.ts'
 import { ACTORS, type Actor, type Deed, ODOO_FAULTS, OFD_FAULTS, planChaos, type Schedule } from './plan.ts'
 import { type ChaosRedis, openRedis, type RedisCounts, troubleRedis } from './redis.ts'
-import { keepUnfinished } from './report.ts'
+import { keepExports } from './report.ts'
 
 const mainOf = (service: string) => fileURLToPath(new URL(`../../services/${service}/main.ts`, import.meta.url))
 
@@ -92,9 +92,9 @@ class ChaosRun {
   readonly #odoo: ReturnType<typeof odooClient>
   readonly #hosts: readonly [Host, Host]
   readonly #schedule: Schedule
-  readonly #tills: ReturnType<typeof createTills>
+  readonly #tills: Tills
   readonly #over = new AbortController()
-  readonly #deadLetters = new Map<string, History['deadLetters'][number]>()
+  readonly #deadLetters = new DeadLetters()
   readonly #troubles: string[] = []
   readonly #counts = { kills: 0, pauses: 0, redisRestarts: 0, redisPauses: 0, flushes: 0, refusals: 0, kktFaults: 0 }
   #leasesTaken = 0
@@ -118,9 +118,7 @@ class ChaosRun {
     await this.#ofd.configure({ seed, deduplicate: false })
     await this.#odoo.configure({ seed })
     for (const host of this.#hosts) await host.start()
-    const selling = tills.sell()
-    // `drain` awaits it and reports its error.
-    selling.catch(() => undefined)
+    tills.open()
     await this.#doAll()
     throwIfInterrupted()
     const url = await this.#heal()
@@ -128,18 +126,14 @@ class ChaosRun {
       adapter: adapterClient(url),
       ofd: ofdClient(this.options.ofdUrl),
       tills,
-      selling,
       clock,
       deadLetters: this.#deadLetters,
-      requeue: () => this.#requeue(url),
+      buffer: bufferIn(this.options.folder),
       isLossy: false,
+      requeue: () => this.#requeue(url),
+      end: () => Promise.all(this.#hosts.map((host) => host.end('SIGTERM'))),
     })
     const [ofd, odoo] = [await this.#ofd.exportState(), await this.#odoo.exportState()]
-    for (const host of this.#hosts) {
-      const ending = await host.end('SIGTERM')
-      if (ending !== 0) this.#troubles.push(`an adapter did not end well: ${ending}`)
-    }
-    this.#troubles.push(...bookFaultsIn(bufferIn(this.options.folder)))
     return {
       ...drained,
       troubles: [...this.#troubles, ...drained.troubles],
@@ -156,7 +150,8 @@ class ChaosRun {
   /** Keeps the evidence of a run that threw, before its processes are killed. */
   async keepUnfinished(): Promise<void> {
     const [ofd, odoo] = await Promise.all([this.#ofd, this.#odoo].map((mock) => mock.exportState().catch(String)))
-    keepUnfinished(this.options.folder, { sales: this.#tills.sales, exports: { ofd, odoo } })
+    keepExports(this.options.folder, { ofd, odoo })
+    keepJson(this.options.folder, { answers: this.#tills.sales })
   }
 
   #host(name: 'adapter 1' | 'adapter 2'): Host {
@@ -274,9 +269,8 @@ class ChaosRun {
 
   async #requeue(url: string): Promise<void> {
     const adapter = adapterClient(url)
-    for (const letter of await allDeadLetters(adapter)) {
-      this.#deadLetters.set(letter.receipt_id, letter)
-      if (letter.last_error !== REJECTED) await adapter.post(`/v1/kkt/buffer/dlq/${letter.receipt_id}/requeue`)
+    for (const { receipt_id: id, last_error: error } of await this.#deadLetters.read(adapter)) {
+      if (error !== REJECTED) await adapter.post(`/v1/kkt/buffer/dlq/${id}/requeue`)
     }
   }
 

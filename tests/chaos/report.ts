@@ -1,14 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { columns, countOf, keepEvidence as keepHistory, violationCounts, violationLine } from '../crash/report.ts'
-import type { History } from '../harness/invariants.ts'
-import { indent } from '../harness/stack/output.ts'
+import { keepJson } from '../crash/kept_run.ts'
+import { keepEvidence as keepHistory, receiptTable, violationLine } from '../crash/report.ts'
+import { columns, indent } from '../harness/stack/output.ts'
 import type { Outcome } from './chaos_run.ts'
 import { ACTORS, type Schedule } from './plan.ts'
-
-export const RESULTS = 'test-results/chaos'
-
-const json = (what: unknown) => `${JSON.stringify(what, null, 1)}\n`
 
 /** The planned deeds, one a line. */
 export function keepSchedule(folder: string, schedule: Schedule): void {
@@ -25,27 +21,15 @@ export function keepEvidence(folder: string, outcome: Outcome): void {
   keepExports(folder, outcome.exports)
 }
 
-/** Writes the same for a run that threw, as far as it is known. */
-export function keepUnfinished(folder: string, { sales, exports }: Pick<History, 'sales'> & Pick<Outcome, 'exports'>) {
-  writeFileSync(join(folder, 'answers.json'), json(sales))
-  keepExports(folder, exports)
-}
-
-function keepExports(folder: string, exports: Outcome['exports']): void {
-  for (const mock of ['ofd', 'odoo'] as const) writeFileSync(join(folder, `mock_${mock}.json`), json(exports[mock]))
-}
-
-export const replayOf = (minutes: number, seed: number) => `make chaos MINUTES=${minutes} SEED=${seed} replays it`
-
-/** The failures and the line that replays them, for a reader who gets only this folder. */
-export const keepFailures = (folder: string, found: readonly string[], replay: string): void =>
-  writeFileSync(join(folder, 'failures.txt'), `${found.join('\n')}\n\n${replay}\n`)
+/** Writes the mocks' states. */
+export const keepExports = (folder: string, { ofd, odoo }: Outcome['exports']): void =>
+  keepJson(folder, { mock_ofd: ofd, mock_odoo: odoo })
 
 /** Everything that is wrong, one a line. */
 export const failures = ({ violations, troubles }: Outcome): string[] => [...violations.map(violationLine), ...troubles]
 
 export function table(minutes: number, outcome: Outcome): string {
-  const { counts, history, violations, hasRedis } = outcome
+  const { counts, hasRedis } = outcome
   return `Run:
 ${indent(
   columns([
@@ -71,19 +55,8 @@ Faults, by the plans for them, and how often they struck:
 ${indent(faultTable(outcome))}
 
 Receipts:
-${indent(
-  columns([
-    ['answered', countOf(history.sales, ({ answers }) => answers.length > 0)],
-    ['answers, replays included', history.sales.reduce((sum, { answers }) => sum + answers.length, 0)],
-    ['fiscal documents', history.fn.length],
-    ['entries at the OFD', history.ledger.length],
-    ['dead letters of the till that the OFD was told to refuse', new Set(history.deadLetters.map(idOf)).size],
-    ...violationCounts(violations),
-  ]),
-)}`
+${indent(receiptTable(outcome))}`
 }
-
-const idOf = ({ receipt_id }: { receipt_id: string }) => receipt_id
 
 function faultTable({ schedule, struck }: Outcome): string {
   const planned = (actor: 'ofd' | 'odoo') => {
@@ -98,9 +71,9 @@ function faultTable({ schedule, struck }: Outcome): string {
   return columns(
     Object.keys({ ...ofd, ...odoo })
       .sort()
-      .map((fault) => [
-        ...[fault, 'OFD', ofd[fault] ?? 0, struck.ofd[fault] ?? 0],
-        ...['Odoo', odoo[fault] ?? 0, struck.odoo[fault] ?? 0],
-      ]),
+      .map((fault) => {
+        const [atOfd, atOdoo] = [struck.ofd[fault] ?? 0, struck.odoo[fault] ?? 0]
+        return [fault, 'OFD', ofd[fault] ?? 0, atOfd, 'Odoo', odoo[fault] ?? 0, atOdoo]
+      }),
   )
 }

@@ -1,9 +1,10 @@
 import { afterAll, expect, test } from 'bun:test'
 import { LONG, SEED } from '@kkt/platform/testing.ts'
 import { crashRun } from './crash_run.ts'
+import { keptRun } from './kept_run.ts'
 import { killAll } from './lives.ts'
 import { EVERY_POINT } from './plan.ts'
-import { failures, keepEvidence, newFolder, removeFolder } from './report.ts'
+import { failures, keepEvidence } from './report.ts'
 
 /** The long form kills at every step. The short form kills at some, which the seed chooses. Both damage files. */
 const KILLS = LONG ? EVERY_POINT + 10 : 16
@@ -16,12 +17,13 @@ afterAll(killAll)
 test(
   `invariants 1 to 5 and 7: ${KILLS} kills, at ${LONG ? 'every step and at random' : 'some steps'}, lose and double nothing (SEED=${SEED})`,
   async () => {
-    const folder = newFolder(SEED)
-    const outcome = await crashRun({ kills: KILLS, seed: SEED, folder: folder.path })
-    const failed = failures(outcome)
-    if (failed.length > 0) keepEvidence(folder.path, outcome)
-    expect(failed, `make crash KILLS=${KILLS} SEED=${SEED} replays it; the evidence is in ${folder.name}/`).toEqual([])
-    removeFolder(folder.path)
+    const run = { name: 'crash', seed: SEED, replay: `make crash KILLS=${KILLS} SEED=${SEED}` }
+    const { failed, folder } = await keptRun(run, async (path) => {
+      const outcome = await crashRun({ kills: KILLS, seed: SEED, folder: path })
+      keepEvidence(path, outcome)
+      return failures(outcome)
+    })
+    expect(failed, `${run.replay} replays it; the evidence is in ${folder}/`).toEqual([])
   },
   RUN_MS,
 )

@@ -3,17 +3,14 @@ import { join } from 'node:path'
 import { NO_FAULTS } from '@kkt/adapter/src/kkt/mock/faults.ts'
 import { type Clock, systemClock } from '@kkt/platform/clock.ts'
 import { seededRandom } from '@kkt/platform/testing.ts'
-import { bookFaultsIn } from '../harness/books.ts'
 import { adapterClient, ofdClient } from '../harness/clients.ts'
-import { allDeadLetters } from '../harness/history.ts'
-import type { History, Violation } from '../harness/invariants.ts'
 import { throwIfInterrupted } from '../harness/stack/interruption.ts'
 import { damage, moveAway, moveBack } from './damage.ts'
-import { drain } from './drain.ts'
+import { DeadLetters, type Drained, drain } from './drain.ts'
 import { adapterCommand, bufferIn, killAll, type Life, startAdapter, startOfd } from './lives.ts'
 import { CALM, type Kill, planKills } from './plan.ts'
 import { refusalIn } from './refused_start.ts'
-import { createTills, Door } from './tills.ts'
+import { createTills, Door, type Tills } from './tills.ts'
 import { inTime, within } from './within.ts'
 
 /** The adapter promises to move its first receipt within this time of its start. */
@@ -39,23 +36,19 @@ const NO_TROUBLE = {
 
 export type Ended = { kill: Kill; how: 'reached' | 'missed' | 'at an instant' }
 
-export type Outcome = {
+export type Outcome = Drained & {
   ended: Ended[]
   /** The lines of the starts that were refused because the journal had lost something. */
   refusals: string[]
   /** The number of times that each damage was done to the buffer's files. */
   damages: Record<'wal_flipped' | 'wal_lost' | 'moved_away', number>
-  /** Failures apart from the receipts: an adapter that ended by itself or recovered too slowly. */
-  troubles: string[]
   /** From a process's start to its first answer. */
   slowestStartMs: number
   /** From a process's start to the first receipt that it delivers or fails to deliver. */
   slowestMoveMs: number
-  history: History
-  violations: Violation[]
 }
 
-type Options = {
+export type CrashOptions = {
   kills: number
   seed: number
   /** It holds the buffer, the KKT's memory and the logs. */
@@ -65,21 +58,19 @@ type Options = {
 }
 
 /** Kills adapters while tills sell, heals everything, and compares what the tills, the journal, the FN and the OFD hold. */
-export async function crashRun({ clock = systemClock, ...options }: Options): Promise<Outcome> {
+export async function crashRun({ clock = systemClock, ...options }: CrashOptions): Promise<Outcome> {
   const { folder, seed, kills } = options
   const command = await adapterCommand(folder)
   try {
     const ofd = startOfd(logTo(folder, 'mock_ofd.log'))
     const ofdUrl = await inTime('the OFD to listen', RECOVERY_MS, clock, ofd.url)
     const run = new CrashRun({ ...options, clock, command, ofdUrl })
-    const selling = run.tills.sell()
-    // `finish` awaits it and reports its error.
-    selling.catch(() => undefined)
+    run.tills.open()
     for (const kill of planKills(kills, seededRandom(seed))) {
       throwIfInterrupted()
       await run.live(kill)
     }
-    return await run.finish(selling)
+    return await run.finish()
   } finally {
     killAll()
   }
@@ -88,7 +79,7 @@ export async function crashRun({ clock = systemClock, ...options }: Options): Pr
 export const logTo = (folder: string, name: string) => (line: string) => appendFileSync(join(folder, name), `${line}\n`)
 
 class CrashRun {
-  readonly tills: ReturnType<typeof createTills>
+  readonly tills: Tills
   readonly #clock: Clock
   readonly #door = new Door()
   readonly #log: (line: string) => void
@@ -96,7 +87,7 @@ class CrashRun {
   /** The log lines of the current or last life. */
   #lines: string[] = []
   #acceptedLoss = ''
-  readonly #deadLetters = new Map<string, History['deadLetters'][number]>()
+  readonly #deadLetters = new DeadLetters()
   readonly #outcome = {
     ended: [] as Ended[],
     troubles: [] as string[],
@@ -106,7 +97,7 @@ class CrashRun {
     damages: { wal_flipped: 0, wal_lost: 0, moved_away: 0 },
   }
 
-  constructor(private readonly options: Options & { clock: Clock; command: string[]; ofdUrl: string }) {
+  constructor(private readonly options: CrashOptions & { clock: Clock; command: string[]; ofdUrl: string }) {
     this.#clock = options.clock
     this.#log = logTo(options.folder, 'kkt_adapter.log')
     this.#ofd = ofdClient(options.ofdUrl)
@@ -162,25 +153,24 @@ class CrashRun {
   }
 
   /** Heals everything, waits until nothing is under way, and compares. */
-  async finish(selling: Promise<unknown>): Promise<Outcome> {
+  async finish(): Promise<Outcome> {
     await this.#ofd.configure(NO_TROUBLE)
     const { life, url } = await this.#startLast()
-    const { history, troubles, violations } = await drain({
+    const drained = await drain({
       adapter: adapterClient(url),
       ofd: this.#ofd,
       tills: this.tills,
-      selling,
       clock: this.#clock,
       deadLetters: this.#deadLetters,
+      buffer: bufferIn(this.options.folder),
       isLossy: this.#isLossy,
       requeue: () => this.#requeue(url),
+      end: async () => {
+        life.child.kill('SIGTERM')
+        return [await within(ENDED_MS, this.#clock, life.ended)]
+      },
     })
-    this.#outcome.troubles.push(...troubles)
-    life.child.kill('SIGTERM')
-    const ending = await within(ENDED_MS, this.#clock, life.ended)
-    if (ending !== 0) this.#outcome.troubles.push(`the last adapter did not end well: ${ending}`)
-    this.#outcome.troubles.push(...bookFaultsIn(bufferIn(this.options.folder)))
-    return { ...this.#outcome, history, violations }
+    return { ...this.#outcome, ...drained, troubles: [...this.#outcome.troubles, ...drained.troubles] }
   }
 
   async #startLast(): Promise<{ life: Life; url: string }> {
@@ -230,21 +220,15 @@ class CrashRun {
   /** Requeues all dead letters, as an operator does once the OFD is mended. */
   async #requeue(url: string): Promise<void> {
     const adapter = adapterClient(url)
-    await this.#noteDeadLetters(adapter)
+    await this.#deadLetters.read(adapter)
     await adapter.requeueAll({})
   }
 
   /** Closes one dead letter, as an operator does who has settled it by hand. */
   async #close(url: string): Promise<void> {
     const adapter = adapterClient(url)
-    const [letter] = await this.#noteDeadLetters(adapter)
+    const [letter] = await this.#deadLetters.read(adapter)
     if (letter) await adapter.close(letter.receipt_id, 'settled by hand')
-  }
-
-  async #noteDeadLetters(adapter: ReturnType<typeof adapterClient>) {
-    const letters = await allDeadLetters(adapter)
-    for (const letter of letters) this.#deadLetters.set(letter.receipt_id, letter)
-    return letters
   }
 
   /** A request may fail because its adapter dies. Any other failure is trouble. */

@@ -1,39 +1,62 @@
 import type { Clock } from '@kkt/platform/clock.ts'
+import { bookFaultsIn } from '../harness/books.ts'
 import type { adapterClient, ofdClient } from '../harness/clients.ts'
 import { eventually } from '../harness/eventually.ts'
-import { collectHistory } from '../harness/history.ts'
+import { allDeadLetters, collectHistory } from '../harness/history.ts'
 import { findViolations, type History, type Sale, type TillAnswer, type Violation } from '../harness/invariants.ts'
 import { POISONED_TILL } from './plan.ts'
-import type { createTills } from './tills.ts'
+import type { Tills } from './tills.ts'
 import { inTime } from './within.ts'
 
 /** Ample: only a run that fails spends it. Some time to deliver the rest, and more for each sale. */
 const DRAINED_MS = 30_000
 const DRAINED_MS_PER_SALE = 20
 
-export type Drained = { history: History; violations: Violation[]; troubles: string[] }
+type Adapter = ReturnType<typeof adapterClient>
+type DeadLetter = Awaited<ReturnType<typeof allDeadLetters>>[number]
 
-/** To be called once everything is healed: ends the tills, waits until nothing is under way, and compares. */
-export async function drain(run: {
-  adapter: ReturnType<typeof adapterClient>
+/** The dead letters that were read during a run, also those that were then requeued or closed. */
+export class DeadLetters {
+  readonly #seen = new Map<string, DeadLetter>()
+
+  get all(): DeadLetter[] {
+    return [...this.#seen.values()]
+  }
+
+  /** @returns those that are in the DLQ now */
+  async read(adapter: Pick<Adapter, 'dlq'>): Promise<DeadLetter[]> {
+    const letters = await allDeadLetters(adapter)
+    for (const letter of letters) this.#seen.set(letter.receipt_id, letter)
+    return letters
+  }
+}
+
+type HealedRun = {
+  adapter: Adapter
   ofd: ReturnType<typeof ofdClient>
-  tills: ReturnType<typeof createTills>
-  selling: Promise<unknown>
-  /** Dead letters that were found during the run. */
-  deadLetters: ReadonlyMap<string, History['deadLetters'][number]>
+  tills: Tills
+  deadLetters: DeadLetters
   requeue: () => Promise<void>
+  /** Ends the adapters. Resolves to their exit codes. */
+  end: () => Promise<unknown[]>
+  /** The path of the adapters' buffer. */
+  buffer: string
   /** Whether the journal was damaged during the run. */
   isLossy: boolean
   clock: Clock
-}): Promise<Drained> {
+}
+
+export type Drained = { history: History; violations: Violation[]; troubles: string[] }
+
+/** Ends the tills, waits until nothing is under way, compares, and ends the adapters. */
+export async function drain(run: HealedRun): Promise<Drained> {
   const { adapter, ofd, tills, clock } = run
   const troubles: string[] = []
   // A step that is late is reported, and the comparison is still made.
   const orTrouble = (done: Promise<unknown>) => done.catch((error) => troubles.push(String(error)))
-  tills.close()
   const { sales } = tills
   const drainedMs = DRAINED_MS + sales.length * DRAINED_MS_PER_SALE
-  await orTrouble(inTime('an answer to every sale', drainedMs, clock, run.selling))
+  await orTrouble(inTime('an answer to every sale', drainedMs, clock, tills.close()))
   await run.requeue()
   const drained = eventually('nothing to be left undelivered', adapter.status, {
     withinMs: drainedMs,
@@ -43,9 +66,11 @@ export async function drain(run: {
   await orTrouble(drained)
   await orTrouble(inTime('every sale to be answered as it was', drainedMs, clock, tills.settle()))
   const collected = await collectHistory(adapter, ofd)
-  const deadLetters = [...run.deadLetters.values(), ...collected.deadLetters]
   const heard = run.isLossy ? sales.map((sale) => withoutForgotten(sale, collected)) : sales
+  const deadLetters = [...run.deadLetters.all, ...collected.deadLetters]
   const history = { ...collected, sales: heard, deadLetters, poisoned: [POISONED_TILL] }
+  for (const ending of await run.end()) if (ending !== 0) troubles.push(`an adapter did not end well: ${ending}`)
+  troubles.push(...bookFaultsIn(run.buffer))
   return { history, violations: findViolations(history), troubles }
 }
 

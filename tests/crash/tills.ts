@@ -34,14 +34,7 @@ export class Door {
   }
 }
 
-/** Tills that send receipt after receipt, each until it is answered, and replay an earlier one now and then. */
-export function createTills({
-  door,
-  seed,
-  clock,
-  patienceMs = limits.answerMs,
-  paceMs = 0,
-}: {
+type TillOptions = {
   door: { adapter(): Promise<Listening> }
   seed: number
   clock: Clock
@@ -49,9 +42,15 @@ export function createTills({
   patienceMs?: number
   /** Pause between two customers. */
   paceMs?: number
-}) {
+}
+
+export type Tills = ReturnType<typeof createTills>
+
+/** Tills that send receipt after receipt, each until it is answered, and replay an earlier one now and then. */
+export function createTills({ door, seed, clock, patienceMs = limits.answerMs, paceMs = 0 }: TillOptions) {
   const tills = POS_IDS.map((posId, i) => ({ posId, draw: seededRandom(seed + i), sales: [] as Sale[] }))
   let isClosing = false
+  let selling: Promise<unknown> = Promise.resolve()
 
   /** Sends the receipt once. An answer that tells nothing of it is not kept. */
   async function send(sale: Sale): Promise<TillAnswer | null> {
@@ -89,10 +88,15 @@ export function createTills({
     get sales(): Sale[] {
       return tills.flatMap(({ sales }) => sales)
     },
-    /** Resolves once `close` was called and every sale is answered. */
-    sell: () => Promise.all(tills.map(sell)),
-    close() {
+    open(): void {
+      selling = Promise.all(tills.map(sell))
+      // `close` rejects with the same error.
+      selling.catch(() => undefined)
+    },
+    /** Begins no further sale. Resolves when every sale is answered. */
+    close(): Promise<unknown> {
       isClosing = true
+      return selling
     },
     /** Replays every sale, until those answered as buffered are answered with their outcome. */
     settle: () =>
