@@ -5,7 +5,6 @@ import { createJournal, type Journal } from '@kkt/adapter/src/journal/journal.ts
 import { openMockKkt } from '@kkt/adapter/src/kkt/mock/mock_kkt.ts'
 import type { RedisLeases } from '@kkt/adapter/src/lease/redis_leases.ts'
 import { StorageFailure } from '@kkt/adapter/src/sqlite/storage_failure.ts'
-import type { Clock } from '@kkt/platform/clock.ts'
 import type { Connection } from '@kkt/platform/fetch.ts'
 import type { LogFields, Logger, LogLevel } from '@kkt/platform/logger.ts'
 import { type DeviceWatch, reached } from './device.ts'
@@ -203,14 +202,17 @@ export class SimNode {
       { clock, random },
     )
     const at = (point: RestingPoint) => this.#at(process, point)
+    const answerTakes = async () => {
+      if (this.kktAnswersInMs > 0) await clock.wait(this.kktAnswersInMs)
+    }
     return {
       config,
       clock,
       random,
-      version: '0.0.0',
       self: this.self,
+      version: '0.0.0',
       journal: this.#journal(process),
-      driver: reached(kkt, at, () => this.#answerTakes(clock), watch.device(this)),
+      driver: reached(kkt, at, answerTakes, watch.device(this)),
       mockKkt: null,
       pace: new PaceKeeper(paceOf(config), clock),
       logger: this.#logger(process),
@@ -257,10 +259,6 @@ export class SimNode {
       if (journalDisk.lockedBy === process) journalDisk.lockedBy = null
       commit()
     })
-  }
-
-  async #answerTakes(clock: Clock): Promise<void> {
-    if (this.kktAnswersInMs > 0) await clock.wait(this.kktAnswersInMs)
   }
 
   async #at(process: SimProcess, point: RestingPoint): Promise<void> {
