@@ -26,9 +26,10 @@ const just = <Do extends Command['do']>(what: Do) => fc.constant(what)
 const node = one(0, 1)
 const till = one(0, 1, 2)
 
-const wait = weighed<number>([4, from(0, 60)], [6, from(60, 1000)], [5, from(1000, 5000)], [1, from(5000, 20_000)])
+/** Ranges begin at their simplest value, towards which fast-check shrinks. */
+const wait = weighed<number>([4, from(0, 60)], [6, from(0, 1000)], [5, from(0, 5000)], [1, from(0, 20_000)])
 /** Some are shorter than the wait for a lease, most are longer. */
-const pauseMs = weighed([1, from(1, 4000)], [2, from(4000, 10_000)])
+const pauseMs = from(1, 10_000)
 
 const kktFaults = weighed<KktFaultsChange>(
   [3, fc.record({ reply_lost: from(1, 2) })],
@@ -56,7 +57,7 @@ const mortal = fc.record({
   deed: one('crash'),
   point: one(...MORTAL_POINTS),
   side: one('before' as const, 'after'),
-  nth: weighed([3, from(1, 4)], [2, from(5, 30)]),
+  nth: weighed([3, from(1, 4)], [2, from(1, 30)]),
 })
 const strike: fc.Arbitrary<Strike> = weighed<Strike>(
   [4, mortal],
@@ -104,7 +105,7 @@ const faults: Weighed<Command>[] = [
     }),
   ],
   [5, fc.record({ do: just('kkt'), faults: kktFaults })],
-  [1, fc.record({ do: just('kkt_late'), node, ms: weighed([1, from(1, 1000)], [1, from(1000, 8000)]) })],
+  [1, fc.record({ do: just('kkt_late'), node, ms: weighed([1, from(1, 1000)], [1, from(1, 8000)]) })],
   [
     3,
     fc
