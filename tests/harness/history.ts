@@ -1,26 +1,14 @@
-import { z } from 'zod'
 import type { adapterClient, ofdClient } from './clients.ts'
 import { type Answer, expectBody, expectProblem } from './http.ts'
-import type { FnDocument, History, TillAnswer } from './invariants.ts'
+import type { History, TillAnswer } from './invariants.ts'
 import { type ReceiptView, receiptAnswer } from './wire.ts'
+import { type FnDocument, kktDocuments } from './wire_kkt.ts'
 
 type Adapter = Pick<ReturnType<typeof adapterClient>, 'receipts' | 'dlq' | 'get'>
 type Ofd = Pick<ReturnType<typeof ofdClient>, 'ledger'>
 
 const MOST_RECEIPTS_A_PAGE = 100
 const MOST_DOCUMENTS_A_PAGE = 1000
-
-const fnPage = z.object({
-  documents: z.array(
-    z.object({
-      fiscal_doc_number: z.int().min(1),
-      receipt_id: z.uuid(),
-      shift_number: z.int().min(1),
-      receipt_number: z.int().min(1),
-      on_paper: z.boolean(),
-    }),
-  ),
-})
 
 /**
  * The till's reading of an answer. Null for a 503, which only asks the till to send the same again.
@@ -66,7 +54,7 @@ export async function allDeadLetters(adapter: Pick<Adapter, 'dlq'>) {
 async function allDocuments(adapter: Adapter): Promise<FnDocument[]> {
   return await pages(async (cursor) => {
     const path = `/v1/kkt/_test/documents?limit=${MOST_DOCUMENTS_A_PAGE}&after=${cursor ?? 0}`
-    const { documents } = expectBody(await adapter.get(path), 200, fnPage)
+    const { documents } = expectBody(await adapter.get(path), 200, kktDocuments)
     const isLast = documents.length < MOST_DOCUMENTS_A_PAGE
     return { items: documents, next: isLast ? null : String(documents.at(-1)?.fiscal_doc_number) }
   })

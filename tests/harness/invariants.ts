@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Receipt, totalOf } from './receipts.ts'
 import type { FiscalDoc, ReceiptView } from './wire.ts'
+import type { FnDocument } from './wire_kkt.ts'
 
 /** An answer that a till got for a receipt. A 503 or a broken connection tells nothing of the receipt, and does not count. */
 export type TillAnswer =
@@ -13,15 +14,6 @@ export type TillAnswer =
 
 /** One idempotency key: the receipt that was sent with it, always the same, and all answers in order. */
 export type Sale = { key: string; receipt: Receipt; answers: TillAnswer[] }
-
-/** A document in the FN. */
-export type FnDocument = {
-  fiscal_doc_number: number
-  receipt_id: string
-  shift_number: number
-  receipt_number: number
-  on_paper: boolean
-}
 
 /** One acceptance by the OFD. A receipt that it took twice has two entries. */
 export type LedgerEntry = {

@@ -17,18 +17,16 @@ export const kktFaults = z.strictObject({
 })
 export type KktFaults = z.infer<typeof kktFaults>
 
-export const kktDocuments = z.strictObject({
-  count,
-  documents: z.array(
-    z.strictObject({
-      fiscal_doc_number: z.int().min(1),
-      receipt_id: z.uuid(),
-      shift_number: z.int().min(1),
-      receipt_number: z.int().min(1),
-      on_paper: z.boolean(),
-    }),
-  ),
+const fnDocument = z.strictObject({
+  fiscal_doc_number: z.int().min(1),
+  receipt_id: z.uuid(),
+  shift_number: z.int().min(1),
+  receipt_number: z.int().min(1),
+  on_paper: z.boolean(),
 })
+/** A document in the FN. */
+export type FnDocument = z.infer<typeof fnDocument>
+export const kktDocuments = z.strictObject({ count, documents: z.array(fnDocument) })
 
 /** The adapter's intervals, in seconds. */
 export const pace = z.strictObject({

@@ -3,24 +3,18 @@ import { expect } from 'bun:test'
 import { join } from 'node:path'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { bookFaults } from '../harness/books.ts'
-import { adapterClient, kktClient } from '../harness/clients.ts'
+
 import { eventually } from '../harness/eventually.ts'
 import { expectBody, expectProblem } from '../harness/http.ts'
 import { newKey, receipt } from '../harness/receipts.ts'
 import { adapterHealth } from '../harness/wire.ts'
-import { startAdapter } from './adapter_process.ts'
 import type { Disk } from './disks.ts'
+import { openAdapter } from './sound_folders.ts'
 
 /** Far more than an adapter needs to notice a change of its disk. */
 export const NOTICED_MS = 15_000
 
 export const newSale = () => ({ body: receipt(), key: newKey() })
-
-/** The exit code and output of a start that must fail. */
-export async function startEnds(path: string, through?: string[]) {
-  const { ended, errors } = startAdapter({ BUFFER_DB_PATH: path }, through)
-  return { ended: await ended, errors: await errors }
-}
 
 export const cannotOpen = (code: string, more = '') =>
   `The buffer cannot be opened (${code}): check that BUFFER_DB_PATH is a file that this user may read and write, in a folder that is writable and has room.${more}\n`
@@ -36,8 +30,7 @@ export async function onDisk(
     try {
       await test(on)
     } finally {
-      on.adapter.child.kill('SIGKILL')
-      await on.adapter.ended
+      await on.kill()
     }
   } finally {
     disk.remove()
@@ -47,23 +40,18 @@ export async function onDisk(
 async function startOn(disk: Disk, settings: Record<string, string>) {
   const path = join(disk.folder, 'buffer.db')
   // A short time-out, because a cut-off OFD gets as long to finish.
-  const adapter = startAdapter({ BUFFER_DB_PATH: path, OFD_TIMEOUT: '0.2', ...settings }, disk.through)
+  const opened = await openAdapter({ BUFFER_DB_PATH: path, OFD_TIMEOUT: '0.2', ...settings }, disk.through)
+  const { adapter, client } = opened
   const pid = adapter.child.pid ?? 0
-  const ended = adapter.ended.then(async () => Promise.reject(new Error(`The adapter ended: ${await adapter.errors}`)))
-  const url = `http://127.0.0.1:${await Promise.race([adapter.port, ended])}`
-  ended.catch(() => undefined)
-  const client = adapterClient(url)
   const health = async () => {
     const answer = await client.get('/v1/health')
     return expectBody(answer, answer.status, adapterHealth)
   }
   return {
-    adapter,
-    client,
+    ...opened,
     path,
     pid,
     health,
-    documents: () => kktClient(url).documents(0),
     fail: () => disk.fail(pid),
     heal: () => disk.heal(pid),
     /** Posts a receipt that cannot be journaled. @returns SQLite's code for the reason */

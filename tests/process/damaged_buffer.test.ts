@@ -16,9 +16,10 @@ import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { eventually } from '../harness/eventually.ts'
 import { expectProblem } from '../harness/http.ts'
 import { receipt } from '../harness/receipts.ts'
-import { cannotOpen, NOTICED_MS, onDisk, startEnds } from './adapter_on_disk.ts'
+import { cannotOpen, NOTICED_MS, onDisk } from './adapter_on_disk.ts'
 import { killAll } from './adapter_process.ts'
 import { complaintOf, type Disk } from './disks.ts'
+import { refusedStart } from './sound_folders.ts'
 
 setDefaultTimeout(40_000)
 
@@ -80,7 +81,7 @@ describe('damage that is found while the adapter runs', () => {
         expect(adapter.child.exitCode).toBeNull()
         adapter.child.kill('SIGKILL')
         await adapter.ended
-        expect(await startEnds(path)).toEqual({ ended: 1, errors: DAMAGED })
+        expect(await refusedStart(path)).toEqual({ code: 1, said: DAMAGED })
         expect(files()).toEqual(found)
       })
     },
@@ -115,9 +116,9 @@ describe('a buffer that is new', () => {
     })
     truncateSync(lost)
     const wal = readFileSync(`${lost}-wal`)
-    expect(await startEnds(lost)).toEqual({
-      ended: 1,
-      errors: `The buffer is lost: ${lost} is empty or missing, and ${lost}-wal still holds ${wal.length} bytes of it. Both were left unchanged: copy the folder away, then put both files back from a backup, or move ${lost}-wal away to start without its receipts.\n`,
+    expect(await refusedStart(lost)).toEqual({
+      code: 1,
+      said: `The buffer is lost: ${lost} is empty or missing, and ${lost}-wal still holds ${wal.length} bytes of it. Both were left unchanged: copy the folder away, then put both files back from a backup, or move ${lost}-wal away to start without its receipts.\n`,
     })
     expect(readFileSync(`${lost}-wal`).equals(wal)).toBe(true)
   })
@@ -130,9 +131,9 @@ test.concurrent('the database of another program stops the start with one line, 
   db.exec('PRAGMA journal_mode = DELETE; CREATE TABLE events (a); CREATE TABLE receipts (b)')
   db.close()
   const bytes = readFileSync(path)
-  expect(await startEnds(path)).toEqual({
-    ended: 1,
-    errors: `The buffer cannot be ${path}: that file is another program's database. It was left unchanged: set BUFFER_DB_PATH to a file in another folder.\n`,
+  expect(await refusedStart(path)).toEqual({
+    code: 1,
+    said: `The buffer cannot be ${path}: that file is another program's database. It was left unchanged: set BUFFER_DB_PATH to a file in another folder.\n`,
   })
   expect(readFileSync(path).equals(bytes)).toBe(true)
   expect(readdirSync(dirname(path))).toEqual([basename(path)])
@@ -150,10 +151,13 @@ describe('a buffer that cannot be opened', () => {
     const path = join(soundDisk().folder, 'buffer.db')
     openDatabase(path).close()
     chmodSync(path, 0)
-    expect(await startEnds(path, AS_ANYBODY)).toEqual({ ended: 1, errors: cannotOpen('SQLITE_CANTOPEN') })
+    expect(await refusedStart(path, {}, AS_ANYBODY)).toEqual({ code: 1, said: cannotOpen('SQLITE_CANTOPEN') })
     chmodSync(path, 0o444)
     chmodSync(dirname(path), 0o555)
-    expect(await startEnds(path, AS_ANYBODY)).toEqual({ ended: 1, errors: cannotOpen('SQLITE_READONLY', HALF_CHANGED) })
+    expect(await refusedStart(path, {}, AS_ANYBODY)).toEqual({
+      code: 1,
+      said: cannotOpen('SQLITE_READONLY', HALF_CHANGED),
+    })
     chmodSync(dirname(path), 0o755)
   })
 })

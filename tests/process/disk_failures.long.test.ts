@@ -6,7 +6,7 @@ import { PAGE_BYTES } from '@kkt/adapter/src/sqlite/pragmas.ts'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { eventually } from '../harness/eventually.ts'
 import { receipt } from '../harness/receipts.ts'
-import { cannotOpen, NOTICED_MS, newSale, onDisk, startEnds } from './adapter_on_disk.ts'
+import { cannotOpen, NOTICED_MS, newSale, onDisk } from './adapter_on_disk.ts'
 import {
   brokenDisk,
   type Disk,
@@ -16,6 +16,7 @@ import {
   smallDisk,
   unavailable,
 } from './disks.ts'
+import { refusedStart } from './sound_folders.ts'
 
 setDefaultTimeout(40_000)
 /** A frame of the WAL is a page and its header. */
@@ -179,10 +180,10 @@ describe('a full disk under a buffer that does not exist yet', () => {
     const disk = smallDisk(join(base, 'full'))
     try {
       disk.fail(0)
-      const { ended, errors } = await startEnds(join(disk.folder, 'buffer.db'))
+      const { code, said } = await refusedStart(join(disk.folder, 'buffer.db'))
       // The KKT is opened first, because the buffer is compared with it before it is touched.
       const line = cannotOpen('SQLITE_FULL').replace('The buffer', "The mock KKT's memory")
-      expect({ ended, errors }).toEqual({ ended: 1, errors: line })
+      expect({ code, said }).toEqual({ code: 1, said: line })
       disk.heal(0)
       await onDisk(disk, {}, async ({ client, endedWell }) => {
         await client.print(receipt())

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expectBody, expectProblem } from '../harness/http.ts'
 import { newKey, receipt } from '../harness/receipts.ts'
 import { adapterHealth } from '../harness/wire.ts'
-import { fdOf, filesOf, refused, running, soundFolders } from './sound_folders.ts'
+import { fdOf, filesOf, refusedStart, running, soundFolders } from './sound_folders.ts'
 
 setDefaultTimeout(40_000)
 
@@ -109,12 +109,12 @@ describe('invariant 12: a journal that is behind its own FN is refused', () => {
     const sales = await sold(folder)
     damage(`${path}-wal`)
     const before = filesOf(folder)
-    const { code, said } = await refused(path)
+    const { code, said } = await refusedStart(path)
     const [, accept = '', fn = ''] = /(ACCEPT_LOSS=(\d{16}):\d+)/.exec(said) ?? []
     expect({ code, said }).toEqual({ code: 1, said: expect.stringContaining(`FN ${fn} holds`) })
     expect(accept).toBe(`ACCEPT_LOSS=${sales[0]?.fiscal_doc?.fn_number}:${SALES}`)
     expect(filesOf(folder)).toEqual(before)
-    expect(await refused(path, { ACCEPT_LOSS: `${fn}:${SALES - 1}` })).toEqual({ code: 1, said })
+    expect(await refusedStart(path, { ACCEPT_LOSS: `${fn}:${SALES - 1}` })).toEqual({ code: 1, said })
 
     const back = await running(path, { ACCEPT_LOSS: accept.replace('ACCEPT_LOSS=', '') })
     const told = await back.adapter.logged('loss_accepted')
@@ -152,7 +152,7 @@ describe('invariant 12: a journal that is behind its own FN is refused', () => {
     expect(expectProblem(await client.postReceipt(receipt(), newKey()), 503).code).toBe('journal_unavailable')
     expect((await documents()).length).toBe(SALES)
     await kill()
-    expect((await refused(path)).said).toContain('The buffer is behind its KKT')
+    expect((await refusedStart(path)).said).toContain('The buffer is behind its KKT')
   })
 
   /** The KKT keeps its faults beyond the adapter's end. */

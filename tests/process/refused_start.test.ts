@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { JOURNAL } from '@kkt/adapter/src/journal/journal.ts'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
-import { fdOf, filesOf, refused, running, soundFolders } from './sound_folders.ts'
+import { fdOf, filesOf, refusedStart, running, soundFolders } from './sound_folders.ts'
 
 setDefaultTimeout(40_000)
 
@@ -23,7 +23,7 @@ describe('a buffer behind a symbolic link', () => {
     expect(existsSync(`${target}-wal`)).toBe(true)
     rmSync(target)
     const wal = readFileSync(`${target}-wal`)
-    const { code, said } = await refused(path)
+    const { code, said } = await refusedStart(path)
     expect({ code, said }).toEqual({ code: 1, said: expect.stringContaining(`The buffer is lost: ${target} is empty`) })
     expect(readFileSync(`${target}-wal`)).toEqual(wal)
     expect(existsSync(target)).toBe(false)
@@ -37,7 +37,7 @@ describe('a buffer behind a symbolic link', () => {
     await sell('key')
     await kill()
     rmSync(target)
-    const { code, said } = await refused(join(folder, 'buffer.db'))
+    const { code, said } = await refusedStart(join(folder, 'buffer.db'))
     expect({ code, said }).toEqual({ code: 1, said: expect.stringContaining("The mock KKT's memory is lost") })
   })
 })
@@ -55,7 +55,7 @@ describe('a refused start changes no byte of the buffer', () => {
   test.concurrent('of another KKT_ID', async () => {
     const { folder, path, before } = await killed()
     expect(Object.keys(before)).toContain('buffer.db-wal')
-    expect((await refused(path, { KKT_ID: 'KKT-002' })).said).toContain('belongs to KKT_ID=KKT-001')
+    expect((await refusedStart(path, { KKT_ID: 'KKT-002' })).said).toContain('belongs to KKT_ID=KKT-001')
     expect(filesOf(folder)).toEqual(before)
   })
 
@@ -64,7 +64,7 @@ describe('a refused start changes no byte of the buffer', () => {
     const older = openDatabase(path)
     older.exec('PRAGMA user_version = 12')
     const before = filesOf(folder)
-    const { code, said } = await refused(path)
+    const { code, said } = await refusedStart(path)
     expect({ code, said }).toEqual({
       code: 1,
       said: `The buffer has schema 12, and this version knows no schema below ${JOURNAL.schemas.oldest}. It was left unchanged: run the older version that wrote it until /v1/kkt/buffer/status shows no receipt unprinted, pending or failed, and stop it. Then move the file away, to keep it, or set BUFFER_DB_PATH to a file in another folder.\n`,
@@ -79,7 +79,7 @@ describe('a refused start changes no byte of the buffer', () => {
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
     const address = other.address()
     const port = typeof address === 'object' ? String(address?.port) : ''
-    expect((await refused(path, { PORT: port })).said).toContain(`Another program uses port ${port}`)
+    expect((await refusedStart(path, { PORT: port })).said).toContain(`Another program uses port ${port}`)
     other.close()
     expect(filesOf(folder)).toEqual(before)
   })
@@ -88,7 +88,7 @@ describe('a refused start changes no byte of the buffer', () => {
     const { folder, path, before } = await killed()
     const kkt = readFileSync(join(folder, 'kkt.db'))
     const other = join(folder, 'other.db')
-    const { code, said } = await refused(other, { KKT_ID: 'KKT-002' })
+    const { code, said } = await refusedStart(other, { KKT_ID: 'KKT-002' })
     expect({ code, said }).toEqual({
       code: 1,
       said: "The mock KKT's memory belongs to KKT_ID=KKT-001: start with that KKT_ID, or set BUFFER_DB_PATH to a file in another folder for KKT_ID=KKT-002.\n",

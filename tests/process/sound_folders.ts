@@ -26,18 +26,16 @@ export function soundFolders(name: string) {
   }
 }
 
-/** Starts an adapter on the buffer at `path`. */
-export async function running(path: string, settings: Settings = {}) {
-  const adapter = startAdapter({ BUFFER_DB_PATH: path, ...settings })
+/** Starts an adapter and waits until it listens. @throws Error with its output where it ends instead */
+export async function openAdapter(settings: Settings, through?: string[]) {
+  const adapter = startAdapter(settings, through)
   const ended = adapter.ended.then(async () => Promise.reject(new Error(`The adapter ended: ${await adapter.errors}`)))
   const url = `http://127.0.0.1:${await Promise.race([adapter.port, ended])}`
   ended.catch(() => undefined)
-  const client = adapterClient(url)
   return {
     adapter,
-    client,
+    client: adapterClient(url),
     documents: () => kktClient(url).documents(0),
-    sell: async (key: string, body = receipt()) => ({ body, ...(await client.print(body, key)) }),
     async kill(): Promise<void> {
       adapter.child.kill('SIGKILL')
       await adapter.ended
@@ -45,9 +43,16 @@ export async function running(path: string, settings: Settings = {}) {
   }
 }
 
+/** An adapter that sells on the buffer at `path`. */
+export async function running(path: string, settings: Settings = {}) {
+  const opened = await openAdapter({ BUFFER_DB_PATH: path, ...settings })
+  const sell = async (key: string, body = receipt()) => ({ body, ...(await opened.client.print(body, key)) })
+  return { ...opened, sell }
+}
+
 /** The exit code and output of a start that is refused. */
-export async function refused(path: string, settings: Settings = {}) {
-  const { ended, errors } = startAdapter({ BUFFER_DB_PATH: path, ...settings })
+export async function refusedStart(path: string, settings: Settings = {}, through?: string[]) {
+  const { ended, errors } = startAdapter({ BUFFER_DB_PATH: path, ...settings }, through)
   return { code: await ended, said: await errors }
 }
 

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
+import { commandOf, processIds, readOrEmpty, statColumns } from './proc.ts'
 import { run, signalGroup } from './run.ts'
 import { until } from './until.ts'
 
@@ -20,29 +21,16 @@ export async function untrackedFiles(root: string): Promise<string[]> {
  */
 export async function endLeaked(groupId: number, withinMs = END_MS): Promise<string[]> {
   await until(() => membersOf(groupId).length === 0, { withinMs, evenWhenInterrupted: true })
-  const leaked = membersOf(groupId).map(
-    (pid) => `${readOrEmpty(`/proc/${pid}/cmdline`).split('\0').join(' ').trim()} (process ${pid})`,
-  )
+  const leaked = membersOf(groupId).map((pid) => `${commandOf(pid)} (process ${pid})`)
   if (leaked.length > 0) signalGroup(groupId, 'SIGKILL')
   return leaked
 }
 
-function membersOf(groupId: number): string[] {
-  const pids = existsSync('/proc/self/stat') ? readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : []
-  return pids.filter((pid) => groupOf(readOrEmpty(`/proc/${pid}/stat`)) === groupId)
-}
+const membersOf = (groupId: number): string[] =>
+  processIds().filter((pid) => groupOf(readOrEmpty(`/proc/${pid}/stat`)) === groupId)
 
-/** The group from /proc/<pid>/stat of a living process. The second column, its name, may hold spaces and brackets. */
+/** The process group of a living process, from its /proc/<pid>/stat. */
 export function groupOf(stat: string): number | undefined {
-  const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return state === 'Z' || group === undefined ? undefined : Number(group)
-}
-
-/** A process may end while it is looked at. */
-function readOrEmpty(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return ''
-  }
+  const [, , group] = statColumns(stat)
+  return group === undefined ? undefined : Number(group)
 }

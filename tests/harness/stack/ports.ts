@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { readlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { DOCKER_ANSWERS_WITHIN_MS, hasDocker } from './mode.ts'
+import { commandOf, listOrEmpty, orElse, processIds, readOrEmpty } from './proc.ts'
 import { run } from './run.ts'
 import { Stop } from './stop.ts'
 
@@ -98,17 +99,12 @@ async function findContainer(root: string, port: number): Promise<string | undef
   return name ? `the container ${name}` : undefined
 }
 
-/** Reads Linux' /proc, because tools like lsof are not on every machine. */
 function findProcess(port: number): string | undefined {
   const sockets = new Set(
     ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => listeningSockets(readOrEmpty(table), port)),
   )
-  const pid = listOrEmpty('/proc').find(
-    (entry) => /^\d+$/.test(entry) && listOrEmpty(`/proc/${entry}/fd`).some((fd) => sockets.has(linkOf(entry, fd))),
-  )
-  if (pid === undefined) return undefined
-  const command = readOrEmpty(`/proc/${pid}/cmdline`).split('\0').join(' ').trim()
-  return `${command.slice(0, 60)} (process ${pid})`
+  const pid = processIds().find((id) => listOrEmpty(`/proc/${id}/fd`).some((fd) => sockets.has(linkOf(id, fd))))
+  return pid === undefined ? undefined : `${commandOf(pid).slice(0, 60)} (process ${pid})`
 }
 
 /** The sockets that listen on a port, as /proc/<pid>/fd names them. `table` is the text of /proc/net/tcp. */
@@ -122,15 +118,4 @@ export function listeningSockets(table: string, port: number): string[] {
     .map((columns) => `socket:[${columns[9]}]`)
 }
 
-const readOrEmpty = (path: string) => orElse('', () => readFileSync(path, 'utf8'))
-const listOrEmpty = (path: string) => orElse<string[]>([], () => readdirSync(path))
 const linkOf = (pid: string, fd: string) => orElse('', () => readlinkSync(`/proc/${pid}/fd/${fd}`))
-
-/** A process may end while it is looked at, and other users' processes cannot be read. */
-function orElse<T>(fallback: T, read: () => T): T {
-  try {
-    return read()
-  } catch {
-    return fallback
-  }
-}

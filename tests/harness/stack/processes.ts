@@ -1,4 +1,5 @@
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readOrEmpty, statColumns } from './proc.ts'
 import { orMissing, run, signalGroup } from './run.ts'
 import { until } from './until.ts'
 
@@ -84,17 +85,13 @@ export const isRunning = async (one: ProcessRecord): Promise<boolean> => (await 
  * @returns undefined for a process that is gone or a zombie
  */
 async function identify(pid: number): Promise<string | undefined> {
-  const proc = `/proc/${pid}/stat`
-  if (process.platform === 'linux') return existsSync(proc) ? startTicks(readFileSync(proc, 'utf8')) : undefined
+  if (process.platform === 'linux') return startTicks(readOrEmpty(`/proc/${pid}/stat`))
   const ps = ['ps', '-o', 'lstart=', '-p', String(pid)]
   return (await run(ps, { cwd: '/', output: 'kept', evenWhenInterrupted: true })).stdout.trim() || undefined
 }
 
-/** The start time from /proc/<pid>/stat. The second column, the process's name, may hold spaces and brackets. */
-export function startTicks(stat: string): string | undefined {
-  const [state, ...columns] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return state === 'Z' ? undefined : columns[18]
-}
+/** The start time of a living process, from its /proc/<pid>/stat. */
+export const startTicks = (stat: string): string | undefined => statColumns(stat)[19]
 
 /** A file that a crash cut short names a process that never ran. */
 export function parseRecord(name: string, text: string): ProcessRecord {
