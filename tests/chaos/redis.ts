@@ -78,11 +78,13 @@ export async function openRedis(port: number, folder: string, log: Log, clock: C
   }
 }
 
+type During = { counts: RedisCounts; wait: (ms: number) => Promise<void>; isOver: () => boolean }
+
 /** Carries out one deed, and undoes it after its time. */
 export async function troubleRedis(
   redis: ChaosRedis,
   { do: what, forMs }: Deed,
-  { counts, wait, isOver }: { counts: RedisCounts; wait: (ms: number) => Promise<void>; isOver: () => boolean },
+  { counts, wait, isOver }: During,
 ): Promise<void> {
   if (what === 'flush') {
     counts.flushes += 1

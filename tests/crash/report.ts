@@ -1,12 +1,13 @@
-import { type History, VIOLATIONS, type Violation } from '../harness/invariants.ts'
+import { VIOLATIONS, type Violation } from '../harness/invariants.ts'
 import { columns, indent } from '../harness/stack/output.ts'
 import { type Outcome, RECOVERY_MS } from './crash_run.ts'
+import type { Drained } from './drain.ts'
 import { keepJson } from './kept_run.ts'
 import { EVERY_POINT } from './plan.ts'
 import { POINTS, type Point } from './points.ts'
 
 /** Writes the tills' answers and the OFD's ledger beside the databases and the logs. */
-export const keepEvidence = (folder: string, { history, violations }: Pick<Outcome, 'history' | 'violations'>): void =>
+export const keepEvidence = (folder: string, { history, violations }: Drained): void =>
   keepJson(folder, { answers: history.sales, ledger: history.ledger, violations })
 
 /** The points that were missed. A run that is too short for all points need not reach any. */
@@ -57,7 +58,7 @@ ${indent(
 )}`
 }
 
-export const receiptTable = ({ history, violations }: { history: History; violations: readonly Violation[] }): string =>
+export const receiptTable = ({ history, violations }: Drained): string =>
   columns([
     ['answered', countOf(history.sales, ({ answers }) => answers.length > 0)],
     ['answers, replays included', history.sales.reduce((sum, { answers }) => sum + answers.length, 0)],

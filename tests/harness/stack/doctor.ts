@@ -1,4 +1,5 @@
 import { accessSync, constants, existsSync, readdirSync, readFileSync, statfsSync } from 'node:fs'
+import type { StackRequest } from './args.ts'
 import { killedRuns } from './claim.ts'
 import { foreignImages } from './compose.ts'
 import { findContainers } from './compose_found.ts'
@@ -37,7 +38,7 @@ type Stacks = Record<Mode, Found | undefined>
  */
 export async function examine(
   root: string,
-  { project, mode }: { project: string; mode: Mode | undefined },
+  { project, mode }: Pick<StackRequest, 'project' | 'mode'>,
   commandLine: CommandLine,
 ): Promise<number> {
   const engine = await findEngine(root)

@@ -21,15 +21,17 @@ export function isAtLeast(version: string, least: string): boolean {
   return i === -1 || (got[i] ?? 0) > (wanted[i] ?? 0)
 }
 
-/**
- * @param about the text of the first column
- * @param lacks the reason, where there is no version
- * @param isNeeded whether Compose was asked for. Otherwise local mode runs without it.
- */
-export function versionFinding(
-  about: string,
-  { version, lacks, least, isNeeded }: { version?: string; lacks?: string; least: string; isNeeded: boolean },
-): Finding {
+type Needed = {
+  version?: string
+  /** The reason, where there is no version. */
+  lacks?: string
+  least: string
+  /** Whether Compose was asked for. Otherwise local mode runs without it. */
+  isNeeded: boolean
+}
+
+/** @param about the text of the first column */
+export function versionFinding(about: string, { version, lacks, least, isNeeded }: Needed): Finding {
   if (version === undefined) {
     const way = isNeeded ? 'install and start it, or take MODE=local' : 'without it, everything runs in local mode'
     return { state: isNeeded ? 'wrong' : 'note', about, said: `${lacks ?? 'there is none'}: ${way}` }

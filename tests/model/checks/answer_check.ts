@@ -33,6 +33,15 @@ type Told = {
   turn: number
 }
 
+type AnswerDeps = {
+  findings: Findings
+  journal: JournalCheck
+  receipts: Receipts
+  diskFailures: () => number
+  /** Whether a process has files open that are no longer at their path. It takes nothing until it is restarted. */
+  isDisplaced: () => boolean
+}
+
 /** Checks that the tills' answers are true, and stay true. */
 export class AnswerCheck {
   readonly told = new Map<string, Told>()
@@ -41,14 +50,7 @@ export class AnswerCheck {
 
   constructor(
     db: Database,
-    private readonly deps: {
-      findings: Findings
-      journal: JournalCheck
-      receipts: Receipts
-      diskFailures: () => number
-      /** Whether a process has files open that are no longer at their path. It takes nothing until it is restarted. */
-      isDisplaced: () => boolean
-    },
+    private readonly deps: AnswerDeps,
   ) {
     this.#row = db.prepare<Row>(
       'SELECT receipt_id, status, fiscal_doc, needs_paper FROM receipts WHERE idempotency_key = ?',

@@ -34,20 +34,20 @@ const FRESH: Seen = {
   lastAskedMs: 0,
 }
 
+type BreakerDeps = {
+  findings: Findings
+  nowMs: () => number
+  threshold: number
+  timeoutMs: number
+  /** The status of look-ups at an OFD without any, or null. */
+  noLookupStatus: number | null
+}
+
 /** Invariant 11: enough failures in a row open the breaker. One receipt then probes, after the time-out or in a manual sync. */
 export class BreakerCheck {
   #seen = new Map<string, Seen>()
 
-  constructor(
-    private readonly deps: {
-      findings: Findings
-      nowMs: () => number
-      threshold: number
-      timeoutMs: number
-      /** The status of look-ups at an OFD without any, or null. */
-      noLookupStatus: number | null
-    },
-  ) {}
+  constructor(private readonly deps: BreakerDeps) {}
 
   /** A new process starts without any memory. */
   started(node: string): void {

@@ -15,18 +15,10 @@ import { Receipts } from './tracked.ts'
 
 export type Checks = ReturnType<typeof createChecks>
 
+type Observed = { rig: Rig; settings: Settings; time: SimTime; findings: Findings }
+
 /** The checks that watch a world. */
-export function createChecks({
-  rig: { journalDisk, kktDisk },
-  settings,
-  time,
-  findings,
-}: {
-  rig: Rig
-  settings: Settings
-  time: SimTime
-  findings: Findings
-}) {
+export function createChecks({ rig: { journalDisk, kktDisk }, settings, time, findings }: Observed) {
   const receipts = new Receipts()
   const nowMs = () => time.nowMs
   const { maxUndelivered, maxRetryAttempts, ofdLookup } = settings

@@ -15,6 +15,15 @@ const takesPlace = (status: Status | null) => status !== null && UNDELIVERED.inc
 const comes = ({ from_state: from, to_state: to }: EventRow) => !takesPlace(from) && takesPlace(to)
 const goes = ({ from_state: from, to_state: to }: EventRow) => takesPlace(from) && !takesPlace(to)
 
+type JournalDeps = {
+  findings: Findings
+  receipts: Receipts
+  maxUndelivered: number
+  maxRetryAttempts: number
+  kktId: string
+  wallMs: () => number
+}
+
 /** Checks each commit's changes to the journal at the moment of the commit. */
 export class JournalCheck {
   #events
@@ -36,14 +45,7 @@ export class JournalCheck {
 
   constructor(
     private readonly db: Database,
-    private readonly deps: {
-      findings: Findings
-      receipts: Receipts
-      maxUndelivered: number
-      maxRetryAttempts: number
-      kktId: string
-      wallMs: () => number
-    },
+    private readonly deps: JournalDeps,
   ) {
     this.#ids = new IdCheck(deps)
     this.#outcomes = new OutcomeCheck(deps)

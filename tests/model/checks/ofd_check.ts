@@ -9,6 +9,14 @@ import type { Receipts, Tracked } from './tracked.ts'
 /** Statuses by which an OFD says that it has not taken the receipt. */
 const isRefusal = (status: number) => status >= 400 && status < 500
 
+type OfdDeps = {
+  findings: Findings
+  receipts: Receipts
+  journal: JournalCheck
+  kkt: KktCheck
+  offersLookup: boolean
+}
+
 /** Checks the requests to the OFD, and the receipts that it takes. */
 export class OfdCheck {
   readonly ledger: Acceptance[] = []
@@ -19,15 +27,7 @@ export class OfdCheck {
   #lookedUp = new Set<Tracked>()
   #isLookupKnown = false
 
-  constructor(
-    private readonly deps: {
-      findings: Findings
-      receipts: Receipts
-      journal: JournalCheck
-      kkt: KktCheck
-      offersLookup: boolean
-    },
-  ) {}
+  constructor(private readonly deps: OfdDeps) {}
 
   /** Whether a receipt was sent or settled after such an answer: by then the journal knows that this OFD answers look-ups. */
   get isLookupKnown(): boolean {

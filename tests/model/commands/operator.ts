@@ -38,12 +38,15 @@ export async function look(world: OperatorsWorld, node: SimNode): Promise<void> 
   }
 }
 
+/** The statuses that may come, and the request's body. */
+type Exchange = { expected: number[]; body?: string | null }
+
 async function ask(
   { findings }: OperatorsWorld,
   node: SimNode,
   method: string,
   path: string,
-  { expected, body = null }: { expected: number[]; body?: string | null },
+  { expected, body = null }: Exchange,
 ): Promise<void> {
   const answer = await node.ask(new Request(`http://localhost${path}`, { method, body }))
   if (!answer) return

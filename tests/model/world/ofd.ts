@@ -58,6 +58,15 @@ export type OfdFaultPlan = { name: OfdFault; on: 'posts' | 'lookups' | 'all'; le
 export const REFUSALS = [400, 409, 413, 422, 500] as const
 export type Refusal = { what: 'next' | 'till' | 'all'; till: string; status: (typeof REFUSALS)[number] }
 
+type OfdWatch = {
+  accepted(acceptance: Acceptance): void
+  refused(receiptId: string, status: number): void
+  arrived(call: OfdCall, conduct: OfdFault | 'no fault'): void
+  strayed(call: OfdCall): void
+  /** Whether the adapters know that it answers look-ups. Before that, a proxy's page counts as its answer. */
+  readonly isLookupKnown: boolean
+}
+
 /** The id of no receipt. */
 const NOBODYS = '01900000-0000-7000-8000-000000000000'
 
@@ -78,14 +87,7 @@ export class SimOfd {
     private readonly time: SimTime,
     private readonly settings: OfdSettings,
     private readonly random: () => number,
-    private readonly watch: {
-      accepted(acceptance: Acceptance): void
-      refused(receiptId: string, status: number): void
-      arrived(call: OfdCall, conduct: OfdFault | 'no fault'): void
-      strayed(call: OfdCall): void
-      /** Whether the adapters know that it answers look-ups. Before that, a proxy's page counts as its answer. */
-      readonly isLookupKnown: boolean
-    },
+    private readonly watch: OfdWatch,
   ) {}
 
   heal(): void {
