@@ -1,4 +1,4 @@
-/** The examples of the documents, run as they stand there: what a reader pastes must work, and print what the document says. */
+/** The documents' examples, run unchanged: they must work when a reader pastes them, and print the documented lines. */
 import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { ofd, urls } from '../harness/clients.ts'
 import { documentAt, documents, fences, inlineCode } from '../harness/documents/documents.ts'

@@ -10,7 +10,7 @@ const read = (path: string) => readFileSync(`${root}/${path}`, 'utf8')
 /** The settings that a shell may give to the stack. */
 const SETTINGS = [...read('.env.test').matchAll(/^#([A-Z][A-Z_0-9]*)=/gm)].map(({ 1: name = '' }) => name)
 
-/** Commands beside make's, each with the file that runs it and the words by which it does. */
+/** Commands other than make's, each with the file that runs it and the words that do so. */
 const RUN_BY: Readonly<Record<string, { file: string; by: string }>> = {
   'tests/harness/bun install': { file: 'tests/harness/stack/packages.ts', by: "'install', '--frozen-lockfile'" },
   'OFD_MODE=mock tests/harness/bun services/kkt_adapter/src/main.ts': {
@@ -109,7 +109,7 @@ describe('a command that make does not take is found', () => {
   ])('%s', (command, says) => expect(() => wrongWithMake(command, SETTINGS)).toThrow(says))
 })
 
-test('a step is commands, and the lines that they print', () => {
+test('a step has commands and the lines that they print', () => {
   expect(steps('a\nb\n# c\n# d\ne\n')).toEqual([
     { code: 'a\nb', prints: ['c', 'd'] },
     { code: 'e', prints: [] },

@@ -8,7 +8,7 @@ import { drivesStack } from './run_examples.ts'
 
 const PROGRAMS = /^(?:[A-Z_0-9]+=\S+ )*(?:make|docker|python3|tests\/harness\/(?:bun|deno|stack\/main))(?: |$)/
 const OPTION_BY_VARIABLE = new Map(Object.entries(OPTIONS).map(([name, { variable }]) => [variable as string, name]))
-/** Beside the variables of OPTIONS, these are handed on. */
+/** Variables that make passes on beside those of OPTIONS. */
 const ALSO_TAKEN = ['TEST_ARGS', 'RUNTIME']
 
 /** Each command of a document, without the comment behind it. Blocks that drive the stack are run whole, by the integration tests. */
@@ -32,7 +32,7 @@ export function wordsOf(command: string): string[] {
   return stdout.toString().split('\0').slice(0, -1)
 }
 
-/** What is wrong with a command that goes by make; undefined when nothing is. @throws Stop */
+/** The fault of a make command, or undefined where there is none. @throws Stop */
 export function wrongWithMake(command: string, settings: readonly string[]): string | undefined {
   const words = wordsOf(command)
   const variables = words.flatMap((word) => {

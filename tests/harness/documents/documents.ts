@@ -53,7 +53,7 @@ export const anchors = ({ text }: Pick<Document, 'text'>): string[] =>
   )
 
 /**
- * The links that lead nowhere.
+ * The dead links.
  * @param exists tells whether the repository has a path
  */
 export function deadLinks(document: Document, all: readonly Document[], exists: (path: string) => boolean): string[] {

@@ -1,4 +1,4 @@
-/** Tables of the documents that say what the code says have a row for everything that the code has, and no other. */
+/** Tables that repeat the code have a row for each thing in the code, and no other row. */
 import { describe, expect, test } from 'bun:test'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { whenSchema } from '@kkt/fault-kit/plan.ts'
@@ -37,7 +37,7 @@ describe("the adapter's document", () => {
     const problems = [...text.matchAll(/new Problem\(\s*(\d+),\s*'(\w+)'/g)].map(
       ({ 1: status, 2: code }) => `${code} ${status}`,
     )
-    // Made of the part of the request that is wrong.
+    // This code is made from the wrong part of the request.
     const ofInput = ['invalid_headers 400', 'invalid_body 422', 'invalid_params 422', 'invalid_query 422']
     expect(problems.length).toBeGreaterThan(15)
     const written = tableRows(ADAPTER, 'code', '## Errors').flatMap(([codes = '', status]) =>
@@ -101,7 +101,7 @@ describe("the adapter's document", () => {
   })
 })
 
-/** As `services/compose.yml` gives it to the adapter. */
+/** The value that `services/compose.yml` gives the adapter. */
 function stackDefault(name: string): string {
   const adapter = read('services/compose.yml')
   const settings = adapter.slice(0, adapter.indexOf('x-container'))

@@ -9,7 +9,7 @@ describe.skipIf(!isCheckout)('in a checkout', () => {
     expect(deadLinks(documentAt(path), documents, (to) => existsSync(`${root}/${to}`))).toEqual([])
   })
 
-  test('each document can be come to from the README', () => {
+  test('each document can be reached from the README', () => {
     const readme = documentAt('README.md').text
     expect(
       documents.map(({ path }) => path).filter((path) => path !== 'README.md' && !readme.includes(`(${path}`)),

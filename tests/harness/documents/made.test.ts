@@ -42,7 +42,7 @@ test('the picture has an arrow for each pair of states that may follow each othe
 
 const allOf = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([whole]) => whole)
 
-test('a part takes the place of the earlier one, and the rest stays', () => {
+test('a part replaces the earlier one, and the rest stays', () => {
   const part = { document: 'a.md', name: 'faults', make: () => 'new\n' }
   const document = (between: string) => `a\n<!-- faults -->\n${between}<!-- /faults -->\nb`
   expect(withPart(document('old\n'), part)).toBe(document('new\n'))
@@ -50,7 +50,7 @@ test('a part takes the place of the earlier one, and the rest stays', () => {
   expect(() => withPart('a', part)).toThrow('a.md has no lines')
 })
 
-test('the command writes stale parts again', () => {
+test('the command rewrites stale parts', () => {
   const folder = mkdtempSync(join(tmpdir(), 'documents-'))
   try {
     for (const { document } of PARTS) cpSync(join(root, document), join(folder, document), { recursive: true })

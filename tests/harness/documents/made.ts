@@ -1,4 +1,4 @@
-/** The parts of documents that are made from the code. `tests/harness/bun tests/harness/documents/made.ts` writes them again. */
+/** Parts of documents that are made from the code. `tests/harness/bun tests/harness/documents/made.ts` rewrites them. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { faultTable } from './fault_table.ts'

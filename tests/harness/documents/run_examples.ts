@@ -24,7 +24,7 @@ function onThisStack(code: string): string {
 /** The programs that are missing on this machine. */
 export const missing = (...programs: string[]): string[] => programs.filter((program) => Bun.which(program) === null)
 
-/** @returns what it prints. @throws Error when it ends with another exit code than 0 */
+/** @returns its output. @throws Error when its exit code is not 0 */
 export async function runShell(script: string, cwd = root, variables: Record<string, string> = {}): Promise<string> {
   const { exitCode, stdout, stderr } = await run(['bash', '-euo', 'pipefail', '-c', onThisStack(script)], {
     cwd,
@@ -66,10 +66,10 @@ export function steps(script: string): Step[] {
   return all
 }
 
-/** Has curl fail where it is answered with an error. */
+/** Makes curl fail at an error status. */
 export const refusalsFail = (code: string): string => code.replaceAll('curl ', 'curl -f ')
 
-/** Of what the steps print, the lines that are not as the document says. */
+/** The printed lines that differ from the document. */
 export async function surprises(example: string): Promise<string[]> {
   const mark = `--- ${crypto.randomUUID()}`
   const all = steps(example)
