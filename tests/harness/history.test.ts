@@ -1,21 +1,9 @@
 import { describe, expect, test } from 'bun:test'
 import { collectHistory, readTillAnswer } from './history.ts'
 import type { Answer } from './http.ts'
-import type { ReceiptView } from './wire.ts'
+import { docOf, fnDocumentOf, idOf, rowOf, TIME } from './sample_history.ts'
 
-const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`
-const TIME = '2026-01-31T12:00:00.000Z'
-const DOC = {
-  fiscal_doc_number: 7,
-  receipt_number: 7,
-  shift_number: 1,
-  total: 10,
-  fiscal_sign: '0123456789',
-  fiscal_datetime: TIME,
-  fn_number: '9999000000000001',
-  kkt_number: 'KKT-001',
-  qr_code_data: 't=20260131T1200&s=10.00&fn=9999000000000001&i=7&fp=0123456789&n=1',
-}
+const DOC = docOf(7)
 
 const answerOf = (status: number, body: unknown, headers = {}): Answer => ({
   status,
@@ -54,27 +42,8 @@ describe('an answer to a till', () => {
 })
 
 test('all pages of the journal, the FN and the DLQ are read', async () => {
-  const rows = [3, 2, 1].map(
-    (n): ReceiptView => ({
-      receipt_id: idOf(n),
-      pos_id: 'till',
-      status: 'pending',
-      created_at: TIME,
-      printed_at: TIME,
-      synced_at: null,
-      ofd_id: null,
-      retry_count: 0,
-      last_error: null,
-      fiscal_doc: DOC,
-    }),
-  )
-  const documents = Array.from({ length: 1001 }, (_, i) => ({
-    fiscal_doc_number: i + 1,
-    receipt_id: idOf(i),
-    shift_number: 1,
-    receipt_number: i + 1,
-    on_paper: true,
-  }))
+  const rows = [3, 2, 1].map((n) => rowOf(n, 'till'))
+  const documents = Array.from({ length: 1001 }, (_, i) => fnDocumentOf(i + 1))
   const letters = [1, 2].map((n) => ({
     receipt_id: idOf(n),
     pos_id: 'till',

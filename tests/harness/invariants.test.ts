@@ -1,40 +1,13 @@
 import { expect, test } from 'bun:test'
 import { findViolations, type History, type LedgerEntry, type Sale, VIOLATIONS } from './invariants.ts'
 import { item, receipt, totalOf } from './receipts.ts'
-import type { FiscalDoc, ReceiptView } from './wire.ts'
-
-const TIME = '2026-01-31T12:00:00.000Z'
-const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`
-
-const docOf = (n: number): FiscalDoc => ({
-  fiscal_doc_number: n,
-  receipt_number: n,
-  shift_number: 1,
-  total: n,
-  fiscal_sign: '0123456789',
-  fiscal_datetime: TIME,
-  fn_number: '9999000000000001',
-  kkt_number: 'KKT-001',
-  qr_code_data: 'as it is',
-})
+import { docOf, fnDocumentOf, idOf, rowOf } from './sample_history.ts'
+import type { ReceiptView } from './wire.ts'
 
 const saleOf = (n: number, posId: string): Sale => ({
   key: `key-${n}`,
   receipt: receipt({ pos_id: posId, items: [item({ price: n })] }),
   answers: [{ kind: 'printed', receiptId: idOf(n), doc: docOf(n) }],
-})
-
-const rowOf = (n: number, pos_id: string): ReceiptView => ({
-  receipt_id: idOf(n),
-  pos_id,
-  status: 'synced',
-  created_at: TIME,
-  printed_at: TIME,
-  synced_at: TIME,
-  ofd_id: `OFD-${n}`,
-  retry_count: 0,
-  last_error: null,
-  fiscal_doc: docOf(n),
 })
 
 const entryOf = (n: number, { receipt: sent }: Sale): LedgerEntry => ({
@@ -50,13 +23,7 @@ function cleanHistory() {
   const posIds = ['first', 'second', 'first', 'second', 'poisoned']
   const sales = posIds.map((posId, i) => saleOf(i + 1, posId))
   const journal = posIds.map((posId, i) => rowOf(i + 1, posId))
-  const fn = posIds.map((_, i) => ({
-    fiscal_doc_number: i + 1,
-    receipt_id: idOf(i + 1),
-    shift_number: 1,
-    receipt_number: i + 1,
-    on_paper: true,
-  }))
+  const fn = posIds.map((_, i) => fnDocumentOf(i + 1))
   const ledger = sales.slice(0, 4).map((sale, i) => entryOf(i + 1, sale))
   const deadLetters = [{ receipt_id: idOf(5), pos_id: 'poisoned', reason: 'refused_by_ofd' }]
   Object.assign(at(journal, 5), { status: 'failed', synced_at: null, ofd_id: null })

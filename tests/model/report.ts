@@ -36,16 +36,14 @@ export class Tally {
       const [group = '', what = ''] = name.split('\t')
       groups.set(group, [...(groups.get(group) ?? []), [what, times]])
     }
-    groups.get('totals')?.unshift(
-      ...(
-        [
-          ['histories', this.histories],
-          ['commands', this.commands],
-          ['violations', this.failed.length],
-          ['seconds', seconds],
-        ] as const
-      ).map(([what, times]): [string, number] => [what, times]),
-    )
+    groups
+      .get('totals')
+      ?.unshift(
+        ['histories', this.histories],
+        ['commands', this.commands],
+        ['violations', this.failed.length],
+        ['seconds', seconds],
+      )
     return [...groups]
       .filter(([, rows]) => rows.length > 0)
       .map(([group, rows]) => section(group, rows))

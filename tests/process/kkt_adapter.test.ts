@@ -1,14 +1,12 @@
 import { afterAll, describe, expect, test } from 'bun:test'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ReceiptId } from '@kkt/adapter/src/domain/receipt.ts'
 import { receiptAnswer, receiptPage } from '@kkt/adapter/src/http/receipt_answers.ts'
 import { createJournal } from '@kkt/adapter/src/journal/journal.ts'
-import { PAGE_BYTES } from '@kkt/adapter/src/sqlite/pragmas.ts'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { freshKey } from '@kkt/adapter/src/testing/kit.ts'
-import { serve } from '@kkt/platform/serve.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { z } from 'zod'
 import { killAll, startAdapter } from './adapter_process.ts'
@@ -144,35 +142,6 @@ SYNC_INTERVAL is "0": it takes a number from 0.05 to 3600
 `,
       })
       expect(statSync(path, { throwIfNoEntry: false })).toBeUndefined()
-    },
-    TEST_MS,
-  )
-
-  test.concurrent(
-    'for a taken port, exit 1',
-    async () => {
-      const { port, stop } = await serve(() => new Response(), { hostname: '127.0.0.1', port: 0 })
-      expect(await failure({ PORT: String(port) })).toEqual({
-        code: 1,
-        errors: `Port ${port} is taken by another program: stop it, or set PORT to a free one.\n`,
-      })
-      await stop('now')
-    },
-    TEST_MS,
-  )
-
-  test.concurrent(
-    'for a damaged buffer, exit 1, and the file is left unchanged',
-    async () => {
-      const path = newBuffer()
-      open(path).close()
-      const damaged = readFileSync(path).fill(0xff, PAGE_BYTES)
-      writeFileSync(path, damaged)
-      expect(await failure({ BUFFER_DB_PATH: path })).toEqual({
-        code: 1,
-        errors: `The buffer is damaged (SQLITE_CORRUPT). It was left unchanged: copy the folder of BUFFER_DB_PATH away, try "sqlite3 FILE .recover" on the copy, or set BUFFER_DB_PATH to a file in another folder to go on without it.\n`,
-      })
-      expect(readFileSync(path).equals(damaged)).toBe(true)
     },
     TEST_MS,
   )

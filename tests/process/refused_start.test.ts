@@ -79,7 +79,8 @@ describe('a refused start changes no byte of the buffer', () => {
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
     const address = other.address()
     const port = typeof address === 'object' ? String(address?.port) : ''
-    expect((await refusedStart(path, { PORT: port })).said).toContain(`Another program uses port ${port}`)
+    const said = `Another program uses port ${port}: stop that program, or set PORT to a free port.\n`
+    expect(await refusedStart(path, { PORT: port })).toEqual({ code: 1, said })
     other.close()
     expect(filesOf(folder)).toEqual(before)
   })

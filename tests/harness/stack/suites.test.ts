@@ -5,6 +5,9 @@ import { dirname } from 'node:path'
 import { bunTestArgs, suiteEnvironment, testCommand } from './stack.ts'
 import { chooseSuites, suiteRun } from './suites.ts'
 
+const NONE = { test: undefined, seed: undefined, testArgs: [], verbose: false, long: false, filter: [] }
+const RUN = { args: [], seed: 1, isVerbose: false, isLong: false, isSideBySide: false }
+
 let root = ''
 beforeEach(() => {
   root = mkdtempSync(`${tmpdir()}/suites-`)
@@ -43,13 +46,9 @@ test('without a filter the suites are whole folders', () => {
 test('long files run in the long form, and where a filter chooses them', () => {
   const ignored = (filter: string[], long: boolean) =>
     chooseSuites(root, { filter, long }).flatMap((suite) =>
-      bunTestArgs('test-results', suite, {
-        args: [],
-        seed: 1,
-        isVerbose: false,
-        isLong: long,
-        isSideBySide: false,
-      }).filter((arg) => arg.startsWith('--path-ignore-patterns=')),
+      bunTestArgs('test-results', suite, { ...RUN, isLong: long }).filter((arg) =>
+        arg.startsWith('--path-ignore-patterns='),
+      ),
     )
   expect(new Set(ignored([], false))).toEqual(new Set(['--path-ignore-patterns=**/*.long.test.ts']))
   expect(ignored([], true)).toEqual([])
@@ -63,60 +62,43 @@ test('a filter that chooses nothing is refused', () => {
 })
 
 test('every run has a seed, and only a requested one shuffles', () => {
-  const none = { test: undefined, seed: undefined, testArgs: [], verbose: false, long: false, filter: [] }
-  expect(suiteRun(none, (limit) => limit / 2)).toEqual({
-    seed: 2 ** 31,
-    args: [],
-    isVerbose: false,
-    isLong: false,
-    isSideBySide: true,
-  })
-  expect(suiteRun({ ...none, seed: 7 }, (limit) => limit / 2)).toEqual({
+  expect(suiteRun(NONE, (limit) => limit / 2)).toEqual({ ...RUN, seed: 2 ** 31, isSideBySide: true })
+  expect(suiteRun({ ...NONE, seed: 7 }, (limit) => limit / 2)).toEqual({
+    ...RUN,
     seed: 7,
     args: ['--pass-with-no-tests', '--seed=7'],
-    isVerbose: false,
-    isLong: false,
     isSideBySide: true,
   })
-  expect(suiteRun({ ...none, seed: 'random' }, (limit) => limit / 2).args).toContain('--seed=2147483648')
+  expect(suiteRun({ ...NONE, seed: 'random' }, (limit) => limit / 2).args).toContain('--seed=2147483648')
 })
 
 test('names and further arguments reach bun test', () => {
-  const request = { test: /happy path/, seed: undefined, testArgs: ['--bail'], verbose: false, long: false, filter: [] }
-  const { args } = suiteRun(request, () => 0)
+  const { args } = suiteRun({ ...NONE, test: /happy path/, testArgs: ['--bail'] }, () => 0)
   expect(args).toEqual(['--pass-with-no-tests', '--test-name-pattern=happy path', '--bail'])
 })
 
 test('only failures are printed, unless each test is asked for', () => {
   const suite = { name: 'unit', paths: ['./services'], drivesStack: false }
-  const argsOf = (isVerbose: boolean) =>
-    bunTestArgs('test-results', suite, { args: [], seed: 1, isVerbose, isLong: false, isSideBySide: false })
+  const argsOf = (isVerbose: boolean) => bunTestArgs('test-results', suite, { ...RUN, isVerbose })
   expect(argsOf(false)).toContain('--only-failures')
   expect(argsOf(true)).not.toContain('--only-failures')
 })
 
 test('the tests are told whether to run their long form', () => {
-  const run = { args: [], seed: 1, isVerbose: false, isSideBySide: false }
-  expect(suiteEnvironment({ ...run, isLong: true })).toEqual({ SEED: '1', LONG: '1' })
-  expect(suiteEnvironment({ ...run, isLong: false })).toEqual({ SEED: '1', LONG: '0' })
+  expect(suiteEnvironment({ ...RUN, isLong: true })).toEqual({ SEED: '1', LONG: '1' })
+  expect(suiteEnvironment(RUN)).toEqual({ SEED: '1', LONG: '0' })
 })
 
 test('suites that do not drive the stack run at a lower priority', () => {
   const commandOf = (drivesStack: boolean) =>
-    testCommand(
-      'bun',
-      'test-results',
-      { name: 'a', paths: [], drivesStack },
-      { args: [], seed: 1, isVerbose: false, isLong: false, isSideBySide: false },
-    )
+    testCommand('bun', 'test-results', { name: 'a', paths: [], drivesStack }, RUN)
   expect(commandOf(false).slice(0, 4)).toEqual(['nice', '-n', '10', 'bun'])
   expect(commandOf(true)[0]).toBe('bun')
 })
 
 test('suites run side by side only in the whole short form, and only then a test may take longer', () => {
-  const request = { test: undefined, seed: undefined, testArgs: [], verbose: false, long: false, filter: [] }
   const argsOf = (changed: object) => {
-    const run = suiteRun({ ...request, ...changed }, () => 0)
+    const run = suiteRun({ ...NONE, ...changed }, () => 0)
     const suite = { name: 'unit', paths: [], drivesStack: false }
     return [run.isSideBySide, bunTestArgs('test-results', suite, run).includes('--timeout=20000')]
   }

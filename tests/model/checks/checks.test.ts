@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { Conductor } from '../commands/carry_out.ts'
-import type { OfdCall } from '../world/ofd.ts'
 import { createRig } from '../world/rig.ts'
+import { sampleCall } from '../world/sample_call.ts'
 import { SIMPLEST } from '../world/settings.ts'
 import { createWorld } from '../world/world.ts'
 import { checkLiveness } from './liveness.ts'
@@ -157,18 +157,6 @@ describe('the check of the OFD finds', () => {
     expect(violated()).toEqual(['invariant 6'])
   })
 
-  const callOf = (from: string, method: 'GET' | 'POST', receiptId: string): OfdCall => ({
-    from,
-    method,
-    receiptId,
-    token: 1,
-    key: receiptId,
-    body: '',
-    answer: () => undefined,
-    fail: () => undefined,
-    onCutOff: () => undefined,
-  })
-
   test.each([
     ['the OFD’s own answer', true, []],
     ['an answer of something else', false, ['invariant 4']],
@@ -176,7 +164,7 @@ describe('the check of the OFD finds', () => {
     'invariant 4: a receipt that is sent again after a look-up, unless that was answered by %s',
     async (_what, isRight, expected) => {
       const { world, node, first, violated } = await soldOut()
-      const call = callOf(node.self, 'GET', first.id)
+      const call = sampleCall('GET', first.id, node.self)
       first.status = 'syncing'
       first.atOfd = 'unclear'
       world.delivery.arrived(call, 'no fault')
@@ -193,7 +181,7 @@ describe('the check of the OFD finds', () => {
     ['a refusal of another receipt', 422, false],
   ])('invariant 11: a request after too many failures in a row: %s', async (_what, status, isRight) => {
     const { world, node, first, violated } = await soldOut()
-    const call = callOf(node.self, 'POST', first.id)
+    const call = sampleCall('POST', first.id, node.self)
     const heard = { response: new Response('', { status }), isRight }
     for (let i = 0; i < SIMPLEST.breakerThreshold; i++) world.breaker.heard(node.name, call, heard)
     await world.time.pass(1)

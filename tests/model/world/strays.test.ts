@@ -1,18 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { OfdCall } from './ofd.ts'
+import { sampleCall } from './sample_call.ts'
 import { Strays } from './strays.ts'
-
-const call = (method: 'GET' | 'POST', receiptId: string, from = 'A'): OfdCall => ({
-  from,
-  method,
-  receiptId,
-  token: 1,
-  key: '',
-  body: '',
-  answer: () => undefined,
-  fail: () => undefined,
-  onCutOff: () => undefined,
-})
 
 /** How the second request takes a second answer to the first. */
 function strayed(first: OfdCall, status: number, isNamed: boolean, second: OfdCall): 'right' | 'wrong' | 'none' {
@@ -31,7 +20,7 @@ describe('a second answer is taken as the answer to the next request:', () => {
     ['a refusal with its receipt’s id, by another receipt', 'POST', 422, true, 'POST', 'two', 'wrong'],
     ['a look-up’s answer, by the submission that follows it', 'GET', 404, true, 'POST', 'one', 'wrong'],
   ] as const)('%s', (_what, first, status, isNamed, second, receiptId, expected) => {
-    expect(strayed(call(first, 'one'), status, isNamed, call(second, receiptId))).toBe(expected)
+    expect(strayed(sampleCall(first, 'one'), status, isNamed, sampleCall(second, receiptId))).toBe(expected)
   })
 
   test.each([
@@ -39,21 +28,21 @@ describe('a second answer is taken as the answer to the next request:', () => {
     ['a refusal of the same receipt', 'POST', 422, true, 'POST', 'one'],
     ['a look-up’s answer, at the next look-up of the same receipt', 'GET', 404, true, 'GET', 'one'],
   ] as const)('but not where no sender could tell: %s', (_what, first, status, isNamed, second, receiptId) => {
-    expect(strayed(call(first, 'one'), status, isNamed, call(second, receiptId))).toBe('none')
+    expect(strayed(sampleCall(first, 'one'), status, isNamed, sampleCall(second, receiptId))).toBe('none')
   })
 
   test('once, and by the same process only', () => {
     const strays = new Strays()
-    strays.add(call('POST', 'one'), { status: 200, text: '' }, true)
-    expect(strays.takenFor(call('POST', 'two', 'B'))).toBeNull()
-    expect(strays.takenFor(call('POST', 'two'))).not.toBeNull()
-    expect(strays.takenFor(call('POST', 'two'))).toBeNull()
+    strays.add(sampleCall('POST', 'one'), { status: 200, text: '' }, true)
+    expect(strays.takenFor(sampleCall('POST', 'two', 'B'))).toBeNull()
+    expect(strays.takenFor(sampleCall('POST', 'two'))).not.toBeNull()
+    expect(strays.takenFor(sampleCall('POST', 'two'))).toBeNull()
   })
 
   test('and not where the request was given up, because its connection was closed', () => {
     const strays = new Strays()
-    const first = { ...call('POST', 'one'), onCutOff: (then: () => void) => then() }
+    const first = { ...sampleCall('POST', 'one'), onCutOff: (then: () => void) => then() }
     strays.add(first, { status: 200, text: '' }, true)
-    expect(strays.takenFor(call('POST', 'two'))).toBeNull()
+    expect(strays.takenFor(sampleCall('POST', 'two'))).toBeNull()
   })
 })

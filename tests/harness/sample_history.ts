@@ -1,0 +1,38 @@
+/** Parts of handmade histories, each numbered from 1. */
+import type { FiscalDoc, ReceiptView } from './wire.ts'
+
+export const TIME = '2026-01-31T12:00:00.000Z'
+export const idOf = (n: number): string => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`
+
+export const docOf = (n: number): FiscalDoc => ({
+  fiscal_doc_number: n,
+  receipt_number: n,
+  shift_number: 1,
+  total: n,
+  fiscal_sign: '0123456789',
+  fiscal_datetime: TIME,
+  fn_number: '9999000000000001',
+  kkt_number: 'KKT-001',
+  qr_code_data: `t=20260131T1200&s=${n}.00&fn=9999000000000001&i=${n}&fp=0123456789&n=1`,
+})
+
+export const rowOf = (n: number, pos_id: string): ReceiptView => ({
+  receipt_id: idOf(n),
+  pos_id,
+  status: 'synced',
+  created_at: TIME,
+  printed_at: TIME,
+  synced_at: TIME,
+  ofd_id: `OFD-${n}`,
+  retry_count: 0,
+  last_error: null,
+  fiscal_doc: docOf(n),
+})
+
+export const fnDocumentOf = (n: number) => ({
+  fiscal_doc_number: n,
+  receipt_id: idOf(n),
+  shift_number: 1,
+  receipt_number: n,
+  on_paper: true,
+})
