@@ -35,7 +35,10 @@ export class LeaseCheck {
   }
 
   /** A node says what became of the lease among hosts. One that gives it to a host that waits has nothing under way. */
-  says({ name, self, served }: SimNode, detail: unknown): void {
+  says(node: SimNode, detail: unknown): void {
+    const { name, self, served } = node
+    // A host that goes on without Redis may be refused by it at the same moment.
+    if (node.lease?.hosts === 'unreachable') this.#noteToken(node)
     const granted = typeof detail === 'string' ? GRANTED.exec(detail)?.[1] : undefined
     // One that was paused may be refused at the moment at which it hears of the grant.
     if (granted !== undefined) this.#tokens.set(self, Number(granted))
