@@ -35,7 +35,10 @@ export class LeaseCheck {
   }
 
   /** A node reports on the lease among hosts. One that gives the lease to a waiting host is not sending. */
-  says({ name, self, served }: SimNode, detail: unknown): void {
+  says(node: SimNode, detail: unknown): void {
+    const { name, self, served } = node
+    // A host that goes on without Redis may be refused by it at the same moment.
+    if (node.lease?.hosts === 'unreachable') this.#noteToken(node)
     const granted = typeof detail === 'string' ? GRANTED.exec(detail)?.[1] : undefined
     // A node that was paused may be refused just when it hears of the grant.
     if (granted !== undefined) this.#tokens.set(self, Number(granted))
