@@ -25,7 +25,7 @@ type Folders = {
 export type Bench = ReturnType<typeof createBench>
 type Checkout = ReturnType<typeof createCheckout>
 
-/** What the rows are measured with. */
+/** The tools that rows measure with. */
 export function createBench({ root, folder, base = null }: Folders) {
   const scratch = join(folder, 'scratch')
   mkdirSync(scratch)

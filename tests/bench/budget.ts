@@ -6,7 +6,7 @@ import { median } from './statistics.ts'
 const CORES = 2
 
 /**
- * What goes of the processors for a receipt, by what it goes for. However work is spread over threads, no more is to be had
+ * The processor time of a receipt, by what it is spent on. However work is spread over threads, no more is to be had
  * than what all cores have.
  */
 export function createBudget() {

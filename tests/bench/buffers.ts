@@ -11,7 +11,7 @@ const CACHE = 'PRAGMA cache_size = -500000'
 /** Makes a buffer that holds so many receipts. */
 export function makeBuffer(path: string, wanted: Fill): void {
   const db = openDatabase(path)
-  // Nobody else has it yet, and what fails is made anew.
+  // Nobody else has the file yet, and a file that fails is made again.
   for (const pragma of ['PRAGMA journal_mode = OFF', 'PRAGMA synchronous = OFF', CACHE]) db.exec(pragma)
   const journal = createJournal(db, { clock: systemClock, maxUndelivered: 1 })
   fill(db, wanted, systemClock.wallMs())
@@ -20,7 +20,7 @@ export function makeBuffer(path: string, wanted: Fill): void {
   writeOut(path)
 }
 
-/** What the system still has to write would be in the way of the commits that are measured. */
+/** Data that the system still has to write would delay the commits that are measured. */
 function writeOut(path: string): void {
   const file = openSync(path, 'r+')
   fsyncSync(file)

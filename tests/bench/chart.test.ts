@@ -4,14 +4,23 @@ import type { Grown } from './growth.ts'
 import type { Result } from './result.ts'
 
 const measured = (name: string, value: number, target: Result['target']): Result => ({
-  ...{ name, ceiling: 'c', unit: 'u', target, seconds: 1, notes: [] },
-  ...{ kind: 'measured', rounds: [{ measured: value, ceiling: 1 }] },
+  name,
+  ceiling: 'c',
+  unit: 'u',
+  target,
+  seconds: 1,
+  notes: [],
+  kind: 'measured',
+  rounds: [{ measured: value, ceiling: 1 }],
 })
 const grown = (size: number, factor: number): Grown => ({
   size,
   values: {
-    ...{ startMs: 200 * factor, drainedPerSecond: 1000, statusPerSecond: 1000 / factor },
-    ...{ soldPerSecond: 100, residentMebibytes: 90 },
+    startMs: 200 * factor,
+    drainedPerSecond: 1000,
+    statusPerSecond: 1000 / factor,
+    soldPerSecond: 100,
+    residentMebibytes: 90,
   },
 })
 const widths = (svg: string) =>

@@ -48,7 +48,7 @@ export function bufferMaker(root: string, checkout: string) {
   }
 }
 
-/** What is measured of one checkout: this one, or one to compare with. Each has buffers of its own journal's schema. */
+/** The programs and buffers of one checkout: this one, or one to compare with. Each has buffers of its own journal's schema. */
 export function createCheckout({ root, path: checkout, folder, newFolder, processes }: Parts) {
   return {
     buffers: createBuffers(folder, { newFolder, make: bufferMaker(root, checkout) }),

@@ -10,7 +10,7 @@ type Load = {
   connections: number
   /** For so long, or for so many requests. */
   until: { seconds: number } | { requests: number }
-  /** What is sent next. Without it, GET. */
+  /** The next request. Without it, GET. */
   post?: () => { headers: Record<string, string>; body: string }
 }
 
@@ -22,7 +22,9 @@ export type Answered = { count: number; perSecond: number }
  */
 export async function closedLoop({ url, connections, until, post }: Load): Promise<Answered> {
   const result = await run({
-    ...{ url, connections, sampleInt: SAMPLE_MS },
+    url,
+    connections,
+    sampleInt: SAMPLE_MS,
     ...('seconds' in until ? { duration: until.seconds } : { amount: until.requests }),
     ...(post && { method: 'POST', requests: [{ setupRequest: (request) => ({ ...request, ...post() }) }] }),
   })

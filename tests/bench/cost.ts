@@ -1,6 +1,6 @@
 import type { Rate } from './row.ts'
 
-/** What a process has had of the processors so far, in microseconds; null where the system does not tell. */
+/** The processor time of a process so far, in microseconds; null where the system does not tell. */
 export type Spent = () => number | null
 
 type Done = { count: number; perSecond: number }

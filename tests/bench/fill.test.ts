@@ -12,7 +12,7 @@ type Row = Record<string, string | number | null>
 
 const counts = new Set<string>(STATUSES)
 
-/** What rows of two journals have alike: which values there are, and which of them say what state a row is in. */
+/** The part of a row that two journals must share: its set values, and those that say its state. */
 const shape = (row: Row) =>
   Object.fromEntries(
     Object.entries(row).map(([name, value]) => {

@@ -19,7 +19,7 @@ export const GROWTH_MEASURES = [
 ] as const
 type Values = Record<(typeof GROWTH_MEASURES)[number]['key'], number>
 
-/** What an adapter does with a buffer of this size. */
+/** An adapter's figures with a buffer of this size. */
 export type Grown = { size: number; values: Values }
 
 const DRAINED_WITHIN_SECONDS = 10

@@ -68,7 +68,7 @@ async function measureAll(bench: Bench, { rows, sizes, rounds }: ReturnType<type
   return { results: measured, growth }
 }
 
-/** What else the machine does shows in the figures, less in their ratios. */
+/** Other work on the machine shows in the figures, less in their ratios. */
 function tellIfBusy(): void {
   const [load = 0] = loadavg()
   if (load > BUSY_LOAD) say(`The machine is busy with something else (load ${load.toFixed(1)}): expect noise.`)

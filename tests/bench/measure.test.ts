@@ -12,7 +12,11 @@ afterEach(bench.clear)
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 
 const row = (how: Row['how'], more: Partial<Row> = {}): Row => ({
-  ...{ name: 'a row', ceiling: 'a loop', unit: 'ms', target: { atMost: 1 }, how },
+  name: 'a row',
+  ceiling: 'a loop',
+  unit: 'ms',
+  target: { atMost: 1 },
+  how,
   ...more,
 })
 

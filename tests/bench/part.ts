@@ -1,7 +1,7 @@
 import { figure } from './report.ts'
 import { median } from './statistics.ts'
 
-/** What is measured for a note, round by round, as a share of that round's ceiling. */
+/** A figure for a note, round by round, as a share of that round's ceiling. */
 export function createPart(name: string) {
   const values: number[] = []
   const ratios: number[] = []

@@ -18,7 +18,7 @@ export const targetText = (target: Target): string =>
 
 export const horizonText = ({ horizon }: Pick<Line, 'horizon'>): string => (horizon === undefined ? '' : goal(horizon))
 
-/** What is held to the target, which has a unit where it is no ratio. */
+/** The figure that is held to the target. It has a unit unless it is a ratio. */
 export const judgedText = (value: number, { judged = 'ratio', unit }: Line): string =>
   judged === 'ratio' ? figure(value) : `${figure(value)} ${unit}`
 

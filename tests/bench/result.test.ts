@@ -55,7 +55,13 @@ test.each<[string, ReturnType<typeof spread>, ReturnType<typeof spread>, Target,
 
 test('a baseline is renewed row by row, and keeps what was not measured', () => {
   const result: Measured = {
-    ...{ name: 'a', ceiling: '', unit: '', target: MORE, seconds: 1, notes: [], kind: 'measured' },
+    name: 'a',
+    ceiling: '',
+    unit: '',
+    target: MORE,
+    seconds: 1,
+    notes: [],
+    kind: 'measured',
     rounds: [{ measured: 1, ceiling: 3 }],
   }
   expect(renewed({ a: spread(0.9), b: spread(0.8) }, [result])).toEqual({ a: spread(0.333), b: spread(0.8) })

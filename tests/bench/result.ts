@@ -1,7 +1,7 @@
 import type { Line, Pair, Target } from './row.ts'
 import { type Spread, spread } from './statistics.ts'
 
-/** What came of a line. */
+/** The outcome of a line. */
 export type Result = Line & {
   /** That the row took; null where the line was measured in the rounds of the one above it. */
   seconds: number | null
@@ -26,7 +26,7 @@ export const judgedOf = ({ rounds, judged = 'ratio' }: Pick<Measured, 'rounds' |
 export const reached = (figure: number, target: Target): number =>
   'atLeast' in target ? figure / target.atLeast : target.atMost / figure
 
-/** What the checkout that is compared with did, what this one did, and the one to the other round by round. */
+/** The figures of the other checkout, those of this one, and the ratio of each round. */
 export type Compared = { before: number[]; after: number[]; ratio: Spread }
 
 /** @param of the two figures of a round, null where it has not both; null where no round has them */

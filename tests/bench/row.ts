@@ -1,6 +1,6 @@
 import type { Bench } from './bench.ts'
 
-/** What a line's figure is to be, on two cores. */
+/** The wanted figure of a line, on two cores. */
 export type Target = { atLeast: number } | { atMost: number }
 
 /**
@@ -12,7 +12,7 @@ export type Judged = 'ratio' | 'itself' | 'rest'
 /** How many a second, and what each took of the processors; null where the system does not tell. */
 export type Rate = { perSecond: number; micros: number | null }
 
-/** What was measured one after the other in one round. `base` is the same of the checkout that is compared with. */
+/** Figures of one round, measured one after the other. `base` is that of the checkout that is compared with. */
 export type Turn<T, C = T> = { measured: T; ceiling: C; base?: T | undefined }
 
 /** A line's figures of one round. `micros` are those of the processors for each, where the figures are rates. */
@@ -21,18 +21,18 @@ export type Pair = Turn<number, number | null> & { micros?: Turn<number | null> 
 /** `besides` are the figures of the row's further lines, in their order; null where the system does not tell. */
 export type Round = Pair & { besides?: readonly (Pair | null)[] }
 
-/** What is measured, set up: each round measures it and its ceiling, near each other in time. */
+/** A row, set up: each round measures it and its ceiling, near each other in time. */
 export type Contest = {
   /** @param index from 0 */
   round(index: number): Promise<Round>
-  /** What a reader of the figures has to know besides. */
+  /** Further facts for a reader of the figures. */
   notes?(): string[]
 }
 
 /** One line of the table. */
 export type Line = {
   name: string
-  /** What it is measured against, in the same run. */
+  /** The figure that it is compared with, in the same run. */
   ceiling: string
   /** Of the measured and of the ceiling; of these the less is the better where the target says `atMost`. */
   unit: string

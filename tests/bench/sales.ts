@@ -8,7 +8,7 @@ import { closedLoop } from './closed_loop.ts'
 export const TILLS = 40
 export const RECEIPT_PATH = '/v1/kkt/receipt'
 
-/** What every receipt of the bench is about, as the journal keeps it. */
+/** The content of every receipt of the bench, as the journal keeps it. */
 export const CONTENT = receiptBody.parse(sample)
 
 const posIdOf = (till: number): string => `POS-${String(till).padStart(2, '0')}`
@@ -17,7 +17,7 @@ const contents = bodies.map((body) => receiptBody.parse(JSON.parse(body)))
 const run = randomUUID()
 let sales = 0
 
-/** What the how manieth sale is about, as the journal keeps it. */
+/** The content of a sale, by its ordinal, as the journal keeps it. */
 export const contentOf = (sale: number): ReceiptContent => contents[sale % TILLS] ?? CONTENT
 
 /** A receipt that was not sent before. */

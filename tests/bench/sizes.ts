@@ -1,4 +1,4 @@
-/** Buffers that rows have in common. What is pending stays so while no OFD answers. */
+/** Buffers that rows have in common. Pending receipts stay pending while no OFD answers. */
 export const EMPTY = { synced: 0, pending: 0 }
 export const A_THOUSAND = { synced: 0, pending: 1000 }
 export const A_MILLION = { synced: 1_000_000, pending: 1000 }

@@ -12,7 +12,7 @@ export function ticksIn(text: string): Ticks {
   return { all: ticks.reduce((sum, n) => sum + n, 0), stolen: ticks[7] ?? 0 }
 }
 
-/** What the processors of this machine have had since it began; null where the system does not tell. */
+/** The processor ticks of this machine since it began; null where the system does not tell. */
 export function processorTicks(): Ticks | null {
   try {
     return ticksIn(readFileSync('/proc/stat', 'utf8'))

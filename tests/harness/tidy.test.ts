@@ -125,7 +125,7 @@ describe('no rule finds what it is not for', () => {
     ['plainComments', SERVICE, "const text = 'What begins anew, for it is due.' // A text.\nconst next = 1 // what"],
     ['plainComments', SERVICE, '// It waits, for it to end, for the tests, for a till that is slow.'],
     ['literalSpreads', SERVICE, "f({ ...(a && { b }), ...c }) // ...{ d }\nconst text = '...{ e }'"],
-    ['literalSpreads', 'tests/model/world.ts', 'const a = { ...{ b, c } }'],
+    ['literalSpreads', 'docs/world.ts', 'const a = { ...{ b, c } }'],
   ])('%s in %s', (rule, path, text) => {
     expect(RULES[rule].find([source(path, text)])).toEqual([])
   })

@@ -38,7 +38,7 @@ async function postPrepared(pending: ReturnType<typeof readPending>): Promise<vo
   for (let next = pending.pop(); next !== undefined && !isOver(); next = pending.pop()) await post(next.id, next.body)
 }
 
-/** What a till has to deliver. The commit that records one marks the next. */
+/** Delivers a till's receipts. The commit that records one marks the next. */
 async function postJournaled(posId: string): Promise<void> {
   let recordLast = (_tx: Tx) => {}
   while (!isOver()) {

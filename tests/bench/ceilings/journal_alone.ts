@@ -70,6 +70,6 @@ async function turn(sales: number[]): Promise<void> {
 }
 
 while (!tally.isOver(seconds)) await turn(Array.from({ length: Number(atOnce) }, () => ++sold))
-// What is under way gets to its end.
+// Receipts under way get to their end.
 while (printing.length + syncing.length > 0) await turn([])
 tally.tell(sold)

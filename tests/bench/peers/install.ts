@@ -4,13 +4,13 @@ import { NotMeasured } from '../row.ts'
 /** Of packages of some megabytes. */
 const INSTALLS_WITHIN_MS = 60_000
 
-/** What Bun says where it does not get to the registry, or something in between answers in its place. */
+/** Bun's words when it does not reach the registry, or when something in between answers instead. */
 const UNREACHED =
   /\b(ConnectionRefused|ConnectionClosed|ConnectionReset|ConnectionTimeout|Timeout|DNSResolveFailed|FailedToOpenSocket|NetworkUnreachable|HostUnreachable|CERT_\w+|\w+_CERT\w*)\b|\bGET \S+ - \d{3}\b/
 
 /**
- * Installs the queues that the journal is compared with, in the versions of their own lockfile. What is there already is
- * asked of nobody.
+ * Installs the queues that the journal is compared with, in the versions of their own lockfile. Packages that are there
+ * already need no registry.
  * @throws NotMeasured where no registry is reached
  */
 export async function installPeers(folder: string, env: NodeJS.ProcessEnv = process.env): Promise<void> {

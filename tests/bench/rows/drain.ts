@@ -6,7 +6,7 @@ import { inTurns, microsOf, type Row, ratesOf } from '../row.ts'
 import { TILLS } from '../sales.ts'
 
 const RECEIPTS = 20_000
-/** What a prototype reached with a lean journal. At the horizon the delivery itself is lean, too. */
+/** A prototype reached these with a lean journal. At the horizon the delivery itself is lean, too. */
 const GOAL = { ratio: 0.5, micros: 58 }
 const HORIZON = 0.75
 /** A slow one is judged by what it has done by then. */

@@ -7,7 +7,7 @@ import { sell, sellSome } from '../sales.ts'
 
 const CONNECTIONS = 32
 const BURST_SECONDS = 1
-/** What a prototype reached with a lean journal. At the horizon all else is lean, too. */
+/** A prototype reached these with a lean journal. At the horizon all else is lean, too. */
 const GOAL = { ratio: 0.19, micros: 105 }
 const HORIZON = { ratio: 0.5, micros: 65 }
 /** By then the runtime has compiled what is run over and over: until then a request takes up to twice as much. */

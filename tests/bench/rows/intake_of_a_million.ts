@@ -9,7 +9,7 @@ export const intakeOfAMillion: Row = {
   name: 'intake with 1 000 000 receipts in the buffer',
   ceiling: 'the same with 1 000',
   unit: 'receipts/s',
-  // What is kept costs nothing, noise apart.
+  // Kept receipts cost nothing, noise apart.
   target: { atLeast: 0.9 },
   async how(bench) {
     const large = await bench.adapter({ bufferPath: await bench.buffers.copy(A_MILLION) })

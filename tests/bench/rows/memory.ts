@@ -8,7 +8,7 @@ import { median } from '../statistics.ts'
 
 const FEW = 1000
 const MANY = 200_000
-/** What is in by then counts. */
+/** Receipts that are in by then count. */
 const SELLS_AT_MOST_SECONDS = 90
 const DRAINS_WITHIN_SECONDS = 30
 const CONNECTIONS = 32
@@ -59,7 +59,7 @@ async function residents({ url, residentBytes }: Started, seconds = READINGS.sec
   return readings
 }
 
-/** What it holds without what only waits for the collector. */
+/** Its memory without garbage that waits for the collector. */
 const held = async (adapter: Started) => Math.min(...(await residents(adapter, SETTLES_SECONDS)))
 
 /** Goes on selling until so many are sold in all, or the time is up, and waits until the OFD has them. */

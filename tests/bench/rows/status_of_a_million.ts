@@ -9,7 +9,7 @@ export const statusOfAMillion: Row = {
   name: 'buffer status with 1 000 000 receipts',
   ceiling: 'the same with 1 000',
   unit: 'answers/s',
-  // What is kept costs nothing, noise apart.
+  // Kept receipts cost nothing, noise apart.
   target: { atLeast: 0.9 },
   async how(bench) {
     const large = await bench.adapter({ bufferPath: await bench.buffers.copy(A_MILLION) })

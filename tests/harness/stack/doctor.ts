@@ -33,7 +33,7 @@ type Stacks = Record<Mode, Found | undefined>
 
 /**
  * Checks everything that the stack needs, and prints a line for each.
- * @param commandLine the user's way to call a command, for this project unless another is named
+ * @param commandLine the user's way to call a command. It is about this project, unless it names another
  * @returns 1 where something needed is wrong
  */
 export async function examine(

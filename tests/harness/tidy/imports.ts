@@ -41,7 +41,7 @@ export function deadFiles(sources: Source[]): string[] {
     .filter((path) => !isEntry(path, sources))
 }
 
-/** What is run by its path. */
+/** Whether a file is run by its path. */
 const isEntry = (path: string, sources: Source[]) =>
   path.endsWith('/main.ts') || sources.some(({ text, path: other }) => other !== path && text.includes(path))
 

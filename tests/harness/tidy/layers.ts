@@ -18,7 +18,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * Which part may import which, besides itself and `platform`. A part is a folder of the adapter, the adapter's composition,
- * or another service. What is not named here has no place yet, and what is not named behind it may not be imported.
+ * or another service. A part that is not named here has no place yet; a part may import only those behind its name.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ...LAYERS,
@@ -45,7 +45,7 @@ export function misplacedImports(sources: Source[], why: string): Finding[] {
 }
 
 function mayImport(importer: string, target: string): boolean {
-  // What is no code, as SQL or a manifest, belongs to whoever reads it.
+  // SQL, a manifest and the like belong to the code that reads them.
   if (!target.endsWith('.ts')) return true
   if (!ships(target)) return false
   const [from, to] = [partOf(importer), partOf(target)]

@@ -10,7 +10,7 @@ export type Source = {
 
 export type Finding = { path: string; line: number; why: string }
 
-/** What is written by hand. The image that runs the tests in Compose holds less of it than a checkout does. */
+/** Files written by hand. The image that runs the tests in Compose holds less of it than a checkout does. */
 export const readSources = (root: string): Source[] =>
   globSync(
     [

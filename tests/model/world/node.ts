@@ -138,7 +138,7 @@ export class SimNode {
     this.ground.watch.ended(this, 'crashed')
   }
 
-  /** Stops it as SIGSTOP does, for this time or until it is resumed. */
+  /** Stops it as SIGSTOP does, until this time has passed or it is resumed. */
   pause(ms: number): void {
     const process = this.#process
     process?.pause()
