@@ -17,7 +17,9 @@ describe('decimalToUnits', () => {
     [42_949_672.95, 2, 4_294_967_295],
     [-1.5, 2, -150],
     [-0, 2, 0],
-    [90_071_992_547_409.9, 2, 9_007_199_254_740_990],
+    [1e-7, 7, 1],
+    [9_999_999_999_999.99, 2, 999_999_999_999_999],
+    [-9_999_999_999_999.99, 2, -999_999_999_999_999],
   ])('%p with %p places is %p units', (value, places, units) => {
     expect(decimalToUnits(value, places)).toBe(units)
   })
@@ -27,10 +29,10 @@ describe('decimalToUnits', () => {
     [0.0001, 3],
     [0.1 + 0.2, 2],
     [1e-7, 3],
-    [1e-7, 7],
     [1e21, 2],
     [1e20, 2],
-    [90_071_992_547_410, 2],
+    [10_000_000_000_000, 2],
+    [9_999_999_999_999.998, 2],
     [Number.MAX_VALUE, 0],
     [Number.NaN, 2],
     [Number.POSITIVE_INFINITY, 2],
@@ -46,6 +48,7 @@ describe('decimalToUnits', () => {
       expect(decimalToUnits(toRoubles(kopecks), 2)).toBe(kopecks)
       expect(decimalToUnits(Number(formatRoubles(kopecks)), 2)).toBe(kopecks)
       expect(decimalToUnits(kopecks / 1000, 3)).toBe(kopecks)
+      expect(decimalToUnits(Number(`${formatRoubles(kopecks)}1`), 2)).toBeUndefined()
     }
   })
 })

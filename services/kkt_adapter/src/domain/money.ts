@@ -1,14 +1,17 @@
+/** Two decimals of at most 15 digits never share a double, so the double tells the decimal. */
+const EXACT_BELOW = 1e15
+
 /**
- * Reads a JSON number as a whole number of its smallest unit: `decimalToUnits(149.9, 2)` is 14990. It reads the
- * shortest decimal form of the number, so nothing is rounded.
- * @returns undefined for a number with more than `places` decimals, or too large to be exact
+ * Reads a JSON number as a whole number of its smallest unit: `decimalToUnits(149.9, 2)` is 14990. Nothing is rounded: the
+ * units divided give the same number again.
+ * @returns undefined for a number with more than `places` decimals, or with more than 15 digits
  */
 export function decimalToUnits(value: number, places: number): number | undefined {
-  const parts = /^(-?\d+)(?:\.(\d+))?$/.exec(String(value))
-  const [, whole = '', fraction = ''] = parts ?? []
-  if (!parts || fraction.length > places) return undefined
-  const units = Number(whole + fraction.padEnd(places, '0'))
-  return Number.isSafeInteger(units) ? units : undefined
+  const scale = 10 ** places
+  const units = Math.round(value * scale)
+  if (!(Math.abs(units) < EXACT_BELOW) || units / scale !== value) return undefined
+  // Not -0.
+  return units + 0
 }
 
 /** 154980 kopecks in the roubles of the wire: 1549.8. */
