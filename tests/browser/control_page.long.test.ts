@@ -68,7 +68,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     await shows(card('deduplicate'), 'on')
     expect(await ofd.configure({})).toHaveProperty('deduplicate', false)
     await press(card('deduplicate'), 'End deduplicate')
-    await shows(inForce, 'Nothing')
+    await shows(inForce, 'No fault')
     expect(await ofd.configure({})).not.toHaveProperty('deduplicate')
   })
 
@@ -124,7 +124,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     await counts(inForce.getByRole('button', { name: 'End hang' }), 1)
     expect(await ofd.configure({})).toMatchObject({ hang: { match: { pos_id: 'B' } }, seed: 7 })
     await press(inForce, 'End all')
-    await shows(inForce, 'Nothing')
+    await shows(inForce, 'No fault')
     expect(await ofd.configure({})).toEqual({ permanent_failure: false, failure_count: 0 })
   })
 
@@ -132,7 +132,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     const { ofd, inForce } = await openOfd()
     await ofd.configure({ hang: { ttl: 0.5 } })
     await shows(inForce, /hang\s*ttl 1/)
-    await shows(inForce, 'Nothing')
+    await shows(inForce, 'No fault')
   })
 
   test('a reset ends all faults and forgets all calls, here and in another window', async () => {
@@ -146,7 +146,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     await press(page.getByRole('dialog'), 'Reset')
     for (const window of [{ calls, inForce, counter }, other]) {
       await counts(window.calls, 0)
-      await shows(window.inForce, 'Nothing')
+      await shows(window.inForce, 'No fault')
       await shows(window.counter('calls'), '0')
     }
     expect((await ofd.health()).call_count).toBe(0)

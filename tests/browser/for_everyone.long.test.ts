@@ -104,7 +104,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     await calls.locator('summary').press('Enter')
     await calls.getByText('OFD unavailable').waitFor()
     await end.press('Enter')
-    await inForce.getByText('Nothing').waitFor()
+    await inForce.getByText('No fault').waitFor()
     expect(await standsOn()).toBe('in-force-title')
   })
 
