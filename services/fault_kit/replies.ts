@@ -13,7 +13,7 @@ export const unavailable = ({ service }: Pick<Seen, 'service'>): Answer => ({
 
 export const tooManyRequests: Answer = { kind: 'answer', status: 429, body: { error: 'Too many requests' } }
 
-export const retryAfter = wholeNumber('what Retry-After says, in seconds', { max: 86_400 }).default(1)
+export const retryAfter = wholeNumber('the value of Retry-After, in seconds', { max: 86_400 }).default(1)
 
 export const withRetryAfter = (answer: Answer, seconds: number): Answer => ({
   ...answer,

@@ -3,7 +3,7 @@ import { unavailable } from '../replies.ts'
 
 export const failureCount = defineFault({
   name: 'failure_count',
-  summary: 'This number of the next submissions get 503.',
+  summary: 'The next submissions, as many as this number, get 503.',
   example: 5,
   stage: 'arrival',
   operation: 'submit',
