@@ -6,7 +6,8 @@ const WINDOW_MS = 1000
 
 export const rateQuota = defineFault({
   name: 'rate_quota',
-  summary: 'At most as many calls a second as this number pass, evenly spread or in a burst; all others get 429 with `Retry-After`.',
+  summary:
+    'At most as many calls a second as this number pass, evenly spread or in a burst; all others get 429 with `Retry-After`.',
   example: { per_second: 2 },
   stage: 'arrival',
   operation: 'any',

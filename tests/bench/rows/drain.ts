@@ -3,7 +3,7 @@ import { spentOn } from '../cost.ts'
 import { drainRate } from '../drain_rate.ts'
 import { createPart } from '../part.ts'
 import { inTurns, microsOf, type Row, ratesOf } from '../row.ts'
-import { TILLS } from '../sales.ts'
+import { sellSome, TILLS } from '../sales.ts'
 
 const RECEIPTS = 20_000
 /** A prototype reached these with a lean journal. At the horizon the delivery itself is lean, too. */
@@ -39,14 +39,19 @@ export const drain: Row = {
     }
     const budget = createBudget()
     const journaling = createPart('the same loop with each receipt read and its steps journaled')
-    // Each has a process of its own each time: all begin cold.
-    const adapters = await bench.ofEach(async ({ buffers, adapter }) => async () => {
-      const bufferPath = await buffers.copy(fill)
+    // Each sells its receipts itself while the OFD is away, because an adapter that is started on a full buffer looks each
+    // receipt up first. After the outage each receipt has a connection of its own, for as long as old ones may be dead.
+    const adapters = await bench.ofEach(async ({ adapter }) => async () => {
       await ofd.reset()
-      const { processorMicros, end } = await adapter({ bufferPath, ofdUrl: ofd.url })
+      await ofd.configure({ permanent_failure: true })
+      const { url, processorMicros, end } = await adapter({ ofdUrl: ofd.url })
+      await sellSome(url, TILLS, RECEIPTS)
+      await ofd.configure({ permanent_failure: false })
+      const synced = fetch(`${url}/v1/kkt/buffer/sync`, { method: 'POST' }).catch(() => null)
       const bounds = { receipts: RECEIPTS, atMostSeconds: AT_MOST_SECONDS }
       const cost = await drainRate(ofd, { ...bounds, spent: processorMicros })
       await end()
+      await synced
       return cost
     })
     const ceiling = async () => {
