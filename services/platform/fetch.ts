@@ -1,10 +1,12 @@
 import { asReceived, fetchInit } from '#fetch'
 
 /**
- * The kind of connection for a request. `pooled`: reuses one that an earlier request left open, if any, which may have
- * died since; `fresh`: a new one, closed after the answer.
+ * The kind of connection for a request.
+ * - `pooled`: reuses one that an earlier request left open, if any, which may have died since;
+ * - `new_pool`: a new one, after which no earlier one is used again. It is left open for later requests;
+ * - `fresh`: a new one, closed after the answer.
  */
-export type Connection = 'pooled' | 'fresh'
+export type Connection = 'pooled' | 'new_pool' | 'fresh'
 
 /**
  * Sends a request over a connection of this kind (`#fetch` in package.json, "imports"). A packed answer is not unpacked

@@ -3,12 +3,24 @@ import type { Connection } from './fetch.ts'
 /** A configured proxy is used even for hosts in NO_PROXY. */
 const through = (url: string) => ({ url, respectNoProxy: false })
 
-export const fetchInit = (connection: Connection, proxy: string | null) => ({
-  // Bun ignores the `keepalive` of a Request, and a `connection` header while the pool has a connection.
-  keepalive: connection === 'pooled',
-  proxy: proxy === null ? (false as const) : through(proxy),
-  // Bun unpacks ahead of the reader.
-  decompress: false,
-})
+/** Requests under way when a new pool begins leave their connections in the old one, which nobody closes again. */
+const KEEP_ALIVE = { idleTimeout: 4 }
+
+let pool = new Bun.FetchSession({ keepAlive: KEEP_ALIVE })
+
+export function fetchInit(connection: Connection, proxy: string | null) {
+  if (connection === 'new_pool') {
+    pool.close()
+    pool = new Bun.FetchSession({ keepAlive: KEEP_ALIVE })
+  }
+  return {
+    session: pool,
+    // Bun ignores the `keepalive` of a Request, and a `connection` header while the pool has a connection.
+    keepalive: connection !== 'fresh',
+    proxy: proxy === null ? (false as const) : through(proxy),
+    // Bun unpacks ahead of the reader.
+    decompress: false,
+  }
+}
 
 export const asReceived = (response: Response): Response => response

@@ -12,7 +12,11 @@ const NO_POOL = { poolMaxIdlePerHost: 0 }
 const clients = new Map<string, Deno.HttpClient>()
 
 function clientOf(connection: Connection, proxy: string | null): Deno.HttpClient {
-  const name = `${connection} ${proxy}`
+  const name = `${connection === 'fresh' ? 'fresh' : 'pooled'} ${proxy}`
+  if (connection === 'new_pool') {
+    clients.get(name)?.close()
+    clients.delete(name)
+  }
   const client =
     clients.get(name) ??
     Deno.createHttpClient({ ...(connection === 'fresh' && NO_POOL), ...(proxy !== null && { proxy: { url: proxy } }) })

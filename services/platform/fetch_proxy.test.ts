@@ -57,7 +57,7 @@ const exempt = (hosts: string) => {
 exempt('')
 const { fetchOver } = await import('./fetch.ts')
 
-for (const connection of ['pooled', 'fresh'] as const) {
+for (const connection of ['pooled', 'new_pool', 'fresh'] as const) {
   test(`a ${connection} request goes straight to its address, whatever proxy the environment names`, async () => {
     const ofd = await startPeer()
     assert.equal(await (await fetchOver(post(ofd.url), connection)).text(), 'ok')

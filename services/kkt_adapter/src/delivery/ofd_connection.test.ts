@@ -3,7 +3,6 @@ import type { Connection } from '@kkt/platform/fetch.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { createOfdSend, PooledConnectionLost } from './ofd_connection.ts'
 
-const FIVE_MINUTES_MS = 300_000
 const RESET = Object.assign(new TypeError('The connection failed'), { code: 'ECONNRESET' })
 const REFUSED = Object.assign(new TypeError('The connection failed'), { code: 'ECONNREFUSED' })
 
@@ -37,6 +36,24 @@ function setUp() {
   return { clock, waits, answers, send, each, post }
 }
 
+/** Requests that end as each of `ends` is told to. */
+function setUpHeld() {
+  const clock = new TestClock()
+  const used: Connection[] = []
+  const ends: PromiseWithResolvers<Response>[] = []
+  const send = createOfdSend({
+    send: async (_request, connection) => {
+      used.push(connection)
+      const end = Promise.withResolvers<Response>()
+      ends.push(end)
+      return await end.promise
+    },
+    clock,
+    onRetryAfter: () => undefined,
+  })
+  return { clock, used, ends, send }
+}
+
 describe('the pool is used', () => {
   test('while it brings good answers without a pause', async () => {
     const { clock, each } = setUp()
@@ -50,22 +67,37 @@ describe('the pool is used', () => {
     ['a refused connection', REFUSED],
     ['a 503', 503],
     ['a 429', 429],
-  ])('not after %s, until nothing that was in it then is left', async (_what, answer) => {
-    const { clock, each } = setUp()
+  ])('and a new one begins after %s', async (_what, answer) => {
+    const { each } = setUp()
     await each('POST', 200, answer)
-    const lastPooledMs = clock.monotonicMs()
-    expect(await each('POST', 200, 200)).toEqual(['fresh', 'fresh'])
-    await clock.advance(lastPooledMs + FIVE_MINUTES_MS - clock.monotonicMs())
-    expect(await each('POST', 200)).toEqual(['fresh'])
-    await clock.advance(1)
-    expect(await each('POST', 200)).toEqual(['pooled'])
+    expect(await each('POST', 200, 200)).toEqual(['new_pool', 'pooled'])
+    expect(await each('POST', answer, answer, 200)).toEqual(['pooled', 'new_pool', 'new_pool'])
   })
 
-  test('not after a pause, in which the other machine may have lost its power', async () => {
+  test('and a new one begins after a pause, in which the other machine may have lost its power', async () => {
     const { clock, each } = setUp()
     await each('POST', 200)
     await clock.advance(1001)
-    expect(await each('POST', 200, 200)).toEqual(['fresh', 'fresh'])
+    expect(await each('POST', 200, 200)).toEqual(['new_pool', 'pooled'])
+  })
+
+  test('whatever becomes of requests of an earlier one', async () => {
+    const { clock, used, send, ends } = setUpHeld()
+    const post = () => send(new Request('http://ofd.test/', { method: 'POST' })).catch(() => undefined)
+    const [failing, late, stuck] = [post(), post(), post()]
+    ends[0]?.reject(RESET)
+    await failing
+    const first = post()
+    ends[3]?.resolve(new Response(''))
+    await first
+    await clock.advance(900)
+    ends[1]?.reject(RESET)
+    ends[2]?.resolve(new Response(''))
+    await Promise.all([late, stuck])
+    void post()
+    await clock.advance(200)
+    void post()
+    expect(used).toEqual(['pooled', 'pooled', 'pooled', 'new_pool', 'pooled', 'new_pool'])
   })
 })
 
@@ -94,10 +126,10 @@ describe('a connection of the pool that fails before an answer', () => {
     expect(await send(request).catch((error) => error)).toBe(RESET)
   })
 
-  test('is made good at once for a look-up, over a fresh one, and once', async () => {
+  test('is made good at once for a look-up, over a new one, and once', async () => {
     const { each } = setUp()
     await each('GET', 200)
-    expect(await each('GET', RESET)).toEqual(['pooled', 'fresh'])
+    expect(await each('GET', RESET)).toEqual(['pooled', 'new_pool'])
     const other = setUp()
     await other.each('GET', 200)
     other.answers.push(RESET, RESET)

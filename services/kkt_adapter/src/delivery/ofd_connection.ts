@@ -2,9 +2,6 @@ import type { Clock } from '@kkt/platform/clock.ts'
 import type { Connection } from '@kkt/platform/fetch.ts'
 import { retryAfterMs } from './retry_after.ts'
 
-/** The longest that a runtime keeps an idle connection: Bun 5 minutes, Deno 90 seconds. */
-const POOL_KEEPS_MS = 300_000
-
 /** No machine answers again this soon after a power cut. */
 const PROVEN_MS = 1000
 
@@ -21,13 +18,20 @@ export class PooledConnectionLost extends Error {
   override readonly name = 'PooledConnectionLost'
 }
 
+/**
+ * The connections that are reused. `answeredAtMs`: the last answer over one of them, by the monotonic clock, or null.
+ * `isDoubted`: one failed, or the OFD is in trouble, so the others may be dead, too.
+ */
+type Pool = { answeredAtMs: number | null; isDoubted: boolean }
+const newPool = (): Pool => ({ answeredAtMs: null, isDoubted: false })
+
 type Send = (request: Request, connection: Connection) => Promise<Response>
 
 /**
  * Chooses the connection for each request to the OFD, and passes on the pauses that the OFD asks for.
- * A pooled connection saves two thirds of the processor time of a fresh one, and a TLS handshake. But the client learns
+ * A pooled connection saves two thirds of the processor time of a new one, and a TLS handshake. But the client learns
  * only at the next use that a connection died with the OFD's machine. So the pool is used while good answers come
- * without a pause. After a failure or a pause all connections are fresh until the runtime has dropped the pooled ones.
+ * without a pause. After a failure or a pause a new pool begins.
  * @param deps.onRetryAfter called with the pause in milliseconds that the OFD asks for
  * @returns a function that rejects as `deps.send` does, and with PooledConnectionLost for a POST; other methods are
  * sent again at once
@@ -38,27 +42,26 @@ export function createOfdSend(deps: {
   onRetryAfter: (ms: number) => void
 }): (request: Request) => Promise<Response> {
   const { send, clock } = deps
-  /** When a connection last went back to the pool, by the monotonic clock. */
-  let lastPooledMs = Number.NEGATIVE_INFINITY
-  let isDoubted = false
+  let pool = newPool()
 
   function choose(): { connection: Connection; mayBeDead: boolean } {
-    const idleMs = clock.monotonicMs() - lastPooledMs
-    const isEmpty = idleMs > POOL_KEEPS_MS
-    if (isEmpty) isDoubted = false
-    else if (idleMs > PROVEN_MS) isDoubted = true
-    return { connection: isDoubted ? 'fresh' : 'pooled', mayBeDead: !isDoubted && !isEmpty }
+    const idleMs = pool.answeredAtMs === null ? 0 : clock.monotonicMs() - pool.answeredAtMs
+    if (!pool.isDoubted && idleMs <= PROVEN_MS) return { connection: 'pooled', mayBeDead: pool.answeredAtMs !== null }
+    pool = newPool()
+    return { connection: 'new_pool', mayBeDead: false }
   }
 
   async function sendOnce(request: Request): Promise<Response> {
     const { connection, mayBeDead } = choose()
+    // A request that ends after a new pool has begun says nothing about that one.
+    const used = pool
     try {
       const response = await send(request, connection)
-      if (connection === 'pooled') lastPooledMs = clock.monotonicMs()
-      if (response.status === 429 || response.status >= 500) isDoubted = true
+      used.answeredAtMs = clock.monotonicMs()
+      if (response.status === 429 || response.status >= 500) used.isDoubted = true
       return response
     } catch (error) {
-      isDoubted = true
+      used.isDoubted = true
       const isLost = mayBeDead && !request.signal.aborted && !neverArrived(error)
       throw isLost ? new PooledConnectionLost('', { cause: error }) : error
     }
