@@ -40,7 +40,7 @@ export const drain: Row = {
     const budget = createBudget()
     const journaling = createPart('the same loop with each receipt read and its steps journaled')
     // Each sells its receipts itself while the OFD is away, because an adapter that is started on a full buffer looks each
-    // receipt up first. After the outage each receipt has a connection of its own, for as long as old ones may be dead.
+    // receipt up first.
     const adapters = await bench.ofEach(async ({ adapter }) => async () => {
       await ofd.reset()
       await ofd.configure({ permanent_failure: true })
