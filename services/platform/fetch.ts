@@ -1,4 +1,4 @@
-import { asReceived, fetchInit } from '#fetch'
+import { asReceived, send } from '#fetch'
 
 /**
  * The kind of connection for a request.
@@ -19,5 +19,5 @@ export async function fetchOver(
   proxy: string | null = null,
 ): Promise<Response> {
   request.headers.set('accept-encoding', 'identity')
-  return asReceived(await fetch(request, fetchInit(connection, proxy)))
+  return asReceived(await send(request, connection, proxy))
 }

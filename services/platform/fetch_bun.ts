@@ -8,19 +8,18 @@ const KEEP_ALIVE = { idleTimeout: 4 }
 
 let pool = new Bun.FetchSession({ keepAlive: KEEP_ALIVE })
 
-export function fetchInit(connection: Connection, proxy: string | null) {
+export function send(request: Request, connection: Connection, proxy: string | null): Promise<Response> {
   if (connection === 'new_pool') {
     pool.close()
     pool = new Bun.FetchSession({ keepAlive: KEEP_ALIVE })
   }
-  return {
-    session: pool,
+  return pool.fetch(request, {
     // Bun ignores the `keepalive` of a Request, and a `connection` header while the pool has a connection.
     keepalive: connection !== 'fresh',
-    proxy: proxy === null ? (false as const) : through(proxy),
+    proxy: proxy === null ? false : through(proxy),
     // Bun unpacks ahead of the reader.
     decompress: false,
-  }
+  })
 }
 
 export const asReceived = (response: Response): Response => response

@@ -24,9 +24,10 @@ function clientOf(connection: Connection, proxy: string | null): Deno.HttpClient
   return client
 }
 
-export const fetchInit = (connection: Connection, proxy: string | null): RequestInit & { client: Deno.HttpClient } => ({
-  client: clientOf(connection, proxy),
-})
+export function send(request: Request, connection: Connection, proxy: string | null): Promise<Response> {
+  const init: RequestInit & { client: Deno.HttpClient } = { client: clientOf(connection, proxy) }
+  return fetch(request, init)
+}
 
 /** Deno unpacks an answer as it is read, but leaves the headers as they were. */
 export function asReceived(response: Response): Response {
