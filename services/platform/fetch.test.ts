@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { afterEach, test } from 'node:test'
-import { fetchOver } from './fetch.ts'
+import { type Connection, fetchOver } from './fetch.ts'
 
 const servers: Server[] = []
 const open = new Set<Socket>()
@@ -16,12 +16,14 @@ afterEach(() => {
 async function startPeer(head = 'HTTP/1.1 200 OK') {
   const dead = new Set<Socket>()
   let connections = 0
+  let posts = 0
   let held: (() => void)[] | null = null
   const server = createServer((socket) => {
     const ordinal = String(++connections)
     open.add(socket)
     socket.on('error', () => undefined)
-    socket.on('data', () => {
+    socket.on('data', (data) => {
+      if (String(data).startsWith('POST')) posts += 1
       const answer = () => socket.write(`${head}\r\ncontent-length: ${ordinal.length}\r\n\r\n${ordinal}`)
       if (dead.has(socket)) socket.resetAndDestroy()
       else if (held) held.push(answer)
@@ -48,7 +50,7 @@ async function startPeer(head = 'HTTP/1.1 200 OK') {
   const isWaiting = async (count: number) => {
     while ((held?.length ?? 0) < count) await new Promise((resolve) => setImmediate(resolve))
   }
-  return { url: `http://127.0.0.1:${port}/`, powerCycle, hold, isWaiting }
+  return { url: `http://127.0.0.1:${port}/`, powerCycle, hold, isWaiting, posts: () => posts }
 }
 
 const request = (url: string, method = 'POST') =>
@@ -60,42 +62,58 @@ test('a pooled request goes over the connection of the one before, a fresh one o
   const { url } = await startPeer()
   const ordinals = []
   for (const connection of ['pooled', 'pooled', 'fresh', 'fresh', 'pooled'] as const) {
-    ordinals.push(await answered(fetchOver(request(url), connection)))
+    ordinals.push(await answered(fetchOver(request(url, 'GET'), connection)))
   }
   assert.deepEqual(ordinals, ['1', '1', '2', '3', '1'])
 })
 
-for (const method of ['POST', 'GET']) {
-  test(`a fresh ${method} meets no connection that died in the pool`, async () => {
-    const { url, powerCycle } = await startPeer()
-    // A late request may reuse the connection of an answered one.
-    const pooled = await Promise.all([1, 2, 3].map(() => answered(fetchOver(request(url), 'pooled'))))
-    powerCycle()
-    assert.equal(await answered(fetchOver(request(url, method), 'fresh')), String(new Set(pooled).size + 1))
-    await assert.rejects(answered(fetchOver(request(url), 'pooled')))
-  })
+/** @returns how many connections are in the pool then; a late request may reuse the connection of an answered one */
+async function fillPool(url: string): Promise<number> {
+  return new Set(await Promise.all([1, 2, 3].map(() => answered(fetchOver(request(url, 'GET'), 'pooled'))))).size
 }
 
-test('a new pool meets no connection that died in the one before, and keeps its own', async () => {
-  const { url, powerCycle } = await startPeer()
-  const before = await Promise.all([1, 2, 3].map(() => answered(fetchOver(request(url), 'pooled'))))
+for (const connection of ['fresh', 'new_pool'] as const) {
+  for (const method of ['POST', 'GET']) {
+    test(`a ${method} over a ${connection} connection meets none that died in the pool`, async () => {
+      const { url, powerCycle } = await startPeer()
+      const pooled = await fillPool(url)
+      powerCycle()
+      assert.equal(await answered(fetchOver(request(url, method), connection)), String(pooled + 1))
+    })
+  }
+}
+
+test('invariant 4: a POST is sent once, also where its connection died in the pool', async () => {
+  const { url, powerCycle, posts } = await startPeer()
+  await fillPool(url)
+  await answered(fetchOver(request(url), 'pooled'))
   powerCycle()
-  const ordinal = String(new Set(before).size + 1)
-  assert.equal(await answered(fetchOver(request(url), 'new_pool')), ordinal)
-  for (let i = 0; i < 3; i++) assert.equal(await answered(fetchOver(request(url), 'pooled')), ordinal)
+  const before = posts()
+  await answered(fetchOver(request(url), 'pooled')).catch(() => undefined)
+  assert.equal(posts() - before, 1)
+})
+
+test('a new pool keeps its own connection', async () => {
+  const { url, powerCycle } = await startPeer()
+  const before = await fillPool(url)
+  powerCycle()
+  for (const connection of ['new_pool', 'pooled', 'pooled'] as const) {
+    assert.equal(await answered(fetchOver(request(url, 'GET'), connection)), String(before + 1))
+  }
 })
 
 test('a request under way when a new pool begins gets its answer, and leaves its connection to nobody', async () => {
   const { url, hold, isWaiting } = await startPeer()
+  const get = (connection: Connection) => answered(fetchOver(request(url, 'GET'), connection))
   const letGo = hold()
-  const underWay = answered(fetchOver(request(url), 'pooled'))
+  const underWay = get('pooled')
   await isWaiting(1)
-  const renewing = answered(fetchOver(request(url), 'new_pool'))
+  const renewing = get('new_pool')
   await isWaiting(2)
   letGo()
   assert.equal(await underWay, '1')
   assert.equal(await renewing, '2')
-  const both = await Promise.all([1, 2].map(() => answered(fetchOver(request(url), 'pooled'))))
+  const both = await Promise.all([get('pooled'), get('pooled')])
   assert.ok(!both.includes('1'), `a request went over a connection of the earlier pool: ${both}`)
 })
 

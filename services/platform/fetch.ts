@@ -2,14 +2,15 @@ import { asReceived, send } from '#fetch'
 
 /**
  * The kind of connection for a request.
- * - `pooled`: reuses one that an earlier request left open, if any, which may have died since;
+ * - `pooled`: reuses one that an earlier request left open, if any, which may have died since. On Deno a POST has one of
+ *   its own;
  * - `new_pool`: a new one, after which no earlier one is used again. It is left open for later requests;
  * - `fresh`: a new one, closed after the answer.
  */
 export type Connection = 'pooled' | 'new_pool' | 'fresh'
 
 /**
- * Sends a request over a connection of this kind (`#fetch` in package.json, "imports"). A packed answer is not unpacked
+ * Sends a request, a POST once, over a connection of this kind (`#fetch` in package.json, "imports"). A packed answer is not unpacked
  * beyond the part that is read: 1 MiB of gzip may hold 1 GiB. Read it with `readAnswer`.
  * @param proxy the URL of the HTTP proxy; null: no proxy, whatever HTTP_PROXY and similar variables say
  */

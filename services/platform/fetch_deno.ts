@@ -11,12 +11,8 @@ const NO_POOL = { poolMaxIdlePerHost: 0 }
 /** One client for each kind of connection and proxy, because the client owns the connections. */
 const clients = new Map<string, Deno.HttpClient>()
 
-function clientOf(connection: Connection, proxy: string | null): Deno.HttpClient {
-  const name = `${connection === 'fresh' ? 'fresh' : 'pooled'} ${proxy}`
-  if (connection === 'new_pool') {
-    clients.get(name)?.close()
-    clients.delete(name)
-  }
+function clientOf(connection: 'pooled' | 'fresh', proxy: string | null): Deno.HttpClient {
+  const name = `${connection} ${proxy}`
   const client =
     clients.get(name) ??
     Deno.createHttpClient({ ...(connection === 'fresh' && NO_POOL), ...(proxy !== null && { proxy: { url: proxy } }) })
@@ -24,8 +20,18 @@ function clientOf(connection: Connection, proxy: string | null): Deno.HttpClient
   return client
 }
 
+function dropPool(proxy: string | null): void {
+  const name = `pooled ${proxy}`
+  clients.get(name)?.close()
+  clients.delete(name)
+}
+
 export function send(request: Request, connection: Connection, proxy: string | null): Promise<Response> {
-  const init: RequestInit & { client: Deno.HttpClient } = { client: clientOf(connection, proxy) }
+  if (connection === 'new_pool') dropPool(proxy)
+  // Deno sends any request again, by itself, when a connection of its pool is cut off before the answer. A POST may have
+  // taken effect by then.
+  const isPooled = connection !== 'fresh' && request.method !== 'POST'
+  const init: RequestInit & { client: Deno.HttpClient } = { client: clientOf(isPooled ? 'pooled' : 'fresh', proxy) }
   return fetch(request, init)
 }
 
