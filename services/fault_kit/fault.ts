@@ -67,7 +67,7 @@ export type FaultTools = {
   leavePort: (ms: number) => void
   /** The clients' ends of all connections that are open now. */
   openPeers: () => readonly string[]
-  /** To be called by a fault that strikes at once instead of at a call. */
+  /** Counts a strike of a fault that strikes at once instead of at a call. */
   struck: () => void
 }
 

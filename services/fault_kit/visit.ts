@@ -84,7 +84,7 @@ export class Visit {
     return body
   }
 
-  /** To be called after the call was read and before anything is taken. @returns how to take it */
+  /** Lets faults strike between the reading of a call and its effect. @returns how to take it */
   beforeEffect(isKnown?: () => boolean): Taking | Promise<Taking> {
     if (!this.rules) return USUAL
     return this.#strike(this.rules, 'before_effect', isKnown ? { isKnown } : {}).then(({ taking }) => taking)
@@ -97,7 +97,7 @@ export class Visit {
   }
 
   /**
-   * To be called after the submission was taken.
+   * Lets faults strike after the effect of a call.
    * @param another the answer to a look-up of another receipt
    * @returns the answer as the faults changed it
    */

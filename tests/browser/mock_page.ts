@@ -20,7 +20,7 @@ let browser: Browser | undefined
 const listening: Port[] = []
 const opened: { page: Page; troubles: string[] }[] = []
 
-/** To be called once in each test file: one browser for all tests. An unexpected error on a page fails its test. */
+/** Gives a test file, which calls this once, one browser for all tests. An unexpected error on a page fails its test. */
 export function inChromium(): void {
   setDefaultTimeout(TEST_MS)
   beforeAll(async () => {

@@ -45,6 +45,6 @@ export const event = z.discriminatedUnion('event', [
   z.strictObject({ event: z.literal('reset'), data: z.strictObject({}) }),
 ])
 
-/** To be imported again, not to be looked into. */
+/** An exported state. Tests only import it again, so its parts are not checked. */
 export const state = z.looseObject({ version: z.int(), service: z.string(), configuration: mockConfig, counters })
 export const imported = z.strictObject({ status: z.literal('imported'), counters })

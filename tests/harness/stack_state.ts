@@ -7,7 +7,7 @@ import { PACE_TTL_SECONDS, SUITE_PACE } from './suite_pace.ts'
 import type { Pace } from './wire_kkt.ts'
 
 /**
- * To be called once in each file that drives the stack: each test then begins on a stack that works and is at rest.
+ * Lets each test of a file begin on a stack that works and is at rest. A file that drives the stack calls this once.
  * @param pace intervals that this file needs to be other than usual
  */
 export function onHealedStack(pace: Partial<Pace> = {}): void {

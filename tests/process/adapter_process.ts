@@ -15,7 +15,7 @@ const listening = z.object({ port: z.int().positive() })
 
 const started: ChildProcess[] = []
 
-/** To be called after all tests: kills the processes that a failed test has left. */
+/** Kills the processes that a failed test has left, after all tests. */
 export function killAll(): void {
   for (const child of started.splice(0)) child.kill('SIGKILL')
 }

@@ -10,7 +10,7 @@ export type Disk = {
   through: string[]
   fail(pid: number): void
   heal(pid: number): void
-  /** To be called at the end, whether the disk fails or not. It may be called again. */
+  /** Removes the disk, whether it fails or not. A second call does nothing. */
   remove(): void
 }
 

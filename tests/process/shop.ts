@@ -11,7 +11,7 @@ import { type Post, type WatchedOfd, watchedOfd } from './watched_ofd.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'kkt-shop-'))
 let shops = 0
-/** To be called after all tests. */
+/** Removes the folders of all shops, after all tests. */
 export const clearShops = () => rmSync(folder, { recursive: true, force: true })
 
 /** @param name its name at the OFD's door */

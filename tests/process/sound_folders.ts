@@ -18,7 +18,7 @@ export function soundFolders(name: string) {
       mkdirSync(folder, { recursive: true })
       return folder
     },
-    /** To be called after all tests. */
+    /** Removes all folders, after all tests. */
     remove(): void {
       killAll()
       rmSync(base, { recursive: true })

@@ -61,7 +61,7 @@ export class RequestReader {
     }
   }
 
-  /** To be called when nothing more will be read. */
+  /** Frees all bytes. Nothing can be read after it. */
   drop(): void {
     if (this.#state.at !== 'head') this.#state.body.drop()
     this.#bytes = NOTHING

@@ -20,7 +20,7 @@ type TestRun = {
   suiteRun: SuiteRun
   /** The ways in which that stack is not as the user may expect. */
   differences: () => string[]
-  /** To be called when nothing of this stack runs any more. */
+  /** Throws when another program has a port of this stack, which has ended by then. */
   requirePorts: () => Promise<void>
   /** The user's way to call a command for this stack. */
   commandLine: (command: string) => string

@@ -10,7 +10,7 @@ export class IdCheck {
 
   constructor(private readonly deps: { findings: Findings; wallMs: () => number }) {}
 
-  /** To be called in the order of acceptance. */
+  /** Checks the id of each accepted receipt, in the order of acceptance. */
   accepted(id: string, key: string): void {
     const { findings } = this.deps
     if (id <= this.#lastId) {

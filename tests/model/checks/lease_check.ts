@@ -16,7 +16,7 @@ export class LeaseCheck {
 
   constructor(private readonly deps: { findings: Findings }) {}
 
-  /** To be called when every process waits for time to pass. */
+  /** Checks the leases at a moment at which every process waits for time to pass. */
   atRest(nodes: readonly SimNode[]): void {
     for (const node of nodes) this.#noteToken(node)
     const [first, second] = nodes

@@ -30,7 +30,7 @@ export async function mend({ rig, ofd, redis, nodes, time }: World): Promise<voi
   await time.rest()
 }
 
-/** Every receipt comes to its end. To be called after `mend`. @throws Restless */
+/** Checks that every receipt comes to its end, after `mend`. @throws Restless */
 export async function checkLiveness(world: World): Promise<void> {
   const { time, findings, nodes } = world
   const endMs = time.nowMs + SETTLED_WITHIN_MS

@@ -1,20 +1,11 @@
 import { expect, test } from 'bun:test'
 import { TestClock } from '@kkt/platform/testing.ts'
-import { type Pace, PaceKeeper } from './pace.ts'
-
-const OWN: Pace = {
-  syncIntervalMs: 30_000,
-  breakerTimeoutMs: 60_000,
-  heartbeatIntervalMs: 30_000,
-  ofdTimeoutMs: 10_000,
-  printDelayMinMs: 200,
-  printDelayMaxMs: 500,
-  printTimeoutMs: 10_000,
-}
+import { PACE } from '../testing/app_kit.ts'
+import { PaceKeeper } from './pace.ts'
 
 function keeper() {
   const clock = new TestClock()
-  const pace = new PaceKeeper(OWN, clock)
+  const pace = new PaceKeeper(PACE, clock)
   let woken = 0
   pace.onChange(() => {
     woken += 1
@@ -25,11 +16,11 @@ function keeper() {
 test('what is asked for holds for a while, and then the settings do again', async () => {
   const { clock, pace, woken } = keeper()
   pace.ask({ syncIntervalMs: 300 }, 30_000)
-  expect([pace.now, pace.leftMs, woken()]).toEqual([{ ...OWN, syncIntervalMs: 300 }, 30_000, 1])
+  expect([pace.now, pace.leftMs, woken()]).toEqual([{ ...PACE, syncIntervalMs: 300 }, 30_000, 1])
   await clock.advance(29_999)
   expect(pace.now.syncIntervalMs).toBe(300)
   await clock.advance(1)
-  expect([pace.now, pace.leftMs]).toEqual([OWN, 0])
+  expect([pace.now, pace.leftMs]).toEqual([PACE, 0])
 })
 
 test('asking once more adds to what holds and renews it, but not what is over', async () => {
@@ -38,15 +29,15 @@ test('asking once more adds to what holds and renews it, but not what is over', 
   await clock.advance(900)
   pace.ask({ ofdTimeoutMs: 500 }, 1000)
   await clock.advance(900)
-  expect(pace.now).toEqual({ ...OWN, syncIntervalMs: 300, ofdTimeoutMs: 500 })
+  expect(pace.now).toEqual({ ...PACE, syncIntervalMs: 300, ofdTimeoutMs: 500 })
   await clock.advance(100)
   pace.ask({ ofdTimeoutMs: 700 }, 1000)
-  expect(pace.now).toEqual({ ...OWN, ofdTimeoutMs: 700 })
+  expect(pace.now).toEqual({ ...PACE, ofdTimeoutMs: 700 })
 })
 
 test('a reset brings the settings back at once', () => {
   const { pace, woken } = keeper()
   pace.ask({ syncIntervalMs: 300 }, 30_000)
   pace.reset()
-  expect([pace.now, pace.leftMs, woken()]).toEqual([OWN, 0, 2])
+  expect([pace.now, pace.leftMs, woken()]).toEqual([PACE, 0, 2])
 })

@@ -20,7 +20,7 @@ export class ReadOnce<Value> {
     return this.#known.value
   }
 
-  /** To be called before the value changes. */
+  /** Makes the next `get` read again, because this transaction changes the value. */
   forget(): void {
     this.#known = null
   }

@@ -1,15 +1,11 @@
 import { backoffMs } from '@kkt/platform/backoff.ts'
-import type { Clock } from '@kkt/platform/clock.ts'
-import { errorFields, type Logger } from '@kkt/platform/logger.ts'
+import { errorFields } from '@kkt/platform/logger.ts'
 import { createLoop, type NextTurn } from '@kkt/platform/loop.ts'
 import type { ReceiptId } from '../domain/receipt.ts'
-import type { Journal } from '../journal/journal.ts'
-import type { KktDriver, KktTrouble } from '../kkt/driver.ts'
-import type { JournalLease } from '../lease/journal_lease.ts'
-import { type Lease, LeaseLost } from '../lease/lease.ts'
-import type { AcceptedLoss } from './compare.ts'
+import type { KktTrouble } from '../kkt/driver.ts'
+import { LeaseLost } from '../lease/lease.ts'
 import { KktHealth } from './kkt_health.ts'
-import { createKktWork, type Step } from './kkt_work.ts'
+import { createKktWork, type PrintingDeps, type Step } from './kkt_work.ts'
 import { createWaitingTills, type PrintState } from './waiting_tills.ts'
 
 /** The interval of looking into the journal without a nudge: another process may have added receipts. */
@@ -35,18 +31,7 @@ export type Fiscalizer = {
   answerTills(): void
 }
 
-type FiscalizerDeps = {
-  journal: Journal
-  driver: KktDriver
-  lease: Lease & Pick<JournalLease, 'raise'>
-  clock: Clock
-  logger: Logger
-  random: () => number
-  /** The loss that an operator has accepted. */
-  acceptedLoss: AcceptedLoss | null
-  /** Called when a receipt has become `pending`. */
-  onPrinted: () => void
-}
+type FiscalizerDeps = PrintingDeps & { random: () => number }
 
 /** Has the KKT fiscalise the accepted receipts, one at a time, in the order of acceptance. */
 export function createFiscalizer(deps: FiscalizerDeps): Fiscalizer {

@@ -24,20 +24,23 @@ export type KktWork = {
   step(): Promise<Step>
 }
 
-type KktWorkDeps = {
+export type PrintingDeps = {
   journal: Journal
   driver: KktDriver
   lease: Lease & Pick<JournalLease, 'raise'>
   clock: Clock
   logger: Logger
-  health: KktHealth
-  tills: WaitingTills
-  /** Null when no loss was accepted. */
+  /** The loss that an operator has accepted, or null. */
   acceptedLoss: AcceptedLoss | null
-  /** Aborted when no more receipts may be handed over. */
-  stopping: AbortSignal
   /** Called when receipts have become `pending`. */
   onPrinted: () => void
+}
+
+type KktWorkDeps = PrintingDeps & {
+  health: KktHealth
+  tills: WaitingTills
+  /** Aborted when no more receipts may be handed over. */
+  stopping: AbortSignal
 }
 
 /** The work at the KKT, in the order in which it has to be done. */

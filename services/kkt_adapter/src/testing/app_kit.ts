@@ -22,7 +22,7 @@ export const body = (overrides: Record<string, unknown> = {}) => ({
 })
 
 /** The default settings. */
-const PACE: Pace = {
+export const PACE: Pace = {
   syncIntervalMs: 30_000,
   breakerTimeoutMs: 60_000,
   heartbeatIntervalMs: 30_000,
