@@ -24,7 +24,7 @@ down: ## stop the stack and remove its data
 test: ## run the suites                         FILTER=ofd TEST="happy path" SEED=7|random KEEP_UP=1 BUILD=1 VERBOSE=1 LONG=1 PORTS=random RUNTIME=deno
 	@$(STACK) test -- $(value TEST_ARGS)
 
-dev: ## start services anew at every edit      PORTS=random
+dev: ## restart the services at every edit    PORTS=random
 	@$(STACK) dev
 
 logs: ## follow the services' logs              SERVICE=kkt_adapter

@@ -21,7 +21,7 @@ test('what is named again is changed, and is as old as it was', () => {
   expect(newest.all().map(([name]) => name)).toEqual(['b', 'c', 'd'])
 })
 
-test('what has gone may come anew', () => {
+test('a dropped entry may come again', () => {
   expect(named('a', 'b', 'c', 'd', 'a', 'e').all().flat()).toEqual(['d', 3, 'a', 4, 'e', 5])
 })
 

@@ -38,7 +38,7 @@ describe('a loop', () => {
     expect(await turns()).toBe(1)
   })
 
-  test('rests in between for as long as the turn says, each time anew', async () => {
+  test('rests in between for as long as the turn says, each time again', async () => {
     const { clock, told, loop, turns } = setUp()
     loop.start()
     await settle()

@@ -8,10 +8,8 @@ import { keepJson } from '../crash/kept_run.ts'
 import { bufferIn, killAll, type LogEntry, SETTINGS, startService } from '../crash/lives.ts'
 import { createTills, POS_IDS, type Tills } from '../crash/tills.ts'
 import { inTime } from '../crash/within.ts'
-
 import { adapterClient, odooClient, ofdClient } from '../harness/clients.ts'
 import { eventually } from '../harness/eventually.ts'
-
 import { interruption, throwIfInterrupted } from '../harness/stack/interruption.ts'
 import { randomPorts } from '../harness/stack/ports.ts'
 import { noFaults } from './fault_plans.ts'

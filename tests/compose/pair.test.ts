@@ -1,5 +1,5 @@
 /**
- * Two adapters as containers on one buffer: `bun test tests/compose`. The test starts a stack of its own on free ports. It needs
+ * Two adapters as containers on one buffer: `tests/harness/bun test tests/compose`. The test starts a stack of its own on free ports. It needs
  * a Docker engine, so it is no part of the suites that run inside the stack.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'

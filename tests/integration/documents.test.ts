@@ -1,6 +1,6 @@
 /** The documents' examples, run unchanged: they must work when a reader pastes them, and print the documented lines. */
 import { describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { ofd, urls } from '../harness/clients.ts'
+import { odoo, ofd, urls } from '../harness/clients.ts'
 import { documentAt, documents, fences, inlineCode } from '../harness/documents/documents.ts'
 import { drivesStack, missing, refusalsFail, runSaved, runShell, surprises } from '../harness/documents/run_examples.ts'
 import { hurry, onHealedStack } from '../harness/stack_state.ts'
@@ -61,6 +61,14 @@ describe.skipIf(absent.length > 0)('in a shell', () => {
       return `env${given} '${process.execPath}' --no-env-file tests/harness/fault/main.ts`
     })
     expect(await runShell(script, undefined, variables)).toContain('OFD')
+    const configured = { OFD: await ofd.configure({}), ODOO: await odoo.configure({}) }
+    for (const [mock, configuration] of Object.entries(configured)) {
+      const faults = new RegExp(`${mock}=(?:'([^']*)'|(\\S+))`).exec(line)?.slice(1).join('') ?? ''
+      const names = faults.split(';').map((fault) => fault.trim().split(' ')[0]?.replaceAll('-', '_') ?? '')
+      const wanted = names.filter((name) => name !== '' && name !== 'none')
+      const on = Object.keys(configuration).filter((name) => !['permanent_failure', 'failure_count'].includes(name))
+      expect(on.toSorted()).toEqual(wanted.toSorted())
+    }
   })
 })
 

@@ -72,6 +72,7 @@ describe('an outage until it is ended: the breaker opens, all receipts are kept,
     const status = await (asksForTime ? whenOpenedByHand() : whenOpen(afterStrikesMs))
     expect(status).toMatchObject({ network_status: 'offline' })
     expect(status.pending).toBeGreaterThan(0)
+    expect(status.circuit_breaker.failure_count).toBeGreaterThanOrEqual(limits.breakerThreshold)
     // The breaker may be probing by now.
     const health = await eventually('health to tell of it', () => adapter.health(), {
       withinMs: afterStrikesMs,

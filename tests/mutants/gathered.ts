@@ -35,6 +35,14 @@ export const GATHERED: readonly Mutant[] = [
     caughtBy: adapter('journal/gathered.test.ts'),
   },
   {
+    name: 'reclaim what a former sender left without a word in the audit log',
+    breaks: 'audit log',
+    file: adapter('journal/delivery_transitions.ts'),
+    find: 'for (const id of ids) syncingToPending(id, SENDER_STOPPED, SENDER_STOPPED, 1)',
+    replace: `db.exec("UPDATE states SET status = 'pending' WHERE status = 'syncing'")`,
+    caughtBy: adapter('journal/transitions.test.ts'),
+  },
+  {
     name: 'log a receipt’s move before the one that it followed',
     breaks: 'audit log',
     file: adapter('journal/audit.ts'),

@@ -3,7 +3,6 @@ import { expect } from 'bun:test'
 import { join } from 'node:path'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { bookFaults } from '../harness/books.ts'
-
 import { eventually } from '../harness/eventually.ts'
 import { expectBody, expectProblem } from '../harness/http.ts'
 import { newKey, receipt } from '../harness/receipts.ts'

@@ -1,5 +1,11 @@
+import { globSync } from 'node:fs'
+
 /** Tests, and files that serve only tests, would raise the share. */
 const NOT_SHIPPED = /\.test\.ts$|\.d\.ts$|\/testing(\.ts$|\/)/
+
+/** The sources of all services, by their paths from the root. */
+export const servicesOf = (root: string): string[] =>
+  globSync('services/**/*.ts', { cwd: root, exclude: (path) => path.includes('node_modules') }).sort()
 
 type Coverage = { percent: number; run: number; all: number; neverImported: string[] }
 

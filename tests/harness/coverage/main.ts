@@ -1,10 +1,10 @@
 /** Runs the unit suites with Bun's coverage, and requires them to run most lines of the services. */
-import { globSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { runCommand } from '../stack/command.ts'
 import { say } from '../stack/output.ts'
 import { run } from '../stack/run.ts'
-import { coverageOf } from './coverage.ts'
+import { coverageOf, servicesOf } from './coverage.ts'
 
 const LEAST_PERCENT = 90
 
@@ -19,8 +19,7 @@ async function main(): Promise<number> {
   const command = [process.execPath, 'test', './services', '--only-failures', '--coverage', ...reporters]
   const { exitCode } = await run([...command, `--coverage-dir=${folder}`], { cwd: root, output: 'shown' })
   if (exitCode !== 0) return exitCode
-  const paths = globSync('services/**/*.ts', { cwd: root, exclude: (path) => path.includes('node_modules') }).sort()
-  const coverage = coverageOf(read('coverage/lcov.info'), paths, read)
+  const coverage = coverageOf(read('coverage/lcov.info'), servicesOf(root), read)
   say(`\nImported by no unit test, and counted as not run:\n  ${coverage.neverImported.join('\n  ')}`)
   say('\nLines that run only in processes that tests start are not measured: they count as not run.')
   say(`${coverage.run} of ${coverage.all} lines of the services are run: ${coverage.percent} %`)

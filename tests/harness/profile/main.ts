@@ -83,6 +83,7 @@ async function main(): Promise<number> {
   const times = `answered in ${p50Ms} ms (median), ${p99Ms} ms (99th)`
   say(`${accepted} receipts, ${perSecond} a second, ${times}; ${failed} failed`)
   const [, hot = ''] = readFileSync(`${results}/${NAME}.md`, 'utf8').split('\n## ')
+  if (hot === '') throw new Stop(`test-results/profile/${NAME}.md has no part about the top functions.`)
   say(`\n${firstLines(hot.replaceAll(`${root}/`, ''), TOP_LINES)}`)
   say(
     `\nIn test-results/profile/: ${NAME}.md with callers and callees, ${NAME}.cpuprofile for a browser's developer tools`,

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'bun:test'
+import { HELD_HERE } from '@kkt/adapter/src/testing/kit.ts'
 import { Conductor } from '../commands/carry_out.ts'
 import { createRig } from '../world/rig.ts'
 import { sampleCall } from '../world/sample_call.ts'
 import { SIMPLEST } from '../world/settings.ts'
 import { createWorld } from '../world/world.ts'
+import { LeaseCheck } from './lease_check.ts'
 import { checkLiveness } from './liveness.ts'
 
 const rig = createRig()
@@ -96,6 +98,37 @@ describe('the check of the journal finds', () => {
     rig.journalDisk.db.exec(event(id, 'syncing', 'pending'))
     world.journal.committed(world.journal.holder ?? '')
     expect(violated()).toEqual(['invariant 7'])
+  })
+})
+
+describe('invariant 6: the check of the lease among hosts', () => {
+  const state = { ...HELD_HERE, hosts: 'held' as const, fencingToken: 7 }
+  const watched = async () => {
+    const { world, violated } = await soldOut()
+    const node = (lease: typeof HELD_HERE) => ({
+      name: 'A',
+      self: 'A 1',
+      lease,
+      served: null,
+      fencingToken: lease.fencingToken,
+    })
+    return { check: new LeaseCheck({ findings: world.findings }), node, violated }
+  }
+
+  test('finds a right that a Redis which refuses has granted', async () => {
+    const { check, node, violated } = await watched()
+    check.atRest([node(state)])
+    check.atRest([node({ ...state, hosts: 'refused' })])
+    expect(violated()).toEqual([])
+    check.atRest([node({ ...state, hosts: 'refused', fencingToken: 8 })])
+    expect(violated()).toEqual(['invariant 6'])
+  })
+
+  test('lets a host keep a right that it has got without Redis a moment before', async () => {
+    const { check, node, violated } = await watched()
+    check.says(node({ ...state, hosts: 'unreachable' }), 'among hosts')
+    check.atRest([node({ ...state, hosts: 'refused' })])
+    expect(violated()).toEqual([])
   })
 })
 

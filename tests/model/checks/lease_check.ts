@@ -9,6 +9,9 @@ const GRANTED = /^among hosts, token (\d+)$/
 /** States in which a sender may send without Redis' consent. */
 const WITHOUT_REDIS = ['unreachable', 'off', 'refused']
 
+/** The parts of a node that the check looks at. */
+type Watched = Pick<SimNode, 'name' | 'self' | 'lease' | 'served' | 'fencingToken'>
+
 /** Invariant 6: one sender at a time. */
 export class LeaseCheck {
   /** The token of each process that could send while Redis did not refuse. */
@@ -17,7 +20,7 @@ export class LeaseCheck {
   constructor(private readonly deps: { findings: Findings }) {}
 
   /** Checks the leases at a moment at which every process waits for time to pass. */
-  atRest(nodes: readonly SimNode[]): void {
+  atRest(nodes: readonly Watched[]): void {
     for (const node of nodes) this.#noteToken(node)
     const [first, second] = nodes
     if (!first?.fencingToken || !second?.fencingToken) return
@@ -25,7 +28,7 @@ export class LeaseCheck {
   }
 
   /** A Redis that refuses leaves the right to send where it is, and grants it to nobody. */
-  #noteToken({ name, self, lease }: SimNode): void {
+  #noteToken({ name, self, lease }: Watched): void {
     const token = lease?.fencingToken ?? null
     if (token === null) return
     if (lease?.hosts !== 'refused') this.#tokens.set(self, token)
@@ -35,7 +38,7 @@ export class LeaseCheck {
   }
 
   /** A node reports on the lease among hosts. One that gives the lease to a waiting host is not sending. */
-  says(node: SimNode, detail: unknown): void {
+  says(node: Watched, detail: unknown): void {
     const { name, self, served } = node
     // A host that goes on without Redis may be refused by it at the same moment.
     if (node.lease?.hosts === 'unreachable') this.#noteToken(node)

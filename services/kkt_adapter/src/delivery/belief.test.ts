@@ -108,14 +108,14 @@ describe('invariant 4: an acceptance that names no receipt', () => {
   })
 })
 
-test('invariant 4: an acceptance that names its receipt is believed, though its ofd_id began anew', async () => {
+test('invariant 4: an acceptance that names its receipt is believed, though its ofd_id began from 1 again', async () => {
   const { ofd, worker, next, receipt } = await oneDelivered()
   ofd.onDeliver = async () => done('OFD-1', true)
   await worker.runOnce()
   expect(receipt(next)).toMatchObject({ status: 'synced', ofdId: 'OFD-1' })
 })
 
-test('invariant 4: a look-up that finds the receipt is believed, though its ofd_id began anew', async () => {
+test('invariant 4: a look-up that finds the receipt is believed, though its ofd_id began from 1 again', async () => {
   const { clock, ofd, worker, next, receipt } = await oneDelivered()
   await worker.runOnce()
   ofd.onLookup = async () => ({ kind: 'found', ofdId: 'OFD-1', atMs: null })

@@ -40,7 +40,7 @@ test('invariant 11: so many failures in a row open it, one fewer does not', asyn
   expect(breaker.snapshot).toEqual({ state: 'OPEN', failureCount: 3, openedAtMs, nextProbeAtMs })
 })
 
-test('invariant 11: a success in between begins the count anew', async () => {
+test('invariant 11: a success in between begins the count again', async () => {
   const { breaker, send } = setUp()
   for (const outcome of [FAILED, FAILED, DONE, FAILED, FAILED]) await send(outcome)
   expect(breaker.snapshot).toMatchObject({ state: 'CLOSED', failureCount: 2 })

@@ -203,7 +203,7 @@ describe('invariant 6: the fencing token of the lease', () => {
     expect(receipt(id)).toMatchObject({ status: 'pending', maybeAtOfd: true, retryCount: 0 })
   })
 
-  test('is asked for anew after a look-up: one that was lost meanwhile sends nothing', async () => {
+  test('is asked for again after a look-up: one that was lost meanwhile sends nothing', async () => {
     const { journal, ofd, lease, worker, receipt } = setUp()
     const id = await maybeThere(journal)
     ofd.onLookup = async () => {

@@ -98,7 +98,7 @@ describe('the till’s next that is marked already', () => {
     expect(ofd.sent).toHaveLength(1)
   })
 
-  test('invariant 6: is taken up anew when the lease was lost before it is sent, though we have it again', async () => {
+  test('invariant 6: is taken up again when the lease was lost before it is sent, though we have it again', async () => {
     const { answer, running, journal, ofd, lease, second, statuses } = await underWay()
     const restore = replaceVerbs(journal, (own) => ({
       markSyncing(id) {

@@ -58,7 +58,7 @@ describe('failure', () => {
     expect(await journal.failure()).toBeNull()
   })
 
-  test('names what failed, tries anew each time, and ends when that succeeds', async () => {
+  test('names what failed, tries again each time, and ends when that succeeds', async () => {
     const { journal, db } = setUp()
     db.exec('PRAGMA query_only = ON')
     await expect(accepted(journal)).rejects.toMatchObject({ code: 'SQLITE_READONLY' })

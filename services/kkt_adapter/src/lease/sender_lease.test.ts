@@ -74,7 +74,7 @@ test('invariant 6: Redis keeps the lease for longer than its holder trusts itsel
   expect(REDIS_TTL_MS).toBeGreaterThan(REDIS_TRUST_MS + REDIS_RENEW_EVERY_MS)
 })
 
-test('invariant 6: a holder that has lost it to nobody does not send while it asks for it anew', async () => {
+test('invariant 6: a holder that has lost it to nobody does not send while it asks for it again', async () => {
   const { clock, redis, link, first } = await oneHost()
   await first.sender.turn()
   redis.flush()
@@ -139,7 +139,7 @@ test('invariant 6: among the processes on one buffer a take-over waits for the l
   expect([second.sender.hostState, second.timesTaken()]).toEqual(['held', 1])
 })
 
-test('invariant 6: a lease in the journal that was lost and had again is asked for anew before anything is sent', async () => {
+test('invariant 6: a lease in the journal that was lost and had again is asked for again before anything is sent', async () => {
   const { clock, first, second } = twoProcesses()
   await first.own.turn()
   await first.sender.turn()

@@ -167,7 +167,7 @@ describe('invariant 6: one that has lost the right to send does not go on becaus
     expect(second.sender.hostState).toBe('unreachable')
   })
 
-  test('a lease in the journal that is taken anew is a new right', async () => {
+  test('a lease in the journal that is taken again is a new right', async () => {
     const { clock, link, first } = await oneHost()
     await first.sender.turn()
     link.reach = 'gone'

@@ -12,7 +12,7 @@ const HOUR_MS = 3_600_000
 const GIVES_UP_AFTER_MS = 500
 
 describe('invariant 6: a Redis that lost everything', () => {
-  test('grants the lease anew, under a greater token', async () => {
+  test('grants the lease again, under a greater token', async () => {
     const { clock, redis, first } = await oneHost()
     first.sender.start()
     await settle()

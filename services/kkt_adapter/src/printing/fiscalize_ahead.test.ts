@@ -36,7 +36,7 @@ test('a KKT that prints at once is handed one after the other what was marked in
   expect(handed()).toEqual(ids)
 })
 
-test('an outcome is recorded though another work of its turn throws, which has the commit run anew', async () => {
+test('an outcome is recorded though another work of its turn throws, which has the commit run again', async () => {
   const { journal, fiscalizer, kkt, at } = setUp()
   const { id } = await accepted(journal)
   const { onFiscalize } = kkt

@@ -131,7 +131,7 @@ describe('a document that is not on paper', () => {
     ])
   })
 
-  test('and is in no FN that is there now, keeps nothing from being printed, and is asked for anew after a start', async () => {
+  test('and is in no FN that is there now, keeps nothing from being printed, and is asked for again after a start', async () => {
     const { journal, fiscalizer, kkt, clock, lease, id, next, at } = await withoutPaper()
     kkt.onReprint = async (receiptId) =>
       receiptId === id ? { kind: 'refused', isLasting: true, reason: 'no such document' } : { kind: 'done' }

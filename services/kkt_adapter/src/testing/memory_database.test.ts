@@ -15,7 +15,7 @@ const SETTINGS = ['user_version', 'foreign_keys', 'page_size', 'journal_mode', '
 const rows = (db: Database, sql: string) => db.prepare<Record<string, unknown>>(sql).all()
 const idOf = (db: Database) => db.prepare<{ buffer_id: string }>('SELECT buffer_id FROM totals').get()?.buffer_id
 
-test('a copy is what making a journal anew gives', () => {
+test('a copy is the same as a new journal', () => {
   const queries = ['SELECT * FROM sqlite_schema ORDER BY name', ...SETTINGS.map((name) => `PRAGMA ${name}`)]
   for (const sql of queries) expect(rows(journalDatabase(), sql)).toEqual(rows(made(), sql))
 })

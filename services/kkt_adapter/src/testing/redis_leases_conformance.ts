@@ -84,7 +84,7 @@ export function redisLeasesConformance(set: () => Promise<RedisGround>): void {
     expect(tokens).toEqual([NOW_MS + 1, NOW_MS + 2, NOW_MS + 1001, NOW_MS + 1002, NOW_MS + 1004])
   })
 
-  test('a renewal sets the time anew', async () => {
+  test('a renewal starts the time again', async () => {
     const { name, first, leftMs } = await setUp()
     const token = tokenOf(await first.take(name, 0, TTL_MS))
     expect(await first.renew(name, token, 10 * TTL_MS)).toMatchObject({ kind: 'renewed' })

@@ -117,7 +117,7 @@ const durability: Record<string, (fixture: Fixture) => void> = {
     for (const statement of statements) assert.throws(() => statement.run())
   },
 
-  'a database without its file, or with an empty one, is not made anew beside a WAL'({ path, open }) {
+  'a database without its file, or with an empty one, is not made again beside a WAL'({ path, open }) {
     open(path).exec('CREATE TABLE notes (n INTEGER)')
     const wal = readFileSync(`${path}-wal`)
     for (const lose of [() => writeFileSync(path, ''), () => rmSync(path)]) {
