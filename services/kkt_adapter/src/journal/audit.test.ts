@@ -63,6 +63,46 @@ test('a page may end within a row, and the next goes on there', async () => {
   expect(seen).toEqual(all)
 })
 
+test('a receipt’s own events come page by page, whatever shares their rows, each once', async () => {
+  const { journal, ids, eventsOf } = await threePending()
+  for (let tries = 0; tries < 3; tries++) {
+    await journal.write((tx) => ids.map((id) => tx.markSyncing(id)))
+    await journal.write((tx) => ids.map((id) => tx.recordUndelivered(id, 'a reset', true)))
+  }
+  for (const receiptId of ids) {
+    for (const limit of [1, 2, 3, 4]) {
+      const seen = []
+      for (let cursor: number | null = null; ; ) {
+        const page: ReturnType<typeof list> = journal.events.list({ receiptId, kind: null }, cursor, limit)
+        seen.push(...page.items)
+        cursor = page.nextCursor
+        if (cursor === null) break
+      }
+      expect(seen).toEqual(eventsOf(receiptId))
+    }
+  }
+})
+
+test('no move passes an entry of another kind, or is told with another time', async () => {
+  const { journal, clock, ids } = await threePending()
+  const [first, second, third] = ids as [ReceiptId, ReceiptId, ReceiptId]
+  const beganMs = clock.wallMs()
+  await journal.write((tx) => {
+    tx.markSyncing(first)
+    tx.recordEvent('lease', 'held', 'elsewhere', null)
+    tx.markSyncing(second)
+    clock.setWallBy(60_000)
+    tx.markSyncing(third)
+  })
+  const { items } = list(journal, 4)
+  expect(items.map(({ receiptId, to, atMs }) => [receiptId, to, atMs])).toEqual([
+    [third, 'syncing', beganMs + 60_000],
+    [second, 'syncing', beganMs],
+    [null, 'elsewhere', beganMs],
+    [first, 'syncing', beganMs],
+  ])
+})
+
 test('each receipt’s events keep their order, whoever else moved in between', async () => {
   const { journal, ids, eventsOf } = await threePending()
   const [first, second, third] = ids as [ReceiptId, ReceiptId, ReceiptId]

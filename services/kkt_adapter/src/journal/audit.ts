@@ -21,12 +21,18 @@ export type Entry = {
  */
 export const ROW_SPAN_MS = 1000
 
+/** Entries of one row happened within this time. The row has the time of the first. */
+const SAME_TIME_MS = 50
+
+/** An entry may join one of this many last rows, so that a transaction of many kinds of moves stays cheap. */
+const MOST_OPEN_ROWS = 16
+
 /** Entries that differ only in their receipts. `idsFrom` and `idsBefore` bound the receipts that may join. */
 type Row = Entry & { receiptIds: ReceiptId[]; idsFrom: string; idsBefore: string }
 
 /**
  * Collects the audit entries of one transaction, and writes one row for all receipts that made the same move. The rows
- * keep the order of each receipt's entries, and of all other entries.
+ * keep the order of each receipt's entries. No receipt's entry passes an entry of another kind.
  */
 export function createAudit(db: Database) {
   const insert = db.prepare(
@@ -36,14 +42,16 @@ export function createAudit(db: Database) {
   let rows: Row[] = []
   /** The last row of each receipt. Its next entry must come behind that row. */
   let lastRowOf = new Map<ReceiptId, number>()
+  /** The number of rows up to the last entry of another kind. */
+  let closed = 0
 
   /** The row that an entry may join: of the same move and time, and behind all earlier entries of its receipt. */
-  function rowFor({ kind, from, to, detail }: Entry, id: ReceiptId): number {
+  function rowFor({ atMs, from, to, detail }: Entry, id: ReceiptId): number {
     const first = (lastRowOf.get(id) ?? -1) + 1
-    for (let index = rows.length - 1; index >= first; index--) {
+    for (let index = rows.length - 1; index >= Math.max(first, closed, rows.length - MOST_OPEN_ROWS); index--) {
       const row = rows[index]
-      const isAlike = row?.to === to && row.from === from && row.kind === kind && row.detail === detail
-      if (isAlike && row.idsFrom <= id && id < row.idsBefore) return index
+      const isAlike = row?.to === to && row.from === from && row.detail === detail
+      if (isAlike && Math.abs(atMs - row.atMs) <= SAME_TIME_MS && row.idsFrom <= id && id < row.idsBefore) return index
     }
     return -1
   }
@@ -70,6 +78,7 @@ export function createAudit(db: Database) {
   function forget(): void {
     rows = []
     lastRowOf = new Map()
+    closed = 0
   }
 
   return {
@@ -77,7 +86,7 @@ export function createAudit(db: Database) {
     add(entry: Entry): void {
       const { receiptId: id } = entry
       if (id === null) {
-        begin(entry)
+        closed = begin(entry) + 1
         return
       }
       const found = rowFor(entry, id)

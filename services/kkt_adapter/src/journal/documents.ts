@@ -4,7 +4,7 @@ import type { Gathered } from './gathered.ts'
 import { ReadOnce } from './read_once.ts'
 
 /** A place is the FN's turn times this, plus the FD, as in schema.sql: the FN's turn orders first. */
-const FDS = 2 ** 32
+export const FDS = 2 ** 32
 
 export function createDocuments(db: Database, { wallMs, gathered }: { wallMs: () => number; gathered: Gathered }) {
   const turnOf = db.prepare<{ turn: number }>('SELECT turn FROM fiscal_memories WHERE fn_number = ?')

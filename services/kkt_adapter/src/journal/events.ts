@@ -43,7 +43,8 @@ export function createEvents(db: Database, deps: { wallMs: () => number; gathere
       /** Newest first. */
       list(filter: EventFilter, cursor: number | null, limit: number) {
         const before = cursor ?? Number.MAX_SAFE_INTEGER
-        const events = read(filter, before, limit + 1)
+        // The cursor may stand within a row, which then gives nothing more of a receipt.
+        const events = read(filter, before, limit + 2)
           .flatMap(eventsOf)
           .filter(({ id, receiptId }) => id < before && (filter.receiptId === null || receiptId === filter.receiptId))
         const items = events.slice(0, limit)

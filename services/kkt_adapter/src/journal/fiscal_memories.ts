@@ -1,5 +1,6 @@
 import type { ReceiptId } from '../domain/receipt.ts'
 import type { Database } from '../sqlite/database.ts'
+import { FDS } from './documents.ts'
 import type { Queries } from './queries.ts'
 
 /** The part of a journal that is compared with an FN. Read only. */
@@ -14,16 +15,14 @@ export type FnKnowledge = {
 
 /** The last document of an FN in the journal. */
 const LAST_FD = `ifnull((SELECT fd_number FROM documents
-  WHERE place < (fiscal_memories.turn + 1) * 4294967296 AND place > fiscal_memories.turn * 4294967296
+  WHERE place < (fiscal_memories.turn + 1) * ${FDS} AND place > fiscal_memories.turn * ${FDS}
   ORDER BY place DESC LIMIT 1), 0)`
 
 export function createFnKnowledge(db: Database, statusOf: Queries['statusOf']): FnKnowledge {
   const knownThrough = db.prepare<{ fd: number | null }>(
     `SELECT max(known_through_fd, ${LAST_FD}) AS fd FROM fiscal_memories WHERE fn_number = ?`,
   )
-  const unprinted = db.prepare<{ n: number }>(
-    "SELECT count(*) AS n FROM states WHERE status IN ('accepted', 'printing', 'unknown') AND status <> 'synced'",
-  )
+  const unprinted = db.prepare<{ n: number }>('SELECT accepted + printing + unknown AS n FROM totals')
   return {
     knownThrough: (fnNumber) => knownThrough.get(fnNumber)?.fd ?? null,
     lacks(id) {

@@ -52,6 +52,7 @@ export function createGathered(db: Database) {
   let totals: Tally | null = null
   let isChanged = false
   let transaction = 0
+  let timesUndone = 0
 
   function tally(): Tally {
     totals ??= onlyRow(readTotals.get())
@@ -64,8 +65,7 @@ export function createGathered(db: Database) {
     return tally()
   }
 
-  /** Drops the reports of undone works. */
-  function forget(): void {
+  function clear(): void {
     audit.forget()
     totals = null
     isChanged = false
@@ -79,13 +79,17 @@ export function createGathered(db: Database) {
       const now = tally()
       writeTotals.run(...COLUMNS.map((column) => now[column]))
     }
-    forget()
+    clear()
   }
 
   return {
     /** A new number for each transaction. A value read under another number may have been undone. */
     get transaction(): number {
       return transaction
+    },
+    /** The number of works and transactions that were undone. Numbers that they gave are given again. */
+    get timesUndone(): number {
+      return timesUndone
     },
     /** The totals, including the changes of this transaction. */
     tally: (): Readonly<Tally> => tally(),
@@ -113,7 +117,11 @@ export function createGathered(db: Database) {
     },
     /** Adds an entry about something other than a transition. */
     note: audit.add,
-    forget,
+    /** Drops the reports of a work or a transaction that was undone. */
+    forget(): void {
+      clear()
+      timesUndone += 1
+    },
     writeOut,
   }
 }

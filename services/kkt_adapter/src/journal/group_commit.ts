@@ -45,13 +45,16 @@ export function createGroupCommit<Tx>(
   /** @returns the functions that tell each sender, once the commit is on the disk */
   function transaction(work: () => (() => void)[]): (() => void)[] {
     storage.refuseDamaged()
-    // A transaction that failed as a whole leaves its reports behind.
-    gathered.forget()
-    return exclusively(db, () => {
-      const answers = work()
-      gathered.writeOut()
-      return answers
-    })
+    try {
+      return exclusively(db, () => {
+        const answers = work()
+        gathered.writeOut()
+        return answers
+      })
+    } catch (error) {
+      gathered.forget()
+      throw error
+    }
   }
 
   /**

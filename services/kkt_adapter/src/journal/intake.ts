@@ -3,6 +3,7 @@ import type { Database } from '../sqlite/database.ts'
 import type { Gathered } from './gathered.ts'
 import { RECEIPT_COLUMNS, type ReceiptRow, toReceipt, VALUE } from './rows.ts'
 import type { Seqs } from './seqs.ts'
+import type { TillThousands } from './till_thousands.ts'
 import { type HybridClock, undelivered } from './totals.ts'
 
 export type NewReceipt = { key: IdempotencyKey; content: ReceiptContent }
@@ -81,9 +82,6 @@ export function createIntake(
   }
 }
 
-/** A till's receipts are indexed by thousands of `seq`. */
-export const THOUSAND = 1000
-
 /** `text`: the content as JSON. */
 type NewRow = {
   id: ReceiptId
@@ -98,21 +96,20 @@ export type InsertReceipt = (row: NewRow) => void
 /** Journals a receipt as `accepted`, behind all others. */
 export function createInsertReceipt(
   db: Database,
-  { gathered, seqs }: { gathered: Gathered; seqs: Seqs },
+  { gathered, seqs, thousands }: { gathered: Gathered; seqs: Seqs; thousands: TillThousands },
 ): InsertReceipt {
   const insertSale = db.prepare(
     `INSERT INTO sales (seq, receipt_id, idempotency_key, content, total_kopecks, created_at_ms)
      VALUES (?, ?, ?, ?, ?, ?)`,
   )
   const insertState = db.prepare("INSERT INTO states (seq, pos_id, status, changed_at_ms) VALUES (?, ?, 'accepted', ?)")
-  const noteThousand = db.prepare('INSERT OR IGNORE INTO till_thousands (pos_id, thousand) VALUES (?, ?)')
   return ({ id, key, posId, text, totalKopecks, nowMs }) => {
     const totals = gathered.change()
     const seq = totals.last_seq + 1
     totals.last_seq = seq
     insertSale.run(seq, id, key, text, totalKopecks, nowMs)
     insertState.run(seq, posId, nowMs)
-    noteThousand.run(posId, Math.floor(seq / THOUSAND))
+    thousands.add(posId, seq)
     seqs.remember(id, seq)
     gathered.moved({ id, from: null, to: 'accepted', atMs: nowMs, detail: null })
   }

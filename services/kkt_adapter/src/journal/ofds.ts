@@ -1,9 +1,12 @@
 import type { ReceiptId } from '../domain/receipt.ts'
 import type { Database } from '../sqlite/database.ts'
+import { VALUE } from './rows.ts'
 
 /** The journal's knowledge about the OFDs that it delivers to. Pruned receipts are forgotten. */
 export function createOfds(db: Database) {
-  const anothers = db.prepare<{ is: 1 }>('SELECT 1 AS "is" FROM receipts WHERE ofd_id = ? AND receipt_id <> ? LIMIT 1')
+  const anothers = db.prepare<{ is: 1 }>(
+    `SELECT 1 AS "is" FROM receipts WHERE ofd_id = ${VALUE} AND receipt_id <> ${VALUE} LIMIT 1`,
+  )
   const lookup = db.prepare<{ is: 1 }>('SELECT 1 AS "is" FROM ofds_with_lookup WHERE origin = ?')
   const remember = db.prepare('INSERT OR IGNORE INTO ofds_with_lookup (origin) VALUES (?)')
   return {

@@ -1,8 +1,8 @@
 import type { DlqReason, Receipt, ReceiptId } from '../domain/receipt.ts'
 import { STATUSES, type Status } from '../domain/state.ts'
 import type { Database } from '../sqlite/database.ts'
-import { THOUSAND } from './intake.ts'
 import { RECEIPT_COLUMNS, type ReceiptRow, toReceipt } from './rows.ts'
+import { THOUSAND } from './till_thousands.ts'
 
 export type Page<T> = { items: T[]; nextCursor: string | null }
 export type ReceiptFilter = { status: Status | null; posId: string | null }

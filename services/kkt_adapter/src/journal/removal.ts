@@ -2,20 +2,18 @@ import type { ReceiptId } from '../domain/receipt.ts'
 import type { Status } from '../domain/state.ts'
 import type { Database } from '../sqlite/database.ts'
 import type { Gathered } from './gathered.ts'
-import { THOUSAND } from './intake.ts'
+import { VALUE } from './rows.ts'
+import type { TillThousands } from './till_thousands.ts'
 
 /** A receipt's state, and the keys to its other rows. */
 export type Removed = { seq: number; status: Status; place: number | null }
 export const REMOVED = 'seq, status, place'
 
 /** Removes receipts with all their rows except the audit log's. */
-export function createRemoval(db: Database, gathered: Gathered) {
-  const find = db.prepare<Removed>(`SELECT ${REMOVED} FROM receipts WHERE receipt_id = ?`)
+export function createRemoval(db: Database, { gathered, thousands }: { gathered: Gathered; thousands: TillThousands }) {
+  const find = db.prepare<Removed>(`SELECT ${REMOVED} FROM receipts WHERE receipt_id = ${VALUE}`)
   const removeSale = db.prepare('DELETE FROM sales WHERE seq = ?')
   const removeDocument = db.prepare('DELETE FROM documents WHERE place = ?')
-  const removeThousands = db.prepare(
-    `DELETE FROM till_thousands WHERE thousand < ifnull((SELECT min(seq) FROM sales WHERE seq > 0), 0) / ${THOUSAND}`,
-  )
 
   function remove({ seq, status, place }: Removed): void {
     removeSale.run(seq)
@@ -23,17 +21,19 @@ export function createRemoval(db: Database, gathered: Gathered) {
     gathered.removed(status)
   }
 
+  /** @returns the number of removed receipts */
+  function all(receipts: Removed[]): number {
+    for (const one of receipts) remove(one)
+    thousands.removed(receipts.map(({ seq }) => seq))
+    return receipts.length
+  }
+
   return {
     one(id: ReceiptId): void {
       const found = find.get(id)
-      if (found) remove(found)
+      if (found) all([found])
     },
-    /** @returns the number of removed receipts */
-    all(receipts: Removed[]): number {
-      for (const one of receipts) remove(one)
-      if (receipts.length > 0) removeThousands.run()
-      return receipts.length
-    },
+    all,
   }
 }
 

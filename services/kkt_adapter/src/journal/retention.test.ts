@@ -141,3 +141,30 @@ test('refused receipts are bounded by count: the oldest go, with their keys', as
   expect(ids.map(journal.queries.statusOf)).toEqual([null, null, 'refused', 'refused', 'refused'])
   expect(journal.queries.counts().refused).toBe(MAX_REFUSED)
 })
+
+test('a till’s receipts are found after a pruning, and a thousand without receipts is forgotten', async () => {
+  const { db, journal, clock, reach } = setUp()
+  const numbersFrom = (seq: number) => db.exec(`UPDATE totals SET last_seq = ${seq - 1}`)
+  const thousands = () =>
+    db
+      .prepare<{ pos_id: string; thousand: number }>(
+        'SELECT pos_id, thousand FROM till_thousands ORDER BY thousand, pos_id',
+      )
+      .all()
+      .map(({ pos_id: posId, thousand }) => `${posId} ${thousand}`)
+  const ofTill = (posId: string) => journal.queries.list({ status: null, posId }, null, 100).items.map(({ id }) => id)
+
+  numbersFrom(998)
+  const stuck = await reach('failed', 'A')
+  await reach('synced', 'B')
+  numbersFrom(1999)
+  await reach('synced', 'A')
+  const beforeMs = clock.wallMs() + 1
+  clock.setWallBy(1)
+  const young = await reach('synced', 'B')
+  expect(thousands()).toEqual(['A 0', 'B 0', 'A 1', 'B 2'])
+  await journal.write((tx) => tx.prune(beforeMs, 100))
+  // The receipt that stays keeps its own thousand, and no later one.
+  expect(thousands()).toEqual(['A 0', 'B 0', 'B 2'])
+  expect([ofTill('A'), ofTill('B')]).toEqual([[stuck], [young]])
+})

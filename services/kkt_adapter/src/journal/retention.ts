@@ -7,6 +7,7 @@ import { MAX_AHEAD_MS, onlyRow } from './totals.ts'
 export type Pruned = {
   /** The number of removed receipts. If it is `limit`, there may be more. */
   receipts: number
+  /** The number of removed rows of events. Several receipts may share one. */
   events: number
   /** The last event looked at, to continue behind it; null when all others are to be kept. */
   eventsAfter: number | null
@@ -82,7 +83,7 @@ export function createRetention(
       return fromMs
     },
     /**
-     * @param limit the most receipts to remove, and the most events to look at
+     * @param limit the most receipts to remove, and the most rows of events to look at
      * @param eventsAfter the last event of the batch before; the first batch starts at the first event
      */
     prune(beforeMs: number, limit: number, eventsAfter = 0): Pruned {

@@ -15,6 +15,7 @@ import { createRemoval } from './removal.ts'
 import { createRestored } from './restored.ts'
 import { createRetention } from './retention.ts'
 import { createSeqs } from './seqs.ts'
+import { createTillThousands } from './till_thousands.ts'
 import { createTotals, type HybridClock } from './totals.ts'
 import { createTransitions } from './transitions.ts'
 
@@ -26,9 +27,10 @@ export function createStatements(db: Database, { clock, maxUndelivered }: { cloc
   const queries = createQueries(db)
   const gathered = createGathered(db)
   const totals = createTotals(db, { wallMs, gathered })
-  const seqs = createSeqs(db)
-  const insertReceipt = createInsertReceipt(db, { gathered, seqs })
-  const remove = createRemoval(db, gathered)
+  const seqs = createSeqs(db, gathered)
+  const thousands = createTillThousands(db)
+  const insertReceipt = createInsertReceipt(db, { gathered, seqs, thousands })
+  const remove = createRemoval(db, { gathered, thousands })
   const intake = createIntake(db, { wallMs, gathered, insertReceipt, mintId, maxUndelivered })
   const failures = createFailures(db, { wallMs, gathered })
   const documents = createDocuments(db, { wallMs, gathered })
