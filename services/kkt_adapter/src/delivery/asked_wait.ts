@@ -26,7 +26,7 @@ export class AskedWait {
     if (this.#until === null || this.#until.monotonicMs < until.monotonicMs) this.#until = until
   }
 
-  /** Ends the pause, and ignores new ones until the returned function is called. */
+  /** Ends the pause. New ones take effect only once the returned function is called. */
   ignore(): () => void {
     this.#until = null
     this.#mode = 'ignored'

@@ -26,7 +26,7 @@ export type Breaker = {
   probeNow(): void
   /** The OFD asks for a pause: until it ends nothing is sent, not even a probe. */
   waitAtLeast(ms: number): void
-  /** Ends the pause that the OFD asked for, and ignores new ones until the returned function is called. */
+  /** As `AskedWait.ignore`. */
   ignoreWaits(): () => void
   /**
    * Sends a receipt and counts the outcome.

@@ -1,7 +1,7 @@
 import type { Logger } from '@kkt/platform/logger.ts'
 import type { FencingToken } from '../domain/fencing_token.ts'
 import type { FiscalisedReceipt, ReceiptId } from '../domain/receipt.ts'
-import type { Tx } from '../journal/journal.ts'
+import { StorageFailure, type Tx } from '../journal/journal.ts'
 import type { ToDeliver } from '../journal/rows.ts'
 import type { SenderLease } from '../lease/sender_lease.ts'
 import type { OfdOutcome } from './ofd_client.ts'
@@ -100,9 +100,19 @@ export class DeliveryRecords {
   /** Marks a till's next receipt, inside the transaction, unless it needs a look-up first. */
   #takeNext(tx: Tx, posId: string, since: FencingToken): Turn | null {
     if (this.deps.lease.token(since) === null) return null
-    const receipt = tx.queries.nextToDeliver(posId)
+    const receipt = readableOrNull(() => tx.queries.nextToDeliver(posId))
     if (receipt === null || receipt.maybeAtOfd) return null
     tx.markSyncing(receipt.id)
     return { receipt, since }
+  }
+}
+
+/** A row that cannot be read must not undo the record of the receipt before it. Its own try tells of it. */
+function readableOrNull<T>(read: () => T): T | null {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof StorageFailure) throw error
+    return null
   }
 }

@@ -76,6 +76,15 @@ describe('a till', () => {
     expect(lanes.failsAlone(A)).toBe(true)
   })
 
+  test('fails alone where others failed here only, and not where one failed at the OFD', () => {
+    const { lanes } = setUp()
+    lanes.begin(B)
+    lanes.failed(B, { triedAgain: false, isRecorded: false })
+    expect(lanes.failsAlone(A)).toBe(true)
+    lanes.failed(B, { triedAgain: false, isRecorded: true })
+    expect(lanes.failsAlone(A)).toBe(false)
+  })
+
   test('whose queue is empty is forgotten, with what failed before', () => {
     const { lanes, send } = setUp()
     send(A, 'failed')

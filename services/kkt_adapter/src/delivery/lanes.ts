@@ -53,9 +53,12 @@ export class Lanes {
     return [...this.#lanes].filter(([, { mode }]) => mode.kind === 'sending').map(([posId]) => posId)
   }
 
-  /** While other tills fail too, the fault is the OFD's, even if it accepts a receipt now and then. */
+  /**
+   * While other tills fail at the OFD too, the fault is the OFD's, even if it accepts a receipt now and then. A till that
+   * fails here says nothing about the OFD.
+   */
   failsAlone(posId: string): boolean {
-    return ![...this.#lanes].some(([other, lane]) => other !== posId && failingOf(lane) !== null)
+    return ![...this.#lanes].some(([other, lane]) => other !== posId && failingOf(lane)?.isRecorded === true)
   }
 
   isHeldUp(posId: string, { isProbe }: { isProbe: boolean }): boolean {

@@ -61,10 +61,13 @@ export class ManualSync {
     const heedWaits = breaker.ignoreWaits()
     lanes.endBackoffs()
     loop.nudge()
-    await pump.pumpWhile(() => !pass.isOver)
-    heedWaits()
-    passes.current = Pass.none()
-    return pass
+    try {
+      await pump.pumpWhile(() => !pass.isOver)
+      return pass
+    } finally {
+      heedWaits()
+      passes.current = Pass.none()
+    }
   }
 
   #undelivered(): number {

@@ -52,7 +52,8 @@ export class TillQueues {
       }
     } catch (error) {
       logger.error('delivery_not_recorded', errorFields(error))
-      leftBehind.suspectHalfSent()
+      // Nothing is marked before the first receipt is read.
+      if (move.kind === 'next') leftBehind.suspectHalfSent()
       this.#noteTry(posId, 'failed', { isRecorded: false })
     }
     lanes.end(posId, { isEmpty: move.kind === 'empty' })
@@ -93,7 +94,8 @@ export class TillQueues {
 
   #noteTry(posId: string, delivery: Delivery, { isRecorded }: { isRecorded: boolean }): void {
     const { lanes, passes, moved } = this.deps
-    const triedAgain = passes.current.tried(posId, delivery)
+    // A try that failed here would fail again at once.
+    const triedAgain = passes.current.tried(posId, delivery) && isRecorded
     if (delivery === 'abandoned' || delivery === 'not_sent') return
     if (delivery === 'failed') lanes.failed(posId, { triedAgain, isRecorded })
     else lanes.movedOn(posId)

@@ -75,3 +75,82 @@ test('a host whose disk fails does not want to send, though a probe is due', asy
   expect(worker.wantsToSend()).toBe(false)
   await worker.stop()
 })
+
+test('invariant 5: a row that cannot be read holds up its own till only, behind the receipt before it', async () => {
+  const { clock, journal, worker, till, at, takeDown, bringBack } = setUp()
+  const [first, unread] = await till(2, 'A')
+  const others = await till(3, 'B')
+  const { queries } = journal
+  const { nextToDeliver } = queries
+  queries.nextToDeliver = (posId) => {
+    const receipt = nextToDeliver(posId)
+    if (receipt?.id === unread) throw new SyntaxError('the row holds no receipt')
+    return receipt
+  }
+  worker.start()
+  await settle()
+  expect([first, unread, ...others].map((id) => id && at(id))).toEqual([
+    'synced',
+    'pending',
+    'synced',
+    'synced',
+    'synced',
+  ])
+  // What fails here is not held against the OFD, nor for another till that fails.
+  takeDown()
+  const [late] = await till(1, 'B')
+  for (let turns = 0; turns < 3; turns++) await clock.advance(INTERVAL_MS)
+  bringBack()
+  queries.nextToDeliver = nextToDeliver
+  await clock.advance(BREAKER_TIMEOUT_MS)
+  await clock.advance(BREAKER_TIMEOUT_MS)
+  expect([unread, late].map((id) => id && at(id))).toEqual(['synced', 'synced'])
+  await worker.stop()
+})
+
+test('a row that cannot be read suspects no receipt of being half sent', async () => {
+  const { journal, worker, till, at } = setUp()
+  await till(1, 'A')
+  const ids = await till(2, 'B')
+  const { queries } = journal
+  const { nextToDeliver } = queries
+  queries.nextToDeliver = (posId) => {
+    if (posId === 'A') throw new SyntaxError('the row holds no receipt')
+    return nextToDeliver(posId)
+  }
+  let reclaims = 0
+  replaceVerbs(journal, (tx) => ({
+    reclaimSyncing() {
+      reclaims += 1
+      return tx.reclaimSyncing()
+    },
+  }))
+  worker.start()
+  await settle()
+  expect({ statuses: ids.map(at), reclaims }).toEqual({ statuses: ['synced', 'synced'], reclaims: 1 })
+  await worker.stop()
+})
+
+test('a try whose outcome the disk does not take waits for its backoff, also when a manual sync began meanwhile', async () => {
+  const { clock, journal, worker, till, at, hold, asked } = setUp()
+  const [id] = await till(1, 'A')
+  const answer = hold('A')
+  worker.start()
+  await settle()
+  const mend = replaceVerbs(journal, () => ({
+    recordSynced() {
+      throw new StorageFailure('SQLITE_IOERR', { cause: new Error('the disk failed at a write') })
+    },
+  }))
+  const report = worker.syncNow()
+  await settle()
+  answer()
+  for (let turns = 0; turns < SETTLES; turns++) await settle()
+  expect(asked()).toBe(1)
+  mend()
+  await clock.advance(INTERVAL_MS)
+  await clock.advance(INTERVAL_MS)
+  expect(id && at(id)).toBe('synced')
+  await report
+  await worker.stop()
+})
