@@ -96,7 +96,7 @@ test('invariant 5: a row that cannot be read holds up its own till only, behind 
     'synced',
     'synced',
   ])
-  // What fails here is not held against the OFD, nor for another till that fails.
+  // The unreadable row stays out of the count when the OFD fails another till.
   takeDown()
   const [late] = await till(1, 'B')
   for (let turns = 0; turns < 3; turns++) await clock.advance(INTERVAL_MS)

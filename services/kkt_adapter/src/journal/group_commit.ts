@@ -42,20 +42,7 @@ export function createGroupCommit<Tx>(
   const undo = db.prepare('ROLLBACK TO entry')
   let queue: Entry[] = []
 
-  /** @returns the functions that tell each sender, once the commit is on the disk */
-  function transaction(work: () => (() => void)[]): (() => void)[] {
-    storage.refuseDamaged()
-    try {
-      return exclusively(db, () => {
-        const answers = work()
-        gathered.writeOut()
-        return answers
-      })
-    } catch (error) {
-      gathered.forget()
-      throw error
-    }
-  }
+  const transaction = transactions(storage, gathered)
 
   /**
    * Runs one work, which is undone without the others when it throws. Its reports are written inside its savepoint, so
@@ -119,6 +106,23 @@ export function createGroupCommit<Tx>(
   return {
     write: (work) => enqueue(work, false),
     takeUp: (work) => enqueue(work, true),
+  }
+}
+
+/** Runs works in a transaction, with their reports. @returns the functions that tell each sender, once it is on the disk */
+function transactions(storage: WatchedStorage, gathered: Gathering) {
+  return (work: () => (() => void)[]): (() => void)[] => {
+    storage.refuseDamaged()
+    try {
+      return exclusively(storage.db, () => {
+        const answers = work()
+        gathered.writeOut()
+        return answers
+      })
+    } catch (error) {
+      gathered.forget()
+      throw error
+    }
   }
 }
 
