@@ -62,9 +62,17 @@ export const GATHERED: readonly Mutant[] = [
     name: 'use the numbers of events twice',
     breaks: 'audit log',
     file: adapter('journal/audit.ts'),
-    find: 'last += Math.max(1, row.receiptIds.length)',
+    find: 'last += Math.max(1, written.receiptIds.length)',
     replace: 'last += 1',
     caughtBy: adapter('journal/audit.test.ts'),
+  },
+  {
+    name: 'tell listeners of a work that was undone',
+    breaks: 'audit log',
+    file: adapter('journal/group_commit.ts'),
+    find: 'undo.run()\n',
+    replace: 'log.push(...gathered.writeOut())\n      undo.run()\n',
+    caughtBy: adapter('journal/on_commit.test.ts'),
   },
   {
     name: 'find a receipt’s events only where it comes first',

@@ -11,8 +11,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'answer before the commit',
     breaks: 'invariant 1',
     file: adapter('journal/group_commit.ts'),
-    find: 'const answers = work()',
-    replace: 'const answers = work().flatMap((answer) => answer() ?? [])',
+    find: 'const answers = work(logged)',
+    replace: 'const answers = work(logged).flatMap((answer) => answer() ?? [])',
     caughtBy: adapter('journal/group_commit.test.ts'),
   },
   {

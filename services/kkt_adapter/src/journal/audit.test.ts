@@ -161,7 +161,7 @@ describe('a receipt whose neighbours share a row', () => {
     for (const receiptId of ids) {
       audit.add({ atMs: 1, kind: 'receipt', receiptId, from: 'pending', to: 'syncing', detail: null })
     }
-    expect(audit.writeOut(0)).toBe(3)
+    expect(audit.writeOut(0).lastId).toBe(3)
     expect(rowsOf(db)).toHaveLength(1)
     for (const id of ids) expect(eventsOf(id).map(({ receiptId }) => receiptId)).toEqual([id])
   })

@@ -27,8 +27,11 @@ const SAME_TIME_MS = 50
 /** An entry may join one of this many last rows, so that a transaction of many kinds of moves stays cheap. */
 const MOST_OPEN_ROWS = 16
 
-/** Entries that differ only in their receipts. `idsFrom` and `idsBefore` bound the receipts that may join. */
-type Row = Entry & { receiptIds: ReceiptId[]; idsFrom: string; idsBefore: string }
+/** Entries that differ only in their receipts, and are numbered from `firstId` on. An entry about no receipt has none. */
+export type LoggedEntries = Omit<Entry, 'receiptId'> & { firstId: number; receiptIds: readonly ReceiptId[] }
+
+/** `idsFrom` and `idsBefore` bound the receipts that may join. */
+type Row = Omit<Entry, 'receiptId'> & { receiptIds: ReceiptId[]; idsFrom: string; idsBefore: string }
 
 /**
  * Collects the audit entries of one transaction, and writes one row for all receipts that made the same move. The rows
@@ -56,15 +59,14 @@ export function createAudit(db: Database) {
     return -1
   }
 
-  function begin(entry: Entry): number {
-    const { receiptId: id } = entry
+  function begin({ receiptId: id, ...entry }: Entry): number {
     const aroundMs = id === null ? 0 : mintedAtMs(id)
     const idsFrom = idsBegin(aroundMs - ROW_SPAN_MS / 2)
     const idsBefore = idsBegin(aroundMs + ROW_SPAN_MS / 2)
     return rows.push({ ...entry, receiptIds: [], idsFrom, idsBefore }) - 1
   }
 
-  function insertRow(firstId: number, { atMs, kind, from, to, detail, receiptIds }: Row): void {
+  function insertRow({ firstId, atMs, kind, from, to, detail, receiptIds }: LoggedEntries): void {
     const [first = null] = receiptIds
     if (receiptIds.length < 2) {
       insert.run(firstId, atMs, kind, from, to, detail, first, first, null)
@@ -97,16 +99,18 @@ export function createAudit(db: Database) {
     forget,
     /**
      * @param lastId the highest event number so far
-     * @returns the highest one after this
+     * @returns the highest one after this, and what was written
      */
-    writeOut(lastId: number): number {
+    writeOut(lastId: number): { lastId: number; logged: LoggedEntries[] } {
       let last = lastId
-      for (const row of rows) {
-        insertRow(last + 1, row)
-        last += Math.max(1, row.receiptIds.length)
-      }
+      const logged = rows.map(({ idsFrom, idsBefore, ...entries }) => {
+        const written = { ...entries, firstId: last + 1 }
+        insertRow(written)
+        last += Math.max(1, written.receiptIds.length)
+        return written
+      })
       forget()
-      return last
+      return { lastId: last, logged }
     },
   }
 }

@@ -53,7 +53,7 @@ function setUp({ path = temporaryFile('buffer.db') } = {}) {
     createLogger('test', 'info', (line) => lines.push(line)),
   )
   const flushes: (() => void)[] = []
-  const commits = createGroupCommit(storage, null, NOTHING_GATHERED, (flush) => void flushes.push(flush))
+  const commits = createGroupCommit(storage, null, NOTHING_GATHERED, { schedule: (flush) => void flushes.push(flush) })
   const insert = storage.db.prepare('INSERT INTO notes (n, text) VALUES (?, ?)')
   const other = openDatabase(path)
   const all = other.prepare<{ n: number }>('SELECT n FROM notes ORDER BY n')

@@ -1,7 +1,7 @@
 import type { ReceiptId } from '../domain/receipt.ts'
 import { mayFollow, STATUSES, type Status } from '../domain/state.ts'
 import type { Database } from '../sqlite/database.ts'
-import { createAudit } from './audit.ts'
+import { createAudit, type LoggedEntries } from './audit.ts'
 import { onlyRow } from './totals.ts'
 
 /** A receipt's transition. `from` is null for a new receipt; `detail` is for the audit entry. */
@@ -32,6 +32,8 @@ const COLUMNS = [
   'last_failure_reason',
   'last_failure_receipt_id',
 ] as const
+
+const NOTHING_LOGGED = { lastId: 0, logged: [] }
 
 /** A verb asked for a transition that the state table does not allow: a bug. */
 export class IllegalTransition extends Error {
@@ -72,14 +74,16 @@ export function createGathered(db: Database) {
     transaction += 1
   }
 
-  /** Writes all reports, and starts with none. */
-  function writeOut(): void {
-    if (audit.hasEntries()) change().last_event_id = audit.writeOut(tally().last_event_id)
+  /** Writes all reports, and starts with none. @returns the entries that the audit log got */
+  function writeOut(): readonly LoggedEntries[] {
+    const { lastId, logged } = audit.hasEntries() ? audit.writeOut(tally().last_event_id) : NOTHING_LOGGED
+    if (logged.length > 0) change().last_event_id = lastId
     if (isChanged) {
       const now = tally()
       writeTotals.run(...COLUMNS.map((column) => now[column]))
     }
     clear()
+    return logged
   }
 
   return {

@@ -35,10 +35,13 @@ function setUp() {
     writeOut() {
       for (const n of left) insert.run(n, 'written out')
       left = []
+      return []
     },
   }
   const tx = { insert, leave: (n: number) => void left.push(n) }
-  const commits = createGroupCommit(watchStorage(watched), tx, gathered, (flush) => void flushes.push(flush))
+  const commits = createGroupCommit(watchStorage(watched), tx, gathered, {
+    schedule: (flush) => void flushes.push(flush),
+  })
   return {
     db,
     told,

@@ -1,6 +1,8 @@
+import { systemClock } from '@kkt/platform/clock.ts'
 import { exclusively } from '../sqlite/database.ts'
 import { StorageFailure } from '../sqlite/storage_failure.ts'
 import type { WatchedStorage } from '../sqlite/watched_storage.ts'
+import type { LoggedEntries } from './audit.ts'
 import type { Gathered } from './gathered.ts'
 
 /** Limits how long one commit holds the event loop. */
@@ -10,6 +12,23 @@ type Entry = { takesUp: boolean; run: () => void; resolve: () => void; reject: (
 
 /** Writes the reports of a transaction's works at its end. */
 export type Gathering = Pick<Gathered, 'forget' | 'writeOut'>
+
+/** A commit that is on the disk. `syncMs` is the time of SQLite's COMMIT only, which is mostly the fsync. */
+export type Committed = { logged: readonly LoggedEntries[]; works: number; syncMs: number }
+
+export type CommitDeps = {
+  monotonicMs: () => number
+  /** Called after each commit, once the works' promises are resolved. It must not throw. */
+  onCommit: (committed: Committed) => void
+  /** Delays a commit so that writes of one turn share it. */
+  schedule: (flush: () => void) => void
+}
+
+const USUAL: CommitDeps = {
+  monotonicMs: systemClock.monotonicMs,
+  onCommit: () => undefined,
+  schedule: (flush) => void setImmediate(flush),
+}
 
 export type GroupCommit<Tx> = {
   /**
@@ -29,31 +48,34 @@ export type GroupCommit<Tx> = {
 /**
  * @param tx the verbs that works write with
  * @param gathered gets the works' reports through `tx`
+ * @param deps what differs from `USUAL`
  */
 export function createGroupCommit<Tx>(
   storage: WatchedStorage,
   tx: Tx,
   gathered: Gathering,
-  schedule: (flush: () => void) => void = (flush) => void setImmediate(flush),
+  deps: Partial<CommitDeps> = {},
 ): GroupCommit<Tx> {
+  const { monotonicMs, onCommit, schedule } = { ...USUAL, ...deps }
   const { db } = storage
   const savepoint = db.prepare('SAVEPOINT entry')
   const release = db.prepare('RELEASE entry')
   const undo = db.prepare('ROLLBACK TO entry')
   let queue: Entry[] = []
 
-  const transaction = transactions(storage, gathered)
+  const transaction = transactions(storage, gathered, monotonicMs)
 
   /**
    * Runs one work, which is undone without the others when it throws. Its reports are written inside its savepoint, so
    * they are undone with it.
    */
-  function attempt(entry: Entry): () => void {
+  function attempt(entry: Entry, log: LoggedEntries[]): () => void {
     savepoint.run()
     try {
       entry.run()
-      gathered.writeOut()
+      const logged = gathered.writeOut()
       release.run()
+      log.push(...logged)
       return entry.resolve
     } catch (error) {
       if (error instanceof StorageFailure) throw error
@@ -64,7 +86,7 @@ export function createGroupCommit<Tx>(
     }
   }
 
-  function commit(entries: Entry[]): (() => void)[] {
+  function commit(entries: Entry[]): Done {
     try {
       return transaction(() =>
         entries.map((entry) => {
@@ -75,7 +97,7 @@ export function createGroupCommit<Tx>(
     } catch (error) {
       if (error instanceof StorageFailure || entries.length === 1) throw error
       // Savepoints cost as much as a work, and works rarely throw, so savepoints are set only after one has.
-      return transaction(() => entries.map(attempt))
+      return transaction((log) => entries.map((entry) => attempt(entry, log)))
     }
   }
 
@@ -85,7 +107,9 @@ export function createGroupCommit<Tx>(
     queue = all.slice(MAX_GROUP)
     if (queue.length > 0) schedule(flush)
     try {
-      for (const answer of commit(entries)) answer()
+      const { answers, logged, syncMs } = commit(entries)
+      for (const answer of answers) answer()
+      onCommit({ logged, works: entries.length, syncMs })
     } catch (error) {
       // A failing disk fails all works alike.
       for (const entry of entries) entry.reject(error)
@@ -109,16 +133,23 @@ export function createGroupCommit<Tx>(
   }
 }
 
-/** Runs works in a transaction, with their reports. @returns the functions that tell each sender, once it is on the disk */
-function transactions(storage: WatchedStorage, gathered: Gathering) {
-  return (work: () => (() => void)[]): (() => void)[] => {
+/** `answers` tell each work's sender that the work is on the disk. */
+type Done = { answers: (() => void)[]; logged: LoggedEntries[]; syncMs: number }
+
+/** Runs works in a transaction, with their reports. */
+function transactions(storage: WatchedStorage, gathered: Gathering, monotonicMs: () => number) {
+  return (work: (log: LoggedEntries[]) => (() => void)[]): Done => {
     storage.refuseDamaged()
+    const logged: LoggedEntries[] = []
+    let workedAtMs = 0
     try {
-      return exclusively(storage.db, () => {
-        const answers = work()
-        gathered.writeOut()
+      const answers = exclusively(storage.db, () => {
+        const answers = work(logged)
+        logged.push(...gathered.writeOut())
+        workedAtMs = monotonicMs()
         return answers
       })
+      return { answers, logged, syncMs: monotonicMs() - workedAtMs }
     } catch (error) {
       gathered.forget()
       throw error

@@ -5,7 +5,7 @@ import { type Kind, OthersBuffer } from '../sqlite/fitness.ts'
 import { migrate, schemasOf } from '../sqlite/migrate.ts'
 import { StorageFailure } from '../sqlite/storage_failure.ts'
 import { watchStorage } from '../sqlite/watched_storage.ts'
-import { createGroupCommit } from './group_commit.ts'
+import { type CommitDeps, type Committed, createGroupCommit } from './group_commit.ts'
 import { ownersOf } from './leases.ts'
 import schemaSql from './schema.sql' with { type: 'text' }
 import { createStatements, type Tx } from './tx.ts'
@@ -30,19 +30,25 @@ export const JOURNAL: Kind = {
  * The buffer on disk. Reads are plain calls. Changes are verbs of `tx`, which only a transaction hands out, and `write`
  * resolves after the fsync: `await journal.write((tx) => tx.markPrinting(id))`.
  * @param file its open database; it is brought to the newest schema
- * @param deps the logger is told when the disk fails and when it works again; `schedule` delays a commit so that writes
- * of one turn share it (default: `setImmediate`)
+ * @param deps the logger is told when the disk fails and when it works again
  * @throws StorageFailure, SchemaTooNew, SchemaTooOld
  */
 export function createJournal(
   file: Database,
-  deps: { clock: Clock; maxUndelivered: number; logger?: Logger; schedule?: (commit: () => void) => void },
+  deps: { clock: Clock; maxUndelivered: number; logger?: Logger } & Partial<Pick<CommitDeps, 'schedule'>>,
 ) {
   const isNew = migrate(file, STEPS, OLDEST_SCHEMA) === 0
   const storage = watchStorage(file, deps.logger)
   const { db } = storage
   const { tx, reads, gathered } = createStatements(db, deps)
-  const { write, takeUp } = createGroupCommit<Tx>(storage, tx, gathered, deps.schedule)
+  const listeners: ((committed: Committed) => void)[] = []
+  const { write, takeUp } = createGroupCommit<Tx>(storage, tx, gathered, {
+    monotonicMs: deps.clock.monotonicMs,
+    onCommit: (committed) => {
+      for (const tell of listeners) tell(committed)
+    },
+    ...(deps.schedule && { schedule: deps.schedule }),
+  })
   /** Moves the WAL into the database file, unless a reader blocks that. Losing the WAL then loses nothing. */
   const putAway = () => db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
   const readInPlace = () => {
@@ -55,6 +61,10 @@ export function createJournal(
     isNew,
     write,
     takeUp,
+    /** Calls `tell` after each commit, with the audit entries that it wrote. `tell` must be quick and not throw. */
+    onCommit(tell: (committed: Committed) => void): void {
+      listeners.push(tell)
+    },
     /**
      * The reason why nothing can be journaled now, or null. After a failure each call tries again, because a write
      * smaller than a receipt, such as a lease's renewal, may still find room on a full disk.

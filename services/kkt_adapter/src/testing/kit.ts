@@ -39,7 +39,7 @@ export function journalAndDb({ clock = new TestClock(), maxUndelivered = 1000 } 
 }
 
 /** For commits whose works leave nothing to write at their end. */
-export const NOTHING_GATHERED: Gathering = { forget: () => undefined, writeOut: () => undefined }
+export const NOTHING_GATHERED: Gathering = { forget: () => undefined, writeOut: () => [] }
 
 /** The path of a file in a folder of its own, which is removed after the test. */
 export function temporaryFile(name: string): string {
