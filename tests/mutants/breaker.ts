@@ -3,6 +3,14 @@ import { adapter, type Mutant } from './mutant.ts'
 /** Bugs in what is sent while the OFD is away. */
 export const BREAKER: readonly Mutant[] = [
   {
+    name: 'take each lost connection for one that was dead',
+    breaks: 'invariant 11',
+    file: adapter('delivery/hand_over.ts'),
+    find: 'if (isAgain) return',
+    replace: 'if (isAgain && !isAgain) return',
+    caughtBy: adapter('delivery/deliver_lost_connection.test.ts'),
+  },
+  {
     name: 'count probes as attempts',
     breaks: 'invariant 11',
     file: adapter('delivery/delivery_records.ts'),

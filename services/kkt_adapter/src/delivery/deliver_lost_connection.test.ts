@@ -4,6 +4,7 @@ import { pending } from '../testing/kit.ts'
 import { DOWN, setUp, THRESHOLD } from '../testing/worker_kit.ts'
 
 const SETTLE_MS = 4000
+const LOST = { kind: 'connection_lost', reason: 'the connection to the OFD failed (ECONNRESET)' } as const
 
 /** A receipt whose connection was dead; the OFD will take its next submission. */
 async function lost() {
@@ -18,7 +19,7 @@ async function lost() {
   ofd.onDeliver = async (_receipt, takeIt) => {
     take = takeIt
     ofd.onDeliver = onDeliver
-    return { kind: 'connection_lost' }
+    return LOST
   }
   const stopping = new AbortController()
   const delivery = deliver(next, stopping.signal)
@@ -53,6 +54,16 @@ describe('invariant 4: a receipt that went over a dead connection', () => {
     await clock.advance(SETTLE_MS)
     expect(await delivery).toMatchObject({ delivery: 'failed' })
     expect(receipt(id)).toMatchObject({ status: 'pending', maybeAtOfd: true, retryCount: 1 })
+    expect(breaker.snapshot.failureCount).toBe(1)
+  })
+
+  test('invariant 11: is one failure of the OFD when the fresh connection is lost, too', async () => {
+    const { clock, ofd, delivery, receipt, id, breaker } = await lost()
+    ofd.onDeliver = async () => LOST
+    await clock.advance(SETTLE_MS)
+    expect(await delivery).toMatchObject({ delivery: 'failed' })
+    expect([ofd.lookedUp.length, ofd.sent.length]).toEqual([1, 2])
+    expect(receipt(id)).toMatchObject({ status: 'pending', maybeAtOfd: true, retryCount: 1, lastError: LOST.reason })
     expect(breaker.snapshot.failureCount).toBe(1)
   })
 

@@ -64,8 +64,13 @@ export function createHandOver({
     return outcome
   }
 
-  // A dead connection is no outcome: the receipt is handed over once more, as one that may have arrived.
-  return async function handOver(receipt, since, stopping) {
+  /** @param isAgain the receipt has just been sent over a connection that was dead */
+  async function attempt(
+    receipt: FiscalisedReceipt,
+    since: FencingToken,
+    stopping: AbortSignal,
+    isAgain: boolean,
+  ): ReturnType<HandOver> {
     const { state } = breaker.snapshot
     let isKnownAbsent = !receipt.maybeAtOfd
     if (!isKnownAbsent) {
@@ -76,9 +81,14 @@ export function createHandOver({
     }
     const outcome = await submit(receipt, since)
     if (outcome.kind !== 'connection_lost') return { outcome, isKnownAbsent }
+    // A new connection has just been made, so this loss is the OFD's failure.
+    if (isAgain) return { outcome: { kind: 'unknown', reason: outcome.reason, isCutOff: true }, isKnownAbsent }
+    // A dead connection is no outcome: the receipt is handed over once more, as one that may have arrived.
     logger.info('connection_was_dead', { receipt_id: receipt.id })
     await settling.waitAgain(receipt.id, stopping)
     if (stopping.aborted || !breaker.goesOnIn(state)) return { outcome: null, isKnownAbsent: false }
-    return await handOver({ ...receipt, maybeAtOfd: true }, since, stopping)
+    return await attempt({ ...receipt, maybeAtOfd: true }, since, stopping, true)
   }
+
+  return (receipt, since, stopping) => attempt(receipt, since, stopping, false)
 }

@@ -18,7 +18,7 @@ export type OfdOutcome =
   | { kind: 'unknown'; reason: string; isCutOff: boolean }
 
 /** A reused connection was dead, which says nothing about the OFD. The receipt may have arrived. */
-export type ConnectionLost = { kind: 'connection_lost' }
+export type ConnectionLost = { kind: 'connection_lost'; reason: string }
 
 /** `found`, `absent` and `rejected` are the OFD's own answers about this receipt: they name it. */
 export type OfdLookup =
@@ -115,7 +115,8 @@ export function createOfdClient(options: OfdClientOptions): OfdClient {
         })
         return readOutcome(response, { id: receipt.id, document })
       } catch (error) {
-        if (error instanceof PooledConnectionLost) return { kind: 'connection_lost' }
+        if (error instanceof PooledConnectionLost)
+          return { kind: 'connection_lost', reason: failureReason(error.cause) }
         return { kind: 'unknown', reason: failureReason(error), isCutOff: !neverArrived(error) }
       }
     },
