@@ -8,10 +8,12 @@ import { bufferRoutes } from './http/buffer_routes.ts'
 import { dlqRoutes } from './http/dlq_routes.ts'
 import { type HealthDeps, healthRoutes } from './http/health_routes.ts'
 import { type ReceiptRoutesDeps, receiptRoutes } from './http/receipt_routes.ts'
+import { type SlipRoutesDeps, slipRoutes } from './http/slip_routes.ts'
 import { type TestControlDeps, testControl } from './http/test_control.ts'
 import { StorageFailure } from './sqlite/storage_failure.ts'
 
 export type AppDeps = ReceiptRoutesDeps &
+  SlipRoutesDeps &
   HealthDeps & {
     worker: Worker
     logger: Logger
@@ -23,6 +25,7 @@ export type AppDeps = ReceiptRoutesDeps &
 export function createApp(deps: AppDeps) {
   const routes = new Elysia()
     .use(receiptRoutes(deps))
+    .use(slipRoutes(deps))
     .use(bufferRoutes(deps))
     .use(dlqRoutes(deps))
     .use(healthRoutes(deps))

@@ -11,9 +11,10 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   kkt: ['domain', 'sqlite'],
   lease: ['domain', 'journal'],
   odoo: ['domain'],
+  slip: ['domain'],
   printing: ['domain', 'journal', 'kkt', 'lease'],
   delivery: ['domain', 'journal', 'lease'],
-  http: ['domain', 'sqlite', 'journal', 'kkt', 'lease', 'odoo', 'printing', 'delivery'],
+  http: ['domain', 'sqlite', 'journal', 'kkt', 'lease', 'odoo', 'slip', 'printing', 'delivery'],
 }
 
 /**

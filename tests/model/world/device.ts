@@ -38,6 +38,7 @@ export function reached(
     return answer
   }
   return {
+    isMock: driver.isMock,
     fiscalize: (receipt, token) => about('fiscalize', receipt.id, () => driver.fiscalize(receipt, token)),
     lookupKey: (key, token) => exchange(() => driver.lookupKey(key, token)),
     documentsAfter: (fdNumber, limit) => exchange(() => driver.documentsAfter(fdNumber, limit)),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { SEED, seededRandom } from '@kkt/platform/testing.ts'
-import { decimalToUnits, formatRoubles, multiply, toRoubles } from './money.ts'
+import { decimalToUnits, formatQuantity, formatRoubles, multiply, toRoubles } from './money.ts'
 
 const RUNS = 2000
 
@@ -56,6 +56,11 @@ describe('decimalToUnits', () => {
 test('roubles on the wire and on paper', () => {
   expect([154_980, 1, 100, 4_294_967_295].map(toRoubles)).toEqual([1549.8, 0.01, 1, 42_949_672.95])
   expect([154_980, 1, 100, 4_294_967_295].map(formatRoubles)).toEqual(['1549.80', '0.01', '1.00', '42949672.95'])
+})
+
+test('quantities on paper', () => {
+  const written = ['1', '12', '1.5', '0.25', '0.125', '0.001', '1.05', '99999.999', '100']
+  expect([1000, 12_000, 1500, 250, 125, 1, 1050, 99_999_999, 100_000].map(formatQuantity)).toEqual(written)
 })
 
 describe('multiply', () => {

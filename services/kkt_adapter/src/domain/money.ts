@@ -20,6 +20,15 @@ export const toRoubles = (kopecks: number): number => kopecks / 100
 /** 154980 kopecks as people write them: `1549.80`. */
 export const formatRoubles = (kopecks: number): string => (kopecks / 100).toFixed(2)
 
+/** 1500 thousandths as people write them: `1.5`. */
+export function formatQuantity(quantityMilli: number): string {
+  const decimals = String(quantityMilli % 1000)
+    .padStart(3, '0')
+    .replace(/0+$/, '')
+  const whole = String(Math.floor(quantityMilli / 1000))
+  return decimals === '' ? whole : `${whole}.${decimals}`
+}
+
 /** Price times quantity, rounded half up to the kopeck. The product may exceed 2^53. */
 export function multiply(priceKopecks: number, quantityMilli: number): number {
   return Number((BigInt(priceKopecks) * BigInt(quantityMilli) + 500n) / 1000n)

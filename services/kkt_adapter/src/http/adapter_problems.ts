@@ -1,4 +1,5 @@
 import { Problem } from '@kkt/platform/problem.ts'
+import type { Status } from '../domain/state.ts'
 import type { KktTrouble } from '../kkt/driver.ts'
 
 /** The time in seconds after which a full buffer or a failing disk is worth asking again. */
@@ -13,6 +14,14 @@ const ADVICE_BY_CODE: Readonly<Record<string, string>> = {
     'A file of the buffer was deleted, moved or replaced while the adapter had it open. Put the files at BUFFER_DB_PATH back and restart the adapter',
   JOURNAL_BEHIND_FN:
     'The buffer lacks receipts that its KKT has printed. Follow the log line journal_behind_fn and restart the adapter',
+}
+
+/** The reason why a receipt has no fiscal document, and what its reader does about it. */
+const WITHOUT_DOCUMENT: Readonly<Partial<Record<Status, string>>> = {
+  accepted: 'It waits for the KKT, whose state is components.kkt in GET /v1/health. Ask again',
+  printing: 'The KKT is at work on it. Ask again in a moment',
+  unknown: "The KKT's answer was lost, and it is asked what became of the receipt. Ask again",
+  refused: 'The KKT refused it and never makes one. GET /v1/kkt/receipt/{receipt_id} says why in last_error',
 }
 
 /** Every error of the adapter's own, with its status, its code and what to do next. */
@@ -61,6 +70,12 @@ export const adapterProblem = {
     ),
   receiptNotFound: (receiptId: string) =>
     new Problem(404, 'receipt_not_found', `The journal has no receipt ${receiptId}.`),
+  noFiscalDocument: (receiptId: string, status: Status) =>
+    new Problem(
+      409,
+      'no_fiscal_document',
+      `Receipt ${receiptId} is ${status} and has no fiscal document. ${WITHOUT_DOCUMENT[status] ?? 'Ask again'}.`,
+    ),
   notInDlq: (receiptId: string, status: string) =>
     new Problem(
       409,

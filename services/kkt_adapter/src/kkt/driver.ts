@@ -59,6 +59,8 @@ export type KktState = {
  * token that it has seen and refuses older ones, like a device whose only connection was taken over.
  */
 export type KktDriver = {
+  /** Its documents are none that the law knows. */
+  readonly isMock: boolean
   /** Fiscalises the receipt and prints it. Resolves when the paper is out. */
   fiscalize(receipt: ToFiscalize, token: FencingToken): Promise<KktOutcome>
   /** Finds the result of an earlier call for a receipt. */

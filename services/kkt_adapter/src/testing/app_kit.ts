@@ -83,11 +83,14 @@ export function startApp({ maxSize = 100, hasTestControl = true } = {}) {
     isStopping: () => state.isStopping,
   })
 
+  const read = async (path: string, init: RequestInit = {}, origin = 'http://localhost') => {
+    const response = await app.handle(new Request(`${origin}${path}`, init))
+    return { status: response.status, headers: response.headers, text: await response.text() }
+  }
   const ask = async (method: string, path: string, init: RequestInit = {}, origin = 'http://localhost') => {
-    const response = await app.handle(new Request(`${origin}${path}`, { method, ...init }))
-    const text = await response.text()
-    const json: unknown = text === '' ? null : JSON.parse(text)
-    return { status: response.status, headers: response.headers, text, json }
+    const answer = await read(path, { method, ...init }, origin)
+    const json: unknown = answer.text === '' ? null : JSON.parse(answer.text)
+    return { ...answer, json }
   }
   /** Posts a receipt as plain curl does: JSON under a form's content type. */
   const post = (receipt: unknown = body(), key: string = freshKey()) =>
@@ -98,7 +101,7 @@ export function startApp({ maxSize = 100, hasTestControl = true } = {}) {
 
   fiscalizer.start()
   const stop = () => Promise.all([fiscalizer.stop(), worker.stop()])
-  return { clock, db, journal, kkt, ofd, lease, breaker, worker, state, logLines, ask, post, stop }
+  return { clock, db, journal, kkt, ofd, lease, breaker, worker, state, logLines, read, ask, post, stop }
 }
 
 export const problemOf = (json: unknown) =>

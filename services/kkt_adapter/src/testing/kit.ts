@@ -144,6 +144,8 @@ export const HELD_HERE: LeaseState = { heldBy: 'this_process', epoch: 1, fencing
 
 /** A KKT that fiscalises every receipt in order, unless a test sets another answer for one. */
 export class TestKkt implements KktDriver {
+  /** It plays a real KKT. */
+  isMock = false
   readonly handed: ReceiptId[] = []
   readonly lookedUp: ReceiptId[] = []
   readonly documents = new Map<ReceiptId, FiscalDoc>()

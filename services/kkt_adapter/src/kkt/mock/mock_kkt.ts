@@ -46,6 +46,7 @@ export function openMockKkt(
   const press = new Press(memory, device, { options, clock, random })
 
   return {
+    isMock: true,
     async fiscalize(receipt, token) {
       const made = device.exchange(token, (state) => press.make(receipt, state))
       if (made.kind !== 'made') return made

@@ -1,0 +1,72 @@
+import { problemDocument } from '@kkt/platform/problem.ts'
+import { Elysia } from 'elysia'
+import { z } from 'zod'
+import type { ReceiptId } from '../domain/receipt.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { KktDriver } from '../kkt/driver.ts'
+import { slipPage } from '../slip/html.ts'
+import { WIDTHS } from '../slip/layout.ts'
+import { qrSvg } from '../slip/qr_svg.ts'
+import type { Fiscalised } from '../slip/sections.ts'
+import { slipText } from '../slip/text.ts'
+import { adapterProblem } from './adapter_problems.ts'
+import { receiptId } from './receipt_schema.ts'
+
+export type SlipRoutesDeps = {
+  journal: Journal
+  driver: Pick<KktDriver, 'isMock'>
+}
+
+/** A slip says what somebody bought: no cache keeps it, and a browser takes it for nothing else. */
+const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' }
+
+const mustBeWidth = `must be ${WIDTHS.join(' or ')}`
+
+const params = z.object({ receipt_id: receiptId })
+const problems = { 404: problemDocument, 409: problemDocument, 422: problemDocument, 503: problemDocument }
+
+export const slipRoutes = ({ journal, driver }: SlipRoutesDeps) => {
+  function fiscalised(id: ReceiptId): Fiscalised {
+    const receipt = journal.queries.find(id)
+    if (!receipt) throw adapterProblem.receiptNotFound(id)
+    const { content, status, fiscalDoc } = receipt
+    if (!fiscalDoc) throw adapterProblem.noFiscalDocument(id, status)
+    return { content, doc: fiscalDoc, isMock: driver.isMock }
+  }
+
+  return new Elysia({ name: 'slips' })
+    .get(
+      '/v1/kkt/receipt/:receipt_id/slip',
+      async ({ params, query: { format, width }, set }) => {
+        const receipt = fiscalised(params.receipt_id)
+        Object.assign(set.headers, HEADERS)
+        if (format === 'text') {
+          set.headers['content-type'] = 'text/plain; charset=utf-8'
+          return slipText(receipt, width)
+        }
+        const { page, policy } = await slipPage(receipt, width)
+        set.headers['content-type'] = 'text/html; charset=utf-8'
+        set.headers['content-security-policy'] = policy
+        return page
+      },
+      {
+        params,
+        query: z.strictObject({
+          format: z.enum(['text', 'html']).default('text'),
+          width: z.coerce.number(mustBeWidth).pipe(z.literal(WIDTHS, mustBeWidth)).default(48),
+        }),
+        response: { 200: z.string(), ...problems },
+      },
+    )
+    .get(
+      '/v1/kkt/receipt/:receipt_id/qr.svg',
+      async ({ params, set }) => {
+        const { doc } = fiscalised(params.receipt_id)
+        Object.assign(set.headers, HEADERS)
+        set.headers['content-type'] = 'image/svg+xml; charset=utf-8'
+        set.headers['content-security-policy'] = "default-src 'none'"
+        return await qrSvg(doc.qrCodeData)
+      },
+      { params, response: { 200: z.string(), ...problems } },
+    )
+}
