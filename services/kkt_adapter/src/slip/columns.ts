@@ -21,7 +21,7 @@ export const columnsOf = (text: string): number =>
 export const words = (text: string): string[] =>
   text
     .split(/[^\S\u00a0\u202f]+/)
-    .filter((word) => word !== '')
+    .filter((word) => word.trim() !== '')
     .map((word) => `${word} `)
 
 /**
@@ -34,19 +34,23 @@ export function fill(pieces: readonly string[], width: number): string[] {
   let line = ''
   let used = 0
   const end = () => {
-    const shown = line.trimEnd()
-    if (shown !== '') lines.push(shown)
+    if (used > 0) lines.push(line.trimEnd())
     line = ''
     used = 0
   }
   for (const piece of pieces) {
-    const shown = columnsOf(piece.trimEnd())
-    if (used + shown > width) end()
-    for (const part of shown > width ? charactersOf(piece) : [piece]) {
-      if (used + columnsOf(part.trimEnd()) > width) end()
-      line += part
-      used += columnsOf(part)
+    const shown = piece.trimEnd()
+    const characters = charactersOf(shown).map((character) => ({ character, columns: widthOf(character) }))
+    const needed = characters.reduce((sum, { columns }) => sum + columns, 0)
+    if (used + needed > width) end()
+    for (const { character, columns } of characters) {
+      if (used + columns > width) end()
+      line += character
+      used += columns
     }
+    const spaces = piece.slice(shown.length)
+    line += spaces
+    used += spaces.length
   }
   end()
   return lines

@@ -150,8 +150,10 @@ describe('a slip in text', () => {
   })
 
   test('gives the time a line of its own where the numbers leave no room for it', () => {
-    const receipt = fiscalised({}, { shiftNumber: 12_345, receiptNumber: 678 })
-    expect(slipText(receipt, 32)).toContain('\nСМЕНА 12345 ЧЕК 678\n                  22.11.26 16:43\n')
+    const close = fiscalised({}, { shiftNumber: 1234, receiptNumber: 56 })
+    expect(slipText(close, 32)).toContain('\nСМЕНА 1234 ЧЕК 56 22.11.26 16:43\n')
+    const full = fiscalised({}, { shiftNumber: 1234, receiptNumber: 567 })
+    expect(slipText(full, 32)).toContain('\nСМЕНА 1234 ЧЕК 567\n                  22.11.26 16:43\n')
   })
 
   test('cuts a word only if it is longer than a line', () => {
@@ -170,7 +172,7 @@ describe('a slip in text', () => {
   })
 
   test('keeps together what a no-break space joins, and takes any other space for one', () => {
-    const name = 'Линзы\u2028 дневные для очков и оправ,  5\u00a0шт.'
+    const name = 'Линзы\u2028 дневные для очков и оправ, \u00a0 5\u00a0шт.'
     const receipt = fiscalised({ items: [{ name, price: 100, quantity: 1, total: 100, vat_rate: 22 }] })
     expect(slipText(receipt, 32)).toContain('\nЛинзы дневные для очков и оправ,\n5\u00a0шт.\n')
   })
