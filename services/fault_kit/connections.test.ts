@@ -24,6 +24,7 @@ function build() {
       await opening
     },
     peerOf: (request) => request.headers.get('from'),
+    openConnections: () => 1,
     openPeers: () => ['a:1'],
     endWith: () => true,
     sendOn: (request, bytes) => {

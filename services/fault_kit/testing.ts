@@ -29,6 +29,7 @@ export const noPort: Port = {
   stop: async () => undefined,
   reopen: async () => undefined,
   peerOf: () => null,
+  openConnections: () => 0,
   openPeers: () => [],
   endWith: () => false,
   sendOn: () => false,

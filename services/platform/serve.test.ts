@@ -164,9 +164,11 @@ for (const [hostname, address] of [
 ] as const) {
   test(`a request to ${address} of ${hostname} tells the other end of its connection, which is one of those open`, async () => {
     const openOnes: string[][] = []
+    const counted: number[] = []
     const listening = start(
       (request) => {
         openOnes.push([...server.openPeers()])
+        counted.push(server.openConnections())
         return new Response(server.peerOf(request))
       },
       0,
@@ -178,8 +180,8 @@ for (const [hostname, address] of [
     const { received, ownPort } = await ask(server.port, address)
     const peer = `${address}:${ownPort}`
     assert.ok(received.endsWith(`\r\n\r\n${peer}`), received)
-    assert.deepEqual(openOnes, [[peer]])
-    while (server.openPeers().length > 0) await new Promise((resolve) => setImmediate(resolve))
+    assert.deepEqual([openOnes, counted], [[[peer]], [1]])
+    while (server.openConnections() > 0) await new Promise((resolve) => setImmediate(resolve))
   })
 }
 

@@ -26,6 +26,8 @@ export type ListenOptions = {
 
 export type Listening = {
   port: number
+  /** The number of connections that are open now. */
+  openConnections(): number
   /** Takes no new connection. Resolves when current answers are sent; `now` cuts them off. The first call decides. */
   stop(how?: 'now'): Promise<void>
 }
@@ -85,6 +87,7 @@ export async function openPort(handle: Handle, options: ListenOptions): Promise<
       stopped = undefined
     },
     peerOf: (request) => lineOf(request)?.socket.peer ?? null,
+    openConnections: () => listener.lines.count,
     openPeers: () => listener.lines.peers,
     endWith: (request, bytes) => {
       const socket = openSocketOf(request)

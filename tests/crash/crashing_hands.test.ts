@@ -215,7 +215,7 @@ test('the answer to a sale passes its points, and no other answer does', async (
   const serve = watchedServe(
     (given) => {
       handle = given
-      return Promise.resolve({ port: 1, stop: async () => undefined })
+      return Promise.resolve({ port: 1, openConnections: () => 0, stop: async () => undefined })
     },
     (point) => reached.push(point),
   )

@@ -3,32 +3,24 @@ import type { Connection } from '@kkt/platform/fetch.ts'
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
 import type { AppDeps } from './app.ts'
 import type { Config } from './config.ts'
-import { createBreaker } from './delivery/breaker.ts'
-import { createDeliverer } from './delivery/deliver.ts'
-import { createOfdClient } from './delivery/ofd_client.ts'
-import { createOfdSend } from './delivery/ofd_connection.ts'
-import { createWorker } from './delivery/worker.ts'
 import { type BufferStatus, createBufferStatus } from './http/buffer_status.ts'
 import type { PaceKeeper } from './http/pace.ts'
 import type { Journal } from './journal/journal.ts'
 import type { KktDriver } from './kkt/driver.ts'
 import type { MockKkt } from './kkt/mock/mock_kkt.ts'
-import { createJournalLease } from './lease/journal_lease.ts'
 import { readLeaseState } from './lease/lease_state.ts'
 import type { RedisLeases } from './lease/redis_leases.ts'
 import type { RedisLink } from './lease/redis_link.ts'
-import { createSenderLease, type SenderLease } from './lease/sender_lease.ts'
+import type { GaugesDeps, Machine } from './metrics/gauges.ts'
+import { createMetrics, type Metrics, type Scraped } from './metrics/metrics.ts'
 import { createHeartbeat, type HeartbeatBody } from './odoo/heartbeat.ts'
 import { createOdooWatch, type OdooWatch } from './odoo/odoo_watch.ts'
-import { createFiscalizer } from './printing/fiscalize.ts'
 import { createPruner } from './pruner.ts'
+import { createWork } from './work.ts'
 
 /** At a stop, printing and sending get this long. Then waiting tills are answered and sending is cut off. */
 const FINISH_MS = 1200
 const ABORT_MS = 200
-
-/** A cut-off OFD gets its time-out to finish, but no longer than this: a crash must not delay a receipt. */
-const MAX_SETTLE_MS = 5000
 
 /** The adapter's surroundings: disk, device, network, time, and this process's identity. */
 export type Ground = {
@@ -49,94 +41,9 @@ export type Ground = {
   /** The leases shared with other hosts of the same KKT, and the Redis link for health. Null without Redis. */
   hosts: RedisLeases | null
   redis: RedisLink | null
+  machine: Machine
   /** Sends a heartbeat. Resolves to whether Odoo accepted it. Null without Odoo. */
   sendHeartbeat: ((body: HeartbeatBody, signal: AbortSignal) => Promise<boolean>) | null
-}
-
-function createDelivery(
-  { config, clock, random, logger, journal, sendToOfd, pace }: Ground,
-  { lease, audit }: { lease: SenderLease; audit: (kind: 'breaker', from: string, to: string) => void },
-) {
-  const breaker = createBreaker({
-    threshold: config.breaker.threshold,
-    get timeoutMs() {
-      return pace.now.breakerTimeoutMs
-    },
-    clock,
-    onChange: (from, to) => audit('breaker', from, to),
-  })
-  const ofd = createOfdClient({
-    url: config.ofd.url ?? 'http://mock-ofd.internal',
-    get timeoutMs() {
-      return pace.now.ofdTimeoutMs
-    },
-    kktId: config.kktId,
-    clock,
-    send: createOfdSend({ send: sendToOfd, clock, onRetryAfter: breaker.waitAtLeast }),
-  })
-  const deliverer = createDeliverer({
-    journal,
-    ofd,
-    breaker,
-    lease,
-    clock,
-    logger,
-    maxRetryAttempts: config.sync.maxRetryAttempts,
-    get settleMs() {
-      return Math.min(pace.now.ofdTimeoutMs, MAX_SETTLE_MS)
-    },
-  })
-  const worker = createWorker({
-    journal,
-    deliverer,
-    breaker,
-    lease,
-    clock,
-    logger,
-    random,
-    maxInFlight: config.sync.maxInFlight,
-    get intervalMs() {
-      return pace.now.syncIntervalMs
-    },
-  })
-  return { ofd, breaker, worker }
-}
-
-/** Makes the printer and the sender. Each is nudged when this process gets its lease. */
-function createWork(ground: Ground, audit: (kind: 'breaker', from: string, to: string) => void) {
-  const { config, clock, random, logger, journal, driver, pace } = ground
-  const kktLease = createJournalLease({ journal, clock, logger, self: ground.self, name: config.kktId })
-  const senderLease = createSenderLease({
-    own: kktLease,
-    hosts: ground.hosts,
-    journal,
-    clock,
-    logger,
-    name: config.kktId,
-    get turnMs() {
-      return pace.now.syncIntervalMs
-    },
-  })
-
-  const { breaker, ofd, worker } = createDelivery(ground, { lease: senderLease, audit })
-  const fiscalizer = createFiscalizer({
-    journal,
-    driver,
-    lease: kktLease,
-    clock,
-    logger,
-    random,
-    acceptedLoss: config.acceptedLoss,
-    onPrinted: worker.nudge,
-  })
-  kktLease.onTaken(() => {
-    fiscalizer.nudge()
-    worker.takeOver()
-    senderLease.nudge()
-  })
-  senderLease.holdFor(worker)
-  senderLease.onTaken(worker.nudge)
-  return { kktLease, senderLease, breaker, ofd, worker, fiscalizer }
 }
 
 function createHeart(
@@ -158,20 +65,43 @@ function createHeart(
   })
 }
 
-/** Assembles the adapter. Real and simulated surroundings look the same in here. */
-export function createAdapter(ground: Ground) {
-  const { config, version, clock, logger, journal, driver, redis, pace } = ground
+function createScrape(
+  { config, version, driver, redis, machine }: Ground,
+  {
+    metrics,
+    odoo,
+    ...shown
+  }: Pick<GaugesDeps, 'breaker' | 'leaseState' | 'odooState'> & { metrics: Metrics; odoo: OdooWatch },
+): Scraped {
+  return metrics.showing({
+    version,
+    driver,
+    redis,
+    machine,
+    odooSilenceMs: () => odoo.silenceMs,
+    maxSize: config.buffer.maxSize,
+    ...shown,
+  })
+}
 
-  function audit(kind: 'breaker' | 'odoo', from: string, to: string): void {
+const auditOf =
+  ({ logger, journal }: Ground) =>
+  (kind: 'breaker' | 'odoo', from: string, to: string): void => {
     logger.info(`${kind}_changed`, { from, to })
     journal
       .write((tx) => tx.recordEvent(kind, from, to, null))
       .catch((error) => logger.warn('event_not_recorded', errorFields(error)))
   }
 
-  const { kktLease, senderLease, breaker, ofd, worker, fiscalizer } = createWork(ground, audit)
+/** Assembles the adapter. Real and simulated surroundings look the same in here. */
+export function createAdapter(ground: Ground) {
+  const { config, version, clock, logger, journal, driver, redis, pace } = ground
 
-  const odoo = createOdooWatch({ onChange: (from, to) => audit('odoo', from, to) })
+  const audit = auditOf(ground)
+  const metrics = createMetrics({ journal, clock })
+  const { kktLease, senderLease, breaker, ofd, worker, fiscalizer } = createWork(ground, { audit, metrics })
+
+  const odoo = createOdooWatch({ clock, onChange: (from, to) => audit('odoo', from, to) })
   const odooState = () => (ground.sendHeartbeat === null ? 'off' : odoo.state)
   const leaseState = () => readLeaseState(kktLease, senderLease)
   const readStatus = createBufferStatus({
@@ -210,6 +140,7 @@ export function createAdapter(ground: Ground) {
     readStatus,
     odooState,
     leaseState,
+    metrics: createScrape(ground, { metrics, breaker, leaseState, odoo, odooState }),
     testControl: config.hasTestControl ? { mockKkt: ground.mockKkt, pace } : null,
     get printTimeoutMs() {
       return pace.now.printTimeoutMs
@@ -229,7 +160,7 @@ export function createAdapter(ground: Ground) {
       await worker.recover()
     },
     start(): void {
-      for (const part of [kktLease, senderLease, fiscalizer, worker, heartbeat, pruner]) part?.start()
+      for (const part of [kktLease, senderLease, fiscalizer, worker, heartbeat, pruner, metrics.loopLag]) part?.start()
     },
     /**
      * Ends the current work and releases the leases.
@@ -237,7 +168,7 @@ export function createAdapter(ground: Ground) {
      */
     async stop(stopAnswering: () => Promise<void>): Promise<void> {
       isStopping = true
-      const parts = [fiscalizer, worker, heartbeat, pruner].map((part) => part?.stop())
+      const parts = [fiscalizer, worker, heartbeat, pruner, metrics.loopLag].map((part) => part?.stop())
       const finished = Promise.all([...parts, stopAnswering()])
       await Promise.race([finished, clock.wait(FINISH_MS)])
       fiscalizer.answerTills()

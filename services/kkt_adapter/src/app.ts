@@ -7,6 +7,7 @@ import { adapterProblem } from './http/adapter_problems.ts'
 import { bufferRoutes } from './http/buffer_routes.ts'
 import { dlqRoutes } from './http/dlq_routes.ts'
 import { type HealthDeps, healthRoutes } from './http/health_routes.ts'
+import { type MetricsRoutesDeps, metricsRoutes } from './http/metrics_routes.ts'
 import { type ReceiptRoutesDeps, receiptRoutes } from './http/receipt_routes.ts'
 import { type SlipRoutesDeps, slipRoutes } from './http/slip_routes.ts'
 import { type TestControlDeps, testControl } from './http/test_control.ts'
@@ -14,7 +15,8 @@ import { StorageFailure } from './sqlite/storage_failure.ts'
 
 export type AppDeps = ReceiptRoutesDeps &
   SlipRoutesDeps &
-  HealthDeps & {
+  HealthDeps &
+  MetricsRoutesDeps & {
     worker: Worker
     logger: Logger
     /** Null in production. */
@@ -29,6 +31,7 @@ export function createApp(deps: AppDeps) {
     .use(bufferRoutes(deps))
     .use(dlqRoutes(deps))
     .use(healthRoutes(deps))
+    .use(metricsRoutes(deps))
     .use(deps.testControl ? testControl(deps.testControl) : new Elysia())
   return new Elysia(ANY_HOST)
     .use(

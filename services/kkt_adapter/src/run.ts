@@ -18,6 +18,7 @@ import type { MockKkt, openMockKkt } from './kkt/mock/mock_kkt.ts'
 import { createRedisLeases } from './lease/redis_leases.ts'
 import { createOdooClient, HEARTBEAT_TIMEOUT_MS } from './odoo/client.ts'
 import type { Database } from './sqlite/database.ts'
+import { freeBytes } from './sqlite/files.ts'
 import { refuseUnfit } from './sqlite/fitness.ts'
 import { logNewBuffer, onShutdown, orExit, refuseBehind } from './startup.ts'
 
@@ -98,6 +99,10 @@ export async function run(hands: Hands): Promise<void> {
     self: processIdentity(randomUUID()),
     sendToOfd: async (request, connection) =>
       mockOfd ? mockOfd.app.handle(request) : send(request, connection, config.ofd.proxy),
+    machine: {
+      openConnections: server.openConnections,
+      freeBytes: () => freeBytes(config.buffer.dbPath),
+    },
     hosts: redis && createRedisLeases(redis, journal.totals.bufferId()),
     sendHeartbeat:
       config.odoo.url === null ? null : createOdooClient({ url: config.odoo.url, timeoutMs: HEARTBEAT_TIMEOUT_MS }),

@@ -23,6 +23,10 @@ export class Lines implements Others {
     readonly onFull: () => void,
   ) {}
 
+  get count(): number {
+    return this.#open.size
+  }
+
   get peers(): string[] {
     return [...this.#open].map(({ socket }) => socket.peer)
   }

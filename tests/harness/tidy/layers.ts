@@ -14,7 +14,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   slip: ['domain'],
   printing: ['domain', 'journal', 'kkt', 'lease'],
   delivery: ['domain', 'journal', 'lease'],
-  http: ['domain', 'sqlite', 'journal', 'kkt', 'lease', 'odoo', 'slip', 'printing', 'delivery'],
+  metrics: ['domain', 'sqlite', 'journal', 'kkt', 'lease', 'odoo', 'delivery'],
+  http: ['domain', 'sqlite', 'journal', 'kkt', 'lease', 'odoo', 'slip', 'printing', 'delivery', 'metrics'],
 }
 
 /**

@@ -223,6 +223,7 @@ export class SimNode {
         await at('ofd_answered')
         return response
       },
+      machine: { openConnections: () => 0, freeBytes: async () => null },
       hosts: this.ground.hosts(process),
       redis: null,
       sendHeartbeat: null,

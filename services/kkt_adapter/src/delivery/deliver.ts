@@ -9,7 +9,7 @@ import { createBelief } from './belief.ts'
 import type { Breaker } from './breaker.ts'
 import { DeliveryRecords, type Turn } from './delivery_records.ts'
 import { createHandOver } from './hand_over.ts'
-import type { OfdClient } from './ofd_client.ts'
+import type { OfdClient, OfdOutcome } from './ofd_client.ts'
 import { Settling } from './settling.ts'
 
 /**
@@ -42,7 +42,7 @@ export type Deliverer = {
   takeOver(): void
 }
 
-type DelivererDeps = {
+export type DelivererDeps = {
   journal: Journal
   ofd: OfdClient
   breaker: Breaker
@@ -51,6 +51,8 @@ type DelivererDeps = {
   logger: Logger
   maxRetryAttempts: number
   readonly settleMs: number
+  /** Called with each answer of the OFD, or the want of one, about a receipt that was handed to it. */
+  onAttempt: (outcome: OfdOutcome['kind'], receipt: Pick<FiscalisedReceipt, 'printedAtMs'>) => void
 }
 
 /** @param deps.settleMs the time that the OFD gets to finish a cut-off request before it is asked about the receipt */
@@ -80,6 +82,7 @@ export function createDeliverer(deps: DelivererDeps): Deliverer {
     }
     const { outcome, wasProbe } = judged
     settling.note(id, outcome)
+    deps.onAttempt(outcome.kind, receipt)
     if (outcome.kind === 'done') {
       return { delivery: 'synced', next: await records.done(receipt, outcome, { since, goesOn }), wasProbe }
     }

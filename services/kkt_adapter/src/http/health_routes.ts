@@ -7,7 +7,7 @@ import { KKT_TROUBLES, type KktDriver } from '../kkt/driver.ts'
 import type { LeaseState } from '../lease/lease_state.ts'
 import type { RedisLink } from '../lease/redis_link.ts'
 import type { OdooState } from '../odoo/odoo_watch.ts'
-import { StorageFailure } from '../sqlite/storage_failure.ts'
+import { readable } from '../sqlite/storage_failure.ts'
 import { journalAdvice } from './adapter_problems.ts'
 import { breakerAnswer, heldBy, hostState, lastFailure, type ReadBufferStatus, wireBreaker } from './buffer_status.ts'
 
@@ -100,16 +100,6 @@ const ok = (fine: boolean, otherwise: ComponentStatus): ComponentStatus => (fine
 function worst(statuses: ComponentStatus[]): 'healthy' | 'degraded' | 'unhealthy' {
   if (statuses.includes('unhealthy')) return 'unhealthy'
   return statuses.includes('degraded') ? 'degraded' : 'healthy'
-}
-
-/** The result of reading the journal, or null when it cannot be read. */
-function readable<T>(read: () => T): T | null {
-  try {
-    return read()
-  } catch (error) {
-    if (error instanceof StorageFailure) return null
-    throw error
-  }
 }
 
 async function databaseComponent({ journal }: HealthDeps) {

@@ -8,7 +8,7 @@ const INTERVAL_MS = 10_000
 function setUp(answer: (body: HeartbeatBody, signal: AbortSignal) => boolean | Promise<boolean> = () => true) {
   const clock = new TestClock()
   const told = { answer, changes: [] as string[], sent: [] as HeartbeatBody[], bodyFails: false }
-  const odoo = createOdooWatch({ onChange: (from, to) => told.changes.push(`${from}>${to}`) })
+  const odoo = createOdooWatch({ clock, onChange: (from, to) => told.changes.push(`${from}>${to}`) })
   const heartbeat = createHeartbeat({
     send: async (body, signal) => {
       told.sent.push(body)

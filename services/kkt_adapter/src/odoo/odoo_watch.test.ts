@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'bun:test'
+import { TestClock } from '@kkt/platform/testing.ts'
 import { createOdooWatch } from './odoo_watch.ts'
 
 function setUp() {
   const changes: string[] = []
-  const odoo = createOdooWatch({ onChange: (from, to) => changes.push(`${from}>${to}`) })
+  const clock = new TestClock()
+  const odoo = createOdooWatch({ clock, onChange: (from, to) => changes.push(`${from}>${to}`) })
   /** Reports one heartbeat for each letter: `S` is accepted, `F` is not. Returns the state after each. */
   const run = (outcomes: string) =>
     [...outcomes]
@@ -12,7 +14,7 @@ function setUp() {
         return odoo.state
       })
       .join(' ')
-  return { odoo, changes, run }
+  return { odoo, changes, run, clock }
 }
 
 describe('from the answers it tells whether Odoo lives', () => {
@@ -35,6 +37,18 @@ describe('from the answers it tells whether Odoo lives', () => {
     ],
   ])('%s: %s', (_what, outcomes, states) => {
     expect(setUp().run(outcomes)).toBe(states)
+  })
+
+  test('its silence lasts until it accepts a heartbeat again', async () => {
+    const { odoo, run, clock } = setUp()
+    await clock.advance(7000)
+    clock.setWallBy(60_000)
+    run('F')
+    expect(odoo.silenceMs).toBe(7000)
+    run('S')
+    await clock.advance(500)
+    run('F')
+    expect(odoo.silenceMs).toBe(500)
   })
 
   test('each change is told once', () => {

@@ -1,4 +1,5 @@
 import { closeSync, existsSync, mkdirSync, openSync, readlinkSync, readSync, realpathSync, statSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { StorageFailure } from './storage_failure.ts'
 
@@ -138,5 +139,15 @@ function orCannotOpen<T>(work: () => T): T {
     return work()
   } catch (error) {
     throw new StorageFailure('SQLITE_CANTOPEN', { cause: error })
+  }
+}
+
+/** The bytes that may still be written beside a database's file. Null where the system does not tell. */
+export async function freeBytes(path: string): Promise<number | null> {
+  try {
+    const { bavail, bsize } = await statfs(dirname(resolvedFile(path)))
+    return bavail * bsize
+  } catch {
+    return null
   }
 }

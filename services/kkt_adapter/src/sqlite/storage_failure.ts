@@ -38,3 +38,13 @@ export function storageFailure(error: unknown, resultCode: unknown): unknown {
   const code = typeof resultCode === 'number' ? STORAGE_CODES.get(resultCode & 0xff) : undefined
   return code === undefined ? error : new StorageFailure(code, { cause: error })
 }
+
+/** The result of reading a database, or null when it cannot be read. */
+export function readable<T>(read: () => T): T | null {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof StorageFailure) return null
+    throw error
+  }
+}

@@ -3,9 +3,12 @@ import { createLogger } from '@kkt/platform/logger.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { z } from 'zod'
 import { createApp } from '../app.ts'
-import { createBreaker } from '../delivery/breaker.ts'
+import { type Breaker, createBreaker } from '../delivery/breaker.ts'
 import { createBufferStatus } from '../http/buffer_status.ts'
 import { type Pace, PaceKeeper } from '../http/pace.ts'
+import type { LeaseState } from '../lease/lease_state.ts'
+import { createMetrics, type Metrics } from '../metrics/metrics.ts'
+import type { OdooState } from '../odoo/odoo_watch.ts'
 import { createFiscalizer } from '../printing/fiscalize.ts'
 import { freshKey, HELD_HERE, journalAndDb, TestKkt, TestOfd, testLease } from './kit.ts'
 import { createDelivery } from './worker_kit.ts'
@@ -32,6 +35,29 @@ export const PACE: Pace = {
   printTimeoutMs: PRINT_TIMEOUT_MS,
 }
 
+type AppState = {
+  isStopping: boolean
+  lease: LeaseState
+  odoo: OdooState
+  redisFailure: string | null
+  freeBytes: number | null
+}
+
+type Shown = { clock: TestClock; breaker: Breaker; kkt: TestKkt; maxSize: number; state: AppState }
+
+const shown = (metrics: Metrics, { clock, breaker, kkt, maxSize, state }: Shown) =>
+  metrics.showing({
+    version: '0.0.0',
+    breaker,
+    maxSize,
+    driver: kkt,
+    leaseState: () => state.lease,
+    redis: { failure: async () => state.redisFailure },
+    odooState: () => state.odoo,
+    odooSilenceMs: clock.monotonicMs,
+    machine: { openConnections: () => 3, freeBytes: async () => state.freeBytes },
+  })
+
 /** @param options.maxSize of the buffer */
 export function startApp({ maxSize = 100, hasTestControl = true } = {}) {
   const clock = new TestClock()
@@ -53,7 +79,8 @@ export function startApp({ maxSize = 100, hasTestControl = true } = {}) {
     acceptedLoss: null,
     onPrinted: () => worker.nudge(),
   })
-  const { worker } = createDelivery({ journal, ofd, breaker, lease, clock })
+  const metrics = createMetrics({ journal, clock })
+  const { worker } = createDelivery({ journal, ofd, breaker, lease, clock, onAttempt: metrics.attempted })
   const readStatus = createBufferStatus({
     journal,
     breaker,
@@ -63,7 +90,7 @@ export function startApp({ maxSize = 100, hasTestControl = true } = {}) {
     leaseState: () => state.lease,
     wallMs: clock.wallMs,
   })
-  const state = { isStopping: false, lease: HELD_HERE }
+  const state: AppState = { isStopping: false, lease: HELD_HERE, odoo: 'off', redisFailure: null, freeBytes: 1e9 }
   const app = createApp({
     journal,
     fiscalizer,
@@ -77,6 +104,7 @@ export function startApp({ maxSize = 100, hasTestControl = true } = {}) {
     redis: null,
     odooState: () => 'off',
     version: '0.0.0',
+    metrics: shown(metrics, { clock, breaker, kkt, maxSize, state }),
     get printTimeoutMs() {
       return pace.now.printTimeoutMs
     },

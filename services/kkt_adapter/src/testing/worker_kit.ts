@@ -1,7 +1,7 @@
 /** A worker over a journal, a breaker and an OFD of the test's own. */
 import { TestClock } from '@kkt/platform/testing.ts'
 import { type Breaker, createBreaker } from '../delivery/breaker.ts'
-import { createDeliverer } from '../delivery/deliver.ts'
+import { createDeliverer, type DelivererDeps } from '../delivery/deliver.ts'
 import type { OfdClient, OfdOutcome } from '../delivery/ofd_client.ts'
 import { createWorker } from '../delivery/worker.ts'
 import type { ReceiptId } from '../domain/receipt.ts'
@@ -37,6 +37,7 @@ type DeliveryParts = {
   maxRetryAttempts?: number | undefined
   maxInFlight?: number | undefined
   settleMs?: number | undefined
+  onAttempt?: DelivererDeps['onAttempt']
 }
 
 export function createDelivery({
@@ -48,9 +49,20 @@ export function createDelivery({
   maxRetryAttempts = 20,
   maxInFlight = 10,
   settleMs = 0,
+  onAttempt = () => undefined,
 }: DeliveryParts) {
   const logger = quiet
-  const deliverer = createDeliverer({ journal, ofd, breaker, lease, clock, logger, maxRetryAttempts, settleMs })
+  const deliverer = createDeliverer({
+    journal,
+    ofd,
+    breaker,
+    lease,
+    clock,
+    logger,
+    maxRetryAttempts,
+    settleMs,
+    onAttempt,
+  })
   const random = () => 0.5
   const intervalMs = INTERVAL_MS
   const worker = createWorker({ journal, deliverer, breaker, lease, clock, logger, random, maxInFlight, intervalMs })
