@@ -15,7 +15,7 @@ help: ## this list
 	@echo
 	@echo 'All take MODE=compose|local, and COMPOSE_PROJECT_NAME=second for a second stack. More: $(STACK) --help'
 
-up: ## start the stack and print its URLs     PORTS=random BUILD=1 RUNTIME=deno
+up: ## start the stack and print its URLs     PORTS=random BUILD=1 RUNTIME=deno OBSERVE=1
 	@$(STACK) up
 
 down: ## stop the stack and remove its data

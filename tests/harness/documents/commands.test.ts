@@ -30,6 +30,10 @@ const RUN_BY: Readonly<Record<string, { file: string; by: string }>> = {
     by: "'python3 -m unittest outage.py'",
   },
   'docker compose --profile pair up -d --wait': { file: 'tests/compose/pair.test.ts', by: "'--profile', 'pair'" },
+  'docker compose --profile observe up -d --wait': {
+    file: 'tests/harness/stack/compose.ts',
+    by: "['--profile', OBSERVE_PROFILE]",
+  },
   'docker compose ps': { file: 'tests/harness/stack/compose.ts', by: "kept('ps'" },
   'docker compose exec kkt_adapter bash': { file: 'tests/harness/stack/compose.ts', by: "'exec', '-T', 'kkt_adapter'" },
   'docker compose exec test_runner bun test tests/integration': {

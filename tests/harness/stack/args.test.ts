@@ -41,6 +41,7 @@ test('an empty variable counts as not given, and so does one that the command do
     project: 'opticserp_test',
     randomPorts: false,
     build: false,
+    observe: false,
     filter: [],
     test: undefined,
     seed: undefined,
@@ -54,6 +55,12 @@ test('an empty variable counts as not given, and so does one that the command do
   }
   const empty = { MODE: '', SERVICE: '', Q: '', PORTS: '', BUILD: '0', COMPOSE_PROJECT_NAME: '' }
   expect(parseRequest(['up'], { ...empty, SEED: 'wrong', KEEP_UP: 'wrong' })).toEqual(none)
+})
+
+test('Prometheus and Grafana are asked for at up only', () => {
+  expect(parseRequest(['up'], { OBSERVE: '1' })).toMatchObject({ observe: true })
+  expect(parseRequest(['up', '--observe'], {})).toMatchObject({ observe: true })
+  expect(parseRequest(['test'], { OBSERVE: '1' })).toMatchObject({ observe: false })
 })
 
 test('a script gets the variables that its command takes, whether given as variables or as flags', () => {

@@ -22,6 +22,7 @@ export type StackRequest = {
   project: string
   randomPorts: boolean
   build: boolean
+  observe: boolean
   /** A test file is chosen when its path contains one of these. None chooses all. */
   filter: string[]
   /** A test is chosen when its name matches. */
@@ -82,6 +83,7 @@ export function parseRequest(argv: string[], env: Env): StackRequest | Help {
     project: projectName(text('project')),
     randomPorts: optional(['random'], nameOf('ports'), text('ports')) !== undefined,
     build: isOn('build'),
+    observe: isOn('observe'),
     filter: text('filter').split(/\s+/).filter(Boolean),
     test: pattern(text('test')),
     seed: seed(text('seed')),

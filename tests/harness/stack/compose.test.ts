@@ -2,14 +2,14 @@ import { expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { foreignImages, removedThings, troubledService } from './compose.ts'
-import { KKT_ADAPTER, SERVICES } from './services.ts'
-import { parseDefaults } from './settings.ts'
+import { KKT_ADAPTER, OBSERVERS, SERVICES } from './services.ts'
+import { COMPOSE_FILES, parseDefaults } from './settings.ts'
 
 const root = resolve(import.meta.dir, '../../..')
 const read = (path: string) => readFileSync(`${root}/${path}`, 'utf8')
 
 test('every variable has a default, the same wherever it is named', () => {
-  const composeFile = read('services/compose.yml')
+  const composeFile = COMPOSE_FILES.map(read).join('\n')
   const defaults = parseDefaults(composeFile)
   const written = [...composeFile.matchAll(/\$\{\w+[^}]*\}/g)].map(([whole]) => whole)
   for (const whole of written) {
@@ -31,6 +31,22 @@ test('there are five services, each on a port of its own, and a profile adds a s
     profiles: ['pair'],
     volumes: services['kkt_adapter']?.volumes,
   })
+})
+
+test('Prometheus and Grafana come by a profile, each on a port of its own and with a version', () => {
+  const file = read('services/observe/compose.yml')
+  const { services } = Bun.YAML.parse(file) as ComposeFile
+  const known = OBSERVERS.map(({ name, portVariable }) => [name, portVariable])
+  const written = Object.entries(services).map(([name, { ports }]) => [
+    name,
+    /^\$\{(\w+):-\d+}:/.exec(ports?.[0] ?? '')?.[1],
+  ])
+  expect(written).toEqual(known)
+  for (const { profiles } of Object.values(services)) expect(profiles).toEqual(['observe'])
+  expect(foreignImages(file).map((image) => image.replace(/:v?\d+\.\d+\.\d+$/, ''))).toEqual([
+    'prom/prometheus',
+    'grafana/grafana',
+  ])
 })
 
 test('the base image is the pinned Bun', () => {

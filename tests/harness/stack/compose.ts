@@ -4,17 +4,19 @@ import { Interrupted } from './interruption.ts'
 import { indent, lastLines, step } from './output.ts'
 import { run } from './run.ts'
 import { SERVICES } from './services.ts'
+import { COMPOSE_FILES } from './settings.ts'
 import { type Context, junitPath, LOG_TAIL_LINES, NOT_UP, type Stack, suiteEnvironment, testCommand } from './stack.ts'
 import { Stop } from './stop.ts'
 
 /** Relative to the test runner's working folder. */
 const RUNNER_RESULTS = 'test-results'
 
-/** The profile in services/compose.yml that adds a second adapter. */
+/** The profiles that add a second adapter, and Prometheus and Grafana. */
 const PAIR_PROFILE = 'pair'
+const OBSERVE_PROFILE = 'observe'
 
 /** The services as containers of one Compose project. */
-export function composeStack({ root, project, settings, results, reloads }: Context): Stack {
+export function composeStack({ root, project, settings, results, reloads, observes }: Context): Stack {
   const files = reloads ? { COMPOSE_FILE: 'compose.yml:services/compose.dev.yml' } : {}
   const env = { ...process.env, ...settings, ...files, COMPOSE_PROJECT_NAME: project }
   const plain = ['docker', 'compose', '--ansi', 'never', '--progress', 'plain']
@@ -32,7 +34,8 @@ export function composeStack({ root, project, settings, results, reloads }: Cont
     async prepare(fromScratch) {
       if (settings['RUNTIME'] !== 'bun')
         throw new Stop('In Compose mode RUNTIME takes only bun: deno is for MODE=local.')
-      const sources = ['services/Dockerfile', 'services/compose.yml'].map((path) =>
+      const [own, watching] = COMPOSE_FILES
+      const sources = ['services/Dockerfile', own, ...(observes ? [watching] : [])].map((path) =>
         readFileSync(`${root}/${path}`, 'utf8'),
       )
       for (const image of foreignImages(sources.join('\n'))) await pullIfMissing(image)
@@ -130,13 +133,20 @@ export function composeStack({ root, project, settings, results, reloads }: Cont
   }
 
   async function up(...which: string[]) {
-    const { exitCode, stderr } = await kept('up', '--detach', '--wait', '--no-build', ...which)
+    const { exitCode, stderr } = await kept(
+      ...(observes ? ['--profile', OBSERVE_PROFILE] : []),
+      'up',
+      '--detach',
+      '--wait',
+      '--no-build',
+      ...which,
+    )
     if (exitCode !== 0) throw new Stop(await whyNotHealthy(lastLines(stderr, 1)))
   }
 
-  /** Includes the profile's services. Compose would leave them running, and could not remove their network. */
+  /** Includes the profiles' services. Compose would leave them running, and could not remove their network. */
   function down(...which: string[]) {
-    return cleanUp('--profile', PAIR_PROFILE, 'down', '--remove-orphans', ...which)
+    return cleanUp('--profile', PAIR_PROFILE, '--profile', OBSERVE_PROFILE, 'down', '--remove-orphans', ...which)
   }
 
   async function logs(...which: string[]): Promise<string> {

@@ -29,6 +29,17 @@ test('a stack is described by its containers: running services, settings, ports,
   expect(parseContainers(watching)?.reloads).toBe(true)
 })
 
+test('Prometheus and Grafana have their ports, and are no service of the stack', () => {
+  const adapter = line('kkt_adapter', 'running', '2026-01-01T00:00:02Z', '18001', [])
+  const grafana = line('grafana', 'running', '2026-01-01T00:00:09Z', '13000', [])
+  expect(parseContainers([grafana, adapter].join('\n'))).toMatchObject({
+    running: ['kkt_adapter'],
+    settings: { KKT_ADAPTER_PORT: '18001', GRAFANA_PORT: '13000' },
+    startedAtMs: Date.parse('2026-01-01T00:00:02Z'),
+  })
+  expect(parseContainers(grafana)).toBeUndefined()
+})
+
 test('containers without a running service are no stack', () => {
   expect(parseContainers('')).toBeUndefined()
   expect(parseContainers(line('redis', 'exited', '2026-01-01T00:00:02Z', '1', []))).toBeUndefined()

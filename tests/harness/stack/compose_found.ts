@@ -1,5 +1,5 @@
 import { run } from './run.ts'
-import { KKT_ADAPTER, SERVICES } from './services.ts'
+import { KKT_ADAPTER, OBSERVERS, SERVICES } from './services.ts'
 import type { Settings } from './settings.ts'
 import type { Found } from './stack.ts'
 
@@ -32,20 +32,21 @@ export function parseContainers(lines: string): Found | undefined {
     .split('\n')
     .map((line) => line.split('\t'))
     .flatMap(([name, state, startedAt = '', port = '', variables = '[]', command = '', from = '']) => {
-      const service = SERVICES.find((one) => one.name === name)
+      const service = [...SERVICES, ...OBSERVERS].find((one) => one.name === name)
       return service && state === 'running'
         ? [{ service, startedAtMs: Date.parse(startedAt), port, variables, command, from }]
         : []
     })
-  if (containers.length === 0) return undefined
+  const services = containers.filter(({ service }) => SERVICES.some((one) => one === service))
+  if (services.length === 0) return undefined
   const adapter = containers.find(({ service }) => service === KKT_ADAPTER)
   const ports = containers.map(({ service, port }) => [service.portVariable, port])
   return {
-    running: [...new Set(containers.map(({ service }) => service.name))],
+    running: SERVICES.filter((one) => services.some(({ service }) => service === one)).map(({ name }) => name),
     settings: { ...parseVariables(adapter?.variables ?? '[]'), ...Object.fromEntries(ports) },
-    reloads: containers.some(({ command }) => command.includes('"--watch"')),
-    from: containers[0]?.from ?? '',
-    startedAtMs: Math.max(...containers.map(({ startedAtMs }) => startedAtMs)),
+    reloads: services.some(({ command }) => command.includes('"--watch"')),
+    from: services[0]?.from ?? '',
+    startedAtMs: Math.max(...services.map(({ startedAtMs }) => startedAtMs)),
   }
 }
 

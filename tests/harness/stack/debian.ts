@@ -6,14 +6,14 @@ import { run } from './run.ts'
 const SERVICE_POLICY = '/usr/sbin/policy-rc.d'
 
 /**
- * A program of this machine. Where it is missing, root on Debian installs the package of the same name.
+ * A program of this machine. Where it is missing, root on Debian installs its package.
  * @returns undefined when it cannot be had
  */
-export async function findProgram(root: string, name: string): Promise<string | undefined> {
+export async function findProgram(root: string, name: string, packageName = name): Promise<string | undefined> {
   const found = Bun.which(name)
   if (found !== null) return found
   if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0 || Bun.which('apt-get') === null) return undefined
-  await step(`Installing Debian's ${name}`, () => installQuietly(root, name)).catch(() => undefined)
+  await step(`Installing Debian's ${packageName}`, () => installQuietly(root, packageName)).catch(() => undefined)
   return Bun.which(name) ?? undefined
 }
 

@@ -22,7 +22,7 @@ const HEALTHY_WITHIN_MS = 15_000
 const TEST_RUNNER = 'test_runner'
 
 /** The services as processes of this machine, run from their sources. */
-export function localStack({ root, project, settings, results, reloads }: Context): Stack {
+export function localStack({ root, project, settings, results, reloads, observes }: Context): Stack {
   const { folder, logs: logFolder, data: dataFolder, processes: processFolder } = localFolders(root, project)
   const bufferPath = `${dataFolder}/buffer.db`
   const processes = processTable(processFolder)
@@ -39,6 +39,7 @@ export function localStack({ root, project, settings, results, reloads }: Contex
 
   return {
     async prepare() {
+      if (observes) throw new Stop('OBSERVE=1 takes Compose mode, which has the images of Prometheus and Grafana.')
       await installPackages(root)
       await runtime.prepare()
       // Only the tests of durability need it, and say so themselves where it cannot be had.

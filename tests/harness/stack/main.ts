@@ -5,6 +5,7 @@ import { type Claim, whileClaimed } from './claim.ts'
 import { runCommand } from './command.ts'
 import { composeStack } from './compose.ts'
 import { findContainers } from './compose_found.ts'
+import { findProgram } from './debian.ts'
 import { examine } from './doctor.ts'
 import { Interrupted } from './interruption.ts'
 import { localStack } from './local.ts'
@@ -16,8 +17,8 @@ import { say, step } from './output.ts'
 import { installPackages } from './packages.ts'
 import { requireFreePorts } from './ports.ts'
 import { run } from './run.ts'
-import { addresses, SERVICES } from './services.ts'
-import { mergeSettings, portSetting, readDefaults, readOwnSettings } from './settings.ts'
+import { addresses, OBSERVERS, SERVICES } from './services.ts'
+import { mergeSettings, portSetting, readDefaults, readOwnSettings, type Settings } from './settings.ts'
 import { contextOf, differences, isOwn, settingsFound, settingsToStart } from './settle.ts'
 import { type Context, type Found, heldPorts, NOT_UP, type Stack, type Suite } from './stack.ts'
 import { Stop } from './stop.ts'
@@ -113,6 +114,8 @@ async function test(request: StackRequest, claim: Claim, suites: readonly Suite[
     ? settingsFound(root, found, request.build ? process.env : {})
     : await settingsToStart(root, request, undefined)
   const context = contextOf(root, request, settings, found?.reloads)
+  // Debian's package for both. Only the long form installs it, because it takes a while.
+  if (chosen.mode === 'local' && request.long) await findProgram(root, 'promtool', 'prometheus')
   return await runTests({
     request,
     context,
@@ -205,25 +208,29 @@ const contextToRead = (request: StackRequest, found: Found | undefined) =>
 
 const modeLine = (mode: Mode, why: string) => `${mode === 'compose' ? 'Compose' : 'Local'} mode: ${why}.`
 
-async function requirePorts({ settings }: Context, found: Found | undefined): Promise<void> {
-  const wanted = SERVICES.map(({ portVariable }) => ({
+async function requirePorts({ settings, observes }: Context, found: Found | undefined): Promise<void> {
+  const wanted = [...SERVICES, ...(observes ? OBSERVERS : [])].map(({ portVariable }) => ({
     variable: portVariable,
     port: portSetting(settings, portVariable),
   }))
   await requireFreePorts(root, wanted, found ? heldPorts(found) : [])
 }
 
-function howToTry({ settings }: Context): string {
+function howToTry({ settings, observes }: Context): string {
   const urls = addresses(settings, 'localhost')
   return `
 KKT adapter  ${urls.KKT_ADAPTER_URL}/v1/health
 Mock OFD     ${urls.MOCK_OFD_URL} (in a browser: what it gets, and its faults)
 Mock Odoo    ${urls.MOCK_ODOO_URL}
-Redis        ${urls.REDIS_URL}
+Redis        ${urls.REDIS_URL}${observes ? whereToLook(settings) : ''}
 
 Post a receipt, each time a new one:
 curl -sS ${urls.KKT_ADAPTER_URL}/v1/kkt/receipt -H "Idempotency-Key: $(date +%s)-$$-$RANDOM" -d @tests/fixtures/sample_receipt.json`
 }
+
+const whereToLook = (settings: Settings) => `
+Prometheus   http://localhost:${settings['PROMETHEUS_PORT']}/alerts
+Grafana      http://localhost:${settings['GRAFANA_PORT']}`
 
 const commandLine = (command: string, { project }: Pick<StackRequest, 'project'>) =>
   `make ${command}${project === DEFAULT_PROJECT ? '' : ` COMPOSE_PROJECT_NAME=${project}`}`

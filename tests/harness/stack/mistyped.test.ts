@@ -10,7 +10,8 @@ const checkout = resolve(import.meta.dir, '../../..')
 let root = ''
 beforeEach(() => {
   root = mkdtempSync(`${tmpdir()}/mistyped-`)
-  mkdirSync(`${root}/services`)
+  mkdirSync(`${root}/services/observe`, { recursive: true })
+  writeFileSync(`${root}/services/observe/compose.yml`, '')
   const defaults = ['SYNC_INTERVAL:-5', 'KKT_ID:-KKT-001', 'LOG_LEVEL:-debug'].map((one) => `a: \${${one}}`)
   writeFileSync(`${root}/services/compose.yml`, defaults.join('\n'))
   own('')

@@ -61,6 +61,11 @@ export const OPTIONS = {
     help: 'rebuild all images; restart what is up, with what is stale rebuilt',
     of: ['up', 'test'],
   },
+  observe: {
+    variable: 'OBSERVE',
+    help: 'with Prometheus and Grafana, in Compose mode',
+    of: ['up'],
+  },
   filter: {
     variable: 'FILTER',
     takes: 'TEXT',

@@ -31,6 +31,12 @@ export const MOCKS = [MOCK_OFD, MOCK_ODOO] as const
 export const HTTP_SERVICES = [KKT_ADAPTER, ...MOCKS] as const
 export const SERVICES = [...HTTP_SERVICES, REDIS] as const
 
+/** They watch the others, in Compose mode, where that is asked for. */
+export const OBSERVERS = [
+  { name: 'prometheus', portVariable: 'PROMETHEUS_PORT' },
+  { name: 'grafana', portVariable: 'GRAFANA_PORT' },
+] as const
+
 export type HttpService = (typeof HTTP_SERVICES)[number]
 export type ServiceName = (typeof SERVICES)[number]['name']
 

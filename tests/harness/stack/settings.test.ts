@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
-import { addresses, SERVICES } from './services.ts'
+import { addresses, OBSERVERS, SERVICES } from './services.ts'
 import { mergeSettings, parseDefaults, portSetting, readDefaults, readOwnSettings } from './settings.ts'
 
 const root = resolve(import.meta.dir, '../../..')
@@ -61,7 +61,8 @@ describe('a .env.test from a Windows program', () => {
 
 test('every service has its port', () => {
   const defaults = readDefaults(root)
-  for (const { portVariable } of SERVICES) expect(portSetting(defaults, portVariable)).toBeGreaterThan(0)
+  for (const { portVariable } of [...SERVICES, ...OBSERVERS])
+    expect(portSetting(defaults, portVariable)).toBeGreaterThan(0)
 })
 
 test('the addresses use the ports', () => {

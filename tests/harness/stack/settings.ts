@@ -5,9 +5,12 @@ import { Stop } from './stop.ts'
 export type Settings = Readonly<Record<string, string>>
 type Variables = Readonly<Record<string, string | undefined>>
 
-/** Every setting of the stack with its default. services/compose.yml is the one place where they are written. */
+/** The stack's services, and those that watch them. */
+export const COMPOSE_FILES = ['services/compose.yml', 'services/observe/compose.yml'] as const
+
+/** Every setting of the stack with its default. The Compose files are the one place where they are written. */
 export const readDefaults = (root: string): Settings =>
-  parseDefaults(readFileSync(`${root}/services/compose.yml`, 'utf8'))
+  parseDefaults(COMPOSE_FILES.map((path) => readFileSync(`${root}/${path}`, 'utf8')).join('\n'))
 
 /** Reads the `${NAME:-default}` of a Compose file. */
 export const parseDefaults = (composeFile: string): Settings =>

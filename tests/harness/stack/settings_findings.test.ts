@@ -2,13 +2,14 @@ import { afterEach, beforeEach, expect, test } from 'bun:test'
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
+import { COMPOSE_FILES } from './settings.ts'
 import { settingsFindings } from './settings_findings.ts'
 
 let root = ''
 beforeEach(() => {
   root = mkdtempSync(`${tmpdir()}/settings-`)
-  for (const folder of ['services', 'node_modules']) mkdirSync(`${root}/${folder}`)
-  copyFileSync(resolve(import.meta.dir, '../../../services/compose.yml'), `${root}/services/compose.yml`)
+  for (const folder of ['services/observe', 'node_modules']) mkdirSync(`${root}/${folder}`, { recursive: true })
+  for (const path of COMPOSE_FILES) copyFileSync(resolve(import.meta.dir, '../../..', path), `${root}/${path}`)
   own('')
 })
 afterEach(() => rmSync(root, { recursive: true }))

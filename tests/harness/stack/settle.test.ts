@@ -7,7 +7,8 @@ import type { Found } from './stack.ts'
 let root = ''
 beforeEach(() => {
   root = mkdtempSync(`${tmpdir()}/settle-`)
-  mkdirSync(`${root}/services`)
+  mkdirSync(`${root}/services/observe`, { recursive: true })
+  writeFileSync(`${root}/services/observe/compose.yml`, '')
   writeFileSync(`${root}/services/compose.yml`, 'a: $' + '{KKT_ID:-KKT-001}\nb: $' + '{SYNC_INTERVAL:-5}')
   writeFileSync(`${root}/services/main.ts`, '')
   utimesSync(`${root}/services/main.ts`, 100, 100)
@@ -47,8 +48,21 @@ test('a stack that is up keeps its ports, and says so when others are asked for'
   const defaults = Object.entries(ports).map(([name, port]) => `\${${name}:-${port}}`)
   writeFileSync(`${root}/services/compose.yml`, defaults.join('\n'))
   using written = spyOn(process.stdout, 'write').mockImplementation(() => true)
-  await settingsToStart(root, { project: 'p', randomPorts: true }, found({ settings: ports }))
+  await settingsToStart(root, { project: 'p', randomPorts: true, observe: false }, found({ settings: ports }))
   expect(written.mock.calls[0]).toEqual(['The stack is up and keeps the ports that it has.\n'])
+})
+
+test('Prometheus and Grafana get free ports where they are asked for, and keep those that they have', async () => {
+  writeFileSync(`${root}/services/observe/compose.yml`, 'a: $' + '{GRAFANA_PORT:-3000}')
+  writeFileSync(`${root}/.env.test`, '')
+  using written = spyOn(process.stdout, 'write').mockImplementation(() => true)
+  const asked = { project: 'p', randomPorts: true, observe: true }
+  const { GRAFANA_PORT } = await settingsToStart(root, asked, undefined)
+  expect(Number(GRAFANA_PORT)).toBeGreaterThan(3000)
+  expect(written.mock.calls.join()).toContain(`GRAFANA_PORT=${GRAFANA_PORT}`)
+  const kept = await settingsToStart(root, asked, found({ settings: { GRAFANA_PORT: '4000' } }))
+  expect(kept['GRAFANA_PORT']).toBe('4000')
+  expect((await settingsToStart(root, { ...asked, observe: false }, undefined))['GRAFANA_PORT']).toBe('3000')
 })
 
 test('an edit since the start is reported, unless the services restart by themselves', () => {

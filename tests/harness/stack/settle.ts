@@ -4,17 +4,18 @@ import { DEFAULT_PROJECT, type StackRequest } from './args.ts'
 import { say } from './output.ts'
 import { randomPorts } from './ports.ts'
 import { resultsFolder } from './results.ts'
-import { SERVICES } from './services.ts'
+import { OBSERVERS, SERVICES } from './services.ts'
 import { mergeSettings, readDefaults, readOwnSettings, type Settings } from './settings.ts'
 import type { Context, Found } from './stack.ts'
 import { Stop } from './stop.ts'
 
 type Shell = Readonly<Record<string, string | undefined>>
-type Asked = Pick<StackRequest, 'project' | 'randomPorts'>
+type Asked = Pick<StackRequest, 'project' | 'randomPorts' | 'observe'>
 
-export const contextOf = (root: string, { project }: Asked, settings: Settings, reloads = false): Context => ({
+export const contextOf = (root: string, { project, observe }: Asked, settings: Settings, reloads = false): Context => ({
   root,
   reloads,
+  observes: observe,
   project,
   settings,
   results: resultsFolder(project, DEFAULT_PROJECT),
@@ -26,15 +27,12 @@ export const contextOf = (root: string, { project }: Asked, settings: Settings, 
  */
 export async function settingsToStart(root: string, asked: Asked, found: Found | undefined) {
   const [defaults, own] = [readDefaults(root), readOwnSettings(root)]
-  const ports = found
-    ? portsOf(found)
-    : asked.randomPorts
-      ? await randomPorts(SERVICES.map(portVariableOf), randomInt)
-      : {}
+  const variables = [...SERVICES, ...(asked.observe ? OBSERVERS : [])].map(portVariableOf)
+  const ports = found ? portsOf(found) : asked.randomPorts ? await randomPorts(variables, randomInt) : {}
   const settings = mergeSettings(defaults, own, ports, process.env)
   const moved = found && differing(mergeSettings(defaults, own, process.env), portsOf(found)).length > 0
   if (moved || (found && asked.randomPorts)) say('The stack is up and keeps the ports that it has.')
-  if (asked.randomPorts) say(SERVICES.map(({ portVariable }) => `${portVariable}=${settings[portVariable]}`).join(' '))
+  if (asked.randomPorts) say(variables.map((variable) => `${variable}=${settings[variable]}`).join(' '))
   return settings
 }
 
@@ -74,7 +72,9 @@ export const differing = (settings: Settings, others: Shell): string[] =>
 const portVariableOf = ({ portVariable }: { portVariable: string }) => portVariable
 
 const portsOf = ({ settings }: Found): Settings =>
-  Object.fromEntries(SERVICES.map(({ portVariable }) => [portVariable, settings[portVariable] ?? '']))
+  Object.fromEntries(
+    [...SERVICES, ...OBSERVERS].map(({ portVariable }) => [portVariable, settings[portVariable] ?? '']),
+  )
 
 /** The files that the services consist of. */
 export const serviceSources = (root: string): string[] =>

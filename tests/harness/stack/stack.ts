@@ -1,4 +1,4 @@
-import { SERVICES, type ServiceName } from './services.ts'
+import { OBSERVERS, SERVICES, type ServiceName } from './services.ts'
 import type { Settings } from './settings.ts'
 
 /** Describes a stack to be made. */
@@ -12,6 +12,8 @@ export type Context = {
   results: string
   /** Whether the services run from their sources and restart at every edit. */
   reloads: boolean
+  /** Whether Prometheus and Grafana are started, too. */
+  observes: boolean
 }
 
 /** A stack that is up, as it was started. */
@@ -28,9 +30,11 @@ export type Found = {
 export const missingServices = ({ running }: Found): ServiceName[] =>
   SERVICES.map(({ name }) => name).filter((name) => name !== 'redis' && !running.includes(name))
 
-/** The ports of this machine that a stack holds. */
+/** The ports of this machine that a stack holds, or may hold for Prometheus and Grafana. */
 export const heldPorts = ({ running, settings }: Found): number[] =>
-  SERVICES.filter(({ name }) => running.includes(name)).map(({ portVariable }) => Number(settings[portVariable]))
+  [...SERVICES.filter(({ name }) => running.includes(name)), ...OBSERVERS]
+    .map(({ portVariable }) => Number(settings[portVariable]))
+    .filter((port) => port > 0)
 
 /**
  * Test files that `bun test` runs together.
