@@ -1,7 +1,8 @@
 /** The rules and the dashboard hold together, and with Compose. */
 import { describe, expect, test } from 'bun:test'
+import { spawnSync } from 'node:child_process'
 import { alerts, dashboard, firing, panels, read, silent } from './files.ts'
-import { promtool, withoutPrometheus } from './promtool.ts'
+import { promtool, root, withoutPrometheus } from './promtool.ts'
 
 test('there is an alert for each way in which a shop stops, or will', () => {
   expect(alerts.map(({ name }) => name).toSorted()).toEqual([
@@ -58,6 +59,21 @@ test('Compose brings each file to where its reader looks', () => {
   const [, folder = ''] = /path: (\S+) }/.exec(read('grafana/provisioning/dashboards/kkt_adapter.yml')) ?? []
   expect(mounts.get(folder)).toBe('grafana/dashboards')
   expect(compose).toContain(`HOME_DASHBOARD_PATH: ${folder}/kkt_adapter.json`)
+})
+
+const { status: hasCompose } = spawnSync('docker', ['compose', 'version'])
+if (hasCompose !== 0) process.stderr.write('Skipped: there is no Docker Compose here, which reads the two services.\n')
+
+test.skipIf(hasCompose !== 0)('Compose takes the services, and only with the profile', () => {
+  const services = (...profile: string[]) => {
+    const command = ['compose', ...profile, 'config', '--services']
+    const { stdout, stderr } = spawnSync('docker', command, { cwd: root, encoding: 'utf8' })
+    expect(stderr).toBe('')
+    return stdout.trim().split('\n').toSorted()
+  }
+  const plain = services()
+  expect(plain).toContain('kkt_adapter')
+  expect(services('--profile', 'observe')).toEqual([...plain, 'grafana', 'prometheus'].toSorted())
 })
 
 describe.skipIf(withoutPrometheus('promtool'))('promtool', () => {
