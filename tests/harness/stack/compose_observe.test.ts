@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'bun:test'
+import { afterEach, beforeEach, expect, mock, spyOn, test } from 'bun:test'
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
@@ -14,9 +14,11 @@ beforeEach(() => {
   writeFileSync(`${folder}/docker`, `#!/bin/sh\necho "$@" >>"${folder}/calls"\n`)
   chmodSync(`${folder}/docker`, 0o755)
   process.env['PATH'] = `${folder}:${PATH}`
+  spyOn(process.stdout, 'write').mockImplementation(() => true)
 })
 afterEach(() => {
   process.env['PATH'] = PATH
+  mock.restore()
   rmSync(folder, { recursive: true })
 })
 
