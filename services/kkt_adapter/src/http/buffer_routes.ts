@@ -1,4 +1,3 @@
-import { iso } from '@kkt/platform/clock.ts'
 import { problemDocument } from '@kkt/platform/problem.ts'
 import { whole } from '@kkt/platform/whole.ts'
 import { Elysia } from 'elysia'
@@ -8,6 +7,7 @@ import type { Worker } from '../delivery/worker.ts'
 import { EVENT_KINDS } from '../journal/audit.ts'
 import type { Journal } from '../journal/journal.ts'
 import { type ReadBufferStatus, statusAnswer } from './buffer_status.ts'
+import { toWireEvent, wireEvent } from './events_answer.ts'
 import { pageLimit } from './page_limit.ts'
 import { receiptId } from './receipt_schema.ts'
 
@@ -21,20 +21,7 @@ const syncAnswer = z.object({
   message: z.string(),
 })
 
-const eventsPage = z.object({
-  events: z.array(
-    z.object({
-      id: whole,
-      at: z.iso.datetime(),
-      kind: z.enum(EVENT_KINDS),
-      receipt_id: z.guid().nullable(),
-      from: z.string().nullable(),
-      to: z.string(),
-      detail: z.string().nullable(),
-    }),
-  ),
-  next_cursor: z.string().nullable(),
-})
+const eventsPage = z.object({ events: z.array(wireEvent), next_cursor: z.string().nullable() })
 
 export const bufferRoutes = (deps: { journal: Journal; worker: Worker; readStatus: ReadBufferStatus }) => {
   const { journal, worker } = deps
@@ -54,15 +41,7 @@ export const bufferRoutes = (deps: { journal: Journal; worker: Worker; readStatu
         const filter = { receiptId: query.receipt_id ?? null, kind: query.kind ?? null }
         const { items, nextCursor } = journal.events.list(filter, query.cursor ?? null, query.limit)
         return {
-          events: items.map(({ id, atMs, kind, receiptId: ofReceipt, from, to, detail }) => ({
-            id,
-            at: iso(atMs),
-            kind,
-            receipt_id: ofReceipt,
-            from,
-            to,
-            detail,
-          })),
+          events: items.map(toWireEvent),
           next_cursor: nextCursor === null ? null : String(nextCursor),
         }
       },
