@@ -1,6 +1,6 @@
 import { type Clock, isoOrNull } from '@kkt/platform/clock.ts'
+import { createRing } from '@kkt/platform/ring.ts'
 import { createNewest } from './newest.ts'
-import { createRing } from './ring.ts'
 import { CALLS_ROOM, newestThatFit } from './saved.ts'
 import { type Answer, emptyWire, MAX_CALLS_WITH_WIRE, type Wire } from './wire.ts'
 

@@ -1,6 +1,6 @@
-import { createRing } from '@kkt/fault-kit/ring.ts'
 import { count, LEDGER_ROOM, moment, newestThatFit } from '@kkt/fault-kit/saved.ts'
 import { type Clock, isoOrNull } from '@kkt/platform/clock.ts'
+import { createRing } from '@kkt/platform/ring.ts'
 import { z } from 'zod'
 import { type Heartbeat, heartbeat } from './schema.ts'
 

@@ -1,8 +1,8 @@
 import type { Taking } from '@kkt/fault-kit/fault.ts'
 import { createNewest } from '@kkt/fault-kit/newest.ts'
-import { createRing } from '@kkt/fault-kit/ring.ts'
 import { checkNumbers, count, LEDGER_ROOM, moment, newestThatFit, recordOf } from '@kkt/fault-kit/saved.ts'
 import { type Clock, isoOrNull } from '@kkt/platform/clock.ts'
+import { createRing } from '@kkt/platform/ring.ts'
 import { z } from 'zod'
 import { MAX_TOKEN, type Receipt, receipt } from './schema.ts'
 

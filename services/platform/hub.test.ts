@@ -15,8 +15,12 @@ function build() {
     clock,
     whileRead: { begin: () => void presence.push('begins'), end: () => void presence.push('ends') },
   })
-  const join = (backlog?: () => readonly StreamEvent[] | null, greeting = HELLO) => {
-    const { body } = hub.answer(greeting, backlog)
+  const join = (
+    backlog?: () => readonly StreamEvent[] | null,
+    greeting = HELLO,
+    names: readonly string[] | null = null,
+  ) => {
+    const { body } = hub.answer(greeting, backlog, names)
     if (!body) throw new Error('The answer has no body')
     return body.getReader()
   }
@@ -54,6 +58,38 @@ test('an event with a number carries it as its id, and events of one publication
   await next(reader)
   hub.publish(() => [{ event: 'news', data: 'a', id: 7 }, ...news('b')])
   expect(await next(reader)).toBe('id: 7\nevent: news\ndata: "a"\n\nevent: news\ndata: "b"\n\n')
+})
+
+describe('a reader that wants only events of some names', () => {
+  const both: StreamEvent[] = [...news('a'), { event: 'other', data: 'b' }]
+
+  test('is told no other, and what nobody wants is known beforehand', async () => {
+    const { hub, join } = build()
+    const reader = join(undefined, HELLO, ['other', 'hello'])
+    expect([hub.isWanted('other'), hub.isWanted('news'), hub.isWanted('the')]).toEqual([true, false, false])
+    const all = join()
+    expect(hub.isWanted('news')).toBe(true)
+    hub.publish(() => news('a'))
+    hub.publish(() => both)
+    expect([await next(reader), await next(reader)]).toEqual([
+      'event: hello\ndata: 1\n\n',
+      'event: other\ndata: "b"\n\n',
+    ])
+    expect([await next(all), await next(all)]).toEqual(['event: hello\ndata: 1\n\n', 'event: news\ndata: "a"\n\n'])
+  })
+
+  test('is told no other of its backlog, and then what comes', async () => {
+    const { hub, join } = build()
+    const backlog = [news('old'), both, news('older')]
+    const reader = join(() => backlog.shift() ?? null, HELLO, ['other'])
+    // A greeting of which nothing is wanted is a comment: the head of the answer goes with it.
+    expect(await next(reader)).toBe(': still here\n\n')
+    expect(await next(reader)).toBe('event: other\ndata: "b"\n\n')
+    const coming = next(reader)
+    await settle()
+    hub.publish(() => both)
+    expect(await coming).toBe('event: other\ndata: "b"\n\n')
+  })
 })
 
 test('an answer is marked as one that comes bit by bit', () => {

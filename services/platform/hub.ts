@@ -34,7 +34,8 @@ export type StreamEvent = { event: string; data: unknown; id?: number }
  */
 type Mode = { kind: 'catching_up'; next: () => readonly StreamEvent[] | null } | { kind: 'live' }
 
-type Reader = { mode: Mode; controller: ReadableStreamDefaultController<Uint8Array> }
+/** `names`: of the events that it wants, in one text that is the same for readers that want the same; null for all. */
+type Reader = { mode: Mode; controller: ReadableStreamDefaultController<Uint8Array>; names: string | null }
 
 export type Hub = ReturnType<typeof createHub>
 
@@ -45,7 +46,7 @@ export type Hub = ReturnType<typeof createHub>
  */
 export function createHub({ clock, whileRead }: { clock: Clock; whileRead?: Pulse }) {
   const readers = new Set<Reader>()
-  const heart = createPulse({ clock, everyMs: HEARTBEAT_MS, beat: () => sendLive(HEARTBEAT) })
+  const heart = createPulse({ clock, everyMs: HEARTBEAT_MS, beat: () => sendLive(() => HEARTBEAT) })
 
   function forget(reader: Reader): void {
     if (!readers.delete(reader) || readers.size > 0) return
@@ -64,8 +65,12 @@ export function createHub({ clock, whileRead }: { clock: Clock; whileRead?: Puls
     if ((reader.controller.desiredSize ?? 0) < -MAX_BYTES_BEHIND) end(reader)
   }
 
-  function sendLive(chunk: Uint8Array): void {
-    for (const reader of readers) if (reader.mode.kind === 'live') send(reader, chunk)
+  /** @param chunkFor for readers that want these names; null where there is nothing for them */
+  function sendLive(chunkFor: (names: string | null) => Uint8Array | null): void {
+    for (const reader of readers) {
+      const chunk = reader.mode.kind === 'live' ? chunkFor(reader.names) : null
+      if (chunk !== null) send(reader, chunk)
+    }
   }
 
   function admit(reader: Reader): void {
@@ -76,11 +81,15 @@ export function createHub({ clock, whileRead }: { clock: Clock; whileRead?: Puls
   }
 
   function catchUp(reader: Reader): void {
-    if (reader.mode.kind === 'live') return
     try {
-      const events = reader.mode.next()
-      if (events === null) reader.mode = { kind: 'live' }
-      else send(reader, encoded(events))
+      while (reader.mode.kind === 'catching_up') {
+        const events = reader.mode.next()
+        if (events === null) reader.mode = { kind: 'live' }
+        const chunk = encodedFor(reader.names, events ?? [])
+        if (chunk === null) continue
+        send(reader, chunk)
+        return
+      }
     } catch (error) {
       forget(reader)
       reader.controller.error(error)
@@ -88,27 +97,48 @@ export function createHub({ clock, whileRead }: { clock: Clock; whileRead?: Puls
   }
 
   return {
-    /** @param make the events, in order and at least one; called only when there is a reader */
+    /** @param make the events, in order; called only when there is a reader */
     publish(make: () => readonly StreamEvent[]): void {
-      if (readers.size > 0) sendLive(encoded(make()))
+      if (readers.size === 0) return
+      const events = make()
+      const chunks = new Map<string | null, Uint8Array | null>()
+      sendLive((names) => {
+        const known = chunks.get(names)
+        if (known !== undefined) return known
+        const chunk = encodedFor(names, events)
+        chunks.set(names, chunk)
+        return chunk
+      })
+    },
+
+    /** Whether a reader wants events of this name. */
+    isWanted(name: string): boolean {
+      for (const { names } of readers) if (wants(names, name)) return true
+      return false
     },
 
     /**
      * An answer that streams the events.
      * @param greeting the first events for this reader
+     * @param names of the events that the reader wants; null for all
      * @param backlog the next part of the events that the reader missed, never an empty one; or null when it has all up
      *   to those that will be published. When it throws, the stream breaks off
      * @throws Problem when there are too many readers
      */
-    answer(greeting: readonly StreamEvent[], backlog: () => readonly StreamEvent[] | null = () => null): Response {
+    answer(
+      greeting: readonly StreamEvent[],
+      backlog: () => readonly StreamEvent[] | null = () => null,
+      names: readonly string[] | null = null,
+    ): Response {
       if (readers.size >= MAX_READERS) throw tooManyReaders()
       let reader: Reader
       const body = new ReadableStream(
         {
           start(controller) {
-            reader = { mode: { kind: 'catching_up', next: backlog }, controller }
+            reader = { mode: { kind: 'catching_up', next: backlog }, controller, names: names && textOf(names) }
             admit(reader)
-            send(reader, encoded(greeting))
+            // Sent even when it is empty, because an answer's head goes with the first part of its body.
+            send(reader, encodedFor(reader.names, greeting) ?? HEARTBEAT)
             catchUp(reader)
           },
           pull: () => catchUp(reader),
@@ -129,6 +159,16 @@ export function createHub({ clock, whileRead }: { clock: Clock; whileRead?: Puls
 }
 
 const encoder = new TextEncoder()
+
+const textOf = (names: readonly string[]): string => `,${[...new Set(names)].sort().join(',')},`
+
+const wants = (names: string | null, name: string): boolean => names === null || names.includes(`,${name},`)
+
+/** Null where none of the events is wanted. */
+function encodedFor(names: string | null, events: readonly StreamEvent[]): Uint8Array | null {
+  const wanted = names === null ? events : events.filter(({ event }) => wants(names, event))
+  return wanted.length === 0 ? null : encoded(wanted)
+}
 
 const encoded = (events: readonly StreamEvent[]): Uint8Array =>
   encoder.encode(

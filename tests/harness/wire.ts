@@ -88,6 +88,7 @@ export const bufferStatus = z.object({
   network_status: z.enum(['online', 'degraded', 'offline']),
   total_receipts: count,
   unprinted: count,
+  printing: count,
   unknown: count,
   refused: count,
   without_paper: count,

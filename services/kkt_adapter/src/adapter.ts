@@ -16,6 +16,7 @@ import type { HeartbeatBody } from './odoo/heartbeat.ts'
 import { createOdooWatch, type OdooWatch } from './odoo/odoo_watch.ts'
 import { createPruner } from './pruner.ts'
 import { createHeart, createLive, createStanding } from './standing.ts'
+import { testControlOf } from './test_side.ts'
 import { createWork } from './work.ts'
 
 /** At a stop, printing and sending get this long. Then waiting tills are answered and sending is cut off. */
@@ -116,7 +117,10 @@ export function createAdapter(ground: Ground) {
     odooState,
     leaseState,
     metrics: createScrape(ground, { metrics, breaker, leaseState, odoo, odooState }),
-    testControl: config.hasTestControl ? { mockKkt: ground.mockKkt, pace } : null,
+    sampler: live.sampler,
+    wallMs: clock.wallMs,
+    shown: { kktId: config.kktId, alertThreshold: config.buffer.alertThreshold },
+    testControl: testControlOf(ground),
     get printTimeoutMs() {
       return pace.now.printTimeoutMs
     },
@@ -135,7 +139,8 @@ export function createAdapter(ground: Ground) {
       await worker.recover()
     },
     start(): void {
-      for (const part of [kktLease, senderLease, fiscalizer, worker, heartbeat, pruner, metrics.loopLag]) part?.start()
+      for (const part of [kktLease, senderLease, fiscalizer, worker, heartbeat, pruner, metrics.loopLag, live.sampler])
+        part?.start()
     },
     /**
      * Ends the current work and releases the leases.
@@ -144,7 +149,7 @@ export function createAdapter(ground: Ground) {
     async stop(stopAnswering: () => Promise<void>): Promise<void> {
       isStopping = true
       live.end()
-      const parts = [fiscalizer, worker, heartbeat, pruner, metrics.loopLag].map((part) => part?.stop())
+      const parts = [fiscalizer, worker, heartbeat, pruner, metrics.loopLag, live.sampler].map((part) => part?.stop())
       const finished = Promise.all([...parts, stopAnswering()])
       await Promise.race([finished, clock.wait(FINISH_MS)])
       fiscalizer.answerTills()

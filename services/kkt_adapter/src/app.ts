@@ -1,3 +1,4 @@
+import { pageRoutes } from '@kkt/pages/serve.ts'
 import { errorAnswers } from '@kkt/platform/error_answers.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
 import { ANY_HOST, type Handle } from '@kkt/platform/serve.ts'
@@ -10,6 +11,7 @@ import { dlqRoutes } from './http/dlq_routes.ts'
 import { type HealthDeps, healthRoutes } from './http/health_routes.ts'
 import { type MetricsRoutesDeps, metricsRoutes } from './http/metrics_routes.ts'
 import { type ReceiptRoutesDeps, receiptRoutes } from './http/receipt_routes.ts'
+import { type SamplesRouteDeps, samplesRoute } from './http/samples_route.ts'
 import { type SlipRoutesDeps, slipRoutes } from './http/slip_routes.ts'
 import { type Stream, streamRoutes } from './http/stream_routes.ts'
 import { type TestControlDeps, testControl } from './http/test_control.ts'
@@ -18,13 +20,19 @@ import { StorageFailure } from './sqlite/storage_failure.ts'
 export type AppDeps = ReceiptRoutesDeps &
   SlipRoutesDeps &
   HealthDeps &
-  MetricsRoutesDeps & {
+  MetricsRoutesDeps &
+  SamplesRouteDeps & {
     worker: Worker
     stream: Stream
     logger: Logger
     /** Null in production. */
     testControl: TestControlDeps | null
+    /** For the page. `alertThreshold`: BUFFER_ALERT_THRESHOLD. */
+    shown: { kktId: string; alertThreshold: number }
   }
+
+/** Where a program that asks at `/` may go on. */
+const LINKS = { page: '/', health: '/v1/health' }
 
 /** The app, open to pages of these origins. */
 export function createHandle(deps: AppDeps, corsOrigins: readonly string[]): Handle {
@@ -42,6 +50,8 @@ export function createApp(deps: AppDeps) {
     .use(healthRoutes(deps))
     .use(streamRoutes(deps))
     .use(metricsRoutes(deps))
+    .use(samplesRoute(deps))
+    .use(pageRoutes({ links: LINKS, facts: factsOf(deps) }))
     .use(deps.testControl ? testControl(deps.testControl) : new Elysia())
   return new Elysia(ANY_HOST)
     .use(
@@ -54,3 +64,10 @@ export function createApp(deps: AppDeps) {
     )
     .use(routes)
 }
+
+/** Attributes of the page's body: its scripts read them. */
+const factsOf = ({ shown, testControl }: AppDeps) => ({
+  'kkt-id': shown.kktId,
+  'alert-threshold': shown.alertThreshold,
+  'test-control': testControl !== null,
+})

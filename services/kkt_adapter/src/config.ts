@@ -140,6 +140,9 @@ export const parseConfig = (env: Record<string, string | undefined>): Config => 
 /** Reads the environment, or exits with one line per wrong variable. */
 export const configOrExit = (): Config => settingsOrExit(schema)
 
+/** The OFD's address; for the mock OFD in the process, a name that nobody resolves. */
+export const ofdUrl = ({ ofd }: Config): string => ofd.url ?? 'http://mock-ofd.internal'
+
 /** The durations among the settings that a test may change. */
 export const paceOf = ({ sync, breaker, odoo, ofd, kkt }: Config): Pace => ({
   syncIntervalMs: sync.intervalMs,

@@ -1,6 +1,7 @@
 import type { Ground } from './adapter.ts'
 import type { Breaker } from './delivery/breaker.ts'
 import { type BufferStatus, createBufferStatus } from './http/buffer_status.ts'
+import { createSampler } from './http/samples.ts'
 import type { StandingDeps } from './http/standing_watch.ts'
 import { createStream } from './http/stream_routes.ts'
 import type { JournalLease } from './lease/journal_lease.ts'
@@ -36,10 +37,12 @@ export function createLive(
 ) {
   const { alertThreshold } = config.buffer
   const waits = createReceiptWaits({ journal, clock })
-  const stream = createStream({ journal, clock, readStatus, readHealth, alertThreshold })
+  const sampler = createSampler({ journal, readStatus, clock })
+  const stream = createStream({ journal, clock, readStatus, readHealth, alertThreshold, sampler })
   return {
     waits,
     stream,
+    sampler,
     /** Answers the clients that wait, and ends the streams: a stop must not wait for them. */
     end(): void {
       waits.stop()

@@ -1,4 +1,5 @@
 import type { Ground } from './adapter.ts'
+import { ofdUrl } from './config.ts'
 import { createBreaker } from './delivery/breaker.ts'
 import { createDeliverer } from './delivery/deliver.ts'
 import { createOfdClient } from './delivery/ofd_client.ts'
@@ -27,7 +28,7 @@ function createDelivery(
     onChange: (from, to) => audit('breaker', from, to),
   })
   const ofd = createOfdClient({
-    url: config.ofd.url ?? 'http://mock-ofd.internal',
+    url: ofdUrl(config),
     get timeoutMs() {
       return pace.now.ofdTimeoutMs
     },

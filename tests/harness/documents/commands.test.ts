@@ -21,6 +21,10 @@ const RUN_BY: Readonly<Record<string, { file: string; by: string }>> = {
     file: 'tests/harness/documents/made.test.ts',
     by: 'writeParts(folder)',
   },
+  'tests/harness/bun services/pages/build.ts': {
+    file: 'tests/harness/stack/packages.ts',
+    by: "'services/pages/build.ts'",
+  },
   'tests/harness/bun test ./lost.test.ts': {
     file: 'tests/integration/documents.test.ts',
     by: "'tests/harness/bun test ./lost.test.ts'",

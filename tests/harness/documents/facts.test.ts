@@ -22,9 +22,10 @@ const found = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map
 
 describe("the adapter's document", () => {
   test('has each route, and no other', () => {
-    const text = sources('services/kkt_adapter/src/{http,kkt/mock}/*.ts')
-    const prefix = (path: string) => (/^\/(v1|metrics)/.test(path) ? path : `/v1/kkt/_test${path}`)
-    const routes = [...text.matchAll(/\.(get|post)\(\s*'(\/[^']+)'/g)].map(
+    const text = sources('services/{kkt_adapter/src/{http,kkt/mock},pages}/*.ts')
+    const isWhole = (path: string) => /^\/(v1|metrics|receipts|_page|$)/.test(path)
+    const prefix = (path: string) => (isWhole(path) ? path : `/v1/kkt/_test${path}`)
+    const routes = [...text.matchAll(/\.(get|post)\(\s*'(\/[^']*)'/g)].map(
       ({ 1: method = '', 2: path = '' }) => `${method.toUpperCase()} ${prefix(path).replaceAll(/:(\w+)/g, '{$1}')}`,
     )
     expect(routes.length).toBeGreaterThan(10)

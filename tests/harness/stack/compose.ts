@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { findContainers } from './compose_found.ts'
 import { Interrupted } from './interruption.ts'
 import { indent, lastLines, step } from './output.ts'
+import { buildPages, installPackages } from './packages.ts'
 import { run } from './run.ts'
 import { SERVICES } from './services.ts'
 import { COMPOSE_FILES } from './settings.ts'
@@ -38,6 +39,11 @@ export function composeStack({ root, project, settings, results, reloads, observ
       const sources = ['services/Dockerfile', own, ...(observes ? [watching] : [])].map((path) =>
         readFileSync(`${root}/${path}`, 'utf8'),
       )
+      if (reloads) {
+        // The services run from this checkout, and the page with them.
+        await installPackages(root)
+        await buildPages(root)
+      }
       for (const image of foreignImages(sources.join('\n'))) await pullIfMissing(image)
       await step(fromScratch ? 'Rebuilding all images' : 'Building the images that are stale', () =>
         build(...(fromScratch ? ['--no-cache'] : [])),

@@ -4,7 +4,7 @@ import { endLeaked } from './leftovers.ts'
 import { localFolders, remember } from './local_found.ts'
 import { showLogs } from './log_files.ts'
 import { indent, lastLines, say, step } from './output.ts'
-import { installPackages } from './packages.ts'
+import { buildPages, installPackages } from './packages.ts'
 import { answersOk } from './probe.ts'
 import { isRunning, type ProcessRecord, processTable } from './processes.ts'
 import { redisAnswers } from './redis.ts'
@@ -41,6 +41,7 @@ export function localStack({ root, project, settings, results, reloads, observes
     async prepare() {
       if (observes) throw new Stop('OBSERVE=1 takes Compose mode, which has the images of Prometheus and Grafana.')
       await installPackages(root)
+      await buildPages(root)
       await runtime.prepare()
       // Only the tests of durability need it, and say so themselves where it cannot be had.
       await findProgram(root, 'strace')

@@ -56,8 +56,9 @@ const commands: Record<Command, (request: StackRequest) => Promise<number>> = {
       run([process.execPath, '--bun', 'run', '--silent', ...command], { cwd: root, output: 'shown' })
     const types = await tool('tsc', '-p', '.')
     const pageTypes = await tool('tsc', '-p', 'services/fault_kit/page')
+    const pagesTypes = await tool('tsc', '-p', 'services/pages')
     const lint = await tool('biome', 'check', '.')
-    return types.exitCode || pageTypes.exitCode || lint.exitCode
+    return types.exitCode || pageTypes.exitCode || pagesTypes.exitCode || lint.exitCode
   },
 
   async sql(request) {
@@ -230,7 +231,7 @@ async function requirePorts({ settings, observes }: Context, found: Found | unde
 function howToTry({ settings, observes }: Context): string {
   const urls = addresses(settings, 'localhost')
   return `
-KKT adapter  ${urls.KKT_ADAPTER_URL}/v1/health
+KKT adapter  ${urls.KKT_ADAPTER_URL}/ (in a browser: receipts on their way, live, and the OFD's switch)
 Mock OFD     ${urls.MOCK_OFD_URL} (in a browser: what it gets, and its faults)
 Mock Odoo    ${urls.MOCK_ODOO_URL}
 Redis        ${urls.REDIS_URL}${observes ? whereToLook(settings) : ''}

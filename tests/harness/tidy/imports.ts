@@ -36,7 +36,7 @@ export function deadFiles(sources: Source[]): string[] {
   // `isEntry` comes last, because it reads everything for each path.
   return sources
     .map(({ path }) => path)
-    .filter((path) => /\.(ts|js|css|htm|sql)$/.test(path) && !isTest(path) && !path.endsWith('.d.ts'))
+    .filter((path) => /\.(tsx?|js|css|htm|sql)$/.test(path) && !isTest(path) && !path.endsWith('.d.ts'))
     .filter((path) => !(importers.get(path) ?? []).some((importer) => !ships(path) || ships(importer)))
     .filter((path) => !isEntry(path, sources))
 }

@@ -1,5 +1,5 @@
 import { type Import, importsOf } from './imports.ts'
-import { type Finding, type Source, ships } from './source.ts'
+import { type Finding, isScript, type Source, ships } from './source.ts'
 
 /** The files directly in `src`, which put the adapter together. */
 const COMPOSITION = 'composition'
@@ -26,11 +26,15 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ...LAYERS,
   // The mock is the OFD that runs in the adapter's own process.
-  [COMPOSITION]: [...Object.keys(LAYERS), 'mock_ofd'],
+  [COMPOSITION]: [...Object.keys(LAYERS), 'mock_ofd', 'pages'],
   platform: [],
   fault_kit: [],
   mock_ofd: ['fault_kit'],
   mock_odoo: ['fault_kit'],
+  // The files that build and serve the pages. The rest runs in browsers.
+  pages: [],
+  'pages/kit': [],
+  'pages/adapter': ['pages/kit'],
 }
 
 /**
@@ -49,7 +53,7 @@ export function misplacedImports(sources: Source[], why: string): Finding[] {
 
 function mayImport(importer: string, target: string): boolean {
   // SQL, a manifest and the like belong to the code that reads them.
-  if (!target.endsWith('.ts')) return true
+  if (!isScript(target)) return true
   if (!ships(target)) return false
   const [from, to] = [partOf(importer), partOf(target)]
   return from === to || to === 'platform' || (MAY_IMPORT[from] ?? []).includes(to)
@@ -58,6 +62,7 @@ function mayImport(importer: string, target: string): boolean {
 /** The part that a file of the services belongs to. */
 function partOf(path: string): string {
   const [, service = '', src, folder, file] = path.split('/')
+  if (service === 'pages') return folder === undefined ? service : `${service}/${src}`
   if (service !== 'kkt_adapter') return service
   return src === 'src' && folder !== undefined && file !== undefined ? folder : COMPOSITION
 }

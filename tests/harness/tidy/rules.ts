@@ -52,7 +52,7 @@ const fileRule = (why: string, mostLines: number, applies: (path: string) => boo
   why,
   find: (sources) =>
     sources
-      .filter(({ path }) => /\.(ts|js|sql)$/.test(path) && applies(path))
+      .filter(({ path }) => /\.(tsx?|js|sql)$/.test(path) && applies(path))
       .map(({ path, text }) => ({ path, line: text.trimEnd().split('\n').length, why }))
       .filter(({ line }) => line > mostLines),
 })
@@ -120,13 +120,13 @@ export const RULES = {
     applies: (path) => ships(path) && !/\/(journal|sqlite|kkt\/mock)\//.test(path),
   }),
   runtime: lineRule(
-    "a runtime's own API is in platform's sockets_* and fetch_*, the SQLite driver and tests/harness: use what both have",
+    "a runtime's own API is in platform's sockets_* and fetch_*, the SQLite driver, the pages' build and tests/harness: use what both have",
     {
       in: 'text',
       forbids: /^(?!\s*(\/?\*|\/\/)).*(\b(Bun|Deno)\.[a-z]|from '(bun|bun:(?!test')\w+|node:sqlite)')/,
       applies: (path) =>
         isScript(path) &&
-        !/^services\/platform\/(listener\/sockets_|fetch_|\w+\.test)|\/sqlite\/sqlite_\w+\.ts$|^tests\/harness\//.test(
+        !/^services\/platform\/(listener\/sockets_|fetch_|\w+\.test)|\/sqlite\/sqlite_\w+\.ts$|^services\/pages\/build\.ts$|^tests\/harness\//.test(
           path,
         ),
     },
@@ -172,7 +172,7 @@ export const RULES = {
   literalSpreads: lineRule('a literal that is spread hides a wrong property: list its properties', {
     in: 'code',
     forbids: /\.\.\.\{/,
-    applies: (path) => isPlain(path) && /\.(ts|js)$/.test(path),
+    applies: (path) => isPlain(path) && /\.(tsx?|js)$/.test(path),
   }),
   only: lineRule('a test that keeps others from running, or never runs itself, is not left behind', {
     in: 'code',

@@ -14,7 +14,7 @@ export type Finding = { path: string; line: number; why: string }
 export const readSources = (root: string): Source[] =>
   globSync(
     [
-      'services/**/*.{ts,js,css,htm,sql,yml,json,md}',
+      'services/**/*.{ts,tsx,js,css,htm,sql,yml,json,md}',
       'services/Dockerfile',
       'tests/**/*',
       '*.{json,yml,md}',
@@ -23,7 +23,7 @@ export const readSources = (root: string): Source[] =>
     {
       cwd: root,
       withFileTypes: true,
-      exclude: ({ name }) => name === 'node_modules',
+      exclude: ({ name }) => name === 'node_modules' || /^dist\b/.test(name),
     },
   )
     .filter((entry) => entry.isFile())
@@ -50,7 +50,7 @@ const blanked = (text: string) =>
 const blank = (text: string) => text.replace(/[^\n]/g, ' ')
 
 export const isTest = (path: string): boolean => path.endsWith('.test.ts')
-export const isScript = (path: string): boolean => path.endsWith('.ts')
+export const isScript = (path: string): boolean => /\.tsx?$/.test(path)
 /** A service's code without its tests and what serves tests alone. */
 export const ships = (path: string): boolean =>
   path.startsWith('services/') && isScript(path) && !isTest(path) && !/\/testing(\.ts$|\/)/.test(path)

@@ -2,7 +2,7 @@ import { COMMENT, NOT_CODE, type Source } from './source.ts'
 
 type Comment = { line: number; text: string }
 
-const SCRIPT = /\.(ts|js|css)$/
+const SCRIPT = /\.(tsx?|js|css)$/
 /** In a document `#` begins a heading. */
 const WITHOUT_COMMENTS = /\.(md|json|htm)$/
 /** In SQL, YAML and Dockerfiles, whose strings hold no comment marks. */

@@ -27,6 +27,8 @@ const TROUBLES: [name: string, spoil: (standing: Fine) => unknown][] = [
   ['buffer_filling', ({ status }) => Object.assign(status, { percent_full: 80 })],
   ['breaker_open', ({ status }) => Object.assign(status.circuit_breaker, { state: 'OPEN' })],
   ['breaker_open', ({ status }) => Object.assign(status.circuit_breaker, { state: 'HALF_OPEN' })],
+  ['undelivered_for_minutes', ({ status }) => Object.assign(status, { oldest_pending_age_seconds: 1200 })],
+  ['undelivered_for_minutes', ({ status }) => Object.assign(status, { oldest_pending_age_seconds: 259_199.9 })],
   ['undelivered_for_days', ({ status }) => Object.assign(status, { oldest_pending_age_seconds: 259_200 })],
   ['dead_letters', ({ status }) => Object.assign(status, { dlq_size: 1 })],
   ['nobody_sends', ({ health }) => Object.assign(health.components.sender_lease, { status: 'degraded' })],
@@ -51,7 +53,7 @@ test('just below its threshold, or a tenth of a second younger, is no trouble', 
   const { status, health } = await fine()
   status.percent_full = 79.9
   status.refused = 7999
-  status.oldest_pending_age_seconds = 259_199.9
+  status.oldest_pending_age_seconds = 1199.9
   expect(names({ status, health })).toEqual([])
 })
 

@@ -5,6 +5,8 @@ import type { Health } from './health_routes.ts'
 
 /** A tenth of the 30 days after which an FN with an undelivered document blocks. */
 const LONG_UNDELIVERED_SECONDS = 3 * 24 * 60 * 60
+/** An OFD that is restarted is back sooner. */
+const UNDELIVERED_SECONDS = 20 * 60
 
 export type Alert = { name: string; detail: string }
 
@@ -63,8 +65,14 @@ const CHECKS: readonly Check[] = [
       'Nothing is sent, because the OFD does not take receipts: last_failure says why. It goes on by itself once a probe gets through.',
   },
   {
+    name: 'undelivered_for_minutes',
+    isOn: ({ status }) => isOlderThan(UNDELIVERED_SECONDS, status) && !isOlderThan(LONG_UNDELIVERED_SECONDS, status),
+    detail: () =>
+      'A document has waited for the OFD for more than 20 minutes: last_failure, or last_error of the receipt, says why.',
+  },
+  {
     name: 'undelivered_for_days',
-    isOn: ({ status }) => (status.oldest_pending_age_seconds ?? 0) >= LONG_UNDELIVERED_SECONDS,
+    isOn: ({ status }) => isOlderThan(LONG_UNDELIVERED_SECONDS, status),
     detail: () =>
       'A document has waited for the OFD for 3 days. After 30 the FN signs nothing more: mend the way to the OFD.',
   },
@@ -97,6 +105,9 @@ const TROUBLE_ADVICE: Readonly<Record<KktTrouble, string>> = {
   shift_expired: "The KKT's shift has been open for too long. The adapter opens the next one.",
   fn_full: 'The FN is full, and no receipt is taken: replace it.',
 }
+
+const isOlderThan = (seconds: number, status: BufferStatus): boolean =>
+  (status.oldest_pending_age_seconds ?? 0) >= seconds
 
 /** The names of all alerts. */
 export const ALERT_NAMES = CHECKS.map(({ name }) => name)

@@ -37,6 +37,7 @@ test('an empty buffer', () => {
     network_status: 'online',
     total_receipts: 0,
     unprinted: 0,
+    printing: 0,
     unknown: 0,
     refused: 0,
     without_paper: 0,

@@ -5,8 +5,8 @@ import { type Alert, alertsOf, type Standing } from './alerts.ts'
 import type { BufferStatus, ReadBufferStatus } from './buffer_status.ts'
 import type { Health } from './health_routes.ts'
 
-/** Health asks the KKT, which prints meanwhile. So it is read in every fifth look only. */
-const HEALTH_EVERY = 5
+/** Health asks the KKT, which prints meanwhile. So it is read in every tenth look only. */
+const HEALTH_EVERY = 10
 
 export type StandingDeps = {
   readStatus: ReadBufferStatus

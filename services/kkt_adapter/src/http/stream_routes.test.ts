@@ -69,6 +69,25 @@ test('status and health come once, and again when they have changed', async () =
   expect(await reader.events()).toEqual([])
 })
 
+test('a reader that names events gets those, and samples as they come', async () => {
+  const { open, journal, clock, sampler } = started()
+  sampler.start()
+  const reader = await open({}, '?events=status,sample,breaker')
+  await pending(journal)
+  await clock.advance(5000)
+  const told = await reader.events()
+  expect(told.map(({ event }) => event)).toEqual(['status', 'status', 'sample'])
+  expect(told.at(-1)?.data).toMatchObject({ accepted: 1, synced: 0, queued: 1 })
+  await sampler.stop()
+})
+
+test('an event of another name is refused', async () => {
+  const { ask } = started()
+  const { status, json } = await ask('GET', '/v1/kkt/stream?events=status,everything')
+  expect([status, problemOf(json).code]).toEqual([422, 'invalid_query'])
+  expect(problemOf(json).detail).toContain('takes names of events with commas between: receipt, breaker')
+})
+
 describe('an alert', () => {
   test('is raised and ended once, and a later reader is told those that hold', async () => {
     const { open, journal, look } = started()

@@ -3,26 +3,44 @@ import type { StreamEvent } from '@kkt/platform/hub.ts'
 import { problemDocument } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
+import { EVENT_KINDS } from '../journal/audit.ts'
 import type { AuditEvent } from '../journal/events.ts'
 import type { Journal } from '../journal/journal.ts'
 import { createEventFeed, type Start } from '../live/event_feed.ts'
 import { adapterProblem } from './adapter_problems.ts'
 import { toWireEvent } from './events_answer.ts'
+import type { Sampler } from './samples.ts'
+import { wireSample } from './samples_route.ts'
 import { type StandingDeps, StandingWatch } from './standing_watch.ts'
 
 const eventId = z.coerce.number('must be the id of an event').int().min(0).max(Number.MAX_SAFE_INTEGER).optional()
 
+/** Events of the audit log by their kinds, and those that tell where the adapter stands. */
+export const STREAM_EVENTS = [...EVENT_KINDS, 'status', 'health', 'alert', 'sample', 'reset'] as const
+type EventName = (typeof STREAM_EVENTS)[number]
+
+const takesNames = `takes names of events with commas between: ${STREAM_EVENTS.join(', ')}`
+/** Elysia makes a list of a text with commas. */
+const eventNames = z
+  .union([z.string(), z.array(z.string())])
+  .transform((given) => [given].flat())
+  .pipe(z.array(z.enum(STREAM_EVENTS, takesNames)))
+
 export type Stream = {
-  /** @param lastEventId the last event that the reader got, or null @throws StorageFailure, Problem */
-  answer(lastEventId: number | null): Response
+  /**
+   * @param lastEventId the last event that the reader got, or null
+   * @param names of the events that it wants; null for all
+   * @throws StorageFailure, Problem
+   */
+  answer(lastEventId: number | null, names: readonly EventName[] | null): Response
   /** Ends all streams. */
   close(): void
 }
 
-type StreamDeps = Omit<StandingDeps, 'wallMs'> & { journal: Journal; clock: Clock }
+type StreamDeps = Omit<StandingDeps, 'wallMs'> & { journal: Journal; clock: Clock; sampler: Pick<Sampler, 'onSample'> }
 
 /** The adapter's changes as server-sent events. It costs nothing while nobody reads. */
-export function createStream({ journal, clock, readStatus, readHealth, alertThreshold }: StreamDeps): Stream {
+export function createStream({ journal, clock, readStatus, readHealth, alertThreshold, sampler }: StreamDeps): Stream {
   const standing = new StandingWatch({ readStatus, readHealth, alertThreshold, wallMs: clock.wallMs })
   const feed = createEventFeed({
     journal,
@@ -34,10 +52,15 @@ export function createStream({ journal, clock, readStatus, readHealth, alertThre
     },
   })
 
+  sampler.onSample((sample) => feed.publish(() => [{ event: 'sample', data: wireSample(sample) }]))
+
   return {
-    answer(lastEventId) {
+    answer(lastEventId, names) {
       if (!feed.hasReaders()) standing.forget()
-      return feed.answer(lastEventId, (start, atId) => [...resetFor(start), ...numbered(standing.greeting(), atId)])
+      return feed.answer(lastEventId, names, (start, atId) => [
+        ...resetFor(start),
+        ...numbered(standing.greeting(), atId),
+      ])
     },
     close: feed.close,
   }
@@ -49,11 +72,11 @@ export const streamRoutes = ({ stream, isStopping }: { stream: Stream; isStoppin
     ({ headers, query }) => {
       if (isStopping()) throw adapterProblem.shuttingDown()
       // A browser that connects again sends the header beside the query of its first request.
-      return stream.answer(headers['last-event-id'] ?? query.last_event_id ?? null)
+      return stream.answer(headers['last-event-id'] ?? query.last_event_id ?? null, query.events ?? null)
     },
     {
       headers: z.object({ 'last-event-id': eventId }),
-      query: z.strictObject({ last_event_id: eventId }),
+      query: z.strictObject({ last_event_id: eventId, events: eventNames.optional() }),
       response: { 400: problemDocument, 422: problemDocument, 503: problemDocument },
     },
   )

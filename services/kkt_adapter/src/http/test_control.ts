@@ -5,9 +5,10 @@ import { Elysia } from 'elysia'
 import { z } from 'zod'
 import type { MockKkt } from '../kkt/mock/mock_kkt.ts'
 import { mockKktControl } from '../kkt/mock/mock_kkt_control.ts'
+import { type OfdControlDeps, ofdControl } from './ofd_control.ts'
 import type { Pace, PaceKeeper } from './pace.ts'
 
-export type TestControlDeps = { mockKkt: MockKkt | null; pace: PaceKeeper }
+export type TestControlDeps = { mockKkt: MockKkt | null; pace: PaceKeeper; ofd: OfdControlDeps }
 
 const MAX_BYTES = 64 * 1024
 const DEFAULT_TTL_SECONDS = 30
@@ -52,10 +53,11 @@ const answer = z.object({
   ttl: z.number().nullable(),
 })
 
-/** The test control of the adapter: its pace for a while, and the faults of its mock KKT. */
-export const testControl = ({ mockKkt, pace }: TestControlDeps) =>
+/** The test control of the adapter: its pace for a while, the faults of its mock KKT, and a switch for the mock OFD. */
+export const testControl = ({ mockKkt, pace, ofd }: TestControlDeps) =>
   new Elysia({ name: 'test_control' })
     .use(mockKkt ? mockKktControl(mockKkt, () => pace.reset()) : new Elysia())
+    .use(ofdControl(ofd))
     .get('/v1/kkt/_test/settings', () => shown(pace), { response: { 200: answer } })
     .post(
       '/v1/kkt/_test/settings',

@@ -5,21 +5,26 @@ import { accepted, journalAndDb, pending } from '../testing/kit.ts'
 import { readStream } from '../testing/stream_reader.ts'
 import { createEventFeed, type Start } from './event_feed.ts'
 
-function build() {
+/** @param isByKind names events as the adapter does; otherwise all alike */
+function build({ isByKind = false } = {}) {
   const { journal, db, clock } = journalAndDb()
   const starts: Start[] = []
   let beats = 0
+  let shown = 0
   const feed = createEventFeed({
     journal,
     clock,
-    show: ({ id, receiptId, to }) => ({ event: 'told', id, data: { receiptId, to } }),
+    show: ({ id, kind, receiptId, to }) => {
+      shown += 1
+      return { event: isByKind ? kind : 'told', id, data: { receiptId, to } }
+    },
     beat: async () => {
       beats += 1
     },
   })
-  const join = (lastEventId: number | null = null) =>
+  const join = (lastEventId: number | null = null, names: readonly string[] | null = null) =>
     readStream(
-      feed.answer(lastEventId, (start, atId) => {
+      feed.answer(lastEventId, names, (start, atId) => {
         starts.push(start)
         return [{ event: 'greeting', id: atId, data: {} }]
       }),
@@ -27,7 +32,7 @@ function build() {
   /** Another process on the buffer. */
   const other = createJournal(db, { clock, maxUndelivered: 10 })
   const ids = async (reader: ReturnType<typeof join>) => (await reader.events()).map(({ id }) => id)
-  return { journal, db, clock, feed, join, other, starts, ids, beats: () => beats }
+  return { journal, db, clock, feed, join, other, starts, ids, beats: () => beats, shown: () => shown }
 }
 
 const note = (journal: ReturnType<typeof build>['other'], count = 1) =>
@@ -131,7 +136,7 @@ test('without a reader a commit costs nothing, and no time is kept', async () =>
   expect([reads, beats(), clock.waiting]).toEqual([1, 0, 0])
 })
 
-test('a log that cannot be read is read again a second later', async () => {
+test('a log that cannot be read is read again at the next look', async () => {
   const { journal, other, clock, join, ids, beats } = build()
   const reader = join()
   await note(other)
@@ -139,9 +144,30 @@ test('a log that cannot be read is read again a second later', async () => {
   journal.events.after = () => {
     throw new StorageFailure('SQLITE_IOERR', {})
   }
-  await clock.advance(1000)
+  await clock.advance(500)
   expect([await ids(reader), beats()]).toEqual([[0], 1])
   journal.events.after = after
-  await clock.advance(1000)
+  await clock.advance(500)
   expect([await ids(reader), beats()]).toEqual([[1], 2])
+})
+
+describe('a reader that wants only events of some names', () => {
+  test('is told those, live and missed ones', async () => {
+    const { journal, join, ids } = build({ isByKind: true })
+    await note(journal, 3)
+    const none = join(1, ['greeting'])
+    const reader = join(1, ['greeting', 'odoo'])
+    await note(journal)
+    expect([await ids(none), await ids(reader)]).toEqual([[1], [1, 2, 3, 4]])
+  })
+
+  test('makes a commit of other events cost nothing', async () => {
+    const { journal, join, shown } = build({ isByKind: true })
+    const reader = join(null, ['odoo'])
+    await pending(journal)
+    expect(shown()).toBe(0)
+    await note(journal)
+    expect(shown()).toBe(1)
+    await reader.leave()
+  })
 })

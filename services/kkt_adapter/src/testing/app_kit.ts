@@ -7,7 +7,9 @@ import { type Breaker, createBreaker } from '../delivery/breaker.ts'
 import { createBufferStatus } from '../http/buffer_status.ts'
 import { readHealth } from '../http/health_routes.ts'
 import { type Pace, PaceKeeper } from '../http/pace.ts'
+import { createSampler } from '../http/samples.ts'
 import { createStream } from '../http/stream_routes.ts'
+import type { Journal } from '../journal/journal.ts'
 import type { LeaseState } from '../lease/lease_state.ts'
 import { createReceiptWaits } from '../live/receipt_waits.ts'
 import { createMetrics, type Metrics } from '../metrics/metrics.ts'
@@ -61,8 +63,20 @@ const shown = (metrics: Metrics, { clock, breaker, kkt, maxSize, state }: Shown)
     machine: { openConnections: () => 3, freeBytes: async () => state.freeBytes },
   })
 
-/** @param options.maxSize of the buffer */
-export function startApp({ maxSize = 100, hasTestControl = true } = {}) {
+export const OFD_URL = 'http://ofd.test/base/'
+
+/** An OFD without a test control. */
+const noControl = async (): Promise<Response> => new Response('no such page', { status: 404 })
+
+/**
+ * @param options.maxSize of the buffer
+ * @param options.ofdControl answers as the test control of the OFD
+ */
+export function startApp({
+  maxSize = 100,
+  hasTestControl = true,
+  ofdControl = noControl as (request: Request) => Promise<Response>,
+} = {}) {
   const clock = new TestClock()
   const pace = new PaceKeeper(PACE, clock)
   const { db, journal } = journalAndDb({ clock, maxUndelivered: maxSize })
@@ -72,29 +86,21 @@ export function startApp({ maxSize = 100, hasTestControl = true } = {}) {
   const logLines: string[] = []
   const logger = createLogger('test', 'debug', (line) => logLines.push(line))
   const breaker = createBreaker({ threshold: 3, timeoutMs: 10_000, clock, onChange: () => undefined })
-  const fiscalizer = createFiscalizer({
-    journal,
-    lease,
-    clock,
-    logger,
-    random: () => 0.5,
-    driver: kkt,
-    acceptedLoss: null,
-    onPrinted: () => worker.nudge(),
-  })
+  const around = { journal, lease, clock, logger, driver: kkt }
+  const fiscalizer = createFiscalizer({ ...FISCALIZING, ...around, onPrinted: () => worker.nudge() })
   const metrics = createMetrics({ journal, clock })
   const { worker } = createDelivery({ journal, ofd, breaker, lease, clock, onAttempt: metrics.attempted })
-  const readStatus = createBufferStatus({
-    journal,
-    breaker,
-    maxSize,
-    alertThreshold: 0.8,
-    odooState: () => 'off',
-    leaseState: () => state.lease,
-    wallMs: clock.wallMs,
-  })
+  const readStatus = statusOf({ journal, breaker, clock, maxSize, leaseState: () => state.lease })
+  const sampler = createSampler({ journal, readStatus, clock })
   const state: AppState = { isStopping: false, lease: HELD_HERE, odoo: 'off', redisFailure: null, freeBytes: 1e9 }
-  const stream = createStream({ journal, clock, readStatus, readHealth: () => readHealth(deps), alertThreshold: 0.8 })
+  const stream = createStream({
+    journal,
+    clock,
+    readStatus,
+    readHealth: () => readHealth(deps),
+    alertThreshold: 0.8,
+    sampler,
+  })
   const deps: AppDeps = {
     journal,
     waits: createReceiptWaits({ journal, clock }),
@@ -106,7 +112,10 @@ export function startApp({ maxSize = 100, hasTestControl = true } = {}) {
     logger,
     readStatus,
     leaseState: () => state.lease,
-    testControl: hasTestControl ? { mockKkt: null, pace } : null,
+    sampler,
+    wallMs: clock.wallMs,
+    shown: { kktId: 'KKT-001', alertThreshold: 0.8 },
+    testControl: hasTestControl ? { mockKkt: null, pace, ofd: { url: OFD_URL, clock, send: ofdControl } } : null,
     driver: kkt,
     redis: null,
     odooState: () => 'off',
@@ -121,8 +130,47 @@ export function startApp({ maxSize = 100, hasTestControl = true } = {}) {
   const { read, ask, post } = clientOf(app)
   fiscalizer.start()
   const stop = () => Promise.all([fiscalizer.stop(), worker.stop()])
-  return { clock, db, journal, kkt, ofd, lease, breaker, worker, state, logLines, read, ask, post, app, deps, stop }
+  return {
+    clock,
+    db,
+    journal,
+    kkt,
+    ofd,
+    lease,
+    breaker,
+    worker,
+    state,
+    sampler,
+    logLines,
+    read,
+    ask,
+    post,
+    app,
+    deps,
+    stop,
+  }
 }
+
+const FISCALIZING = { random: () => 0.5, acceptedLoss: null }
+
+type StatusParts = {
+  journal: Journal
+  breaker: Breaker
+  clock: TestClock
+  maxSize: number
+  leaseState: () => LeaseState
+}
+
+const statusOf = ({ journal, breaker, clock, maxSize, leaseState }: StatusParts) =>
+  createBufferStatus({
+    journal,
+    breaker,
+    maxSize,
+    alertThreshold: 0.8,
+    odooState: () => 'off',
+    leaseState,
+    wallMs: clock.wallMs,
+  })
 
 function clientOf(app: ReturnType<typeof createApp>) {
   const read = async (path: string, init: RequestInit = {}, origin = 'http://localhost') => {

@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'bun:test'
+import { ALERT_NAMES as ADAPTERS_NAMES } from '../../kkt_adapter/src/http/alerts.ts'
+import { LANGUAGES } from '../kit/language.ts'
+import { ALERT_NAMES, type AlertName, inOrder, raisedAfter, type Standing } from './alerts.ts'
+import { health, status } from './testing.ts'
+import { WORDS } from './words/words.ts'
+
+const told = (name: string, state: 'raised' | 'ended') => ({ name, state, detail: `${name} in English` })
+
+test('the pages know each alert that the adapter raises, and no other', () => {
+  expect(new Set<string>(ALERT_NAMES)).toEqual(new Set(ADAPTERS_NAMES))
+})
+
+test('an alert holds from when it is raised until it has ended', () => {
+  const both = [told('breaker_open', 'raised'), told('dead_letters', 'raised')].reduce(raisedAfter, {})
+  expect(both).toEqual({ breaker_open: 'breaker_open in English', dead_letters: 'dead_letters in English' })
+  expect(raisedAfter(both, told('breaker_open', 'ended'))).toEqual({ dead_letters: 'dead_letters in English' })
+  expect(raisedAfter({}, told('dead_letters', 'ended'))).toEqual({})
+})
+
+test('the graver come first, and one that the pages do not know yet is not lost', () => {
+  const raised = { dead_letters: '', from_the_future: 'Do that.', journal_unusable: '', toString: 'Too.' }
+  expect(inOrder(raised)).toEqual({
+    known: ['journal_unusable', 'dead_letters'],
+    unknown: ['from_the_future', 'toString'],
+  })
+})
+
+const breaker = { state: 'OPEN', failure_count: 3, opened_at: null, next_probe_at: '2026-11-29T12:00:10.000Z' } as const
+const failure = { at: '2026-11-29T12:00:00.000Z', reason: 'the OFD answered 503', receipt_id: 'r' }
+
+const standing = (more: Partial<Standing> = {}): Standing => ({
+  status: status(),
+  health: health(),
+  inSeconds: () => 7,
+  ...more,
+})
+
+/** How the adapter stands when it raises each alert, and words or numbers that the text has in either language. */
+const CASES: Record<AlertName, [more: Partial<Standing>, has: RegExp]> = {
+  journal_unusable: [
+    { health: health({ database: { error: 'SQLITE_FULL', advice: 'Make room.' } }) },
+    /SQLITE_FULL.*Make room/,
+  ],
+  kkt_silent: [{ health: health({ kkt: { kkt_number: null } }) }, /KKT|ККТ/],
+  kkt_trouble: [{ health: health({ kkt: { trouble: 'paper_out' } }) }, /paper|бумага/],
+  without_paper: [{ status: status({ without_paper: 2 }) }, /2 (receipts|чека)/],
+  breaker_open: [
+    { status: status({ circuit_breaker: breaker, last_failure: failure }) },
+    /7 [sс].*the OFD answered 503.*OFD_API_URL/,
+  ],
+  undelivered_for_days: [{ status: status({ oldest_pending_age_seconds: 259_200 }) }, /3 [dд].*30/],
+  buffer_filling: [{ status: status({ current_queued: 85, percent_full: 85 }) }, /85 %.*85 (of|из) 100/],
+  undelivered_for_minutes: [{ status: status({ oldest_pending_age_seconds: 1500 }) }, /25 (min|мин)/],
+  dead_letters: [{ status: status({ dlq_size: 21 }) }, /21 (receipts|чек)/],
+  unknown_outcomes: [{ status: status({ unknown: 1 }) }, /1 (receipt|чек)/],
+  refused_by_kkt: [{ status: status({ refused: 9 }) }, /9 (receipts|чеков)/],
+  nobody_sends: [
+    { status: status({ pending: 5, sender_lease: { held_by: 'nobody', fencing_token: null, hosts: 'refused' } }) },
+    /5 (receipts|чеков)/,
+  ],
+  redis_trouble: [{ health: health({ redis: { error: 'READONLY' } }) }, /READONLY.*REDIS_URL/],
+  odoo_away: [{ health: health({ odoo: { state: 'offline' } }) }, /ODOO_API_URL/],
+}
+
+describe.each(LANGUAGES)('in the language %s', (language) => {
+  const { alerts } = WORDS[language]
+  const words = (name: AlertName, more: Partial<Standing>) => {
+    const { text, action } = alerts[name](standing(more))
+    return `${text} ${action}`
+  }
+
+  test.each(ALERT_NAMES)('%s is told in sentences, with its numbers and the action to take', (name) => {
+    const [more, has] = CASES[name]
+    const { text, action } = alerts[name](standing(more))
+    for (const said of [text, action]) expect(said).toMatch(/^(\p{Lu}|\d).*\.$/u)
+    expect(`${text} ${action}`).toMatch(has)
+  })
+
+  test.each(ALERT_NAMES)('%s has words before anything but its name is known', (name) => {
+    expect(words(name, { health: null })).not.toMatch(/undefined|null|NaN|\[object/)
+  })
+
+  test('a full buffer is told as one, not as one that fills', () => {
+    const full = words('buffer_filling', { status: status({ current_queued: 100, percent_full: 100 }) })
+    expect(full).toContain('BUFFER_MAX_SIZE')
+    expect(words('buffer_filling', CASES.buffer_filling[0])).not.toContain('BUFFER_MAX_SIZE')
+  })
+})

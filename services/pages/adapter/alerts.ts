@@ -1,0 +1,50 @@
+import type { BufferStatus, Health } from './wire.ts'
+
+type About = 'buffer' | 'breaker' | 'parts' | 'receipts' | 'dlq'
+
+/**
+ * The alerts that the adapter raises, the graver first, each with the part of the page that it is about. `bad`: receipts
+ * are refused, or printing or delivery has stopped. `warn`: it will come to that, or a person should look some day.
+ */
+export const ALERTS = {
+  journal_unusable: { gravity: 'bad', about: 'parts' },
+  kkt_silent: { gravity: 'bad', about: 'parts' },
+  kkt_trouble: { gravity: 'bad', about: 'parts' },
+  without_paper: { gravity: 'bad', about: 'receipts' },
+  breaker_open: { gravity: 'bad', about: 'breaker' },
+  undelivered_for_days: { gravity: 'bad', about: 'receipts' },
+  buffer_filling: { gravity: 'warn', about: 'buffer' },
+  undelivered_for_minutes: { gravity: 'warn', about: 'receipts' },
+  dead_letters: { gravity: 'warn', about: 'dlq' },
+  unknown_outcomes: { gravity: 'warn', about: 'receipts' },
+  refused_by_kkt: { gravity: 'warn', about: 'receipts' },
+  nobody_sends: { gravity: 'warn', about: 'parts' },
+  redis_trouble: { gravity: 'warn', about: 'parts' },
+  odoo_away: { gravity: 'warn', about: 'parts' },
+} as const satisfies Record<string, { gravity: 'bad' | 'warn'; about: About }>
+
+export type AlertName = keyof typeof ALERTS
+export const ALERT_NAMES = Object.keys(ALERTS).filter((name): name is AlertName => Object.hasOwn(ALERTS, name))
+
+/** From where the texts of alerts take their numbers. `inSeconds`: the time until a moment of the adapter's clock. */
+export type Standing = { status: BufferStatus; health: Health | null; inSeconds: (iso: string) => number }
+
+/** An alert as the adapter tells it, in English. */
+export type ToldAlert = { name: string; state: 'raised' | 'ended'; detail: string }
+
+/** The alerts that hold, by name, with the adapter's own words. */
+export type Raised = Readonly<Record<string, string>>
+
+/** Those that hold after an event. */
+export function raisedAfter(raised: Raised, { name, state, detail }: ToldAlert): Raised {
+  const { [name]: _, ...others } = raised
+  return state === 'raised' ? { ...others, [name]: detail } : others
+}
+
+/** The names of those that hold, the graver first. The pages may not know one of a newer adapter yet. */
+export function inOrder(raised: Raised): { known: AlertName[]; unknown: string[] } {
+  return {
+    known: ALERT_NAMES.filter((name) => Object.hasOwn(raised, name)),
+    unknown: Object.keys(raised).filter((name) => !Object.hasOwn(ALERTS, name)),
+  }
+}

@@ -1,0 +1,29 @@
+import type { ComponentChildren } from 'preact'
+import { Badge } from '../kit/ui.tsx'
+import { usePage } from './page.ts'
+
+const CONNECTION_TONE = { connecting: 'calm', live: 'good', lost: 'bad' } as const
+const HEALTH_TONE = { healthy: 'good', degraded: 'warn', unhealthy: 'bad' } as const
+
+/** The head of each page: whose it is, whether it is live, and how the adapter is. */
+export function Frame({ children }: { children: ComponentChildren }) {
+  const { words, live, facts } = usePage()
+  const { health, connection } = live
+  return (
+    <>
+      <header>
+        <h1>
+          <a href="/">{words.title}</a> <small>{facts.kktId}</small>
+        </h1>
+        <p id="connection" role="status">
+          <Badge tone={CONNECTION_TONE[connection]}>{words.connection[connection]}</Badge>
+        </p>
+        {health && <Badge tone={HEALTH_TONE[health.status]}>{words.healths[health.status]}</Badge>}
+        <nav aria-label={words.nav}>
+          <a href="/docs">{words.docs}</a> <a href="/v1/health">health</a>
+        </nav>
+      </header>
+      {children}
+    </>
+  )
+}

@@ -1,0 +1,45 @@
+/** The browsers' entry. It takes the place of the page: the adapter's, or at `/receipts/{id}` a receipt's. */
+import '../kit/theme.css'
+import './adapter.css'
+import 'uplot/dist/uPlot.min.css'
+import { systemClock } from '@kkt/platform/clock.ts'
+import { render } from 'preact'
+import { chooseLanguage } from '../kit/language.ts'
+import { createStore } from '../kit/store.ts'
+import { Frame } from './frame.tsx'
+import { keepLive } from './live.ts'
+import { Overview } from './overview.tsx'
+import { factsOf, Page, surroundingsOf } from './page.ts'
+import { ReceiptView } from './receipt_page.tsx'
+import { NOTHING_KNOWN } from './state.ts'
+
+/** Four renders a second keep up with any number of receipts. */
+const RENDER_EVERY_MS = 250
+
+const language = chooseLanguage(navigator.languages)
+const store = createStore(NOTHING_KNOWN, { clock: systemClock, everyMs: RENDER_EVERY_MS })
+const page = surroundingsOf({ language, clock: systemClock, store, facts: factsOf(document.body.dataset) })
+const receiptId = /^\/receipts\/([^/]+)$/.exec(location.pathname)?.[1]
+
+document.documentElement.lang = language
+document.title = receiptId
+  ? `${page.words.receipt.title} · ${page.words.title}`
+  : `${page.words.title} ${page.facts.kktId}`
+
+/** A hidden page lets go of its stream: a browser has few connections to one address. It begins again when it is seen. */
+const listening = () => keepLive({ store, clock: systemClock, open: (url) => new EventSource(url) })
+let end = listening()
+document.addEventListener('visibilitychange', () => {
+  end()
+  if (document.visibilityState === 'visible') end = listening()
+})
+
+const place = document.querySelector('#page')
+if (place) {
+  render(
+    <Page.Provider value={page}>
+      <Frame>{receiptId ? <ReceiptView id={receiptId} /> : <Overview />}</Frame>
+    </Page.Provider>,
+    place,
+  )
+}

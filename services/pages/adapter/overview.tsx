@@ -1,0 +1,33 @@
+import { Panel } from '../kit/ui.tsx'
+import { AlertsPanel } from './alerts_panel.tsx'
+import { AuditPanel } from './audit.tsx'
+import { ChartsPanel } from './charts.tsx'
+import { DlqPanel } from './dlq.tsx'
+import { Flow } from './flow.tsx'
+import { BreakerPanel, BufferPanel, PartsPanel } from './glance.tsx'
+import { usePage } from './page.ts'
+import { ReceiptsPanel } from './receipts.tsx'
+import { TryItPanel } from './try_it.tsx'
+
+/** The adapter at a glance, and below it all that a person may want to look into. */
+export function Overview() {
+  const { words } = usePage()
+  return (
+    <main>
+      <AlertsPanel />
+      <Panel id="flow" title={words.flow.title}>
+        <Flow />
+      </Panel>
+      <div class="glance">
+        <BufferPanel />
+        <BreakerPanel />
+        <PartsPanel />
+      </div>
+      <TryItPanel />
+      <ChartsPanel />
+      <ReceiptsPanel />
+      <DlqPanel />
+      <AuditPanel />
+    </main>
+  )
+}

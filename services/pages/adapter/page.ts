@@ -1,0 +1,48 @@
+import type { Clock } from '@kkt/platform/clock.ts'
+import { createContext } from 'preact'
+import { useContext } from 'preact/hooks'
+import { createFormat, type Format } from '../kit/format.ts'
+import type { Language } from '../kit/language.ts'
+import type { Store } from '../kit/store.ts'
+import { useStore } from '../kit/use.ts'
+import type { Live } from './state.ts'
+import type { Words } from './words/en.ts'
+import { WORDS } from './words/words.ts'
+
+/** The adapter's settings that the pages need. They are attributes of the body. */
+export type AdapterFacts = { kktId: string; hasTestControl: boolean; alertThreshold: number }
+
+export function factsOf({ kktId = '', testControl, alertThreshold }: DOMStringMap): AdapterFacts {
+  return { kktId, hasTestControl: testControl === 'true', alertThreshold: Number(alertThreshold ?? 1) }
+}
+
+/** All that every part of a page may use. */
+export type Surroundings = {
+  words: Words
+  format: Format
+  clock: Clock
+  store: Store<Live>
+  facts: AdapterFacts
+  /** Says that the page has changed something at the adapter. */
+  changed: () => void
+}
+
+type Parts = Pick<Surroundings, 'clock' | 'store' | 'facts'> & { language: Language }
+
+export const surroundingsOf = ({ language, clock, store, facts }: Parts): Surroundings => ({
+  words: WORDS[language],
+  format: createFormat(language),
+  clock,
+  store,
+  facts,
+  changed: () => store.change((live) => ({ ...live, news: live.news + 1 })),
+})
+
+export const Page = createContext<Surroundings | null>(null)
+
+export function usePage(): Surroundings & { live: Live } {
+  const page = useContext(Page)
+  if (!page) throw new Error('A part of a page is rendered outside of a page')
+  const live = useStore(page.store)
+  return { ...page, live }
+}

@@ -1,0 +1,152 @@
+/** The adapter's answers, as far as the pages read them. A test compares them with the adapter's own schemas. */
+
+export const STATUSES = [
+  'accepted',
+  'printing',
+  'unknown',
+  'refused',
+  'pending',
+  'syncing',
+  'synced',
+  'failed',
+  'closed',
+] as const
+export type Status = (typeof STATUSES)[number]
+
+export type Breaker = {
+  state: 'CLOSED' | 'OPEN' | 'HALF_OPEN'
+  failure_count: number
+  opened_at: string | null
+  next_probe_at: string | null
+}
+
+export type HeldBy = 'this_process' | 'another_process' | 'another_host' | 'nobody'
+export type HostState = 'off' | 'not_asked' | 'held' | 'yielding' | 'elsewhere' | 'refused' | 'unreachable'
+type Failure = { at: string; reason: string; receipt_id: string } | null
+
+export type BufferStatus = {
+  total_capacity: number
+  current_queued: number
+  percent_full: number
+  network_status: 'online' | 'degraded' | 'offline'
+  total_receipts: number
+  unprinted: number
+  printing: number
+  unknown: number
+  refused: number
+  without_paper: number
+  pending: number
+  syncing: number
+  synced: number
+  failed: number
+  closed: number
+  dlq_size: number
+  oldest_pending_age_seconds: number | null
+  circuit_breaker: Breaker
+  sender_lease: { held_by: HeldBy; fencing_token: number | null; hosts: HostState }
+  last_sync_at: string | null
+  last_failure: Failure
+}
+
+type Component = { status: 'healthy' | 'degraded' | 'unhealthy' | 'off' }
+export type KktTrouble = 'busy' | 'paper_out' | 'shift_expired' | 'fn_full'
+
+export type Health = {
+  status: 'healthy' | 'degraded' | 'unhealthy'
+  version: string
+  components: {
+    database: Component & { error: string | null; advice: string | null }
+    kkt: Component & {
+      kkt_number: string | null
+      fn_number: string | null
+      shift_number: number | null
+      last_fiscal_doc_number: number | null
+      trouble: KktTrouble | null
+      unknown_outcomes: number | null
+      without_paper: number | null
+    }
+    redis: Component & { error: string | null }
+    odoo: Component & { state: 'unknown' | 'online' | 'offline' | 'off' }
+  }
+}
+
+export type Sample = {
+  at: string
+  accepted: number
+  synced: number
+  queued: number
+  oldest_pending_age_seconds: number | null
+}
+export type Samples = { now: string; interval_seconds: number; samples: Sample[] }
+
+export type FiscalDoc = {
+  fiscal_doc_number: number
+  fiscal_sign: string
+  fiscal_datetime: string
+  fn_number: string
+  kkt_number: string
+  shift_number: number
+  receipt_number: number
+  total: number
+}
+
+export type ReceiptEntry = {
+  receipt_id: string
+  pos_id: string
+  status: Status
+  created_at: string
+  printed_at: string | null
+  synced_at: string | null
+  ofd_id: string | null
+  retry_count: number
+  last_error: string | null
+  fiscal_doc: FiscalDoc | null
+}
+export type ReceiptPage = { receipts: ReceiptEntry[]; next_cursor: string | null }
+
+export type Receipt = ReceiptEntry & {
+  type: 'sale' | 'refund'
+  items: { name: string; price: number; quantity: number; total: number; vat_rate: number | null }[]
+  payments: { type: 'cash' | 'card' | 'other'; amount: number }[]
+  total: number
+}
+
+export type DlqReason = 'refused_by_ofd' | 'retries_exhausted'
+export type DeadLetter = {
+  receipt_id: string
+  pos_id: string
+  reason: DlqReason
+  last_error: string
+  retry_count: number
+  fiscal_doc_number: number
+  total: number
+  failed_at: string
+}
+export type DeadLetters = { items: DeadLetter[]; next_cursor: string | null; total: number }
+
+export const EVENT_KINDS = ['receipt', 'breaker', 'lease', 'odoo'] as const
+export type EventKind = (typeof EVENT_KINDS)[number]
+export type AuditEvent = {
+  id: number
+  at: string
+  kind: EventKind
+  receipt_id: string | null
+  from: string | null
+  to: string
+  detail: string | null
+}
+export type Events = { events: AuditEvent[]; next_cursor: string | null }
+
+export type PrintAnswer = { status: 'printed' | 'buffered'; receipt_id: string; message: string }
+
+export type KktFaults = {
+  reply_lost: number
+  connection_lost: number
+  lookup_lost: number
+  busy: number
+  gone: boolean
+  paper_out: boolean
+  shift_expired: boolean
+  fn_full: boolean
+  slow_print_seconds: number
+}

@@ -1,0 +1,95 @@
+import { createFormat } from '../../kit/format.ts'
+import { counted } from '../../kit/language.ts'
+import type { AlertName, Standing } from '../alerts.ts'
+import { type AlertWords, heldBy, kktSilent, troubles } from './en_states.ts'
+
+const format = createFormat('en')
+const receipts = (count: number) => counted('en', count, { one: 'receipt', other: 'receipts' })
+
+function journalUnusable({ health }: Standing): AlertWords {
+  const { error = null, advice = null } = health?.components.database ?? {}
+  return {
+    text: `The journal cannot be written${error === null ? '' : ` (${error})`}. Tills get 503, and nothing is lost.`,
+    action: advice ?? 'Check the disk that BUFFER_DB_PATH is on.',
+  }
+}
+
+function bufferFilling({ status }: Standing): AlertWords {
+  const { current_queued: queued, total_capacity: capacity, percent_full: percent } = status
+  if (queued >= capacity) {
+    return {
+      text: `The buffer is full: ${receipts(queued)}. Tills get 503 and cannot sell.`,
+      action: 'Bring the OFD back, or raise BUFFER_MAX_SIZE and restart the adapter.',
+    }
+  }
+  return {
+    text: `The buffer is ${format.percent(percent)} full: ${queued} of ${capacity} receipts.`,
+    action: 'See why receipts wait. When it is full, tills cannot sell.',
+  }
+}
+
+function breakerOpen({ status, inSeconds }: Standing): AlertWords {
+  const { next_probe_at: next } = status.circuit_breaker
+  const when = next === null ? '' : ` It is tried again in ${format.duration(inSeconds(next))}.`
+  const why = status.last_failure === null ? '' : ` Last failure: ${status.last_failure.reason}.`
+  return {
+    text: `The OFD fails, so nothing is sent to it.${when}${why}`,
+    action: 'Look at the network and at OFD_API_URL. Sales go on, and all is sent when the OFD is back.',
+  }
+}
+
+function nobodySends({ status }: Standing): AlertWords {
+  return {
+    text: `${receipts(status.pending)} wait, and ${heldBy[status.sender_lease.held_by]}.`,
+    action: 'Wait for the lease to pass. If it does not, look at Redis and at the other host.',
+  }
+}
+
+function redisTrouble({ health }: Standing): AlertWords {
+  const error = health?.components.redis.error ?? null
+  return {
+    text: `Redis fails${error === null ? '' : ` (${error})`}. The journal’s lease goes on by itself.`,
+    action: 'Look at Redis and at REDIS_URL. Sales go on.',
+  }
+}
+
+const ageOf = ({ status }: Standing) => format.duration(status.oldest_pending_age_seconds ?? 0)
+
+/** Each alert in words: the fault, and the action to take. */
+export const alerts: Readonly<Record<AlertName, (standing: Standing) => AlertWords>> = {
+  journal_unusable: journalUnusable,
+  kkt_silent: () => kktSilent,
+  kkt_trouble: ({ health }) => troubles[health?.components.kkt.trouble ?? 'busy'],
+  without_paper: ({ status }) => ({
+    text: `${receipts(status.without_paper)} fiscalised, and not on paper.`,
+    action: 'Put paper in: they are printed by themselves.',
+  }),
+  unknown_outcomes: ({ status }) => ({
+    text: `The KKT’s answer about ${receipts(status.unknown)} got lost. Receipts behind wait.`,
+    action: 'Nothing, while the KKT answers: it is asked what became of them.',
+  }),
+  refused_by_kkt: ({ status }) => ({
+    text: `The KKT has refused ${receipts(status.refused)}.`,
+    action: 'Read why in the last error of the refused receipts, and mend the cause.',
+  }),
+  buffer_filling: bufferFilling,
+  breaker_open: breakerOpen,
+  undelivered_for_minutes: (standing) => ({
+    text: `The oldest receipt has waited for the OFD for ${ageOf(standing)}.`,
+    action: 'Open it to see why. After 30 days the FN blocks, and the shop cannot sell.',
+  }),
+  undelivered_for_days: (standing) => ({
+    text: `The oldest receipt has waited for the OFD for ${ageOf(standing)}.`,
+    action: 'Mend the way to the OFD now: after 30 days the FN blocks, and the shop cannot sell.',
+  }),
+  dead_letters: ({ status }) => ({
+    text: `${receipts(status.dlq_size)} refused by the OFD.`,
+    action: 'Read each reason. Requeue it if the OFD is mended, or correct it and close it.',
+  }),
+  nobody_sends: nobodySends,
+  redis_trouble: redisTrouble,
+  odoo_away: () => ({
+    text: 'Odoo does not take the heartbeat.',
+    action: 'Look at Odoo and at ODOO_API_URL. Sales go on.',
+  }),
+}

@@ -1,0 +1,85 @@
+import type { DlqReason, EventKind, HeldBy, HostState, KktFaults, KktTrouble, Status } from '../wire.ts'
+
+/** A text, and the action to take. */
+export type AlertWords = { text: string; action: string }
+
+export const statuses: Record<Status, string> = {
+  accepted: 'accepted',
+  printing: 'printing',
+  unknown: 'unknown',
+  refused: 'refused',
+  pending: 'pending',
+  syncing: 'syncing',
+  synced: 'synced',
+  failed: 'dead letter',
+  closed: 'closed',
+}
+
+export const statusMeans: Record<Status, string> = {
+  accepted: 'In the journal. The KKT has not been asked yet.',
+  printing: 'Handed to the KKT. It has not answered yet.',
+  unknown: 'The KKT was asked and its answer got lost. It is looked up there, and never printed twice.',
+  refused: 'The KKT made no fiscal document. Nothing more happens to it.',
+  pending: 'Printed. It waits to be sent to the OFD.',
+  syncing: 'Handed to the OFD. It has not answered yet.',
+  synced: 'The OFD has it.',
+  failed: 'The OFD refused this receipt. Only a person moves it on.',
+  closed: 'A person settled it in another way. It is never sent again.',
+}
+
+export const troubles: Record<KktTrouble, AlertWords> = {
+  busy: { text: 'The KKT is busy with other work.', action: 'Wait: it is asked again by itself.' },
+  paper_out: {
+    text: 'The KKT is out of paper.',
+    action: 'Put paper in. The receipts that lack paper are printed by themselves.',
+  },
+  shift_expired: {
+    text: 'The KKT’s shift has been open for more than 24 hours.',
+    action: 'Wait: the next shift is opened by itself. If it stays so, close the shift at the KKT.',
+  },
+  fn_full: {
+    text: 'The FN is full: the KKT takes no receipt.',
+    action: 'Replace the FN. Until then tills cannot sell.',
+  },
+}
+
+export const kktSilent: AlertWords = {
+  text: 'The KKT does not answer.',
+  action: 'Look at its power and its cable. Receipts are kept meanwhile.',
+}
+
+export const heldBy: Record<HeldBy, string> = {
+  this_process: 'this adapter sends',
+  another_process: 'another process here sends',
+  another_host: 'another host sends',
+  nobody: 'nobody sends',
+}
+
+export const hosts: Record<HostState, string> = {
+  off: 'no other host',
+  not_asked: 'Redis was not asked yet',
+  held: 'held in Redis',
+  yielding: 'passing it on',
+  elsewhere: 'held by another host',
+  refused: 'Redis refuses',
+  unreachable: 'Redis is not reached',
+}
+
+export const reasons: Record<DlqReason, string> = {
+  refused_by_ofd: 'refused by the OFD',
+  retries_exhausted: 'failed too often',
+}
+
+export const kinds: Record<EventKind, string> = { receipt: 'receipt', breaker: 'breaker', lease: 'lease', odoo: 'Odoo' }
+
+export const kktFaults: Record<keyof KktFaults, string> = {
+  gone: 'Does not answer',
+  paper_out: 'Out of paper',
+  fn_full: 'FN is full',
+  shift_expired: 'Shift is too old',
+  slow_print_seconds: 'Prints 5 s slower',
+  busy: 'Busy, 3 times',
+  reply_lost: 'Loses its next reply',
+  connection_lost: 'Breaks its next connection',
+  lookup_lost: 'Loses its next look-up',
+}

@@ -1,0 +1,5 @@
+import type { Language } from '../../kit/language.ts'
+import { en, type Words } from './en.ts'
+import { ru } from './ru.ts'
+
+export const WORDS: Readonly<Record<Language, Words>> = { en, ru }

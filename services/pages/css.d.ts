@@ -1,0 +1,2 @@
+/** The bundler takes stylesheets that are imported. */
+declare module '*.css' {}

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'bun:test'
+import { createFormat } from './format.ts'
+import { chooseLanguage, counted } from './language.ts'
+
+test.each([
+  [['ru-RU', 'en'], 'ru'],
+  [['RU'], 'ru'],
+  [['en-GB', 'ru'], 'en'],
+  [['de', 'ru'], 'ru'],
+  [['de', 'fr'], 'en'],
+  [[], 'en'],
+] as const)('of %p the page speaks %s', (wanted, spoken) => {
+  expect(chooseLanguage(wanted)).toBe(spoken)
+})
+
+test.each([
+  [1, '1 чек'],
+  [2, '2 чека'],
+  [5, '5 чеков'],
+  [11, '11 чеков'],
+  [21, '21 чек'],
+  [104, '104 чека'],
+])('in Russian %i is counted as %s', (count, text) => {
+  expect(counted('ru', count, { one: 'чек', few: 'чека', many: 'чеков', other: 'чека' })).toBe(text)
+})
+
+test('in English one is not many', () => {
+  const forms = { one: 'receipt', other: 'receipts' }
+  expect([counted('en', 1, forms), counted('en', 1200, forms)]).toEqual(['1 receipt', '1,200 receipts'])
+})
+
+describe('a duration', () => {
+  const { duration, brief } = createFormat('en')
+  test.each([
+    [0, '0 s'],
+    [0.004, '0.01 s'],
+    [0.25, '0.25 s'],
+    [9.6, '10 s'],
+    [60, '1 min'],
+    [250, '4 min 10 s'],
+    [3600, '1 h'],
+    [90_061, '1 d 1 h'],
+  ])('%p is %s', (seconds, text) => expect(duration(seconds)).toBe(text))
+
+  test.each([
+    [50, '50 s'],
+    [119, '119 s'],
+    [1200, '20 min'],
+    [7200, '2 h'],
+    [172_800, '2 d'],
+  ])('on an axis %p is %s', (seconds, text) => expect(brief(seconds)).toBe(text))
+})

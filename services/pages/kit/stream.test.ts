@@ -1,0 +1,80 @@
+import { expect, test } from 'bun:test'
+import { TestClock } from '@kkt/platform/testing.ts'
+import { listen, type Source } from './stream.ts'
+
+type Listener = Parameters<Source['addEventListener']>[1]
+
+class TestSource implements Source {
+  isClosed = false
+  readonly #listeners = new Map<string, Listener>()
+  constructor(readonly url: string) {}
+  addEventListener(name: string, listener: Listener) {
+    this.#listeners.set(name, listener)
+  }
+  close() {
+    this.isClosed = true
+  }
+  send(name: string, data = '', lastEventId = '') {
+    this.#listeners.get(name)?.({ data, lastEventId })
+  }
+}
+
+function build() {
+  const clock = new TestClock()
+  const sources: TestSource[] = []
+  const heard: unknown[] = []
+  const end = listen({
+    url: '/stream?events=a',
+    names: ['a', 'b'],
+    clock,
+    open: (url) => {
+      const source = new TestSource(url)
+      sources.push(source)
+      return source
+    },
+    on: {
+      opened: () => heard.push('opened'),
+      lost: () => heard.push('lost'),
+      event: (name, json) => heard.push([name, json]),
+    },
+  })
+  const last = () => {
+    const source = sources.at(-1)
+    if (!source) throw new Error('nothing was opened')
+    return source
+  }
+  return { clock, sources, heard, end, last }
+}
+
+test('events come under their names, and others do not', () => {
+  const { heard, last } = build()
+  last().send('open')
+  last().send('a', '{"count":1}', '7')
+  last().send('b', 'null')
+  last().send('other', '1')
+  expect(heard).toEqual(['opened', ['a', '{"count":1}'], ['b', 'null']])
+})
+
+test('a lost connection is opened again a second later, from the event that came last', async () => {
+  const { clock, sources, heard, last } = build()
+  last().send('a', '1', '7')
+  last().send('b', '2')
+  last().send('error')
+  expect([last().isClosed, heard.at(-1)]).toEqual([true, 'lost'])
+  await clock.advance(999)
+  expect(sources).toHaveLength(1)
+  await clock.advance(1)
+  expect(sources.map(({ url }) => url)).toEqual(['/stream?events=a', '/stream?events=a&last_event_id=7'])
+  last().send('error')
+  await clock.advance(1000)
+  expect(sources).toHaveLength(3)
+})
+
+test('after its end nothing is opened again', async () => {
+  const { clock, sources, heard, end, last } = build()
+  last().send('error')
+  end()
+  await clock.advance(5000)
+  expect(sources).toHaveLength(1)
+  expect([clock.waiting, heard]).toEqual([0, ['lost']])
+})

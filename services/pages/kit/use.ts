@@ -1,0 +1,67 @@
+import type { Clock } from '@kkt/platform/clock.ts'
+import { useEffect, useState } from 'preact/hooks'
+import { createResource, type Read } from './resource.ts'
+import type { Store } from './store.ts'
+
+const TICK_MS = 1000
+/** The shortest time between two reads of a list. */
+const READ_EVERY_MS = 500
+
+/** A store's state. The component renders again after changes. */
+export function useStore<State>(store: Store<State>): State {
+  const [state, setState] = useState(store.state)
+  useEffect(() => store.subscribe(() => setState(store.state)), [store])
+  return state
+}
+
+/** This browser's time in Unix milliseconds, each second. */
+export function useNow(clock: Clock): number {
+  const [nowMs, setNowMs] = useState(clock.wallMs())
+  useEffect(() => {
+    const over = new AbortController()
+    const tick = async () => {
+      while (!over.signal.aborted) {
+        await clock.wait(TICK_MS, over.signal)
+        if (!over.signal.aborted) setNowMs(clock.wallMs())
+      }
+    }
+    void tick()
+    return () => over.abort()
+  }, [clock])
+  return nowMs
+}
+
+/**
+ * Something read from the service, and read again at news of it.
+ * @param what names it: another name is another thing, of which nothing is known at first
+ */
+export function useRead<Value>(clock: Clock, what: string, read: () => Promise<Value>, news: number) {
+  const [state, setState] = useState<{ what: string; read: Read<Value> }>({ what, read: NOTHING })
+  const [resource, setResource] = useState<{ nudge: () => void } | null>(null)
+  useEffect(() => {
+    const made = createResource({
+      read,
+      clock,
+      everyMs: READ_EVERY_MS,
+      onRead: (done) => setState({ what, read: done }),
+    })
+    setResource(made)
+    return made.end
+  }, [what])
+  useEffect(() => resource?.nudge(), [resource, news])
+  return { ...(state.what === what ? state.read : NOTHING), again: () => resource?.nudge() }
+}
+
+const NOTHING = { value: null, refused: null }
+
+/** Whether a media query holds now. */
+export function useMedia(query: string): boolean {
+  const [holds, setHolds] = useState(() => matchMedia(query).matches)
+  useEffect(() => {
+    const media = matchMedia(query)
+    const changed = () => setHolds(media.matches)
+    media.addEventListener('change', changed)
+    return () => media.removeEventListener('change', changed)
+  }, [query])
+  return holds
+}

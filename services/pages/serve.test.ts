@@ -1,0 +1,80 @@
+import { afterAll, expect, test } from 'bun:test'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { errorAnswers } from '@kkt/platform/error_answers.ts'
+import { createLogger } from '@kkt/platform/logger.ts'
+import { Elysia } from 'elysia'
+import { pageRoutes } from './serve.ts'
+
+const RECEIPT = '01a20425-88ce-7000-be2d-76eab0eb441e'
+const BROWSER = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
+const LINKS = { page: '/', health: '/v1/health' }
+
+const built = mkdtempSync(`${tmpdir()}/built-`)
+writeFileSync(`${built}/index.html`, '<!doctype html><body>\n</body>')
+writeFileSync(`${built}/main.0123abcd.js`, 'render()')
+writeFileSync(`${built}/main.0123abcd.css`, 'p{}')
+writeFileSync(`${built}/secret.txt`, 'secret')
+afterAll(() => rmSync(built, { recursive: true }))
+
+function build(from = built) {
+  const logger = createLogger('test', 'error', () => undefined)
+  const routes = pageRoutes({ links: LINKS, facts: { 'kkt-id': 'A"<&', 'test-control': true }, built: from })
+  const app = new Elysia().use(errorAnswers({ logger, routes: () => routes.routes })).use(routes)
+  return (path: string, headers: Record<string, string> = BROWSER) =>
+    app.handle(new Request(`http://localhost${path}`, { headers }))
+}
+
+test.each(['/', `/receipts/${RECEIPT}`])(
+  'a browser gets the page at %s, with the facts of this adapter',
+  async (path) => {
+    const answer = await build()(path)
+    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8')
+    expect(answer.headers.get('cache-control')).toBe('no-cache')
+    expect(await answer.text()).toContain('<body data-kkt-id="A&quot;&lt;&amp;" data-test-control="true">')
+  },
+)
+
+test.each([{}, { accept: '*/*' }, { accept: 'application/json' }])('a program gets links: %p', async (headers) => {
+  const answer = await build()('/', headers)
+  expect([answer.status, answer.headers.get('vary'), await answer.json()]).toEqual([200, 'accept', LINKS])
+})
+
+test('what has the hash of its content in its name is kept for ever', async () => {
+  const ask = build()
+  const [script, style] = await Promise.all([ask('/_page/main.0123abcd.js'), ask('/_page/main.0123abcd.css')])
+  expect([script.headers.get('content-type'), await script.text()]).toEqual([
+    'text/javascript; charset=utf-8',
+    'render()',
+  ])
+  expect(style.headers.get('content-type')).toBe('text/css; charset=utf-8')
+  expect(script.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
+})
+
+test('each answer tells the browser to take nothing from elsewhere, nothing inline, and to make no markup of text', async () => {
+  for (const path of ['/', '/_page/main.0123abcd.js']) {
+    const policy = (await build()(path)).headers.get('content-security-policy')
+    expect(policy).toStartWith("default-src 'none'; script-src 'self'; style-src 'self'")
+    expect(policy).toContain("require-trusted-types-for 'script'; trusted-types 'none'")
+    expect(policy).not.toContain('unsafe')
+  }
+})
+
+test.each([
+  '/_page/secret.txt',
+  '/_page/index.html',
+  '/_page/..%2fserve.ts',
+  '/_page/..%2f..%2fpackage.json',
+  '/_page/main.ffffffff.js',
+  '/_page/',
+])('%s is not there', async (path) => expect((await build()(path)).status).toBe(404))
+
+test('a receipt’s page has an id for its address', async () => {
+  expect((await build()('/receipts/none')).status).toBe(422)
+})
+
+test('without its bundle the adapter says in plain words how to build it', async () => {
+  const answer = await build(`${built}/nowhere`)('/')
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([503, 'text/plain; charset=utf-8'])
+  expect(await answer.text()).toContain('tests/harness/bun services/pages/build.ts')
+})
