@@ -4,7 +4,8 @@ import { idOf, receipt } from '@kkt/mock-ofd/testing.ts'
 import type { Locator } from 'playwright-core'
 import { eventually } from '../harness/eventually.ts'
 import { chromiumPath } from './chromium.ts'
-import { inChromium, openOdoo, openOfd, openPage, press, shows, startOfd } from './mock_page.ts'
+import { openOdoo, openOfd, openPage, startOfd } from './mock_page.ts'
+import { inChromium, press, shows } from './tabs.ts'
 
 inChromium()
 

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'bun:test'
 import { receipt } from '@kkt/mock-ofd/testing.ts'
 import { chromiumPath } from './chromium.ts'
-import { inChromium, openOfd, press, shows } from './mock_page.ts'
+import { openOfd } from './mock_page.ts'
+import { inChromium, press, shows } from './tabs.ts'
 
 inChromium()
 

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'bun:test'
 import { receipt } from '@kkt/mock-ofd/testing.ts'
 import { chromiumPath } from './chromium.ts'
 import contrast from './contrast.js' with { type: 'text' }
-import { inChromium, openOfd } from './mock_page.ts'
+import { openOfd } from './mock_page.ts'
+import { inChromium } from './tabs.ts'
 
 inChromium()
 

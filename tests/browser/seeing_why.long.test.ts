@@ -4,7 +4,8 @@ import { idOf, receipt } from '@kkt/mock-ofd/testing.ts'
 import type { Page } from 'playwright-core'
 import { eventually } from '../harness/eventually.ts'
 import { chromiumPath } from './chromium.ts'
-import { inChromium, openOdoo, openOfd } from './mock_page.ts'
+import { openOdoo, openOfd } from './mock_page.ts'
+import { inChromium } from './tabs.ts'
 
 inChromium()
 

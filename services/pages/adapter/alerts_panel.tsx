@@ -12,7 +12,7 @@ export function AlertsPanel() {
   const nowMs = adapterMs(live, useNow(clock))
   const { status, health, raised } = live
   if (status === null) return null
-  const inSeconds = (iso: string) => Math.max(0, (Date.parse(iso) - nowMs) / 1000)
+  const inSeconds = (iso: string) => Math.max(0, Math.ceil((Date.parse(iso) - nowMs) / 1000))
   const standing: Standing = { status, health, inSeconds }
   const { known, unknown } = inOrder(raised)
   const shown: Shown[] = [

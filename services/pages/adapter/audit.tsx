@@ -7,7 +7,7 @@ import { Trouble } from './trouble.tsx'
 import { type AuditEvent, EVENT_KINDS, type EventKind, type Events, STATUSES } from './wire.ts'
 import type { Words } from './words/en.ts'
 
-const SHOWN = 20
+const SHOWN = 10
 
 /** The adapter's audit log, the newest first, page by page. */
 export function AuditPanel() {

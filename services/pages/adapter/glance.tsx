@@ -52,7 +52,7 @@ export function BreakerPanel() {
   const { status } = live
   if (status === null) return null
   const { state, failure_count, next_probe_at: next } = status.circuit_breaker
-  const inSeconds = next === null ? null : (Date.parse(next) - nowMs) / 1000
+  const inSeconds = next === null ? null : Math.ceil((Date.parse(next) - nowMs) / 1000)
   return (
     <Panel id="breaker" title={words.breaker.title}>
       <p>

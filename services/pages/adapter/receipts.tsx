@@ -6,7 +6,7 @@ import { usePage } from './page.ts'
 import { Trouble } from './trouble.tsx'
 import { type ReceiptEntry, type ReceiptPage, STATUSES, type Status } from './wire.ts'
 
-const SHOWN = 20
+const SHOWN = 10
 
 export const STATUS_TONE: Readonly<Record<Status, Tone>> = {
   accepted: 'calm',

@@ -173,12 +173,17 @@ const NO_FAULT: KktFaults = {
 function KktSwitches() {
   const { words, live, clock, changed } = usePage()
   const [wrong, setWrong] = useState('')
-  const { value, refused, again } = useRead(clock, KKT_PATH, () => ask<KktFaults>(KKT_PATH), live.news)
-  const configure = async (change: object) => {
+  const { value: read, refused, again } = useRead(clock, KKT_PATH, () => ask<KktFaults>(KKT_PATH), live.news)
+  // A switch stands where it was put, until the faults are read again.
+  const [put, setPut] = useState<{ over: KktFaults | null; faults: KktFaults } | null>(null)
+  const value = put && put.over === read ? put.faults : read
+  const configure = async (change: Partial<KktFaults>) => {
+    if (value) setPut({ over: read, faults: { ...value, ...change } })
     try {
       await ask(KKT_PATH, { method: 'POST', body: change })
       setWrong('')
     } catch (error) {
+      setPut(null)
       setWrong(inWords(error, words))
     }
     again()

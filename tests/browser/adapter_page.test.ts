@@ -1,0 +1,121 @@
+/** A person watches the adapter, loses the OFD and has it back, and settles dead letters, all in a browser. */
+import { describe, expect, test } from 'bun:test'
+import type { Locator } from 'playwright-core'
+import { eventually } from '../harness/eventually.ts'
+import { inChromiumWithPages, openShop, openShopPage } from './adapter_page.ts'
+import { chromiumPath } from './chromium.ts'
+import { press, SHOWN_WITHIN_MS, shows } from './tabs.ts'
+
+inChromiumWithPages()
+
+/** From the receipt's answer, delivery to the OFD included. */
+const TOLD_WITHIN_MS = 1000
+
+/** The picture's words for a screen reader, which have its counts. */
+const tells = (flow: Locator, wanted: RegExp) =>
+  eventually(`the picture to tell ${wanted}`, async () => (await flow.getAttribute('aria-label')) ?? '', {
+    withinMs: SHOWN_WITHIN_MS,
+    until: (said) => wanted.test(said),
+  })
+
+describe.skipIf(!chromiumPath)('the page of the adapter', () => {
+  test('posts a sample receipt, shows it synced, and opens it with all that happened to it', async () => {
+    const { page, tryIt, rows, flow } = await openShop()
+    await press(tryIt, 'Post a sample receipt')
+    await shows(tryIt.getByRole('status'), 'Receipt printed successfully')
+    await shows(rows, /PAGE-1.*synced/)
+    await tells(flow, /1 synced/)
+    await tryIt.getByRole('link', { name: 'See it' }).click()
+    await shows(page.getByRole('heading', { level: 2 }), /PAGE-1 synced/)
+    const steps = page.getByRole('region', { name: 'What happened' }).getByRole('listitem')
+    await steps.nth(4).waitFor()
+    expect(await steps.allInnerTexts()).toEqual([
+      expect.stringMatching(/accepted.*accepted from the till/s),
+      expect.stringContaining('accepted → printing'),
+      expect.stringContaining('printing → pending'),
+      expect.stringContaining('pending → syncing'),
+      expect.stringContaining('syncing → synced'),
+    ])
+    await shows(page.getByRole('region', { name: 'Fiscal document' }), 'OFD-000001')
+  })
+
+  test('switches the OFD off, shows the breaker open and the buffer fill, and all drain once it is on again', async () => {
+    const { tryIt, flow, alerts, breaker, rows } = await openShop()
+    await shows(alerts, 'Nothing needs attention.')
+    await press(tryIt, 'Switch the OFD off')
+    await shows(tryIt, 'The OFD is switched off.')
+    await tryIt.getByRole('combobox').selectOption('5')
+    await press(tryIt, 'Post a sample receipt')
+    await shows(tryIt, '5 receipts posted.')
+    await shows(breaker, 'open: nothing is sent')
+    await shows(alerts, /The OFD fails, so nothing is sent to it.*503.*Look at the network/)
+    await tells(flow, /5 pending, 0 syncing, 0 synced/)
+    await shows(rows.last(), /pending.*503/)
+    await press(tryIt, 'Switch the OFD on')
+    await tells(flow, /0 pending, 0 syncing, 5 synced/)
+    await shows(breaker, 'closed: receipts go through')
+    await shows(alerts, 'Nothing needs attention.')
+  })
+
+  test('says why a receipt is a dead letter, requeues one and closes another with a reason', async () => {
+    const { page, ofd, dlq, alerts, audit, tryIt, flow, rows } = await openShop({}, { CIRCUIT_BREAKER_THRESHOLD: '5' })
+    await ofd.configure({ refuse: { status: 422, share: 1 } })
+    await press(tryIt, 'Post a sample receipt')
+    await press(tryIt, 'Post a sample receipt')
+    await shows(alerts, '2 receipts refused by the OFD. Read each reason.')
+    await shows(dlq, /refused by the OFD.*the OFD answered 422/)
+    await ofd.configure({ refuse: null })
+    await dlq.getByRole('button', { name: 'Requeue 1', exact: true }).click()
+    await shows(dlq.getByRole('status'), '1 receipt requeued.')
+    await tells(flow, /1 synced, Dead letters: 1/)
+    await dlq.getByRole('button', { name: 'Close 2', exact: true }).click()
+    const dialog = page.getByRole('dialog', { name: 'Close this dead letter' })
+    // Without a reason the form stays.
+    await press(dialog, 'Close')
+    await dialog.getByRole('textbox', { name: 'Reason' }).fill('refunded as document 12')
+    await press(dialog, 'Close')
+    await shows(dlq, 'None: the OFD refused no receipt.')
+    await shows(audit.getByRole('row'), /dead letter → closed.*refunded as document 12/)
+    await page.getByRole('combobox', { name: 'Status' }).selectOption('closed')
+    await eventually('one row', () => rows.count(), { withinMs: SHOWN_WITHIN_MS, until: (count) => count === 1 })
+  })
+
+  test('has the KKT run out of paper, and says what to do', async () => {
+    const { tryIt, alerts } = await openShop({}, { KKT_PRINT_TIMEOUT: '0.5' })
+    await tryIt.getByRole('checkbox', { name: 'Out of paper' }).check()
+    await press(tryIt, 'Post a sample receipt')
+    await shows(alerts, /1 receipt fiscalised, and not on paper. Put paper in/)
+    await press(tryIt, 'End the KKT’s faults')
+    await shows(alerts, 'Nothing needs attention.')
+  })
+
+  test('shows where the adapter stands again after it was killed and started', async () => {
+    const { page, flow, sell, crash, startAgain, troubles } = await openShop()
+    await sell()
+    await tells(flow, /1 synced/)
+    await crash()
+    await shows(page.locator('#connection'), 'not reached, trying again')
+    // The last that is known stays.
+    await tells(flow, /1 synced/)
+    await startAgain()
+    await shows(page.locator('#connection'), /^live$/)
+    await sell()
+    await tells(flow, /2 synced/)
+    expect(troubles.splice(0).filter((trouble) => !trouble.includes('net::ERR_'))).toEqual([])
+  })
+
+  test('tells a receipt of another till within a second, to each page that is open', async () => {
+    const { url, flow, sell } = await openShop()
+    const other = await openShopPage(url)
+    const tookMs: number[] = []
+    for (let count = 1; count <= 3; count += 1) {
+      const seen = [flow, other.flow].map((one) => tells(one, new RegExp(`${count} synced`)))
+      await sell()
+      const startedMs = performance.now()
+      await Promise.all(seen)
+      tookMs.push(performance.now() - startedMs)
+    }
+    // The quickest, because this machine may be busy.
+    expect(Math.min(...tookMs)).toBeLessThan(TOLD_WITHIN_MS)
+  })
+})

@@ -1,0 +1,129 @@
+/** The adapter's pages work in both languages, on a phone, by keyboard, with a screen reader, by day and by night. */
+import { afterAll, describe, expect, test } from 'bun:test'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Locator, Page } from 'playwright-core'
+import { eventually } from '../harness/eventually.ts'
+import { inChromiumWithPages, openShop, openShopPage, startShop } from './adapter_page.ts'
+import { chromiumPath } from './chromium.ts'
+import contrast from './contrast.js' with { type: 'text' }
+import { openTab, press, SHOWN_WITHIN_MS, shows, type View } from './tabs.ts'
+
+inChromiumWithPages()
+
+const PHONE = { width: 390, height: 800 }
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+type Violation = { id: string; impact: string; nodes: { html: string }[] }
+
+/** Everything that axe finds wrong, above what is minor. */
+async function wrongByAxe(page: Page): Promise<string[]> {
+  await page.evaluate(AXE)
+  const violations = await page.evaluate<Violation[]>('axe.run().then(({ violations }) => violations)')
+  return violations
+    .filter(({ impact }) => impact !== 'minor')
+    .map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html }) => html).join(' ')}`)
+}
+
+const hasFocus = async (where: Locator) => (await where.and(where.page().locator(':focus')).count()) === 1
+
+const ends: (() => unknown)[] = []
+afterAll(() => Promise.all(ends.map((end) => end())))
+
+let busy: ReturnType<typeof startBusyShop> | undefined
+/** One for all tests that only look: every part has something to show. The OFD refuses a receipt, and then is away. */
+async function startBusyShop() {
+  const shop = await startShop({ CIRCUIT_BREAKER_TIMEOUT: '600' }, (end) => ends.push(end))
+  await shop.ofd.configure({ refuse: { status: 422, share: 1 } })
+  const { receipt_id: id } = await shop.sell()
+  await eventually('it to be refused', async () => (await shop.status()).dlq_size, { withinMs: SHOWN_WITHIN_MS })
+  await shop.ofd.configure({ refuse: null, permanent_failure: true })
+  for (let i = 0; i < 3; i += 1) await shop.sell()
+  await eventually('the breaker', async () => (await shop.status()).circuit_breaker.state === 'OPEN', {
+    withinMs: SHOWN_WITHIN_MS,
+  })
+  return { ...shop, id }
+}
+
+async function openBusy(view: View) {
+  busy ??= startBusyShop()
+  const { url, id } = await busy
+  const opened = await openShopPage(url, view)
+  await opened.page.locator('#dlq tbody tr').waitFor()
+  await opened.page.locator('#receipts tbody tr').nth(3).waitFor()
+  return { url, id, ...opened }
+}
+
+async function openReceipt({ url, id }: { url: string; id: string }, view: View) {
+  const { page } = await openTab(url, `/receipts/${id}`, view)
+  await page.locator('.timeline li').first().waitFor()
+  await page.locator('.slip pre').waitFor()
+  return page
+}
+
+const views = [
+  { colorScheme: 'light', locale: 'en-GB' },
+  { colorScheme: 'dark', locale: 'ru-RU' },
+] as const
+
+describe.skipIf(!chromiumPath)('the pages of the adapter', () => {
+  test.each(views)('are without fault for axe, and readable, in %p', async (view) => {
+    const opened = await openBusy({ ...PHONE, ...view })
+    for (const one of [opened.page, await openReceipt(opened, view)]) {
+      expect(await wrongByAxe(one)).toEqual([])
+      expect(await one.evaluate<string[]>(contrast)).toEqual([])
+    }
+  })
+
+  test.each([PHONE, { width: 768, height: 1024 }, { width: 1280, height: 800 }, { width: 1800, height: 900 }])(
+    'fit a width of %p',
+    async (view) => {
+      const opened = await openBusy(view)
+      for (const one of [opened.page, await openReceipt(opened, view)])
+        expect(await one.evaluate<number>('document.documentElement.scrollWidth')).toBe(view.width)
+    },
+  )
+
+  test('speak Russian to a browser that does, and English to others', async () => {
+    const opened = await openBusy({ locale: 'ru-RU' })
+    const { page, url } = opened
+    expect(await page.evaluate<string>('document.documentElement.lang')).toBe('ru')
+    expect(await page.title()).toStartWith('Адаптер ККТ')
+    await shows(page.getByRole('region', { name: 'Требует внимания' }), /ОФД не работает/)
+    await shows(page.getByRole('region', { name: 'Отклонённые чеки' }), 'отклонён ОФД')
+    const receipt = await openReceipt(opened, { locale: 'ru-RU' })
+    await shows(receipt.getByRole('status'), 'ОФД отклонил этот чек')
+    const german = await openShopPage(url, { locale: 'de-DE' })
+    await shows(german.page.getByRole('heading', { level: 1 }), 'KKT adapter')
+  })
+
+  test('work by keyboard: a dialog opens, keeps the focus and gives it back', async () => {
+    const { page, dlq } = await openBusy({})
+    const close = dlq.getByRole('button', { name: /^Close/ })
+    await close.press('Enter')
+    const dialog = page.getByRole('dialog', { name: 'Close this dead letter' })
+    expect(await hasFocus(dialog.getByRole('textbox'))).toBe(true)
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    expect(await hasFocus(close)).toBe(true)
+  })
+
+  test('name everything that can be pressed or filled in', async () => {
+    const { page } = await openBusy(PHONE)
+    const heard = await page.locator('body').ariaSnapshot()
+    expect(heard).toContain('- button "Post a sample receipt"')
+    expect(heard).toContain('- heading "The way of a receipt" [level=2]')
+    expect(heard).not.toMatch(/^\s*- (button|link|textbox|searchbox|spinbutton|combobox|checkbox)(:|$| \[)/m)
+  })
+
+  test('say what is wrong with an input, and that a receipt is not there', async () => {
+    const { page, tryIt, url, troubles } = await openShop()
+    await page.getByRole('textbox', { name: 'Price, roubles' }).fill('0')
+    await press(tryIt, 'Post a sample receipt')
+    await shows(tryIt.getByRole('status'), /Something in the body does not fit the contract.*invalid_body/)
+    const none = await openTab(url, '/receipts/01a20425-88ce-7000-be2d-76eab0eb441e', {})
+    await shows(none.page.getByRole('main'), 'There is no such receipt.')
+    // Browsers report each answer of 4xx.
+    for (const all of [troubles, none.troubles]) expect(all.splice(0).every((one) => one.includes(' 4'))).toBe(true)
+  })
+})

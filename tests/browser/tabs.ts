@@ -1,0 +1,71 @@
+/** One browser for a test file, and pages in it whose unexpected errors fail the test. */
+import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout } from 'bun:test'
+import type { Browser, Locator, Page } from 'playwright-core'
+import { chromiumPath, launchChromium } from './chromium.ts'
+
+/** A busy machine takes its time over a browser. Only a test that fails spends it all. */
+export const SHOWN_WITHIN_MS = 15_000
+const TEST_MS = 60_000
+
+let browser: Browser | undefined
+const opened: { page: Page; troubles: string[] }[] = []
+const atEnd: (() => unknown)[] = []
+
+/** Gives a test file, which calls this once, one browser for all tests. An unexpected error on a page fails its test. */
+export function inChromium(): void {
+  setDefaultTimeout(TEST_MS)
+  beforeAll(async () => {
+    if (chromiumPath) browser = await launchChromium(chromiumPath)
+  })
+  afterEach(async () => {
+    const all = opened.splice(0)
+    await Promise.all(all.map(({ page }) => page.context().close()))
+    await Promise.all(atEnd.splice(0).map((end) => end()))
+    expect(all.flatMap(({ troubles }) => troubles)).toEqual([])
+  })
+  afterAll(async () => {
+    await browser?.close()
+  })
+}
+
+/** Has this done at the end of the test, after its pages are closed. */
+export const whenOver = (end: () => unknown): void => void atEnd.push(end)
+
+export type View = { width?: number; height?: number; colorScheme?: 'light' | 'dark'; locale?: string }
+
+/**
+ * Opens a page in a browser of its own.
+ * @param origin the only place that it may ask
+ */
+export async function openTab(
+  origin: string,
+  path: string,
+  { width = 1280, height = 800, colorScheme = 'light', locale = 'en-GB' }: View,
+) {
+  if (!browser) throw new Error('there is no browser: a test file calls inChromium first')
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme,
+    locale,
+    reducedMotion: 'reduce',
+  })
+  const page = await context.newPage()
+  const troubles: string[] = []
+  const requests: string[] = []
+  page.setDefaultTimeout(SHOWN_WITHIN_MS)
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) troubles.push(message.text())
+  })
+  page.on('pageerror', (error) => troubles.push(error.message))
+  page.on('request', (request) => {
+    requests.push(request.url())
+    if (!request.url().startsWith(`${origin}/`)) troubles.push(`asked elsewhere: ${request.url()}`)
+  })
+  opened.push({ page, troubles })
+  await page.goto(origin + path)
+  return { page, troubles, requests }
+}
+
+/** Waits until one of the elements has this text. */
+export const shows = (where: Locator, text: string | RegExp) => where.filter({ hasText: text }).first().waitFor()
+export const press = (where: Locator, name: string | RegExp) => where.getByRole('button', { name, exact: true }).click()
