@@ -27,7 +27,7 @@ export const wireSample = (sample: Sample): z.input<typeof sampleAnswer> => ({
   oldest_pending_age_seconds: sample.oldestPendingAgeSeconds,
 })
 
-export type SamplesRouteDeps = { sampler: Pick<Sampler, 'samples'>; wallMs: () => number }
+export type SamplesRouteDeps = { sampler: Sampler; wallMs: () => number }
 
 /** The last 15 minutes, for charts. */
 export const samplesRoute = ({ sampler, wallMs }: SamplesRouteDeps) =>

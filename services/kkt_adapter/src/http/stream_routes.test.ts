@@ -70,15 +70,15 @@ test('status and health come once, and again when they have changed', async () =
 })
 
 test('a reader that names events gets those, and samples as they come', async () => {
-  const { open, journal, clock, sampler } = started()
-  sampler.start()
+  const { open, journal, clock, deps } = started()
+  deps.sampler.start()
   const reader = await open({}, '?events=status,sample,breaker')
   await pending(journal)
   await clock.advance(5000)
   const told = await reader.events()
   expect(told.map(({ event }) => event)).toEqual(['status', 'status', 'sample'])
   expect(told.at(-1)?.data).toMatchObject({ accepted: 1, synced: 0, queued: 1 })
-  await sampler.stop()
+  await deps.sampler.stop()
 })
 
 test('an event of another name is refused', async () => {

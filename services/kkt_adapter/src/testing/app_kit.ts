@@ -80,8 +80,7 @@ export function startApp({
   const clock = new TestClock()
   const pace = new PaceKeeper(PACE, clock)
   const { db, journal } = journalAndDb({ clock, maxUndelivered: maxSize })
-  const kkt = new TestKkt()
-  const ofd = new TestOfd()
+  const [kkt, ofd] = [new TestKkt(), new TestOfd()]
   const lease = testLease(journal)
   const logLines: string[] = []
   const logger = createLogger('test', 'debug', (line) => logLines.push(line))
@@ -93,14 +92,8 @@ export function startApp({
   const readStatus = statusOf({ journal, breaker, clock, maxSize, leaseState: () => state.lease })
   const sampler = createSampler({ journal, readStatus, clock })
   const state: AppState = { isStopping: false, lease: HELD_HERE, odoo: 'off', redisFailure: null, freeBytes: 1e9 }
-  const stream = createStream({
-    journal,
-    clock,
-    readStatus,
-    readHealth: () => readHealth(deps),
-    alertThreshold: 0.8,
-    sampler,
-  })
+  const alerting = { alertThreshold: 0.8, readHealth: () => readHealth(deps) }
+  const stream = createStream({ ...alerting, journal, clock, readStatus, sampler })
   const deps: AppDeps = {
     journal,
     waits: createReceiptWaits({ journal, clock }),
@@ -130,25 +123,7 @@ export function startApp({
   const { read, ask, post } = clientOf(app)
   fiscalizer.start()
   const stop = () => Promise.all([fiscalizer.stop(), worker.stop()])
-  return {
-    clock,
-    db,
-    journal,
-    kkt,
-    ofd,
-    lease,
-    breaker,
-    worker,
-    state,
-    sampler,
-    logLines,
-    read,
-    ask,
-    post,
-    app,
-    deps,
-    stop,
-  }
+  return { clock, db, journal, kkt, ofd, lease, breaker, worker, state, logLines, read, ask, post, app, deps, stop }
 }
 
 const FISCALIZING = { random: () => 0.5, acceptedLoss: null }
