@@ -4,11 +4,7 @@ import { createResource } from '../kit/resource.ts'
 import type { Store } from '../kit/store.ts'
 import { listen, type Source } from '../kit/stream.ts'
 import { type Happening, type Live, reduce } from './state.ts'
-import type { Samples } from './wire.ts'
-
-/** The events that tell of everything but single receipts: of those there may be thousands a second. */
-export const EVENTS = ['status', 'health', 'alert', 'sample', 'breaker', 'lease', 'odoo', 'reset'] as const
-export const STREAM = `/v1/kkt/stream?events=${EVENTS.join(',')}`
+import { EVENTS, type Samples, STREAM } from './wire.ts'
 
 const SAMPLES_EVERY_MS = 1000
 

@@ -10,10 +10,10 @@ import { STREAM_EVENTS } from '../../kkt_adapter/src/http/stream_routes.ts'
 import { EVENT_KINDS as ADAPTERS_KINDS } from '../../kkt_adapter/src/journal/audit.ts'
 import type { KktFaults as AdaptersFaults } from '../../kkt_adapter/src/kkt/mock/faults.ts'
 import { body, startApp } from '../../kkt_adapter/src/testing/app_kit.ts'
-import { EVENTS } from './live.ts'
 import {
   type BufferStatus,
   EVENT_KINDS,
+  EVENTS,
   type Health,
   type KktFaults,
   type PrintAnswer,

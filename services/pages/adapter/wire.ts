@@ -150,3 +150,7 @@ export type KktFaults = {
   fn_full: boolean
   slow_print_seconds: number
 }
+
+/** The events that tell of everything but single receipts: of those there may be thousands a second. */
+export const EVENTS = ['status', 'health', 'alert', 'sample', 'breaker', 'lease', 'odoo', 'reset'] as const
+export const STREAM = `/v1/kkt/stream?events=${EVENTS.join(',')}`

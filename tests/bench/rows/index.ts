@@ -6,6 +6,7 @@ import { healthWhilePrinting } from './health_while_printing.ts'
 import { intake1 } from './intake_1.ts'
 import { intake32 } from './intake_32.ts'
 import { intakeOfAMillion } from './intake_of_a_million.ts'
+import { intakeWithPages } from './intake_with_pages.ts'
 import { journalAlone } from './journal_alone.ts'
 import { latency32 } from './latency_32.ts'
 import { memory } from './memory.ts'
@@ -23,6 +24,7 @@ export const ROWS: readonly Row[] = [
   drainSlowOfd,
   statusOfAMillion,
   intakeOfAMillion,
+  intakeWithPages,
   startOfAMillion,
   memory,
   healthWhilePrinting,

@@ -8,7 +8,7 @@ import { urls } from '../clients.ts'
 import { eventsOf } from '../sse.ts'
 import { runCommand } from '../stack/command.ts'
 import { interruption } from '../stack/interruption.ts'
-import type { Told } from '../wire_stream.ts'
+import type { News } from '../wire_stream.ts'
 import { lineOf, screenOf } from './screen.ts'
 import { after, lost, NOTHING_SEEN, reconnected } from './seen.ts'
 import { Terminal } from './terminal.ts'
@@ -23,7 +23,7 @@ let seen = NOTHING_SEEN
 let heardMs = 0
 
 /** Reads one stream to its end. @throws Error that says why it could not */
-async function read(hear: (told: Told) => void): Promise<void> {
+async function read(hear: (told: News) => void): Promise<void> {
   const over = new AbortController()
   const silence = createPulse({
     clock,
@@ -44,7 +44,7 @@ async function read(hear: (told: Told) => void): Promise<void> {
     const answer = await fetch(`${urls.adapter}/v1/kkt/stream`, { headers, signal })
     if (!answer.ok || answer.body === null) throw new Error(`it answers ${answer.status}`)
     seen = reconnected(seen)
-    for await (const told of eventsOf(answer.body, noteHeard)) hear(told)
+    for await (const told of eventsOf(answer.body, noteHeard)) if (told.event !== 'sample') hear(told)
     throw new Error('it has ended the stream')
   } finally {
     silence.end()
@@ -52,7 +52,7 @@ async function read(hear: (told: Told) => void): Promise<void> {
 }
 
 /** Reads streams, one after another, until Ctrl-C. */
-async function follow(hear: (told: Told) => void, onLost: (why: string) => void): Promise<void> {
+async function follow(hear: (told: News) => void, onLost: (why: string) => void): Promise<void> {
   while (!interruption.aborted) {
     const why = await read(hear).then(
       () => '',
@@ -65,7 +65,7 @@ async function follow(hear: (told: Told) => void, onLost: (why: string) => void)
   }
 }
 
-function take(told: Told): void {
+function take(told: News): void {
   seen = after(seen, told, clock.wallMs())
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { SEED, seededRandom } from '@kkt/platform/testing.ts'
 import { adapterHealth, bufferStatus } from '../wire.ts'
-import type { Told } from '../wire_stream.ts'
+import type { News } from '../wire_stream.ts'
 import { lineOf, screenOf } from './screen.ts'
 import { after, lost, NOTHING_SEEN, reconnected, type Seen } from './seen.ts'
 
@@ -10,7 +10,7 @@ const AT = '2026-01-31T12:00:00.000Z'
 const ID = '01a20425-88ce-7000-be2d-76eab0eb441e'
 const SIZE = { columns: 80, rows: 24 }
 
-const status = (change: object = {}): Told => ({
+const status = (change: object = {}): News => ({
   event: 'status',
   id: 41,
   data: bufferStatus.parse({
@@ -20,6 +20,7 @@ const status = (change: object = {}): Told => ({
     network_status: 'offline',
     total_receipts: 150,
     unprinted: 1,
+    printing: 1,
     unknown: 0,
     refused: 0,
     without_paper: 0,
@@ -39,7 +40,7 @@ const status = (change: object = {}): Told => ({
   }),
 })
 
-const health: Told = {
+const health: News = {
   event: 'health',
   id: null,
   data: adapterHealth.parse({
@@ -65,19 +66,19 @@ const health: Told = {
   }),
 }
 
-const alert = (name: string, state: 'raised' | 'ended' = 'raised', detail = 'Mend the way to the OFD.'): Told => ({
+const alert = (name: string, state: 'raised' | 'ended' = 'raised', detail = 'Mend the way to the OFD.'): News => ({
   event: 'alert',
   id: null,
   data: { name, state, at: AT, detail },
 })
 
-const moved = (id: number, to = 'synced', detail: string | null = null): Told => ({
+const moved = (id: number, to = 'synced', detail: string | null = null): News => ({
   event: 'receipt',
   id,
   data: { id, at: AT, receipt_id: ID, from: 'syncing', to, detail },
 })
 
-const saw = (...told: Told[]): Seen => told.reduce((seen, one) => after(seen, one, NOW_MS), reconnected(NOTHING_SEEN))
+const saw = (...told: News[]): Seen => told.reduce((seen, one) => after(seen, one, NOW_MS), reconnected(NOTHING_SEEN))
 const shown = (seen: Seen, size = SIZE, nowMs = NOW_MS) => screenOf(seen, { url: 'http://localhost:8001', nowMs, size })
 
 test('the state, the alerts with their action, and the last transitions', () => {

@@ -1,4 +1,4 @@
-import type { Told, Transition } from '../wire_stream.ts'
+import type { News, Transition } from '../wire_stream.ts'
 import type { Seen } from './seen.ts'
 
 export type Size = { columns: number; rows: number }
@@ -31,7 +31,7 @@ export function screenOf(seen: Seen, { url, nowMs, size }: View): string[] {
 }
 
 /** The line of an event where the output is no terminal. */
-export function lineOf(told: Told): string {
+export function lineOf(told: News): string {
   switch (told.event) {
     case 'status':
       return `status: ${countsOf(told.data)}; breaker ${told.data.circuit_breaker.state}`

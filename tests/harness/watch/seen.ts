@@ -1,9 +1,9 @@
-import type { Told, Transition } from '../wire_stream.ts'
+import type { News, Transition } from '../wire_stream.ts'
 
 /** More than any terminal shows. */
 const TRANSITIONS_KEPT = 200
 
-type Of<Event extends Told['event']> = Extract<Told, { event: Event }>['data']
+type Of<Event extends News['event']> = Extract<News, { event: Event }>['data']
 
 /** - `away`: the adapter is not reached, and `why` says more. It is asked again. */
 export type Link = { kind: 'connecting' } | { kind: 'live' } | { kind: 'away'; why: string }
@@ -37,7 +37,7 @@ export const reconnected = (seen: Seen): Seen => ({ ...seen, link: { kind: 'live
 export const lost = (seen: Seen, why: string): Seen => ({ ...seen, link: { kind: 'away', why } })
 
 /** The state after one more event. @param nowMs by the wall clock */
-export function after(seen: Seen, told: Told, nowMs: number): Seen {
+export function after(seen: Seen, told: News, nowMs: number): Seen {
   const known = { ...seen, lastEventId: told.id ?? seen.lastEventId }
   switch (told.event) {
     case 'status':
