@@ -8,10 +8,10 @@ export $(1)
 endef
 $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(eval $(call as_given,$(name)))))
 
-.PHONY: help up down test dev logs doctor check sql fault watch coverage profile crash chaos model mutants bench
+.PHONY: help up down test dev logs doctor check sql fault watch screenshots coverage profile crash chaos model mutants bench
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo 'All take MODE=compose|local, and COMPOSE_PROJECT_NAME=second for a second stack. More: $(STACK) --help'
 
@@ -44,6 +44,9 @@ fault: ## put faults on the mocks, or show them  OFD='delay 0.5s p=0.3' ODOO='ha
 
 watch: ## show the adapter's live state        ADAPTER=http://…
 	@$(STACK) watch
+
+screenshots: ## take the README's pictures of the pages
+	@$(STACK) screenshots
 
 coverage: ## show which lines the unit suites run
 	@$(STACK) coverage

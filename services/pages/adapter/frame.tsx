@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { Badge } from '../kit/ui.tsx'
 import { usePage } from './page.ts'
+import { overall } from './state.ts'
 
 const CONNECTION_TONE = { connecting: 'calm', live: 'good', lost: 'bad' } as const
 const HEALTH_TONE = { healthy: 'good', degraded: 'warn', unhealthy: 'bad' } as const
@@ -8,7 +9,8 @@ const HEALTH_TONE = { healthy: 'good', degraded: 'warn', unhealthy: 'bad' } as c
 /** The head of each page: whose it is, whether it is live, and how the adapter is. */
 export function Frame({ children }: { children: ComponentChildren }) {
   const { words, live, facts } = usePage()
-  const { health, connection } = live
+  const { connection } = live
+  const status = overall(live)
   return (
     <>
       <header>
@@ -18,7 +20,7 @@ export function Frame({ children }: { children: ComponentChildren }) {
         <p id="connection" role="status">
           <Badge tone={CONNECTION_TONE[connection]}>{words.connection[connection]}</Badge>
         </p>
-        {health && <Badge tone={HEALTH_TONE[health.status]}>{words.healths[health.status]}</Badge>}
+        {status && <Badge tone={HEALTH_TONE[status]}>{words.healths[status]}</Badge>}
         <nav aria-label={words.nav}>
           <a href="/docs">{words.docs}</a> <a href="/v1/health">health</a>
         </nav>

@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'bun:test'
-import { adapterMs, type Happening, type Live, MOST_SAMPLES, NOTHING_KNOWN, perMinute, reduce } from './state.ts'
-import { sample, status } from './testing.ts'
+import {
+  adapterMs,
+  type Happening,
+  type Live,
+  MOST_SAMPLES,
+  NOTHING_KNOWN,
+  overall,
+  perMinute,
+  reduce,
+} from './state.ts'
+import { health, sample, status } from './testing.ts'
 
 const after = (happenings: readonly Happening[], from: Live = NOTHING_KNOWN) => happenings.reduce(reduce, from)
 
@@ -21,6 +30,13 @@ test('alerts hold until they end, and each connection begins with none', () => {
   expect(after([{ kind: 'alert', alert: { ...alert, state: 'ended' } }], raised).raised).toEqual({})
   expect(after([{ kind: 'lost' }], raised).raised).toEqual({ breaker_open: 'Wait.' })
   expect(after([{ kind: 'lost' }, { kind: 'opened' }], raised).raised).toEqual({})
+})
+
+test('an adapter with an alert is not shown as one in health', () => {
+  expect(overall({ health: null, raised: { a: '' } })).toBeNull()
+  expect(overall({ health: health(), raised: {} })).toBe('healthy')
+  expect(overall({ health: health(), raised: { a: '' } })).toBe('degraded')
+  expect(overall({ health: { ...health(), status: 'unhealthy' }, raised: { a: '' } })).toBe('unhealthy')
 })
 
 test('a status takes the place of the former, whatever was missed in between', () => {

@@ -100,3 +100,9 @@ export const adapterMs = ({ aheadMs }: Pick<Live, 'aheadMs'>, nowMs: number): nu
 
 /** Receipts that are accepted, and not yet handed to the KKT. */
 export const waitingForKkt = ({ unprinted, printing, unknown }: BufferStatus): number => unprinted - printing - unknown
+
+/** How the adapter is. Health comes every few seconds, and alerts sooner. */
+export function overall({ health, raised }: Pick<Live, 'health' | 'raised'>): Health['status'] | null {
+  if (health === null) return null
+  return health.status === 'healthy' && Object.keys(raised).length > 0 ? 'degraded' : health.status
+}

@@ -78,6 +78,10 @@ const commands: Record<Command, (request: StackRequest) => Promise<number>> = {
     return 0
   },
 
+  async screenshots(request) {
+    return await runScript('tests/browser/screenshots.ts', await addressesOf(request))
+  },
+
   coverage: () => runScript('tests/harness/coverage/main.ts'),
   profile: ({ variables }) => runScript('tests/harness/profile/main.ts', variables),
   crash: (request) => runScript('tests/crash/main.ts', withSeed(request)),

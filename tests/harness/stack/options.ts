@@ -14,6 +14,7 @@ const COMMANDS = {
   sql: "read the adapter's buffer; nothing is written",
   fault: 'put faults on the mocks of the stack that is up, or show what is on',
   watch: 'show the live state of the adapter, until Ctrl-C',
+  screenshots: "take the README's pictures of the pages, from the stack that is up",
   coverage: 'run the unit suites and show which lines of the services they run',
   profile: 'sell to an adapter of its own and show where its time goes',
   crash: 'kill adapters of its own at every step and at random, and check that nothing is lost or doubled',
@@ -35,7 +36,7 @@ type Option = {
   of: readonly Command[]
 }
 
-const everyStack = ['up', 'down', 'test', 'dev', 'logs', 'doctor', 'sql', 'fault', 'watch'] as const
+const everyStack = ['up', 'down', 'test', 'dev', 'logs', 'doctor', 'sql', 'fault', 'watch', 'screenshots'] as const
 
 /** All flags by name. */
 export const OPTIONS = {
