@@ -5,7 +5,7 @@ import type { Fault } from './fault.ts'
 import { id, seconds, share, wholeNumber } from './fields.ts'
 
 /** Far more than any test needs. */
-const MAX_PLANS = 100
+export const MAX_PLANS = 100
 const SHORTEST = 0.001
 
 const match = z

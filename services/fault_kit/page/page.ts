@@ -42,7 +42,7 @@ export function controlPage({ service, counted }: Pick<FaultKit, 'service' | 'co
   const words = { service, counted, control: prefix.slice(1), file: service.toLowerCase() }
   const page = Object.entries(words).reduce((text, [name, word]) => text.replaceAll(`{{${name}}}`, word), html)
 
-  return new Elysia()
+  return new Elysia({ detail: { hide: true } })
     .get('/', ({ headers: { accept = '' } }) => {
       if (accept.includes('text/html')) return pageAnswer(page, { vary: 'accept' })
       throw new Problem(404, 'no_such_route', `This page is only for browsers. Programs use ${prefix}/faults.`)

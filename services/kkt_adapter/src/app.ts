@@ -1,3 +1,4 @@
+import { docs } from '@kkt/platform/docs/routes.ts'
 import { errorAnswers } from '@kkt/platform/error_answers.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
 import { ANY_HOST } from '@kkt/platform/serve.ts'
@@ -25,7 +26,7 @@ export type AppDeps = ReceiptRoutesDeps &
 
 /** The adapter's HTTP side. Does no I/O of its own. */
 export function createApp(deps: AppDeps) {
-  const routes = new Elysia()
+  const described = new Elysia()
     .use(receiptRoutes(deps))
     .use(slipRoutes(deps))
     .use(bufferRoutes(deps))
@@ -33,6 +34,8 @@ export function createApp(deps: AppDeps) {
     .use(healthRoutes(deps))
     .use(metricsRoutes(deps))
     .use(deps.testControl ? testControl(deps.testControl) : new Elysia())
+  const book = async () => (await import('./http/docs/book.ts')).adapterBook
+  const routes = new Elysia().use(described).use(docs({ app: described, book, version: deps.version }))
   return new Elysia(ANY_HOST)
     .use(
       errorAnswers({

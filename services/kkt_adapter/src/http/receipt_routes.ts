@@ -76,10 +76,10 @@ export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
       },
       {
         query: z.strictObject({
-          status: z.enum(STATUSES).optional(),
-          pos_id: posId.optional(),
+          status: z.enum(STATUSES).optional().meta({ description: 'Only receipts in this state' }),
+          pos_id: posId.optional().meta({ description: 'Only receipts of this till' }),
           limit: pageLimit,
-          cursor: receiptId.optional(),
+          cursor: receiptId.optional().meta({ description: '`next_cursor` of the page before' }),
         }),
         response: { 200: receiptPage, 422: problemDocument },
       },
