@@ -48,6 +48,10 @@ function tidiedValue(keyword: string, value: unknown, { type }: JsonSchema, name
   // A query's numbers are texts in their defaults.
   if (keyword === 'default' && (type === 'integer' || type === 'number')) return Number(value)
   if (keyword === '$ref') return String(value).replace('#/$defs/', '#/components/schemas/')
+  // The generator writes null into the type of a choice and forgets it among the values.
+  if (keyword === 'enum' && Array.isArray(value) && Array.isArray(type) && type.includes('null')) {
+    return [...new Set([...value, null])]
+  }
   if (LITERAL.includes(keyword)) return value
   if (Array.isArray(value)) return value.map((one) => (isObject(one) ? tidied(one, named) : one))
   if (!isObject(value)) return value

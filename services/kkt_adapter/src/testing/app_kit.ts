@@ -6,6 +6,7 @@ import { createApp } from '../app.ts'
 import { type Breaker, createBreaker } from '../delivery/breaker.ts'
 import { createBufferStatus } from '../http/buffer_status.ts'
 import { type Pace, PaceKeeper } from '../http/pace.ts'
+import type { MockKkt } from '../kkt/mock/mock_kkt.ts'
 import type { LeaseState } from '../lease/lease_state.ts'
 import { createMetrics, type Metrics } from '../metrics/metrics.ts'
 import type { OdooState } from '../odoo/odoo_watch.ts'
@@ -58,8 +59,17 @@ const shown = (metrics: Metrics, { clock, breaker, kkt, maxSize, state }: Shown)
     machine: { openConnections: () => 3, freeBytes: async () => state.freeBytes },
   })
 
-/** @param options.maxSize of the buffer */
-export function startApp({ maxSize = 100, hasTestControl = true } = {}) {
+type AppOptions = {
+  /** Of the buffer. */
+  maxSize?: number
+  hasTestControl?: boolean
+  /** Only for the routes of its control: the receipts go to the `TestKkt`. */
+  mockKkt?: MockKkt | null
+  version?: string
+}
+
+export function startApp(options: AppOptions = {}) {
+  const { maxSize = 100, hasTestControl = true, mockKkt = null, version = '0.0.0' } = options
   const clock = new TestClock()
   const pace = new PaceKeeper(PACE, clock)
   const { db, journal } = journalAndDb({ clock, maxUndelivered: maxSize })
@@ -99,11 +109,11 @@ export function startApp({ maxSize = 100, hasTestControl = true } = {}) {
     logger,
     readStatus,
     leaseState: () => state.lease,
-    testControl: hasTestControl ? { mockKkt: null, pace } : null,
+    testControl: hasTestControl ? { mockKkt, pace } : null,
     driver: kkt,
     redis: null,
     odooState: () => 'off',
-    version: '0.0.0',
+    version,
     metrics: shown(metrics, { clock, breaker, kkt, maxSize, state }),
     get printTimeoutMs() {
       return pace.now.printTimeoutMs
@@ -129,7 +139,7 @@ export function startApp({ maxSize = 100, hasTestControl = true } = {}) {
 
   fiscalizer.start()
   const stop = () => Promise.all([fiscalizer.stop(), worker.stop()])
-  return { clock, db, journal, kkt, ofd, lease, breaker, worker, state, logLines, read, ask, post, stop }
+  return { app, clock, db, journal, kkt, ofd, lease, breaker, worker, state, logLines, read, ask, post, stop }
 }
 
 export const problemOf = (json: unknown) =>
