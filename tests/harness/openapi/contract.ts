@@ -107,11 +107,13 @@ export function createChecker(api: OpenApi) {
     formats: { uuid: true, 'date-time': (text) => !Number.isNaN(Date.parse(text)) },
   })
   ajv.addSchema({ $id: 'api', components: api.components })
-  const compiled = new Map<object, ReturnType<typeof ajv.compile>>()
+  // By their text, because most routes share the schemas of their problems.
+  const compiled = new Map<string, ReturnType<typeof ajv.compile>>()
 
   function errorsOf(schema: object, value: unknown): string[] {
-    const check = compiled.get(schema) ?? ajv.compile(inDocument(schema))
-    compiled.set(schema, check)
+    const text = inDocument(schema)
+    const check = compiled.get(text) ?? ajv.compile(JSON.parse(text))
+    compiled.set(text, check)
     return check(value) ? [] : (check.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`)
   }
 
@@ -124,6 +126,8 @@ export function createChecker(api: OpenApi) {
   }
 
   return {
+    errorsOf,
+
     /** The ways in which an answer's body does not fit. */
     misfits: (outcome: Outcome, body: unknown): string[] => errorsOf(mediaOf(outcome).schema, body),
 
@@ -148,8 +152,7 @@ export function createChecker(api: OpenApi) {
 }
 
 /** References of a schema point into the document, which the checker knows as `api`. */
-const inDocument = (schema: object): object =>
-  JSON.parse(JSON.stringify(schema).replaceAll('"$ref":"#/', '"$ref":"api#/'))
+const inDocument = (schema: object): string => JSON.stringify(schema).replaceAll('"$ref":"#/', '"$ref":"api#/')
 
 type Place = { at: string; schema: Record<string, unknown> }
 
