@@ -1,4 +1,4 @@
-/** A test's own mock and its page in a browser, with the errors of that page. */
+/** A test's own service and its pages in a browser, with the errors of those pages. */
 import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout } from 'bun:test'
 import { createMockOdoo } from '@kkt/mock-odoo/app.ts'
 import { createMockOfd } from '@kkt/mock-ofd/app.ts'
@@ -6,6 +6,7 @@ import { systemClock } from '@kkt/platform/clock.ts'
 import { createLogger } from '@kkt/platform/logger.ts'
 import { openPort, type Port } from '@kkt/platform/serve.ts'
 import type { Browser, Locator, Page } from 'playwright-core'
+import { startWholeApp } from '../../services/kkt_adapter/src/testing/whole_app.ts'
 import { odooClient, ofdClient } from '../harness/mock_client.ts'
 import { chromiumPath, launchChromium } from './chromium.ts'
 
@@ -47,10 +48,17 @@ async function startMock(which: keyof typeof CREATE): Promise<string> {
 
 export const startOfd = () => startMock('ofd')
 
+async function startAdapter(): Promise<string> {
+  const { app } = startWholeApp()
+  const port = await openPort((request) => app.fetch(request), { hostname: '127.0.0.1', port: 0 })
+  listening.push(port)
+  return `http://127.0.0.1:${port.port}`
+}
+
 type View = { width?: number; height?: number; colorScheme?: 'light' | 'dark' }
 
-/** Opens a mock's page and waits until it is live. */
-export async function openPage(url: string, { width = 1280, height = 800, colorScheme = 'light' }: View = {}) {
+/** Opens a page of a service. */
+async function openAt(url: string, path: string, { width = 1280, height = 800, colorScheme = 'light' }: View) {
   if (!browser) throw new Error('there is no browser: a test file calls inChromium first')
   const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' })
   const page = await context.newPage()
@@ -66,7 +74,13 @@ export async function openPage(url: string, { width = 1280, height = 800, colorS
     if (!request.url().startsWith(`${url}/`)) troubles.push(`asked elsewhere: ${request.url()}`)
   })
   opened.push({ page, troubles })
-  await page.goto(url)
+  await page.goto(`${url}${path}`)
+  return { page, troubles, requests }
+}
+
+/** Opens a mock's page and waits until it is live. */
+export async function openPage(url: string, view: View = {}) {
+  const { page, troubles, requests } = await openAt(url, '', view)
   await page.getByRole('status').filter({ hasText: 'live' }).waitFor()
   await page.getByRole('heading', { name: 'permanent_failure' }).waitFor()
   return { page, troubles, requests, ...partsOf(page) }
@@ -100,4 +114,14 @@ export async function openOfd(view: View = {}) {
 export async function openOdoo() {
   const url = await startMock('odoo')
   return { url, odoo: odooClient(url), ...(await openPage(url)) }
+}
+
+/** The page of a service's API, from the place that a link to `anchor` leads to. */
+export async function openDocs(which: 'adapter' | keyof typeof CREATE, view: View = {}, anchor = '') {
+  const url = which === 'adapter' ? await startAdapter() : await startMock(which)
+  const { page } = await openAt(url, `/docs${anchor}`, view)
+  await page.getByRole('heading', { name: 'Problems' }).waitFor()
+  const route = (path: string) =>
+    page.locator('details.route', { has: page.getByRole('heading', { name: path, exact: true }) })
+  return { url, page, route }
 }

@@ -1,6 +1,7 @@
 /** The form of a mock's configuration as JSON Schema. `change.ts` reads it by hand, in more forms than zod can say. */
 import type { JsonSchema } from '@kkt/platform/docs/book.ts'
 import { ofZod } from '@kkt/platform/docs/json_schema.ts'
+import { z } from 'zod'
 import { MAX_SEED, MAX_STEPS } from '../change.ts'
 import type { Fault } from '../fault.ts'
 import { MAX_COUNT, MAX_SECONDS } from '../fields.ts'
@@ -43,6 +44,17 @@ export function configForm(catalogue: readonly Fault[]): JsonSchema {
 
 const isPlanned = ({ takes }: Fault) => takes === 'plan' || takes === 'parameters'
 
+/** The parameter that a bare number sets, or 0. */
+function bareForm(fault: Fault): JsonSchema {
+  const { type, minimum, maximum } = numberForm.parse(
+    planForm.parse(ofZod(planFields(fault))).properties[fault.bareNumber],
+  )
+  return { type, minimum: Math.min(0, minimum), maximum }
+}
+
+const numberForm = z.object({ type: z.enum(['number', 'integer']), minimum: z.number(), maximum: z.number() })
+const planForm = z.object({ properties: z.record(z.string(), z.unknown()) })
+
 /** The forms that a fault takes. */
 function valueForm(fault: Fault): JsonSchema {
   const { name, takes, bareNumber } = fault
@@ -53,7 +65,7 @@ function valueForm(fault: Fault): JsonSchema {
     anyOf: [
       { ...plan, description: 'When and how it strikes' },
       { type: 'array', maxItems: MAX_PLANS, items: plan, description: 'Several plans' },
-      { type: 'number', minimum: 0, description: `\`${bareNumber}\`. 0 ends the fault` },
+      { ...bareForm(fault), description: `Its \`${bareNumber}\`. 0 ends the fault` },
       { type: 'boolean', description: 'True puts it on with the usual parameters, false ends it' },
       { type: 'null', description: 'Ends it' },
     ],

@@ -15,6 +15,9 @@ const FILES: PageFiles = new Map([
   ['style.css', styles(style)],
 ])
 
+/** The page's own links are relative to a path without a slash at its end. */
+const TO_THE_PAGE = new Response(null, { status: 308, headers: { location: '../docs' } })
+
 export type Docs = {
   /** The app whose routes are described. */
   app: AnyElysia
@@ -31,7 +34,7 @@ export function docs(deps: Docs) {
       written ??= write(deps)
       return new Response(await written, { headers: { 'content-type': 'application/json' } })
     })
-    .get('/docs', () => pageAnswer(html))
+    .get('/docs', ({ path }) => (path.endsWith('/') ? TO_THE_PAGE.clone() : pageAnswer(html)))
     .get('/docs/:file', ({ params: { file } }) => fileAnswer(FILES, file), { params: z.object({ file: z.string() }) })
 }
 

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { receiptFaults } from '@kkt/fault-kit/catalogue.ts'
 import { openApiOf } from '@kkt/platform/docs/document.ts'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { Elysia } from 'elysia'
@@ -124,6 +125,24 @@ describe("the limits of a sale's fields in the document", () => {
     ...[{ price: -0.01 }, { price: 42_949_672.96 }, { price: '1' }, { quantity: 0 }, { quantity: 100_000 }],
     ...[{ vat_rate: 18 }, { name: '' }, { name: ' ' }, { name: 'a\tb' }, { name: 'a'.repeat(129) }, { colour: 'red' }],
   ])('refuse %p, as the adapter does', (change) => expect(errorsOf(change)).toHaveLength(1))
+})
+
+describe('the form of a configuration in the document', () => {
+  const checker = createChecker(openApi.parse(read('services/mock_ofd/openapi.json')))
+  const errorsOf = (given: object) => checker.errorsOf({ $ref: '#/components/schemas/Configuration' }, given)
+
+  test.each(receiptFaults.map(({ name, example }) => [name, example] as const))(
+    'takes %s as its example',
+    (name, example) => expect(errorsOf({ [name]: example })).toEqual([]),
+  )
+
+  test('takes a bare number as the parameter that it sets', () => {
+    expect(errorsOf({ clock_skew: -90, rate_quota: 0.5, hang: 0 })).toEqual([])
+    expect(errorsOf({ hang: 0.5 })).not.toEqual([])
+    expect(errorsOf({ delay: -1 })).not.toEqual([])
+  })
+
+  test('takes no fault that there is not', () => expect(errorsOf({ delayed: 1 })).toHaveLength(1))
 })
 
 test('a route that the book does not have is named', () => {

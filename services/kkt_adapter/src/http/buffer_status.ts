@@ -11,7 +11,7 @@ import type { OdooState } from '../odoo/odoo_watch.ts'
 export const breakerAnswer = z.object({
   state: z
     .enum(['CLOSED', 'OPEN', 'HALF_OPEN'])
-    .meta({ description: 'CLOSED: receipts are sent. OPEN: none is. HALF_OPEN: one probe is on its way' }),
+    .meta({ description: '`CLOSED`: receipts are sent. `OPEN`: none is. `HALF_OPEN`: one probe is on its way' }),
   failure_count: whole.meta({ description: 'Failures in a row' }),
   opened_at: z.iso.datetime().nullable().meta({ description: 'Null while it is closed' }),
   next_probe_at: z.iso

@@ -13,14 +13,14 @@ import { breakerAnswer, heldBy, hostState, lastFailure, type ReadBufferStatus, w
 
 const componentStatus = z
   .enum(['healthy', 'degraded', 'unhealthy', 'off'])
-  .meta({ description: 'off: the settings leave this part out' })
+  .meta({ description: '`off`: the settings leave this part out' })
 type ComponentStatus = z.infer<typeof componentStatus>
 const status = { status: componentStatus }
 
 const healthAnswer = z.object({
   status: z.enum(['healthy', 'degraded', 'unhealthy']).meta({
     description:
-      'healthy: all is well. degraded: receipts are taken, and something needs a look. unhealthy: no receipt can be journaled',
+      '`healthy`: all is well. `degraded`: receipts are taken, and something needs a look. `unhealthy`: no receipt can be journaled',
   }),
   version: z.string().meta({ description: "The adapter's version" }),
   components: z
@@ -103,7 +103,7 @@ const healthAnswer = z.object({
           ...status,
           state: z
             .enum(['unknown', 'online', 'offline', 'off'])
-            .meta({ description: 'unknown: no heartbeat was answered yet' }),
+            .meta({ description: '`unknown`: no heartbeat was answered yet' }),
         })
         .meta({ description: 'The receiver of heartbeats' }),
     })

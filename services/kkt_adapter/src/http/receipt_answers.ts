@@ -30,7 +30,7 @@ const fiscalDoc = z
 
 export const printAnswer = z.object({
   status: z.enum(['printed', 'buffered']).meta({
-    description: 'printed: the document is in `fiscal_doc`. buffered: the receipt is safe, and will be printed',
+    description: '`printed`: the document is in `fiscal_doc`. `buffered`: the receipt is safe, and will be printed',
   }),
   receipt_id: z.guid().meta({ description: "The receipt's id. It is in every later answer about this receipt" }),
   fiscal_doc: fiscalDoc.nullable().meta({ description: 'Null while it is not on paper' }),

@@ -14,6 +14,7 @@ import { sentence } from './schemas.js'
  * @property {Record<string, { status: number, meaning: string }>} x-problems
  */
 
+const isWide = matchMedia('(min-width: 64rem)').matches
 const said = find('#said')
 const main = find('main')
 const search = findAs('#find', HTMLInputElement)
@@ -61,7 +62,7 @@ function showGroup({ name, description }, routes, named) {
   find('nav').append(
     element(
       'details',
-      { open: true },
+      { open: isWide },
       element('summary', {}, name),
       element('ul', {}, ...routes.map((route) => element('li', {}, routeLink(route)))),
     ),

@@ -86,7 +86,7 @@ const shown =
   (named) =>
   ({ name, in: place, required, description, schema }) => {
     const made = field(name, description === undefined ? schema : { ...schema, description }, required, named)
-    made.querySelector('.type')?.append(` ${PLACES.get(place) ?? place}`)
+    made.querySelector('.type')?.append(`, ${PLACES.get(place) ?? place}`)
     return made
   }
 
@@ -145,11 +145,25 @@ function curlOf({ method, path, operation }, body) {
     'curl -sS',
     body === undefined && method !== 'get' ? `-X ${method.toUpperCase()}` : '',
     quoted(url.href),
-    ...headers.map(({ name, example }) => `-H ${quoted(`${name}: ${example}`)}`),
+    ...headers.map((header) => `-H ${quoted(`${header.name}: ${sentValue(header)}`)}`),
     body === undefined ? '' : `-d ${quoted(JSON.stringify(body))}`,
   ]
     .filter((word) => word !== '')
     .join(' ')
+}
+
+/** Of this visit to the page, and of the lines that it shows. */
+const visit = Date.now().toString(36)
+let lines = 0
+
+/**
+ * Each line has an idempotency key of its own, so that one sale is not refused because of the key of another.
+ * @param {Parameter} header
+ */
+function sentValue({ name, example }) {
+  if (name !== 'Idempotency-Key') return example
+  lines += 1
+  return `docs-${visit}-${lines}`
 }
 
 /**

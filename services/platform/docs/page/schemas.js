@@ -61,10 +61,14 @@ const typesOf = ({ type }) => [type ?? []].flat()
  */
 export function typeOf(given, named) {
   const { schema, isNullable } = opened(given, named)
+  if (schema.type === 'null') return 'null'
   const types = typesOf(schema).filter((type) => type !== 'null')
   const word = schema.anyOf ? eachOnce(schema.anyOf.map((one) => typeOf(one, named))) : wordOf(schema, types, named)
-  return isNullable && word !== 'null' ? `${word} or null` : word
+  return isNullable ? `${word} or null` : word
 }
+
+/** @param {string} word */
+const plural = (word) => (word === 'text' || word.includes(' ') ? word : `${word}s`)
 
 /** @param {string[]} words */
 const eachOnce = (words) => [...new Set(words)].join(' or ')
@@ -76,7 +80,7 @@ const eachOnce = (words) => [...new Set(words)].join(' or ')
  */
 function wordOf({ format = '', items, enum: choices }, types, named) {
   const [type = choices ? typeof choices[0] : 'anything'] = types
-  if (type === 'array') return items ? `list of ${typeOf(items, named)}` : 'list'
+  if (type === 'array') return items ? `list of ${plural(typeOf(items, named))}` : 'list'
   if (type === 'string') return FORMATS.get(format) ?? 'text'
   const words = /** @type {Record<string, string>} */ ({ integer: 'whole number', boolean: 'true or false' })
   return words[type] ?? type
@@ -146,12 +150,28 @@ export function field(name, schema, isRequired, named) {
     !isRequired && element('span', { class: 'optional' }, 'optional'),
     description !== undefined && element('p', {}, ...prose(sentence(description))),
     limits !== '' && element('p', { class: 'limits' }, ...prose(sentence(limits))),
-    fields(schema, named),
+    within(schema, named),
   )
 }
 
-/** @param {string} text */
-export const sentence = (text) => (/[.?…]$/.test(text) ? text : `${text}.`)
+/** More fields than this are shown on demand. */
+const FEW_FIELDS = 6
+
+/**
+ * @param {Schema} schema
+ * @param {Schemas} named
+ */
+function within(schema, named) {
+  const list = fields(schema, named)
+  if (!list || list.children.length <= FEW_FIELDS) return list
+  return element('details', {}, element('summary', {}, `Its ${list.children.length} fields`), list)
+}
+
+/**
+ * Begins with a capital letter and ends with a full stop.
+ * @param {string} text
+ */
+export const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1) + (/[.?…]$/.test(text) ? '' : '.')
 
 /**
  * The fields of an object, of each object in a list, or of each object of a choice.
