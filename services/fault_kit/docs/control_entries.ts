@@ -5,6 +5,7 @@ import { MAX_CONFIG_BYTES } from '../control.ts'
 import type { FaultKit } from '../kit.ts'
 import { MAX_STATE_BYTES } from '../saved.ts'
 import { STATE_VERSION } from '../saving.ts'
+import { MAX_CALLS_WITH_WIRE } from '../wire.ts'
 import {
   type callForm,
   callsPage,
@@ -48,7 +49,12 @@ export function controlEntries(mock: Mock): Book['operations'] {
         { tag: CONTROL_TAG, ...entry },
       ]),
     )
-  return { ...under(configEntries(mock)), ...under(callEntries(mock)), ...under(stateEntries(mock)) }
+  return {
+    ...under(configEntries(mock)),
+    ...under(callEntries(mock)),
+    ...under(ledgerEntries(mock)),
+    ...under(stateEntries(mock)),
+  }
 }
 
 type Entries = Record<string, Omit<OperationEntry, 'tag'>>
@@ -113,13 +119,21 @@ function configEntries({ kit }: Mock): Entries {
   }
 }
 
-function callEntries({ kit, call, sent, counters, ledger }: Mock): Entries {
-  const { counted } = kit
+/** All counters, after one call. */
+const countersAfterOne = (own: Record<string, unknown>) => ({
+  calls: 1,
+  submits: 1,
+  lookups: 0,
+  by_outcome: { 200: 1 },
+  by_fault: {},
+  ...own,
+})
+
+function callEntries({ kit, call, sent }: Mock): Entries {
   const keptCalls = kit.calls.ring.bound
-  const allCounters = { calls: 1, submits: 1, lookups: 0, by_outcome: { 200: 1 }, by_fault: {}, ...counters.example }
   const whole = {
     ...call,
-    wire_kept_of: 1000,
+    wire_kept_of: MAX_CALLS_WITH_WIRE,
     wire: { sent: { text: sent, length: sent.length }, answered: null, struck: [] },
   }
   return {
@@ -140,6 +154,13 @@ function callEntries({ kit, call, sent, counters, ledger }: Mock): Entries {
       answers: { 200: { description: 'The call.', schema: callWhole, example: whole } },
       problems: ['no_such_call'],
     },
+  }
+}
+
+function ledgerEntries({ kit, call, counters, ledger }: Mock): Entries {
+  const { counted } = kit
+  const allCounters = countersAfterOne(counters.example)
+  return {
     [`GET /${counted}`]: {
       summary: `The ${counted} that the mock has taken`,
       parameters: { ...ledger.filter, limit: 10 },
