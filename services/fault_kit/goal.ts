@@ -11,7 +11,7 @@ const DEFAULT_WAIT_SECONDS = '10'
 /** More than any test sends to a mock. */
 const MAX_WAIT_COUNT = 1_000_000
 /** Enough to see the mistake. */
-const NEAR_MISSES = 5
+export const NEAR_MISSES = 5
 
 export type Goal = { counter: string; target: number; filter: Filter; timeoutMs: number }
 

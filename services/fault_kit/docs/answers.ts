@@ -1,7 +1,8 @@
 /** The forms of the control side's answers. Its routes do not check them; tests do. */
 import { z } from 'zod'
 import type { shownCall } from '../calls.ts'
-import type { shownWire } from '../wire.ts'
+import { NEAR_MISSES } from '../goal.ts'
+import { MAX_PIECE_LENGTH, type shownWire } from '../wire.ts'
 
 const idOrNull = (description: string) => z.string().nullable().meta({ description })
 
@@ -27,7 +28,7 @@ export const callForm: z.ZodType<ReturnType<typeof shownCall>> = z.object(callFi
 const piece = (description: string) =>
   z
     .object({
-      text: z.string().meta({ description: 'Its beginning, 4096 characters at most' }),
+      text: z.string().meta({ description: `Its beginning, ${MAX_PIECE_LENGTH} characters at most` }),
       length: z.int().meta({ description: 'The length of the whole, in UTF-16 units' }),
     })
     .nullable()
@@ -103,7 +104,7 @@ export const notReached = (ledger: z.ZodObject) =>
               why_not: z.array(z.string()).meta({ description: 'The reasons why it does not count' }),
             }),
           )
-          .meta({ description: 'The newest calls that do not count, 5 at most' }),
+          .meta({ description: `The newest calls that do not count, ${NEAR_MISSES} at most` }),
       })
       .optional()
       .meta({ description: 'Only after a time-out' }),

@@ -1,48 +1,23 @@
 /** The words about a mock's control side, which all mocks share. */
-import type { Book, OperationEntry } from '@kkt/platform/docs/book.ts'
-import { z } from 'zod'
+import type { Book } from '@kkt/platform/docs/book.ts'
+import { MAX_KEPT_CALLS } from '../calls.ts'
 import { MAX_CONFIG_BYTES } from '../control.ts'
-import type { FaultKit } from '../kit.ts'
-import { MAX_STATE_BYTES } from '../saved.ts'
-import { STATE_VERSION } from '../saving.ts'
 import { MAX_CALLS_WITH_WIRE } from '../wire.ts'
-import {
-  type callForm,
-  callsPage,
-  callWhole,
-  countersForm,
-  faultsForm,
-  ledgerPage,
-  notReached,
-  reached,
-} from './answers.ts'
+import { callsPage, callWhole, countersForm, faultsForm, ledgerPage, notReached, reached } from './answers.ts'
 import { configForm } from './config_form.ts'
+import { type DescribedMock, type Entries, NOTHING_SET } from './described_mock.ts'
+import { stateEntries } from './state_entries.ts'
 
-export const CONTROL_TAG = 'Control'
+const CONTROL_TAG = 'Control'
 
 export const controlTag = { name: CONTROL_TAG, description: "The tests' side: put faults on, and see what came." }
 
 export const controlProblems: Book['problems'] = {
-  no_such_call: { status: 404, meaning: 'No such call is kept. The mock keeps the newest 10000.' },
+  no_such_call: { status: 404, meaning: `No such call is kept. The mock keeps the newest ${MAX_KEPT_CALLS}.` },
 }
 
-/** @param call one that the mock has seen */
-export type Mock = {
-  kit: FaultKit
-  prefix: string
-  call: z.output<typeof callForm>
-  sent: string
-  /** The mock's own counters, and an example of each. */
-  counters: { form: z.ZodObject; example: Record<string, unknown> }
-  ledger: { form: z.ZodType; example: Record<string, unknown>; filter: Record<string, string> }
-  /** The ledger of a mock that has taken nothing, as an export has it. */
-  emptyLedger: Record<string, unknown>
-}
-
-const NOTHING_SET = { permanent_failure: false, failure_count: 0 }
-
-export function controlEntries(mock: Mock): Book['operations'] {
-  const under = (entries: Record<string, Omit<OperationEntry, 'tag'>>): Book['operations'] =>
+export function controlEntries(mock: DescribedMock): Book['operations'] {
+  const under = (entries: Entries): Book['operations'] =>
     Object.fromEntries(
       Object.entries(entries).map(([name, entry]) => [
         name.replace(' ', ` ${mock.prefix}`),
@@ -57,9 +32,7 @@ export function controlEntries(mock: Mock): Book['operations'] {
   }
 }
 
-type Entries = Record<string, Omit<OperationEntry, 'tag'>>
-
-function configEntries({ kit }: Mock): Entries {
+function configEntries({ kit }: DescribedMock): Entries {
   const schema = configForm(kit.faults.catalogue)
   const [fault] = kit.faults.catalogue
   return {
@@ -129,7 +102,7 @@ const countersAfterOne = (own: Record<string, unknown>) => ({
   ...own,
 })
 
-function callEntries({ kit, call, sent }: Mock): Entries {
+function callEntries({ kit, call, sent }: DescribedMock): Entries {
   const keptCalls = kit.calls.ring.bound
   const whole = {
     ...call,
@@ -157,7 +130,7 @@ function callEntries({ kit, call, sent }: Mock): Entries {
   }
 }
 
-function ledgerEntries({ kit, call, counters, ledger }: Mock): Entries {
+function ledgerEntries({ kit, call, counters, ledger }: DescribedMock): Entries {
   const { counted } = kit
   const allCounters = countersAfterOne(counters.example)
   return {
@@ -203,57 +176,6 @@ function ledgerEntries({ kit, call, counters, ledger }: Mock): Entries {
           schema: { type: 'string', description: 'Events, each with one JSON document as its data' },
           example: `event: config\ndata: ${JSON.stringify(NOTHING_SET)}\n\n`,
         },
-      },
-    },
-  }
-}
-
-function stateEntries({ kit, counters, emptyLedger }: Mock): Entries {
-  const part = (description: string) => ({ type: 'object', description })
-  const { $ref, $defs } = configForm(kit.faults.catalogue)
-  const schema = {
-    type: 'object',
-    properties: {
-      version: { description: 'The version of this form', const: STATE_VERSION },
-      service: { description: 'The mock that it is of', const: kit.service },
-      configuration: { description: 'The faults. Their plans start again at an import', $ref },
-      calls: part('The kept calls, and the numbers of all, as an export has them'),
-      ledger: part(`The kept ${kit.counted}, as an export has them`),
-      counters: part('All counters. An import counts by the rest, and leaves them out'),
-    },
-    required: ['version', 'service', 'configuration', 'calls', 'ledger'],
-    $defs,
-  }
-  const noCalls = { total: 0, kept: [], attempts: {}, outcomes: { submit: 0, lookup: 0, byOutcome: {}, byFault: {} } }
-  const none = { calls: 0, submits: 0, lookups: 0, by_outcome: {}, by_fault: {}, ...counters.example }
-  const empty = {
-    version: STATE_VERSION,
-    service: kit.service,
-    configuration: NOTHING_SET,
-    counters: none,
-    calls: noCalls,
-    ledger: emptyLedger,
-  }
-  const imported = z.object({
-    status: z.literal('imported').meta({ description: 'The state is in force' }),
-    counters: countersForm(counters.form).meta({ description: 'All counters, as they are now' }),
-  })
-  return {
-    'GET /export': {
-      summary: 'The whole state in one document',
-      answers: { 200: { description: 'The state.', schema, example: empty } },
-    },
-    'POST /import': {
-      summary: 'Restore an exported state',
-      description: 'The earlier state is gone.',
-      body: {
-        description: 'A state, as an export has it.',
-        limitBytes: MAX_STATE_BYTES,
-        schema,
-        examples: { 'Nothing has come yet': empty },
-      },
-      answers: {
-        200: { description: 'It is in force.', schema: imported, example: { status: 'imported', counters: none } },
       },
     },
   }

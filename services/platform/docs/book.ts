@@ -1,5 +1,7 @@
 /** The words of an API's description. Shapes come from the routes' own schemas. */
 import type { z } from 'zod'
+import { MAX_NESTING } from '../json_body.ts'
+import { LIMITS } from '../listener/limits.ts'
 import type { Problem } from '../problem.ts'
 
 export type JsonSchema = { readonly [keyword: string]: unknown }
@@ -62,20 +64,26 @@ export const COMMON_PROBLEMS = {
     meaning: 'The bytes are not a valid HTTP/1.1 request. Nothing was changed. Mend the client.',
   },
   invalid_headers: { status: 400, meaning: 'A header is missing or wrong. Mend what errors lists and send it again.' },
-  malformed_json: { status: 400, meaning: 'The body is not one JSON document, or is nested deeper than 64 levels.' },
+  malformed_json: {
+    status: 400,
+    meaning: `The body is not one JSON document, or is nested deeper than ${MAX_NESTING} levels.`,
+  },
   not_utf8: { status: 400, meaning: 'The body is not UTF-8.' },
   malformed_body: { status: 400, meaning: 'The body could not be read. Send the request again.' },
   no_such_route: { status: 404, meaning: 'No route has this path.' },
   method_not_allowed: { status: 405, meaning: 'The path has other methods. Allow names them.' },
   too_slow: {
     status: 408,
-    meaning: 'The head or the body took longer than 10 s. Send the request again with the same key.',
+    meaning: `The head or the body took longer than ${LIMITS.headMs / 1000} s. Send the request again with the same key.`,
   },
   body_too_large: { status: 413, meaning: 'The body is larger than this route takes. Send a smaller one.' },
   invalid_body: { status: 422, meaning: 'Something in the body is wrong. Mend the fields that errors lists.' },
   invalid_query: { status: 422, meaning: 'A parameter of the query is wrong. Mend what errors lists.' },
   invalid_params: { status: 422, meaning: 'A parameter of the path is wrong. Mend what errors lists.' },
-  head_too_large: { status: 431, meaning: "The request's head is larger than 16 KiB. Send fewer or shorter headers." },
+  head_too_large: {
+    status: 431,
+    meaning: `The request's head is larger than ${LIMITS.headBytes / 1024} KiB. Send fewer or shorter headers.`,
+  },
   internal_error: {
     status: 500,
     meaning: 'The service failed, and nothing is known of the request. Send it again with the same key.',
