@@ -42,14 +42,13 @@ export function answersOf({ answers, checked, codes, problems, named }: Given) {
   )
 }
 
-function answerContent(
-  { schema, mediaType = 'application/json', example }: AnswerEntry,
-  checked: Answer,
-  named: Named,
-) {
+function answerContent(answer: AnswerEntry, checked: Answer, named: Named) {
+  const { schema, mediaType = 'application/json', example, otherTypes = {} } = answer
   const by = schema ?? checked
   if (by === undefined) throw new Error('an answer has no schema: neither its route nor its entry has one')
-  return { [mediaType]: { schema: jsonSchemaOf(by, named), example } }
+  const shown = jsonSchemaOf(by, named)
+  const examples = Object.entries({ [mediaType]: example, ...otherTypes })
+  return Object.fromEntries(examples.map(([type, value]) => [type, { schema: shown, example: value }]))
 }
 
 const headersOf = (answer: AnswerEntry | undefined) =>

@@ -23,6 +23,8 @@ export type AnswerEntry = {
   /** Headers of this answer by their names, each with its description. */
   headers?: Readonly<Record<string, string>>
   example: unknown
+  /** Examples in the other media types that a request may ask for. */
+  otherTypes?: Readonly<Record<string, unknown>>
 }
 
 export type OperationEntry = {

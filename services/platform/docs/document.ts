@@ -8,6 +8,8 @@ import { type Book, COMMON_PROBLEMS, OF_A_BODY, OF_ANY_ROUTE, type OperationEntr
 import { jsonSchemaOf, type Named, ofZod } from './json_schema.ts'
 
 const JSON_TYPE = 'application/json'
+/** Paths with a dot, such as that of a picture, are routes, too. */
+const WITH_DOTS = { staticFile: false }
 
 const parameterForm = z.object({
   name: z.string(),
@@ -39,7 +41,7 @@ export type OpenApi = ReturnType<typeof openApiOf>
 export function openApiOf(app: AnyElysia, book: Book, version: string) {
   const named: Named = new Map()
   const problems: Readonly<Record<string, ProblemEntry>> = { ...COMMON_PROBLEMS, ...book.problems }
-  const { paths } = toOpenAPISchema(app, undefined, undefined, { zod: ofZod }, '3.1.1')
+  const { paths } = toOpenAPISchema(app, WITH_DOTS, undefined, { zod: ofZod }, '3.1.1')
   const described = Object.entries(paths).map(([path, methods]) => {
     const operations = Object.entries(methods ?? {}).map(([method, operation]) => {
       const name = `${method.toUpperCase()} ${path}`
@@ -86,7 +88,7 @@ function describedOperation(
   const { tag, summary, description, body, headers } = entry
   const all = [...parameters, ...(headers ? headerParameters(headers) : [])]
   const checked = new Map<string, Answer>(
-    Object.entries(responses).map(([status, { content }]) => [status, content[JSON_TYPE]?.schema]),
+    Object.entries(responses).map(([status, { content }]) => [status, Object.values(content)[0]?.schema]),
   )
   return {
     operationId,

@@ -24,6 +24,8 @@ const sold = z.object({ receipt_id: z.string() })
 const NOBODY = '00000000-0000-7000-8000-000000000000'
 const OF_A_DEAD_LETTER = ['requeue', 'close'].map((verb) => `POST /v1/kkt/buffer/dlq/{receipt_id}/${verb}`)
 const LOOKUP = 'GET /v1/kkt/receipt/{receipt_id}'
+const SLIP = `${LOOKUP}/slip`
+const QR_CODE = `${LOOKUP}/qr.svg`
 
 /** Sells a receipt, and has the OFD refuse it where the route is about dead letters. */
 async function ready(route: string, options: Parameters<typeof start>[0] = {}) {
@@ -59,7 +61,7 @@ async function onABrokenDisk(route: string): Promise<Response> {
 }
 
 const ON_THE_DISK = [
-  ...[SELL, LOOKUP, ...OF_A_DEAD_LETTER, 'POST /v1/kkt/buffer/dlq/requeue', 'POST /v1/kkt/buffer/sync'],
+  ...[SELL, LOOKUP, SLIP, QR_CODE, ...OF_A_DEAD_LETTER, 'POST /v1/kkt/buffer/dlq/requeue', 'POST /v1/kkt/buffer/sync'],
   ...['receipts', 'buffer/status', 'buffer/events', 'buffer/dlq', '_test/config', '_test/documents'].map(
     (path) => `GET /v1/kkt/${path}`,
   ),
@@ -101,7 +103,34 @@ const unknown = (route: string): Record<string, Provoke> => ({
   receipt_not_found: async () => ask(start(), route, NOBODY),
 })
 
+/** A receipt that the KKT has refused. */
+async function refusedReceipt() {
+  const app = start()
+  app.kkt.onFiscalize = async () => ({ kind: 'refused', isLasting: true, reason: 'the total is too high' })
+  await sell(app.send, 'refused')
+  const page = refused.parse(await (await app.send('GET', '/v1/kkt/receipts')).json())
+  return { ...app, receiptId: page.receipts[0].receipt_id }
+}
+
+const refused = z.object({ receipts: z.tuple([sold]) })
+
+const ofASlip = (route: string): Record<string, Provoke> => ({
+  ...unknown(route),
+  no_fiscal_document: async () => {
+    const app = await refusedReceipt()
+    return ask(app, route, app.receiptId)
+  },
+})
+
 const table: Table = {
+  [QR_CODE]: ofASlip(QR_CODE),
+  [SLIP]: {
+    ...ofASlip(SLIP),
+    '200 text/html': async () => {
+      const { send, parameters } = await ready(SLIP)
+      return send('GET', `/v1/kkt/receipt/${parameters.receipt_id}/slip?format=html`)
+    },
+  },
   [LOOKUP]: unknown(LOOKUP),
   ...Object.fromEntries(
     OF_A_DEAD_LETTER.map((route) => [

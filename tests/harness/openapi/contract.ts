@@ -31,7 +31,7 @@ export type OpenApi = z.output<typeof openApi>
 
 const PROBLEM_TYPE = 'application/problem+json'
 
-/** `outcome` is a problem's code, or the status of another answer. */
+/** `outcome` is a problem's code, or the status of another answer, with its media type where it is not the usual one. */
 export type Outcome = { route: string; status: number; mediaType: string; outcome: string }
 
 /** A request of an example, to be sent as it is. `path` still has its parameters in braces. */
@@ -48,14 +48,19 @@ export type ExampleRequest = {
 export const outcomesOf = ({ paths }: OpenApi): Outcome[] =>
   routesOf(paths).flatMap(({ route, operation: { responses } }) =>
     Object.entries(responses).flatMap(([status, { content }]) =>
-      Object.entries(content).flatMap(([mediaType, { schema }]) =>
-        codesOf(mediaType, status, schema).map((outcome) => ({ route, status: Number(status), mediaType, outcome })),
+      Object.entries(content).flatMap(([mediaType, { schema }], i) =>
+        codesOf(mediaType, i === 0 ? status : `${status} ${mediaType}`, schema).map((outcome) => ({
+          route,
+          status: Number(status),
+          mediaType,
+          outcome,
+        })),
       ),
     ),
   )
 
-function codesOf(mediaType: string, status: string, schema: object): string[] {
-  return mediaType === PROBLEM_TYPE ? problemSchema.parse(schema).properties.code.enum : [status]
+function codesOf(mediaType: string, otherwise: string, schema: object): string[] {
+  return mediaType === PROBLEM_TYPE ? problemSchema.parse(schema).properties.code.enum : [otherwise]
 }
 
 const routesOf = (paths: OpenApi['paths']) =>

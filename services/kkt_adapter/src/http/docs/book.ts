@@ -4,6 +4,7 @@ import { bufferEntries } from './buffer_entries.ts'
 import { RECEIPT_ID } from './examples.ts'
 import { healthEntries } from './health_entries.ts'
 import { receiptEntries } from './receipt_entries.ts'
+import { slipEntries } from './slip_entries.ts'
 import { testEntries } from './test_entries.ts'
 
 /** The words of the adapter's OpenAPI document. */
@@ -13,6 +14,7 @@ export const adapterBook: Book = {
     "Takes receipts from a shop's tills, journals them, has the cash register (KKT) fiscalise and print them, and delivers each to the fiscal data operator (OFD). An answered receipt is never lost and never doubled. Money is in roubles. An error is a problem document (RFC 9457) with a `code` for programs and a `detail` that says what to do next.",
   tags: [
     { name: 'Receipts', description: 'For tills.' },
+    { name: 'Slips', description: 'For tills whose KKT prints nothing.' },
     { name: 'Buffer', description: 'For operators: how delivery stands.' },
     { name: 'Dead letters', description: 'For operators: receipts that the OFD refused.' },
     { name: 'Health', description: 'For those who watch the adapter.' },
@@ -20,6 +22,7 @@ export const adapterBook: Book = {
   ],
   problems: entriesOf([
     adapterProblem.receiptNotFound(RECEIPT_ID),
+    adapterProblem.noFiscalDocument(RECEIPT_ID, 'accepted'),
     adapterProblem.notInDlq(RECEIPT_ID, 'synced'),
     adapterProblem.keyReused(RECEIPT_ID),
     adapterProblem.kktRefused(RECEIPT_ID, 'the FN takes no more documents'),
@@ -28,5 +31,5 @@ export const adapterBook: Book = {
     adapterProblem.kktUnfit('fn_full'),
     adapterProblem.shuttingDown(),
   ]),
-  operations: { ...receiptEntries, ...bufferEntries, ...healthEntries, ...testEntries },
+  operations: { ...receiptEntries, ...slipEntries, ...bufferEntries, ...healthEntries, ...testEntries },
 }
