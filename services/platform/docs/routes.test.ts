@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
+import { settle } from '../testing.ts'
 import type { Book, OperationEntry } from './book.ts'
 import { docs } from './routes.ts'
 
@@ -71,6 +72,7 @@ test('describes the routes of the app, and none of its own', async () => {
 test('is written at the first question, and only once', async () => {
   const { get, loads } = start()
   await get('/docs')
+  await settle()
   expect(loads()).toBe(0)
   const texts = await Promise.all(
     [get('/openapi.json'), get('/openapi.json')].map(async (answer) => (await answer).text()),

@@ -1,7 +1,5 @@
 /** The OpenAPI documents of all services are documents that any reader takes. */
 import { describe, expect, test } from 'bun:test'
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { receiptFaults } from '@kkt/fault-kit/catalogue.ts'
 import { openApiOf } from '@kkt/platform/docs/document.ts'
 import { Validator } from '@seriousme/openapi-schema-validator'
@@ -11,8 +9,18 @@ import { adapterBook } from '../../../services/kkt_adapter/src/http/docs/book.ts
 import { OPENAPI_DOCUMENTS } from '../documents/openapi_documents.ts'
 import { createChecker, openApi } from './contract.ts'
 
-const root = resolve(import.meta.dir, '../../..')
-const read = (path: string): object => JSON.parse(readFileSync(`${root}/${path}`, 'utf8'))
+const made = new Map(
+  await Promise.all(
+    OPENAPI_DOCUMENTS.map(async ({ path, make }): Promise<[string, object]> => [path, JSON.parse(await make())]),
+  ),
+)
+
+/** A service's document, by the path of the committed one. */
+function read(path: string): object {
+  const document = made.get(path)
+  if (!document) throw new Error(`no service has ${path}`)
+  return document
+}
 
 describe.each(OPENAPI_DOCUMENTS.map(({ path }) => path))('%s', (path) => {
   test('is valid OpenAPI 3.1', async () => {
