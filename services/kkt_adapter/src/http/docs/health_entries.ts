@@ -17,6 +17,17 @@ const KKT = {
 const LEASE = { status: 'healthy', held_by: 'this_process', epoch: 3, fencing_token: 7, hosts: 'held' }
 
 export const healthEntries: Book['operations'] = {
+  'GET /metrics': {
+    tag: 'Health',
+    summary: 'All metrics, for Prometheus',
+    answers: {
+      200: {
+        description: 'It is answered while the journal cannot be read, too: `kkt_adapter_database_up` is 0 then.',
+        mediaType: 'text/plain',
+        example: '# TYPE kkt_adapter_database_up gauge\nkkt_adapter_database_up 1\n',
+      },
+    },
+  },
   'GET /v1/health': {
     tag: 'Health',
     summary: 'The state of each part',
