@@ -8,7 +8,7 @@ export $(1)
 endef
 $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(eval $(call as_given,$(name)))))
 
-.PHONY: help up down test dev logs doctor check sql fault coverage profile crash chaos model mutants bench
+.PHONY: help up down test dev logs doctor check sql fault watch coverage profile crash chaos model mutants bench
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ sql: ## read the adapter's buffer, never write  Q="SELECT * FROM receipts"
 
 fault: ## put faults on the mocks, or show them  OFD='delay 0.5s p=0.3' ODOO='hang x2'
 	@$(STACK) fault
+
+watch: ## show the adapter's live state        ADAPTER=http://…
+	@$(STACK) watch
 
 coverage: ## show which lines the unit suites run
 	@$(STACK) coverage

@@ -1,10 +1,10 @@
 import type { Clock } from '@kkt/platform/clock.ts'
+import { createHub } from '@kkt/platform/hub.ts'
 import type { Problem } from '@kkt/platform/problem.ts'
 import { createCallLog, type Operation, shownCall } from './calls.ts'
 import { createConnections } from './connections.ts'
 import type { Fault } from './fault.ts'
 import { createFaults } from './faults.ts'
-import { createHub } from './hub.ts'
 import type { Ledger } from './ledger.ts'
 import { Visit, type VisitTools } from './visit.ts'
 import { createWaitRoom } from './wait_room.ts'
@@ -28,21 +28,21 @@ export function createFaultKit(deps: FaultKitDeps) {
   const { service, counted, catalogue, clock, ledger } = deps
   const connections = createConnections(clock)
   const waitRoom = createWaitRoom(clock)
-  const hub = createHub()
+  const hub = createHub({ clock })
   const calls = createCallLog({
     clock,
     onSettled: (call) => {
       waitRoom.changed()
-      hub.publish('call', () => shownCall(call))
+      hub.publish(() => [{ event: 'call', data: shownCall(call) }])
       // The configuration shows what is left of a plan, so a strike changes it.
-      if (call.fault !== null) hub.publish('config', () => faults.shown())
+      if (call.fault !== null) tellConfig()
     },
   })
   const faults = createFaults({
     catalogue,
     clock,
     connections,
-    onChanged: () => hub.publish('config', () => faults.shown()),
+    onChanged: tellConfig,
     onStrike: calls.countStrike,
   })
   // Only calls under way: weak references to all kept calls would cost the garbage collector too much.
@@ -56,6 +56,10 @@ export function createFaultKit(deps: FaultKitDeps) {
     onTaken: waitRoom.changed,
     onEnded: (request) => visits.delete(request),
     dropped: sinceReset.signal,
+  }
+
+  function tellConfig(): void {
+    hub.publish(() => [{ event: 'config', data: faults.shown() }])
   }
 
   function begin(request: Request, operation: Operation): Visit {
@@ -94,7 +98,7 @@ export function createFaultKit(deps: FaultKitDeps) {
       ledger.reset()
       faults.reset()
       waitRoom.reset()
-      hub.publish('reset', () => ({}))
+      hub.publish(() => [{ event: 'reset', data: {} }])
     },
   }
 }

@@ -1,4 +1,3 @@
-import { streamed } from '@kkt/platform/listener/answering.ts'
 import { Problem } from '@kkt/platform/problem.ts'
 import { integer } from '@kkt/platform/settings.ts'
 import { Elysia } from 'elysia'
@@ -89,11 +88,5 @@ export function seeing(kit: FaultKit) {
       },
       { query: goalSchema(kit) },
     )
-    .get('/stream', () =>
-      streamed(
-        new Response(hub.stream({ event: 'config', data: faults.shown() }), {
-          headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
-        }),
-      ),
-    )
+    .get('/stream', () => hub.answer([{ event: 'config', data: faults.shown() }]))
 }

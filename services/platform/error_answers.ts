@@ -96,12 +96,17 @@ const escapePointer = (part: PropertyKey) => String(part).replaceAll('~', '~0').
 
 function methodProblem(error: unknown, path: string, routes: { method: string; path: string }[]): Problem | undefined {
   if (!(error instanceof NotFoundError)) return undefined
-  const allowed = routes.filter((route) => matches(route.path, path)).map((route) => route.method)
+  const allowed = methodsAt(path, routes)
   if (allowed.length === 0)
     return new Problem(404, 'no_such_route', 'No route has this path. The README lists the routes.')
-  const allow = [...new Set(allowed)].join(', ')
+  const allow = allowed.join(', ')
   return new Problem(405, 'method_not_allowed', `This path takes ${allow}.`, { headers: { allow } })
 }
+
+/** The methods of the routes with this path. */
+export const methodsAt = (path: string, routes: readonly { method: string; path: string }[]): string[] => [
+  ...new Set(routes.filter((route) => matches(route.path, path)).map(({ method }) => method)),
+]
 
 function matches(pattern: string, path: string): boolean {
   const wanted = pattern.split('/')

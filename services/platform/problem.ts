@@ -28,7 +28,7 @@ const TITLES: Record<number, string> = {
   400: 'Bad request',
   404: 'Not found',
   405: 'Method not allowed',
-  408: 'Request too slow',
+  408: 'Out of time',
   409: 'Conflict',
   413: 'Body too large',
   422: 'Input refused',
@@ -47,7 +47,12 @@ export class Problem extends Error {
     readonly code: string,
     /** For people: what happened and what to do next. Never a customer's data. */
     readonly detail: string,
-    readonly more: { errors?: InputError[]; headers?: Record<string, string> } = {},
+    readonly more: {
+      errors?: InputError[]
+      headers?: Record<string, string>
+      /** Members beside those of every problem, as RFC 9457 allows. */
+      members?: Readonly<Record<string, unknown>>
+    } = {},
   ) {
     super(code)
   }
@@ -61,7 +66,7 @@ export class Problem extends Error {
       code: this.code,
     }
     if (this.more.errors) document.errors = this.more.errors
-    return document
+    return Object.assign(document, this.more.members)
   }
 
   toResponse(): Response {

@@ -105,6 +105,7 @@ export const bufferStatus = z.object({
     opened_at: instant.nullable(),
     next_probe_at: instant.nullable(),
   }),
+  sender_lease: z.object({ held_by: z.string(), fencing_token: z.int().nullable(), hosts: z.string() }),
   last_sync_at: instant.nullable(),
   last_failure: lastFailure,
 })

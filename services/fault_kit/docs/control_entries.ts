@@ -1,5 +1,6 @@
 /** The words about a mock's control side, which all mocks share. */
-import type { Book } from '@kkt/platform/docs/book.ts'
+import { type Book, entriesOf } from '@kkt/platform/docs/book.ts'
+import { tooManyReaders } from '@kkt/platform/hub.ts'
 import { MAX_KEPT_CALLS } from '../calls.ts'
 import { MAX_CONFIG_BYTES } from '../control.ts'
 import { MAX_CALLS_WITH_WIRE } from '../wire.ts'
@@ -14,6 +15,7 @@ export const controlTag = { name: CONTROL_TAG, description: "The tests' side: pu
 
 export const controlProblems: Book['problems'] = {
   no_such_call: { status: 404, meaning: `No such call is kept. The mock keeps the newest ${MAX_KEPT_CALLS}.` },
+  ...entriesOf([tooManyReaders()]),
 }
 
 export function controlEntries(mock: DescribedMock): Book['operations'] {
@@ -177,6 +179,7 @@ function ledgerEntries({ kit, call, counters, ledger }: DescribedMock): Entries 
           example: `event: config\ndata: ${JSON.stringify(NOTHING_SET)}\n\n`,
         },
       },
+      problems: ['too_many_readers'],
     },
   }
 }

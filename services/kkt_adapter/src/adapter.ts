@@ -3,19 +3,19 @@ import type { Connection } from '@kkt/platform/fetch.ts'
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
 import type { AppDeps } from './app.ts'
 import type { Config } from './config.ts'
-import { type BufferStatus, createBufferStatus } from './http/buffer_status.ts'
+import { readHealth } from './http/health_routes.ts'
 import type { PaceKeeper } from './http/pace.ts'
 import type { Journal } from './journal/journal.ts'
 import type { KktDriver } from './kkt/driver.ts'
 import type { MockKkt } from './kkt/mock/mock_kkt.ts'
-import { readLeaseState } from './lease/lease_state.ts'
 import type { RedisLeases } from './lease/redis_leases.ts'
 import type { RedisLink } from './lease/redis_link.ts'
 import type { GaugesDeps, Machine } from './metrics/gauges.ts'
 import { createMetrics, type Metrics, type Scraped } from './metrics/metrics.ts'
-import { createHeartbeat, type HeartbeatBody } from './odoo/heartbeat.ts'
+import type { HeartbeatBody } from './odoo/heartbeat.ts'
 import { createOdooWatch, type OdooWatch } from './odoo/odoo_watch.ts'
 import { createPruner } from './pruner.ts'
+import { createHeart, createLive, createStanding } from './standing.ts'
 import { createWork } from './work.ts'
 
 /** At a stop, printing and sending get this long. Then waiting tills are answered and sending is cut off. */
@@ -44,25 +44,6 @@ export type Ground = {
   machine: Machine
   /** Sends a heartbeat. Resolves to whether Odoo accepted it. Null without Odoo. */
   sendHeartbeat: ((body: HeartbeatBody, signal: AbortSignal) => Promise<boolean>) | null
-}
-
-function createHeart(
-  { sendHeartbeat, config, version, clock, pace }: Ground,
-  { readStatus, odoo }: { readStatus: () => BufferStatus; odoo: OdooWatch },
-) {
-  if (sendHeartbeat === null) return null
-  return createHeartbeat({
-    send: sendHeartbeat,
-    body: () => {
-      const { network_status, percent_full, pending } = readStatus()
-      return { kkt_id: config.kktId, status: network_status, buffer_fullness: percent_full / 100, pending, version }
-    },
-    get intervalMs() {
-      return pace.now.heartbeatIntervalMs
-    },
-    clock,
-    odoo,
-  })
 }
 
 function createScrape(
@@ -102,17 +83,7 @@ export function createAdapter(ground: Ground) {
   const { kktLease, senderLease, breaker, ofd, worker, fiscalizer } = createWork(ground, { audit, metrics })
 
   const odoo = createOdooWatch({ clock, onChange: (from, to) => audit('odoo', from, to) })
-  const odooState = () => (ground.sendHeartbeat === null ? 'off' : odoo.state)
-  const leaseState = () => readLeaseState(kktLease, senderLease)
-  const readStatus = createBufferStatus({
-    journal,
-    breaker,
-    odooState,
-    leaseState,
-    wallMs: clock.wallMs,
-    maxSize: config.buffer.maxSize,
-    alertThreshold: config.buffer.alertThreshold,
-  })
+  const { odooState, leaseState, readStatus } = createStanding(ground, { breaker, kktLease, senderLease, odoo })
   const heartbeat = createHeart(ground, { readStatus, odoo })
   const pruner = createPruner({
     journal,
@@ -127,9 +98,13 @@ export function createAdapter(ground: Ground) {
     heartbeat?.nudge()
   })
 
+  const live = createLive(ground, { readStatus, readHealth: () => readHealth(served) })
   let isStopping = false
   const served: AppDeps = {
     journal,
+    waits: live.waits,
+    stream: live.stream,
+    monotonicMs: clock.monotonicMs,
     fiscalizer,
     worker,
     driver,
@@ -168,6 +143,7 @@ export function createAdapter(ground: Ground) {
      */
     async stop(stopAnswering: () => Promise<void>): Promise<void> {
       isStopping = true
+      live.end()
       const parts = [fiscalizer, worker, heartbeat, pruner, metrics.loopLag].map((part) => part?.stop())
       const finished = Promise.all([...parts, stopAnswering()])
       await Promise.race([finished, clock.wait(FINISH_MS)])

@@ -1,16 +1,18 @@
 import { docs } from '@kkt/platform/docs/routes.ts'
 import { errorAnswers } from '@kkt/platform/error_answers.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
-import { ANY_HOST } from '@kkt/platform/serve.ts'
+import { ANY_HOST, type Handle } from '@kkt/platform/serve.ts'
 import { Elysia } from 'elysia'
 import type { Worker } from './delivery/worker.ts'
 import { adapterProblem } from './http/adapter_problems.ts'
 import { bufferRoutes } from './http/buffer_routes.ts'
+import { withCors } from './http/cors.ts'
 import { dlqRoutes } from './http/dlq_routes.ts'
 import { type HealthDeps, healthRoutes } from './http/health_routes.ts'
 import { type MetricsRoutesDeps, metricsRoutes } from './http/metrics_routes.ts'
 import { type ReceiptRoutesDeps, receiptRoutes } from './http/receipt_routes.ts'
 import { type SlipRoutesDeps, slipRoutes } from './http/slip_routes.ts'
+import { type Stream, streamRoutes } from './http/stream_routes.ts'
 import { type TestControlDeps, testControl } from './http/test_control.ts'
 import { StorageFailure } from './sqlite/storage_failure.ts'
 
@@ -19,10 +21,17 @@ export type AppDeps = ReceiptRoutesDeps &
   HealthDeps &
   MetricsRoutesDeps & {
     worker: Worker
+    stream: Stream
     logger: Logger
     /** Null in production. */
     testControl: TestControlDeps | null
   }
+
+/** The app, open to pages of these origins. */
+export function createHandle(deps: AppDeps, corsOrigins: readonly string[]): Handle {
+  const app = createApp(deps)
+  return withCors(app.fetch, corsOrigins, app.routes)
+}
 
 /** The adapter's HTTP side. Does no I/O of its own. */
 export function createApp(deps: AppDeps) {
@@ -32,6 +41,7 @@ export function createApp(deps: AppDeps) {
     .use(bufferRoutes(deps))
     .use(dlqRoutes(deps))
     .use(healthRoutes(deps))
+    .use(streamRoutes(deps))
     .use(metricsRoutes(deps))
     .use(deps.testControl ? testControl(deps.testControl) : new Elysia())
   const book = async () => (await import('./http/docs/book.ts')).adapterBook

@@ -20,6 +20,7 @@ test('OFD_MODE=mock alone is enough, and everything else is as in production', (
     host: '0.0.0.0',
     port: 8000,
     hasTestControl: false,
+    corsOrigins: [],
     maxConnections: null,
     logLevel: 'info',
     kktId: 'KKT-001',
@@ -38,6 +39,7 @@ test('OFD_MODE=mock alone is enough, and everything else is as in production', (
 test('each variable is taken, durations from seconds to milliseconds', () => {
   const env = {
     HOST: '127.0.0.1',
+    CORS_ORIGINS: 'https://till.example',
     PORT: '0',
     LOG_LEVEL: 'debug',
     KKT_ID: 'KKT-7',
@@ -69,6 +71,7 @@ test('each variable is taken, durations from seconds to milliseconds', () => {
     host: '127.0.0.1',
     port: 0,
     hasTestControl: true,
+    corsOrigins: ['https://till.example'],
     maxConnections: 200,
     logLevel: 'debug',
     kktId: 'KKT-7',
@@ -167,4 +170,28 @@ describe('a contradiction is told like a bad setting', () => {
     ])
     expect(complaints({ ...MOCK, KKT_PRINT_DELAY_MIN: '0.5' })).toEqual([])
   })
+})
+
+test('origins are taken with and without spaces', () => {
+  const env = { ...MOCK, CORS_ORIGINS: 'https://till.example, http://192.168.0.5:3000,http://[::1]:8080' }
+  expect(parseConfig(env).corsOrigins).toEqual(['https://till.example', 'http://192.168.0.5:3000', 'http://[::1]:8080'])
+})
+
+test.each([
+  '*',
+  'null',
+  'till.example',
+  'https://*.example',
+  'https://till.example/',
+  'https://till.example/till',
+  'https://till.example:443',
+  'https://Till.example',
+  'https://user@till.example',
+  'ftp://till.example',
+  'https://till.example,',
+  'https://till.example,*',
+])('CORS_ORIGINS=%s is refused', (origins) => {
+  const lines = complaints({ ...MOCK, CORS_ORIGINS: origins })
+  expect(lines).toHaveLength(1)
+  expect(lines[0]).toMatch(/^CORS_ORIGINS is .*: it takes origins with commas between them/)
 })

@@ -20,6 +20,7 @@ const KKT_FILE = 'kkt.db'
 const variables = z.object({
   ...listenSettings(8000),
   TEST_CONTROL: oneOf(['true', 'false']).default('false'),
+  CORS_ORIGINS: z.string().transform(originsIn).optional(),
   MAX_CONNECTIONS: integer({ min: 1, max: 100_000 }).optional(),
   BUFFER_DB_PATH: z
     .string()
@@ -74,6 +75,7 @@ const schema = variables.transform((v, context) => {
     host: v.HOST,
     port: v.PORT,
     hasTestControl: v.TEST_CONTROL === 'true',
+    corsOrigins: v.CORS_ORIGINS ?? [],
     maxConnections: v.MAX_CONNECTIONS ?? null,
     logLevel: v.LOG_LEVEL,
     kktId: v.KKT_ID,
@@ -97,6 +99,18 @@ const schema = variables.transform((v, context) => {
     retentionDays: v.RETENTION_DAYS,
   }
 })
+
+/** Browsers send an origin in exactly this form, so that any other would never be met. `*` is none. */
+function originsIn(list: string, context: z.RefinementCtx): string[] {
+  const origins = list.split(',').map((origin) => origin.trim())
+  const isOrigin = (text: string) => /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text
+  if (!origins.every(isOrigin)) {
+    const message =
+      'takes origins with commas between them, each as a browser sends it: scheme, host, and the port unless it is the usual one, such as https://till.example,http://192.168.0.5:3000'
+    context.addIssue({ code: 'custom', message })
+  }
+  return origins
+}
 
 /** A proxy has no path, and the runtimes drop one silently. */
 function proxyFault({ pathname, search, hash }: ParsedUrl) {

@@ -8,7 +8,7 @@ import type { Handle, serve } from '@kkt/platform/serve.ts'
 import { sparingly } from '@kkt/platform/sparingly.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { createAdapter } from './adapter.ts'
-import { createApp } from './app.ts'
+import { createHandle } from './app.ts'
 import { type Config, configOrExit, paceOf } from './config.ts'
 import { PaceKeeper } from './http/pace.ts'
 import { MAX_BODY_BYTES } from './http/receipt_schema.ts'
@@ -109,7 +109,7 @@ export async function run(hands: Hands): Promise<void> {
   })
 
   await adapter.recover()
-  handle = createApp(adapter.served).fetch
+  handle = createHandle(adapter.served, config.corsOrigins)
   app.resolve(handle)
   logger.info('listening', {
     port: server.port,

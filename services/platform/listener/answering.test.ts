@@ -107,3 +107,53 @@ test('and so it is where nothing more has to be said', async () => {
   line.socket.destroy()
   await cancelled.promise
 })
+
+test('a stop does not wait for a client that does not read its stream', async () => {
+  const flood = new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(1024 * 1024)) })
+  const { dial, server } = await start({}, () => streamed(new Response(flood)))
+  const line = dial()
+  line.socket.pause()
+  line.socket.write(get('/'))
+  while (server.openPeers().length === 0) await settle()
+  for (let turn = 0; turn < 20; turn += 1) await settle()
+  await server.stop()
+  assert.deepEqual(server.openPeers(), [])
+})
+
+test('a stop ends a stream that is over, although its client keeps the connection open', async () => {
+  const over = Promise.withResolvers<void>()
+  const stream = new ReadableStream({
+    async start(controller) {
+      controller.enqueue(new TextEncoder().encode('one'))
+      await over.promise
+      controller.close()
+    },
+  })
+  const { say, server } = await start({}, () => streamed(new Response(stream)))
+  const line = say(get('/'))
+  await line.until('one')
+  const stopped = server.stop()
+  over.resolve()
+  await stopped
+  await line.until('\r\n0\r\n\r\n')
+})
+
+test('nor does it wait for one that stops reading after that', async () => {
+  const more = Promise.withResolvers<void>()
+  const stream = new ReadableStream({
+    async start(controller) {
+      controller.enqueue(new TextEncoder().encode('one'))
+      await more.promise
+      controller.enqueue(new Uint8Array(64 * 1024 * 1024))
+      controller.close()
+    },
+  })
+  const { say, server } = await start({}, () => streamed(new Response(stream)))
+  const line = say(get('/'))
+  await line.until('one')
+  line.socket.pause()
+  const stopped = server.stop()
+  more.resolve()
+  await stopped
+  assert.deepEqual(server.openPeers(), [])
+})

@@ -83,7 +83,7 @@ describe('time', () => {
     assert.equal(line.received(), '')
     await clock.advance(2000)
     assert.equal(await line.ended, 'FIN')
-    assert.match(line.received(), /"title":"Request too slow"/)
+    assert.match(line.received(), /"title":"Out of time"/)
     assert.deepEqual([codeIn(line.received()), asked()], ['too_slow', 0])
   })
 

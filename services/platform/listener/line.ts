@@ -41,6 +41,9 @@ export class Line implements SocketEvents {
   mode: LineMode
   /** True when the next or the current request is the last. */
   #isLast = false
+  /** True while an answer is sent bit by bit. */
+  #isStreaming = false
+  #isFinishing = false
   readonly #reader: RequestReader
   #hasClientEnded = false
   #isClosed = false
@@ -70,11 +73,16 @@ export class Line implements SocketEvents {
     })
   }
 
-  /** Ends an idle connection at once, and a busy one after its answer. */
+  /**
+   * Ends an idle connection at once, and a busy one after its answer. A client that does not read its stream is not
+   * waited for: the stream has no other end.
+   */
   finish(): void {
     this.#isLast = true
+    this.#isFinishing = true
     const { kind } = this.mode
-    if (kind === 'idle' || kind === 'turned_away') this.socket.destroy()
+    const isStuck = kind === 'sending' && this.#isStreaming
+    if (kind === 'idle' || kind === 'turned_away' || isStuck) this.socket.destroy()
   }
 
   #nowMs(): number {
@@ -164,10 +172,17 @@ export class Line implements SocketEvents {
   }
 
   async #stream(answer: Response, terms: Terms, request: IncomingRequest & Request): Promise<void> {
+    this.#isStreaming = true
     for await (const bytes of streamedAnswer(answer, terms, request.signal)) {
-      if (!this.#write(bytes)) await this.#drain(request)
+      if (!this.#write(bytes)) {
+        if (this.#isFinishing) this.socket.destroy()
+        else await this.#drain(request)
+      }
       if (!this.socket.isWritable) return
     }
+    this.#isStreaming = false
+    // A client that reads nothing more would not end its side either.
+    if (this.#isFinishing) this.socket.destroy()
   }
 
   /** @returns whether more may be written at once */

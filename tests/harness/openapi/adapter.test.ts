@@ -1,10 +1,11 @@
 /** The adapter's OpenAPI document says how the adapter answers. */
 import { describe } from 'bun:test'
 import { z } from 'zod'
+import { MOST_WAITS } from '../../../services/kkt_adapter/src/live/receipt_waits.ts'
 import { StorageFailure } from '../../../services/kkt_adapter/src/sqlite/storage_failure.ts'
 import { startWholeApp } from '../../../services/kkt_adapter/src/testing/whole_app.ts'
 import { examplesOf, openApi } from './contract.ts'
-import { keepsContract, type Provoke, type Send, type Table } from './provoked.ts'
+import { keepsContract, type Provoke, type Send, type Table, tooManyReadersOf } from './provoked.ts'
 
 function start(options?: Parameters<typeof startWholeApp>[0]) {
   const app = startWholeApp(options)
@@ -25,6 +26,8 @@ const NOBODY = '00000000-0000-7000-8000-000000000000'
 const OF_A_DEAD_LETTER = ['requeue', 'close'].map((verb) => `POST /v1/kkt/buffer/dlq/{receipt_id}/${verb}`)
 const LOOKUP = 'GET /v1/kkt/receipt/{receipt_id}'
 const SLIP = `${LOOKUP}/slip`
+const [STREAM, STREAM_PATH] = ['GET /v1/kkt/stream', '/v1/kkt/stream']
+const WAIT_MS = 1000
 const QR_CODE = `${LOOKUP}/qr.svg`
 
 /** Sells a receipt, and has the OFD refuse it where the route is about dead letters. */
@@ -62,7 +65,7 @@ async function onABrokenDisk(route: string): Promise<Response> {
 
 const ON_THE_DISK = [
   ...[SELL, LOOKUP, SLIP, QR_CODE, ...OF_A_DEAD_LETTER, 'POST /v1/kkt/buffer/dlq/requeue', 'POST /v1/kkt/buffer/sync'],
-  ...['receipts', 'buffer/status', 'buffer/events', 'buffer/dlq', '_test/config', '_test/documents'].map(
+  ...['receipts', 'stream', 'buffer/status', 'buffer/events', 'buffer/dlq', '_test/config', '_test/documents'].map(
     (path) => `GET /v1/kkt/${path}`,
   ),
   ...['POST /v1/kkt/_test/config', 'POST /v1/kkt/_test/reset'],
@@ -103,6 +106,9 @@ const unknown = (route: string): Record<string, Provoke> => ({
   receipt_not_found: async () => ask(start(), route, NOBODY),
 })
 
+const waitFor = ({ send }: { send: Send }, receiptId: string) =>
+  send('GET', `/v1/kkt/receipt/${receiptId}?wait=synced&timeout=${WAIT_MS / 1000}`)
+
 /** A receipt that the KKT has refused. */
 async function refusedReceipt() {
   const app = start()
@@ -131,7 +137,43 @@ const table: Table = {
       return send('GET', `/v1/kkt/receipt/${parameters.receipt_id}/slip?format=html`)
     },
   },
-  [LOOKUP]: unknown(LOOKUP),
+  [LOOKUP]: {
+    ...unknown(LOOKUP),
+    wait_timed_out: async () => {
+      const app = start()
+      app.ofd.onDeliver = async () => ({ kind: 'unknown', reason: 'no answer', isCutOff: true })
+      const { receipt_id } = sold.parse(await (await sell(app.send, 'sold')).json())
+      const answer = waitFor(app, receipt_id)
+      await app.clock.advance(WAIT_MS)
+      return answer
+    },
+    status_out_of_reach: async () => {
+      const app = await refusedReceipt()
+      return waitFor(app, app.receiptId)
+    },
+    too_many_waits: async () => {
+      const app = start()
+      app.ofd.onDeliver = async () => ({ kind: 'unknown', reason: 'no answer', isCutOff: true })
+      const { receipt_id } = sold.parse(await (await sell(app.send, 'sold')).json())
+      const waits = Array.from({ length: MOST_WAITS + 1 }, () => waitFor(app, receipt_id))
+      const first = await Promise.race(waits)
+      await app.clock.advance(WAIT_MS)
+      return first
+    },
+    shutting_down: async () => {
+      const app = await ready(LOOKUP)
+      app.state.isStopping = true
+      return ask(app, LOOKUP, app.parameters.receipt_id)
+    },
+  },
+  [STREAM]: {
+    shutting_down: () => {
+      const { send, state } = start()
+      state.isStopping = true
+      return send('GET', STREAM_PATH)
+    },
+    too_many_readers: () => tooManyReadersOf(start().send, STREAM_PATH),
+  },
   ...Object.fromEntries(
     OF_A_DEAD_LETTER.map((route) => [
       route,

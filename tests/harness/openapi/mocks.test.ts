@@ -5,7 +5,7 @@ import { createMockOdoo } from '@kkt/mock-odoo/app.ts'
 import { createMockOfd } from '@kkt/mock-ofd/app.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { examplesOf, openApi } from './contract.ts'
-import { keepsContract, type Send, type Table } from './provoked.ts'
+import { keepsContract, type Send, type Table, tooManyReadersOf } from './provoked.ts'
 
 type Create = typeof createMockOfd | typeof createMockOdoo
 
@@ -37,6 +37,7 @@ async function visited(create: Create, api: typeof ofd, submission: string) {
 
 /** The outcomes of the control side that neither an example nor bad input leads to. */
 const control = (create: Create, prefix: string, counted: string): Table => ({
+  [`GET ${prefix}/stream`]: { too_many_readers: () => tooManyReadersOf(start(create).send, `${prefix}/stream`) },
   [`GET ${prefix}/calls/{number}`]: { no_such_call: () => start(create).send('GET', `${prefix}/calls/7`) },
   [`GET ${prefix}/wait`]: {
     408: async () => {

@@ -1,6 +1,7 @@
 /** Runs a table of requests against a service, and compares the answers with the service's OpenAPI document. */
 import { describe, expect, test } from 'bun:test'
 import { COMMON_PROBLEMS, type CommonCode } from '@kkt/platform/docs/book.ts'
+import { MAX_READERS } from '@kkt/platform/hub.ts'
 import {
   bodyLimitOf,
   createChecker,
@@ -135,6 +136,19 @@ export function keepsContract({ api, ready, table }: Contract): void {
       if (mediaType === 'application/problem+json') expect(body).toMatchObject({ code: outcome.outcome })
     })
   })
+}
+
+/** Opens streams until one is refused. @returns the refusal */
+export async function tooManyReadersOf(send: Send, path: string): Promise<Response> {
+  const streams: Response[] = []
+  for (;;) {
+    const response = await send('GET', path)
+    if (!response.ok) {
+      for (const { body } of streams) await body?.cancel()
+      return response
+    }
+    if (streams.push(response) > MAX_READERS) throw new Error('every reader is taken')
+  }
 }
 
 /** The beginning of a body that may never end. */

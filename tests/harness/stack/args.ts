@@ -43,6 +43,7 @@ export type StackRequest = {
 const READ_BY_SCRIPTS: readonly OptionName[] = [
   'ofd',
   'odoo',
+  'adapter',
   'duration',
   'kills',
   'minutes',

@@ -67,10 +67,14 @@ const commands: Record<Command, (request: StackRequest) => Promise<number>> = {
   },
 
   async fault(request) {
-    const { found } = await choose(request, tellAside)
-    if (!found) throw new Stop(NOT_UP)
-    const urls = addresses(settingsFound(root, found), '127.0.0.1')
+    const urls = await addressesOf(request)
     return await runScript('tests/harness/fault/main.ts', { ...request.variables, ...urls })
+  },
+
+  async watch(request) {
+    const url = request.variables['ADAPTER'] || (await addressesOf(request)).KKT_ADAPTER_URL
+    await untilCtrlC(runScript('tests/harness/watch/main.ts', { KKT_ADAPTER_URL: url }))
+    return 0
   },
 
   coverage: () => runScript('tests/harness/coverage/main.ts'),
@@ -179,8 +183,8 @@ async function chooseOwn(request: StackRequest) {
   return { mode, found: found && isOwn(root, found) ? found : undefined }
 }
 
-/** Ctrl-C is the usual way to end following logs. */
-async function untilCtrlC(work: Promise<void>): Promise<void> {
+/** Ctrl-C is the usual way to end following logs, and the live state. */
+async function untilCtrlC(work: Promise<unknown>): Promise<void> {
   await work.catch((error: unknown) => {
     if (!(error instanceof Interrupted)) throw error
   })
@@ -191,6 +195,13 @@ const tellAside = (line: string) => void process.stderr.write(`${line}\n`)
 
 function tellOfMistypedSettings(): void {
   for (const line of mistypedSettings(root, process.env)) tellAside(line)
+}
+
+/** Where the services of the stack are. @throws Stop when it is not up */
+async function addressesOf(request: StackRequest) {
+  const { found } = await choose(request, tellAside)
+  if (!found) throw new Stop(NOT_UP)
+  return addresses(settingsFound(root, found), '127.0.0.1')
 }
 
 /** The stack of a command that only reads. */

@@ -13,6 +13,7 @@ const COMMANDS = {
   check: 'check types, lint and format',
   sql: "read the adapter's buffer; nothing is written",
   fault: 'put faults on the mocks of the stack that is up, or show what is on',
+  watch: 'show the live state of the adapter, until Ctrl-C',
   coverage: 'run the unit suites and show which lines of the services they run',
   profile: 'sell to an adapter of its own and show where its time goes',
   crash: 'kill adapters of its own at every step and at random, and check that nothing is lost or doubled',
@@ -34,7 +35,7 @@ type Option = {
   of: readonly Command[]
 }
 
-const everyStack = ['up', 'down', 'test', 'dev', 'logs', 'doctor', 'sql', 'fault'] as const
+const everyStack = ['up', 'down', 'test', 'dev', 'logs', 'doctor', 'sql', 'fault', 'watch'] as const
 
 /** All flags by name. */
 export const OPTIONS = {
@@ -91,6 +92,7 @@ export const OPTIONS = {
   query: { variable: 'Q', takes: 'SQL', help: 'what to read', of: ['sql'] },
   ofd: { variable: 'OFD', takes: 'FAULTS', help: "at the OFD: 'delay 0.5s p=0.3, hang x2', or none", of: ['fault'] },
   odoo: { variable: 'ODOO', takes: 'FAULTS', help: 'at Odoo, likewise', of: ['fault'] },
+  adapter: { variable: 'ADAPTER', takes: 'URL', help: 'another adapter than that of the stack', of: ['watch'] },
   kills: { variable: 'KILLS', takes: 'NUMBER', help: 'how many (default: 200)', of: ['crash'] },
   minutes: { variable: 'MINUTES', takes: 'NUMBER', help: 'for how long, 0.5 too (default: 2)', of: ['chaos'] },
   histories: { variable: 'HISTORIES', takes: 'NUMBER', help: 'how many (default: 10000)', of: ['model'] },

@@ -14,8 +14,9 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   slip: ['domain'],
   printing: ['domain', 'journal', 'kkt', 'lease'],
   delivery: ['domain', 'journal', 'lease'],
+  live: ['domain', 'journal'],
   metrics: ['domain', 'sqlite', 'journal', 'kkt', 'lease', 'odoo', 'delivery'],
-  http: ['domain', 'sqlite', 'journal', 'kkt', 'lease', 'odoo', 'slip', 'printing', 'delivery', 'metrics'],
+  http: ['domain', 'sqlite', 'journal', 'kkt', 'lease', 'odoo', 'slip', 'printing', 'delivery', 'metrics', 'live'],
 }
 
 /**

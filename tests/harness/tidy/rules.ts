@@ -13,7 +13,7 @@ const MOST_SERVICE_FILE_LINES = 250
 const MOST_WHOLE_FUNCTION_LINES = 90
 /** The adapter's composition, and the folders of a receipt's way. */
 const IN_FLOW =
-  /^services\/kkt_adapter\/src\/(?:(?:printing|delivery|lease|odoo|slip|metrics|http|kkt|domain|sqlite|journal)\/|[^/]+$)/
+  /^services\/kkt_adapter\/src\/(?:(?:printing|delivery|lease|odoo|slip|metrics|http|live|kkt|domain|sqlite|journal)\/|[^/]+$)/
 
 /** The folders whose wording and literals are held to the two rules below. */
 const PLAIN = ['services/', 'tests/']

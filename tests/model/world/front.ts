@@ -26,6 +26,8 @@ const forward = <T extends object>(first: T, now: () => T): T =>
 const forwarded = (first: AppDeps, now: () => AppDeps): AppDeps => ({
   ...first,
   journal: forward(first.journal, () => now().journal),
+  waits: forward(first.waits, () => now().waits),
+  stream: forward(first.stream, () => now().stream),
   fiscalizer: forward(first.fiscalizer, () => now().fiscalizer),
   worker: forward(first.worker, () => now().worker),
   driver: forward(first.driver, () => now().driver),

@@ -12,6 +12,8 @@ export const STATUSES = [
 ] as const
 export type Status = (typeof STATUSES)[number]
 
+export const isStatus = (text: string): text is Status => STATUSES.some((status) => status === text)
+
 export const TRANSITIONS = {
   /** Journaled; the KKT has not been asked. */
   accepted: ['printing'],
@@ -41,6 +43,33 @@ export const mayFollow = (from: Status | null, to: Status): boolean =>
   from === null ? to === 'accepted' : nextOf(from).includes(to)
 
 const nextOf = (from: Status): readonly Status[] => TRANSITIONS[from]
+
+/** Whether a receipt in `from` can come to `to` by transitions, the ways around `avoiding` only. */
+function leadsTo(from: Status, to: Status, avoiding: Status | null): boolean {
+  const seen = new Set<Status>()
+  const ahead = [from]
+  for (let at = ahead.pop(); at !== undefined; at = ahead.pop()) {
+    const next = nextOf(at).filter((status) => status !== avoiding && !seen.has(status))
+    for (const status of next) seen.add(status)
+    ahead.push(...next)
+  }
+  return seen.has(to)
+}
+
+/**
+ * A status as seen from another one.
+ * - `been`: a receipt in `now` is or was in it, because no way leads around it;
+ * - `ahead`: the receipt can still come to it;
+ * - `out_of_reach`: the receipt never comes to it, and may never have been in it.
+ */
+export function standing(wanted: Status, now: Status): 'been' | 'ahead' | 'out_of_reach' {
+  const isOnEachWay = wanted === now || wanted === FIRST || (now !== FIRST && !leadsTo(FIRST, now, wanted))
+  if (isOnEachWay) return 'been'
+  return leadsTo(now, wanted, null) ? 'ahead' : 'out_of_reach'
+}
+
+/** The state of each new receipt. */
+const FIRST: Status = 'accepted'
 
 /** Not fiscalised yet, but still going to be. */
 export const isUnprinted = (status: Status): boolean =>

@@ -16,6 +16,9 @@ const ADVICE_BY_CODE: Readonly<Record<string, string>> = {
     'The buffer lacks receipts that its KKT has printed. Follow the log line journal_behind_fn and restart the adapter',
 }
 
+/** Where a receipt stands, beside the problem. */
+type ReceiptStanding = { receipt_id: string; status: string }
+
 /** The reason why a receipt has no fiscal document, and what its reader does about it. */
 const WITHOUT_DOCUMENT: Readonly<Partial<Record<Status, string>>> = {
   accepted: 'It waits for the KKT, whose state is components.kkt in GET /v1/health. Ask again',
@@ -70,6 +73,28 @@ export const adapterProblem = {
     ),
   receiptNotFound: (receiptId: string) =>
     new Problem(404, 'receipt_not_found', `The journal has no receipt ${receiptId}.`),
+  /** @param standing the receipt as it is now, in the wire's form */
+  waitTimedOut: (standing: ReceiptStanding, wanted: string, timeoutMs: number) =>
+    new Problem(
+      408,
+      'wait_timed_out',
+      `Receipt ${standing.receipt_id} did not come to ${wanted} within ${timeoutMs / 1000} s; it is ${standing.status}. receipt shows how it stands: last_error and GET /v1/kkt/buffer/status say what keeps it. Wait again, if that is of use.`,
+      { members: { receipt: standing } },
+    ),
+  outOfReach: (standing: ReceiptStanding, wanted: string) =>
+    new Problem(
+      408,
+      'status_out_of_reach',
+      `Receipt ${standing.receipt_id} is ${standing.status} and never comes to ${wanted}. Do not wait for it again.`,
+      { members: { receipt: standing } },
+    ),
+  tooManyWaits: () =>
+    new Problem(
+      503,
+      'too_many_waits',
+      'Too many clients wait for a receipt already. Ask again after Retry-After, or without wait.',
+      { headers: RETRY_AFTER },
+    ),
   noFiscalDocument: (receiptId: string, status: Status) =>
     new Problem(
       409,

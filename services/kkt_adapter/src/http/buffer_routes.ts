@@ -1,4 +1,3 @@
-import { iso } from '@kkt/platform/clock.ts'
 import { problemDocument } from '@kkt/platform/problem.ts'
 import { whole } from '@kkt/platform/whole.ts'
 import { Elysia } from 'elysia'
@@ -8,6 +7,7 @@ import type { Worker } from '../delivery/worker.ts'
 import { EVENT_KINDS } from '../journal/audit.ts'
 import type { Journal } from '../journal/journal.ts'
 import { type ReadBufferStatus, statusAnswer } from './buffer_status.ts'
+import { toWireEvent, wireEvent } from './events_answer.ts'
 import { nextCursor, pageLimit } from './page_limit.ts'
 import { receiptId } from './receipt_schema.ts'
 
@@ -22,19 +22,7 @@ const syncAnswer = z.object({
 })
 
 const eventsPage = z.object({
-  events: z
-    .array(
-      z.object({
-        id: whole.meta({ description: "The entry's number" }),
-        at: z.iso.datetime().meta({ description: 'The time of the change' }),
-        kind: z.enum(EVENT_KINDS).meta({ description: 'The thing that changed' }),
-        receipt_id: z.guid().nullable().meta({ description: 'Null for a change that is about no receipt' }),
-        from: z.string().nullable().meta({ description: 'The state before. Null for a new receipt' }),
-        to: z.string().meta({ description: 'The state after' }),
-        detail: z.string().nullable().meta({ description: 'The reason. Null without one' }),
-      }),
-    )
-    .meta({ description: 'Newest first' }),
+  events: z.array(wireEvent).meta({ description: 'Newest first' }),
   next_cursor: nextCursor,
 })
 
@@ -56,15 +44,7 @@ export const bufferRoutes = (deps: { journal: Journal; worker: Worker; readStatu
         const filter = { receiptId: query.receipt_id ?? null, kind: query.kind ?? null }
         const { items, nextCursor: next } = journal.events.list(filter, query.cursor ?? null, query.limit)
         return {
-          events: items.map(({ id, atMs, kind, receiptId: ofReceipt, from, to, detail }) => ({
-            id,
-            at: iso(atMs),
-            kind,
-            receipt_id: ofReceipt,
-            from,
-            to,
-            detail,
-          })),
+          events: items.map(toWireEvent),
           next_cursor: next === null ? null : String(next),
         }
       },

@@ -17,7 +17,7 @@ const componentStatus = z
 type ComponentStatus = z.infer<typeof componentStatus>
 const status = { status: componentStatus }
 
-const healthAnswer = z.object({
+export const healthAnswer = z.object({
   status: z.enum(['healthy', 'degraded', 'unhealthy']).meta({
     description:
       '`healthy`: all is well. `degraded`: receipts are taken, and something needs a look. `unhealthy`: no receipt can be journaled',
@@ -110,6 +110,8 @@ const healthAnswer = z.object({
     .meta({ description: 'The state of each part' }),
 })
 
+export type Health = z.input<typeof healthAnswer>
+
 export type HealthDeps = {
   version: string
   journal: Journal
@@ -121,28 +123,30 @@ export type HealthDeps = {
   odooState: () => OdooState
 }
 
+/** Reads each component's state. It asks the KKT and Redis, and never rejects over a journal that cannot be read. */
+export async function readHealth(deps: HealthDeps): Promise<Health> {
+  const [database, kkt, redis] = await Promise.all([databaseComponent(deps), kktComponent(deps), redisComponent(deps)])
+  const components = {
+    buffer: bufferComponent(deps),
+    database,
+    circuit_breaker: breakerComponent(deps),
+    kkt,
+    sender_lease: leaseComponent(deps),
+    redis,
+    odoo: odooComponent(deps.odooState()),
+  }
+  const status = worst(Object.values(components).map((component) => component.status))
+  return { status, version: deps.version, components }
+}
+
 /** 200 as long as receipts can be journaled. Every other failure makes it `degraded`, which tills can ignore. */
 export const healthRoutes = (deps: HealthDeps) =>
   new Elysia({ name: 'health' }).get(
     '/v1/health',
     async ({ set }) => {
-      const [database, kkt, redis] = await Promise.all([
-        databaseComponent(deps),
-        kktComponent(deps),
-        redisComponent(deps),
-      ])
-      const components = {
-        buffer: bufferComponent(deps),
-        database,
-        circuit_breaker: breakerComponent(deps),
-        kkt,
-        sender_lease: leaseComponent(deps),
-        redis,
-        odoo: odooComponent(deps.odooState()),
-      }
-      const overall = worst(Object.values(components).map((component) => component.status))
-      if (overall === 'unhealthy') set.status = 503
-      return { status: overall, version: deps.version, components }
+      const health = await readHealth(deps)
+      if (health.status === 'unhealthy') set.status = 503
+      return health
     },
     { response: { 200: healthAnswer, 503: healthAnswer } },
   )

@@ -4,28 +4,29 @@ import { Elysia } from 'elysia'
 import { z } from 'zod'
 import { isUnprinted, STATUSES } from '../domain/state.ts'
 import { wireFiscalDoc } from '../domain/wire_forms.ts'
-import type { Journal } from '../journal/journal.ts'
 import type { Fiscalizer } from '../printing/fiscalize.ts'
 import type { PrintState } from '../printing/waiting_tills.ts'
 import { adapterProblem } from './adapter_problems.ts'
 import { pageLimit } from './page_limit.ts'
 import { printAnswer, receiptAnswer, receiptPage, toWireEntry, toWireReceipt } from './receipt_answers.ts'
 import { MAX_BODY_BYTES, posId, receiptBody, receiptHeaders, receiptId } from './receipt_schema.ts'
+import { receiptOnceIn, standingProblem, type WaitDeps, waitQuery } from './receipt_wait.ts'
+import { serverTiming } from './server_timing.ts'
 
-export type ReceiptRoutesDeps = {
-  journal: Journal
+export type ReceiptRoutesDeps = WaitDeps & {
   fiscalizer: Fiscalizer
   readonly printTimeoutMs: number
-  isStopping: () => boolean
+  monotonicMs: () => number
 }
 
 export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
-  const { journal, fiscalizer, isStopping } = deps
+  const { journal, fiscalizer, isStopping, monotonicMs } = deps
   return new Elysia({ name: 'receipts' })
     .post(
       '/v1/kkt/receipt',
       async ({ headers, body, set }) => {
         if (isStopping()) throw adapterProblem.shuttingDown()
+        const startedMs = monotonicMs()
         const key = headers['idempotency-key']
         // Without this check, every try of a till would journal a receipt that is then refused.
         const trouble = await fiscalizer.unfit()
@@ -34,12 +35,18 @@ export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
         // Nudge at once, so that the commit that accepts the receipt also marks it `printing` when the KKT is free.
         fiscalizer.nudge()
         const intake = await journaled
+        const journaledMs = monotonicMs()
         if (intake.kind === 'full') throw adapterProblem.bufferFull(intake.undelivered)
         if (intake.kind === 'key_reused') throw adapterProblem.keyReused(intake.receiptId)
         if (intake.kind === 'known') set.headers['idempotency-replayed'] = 'true'
         const { receipt } = intake
-        if (!isUnprinted(receipt.status)) return answer(receipt)
-        return answer(await fiscalizer.outcome(receipt.id, deps.printTimeoutMs))
+        const isWaitedFor = isUnprinted(receipt.status)
+        const state: PrintState = isWaitedFor ? await fiscalizer.outcome(receipt.id, deps.printTimeoutMs) : receipt
+        set.headers['server-timing'] = serverTiming(
+          { startedMs, journaledMs, isWaitedFor, endedMs: monotonicMs() },
+          state,
+        )
+        return answer(state)
       },
       {
         parse: jsonBody(MAX_BODY_BYTES),
@@ -57,14 +64,24 @@ export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
     )
     .get(
       '/v1/kkt/receipt/:receipt_id',
-      ({ params }) => {
-        const receipt = journal.queries.find(params.receipt_id)
-        if (!receipt) throw adapterProblem.receiptNotFound(params.receipt_id)
+      async ({ params: { receipt_id: id }, query: { wanted, timeoutMs }, request }) => {
+        const receipt =
+          wanted === null
+            ? journal.queries.find(id)
+            : await receiptOnceIn({ id, wanted, timeoutMs }, request.signal, deps)
+        if (!receipt) throw adapterProblem.receiptNotFound(id)
         return toWireReceipt(receipt)
       },
       {
         params: z.object({ receipt_id: receiptId }),
-        response: { 200: receiptAnswer, 404: problemDocument, 422: problemDocument },
+        query: waitQuery,
+        response: {
+          200: receiptAnswer,
+          404: problemDocument,
+          408: standingProblem,
+          422: problemDocument,
+          503: problemDocument,
+        },
       },
     )
     .get(

@@ -104,3 +104,41 @@ describe('listing', () => {
     expect(journal.events.list({ receiptId, kind: 'lease' }, null, 10).items).toEqual([])
   })
 })
+
+describe('reading on', () => {
+  /** Events 1 to 9: six of receipts that share rows, and three others. */
+  async function shared() {
+    const { journal, db, reach } = setUp()
+    const ids = [await reach('accepted'), await reach('accepted'), await reach('accepted')]
+    await journal.write((tx) => tx.recordEvent('odoo', null, 'online', null))
+    await journal.write((tx) => tx.markPrinting(...ids))
+    await journal.write((tx) => [tx.recordEvent('lease', null, 'held', null), tx.recordEvent('odoo', null, 'x', null)])
+    return { journal, db }
+  }
+
+  test('gives each event behind a number once, oldest first, as the list has it', async () => {
+    const { journal } = await shared()
+    const all = journal.events.list(ALL, null, 100).items.toReversed()
+    expect(all.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
+    for (let id = 0; id <= 9; id += 1) {
+      expect(journal.events.after(id, 100)).toEqual(all.slice(id))
+      expect(journal.events.after(id, 2)).toEqual(all.slice(id, id + 2))
+    }
+  })
+
+  test('knows the last number, and whether events are missing', async () => {
+    const { journal, db } = await shared()
+    expect(journal.events.lastId()).toBe(9)
+    expect([0, 1, 9].map(journal.events.hasAllAfter)).toEqual([true, true, true])
+    db.exec('DELETE FROM events WHERE id < 4')
+    expect([0, 2, 3, 9].map(journal.events.hasAllAfter)).toEqual([false, false, true, true])
+    db.exec('DELETE FROM events')
+    expect([8, 9].map(journal.events.hasAllAfter)).toEqual([false, true])
+    expect(journal.events.lastId()).toBe(9)
+  })
+
+  test('an empty log', () => {
+    const { journal } = journalAndDb()
+    expect([journal.events.lastId(), journal.events.hasAllAfter(0), journal.events.after(0, 5)]).toEqual([0, true, []])
+  })
+})

@@ -3,6 +3,7 @@ import { idsBegin, mintedAtMs } from '../domain/receipt_clock.ts'
 import type { Database } from '../sqlite/database.ts'
 import { type Entry, type EventKind, ROW_SPAN_MS } from './audit.ts'
 import type { Gathered } from './gathered.ts'
+import { onlyRow } from './totals.ts'
 
 export type AuditEvent = { id: number } & Entry
 export type EventFilter = { receiptId: ReceiptId | null; kind: EventKind | null }
@@ -31,6 +32,14 @@ export function createEvents(db: Database, deps: { wallMs: () => number; gathere
   )
   const ofOthers = select("kind <> 'receipt' AND kind = ?2")
 
+  // The row in which the event after ?1 is may begin before it.
+  const following = db.prepare<EventRow>(
+    `SELECT id, at_ms, kind, from_state, to_state, detail, first_receipt, receipts FROM events
+     WHERE id >= coalesce((SELECT max(id) FROM events WHERE id <= ?1), 0) ORDER BY id LIMIT ?2`,
+  )
+  const oldest = db.prepare<{ id: number | null }>('SELECT min(id) AS id FROM events')
+  const last = db.prepare<{ last_event_id: number }>('SELECT last_event_id FROM totals')
+
   function read({ receiptId, kind }: EventFilter, before: number, limit: number): EventRow[] {
     if (receiptId !== null) {
       return ofReceipt.all(before, kind, limit, receiptId, idsBegin(mintedAtMs(receiptId) - ROW_SPAN_MS))
@@ -50,6 +59,17 @@ export function createEvents(db: Database, deps: { wallMs: () => number; gathere
         const items = events.slice(0, limit)
         return { items, nextCursor: events.length > limit ? (items.at(-1)?.id ?? null) : null }
       },
+      /** At most `limit` events behind that number, oldest first. */
+      after: (id: number, limit: number): AuditEvent[] =>
+        following
+          .all(id, limit + 1)
+          .flatMap((row) => eventsOf(row).reverse())
+          .filter((event) => event.id > id)
+          .slice(0, limit),
+      /** The number of the last event, or 0. Numbers go on where old events were removed. */
+      lastId: (): number => onlyRow(last.get()).last_event_id,
+      /** Whether the log still has each event behind that number. */
+      hasAllAfter: (id: number): boolean => id + 1 >= (oldest.get()?.id ?? onlyRow(last.get()).last_event_id + 1),
     },
     verbs: {
       /** Records a change outside of receipts. */

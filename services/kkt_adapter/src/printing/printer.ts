@@ -76,9 +76,11 @@ export function createPrinter(deps: PrinterDeps) {
         await records.allMade()
         throw new LeaseLost()
       }
+      const handedMs = clock.monotonicMs()
       const outcome = await hand(receipt, token, mayBeKnown)
+      const answeredMs = clock.monotonicMs()
       const goesOn = noteHealth(outcome)
-      records.add({ receipt, outcome, notAsked: goesOn ? [] : batch.slice(index + 1) })
+      records.add({ receipt, outcome, notAsked: goesOn ? [] : batch.slice(index + 1), handedMs, answeredMs })
       if (!goesOn) return { goesOn, records }
     }
     return { goesOn: true, records }

@@ -2,23 +2,24 @@ import type { FnReceipt, ReceiptId } from '../domain/receipt.ts'
 import type { Tx } from '../journal/journal.ts'
 import type { ToPrint } from '../journal/print_queries.ts'
 import type { KktOutcome } from '../kkt/driver.ts'
-import type { PrintState } from './waiting_tills.ts'
+import type { Asked, PrintState } from './waiting_tills.ts'
 
 /** The outcome of handing a receipt over. `known`: the KKT printed it earlier, for a journal that was lost. */
 export type PrintOutcome = KktOutcome | { kind: 'known'; found: FnReceipt }
 
 /** The KKT's answer, and the marked receipts behind it that the KKT was not asked for. */
-export type Answered = { receipt: ToPrint; outcome: PrintOutcome; notAsked: ToPrint[] }
+export type Answered = Asked & { receipt: ToPrint; outcome: PrintOutcome; notAsked: ToPrint[] }
 
 /** Records the KKT's answer. @returns the state to tell the till once the commit is on the disk */
-export function recordOutcome(tx: Tx, { receipt, outcome, notAsked }: Answered): PrintState {
+export function recordOutcome(tx: Tx, answered: Answered): PrintState {
+  const { receipt, outcome, notAsked } = answered
   const { id } = receipt
   for (const behind of notAsked) tx.recordNotAsked(behind.id)
   if (outcome.kind === 'known') return recordKnown(tx, receipt, outcome.found)
   if (outcome.kind === 'done') {
     const { doc, paper } = outcome
     tx.recordPrinted(id, doc, paper)
-    return { id, status: 'pending', fiscalDoc: doc, needsPaper: paper === 'missing', lastError: null }
+    return { id, status: 'pending', fiscalDoc: doc, needsPaper: paper === 'missing', lastError: null, asked: answered }
   }
   const { reason } = outcome
   if (outcome.kind === 'refused' && outcome.isLasting) return recordRefused(tx, id, reason)

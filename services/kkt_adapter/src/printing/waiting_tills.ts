@@ -7,8 +7,11 @@ import type { Journal } from '../journal/journal.ts'
 /** The interval of looking into the journal for waiting tills: another process may have printed their receipts. */
 const LOOK_EVERY_MS = 200
 
-/** The part of a receipt that its till is told. */
-export type PrintState = Pick<Receipt, 'id' | 'status' | 'fiscalDoc' | 'needsPaper' | 'lastError'>
+/** When this process handed the receipt to the KKT, and when the KKT answered, by the monotonic clock. */
+export type Asked = { handedMs: number; answeredMs: number }
+
+/** The part of a receipt that its till is told. `asked` is left out where another process printed it, or a look-up found it. */
+export type PrintState = Pick<Receipt, 'id' | 'status' | 'fiscalDoc' | 'needsPaper' | 'lastError'> & { asked?: Asked }
 
 /**
  * The receipts that tills still wait for.

@@ -2,12 +2,15 @@
 import { createLogger } from '@kkt/platform/logger.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { z } from 'zod'
-import { createApp } from '../app.ts'
+import { type AppDeps, createApp } from '../app.ts'
 import { type Breaker, createBreaker } from '../delivery/breaker.ts'
 import { createBufferStatus } from '../http/buffer_status.ts'
+import { readHealth } from '../http/health_routes.ts'
 import { type Pace, PaceKeeper } from '../http/pace.ts'
+import { createStream } from '../http/stream_routes.ts'
 import type { MockKkt } from '../kkt/mock/mock_kkt.ts'
 import type { LeaseState } from '../lease/lease_state.ts'
+import { createReceiptWaits } from '../live/receipt_waits.ts'
 import { createMetrics, type Metrics } from '../metrics/metrics.ts'
 import type { OdooState } from '../odoo/odoo_watch.ts'
 import { createFiscalizer } from '../printing/fiscalize.ts'
@@ -101,10 +104,14 @@ export function startApp(options: AppOptions = {}) {
     wallMs: clock.wallMs,
   })
   const state: AppState = { isStopping: false, lease: HELD_HERE, odoo: 'off', redisFailure: null, freeBytes: 1e9 }
-  const app = createApp({
+  const stream = createStream({ journal, clock, readStatus, readHealth: () => readHealth(deps), alertThreshold: 0.8 })
+  const deps: AppDeps = {
     journal,
+    waits: createReceiptWaits({ journal, clock }),
+    monotonicMs: clock.monotonicMs,
     fiscalizer,
     worker,
+    stream,
     breaker,
     logger,
     readStatus,
@@ -119,8 +126,15 @@ export function startApp(options: AppOptions = {}) {
       return pace.now.printTimeoutMs
     },
     isStopping: () => state.isStopping,
-  })
+  }
+  const app = createApp(deps)
+  const { read, ask, post } = clientOf(app)
+  fiscalizer.start()
+  const stop = () => Promise.all([fiscalizer.stop(), worker.stop()])
+  return { clock, db, journal, kkt, ofd, lease, breaker, worker, state, logLines, read, ask, post, app, deps, stop }
+}
 
+function clientOf(app: ReturnType<typeof createApp>) {
   const read = async (path: string, init: RequestInit = {}, origin = 'http://localhost') => {
     const response = await app.handle(new Request(`${origin}${path}`, init))
     return { status: response.status, headers: response.headers, text: await response.text() }
@@ -136,10 +150,7 @@ export function startApp(options: AppOptions = {}) {
       body: typeof receipt === 'string' ? receipt : JSON.stringify(receipt),
       headers: { 'content-type': 'application/x-www-form-urlencoded', 'idempotency-key': key },
     })
-
-  fiscalizer.start()
-  const stop = () => Promise.all([fiscalizer.stop(), worker.stop()])
-  return { app, clock, db, journal, kkt, ofd, lease, breaker, worker, state, logLines, read, ask, post, stop }
+  return { read, ask, post }
 }
 
 export const problemOf = (json: unknown) =>

@@ -1,10 +1,12 @@
 import { type Book, entriesOf } from '@kkt/platform/docs/book.ts'
+import { tooManyReaders } from '@kkt/platform/hub.ts'
 import { adapterProblem } from '../adapter_problems.ts'
 import { bufferEntries } from './buffer_entries.ts'
-import { RECEIPT_ID } from './examples.ts'
+import { RECEIPT_ENTRY, RECEIPT_ID } from './examples.ts'
 import { healthEntries } from './health_entries.ts'
 import { receiptEntries } from './receipt_entries.ts'
 import { slipEntries } from './slip_entries.ts'
+import { streamEntries } from './stream_entries.ts'
 import { testEntries } from './test_entries.ts'
 
 /** The words of the adapter's OpenAPI document. */
@@ -30,6 +32,17 @@ export const adapterBook: Book = {
     adapterProblem.journalUnavailable('SQLITE_FULL'),
     adapterProblem.kktUnfit('fn_full'),
     adapterProblem.shuttingDown(),
+    adapterProblem.waitTimedOut(RECEIPT_ENTRY, 'synced', 10_000),
+    adapterProblem.outOfReach(RECEIPT_ENTRY, 'unknown'),
+    adapterProblem.tooManyWaits(),
+    tooManyReaders(),
   ]),
-  operations: { ...receiptEntries, ...slipEntries, ...bufferEntries, ...healthEntries, ...testEntries },
+  operations: {
+    ...receiptEntries,
+    ...slipEntries,
+    ...bufferEntries,
+    ...streamEntries,
+    ...healthEntries,
+    ...testEntries,
+  },
 }

@@ -19,7 +19,11 @@ export const receiptEntries: Book['operations'] = {
     answers: {
       200: {
         description: 'The receipt is safe: printed, or buffered to be printed.',
-        headers: { 'Idempotency-Replayed': '`true` where the key was known: nothing new was stored or printed.' },
+        headers: {
+          'Idempotency-Replayed': '`true` where the key was known: nothing new was stored or printed.',
+          'Server-Timing':
+            'The time of each stage, in milliseconds: `journal`, `wait` for the KKT, `kkt`, `record`. Stages that did not happen are left out.',
+        },
         example: {
           status: 'printed',
           receipt_id: RECEIPT_ID,
@@ -39,8 +43,10 @@ export const receiptEntries: Book['operations'] = {
   },
   'GET /v1/kkt/receipt/{receipt_id}': {
     tag: TAG,
-    summary: 'Look one receipt up, with what was sold',
-    parameters: { receipt_id: RECEIPT_ID },
+    summary: 'Look one receipt up, with what was sold, or wait for it to come to a state',
+    description:
+      'With `wait` the answer comes as soon as the receipt is in that state, or when it is known to have been. A state that it never comes to is answered at once.',
+    parameters: { receipt_id: RECEIPT_ID, wait: 'pending', timeout: 10 },
     answers: {
       200: {
         description: 'The receipt.',
@@ -53,7 +59,14 @@ export const receiptEntries: Book['operations'] = {
         },
       },
     },
-    problems: ['receipt_not_found', 'journal_unavailable'],
+    problems: [
+      'receipt_not_found',
+      'wait_timed_out',
+      'status_out_of_reach',
+      'too_many_waits',
+      'journal_unavailable',
+      'shutting_down',
+    ],
   },
   'GET /v1/kkt/receipts': {
     tag: TAG,

@@ -1,0 +1,64 @@
+import { expect, test } from 'bun:test'
+import { SEED, seededRandom } from '@kkt/platform/testing.ts'
+import { mayFollow, STATUSES, type Status, standing } from './state.ts'
+
+/** A random way of a receipt by the table, from its beginning. */
+function walk(draw: (limit: number) => number): Status[] {
+  const way: Status[] = ['accepted']
+  for (let step = 0; step < 30; step += 1) {
+    const next = STATUSES.filter((to) => mayFollow(way.at(-1) ?? null, to))
+    const to = next[draw(next.length || 1)]
+    if (to === undefined) break
+    way.push(to)
+  }
+  return way
+}
+
+test.each<[wanted: Status, now: Status, ReturnType<typeof standing>]>([
+  ['pending', 'pending', 'been'],
+  ['pending', 'synced', 'been'],
+  ['pending', 'failed', 'been'],
+  ['printing', 'refused', 'been'],
+  ['syncing', 'closed', 'been'],
+  ['accepted', 'unknown', 'been'],
+  ['printing', 'accepted', 'ahead'],
+  ['synced', 'failed', 'ahead'],
+  ['syncing', 'pending', 'ahead'],
+  ['refused', 'unknown', 'ahead'],
+  ['synced', 'refused', 'out_of_reach'],
+  ['synced', 'closed', 'out_of_reach'],
+  ['failed', 'synced', 'out_of_reach'],
+  ['unknown', 'pending', 'out_of_reach'],
+  ['refused', 'pending', 'out_of_reach'],
+])('%s, seen from %s, is %s', (wanted, now, expected) => {
+  expect(standing(wanted, now)).toBe(expected)
+})
+
+test(`no random way contradicts it (SEED=${SEED})`, () => {
+  const draw = seededRandom()
+  const met = new Set<string>()
+  for (let round = 0; round < 2000; round += 1) {
+    const way = walk(draw)
+    const at = draw(way.length)
+    const now = way[at] ?? 'accepted'
+    for (const wanted of STATUSES) {
+      const seen = standing(wanted, now)
+      if (seen === 'been') expect(way.slice(0, at + 1), `${wanted} before ${now}`).toContain(wanted)
+      if (seen === 'out_of_reach') expect(way.slice(at), `${wanted} after ${now}`).not.toContain(wanted)
+      met.add(`${wanted} ${now} ${seen}`)
+    }
+  }
+  expect(met.size).toBe(STATUSES.length ** 2)
+})
+
+test(`a random way comes to each state that is ahead (SEED=${SEED})`, () => {
+  const draw = seededRandom()
+  const ways = Array.from({ length: 2000 }, () => walk(draw))
+  const followed = new Set(
+    ways.flatMap((way) => way.flatMap((now, at) => way.slice(at + 1).map((wanted) => `${wanted} ${now}`))),
+  )
+  const ahead = STATUSES.flatMap((wanted) =>
+    STATUSES.filter((now) => standing(wanted, now) === 'ahead').map((now) => `${wanted} ${now}`),
+  )
+  expect(ahead.filter((pair) => !followed.has(pair))).toEqual([])
+})

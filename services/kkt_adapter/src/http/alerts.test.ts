@@ -1,0 +1,60 @@
+import { expect, test } from 'bun:test'
+import { startApp } from '../testing/app_kit.ts'
+import { ALERT_NAMES, alertsOf, type Standing } from './alerts.ts'
+import { statusAnswer } from './buffer_status.ts'
+import { healthAnswer } from './health_routes.ts'
+
+const THRESHOLD = 0.8
+
+async function fine() {
+  const { ask } = startApp()
+  const status = statusAnswer.parse((await ask('GET', '/v1/kkt/buffer/status')).json)
+  const health = healthAnswer.parse((await ask('GET', '/v1/health')).json)
+  return { status, health }
+}
+
+type Fine = Awaited<ReturnType<typeof fine>>
+
+const names = (standing: Standing) => alertsOf(standing, THRESHOLD).map(({ name }) => name)
+
+const TROUBLES: [name: string, spoil: (standing: Fine) => unknown][] = [
+  ['journal_unusable', ({ health }) => Object.assign(health.components.database, { status: 'unhealthy' })],
+  ['kkt_silent', ({ health }) => Object.assign(health.components.kkt, { kkt_number: null })],
+  ['kkt_trouble', ({ health }) => Object.assign(health.components.kkt, { trouble: 'paper_out' })],
+  ['without_paper', ({ status }) => Object.assign(status, { without_paper: 1 })],
+  ['unknown_outcomes', ({ status }) => Object.assign(status, { unknown: 1 })],
+  ['refused_by_kkt', ({ status }) => Object.assign(status, { refused: 8000 })],
+  ['buffer_filling', ({ status }) => Object.assign(status, { percent_full: 80 })],
+  ['breaker_open', ({ status }) => Object.assign(status.circuit_breaker, { state: 'OPEN' })],
+  ['breaker_open', ({ status }) => Object.assign(status.circuit_breaker, { state: 'HALF_OPEN' })],
+  ['undelivered_for_days', ({ status }) => Object.assign(status, { oldest_pending_age_seconds: 259_200 })],
+  ['dead_letters', ({ status }) => Object.assign(status, { dlq_size: 1 })],
+  ['nobody_sends', ({ health }) => Object.assign(health.components.sender_lease, { status: 'degraded' })],
+  ['redis_trouble', ({ health }) => Object.assign(health.components.redis, { status: 'degraded' })],
+  ['odoo_away', ({ health }) => Object.assign(health.components.odoo, { status: 'degraded' })],
+]
+
+test('an adapter without trouble raises none, before its health is known either', async () => {
+  const standing = await fine()
+  expect([names(standing), names({ ...standing, health: null })]).toEqual([[], []])
+})
+
+test.each(TROUBLES)('%s', async (name, spoil) => {
+  const standing = await fine()
+  spoil(standing)
+  const [alert, ...others] = alertsOf(standing, THRESHOLD)
+  expect([alert?.name, others]).toEqual([name, []])
+  expect(alert?.detail).toMatch(/^[A-Z].*[.]$/)
+})
+
+test('just below its threshold, or a tenth of a second younger, is no trouble', async () => {
+  const { status, health } = await fine()
+  status.percent_full = 79.9
+  status.refused = 7999
+  status.oldest_pending_age_seconds = 259_199.9
+  expect(names({ status, health })).toEqual([])
+})
+
+test('each alert has its test', () => {
+  expect(new Set(TROUBLES.map(([name]) => name))).toEqual(new Set(ALERT_NAMES))
+})

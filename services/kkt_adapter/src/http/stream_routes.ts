@@ -1,0 +1,89 @@
+import type { Clock } from '@kkt/platform/clock.ts'
+import type { StreamEvent } from '@kkt/platform/hub.ts'
+import { problemDocument } from '@kkt/platform/problem.ts'
+import { Elysia } from 'elysia'
+import { z } from 'zod'
+import type { AuditEvent } from '../journal/events.ts'
+import type { Journal } from '../journal/journal.ts'
+import { createEventFeed, type Start } from '../live/event_feed.ts'
+import { adapterProblem } from './adapter_problems.ts'
+import { toWireEvent } from './events_answer.ts'
+import { type StandingDeps, StandingWatch } from './standing_watch.ts'
+
+const eventId = z.coerce
+  .number('must be the id of an event')
+  .int()
+  .min(0)
+  .max(Number.MAX_SAFE_INTEGER)
+  .optional()
+  .meta({ description: 'The `id` of the last event that the reader got. The stream goes on behind it' })
+
+export type Stream = {
+  /** @param lastEventId the last event that the reader got, or null @throws StorageFailure, Problem */
+  answer(lastEventId: number | null): Response
+  /** Ends all streams. */
+  close(): void
+}
+
+type StreamDeps = Omit<StandingDeps, 'wallMs'> & { journal: Journal; clock: Clock }
+
+/** The adapter's changes as server-sent events. It costs nothing while nobody reads. */
+export function createStream({ journal, clock, readStatus, readHealth, alertThreshold }: StreamDeps): Stream {
+  const standing = new StandingWatch({ readStatus, readHealth, alertThreshold, wallMs: clock.wallMs })
+  const feed = createEventFeed({
+    journal,
+    clock,
+    show: toStreamEvent,
+    async beat() {
+      const changes = await standing.look()
+      if (changes.length > 0) feed.publish(() => changes)
+    },
+  })
+
+  return {
+    answer(lastEventId) {
+      if (!feed.hasReaders()) standing.forget()
+      return feed.answer(lastEventId, (start, atId) => [...resetFor(start), ...numbered(standing.greeting(), atId)])
+    },
+    close: feed.close,
+  }
+}
+
+export const streamRoutes = ({ stream, isStopping }: { stream: Stream; isStopping: () => boolean }) =>
+  new Elysia({ name: 'stream' }).get(
+    '/v1/kkt/stream',
+    ({ headers, query }) => {
+      if (isStopping()) throw adapterProblem.shuttingDown()
+      // A browser that connects again sends the header beside the query of its first request.
+      return stream.answer(headers['last-event-id'] ?? query.last_event_id ?? null)
+    },
+    {
+      headers: z.object({ 'last-event-id': eventId }),
+      query: z.strictObject({ last_event_id: eventId }),
+      response: { 400: problemDocument, 422: problemDocument, 503: problemDocument },
+    },
+  )
+
+const toStreamEvent = (event: AuditEvent): StreamEvent => {
+  const { kind, ...data } = toWireEvent(event)
+  return { event: kind, id: event.id, data }
+}
+
+/** The first event carries the number behind which the reader goes on when it connects again before it got another. */
+const numbered = ([first, ...others]: StreamEvent[], atId: number): StreamEvent[] =>
+  first ? [{ ...first, id: atId }, ...others] : []
+
+const RESET_REASONS = {
+  too_far_behind: 'More than 10 000 events came since the last one that you got. They are left out',
+  events_removed:
+    'Events behind the last one that you got have been removed, as RETENTION_DAYS says. They are left out',
+  no_such_event: 'The audit log has no event of that number yet: it is of another buffer. You are told of new ones',
+}
+
+function resetFor(start: Start): StreamEvent[] {
+  if (start.kind !== 'reset') return []
+  const { reason } = start
+  return [
+    { event: 'reset', data: { reason, detail: `${RESET_REASONS[reason]}; the events that follow say how it stands.` } },
+  ]
+}

@@ -1,0 +1,35 @@
+/** The events of the adapter's stream. */
+import { z } from 'zod'
+import { adapterHealth, bufferStatus } from './wire.ts'
+
+const at = z.iso.datetime()
+
+const transition = z.object({
+  id: z.int().min(1),
+  at,
+  receipt_id: z.uuid().nullable(),
+  from: z.string().nullable(),
+  to: z.string(),
+  detail: z.string().nullable(),
+})
+
+const alert = z.object({
+  name: z.string().regex(/^[a-z_]+$/),
+  state: z.enum(['raised', 'ended']),
+  at,
+  detail: z.string().min(1),
+})
+
+const transitionKind = z.enum(['receipt', 'breaker', 'lease', 'odoo'])
+
+const id = z.int().min(0).nullable()
+
+export const streamEvent = z.discriminatedUnion('event', [
+  z.object({ event: z.literal('status'), id, data: bufferStatus }),
+  z.object({ event: z.literal('health'), id, data: adapterHealth }),
+  z.object({ event: transitionKind, id, data: transition }),
+  z.object({ event: z.literal('alert'), id, data: alert }),
+  z.object({ event: z.literal('reset'), id, data: z.object({ reason: z.string(), detail: z.string() }) }),
+])
+export type Told = z.infer<typeof streamEvent>
+export type Transition = z.infer<typeof transition> & { event: z.infer<typeof transitionKind> }
