@@ -14,6 +14,7 @@ import { createMetrics, type Metrics } from '../metrics/metrics.ts'
 import type { OdooState } from '../odoo/odoo_watch.ts'
 import { createFiscalizer } from '../printing/fiscalize.ts'
 import { freshKey, HELD_HERE, journalAndDb, TestKkt, TestOfd, testLease } from './kit.ts'
+import { sharedApp } from './shared_app.ts'
 import { createDelivery } from './worker_kit.ts'
 
 export const PRINT_TIMEOUT_MS = 10_000
@@ -60,6 +61,9 @@ const shown = (metrics: Metrics, { clock, breaker, kkt, maxSize, state }: Shown)
     odooSilenceMs: clock.monotonicMs,
     machine: { openConnections: () => 3, freeBytes: async () => state.freeBytes },
   })
+
+const withoutTestControl = sharedApp(createApp)
+const withTestControl = sharedApp(createApp)
 
 /** @param options.maxSize of the buffer */
 export function startApp({ maxSize = 100, hasTestControl = true } = {}) {
@@ -117,14 +121,15 @@ export function startApp({ maxSize = 100, hasTestControl = true } = {}) {
     },
     isStopping: () => state.isStopping,
   }
-  const app = createApp(deps)
+  const handle = hasTestControl ? withTestControl : withoutTestControl
+  const app = { handle: (request: Request) => handle(deps, request) }
   const { read, ask, post } = clientOf(app)
   fiscalizer.start()
   const stop = () => Promise.all([fiscalizer.stop(), worker.stop()])
   return { clock, db, journal, kkt, ofd, lease, breaker, worker, state, logLines, read, ask, post, app, deps, stop }
 }
 
-function clientOf(app: ReturnType<typeof createApp>) {
+function clientOf(app: { handle(request: Request): Promise<Response> }) {
   const read = async (path: string, init: RequestInit = {}, origin = 'http://localhost') => {
     const response = await app.handle(new Request(`${origin}${path}`, init))
     return { status: response.status, headers: response.headers, text: await response.text() }
