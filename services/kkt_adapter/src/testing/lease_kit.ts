@@ -84,7 +84,7 @@ export async function oneHost() {
   return { clock, redis, link, first }
 }
 
-/** What `askedInVain` gives where the host waits until another host's lease would have run out. */
+/** The answers of `askedInVain` where the host waits until the lease of another one would have run out. */
 export const FOR_AS_LONG_AS_A_LEASE = [...Array(7).fill(false), true, true]
 /** A host asks Redis again and again without an answer. Resolves to whether it may send after each time. */
 export async function askedInVain(

@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { settle } from '@kkt/platform/testing.ts'
 import { Elysia } from 'elysia'
 import { sharedApp } from './shared_app.ts'
 
@@ -31,6 +32,20 @@ test('a part that keeps private fields works as itself', async () => {
   }
   const sold = new Sold()
   expect(await asked({ till: { name: 'C', sold }, isOpen: () => true })).toEqual(['C', 3, true, 'C'])
+})
+
+test('an answer that comes bit by bit keeps to the parts of its request', async () => {
+  const streaming = sharedApp(({ name }: { name: () => string }) =>
+    new Elysia().get('/', async function* () {
+      for (let piece = 0; piece < 3; piece++) {
+        yield name()
+        await settle()
+      }
+    }),
+  )
+  const answers = ['A', 'B'].map((name) => streaming({ name: () => name }, new Request('http://localhost/')))
+  const texts = (await Promise.all(answers)).map((answer) => answer.text())
+  expect(await Promise.all(texts)).toEqual(['AAA', 'BBB'])
 })
 
 test('a part that is used while the app is built is refused, because it would be the first test’s', async () => {
