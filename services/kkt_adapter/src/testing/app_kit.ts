@@ -12,7 +12,7 @@ import type { LeaseState } from '../lease/lease_state.ts'
 import { createReceiptWaits } from '../live/receipt_waits.ts'
 import { createMetrics, type Metrics } from '../metrics/metrics.ts'
 import type { OdooState } from '../odoo/odoo_watch.ts'
-import { createFiscalizer } from '../printing/fiscalize.ts'
+import { fiscalizerOf } from './fiscalizer_kit.ts'
 import { freshKey, HELD_HERE, journalAndDb, TestKkt, TestOfd, testLease } from './kit.ts'
 import { sharedApp } from './shared_app.ts'
 import { createDelivery } from './worker_kit.ts'
@@ -76,16 +76,7 @@ export function startApp({ maxSize = 100, hasTestControl = true } = {}) {
   const logLines: string[] = []
   const logger = createLogger('test', 'debug', (line) => logLines.push(line))
   const breaker = createBreaker({ threshold: 3, timeoutMs: 10_000, clock, onChange: () => undefined })
-  const fiscalizer = createFiscalizer({
-    journal,
-    lease,
-    clock,
-    logger,
-    random: () => 0.5,
-    driver: kkt,
-    acceptedLoss: null,
-    onPrinted: () => worker.nudge(),
-  })
+  const fiscalizer = fiscalizerOf({ journal, lease, clock, logger, driver: kkt, onPrinted: () => worker.nudge() })
   const metrics = createMetrics({ journal, clock })
   const { worker } = createDelivery({ journal, ofd, breaker, lease, clock, onAttempt: metrics.attempted })
   const readStatus = createBufferStatus({
