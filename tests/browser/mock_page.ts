@@ -50,7 +50,7 @@ export const startOfd = () => startMock('ofd')
 
 async function startAdapter(): Promise<string> {
   const { app } = startWholeApp()
-  const port = await openPort((request) => app.fetch(request), { hostname: '127.0.0.1', port: 0 })
+  const port = await openPort(app.handle, { hostname: '127.0.0.1', port: 0 })
   listening.push(port)
   return `http://127.0.0.1:${port.port}`
 }

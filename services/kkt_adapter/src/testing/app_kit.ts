@@ -13,8 +13,9 @@ import type { LeaseState } from '../lease/lease_state.ts'
 import { createReceiptWaits } from '../live/receipt_waits.ts'
 import { createMetrics, type Metrics } from '../metrics/metrics.ts'
 import type { OdooState } from '../odoo/odoo_watch.ts'
-import { createFiscalizer } from '../printing/fiscalize.ts'
+import { fiscalizerOf } from './fiscalizer_kit.ts'
 import { freshKey, HELD_HERE, journalAndDb, TestKkt, TestOfd, testLease } from './kit.ts'
+import { sharedApp } from './shared_app.ts'
 import { createDelivery } from './worker_kit.ts'
 
 export const PRINT_TIMEOUT_MS = 10_000
@@ -71,6 +72,13 @@ type AppOptions = {
   version?: string
 }
 
+/** One app for each set of routes. */
+const APPS = {
+  withoutControl: sharedApp(createApp),
+  withControl: sharedApp(createApp),
+  withMockKkt: sharedApp(createApp),
+}
+
 export function startApp(options: AppOptions = {}) {
   const { maxSize = 100, hasTestControl = true, mockKkt = null, version = '0.0.0' } = options
   const clock = new TestClock()
@@ -82,16 +90,7 @@ export function startApp(options: AppOptions = {}) {
   const logLines: string[] = []
   const logger = createLogger('test', 'debug', (line) => logLines.push(line))
   const breaker = createBreaker({ threshold: 3, timeoutMs: 10_000, clock, onChange: () => undefined })
-  const fiscalizer = createFiscalizer({
-    journal,
-    lease,
-    clock,
-    logger,
-    random: () => 0.5,
-    driver: kkt,
-    acceptedLoss: null,
-    onPrinted: () => worker.nudge(),
-  })
+  const fiscalizer = fiscalizerOf({ journal, lease, clock, logger, driver: kkt, onPrinted: () => worker.nudge() })
   const metrics = createMetrics({ journal, clock })
   const { worker } = createDelivery({ journal, ofd, breaker, lease, clock, onAttempt: metrics.attempted })
   const readStatus = createBufferStatus({
@@ -127,14 +126,20 @@ export function startApp(options: AppOptions = {}) {
     },
     isStopping: () => state.isStopping,
   }
-  const app = createApp(deps)
+  const handle = handlerFor({ hasTestControl, mockKkt })
+  const app = { handle: (request: Request) => handle(deps, request) }
   const { read, ask, post } = clientOf(app)
   fiscalizer.start()
   const stop = () => Promise.all([fiscalizer.stop(), worker.stop()])
   return { clock, db, journal, kkt, ofd, lease, breaker, worker, state, logLines, read, ask, post, app, deps, stop }
 }
 
-function clientOf(app: ReturnType<typeof createApp>) {
+function handlerFor({ hasTestControl, mockKkt }: { hasTestControl: boolean; mockKkt: MockKkt | null }) {
+  if (!hasTestControl) return APPS.withoutControl
+  return mockKkt === null ? APPS.withControl : APPS.withMockKkt
+}
+
+function clientOf(app: { handle(request: Request): Promise<Response> }) {
   const read = async (path: string, init: RequestInit = {}, origin = 'http://localhost') => {
     const response = await app.handle(new Request(`${origin}${path}`, init))
     return { status: response.status, headers: response.headers, text: await response.text() }
