@@ -5,8 +5,8 @@ import type { Fault } from './fault.ts'
 import { seconds, wholeNumber } from './fields.ts'
 import { Planned, plansSchema } from './plan.ts'
 
-const MAX_STEPS = 100
-const MAX_SEED = 0xffff_ffff
+export const MAX_STEPS = 100
+export const MAX_SEED = 0xffff_ffff
 
 /** One step of a sequence: for a number of submissions or of seconds; without either it lasts. */
 export type Step = { planned: readonly Planned[]; calls: number | undefined; seconds: number | undefined }

@@ -7,7 +7,7 @@ import { saving } from './saving.ts'
 import { seeing } from './seeing.ts'
 
 /** A configuration has only a few fields. */
-const MAX_CONFIG_BYTES = 64 * 1024
+export const MAX_CONFIG_BYTES = 64 * 1024
 
 /** The control side of a mock, for tests: routes to set its faults and to see the results. */
 export function testControl(kit: FaultKit, prefix: string) {
@@ -27,7 +27,14 @@ export function testControl(kit: FaultKit, prefix: string) {
         kit.reset()
         return { status: 'reset' as const }
       },
-      { parse: 'none', response: { 200: z.object({ status: z.literal('reset') }) } },
+      {
+        parse: 'none',
+        response: {
+          200: z.object({
+            status: z.literal('reset').meta({ description: 'All faults have ended, and all calls are forgotten' }),
+          }),
+        },
+      },
     )
     .get('/faults', () => ({ faults: kit.faults.catalogue.map(documented) }))
     .use(seeing(kit))

@@ -53,7 +53,10 @@ export function createFaults(deps: FaultsDeps) {
     catalogue,
     change: changeSchema(catalogue, connections.hasPort),
     healthShape: Object.fromEntries(
-      alwaysShown.map(({ name, takes }) => [name, takes === 'switch' ? z.boolean() : z.int()]),
+      alwaysShown.map(({ name, summary, takes }) => [
+        name,
+        (takes === 'switch' ? z.boolean() : z.int()).meta({ description: `The fault of this name. ${summary}` }),
+      ]),
     ),
     health,
 

@@ -3,14 +3,17 @@ import { z } from 'zod'
 import { type Call, shownCall } from './calls.ts'
 
 const MAX_FILTER_LENGTH = 128
-const text = z.string().min(1).max(MAX_FILTER_LENGTH).optional()
+const text = (description: string) => z.string().min(1).max(MAX_FILTER_LENGTH).optional().meta({ description })
 
 export const filterFields = {
-  receipt_id: text,
-  pos_id: text,
-  kkt_id: text,
-  operation: z.enum(['submit', 'lookup'], 'takes submit or lookup').optional(),
-  fault: text,
+  receipt_id: text('Only calls about this receipt'),
+  pos_id: text('Only calls about receipts of this till'),
+  kkt_id: text('Only calls of this KKT'),
+  operation: z
+    .enum(['submit', 'lookup'], 'takes submit or lookup')
+    .optional()
+    .meta({ description: 'Only calls of this kind' }),
+  fault: text('Only calls that this fault struck last'),
 }
 const filterSchema = z.object(filterFields)
 export type Filter = z.output<typeof filterSchema>

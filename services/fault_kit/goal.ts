@@ -11,7 +11,7 @@ const DEFAULT_WAIT_SECONDS = '10'
 /** More than any test sends to a mock. */
 const MAX_WAIT_COUNT = 1_000_000
 /** Enough to see the mistake. */
-const NEAR_MISSES = 5
+export const NEAR_MISSES = 5
 
 export type Goal = { counter: string; target: number; filter: Filter; timeoutMs: number }
 
@@ -22,9 +22,19 @@ export function goalSchema({ counted, counters }: Pick<FaultKit, 'counted' | 'co
     ...Object.entries(counters()).flatMap(([name, value]) => (Number.isInteger(value) ? [name] : [])),
   ]
   const targets = Object.fromEntries(
-    names.map((name) => [name, integer({ min: 0, max: MAX_WAIT_COUNT }).optional()] as const),
+    names.map(
+      (name) =>
+        [
+          name,
+          integer({ min: 0, max: MAX_WAIT_COUNT })
+            .optional()
+            .meta({ description: `Waits until \`${name}\` is at least this` }),
+        ] as const,
+    ),
   )
-  const timeout = decimal({ min: 0, max: MAX_WAIT_SECONDS }).prefault(DEFAULT_WAIT_SECONDS)
+  const timeout = decimal({ min: 0, max: MAX_WAIT_SECONDS })
+    .prefault(DEFAULT_WAIT_SECONDS)
+    .meta({ description: 'The longest that it waits, in seconds' })
 
   return z.strictObject({ ...targets, ...filterFields, timeout }).transform((query, ctx): Goal => {
     const given: Record<string, unknown> = query

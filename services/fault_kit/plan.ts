@@ -5,7 +5,7 @@ import type { Fault } from './fault.ts'
 import { id, seconds, share, wholeNumber } from './fields.ts'
 
 /** Far more than any test needs. */
-const MAX_PLANS = 100
+export const MAX_PLANS = 100
 const SHORTEST = 0.001
 
 const match = z
@@ -14,7 +14,7 @@ const match = z
       receipt_id: id('this receipt').optional(),
       pos_id: id('receipts of this till').optional(),
       kkt_id: id('what this KKT sends').optional(),
-      attempt: wholeNumber('the how manieth submission of the receipt', { min: 1 }).optional(),
+      attempt: wholeNumber('the ordinal of the submission of the receipt', { min: 1 }).optional(),
     },
     { error: ({ code }) => (code === 'invalid_type' ? 'takes {receipt_id?, pos_id?, kkt_id?, attempt?}' : undefined) },
   )

@@ -6,7 +6,7 @@ import { checkSize, MAX_STATE_BYTES } from './saved.ts'
 import { savedCalls } from './saved_calls.ts'
 
 /** Raised when the saved form changes. */
-const STATE_VERSION = 1
+export const STATE_VERSION = 1
 
 /** A mock's whole state in one file: configuration, calls and ledger. An import restarts the plans. */
 export function saving(kit: FaultKit) {

@@ -25,7 +25,14 @@ export function seeing(kit: FaultKit) {
         const found = calls.ring.all().filter((call) => fits(call, filter))
         return { count: found.length, kept_at_most: calls.ring.bound, calls: found.slice(-limit).map(shownCall) }
       },
-      { query: z.strictObject({ ...filterFields, limit: atMost(calls.ring.bound).prefault(USUAL_CALLS) }) },
+      {
+        query: z.strictObject({
+          ...filterFields,
+          limit: atMost(calls.ring.bound)
+            .prefault(USUAL_CALLS)
+            .meta({ description: 'The most calls that are listed: the newest' }),
+        }),
+      },
     )
     .get(
       '/calls/:number',
@@ -43,7 +50,13 @@ export function seeing(kit: FaultKit) {
           wire: call.wire && shownWire(call.wire, summaryOf),
         }
       },
-      { params: z.object({ number: integer({ min: 1, max: Number.MAX_SAFE_INTEGER }) }) },
+      {
+        params: z.object({
+          number: integer({ min: 1, max: Number.MAX_SAFE_INTEGER }).meta({
+            description: "The call's ordinal since the reset",
+          }),
+        }),
+      },
     )
     .get(
       `/${counted}`,
@@ -57,7 +70,9 @@ export function seeing(kit: FaultKit) {
           receipt_id,
           pos_id,
           kkt_id,
-          limit: atMost(ledger.keptAtMost).prefault(String(ledger.keptAtMost)),
+          limit: atMost(ledger.keptAtMost)
+            .prefault(String(ledger.keptAtMost))
+            .meta({ description: 'The most that are listed: the newest' }),
         }),
       },
     )

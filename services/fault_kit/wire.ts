@@ -3,7 +3,7 @@
 /** More calls than a person looks through, and at most 20 MB when each is full. */
 export const MAX_CALLS_WITH_WIRE = 1000
 /** The length of a receipt of twenty items. The rest costs memory and is rarely looked for. */
-const MAX_PIECE_LENGTH = 4096
+export const MAX_PIECE_LENGTH = 4096
 
 /** The beginning of a text, and the length of the whole. Lengths are in UTF-16 units. */
 type Piece = { text: string; length: number }

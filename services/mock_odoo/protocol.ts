@@ -7,12 +7,16 @@ import type { HeartbeatLedger } from './ledger.ts'
 import { type accepted, counters, heartbeat } from './schema.ts'
 
 /** A heartbeat has only a few fields. */
-const MAX_HEARTBEAT_BYTES = 64 * 1024
+export const MAX_HEARTBEAT_BYTES = 64 * 1024
 
 /** The routes that Odoo offers to the adapter. */
 export function odooProtocol(deps: { kit: FaultKit; ledger: HeartbeatLedger; logger: Logger }) {
   const { kit, ledger, logger } = deps
-  const health = z.object({ status: z.literal('healthy'), ...counters.shape, ...kit.faults.healthShape })
+  const health = z.object({
+    status: z.literal('healthy').meta({ description: 'Always: health answers whatever faults are on' }),
+    ...counters.shape,
+    ...kit.faults.healthShape,
+  })
 
   return new Elysia({ prefix: '/api/v1' })
     .post(

@@ -3,14 +3,18 @@ import { testControl } from '@kkt/fault-kit/control.ts'
 import { createFaultKit } from '@kkt/fault-kit/kit.ts'
 import { controlPage } from '@kkt/fault-kit/page/page.ts'
 import type { Clock } from '@kkt/platform/clock.ts'
+import { docs } from '@kkt/platform/docs/routes.ts'
 import { errorAnswers } from '@kkt/platform/error_answers.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
 import { ANY_HOST } from '@kkt/platform/serve.ts'
 import { Elysia } from 'elysia'
 import { createLedger } from './ledger.ts'
+import manifest from './package.json' with { type: 'json' }
 import { ofdProtocol } from './protocol.ts'
 
-const CONTROL = '/ofd/v1/_test'
+const { version } = manifest
+
+export const CONTROL = '/ofd/v1/_test'
 
 /** An OFD that fails on demand. `app.fetch` serves it, in this process or behind a port. */
 export function createMockOfd({ clock, logger }: { clock: Clock; logger: Logger }) {
@@ -23,5 +27,6 @@ export function createMockOfd({ clock, logger }: { clock: Clock; logger: Logger 
     .use(ofdProtocol({ kit, ledger, logger }))
     .use(testControl(kit, CONTROL))
     .use(controlPage(kit, CONTROL))
+    .use(docs({ app: base, book: async () => (await import('./docs/book.ts')).ofdBook(kit), version }))
   return { app, listenOn: kit.connections.listenOn, callsUnderWay: kit.callsUnderWay }
 }

@@ -17,7 +17,7 @@ import {
 } from './schema.ts'
 
 /** A till's receipt has at most 256 KiB; here the fiscal document is added to it. */
-const MAX_RECEIPT_BYTES = 512 * 1024
+export const MAX_RECEIPT_BYTES = 512 * 1024
 
 /** The routes that the OFD offers to its clients. */
 export function ofdProtocol(deps: { kit: FaultKit; ledger: ReceiptLedger; logger: Logger }) {
@@ -27,7 +27,11 @@ export function ofdProtocol(deps: { kit: FaultKit; ledger: ReceiptLedger; logger
     ...acceptance(taken, receiptId),
     ...(ledger.isRejected(taken) && { status: 'rejected' as const }),
   })
-  const health = z.object({ status: z.literal('healthy'), ...counters.shape, ...kit.faults.healthShape })
+  const health = z.object({
+    status: z.literal('healthy').meta({ description: 'Always: health answers whatever faults are on' }),
+    ...counters.shape,
+    ...kit.faults.healthShape,
+  })
 
   return new Elysia({ prefix: '/ofd/v1' })
     .post(

@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url'
 const FOLDER = dirname(fileURLToPath(import.meta.url))
 /** The browsers' entry, services/pages/adapter/main.tsx, is run by services/pages/adapter/index.htm. */
 const ENTRY = `${FOLDER}/adapter/main.tsx`
+/** The services' pages have one icon. */
+const ICON = `${FOLDER}/../platform/page/icon.svg`
 /** As long as the bundler's. */
 const HASH_LENGTH = 8
 
@@ -28,7 +30,7 @@ export async function buildPages(into: string): Promise<void> {
   })
   const files = new Map<string, string>()
   for (const file of outputs) files.set(basename(file.path), await file.text())
-  const icon = readFileSync(`${FOLDER}/kit/icon.svg`, 'utf8')
+  const icon = readFileSync(ICON, 'utf8')
   files.set(`icon.${Bun.hash(icon).toString(36).padStart(HASH_LENGTH, '0').slice(-HASH_LENGTH)}.svg`, icon)
   const nameOf = (ending: string) => [...files.keys()].find((name) => name.endsWith(ending)) ?? ''
   const html = readFileSync(`${FOLDER}/adapter/index.htm`, 'utf8')
@@ -52,7 +54,7 @@ export function isStale(built: string): boolean {
   const sources = [
     'build.ts',
     '../../bun.lock',
-    ...globSync('{kit,adapter}/**/*.{ts,tsx,css,htm,svg}', { cwd: FOLDER }),
+    ...globSync('{kit,adapter,../platform/page}/**/*.{ts,tsx,css,htm,svg}', { cwd: FOLDER }),
   ].map((path) => `${FOLDER}/${path}`)
   return sources.some((path) => existsSync(path) && statSync(path).mtimeMs > builtMs)
 }

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { PAGE_HEADERS, pageAnswer } from '@kkt/platform/page/served_page.ts'
 import { Problem } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
-import { pageHeaders } from './headers.ts'
 
 /** The built files are beside this one, and beside the bundle of the service in an image. */
 const BUILT = join(dirname(fileURLToPath(import.meta.url)), 'dist')
@@ -16,6 +16,7 @@ const TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
   svg: 'image/svg+xml; charset=utf-8',
 }
+const TEXT = 'text/plain; charset=utf-8'
 /** A file's name changes with its content. */
 const FOR_EVER = 'public, max-age=31536000, immutable'
 
@@ -39,12 +40,14 @@ export function pageRoutes({ links, facts, built = BUILT }: PageOptions) {
   async function page(): Promise<Response> {
     const html = await readText(join(built, 'index.html'))
     if (html === null)
-      return new Response(NOT_BUILT, { status: 503, headers: pageHeaders('text/plain; charset=utf-8') })
-    const text = html.replace('<body>', () => `<body${attributes}>`)
-    return new Response(text, { headers: pageHeaders('text/html; charset=utf-8') })
+      return new Response(NOT_BUILT, { status: 503, headers: { ...PAGE_HEADERS, 'content-type': TEXT } })
+    return pageAnswer(
+      html.replace('<body>', () => `<body${attributes}>`),
+      { vary: 'accept' },
+    )
   }
 
-  return new Elysia({ name: 'pages' })
+  return new Elysia({ name: 'pages', detail: { hide: true } })
     .get('/', ({ headers: { accept = '' } }) =>
       accept.includes('text/html') ? page() : Response.json(links, { headers: { vary: 'accept' } }),
     )
@@ -55,7 +58,7 @@ export function pageRoutes({ links, facts, built = BUILT }: PageOptions) {
         const type = TYPES[FILE_NAME.exec(file)?.[1] ?? '']
         const text = type === undefined ? null : await readText(join(built, file))
         if (type === undefined || text === null) throw new Problem(404, 'no_such_route', 'The page has no such file.')
-        return new Response(text, { headers: pageHeaders(type, FOR_EVER) })
+        return new Response(text, { headers: { ...PAGE_HEADERS, 'cache-control': FOR_EVER, 'content-type': type } })
       },
       { params: z.object({ file: z.string() }) },
     )

@@ -7,7 +7,7 @@ import { createPulse, type Pulse } from './pulse.ts'
 const MAX_BYTES_BEHIND = 1024 * 1024
 const MAX_CHUNKS_BEHIND = 1000
 /** With as many long polls, they leave room for tills in the smallest number of connections that a listener takes. */
-const MAX_READERS = 16
+export const MAX_READERS = 16
 /** Shorter than the time for which proxies keep a silent connection. */
 const HEARTBEAT_MS = 15_000
 const HEARTBEAT = new TextEncoder().encode(': still here\n\n')
@@ -180,7 +180,8 @@ const encoded = (events: readonly StreamEvent[]): Uint8Array =>
       .join(''),
   )
 
-const tooManyReaders = () =>
+/** The answer to a reader beyond the most. */
+export const tooManyReaders = () =>
   new Problem(
     503,
     'too_many_readers',

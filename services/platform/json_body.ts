@@ -3,7 +3,7 @@ import { refusals } from './listener/refusals.ts'
 import { Problem } from './problem.ts'
 
 /** Deeper than any contract here. Code that walks or serialises a value of unlimited nesting overflows the stack. */
-const MAX_NESTING = 64
+export const MAX_NESTING = 64
 
 /**
  * Reads a request's body as JSON whatever its Content-Type: a plain `curl -d` sends a form type. Use it as a route's

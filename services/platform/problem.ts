@@ -2,12 +2,24 @@ import { z } from 'zod'
 
 /** RFC 9457: every route's form of an error answer. */
 export const problemDocument = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string(),
-  code: z.string(),
-  errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
+  type: z.string().meta({ description: 'Always about:blank: `code` says which problem it is' }),
+  title: z.string().meta({ description: 'The status in words' }),
+  status: z.int().meta({ description: 'The HTTP status' }),
+  detail: z.string().meta({ description: 'For people: what happened, and what to do next' }),
+  code: z.string().meta({ description: 'For programs' }),
+  errors: z
+    .array(
+      z.object({
+        pointer: z.string().meta({
+          description: 'The place: a JSON Pointer into the body, or one behind `#query`, `#params` or `#headers`',
+        }),
+        message: z
+          .string()
+          .meta({ description: 'Continues a sentence that begins with the name of the place: `must be a number`' }),
+      }),
+    )
+    .optional()
+    .meta({ description: 'What is wrong with the input, 20 places at most' }),
 })
 export type ProblemDocument = z.infer<typeof problemDocument>
 export type InputError = { pointer: string; message: string }

@@ -13,11 +13,17 @@ export const decimal = ({ min, max }: { min: number; max: number }) => {
     .regex(/^\d+(\.\d+)?$/, takes)
     .transform(Number)
     .pipe(z.number(takes).min(min, takes).max(max, takes))
+    .meta({ type: 'number', pattern: undefined, minimum: min, maximum: max })
 }
 
 export const integer = ({ min, max }: { min: number; max: number }) => {
   const takes = `takes a whole number from ${min} to ${max}`
-  return z.string().regex(/^\d+$/, takes).transform(Number).pipe(z.number(takes).min(min, takes).max(max, takes))
+  return z
+    .string()
+    .regex(/^\d+$/, takes)
+    .transform(Number)
+    .pipe(z.number(takes).min(min, takes).max(max, takes))
+    .meta({ type: 'integer', pattern: undefined, minimum: min, maximum: max })
 }
 
 export const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>

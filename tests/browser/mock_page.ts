@@ -1,10 +1,11 @@
-/** A test's own mock and its page in a browser, with the errors of that page. */
+/** A test's own service and its pages in a browser, with the errors of those pages. */
 import { createMockOdoo } from '@kkt/mock-odoo/app.ts'
 import { createMockOfd } from '@kkt/mock-ofd/app.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { createLogger } from '@kkt/platform/logger.ts'
 import { openPort } from '@kkt/platform/serve.ts'
 import type { Page } from 'playwright-core'
+import { startWholeApp } from '../../services/kkt_adapter/src/testing/whole_app.ts'
 import { odooClient, ofdClient } from '../harness/mock_client.ts'
 import { openTab, type View, whenOver } from './tabs.ts'
 
@@ -21,6 +22,13 @@ async function startMock(which: keyof typeof CREATE, over = whenOver): Promise<s
 
 /** @param over has it stopped when it is no longer needed; @default at the end of the test */
 export const startOfd = (over = whenOver) => startMock('ofd', over)
+
+async function startAdapter(): Promise<string> {
+  const { app } = startWholeApp()
+  const port = await openPort(app.handle, { hostname: '127.0.0.1', port: 0 })
+  whenOver(() => port.stop('now'))
+  return `http://127.0.0.1:${port.port}`
+}
 
 /** Opens a mock's page and waits until it is live. */
 export async function openPage(url: string, view: View = {}) {
@@ -55,4 +63,14 @@ export async function openOfd(view: View = {}) {
 export async function openOdoo() {
   const url = await startMock('odoo')
   return { url, odoo: odooClient(url), ...(await openPage(url)) }
+}
+
+/** The page of a service's API, from the place that a link to `anchor` leads to. */
+export async function openDocs(which: 'adapter' | keyof typeof CREATE, view: View = {}, anchor = '') {
+  const url = which === 'adapter' ? await startAdapter() : await startMock(which)
+  const { page } = await openTab(url, `/docs${anchor}`, view)
+  await page.getByRole('heading', { name: 'Problems' }).waitFor()
+  const route = (path: string) =>
+    page.locator('details.route', { has: page.getByRole('heading', { name: path, exact: true }) })
+  return { url, page, route }
 }

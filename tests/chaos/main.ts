@@ -3,9 +3,6 @@ import { endRun, keptRun } from '../crash/kept_run.ts'
 import { askedNumber, askedSeed } from '../harness/asked.ts'
 import { runCommand } from '../harness/stack/command.ts'
 import { say } from '../harness/stack/output.ts'
-import { chaosRun } from './chaos_run.ts'
-import { planChaos } from './plan.ts'
-import { failures, keepEvidence, keepSchedule, table } from './report.ts'
 
 const DEFAULT_MINUTES = 2
 const MINUTE_MS = 60_000
@@ -20,6 +17,10 @@ async function main(): Promise<number> {
     what: 'a number',
   })
   const seed = askedSeed()
+  // Loaded after the settings were read, so that a wrong one is refused at once.
+  const { chaosRun } = await import('./chaos_run.ts')
+  const { planChaos } = await import('./plan.ts')
+  const { failures, keepEvidence, keepSchedule, table } = await import('./report.ts')
   const run = { name: 'chaos', seed, replay: `make chaos MINUTES=${minutes} SEED=${seed}` }
   const ms = Math.round(minutes * MINUTE_MS)
   const ended = await keptRun(run, async (path, folder) => {

@@ -2,9 +2,8 @@
 import { askedNumber, askedSeed } from '../harness/asked.ts'
 import { runCommand } from '../harness/stack/command.ts'
 import { say } from '../harness/stack/output.ts'
-import { type CrashOptions, crashRun, type Ended } from './crash_run.ts'
+import type { CrashOptions, Ended } from './crash_run.ts'
 import { endRun, keptRun } from './kept_run.ts'
-import { failures, keepEvidence, table } from './report.ts'
 
 const DEFAULT_KILLS = 200
 /** A night's run. */
@@ -22,6 +21,9 @@ async function main(): Promise<number> {
 
 /** @returns the failures */
 async function runAndShow({ kills, seed, folder }: CrashOptions): Promise<string[]> {
+  // Loaded after the settings were read, so that a wrong one is refused at once.
+  const { crashRun } = await import('./crash_run.ts')
+  const { failures, keepEvidence, table } = await import('./report.ts')
   const startedMs = performance.now()
   const seconds = () => Math.round((performance.now() - startedMs) / 1000)
   const onKill = (_: Ended, count: number) => {

@@ -9,8 +9,7 @@ import { throwIfInterrupted } from '../harness/stack/interruption.ts'
 import { say } from '../harness/stack/output.ts'
 import { Stop } from '../harness/stack/stop.ts'
 import { failureReport, Tally } from './report.ts'
-import { type BlockSummary, blockSummary, runBlock } from './run_block.ts'
-import { createRig } from './world/rig.ts'
+import type { BlockSummary } from './run_block.ts'
 
 const DEFAULT_HISTORIES = 10_000
 /** A night's run. */
@@ -23,6 +22,8 @@ const WORKER = resolve(import.meta.dir, '../..', 'tests/model/worker.ts')
 
 /** Runs the blocks in the processes that are free, until one block has a violation. */
 async function runAll(seed: number, histories: number, onBlock: (block: BlockSummary) => void): Promise<void> {
+  // Loaded after the settings were read, so that a wrong one is refused at once.
+  const { blockSummary } = await import('./run_block.ts')
   const blocks = Math.ceil(histories / BLOCK_SIZE)
   let next = 0
   let isOver = false
@@ -72,6 +73,8 @@ async function runAndShow(seed: number, histories: number): Promise<boolean> {
 
 /** Shows the violations of one history. @returns whether there are any */
 async function replay(seed: number, path: string): Promise<boolean> {
+  const { runBlock } = await import('./run_block.ts')
+  const { createRig } = await import('./world/rig.ts')
   const { failure } = await runBlock(createRig(), seed, 1, path)
   say(failure === null ? 'Nothing is broken by that history.' : `\n${failureReport(failure)}`)
   return failure !== null

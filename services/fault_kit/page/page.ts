@@ -1,3 +1,4 @@
+import { fileAnswer, type PageFiles, pageAnswer, script, styles } from '@kkt/platform/page/served_page.ts'
 import { Problem } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
@@ -7,10 +8,8 @@ import callDetails from './call_details.js' with { type: 'text' }
 import calls from './calls.js' with { type: 'text' }
 import counters from './counters.js' with { type: 'text' }
 import curl from './curl.js' with { type: 'text' }
-import dom from './dom.js' with { type: 'text' }
 import faults from './faults.js' with { type: 'text' }
 import form from './form.js' with { type: 'text' }
-import icon from './icon.svg' with { type: 'text' }
 import inForce from './in_force.js' with { type: 'text' }
 import html from './index.htm' with { type: 'text' }
 import mock from './mock.js' with { type: 'text' }
@@ -18,42 +17,20 @@ import plan from './plan.js' with { type: 'text' }
 import reset from './reset.js' with { type: 'text' }
 import style from './style.css' with { type: 'text' }
 
-const script = (text: string) => ({ text, type: 'text/javascript; charset=utf-8' })
-
-const FILES = new Map([
+const FILES: PageFiles = new Map([
   ['app.js', script(app)],
   ['call_details.js', script(callDetails)],
   ['calls.js', script(calls)],
   ['counters.js', script(counters)],
   ['curl.js', script(curl)],
-  ['dom.js', script(dom)],
   ['faults.js', script(faults)],
   ['form.js', script(form)],
   ['in_force.js', script(inForce)],
   ['mock.js', script(mock)],
   ['plan.js', script(plan)],
   ['reset.js', script(reset)],
-  ['style.css', { text: style, type: 'text/css; charset=utf-8' }],
-  ['icon.svg', { text: icon, type: 'image/svg+xml; charset=utf-8' }],
+  ['style.css', styles(style)],
 ])
-
-/** Allows nothing from other hosts, nothing inline, and no text parsed as markup. */
-const POLICY = [
-  "default-src 'none'",
-  ...["script-src 'self'", "style-src 'self'", "img-src 'self'", "connect-src 'self'"],
-  ...["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"],
-  ...["require-trusted-types-for 'script'", "trusted-types 'none'"],
-].join('; ')
-
-const HEADERS = {
-  'content-security-policy': POLICY,
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cache-control': 'no-cache',
-  vary: 'accept',
-}
-
-const answer = (text: string, type: string) => new Response(text, { headers: { ...HEADERS, 'content-type': type } })
 
 /**
  * The page on which people watch a mock's calls live and switch its faults. Only browsers get it: programs get a 404 at
@@ -65,18 +42,10 @@ export function controlPage({ service, counted }: Pick<FaultKit, 'service' | 'co
   const words = { service, counted, control: prefix.slice(1), file: service.toLowerCase() }
   const page = Object.entries(words).reduce((text, [name, word]) => text.replaceAll(`{{${name}}}`, word), html)
 
-  return new Elysia()
+  return new Elysia({ detail: { hide: true } })
     .get('/', ({ headers: { accept = '' } }) => {
-      if (accept.includes('text/html')) return answer(page, 'text/html; charset=utf-8')
+      if (accept.includes('text/html')) return pageAnswer(page, { vary: 'accept' })
       throw new Problem(404, 'no_such_route', `This page is only for browsers. Programs use ${prefix}/faults.`)
     })
-    .get(
-      '/_page/:file',
-      ({ params: { file } }) => {
-        const found = FILES.get(file)
-        if (found) return answer(found.text, found.type)
-        throw new Problem(404, 'no_such_route', 'The page has no such file.')
-      },
-      { params: z.object({ file: z.string() }) },
-    )
+    .get('/_page/:file', ({ params: { file } }) => fileAnswer(FILES, file), { params: z.object({ file: z.string() }) })
 }

@@ -1,4 +1,5 @@
 import { pageRoutes } from '@kkt/pages/serve.ts'
+import { docs } from '@kkt/platform/docs/routes.ts'
 import { errorAnswers } from '@kkt/platform/error_answers.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
 import { ANY_HOST, type Handle } from '@kkt/platform/serve.ts'
@@ -32,7 +33,7 @@ export type AppDeps = ReceiptRoutesDeps &
   }
 
 /** Where a program that asks at `/` may go on. */
-const LINKS = { page: '/', health: '/v1/health' }
+const LINKS = { page: '/', docs: '/docs', openapi: '/openapi.json', health: '/v1/health' }
 
 /** The app, open to pages of these origins. */
 export function createHandle(deps: AppDeps, corsOrigins: readonly string[]): Handle {
@@ -42,7 +43,7 @@ export function createHandle(deps: AppDeps, corsOrigins: readonly string[]): Han
 
 /** The adapter's HTTP side. Does no I/O of its own. */
 export function createApp(deps: AppDeps) {
-  const routes = new Elysia()
+  const described = new Elysia()
     .use(receiptRoutes(deps))
     .use(slipRoutes(deps))
     .use(bufferRoutes(deps))
@@ -51,8 +52,12 @@ export function createApp(deps: AppDeps) {
     .use(streamRoutes(deps))
     .use(metricsRoutes(deps))
     .use(samplesRoute(deps))
-    .use(pageRoutes({ links: LINKS, facts: factsOf(deps) }))
     .use(deps.testControl ? testControl(deps.testControl) : new Elysia())
+  const book = async () => (await import('./http/docs/book.ts')).adapterBook
+  const routes = new Elysia()
+    .use(described)
+    .use(docs({ app: described, book, version: deps.version }))
+    .use(pageRoutes({ links: LINKS, facts: factsOf(deps) }))
   return new Elysia(ANY_HOST)
     .use(
       errorAnswers({

@@ -98,21 +98,15 @@ test('started, it looks at once and then every hour, until it is stopped', async
   expect(kept()).toBe(1)
 })
 
-test('stopped in the middle, it ends after the batch', async () => {
+test.each([
+  ['in the middle, it ends after the batch', async () => undefined],
+  ['in a pause, it ends at once', settle],
+])('stopped %s', async (_when, first) => {
   const { pruner, clock, reach, kept } = pruning()
   await sell(reach, 250)
   await clock.advance(DAYS * DAY_MS + 1)
   pruner.start()
-  await pruner.stop()
-  expect(kept()).toBe(50)
-})
-
-test('stopped in a pause, it ends at once', async () => {
-  const { pruner, clock, reach, kept } = pruning()
-  await sell(reach, 250)
-  await clock.advance(DAYS * DAY_MS + 1)
-  pruner.start()
-  await settle()
+  await first()
   await pruner.stop()
   expect(kept()).toBe(50)
 })

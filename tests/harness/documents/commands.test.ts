@@ -19,7 +19,7 @@ const RUN_BY: Readonly<Record<string, { file: string; by: string }>> = {
   },
   'tests/harness/bun tests/harness/documents/made.ts': {
     file: 'tests/harness/documents/made.test.ts',
-    by: 'writeParts(folder)',
+    by: 'writeMade(folder)',
   },
   'tests/harness/bun services/pages/build.ts': {
     file: 'tests/harness/stack/packages.ts',

@@ -2,7 +2,9 @@
 import { describe, expect, test } from 'bun:test'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { whenSchema } from '@kkt/fault-kit/plan.ts'
+import { COMMON_PROBLEMS } from '@kkt/platform/docs/book.ts'
 import { STATUSES } from '../../../services/kkt_adapter/src/domain/state.ts'
+import { adapterBook } from '../../../services/kkt_adapter/src/http/docs/book.ts'
 import { NO_FAULTS } from '../../../services/kkt_adapter/src/kkt/mock/faults.ts'
 import { receiptAnswer } from '../wire.ts'
 import { documentAt, documents, fences, root, tableRows } from './documents.ts'
@@ -29,6 +31,7 @@ describe("the adapter's document", () => {
       ({ 1: method = '', 2: path = '' }) => `${method.toUpperCase()} ${prefix(path).replaceAll(/:(\w+)/g, '{$1}')}`,
     )
     expect(routes.length).toBeGreaterThan(10)
+    routes.push('GET /docs', 'GET /openapi.json')
     const written = [...tableRows(ADAPTER, 'route', '## Routes'), ...tableRows(ADAPTER, 'route', "### The tests' side")]
     expect(firstCodes(written).filter((code) => code.includes(' '))).toEqual(sorted(routes))
   })
@@ -45,6 +48,8 @@ describe("the adapter's document", () => {
       found(codes, /`(\w+)`/g).map((code) => `${code} ${status}`),
     )
     expect(sorted(written)).toEqual(sorted([...problems, ...ofInput]))
+    const documented = Object.entries({ ...COMMON_PROBLEMS, ...adapterBook.problems })
+    expect(sorted(documented.map(([code, { status }]) => `${code} ${status}`))).toEqual(sorted(written))
   })
 
   test('has each setting with its default and the one of the test stack, and no other', () => {

@@ -1,11 +1,12 @@
 import { expect, test } from 'bun:test'
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { receiptFaults } from '@kkt/fault-kit/catalogue.ts'
 import { mayFollow, STATUSES } from '../../../services/kkt_adapter/src/domain/state.ts'
 import { faultTable } from './fault_table.ts'
-import { PARTS, type Part, withPart, writeParts } from './made.ts'
+import { PARTS, type Part, withPart, writeMade } from './made.ts'
+import { OPENAPI_DOCUMENTS } from './openapi_documents.ts'
 import { stateDiagram } from './state_diagram.ts'
 
 const root = resolve(import.meta.dir, '../../..')
@@ -17,6 +18,11 @@ test.each(PARTS.map(({ name }) => name))('%s is as the code has it: made.ts writ
     text === withPart(text, part),
     `${part.document} is stale: tests/harness/bun tests/harness/documents/made.ts`,
   ).toBe(true)
+})
+
+test.each(OPENAPI_DOCUMENTS)('$path is as the service answers it: made.ts writes it again', async ({ path, make }) => {
+  const isFresh = readFileSync(join(root, path), 'utf8') === (await make())
+  expect(isFresh, `${path} is stale: tests/harness/bun tests/harness/documents/made.ts`).toBe(true)
 })
 
 function partOf(name: string): Part {
@@ -50,17 +56,21 @@ test('a part replaces the earlier one, and the rest stays', () => {
   expect(() => withPart('a', part)).toThrow('a.md has no lines')
 })
 
-test('the command rewrites stale parts', () => {
+test('the command rewrites what is stale', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'documents-'))
   try {
     for (const { document } of PARTS) cpSync(join(root, document), join(folder, document), { recursive: true })
+    for (const { path } of OPENAPI_DOCUMENTS) mkdirSync(dirname(join(folder, path)), { recursive: true })
     const { document, name } = partOf('states')
     const path = join(folder, document)
     writeFileSync(path, withPart(readFileSync(path, 'utf8'), { document, name, make: () => 'stale\n' }))
-    writeParts(folder)
+    await writeMade(folder)
     for (const part of PARTS) {
       const text = readFileSync(join(folder, part.document), 'utf8')
       expect(withPart(text, part)).toBe(text)
+    }
+    for (const { path, make } of OPENAPI_DOCUMENTS) {
+      expect(readFileSync(join(folder, path), 'utf8')).toBe(await make())
     }
   } finally {
     rmSync(folder, { recursive: true })

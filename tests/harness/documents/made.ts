@@ -1,7 +1,8 @@
-/** Parts of documents that are made from the code. `tests/harness/bun tests/harness/documents/made.ts` rewrites them. */
+/** Documents, and parts of them, that are made from the code. `tests/harness/bun tests/harness/documents/made.ts` rewrites them. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { faultTable } from './fault_table.ts'
+import { OPENAPI_DOCUMENTS } from './openapi_documents.ts'
 import { stateDiagram } from './state_diagram.ts'
 
 const root = resolve(import.meta.dir, '../../..')
@@ -21,12 +22,13 @@ export function withPart(text: string, { document, name, make }: Part): string {
   return text.replace(between, () => make())
 }
 
-/** Writes each part into its document below a folder. */
-export function writeParts(folder: string): void {
+/** Writes each part into its document below a folder, and each document that is made whole. */
+export async function writeMade(folder: string): Promise<void> {
   for (const part of PARTS) {
     const path = resolve(folder, part.document)
     writeFileSync(path, withPart(readFileSync(path, 'utf8'), part))
   }
+  for (const { path, make } of OPENAPI_DOCUMENTS) writeFileSync(resolve(folder, path), await make())
 }
 
-if (import.meta.main) writeParts(root)
+if (import.meta.main) await writeMade(root)

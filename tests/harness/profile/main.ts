@@ -8,7 +8,6 @@ import { firstLines, say, step } from '../stack/output.ts'
 import { KKT_ADAPTER } from '../stack/services.ts'
 import { Stop } from '../stack/stop.ts'
 import { until } from '../stack/until.ts'
-import { sellFor } from './load.ts'
 
 const DEFAULT_SECONDS = 10
 /** Half a gigabyte of samples is a profile that no tool opens. */
@@ -59,6 +58,8 @@ async function urlOf(adapter: Bun.Subprocess): Promise<string> {
 }
 
 async function profileUnderLoad(seconds: number) {
+  // Loaded after the settings were read, so that a wrong one is refused at once.
+  const { sellFor } = await import('./load.ts')
   const dataFolder = mkdtempSync(join(tmpdir(), 'kkt-profile-'))
   const adapter = startAdapter(dataFolder)
   try {

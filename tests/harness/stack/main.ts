@@ -55,7 +55,7 @@ const commands: Record<Command, (request: StackRequest) => Promise<number>> = {
     const tool = (...command: string[]) =>
       run([process.execPath, '--bun', 'run', '--silent', ...command], { cwd: root, output: 'shown' })
     const types = await tool('tsc', '-p', '.')
-    const pageTypes = await tool('tsc', '-p', 'services/fault_kit/page')
+    const pageTypes = await tool('tsc', '-p', 'services/platform/page')
     const pagesTypes = await tool('tsc', '-p', 'services/pages')
     const lint = await tool('biome', 'check', '.')
     return types.exitCode || pageTypes.exitCode || pagesTypes.exitCode || lint.exitCode

@@ -99,29 +99,19 @@ describe('invariant 4: delivered once in effect', () => {
     expect(ofd.sent).toEqual([])
   })
 
-  test('while the look-up gives no answer nothing is sent', async () => {
-    const { clock, ofd, worker, till, takeDown, bringBack } = setUp()
-    await till(1, 'A')
-    takeDown()
-    await worker.runOnce()
-    bringBack()
-    ofd.onLookup = async () => ({ kind: 'unknown', reason: 'the OFD did not answer in time' })
-    await clock.advance(INTERVAL_MS)
-    await worker.runOnce()
-    expect(ofd.sent).toHaveLength(1)
-  })
-
-  test('an OFD without a look-up gets the receipt again', async () => {
+  test.each([
+    ['while the look-up gives no answer nothing is sent', 'unknown', 1, 'pending'],
+    ['an OFD without a look-up gets the receipt again', 'unsupported', 2, 'synced'],
+  ] as const)('%s', async (_what, kind, timesSent, status) => {
     const { clock, ofd, worker, till, takeDown, bringBack, at } = setUp()
     const [id] = await till(1, 'A')
     takeDown()
     await worker.runOnce()
     bringBack()
-    ofd.onLookup = async () => ({ kind: 'unsupported', reason: 'the OFD answered 404 to the look-up' })
+    ofd.onLookup = async () => ({ kind, reason: 'the look-up gave nothing' })
     await clock.advance(INTERVAL_MS)
     await worker.runOnce()
-    expect(ofd.sent).toHaveLength(2)
-    expect(id && at(id)).toBe('synced')
+    expect([ofd.sent.length, id && at(id)]).toEqual([timesSent, status])
   })
 })
 

@@ -28,23 +28,15 @@ describe.each([
   ['429', BUSY],
   ['503', DOWN],
 ])('an OFD that answers %s and asks to be left alone', (_status, outcome) => {
-  test('for longer than the backoff gets the next attempt just then', async () => {
-    const { clock, worker, till, asked, journal } = asking(outcome, 1000)
-    await till(1, 'A')
-    worker.start()
-    await clock.advance(999)
-    expect(asked()).toBe(1)
-    await clock.advance(1)
-    expect(journal.queries.counts()).toMatchObject({ synced: 1 })
-    await worker.stop()
-  })
-
-  test('for less gets it after the backoff', async () => {
-    const { clock, worker, till, asked, journal } = asking(outcome, 100)
-    await till(1, 'A')
-    worker.start()
+  test.each([
+    ['for longer than the backoff gets the next attempt just then', 1000, 1000],
     // The first backoff with the kit's random numbers.
-    await clock.advance(374)
+    ['for less gets it after the backoff', 100, 375],
+  ])('%s', async (_what, askedMs, afterMs) => {
+    const { clock, worker, till, asked, journal } = asking(outcome, askedMs)
+    await till(1, 'A')
+    worker.start()
+    await clock.advance(afterMs - 1)
     expect(asked()).toBe(1)
     await clock.advance(1)
     expect(journal.queries.counts()).toMatchObject({ synced: 1 })

@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'bun:test'
+import { expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
-import { pending, type TestOfd } from '../testing/kit.ts'
+import { pending } from '../testing/kit.ts'
 import { BREAKER_TIMEOUT_MS, DOWN, setUp, THRESHOLD } from '../testing/worker_kit.ts'
 import type { OfdOutcome } from './ofd_client.ts'
 
@@ -87,15 +87,18 @@ test('a manual sync waits for what is under way, and reports it', async () => {
   await running
 })
 
-describe('a try that was under way and fails is not the one that a manual sync is about: the till is tried once more', () => {
-  /** @param next the OFD's behaviour after the current try */
-  async function syncDuringATry(next: (own: TestOfd['onDeliver']) => TestOfd['onDeliver']) {
+test.each([
+  ['delivered where the OFD is back', true, { synced: 1, failed: 0, skipped: 0, remaining: 0 }, 'synced'],
+  ['where it fails again, that is told', false, { synced: 0, failed: 1, skipped: 0, remaining: 1 }, 'pending'],
+] as const)(
+  'a try that was under way and fails is not the one that a manual sync is about: the till is tried once more, and %s',
+  async (_what, isBack, told, status) => {
     const { journal, ofd, worker, breaker, at } = setUp()
     const id = await pending(journal)
     const own = ofd.onDeliver
     const underWay = Promise.withResolvers<OfdOutcome>()
     ofd.onDeliver = () => {
-      ofd.onDeliver = next(own)
+      ofd.onDeliver = isBack ? own : async () => DOWN
       return underWay.promise
     }
     const running = worker.runOnce()
@@ -105,18 +108,7 @@ describe('a try that was under way and fails is not the one that a manual sync i
     await settle()
     underWay.resolve(DOWN)
     await running
-    return { report: await report, status: at(id) }
-  }
-
-  test('and delivered where the OFD is back', async () => {
-    const { report, status } = await syncDuringATry((own) => own)
-    expect(report).toMatchObject({ synced: 1, failed: 0, skipped: 0, remaining: 0 })
-    expect(status).toBe('synced')
-  })
-
-  test('and where it fails again, that is told', async () => {
-    const { report, status } = await syncDuringATry(() => async () => DOWN)
-    expect(report).toMatchObject({ synced: 0, failed: 1, skipped: 0, remaining: 1 })
-    expect(status).toBe('pending')
-  })
-})
+    expect(await report).toMatchObject(told)
+    expect(at(id)).toBe(status)
+  },
+)

@@ -12,5 +12,11 @@ const TAKEN = String.raw`[^\p{Cc}\p{Cs}]`
 export function readableText(maxCharacters: number) {
   const must = `must be 1 to ${maxCharacters} characters, none of them a control character, and one of them visible`
   const pattern = new RegExp(`^(?=.*${VISIBLE})${TAKEN}{1,${maxCharacters}}$`, 'v')
-  return z.string(must).normalize('NFC').regex(pattern, must)
+  // JSON Schema has no differences of character classes: fillers pass its pattern, and are refused here.
+  const published = String.raw`^(?=.*[\p{L}\p{N}\p{P}\p{S}])${TAKEN}+$`
+  return z
+    .string(must)
+    .normalize('NFC')
+    .regex(pattern, must)
+    .meta({ minLength: 1, maxLength: maxCharacters, pattern: published })
 }

@@ -71,6 +71,12 @@ export const adapterProblem = {
       'kkt_refused',
       `The KKT refused receipt ${receiptId} and made no fiscal document: ${reason ?? 'it gave no reason'}. Mend the cause, then send the receipt again with a new Idempotency-Key.`,
     ),
+  ofdControlUnavailable: () =>
+    new Problem(
+      502,
+      'ofd_control_unavailable',
+      'The OFD has no test control, or does not answer: only the mock OFD can be switched off and on here. It is not known whether anything was changed. Start the mock OFD, or look at OFD_API_URL.',
+    ),
   receiptNotFound: (receiptId: string) =>
     new Problem(404, 'receipt_not_found', `The journal has no receipt ${receiptId}.`),
   /** @param standing the receipt as it is now, in the wire's form */
@@ -83,7 +89,7 @@ export const adapterProblem = {
     ),
   outOfReach: (standing: ReceiptStanding, wanted: string) =>
     new Problem(
-      409,
+      408,
       'status_out_of_reach',
       `Receipt ${standing.receipt_id} is ${standing.status} and never comes to ${wanted}. Do not wait for it again.`,
       { members: { receipt: standing } },

@@ -8,20 +8,23 @@ import { EVENT_KINDS } from '../journal/audit.ts'
 import type { Journal } from '../journal/journal.ts'
 import { type ReadBufferStatus, statusAnswer } from './buffer_status.ts'
 import { toWireEvent, wireEvent } from './events_answer.ts'
-import { pageLimit } from './page_limit.ts'
+import { nextCursor, pageLimit } from './page_limit.ts'
 import { receiptId } from './receipt_schema.ts'
 
 const syncAnswer = z.object({
-  status: z.literal('completed'),
-  synced: whole,
-  failed: whole,
-  skipped: whole,
-  remaining: whole,
-  duration_seconds: z.number(),
-  message: z.string(),
+  status: z.literal('completed').meta({ description: 'Everything that could be sent has been tried' }),
+  synced: whole.meta({ description: 'Receipts that were delivered' }),
+  failed: whole.meta({ description: 'Receipts that the OFD did not take' }),
+  skipped: whole.meta({ description: 'Receipts that were not tried, behind one that failed' }),
+  remaining: whole.meta({ description: 'Receipts that are still to be delivered' }),
+  duration_seconds: z.number().meta({ description: 'In seconds' }),
+  message: z.string().meta({ description: 'For people' }),
 })
 
-const eventsPage = z.object({ events: z.array(wireEvent), next_cursor: z.string().nullable() })
+const eventsPage = z.object({
+  events: z.array(wireEvent).meta({ description: 'Newest first' }),
+  next_cursor: nextCursor,
+})
 
 export const bufferRoutes = (deps: { journal: Journal; worker: Worker; readStatus: ReadBufferStatus }) => {
   const { journal, worker } = deps
@@ -39,18 +42,18 @@ export const bufferRoutes = (deps: { journal: Journal; worker: Worker; readStatu
       '/v1/kkt/buffer/events',
       ({ query }) => {
         const filter = { receiptId: query.receipt_id ?? null, kind: query.kind ?? null }
-        const { items, nextCursor } = journal.events.list(filter, query.cursor ?? null, query.limit)
+        const { items, nextCursor: next } = journal.events.list(filter, query.cursor ?? null, query.limit)
         return {
           events: items.map(toWireEvent),
-          next_cursor: nextCursor === null ? null : String(nextCursor),
+          next_cursor: next === null ? null : String(next),
         }
       },
       {
         query: z.strictObject({
-          receipt_id: receiptId.optional(),
-          kind: z.enum(EVENT_KINDS).optional(),
+          receipt_id: receiptId.optional().meta({ description: 'Only changes of this receipt' }),
+          kind: z.enum(EVENT_KINDS).optional().meta({ description: 'Only changes of this kind' }),
           limit: pageLimit,
-          cursor: z.coerce.number().int().min(1).optional(),
+          cursor: z.coerce.number().int().min(1).optional().meta({ description: '`next_cursor` of the page before' }),
         }),
         response: { 200: eventsPage, 422: problemDocument },
       },

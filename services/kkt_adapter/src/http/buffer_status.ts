@@ -9,10 +9,15 @@ import type { LeaseState } from '../lease/lease_state.ts'
 import type { OdooState } from '../odoo/odoo_watch.ts'
 
 export const breakerAnswer = z.object({
-  state: z.enum(['CLOSED', 'OPEN', 'HALF_OPEN']),
-  failure_count: whole,
-  opened_at: z.iso.datetime().nullable(),
-  next_probe_at: z.iso.datetime().nullable(),
+  state: z
+    .enum(['CLOSED', 'OPEN', 'HALF_OPEN'])
+    .meta({ description: '`CLOSED`: receipts are sent. `OPEN`: none is. `HALF_OPEN`: one probe is on its way' }),
+  failure_count: whole.meta({ description: 'Failures in a row' }),
+  opened_at: z.iso.datetime().nullable().meta({ description: 'Null while it is closed' }),
+  next_probe_at: z.iso
+    .datetime()
+    .nullable()
+    .meta({ description: 'The time of the next attempt. Null where nothing has to wait' }),
 })
 
 export const wireBreaker = (breaker: BreakerSnapshot): z.input<typeof breakerAnswer> => ({
@@ -22,37 +27,67 @@ export const wireBreaker = (breaker: BreakerSnapshot): z.input<typeof breakerAns
   next_probe_at: isoOrNull(breaker.nextProbeAtMs),
 })
 
-export const heldBy = z.enum(['this_process', 'another_process', 'another_host', 'nobody'])
-export const hostState = z.enum(['off', 'not_asked', 'held', 'yielding', 'elsewhere', 'refused', 'unreachable'])
+export const heldBy = z
+  .enum(['this_process', 'another_process', 'another_host', 'nobody'])
+  .meta({ description: 'The holder of the right to send' })
+export const hostState = z
+  .enum(['off', 'not_asked', 'held', 'yielding', 'elsewhere', 'refused', 'unreachable'])
+  .meta({ description: 'The standing of this host among those with the same KKT_ID, by Redis' })
 
 /** The last failure to print or to deliver that is still open; null without one. */
-export const lastFailure = z.object({ at: z.iso.datetime(), reason: z.string(), receipt_id: z.guid() }).nullable()
+export const lastFailure = z
+  .object({
+    at: z.iso.datetime().meta({ description: 'The time of the failure' }),
+    reason: z.string().meta({ description: 'The reason, without anything of the receipt' }),
+    receipt_id: z.guid().meta({ description: 'The receipt that failed' }),
+  })
+  .nullable()
 
 export type NetworkStatus = 'online' | 'degraded' | 'offline'
 
 export const statusAnswer = z.object({
-  total_capacity: whole,
-  current_queued: whole,
-  percent_full: z.number(),
-  network_status: z.enum(['online', 'degraded', 'offline']),
-  total_receipts: whole,
-  unprinted: whole,
-  printing: whole,
-  unknown: whole,
-  refused: whole,
-  without_paper: whole,
-  pending: whole,
-  syncing: whole,
-  synced: whole,
-  failed: whole,
-  closed: whole,
-  dlq_size: whole,
-  alert: z.boolean(),
-  oldest_pending_age_seconds: z.number().nullable(),
-  circuit_breaker: breakerAnswer,
-  sender_lease: z.object({ held_by: heldBy, fencing_token: whole.nullable(), hosts: hostState }),
-  last_sync_at: z.iso.datetime().nullable(),
-  last_failure: lastFailure,
+  total_capacity: whole.meta({ description: 'BUFFER_MAX_SIZE: from so many undelivered receipts on, tills get 503' }),
+  current_queued: whole.meta({ description: 'Undelivered receipts, those that are not printed included' }),
+  percent_full: z.number().meta({ description: 'The share of the capacity that is in use, in percent, 100 at most' }),
+  network_status: z.enum(['online', 'degraded', 'offline']).meta({ description: 'The way to the OFD and to Odoo' }),
+  total_receipts: whole.meta({ description: 'All receipts in the buffer' }),
+  unprinted: whole.meta({ description: 'Receipts without a document: accepted, printing and unknown' }),
+  printing: whole.meta({ description: 'Receipts that are handed to the KKT' }),
+  unknown: whole.meta({ description: 'Receipts whose outcome at the KKT is not known yet' }),
+  refused: whole.meta({ description: 'Receipts that the KKT refused' }),
+  without_paper: whole.meta({ description: 'Documents that did not come out on paper' }),
+  pending: whole.meta({
+    description: 'Printed receipts that the OFD is not known to hold, those that are being sent included',
+  }),
+  syncing: whole.meta({ description: 'Receipts that are being sent' }),
+  synced: whole.meta({ description: 'Receipts that the OFD holds' }),
+  failed: whole.meta({ description: 'Dead letters' }),
+  closed: whole.meta({ description: 'Dead letters that an operator has closed' }),
+  dlq_size: whole.meta({ description: 'Dead letters' }),
+  alert: z
+    .boolean()
+    .meta({ description: 'Whether a person has to look: the buffer fills up, or there is a dead letter' }),
+  oldest_pending_age_seconds: z.number().nullable().meta({
+    description:
+      'The age of the oldest printed receipt that the OFD is not known to hold, in seconds. Null without one',
+  }),
+  circuit_breaker: breakerAnswer.meta({ description: 'The guard of the way to the OFD' }),
+  sender_lease: z
+    .object({
+      held_by: heldBy,
+      fencing_token: whole
+        .nullable()
+        .meta({ description: 'Grows with each holder. Null where this process holds none' }),
+      hosts: hostState,
+    })
+    .meta({ description: 'The right to send for this KKT' }),
+  last_sync_at: z.iso
+    .datetime()
+    .nullable()
+    .meta({ description: 'The time of the last delivery. Null before the first' }),
+  last_failure: lastFailure.meta({
+    description: 'The last failure to print or to deliver that is still open. Null without one',
+  }),
 })
 
 export type BufferStatus = z.input<typeof statusAnswer>

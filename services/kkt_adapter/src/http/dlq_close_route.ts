@@ -25,9 +25,16 @@ export const dlqCloseRoute = (journal: Journal) =>
     {
       parse: jsonBody(MAX_BODY_BYTES),
       params: z.object({ receipt_id: receiptId }),
-      body: z.strictObject({ reason: readableText(MAX_REASON_CHARACTERS) }),
+      body: z.strictObject({
+        reason: readableText(MAX_REASON_CHARACTERS).meta({
+          description: 'How it was settled, for the audit log. No control character, and one character that is visible',
+        }),
+      }),
       response: {
-        200: z.object({ receipt_id: z.guid(), status: z.literal('closed') }),
+        200: z.object({
+          receipt_id: z.guid().meta({ description: "The receipt's current id" }),
+          status: z.literal('closed').meta({ description: 'The receipt is never sent again' }),
+        }),
         400: problemDocument,
         404: problemDocument,
         409: problemDocument,

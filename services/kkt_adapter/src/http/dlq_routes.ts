@@ -10,25 +10,31 @@ import { DLQ_REASONS, type Receipt, type ReceiptId } from '../domain/receipt.ts'
 import type { Journal } from '../journal/journal.ts'
 import { deadLetterOf } from './dead_letter.ts'
 import { dlqCloseRoute } from './dlq_close_route.ts'
-import { pageLimit } from './page_limit.ts'
+import { nextCursor, pageLimit } from './page_limit.ts'
 import { MAX_BODY_BYTES, posId, receiptId } from './receipt_schema.ts'
 
 /** This many at once delay a till by milliseconds. */
 const REQUEUE_BATCH = 200
 
-const reason = z.enum(DLQ_REASONS)
+const reason = z
+  .enum(DLQ_REASONS)
+  .meta({ description: 'The OFD refused the receipt, or it failed too often while others got through' })
 
 const dlqItem = z.object({
-  receipt_id: z.guid(),
-  pos_id: z.string(),
+  receipt_id: z.guid().meta({ description: "The receipt's id" }),
+  pos_id: z.string().meta({ description: "The till's name" }),
   reason,
-  last_error: z.string(),
-  retry_count: whole,
-  fiscal_doc_number: whole,
-  total: z.number(),
-  failed_at: z.iso.datetime(),
+  last_error: z.string().meta({ description: "The OFD's last answer" }),
+  retry_count: whole.meta({ description: 'Failures to deliver this receipt that count against it' }),
+  fiscal_doc_number: whole.meta({ description: "The document's number in the FN" }),
+  total: z.number().meta({ description: "The receipt's sum, in roubles" }),
+  failed_at: z.iso.datetime().meta({ description: 'The time at which it became a dead letter' }),
 })
-const dlqPage = z.object({ items: z.array(dlqItem), next_cursor: z.string().nullable(), total: whole })
+const dlqPage = z.object({
+  items: z.array(dlqItem).meta({ description: 'Newest first' }),
+  next_cursor: nextCursor,
+  total: whole.meta({ description: 'All dead letters that match, on this page or not' }),
+})
 
 /** The dead letters: receipts that the OFD refused, for a person to look at and to requeue or close. */
 export const dlqRoutes = ({ journal, worker }: { journal: Journal; worker: Worker }) =>
@@ -37,15 +43,15 @@ export const dlqRoutes = ({ journal, worker }: { journal: Journal; worker: Worke
       '/v1/kkt/buffer/dlq',
       ({ query }) => {
         const filter = { posId: query.pos_id ?? null, reason: query.reason ?? null }
-        const { items, nextCursor } = journal.queries.deadLetters(filter, query.cursor ?? null, query.limit)
-        return { items: items.map(toDlqItem), next_cursor: nextCursor, total: journal.queries.deadLetterCount(filter) }
+        const { items, nextCursor: next } = journal.queries.deadLetters(filter, query.cursor ?? null, query.limit)
+        return { items: items.map(toDlqItem), next_cursor: next, total: journal.queries.deadLetterCount(filter) }
       },
       {
         query: z.strictObject({
-          pos_id: posId.optional(),
-          reason: reason.optional(),
+          pos_id: posId.optional().meta({ description: 'Only receipts of this till' }),
+          reason: reason.optional().meta({ description: 'Only dead letters of this reason' }),
           limit: pageLimit,
-          cursor: receiptId.optional(),
+          cursor: receiptId.optional().meta({ description: '`next_cursor` of the page before' }),
         }),
         response: { 200: dlqPage, 422: problemDocument },
       },
@@ -64,7 +70,10 @@ export const dlqRoutes = ({ journal, worker }: { journal: Journal; worker: Worke
       {
         params: z.object({ receipt_id: receiptId }),
         response: {
-          200: z.object({ receipt_id: z.guid(), status: z.literal('pending') }),
+          200: z.object({
+            receipt_id: z.guid().meta({ description: "The receipt's current id" }),
+            status: z.literal('pending').meta({ description: 'The receipt is to be delivered' }),
+          }),
           404: problemDocument,
           409: problemDocument,
           422: problemDocument,
@@ -84,12 +93,16 @@ export const dlqRoutes = ({ journal, worker }: { journal: Journal; worker: Worke
       {
         parse: jsonBody(MAX_BODY_BYTES),
         body: z.strictObject({
-          pos_id: posId.optional(),
-          reason: reason.optional(),
-          dry_run: z.boolean().default(false),
+          pos_id: posId.optional().meta({ description: 'Only receipts of this till' }),
+          reason: reason.optional().meta({ description: 'Only dead letters of this reason' }),
+          dry_run: z.boolean().default(false).meta({ description: 'Only tells which would be sent again' }),
         }),
         response: {
-          200: z.object({ requeued: whole, dry_run: z.boolean(), receipt_ids: z.array(z.guid()) }),
+          200: z.object({
+            requeued: whole.meta({ description: 'Dead letters that are to be sent again' }),
+            dry_run: z.boolean().meta({ description: 'Whether nothing was changed' }),
+            receipt_ids: z.array(z.guid()).meta({ description: 'Those, or with `dry_run` those that would be' }),
+          }),
           400: problemDocument,
           422: problemDocument,
         },

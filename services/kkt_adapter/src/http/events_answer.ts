@@ -6,13 +6,13 @@ import type { AuditEvent } from '../journal/events.ts'
 
 /** An event of the audit log. */
 export const wireEvent = z.object({
-  id: whole,
-  at: z.iso.datetime(),
-  kind: z.enum(EVENT_KINDS),
-  receipt_id: z.guid().nullable(),
-  from: z.string().nullable(),
-  to: z.string(),
-  detail: z.string().nullable(),
+  id: whole.meta({ description: "The entry's number" }),
+  at: z.iso.datetime().meta({ description: 'The time of the change' }),
+  kind: z.enum(EVENT_KINDS).meta({ description: 'The thing that changed' }),
+  receipt_id: z.guid().nullable().meta({ description: 'Null for a change that is about no receipt' }),
+  from: z.string().nullable().meta({ description: 'The state before. Null for a new receipt' }),
+  to: z.string().meta({ description: 'The state after' }),
+  detail: z.string().nullable().meta({ description: 'The reason. Null without one' }),
 })
 
 export const toWireEvent = ({

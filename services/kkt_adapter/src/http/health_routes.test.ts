@@ -4,6 +4,7 @@ import type { BreakerSnapshot } from '../delivery/breaker.ts'
 import type { OdooState } from '../odoo/odoo_watch.ts'
 import { StorageFailure } from '../sqlite/storage_failure.ts'
 import { HELD_HERE, TestKkt } from '../testing/kit.ts'
+import { sharedApp } from '../testing/shared_app.ts'
 import { nextDoc, setUp } from '../testing/transitions.ts'
 import { createBufferStatus } from './buffer_status.ts'
 import { healthRoutes } from './health_routes.ts'
@@ -20,6 +21,8 @@ const OPEN: BreakerSnapshot = {
   openedAtMs: OPENED_AT_MS,
   nextProbeAtMs: OPENED_AT_MS + 10_000,
 }
+
+const handle = sharedApp(healthRoutes)
 
 function reporting() {
   const parts = setUp()
@@ -57,9 +60,8 @@ function reporting() {
     },
     odooState: () => told.odoo,
   }
-  const app = healthRoutes(deps)
   const ask = async () => {
-    const response = await app.handle(new Request('http://localhost/v1/health'))
+    const response = await handle(deps, new Request('http://localhost/v1/health'))
     return { status: response.status, body: answer.parse(await response.json()) }
   }
   return { ...parts, kkt, told, ask }

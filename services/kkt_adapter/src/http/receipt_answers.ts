@@ -4,58 +4,81 @@ import { z } from 'zod'
 import type { Receipt } from '../domain/receipt.ts'
 import { STATUSES } from '../domain/state.ts'
 import { wireContent, wireFiscalDoc } from '../domain/wire_forms.ts'
+import { nextCursor } from './page_limit.ts'
 
 const isoTime = z.iso.datetime()
 
-const fiscalDoc = z.object({
-  fiscal_doc_number: whole,
-  fiscal_sign: z.string().regex(/^\d{10}$/),
-  fiscal_datetime: isoTime,
-  fn_number: z.string().regex(/^\d{16}$/),
-  kkt_number: z.string(),
-  shift_number: whole,
-  receipt_number: whole,
-  total: z.number(),
-  qr_code_data: z.string(),
-})
+const fiscalDoc = z
+  .object({
+    fiscal_doc_number: whole.meta({ description: "The document's number (FD), counted by the FN: 1, 2, 3…" }),
+    fiscal_sign: z
+      .string()
+      .regex(/^\d{10}$/)
+      .meta({ description: "The FN's signature of the document (FPD)" }),
+    fiscal_datetime: isoTime.meta({ description: "By the KKT's clock, in UTC" }),
+    fn_number: z
+      .string()
+      .regex(/^\d{16}$/)
+      .meta({ description: 'The number of the fiscal memory' }),
+    kkt_number: z.string().meta({ description: 'The number of the cash register' }),
+    shift_number: whole.meta({ description: 'The number of the shift' }),
+    receipt_number: whole.meta({ description: 'Counted within the shift' }),
+    total: z.number().meta({ description: "The receipt's sum, in roubles" }),
+    qr_code_data: z.string().meta({ description: "The text of the receipt's QR code" }),
+  })
+  .meta({ id: 'FiscalDocument' })
 
 export const printAnswer = z.object({
-  status: z.enum(['printed', 'buffered']),
-  receipt_id: z.guid(),
-  fiscal_doc: fiscalDoc.nullable(),
-  message: z.string(),
+  status: z.enum(['printed', 'buffered']).meta({
+    description: '`printed`: the document is in `fiscal_doc`. `buffered`: the receipt is safe, and will be printed',
+  }),
+  receipt_id: z.guid().meta({ description: "The receipt's id. It is in every later answer about this receipt" }),
+  fiscal_doc: fiscalDoc.nullable().meta({ description: 'Null while it is not on paper' }),
+  message: z.string().meta({ description: 'For people: what the receipt waits for, and how to ask again' }),
 })
 
 const receiptEntry = z.object({
-  receipt_id: z.guid(),
-  pos_id: z.string(),
-  status: z.enum(STATUSES),
-  created_at: isoTime,
-  printed_at: isoTime.nullable(),
-  synced_at: isoTime.nullable(),
-  ofd_id: z.string().nullable(),
-  retry_count: whole,
-  last_error: z.string().nullable(),
-  fiscal_doc: fiscalDoc.nullable(),
+  receipt_id: z.guid().meta({ description: "The receipt's id" }),
+  pos_id: z.string().meta({ description: "The till's name" }),
+  status: z.enum(STATUSES).meta({ description: 'The state of the receipt' }),
+  created_at: isoTime.meta({ description: 'The time at which the receipt was journaled' }),
+  printed_at: isoTime.nullable().meta({ description: 'The time at which its document was recorded. Null before' }),
+  synced_at: isoTime.nullable().meta({ description: 'The time at which the OFD was known to hold it. Null before' }),
+  ofd_id: z.string().nullable().meta({ description: "The OFD's own name of it. Null before the delivery" }),
+  retry_count: whole.meta({ description: 'Failures to deliver this receipt that count against it' }),
+  last_error: z.string().nullable().meta({ description: 'The reason of the last failure. Null without one' }),
+  fiscal_doc: fiscalDoc.nullable().meta({ description: 'Null while the KKT has made no document' }),
 })
 
 export const receiptAnswer = receiptEntry.extend({
-  type: z.enum(['sale', 'refund']),
-  items: z.array(
-    z.object({
-      name: z.string(),
-      price: z.number(),
-      quantity: z.number(),
-      total: z.number(),
-      vat_rate: z.number().nullable(),
-    }),
-  ),
-  payments: z.array(z.object({ type: z.enum(['cash', 'card', 'other']), amount: z.number() })),
-  total: z.number(),
+  type: z.enum(['sale', 'refund']).meta({ description: 'A sale, or the return of a sale' }),
+  items: z
+    .array(
+      z.object({
+        name: z.string().meta({ description: 'The name on the receipt' }),
+        price: z.number().meta({ description: 'The price of one unit, in roubles' }),
+        quantity: z.number().meta({ description: 'In units of the thing sold' }),
+        total: z.number().meta({ description: "The item's sum, in roubles" }),
+        vat_rate: z.number().nullable().meta({ description: 'In percent. Null: without VAT' }),
+      }),
+    )
+    .meta({ description: 'The things sold' }),
+  payments: z
+    .array(
+      z.object({
+        type: z.enum(['cash', 'card', 'other']).meta({ description: 'The way of paying' }),
+        amount: z.number().meta({ description: 'In roubles' }),
+      }),
+    )
+    .meta({ description: 'The ways of paying' }),
+  total: z.number().meta({ description: "The receipt's sum, in roubles" }),
 })
 
 /** A page leaves the items out: with them it could have several megabytes. */
-export const receiptPage = z.object({ receipts: z.array(receiptEntry), next_cursor: z.string().nullable() })
+export const receiptPage = z.object({
+  receipts: z.array(receiptEntry.meta({ id: 'Receipt' })).meta({ description: 'Newest first' }),
+  next_cursor: nextCursor,
+})
 
 export const toWireEntry = (receipt: Receipt): z.input<typeof receiptEntry> => ({
   receipt_id: receipt.id,

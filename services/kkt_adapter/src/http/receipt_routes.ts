@@ -79,7 +79,6 @@ export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
           200: receiptAnswer,
           404: problemDocument,
           408: standingProblem,
-          409: standingProblem,
           422: problemDocument,
           503: problemDocument,
         },
@@ -94,10 +93,10 @@ export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
       },
       {
         query: z.strictObject({
-          status: z.enum(STATUSES).optional(),
-          pos_id: posId.optional(),
+          status: z.enum(STATUSES).optional().meta({ description: 'Only receipts in this state' }),
+          pos_id: posId.optional().meta({ description: 'Only receipts of this till' }),
           limit: pageLimit,
-          cursor: receiptId.optional(),
+          cursor: receiptId.optional().meta({ description: '`next_cursor` of the page before' }),
         }),
         response: { 200: receiptPage, 422: problemDocument },
       },

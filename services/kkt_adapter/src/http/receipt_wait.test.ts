@@ -32,12 +32,12 @@ test.each([
   expect(problemOf(json)).toMatchObject({ code: 'wait_timed_out', receipt: { receipt_id: id, status: 'pending' } })
 })
 
-test('409 status_out_of_reach at once, with the receipt as it stands', async () => {
+test('408 status_out_of_reach at once, with the receipt as it stands', async () => {
   const { ask, journal } = startApp()
   const { id } = await accepted(journal)
   await journal.write((tx) => [tx.markPrinting(id), tx.recordRefused(id, 'the FN is full')])
   const { status, json } = await ask('GET', path(id, 'wait=synced'))
-  expect(status).toBe(409)
+  expect(status).toBe(408)
   expect(problemOf(json)).toMatchObject({ code: 'status_out_of_reach', receipt: { status: 'refused' } })
 })
 

@@ -15,10 +15,16 @@ const USUAL_WAIT_MS = 10_000
 /** `?wait=synced&timeout=10` */
 export const waitQuery = z
   .strictObject({
-    wait: z.enum(STATUSES).optional(),
+    wait: z
+      .enum(STATUSES)
+      .optional()
+      .meta({ description: 'Answer once the receipt is, or was, in this state. Without it the answer comes at once' }),
     timeout: decimal({ min: 0, max: MAX_WAIT_SECONDS })
       .transform((seconds) => Math.round(seconds * 1000))
-      .optional(),
+      .optional()
+      .meta({
+        description: `The longest wait, in seconds. ${USUAL_WAIT_MS / 1000} unless it is said. Only beside \`wait\``,
+      }),
   })
   .refine(({ wait, timeout }) => wait !== undefined || timeout === undefined, {
     path: ['timeout'],
@@ -27,7 +33,9 @@ export const waitQuery = z
   .transform(({ wait, timeout }) => ({ wanted: wait ?? null, timeoutMs: timeout ?? USUAL_WAIT_MS }))
 
 /** A problem with the receipt as it stands. */
-export const standingProblem = problemDocument.extend({ receipt: receiptAnswer })
+export const standingProblem = problemDocument.extend({
+  receipt: receiptAnswer.meta({ description: 'The receipt as it is now' }),
+})
 
 export type WaitDeps = { journal: Journal; waits: ReceiptWaits; isStopping: () => boolean }
 

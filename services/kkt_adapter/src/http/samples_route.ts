@@ -5,18 +5,20 @@ import { z } from 'zod'
 import { SAMPLE_INTERVAL_MS, type Sample, type Sampler } from './samples.ts'
 
 export const sampleAnswer = z.object({
-  at: z.iso.datetime(),
-  accepted: whole,
-  synced: whole,
-  queued: whole,
-  oldest_pending_age_seconds: z.number().nullable(),
+  at: z.iso.datetime().meta({ description: 'The time of the sample' }),
+  accepted: whole.meta({ description: 'Receipts that this process accepted since the sample before' }),
+  synced: whole.meta({ description: 'Receipts that this process delivered since the sample before' }),
+  queued: whole.meta({ description: 'Undelivered receipts, those that are not printed included' }),
+  oldest_pending_age_seconds: z.number().nullable().meta({
+    description:
+      'The age of the oldest printed receipt that the OFD is not known to hold, in seconds. Null without one',
+  }),
 })
 
 export const samplesAnswer = z.object({
-  /** The adapter's time now. A reader's own clock may be wrong. */
-  now: z.iso.datetime(),
-  interval_seconds: z.number(),
-  samples: z.array(sampleAnswer),
+  now: z.iso.datetime().meta({ description: "The adapter's time now. A reader's own clock may be wrong" }),
+  interval_seconds: z.number().meta({ description: 'From one sample to the next, in seconds' }),
+  samples: z.array(sampleAnswer).meta({ description: 'The newest 180, the oldest first' }),
 })
 
 export const wireSample = (sample: Sample): z.input<typeof sampleAnswer> => ({

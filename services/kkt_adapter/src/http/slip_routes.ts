@@ -52,8 +52,15 @@ export const slipRoutes = ({ journal, driver }: SlipRoutesDeps) => {
       {
         params,
         query: z.strictObject({
-          format: z.enum(['text', 'html']).default('text'),
-          width: z.coerce.number(mustBeWidth).pipe(z.literal(WIDTHS, mustBeWidth)).default(48),
+          format: z.enum(['text', 'html']).default('text').meta({ description: 'Plain text, or a page to print' }),
+          width: z.coerce
+            .number(mustBeWidth)
+            .pipe(z.literal(WIDTHS, mustBeWidth))
+            .default(48)
+            .meta({
+              description: 'The columns of a line: 32 on paper of 58 mm, 48 on paper of 80 mm',
+              enum: [...WIDTHS],
+            }),
         }),
         response: { 200: z.string(), ...problems },
       },

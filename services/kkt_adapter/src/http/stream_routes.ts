@@ -13,16 +13,24 @@ import type { Sampler } from './samples.ts'
 import { wireSample } from './samples_route.ts'
 import { type StandingDeps, StandingWatch } from './standing_watch.ts'
 
-const eventId = z.coerce.number('must be the id of an event').int().min(0).max(Number.MAX_SAFE_INTEGER).optional()
+const eventId = z.coerce
+  .number('must be the id of an event')
+  .int()
+  .min(0)
+  .max(Number.MAX_SAFE_INTEGER)
+  .optional()
+  .meta({ description: 'The `id` of the last event that the reader got. The stream goes on behind it' })
 
 /** Events of the audit log by their kinds, and those that tell where the adapter stands. */
 export const STREAM_EVENTS = [...EVENT_KINDS, 'status', 'health', 'alert', 'sample', 'reset'] as const
 type EventName = (typeof STREAM_EVENTS)[number]
 
 const takesNames = `takes names of events with commas between: ${STREAM_EVENTS.join(', ')}`
+const eventName = z.string().max(16, takesNames)
 /** Elysia makes a list of a text with commas. */
 const eventNames = z
-  .union([z.string(), z.array(z.string())])
+  .union([eventName, z.array(eventName).max(STREAM_EVENTS.length)])
+  .meta({ description: `The events to send, with commas between: ${STREAM_EVENTS.join(', ')}. All, unless it is said` })
   .transform((given) => [given].flat())
   .pipe(z.array(z.enum(STREAM_EVENTS, takesNames)))
 

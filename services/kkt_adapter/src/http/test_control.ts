@@ -10,24 +10,28 @@ import type { Pace, PaceKeeper } from './pace.ts'
 
 export type TestControlDeps = { mockKkt: MockKkt | null; pace: PaceKeeper; ofd: OfdControlDeps }
 
-const MAX_BYTES = 64 * 1024
+export const MAX_SETTINGS_BYTES = 64 * 1024
 const DEFAULT_TTL_SECONDS = 30
 const MAX_TTL_SECONDS = 3600
 
-const seconds = (min: number, max: number) => {
+const seconds = (min: number, max: number, description: string) => {
   const takes = `takes a number of seconds from ${min} to ${max}`
-  return z.number(takes).min(min, takes).max(max, takes)
+  return z
+    .number(takes)
+    .min(min, takes)
+    .max(max, takes)
+    .meta({ description: `${description}, in seconds` })
 }
 
 /** The limits of the settings of the same names. */
 const durations = {
-  sync_interval: seconds(0.05, 3600),
-  circuit_breaker_timeout: seconds(0.05, 3600),
-  odoo_heartbeat_interval: seconds(0.05, 3600),
-  ofd_timeout: seconds(0.05, 300),
-  kkt_print_delay_min: seconds(0, 600),
-  kkt_print_delay_max: seconds(0, 600),
-  kkt_print_timeout: seconds(0.01, 600),
+  sync_interval: seconds(0.05, 3600, 'The longest that anything waits for its next attempt'),
+  circuit_breaker_timeout: seconds(0.05, 3600, 'From the opening of the breaker to its probe'),
+  odoo_heartbeat_interval: seconds(0.05, 3600, 'Between two heartbeats'),
+  ofd_timeout: seconds(0.05, 300, 'For one whole answer of the OFD'),
+  kkt_print_delay_min: seconds(0, 600, 'The shortest time that the mock KKT prints'),
+  kkt_print_delay_max: seconds(0, 600, 'The longest time that the mock KKT prints'),
+  kkt_print_timeout: seconds(0.01, 600, 'The time that a till waits for its document'),
 }
 type Name = keyof typeof durations
 
@@ -43,14 +47,19 @@ const PACE_OF: Readonly<Record<Name, keyof Pace>> = {
 const NAMES: readonly Name[] = z.keyof(z.object(durations)).options
 
 const change = z
-  .object({ ...durations, ttl: seconds(0.05, MAX_TTL_SECONDS) })
+  .object({
+    ...durations,
+    ttl: seconds(0.05, MAX_TTL_SECONDS, `The time for which this holds, ${DEFAULT_TTL_SECONDS} unless it is said`),
+  })
   .partial()
   .catchall(noOtherField([...NAMES, 'ttl']))
 
 const answer = z.object({
   ...durations,
-  /** Seconds until the initial settings hold again; null when they hold now. */
-  ttl: z.number().nullable(),
+  ttl: z
+    .number()
+    .nullable()
+    .meta({ description: 'Until the initial settings hold again, in seconds. Null when they hold now' }),
 })
 
 /** The test control of the adapter: its pace for a while, the faults of its mock KKT, and a switch for the mock OFD. */
@@ -69,7 +78,7 @@ export const testControl = ({ mockKkt, pace, ofd }: TestControlDeps) =>
         return shown(pace)
       },
       {
-        parse: jsonBody(MAX_BYTES),
+        parse: jsonBody(MAX_SETTINGS_BYTES),
         body: change,
         response: { 200: answer, 400: problemDocument, 413: problemDocument, 422: problemDocument },
       },

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'bun:test'
 import { settle, TestClock } from '@kkt/platform/testing.ts'
 import { memoryJournal } from '../testing/kit.ts'
-import { contender, LONG_MS, oneHost, twoHosts, withoutRedis } from '../testing/lease_kit.ts'
+import {
+  askedInVain,
+  contender,
+  FOR_AS_LONG_AS_A_LEASE,
+  LONG_MS,
+  oneHost,
+  twoHosts,
+  withoutRedis,
+} from '../testing/lease_kit.ts'
 import { TestRedis } from '../testing/test_redis.ts'
 import { REDIS_RENEW_EVERY_MS, REDIS_TRUST_MS, REDIS_TTL_MS } from './host_lease.ts'
 import { TRUST_MS } from './tenure.ts'
@@ -78,18 +86,6 @@ describe('invariant 6: without Redis the lease in the journal holds', () => {
 })
 
 describe('invariant 6: one that has lost the right to send does not go on because Redis does not answer', () => {
-  /** Asks again and again without an answer. Resolves to whether the host may send after each time. */
-  async function ask({ clock, first }: Awaited<ReturnType<typeof oneHost>>, times: number) {
-    const may: boolean[] = []
-    for (let asked = 0; asked < times; asked++) {
-      await clock.advance(REDIS_RENEW_EVERY_MS)
-      await first.sender.turn()
-      may.push(first.sender.token() !== null)
-    }
-    return may
-  }
-  const NOT_YET = [...Array(7).fill(false), true, true]
-
   test.each([
     ['granted by Redis', 'up'],
     ['its own while Redis was gone', 'gone'],
@@ -101,9 +97,9 @@ describe('invariant 6: one that has lost the right to send does not go on becaus
     await host.clock.advance(REDIS_TRUST_MS)
     expect(host.first.sender.token()).toBeNull()
     host.link.reach = 'gone'
-    expect(await ask(host, NOT_YET.length)).toEqual(NOT_YET)
+    expect(await askedInVain(host)).toEqual(FOR_AS_LONG_AS_A_LEASE)
     await host.clock.advance(REDIS_TRUST_MS)
-    expect(await ask(host, NOT_YET.length)).toEqual(NOT_YET)
+    expect(await askedInVain(host)).toEqual(FOR_AS_LONG_AS_A_LEASE)
   })
 
   test.each([
@@ -157,12 +153,12 @@ describe('invariant 6: one that has lost the right to send does not go on becaus
     await second.sender.turn()
     const host = { clock, redis, link: links[1], first: second }
     links[1].reach = 'gone'
-    await ask(host, 5)
+    await askedInVain(host, 5)
     links[1].reach = 'up'
     await first.sender.turn()
     await second.sender.turn()
     links[1].reach = 'gone'
-    expect(await ask(host, NOT_YET.length)).toEqual(NOT_YET)
+    expect(await askedInVain(host)).toEqual(FOR_AS_LONG_AS_A_LEASE)
     expect(senders()[1]).toBe(true)
     expect(second.sender.hostState).toBe('unreachable')
   })

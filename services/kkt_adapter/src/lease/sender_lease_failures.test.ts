@@ -100,69 +100,51 @@ describe('invariant 6: a token that the OFD knows to be outdated sends nothing m
     expect(first.sender.token()).toBe(latter)
   })
 
-  test.each([
+  describe.each([
     ['without other hosts', withoutRedis],
     ['with Redis', oneHost],
-  ])('%s: one that went by a clock days ahead is overtaken soon', async (_where, ground) => {
-    const { clock, first } = await ground()
-    await first.sender.turn()
-    const newest = clock.wallMs() + 100 * HOUR_MS
-    let refusals = 0
-    for (; first.token() <= newest; refusals++) {
-      first.sender.outdated(first.token())
-      await first.sender.turn()
-    }
-    expect(refusals).toBeLessThan(20)
-    expect(first.token()).toBeLessThan(newest + 200 * HOUR_MS)
-  })
-
-  test.each([
-    ['without other hosts', withoutRedis],
-    ['with Redis', oneHost],
-  ])('%s: nor does it matter how long the OFD is left alone between two refusals', async (_where, ground) => {
-    const { clock, first } = await ground()
-    await first.sender.turn()
-    const newest = clock.wallMs() + 25 * HOUR_MS
-    let refusals = 0
-    for (; first.token() <= newest && refusals < 30; refusals++) {
-      first.sender.outdated(first.token())
-      await clock.advance(60_000)
-      await first.sender.turn()
-    }
-    expect(refusals).toBeLessThan(20)
-  })
-
-  test.each([
-    ['without other hosts', withoutRedis],
-    ['with Redis', oneHost],
-  ])('%s: one that went by a clock of 2099 is overtaken, and one of the year 9999', async (_where, ground) => {
-    for (const newest of [Date.UTC(2099, 0), Date.UTC(9999, 0)]) {
-      const { first } = await ground()
+  ])('%s', (_where, ground) => {
+    /** Has the OFD refuse each token that is not above `newest`. Resolves to the number of refusals, at most 60. */
+    async function overtake({ clock, first }: Awaited<ReturnType<typeof withoutRedis>>, newest: number, pauseMs = 0) {
       await first.sender.turn()
       let refusals = 0
       for (; first.token() <= newest && refusals < 60; refusals++) {
         first.sender.outdated(first.token())
+        await clock.advance(pauseMs)
         await first.sender.turn()
       }
-      expect(first.token()).toBeGreaterThan(newest)
-      expect(refusals).toBeLessThan(42)
+      return refusals
     }
-  })
 
-  test.each([
-    ['without other hosts', withoutRedis],
-    ['with Redis', oneHost],
-  ])('%s: an OFD that refuses every token drives them to the greatest, which is sent on', async (_where, ground) => {
-    const { first } = await ground()
-    await first.sender.turn()
-    for (let refusals = 0; refusals < 60; refusals++) {
-      first.sender.outdated(first.token())
-      await first.sender.turn()
-    }
-    expect(first.token()).toBe(token(MAX_TOKEN))
-    await first.release()
-    await first.turn()
-    expect(first.token()).toBe(token(MAX_TOKEN))
+    test.each([
+      [100, 0],
+      [25, 60_000],
+    ])(
+      'one that went by a clock %p hours ahead is overtaken soon, with %p ms between two refusals',
+      async (hours, pauseMs) => {
+        const host = await ground()
+        const newest = host.clock.wallMs() + hours * HOUR_MS
+        expect(await overtake(host, newest, pauseMs)).toBeLessThan(20)
+        expect(host.first.token()).toBeLessThan(newest + 200 * HOUR_MS)
+      },
+    )
+
+    test.each([2099, 9999])('one that went by a clock of the year %p is overtaken', async (year) => {
+      const host = await ground()
+      const newest = Date.UTC(year, 0)
+      expect(await overtake(host, newest)).toBeLessThan(42)
+      expect(host.first.token()).toBeGreaterThan(newest)
+    })
+
+    test('an OFD that refuses every token drives them to the greatest, which is sent on', async () => {
+      const host = await ground()
+      const { first } = host
+      expect(await overtake(host, MAX_TOKEN)).toBe(60)
+      expect(first.token()).toBe(token(MAX_TOKEN))
+      await first.release()
+      await first.turn()
+      expect(first.token()).toBe(token(MAX_TOKEN))
+    })
   })
 })
 

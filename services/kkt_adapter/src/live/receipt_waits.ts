@@ -8,7 +8,7 @@ import type { Journal } from '../journal/journal.ts'
 /** The interval of looking into the journal for waiting clients: another process may have moved their receipts. */
 const LOOK_EVERY_MS = 1000
 /** With as many readers of the stream, they leave room for tills in the smallest number of connections. */
-const MOST_WAITS = 64
+export const MOST_WAITS = 64
 
 /**
  * The end of a wait.

@@ -4,9 +4,9 @@ import { createLogger } from '@kkt/platform/logger.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import type { FnReceipt, IdempotencyKey, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import type { FnDocument } from '../kkt/driver.ts'
+import { fiscalizerOf } from '../testing/fiscalizer_kit.ts'
 import { content, fiscalDoc, freshKey, memoryJournal, pending, TestKkt, testLease } from '../testing/kit.ts'
 import type { AcceptedLoss } from './compare.ts'
-import { createFiscalizer } from './fiscalize.ts'
 
 const FN = fiscalDoc(1).fnNumber
 const idOf = (fd: number) => `01900000-0000-7000-8000-${String(fd).padStart(12, '0')}` as ReceiptId
@@ -31,16 +31,7 @@ function setUp({ acceptedLoss = null as AcceptedLoss | null, lastFd = 0, held: i
     state.isAway ? null : { kktNumber: 'K', fnNumber: FN, shiftNumber: 1, lastFdNumber: lastFd, trouble: null }
   kkt.onDocumentsAfter = async (after) => documents(...inFn).filter(({ fdNumber }) => fdNumber > after)
   kkt.onLookupKey = async () => ({ kind: 'absent' })
-  const fiscalizer = createFiscalizer({
-    journal,
-    lease,
-    clock,
-    logger,
-    acceptedLoss,
-    driver: kkt,
-    random: () => 0.5,
-    onPrinted: () => undefined,
-  })
+  const fiscalizer = fiscalizerOf({ journal, lease, clock, logger, acceptedLoss, driver: kkt })
   const accept = async (key = freshKey(), sold = content()) => {
     const intake = await journal.write((tx) => tx.accept({ key, content: sold }))
     fiscalizer.nudge()

@@ -3,10 +3,9 @@ import type { TestClock } from '@kkt/platform/testing.ts'
 import type { KktDriver } from '../kkt/driver.ts'
 import type { MockKkt } from '../kkt/mock/mock_kkt.ts'
 import { createJournalLease } from '../lease/journal_lease.ts'
-import { setUp } from '../testing/fiscalizer_kit.ts'
+import { fiscalizerOf, setUp } from '../testing/fiscalizer_kit.ts'
 import { accepted, fiscalDoc, memoryJournal, quiet, statusOf, token } from '../testing/kit.ts'
 import { setUp as mockKkt } from '../testing/mock_kkt_kit.ts'
-import { createFiscalizer } from './fiscalize.ts'
 
 describe('a KKT that cannot fiscalise now', () => {
   const BUSY = { kind: 'refused', isLasting: false, reason: 'the KKT is busy' } as const
@@ -148,16 +147,7 @@ describe('a document that is not on paper', () => {
     expect([journal.queries.countWithoutPaper(), kkt.reprinted]).toEqual([1, [id, another.id]])
     // The earlier FN is put in again.
     kkt.onReprint = async () => ({ kind: 'done' })
-    const restarted = createFiscalizer({
-      journal,
-      lease,
-      clock,
-      driver: kkt,
-      logger: quiet,
-      random: () => 0.5,
-      onPrinted: () => undefined,
-      acceptedLoss: null,
-    })
+    const restarted = fiscalizerOf({ journal, lease, clock, driver: kkt })
     await restarted.runOnce()
     expect([journal.queries.countWithoutPaper(), kkt.handed.filter((one) => one === id)]).toEqual([0, [id]])
   })
@@ -183,16 +173,7 @@ describe('invariant 6: a KKT that has seen a newer token', () => {
   async function newBuffer(clock: TestClock, driver: KktDriver, self: string) {
     const journal = memoryJournal(clock)
     const lease = createJournalLease({ journal, clock, logger: quiet, self, name: 'KKT-001' })
-    const fiscalizer = createFiscalizer({
-      journal,
-      driver,
-      lease,
-      clock,
-      logger: quiet,
-      random: () => 0.5,
-      onPrinted: () => undefined,
-      acceptedLoss: null,
-    })
+    const fiscalizer = fiscalizerOf({ journal, lease, clock, driver })
     await lease.turn()
     return { journal, lease, fiscalizer }
   }

@@ -92,7 +92,11 @@ function made(sql: string) {
   db.exec('PRAGMA journal_mode = DELETE')
   db.exec(sql)
   db.close()
-  const files = () => readdirSync(dirname(path)).map((name) => [name, readFileSync(join(dirname(path), name), 'hex')])
+  const folder = dirname(path)
+  const files = () =>
+    readdirSync(folder)
+      .sort()
+      .map((name) => [name, readFileSync(join(folder, name), 'hex')])
   return { path, files }
 }
 

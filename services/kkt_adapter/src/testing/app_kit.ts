@@ -10,12 +10,14 @@ import { type Pace, PaceKeeper } from '../http/pace.ts'
 import { createSampler } from '../http/samples.ts'
 import { createStream } from '../http/stream_routes.ts'
 import type { Journal } from '../journal/journal.ts'
+import type { MockKkt } from '../kkt/mock/mock_kkt.ts'
 import type { LeaseState } from '../lease/lease_state.ts'
 import { createReceiptWaits } from '../live/receipt_waits.ts'
 import { createMetrics, type Metrics } from '../metrics/metrics.ts'
 import type { OdooState } from '../odoo/odoo_watch.ts'
-import { createFiscalizer } from '../printing/fiscalize.ts'
+import { fiscalizerOf } from './fiscalizer_kit.ts'
 import { freshKey, HELD_HERE, journalAndDb, TestKkt, TestOfd, testLease } from './kit.ts'
+import { sharedApp } from './shared_app.ts'
 import { createDelivery } from './worker_kit.ts'
 
 export const PRINT_TIMEOUT_MS = 10_000
@@ -68,15 +70,26 @@ export const OFD_URL = 'http://ofd.test/base/'
 /** An OFD without a test control. */
 const noControl = async (): Promise<Response> => new Response('no such page', { status: 404 })
 
-/**
- * @param options.maxSize of the buffer
- * @param options.ofdControl answers as the test control of the OFD
- */
-export function startApp({
-  maxSize = 100,
-  hasTestControl = true,
-  ofdControl = noControl as (request: Request) => Promise<Response>,
-} = {}) {
+type AppOptions = {
+  /** Of the buffer. */
+  maxSize?: number
+  hasTestControl?: boolean
+  /** Only for the routes of its control: the receipts go to the `TestKkt`. */
+  mockKkt?: MockKkt | null
+  version?: string
+  /** Answers as the test control of the OFD. */
+  ofdControl?: (request: Request) => Promise<Response>
+}
+
+/** One app for each set of routes. */
+const APPS = {
+  withoutControl: sharedApp(createApp),
+  withControl: sharedApp(createApp),
+  withMockKkt: sharedApp(createApp),
+}
+
+export function startApp(options: AppOptions = {}) {
+  const { maxSize = 100, hasTestControl = true, mockKkt = null, version = '0.0.0', ofdControl = noControl } = options
   const clock = new TestClock()
   const pace = new PaceKeeper(PACE, clock)
   const { db, journal } = journalAndDb({ clock, maxUndelivered: maxSize })
@@ -85,8 +98,7 @@ export function startApp({
   const logLines: string[] = []
   const logger = createLogger('test', 'debug', (line) => logLines.push(line))
   const breaker = createBreaker({ threshold: 3, timeoutMs: 10_000, clock, onChange: () => undefined })
-  const around = { journal, lease, clock, logger, driver: kkt }
-  const fiscalizer = createFiscalizer({ ...FISCALIZING, ...around, onPrinted: () => worker.nudge() })
+  const fiscalizer = fiscalizerOf({ journal, lease, clock, logger, driver: kkt, onPrinted: () => worker.nudge() })
   const metrics = createMetrics({ journal, clock })
   const { worker } = createDelivery({ journal, ofd, breaker, lease, clock, onAttempt: metrics.attempted })
   const readStatus = statusOf({ journal, breaker, clock, maxSize, leaseState: () => state.lease })
@@ -108,25 +120,24 @@ export function startApp({
     sampler,
     wallMs: clock.wallMs,
     shown: { kktId: 'KKT-001', alertThreshold: 0.8 },
-    testControl: hasTestControl ? { mockKkt: null, pace, ofd: { url: OFD_URL, clock, send: ofdControl } } : null,
+    testControl: hasTestControl ? { mockKkt, pace, ofd: { url: OFD_URL, clock, send: ofdControl } } : null,
     driver: kkt,
     redis: null,
     odooState: () => 'off',
-    version: '0.0.0',
+    version,
     metrics: shown(metrics, { clock, breaker, kkt, maxSize, state }),
     get printTimeoutMs() {
       return pace.now.printTimeoutMs
     },
     isStopping: () => state.isStopping,
   }
-  const app = createApp(deps)
+  const handle = handlerFor({ hasTestControl, mockKkt })
+  const app = { handle: (request: Request) => handle(deps, request) }
   const { read, ask, post } = clientOf(app)
   fiscalizer.start()
   const stop = () => Promise.all([fiscalizer.stop(), worker.stop()])
   return { clock, db, journal, kkt, ofd, lease, breaker, worker, state, logLines, read, ask, post, app, deps, stop }
 }
-
-const FISCALIZING = { random: () => 0.5, acceptedLoss: null }
 
 type StatusParts = {
   journal: Journal
@@ -147,7 +158,12 @@ const statusOf = ({ journal, breaker, clock, maxSize, leaseState }: StatusParts)
     wallMs: clock.wallMs,
   })
 
-function clientOf(app: ReturnType<typeof createApp>) {
+function handlerFor({ hasTestControl, mockKkt }: { hasTestControl: boolean; mockKkt: MockKkt | null }) {
+  if (!hasTestControl) return APPS.withoutControl
+  return mockKkt === null ? APPS.withControl : APPS.withMockKkt
+}
+
+function clientOf(app: { handle(request: Request): Promise<Response> }) {
   const read = async (path: string, init: RequestInit = {}, origin = 'http://localhost') => {
     const response = await app.handle(new Request(`${origin}${path}`, init))
     return { status: response.status, headers: response.headers, text: await response.text() }

@@ -6,22 +6,19 @@ import { memoryJournal, quiet, statusOf, TestKkt, testLease } from './kit.ts'
 
 export const PRINT_MS = 200
 
+type Parts = Parameters<typeof createFiscalizer>[0]
+
+/** A fiscalizer over the parts that the test has, and plain ones for the rest. */
+export const fiscalizerOf = (parts: Pick<Parts, 'journal' | 'lease' | 'clock' | 'driver'> & Partial<Parts>) =>
+  createFiscalizer({ random: () => 0.5, acceptedLoss: null, logger: quiet, onPrinted: () => undefined, ...parts })
+
 export function setUp() {
   const clock = new TestClock()
   const journal = memoryJournal(clock)
   const kkt = new TestKkt()
   const lease = testLease(journal)
   let printed = 0
-  const fiscalizer = createFiscalizer({
-    journal,
-    lease,
-    clock,
-    random: () => 0.5,
-    driver: kkt,
-    acceptedLoss: null,
-    logger: quiet,
-    onPrinted: () => printed++,
-  })
+  const fiscalizer = fiscalizerOf({ journal, lease, clock, driver: kkt, onPrinted: () => printed++ })
   const at = (id: ReceiptId) => statusOf(journal, id)
   /** Makes the KKT take time, as a paper printer does. */
   const printSlowly = () => {

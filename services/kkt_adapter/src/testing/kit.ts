@@ -1,10 +1,9 @@
 /** Shared by the adapter's unit tests: a journal in memory, and a KKT and an OFD that the test controls. */
 import { onTestFinished } from 'bun:test'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createLogger } from '@kkt/platform/logger.ts'
-import { TestClock } from '@kkt/platform/testing.ts'
+import { newFolder, TestClock } from '@kkt/platform/testing.ts'
 import type { ConnectionLost, OfdClient, OfdLookup, OfdOutcome } from '../delivery/ofd_client.ts'
 import type { FencingToken } from '../domain/fencing_token.ts'
 import type { FiscalDoc, IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
@@ -43,7 +42,7 @@ export const NOTHING_GATHERED: Gathering = { forget: () => undefined, writeOut: 
 
 /** The path of a file in a folder of its own, which is removed after the test. */
 export function temporaryFile(name: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'kkt-'))
+  const folder = newFolder('kkt')
   onTestFinished(() => rmSync(folder, { recursive: true }))
   return join(folder, name)
 }

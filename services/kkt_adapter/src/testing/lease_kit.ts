@@ -2,7 +2,7 @@
 import { LONG, settle, TestClock } from '@kkt/platform/testing.ts'
 import type { FencingToken } from '../domain/fencing_token.ts'
 import type { Journal } from '../journal/journal.ts'
-import { REDIS_TTL_MS } from '../lease/host_lease.ts'
+import { REDIS_RENEW_EVERY_MS, REDIS_TTL_MS } from '../lease/host_lease.ts'
 import { createJournalLease } from '../lease/journal_lease.ts'
 import type { RedisLeases } from '../lease/redis_leases.ts'
 import { createSenderLease } from '../lease/sender_lease.ts'
@@ -82,6 +82,22 @@ export async function oneHost() {
   first.own.start()
   await settle()
   return { clock, redis, link, first }
+}
+
+/** The answers of `askedInVain` where the host waits until the lease of another one would have run out. */
+export const FOR_AS_LONG_AS_A_LEASE = [...Array(7).fill(false), true, true]
+/** A host asks Redis again and again without an answer. Resolves to whether it may send after each time. */
+export async function askedInVain(
+  { clock, first }: Awaited<ReturnType<typeof oneHost>>,
+  times = FOR_AS_LONG_AS_A_LEASE.length,
+): Promise<boolean[]> {
+  const may: boolean[] = []
+  for (let asked = 0; asked < times; asked++) {
+    await clock.advance(REDIS_RENEW_EVERY_MS)
+    await first.sender.turn()
+    may.push(first.sender.token() !== null)
+  }
+  return may
 }
 
 /** A host without others. The process keeps the lease in the journal. */

@@ -1,9 +1,9 @@
 /** The contract of every SQLite driver. Runs under `bun test` and `deno test`. */
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { newFolder } from '@kkt/platform/testing.ts'
 import type { Database } from '../sqlite/database.ts'
 import { LostDatabase } from '../sqlite/files.ts'
 import { PAGE_BYTES } from '../sqlite/pragmas.ts'
@@ -19,7 +19,7 @@ export function sqliteConformance(driver: Pick<Fixture, 'open' | 'openReadOnly'>
   const checks = { ...durability, ...statements, ...transactions, ...files, ...failures, ...reading }
   for (const [name, check] of Object.entries(checks)) {
     test(name, () => {
-      const folder = mkdtempSync(join(tmpdir(), 'sqlite-'))
+      const folder = newFolder('sqlite')
       const opened: Database[] = []
       const tracked = (open: (path: string) => Database) => (path: string) => {
         const db = open(path)

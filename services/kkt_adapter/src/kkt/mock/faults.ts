@@ -14,24 +14,17 @@ const flag = z.boolean('takes true or false')
 
 /** The faults of a real KKT. A count applies to that many next times, and the shown count is how many are left. */
 export const kktFaults = z.object({
-  /** The KKT makes and prints a document, and the reply is lost. */
-  reply_lost: count,
-  /** The connection breaks before the KKT makes a document. */
-  connection_lost: count,
-  /** The reply to a look-up is lost. */
-  lookup_lost: count,
-  /** The KKT is busy with other work. Each request for a document or for its state counts this down. */
-  busy: count,
-  /** The KKT does not answer at all. */
-  gone: flag,
-  /** Documents are made, but not printed. */
-  paper_out: flag,
-  /** The shift counts as open for too long, until it is renewed. */
-  shift_expired: flag,
-  /** The FN takes no more documents. */
-  fn_full: flag,
-  /** Added to the printing time of each document. */
-  slow_print_seconds: seconds,
+  reply_lost: count.meta({ description: 'The KKT makes and prints a document, and the reply is lost' }),
+  connection_lost: count.meta({ description: 'The connection breaks before the KKT makes a document' }),
+  lookup_lost: count.meta({ description: 'The reply to a look-up is lost' }),
+  busy: count.meta({
+    description: 'The KKT is busy with other work. Each request for a document or for its state counts this down',
+  }),
+  gone: flag.meta({ description: 'The KKT does not answer at all' }),
+  paper_out: flag.meta({ description: 'Documents are made, but not printed' }),
+  shift_expired: flag.meta({ description: 'The shift counts as open for too long, until it is renewed' }),
+  fn_full: flag.meta({ description: 'The FN takes no more documents' }),
+  slow_print_seconds: seconds.meta({ description: 'Added to the printing time of each document, in seconds' }),
 })
 export type KktFaults = z.infer<typeof kktFaults>
 

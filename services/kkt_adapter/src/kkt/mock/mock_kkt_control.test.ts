@@ -1,19 +1,26 @@
 import { expect, test } from 'bun:test'
 import { errorAnswers } from '@kkt/platform/error_answers.ts'
-import { createLogger } from '@kkt/platform/logger.ts'
 import { Elysia } from 'elysia'
+import { quiet } from '../../testing/kit.ts'
 import { nextId, setUp } from '../../testing/mock_kkt_kit.ts'
+import { sharedApp } from '../../testing/shared_app.ts'
 import { NO_FAULTS } from './faults.ts'
+import type { MockKkt } from './mock_kkt.ts'
 import { mockKktControl } from './mock_kkt_control.ts'
+
+const handle = sharedApp((kkt: MockKkt) => {
+  const routes = new Elysia().use(mockKktControl(kkt, () => undefined))
+  return new Elysia().use(errorAnswers({ logger: quiet, routes: () => routes.routes })).use(routes)
+})
 
 function build() {
   const device = setUp()
-  const routes = new Elysia().use(mockKktControl(device.kkt(), () => undefined))
-  const logger = createLogger('test', 'error', () => undefined)
-  const app = new Elysia().use(errorAnswers({ logger, routes: () => routes.routes })).use(routes)
   const ask = async (method: string, path: string, body?: unknown) => {
     const sent = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }
-    const response = await app.handle(new Request(`http://localhost/v1/kkt/_test${path}`, { method, ...sent }))
+    const response = await handle(
+      device.kkt(),
+      new Request(`http://localhost/v1/kkt/_test${path}`, { method, ...sent }),
+    )
     return { status: response.status, body: await response.json() }
   }
   return {

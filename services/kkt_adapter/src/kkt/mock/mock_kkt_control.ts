@@ -7,22 +7,23 @@ import { kktFaults, kktFaultsChange } from './faults.ts'
 import type { MockKkt } from './mock_kkt.ts'
 
 /** A configuration has only a few fields. */
-const MAX_CONFIG_BYTES = 64 * 1024
+export const MAX_CONFIG_BYTES = 64 * 1024
 /** A test continues from the last FD number of the page. */
 const MAX_PAGE = 1000
 
 const documentsAnswer = z.object({
-  /** Of all documents in the FN, whatever the page. */
-  count: whole,
-  documents: z.array(
-    z.object({
-      fiscal_doc_number: whole,
-      receipt_id: z.string(),
-      shift_number: whole,
-      receipt_number: whole,
-      on_paper: z.boolean(),
-    }),
-  ),
+  count: whole.meta({ description: 'All documents in the FN, whatever the page' }),
+  documents: z
+    .array(
+      z.object({
+        fiscal_doc_number: whole.meta({ description: "The document's number in the FN" }),
+        receipt_id: z.string().meta({ description: 'The receipt that it is of' }),
+        shift_number: whole.meta({ description: 'The number of the shift' }),
+        receipt_number: whole.meta({ description: 'Counted within the shift' }),
+        on_paper: z.boolean().meta({ description: 'Whether it came out on paper' }),
+      }),
+    )
+    .meta({ description: 'In the order of their numbers' }),
 })
 
 /** The test control of the mock KKT: its faults and the FN's documents. The FN itself is never wiped. */
@@ -44,7 +45,14 @@ export const mockKktControl = (
         onReset()
         return { status: 'reset' as const }
       },
-      { parse: 'none', response: { 200: z.object({ status: z.literal('reset') }) } },
+      {
+        parse: 'none',
+        response: {
+          200: z.object({
+            status: z.literal('reset').meta({ description: 'The faults have ended, and the usual pace holds' }),
+          }),
+        },
+      },
     )
     .get(
       '/documents',
@@ -60,8 +68,14 @@ export const mockKktControl = (
       }),
       {
         query: z.strictObject({
-          after: z.coerce.number().int().min(0).default(0),
-          limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(100),
+          after: z.coerce.number().int().min(0).default(0).meta({ description: 'Only documents with a higher number' }),
+          limit: z.coerce
+            .number()
+            .int()
+            .min(1)
+            .max(MAX_PAGE)
+            .default(100)
+            .meta({ description: 'The most documents that the page has' }),
         }),
         response: { 200: documentsAnswer, 422: problemDocument },
       },

@@ -1,0 +1,52 @@
+import { type Book, entriesOf } from '@kkt/platform/docs/book.ts'
+import { tooManyReaders } from '@kkt/platform/hub.ts'
+import { adapterProblem } from '../adapter_problems.ts'
+import { bufferEntries } from './buffer_entries.ts'
+import { RECEIPT_ENTRY, RECEIPT_ID } from './examples.ts'
+import { healthEntries } from './health_entries.ts'
+import { receiptEntries } from './receipt_entries.ts'
+import { slipEntries } from './slip_entries.ts'
+import { streamEntries } from './stream_entries.ts'
+import { testEntries } from './test_entries.ts'
+
+/** The words of the adapter's OpenAPI document. */
+export const adapterBook: Book = {
+  title: 'KKT adapter',
+  description:
+    "Takes receipts from a shop's tills, journals them, has the cash register (KKT) fiscalise and print them, and delivers each to the fiscal data operator (OFD). An answered receipt is never lost and never doubled. Money is in roubles. An error is a problem document (RFC 9457) with a `code` for programs and a `detail` that says what to do next.",
+  tags: [
+    { name: 'Receipts', description: 'For tills.' },
+    { name: 'Slips', description: 'For tills whose KKT prints nothing.' },
+    { name: 'Buffer', description: 'For operators: how delivery stands.' },
+    { name: 'Dead letters', description: 'For operators: receipts that the OFD refused.' },
+    { name: 'Health', description: 'For those who watch the adapter.' },
+    {
+      name: "The tests' side",
+      description: 'The mock KKT, the pace, and a switch for the mock OFD. It is there with TEST_CONTROL=true only.',
+    },
+  ],
+  problems: entriesOf([
+    adapterProblem.receiptNotFound(RECEIPT_ID),
+    adapterProblem.noFiscalDocument(RECEIPT_ID, 'accepted'),
+    adapterProblem.notInDlq(RECEIPT_ID, 'synced'),
+    adapterProblem.keyReused(RECEIPT_ID),
+    adapterProblem.kktRefused(RECEIPT_ID, 'the FN takes no more documents'),
+    adapterProblem.bufferFull(1000),
+    adapterProblem.journalUnavailable('SQLITE_FULL'),
+    adapterProblem.kktUnfit('fn_full'),
+    adapterProblem.shuttingDown(),
+    adapterProblem.waitTimedOut(RECEIPT_ENTRY, 'synced', 10_000),
+    adapterProblem.outOfReach(RECEIPT_ENTRY, 'unknown'),
+    adapterProblem.tooManyWaits(),
+    adapterProblem.ofdControlUnavailable(),
+    tooManyReaders(),
+  ]),
+  operations: {
+    ...receiptEntries,
+    ...slipEntries,
+    ...bufferEntries,
+    ...streamEntries,
+    ...healthEntries,
+    ...testEntries,
+  },
+}

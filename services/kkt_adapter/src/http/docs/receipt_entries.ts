@@ -1,0 +1,81 @@
+import type { Book } from '@kkt/platform/docs/book.ts'
+import { MAX_BODY_BYTES } from '../receipt_schema.ts'
+import { FISCAL_DOCUMENT, RECEIPT_ENTRY, RECEIPT_ID, REFUND, SALE } from './examples.ts'
+
+const TAG = 'Receipts'
+
+export const receiptEntries: Book['operations'] = {
+  'POST /v1/kkt/receipt': {
+    tag: TAG,
+    summary: 'Sell: journal a receipt, have it fiscalised and printed',
+    description:
+      'After a 408, a 500, a 503, no answer, or any answer without a `code`, send the same request again with the same key. A receipt is never lost and never doubled.',
+    parameters: { 'idempotency-key': 'sale-2026-11-22-0001' },
+    body: {
+      description: 'One receipt, without unknown fields.',
+      limitBytes: MAX_BODY_BYTES,
+      examples: { 'A sale, paid in two ways': SALE, 'A refund with a gift': REFUND },
+    },
+    answers: {
+      200: {
+        description: 'The receipt is safe: printed, or buffered to be printed.',
+        headers: {
+          'Idempotency-Replayed': '`true` where the key was known: nothing new was stored or printed.',
+          'Server-Timing':
+            'The time of each stage, in milliseconds: `journal`, `wait` for the KKT, `kkt`, `record`. Stages that did not happen are left out.',
+        },
+        example: {
+          status: 'printed',
+          receipt_id: RECEIPT_ID,
+          fiscal_doc: FISCAL_DOCUMENT,
+          message: 'Receipt printed successfully',
+        },
+      },
+    },
+    problems: [
+      'idempotency_key_reused',
+      'kkt_refused',
+      'buffer_full',
+      'kkt_unfit',
+      'journal_unavailable',
+      'shutting_down',
+    ],
+  },
+  'GET /v1/kkt/receipt/{receipt_id}': {
+    tag: TAG,
+    summary: 'Look one receipt up, with what was sold, or wait for it to come to a state',
+    description:
+      'With `wait` the answer comes as soon as the receipt is in that state, or when it is known to have been. A state that it never comes to is answered at once.',
+    parameters: { receipt_id: RECEIPT_ID, wait: 'pending', timeout: 10 },
+    answers: {
+      200: {
+        description: 'The receipt.',
+        example: {
+          ...RECEIPT_ENTRY,
+          type: SALE.type,
+          items: SALE.items,
+          payments: SALE.payments,
+          total: FISCAL_DOCUMENT.total,
+        },
+      },
+    },
+    problems: [
+      'receipt_not_found',
+      'wait_timed_out',
+      'status_out_of_reach',
+      'too_many_waits',
+      'journal_unavailable',
+      'shutting_down',
+    ],
+  },
+  'GET /v1/kkt/receipts': {
+    tag: TAG,
+    summary: 'List receipts, newest first',
+    description: 'Page by page, without the items.',
+    parameters: { status: 'pending', pos_id: SALE.pos_id, limit: 20 },
+    answers: {
+      200: { description: 'A page.', example: { receipts: [RECEIPT_ENTRY], next_cursor: RECEIPT_ID } },
+    },
+    problems: ['journal_unavailable'],
+  },
+}

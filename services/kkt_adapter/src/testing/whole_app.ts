@@ -1,0 +1,21 @@
+/** The adapter's app with all its routes, those of the mock KKT's control included. */
+import { TestClock } from '@kkt/platform/testing.ts'
+import { openDatabase } from '#sqlite'
+import manifest from '../../package.json' with { type: 'json' }
+import { type MockKkt, openMockKkt } from '../kkt/mock/mock_kkt.ts'
+import { startApp } from './app_kit.ts'
+
+type WholeAppOptions = {
+  maxSize?: number
+  /** Changes the mock KKT before the routes get it. */
+  kkt?: (sound: MockKkt) => MockKkt
+  /** Answers as the test control of the OFD. */
+  ofdControl?: (request: Request) => Promise<Response>
+}
+
+export function startWholeApp({ maxSize = 100, kkt = (sound) => sound, ofdControl }: WholeAppOptions = {}) {
+  const options = { kktNumber: 'KKT-001', printDelayMinMs: 0, printDelayMaxMs: 0 }
+  const mockKkt = openMockKkt(openDatabase(':memory:'), options, { clock: new TestClock(), random: () => 0.5 })
+  const parts = { maxSize, mockKkt: kkt(mockKkt), version: manifest.version }
+  return startApp(ofdControl === undefined ? parts : { ...parts, ofdControl })
+}

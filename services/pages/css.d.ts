@@ -1,2 +1,0 @@
-/** The bundler takes stylesheets that are imported. */
-declare module '*.css' {}

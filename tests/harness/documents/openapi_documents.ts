@@ -1,0 +1,25 @@
+/** The services' OpenAPI documents, as the services answer them. */
+import { createMockOdoo } from '@kkt/mock-odoo/app.ts'
+import { createMockOfd } from '@kkt/mock-ofd/app.ts'
+import { createLogger } from '@kkt/platform/logger.ts'
+import { TestClock } from '@kkt/platform/testing.ts'
+import { startWholeApp } from '../../../services/kkt_adapter/src/testing/whole_app.ts'
+
+type App = { handle(request: Request): Promise<Response> }
+
+const deps = () => ({ clock: new TestClock(), logger: createLogger('made', 'error', () => undefined) })
+
+const made = (service: string, start: () => App) => ({
+  path: `services/${service}/openapi.json`,
+  async make(): Promise<string> {
+    const answer = await start().handle(new Request('http://localhost/openapi.json'))
+    if (!answer.ok) throw new Error(`${service} answered its openapi.json with ${answer.status}`)
+    return answer.text()
+  },
+})
+
+export const OPENAPI_DOCUMENTS = [
+  made('kkt_adapter', () => startWholeApp().app),
+  made('mock_ofd', () => createMockOfd(deps()).app),
+  made('mock_odoo', () => createMockOdoo(deps()).app),
+] as const

@@ -1,0 +1,207 @@
+/** The adapter's OpenAPI document says how the adapter answers. */
+import { describe } from 'bun:test'
+import { z } from 'zod'
+import { MOST_WAITS } from '../../../services/kkt_adapter/src/live/receipt_waits.ts'
+import { StorageFailure } from '../../../services/kkt_adapter/src/sqlite/storage_failure.ts'
+import { startWholeApp } from '../../../services/kkt_adapter/src/testing/whole_app.ts'
+import { examplesOf, openApi } from './contract.ts'
+import { keepsContract, type Provoke, type Send, type Table, tooManyReadersOf } from './provoked.ts'
+
+function start(options?: Parameters<typeof startWholeApp>[0]) {
+  const app = startWholeApp(options)
+  const send: Send = (method, path, init) => app.app.handle(new Request(`http://localhost${path}`, { method, ...init }))
+  return { ...app, send }
+}
+
+const api = openApi.parse(await (await start().send('GET', '/openapi.json')).json())
+
+const SELL = 'POST /v1/kkt/receipt'
+const [SALE, ANOTHER] = examplesOf(api, SELL)
+const sell = (send: Send, key: string, body = SALE.body ?? '') =>
+  send('POST', SALE.path, { headers: { 'idempotency-key': key }, body })
+
+const sold = z.object({ receipt_id: z.string() })
+
+const NOBODY = '00000000-0000-7000-8000-000000000000'
+const OF_A_DEAD_LETTER = ['requeue', 'close'].map((verb) => `POST /v1/kkt/buffer/dlq/{receipt_id}/${verb}`)
+const LOOKUP = 'GET /v1/kkt/receipt/{receipt_id}'
+const SLIP = `${LOOKUP}/slip`
+const [STREAM, STREAM_PATH] = ['GET /v1/kkt/stream', '/v1/kkt/stream']
+const WAIT_MS = 1000
+const QR_CODE = `${LOOKUP}/qr.svg`
+
+/** Sells a receipt, and has the OFD refuse it where the route is about dead letters. */
+async function ready(route: string, options: Parameters<typeof start>[0] = {}) {
+  const app = start({ ofdControl: async () => Response.json({ permanent_failure: true }), ...options })
+  if (OF_A_DEAD_LETTER.includes(route)) {
+    app.ofd.onDeliver = async () => ({ kind: 'refused', blames: 'receipt', reason: 'Receipt refused' })
+  }
+  const { receipt_id } = sold.parse(await (await sell(app.send, 'sold')).json())
+  await app.worker.syncNow()
+  return { ...app, parameters: { receipt_id } }
+}
+
+/** A route's first example, about this receipt. */
+async function ask({ send }: { send: Send }, route: string, receiptId: string): Promise<Response> {
+  const [{ method, path, headers, query, body }] = examplesOf(api, route)
+  const filled = path.replace('{receipt_id}', receiptId)
+  return send(method, query === '' ? filled : `${filled}?${query}`, { headers, ...(body !== undefined && { body }) })
+}
+
+const fails = (): never => {
+  throw new StorageFailure('SQLITE_IOERR', {})
+}
+/** The disks of the journal and of the mock KKT fail after a receipt was sold. */
+async function onABrokenDisk(route: string): Promise<Response> {
+  const faults = { current: fails, configure: fails, reset: fails }
+  const app = await ready(route, { kkt: (sound) => ({ ...sound, faults, documents: fails, documentCount: fails }) })
+  const { journal } = app
+  for (const part of [journal.queries, journal.events]) {
+    for (const name of Object.keys(part)) Reflect.set(part, name, fails)
+  }
+  Object.assign(journal, { write: async () => fails(), failure: async () => 'SQLITE_IOERR' })
+  return ask(app, route, app.parameters.receipt_id)
+}
+
+const ON_THE_DISK = [
+  ...[SELL, LOOKUP, SLIP, QR_CODE, ...OF_A_DEAD_LETTER, 'POST /v1/kkt/buffer/dlq/requeue', 'POST /v1/kkt/buffer/sync'],
+  ...['receipts', 'stream', 'buffer/status', 'buffer/events', 'buffer/dlq', '_test/config', '_test/documents'].map(
+    (path) => `GET /v1/kkt/${path}`,
+  ),
+  ...['POST /v1/kkt/_test/config', 'POST /v1/kkt/_test/reset'],
+]
+
+const selling: Record<string, Provoke> = {
+  idempotency_key_reused: async () => {
+    const { send } = start()
+    await sell(send, 'one')
+    return sell(send, 'one', ANOTHER?.body)
+  },
+  kkt_refused: () => {
+    const { send, kkt } = start()
+    kkt.onFiscalize = async () => ({ kind: 'refused', isLasting: true, reason: 'the total is too high' })
+    return sell(send, 'one')
+  },
+  buffer_full: async () => {
+    const { send, ofd } = start({ maxSize: 1 })
+    ofd.onDeliver = async () => ({ kind: 'unknown', reason: 'no answer', isCutOff: true })
+    await sell(send, 'one')
+    return sell(send, 'two')
+  },
+  kkt_unfit: async () => {
+    const { send, kkt } = start()
+    kkt.trouble = 'fn_full'
+    kkt.onFiscalize = async () => ({ kind: 'refused', isLasting: true, reason: 'the FN is full' })
+    await sell(send, 'one')
+    return sell(send, 'two')
+  },
+  shutting_down: () => {
+    const { send, state } = start()
+    state.isStopping = true
+    return sell(send, 'one')
+  },
+}
+
+const unknown = (route: string): Record<string, Provoke> => ({
+  receipt_not_found: async () => ask(start(), route, NOBODY),
+})
+
+const waitFor = ({ send }: { send: Send }, receiptId: string) =>
+  send('GET', `/v1/kkt/receipt/${receiptId}?wait=synced&timeout=${WAIT_MS / 1000}`)
+
+/** A receipt that the KKT has refused. */
+async function refusedReceipt() {
+  const app = start()
+  app.kkt.onFiscalize = async () => ({ kind: 'refused', isLasting: true, reason: 'the total is too high' })
+  await sell(app.send, 'refused')
+  const page = refused.parse(await (await app.send('GET', '/v1/kkt/receipts')).json())
+  return { ...app, receiptId: page.receipts[0].receipt_id }
+}
+
+const refused = z.object({ receipts: z.tuple([sold]) })
+
+const ofASlip = (route: string): Record<string, Provoke> => ({
+  ...unknown(route),
+  no_fiscal_document: async () => {
+    const app = await refusedReceipt()
+    return ask(app, route, app.receiptId)
+  },
+})
+
+const table: Table = {
+  [QR_CODE]: ofASlip(QR_CODE),
+  [SLIP]: {
+    ...ofASlip(SLIP),
+    '200 text/html': async () => {
+      const { send, parameters } = await ready(SLIP)
+      return send('GET', `/v1/kkt/receipt/${parameters.receipt_id}/slip?format=html`)
+    },
+  },
+  [LOOKUP]: {
+    ...unknown(LOOKUP),
+    wait_timed_out: async () => {
+      const app = start()
+      app.ofd.onDeliver = async () => ({ kind: 'unknown', reason: 'no answer', isCutOff: true })
+      const { receipt_id } = sold.parse(await (await sell(app.send, 'sold')).json())
+      const answer = waitFor(app, receipt_id)
+      await app.clock.advance(WAIT_MS)
+      return answer
+    },
+    status_out_of_reach: async () => {
+      const app = await refusedReceipt()
+      return waitFor(app, app.receiptId)
+    },
+    too_many_waits: async () => {
+      const app = start()
+      app.ofd.onDeliver = async () => ({ kind: 'unknown', reason: 'no answer', isCutOff: true })
+      const { receipt_id } = sold.parse(await (await sell(app.send, 'sold')).json())
+      const waits = Array.from({ length: MOST_WAITS + 1 }, () => waitFor(app, receipt_id))
+      const first = await Promise.race(waits)
+      await app.clock.advance(WAIT_MS)
+      return first
+    },
+    shutting_down: async () => {
+      const app = await ready(LOOKUP)
+      app.state.isStopping = true
+      return ask(app, LOOKUP, app.parameters.receipt_id)
+    },
+  },
+  [STREAM]: {
+    shutting_down: () => {
+      const { send, state } = start()
+      state.isStopping = true
+      return send('GET', STREAM_PATH)
+    },
+    too_many_readers: () => tooManyReadersOf(start().send, STREAM_PATH),
+  },
+  ...Object.fromEntries(
+    OF_A_DEAD_LETTER.map((route) => [
+      route,
+      {
+        ...unknown(route),
+        not_in_dlq: async () => {
+          const app = await ready(SELL)
+          return ask(app, route, app.parameters.receipt_id)
+        },
+      },
+    ]),
+  ),
+  [SELL]: selling,
+  ...Object.fromEntries(
+    ['GET', 'POST'].map((method) => [
+      `${method} /v1/kkt/_test/ofd`,
+      // The OFD of these tests has no test control, unless it is given one.
+      { ofd_control_unavailable: () => ask(start(), `${method} /v1/kkt/_test/ofd`, NOBODY) },
+    ]),
+  ),
+  'GET /v1/health': { 503: () => onABrokenDisk('GET /v1/health') },
+}
+
+const onDisks = (of: Table): Table => ({
+  ...of,
+  ...Object.fromEntries(
+    ON_THE_DISK.map((route) => [route, { ...of[route], journal_unavailable: () => onABrokenDisk(route) }]),
+  ),
+})
+
+describe('the document of the adapter', () => keepsContract({ api, ready, table: onDisks(table) }))

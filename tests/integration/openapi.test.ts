@@ -1,0 +1,77 @@
+/** The OpenAPI documents that the services of a stack answer, and the examples in them. */
+import { describe, expect, test } from 'bun:test'
+import { readFileSync } from 'node:fs'
+import { adapter, ofd, urls } from '../harness/clients.ts'
+import { limits } from '../harness/limits.ts'
+import { type ExampleRequest, examplesOf, type OpenApi, openApi } from '../harness/openapi/contract.ts'
+import { newKey, newPosId, receipt } from '../harness/receipts.ts'
+import { onHealedStack, whenFailed } from '../harness/stack_state.ts'
+
+onHealedStack()
+
+const committed = (service: string) =>
+  readFileSync(new URL(`../../services/${service}/openapi.json`, import.meta.url), 'utf8')
+
+const routesOf = ({ paths }: OpenApi) =>
+  Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  )
+
+/** Sends an example as it is, under a key of its own. @returns the status, without waiting for a body that may never end */
+async function send(base: string, { method, path, parameters, query, headers, body }: ExampleRequest) {
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => parameters[name] ?? name)
+  const keyed = 'Idempotency-Key' in headers ? { ...headers, 'Idempotency-Key': newKey() } : headers
+  const response = await fetch(`${base}${filled}${query === '' ? '' : `?${query}`}`, {
+    method,
+    headers: keyed,
+    signal: AbortSignal.timeout(limits.syncAnswerMs),
+    ...(body !== undefined && { body }),
+  })
+  await response.body?.cancel()
+  return response.status
+}
+
+const FINE = [200, 202]
+
+describe.each([
+  ['mock_ofd', urls.ofd, '/ofd/v1/_test', 'POST /ofd/v1/receipt'],
+  ['mock_odoo', urls.odoo, '/api/v1/_test', 'POST /api/v1/kkt/heartbeat'],
+] as const)('the %s', (service, base, control, submission) => {
+  const api = openApi.parse(JSON.parse(committed(service)))
+
+  test('answers the document that is beside it', async () => {
+    expect(await (await fetch(`${base}/openapi.json`)).text()).toBe(committed(service))
+  })
+
+  test.each(routesOf(api))('accepts the examples of %s', async (route) => {
+    const [submitted] = examplesOf(api, submission)
+    await fetch(`${base}${control}/reset`, { method: 'POST' })
+    await send(base, submitted)
+    for (const request of examplesOf(api, route)) expect(FINE, request.body).toContain(await send(base, request))
+  })
+})
+
+describe('the adapter', () => {
+  const api = openApi.parse(JSON.parse(committed('kkt_adapter')))
+
+  test('answers the document that is beside it', async () => {
+    expect(await (await fetch(`${urls.adapter}/openapi.json`)).text()).toBe(committed('kkt_adapter'))
+  })
+
+  async function deadLetter(): Promise<string> {
+    const pos_id = newPosId('example')
+    await ofd.configure({ refuse: { pos_id, status: 422 } })
+    const { receipt_id } = await adapter.print(receipt({ pos_id }))
+    await whenFailed(receipt_id)
+    return receipt_id
+  }
+
+  test.each(routesOf(api))('accepts the examples of %s', async (route) => {
+    const isAboutDeadLetter = /\{receipt_id\}\/(requeue|close)/.test(route)
+    const receipt_id = isAboutDeadLetter ? await deadLetter() : (await adapter.print(receipt())).receipt_id
+    for (const request of examplesOf(api, route)) {
+      const asked = { ...request, parameters: { ...request.parameters, receipt_id } }
+      expect(FINE, request.body).toContain(await send(urls.adapter, asked))
+    }
+  })
+})
