@@ -4,7 +4,8 @@ import type { Locator } from 'playwright-core'
 import { eventually } from '../harness/eventually.ts'
 import { inChromiumWithPages, openShop, openShopPage } from './adapter_page.ts'
 import { chromiumPath } from './chromium.ts'
-import { press, SHOWN_WITHIN_MS, shows } from './tabs.ts'
+import { codeIn } from './qr_picture.ts'
+import { openTab, press, SHOWN_WITHIN_MS, shows } from './tabs.ts'
 
 inChromiumWithPages()
 
@@ -78,6 +79,18 @@ describe.skipIf(!chromiumPath)('the page of the adapter', () => {
     await shows(audit.getByRole('row'), /dead letter → closed.*refunded as document 12/)
     await page.getByRole('combobox', { name: 'Status' }).selectOption('closed')
     await eventually('one row', () => rows.count(), { withinMs: SHOWN_WITHIN_MS, until: (count) => count === 1 })
+  })
+
+  test('shows on a receipt’s page its slip, and a QR code that a telephone can read', async () => {
+    const { url, sell, qrOf } = await openShop()
+    const { receipt_id: id } = await sell()
+    const { page } = await openTab(url, `/receipts/${id}`, {})
+    await shows(page.locator('.slip pre'), /КАССОВЫЙ ЧЕК \/ ПРИХОД.*ИТОГ/s)
+    const picture = page.getByRole('img', { name: 'QR code of the receipt' })
+    await picture.evaluate('(image) => image.decode()')
+    expect(await codeIn(await page.context().newPage(), await picture.screenshot())).toBe(await qrOf(id))
+    const print = page.getByRole('link', { name: 'Print the slip' })
+    expect(await print.getAttribute('href')).toBe(`/v1/kkt/receipt/${id}/slip?format=html`)
   })
 
   test('has the KKT run out of paper, and says what to do', async () => {

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { buildPages, isStale } from '@kkt/pages/build.ts'
 import type { Page } from 'playwright-core'
 import { ofdClient } from '../harness/mock_client.ts'
-import { bufferStatus } from '../harness/wire.ts'
+import { bufferStatus, receiptWhole } from '../harness/wire.ts'
 import { killAll, startAdapter } from '../process/adapter_process.ts'
 import { chromiumPath } from './chromium.ts'
 import { startOfd } from './mock_page.ts'
@@ -43,6 +43,9 @@ export async function startShop(settings: Record<string, string> = {}, over = wh
     ofd: ofdClient(ofdUrl),
     sell: () => adapter.post(),
     status: () => adapter.ask('/v1/kkt/buffer/status', bufferStatus),
+    /** The content of the QR code of a receipt's document. */
+    qrOf: async (id: string) =>
+      (await adapter.ask(`/v1/kkt/receipt/${id}`, receiptWhole)).fiscal_doc?.qr_code_data ?? '',
     async crash(): Promise<void> {
       adapter.child.kill('SIGKILL')
       await adapter.ended

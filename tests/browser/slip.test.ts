@@ -2,10 +2,10 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { body, startApp } from '@kkt/adapter/src/testing/app_kit.ts'
 import { openPort, type Port } from '@kkt/platform/serve.ts'
-import { readPixels } from '@kkt/platform/testing/qr_reader.ts'
 import type { Browser, Page } from 'playwright-core'
 import { z } from 'zod'
 import { chromiumPath, launchChromium } from './chromium.ts'
+import { codeIn } from './qr_picture.ts'
 
 setDefaultTimeout(60_000)
 
@@ -65,26 +65,6 @@ async function open(path: string) {
   return { page, troubles }
 }
 
-/** The content of the QR code in a screenshot. */
-async function codeIn(screenshot: Buffer): Promise<string> {
-  const blank = await newPage()
-  await blank.setContent(`<img src="data:image/png;base64,${screenshot.toString('base64')}">`)
-  const { width, height, dark } = z.object({ width: z.number(), height: z.number(), dark: z.string() }).parse(
-    await blank.evaluate(`(async () => {
-      const [picture] = document.images
-      await picture.decode()
-      const { naturalWidth: width, naturalHeight: height } = picture
-      const canvas = new OffscreenCanvas(width, height).getContext('2d')
-      canvas.drawImage(picture, 0, 0)
-      const { data } = canvas.getImageData(0, 0, width, height)
-      let dark = ''
-      for (let at = 0; at < data.length; at += 4) dark += data[at] < 128 ? '1' : '0'
-      return { width, height, dark }
-    })()`),
-  )
-  return readPixels({ width, height }, (x, y) => dark[y * width + x] === '1')
-}
-
 const millimetres = async (page: Page, pixels: string) => (z.number().parse(await page.evaluate(pixels)) / 96) * 25.4
 
 describe.skipIf(!chromiumPath)('a slip in a browser', () => {
@@ -112,7 +92,9 @@ describe.skipIf(!chromiumPath)('a slip in a browser', () => {
 
   test.each(PAPERS)('shows a QR code that a reader can read, at $paperMm mm', async ({ width }) => {
     const { page } = await open(`/slip?format=html&width=${width}`)
-    expect(await codeIn(await page.getByRole('img', { name: 'QR-код чека' }).screenshot())).toBe(receipt.code)
+    expect(await codeIn(await newPage(), await page.getByRole('img', { name: 'QR-код чека' }).screenshot())).toBe(
+      receipt.code,
+    )
   })
 
   test('shows markup in a name as it was written, and does not run it', async () => {
@@ -125,6 +107,6 @@ describe.skipIf(!chromiumPath)('a slip in a browser', () => {
 
 test.skipIf(!chromiumPath)('the QR code by itself can be read from the screen', async () => {
   const { page, troubles } = await open('/qr.svg')
-  expect(await codeIn(await page.screenshot())).toBe(receipt.code)
+  expect(await codeIn(await newPage(), await page.screenshot())).toBe(receipt.code)
   expect(troubles).toEqual([])
 })

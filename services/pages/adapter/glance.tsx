@@ -130,7 +130,7 @@ export function PartsPanel() {
   function kktText({ kkt }: Pick<Health['components'], 'kkt'>): string {
     if (kkt.kkt_number === null) return words.parts.noAnswer
     if (kkt.trouble !== null) return words.troubles[kkt.trouble].text
-    return words.parts.kktDetail(kkt.shift_number ?? 0, kkt.last_fiscal_doc_number ?? 0)
+    return words.parts.kktDetail(kkt.shift_number ?? 0, kkt.fn_number ?? '')
   }
 
   function redisText({ redis }: Pick<Health['components'], 'redis'>): string {

@@ -68,7 +68,7 @@ export const en = {
     redis: 'Redis',
     journal: 'Journal',
     noAnswer: 'does not answer',
-    kktDetail: (shift: number, fd: number) => `shift ${shift}, document ${fd}`,
+    kktDetail: (shift: number, fn: string) => `shift ${shift}, FN ${fn}`,
     odoos: { unknown: 'not heard yet', online: 'takes the heartbeat', offline: 'heartbeat lost', off: 'not set' },
     redisOk: 'answers',
     redisOff: 'not set',

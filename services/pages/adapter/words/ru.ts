@@ -71,7 +71,7 @@ export const ru: Words = {
     redis: 'Redis',
     journal: 'Журнал',
     noAnswer: 'не отвечает',
-    kktDetail: (shift, fd) => `смена ${shift}, документ ${fd}`,
+    kktDetail: (shift, fn) => `смена ${shift}, ФН ${fn}`,
     odoos: { unknown: 'ещё не отвечал', online: 'принимает сигнал', offline: 'не принимает сигнал', off: 'не задан' },
     redisOk: 'отвечает',
     redisOff: 'не задан',
