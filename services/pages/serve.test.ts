@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'bun:test'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { errorAnswers } from '@kkt/platform/error_answers.ts'
 import { createLogger } from '@kkt/platform/logger.ts'
@@ -10,12 +10,15 @@ const RECEIPT = '01a20425-88ce-7000-be2d-76eab0eb441e'
 const BROWSER = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
 const LINKS = { page: '/', health: '/v1/health' }
 
-const built = mkdtempSync(`${tmpdir()}/built-`)
+const folder = mkdtempSync(`${tmpdir()}/built-`)
+const built = `${folder}/dist`
+mkdirSync(built)
 writeFileSync(`${built}/index.html`, '<!doctype html><body>\n</body>')
 writeFileSync(`${built}/main.0123abcd.js`, 'render()')
 writeFileSync(`${built}/main.0123abcd.css`, 'p{}')
-writeFileSync(`${built}/secret.txt`, 'secret')
-afterAll(() => rmSync(built, { recursive: true }))
+writeFileSync(`${built}/unhashed.js`, 'secret')
+writeFileSync(`${folder}/main.0123abcd.js`, 'secret')
+afterAll(() => rmSync(folder, { recursive: true }))
 
 function build(from = built) {
   const logger = createLogger('test', 'error', () => undefined)
@@ -61,7 +64,8 @@ test('each answer tells the browser to take nothing from elsewhere, nothing inli
 })
 
 test.each([
-  '/_page/secret.txt',
+  '/_page/unhashed.js',
+  '/_page/..%2fmain.0123abcd.js',
   '/_page/index.html',
   '/_page/..%2fserve.ts',
   '/_page/..%2f..%2fpackage.json',

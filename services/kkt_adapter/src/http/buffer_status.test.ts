@@ -75,6 +75,7 @@ test('each state is counted where it belongs', async () => {
   expect(read()).toMatchObject({
     total_receipts: 45,
     unprinted: 6,
+    printing: 2,
     unknown: 3,
     pending: 11,
     syncing: 6,
