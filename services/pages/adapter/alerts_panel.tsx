@@ -1,6 +1,5 @@
-import { useNow } from '../kit/use.ts'
 import { ALERTS, inOrder, type Standing } from './alerts.ts'
-import { usePage } from './page.ts'
+import { useNow, usePage } from './page.ts'
 import { adapterMs } from './state.ts'
 import type { AlertWords } from './words/en_states.ts'
 
@@ -8,8 +7,8 @@ type Shown = AlertWords & { name: string; gravity: 'bad' | 'warn'; about: string
 
 /** All that a person should know or do now, in words. A screen reader hears each change. */
 export function AlertsPanel() {
-  const { words, live, clock } = usePage()
-  const nowMs = adapterMs(live, useNow(clock))
+  const { words, live } = usePage()
+  const nowMs = adapterMs(live, useNow())
   const { status, health, raised } = live
   if (status === null) return null
   const inSeconds = (iso: string) => Math.max(0, Math.ceil((Date.parse(iso) - nowMs) / 1000))

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks'
 import { ask } from '../kit/ask.ts'
 import { type Column, Panel, Table } from '../kit/ui.tsx'
-import { useNow, useRead } from '../kit/use.ts'
-import { usePage } from './page.ts'
+import { useRead } from '../kit/use.ts'
+import { useNow, usePage } from './page.ts'
 import { Trouble } from './trouble.tsx'
 import { type AuditEvent, EVENT_KINDS, type EventKind, type Events, STATUSES } from './wire.ts'
 import type { Words } from './words/en.ts'
@@ -61,8 +61,8 @@ export function AuditPanel() {
 }
 
 function AuditTable({ rows }: { rows: readonly AuditEvent[] }) {
-  const { words, format, clock } = usePage()
-  const nowMs = useNow(clock)
+  const { words, format } = usePage()
+  const nowMs = useNow()
   const columns: readonly Column<AuditEvent>[] = [
     { title: words.receipts.time, cell: ({ at }) => format.time(at, nowMs), isBare: true },
     { title: words.audit.kind, cell: ({ kind }) => words.kinds[kind], isBare: true },

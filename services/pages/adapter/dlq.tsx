@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks'
 import { ask } from '../kit/ask.ts'
 import { type Column, Dialog, Panel, Table } from '../kit/ui.tsx'
-import { useNow, useRead } from '../kit/use.ts'
-import { usePage } from './page.ts'
+import { useRead } from '../kit/use.ts'
+import { useNow, usePage } from './page.ts'
 import { inWords, Trouble } from './trouble.tsx'
 import type { DeadLetter, DeadLetters } from './wire.ts'
 
@@ -70,8 +70,8 @@ type DlqTableProps = {
 }
 
 function DlqTable({ rows, onRequeue, onClose }: DlqTableProps) {
-  const { words, format, clock } = usePage()
-  const nowMs = useNow(clock)
+  const { words, format } = usePage()
+  const nowMs = useNow()
   const columns: readonly Column<DeadLetter>[] = [
     {
       title: words.dlq.failedAt,

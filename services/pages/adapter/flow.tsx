@@ -1,5 +1,5 @@
-import { useMedia, useNow } from '../kit/use.ts'
-import { usePage } from './page.ts'
+import { useMedia } from '../kit/use.ts'
+import { useNow, usePage } from './page.ts'
 import { type Live, waitingForKkt } from './state.ts'
 import type { Breaker, BufferStatus } from './wire.ts'
 import type { Words } from './words/en.ts'
@@ -58,9 +58,9 @@ const TALL: Layout = {
 
 /** The way of a receipt as a picture with live counts. */
 export function Flow() {
-  const { words, live, clock } = usePage()
+  const { words, live } = usePage()
   const isNarrow = useMedia('(max-width: 44rem)')
-  const nowMs = useNow(clock)
+  const nowMs = useNow()
   const { status } = live
   if (status === null) return <p class="calm">{words.loading}</p>
   const layout = isNarrow ? TALL : WIDE

@@ -1,15 +1,14 @@
 import { useState } from 'preact/hooks'
 import { ask } from '../kit/ask.ts'
 import { Badge, Facts, Meter, Panel, type Tone } from '../kit/ui.tsx'
-import { useNow } from '../kit/use.ts'
-import { usePage } from './page.ts'
+import { useNow, usePage } from './page.ts'
 import { adapterMs } from './state.ts'
 import type { BufferStatus, Health } from './wire.ts'
 
 /** How full the buffer is, and what waits in it. */
 export function BufferPanel() {
-  const { words, live, facts, format, clock } = usePage()
-  const nowMs = useNow(clock)
+  const { words, live, facts, format } = usePage()
+  const nowMs = useNow()
   const { status } = live
   if (status === null) return null
   const share = status.current_queued / status.total_capacity
@@ -47,8 +46,8 @@ const BREAKER_TONE = { CLOSED: 'good', OPEN: 'bad', HALF_OPEN: 'warn' } as const
 
 /** Whether receipts go to the OFD, and when it is tried next. */
 export function BreakerPanel() {
-  const { words, live, clock } = usePage()
-  const nowMs = adapterMs(live, useNow(clock))
+  const { words, live } = usePage()
+  const nowMs = adapterMs(live, useNow())
   const { status } = live
   if (status === null) return null
   const { state, failure_count, next_probe_at: next } = status.circuit_breaker

@@ -5,7 +5,7 @@ import 'uplot/dist/uPlot.min.css'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { render } from 'preact'
 import { chooseLanguage } from '../kit/language.ts'
-import { createStore } from '../kit/store.ts'
+import { createStore, createTicker } from '../kit/store.ts'
 import { Frame } from './frame.tsx'
 import { keepLive } from './live.ts'
 import { Overview } from './overview.tsx'
@@ -18,7 +18,13 @@ const RENDER_EVERY_MS = 250
 
 const language = chooseLanguage(navigator.languages)
 const store = createStore(NOTHING_KNOWN, { clock: systemClock, everyMs: RENDER_EVERY_MS })
-const page = surroundingsOf({ language, clock: systemClock, store, facts: factsOf(document.body.dataset) })
+const page = surroundingsOf({
+  language,
+  clock: systemClock,
+  store,
+  ticker: createTicker(systemClock),
+  facts: factsOf(document.body.dataset),
+})
 const receiptId = /^\/receipts\/([^/]+)$/.exec(location.pathname)?.[1]
 
 document.documentElement.lang = language

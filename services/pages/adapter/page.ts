@@ -22,27 +22,37 @@ export type Surroundings = {
   format: Format
   clock: Clock
   store: Store<Live>
+  ticker: Store<number>
   facts: AdapterFacts
   /** Says that the page has changed something at the adapter. */
   changed: () => void
 }
 
-type Parts = Pick<Surroundings, 'clock' | 'store' | 'facts'> & { language: Language }
+type Parts = Pick<Surroundings, 'clock' | 'store' | 'ticker' | 'facts'> & { language: Language }
 
-export const surroundingsOf = ({ language, clock, store, facts }: Parts): Surroundings => ({
+export const surroundingsOf = ({ language, clock, store, ticker, facts }: Parts): Surroundings => ({
   words: WORDS[language],
   format: createFormat(language),
   clock,
   store,
+  ticker,
   facts,
   changed: () => store.change((live) => ({ ...live, news: live.news + 1 })),
 })
 
 export const Page = createContext<Surroundings | null>(null)
 
-export function usePage(): Surroundings & { live: Live } {
+function useSurroundings(): Surroundings {
   const page = useContext(Page)
   if (!page) throw new Error('A part of a page is rendered outside of a page')
+  return page
+}
+
+export function usePage(): Surroundings & { live: Live } {
+  const page = useSurroundings()
   const live = useStore(page.store)
   return { ...page, live }
 }
+
+/** This browser's time in Unix milliseconds, each second. */
+export const useNow = (): number => useStore(useSurroundings().ticker)

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks'
 import { ask } from '../kit/ask.ts'
 import { Badge, type Column, Panel, Table, type Tone } from '../kit/ui.tsx'
-import { useNow, useRead } from '../kit/use.ts'
-import { usePage } from './page.ts'
+import { useRead } from '../kit/use.ts'
+import { useNow, usePage } from './page.ts'
 import { Trouble } from './trouble.tsx'
 import { type ReceiptEntry, type ReceiptPage, STATUSES, type Status } from './wire.ts'
 
@@ -89,8 +89,8 @@ export function ReceiptsPanel() {
 }
 
 function ReceiptTable({ rows }: { rows: readonly ReceiptEntry[] }) {
-  const { words, format, clock } = usePage()
-  const nowMs = useNow(clock)
+  const { words, format } = usePage()
+  const nowMs = useNow()
   const { receipts } = words
   const columns: readonly Column<ReceiptEntry>[] = [
     {

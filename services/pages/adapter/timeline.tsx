@@ -1,8 +1,8 @@
 import { ask } from '../kit/ask.ts'
 import { Panel } from '../kit/ui.tsx'
-import { useNow, useRead } from '../kit/use.ts'
+import { useRead } from '../kit/use.ts'
 import { changeOf } from './audit.tsx'
-import { usePage } from './page.ts'
+import { useNow, usePage } from './page.ts'
 import { Trouble } from './trouble.tsx'
 import type { AuditEvent, Events } from './wire.ts'
 
@@ -12,7 +12,7 @@ const SHOWN = 100
 /** Every transition of a receipt in their order, each attempt with its outcome. */
 export function Timeline({ id }: { id: string }) {
   const { words, live, clock } = usePage()
-  const nowMs = useNow(clock)
+  const nowMs = useNow()
   const path = `/v1/kkt/buffer/events?receipt_id=${id}&limit=${SHOWN}`
   const { value, refused } = useRead(clock, path, () => ask<Events>(path), live.news)
   const events = value?.events.toReversed() ?? []

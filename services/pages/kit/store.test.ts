@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { settle, TestClock } from '@kkt/platform/testing.ts'
-import { createStore } from './store.ts'
+import { createStore, createTicker } from './store.ts'
 
 const EVERY_MS = 250
 
@@ -44,4 +44,16 @@ test('nothing is told of a change that changes nothing, nor to one that has left
   add()
   await settle()
   expect(seen).toEqual([])
+})
+
+test('a ticker tells the time of the wall clock each second, also when that was set', async () => {
+  const clock = new TestClock()
+  const ticker = createTicker(clock)
+  const told: number[] = []
+  ticker.subscribe(() => told.push(ticker.state))
+  await clock.advance(2500)
+  clock.setWallBy(60_000)
+  await clock.advance(500)
+  const startMs = clock.wallMs() - 63_000
+  expect(told.map((ms) => ms - startMs)).toEqual([1000, 2000, 63_000])
 })

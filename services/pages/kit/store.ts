@@ -52,3 +52,18 @@ export function createStore<State>(
     },
   }
 }
+
+const TICK_MS = 1000
+
+/** This browser's time in Unix milliseconds, each second: one for a page, so that all that shows it renders at once. */
+export function createTicker(clock: Clock): Store<number> {
+  const store = createStore(clock.wallMs(), { clock, everyMs: 0 })
+  const tick = async () => {
+    for (;;) {
+      await clock.wait(TICK_MS)
+      store.change(() => clock.wallMs())
+    }
+  }
+  void tick()
+  return store
+}

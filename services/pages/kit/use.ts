@@ -3,32 +3,14 @@ import { useEffect, useState } from 'preact/hooks'
 import { createResource, type Read } from './resource.ts'
 import type { Store } from './store.ts'
 
-const TICK_MS = 1000
-/** The shortest time between two reads of a list. */
-const READ_EVERY_MS = 500
+/** The shortest time between two reads of a list. The first news after a rest is read at once. */
+const READ_EVERY_MS = 1000
 
 /** A store's state. The component renders again after changes. */
 export function useStore<State>(store: Store<State>): State {
   const [state, setState] = useState(store.state)
   useEffect(() => store.subscribe(() => setState(store.state)), [store])
   return state
-}
-
-/** This browser's time in Unix milliseconds, each second. */
-export function useNow(clock: Clock): number {
-  const [nowMs, setNowMs] = useState(clock.wallMs())
-  useEffect(() => {
-    const over = new AbortController()
-    const tick = async () => {
-      while (!over.signal.aborted) {
-        await clock.wait(TICK_MS, over.signal)
-        if (!over.signal.aborted) setNowMs(clock.wallMs())
-      }
-    }
-    void tick()
-    return () => over.abort()
-  }, [clock])
-  return nowMs
 }
 
 /**
