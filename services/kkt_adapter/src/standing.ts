@@ -32,12 +32,12 @@ export function createStanding({ config, clock, journal, sendHeartbeat }: Ground
 
 /** The parts that tell clients of changes as they come. */
 export function createLive(
-  { config, clock, journal }: Ground,
+  { config, clock, logger, journal }: Ground,
   { readStatus, readHealth }: Pick<StandingDeps, 'readStatus' | 'readHealth'>,
 ) {
   const { alertThreshold } = config.buffer
   const waits = createReceiptWaits({ journal, clock })
-  const sampler = createSampler({ journal, readStatus, clock })
+  const sampler = createSampler({ journal, readStatus, clock, logger })
   const stream = createStream({ journal, clock, readStatus, readHealth, alertThreshold, sampler })
   return {
     waits,

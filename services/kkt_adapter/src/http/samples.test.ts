@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { createLogger } from '@kkt/platform/logger.ts'
 import { settle } from '@kkt/platform/testing.ts'
 import { StorageFailure } from '../journal/journal.ts'
 import { startApp } from '../testing/app_kit.ts'
@@ -10,9 +11,11 @@ const KEPT = 180
 function build() {
   const { journal, clock, ask, stop: stopApp } = startApp()
   const told = { queued: 0, oldestSeconds: null as number | null, failure: null as Error | null }
+  const lines: string[] = []
   const sampler = createSampler({
     journal,
     clock,
+    logger: createLogger('test', 'debug', (line) => lines.push(line)),
     readStatus: () => {
       if (told.failure) throw told.failure
       return { ...EMPTY, current_queued: told.queued, oldest_pending_age_seconds: told.oldestSeconds }
@@ -22,7 +25,7 @@ function build() {
   sampler.onSample((sample) => heard.push(sample))
   sampler.start()
   const stop = () => Promise.all([sampler.stop(), stopApp()])
-  return { journal, clock, ask, told, sampler, heard, stop }
+  return { journal, clock, ask, told, sampler, heard, lines, stop }
 }
 
 const EMPTY = {
@@ -80,12 +83,13 @@ test('the newest 15 minutes are kept', async () => {
 })
 
 test('a journal that cannot be read leaves a gap, and its receipts are counted in the next sample', async () => {
-  const { journal, clock, told, sampler, stop } = build()
+  const { journal, clock, told, sampler, lines, stop } = build()
   await settle()
   told.failure = new StorageFailure('SQLITE_IOERR', {})
   await pending(journal)
   await clock.advance(SAMPLE_INTERVAL_MS)
   expect(sampler.samples()).toHaveLength(1)
+  expect(lines.join()).toContain('sample_failed')
   told.failure = null
   await clock.advance(SAMPLE_INTERVAL_MS)
   expect(sampler.samples().map(({ accepted: came }) => came)).toEqual([0, 1])

@@ -1,8 +1,9 @@
 import type { Clock } from '@kkt/platform/clock.ts'
+import { errorFields, type Logger } from '@kkt/platform/logger.ts'
 import { createLoop, type NextTurn } from '@kkt/platform/loop.ts'
 import { createRing } from '@kkt/platform/ring.ts'
 import type { Committed } from '../journal/group_commit.ts'
-import { type Journal, StorageFailure } from '../journal/journal.ts'
+import type { Journal } from '../journal/journal.ts'
 import type { ReadBufferStatus } from './buffer_status.ts'
 
 /** A chart 180 samples wide has one for every few pixels. */
@@ -18,13 +19,13 @@ export type Sample = {
   oldestPendingAgeSeconds: number | null
 }
 
-type SamplerDeps = { journal: Pick<Journal, 'onCommit'>; readStatus: ReadBufferStatus; clock: Clock }
+type SamplerDeps = { journal: Pick<Journal, 'onCommit'>; readStatus: ReadBufferStatus; clock: Clock; logger: Logger }
 
 /**
  * Notes every few seconds how many receipts came and went. The notes are in memory and bounded: a restart begins with
  * none. A journal that cannot be read leaves a gap.
  */
-export function createSampler({ journal, readStatus, clock }: SamplerDeps) {
+export function createSampler({ journal, readStatus, clock, logger }: SamplerDeps) {
   const ring = createRing<Sample>(KEPT_MS / SAMPLE_INTERVAL_MS)
   const listeners: ((sample: Sample) => void)[] = []
   let accepted = 0
@@ -53,7 +54,7 @@ export function createSampler({ journal, readStatus, clock }: SamplerDeps) {
       try {
         take()
       } catch (error) {
-        if (!(error instanceof StorageFailure)) throw error
+        logger.warn('sample_failed', errorFields(error))
       }
       return { kind: 'rest', ms: SAMPLE_INTERVAL_MS }
     },

@@ -102,7 +102,7 @@ export function startApp(options: AppOptions = {}) {
   const metrics = createMetrics({ journal, clock })
   const { worker } = createDelivery({ journal, ofd, breaker, lease, clock, onAttempt: metrics.attempted })
   const readStatus = statusOf({ journal, breaker, clock, maxSize, leaseState: () => state.lease })
-  const sampler = createSampler({ journal, readStatus, clock })
+  const sampler = createSampler({ journal, readStatus, clock, logger })
   const state: AppState = { isStopping: false, lease: HELD_HERE, odoo: 'off', redisFailure: null, freeBytes: 1e9 }
   const alerting = { alertThreshold: 0.8, readHealth: () => readHealth(deps) }
   const stream = createStream({ ...alerting, journal, clock, readStatus, sampler })
