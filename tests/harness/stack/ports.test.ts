@@ -74,8 +74,10 @@ test('two services cannot have one port', async () => {
 })
 
 test('each variable is given a random port of its own that is free', async () => {
+  using _first = taken(10_000)
   let draws = 0
   const ports = await randomPorts(['A', 'B', 'C'], () => Math.floor(draws++ / 2))
+  expect(Object.values(ports)).not.toContain('10000')
   expect([Object.keys(ports), new Set(Object.values(ports)).size]).toEqual([['A', 'B', 'C'], 3])
   const wanted = Object.entries(ports).map(([variable, port]) => ({ variable, port: Number(port) }))
   await expect(requireFreePorts('.', wanted, [])).resolves.toBeUndefined()
