@@ -6,14 +6,14 @@ import { logTo, RECOVERY_MS } from '../crash/crash_run.ts'
 import { DeadLetters, type Drained, drain } from '../crash/drain.ts'
 import { keepJson } from '../crash/kept_run.ts'
 import { bufferIn, killAll, type LogEntry, SETTINGS, startService } from '../crash/lives.ts'
-import { createTills, POS_IDS, type Tills } from '../crash/tills.ts'
+import { createTills, Doors, POS_IDS, type Tills } from '../crash/tills.ts'
 import { inTime } from '../crash/within.ts'
 import { adapterClient, odooClient, ofdClient } from '../harness/clients.ts'
 import { eventually } from '../harness/eventually.ts'
 import { interruption, throwIfInterrupted } from '../harness/stack/interruption.ts'
 import { randomPorts } from '../harness/stack/ports.ts'
 import { noFaults } from './fault_plans.ts'
-import { Doors, Host } from './host.ts'
+import { Host } from './host.ts'
 import { ACTORS, type Actor, type Deed, ODOO_FAULTS, OFD_FAULTS, planChaos, type Schedule } from './plan.ts'
 import { type ChaosRedis, openRedis, type RedisCounts, troubleRedis } from './redis.ts'
 import { keepExports } from './report.ts'
@@ -107,7 +107,7 @@ class ChaosRun {
     this.#schedule = planChaos(ms, seed)
     this.#hosts = [this.#host('adapter 1'), this.#host('adapter 2')]
     const pace = { patienceMs: PATIENCE_MS, paceMs: Math.max(SHORTEST_PACE_MS, (ms * POS_IDS.length) / MOST_SALES) }
-    this.#tills = createTills({ door: this.#doors, seed, clock, ...pace })
+    this.#tills = createTills({ doors: this.#doors, seed, clock, ...pace })
   }
 
   async run(): Promise<Outcome> {

@@ -3,36 +3,11 @@ import { fileURLToPath } from 'node:url'
 import type { Clock } from '@kkt/platform/clock.ts'
 import { ENDED_MS, RECOVERY_MS } from '../crash/crash_run.ts'
 import { type Log, type LogEntry, type Service, startService } from '../crash/lives.ts'
-import type { Listening } from '../crash/tills.ts'
+import type { Doors } from '../crash/tills.ts'
 import { inTime } from '../crash/within.ts'
 import { adapterClient } from '../harness/clients.ts'
 
 const MAIN = fileURLToPath(new URL('../../services/kkt_adapter/src/main.ts', import.meta.url))
-
-/** Hands the tills the listening adapters in turn. */
-export class Doors {
-  readonly #open = new Set<Listening>()
-  #opened = Promise.withResolvers<void>()
-  #turn = 0
-
-  async adapter(): Promise<Listening> {
-    for (;;) {
-      const open = [...this.#open]
-      const next = open[this.#turn++ % open.length]
-      if (next) return next
-      await this.#opened.promise
-    }
-  }
-
-  open(listening: Listening): void {
-    this.#open.add(listening)
-    this.#opened.resolve()
-    void listening.ended.then(() => {
-      this.#open.delete(listening)
-      if (this.#open.size === 0) this.#opened = Promise.withResolvers()
-    })
-  }
-}
 
 type Ground = {
   settings: Record<string, string>

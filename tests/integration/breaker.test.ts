@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'bun:test'
 import { adapter, ofd } from '../harness/clients.ts'
-import { eventually } from '../harness/eventually.ts'
 import { limits } from '../harness/limits.ts'
 import { newPosId, receipt } from '../harness/receipts.ts'
 import {
@@ -9,6 +8,7 @@ import {
   whenJustOpened,
   whenOpen,
   whenReopened,
+  whenStatus,
   whenSynced,
 } from '../harness/stack_state.ts'
 
@@ -121,16 +121,19 @@ describe('invariant 11', () => {
 
 describe('an OFD that sends Retry-After', () => {
   const HOUR_SECONDS = 3600
+  const whenAskedToWait = () =>
+    whenStatus(
+      'the next attempt to have a time',
+      ({ circuit_breaker }) => circuit_breaker.next_probe_at !== null,
+      limits.deliveredMs,
+    )
 
   test.each(['unavailable', 'too_many_requests'])(
     '%s: no till sends before that time, and then all do',
     async (fault) => {
       await ofd.configure({ [fault]: { retry_after: 1, times: 1, operation: 'submit' } })
       const { receipt_id } = await print()
-      const asked = await eventually('the next attempt to have a time', () => adapter.status(), {
-        withinMs: limits.deliveredMs,
-        until: ({ circuit_breaker: { next_probe_at } }) => next_probe_at !== null,
-      })
+      const asked = await whenAskedToWait()
       expect(asked).toMatchObject({ network_status: 'degraded', circuit_breaker: { state: 'CLOSED', opened_at: null } })
       const other = await print()
       for (const id of [receipt_id, other.receipt_id]) {
@@ -147,10 +150,7 @@ describe('an OFD that sends Retry-After', () => {
   test('of an hour: a manual sync still delivers at once', async () => {
     await ofd.configure({ unavailable: { retry_after: HOUR_SECONDS, times: 1, operation: 'submit' } })
     await print()
-    const { circuit_breaker: waiting } = await eventually('the next attempt to have a time', () => adapter.status(), {
-      withinMs: limits.deliveredMs,
-      until: ({ circuit_breaker: { next_probe_at } }) => next_probe_at !== null,
-    })
+    const { circuit_breaker: waiting } = await whenAskedToWait()
     expect((await adapter.health()).components.circuit_breaker).toMatchObject({ next_probe_at: waiting.next_probe_at })
     expect(await adapter.sync()).toMatchObject({ synced: 1, failed: 0, skipped: 0, remaining: 0 })
     expect((await adapter.status()).circuit_breaker.next_probe_at).toBeNull()
