@@ -196,14 +196,3 @@ describe('invariant 7', () => {
     }
   })
 })
-
-test('a second manual sync joins the one under way: it gets the same answer, and nothing is sent twice', async () => {
-  await ofd.configure({ permanent_failure: true })
-  await Promise.all(Array.from({ length: 12 }, print))
-  await whenJustOpened()
-  await ofd.configure({ permanent_failure: false })
-  const [first, second] = await Promise.all([adapter.sync(), adapter.sync()])
-  expect(first).toMatchObject({ synced: 12, remaining: 0 })
-  expect(second).toEqual(first)
-  expect(await ofd.health()).toMatchObject({ receipts_received: 12, duplicates: 0 })
-})
