@@ -6,6 +6,7 @@ import { type Log, type LogEntry, type Service, startService } from '../crash/li
 import type { Doors } from '../crash/tills.ts'
 import { inTime } from '../crash/within.ts'
 import { adapterClient } from '../harness/clients.ts'
+import type { Outages } from './plan.ts'
 
 const MAIN = fileURLToPath(new URL('../../services/kkt_adapter/src/main.ts', import.meta.url))
 
@@ -20,6 +21,10 @@ type Ground = {
 }
 
 export class Host {
+  readonly outages: Outages = {
+    kill: { counted: 'kills', begin: () => this.end('SIGKILL'), end: () => this.start() },
+    pause: { counted: 'pauses', begin: () => this.#signal('SIGSTOP'), end: () => this.#signal('SIGCONT') },
+  }
   #life: Service | null = null
   #slowestStartMs = 0
   #failedStarts = 0
@@ -70,19 +75,13 @@ export class Host {
     return (await this.#life?.url) ?? null
   }
 
+  #signal = (name: NodeJS.Signals) => this.#life?.child.kill(name)
+
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<NodeJS.Signals | number | null> {
     const life = this.#life
     this.#life = null
     if (!life) return null
     life.child.kill(signal)
     return await inTime(`the end of ${this.name}`, ENDED_MS, this.ground.clock, life.ended)
-  }
-
-  pause(): void {
-    this.#life?.child.kill('SIGSTOP')
-  }
-
-  goOn(): void {
-    this.#life?.child.kill('SIGCONT')
   }
 }
