@@ -1,8 +1,10 @@
-import { afterAll, describe, expect, test } from 'bun:test'
+import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { fileURLToPath } from 'node:url'
 import { serve } from '@kkt/platform/serve.ts'
 import { killAll, startService } from './adapter_process.ts'
 
+/** A process takes a while to start on a busy machine. */
+setDefaultTimeout(20_000)
 afterAll(killAll)
 
 describe.each([
