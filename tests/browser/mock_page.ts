@@ -63,27 +63,25 @@ async function openAt(url: string, path: string, { width = 1280, height = 800, c
   const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' })
   const page = await context.newPage()
   const troubles: string[] = []
-  const requests: string[] = []
   page.setDefaultTimeout(SHOWN_WITHIN_MS)
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) troubles.push(message.text())
   })
   page.on('pageerror', (error) => troubles.push(error.message))
   page.on('request', (request) => {
-    requests.push(request.url())
     if (!request.url().startsWith(`${url}/`)) troubles.push(`asked elsewhere: ${request.url()}`)
   })
   opened.push({ page, troubles })
   await page.goto(`${url}${path}`)
-  return { page, troubles, requests }
+  return { page, troubles }
 }
 
 /** Opens a mock's page and waits until it is live. */
 export async function openPage(url: string, view: View = {}) {
-  const { page, troubles, requests } = await openAt(url, '', view)
+  const { page, troubles } = await openAt(url, '', view)
   await page.getByRole('status').filter({ hasText: 'live' }).waitFor()
   await page.getByRole('heading', { name: 'permanent_failure' }).waitFor()
-  return { page, troubles, requests, ...partsOf(page) }
+  return { page, troubles, ...partsOf(page) }
 }
 
 /** The page's parts by their names. */
