@@ -167,14 +167,22 @@ export class TestKkt implements KktDriver {
   /** The documents that its FN holds besides those made here. */
   onDocumentsAfter: (fdNumber: number) => Promise<FnDocument[] | null> = async () => []
   readonly keysLookedUp: IdempotencyKey[] = []
+  /** The number of receipts that it takes at once. */
+  takes = 1
 
-  fiscalize({ id }: ToFiscalize): Promise<KktOutcome> {
-    this.handed.push(id)
-    return this.onFiscalize(id, () => {
-      const doc = fiscalDoc(nextFd())
-      this.documents.set(id, doc)
-      return doc
-    })
+  /** Takes one at a time, unless `takes` says more. */
+  async fiscalize(receipts: readonly ToFiscalize[]): Promise<KktOutcome[]> {
+    const outcomes: KktOutcome[] = []
+    for (const { id } of receipts.slice(0, this.takes)) {
+      this.handed.push(id)
+      const make = () => {
+        const doc = fiscalDoc(nextFd())
+        this.documents.set(id, doc)
+        return doc
+      }
+      outcomes.push(await this.onFiscalize(id, make))
+    }
+    return outcomes
   }
 
   /** Answers in a later turn, as a remote device does, so that a loop of look-ups lets other work run. */
