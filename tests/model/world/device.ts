@@ -42,7 +42,8 @@ export function reached(
     async fiscalize(receipts, token) {
       for (const { id } of receipts) watch.asked('fiscalize', id)
       const outcomes = await exchange(() => driver.fiscalize(receipts, token))
-      for (const [n, { id }] of receipts.entries()) watch.answered('fiscalize', id, outcomes[n] ?? { kind: 'not_taken' })
+      for (const [n, { id }] of receipts.entries())
+        watch.answered('fiscalize', id, outcomes[n] ?? { kind: 'not_taken' })
       return outcomes
     },
     lookupKey: (key, token) => exchange(() => driver.lookupKey(key, token)),

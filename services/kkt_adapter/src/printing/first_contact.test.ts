@@ -137,6 +137,18 @@ describe('invariant 2: a key that the journal does not know', () => {
     expect([kkt.keysLookedUp, kkt.handed]).toEqual([[key], [id]])
   })
 
+  test('is looked up before its receipt is handed over also at a KKT that takes several at once', async () => {
+    const { fiscalizer, accept, kkt, journal } = strange(held(7))
+    kkt.takes = 10
+    await accept()
+    await fiscalizer.runOnce()
+    const other = await accept()
+    await accept(KEY)
+    await fiscalizer.runOnce()
+    expect([kkt.keysLookedUp.length, kkt.handed.slice(1)]).toEqual([3, [other]])
+    expect(journal.queries.counts().pending).toBe(3)
+  })
+
   test('becomes the receipt that the KKT printed for it, under the id that the OFD knows', async () => {
     const { fiscalizer, accept, kkt, journal, logged } = strange(held(7))
     const id = await accept(KEY)

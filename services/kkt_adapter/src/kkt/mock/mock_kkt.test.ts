@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { settle, TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
 import { content } from '../../testing/kit.ts'
-import { DELAY, handOne, HOUR_MS, nextId, sale, setUp, setUpInFile, TOKEN } from '../../testing/mock_kkt_kit.ts'
+import { DELAY, HOUR_MS, handOne, nextId, sale, setUp, setUpInFile, TOKEN } from '../../testing/mock_kkt_kit.ts'
 import { openMockKkt } from './mock_kkt.ts'
 
 describe('documents', () => {
@@ -172,10 +172,9 @@ describe('printing takes', () => {
     test(`${what}: ${ms} ms`, async () => {
       const { clock, kkt } = setUp({ delay: DELAY, random })
       let isDone = false
-      const outcome = handOne(kkt(), sale(nextId()), TOKEN)
-        .then(() => {
-          isDone = true
-        })
+      const outcome = handOne(kkt(), sale(nextId()), TOKEN).then(() => {
+        isDone = true
+      })
       await clock.advance(ms - 0.001)
       expect(isDone).toBe(false)
       await clock.advance(0.001)
