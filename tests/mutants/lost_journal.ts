@@ -29,8 +29,8 @@ export const LOST_JOURNAL: readonly Mutant[] = [
     name: 'print again what the KKT printed for a lost journal',
     breaks: 'invariant 2',
     file: adapter('printing/printer.ts'),
-    find: 'const known = mayBeKnown ?',
-    replace: 'const known = receipt.id === receipt.key && mayBeKnown ?',
+    find: 'if (!mayBeKnown || !receipt)',
+    replace: 'if (mayBeKnown !== null || !receipt)',
     caughtBy: adapter('printing/first_contact.test.ts'),
   },
   {

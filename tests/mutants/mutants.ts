@@ -110,7 +110,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: adapter('printing/reprints.ts'),
     find: 'async reprint({ id }: Receipt, token: FencingToken): Promise<KktTask> {\n    const { driver, lease, logger } = this.deps\n    const outcome = await driver.reprint(id, token)',
     replace:
-      'async reprint({ id, content }: Receipt, token: FencingToken): Promise<KktTask> {\n    const { driver, lease, logger } = this.deps\n    const outcome = await driver.fiscalize(id, content, token)',
+      'async reprint({ id, content }: Receipt, token: FencingToken): Promise<KktTask> {\n    const { driver, lease, logger } = this.deps\n    const [outcome] = await driver.fiscalize([{ id, content }], token)',
     caughtBy: adapter('printing/fiscalize_troubles.test.ts'),
   },
   {
@@ -135,6 +135,14 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'if (token < device.newestToken) return outdated(device.newestToken)',
     replace: '',
     caughtBy: adapter('kkt/mock/fencing.test.ts'),
+  },
+  {
+    name: 'have one of several receipts looked up after the FN failed, and print the others again',
+    breaks: 'invariant 3',
+    file: adapter('kkt/mock/mock_kkt.ts'),
+    find: 'return receipts.map(() => NO_MEMORY)',
+    replace: 'return [NO_MEMORY]',
+    caughtBy: adapter('kkt/mock/several.test.ts'),
   },
   {
     name: 'reuse an FD number',
