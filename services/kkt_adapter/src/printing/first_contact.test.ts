@@ -5,7 +5,8 @@ import { TestClock } from '@kkt/platform/testing.ts'
 import type { FnReceipt, IdempotencyKey, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import type { FnDocument } from '../kkt/driver.ts'
 import { fiscalizerOf } from '../testing/fiscalizer_kit.ts'
-import { content, fiscalDoc, freshKey, memoryJournal, pending, TestKkt, testLease } from '../testing/kit.ts'
+import { content, fiscalDoc, freshKey, memoryJournal, pending, testLease } from '../testing/kit.ts'
+import { TestKkt } from '../testing/test_kkt.ts'
 import type { AcceptedLoss } from './compare.ts'
 
 const FN = fiscalDoc(1).fnNumber
