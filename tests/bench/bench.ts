@@ -56,9 +56,9 @@ export function createBench({ root, folder, base = null }: Folders) {
     fetchLoop: ({ bufferPath, ofdUrl, inFlight, atMostSeconds, kept }: FetchLoop) =>
       loop('tests/bench/ceilings/fetch_loop.ts', bufferPath, ofdUrl, inFlight, atMostSeconds, kept),
 
-    /** Has a KKT that prints at once make documents, in a process of its own and nothing else. */
-    kktLoop: ({ seconds }: { seconds: number }) =>
-      loop('tests/bench/ceilings/kkt_loop.ts', join(newFolder(), 'kkt.db'), seconds),
+    /** Has a KKT that prints at once make documents, so many a call, in a process of its own and nothing else. */
+    kktLoop: ({ atOnce, seconds }: { atOnce: number; seconds: number }) =>
+      loop('tests/bench/ceilings/kkt_loop.ts', join(newFolder(), 'kkt.db'), atOnce, seconds),
 
     /** Installs other queues. @throws NotMeasured where no registry is reached */
     installPeers: () => installPeers(join(root, 'tests/bench/peers')),

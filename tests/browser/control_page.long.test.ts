@@ -206,10 +206,4 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     await expect(page.evaluate(asMarkup)).rejects.toThrow('TrustedHTML')
     expect(troubles.splice(0)).toHaveLength(1)
   })
-
-  test('sends requests only to the mock', async () => {
-    const { requests, url } = await openOfd()
-    expect(requests.length).toBeGreaterThan(10)
-    expect(requests.filter((request) => !request.startsWith(url))).toEqual([])
-  })
 })

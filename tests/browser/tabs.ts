@@ -51,19 +51,17 @@ export async function openTab(
   })
   const page = await context.newPage()
   const troubles: string[] = []
-  const requests: string[] = []
   page.setDefaultTimeout(SHOWN_WITHIN_MS)
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) troubles.push(message.text())
   })
   page.on('pageerror', (error) => troubles.push(error.message))
   page.on('request', (request) => {
-    requests.push(request.url())
     if (!request.url().startsWith(`${origin}/`)) troubles.push(`asked elsewhere: ${request.url()}`)
   })
   opened.push({ page, troubles })
   await page.goto(origin + path)
-  return { page, troubles, requests }
+  return { page, troubles }
 }
 
 /** Waits until one of the elements has this text. */

@@ -6,16 +6,26 @@ import { logTo, RECOVERY_MS } from '../crash/crash_run.ts'
 import { DeadLetters, type Drained, drain } from '../crash/drain.ts'
 import { keepJson } from '../crash/kept_run.ts'
 import { bufferIn, killAll, type LogEntry, SETTINGS, startService } from '../crash/lives.ts'
-import { createTills, POS_IDS, type Tills } from '../crash/tills.ts'
+import { createTills, Doors, POS_IDS, type Tills } from '../crash/tills.ts'
 import { inTime } from '../crash/within.ts'
 import { adapterClient, odooClient, ofdClient } from '../harness/clients.ts'
 import { eventually } from '../harness/eventually.ts'
 import { interruption, throwIfInterrupted } from '../harness/stack/interruption.ts'
 import { randomPorts } from '../harness/stack/ports.ts'
 import { noFaults } from './fault_plans.ts'
-import { Doors, Host } from './host.ts'
-import { ACTORS, type Actor, type Deed, ODOO_FAULTS, OFD_FAULTS, planChaos, type Schedule } from './plan.ts'
-import { type ChaosRedis, openRedis, type RedisCounts, troubleRedis } from './redis.ts'
+import { Host } from './host.ts'
+import {
+  ACTORS,
+  type Actor,
+  type Counts,
+  type Deed,
+  ODOO_FAULTS,
+  OFD_FAULTS,
+  type Outage,
+  planChaos,
+  type Schedule,
+} from './plan.ts'
+import { openRedis } from './redis.ts'
 import { keepExports } from './report.ts'
 
 const mainOf = (service: string) => fileURLToPath(new URL(`../../services/${service}/main.ts`, import.meta.url))
@@ -34,11 +44,10 @@ const REJECTED = 'the OFD has rejected it'
 /** A fault may strike a single till for the whole run. Its receipts must not become dead letters for that. */
 const PATIENT = { MAX_RETRY_ATTEMPTS: '10000', OFD_TIMEOUT: '0.5', ODOO_HEARTBEAT_INTERVAL: '0.2' }
 
-export type Counts = RedisCounts & { kills: number; pauses: number }
 type Struck = Record<string, number>
 
 export type Outcome = Drained & {
-  counts: Counts & { takeOvers: number; kktFaults: number }
+  counts: Counts & { takeOvers: number }
   hasRedis: boolean
   slowestStartMs: number
   failedStarts: number
@@ -94,12 +103,18 @@ class ChaosRun {
   readonly #over = new AbortController()
   readonly #deadLetters = new DeadLetters()
   readonly #troubles: string[] = []
-  readonly #counts = { kills: 0, pauses: 0, redisRestarts: 0, redisPauses: 0, flushes: 0, refusals: 0, kktFaults: 0 }
+  readonly #counts: Counts = {
+    kills: 0,
+    pauses: 0,
+    redisRestarts: 0,
+    redisPauses: 0,
+    flushes: 0,
+    refusals: 0,
+    kktFaults: 0,
+  }
   #leasesTaken = 0
 
-  constructor(
-    private readonly options: Required<Options> & { ofdUrl: string; odooUrl: string; redis: ChaosRedis | null },
-  ) {
+  constructor(private readonly options: Required<Options> & Awaited<ReturnType<typeof startGround>>) {
     const { clock, ofdUrl, odooUrl, ms, seed } = options
     this.#clock = clock
     this.#ofd = ofdClient(ofdUrl, ASKED_MS)
@@ -107,7 +122,7 @@ class ChaosRun {
     this.#schedule = planChaos(ms, seed)
     this.#hosts = [this.#host('adapter 1'), this.#host('adapter 2')]
     const pace = { patienceMs: PATIENCE_MS, paceMs: Math.max(SHORTEST_PACE_MS, (ms * POS_IDS.length) / MOST_SALES) }
-    this.#tills = createTills({ door: this.#doors, seed, clock, ...pace })
+    this.#tills = createTills({ doors: this.#doors, seed, clock, ...pace })
   }
 
   async run(): Promise<Outcome> {
@@ -201,10 +216,26 @@ class ChaosRun {
 
   async #do(actor: Actor, deed: Deed): Promise<void> {
     if (deed.do === 'faults') return await this.#configure(actor === 'odoo' ? this.#odoo : this.#ofd, deed.change)
-    if (deed.do === 'kkt') return await this.#troubleKkt(deed)
     if (deed.do === 'requeue') return await this.#requeueSomewhere()
-    if (actor === 'redis') return await this.#troubleRedis(deed)
-    await this.#troubleHost(this.#hosts[actor === 'adapter 1' ? 0 : 1], deed)
+    const outage = this.#outage(actor, deed)
+    // Without Redis nothing is done to it.
+    if (!outage) return
+    this.#counts[outage.counted] += 1
+    await outage.begin()
+    await this.#wait(deed.forMs)
+    if (!this.#isOver) await outage.end()
+  }
+
+  #outage(actor: Actor, deed: Deed): Outage | undefined {
+    if (deed.do === 'kkt') {
+      return {
+        counted: 'kktFaults',
+        begin: () => this.#tellKkts(deed.faults),
+        end: () => this.#tellKkts(NO_FAULTS),
+      }
+    }
+    if (actor === 'redis') return this.options.redis?.outages[deed.do]
+    return this.#hosts[actor === 'adapter 1' ? 0 : 1].outages[deed.do]
   }
 
   async #configure(
@@ -220,33 +251,6 @@ class ChaosRun {
         },
       )
     await eventually('a mock to be reached', isReached, { withinMs: REACHED_MS, clock: this.#clock })
-  }
-
-  async #troubleHost(host: Host, deed: Deed): Promise<void> {
-    if (deed.do === 'kill') {
-      this.#counts.kills += 1
-      await host.end('SIGKILL')
-      await this.#wait(deed.forMs)
-      if (!this.#isOver) await host.start()
-    } else {
-      this.#counts.pauses += 1
-      host.pause()
-      await this.#wait(deed.forMs)
-      host.goOn()
-    }
-  }
-
-  async #troubleRedis(deed: Deed): Promise<void> {
-    const { redis } = this.options
-    const during = { counts: this.#counts, wait: (ms: number) => this.#wait(ms), isOver: () => this.#isOver }
-    if (redis) await troubleRedis(redis, deed, during)
-  }
-
-  async #troubleKkt({ forMs, ...deed }: Extract<Deed, { do: 'kkt' }>): Promise<void> {
-    this.#counts.kktFaults += 1
-    await this.#tellKkts(deed.faults)
-    await this.#wait(forMs)
-    await this.#tellKkts(NO_FAULTS)
   }
 
   /** Skips an adapter that is down or paused. Its faults end with its life, or when everything is healed. */

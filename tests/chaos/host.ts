@@ -3,36 +3,12 @@ import { fileURLToPath } from 'node:url'
 import type { Clock } from '@kkt/platform/clock.ts'
 import { ENDED_MS, RECOVERY_MS } from '../crash/crash_run.ts'
 import { type Log, type LogEntry, type Service, startService } from '../crash/lives.ts'
-import type { Listening } from '../crash/tills.ts'
+import type { Doors } from '../crash/tills.ts'
 import { inTime } from '../crash/within.ts'
 import { adapterClient } from '../harness/clients.ts'
+import type { Outages } from './plan.ts'
 
 const MAIN = fileURLToPath(new URL('../../services/kkt_adapter/src/main.ts', import.meta.url))
-
-/** Hands the tills the listening adapters in turn. */
-export class Doors {
-  readonly #open = new Set<Listening>()
-  #opened = Promise.withResolvers<void>()
-  #turn = 0
-
-  async adapter(): Promise<Listening> {
-    for (;;) {
-      const open = [...this.#open]
-      const next = open[this.#turn++ % open.length]
-      if (next) return next
-      await this.#opened.promise
-    }
-  }
-
-  open(listening: Listening): void {
-    this.#open.add(listening)
-    this.#opened.resolve()
-    void listening.ended.then(() => {
-      this.#open.delete(listening)
-      if (this.#open.size === 0) this.#opened = Promise.withResolvers()
-    })
-  }
-}
 
 type Ground = {
   settings: Record<string, string>
@@ -45,6 +21,10 @@ type Ground = {
 }
 
 export class Host {
+  readonly outages: Outages = {
+    kill: { counted: 'kills', begin: () => this.end('SIGKILL'), end: () => this.start() },
+    pause: { counted: 'pauses', begin: () => this.#signal('SIGSTOP'), end: () => this.#signal('SIGCONT') },
+  }
   #life: Service | null = null
   #slowestStartMs = 0
   #failedStarts = 0
@@ -95,19 +75,13 @@ export class Host {
     return (await this.#life?.url) ?? null
   }
 
+  #signal = (name: NodeJS.Signals) => this.#life?.child.kill(name)
+
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<NodeJS.Signals | number | null> {
     const life = this.#life
     this.#life = null
     if (!life) return null
     life.child.kill(signal)
     return await inTime(`the end of ${this.name}`, ENDED_MS, this.ground.clock, life.ended)
-  }
-
-  pause(): void {
-    this.#life?.child.kill('SIGSTOP')
-  }
-
-  goOn(): void {
-    this.#life?.child.kill('SIGCONT')
   }
 }

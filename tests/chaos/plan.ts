@@ -18,6 +18,15 @@ export type Trouble =
   | { do: 'refuse' }
   | { do: 'requeue' }
 
+/** How often each thing was done. */
+export type Counts = Record<
+  'kills' | 'pauses' | 'redisRestarts' | 'redisPauses' | 'flushes' | 'refusals' | 'kktFaults',
+  number
+>
+/** A trouble that lasts: its beginning, and its end after the deed's time. */
+export type Outage = { counted: keyof Counts; begin(): unknown; end(): unknown }
+export type Outages = Partial<Record<Trouble['do'], Outage>>
+
 /** Begins `atMs` after the start and lasts for `forMs`. */
 export type Deed = Trouble & { atMs: number; forMs: number }
 export type Schedule = Readonly<Record<Actor, readonly Deed[]>>

@@ -2,7 +2,7 @@
  * Two adapters as containers on one buffer: `tests/harness/bun test tests/compose`. The test starts a stack of its own on free ports. It needs
  * a Docker engine, so it is no part of the suites that run inside the stack.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { resolve } from 'node:path'
 import { seededRandom } from '@kkt/platform/testing.ts'
 import { z } from 'zod'
@@ -19,7 +19,7 @@ const PROJECT = 'opticserp_test_pair'
 const PAIR = { kkt_adapter: 'KKT_ADAPTER_PORT', kkt_adapter_2: 'KKT_ADAPTER_2_PORT' } as const
 /** Building the images takes most of it. */
 const UP_MS = 600_000
-const TEST_MS = 120_000
+setDefaultTimeout(120_000)
 /** The time within which the other container must send after the sender has died or stands still. */
 const TAKE_OVER_MS = 10_000
 /** Longer than any lease lasts. */
@@ -111,57 +111,45 @@ describe.skipIf(!isThere)('docker compose --profile pair up -d --wait', () => {
 
   afterAll(async () => void (await compose('down', '--volumes')), UP_MS)
 
-  test(
-    'invariant 6: one of the two sends, and when it is killed the other does within 10 s',
-    async () => {
-      const [sender, other] = await twoContainers()
-      const selling = sellAt([sender, other], 15)
-      await soon('the shop to be busy', () => sold.length > 20)
-      expect(await deliveries(other)).toEqual([])
-      const killedAtMs = Date.now()
-      await docker('kill', sender.name)
-      await selling
-      await expectAllOnce(other)
-      const tookMs = await takeOverMs(other, killedAtMs)
-      tell(`The other container delivered ${tookMs} ms after the sender was killed.`)
-      expect(tookMs).toBeLessThan(TAKE_OVER_MS)
-    },
-    TEST_MS,
-  )
+  test('invariant 6: one of the two sends, and when it is killed the other does within 10 s', async () => {
+    const [sender, other] = await twoContainers()
+    const selling = sellAt([sender, other], 15)
+    await soon('the shop to be busy', () => sold.length > 20)
+    expect(await deliveries(other)).toEqual([])
+    const killedAtMs = Date.now()
+    await docker('kill', sender.name)
+    await selling
+    await expectAllOnce(other)
+    const tookMs = await takeOverMs(other, killedAtMs)
+    tell(`The other container delivered ${tookMs} ms after the sender was killed.`)
+    expect(tookMs).toBeLessThan(TAKE_OVER_MS)
+  })
 
-  test(
-    'invariant 6: when the sender is paused past its lease the other one sends, and the first sends nothing more when it wakes',
-    async () => {
-      await up()
-      const [sender, other] = await twoContainers()
-      await sellAt([sender, other], 3)
-      const pausedAtMs = Date.now()
-      await pause(sender, other)
-      const before = await deliveries(sender)
-      while (Date.now() - pausedAtMs < PAUSE_MS) await sellAt([sender, other], 1)
-      await docker('unpause', sender.name)
-      await sellAt([sender, other], 5)
-      await expectAllOnce(other)
-      const tookMs = await takeOverMs(other, pausedAtMs)
-      tell(
-        `The other container delivered ${tookMs} ms after the sender was paused, and that stood still for ${PAUSE_MS} ms.`,
-      )
-      expect(tookMs).toBeLessThan(TAKE_OVER_MS)
-      expect(await deliveries(sender)).toEqual(before)
-    },
-    TEST_MS,
-  )
+  test('invariant 6: when the sender is paused past its lease the other one sends, and the first sends nothing more when it wakes', async () => {
+    await up()
+    const [sender, other] = await twoContainers()
+    await sellAt([sender, other], 3)
+    const pausedAtMs = Date.now()
+    await pause(sender, other)
+    const before = await deliveries(sender)
+    while (Date.now() - pausedAtMs < PAUSE_MS) await sellAt([sender, other], 1)
+    await docker('unpause', sender.name)
+    await sellAt([sender, other], 5)
+    await expectAllOnce(other)
+    const tookMs = await takeOverMs(other, pausedAtMs)
+    tell(
+      `The other container delivered ${tookMs} ms after the sender was paused, and that stood still for ${PAUSE_MS} ms.`,
+    )
+    expect(tookMs).toBeLessThan(TAKE_OVER_MS)
+    expect(await deliveries(sender)).toEqual(before)
+  })
 
-  test(
-    'make down ends both without being told of the profile',
-    async () => {
-      // Without --wait, because a container that was paused may still count as unhealthy.
-      await compose('up', '-d')
-      const down = [`${root}/tests/harness/stack/main`, 'down', '--mode', 'compose', '--project', PROJECT]
-      const { stdout, exitCode } = await run(down, { cwd: root, output: 'kept' })
-      expect({ stdout, exitCode }).toEqual({ stdout: expect.stringContaining('kkt_adapter_2-1, '), exitCode: 0 })
-      expect(await compose('ps', '--all', '--quiet')).toBe('')
-    },
-    TEST_MS,
-  )
+  test('make down ends both without being told of the profile', async () => {
+    // Without --wait, because a container that was paused may still count as unhealthy.
+    await compose('up', '-d')
+    const down = [`${root}/tests/harness/stack/main`, 'down', '--mode', 'compose', '--project', PROJECT]
+    const { stdout, exitCode } = await run(down, { cwd: root, output: 'kept' })
+    expect({ stdout, exitCode }).toEqual({ stdout: expect.stringContaining('kkt_adapter_2-1, '), exitCode: 0 })
+    expect(await compose('ps', '--all', '--quiet')).toBe('')
+  })
 })

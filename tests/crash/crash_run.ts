@@ -10,7 +10,7 @@ import { DeadLetters, type Drained, drain } from './drain.ts'
 import { adapterCommand, bufferIn, killAll, type Life, startAdapter, startOfd } from './lives.ts'
 import { CALM, type Kill, planKills } from './plan.ts'
 import { refusalIn } from './refused_start.ts'
-import { createTills, Door, type Tills } from './tills.ts'
+import { createTills, Doors, type Tills } from './tills.ts'
 import { inTime, within } from './within.ts'
 
 /** The adapter promises to move its first receipt within this time of its start. */
@@ -81,7 +81,7 @@ export const logTo = (folder: string, name: string) => (line: string) => appendF
 class CrashRun {
   readonly tills: Tills
   readonly #clock: Clock
-  readonly #door = new Door()
+  readonly #doors = new Doors()
   readonly #log: (line: string) => void
   readonly #ofd: ReturnType<typeof ofdClient>
   /** The log lines of the current or last life. */
@@ -101,7 +101,7 @@ class CrashRun {
     this.#clock = options.clock
     this.#log = logTo(options.folder, 'kkt_adapter.log')
     this.#ofd = ofdClient(options.ofdUrl)
-    this.tills = createTills({ door: this.#door, seed: options.seed, clock: this.#clock })
+    this.tills = createTills({ doors: this.#doors, seed: options.seed, clock: this.#clock })
   }
 
   /** Runs one adapter until the kill. */
@@ -210,7 +210,7 @@ class CrashRun {
     await adapter.health()
     this.#outcome.slowestStartMs = Math.max(this.#outcome.slowestStartMs, sinceMs())
     await adapter.post('/v1/kkt/_test/config', { ...NO_FAULTS, ...kill.kkt })
-    this.#door.open(url, life.ended)
+    this.#doors.open({ url, ended: life.ended })
     if (kill.deed === 'stop') life.child.kill('SIGTERM')
     if (kill.deed === 'move_away') moveAway(this.options.folder)
     if (kill.deed === 'requeue') await this.#requeue(url)

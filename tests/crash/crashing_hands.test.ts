@@ -153,7 +153,7 @@ test('the KKT passes its own points at the commits of its own file', async () =>
   )
   expect(reached.splice(0)).toEqual(['device_made.before_commit', 'device_made.after_commit'])
   const id = '01900000-0000-7000-8000-000000000001' as Receipt['id']
-  const outcome = kkt.fiscalize({ id, key: freshKey(), content: content() }, token(1))
+  const outcome = kkt.fiscalize([{ id, key: freshKey(), content: content() }], token(1))
   await settle()
   expect(reached.splice(0)).toEqual(['device_signed.before_commit', 'device_signed.after_commit'])
   await clock.advance(100)

@@ -18,24 +18,33 @@ const PAUSE_MS = 20
 /** An adapter that listens. */
 export type Listening = Pick<Service, 'ended'> & { url: string }
 
-/** Tells the tills which adapter listens now. */
-export class Door {
-  #open = Promise.withResolvers<Listening>()
+/** Hands the tills the listening adapters in turn. */
+export class Doors {
+  readonly #open = new Set<Listening>()
+  #opened = Promise.withResolvers<void>()
+  #turn = 0
 
-  adapter() {
-    return this.#open.promise
+  async adapter(): Promise<Listening> {
+    for (;;) {
+      const open = [...this.#open]
+      const next = open[this.#turn++ % open.length]
+      if (next) return next
+      await this.#opened.promise
+    }
   }
 
-  open(url: string, ended: Service['ended']): void {
-    this.#open.resolve({ url, ended })
-    void ended.then(() => {
-      this.#open = Promise.withResolvers()
+  open(listening: Listening): void {
+    this.#open.add(listening)
+    this.#opened.resolve()
+    void listening.ended.then(() => {
+      this.#open.delete(listening)
+      if (this.#open.size === 0) this.#opened = Promise.withResolvers()
     })
   }
 }
 
 type TillOptions = {
-  door: { adapter(): Promise<Listening> }
+  doors: Doors
   seed: number
   clock: Clock
   /** An unanswered receipt is sent again after this time. */
@@ -47,14 +56,14 @@ type TillOptions = {
 export type Tills = ReturnType<typeof createTills>
 
 /** Tills that send receipt after receipt, each until it is answered, and replay an earlier one now and then. */
-export function createTills({ door, seed, clock, patienceMs = limits.answerMs, paceMs = 0 }: TillOptions) {
+export function createTills({ doors, seed, clock, patienceMs = limits.answerMs, paceMs = 0 }: TillOptions) {
   const tills = POS_IDS.map((posId, i) => ({ posId, draw: seededRandom(seed + i), sales: [] as Sale[] }))
   let isClosing = false
   let selling: Promise<unknown> = Promise.resolve()
 
   /** Sends the receipt once. An answer that tells nothing of it is not kept. */
   async function send(sale: Sale): Promise<TillAnswer | null> {
-    const { url, ended } = await door.adapter()
+    const { url, ended } = await doors.adapter()
     const answer = await at(url, patienceMs)
       .post('/v1/kkt/receipt', sale.receipt, { 'idempotency-key': sale.key })
       .catch(() => null)

@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { resolve } from 'node:path'
+import { run } from './stack/run.ts'
 
 const root = resolve(import.meta.dir, '../..')
 /** Checks the types of everything under services/, on a machine that may be busy. */
@@ -11,8 +12,7 @@ if (process.env['RUNTIME'] === 'deno') {
     'deno task %s',
     async (task) => {
       const deno = `${root}/tests/harness/deno`
-      const child = Bun.spawn([deno, 'task', task], { cwd: root, stdout: 'pipe', stderr: 'pipe' })
-      const [stdout, stderr, exitCode] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited])
+      const { exitCode, stdout, stderr } = await run([deno, 'task', task], { cwd: root, output: 'kept' })
       expect(exitCode, `${stdout}${stderr}`).toBe(0)
     },
     TASK_MS,

@@ -1,5 +1,5 @@
-import { expect, test } from 'bun:test'
-import { findViolations, type History, type LedgerEntry, type Sale, VIOLATIONS } from './invariants.ts'
+import { describe, expect, test } from 'bun:test'
+import { findViolations, type History, type LedgerEntry, type Sale, VIOLATIONS, type Violation } from './invariants.ts'
 import { item, receipt, totalOf } from './receipts.ts'
 import { docOf, fnDocumentOf, idOf, rowOf } from './sample_history.ts'
 import type { ReceiptView } from './wire.ts'
@@ -58,6 +58,7 @@ test.each<[string, (history: Handmade) => void]>([
   ['a key has no answer, and its receipt was taken', ({ sales }) => set(at(sales, 1), { answers: [] })],
   ['the KKT refused, and the till was told', (history) => refuse(history, { kind: 'refused' })],
   ['a receipt was buffered first, then refused', (history) => refuse(history, buffered(6), { kind: 'refused' })],
+  ['an operator closed a dead letter', ({ journal }) => set(at(journal, 5), { status: 'closed' })],
   [
     'a dead letter was requeued and delivered later',
     ({ ledger, journal, sales }) => {
@@ -73,137 +74,88 @@ test.each<[string, (history: Handmade) => void]>([
   expect(findViolations(history)).toEqual([])
 })
 
-type Case = [kind: (typeof VIOLATIONS)[number], receipt: number | null, what: RegExp, (history: Handmade) => void]
+type Case = [receipt: number | null, what: RegExp, change: (history: Handmade) => void]
 
-const CASES: Case[] = [
-  ['lost', 1, /^answered, and not in the journal$/, ({ journal }) => remove(journal, 1)],
-  ['lost', 4, /^pending in the end, and never fiscalised$/, unprint('pending')],
-  ['lost', 4, /^accepted in the end, and never fiscalised$/, unprint('accepted')],
-  ['lost', 1, /^fiscalised, synced in the end, and not at the OFD$/, ({ ledger }) => remove(ledger, 1)],
-  ['lost', 1, /^still pending in the end$/, ({ journal }) => set(at(journal, 1), { status: 'pending' })],
-  ['lost', 6, /^answered as taken, and refused without a word/, (history) => refuse(history, buffered(6))],
-  ['lost', 6, /^answered as taken, and refused/, (history) => refuse(history, printed(6), { kind: 'refused' })],
-
-  ['doubled', 1, /^key key-1 was answered with 2 receipts/, (history) => answer(history, 1, buffered(3))],
-  ['doubled', 1, /^key key-1 was answered with FD 1 and FD 9$/, (history) => answer(history, 1, printed(1, docOf(9)))],
-  ['doubled', 1, /^fiscalised 2 times: FD 1, 6$/, ({ fn }) => void fn.push({ ...at(fn, 1), fiscal_doc_number: 6 })],
-  [
-    'doubled',
-    4,
-    /^2 times at the OFD: OFD-4, OFD-9$/,
-    ({ ledger }) => void ledger.push({ ...at(ledger, 4), ofd_id: 'OFD-9' }),
+const CASES: Record<Violation['kind'], Case[]> = {
+  lost: [
+    [1, /^answered, and not in the journal$/, ({ journal }) => remove(journal, 1)],
+    [4, /^pending in the end, and never fiscalised$/, unprint('pending')],
+    [4, /^accepted in the end, and never fiscalised$/, unprint('accepted')],
+    [1, /^fiscalised, synced in the end, and not at the OFD$/, ({ ledger }) => remove(ledger, 1)],
+    [1, /^still pending in the end$/, ({ journal }) => set(at(journal, 1), { status: 'pending' })],
+    [6, /^answered as taken, and refused without a word/, (history) => refuse(history, buffered(6))],
+    [6, /^answered as taken, and refused/, (history) => refuse(history, printed(6), { kind: 'refused' })],
   ],
-
-  ['gap', 3, /^FD 3 comes after FD 1 in the FN$/, ({ fn }) => remove(fn, 2)],
-  ['gap', 2, /^FD 2 comes after none in the FN$/, ({ fn }) => remove(fn, 1)],
-  ['gap', 3, /^FD 3 comes after FD 3 in the FN$/, ({ fn }) => void fn.splice(2, 0, at(fn, 3))],
-  ['gap', 2, /^FD 2 comes after FD 3 in the FN$/, ({ fn }) => void fn.splice(1, 2, at(fn, 3), at(fn, 2))],
-
-  ['inversion', 2, /^FD 2 of second reached the OFD after FD 4$/, ({ ledger }) => void ledger.reverse()],
-
-  [
-    'contradiction',
-    null,
-    /^key key-1 was answered 500/,
-    (history) => answer(history, 1, { kind: 'other', what: '500 x' }),
+  doubled: [
+    [1, /^key key-1 was answered with 2 receipts/, (history) => answer(history, 1, buffered(3))],
+    [1, /^key key-1 was answered with FD 1 and FD 9$/, (history) => answer(history, 1, printed(1, docOf(9)))],
+    [1, /^fiscalised 2 times: FD 1, 6$/, ({ fn }) => void fn.push({ ...at(fn, 1), fiscal_doc_number: 6 })],
+    [4, /^2 times at the OFD: OFD-4, OFD-9$/, ({ ledger }) => void ledger.push({ ...at(ledger, 4), ofd_id: 'OFD-9' })],
   ],
-  [
-    'contradiction',
-    1,
-    /with two documents$/,
-    (history) => answer(history, 1, printed(1, { ...docOf(1), fiscal_sign: '9999999999' })),
+  gap: [
+    [3, /^FD 3 comes after FD 1 in the FN$/, ({ fn }) => remove(fn, 2)],
+    [2, /^FD 2 comes after none in the FN$/, ({ fn }) => remove(fn, 1)],
+    [3, /^FD 3 comes after FD 3 in the FN$/, ({ fn }) => void fn.splice(2, 0, at(fn, 3))],
+    [2, /^FD 2 comes after FD 3 in the FN$/, ({ fn }) => void fn.splice(1, 2, at(fn, 3), at(fn, 2))],
   ],
-  ['contradiction', 1, /^key key-1 was sent with 99 and printed with 1$/, resend],
-  ['contradiction', 1, /as printed, and later as buffered$/, (history) => answer(history, 1, buffered(1))],
-  ['contradiction', 1, /as printed, and later as refused$/, (history) => answer(history, 1, { kind: 'refused' })],
-  [
-    'contradiction',
-    3,
-    /^one receipt for 2 keys: key-3, twin$/,
-    ({ sales }) => void sales.push({ ...at(sales, 3), key: 'twin' }),
+  inversion: [[2, /^FD 2 of second reached the OFD after FD 4$/, ({ ledger }) => void ledger.reverse()]],
+  contradiction: [
+    [null, /^key key-1 was answered 500/, (history) => answer(history, 1, { kind: 'other', what: '500 x' })],
+    [1, /with two documents$/, (history) => answer(history, 1, printed(1, { ...docOf(1), fiscal_sign: '9999999999' }))],
+    [1, /^key key-1 was sent with 99 and printed with 1$/, resend],
+    [1, /as printed, and later as buffered$/, (history) => answer(history, 1, buffered(1))],
+    [1, /as printed, and later as refused$/, (history) => answer(history, 1, { kind: 'refused' })],
+    [3, /^one receipt for 2 keys: key-3, twin$/, ({ sales }) => void sales.push({ ...at(sales, 3), key: 'twin' })],
+    [1, /^sent by first, journaled for second$/, ({ journal }) => set(at(journal, 1), { pos_id: 'second' })],
+    [1, /^the till and the journal have different documents$/, signAgain],
+    [1, /^the till has FD 1, the FN FD 1$/, ({ fn }) => set(at(fn, 1), { receipt_number: 7 })],
+    [1, /^the journal has FD 1, the FN FD 1$/, ({ fn }) => set(at(fn, 1), { shift_number: 2 })],
+    [1, /^answered as printed, and not on paper$/, ({ fn }) => set(at(fn, 1), { on_paper: false })],
+    [1, /^the OFD has another receipt than/, ({ ledger }) => set(at(ledger, 1).document, { total: 2 })],
+    [1, /^the OFD has another receipt than/, ({ ledger }) => set(at(ledger, 1), { pos_id: 'second' })],
+    [1, /^the OFD has another receipt than/, ({ ledger }) => set(at(ledger, 1).document, { items: [] })],
+    [
+      1,
+      /^the journal and the OFD have different documents$/,
+      ({ ledger }) => set(at(ledger, 1).document.fiscal_doc, { fiscal_sign: '1' }),
+    ],
+    [
+      1,
+      /^the journal and the OFD have different documents$/,
+      ({ ledger }) => set(at(ledger, 1), { fiscal_doc_number: 9 }),
+    ],
+    [1, /^the journal has it as OFD-9, the OFD as OFD-1$/, ({ journal }) => set(at(journal, 1), { ofd_id: 'OFD-9' })],
   ],
-  [
-    'contradiction',
-    1,
-    /^sent by first, journaled for second$/,
-    ({ journal }) => set(at(journal, 1), { pos_id: 'second' }),
+  stranger: [
+    [
+      6,
+      /^fiscalised, and not in the journal$/,
+      ({ fn }) => void fn.push({ ...at(fn, 5), fiscal_doc_number: 6, receipt_id: idOf(6) }),
+    ],
+    [6, /^at the OFD, and not in the journal$/, ({ ledger, sales }) => void ledger.push(entryOf(6, at(sales, 4)))],
+    [4, /^at the OFD, and never fiscalised$/, unprint('synced')],
+    [1, /^refused, and fiscalised all the same$/, ({ journal }) => set(at(journal, 1), { status: 'refused' })],
+    [6, /^in the journal for first, and answered to nobody$/, ({ journal }) => void journal.push(rowOf(6, 'first'))],
+    [2, /^in the journal for second, and answered to nobody$/, ({ sales }) => remove(sales, 2)],
   ],
-  ['contradiction', 1, /^the till and the journal have different documents$/, signAgain],
-  ['contradiction', 1, /^the till has FD 1, the FN FD 1$/, ({ fn }) => set(at(fn, 1), { receipt_number: 7 })],
-  ['contradiction', 1, /^the journal has FD 1, the FN FD 1$/, ({ fn }) => set(at(fn, 1), { shift_number: 2 })],
-  ['contradiction', 1, /^answered as printed, and not on paper$/, ({ fn }) => set(at(fn, 1), { on_paper: false })],
-  ['contradiction', 1, /^the OFD has another receipt than/, ({ ledger }) => set(at(ledger, 1).document, { total: 2 })],
-  ['contradiction', 1, /^the OFD has another receipt than/, ({ ledger }) => set(at(ledger, 1), { pos_id: 'second' })],
-  ['contradiction', 1, /^the OFD has another receipt than/, ({ ledger }) => set(at(ledger, 1).document, { items: [] })],
-  [
-    'contradiction',
-    1,
-    /^the journal and the OFD have different documents$/,
-    ({ ledger }) => set(at(ledger, 1).document.fiscal_doc, { fiscal_sign: '1' }),
+  'unexplained dead letter': [
+    [
+      5,
+      /^of poisoned, for retries_exhausted$/,
+      ({ deadLetters }) => set(at(deadLetters, 1), { reason: 'retries_exhausted' }),
+    ],
+    [5, /^of poisoned, for refused_by_ofd$/, ({ poisoned }) => remove(poisoned, 1)],
+    [5, /^of poisoned, failed, and not in the DLQ$/, ({ deadLetters }) => remove(deadLetters, 1)],
+    [
+      5,
+      /^of poisoned, closed, and not in the DLQ$/,
+      ({ journal, deadLetters }) => {
+        at(journal, 5).status = 'closed'
+        remove(deadLetters, 1)
+      },
+    ],
   ],
-  [
-    'contradiction',
-    1,
-    /^the journal and the OFD have different documents$/,
-    ({ ledger }) => set(at(ledger, 1), { fiscal_doc_number: 9 }),
-  ],
-  [
-    'contradiction',
-    1,
-    /^the journal has it as OFD-9, the OFD as OFD-1$/,
-    ({ journal }) => set(at(journal, 1), { ofd_id: 'OFD-9' }),
-  ],
-
-  [
-    'stranger',
-    6,
-    /^fiscalised, and not in the journal$/,
-    ({ fn }) => void fn.push({ ...at(fn, 5), fiscal_doc_number: 6, receipt_id: idOf(6) }),
-  ],
-  [
-    'stranger',
-    6,
-    /^at the OFD, and not in the journal$/,
-    ({ ledger, sales }) => void ledger.push(entryOf(6, at(sales, 4))),
-  ],
-  ['stranger', 4, /^at the OFD, and never fiscalised$/, unprint('synced')],
-  [
-    'stranger',
-    1,
-    /^refused, and fiscalised all the same$/,
-    ({ journal }) => set(at(journal, 1), { status: 'refused' }),
-  ],
-  [
-    'stranger',
-    6,
-    /^in the journal for first, and answered to nobody$/,
-    ({ journal }) => void journal.push(rowOf(6, 'first')),
-  ],
-  ['stranger', 2, /^in the journal for second, and answered to nobody$/, ({ sales }) => remove(sales, 2)],
-
-  [
-    'unexplained dead letter',
-    5,
-    /^of poisoned, for retries_exhausted$/,
-    ({ deadLetters }) => set(at(deadLetters, 1), { reason: 'retries_exhausted' }),
-  ],
-  ['unexplained dead letter', 5, /^of poisoned, for refused_by_ofd$/, ({ poisoned }) => remove(poisoned, 1)],
-  [
-    'unexplained dead letter',
-    5,
-    /^of poisoned, failed, and not in the DLQ$/,
-    ({ deadLetters }) => remove(deadLetters, 1),
-  ],
-  [
-    'unexplained dead letter',
-    5,
-    /^of poisoned, closed, and not in the DLQ$/,
-    ({ journal, deadLetters }) => {
-      at(journal, 5).status = 'closed'
-      remove(deadLetters, 1)
-    },
-  ],
-]
+}
 
 function unprint(status: ReceiptView['status']) {
   return ({ journal, fn }: Handmade) => {
@@ -222,21 +174,13 @@ function signAgain(history: Handmade) {
   at(history.sales, 1).answers = [printed(1, { ...docOf(1), fiscal_sign: '9999999999' })]
 }
 
-test.each(CASES)('%s, of receipt %p: %p', (kind, n, what, change) => {
-  const history: Handmade = cleanHistory()
-  change(history)
-  const receiptId = n === null ? null : idOf(n)
-  expect(findViolations(history)).toContainEqual({ kind, receiptId, what: expect.stringMatching(what) })
-})
-
-test('a dead letter that an operator closed is neither lost nor unexplained', () => {
-  const history: History & Handmade = cleanHistory()
-  at(history.journal, 5).status = 'closed'
-  expect(findViolations(history)).toEqual([])
-})
-
-test('each kind of violation has a case', () => {
-  expect(new Set(CASES.map(([kind]) => kind))).toEqual(new Set(VIOLATIONS))
+describe.each(VIOLATIONS)('%s', (kind) => {
+  test.each(CASES[kind])('of receipt %p: %p', (n, what, change) => {
+    const history: Handmade = cleanHistory()
+    change(history)
+    const receiptId = n === null ? null : idOf(n)
+    expect(findViolations(history)).toContainEqual({ kind, receiptId, what: expect.stringMatching(what) })
+  })
 })
 
 test('one fault is reported once', () => {

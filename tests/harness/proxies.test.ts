@@ -2,6 +2,7 @@
 import { afterAll, expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { run } from './stack/run.ts'
 
 const root = resolve(import.meta.dir, '../..')
 const listen = (text: string) => Bun.serve({ hostname: '127.0.0.1', port: 0, fetch: () => new Response(text) })
@@ -11,8 +12,9 @@ afterAll(() => Promise.all([service.stop(true), proxy.stop(true)]))
 const { NO_PROXY, no_proxy, ...withoutExemptions } = process.env
 
 async function outcome(command: string[], variables: Record<string, string>) {
-  const child = Bun.spawn(command, { env: { ...withoutExemptions, ...variables }, stdout: 'pipe' })
-  return { said: await child.stdout.text(), code: await child.exited }
+  const env = { ...withoutExemptions, ...variables }
+  const { stdout: said, exitCode: code } = await run(command, { cwd: root, env, output: 'kept' })
+  return { said, code }
 }
 
 const VARIABLES = ['HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy']

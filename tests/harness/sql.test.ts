@@ -2,6 +2,7 @@ import { Database } from 'bun:sqlite'
 import { afterEach, beforeEach, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { run } from './stack/run.ts'
 
 let folder = ''
 beforeEach(() => {
@@ -15,14 +16,13 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 /** Runs sql.ts as in a container: the script comes by standard input. */
 async function runSql(query: string) {
-  const child = Bun.spawn([process.execPath, 'run', '-', query], {
-    stdin: Bun.file(`${import.meta.dir}/sql.ts`),
+  const { isLate: _, ...ended } = await run([process.execPath, 'run', '-', query], {
+    cwd: folder,
     env: { BUFFER_DB_PATH: `${folder}/buffer.db` },
-    stdout: 'pipe',
-    stderr: 'pipe',
+    stdin: `${import.meta.dir}/sql.ts`,
+    output: 'kept',
   })
-  const [stdout, stderr, exitCode] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited])
-  return { stdout, stderr, exitCode }
+  return ended
 }
 
 test('a table shows every value in full, one row a line', async () => {

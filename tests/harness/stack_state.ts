@@ -47,36 +47,39 @@ async function toRest(): Promise<true | object> {
   return { unprinted, without_paper, pending, failed, breaker }
 }
 
-/** Waits until the adapter has the receipt as delivered. */
-export const whenSynced = (id: string, withinMs = limits.deliveredMs) =>
-  eventually(`receipt ${id} to be synced`, () => adapter.receipt(id), {
-    withinMs,
-    until: ({ status }) => status === 'synced',
-  })
+const whenItIs =
+  (wanted: 'synced' | 'failed') =>
+  (id: string, withinMs = limits.deliveredMs) =>
+    eventually(`receipt ${id} to be ${wanted}`, () => adapter.receipt(id), {
+      withinMs,
+      until: ({ status }) => status === wanted,
+    })
 
+/** Waits until the adapter has the receipt as delivered. */
+export const whenSynced = whenItIs('synced')
 /** Waits until the receipt is in the DLQ. */
-export const whenFailed = (id: string, withinMs = limits.deliveredMs) =>
-  eventually(`receipt ${id} to be dead-lettered`, () => adapter.receipt(id), {
-    withinMs,
-    until: ({ status }) => status === 'failed',
-  })
+export const whenFailed = whenItIs('failed')
+
+type Status = Awaited<ReturnType<typeof adapter.status>>
+
+/** Waits for a status of the buffer. @param what completes the sentence "waited for …" */
+export const whenStatus = (what: string, until: (status: Status) => boolean, withinMs: number): Promise<Status> =>
+  eventually(what, adapter.status, { withinMs, until })
 
 /** Waits until the breaker opens. @returns the buffer's status at that moment */
 export const whenOpen = (withinMs = limits.probedMs) =>
-  eventually('the breaker to open', () => adapter.status(), {
-    withinMs,
-    until: ({ circuit_breaker }) => circuit_breaker.state === 'OPEN',
-  })
+  whenStatus('the breaker to open', ({ circuit_breaker }) => circuit_breaker.state === 'OPEN', withinMs)
 
 /**
  * Waits until a probe fails and the breaker opens again.
  * @param openedAt when the breaker opened before, as the buffer's status has it
  */
 export const whenReopened = (openedAt: string | null) =>
-  eventually('a probe to fail and open the breaker again', () => adapter.status(), {
-    withinMs: limits.probedMs,
-    until: ({ circuit_breaker: { state, opened_at } }) => state === 'OPEN' && opened_at !== openedAt,
-  })
+  whenStatus(
+    'a probe to fail and open the breaker again',
+    ({ circuit_breaker: { state, opened_at } }) => state === 'OPEN' && opened_at !== openedAt,
+    limits.probedMs,
+  )
 
 /**
  * Opens an open breaker again by a manual sync, whose probe the OFD must fail. This gives a test a whole time-out before the

@@ -63,7 +63,6 @@ describe('each rule finds what it is for', () => {
     ['shadowed', SERVICE, 'class Process {}'],
     ['silenced', SERVICE, words('// @ts-', 'ignore')],
     ['unfinished', SERVICE, words('// TO', 'DO: more')],
-    ['console', SERVICE, "console.log('a')"],
     ['plainComments', SERVICE, '/** What a till sends. */'],
     ['plainComments', SERVICE, '/**\n * The queue of a till. Whoever\n * reads it waits.\n */'],
     ['plainComments', SERVICE, '// It begins\n// anew.'],

@@ -184,7 +184,6 @@ export const adapterHealth = z.object({
 /** A mock's whole configuration: these two always, and every other setting that is on. */
 export const mockConfig = z.looseObject({ permanent_failure: z.boolean(), failure_count: count })
 export const mockReset = z.strictObject({ status: z.literal('reset') })
-const waitStatus = z.enum(['reached', 'timeout', 'reset'])
 
 export const mockCall = z.strictObject({
   number: z.int().min(1),
@@ -213,20 +212,6 @@ export const mockCallInFull = mockCall.extend({
     .nullable(),
 })
 export const mockCalls = z.strictObject({ count, kept_at_most: count, calls: z.array(mockCall) })
-const nearMiss = z.strictObject({
-  counters: z.looseObject({ calls: count }),
-  last_calls: z.array(mockCall.extend({ why_not: z.array(z.string()) })),
-})
-
-export const ofdAccepted = z.object({
-  status: z.literal('accepted'),
-  ofd_id: z.string().regex(/^OFD-\d{6,}$/),
-  timestamp: z.int(),
-  receipt_id: z.uuid(),
-})
-export const ofdFound = ofdAccepted.extend({ status: z.enum(['accepted', 'rejected']) })
-export const ofdAbsent = z.strictObject({ status: z.literal('not_found'), receipt_id: z.string() })
-export const ofdWaited = z.strictObject({ status: waitStatus, receipts: count, came_instead: nearMiss.optional() })
 
 export const ofdHealth = z.object({
   status: z.literal('healthy'),
@@ -272,8 +257,6 @@ export const odooHealth = z.object({
   failure_count: count,
 })
 
-export const odooAccepted = z.strictObject({ status: z.literal('accepted'), timestamp: z.int() })
-export const odooWaited = z.strictObject({ status: waitStatus, heartbeats: count, came_instead: nearMiss.optional() })
 export const odooLedger = z.object({
   heartbeats: z.array(
     z.object({

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'bun:test'
 import { adapter, ofd } from '../harness/clients.ts'
-import { eventually } from '../harness/eventually.ts'
 import { limits } from '../harness/limits.ts'
 import { newPosId, receipt } from '../harness/receipts.ts'
 import {
@@ -9,6 +8,7 @@ import {
   whenJustOpened,
   whenOpen,
   whenReopened,
+  whenStatus,
   whenSynced,
 } from '../harness/stack_state.ts'
 
@@ -121,16 +121,19 @@ describe('invariant 11', () => {
 
 describe('an OFD that sends Retry-After', () => {
   const HOUR_SECONDS = 3600
+  const whenAskedToWait = () =>
+    whenStatus(
+      'the next attempt to have a time',
+      ({ circuit_breaker }) => circuit_breaker.next_probe_at !== null,
+      limits.deliveredMs,
+    )
 
   test.each(['unavailable', 'too_many_requests'])(
     '%s: no till sends before that time, and then all do',
     async (fault) => {
       await ofd.configure({ [fault]: { retry_after: 1, times: 1, operation: 'submit' } })
       const { receipt_id } = await print()
-      const asked = await eventually('the next attempt to have a time', () => adapter.status(), {
-        withinMs: limits.deliveredMs,
-        until: ({ circuit_breaker: { next_probe_at } }) => next_probe_at !== null,
-      })
+      const asked = await whenAskedToWait()
       expect(asked).toMatchObject({ network_status: 'degraded', circuit_breaker: { state: 'CLOSED', opened_at: null } })
       const other = await print()
       for (const id of [receipt_id, other.receipt_id]) {
@@ -147,10 +150,7 @@ describe('an OFD that sends Retry-After', () => {
   test('of an hour: a manual sync still delivers at once', async () => {
     await ofd.configure({ unavailable: { retry_after: HOUR_SECONDS, times: 1, operation: 'submit' } })
     await print()
-    const { circuit_breaker: waiting } = await eventually('the next attempt to have a time', () => adapter.status(), {
-      withinMs: limits.deliveredMs,
-      until: ({ circuit_breaker: { next_probe_at } }) => next_probe_at !== null,
-    })
+    const { circuit_breaker: waiting } = await whenAskedToWait()
     expect((await adapter.health()).components.circuit_breaker).toMatchObject({ next_probe_at: waiting.next_probe_at })
     expect(await adapter.sync()).toMatchObject({ synced: 1, failed: 0, skipped: 0, remaining: 0 })
     expect((await adapter.status()).circuit_breaker.next_probe_at).toBeNull()
@@ -195,15 +195,4 @@ describe('invariant 7', () => {
       expect((await adapter.status()).circuit_breaker).toMatchObject({ state: 'CLOSED', failure_count: 0 })
     }
   })
-})
-
-test('a second manual sync joins the one under way: it gets the same answer, and nothing is sent twice', async () => {
-  await ofd.configure({ permanent_failure: true })
-  await Promise.all(Array.from({ length: 12 }, print))
-  await whenJustOpened()
-  await ofd.configure({ permanent_failure: false })
-  const [first, second] = await Promise.all([adapter.sync(), adapter.sync()])
-  expect(first).toMatchObject({ synced: 12, remaining: 0 })
-  expect(second).toEqual(first)
-  expect(await ofd.health()).toMatchObject({ receipts_received: 12, duplicates: 0 })
 })

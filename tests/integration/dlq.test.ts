@@ -127,16 +127,6 @@ describe('a requeue', () => {
     expect(await ofd.health()).toMatchObject({ out_of_order: 0, duplicates: 0 })
   })
 
-  test('with dry_run reports what it would do, and does nothing', async () => {
-    const posId = newPosId('dlq')
-    const [refused] = await deadLetter(posId, 1)
-    const id = refused?.id ?? ''
-    const answer = await adapter.requeueAll({ pos_id: posId, dry_run: true })
-    expect(answer).toEqual({ requeued: 0, dry_run: true, receipt_ids: [id] })
-    expect(await adapter.sync()).toMatchObject({ synced: 0 })
-    expect(await idsIn({ pos_id: posId })).toEqual([id])
-  })
-
   test('by a filter without matches requeues nothing', async () => {
     const posId = newPosId('dlq')
     await deadLetter(posId, 1)

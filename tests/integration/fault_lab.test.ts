@@ -1,7 +1,4 @@
-/**
- * Each fault of the OFD against the adapter: when the fault is over, the OFD has each receipt once. See also
- * lost_answers.test.ts, for answers that are lost after the effect.
- */
+/** Each fault of the OFD against the adapter: when the fault is over, the OFD has each receipt once. */
 import { beforeEach, describe, expect, test } from 'bun:test'
 import { adapter, ofd } from '../harness/clients.ts'
 import { eventually } from '../harness/eventually.ts'
@@ -15,6 +12,8 @@ onHealedStack(FAULTY_OFD_PACE)
 
 const RECEIPTS_OF_EACH = 2
 const STRIKES = 2
+/** More than the tills, so that at least one loses two answers in a row. Also enough to open the breaker. */
+const LOST = 4
 
 /** Two tills, and the ids of each one's receipts in order. */
 async function sell() {
@@ -48,7 +47,8 @@ const whenOpenedByHand = () =>
 const statuses = async ({ ids }: Sold) => (await Promise.all(ids.map(adapter.receipt))).map(({ status }) => status)
 
 /** Each strike costs one time limit of the OFD at most, and the breaker may open for it. */
-const afterStrikesMs = (STRIKES + 1) * (limits.probedMs + limits.deliveredMs)
+const afterMs = (strikes: number) => (strikes + 1) * (limits.probedMs + limits.deliveredMs)
+const afterStrikesMs = afterMs(STRIKES)
 
 describe('an outage until it is ended: the breaker opens, all receipts are kept, none is dead-lettered', () => {
   test.each<[string, unknown]>([
@@ -93,7 +93,7 @@ describe('an outage until it is ended: the breaker opens, all receipts are kept,
 })
 
 describe('a few failing calls: the rest goes on, and receipts that were taken are found by a look-up', () => {
-  test.each<[string, unknown, boolean]>([
+  test.each<[string, unknown, boolean, strikes?: number]>([
     ['failure_count', STRIKES, false],
     ['reset_before_effect', STRIKES, false],
     ['error_in_200', STRIKES, false],
@@ -104,11 +104,14 @@ describe('a few failing calls: the rest goes on, and receipts that were taken ar
     ['empty_200', STRIKES, true],
     ['dribble', { seconds: 60, operation: 'submit', times: STRIKES }, true],
     ['delay', { seconds: 60, operation: 'submit', times: STRIKES }, true],
-  ])('invariant 4: %s %j', async (fault, plan, effect) => {
+    ['effect_then_silence', LOST, true, LOST],
+    ['effect_then_cut', LOST, true, LOST],
+    ['effect_then_error', LOST, true, LOST],
+  ])('invariant 4: %s %j', async (fault, plan, effect, strikes = STRIKES) => {
     await ofd.configure({ deduplicate: false, [fault]: plan })
     const sold = await sell()
-    await expectDeliveredOnce(sold, afterStrikesMs)
-    expect((await ofd.calls({ fault })).map((call) => call.effect)).toEqual([effect, effect])
+    await expectDeliveredOnce(sold, afterMs(strikes))
+    expect((await ofd.calls({ fault })).map((call) => call.effect)).toEqual(Array(strikes).fill(effect))
     expect(await ofd.health()).toMatchObject({ duplicates: 0, out_of_order: 0, failure_count: 0 })
   })
 })

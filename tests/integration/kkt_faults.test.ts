@@ -6,7 +6,7 @@ import { expectFiscalDocOf, expectGrowing } from '../harness/fiscal_doc.ts'
 import { expectProblem } from '../harness/http.ts'
 import { limits } from '../harness/limits.ts'
 import { newKey, newPosId, type Receipt, receipt } from '../harness/receipts.ts'
-import { deliveredFds, hurry, onHealedStack, whenSynced } from '../harness/stack_state.ts'
+import { deliveredFds, hurry, onHealedStack, whenStatus, whenSynced } from '../harness/stack_state.ts'
 
 onHealedStack()
 
@@ -38,10 +38,7 @@ const whenPrinted = (sold: Receipt, key: string) =>
 /** Posts a receipt without waiting for the answer, and waits until the adapter has queued it. */
 async function queue(sold: Receipt, unprinted: number) {
   const answer = adapter.take(sold)
-  await eventually(`${unprinted} receipts to be unprinted`, () => adapter.status(), {
-    withinMs: limits.printTimeoutMs,
-    until: (status) => status.unprinted === unprinted,
-  })
+  await whenStatus(`${unprinted} to be unprinted`, (status) => status.unprinted === unprinted, limits.printTimeoutMs)
   return { answer }
 }
 
@@ -73,10 +70,7 @@ describe('invariant 3: the KKT’s outcome is asked for, never guessed', () => {
     const [first, ...later] = [receipt({ pos_id: posId }), receipt({ pos_id: posId }), receipt({ pos_id: posId })]
     await kkt.configure({ reply_lost: 1, lookup_lost: 1000 })
     const queued = [await queue(first, 1)]
-    await eventually('the outcome to be unknown', () => adapter.status(), {
-      withinMs: limits.printTimeoutMs,
-      until: ({ unknown }) => unknown === 1,
-    })
+    await whenStatus('the outcome to be unknown', ({ unknown }) => unknown === 1, limits.printTimeoutMs)
     for (const [n, next] of later.entries()) queued.push(await queue(next, n + 2))
     const answers = await Promise.all(queued.map(({ answer }) => answer))
     expect(answers).toMatchObject([{ status: 'buffered' }, { status: 'buffered' }, { status: 'buffered' }])
@@ -92,10 +86,7 @@ describe('invariant 3: the KKT’s outcome is asked for, never guessed', () => {
     expect(await inFn()).toHaveLength(1)
 
     await kkt.configure({ lookup_lost: 0 })
-    await eventually('all to be printed', () => adapter.status(), {
-      withinMs: limits.recoveredMs(3),
-      until: ({ unprinted }) => unprinted === 0,
-    })
+    await whenStatus('all to be printed', ({ unprinted }) => unprinted === 0, limits.recoveredMs(3))
     for (const id of ids) await whenSynced(id)
     const documents = await inFn()
     expect(documents.map(({ receipt_id }) => receipt_id)).toEqual(ids)

@@ -90,21 +90,6 @@ describe('the events', () => {
     expect(events.every(({ kind, receipt_id }) => kind === 'receipt' && receipt_id === id)).toBe(true)
   })
 
-  test('are paged without a gap', async () => {
-    const [id = ''] = await printMany(1, newPosId('events'))
-    await whenSynced(id)
-    const all = (await adapter.events({ receipt_id: id })).events
-    const paged = []
-    let cursor: string | null = null
-    do {
-      const page = await adapter.events({ receipt_id: id, limit: 2, ...(cursor === null ? {} : { cursor }) })
-      expect(page.events.length).toBeLessThanOrEqual(2)
-      paged.push(...page.events)
-      cursor = page.next_cursor
-    } while (cursor !== null)
-    expect(paged).toEqual(all)
-  })
-
   test('are filtered by kind', async () => {
     await printMany(1, newPosId('events'))
     for (const kind of ['receipt', 'breaker', 'lease', 'odoo']) {

@@ -85,3 +85,21 @@ test('with Odoo away, receipts are printed and delivered as usual', async () => 
   await whenSynced(receipt_id)
   expect((await adapter.health()).components.odoo.status).not.toBe('healthy')
 })
+
+test.each([
+  ['unavailable', false],
+  ['expired_token', false],
+  ['html_with_200', false],
+  ['reset_before_effect', false],
+  ['wrong_schema', true],
+  ['effect_then_error', true],
+  ['fin_mid_body', true],
+])('%s makes Odoo offline, and the log says whether the heartbeat was taken', async (fault, effect) => {
+  await odoo.configure({ [fault]: true })
+  await whenOdooIs('offline')
+  const struck = await odoo.calls({ fault })
+  expect(struck.length).toBeGreaterThanOrEqual(FAILURES_TO_OFFLINE)
+  expect(struck.every((call) => call.effect === effect)).toBe(true)
+  await odoo.configure({ [fault]: null })
+  await whenOdooIs('online')
+})

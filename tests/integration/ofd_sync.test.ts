@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'bun:test'
 import { adapter, ofd } from '../harness/clients.ts'
-import { eventually } from '../harness/eventually.ts'
 import { expectFiscalDocOf, expectGrowing } from '../harness/fiscal_doc.ts'
 import { limits } from '../harness/limits.ts'
 import { item, newPosId, receipt } from '../harness/receipts.ts'
-import { deliveredFds, onHealedStack, whenJustOpened, whenSynced } from '../harness/stack_state.ts'
+import { deliveredFds, onHealedStack, whenJustOpened, whenStatus, whenSynced } from '../harness/stack_state.ts'
 
 onHealedStack()
 
@@ -88,10 +87,8 @@ describe('with the OFD away', () => {
       await adapter.print(receipt({ pos_id: posId }))
       expect((await adapter.status()).pending).toBe(sent)
     }
-    const status = await eventually('the adapter to know that it is offline', () => adapter.status(), {
-      withinMs: limits.probedMs,
-      until: ({ network_status }) => network_status === 'offline',
-    })
+    const isOffline = ({ network_status: network }: { network_status: string }) => network === 'offline'
+    const status = await whenStatus('the adapter to know that it is offline', isOffline, limits.probedMs)
     expect(status).toMatchObject({ pending: 10, unprinted: 0, current_queued: 10, synced: before.synced })
     expect(status.oldest_pending_age_seconds).toBeGreaterThan(0)
     expect(await ofd.health()).toMatchObject({ receipts_received: 0, permanent_failure: true })
@@ -105,10 +102,8 @@ describe('with the OFD away', () => {
     const printed = await printAll(repeat(5, posId))
     await ofd.configure({ permanent_failure: false })
 
-    const after = await eventually('all to be delivered', () => adapter.status(), {
-      withinMs: limits.probedMs + limits.deliveredMs,
-      until: ({ pending }) => pending === 0,
-    })
+    const withinMs = limits.probedMs + limits.deliveredMs
+    const after = await whenStatus('all to be delivered', ({ pending }) => pending === 0, withinMs)
     expect(after.synced - before.synced).toBe(5)
     expect(after).toMatchObject({ network_status: 'online', failed: before.failed, oldest_pending_age_seconds: null })
     expect(await deliveredFds(posId)).toEqual(printed.map(({ fd }) => fd))

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'bun:test'
+import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { LONG, SEED } from '@kkt/platform/testing.ts'
 import fc from 'fast-check'
 import { histories } from './commands/generate.ts'
@@ -10,7 +10,7 @@ import { createRig } from './world/rig.ts'
 const HISTORIES = LONG ? 200 : 100
 const REPLAYED = LONG ? 10 : 3
 /** Some seconds of work, on a busy machine. */
-const AMPLE_MS = 120_000
+setDefaultTimeout(120_000)
 
 let running: ReturnType<typeof runBlock> | undefined
 /** Runs the histories once for all tests. */
@@ -19,46 +19,34 @@ function block() {
   return running
 }
 
-test(
-  `${HISTORIES} random histories keep all invariants (SEED=${SEED} runs them again)`,
-  async () => {
-    const { summary, failure } = await block()
-    if (failure) throw new Error(failureReport(failure))
-    expect(summary.histories).toBe(HISTORIES)
-  },
-  AMPLE_MS,
-)
+test(`${HISTORIES} random histories keep all invariants (SEED=${SEED} runs them again)`, async () => {
+  const { summary, failure } = await block()
+  if (failure) throw new Error(failureReport(failure))
+  expect(summary.histories).toBe(HISTORIES)
+})
 
 describe('histories', () => {
-  test(
-    'repeat step by step, in a world that ran other histories before',
-    async () => {
-      const used = createRig()
-      for (const history of fc.sample(histories, { seed: SEED, numRuns: REPLAYED })) {
-        await runHistory(used, history)
-        const [again, fresh] = [await runHistory(used, history, true), await runHistory(createRig(), history, true)]
-        expect(again.story).toEqual(fresh.story)
-      }
-    },
-    AMPLE_MS,
-  )
+  test('repeat step by step, in a world that ran other histories before', async () => {
+    const used = createRig()
+    for (const history of fc.sample(histories, { seed: SEED, numRuns: REPLAYED })) {
+      await runHistory(used, history)
+      const [again, fresh] = [await runHistory(used, history, true), await runHistory(createRig(), history, true)]
+      expect(again.story).toEqual(fresh.story)
+    }
+  })
 
-  test(
-    'have receipts, faults, crashes and take-overs, and come to a good end',
-    async () => {
-      const tally = new Tally()
-      tally.add((await block()).summary)
-      const happened = (what: RegExp) => expect(tally.table(0)).toMatch(what)
-      for (const what of ['accepted by the OFD', 'take-overs', 'before journal commit', 'after journal commit']) {
-        happened(new RegExp(`[1-9][0-9 ]*  ${what}`))
-      }
-      for (const what of ['look-up meets proxy page', 'look-up meets mixed up', 'receipt gets a stray answer']) {
-        happened(new RegExp(`[1-9][0-9 ]*  ${what}`))
-      }
-      for (const what of ['at the kkt: found', 'at the kkt: absent', 'at the ofd: found', 'at the ofd: absent']) {
-        happened(new RegExp(`[1-9][0-9 ]*  ${what}`))
-      }
-    },
-    AMPLE_MS,
-  )
+  test('have receipts, faults, crashes and take-overs, and come to a good end', async () => {
+    const tally = new Tally()
+    tally.add((await block()).summary)
+    const happened = (what: RegExp) => expect(tally.table(0)).toMatch(what)
+    for (const what of ['accepted by the OFD', 'take-overs', 'before journal commit', 'after journal commit']) {
+      happened(new RegExp(`[1-9][0-9 ]*  ${what}`))
+    }
+    for (const what of ['look-up meets proxy page', 'look-up meets mixed up', 'receipt gets a stray answer']) {
+      happened(new RegExp(`[1-9][0-9 ]*  ${what}`))
+    }
+    for (const what of ['at the kkt: found', 'at the kkt: absent', 'at the ofd: found', 'at the ofd: absent']) {
+      happened(new RegExp(`[1-9][0-9 ]*  ${what}`))
+    }
+  })
 })

@@ -1,5 +1,5 @@
-import { settingsInWords } from './commands/words.ts'
 import type { BlockSummary, Failure } from './run_block.ts'
+import { type Settings, SIMPLEST } from './world/settings.ts'
 
 /** The groups that are shown first, in this order. */
 const FIRST = [
@@ -75,10 +75,17 @@ export function failureReport({ seed, path, history, violations, story }: Failur
   return `A history of ${history.commands.length} commands breaks what must hold:
 ${broken.join('\n')}
 
-What happened, in a world with ${settingsInWords(history.settings) || 'nothing special'}:
+What happened, in a world with ${special(history.settings) || 'nothing special'} (node 0 is A, and node 1 is B):
 ${story.map((line) => `  ${line}`).join('\n')}
 
 ${replayLine(seed, path)} runs it again.`
 }
+
+/** The settings that differ from the simplest world. */
+const special = (settings: Settings) =>
+  Object.entries(settings)
+    .filter(([name, value]) => Reflect.get(SIMPLEST, name) !== value)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ')
 
 const replayLine = (seed: number, path: string) => `SEED=${seed} REPLAY=${path} make model`

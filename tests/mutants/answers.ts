@@ -24,7 +24,6 @@ export const ANSWER_MUTANTS: readonly Mutant[] = [
     file: adapter('delivery/belief.ts'),
     find: 'if (!outcome.isNamed && isOfAnother(outcome.ofdId, id))',
     replace: 'if (false)',
-    caughtBy: adapter('delivery/belief.test.ts'),
   },
   {
     name: 'take a proxy’s page for an OFD without a look-up',
@@ -32,7 +31,6 @@ export const ANSWER_MUTANTS: readonly Mutant[] = [
     file: adapter('delivery/belief.ts'),
     find: "if (kind === 'unsupported' && hasLookup)",
     replace: 'if (false)',
-    caughtBy: adapter('delivery/belief.test.ts'),
   },
   {
     name: 'forget after a crash that the OFD answers look-ups',
@@ -40,7 +38,6 @@ export const ANSWER_MUTANTS: readonly Mutant[] = [
     file: adapter('delivery/belief.ts'),
     find: 'if (isOwnWord && !hasLookup) await',
     replace: 'if (isOwnWord && !hasLookup) void',
-    caughtBy: adapter('delivery/belief.test.ts'),
   },
   {
     name: 'log a part of a receipt that the OFD quotes',
@@ -48,6 +45,5 @@ export const ANSWER_MUTANTS: readonly Mutant[] = [
     file: adapter('delivery/ofd_words.ts'),
     find: "fragment !== '' && !mayReveal(fragment, secrets)",
     replace: "fragment !== ''",
-    caughtBy: adapter('delivery/ofd_words.test.ts'),
   },
 ]

@@ -8,7 +8,6 @@ export const GATHERED: readonly Mutant[] = [
     file: adapter('journal/gathered.ts'),
     find: 'if (from !== null) now[from] -= 1',
     replace: "if (from === 'failed') return\n      if (from !== null) now[from] -= 1",
-    caughtBy: adapter('journal/gathered.test.ts'),
   },
   {
     name: 'let a receipt go from any state to any other',
@@ -16,7 +15,6 @@ export const GATHERED: readonly Mutant[] = [
     file: adapter('journal/gathered.ts'),
     find: 'if (!mayFollow(from, to))',
     replace: 'if (from === to)',
-    caughtBy: adapter('journal/gathered.test.ts'),
   },
   {
     name: 'keep what an undone transaction has gathered',
@@ -24,7 +22,6 @@ export const GATHERED: readonly Mutant[] = [
     file: adapter('journal/group_commit.ts'),
     find: 'release.run()\n      gathered.forget()',
     replace: 'release.run()',
-    caughtBy: adapter('journal/group_commit.test.ts'),
   },
   {
     name: 'write an audit row twice after an undone transaction',
@@ -40,7 +37,6 @@ export const GATHERED: readonly Mutant[] = [
     file: adapter('journal/seqs.ts'),
     find: 'if (timesUndone !== gathered.timesUndone) known.clear()',
     replace: '',
-    caughtBy: adapter('journal/seqs.test.ts'),
   },
   {
     name: 'reclaim what a former sender left without a word in the audit log',
@@ -56,7 +52,6 @@ export const GATHERED: readonly Mutant[] = [
     file: adapter('journal/audit.ts'),
     find: 'const first = (lastRowOf.get(id) ?? -1) + 1',
     replace: 'const first = 0',
-    caughtBy: adapter('journal/audit.test.ts'),
   },
   {
     name: 'use the numbers of events twice',
@@ -64,7 +59,6 @@ export const GATHERED: readonly Mutant[] = [
     file: adapter('journal/audit.ts'),
     find: 'last += Math.max(1, written.receiptIds.length)',
     replace: 'last += 1',
-    caughtBy: adapter('journal/audit.test.ts'),
   },
   {
     name: 'tell listeners of a work that was undone',

@@ -6,7 +6,7 @@ import { firstLines, indent, say, step } from '../harness/stack/output.ts'
 import { run } from '../harness/stack/run.ts'
 import { Stop } from '../harness/stack/stop.ts'
 import { type Copy, copySources } from './copy.ts'
-import type { Mutant } from './mutant.ts'
+import { catcherOf, type Mutant } from './mutant.ts'
 import { MUTANTS } from './mutants.ts'
 
 const root = resolve(import.meta.dir, '../..')
@@ -24,7 +24,7 @@ async function bunTest(copy: Copy, files: string[]) {
 async function judge(copy: Copy, mutant: Mutant): Promise<Verdict> {
   const startedMs = performance.now()
   copy.plant(mutant)
-  const { exitCode, stderr } = await bunTest(copy, [mutant.caughtBy])
+  const { exitCode, stderr } = await bunTest(copy, [catcherOf(mutant)])
   copy.restore(mutant)
   const [, failed] = /^\(fail\) (.+?)(?: \[[\d.]+ms\])?$/m.exec(stderr) ?? []
   const seconds = (performance.now() - startedMs) / 1000
@@ -35,12 +35,12 @@ async function judge(copy: Copy, mutant: Mutant): Promise<Verdict> {
 
 function show({ mutant, caughtBy, seconds }: Verdict): void {
   say(`${caughtBy === null ? 'MISSED' : 'caught'}  ${mutant.name} (${mutant.breaks}), ${seconds.toFixed(1)} s`)
-  say(indent(caughtBy === null ? `${mutant.caughtBy} stays green` : `${mutant.caughtBy}: ${caughtBy}`))
+  say(indent(`${catcherOf(mutant)}${caughtBy === null ? ' stays green' : `: ${caughtBy}`}`))
 }
 
 /** Red tests would catch anything, so they must be green without a bug. */
 async function requireGreen(copy: Copy, mutants: readonly Mutant[]): Promise<void> {
-  const files = [...new Set(mutants.map(({ caughtBy }) => caughtBy))]
+  const files = [...new Set(mutants.map(catcherOf))]
   const { exitCode, stderr } = await step(`Running ${files.length} test files without a bug`, () =>
     bunTest(copy, files),
   )

@@ -8,9 +8,11 @@ export type Mutant = {
   /** Occurs in the file exactly once. */
   find: string
   replace: string
-  /** The test file that must fail. */
-  caughtBy: string
+  /** The test file that must fail. @default the one beside the file */
+  caughtBy?: string
 }
+
+export const catcherOf = ({ file, caughtBy = file.replace(/\.ts$/, '.test.ts') }: Mutant): string => caughtBy
 
 /** A file of the adapter. */
 export const adapter = (path: string) => `services/kkt_adapter/src/${path}`

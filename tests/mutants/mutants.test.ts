@@ -2,13 +2,14 @@ import { expect, test } from 'bun:test'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { planted } from './copy.ts'
+import { catcherOf } from './mutant.ts'
 import { MUTANTS } from './mutants.ts'
 
 const root = resolve(import.meta.dir, '../..')
 
 test.each(MUTANTS.map((mutant) => [mutant.name, mutant] as const))('"%s" can be planted', (_name, mutant) => {
   expect(planted(root, mutant)).toContain(mutant.replace)
-  expect(existsSync(join(root, mutant.caughtBy))).toBe(true)
+  expect(existsSync(join(root, catcherOf(mutant)))).toBe(true)
 })
 
 test('every invariant has a bug that breaks it, and the names of the bugs are different', () => {

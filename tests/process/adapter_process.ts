@@ -1,4 +1,4 @@
-/** The adapter as a process, started as in production. */
+/** Services as processes, started as in production. */
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
@@ -30,11 +30,11 @@ const SETTINGS = {
 }
 
 /**
- * Starts the adapter with an OFD inside and only these settings.
- * @param through a command that gets the adapter's command as its last arguments, and becomes it
+ * Starts a service with only these settings.
+ * @param through a command that gets the service's command as its last arguments, and becomes it
  */
-export function startAdapter(settings: Record<string, string>, through?: string[]) {
-  const child = spawnService(MAIN, { ...SETTINGS, ...settings }, through)
+export function startService(main: string, settings: Record<string, string>, through?: string[]) {
+  const child = spawnService(main, settings, through)
   started.push(child)
   const events = new Map<string, PromiseWithResolvers<unknown>>()
   const event = (name: string) => {
@@ -47,14 +47,23 @@ export function startAdapter(settings: Record<string, string>, through?: string[
     event(entry.event).resolve(entry)
   })
   const port = event('listening').promise.then((entry) => listening.parse(entry).port)
-  const url = async (path: string) => `http://127.0.0.1:${await port}${path}`
   return {
     child,
     port,
+    url: async (path: string) => `http://127.0.0.1:${await port}${path}`,
     /** Resolves when the log names the event for the first time. */
     logged: (name: string) => event(name).promise,
     ended: once(child, 'exit').then(([code, signal]) => code ?? signal),
     errors: text(child.stderr),
+  }
+}
+
+/** Starts the adapter with an OFD inside. */
+export function startAdapter(settings: Record<string, string>, through?: string[]) {
+  const service = startService(MAIN, { ...SETTINGS, ...settings }, through)
+  const { url } = service
+  return {
+    ...service,
     ask: async <T>(path: string, answer: z.ZodType<T>) => answer.parse(await (await fetch(await url(path))).json()),
     post: async (key: string = freshKey()) => {
       const response = await fetch(await url('/v1/kkt/receipt'), {

@@ -1,41 +1,22 @@
-import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import {
-  chmodSync,
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { eventually } from '../harness/eventually.ts'
 import { expectProblem } from '../harness/http.ts'
 import { receipt } from '../harness/receipts.ts'
 import { cannotOpen, NOTICED_MS, onDisk } from './adapter_on_disk.ts'
-import { killAll } from './adapter_process.ts'
 import { complaintOf, type Disk } from './disks.ts'
-import { refusedStart } from './sound_folders.ts'
+import { refusedStart, soundFolders } from './sound_folders.ts'
 
 setDefaultTimeout(40_000)
 
-const base = mkdtempSync(join(tmpdir(), 'kkt-damage-'))
-let folders = 0
+const { newFolder } = soundFolders()
 /** A folder of its own, on a disk that does not fail. */
 function soundDisk(): Disk {
-  const folder = join(base, String(++folders))
-  mkdirSync(folder)
   const nothing = () => undefined
-  return { folder, through: [], fail: nothing, heal: nothing, remove: nothing }
+  return { folder: newFolder(), through: [], fail: nothing, heal: nothing, remove: nothing }
 }
-afterAll(() => {
-  killAll()
-  rmSync(base, { recursive: true })
-})
 
 const DAMAGED =
   'The buffer is damaged (SQLITE_CORRUPT). It was left unchanged: copy the folder of BUFFER_DB_PATH away, try "sqlite3 FILE .recover" on the copy, or set BUFFER_DB_PATH to a file in another folder to go on without it.\n'

@@ -1,6 +1,5 @@
-import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { PAGE_BYTES } from '@kkt/adapter/src/sqlite/pragmas.ts'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
@@ -16,7 +15,7 @@ import {
   smallDisk,
   unavailable,
 } from './disks.ts'
-import { refusedStart } from './sound_folders.ts'
+import { refusedStart, soundFolders } from './sound_folders.ts'
 
 setDefaultTimeout(40_000)
 /** A frame of the WAL is a page and its header. */
@@ -24,10 +23,8 @@ const FRAME_BYTES = PAGE_BYTES + 24
 /** Fewer than a receipt needs, which is 9, and more than the renewal of a lease, which is one. */
 const FRAMES = 8
 
-const base = mkdtempSync(join(tmpdir(), 'kkt-disk-'))
-let folders = 0
+const { newFolder } = soundFolders()
 const [noPrlimit, noSmallDisk, noStrace] = [unavailable.limited(), unavailable.small(), unavailable.broken()]
-afterAll(() => rmSync(base, { recursive: true }))
 
 /** Kinds of disk, with SQLite's codes for their failures. */
 const KINDS: { name: string; open: (folder: string) => Disk; unavailableFor: string | null; codes: string[] }[] = [
@@ -59,7 +56,7 @@ type OnDisk = Parameters<Parameters<typeof onDisk>[2]>[0]
 /** A test for each kind of disk. */
 function onEach(settings: Record<string, string>, body: (on: OnDisk, codes: string[]) => Promise<void>): void {
   for (const { name, open, unavailableFor, codes } of KINDS) {
-    const run = () => onDisk(open(join(base, String(++folders))), settings, (on) => body(on, codes))
+    const run = () => onDisk(open(newFolder()), settings, (on) => body(on, codes))
     if (open === smallDisk && isSmallDiskShared) test.skipIf(unavailableFor !== null)(name, run)
     else test.concurrent.skipIf(unavailableFor !== null)(name, run)
   }
@@ -120,7 +117,7 @@ describe('invariant 3: a document that could not be recorded is found at the KKT
 
 describe('a disk with room for less than one receipt', () => {
   test.skipIf(noPrlimit !== null)('keeps health unhealthy, though the lease can be renewed', async () => {
-    const disk = limitedDisk(join(base, 'nearly'))
+    const disk = limitedDisk(newFolder())
     await onDisk(disk, {}, async ({ client, path, pid, healthy, refused, unhealthyBy, heal, endedWell }) => {
       await client.print(receipt())
       await eventually('delivery', client.status, { withinMs: NOTICED_MS, until: ({ synced }) => synced === 1 })
@@ -146,8 +143,7 @@ describe("a full disk under only the KKT's memory", () => {
   test.skipIf(noSmallDisk !== null)(
     'leaves outcomes unclear until there is room, and then all is printed',
     async () => {
-      const [disk, folder] = [smallDisk(join(base, 'kkt')), join(base, 'elsewhere')]
-      mkdirSync(folder)
+      const [disk, folder] = [smallDisk(newFolder()), newFolder()]
       symlinkSync(join(disk.folder, 'kkt.db'), join(folder, 'kkt.db'))
       const settings = { KKT_PRINT_TIMEOUT: '0.3' }
       await onDisk(
@@ -177,7 +173,7 @@ describe("a full disk under only the KKT's memory", () => {
 
 describe('a full disk under a buffer that does not exist yet', () => {
   test.skipIf(noSmallDisk !== null)('stops the start with one line, and allows it when there is room', async () => {
-    const disk = smallDisk(join(base, 'full'))
+    const disk = smallDisk(newFolder())
     try {
       disk.fail(0)
       const { code, said } = await refusedStart(join(disk.folder, 'buffer.db'))

@@ -1,11 +1,11 @@
-import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { eventually } from '../harness/eventually.ts'
 import { answeredAt, type Call, commitsOf, parseTrace } from '../harness/strace.ts'
-import { killAll, startAdapter } from './adapter_process.ts'
+import { startAdapter } from './adapter_process.ts'
+import { soundFolders } from './sound_folders.ts'
 
 /** A traced process takes a while to start on a busy machine. */
 setDefaultTimeout(30_000)
@@ -27,18 +27,15 @@ const noStrace = (() => {
 if (noStrace !== null)
   process.stderr.write(`Not covered, because ${noStrace}: what is on the disk when an answer leaves.\n`)
 
-const folder = mkdtempSync(join(tmpdir(), 'kkt-durability-'))
-afterAll(() => {
-  killAll()
-  rmSync(folder, { recursive: true })
-})
+const { newFolder } = soundFolders()
 
 type Printed = { code: number; status: string; receipt_id: string; fiscal_doc: { fiscal_sign: string } | null }
 type Adapter = ReturnType<typeof startAdapter>
 
 /** The adapter's system calls during the work. */
-async function traced<T>(name: string, settings: Record<string, string>, work: (adapter: Adapter) => Promise<T>) {
-  const [trace, buffer] = [join(folder, `${name}.trace`), join(folder, name, 'buffer.db')]
+async function traced<T>(settings: Record<string, string>, work: (adapter: Adapter) => Promise<T>) {
+  const folder = newFolder()
+  const [trace, buffer] = [join(folder, 'trace'), join(folder, 'buffer.db')]
   const adapter = startAdapter({ BUFFER_DB_PATH: buffer, ...settings }, [...STRACE, trace])
   await adapter.port
   const result = await work(adapter)
@@ -48,7 +45,7 @@ async function traced<T>(name: string, settings: Record<string, string>, work: (
     withinMs: TRACE_WRITTEN_MS,
     until: (written) => new RegExp(`^${adapter.child.pid} +\\+\\+\\+ exited`, 'm').test(written),
   })
-  return { result, calls: parseTrace(text), wal: `${buffer}-wal`, kktWal: join(folder, name, 'kkt.db-wal') }
+  return { result, calls: parseTrace(text), wal: `${buffer}-wal`, kktWal: join(folder, 'kkt.db-wal') }
 }
 
 /** The lines of the trace at which each step of a receipt was done. They must grow in this order. */
@@ -76,7 +73,7 @@ const outOfOrder = (ways: Record<string, number>[]) =>
 
 describe.skipIf(noStrace !== null)('invariant 1: answered means durable', () => {
   test.concurrent('no 200 leaves before intake and document are on the disk, for single and simultaneous receipts', async () => {
-    const { result, calls, wal, kktWal } = await traced('printed', {}, async ({ post }) => {
+    const { result, calls, wal, kktWal } = await traced({}, async ({ post }) => {
       const answers: Printed[] = []
       for (let i = 0; i < ONE_BY_ONE; i++) answers.push(await post())
       return answers.concat(await Promise.all(Array.from({ length: AT_ONCE }, () => post())))
@@ -90,7 +87,6 @@ describe.skipIf(noStrace !== null)('invariant 1: answered means durable', () => 
 
   test.concurrent('no "buffered" leaves before its intake is on the disk', async () => {
     const { result, calls, wal, kktWal } = await traced(
-      'buffered',
       { KKT_PRINT_DELAY_MIN: '1', KKT_PRINT_DELAY_MAX: '1', KKT_PRINT_TIMEOUT: '0.05' },
       ({ post }) => Promise.all([1, 2, 3].map(() => post())),
     )

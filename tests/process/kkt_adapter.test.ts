@@ -1,7 +1,5 @@
-import { afterAll, describe, expect, test } from 'bun:test'
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { statSync } from 'node:fs'
 import type { ReceiptId } from '@kkt/adapter/src/domain/receipt.ts'
 import { receiptAnswer, receiptPage } from '@kkt/adapter/src/http/receipt_answers.ts'
 import { createJournal } from '@kkt/adapter/src/journal/journal.ts'
@@ -9,23 +7,16 @@ import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { freshKey } from '@kkt/adapter/src/testing/kit.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { z } from 'zod'
-import { killAll, startAdapter } from './adapter_process.ts'
+import { startAdapter } from './adapter_process.ts'
+import { soundFolders } from './sound_folders.ts'
 
 /** The time for a stopped process to end: its container is killed a second later. */
 const STOP_MS = 2000
 /** A process takes a while to start on a busy machine. */
-const TEST_MS = 20_000
+setDefaultTimeout(20_000)
 
-const folder = mkdtempSync(join(tmpdir(), 'kkt-main-'))
-let buffers = 0
-/** The path of a buffer in a folder of its own. */
-const newBuffer = () => join(folder, String(++buffers), 'buffer.db')
+const { newBuffer } = soundFolders()
 const open = (path: string) => createJournal(openDatabase(path), { clock: new TestClock(), maxUndelivered: 1 })
-
-afterAll(() => {
-  killAll()
-  rmSync(folder, { recursive: true })
-})
 
 describe('a life', () => {
   type Adapter = ReturnType<typeof startAdapter>
@@ -56,45 +47,41 @@ describe('a life', () => {
     journal.close()
   }
 
-  test.concurrent(
-    'is healthy, stops in time while a receipt prints, and goes on where it stopped',
-    async () => {
-      const path = newBuffer()
-      const keys = [freshKey(), freshKey()]
-      const settings = (printSeconds: string) => ({
-        BUFFER_DB_PATH: path,
-        KKT_PRINT_DELAY_MIN: printSeconds,
-        KKT_PRINT_DELAY_MAX: printSeconds,
-      })
+  test.concurrent('is healthy, stops in time while a receipt prints, and goes on where it stopped', async () => {
+    const path = newBuffer()
+    const keys = [freshKey(), freshKey()]
+    const settings = (printSeconds: string) => ({
+      BUFFER_DB_PATH: path,
+      KKT_PRINT_DELAY_MIN: printSeconds,
+      KKT_PRINT_DELAY_MAX: printSeconds,
+    })
 
-      const first = startAdapter(settings('0.25'))
-      expect(await first.ask('/v1/health', z.looseObject({ status: z.string() }))).toMatchObject({ status: 'healthy' })
-      const printing = first.post(keys[0])
-      await until(first, 1, 'printing')
-      const waiting = first.post(keys[1])
-      await until(first, 1, 'accepted')
-      expect(await end(first, 'SIGTERM')).toEqual(WELL)
-      const [printed, buffered] = await Promise.all([printing, waiting])
-      expect(printed).toMatchObject({ code: 200, status: 'printed', fiscal_doc: { fiscal_doc_number: 1 } })
-      expect(buffered).toMatchObject({ code: 200, status: 'buffered', fiscal_doc: null })
-      expectAllPutAway(path, { [printed.receipt_id]: 'pending', [buffered.receipt_id]: 'accepted' })
+    const first = startAdapter(settings('0.25'))
+    expect(await first.ask('/v1/health', z.looseObject({ status: z.string() }))).toMatchObject({ status: 'healthy' })
+    const printing = first.post(keys[0])
+    await until(first, 1, 'printing')
+    const waiting = first.post(keys[1])
+    await until(first, 1, 'accepted')
+    expect(await end(first, 'SIGTERM')).toEqual(WELL)
+    const [printed, buffered] = await Promise.all([printing, waiting])
+    expect(printed).toMatchObject({ code: 200, status: 'printed', fiscal_doc: { fiscal_doc_number: 1 } })
+    expect(buffered).toMatchObject({ code: 200, status: 'buffered', fiscal_doc: null })
+    expectAllPutAway(path, { [printed.receipt_id]: 'pending', [buffered.receipt_id]: 'accepted' })
 
-      // Printing takes longer than the stop may: the document is signed, and its outcome never arrives.
-      const second = startAdapter(settings('60'))
-      await until(second, 1, 'printing')
-      expect(await end(second, 'SIGINT')).toEqual(WELL)
-      expectAllPutAway(path, { [buffered.receipt_id]: 'printing' })
+    // Printing takes longer than the stop may: the document is signed, and its outcome never arrives.
+    const second = startAdapter(settings('60'))
+    await until(second, 1, 'printing')
+    expect(await end(second, 'SIGINT')).toEqual(WELL)
+    expectAllPutAway(path, { [buffered.receipt_id]: 'printing' })
 
-      const third = startAdapter(settings('0'))
-      await until(third, 2, 'synced')
-      expect(await third.ask(`/v1/kkt/receipt/${buffered.receipt_id}`, receiptAnswer)).toMatchObject({
-        fiscal_doc: { fiscal_doc_number: 2 },
-      })
-      expect(await third.post(keys[0])).toEqual(printed)
-      expect(await third.post()).toMatchObject({ fiscal_doc: { fiscal_doc_number: 3 } })
-    },
-    TEST_MS,
-  )
+    const third = startAdapter(settings('0'))
+    await until(third, 2, 'synced')
+    expect(await third.ask(`/v1/kkt/receipt/${buffered.receipt_id}`, receiptAnswer)).toMatchObject({
+      fiscal_doc: { fiscal_doc_number: 2 },
+    })
+    expect(await third.post(keys[0])).toEqual(printed)
+    expect(await third.post()).toMatchObject({ fiscal_doc: { fiscal_doc_number: 3 } })
+  })
 
   test.concurrent.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
     'at %s answers the till whose receipt is printing, though the paper takes longer than the stop may',
@@ -108,20 +95,15 @@ describe('a life', () => {
       expect(answer).toMatchObject({ code: 200, status: 'buffered', fiscal_doc: null })
       expectAllPutAway(path, { [answer.receipt_id]: 'printing' })
     },
-    TEST_MS,
   )
 
-  test.concurrent(
-    'pushes each receipt when it is printed: SYNC_INTERVAL is only the backstop',
-    async () => {
-      const adapter = startAdapter({ BUFFER_DB_PATH: newBuffer(), SYNC_INTERVAL: '3600' })
-      for (let count = 1; count <= 5; count += 1) {
-        await adapter.post()
-        await until(adapter, count, 'synced')
-      }
-    },
-    TEST_MS,
-  )
+  test.concurrent('pushes each receipt when it is printed: SYNC_INTERVAL is only the backstop', async () => {
+    const adapter = startAdapter({ BUFFER_DB_PATH: newBuffer(), SYNC_INTERVAL: '3600' })
+    for (let count = 1; count <= 5; count += 1) {
+      await adapter.post()
+      await until(adapter, count, 'synced')
+    }
+  })
 })
 
 describe('a start that must fail says so in one clear line', () => {
@@ -131,39 +113,31 @@ describe('a start that must fail says so in one clear line', () => {
     return { code: await adapter.ended, errors: await adapter.errors }
   }
 
-  test.concurrent(
-    'for each wrong setting, with exit 2 and no buffer made',
-    async () => {
-      const path = newBuffer()
-      expect(await failure({ BUFFER_DB_PATH: path, PORT: 'many', SYNC_INTERVAL: '0' })).toEqual({
-        code: 2,
-        errors: `PORT is "many": it takes a whole number from 0 to 65535
+  test.concurrent('for each wrong setting, with exit 2 and no buffer made', async () => {
+    const path = newBuffer()
+    expect(await failure({ BUFFER_DB_PATH: path, PORT: 'many', SYNC_INTERVAL: '0' })).toEqual({
+      code: 2,
+      errors: `PORT is "many": it takes a whole number from 0 to 65535
 SYNC_INTERVAL is "0": it takes a number from 0.05 to 3600
 `,
-      })
-      expect(statSync(path, { throwIfNoEntry: false })).toBeUndefined()
-    },
-    TEST_MS,
-  )
+    })
+    expect(statSync(path, { throwIfNoEntry: false })).toBeUndefined()
+  })
 
-  test.concurrent(
-    'for the buffer of another KKT_ID, in use or not, exit 1',
-    async () => {
-      const path = newBuffer()
-      const refused = {
-        code: 1,
-        errors:
-          'The buffer belongs to KKT_ID=KKT-1: start with that KKT_ID, or set BUFFER_DB_PATH to a file in another folder for KKT_ID=KKT-2.\n',
-      }
-      const first = startAdapter({ BUFFER_DB_PATH: path, KKT_ID: 'KKT-1' })
-      await first.port
-      expect(await failure({ BUFFER_DB_PATH: path, KKT_ID: 'KKT-2' })).toEqual(refused)
-      first.child.kill('SIGTERM')
-      await first.ended
-      expect(await failure({ BUFFER_DB_PATH: path, KKT_ID: 'KKT-2' })).toEqual(refused)
-      const again = startAdapter({ BUFFER_DB_PATH: path, KKT_ID: 'KKT-1' })
-      expect(await again.post()).toMatchObject({ code: 200, fiscal_doc: { fiscal_doc_number: 1 } })
-    },
-    TEST_MS,
-  )
+  test.concurrent('for the buffer of another KKT_ID, in use or not, exit 1', async () => {
+    const path = newBuffer()
+    const refused = {
+      code: 1,
+      errors:
+        'The buffer belongs to KKT_ID=KKT-1: start with that KKT_ID, or set BUFFER_DB_PATH to a file in another folder for KKT_ID=KKT-2.\n',
+    }
+    const first = startAdapter({ BUFFER_DB_PATH: path, KKT_ID: 'KKT-1' })
+    await first.port
+    expect(await failure({ BUFFER_DB_PATH: path, KKT_ID: 'KKT-2' })).toEqual(refused)
+    first.child.kill('SIGTERM')
+    await first.ended
+    expect(await failure({ BUFFER_DB_PATH: path, KKT_ID: 'KKT-2' })).toEqual(refused)
+    const again = startAdapter({ BUFFER_DB_PATH: path, KKT_ID: 'KKT-1' })
+    expect(await again.post()).toMatchObject({ code: 200, fiscal_doc: { fiscal_doc_number: 1 } })
+  })
 })

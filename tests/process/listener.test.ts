@@ -1,30 +1,22 @@
 /** A till gets its answer over a connection that is used badly, and beside many other connections. */
-import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { body } from '@kkt/adapter/src/testing/app_kit.ts'
 import { freshKey } from '@kkt/adapter/src/testing/kit.ts'
 import { conversation } from '@kkt/platform/listener/testing.ts'
-import { killAll, startAdapter } from './adapter_process.ts'
+import { startAdapter } from './adapter_process.ts'
+import { soundFolders } from './sound_folders.ts'
 import { adapterAt, soon } from './tills.ts'
 
 setDefaultTimeout(40_000)
 
-const folder = mkdtempSync(join(tmpdir(), 'kkt-listener-'))
-let buffers = 0
-afterAll(() => {
-  killAll()
-  rmSync(folder, { recursive: true, force: true })
-})
+const { newBuffer } = soundFolders()
 
 const IS_DENO = process.env['RUNTIME'] === 'deno'
 /** Deno opens more files for itself. */
 const FEW_FILES = IS_DENO ? 128 : 64
 
 async function start(settings: Record<string, string> = {}, through?: string[]) {
-  buffers += 1
-  const adapter = startAdapter({ BUFFER_DB_PATH: join(folder, String(buffers), 'buffer.db'), ...settings }, through)
+  const adapter = startAdapter({ BUFFER_DB_PATH: newBuffer(), ...settings }, through)
   const port = await adapter.port
   const { kkt } = adapterAt(`http://127.0.0.1:${port}`)
   return { ...adapter, port, kkt }
@@ -126,7 +118,7 @@ describe('many connections', () => {
   })
 
   test.concurrent('beyond the number of files that may be open: such a MAX_CONNECTIONS stops the start with advice', async () => {
-    const settings = { BUFFER_DB_PATH: join(folder, 'unused', 'buffer.db'), MAX_CONNECTIONS: '1000' }
+    const settings = { BUFFER_DB_PATH: newBuffer(), MAX_CONNECTIONS: '1000' }
     const { ended, errors } = startAdapter(settings, withFiles(FEW_FILES))
     expect(await ended).toBe(1)
     expect(await errors).toMatch(

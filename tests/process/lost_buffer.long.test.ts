@@ -1,5 +1,5 @@
 /** The buffer's files vanish or are damaged. A receipt that was printed once is not printed again. */
-import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expectBody, expectProblem } from '../harness/http.ts'
@@ -9,8 +9,7 @@ import { fdOf, filesOf, refusedStart, running, soundFolders } from './sound_fold
 
 setDefaultTimeout(40_000)
 
-const { newFolder, remove } = soundFolders('lost')
-afterAll(remove)
+const { newFolder } = soundFolders()
 
 describe('invariant 12: the open file is no longer the file at its path', () => {
   const losses: Record<string, (folder: string) => void> = {

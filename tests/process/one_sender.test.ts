@@ -1,26 +1,22 @@
-import { afterAll, describe, expect, test } from 'bun:test'
+import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { openRealRedis, type RealRedis } from '@kkt/adapter/src/testing/real_redis.ts'
-import { killAll } from './adapter_process.ts'
-import { clearShops, openShop } from './shop.ts'
+import { shops } from './shop.ts'
 import { type Adapter, soon, tell } from './tills.ts'
 import { takenTurns } from './watched_ofd.ts'
 
-const TEST_MS = 90_000
+setDefaultTimeout(90_000)
 /** The time within which the other adapter must send after the sender has died. */
 const TAKE_OVER_MS = 10_000
 const TILLS = ['POS-1', 'POS-2', 'POS-3', 'POS-4']
 
+const openShop = shops()
 const redis = await openRealRedis(11)
 const HOW: [how: string, RealRedis | null][] = [
   ['without Redis', null],
   ...(redis ? [['with Redis', redis] as [string, RealRedis]] : []),
 ]
 
-afterAll(async () => {
-  killAll()
-  clearShops()
-  await redis?.close()
-})
+afterAll(() => redis?.close())
 
 /** Two adapters on one buffer. The first is the sender. */
 async function twoOnOneBuffer(settings: Record<string, string> = {}) {
@@ -34,135 +30,108 @@ async function twoOnOneBuffer(settings: Record<string, string> = {}) {
 }
 
 describe('invariant 6: of two adapters on one buffer one sends at a time,', () => {
-  test.concurrent.each(HOW)(
-    '%s, and when it is killed the other one goes on',
-    async (how, using) => {
-      const link = await using?.openLink()
-      const { ofd, first, second, sellTo, sold, expectAllOnce } = await twoOnOneBuffer(link && { REDIS_URL: link.url })
-      const selling = sellTo([first, second], 15)
-      await soon('the shop to be busy', () => sold.length > 20)
-      expect(takenTurns(ofd.posts)).toEqual(['first'])
-      first.signal('SIGKILL')
-      const killedAtMs = performance.now()
-      await selling
-      await expectAllOnce(second)
-      expect(takenTurns(ofd.posts)).toEqual(['first', 'second'])
-      expect(await ofd.client.health()).toMatchObject({ stale_fence: 0 })
-      const takeOverMs = (ofd.postsBy('second')[0]?.atMs ?? Number.POSITIVE_INFINITY) - killedAtMs
-      tell(`${how} the other one sent ${Math.round(takeOverMs)} ms after the sender was killed`)
-      expect(takeOverMs).toBeLessThan(TAKE_OVER_MS)
-    },
-    TEST_MS,
-  )
+  test.concurrent.each(HOW)('%s, and when it is killed the other one goes on', async (how, using) => {
+    const link = await using?.openLink()
+    const { ofd, first, second, sellTo, sold, expectAllOnce } = await twoOnOneBuffer(link && { REDIS_URL: link.url })
+    const selling = sellTo([first, second], 15)
+    await soon('the shop to be busy', () => sold.length > 20)
+    expect(takenTurns(ofd.posts)).toEqual(['first'])
+    first.signal('SIGKILL')
+    const killedAtMs = performance.now()
+    await selling
+    await expectAllOnce(second)
+    expect(takenTurns(ofd.posts)).toEqual(['first', 'second'])
+    expect(await ofd.client.health()).toMatchObject({ stale_fence: 0 })
+    const takeOverMs = (ofd.postsBy('second')[0]?.atMs ?? Number.POSITIVE_INFINITY) - killedAtMs
+    tell(`${how} the other one sent ${Math.round(takeOverMs)} ms after the sender was killed`)
+    expect(takeOverMs).toBeLessThan(TAKE_OVER_MS)
+  })
 
-  test.concurrent(
-    'and a sender that was paused past its lease sends nothing more when it wakes',
-    async () => {
-      const { ofd, first, second, sellTo, takeOver, expectAllOnce } = await twoOnOneBuffer()
-      await sellTo([first, second], 1)
-      await expectAllOnce(first)
-      const sentByFirst = ofd.postsBy('first').length
-      await first.pause()
-      const stoppedAtMs = performance.now()
-      await sellTo([second], 2)
-      const { atMs } = await takeOver()
-      tell(`the other one sent ${Math.round(atMs - stoppedAtMs)} ms after the sender was paused`)
-      expect(atMs - stoppedAtMs).toBeLessThan(TAKE_OVER_MS)
-      first.signal('SIGCONT')
-      await sellTo([first], 2)
-      await expectAllOnce(first)
-      expect(await first.lease()).toMatchObject({ held_by: 'another_process', fencing_token: null })
-      expect(ofd.postsBy('first')).toHaveLength(sentByFirst)
-      expect(await ofd.client.health()).toMatchObject({ stale_fence: 0 })
-    },
-    TEST_MS,
-  )
+  test.concurrent('and a sender that was paused past its lease sends nothing more when it wakes', async () => {
+    const { ofd, first, second, sellTo, takeOver, expectAllOnce } = await twoOnOneBuffer()
+    await sellTo([first, second], 1)
+    await expectAllOnce(first)
+    const sentByFirst = ofd.postsBy('first').length
+    await first.pause()
+    const stoppedAtMs = performance.now()
+    await sellTo([second], 2)
+    const { atMs } = await takeOver()
+    tell(`the other one sent ${Math.round(atMs - stoppedAtMs)} ms after the sender was paused`)
+    expect(atMs - stoppedAtMs).toBeLessThan(TAKE_OVER_MS)
+    first.signal('SIGCONT')
+    await sellTo([first], 2)
+    await expectAllOnce(first)
+    expect(await first.lease()).toMatchObject({ held_by: 'another_process', fencing_token: null })
+    expect(ofd.postsBy('first')).toHaveLength(sentByFirst)
+    expect(await ofd.client.health()).toMatchObject({ stale_fence: 0 })
+  })
 
-  test.concurrent(
-    'and a receipt that a paused sender has handed to a slow OFD is looked up, not sent again',
-    async () => {
-      const { ofd, first, second, sell, sellTo, takeOver, expectAllOnce } = await twoOnOneBuffer()
-      ofd.shutDoor('first')
-      await sell('POS-1', 1, [first])
-      await soon('it to be at the door', () => ofd.posts.length === 1)
-      await first.pause()
-      expect(ofd.posts).toMatchObject([{ by: 'first', status: null }])
-      ofd.openDoor('first')
-      await soon('it to be taken', () => ofd.postsBy('first')[0]?.status === 200)
-      await sellTo([second], 2)
-      await takeOver()
-      first.signal('SIGCONT')
-      await sellTo([first, second], 2)
-      await expectAllOnce(second)
-      expect(takenTurns(ofd.posts)).toEqual(['first', 'second'])
-    },
-    TEST_MS,
-  )
+  test.concurrent('and a receipt that a paused sender has handed to a slow OFD is looked up, not sent again', async () => {
+    const { ofd, first, second, sell, sellTo, takeOver, expectAllOnce } = await twoOnOneBuffer()
+    ofd.shutDoor('first')
+    await sell('POS-1', 1, [first])
+    await soon('it to be at the door', () => ofd.posts.length === 1)
+    await first.pause()
+    expect(ofd.posts).toMatchObject([{ by: 'first', status: null }])
+    ofd.openDoor('first')
+    await soon('it to be taken', () => ofd.postsBy('first')[0]?.status === 200)
+    await sellTo([second], 2)
+    await takeOver()
+    first.signal('SIGCONT')
+    await sellTo([first, second], 2)
+    await expectAllOnce(second)
+    expect(takenTurns(ofd.posts)).toEqual(['first', 'second'])
+  })
 
-  test.concurrent(
-    'and a request that was on its way during the pause is refused when it arrives after the other’s',
-    async () => {
-      const { ofd, first, second, sell, sellTo, takeOver, expectAllOnce } = await twoOnOneBuffer()
-      ofd.shutDoor('first')
-      await sell('POS-1', 1, [first])
-      await soon('it to be at the door', () => ofd.posts.length === 1)
-      await first.pause()
-      await sellTo([second], 2)
-      const { token } = await takeOver()
-      ofd.openDoor('first')
-      const [late] = await soon(
-        'it to be answered',
-        () => ofd.postsBy('first'),
-        ([post]) => post?.status !== null,
-      )
-      expect(late?.status).toBe(412)
-      expect(token).toBeGreaterThan(late?.token ?? 0)
-      first.signal('SIGCONT')
-      await sellTo([first, second], 2)
-      await expectAllOnce(second)
-      expect(takenTurns(ofd.posts)).toEqual(['second'])
-      expect(await ofd.client.health()).toMatchObject({ stale_fence: 1 })
-    },
-    TEST_MS,
-  )
+  test.concurrent('and a request that was on its way during the pause is refused when it arrives after the other’s', async () => {
+    const { ofd, first, second, sell, sellTo, takeOver, expectAllOnce } = await twoOnOneBuffer()
+    ofd.shutDoor('first')
+    await sell('POS-1', 1, [first])
+    await soon('it to be at the door', () => ofd.posts.length === 1)
+    await first.pause()
+    await sellTo([second], 2)
+    const { token } = await takeOver()
+    ofd.openDoor('first')
+    const [late] = await soon(
+      'it to be answered',
+      () => ofd.postsBy('first'),
+      ([post]) => post?.status !== null,
+    )
+    expect(late?.status).toBe(412)
+    expect(token).toBeGreaterThan(late?.token ?? 0)
+    first.signal('SIGCONT')
+    await sellTo([first, second], 2)
+    await expectAllOnce(second)
+    expect(takenTurns(ofd.posts)).toEqual(['second'])
+    expect(await ofd.client.health()).toMatchObject({ stale_fence: 1 })
+  })
 
-  test.concurrent(
-    'and a receipt whose sender is paused while it prints has one document, and paper',
-    async () => {
-      const { ofd, first, second, sell, sellTo, expectAllOnce } = await twoOnOneBuffer()
-      await first.kkt.configure({ slow_print_seconds: 2 })
-      const selling = sell('POS-1', 1, [first, second])
-      await soon(
-        'it to be printing',
-        async () => (await second.client.receipts({ status: 'printing' })).receipts.length,
-      )
-      await first.pause()
-      await second.kkt.reset()
-      await selling
-      await sellTo([second], 1)
-      first.signal('SIGCONT')
-      await sellTo([first, second], 2)
-      await expectAllOnce(second)
-      expect(takenTurns(ofd.posts)).toEqual(['second'])
-    },
-    TEST_MS,
-  )
+  test.concurrent('and a receipt whose sender is paused while it prints has one document, and paper', async () => {
+    const { ofd, first, second, sell, sellTo, expectAllOnce } = await twoOnOneBuffer()
+    await first.kkt.configure({ slow_print_seconds: 2 })
+    const selling = sell('POS-1', 1, [first, second])
+    await soon('it to be printing', async () => (await second.client.receipts({ status: 'printing' })).receipts.length)
+    await first.pause()
+    await second.kkt.reset()
+    await selling
+    await sellTo([second], 1)
+    first.signal('SIGCONT')
+    await sellTo([first, second], 2)
+    await expectAllOnce(second)
+    expect(takenTurns(ofd.posts)).toEqual(['second'])
+  })
 })
 
-test(
-  'invariant 6: the OFD refuses a token that is older than one it has seen',
-  async () => {
-    const { ofd, start, sell, expectAllOnce } = await openShop()
-    const adapter = await start('first', 'host')
-    await sell('POS-1', 1, [adapter])
-    await expectAllOnce(adapter)
-    const [taken] = await ofd.client.ledger()
-    const [newest] = ofd.posts
-    const another = { ...taken?.document, receipt_id: crypto.randomUUID() }
-    const send = (token = 0) => ofd.client.post('/receipt', another, { 'fencing-token': String(token) })
-    expect((await send((newest?.token ?? 0) - 1)).status).toBe(412)
-    expect(await ofd.client.health()).toMatchObject({ stale_fence: 1, receipts_received: 1 })
-    expect((await send(newest?.token)).status).toBe(200)
-  },
-  TEST_MS,
-)
+test('invariant 6: the OFD refuses a token that is older than one it has seen', async () => {
+  const { ofd, start, sell, expectAllOnce } = await openShop()
+  const adapter = await start('first', 'host')
+  await sell('POS-1', 1, [adapter])
+  await expectAllOnce(adapter)
+  const [taken] = await ofd.client.ledger()
+  const [newest] = ofd.posts
+  const another = { ...taken?.document, receipt_id: crypto.randomUUID() }
+  const send = (token = 0) => ofd.client.post('/receipt', another, { 'fencing-token': String(token) })
+  expect((await send((newest?.token ?? 0) - 1)).status).toBe(412)
+  expect(await ofd.client.health()).toMatchObject({ stale_fence: 1, receipts_received: 1 })
+  expect((await send(newest?.token)).status).toBe(200)
+})

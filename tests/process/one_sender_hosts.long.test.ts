@@ -1,11 +1,10 @@
-import { afterAll, describe, expect, test } from 'bun:test'
+import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { openRealRedis } from '@kkt/adapter/src/testing/real_redis.ts'
-import { killAll } from './adapter_process.ts'
-import { clearShops, openShop } from './shop.ts'
+import { shops } from './shop.ts'
 import { type Adapter, soon, tell } from './tills.ts'
 import { takenTurns } from './watched_ofd.ts'
 
-const TEST_MS = 90_000
+setDefaultTimeout(90_000)
 /** The time within which another host must send after the sender has fallen silent. */
 const TAKE_OVER_MS = 10_000
 /** The same after an orderly end, when no lease has to run out. */
@@ -17,13 +16,10 @@ const THREE_TURNS_MS = 30_000
 /** No till waits for a turn to send. */
 const SALE_MS = 5_000
 
+const openShop = shops()
 const redis = await openRealRedis(12)
 
-afterAll(async () => {
-  killAll()
-  clearShops()
-  await redis?.close()
-})
+afterAll(() => redis?.close())
 
 describe.skipIf(redis === null)('invariant 6: of two hosts with one KKT_ID one sends at a time,', () => {
   if (redis === null) return test('there is no Redis', () => undefined)
@@ -61,164 +57,136 @@ describe.skipIf(redis === null)('invariant 6: of two hosts with one KKT_ID one s
     return { ...shop, link, first, second, sellAtSecond, taken, pauseFirst, handBack }
   }
 
-  test.concurrent(
-    'and a host that has nothing to send gives way to the other, under a greater token',
-    async () => {
-      const { ofd, first, second, sell, sellAtSecond, firstTaken, taken, expectAllOnce } = await twoHosts()
-      await sell('POS-1', 2, [first])
-      await soon('all to be sent', () => taken('first').length === 2)
-      const soldAtMs = performance.now()
-      await sellAtSecond()
-      const { atMs, token } = await firstTaken('second')
-      tell(`A host that waits sent ${Math.round(atMs - soldAtMs)} ms after it had sold.`)
-      expect(atMs - soldAtMs).toBeLessThan(HAND_OVER_MS)
-      expect(token).toBeGreaterThan(taken('first').at(-1)?.token ?? Number.POSITIVE_INFINITY)
-      await sell('POS-1', 2, [first])
-      await expectAllOnce(first, second)
-      expect(await ofd.client.health()).toMatchObject({ stale_fence: 0 })
-    },
-    TEST_MS,
-  )
+  test.concurrent('and a host that has nothing to send gives way to the other, under a greater token', async () => {
+    const { ofd, first, second, sell, sellAtSecond, firstTaken, taken, expectAllOnce } = await twoHosts()
+    await sell('POS-1', 2, [first])
+    await soon('all to be sent', () => taken('first').length === 2)
+    const soldAtMs = performance.now()
+    await sellAtSecond()
+    const { atMs, token } = await firstTaken('second')
+    tell(`A host that waits sent ${Math.round(atMs - soldAtMs)} ms after it had sold.`)
+    expect(atMs - soldAtMs).toBeLessThan(HAND_OVER_MS)
+    expect(token).toBeGreaterThan(taken('first').at(-1)?.token ?? Number.POSITIVE_INFINITY)
+    await sell('POS-1', 2, [first])
+    await expectAllOnce(first, second)
+    expect(await ofd.client.health()).toMatchObject({ stale_fence: 0 })
+  })
 
-  test.concurrent(
-    'and two hosts that sell all the time take turns, and keep no till waiting',
-    async () => {
-      const { ofd, first, second, sell, expectAllOnce } = await twoHosts()
-      // The number of sales in a turn depends on the machine. The fastest sell hundreds.
-      const slowestMs: number[] = []
-      const soldFromMs = performance.now()
-      for (let round = 0; round < SELLING_ROUNDS && takenTurns(ofd.posts).length <= 2; round++) {
-        const slowest = await Promise.all([
-          ...['POS-1', 'POS-2'].map((posId) => sell(posId, 20, [first])),
-          ...['POS-3', 'POS-4'].map((posId) => sell(posId, 20, [second])),
-        ])
-        slowestMs.push(...slowest)
-      }
-      const tookMs = performance.now() - soldFromMs
-      tell(
-        `Two turns and the beginning of a third took ${Math.round(tookMs)} ms, the slowest sale ${Math.round(Math.max(...slowestMs))} ms.`,
-      )
-      expect(tookMs).toBeLessThan(THREE_TURNS_MS)
-      expect(Math.max(...slowestMs)).toBeLessThan(SALE_MS)
-      await expectAllOnce(first, second)
-      expect(takenTurns(ofd.posts).length).toBeGreaterThan(2)
-      expect(ofd.posts.map(({ token }) => token)).toEqual(ofd.posts.map(({ token }) => token).toSorted((a, b) => a - b))
-      const settled = ({ network_status: network }: { network_status: string }) => network === 'online'
-      for (const host of [first, second]) await soon('the network to be well', host.client.status, settled)
-    },
-    TEST_MS,
-  )
+  test.concurrent('and two hosts that sell all the time take turns, and keep no till waiting', async () => {
+    const { ofd, first, second, sell, expectAllOnce } = await twoHosts()
+    // The number of sales in a turn depends on the machine. The fastest sell hundreds.
+    const slowestMs: number[] = []
+    const soldFromMs = performance.now()
+    for (let round = 0; round < SELLING_ROUNDS && takenTurns(ofd.posts).length <= 2; round++) {
+      const slowest = await Promise.all([
+        ...['POS-1', 'POS-2'].map((posId) => sell(posId, 20, [first])),
+        ...['POS-3', 'POS-4'].map((posId) => sell(posId, 20, [second])),
+      ])
+      slowestMs.push(...slowest)
+    }
+    const tookMs = performance.now() - soldFromMs
+    tell(
+      `Two turns and the beginning of a third took ${Math.round(tookMs)} ms, the slowest sale ${Math.round(Math.max(...slowestMs))} ms.`,
+    )
+    expect(tookMs).toBeLessThan(THREE_TURNS_MS)
+    expect(Math.max(...slowestMs)).toBeLessThan(SALE_MS)
+    await expectAllOnce(first, second)
+    expect(takenTurns(ofd.posts).length).toBeGreaterThan(2)
+    expect(ofd.posts.map(({ token }) => token)).toEqual(ofd.posts.map(({ token }) => token).toSorted((a, b) => a - b))
+    const settled = ({ network_status: network }: { network_status: string }) => network === 'online'
+    for (const host of [first, second]) await soon('the network to be well', host.client.status, settled)
+  })
 
-  test.concurrent(
-    'and when it is killed the other goes on',
-    async () => {
-      const { start, link, first, second, sell, sellAtSecond, firstTaken, taken, expectAllOnce } = await twoHosts()
-      await sell('POS-1', 2, [first])
-      await soon('all to be sent', () => taken('first').length === 2)
-      const killedAtMs = performance.now()
-      first.signal('SIGKILL')
-      await sellAtSecond()
-      const { atMs } = await firstTaken('second')
-      tell(`The other host sent ${Math.round(atMs - killedAtMs)} ms after the sender was killed.`)
-      expect(atMs - killedAtMs).toBeLessThan(TAKE_OVER_MS)
-      await first.ended
-      await expectAllOnce(second, await start('first again', 'host 1', { REDIS_URL: link.url }))
-    },
-    TEST_MS,
-  )
+  test.concurrent('and when it is killed the other goes on', async () => {
+    const { start, link, first, second, sell, sellAtSecond, firstTaken, taken, expectAllOnce } = await twoHosts()
+    await sell('POS-1', 2, [first])
+    await soon('all to be sent', () => taken('first').length === 2)
+    const killedAtMs = performance.now()
+    first.signal('SIGKILL')
+    await sellAtSecond()
+    const { atMs } = await firstTaken('second')
+    tell(`The other host sent ${Math.round(atMs - killedAtMs)} ms after the sender was killed.`)
+    expect(atMs - killedAtMs).toBeLessThan(TAKE_OVER_MS)
+    await first.ended
+    await expectAllOnce(second, await start('first again', 'host 1', { REDIS_URL: link.url }))
+  })
 
-  test.concurrent(
-    'and a sender that was paused past its lease sends nothing more until it has the lease again',
-    async () => {
-      const { ofd, first, sell, sellAtSecond, firstTaken, taken, pauseFirst, handBack } = await twoHosts()
-      await sell('POS-1', 2, [first])
-      await soon('all to be sent', () => taken('first').length === 2)
-      await pauseFirst()
-      const pausedAtMs = performance.now()
-      await sellAtSecond()
-      const { atMs, token } = await firstTaken('second')
-      tell(`The other host sent ${Math.round(atMs - pausedAtMs)} ms after the sender was paused.`)
-      expect(atMs - pausedAtMs).toBeLessThan(TAKE_OVER_MS)
-      first.signal('SIGCONT')
-      await sell('POS-1', 2, [first])
-      await sellAtSecond()
-      await soon('the second to send on', () => taken('second').length === 4)
-      await handBack()
-      expect(
-        Math.min(
-          ...ofd
-            .postsBy('first')
-            .slice(2)
-            .map((post) => post.token),
-        ),
-      ).toBeGreaterThan(token)
-      expect(await ofd.client.health()).toMatchObject({ stale_fence: 0 })
-    },
-    TEST_MS,
-  )
+  test.concurrent('and a sender that was paused past its lease sends nothing more until it has the lease again', async () => {
+    const { ofd, first, sell, sellAtSecond, firstTaken, taken, pauseFirst, handBack } = await twoHosts()
+    await sell('POS-1', 2, [first])
+    await soon('all to be sent', () => taken('first').length === 2)
+    await pauseFirst()
+    const pausedAtMs = performance.now()
+    await sellAtSecond()
+    const { atMs, token } = await firstTaken('second')
+    tell(`The other host sent ${Math.round(atMs - pausedAtMs)} ms after the sender was paused.`)
+    expect(atMs - pausedAtMs).toBeLessThan(TAKE_OVER_MS)
+    first.signal('SIGCONT')
+    await sell('POS-1', 2, [first])
+    await sellAtSecond()
+    await soon('the second to send on', () => taken('second').length === 4)
+    await handBack()
+    expect(
+      Math.min(
+        ...ofd
+          .postsBy('first')
+          .slice(2)
+          .map((post) => post.token),
+      ),
+    ).toBeGreaterThan(token)
+    expect(await ofd.client.health()).toMatchObject({ stale_fence: 0 })
+  })
 
-  test.concurrent(
-    'and a request that was on its way during the pause is refused when it arrives after the other’s',
-    async () => {
-      const { ofd, first, sell, sellAtSecond, firstTaken, pauseFirst, handBack } = await twoHosts()
-      ofd.shutDoor('first')
-      await sell('POS-1', 1, [first])
-      await soon('it to be at the door', () => ofd.posts.length === 1)
-      await pauseFirst()
-      await sellAtSecond()
-      await firstTaken('second')
-      ofd.openDoor('first')
-      await soon('it to be refused', () => ofd.postsBy('first')[0]?.status === 412)
-      first.signal('SIGCONT')
-      await sell('POS-1', 2, [first])
-      await handBack()
-      expect(takenTurns(ofd.posts)).toEqual(['second', 'first'])
-      expect(await ofd.client.health()).toMatchObject({ stale_fence: 1 })
-    },
-    TEST_MS,
-  )
+  test.concurrent('and a request that was on its way during the pause is refused when it arrives after the other’s', async () => {
+    const { ofd, first, sell, sellAtSecond, firstTaken, pauseFirst, handBack } = await twoHosts()
+    ofd.shutDoor('first')
+    await sell('POS-1', 1, [first])
+    await soon('it to be at the door', () => ofd.posts.length === 1)
+    await pauseFirst()
+    await sellAtSecond()
+    await firstTaken('second')
+    ofd.openDoor('first')
+    await soon('it to be refused', () => ofd.postsBy('first')[0]?.status === 412)
+    first.signal('SIGCONT')
+    await sell('POS-1', 2, [first])
+    await handBack()
+    expect(takenTurns(ofd.posts)).toEqual(['second', 'first'])
+    expect(await ofd.client.health()).toMatchObject({ stale_fence: 1 })
+  })
 
-  test.concurrent(
-    'and a receipt that a paused sender has handed to a slow OFD is not sent again',
-    async () => {
-      const { ofd, first, sell, sellAtSecond, firstTaken, pauseFirst, handBack } = await twoHosts()
-      ofd.shutDoor('first')
-      await sell('POS-1', 1, [first])
-      await soon('it to be at the door', () => ofd.posts.length === 1)
-      await pauseFirst()
-      expect(ofd.posts).toMatchObject([{ by: 'first', status: null }])
-      ofd.openDoor('first')
-      await soon('it to be taken', () => ofd.postsBy('first')[0]?.status === 200)
-      await sellAtSecond()
-      await firstTaken('second')
-      first.signal('SIGCONT')
-      await sell('POS-1', 2, [first])
-      await handBack()
-      expect(takenTurns(ofd.posts)).toEqual(['first', 'second', 'first'])
-    },
-    TEST_MS,
-  )
+  test.concurrent('and a receipt that a paused sender has handed to a slow OFD is not sent again', async () => {
+    const { ofd, first, sell, sellAtSecond, firstTaken, pauseFirst, handBack } = await twoHosts()
+    ofd.shutDoor('first')
+    await sell('POS-1', 1, [first])
+    await soon('it to be at the door', () => ofd.posts.length === 1)
+    await pauseFirst()
+    expect(ofd.posts).toMatchObject([{ by: 'first', status: null }])
+    ofd.openDoor('first')
+    await soon('it to be taken', () => ofd.postsBy('first')[0]?.status === 200)
+    await sellAtSecond()
+    await firstTaken('second')
+    first.signal('SIGCONT')
+    await sell('POS-1', 2, [first])
+    await handBack()
+    expect(takenTurns(ofd.posts)).toEqual(['first', 'second', 'first'])
+  })
 
-  test.concurrent(
-    'and a host that loses only its own way to Redis sends on until the OFD has seen the other',
-    async () => {
-      const { ofd, link, first, sell, sellAtSecond, firstTaken, taken, handBack } = await twoHosts()
-      link.cut()
-      await soon('the first to be on its own', async () => (await first.lease()).hosts === 'unreachable')
-      await sell('POS-1', 2, [first])
-      await soon('the first to send on', () => taken('first').length === 2)
-      await sellAtSecond()
-      await firstTaken('second')
-      await sell('POS-1', 2, [first])
-      await soon('the first to be refused', () => ofd.postsBy('first').some(({ status }) => status === 412))
-      await soon('the first to hear that', async () => (await first.lease()).held_by === 'nobody')
-      expect(await first.lease()).toMatchObject({ fencing_token: null, hosts: 'unreachable' })
-      await sellAtSecond()
-      await soon('the second to send on', () => taken('second').length === 4)
-      link.restore()
-      await handBack()
-      expect(takenTurns(ofd.posts)).toEqual(['first', 'second', 'first'])
-    },
-    TEST_MS,
-  )
+  test.concurrent('and a host that loses only its own way to Redis sends on until the OFD has seen the other', async () => {
+    const { ofd, link, first, sell, sellAtSecond, firstTaken, taken, handBack } = await twoHosts()
+    link.cut()
+    await soon('the first to be on its own', async () => (await first.lease()).hosts === 'unreachable')
+    await sell('POS-1', 2, [first])
+    await soon('the first to send on', () => taken('first').length === 2)
+    await sellAtSecond()
+    await firstTaken('second')
+    await sell('POS-1', 2, [first])
+    await soon('the first to be refused', () => ofd.postsBy('first').some(({ status }) => status === 412))
+    await soon('the first to hear that', async () => (await first.lease()).held_by === 'nobody')
+    expect(await first.lease()).toMatchObject({ fencing_token: null, hosts: 'unreachable' })
+    await sellAtSecond()
+    await soon('the second to send on', () => taken('second').length === 4)
+    link.restore()
+    await handBack()
+    expect(takenTurns(ofd.posts)).toEqual(['first', 'second', 'first'])
+  })
 })

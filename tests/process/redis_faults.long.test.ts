@@ -1,12 +1,11 @@
-import { afterAll, describe, expect, test } from 'bun:test'
+import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { openRealRedis } from '@kkt/adapter/src/testing/real_redis.ts'
 import { z } from 'zod'
 import { expectBody } from '../harness/http.ts'
-import { killAll } from './adapter_process.ts'
-import { clearShops, openShop } from './shop.ts'
+import { shops } from './shop.ts'
 import { type Adapter, soon, tell } from './tills.ts'
 
-const TEST_MS = 90_000
+setDefaultTimeout(90_000)
 /** The time that a failing Redis may add to an answer, and that a busy machine adds. */
 const SLOWEST_MS = 1000 + 500
 
@@ -15,13 +14,10 @@ const SLOW_MS = 200
 /** The time for a stopped process to end: its container is killed a second later. */
 const STOP_MS = 2000
 
+const openShop = shops()
 const redis = await openRealRedis(13)
 
-afterAll(async () => {
-  killAll()
-  clearShops()
-  await redis?.close()
-})
+afterAll(() => redis?.close())
 
 const redisHealth = z.object({
   status: z.enum(['healthy', 'degraded']),
@@ -76,7 +72,6 @@ describe.skipIf(redis === null)('invariant 6: without Redis the lease in the jou
       expect(after.fencing_token).toBeGreaterThan(before.fencing_token ?? Number.POSITIVE_INFINITY)
       await expectAllOnce(adapter)
     },
-    TEST_MS,
   )
 
   test.concurrent.each(['cut', 'hold'] as const)(
@@ -98,7 +93,6 @@ describe.skipIf(redis === null)('invariant 6: without Redis the lease in the jou
       expect(after.fencing_token).toBeGreaterThan(before.fencing_token ?? Number.POSITIVE_INFINITY)
       await expectAllOnce(adapter)
     },
-    TEST_MS,
   )
 
   test.concurrent.each(['hold', 'slowDown'] as const)(
@@ -114,7 +108,6 @@ describe.skipIf(redis === null)('invariant 6: without Redis the lease in the jou
       expect(await adapter.ended).toBe(0)
       expect(performance.now() - startedMs).toBeLessThan(STOP_MS)
     },
-    TEST_MS,
   )
 })
 
@@ -134,5 +127,4 @@ test.skipIf(redis === null)(
     expect(await adapter.lease()).toMatchObject({ held_by: 'this_process', hosts: 'held' })
     await shop.expectAllOnce(adapter)
   },
-  TEST_MS,
 )

@@ -1,5 +1,5 @@
 /** A refused start leaves every byte of the buffer as it was. */
-import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -9,8 +9,7 @@ import { fdOf, filesOf, refusedStart, running, soundFolders } from './sound_fold
 
 setDefaultTimeout(40_000)
 
-const { newFolder, remove } = soundFolders('refused')
-afterAll(remove)
+const { newFolder } = soundFolders()
 
 describe('a buffer behind a symbolic link', () => {
   test.concurrent('invariant 12: the start is refused where the target is gone and its WAL is not', async () => {

@@ -1,18 +1,13 @@
 /** A shop: adapters as processes, tills, and an OFD of its own. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Database } from '@kkt/adapter/src/sqlite/database.ts'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { StorageFailure } from '@kkt/adapter/src/sqlite/storage_failure.ts'
 import { startAdapter } from './adapter_process.ts'
+import { soundFolders } from './sound_folders.ts'
 import { adapterAt, openTills, soon } from './tills.ts'
 import { type Post, type WatchedOfd, watchedOfd } from './watched_ofd.ts'
-
-const folder = mkdtempSync(join(tmpdir(), 'kkt-shop-'))
-let shops = 0
-/** Removes the folders of all shops, after all tests. */
-export const clearShops = () => rmSync(folder, { recursive: true, force: true })
 
 /** @param name its name at the OFD's door */
 async function startIn(ofd: WatchedOfd, name: string, settings: Record<string, string>) {
@@ -68,11 +63,15 @@ function isLocked(file: Database): boolean {
   }
 }
 
-/** A shop with one KKT_ID. */
-export async function openShop() {
+/** Lets a test file, which calls this once, open shops. Each has one KKT_ID. */
+export function shops() {
+  const { newFolder } = soundFolders()
+  let count = 0
+  return async () => await openShop(newFolder(), `KKT-${++count}`)
+}
+
+async function openShop(place: string, kktId: string) {
   const ofd = await watchedOfd()
-  const place = join(folder, String(++shops))
-  const kktId = `KKT-${shops}`
 
   /** @param host names the buffer. Adapters on the same host share its journal and its cash register. */
   const start = (name: string, host: string, settings: Record<string, string> = {}) =>

@@ -1,4 +1,5 @@
 /** Adapters on folders whose files a test may damage. */
+import { afterAll } from 'bun:test'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,22 +9,20 @@ import { killAll, startAdapter } from './adapter_process.ts'
 
 type Settings = Record<string, string>
 
-/** @param name tells the folders of different test files apart */
-export function soundFolders(name: string) {
-  const base = mkdtempSync(join(tmpdir(), `kkt-${name}-`))
+/** Gives a test file folders of its own. After its tests they are removed, and the processes that are left are killed. */
+export function soundFolders() {
+  const base = mkdtempSync(join(tmpdir(), 'kkt-process-'))
+  afterAll(() => {
+    killAll()
+    rmSync(base, { recursive: true, force: true })
+  })
   let folders = 0
-  return {
-    newFolder(): string {
-      const folder = join(base, String(++folders), 'data')
-      mkdirSync(folder, { recursive: true })
-      return folder
-    },
-    /** Removes all folders, after all tests. */
-    remove(): void {
-      killAll()
-      rmSync(base, { recursive: true })
-    },
+  function newFolder(): string {
+    const folder = join(base, String(++folders), 'data')
+    mkdirSync(folder, { recursive: true })
+    return folder
   }
+  return { newFolder, newBuffer: () => join(newFolder(), 'buffer.db') }
 }
 
 /** Starts an adapter and waits until it listens. @throws Error with its output where it ends instead */

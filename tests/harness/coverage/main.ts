@@ -8,6 +8,9 @@ import { coverageOf, servicesOf } from './coverage.ts'
 
 const LEAST_PERCENT = 90
 
+/** The tests of the OpenAPI documents drive each service's app in this process. */
+const SUITES = ['./services', './tests/harness/openapi']
+
 const root = resolve(import.meta.dir, '../../..')
 const folder = `${root}/coverage`
 const read = (path: string) => readFileSync(resolve(root, path), 'utf8')
@@ -16,7 +19,7 @@ async function main(): Promise<number> {
   rmSync(folder, { recursive: true, force: true })
   const reporters = ['text', 'lcov'].map((name) => `--coverage-reporter=${name}`)
   // In one process, because Bun loses some of the coverage of several.
-  const command = [process.execPath, 'test', './services', '--only-failures', '--coverage', ...reporters]
+  const command = [process.execPath, 'test', ...SUITES, '--only-failures', '--coverage', ...reporters]
   const { exitCode } = await run([...command, `--coverage-dir=${folder}`], { cwd: root, output: 'shown' })
   if (exitCode !== 0) return exitCode
   const coverage = coverageOf(read('coverage/lcov.info'), servicesOf(root), read)

@@ -6,6 +6,8 @@ import { urls } from '../clients.ts'
 import { run } from '../stack/run.ts'
 import { root } from './documents.ts'
 
+const CURL_OUT_OF_TIME = 28
+
 /** Far more than any example takes. */
 const EXAMPLE_MS = 100_000
 
@@ -68,6 +70,10 @@ export function steps(script: string): Step[] {
 
 /** Makes curl fail at an error status. */
 export const refusalsFail = (code: string): string => code.replaceAll('curl ', 'curl -f ')
+
+/** Lets a curl that follows a stream end by itself. */
+export const onlyBegins = (code: string): string =>
+  code.includes('curl -N ') ? `${code} --max-time 1 || test $? = ${CURL_OUT_OF_TIME}` : code
 
 /** The printed lines that differ from the document. */
 export async function surprises(example: string): Promise<string[]> {

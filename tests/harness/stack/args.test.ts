@@ -50,7 +50,7 @@ test('an empty variable counts as not given, and so does one that the command do
     long: false,
     service: undefined,
     query: '',
-    variables: {},
+    variables: { MODE: '', COMPOSE_PROJECT_NAME: '', PORTS: '', BUILD: '', OBSERVE: '' },
     testArgs: [],
   }
   const empty = { MODE: '', SERVICE: '', Q: '', PORTS: '', BUILD: '0', COMPOSE_PROJECT_NAME: '' }
@@ -73,7 +73,7 @@ test('a script gets the variables that its command takes, whether given as varia
   expect(variables(['bench'], given)).toEqual({ ...none, BASE: '../before', BASELINE: '1' })
   expect(variables(['bench', '--base', '../other'], given)).toMatchObject({ BASE: '../other' })
   expect(variables(['bench', '--baseline'])).toEqual({ ...none, BASELINE: '1' })
-  expect(variables(['crash'], given)).toEqual({ KILLS: '5' })
+  expect(variables(['crash'], given)).toEqual({ KILLS: '5', SEED: '' })
 })
 
 test('arguments after -- are for bun test, flags too', () => {

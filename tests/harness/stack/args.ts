@@ -33,26 +33,11 @@ export type StackRequest = {
   long: boolean
   service: ServiceName | undefined
   query: string
-  /** The variables of the command's other options, which its script reads. Empty where an option is not given. */
+  /** The variables of the command's options, for its script. Empty where an option is not given. */
   variables: Record<string, string>
   /** Arguments for `bun test`. */
   testArgs: string[]
 }
-
-/** The options that only a command's own script reads. */
-const READ_BY_SCRIPTS: readonly OptionName[] = [
-  'ofd',
-  'odoo',
-  'adapter',
-  'duration',
-  'kills',
-  'minutes',
-  'histories',
-  'only',
-  'rounds',
-  'base',
-  'baseline',
-]
 
 export type Help = { command: 'help'; about: Command | undefined }
 
@@ -98,7 +83,7 @@ export function parseRequest(argv: string[], env: Env): StackRequest | Help {
     ),
     query: text('query'),
     variables: Object.fromEntries(
-      READ_BY_SCRIPTS.filter((option) => isOf(option, command)).map((option) => [nameOf(option), variable(option)]),
+      OPTION_NAMES.filter((option) => isOf(option, command)).map((option) => [nameOf(option), variable(option)]),
     ),
     testArgs,
   }

@@ -67,14 +67,6 @@ test('one command works on a project at a time, and a second one is told which a
   expect([first.isLeftover, second.isLeftover, other.isLeftover]).toEqual([false, false, false])
 })
 
-test('of two commands that begin at once one works, and the other is told which', async () => {
-  const results = await Promise.allSettled([claimStack(root, UP), claimStack(root, DOWN)])
-  const winner = results[0].status === 'fulfilled' ? 'up' : 'down'
-  expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
-  const refusals = results.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []))
-  expect(refusals).toEqual([expect.stringContaining(`make ${winner} (pid ${process.pid}, `)])
-})
-
 test('of many commands that begin at once exactly one gets the claim of a killed command', async () => {
   const killed = await claimant()
   expect(await killed.claim()).toBe('got it')

@@ -35,16 +35,12 @@ export function composeStack({ root, project, settings, results, reloads, observ
     async prepare(fromScratch) {
       if (settings['RUNTIME'] !== 'bun')
         throw new Stop('In Compose mode RUNTIME takes only bun: deno is for MODE=local.')
-      const [own, watching] = COMPOSE_FILES
-      const sources = ['services/Dockerfile', own, ...(observes ? [watching] : [])].map((path) =>
-        readFileSync(`${root}/${path}`, 'utf8'),
-      )
       if (reloads) {
         // The services run from this checkout, and the page with them.
         await installPackages(root)
         await buildPages(root)
       }
-      for (const image of foreignImages(sources.join('\n'))) await pullIfMissing(image)
+      for (const image of stackImages(root, observes)) await pullIfMissing(image)
       await step(fromScratch ? 'Rebuilding all images' : 'Building the images that are stale', () =>
         build(...(fromScratch ? ['--no-cache'] : [])),
       )
@@ -185,7 +181,15 @@ export function composeStack({ root, project, settings, results, reloads, observ
   }
 }
 
-/** The images that Dockerfiles and Compose files name, and that are not built here. */
+/** The images that the stack needs and that are not built here. @param observes with Prometheus and Grafana */
+export function stackImages(root: string, observes = false): string[] {
+  const [own, watching] = COMPOSE_FILES
+  return ['services/Dockerfile', own, ...(observes ? [watching] : [])].flatMap((path) =>
+    foreignImages(readFileSync(`${root}/${path}`, 'utf8')),
+  )
+}
+
+/** The images that a Dockerfile or a Compose file names, and that are not built here. */
 export const foreignImages = (sources: string): string[] =>
   [...sources.matchAll(/^(?:FROM|\s+image:) (\S+:\S+)/gm)].map(([, image = '']) => image)
 

@@ -1,7 +1,7 @@
-import { accessSync, constants, existsSync, readdirSync, readFileSync, statfsSync } from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync, statfsSync } from 'node:fs'
 import type { StackRequest } from './args.ts'
 import { killedRuns } from './claim.ts'
-import { foreignImages } from './compose.ts'
+import { stackImages } from './compose.ts'
 import { findContainers } from './compose_found.ts'
 import {
   checkoutFinding,
@@ -10,7 +10,10 @@ import {
   findingLines,
   LEAST_COMPOSE,
   LEAST_ENGINE,
+  note,
+  ok,
   versionFinding,
+  wrong,
 } from './findings.ts'
 import { findProcesses } from './local_found.ts'
 import { DOCKER_ANSWERS_WITHIN_MS, findEngine, type Mode } from './mode.ts'
@@ -53,7 +56,7 @@ export async function examine(
     versionFinding('Docker engine', { ...engine, least: LEAST_ENGINE, isNeeded }),
     versionFinding('Compose', { ...(compose && { version: compose }), least: LEAST_COMPOSE, isNeeded }),
     ...(hasEngine ? [await images(root)] : []),
-    { state: 'ok', about: 'Bun', said: `${Bun.version} (${process.execPath})` } as const,
+    ok('Bun', `${Bun.version} (${process.execPath})`),
     checkout(root),
     packages(root),
     redis(),
@@ -78,17 +81,16 @@ async function ask(root: string, program: string, ...args: string[]): Promise<st
 
 async function images(root: string): Promise<Finding> {
   const about = 'images'
-  const sources = ['services/Dockerfile', 'services/compose.yml'].map((path) => readFileSync(`${root}/${path}`, 'utf8'))
-  const wanted = foreignImages(sources.join('\n'))
+  const wanted = stackImages(root)
   const have = await Promise.all(wanted.map((image) => ask(root, 'docker', 'image', 'inspect', '--format', '1', image)))
   const missing = wanted.filter((_, i) => have[i] === undefined)
   if (missing.length > 0) {
-    return { state: 'note', about, said: `to be pulled: docker pull ${missing.join(' && docker pull ')}` }
+    return note(about, `to be pulled: docker pull ${missing.join(' && docker pull ')}`)
   }
   const dangling = (await ask(root, 'docker', 'images', '--quiet', '--filter', 'dangling=true'))?.split('\n') ?? []
   const unused = dangling.filter(Boolean).length
-  if (unused === 0) return { state: 'ok', about, said: wanted.join(', ') }
-  return { state: 'note', about, said: `${wanted.join(', ')}; ${unused} of earlier builds: docker image prune -f` }
+  if (unused === 0) return ok(about, wanted.join(', '))
+  return note(about, `${wanted.join(', ')}; ${unused} of earlier builds: docker image prune -f`)
 }
 
 /** Its folders may belong to another user, as after sudo. */
@@ -102,40 +104,32 @@ function checkout(root: string): Finding {
 
 const packages = (root: string): Finding =>
   havePackages(root)
-    ? { state: 'ok', about: 'packages', said: 'installed' }
-    : { state: 'note', about: 'packages', said: 'not installed yet: make check, or local mode, installs them' }
+    ? ok('packages', 'installed')
+    : note('packages', 'not installed yet: make check, or local mode, installs them')
 
 function redis(): Finding {
   const about = 'Redis'
   const path = Bun.which('redis-server')
-  if (path !== null) return { state: 'ok', about, said: `${path}, for local mode` }
+  if (path !== null) return ok(about, `${path}, for local mode`)
   const said = 'no redis-server: local mode runs without, and what takes Redis is not covered'
-  return { state: 'note', about, said: `${said} (Debian: apt install redis-server)` }
+  return note(about, `${said} (Debian: apt install redis-server)`)
 }
 
 async function stack(root: string, project: string, found: Stacks, commandLine: CommandLine): Promise<Finding> {
   const about = 'stack'
   const one = found.local ?? found.compose
-  if (one === undefined) return { state: 'ok', about, said: `${project} is not up` }
+  if (one === undefined) return ok(about, `${project} is not up`)
   const is = `${project} is up ${found.local ? 'in local mode' : 'in Compose'}`
   const missing = missingServices(one)
   if (missing.length > 0) {
     const [logs, up] = [commandLine('logs'), commandLine('up')]
-    return {
-      state: 'wrong',
-      about,
-      said: `${is}, but without ${missing.join(', ')}: ${logs} shows why, ${up} starts it`,
-    }
+    return wrong(about, `${is}, but without ${missing.join(', ')}: ${logs} shows why, ${up} starts it`)
   }
   const isWell = await Promise.all(HTTP_SERVICES.map((service) => answersOk(service, settingsFound(root, one))))
   const ill = HTTP_SERVICES.filter((_, i) => !isWell[i]).map(({ name }) => name)
-  if (ill.length === 0) return { state: 'ok', about, said: `${is} and healthy` }
+  if (ill.length === 0) return ok(about, `${is} and healthy`)
   const [logs, restart] = [commandLine(`logs SERVICE=${ill[0]}`), commandLine('up BUILD=1')]
-  return {
-    state: 'wrong',
-    about,
-    said: `${is}, but ${ill.join(', ')} is not healthy: ${logs} shows why, ${restart} restarts all`,
-  }
+  return wrong(about, `${is}, but ${ill.join(', ')} is not healthy: ${logs} shows why, ${restart} restarts all`)
 }
 
 async function ports(root: string, found: Stacks): Promise<Finding[]> {
@@ -148,12 +142,12 @@ async function ports(root: string, found: Stacks): Promise<Finding[]> {
     const wanted = SERVICES.map(({ portVariable: variable }) => ({ variable, port: portSetting(settings, variable) }))
     const held = one ? heldPorts(one) : []
     const problems = await portProblems(root, wanted, held)
-    if (problems.length > 0) return problems.map((said) => ({ state: 'wrong', about, said }))
+    if (problems.length > 0) return problems.map((said) => wrong(about, said))
     const numbers = wanted.map(({ port }) => port).join(', ')
-    return [{ state: 'ok', about, said: `${numbers} are ${held.length > 0 ? "free or this stack's" : 'free'}` }]
+    return [ok(about, `${numbers} are ${held.length > 0 ? "free or this stack's" : 'free'}`)]
   } catch (error) {
     if (!(error instanceof Stop)) throw error
-    return [{ state: 'wrong', about, said: error.message }]
+    return [wrong(about, error.message)]
   }
 }
 
@@ -167,8 +161,8 @@ async function leftovers(root: string, commandLine: CommandLine): Promise<Findin
     data.push(`data of the local stack ${project}, which does not run: ${commandLine('down', project)} MODE=local`)
   }
   const left = [...runs, ...data]
-  if (left.length === 0) return [{ state: 'ok', about: 'leftovers', said: 'none of local runs' }]
-  return left.map((said) => ({ state: 'note', about: 'leftovers', said }))
+  if (left.length === 0) return [ok('leftovers', 'none of local runs')]
+  return left.map((said) => note('leftovers', said))
 }
 
 async function staleContainers(root: string, project: string, commandLine: CommandLine): Promise<Finding[]> {
@@ -177,8 +171,8 @@ async function staleContainers(root: string, project: string, commandLine: Comma
   const volumes = await ask(root, 'docker', 'volume', 'ls', '--quiet', '--filter', label)
   const containers = await ask(root, 'docker', 'ps', '--all', '--format', '{{.Names}}', '--filter', label)
   const things = [volumes, containers].flatMap((names) => names?.split('\n') ?? []).filter(Boolean)
-  if (things.length === 0) return [{ state: 'ok', about, said: 'none that is stale' }]
-  return [{ state: 'note', about, said: `${things.join(', ')} of a stack that does not run: ${commandLine('down')}` }]
+  if (things.length === 0) return [ok(about, 'none that is stale')]
+  return [note(about, `${things.join(', ')} of a stack that does not run: ${commandLine('down')}`)]
 }
 
 async function disk(root: string, hasEngine: boolean): Promise<Finding> {

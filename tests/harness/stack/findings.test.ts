@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { checkoutFinding, diskFinding, findingLines, isAtLeast, versionFinding } from './findings.ts'
+import { checkoutFinding, diskFinding, isAtLeast, versionFinding } from './findings.ts'
 
 test.each([
   ['2.20.3', '2.20.3', true],
@@ -54,12 +54,4 @@ test('a checkout that cannot be written to is reported with its cause', () => {
       said: `/b cannot be written to (${code}), so make test and local mode do not work: mount it writable, make it yours, or take another clone`,
     })
   }
-})
-
-test('the findings stand in columns', () => {
-  const lines = findingLines([
-    { state: 'ok', about: 'Bun', said: '1.4' },
-    { state: 'wrong', about: 'Compose', said: 'old' },
-  ])
-  expect(lines).toBe('ok     Bun      1.4\nwrong  Compose  old')
 })

@@ -3,6 +3,13 @@ import { columns } from './output.ts'
 /** The doctor's finding about one thing. Only `wrong` keeps the requested stack from running. */
 export type Finding = { state: 'ok' | 'note' | 'wrong'; about: string; said: string }
 
+const finding =
+  (state: Finding['state']) =>
+  (about: string, said: string): Finding => ({ state, about, said })
+export const ok = finding('ok')
+export const note = finding('note')
+export const wrong = finding('wrong')
+
 /** Nothing in the stack's Compose files needs a newer engine. */
 export const LEAST_ENGINE = '24.0.0'
 /** The first Compose with `include` (Docker's reference of it). */
@@ -34,18 +41,18 @@ type Needed = {
 export function versionFinding(about: string, { version, lacks, least, isNeeded }: Needed): Finding {
   if (version === undefined) {
     const way = isNeeded ? 'install and start it, or take MODE=local' : 'without it, everything runs in local mode'
-    return { state: isNeeded ? 'wrong' : 'note', about, said: `${lacks ?? 'there is none'}: ${way}` }
+    return (isNeeded ? wrong : note)(about, `${lacks ?? 'there is none'}: ${way}`)
   }
-  if (isAtLeast(version, least)) return { state: 'ok', about, said: version }
-  return { state: 'wrong', about, said: `${version} is older than ${least}: install a newer one, or take MODE=local` }
+  if (isAtLeast(version, least)) return ok(about, version)
+  return wrong(about, `${version} is older than ${least}: install a newer one, or take MODE=local`)
 }
 
 export function diskFinding(freeBytes: number, where: string): Finding {
   const free = freeBytes / GIB
   const said = `${free.toFixed(1)} GiB are free in ${where}`
-  if (free >= COMFORTABLE_GIB) return { state: 'ok', about: 'disk space', said }
+  if (free >= COMFORTABLE_GIB) return ok('disk space', said)
   const mend = 'docker system prune frees what no container uses'
-  return { state: free < NEEDED_GIB ? 'wrong' : 'note', about: 'disk space', said: `${said}: ${mend}` }
+  return (free < NEEDED_GIB ? wrong : note)('disk space', `${said}: ${mend}`)
 }
 
 /**
@@ -61,10 +68,10 @@ export function checkoutFinding(folders: string[], access: (folder: string) => v
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : error
       const trouble = `${folder} cannot be written to (${code}), so make test and local mode do not work`
-      return { state: 'wrong', about, said: `${trouble}: mount it writable, make it yours, or take another clone` }
+      return wrong(about, `${trouble}: mount it writable, make it yours, or take another clone`)
     }
   }
-  return { state: 'ok', about, said: 'can be written to' }
+  return ok(about, 'can be written to')
 }
 
 /** One line a finding, in columns. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { run } from './run.ts'
 
 const NOBODY = 'http://till:secret@127.0.0.1:1/'
 const REMEDY = 'Is there a network, and does the registry answer? One of your own goes into ~/.npmrc: registry=URL'
@@ -31,8 +32,7 @@ async function install(registry: string, limits: { withinMs?: number; quietMs?: 
   // Bun would retry for more than a second.
   const env = { ...process.env, BUN_CONFIG_HTTP_RETRY_COUNT: '0' }
   const command = [process.execPath, '--no-env-file', '--eval', script]
-  const child = Bun.spawn(command, { env, stdout: 'pipe', stderr: 'pipe' })
-  const [said, wrong, exitCode] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited])
+  const { stdout: said, stderr: wrong, exitCode } = await run(command, { cwd: root, env, output: 'kept' })
   return { said, wrong, exitCode }
 }
 

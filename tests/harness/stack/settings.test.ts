@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
-import { addresses, OBSERVERS, SERVICES } from './services.ts'
+import { OBSERVERS, SERVICES } from './services.ts'
 import { mergeSettings, parseDefaults, portSetting, readDefaults, readOwnSettings } from './settings.ts'
 
 const root = resolve(import.meta.dir, '../../..')
@@ -63,16 +63,6 @@ test('every service has its port', () => {
   const defaults = readDefaults(root)
   for (const { portVariable } of [...SERVICES, ...OBSERVERS])
     expect(portSetting(defaults, portVariable)).toBeGreaterThan(0)
-})
-
-test('the addresses use the ports', () => {
-  const ports = { KKT_ADAPTER_PORT: '1', MOCK_OFD_PORT: '2', MOCK_ODOO_PORT: '3', REDIS_PORT: '4' }
-  expect(addresses(ports, 'host')).toEqual({
-    KKT_ADAPTER_URL: 'http://host:1',
-    MOCK_OFD_URL: 'http://host:2',
-    MOCK_ODOO_URL: 'http://host:3',
-    REDIS_URL: 'redis://host:4/0',
-  })
 })
 
 test.each(['', '0', '65536', '80.5', 'http', '-1'])('the port %p is refused with its variable’s name', (value) => {

@@ -1,9 +1,9 @@
-import type { Finding } from './findings.ts'
+import { type Finding, note, ok, wrong } from './findings.ts'
 import { mistypedSettings } from './mistyped.ts'
 import { havePackages } from './packages.ts'
 import { serviceRuntime } from './runtime.ts'
 import { mergeSettings, readDefaults, readOwnSettings, type Settings } from './settings.ts'
-import { Stop } from './stop.ts'
+import { messageOfStop } from './stop.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -11,20 +11,19 @@ const about = 'settings'
 
 /** The doctor's findings about the names and values of the settings that a stack would be started with. */
 export async function settingsFindings(root: string, env: Env): Promise<Finding[]> {
-  try {
+  const findings: Finding[] = []
+  const unread = await messageOfStop(async () => {
     const own = readOwnSettings(root)
     const settings = mergeSettings(readDefaults(root), own, env)
-    const wrong = [...wrongRuntime(root, settings), ...(await wrongOfAdapter(root, settings))]
-    const names = mistypedSettings(root, env)
-    const findings: Finding[] = [
-      ...wrong.map((said) => ({ state: 'wrong', about, said }) as const),
-      ...names.map((said) => ({ state: 'note', about, said }) as const),
-    ]
-    return findings.length > 0 ? findings : [{ state: 'ok', about, said: wellSaid(root, Object.keys(own)) }]
-  } catch (error) {
-    if (error instanceof Stop) return [{ state: 'wrong', about, said: error.message }]
-    throw error
-  }
+    const badRuntime = await messageOfStop(() => serviceRuntime(root, settings))
+    const bad = [...(badRuntime === null ? [] : [badRuntime]), ...(await wrongOfAdapter(root, settings))]
+    findings.push(
+      ...bad.map((said) => wrong(about, said)),
+      ...mistypedSettings(root, env).map((said) => note(about, said)),
+    )
+    if (findings.length === 0) findings.push(ok(about, wellSaid(root, Object.keys(own))))
+  })
+  return unread === null ? findings : [wrong(about, unread)]
 }
 
 function wellSaid(root: string, own: string[]): string {
@@ -36,14 +35,4 @@ async function wrongOfAdapter(root: string, settings: Settings): Promise<string[
   if (!havePackages(root)) return []
   const { wrongValues } = await import('./setting_values.ts')
   return wrongValues(settings)
-}
-
-function wrongRuntime(root: string, settings: Settings): string[] {
-  try {
-    serviceRuntime(root, settings)
-    return []
-  } catch (error) {
-    if (error instanceof Stop) return [error.message]
-    throw error
-  }
 }

@@ -48,7 +48,7 @@ test('a stack that is up keeps its ports, and says so when others are asked for'
   const defaults = Object.entries(ports).map(([name, port]) => `\${${name}:-${port}}`)
   writeFileSync(`${root}/services/compose.yml`, defaults.join('\n'))
   using written = spyOn(process.stdout, 'write').mockImplementation(() => true)
-  await settingsToStart(root, { project: 'p', randomPorts: true, observe: false }, found({ settings: ports }))
+  await settingsToStart(root, { project: 'p', randomPorts: true, observe: false }, found({ settings: ports }), {})
   expect(written.mock.calls[0]).toEqual(['The stack is up and keeps the ports that it has.\n'])
 })
 
@@ -57,12 +57,12 @@ test('Prometheus and Grafana get free ports where they are asked for, and keep t
   writeFileSync(`${root}/.env.test`, '')
   using written = spyOn(process.stdout, 'write').mockImplementation(() => true)
   const asked = { project: 'p', randomPorts: true, observe: true }
-  const { GRAFANA_PORT } = await settingsToStart(root, asked, undefined)
+  const { GRAFANA_PORT } = await settingsToStart(root, asked, undefined, {})
   expect(Number(GRAFANA_PORT)).toBeGreaterThan(3000)
   expect(written.mock.calls.join()).toContain(`GRAFANA_PORT=${GRAFANA_PORT}`)
-  const kept = await settingsToStart(root, asked, found({ settings: { GRAFANA_PORT: '4000' } }))
+  const kept = await settingsToStart(root, asked, found({ settings: { GRAFANA_PORT: '4000' } }), {})
   expect(kept['GRAFANA_PORT']).toBe('4000')
-  expect((await settingsToStart(root, { ...asked, observe: false }, undefined))['GRAFANA_PORT']).toBe('3000')
+  expect((await settingsToStart(root, { ...asked, observe: false }, undefined, {}))['GRAFANA_PORT']).toBe('3000')
 })
 
 test('an edit since the start is reported, unless the services restart by themselves', () => {

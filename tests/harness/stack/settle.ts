@@ -25,12 +25,17 @@ export const contextOf = (root: string, { project, observe }: Asked, settings: S
  * The settings for starting a stack. A stack that is up keeps its ports unless the shell names others, because it may have
  * got them at random.
  */
-export async function settingsToStart(root: string, asked: Asked, found: Found | undefined) {
+export async function settingsToStart(
+  root: string,
+  asked: Asked,
+  found: Found | undefined,
+  shell: Shell = process.env,
+) {
   const [defaults, own] = [readDefaults(root), readOwnSettings(root)]
   const variables = [...SERVICES, ...(asked.observe ? OBSERVERS : [])].map(portVariableOf)
   const ports = found ? portsOf(found) : asked.randomPorts ? await randomPorts(variables, randomInt) : {}
-  const settings = mergeSettings(defaults, own, ports, process.env)
-  const moved = found && differing(mergeSettings(defaults, own, process.env), portsOf(found)).length > 0
+  const settings = mergeSettings(defaults, own, ports, shell)
+  const moved = found && differing(mergeSettings(defaults, own, shell), portsOf(found)).length > 0
   if (moved || (found && asked.randomPorts)) say('The stack is up and keeps the ports that it has.')
   if (asked.randomPorts) say(variables.map((variable) => `${variable}=${settings[variable]}`).join(' '))
   return settings

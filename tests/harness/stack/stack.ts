@@ -101,9 +101,13 @@ const IN_PARALLEL = ['--parallel', '--no-isolate']
 /** A suite with a low priority may take longer over a test. */
 const GIVING_WAY = ['--timeout=20000']
 
-/** The same for both modes, which run it in different places. */
-export const bunTestArgs = (folder: string, suite: Suite, { args, isVerbose, isSideBySide }: SuiteRun) => [
-  'test',
+/**
+ * The same for both modes, which run it in different places. Suites that run beside the one that drives the stack leave it the
+ * processors.
+ */
+export const testCommand = (bun: string, folder: string, suite: Suite, { args, isVerbose, isSideBySide }: SuiteRun) => [
+  ...(suite.drivesStack ? [] : ['nice', '-n', '10']),
+  ...[bun, 'test'],
   ...(isVerbose ? [] : ['--only-failures']),
   ...suite.paths,
   ...(suite.ignores === undefined ? [] : [`--path-ignore-patterns=${suite.ignores}`]),
@@ -113,13 +117,6 @@ export const bunTestArgs = (folder: string, suite: Suite, { args, isVerbose, isS
   '--reporter=junit',
   `--reporter-outfile=${junitPath(folder, suite)}`,
   ...args,
-]
-
-/** Suites that run beside the one that drives the stack leave it the processors. */
-export const testCommand = (bun: string, folder: string, suite: Suite, run: SuiteRun) => [
-  ...(suite.drivesStack ? [] : ['nice', '-n', '10']),
-  bun,
-  ...bunTestArgs(folder, suite, run),
 ]
 
 /** Enough lines to see what happened just before a failure. */

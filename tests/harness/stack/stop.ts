@@ -8,3 +8,14 @@ export class Stop extends Error {
     super(message)
   }
 }
+
+/** The message of the Stop that the work throws, or null where it throws none. */
+export async function messageOfStop(work: () => unknown): Promise<string | null> {
+  try {
+    await work()
+    return null
+  } catch (error) {
+    if (error instanceof Stop) return error.message
+    throw error
+  }
+}

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'bun:test'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname } from 'node:path'
-import { bunTestArgs, suiteEnvironment, testCommand } from './stack.ts'
+import { type Suite, suiteEnvironment, testCommand } from './stack.ts'
 import { chooseSuites, suiteRun } from './suites.ts'
 
 const NONE = { test: undefined, seed: undefined, testArgs: [], verbose: false, long: false, filter: [] }
@@ -46,9 +46,7 @@ test('without a filter the suites are whole folders', () => {
 test('long files run in the long form, and where a filter chooses them', () => {
   const ignored = (filter: string[], long: boolean) =>
     chooseSuites(root, { filter, long }).flatMap((suite) =>
-      bunTestArgs('test-results', suite, { ...RUN, isLong: long }).filter((arg) =>
-        arg.startsWith('--path-ignore-patterns='),
-      ),
+      testCommand('bun', 'out', suite, RUN).filter((arg) => arg.startsWith('--path-ignore-patterns=')),
     )
   expect(new Set(ignored([], false))).toEqual(new Set(['--path-ignore-patterns=**/*.long.test.ts']))
   expect(ignored([], true)).toEqual([])
@@ -77,33 +75,22 @@ test('names and further arguments reach bun test', () => {
   expect(args).toEqual(['--pass-with-no-tests', '--test-name-pattern=happy path', '--bail'])
 })
 
-test('only failures are printed, unless each test is asked for', () => {
+test('what drives the stack runs by itself, and the rest runs in parallel and gives way to it', () => {
   const suite = { name: 'unit', paths: ['./services'], drivesStack: false }
-  const argsOf = (isVerbose: boolean) => bunTestArgs('test-results', suite, { ...RUN, isVerbose })
-  expect(argsOf(false)).toContain('--only-failures')
-  expect(argsOf(true)).not.toContain('--only-failures')
-})
-
-test('the tests are told whether to run their long form', () => {
+  const command = (changed: Partial<Suite & typeof RUN>) =>
+    testCommand('bun', 'out', { ...suite, ...changed }, { ...RUN, ...changed }).join(' ')
+  const report = '--reporter=junit --reporter-outfile=out/unit.xml'
+  const parallel = `nice -n 10 bun test --only-failures ./services --parallel --no-isolate`
+  expect(command({})).toBe(`${parallel} ${report}`)
+  expect(command({ isSideBySide: true })).toBe(`${parallel} --timeout=20000 ${report}`)
+  const driving = { drivesStack: true, isSideBySide: true, isVerbose: true }
+  expect(command(driving)).toBe(`bun test ./services ${report}`)
   expect(suiteEnvironment({ ...RUN, isLong: true })).toEqual({ SEED: '1', LONG: '1' })
   expect(suiteEnvironment(RUN)).toEqual({ SEED: '1', LONG: '0' })
 })
 
-test('suites that do not drive the stack run at a lower priority', () => {
-  const commandOf = (drivesStack: boolean) =>
-    testCommand('bun', 'test-results', { name: 'a', paths: [], drivesStack }, RUN)
-  expect(commandOf(false).slice(0, 4)).toEqual(['nice', '-n', '10', 'bun'])
-  expect(commandOf(true)[0]).toBe('bun')
-})
-
-test('suites run side by side only in the whole short form, and only then a test may take longer', () => {
-  const argsOf = (changed: object) => {
-    const run = suiteRun({ ...NONE, ...changed }, () => 0)
-    const suite = { name: 'unit', paths: [], drivesStack: false }
-    return [run.isSideBySide, bunTestArgs('test-results', suite, run).includes('--timeout=20000')]
-  }
-  expect(argsOf({})).toEqual([true, true])
+test('suites run side by side only in the whole short form', () => {
   for (const changed of [{ long: true }, { verbose: true }, { filter: ['a'] }]) {
-    expect(argsOf(changed)).toEqual([false, false])
+    expect(suiteRun({ ...NONE, ...changed }, () => 0).isSideBySide).toBe(false)
   }
 })

@@ -7,7 +7,7 @@ import { indent, say, step } from './output.ts'
 import { exitCodeOf, summaryLine } from './report.ts'
 import { type Ended, emptyResults, readOutcome, showOutcomes, writeSeed } from './results.ts'
 import { type Context, type Found, missingServices, type Stack, type Suite, type SuiteRun, saidPath } from './stack.ts'
-import { Stop } from './stop.ts'
+import { messageOfStop, Stop } from './stop.ts'
 
 type TestRun = {
   request: StackRequest
@@ -50,15 +50,10 @@ async function leftovers(run: TestRun, untrackedBefore: string[]): Promise<numbe
   const files = (await untrackedFiles(run.context.root)).filter((path) => !untrackedBefore.includes(path))
   if (files.length > 0) say(`New while the tests ran, and neither committed nor ignored: ${files.join(', ')}`)
   const isGone = !run.found && !run.request.keepUp
-  const openPorts = isGone ? await run.requirePorts().then(() => '', messageOfStop) : ''
+  const openPorts = isGone ? await messageOfStop(run.requirePorts) : null
   if (openPorts) say(`Left behind by the stack:\n${indent(openPorts)}`)
   // Where a person works, a new file may be theirs.
   return openPorts || (files.length > 0 && process.env['CI']) ? 1 : 0
-}
-
-function messageOfStop(error: unknown): string {
-  if (error instanceof Stop) return error.message
-  throw error
 }
 
 /** Starts a clean stack and removes it at the end, whatever happens, unless it is to be kept. */

@@ -163,11 +163,6 @@ export const RULES = {
     forbids: /(?:\/\/|\/\*|^\s*\*|#).*\b(TO[D]O|FIX[M]E|HAC[K]|XX[X])\b/,
     applies: () => true,
   }),
-  console: lineRule('a service logs by its logger', {
-    in: 'code',
-    forbids: /\bconsole\./,
-    applies: (path) => path.startsWith('services/'),
-  }),
   plainComments,
   literalSpreads: lineRule('a literal that is spread hides a wrong property: list its properties', {
     in: 'code',

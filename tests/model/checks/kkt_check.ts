@@ -70,7 +70,7 @@ export class KktCheck {
         findings.count('KKT', `${what}: ${kind}${isLasting ? ' for good' : ''}`)
         if (!receipt || what === 'reprint') return
         if (kind === 'done' || kind === 'found') receipt.atKkt = 'made'
-        if (kind === 'absent' || kind === 'refused') receipt.atKkt = 'none'
+        if (kind === 'absent' || kind === 'refused' || kind === 'not_taken') receipt.atKkt = 'none'
         if (kind === 'refused' && isLasting) receipt.isRefusedByKkt = true
       },
     }

@@ -1,19 +1,11 @@
 import type { SimNode } from '../world/node.ts'
 import type { World } from '../world/world.ts'
-import type { Command } from './command.ts'
+import { type Command, told } from './command.ts'
 import { close, look, requeue, sync } from './operator.ts'
 import { Tills, tillName } from './tills.ts'
-import { inWords } from './words.ts'
 
-type ToProcess = Extract<
-  Command,
-  { do: 'strike' | 'crash' | 'start' | 'stop' | 'pause' | 'resume' | 'redis' | 'kkt_late' }
->
-type ToUser = Exclude<Extract<Command, { node: number }>, ToProcess>
-type ToWorld = Exclude<Command, ToProcess | ToUser | { do: 'wait' }>
-
-const isToProcess = (command: ToProcess | ToUser): command is ToProcess =>
-  ['strike', 'crash', 'start', 'stop', 'pause', 'resume', 'redis', 'kkt_late'].includes(command.do)
+type ToNode = Extract<Command, { node: number }>
+type ToWorld = Exclude<Command, ToNode | { do: 'wait' }>
 
 /** Carries out the commands of one history in its world. */
 export class Conductor {
@@ -27,13 +19,12 @@ export class Conductor {
   async carryOut(command: Command): Promise<void> {
     const { findings, time, nodes } = this.world
     findings.count('commands', command.do)
-    findings.tell(`- ${inWords(command)}`)
+    findings.tell(`- ${told(command)}`)
     if (command.do === 'wait') await time.pass(command.ms)
     else if (!('node' in command)) this.#toWorld(command)
     else {
       const node = nodes[command.node % nodes.length]
-      if (node && isToProcess(command)) this.#toProcess(command, node)
-      else if (node && !isToProcess(command)) this.#byUser(command, node)
+      if (node) this.#toNode(command, node)
     }
     await time.rest()
   }
@@ -89,7 +80,7 @@ export class Conductor {
     if (what === 'redis') redis.heal()
   }
 
-  #toProcess(command: ToProcess, node: SimNode): void {
+  #toNode(command: ToNode, node: SimNode): void {
     const { findings, redis } = this.world
     switch (command.do) {
       case 'strike':
@@ -117,11 +108,7 @@ export class Conductor {
         break
       case 'redis':
         redis.setReach(node.name, command.reach)
-    }
-  }
-
-  #byUser(command: ToUser, node: SimNode): void {
-    switch (command.do) {
+        break
       case 'sell':
         for (let i = 0; i < command.count; i++) this.#tills.sell(node, command.till)
         break

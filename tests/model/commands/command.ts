@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import type { KktFaultsChange } from '@kkt/adapter/src/kkt/mock/faults.ts'
 import type { Reach } from '@kkt/adapter/src/testing/test_redis.ts'
 import type { DiskFault } from '../world/disk.ts'
@@ -46,3 +47,7 @@ export type Command =
   | { do: 'look'; node: number }
 
 export type History = { settings: Settings; commands: readonly Command[] }
+
+/** A command as a line of the story. */
+export const told = ({ do: name, ...fields }: Command): string =>
+  `${name.replaceAll('_', ' ')} ${inspect(fields, { breakLength: Number.POSITIVE_INFINITY })}`

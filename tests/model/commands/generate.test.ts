@@ -2,9 +2,8 @@ import { expect, test } from 'bun:test'
 import { SEED } from '@kkt/platform/testing.ts'
 import fc from 'fast-check'
 import { SIMPLEST } from '../world/settings.ts'
-import type { Command, History } from './command.ts'
+import type { History } from './command.ts'
 import { histories } from './generate.ts'
-import { inWords } from './words.ts'
 
 /** The smallest history that still breaks the condition. */
 async function shrunk(breaks: (history: History) => boolean, numRuns = 1000): Promise<History> {
@@ -46,11 +45,4 @@ test('the path of a counterexample leads to it again', async () => {
   const { counterexample, counterexamplePath } = fc.check(property, { seed: SEED, numRuns: 1000 })
   const again = fc.check(property, { seed: SEED, path: counterexamplePath ?? '', endOnFailure: true })
   expect(again.counterexample).toEqual(counterexample)
-})
-
-test('each command is described in different words', () => {
-  const commands = fc.sample(histories, { seed: SEED, numRuns: 200 }).flatMap((history) => history.commands)
-  const words = new Map<Command['do'], string>(commands.map((command) => [command.do, inWords(command)]))
-  expect(new Set(words.values()).size).toBe(words.size)
-  for (const said of words.values()) expect(said).not.toMatch(/undefined|NaN|object/)
 })

@@ -39,7 +39,13 @@ export function reached(
   }
   return {
     isMock: driver.isMock,
-    fiscalize: (receipt, token) => about('fiscalize', receipt.id, () => driver.fiscalize(receipt, token)),
+    async fiscalize(receipts, token) {
+      for (const { id } of receipts) watch.asked('fiscalize', id)
+      const outcomes = await exchange(() => driver.fiscalize(receipts, token))
+      for (const [n, { id }] of receipts.entries())
+        watch.answered('fiscalize', id, outcomes[n] ?? { kind: 'not_taken' })
+      return outcomes
+    },
     lookupKey: (key, token) => exchange(() => driver.lookupKey(key, token)),
     documentsAfter: (fdNumber, limit) => exchange(() => driver.documentsAfter(fdNumber, limit)),
     lookup: (id, token) => about('lookup', id, () => driver.lookup(id, token)),

@@ -50,7 +50,7 @@ export class Pump {
   }
 
   async pumpWhile(goesOn: () => boolean): Promise<void> {
-    while ((await this.pump()) && goesOn()) await this.#move()
+    while ((await this.pump()) && goesOn()) await this.#change(goesOn)
   }
 
   /** Resolves when no receipt is on the way, or the condition no longer holds. */
@@ -67,6 +67,18 @@ export class Pump {
     const isProbe = opening === 'one'
     const ready = lanes.inLine(journal.queries.posIdsToDeliver(), { isProbe })
     return ready.slice(0, isProbe ? 1 : maxInFlight - busy)
+  }
+
+  /**
+   * Resolves when another till may have to be started. A till that goes on by itself moves for each receipt, and asking
+   * the journal for tills reads one row for each till.
+   */
+  async #change(goesOn: () => boolean): Promise<void> {
+    const { gate, lanes } = this.deps
+    const now = () => `${gate.openingForSender} ${lanes.sending().length}`
+    const before = now()
+    do await this.#move()
+    while (goesOn() && now() === before)
   }
 
   #move(): Promise<void> {

@@ -67,3 +67,18 @@ test('invariant 6: when its turn ends, each till’s receipt under way is brough
   expect([worker.isSending(), ofd.sent]).toEqual([false, [first, other]])
   expect([first, second].map(at)).toEqual(['synced', 'pending'])
 })
+
+test('the journal is asked for tills when one begins or ends, and not for each receipt', async () => {
+  const { journal, worker, ofd, till } = setUp()
+  await till(10, 'A')
+  await till(10, 'B')
+  const { posIdsToDeliver } = journal.queries
+  let times = 0
+  journal.queries.posIdsToDeliver = () => {
+    times += 1
+    return posIdsToDeliver()
+  }
+  await worker.runOnce()
+  expect(ofd.sent).toHaveLength(20)
+  expect(times).toBeLessThan(5)
+})

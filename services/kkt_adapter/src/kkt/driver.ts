@@ -61,8 +61,13 @@ export type KktState = {
 export type KktDriver = {
   /** Its documents are none that the law knows. */
   readonly isMock: boolean
-  /** Fiscalises the receipt and prints it. Resolves when the paper is out. */
-  fiscalize(receipt: ToFiscalize, token: FencingToken): Promise<KktOutcome>
+  /**
+   * Fiscalises receipts in this order and prints them. It takes the first one, and as many of the next as it makes at
+   * once. It takes none behind one that it has trouble with, or whose printing takes time.
+   * @param receipts one at least
+   * @returns the outcome of each receipt that it took, when their paper is out. It was not asked for the others
+   */
+  fiscalize(receipts: readonly ToFiscalize[], token: FencingToken): Promise<readonly KktOutcome[]>
   /** Finds the result of an earlier call for a receipt. */
   lookup(id: ReceiptId, token: FencingToken): Promise<KktLookup>
   /** Finds the result of an earlier call for an idempotency key, under any receipt id. */

@@ -5,7 +5,8 @@ import { TestClock } from '@kkt/platform/testing.ts'
 import type { FnReceipt, IdempotencyKey, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import type { FnDocument } from '../kkt/driver.ts'
 import { fiscalizerOf } from '../testing/fiscalizer_kit.ts'
-import { content, fiscalDoc, freshKey, memoryJournal, pending, TestKkt, testLease } from '../testing/kit.ts'
+import { content, fiscalDoc, freshKey, memoryJournal, pending, testLease } from '../testing/kit.ts'
+import { TestKkt } from '../testing/test_kkt.ts'
 import type { AcceptedLoss } from './compare.ts'
 
 const FN = fiscalDoc(1).fnNumber
@@ -135,6 +136,18 @@ describe('invariant 2: a key that the journal does not know', () => {
     const id = await accept(key)
     await fiscalizer.runOnce()
     expect([kkt.keysLookedUp, kkt.handed]).toEqual([[key], [id]])
+  })
+
+  test('is looked up before its receipt is handed over also at a KKT that takes several at once', async () => {
+    const { fiscalizer, accept, kkt, journal } = strange(held(7))
+    kkt.takes = 10
+    await accept()
+    await fiscalizer.runOnce()
+    const other = await accept()
+    await accept(KEY)
+    await fiscalizer.runOnce()
+    expect([kkt.keysLookedUp.length, kkt.handed.slice(1)]).toEqual([3, [other]])
+    expect(journal.queries.counts().pending).toBe(3)
   })
 
   test('becomes the receipt that the KKT printed for it, under the id that the OFD knows', async () => {

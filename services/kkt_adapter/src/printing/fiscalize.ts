@@ -33,7 +33,7 @@ export type Fiscalizer = {
 
 type FiscalizerDeps = PrintingDeps & { random: () => number }
 
-/** Has the KKT fiscalise the accepted receipts, one at a time, in the order of acceptance. */
+/** Has the KKT fiscalise the accepted receipts, in the order of acceptance. */
 export function createFiscalizer(deps: FiscalizerDeps): Fiscalizer {
   const { journal, driver, lease, clock, logger } = deps
   const loop = createLoop({ clock, turn: async () => nextAfter(await runOnce()) })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
-import { quiet, TestKkt, token } from '../testing/kit.ts'
+import { quiet, token } from '../testing/kit.ts'
+import { TestKkt } from '../testing/test_kkt.ts'
 import { KktHealth } from './kkt_health.ts'
 
 const BUSY = { kind: 'refused', isLasting: false, reason: 'the KKT is busy' } as const

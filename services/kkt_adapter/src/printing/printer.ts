@@ -6,9 +6,9 @@ import type { ToPrint } from '../journal/print_queries.ts'
 import type { KktDriver } from '../kkt/driver.ts'
 import { type Lease, LeaseLost } from '../lease/lease.ts'
 import type { KktHealth } from './kkt_health.ts'
-import type { PrintOutcome } from './record_outcome.ts'
+import type { Answered, PrintOutcome } from './record_outcome.ts'
 import { Records } from './records.ts'
-import type { WaitingTills } from './waiting_tills.ts'
+import type { Asked, WaitingTills } from './waiting_tills.ts'
 
 /** Mark as many receipts `printing` per commit as the KKT recently printed in this time. A paper printer gets one. */
 const MARKED_AHEAD_MS = 20
@@ -29,7 +29,7 @@ type PrinterDeps = {
   onPrinted: () => void
 }
 
-/** Marks receipts in one commit and hands them over one by one. Each outcome is on the disk before its till is told. */
+/** Marks receipts in one commit and hands them over in order. Each outcome is on the disk before its till is told. */
 export function createPrinter(deps: PrinterDeps) {
   const { journal, driver, lease, clock, health, stopping } = deps
   let marksAhead = 1
@@ -44,12 +44,16 @@ export function createPrinter(deps: PrinterDeps) {
     }
   }
 
-  /** @param mayBeKnown the KKT may have printed the receipt for a lost journal, so it is asked for the key first */
-  async function hand(receipt: ToPrint, token: FencingToken, mayBeKnown: boolean): Promise<PrintOutcome> {
-    const known = mayBeKnown ? await driver.lookupKey(receipt.key, token) : null
-    if (known?.kind === 'found') return { kind: 'known', found: known.receipt }
-    if (known?.kind === 'unknown' || known?.kind === 'outdated') return known
-    return await driver.fiscalize(receipt, token)
+  /**
+   * Hands over the first of the receipts, or more.
+   * @param mayBeKnown the KKT may have printed one for a lost journal, so it is asked for the key first
+   */
+  async function hand(receipts: ToPrint[], token: FencingToken, mayBeKnown: boolean): Promise<readonly PrintOutcome[]> {
+    const [receipt] = receipts
+    if (!mayBeKnown || !receipt) return await driver.fiscalize(receipts, token)
+    const known = await driver.lookupKey(receipt.key, token)
+    if (known.kind === 'found') return [{ kind: 'known', found: known.receipt }]
+    return known.kind === 'absent' ? await driver.fiscalize([receipt], token) : [known]
   }
 
   /** Passes an outcome to the KKT's health. @returns whether the KKT may be handed the next receipt */
@@ -64,23 +68,26 @@ export function createPrinter(deps: PrinterDeps) {
   }
 
   /**
-   * Hands over the marked receipts. It stops behind a receipt that the KKT has trouble with.
+   * Hands over the marked receipts, as many at a time as the KKT takes. It stops behind a receipt that the KKT has
+   * trouble with.
    * @returns whether the KKT may be handed more; `records` are under way then
    */
   async function handAll(batch: ToPrint[], since: FencingToken): Promise<{ goesOn: boolean; records: Records }> {
     const records = new Records(deps, since)
     const mayBeKnown = journal.fiscalMemories.mayKnowMore()
-    for (const [index, receipt] of batch.entries()) {
+    for (let left = batch; left.length > 0; ) {
       const token = lease.token(since)
       if (token === null) {
         await records.allMade()
         throw new LeaseLost()
       }
       const handedMs = clock.monotonicMs()
-      const outcome = await hand(receipt, token, mayBeKnown)
-      const answeredMs = clock.monotonicMs()
-      const goesOn = noteHealth(outcome)
-      records.add({ receipt, outcome, notAsked: goesOn ? [] : batch.slice(index + 1), handedMs, answeredMs })
+      const outcomes = await hand(left, token, mayBeKnown)
+      // Each is noted and recorded: the KKT may have made documents behind an unclear one.
+      const goesOn = outcomes.map(noteHealth).every((mayBeHandedMore) => mayBeHandedMore)
+      const answered = answersOf(left, outcomes, { handedMs, answeredMs: clock.monotonicMs() })
+      left = left.slice(answered.length)
+      records.add(answered, goesOn ? [] : left)
       if (!goesOn) return { goesOn, records }
     }
     return { goesOn: true, records }
@@ -105,6 +112,20 @@ export function createPrinter(deps: PrinterDeps) {
       return true
     },
   }
+}
+
+/** The first receipts with their outcomes. @throws Error for a driver that took none, which would be asked for ever */
+function answersOf(
+  receipts: ToPrint[],
+  outcomes: readonly PrintOutcome[],
+  { handedMs, answeredMs }: Asked,
+): Answered[] {
+  const answered = receipts.flatMap((receipt, index) => {
+    const outcome = outcomes[index]
+    return outcome ? [{ receipt, outcome, handedMs, answeredMs }] : []
+  })
+  if (answered.length === 0) throw new Error('The driver of the KKT took no receipt')
+  return answered
 }
 
 /** Marks the next receipts `printing`, in one commit with everything else that is journaled in the same turn. */

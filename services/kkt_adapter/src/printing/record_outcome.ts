@@ -7,14 +7,13 @@ import type { Asked, PrintState } from './waiting_tills.ts'
 /** The outcome of handing a receipt over. `known`: the KKT printed it earlier, for a journal that was lost. */
 export type PrintOutcome = KktOutcome | { kind: 'known'; found: FnReceipt }
 
-/** The KKT's answer, and the marked receipts behind it that the KKT was not asked for. */
-export type Answered = Asked & { receipt: ToPrint; outcome: PrintOutcome; notAsked: ToPrint[] }
+/** A receipt and the KKT's answer. */
+export type Answered = Asked & { receipt: ToPrint; outcome: PrintOutcome }
 
 /** Records the KKT's answer. @returns the state to tell the till once the commit is on the disk */
 export function recordOutcome(tx: Tx, answered: Answered): PrintState {
-  const { receipt, outcome, notAsked } = answered
+  const { receipt, outcome } = answered
   const { id } = receipt
-  for (const behind of notAsked) tx.recordNotAsked(behind.id)
   if (outcome.kind === 'known') return recordKnown(tx, receipt, outcome.found)
   if (outcome.kind === 'done') {
     const { doc, paper } = outcome

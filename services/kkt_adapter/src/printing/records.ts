@@ -1,5 +1,6 @@
 import type { Logger } from '@kkt/platform/logger.ts'
 import type { FencingToken } from '../domain/fencing_token.ts'
+import type { ToPrint } from '../journal/print_queries.ts'
 import type { Lease } from '../lease/lease.ts'
 import { type Answered, recordOutcome } from './record_outcome.ts'
 import type { PrintState, WaitingTills } from './waiting_tills.ts'
@@ -16,7 +17,9 @@ type Mode = { kind: 'recording' } | { kind: 'failed'; error: unknown }
 export class Records {
   #mode: Mode = { kind: 'recording' }
   /** Answers that no commit has taken yet. */
-  #answered: Answered[] = []
+  readonly #answered: Answered[] = []
+  /** The marked receipts that the KKT was not asked for. */
+  readonly #notAsked: ToPrint[] = []
   readonly #commits: Promise<void>[] = []
 
   constructor(
@@ -25,8 +28,12 @@ export class Records {
     private readonly since: FencingToken,
   ) {}
 
-  add(one: Answered): void {
-    if (this.#answered.push(one) === 1) this.#commits.push(this.#record())
+  /** @param answered one at least */
+  add(answered: Answered[], notAsked: ToPrint[]): void {
+    const isFirst = this.#answered.length === 0
+    this.#answered.push(...answered)
+    this.#notAsked.push(...notAsked)
+    if (isFirst) this.#commits.push(this.#record())
   }
 
   /** Resolves when every answer is on the disk and the tills are told. @throws LeaseLost, StorageFailure */
@@ -36,13 +43,14 @@ export class Records {
   }
 
   async #record(): Promise<void> {
-    let taken: Answered[] | null = null
+    let taken: { answered: Answered[]; notAsked: ToPrint[] } | null = null
     try {
       const recorded = await this.deps.lease.write((tx) => {
         // Otherwise a document would be delivered before an earlier one of the same till.
         if (this.#mode.kind === 'failed') throw new NotRecorded()
-        taken ??= this.#answered.splice(0)
-        return taken.map((one) => ({ one, state: recordOutcome(tx, one) }))
+        taken ??= { answered: this.#answered.splice(0), notAsked: this.#notAsked.splice(0) }
+        for (const { id } of taken.notAsked) tx.recordNotAsked(id)
+        return taken.answered.map((one) => ({ one, state: recordOutcome(tx, one) }))
       }, this.since)
       for (const { one, state } of recorded) this.#tell(one, state)
       this.deps.onPrinted()

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { createLogger } from '@kkt/platform/logger.ts'
 import type { ReceiptId } from '../domain/receipt.ts'
-import { TestKkt, testLease, token } from '../testing/kit.ts'
+import { testLease, token } from '../testing/kit.ts'
+import { TestKkt } from '../testing/test_kkt.ts'
 import { nextDoc, setUp } from '../testing/transitions.ts'
 import { settleUncertain } from './settle_uncertain.ts'
 

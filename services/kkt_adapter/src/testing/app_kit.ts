@@ -16,8 +16,9 @@ import { createReceiptWaits } from '../live/receipt_waits.ts'
 import { createMetrics, type Metrics } from '../metrics/metrics.ts'
 import type { OdooState } from '../odoo/odoo_watch.ts'
 import { fiscalizerOf } from './fiscalizer_kit.ts'
-import { freshKey, HELD_HERE, journalAndDb, TestKkt, TestOfd, testLease } from './kit.ts'
+import { freshKey, HELD_HERE, journalAndDb, TestOfd, testLease } from './kit.ts'
 import { sharedApp } from './shared_app.ts'
+import { TestKkt } from './test_kkt.ts'
 import { createDelivery } from './worker_kit.ts'
 
 export const PRINT_TIMEOUT_MS = 10_000

@@ -2,7 +2,8 @@
 import { TestClock } from '@kkt/platform/testing.ts'
 import type { ReceiptId } from '../domain/receipt.ts'
 import { createFiscalizer } from '../printing/fiscalize.ts'
-import { memoryJournal, quiet, statusOf, TestKkt, testLease } from './kit.ts'
+import { memoryJournal, quiet, statusOf, testLease } from './kit.ts'
+import { TestKkt } from './test_kkt.ts'
 
 export const PRINT_MS = 200
 

@@ -1,4 +1,4 @@
-/** Shared by the adapter's unit tests: a journal in memory, and a KKT and an OFD that the test controls. */
+/** Shared by the adapter's unit tests: a journal in memory, and an OFD that the test controls. */
 import { onTestFinished } from 'bun:test'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,16 +9,6 @@ import type { FencingToken } from '../domain/fencing_token.ts'
 import type { FiscalDoc, IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import type { Gathering } from '../journal/group_commit.ts'
 import { createJournal, type Journal } from '../journal/journal.ts'
-import type {
-  FnDocument,
-  KktDriver,
-  KktKeyLookup,
-  KktLookup,
-  KktOutcome,
-  KktState,
-  KktTask,
-  ToFiscalize,
-} from '../kkt/driver.ts'
 import type { JournalLease } from '../lease/journal_lease.ts'
 import { LeaseLost } from '../lease/lease.ts'
 import type { LeaseState } from '../lease/lease_state.ts'
@@ -76,7 +66,9 @@ export async function pending(journal: Journal, posId = 'POS-001', fdNumber = ne
 }
 
 let fds = 0
-const nextFd = () => ++fds
+export const nextFd = () => ++fds
+/** The last one given. */
+export const lastFd = () => fds
 
 export const fiscalDoc = (fdNumber: number): FiscalDoc => ({
   fdNumber,
@@ -140,79 +132,6 @@ export function testLease(journal: Journal): TestLease {
 }
 
 export const HELD_HERE: LeaseState = { heldBy: 'this_process', epoch: 1, fencingToken: 1, hosts: 'off' }
-
-/** A KKT that fiscalises every receipt in order, unless a test sets another answer for one. */
-export class TestKkt implements KktDriver {
-  /** It plays a real KKT. */
-  isMock = false
-  readonly handed: ReceiptId[] = []
-  readonly lookedUp: ReceiptId[] = []
-  readonly documents = new Map<ReceiptId, FiscalDoc>()
-  onFiscalize: (id: ReceiptId, make: () => FiscalDoc) => Promise<KktOutcome> = async (_id, make) => ({
-    kind: 'done',
-    doc: make(),
-    paper: 'printed',
-  })
-  onLookup: (id: ReceiptId) => Promise<KktLookup> = async (id) => {
-    const doc = this.documents.get(id)
-    return doc ? { kind: 'found', doc, paper: 'printed' } : { kind: 'absent' }
-  }
-  onReprint: (id: ReceiptId) => Promise<KktTask> = async () => ({ kind: 'done' })
-  /** The trouble in its report. */
-  trouble: KktState['trouble'] = null
-  readonly reprinted: ReceiptId[] = []
-  shiftNumber = 1
-
-  onLookupKey: (key: IdempotencyKey) => Promise<KktKeyLookup> = async () => ({ kind: 'absent' })
-  /** The documents that its FN holds besides those made here. */
-  onDocumentsAfter: (fdNumber: number) => Promise<FnDocument[] | null> = async () => []
-  readonly keysLookedUp: IdempotencyKey[] = []
-
-  fiscalize({ id }: ToFiscalize): Promise<KktOutcome> {
-    this.handed.push(id)
-    return this.onFiscalize(id, () => {
-      const doc = fiscalDoc(nextFd())
-      this.documents.set(id, doc)
-      return doc
-    })
-  }
-
-  /** Answers in a later turn, as a remote device does, so that a loop of look-ups lets other work run. */
-  async lookup(id: ReceiptId): Promise<KktLookup> {
-    this.lookedUp.push(id)
-    await new Promise((resolve) => setImmediate(resolve))
-    return this.onLookup(id)
-  }
-
-  lookupKey(key: IdempotencyKey): Promise<KktKeyLookup> {
-    this.keysLookedUp.push(key)
-    return this.onLookupKey(key)
-  }
-
-  documentsAfter(fdNumber: number): Promise<FnDocument[] | null> {
-    return this.onDocumentsAfter(fdNumber)
-  }
-
-  reprint(id: ReceiptId): Promise<KktTask> {
-    this.reprinted.push(id)
-    return this.onReprint(id)
-  }
-
-  async renewShift(): Promise<KktTask> {
-    this.shiftNumber += 1
-    if (this.trouble === 'shift_expired') this.trouble = null
-    return { kind: 'done' }
-  }
-
-  state: KktDriver['state'] = async () => ({
-    kktNumber: 'KKT-001',
-    fnNumber: '9999000000000001',
-    shiftNumber: this.shiftNumber,
-    lastFdNumber: fds,
-    trouble: this.trouble,
-  })
-  close = () => undefined
-}
 
 /** An OFD that takes every receipt and remembers it, unless a test says otherwise. */
 export class TestOfd implements OfdClient {

@@ -4,7 +4,7 @@ import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
 import type { FencingToken } from '../domain/fencing_token.ts'
 import type { IdempotencyKey, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
-import type { ToFiscalize } from '../kkt/driver.ts'
+import type { KktDriver, KktOutcome, ToFiscalize } from '../kkt/driver.ts'
 import { openMockKkt } from '../kkt/mock/mock_kkt.ts'
 import { content, temporaryFile } from './kit.ts'
 
@@ -22,6 +22,13 @@ export const TOKEN = token(1)
 /** A receipt in the driver's form. The key is made from the id. */
 export const sale = (id: ReceiptId, of = content()): ToFiscalize => ({ id, key: keyOf(id), content: of })
 export const keyOf = (id: ReceiptId) => `key of ${id}` as IdempotencyKey
+
+/** The outcome of handing over one receipt. */
+export async function handOne(kkt: KktDriver, receipt: ToFiscalize, token: FencingToken): Promise<KktOutcome> {
+  const [outcome] = await kkt.fiscalize([receipt], token)
+  if (!outcome) throw new Error('The KKT took no receipt')
+  return outcome
+}
 
 type Settings = { delay?: typeof DELAY; random?: number }
 
@@ -57,7 +64,7 @@ function opener({ delay = NO_DELAY, random = 0.5 }: Settings) {
 function asking(clock: TestClock, kkt: () => ReturnType<typeof openMockKkt>, { delay = NO_DELAY }: Settings) {
   /** The outcome, after the time that printing takes. */
   const ask = async (id = nextId(), of: ReceiptContent = content()) => {
-    const outcome = kkt().fiscalize(sale(id, of), TOKEN)
+    const outcome = handOne(kkt(), sale(id, of), TOKEN)
     await clock.advance(delay.printDelayMaxMs)
     return outcome
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { DELAY, nextId, sale, setUp, setUpInFile, TOKEN } from '../../testing/mock_kkt_kit.ts'
+import { DELAY, handOne, nextId, sale, setUp, setUpInFile, TOKEN } from '../../testing/mock_kkt_kit.ts'
 import { type KktFaultsChange, NO_FAULTS } from './faults.ts'
 
 function withFaults(change: KktFaultsChange) {
@@ -85,7 +85,7 @@ describe('a document is asked for, and', () => {
     device.kkt().faults.configure({ paper_out: true })
     const id = nextId()
     const outcome = { kind: 'done', doc: { fdNumber: 1 }, paper: 'missing' }
-    expect(await device.kkt().fiscalize(sale(id), TOKEN)).toMatchObject(outcome)
+    expect(await handOne(device.kkt(), sale(id), TOKEN)).toMatchObject(outcome)
     expect(await device.kkt().lookup(id, TOKEN)).toMatchObject({ kind: 'found', paper: 'missing' })
     expect(paper(device)).toEqual([false])
   })
@@ -93,7 +93,7 @@ describe('a document is asked for, and', () => {
   test('slow_print_seconds: printing takes so much longer', async () => {
     const device = setUp({ delay: DELAY, random: 0 })
     device.kkt().faults.configure({ slow_print_seconds: 1.5 })
-    const outcome = device.kkt().fiscalize(sale(nextId()), TOKEN)
+    const outcome = handOne(device.kkt(), sale(nextId()), TOKEN)
     await device.clock.advance(1699)
     expect(paper(device)).toEqual([false])
     await device.clock.advance(1)
@@ -134,8 +134,8 @@ describe('a reprint', () => {
     const { clock, kkt } = device
     kkt().faults.configure({ paper_out: true })
     const id = nextId()
-    await kkt().fiscalize(sale(nextId()), TOKEN)
-    await kkt().fiscalize(sale(id), TOKEN)
+    await handOne(kkt(), sale(nextId()), TOKEN)
+    await handOne(kkt(), sale(id), TOKEN)
     expect(await kkt().reprint(id, TOKEN)).toMatchObject({ kind: 'refused', reason: 'the KKT has no paper' })
     expect(paper(device)).toEqual([false, false])
 

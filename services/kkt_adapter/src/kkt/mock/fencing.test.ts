@@ -1,7 +1,7 @@
 /** Two adapters on one device: of two tokens, the device serves the newer. */
 import { describe, expect, test } from 'bun:test'
 import { MAX_TOKEN } from '../../domain/fencing_token.ts'
-import { nextId, sale, setUp, setUpInFile, token } from '../../testing/mock_kkt_kit.ts'
+import { handOne, nextId, sale, setUp, setUpInFile, token } from '../../testing/mock_kkt_kit.ts'
 import type { KktDriver } from '../driver.ts'
 
 const [OLD, NEW] = [token(3), token(4)]
@@ -9,7 +9,7 @@ const REASON = 'another process drives the KKT'
 
 describe('once a newer token was seen in', () => {
   test.each<[string, (kkt: KktDriver) => Promise<unknown>]>([
-    ['a fiscalisation', (kkt) => kkt.fiscalize(sale(nextId()), NEW)],
+    ['a fiscalisation', (kkt) => handOne(kkt, sale(nextId()), NEW)],
     ['a look-up', (kkt) => kkt.lookup(nextId(), NEW)],
     ['a reprint', (kkt) => kkt.reprint(nextId(), NEW)],
     ['a renewed shift', (kkt) => kkt.renewShift(NEW)],
@@ -17,7 +17,7 @@ describe('once a newer token was seen in', () => {
     const { clock, fds, kkt, open } = setUpInFile()
     const [older, newer] = [kkt(), open()]
     const id = nextId()
-    const first = older.fiscalize(sale(id), OLD)
+    const first = handOne(older, sale(id), OLD)
     await clock.advance(0)
     expect(await first).toMatchObject({ kind: 'done' })
 
@@ -26,7 +26,7 @@ describe('once a newer token was seen in', () => {
     await seen
     const [fdsThen, stateThen] = [fds(), await older.state()]
     const outdated = { kind: 'outdated' as const, newest: NEW, reason: REASON }
-    expect(await older.fiscalize(sale(nextId()), OLD)).toEqual(outdated)
+    expect(await handOne(older, sale(nextId()), OLD)).toEqual(outdated)
     expect(await older.lookup(id, OLD)).toEqual(outdated)
     expect(await older.reprint(id, OLD)).toEqual(outdated)
     expect(await older.renewShift(OLD)).toEqual(outdated)
@@ -43,8 +43,8 @@ test('invariant 3: what a look-up under a newer token called absent, a paused ol
   await paused.lookup(nextId(), OLD)
   const id = nextId()
   expect(await successor.lookup(id, NEW)).toEqual({ kind: 'absent' })
-  expect(await paused.fiscalize(sale(id), OLD)).toMatchObject({ kind: 'outdated' })
-  const made = successor.fiscalize(sale(id), NEW)
+  expect(await handOne(paused, sale(id), OLD)).toMatchObject({ kind: 'outdated' })
+  const made = handOne(successor, sale(id), NEW)
   await clock.advance(0)
   expect(await made).toMatchObject({ kind: 'done', doc: { fdNumber: 1 } })
   expect(fds()).toEqual([1])
@@ -54,14 +54,14 @@ test('the newest token survives reopening', async () => {
   const { kkt, reopen } = setUpInFile()
   await kkt().lookup(nextId(), NEW)
   reopen()
-  expect(await kkt().fiscalize(sale(nextId()), OLD)).toMatchObject({ kind: 'outdated', reason: REASON })
+  expect(await handOne(kkt(), sale(nextId()), OLD)).toMatchObject({ kind: 'outdated', reason: REASON })
 })
 
 test('a look-up whose reply gets lost keeps an older holder out all the same', async () => {
   const { kkt } = setUp()
   kkt().faults.configure({ lookup_lost: 1 })
   expect(await kkt().lookup(nextId(), NEW)).toMatchObject({ kind: 'unknown' })
-  expect(await kkt().fiscalize(sale(nextId()), OLD)).toMatchObject({ kind: 'outdated', reason: REASON })
+  expect(await handOne(kkt(), sale(nextId()), OLD)).toMatchObject({ kind: 'outdated', reason: REASON })
 })
 
 test('an older holder uses up no faults, and a KKT that is gone sees no tokens', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { settle, TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
 import { content } from '../../testing/kit.ts'
-import { DELAY, HOUR_MS, nextId, sale, setUp, setUpInFile, TOKEN } from '../../testing/mock_kkt_kit.ts'
+import { DELAY, HOUR_MS, handOne, nextId, sale, setUp, setUpInFile, TOKEN } from '../../testing/mock_kkt_kit.ts'
 import { openMockKkt } from './mock_kkt.ts'
 
 describe('documents', () => {
@@ -49,7 +49,7 @@ describe('documents', () => {
 
   test('have signs of ten digits, unlike each other, leading zeros kept', async () => {
     const { clock, kkt } = setUp()
-    const outcomes = Promise.all(Array.from({ length: 200 }, () => kkt().fiscalize(sale(nextId()), TOKEN)))
+    const outcomes = Promise.all(Array.from({ length: 200 }, () => handOne(kkt(), sale(nextId()), TOKEN)))
     await clock.advance(0)
     const signs = (await outcomes).map((outcome) => (outcome.kind === 'done' ? outcome.doc.fiscalSign : ''))
     expect(signs.filter((sign) => !/^\d{10}$/.test(sign))).toEqual([])
@@ -155,7 +155,7 @@ describe('invariant 3: a look-up', () => {
   test('finds what is signed and not yet printed', async () => {
     const { clock, kkt } = setUp({ delay: DELAY })
     const id = nextId()
-    const outcome = kkt().fiscalize(sale(id), TOKEN)
+    const outcome = handOne(kkt(), sale(id), TOKEN)
     expect(await kkt().lookup(id, TOKEN)).toMatchObject({ kind: 'found', doc: { fdNumber: 1 }, paper: 'missing' })
     await clock.advance(500)
     expect(await outcome).toMatchObject({ kind: 'done', paper: 'printed' })
@@ -172,11 +172,9 @@ describe('printing takes', () => {
     test(`${what}: ${ms} ms`, async () => {
       const { clock, kkt } = setUp({ delay: DELAY, random })
       let isDone = false
-      const outcome = kkt()
-        .fiscalize(sale(nextId()), TOKEN)
-        .then(() => {
-          isDone = true
-        })
+      const outcome = handOne(kkt(), sale(nextId()), TOKEN).then(() => {
+        isDone = true
+      })
       await clock.advance(ms - 0.001)
       expect(isDone).toBe(false)
       await clock.advance(0.001)
@@ -193,7 +191,7 @@ describe('a memory that fails', () => {
     const other = openDatabase(path)
     other.exec("CREATE TRIGGER full BEFORE INSERT ON documents BEGIN SELECT RAISE(ABORT, 'full'); END")
     const id = nextId()
-    expect(await kkt().fiscalize(sale(id), TOKEN)).toMatchObject({ kind: 'unknown' })
+    expect(await handOne(kkt(), sale(id), TOKEN)).toMatchObject({ kind: 'unknown' })
     expect(await kkt().lookup(id, TOKEN)).toEqual({ kind: 'absent' })
     other.exec('DROP TRIGGER full')
     expect(await fiscalize(id)).toMatchObject({ fdNumber: 2, receiptNumber: 2 })
@@ -226,10 +224,10 @@ describe('a memory that fails', () => {
     const kkt = openMockKkt(memory, options, { clock, random: () => 0 })
     const id = nextId()
     failing.add('COMMIT').add('ROLLBACK')
-    expect(await kkt.fiscalize(sale(id), TOKEN)).toMatchObject({ kind: 'unknown' })
+    expect(await handOne(kkt, sale(id), TOKEN)).toMatchObject({ kind: 'unknown' })
     failing.clear()
     expect(await kkt.lookup(id, TOKEN)).toEqual({ kind: 'absent' })
-    const made = kkt.fiscalize(sale(id), TOKEN)
+    const made = handOne(kkt, sale(id), TOKEN)
     await clock.advance(0)
     expect(await made).toMatchObject({ kind: 'done', doc: { fdNumber: 1 } })
   })

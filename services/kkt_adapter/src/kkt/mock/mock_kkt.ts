@@ -47,12 +47,11 @@ export function openMockKkt(
 
   return {
     isMock: true,
-    async fiscalize(receipt, token) {
-      const made = device.exchange(token, (state) => press.make(receipt, state))
-      if (made.kind !== 'made') return made
-      const { doc, takesMs } = made
-      if (takesMs > 0 && !(await press.print(doc.fdNumber, takesMs))) return NO_MEMORY
-      return made.isReplyLost ? NO_REPLY : { kind: 'done', doc, paper: takesMs > 0 ? 'printed' : made.paper }
+    async fiscalize(receipts, token) {
+      const answer = device.exchange(token, (state) => press.makeAll(receipts, state))
+      // Its COMMIT may have been done all the same, and then it holds documents of them all.
+      if (answer === NO_MEMORY) return receipts.map(() => NO_MEMORY)
+      return 'kind' in answer ? [answer] : await Promise.all(answer.map((one) => press.outcomeOf(one)))
     },
 
     async lookup(id, token) {
