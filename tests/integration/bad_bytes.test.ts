@@ -165,7 +165,7 @@ describe('a wrong address', () => {
     expect(answer.headers.get('allow')).toContain(allowed)
   })
 
-  test.each(['/', '/v1/kkt/receipt/a/b', `/${MARKER}`])('%s is a 404', async (path) => {
+  test.each(['/v1/kkt/receipt/a/b', '/receipts', `/${MARKER}`])('%s is a 404', async (path) => {
     await expectRefused(() => ask(path), 404, 'no_such_route')
   })
 
