@@ -13,7 +13,7 @@ export function TryItPanel() {
   return (
     <Panel id="try-it" title={words.tryIt.title}>
       <SellForm />
-      {facts.hasTestControl && <OfdSwitch />}
+      {facts.hasTestControl && <OfdControl />}
       {facts.hasTestControl && <KktSwitches />}
     </Panel>
   )
@@ -95,25 +95,27 @@ const Field = ({ label, onValue, ...input }: FieldProps) => (
 
 const OFD_PATH = '/v1/kkt/_test/ofd'
 
-function OfdSwitch() {
+type OfdSwitch = { permanent_failure: boolean }
+
+function OfdControl() {
   const { words, live, clock, changed } = usePage()
   const [wrong, setWrong] = useState('')
-  const { value, refused, again } = useRead(
+  const { value, refused, change } = useRead(
     clock,
     OFD_PATH,
-    () => ask<{ permanent_failure: boolean }>(OFD_PATH),
+    () => ask<OfdSwitch>(OFD_PATH),
     // Another page, or a test, may have switched it.
     live.status?.circuit_breaker.failure_count ?? 0,
   )
   const isOff = value?.permanent_failure ?? false
   const turn = async () => {
+    const wanted = { permanent_failure: !isOff }
     try {
-      await ask(OFD_PATH, { method: 'POST', body: { permanent_failure: !isOff } })
+      await change(wanted, () => ask<OfdSwitch>(OFD_PATH, { method: 'POST', body: wanted }))
       setWrong('')
     } catch (error) {
       setWrong(inWords(error, words))
     }
-    again()
     changed()
   }
   return (
@@ -173,20 +175,15 @@ const NO_FAULT: KktFaults = {
 function KktSwitches() {
   const { words, live, clock, changed } = usePage()
   const [wrong, setWrong] = useState('')
-  const { value: read, refused, again } = useRead(clock, KKT_PATH, () => ask<KktFaults>(KKT_PATH), live.news)
-  // A switch stands where it was put, until the faults are read again.
-  const [put, setPut] = useState<{ over: KktFaults | null; faults: KktFaults } | null>(null)
-  const value = put && put.over === read ? put.faults : read
-  const configure = async (change: Partial<KktFaults>) => {
-    if (value) setPut({ over: read, faults: { ...value, ...change } })
+  const { value, refused, change } = useRead(clock, KKT_PATH, () => ask<KktFaults>(KKT_PATH), live.news)
+  const configure = async (faults: Partial<KktFaults>) => {
     try {
-      await ask(KKT_PATH, { method: 'POST', body: change })
+      const put = () => ask<KktFaults>(KKT_PATH, { method: 'POST', body: faults })
+      await change({ ...(value ?? NO_FAULT), ...faults }, put)
       setWrong('')
     } catch (error) {
-      setPut(null)
       setWrong(inWords(error, words))
     }
-    again()
     changed()
   }
   return (

@@ -60,3 +60,37 @@ test('a read that ends after the end is not told', async () => {
   await settle()
   expect([reads, clock.waiting]).toEqual([[], 0])
 })
+
+test('a change is shown at once and until it is answered, whatever is read meanwhile', async () => {
+  const answers = [Promise.withResolvers<string>(), Promise.withResolvers<string>()]
+  const { clock, reads, resource } = build((ordinal) => answers[ordinal - 1]?.promise ?? Promise.resolve('read after'))
+  const shown = () => reads.at(-1)?.value
+  resource.nudge()
+  await settle()
+  const answered = Promise.withResolvers<string>()
+  const changed = resource.change('meanwhile', () => answered.promise)
+  expect(shown()).toBe('meanwhile')
+  // One read began before the change, and the other before its answer.
+  answers[0]?.resolve('read before')
+  resource.nudge()
+  await clock.advance(EVERY_MS)
+  answers[1]?.resolve('read before, too')
+  await settle()
+  expect(shown()).toBe('meanwhile')
+  answered.resolve('answered')
+  await changed
+  expect(shown()).toBe('answered')
+  await clock.advance(EVERY_MS)
+  expect(shown()).toBe('read after')
+})
+
+test('a change that is refused is shown no more', async () => {
+  const { clock, reads, resource } = build(async () => 'as it is')
+  resource.nudge()
+  await settle()
+  const refused = new Refused('unreachable', '')
+  const changed = resource.change('meanwhile', () => Promise.reject(refused))
+  expect(await changed.catch((error: unknown) => error)).toBe(refused)
+  expect(reads.map(({ value }) => value)).toEqual(['as it is', 'meanwhile', 'as it is'])
+  await clock.advance(EVERY_MS)
+})

@@ -17,17 +17,26 @@ export function createResource<Value>({ read, clock, everyMs, onRead }: Resource
   const ended = new AbortController()
   let mode: 'quiet' | 'busy' | 'busy_with_news' = 'quiet'
   let value: Value | null = null
+  /** The changes that were begun, and those that are not answered yet. */
+  let changes = 0
+  let underWay = 0
 
   async function readOnce(): Promise<void> {
+    const before = changes
     try {
       const answer = await read()
       if (ended.signal.aborted) return
-      value = answer
-      onRead({ value, refused: null })
+      // It may be of the time before a change that was begun since.
+      if (before === changes && underWay === 0) show({ value: answer, refused: null })
     } catch (error) {
       if (!(error instanceof Refused)) throw error
       if (!ended.signal.aborted) onRead({ value, refused: error })
     }
+  }
+
+  function show(done: { value: Value; refused: null }): void {
+    value = done.value
+    onRead(done)
   }
 
   async function readWhileNews(): Promise<void> {
@@ -42,12 +51,36 @@ export function createResource<Value>({ read, clock, everyMs, onRead }: Resource
 
   const isBehind = () => mode === 'busy_with_news'
 
+  function nudge(): void {
+    if (mode === 'quiet') void readWhileNews()
+    else mode = 'busy_with_news'
+  }
+
   return {
     /** Says that what was read may have changed. */
-    nudge(): void {
-      if (mode === 'quiet') void readWhileNews()
-      else mode = 'busy_with_news'
+    nudge,
+    /**
+     * Changes it at the service. Until that is answered, `meanwhile` is shown, whatever is read.
+     * @throws Refused
+     */
+    async change(meanwhile: Value, ask: () => Promise<Value>): Promise<void> {
+      changes += 1
+      underWay += 1
+      const former = value
+      show({ value: meanwhile, refused: null })
+      try {
+        show({ value: await ask(), refused: null })
+      } catch (error) {
+        if (former !== null) show({ value: former, refused: null })
+        throw error
+      } finally {
+        underWay -= 1
+        changes += 1
+        nudge()
+      }
     },
     end: () => ended.abort(),
   }
 }
+
+export type Resource<Value> = ReturnType<typeof createResource<Value>>

@@ -1,6 +1,6 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import { useEffect, useState } from 'preact/hooks'
-import { createResource, type Read } from './resource.ts'
+import { createResource, type Read, type Resource } from './resource.ts'
 import type { Store } from './store.ts'
 
 /** The shortest time between two reads of a list. The first news after a rest is read at once. */
@@ -19,7 +19,7 @@ export function useStore<State>(store: Store<State>): State {
  */
 export function useRead<Value>(clock: Clock, what: string, read: () => Promise<Value>, news: number) {
   const [state, setState] = useState<{ what: string; read: Read<Value> }>({ what, read: NOTHING })
-  const [resource, setResource] = useState<{ nudge: () => void } | null>(null)
+  const [resource, setResource] = useState<Resource<Value> | null>(null)
   useEffect(() => {
     const made = createResource({
       read,
@@ -31,7 +31,10 @@ export function useRead<Value>(clock: Clock, what: string, read: () => Promise<V
     return made.end
   }, [what])
   useEffect(() => resource?.nudge(), [resource, news])
-  return { ...(state.what === what ? state.read : NOTHING), again: () => resource?.nudge() }
+  return {
+    ...(state.what === what ? state.read : NOTHING),
+    change: async (meanwhile: Value, ask: () => Promise<Value>) => await resource?.change(meanwhile, ask),
+  }
 }
 
 const NOTHING = { value: null, refused: null }
