@@ -4,7 +4,7 @@ import { type Column, Panel, Table } from '../kit/ui.tsx'
 import { useRead } from '../kit/use.ts'
 import { useNow, usePage } from './page.ts'
 import { Trouble } from './trouble.tsx'
-import { type AuditEvent, EVENT_KINDS, type EventKind, type Events, STATUSES } from './wire.ts'
+import { type AuditEvent, EVENT_KINDS, type EventKind, type Events } from './wire.ts'
 import type { Words } from './words/en.ts'
 
 const SHOWN = 10
@@ -77,11 +77,9 @@ function AuditTable({ rows }: { rows: readonly AuditEvent[] }) {
   return <Table label={words.audit.title} columns={columns} rows={rows} keyOf={({ id }) => id} />
 }
 
-/** From where to where. States of receipts have words; those of other parts are shown as they are. */
+/** From where to where. States of receipts and of the breaker have words; those of other parts are shown as they are. */
 export function changeOf({ from, to }: Pick<AuditEvent, 'from' | 'to'>, words: Words): string {
-  const named = (state: string) => {
-    const status = STATUSES.find((one) => one === state)
-    return status ? words.statuses[status] : state
-  }
+  const texts = new Map<string, string>([...Object.entries(words.statuses), ...Object.entries(words.flow.breaker)])
+  const named = (state: string) => texts.get(state) ?? state
   return from === null || from === to ? named(to) : `${named(from)} → ${named(to)}`
 }
