@@ -7,7 +7,7 @@ import { systemClock } from '@kkt/platform/clock.ts'
 import { listenAlone } from './listen_alone.ts'
 
 /** As long as a page leaves between two reads. */
-const READ_EVERY_MS = 500
+const READ_EVERY_MS = 1000
 const LISTS = ['/v1/kkt/receipts?limit=10', '/v1/kkt/buffer/events?limit=10']
 
 let open = new AbortController()
