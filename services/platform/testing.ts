@@ -98,7 +98,7 @@ export function spawnService(main: string, settings: Record<string, string>, thr
   return spawn(command, args, { env: { PATH, HOME, ...settings }, stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
-const START_ON_DENO = fileURLToPath(new URL('../start_on_deno', import.meta.url))
+const START_ON_DENO = fileURLToPath(new URL('../start_on_deno', import.meta.url).href)
 
 /** Linux keeps this folder in memory, where a database's fsyncs cost nothing. A unit test is about no disk. */
 const IN_MEMORY = '/dev/shm'
