@@ -185,6 +185,15 @@ describe('a backlog', () => {
     expect(await after).toBe('event: news\ndata: "live"\n\n')
   })
 
+  test('holds back no event that is announced: no backlog has it', async () => {
+    const { hub, join } = build()
+    const { backlog } = backlogOf(3)
+    const reader = join(backlog)
+    hub.announce(() => news('announced'))
+    const texts = await Promise.all([1, 2, 3, 4, 5].map(() => next(reader)))
+    expect(texts.filter((text) => text.includes('announced'))).toHaveLength(1)
+  })
+
   test('is read only as far as its reader gets', async () => {
     const { join } = build()
     const { asked, backlog } = backlogOf(1000)

@@ -46,7 +46,7 @@ export type Hub = ReturnType<typeof createHub>
  */
 export function createHub({ clock, whileRead }: { clock: Clock; whileRead?: Pulse }) {
   const readers = new Set<Reader>()
-  const heart = createPulse({ clock, everyMs: HEARTBEAT_MS, beat: () => sendLive(() => HEARTBEAT) })
+  const heart = createPulse({ clock, everyMs: HEARTBEAT_MS, beat: () => sendTo(isLive, () => HEARTBEAT) })
 
   function forget(reader: Reader): void {
     if (!readers.delete(reader) || readers.size > 0) return
@@ -66,9 +66,9 @@ export function createHub({ clock, whileRead }: { clock: Clock; whileRead?: Puls
   }
 
   /** @param chunkFor for readers that want these names; null where there is nothing for them */
-  function sendLive(chunkFor: (names: string | null) => Uint8Array | null): void {
+  function sendTo(isTold: (reader: Reader) => boolean, chunkFor: (names: string | null) => Uint8Array | null): void {
     for (const reader of readers) {
-      const chunk = reader.mode.kind === 'live' ? chunkFor(reader.names) : null
+      const chunk = isTold(reader) ? chunkFor(reader.names) : null
       if (chunk !== null) send(reader, chunk)
     }
   }
@@ -97,18 +97,20 @@ export function createHub({ clock, whileRead }: { clock: Clock; whileRead?: Puls
   }
 
   return {
-    /** @param make the events, in order; called only when there is a reader */
+    /**
+     * Tells events that a backlog has, too: a reader that catches up gets them from there.
+     * @param make the events, in order; called only when there is a reader
+     */
     publish(make: () => readonly StreamEvent[]): void {
-      if (readers.size === 0) return
-      const events = make()
-      const chunks = new Map<string | null, Uint8Array | null>()
-      sendLive((names) => {
-        const known = chunks.get(names)
-        if (known !== undefined) return known
-        const chunk = encodedFor(names, events)
-        chunks.set(names, chunk)
-        return chunk
-      })
+      if (readers.size > 0) sendTo(isLive, chunksOf(make()))
+    },
+
+    /**
+     * Tells events that no backlog has. A reader that catches up gets them ahead of the rest of its backlog.
+     * @param make the events, in order; called only when there is a reader
+     */
+    announce(make: () => readonly StreamEvent[]): void {
+      if (readers.size > 0) sendTo(() => true, chunksOf(make()))
     },
 
     /** Whether a reader wants events of this name. */
@@ -163,6 +165,20 @@ const encoder = new TextEncoder()
 const textOf = (names: readonly string[]): string => `,${[...new Set(names)].sort().join(',')},`
 
 const wants = (names: string | null, name: string): boolean => names === null || names.includes(`,${name},`)
+
+const isLive = ({ mode }: Reader): boolean => mode.kind === 'live'
+
+/** The events for readers that want the same names, encoded once. */
+function chunksOf(events: readonly StreamEvent[]): (names: string | null) => Uint8Array | null {
+  const chunks = new Map<string | null, Uint8Array | null>()
+  return (names) => {
+    const known = chunks.get(names)
+    if (known !== undefined) return known
+    const chunk = encodedFor(names, events)
+    chunks.set(names, chunk)
+    return chunk
+  }
+}
 
 /** Null where none of the events is wanted. */
 function encodedFor(names: string | null, events: readonly StreamEvent[]): Uint8Array | null {

@@ -154,6 +154,18 @@ describe('a reader that connects again', () => {
     expect(await ids(await open({ 'last-event-id': '2' }, '?last_event_id=0'))).toEqual([2, 3])
   })
 
+  test('is told of alerts that are raised while it still catches up', async () => {
+    const { app, journal, kkt, look } = started()
+    await pending(journal)
+    const headers = { 'last-event-id': '0' }
+    const answer = await app.handle(new Request('http://localhost/v1/kkt/stream', { headers }))
+    kkt.trouble = 'paper_out'
+    await look()
+    const told = await readStream(answer).events()
+    expect(told.filter(({ event }) => event === 'alert').map(({ data }) => data['name'])).toEqual(['kkt_trouble'])
+    expect(told.flatMap(({ event, id }) => (event === 'receipt' ? [id] : []))).toEqual([1, 2, 3])
+  })
+
   test('is told by a reset that it missed some, and then where it stands', async () => {
     const { open, journal } = started()
     await pending(journal)

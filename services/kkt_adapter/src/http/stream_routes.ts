@@ -56,11 +56,11 @@ export function createStream({ journal, clock, readStatus, readHealth, alertThre
     show: toStreamEvent,
     async beat() {
       const changes = await standing.look()
-      if (changes.length > 0) feed.publish(() => changes)
+      if (changes.length > 0) feed.announce(() => changes)
     },
   })
 
-  sampler.onSample((sample) => feed.publish(() => [{ event: 'sample', data: wireSample(sample) }]))
+  sampler.onSample((sample) => feed.announce(() => [{ event: 'sample', data: wireSample(sample) }]))
 
   return {
     answer(lastEventId, names) {

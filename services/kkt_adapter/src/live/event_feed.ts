@@ -90,7 +90,8 @@ export function createEventFeed({ journal, clock, show, beat }: EventFeedDeps) {
   }
 
   return {
-    publish: hub.publish,
+    /** Tells every reader events that are not in the log. */
+    announce: hub.announce,
     hasReaders: () => hub.size() > 0,
     close: hub.close,
     /**
