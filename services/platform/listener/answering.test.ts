@@ -108,6 +108,20 @@ test('and so it is where nothing more has to be said', async () => {
   await cancelled.promise
 })
 
+test('and so it is where its client has left before it begins', async () => {
+  const cancelled = Promise.withResolvers<void>()
+  const silent = new ReadableStream({
+    start: (controller) => controller.enqueue(new TextEncoder().encode('that is all for now')),
+    cancel: () => cancelled.resolve(),
+  })
+  const { dial } = await start({}, async (request) => {
+    while (!request.signal.aborted) await settle()
+    return streamed(new Response(silent))
+  })
+  dial().socket.end(get('/'))
+  await cancelled.promise
+})
+
 test('a stop does not wait for a client that does not read its stream', async () => {
   const flood = new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(1024 * 1024)) })
   const { dial, server } = await start({}, () => streamed(new Response(flood)))

@@ -40,6 +40,7 @@ export async function* streamedAnswer(answer: Response, terms: Terms, left: Abor
   const reader = (answer.body ?? new Blob().stream()).getReader()
   const cancel = () => void reader.cancel().catch(() => undefined)
   left.addEventListener('abort', cancel)
+  if (left.aborted) cancel()
   try {
     for (let bit = await reader.read(); !bit.done && terms.method !== 'HEAD'; bit = await reader.read()) {
       yield Buffer.concat([head, chunk(bit.value)])

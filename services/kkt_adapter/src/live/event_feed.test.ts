@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { settle } from '@kkt/platform/testing.ts'
 import { createJournal } from '../journal/journal.ts'
 import { StorageFailure } from '../sqlite/storage_failure.ts'
 import { accepted, journalAndDb, pending } from '../testing/kit.ts'
@@ -88,6 +89,19 @@ describe('a reader that names the last event that it got', () => {
     const second = join(1)
     expect(await ids(second)).toEqual([1, 2, 3, 4, 5])
     expect(await ids(first)).toEqual([0, 1, 2, 3, 4, 5])
+  })
+
+  test('is told each once, too, where the log has gaps', async () => {
+    const { journal, db, other, clock, feed, ids } = build()
+    await note(journal, 300)
+    db.exec('DELETE FROM events WHERE id BETWEEN 251 AND 260')
+    const answer = feed.answer(0, null, () => [])
+    await note(other, 3)
+    const reader = readStream(answer)
+    await settle()
+    await clock.advance(1000)
+    const told = [...Array.from({ length: 250 }, (_, i) => i + 1), ...Array.from({ length: 43 }, (_, i) => i + 261)]
+    expect(await ids(reader)).toEqual(told)
   })
 
   test('is reset when it missed more than 10 000 events', async () => {

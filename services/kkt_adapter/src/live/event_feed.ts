@@ -112,7 +112,8 @@ export function createEventFeed({ journal, clock, show, beat }: EventFeedDeps) {
       return hub.answer(
         greet(start, atId),
         () => {
-          const missed = atId < toldId ? events.after(atId, Math.min(PIECE, toldId - atId)) : []
+          // Later events are still to be published, and numbers may have gaps where old events were removed.
+          const missed = atId < toldId ? events.after(atId, PIECE).filter(({ id }) => id <= toldId) : []
           atId = missed.at(-1)?.id ?? toldId
           return missed.length > 0 ? missed.map(show) : null
         },
