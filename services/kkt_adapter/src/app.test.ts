@@ -192,10 +192,12 @@ describe('invariant 10: bad input changes nothing', () => {
     ['GET', '/v1/kkt/receipt/not-an-id', 422],
     ['GET', '/v1/kkt/receipt/%E0%A4%A', 422],
     ['GET', '/v1/kkt/receipts?limit=101', 422],
+    ['GET', '/v1/kkt/receipts?limit=1e1', 422],
     ['GET', '/v1/kkt/receipts?status=lost', 422],
     ['GET', '/v1/kkt/receipts?colour=red', 422],
     ['GET', '/v1/kkt/receipts?cursor=1%27%20OR%201=1', 422],
     ['GET', '/v1/kkt/buffer/events?cursor=-1', 422],
+    ['GET', '/v1/kkt/buffer/events?cursor=0x10', 422],
     ['GET', '/v1/kkt/receipt/01a20425-88ce-7000-be2d-76eab0eb441e', 404],
     ['POST', '/v1/kkt/buffer/dlq/01a20425-88ce-7000-be2d-76eab0eb441e/requeue', 404],
   ])('%s %s is %i', async (method, path, expected) => {

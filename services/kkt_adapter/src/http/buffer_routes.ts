@@ -1,4 +1,5 @@
 import { problemDocument } from '@kkt/platform/problem.ts'
+import { integer } from '@kkt/platform/settings.ts'
 import { whole } from '@kkt/platform/whole.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
@@ -53,7 +54,9 @@ export const bufferRoutes = (deps: { journal: Journal; worker: Worker; readStatu
           receipt_id: receiptId.optional().meta({ description: 'Only changes of this receipt' }),
           kind: z.enum(EVENT_KINDS).optional().meta({ description: 'Only changes of this kind' }),
           limit: pageLimit,
-          cursor: z.coerce.number().int().min(1).optional().meta({ description: '`next_cursor` of the page before' }),
+          cursor: integer({ min: 1, max: Number.MAX_SAFE_INTEGER })
+            .optional()
+            .meta({ description: '`next_cursor` of the page before' }),
         }),
         response: { 200: eventsPage, 422: problemDocument },
       },

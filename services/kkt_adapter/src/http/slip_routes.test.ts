@@ -138,6 +138,8 @@ test.each([
   'width=40',
   'width=',
   'width=48.5',
+  'width=0x20',
+  'width=3.2e1',
   'width=wide',
   'width=32&width=48',
   'columns=32',

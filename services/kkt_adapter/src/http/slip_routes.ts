@@ -53,11 +53,15 @@ export const slipRoutes = ({ journal, driver }: SlipRoutesDeps) => {
         params,
         query: z.strictObject({
           format: z.enum(['text', 'html']).default('text').meta({ description: 'Plain text, or a page to print' }),
-          width: z.coerce
-            .number(mustBeWidth)
+          width: z
+            .string()
+            .regex(/^\d+$/, mustBeWidth)
+            .transform(Number)
             .pipe(z.literal(WIDTHS, mustBeWidth))
-            .default(48)
+            .prefault('48')
             .meta({
+              type: 'integer',
+              pattern: undefined,
               description: 'The columns of a line: 32 on paper of 58 mm, 48 on paper of 80 mm',
               enum: [...WIDTHS],
             }),

@@ -177,7 +177,9 @@ describe('a reader that connects again', () => {
   test('with an id that is none: 400 or 422', async () => {
     const { fail } = started()
     expect(await fail('/v1/kkt/stream', { 'last-event-id': 'x' })).toEqual([400, 'invalid_headers'])
-    expect(await fail('/v1/kkt/stream?last_event_id=-1')).toEqual([422, 'invalid_query'])
+    for (const id of ['-1', '', '0x10', '1e3', '9007199254740993']) {
+      expect([id, ...(await fail(`/v1/kkt/stream?last_event_id=${id}`))]).toEqual([id, 422, 'invalid_query'])
+    }
   })
 })
 

@@ -1,6 +1,7 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import type { StreamEvent } from '@kkt/platform/hub.ts'
 import { problemDocument } from '@kkt/platform/problem.ts'
+import { integer } from '@kkt/platform/settings.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
 import { EVENT_KINDS } from '../journal/audit.ts'
@@ -13,11 +14,7 @@ import type { Sampler } from './samples.ts'
 import { wireSample } from './samples_route.ts'
 import { type StandingDeps, StandingWatch } from './standing_watch.ts'
 
-const eventId = z.coerce
-  .number('must be the id of an event')
-  .int()
-  .min(0)
-  .max(Number.MAX_SAFE_INTEGER)
+const eventId = integer({ min: 0, max: Number.MAX_SAFE_INTEGER })
   .optional()
   .meta({ description: 'The `id` of the last event that the reader got. The stream goes on behind it' })
 

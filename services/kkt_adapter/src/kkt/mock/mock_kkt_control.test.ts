@@ -97,6 +97,9 @@ test('documents are shown in FD order, a page at a time, and all are counted', a
   expect((await get('/documents?after=3')).body).toEqual({ count: 3, documents: [] })
 })
 
-test.each(['limit=0', 'limit=1001', 'limit=many', 'after=-1', 'before=1'])('documents?%s is refused', async (query) => {
-  expect(await build().get(`/documents?${query}`)).toMatchObject({ status: 422, body: { code: 'invalid_query' } })
-})
+test.each(['limit=0', 'limit=1001', 'limit=many', 'after=-1', 'after=', 'before=1'])(
+  'documents?%s is refused',
+  async (query) => {
+    expect(await build().get(`/documents?${query}`)).toMatchObject({ status: 422, body: { code: 'invalid_query' } })
+  },
+)

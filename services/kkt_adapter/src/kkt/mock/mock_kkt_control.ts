@@ -1,5 +1,6 @@
 import { jsonBody } from '@kkt/platform/json_body.ts'
 import { problemDocument } from '@kkt/platform/problem.ts'
+import { integer } from '@kkt/platform/settings.ts'
 import { whole } from '@kkt/platform/whole.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
@@ -68,13 +69,11 @@ export const mockKktControl = (
       }),
       {
         query: z.strictObject({
-          after: z.coerce.number().int().min(0).default(0).meta({ description: 'Only documents with a higher number' }),
-          limit: z.coerce
-            .number()
-            .int()
-            .min(1)
-            .max(MAX_PAGE)
-            .default(100)
+          after: integer({ min: 0, max: Number.MAX_SAFE_INTEGER })
+            .prefault('0')
+            .meta({ description: 'Only documents with a higher number' }),
+          limit: integer({ min: 1, max: MAX_PAGE })
+            .prefault('100')
             .meta({ description: 'The most documents that the page has' }),
         }),
         response: { 200: documentsAnswer, 422: problemDocument },
