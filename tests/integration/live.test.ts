@@ -1,5 +1,6 @@
 /** Clients that wait for changes, or follow them, instead of asking again and again. */
 import { afterEach, expect, test } from 'bun:test'
+import { MAX_READERS } from '@kkt/platform/hub.ts'
 import { z } from 'zod'
 import { adapter, ofd, urls } from '../harness/clients.ts'
 import { eventually } from '../harness/eventually.ts'
@@ -37,6 +38,8 @@ const wait = (id: string, status: string, timeoutMs: number) =>
     withQuery(`/v1/kkt/receipt/${id}`, { wait: status, timeout: timeoutMs / 1000 }),
     timeoutMs + limits.answerMs,
   )
+const head = (path: string) =>
+  fetch(`${urls.adapter}${path}`, { method: 'HEAD', signal: AbortSignal.timeout(limits.answerMs) })
 const print = () => adapter.print(receipt({ pos_id: newPosId('live') }))
 /** The transitions of one receipt, by their numbers. */
 const waysOf = (told: readonly Told[], id: string) =>
@@ -70,6 +73,16 @@ test('a reader is told each transition once, and goes on behind the last that it
   const again = await follow(waysOf(told, id)[0]?.id)
   await eventually('the rest of it', () => again, { withinMs: limits.deliveredMs, until: isWhole })
   expect(shown(waysOf(again, id))).toEqual(logged.slice(1))
+})
+
+test('HEAD asks for the head only, takes no place of a reader, and says the length that GET has', async () => {
+  for (let i = 0; i <= MAX_READERS; i += 1) {
+    const { status, headers } = await head('/v1/kkt/stream')
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/event-stream'])
+  }
+  const { headers } = await head('/openapi.json')
+  const whole = await adapter.get('/openapi.json')
+  expect(headers.get('content-length')).toBe(whole.headers.get('content-length'))
 })
 
 test(

@@ -15,6 +15,27 @@ test('to HEAD it has no body, and says how long that would be', async () => {
   assert.equal(line.received().match(/content-length: 4\r\n/g)?.length, 2)
 })
 
+test('a stream is not followed for HEAD: its head is all', async () => {
+  const asked: string[] = []
+  let isCancelled = false
+  const endless = () =>
+    new ReadableStream({
+      start: (controller) => controller.enqueue(new TextEncoder().encode('that is all for now')),
+      cancel: () => {
+        isCancelled = true
+      },
+    })
+  const { say } = await start({}, (request) => {
+    asked.push(request.method)
+    return streamed(new Response(endless()))
+  })
+  const line = say('HEAD / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n')
+  await line.ended
+  assert.deepEqual([bodiesOf(line.received()), isCancelled], [[''], true])
+  // Elysia reads a whole answer to HEAD, to find its length.
+  assert.deepEqual(asked, ['GET'])
+})
+
 test('one of 204 has no body and no length', async () => {
   const { say } = await start({}, () => new Response(null, { status: 204 }))
   const line = say(get('/', 'connection: close\r\n'))

@@ -43,6 +43,7 @@ class IncomingHeaders {
  * listener. `instanceof Request` holds. A member of `Request` that is missing here throws.
  */
 export class IncomingRequest {
+  /** GET for HEAD: the listener leaves the body out. Elysia would read it whole for its length, a stream for ever. */
   readonly method: string
   readonly url: string
   readonly #fields: Fields
@@ -57,7 +58,7 @@ export class IncomingRequest {
     /** The connection that the request came on. */
     readonly line: { socket: ClientSocket },
   ) {
-    this.method = method
+    this.method = method === 'HEAD' ? 'GET' : method
     this.url = url
     this.#fields = fields
     this.#body = body
