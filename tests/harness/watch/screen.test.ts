@@ -156,10 +156,12 @@ describe('the screen is never exceeded', () => {
 })
 
 test('in lines: one for each event', () => {
-  expect([status(), health, alert('dead_letters', 'ended'), moved(1)].map(lineOf)).toEqual([
+  const told = [status(), health, alert('dead_letters'), alert('dead_letters', 'ended'), moved(1)]
+  expect(told.map(lineOf)).toEqual([
     'status: unprinted 1  pending 24  synced 125; breaker OPEN',
     'health: journal healthy   Redis healthy   Odoo online',
-    '12:00:00  alert ended: dead_letters. Mend the way to the OFD.',
+    '12:00:00  alert raised: dead_letters. Mend the way to the OFD.',
+    '12:00:00  alert ended: dead_letters',
     `12:00:00 ${ID}  syncing → synced`,
   ])
 })

@@ -37,8 +37,11 @@ export function lineOf(told: News): string {
       return `status: ${countsOf(told.data)}; breaker ${told.data.circuit_breaker.state}`
     case 'health':
       return `health: ${componentsOf(told.data)}`
-    case 'alert':
-      return `${clockOf(told.data.at)}  alert ${told.data.state}: ${told.data.name}. ${told.data.detail}`
+    case 'alert': {
+      const { at, state, name, detail } = told.data
+      // The detail says the fault, which is over at its end.
+      return `${clockOf(at)}  alert ${state}: ${name}${state === 'raised' ? `. ${detail}` : ''}`
+    }
     case 'reset':
       return `reset: ${told.data.detail}`
     default:

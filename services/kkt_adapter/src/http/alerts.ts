@@ -84,7 +84,7 @@ const CHECKS: readonly Check[] = [
   {
     name: 'nobody_sends',
     isOn: ({ health }) => health?.components.sender_lease.status === 'degraded',
-    detail: () => 'Receipts wait, and no process on this buffer may send them: see sender_lease in GET /v1/health.',
+    detail: () => 'No process on this buffer may send receipts, so they wait: see sender_lease in GET /v1/health.',
   },
   {
     name: 'redis_trouble',
