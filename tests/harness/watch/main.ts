@@ -8,6 +8,7 @@ import { urls } from '../clients.ts'
 import { eventsOf } from '../sse.ts'
 import { runCommand } from '../stack/command.ts'
 import { interruption } from '../stack/interruption.ts'
+import { problem } from '../wire.ts'
 import type { News } from '../wire_stream.ts'
 import { lineOf, screenOf } from './screen.ts'
 import { after, lost, NOTHING_SEEN, reconnected } from './seen.ts'
@@ -42,13 +43,19 @@ async function read(hear: (told: News) => void): Promise<void> {
     if (seen.lastEventId !== null) headers.set('last-event-id', String(seen.lastEventId))
     const signal = AbortSignal.any([interruption, over.signal])
     const answer = await fetch(`${urls.adapter}/v1/kkt/stream`, { headers, signal })
-    if (!answer.ok || answer.body === null) throw new Error(`it answers ${answer.status}`)
+    if (!answer.ok || answer.body === null) throw new Error(await refusalOf(answer))
     seen = reconnected(seen)
     for await (const told of eventsOf(answer.body, noteHeard)) if (told.event !== 'sample') hear(told)
     throw new Error('it has ended the stream')
   } finally {
     silence.end()
   }
+}
+
+/** The code says more than the status: a full disk and too many readers are both 503. */
+async function refusalOf(answer: Response): Promise<string> {
+  const said = problem.safeParse(await answer.json().catch(() => null))
+  return `it answers ${answer.status}${said.success ? ` ${said.data.code}` : ''}`
 }
 
 /** Reads streams, one after another, until Ctrl-C. */
