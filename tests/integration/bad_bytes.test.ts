@@ -172,6 +172,7 @@ describe('a wrong address', () => {
   test.each([
     '/v1/kkt/receipts?limit=0',
     '/v1/kkt/receipts?limit=1.5',
+    '/v1/kkt/receipts?limit=1e1',
     `/v1/kkt/receipts?pos_id=${MARKER}%20`,
     `/v1/kkt/buffer/dlq?reason=${MARKER}`,
     '/v1/kkt/buffer/dlq?limit=-1',

@@ -24,6 +24,14 @@ export const LIVE: readonly Mutant[] = [
     replace: 'sendLive(chunk)',
   },
   {
+    name: 'follow a stream for HEAD',
+    breaks: 'the stream',
+    file: 'services/platform/listener/incoming.ts',
+    find: "method === 'HEAD' ? 'GET' : method",
+    replace: 'method',
+    caughtBy: 'services/platform/listener/answering.test.ts',
+  },
+  {
     name: 'tell a reader that catches up events that are published again',
     breaks: 'the stream',
     file: adapter('live/event_feed.ts'),
