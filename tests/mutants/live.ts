@@ -62,6 +62,15 @@ export const LIVE: readonly Mutant[] = [
     caughtBy: adapter('metrics/metrics.test.ts'),
   },
   {
+    name: 'time a delivery that is not on the disk, and time it again',
+    breaks: 'metrics',
+    file: adapter('delivery/deliver.ts'),
+    find: 'const next = await records.done(receipt, outcome, { since, goesOn })\n      deps.watch.delivered(receipt)',
+    replace:
+      'deps.watch.delivered(receipt)\n      const next = await records.done(receipt, outcome, { since, goesOn })',
+    caughtBy: adapter('metrics/metrics.test.ts'),
+  },
+  {
     name: 'show the last of several payments for their sum',
     breaks: 'the slip',
     file: adapter('slip/sections.ts'),

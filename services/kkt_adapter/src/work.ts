@@ -47,7 +47,7 @@ function createDelivery(
     get settleMs() {
       return Math.min(pace.now.ofdTimeoutMs, MAX_SETTLE_MS)
     },
-    onAttempt: metrics.attempted,
+    watch: metrics.delivery,
   })
   const worker = createWorker({
     journal,

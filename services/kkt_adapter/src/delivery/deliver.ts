@@ -42,7 +42,7 @@ export type Deliverer = {
   takeOver(): void
 }
 
-export type DelivererDeps = {
+type DelivererDeps = {
   journal: Journal
   ofd: OfdClient
   breaker: Breaker
@@ -51,8 +51,15 @@ export type DelivererDeps = {
   logger: Logger
   maxRetryAttempts: number
   readonly settleMs: number
+  watch: DeliveryWatch
+}
+
+/** Is told of deliveries, as metrics are. */
+export type DeliveryWatch = {
   /** Called with each answer of the OFD, or the want of one, about a receipt that was handed to it. */
-  onAttempt: (outcome: OfdOutcome['kind'], receipt: Pick<FiscalisedReceipt, 'printedAtMs'>) => void
+  attempted(outcome: OfdOutcome['kind']): void
+  /** Called once the delivery is on the disk. */
+  delivered(receipt: Pick<FiscalisedReceipt, 'printedAtMs'>): void
 }
 
 /** @param deps.settleMs the time that the OFD gets to finish a cut-off request before it is asked about the receipt */
@@ -82,9 +89,11 @@ export function createDeliverer(deps: DelivererDeps): Deliverer {
     }
     const { outcome, wasProbe } = judged
     settling.note(id, outcome)
-    deps.onAttempt(outcome.kind, receipt)
+    deps.watch.attempted(outcome.kind)
     if (outcome.kind === 'done') {
-      return { delivery: 'synced', next: await records.done(receipt, outcome, { since, goesOn }), wasProbe }
+      const next = await records.done(receipt, outcome, { since, goesOn })
+      deps.watch.delivered(receipt)
+      return { delivery: 'synced', next, wasProbe }
     }
     const failed = { outcome, isRowOfRefusals: judged.isRowOfRefusals, wasProbe, isKnownAbsent, isOwnFailure }
     return { delivery: await records.notDone(id, failed, since), next: null, wasProbe }

@@ -117,6 +117,30 @@ test('attempts are counted by the outcome at the OFD', async () => {
   await stop()
 })
 
+test('a delivery that could not be recorded is timed once, when it is', async () => {
+  const { ofd, journal, worker, scrape, sell, sync, clock, stop } = scraping()
+  const { write } = journal
+  ofd.onDeliver = async (_receipt, take) => {
+    journal.write = async () => {
+      throw new StorageFailure('SQLITE_FULL', {})
+    }
+    return take()
+  }
+  await sell()
+  await sync()
+  expect(await scrape()).toMatchObject({ 'delivery_attempts_total{outcome="done"}': 1, delivery_seconds_count: 0 })
+  journal.write = write
+  await clock.advance(60_000)
+  await worker.recover()
+  await sync()
+  expect(await scrape()).toMatchObject({
+    'receipts{status="synced"}': 1,
+    delivery_seconds_count: 1,
+    delivery_seconds_sum: 60,
+  })
+  await stop()
+})
+
 test('fullness counts each receipt that takes a place, and the oldest pending one tells its age', async () => {
   const { kkt, scrape, sell, post, clock, sync, stop } = scraping({ maxSize: 8 })
   expect(await scrape()).toMatchObject({ buffer_fullness_ratio: 0, oldest_pending_age_seconds: 0 })

@@ -23,8 +23,8 @@ export function createMetrics({ journal, clock }: { journal: Journal; clock: Clo
   return {
     /** To be started and stopped with the adapter. */
     loopLag: createLoopLag(registry, clock),
-    /** Counts a receipt that was handed to the OFD. */
-    attempted: createDeliveryMetrics(registry, clock.wallMs),
+    /** Is told of deliveries. */
+    delivery: createDeliveryMetrics(registry, clock.wallMs),
     showing(deps: Omit<GaugesDeps, 'journal' | 'wallMs'>): Scraped {
       const refresh = createGauges(registry, { ...deps, journal, wallMs: clock.wallMs })
       return {

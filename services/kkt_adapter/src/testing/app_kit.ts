@@ -101,7 +101,7 @@ export function startApp(options: AppOptions = {}) {
   const breaker = createBreaker({ threshold: 3, timeoutMs: 10_000, clock, onChange: () => undefined })
   const fiscalizer = fiscalizerOf({ journal, lease, clock, logger, driver: kkt, onPrinted: () => worker.nudge() })
   const metrics = createMetrics({ journal, clock })
-  const { worker } = createDelivery({ journal, ofd, breaker, lease, clock, onAttempt: metrics.attempted })
+  const { worker } = createDelivery({ journal, ofd, breaker, lease, clock, watch: metrics.delivery })
   const readStatus = statusOf({ journal, breaker, clock, maxSize, leaseState: () => state.lease })
   const sampler = createSampler({ journal, readStatus, clock, logger })
   const state: AppState = { isStopping: false, lease: HELD_HERE, odoo: 'off', redisFailure: null, freeBytes: 1e9 }

@@ -1,7 +1,7 @@
 /** A worker over a journal, a breaker and an OFD of the test's own. */
 import { TestClock } from '@kkt/platform/testing.ts'
 import { type Breaker, createBreaker } from '../delivery/breaker.ts'
-import { createDeliverer, type DelivererDeps } from '../delivery/deliver.ts'
+import { createDeliverer, type DeliveryWatch } from '../delivery/deliver.ts'
 import type { OfdClient, OfdOutcome } from '../delivery/ofd_client.ts'
 import { createWorker } from '../delivery/worker.ts'
 import type { ReceiptId } from '../domain/receipt.ts'
@@ -37,7 +37,7 @@ type DeliveryParts = {
   maxRetryAttempts?: number | undefined
   maxInFlight?: number | undefined
   settleMs?: number | undefined
-  onAttempt?: DelivererDeps['onAttempt']
+  watch?: DeliveryWatch
 }
 
 export function createDelivery({
@@ -49,7 +49,7 @@ export function createDelivery({
   maxRetryAttempts = 20,
   maxInFlight = 10,
   settleMs = 0,
-  onAttempt = () => undefined,
+  watch = { attempted: () => undefined, delivered: () => undefined },
 }: DeliveryParts) {
   const logger = quiet
   const deliverer = createDeliverer({
@@ -61,7 +61,7 @@ export function createDelivery({
     logger,
     maxRetryAttempts,
     settleMs,
-    onAttempt,
+    watch,
   })
   const random = () => 0.5
   const intervalMs = INTERVAL_MS
