@@ -79,12 +79,15 @@ export const adapterProblem = {
     ),
   receiptNotFound: (receiptId: string) =>
     new Problem(404, 'receipt_not_found', `The journal has no receipt ${receiptId}.`),
-  /** @param standing the receipt as it is now, in the wire's form */
-  waitTimedOut: (standing: ReceiptStanding, wanted: string, timeoutMs: number) =>
+  /**
+   * @param standing the receipt as it is now, in the wire's form
+   * @param within completes "it did not come to that status …"
+   */
+  waitTimedOut: (standing: ReceiptStanding, wanted: string, within: string) =>
     new Problem(
       408,
       'wait_timed_out',
-      `Receipt ${standing.receipt_id} did not come to ${wanted} within ${timeoutMs / 1000} s; it is ${standing.status}. receipt shows how it stands: last_error and GET /v1/kkt/buffer/status say what keeps it. Wait again, if that is of use.`,
+      `Receipt ${standing.receipt_id} did not come to ${wanted} ${within}; it is ${standing.status}. receipt shows how it stands: last_error and GET /v1/kkt/buffer/status say what keeps it. Wait again, if that is of use.`,
       { members: { receipt: standing } },
     ),
   outOfReach: (standing: ReceiptStanding, wanted: string) =>

@@ -70,7 +70,7 @@ test('503 too_many_waits, with Retry-After, beyond 64 clients', async () => {
   expect((await Promise.all(waiting)).map((answer) => answer.status)).toEqual(Array(64).fill(408))
 })
 
-test('a client that goes away frees its place', async () => {
+test('a client that goes away frees its place, and is told so if it still listens', async () => {
   const { ask, journal, deps } = startApp()
   const id = await pending(journal)
   const gone = new AbortController()
@@ -78,8 +78,12 @@ test('a client that goes away frees its place', async () => {
   await settle()
   expect(deps.waits.size()).toBe(1)
   gone.abort()
-  await answer
-  expect(deps.waits.size()).toBe(0)
+  const { status, json } = await answer
+  expect([status, deps.waits.size()]).toEqual([408, 0])
+  expect(problemOf(json)).toMatchObject({
+    code: 'wait_timed_out',
+    detail: expect.stringContaining('did not come to synced before its client ended the connection'),
+  })
 })
 
 describe('422 invalid_query for', () => {

@@ -58,5 +58,6 @@ export async function receiptOnceIn(
   if (outcome === 'reached') return receipt
   const standing = toWireReceipt(receipt)
   if (outcome === 'out_of_reach') throw adapterProblem.outOfReach(standing, wanted)
-  throw adapterProblem.waitTimedOut(standing, wanted, timeoutMs)
+  const within = outcome === 'left' ? 'before its client ended the connection' : `within ${timeoutMs / 1000} s`
+  throw adapterProblem.waitTimedOut(standing, wanted, within)
 }

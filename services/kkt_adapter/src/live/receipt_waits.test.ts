@@ -86,7 +86,7 @@ describe('nothing is left over when the wait ends by', () => {
     const wait = until(await pending(journal), 'synced', gone.signal)
     expect(await soFar(wait)).toBe('waits')
     gone.abort()
-    expect([await wait, leftOver()]).toEqual(['timeout', 0])
+    expect([await wait, leftOver()]).toEqual(['left', 0])
   })
 
   test('a stop, after which nobody waits', async () => {

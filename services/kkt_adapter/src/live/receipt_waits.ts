@@ -14,10 +14,11 @@ export const MOST_WAITS = 64
  * The end of a wait.
  * - `reached`: the receipt is or was in the wanted status;
  * - `out_of_reach`: it never comes to that status, or is no longer in the journal;
- * - `timeout`: the time is up, or the client has left;
+ * - `timeout`: the time is up;
+ * - `left`: the client has left, or has ended its side of the connection and may still listen;
  * - `stopping`: the adapter is stopping.
  */
-export type WaitOutcome = 'reached' | 'out_of_reach' | 'timeout' | 'stopping'
+export type WaitOutcome = 'reached' | 'out_of_reach' | 'timeout' | 'left' | 'stopping'
 
 export type ReceiptWait = { id: ReceiptId; wanted: Status; timeoutMs: number }
 
@@ -89,7 +90,9 @@ export function createReceiptWaits({ journal, clock }: { journal: Journal; clock
       const waiter = { wanted, end, fail }
       const over = new AbortController()
       add(id, waiter)
-      void clock.wait(timeoutMs, AbortSignal.any([gone, over.signal])).then(() => end('timeout'))
+      void clock
+        .wait(timeoutMs, AbortSignal.any([gone, over.signal]))
+        .then(() => end(gone.aborted ? 'left' : 'timeout'))
       return promise.finally(() => {
         forget(id, waiter)
         over.abort()

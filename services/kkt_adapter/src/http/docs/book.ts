@@ -35,7 +35,7 @@ export const adapterBook: Book = {
     adapterProblem.journalUnavailable('SQLITE_FULL'),
     adapterProblem.kktUnfit('fn_full'),
     adapterProblem.shuttingDown(),
-    adapterProblem.waitTimedOut(RECEIPT_ENTRY, 'synced', 10_000),
+    adapterProblem.waitTimedOut(RECEIPT_ENTRY, 'synced', 'within 10 s'),
     adapterProblem.outOfReach(RECEIPT_ENTRY, 'unknown'),
     adapterProblem.tooManyWaits(),
     adapterProblem.ofdControlUnavailable(),
