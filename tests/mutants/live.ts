@@ -20,8 +20,8 @@ export const LIVE: readonly Mutant[] = [
     name: 'tell an alert only to readers that have caught up',
     breaks: 'the stream',
     file: 'services/platform/hub.ts',
-    find: 'for (const reader of readers) send(reader, chunk)',
-    replace: 'sendLive(chunk)',
+    find: 'sendTo(() => true, chunksOf(make()))',
+    replace: 'sendTo(isLive, chunksOf(make()))',
   },
   {
     name: 'follow a stream for HEAD',
@@ -37,6 +37,13 @@ export const LIVE: readonly Mutant[] = [
     file: adapter('live/event_feed.ts'),
     find: '.filter(({ id }) => id <= toldId)',
     replace: '',
+  },
+  {
+    name: 'forget how many receipts a told commit has moved, and tell them again',
+    breaks: 'the stream',
+    file: adapter('live/event_feed.ts'),
+    find: 'last.firstId + Math.max(1, last.receiptIds.length) - 1',
+    replace: 'last.firstId',
   },
   {
     name: 'lose what another process committed before this one',

@@ -49,6 +49,7 @@ test('a reader is told each commit, with no time passing, as the log has it', as
   const id = await pending(journal)
   const both = [await accepted(journal), await accepted(journal)].map((receipt) => receipt.id)
   await journal.write((tx) => tx.markPrinting(...both))
+  await note(journal)
   const log = journal.events.after(1, 100)
   expect(await reader.events()).toEqual(
     log.map(({ id: number, receiptId, to }) => ({ event: 'told', id: number, data: { receiptId, to } })),
