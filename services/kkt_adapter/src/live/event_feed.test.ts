@@ -173,7 +173,7 @@ describe('a reader that wants only events of some names', () => {
     const none = join(1, ['greeting'])
     const reader = join(1, ['greeting', 'odoo'])
     await note(journal)
-    expect([await ids(none), await ids(reader)]).toEqual([[1], [1, 2, 3, 4]])
+    expect([await ids(none), await ids(reader)]).toEqual([[3], [1, 2, 3, 4]])
   })
 
   test('makes a commit of other events cost nothing', async () => {
@@ -184,5 +184,12 @@ describe('a reader that wants only events of some names', () => {
     await note(journal)
     expect(shown()).toBe(1)
     await reader.leave()
+  })
+
+  test('reads no log where it wants nothing of it', async () => {
+    const { journal, join, ids, shown } = build({ isByKind: true })
+    await note(journal, 1000)
+    const reader = join(1, ['greeting', 'status'])
+    expect([await ids(reader), shown()]).toEqual([[1000], 0])
   })
 })

@@ -1,7 +1,7 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import { createHub, type StreamEvent } from '@kkt/platform/hub.ts'
 import { createPulse } from '@kkt/platform/pulse.ts'
-import type { LoggedEntries } from '../journal/audit.ts'
+import { EVENT_KINDS, type LoggedEntries } from '../journal/audit.ts'
 import type { AuditEvent } from '../journal/events.ts'
 import { type Journal, StorageFailure } from '../journal/journal.ts'
 
@@ -108,7 +108,8 @@ export function createEventFeed({ journal, clock, show, beat }: EventFeedDeps) {
       if (hub.size() === 0) toldId = events.lastId()
       else look()
       const start = startFor(lastEventId)
-      let atId = start.kind === 'resumed' && lastEventId !== null ? lastEventId : toldId
+      const readsLog = names === null || EVENT_KINDS.some((kind) => names.includes(kind))
+      let atId = readsLog && start.kind === 'resumed' && lastEventId !== null ? lastEventId : toldId
       return hub.answer(
         greet(start, atId),
         () => {
