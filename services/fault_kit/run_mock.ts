@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '@kkt/platform/clock.ts'
+import { behindDoors } from '@kkt/platform/doors.ts'
 import { onEndSignal } from '@kkt/platform/end_signals.ts'
 import { roomForConnections, TooFewDescriptors } from '@kkt/platform/listener/descriptors.ts'
 import { createLogger, type Logger } from '@kkt/platform/logger.ts'
@@ -12,7 +13,10 @@ type Mock = {
   listenOn(port: Port): void
 }
 
-/** Runs a mock as a process: reads the settings, listens, and stops at a signal. */
+/**
+ * Runs a mock as a process: reads the settings, listens, and stops at a signal.
+ * @param name also the name of its container in the stack's network
+ */
 export async function runMock(
   name: string,
   defaultPort: number,
@@ -21,7 +25,9 @@ export async function runMock(
   const settings = settingsOrExit(z.object(listenSettings(defaultPort)))
   const logger = createLogger(name, settings.LOG_LEVEL)
   const { app, listenOn } = create({ clock: systemClock, logger })
-  const server = await listenOrExit((request) => app.fetch(request), settings.HOST, settings.PORT)
+  const doors = { hosts: [name, ...(settings.ALLOWED_HOSTS ?? [])], origins: [] }
+  const handle = behindDoors((request) => app.fetch(request), doors)
+  const server = await listenOrExit(handle, settings.HOST, settings.PORT)
   listenOn(server)
   logger.info('listening', { host: settings.HOST, port: server.port })
 

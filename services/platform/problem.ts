@@ -26,11 +26,13 @@ export type InputError = { pointer: string; message: string }
 
 const TITLES: Record<number, string> = {
   400: 'Bad request',
+  403: 'Forbidden',
   404: 'Not found',
   405: 'Method not allowed',
   408: 'Out of time',
   409: 'Conflict',
   413: 'Body too large',
+  421: 'Misdirected request',
   422: 'Input refused',
   431: 'Head too large',
   500: 'Internal error',

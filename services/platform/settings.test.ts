@@ -160,3 +160,11 @@ describe('settingsOrExit', () => {
     expect(stderr.toString()).toBe('PORT is "many": it takes a whole number from 0 to 65535\n')
   })
 })
+
+test.each(['https://till.example', 'till.example:8001', 'till.example,,b', '*', 'a/b', '.example', '[::1]'])(
+  'the list of hosts %p is refused',
+  (ALLOWED_HOSTS) => {
+    expect(complaints({ ALLOWED_HOSTS })).toHaveLength(1)
+    expect(complaints({ ALLOWED_HOSTS })[0]).toContain('it takes host names with commas between them')
+  },
+)

@@ -78,11 +78,26 @@ function hostFault(value: string, host: string): string | null {
 
 const isPort = (text: string) => /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535
 
+const HOST_NAME = /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/
+
+/** Names of hosts with commas between them. They come out in lower case, as a Host is compared. */
+const hostNames = () =>
+  z.string().transform((list, context) => {
+    const names = list.split(',').map((name) => name.trim().toLowerCase())
+    if (!names.every((name) => HOST_NAME.test(name))) {
+      const message =
+        'takes host names with commas between them, without a scheme and without a port, such as till-server,kkt.shop.example'
+      context.addIssue({ code: 'custom', message })
+    }
+    return names
+  })
+
 /** The settings that every service takes. */
 export const listenSettings = (defaultPort: number) => ({
   HOST: z.string().min(1, 'takes a host name or address').default('0.0.0.0'),
   PORT: integer({ min: 0, max: 65_535 }).prefault(String(defaultPort)),
   LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
+  ALLOWED_HOSTS: hostNames().optional(),
 })
 
 /** The wrong settings, one line a variable. */

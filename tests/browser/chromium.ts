@@ -31,6 +31,6 @@ export function find(asked: string | undefined, isThere: (path: string) => boole
   return found
 }
 
-/** Launches a browser with a temporary profile. */
-export const launchChromium = (executablePath: string): Promise<Browser> =>
-  chromium.launch({ executablePath, args: FLAGS })
+/** Launches a browser with a temporary profile. @param flags further ones */
+export const launchChromium = (executablePath: string, flags: readonly string[] = []): Promise<Browser> =>
+  chromium.launch({ executablePath, args: [...FLAGS, ...flags] })

@@ -21,7 +21,7 @@ beforeAll(async () => {
   browser = await launchChromium(chromiumPath)
   shop = await openPort(showPage, anywhere)
   stranger = await openPort(showPage, anywhere)
-  adapter = await openPort(createHandle(startApp().deps, [urlOf(shop)]), anywhere)
+  adapter = await openPort(createHandle(startApp().deps, { hosts: [], origins: [urlOf(shop)] }), anywhere)
 })
 afterAll(async () => {
   await browser?.close()

@@ -26,7 +26,7 @@ const withFiles = (count: number) => ['sh', '-c', `ulimit -n ${count} && exec "$
 
 function saleOf(key: string) {
   const text = JSON.stringify(body())
-  const fields = `POST /v1/kkt/receipt HTTP/1.1\r\nhost: till\r\nidempotency-key: ${key}\r\n`
+  const fields = `POST /v1/kkt/receipt HTTP/1.1\r\nhost: localhost\r\nidempotency-key: ${key}\r\n`
   return { text, fields, whole: `${fields}content-length: ${Buffer.byteLength(text)}\r\n\r\n${text}` }
 }
 

@@ -62,7 +62,7 @@ async function stopWithStuck(name: string) {
   const { adapter, stop } = await startWith(name)
   const stuck = connect({ port: await adapter.port, host: '127.0.0.1' })
   stuck.pause()
-  stuck.write('GET /v1/kkt/stream?last_event_id=0 HTTP/1.1\r\nhost: a\r\n\r\n')
+  stuck.write('GET /v1/kkt/stream?last_event_id=0 HTTP/1.1\r\nhost: localhost\r\n\r\n')
   await adapter.post()
   const stopped = await stop()
   stuck.destroy()

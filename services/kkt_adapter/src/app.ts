@@ -1,5 +1,6 @@
 import { pageRoutes } from '@kkt/pages/serve.ts'
 import { docs } from '@kkt/platform/docs/routes.ts'
+import { behindDoors, type Doors } from '@kkt/platform/doors.ts'
 import { errorAnswers } from '@kkt/platform/error_answers.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
 import { ANY_HOST, type Handle } from '@kkt/platform/serve.ts'
@@ -35,10 +36,10 @@ export type AppDeps = ReceiptRoutesDeps &
 /** Where a program that asks at `/` may go on. */
 const LINKS = { page: '/', docs: '/docs', openapi: '/openapi.json', health: '/v1/health' }
 
-/** The app, open to pages of these origins. */
-export function createHandle(deps: AppDeps, corsOrigins: readonly string[]): Handle {
+/** The app behind its doors. Pages of the known origins may use all of it. */
+export function createHandle(deps: AppDeps, doors: Doors): Handle {
   const app = createApp(deps)
-  return withCors(app.fetch, corsOrigins, app.routes)
+  return behindDoors(withCors(app.fetch, doors.origins, app.routes), doors)
 }
 
 /** The adapter's HTTP side. Does no I/O of its own. */

@@ -20,6 +20,7 @@ test('OFD_MODE=mock alone is enough, and everything else is as in production', (
     host: '0.0.0.0',
     port: 8000,
     hasTestControl: false,
+    allowedHosts: [],
     corsOrigins: [],
     maxConnections: null,
     logLevel: 'info',
@@ -39,6 +40,7 @@ test('OFD_MODE=mock alone is enough, and everything else is as in production', (
 test('each variable is taken, durations from seconds to milliseconds', () => {
   const env = {
     HOST: '127.0.0.1',
+    ALLOWED_HOSTS: 'Till-Server, kkt.shop.example',
     CORS_ORIGINS: 'https://till.example',
     PORT: '0',
     LOG_LEVEL: 'debug',
@@ -71,6 +73,7 @@ test('each variable is taken, durations from seconds to milliseconds', () => {
     host: '127.0.0.1',
     port: 0,
     hasTestControl: true,
+    allowedHosts: ['till-server', 'kkt.shop.example'],
     corsOrigins: ['https://till.example'],
     maxConnections: 200,
     logLevel: 'debug',

@@ -75,6 +75,7 @@ const schema = variables.transform((v, context) => {
     host: v.HOST,
     port: v.PORT,
     hasTestControl: v.TEST_CONTROL === 'true',
+    allowedHosts: v.ALLOWED_HOSTS ?? [],
     corsOrigins: v.CORS_ORIGINS ?? [],
     maxConnections: v.MAX_CONNECTIONS ?? null,
     logLevel: v.LOG_LEVEL,

@@ -24,6 +24,9 @@ import { logNewBuffer, onShutdown, orExit, refuseBehind } from './startup.ts'
 
 const { version } = manifest
 
+/** The names of the adapter's containers in the stack's network. */
+const NAMES_IN_COMPOSE = ['kkt_adapter', 'kkt_adapter_2']
+
 /** How often an operator is told that clients find no place. */
 const TELL_FULL_MS = 60_000
 
@@ -109,7 +112,10 @@ export async function run(hands: Hands): Promise<void> {
   })
 
   await adapter.recover()
-  handle = createHandle(adapter.served, config.corsOrigins)
+  handle = createHandle(adapter.served, {
+    hosts: [...NAMES_IN_COMPOSE, ...config.allowedHosts],
+    origins: config.corsOrigins,
+  })
   app.resolve(handle)
   logger.info('listening', {
     port: server.port,

@@ -72,6 +72,10 @@ export const COMMON_PROBLEMS = {
   },
   not_utf8: { status: 400, meaning: 'The body is not UTF-8.' },
   malformed_body: { status: 400, meaning: 'The body could not be read. Send the request again.' },
+  foreign_origin: {
+    status: 403,
+    meaning: 'A page of another origin asked for a change. Nothing was changed. The adapter takes CORS_ORIGINS.',
+  },
   no_such_route: { status: 404, meaning: 'No route has this path.' },
   method_not_allowed: { status: 405, meaning: 'The path has other methods. Allow names them.' },
   too_slow: {
@@ -79,6 +83,10 @@ export const COMMON_PROBLEMS = {
     meaning: `The head or the body took longer than ${LIMITS.headMs / 1000} s. Send the request again with the same key.`,
   },
   body_too_large: { status: 413, meaning: 'The body is larger than this route takes. Send a smaller one.' },
+  unknown_host: {
+    status: 421,
+    meaning: 'The Host is none of the names of this service. Nothing was changed. ALLOWED_HOSTS adds a name.',
+  },
   invalid_body: { status: 422, meaning: 'Something in the body is wrong. Mend the fields that errors lists.' },
   invalid_query: { status: 422, meaning: 'A parameter of the query is wrong. Mend what errors lists.' },
   invalid_params: { status: 422, meaning: 'A parameter of the path is wrong. Mend what errors lists.' },
@@ -108,10 +116,13 @@ export type CommonCode = keyof typeof COMMON_PROBLEMS
 export const OF_ANY_ROUTE: readonly CommonCode[] = [
   'malformed_request',
   'too_slow',
+  'unknown_host',
   'head_too_large',
   'internal_error',
   'too_many_connections',
 ]
+/** A route that changes something may answer this, too. */
+export const OF_A_CHANGE: readonly CommonCode[] = ['foreign_origin']
 /** A route with a body may answer these, too. */
 export const OF_A_BODY: readonly CommonCode[] = [
   'malformed_json',

@@ -4,7 +4,15 @@ import type { AnyElysia } from 'elysia'
 import { z } from 'zod'
 import { problemDocument } from '../problem.ts'
 import { type Answer, answersOf } from './answers.ts'
-import { type Book, COMMON_PROBLEMS, OF_A_BODY, OF_ANY_ROUTE, type OperationEntry, type ProblemEntry } from './book.ts'
+import {
+  type Book,
+  COMMON_PROBLEMS,
+  OF_A_BODY,
+  OF_A_CHANGE,
+  OF_ANY_ROUTE,
+  type OperationEntry,
+  type ProblemEntry,
+} from './book.ts'
 import { jsonSchemaOf, type Named, ofZod } from './json_schema.ts'
 
 const JSON_TYPE = 'application/json'
@@ -48,7 +56,10 @@ export function openApiOf(app: AnyElysia, book: Book, version: string) {
       const entry = book.operations[name]
       if (!entry) throw new Error(`${name} has no entry in the book of ${book.title}`)
       const body = entry.body && { ...entry.body, schema: entry.body.schema ?? bodySchema(app, method, path) }
-      return [method, describedOperation(generated.parse(operation), { ...entry, body }, problems, named)] as const
+      return [
+        method,
+        describedOperation(generated.parse(operation), { ...entry, method, body }, problems, named),
+      ] as const
     })
     return [path, Object.fromEntries(operations)] as const
   })
@@ -76,6 +87,7 @@ function bodySchema(app: AnyElysia, method: string, path: string): z.ZodType {
 }
 
 type Described = Omit<OperationEntry, 'body'> & {
+  method: string
   body: (NonNullable<OperationEntry['body']> & { schema: NonNullable<unknown> }) | undefined
 }
 
@@ -102,10 +114,11 @@ function describedOperation(
 }
 
 /** The codes that a route may answer: for any request, for the parts that its requests have, and of its own. */
-function codesOf({ body, problems = [] }: Described, parameters: readonly Parameter[]): string[] {
+function codesOf({ method, body, problems = [] }: Described, parameters: readonly Parameter[]): string[] {
   const has = (place: string) => parameters.some((one) => one.in === place)
   return [
     ...OF_ANY_ROUTE,
+    ...(method === 'get' ? [] : OF_A_CHANGE),
     ...(body ? OF_A_BODY : []),
     ...(has('path') ? ['invalid_params'] : []),
     ...(has('query') ? ['invalid_query'] : []),

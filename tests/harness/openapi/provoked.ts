@@ -40,6 +40,8 @@ export const EXCUSED: Readonly<Partial<Record<CommonCode, string>>> = {
   too_slow: 'the listener answers it before a route is known: services/platform/listener/limits.test.ts',
   too_many_connections: 'the listener answers it before a route is known: services/platform/listener/limits.test.ts',
   too_many_bodies: 'the listener answers it before a route is known: services/platform/listener/limits.test.ts',
+  unknown_host: 'it is answered in front of the routes: services/platform/doors.test.ts',
+  foreign_origin: 'it is answered in front of the routes: services/platform/doors.test.ts',
   internal_error: 'only a defect leads to it: services/platform/error_answers.test.ts',
 }
 

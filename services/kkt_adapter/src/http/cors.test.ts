@@ -9,7 +9,7 @@ const OTHER = 'https://other.example'
 
 function build(origins: string[] = [TILL, 'http://localhost:3000']) {
   const { deps, clock } = startApp()
-  const handle = createHandle(deps, origins)
+  const handle = createHandle(deps, { hosts: [], origins })
   const ask = (method: string, path: string, headers: Record<string, string> = {}, sent?: object) =>
     handle(new Request(`http://localhost${path}`, { method, headers, ...(sent && { body: JSON.stringify(sent) }) }))
   const preflight = (path: string, origin = TILL, method = 'POST') =>

@@ -1,0 +1,70 @@
+import { isIPv4, isIPv6 } from 'node:net'
+import { Problem } from './problem.ts'
+import type { Handle } from './serve.ts'
+
+/** The names and pages that a service answers to, besides loopback names, addresses and its own pages. */
+export type Doors = {
+  /** Names of the service's machine or container, without a port, in lower case. */
+  hosts: readonly string[]
+  /** Origins whose pages may change something, exactly as browsers send them. */
+  origins: readonly string[]
+}
+
+/** These change nothing, and a browser lets no foreign page read their answers. */
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/** A host with or without a port. An IPv6 address is in brackets. */
+const AUTHORITY = /^(?:\[([^\]]*)\]|([^:]*))(?::\d*)?$/
+
+/**
+ * Keeps hostile pages in a browser of the shop's network away from a service. It refuses a request for a foreign name,
+ * because a page may have its own name resolved to this machine (DNS rebinding) and then counts as a page of this
+ * service. That takes a name, so any address is let in. It refuses changes that a page of another origin asks for.
+ */
+export function behindDoors(handle: Handle, doors: Doors): Handle {
+  const names = new Set(['localhost', ...doors.hosts])
+  const origins = new Set(doors.origins)
+
+  function refusal({ url, method, headers }: Request): Problem | null {
+    const asked = authorityOf(url)
+    const host = headers.get('host') || asked
+    if (!isKnown(host, names) || (host !== asked && !isKnown(asked, names))) return unknownHost()
+    if (SAFE_METHODS.has(method)) return null
+    const origin = headers.get('origin')
+    if (origin !== null && origins.has(origin)) return null
+    const isOfAnotherSite = headers.get('sec-fetch-site') === 'cross-site'
+    return isOfAnotherSite || (origin !== null && !isAt(origin, host)) ? foreignOrigin() : null
+  }
+
+  return (request) => refusal(request)?.toResponse() ?? handle(request)
+}
+
+/** The host and the port in an absolute URL. */
+function authorityOf(url: string): string {
+  const start = url.indexOf('//') + 2
+  const end = url.slice(start).search(/[/?#]/)
+  return end === -1 ? url.slice(start) : url.slice(start, start + end)
+}
+
+function isKnown(authority: string, names: ReadonlySet<string>): boolean {
+  const [, address, name] = AUTHORITY.exec(authority.toLowerCase()) ?? []
+  if (address !== undefined) return isIPv6(address)
+  return name !== undefined && (names.has(name) || name.endsWith('.localhost') || isIPv4(name))
+}
+
+/** Behind a proxy that ends TLS, a page's scheme is not the one in which the service is asked. */
+const isAt = (origin: string, host: string) => origin === `http://${host}` || origin === `https://${host}`
+
+const unknownHost = () =>
+  new Problem(
+    421,
+    'unknown_host',
+    "The Host of this request is none of this service's names; nothing was done. Ask at localhost or at the machine's IP address, or add the name to ALLOWED_HOSTS and start the service again.",
+  )
+
+const foreignOrigin = () =>
+  new Problem(
+    403,
+    'foreign_origin',
+    'A page of another origin sent this request; nothing was done. Send it from a program or from a page of this service. The adapter also takes it from pages whose origin is in CORS_ORIGINS.',
+  )
