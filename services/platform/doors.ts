@@ -24,11 +24,19 @@ const AUTHORITY = /^(?:\[([^\]]*)\]|([^:]*))(?::\d*)?$/
 export function behindDoors(handle: Handle, doors: Doors): Handle {
   const names = new Set(['localhost', ...doors.hosts])
   const origins = new Set(doors.origins)
+  /** Most requests name the same host as the one before. */
+  let latestKnown = 'localhost'
+
+  function isKnown(authority: string): boolean {
+    if (authority !== latestKnown && !isNamed(authority, names)) return false
+    latestKnown = authority
+    return true
+  }
 
   function refusal({ url, method, headers }: Request): Problem | null {
     const asked = authorityOf(url)
     const host = headers.get('host') || asked
-    if (!isKnown(host, names) || (host !== asked && !isKnown(asked, names))) return unknownHost()
+    if (!isKnown(host) || (host !== asked && !isKnown(asked))) return unknownHost()
     if (SAFE_METHODS.has(method)) return null
     const origin = headers.get('origin')
     if (origin !== null && origins.has(origin)) return null
@@ -39,14 +47,14 @@ export function behindDoors(handle: Handle, doors: Doors): Handle {
   return (request) => refusal(request)?.toResponse() ?? handle(request)
 }
 
-/** The host and the port in an absolute URL. */
+/** The host and the port in an absolute URL. In one without a path a query stays with them, and makes them unknown. */
 function authorityOf(url: string): string {
   const start = url.indexOf('//') + 2
-  const end = url.slice(start).search(/[/?#]/)
-  return end === -1 ? url.slice(start) : url.slice(start, start + end)
+  const end = url.indexOf('/', start)
+  return url.slice(start, end === -1 ? undefined : end)
 }
 
-function isKnown(authority: string, names: ReadonlySet<string>): boolean {
+function isNamed(authority: string, names: ReadonlySet<string>): boolean {
   const [, address, name] = AUTHORITY.exec(authority.toLowerCase()) ?? []
   if (address !== undefined) return isIPv6(address)
   return name !== undefined && (names.has(name) || name.endsWith('.localhost') || isIPv4(name))
