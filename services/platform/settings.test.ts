@@ -22,7 +22,7 @@ function complaints(env: Record<string, string>, of: z.ZodType<object> = schema)
   return []
 }
 
-const defaults = { HOST: '0.0.0.0', PORT: 8000, LOG_LEVEL: 'info', TIMEOUT: 1500 } as const
+const defaults = { HOST: '127.0.0.1', PORT: 8000, LOG_LEVEL: 'info', TIMEOUT: 1500 } as const
 
 test('nothing set gives the defaults', () => {
   expect(read({})).toEqual(defaults)

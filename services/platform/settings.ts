@@ -94,7 +94,7 @@ const hostNames = () =>
 
 /** The settings that every service takes. */
 export const listenSettings = (defaultPort: number) => ({
-  HOST: z.string().min(1, 'takes a host name or address').default('0.0.0.0'),
+  HOST: z.string().min(1, 'takes a host name or address').default('127.0.0.1'),
   PORT: integer({ min: 0, max: 65_535 }).prefault(String(defaultPort)),
   LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
   ALLOWED_HOSTS: hostNames().optional(),

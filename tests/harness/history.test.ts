@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'bun:test'
 import { collectHistory, readTillAnswer } from './history.ts'
 import type { Answer } from './http.ts'
-import { docOf, fnDocumentOf, idOf, rowOf, TIME } from './sample_history.ts'
+import { fnDocumentOf, idOf, rowOf, TIME, tillsDocOf } from './sample_history.ts'
 
-const DOC = docOf(7)
+const DOC = tillsDocOf(7)
 
 const answerOf = (status: number, body: unknown, headers = {}): Answer => ({
   status,

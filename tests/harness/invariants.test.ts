@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'bun:test'
 import { findViolations, type History, type LedgerEntry, type Sale, VIOLATIONS, type Violation } from './invariants.ts'
 import { item, receipt, totalOf } from './receipts.ts'
-import { docOf, fnDocumentOf, idOf, rowOf } from './sample_history.ts'
+import { docOf, fnDocumentOf, idOf, rowOf, tillsDocOf } from './sample_history.ts'
 import type { ReceiptView } from './wire.ts'
 
 const saleOf = (n: number, posId: string): Sale => ({
   key: `key-${n}`,
   receipt: receipt({ pos_id: posId, items: [item({ price: n })] }),
-  answers: [{ kind: 'printed', receiptId: idOf(n), doc: docOf(n) }],
+  answers: [{ kind: 'printed', receiptId: idOf(n), doc: tillsDocOf(n) }],
 })
 
 const entryOf = (n: number, { receipt: sent }: Sale): LedgerEntry => ({
@@ -41,7 +41,7 @@ const set = <T extends object>(one: T, change: Partial<T>) => void Object.assign
 const remove = (items: unknown[], n: number) => void items.splice(n - 1, 1)
 const answer = (history: Handmade, n: number, ...answers: Sale['answers']) =>
   at(history.sales, n).answers.push(...answers)
-const printed = (n: number, doc = docOf(n)) => ({ kind: 'printed' as const, receiptId: idOf(n), doc })
+const printed = (n: number, doc = tillsDocOf(n)) => ({ kind: 'printed' as const, receiptId: idOf(n), doc })
 const buffered = (n: number) => ({ kind: 'buffered' as const, receiptId: idOf(n) })
 
 /** Adds a sixth receipt, of the first till, that the KKT refused for good: only the journal has it. */
@@ -88,7 +88,7 @@ const CASES: Record<Violation['kind'], Case[]> = {
   ],
   doubled: [
     [1, /^key key-1 was answered with 2 receipts/, (history) => answer(history, 1, buffered(3))],
-    [1, /^key key-1 was answered with FD 1 and FD 9$/, (history) => answer(history, 1, printed(1, docOf(9)))],
+    [1, /^key key-1 was answered with FD 1 and FD 9$/, (history) => answer(history, 1, printed(1, tillsDocOf(9)))],
     [1, /^fiscalised 2 times: FD 1, 6$/, ({ fn }) => void fn.push({ ...at(fn, 1), fiscal_doc_number: 6 })],
     [4, /^2 times at the OFD: OFD-4, OFD-9$/, ({ ledger }) => void ledger.push({ ...at(ledger, 4), ofd_id: 'OFD-9' })],
   ],
@@ -101,7 +101,11 @@ const CASES: Record<Violation['kind'], Case[]> = {
   inversion: [[2, /^FD 2 of second reached the OFD after FD 4$/, ({ ledger }) => void ledger.reverse()]],
   contradiction: [
     [null, /^key key-1 was answered 500/, (history) => answer(history, 1, { kind: 'other', what: '500 x' })],
-    [1, /with two documents$/, (history) => answer(history, 1, printed(1, { ...docOf(1), fiscal_sign: '9999999999' }))],
+    [
+      1,
+      /with two documents$/,
+      (history) => answer(history, 1, printed(1, { ...tillsDocOf(1), fiscal_sign: '9999999999' })),
+    ],
     [1, /^key key-1 was sent with 99 and printed with 1$/, resend],
     [1, /as printed, and later as buffered$/, (history) => answer(history, 1, buffered(1))],
     [1, /as printed, and later as refused$/, (history) => answer(history, 1, { kind: 'refused' })],
@@ -171,7 +175,7 @@ function resend({ sales, ledger }: Handmade) {
 }
 
 function signAgain(history: Handmade) {
-  at(history.sales, 1).answers = [printed(1, { ...docOf(1), fiscal_sign: '9999999999' })]
+  at(history.sales, 1).answers = [printed(1, { ...tillsDocOf(1), fiscal_sign: '9999999999' })]
 }
 
 describe.each(VIOLATIONS)('%s', (kind) => {

@@ -1,9 +1,10 @@
 /** Parts of handmade histories, each numbered from 1. */
-import type { FiscalDoc, ReceiptView } from './wire.ts'
+import type { FiscalDoc, ReceiptView, TillsFiscalDoc } from './wire.ts'
 
 export const TIME = '2026-01-31T12:00:00.000Z'
 export const idOf = (n: number): string => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`
 
+/** As the OFD gets it. */
 export const docOf = (n: number): FiscalDoc => ({
   fiscal_doc_number: n,
   receipt_number: n,
@@ -16,6 +17,8 @@ export const docOf = (n: number): FiscalDoc => ({
   qr_code_data: `t=20260131T1200&s=${n}.00&fn=9999000000000001&i=${n}&fp=0123456789&n=1`,
 })
 
+export const tillsDocOf = (n: number): TillsFiscalDoc => ({ ...docOf(n), test: true })
+
 export const rowOf = (n: number, pos_id: string): ReceiptView => ({
   receipt_id: idOf(n),
   pos_id,
@@ -26,7 +29,7 @@ export const rowOf = (n: number, pos_id: string): ReceiptView => ({
   ofd_id: `OFD-${n}`,
   retry_count: 0,
   last_error: null,
-  fiscal_doc: docOf(n),
+  fiscal_doc: tillsDocOf(n),
 })
 
 export const fnDocumentOf = (n: number) => ({

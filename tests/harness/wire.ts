@@ -14,7 +14,7 @@ export const problem = z.object({
   errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
 })
 
-export const fiscalDoc = z.object({
+export const fiscalDoc = z.strictObject({
   fiscal_doc_number: z.int().min(1),
   fiscal_sign: z.string().regex(/^\d{10}$/),
   fiscal_datetime: instant,
@@ -26,9 +26,12 @@ export const fiscalDoc = z.object({
   qr_code_data: z.string().regex(/^t=\d{8}T\d{4}&s=\d+\.\d{2}&fn=\d{16}&i=\d+&fp=\d{10}&n=[12]$/),
 })
 export type FiscalDoc = z.infer<typeof fiscalDoc>
+/** The stack's KKT is a mock, and the tills are told so. */
+const tillsDoc = fiscalDoc.extend({ test: z.literal(true) })
+export type TillsFiscalDoc = z.infer<typeof tillsDoc>
 
 export const receiptAnswer = z.discriminatedUnion('status', [
-  z.object({ status: z.literal('printed'), receipt_id: z.uuid(), fiscal_doc: fiscalDoc, message: z.string() }),
+  z.object({ status: z.literal('printed'), receipt_id: z.uuid(), fiscal_doc: tillsDoc, message: z.string() }),
   z.object({ status: z.literal('buffered'), receipt_id: z.uuid(), fiscal_doc: z.null(), message: z.string() }),
 ])
 
@@ -63,7 +66,7 @@ export const receiptView = z.object({
   ofd_id: z.string().nullable(),
   retry_count: count,
   last_error: z.string().nullable(),
-  fiscal_doc: fiscalDoc.nullable(),
+  fiscal_doc: tillsDoc.nullable(),
 })
 export type ReceiptView = z.infer<typeof receiptView>
 
@@ -168,6 +171,7 @@ export const adapterHealth = z.object({
     database: component,
     circuit_breaker: component.extend({ state: breakerState }),
     kkt: component.extend({
+      mode: z.literal('mock'),
       kkt_number: z.string().nullable(),
       shift_number: z.int().min(1).nullable(),
       last_fiscal_doc_number: count.nullable(),
@@ -178,6 +182,7 @@ export const adapterHealth = z.object({
     sender_lease: component,
     redis: component,
     odoo: component.extend({ state: z.enum(['online', 'offline', 'unknown', 'off']) }),
+    access: z.object({ status: z.literal('healthy'), open: z.boolean() }),
   }),
 })
 

@@ -113,6 +113,7 @@ export function createAdapter(ground: Ground) {
     redis,
     logger,
     version,
+    isOpen: config.isOpen,
     readStatus,
     odooState,
     leaseState,

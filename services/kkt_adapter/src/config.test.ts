@@ -17,8 +17,9 @@ function complaints(env: Record<string, string>): string[] {
 
 test('OFD_MODE=mock alone is enough, and everything else is as in production', () => {
   expect(parseConfig(MOCK)).toEqual({
-    host: '0.0.0.0',
+    host: '127.0.0.1',
     port: 8000,
+    isOpen: false,
     hasTestControl: false,
     allowedHosts: [],
     corsOrigins: [],
@@ -39,7 +40,8 @@ test('OFD_MODE=mock alone is enough, and everything else is as in production', (
 
 test('each variable is taken, durations from seconds to milliseconds', () => {
   const env = {
-    HOST: '127.0.0.1',
+    HOST: '0.0.0.0',
+    OPEN_ACCESS: 'true',
     ALLOWED_HOSTS: 'Till-Server, kkt.shop.example',
     CORS_ORIGINS: 'https://till.example',
     PORT: '0',
@@ -70,8 +72,9 @@ test('each variable is taken, durations from seconds to milliseconds', () => {
     TEST_CONTROL: 'true',
   }
   expect(parseConfig(env)).toEqual({
-    host: '127.0.0.1',
+    host: '0.0.0.0',
     port: 0,
+    isOpen: true,
     hasTestControl: true,
     allowedHosts: ['till-server', 'kkt.shop.example'],
     corsOrigins: ['https://till.example'],
@@ -93,6 +96,16 @@ test('each variable is taken, durations from seconds to milliseconds', () => {
 test('in mock mode an address of an OFD is left alone', () => {
   expect(parseConfig({ ...MOCK, OFD_API_URL: 'http://ofd:9000' }).ofd.url).toBeNull()
 })
+
+test.each(['0.0.0.0', '::', '192.168.0.5', 'till-server'])(
+  'to listen on %s takes OPEN_ACCESS, because everyone could sell',
+  (HOST) => {
+    expect(complaints({ ...MOCK, HOST })).toEqual([
+      `HOST is "${HOST}": it takes 127.0.0.1 or another loopback address: beyond it everyone who reaches the port may sell, refund, and read all receipts. OPEN_ACCESS=true allows that`,
+    ])
+    expect(parseConfig({ ...MOCK, HOST, OPEN_ACCESS: 'true' })).toMatchObject({ host: HOST, isOpen: true })
+  },
+)
 
 test('the outcome is frozen', () => {
   expect(Object.isFrozen(parseConfig(MOCK))).toBe(true)

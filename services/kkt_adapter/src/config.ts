@@ -1,4 +1,5 @@
 import { basename, dirname, join } from 'node:path'
+import { isLoopback } from '@kkt/platform/hosts.ts'
 import {
   connectableUrl,
   decimal,
@@ -19,6 +20,7 @@ const KKT_FILE = 'kkt.db'
 
 const variables = z.object({
   ...listenSettings(8000),
+  OPEN_ACCESS: oneOf(['true', 'false']).default('false'),
   TEST_CONTROL: oneOf(['true', 'false']).default('false'),
   CORS_ORIGINS: z.string().transform(originsIn).optional(),
   MAX_CONNECTIONS: integer({ min: 1, max: 100_000 }).optional(),
@@ -67,6 +69,12 @@ const schema = variables.transform((v, context) => {
       "takes the OFD's address, such as http://127.0.0.1:9000 (or set OFD_MODE=mock to run without an OFD)"
     context.addIssue({ code: 'custom', path: ['OFD_API_URL'], message })
   }
+  const isOpen = !isLoopback(v.HOST)
+  if (isOpen && v.OPEN_ACCESS === 'false') {
+    const message =
+      'takes 127.0.0.1 or another loopback address: beyond it everyone who reaches the port may sell, refund, and read all receipts. OPEN_ACCESS=true allows that'
+    context.addIssue({ code: 'custom', path: ['HOST'], message })
+  }
   if (v.KKT_PRINT_DELAY_MIN > v.KKT_PRINT_DELAY_MAX) {
     const message = `takes at most KKT_PRINT_DELAY_MAX, which is ${v.KKT_PRINT_DELAY_MAX / 1000}`
     context.addIssue({ code: 'custom', path: ['KKT_PRINT_DELAY_MIN'], message })
@@ -74,6 +82,7 @@ const schema = variables.transform((v, context) => {
   return {
     host: v.HOST,
     port: v.PORT,
+    isOpen,
     hasTestControl: v.TEST_CONTROL === 'true',
     allowedHosts: v.ALLOWED_HOSTS ?? [],
     corsOrigins: v.CORS_ORIGINS ?? [],

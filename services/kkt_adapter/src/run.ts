@@ -9,6 +9,7 @@ import { sparingly } from '@kkt/platform/sparingly.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { createAdapter } from './adapter.ts'
 import { createHandle } from './app.ts'
+import { tellCautions } from './cautions.ts'
 import { type Config, configOrExit, paceOf } from './config.ts'
 import { PaceKeeper } from './http/pace.ts'
 import { MAX_BODY_BYTES } from './http/receipt_schema.ts'
@@ -123,6 +124,7 @@ export async function run(hands: Hands): Promise<void> {
     kkt_id: config.kktId,
     ofd: config.ofd.url === null ? 'in process' : new URL(config.ofd.url).host,
   })
+  tellCautions(config, kkt, logger)
   adapter.start()
 
   onShutdown(async () => {

@@ -19,15 +19,18 @@ test('every variable has a default, the same wherever it is named', () => {
   expect(written.length).toBeGreaterThan(SERVICES.length)
 })
 
+/** Without an address Docker would publish a port to the whole network, past the machine's firewall. */
+const published = (outside: string, inside: number) => `$\{PUBLISH_ADDRESS:-127.0.0.1}:$\{${outside}}:${inside}`
+
 type ComposeFile = { services: Record<string, { ports?: string[]; profiles?: string[]; volumes?: string[] }> }
 
 test('there are five services, each on a port of its own, and a profile adds a second adapter on the same buffer', () => {
   const { services } = Bun.YAML.parse(read('services/compose.yml')) as ComposeFile
   const always = Object.keys(services).filter((name) => services[name]?.profiles === undefined)
   expect(always.toSorted()).toEqual([...SERVICES.map(({ name }) => name), 'test_runner'].toSorted())
-  expect(services['kkt_adapter']?.ports).toEqual([`$\{KKT_ADAPTER_PORT:-8001}:8000`])
+  expect(services['kkt_adapter']?.ports).toEqual([published('KKT_ADAPTER_PORT:-8001', 8000)])
   expect(services['kkt_adapter_2']).toMatchObject({
-    ports: [`$\{KKT_ADAPTER_2_PORT:-8002}:8000`],
+    ports: [published('KKT_ADAPTER_2_PORT:-8002', 8000)],
     profiles: ['pair'],
     volumes: services['kkt_adapter']?.volumes,
   })
@@ -39,7 +42,7 @@ test('Prometheus and Grafana come by a profile, each on a port of its own and wi
   const known = OBSERVERS.map(({ name, portVariable }) => [name, portVariable])
   const written = Object.entries(services).map(([name, { ports }]) => [
     name,
-    /^\$\{(\w+):-\d+}:/.exec(ports?.[0] ?? '')?.[1],
+    /^\$\{PUBLISH_ADDRESS:-127\.0\.0\.1}:\$\{(\w+):-\d+}:/.exec(ports?.[0] ?? '')?.[1],
   ])
   expect(written).toEqual(known)
   for (const { profiles } of Object.values(services)) expect(profiles).toEqual(['observe'])
@@ -56,8 +59,18 @@ test('the base image is the pinned Bun', () => {
 })
 
 test('the adapter has the same bounds in its image and in local mode', () => {
-  const set = [...read('services/Dockerfile').matchAll(/^ENV (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value])
+  const stage = /^FROM \S+ AS kkt_adapter\n(?:(?!FROM ).*\n)*/m.exec(read('services/Dockerfile'))?.[0] ?? ''
+  const set = [...stage.matchAll(/^ENV (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value])
   expect(set).toEqual(Object.entries(KKT_ADAPTER.environment))
+})
+
+test('a service listens to its container only where an engine stands in front of it', () => {
+  expect(read('services/Dockerfile').match(/^ENV HOST=.*$/gm)).toEqual(['ENV HOST=0.0.0.0'])
+  expect(read('services/compose.yml')).not.toMatch(/^\s+HOST:/m)
+  const composeFile = COMPOSE_FILES.map(read).join('\n')
+  const ports = [...composeFile.matchAll(/^ +ports: (.*)$/gm)].map(([, list]) => list)
+  expect(ports.length).toBe(SERVICES.length + OBSERVERS.length + 1)
+  for (const list of ports) expect(list).toStartWith('["$' + '{PUBLISH_ADDRESS:-127.0.0.1}:')
 })
 
 test('removed things are reported, but no volume that did not exist', () => {

@@ -52,6 +52,7 @@ const health: News = {
       circuit_breaker: { status: 'degraded', state: 'OPEN' },
       kkt: {
         status: 'healthy',
+        mode: 'mock',
         kkt_number: 'KKT-001',
         shift_number: 3,
         last_fiscal_doc_number: 150,
@@ -62,6 +63,7 @@ const health: News = {
       sender_lease: { status: 'healthy' },
       redis: { status: 'healthy' },
       odoo: { status: 'healthy', state: 'online' },
+      access: { status: 'healthy', open: true },
     },
   }),
 }

@@ -34,6 +34,7 @@ function reporting() {
     odoo: 'online' as OdooState,
     redis: null as string | null,
     hasRedis: true,
+    isOpen: false,
     lease: HELD_HERE,
   }
   const breaker = {
@@ -46,6 +47,9 @@ function reporting() {
     breaker,
     driver: kkt,
     version: '1.2.3',
+    get isOpen() {
+      return told.isOpen
+    },
     leaseState: () => told.lease,
     readStatus: createBufferStatus({
       journal,
@@ -81,6 +85,7 @@ test('all is well: 200, and each component says how it is', async () => {
         circuit_breaker: { status: 'healthy', state: 'CLOSED', failure_count: 0, opened_at: null, next_probe_at: null },
         kkt: {
           status: 'healthy',
+          mode: 'real',
           kkt_number: 'KKT-001',
           fn_number: '9999000000000001',
           shift_number: 1,
@@ -92,8 +97,21 @@ test('all is well: 200, and each component says how it is', async () => {
         sender_lease: { status: 'healthy', held_by: 'this_process', epoch: 1, fencing_token: 1, hosts: 'off' },
         redis: { status: 'healthy', error: null },
         odoo: { status: 'healthy', state: 'online' },
+        access: { status: 'healthy', open: false },
       },
     },
+  })
+})
+
+test('a mock KKT and a port that everyone reaches are shown, and change nothing else', async () => {
+  const { ask, kkt, told } = reporting()
+  kkt.isMock = true
+  told.isOpen = true
+  const { status, body } = await ask()
+  expect([status, body.status]).toEqual([200, 'healthy'])
+  expect(body.components).toMatchObject({
+    kkt: { status: 'healthy', mode: 'mock' },
+    access: { status: 'healthy', open: true },
   })
 })
 

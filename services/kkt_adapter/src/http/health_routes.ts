@@ -54,6 +54,9 @@ export const healthAnswer = z.object({
       kkt: z
         .object({
           ...status,
+          mode: z
+            .enum(['mock', 'real'])
+            .meta({ description: '`mock`: the documents are tests, and no buyer gets a fiscal receipt' }),
           kkt_number: z
             .string()
             .nullable()
@@ -106,6 +109,14 @@ export const healthAnswer = z.object({
             .meta({ description: '`unknown`: no heartbeat was answered yet' }),
         })
         .meta({ description: 'The receiver of heartbeats' }),
+      access: z
+        .object({
+          ...status,
+          open: z.boolean().meta({
+            description: 'Whether everyone who reaches the port, from other machines too, may sell and read receipts',
+          }),
+        })
+        .meta({ description: 'Who may use the adapter. Always healthy: the settings have allowed it' }),
     })
     .meta({ description: 'The state of each part' }),
 })
@@ -114,6 +125,8 @@ export type Health = z.input<typeof healthAnswer>
 
 export type HealthDeps = {
   version: string
+  /** Everyone who reaches the port may do everything, and other machines may reach it. */
+  isOpen: boolean
   journal: Journal
   readStatus: ReadBufferStatus
   breaker: { readonly snapshot: BreakerSnapshot }
@@ -134,6 +147,7 @@ export async function readHealth(deps: HealthDeps): Promise<Health> {
     sender_lease: leaseComponent(deps),
     redis,
     odoo: odooComponent(deps.odooState()),
+    access: { status: 'healthy' as const, open: deps.isOpen },
   }
   const status = worst(Object.values(components).map((component) => component.status))
   return { status, version: deps.version, components }
@@ -200,6 +214,7 @@ async function kktComponent({ driver, journal }: HealthDeps) {
   const withoutPaper = readable(journal.queries.countWithoutPaper)
   return {
     status: ok(state !== null && state.trouble === null && counts?.unknown === 0 && withoutPaper === 0, 'degraded'),
+    mode: driver.isMock ? ('mock' as const) : ('real' as const),
     kkt_number: state?.kktNumber ?? null,
     fn_number: state?.fnNumber ?? null,
     shift_number: state?.shiftNumber ?? null,

@@ -38,3 +38,21 @@ test('one that is not printed yet is, too, and a list leaves it out', async () =
   expect(listed).toMatchObject({ receipt_id: id })
   for (const left of ['items', 'payments', 'type', 'total']) expect(listed).not.toHaveProperty(left)
 })
+
+test('each answer says that the document of a mock KKT is a test', async () => {
+  const { post, ask, kkt } = startApp()
+  const real = await post()
+  kkt.isMock = true
+  const ofMock = await post(body(), 'key')
+  const id = idOf(ofMock.json)
+  const asked = await ask('GET', `/v1/kkt/receipt/${id}`)
+  const waited = await ask('GET', `/v1/kkt/receipt/${id}?wait=unknown&timeout=0`)
+  const listed = await ask('GET', '/v1/kkt/receipts?limit=1')
+  const marked = { fiscal_doc: { test: true } }
+  expect(real.text).not.toContain('"test"')
+  expect(ofMock.json).toMatchObject(marked)
+  expect((await post(body(), 'key')).json).toMatchObject(marked)
+  expect(asked.json).toMatchObject(marked)
+  expect(waited.json).toMatchObject({ status: 408, receipt: marked })
+  expect(listed.json).toMatchObject({ receipts: [marked] })
+})

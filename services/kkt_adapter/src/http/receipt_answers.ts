@@ -1,9 +1,10 @@
 import { iso, isoOrNull } from '@kkt/platform/clock.ts'
 import { whole } from '@kkt/platform/whole.ts'
 import { z } from 'zod'
-import type { Receipt } from '../domain/receipt.ts'
+import type { FiscalDoc, Receipt } from '../domain/receipt.ts'
 import { STATUSES } from '../domain/state.ts'
 import { wireContent, wireFiscalDoc } from '../domain/wire_forms.ts'
+import type { KktDriver } from '../kkt/driver.ts'
 import { nextCursor } from './page_limit.ts'
 
 const isoTime = z.iso.datetime()
@@ -25,6 +26,10 @@ const fiscalDoc = z
     receipt_number: whole.meta({ description: 'Counted within the shift' }),
     total: z.number().meta({ description: "The receipt's sum, in roubles" }),
     qr_code_data: z.string().meta({ description: "The text of the receipt's QR code" }),
+    test: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'A mock KKT made it: it is no fiscal document. A real KKT leaves this out' }),
   })
   .meta({ id: 'FiscalDocument' })
 
@@ -80,7 +85,13 @@ export const receiptPage = z.object({
   next_cursor: nextCursor,
 })
 
-export const toWireEntry = (receipt: Receipt): z.input<typeof receiptEntry> => ({
+type Maker = Pick<KktDriver, 'isMock'>
+
+/** The document as tills get it. The OFD gets it without the mark of a test. */
+export const tillsFiscalDoc = (doc: FiscalDoc, { isMock }: Maker): z.input<typeof fiscalDoc> =>
+  isMock ? { ...wireFiscalDoc(doc), test: true } : wireFiscalDoc(doc)
+
+export const toWireEntry = (receipt: Receipt, driver: Maker): z.input<typeof receiptEntry> => ({
   receipt_id: receipt.id,
   pos_id: receipt.content.posId,
   status: receipt.status,
@@ -90,10 +101,10 @@ export const toWireEntry = (receipt: Receipt): z.input<typeof receiptEntry> => (
   ofd_id: receipt.ofdId,
   retry_count: receipt.retryCount,
   last_error: receipt.lastError,
-  fiscal_doc: receipt.fiscalDoc && wireFiscalDoc(receipt.fiscalDoc),
+  fiscal_doc: receipt.fiscalDoc && tillsFiscalDoc(receipt.fiscalDoc, driver),
 })
 
-export const toWireReceipt = (receipt: Receipt): z.input<typeof receiptAnswer> => ({
-  ...toWireEntry(receipt),
+export const toWireReceipt = (receipt: Receipt, driver: Maker): z.input<typeof receiptAnswer> => ({
+  ...toWireEntry(receipt, driver),
   ...wireContent(receipt.content),
 })

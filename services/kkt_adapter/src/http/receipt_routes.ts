@@ -3,12 +3,18 @@ import { problemDocument } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
 import { isUnprinted, STATUSES } from '../domain/state.ts'
-import { wireFiscalDoc } from '../domain/wire_forms.ts'
 import type { Fiscalizer } from '../printing/fiscalize.ts'
 import type { PrintState } from '../printing/waiting_tills.ts'
 import { adapterProblem } from './adapter_problems.ts'
 import { pageLimit } from './page_limit.ts'
-import { printAnswer, receiptAnswer, receiptPage, toWireEntry, toWireReceipt } from './receipt_answers.ts'
+import {
+  printAnswer,
+  receiptAnswer,
+  receiptPage,
+  tillsFiscalDoc,
+  toWireEntry,
+  toWireReceipt,
+} from './receipt_answers.ts'
 import { MAX_BODY_BYTES, posId, receiptBody, receiptHeaders, receiptId } from './receipt_schema.ts'
 import { receiptOnceIn, standingProblem, type WaitDeps, waitQuery } from './receipt_wait.ts'
 import { serverTiming } from './server_timing.ts'
@@ -20,7 +26,7 @@ export type ReceiptRoutesDeps = WaitDeps & {
 }
 
 export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
-  const { journal, fiscalizer, isStopping, monotonicMs } = deps
+  const { journal, fiscalizer, driver, isStopping, monotonicMs } = deps
   return new Elysia({ name: 'receipts' })
     .post(
       '/v1/kkt/receipt',
@@ -46,7 +52,7 @@ export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
           { startedMs, journaledMs, isWaitedFor, endedMs: monotonicMs() },
           state,
         )
-        return answer(state)
+        return answer(state, driver)
       },
       {
         parse: jsonBody(MAX_BODY_BYTES),
@@ -70,7 +76,7 @@ export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
             ? journal.queries.find(id)
             : await receiptOnceIn({ id, wanted, timeoutMs }, request.signal, deps)
         if (!receipt) throw adapterProblem.receiptNotFound(id)
-        return toWireReceipt(receipt)
+        return toWireReceipt(receipt, driver)
       },
       {
         params: z.object({ receipt_id: receiptId }),
@@ -89,7 +95,7 @@ export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
       ({ query }) => {
         const filter = { status: query.status ?? null, posId: query.pos_id ?? null }
         const { items, nextCursor } = journal.queries.list(filter, query.cursor ?? null, query.limit)
-        return { receipts: items.map(toWireEntry), next_cursor: nextCursor }
+        return { receipts: items.map((item) => toWireEntry(item, driver)), next_cursor: nextCursor }
       },
       {
         query: z.strictObject({
@@ -103,7 +109,7 @@ export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
     )
 }
 
-function answer(receipt: PrintState): z.input<typeof printAnswer> {
+function answer(receipt: PrintState, driver: WaitDeps['driver']): z.input<typeof printAnswer> {
   if (receipt.status === 'refused') throw adapterProblem.kktRefused(receipt.id, receipt.lastError)
   const { id, fiscalDoc } = receipt
   if (fiscalDoc && receipt.needsPaper) {
@@ -112,7 +118,7 @@ function answer(receipt: PrintState): z.input<typeof printAnswer> {
   }
   if (fiscalDoc) {
     const message = 'Receipt printed successfully'
-    return { status: 'printed', receipt_id: id, fiscal_doc: wireFiscalDoc(fiscalDoc), message }
+    return { status: 'printed', receipt_id: id, fiscal_doc: tillsFiscalDoc(fiscalDoc, driver), message }
   }
   const message =
     'Receipt accepted, but not printed yet; it will be printed. Ask GET /v1/kkt/receipt/{receipt_id}, or send the receipt again with the same Idempotency-Key.'

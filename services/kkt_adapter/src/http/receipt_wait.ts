@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Receipt, ReceiptId } from '../domain/receipt.ts'
 import { STATUSES, type Status } from '../domain/state.ts'
 import type { Journal } from '../journal/journal.ts'
+import type { KktDriver } from '../kkt/driver.ts'
 import type { ReceiptWaits } from '../live/receipt_waits.ts'
 import { adapterProblem } from './adapter_problems.ts'
 import { receiptAnswer, toWireReceipt } from './receipt_answers.ts'
@@ -37,7 +38,12 @@ export const standingProblem = problemDocument.extend({
   receipt: receiptAnswer.meta({ description: 'The receipt as it is now' }),
 })
 
-export type WaitDeps = { journal: Journal; waits: ReceiptWaits; isStopping: () => boolean }
+export type WaitDeps = {
+  journal: Journal
+  driver: Pick<KktDriver, 'isMock'>
+  waits: ReceiptWaits
+  isStopping: () => boolean
+}
 
 /**
  * @param gone aborted when the client has left
@@ -47,7 +53,7 @@ export type WaitDeps = { journal: Journal; waits: ReceiptWaits; isStopping: () =
 export async function receiptOnceIn(
   { id, wanted, timeoutMs }: { id: ReceiptId; wanted: Status; timeoutMs: number },
   gone: AbortSignal,
-  { journal, waits, isStopping }: WaitDeps,
+  { journal, driver, waits, isStopping }: WaitDeps,
 ): Promise<Receipt> {
   if (isStopping()) throw adapterProblem.shuttingDown()
   const outcome = await (waits.until({ id, wanted, timeoutMs }, gone) ?? 'too_many')
@@ -56,7 +62,7 @@ export async function receiptOnceIn(
   const receipt = journal.queries.find(id)
   if (receipt === null) throw adapterProblem.receiptNotFound(id)
   if (outcome === 'reached') return receipt
-  const standing = toWireReceipt(receipt)
+  const standing = toWireReceipt(receipt, driver)
   if (outcome === 'out_of_reach') throw adapterProblem.outOfReach(standing, wanted)
   const within = outcome === 'left' ? 'before its client ended the connection' : `within ${timeoutMs / 1000} s`
   throw adapterProblem.waitTimedOut(standing, wanted, within)

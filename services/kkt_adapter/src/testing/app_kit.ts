@@ -126,6 +126,7 @@ export function startApp(options: AppOptions = {}) {
     redis: null,
     odooState: () => 'off',
     version,
+    isOpen: false,
     metrics: shown(metrics, { clock, breaker, kkt, maxSize, state }),
     get printTimeoutMs() {
       return pace.now.printTimeoutMs

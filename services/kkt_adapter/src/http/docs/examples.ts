@@ -36,6 +36,7 @@ export const FISCAL_DOCUMENT = {
   receipt_number: 12,
   total: 10549.9,
   qr_code_data: 't=20261122T1643&s=10549.90&fn=9999322233119332&i=12&fp=4599235197&n=1',
+  test: true,
 }
 
 /** As a page of receipts lists it. */

@@ -6,8 +6,10 @@ const REST = {
   circuit_breaker: { status: 'healthy', state: 'CLOSED', failure_count: 0, opened_at: null, next_probe_at: null },
   redis: { status: 'healthy', error: null },
   odoo: { status: 'healthy', state: 'online' },
+  access: { status: 'healthy', open: false },
 }
 const KKT = {
+  mode: 'mock',
   kkt_number: 'KKT-001',
   fn_number: '9999322233119332',
   shift_number: 1,

@@ -1,0 +1,15 @@
+import type { Logger } from '@kkt/platform/logger.ts'
+import type { Config } from './config.ts'
+import type { KktDriver } from './kkt/driver.ts'
+
+/** Says, in a line each, what an operator may have set without meaning it. */
+export function tellCautions(config: Config, driver: Pick<KktDriver, 'isMock'>, logger: Logger): void {
+  if (config.isOpen) {
+    const means = 'OPEN_ACCESS=true: everyone who reaches this port may sell, refund, and read all receipts'
+    logger.warn('open_access', { host: config.host, means })
+  }
+  if (driver.isMock) {
+    const means = 'KKT_MODE=mock: the documents are tests, and no buyer gets a fiscal receipt'
+    logger.warn('mock_kkt', { means })
+  }
+}
