@@ -1,5 +1,7 @@
-/** The services as processes let nobody in under a foreign name, and no foreign page change anything. */
+/** The services as processes keep out foreign names, foreign pages, and other users of the machine. */
 import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { killAll, startAdapter, startService } from './adapter_process.ts'
 
@@ -31,4 +33,28 @@ describe.each([
     expect(await post(new URL(await url('/')).origin)).toBe(200)
     expect(await post('https://evil.example')).toBe(403)
   })
+})
+
+test('the files of an adapter are of its user only, and a looser one is told and closed', async () => {
+  const folder = mkdtempSync(`${tmpdir()}/doors-`)
+  const buffer = `${folder}/buffer.db`
+  writeFileSync(buffer, '')
+  chmodSync(buffer, 0o666)
+  chmodSync(folder, 0o755)
+  const { logged, post, url, child, ended } = startAdapter({ BUFFER_DB_PATH: buffer }, [
+    'sh',
+    '-c',
+    'umask 0; exec "$@"',
+    '-',
+  ])
+  await url('/')
+  expect(await logged('files_closed_to_others')).toMatchObject({ level: 'warn', paths: `${buffer} ${folder}` })
+  expect((await post()).code).toBe(200)
+  const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8)
+  const files = [buffer, `${folder}/kkt.db`].flatMap((path) => ['', '-wal', '-shm'].map((end) => path + end))
+  expect(files.map(modeOf)).toEqual(files.map(() => '600'))
+  expect(modeOf(folder)).toBe('700')
+  child.kill('SIGTERM')
+  await ended
+  rmSync(folder, { recursive: true })
 })

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { systemClock } from '@kkt/platform/clock.ts'
+import type { Doors } from '@kkt/platform/doors.ts'
 import type { Connection } from '@kkt/platform/fetch.ts'
 import { roomForConnections } from '@kkt/platform/listener/descriptors.ts'
 import { createLogger } from '@kkt/platform/logger.ts'
@@ -21,7 +22,7 @@ import { createOdooClient, HEARTBEAT_TIMEOUT_MS } from './odoo/client.ts'
 import type { Database } from './sqlite/database.ts'
 import { freeBytes } from './sqlite/files.ts'
 import { refuseUnfit } from './sqlite/fitness.ts'
-import { logNewBuffer, onShutdown, orExit, refuseBehind } from './startup.ts'
+import { logFileModes, logNewBuffer, onShutdown, orExit, refuseBehind } from './startup.ts'
 
 const { version } = manifest
 
@@ -72,6 +73,7 @@ export async function run(hands: Hands): Promise<void> {
   const kkt = await orExit("The mock KKT's memory", () => openKkt(hands, config, pace))
   await refuseBehind(config.buffer.dbPath, kkt, config.acceptedLoss)
   const journal = await orExit('The buffer', async () => {
+    logFileModes([config.buffer.dbPath, config.kkt.path], logger)
     const opened = hands.createJournal(openDatabase(config.buffer.dbPath), {
       clock,
       logger,
@@ -113,10 +115,7 @@ export async function run(hands: Hands): Promise<void> {
   })
 
   await adapter.recover()
-  handle = createHandle(adapter.served, {
-    hosts: [...NAMES_IN_COMPOSE, ...config.allowedHosts],
-    origins: config.corsOrigins,
-  })
+  handle = createHandle(adapter.served, doorsOf(config))
   app.resolve(handle)
   logger.info('listening', {
     port: server.port,
@@ -135,6 +134,11 @@ export async function run(hands: Hands): Promise<void> {
     logger.info('stopped')
   })
 }
+
+const doorsOf = ({ allowedHosts, corsOrigins }: Config): Doors => ({
+  hosts: [...NAMES_IN_COMPOSE, ...allowedHosts],
+  origins: corsOrigins,
+})
 
 function openKkt({ openDatabase, openMockKkt, random }: Hands, config: Config, pace: PaceKeeper): MockKkt {
   refuseUnfit(config.kkt.path, FISCAL_MEMORY, { kktId: config.kktId })

@@ -7,7 +7,8 @@ import { createStatusOf } from './journal/queries.ts'
 import type { KktDriver } from './kkt/driver.ts'
 import { type AcceptedLoss, compareWithFn, isAccepted, lossInWords } from './printing/compare.ts'
 import type { Database } from './sqlite/database.ts'
-import { LostDatabase } from './sqlite/files.ts'
+import { closeToOthers } from './sqlite/file_modes.ts'
+import { LostDatabase, resolvedFile } from './sqlite/files.ts'
 import { ForeignDatabase, OthersBuffer, readUnchanged } from './sqlite/fitness.ts'
 import { SchemaTooNew, SchemaTooOld } from './sqlite/migrate.ts'
 import { isDamage, StorageFailure } from './sqlite/storage_failure.ts'
@@ -75,6 +76,17 @@ export async function refuseBehind(
   if (found?.kind !== 'behind' || isAccepted(found, acceptedLoss)) return
   process.stderr.write(`${lossInWords(found)}\n`)
   process.exit(1)
+}
+
+/** Closes the files to other users of the machine, and warns of those that were open to them. */
+export function logFileModes(paths: readonly string[], logger: Logger): void {
+  const { tightened, left } = closeToOthers(paths.map(resolvedFile))
+  if (tightened.length > 0) logger.warn('files_closed_to_others', { paths: tightened.join(' ') })
+  if (left.length > 0) {
+    const advice =
+      'other users may read or change these, and the adapter may not close them: give them to its user, and take the rights of others away (chmod go-rwx)'
+    logger.warn('files_open_to_others', { paths: left.join(' '), advice })
+  }
 }
 
 /** Warns that the buffer is new and knows no earlier key. If the KKT has documents, an older buffer may be lost. */

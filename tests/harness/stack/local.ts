@@ -56,7 +56,8 @@ export function localStack({ root, project, settings, results, reloads, observes
       if (fromScratch) await endAll()
       remember({ root, project, settings, reloads })
       noteLogs()
-      for (const made of [logFolder, dataFolder]) mkdirSync(made, { recursive: true })
+      // Logs and data name what was sold.
+      for (const made of [logFolder, dataFolder]) mkdirSync(made, { recursive: true, mode: 0o700 })
       await step('Starting the processes until all are healthy', async () => {
         await all([startRedis(), ...MOCKS.map(startService)])
         await startService(KKT_ADAPTER)

@@ -1,6 +1,17 @@
-import { closeSync, existsSync, mkdirSync, openSync, readlinkSync, readSync, realpathSync, statSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { OWN_FILE, OWN_FOLDER } from './file_modes.ts'
 import { StorageFailure } from './storage_failure.ts'
 
 /** Linux's limit: a longer chain of links counts as a loop. */
@@ -83,14 +94,22 @@ export class LostDatabase extends Error {
 }
 
 /**
- * Makes the folder of a database and checks that SQLite may open it. Call it before SQLite does.
+ * Makes the folder and the file of a database, and checks that SQLite may open it. Call it before SQLite does.
  * @throws StorageFailure, LostDatabase
  */
 export function makeReady(path: string): void {
-  orCannotOpen(() => mkdirSync(dirname(path), { recursive: true }))
+  if (path === IN_MEMORY) return
+  const made = orCannotOpen(() => mkdirSync(dirname(path), { recursive: true, mode: OWN_FOLDER }))
+  // The umask may have taken bits of the owner's away.
+  if (made !== undefined) orNull(() => chmodSync(dirname(path), OWN_FOLDER))
   if (bytesOf(path) > 0) return
   const walBytes = bytesOf(`${path}-wal`)
   if (walBytes > 0) throw new LostDatabase(path, walBytes)
+  // SQLite gives the files beside a database its mode. Where none can be made here, SQLite says why.
+  orNull(() => {
+    closeSync(openSync(path, 'wx', OWN_FILE))
+    chmodSync(path, OWN_FILE)
+  })
 }
 
 /**

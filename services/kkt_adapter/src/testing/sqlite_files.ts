@@ -1,6 +1,6 @@
 /** The drivers' checks of their open files, and of paths through links. */
 import assert from 'node:assert/strict'
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Database, exclusively } from '../sqlite/database.ts'
 import { LostDatabase } from '../sqlite/files.ts'
@@ -110,6 +110,23 @@ export const files: Record<string, (fixture: Fixture) => void> = {
     symlinkSync(folder, join(dirname(path), 'here'))
     open(join(dirname(path), 'here', 'link.db'))
     assert.equal(existsSync(join(dirname(path), 'disk', 'buffer.db')), true)
+  },
+
+  'a new database, what lies beside it and its folder are of its user only, whatever the umask'({ path, open }) {
+    const inFolder = join(dirname(path), 'new', 'folder', 'buffer.db')
+    const before = process.umask(0)
+    try {
+      note(opened({ path: inFolder, open, openReadOnly: open }), 1)
+      process.umask(0o277)
+      note(opened({ path: `${inFolder}.second`, open, openReadOnly: open }), 1)
+    } finally {
+      process.umask(before)
+    }
+    const modeOf = (file: string) => (statSync(file).mode & 0o777).toString(8)
+    for (const end of ['', '-wal', '-shm', '.second', '.second-wal', '.second-shm']) {
+      assert.equal(`${end} ${modeOf(inFolder + end)}`, `${end} 600`)
+    }
+    for (const folder of [dirname(inFolder), dirname(dirname(inFolder))]) assert.equal(modeOf(folder), '700')
   },
 
   'a loop of links cannot be opened'({ path, open }) {
