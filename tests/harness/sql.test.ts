@@ -1,6 +1,6 @@
 import { Database } from 'bun:sqlite'
-import { afterEach, beforeEach, expect, test } from 'bun:test'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { run } from './stack/run.ts'
 
@@ -15,10 +15,10 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 /** Runs sql.ts as in a container: the script comes by standard input. */
-async function runSql(query: string) {
+async function runSql(query: string, within = folder) {
   const { isLate: _, ...ended } = await run([process.execPath, 'run', '-', query], {
-    cwd: folder,
-    env: { BUFFER_DB_PATH: `${folder}/buffer.db` },
+    cwd: within,
+    env: { BUFFER_DB_PATH: `${within}/buffer.db` },
     stdin: `${import.meta.dir}/sql.ts`,
     output: 'kept',
   })
@@ -98,3 +98,75 @@ test.each(['SELECT :name', 'SELECT ?1, 2', 'SELECT * FROM receipts WHERE id = $i
     })
   },
 )
+
+const refused = {
+  stdout: '',
+  stderr:
+    'The query failed: it does not only read. Begin it with SELECT, WITH, VALUES or EXPLAIN; instead of PRAGMA user_version, SELECT * FROM pragma_user_version.\n',
+  exitCode: 1,
+}
+
+describe('nothing is written', () => {
+  const contents = () => readdirSync(folder).map((name) => [name, readFileSync(`${folder}/${name}`).toHex()])
+
+  test.each([
+    "VACUUM INTO 'copy.db'",
+    "/* SELECT */ vacuum main INTO 'copy.db'",
+    "-- SELECT\nVACUUM INTO 'copy.db'",
+    "ATTACH 'other.db' AS other",
+    "ATTACH 'file:other.db?mode=rwc' AS other",
+    'PRAGMA query_only = OFF',
+    'PRAGMA journal_mode = WAL',
+    "PRAGMA temp_store_directory = '.'",
+    'CREATE TEMP TABLE copies AS SELECT * FROM receipts',
+    'REINDEX',
+    'ANALYZE',
+    'BEGIN EXCLUSIVE',
+  ])('by %s', async (query) => {
+    const before = contents()
+    expect(await runSql(query)).toEqual(refused)
+    expect(contents()).toEqual(before)
+  })
+
+  test.each([
+    "WITH one AS (SELECT 1) INSERT INTO receipts SELECT 'c', 1, NULL, NULL",
+    'WITH one AS (SELECT 1) DELETE FROM receipts RETURNING id',
+    "SELECT load_extension('./evil')",
+    "SELECT writefile('copy.db', 'x')",
+    "SELECT fts3_tokenizer('evil', x'00')",
+    "SELECT * FROM pragma_temp_store_directory('.')",
+  ])('by %s', async (query) => {
+    const before = contents()
+    const { exitCode, stdout } = await runSql(query)
+    expect([exitCode, stdout]).toEqual([1, ''])
+    expect(contents()).toEqual(before)
+  })
+
+  test('by reading a buffer that nobody has open, whatever the names of its folders', async () => {
+    const inFolder = `${folder}/100% #1?`
+    mkdirSync(inFolder)
+    {
+      using database = new Database(`${inFolder}/buffer.db`)
+      database.run('PRAGMA journal_mode = WAL')
+      database.run('CREATE TABLE receipts (id TEXT)')
+    }
+    expect(readdirSync(inFolder)).toEqual(['buffer.db'])
+    expect((await runSql('SELECT * FROM receipts', inFolder)).stdout).toBe('id\n──\n(0 rows)\n')
+    expect(readdirSync(inFolder)).toEqual(['buffer.db'])
+  })
+})
+
+test('a buffer in use is read with what its WAL has', async () => {
+  using database = new Database(`${folder}/buffer.db`)
+  database.run('PRAGMA journal_mode = WAL')
+  database.run("INSERT INTO receipts VALUES ('new', 7, NULL, NULL)")
+  expect((await runSql("SELECT total FROM receipts WHERE id = 'new'")).stdout).toBe('total\n─────\n7\n(1 row)\n')
+})
+
+test('a buffer that is missing is not made', async () => {
+  const missing = `${folder}/none`
+  mkdirSync(missing)
+  const { exitCode, stderr } = await runSql('SELECT 1', missing)
+  expect([exitCode, stderr]).toEqual([1, 'The query failed: unable to open database file\n'])
+  expect(readdirSync(missing)).toEqual([])
+})

@@ -2,7 +2,9 @@
  * Shows the result of a query on the adapter's buffer: `bun run - "SELECT …" < sql.ts`, with BUFFER_DB_PATH set. Where the
  * script is not installed it comes by standard input, so it is one file without imports of its own.
  */
-import { Database } from 'bun:sqlite'
+import { constants, Database } from 'bun:sqlite'
+import { existsSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
 
 type Value = string | number | bigint | boolean | Uint8Array | null
 
@@ -28,6 +30,23 @@ function table(columns: string[], rows: Value[][]): string {
 
 const COMMENT = /--[^\n]*|\/\*.*?(?:\*\/|$)/gs
 
+/**
+ * Statements that begin with another word may write, even though the connection is read-only: VACUUM INTO makes a file.
+ * Behind WITH may be a change, which a read-only connection refuses.
+ */
+const READING = /^(?:SELECT|WITH|VALUES|EXPLAIN)\b/i
+
+/** Opens the buffer without making any file. */
+function open(path: string): Database {
+  // Reading a database without a WAL by the usual way would leave two files beside it. Nothing changes it now.
+  const how = existsSync(`${path}-wal`) ? '' : '?immutable=1'
+  const flags = constants.SQLITE_OPEN_READONLY | constants.SQLITE_OPEN_URI
+  const database = new Database(pathToFileURL(path).href + how, flags)
+  // Large sorts stay in memory, too.
+  for (const pragma of ['query_only = ON', 'temp_store = MEMORY']) database.run(`PRAGMA ${pragma}`)
+  return database
+}
+
 /** For a query that names a missing table: the names of the existing ones. */
 function tablesInstead(failure: string, database: Database): string {
   if (!failure.startsWith('no such table')) return ''
@@ -46,14 +65,19 @@ function prepare(database: Database, query: string) {
 }
 
 const query = process.argv[2] ?? ''
-const { BUFFER_DB_PATH } = process.env
+const { BUFFER_DB_PATH = '' } = process.env
 try {
-  const database = new Database(BUFFER_DB_PATH, { readonly: true, safeIntegers: true })
-  const statement = prepare(database, query)
+  const database = open(BUFFER_DB_PATH)
+  const statement = prepare(database, query).safeIntegers(true)
   if (statement.paramsCount > 0) throw new Error('it has parameters. Write their values into it.')
   // SQLite reads only the first of several statements, and its text shows where that ends.
   const rest = query.slice(String(statement).length).replace(COMMENT, '')
   if (/[^\s;]/.test(rest)) throw new Error('it is more than one statement. Give one at a time.')
+  if (!READING.test(query.replace(COMMENT, '').trimStart())) {
+    throw new Error(
+      'it does not only read. Begin it with SELECT, WITH, VALUES or EXPLAIN; instead of PRAGMA user_version, SELECT * FROM pragma_user_version.',
+    )
+  }
   const rows = statement.values()
   console.log(table(statement.columnNames, rows))
   console.log(`(${rows.length} ${rows.length === 1 ? 'row' : 'rows'})`)
