@@ -28,3 +28,27 @@ test('a mock KKT says in one line that its documents are tests', () => {
     expect.objectContaining({ event: 'mock_kkt', means: expect.stringContaining('no buyer gets a fiscal receipt') }),
   ])
 })
+
+test('each link to another machine without TLS is told once, and never with its password', () => {
+  const env = {
+    OFD_MODE: 'http',
+    OFD_API_URL: 'http://user:secret@ofd.example/api',
+    ODOO_API_URL: 'http://[2001:db8::1]:8069',
+    REDIS_URL: 'redis://:secret@192.168.0.9:6379/0',
+  }
+  const lines = told(env)
+  expect(lines).toEqual([
+    expect.objectContaining({ event: 'plain_link', variable: 'OFD_API_URL', host: 'ofd.example' }),
+    expect.objectContaining({ event: 'plain_link', variable: 'ODOO_API_URL', host: '2001:db8::1' }),
+    expect.objectContaining({ event: 'plain_link', variable: 'REDIS_URL', host: '192.168.0.9' }),
+  ])
+  expect(JSON.stringify(lines)).not.toContain('secret')
+})
+
+test('links with TLS, within the machine or its containers, or that are not used, are not told', () => {
+  const near = { OFD_MODE: 'http', OFD_API_URL: 'http://mock_ofd:9000', REDIS_URL: 'redis://127.0.0.1' }
+  expect(told(near)).toEqual([])
+  const secured = { OFD_MODE: 'http', OFD_API_URL: 'https://ofd.example', REDIS_URL: 'rediss://redis.example' }
+  expect(told(secured)).toEqual([])
+  expect(told({ OFD_API_URL: 'http://ofd.example' })).toEqual([])
+})

@@ -12,4 +12,8 @@ export function tellCautions(config: Config, driver: Pick<KktDriver, 'isMock'>, 
     const means = 'KKT_MODE=mock: the documents are tests, and no buyer gets a fiscal receipt'
     logger.warn('mock_kkt', { means })
   }
+  for (const { variable, host } of config.plainLinks) {
+    const means = `${variable} is without TLS: everyone on the way to that host may read and change what is sent`
+    logger.warn('plain_link', { variable, host, means })
+  }
 }

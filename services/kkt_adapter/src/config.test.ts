@@ -35,6 +35,7 @@ test('OFD_MODE=mock alone is enough, and everything else is as in production', (
     acceptedLoss: null,
     redisUrl: null,
     retentionDays: 7,
+    plainLinks: [],
   })
 })
 
@@ -90,6 +91,7 @@ test('each variable is taken, durations from seconds to milliseconds', () => {
     acceptedLoss: { fnNumber: '9999078900001234', lastFdNumber: 71 },
     redisUrl: 'redis://:secret@redis:6379/0',
     retentionDays: 30,
+    plainLinks: [],
   })
 })
 
@@ -106,6 +108,13 @@ test.each(['0.0.0.0', '::', '192.168.0.5', 'till-server'])(
     expect(parseConfig({ ...MOCK, HOST, OPEN_ACCESS: 'true' })).toMatchObject({ host: HOST, isOpen: true })
   },
 )
+
+test.each(['0', 'false'])('a start that would trust any certificate is refused (%s)', (value) => {
+  expect(complaints({ ...MOCK, NODE_TLS_REJECT_UNAUTHORIZED: value })).toEqual([
+    `NODE_TLS_REJECT_UNAUTHORIZED is "${value}": it takes 1, or is left out: otherwise any server that pretends to be the OFD gets the receipts`,
+  ])
+  expect(complaints({ ...MOCK, NODE_TLS_REJECT_UNAUTHORIZED: '1' })).toEqual([])
+})
 
 test('the outcome is frozen', () => {
   expect(Object.isFrozen(parseConfig(MOCK))).toBe(true)

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path'
-import { isLoopback } from '@kkt/platform/hosts.ts'
+import { isLoopback, isOfThisMachine } from '@kkt/platform/hosts.ts'
 import {
   connectableUrl,
   decimal,
@@ -21,6 +21,10 @@ const KKT_FILE = 'kkt.db'
 const variables = z.object({
   ...listenSettings(8000),
   OPEN_ACCESS: oneOf(['true', 'false']).default('false'),
+  // The runtimes differ in the values by which certificates are no longer checked.
+  NODE_TLS_REJECT_UNAUTHORIZED: z
+    .literal('1', 'takes 1, or is left out: otherwise any server that pretends to be the OFD gets the receipts')
+    .optional(),
   TEST_CONTROL: oneOf(['true', 'false']).default('false'),
   CORS_ORIGINS: z.string().transform(originsIn).optional(),
   MAX_CONNECTIONS: integer({ min: 1, max: 100_000 }).optional(),
@@ -107,8 +111,23 @@ const schema = variables.transform((v, context) => {
     acceptedLoss: acceptedLoss(v.ACCEPT_LOSS),
     redisUrl: v.REDIS_URL ?? null,
     retentionDays: v.RETENTION_DAYS,
+    plainLinks: plainLinks({
+      OFD_API_URL: v.OFD_MODE === 'mock' ? undefined : v.OFD_API_URL,
+      ODOO_API_URL: v.ODOO_API_URL,
+      REDIS_URL: v.REDIS_URL,
+    }),
   }
 })
+
+/** The URLs through which others on the network can read and change what is sent. */
+function plainLinks(urls: Readonly<Record<string, string | undefined>>) {
+  return Object.entries(urls).flatMap(([variable, url]) => {
+    if (url === undefined || !URL.canParse(url)) return []
+    const { protocol, hostname } = new URL(url)
+    const host = hostname.replace(/^\[|\]$/g, '')
+    return ['http:', 'redis:'].includes(protocol) && !isOfThisMachine(host) ? [{ variable, host }] : []
+  })
+}
 
 /** Browsers send an origin in exactly this form, so that any other would never be met. `*` is none. */
 function originsIn(list: string, context: z.RefinementCtx): string[] {
