@@ -22,7 +22,18 @@ test('every variable has a default, the same wherever it is named', () => {
 /** Without an address Docker would publish a port to the whole network, past the machine's firewall. */
 const published = (outside: string, inside: number) => `$\{PUBLISH_ADDRESS:-127.0.0.1}:$\{${outside}}:${inside}`
 
-type ComposeFile = { services: Record<string, { ports?: string[]; profiles?: string[]; volumes?: string[] }> }
+type Container = {
+  ports?: string[]
+  profiles?: string[]
+  volumes?: string[]
+  restart?: string
+  mem_limit?: string
+  pids_limit?: number
+  cpu_quota?: number
+  read_only?: boolean
+  tmpfs?: string[]
+}
+type ComposeFile = { services: Record<string, Container> }
 
 test('there are five services, each on a port of its own, and a profile adds a second adapter on the same buffer', () => {
   const { services } = Bun.YAML.parse(read('services/compose.yml')) as ComposeFile
@@ -50,6 +61,30 @@ test('Prometheus and Grafana come by a profile, each on a port of its own and wi
     'prom/prometheus',
     'grafana/grafana',
   ])
+})
+
+test('each container is bounded, and comes back by itself', () => {
+  const containers = COMPOSE_FILES.flatMap((path) =>
+    Object.entries((Bun.YAML.parse(read(path)) as ComposeFile).services),
+  )
+  expect(containers.length).toBe(SERVICES.length + OBSERVERS.length + 2)
+  for (const [name, { restart, mem_limit, pids_limit, cpu_quota, tmpfs = [], read_only }] of containers) {
+    expect([name, restart]).toEqual([name, 'unless-stopped'])
+    expect([name, mem_limit, pids_limit]).toEqual([name, expect.stringMatching(/^\d+[mg]$/), expect.any(Number)])
+    for (const disk of tmpfs) expect([name, disk]).toEqual([name, expect.stringMatching(/[:,]size=\d+m/)])
+    // The tests may have the whole machine.
+    if (name !== 'test_runner') expect([name, cpu_quota, read_only]).toEqual([name, expect.any(Number), true])
+  }
+})
+
+test('each image takes a digest', () => {
+  const images =
+    COMPOSE_FILES.map(read)
+      .join('\n')
+      .match(/^ +image: .*$/gm) ?? []
+  expect(images).toHaveLength(1 + OBSERVERS.length)
+  for (const image of images) expect(image).toMatch(/\$\{[A-Z]+_DIGEST:-}"$/)
+  expect(read('services/Dockerfile')).toMatch(/^FROM oven\/bun:\S+-slim\$\{BUN_DIGEST} AS base$/m)
 })
 
 test('the base image is the pinned Bun', () => {
@@ -87,4 +122,5 @@ test('the service to look at is one that has ended, else an unhealthy one', () =
   expect(troubledService(healthy)).toBeUndefined()
   expect(troubledService(`${healthy}\na running unhealthy 0`)).toBe('a')
   expect(troubledService(`a running unhealthy 0\nb exited  2\n${healthy}`)).toBe('b')
+  expect(troubledService(`a running unhealthy 0\nb restarting starting 0\n${healthy}`)).toBe('b')
 })

@@ -189,9 +189,9 @@ export function stackImages(root: string, observes = false): string[] {
   )
 }
 
-/** The images that a Dockerfile or a Compose file names, and that are not built here. */
+/** The images that a Dockerfile or a Compose file names, without digests, and that are not built here. */
 export const foreignImages = (sources: string): string[] =>
-  [...sources.matchAll(/^(?:FROM|\s+image:) (\S+:\S+)/gm)].map(([, image = '']) => image)
+  [...sources.matchAll(/^(?:FROM|\s+image:) "?([\w./-]+:[\w.-]+)/gm)].map(([, image = '']) => image)
 
 /**
  * The things that `docker compose down` says it has removed.
@@ -202,9 +202,11 @@ export const removedThings = (said: string, volumes: string[]): string[] =>
     .filter(([, kind, name = '']) => kind !== 'Volume' || volumes.includes(name))
     .map(([, kind = '', name]) => `${kind.toLowerCase()} ${name}`)
 
-/** The service to look at first: one that has ended, else an unhealthy one. Each line has name, state, health and exit code. */
+/** The service to look at first: one that has ended, is started again and again, or is unhealthy. Each line has name, state, health and exit code. */
 export function troubledService(states: string): string | undefined {
   const rows = states.split('\n').map((line) => line.split(' '))
-  const row = rows.find(([, state]) => state === 'exited') ?? rows.find(([, , health]) => health === 'unhealthy')
+  const row =
+    rows.find(([, state = '']) => /^(?:exited|restarting)$/.test(state)) ??
+    rows.find(([, , health]) => health === 'unhealthy')
   return row?.[0]
 }
