@@ -178,6 +178,7 @@ export const adapterHealth = z.object({
     sender_lease: component,
     redis: component,
     odoo: component.extend({ state: z.enum(['online', 'offline', 'unknown', 'off']) }),
+    tls: component,
   }),
 })
 

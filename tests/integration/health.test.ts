@@ -24,6 +24,7 @@ test('everything is healthy when all services are there', async () => {
     kkt: 'healthy',
     sender_lease: 'healthy',
     odoo: 'healthy',
+    tls: 'off',
   })
   expect(components).toMatchObject({ circuit_breaker: { state: 'CLOSED' }, odoo: { state: 'online' } })
 })

@@ -19,6 +19,7 @@ test('OFD_MODE=mock alone is enough, and everything else is as in production', (
   expect(parseConfig(MOCK)).toEqual({
     host: '0.0.0.0',
     port: 8000,
+    tls: null,
     hasTestControl: false,
     corsOrigins: [],
     maxConnections: null,
@@ -41,6 +42,8 @@ test('each variable is taken, durations from seconds to milliseconds', () => {
     HOST: '127.0.0.1',
     CORS_ORIGINS: 'https://till.example',
     PORT: '0',
+    TLS_CERT_FILE: '/etc/kkt/tls.crt',
+    TLS_KEY_FILE: '/etc/kkt/tls.key',
     LOG_LEVEL: 'debug',
     KKT_ID: 'KKT-7',
     BUFFER_DB_PATH: '/app/data/buffer.db',
@@ -70,6 +73,7 @@ test('each variable is taken, durations from seconds to milliseconds', () => {
   expect(parseConfig(env)).toEqual({
     host: '127.0.0.1',
     port: 0,
+    tls: { certFile: '/etc/kkt/tls.crt', keyFile: '/etc/kkt/tls.key' },
     hasTestControl: true,
     corsOrigins: ['https://till.example'],
     maxConnections: 200,
@@ -170,6 +174,12 @@ describe('a contradiction is told like a bad setting', () => {
     ])
     expect(complaints({ ...MOCK, KKT_PRINT_DELAY_MIN: '0.5' })).toEqual([])
   })
+})
+
+test('a certificate needs its key, and a key its certificate', () => {
+  const takes = 'it takes a file in PEM form (TLS needs TLS_CERT_FILE and TLS_KEY_FILE, or neither)'
+  expect(complaints({ ...MOCK, TLS_CERT_FILE: 'tls.crt' })).toEqual([`TLS_KEY_FILE is not set: ${takes}`])
+  expect(complaints({ ...MOCK, TLS_KEY_FILE: 'tls.key' })).toEqual([`TLS_CERT_FILE is not set: ${takes}`])
 })
 
 test('origins are taken with and without spaces', () => {

@@ -1,4 +1,5 @@
 import { basename, dirname, join } from 'node:path'
+import type { CertificateFiles } from '@kkt/platform/certificate.ts'
 import {
   connectableUrl,
   decimal,
@@ -21,6 +22,8 @@ const variables = z.object({
   ...listenSettings(8000),
   TEST_CONTROL: oneOf(['true', 'false']).default('false'),
   CORS_ORIGINS: z.string().transform(originsIn).optional(),
+  TLS_CERT_FILE: z.string().optional(),
+  TLS_KEY_FILE: z.string().optional(),
   MAX_CONNECTIONS: integer({ min: 1, max: 100_000 }).optional(),
   BUFFER_DB_PATH: z
     .string()
@@ -71,9 +74,15 @@ const schema = variables.transform((v, context) => {
     const message = `takes at most KKT_PRINT_DELAY_MAX, which is ${v.KKT_PRINT_DELAY_MAX / 1000}`
     context.addIssue({ code: 'custom', path: ['KKT_PRINT_DELAY_MIN'], message })
   }
+  if ((v.TLS_CERT_FILE === undefined) !== (v.TLS_KEY_FILE === undefined)) {
+    const missing = v.TLS_CERT_FILE === undefined ? 'TLS_CERT_FILE' : 'TLS_KEY_FILE'
+    const message = 'takes a file in PEM form (TLS needs TLS_CERT_FILE and TLS_KEY_FILE, or neither)'
+    context.addIssue({ code: 'custom', path: [missing], message })
+  }
   return {
     host: v.HOST,
     port: v.PORT,
+    tls: certificateFiles(v.TLS_CERT_FILE, v.TLS_KEY_FILE),
     hasTestControl: v.TEST_CONTROL === 'true',
     corsOrigins: v.CORS_ORIGINS ?? [],
     maxConnections: v.MAX_CONNECTIONS ?? null,
@@ -125,6 +134,10 @@ function redisFault({ username, password, pathname }: ParsedUrl) {
     return 'takes a URL whose password has %25 for %'
   }
   return /^\/?\d*$/.test(pathname) ? null : 'takes a URL with only a database number after the port'
+}
+
+function certificateFiles(certFile: string | undefined, keyFile: string | undefined): CertificateFiles | null {
+  return certFile === undefined || keyFile === undefined ? null : { certFile, keyFile }
 }
 
 function acceptedLoss(given: string | undefined) {

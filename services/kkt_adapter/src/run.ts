@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { systemClock } from '@kkt/platform/clock.ts'
+import { keepCertificate } from '@kkt/platform/certificate.ts'
+import { type Clock, systemClock } from '@kkt/platform/clock.ts'
 import type { Connection } from '@kkt/platform/fetch.ts'
 import { roomForConnections } from '@kkt/platform/listener/descriptors.ts'
-import { createLogger } from '@kkt/platform/logger.ts'
+import { createLogger, type Logger } from '@kkt/platform/logger.ts'
 import { processIdentity } from '@kkt/platform/process_identity.ts'
 import type { Handle, serve } from '@kkt/platform/serve.ts'
 import { sparingly } from '@kkt/platform/sparingly.ts'
@@ -54,15 +55,7 @@ export async function run(hands: Hands): Promise<void> {
   // Listen before the buffer is opened, so that a start that is refused changes nothing in it.
   const app = Promise.withResolvers<Handle>()
   let handle: Handle = async (request) => (await app.promise)(request)
-  const server = await orExit('The port', () => {
-    const room = roomForConnections({ wanted: config.maxConnections, outgoing: config.sync.maxInFlight })
-    return serve((request) => handle(request), {
-      hostname: config.host,
-      port: config.port,
-      limits: { ...room, bodyBytes: MAX_BODY_BYTES },
-      onFull: sparingly(TELL_FULL_MS, clock, () => logger.warn('connections_full', { limit: room.connections })),
-    })
-  })
+  const { server, tls } = await listen((request) => handle(request), serve, { config, clock, logger })
 
   await orExit('The buffer', () => refuseUnfit(config.buffer.dbPath, JOURNAL, { kktId: config.kktId }))
   const kkt = await orExit("The mock KKT's memory", () => openKkt(hands, config, pace))
@@ -93,6 +86,7 @@ export async function run(hands: Hands): Promise<void> {
     logger,
     journal,
     redis,
+    tls,
     pace,
     driver: kkt,
     mockKkt: kkt,
@@ -118,14 +112,37 @@ export async function run(hands: Hands): Promise<void> {
     ofd: config.ofd.url === null ? 'in process' : new URL(config.ofd.url).host,
   })
   adapter.start()
+  tls?.start()
 
   onShutdown(async () => {
     await adapter.stop(() => server.stop())
+    tls?.stop()
     redis?.close()
     kkt.close()
     journal.close()
     logger.info('stopped')
   })
+}
+
+/** Opens the port, with TLS where the settings name a certificate. */
+async function listen(
+  handle: Handle,
+  serve: Hands['serve'],
+  { config, clock, logger }: { config: Config; clock: Clock; logger: Logger },
+) {
+  const { tls: files } = config
+  const tls = files && (await orExit('The certificate', () => keepCertificate(files, { clock, logger })))
+  const server = await orExit('The port', () => {
+    const room = roomForConnections({ wanted: config.maxConnections, outgoing: config.sync.maxInFlight })
+    return serve(handle, {
+      hostname: config.host,
+      port: config.port,
+      identity: tls?.identity ?? null,
+      limits: { ...room, bodyBytes: MAX_BODY_BYTES },
+      onFull: sparingly(TELL_FULL_MS, clock, () => logger.warn('connections_full', { limit: room.connections })),
+    })
+  })
+  return { server, tls }
 }
 
 function openKkt({ openDatabase, openMockKkt, random }: Hands, config: Config, pace: PaceKeeper): MockKkt {

@@ -62,6 +62,7 @@ const health: News = {
       sender_lease: { status: 'healthy' },
       redis: { status: 'healthy' },
       odoo: { status: 'healthy', state: 'online' },
+      tls: { status: 'off' },
     },
   }),
 }

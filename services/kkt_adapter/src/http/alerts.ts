@@ -93,6 +93,13 @@ const CHECKS: readonly Check[] = [
       `Redis cannot be used (${health?.components.redis.error}): mend it. Receipts are still taken.`,
   },
   {
+    name: 'certificate_trouble',
+    isOn: ({ health }) => health?.components.tls.status === 'degraded',
+    detail: ({ health }) =>
+      health?.components.tls.error ??
+      `The certificate for tills ends at ${health?.components.tls.expires_at}: renew its files. New ones are served within a minute.`,
+  },
+  {
     name: 'odoo_away',
     isOn: ({ health }) => health?.components.odoo.status === 'degraded',
     detail: () => 'Odoo does not take heartbeats: mend the way to it. Receipts are not concerned.',

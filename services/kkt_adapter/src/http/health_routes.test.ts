@@ -34,6 +34,8 @@ function reporting() {
     odoo: 'online' as OdooState,
     redis: null as string | null,
     hasRedis: true,
+    certificate: { expiresAtMs: Date.UTC(2026, 5, 1), endsSoon: false, fault: null as string | null },
+    hasTls: true,
     lease: HELD_HERE,
   }
   const breaker = {
@@ -58,6 +60,9 @@ function reporting() {
     }),
     get redis() {
       return told.hasRedis ? { failure: async () => told.redis } : null
+    },
+    get tls() {
+      return told.hasTls ? { state: () => told.certificate } : null
     },
     odooState: () => told.odoo,
   }
@@ -92,6 +97,7 @@ test('all is well: 200, and each component says how it is', async () => {
         sender_lease: { status: 'healthy', held_by: 'this_process', epoch: 1, fencing_token: 1, hosts: 'off' },
         redis: { status: 'healthy', error: null },
         odoo: { status: 'healthy', state: 'online' },
+        tls: { status: 'healthy', expires_at: '2026-06-01T00:00:00.000Z', error: null },
       },
     },
   })
@@ -179,6 +185,20 @@ describe('whatever fails without the tills having to care is degraded, with 200'
       },
     ],
     [
+      'tls',
+      { error: null, expires_at: '2026-06-01T00:00:00.000Z' },
+      ({ told }) => {
+        told.certificate = { ...told.certificate, endsSoon: true }
+      },
+    ],
+    [
+      'tls',
+      { error: 'The files do not fit' },
+      ({ told }) => {
+        told.certificate = { ...told.certificate, fault: 'The files do not fit' }
+      },
+    ],
+    [
       'odoo',
       { state: 'offline' },
       ({ told }) => {
@@ -223,6 +243,15 @@ test('what is not configured is off, and what is not known yet is no trouble', a
   expect((await ask()).body).toMatchObject({
     status: 'healthy',
     components: { odoo: { status: 'healthy', state: 'unknown' } },
+  })
+})
+
+test('without TLS that part is off', async () => {
+  const { ask, told } = reporting()
+  told.hasTls = false
+  expect((await ask()).body).toMatchObject({
+    status: 'healthy',
+    components: { tls: { status: 'off', expires_at: null, error: null } },
   })
 })
 

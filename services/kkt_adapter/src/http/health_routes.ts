@@ -1,3 +1,5 @@
+import type { CertificateKeeper } from '@kkt/platform/certificate.ts'
+import { iso } from '@kkt/platform/clock.ts'
 import { whole } from '@kkt/platform/whole.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
@@ -106,6 +108,15 @@ export const healthAnswer = z.object({
             .meta({ description: '`unknown`: no heartbeat was answered yet' }),
         })
         .meta({ description: 'The receiver of heartbeats' }),
+      tls: z
+        .object({
+          ...status,
+          expires_at: z.string().nullable().meta({ description: 'When the certificate ends. Null without TLS' }),
+          error: z.string().nullable().meta({
+            description: 'Why the certificate in the files is not served. The earlier one is. Null without one',
+          }),
+        })
+        .meta({ description: 'The certificate for clients: `degraded` from 14 days before its end' }),
     })
     .meta({ description: 'The state of each part' }),
 })
@@ -120,6 +131,7 @@ export type HealthDeps = {
   driver: KktDriver
   leaseState: () => LeaseState
   redis: Pick<RedisLink, 'failure'> | null
+  tls: Pick<CertificateKeeper, 'state'> | null
   odooState: () => OdooState
 }
 
@@ -134,6 +146,7 @@ export async function readHealth(deps: HealthDeps): Promise<Health> {
     sender_lease: leaseComponent(deps),
     redis,
     odoo: odooComponent(deps.odooState()),
+    tls: tlsComponent(deps),
   }
   const status = worst(Object.values(components).map((component) => component.status))
   return { status, version: deps.version, components }
@@ -219,4 +232,10 @@ async function redisComponent({ redis }: HealthDeps) {
 function odooComponent(state: OdooState) {
   if (state === 'off') return { status: 'off' as const, state }
   return { status: ok(state !== 'offline', 'degraded'), state }
+}
+
+function tlsComponent({ tls }: HealthDeps) {
+  if (!tls) return { status: 'off' as const, expires_at: null, error: null }
+  const { expiresAtMs, endsSoon, fault } = tls.state()
+  return { status: ok(!endsSoon && fault === null, 'degraded'), expires_at: iso(expiresAtMs), error: fault }
 }

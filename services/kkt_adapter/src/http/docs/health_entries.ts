@@ -6,6 +6,7 @@ const REST = {
   circuit_breaker: { status: 'healthy', state: 'CLOSED', failure_count: 0, opened_at: null, next_probe_at: null },
   redis: { status: 'healthy', error: null },
   odoo: { status: 'healthy', state: 'online' },
+  tls: { status: 'healthy', expires_at: '2027-02-01T00:00:00.000Z', error: null },
 }
 const KKT = {
   kkt_number: 'KKT-001',
