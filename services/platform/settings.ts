@@ -1,3 +1,5 @@
+import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { LOG_LEVELS } from './logger.ts'
 
@@ -77,6 +79,27 @@ function hostFault(value: string, host: string): string | null {
 }
 
 const isPort = (text: string) => /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535
+
+/** A file with the certificates of authorities. The setting's value is their text. */
+export const authoritiesFile = () =>
+  z.string().transform((path, context) => {
+    const takes = (what: string) => {
+      context.addIssue({ code: 'custom', message: `takes a file with certificates in PEM form, ${what}` })
+      return z.NEVER
+    }
+    try {
+      const text = readFileSync(path, 'utf8')
+      const certificates = text.match(PEM_CERTIFICATE) ?? []
+      for (const certificate of certificates) new X509Certificate(certificate)
+      return certificates.length > 0 ? text : takes('and there is none in it')
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : null
+      return takes(typeof code === 'string' && /^E[A-Z]+$/.test(code) ? `and it cannot be read (${code})` : UNREADABLE)
+    }
+  })
+
+const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs
+const UNREADABLE = 'and one in it is damaged'
 
 /** The settings that every service takes. */
 export const listenSettings = (defaultPort: number) => ({

@@ -1,5 +1,9 @@
-import { describe, expect, test } from 'bun:test'
+import { afterAll, describe, expect, test } from 'bun:test'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { BadSettings } from '@kkt/platform/settings.ts'
+import { HAS_OPENSSL, makeAuthority } from '@kkt/platform/testing/certificates.ts'
+import { newFolder } from '@kkt/platform/testing.ts'
 import { parseConfig } from './config.ts'
 
 const MOCK = { OFD_MODE: 'mock' }
@@ -27,12 +31,12 @@ test('OFD_MODE=mock alone is enough, and everything else is as in production', (
     kktId: 'KKT-001',
     buffer: { dbPath: './data/buffer.db', maxSize: 1000, alertThreshold: 0.8 },
     kkt: { path: 'data/kkt.db', printDelayMinMs: 200, printDelayMaxMs: 500, printTimeoutMs: 10_000 },
-    ofd: { url: null, proxy: null, timeoutMs: 10_000 },
+    ofd: { url: null, way: { proxy: null, ca: null }, timeoutMs: 10_000 },
     breaker: { threshold: 5, timeoutMs: 60_000 },
     sync: { intervalMs: 30_000, maxInFlight: 100, maxRetryAttempts: 20 },
     odoo: { url: null, intervalMs: 30_000 },
     acceptedLoss: null,
-    redisUrl: null,
+    redis: null,
     retentionDays: 7,
   })
 })
@@ -81,12 +85,12 @@ test('each variable is taken, durations from seconds to milliseconds', () => {
     kktId: 'KKT-7',
     buffer: { dbPath: '/app/data/buffer.db', maxSize: 100, alertThreshold: 0.5 },
     kkt: { path: '/app/data/kkt.db', printDelayMinMs: 0, printDelayMaxMs: 250, printTimeoutMs: 2000 },
-    ofd: { url: 'http://mock_ofd:9000', proxy: 'http://till:secret@proxy:3128', timeoutMs: 5000 },
+    ofd: { url: 'http://mock_ofd:9000', way: { proxy: 'http://till:secret@proxy:3128', ca: null }, timeoutMs: 5000 },
     breaker: { threshold: 3, timeoutMs: 10_000 },
     sync: { intervalMs: 500, maxInFlight: 10, maxRetryAttempts: 4 },
     odoo: { url: 'https://odoo', intervalMs: 1500 },
     acceptedLoss: { fnNumber: '9999078900001234', lastFdNumber: 71 },
-    redisUrl: 'redis://:secret@redis:6379/0',
+    redis: { url: 'redis://:secret@redis:6379/0', ca: null },
     retentionDays: 30,
   })
 })
@@ -180,6 +184,44 @@ test('a certificate needs its key, and a key its certificate', () => {
   const takes = 'it takes a file in PEM form (TLS needs TLS_CERT_FILE and TLS_KEY_FILE, or neither)'
   expect(complaints({ ...MOCK, TLS_CERT_FILE: 'tls.crt' })).toEqual([`TLS_KEY_FILE is not set: ${takes}`])
   expect(complaints({ ...MOCK, TLS_KEY_FILE: 'tls.key' })).toEqual([`TLS_CERT_FILE is not set: ${takes}`])
+})
+
+describe('a file of authorities', () => {
+  const folder = newFolder('authorities')
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const file = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text)
+    return join(folder, name)
+  }
+  const SECURE = { OFD_API_URL: 'https://ofd', REDIS_URL: 'rediss://redis' }
+
+  test.skipIf(!HAS_OPENSSL)('is read at the start', () => {
+    const { ca, caFile, remove } = makeAuthority()
+    const { ofd, redis } = parseConfig({ ...SECURE, OFD_CA_FILE: caFile, REDIS_CA_FILE: caFile })
+    remove()
+    expect([ofd.way.ca, redis?.ca]).toEqual([ca, ca])
+  })
+
+  test.each(['OFD_CA_FILE', 'REDIS_CA_FILE'])('that cannot serve as %s is refused', (name) => {
+    const given = (path: string) => complaints({ ...SECURE, [name]: path })
+    const damaged = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'
+    const takes = 'takes a file with certificates in PEM form'
+    const missing = join(folder, 'none')
+    expect(given(missing)).toEqual([`${name} is "${missing}": it ${takes}, and it cannot be read (ENOENT)`])
+    expect(given(file('text', 'no certificate'))[0]).toEndWith(`${takes}, and there is none in it`)
+    expect(given(file('damaged', damaged))[0]).toEndWith(`${takes}, and one in it is damaged`)
+  })
+
+  test.skipIf(!HAS_OPENSSL)('is refused where the way is not encrypted', () => {
+    const { caFile, remove } = makeAuthority()
+    const plain = { OFD_API_URL: 'http://ofd', REDIS_URL: 'redis://redis', OFD_CA_FILE: caFile, REDIS_CA_FILE: caFile }
+    const lines = complaints(plain)
+    remove()
+    expect(lines.map((line) => line.replace(/ is ".*": /, ': '))).toEqual([
+      'OFD_CA_FILE: it takes a file only beside an OFD_API_URL that starts with https://',
+      'REDIS_CA_FILE: it takes a file only beside a REDIS_URL that starts with rediss://',
+    ])
+  })
 })
 
 test('origins are taken with and without spaces', () => {

@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path'
 import type { CertificateFiles } from '@kkt/platform/certificate.ts'
 import {
+  authoritiesFile,
   connectableUrl,
   decimal,
   httpUrl,
@@ -38,6 +39,7 @@ const variables = z.object({
   OFD_MODE: oneOf(['http', 'mock']).default('http'),
   OFD_API_URL: httpUrl().optional(),
   OFD_PROXY: connectableUrl({ schemes: ['http', 'https'], refuse: proxyFault }).optional(),
+  OFD_CA_FILE: authoritiesFile().optional(),
   OFD_TIMEOUT: seconds({ min: 0.05, max: 300 }).prefault('10'),
   CIRCUIT_BREAKER_THRESHOLD: integer({ min: 1, max: 1000 }).prefault('5'),
   CIRCUIT_BREAKER_TIMEOUT: seconds({ min: 0.05, max: 3600 }).prefault('60'),
@@ -52,6 +54,7 @@ const variables = z.object({
     .regex(/^[A-Za-z0-9._-]{1,64}$/, 'takes 1 to 64 letters, digits, dots, dashes or underscores')
     .default('KKT-001'),
   REDIS_URL: connectableUrl({ schemes: ['redis', 'rediss'], refuse: redisFault }).optional(),
+  REDIS_CA_FILE: authoritiesFile().optional(),
   KKT_MODE: oneOf(['mock']).default('mock'),
   ACCEPT_LOSS: z
     .string()
@@ -65,20 +68,7 @@ const variables = z.object({
 
 /** The parsed settings: durations in milliseconds, and no two that contradict each other. */
 const schema = variables.transform((v, context) => {
-  if (v.OFD_MODE === 'http' && v.OFD_API_URL === undefined) {
-    const message =
-      "takes the OFD's address, such as http://127.0.0.1:9000 (or set OFD_MODE=mock to run without an OFD)"
-    context.addIssue({ code: 'custom', path: ['OFD_API_URL'], message })
-  }
-  if (v.KKT_PRINT_DELAY_MIN > v.KKT_PRINT_DELAY_MAX) {
-    const message = `takes at most KKT_PRINT_DELAY_MAX, which is ${v.KKT_PRINT_DELAY_MAX / 1000}`
-    context.addIssue({ code: 'custom', path: ['KKT_PRINT_DELAY_MIN'], message })
-  }
-  if ((v.TLS_CERT_FILE === undefined) !== (v.TLS_KEY_FILE === undefined)) {
-    const missing = v.TLS_CERT_FILE === undefined ? 'TLS_CERT_FILE' : 'TLS_KEY_FILE'
-    const message = 'takes a file in PEM form (TLS needs TLS_CERT_FILE and TLS_KEY_FILE, or neither)'
-    context.addIssue({ code: 'custom', path: [missing], message })
-  }
+  for (const [name, message] of contradictions(v)) context.addIssue({ code: 'custom', path: [name], message })
   return {
     host: v.HOST,
     port: v.PORT,
@@ -97,17 +87,42 @@ const schema = variables.transform((v, context) => {
     },
     ofd: {
       url: v.OFD_MODE === 'mock' ? null : (v.OFD_API_URL ?? ''),
-      proxy: v.OFD_PROXY ?? null,
+      way: { proxy: v.OFD_PROXY ?? null, ca: v.OFD_CA_FILE ?? null },
       timeoutMs: v.OFD_TIMEOUT,
     },
     breaker: { threshold: v.CIRCUIT_BREAKER_THRESHOLD, timeoutMs: v.CIRCUIT_BREAKER_TIMEOUT },
     sync: { intervalMs: v.SYNC_INTERVAL, maxInFlight: v.SYNC_BATCH_SIZE, maxRetryAttempts: v.MAX_RETRY_ATTEMPTS },
     odoo: { url: v.ODOO_API_URL ?? null, intervalMs: v.ODOO_HEARTBEAT_INTERVAL },
     acceptedLoss: acceptedLoss(v.ACCEPT_LOSS),
-    redisUrl: v.REDIS_URL ?? null,
+    redis: v.REDIS_URL === undefined ? null : { url: v.REDIS_URL, ca: v.REDIS_CA_FILE ?? null },
     retentionDays: v.RETENTION_DAYS,
   }
 })
+
+type Variables = z.output<typeof variables>
+
+/** Each with the name of the variable to change, and the words for the values that it takes. */
+function* contradictions(v: Variables): Generator<[name: keyof Variables, takes: string]> {
+  if (v.OFD_MODE === 'http' && v.OFD_API_URL === undefined) {
+    yield [
+      'OFD_API_URL',
+      "takes the OFD's address, such as http://127.0.0.1:9000 (or set OFD_MODE=mock to run without an OFD)",
+    ]
+  }
+  if (v.KKT_PRINT_DELAY_MIN > v.KKT_PRINT_DELAY_MAX) {
+    yield ['KKT_PRINT_DELAY_MIN', `takes at most KKT_PRINT_DELAY_MAX, which is ${v.KKT_PRINT_DELAY_MAX / 1000}`]
+  }
+  if (v.OFD_CA_FILE !== undefined && !/^https:/i.test(v.OFD_API_URL ?? '')) {
+    yield ['OFD_CA_FILE', 'takes a file only beside an OFD_API_URL that starts with https://']
+  }
+  if (v.REDIS_CA_FILE !== undefined && !/^rediss:/i.test(v.REDIS_URL ?? '')) {
+    yield ['REDIS_CA_FILE', 'takes a file only beside a REDIS_URL that starts with rediss://']
+  }
+  if ((v.TLS_CERT_FILE === undefined) !== (v.TLS_KEY_FILE === undefined)) {
+    const missing = v.TLS_CERT_FILE === undefined ? 'TLS_CERT_FILE' : 'TLS_KEY_FILE'
+    yield [missing, 'takes a file in PEM form (TLS needs TLS_CERT_FILE and TLS_KEY_FILE, or neither)']
+  }
+}
 
 /** Browsers send an origin in exactly this form, so that any other would never be met. `*` is none. */
 function originsIn(list: string, context: z.RefinementCtx): string[] {

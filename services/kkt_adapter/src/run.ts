@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { keepCertificate } from '@kkt/platform/certificate.ts'
 import { type Clock, systemClock } from '@kkt/platform/clock.ts'
-import type { Connection } from '@kkt/platform/fetch.ts'
+import type { Connection, Way } from '@kkt/platform/fetch.ts'
 import { roomForConnections } from '@kkt/platform/listener/descriptors.ts'
 import { createLogger, type Logger } from '@kkt/platform/logger.ts'
 import { processIdentity } from '@kkt/platform/process_identity.ts'
@@ -34,8 +34,8 @@ export type Hands = {
   openDatabase: (path: string) => Database
   createJournal: typeof createJournal
   openMockKkt: typeof openMockKkt
-  /** Sends a request to the OFD over a connection of this kind, through this proxy. */
-  send: (request: Request, connection: Connection, proxy: string | null) => Promise<Response>
+  /** Sends a request to the OFD over a connection of this kind, on this way. */
+  send: (request: Request, connection: Connection, way: Way) => Promise<Response>
   serve: typeof serve
   /** From 0 to below 1. */
   random: () => number
@@ -74,9 +74,7 @@ export async function run(hands: Hands): Promise<void> {
   const mockOfd =
     config.ofd.url === null ? (await import('@kkt/mock-ofd/app.ts')).createMockOfd({ clock, logger }) : null
   const redis =
-    config.redisUrl === null
-      ? null
-      : (await import('./lease/redis_link.ts')).connectRedis(config.redisUrl, logger, clock)
+    config.redis === null ? null : (await import('./lease/redis_link.ts')).connectRedis(config.redis, logger, clock)
 
   const adapter = createAdapter({
     config,
@@ -92,7 +90,7 @@ export async function run(hands: Hands): Promise<void> {
     mockKkt: kkt,
     self: processIdentity(randomUUID()),
     sendToOfd: async (request, connection) =>
-      mockOfd ? mockOfd.app.handle(request) : send(request, connection, config.ofd.proxy),
+      mockOfd ? mockOfd.app.handle(request) : send(request, connection, config.ofd.way),
     machine: {
       openConnections: server.openConnections,
       freeBytes: () => freeBytes(config.buffer.dbPath),

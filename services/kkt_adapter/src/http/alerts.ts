@@ -90,7 +90,7 @@ const CHECKS: readonly Check[] = [
     name: 'redis_trouble',
     isOn: ({ health }) => health?.components.redis.status === 'degraded',
     detail: ({ health }) =>
-      `Redis cannot be used (${health?.components.redis.error}): mend it. Receipts are still taken.`,
+      `${health?.components.redis.advice ?? `Redis cannot be used (${health?.components.redis.error}): mend it.`} Receipts are still taken.`,
   },
   {
     name: 'certificate_trouble',

@@ -95,7 +95,7 @@ test('all is well: 200, and each component says how it is', async () => {
           without_paper: 0,
         },
         sender_lease: { status: 'healthy', held_by: 'this_process', epoch: 1, fencing_token: 1, hosts: 'off' },
-        redis: { status: 'healthy', error: null },
+        redis: { status: 'healthy', error: null, advice: null },
         odoo: { status: 'healthy', state: 'online' },
         tls: { status: 'healthy', expires_at: '2026-06-01T00:00:00.000Z', error: null },
       },
@@ -103,9 +103,27 @@ test('all is well: 200, and each component says how it is', async () => {
   })
 })
 
+type Reporting = ReturnType<typeof reporting>
+type Trouble = [string, object, (parts: Reporting) => unknown]
+
+const told = (change: Partial<Reporting['told']>) => (parts: Reporting) => void Object.assign(parts.told, change)
+const ENDING = { expiresAtMs: Date.UTC(2026, 5, 1), endsSoon: true, fault: null }
+const BROKEN = { expiresAtMs: Date.UTC(2026, 5, 1), endsSoon: false, fault: 'The files do not fit' }
+
+const OF_LINKS: Trouble[] = [
+  ['tls', { error: null, expires_at: '2026-06-01T00:00:00.000Z' }, told({ certificate: ENDING })],
+  ['tls', { error: 'The files do not fit' }, told({ certificate: BROKEN })],
+  ['redis', { error: 'not connected', advice: null }, told({ redis: 'not connected' })],
+  [
+    'redis',
+    { error: 'WRONGPASS', advice: expect.stringContaining('REDIS_URL: correct it') },
+    told({ redis: 'WRONGPASS' }),
+  ],
+]
+
 describe('whatever fails without the tills having to care is degraded, with 200', () => {
-  type Reporting = ReturnType<typeof reporting>
-  const troubles: [string, object, (parts: Reporting) => unknown][] = [
+  const troubles: Trouble[] = [
+    ...OF_LINKS,
     [
       'buffer',
       { percent_full: 75, pending: 2, dlq_size: 1 },
@@ -175,27 +193,6 @@ describe('whatever fails without the tills having to care is degraded, with 200'
       async ({ told, reach }) => {
         told.lease = { ...HELD_HERE, heldBy: 'another_host', fencingToken: null, hosts: 'elsewhere' }
         await reach('pending')
-      },
-    ],
-    [
-      'redis',
-      { error: 'not connected' },
-      ({ told }) => {
-        told.redis = 'not connected'
-      },
-    ],
-    [
-      'tls',
-      { error: null, expires_at: '2026-06-01T00:00:00.000Z' },
-      ({ told }) => {
-        told.certificate = { ...told.certificate, endsSoon: true }
-      },
-    ],
-    [
-      'tls',
-      { error: 'The files do not fit' },
-      ({ told }) => {
-        told.certificate = { ...told.certificate, fault: 'The files do not fit' }
       },
     ],
     [

@@ -7,6 +7,7 @@ import type { BreakerSnapshot } from '../delivery/breaker.ts'
 import type { Journal } from '../journal/journal.ts'
 import { KKT_TROUBLES, type KktDriver } from '../kkt/driver.ts'
 import type { LeaseState } from '../lease/lease_state.ts'
+import { redisAdvice } from '../lease/redis_advice.ts'
 import type { RedisLink } from '../lease/redis_link.ts'
 import type { OdooState } from '../odoo/odoo_watch.ts'
 import { readable } from '../sqlite/storage_failure.ts'
@@ -98,6 +99,7 @@ export const healthAnswer = z.object({
         .object({
           ...status,
           error: z.string().nullable().meta({ description: "Redis' code of its failure. Null without one" }),
+          advice: z.string().nullable().meta({ description: 'How to mend the failure. Null where that is not known' }),
         })
         .meta({ description: 'Where hosts with one KKT_ID settle who sends' }),
       odoo: z
@@ -224,9 +226,9 @@ async function kktComponent({ driver, journal }: HealthDeps) {
 }
 
 async function redisComponent({ redis }: HealthDeps) {
-  if (!redis) return { status: 'off' as const, error: null }
+  if (!redis) return { status: 'off' as const, error: null, advice: null }
   const error = await redis.failure()
-  return { status: ok(error === null, 'degraded'), error }
+  return { status: ok(error === null, 'degraded'), error, advice: error && redisAdvice(error) }
 }
 
 function odooComponent(state: OdooState) {
