@@ -1,11 +1,11 @@
 /** The adapter over TLS, asked by curl as a till would be. */
 import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { execSync, spawnSync } from 'node:child_process'
-import { rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Identity } from '@kkt/platform/listener/sockets.ts'
 import { HAS_OPENSSL, makeAuthority } from '@kkt/platform/testing/certificates.ts'
-import { newFolder } from '@kkt/platform/testing.ts'
 import { z } from 'zod'
 import { commandsOf } from '../harness/documents/commands.ts'
 import { documentAt } from '../harness/documents/documents.ts'
@@ -25,7 +25,7 @@ function commandsUnder(title: string): string[] {
 }
 
 describe.skipIf(!HAS_OPENSSL)('the adapter over TLS', () => {
-  const folder = newFolder('tls')
+  const folder = mkdtempSync(join(tmpdir(), 'tls-'))
   const authority = HAS_OPENSSL ? makeAuthority() : null
   afterAll(() => {
     killAll()

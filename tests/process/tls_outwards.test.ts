@@ -2,12 +2,12 @@
 import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:https'
 import { createServer as createNetServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { HAS_OPENSSL, makeAuthority } from '@kkt/platform/testing/certificates.ts'
-import { newFolder } from '@kkt/platform/testing.ts'
 import { eventually } from '../harness/eventually.ts'
 import { adapterHealth, bufferStatus } from '../harness/wire.ts'
 import { killAll, startAdapter } from './adapter_process.ts'
@@ -18,7 +18,7 @@ const WITHIN_MS = 20_000
 const HAS_REDIS = spawnSync('redis-server', ['--version']).status === 0
 
 describe.skipIf(!HAS_OPENSSL)('over TLS', () => {
-  const folder = newFolder('outwards')
+  const folder = mkdtempSync(join(tmpdir(), 'outwards-'))
   const authority = HAS_OPENSSL ? makeAuthority() : null
   const identity = authority?.issue({ name: 'server' }) ?? { cert: '', key: '' }
   const CA = authority?.caFile ?? ''

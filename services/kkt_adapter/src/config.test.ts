@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { BadSettings } from '@kkt/platform/settings.ts'
 import { HAS_OPENSSL, makeAuthority } from '@kkt/platform/testing/certificates.ts'
 import { newFolder } from '@kkt/platform/testing.ts'
-import { parseConfig } from './config.ts'
+import { type Config, parseConfig } from './config.ts'
 
 const MOCK = { OFD_MODE: 'mock' }
 
@@ -184,6 +184,40 @@ test('a certificate needs its key, and a key its certificate', () => {
   const takes = 'it takes a file in PEM form (TLS needs TLS_CERT_FILE and TLS_KEY_FILE, or neither)'
   expect(complaints({ ...MOCK, TLS_CERT_FILE: 'tls.crt' })).toEqual([`TLS_KEY_FILE is not set: ${takes}`])
   expect(complaints({ ...MOCK, TLS_KEY_FILE: 'tls.key' })).toEqual([`TLS_CERT_FILE is not set: ${takes}`])
+})
+
+describe.each([
+  ['OFD_API_URL', 'http://till:Zq7@ofd', ({ ofd }: Config) => ofd.url],
+  ['OFD_PROXY', 'http://till:Zq7@proxy:3128', ({ ofd }: Config) => ofd.way.proxy],
+  ['ODOO_API_URL', 'http://till:Zq7@odoo', ({ odoo }: Config) => odoo.url],
+  ['REDIS_URL', 'redis://:Zq7@redis', ({ redis }: Config) => redis?.url],
+] as const)('%s by a file', (name, value, read) => {
+  const folder = newFolder('secrets')
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const env = { OFD_API_URL: 'http://ofd', [name]: '', [`${name}_FILE`]: join(folder, 'Zq7-secret') }
+
+  test('is taken without the line break at its end', () => {
+    writeFileSync(join(folder, 'Zq7-secret'), `${value}\n`)
+    expect(read(parseConfig(env))).toBe(value)
+  })
+
+  test.each([
+    ['is missing', null, `${name}_FILE is wrong (not shown): it takes a file that this user may read (ENOENT)`],
+    ['is empty', '\n', `${name}_FILE is wrong (not shown): it takes a file with the value in it`],
+    ['holds no URL', 'Zq7', `${name} is wrong (not shown, it may hold a password): it takes a URL that starts with `],
+  ])('that %s is refused, and nothing of it is shown', (_what, text, line) => {
+    rmSync(join(folder, 'Zq7-secret'), { force: true })
+    if (text !== null) writeFileSync(join(folder, 'Zq7-secret'), text)
+    const lines = complaints(env)
+    expect(lines).toEqual([expect.stringContaining(line)])
+    expect(String(lines)).not.toContain('Zq7')
+  })
+
+  test('is refused beside the variable itself', () => {
+    expect(complaints({ ...env, [name]: value })).toEqual([
+      `${name}_FILE is set, and so is ${name}: set one of the two`,
+    ])
+  })
 })
 
 describe('a file of authorities', () => {

@@ -162,11 +162,14 @@ function acceptedLoss(given: string | undefined) {
 
 export type Config = Readonly<z.output<typeof schema>>
 
+/** URLs may hold a password. */
+const SECRETS = ['OFD_API_URL', 'OFD_PROXY', 'ODOO_API_URL', 'REDIS_URL'] as const satisfies (keyof Variables)[]
+
 /** @throws BadSettings */
-export const parseConfig = (env: Record<string, string | undefined>): Config => readSettings(schema, env)
+export const parseConfig = (env: Record<string, string | undefined>): Config => readSettings(schema, env, SECRETS)
 
 /** Reads the environment, or exits with one line per wrong variable. */
-export const configOrExit = (): Config => settingsOrExit(schema)
+export const configOrExit = (): Config => settingsOrExit(schema, SECRETS)
 
 /** The OFD's address; for the mock OFD in the process, a name that nobody resolves. */
 export const ofdUrl = ({ ofd }: Config): string => ofd.url ?? 'http://mock-ofd.internal'

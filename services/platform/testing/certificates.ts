@@ -1,9 +1,9 @@
 /** Certificates for tests, made by openssl. No key is kept beyond the process. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Identity } from '../listener/sockets.ts'
-import { newFolder } from '../testing.ts'
 
 /** False where openssl is missing. The tests with certificates are skipped there. */
 export const HAS_OPENSSL = spawnSync('openssl', ['version']).status === 0
@@ -12,7 +12,8 @@ const OF_THIS_MACHINE = 'subjectAltName=DNS:localhost,IP:127.0.0.1'
 
 /** Makes an authority, and certificates of this machine that it vouches for. */
 export function makeAuthority() {
-  const folder = newFolder('certificates')
+  // Deno may read nothing below /dev.
+  const folder = mkdtempSync(join(tmpdir(), 'certificates-'))
   const at = (name: string) => join(folder, name)
   const read = (name: string) => readFileSync(at(name), 'utf8')
   function make(name: string, options: string[]): void {
