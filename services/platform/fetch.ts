@@ -10,15 +10,18 @@ import { asReceived, send } from '#fetch'
 export type Connection = 'pooled' | 'new_pool' | 'fresh'
 
 /**
+ * - `proxy`: the URL of the HTTP proxy. Null: no proxy, whatever HTTP_PROXY and similar variables say;
+ * - `ca`: certificates of authorities in PEM form, trusted beside those that the runtime trusts. Null: no others.
+ */
+export type Way = { proxy: string | null; ca: string | null }
+
+const STRAIGHT: Way = { proxy: null, ca: null }
+
+/**
  * Sends a request, a POST once, over a connection of this kind (`#fetch` in package.json, "imports"). A packed answer is not unpacked
  * beyond the part that is read: 1 MiB of gzip may hold 1 GiB. Read it with `readAnswer`.
- * @param proxy the URL of the HTTP proxy; null: no proxy, whatever HTTP_PROXY and similar variables say
  */
-export async function fetchOver(
-  request: Request,
-  connection: Connection,
-  proxy: string | null = null,
-): Promise<Response> {
+export async function fetchOver(request: Request, connection: Connection, way: Way = STRAIGHT): Promise<Response> {
   request.headers.set('accept-encoding', 'identity')
-  return asReceived(await send(request, connection, proxy))
+  return asReceived(await send(request, connection, way))
 }

@@ -1,4 +1,5 @@
-import type { Connection } from './fetch.ts'
+import { getCACertificates } from 'node:tls'
+import type { Connection, Way } from './fetch.ts'
 
 /** A configured proxy is used even for hosts in NO_PROXY. */
 const through = (url: string) => ({ url, respectNoProxy: false })
@@ -8,7 +9,10 @@ const KEEP_ALIVE = { idleTimeout: 4 }
 
 let pool = new Bun.FetchSession({ keepAlive: KEEP_ALIVE })
 
-export function send(request: Request, connection: Connection, proxy: string | null): Promise<Response> {
+/** Bun trusts only the authorities that it is given, if any. */
+const trusting = (ca: string) => ({ ca: [...getCACertificates('default'), ca] })
+
+export function send(request: Request, connection: Connection, { proxy, ca }: Way): Promise<Response> {
   if (connection === 'new_pool') {
     pool.close()
     pool = new Bun.FetchSession({ keepAlive: KEEP_ALIVE })
@@ -19,6 +23,7 @@ export function send(request: Request, connection: Connection, proxy: string | n
     proxy: proxy === null ? false : through(proxy),
     // Bun unpacks ahead of the reader.
     decompress: false,
+    ...(ca !== null && { tls: trusting(ca) }),
   })
 }
 

@@ -1,5 +1,5 @@
 /// <reference lib="deno.ns" />
-import type { Connection } from './fetch.ts'
+import type { Connection, Way } from './fetch.ts'
 
 /** Deno's clients read these when they are made; no option turns that off. */
 const PROXY_VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY']
@@ -8,30 +8,37 @@ for (const name of PROXY_VARIABLES.flatMap((name) => [name, name.toLowerCase()])
 /** Deno's `fetch` ignores `keepalive`, and a `connection` header while the pool has a connection. */
 const NO_POOL = { poolMaxIdlePerHost: 0 }
 
-/** One client for each kind of connection and proxy, because the client owns the connections. */
+/** One client for each kind of connection and way, because the client owns the connections. */
 const clients = new Map<string, Deno.HttpClient>()
 
-function clientOf(connection: 'pooled' | 'fresh', proxy: string | null): Deno.HttpClient {
-  const name = `${connection} ${proxy}`
+const nameOf = (connection: 'pooled' | 'fresh', { proxy, ca }: Way) => JSON.stringify([connection, proxy, ca])
+
+function clientOf(connection: 'pooled' | 'fresh', way: Way): Deno.HttpClient {
+  const name = nameOf(connection, way)
+  const { proxy, ca } = way
   const client =
     clients.get(name) ??
-    Deno.createHttpClient({ ...(connection === 'fresh' && NO_POOL), ...(proxy !== null && { proxy: { url: proxy } }) })
+    Deno.createHttpClient({
+      ...(connection === 'fresh' && NO_POOL),
+      ...(proxy !== null && { proxy: { url: proxy } }),
+      ...(ca !== null && { caCerts: [ca] }),
+    })
   clients.set(name, client)
   return client
 }
 
-function dropPool(proxy: string | null): void {
-  const name = `pooled ${proxy}`
+function dropPool(way: Way): void {
+  const name = nameOf('pooled', way)
   clients.get(name)?.close()
   clients.delete(name)
 }
 
-export function send(request: Request, connection: Connection, proxy: string | null): Promise<Response> {
-  if (connection === 'new_pool') dropPool(proxy)
+export function send(request: Request, connection: Connection, way: Way): Promise<Response> {
+  if (connection === 'new_pool') dropPool(way)
   // Deno sends any request again, by itself, when a connection of its pool is cut off before the answer. A POST may have
   // taken effect by then.
   const isPooled = connection !== 'fresh' && request.method !== 'POST'
-  const init: RequestInit & { client: Deno.HttpClient } = { client: clientOf(isPooled ? 'pooled' : 'fresh', proxy) }
+  const init: RequestInit & { client: Deno.HttpClient } = { client: clientOf(isPooled ? 'pooled' : 'fresh', way) }
   return fetch(request, init)
 }
 

@@ -3,6 +3,7 @@ import { IncomingRequest } from './listener/incoming.ts'
 import { LIMITS, type Limits } from './listener/limits.ts'
 import type { Handle } from './listener/line.ts'
 import { Listener } from './listener/listener.ts'
+import type { Identity } from './listener/sockets.ts'
 
 export type { Handle } from './listener/line.ts'
 
@@ -16,6 +17,8 @@ export type ListenOptions = {
   hostname: string
   /** 0 picks a free port. */
   port: number
+  /** Speaks TLS, with the certificate that this gives at each connection. Null: without TLS. @default null */
+  identity?: (() => Identity) | null
   /** Overrides of `LIMITS`. */
   limits?: Partial<Limits>
   /** The clock for the clients' time limits. @default systemClock */
@@ -57,7 +60,7 @@ export type Port = Listening & {
 }
 
 /**
- * Listens for HTTP/1.1 on a TCP port. A handler that throws gets its connection reset. Mark a response whose body comes
+ * Listens for HTTP/1.1 on a TCP port, over TLS where there is an `identity`. A handler that throws gets its connection reset. Mark a response whose body comes
  * bit by bit with `streamed` (listener/answering.ts).
  * @throws CannotListen
  */
@@ -65,9 +68,9 @@ export const serve = (handle: Handle, options: ListenOptions): Promise<Listening
 
 /** Listens as `serve` does, and gives access to the port and its connections. @throws CannotListen */
 export async function openPort(handle: Handle, options: ListenOptions): Promise<Port> {
-  const { hostname, limits, clock = systemClock, onFull = () => undefined } = options
+  const { hostname, identity = null, limits, clock = systemClock, onFull = () => undefined } = options
   const open = async (port: number) => {
-    const listener = new Listener({ handle, limits: { ...LIMITS, ...limits }, clock, onFull })
+    const listener = new Listener({ handle, identity, limits: { ...LIMITS, ...limits }, clock, onFull })
     try {
       return { listener, port: await listener.listen(port, hostname) }
     } catch (error) {

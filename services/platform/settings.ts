@@ -1,5 +1,8 @@
+import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { LOG_LEVELS } from './logger.ts'
+import { type Environment, withSecretFiles } from './secret_files.ts'
 
 /** A duration setting: seconds outside, decimals allowed, integer milliseconds inside. */
 export const seconds = (limits: { min: number; max: number }) =>
@@ -92,6 +95,27 @@ const hostNames = () =>
     return names
   })
 
+/** A file with the certificates of authorities. The setting's value is their text. */
+export const authoritiesFile = () =>
+  z.string().transform((path, context) => {
+    const takes = (what: string) => {
+      context.addIssue({ code: 'custom', message: `takes a file with certificates in PEM form, ${what}` })
+      return z.NEVER
+    }
+    try {
+      const text = readFileSync(path, 'utf8')
+      const certificates = text.match(PEM_CERTIFICATE) ?? []
+      for (const certificate of certificates) new X509Certificate(certificate)
+      return certificates.length > 0 ? text : takes('and there is none in it')
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : null
+      return takes(typeof code === 'string' && /^E[A-Z]+$/.test(code) ? `and it cannot be read (${code})` : UNREADABLE)
+    }
+  })
+
+const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs
+const UNREADABLE = 'and one in it is damaged'
+
 /** The settings that every service takes. */
 export const listenSettings = (defaultPort: number) => ({
   HOST: z.string().min(1, 'takes a host name or address').default('127.0.0.1'),
@@ -110,12 +134,16 @@ export class BadSettings extends Error {
 
 /**
  * Parses the environment once and freezes the outcome. An empty variable counts as unset.
+ * @param secrets the variables that may hold a secret, each of which `NAME_FILE` may give by file
  * @throws BadSettings naming each wrong variable, its value when that is no secret, and the values it takes.
  */
 export function readSettings<T extends object>(
   schema: z.ZodType<T>,
-  env: Record<string, string | undefined>,
+  environment: Environment,
+  secrets: readonly string[] = [],
 ): Readonly<T> {
+  const { env, wrong } = withSecretFiles(environment, secrets)
+  if (wrong.length > 0) throw new BadSettings([...wrong])
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
   const parsed = schema.safeParse(given)
   if (parsed.success) return Object.freeze(parsed.data)
@@ -136,9 +164,9 @@ function received(value: string | undefined, isSecret: boolean): string {
 }
 
 /** Reads the settings, or exits with the lines that say which ones to mend. */
-export function settingsOrExit<T extends object>(schema: z.ZodType<T>): Readonly<T> {
+export function settingsOrExit<T extends object>(schema: z.ZodType<T>, secrets: readonly string[] = []): Readonly<T> {
   try {
-    return readSettings(schema, process.env)
+    return readSettings(schema, process.env, secrets)
   } catch (error) {
     if (!(error instanceof BadSettings)) throw error
     process.stderr.write(`${error.message}\n`)

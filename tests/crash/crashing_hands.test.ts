@@ -177,7 +177,7 @@ describe('a request', () => {
       clock,
       reached,
       reply,
-      answer: send(new Request('http://ofd.test/ofd/v1/receipt', { method }), 'pooled', null),
+      answer: send(new Request('http://ofd.test/ofd/v1/receipt', { method }), 'pooled', { proxy: null, ca: null }),
     }
   }
 

@@ -183,6 +183,7 @@ export const adapterHealth = z.object({
     redis: component,
     odoo: component.extend({ state: z.enum(['online', 'offline', 'unknown', 'off']) }),
     access: z.object({ status: z.literal('healthy'), open: z.boolean() }),
+    tls: component,
   }),
 })
 

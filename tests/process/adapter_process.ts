@@ -42,13 +42,17 @@ export function startService(main: string, settings: Record<string, string>, thr
     events.set(name, waiting)
     return waiting
   }
+  const lines: string[] = []
   createInterface(child.stdout).on('line', (line) => {
+    lines.push(line)
     const entry = z.looseObject({ event: z.string() }).parse(JSON.parse(line))
     event(entry.event).resolve(entry)
   })
   const port = event('listening').promise.then((entry) => listening.parse(entry).port)
   return {
     child,
+    /** The lines of the log so far. */
+    lines,
     port,
     url: async (path: string) => `http://127.0.0.1:${await port}${path}`,
     /** Resolves when the log names the event for the first time. */

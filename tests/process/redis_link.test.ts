@@ -26,7 +26,7 @@ describe.skipIf(redis === null)('a real Redis', () => {
 
   async function connect() {
     const way = await openLink()
-    const link = connectRedis(way.url, quiet, systemClock)
+    const link = connectRedis({ url: way.url, ca: null }, quiet, systemClock)
     links.push(link)
     await link.tried
     return { way, link }

@@ -1,3 +1,4 @@
+import type { CertificateKeeper } from '@kkt/platform/certificate.ts'
 import type { Clock } from '@kkt/platform/clock.ts'
 import type { Connection } from '@kkt/platform/fetch.ts'
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
@@ -42,6 +43,8 @@ export type Ground = {
   /** The leases shared with other hosts of the same KKT, and the Redis link for health. Null without Redis. */
   hosts: RedisLeases | null
   redis: RedisLink | null
+  /** The certificate that clients see. Null without TLS. */
+  tls: Pick<CertificateKeeper, 'state'> | null
   machine: Machine
   /** Sends a heartbeat. Resolves to whether Odoo accepted it. Null without Odoo. */
   sendHeartbeat: ((body: HeartbeatBody, signal: AbortSignal) => Promise<boolean>) | null
@@ -77,7 +80,7 @@ const auditOf =
 
 /** Assembles the adapter. Real and simulated surroundings look the same in here. */
 export function createAdapter(ground: Ground) {
-  const { config, version, clock, logger, journal, driver, redis, pace } = ground
+  const { config, version, clock, logger, journal, driver, redis, tls, pace } = ground
 
   const audit = auditOf(ground)
   const metrics = createMetrics({ journal, clock })
@@ -111,6 +114,7 @@ export function createAdapter(ground: Ground) {
     driver,
     breaker,
     redis,
+    tls,
     logger,
     version,
     isOpen: config.isOpen,

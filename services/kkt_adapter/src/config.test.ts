@@ -1,25 +1,15 @@
 import { describe, expect, test } from 'bun:test'
-import { BadSettings } from '@kkt/platform/settings.ts'
 import { parseConfig } from './config.ts'
+import { complaints } from './testing/complaints.ts'
 
 const MOCK = { OFD_MODE: 'mock' }
-
-/** The error lines about an environment. */
-function complaints(env: Record<string, string>): string[] {
-  try {
-    parseConfig(env)
-  } catch (error) {
-    if (error instanceof BadSettings) return error.lines
-    throw error
-  }
-  return []
-}
 
 test('OFD_MODE=mock alone is enough, and everything else is as in production', () => {
   expect(parseConfig(MOCK)).toEqual({
     host: '127.0.0.1',
     port: 8000,
     isOpen: false,
+    tls: null,
     hasTestControl: false,
     allowedHosts: [],
     corsOrigins: [],
@@ -28,12 +18,12 @@ test('OFD_MODE=mock alone is enough, and everything else is as in production', (
     kktId: 'KKT-001',
     buffer: { dbPath: './data/buffer.db', maxSize: 1000, alertThreshold: 0.8 },
     kkt: { path: 'data/kkt.db', printDelayMinMs: 200, printDelayMaxMs: 500, printTimeoutMs: 10_000 },
-    ofd: { url: null, proxy: null, timeoutMs: 10_000 },
+    ofd: { url: null, way: { proxy: null, ca: null }, timeoutMs: 10_000 },
     breaker: { threshold: 5, timeoutMs: 60_000 },
     sync: { intervalMs: 30_000, maxInFlight: 100, maxRetryAttempts: 20 },
     odoo: { url: null, intervalMs: 30_000 },
     acceptedLoss: null,
-    redisUrl: null,
+    redis: null,
     retentionDays: 7,
     plainLinks: [],
   })
@@ -46,6 +36,8 @@ test('each variable is taken, durations from seconds to milliseconds', () => {
     ALLOWED_HOSTS: 'Till-Server, kkt.shop.example',
     CORS_ORIGINS: 'https://till.example',
     PORT: '0',
+    TLS_CERT_FILE: '/etc/kkt/tls.crt',
+    TLS_KEY_FILE: '/etc/kkt/tls.key',
     LOG_LEVEL: 'debug',
     KKT_ID: 'KKT-7',
     BUFFER_DB_PATH: '/app/data/buffer.db',
@@ -76,6 +68,7 @@ test('each variable is taken, durations from seconds to milliseconds', () => {
     host: '0.0.0.0',
     port: 0,
     isOpen: true,
+    tls: { certFile: '/etc/kkt/tls.crt', keyFile: '/etc/kkt/tls.key' },
     hasTestControl: true,
     allowedHosts: ['till-server', 'kkt.shop.example'],
     corsOrigins: ['https://till.example'],
@@ -84,12 +77,12 @@ test('each variable is taken, durations from seconds to milliseconds', () => {
     kktId: 'KKT-7',
     buffer: { dbPath: '/app/data/buffer.db', maxSize: 100, alertThreshold: 0.5 },
     kkt: { path: '/app/data/kkt.db', printDelayMinMs: 0, printDelayMaxMs: 250, printTimeoutMs: 2000 },
-    ofd: { url: 'http://mock_ofd:9000', proxy: 'http://till:secret@proxy:3128', timeoutMs: 5000 },
+    ofd: { url: 'http://mock_ofd:9000', way: { proxy: 'http://till:secret@proxy:3128', ca: null }, timeoutMs: 5000 },
     breaker: { threshold: 3, timeoutMs: 10_000 },
     sync: { intervalMs: 500, maxInFlight: 10, maxRetryAttempts: 4 },
     odoo: { url: 'https://odoo', intervalMs: 1500 },
     acceptedLoss: { fnNumber: '9999078900001234', lastFdNumber: 71 },
-    redisUrl: 'redis://:secret@redis:6379/0',
+    redis: { url: 'redis://:secret@redis:6379/0', ca: null },
     retentionDays: 30,
     plainLinks: [],
   })

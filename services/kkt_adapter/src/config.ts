@@ -1,6 +1,8 @@
 import { basename, dirname, join } from 'node:path'
+import type { CertificateFiles } from '@kkt/platform/certificate.ts'
 import { isLoopback, isOfThisMachine } from '@kkt/platform/hosts.ts'
 import {
+  authoritiesFile,
   connectableUrl,
   decimal,
   httpUrl,
@@ -27,6 +29,8 @@ const variables = z.object({
     .optional(),
   TEST_CONTROL: oneOf(['true', 'false']).default('false'),
   CORS_ORIGINS: z.string().transform(originsIn).optional(),
+  TLS_CERT_FILE: z.string().optional(),
+  TLS_KEY_FILE: z.string().optional(),
   MAX_CONNECTIONS: integer({ min: 1, max: 100_000 }).optional(),
   BUFFER_DB_PATH: z
     .string()
@@ -41,6 +45,7 @@ const variables = z.object({
   OFD_MODE: oneOf(['http', 'mock']).default('http'),
   OFD_API_URL: httpUrl().optional(),
   OFD_PROXY: connectableUrl({ schemes: ['http', 'https'], refuse: proxyFault }).optional(),
+  OFD_CA_FILE: authoritiesFile().optional(),
   OFD_TIMEOUT: seconds({ min: 0.05, max: 300 }).prefault('10'),
   CIRCUIT_BREAKER_THRESHOLD: integer({ min: 1, max: 1000 }).prefault('5'),
   CIRCUIT_BREAKER_TIMEOUT: seconds({ min: 0.05, max: 3600 }).prefault('60'),
@@ -55,6 +60,7 @@ const variables = z.object({
     .regex(/^[A-Za-z0-9._-]{1,64}$/, 'takes 1 to 64 letters, digits, dots, dashes or underscores')
     .default('KKT-001'),
   REDIS_URL: connectableUrl({ schemes: ['redis', 'rediss'], refuse: redisFault }).optional(),
+  REDIS_CA_FILE: authoritiesFile().optional(),
   KKT_MODE: oneOf(['mock']).default('mock'),
   ACCEPT_LOSS: z
     .string()
@@ -68,25 +74,12 @@ const variables = z.object({
 
 /** The parsed settings: durations in milliseconds, and no two that contradict each other. */
 const schema = variables.transform((v, context) => {
-  if (v.OFD_MODE === 'http' && v.OFD_API_URL === undefined) {
-    const message =
-      "takes the OFD's address, such as http://127.0.0.1:9000 (or set OFD_MODE=mock to run without an OFD)"
-    context.addIssue({ code: 'custom', path: ['OFD_API_URL'], message })
-  }
-  const isOpen = !isLoopback(v.HOST)
-  if (isOpen && v.OPEN_ACCESS === 'false') {
-    const message =
-      'takes 127.0.0.1 or another loopback address: beyond it everyone who reaches the port may sell, refund, and read all receipts. OPEN_ACCESS=true allows that'
-    context.addIssue({ code: 'custom', path: ['HOST'], message })
-  }
-  if (v.KKT_PRINT_DELAY_MIN > v.KKT_PRINT_DELAY_MAX) {
-    const message = `takes at most KKT_PRINT_DELAY_MAX, which is ${v.KKT_PRINT_DELAY_MAX / 1000}`
-    context.addIssue({ code: 'custom', path: ['KKT_PRINT_DELAY_MIN'], message })
-  }
+  for (const [name, message] of contradictions(v)) context.addIssue({ code: 'custom', path: [name], message })
   return {
     host: v.HOST,
     port: v.PORT,
-    isOpen,
+    isOpen: !isLoopback(v.HOST),
+    tls: certificateFiles(v.TLS_CERT_FILE, v.TLS_KEY_FILE),
     hasTestControl: v.TEST_CONTROL === 'true',
     allowedHosts: v.ALLOWED_HOSTS ?? [],
     corsOrigins: v.CORS_ORIGINS ?? [],
@@ -102,14 +95,14 @@ const schema = variables.transform((v, context) => {
     },
     ofd: {
       url: v.OFD_MODE === 'mock' ? null : (v.OFD_API_URL ?? ''),
-      proxy: v.OFD_PROXY ?? null,
+      way: { proxy: v.OFD_PROXY ?? null, ca: v.OFD_CA_FILE ?? null },
       timeoutMs: v.OFD_TIMEOUT,
     },
     breaker: { threshold: v.CIRCUIT_BREAKER_THRESHOLD, timeoutMs: v.CIRCUIT_BREAKER_TIMEOUT },
     sync: { intervalMs: v.SYNC_INTERVAL, maxInFlight: v.SYNC_BATCH_SIZE, maxRetryAttempts: v.MAX_RETRY_ATTEMPTS },
     odoo: { url: v.ODOO_API_URL ?? null, intervalMs: v.ODOO_HEARTBEAT_INTERVAL },
     acceptedLoss: acceptedLoss(v.ACCEPT_LOSS),
-    redisUrl: v.REDIS_URL ?? null,
+    redis: v.REDIS_URL === undefined ? null : { url: v.REDIS_URL, ca: v.REDIS_CA_FILE ?? null },
     retentionDays: v.RETENTION_DAYS,
     plainLinks: plainLinks({
       OFD_API_URL: v.OFD_MODE === 'mock' ? undefined : v.OFD_API_URL,
@@ -127,6 +120,37 @@ function plainLinks(urls: Readonly<Record<string, string | undefined>>) {
     const host = hostname.replace(/^\[|\]$/g, '')
     return ['http:', 'redis:'].includes(protocol) && !isOfThisMachine(host) ? [{ variable, host }] : []
   })
+}
+
+type Variables = z.output<typeof variables>
+
+/** Each with the name of the variable to change, and the words for the values that it takes. */
+function* contradictions(v: Variables): Generator<[name: keyof Variables, takes: string]> {
+  if (v.OFD_MODE === 'http' && v.OFD_API_URL === undefined) {
+    yield [
+      'OFD_API_URL',
+      "takes the OFD's address, such as http://127.0.0.1:9000 (or set OFD_MODE=mock to run without an OFD)",
+    ]
+  }
+  if (!isLoopback(v.HOST) && v.OPEN_ACCESS === 'false') {
+    yield [
+      'HOST',
+      'takes 127.0.0.1 or another loopback address: beyond it everyone who reaches the port may sell, refund, and read all receipts. OPEN_ACCESS=true allows that',
+    ]
+  }
+  if (v.KKT_PRINT_DELAY_MIN > v.KKT_PRINT_DELAY_MAX) {
+    yield ['KKT_PRINT_DELAY_MIN', `takes at most KKT_PRINT_DELAY_MAX, which is ${v.KKT_PRINT_DELAY_MAX / 1000}`]
+  }
+  if (v.OFD_CA_FILE !== undefined && !/^https:/i.test(v.OFD_API_URL ?? '')) {
+    yield ['OFD_CA_FILE', 'takes a file only beside an OFD_API_URL that starts with https://']
+  }
+  if (v.REDIS_CA_FILE !== undefined && !/^rediss:/i.test(v.REDIS_URL ?? '')) {
+    yield ['REDIS_CA_FILE', 'takes a file only beside a REDIS_URL that starts with rediss://']
+  }
+  if ((v.TLS_CERT_FILE === undefined) !== (v.TLS_KEY_FILE === undefined)) {
+    const missing = v.TLS_CERT_FILE === undefined ? 'TLS_CERT_FILE' : 'TLS_KEY_FILE'
+    yield [missing, 'takes a file in PEM form (TLS needs TLS_CERT_FILE and TLS_KEY_FILE, or neither)']
+  }
 }
 
 /** Browsers send an origin in exactly this form, so that any other would never be met. `*` is none. */
@@ -156,6 +180,10 @@ function redisFault({ username, password, pathname }: ParsedUrl) {
   return /^\/?\d*$/.test(pathname) ? null : 'takes a URL with only a database number after the port'
 }
 
+function certificateFiles(certFile: string | undefined, keyFile: string | undefined): CertificateFiles | null {
+  return certFile === undefined || keyFile === undefined ? null : { certFile, keyFile }
+}
+
 function acceptedLoss(given: string | undefined) {
   const [fnNumber, lastFd] = given?.split(':') ?? []
   return fnNumber === undefined ? null : { fnNumber, lastFdNumber: Number(lastFd) }
@@ -163,11 +191,14 @@ function acceptedLoss(given: string | undefined) {
 
 export type Config = Readonly<z.output<typeof schema>>
 
+/** URLs may hold a password. */
+const SECRETS = ['OFD_API_URL', 'OFD_PROXY', 'ODOO_API_URL', 'REDIS_URL'] as const satisfies (keyof Variables)[]
+
 /** @throws BadSettings */
-export const parseConfig = (env: Record<string, string | undefined>): Config => readSettings(schema, env)
+export const parseConfig = (env: Record<string, string | undefined>): Config => readSettings(schema, env, SECRETS)
 
 /** Reads the environment, or exits with one line per wrong variable. */
-export const configOrExit = (): Config => settingsOrExit(schema)
+export const configOrExit = (): Config => settingsOrExit(schema, SECRETS)
 
 /** The OFD's address; for the mock OFD in the process, a name that nobody resolves. */
 export const ofdUrl = ({ ofd }: Config): string => ofd.url ?? 'http://mock-ofd.internal'

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { systemClock } from '@kkt/platform/clock.ts'
+import { keepCertificate } from '@kkt/platform/certificate.ts'
+import { type Clock, systemClock } from '@kkt/platform/clock.ts'
 import type { Doors } from '@kkt/platform/doors.ts'
-import type { Connection } from '@kkt/platform/fetch.ts'
+import type { Connection, Way } from '@kkt/platform/fetch.ts'
 import { roomForConnections } from '@kkt/platform/listener/descriptors.ts'
-import { createLogger } from '@kkt/platform/logger.ts'
+import { createLogger, type Logger } from '@kkt/platform/logger.ts'
 import { processIdentity } from '@kkt/platform/process_identity.ts'
 import type { Handle, serve } from '@kkt/platform/serve.ts'
 import { sparingly } from '@kkt/platform/sparingly.ts'
@@ -38,8 +39,8 @@ export type Hands = {
   openDatabase: (path: string) => Database
   createJournal: typeof createJournal
   openMockKkt: typeof openMockKkt
-  /** Sends a request to the OFD over a connection of this kind, through this proxy. */
-  send: (request: Request, connection: Connection, proxy: string | null) => Promise<Response>
+  /** Sends a request to the OFD over a connection of this kind, on this way. */
+  send: (request: Request, connection: Connection, way: Way) => Promise<Response>
   serve: typeof serve
   /** From 0 to below 1. */
   random: () => number
@@ -59,15 +60,7 @@ export async function run(hands: Hands): Promise<void> {
   // Listen before the buffer is opened, so that a start that is refused changes nothing in it.
   const app = Promise.withResolvers<Handle>()
   let handle: Handle = async (request) => (await app.promise)(request)
-  const server = await orExit('The port', () => {
-    const room = roomForConnections({ wanted: config.maxConnections, outgoing: config.sync.maxInFlight })
-    return serve((request) => handle(request), {
-      hostname: config.host,
-      port: config.port,
-      limits: { ...room, bodyBytes: MAX_BODY_BYTES },
-      onFull: sparingly(TELL_FULL_MS, clock, () => logger.warn('connections_full', { limit: room.connections })),
-    })
-  })
+  const { server, tls } = await listen((request) => handle(request), serve, { config, clock, logger })
 
   await orExit('The buffer', () => refuseUnfit(config.buffer.dbPath, JOURNAL, { kktId: config.kktId }))
   const kkt = await orExit("The mock KKT's memory", () => openKkt(hands, config, pace))
@@ -87,9 +80,7 @@ export async function run(hands: Hands): Promise<void> {
   const mockOfd =
     config.ofd.url === null ? (await import('@kkt/mock-ofd/app.ts')).createMockOfd({ clock, logger }) : null
   const redis =
-    config.redisUrl === null
-      ? null
-      : (await import('./lease/redis_link.ts')).connectRedis(config.redisUrl, logger, clock)
+    config.redis === null ? null : (await import('./lease/redis_link.ts')).connectRedis(config.redis, logger, clock)
 
   const adapter = createAdapter({
     config,
@@ -99,12 +90,13 @@ export async function run(hands: Hands): Promise<void> {
     logger,
     journal,
     redis,
+    tls,
     pace,
     driver: kkt,
     mockKkt: kkt,
     self: processIdentity(randomUUID()),
     sendToOfd: async (request, connection) =>
-      mockOfd ? mockOfd.app.handle(request) : send(request, connection, config.ofd.proxy),
+      mockOfd ? mockOfd.app.handle(request) : send(request, connection, config.ofd.way),
     machine: {
       openConnections: server.openConnections,
       freeBytes: () => freeBytes(config.buffer.dbPath),
@@ -125,9 +117,11 @@ export async function run(hands: Hands): Promise<void> {
   })
   tellCautions(config, kkt, logger)
   adapter.start()
+  tls?.start()
 
   onShutdown(async () => {
     await adapter.stop(() => server.stop())
+    tls?.stop()
     redis?.close()
     kkt.close()
     journal.close()
@@ -139,6 +133,27 @@ const doorsOf = ({ allowedHosts, corsOrigins }: Config): Doors => ({
   hosts: [...NAMES_IN_COMPOSE, ...allowedHosts],
   origins: corsOrigins,
 })
+
+/** Opens the port, with TLS where the settings name a certificate. */
+async function listen(
+  handle: Handle,
+  serve: Hands['serve'],
+  { config, clock, logger }: { config: Config; clock: Clock; logger: Logger },
+) {
+  const { tls: files } = config
+  const tls = files && (await orExit('The certificate', () => keepCertificate(files, { clock, logger })))
+  const server = await orExit('The port', () => {
+    const room = roomForConnections({ wanted: config.maxConnections, outgoing: config.sync.maxInFlight })
+    return serve(handle, {
+      hostname: config.host,
+      port: config.port,
+      identity: tls?.identity ?? null,
+      limits: { ...room, bodyBytes: MAX_BODY_BYTES },
+      onFull: sparingly(TELL_FULL_MS, clock, () => logger.warn('connections_full', { limit: room.connections })),
+    })
+  })
+  return { server, tls }
+}
 
 function openKkt({ openDatabase, openMockKkt, random }: Hands, config: Config, pace: PaceKeeper): MockKkt {
   refuseUnfit(config.kkt.path, FISCAL_MEMORY, { kktId: config.kktId })

@@ -1,3 +1,4 @@
+import { BadCertificate } from '@kkt/platform/certificate.ts'
 import { onEndSignal } from '@kkt/platform/end_signals.ts'
 import { TooFewDescriptors } from '@kkt/platform/listener/descriptors.ts'
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
@@ -29,7 +30,9 @@ export async function orExit<T>(opened: string, step: () => T | Promise<T>): Pro
 }
 
 function explain(error: unknown, opened: string): string | undefined {
-  if (error instanceof CannotListen || error instanceof TooFewDescriptors) return error.message
+  if (error instanceof CannotListen || error instanceof TooFewDescriptors || error instanceof BadCertificate) {
+    return error.message
+  }
   if (error instanceof ForeignDatabase) {
     return `${opened} cannot be ${error.path}: that file is another program's database. It was left unchanged: set BUFFER_DB_PATH to a file in another folder.`
   }

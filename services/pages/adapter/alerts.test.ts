@@ -60,6 +60,10 @@ const CASES: Record<AlertName, [more: Partial<Standing>, has: RegExp]> = {
     /5 (receipts|чеков)/,
   ],
   redis_trouble: [{ health: health({ redis: { error: 'READONLY' } }) }, /READONLY.*REDIS_URL/],
+  certificate_trouble: [
+    { health: health({ tls: { expires_at: '2027-01-31T00:00:00.000Z' } }) },
+    /2027-01-31.*TLS_CERT_FILE/,
+  ],
   odoo_away: [{ health: health({ odoo: { state: 'offline' } }) }, /ODOO_API_URL/],
 }
 
@@ -79,6 +83,11 @@ describe.each(LANGUAGES)('in the language %s', (language) => {
 
   test.each(ALERT_NAMES)('%s has words before anything but its name is known', (name) => {
     expect(words(name, { health: null })).not.toMatch(/undefined|null|NaN|\[object/)
+  })
+
+  test('files of a certificate that do not fit are told with their fault', () => {
+    const unfit = words('certificate_trouble', { health: health({ tls: { error: 'The file cannot be read.' } }) })
+    expect(unfit).toEndWith('The file cannot be read.')
   })
 
   test('a full buffer is told as one, not as one that fills', () => {

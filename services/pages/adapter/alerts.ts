@@ -20,6 +20,7 @@ export const ALERTS = {
   refused_by_kkt: { gravity: 'warn', about: 'receipts' },
   nobody_sends: { gravity: 'warn', about: 'parts' },
   redis_trouble: { gravity: 'warn', about: 'parts' },
+  certificate_trouble: { gravity: 'warn', about: 'parts' },
   odoo_away: { gravity: 'warn', about: 'parts' },
 } as const satisfies Record<string, { gravity: 'bad' | 'warn'; about: About }>
 

@@ -30,7 +30,7 @@ type Components = Health['components']
 type Changes = { [Name in keyof Components]?: Partial<Components[Name]> }
 
 /** An adapter in health. */
-export const health = ({ database, kkt, redis, odoo }: Changes = {}): Health => ({
+export const health = ({ database, kkt, redis, odoo, tls }: Changes = {}): Health => ({
   status: 'healthy',
   version: '0.0.0',
   components: {
@@ -48,6 +48,7 @@ export const health = ({ database, kkt, redis, odoo }: Changes = {}): Health => 
     },
     redis: { status: 'healthy', error: null, ...redis },
     odoo: { status: 'healthy', state: 'online', ...odoo },
+    tls: { status: 'off', expires_at: null, error: null, ...tls },
   },
 })
 

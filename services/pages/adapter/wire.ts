@@ -67,6 +67,7 @@ export type Health = {
     }
     redis: Component & { error: string | null }
     odoo: Component & { state: 'unknown' | 'online' | 'offline' | 'off' }
+    tls: Component & { expires_at: string | null; error: string | null }
   }
 }
 

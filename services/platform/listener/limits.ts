@@ -40,11 +40,16 @@ export const FREE_BODY_BYTES = 16 * 1024
 /** The bytes that a client may send ahead while its request is answered. Beyond them the connection is not read. */
 export const AHEAD_BYTES = 64 * 1024
 
+export type Fresh = { idleMs: number; securingMs: number }
+
 /**
  * A connection younger than this is not ended to make room for another that has sent no request: its own request may be
- * on the way. In a rush, the surplus clients get an answer instead.
+ * on the way, or its TLS handshake, which goes to and fro twice. In a rush, the surplus clients get an answer instead.
  */
-export const FRESH_MS = 100
+export const FRESH: Fresh = { idleMs: 100, securingMs: 500 }
+
+/** For a connection that has sent a request: it takes any place where none has been sent. */
+export const NONE_FRESH: Fresh = { idleMs: 0, securingMs: 0 }
 
 /** From this share of all connections on, a new connection ends the one that has been idle longest. */
 export const NEARLY_FULL = 0.9

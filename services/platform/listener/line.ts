@@ -14,6 +14,8 @@ const GO_ON = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n')
 export type Handle = (request: Request) => Response | Promise<Response>
 
 export type LineMode =
+  /** The TLS handshake is under way. */
+  | { kind: 'securing'; sinceMs: number }
   /** No request has come yet, or all are answered. */
   | { kind: 'idle'; sinceMs: number }
   | { kind: 'receiving_head'; sinceMs: number }
@@ -55,7 +57,7 @@ export class Line implements SocketEvents {
     readonly deps: LineDeps,
     readonly others: Others,
   ) {
-    this.mode = { kind: 'idle', sinceMs: deps.clock.monotonicMs() }
+    this.mode = { kind: socket.isSecured ? 'idle' : 'securing', sinceMs: deps.clock.monotonicMs() }
     this.#reader = new RequestReader(deps.limits, deps.memory)
   }
 
@@ -63,8 +65,12 @@ export class Line implements SocketEvents {
     this.mode = { kind: 'turned_away', sinceMs: this.#nowMs() }
   }
 
-  /** Answers with the problem and reads nothing more. */
+  /** Answers with the problem and reads nothing more. A client without a secured connection gets no answer. */
   refuse(problem: Problem): void {
+    if (!this.socket.isSecured) {
+      this.socket.destroy()
+      return
+    }
     this.mode = { kind: 'ending', sinceMs: this.#nowMs() }
     this.#reader.drop()
     void lastAnswer(problem, this.deps.clock.wallMs()).then((bytes) => {
@@ -82,11 +88,15 @@ export class Line implements SocketEvents {
     this.#isFinishing = true
     const { kind } = this.mode
     const isStuck = kind === 'sending' && this.#isStreaming
-    if (kind === 'idle' || kind === 'turned_away' || isStuck) this.socket.destroy()
+    if (kind === 'securing' || kind === 'idle' || kind === 'turned_away' || isStuck) this.socket.destroy()
   }
 
   #nowMs(): number {
     return this.deps.clock.monotonicMs()
+  }
+
+  secured(): void {
+    if (this.mode.kind === 'securing') this.mode = { kind: 'idle', sinceMs: this.#nowMs() }
   }
 
   heard(bytes: Buffer): void {
@@ -109,6 +119,7 @@ export class Line implements SocketEvents {
     this.#hasClientEnded = true
     const { mode } = this
     if (mode.kind === 'working' || mode.kind === 'sending') mode.request.leave()
+    else if (mode.kind === 'securing') this.socket.destroy()
     else if (mode.kind === 'turned_away') this.refuse(refusals.connectionsFull())
     else if (mode.kind !== 'ending') this.#read()
   }

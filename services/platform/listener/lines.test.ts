@@ -12,6 +12,7 @@ test('a connection that comes while the port is being left is ended, and holds n
   const connect = (peer: string) => {
     const socket: ClientSocket = {
       peer,
+      isSecured: true,
       isWritable: true,
       write: () => true,
       end: () => undefined,

@@ -1,4 +1,4 @@
-import { FRESH_MS, NEARLY_FULL } from './limits.ts'
+import { FRESH, type Fresh, NEARLY_FULL, NONE_FRESH } from './limits.ts'
 import { Line, type LineDeps, type LineMode, type Others } from './line.ts'
 import { refusals } from './refusals.ts'
 import type { ClientSocket, SocketEvents } from './sockets.ts'
@@ -40,14 +40,14 @@ export class Lines implements Others {
     }
     this.#open.add(line)
     this.latestMs = this.deps.clock.monotonicMs()
-    if (!this.#hasRoom(FRESH_MS)) this.#turnAway(line)
+    if (!this.#hasRoom(FRESH)) this.#turnAway(line)
     return line
   }
 
   /** A connection with a request takes the place of one without, however new that is. */
   letIn(line: Line): boolean {
     this.#turnedAway.delete(line)
-    if (this.#hasRoom(0)) return true
+    if (this.#hasRoom(NONE_FRESH)) return true
     this.#turnedAway.add(line)
     return false
   }
@@ -84,6 +84,7 @@ export class Lines implements Others {
   #limitMs(kind: Waiting): number {
     const { headMs, bodyMs, idleMs, checkMs } = this.deps.limits
     switch (kind) {
+      case 'securing':
       case 'receiving_head':
         return headMs
       case 'receiving_body':
@@ -98,13 +99,14 @@ export class Lines implements Others {
     }
   }
 
-  /** @param silentMs connections idle for less than this are not ended */
-  #hasRoom(silentMs: number): boolean {
+  /** @param fresh connections younger than this are not ended */
+  #hasRoom(fresh: Fresh): boolean {
     const { connections, checkMs } = this.deps.limits
     const served = this.#open.size - this.#turnedAway.size
     if (served <= connections * NEARLY_FULL) return true
     this.crowdedMs = this.deps.clock.monotonicMs()
-    if (this.#endOldest('idle', silentMs) || this.#endOldest('ending', checkMs)) return true
+    if (this.#endOldest('idle', fresh.idleMs) || this.#endOldest('ending', checkMs)) return true
+    if (this.#endOldest('securing', fresh.securingMs)) return true
     if (served <= connections) return true
     return this.#endOldest('receiving_head', checkMs) || this.#endOldest('receiving_body', checkMs)
   }

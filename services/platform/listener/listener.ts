@@ -2,7 +2,7 @@ import { openDoor } from '#sockets'
 import { BodyMemory } from './bodies.ts'
 import type { LineDeps } from './line.ts'
 import { Lines } from './lines.ts'
-import type { Door } from './sockets.ts'
+import type { Door, Place } from './sockets.ts'
 
 /**
  * Deno stops accepting, without an error, when it has no descriptor left for a connection. Descriptors of ended
@@ -12,15 +12,19 @@ import type { Door } from './sockets.ts'
 const GOES_DEAF = process.versions['deno'] !== undefined
 const IN_DOUBT_MS = 60_000
 
+type ListenerDeps = Omit<LineDeps, 'memory'> & Pick<Place, 'identity'> & { onFull: () => void }
+
 export class Listener {
   readonly lines: Lines
   readonly #deps: LineDeps
+  readonly #identity: Place['identity']
   readonly #ended = new AbortController()
   /** Null until a descriptor is free to listen again. */
   #door: Door | null = null
   #isStopping = false
 
-  constructor({ onFull, ...deps }: Omit<LineDeps, 'memory'> & { onFull: () => void }) {
+  constructor({ onFull, identity, ...deps }: ListenerDeps) {
+    this.#identity = identity
     this.#deps = { ...deps, memory: new BodyMemory(deps.limits.bodiesBytes) }
     this.lines = new Lines(this.#deps, onFull)
   }
@@ -42,7 +46,7 @@ export class Listener {
   }
 
   #open(port: number, hostname: string): Promise<Door> {
-    return openDoor(port, hostname, (socket) => this.lines.admit(socket))
+    return openDoor({ port, hostname, identity: this.#identity }, (socket) => this.lines.admit(socket))
   }
 
   async #keepTime(port: number, hostname: string): Promise<void> {

@@ -2,6 +2,8 @@
 export type ClientSocket = {
   /** The client's end, `address:port`. */
   readonly peer: string
+  /** False until a TLS handshake is done. Nothing can be written before. Always true on a connection without TLS. */
+  readonly isSecured: boolean
   /** False once this side has ended, or the connection is gone. */
   readonly isWritable: boolean
   /** @returns whether more may be written at once. When false, `drained` or `closed` follows */
@@ -16,6 +18,8 @@ export type ClientSocket = {
 }
 
 export type SocketEvents = {
+  /** The TLS handshake is done. Never called on a connection without TLS. */
+  secured(): void
   heard(bytes: Buffer): void
   drained(): void
   /** The client has ended its side. It can still be answered. */
@@ -23,6 +27,12 @@ export type SocketEvents = {
   /** Called once, as the last event. */
   closed(): void
 }
+
+/** A certificate, with those that vouch for it behind it, and its private key: both in PEM form. */
+export type Identity = { cert: string; key: string }
+
+/** `identity`: asked at each connection, which speaks TLS with it. Null: without TLS. */
+export type Place = { port: number; hostname: string; identity: (() => Identity) | null }
 
 /** A port that takes connections. */
 export type Door = {

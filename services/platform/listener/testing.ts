@@ -1,10 +1,55 @@
 import { connect, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 import { type Handle, type ListenOptions, openPort, type Port } from '../serve.ts'
+import { HAS_OPENSSL, makeAuthority } from '../testing/certificates.ts'
 import { settle, TestClock } from '../testing.ts'
+import type { Identity } from './sockets.ts'
+
+/** How bytes travel to a listener. */
+export type Way = {
+  name: string
+  identity: (() => Identity) | null
+  dial: (port: number) => Socket
+  /** How a client of this runtime sees a reset. */
+  reset: 'ECONNRESET' | 'FIN'
+  /** How often to `settle` until the listener has read the end of the client's handshake, or its first bytes. */
+  settlings: number
+}
+
+const host = '127.0.0.1'
+const IN_CLEAR: Way = {
+  name: 'over TCP',
+  identity: null,
+  dial: (port) => connect({ port, host, allowHalfOpen: true }),
+  reset: 'ECONNRESET',
+  settlings: 1,
+}
+
+function overTls(): Way {
+  const { ca, issue, remove } = makeAuthority()
+  const identity = issue({ name: 'listener' })
+  remove()
+  return {
+    name: 'over TLS',
+    identity: () => identity,
+    dial: (port) => {
+      // The types lack `allowHalfOpen`, which both runtimes take.
+      const options = { port, host, ca, allowHalfOpen: true }
+      return connectTls(options)
+    },
+    // Deno's client sees any end of a TLS connection so.
+    reset: 'bun' in process.versions ? 'ECONNRESET' : 'FIN',
+    settlings: 10,
+  }
+}
+
+/** The ways that the listener's tests go, one after the other. */
+export const WAYS: readonly Way[] = HAS_OPENSSL ? [IN_CLEAR, overTls()] : [IN_CLEAR]
+if (!HAS_OPENSSL) process.stderr.write('There is no openssl: the listener is not tested over TLS.\n')
 
 /** A client that sees and sends raw bytes. */
-export function conversation(port: number) {
-  const socket: Socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+export function conversation(port: number, way: Way = IN_CLEAR) {
+  const socket = way.dial(port)
   let received = ''
   let notify: () => unknown = () => undefined
   const ended = new Promise<string>((resolve) => {
@@ -40,7 +85,7 @@ export async function stopAll(): Promise<void> {
 }
 
 /** A listener that records each request it read, and answers when told to. `stopAll` ends it. */
-export async function start(options: Partial<ListenOptions> = {}, handle?: Handle) {
+export async function start(options: Partial<ListenOptions> = {}, handle?: Handle, way: Way = IN_CLEAR) {
   const asked: string[] = []
   const clock = new TestClock()
   const gate = { opens: Promise.resolve() }
@@ -49,11 +94,11 @@ export async function start(options: Partial<ListenOptions> = {}, handle?: Handl
     await gate.opens
     return new Response(`${new URL(request.url).pathname} is done`)
   }
-  const server = await openPort(handle ?? echo, { hostname: '127.0.0.1', port: 0, clock, ...options })
+  const server = await openPort(handle ?? echo, { hostname: host, port: 0, identity: way.identity, clock, ...options })
   const lines: ReturnType<typeof conversation>[] = []
   running.push({ server, lines })
   const dial = () => {
-    const line = conversation(server.port)
+    const line = conversation(server.port, way)
     lines.push(line)
     return line
   }

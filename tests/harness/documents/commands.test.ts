@@ -10,6 +10,8 @@ const read = (path: string) => readFileSync(`${root}/${path}`, 'utf8')
 /** The settings that a shell may give to the stack. */
 const SETTINGS = [...read('.env.test').matchAll(/^#([A-Z][A-Z_0-9]*)=/gm)].map(({ 1: name = '' }) => name)
 
+const OF_TLS = { file: 'tests/process/tls.test.ts', by: "commandsUnder('## TLS')" }
+
 /** Commands other than make's, each with the file that runs it and the words that do so. */
 const RUN_BY: Readonly<Record<string, { file: string; by: string }>> = {
   'tests/harness/bun install': { file: 'tests/harness/stack/packages.ts', by: "'install', '--frozen-lockfile'" },
@@ -38,6 +40,12 @@ const RUN_BY: Readonly<Record<string, { file: string; by: string }>> = {
     file: 'tests/harness/stack/compose.ts',
     by: "['--profile', OBSERVE_PROFILE]",
   },
+  'openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30 -subj /CN=Authority -keyout ca.key -out ca.crt':
+    OF_TLS,
+  'openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30 -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -addext basicConstraints=critical,CA:FALSE -CA ca.crt -CAkey ca.key -keyout tls.key -out tls.crt':
+    OF_TLS,
+  'TLS_CERT_FILE=tls.crt TLS_KEY_FILE=tls.key OFD_MODE=mock tests/harness/bun services/kkt_adapter/src/main.ts': OF_TLS,
+  'curl -sS --cacert ca.crt https://localhost:8000/v1/health': OF_TLS,
   'docker compose ps': { file: 'tests/harness/stack/compose.ts', by: "kept('ps'" },
   'docker compose exec kkt_adapter bash': { file: 'tests/harness/stack/compose.ts', by: "'exec', '-T', 'kkt_adapter'" },
   'docker compose exec test_runner bun test tests/integration': {

@@ -17,6 +17,7 @@ export const commandsOf = (document: Document): string[] => [
     .filter(({ language, text }) => language === 'bash' && !drivesStack(text))
     .flatMap(({ text }) =>
       text
+        .replaceAll(/ \\\n\s*/g, ' ')
         .trimEnd()
         .split('\n')
         .filter((line) => !line.startsWith('#')),

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { findProgram } from './debian.ts'
 import { endLeaked } from './leftovers.ts'
 import { localFolders, remember } from './local_found.ts'
-import { showLogs } from './log_files.ts'
+import { endOfLog, type LogMark, readSince, START_OF_LOG, showLogs } from './log_files.ts'
 import { indent, lastLines, say, step } from './output.ts'
 import { buildPages, installPackages } from './packages.ts'
 import { answersOk } from './probe.ts'
@@ -32,8 +32,9 @@ export function localStack({ root, project, settings, results, reloads, observes
   const portOf = (service: { portVariable: string }) => portSetting(settings, service.portVariable)
   const runtime = serviceRuntime(root, settings)
   let redisServer: string | undefined
-  /** The length of each log at the beginning of this run. */
-  const earlierBytes = new Map<string, number>()
+  /** The end of each log at the beginning of this run. */
+  const marks = new Map<string, LogMark>()
+  const markOf = (name: string) => marks.get(name) ?? START_OF_LOG
   /** Processes that this run has started, and that did not run before. */
   const launched: ProcessRecord[] = []
 
@@ -117,9 +118,8 @@ export function localStack({ root, project, settings, results, reloads, observes
 
     async collectResults() {
       for (const { name } of SERVICES) {
-        const log = Bun.file(logPath(name))
-        if (await log.exists())
-          await Bun.write(`${root}/${results}/${name}.log`, log.slice(earlierBytes.get(name) ?? 0))
+        if (!existsSync(logPath(name))) continue
+        await Bun.write(`${root}/${results}/${name}.log`, readSince(logPath(name), markOf(name)))
       }
     },
 
@@ -138,7 +138,7 @@ export function localStack({ root, project, settings, results, reloads, observes
     },
 
     async followLogs() {
-      const logs = SERVICES.map(({ name }) => ({ name, path: logPath(name), fromByte: earlierBytes.get(name) ?? 0 }))
+      const logs = SERVICES.map(({ name }) => ({ name, path: logPath(name), fromByte: markOf(name).bytes }))
       await showLogs(logs, { isOver: async () => (await processes.running()).length === 0, prefixed: true })
     },
 
@@ -152,7 +152,7 @@ export function localStack({ root, project, settings, results, reloads, observes
 
   function noteLogs() {
     for (const { name } of SERVICES) {
-      if (existsSync(logPath(name))) earlierBytes.set(name, statSync(logPath(name)).size)
+      marks.set(name, endOfLog(logPath(name)))
     }
   }
 
@@ -208,7 +208,7 @@ export function localStack({ root, project, settings, results, reloads, observes
     const answered = until(async () => (await isHealthy()) || !(await isRunning(one)), { withinMs: HEALTHY_WITHIN_MS })
     if ((await answered) && (await isRunning(one))) return
     // Lines of an earlier start do not explain this failure.
-    const log = readFileSync(logPath(name)).subarray(isKept ? 0 : earlierBytes.get(name))
+    const log = readSince(logPath(name), isKept ? START_OF_LOG : markOf(name))
     const tail = lastLines(log.toString(), LOG_TAIL_LINES)
     throw new Stop(`${name} did not become healthy. Its last lines:\n${indent(tail)}`)
   }

@@ -1,7 +1,17 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test'
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { lineReader, showLogs } from './log_files.ts'
+import { endOfLog, lineReader, readSince, START_OF_LOG, showLogs } from './log_files.ts'
+import { until } from './until.ts'
 
 let folder = ''
 beforeEach(() => {
@@ -48,4 +58,56 @@ test('lines are shown until the condition holds', async () => {
   const lines: string[] = []
   await showLogs([{ name: 'a', path, fromByte: 0 }], { isOver, prefixed: false }, (line) => lines.push(line))
   expect(lines).toEqual(['0', '1', '2'])
+})
+
+test('a log that was emptied is read from its beginning', () => {
+  const path = `${folder}/a.log`
+  writeFileSync(path, 'one\ntwo\n')
+  const lines: string[] = []
+  const readNew = lineReader(path, 0, (line) => lines.push(line))
+  readNew()
+  truncateSync(path)
+  appendFileSync(path, 'three\n')
+  readNew()
+  appendFileSync(path, 'four\n')
+  readNew()
+  expect(lines).toEqual(['one', 'two', 'three', 'four'])
+})
+
+test('what came since a mark is told, although the log was emptied in between', () => {
+  const path = `${folder}/a.log`
+  expect(endOfLog(path)).toEqual(START_OF_LOG)
+  writeFileSync(path, 'old\n')
+  const mark = endOfLog(path)
+  appendFileSync(path, 'one\n')
+  expect(String(readSince(path, mark))).toBe('one\n')
+  writeFileSync(`${path}.1`, 'old\none\n')
+  writeFileSync(path, 'two\n')
+  expect(String(readSince(path, mark))).toBe('old\none\ntwo\n')
+})
+
+test("a command's log stays bounded: it and one before it are kept, and the command goes on writing", async () => {
+  const path = `${folder}/a.log`
+  const command = [
+    'sh',
+    '-c',
+    'i=0; while [ -e go ]; do i=$((i + 1)); echo "line $i"; sleep 0.01; done; echo ended >&2',
+  ]
+  writeFileSync(`${folder}/go`, '')
+  const env = { ...process.env, LOG_MOST_BYTES: '200', LOG_LOOK_SECONDS: '0.1' }
+  const child = Bun.spawn([`${import.meta.dir}/bounded_log`, path, ...command], { cwd: folder, env })
+  const before = () => (existsSync(`${path}.1`) ? readFileSync(`${path}.1`, 'utf8') : '')
+  expect(await until(() => before() !== '', { withinMs: 10_000 })).toBe(true)
+  const first = before()
+  expect(await until(() => before() !== first, { withinMs: 10_000 })).toBe(true)
+  rmSync(`${folder}/go`)
+  expect(await child.exited).toBe(0)
+  expect(first).toStartWith('line 1\n')
+  expect(before()).not.toContain('line 1\n')
+  expect(readFileSync(path, 'utf8')).toEndWith('ended\n')
+  expect(
+    readdirSync(folder)
+      .filter((name) => !name.endsWith('.new'))
+      .sort(),
+  ).toEqual(['a.log', 'a.log.1'])
 })

@@ -1,12 +1,15 @@
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { readOrEmpty, statColumns } from './proc.ts'
-import { orMissing, run, signalGroup } from './run.ts'
+import { missing, run, signalGroup } from './run.ts'
 import { until } from './until.ts'
 
 /** The adapter promises to end within 2 s of SIGTERM. */
 const END_GRACE_MS = 4_000
 /** Ample for the kernel to clear away a killed process. */
 const KILL_GRACE_MS = 2_000
+
+/** Becomes the command that it is given. */
+const BOUNDED_LOG = `${import.meta.dir}/bounded_log`
 
 type Launch = {
   command: string[]
@@ -32,16 +35,18 @@ export function processTable(folder: string) {
 
   /** Starts a process that outlives this one. */
   async function launch(name: string, { command, cwd, env, logPath, fingerprint }: Launch): Promise<ProcessRecord> {
-    const log = openSync(logPath, 'a')
-    try {
-      const child = orMissing(command, () =>
-        Bun.spawn(command, { cwd, env, stdin: 'ignore', stdout: log, stderr: log, detached: true }),
-      )
-      child.unref()
-      return await record(name, child.pid, fingerprint)
-    } finally {
-      closeSync(log)
-    }
+    const [program = ''] = command
+    if (Bun.which(program, { PATH: env['PATH'] ?? '', cwd }) === null) throw missing(program)
+    const child = Bun.spawn([BOUNDED_LOG, logPath, ...command], {
+      cwd,
+      env,
+      stdin: 'ignore',
+      stdout: 'ignore',
+      stderr: 'ignore',
+      detached: true,
+    })
+    child.unref()
+    return record(name, child.pid, fingerprint)
   }
 
   /** The processes that still run. */

@@ -67,9 +67,11 @@ export function orMissing<T>([program]: string[], start: () => T): T {
     return start()
   } catch (error) {
     if (!hasCode(error, 'ENOENT')) throw error
-    throw new Stop(`The program ${program} is missing: install it and try again.`)
+    throw missing(program)
   }
 }
+
+export const missing = (program = '') => new Stop(`The program ${program} is missing: install it and try again.`)
 
 /** Signals a detached process and its children. Nothing happens if they are gone. */
 export function signalGroup(pid: number, signal: NodeJS.Signals): void {

@@ -226,16 +226,16 @@ export class SimNode {
       machine: { openConnections: () => 0, freeBytes: async () => null },
       hosts: this.ground.hosts(process),
       redis: null,
+      tls: null,
       sendHeartbeat: null,
     }
   }
 
   #journal(process: SimProcess): Journal {
     const { time, config, journalDisk } = this.ground
-    const logger = this.#logger(process)
     const journal = createJournal(journalDisk.openedBy(this.#user(process, 'journal')), {
       clock: time.clockOf(process),
-      logger,
+      logger: this.#logger(process),
       maxUndelivered: config.buffer.maxSize,
       schedule: (commit) => time.soon(() => process.enter(() => this.#commit(process, commit))),
     })

@@ -1,5 +1,6 @@
 import { MAX_ANSWER_BYTES, RefusedAnswer, readAnswer } from '@kkt/platform/bounded.ts'
 import type { Clock } from '@kkt/platform/clock.ts'
+import { certificateAdvice, certificateFault } from '@kkt/platform/peer_certificate.ts'
 import { z } from 'zod'
 import type { FencingToken } from '../domain/fencing_token.ts'
 import type { FiscalisedReceipt, ReceiptId } from '../domain/receipt.ts'
@@ -208,5 +209,7 @@ function failureReason(error: unknown): string {
   if (name === 'OutOfTime') return 'the OFD did not answer in time'
   if (name === 'AbortError') return 'cut off at shutdown'
   if (error instanceof RefusedAnswer) return WHY_REFUSED[error.why]
+  const fault = certificateFault(error)
+  if (fault !== null) return certificateAdvice(fault, 'the OFD', { ca: 'OFD_CA_FILE', url: 'OFD_API_URL' })
   return `the connection to the OFD failed (${codeOf(error) ?? name})`
 }

@@ -52,3 +52,23 @@ test('not of one about another receipt, whose values nobody here knows', async (
   expect(delivered).toMatchObject({ reason: 'the OFD answered 422, to another request' })
   expect(found).toMatchObject({ reason: 'the OFD answered 422 to the look-up, about another receipt' })
 })
+
+test.each([
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', /authority that is not trusted here: set OFD_CA_FILE to/],
+  ['CERT_HAS_EXPIRED', /has expired: have it renewed there/],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', /another host's: set OFD_API_URL to/],
+])('a certificate that proves nothing (%s) is told as that, and nothing was sent', async (code, words) => {
+  const untrusted = Object.assign(new TypeError(`cannot reach ${SECRET}`), { code })
+  const ofd = createOfdClient({
+    url: 'https://ofd.invalid',
+    kktId: 'KKT-001',
+    timeoutMs: 5000,
+    clock: systemClock,
+    send: async () => Promise.reject(untrusted),
+  })
+  const receipt = journal.queries.nextToDeliver('POS-001')
+  if (!receipt) throw new Error('There is nothing to deliver')
+  const reason = expect.stringMatching(words)
+  expect(await ofd.deliver(receipt, TOKEN)).toEqual({ kind: 'unknown', reason, isCutOff: false })
+  expect(await ofd.lookup(receipt, TOKEN)).toEqual({ kind: 'unknown', reason })
+})

@@ -1,5 +1,6 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import type { Connection } from '@kkt/platform/fetch.ts'
+import { certificateFault } from '@kkt/platform/peer_certificate.ts'
 import { retryAfterMs } from './retry_after.ts'
 
 /** No machine answers again this soon after a power cut. */
@@ -10,8 +11,9 @@ const NEVER_MADE = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']
 
 export const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
 
-/** The connection was never made, so nothing was sent. */
-export const neverArrived = (error: unknown): boolean => NEVER_MADE.includes(String(codeOf(error)))
+/** The connection was never made, or the OFD's certificate not trusted, so nothing was sent. */
+export const neverArrived = (error: unknown): boolean =>
+  NEVER_MADE.includes(String(codeOf(error))) || certificateFault(error) !== null
 
 /** A pooled connection failed before an answer. It may have died earlier, which says nothing about the OFD. */
 export class PooledConnectionLost extends Error {

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { startApp } from '../testing/app_kit.ts'
 import { ALERT_NAMES, alertsOf, type Standing } from './alerts.ts'
 import { statusAnswer } from './buffer_status.ts'
-import { healthAnswer } from './health_routes.ts'
+import { healthAnswer } from './health_answer.ts'
 
 const THRESHOLD = 0.8
 
@@ -33,6 +33,15 @@ const TROUBLES: [name: string, spoil: (standing: Fine) => unknown][] = [
   ['dead_letters', ({ status }) => Object.assign(status, { dlq_size: 1 })],
   ['nobody_sends', ({ health }) => Object.assign(health.components.sender_lease, { status: 'degraded' })],
   ['redis_trouble', ({ health }) => Object.assign(health.components.redis, { status: 'degraded' })],
+  [
+    'certificate_trouble',
+    ({ health }) =>
+      Object.assign(health.components.tls, { status: 'degraded', expires_at: '2026-06-01T00:00:00.000Z' }),
+  ],
+  [
+    'certificate_trouble',
+    ({ health }) => Object.assign(health.components.tls, { status: 'degraded', error: 'The files do not fit.' }),
+  ],
   ['odoo_away', ({ health }) => Object.assign(health.components.odoo, { status: 'degraded' })],
 ]
 

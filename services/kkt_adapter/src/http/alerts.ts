@@ -1,7 +1,7 @@
 import { MAX_REFUSED } from '../journal/retention.ts'
 import type { KktTrouble } from '../kkt/driver.ts'
 import type { BufferStatus } from './buffer_status.ts'
-import type { Health } from './health_routes.ts'
+import type { Health } from './health_answer.ts'
 
 /** A tenth of the 30 days after which an FN with an undelivered document blocks. */
 const LONG_UNDELIVERED_SECONDS = 3 * 24 * 60 * 60
@@ -90,7 +90,14 @@ const CHECKS: readonly Check[] = [
     name: 'redis_trouble',
     isOn: ({ health }) => health?.components.redis.status === 'degraded',
     detail: ({ health }) =>
-      `Redis cannot be used (${health?.components.redis.error}): mend it. Receipts are still taken.`,
+      `${health?.components.redis.advice ?? `Redis cannot be used (${health?.components.redis.error}): mend it.`} Receipts are still taken.`,
+  },
+  {
+    name: 'certificate_trouble',
+    isOn: ({ health }) => health?.components.tls.status === 'degraded',
+    detail: ({ health }) =>
+      health?.components.tls.error ??
+      `The certificate for tills ends at ${health?.components.tls.expires_at}: renew its files. New ones are served within a minute.`,
   },
   {
     name: 'odoo_away',

@@ -35,6 +35,8 @@ function reporting() {
     redis: null as string | null,
     hasRedis: true,
     isOpen: false,
+    certificate: { expiresAtMs: Date.UTC(2026, 5, 1), endsSoon: false, fault: null as string | null },
+    hasTls: true,
     lease: HELD_HERE,
   }
   const breaker = {
@@ -62,6 +64,9 @@ function reporting() {
     }),
     get redis() {
       return told.hasRedis ? { failure: async () => told.redis } : null
+    },
+    get tls() {
+      return told.hasTls ? { state: () => told.certificate } : null
     },
     odooState: () => told.odoo,
   }
@@ -95,9 +100,10 @@ test('all is well: 200, and each component says how it is', async () => {
           without_paper: 0,
         },
         sender_lease: { status: 'healthy', held_by: 'this_process', epoch: 1, fencing_token: 1, hosts: 'off' },
-        redis: { status: 'healthy', error: null },
+        redis: { status: 'healthy', error: null, advice: null },
         odoo: { status: 'healthy', state: 'online' },
         access: { status: 'healthy', open: false },
+        tls: { status: 'healthy', expires_at: '2026-06-01T00:00:00.000Z', error: null },
       },
     },
   })
@@ -115,9 +121,27 @@ test('a mock KKT and a port that everyone reaches are shown, and change nothing 
   })
 })
 
+type Reporting = ReturnType<typeof reporting>
+type Trouble = [string, object, (parts: Reporting) => unknown]
+
+const told = (change: Partial<Reporting['told']>) => (parts: Reporting) => void Object.assign(parts.told, change)
+const ENDING = { expiresAtMs: Date.UTC(2026, 5, 1), endsSoon: true, fault: null }
+const BROKEN = { expiresAtMs: Date.UTC(2026, 5, 1), endsSoon: false, fault: 'The files do not fit' }
+
+const OF_LINKS: Trouble[] = [
+  ['tls', { error: null, expires_at: '2026-06-01T00:00:00.000Z' }, told({ certificate: ENDING })],
+  ['tls', { error: 'The files do not fit' }, told({ certificate: BROKEN })],
+  ['redis', { error: 'not connected', advice: null }, told({ redis: 'not connected' })],
+  [
+    'redis',
+    { error: 'WRONGPASS', advice: expect.stringContaining('REDIS_URL: correct it') },
+    told({ redis: 'WRONGPASS' }),
+  ],
+]
+
 describe('whatever fails without the tills having to care is degraded, with 200', () => {
-  type Reporting = ReturnType<typeof reporting>
-  const troubles: [string, object, (parts: Reporting) => unknown][] = [
+  const troubles: Trouble[] = [
+    ...OF_LINKS,
     [
       'buffer',
       { percent_full: 75, pending: 2, dlq_size: 1 },
@@ -190,13 +214,6 @@ describe('whatever fails without the tills having to care is degraded, with 200'
       },
     ],
     [
-      'redis',
-      { error: 'not connected' },
-      ({ told }) => {
-        told.redis = 'not connected'
-      },
-    ],
-    [
       'odoo',
       { state: 'offline' },
       ({ told }) => {
@@ -217,25 +234,28 @@ describe('whatever fails without the tills having to care is degraded, with 200'
   }
 })
 
-test.each(['another_process', 'another_host'] as const)(
-  'one that stands by while %s sends is healthy',
-  async (heldBy) => {
-    const { ask, told } = reporting()
-    told.lease = { heldBy, epoch: 7, fencingToken: null, hosts: 'elsewhere' }
-    expect((await ask()).body).toMatchObject({
-      status: 'healthy',
-      components: { sender_lease: { status: 'healthy', held_by: heldBy, epoch: 7 } },
-    })
-  },
-)
+const OTHERS = ['another_process', 'another_host'] as const
+test.each(OTHERS)('one that stands by while %s sends is healthy', async (heldBy) => {
+  const { ask, told } = reporting()
+  told.lease = { heldBy, epoch: 7, fencingToken: null, hosts: 'elsewhere' }
+  expect((await ask()).body).toMatchObject({
+    status: 'healthy',
+    components: { sender_lease: { status: 'healthy', held_by: heldBy, epoch: 7 } },
+  })
+})
 
 test('what is not configured is off, and what is not known yet is no trouble', async () => {
   const { ask, told } = reporting()
   told.hasRedis = false
+  told.hasTls = false
   told.odoo = 'off'
   expect((await ask()).body).toMatchObject({
     status: 'healthy',
-    components: { redis: { status: 'off', error: null }, odoo: { status: 'off', state: 'off' } },
+    components: {
+      redis: { status: 'off', error: null },
+      tls: { status: 'off', expires_at: null, error: null },
+      odoo: { status: 'off', state: 'off' },
+    },
   })
   told.odoo = 'unknown'
   expect((await ask()).body).toMatchObject({

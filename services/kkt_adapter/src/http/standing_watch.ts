@@ -3,7 +3,7 @@ import type { StreamEvent } from '@kkt/platform/hub.ts'
 import { StorageFailure } from '../journal/journal.ts'
 import { type Alert, alertsOf, type Standing } from './alerts.ts'
 import type { BufferStatus, ReadBufferStatus } from './buffer_status.ts'
-import type { Health } from './health_routes.ts'
+import type { Health } from './health_answer.ts'
 
 /** Health asks the KKT, which prints meanwhile. So it is read in every tenth look only. */
 const HEALTH_EVERY = 10

@@ -71,7 +71,7 @@ function connect(port: number) {
     wake()
   })
   const clock = new TestClock()
-  const redis = connectRedis(`redis://:Zq7-secret@127.0.0.1:${port}/0`, logger, clock)
+  const redis = connectRedis({ url: `redis://:Zq7-secret@127.0.0.1:${port}/0`, ca: null }, logger, clock)
   links.push(redis)
   return {
     clock,
@@ -158,7 +158,9 @@ describe('the first attempt to connect has ended', () => {
   test('when it does not take the password', async () => {
     const { redis, lines } = connect((await fakeRedis({ hello: WRONG_PASSWORD })).port)
     await redis.tried
-    expect(lines).toMatchObject([{ to: 'shut_out', code: 'WRONGPASS' }])
+    expect(lines).toMatchObject([
+      { to: 'shut_out', code: 'WRONGPASS', advice: expect.stringContaining('the password in REDIS_URL') },
+    ])
     for (let tries = 0; tries < 3; tries++) {
       expect(await redis.run('return 1', [], [])).toEqual({ kind: 'refused', code: 'WRONGPASS' })
       expect(await redis.failure()).toBe('WRONGPASS')

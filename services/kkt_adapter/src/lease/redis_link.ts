@@ -1,6 +1,8 @@
+import { getCACertificates } from 'node:tls'
 import type { Clock } from '@kkt/platform/clock.ts'
 import { errorFields, type LogFields, type Logger } from '@kkt/platform/logger.ts'
 import { Redis, ReplyError } from 'ioredis'
+import { redisAdvice, untrustedCode } from './redis_advice.ts'
 
 /** The time limit of one Redis command. */
 const COMMAND_TIMEOUT_MS = 500
@@ -23,19 +25,28 @@ export type RedisLink = {
   run(script: string, keys: string[], values: (string | number)[]): Promise<RedisAnswer>
   /** Resolves when the first connection attempt has ended, successfully or not, or after a second. */
   tried: Promise<void>
-  /** Why Redis cannot be used now, or null: `not connected`, `no answer` or its error code. Takes at most 500 ms. */
+  /**
+   * Why Redis cannot be used now, or null: `not connected`, `no answer`, its error code, or the code of an untrusted
+   * certificate. Takes at most 500 ms.
+   */
   failure(): Promise<string | null>
   close(): void
 }
 
-/** `shut_out`: Redis refuses the login, for example for a wrong password. `refusing`: it refuses commands. */
+/**
+ * `shut_out`: Redis refuses the login, for example for a wrong password. `refusing`: it refuses commands. `distrusted`: its
+ * certificate does not prove that it is the right Redis, so it was told nothing.
+ */
 type LinkState =
   | { kind: 'untried' | 'up' | 'down' }
-  | { kind: 'shut_out'; code: string }
+  | { kind: 'shut_out' | 'distrusted'; code: string }
   | { kind: 'refusing'; code: string; atMs: number }
 
+/** `ca`: certificates of authorities in PEM form, trusted beside those that the runtime trusts. */
+export type RedisAddress = { url: string; ca: string | null }
+
 /** Keeps a connection to Redis and reconnects after a break. Nothing waits for it. */
-export function connectRedis(url: string, logger: Logger, clock: Clock): RedisLink {
+export function connectRedis({ url, ca }: RedisAddress, logger: Logger, clock: Clock): RedisLink {
   const redis = new Redis(url, {
     commandTimeout: COMMAND_TIMEOUT_MS,
     socketTimeout: SILENCE_MS,
@@ -45,6 +56,7 @@ export function connectRedis(url: string, logger: Logger, clock: Clock): RedisLi
     autoResendUnfulfilledCommands: false,
     connectTimeout: TRY_MS,
     retryStrategy: () => RECONNECT_EVERY_MS,
+    ...(ca !== null && { tls: { ca: [...getCACertificates('default'), ca] } }),
   })
   const tried = Promise.withResolvers<void>()
   let state: LinkState = { kind: 'untried' }
@@ -60,12 +72,14 @@ export function connectRedis(url: string, logger: Logger, clock: Clock): RedisLi
   redis.on('ready', () => become({ kind: 'up' }))
   redis.on('error', (error) => {
     const code = refusalOf(error)
-    if (code === null) become({ kind: 'down' }, errorFields(error))
-    else become({ kind: 'shut_out', code }, { code })
+    const untrusted = untrustedCode(error)
+    if (code !== null) become({ kind: 'shut_out', code }, told(code))
+    else if (untrusted !== null) become({ kind: 'distrusted', code: untrusted }, told(untrusted))
+    else become({ kind: 'down' }, errorFields(error))
   })
   redis.on('close', () => {
-    // A Redis that refuses the login ends the connection each time.
-    if (state.kind !== 'shut_out') become({ kind: 'down' })
+    // The connection ends each time that the login is refused or the certificate not trusted.
+    if (state.kind !== 'shut_out' && state.kind !== 'distrusted') become({ kind: 'down' })
   })
 
   async function run(script: string, keys: string[], values: (string | number)[]): Promise<RedisAnswer> {
@@ -80,13 +94,15 @@ export function connectRedis(url: string, logger: Logger, clock: Clock): RedisLi
         logger.debug('redis_command_failed', errorFields(error))
         return { kind: 'unreachable' }
       }
-      become({ kind: 'refusing', code, atMs: clock.monotonicMs() }, { code })
+      become({ kind: 'refusing', code, atMs: clock.monotonicMs() }, told(code))
       return { kind: 'refused', code }
     }
   }
 
   async function failure(): Promise<string | null> {
-    if (redis.status !== 'ready') return state.kind === 'shut_out' ? state.code : 'not connected'
+    if (redis.status !== 'ready') {
+      return state.kind === 'shut_out' || state.kind === 'distrusted' ? state.code : 'not connected'
+    }
     try {
       await redis.ping()
     } catch (error) {
@@ -107,6 +123,8 @@ export function connectRedis(url: string, logger: Logger, clock: Clock): RedisLi
     },
   }
 }
+
+const told = (code: string): LogFields => ({ code, advice: redisAdvice(code) })
 
 /** Redis's error code, or null when Redis did not answer. */
 function refusalOf(error: unknown): string | null {

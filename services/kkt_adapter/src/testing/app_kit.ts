@@ -124,6 +124,7 @@ export function startApp(options: AppOptions = {}) {
     testControl: hasTestControl ? { mockKkt, pace, ofd: { url: OFD_URL, clock, send: ofdControl } } : null,
     driver: kkt,
     redis: null,
+    tls: null,
     odooState: () => 'off',
     version,
     isOpen: false,

@@ -53,6 +53,19 @@ function redisTrouble({ health }: Standing): AlertWords {
   }
 }
 
+const certificateTrouble = ({ health }: Standing): AlertWords =>
+  (health?.components.tls.error ?? null) === null
+    ? {
+        text: `The certificate for tills ends soon${onDay(health?.components.tls.expires_at)}.`,
+        action: 'Renew the files of TLS_CERT_FILE and TLS_KEY_FILE: they are served within a minute.',
+      }
+    : {
+        text: 'The renewed certificate for tills does not fit, and the earlier one is served.',
+        action: `${health?.components.tls.error}`,
+      }
+
+const onDay = (at: string | null = null) => (at === null ? '' : `, on ${at.slice(0, 10)}`)
+
 const ageOf = ({ status }: Standing) => format.duration(status.oldest_pending_age_seconds ?? 0)
 
 /** Each alert in words: the fault, and the action to take. */
@@ -88,6 +101,7 @@ export const alerts: Readonly<Record<AlertName, (standing: Standing) => AlertWor
   }),
   nobody_sends: nobodySends,
   redis_trouble: redisTrouble,
+  certificate_trouble: certificateTrouble,
   odoo_away: () => ({
     text: 'Odoo does not take the heartbeat.',
     action: 'Look at Odoo and at ODOO_API_URL. Sales go on.',

@@ -54,6 +54,19 @@ function redisTrouble({ health }: Standing): AlertWords {
   }
 }
 
+const certificateTrouble = ({ health }: Standing): AlertWords =>
+  (health?.components.tls.error ?? null) === null
+    ? {
+        text: `Сертификат для касс скоро истекает${onDay(health?.components.tls.expires_at)}.`,
+        action: 'Обновите файлы TLS_CERT_FILE и TLS_KEY_FILE: через минуту они будут в работе.',
+      }
+    : {
+        text: 'Обновлённый сертификат для касс не подходит, в работе прежний.',
+        action: `Исправьте файлы: ${health?.components.tls.error}`,
+      }
+
+const onDay = (at: string | null = null) => (at === null ? '' : `: ${at.slice(0, 10)}`)
+
 const ageOf = ({ status }: Standing) => format.duration(status.oldest_pending_age_seconds ?? 0)
 
 /** Each alert in words: the fault, and the action to take. */
@@ -89,6 +102,7 @@ export const alerts: Readonly<Record<AlertName, (standing: Standing) => AlertWor
   }),
   nobody_sends: nobodySends,
   redis_trouble: redisTrouble,
+  certificate_trouble: certificateTrouble,
   odoo_away: () => ({
     text: 'Odoo не принимает сигнал о работе.',
     action: 'Проверьте Odoo и ODOO_API_URL. Продажи идут.',

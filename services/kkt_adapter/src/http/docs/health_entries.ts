@@ -4,9 +4,10 @@ import { LAST_FAILURE } from './examples.ts'
 const BUFFER = { status: 'healthy', percent_full: 0.3, pending: 2, dlq_size: 0, last_failure: LAST_FAILURE }
 const REST = {
   circuit_breaker: { status: 'healthy', state: 'CLOSED', failure_count: 0, opened_at: null, next_probe_at: null },
-  redis: { status: 'healthy', error: null },
+  redis: { status: 'healthy', error: null, advice: null },
   odoo: { status: 'healthy', state: 'online' },
   access: { status: 'healthy', open: false },
+  tls: { status: 'healthy', expires_at: '2027-02-01T00:00:00.000Z', error: null },
 }
 const KKT = {
   mode: 'mock',
