@@ -73,8 +73,9 @@ test.each([
   '/_page/',
 ])('%s is not there', async (path) => expect((await build()(path)).status).toBe(404))
 
-test('a receipt’s page has an id for its address', async () => {
-  expect((await build()('/receipts/none')).status).toBe(422)
+test('a receipt’s page comes for each address, so that a person with a wrong one reads that in words', async () => {
+  const answer = await build()('/receipts/none')
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
 })
 
 test('without its bundle the adapter says in plain words how to build it', async () => {

@@ -47,21 +47,24 @@ export function pageRoutes({ links, facts, built = BUILT }: PageOptions) {
     )
   }
 
-  return new Elysia({ name: 'pages', detail: { hide: true } })
-    .get('/', ({ headers: { accept = '' } }) =>
-      accept.includes('text/html') ? page() : Response.json(links, { headers: { vary: 'accept' } }),
-    )
-    .get('/receipts/:receipt_id', page, { params: z.object({ receipt_id: z.guid() }) })
-    .get(
-      '/_page/:file',
-      async ({ params: { file } }) => {
-        const type = TYPES[FILE_NAME.exec(file)?.[1] ?? '']
-        const text = type === undefined ? null : await readText(join(built, file))
-        if (type === undefined || text === null) throw new Problem(404, 'no_such_route', 'The page has no such file.')
-        return new Response(text, { headers: { ...PAGE_HEADERS, 'cache-control': FOR_EVER, 'content-type': type } })
-      },
-      { params: z.object({ file: z.string() }) },
-    )
+  return (
+    new Elysia({ name: 'pages', detail: { hide: true } })
+      .get('/', ({ headers: { accept = '' } }) =>
+        accept.includes('text/html') ? page() : Response.json(links, { headers: { vary: 'accept' } }),
+      )
+      // The page itself says where there is no such receipt, whatever the address says.
+      .get('/receipts/:receipt_id', page, { params: z.object({ receipt_id: z.string() }) })
+      .get(
+        '/_page/:file',
+        async ({ params: { file } }) => {
+          const type = TYPES[FILE_NAME.exec(file)?.[1] ?? '']
+          const text = type === undefined ? null : await readText(join(built, file))
+          if (type === undefined || text === null) throw new Problem(404, 'no_such_route', 'The page has no such file.')
+          return new Response(text, { headers: { ...PAGE_HEADERS, 'cache-control': FOR_EVER, 'content-type': type } })
+        },
+        { params: z.object({ file: z.string() }) },
+      )
+  )
 }
 
 const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')

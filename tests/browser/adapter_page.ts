@@ -41,7 +41,8 @@ export async function startShop(settings: Record<string, string> = {}, over = wh
   return {
     url: `http://127.0.0.1:${port}`,
     ofd: ofdClient(ofdUrl),
-    sell: () => adapter.post(),
+    /** @param content a whole receipt; @default an ordinary one */
+    sell: (content?: object) => adapter.post(undefined, content),
     status: () => adapter.ask('/v1/kkt/buffer/status', bufferStatus),
     /** The content of the QR code of a receipt's document. */
     qrOf: async (id: string) =>

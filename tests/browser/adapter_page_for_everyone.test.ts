@@ -89,7 +89,7 @@ describe.skipIf(!chromiumPath)('the pages of the adapter', () => {
     const { page, url } = opened
     expect(await page.evaluate<string>('document.documentElement.lang')).toBe('ru')
     expect(await page.title()).toStartWith('Адаптер ККТ')
-    await shows(page.getByRole('region', { name: 'Требует внимания' }), /ОФД не работает/)
+    await shows(page.getByRole('region', { name: 'Требует внимания' }), /ОФД не принимает чеки/)
     await shows(page.getByRole('region', { name: 'Отклонённые чеки' }), 'отклонён ОФД')
     const receipt = await openReceipt(opened, { locale: 'ru-RU' })
     await shows(receipt.getByRole('status'), 'ОФД отклонил этот чек')
@@ -121,9 +121,34 @@ describe.skipIf(!chromiumPath)('the pages of the adapter', () => {
     await page.getByRole('textbox', { name: 'Price, roubles' }).fill('0')
     await press(tryIt, 'Post a sample receipt')
     await shows(tryIt.getByRole('status'), /Something in the body does not fit the contract.*invalid_body/)
-    const none = await openTab(url, '/receipts/01a20425-88ce-7000-be2d-76eab0eb441e', {})
-    await shows(none.page.getByRole('main'), 'There is no such receipt.')
+    const wrong = ['01a20425-88ce-7000-be2d-76eab0eb441e', 'no-id', '%3Cb%3E']
+    const tabs = await Promise.all(wrong.map((id) => openTab(url, `/receipts/${id}`, {})))
+    for (const { page: none } of tabs) await shows(none.getByRole('main'), 'There is no such receipt.')
     // Browsers report each answer of 4xx.
-    for (const all of [troubles, none.troubles]) expect(all.splice(0).every((one) => one.includes(' 4'))).toBe(true)
+    for (const all of [troubles, ...tabs.map((tab) => tab.troubles)])
+      expect(all.splice(0).every((one) => one.includes(' 4'))).toBe(true)
+  })
+
+  test('show names of any length and content as they are, and fit a phone', async () => {
+    const shop = await startShop()
+    const [till, name] = ['W'.repeat(64), '<img src=x onerror=alert(1)>&amp;<b>'.repeat(3)]
+    const { receipt_id: id } = await shop.sell({
+      pos_id: till,
+      type: 'sale',
+      items: [{ name, price: 1, quantity: 1.5, total: 1.5, vat_rate: 22 }],
+      payments: [{ type: 'card', amount: 1.5 }],
+    })
+    const phone = { ...PHONE, locale: 'ru-RU' }
+    const receipt = await openReceipt({ url: shop.url, id }, phone)
+    await shows(receipt.getByRole('heading', { level: 2 }), till)
+    await shows(receipt.getByRole('cell'), name)
+    await shows(receipt.getByRole('cell'), '1,5')
+    const { page } = await openShopPage(shop.url, phone)
+    await shows(page.locator('#receipts td'), till)
+    for (const one of [receipt, page])
+      expect(await one.evaluate<number>('document.documentElement.scrollWidth')).toBe(PHONE.width)
+    const { page: wide } = await openShopPage(shop.url, { locale: 'ru-RU' })
+    const time = wide.locator('#receipts td a').first()
+    expect(await time.evaluate((link: { getClientRects(): { length: number } }) => link.getClientRects().length)).toBe(1)
   })
 })

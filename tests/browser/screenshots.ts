@@ -52,7 +52,7 @@ async function takePictures(browser: Browser): Promise<void> {
   })
   const one = await open(browser, `/receipts/${id}`, 1000)
   await one.locator('.slip pre').waitFor()
-  await one.locator('.qr').evaluate('(picture) => picture.decode()')
+  await one.locator('.qr').evaluate((picture: { decode(): Promise<void> }) => picture.decode())
   await keep(one, 'receipt')
 
   await ofd.configure({ permanent_failure: true })

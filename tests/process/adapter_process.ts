@@ -69,11 +69,11 @@ export function startAdapter(settings: Record<string, string>, through?: string[
   return {
     ...service,
     ask: async <T>(path: string, answer: z.ZodType<T>) => answer.parse(await (await fetch(await url(path))).json()),
-    post: async (key: string = freshKey()) => {
+    post: async (key: string = freshKey(), content: object = body()) => {
       const response = await fetch(await url('/v1/kkt/receipt'), {
         method: 'POST',
         headers: { 'idempotency-key': key },
-        body: JSON.stringify(body()),
+        body: JSON.stringify(content),
       })
       return { code: response.status, ...printAnswer.parse(await response.json()) }
     },

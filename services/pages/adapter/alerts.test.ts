@@ -20,10 +20,20 @@ test('an alert holds from when it is raised until it has ended', () => {
 
 test('the graver come first, and one that the pages do not know yet is not lost', () => {
   const raised = { dead_letters: '', from_the_future: 'Do that.', journal_unusable: '', toString: 'Too.' }
-  expect(inOrder(raised)).toEqual({
+  expect(inOrder(raised, status())).toEqual({
     known: ['journal_unusable', 'dead_letters'],
     unknown: ['from_the_future', 'toString'],
   })
+})
+
+test('a full buffer stops the shop: it is told before the breaker, and nobody says that sales go on', () => {
+  const filling = status({ current_queued: 85, percent_full: 85 })
+  const full = status({ current_queued: 100, percent_full: 100, circuit_breaker: breaker })
+  const raised = { breaker_open: '', buffer_filling: '' }
+  expect(inOrder(raised, filling).known).toEqual(['breaker_open', 'buffer_filling'])
+  expect(inOrder(raised, full).known).toEqual(['buffer_filling', 'breaker_open'])
+  for (const { alerts } of [WORDS.en, WORDS.ru])
+    expect(alerts.breaker_open(standing({ status: full })).action).not.toMatch(/Sales go on|Продажи идут/)
 })
 
 const breaker = { state: 'OPEN', failure_count: 3, opened_at: null, next_probe_at: '2026-11-29T12:00:10.000Z' } as const

@@ -3,7 +3,7 @@ import type { BufferStatus, Health } from './wire.ts'
 type About = 'buffer' | 'breaker' | 'parts' | 'receipts' | 'dlq'
 
 /**
- * The alerts that the adapter raises, the graver first, each with the part of the page that it is about. `bad`: receipts
+ * The alerts that the adapter raises, in the order of their weight, each with the part of the page that it is about. `bad`: receipts
  * are refused, or printing or delivery has stopped. `warn`: it will come to that, or a person should look some day.
  */
 export const ALERTS = {
@@ -11,10 +11,10 @@ export const ALERTS = {
   kkt_silent: { gravity: 'bad', about: 'parts' },
   kkt_trouble: { gravity: 'bad', about: 'parts' },
   without_paper: { gravity: 'bad', about: 'receipts' },
-  breaker_open: { gravity: 'bad', about: 'breaker' },
-  undelivered_for_days: { gravity: 'bad', about: 'receipts' },
   buffer_filling: { gravity: 'warn', about: 'buffer' },
-  undelivered_for_minutes: { gravity: 'warn', about: 'receipts' },
+  breaker_open: { gravity: 'bad', about: 'breaker' },
+  undelivered_for_days: { gravity: 'bad', about: 'buffer' },
+  undelivered_for_minutes: { gravity: 'warn', about: 'buffer' },
   dead_letters: { gravity: 'warn', about: 'dlq' },
   unknown_outcomes: { gravity: 'warn', about: 'receipts' },
   refused_by_kkt: { gravity: 'warn', about: 'receipts' },
@@ -25,6 +25,14 @@ export const ALERTS = {
 } as const satisfies Record<string, { gravity: 'bad' | 'warn'; about: About }>
 
 export type AlertName = keyof typeof ALERTS
+/** Whether no receipt more is taken. */
+export const isFull = ({ current_queued: queued, total_capacity: capacity }: BufferStatus): boolean =>
+  queued >= capacity
+
+/** A full buffer stops the shop; one that fills does not. */
+export const gravityOf = (name: AlertName, status: BufferStatus): 'bad' | 'warn' =>
+  name === 'buffer_filling' && isFull(status) ? 'bad' : ALERTS[name].gravity
+
 export const ALERT_NAMES = Object.keys(ALERTS).filter((name): name is AlertName => Object.hasOwn(ALERTS, name))
 
 /** From where the texts of alerts take their numbers. `inSeconds`: the time until a moment of the adapter's clock. */
@@ -43,9 +51,11 @@ export function raisedAfter(raised: Raised, { name, state, detail }: ToldAlert):
 }
 
 /** The names of those that hold, the graver first. The pages may not know one of a newer adapter yet. */
-export function inOrder(raised: Raised): { known: AlertName[]; unknown: string[] } {
+export function inOrder(raised: Raised, status: BufferStatus): { known: AlertName[]; unknown: string[] } {
+  const known = ALERT_NAMES.filter((name) => Object.hasOwn(raised, name))
+  const ofGravity = (wanted: 'bad' | 'warn') => known.filter((name) => gravityOf(name, status) === wanted)
   return {
-    known: ALERT_NAMES.filter((name) => Object.hasOwn(raised, name)),
+    known: [...ofGravity('bad'), ...ofGravity('warn')],
     unknown: Object.keys(raised).filter((name) => !Object.hasOwn(ALERTS, name)),
   }
 }

@@ -1,29 +1,20 @@
-import { ALERTS, inOrder, type Standing } from './alerts.ts'
+import { ALERTS, gravityOf, inOrder, type Standing } from './alerts.ts'
 import { useNow, usePage } from './page.ts'
 import { adapterMs } from './state.ts'
 import type { AlertWords } from './words/en_states.ts'
 
-type Shown = AlertWords & { name: string; gravity: 'bad' | 'warn'; about: string }
+type Shown = AlertWords & { name: string; gravity: 'bad' | 'warn'; about: string | null }
 
 /** All that a person should know or do now, in words. A screen reader hears each change. */
 export function AlertsPanel() {
   const { words, live } = usePage()
-  const nowMs = adapterMs(live, useNow())
-  const { status, health, raised } = live
-  if (status === null) return null
-  const inSeconds = (iso: string) => Math.max(0, Math.ceil((Date.parse(iso) - nowMs) / 1000))
-  const standing: Standing = { status, health, inSeconds }
-  const { known, unknown } = inOrder(raised)
+  const told = useTold()
+  const isLost = live.connection === 'lost'
   const shown: Shown[] = [
-    ...known.map((name) => ({ name, ...ALERTS[name], ...words.alerts[name](standing) })),
-    ...unknown.map((name) => ({
-      name,
-      gravity: 'warn' as const,
-      about: 'parts',
-      text: name,
-      action: raised[name] ?? '',
-    })),
+    ...(isLost ? [{ name: 'lost', gravity: 'bad' as const, about: null, ...words.attention.lost }] : []),
+    ...(told ?? []),
   ]
+  if (told === null && !isLost) return null
   return (
     <section class="alerts" aria-label={words.attention.title}>
       {shown.length === 0 && <p class="alert good">{words.attention.none}</p>}
@@ -33,7 +24,7 @@ export function AlertsPanel() {
             <p>
               <strong>{text}</strong> {action}
             </p>
-            <a href={`#${about}`}>{words.attention.look}</a>
+            {about && <a href={`#${about}`}>{words.attention.look}</a>}
           </li>
         ))}
       </ul>
@@ -42,4 +33,29 @@ export function AlertsPanel() {
       </p>
     </section>
   )
+}
+/** The adapter's alerts in words, or null before it has told where it stands. */
+function useTold(): Shown[] | null {
+  const { words, live } = usePage()
+  const nowMs = adapterMs(live, useNow())
+  const { status, health, raised } = live
+  if (status === null) return null
+  const inSeconds = (iso: string) => Math.max(0, Math.ceil((Date.parse(iso) - nowMs) / 1000))
+  const standing: Standing = { status, health, inSeconds }
+  const { known, unknown } = inOrder(raised, status)
+  return [
+    ...known.map((name) => ({
+      name,
+      about: ALERTS[name].about,
+      gravity: gravityOf(name, status),
+      ...words.alerts[name](standing),
+    })),
+    ...unknown.map((name) => ({
+      name,
+      gravity: 'warn' as const,
+      about: 'parts',
+      text: name,
+      action: raised[name] ?? '',
+    })),
+  ]
 }

@@ -2,10 +2,10 @@ import { useState } from 'preact/hooks'
 import { ask } from '../kit/ask.ts'
 import { type Column, Panel, Table } from '../kit/ui.tsx'
 import { useRead } from '../kit/use.ts'
+import { changeOf } from './changes.ts'
 import { useNow, usePage } from './page.ts'
 import { Trouble } from './trouble.tsx'
 import { type AuditEvent, EVENT_KINDS, type EventKind, type Events } from './wire.ts'
-import type { Words } from './words/en.ts'
 
 const SHOWN = 10
 
@@ -64,7 +64,7 @@ function AuditTable({ rows }: { rows: readonly AuditEvent[] }) {
   const { words, format } = usePage()
   const nowMs = useNow()
   const columns: readonly Column<AuditEvent>[] = [
-    { title: words.receipts.time, cell: ({ at }) => format.time(at, nowMs), isBare: true },
+    { title: words.receipts.time, cell: ({ at }) => format.time(at, nowMs), isBare: true, isWhole: true },
     { title: words.audit.kind, cell: ({ kind }) => words.kinds[kind], isBare: true },
     { title: words.audit.change, cell: (event) => changeOf(event, words), isBare: true },
     { title: words.audit.detail, cell: ({ detail }) => detail, isBare: true },
@@ -75,11 +75,4 @@ function AuditTable({ rows }: { rows: readonly AuditEvent[] }) {
     },
   ]
   return <Table label={words.audit.title} columns={columns} rows={rows} keyOf={({ id }) => id} />
-}
-
-/** From where to where. States of receipts and of the breaker have words; those of other parts are shown as they are. */
-export function changeOf({ from, to }: Pick<AuditEvent, 'from' | 'to'>, words: Words): string {
-  const texts = new Map<string, string>([...Object.entries(words.statuses), ...Object.entries(words.flow.breaker)])
-  const named = (state: string) => texts.get(state) ?? state
-  return from === null || from === to ? named(to) : `${named(from)} → ${named(to)}`
 }

@@ -30,7 +30,8 @@ export function ChartsPanel() {
     [samples],
   )
   const now = words.charts.now(rates.accepted.at(-1) ?? 0, rates.synced.at(-1) ?? 0)
-  const age = format.duration(samples.at(-1)?.oldest_pending_age_seconds ?? 0)
+  const oldest = samples.at(-1)?.oldest_pending_age_seconds ?? null
+  const age = oldest === null ? words.buffer.nothing : format.duration(oldest)
   const shared = { times, timeOf: format.clockTime, spanSeconds: SPAN_SECONDS }
   return (
     <Panel id="charts" title={words.charts.title}>

@@ -15,45 +15,53 @@ const MOST_REASON_CHARACTERS = 256
 export function DlqPanel() {
   const page = usePage()
   const { words, live, clock } = page
-  const [closing, setClosing] = useState<string | null>(null)
+  const [closing, setClosing] = useState<DeadLetter | null>(null)
   const [said, setSaid] = useState('')
+  const [settled, setSettled] = useState<ReadonlySet<string>>(new Set())
   const path = `${PATH}?limit=${SHOWN}`
   const { value, refused } = useRead(clock, path, () => ask<DeadLetters>(path), live.news)
 
-  const telling = (work: () => Promise<string>) => {
-    const saying = work().catch((error: unknown) => inWords(error, words))
+  const rows = value?.items ?? []
+
+  /** Their buttons are off from now on: a second click would find them gone. They are on again if it is not done. */
+  const settling = (letters: readonly DeadLetter[], work: () => Promise<string>) => {
+    setSettled((before) => new Set([...before, ...letters.map(keyOf)]))
+    const saying = work().catch((error: unknown) => {
+      setSettled((before) => before.difference(new Set(letters.map(keyOf))))
+      return inWords(error, words)
+    })
     void saying.then((text) => {
       setSaid(text)
       page.changed()
     })
   }
-  const requeue = (id: string) =>
-    telling(async () => {
-      await ask(`${PATH}/${id}/requeue`, { method: 'POST' })
+  const requeue = (letter: DeadLetter) =>
+    settling([letter], async () => {
+      await ask(`${PATH}/${letter.receipt_id}/requeue`, { method: 'POST' })
       return words.dlq.requeued(1)
     })
   const requeueAll = () =>
-    telling(async () => {
+    settling(rows, async () => {
       const { requeued } = await ask<{ requeued: number }>(`${PATH}/requeue`, { method: 'POST', body: {} })
       return words.dlq.requeued(requeued)
     })
-  const close = (id: string, reason: string) =>
-    telling(async () => {
-      await ask(`${PATH}/${id}/close`, { method: 'POST', body: { reason } })
+  const close = (letter: DeadLetter, reason: string) =>
+    settling([letter], async () => {
+      await ask(`${PATH}/${letter.receipt_id}/close`, { method: 'POST', body: { reason } })
       return words.dlq.closed
     })
 
-  const rows = value?.items ?? []
+  const isSettled = (letter: DeadLetter) => settled.has(keyOf(letter))
   return (
     <Panel id="dlq" title={words.dlq.title}>
       <Trouble refused={refused} />
       <p role="status">{said}</p>
       {value !== null && rows.length === 0 && <p class="calm">{words.dlq.none}</p>}
-      {rows.length > 0 && <DlqTable rows={rows} onRequeue={requeue} onClose={setClosing} />}
+      {rows.length > 0 && <DlqTable rows={rows} isSettled={isSettled} onRequeue={requeue} onClose={setClosing} />}
       {value !== null && value.total > rows.length && <p class="calm">{words.dlq.more(value.total)}</p>}
       {rows.length > 1 && (
         <p>
-          <button type="button" onClick={requeueAll}>
+          <button type="button" disabled={rows.every(isSettled)} onClick={requeueAll}>
             {words.dlq.requeueAll}
           </button>
         </p>
@@ -63,19 +71,24 @@ export function DlqPanel() {
   )
 }
 
+/** One that comes back after a requeue is another one. */
+const keyOf = ({ receipt_id: id, failed_at: at }: DeadLetter): string => `${id} ${at}`
+
 type DlqTableProps = {
   rows: readonly DeadLetter[]
-  onRequeue: (id: string) => void
-  onClose: (id: string) => void
+  isSettled: (letter: DeadLetter) => boolean
+  onRequeue: (letter: DeadLetter) => void
+  onClose: (letter: DeadLetter) => void
 }
 
-function DlqTable({ rows, onRequeue, onClose }: DlqTableProps) {
+function DlqTable({ rows, isSettled, onRequeue, onClose }: DlqTableProps) {
   const { words, format } = usePage()
   const nowMs = useNow()
   const columns: readonly Column<DeadLetter>[] = [
     {
       title: words.dlq.failedAt,
       isBare: true,
+      isWhole: true,
       cell: ({ receipt_id: id, failed_at: at }) => <a href={`/receipts/${id}`}>{format.time(at, nowMs)}</a>,
     },
     { title: words.receipts.till, isBare: true, cell: ({ pos_id }) => pos_id },
@@ -93,15 +106,21 @@ function DlqTable({ rows, onRequeue, onClose }: DlqTableProps) {
     {
       title: words.dlq.do,
       isBare: true,
-      cell: ({ receipt_id: id, fiscal_doc_number: fd }) => (
+      cell: (letter) => (
         <span class="actions">
-          <button type="button" onClick={() => onRequeue(id)} aria-label={`${words.dlq.requeue} ${fd}`}>
+          <button
+            type="button"
+            disabled={isSettled(letter)}
+            onClick={() => onRequeue(letter)}
+            aria-label={`${words.dlq.requeue} ${letter.fiscal_doc_number}`}
+          >
             {words.dlq.requeue}
           </button>
           <button
             type="button"
-            onClick={() => onClose(id)}
-            aria-label={`${words.dlq.close} ${fd}`}
+            disabled={isSettled(letter)}
+            onClick={() => onClose(letter)}
+            aria-label={`${words.dlq.close} ${letter.fiscal_doc_number}`}
             aria-haspopup="dialog"
           >
             {words.dlq.close}

@@ -73,7 +73,7 @@ export function Flow() {
         </marker>
       </defs>
       <Arrows layout={layout} live={live} status={status} nowMs={nowMs} />
-      <Stations layout={layout} status={status} words={words} />
+      <Stations layout={layout} live={live} status={status} words={words} />
       <BreakerSwitch at={layout.breaker} breaker={status.circuit_breaker} words={words} />
     </svg>
   )
@@ -113,11 +113,13 @@ function Arrows({ layout: { arrows }, live: { moved }, status, nowMs }: ArrowsPr
   )
 }
 
-type StationsProps = { layout: Layout; status: BufferStatus; words: Words }
+type StationsProps = { layout: Layout; live: Live; status: BufferStatus; words: Words }
 
-function Stations({ layout: { boxes }, status, words: { flow } }: StationsProps) {
+function Stations({ layout: { boxes }, live: { raised }, status, words: { flow } }: StationsProps) {
   const share = Math.min(1, status.current_queued / status.total_capacity)
   const isOff = status.circuit_breaker.state === 'OPEN'
+  const isStuck = 'kkt_silent' in raised || 'kkt_trouble' in raised
+  const hasDoubts = status.unknown > 0 || status.without_paper > 0
   return (
     <g>
       <Station box={boxes.till} title={flow.till} lines={[]} />
@@ -126,7 +128,7 @@ function Stations({ layout: { boxes }, status, words: { flow } }: StationsProps)
         box={boxes.kkt}
         title={flow.kkt}
         lines={[flow.printing(status.printing), flow.unknown(status.unknown)]}
-        tone={status.unknown > 0 || status.without_paper > 0 ? 'warn' : ''}
+        tone={isStuck ? 'bad' : hasDoubts ? 'warn' : ''}
       />
       <Station
         box={boxes.buffer}

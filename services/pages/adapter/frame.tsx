@@ -20,9 +20,9 @@ export function Frame({ children }: { children: ComponentChildren }) {
         <p id="connection" role="status">
           <Badge tone={CONNECTION_TONE[connection]}>{words.connection[connection]}</Badge>
         </p>
-        {status && <Badge tone={HEALTH_TONE[status]}>{words.healths[status]}</Badge>}
+        {status && connection !== 'lost' && <Badge tone={HEALTH_TONE[status]}>{words.healths[status]}</Badge>}
         <nav aria-label={words.nav}>
-          <a href="/docs">{words.docs}</a> <a href="/v1/health">health</a>
+          <a href="/docs">{words.docs}</a> <a href="/v1/health">{words.health}</a>
         </nav>
       </header>
       {children}

@@ -3,6 +3,7 @@ import { ask } from '../kit/ask.ts'
 import { Badge, Facts, Meter, Panel, type Tone } from '../kit/ui.tsx'
 import { useNow, usePage } from './page.ts'
 import { adapterMs } from './state.ts'
+import { inWords } from './trouble.tsx'
 import type { BufferStatus, Health } from './wire.ts'
 
 /** How full the buffer is, and what waits in it. */
@@ -64,6 +65,8 @@ export function BreakerPanel() {
   )
 }
 
+type Synced = { synced: number; remaining: number }
+
 function SyncNow({ status }: { status: BufferStatus }) {
   const { words, changed } = usePage()
   const [mode, setMode] = useState<'idle' | 'busy'>('idle')
@@ -71,9 +74,10 @@ function SyncNow({ status }: { status: BufferStatus }) {
   const sync = async () => {
     setMode('busy')
     try {
-      setSaid((await ask<{ message: string }>('/v1/kkt/buffer/sync', { method: 'POST' })).message)
+      const { synced, remaining } = await ask<Synced>('/v1/kkt/buffer/sync', { method: 'POST' })
+      setSaid(words.breaker.synced(synced, remaining))
     } catch (error) {
-      setSaid(error instanceof Error ? error.message : '')
+      setSaid(inWords(error, words))
     }
     setMode('idle')
     changed()
@@ -112,14 +116,17 @@ export function PartsPanel() {
 
   function leaseRow({ sender_lease: lease }: BufferStatus): PartRow {
     const isOurs = lease.held_by === 'this_process' || lease.held_by === 'another_process'
-    const token = lease.fencing_token === null ? '' : `; ${words.parts.token(lease.fencing_token)}`
     const hosts = lease.hosts === 'off' ? '' : `; ${words.hosts[lease.hosts]}`
-    return { name: 'lease', tone: isOurs ? 'good' : 'warn', text: `${words.heldBy[lease.held_by]}${hosts}${token}` }
+    return { name: 'lease', tone: isOurs ? 'good' : 'warn', text: `${words.heldBy[lease.held_by]}${hosts}` }
   }
 
   function healthRows({ components: { kkt, odoo, redis, database } }: Health): PartRow[] {
     return [
-      { name: 'kkt', tone: TONES[kkt.status], text: kktText({ kkt }) },
+      {
+        name: 'kkt',
+        tone: kkt.kkt_number === null || kkt.trouble !== null ? 'bad' : TONES[kkt.status],
+        text: kktText({ kkt }),
+      },
       { name: 'odoo', tone: TONES[odoo.status], text: words.parts.odoos[odoo.state] },
       { name: 'redis', tone: TONES[redis.status], text: redisText({ redis }) },
       { name: 'journal', tone: TONES[database.status], text: database.error ?? words.parts.journalOk },

@@ -4,7 +4,6 @@ import './adapter.css'
 import 'uplot/dist/uPlot.min.css'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { render } from 'preact'
-import { chooseLanguage } from '../kit/language.ts'
 import { createStore, createTicker } from '../kit/store.ts'
 import { Frame } from './frame.tsx'
 import { keepLive } from './live.ts'
@@ -16,10 +15,9 @@ import { NOTHING_KNOWN } from './state.ts'
 /** Four renders a second keep up with any number of receipts. */
 const RENDER_EVERY_MS = 250
 
-const language = chooseLanguage(navigator.languages)
 const store = createStore(NOTHING_KNOWN, { clock: systemClock, everyMs: RENDER_EVERY_MS })
 const page = surroundingsOf({
-  language,
+  languages: navigator.languages,
   clock: systemClock,
   store,
   ticker: createTicker(systemClock),
@@ -27,7 +25,7 @@ const page = surroundingsOf({
 })
 const receiptId = /^\/receipts\/([^/]+)$/.exec(location.pathname)?.[1]
 
-document.documentElement.lang = language
+document.documentElement.lang = page.words.locale
 document.title = receiptId
   ? `${page.words.receipt.title} · ${page.words.title}`
   : `${page.words.title} ${page.facts.kktId}`

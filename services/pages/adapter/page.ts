@@ -2,7 +2,7 @@ import type { Clock } from '@kkt/platform/clock.ts'
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import { createFormat, type Format } from '../kit/format.ts'
-import type { Language } from '../kit/language.ts'
+import { chooseLanguage, localeIn } from '../kit/language.ts'
 import type { Store } from '../kit/store.ts'
 import { useStore } from '../kit/use.ts'
 import type { Live } from './state.ts'
@@ -28,17 +28,21 @@ export type Surroundings = {
   changed: () => void
 }
 
-type Parts = Pick<Surroundings, 'clock' | 'store' | 'ticker' | 'facts'> & { language: Language }
+type Parts = Pick<Surroundings, 'clock' | 'store' | 'ticker' | 'facts'> & { languages: readonly string[] }
 
-export const surroundingsOf = ({ language, clock, store, ticker, facts }: Parts): Surroundings => ({
-  words: WORDS[language],
-  format: createFormat(language),
-  clock,
-  store,
-  ticker,
-  facts,
-  changed: () => store.change((live) => ({ ...live, news: live.news + 1 })),
-})
+/** `languages`: as in `navigator.languages` */
+export function surroundingsOf({ languages, clock, store, ticker, facts }: Parts): Surroundings {
+  const language = chooseLanguage(languages)
+  return {
+    words: WORDS[language],
+    format: createFormat(language, localeIn(languages, language)),
+    clock,
+    store,
+    ticker,
+    facts,
+    changed: () => store.change((live) => ({ ...live, news: live.news + 1 })),
+  }
+}
 
 export const Page = createContext<Surroundings | null>(null)
 

@@ -8,6 +8,9 @@ import { Trouble } from './trouble.tsx'
 import { whyWaiting } from './waiting.ts'
 import type { Receipt } from './wire.ts'
 
+/** The adapter knows no such receipt, or this can be the id of none. */
+const NOT_THERE = new Set(['receipt_not_found', 'invalid_params'])
+
 /** All of one receipt: what was sold, its document, its slip, and what happened to it. */
 export function ReceiptView({ id }: { id: string }) {
   const { words, live, clock } = usePage()
@@ -18,7 +21,7 @@ export function ReceiptView({ id }: { id: string }) {
       <p>
         <a href="/#receipts">← {words.receipt.back}</a>
       </p>
-      {refused?.code === 'receipt_not_found' ? (
+      {refused !== null && NOT_THERE.has(refused.code) ? (
         <p class="wrong">{words.receipt.notFound}</p>
       ) : (
         <Trouble refused={refused} />
@@ -42,20 +45,26 @@ export function ReceiptView({ id }: { id: string }) {
 }
 
 function Standing({ receipt }: { receipt: Receipt }) {
-  const { words, live } = usePage()
+  const { words, live, format } = usePage()
   const why = whyWaiting({ receipt, status: live.status, health: live.health }, words)
   return (
     <section class="panel" aria-labelledby="standing-title">
       <h2 id="standing-title">
-        {receipt.pos_id} <Badge tone={STATUS_TONE[receipt.status]}>{words.statuses[receipt.status]}</Badge>
+        {words.receipt.title} · {receipt.pos_id}{' '}
+        <Badge tone={STATUS_TONE[receipt.status]}>{words.statuses[receipt.status]}</Badge>
       </h2>
       <p role="status">{words.statusMeans[receipt.status]}</p>
+      {receipt.status === 'refused' && <p class="why">{receipt.last_error}</p>}
       {why && (
         <p class="why">
-          <strong>{words.receipt.why}:</strong> {why}
+          <strong>{words.receipt.why}:</strong> {why}{' '}
+          {receipt.status === 'failed' && <a href="/#dlq">{words.receipt.toDlq}</a>}
         </p>
       )}
       {receipt.retry_count > 0 && <p>{words.receipt.attempts(receipt.retry_count)}</p>}
+      <p>
+        {format.moment(receipt.created_at)} · <strong>{format.roubles(receipt.total)}</strong>
+      </p>
       <p class="calm id">{receipt.receipt_id}</p>
     </section>
   )
@@ -69,13 +78,18 @@ function SoldPanel({ receipt }: { receipt: Receipt }) {
   const columns: readonly Column<Item>[] = [
     { title: said.item, cell: ({ name }) => name },
     { title: said.price, isNumber: true, cell: ({ price }) => format.roubles(price) },
-    { title: said.quantity, isNumber: true, cell: ({ quantity }) => quantity },
+    { title: said.quantity, isNumber: true, cell: ({ quantity }) => format.number(quantity) },
     { title: said.vat, isNumber: true, cell: ({ vat_rate: rate }) => (rate === null ? said.noVat : `${rate} %`) },
     { title: said.total, isNumber: true, cell: ({ total }) => format.roubles(total) },
   ]
   return (
-    <Panel id="sold" title={`${said.sold}: ${said.types[receipt.type]}`}>
-      <Table label={said.sold} columns={columns} rows={receipt.items} keyOf={(item) => receipt.items.indexOf(item)} />
+    <Panel id="sold" title={said.types[receipt.type]}>
+      <Table
+        label={said.types[receipt.type]}
+        columns={columns}
+        rows={receipt.items}
+        keyOf={(item) => receipt.items.indexOf(item)}
+      />
       <Facts
         facts={[
           [said.total, <strong key="total">{format.roubles(receipt.total)}</strong>],
@@ -95,13 +109,13 @@ function DocumentPanel({ receipt }: { receipt: Receipt }) {
   return (
     <Panel id="document" title={said.document}>
       {doc === null ? (
-        <p class="calm">{said.noDocument}</p>
+        <p class="calm">{receipt.status === 'refused' ? said.neverDocument : said.noDocument}</p>
       ) : (
         <Facts
           facts={[
             [said.number, doc.fiscal_doc_number],
             [said.sign, doc.fiscal_sign],
-            [said.at, format.moment(doc.fiscal_datetime)],
+            [said.at, format.momentThere(doc.fiscal_datetime)],
             [said.fn, doc.fn_number],
             [said.kkt, doc.kkt_number],
             [said.shift, doc.shift_number],

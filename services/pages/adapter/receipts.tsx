@@ -70,7 +70,9 @@ export function ReceiptsPanel() {
         </label>
       </div>
       <Trouble refused={refused} />
-      {value !== null && rows.length === 0 && <p class="calm">{words.receipts.none}</p>}
+      {value !== null && rows.length === 0 && (
+        <p class="calm">{query.size > 1 ? words.receipts.none : words.receipts.noneYet}</p>
+      )}
       {rows.length > 0 && <ReceiptTable rows={rows} />}
       <p class="pages">
         {cursor !== '' && (
@@ -96,6 +98,7 @@ function ReceiptTable({ rows }: { rows: readonly ReceiptEntry[] }) {
     {
       title: receipts.time,
       isBare: true,
+      isWhole: true,
       cell: ({ receipt_id: id, created_at: at }) => <a href={`/receipts/${id}`}>{format.time(at, nowMs)}</a>,
     },
     { title: receipts.till, isBare: true, cell: ({ pos_id }) => pos_id },

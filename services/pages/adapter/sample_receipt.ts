@@ -3,8 +3,8 @@ import type { PrintAnswer } from './wire.ts'
 
 type Sale = { till: string; price: string; count: number }
 
-/** `message` and `lastId` are of the last one. */
-export type Sold = { count: number; message: string; lastId: string }
+/** `isPrinted` and `lastId` are of the last one. */
+export type Sold = { count: number; isPrinted: boolean; lastId: string }
 
 /** Two of something, so that a slip shows a multiplication. */
 const QUANTITY = 2
@@ -40,5 +40,5 @@ export async function postReceipts({ till, price, count }: Sale): Promise<Sold> 
     })
   const answers = await Promise.all(Array.from({ length: count }, post))
   const last = answers.at(-1)
-  return { count, message: last?.message ?? '', lastId: last?.receipt_id ?? '' }
+  return { count, isPrinted: last?.status === 'printed', lastId: last?.receipt_id ?? '' }
 }

@@ -1,7 +1,7 @@
 import { ask } from '../kit/ask.ts'
 import { Panel } from '../kit/ui.tsx'
 import { useRead } from '../kit/use.ts'
-import { changeOf } from './audit.tsx'
+import { changeOf } from './changes.ts'
 import { useNow, usePage } from './page.ts'
 import { Trouble } from './trouble.tsx'
 import type { AuditEvent, Events } from './wire.ts'
@@ -37,7 +37,7 @@ function Step({ event, before, nowMs }: StepProps) {
     <li>
       <time dateTime={event.at}>{format.time(event.at, nowMs)}</time>
       <span>
-        {changeOf(event, words)} {event.from === null && <em>{words.receipt.begins}</em>}
+        {event.from === null ? words.receipt.begins : changeOf(event, words)}
         {event.detail && <em>{event.detail}</em>}
       </span>
       <span class="calm">{seconds > 0 && words.receipt.after(seconds)}</span>

@@ -6,6 +6,7 @@ import { usePage } from './page.ts'
 import { postReceipts, type Sold } from './sample_receipt.ts'
 import { inWords, Trouble } from './trouble.tsx'
 import type { KktFaults } from './wire.ts'
+import type { Words } from './words/en.ts'
 
 /** A form that sells, and with test control switches for the mocks. */
 export function TryItPanel() {
@@ -70,12 +71,14 @@ function SellForm() {
       </button>
       <p role="status" class={wrong ? 'wrong' : ''}>
         {wrong}
-        {sold && (sold.count === 1 ? sold.message : words.tryIt.soldMany(sold.count))}{' '}
-        {sold && <a href={`/receipts/${sold.lastId}`}>{words.tryIt.see}</a>}
+        {sold && soldInWords(sold, words)} {sold && <a href={`/receipts/${sold.lastId}`}>{words.tryIt.see}</a>}
       </p>
     </form>
   )
 }
+
+const soldInWords = ({ count, isPrinted }: Sold, { tryIt }: Words) =>
+  count > 1 ? tryIt.soldMany(count) : isPrinted ? tryIt.printed : tryIt.buffered
 
 type FieldProps = {
   label: string

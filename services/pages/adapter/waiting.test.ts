@@ -38,7 +38,7 @@ test.each<[string, Partial<Receipt>, Partial<Known>, string | null]>([
   ],
   ['an earlier receipt goes first', {}, { status: status({ pending: 2 }) }, en.waits.turn],
   ['its own turn', {}, {}, en.waits.soon],
-  ['a dead letter', { status: 'failed', last_error: 'no' }, {}, en.waits.dead('dead letter', 'no')],
+  ['a dead letter', { status: 'failed', last_error: 'no' }, {}, en.waits.dead('no')],
   ['being sent', { status: 'syncing' }, {}, null],
   ['delivered', { status: 'synced' }, {}, null],
   ['refused by the KKT', { status: 'refused' }, {}, null],

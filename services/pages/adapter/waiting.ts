@@ -14,7 +14,7 @@ export function whyWaiting({ receipt, status, health }: Known, words: Words): st
     case 'pending':
       return whyPending(receipt, status, words)
     case 'failed':
-      return words.waits.dead(words.statuses.failed, receipt.last_error ?? '')
+      return words.waits.dead(receipt.last_error ?? '')
     default:
       return null
   }

@@ -22,6 +22,8 @@ export type Breaker = {
 
 export type HeldBy = 'this_process' | 'another_process' | 'another_host' | 'nobody'
 export type HostState = 'off' | 'not_asked' | 'held' | 'yielding' | 'elsewhere' | 'refused' | 'unreachable'
+/** The states of the buffer's own lease in the audit log. */
+export type LeaseState = 'free' | 'held' | 'released' | 'lost'
 type Failure = { at: string; reason: string; receipt_id: string } | null
 
 export type BufferStatus = {
@@ -138,7 +140,7 @@ export type AuditEvent = {
 }
 export type Events = { events: AuditEvent[]; next_cursor: string | null }
 
-export type PrintAnswer = { status: 'printed' | 'buffered'; receipt_id: string; message: string }
+export type PrintAnswer = { status: 'printed' | 'buffered'; receipt_id: string }
 
 export type KktFaults = {
   reply_lost: number

@@ -7,12 +7,21 @@ const UNITS = {
 
 const [DAY, HOUR, MINUTE] = [86_400, 3600, 60]
 
-/** How values look in a language. Times are in the reader's own zone. */
-export function createFormat(language: Language) {
-  const time = new Intl.DateTimeFormat(language, { timeStyle: 'medium', hourCycle: 'h23' })
-  const moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' })
+/**
+ * How values look in a language. Times are in the reader's own zone.
+ * @param locale the reader's, for the order of a date's parts: `en-GB`
+ */
+export function createFormat(language: Language, locale: string = language) {
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', hourCycle: 'h23' })
+  const full = { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' } as const
+  const moment = new Intl.DateTimeFormat(locale, full)
+  const asWritten = new Intl.DateTimeFormat(locale, { ...full, timeZone: 'UTC' })
   const clockTime = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-  const roubles = new Intl.NumberFormat(language, { style: 'currency', currency: 'RUB' })
+  const roubles = new Intl.NumberFormat(language, {
+    style: 'currency',
+    currency: 'RUB',
+    currencyDisplay: 'narrowSymbol',
+  })
   const unit = UNITS[language]
 
   return {
@@ -26,6 +35,16 @@ export function createFormat(language: Language) {
       return at.toDateString() === new Date(nowMs).toDateString() ? time.format(at) : moment.format(at)
     },
     moment: (iso: string): string => moment.format(new Date(iso)),
+    /**
+     * The date and time that the text says, in the zone of its writer, which is named where it is not the reader's.
+     * @param iso with its offset or Z: `2026-11-29T18:00:19+03:00`
+     */
+    momentThere(iso: string): string {
+      const [, wall = iso, offset = 'Z'] = /^(.+?)(Z|[+-]\d\d:\d\d)$/.exec(iso) ?? []
+      const there = asWritten.format(new Date(`${wall}Z`))
+      if (there === moment.format(new Date(iso))) return there
+      return `${there} (UTC${offset === 'Z' ? '' : offset})`
+    },
     /** Hours and minutes. */
     clockTime: (seconds: number): string => clockTime.format(new Date(seconds * 1000)),
     /** In one unit, for an axis. */

@@ -13,6 +13,10 @@ export function chooseLanguage(wanted: readonly string[]): Language {
   return 'en'
 }
 
+/** The reader's own variety of that language, such as `en-GB`, which says how dates look. */
+export const localeIn = (wanted: readonly string[], language: Language): string =>
+  wanted.find((tag) => tag.toLowerCase().split('-')[0] === language) ?? language
+
 type Forms = { one: string; few?: string; many?: string; other: string }
 
 const RULES = { en: new Intl.PluralRules('en'), ru: new Intl.PluralRules('ru') }

@@ -20,12 +20,16 @@ export function Badge({ tone, children }: { tone: Tone; children: ComponentChild
   return <span class={`badge ${tone}`}>{children}</span>
 }
 
-/** `isBare`: where a row is a card, the title is left out. A cell of null is empty. */
+/**
+ * `isBare`: where a row is a card, the title is left out. `isWhole`: its text stays in one line, such as a time. A cell of
+ * null is empty.
+ */
 export type Column<Row> = {
   title: string
   cell: (row: Row) => ComponentChildren
   isNumber?: boolean
   isBare?: boolean
+  isWhole?: boolean
 }
 
 type TableProps<Row> = {
@@ -61,9 +65,11 @@ export function Table<Row>({ label, columns, rows, keyOf }: TableProps<Row>) {
   )
 }
 
-function Cell<Row>({ column: { title, cell, isNumber, isBare }, row }: { column: Column<Row>; row: Row }) {
+function Cell<Row>({ column: { title, cell, isNumber, isBare, isWhole }, row }: { column: Column<Row>; row: Row }) {
   const value = cell(row)
-  const classes = [isNumber && 'number', isBare && 'bare', value === null && 'empty'].filter(Boolean).join(' ')
+  const classes = [isNumber && 'number', isBare && 'bare', isWhole && 'whole', value === null && 'empty']
+    .filter(Boolean)
+    .join(' ')
   return (
     <td data-label={title} class={classes}>
       {value ?? '–'}

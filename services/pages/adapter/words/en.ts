@@ -1,7 +1,18 @@
 import { createFormat } from '../../kit/format.ts'
 import { counted } from '../../kit/language.ts'
 import { alerts } from './en_alerts.ts'
-import { heldBy, hosts, kinds, kktFaults, kktSilent, reasons, statuses, statusMeans, troubles } from './en_states.ts'
+import {
+  heldBy,
+  hosts,
+  kinds,
+  kktFaults,
+  kktSilent,
+  leases,
+  reasons,
+  statuses,
+  statusMeans,
+  troubles,
+} from './en_states.ts'
 
 const format = createFormat('en')
 const receipts = (count: number) => counted('en', count, { one: 'receipt', other: 'receipts' })
@@ -11,13 +22,22 @@ export const en = {
   title: 'KKT adapter',
   home: 'Overview',
   docs: 'API',
+  health: 'Health',
   nav: 'Elsewhere',
   connection: { connecting: 'connecting', live: 'live', lost: 'not reached, trying again' },
   healths: { healthy: 'healthy', degraded: 'degraded', unhealthy: 'unhealthy', off: 'off' },
   loading: 'Loading',
   unreachable: 'The adapter is not reached.',
   refused: (code: string, detail: string) => `${detail} (${code})`,
-  attention: { title: 'Needs attention', none: 'Nothing needs attention.', look: 'Look' },
+  attention: {
+    title: 'Needs attention',
+    none: 'Nothing needs attention.',
+    look: 'Look',
+    lost: {
+      text: 'The adapter is not reached.',
+      action: 'See that it runs and that this computer has its network. All below is the last that was known.',
+    },
+  },
   alerts,
   statuses,
   statusMeans,
@@ -40,7 +60,7 @@ export const en = {
   buffer: {
     title: 'Buffer',
     full: (queued: number, capacity: number) => `${format.number(queued)} of ${format.number(capacity)} receipts`,
-    marks: (share: number) => `Alert from ${format.percent(share * 100)}; full, tills get 503.`,
+    marks: (share: number) => `Alert from ${format.percent(share * 100)}; when it is full, tills cannot sell.`,
     oldest: 'Oldest pending',
     nothing: 'nothing waits',
     lastSync: 'Last delivery',
@@ -59,6 +79,7 @@ export const en = {
     probeNow: 'Next probe now',
     sync: 'Send everything now',
     syncing: 'Sending',
+    synced: (synced: number, remaining: number) => `${receipts(synced)} sent, ${format.number(remaining)} remain.`,
   },
   parts: {
     title: 'Parts',
@@ -73,10 +94,10 @@ export const en = {
     redisOk: 'answers',
     redisOff: 'not set',
     journalOk: 'is written',
-    token: (token: number) => `token ${token}`,
   },
   heldBy,
   hosts,
+  leases,
   troubles,
   kktSilent,
   charts: {
@@ -101,6 +122,7 @@ export const en = {
     attempts: 'Attempts',
     lastError: 'Last error',
     none: 'No receipt is like that.',
+    noneYet: 'No receipt yet. Each that a till posts comes here.',
     older: 'Older',
     newest: 'Newest',
     open: (time: string) => `Receipt of ${time}`,
@@ -142,7 +164,8 @@ export const en = {
     count: 'How many',
     sell: 'Post a sample receipt',
     real: 'The KKT fiscalises and prints this, as it does each receipt. Go on?',
-    sold: (message: string) => message,
+    printed: 'Receipt printed successfully.',
+    buffered: 'The receipt is taken, and not on paper yet.',
     soldMany: (count: number) => `${receipts(count)} posted.`,
     see: 'See it',
     ofd: 'The OFD',
@@ -160,8 +183,7 @@ export const en = {
     back: 'All receipts',
     notFound: 'There is no such receipt.',
     why: 'Why it waits',
-    sold: 'Sold',
-    types: { sale: 'sale', refund: 'refund' },
+    types: { sale: 'Sale', refund: 'Refund' },
     item: 'Item',
     price: 'Price',
     quantity: 'Quantity',
@@ -180,6 +202,8 @@ export const en = {
     at: 'Fiscalised at',
     ofdId: 'At the OFD as',
     noDocument: 'The KKT has made no document yet.',
+    neverDocument: 'The KKT made no document.',
+    toDlq: 'To the dead letters',
     slip: 'Slip',
     print: 'Print the slip',
     qr: 'QR code of the receipt',
@@ -189,15 +213,15 @@ export const en = {
     attempts: (count: number) => counted('en', count, { one: 'attempt counted', other: 'attempts counted' }),
   },
   waits: {
-    kkt: 'The KKT has not printed it yet. Its state is below “Parts”.',
+    kkt: 'The KKT has not printed it yet. Its state is on the first page, below “Parts”.',
     kktTrouble: (text: string, action: string) => `${text} ${action}`,
     unknown: 'The KKT’s answer got lost. The KKT is asked what became of it as soon as it answers.',
     breaker: 'The OFD fails, so nothing is sent to it. It goes by itself when the OFD is back.',
     failed: (error: string) => `The OFD did not take it: ${error}. It is tried again.`,
-    turn: 'An earlier receipt of this till goes first: receipts of a till are sent in order.',
+    turn: 'It is in the queue: the receipts of a till are sent one after the other.',
     soon: 'It is its turn: it is sent within moments.',
     sender: (text: string) => `This process may not send now: ${text}.`,
-    dead: (reason: string, error: string) => `It is a dead letter (${reason}): ${error}. Requeue or close it.`,
+    dead: (error: string) => `The OFD refused it: ${error}. Requeue or close it.`,
   },
 }
 

@@ -1,6 +1,6 @@
 import { createFormat } from '../../kit/format.ts'
 import { counted } from '../../kit/language.ts'
-import type { AlertName, Standing } from '../alerts.ts'
+import { type AlertName, isFull, type Standing } from '../alerts.ts'
 import { type AlertWords, heldBy, kktSilent, troubles } from './en_states.ts'
 
 const format = createFormat('en')
@@ -16,9 +16,9 @@ function journalUnusable({ health }: Standing): AlertWords {
 
 function bufferFilling({ status }: Standing): AlertWords {
   const { current_queued: queued, total_capacity: capacity, percent_full: percent } = status
-  if (queued >= capacity) {
+  if (isFull(status)) {
     return {
-      text: `The buffer is full: ${receipts(queued)}. Tills get 503 and cannot sell.`,
+      text: `The buffer is full: ${receipts(queued)}. Tills cannot sell (they get 503).`,
       action: 'Bring the OFD back, or raise BUFFER_MAX_SIZE and restart the adapter.',
     }
   }
@@ -34,7 +34,7 @@ function breakerOpen({ status, inSeconds }: Standing): AlertWords {
   const why = status.last_failure === null ? '' : ` Last failure: ${status.last_failure.reason}.`
   return {
     text: `The OFD fails, so nothing is sent to it.${when}${why}`,
-    action: 'Look at the network and at OFD_API_URL. Sales go on, and all is sent when the OFD is back.',
+    action: `Look at the network and at OFD_API_URL. ${isFull(status) ? 'All' : 'Sales go on, and all'} is sent when the OFD is back.`,
   }
 }
 
@@ -89,7 +89,7 @@ export const alerts: Readonly<Record<AlertName, (standing: Standing) => AlertWor
   breaker_open: breakerOpen,
   undelivered_for_minutes: (standing) => ({
     text: `The oldest receipt has waited for the OFD for ${ageOf(standing)}.`,
-    action: 'Open it to see why. After 30 days the FN blocks, and the shop cannot sell.',
+    action: 'The last failure says why. After 30 days the FN blocks, and the shop cannot sell.',
   }),
   undelivered_for_days: (standing) => ({
     text: `The oldest receipt has waited for the OFD for ${ageOf(standing)}.`,

@@ -1,4 +1,4 @@
-import type { DlqReason, EventKind, HeldBy, HostState, KktFaults, KktTrouble, Status } from '../wire.ts'
+import type { DlqReason, EventKind, HeldBy, HostState, KktFaults, KktTrouble, LeaseState, Status } from '../wire.ts'
 
 /** A text, and the action to take. */
 export type AlertWords = { text: string; action: string }
@@ -20,7 +20,7 @@ export const statusMeans: Record<Status, string> = {
   printing: 'Handed to the KKT. It has not answered yet.',
   unknown: 'The KKT was asked and its answer got lost. It is looked up there, and never printed twice.',
   refused: 'The KKT made no fiscal document. Nothing more happens to it.',
-  pending: 'Printed. It waits to be sent to the OFD.',
+  pending: 'Fiscalised. It waits to be sent to the OFD.',
   syncing: 'Handed to the OFD. It has not answered yet.',
   synced: 'The OFD has it.',
   failed: 'The OFD refused this receipt. Only a person moves it on.',
@@ -63,6 +63,20 @@ export const hosts: Record<HostState, string> = {
   elsewhere: 'held by another host',
   refused: 'Redis refuses',
   unreachable: 'Redis is not reached',
+}
+
+/** The states of leases in the audit log: of the buffer's own, and of that among hosts. */
+export const leases: Record<HostState | LeaseState, string> = {
+  off: hosts.off,
+  not_asked: 'not asked',
+  held: 'held',
+  yielding: hosts.yielding,
+  elsewhere: hosts.elsewhere,
+  refused: hosts.refused,
+  unreachable: hosts.unreachable,
+  free: 'free',
+  released: 'released',
+  lost: 'lost',
 }
 
 export const reasons: Record<DlqReason, string> = {

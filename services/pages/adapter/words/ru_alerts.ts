@@ -1,6 +1,6 @@
 import { createFormat } from '../../kit/format.ts'
 import { counted } from '../../kit/language.ts'
-import type { AlertName, Standing } from '../alerts.ts'
+import { type AlertName, isFull, type Standing } from '../alerts.ts'
 import type { AlertWords } from './en_states.ts'
 import { heldBy, kktSilent, troubles } from './ru_states.ts'
 
@@ -10,46 +10,46 @@ const receipts = (count: number) => counted('ru', count, { one: 'чек', few: '
 function journalUnusable({ health }: Standing): AlertWords {
   const { error = null, advice = null } = health?.components.database ?? {}
   return {
-    text: `В журнал нельзя писать${error === null ? '' : ` (${error})`}. Кассы получают 503, ничего не потеряно.`,
-    action: advice ?? 'Проверьте диск, на котором BUFFER_DB_PATH.',
+    text: `В журнал нельзя писать${error === null ? '' : ` (${error})`}. Чеки не принимаются (ответ 503), принятые целы.`,
+    action: advice ?? 'Проверьте диск с файлом BUFFER_DB_PATH.',
   }
 }
 
 function bufferFilling({ status }: Standing): AlertWords {
   const { current_queued: queued, total_capacity: capacity, percent_full: percent } = status
-  if (queued >= capacity) {
+  if (isFull(status)) {
     return {
-      text: `Буфер полон: ${receipts(queued)}. Кассы получают 503 и не могут продавать.`,
-      action: 'Верните связь с ОФД или увеличьте BUFFER_MAX_SIZE и перезапустите адаптер.',
+      text: `Буфер полон: ${receipts(queued)}. Кассы не могут продавать (ответ 503).`,
+      action: 'Восстановите связь с ОФД или увеличьте BUFFER_MAX_SIZE и перезапустите адаптер.',
     }
   }
   return {
     text: `Буфер заполнен на ${format.percent(percent)}: ${queued} из ${capacity} чеков.`,
-    action: 'Выясните, почему чеки ждут. Когда он заполнится, кассы не смогут продавать.',
+    action: 'Выясните, почему чеки ждут. Когда буфер заполнится, кассы не смогут продавать.',
   }
 }
 
 function breakerOpen({ status, inSeconds }: Standing): AlertWords {
   const { next_probe_at: next } = status.circuit_breaker
-  const when = next === null ? '' : ` Проба через ${format.duration(inSeconds(next))}.`
+  const when = next === null ? '' : ` Следующая попытка через ${format.duration(inSeconds(next))}.`
   const why = status.last_failure === null ? '' : ` Последний сбой: ${status.last_failure.reason}.`
   return {
-    text: `ОФД не работает, ему ничего не отправляется.${when}${why}`,
-    action: 'Проверьте сеть и OFD_API_URL. Продажи идут, всё уйдёт, когда ОФД вернётся.',
+    text: `ОФД не принимает чеки, отправка приостановлена.${when}${why}`,
+    action: `Проверьте сеть и OFD_API_URL. ${isFull(status) ? 'Чеки' : 'Продажи идут, чеки'} уйдут сами, когда ОФД заработает.`,
   }
 }
 
 function nobodySends({ status }: Standing): AlertWords {
   return {
     text: `Ждут отправки: ${receipts(status.pending)}; ${heldBy[status.sender_lease.held_by]}.`,
-    action: 'Подождите, пока право отправки перейдёт. Если нет, проверьте Redis и другой хост.',
+    action: 'Подождите, пока право отправки перейдёт сюда. Если не перейдёт, проверьте Redis и другой компьютер.',
   }
 }
 
 function redisTrouble({ health }: Standing): AlertWords {
   const error = health?.components.redis.error ?? null
   return {
-    text: `Сбой Redis${error === null ? '' : ` (${error})`}. Право отправки хранит журнал.`,
+    text: `Сбой Redis${error === null ? '' : ` (${error})`}. Право отправки пока хранится в журнале.`,
     action: 'Проверьте Redis и REDIS_URL. Продажи идут.',
   }
 }
@@ -75,36 +75,36 @@ export const alerts: Readonly<Record<AlertName, (standing: Standing) => AlertWor
   kkt_silent: () => kktSilent,
   kkt_trouble: ({ health }) => troubles[health?.components.kkt.trouble ?? 'busy'],
   without_paper: ({ status }) => ({
-    text: `Фискализировано, но не на бумаге: ${receipts(status.without_paper)}.`,
-    action: 'Вставьте бумагу: они напечатаются сами.',
+    text: `Фискализировано, но не напечатано: ${receipts(status.without_paper)}.`,
+    action: 'Вставьте бумагу: чеки напечатаются сами.',
   }),
   unknown_outcomes: ({ status }) => ({
-    text: `Потерян ответ ККТ: ${receipts(status.unknown)}. Следующие чеки ждут.`,
-    action: 'Ничего, пока ККТ отвечает: об исходе её спросят.',
+    text: `Ответ ККТ потерялся: ${receipts(status.unknown)}. Следующие чеки ждут.`,
+    action: 'Если ККТ отвечает, делать ничего не нужно: адаптер спросит у неё, что стало с чеком.',
   }),
   refused_by_kkt: ({ status }) => ({
-    text: `ККТ отказала: ${receipts(status.refused)}.`,
+    text: `ККТ отказалась печатать: ${receipts(status.refused)}.`,
     action: 'Прочтите причину в последней ошибке чеков с отказом и устраните её.',
   }),
   buffer_filling: bufferFilling,
   breaker_open: breakerOpen,
   undelivered_for_minutes: (standing) => ({
     text: `Самый старый чек ждёт ОФД уже ${ageOf(standing)}.`,
-    action: 'Откройте его и посмотрите причину. Через 30 дней ФН блокируется, и магазин не сможет продавать.',
+    action: 'Причина — в последнем сбое. Через 30 дней ФН блокируется, и магазин не сможет продавать.',
   }),
   undelivered_for_days: (standing) => ({
     text: `Самый старый чек ждёт ОФД уже ${ageOf(standing)}.`,
-    action: 'Почините связь с ОФД сейчас: через 30 дней ФН блокируется, и магазин не сможет продавать.',
+    action: 'Восстановите связь с ОФД сейчас: через 30 дней ФН блокируется, и магазин не сможет продавать.',
   }),
   dead_letters: ({ status }) => ({
     text: `ОФД отклонил: ${receipts(status.dlq_size)}.`,
-    action: 'Прочтите причины. Если ОФД исправлен, отправьте снова; иначе исправьте и закройте.',
+    action: 'Прочтите причины. Если дело было в ОФД, отправьте снова; если в чеке, оформите исправление и закройте.',
   }),
   nobody_sends: nobodySends,
   redis_trouble: redisTrouble,
   certificate_trouble: certificateTrouble,
   odoo_away: () => ({
-    text: 'Odoo не принимает сигнал о работе.',
+    text: 'Odoo не принимает сигналы о работе.',
     action: 'Проверьте Odoo и ODOO_API_URL. Продажи идут.',
   }),
 }

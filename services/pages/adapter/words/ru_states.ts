@@ -1,4 +1,4 @@
-import type { DlqReason, EventKind, HeldBy, HostState, KktFaults, KktTrouble, Status } from '../wire.ts'
+import type { DlqReason, EventKind, HeldBy, HostState, KktFaults, KktTrouble, LeaseState, Status } from '../wire.ts'
 import type { AlertWords } from './en_states.ts'
 
 export const statuses: Record<Status, string> = {
@@ -14,57 +14,79 @@ export const statuses: Record<Status, string> = {
 }
 
 export const statusMeans: Record<Status, string> = {
-  accepted: 'Записан в журнал. ККТ ещё не спрашивали.',
+  accepted: 'Записан в журнал. В ККТ ещё не передан.',
   printing: 'Передан в ККТ. Ответа ещё нет.',
-  unknown: 'ККТ спросили, но её ответ потерялся. Исход узнают у ККТ, второй раз чек не печатают.',
-  refused: 'ККТ не сделала фискальный документ. Больше с чеком ничего не будет.',
-  pending: 'Напечатан. Ждёт передачи в ОФД.',
+  unknown:
+    'Чек передан в ККТ, но её ответ потерялся. Адаптер спросит у ККТ, что стало с чеком, и второй раз его не напечатает.',
+  refused: 'ККТ не сделала фискальный документ. Этот чек больше не печатается: пробейте новый.',
+  pending: 'Фискализирован. Ждёт передачи в ОФД.',
   syncing: 'Передан в ОФД. Ответа ещё нет.',
   synced: 'ОФД получил чек.',
   failed: 'ОФД отклонил этот чек. Дальше решает человек.',
-  closed: 'Человек уладил дело иначе. Чек больше не отправляется.',
+  closed: 'Закрыт человеком: вопрос решён иначе. Чек больше не отправляется.',
 }
 
 export const troubles: Record<KktTrouble, AlertWords> = {
-  busy: { text: 'ККТ занята другой работой.', action: 'Подождите: её спросят снова.' },
-  paper_out: { text: 'В ККТ кончилась бумага.', action: 'Вставьте бумагу. Чеки без бумаги напечатаются сами.' },
+  busy: { text: 'ККТ занята другой работой.', action: 'Подождите: адаптер обратится к ней снова сам.' },
+  paper_out: { text: 'В ККТ кончилась бумага.', action: 'Вставьте бумагу. Ненапечатанные чеки напечатаются сами.' },
   shift_expired: {
     text: 'Смена ККТ открыта больше 24 часов.',
     action: 'Подождите: новая смена откроется сама. Если нет, закройте смену на ККТ.',
   },
-  fn_full: { text: 'ФН переполнен: ККТ не принимает чеки.', action: 'Замените ФН. До этого кассы не могут продавать.' },
+  fn_full: { text: 'ФН заполнен: ККТ не принимает чеки.', action: 'Замените ФН. До этого кассы не могут продавать.' },
 }
 
 export const kktSilent: AlertWords = {
   text: 'ККТ не отвечает.',
-  action: 'Проверьте её питание и кабель. Чеки пока хранятся.',
+  action: 'Проверьте её питание и кабель. Чеки пока хранятся в журнале.',
 }
 
 export const heldBy: Record<HeldBy, string> = {
   this_process: 'отправляет этот адаптер',
-  another_process: 'отправляет другой процесс здесь',
-  another_host: 'отправляет другой хост',
+  another_process: 'отправляет другой процесс на этом компьютере',
+  another_host: 'отправляет другой компьютер',
   nobody: 'никто не отправляет',
 }
 
 export const hosts: Record<HostState, string> = {
-  off: 'других хостов нет',
+  off: 'других компьютеров нет',
   not_asked: 'Redis ещё не спрашивали',
   held: 'закреплено в Redis',
-  yielding: 'передаёт другому',
-  elsewhere: 'у другого хоста',
-  refused: 'Redis отказывает',
+  yielding: 'передаётся другому',
+  elsewhere: 'у другого компьютера',
+  refused: 'Redis отказал',
   unreachable: 'Redis недоступен',
 }
 
+export const leases: Record<HostState | LeaseState, string> = {
+  off: hosts.off,
+  not_asked: 'не запрошено',
+  held: 'получено',
+  yielding: hosts.yielding,
+  elsewhere: hosts.elsewhere,
+  refused: hosts.refused,
+  unreachable: hosts.unreachable,
+  free: 'свободно',
+  released: 'отпущено',
+  lost: 'потеряно',
+}
+
+/** The adapter answers in English. These are the answers that a person at the page meets, by their codes. */
+export const refusals: ReadonlyMap<string, string> = new Map([
+  ['buffer_full', 'Буфер полон, чек не принят. Восстановите связь с ОФД и отправьте чек снова.'],
+  ['kkt_refused', 'ККТ отказала и не сделала фискальный документ. Причина видна в последней ошибке чека.'],
+  ['invalid_body', 'Данные не приняты. Проверьте кассу и цену.'],
+  ['not_in_dlq', 'Этот чек уже не среди отклонённых.'],
+])
+
 export const reasons: Record<DlqReason, string> = {
   refused_by_ofd: 'отклонён ОФД',
-  retries_exhausted: 'слишком много неудач',
+  retries_exhausted: 'слишком много неудачных попыток',
 }
 
 export const kinds: Record<EventKind, string> = {
   receipt: 'чек',
-  breaker: 'предохранитель',
+  breaker: 'отправка в ОФД',
   lease: 'право отправки',
   odoo: 'Odoo',
 }
@@ -72,11 +94,11 @@ export const kinds: Record<EventKind, string> = {
 export const kktFaults: Record<keyof KktFaults, string> = {
   gone: 'Не отвечает',
   paper_out: 'Нет бумаги',
-  fn_full: 'ФН переполнен',
-  shift_expired: 'Смена устарела',
+  fn_full: 'ФН заполнен',
+  shift_expired: 'Смена дольше 24 часов',
   slow_print_seconds: 'Печатает на 5 с дольше',
-  busy: 'Занята, 3 раза',
+  busy: 'Трижды занята',
   reply_lost: 'Теряет следующий ответ',
-  connection_lost: 'Рвёт следующее соединение',
-  lookup_lost: 'Теряет ответ на запрос об исходе',
+  connection_lost: 'Обрывает следующее соединение',
+  lookup_lost: 'Теряет ответ на запрос о чеке',
 }
