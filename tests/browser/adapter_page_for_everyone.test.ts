@@ -149,6 +149,8 @@ describe.skipIf(!chromiumPath)('the pages of the adapter', () => {
       expect(await one.evaluate<number>('document.documentElement.scrollWidth')).toBe(PHONE.width)
     const { page: wide } = await openShopPage(shop.url, { locale: 'ru-RU' })
     const time = wide.locator('#receipts td a').first()
-    expect(await time.evaluate((link: { getClientRects(): { length: number } }) => link.getClientRects().length)).toBe(1)
+    expect(await time.evaluate((link: { getClientRects(): { length: number } }) => link.getClientRects().length)).toBe(
+      1,
+    )
   })
 })

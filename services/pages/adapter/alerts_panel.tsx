@@ -3,28 +3,23 @@ import { useNow, usePage } from './page.ts'
 import { adapterMs } from './state.ts'
 import type { AlertWords } from './words/en_states.ts'
 
-type Shown = AlertWords & { name: string; gravity: 'bad' | 'warn'; about: string | null }
+type Shown = AlertWords & { name: string; gravity: 'bad' | 'warn'; about: string }
 
 /** All that a person should know or do now, in words. A screen reader hears each change. */
 export function AlertsPanel() {
   const { words, live } = usePage()
-  const told = useTold()
-  const isLost = live.connection === 'lost'
-  const shown: Shown[] = [
-    ...(isLost ? [{ name: 'lost', gravity: 'bad' as const, about: null, ...words.attention.lost }] : []),
-    ...(told ?? []),
-  ]
-  if (told === null && !isLost) return null
+  const shown = useTold()
+  if (shown === null) return null
   return (
     <section class="alerts" aria-label={words.attention.title}>
-      {shown.length === 0 && <p class="alert good">{words.attention.none}</p>}
+      {shown.length === 0 && live.connection !== 'lost' && <p class="alert good">{words.attention.none}</p>}
       <ul>
         {shown.map(({ name, gravity, about, text, action }) => (
           <li key={name} class={`alert ${gravity}`}>
             <p>
               <strong>{text}</strong> {action}
             </p>
-            {about && <a href={`#${about}`}>{words.attention.look}</a>}
+            <a href={`#${about}`}>{words.attention.look}</a>
           </li>
         ))}
       </ul>
@@ -34,6 +29,7 @@ export function AlertsPanel() {
     </section>
   )
 }
+
 /** The adapter's alerts in words, or null before it has told where it stands. */
 function useTold(): Shown[] | null {
   const { words, live } = usePage()

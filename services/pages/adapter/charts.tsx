@@ -1,3 +1,4 @@
+import type { ComponentProps } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { Chart } from '../kit/chart.tsx'
 import { Panel } from '../kit/ui.tsx'
@@ -31,8 +32,12 @@ export function ChartsPanel() {
   )
   const now = words.charts.now(rates.accepted.at(-1) ?? 0, rates.synced.at(-1) ?? 0)
   const oldest = samples.at(-1)?.oldest_pending_age_seconds ?? null
-  const age = oldest === null ? words.buffer.nothing : format.duration(oldest)
+  const isEmpty = samples.length === 0
+  const age = isEmpty ? '' : oldest === null ? words.buffer.nothing : format.duration(oldest)
   const shared = { times, timeOf: format.clockTime, spanSeconds: SPAN_SECONDS }
+  // Without a sample there is no time to show. The place is kept, so that nothing jumps.
+  const chart = (props: Omit<ComponentProps<typeof Chart>, keyof typeof shared>) =>
+    isEmpty ? <div class="chart" /> : <Chart {...shared} {...props} />
   return (
     <Panel id="charts" title={words.charts.title}>
       <div class="charts">
@@ -41,17 +46,17 @@ export function ChartsPanel() {
             {words.charts.perMinute}: <span class="legend came">{words.charts.came}</span>{' '}
             <span class="legend went">{words.charts.went}</span>
           </figcaption>
-          <Chart {...shared} label={`${words.charts.perMinute}: ${now}`} series={rateSeries} valueOf={format.number} />
+          {chart({ label: `${words.charts.perMinute}: ${now}`, series: rateSeries, valueOf: format.number })}
         </figure>
         <figure>
           <figcaption>
             {words.charts.age}: {age}
           </figcaption>
-          <Chart {...shared} label={`${words.charts.age}: ${age}`} series={ageSeries} valueOf={format.brief} />
+          {chart({ label: `${words.charts.age}: ${age}`, series: ageSeries, valueOf: format.brief })}
         </figure>
       </div>
       <p class="calm">
-        {samples.length === 0 && words.charts.none} {words.charts.restart}
+        {isEmpty && words.charts.none} {words.charts.restart}
       </p>
     </Panel>
   )

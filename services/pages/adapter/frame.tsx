@@ -25,6 +25,13 @@ export function Frame({ children }: { children: ComponentChildren }) {
           <a href="/docs">{words.docs}</a> <a href="/v1/health">{words.health}</a>
         </nav>
       </header>
+      {connection === 'lost' && (
+        <p class="alert bad lost" role="alert">
+          <span>
+            <strong>{words.attention.lost.text}</strong> {words.attention.lost.action}
+          </span>
+        </p>
+      )}
       {children}
     </>
   )

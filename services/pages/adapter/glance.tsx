@@ -105,6 +105,7 @@ export function PartsPanel() {
   const rows = [...(status ? [leaseRow(status)] : []), ...(health ? healthRows(health) : [])]
   return (
     <Panel id="parts" title={words.parts.title}>
+      {rows.length === 0 && <p class="calm">{words.loading}</p>}
       <Facts
         facts={rows.map(({ name, tone, text }) => [
           words.parts[name],

@@ -8,7 +8,9 @@ export function inWords(error: unknown, words: Words): string {
   return error.code === 'unreachable' ? words.unreachable : words.refused(error.code, error.message)
 }
 
+/** Why something could not be read. That the adapter is not reached is told once, above all. */
 export function Trouble({ refused }: { refused: Refused | null }) {
-  const { words } = usePage()
-  return refused === null ? null : <p class="wrong">{inWords(refused, words)}</p>
+  const { words, live } = usePage()
+  const isTold = refused?.code === 'unreachable' && live.connection === 'lost'
+  return refused === null || isTold ? null : <p class="wrong">{inWords(refused, words)}</p>
 }
