@@ -103,6 +103,20 @@ describe.skipIf(!chromiumPath)('the page of the adapter', () => {
     await shows(alerts, 'Nothing needs attention.')
   })
 
+  test('says on a receipt’s page why the KKT refused it, and that no document comes', async () => {
+    const { page, tryIt, flow, rows, troubles } = await openShop()
+    await tryIt.getByRole('checkbox', { name: 'FN is full' }).check()
+    await press(tryIt, 'Post a sample receipt')
+    await shows(tryIt.getByRole('status'), /the FN is full.*kkt_refused/)
+    await flow.locator('.node.bad', { hasText: 'KKT' }).waitFor()
+    await shows(rows, /PAGE-1.*refused.*the FN is full/)
+    await rows.first().getByRole('link').click()
+    await shows(page.locator('.why'), 'the FN is full: have it replaced')
+    await shows(page.getByRole('region', { name: 'Fiscal document' }), 'The KKT made no document.')
+    // Browsers report each answer of 5xx.
+    expect(troubles.splice(0).filter((trouble) => !trouble.includes('502'))).toEqual([])
+  })
+
   test('shows where the adapter stands again after it was killed and started', async () => {
     const { page, flow, alerts, sell, crash, startAgain, troubles } = await openShop()
     await sell()
