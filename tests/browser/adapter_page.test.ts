@@ -41,7 +41,7 @@ describe.skipIf(!chromiumPath)('the page of the adapter', () => {
   })
 
   test('switches the OFD off, shows the breaker open and the buffer fill, and all drain once it is on again', async () => {
-    const { tryIt, flow, alerts, breaker, rows } = await openShop()
+    const { tryIt, flow, alerts, breaker, rows } = await openShop({}, { BUFFER_MAX_SIZE: '6' })
     await shows(alerts, 'Nothing needs attention.')
     await press(tryIt, 'Switch the OFD off')
     await shows(tryIt, 'The OFD is switched off.')
@@ -51,6 +51,8 @@ describe.skipIf(!chromiumPath)('the page of the adapter', () => {
     await shows(breaker, 'open: nothing is sent')
     await shows(alerts, /The OFD fails, so nothing is sent to it.*503.*Look at the network/)
     await tells(flow, /5 pending, 0 syncing, 0 synced/)
+    await shows(alerts, /The buffer is 83.3 % full: 5 of 6 receipts/)
+    await flow.locator('.node.warn', { hasText: 'Buffer' }).waitFor()
     await shows(rows.last(), /pending.*503/)
     await press(tryIt, 'Switch the OFD on')
     await tells(flow, /0 pending, 0 syncing, 5 synced/)

@@ -118,6 +118,7 @@ type StationsProps = { layout: Layout; live: Live; status: BufferStatus; words: 
 function Stations({ layout: { boxes }, live: { raised }, status, words: { flow } }: StationsProps) {
   const share = Math.min(1, status.current_queued / status.total_capacity)
   const isOff = status.circuit_breaker.state === 'OPEN'
+  const filling = 'buffer_filling' in raised ? (share >= 1 ? 'bad' : 'warn') : ''
   const isStuck = 'kkt_silent' in raised || 'kkt_trouble' in raised
   const hasDoubts = status.unknown > 0 || status.without_paper > 0
   return (
@@ -135,6 +136,7 @@ function Stations({ layout: { boxes }, live: { raised }, status, words: { flow }
         title={flow.buffer}
         lines={[flow.pending(status.pending - status.syncing), flow.syncing(status.syncing)]}
         fill={share}
+        tone={filling}
       />
       <Station box={boxes.ofd} title={flow.ofd} lines={[flow.synced(status.synced)]} tone={isOff ? 'bad' : ''} />
       <Station
