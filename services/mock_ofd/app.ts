@@ -1,7 +1,7 @@
 import { receiptFaults } from '@kkt/fault-kit/catalogue.ts'
 import { testControl } from '@kkt/fault-kit/control.ts'
+import { controlPage } from '@kkt/fault-kit/control_page.ts'
 import { createFaultKit } from '@kkt/fault-kit/kit.ts'
-import { controlPage } from '@kkt/fault-kit/page/page.ts'
 import type { Clock } from '@kkt/platform/clock.ts'
 import { docs } from '@kkt/platform/docs/routes.ts'
 import { errorAnswers } from '@kkt/platform/error_answers.ts'

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { errorAnswers } from '@kkt/platform/error_answers.ts'
 import { createLogger } from '@kkt/platform/logger.ts'
-import { Elysia } from 'elysia'
-import { pageRoutes } from './serve.ts'
+import { type AnyElysia, Elysia } from 'elysia'
+import { adapterPageRoutes, pageRoutes } from './serve.ts'
 
 const RECEIPT = '01a20425-88ce-7000-be2d-76eab0eb441e'
 const BROWSER = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
@@ -12,17 +12,24 @@ const LINKS = { page: '/', health: '/v1/health' }
 
 const folder = mkdtempSync(`${tmpdir()}/built-`)
 const built = `${folder}/dist`
-mkdirSync(built)
-writeFileSync(`${built}/index.html`, '<!doctype html><body>\n</body>')
-writeFileSync(`${built}/main.0123abcd.js`, 'render()')
-writeFileSync(`${built}/main.0123abcd.css`, 'p{}')
-writeFileSync(`${built}/unhashed.js`, 'secret')
+for (const page of ['adapter', 'mock']) mkdirSync(`${built}/${page}`, { recursive: true })
+writeFileSync(`${built}/mock/index.html`, '<!doctype html><body>\nmock</body>')
+writeFileSync(`${built}/mock/main.0123abcd.js`, 'renderMock()')
+writeFileSync(`${built}/adapter/index.html`, '<!doctype html><body>\n</body>')
+writeFileSync(`${built}/adapter/main.0123abcd.js`, 'render()')
+writeFileSync(`${built}/adapter/main.0123abcd.css`, 'p{}')
+writeFileSync(`${built}/adapter/unhashed.js`, 'secret')
 writeFileSync(`${folder}/main.0123abcd.js`, 'secret')
 afterAll(() => rmSync(folder, { recursive: true }))
 
-function build(from = built) {
+const OPTIONS = {
+  facts: { 'kkt-id': 'A"<&', 'test-control': true },
+  forPrograms: () => Response.json(LINKS),
+  withoutIt: 'It works without it: see /v1/health.',
+}
+
+function build(routes: AnyElysia = adapterPageRoutes({ ...OPTIONS, built })) {
   const logger = createLogger('test', 'error', () => undefined)
-  const routes = pageRoutes({ links: LINKS, facts: { 'kkt-id': 'A"<&', 'test-control': true }, built: from })
   const app = new Elysia().use(errorAnswers({ logger, routes: () => routes.routes })).use(routes)
   return (path: string, headers: Record<string, string> = BROWSER) =>
     app.handle(new Request(`http://localhost${path}`, { headers }))
@@ -40,7 +47,7 @@ test.each(['/', `/receipts/${RECEIPT}`])(
 
 test.each([{}, { accept: '*/*' }, { accept: 'application/json' }])('a program gets links: %p', async (headers) => {
   const answer = await build()('/', headers)
-  expect([answer.status, answer.headers.get('vary'), await answer.json()]).toEqual([200, 'accept', LINKS])
+  expect([answer.status, await answer.json()]).toEqual([200, LINKS])
 })
 
 test('what has the hash of its content in its name is kept for ever', async () => {
@@ -78,8 +85,17 @@ test('a receipt’s page comes for each address, so that a person with a wrong o
   expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
 })
 
-test('without its bundle the adapter says in plain words how to build it', async () => {
-  const answer = await build(`${built}/nowhere`)('/')
+test('without its bundle a service says in plain words how to build it, and what there is instead', async () => {
+  const answer = await build(adapterPageRoutes({ ...OPTIONS, built: `${built}/nowhere` }))('/')
   expect([answer.status, answer.headers.get('content-type')]).toEqual([503, 'text/plain; charset=utf-8'])
-  expect(await answer.text()).toContain('tests/harness/bun services/pages/build.ts')
+  const said = await answer.text()
+  expect(said).toContain('tests/harness/bun services/pages/build.ts')
+  expect(said).toContain(OPTIONS.withoutIt)
+})
+
+test('a mock serves its own page and files, and no receipt’s page', async () => {
+  const ask = build(pageRoutes({ ...OPTIONS, page: 'mock', built }))
+  expect(await (await ask('/')).text()).toContain('mock')
+  expect(await (await ask('/_page/main.0123abcd.js')).text()).toBe('renderMock()')
+  for (const path of ['/_page/main.0123abcd.css', `/receipts/${RECEIPT}`]) expect((await ask(path)).status).toBe(404)
 })

@@ -5,6 +5,7 @@ import { PAGE_HEADERS, pageAnswer } from '@kkt/platform/page/served_page.ts'
 import { Problem } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
+import type { PageName } from './build.ts'
 
 /** The built files are beside this one, and beside the bundle of the service in an image. */
 const BUILT = join(dirname(fileURLToPath(import.meta.url)), 'dist')
@@ -20,51 +21,60 @@ const TEXT = 'text/plain; charset=utf-8'
 /** A file's name changes with its content. */
 const FOR_EVER = 'public, max-age=31536000, immutable'
 
-const NOT_BUILT =
-  'The page of this adapter is not built. Build it with:\n\n    tests/harness/bun services/pages/build.ts\n\nmake up does so by itself. The adapter works without it: see /v1/health and /v1/kkt/buffer/status.\n'
+const notBuilt = (withoutIt: string) =>
+  `The page is not built. Build it with:\n\n    tests/harness/bun services/pages/build.ts\n\nmake up does so by itself. ${withoutIt}\n`
 
-/** `links` are what a program gets at `/`. `facts` are for the page's scripts, which read them from the body. */
 export type PageOptions = {
-  links: Readonly<Record<string, string>>
+  page: PageName
+  /** For the page's scripts, which read them from the body. */
   facts: Readonly<Record<string, string | number | boolean>>
+  /** Answers a program at `/`. */
+  forPrograms: () => Response
+  /** Said to a person where the page is not built. */
+  withoutIt: string
   /** @default where `build.ts` puts the files */
   built?: string
 }
 
-/** The adapter's page and a receipt's page, for browsers. */
-export function pageRoutes({ links, facts, built = BUILT }: PageOptions) {
+/** A page of a service at `/`, for browsers, and its files. */
+export function pageRoutes(options: PageOptions) {
+  const { page, forPrograms, built = BUILT } = options
+  const show = shows(options)
+  return new Elysia({ name: 'pages', detail: { hide: true } })
+    .get('/', ({ headers: { accept = '' } }) => (accept.includes('text/html') ? show() : forPrograms()))
+    .get(
+      '/_page/:file',
+      async ({ params: { file } }) => {
+        const type = TYPES[FILE_NAME.exec(file)?.[1] ?? '']
+        const text = type === undefined ? null : await readText(join(built, page, file))
+        if (type === undefined || text === null) throw new Problem(404, 'no_such_route', 'The page has no such file.')
+        return new Response(text, { headers: { ...PAGE_HEADERS, 'cache-control': FOR_EVER, 'content-type': type } })
+      },
+      { params: z.object({ file: z.string() }) },
+    )
+}
+
+/** The adapter's page and a receipt's page. */
+export const adapterPageRoutes = (options: Omit<PageOptions, 'page'>) => {
+  const whole: PageOptions = { page: 'adapter', ...options }
+  // The page itself says where there is no such receipt, whatever the address says.
+  return pageRoutes(whole).get('/receipts/:receipt_id', shows(whole), { params: z.object({ receipt_id: z.string() }) })
+}
+
+/** Answers with the page, or says how to build it. */
+function shows({ page, facts, withoutIt, built = BUILT }: PageOptions): () => Promise<Response> {
   const attributes = Object.entries(facts)
     .map(([name, value]) => ` data-${name}="${escaped(String(value))}"`)
     .join('')
-
-  async function page(): Promise<Response> {
-    const html = await readText(join(built, 'index.html'))
+  return async () => {
+    const html = await readText(join(built, page, 'index.html'))
     if (html === null)
-      return new Response(NOT_BUILT, { status: 503, headers: { ...PAGE_HEADERS, 'content-type': TEXT } })
+      return new Response(notBuilt(withoutIt), { status: 503, headers: { ...PAGE_HEADERS, 'content-type': TEXT } })
     return pageAnswer(
       html.replace('<body>', () => `<body${attributes}>`),
       { vary: 'accept' },
     )
   }
-
-  return (
-    new Elysia({ name: 'pages', detail: { hide: true } })
-      .get('/', ({ headers: { accept = '' } }) =>
-        accept.includes('text/html') ? page() : Response.json(links, { headers: { vary: 'accept' } }),
-      )
-      // The page itself says where there is no such receipt, whatever the address says.
-      .get('/receipts/:receipt_id', page, { params: z.object({ receipt_id: z.string() }) })
-      .get(
-        '/_page/:file',
-        async ({ params: { file } }) => {
-          const type = TYPES[FILE_NAME.exec(file)?.[1] ?? '']
-          const text = type === undefined ? null : await readText(join(built, file))
-          if (type === undefined || text === null) throw new Problem(404, 'no_such_route', 'The page has no such file.')
-          return new Response(text, { headers: { ...PAGE_HEADERS, 'cache-control': FOR_EVER, 'content-type': type } })
-        },
-        { params: z.object({ file: z.string() }) },
-      )
-  )
 }
 
 const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')

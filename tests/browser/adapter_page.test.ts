@@ -2,12 +2,12 @@
 import { describe, expect, test } from 'bun:test'
 import type { Locator } from 'playwright-core'
 import { eventually } from '../harness/eventually.ts'
-import { inChromiumWithPages, openShop, openShopPage } from './adapter_page.ts'
+import { inChromiumWithShops, openShop, openShopPage } from './adapter_page.ts'
 import { chromiumPath } from './chromium.ts'
 import { codeIn } from './qr_picture.ts'
 import { openTab, press, SHOWN_WITHIN_MS, shows } from './tabs.ts'
 
-inChromiumWithPages()
+inChromiumWithShops()
 
 /** From the receipt's answer, delivery to the OFD included. */
 const TOLD_WITHIN_MS = 1000

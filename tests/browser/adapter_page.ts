@@ -1,25 +1,17 @@
 /** A test's own adapter with its own mock OFD, and the adapter's page in a browser. */
-import { afterAll, beforeAll } from 'bun:test'
+import { afterAll } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { fileURLToPath } from 'node:url'
-import { buildPages, isStale } from '@kkt/pages/build.ts'
 import type { Page } from 'playwright-core'
 import { ofdClient } from '../harness/mock_client.ts'
 import { bufferStatus, receiptWhole } from '../harness/wire.ts'
 import { killAll, startAdapter } from '../process/adapter_process.ts'
-import { chromiumPath } from './chromium.ts'
 import { startOfd } from './mock_page.ts'
 import { inChromium, openTab, type View, whenOver } from './tabs.ts'
 
-const BUILT = fileURLToPath(new URL('../../services/pages/dist', import.meta.url))
-
-/** As `inChromium`, with the pages built from today's sources. */
-export function inChromiumWithPages(): void {
+/** As `inChromium`, for tests that start adapters. */
+export function inChromiumWithShops(): void {
   inChromium()
-  beforeAll(async () => {
-    if (chromiumPath && isStale(BUILT)) await buildPages(BUILT)
-  })
   afterAll(killAll)
 }
 

@@ -1,29 +1,16 @@
 /** The adapter's pages work in both languages, on a phone, by keyboard, with a screen reader, by day and by night. */
 import { afterAll, describe, expect, test } from 'bun:test'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import type { Locator, Page } from 'playwright-core'
+import type { Locator } from 'playwright-core'
 import { eventually } from '../harness/eventually.ts'
-import { inChromiumWithPages, openShop, openShopPage, startShop } from './adapter_page.ts'
+import { inChromiumWithShops, openShop, openShopPage, startShop } from './adapter_page.ts'
+import { wrongByAxe } from './axe.ts'
 import { chromiumPath } from './chromium.ts'
 import contrast from './contrast.js' with { type: 'text' }
 import { openTab, press, SHOWN_WITHIN_MS, shows, type View } from './tabs.ts'
 
-inChromiumWithPages()
+inChromiumWithShops()
 
 const PHONE = { width: 390, height: 800 }
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-type Violation = { id: string; impact: string; nodes: { html: string }[] }
-
-/** Everything that axe finds wrong, above what is minor. */
-async function wrongByAxe(page: Page): Promise<string[]> {
-  await page.evaluate(AXE)
-  const violations = await page.evaluate<Violation[]>('axe.run().then(({ violations }) => violations)')
-  return violations
-    .filter(({ impact }) => impact !== 'minor')
-    .map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html }) => html).join(' ')}`)
-}
 
 /** A dialog is rendered first, and takes the focus just after. */
 const hasFocus = (where: Locator) => where.and(where.page().locator(':focus')).waitFor()

@@ -42,6 +42,18 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     await shows(calls.last(), 'POS-101')
   })
 
+  test('keeps the calls that a person reads in place while others come', async () => {
+    const { ofd, page, calls } = await openOfd()
+    for (let fd = 1; fd <= 60; fd += 1) await ofd.post('/receipt', receipt(fd, { pos_id: `POS-${fd}` }))
+    await counts(calls, 60)
+    await calls.nth(40).scrollIntoViewIfNeeded()
+    const read = calls.filter({ has: page.getByText('POS-20', { exact: false }) }).first()
+    const before = await read.boundingBox()
+    for (let fd = 61; fd <= 66; fd += 1) await ofd.post('/receipt', receipt(fd))
+    await counts(calls, 66)
+    expect(Math.abs(((await read.boundingBox())?.y ?? 0) - (before?.y ?? 0))).toBeLessThan(2)
+  })
+
   test('says that it is loading until it knows the faults and the calls', async () => {
     const { ofd, page, inForce, counter } = await openOfd()
     await ofd.configure({ failure_count: 3 })

@@ -1,6 +1,7 @@
 /** The page of a mock works on a phone, by keyboard, with a screen reader, by day and by night. */
 import { describe, expect, test } from 'bun:test'
 import { receipt } from '@kkt/mock-ofd/testing.ts'
+import { wrongByAxe } from './axe.ts'
 import { chromiumPath } from './chromium.ts'
 import contrast from './contrast.js' with { type: 'text' }
 import { openOfd } from './mock_page.ts'
@@ -79,8 +80,9 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     }
   })
 
-  test.each(['light', 'dark'] as const)('is readable in %s', async (colorScheme) => {
+  test.each(['light', 'dark'] as const)('is without fault for axe, and readable, in %s', async (colorScheme) => {
     const { page } = await openBusy({ ...PHONE, colorScheme })
+    expect(await wrongByAxe(page)).toEqual([])
     expect(await page.evaluate<string[]>(contrast)).toEqual([])
   })
 

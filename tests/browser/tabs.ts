@@ -1,21 +1,29 @@
 /** One browser for a test file, and pages in it whose unexpected errors fail the test. */
 import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout } from 'bun:test'
+import { fileURLToPath } from 'node:url'
+import { buildPages, isStale } from '@kkt/pages/build.ts'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { chromiumPath, launchChromium } from './chromium.ts'
 
 /** A busy machine takes its time over a browser. Only a test that fails spends it all. */
 export const SHOWN_WITHIN_MS = 15_000
 const TEST_MS = 60_000
+const BUILT = fileURLToPath(new URL('../../services/pages/dist', import.meta.url))
 
 let browser: Browser | undefined
 const opened: { page: Page; troubles: string[] }[] = []
 const atEnd: (() => unknown)[] = []
 
-/** Gives a test file, which calls this once, one browser for all tests. An unexpected error on a page fails its test. */
+/**
+ * Gives a test file, which calls this once, one browser for all tests, and pages built from today's sources. An unexpected
+ * error on a page fails its test.
+ */
 export function inChromium(): void {
   setDefaultTimeout(TEST_MS)
   beforeAll(async () => {
-    if (chromiumPath) browser = await launchChromium(chromiumPath)
+    if (!chromiumPath) return
+    if (isStale(BUILT)) await buildPages(BUILT)
+    browser = await launchChromium(chromiumPath)
   })
   afterEach(async () => {
     const all = opened.splice(0)

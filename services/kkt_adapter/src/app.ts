@@ -1,4 +1,4 @@
-import { pageRoutes } from '@kkt/pages/serve.ts'
+import { adapterPageRoutes } from '@kkt/pages/serve.ts'
 import { docs } from '@kkt/platform/docs/routes.ts'
 import { behindDoors, type Doors } from '@kkt/platform/doors.ts'
 import { errorAnswers } from '@kkt/platform/error_answers.ts'
@@ -58,7 +58,13 @@ export function createApp(deps: AppDeps) {
   const routes = new Elysia()
     .use(described)
     .use(docs({ app: described, book, version: deps.version }))
-    .use(pageRoutes({ links: LINKS, facts: factsOf(deps) }))
+    .use(
+      adapterPageRoutes({
+        facts: factsOf(deps),
+        forPrograms: () => Response.json(LINKS, { headers: { vary: 'accept' } }),
+        withoutIt: 'The adapter works without it: see /v1/health and /v1/kkt/buffer/status.',
+      }),
+    )
   return new Elysia(ANY_HOST)
     .use(
       errorAnswers({

@@ -1,9 +1,8 @@
 import type { ComponentChildren } from 'preact'
-import { Badge } from '../kit/ui.tsx'
+import { Badge, ConnectionBadge } from '../kit/ui.tsx'
 import { usePage } from './page.ts'
 import { overall } from './state.ts'
 
-const CONNECTION_TONE = { connecting: 'calm', live: 'good', lost: 'bad' } as const
 const HEALTH_TONE = { healthy: 'good', degraded: 'warn', unhealthy: 'bad' } as const
 
 /** The head of each page: whose it is, whether it is live, and how the adapter is. */
@@ -17,9 +16,7 @@ export function Frame({ children }: { children: ComponentChildren }) {
         <h1>
           <a href="/">{words.title}</a> <small>{facts.kktId}</small>
         </h1>
-        <p id="connection" role="status">
-          <Badge tone={CONNECTION_TONE[connection]}>{words.connection[connection]}</Badge>
-        </p>
+        <ConnectionBadge connection={connection} words={words.connection} />
         {status && connection !== 'lost' && <Badge tone={HEALTH_TONE[status]}>{words.healths[status]}</Badge>}
         <nav aria-label={words.nav}>
           <a href="/docs">{words.docs}</a> <a href="/v1/health">{words.health}</a>

@@ -5,6 +5,7 @@ import 'uplot/dist/uPlot.min.css'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { render } from 'preact'
 import { createStore, createTicker } from '../kit/store.ts'
+import { whileSeen } from '../kit/stream.ts'
 import { Frame } from './frame.tsx'
 import { keepLive } from './live.ts'
 import { Overview } from './overview.tsx'
@@ -30,13 +31,7 @@ document.title = receiptId
   ? `${page.words.receipt.title} · ${page.words.title}`
   : `${page.words.title} ${page.facts.kktId}`
 
-/** A hidden page lets go of its stream: a browser has few connections to one address. It begins again when it is seen. */
-const listening = () => keepLive({ store, clock: systemClock, open: (url) => new EventSource(url) })
-let end = listening()
-document.addEventListener('visibilitychange', () => {
-  end()
-  if (document.visibilityState === 'visible') end = listening()
-})
+whileSeen(() => keepLive({ store, clock: systemClock, open: (url) => new EventSource(url) }))
 
 const place = document.querySelector('#page')
 if (place) {

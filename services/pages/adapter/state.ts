@@ -1,3 +1,4 @@
+import type { Connection } from '../kit/stream.ts'
 import { type Raised, raisedAfter, type ToldAlert } from './alerts.ts'
 import type { BufferStatus, Health, Sample, Samples } from './wire.ts'
 
@@ -9,7 +10,7 @@ export type Movement = { acceptedAtMs: number; syncedAtMs: number }
 
 /** All that the pages know of the adapter now. Its size has a bound, however long a page is open. */
 export type Live = {
-  connection: 'connecting' | 'live' | 'lost'
+  connection: Connection
   status: BufferStatus | null
   health: Health | null
   raised: Raised

@@ -12,6 +12,7 @@ export class Refused extends Error {
   }
 }
 
+/** A blob is sent as it is, and any other body as JSON. */
 type Asked = { method?: 'GET' | 'POST'; body?: unknown; headers?: Record<string, string> }
 
 /**
@@ -25,7 +26,7 @@ export async function ask<Answer>(
   accepts?: number,
 ): Promise<Answer> {
   const init: RequestInit = { method, headers: { accept: 'application/json', ...headers } }
-  if (body !== undefined) init.body = JSON.stringify(body)
+  if (body !== undefined) init.body = body instanceof Blob ? body : JSON.stringify(body)
   const response = await fetch(path, init).catch(() => null)
   if (response === null) throw new Refused('unreachable', '')
   const answer = await response.json().catch(() => null)

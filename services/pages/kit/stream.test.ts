@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { TestClock } from '@kkt/platform/testing.ts'
-import { listen, type Source } from './stream.ts'
+import { listen, type Source, whileSeen } from './stream.ts'
 
 type Listener = Parameters<Source['addEventListener']>[1]
 
@@ -77,4 +77,33 @@ test('after its end nothing is opened again', async () => {
   await clock.advance(5000)
   expect(sources).toHaveLength(1)
   expect([clock.waiting, heard]).toEqual([0, ['lost']])
+})
+
+test('a hidden page lets go of its stream, and begins again when it is seen', () => {
+  const page: { visibilityState: string; changed: () => void } = {
+    visibilityState: 'visible',
+    changed: () => undefined,
+  }
+  let [begun, ended] = [0, 0]
+  const begin = () => {
+    begun += 1
+    return () => {
+      ended += 1
+    }
+  }
+  whileSeen(begin, {
+    get visibilityState() {
+      return page.visibilityState
+    },
+    addEventListener(_name, listener) {
+      page.changed = listener
+    },
+  })
+  expect([begun, ended]).toEqual([1, 0])
+  page.visibilityState = 'hidden'
+  page.changed()
+  expect([begun, ended]).toEqual([1, 1])
+  page.visibilityState = 'visible'
+  page.changed()
+  expect([begun, ended]).toEqual([2, 2])
 })

@@ -5,6 +5,8 @@ const AGAIN_MS = 1000
 
 type StreamEvent = { data: string; lastEventId: string }
 
+export type Connection = 'connecting' | 'live' | 'lost'
+
 /** The part of a browser's EventSource that is used here. */
 export type Source = {
   addEventListener(name: string, listener: (event: StreamEvent) => void): void
@@ -61,4 +63,20 @@ export function listen<Name extends string>({ url, names, open, clock, on }: Str
     ended.abort()
     source.close()
   }
+}
+
+/** The part of a browser's document that is used here. */
+type Seen = { readonly visibilityState: string; addEventListener(name: 'visibilitychange', listener: () => void): void }
+
+/**
+ * Listens while the page is seen. A hidden page lets go of its stream, because a browser has few connections to one
+ * address. It begins again when it is seen.
+ * @param begin returns what ends it
+ */
+export function whileSeen(begin: () => () => void, page: Seen = document): void {
+  let end = begin()
+  page.addEventListener('visibilitychange', () => {
+    end()
+    if (page.visibilityState === 'visible') end = begin()
+  })
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
+import type { Connection } from './stream.ts'
 
 export type Tone = 'good' | 'warn' | 'bad' | 'calm'
 
@@ -18,6 +19,22 @@ export function Panel({ id, title, children }: { id: string; title: string; chil
 /** A word with a colour that repeats its meaning. */
 export function Badge({ tone, children }: { tone: Tone; children: ComponentChildren }) {
   return <span class={`badge ${tone}`}>{children}</span>
+}
+
+const CONNECTION_TONE = { connecting: 'calm', live: 'good', lost: 'bad' } as const
+
+/** Whether the page is live. */
+export function ConnectionBadge({ connection, words }: { connection: Connection; words: Record<Connection, string> }) {
+  return (
+    <p id="connection" role="status">
+      <Badge tone={CONNECTION_TONE[connection]}>{words[connection]}</Badge>
+    </p>
+  )
+}
+
+/** Text with what is between backticks as code. */
+export function Prose({ text }: { text: string }) {
+  return <>{text.split('`').map((part, i) => (i % 2 === 1 ? <code key={i}>{part}</code> : part))}</>
 }
 
 /**
@@ -91,7 +108,7 @@ export function Facts({ facts }: { facts: readonly (readonly [string, ComponentC
   )
 }
 
-/** A modal dialog, open as long as it is rendered. Escape calls `onClose`. */
+/** A modal dialog, open as long as it is rendered. Escape calls `onClose`. At its end the focus is where it was before. */
 export function Dialog({
   title,
   children,
@@ -102,8 +119,11 @@ export function Dialog({
   onClose: () => void
 }) {
   const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
-    dialog.current?.showModal()
+  useLayoutEffect(() => {
+    const shown = dialog.current
+    shown?.showModal()
+    // Only a dialog that is closed while it is in the page gives the focus back.
+    return () => shown?.close()
   }, [])
   return (
     <dialog ref={dialog} aria-labelledby="dialog-title" onClose={onClose}>

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { createResource, type Read, type Resource } from './resource.ts'
 import type { Store } from './store.ts'
 
-/** The shortest time between two reads of a list. The first news after a rest is read at once. */
+/** The shortest time between two reads, if not said otherwise. The first news after a rest is read at once. */
 const READ_EVERY_MS = 1000
 
 /** A store's state. The component renders again after changes. */
@@ -17,14 +17,20 @@ export function useStore<State>(store: Store<State>): State {
  * Something read from the service, and read again at news of it.
  * @param what names it: another name is another thing, of which nothing is known at first
  */
-export function useRead<Value>(clock: Clock, what: string, read: () => Promise<Value>, news: number) {
+export function useRead<Value>(
+  clock: Clock,
+  what: string,
+  read: () => Promise<Value>,
+  news: number,
+  everyMs: number = READ_EVERY_MS,
+) {
   const [state, setState] = useState<{ what: string; read: Read<Value> }>({ what, read: NOTHING })
   const [resource, setResource] = useState<Resource<Value> | null>(null)
   useEffect(() => {
     const made = createResource({
       read,
       clock,
-      everyMs: READ_EVERY_MS,
+      everyMs,
       onRead: (done) => setState({ what, read: done }),
     })
     setResource(made)

@@ -51,11 +51,11 @@ const REMEDY =
   "Is there a network, and does the registry answer? One of your own goes into ~/.npmrc: registry=URL (npm's setting)."
 
 /**
- * Builds the adapter's page where it is stale, which takes a fraction of a second.
+ * Builds the services' pages where one is stale, which takes a fraction of a second.
  * @throws Stop
  */
 export async function buildPages(root: string): Promise<void> {
   const command = [process.execPath, '--no-env-file', 'services/pages/build.ts']
   const { exitCode, stderr } = await run(command, { cwd: root, output: 'kept' })
-  if (exitCode !== 0) throw new Stop(`The adapter's page could not be built:\n${indent(lastLines(stderr, 20))}`)
+  if (exitCode !== 0) throw new Stop(`The pages could not be built:\n${indent(lastLines(stderr, 20))}`)
 }

@@ -28,13 +28,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // The mock is the OFD that runs in the adapter's own process.
   [COMPOSITION]: [...Object.keys(LAYERS), 'mock_ofd', 'pages'],
   platform: [],
-  fault_kit: [],
+  fault_kit: ['pages'],
   mock_ofd: ['fault_kit'],
   mock_odoo: ['fault_kit'],
   // The files that build and serve the pages. The rest runs in browsers.
   pages: [],
   'pages/kit': [],
   'pages/adapter': ['pages/kit'],
+  'pages/mock': ['pages/kit'],
 }
 
 /**
