@@ -1,5 +1,8 @@
 import { asReceived, send } from '#fetch'
 
+/** The value of the option `ca` by which a TLS client trusts these authorities beside the system's. */
+export { authoritiesWith } from '#fetch'
+
 /**
  * The kind of connection for a request.
  * - `pooled`: reuses one that an earlier request left open, if any, which may have died since. On Deno a POST has one of

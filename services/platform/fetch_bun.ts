@@ -10,7 +10,7 @@ const KEEP_ALIVE = { idleTimeout: 4 }
 let pool = new Bun.FetchSession({ keepAlive: KEEP_ALIVE })
 
 /** Bun trusts only the authorities that it is given, if any. */
-const trusting = (ca: string) => ({ ca: [...getCACertificates('default'), ca] })
+export const authoritiesWith = (ca: string): string[] => [...getCACertificates('default'), ca]
 
 export function send(request: Request, connection: Connection, { proxy, ca }: Way): Promise<Response> {
   if (connection === 'new_pool') {
@@ -23,7 +23,7 @@ export function send(request: Request, connection: Connection, { proxy, ca }: Wa
     proxy: proxy === null ? false : through(proxy),
     // Bun unpacks ahead of the reader.
     decompress: false,
-    ...(ca !== null && { tls: trusting(ca) }),
+    ...(ca !== null && { tls: { ca: authoritiesWith(ca) } }),
   })
 }
 

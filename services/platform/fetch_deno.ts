@@ -8,6 +8,9 @@ for (const name of PROXY_VARIABLES.flatMap((name) => [name, name.toLowerCase()])
 /** Deno's `fetch` ignores `keepalive`, and a `connection` header while the pool has a connection. */
 const NO_POOL = { poolMaxIdlePerHost: 0 }
 
+/** Deno trusts the system's authorities beside those that it is given. */
+export const authoritiesWith = (ca: string): string[] => [ca]
+
 /** One client for each kind of connection and way, because the client owns the connections. */
 const clients = new Map<string, Deno.HttpClient>()
 
@@ -21,7 +24,7 @@ function clientOf(connection: 'pooled' | 'fresh', way: Way): Deno.HttpClient {
     Deno.createHttpClient({
       ...(connection === 'fresh' && NO_POOL),
       ...(proxy !== null && { proxy: { url: proxy } }),
-      ...(ca !== null && { caCerts: [ca] }),
+      ...(ca !== null && { caCerts: authoritiesWith(ca) }),
     })
   clients.set(name, client)
   return client

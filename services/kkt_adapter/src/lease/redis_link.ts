@@ -1,5 +1,5 @@
-import { getCACertificates } from 'node:tls'
 import type { Clock } from '@kkt/platform/clock.ts'
+import { authoritiesWith } from '@kkt/platform/fetch.ts'
 import { errorFields, type LogFields, type Logger } from '@kkt/platform/logger.ts'
 import { Redis, ReplyError } from 'ioredis'
 import { redisAdvice, untrustedCode } from './redis_advice.ts'
@@ -56,7 +56,7 @@ export function connectRedis({ url, ca }: RedisAddress, logger: Logger, clock: C
     autoResendUnfulfilledCommands: false,
     connectTimeout: TRY_MS,
     retryStrategy: () => RECONNECT_EVERY_MS,
-    ...(ca !== null && { tls: { ca: [...getCACertificates('default'), ca] } }),
+    ...(ca !== null && { tls: { ca: authoritiesWith(ca) } }),
   })
   const tried = Promise.withResolvers<void>()
   let state: LinkState = { kind: 'untried' }
