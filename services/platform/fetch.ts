@@ -21,8 +21,8 @@ export type Way = { proxy: string | null; ca: string | null }
 const STRAIGHT: Way = { proxy: null, ca: null }
 
 /**
- * Sends a request, a POST once, over a connection of this kind (`#fetch` in package.json, "imports"). A packed answer is not unpacked
- * beyond the part that is read: 1 MiB of gzip may hold 1 GiB. Read it with `readAnswer`.
+ * Sends a request, a POST once, over a connection of this kind (`#fetch` in package.json, "imports"). A packed answer is
+ * not unpacked beyond the part that is read: 1 MiB of gzip may hold 1 GiB. Read it with `readAnswer`.
  */
 export async function fetchOver(request: Request, connection: Connection, way: Way = STRAIGHT): Promise<Response> {
   request.headers.set('accept-encoding', 'identity')

@@ -60,8 +60,8 @@ export type Port = Listening & {
 }
 
 /**
- * Listens for HTTP/1.1 on a TCP port, over TLS where there is an `identity`. A handler that throws gets its connection reset. Mark a response whose body comes
- * bit by bit with `streamed` (listener/answering.ts).
+ * Listens for HTTP/1.1 on a TCP port, over TLS where there is an `identity`. A handler that throws gets its connection
+ * reset. Mark a response whose body comes bit by bit with `streamed` (listener/answering.ts).
  * @throws CannotListen
  */
 export const serve = (handle: Handle, options: ListenOptions): Promise<Listening> => openPort(handle, options)

@@ -1,5 +1,4 @@
 /** The answers of one route, by status. */
-
 import { Problem } from '../problem.ts'
 import type { AnswerEntry, JsonSchema, ProblemEntry } from './book.ts'
 import { jsonSchemaOf, type Named } from './json_schema.ts'

@@ -1,15 +1,27 @@
 import { type AnyElysia, Elysia } from 'elysia'
 import { z } from 'zod'
-import { fileAnswer, type PageFiles, pageAnswer, script, styles } from '../page/served_page.ts'
+import base from '../page/base.css' with { type: 'text' }
+import icon from '../page/icon.svg' with { type: 'text' }
+import { PAGE_HEADERS, pageAnswer } from '../page/served_page.ts'
+import { Problem } from '../problem.ts'
 import type { Book } from './book.ts'
 import app from './page/app.js' with { type: 'text' }
+import copy from './page/copy.js' with { type: 'text' }
+import dom from './page/dom.js' with { type: 'text' }
 import html from './page/index.htm' with { type: 'text' }
 import operations from './page/operations.js' with { type: 'text' }
 import schemas from './page/schemas.js' with { type: 'text' }
 import style from './page/style.css' with { type: 'text' }
 
-const FILES: PageFiles = new Map([
+const script = (text: string) => ({ text, type: 'text/javascript; charset=utf-8' })
+const styles = (text: string) => ({ text, type: 'text/css; charset=utf-8' })
+
+const FILES = new Map([
   ['app.js', script(app)],
+  ['base.css', styles(base)],
+  ['copy.js', script(copy)],
+  ['dom.js', script(dom)],
+  ['icon.svg', { text: icon, type: 'image/svg+xml; charset=utf-8' }],
   ['operations.js', script(operations)],
   ['schemas.js', script(schemas)],
   ['style.css', styles(style)],
@@ -35,7 +47,13 @@ export function docs(deps: Docs) {
       return new Response(await written, { headers: { 'content-type': 'application/json' } })
     })
     .get('/docs', ({ path }) => (path.endsWith('/') ? TO_THE_PAGE.clone() : pageAnswer(html)))
-    .get('/docs/:file', ({ params: { file } }) => fileAnswer(FILES, file), { params: z.object({ file: z.string() }) })
+    .get('/docs/:file', ({ params: { file } }) => fileAnswer(file), { params: z.object({ file: z.string() }) })
+}
+
+function fileAnswer(name: string): Response {
+  const found = FILES.get(name)
+  if (!found) throw new Problem(404, 'no_such_route', 'The page has no such file.')
+  return new Response(found.text, { headers: { ...PAGE_HEADERS, 'content-type': found.type } })
 }
 
 async function write({ app, book, version }: Docs): Promise<string> {

@@ -1,22 +1,4 @@
-/** Serving pages for people: one policy for all pages, and the files that they share. */
-import { Problem } from '../problem.ts'
-import base from './base.css' with { type: 'text' }
-import copy from './copy.js' with { type: 'text' }
-import dom from './dom.js' with { type: 'text' }
-import icon from './icon.svg' with { type: 'text' }
-
-/** A page's files by their names. */
-export type PageFiles = ReadonlyMap<string, { text: string; type: string }>
-
-export const script = (text: string) => ({ text, type: 'text/javascript; charset=utf-8' })
-export const styles = (text: string) => ({ text, type: 'text/css; charset=utf-8' })
-
-export const SHARED_FILES: PageFiles = new Map([
-  ['base.css', styles(base)],
-  ['copy.js', script(copy)],
-  ['dom.js', script(dom)],
-  ['icon.svg', { text: icon, type: 'image/svg+xml; charset=utf-8' }],
-])
+/** Serving pages for people: one policy for all pages. */
 
 /** Allows nothing from other hosts, nothing inline, and no text parsed as markup. */
 const POLICY = [
@@ -37,10 +19,3 @@ export const PAGE_HEADERS = {
 /** @param headers beside those of every page */
 export const pageAnswer = (html: string, headers: Record<string, string> = {}) =>
   new Response(html, { headers: { ...PAGE_HEADERS, ...headers, 'content-type': 'text/html; charset=utf-8' } })
-
-/** @throws Problem 404 for another name */
-export function fileAnswer(files: PageFiles, name: string): Response {
-  const found = files.get(name) ?? SHARED_FILES.get(name)
-  if (!found) throw new Problem(404, 'no_such_route', 'The page has no such file.')
-  return new Response(found.text, { headers: { ...PAGE_HEADERS, 'content-type': found.type } })
-}

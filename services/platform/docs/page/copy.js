@@ -1,4 +1,4 @@
-/** Copies a line for the shell. A page that uses it has `#said`, and a dialog `#curl` with a text area and `#curl-close`. */
+/** Copies a line for the shell, or shows it selected where there is no clipboard. */
 import { find, findAs } from './dom.js'
 
 const dialog = findAs('#curl', HTMLDialogElement)
