@@ -2,6 +2,7 @@
 import { afterAll, expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { HAS_OPENSSL, makeAuthority } from '@kkt/platform/testing/certificates.ts'
 import { run } from './stack/run.ts'
 
 const root = resolve(import.meta.dir, '../..')
@@ -38,13 +39,32 @@ type ComposeFile = {
 }
 const { services } = Bun.YAML.parse(readFileSync(`${root}/services/compose.yml`, 'utf8')) as ComposeFile
 const probes = Object.entries(services).flatMap(([name, { healthcheck }]) => {
-  const [, ...command] = healthcheck?.test ?? []
-  return command[0] === 'curl' ? [{ name, command }] : []
+  const [kind, ...words] = healthcheck?.test ?? []
+  // Compose writes a dollar as two.
+  const command = (kind === 'CMD-SHELL' ? ['sh', '-c', ...words] : words).map((word) => word.replaceAll('$$', '$'))
+  return words[0]?.startsWith('curl') ? [{ name, command }] : []
 })
 
+const probeOf = (command: string[], { port }: { port?: number | undefined }) =>
+  command.map((part) => part.replace(/127\.0\.0\.1:\d+/, `127.0.0.1:${port}`))
+const proxied = { http_proxy: 'http://127.0.0.1:1', https_proxy: 'http://127.0.0.1:1' }
+
 test.each(probes)('the health check of $name asks its own container', async ({ command }) => {
-  const probe = command.map((part) => part.replace(/127\.0\.0\.1:\d+/, `127.0.0.1:${service.port}`))
-  expect(await outcome(probe, { http_proxy: 'http://127.0.0.1:1' })).toEqual({ said: '', code: 0 })
+  expect(await outcome(probeOf(command, service), proxied)).toEqual({ said: '', code: 0 })
+})
+
+test.skipIf(!HAS_OPENSSL)('the health check of an adapter with a certificate speaks TLS', async () => {
+  const authority = makeAuthority()
+  const tls = authority.issue({ name: 'shop', names: 'subjectAltName=DNS:till-server' })
+  authority.remove()
+  const secured = Bun.serve({ hostname: '127.0.0.1', port: 0, tls, fetch: () => new Response('here') })
+  const adapters = probes.filter(({ name }) => name.startsWith('kkt_adapter'))
+  expect(adapters).toHaveLength(2)
+  for (const { command } of adapters) {
+    const variables = { ...proxied, TLS_CERT_FILE: '/run/secrets/tls.crt' }
+    expect(await outcome(probeOf(command, secured), variables)).toEqual({ said: '', code: 0 })
+  }
+  await secured.stop(true)
 })
 
 test('each service that speaks HTTP has a health check', () => {
