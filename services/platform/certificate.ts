@@ -54,7 +54,7 @@ export function keepCertificate(
       fault = found.message
       return
     }
-    if (found.cert !== served.cert || found.key !== served.key) {
+    if (found.cert !== served.cert) {
       logger.info('certificate_renewed', { expires_at: iso(found.expiresAtMs) })
     }
     served = found

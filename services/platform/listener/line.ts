@@ -119,7 +119,6 @@ export class Line implements SocketEvents {
     this.#hasClientEnded = true
     const { mode } = this
     if (mode.kind === 'working' || mode.kind === 'sending') mode.request.leave()
-    else if (mode.kind === 'securing') this.socket.destroy()
     else if (mode.kind === 'turned_away') this.refuse(refusals.connectionsFull())
     else if (mode.kind !== 'ending') this.#read()
   }

@@ -54,8 +54,8 @@ describe('TLS', { skip: HAS_OPENSSL ? false : 'there is no openssl' }, () => {
     const sockets: Socket[] = []
     open.push({ server, sockets })
     /** Connects without TLS, sends these bytes, and resolves when the listener knows of it. */
-    const raw = async (bytes: string) => {
-      const socket = connect({ port: server.port, host })
+    const raw = async (bytes: string, allowHalfOpen = false) => {
+      const socket = connect({ port: server.port, host, allowHalfOpen })
       sockets.push(socket)
       const ended = new Promise<void>((resolve) => {
         socket.on('error', () => undefined)
@@ -115,6 +115,8 @@ describe('TLS', { skip: HAS_OPENSSL ? false : 'there is no openssl' }, () => {
   test('a client that breaks off its handshake leaves nothing behind', async () => {
     const { raw, server } = await start()
     const [ends, resets] = [await raw(HALF_A_HELLO), await raw(HALF_A_HELLO)]
+    const endsAndStays = await raw(HALF_A_HELLO, true)
+    endsAndStays.socket.end()
     ends.socket.end()
     resets.socket.resetAndDestroy()
     while (server.openConnections() > 0) await settle()
