@@ -121,5 +121,7 @@ test('over a socket the name in the request line counts, too', async () => {
   expect(await statusOf('http://evil.example/', 'localhost')).toBe('421')
   expect(await statusOf('http://localhost?x', 'evil.example')).toBe('421')
   expect(await statusOf('http://localhost:80/', 'localhost')).toBe('200')
+  expect(await statusOf('http://localhost', 'localhost')).toBe('200')
+  expect(await statusOf('http://localhosts', 'localhost')).toBe('421')
   await port.stop('now')
 })

@@ -92,10 +92,11 @@ describe('a reader that wants only events of some names', () => {
   })
 })
 
-test('an answer is marked as one that comes bit by bit', () => {
+test('an answer is marked as one that comes bit by bit, for proxies, too', () => {
   const { hub } = build()
   const answer = hub.answer(HELLO)
   expect([isStreamed(answer), answer.headers.get('content-type')]).toEqual([true, 'text/event-stream'])
+  expect([answer.headers.get('cache-control'), answer.headers.get('x-accel-buffering')]).toEqual(['no-store', 'no'])
 })
 
 test('events that nobody hears are not even made', () => {

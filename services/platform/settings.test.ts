@@ -31,6 +31,7 @@ test('nothing set gives the defaults', () => {
 test('a variable set to nothing counts as not set', () => {
   const empty = { HOST: '', PORT: '', LOG_LEVEL: '', TIMEOUT: '', THRESHOLD: '', MODE: '', API_URL: '' }
   expect(read({ ...empty, TRIES: undefined })).toEqual(defaults)
+  expect(readSettings(schema, { ...empty, API_URL_FILE: '' }, ['API_URL'])).toEqual(defaults)
 })
 
 test('what is set is taken, and the rest of the environment left alone', () => {

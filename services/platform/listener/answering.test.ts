@@ -181,6 +181,24 @@ for (const way of WAYS)
       await line.until('\r\n0\r\n\r\n')
     })
 
+    test('a stop waits for a client that reads a whole answer, although it has had a stream before', async () => {
+      const large = new Uint8Array(16 * 1024 * 1024)
+      const stream = () => streamed(new Response(new Blob(['one']).stream()))
+      const { dial, server } = await start({}, ({ url }) => (url.endsWith('/one') ? stream() : new Response(large)))
+      const line = dial()
+      line.socket.write(get('/one'))
+      await line.until('\r\n0\r\n\r\n')
+      line.socket.pause()
+      line.socket.write(get('/large'))
+      for (let turn = 0; turn < 20; turn += 1) await settle()
+      const stopped = server.stop()
+      line.socket.resume()
+      assert.equal(await line.ended, 'FIN')
+      assert.ok(line.received().length > large.length)
+      line.socket.end()
+      await stopped
+    })
+
     test('nor does it wait for one that stops reading after that', async () => {
       const more = Promise.withResolvers<void>()
       const stream = new ReadableStream({
