@@ -47,6 +47,12 @@ describe.skipIf(!chromiumPath)('the page of an API', () => {
     expect(await page.locator('details.route:visible').count()).toBe(4)
   })
 
+  test('shows the API although a link to it is malformed', async () => {
+    const { page } = await openDocs('ofd', {}, '#%')
+    await page.getByRole('heading', { name: 'Problems' }).waitFor()
+    expect(await page.locator('#said').textContent()).toBe('')
+  })
+
   test.each(['light', 'dark'] as const)(
     'fits a phone and is readable with everything open, %s',
     async (colorScheme) => {

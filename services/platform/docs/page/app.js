@@ -106,7 +106,7 @@ function showProblems(problems) {
 const cards = () => [...main.querySelectorAll('details.route')].filter((one) => one instanceof HTMLDetailsElement)
 
 function openAsked() {
-  const asked = document.getElementById(decodeURIComponent(location.hash.slice(1)))
+  const asked = document.getElementById(location.hash.slice(1))
   if (!(asked instanceof HTMLElement)) return
   if (asked instanceof HTMLDetailsElement) asked.open = true
   asked.scrollIntoView()
