@@ -98,7 +98,7 @@ function readCertificate({ certFile, keyFile }: CertificateFiles, wallMs: number
       `The file of TLS_CERT_FILE holds a certificate that expired at ${iso(expiresAtMs)}: renew it, or check the clock of this machine.`,
     )
   }
-  parsed(() => createSecureContext({ cert, key }), 'TLS_CERT_FILE', 'a certificate that cannot be served')
+  parsed(() => createSecureContext({ cert, key }), 'TLS_CERT_FILE', 'a certificate that is damaged or too weak')
   return { cert, key, expiresAtMs }
 }
 
