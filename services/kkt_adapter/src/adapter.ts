@@ -115,6 +115,7 @@ export function createAdapter(ground: Ground) {
     breaker,
     redis,
     tls,
+    machine: ground.machine,
     logger,
     version,
     isOpen: config.isOpen,

@@ -59,6 +59,7 @@ const CASES: Record<AlertName, [more: Partial<Standing>, has: RegExp]> = {
     { status: status({ circuit_breaker: breaker, last_failure: failure }) },
     /7 [sс].*the OFD answered 503.*OFD_API_URL/,
   ],
+  disk_filling: [{ health: health({ database: { disk: 'low' } }) }, /512 (MiB|МиБ).*BUFFER_DB_PATH/],
   undelivered_for_days: [{ status: status({ oldest_pending_age_seconds: 259_200 }) }, /3 [dд].*30/],
   buffer_filling: [{ status: status({ current_queued: 85, percent_full: 85 }) }, /85 %.*85 (of|из) 100/],
   undelivered_for_minutes: [{ status: status({ oldest_pending_age_seconds: 1500 }) }, /25 (min|мин)/],

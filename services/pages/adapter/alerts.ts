@@ -8,6 +8,7 @@ type About = 'buffer' | 'breaker' | 'parts' | 'receipts' | 'dlq'
  */
 export const ALERTS = {
   journal_unusable: { gravity: 'bad', about: 'parts' },
+  disk_filling: { gravity: 'warn', about: 'parts' },
   kkt_silent: { gravity: 'bad', about: 'parts' },
   kkt_trouble: { gravity: 'bad', about: 'parts' },
   without_paper: { gravity: 'bad', about: 'receipts' },

@@ -34,7 +34,7 @@ export const health = ({ database, kkt, redis, odoo, tls }: Changes = {}): Healt
   status: 'healthy',
   version: '0.0.0',
   components: {
-    database: { status: 'healthy', error: null, advice: null, ...database },
+    database: { status: 'healthy', error: null, advice: null, disk: 'enough', ...database },
     kkt: {
       status: 'healthy',
       kkt_number: 'KKT-001',

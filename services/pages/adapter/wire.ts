@@ -57,7 +57,7 @@ export type Health = {
   status: 'healthy' | 'degraded' | 'unhealthy'
   version: string
   components: {
-    database: Component & { error: string | null; advice: string | null }
+    database: Component & { error: string | null; advice: string | null; disk: 'enough' | 'low' | null }
     kkt: Component & {
       kkt_number: string | null
       fn_number: string | null

@@ -19,6 +19,7 @@ const names = (standing: Standing) => alertsOf(standing, THRESHOLD).map(({ name 
 
 const TROUBLES: [name: string, spoil: (standing: Fine) => unknown][] = [
   ['journal_unusable', ({ health }) => Object.assign(health.components.database, { status: 'unhealthy' })],
+  ['disk_filling', ({ health }) => Object.assign(health.components.database, { disk: 'low' })],
   ['kkt_silent', ({ health }) => Object.assign(health.components.kkt, { kkt_number: null })],
   ['kkt_trouble', ({ health }) => Object.assign(health.components.kkt, { trouble: 'paper_out' })],
   ['without_paper', ({ status }) => Object.assign(status, { without_paper: 1 })],

@@ -28,6 +28,12 @@ const CHECKS: readonly Check[] = [
       `No receipt is taken: the journal cannot be written. ${health?.components.database.advice ?? 'See GET /v1/health.'}`,
   },
   {
+    name: 'disk_filling',
+    isOn: ({ health }) => health?.components.database.disk === 'low',
+    detail: () =>
+      "Less than 512 MiB are left on the buffer's disk, and a full one ends all sales: make room on the disk of BUFFER_DB_PATH. Delete no file beside the buffer.",
+  },
+  {
     name: 'kkt_silent',
     isOn: ({ health }) => health?.components.kkt.kkt_number === null,
     detail: () => 'The KKT does not answer: look at its power and its cable. Receipts are taken and wait for it.',

@@ -40,6 +40,9 @@ export const healthAnswer = z.object({
           mode: z.string().meta({ description: 'Its journal mode' }),
           error: z.string().nullable().meta({ description: "SQLite's code of its failure. Null without one" }),
           advice: z.string().nullable().meta({ description: 'How to mend the failure. Null without one' }),
+          disk: z.enum(['enough', 'low']).nullable().meta({
+            description: '`low`: less than 512 MiB are left for the buffer. Null where the system does not tell',
+          }),
         })
         .meta({ description: 'The journal' }),
       circuit_breaker: breakerAnswer.extend(status).meta({ description: 'The guard of the way to the OFD' }),

@@ -68,6 +68,7 @@ function reporting() {
     get tls() {
       return told.hasTls ? { state: () => told.certificate } : null
     },
+    machine: { freeBytes: async () => 1e9 },
     odooState: () => told.odoo,
   }
   const ask = async () => {
@@ -86,7 +87,7 @@ test('all is well: 200, and each component says how it is', async () => {
       version: '1.2.3',
       components: {
         buffer: { status: 'healthy', percent_full: 0, pending: 0, dlq_size: 0, last_failure: null },
-        database: { status: 'healthy', type: 'SQLite', mode: 'WAL', error: null, advice: null },
+        database: { status: 'healthy', type: 'SQLite', mode: 'WAL', error: null, advice: null, disk: 'enough' },
         circuit_breaker: { status: 'healthy', state: 'CLOSED', failure_count: 0, opened_at: null, next_probe_at: null },
         kkt: {
           status: 'healthy',

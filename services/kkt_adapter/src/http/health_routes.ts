@@ -7,11 +7,15 @@ import type { KktDriver } from '../kkt/driver.ts'
 import type { LeaseState } from '../lease/lease_state.ts'
 import { redisAdvice } from '../lease/redis_advice.ts'
 import type { RedisLink } from '../lease/redis_link.ts'
+import type { Machine } from '../metrics/gauges.ts'
 import type { OdooState } from '../odoo/odoo_watch.ts'
 import { readable } from '../sqlite/storage_failure.ts'
 import { journalAdvice } from './adapter_problems.ts'
 import { type ReadBufferStatus, wireBreaker } from './buffer_status.ts'
 import { type ComponentStatus, type Health, healthAnswer } from './health_answer.ts'
+
+/** The same limit as in services/observe/alerts.yml. */
+const LOW_DISK_BYTES = 512 * 1024 * 1024
 
 export type HealthDeps = {
   version: string
@@ -24,6 +28,7 @@ export type HealthDeps = {
   leaseState: () => LeaseState
   redis: Pick<RedisLink, 'failure'> | null
   tls: Pick<CertificateKeeper, 'state'> | null
+  machine: Pick<Machine, 'freeBytes'>
   odooState: () => OdooState
 }
 
@@ -64,10 +69,23 @@ function worst(statuses: ComponentStatus[]): 'healthy' | 'degraded' | 'unhealthy
   return statuses.includes('degraded') ? 'degraded' : 'healthy'
 }
 
-async function databaseComponent({ journal }: HealthDeps) {
-  const error = await journal.failure()
+async function databaseComponent({ journal, machine }: HealthDeps) {
+  const [error, freeBytes] = await Promise.all([journal.failure(), machine.freeBytes()])
   const advice = error === null ? null : `${journalAdvice(error)}.`
-  return { status: ok(error === null, 'unhealthy'), type: 'SQLite', mode: 'WAL', error, advice }
+  return {
+    status: ok(error === null, 'unhealthy'),
+    type: 'SQLite',
+    mode: 'WAL',
+    error,
+    advice,
+    disk: roomIn(freeBytes),
+  }
+}
+
+/** In words, because the number of bytes would change at each reading. */
+function roomIn(freeBytes: number | null): 'enough' | 'low' | null {
+  if (freeBytes === null) return null
+  return freeBytes < LOW_DISK_BYTES ? 'low' : 'enough'
 }
 
 function bufferComponent({ readStatus }: HealthDeps) {

@@ -13,6 +13,7 @@ import type { Journal } from '../journal/journal.ts'
 import type { MockKkt } from '../kkt/mock/mock_kkt.ts'
 import type { LeaseState } from '../lease/lease_state.ts'
 import { createReceiptWaits } from '../live/receipt_waits.ts'
+import type { Machine } from '../metrics/gauges.ts'
 import { createMetrics, type Metrics } from '../metrics/metrics.ts'
 import type { OdooState } from '../odoo/odoo_watch.ts'
 import { fiscalizerOf } from './fiscalizer_kit.ts'
@@ -63,8 +64,10 @@ const shown = (metrics: Metrics, { clock, breaker, kkt, maxSize, state }: Shown)
     redis: { failure: async () => state.redisFailure },
     odooState: () => state.odoo,
     odooSilenceMs: clock.monotonicMs,
-    machine: { openConnections: () => 3, freeBytes: async () => state.freeBytes },
+    machine: machineOf(state),
   })
+
+const machineOf = (state: AppState): Machine => ({ openConnections: () => 3, freeBytes: async () => state.freeBytes })
 
 export const OFD_URL = 'http://ofd.test/base/'
 
@@ -125,6 +128,7 @@ export function startApp(options: AppOptions = {}) {
     driver: kkt,
     redis: null,
     tls: null,
+    machine: machineOf(state),
     odooState: () => 'off',
     version,
     isOpen: false,

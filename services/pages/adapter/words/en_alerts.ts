@@ -71,6 +71,10 @@ const ageOf = ({ status }: Standing) => format.duration(status.oldest_pending_ag
 /** Each alert in words: the fault, and the action to take. */
 export const alerts: Readonly<Record<AlertName, (standing: Standing) => AlertWords>> = {
   journal_unusable: journalUnusable,
+  disk_filling: () => ({
+    text: 'Less than 512 MiB are left on the buffer’s disk. A full disk ends all sales.',
+    action: 'Make room on the disk of BUFFER_DB_PATH. Delete no file beside the buffer.',
+  }),
   kkt_silent: () => kktSilent,
   kkt_trouble: ({ health }) => troubles[health?.components.kkt.trouble ?? 'busy'],
   without_paper: ({ status }) => ({

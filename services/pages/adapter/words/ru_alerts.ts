@@ -72,6 +72,10 @@ const ageOf = ({ status }: Standing) => format.duration(status.oldest_pending_ag
 /** Each alert in words: the fault, and the action to take. */
 export const alerts: Readonly<Record<AlertName, (standing: Standing) => AlertWords>> = {
   journal_unusable: journalUnusable,
+  disk_filling: () => ({
+    text: 'На диске буфера осталось меньше 512 МиБ. Когда место кончится, продажи остановятся.',
+    action: 'Освободите место на диске с файлом BUFFER_DB_PATH. Файлы рядом с буфером не удаляйте.',
+  }),
   kkt_silent: () => kktSilent,
   kkt_trouble: ({ health }) => troubles[health?.components.kkt.trouble ?? 'busy'],
   without_paper: ({ status }) => ({

@@ -42,7 +42,7 @@ export const healthEntries: Book['operations'] = {
           version: '0.1.0',
           components: {
             buffer: BUFFER,
-            database: { status: 'healthy', type: 'SQLite', mode: 'WAL', error: null, advice: null },
+            database: { status: 'healthy', type: 'SQLite', mode: 'WAL', error: null, advice: null, disk: 'enough' },
             kkt: { status: 'healthy', unknown_outcomes: 0, without_paper: 0, ...KKT },
             sender_lease: LEASE,
             ...REST,
@@ -62,6 +62,7 @@ export const healthEntries: Book['operations'] = {
               mode: 'WAL',
               error: 'SQLITE_FULL',
               advice: 'Check the disk that BUFFER_DB_PATH is on.',
+              disk: 'low',
             },
             kkt: { status: 'degraded', unknown_outcomes: null, without_paper: null, ...KKT },
             sender_lease: { status: 'degraded', held_by: null, epoch: null, fencing_token: null, hosts: null },
