@@ -42,8 +42,8 @@ export const LIVE: readonly Mutant[] = [
     name: 'forget how many receipts a told commit has moved, and tell them again',
     breaks: 'the stream',
     file: adapter('live/event_feed.ts'),
-    find: 'toldId = lastIdOf(last)',
-    replace: 'toldId = last.firstId',
+    find: 'toldId = lastIdOf(entries)',
+    replace: 'toldId = entries.firstId',
   },
   {
     name: 'lose what another process committed before this one',

@@ -57,8 +57,7 @@ export function createEventFeed({ journal, clock, show, beat }: EventFeedDeps) {
 
   /** A commit of thousands of receipts costs nothing where the readers want other events only. */
   function publishLogged(logged: readonly LoggedEntries[]): void {
-    const last = logged.at(-1)
-    if (last) toldId = lastIdOf(last)
+    for (const entries of logged) toldId = lastIdOf(entries)
     hub.publish(() =>
       logged
         .filter(({ kind }) => hub.isWanted(kind))
