@@ -66,7 +66,7 @@ export const LIVE: readonly Mutant[] = [
     file: adapter('metrics/commit_metrics.ts'),
     find: "|| (from !== 'printing' && from !== 'unknown')",
     replace: '',
-    caughtBy: adapter('metrics/metrics.test.ts'),
+    caughtBy: adapter('metrics/durations.test.ts'),
   },
   {
     name: 'time a delivery that is not on the disk, and time it again',
@@ -75,7 +75,7 @@ export const LIVE: readonly Mutant[] = [
     find: 'const next = await records.done(receipt, outcome, { since, goesOn })\n      deps.watch.delivered(receipt)',
     replace:
       'deps.watch.delivered(receipt)\n      const next = await records.done(receipt, outcome, { since, goesOn })',
-    caughtBy: adapter('metrics/metrics.test.ts'),
+    caughtBy: adapter('metrics/durations.test.ts'),
   },
   {
     name: 'show the last of several payments for their sum',
