@@ -57,7 +57,7 @@ export const GATHERED: readonly Mutant[] = [
     name: 'use the numbers of events twice',
     breaks: 'audit log',
     file: adapter('journal/audit.ts'),
-    find: 'last += Math.max(1, written.receiptIds.length)',
+    find: 'last = lastIdOf(written)',
     replace: 'last += 1',
   },
   {

@@ -42,8 +42,8 @@ export const LIVE: readonly Mutant[] = [
     name: 'forget how many receipts a told commit has moved, and tell them again',
     breaks: 'the stream',
     file: adapter('live/event_feed.ts'),
-    find: 'last.firstId + Math.max(1, last.receiptIds.length) - 1',
-    replace: 'last.firstId',
+    find: 'toldId = lastIdOf(entries)',
+    replace: 'toldId = entries.firstId',
   },
   {
     name: 'lose what another process committed before this one',
@@ -66,7 +66,7 @@ export const LIVE: readonly Mutant[] = [
     file: adapter('metrics/commit_metrics.ts'),
     find: "|| (from !== 'printing' && from !== 'unknown')",
     replace: '',
-    caughtBy: adapter('metrics/metrics.test.ts'),
+    caughtBy: adapter('metrics/durations.test.ts'),
   },
   {
     name: 'time a delivery that is not on the disk, and time it again',
@@ -75,7 +75,7 @@ export const LIVE: readonly Mutant[] = [
     find: 'const next = await records.done(receipt, outcome, { since, goesOn })\n      deps.watch.delivered(receipt)',
     replace:
       'deps.watch.delivered(receipt)\n      const next = await records.done(receipt, outcome, { since, goesOn })',
-    caughtBy: adapter('metrics/metrics.test.ts'),
+    caughtBy: adapter('metrics/durations.test.ts'),
   },
   {
     name: 'show the last of several payments for their sum',

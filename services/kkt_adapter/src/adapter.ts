@@ -54,8 +54,10 @@ function createScrape(
   { config, version, driver, redis, machine }: Ground,
   {
     metrics,
+    breaker,
+    leaseState,
     odoo,
-    ...shown
+    odooState,
   }: Pick<GaugesDeps, 'breaker' | 'leaseState' | 'odooState'> & { metrics: Metrics; odoo: OdooWatch },
 ): Scraped {
   return metrics.showing({
@@ -63,9 +65,11 @@ function createScrape(
     driver,
     redis,
     machine,
-    odooSilenceMs: () => odoo.silenceMs,
     maxSize: config.buffer.maxSize,
-    ...shown,
+    breaker,
+    leaseState,
+    odooState,
+    odooSilenceMs: () => odoo.silenceMs,
   })
 }
 

@@ -115,7 +115,7 @@ const schema = variables.transform((v, context) => {
 /** The URLs through which others on the network can read and change what is sent. */
 function plainLinks(urls: Readonly<Record<string, string | undefined>>) {
   return Object.entries(urls).flatMap(([variable, url]) => {
-    if (url === undefined || !URL.canParse(url)) return []
+    if (url === undefined) return []
     const { protocol, hostname } = new URL(url)
     const host = hostname.replace(/^\[|\]$/g, '')
     return ['http:', 'redis:'].includes(protocol) && !isOfThisMachine(host) ? [{ variable, host }] : []

@@ -51,7 +51,7 @@ export function createLive(
   }
 }
 
-/** The heartbeat that tells Odoo of it. Null without Odoo. */
+/** The heartbeat that tells Odoo where the adapter stands. Null without Odoo. */
 export function createHeart(
   { sendHeartbeat, config, version, clock, pace }: Ground,
   { readStatus, odoo }: { readStatus: () => BufferStatus; odoo: OdooWatch },

@@ -116,6 +116,8 @@ describe('a buffer that cannot be used is one line, and exit 1', () => {
       said: `The buffer has schema 999, and this version knows schemas up to ${JOURNAL.schemas.newest}. It was left unchanged: run the newer version that wrote it, or set BUFFER_DB_PATH to a file in another folder.\n`,
     })
     expect([path, `${path}-wal`].map((file) => readFileSync(file))).toEqual(newer)
+    // Closed only here: the runtime closes a database that nothing refers to, and that empties its WAL.
+    db.close()
   })
 
   test.each([1, 12])('of an older version, of schema %p, and left as it is, what its WAL holds too', async (schema) => {
@@ -129,6 +131,7 @@ describe('a buffer that cannot be used is one line, and exit 1', () => {
       said: `The buffer has schema ${schema}, and this version knows no schema below ${JOURNAL.schemas.oldest}. It was left unchanged: run the older version that wrote it until /v1/kkt/buffer/status shows no receipt unprinted, pending or failed, and stop it. Then move the file away, to keep it, or set BUFFER_DB_PATH to a file in another folder.\n`,
     })
     expect([path, `${path}-wal`].map((file) => readFileSync(file))).toEqual(older)
+    db.close()
   })
 
   test.each<[string, (path: string) => void]>([

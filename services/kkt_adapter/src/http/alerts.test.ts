@@ -25,7 +25,7 @@ const TROUBLES: [name: string, spoil: (standing: Fine) => unknown][] = [
   ['without_paper', ({ status }) => Object.assign(status, { without_paper: 1 })],
   ['unknown_outcomes', ({ status }) => Object.assign(status, { unknown: 1 })],
   ['refused_by_kkt', ({ status }) => Object.assign(status, { refused: 8000 })],
-  ['buffer_filling', ({ status }) => Object.assign(status, { percent_full: 80 })],
+  ['buffer_filling', ({ status }) => Object.assign(status, { current_queued: 80 })],
   ['breaker_open', ({ status }) => Object.assign(status.circuit_breaker, { state: 'OPEN' })],
   ['breaker_open', ({ status }) => Object.assign(status.circuit_breaker, { state: 'HALF_OPEN' })],
   ['undelivered_for_minutes', ({ status }) => Object.assign(status, { oldest_pending_age_seconds: 1200 })],
@@ -61,10 +61,24 @@ test.each(TROUBLES)('%s', async (name, spoil) => {
 
 test('just below its threshold, or a tenth of a second younger, is no trouble', async () => {
   const { status, health } = await fine()
-  status.percent_full = 79.9
+  Object.assign(status, { current_queued: 799, total_capacity: 1000, percent_full: 79.9 })
   status.refused = 7999
   status.oldest_pending_age_seconds = 1199.9
   expect(names({ status, health })).toEqual([])
+})
+
+test.each([
+  [
+    'is met by just that share',
+    0.55,
+    { current_queued: 55, total_capacity: 100, percent_full: 55 },
+    ['buffer_filling'],
+  ],
+  ['is not met by rounding', 0.8, { current_queued: 7996, total_capacity: 10_000, percent_full: 80 }, []],
+])('the threshold of the buffer %s', async (_what, threshold, filled, raised) => {
+  const { status, health } = await fine()
+  const alerts = alertsOf({ status: { ...status, ...filled }, health }, threshold)
+  expect(alerts.map(({ name }) => name)).toEqual(raised)
 })
 
 test('each alert has its test', () => {

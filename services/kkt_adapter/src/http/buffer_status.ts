@@ -5,6 +5,7 @@ import type { BreakerSnapshot } from '../delivery/breaker.ts'
 import type { Failure } from '../journal/failures.ts'
 import type { Counts, Journal } from '../journal/journal.ts'
 import { MAX_REFUSED } from '../journal/retention.ts'
+import { undelivered } from '../journal/totals.ts'
 import type { LeaseState } from '../lease/lease_state.ts'
 import type { OdooState } from '../odoo/odoo_watch.ts'
 
@@ -109,7 +110,7 @@ export function createBufferStatus(deps: BufferStatusDeps) {
     const lease = deps.leaseState()
     const unprinted = counts.accepted + counts.printing + counts.unknown
     const pending = counts.pending + counts.syncing
-    const queued = unprinted + pending
+    const queued = undelivered(counts)
     const fullness = queued / deps.maxSize
     const oldestMs = deps.journal.queries.oldestUndeliveredPrintedAtMs()
     return {

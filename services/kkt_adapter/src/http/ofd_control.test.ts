@@ -28,10 +28,21 @@ test.each<[string, () => Response]>([
   ['has no test control', () => new Response('no such page', { status: 404 })],
   ['answers something else', () => Response.json({ ok: true })],
   ['answers no JSON', () => new Response('<html>')],
+  ['fails', () => Response.json({ permanent_failure: true }, { status: 500 })],
 ])('an OFD that %s is a 502 that says so', async (_name, answer) => {
   const { ask } = build(answer)
   const { status, json } = await ask('GET', PATH)
   expect([status, problemOf(json).code]).toEqual([502, 'ofd_control_unavailable'])
+})
+
+test('a redirect of the OFD is not followed: it may lead to another service of this network', async () => {
+  const redirects: string[] = []
+  const { ask } = build(({ redirect }) => {
+    redirects.push(redirect)
+    return Response.redirect('http://127.0.0.1/', 307)
+  })
+  expect((await ask('GET', PATH)).status).toBe(502)
+  expect(redirects).toEqual(['manual'])
 })
 
 test('an OFD that does not answer is a 502 after 3 s', async () => {

@@ -9,7 +9,7 @@ import { createSampler, SAMPLE_INTERVAL_MS, type Sample } from './samples.ts'
 const KEPT = 180
 
 function build() {
-  const { journal, clock, ask, stop: stopApp } = startApp()
+  const { journal, clock, ask, deps, stop: stopApp } = startApp()
   const told = { queued: 0, oldestSeconds: null as number | null, failure: null as Error | null }
   const lines: string[] = []
   const sampler = createSampler({
@@ -18,7 +18,7 @@ function build() {
     logger: createLogger('test', 'debug', (line) => lines.push(line)),
     readStatus: () => {
       if (told.failure) throw told.failure
-      return { ...EMPTY, current_queued: told.queued, oldest_pending_age_seconds: told.oldestSeconds }
+      return { ...deps.readStatus(), current_queued: told.queued, oldest_pending_age_seconds: told.oldestSeconds }
     },
   })
   const heard: Sample[] = []
@@ -27,29 +27,6 @@ function build() {
   const stop = () => Promise.all([sampler.stop(), stopApp()])
   return { journal, clock, ask, told, sampler, heard, lines, stop }
 }
-
-const EMPTY = {
-  total_capacity: 100,
-  percent_full: 0,
-  network_status: 'online',
-  total_receipts: 0,
-  unprinted: 0,
-  printing: 0,
-  unknown: 0,
-  refused: 0,
-  without_paper: 0,
-  pending: 0,
-  syncing: 0,
-  synced: 0,
-  failed: 0,
-  closed: 0,
-  dlq_size: 0,
-  alert: false,
-  circuit_breaker: { state: 'CLOSED', failure_count: 0, opened_at: null, next_probe_at: null },
-  sender_lease: { held_by: 'this_process', fencing_token: 1, hosts: 'off' },
-  last_sync_at: null,
-  last_failure: null,
-} as const
 
 test('a sample has the receipts that came and went since the one before, and how the buffer stands', async () => {
   const { journal, clock, told, sampler, heard, stop } = build()

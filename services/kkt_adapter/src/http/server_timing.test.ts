@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
 import { body, PRINT_TIMEOUT_MS, startApp } from '../testing/app_kit.ts'
+import { serverTiming } from './server_timing.ts'
 
 /** An app whose KKT prints for 150 ms, with each commit taking 2 ms, and each that takes receipts up 5 ms. */
 function timed() {
@@ -63,4 +64,10 @@ test('a repetition has only the stages that it waited for', async () => {
     'journal;dur=2, kkt;dur=55, record;dur=2',
     'journal;dur=2',
   ])
+})
+
+test('one that comes after the answer of the KKT has waited for its record only', () => {
+  const stages = { startedMs: 100, journaledMs: 110, isWaitedFor: true, endedMs: 115 }
+  const timing = serverTiming(stages, { asked: { handedMs: 40, answeredMs: 90 } })
+  expect(timing).toBe('journal;dur=10, record;dur=5')
 })

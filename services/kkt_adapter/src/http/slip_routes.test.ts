@@ -76,6 +76,7 @@ test('no cache keeps a slip or a code', async () => {
   for (const what of ['slip', 'slip?format=html', 'qr.svg']) {
     const { headers } = await read(`${path}/${what}`)
     expect([headers.get('cache-control'), headers.get('x-content-type-options')]).toEqual(['no-store', 'nosniff'])
+    expect(headers.get('referrer-policy')).toBe('no-referrer')
   }
 })
 

@@ -1,11 +1,11 @@
 import { iso } from '@kkt/platform/clock.ts'
 import type { StreamEvent } from '@kkt/platform/hub.ts'
-import { StorageFailure } from '../journal/journal.ts'
+import { readable } from '../sqlite/storage_failure.ts'
 import { type Alert, alertsOf, type Standing } from './alerts.ts'
 import type { BufferStatus, ReadBufferStatus } from './buffer_status.ts'
 import type { Health } from './health_answer.ts'
 
-/** Health asks the KKT, which prints meanwhile. So it is read in every tenth look only. */
+/** Only every tenth look reads the health, because that asks the KKT, which prints meanwhile. */
 const HEALTH_EVERY = 10
 
 export type StandingDeps = {
@@ -49,7 +49,7 @@ export class StandingWatch {
     this.#looks += 1
     const read = isDue ? await this.deps.readHealth() : null
     const before = this.#standing
-    const status = this.#status() ?? before?.status
+    const status = readable(this.deps.readStatus) ?? before?.status
     if (status === undefined) return []
     const standing = { status, health: read ?? before?.health ?? null }
     const changes: StreamEvent[] = []
@@ -76,16 +76,6 @@ export class StandingWatch {
 
   #told({ name, detail }: Alert, state: 'raised' | 'ended'): StreamEvent {
     return { event: 'alert', data: { name, state, at: iso(this.deps.wallMs()), detail } }
-  }
-
-  /** Null when the journal cannot be read. */
-  #status(): BufferStatus | null {
-    try {
-      return this.deps.readStatus()
-    } catch (error) {
-      if (error instanceof StorageFailure) return null
-      throw error
-    }
   }
 }
 

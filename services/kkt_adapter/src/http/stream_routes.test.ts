@@ -69,6 +69,33 @@ test('status and health come once, and again when they have changed', async () =
   expect(await reader.events()).toEqual([])
 })
 
+test('a later reader is told the health that is known, at once', async () => {
+  const { open, look } = started()
+  await open()
+  await look()
+  expect((await (await open()).events()).map(({ event }) => event)).toEqual(['status', 'health'])
+})
+
+test('the KKT is asked for its health just after the first reader came, and then every 5 s only', async () => {
+  const { open, kkt, clock } = started()
+  const { state } = kkt
+  let asked = 0
+  kkt.state = () => {
+    asked += 1
+    return state()
+  }
+  const askedAfter = async (ms: number) => {
+    asked = 0
+    await clock.advance(ms)
+    return asked
+  }
+  const reader = await open()
+  expect([await askedAfter(500), await askedAfter(4500), await askedAfter(500)]).toEqual([1, 0, 1])
+  await reader.leave()
+  await open()
+  expect(await askedAfter(500)).toBe(1)
+})
+
 test('a reader that names events gets those, and samples as they come', async () => {
   const { open, journal, clock, deps } = started()
   deps.sampler.start()

@@ -30,6 +30,10 @@ const MOST_OPEN_ROWS = 16
 /** Entries that differ only in their receipts, and are numbered from `firstId` on. An entry about no receipt has none. */
 export type LoggedEntries = Omit<Entry, 'receiptId'> & { firstId: number; receiptIds: readonly ReceiptId[] }
 
+/** The number of the last of the entries. */
+export const lastIdOf = ({ firstId, receiptIds }: Pick<LoggedEntries, 'firstId' | 'receiptIds'>): number =>
+  firstId + Math.max(1, receiptIds.length) - 1
+
 /** `idsFrom` and `idsBefore` bound the receipts that may join. */
 type Row = Omit<Entry, 'receiptId'> & { receiptIds: ReceiptId[]; idsFrom: string; idsBefore: string }
 
@@ -106,7 +110,7 @@ export function createAudit(db: Database) {
       const logged = rows.map(({ idsFrom, idsBefore, ...entries }) => {
         const written = { ...entries, firstId: last + 1 }
         insertRow(written)
-        last += Math.max(1, written.receiptIds.length)
+        last = lastIdOf(written)
         return written
       })
       forget()

@@ -1,7 +1,7 @@
 import type { ReceiptId } from '../domain/receipt.ts'
 import { idsBegin, mintedAtMs } from '../domain/receipt_clock.ts'
 import type { Database } from '../sqlite/database.ts'
-import { type Entry, type EventKind, ROW_SPAN_MS } from './audit.ts'
+import { type Entry, type EventKind, type LoggedEntries, ROW_SPAN_MS } from './audit.ts'
 import type { Gathered } from './gathered.ts'
 import { onlyRow } from './totals.ts'
 
@@ -54,7 +54,7 @@ export function createEvents(db: Database, deps: { wallMs: () => number; gathere
         const before = cursor ?? Number.MAX_SAFE_INTEGER
         // The cursor may stand within a row, which then gives nothing more of a receipt.
         const events = read(filter, before, limit + 2)
-          .flatMap(eventsOf)
+          .flatMap((row) => eventsOf(entriesOf(row)).reverse())
           .filter(({ id, receiptId }) => id < before && (filter.receiptId === null || receiptId === filter.receiptId))
         const items = events.slice(0, limit)
         return { items, nextCursor: events.length > limit ? (items.at(-1)?.id ?? null) : null }
@@ -63,7 +63,7 @@ export function createEvents(db: Database, deps: { wallMs: () => number; gathere
       after: (id: number, limit: number): AuditEvent[] =>
         following
           .all(id, limit + 1)
-          .flatMap((row) => eventsOf(row).reverse())
+          .flatMap((row) => eventsOf(entriesOf(row)))
           .filter((event) => event.id > id)
           .slice(0, limit),
       /** The number of the last event, or 0. Numbers go on where old events were removed. */
@@ -80,18 +80,29 @@ export function createEvents(db: Database, deps: { wallMs: () => number; gathere
   }
 }
 
-/** Newest first. */
-function eventsOf(row: EventRow): AuditEvent[] {
-  const receiptIds: (ReceiptId | null)[] = row.receipts === null ? [row.first_receipt] : JSON.parse(row.receipts)
-  return receiptIds
-    .map((receiptId, index) => ({
-      id: row.id + index,
-      atMs: row.at_ms,
-      kind: row.kind,
-      receiptId,
-      from: row.from_state,
-      to: row.to_state,
-      detail: row.detail,
-    }))
-    .reverse()
+/** One event for each receipt, oldest first. */
+export const eventsOf = ({ firstId, atMs, kind, from, to, detail, receiptIds }: LoggedEntries): AuditEvent[] =>
+  (receiptIds.length > 0 ? receiptIds : [null]).map((receiptId, index) => ({
+    id: firstId + index,
+    atMs,
+    kind,
+    receiptId,
+    from,
+    to,
+    detail,
+  }))
+
+const entriesOf = (row: EventRow): LoggedEntries => ({
+  firstId: row.id,
+  atMs: row.at_ms,
+  kind: row.kind,
+  from: row.from_state,
+  to: row.to_state,
+  detail: row.detail,
+  receiptIds: receiptsOf(row),
+})
+
+function receiptsOf({ receipts, first_receipt: first }: EventRow): ReceiptId[] {
+  if (receipts !== null) return JSON.parse(receipts)
+  return first === null ? [] : [first]
 }

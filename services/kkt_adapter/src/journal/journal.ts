@@ -1,5 +1,5 @@
 import type { Clock } from '@kkt/platform/clock.ts'
-import type { Logger } from '@kkt/platform/logger.ts'
+import { errorFields, type Logger } from '@kkt/platform/logger.ts'
 import type { Database } from '../sqlite/database.ts'
 import { type Kind, OthersBuffer } from '../sqlite/fitness.ts'
 import { migrate, schemasOf } from '../sqlite/migrate.ts'
@@ -30,7 +30,7 @@ export const JOURNAL: Kind = {
  * The buffer on disk. Reads are plain calls. Changes are verbs of `tx`, which only a transaction hands out, and `write`
  * resolves after the fsync: `await journal.write((tx) => tx.markPrinting(id))`.
  * @param file its open database; it is brought to the newest schema
- * @param deps the logger is told when the disk fails and when it works again
+ * @param deps the logger is told when the disk fails, when it works again, and when a listener throws
  * @throws StorageFailure, SchemaTooNew, SchemaTooOld
  */
 export function createJournal(
@@ -41,12 +41,10 @@ export function createJournal(
   const storage = watchStorage(file, deps.logger)
   const { db } = storage
   const { tx, reads, gathered } = createStatements(db, deps)
-  const listeners: ((committed: Committed) => void)[] = []
+  const listeners = createListeners(deps.logger)
   const { write, takeUp } = createGroupCommit<Tx>(storage, tx, gathered, {
     monotonicMs: deps.clock.monotonicMs,
-    onCommit: (committed) => {
-      for (const tell of listeners) tell(committed)
-    },
+    onCommit: listeners.tell,
     ...(deps.schedule && { schedule: deps.schedule }),
   })
   /** Moves the WAL into the database file, unless a reader blocks that. Losing the WAL then loses nothing. */
@@ -61,10 +59,8 @@ export function createJournal(
     isNew,
     write,
     takeUp,
-    /** Calls `tell` after each commit, with the audit entries that it wrote. `tell` must be quick and not throw. */
-    onCommit(tell: (committed: Committed) => void): void {
-      listeners.push(tell)
-    },
+    /** Adds a listener, which is told each commit with the audit entries that it wrote. It must be quick. */
+    onCommit: listeners.add,
     /**
      * The reason why nothing can be journaled now, or null. After a failure each call tries again, because a write
      * smaller than a receipt, such as a lease's renewal, may still find room on a full disk.
@@ -98,6 +94,25 @@ export function createJournal(
     close(): void {
       putAway()
       db.close()
+    },
+  }
+}
+
+type Listener = (committed: Committed) => void
+
+/** The listeners of commits. One that throws keeps nothing from the others. */
+function createListeners(logger: Logger | undefined) {
+  const listeners: Listener[] = []
+  return {
+    add: (listener: Listener): void => void listeners.push(listener),
+    tell(committed: Committed): void {
+      for (const listener of listeners) {
+        try {
+          listener(committed)
+        } catch (error) {
+          logger?.error('commit_listener_failed', errorFields(error))
+        }
+      }
     },
   }
 }

@@ -1,6 +1,7 @@
 /** The journal tells its listeners of each commit. */
 import { expect, test } from 'bun:test'
 import { systemClock } from '@kkt/platform/clock.ts'
+import { createLogger } from '@kkt/platform/logger.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { StorageFailure } from '../sqlite/storage_failure.ts'
 import { accepted, journalAndDb, pending } from '../testing/kit.ts'
@@ -80,6 +81,23 @@ test('the time of a commit is the time of its COMMIT only', async () => {
   journal.onCommit(({ syncMs }) => void told.push(syncMs))
   await accepted(journal)
   expect(told).toEqual([COMMIT_MS])
+})
+
+test('a listener that throws is told of in the log, and keeps nothing from the others nor from the work', async () => {
+  const lines: string[] = []
+  const journal = createJournal(journalDatabase(), {
+    clock: new TestClock(),
+    maxUndelivered: 10,
+    logger: createLogger('test', 'debug', (line) => lines.push(line)),
+  })
+  const told: Committed[] = []
+  journal.onCommit(() => {
+    throw new TypeError('a mistake')
+  })
+  journal.onCommit((committed) => void told.push(committed))
+  expect(await journal.write(() => 'done')).toBe('done')
+  expect(told).toHaveLength(1)
+  expect(lines).toEqual([expect.stringMatching(/"level":"error".*"event":"commit_listener_failed".*TypeError/)])
 })
 
 test('a commit that failed is told to nobody', async () => {

@@ -61,6 +61,9 @@ export function connectRedis({ url, ca }: RedisAddress, logger: Logger, clock: C
   const tried = Promise.withResolvers<void>()
   let state: LinkState = { kind: 'untried' }
 
+  /** The code of an obstacle that only an operator ends, or null. Each new connection fails by it at once. */
+  const obstacle = (): string | null => (state.kind === 'shut_out' || state.kind === 'distrusted' ? state.code : null)
+
   /** Logs only changes. */
   function become(next: LinkState, fields: LogFields = {}): void {
     const isNews = next.kind !== state.kind || ('code' in next && 'code' in state && next.code !== state.code)
@@ -79,7 +82,7 @@ export function connectRedis({ url, ca }: RedisAddress, logger: Logger, clock: C
   })
   redis.on('close', () => {
     // The connection ends each time that the login is refused or the certificate not trusted.
-    if (state.kind !== 'shut_out' && state.kind !== 'distrusted') become({ kind: 'down' })
+    if (obstacle() === null) become({ kind: 'down' })
   })
 
   async function run(script: string, keys: string[], values: (string | number)[]): Promise<RedisAnswer> {
@@ -100,9 +103,7 @@ export function connectRedis({ url, ca }: RedisAddress, logger: Logger, clock: C
   }
 
   async function failure(): Promise<string | null> {
-    if (redis.status !== 'ready') {
-      return state.kind === 'shut_out' || state.kind === 'distrusted' ? state.code : 'not connected'
-    }
+    if (redis.status !== 'ready') return obstacle() ?? 'not connected'
     try {
       await redis.ping()
     } catch (error) {

@@ -1,8 +1,8 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import { createHub, type StreamEvent } from '@kkt/platform/hub.ts'
 import { createPulse } from '@kkt/platform/pulse.ts'
-import { EVENT_KINDS, type LoggedEntries } from '../journal/audit.ts'
-import type { AuditEvent } from '../journal/events.ts'
+import { EVENT_KINDS, type LoggedEntries, lastIdOf } from '../journal/audit.ts'
+import { type AuditEvent, eventsOf } from '../journal/events.ts'
 import { type Journal, StorageFailure } from '../journal/journal.ts'
 
 /** The interval of looking into the log for readers: another process may have written to it. */
@@ -57,7 +57,7 @@ export function createEventFeed({ journal, clock, show, beat }: EventFeedDeps) {
 
   /** A commit of thousands of receipts costs nothing where the readers want other events only. */
   function publishLogged(logged: readonly LoggedEntries[]): void {
-    toldId = lastIdOf(logged) ?? toldId
+    for (const entries of logged) toldId = lastIdOf(entries)
     hub.publish(() =>
       logged
         .filter(({ kind }) => hub.isWanted(kind))
@@ -123,21 +123,3 @@ export function createEventFeed({ journal, clock, show, beat }: EventFeedDeps) {
     },
   }
 }
-
-/** The number of the last entry. Undefined where there is none. */
-function lastIdOf(logged: readonly LoggedEntries[]): number | undefined {
-  const last = logged.at(-1)
-  return last && last.firstId + Math.max(1, last.receiptIds.length) - 1
-}
-
-/** The events of one row of the log. */
-const eventsOf = ({ firstId, atMs, kind, from, to, detail, receiptIds }: LoggedEntries): AuditEvent[] =>
-  (receiptIds.length > 0 ? receiptIds : [null]).map((receiptId, index) => ({
-    id: firstId + index,
-    atMs,
-    kind,
-    receiptId,
-    from,
-    to,
-    detail,
-  }))

@@ -1,29 +1,9 @@
 import { expect, test } from 'bun:test'
 import { StorageFailure } from '../sqlite/storage_failure.ts'
-import { startApp } from '../testing/app_kit.ts'
 import { HELD_HERE } from '../testing/kit.ts'
 import { valuesOf } from '../testing/samples.ts'
-
-const PREFIX = 'kkt_adapter_'
-
-function scraping(options: Parameters<typeof startApp>[0] = {}) {
-  const app = startApp(options)
-  /** The values of the adapter's own metrics, by name without the prefix. */
-  const scrape = async () => {
-    const { status, text } = await app.read('/metrics')
-    expect(status).toBe(200)
-    return Object.fromEntries(
-      Object.entries(valuesOf(text)).map(([name, value]) => [name.startsWith(PREFIX) ? name.slice(12) : name, value]),
-    )
-  }
-  const sell = async () => {
-    const sold = app.post()
-    await app.clock.advance(0)
-    return (await sold).json
-  }
-  const sync = () => app.ask('POST', '/v1/kkt/buffer/sync')
-  return { ...app, scrape, sell, sync }
-}
+import { scraping } from '../testing/scraping.ts'
+import { createMetrics } from './metrics.ts'
 
 test('each transition of a receipt is counted, and none is missing before its first', async () => {
   const { scrape, sell, sync, stop } = scraping()
@@ -63,37 +43,20 @@ test('receipts of one commit are counted one by one, and the commit once', async
   await stop()
 })
 
-test('the time to paper counts from the sale, and the time to the OFD from the paper', async () => {
-  const { kkt, scrape, post, sync, clock, stop } = scraping()
-  const { promise, resolve } = Promise.withResolvers<void>()
-  kkt.onFiscalize = async (_id, make) => {
-    await promise
-    return { kind: 'done', doc: make(), paper: 'printed' }
-  }
-  const sold = post()
-  await clock.advance(4000)
-  resolve()
-  await sold
-  await clock.advance(90_000)
-  await sync()
-  expect(await scrape()).toMatchObject({
-    print_seconds_sum: 4,
-    'print_seconds_bucket{le="2.5"}': 0,
-    'print_seconds_bucket{le="5"}': 1,
-    delivery_seconds_sum: 90,
-    delivery_seconds_count: 1,
+test('without Redis nothing is told of it', async () => {
+  const { journal, clock, breaker, kkt, state, stop } = scraping()
+  const { scrape } = createMetrics({ journal, clock }).showing({
+    version: '0.0.0',
+    maxSize: 1,
+    breaker,
+    driver: kkt,
+    leaseState: () => state.lease,
+    redis: null,
+    odooState: () => state.odoo,
+    odooSilenceMs: clock.monotonicMs,
+    machine: { openConnections: () => 0, freeBytes: async () => null },
   })
-  await stop()
-})
-
-test('a requeued dead letter is not printed twice in the count of papers', async () => {
-  const { ofd, scrape, sell, sync, ask, stop } = scraping()
-  ofd.onDeliver = async () => ({ kind: 'refused', blames: 'receipt', reason: 'the OFD answered 422' })
-  await sell()
-  await sync()
-  expect(await scrape()).toMatchObject({ dead_letters: 1, print_seconds_count: 1, delivery_seconds_count: 0 })
-  await ask('POST', '/v1/kkt/buffer/dlq/requeue', { body: '{}' })
-  expect(await scrape()).toMatchObject({ dead_letters: 0, print_seconds_count: 1 })
+  expect(valuesOf(await scrape())).not.toContainKey('kkt_adapter_redis_up')
   await stop()
 })
 
@@ -114,30 +77,6 @@ test('attempts are counted by the outcome at the OFD', async () => {
   ofd.onDeliver = async (_receipt, take) => take()
   await sync()
   expect(await attempts()).toEqual([1, 1, 1])
-  await stop()
-})
-
-test('a delivery that could not be recorded is timed once, when it is', async () => {
-  const { ofd, journal, worker, scrape, sell, sync, clock, stop } = scraping()
-  const { write } = journal
-  ofd.onDeliver = async (_receipt, take) => {
-    journal.write = async () => {
-      throw new StorageFailure('SQLITE_FULL', {})
-    }
-    return take()
-  }
-  await sell()
-  await sync()
-  expect(await scrape()).toMatchObject({ 'delivery_attempts_total{outcome="done"}': 1, delivery_seconds_count: 0 })
-  journal.write = write
-  await clock.advance(60_000)
-  await worker.recover()
-  await sync()
-  expect(await scrape()).toMatchObject({
-    'receipts{status="synced"}': 1,
-    delivery_seconds_count: 1,
-    delivery_seconds_sum: 60,
-  })
   await stop()
 })
 

@@ -21,9 +21,9 @@ export function createMetrics({ journal, clock }: { journal: Journal; clock: Clo
   const registry = createRegistry()
   journal.onCommit(createCommitMetrics(registry))
   return {
-    /** To be started and stopped with the adapter. */
+    /** The adapter starts it and stops it. */
     loopLag: createLoopLag(registry, clock),
-    /** Is told of deliveries. */
+    /** The deliverer tells it of deliveries. */
     delivery: createDeliveryMetrics(registry, clock.wallMs),
     showing(deps: Omit<GaugesDeps, 'journal' | 'wallMs'>): Scraped {
       const refresh = createGauges(registry, { ...deps, journal, wallMs: clock.wallMs })

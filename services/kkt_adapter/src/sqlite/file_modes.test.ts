@@ -48,6 +48,13 @@ test('a folder with other files is left, and told where others may write to it',
   expect(modeOf(path)).toBe('600')
 })
 
+test('a folder that is shared as /tmp is stays so, though nothing else is in it yet', () => {
+  const path = make('buffer.db', 0o644)
+  chmodSync(folder, 0o1777)
+  expect(closeToOthers([path])).toEqual({ tightened: [path], left: [] })
+  expect([(statSync(folder).mode & 0o7777).toString(8), modeOf(path)]).toEqual(['1777', '600'])
+})
+
 test.skipIf(process.getuid?.() !== 0)("another user's file is told and left", () => {
   const path = make('buffer.db', 0o600)
   chownSync(path, NOBODY, NOBODY)

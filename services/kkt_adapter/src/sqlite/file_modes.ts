@@ -9,14 +9,14 @@ export const OWN_FOLDER = 0o700
 /** The bits of other users, and those by which they may delete or replace a folder's files. */
 const OTHERS = 0o077
 const OTHERS_WRITE = 0o022
-/** In such a folder, as /tmp is, nobody deletes another user's files. */
+/** Such a folder, as /tmp is, is for all users, and nobody deletes another user's files there. */
 const STICKY = 0o1000
 
 /** `tightened`: closed to other users just now. `left`: still open to them, because it is not the adapter's to close. */
 export type FileModes = { tightened: string[]; left: string[] }
 
 /**
- * Closes the files of databases to other users, and their folders where those hold nothing else.
+ * Closes the files of databases to other users, and their folders where those hold nothing else and are not shared.
  * @param paths the databases' own files, behind any symbolic link
  */
 export function closeToOthers(paths: readonly string[]): FileModes {
@@ -25,8 +25,10 @@ export function closeToOthers(paths: readonly string[]): FileModes {
     tighten(file, OWN_FILE, modes)
   }
   for (const folder of new Set(paths.map(dirname))) {
+    const mode = statOrNull(folder)?.mode ?? 0
+    if ((mode & STICKY) !== 0) continue
     if (holdsOnly(folder, paths)) tighten(folder, OWN_FOLDER, modes)
-    else if (isOpenToWriters(folder)) modes.left.push(folder)
+    else if ((mode & OTHERS_WRITE) !== 0) modes.left.push(folder)
   }
   return modes
 }
@@ -56,11 +58,6 @@ function holdsOnly(folder: string, paths: readonly string[]): boolean {
   } catch {
     return false
   }
-}
-
-function isOpenToWriters(folder: string): boolean {
-  const mode = statOrNull(folder)?.mode ?? 0
-  return (mode & OTHERS_WRITE) !== 0 && (mode & STICKY) === 0
 }
 
 function statOrNull(path: string) {
