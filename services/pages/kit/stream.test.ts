@@ -79,17 +79,13 @@ test('after its end nothing is opened again', async () => {
   expect([clock.waiting, heard]).toEqual([0, ['lost']])
 })
 
-test('a hidden page lets go of its stream, and begins again when it is seen', () => {
-  const page: { visibilityState: string; changed: () => void } = {
-    visibilityState: 'visible',
-    changed: () => undefined,
-  }
-  let [begun, ended] = [0, 0]
+/** A page that is seen or not. `counts`: how often its stream was begun and ended. */
+function pageThatIs(visibilityState: 'visible' | 'hidden') {
+  const page = { visibilityState, changed: () => undefined as void }
+  const counts = { begun: 0, ended: 0 }
   const begin = () => {
-    begun += 1
-    return () => {
-      ended += 1
-    }
+    counts.begun += 1
+    return () => void (counts.ended += 1)
   }
   whileSeen(begin, {
     get visibilityState() {
@@ -99,11 +95,26 @@ test('a hidden page lets go of its stream, and begins again when it is seen', ()
       page.changed = listener
     },
   })
-  expect([begun, ended]).toEqual([1, 0])
-  page.visibilityState = 'hidden'
-  page.changed()
-  expect([begun, ended]).toEqual([1, 1])
-  page.visibilityState = 'visible'
-  page.changed()
-  expect([begun, ended]).toEqual([2, 2])
+  const becomes = (state: typeof visibilityState) => {
+    page.visibilityState = state
+    page.changed()
+  }
+  return { counts, becomes }
+}
+
+test('a hidden page lets go of its stream, once, and begins again when it is seen', () => {
+  const { counts, becomes } = pageThatIs('visible')
+  expect(counts).toEqual({ begun: 1, ended: 0 })
+  becomes('hidden')
+  becomes('hidden')
+  expect(counts).toEqual({ begun: 1, ended: 1 })
+  becomes('visible')
+  expect(counts).toEqual({ begun: 2, ended: 1 })
+})
+
+test('a page that is opened in a tab behind has no stream until it is seen', () => {
+  const { counts, becomes } = pageThatIs('hidden')
+  expect(counts).toEqual({ begun: 0, ended: 0 })
+  becomes('visible')
+  expect(counts).toEqual({ begun: 1, ended: 0 })
 })

@@ -69,14 +69,15 @@ export function listen<Name extends string>({ url, names, open, clock, on }: Str
 type Seen = { readonly visibilityState: string; addEventListener(name: 'visibilitychange', listener: () => void): void }
 
 /**
- * Listens while the page is seen. A hidden page lets go of its stream, because a browser has few connections to one
- * address. It begins again when it is seen.
+ * Listens while the page is seen. A hidden page, such as one opened in a tab behind, has no stream, because a browser has
+ * few connections to one address.
  * @param begin returns what ends it
  */
 export function whileSeen(begin: () => () => void, page: Seen = document): void {
-  let end = begin()
+  const beginIfSeen = () => (page.visibilityState === 'visible' ? begin() : () => undefined)
+  let end = beginIfSeen()
   page.addEventListener('visibilitychange', () => {
     end()
-    if (page.visibilityState === 'visible') end = begin()
+    end = beginIfSeen()
   })
 }
