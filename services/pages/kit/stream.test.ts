@@ -81,11 +81,13 @@ test('after its end nothing is opened again', async () => {
 
 /** A page that is seen or not. `counts`: how often its stream was begun and ended. */
 function pageThatIs(visibilityState: 'visible' | 'hidden') {
-  const page = { visibilityState, changed: () => undefined as void }
+  const page: { visibilityState: string; changed: () => void } = { visibilityState, changed: () => undefined }
   const counts = { begun: 0, ended: 0 }
   const begin = () => {
     counts.begun += 1
-    return () => void (counts.ended += 1)
+    return () => {
+      counts.ended += 1
+    }
   }
   whileSeen(begin, {
     get visibilityState() {
