@@ -17,7 +17,7 @@ export function AuditPanel() {
       <div class="filters">
         <Choice
           label={words.audit.kind}
-          any={words.audit.anyKind}
+          anyText={words.audit.anyKind}
           all={EVENT_KINDS}
           texts={words.kinds}
           value={filters.kind}

@@ -9,7 +9,7 @@ import { EVENTS } from './wire.ts'
 
 type Listener = Parameters<Source['addEventListener']>[1]
 
-afterEach(() => void mock.restore())
+afterEach(() => mock.restore())
 
 /** A page whose adapter has one sample, of `queued` receipts. */
 function build({ queued = 7 } = {}) {

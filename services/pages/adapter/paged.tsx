@@ -65,7 +65,7 @@ export function PageButtons({ paged: { next, isNewest, turnTo } }: { paged: Page
 type ChoiceProps<One extends string> = {
   label: string
   /** The text for no choice, of which the value is empty. */
-  any: string
+  anyText: string
   all: readonly One[]
   texts: Readonly<Record<One, string>>
   value: One | ''
@@ -73,7 +73,7 @@ type ChoiceProps<One extends string> = {
 }
 
 /** A filter by one of a few values. */
-export function Choice<One extends string>({ label, any, all, texts, value, onChoice }: ChoiceProps<One>) {
+export function Choice<One extends string>({ label, anyText, all, texts, value, onChoice }: ChoiceProps<One>) {
   return (
     <label>
       {label}
@@ -81,7 +81,7 @@ export function Choice<One extends string>({ label, any, all, texts, value, onCh
         value={value}
         onChange={({ currentTarget }) => onChoice(all.find((one) => one === currentTarget.value) ?? '')}
       >
-        <option value="">{any}</option>
+        <option value="">{anyText}</option>
         {all.map((one) => (
           <option key={one} value={one}>
             {texts[one]}

@@ -35,7 +35,7 @@ export function ReceiptsPanel() {
       <div class="filters">
         <Choice
           label={words.receipts.status}
-          any={words.receipts.any}
+          anyText={words.receipts.any}
           all={STATUSES}
           texts={words.statuses}
           value={filters.status}
