@@ -76,6 +76,19 @@ test('each event that is listened to changes the state', () => {
   end()
 })
 
+test('an adapter that says nothing and cannot be asked is lost', async () => {
+  const { clock, store, send, end } = build()
+  send('open')
+  await clock.advance(15_000)
+  expect(store.state.connection).toBe('live')
+  spyOn(globalThis, 'fetch').mockImplementation(
+    Object.assign(() => Promise.reject(new TypeError('no network')), { preconnect: () => undefined }),
+  )
+  await clock.advance(15_000)
+  expect(store.state.connection).toBe('lost')
+  end()
+})
+
 test('after its end no sample is told', async () => {
   const { store, asked, send, end } = build()
   send('open')

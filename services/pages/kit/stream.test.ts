@@ -19,7 +19,8 @@ class TestSource implements Source {
   }
 }
 
-function build() {
+/** @param isReached whether the service answers; @default it does */
+function build(isReached: () => Promise<boolean> = async () => true) {
   const clock = new TestClock()
   const sources: TestSource[] = []
   const heard: unknown[] = []
@@ -27,6 +28,7 @@ function build() {
     url: '/stream?events=a',
     names: ['a', 'b'],
     clock,
+    isReached,
     open: (url) => {
       const source = new TestSource(url)
       sources.push(source)
@@ -77,6 +79,35 @@ test('after its end nothing is opened again', async () => {
   await clock.advance(5000)
   expect(sources).toHaveLength(1)
   expect([clock.waiting, heard]).toEqual([0, ['lost']])
+})
+
+test('a silent service that answers is not lost', async () => {
+  let asked = 0
+  const { clock, sources, heard, last } = build(async () => {
+    asked += 1
+    return true
+  })
+  last().send('open')
+  await clock.advance(60_000)
+  expect([asked, sources.length, heard]).toEqual([4, 1, ['opened']])
+})
+
+test.each([
+  ['hangs', () => new Promise<boolean>(() => undefined)],
+  ['is out of reach', async () => false],
+] as const)('a silent service that %s is lost within 20 s, and connected to again', async (_how, isReached) => {
+  const { clock, sources, heard, last } = build(isReached)
+  last().send('open')
+  await clock.advance(14_000)
+  last().send('a', '1')
+  await clock.advance(14_000)
+  expect(heard).toEqual(['opened', ['a', '1']])
+  await clock.advance(6000)
+  expect([heard.at(-1), sources[0]?.isClosed]).toEqual(['lost', true])
+  await clock.advance(1000)
+  expect(sources).toHaveLength(2)
+  last().send('open')
+  expect(heard.at(-1)).toBe('opened')
 })
 
 /** A page that is seen or not. `counts`: how often its stream was begun and ended. */
