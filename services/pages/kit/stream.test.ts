@@ -92,10 +92,10 @@ test('a silent service that answers is not lost', async () => {
   expect([asked, sources.length, heard]).toEqual([4, 1, ['opened']])
 })
 
-test.each([
-  ['hangs', () => new Promise<boolean>(() => undefined)],
+test.each<[string, () => Promise<boolean>]>([
+  ['hangs', () => Promise.withResolvers<boolean>().promise],
   ['is out of reach', async () => false],
-] as const)('a silent service that %s is lost within 20 s, and connected to again', async (_how, isReached) => {
+])('a silent service that %s is lost within 20 s, and connected to again', async (_how, isReached) => {
   const { clock, sources, heard, last } = build(isReached)
   last().send('open')
   await clock.advance(14_000)
