@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { gzipSync } from 'node:zlib'
 import { buildPages, isStale } from './build.ts'
@@ -31,12 +31,29 @@ test.each(PAGES)('the %s’s page names each other file, and each has the hash o
   expect(html).not.toContain('{{')
 })
 
-test('the same sources make the same names', async () => {
+test('the same sources make the same names, and files of an earlier build go', async () => {
   const namesOfAll = () => PAGES.flatMap(([page]) => namesOf(page))
   const before = namesOfAll()
+  for (const [page] of PAGES) writeFileSync(`${built}/${page}/main.00000000.js`, 'earlier()')
   await buildPages(built)
   expect(namesOfAll()).toEqual(before)
-  expect(readdirSync(folder)).toEqual(['dist'])
+})
+
+test('two builds at once make what one makes, and leave nothing beside it', async () => {
+  await withFolder(async (own) => {
+    await Promise.all([buildPages(`${own}/dist`), buildPages(`${own}/dist`)])
+    for (const [page] of PAGES) expect(readdirSync(`${own}/dist/${page}`)).toEqual(namesOf(page))
+    expect(readdirSync(own)).toEqual(['dist'])
+  })
+})
+
+test('a build that fails leaves nothing beside it', async () => {
+  await withFolder(async (own) => {
+    mkdirSync(`${own}/dist`)
+    writeFileSync(`${own}/dist/mock`, 'not a folder')
+    await expect(buildPages(`${own}/dist`)).rejects.toThrow('EEXIST')
+    expect(readdirSync(own)).toEqual(['dist'])
+  })
 })
 
 test.each(PAGES)('nothing of the %s’s page comes from elsewhere, and nothing needs a looser policy', (page) => {
@@ -51,10 +68,22 @@ test.each(PAGES)('nothing of the %s’s page comes from elsewhere, and nothing n
 })
 
 test.each(PAGES)('it is stale where a source is newer than the %s’s page, or nothing was built', async (page) => {
-  await buildPages(built)
-  expect(isStale(built)).toBe(false)
-  utimesSync(`${built}/${page}/index.html`, 0, 0)
-  expect(isStale(built)).toBe(true)
-  rmSync(`${built}/${page}`, { recursive: true })
-  expect(isStale(built)).toBe(true)
+  await withFolder(async (own) => {
+    await buildPages(own)
+    expect(isStale(own)).toBe(false)
+    utimesSync(`${own}/${page}/index.html`, 0, 0)
+    expect(isStale(own)).toBe(true)
+    rmSync(`${own}/${page}`, { recursive: true })
+    expect(isStale(own)).toBe(true)
+  })
 })
+
+/** Gives a folder of its own to a test that changes what is built. */
+async function withFolder(work: (own: string) => Promise<void>): Promise<void> {
+  const own = mkdtempSync(`${tmpdir()}/pages-`)
+  try {
+    await work(own)
+  } finally {
+    rmSync(own, { recursive: true })
+  }
+}

@@ -2,7 +2,18 @@
  * Bundles the pages into `dist/`, with a hash of its content in each file's name. It takes a fraction of a second, and
  * does nothing where no source has changed: `tests/harness/bun services/pages/build.ts`
  */
-import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -19,23 +30,33 @@ const ICON = `${FOLDER}/../platform/page/icon.svg`
 const HASH_LENGTH = 8
 
 /**
- * Builds all pages.
- * @param into the folder of the built files; what was there is removed
+ * Builds all pages. Others may build into the same folder at the same time, and services serve from it.
+ * @param into the folder of the built files; those of an earlier build are removed
  * @throws an AggregateError with what the bundler said
  */
 export async function buildPages(into: string): Promise<void> {
-  // Built beside it and then put in place, so that a service never meets half of it.
-  const beside = `${into}.${process.pid}`
-  for (const page of PAGES) {
-    const files = await build(page)
-    mkdirSync(`${beside}/${page}`, { recursive: true })
-    for (const [name, text] of files) writeFileSync(`${beside}/${page}/${name}`, text)
+  mkdirSync(into, { recursive: true })
+  // Written beside it and then moved, so that nobody reads half a file.
+  const beside = mkdtempSync(`${into}.`)
+  try {
+    for (const page of PAGES) putInPlace(await build(page), beside, `${into}/${page}`)
+  } finally {
+    rmSync(beside, { recursive: true })
   }
-  rmSync(into, { recursive: true, force: true })
-  renameSync(beside, into)
 }
 
-/** The files of a page, by their names. */
+function putInPlace(files: ReadonlyMap<string, string>, beside: string, folder: string): void {
+  mkdirSync(folder, { recursive: true })
+  // The page is the last, so all that it names is there before it.
+  for (const [name, text] of files) {
+    writeFileSync(`${beside}/${name}`, text)
+    renameSync(`${beside}/${name}`, `${folder}/${name}`)
+  }
+  const former = readdirSync(folder).filter((name) => !files.has(name))
+  for (const name of former) rmSync(`${folder}/${name}`, { force: true })
+}
+
+/** The files of a page by their names, the page itself last. */
 async function build(page: PageName): Promise<Map<string, string>> {
   const { outputs } = await Bun.build({
     entrypoints: [`${FOLDER}/${page}/main.tsx`],

@@ -84,6 +84,31 @@ describe.skipIf(!chromiumPath)('the page of the adapter', () => {
     await eventually('one row', () => rows.count(), { withinMs: SHOWN_WITHIN_MS, until: (count) => count === 1 })
   })
 
+  test('lists receipts page by page, and a filter begins with the newest', async () => {
+    const { page, sell, flow, rows, tryIt } = await openShop()
+    const counts = (wanted: number) =>
+      eventually(`${wanted} rows`, () => rows.count(), {
+        withinMs: SHOWN_WITHIN_MS,
+        until: (count) => count === wanted,
+      })
+    await press(tryIt, 'Post a sample receipt')
+    for (let i = 0; i < 11; i += 1) await sell()
+    await tells(flow, /12 synced/)
+    const receipts = page.getByRole('region', { name: 'Receipts' })
+    await press(receipts, 'Older')
+    await counts(2)
+    await shows(rows.last(), 'PAGE-1')
+    await press(receipts, 'Newest')
+    await counts(10)
+    await press(receipts, 'Older')
+    await counts(2)
+    await receipts.getByRole('textbox', { name: 'Till' }).fill('POS -001')
+    await counts(10)
+    expect(await receipts.getByRole('button').allInnerTexts()).toEqual(['Older'])
+    await receipts.getByRole('textbox', { name: 'Till' }).fill('POS-1')
+    await shows(receipts, 'No receipt is like that.')
+  })
+
   test('shows on a receipt’s page its slip, and a QR code that a telephone can read', async () => {
     const { url, sell, qrOf } = await openShop()
     const { receipt_id: id } = await sell()

@@ -1,13 +1,12 @@
 /** A hostile page in a browser that reaches the adapter. Its host's name resolves to this machine, as after DNS rebinding. */
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { createHandle } from '@kkt/adapter/src/app.ts'
 import { body, startApp } from '@kkt/adapter/src/testing/app_kit.ts'
 import { openPort, type Port } from '@kkt/platform/serve.ts'
-import type { Browser } from 'playwright-core'
-import { chromiumPath, launchChromium } from './chromium.ts'
+import { chromiumPath } from './chromium.ts'
+import { oneBrowser } from './tabs.ts'
 
-const TEST_MS = 60_000
-setDefaultTimeout(TEST_MS)
+const browser = oneBrowser(['--host-resolver-rules=MAP evil.example 127.0.0.1'])
 
 const { deps, kkt, worker } = startApp()
 const guarded = createHandle(deps, { hosts: [], origins: [] })
@@ -16,25 +15,21 @@ const showPage = () =>
 /** True while the hostile page's own server is asked: afterwards its name leads to the adapter. */
 let isOwnServer = false
 
-let browser: Browser | undefined
 let adapter: Port
 beforeAll(async () => {
   if (!chromiumPath) return
-  browser = await launchChromium(chromiumPath, ['--host-resolver-rules=MAP evil.example 127.0.0.1'])
   adapter = await openPort((request) => (isOwnServer ? showPage() : guarded(request)), {
     hostname: '127.0.0.1',
     port: 0,
   })
 })
 afterAll(async () => {
-  await browser?.close()
   await adapter?.stop('now')
 })
 
 /** Opens a page of this host, on the adapter's port. */
 async function pageAt(host: string) {
-  const page = await browser?.newPage()
-  if (!page) throw new Error('there is no browser')
+  const page = await browser().newPage()
   isOwnServer = true
   await page.goto(`http://${host}:${adapter.port}/`)
   isOwnServer = false

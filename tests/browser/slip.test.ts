@@ -1,13 +1,14 @@
 /** A browser shows and prints slips as the adapter answers them. */
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { body, startApp } from '@kkt/adapter/src/testing/app_kit.ts'
 import { openPort, type Port } from '@kkt/platform/serve.ts'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { z } from 'zod'
-import { chromiumPath, launchChromium } from './chromium.ts'
+import { chromiumPath } from './chromium.ts'
 import { codeIn } from './qr_picture.ts'
+import { oneBrowser } from './tabs.ts'
 
-setDefaultTimeout(60_000)
+const browser = oneBrowser()
 
 const MARKUP = '<script>document.title="mine"</script>'
 const LONG_NAME = 'Прогрессивные фотохромные очковые линзы с мультипокрытием и индексом 1.67, левая и правая'
@@ -20,14 +21,12 @@ const PAPERS = [
   { width: 48, paperMm: 80, reachedMm: 72 },
 ]
 
-let browser: Browser | undefined
 let port: Port | undefined
 /** The path of a printed receipt, and the content of its QR code. */
 let receipt = { path: '', code: '' }
 
 beforeAll(async () => {
   if (!chromiumPath) return
-  browser = await launchChromium(chromiumPath)
   const { post, read } = startApp()
   port = await openPort(
     async (request) => {
@@ -44,14 +43,10 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await browser?.close()
   await port?.stop('now')
 })
 
-function newPage(): Promise<Page> {
-  if (!browser) throw new Error('there is no browser')
-  return browser.newPage({ viewport: { width: 400, height: 400 }, deviceScaleFactor: 2 })
-}
+const newPage = (): Promise<Page> => browser().newPage({ viewport: { width: 400, height: 400 }, deviceScaleFactor: 2 })
 
 /** Opens a page of the adapter. `troubles`: what the browser complains of, a broken policy too. */
 async function open(path: string) {

@@ -10,29 +10,46 @@ export const SHOWN_WITHIN_MS = 15_000
 const TEST_MS = 60_000
 const BUILT = fileURLToPath(new URL('../../services/pages/dist', import.meta.url))
 
-let browser: Browser | undefined
+let browser = (): Browser => {
+  throw new Error('there is no browser: a test file calls inChromium first')
+}
 const opened: { page: Page; troubles: string[] }[] = []
 const atEnd: (() => unknown)[] = []
+
+/**
+ * Launches one browser for all tests of a file.
+ * @param flags further ones
+ * @returns the browser, for tests only
+ */
+export function oneBrowser(flags: readonly string[] = []): () => Browser {
+  setDefaultTimeout(TEST_MS)
+  let launched: Browser | undefined
+  beforeAll(async () => {
+    if (chromiumPath) launched = await launchChromium(chromiumPath, flags)
+  })
+  afterAll(async () => {
+    await launched?.close()
+  })
+  return () => {
+    if (!launched) throw new Error('there is no browser')
+    return launched
+  }
+}
 
 /**
  * Gives a test file, which calls this once, one browser for all tests, and pages built from today's sources. An unexpected
  * error on a page fails its test.
  */
 export function inChromium(): void {
-  setDefaultTimeout(TEST_MS)
+  browser = oneBrowser()
   beforeAll(async () => {
-    if (!chromiumPath) return
-    if (isStale(BUILT)) await buildPages(BUILT)
-    browser = await launchChromium(chromiumPath)
+    if (chromiumPath && isStale(BUILT)) await buildPages(BUILT)
   })
   afterEach(async () => {
     const all = opened.splice(0)
     await Promise.all(all.map(({ page }) => page.context().close()))
     await Promise.all(atEnd.splice(0).map((end) => end()))
     expect(all.flatMap(({ troubles }) => troubles)).toEqual([])
-  })
-  afterAll(async () => {
-    await browser?.close()
   })
 }
 
@@ -50,8 +67,7 @@ export async function openTab(
   path: string,
   { width = 1280, height = 800, colorScheme = 'light', locale = 'en-GB' }: View,
 ) {
-  if (!browser) throw new Error('there is no browser: a test file calls inChromium first')
-  const context = await browser.newContext({
+  const context = await browser().newContext({
     viewport: { width, height },
     colorScheme,
     locale,

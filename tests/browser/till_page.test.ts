@@ -1,30 +1,26 @@
 /** A page of another origin sells through the adapter. */
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { createHandle } from '@kkt/adapter/src/app.ts'
 import { body, startApp } from '@kkt/adapter/src/testing/app_kit.ts'
 import { openPort, type Port } from '@kkt/platform/serve.ts'
-import type { Browser } from 'playwright-core'
-import { chromiumPath, launchChromium } from './chromium.ts'
+import { chromiumPath } from './chromium.ts'
+import { oneBrowser } from './tabs.ts'
 
-const TEST_MS = 60_000
-setDefaultTimeout(TEST_MS)
+const browser = oneBrowser()
 
 const showPage = () => new Response('<!doctype html><title>Till</title>', { headers: { 'content-type': 'text/html' } })
 const anywhere = { hostname: '127.0.0.1', port: 0 }
 
-let browser: Browser | undefined
 let shop: Port
 let stranger: Port
 let adapter: Port
 beforeAll(async () => {
   if (!chromiumPath) return
-  browser = await launchChromium(chromiumPath)
   shop = await openPort(showPage, anywhere)
   stranger = await openPort(showPage, anywhere)
   adapter = await openPort(createHandle(startApp().deps, { hosts: [], origins: [urlOf(shop)] }), anywhere)
 })
 afterAll(async () => {
-  await browser?.close()
   await Promise.all([shop, stranger, adapter].map((port) => port?.stop('now')))
 })
 
@@ -32,8 +28,7 @@ const urlOf = ({ port }: Port) => `http://127.0.0.1:${port}`
 
 /** The answer that a script of the page gets when it posts this receipt. */
 async function sellFrom(port: Port, key: string, receipt: object) {
-  const page = await browser?.newPage()
-  if (!page) throw new Error('there is no browser')
+  const page = await browser().newPage()
   await page.goto(urlOf(port))
   const ask = { url: `${urlOf(adapter)}/v1/kkt/receipt`, key, sent: JSON.stringify(receipt) }
   return await page.evaluate(async ({ url, key, sent }) => {

@@ -26,6 +26,7 @@ export const ALERTS = {
 } as const satisfies Record<string, { gravity: 'bad' | 'warn'; about: About }>
 
 export type AlertName = keyof typeof ALERTS
+
 /** Whether no receipt more is taken. */
 export const isFull = ({ current_queued: queued, total_capacity: capacity }: BufferStatus): boolean =>
   queued >= capacity

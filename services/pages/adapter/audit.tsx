@@ -1,61 +1,33 @@
-import { useState } from 'preact/hooks'
-import { ask } from '../kit/ask.ts'
 import { type Column, Panel, Table } from '../kit/ui.tsx'
-import { useRead } from '../kit/use.ts'
 import { changeOf } from './changes.ts'
 import { useNow, usePage } from './page.ts'
+import { Choice, PageButtons, usePaged } from './paged.tsx'
 import { Trouble } from './trouble.tsx'
 import { type AuditEvent, EVENT_KINDS, type EventKind, type Events } from './wire.ts'
 
-const SHOWN = 10
+type Filters = { kind: EventKind | '' }
 
 /** The adapter's audit log, the newest first, page by page. */
 export function AuditPanel() {
-  const { words, live, clock } = usePage()
-  const [kind, setKind] = useState<EventKind | ''>('')
-  const [cursor, setCursor] = useState('')
-  const query = new URLSearchParams({ limit: String(SHOWN) })
-  if (kind !== '') query.set('kind', kind)
-  if (cursor !== '') query.set('cursor', cursor)
-  const path = `/v1/kkt/buffer/events?${query}`
-  const { value, refused } = useRead(clock, path, () => ask<Events>(path), live.news)
+  const { words } = usePage()
+  const { value, refused, filters, filter, paged } = usePaged<Events, Filters>('/v1/kkt/buffer/events', { kind: '' })
   const rows = value?.events ?? []
   return (
     <Panel id="audit" title={words.audit.title}>
       <div class="filters">
-        <label>
-          {words.audit.kind}
-          <select
-            value={kind}
-            onChange={({ currentTarget }) => {
-              setKind(EVENT_KINDS.find((one) => one === currentTarget.value) ?? '')
-              setCursor('')
-            }}
-          >
-            <option value="">{words.audit.anyKind}</option>
-            {EVENT_KINDS.map((one) => (
-              <option key={one} value={one}>
-                {words.kinds[one]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Choice
+          label={words.audit.kind}
+          anyText={words.audit.anyKind}
+          all={EVENT_KINDS}
+          texts={words.kinds}
+          value={filters.kind}
+          onChoice={(kind) => filter({ kind })}
+        />
       </div>
       <Trouble refused={refused} />
       {value !== null && rows.length === 0 && <p class="calm">{words.audit.none}</p>}
       {rows.length > 0 && <AuditTable rows={rows} />}
-      <p class="pages">
-        {cursor !== '' && (
-          <button type="button" onClick={() => setCursor('')}>
-            {words.receipts.newest}
-          </button>
-        )}
-        {value?.next_cursor && (
-          <button type="button" onClick={() => setCursor(value.next_cursor ?? '')}>
-            {words.receipts.older}
-          </button>
-        )}
-      </p>
+      <PageButtons paged={paged} />
     </Panel>
   )
 }

@@ -1,4 +1,5 @@
 import { useMedia } from '../kit/use.ts'
+import { gravityOf } from './alerts.ts'
 import { useNow, usePage } from './page.ts'
 import { type Live, waitingForKkt } from './state.ts'
 import type { Breaker, BufferStatus } from './wire.ts'
@@ -118,7 +119,7 @@ type StationsProps = { layout: Layout; live: Live; status: BufferStatus; words: 
 function Stations({ layout: { boxes }, live: { raised }, status, words: { flow } }: StationsProps) {
   const share = Math.min(1, status.current_queued / status.total_capacity)
   const isOff = status.circuit_breaker.state === 'OPEN'
-  const filling = 'buffer_filling' in raised ? (share >= 1 ? 'bad' : 'warn') : ''
+  const filling = 'buffer_filling' in raised ? gravityOf('buffer_filling', status) : ''
   const isStuck = 'kkt_silent' in raised || 'kkt_trouble' in raised
   const hasDoubts = status.unknown > 0 || status.without_paper > 0
   return (

@@ -3,7 +3,7 @@ import { Badge, ConnectionBadge } from '../kit/ui.tsx'
 import { usePage } from './page.ts'
 import { overall } from './state.ts'
 
-const HEALTH_TONE = { healthy: 'good', degraded: 'warn', unhealthy: 'bad' } as const
+export const HEALTH_TONE = { healthy: 'good', degraded: 'warn', unhealthy: 'bad', off: 'calm' } as const
 
 /** The head of each page: whose it is, whether it is live, and how the adapter is. */
 export function Frame({ children }: { children: ComponentChildren }) {

@@ -1,6 +1,8 @@
 import { useState } from 'preact/hooks'
 import { ask } from '../kit/ask.ts'
 import { Badge, Facts, Meter, Panel, type Tone } from '../kit/ui.tsx'
+import { isFull } from './alerts.ts'
+import { HEALTH_TONE } from './frame.tsx'
 import { useNow, usePage } from './page.ts'
 import { adapterMs } from './state.ts'
 import { inWords } from './trouble.tsx'
@@ -13,7 +15,7 @@ export function BufferPanel() {
   const { status } = live
   if (status === null) return null
   const share = status.current_queued / status.total_capacity
-  const tone = share >= 1 ? 'bad' : share >= facts.alertThreshold ? 'warn' : 'good'
+  const tone = isFull(status) ? 'bad' : share >= facts.alertThreshold ? 'warn' : 'good'
   const text = words.buffer.full(status.current_queued, status.total_capacity)
   const age = status.oldest_pending_age_seconds
   const failure = status.last_failure
@@ -96,8 +98,6 @@ function SyncNow({ status }: { status: BufferStatus }) {
   )
 }
 
-const TONES = { healthy: 'good', degraded: 'warn', unhealthy: 'bad', off: 'calm' } as const
-
 /** Each part of the adapter, and what it depends on. */
 export function PartsPanel() {
   const { words, live } = usePage()
@@ -125,22 +125,22 @@ export function PartsPanel() {
     return [
       {
         name: 'kkt',
-        tone: kkt.kkt_number === null || kkt.trouble !== null ? 'bad' : TONES[kkt.status],
-        text: kktText({ kkt }),
+        tone: kkt.kkt_number === null || kkt.trouble !== null ? 'bad' : HEALTH_TONE[kkt.status],
+        text: kktText(kkt),
       },
-      { name: 'odoo', tone: TONES[odoo.status], text: words.parts.odoos[odoo.state] },
-      { name: 'redis', tone: TONES[redis.status], text: redisText({ redis }) },
-      { name: 'journal', tone: TONES[database.status], text: database.error ?? words.parts.journalOk },
+      { name: 'odoo', tone: HEALTH_TONE[odoo.status], text: words.parts.odoos[odoo.state] },
+      { name: 'redis', tone: HEALTH_TONE[redis.status], text: redisText(redis) },
+      { name: 'journal', tone: HEALTH_TONE[database.status], text: database.error ?? words.parts.journalOk },
     ]
   }
 
-  function kktText({ kkt }: Pick<Health['components'], 'kkt'>): string {
+  function kktText(kkt: Health['components']['kkt']): string {
     if (kkt.kkt_number === null) return words.parts.noAnswer
     if (kkt.trouble !== null) return words.troubles[kkt.trouble].text
     return words.parts.kktDetail(kkt.shift_number ?? 0, kkt.fn_number ?? '')
   }
 
-  function redisText({ redis }: Pick<Health['components'], 'redis'>): string {
+  function redisText(redis: Health['components']['redis']): string {
     return redis.status === 'off' ? words.parts.redisOff : (redis.error ?? words.parts.redisOk)
   }
 }

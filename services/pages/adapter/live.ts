@@ -1,11 +1,12 @@
 import type { Clock } from '@kkt/platform/clock.ts'
-import { ask } from '../kit/ask.ts'
+import { answers, ask } from '../kit/ask.ts'
 import { createResource } from '../kit/resource.ts'
 import type { Store } from '../kit/store.ts'
 import { listen, type Source } from '../kit/stream.ts'
 import { type Happening, type Live, reduce } from './state.ts'
 import { EVENTS, type Samples, STREAM } from './wire.ts'
 
+const SAMPLES = '/v1/kkt/buffer/samples'
 const SAMPLES_EVERY_MS = 1000
 
 type LiveOptions = { store: Store<Live>; clock: Clock; open: (url: string) => Source }
@@ -17,7 +18,7 @@ type LiveOptions = { store: Store<Live>; clock: Clock; open: (url: string) => So
 export function keepLive({ store, clock, open }: LiveOptions): () => void {
   const happens = (happening: Happening) => store.change((live) => reduce(live, happening))
   const samples = createResource({
-    read: () => ask<Samples>('/v1/kkt/buffer/samples'),
+    read: () => ask<Samples>(SAMPLES),
     clock,
     everyMs: SAMPLES_EVERY_MS,
     onRead: ({ value, refused }) => {
@@ -29,6 +30,7 @@ export function keepLive({ store, clock, open }: LiveOptions): () => void {
     names: EVENTS,
     open,
     clock,
+    isReached: (signal) => answers(SAMPLES, signal),
     on: {
       opened() {
         happens({ kind: 'opened' })

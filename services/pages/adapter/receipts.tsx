@@ -1,12 +1,8 @@
-import { useState } from 'preact/hooks'
-import { ask } from '../kit/ask.ts'
 import { Badge, type Column, Panel, Table, type Tone } from '../kit/ui.tsx'
-import { useRead } from '../kit/use.ts'
 import { useNow, usePage } from './page.ts'
+import { Choice, PageButtons, usePaged } from './paged.tsx'
 import { Trouble } from './trouble.tsx'
 import { type ReceiptEntry, type ReceiptPage, STATUSES, type Status } from './wire.ts'
-
-const SHOWN = 10
 
 export const STATUS_TONE: Readonly<Record<Status, Tone>> = {
   accepted: 'calm',
@@ -20,72 +16,47 @@ export const STATUS_TONE: Readonly<Record<Status, Tone>> = {
   closed: 'calm',
 }
 
-/** The names of tills: see `pos_id` in the README. */
-const NAME = /[^A-Za-z0-9._-]/g
+/** Characters that no till's name has: see `pos_id` in the README. */
+const UNNAMED = /[^A-Za-z0-9._-]/g
+
+type Filters = { status: Status | ''; pos_id: string }
+const NO_FILTERS: Filters = { status: '', pos_id: '' }
 
 /** The latest receipts, by status and till, page by page. */
 export function ReceiptsPanel() {
-  const { words, live, clock } = usePage()
-  const [status, setStatus] = useState<Status | ''>('')
-  const [till, setTill] = useState('')
-  const [cursor, setCursor] = useState('')
-  const query = new URLSearchParams({ limit: String(SHOWN) })
-  if (status !== '') query.set('status', status)
-  if (till !== '') query.set('pos_id', till)
-  if (cursor !== '') query.set('cursor', cursor)
-  const path = `/v1/kkt/receipts?${query}`
-  const { value, refused } = useRead(clock, path, () => ask<ReceiptPage>(path), live.news)
+  const { words } = usePage()
+  const { value, refused, filters, filter, isWhole, paged } = usePaged<ReceiptPage, Filters>(
+    '/v1/kkt/receipts',
+    NO_FILTERS,
+  )
   const rows = value?.receipts ?? []
   return (
     <Panel id="receipts" title={words.receipts.title}>
       <div class="filters">
-        <label>
-          {words.receipts.status}
-          <select
-            value={status}
-            onChange={({ currentTarget }) => {
-              setStatus(STATUSES.find((one) => one === currentTarget.value) ?? '')
-              setCursor('')
-            }}
-          >
-            <option value="">{words.receipts.any}</option>
-            {STATUSES.map((one) => (
-              <option key={one} value={one}>
-                {words.statuses[one]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Choice
+          label={words.receipts.status}
+          anyText={words.receipts.any}
+          all={STATUSES}
+          texts={words.statuses}
+          value={filters.status}
+          onChoice={(status) => filter({ status })}
+        />
         <label>
           {words.receipts.till}
           <input
-            value={till}
+            value={filters.pos_id}
             maxLength={64}
             placeholder={words.receipts.allTills}
-            onInput={({ currentTarget }) => {
-              setTill(currentTarget.value.replaceAll(NAME, ''))
-              setCursor('')
-            }}
+            onInput={({ currentTarget }) => filter({ pos_id: currentTarget.value.replaceAll(UNNAMED, '') })}
           />
         </label>
       </div>
       <Trouble refused={refused} />
       {value !== null && rows.length === 0 && (
-        <p class="calm">{query.size > 1 ? words.receipts.none : words.receipts.noneYet}</p>
+        <p class="calm">{isWhole ? words.receipts.noneYet : words.receipts.none}</p>
       )}
       {rows.length > 0 && <ReceiptTable rows={rows} />}
-      <p class="pages">
-        {cursor !== '' && (
-          <button type="button" onClick={() => setCursor('')}>
-            {words.receipts.newest}
-          </button>
-        )}
-        {value?.next_cursor && (
-          <button type="button" onClick={() => setCursor(value.next_cursor ?? '')}>
-            {words.receipts.older}
-          </button>
-        )}
-      </p>
+      <PageButtons paged={paged} />
     </Panel>
   )
 }

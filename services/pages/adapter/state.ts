@@ -5,9 +5,6 @@ import type { BufferStatus, Health, Sample, Samples } from './wire.ts'
 /** As many as the adapter keeps: 15 minutes. */
 export const MOST_SAMPLES = 180
 
-/** Two moments of the buffer that differ by this much or less are one movement. */
-export type Movement = { acceptedAtMs: number; syncedAtMs: number }
-
 /** All that the pages know of the adapter now. Its size has a bound, however long a page is open. */
 export type Live = {
   connection: Connection
@@ -19,7 +16,7 @@ export type Live = {
   /** By how much the adapter's clock is ahead of this browser's. */
   aheadMs: number
   /** When receipts were last seen to come and to go, by this browser's clock. */
-  moved: Movement
+  moved: { acceptedAtMs: number; syncedAtMs: number }
   /** Grows whenever lists that were read may be out of date. */
   news: number
 }

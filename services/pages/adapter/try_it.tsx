@@ -1,5 +1,6 @@
+import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
-import { ask } from '../kit/ask.ts'
+import { ask, type Refused } from '../kit/ask.ts'
 import { Panel } from '../kit/ui.tsx'
 import { useRead } from '../kit/use.ts'
 import { usePage } from './page.ts'
@@ -96,104 +97,97 @@ const Field = ({ label, onValue, ...input }: FieldProps) => (
   </label>
 )
 
-const OFD_PATH = '/v1/kkt/_test/ofd'
+type ControlProps = { title: string; refused: Refused | null; wrong: string; children: ComponentChildren }
 
-type OfdSwitch = { permanent_failure: boolean }
-
-function OfdControl() {
-  const { words, live, clock, changed } = usePage()
-  const [wrong, setWrong] = useState('')
-  const { value, refused, change } = useRead(
-    clock,
-    OFD_PATH,
-    () => ask<OfdSwitch>(OFD_PATH),
-    // Another page, or a test, may have switched it.
-    live.status?.circuit_breaker.failure_count ?? 0,
+/** The switches of a mock. */
+function Control({ title, refused, wrong, children }: ControlProps) {
+  return (
+    <fieldset class="control">
+      <legend>{title}</legend>
+      <Trouble refused={refused} />
+      {wrong && <p class="wrong">{wrong}</p>}
+      {children}
+    </fieldset>
   )
-  const isOff = value?.permanent_failure ?? false
-  const turn = async () => {
-    const wanted = { permanent_failure: !isOff }
+}
+
+/**
+ * A mock's configuration, which the adapter's test control reads and changes at one path.
+ * @param news another page, or a test, may have changed it
+ */
+function useConfiguration<Configuration extends object>(path: string, news: number) {
+  const { words, clock, changed } = usePage()
+  const [wrong, setWrong] = useState('')
+  const { value, refused, change } = useRead(clock, path, () => ask<Configuration>(path), news)
+  const configure = async (now: Configuration, part: Partial<Configuration>) => {
     try {
-      await change(wanted, () => ask<OfdSwitch>(OFD_PATH, { method: 'POST', body: wanted }))
+      await change({ ...now, ...part }, () => ask<Configuration>(path, { method: 'POST', body: part }))
       setWrong('')
     } catch (error) {
       setWrong(inWords(error, words))
     }
     changed()
   }
+  return { value, refused, wrong, configure }
+}
+
+type OfdSwitch = { permanent_failure: boolean }
+
+function OfdControl() {
+  const { words, live } = usePage()
+  const { value, refused, wrong, configure } = useConfiguration<OfdSwitch>(
+    '/v1/kkt/_test/ofd',
+    live.status?.circuit_breaker.failure_count ?? 0,
+  )
+  const isOff = value?.permanent_failure ?? false
   return (
-    <fieldset class="control">
-      <legend>{words.tryIt.ofd}</legend>
-      <Trouble refused={refused} />
-      {wrong && <p class="wrong">{wrong}</p>}
+    <Control title={words.tryIt.ofd} refused={refused} wrong={wrong}>
       {value && (
         <p class="actions">
           <span role="status">{isOff ? words.tryIt.ofdIsOff : words.tryIt.ofdIsOn}</span>
-          <button type="button" class={isOff ? 'main' : 'grave'} onClick={() => void turn()}>
+          <button
+            type="button"
+            class={isOff ? 'main' : 'grave'}
+            onClick={() => void configure(value, { permanent_failure: !isOff })}
+          >
             {isOff ? words.tryIt.ofdOn : words.tryIt.ofdOff}
           </button>
         </p>
       )}
-    </fieldset>
+    </Control>
   )
 }
 
-const KKT_PATH = '/v1/kkt/_test/config'
-
-/** The value with which each fault is put on. */
+/** The value with which each fault is put on, in the order of the switches. */
 const FAULT_ON: KktFaults = {
   gone: true,
   paper_out: true,
   fn_full: true,
   shift_expired: true,
-  slow_print_seconds: 5,
   busy: 3,
+  slow_print_seconds: 5,
   reply_lost: 1,
   connection_lost: 1,
   lookup_lost: 1,
 }
-const FAULT_NAMES = [
-  'gone',
-  'paper_out',
-  'fn_full',
-  'shift_expired',
-  'busy',
-  'slow_print_seconds',
-  'reply_lost',
-  'connection_lost',
-  'lookup_lost',
-] as const satisfies readonly (keyof KktFaults)[]
 const NO_FAULT: KktFaults = {
   gone: false,
   paper_out: false,
   fn_full: false,
   shift_expired: false,
-  slow_print_seconds: 0,
   busy: 0,
+  slow_print_seconds: 0,
   reply_lost: 0,
   connection_lost: 0,
   lookup_lost: 0,
 }
+const FAULT_NAMES = Object.keys(FAULT_ON).filter((name): name is keyof KktFaults => Object.hasOwn(FAULT_ON, name))
 
 function KktSwitches() {
-  const { words, live, clock, changed } = usePage()
-  const [wrong, setWrong] = useState('')
-  const { value, refused, change } = useRead(clock, KKT_PATH, () => ask<KktFaults>(KKT_PATH), live.news)
-  const configure = async (faults: Partial<KktFaults>) => {
-    try {
-      const put = () => ask<KktFaults>(KKT_PATH, { method: 'POST', body: faults })
-      await change({ ...(value ?? NO_FAULT), ...faults }, put)
-      setWrong('')
-    } catch (error) {
-      setWrong(inWords(error, words))
-    }
-    changed()
-  }
+  const { words, live } = usePage()
+  const { value, refused, wrong, configure } = useConfiguration<KktFaults>('/v1/kkt/_test/config', live.news)
   return (
-    <fieldset class="control">
-      <legend>{words.tryIt.kkt}</legend>
-      <Trouble refused={refused} />
-      {wrong && <p class="wrong">{wrong}</p>}
+    <Control title={words.tryIt.kkt} refused={refused} wrong={wrong}>
       {value &&
         FAULT_NAMES.map((name) => (
           <label key={name} class="check">
@@ -201,18 +195,18 @@ function KktSwitches() {
               type="checkbox"
               checked={Boolean(value[name])}
               onChange={({ currentTarget }) =>
-                void configure({ [name]: currentTarget.checked ? FAULT_ON[name] : NO_FAULT[name] })
+                void configure(value, { [name]: currentTarget.checked ? FAULT_ON[name] : NO_FAULT[name] })
               }
             />
             {words.kktFaults[name]} {isCount(name, value[name]) && words.tryIt.left(Number(value[name]))}
           </label>
         ))}
       {value && FAULT_NAMES.some((name) => value[name]) && (
-        <button type="button" onClick={() => void configure(NO_FAULT)}>
+        <button type="button" onClick={() => void configure(value, NO_FAULT)}>
           {words.tryIt.endAll}
         </button>
       )}
-    </fieldset>
+    </Control>
   )
 }
 

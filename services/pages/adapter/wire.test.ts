@@ -3,6 +3,7 @@ import { expect, test } from 'bun:test'
 import type { z } from 'zod'
 import { STATUSES as ADAPTERS_STATUSES } from '../../kkt_adapter/src/domain/state.ts'
 import type { statusAnswer } from '../../kkt_adapter/src/http/buffer_status.ts'
+import type { wireEvent } from '../../kkt_adapter/src/http/events_answer.ts'
 import type { healthAnswer } from '../../kkt_adapter/src/http/health_answer.ts'
 import type { printAnswer, receiptAnswer, receiptPage } from '../../kkt_adapter/src/http/receipt_answers.ts'
 import type { samplesAnswer } from '../../kkt_adapter/src/http/samples_route.ts'
@@ -10,10 +11,15 @@ import { STREAM_EVENTS } from '../../kkt_adapter/src/http/stream_routes.ts'
 import { EVENT_KINDS as ADAPTERS_KINDS } from '../../kkt_adapter/src/journal/audit.ts'
 import type { KktFaults as AdaptersFaults } from '../../kkt_adapter/src/kkt/mock/faults.ts'
 import { body, startApp } from '../../kkt_adapter/src/testing/app_kit.ts'
+import { lastFd, pending } from '../../kkt_adapter/src/testing/kit.ts'
 import {
+  type AuditEvent,
   type BufferStatus,
+  type DeadLetter,
+  type DeadLetters,
   EVENT_KINDS,
   EVENTS,
+  type Events,
   type Health,
   type KktFaults,
   type PrintAnswer,
@@ -33,6 +39,7 @@ test('answers of the adapter fit the types by which the pages read them', () => 
     fits<Receipt>().answeredBy<z.infer<typeof receiptAnswer>>(),
     fits<ReceiptPage>().answeredBy<z.infer<typeof receiptPage>>(),
     fits<PrintAnswer>().answeredBy<z.infer<typeof printAnswer>>(),
+    fits<AuditEvent>().answeredBy<z.infer<typeof wireEvent>>(),
     fits<Samples>().answeredBy<z.infer<typeof samplesAnswer>>(),
     fits<KktFaults>().answeredBy<AdaptersFaults>(),
   ]).not.toContain(false)
@@ -47,13 +54,42 @@ test('the pages listen to events that the stream has', () => {
   expect(EVENTS.filter((name) => !STREAM_EVENTS.includes(name))).toEqual([])
 })
 
-test('the audit log and the dead letters have what the pages read', async () => {
+test('a dead letter has what the pages read', async () => {
+  const { ask, journal, stop } = startApp()
+  const id = await pending(journal)
+  await journal.write((tx) => {
+    tx.markSyncing(id)
+    tx.deadLetter(id, 'refused_by_ofd', 'the OFD answered 422', false)
+  })
+  const item: Record<keyof DeadLetter, unknown> = {
+    receipt_id: id,
+    pos_id: 'POS-001',
+    reason: 'refused_by_ofd',
+    last_error: 'the OFD answered 422',
+    retry_count: expect.any(Number),
+    fiscal_doc_number: lastFd(),
+    total: 100,
+    failed_at: expect.any(String),
+  }
+  const page: Record<keyof DeadLetters, unknown> = { items: [item], next_cursor: null, total: 1 }
+  expect((await ask('GET', '/v1/kkt/buffer/dlq')).json).toMatchObject(page)
+  await stop()
+})
+
+test('the audit log has what the pages read', async () => {
   const { ask, post, stop } = startApp()
   await post(body())
-  const [events, dlq] = await Promise.all([ask('GET', '/v1/kkt/buffer/events'), ask('GET', '/v1/kkt/buffer/dlq')])
-  expect(events.json).toMatchObject({
-    events: [{ id: 3, kind: 'receipt', from: 'printing', to: 'pending', detail: null }, {}, {}],
-  })
-  expect(dlq.json).toEqual({ items: [], next_cursor: null, total: 0 })
+  const { json } = await ask('GET', '/v1/kkt/buffer/events?limit=1')
+  const event: Record<keyof AuditEvent, unknown> = {
+    id: 3,
+    at: expect.any(String),
+    kind: 'receipt',
+    receipt_id: expect.any(String),
+    from: 'printing',
+    to: 'pending',
+    detail: null,
+  }
+  const page: Record<keyof Events, unknown> = { events: [event], next_cursor: expect.any(String) }
+  expect(json).toMatchObject(page)
   await stop()
 })

@@ -42,3 +42,10 @@ export async function askText(path: string): Promise<string> {
   const answer = await response.json().catch(() => null)
   throw new Refused(answer?.code ?? String(response.status), answer?.detail ?? '')
 }
+
+/** Whether the service answers, whatever it says. */
+export const answers = (path: string, signal: AbortSignal): Promise<boolean> =>
+  fetch(path, { signal }).then(
+    () => true,
+    () => false,
+  )

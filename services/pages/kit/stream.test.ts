@@ -19,7 +19,8 @@ class TestSource implements Source {
   }
 }
 
-function build() {
+/** @param isReached whether the service answers; @default it does */
+function build(isReached: () => Promise<boolean> = async () => true) {
   const clock = new TestClock()
   const sources: TestSource[] = []
   const heard: unknown[] = []
@@ -27,6 +28,7 @@ function build() {
     url: '/stream?events=a',
     names: ['a', 'b'],
     clock,
+    isReached,
     open: (url) => {
       const source = new TestSource(url)
       sources.push(source)
@@ -79,16 +81,43 @@ test('after its end nothing is opened again', async () => {
   expect([clock.waiting, heard]).toEqual([0, ['lost']])
 })
 
-test('a hidden page lets go of its stream, and begins again when it is seen', () => {
-  const page: { visibilityState: string; changed: () => void } = {
-    visibilityState: 'visible',
-    changed: () => undefined,
-  }
-  let [begun, ended] = [0, 0]
+test('a silent service that answers is not lost', async () => {
+  let asked = 0
+  const { clock, sources, heard, last } = build(async () => {
+    asked += 1
+    return true
+  })
+  last().send('open')
+  await clock.advance(60_000)
+  expect([asked, sources.length, heard]).toEqual([4, 1, ['opened']])
+})
+
+test.each<[string, () => Promise<boolean>]>([
+  ['hangs', () => Promise.withResolvers<boolean>().promise],
+  ['is out of reach', async () => false],
+])('a silent service that %s is lost within 20 s, and connected to again', async (_how, isReached) => {
+  const { clock, sources, heard, last } = build(isReached)
+  last().send('open')
+  await clock.advance(14_000)
+  last().send('a', '1')
+  await clock.advance(14_000)
+  expect(heard).toEqual(['opened', ['a', '1']])
+  await clock.advance(6000)
+  expect([heard.at(-1), sources[0]?.isClosed]).toEqual(['lost', true])
+  await clock.advance(1000)
+  expect(sources).toHaveLength(2)
+  last().send('open')
+  expect(heard.at(-1)).toBe('opened')
+})
+
+/** A page that is seen or not. `counts`: how often its stream was begun and ended. */
+function pageThatIs(visibilityState: 'visible' | 'hidden') {
+  const page: { visibilityState: string; changed: () => void } = { visibilityState, changed: () => undefined }
+  const counts = { begun: 0, ended: 0 }
   const begin = () => {
-    begun += 1
+    counts.begun += 1
     return () => {
-      ended += 1
+      counts.ended += 1
     }
   }
   whileSeen(begin, {
@@ -99,11 +128,26 @@ test('a hidden page lets go of its stream, and begins again when it is seen', ()
       page.changed = listener
     },
   })
-  expect([begun, ended]).toEqual([1, 0])
-  page.visibilityState = 'hidden'
-  page.changed()
-  expect([begun, ended]).toEqual([1, 1])
-  page.visibilityState = 'visible'
-  page.changed()
-  expect([begun, ended]).toEqual([2, 2])
+  const becomes = (state: typeof visibilityState) => {
+    page.visibilityState = state
+    page.changed()
+  }
+  return { counts, becomes }
+}
+
+test('a hidden page lets go of its stream, once, and begins again when it is seen', () => {
+  const { counts, becomes } = pageThatIs('visible')
+  expect(counts).toEqual({ begun: 1, ended: 0 })
+  becomes('hidden')
+  becomes('hidden')
+  expect(counts).toEqual({ begun: 1, ended: 1 })
+  becomes('visible')
+  expect(counts).toEqual({ begun: 2, ended: 1 })
+})
+
+test('a page that is opened in a tab behind has no stream until it is seen', () => {
+  const { counts, becomes } = pageThatIs('hidden')
+  expect(counts).toEqual({ begun: 0, ended: 0 })
+  becomes('visible')
+  expect(counts).toEqual({ begun: 1, ended: 0 })
 })

@@ -1,4 +1,4 @@
-import { expect, test } from 'bun:test'
+import { afterEach, expect, mock, spyOn, test } from 'bun:test'
 import { settle, TestClock } from '@kkt/platform/testing.ts'
 import { Refused } from '../kit/ask.ts'
 import { createStore } from '../kit/store.ts'
@@ -8,6 +8,8 @@ import { keepLive } from './live.ts'
 import { NOTHING_KNOWN } from './state.ts'
 import { call } from './testing.ts'
 import type { Call } from './wire.ts'
+
+afterEach(() => mock.restore())
 
 type Listener = Parameters<Source['addEventListener']>[1]
 
@@ -61,6 +63,20 @@ test('a reset has them read again', async () => {
   expect(store.state.calls).toEqual([])
   await clock.advance(250)
   expect([asked.length, store.state.calls?.map(({ number }) => number)]).toEqual([2, [7]])
+  end()
+})
+
+test('a mock that says nothing is asked for its counters, and is lost where it cannot be', async () => {
+  const paths: string[] = []
+  const refuse = (path: unknown) => {
+    paths.push(String(path))
+    return Promise.reject(new TypeError('no network'))
+  }
+  spyOn(globalThis, 'fetch').mockImplementation(Object.assign(refuse, { preconnect: () => undefined }))
+  const { clock, store, send, end } = build()
+  send('open')
+  await clock.advance(15_000)
+  expect([paths, store.state.connection]).toEqual([['http://proxy.test/mock/ofd/v1/_test/counters'], 'lost'])
   end()
 })
 

@@ -1,4 +1,5 @@
 import type { Clock } from '@kkt/platform/clock.ts'
+import { answers } from '../kit/ask.ts'
 import { createResource } from '../kit/resource.ts'
 import type { Store } from '../kit/store.ts'
 import { listen, type Source } from '../kit/stream.ts'
@@ -34,6 +35,7 @@ export function keepLive({ store, control, clock, open }: LiveOptions): () => vo
     names: EVENTS,
     open,
     clock,
+    isReached: (signal) => answers(control.url('counters'), signal),
     on: {
       opened() {
         happens({ kind: 'opened' })

@@ -20,7 +20,6 @@ const receipts = (count: number) => counted('en', count, { one: 'receipt', other
 export const en = {
   locale: 'en',
   title: 'KKT adapter',
-  home: 'Overview',
   docs: 'API',
   health: 'Health',
   nav: 'Elsewhere',
@@ -125,7 +124,6 @@ export const en = {
     noneYet: 'No receipt yet. Each that a till posts comes here.',
     older: 'Older',
     newest: 'Newest',
-    open: (time: string) => `Receipt of ${time}`,
   },
   dlq: {
     title: 'Dead letters',

@@ -22,7 +22,6 @@ const receipts = (count: number) => counted('ru', count, { one: 'чек', few: '
 export const ru: Words = {
   locale: 'ru',
   title: 'Адаптер ККТ',
-  home: 'Обзор',
   docs: 'API',
   health: 'Состояние',
   nav: 'Другие страницы',
@@ -133,7 +132,6 @@ export const ru: Words = {
     noneYet: 'Чеков ещё нет. Здесь появится каждый чек, который пробьют кассы.',
     older: 'Раньше',
     newest: 'Новые',
-    open: (time) => `Чек от ${time}`,
   },
   dlq: {
     title: 'Отклонённые чеки',
