@@ -38,6 +38,7 @@ const app = base
   })
   .get('/orders/:id', ({ params }) => params.id, { params: z.object({ id: z.string().max(3) }) })
   .get('/orders/new', () => 'a form')
+  .get('/lines/:line', ({ params }) => params.line)
   .get('/refuse', () => {
     throw new Problem(503, 'closed', 'Come back later.', { headers: { 'retry-after': '7' } })
   })
@@ -77,6 +78,10 @@ describe('paths and methods', () => {
 
   test('a method that two routes share is named once', async () => {
     expect((await ask('PUT', '/orders/new')).headers.get('allow')).toBe('GET')
+  })
+
+  test('a path that ends before its parameter is no known path', async () => {
+    expect((await ask('PUT', '/lines')).document.status).toBe(404)
   })
 
   test('an empty parameter is no known path', async () => {

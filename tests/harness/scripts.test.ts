@@ -52,6 +52,20 @@ test.each([
   })
 })
 
+test.each([
+  ['BUFFER_DB_PATH', '/shop/a,b/buffer.db'],
+  ['OFD_PROXY_FILE', '/shop/a,b/proxy'],
+])('a comma in the folder of %s is refused, because Deno would be allowed other folders', (name, path) => {
+  const env = { ...process.env, PATH: `${folder}/bin:${process.env['PATH']}`, [name]: path }
+  const command = ['services/start_on_deno', 'services/kkt_adapter/src/main.ts']
+  const { stdout, stderr, exitCode } = Bun.spawnSync(command, { cwd: root, env })
+  expect([stdout.toString(), stderr.toString(), exitCode]).toEqual([
+    '',
+    'Deno cannot be allowed "/shop/a,b", because a comma is in it. Take a path without one.\n',
+    1,
+  ])
+})
+
 test.skipIf(!existsSync(`${root}/${CI}`))(`${CI} works with CDPATH exported`, () => {
   expect(runWithCdpath(CI)).toEqual({ stdout: `\n== make check\nmake in ${root}: check\n`, stderr: '', exitCode: 7 })
 })

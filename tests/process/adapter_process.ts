@@ -48,7 +48,14 @@ export function startService(main: string, settings: Record<string, string>, thr
     const entry = z.looseObject({ event: z.string() }).parse(JSON.parse(line))
     event(entry.event).resolve(entry)
   })
-  const port = event('listening').promise.then((entry) => listening.parse(entry).port)
+  const ended = once(child, 'exit').then(([code, signal]) => code ?? signal)
+  const errors = text(child.stderr)
+  const endsUnheard = async (): Promise<never> => {
+    throw new Error(`${main} ended with ${await ended} before it listened: ${await errors}`)
+  }
+  const port = Promise.race([event('listening').promise.then((entry) => listening.parse(entry).port), endsUnheard()])
+  // Tests of a refused start do not ask for the port.
+  port.catch(() => undefined)
   return {
     child,
     /** The lines of the log so far. */
@@ -57,8 +64,8 @@ export function startService(main: string, settings: Record<string, string>, thr
     url: async (path: string) => `http://127.0.0.1:${await port}${path}`,
     /** Resolves when the log names the event for the first time. */
     logged: (name: string) => event(name).promise,
-    ended: once(child, 'exit').then(([code, signal]) => code ?? signal),
-    errors: text(child.stderr),
+    ended,
+    errors,
   }
 }
 

@@ -1,14 +1,15 @@
 /** The adapter's own connections over TLS, to a Redis and an OFD whose authority is a private one. */
 import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { spawn, spawnSync } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:https'
-import { createServer as createNetServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { HAS_OPENSSL, makeAuthority } from '@kkt/platform/testing/certificates.ts'
 import { eventually } from '../harness/eventually.ts'
+import { randomPorts } from '../harness/stack/ports.ts'
 import { adapterHealth, bufferStatus } from '../harness/wire.ts'
 import { killAll, startAdapter } from './adapter_process.ts'
 
@@ -31,15 +32,6 @@ describe.skipIf(!HAS_OPENSSL)('over TLS', () => {
   let buffers = 0
   const start = (settings: Record<string, string>) =>
     startAdapter({ ...settings, SYNC_INTERVAL: '0.5', BUFFER_DB_PATH: join(folder, String(buffers++), 'buffer.db') })
-
-  async function freePort(): Promise<number> {
-    const server = createNetServer().listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const address = server.address()
-    server.close()
-    await once(server, 'close')
-    return address !== null && typeof address === 'object' ? address.port : 0
-  }
 
   /** An OFD that takes every receipt. */
   async function startOfd(): Promise<string> {
@@ -86,11 +78,11 @@ describe.skipIf(!HAS_OPENSSL)('over TLS', () => {
   test.skipIf(!HAS_REDIS)(
     'a Redis with its authority named is used; without it, and with a wrong password, health says what to do',
     async () => {
-      const port = await freePort()
+      const { REDIS_PORT: port = '' } = await randomPorts(['REDIS_PORT'], randomInt)
       const files = { cert: join(folder, 'redis.crt'), key: join(folder, 'redis.key') }
       writeFileSync(files.cert, identity.cert)
       writeFileSync(files.key, identity.key)
-      const tls = ['--tls-port', String(port), '--tls-cert-file', files.cert, '--tls-key-file', files.key]
+      const tls = ['--tls-port', port, '--tls-cert-file', files.cert, '--tls-key-file', files.key]
       const options = ['--port', '0', '--bind', '127.0.0.1', '--save', '', '--dir', folder, '--requirepass', 'right']
       const server = spawn('redis-server', [...options, ...tls, '--tls-ca-cert-file', CA, '--tls-auth-clients', 'no'])
       ends.push(() => server.kill('SIGKILL'))

@@ -193,6 +193,12 @@ describe('a till’s name', () => {
   })
 })
 
+test('an item’s name has 1 to 128 letters', () => {
+  const named = (length: number) => refusedAt(receipt([item({ name: 'я'.repeat(length) })]))
+  expect([1, 128].flatMap(named)).toEqual([])
+  expect([0, 129].flatMap(named)).toEqual(['items/0/name', 'items/0/name'])
+})
+
 describe('one of a few', () => {
   test.each([0, 5, 7, 10, 20, 22, null])('vat_rate %p is taken', (vat_rate) => {
     expect(refusals(receipt([item({ vat_rate })]))).toEqual([])
