@@ -1,18 +1,11 @@
 import { describe, expect, test } from 'bun:test'
-import { lending } from '@kkt/fault-kit/testing/lending.ts'
 import { asking, nothingSet } from '@kkt/fault-kit/testing.ts'
 import { settle, TestClock } from '@kkt/platform/testing.ts'
-import { createMockOdoo } from './app.ts'
 import { createLedger } from './ledger.ts'
+import { lend } from './testing/lent.ts'
 
 const START_MS = 1_769_860_800_500
 const heartbeat = { kkt_id: 'KKT-001', status: 'online', buffer_fullness: 0.5 }
-
-const lend = lending({
-  make: createMockOdoo,
-  reset: ({ app }) => app.handle(new Request('http://localhost/api/v1/_test/reset', { method: 'POST' })),
-  isIdle: ({ callsUnderWay }) => callsUnderWay() === 0,
-})
 
 function build() {
   const { mock, clock, log } = lend(START_MS)

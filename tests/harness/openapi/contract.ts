@@ -1,4 +1,5 @@
 /** An OpenAPI document as its readers take it: the outcomes that it names, the requests of its examples, its schemas. */
+import { hash } from 'node:crypto'
 import Ajv2020 from 'ajv/dist/2020.js'
 import { z } from 'zod'
 
@@ -105,18 +106,24 @@ export function bodyLimitOf({ paths }: OpenApi, route: string): number {
   return Number(kib) * 1024
 }
 
+/** One for all documents of this process, because it first compiles the schema of schemas, which takes long. */
+const ajv = new Ajv2020({
+  strict: false,
+  // Each schema checks few values, so that compiling it costs far more than checking by it.
+  inlineRefs: false,
+  code: { optimize: false },
+  formats: { uuid: true, 'date-time': (text) => !Number.isNaN(Date.parse(text)) },
+})
+/** Each schema's check by its text, because most routes share the schemas of their problems. */
+const compiled = new Map<string, ReturnType<typeof ajv.compile>>()
+
 /** Checks values by the schemas of a document. It knows nothing of the schemas that the services check by. */
 export function createChecker(api: OpenApi) {
-  const ajv = new Ajv2020({
-    strict: false,
-    formats: { uuid: true, 'date-time': (text) => !Number.isNaN(Date.parse(text)) },
-  })
-  ajv.addSchema({ $id: 'api', components: api.components })
-  // By their text, because most routes share the schemas of their problems.
-  const compiled = new Map<string, ReturnType<typeof ajv.compile>>()
+  const document = `document-${hash('sha256', JSON.stringify(api.components))}`
+  if (!ajv.getSchema(document)) ajv.addSchema({ $id: document, components: api.components })
 
   function errorsOf(schema: object, value: unknown): string[] {
-    const text = inDocument(schema)
+    const text = inDocument(schema, document)
     const check = compiled.get(text) ?? ajv.compile(JSON.parse(text))
     compiled.set(text, check)
     return check(value) ? [] : (check.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`)
@@ -156,8 +163,9 @@ export function createChecker(api: OpenApi) {
   }
 }
 
-/** References of a schema point into the document, which the checker knows as `api`. */
-const inDocument = (schema: object): string => JSON.stringify(schema).replaceAll('"$ref":"#/', '"$ref":"api#/')
+/** References of a schema point into the document, by the id that the checker knows it by. */
+const inDocument = (schema: object, document: string): string =>
+  JSON.stringify(schema).replaceAll('"$ref":"#/', `"$ref":"${document}#/`)
 
 type Place = { at: string; schema: Record<string, unknown> }
 

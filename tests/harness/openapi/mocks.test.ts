@@ -1,33 +1,33 @@
 /** The mocks' OpenAPI documents say how the mocks answer. */
 import { describe } from 'bun:test'
-import { createKeptLog } from '@kkt/fault-kit/testing.ts'
-import { createMockOdoo } from '@kkt/mock-odoo/app.ts'
-import { createMockOfd } from '@kkt/mock-ofd/app.ts'
-import { TestClock } from '@kkt/platform/testing.ts'
+import { lend as lendOdoo } from '@kkt/mock-odoo/testing/lent.ts'
+import { lend as lendOfd } from '@kkt/mock-ofd/testing/lent.ts'
+import { OPENAPI_DOCUMENTS } from '../documents/openapi_documents.ts'
 import { examplesOf, openApi } from './contract.ts'
 import { keepsContract, type Send, type Table, tooManyReadersOf } from './provoked.ts'
 
-type Create = typeof createMockOfd | typeof createMockOdoo
+type Lend = typeof lendOfd | typeof lendOdoo
 
-function start(create: Create) {
-  const clock = new TestClock()
-  const { app } = create({ clock, logger: createKeptLog().logger })
-  const send: Send = (method, path, init) => app.handle(new Request(`http://localhost${path}`, { method, ...init }))
+function start(lend: Lend) {
+  const { mock, clock } = lend()
+  const send: Send = (method, path, init) =>
+    mock.app.handle(new Request(`http://localhost${path}`, { method, ...init }))
   return { clock, send }
 }
 
-const documentOf = async (create: Create) =>
-  openApi.parse(await (await start(create).send('GET', '/openapi.json')).json())
+const documentOf = async (service: string) => {
+  const document = OPENAPI_DOCUMENTS.find(({ path }) => path === `services/${service}/openapi.json`)
+  return openApi.parse(JSON.parse((await document?.make()) ?? ''))
+}
 
-const ofd = await documentOf(createMockOfd)
-const odoo = await documentOf(createMockOdoo)
+const [ofd, odoo] = [await documentOf('mock_ofd'), await documentOf('mock_odoo')]
 
 const SUBMIT = { ofd: 'POST /ofd/v1/receipt', odoo: 'POST /api/v1/kkt/heartbeat' }
 const LOOKUP = 'GET /ofd/v1/receipt/{receipt_id}'
 
 /** A mock to which the example of a submission was sent. */
-async function visited(create: Create, api: typeof ofd, submission: string) {
-  const { clock, send } = start(create)
+async function visited(lend: Lend, api: typeof ofd, submission: string) {
+  const { clock, send } = start(lend)
   const [{ method, path, body, headers }] = examplesOf(api, submission)
   const submit = (more: Record<string, string> = {}) =>
     send(method, path, { headers: { ...headers, ...more }, ...(body !== undefined && { body }) })
@@ -36,12 +36,12 @@ async function visited(create: Create, api: typeof ofd, submission: string) {
 }
 
 /** The outcomes of the control side that neither an example nor bad input leads to. */
-const control = (create: Create, prefix: string, counted: string): Table => ({
-  [`GET ${prefix}/stream`]: { too_many_readers: () => tooManyReadersOf(start(create).send, `${prefix}/stream`) },
-  [`GET ${prefix}/calls/{number}`]: { no_such_call: () => start(create).send('GET', `${prefix}/calls/7`) },
+const control = (lend: Lend, prefix: string, counted: string): Table => ({
+  [`GET ${prefix}/stream`]: { too_many_readers: () => tooManyReadersOf(start(lend).send, `${prefix}/stream`) },
+  [`GET ${prefix}/calls/{number}`]: { no_such_call: () => start(lend).send('GET', `${prefix}/calls/7`) },
   [`GET ${prefix}/wait`]: {
     408: async () => {
-      const { clock, send } = start(create)
+      const { clock, send } = start(lend)
       const answer = send('GET', `${prefix}/wait?${counted}=1&timeout=1`)
       await clock.advance(1000)
       return answer
@@ -49,8 +49,8 @@ const control = (create: Create, prefix: string, counted: string): Table => ({
   },
 })
 
-async function down(create: Create, prefix: string): Promise<Send> {
-  const { send } = start(create)
+async function down(lend: Lend, prefix: string): Promise<Send> {
+  const { send } = start(lend)
   await send('POST', `${prefix}/config`, { body: '{"permanent_failure": true}' })
   return send
 }
@@ -62,20 +62,20 @@ describe('the document of the mock OFD', () => {
   const lookup = `/ofd/v1/receipt/${parameters['receipt_id']}`
   keepsContract({
     api: ofd,
-    ready: () => visited(createMockOfd, ofd, SUBMIT.ofd),
+    ready: () => visited(lendOfd, ofd, SUBMIT.ofd),
     table: {
-      ...control(createMockOfd, PREFIX, 'receipts'),
+      ...control(lendOfd, PREFIX, 'receipts'),
       [SUBMIT.ofd]: {
-        412: async () => (await visited(createMockOfd, ofd, SUBMIT.ofd)).submit({ 'Fencing-Token': '1' }),
-        503: async () => (await down(createMockOfd, PREFIX))('POST', '/ofd/v1/receipt', { body: receipt }),
+        412: async () => (await visited(lendOfd, ofd, SUBMIT.ofd)).submit({ 'Fencing-Token': '1' }),
+        503: async () => (await down(lendOfd, PREFIX))('POST', '/ofd/v1/receipt', { body: receipt }),
       },
       [LOOKUP]: {
-        404: () => start(createMockOfd).send('GET', lookup, { headers }),
+        404: () => start(lendOfd).send('GET', lookup, { headers }),
         412: async () => {
-          const { send } = await visited(createMockOfd, ofd, SUBMIT.ofd)
+          const { send } = await visited(lendOfd, ofd, SUBMIT.ofd)
           return send('GET', lookup, { headers: { ...headers, 'Fencing-Token': '1' } })
         },
-        503: async () => (await down(createMockOfd, PREFIX))('GET', lookup),
+        503: async () => (await down(lendOfd, PREFIX))('GET', lookup),
       },
     },
   })
@@ -86,11 +86,11 @@ describe('the document of the mock Odoo', () => {
   const [{ path, body: heartbeat = '' }] = examplesOf(odoo, SUBMIT.odoo)
   keepsContract({
     api: odoo,
-    ready: () => visited(createMockOdoo, odoo, SUBMIT.odoo),
+    ready: () => visited(lendOdoo, odoo, SUBMIT.odoo),
     table: {
-      ...control(createMockOdoo, PREFIX, 'heartbeats'),
+      ...control(lendOdoo, PREFIX, 'heartbeats'),
       [SUBMIT.odoo]: {
-        503: async () => (await down(createMockOdoo, PREFIX))('POST', path, { body: heartbeat }),
+        503: async () => (await down(lendOdoo, PREFIX))('POST', path, { body: heartbeat }),
       },
     },
   })
