@@ -1,9 +1,12 @@
 import { expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { SEED } from '../testing.ts'
+import { LONG, SEED } from '../testing.ts'
 import { BodyMemory } from './bodies.ts'
 import { LIMITS } from './limits.ts'
 import { type Reading, RequestReader } from './reader.ts'
+
+/** The short form meets each kind of request and of cut many times. */
+const RUNS = LONG ? 1000 : 200
 
 type Sent = { method: string; body: string; in: 'one piece' | 'chunks' | 'nothing' }
 
@@ -56,7 +59,7 @@ test(`whatever comes in whatever pieces is read as it was sent (SEED=${SEED})`, 
       expect(bodies).toEqual(requests.map(({ method, body, in: form }) => [method, form === 'nothing' ? '' : body]))
       expect(memory.heldBytes).toBe(0)
     }),
-    { seed: SEED, numRuns: 500 },
+    { seed: SEED, numRuns: RUNS },
   )
 })
 
@@ -79,6 +82,6 @@ test(`invariant 10: any bytes are read or refused, alike in whatever pieces they
       for (const one of whole) expect(typeof one === 'object' || (one >= 400 && one < 500)).toBe(true)
       expect(told(cut(some, at))).toEqual(whole)
     }),
-    { seed: SEED, numRuns: 1000 },
+    { seed: SEED, numRuns: RUNS },
   )
 })

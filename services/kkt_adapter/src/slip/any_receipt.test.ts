@@ -8,7 +8,7 @@ import { WIDTHS } from './layout.ts'
 import { slipText } from './text.ts'
 
 /** The short form meets the usual forms of a receipt; rare ones are for the long one. */
-const RUNS = LONG ? 300 : 60
+const RUNS = LONG ? 300 : 20
 
 const MAX_KOPECKS = 4_294_967_295
 const kopecks = fc.oneof(fc.nat(MAX_KOPECKS), fc.nat(99), fc.nat(1_000_000))
