@@ -75,7 +75,10 @@ export function composeStack({ root, project, settings, results, reloads, observ
 
     async runSuite(suite, suiteRun) {
       const colours = process.stdout.isTTY ? ['--env', 'FORCE_COLOR=1'] : []
-      const told = Object.entries(suiteEnvironment(suiteRun)).flatMap(([name, value]) => ['--env', `${name}=${value}`])
+      const told = Object.entries(suiteEnvironment(suite, suiteRun)).flatMap(([name, value]) => [
+        '--env',
+        `${name}=${value}`,
+      ])
       const given = [...told, ...colours]
       const command = testCommand('bun', RUNNER_RESULTS, suite, suiteRun)
       try {

@@ -95,7 +95,7 @@ export function localStack({ root, project, settings, results, reloads, observes
         ...settings,
         ...urls,
         REDIS_URL: redisServer && urls.REDIS_URL,
-        ...suiteEnvironment(suiteRun),
+        ...suiteEnvironment(suite, suiteRun),
       }
       let recorded: Promise<ProcessRecord> | undefined
       try {

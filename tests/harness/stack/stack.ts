@@ -39,8 +39,15 @@ export const heldPorts = ({ running, settings }: Found): number[] =>
 /**
  * Test files that `bun test` runs together.
  * - `ignores`: a pattern of files in these folders to leave out.
+ * - `environment`: further variables for the processes that run it.
  */
-export type Suite = { name: string; paths: readonly string[]; drivesStack: boolean; ignores?: string }
+export type Suite = {
+  name: string
+  paths: readonly string[]
+  drivesStack: boolean
+  ignores?: string
+  environment?: Readonly<Record<string, string>>
+}
 
 /**
  * How `bun test` is to run a suite.
@@ -50,8 +57,15 @@ export type Suite = { name: string; paths: readonly string[]; drivesStack: boole
  */
 export type SuiteRun = { args: string[]; seed: number; isVerbose: boolean; isLong: boolean; isSideBySide: boolean }
 
-/** The variables that tell the tests of their run. */
-export const suiteEnvironment = ({ seed, isLong }: SuiteRun) => ({ SEED: String(seed), LONG: isLong ? '1' : '0' })
+/** The variables that tell the tests of their run, and those of the suite. */
+export const suiteEnvironment = (
+  { environment }: Suite,
+  { seed, isLong }: SuiteRun,
+): Readonly<Record<string, string>> => ({
+  ...environment,
+  SEED: String(seed),
+  LONG: isLong ? '1' : '0',
+})
 
 /** The exit code, and the output where that was kept. */
 export type SuiteEnd = { exitCode: number; said: string }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { newFolder } from '@kkt/platform/testing.ts'
 import { type Suite, suiteEnvironment, testCommand } from './stack.ts'
 import { chooseSuites, suiteRun } from './suites.ts'
 
@@ -10,7 +10,7 @@ const RUN = { args: [], seed: 1, isVerbose: false, isLong: false, isSideBySide: 
 
 let root = ''
 beforeEach(() => {
-  root = mkdtempSync(`${tmpdir()}/suites-`)
+  root = newFolder('suites')
   for (const path of [
     'services/a/ofd.test.ts',
     'services/a/ofd.ts',
@@ -85,8 +85,8 @@ test('what drives the stack runs by itself, and the rest runs in parallel and gi
   expect(command({ isSideBySide: true })).toBe(`${parallel} --timeout=20000 ${report}`)
   const driving = { drivesStack: true, isSideBySide: true, isVerbose: true }
   expect(command(driving)).toBe(`bun test ./services ${report}`)
-  expect(suiteEnvironment({ ...RUN, isLong: true })).toEqual({ SEED: '1', LONG: '1' })
-  expect(suiteEnvironment(RUN)).toEqual({ SEED: '1', LONG: '0' })
+  expect(suiteEnvironment(suite, { ...RUN, isLong: true })).toEqual({ SEED: '1', LONG: '1' })
+  expect(suiteEnvironment({ ...suite, environment: { A: 'b' } }, RUN)).toEqual({ A: 'b', SEED: '1', LONG: '0' })
 })
 
 test('suites run side by side only in the whole short form', () => {

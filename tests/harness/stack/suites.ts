@@ -3,8 +3,19 @@ import type { StackRequest } from './args.ts'
 import type { Suite, SuiteRun } from './stack.ts'
 import { Stop } from './stop.ts'
 
+/**
+ * Thousands of short tests. JavaScriptCore's last compiler is off, because little of the code runs often enough to earn its
+ * work. mimalloc keeps the memory that a test has freed, because the next one needs as much.
+ */
+const OF_SHORT_TESTS = { BUN_JSC_useFTLJIT: '0', MIMALLOC_PURGE_DELAY: '-1' }
+
 const SUITES: readonly Suite[] = [
-  { name: 'unit', paths: ['./services', './tests/harness', './tests/mutants', './tests/bench'], drivesStack: false },
+  {
+    name: 'unit',
+    paths: ['./services', './tests/harness', './tests/mutants', './tests/bench'],
+    drivesStack: false,
+    environment: OF_SHORT_TESTS,
+  },
   // Each starts services of its own, and so takes longer than a unit test may.
   { name: 'process', paths: ['./tests/process'], drivesStack: false },
   // Few tests, which wait much. Some use a browser, where there is one.
