@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { build } from '@kkt/mock-ofd/testing/lent.ts'
 import { buildPages } from '@kkt/pages/build.ts'
+import { newFolder } from '@kkt/platform/testing.ts'
 import { controlPage } from './control_page.ts'
 
-const folder = mkdtempSync(`${tmpdir()}/mock-page-`)
+const folder = newFolder('mock-page')
 const built = `${folder}/dist`
 beforeAll(() => buildPages(built))
 afterAll(() => rmSync(folder, { recursive: true }))

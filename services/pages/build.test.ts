@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
+import { newFolder } from '@kkt/platform/testing.ts'
 import { buildPages, isStale } from './build.ts'
 
 const PAGES = [
@@ -9,7 +9,7 @@ const PAGES = [
   ['mock', 50 * 1024],
 ] as const
 
-const folder = mkdtempSync(`${tmpdir()}/pages-`)
+const folder = newFolder('pages')
 const built = `${folder}/dist`
 const namesOf = (page: string) => readdirSync(`${built}/${page}`)
 const read = (page: string, name: string) => readFileSync(`${built}/${page}/${name}`, 'utf8')
@@ -80,7 +80,7 @@ test.each(PAGES)('it is stale where a source is newer than the %s’s page, or n
 
 /** Gives a folder of its own to a test that changes what is built. */
 async function withFolder(work: (own: string) => Promise<void>): Promise<void> {
-  const own = mkdtempSync(`${tmpdir()}/pages-`)
+  const own = newFolder('pages')
   try {
     await work(own)
   } finally {

@@ -1,8 +1,8 @@
 import { afterAll, expect, test } from 'bun:test'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { errorAnswers } from '@kkt/platform/error_answers.ts'
 import { createLogger } from '@kkt/platform/logger.ts'
+import { newFolder } from '@kkt/platform/testing.ts'
 import { type AnyElysia, Elysia } from 'elysia'
 import { adapterPageRoutes, pageRoutes } from './serve.ts'
 
@@ -10,7 +10,7 @@ const RECEIPT = '01a20425-88ce-7000-be2d-76eab0eb441e'
 const BROWSER = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
 const LINKS = { page: '/', health: '/v1/health' }
 
-const folder = mkdtempSync(`${tmpdir()}/built-`)
+const folder = newFolder('built')
 const built = `${folder}/dist`
 for (const page of ['adapter', 'mock']) mkdirSync(`${built}/${page}`, { recursive: true })
 writeFileSync(`${built}/mock/index.html`, '<!doctype html><body>\nmock</body>')

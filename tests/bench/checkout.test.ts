@@ -1,23 +1,22 @@
 import { afterAll, describe, expect, test } from 'bun:test'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { createJournal } from '@kkt/adapter/src/journal/journal.ts'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
-import { LONG } from '@kkt/platform/testing.ts'
+import { LONG, newFolder } from '@kkt/platform/testing.ts'
 import { KKT_ADAPTER } from '../harness/stack/services.ts'
 import { bufferMaker, createCheckout, JOURNAL_ALONE, requireCheckout } from './checkout.ts'
 import { createProcesses } from './processes.ts'
 import { runLoop } from './run_loop.ts'
 
 const root = resolve(import.meta.dir, '../..')
-const folder = mkdtempSync(join(tmpdir(), 'bench-checkout-'))
+const folder = newFolder('bench-checkout')
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const newFolder = () => mkdtempSync(join(folder, 'row-'))
+const newRow = () => mkdtempSync(join(folder, 'row-'))
 const checkoutIn = (path: string) =>
-  createCheckout({ root, path, folder: newFolder(), newFolder, processes: createProcesses(folder) })
+  createCheckout({ root, path, folder: newRow(), newFolder: newRow, processes: createProcesses(folder) })
 
 function countsOf(path: string) {
   const journal = createJournal(openDatabase(path), { clock: systemClock, maxUndelivered: 1 })
@@ -27,10 +26,10 @@ function countsOf(path: string) {
 }
 
 test('a buffer is made by the journal of the checkout that is measured', async () => {
-  const path = join(newFolder(), 'buffer.db')
+  const path = join(newRow(), 'buffer.db')
   await bufferMaker(root, root)(path, { synced: 3, pending: 2 })
   expect(countsOf(path)).toMatchObject({ synced: 3, pending: 2 })
-  const other = join(newFolder(), 'tests/bench/buffers.ts')
+  const other = join(newRow(), 'tests/bench/buffers.ts')
   mkdirSync(dirname(other), { recursive: true })
   writeFileSync(other, "export const makeBuffer = () => { throw new Error('Of the other checkout') }")
   const made = bufferMaker(root, resolve(other, '../../..'))(path, { synced: 3, pending: 2 })
@@ -46,7 +45,7 @@ describe('the journal alone', () => {
   test.each(LONG ? ([['intake', 'pending'], life] as const) : [life])(
     'takes all receipts through %s, and no other is left',
     async (steps, status) => {
-      const path = join(newFolder(), 'buffer.db')
+      const path = join(newRow(), 'buffer.db')
       const { count, perSecond, micros } = await runLoop({
         checkout: root,
         program: JOURNAL_ALONE,
@@ -68,7 +67,7 @@ describe('the journal alone', () => {
 describe('a checkout to compare with', () => {
   test('has the adapter and its packages', () => {
     expect(requireCheckout(root)).toBe(root)
-    const path = newFolder()
+    const path = newRow()
     expect(() => requireCheckout(path)).toThrow(`BASE is ${path}: that is no checkout of this project.`)
     mkdirSync(dirname(join(path, KKT_ADAPTER.entry)), { recursive: true })
     writeFileSync(join(path, KKT_ADAPTER.entry), '')

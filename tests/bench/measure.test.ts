@@ -1,12 +1,12 @@
 import { afterEach, expect, test } from 'bun:test'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { newFolder } from '@kkt/platform/testing.ts'
 import { createBench } from './bench.ts'
 import { measure } from './measure.ts'
 import { NotMeasured, type Row } from './row.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'bench-test-'))
+const folder = newFolder('bench-test')
 const bench = createBench({ root: folder, folder })
 afterEach(bench.clear)
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))

@@ -1,12 +1,12 @@
 import { Database } from 'bun:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { newFolder } from '@kkt/platform/testing.ts'
 import { run } from './stack/run.ts'
 
 let folder = ''
 beforeEach(() => {
-  folder = mkdtempSync(`${tmpdir()}/sql-`)
+  folder = newFolder('sql')
   using database = new Database(`${folder}/buffer.db`)
   database.run('CREATE TABLE receipts (id TEXT, total INTEGER, body TEXT, raw BLOB)')
   database.run('CREATE VIEW old_receipts AS SELECT id FROM receipts')

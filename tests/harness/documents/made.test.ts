@@ -1,8 +1,8 @@
 import { expect, test } from 'bun:test'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { receiptFaults } from '@kkt/fault-kit/catalogue.ts'
+import { newFolder } from '@kkt/platform/testing.ts'
 import { mayFollow, STATUSES } from '../../../services/kkt_adapter/src/domain/state.ts'
 import { faultTable } from './fault_table.ts'
 import { PARTS, type Part, withPart, writeMade } from './made.ts'
@@ -57,7 +57,7 @@ test('a part replaces the earlier one, and the rest stays', () => {
 })
 
 test('the command rewrites what is stale', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'documents-'))
+  const folder = newFolder('documents')
   try {
     for (const { document } of PARTS) cpSync(join(root, document), join(folder, document), { recursive: true })
     for (const { path } of OPENAPI_DOCUMENTS) mkdirSync(dirname(join(folder, path)), { recursive: true })

@@ -1,7 +1,6 @@
 import { expect, test } from 'bun:test'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync, writeFileSync } from 'node:fs'
+import { newFolder } from '@kkt/platform/testing.ts'
 import { endLeaked, groupOf, untrackedFiles } from './leftovers.ts'
 import { run } from './run.ts'
 
@@ -22,7 +21,7 @@ test.skipIf(process.platform !== 'linux')('processes that a program leaves runni
 })
 
 test.skipIf(Bun.which('git') === null)('a file that is neither committed nor ignored is found', async () => {
-  const root = mkdtempSync(join(tmpdir(), 'kkt-leftovers-'))
+  const root = newFolder('kkt-leftovers')
   expect(await untrackedFiles(root)).toEqual([])
   await run(['git', 'init', '--quiet'], { cwd: root, output: 'kept' })
   writeFileSync(`${root}/.gitignore`, 'ignored\n')

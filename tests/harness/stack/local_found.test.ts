@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
+import { newFolder } from '@kkt/platform/testing.ts'
 import { findProcesses, localFolders, parseRemembered, remember } from './local_found.ts'
 import { processTable } from './processes.ts'
 
 let root = ''
 beforeEach(() => {
-  root = mkdtempSync(`${tmpdir()}/found-`)
+  root = newFolder('found')
 })
 afterEach(() => rmSync(root, { recursive: true }))
 

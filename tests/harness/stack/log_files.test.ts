@@ -1,21 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test'
-import {
-  appendFileSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { newFolder } from '@kkt/platform/testing.ts'
 import { endOfLog, lineReader, readSince, START_OF_LOG, showLogs } from './log_files.ts'
 import { until } from './until.ts'
 
 let folder = ''
 beforeEach(() => {
-  folder = mkdtempSync(`${tmpdir()}/logs-`)
+  folder = newFolder('logs')
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 

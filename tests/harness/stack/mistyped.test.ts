@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { newFolder } from '@kkt/platform/testing.ts'
 import { givenToMake, mistypedForMake, mistypedSettings } from './mistyped.ts'
 
 const checkout = resolve(import.meta.dir, '../../..')
 
 let root = ''
 beforeEach(() => {
-  root = mkdtempSync(`${tmpdir()}/mistyped-`)
+  root = newFolder('mistyped')
   mkdirSync(`${root}/services/observe`, { recursive: true })
   writeFileSync(`${root}/services/observe/compose.yml`, '')
   const defaults = ['SYNC_INTERVAL:-5', 'KKT_ID:-KKT-001', 'LOG_LEVEL:-debug'].map((one) => `a: \${${one}}`)

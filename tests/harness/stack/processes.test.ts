@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { newFolder } from '@kkt/platform/testing.ts'
 import { isRunning, parseRecord, processTable, startTicks } from './processes.ts'
 import { until } from './until.ts'
 
 const { PATH = '' } = process.env
 let folder = ''
 beforeEach(() => {
-  folder = mkdtempSync(`${tmpdir()}/processes-`)
+  folder = newFolder('processes')
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { newFolder } from '@kkt/platform/testing.ts'
 import { emptyResults, readOutcome, resultsFolder } from './results.ts'
 
 let root = ''
 beforeEach(() => {
-  root = mkdtempSync(`${tmpdir()}/results-`)
+  root = newFolder('results')
 })
 afterEach(() => rmSync(root, { recursive: true }))
 

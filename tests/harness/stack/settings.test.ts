@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { newFolder } from '@kkt/platform/testing.ts'
 import { OBSERVERS, SERVICES } from './services.ts'
 import { mergeSettings, parseDefaults, portSetting, readDefaults, readOwnSettings } from './settings.ts'
 
@@ -36,7 +36,7 @@ test('a missing .env.test is reported in a line', () => {
 describe('a .env.test from a Windows program', () => {
   let folder = ''
   beforeEach(() => {
-    folder = mkdtempSync(`${tmpdir()}/settings-`)
+    folder = newFolder('settings')
   })
   afterEach(() => rmSync(folder, { recursive: true }))
 

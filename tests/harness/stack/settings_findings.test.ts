@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test'
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { newFolder } from '@kkt/platform/testing.ts'
 import { COMPOSE_FILES } from './settings.ts'
 import { settingsFindings } from './settings_findings.ts'
 
 let root = ''
 beforeEach(() => {
-  root = mkdtempSync(`${tmpdir()}/settings-`)
+  root = newFolder('settings')
   for (const folder of ['services/observe', 'node_modules']) mkdirSync(`${root}/${folder}`, { recursive: true })
   for (const path of COMPOSE_FILES) copyFileSync(resolve(import.meta.dir, '../../..', path), `${root}/${path}`)
   own('')

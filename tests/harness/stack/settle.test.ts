@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, spyOn, test } from 'bun:test'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { newFolder } from '@kkt/platform/testing.ts'
 import { differences, differing, isOwn, settingsFound, settingsToStart } from './settle.ts'
 import type { Found } from './stack.ts'
 
 let root = ''
 beforeEach(() => {
-  root = mkdtempSync(`${tmpdir()}/settle-`)
+  root = newFolder('settle')
   mkdirSync(`${root}/services/observe`, { recursive: true })
   writeFileSync(`${root}/services/observe/compose.yml`, '')
   writeFileSync(`${root}/services/compose.yml`, 'a: $' + '{KKT_ID:-KKT-001}\nb: $' + '{SYNC_INTERVAL:-5}')

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test'
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, chownSync, mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createLogger } from '@kkt/platform/logger.ts'
+import { newFolder } from '@kkt/platform/testing.ts'
 import { logFileModes } from '../startup.ts'
 import { closeToOthers } from './file_modes.ts'
 
@@ -9,7 +9,7 @@ const NOBODY = 65_534
 
 let folder = ''
 beforeEach(() => {
-  folder = mkdtempSync(`${tmpdir()}/modes-`)
+  folder = newFolder('modes')
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
