@@ -25,15 +25,15 @@ function underWay() {
   return { log, all, end }
 }
 
-test('suites that wait run beside those that work, and those that work run one after the other', async () => {
+test('suites that wait run beside those that work, which run one after the other, and the unit suites last', async () => {
   const { log, all, end } = underWay()
-  expect(log).toEqual(['unit', 'scenarios', 'integration'])
+  expect(log).toEqual(['process', 'scenarios', 'integration'])
   for (const name of ['integration', 'scenarios']) await end(name)
   expect(log).toHaveLength(3)
-  await end('unit')
-  expect(log.at(-1)).toBe('process')
   await end('process')
-  expect(await all).toEqual(['unit', 'process', 'scenarios', 'integration'])
+  expect(log.at(-1)).toBe('unit')
+  await end('unit')
+  expect(await all).toEqual(['process', 'unit', 'scenarios', 'integration'])
 })
 
 test('when one fails, the others end before its error is thrown', async () => {
@@ -44,8 +44,8 @@ test('when one fails, the others end before its error is thrown', async () => {
     .then(() => {
       isOver = true
     })
-  await end('unit', new Error('no such program'))
-  expect([log.includes('process'), isOver]).toEqual([false, false])
+  await end('process', new Error('no such program'))
+  expect([log.includes('unit'), isOver]).toEqual([false, false])
   for (const name of ['integration', 'scenarios']) await end(name)
   expect(isOver).toBe(true)
   await expect(all).rejects.toThrow('no such program')
