@@ -1,7 +1,7 @@
 /** Reads a QR code from its picture, as a customer's telephone does. */
 import readQr from 'jsqr'
 
-const PIXELS_PER_MODULE = 4
+const PIXELS_PER_MODULE = 3
 
 /**
  * The content of the QR code in an SVG picture of one path of fills and one of strokes 1 wide.
