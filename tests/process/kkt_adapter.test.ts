@@ -9,6 +9,7 @@ import { TestClock } from '@kkt/platform/testing.ts'
 import { z } from 'zod'
 import { startAdapter } from './adapter_process.ts'
 import { soundFolders } from './sound_folders.ts'
+import { soon } from './tills.ts'
 
 /** The time for a stopped process to end: its container is killed a second later. */
 const STOP_MS = 2000
@@ -31,10 +32,12 @@ describe('a life', () => {
 
   const inState = async (adapter: Adapter, status: string) =>
     (await adapter.ask(`/v1/kkt/receipts?status=${status}`, receiptPage)).receipts.length
-  /** Asks until `count` receipts are in the state, or the test's time is up. */
-  async function until(adapter: Adapter, count: number, status: string): Promise<void> {
-    while ((await inState(adapter, status)) !== count);
-  }
+  const until = (adapter: Adapter, count: number, status: string) =>
+    soon(
+      `${count} receipts to be ${status}`,
+      () => inState(adapter, status),
+      (now) => now === count,
+    )
 
   /** Expects the lease to be released and the WAL to be merged into the file. */
   function expectAllPutAway(path: string, states: Record<string, string>) {
