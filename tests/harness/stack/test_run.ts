@@ -118,8 +118,9 @@ async function runSuites({ suites, suiteRun, stack, request: { seed }, context }
     if (exitCode !== 0) say(said)
     return { suite, exitCode, seconds }
   }
-  say(`Running ${suites.map(({ name }) => name).join(suiteRun.isSideBySide ? ' beside ' : ', then ')} …`)
-  return await runLanes(suiteRun.isSideBySide ? lanesOf(suites) : [suites], runOne)
+  const lanes = suiteRun.isSideBySide ? lanesOf(suites) : [suites]
+  say(`Running ${lanes.map((lane) => lane.map(({ name }) => name).join(', then ')).join(' beside ')} …`)
+  return await runLanes(lanes, runOne)
 }
 
 /** Of more paths only the number is shown. */
