@@ -112,7 +112,11 @@ const ajv = new Ajv2020({
   // Each schema checks few values, so that compiling it costs far more than checking by it.
   inlineRefs: false,
   code: { optimize: false },
-  formats: { uuid: true, 'date-time': (text) => !Number.isNaN(Date.parse(text)) },
+  formats: {
+    uuid: true,
+    date: /^\d{4}-\d{2}-\d{2}$/,
+    'date-time': (text) => !Number.isNaN(Date.parse(text)),
+  },
 })
 /** Each schema's check by its text, because most routes share the schemas of their problems. */
 const compiled = new Map<string, ReturnType<typeof ajv.compile>>()

@@ -9,8 +9,8 @@ const CONTENT: ReceiptContent = {
   type: 'refund',
   totalKopecks: 22_490,
   items: [
-    { name: 'Оправа 👓', priceKopecks: 14_990, quantityMilli: 1500, totalKopecks: 22_485, vatRate: 22 },
-    { name: 'Cloth', priceKopecks: 5, quantityMilli: 1000, totalKopecks: 5, vatRate: null },
+    { name: 'Оправа 👓', priceKopecks: 14_990, quantityMicro: 1_500_000, totalKopecks: 22_485, vat: 'vat22' },
+    { name: 'Cloth', priceKopecks: 5, quantityMicro: 1_000_000, totalKopecks: 5, vat: 'none' },
   ],
   payments: [
     { type: 'card', amountKopecks: 22_400 },
@@ -59,8 +59,8 @@ test('the OFD is sent what the till sent, what the KKT made of it, and nothing o
     type: 'refund',
     total: 224.9,
     items: [
-      { name: 'Оправа 👓', price: 149.9, quantity: 1.5, total: 224.85, vat_rate: 22 },
-      { name: 'Cloth', price: 0.05, quantity: 1, total: 0.05, vat_rate: null },
+      { name: 'Оправа 👓', price: 149.9, quantity: 1.5, total: 224.85, vat_rate: 22, vat: 'vat22' },
+      { name: 'Cloth', price: 0.05, quantity: 1, total: 0.05, vat_rate: null, vat: 'none' },
     ],
     payments: [
       { type: 'card', amount: 224 },
