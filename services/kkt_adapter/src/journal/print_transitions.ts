@@ -5,7 +5,7 @@ import { LostTransition, type TransitionDeps, transitionsOf } from './transition
 
 /** Transitions from `accepted` to the KKT's outcome. */
 export function createPrintTransitions(db: Database, deps: TransitionDeps) {
-  const { failures, documents } = deps
+  const { failures, documents, seqs } = deps
   const transition = transitionsOf(db, deps)
   const printed = 'place = ?3, needs_paper = ?4, last_error = NULL'
   const acceptedToPrinting = transition('accepted', 'printing')
@@ -26,7 +26,7 @@ export function createPrintTransitions(db: Database, deps: TransitionDeps) {
     },
     /** printing → pending: the KKT made a fiscal document. */
     recordPrinted(id: ReceiptId, doc: FiscalDoc, paper: Paper): void {
-      printingToPending(id, null, documents.record(doc), missing(paper))
+      printingToPending(id, null, documents.record(doc, seqs.of(id)), missing(paper))
       fiscalised(id, paper)
     },
     /** printing → refused: the KKT definitely made none. */
@@ -43,7 +43,7 @@ export function createPrintTransitions(db: Database, deps: TransitionDeps) {
     recordNotAsked: (id: ReceiptId) => printingToAccepted(id),
     /** unknown → pending: a look-up has found it at the KKT. */
     recordFound(id: ReceiptId, doc: FiscalDoc, paper: Paper): void {
-      unknownToPending(id, null, documents.record(doc), missing(paper))
+      unknownToPending(id, null, documents.record(doc, seqs.of(id)), missing(paper))
       fiscalised(id, paper)
     },
     /** The document of a fiscalised receipt came out on paper after all. The status stays. */

@@ -27,6 +27,8 @@ export const adapterBook: Book = {
   ],
   problems: entriesOf([
     adapterProblem.receiptNotFound(RECEIPT_ID),
+    adapterProblem.originalNotFound(),
+    adapterProblem.refundTooEarly({ id: RECEIPT_ID, status: 'pending' }),
     adapterProblem.noFiscalDocument(RECEIPT_ID, 'accepted'),
     adapterProblem.notInDlq(RECEIPT_ID, 'synced'),
     adapterProblem.keyReused(RECEIPT_ID),
