@@ -1,6 +1,8 @@
 import { iso, isoOrNull } from '@kkt/platform/clock.ts'
 import { whole } from '@kkt/platform/whole.ts'
 import { z } from 'zod'
+import { OPERATIONS } from '../domain/operation.ts'
+import { PAYMENT_TYPES } from '../domain/payment.ts'
 import type { FiscalDoc, Receipt } from '../domain/receipt.ts'
 import { STATUSES } from '../domain/state.ts'
 import { wireContent, wireFiscalDoc } from '../domain/wire_forms.ts'
@@ -14,9 +16,11 @@ const fiscalDoc = z
     fiscal_doc_number: whole.meta({ description: "The document's number (FD), counted by the FN: 1, 2, 3…" }),
     fiscal_sign: z
       .string()
-      .regex(/^\d{10}$/)
+      .regex(/^\d{1,10}$/)
       .meta({ description: "The FN's signature of the document (FPD)" }),
-    fiscal_datetime: isoTime.meta({ description: "By the KKT's clock, in UTC" }),
+    fiscal_datetime: z.iso
+      .datetime({ offset: true })
+      .meta({ description: "By the KKT's clock, in its own zone, with the offset" }),
     fn_number: z
       .string()
       .regex(/^\d{16}$/)
@@ -56,7 +60,7 @@ const receiptEntry = z.object({
 })
 
 export const receiptAnswer = receiptEntry.extend({
-  type: z.enum(['sale', 'refund']).meta({ description: 'A sale, or the return of a sale' }),
+  type: z.enum(OPERATIONS).meta({ description: 'A sale, or the return of a sale' }),
   items: z
     .array(
       z.object({
@@ -71,7 +75,7 @@ export const receiptAnswer = receiptEntry.extend({
   payments: z
     .array(
       z.object({
-        type: z.enum(['cash', 'card', 'other']).meta({ description: 'The way of paying' }),
+        type: z.enum(PAYMENT_TYPES).meta({ description: 'The way of paying' }),
         amount: z.number().meta({ description: 'In roubles' }),
       }),
     )

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { FiscalDoc, FnReceipt, IdempotencyKey, Paper, ReceiptId } from '../../domain/receipt.ts'
+import { contentText, readContent } from '../../domain/stored_content.ts'
 import type { Database } from '../../sqlite/database.ts'
 import type { FnDocument, ToFiscalize } from '../driver.ts'
 
@@ -47,7 +48,7 @@ export function createDocuments(db: Database, kktNumber: string) {
     append({ id, key, content }: ToFiscalize, doc: FiscalDoc, paper: Paper): void {
       const { fdNumber, shiftNumber, receiptNumber } = doc
       const printed = paper === 'printed' ? 1 : 0
-      const texts = [JSON.stringify(content), hashOf(key)]
+      const texts = [contentText(content), hashOf(key)]
       insert.run(fdNumber, id, shiftNumber, receiptNumber, JSON.stringify(doc), printed, ...texts)
     },
     markPrinted: (fdNumber: number): void => void markPrinted.run(fdNumber),
@@ -70,7 +71,7 @@ const paperOf = ({ printed }: { printed: number }): Paper => (printed === 1 ? 'p
 
 const toReceipt = (row: HeldRow): FnReceipt => ({
   id: row.receipt_id,
-  content: row.content === null ? null : JSON.parse(row.content),
+  content: row.content === null ? null : readContent(row.content),
   doc: JSON.parse(row.doc),
   paper: paperOf(row),
 })
