@@ -30,9 +30,13 @@ export type FiscalDoc = z.infer<typeof fiscalDoc>
 const tillsDoc = fiscalDoc.extend({ test: z.literal(true) })
 export type TillsFiscalDoc = z.infer<typeof tillsDoc>
 
-export const receiptAnswer = z.discriminatedUnion('status', [
-  z.object({ status: z.literal('printed'), receipt_id: z.uuid(), fiscal_doc: tillsDoc, message: z.string() }),
-  z.object({ status: z.literal('buffered'), receipt_id: z.uuid(), fiscal_doc: z.null(), message: z.string() }),
+const warnings = z.array(z.strictObject({ code: z.string().regex(/^[a-z_]+$/), message: z.string().min(1) }))
+const told = { receipt_id: z.uuid(), message: z.string(), warnings }
+
+export const receiptAnswer = z.union([
+  z.object({ status: z.literal('printed'), fiscal_doc: tillsDoc, paper: z.enum(['printed', 'none']), ...told }),
+  z.object({ status: z.literal('buffered'), fiscal_doc: tillsDoc, paper: z.literal('missing'), ...told }),
+  z.object({ status: z.literal('buffered'), fiscal_doc: z.null(), paper: z.literal('none'), ...told }),
 ])
 
 const soldItem = z.strictObject({
@@ -183,6 +187,7 @@ export const adapterHealth = z.object({
     redis: component,
     odoo: component.extend({ state: z.enum(['online', 'offline', 'unknown', 'off']) }),
     access: z.object({ status: z.literal('healthy'), open: z.boolean() }),
+    tills: component,
     tls: component,
   }),
 })

@@ -24,6 +24,7 @@ import type { Database } from './sqlite/database.ts'
 import { freeBytes } from './sqlite/files.ts'
 import { refuseUnfit } from './sqlite/fitness.ts'
 import { logFileModes, logNewBuffer, onShutdown, orExit, refuseBehind } from './startup.ts'
+import { keepTills } from './till_settings.ts'
 
 const { version } = manifest
 
@@ -56,6 +57,8 @@ export async function run(hands: Hands): Promise<void> {
   const clock = systemClock
   const pace = new PaceKeeper(paceOf(config), clock)
   const logger = createLogger('kkt_adapter', config.logLevel)
+
+  const tills = await orExit('The tills', () => keepTills(config.tills, { clock, logger }))
 
   // Listen before the buffer is opened, so that a start that is refused changes nothing in it.
   const app = Promise.withResolvers<Handle>()
@@ -91,6 +94,7 @@ export async function run(hands: Hands): Promise<void> {
     journal,
     redis,
     tls,
+    tills,
     pace,
     driver: kkt,
     mockKkt: kkt,
@@ -118,10 +122,12 @@ export async function run(hands: Hands): Promise<void> {
   tellCautions(config, kkt, logger)
   adapter.start()
   tls?.start()
+  tills.start()
 
   onShutdown(async () => {
     await adapter.stop(() => server.stop())
     tls?.stop()
+    tills.stop()
     redis?.close()
     kkt.close()
     journal.close()
@@ -159,6 +165,7 @@ function openKkt({ openDatabase, openMockKkt, random }: Hands, config: Config, p
   refuseUnfit(config.kkt.path, FISCAL_MEMORY, { kktId: config.kktId })
   const options = {
     kktNumber: config.kktId,
+    timeZone: config.kkt.timeZone,
     get printDelayMinMs() {
       return pace.now.printDelayMinMs
     },

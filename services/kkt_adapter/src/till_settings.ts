@@ -3,13 +3,10 @@ import type { Clock } from '@kkt/platform/clock.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
 import { fileErrorCode, watchFile } from '@kkt/platform/watched_file.ts'
 import type { TillDefaults } from './domain/filled_in.ts'
-import { type Entry, readTills, type TillsFile } from './tills_file.ts'
+import { ALL_OTHERS, readTills } from './tills_file.ts'
 
 /** Reading a file of a few kilobytes takes no time that a till would notice. */
 const LOOK_MS = 5000
-
-/** The entry of all tills that have none of their own. No till can have this name. */
-const ALL_OTHERS = '*'
 
 /** The message is for the operator, and names the place in the file. */
 export class BadTills extends Error {
@@ -19,10 +16,8 @@ export class BadTills extends Error {
 export type TillSettings = {
   /** The settings that hold for a till's receipts now. */
   of(posId: string): TillDefaults
-  /** Why the file that is there now is not used, or null. The earlier settings hold on. */
-  fault(): string | null
-  /** Whether there is a file. */
-  hasFile: boolean
+  /** The watched file; null without one. `fault`: why the file that is there now is not used, or null. */
+  file: { fault(): string | null } | null
   /** Looks for a changed file every 5 s, until `stop`. */
   start(): void
   stop(): void
@@ -38,7 +33,7 @@ export function keepTills(
 ): TillSettings {
   if (file === null) {
     const nothing = () => undefined
-    return { of: () => usual, fault: () => null, hasFile: false, start: nothing, stop: nothing }
+    return { of: () => usual, file: null, start: nothing, stop: nothing }
   }
   const watched = watchFile({
     read: () => readFile(file, usual),
@@ -54,8 +49,7 @@ export function keepTills(
       const { byTill, others } = watched.current()
       return byTill.get(posId) ?? others
     },
-    fault: watched.fault,
-    hasFile: true,
+    file: watched,
     start: watched.start,
     stop: watched.stop,
   }
@@ -68,9 +62,8 @@ function readFile(path: string, usual: TillDefaults): Tills {
   const text = textOf(path)
   const read = readTills(text)
   if (read.kind === 'wrong') throw new BadTills(`The file of TILLS_FILE is wrong: ${read.faults.join('; ')}.`)
-  const { [ALL_OTHERS]: ofOthers, ...named }: TillsFile = read.tills
-  const others = over(usual, ofOthers)
-  const byTill = new Map(Object.entries(named).map(([posId, entry]) => [posId, over(others, entry)]))
+  const others = over(usual, read.tills.get(ALL_OTHERS))
+  const byTill = new Map([...read.tills].map(([posId, said]) => [posId, over(others, said)]))
   return { text, byTill, others }
 }
 
@@ -85,7 +78,7 @@ function textOf(path: string): string {
   }
 }
 
-const over = ({ ofReceipt, ofItems }: TillDefaults, entry: Entry | undefined): TillDefaults => ({
-  ofReceipt: { ...ofReceipt, ...entry?.ofReceipt },
-  ofItems: { ...ofItems, ...entry?.ofItems },
+const over = ({ ofReceipt, ofItems }: TillDefaults, said: TillDefaults | undefined): TillDefaults => ({
+  ofReceipt: { ...ofReceipt, ...said?.ofReceipt },
+  ofItems: { ...ofItems, ...said?.ofItems },
 })

@@ -53,7 +53,9 @@ describe("the adapter's document", () => {
   })
 
   test('has each setting with its default and the one of the test stack, and no other', () => {
-    const code = read('services/kkt_adapter/src/config.ts') + read('services/platform/settings.ts')
+    const code = ['kkt_adapter/src/config.ts', 'kkt_adapter/src/till_variables.ts', 'platform/settings.ts']
+      .map((path) => read(`services/${path}`))
+      .join('\n')
     const settings = [...code.matchAll(/^ {2}([A-Z][A-Z_]+): ([\s\S]*?)(?=,\n {2}(?:\S|$)|,\n\}\))/gm)].map(
       ({ 1: name = '', 2: rule = '' }) => {
         const [usual] = found(rule, /\.(?:default|prefault)\('?([^')]*)'?\)?/g)

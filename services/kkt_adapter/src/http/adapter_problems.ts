@@ -1,4 +1,4 @@
-import { Problem } from '@kkt/platform/problem.ts'
+import { type InputError, Problem } from '@kkt/platform/problem.ts'
 import type { Status } from '../domain/state.ts'
 import type { KktTrouble } from '../kkt/driver.ts'
 
@@ -52,6 +52,14 @@ export const adapterProblem = {
       422,
       'idempotency_key_reused',
       `This Idempotency-Key belongs to receipt ${receiptId}, which has a different body; nothing was stored. Give a new receipt a new key.`,
+    ),
+  /** @param why which rate the law does not know on which day, and by which rule */
+  vatRefused: (why: string, errors: InputError[]) =>
+    new Problem(
+      422,
+      'vat_rate_refused',
+      `${why} Nothing was stored, and the Idempotency-Key is still free. With VAT_RULES=warn such a sale is only warned of.`,
+      { errors },
     ),
   shuttingDown: () =>
     new Problem(

@@ -1,3 +1,4 @@
+import type { Warning } from '../domain/differences.ts'
 import type { FiscalDoc, Paper, ReceiptId } from '../domain/receipt.ts'
 import type { Status } from '../domain/state.ts'
 import type { Database } from '../sqlite/database.ts'
@@ -16,7 +17,7 @@ export function createPrintTransitions(db: Database, deps: TransitionDeps) {
   const printingToAccepted = transition('printing', 'accepted')
   const unknownToAccepted = transition('unknown', 'accepted')
   const fiscalised = (id: ReceiptId, paper: Paper): void => {
-    if (paper === 'missing') notePaper(deps, { id, status: 'pending', detail: 'fiscalised, and not on paper' })
+    if (paper === 'missing') note(deps, { id, status: 'pending', detail: 'fiscalised, and not on paper' })
   }
 
   return {
@@ -48,6 +49,10 @@ export function createPrintTransitions(db: Database, deps: TransitionDeps) {
     },
     /** The document of a fiscalised receipt came out on paper after all. The status stays. */
     recordOnPaper: paperTransition(db, deps),
+    /** Notes in the audit log what the KKT signed otherwise than the receipt is. The status stays. */
+    noteDifferences(id: ReceiptId, found: readonly Warning[]): void {
+      for (const { message } of found) note(deps, { id, status: 'pending', detail: message })
+    },
     /** unknown → accepted: a look-up has not found it at the KKT. */
     recordAbsent: (id: ReceiptId) => unknownToAccepted(id),
   }
@@ -63,12 +68,12 @@ function paperTransition(db: Database, deps: TransitionDeps) {
   return (id: ReceiptId): void => {
     const row = statement.get(deps.wallMs(), deps.seqs.of(id))
     if (!row) throw new LostTransition(`Receipt ${id} is not waiting for paper`)
-    notePaper(deps, { id, status: row.status, detail: 'on paper now' })
+    note(deps, { id, status: row.status, detail: 'on paper now' })
   }
 }
 
-/** The audit log records the paper, too, although the status stays. */
-function notePaper(
+/** The audit log records also what leaves the status as it is. */
+function note(
   { wallMs, gathered }: TransitionDeps,
   what: { id: ReceiptId; status: Status; detail: string },
 ): void {

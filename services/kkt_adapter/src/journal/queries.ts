@@ -4,7 +4,7 @@ import type { Database, Statement } from '../sqlite/database.ts'
 import { FDS } from './documents.ts'
 import { createPages } from './pages.ts'
 import { createPrintQueries } from './print_queries.ts'
-import { RECEIPT_COLUMNS, type ReceiptRow, type ToDeliver, toDeliver, toReceipt, VALUE } from './rows.ts'
+import { RECEIPT_COLUMNS, type ReceiptRow, type ToDeliver, toDeliver, toReceipt, VALUE, type Words, wordsOf } from './rows.ts'
 import { onlyRow } from './totals.ts'
 
 export type Counts = Readonly<Record<Status, number>>
@@ -65,6 +65,11 @@ export function createQueries(db: Database) {
     find(id: ReceiptId): Receipt | null {
       const row = read(byId, id)
       return row ? toReceipt(row) : null
+    },
+    /** A receipt's content in its two parts. */
+    wordsOf(id: ReceiptId): Words | null {
+      const row = read(byId, id)
+      return row ? wordsOf(row) : null
     },
     /** The receipt of this document of an FN. */
     findByDocument(fnNumber: string, fdNumber: number): Receipt | null {

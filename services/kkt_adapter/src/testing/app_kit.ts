@@ -1,6 +1,7 @@
 /** The adapter's app in this process, with a KKT and an OFD that the test controls. */
 import { createLogger } from '@kkt/platform/logger.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
+import { datesIn } from '@kkt/platform/time_zone.ts'
 import { z } from 'zod'
 import { type AppDeps, createApp } from '../app.ts'
 import { type Breaker, createBreaker } from '../delivery/breaker.ts'
@@ -9,6 +10,7 @@ import { readHealth } from '../http/health_routes.ts'
 import { type Pace, PaceKeeper } from '../http/pace.ts'
 import { createSampler } from '../http/samples.ts'
 import { createStream } from '../http/stream_routes.ts'
+import type { TillDefaults } from '../domain/filled_in.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { MockKkt } from '../kkt/mock/mock_kkt.ts'
 import type { LeaseState } from '../lease/lease_state.ts'
@@ -45,6 +47,8 @@ export const PACE: Pace = {
 }
 
 type AppState = {
+  /** The settings of each till. */
+  tillDefaults: TillDefaults
   isStopping: boolean
   lease: LeaseState
   odoo: OdooState
@@ -81,6 +85,8 @@ type AppOptions = {
   /** Only for the routes of its control: the receipts go to the `TestKkt`. */
   mockKkt?: MockKkt | null
   version?: string
+  /** Whether a sale at a rate that the law has ended is refused. @default true */
+  refusesBadVat?: boolean
   /** Answers as the test control of the OFD. */
   ofdControl?: (request: Request) => Promise<Response>
 }
@@ -107,7 +113,14 @@ export function startApp(options: AppOptions = {}) {
   const { worker } = createDelivery({ journal, ofd, breaker, lease, clock, watch: metrics.delivery })
   const readStatus = statusOf({ journal, breaker, clock, maxSize, leaseState: () => state.lease })
   const sampler = createSampler({ journal, readStatus, clock, logger })
-  const state: AppState = { isStopping: false, lease: HELD_HERE, odoo: 'off', redisFailure: null, freeBytes: 1e9 }
+  const state: AppState = {
+    isStopping: false,
+    lease: HELD_HERE,
+    odoo: 'off',
+    redisFailure: null,
+    freeBytes: 1e9,
+    tillDefaults: { ofReceipt: { cashier: { name: 'Иванова А. А.' } }, ofItems: {} },
+  }
   const alerting = { alertThreshold: 0.8, readHealth: () => readHealth(deps) }
   const stream = createStream({ ...alerting, journal, clock, readStatus, sampler })
   const deps: AppDeps = {
@@ -128,6 +141,10 @@ export function startApp(options: AppOptions = {}) {
     driver: kkt,
     redis: null,
     tls: null,
+    tills: null,
+    tillDefaults: () => state.tillDefaults,
+    refusesBadVat: options.refusesBadVat ?? true,
+    dateAt: datesIn('Europe/Moscow'),
     machine: machineOf(state),
     odooState: () => 'off',
     version,
