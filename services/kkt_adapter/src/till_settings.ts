@@ -39,7 +39,7 @@ export function keepTills(
     read: () => readFile(file, usual),
     isFault: (error) => error instanceof BadTills,
     isSame: (one, other) => one.text === other.text,
-    onChange: ({ byTill }) => logger.info('tills_changed', { tills: byTill.size }),
+    onChange: ({ byTill }) => logger.info('tills_changed', { entries: byTill.size }),
     onFault: (fault) => logger.warn('tills_not_changed', { fault }),
     clock,
     everyMs: LOOK_MS,

@@ -58,7 +58,7 @@ describe('a buffer of schema 101', () => {
     expect(db.prepare('SELECT filled_in FROM receipts WHERE filled_in IS NOT NULL').all()).toEqual([])
     expect(journal.queries.find(idOf(9))).toMatchObject({ id: idOf(1), status: 'synced', fiscalDoc: SIGNED })
     expect(db.prepare('PRAGMA foreign_key_check').all()).toEqual([])
-    expect(db.prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }])
+    expect(db.prepare<object>('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }])
   })
 
   test('knows each receipt by its document, and each key', () => {
@@ -75,7 +75,7 @@ describe('a buffer of schema 101', () => {
     const intake = await journal.write((tx) => tx.accept({ key: freshKey(), content: content() }))
     expect(intake.kind).toBe('accepted')
     db.exec('DELETE FROM sales WHERE seq = 1')
-    expect(db.prepare('SELECT seq FROM states ORDER BY seq').all()).toEqual([{ seq: 2 }, { seq: 3 }, { seq: 4 }])
+    expect(db.prepare<object>('SELECT seq FROM states ORDER BY seq').all()).toEqual([{ seq: 2 }, { seq: 3 }, { seq: 4 }])
   })
 
   test('takes a receipt of gifts, and still no total below 0', async () => {
