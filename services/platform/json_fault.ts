@@ -1,9 +1,12 @@
-/** JSON's tokens, each behind any white space. */
+/** JSON's tokens, each behind any white space. A text holds no control character. */
 const TOKEN =
-  /[ \t\r\n]*(?:([{}[\],:])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*")|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/y
+  /[ \t\r\n]*(?:([{}[\],:])|("(?:[^"\\\p{Cc}]|[\u007f-\u009f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*")|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/uy
 
-/** What may come next: an `end` is the bracket that closes the innermost object or list. */
-type Expected = 'value' | 'value_or_end' | 'key' | 'key_or_end' | 'colon' | 'comma_or_end'
+/** The kinds of token that may come next. An `end` is the bracket that closes the innermost object or list. */
+type Expected = 'value' | 'value_or_end' | 'key' | 'key_or_end' | 'colon' | 'comma_or_end' | 'nothing'
+
+/** `{`, `}`, `[`, `]`, `,` or `:`; `text`, which may be a key; `value` for a number, true, false and null. */
+type Kind = string
 
 /**
  * Finds the line of a text in which it stops being JSON. The runtimes' own errors do not all tell it.
@@ -11,14 +14,14 @@ type Expected = 'value' | 'value_or_end' | 'key' | 'key_or_end' | 'colon' | 'com
  */
 export function lineOfJsonFault(text: string): number | null {
   const closers: string[] = []
-  let expected: Expected | 'nothing' = 'value'
+  let expected: Expected = 'value'
   let at = 0
   while (expected !== 'nothing') {
     TOKEN.lastIndex = at
     const [token, sign, key] = TOKEN.exec(text) ?? []
-    if (token === undefined) return lineAt(text, at)
-    const next = after(expected, { sign, isKey: key !== undefined }, closers)
-    if (next === null) return lineAt(text, at)
+    const next: Expected | null =
+      token === undefined ? null : after(expected, sign ?? (key === undefined ? 'value' : 'text'), closers)
+    if (token === undefined || next === null) return lineAt(text, at)
     at += token.length
     expected = next
   }
@@ -31,31 +34,26 @@ function lineAt(text: string, at: number): number {
   return text.slice(0, at + blank).split('\n').length
 }
 
-/** @returns what may come behind the token; null when it may not stand there */
-function after(
-  expected: Expected,
-  { sign, isKey }: { sign: string | undefined; isKey: boolean },
-  closers: string[],
-): Expected | 'nothing' | null {
-  const behindValue = () => (closers.length === 0 ? 'nothing' : 'comma_or_end')
-  if (sign === '}' || sign === ']') {
-    if (!expected.endsWith('_or_end') || closers.pop() !== sign) return null
-    return behindValue()
-  }
-  switch (expected) {
-    case 'value':
-    case 'value_or_end':
-      if (sign === undefined) return behindValue()
-      if (sign !== '{' && sign !== '[') return null
-      closers.push(sign === '{' ? '}' : ']')
-      return sign === '{' ? 'key_or_end' : 'value_or_end'
-    case 'key':
-    case 'key_or_end':
-      return isKey ? 'colon' : null
-    case 'colon':
-      return sign === ':' ? 'value' : null
-    case 'comma_or_end':
-      if (sign !== ',') return null
-      return closers.at(-1) === '}' ? 'key' : 'value'
-  }
+/**
+ * @param closers the brackets that are to come, the innermost last
+ * @returns the kinds that may come behind the token; null when it may not stand there
+ */
+function after(expected: Expected, kind: Kind, closers: string[]): Expected | null {
+  if (kind === '}' || kind === ']')
+    return expected.endsWith('_or_end') && closers.pop() === kind ? behind(closers) : null
+  if (expected.startsWith('value')) return afterValue(kind, closers)
+  if (expected.startsWith('key')) return kind === 'text' ? 'colon' : null
+  if (expected === 'colon') return kind === ':' ? 'value' : null
+  if (kind !== ',') return null
+  return closers.at(-1) === '}' ? 'key' : 'value'
 }
+
+function afterValue(kind: Kind, closers: string[]): Expected | null {
+  if (kind === 'text' || kind === 'value') return behind(closers)
+  if (kind === '{') closers.push('}')
+  else if (kind === '[') closers.push(']')
+  else return null
+  return kind === '{' ? 'key_or_end' : 'value_or_end'
+}
+
+const behind = (closers: readonly string[]): Expected => (closers.length === 0 ? 'nothing' : 'comma_or_end')

@@ -7,6 +7,7 @@ import type { AppDeps } from './app.ts'
 import type { Config } from './config.ts'
 import { readHealth } from './http/health_routes.ts'
 import type { PaceKeeper } from './http/pace.ts'
+import type { SaleRules } from './http/receipt_routes.ts'
 import type { Journal } from './journal/journal.ts'
 import type { KktDriver } from './kkt/driver.ts'
 import type { MockKkt } from './kkt/mock/mock_kkt.ts'
@@ -86,6 +87,12 @@ const auditOf =
       .catch((error) => logger.warn('event_not_recorded', errorFields(error)))
   }
 
+const rulesOf = ({ config, tills }: Ground): SaleRules => ({
+  defaultsOf: tills.of,
+  refusesBadVat: config.refusesBadVat,
+  dateAt: datesIn(config.kkt.timeZone),
+})
+
 /** Assembles the adapter. Real and simulated surroundings look the same in here. */
 export function createAdapter(ground: Ground) {
   const { config, version, clock, logger, journal, driver, redis, tls, pace } = ground
@@ -124,9 +131,7 @@ export function createAdapter(ground: Ground) {
     redis,
     tls,
     tills: ground.tills.file,
-    tillDefaults: ground.tills.of,
-    refusesBadVat: config.refusesBadVat,
-    dateAt: datesIn(config.kkt.timeZone),
+    rules: rulesOf(ground),
     machine: ground.machine,
     logger,
     version,

@@ -113,12 +113,7 @@ export async function run(hands: Hands): Promise<void> {
   await adapter.recover()
   handle = createHandle(adapter.served, doorsOf(config))
   app.resolve(handle)
-  logger.info('listening', {
-    port: server.port,
-    version,
-    kkt_id: config.kktId,
-    ofd: config.ofd.url === null ? 'in process' : new URL(config.ofd.url).host,
-  })
+  logger.info('listening', { port: server.port, version, kkt_id: config.kktId, ofd: ofdInWords(config) })
   tellCautions(config, kkt, logger)
   adapter.start()
   tls?.start()
@@ -134,6 +129,8 @@ export async function run(hands: Hands): Promise<void> {
     logger.info('stopped')
   })
 }
+
+const ofdInWords = ({ ofd }: Config): string => (ofd.url === null ? 'in process' : new URL(ofd.url).host)
 
 const doorsOf = ({ allowedHosts, corsOrigins }: Config): Doors => ({
   hosts: [...NAMES_IN_COMPOSE, ...allowedHosts],

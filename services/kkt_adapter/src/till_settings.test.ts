@@ -47,7 +47,11 @@ describe('the settings of the tills', () => {
   })
 
   test.each([
-    ['is wrong', '{"*": {"measure": "pound"}}', 'The file of TILLS_FILE is wrong: /*/measure must be one of piece, gram,'],
+    [
+      'is wrong',
+      '{"*": {"measure": "pound"}}',
+      'The file of TILLS_FILE is wrong: /*/measure must be one of piece, gram,',
+    ],
     ['is not JSON', '{\n', 'The file of TILLS_FILE is wrong: line 2 is not JSON.'],
   ])('in a file that %s refuse the start', (_what, text, line) => {
     expect(() => keep(text)).toThrow(BadTills)

@@ -6,7 +6,7 @@ import type { TillDefaults } from './domain/filled_in.ts'
 import { ALL_OTHERS, readTills } from './tills_file.ts'
 
 /** Reading a file of a few kilobytes takes no time that a till would notice. */
-const LOOK_MS = 5000
+const LOOK_MS = 2000
 
 /** The message is for the operator, and names the place in the file. */
 export class BadTills extends Error {
@@ -18,7 +18,7 @@ export type TillSettings = {
   of(posId: string): TillDefaults
   /** The watched file; null without one. `fault`: why the file that is there now is not used, or null. */
   file: { fault(): string | null } | null
-  /** Looks for a changed file every 5 s, until `stop`. */
+  /** Looks for a changed file every 2 s, until `stop`. */
   start(): void
   stop(): void
 }

@@ -4,8 +4,10 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { whenSchema } from '@kkt/fault-kit/plan.ts'
 import { COMMON_PROBLEMS } from '@kkt/platform/docs/book.ts'
 import { STATUSES } from '../../../services/kkt_adapter/src/domain/state.ts'
+import { VAT_VERDICT_CODES } from '../../../services/kkt_adapter/src/domain/vat_verdicts.ts'
 import { adapterBook } from '../../../services/kkt_adapter/src/http/docs/book.ts'
 import { NO_FAULTS } from '../../../services/kkt_adapter/src/kkt/mock/faults.ts'
+import { readTills } from '../../../services/kkt_adapter/src/tills_file.ts'
 import { receiptAnswer } from '../wire.ts'
 import { documentAt, documents, fences, root, tableRows } from './documents.ts'
 
@@ -81,10 +83,17 @@ describe("the adapter's document", () => {
     expect(sorted(held)).toEqual(sorted(found(guarantees, /^(\d+)\. \*\*/gm)))
   })
 
-  test("shows a sale's answer as the contract has it", () => {
-    const [answer, ...others] = fences(ADAPTER).filter(({ language }) => language === 'json')
+  test("shows a sale's answer as the contract has it, and a file of tills as it is read", () => {
+    const [answer, tills, ...others] = fences(ADAPTER).filter(({ language }) => language === 'json')
     expect(others).toEqual([])
+    expect(readTills(tills?.text ?? '').kind).toBe('read')
     expect(receiptAnswer.parse(JSON.parse(answer?.text ?? ''))).toEqual(JSON.parse(answer?.text ?? ''))
+  })
+
+  test('has each code of a warning, and no other', () => {
+    const text = sources('services/kkt_adapter/src/{domain/differences,http/warnings}.ts')
+    const written = tableRows(ADAPTER, 'warning', '### Warnings').map(([codes = '']) => [codes])
+    expect(firstCodes(written)).toEqual(sorted([...found(text, /code: '(\w+)'/g), ...VAT_VERDICT_CODES]))
   })
 
   test('has each state, and no other', () => {

@@ -13,6 +13,7 @@ import type { Disk, User } from './disk.ts'
 import type { Front } from './front.ts'
 import { Killed, SimProcess } from './process.ts'
 import { type RestingPoint, type Strike, Strikes } from './strikes.ts'
+import { NOTHING_AROUND } from './surroundings.ts'
 import type { SimTime } from './time.ts'
 
 /** Everything that a node uses, and the watch on it. */
@@ -214,7 +215,6 @@ export class SimNode {
       version: '0.0.0',
       journal: this.#journal(process),
       driver: reached(kkt, at, answerTakes, watch.device(this)),
-      mockKkt: null,
       pace: new PaceKeeper(paceOf(config), clock),
       logger: this.#logger(process),
       sendToOfd: async (request, connection) => {
@@ -224,12 +224,9 @@ export class SimNode {
         await at('ofd_answered')
         return response
       },
-      machine: { openConnections: () => 0, freeBytes: async () => null },
       hosts: this.ground.hosts(process),
-      redis: null,
-      tls: null,
       tills: keepTills(config.tills, { clock, logger: this.#logger(process) }),
-      sendHeartbeat: null,
+      ...NOTHING_AROUND,
     }
   }
 

@@ -6,7 +6,8 @@ import { type Vat, vatSums } from './vat.ts'
 export type Warning = { code: string; message: string }
 
 /** The document is signed, and only a correction changes anything. */
-const NEXT = "The document holds as it is signed: have the KKT's settings looked at, and correct the receipt if they were wrong"
+const NEXT =
+  "The document holds as it is signed: have the KKT's settings looked at, and correct the receipt if they were wrong"
 
 /**
  * Compares a document with what its receipt should have become. KKTs have settings of their own: one rounds the tax of a

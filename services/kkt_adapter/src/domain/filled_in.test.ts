@@ -93,7 +93,10 @@ describe('a content that the FN holds', () => {
   })
 
   test('is not of silent items that two settings would have had to fill in', () => {
-    const items: Item[] = [{ ...frame, measure: 'piece' }, { ...frame, measure: 'gram' }]
+    const items: Item[] = [
+      { ...frame, measure: 'piece' },
+      { ...frame, measure: 'gram' },
+    ]
     expect(filledInBetween({ ...plain, items: [frame, frame] }, { ...plain, items })).toBeUndefined()
   })
 })

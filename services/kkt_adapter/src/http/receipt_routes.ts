@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { filledInFor, type TillDefaults, withFilledIn } from '../domain/filled_in.ts'
 import type { IdempotencyKey, Receipt, ReceiptContent } from '../domain/receipt.ts'
 import { isUnprinted, STATUSES } from '../domain/state.ts'
-import { vatVerdicts } from '../domain/vat_verdicts.ts'
+import { type VatVerdict, vatVerdicts } from '../domain/vat_verdicts.ts'
 import type { Fiscalizer } from '../printing/fiscalize.ts'
 import type { PrintState } from '../printing/waiting_tills.ts'
 import { adapterProblem } from './adapter_problems.ts'
@@ -23,20 +23,25 @@ import { receiptOnceIn, standingProblem, type WaitDeps, waitQuery } from './rece
 import { serverTiming } from './server_timing.ts'
 import { verdictInWords, type WarningDeps, warningsOf } from './warnings.ts'
 
-export type ReceiptRoutesDeps = WaitDeps & {
-  fiscalizer: Fiscalizer
+/** The settings that decide what becomes of a till's words. */
+export type SaleRules = {
   /** The settings of a till, by its name. */
-  tillDefaults: (posId: string) => TillDefaults
+  defaultsOf: (posId: string) => TillDefaults
   /** Whether a sale that breaks a rule of VAT is refused, and not only warned of. */
   refusesBadVat: boolean
   dateAt: WarningDeps['dateAt']
+}
+
+export type ReceiptRoutesDeps = WaitDeps & {
+  fiscalizer: Fiscalizer
+  rules: SaleRules
   wallMs: () => number
   readonly printTimeoutMs: number
   monotonicMs: () => number
 }
 
 export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
-  const { journal, fiscalizer, driver, isStopping, monotonicMs } = deps
+  const { journal, fiscalizer, driver, rules, isStopping, monotonicMs } = deps
   return new Elysia({ name: 'receipts' })
     .post(
       '/v1/kkt/receipt',
@@ -44,11 +49,8 @@ export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
         if (isStopping()) throw adapterProblem.shuttingDown()
         const startedMs = monotonicMs()
         const key = headers['idempotency-key']
-        // Without this check, every try of a till would journal a receipt that is then refused.
-        const trouble = await fiscalizer.unfit()
-        if (trouble !== null && !journal.intake.knows(key)) throw adapterProblem.kktUnfit(trouble)
-        const filledIn = filledInFor(body, deps.tillDefaults(body.posId))
-        if (deps.refusesBadVat) refuseBadVat(withFilledIn(body, filledIn), key, deps)
+        const filledIn = filledInFor(body, rules.defaultsOf(body.posId))
+        await refuseUnknown(key, withFilledIn(body, filledIn), deps)
         const journaled = journal.write((tx) => tx.accept({ key, content: body, filledIn }))
         // Nudge at once, so that the commit that accepts the receipt also marks it `printing` when the KKT is free.
         fiscalizer.nudge()
@@ -64,9 +66,7 @@ export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
           { startedMs, journaledMs, isWaitedFor, endedMs: monotonicMs() },
           state,
         )
-        // The KKT may have known the receipt under another id, from a journal that was lost.
-        const { content, createdAtMs } = (state.id !== receipt.id && journal.queries.find(state.id)) || receipt
-        return answer({ ...state, content, createdAtMs }, deps)
+        return answer({ ...state, ...soldAs(state, receipt, deps) }, deps)
       },
       {
         parse: jsonBody(MAX_BODY_BYTES),
@@ -124,31 +124,46 @@ export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
 }
 
 /**
- * Refuses a sale at a rate that the law does not know at its date. A key that is known has an answer already, whatever
- * the date is now.
+ * Refuses a receipt that the KKT or the law would not have. A key that is known has an answer already, whatever the KKT's
+ * trouble and the date are now.
  * @throws Problem
  */
-function refuseBadVat(content: ReceiptContent, key: IdempotencyKey, { journal, dateAt, wallMs }: ReceiptRoutesDeps): void {
-  const refused = vatVerdicts(content, dateAt(wallMs())).filter(({ kind }) => kind === 'refused')
+async function refuseUnknown(key: IdempotencyKey, content: ReceiptContent, deps: ReceiptRoutesDeps): Promise<void> {
+  // Without this check, every try of a till would journal a receipt that is then refused.
+  const trouble = await deps.fiscalizer.unfit()
+  const refused = deps.rules.refusesBadVat ? refusedRates(content, deps) : []
   const [first] = refused
-  if (!first || journal.intake.knows(key)) return
+  if ((trouble === null && !first) || deps.journal.intake.knows(key)) return
+  if (trouble !== null) throw adapterProblem.kktUnfit(trouble)
   const errors = refused.map(({ pointer, message }) => ({ pointer, message }))
-  throw adapterProblem.vatRefused(verdictInWords(first), errors)
+  if (first) throw adapterProblem.vatRefused(verdictInWords(first), errors)
 }
 
-type ToAnswer = PrintState & Pick<Receipt, 'content' | 'createdAtMs'>
+/** The rates that the law does not know today. */
+const refusedRates = (content: ReceiptContent, { rules, wallMs }: ReceiptRoutesDeps): VatVerdict[] =>
+  vatVerdicts(content, rules.dateAt(wallMs())).filter(({ kind }) => kind === 'refused')
 
-function answer(receipt: ToAnswer, deps: ReceiptRoutesDeps): z.input<typeof printAnswer> {
+type Sold = Pick<Receipt, 'content' | 'createdAtMs'>
+
+/** The KKT may have known the receipt under another id, from a journal that was lost. */
+function soldAs(state: PrintState, receipt: Receipt, { journal }: ReceiptRoutesDeps): Sold {
+  const { content, createdAtMs } = (state.id === receipt.id ? null : journal.queries.find(state.id)) ?? receipt
+  return { content, createdAtMs }
+}
+
+type ToAnswer = PrintState & Sold
+
+function answer(receipt: ToAnswer, { driver, rules }: ReceiptRoutesDeps): z.input<typeof printAnswer> {
   if (receipt.status === 'refused') throw adapterProblem.kktRefused(receipt.id, receipt.lastError)
   const { id, fiscalDoc, needsPaper } = receipt
   const isPrinted = fiscalDoc !== null && !needsPaper
   return {
     status: isPrinted ? 'printed' : 'buffered',
     receipt_id: id,
-    fiscal_doc: fiscalDoc && tillsFiscalDoc(fiscalDoc, deps.driver),
+    fiscal_doc: fiscalDoc && tillsFiscalDoc(fiscalDoc, driver),
     paper: paperOf(receipt),
     message: messageOf(receipt),
-    warnings: warningsOf(receipt, deps),
+    warnings: warningsOf(receipt, { driver, dateAt: rules.dateAt }),
   }
 }
 

@@ -21,7 +21,11 @@ const originalId = z
     context.addIssue(mustBeDocument)
     return z.NEVER
   })
-  .meta({ description: "The `receipt_id` of the sale, or its document as `FN-FD`: the FN's 16 digits, a dash, the FD" })
+  .meta({
+    description: "The `receipt_id` of the sale, or its document as `FN-FD`: the FN's 16 digits, a dash, the FD",
+    maxLength: 36,
+    pattern: '^([0-9a-fA-F-]{36}|[0-9]{16}-[0-9]{1,10})$',
+  })
 
 const syncStatus = z.enum(STATUSES).meta({ description: 'The state of the original receipt' })
 

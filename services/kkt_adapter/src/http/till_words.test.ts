@@ -1,4 +1,4 @@
-/** What a till says, what its settings say, and what its answer tells. */
+/** A till's words, its settings beside them, and its answer. */
 import { describe, expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
 import { z } from 'zod'
@@ -52,7 +52,7 @@ describe("a till's settings", () => {
   test('are asked for by the name of the till', async () => {
     const { post, deps } = startApp()
     const asked: string[] = []
-    deps.tillDefaults = (posId) => {
+    deps.rules.defaultsOf = (posId) => {
       asked.push(posId)
       return SETTINGS
     }
@@ -142,7 +142,8 @@ describe('a sale at a rate that the law has ended', () => {
     for (const word of ['vat20', '2026-01-01', 'АБ-4-20/11248@', '/items/0/vat']) expect(detail).toContain(word)
     expect(json).toMatchObject({ errors: [{ pointer: '/items/0/vat' }] })
     expect([journal.queries.counts().accepted, kkt.handed]).toEqual([0, []])
-    for (const table of ['sales', 'states', 'events']) expect(db.prepare<object>(`SELECT * FROM ${table}`).all()).toEqual([])
+    for (const table of ['sales', 'states', 'events'])
+      expect(db.prepare<object>(`SELECT * FROM ${table}`).all()).toEqual([])
   })
 
   test('is taken a moment earlier, and its key is answered whatever the date is now', async () => {

@@ -33,7 +33,10 @@ export const warningsOf = (
   { content, createdAtMs, fiscalDoc }: Pick<Receipt, 'content' | 'createdAtMs' | 'fiscalDoc'>,
   { driver, dateAt }: WarningDeps,
 ): Warning[] => [
-  ...vatVerdicts(content, dateAt(createdAtMs)).map((verdict) => ({ code: verdict.code, message: verdictInWords(verdict) })),
+  ...vatVerdicts(content, dateAt(createdAtMs)).map((verdict) => ({
+    code: verdict.code,
+    message: verdictInWords(verdict),
+  })),
   ...(driver.isMock && hasNoCashier(content, fiscalDoc) ? [NO_CASHIER] : []),
   ...(fiscalDoc ? differences(content, fiscalDoc) : []),
 ]

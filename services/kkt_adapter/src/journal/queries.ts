@@ -4,7 +4,16 @@ import type { Database, Statement } from '../sqlite/database.ts'
 import { FDS } from './documents.ts'
 import { createPages } from './pages.ts'
 import { createPrintQueries } from './print_queries.ts'
-import { RECEIPT_COLUMNS, type ReceiptRow, type ToDeliver, toDeliver, toReceipt, VALUE, type Words, wordsOf } from './rows.ts'
+import {
+  RECEIPT_COLUMNS,
+  type ReceiptRow,
+  type ToDeliver,
+  toDeliver,
+  toReceipt,
+  VALUE,
+  type Words,
+  wordsOf,
+} from './rows.ts'
 import { onlyRow } from './totals.ts'
 
 export type Counts = Readonly<Record<Status, number>>

@@ -75,7 +75,11 @@ describe('a buffer of schema 101', () => {
     const intake = await journal.write((tx) => tx.accept({ key: freshKey(), content: content() }))
     expect(intake.kind).toBe('accepted')
     db.exec('DELETE FROM sales WHERE seq = 1')
-    expect(db.prepare<object>('SELECT seq FROM states ORDER BY seq').all()).toEqual([{ seq: 2 }, { seq: 3 }, { seq: 4 }])
+    expect(db.prepare<object>('SELECT seq FROM states ORDER BY seq').all()).toEqual([
+      { seq: 2 },
+      { seq: 3 },
+      { seq: 4 },
+    ])
   })
 
   test('takes a receipt of gifts, and still no total below 0', async () => {

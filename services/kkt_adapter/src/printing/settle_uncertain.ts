@@ -1,6 +1,6 @@
 import type { Logger } from '@kkt/platform/logger.ts'
-import type { FencingToken } from '../domain/fencing_token.ts'
 import { differences } from '../domain/differences.ts'
+import type { FencingToken } from '../domain/fencing_token.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import type { KktDriver, KktLookup } from '../kkt/driver.ts'
 import type { Lease } from '../lease/lease.ts'

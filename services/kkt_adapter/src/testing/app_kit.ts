@@ -5,12 +5,13 @@ import { datesIn } from '@kkt/platform/time_zone.ts'
 import { z } from 'zod'
 import { type AppDeps, createApp } from '../app.ts'
 import { type Breaker, createBreaker } from '../delivery/breaker.ts'
+import type { TillDefaults } from '../domain/filled_in.ts'
 import { createBufferStatus } from '../http/buffer_status.ts'
 import { readHealth } from '../http/health_routes.ts'
 import { type Pace, PaceKeeper } from '../http/pace.ts'
+import type { SaleRules } from '../http/receipt_routes.ts'
 import { createSampler } from '../http/samples.ts'
 import { createStream } from '../http/stream_routes.ts'
-import type { TillDefaults } from '../domain/filled_in.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { MockKkt } from '../kkt/mock/mock_kkt.ts'
 import type { LeaseState } from '../lease/lease_state.ts'
@@ -113,14 +114,9 @@ export function startApp(options: AppOptions = {}) {
   const { worker } = createDelivery({ journal, ofd, breaker, lease, clock, watch: metrics.delivery })
   const readStatus = statusOf({ journal, breaker, clock, maxSize, leaseState: () => state.lease })
   const sampler = createSampler({ journal, readStatus, clock, logger })
-  const state: AppState = {
-    isStopping: false,
-    lease: HELD_HERE,
-    odoo: 'off',
-    redisFailure: null,
-    freeBytes: 1e9,
-    tillDefaults: { ofReceipt: { cashier: { name: 'Иванова А. А.' } }, ofItems: {} },
-  }
+  const tillDefaults = { ofReceipt: { cashier: { name: 'Иванова А. А.' } }, ofItems: {} }
+  const at = { isStopping: false, redisFailure: null, freeBytes: 1e9 }
+  const state: AppState = { ...at, lease: HELD_HERE, odoo: 'off', tillDefaults }
   const alerting = { alertThreshold: 0.8, readHealth: () => readHealth(deps) }
   const stream = createStream({ ...alerting, journal, clock, readStatus, sampler })
   const deps: AppDeps = {
@@ -142,9 +138,7 @@ export function startApp(options: AppOptions = {}) {
     redis: null,
     tls: null,
     tills: null,
-    tillDefaults: () => state.tillDefaults,
-    refusesBadVat: options.refusesBadVat ?? true,
-    dateAt: datesIn('Europe/Moscow'),
+    rules: rulesOf(state, options),
     machine: machineOf(state),
     odooState: () => 'off',
     version,
@@ -162,6 +156,12 @@ export function startApp(options: AppOptions = {}) {
   const stop = () => Promise.all([fiscalizer.stop(), worker.stop()])
   return { clock, db, journal, kkt, ofd, lease, breaker, worker, state, logLines, read, ask, post, app, deps, stop }
 }
+
+const rulesOf = (state: AppState, { refusesBadVat = true }: AppOptions): SaleRules => ({
+  defaultsOf: () => state.tillDefaults,
+  refusesBadVat,
+  dateAt: datesIn('Europe/Moscow'),
+})
 
 type StatusParts = {
   journal: Journal
