@@ -84,6 +84,14 @@ export const receiptWhole = receiptView.extend({
 
 export const receiptList = z.object({ receipts: z.array(receiptView), next_cursor: z.string().nullable() })
 
+/** Whether a sale may be refunded. */
+export const refundAllowed = z.strictObject({ allowed: z.literal(true), sync_status: z.literal('synced') })
+export const refundRefused = problem.extend({
+  allowed: z.literal(false),
+  reason: z.string().min(1),
+  sync_status: receiptStatus,
+})
+
 const breakerState = z.enum(['CLOSED', 'OPEN', 'HALF_OPEN'])
 
 const lastFailure = z.object({ at: instant, reason: z.string().min(1), receipt_id: z.uuid() }).nullable()
