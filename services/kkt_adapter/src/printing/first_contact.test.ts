@@ -115,6 +115,14 @@ describe('invariant 12: before the first contact', () => {
   })
 })
 
+test('a receipt that is brought back with another total than it was signed with is told in the audit log', async () => {
+  const { journal } = setUp()
+  const found = held(7)
+  await journal.write((tx) => tx.bringBack({ ...found, doc: { ...found.doc, totalKopecks: 9_999 } }))
+  const { items } = journal.events.list({ receiptId: found.id, kind: null }, null, 10)
+  expect(items.map(({ detail }) => detail)).toContainEqual(expect.stringContaining('signed a total of 99.99'))
+})
+
 describe('invariant 2: a key that the journal does not know', () => {
   const KEY = 'sold-before' as IdempotencyKey
 
