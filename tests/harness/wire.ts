@@ -45,6 +45,7 @@ const soldItem = z.strictObject({
   quantity: z.number(),
   total: roubles,
   vat_rate: z.number().nullable(),
+  vat: z.string().optional(),
 })
 const payment = z.strictObject({ type: z.enum(['cash', 'card', 'other']), amount: roubles })
 
