@@ -230,7 +230,7 @@ describe('a contradiction is told like a bad setting', () => {
       'CASHIER_NAME is not set: it takes the name of the cashier whose INN is CASHIER_INN',
     ])
     const wrong = complaints({ ...MOCK, CASHIER_NAME: 'Иванова А. А.', CASHIER_INN: '12345' })
-    expect(wrong).toEqual(['CASHIER_INN is "12345": it takes 12 digits'])
+    expect(wrong).toEqual(['CASHIER_INN is "12345": it takes text of 12 digits'])
   })
 
   test('an OFD over HTTP without an address', () => {

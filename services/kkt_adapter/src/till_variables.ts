@@ -2,13 +2,15 @@ import { oneOf } from '@kkt/platform/settings.ts'
 import { z } from 'zod'
 import type { Cashier } from './domain/customer.ts'
 import type { TillDefaults } from './domain/filled_in.ts'
+import { said } from './domain/said.ts'
 import { TAXATION_SYSTEMS } from './domain/taxation.ts'
-import { present, SETTING_FIELDS } from './tills_file.ts'
+import { cashierFields } from './http/receipt_body/people.ts'
+import { fields as ofReceipt } from './http/receipt_schema.ts'
 
 /** Tags 1214, 1212 and 2108 of an item for which nobody says them. */
 const OF_ITEMS = { paymentMethod: 'full_payment', paymentObject: 'commodity', measure: 'piece' } as const
 
-/** A field of the file as a setting: its message says which values it takes. */
+/** A field of a receipt as a setting: its message says which values it takes. */
 const takes = (field: z.ZodType<string>) =>
   z.string().transform((value, context) => {
     const read = field.safeParse(value)
@@ -21,18 +23,18 @@ const takes = (field: z.ZodType<string>) =>
 export const tillVariables = {
   TILLS_FILE: z.string().optional(),
   TAXATION_SYSTEM: oneOf(TAXATION_SYSTEMS).optional(),
-  CASHIER_NAME: takes(SETTING_FIELDS.cashierName).optional(),
-  CASHIER_INN: takes(SETTING_FIELDS.cashierInn).optional(),
-  PLACE: takes(SETTING_FIELDS.place).optional(),
-  ADDRESS: takes(SETTING_FIELDS.address).optional(),
-  SENDER_EMAIL: takes(SETTING_FIELDS.senderEmail).optional(),
+  CASHIER_NAME: takes(cashierFields.name).optional(),
+  CASHIER_INN: takes(cashierFields.inn).optional(),
+  PLACE: takes(ofReceipt.shape.place).optional(),
+  ADDRESS: takes(ofReceipt.shape.address).optional(),
+  SENDER_EMAIL: takes(ofReceipt.shape.sender_email).optional(),
 }
 
 type Variables = z.output<z.ZodObject<typeof tillVariables>>
 
 /** The settings of each till that has none of its own. */
 export const usualDefaults = (v: Variables): TillDefaults => ({
-  ofReceipt: present({
+  ofReceipt: said({
     taxationSystem: v.TAXATION_SYSTEM,
     cashier: cashierOf(v),
     place: v.PLACE,

@@ -38,7 +38,7 @@ test('each entry says what its till fills in, under the names of a receipt', () 
 
 describe('a wrong file is told by the place and by what it takes', () => {
   test.each<[string, unknown, string]>([
-    ['an INN', { 'POS-1': { cashier: { name: 'А', inn: '7701' } } }, '/POS-1/cashier/inn must be 12 digits'],
+    ['an INN', { 'POS-1': { cashier: { name: 'А', inn: '7701' } } }, '/POS-1/cashier/inn must be text of 12 digits'],
     ['a cashier without a name', { '*': { cashier: { inn: '123456789012' } } }, '/*/cashier/name is missing'],
     [
       'a taxation system',
@@ -60,7 +60,7 @@ describe('a wrong file is told by the place and by what it takes', () => {
     [
       'an e-mail address',
       { '*': { sender_email: 'shop' } },
-      '/*/sender_email must be an e-mail address of at most 64 characters',
+      '/*/sender_email must be an e-mail address of 64 characters at most',
     ],
   ])('%s', (_what, file, fault) => {
     expect(faults(JSON.stringify(file))).toEqual([fault])

@@ -2,10 +2,9 @@ import { lineOfJsonFault } from '@kkt/platform/json_fault.ts'
 import { readInWords } from '@kkt/platform/wording.ts'
 import { z } from 'zod'
 import type { TillDefaults } from './domain/filled_in.ts'
-import { MEASURES, PAYMENT_METHODS, PAYMENT_OBJECTS } from './domain/item.ts'
-import { readableText } from './domain/readable_text.ts'
-import { TAXATION_SYSTEMS } from './domain/taxation.ts'
-import { posId } from './http/receipt_schema.ts'
+import { said } from './domain/said.ts'
+import { fields as ofItem } from './http/receipt_body/item.ts'
+import { fields as ofReceipt, posId } from './http/receipt_schema.ts'
 
 /** The name of the entry for tills that have none of their own. No till can have it. */
 export const ALL_OTHERS = '*'
@@ -13,46 +12,34 @@ export const ALL_OTHERS = '*'
 /** An operator mends a few faults at a time. */
 const MOST_FAULTS = 5
 
-const mustBeInn = 'must be 12 digits'
-const mustBeEmail = 'must be an e-mail address of at most 64 characters'
+const { taxation_system, cashier, place, address, sender_email } = ofReceipt.shape
+const { payment_method, payment_object, measure } = ofItem.shape
 
-/** Tags 1021, 1203, 1187, 1009 and 1117, with their lengths. */
-export const SETTING_FIELDS = {
-  cashierName: readableText(64),
-  cashierInn: z.string(mustBeInn).regex(/^\d{12}$/, mustBeInn),
-  place: readableText(256),
-  address: readableText(256),
-  senderEmail: z.string(mustBeEmail).regex(/^(?=.{3,64}$)[^\s@]+@[^\s@]+$/, mustBeEmail),
-}
-
-const cashier = z
-  .strictObject({ name: SETTING_FIELDS.cashierName, inn: SETTING_FIELDS.cashierInn.optional() })
-  .transform(({ name, inn }) => (inn === undefined ? { name } : { name, inn }))
-
+/** An entry has these fields of a receipt and of its items, with their limits. */
 const entry = z
   .strictObject({
-    taxation_system: z.enum(TAXATION_SYSTEMS).optional(),
-    cashier: cashier.optional(),
-    place: SETTING_FIELDS.place.optional(),
-    address: SETTING_FIELDS.address.optional(),
-    sender_email: SETTING_FIELDS.senderEmail.optional(),
-    payment_method: z.enum(PAYMENT_METHODS).optional(),
-    payment_object: z.enum(PAYMENT_OBJECTS).optional(),
-    measure: z.enum(MEASURES).optional(),
+    taxation_system,
+    cashier,
+    place,
+    address,
+    sender_email,
+    payment_method,
+    payment_object,
+    measure,
   })
   .transform(
-    (said): TillDefaults => ({
-      ofReceipt: present({
-        taxationSystem: said.taxation_system,
-        cashier: said.cashier,
-        place: said.place,
-        address: said.address,
-        senderEmail: said.sender_email,
+    (told): TillDefaults => ({
+      ofReceipt: said({
+        taxationSystem: told.taxation_system,
+        cashier: told.cashier,
+        place: told.place,
+        address: told.address,
+        senderEmail: told.sender_email,
       }),
-      ofItems: present({
-        paymentMethod: said.payment_method,
-        paymentObject: said.payment_object,
-        measure: said.measure,
+      ofItems: said({
+        paymentMethod: told.payment_method,
+        paymentObject: told.payment_object,
+        measure: told.measure,
       }),
     }),
   )
@@ -79,10 +66,3 @@ const nameOfTill: z.core.$ZodErrorMap = ({ code }) =>
 
 const placeOf = (path: readonly PropertyKey[]): string =>
   path.length === 0 ? 'it' : path.map((part) => `/${String(part)}`).join('')
-
-/** Leaves out what is not said: in a stored form it is absent. */
-export function present<T extends object>(all: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
-  const said: { [Name in keyof T]?: Exclude<T[Name], undefined> } = {}
-  for (const [name, value] of Object.entries(all)) if (value !== undefined) Object.assign(said, { [name]: value })
-  return said
-}
