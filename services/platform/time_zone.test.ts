@@ -17,3 +17,9 @@ test.each([
   expect(datesIn(zone)(Date.UTC(2025, 11, 31, 21, 0))).toBe(date)
   expect(datesIn(zone)(Date.UTC(2025, 0, 2, 9, 0))).toBe('2025-01-02')
 })
+
+test('a day begins at its midnight, to the millisecond, and back again', () => {
+  const dateAt = datesIn('Europe/Moscow')
+  const midnightMs = Date.UTC(2025, 11, 31, 21)
+  expect([midnightMs - 1, midnightMs, midnightMs - 1].map(dateAt)).toEqual(['2025-12-31', '2026-01-01', '2025-12-31'])
+})

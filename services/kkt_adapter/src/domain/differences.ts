@@ -1,6 +1,6 @@
 import { formatRoubles } from './money.ts'
-import type { FiscalDoc, ReceiptContent } from './receipt.ts'
-import { type Vat, vatSums } from './vat.ts'
+import type { DocDetails, FiscalDoc, ReceiptContent } from './receipt.ts'
+import { type Vat, type VatSum, vatSums } from './vat.ts'
 
 /** Something about a receipt that its till should know. `message` says what it is, and what to do about it. */
 export type Warning = { code: string; message: string }
@@ -15,37 +15,36 @@ const NEXT =
  * @returns a warning for each difference
  */
 export function differences(content: ReceiptContent, doc: FiscalDoc): Warning[] {
-  return [...totalDiffers(content, doc), ...vatSumsDiffer(content, doc), ...taxationSystemDiffers(content, doc)]
+  const ofTotal = content.totalKopecks === doc.totalKopecks ? [] : [totalDiffers(content, doc)]
+  const { details } = doc
+  return details ? [...ofTotal, ...vatSumsDiffer(content, details), ...taxationSystemDiffers(content, details)] : ofTotal
 }
 
-function* totalDiffers({ totalKopecks }: ReceiptContent, doc: FiscalDoc): Generator<Warning> {
-  if (totalKopecks === doc.totalKopecks) return
+function totalDiffers({ totalKopecks }: ReceiptContent, doc: FiscalDoc): Warning {
   const [signed, sold] = [formatRoubles(doc.totalKopecks), formatRoubles(totalKopecks)]
-  yield { code: 'total_differs', message: `The KKT signed a total of ${signed}, and the receipt has ${sold}. ${NEXT}.` }
+  return { code: 'total_differs', message: `The KKT signed a total of ${signed}, and the receipt has ${sold}. ${NEXT}.` }
 }
 
-function* vatSumsDiffer({ items }: ReceiptContent, { details }: FiscalDoc): Generator<Warning> {
-  if (!details) return
-  const [signed, reckoned] = [sumsByRate(details.vatSums), sumsByRate(vatSums(items))]
-  for (const vat of new Set([...reckoned.keys(), ...signed.keys()])) {
-    const sums = [signed.get(vat), reckoned.get(vat)] as const
-    if (sums[0] === sums[1]) continue
-    const [there, here] = sums.map((sum) => (sum === undefined ? 'nothing' : formatRoubles(sum)))
-    yield {
+function vatSumsDiffer({ items }: ReceiptContent, { vatSums: sums }: DocDetails): Warning[] {
+  const [signed, reckoned] = [sumsByRate(sums), sumsByRate(vatSums(items))]
+  const rates = [...new Set([...reckoned.keys(), ...signed.keys()])]
+  return rates
+    .filter((vat) => signed.get(vat) !== reckoned.get(vat))
+    .map((vat) => ({
       code: 'vat_sum_differs',
-      message: `The KKT signed ${there} at the rate ${vat}, and the receipt's items make ${here}. ${NEXT}.`,
-    }
-  }
+      message: `The KKT signed ${inWords(signed.get(vat))} at the rate ${vat}, and the receipt's items make ${inWords(reckoned.get(vat))}. ${NEXT}.`,
+    }))
 }
 
-const sumsByRate = (sums: readonly { vat: Vat; sumKopecks: number }[]): Map<Vat, number> =>
+const inWords = (sumKopecks: number | undefined): string =>
+  sumKopecks === undefined ? 'nothing' : formatRoubles(sumKopecks)
+
+const sumsByRate = (sums: readonly VatSum[]): Map<Vat, number> =>
   new Map(sums.map(({ vat, sumKopecks }) => [vat, sumKopecks]))
 
 /** Without a system in the receipt the KKT's own default holds. */
-function* taxationSystemDiffers({ taxationSystem: sold }: ReceiptContent, { details }: FiscalDoc): Generator<Warning> {
-  if (!details || sold === undefined || sold === details.taxationSystem) return
-  yield {
-    code: 'taxation_system_differs',
-    message: `The KKT signed the taxation system ${details.taxationSystem}, and the receipt has ${sold}. ${NEXT}.`,
-  }
+function taxationSystemDiffers({ taxationSystem: sold }: ReceiptContent, { taxationSystem }: DocDetails): Warning[] {
+  if (sold === undefined || sold === taxationSystem) return []
+  const message = `The KKT signed the taxation system ${taxationSystem}, and the receipt has ${sold}. ${NEXT}.`
+  return [{ code: 'taxation_system_differs', message }]
 }
