@@ -46,6 +46,9 @@ const soldItem = z.strictObject({
   total: roubles,
   vat_rate: z.number().nullable(),
   vat: z.string().optional(),
+  payment_method: z.literal('full_payment').optional(),
+  payment_object: z.literal('commodity').optional(),
+  measure: z.literal('piece').optional(),
 })
 const payment = z.strictObject({ type: z.enum(['cash', 'card', 'other']), amount: roubles })
 
@@ -253,6 +256,7 @@ export const ofdDocument = z.strictObject({
   items: z.array(soldItem),
   payments: z.array(payment),
   total: roubles,
+  cashier: z.strictObject({ name: z.string() }).optional(),
   fiscal_doc: fiscalDoc,
 })
 

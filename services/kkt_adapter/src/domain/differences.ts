@@ -17,12 +17,17 @@ const NEXT =
 export function differences(content: ReceiptContent, doc: FiscalDoc): Warning[] {
   const ofTotal = content.totalKopecks === doc.totalKopecks ? [] : [totalDiffers(content, doc)]
   const { details } = doc
-  return details ? [...ofTotal, ...vatSumsDiffer(content, details), ...taxationSystemDiffers(content, details)] : ofTotal
+  return details
+    ? [...ofTotal, ...vatSumsDiffer(content, details), ...taxationSystemDiffers(content, details)]
+    : ofTotal
 }
 
 function totalDiffers({ totalKopecks }: ReceiptContent, doc: FiscalDoc): Warning {
   const [signed, sold] = [formatRoubles(doc.totalKopecks), formatRoubles(totalKopecks)]
-  return { code: 'total_differs', message: `The KKT signed a total of ${signed}, and the receipt has ${sold}. ${NEXT}.` }
+  return {
+    code: 'total_differs',
+    message: `The KKT signed a total of ${signed}, and the receipt has ${sold}. ${NEXT}.`,
+  }
 }
 
 function vatSumsDiffer({ items }: ReceiptContent, { vatSums: sums }: DocDetails): Warning[] {
