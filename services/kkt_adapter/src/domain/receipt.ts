@@ -14,11 +14,11 @@ export type ReceiptContent = {
 }
 
 export type FiscalDoc = {
-  /** Counted by the FN: 1, 2, 3… */
+  /** Counted by the FN: 1, 2, 3… The registration and the documents of shifts take numbers, too. */
   fdNumber: number
-  /** FPD: the FN's ten-digit signature. */
+  /** FPD: the FN's signature, an unsigned number of 32 bits in decimal, of at most ten digits. */
   fiscalSign: string
-  /** ISO 8601, UTC, whole seconds, by the KKT's clock. */
+  /** ISO 8601 by the KKT's clock, in its own zone, with the offset. */
   fiscalDatetime: string
   fnNumber: string
   kktNumber: string

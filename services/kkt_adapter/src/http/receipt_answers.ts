@@ -8,15 +8,18 @@ import type { KktDriver } from '../kkt/driver.ts'
 import { nextCursor } from './page_limit.ts'
 
 const isoTime = z.iso.datetime()
+/** Beside this form, documents of earlier versions have UTC. */
+const localTime = z.iso.datetime({ offset: true })
+/** An unsigned number of 32 bits. Documents of earlier versions may have leading zeros, and a greater number of ten digits. */
+const FISCAL_SIGN = /^\d{1,10}$/
 
 const fiscalDoc = z
   .object({
-    fiscal_doc_number: whole.meta({ description: "The document's number (FD), counted by the FN: 1, 2, 3…" }),
-    fiscal_sign: z
-      .string()
-      .regex(/^\d{10}$/)
-      .meta({ description: "The FN's signature of the document (FPD)" }),
-    fiscal_datetime: isoTime.meta({ description: "By the KKT's clock, in UTC" }),
+    fiscal_doc_number: whole.meta({
+      description: "The document's number (FD), counted by the FN, with those of shifts",
+    }),
+    fiscal_sign: z.string().regex(FISCAL_SIGN).meta({ description: "The FN's signature of the document (FPD)" }),
+    fiscal_datetime: localTime.meta({ description: "By the KKT's clock, in its own zone, in minutes" }),
     fn_number: z
       .string()
       .regex(/^\d{16}$/)

@@ -20,5 +20,6 @@ export const NO_CONNECTION = unknown('the connection to the KKT broke')
 export const REFUSALS = {
   busy: refused('the KKT is busy'),
   fn_full: refused('the FN is full: have it replaced', true),
+  clock_behind: refused("the KKT's clock is behind its last document: set it right, or wait until it has passed it"),
   shift_expired: refused('the shift has expired'),
 }
