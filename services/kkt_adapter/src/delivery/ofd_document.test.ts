@@ -9,8 +9,8 @@ const CONTENT: ReceiptContent = {
   type: 'refund',
   totalKopecks: 22_490,
   items: [
-    { name: 'Оправа 👓', priceKopecks: 14_990, quantityMilli: 1500, totalKopecks: 22_485, vatRate: 22 },
-    { name: 'Cloth', priceKopecks: 5, quantityMilli: 1000, totalKopecks: 5, vatRate: null },
+    { name: 'Оправа 👓', priceKopecks: 14_990, quantityMicro: 1_500_000, totalKopecks: 22_485, vat: 'vat22' },
+    { name: 'Cloth', priceKopecks: 5, quantityMicro: 1_000_000, totalKopecks: 5, vat: 'none' },
   ],
   payments: [
     { type: 'card', amountKopecks: 22_400 },

@@ -20,16 +20,23 @@ export const toRoubles = (kopecks: number): number => kopecks / 100
 /** 154980 kopecks as people write them: `1549.80`. */
 export const formatRoubles = (kopecks: number): string => (kopecks / 100).toFixed(2)
 
-/** 1500 thousandths as people write them: `1.5`. */
-export function formatQuantity(quantityMilli: number): string {
-  const decimals = String(quantityMilli % 1000)
-    .padStart(3, '0')
+/** Quantities are whole numbers of millionths: FFD 1.2 has six decimals. */
+export const QUANTITY_PLACES = 6
+const MICRO = 10 ** QUANTITY_PLACES
+
+/** 1500000 millionths in the units of the wire: 1.5. */
+export const toUnits = (quantityMicro: number): number => quantityMicro / MICRO
+
+/** 1500000 millionths as people write them: `1.5`. */
+export function formatQuantity(quantityMicro: number): string {
+  const decimals = String(quantityMicro % MICRO)
+    .padStart(QUANTITY_PLACES, '0')
     .replace(/0+$/, '')
-  const whole = String(Math.floor(quantityMilli / 1000))
+  const whole = String(Math.floor(quantityMicro / MICRO))
   return decimals === '' ? whole : `${whole}.${decimals}`
 }
 
 /** Price times quantity, rounded half up to the kopeck. The product may exceed 2^53. */
-export function multiply(priceKopecks: number, quantityMilli: number): number {
-  return Number((BigInt(priceKopecks) * BigInt(quantityMilli) + 500n) / 1000n)
+export function multiply(priceKopecks: number, quantityMicro: number): number {
+  return Number((BigInt(priceKopecks) * BigInt(quantityMicro) + 500_000n) / 1_000_000n)
 }

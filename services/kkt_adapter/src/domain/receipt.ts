@@ -1,24 +1,59 @@
+import type { Correction, Original } from './correction.ts'
+import type { Cashier, Customer } from './customer.ts'
+import type { Item } from './item.ts'
+import type { Operation } from './operation.ts'
+import type { Payment } from './payment.ts'
 import type { Status } from './state.ts'
+import type { TaxationSystem } from './taxation.ts'
+import type { VatSum } from './vat.ts'
 
 /** A UUIDv7 minted by the hybrid logical clock. */
 export type ReceiptId = string & { readonly __brand: 'ReceiptId' }
 export type IdempotencyKey = string & { readonly __brand: 'IdempotencyKey' }
 
-/** The checked content of a till's receipt. Money in kopecks, quantities in thousandths. */
+/** A correction may name the receipt that it corrects; nothing else may. */
+type Corrects = { correction: Correction; corrects?: Original } | { correction?: never; corrects?: never }
+
+/**
+ * The checked content of a till's receipt. An optional field that is not said is absent: equal contents are equal JSON,
+ * and those that say little are short.
+ */
 export type ReceiptContent = {
   posId: string
-  type: 'sale' | 'refund'
-  items: { name: string; priceKopecks: number; quantityMilli: number; totalKopecks: number; vatRate: number | null }[]
-  payments: { type: 'cash' | 'card' | 'other'; amountKopecks: number }[]
+  type: Operation
+  items: Item[]
+  /** As they were handed over: cash may include the change. */
+  payments: Payment[]
+  /** 1020: up to 99 kopecks below the items' sum. */
   totalKopecks: number
-}
+  /** The receipt whose goods come back. */
+  refundOf?: Original
+  /** 1055. */
+  taxationSystem?: TaxationSystem
+  cashier?: Cashier
+  customer?: Customer
+  /** 1125. */
+  internet?: boolean
+  /** 1187. */
+  place?: string
+  /** 1009. */
+  address?: string
+  /** No paper is wanted: the customer gets the receipt by e-mail or phone. */
+  electronic?: boolean
+  /** 1192. */
+  attribute?: string
+  /** 1084: its name 1085, its value 1086. */
+  userAttribute?: { name: string; value: string }
+  /** 1117. */
+  senderEmail?: string
+} & Corrects
 
 export type FiscalDoc = {
   /** Counted by the FN: 1, 2, 3… The registration and the documents of shifts take numbers, too. */
   fdNumber: number
-  /** FPD: the FN's signature, an unsigned number of 32 bits in decimal, of at most ten digits. */
+  /** FPD: the FN's signature, an unsigned number of 32 bits, so 1 to 10 digits. */
   fiscalSign: string
-  /** ISO 8601 by the KKT's clock, in its own zone, with the offset. */
+  /** ISO 8601 by the KKT's clock in its own zone, with the offset. An FN keeps minutes, so the seconds are 00. */
   fiscalDatetime: string
   fnNumber: string
   kktNumber: string
@@ -27,6 +62,30 @@ export type FiscalDoc = {
   receiptNumber: number
   totalKopecks: number
   qrCodeData: string
+  details?: DocDetails
+}
+
+/** The part of a document that only its slip needs. Documents that earlier versions recorded have none. */
+export type DocDetails = {
+  operation: Operation
+  isCorrection: boolean
+  /** РНМ, 1037. */
+  registrationNumber: string
+  /** ЗН, 1013. */
+  serialNumber: string
+  seller: { name: string; inn: string }
+  address: string | null
+  place: string | null
+  taxationSystem: TaxationSystem
+  cashier: Cashier | null
+  vatSums: VatSum[]
+  /** Settled, one per way at most, the change taken off the cash. */
+  payments: Payment[]
+  changeKopecks: number
+  ffdVersion: '1.2'
+  fnsUrl: string
+  /** The time of `fiscalDatetime`, in Unix milliseconds. */
+  instantMs: number
 }
 
 /** Whether a document that is closed in the FN came out on paper. It is fiscalised either way. */

@@ -1,5 +1,6 @@
-import { toRoubles } from './money.ts'
+import { toRoubles, toUnits } from './money.ts'
 import type { FiscalDoc, ReceiptContent } from './receipt.ts'
+import { rateOfVat } from './vat.ts'
 
 /** A fiscal document in the wire's field names, money in roubles. Tills and the OFD get the same. */
 export const wireFiscalDoc = (doc: FiscalDoc) => ({
@@ -20,9 +21,9 @@ export const wireContent = ({ type, items, payments, totalKopecks }: ReceiptCont
   items: items.map((item) => ({
     name: item.name,
     price: toRoubles(item.priceKopecks),
-    quantity: item.quantityMilli / 1000,
+    quantity: toUnits(item.quantityMicro),
     total: toRoubles(item.totalKopecks),
-    vat_rate: item.vatRate,
+    vat_rate: rateOfVat(item.vat) ?? null,
   })),
   payments: payments.map((payment) => ({ type: payment.type, amount: toRoubles(payment.amountKopecks) })),
   total: toRoubles(totalKopecks),

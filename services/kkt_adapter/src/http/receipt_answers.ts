@@ -1,6 +1,8 @@
 import { iso, isoOrNull } from '@kkt/platform/clock.ts'
 import { whole } from '@kkt/platform/whole.ts'
 import { z } from 'zod'
+import { OPERATIONS } from '../domain/operation.ts'
+import { PAYMENT_TYPES } from '../domain/payment.ts'
 import type { FiscalDoc, Receipt } from '../domain/receipt.ts'
 import { STATUSES } from '../domain/state.ts'
 import { wireContent, wireFiscalDoc } from '../domain/wire_forms.ts'
@@ -8,18 +10,17 @@ import type { KktDriver } from '../kkt/driver.ts'
 import { nextCursor } from './page_limit.ts'
 
 const isoTime = z.iso.datetime()
-/** Beside this form, documents of earlier versions have UTC. */
-const localTime = z.iso.datetime({ offset: true })
-/** An unsigned number of 32 bits. Documents of earlier versions may have leading zeros, and a greater number of ten digits. */
-const FISCAL_SIGN = /^\d{1,10}$/
 
 const fiscalDoc = z
   .object({
-    fiscal_doc_number: whole.meta({
-      description: "The document's number (FD), counted by the FN, with those of shifts",
-    }),
-    fiscal_sign: z.string().regex(FISCAL_SIGN).meta({ description: "The FN's signature of the document (FPD)" }),
-    fiscal_datetime: localTime.meta({ description: "By the KKT's clock, in its own zone, in minutes" }),
+    fiscal_doc_number: whole.meta({ description: "The document's number (FD), counted by the FN: 1, 2, 3…" }),
+    fiscal_sign: z
+      .string()
+      .regex(/^\d{1,10}$/)
+      .meta({ description: "The FN's signature of the document (FPD)" }),
+    fiscal_datetime: z.iso
+      .datetime({ offset: true })
+      .meta({ description: "By the KKT's clock, in its own zone, with the offset" }),
     fn_number: z
       .string()
       .regex(/^\d{16}$/)
@@ -59,7 +60,7 @@ const receiptEntry = z.object({
 })
 
 export const receiptAnswer = receiptEntry.extend({
-  type: z.enum(['sale', 'refund']).meta({ description: 'A sale, or the return of a sale' }),
+  type: z.enum(OPERATIONS).meta({ description: 'A sale, or the return of a sale' }),
   items: z
     .array(
       z.object({
@@ -74,7 +75,7 @@ export const receiptAnswer = receiptEntry.extend({
   payments: z
     .array(
       z.object({
-        type: z.enum(['cash', 'card', 'other']).meta({ description: 'The way of paying' }),
+        type: z.enum(PAYMENT_TYPES).meta({ description: 'The way of paying' }),
         amount: z.number().meta({ description: 'In roubles' }),
       }),
     )

@@ -27,7 +27,7 @@ function refusals(body: unknown) {
 }
 const refusedAt = (body: unknown) => refusals(body).map(({ at }) => at)
 
-test('a receipt is read into kopecks and thousandths', () => {
+test('a receipt is read into kopecks and millionths', () => {
   const body = receipt([item({ price: 149.9, quantity: 1.5, total: 224.85, vat_rate: null }), item()], {
     pos_id: 'till_1.A-b',
     type: 'refund',
@@ -38,8 +38,8 @@ test('a receipt is read into kopecks and thousandths', () => {
     type: 'refund',
     totalKopecks: 32_485,
     items: [
-      { name: 'Frame', priceKopecks: 14_990, quantityMilli: 1500, totalKopecks: 22_485, vatRate: null },
-      { name: 'Frame', priceKopecks: 10_000, quantityMilli: 1000, totalKopecks: 10_000, vatRate: 22 },
+      { name: 'Frame', priceKopecks: 14_990, quantityMicro: 1_500_000, totalKopecks: 22_485, vat: 'none' },
+      { name: 'Frame', priceKopecks: 10_000, quantityMicro: 1_000_000, totalKopecks: 10_000, vat: 'vat22' },
     ],
     payments: [
       { type: 'card', amountKopecks: 30_000 },

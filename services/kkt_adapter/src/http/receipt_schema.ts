@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { decimalToUnits, multiply } from '../domain/money.ts'
 import { readableText } from '../domain/readable_text.ts'
 import type { ReceiptContent, ReceiptId } from '../domain/receipt.ts'
+import { vatOfRate } from '../domain/vat.ts'
 import { idempotencyKey } from './idempotency_key.ts'
 
 export const MAX_BODY_BYTES = 256 * 1024
@@ -53,10 +54,15 @@ const item = z
     vat_rate: z
       .number(mustBeRate)
       .nullable()
-      .refine((rate) => rate === null || VAT_RATES.includes(rate), mustBeRate)
+      .transform((rate, context) => {
+        const vat = vatOfRate(rate)
+        if (vat !== undefined) return vat
+        context.addIssue(mustBeRate)
+        return z.NEVER
+      })
       .meta({ description: 'In percent, included in the price. Null: without VAT', enum: [...VAT_RATES, null] }),
   })
-  .refine(({ price, quantity, total }) => multiply(price, quantity) === total, {
+  .refine(({ price, quantity, total }) => multiply(price, quantity * 1000) === total, {
     path: ['total'],
     message: 'must be price times quantity, rounded half up to the kopeck',
   })
@@ -66,7 +72,7 @@ const payment = z
   .strictObject({ type: z.enum(['cash', 'card', 'other']).meta({ description: 'The way of paying' }), amount })
   .meta({ id: 'Payment' })
 
-/** The body of `POST /v1/kkt/receipt`: roubles on the wire, kopecks and thousandths inside. */
+/** The body of `POST /v1/kkt/receipt`: roubles on the wire, kopecks and millionths inside. */
 export const receiptBody = z
   .strictObject({
     pos_id: posId,
@@ -89,12 +95,12 @@ export const receiptBody = z
     return {
       posId: body.pos_id,
       type: body.type,
-      items: body.items.map(({ name, price, quantity, total, vat_rate }) => ({
+      items: body.items.map(({ name, price, quantity, total, vat_rate: vat }) => ({
         name,
         priceKopecks: price,
-        quantityMilli: quantity,
+        quantityMicro: quantity * 1000,
         totalKopecks: total,
-        vatRate: vat_rate,
+        vat,
       })),
       payments: body.payments.map(({ type, amount }) => ({ type, amountKopecks: amount })),
       totalKopecks,

@@ -1,4 +1,5 @@
 import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
+import { contentText, isSameContent } from '../domain/stored_content.ts'
 import type { Database } from '../sqlite/database.ts'
 import type { Gathered } from './gathered.ts'
 import { RECEIPT_COLUMNS, type ReceiptRow, toReceipt, VALUE } from './rows.ts'
@@ -42,10 +43,10 @@ export function createIntake(
     verbs: {
       /** Journals a receipt as `accepted`, unless its key is known or the buffer is full. */
       accept({ key, content }: NewReceipt): Intake {
-        const text = JSON.stringify(content)
+        const text = contentText(content)
         const known = byKey.get(key)
         if (known) {
-          return known.content === text || isSameInNfc(known.content, text)
+          return isSameContent(known.content, text)
             ? { kind: 'known', receipt: toReceipt(known) }
             : { kind: 'key_reused', receiptId: known.receipt_id }
         }
@@ -117,9 +118,6 @@ export function createInsertReceipt(
 
 /** The id of no receipt. It sorts before all others. */
 const NO_ID = '' as ReceiptId
-
-/** Earlier versions kept names as they came; new bodies have them in NFC. */
-const isSameInNfc = (kept: string, text: string): boolean => kept.normalize('NFC') === text
 
 const accepted = (id: ReceiptId, content: ReceiptContent, nowMs: number): Receipt => ({
   id,

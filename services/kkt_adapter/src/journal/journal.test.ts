@@ -168,9 +168,9 @@ test('a receipt of the largest size is kept as it is', async () => {
   large.items = Array.from({ length: 100 }, () => ({
     name: '👓'.repeat(128),
     priceKopecks: 4_294_967_295,
-    quantityMilli: 1000,
+    quantityMicro: 1_000_000,
     totalKopecks: 4_294_967_295,
-    vatRate: null,
+    vat: 'none',
   }))
   const intake = await journal.write((tx) => tx.accept({ key: freshKey(), content: large }))
   expect(intake).toMatchObject({ kind: 'accepted', receipt: { content: large } })

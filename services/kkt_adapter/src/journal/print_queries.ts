@@ -1,5 +1,6 @@
 import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import type { Status } from '../domain/state.ts'
+import { readContent } from '../domain/stored_content.ts'
 import type { Database } from '../sqlite/database.ts'
 import { RECEIPT_COLUMNS, type ReceiptRow, toReceipt } from './rows.ts'
 
@@ -33,7 +34,7 @@ export function createPrintQueries(db: Database) {
       accepted.all(atMost).map((row) => ({
         id: row.receipt_id,
         key: row.idempotency_key,
-        content: JSON.parse(row.content),
+        content: readContent(row.content),
       })),
     /**
      * The oldest receipt whose outcome at the KKT is unknown. In this order receipts reach the OFD in the order of

@@ -1,5 +1,6 @@
 import type { FnReceipt, IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import { isUnprinted } from '../domain/state.ts'
+import { contentText } from '../domain/stored_content.ts'
 import type { Database } from '../sqlite/database.ts'
 import type { InsertReceipt } from './intake.ts'
 import type { Queries } from './queries.ts'
@@ -30,7 +31,7 @@ export function createRestored(
 
   function journalAgain(id: ReceiptId, content: ReceiptContent): void {
     const { posId, totalKopecks } = content
-    const text = JSON.stringify(content)
+    const text = contentText(content)
     deps.insertReceipt({ id, key: unknownKey(id), posId, text, totalKopecks, nowMs: deps.wallMs() })
   }
 

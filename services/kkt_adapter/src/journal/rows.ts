@@ -1,5 +1,6 @@
-import type { DlqReason, FiscalDoc, FiscalisedReceipt, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
+import type { DlqReason, FiscalDoc, FiscalisedReceipt, Receipt, ReceiptId } from '../domain/receipt.ts'
 import type { Status } from '../domain/state.ts'
+import { readContent } from '../domain/stored_content.ts'
 
 /** A row of the view `receipts` from SQLite. STRICT and the CHECKs guarantee these types. */
 export type ReceiptRow = {
@@ -30,11 +31,10 @@ export const RECEIPT_COLUMNS = `receipt_id, content, status, created_at_ms, chan
 export const VALUE = '+?'
 
 export function toReceipt(row: ReceiptRow): Receipt {
-  const content: ReceiptContent = JSON.parse(row.content)
   const fiscalDoc: FiscalDoc | null = row.fiscal_doc === null ? null : JSON.parse(row.fiscal_doc)
   return {
     id: row.receipt_id,
-    content,
+    content: readContent(row.content),
     status: row.status,
     createdAtMs: row.created_at_ms,
     changedAtMs: row.changed_at_ms,

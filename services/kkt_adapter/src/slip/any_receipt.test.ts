@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { LONG, SEED } from '@kkt/platform/testing.ts'
 import fc from 'fast-check'
-import { decimalToUnits, multiply, toRoubles } from '../domain/money.ts'
+import { decimalToUnits, multiply, toRoubles, toUnits } from '../domain/money.ts'
 import { receiptBody } from '../http/receipt_schema.ts'
 import { fiscalised } from '../testing/slips.ts'
 import { WIDTHS } from './layout.ts'
@@ -12,7 +12,9 @@ const RUNS = LONG ? 300 : 60
 
 const MAX_KOPECKS = 4_294_967_295
 const kopecks = fc.oneof(fc.nat(MAX_KOPECKS), fc.nat(99), fc.nat(1_000_000))
-const quantityMilli = fc.oneof(fc.integer({ min: 1, max: 99_999_999 }), fc.constantFrom(1, 500, 1000, 12_000))
+const quantityMicro = fc
+  .oneof(fc.integer({ min: 1, max: 99_999_999 }), fc.constantFrom(1, 500, 1000, 12_000))
+  .map((milli) => 1000 * milli)
 
 const russian = fc.string({
   unit: fc.constantFrom(...'Оправа линзы для чтения №5, 1.67'),
@@ -23,13 +25,13 @@ const anyText = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 128 })
 
 const item = (name: fc.Arbitrary<string>) =>
   fc
-    .record({ name, priceKopecks: kopecks, quantityMilli, vat_rate: fc.constantFrom(0, 5, 7, 10, 20, 22, null) })
-    .map(({ name, priceKopecks, quantityMilli, vat_rate }) => ({
+    .record({ name, priceKopecks: kopecks, quantityMicro, vat_rate: fc.constantFrom(0, 5, 7, 10, 20, 22, null) })
+    .map(({ name, priceKopecks, quantityMicro, vat_rate }) => ({
       name,
       vat_rate,
       price: toRoubles(priceKopecks),
-      quantity: quantityMilli / 1000,
-      total: toRoubles(multiply(priceKopecks, quantityMilli)),
+      quantity: toUnits(quantityMicro),
+      total: toRoubles(multiply(priceKopecks, quantityMicro)),
     }))
 
 type Item = { total: number }

@@ -1,5 +1,6 @@
 import { formatQuantity, formatRoubles } from '../domain/money.ts'
 import type { FiscalDoc, ReceiptContent } from '../domain/receipt.ts'
+import type { Vat } from '../domain/vat.ts'
 
 /** A fiscalised receipt, as its slip shows it. */
 export type Fiscalised = {
@@ -22,16 +23,36 @@ export type Block =
 
 export type Section = readonly Block[]
 
-const OPERATIONS = { sale: 'ПРИХОД', refund: 'ВОЗВРАТ ПРИХОДА' } as const satisfies Record<
-  ReceiptContent['type'],
-  string
->
+const OPERATION_WORDS = {
+  sale: 'ПРИХОД',
+  refund: 'ВОЗВРАТ ПРИХОДА',
+  buy: 'РАСХОД',
+  buy_refund: 'ВОЗВРАТ РАСХОДА',
+} as const satisfies Record<ReceiptContent['type'], string>
 
 /** In the order in which a KKT prints them. */
-const PAYMENT_WORDS = { cash: 'НАЛИЧНЫМИ', card: 'БЕЗНАЛИЧНЫМИ', other: 'ИНАЯ ФОРМА ОПЛАТЫ' } as const satisfies Record<
-  ReceiptContent['payments'][number]['type'],
-  string
->
+const PAYMENT_WORDS = {
+  cash: 'НАЛИЧНЫМИ',
+  card: 'БЕЗНАЛИЧНЫМИ',
+  prepaid: 'ПРЕДВАРИТЕЛЬНАЯ ОПЛАТА (АВАНС)',
+  credit: 'ПОСЛЕДУЮЩАЯ ОПЛАТА (КРЕДИТ)',
+  other: 'ИНАЯ ФОРМА ОПЛАТЫ',
+} as const satisfies Record<ReceiptContent['payments'][number]['type'], string>
+
+const VAT_WORDS = {
+  none: 'БЕЗ НДС',
+  vat0: 'НДС 0%',
+  vat5: 'НДС 5%',
+  vat7: 'НДС 7%',
+  vat10: 'НДС 10%',
+  vat20: 'НДС 20%',
+  vat22: 'НДС 22%',
+  vat105: 'НДС 5/105',
+  vat107: 'НДС 7/107',
+  vat110: 'НДС 10/110',
+  vat120: 'НДС 20/120',
+  vat122: 'НДС 22/122',
+} as const satisfies Record<Vat, string>
 
 /** The columns by which what belongs to an item stands below its name. */
 const INDENT = 2
@@ -51,18 +72,18 @@ function notice({ isMock }: Fiscalised): Section {
 
 function heading({ content, doc }: Fiscalised): Section {
   return [
-    { kind: 'title', text: `КАССОВЫЙ ЧЕК / ${OPERATIONS[content.type]}` },
+    { kind: 'title', text: `КАССОВЫЙ ЧЕК / ${OPERATION_WORDS[content.type]}` },
     { kind: 'pair', label: `СМЕНА ${doc.shiftNumber} ЧЕК ${doc.receiptNumber}`, value: localTime(doc) },
   ]
 }
 
 function goods({ content }: Fiscalised): Section {
-  return content.items.flatMap(({ name, quantityMilli, priceKopecks, totalKopecks, vatRate }): Block[] => {
-    const count = `${formatQuantity(quantityMilli)} × ${formatRoubles(priceKopecks)}`
+  return content.items.flatMap(({ name, quantityMicro, priceKopecks, totalKopecks, vat }): Block[] => {
+    const count = `${formatQuantity(quantityMicro)} × ${formatRoubles(priceKopecks)}`
     return [
       { kind: 'text', text: name },
       { kind: 'pair', label: count, value: sum(totalKopecks), indent: INDENT },
-      { kind: 'text', text: vatRate === null ? 'БЕЗ НДС' : `НДС ${vatRate}%`, indent: INDENT },
+      { kind: 'text', text: VAT_WORDS[vat], indent: INDENT },
     ]
   })
 }
@@ -89,8 +110,8 @@ const paid = ({ payments }: ReceiptContent): Block[] =>
  * item or by rate is a setting of the KKT, and its document does not tell the sums.
  */
 function turnovers({ items }: ReceiptContent): Block[] {
-  const at = (rate: 0 | null) => items.filter(({ vatRate }) => vatRate === rate).map(({ totalKopecks }) => totalKopecks)
-  return [...sumOf('СУММА С НДС 0%', at(0)), ...sumOf('СУММА БЕЗ НДС', at(null))]
+  const at = (rate: Vat) => items.filter(({ vat }) => vat === rate).map(({ totalKopecks }) => totalKopecks)
+  return [...sumOf('СУММА С НДС 0%', at('vat0')), ...sumOf('СУММА БЕЗ НДС', at('none'))]
 }
 
 /** A sum of nothing is left out. */

@@ -40,7 +40,7 @@ export function temporaryFile(name: string): string {
 export const content = (posId = 'POS-001', totalKopecks = 10_000): ReceiptContent => ({
   posId,
   type: 'sale',
-  items: [{ name: 'Frame', priceKopecks: totalKopecks, quantityMilli: 1000, totalKopecks, vatRate: 22 }],
+  items: [{ name: 'Frame', priceKopecks: totalKopecks, quantityMicro: 1_000_000, totalKopecks, vat: 'vat22' }],
   payments: [{ type: 'cash', amountKopecks: totalKopecks }],
   totalKopecks,
 })

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { FiscalDoc, FnReceipt, IdempotencyKey, Paper, ReceiptId } from '../../domain/receipt.ts'
+import { contentText, readContent } from '../../domain/stored_content.ts'
 import type { Database } from '../../sqlite/database.ts'
 import type { FnDocument, ToFiscalize } from '../driver.ts'
 
@@ -61,7 +62,7 @@ export function createDocuments(db: Database, kktNumber: string) {
   return {
     /** Stores the next document, of a receipt. Call it inside a transaction. @param atMs the time in the document */
     appendReceipt({ id, key, content }: ToFiscalize, doc: FiscalDoc, atMs: number, paper: Paper): void {
-      const texts = [JSON.stringify(content), hashOf(key)]
+      const texts = [contentText(content), hashOf(key)]
       insert.run(...head('receipt', doc, atMs, paper), id, doc.receiptNumber, ...texts)
     },
     /** Stores the next document, of another kind. Call it inside a transaction. */
@@ -92,7 +93,7 @@ const isOfReceipt = (row: HeldRow): row is ReceiptRow => row.receipt_id !== null
 
 const toReceipt = (row: ReceiptRow): FnReceipt => ({
   id: row.receipt_id,
-  content: row.content === null ? null : JSON.parse(row.content),
+  content: row.content === null ? null : readContent(row.content),
   doc: JSON.parse(row.doc),
   paper: paperOf(row),
 })

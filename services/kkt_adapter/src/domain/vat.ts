@@ -1,0 +1,73 @@
+import { namesOf } from './names.ts'
+
+/**
+ * VAT rates, tag 1199 of FFD 1.2. A price includes its tax. An inverted rate taxes money that is taken before the goods:
+ * 20/120 of an advance is the tax of 20 % in it.
+ */
+type Rate = { kind: 'none'; tag: number } | { kind: 'plain' | 'inverted'; tag: number; percent: number }
+
+export const VAT_RATES = {
+  none: { kind: 'none', tag: 6 },
+  vat0: { kind: 'plain', tag: 5, percent: 0 },
+  vat5: { kind: 'plain', tag: 7, percent: 5 },
+  vat7: { kind: 'plain', tag: 8, percent: 7 },
+  vat10: { kind: 'plain', tag: 2, percent: 10 },
+  vat20: { kind: 'plain', tag: 1, percent: 20 },
+  vat22: { kind: 'plain', tag: 11, percent: 22 },
+  vat105: { kind: 'inverted', tag: 9, percent: 5 },
+  vat107: { kind: 'inverted', tag: 10, percent: 7 },
+  vat110: { kind: 'inverted', tag: 4, percent: 10 },
+  vat120: { kind: 'inverted', tag: 3, percent: 20 },
+  vat122: { kind: 'inverted', tag: 12, percent: 22 },
+} as const satisfies Record<string, Rate>
+
+export type Vat = keyof typeof VAT_RATES
+
+export const VATS = namesOf(VAT_RATES)
+
+const rateOf = (vat: Vat): Rate => VAT_RATES[vat]
+
+/** The rates that `vat_rate` tells by their percent; null tells `none`. Inverted rates have no such number. */
+const BY_PERCENT: ReadonlyMap<number | null, Vat> = new Map(
+  VATS.flatMap((vat): [number | null, Vat][] => {
+    const rate = rateOf(vat)
+    if (rate.kind === 'inverted') return []
+    return [[rate.kind === 'none' ? null : rate.percent, vat]]
+  }),
+)
+
+/** @param rate as in `vat_rate`: a percent, or null without VAT */
+export const vatOfRate = (rate: number | null): Vat | undefined => BY_PERCENT.get(rate)
+
+/** The values of `vat_rate`. */
+export const PLAIN_RATES: readonly (number | null)[] = [...BY_PERCENT.keys()]
+
+/** @returns the rate as `vat_rate` has it; undefined for an inverted one */
+export function rateOfVat(vat: Vat): number | null | undefined {
+  const rate = rateOf(vat)
+  if (rate.kind === 'none') return null
+  return rate.kind === 'plain' ? rate.percent : undefined
+}
+
+/**
+ * The tax in a price, half up to the kopeck, tag 1200 of an item. For `none` and `vat0` it is the turnover, because the
+ * receipt's tags 1105 and 1104 are turnovers.
+ */
+export function taxOf(sumKopecks: number, vat: Vat): number {
+  const rate = rateOf(vat)
+  if (rate.kind === 'none' || rate.percent === 0) return sumKopecks
+  const whole = 100 + rate.percent
+  // Exact: even a receipt's greatest total times 122 is below 2^53.
+  return Math.floor((2 * sumKopecks * rate.percent + whole) / (2 * whole))
+}
+
+export type VatSum = { vat: Vat; sumKopecks: number }
+
+/** The receipt's sums by rate, tags 1102 to 1107: each item's tax is rounded, then they are added. */
+export function vatSums(items: readonly { vat: Vat; totalKopecks: number }[]): VatSum[] {
+  return VATS.flatMap((vat) => {
+    const taxed = items.filter((item) => item.vat === vat)
+    if (taxed.length === 0) return []
+    return [{ vat, sumKopecks: taxed.reduce((sum, { totalKopecks }) => sum + taxOf(totalKopecks, vat), 0) }]
+  })
+}
