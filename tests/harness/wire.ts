@@ -2,6 +2,13 @@
 import { z } from 'zod'
 
 const instant = z.iso.datetime()
+/** In the KKT's zone, with its offset, in minutes. */
+const localMinute = z.iso.datetime({ offset: true }).regex(/:00[+-]\d{2}:\d{2}$/)
+/** An unsigned number of 32 bits. */
+const fiscalSign = z
+  .string()
+  .regex(/^(0|[1-9]\d{0,9})$/)
+  .refine((digits) => Number(digits) < 2 ** 32)
 const roubles = z.number().multipleOf(0.01)
 const count = z.int().min(0)
 
@@ -16,14 +23,14 @@ export const problem = z.object({
 
 export const fiscalDoc = z.strictObject({
   fiscal_doc_number: z.int().min(1),
-  fiscal_sign: z.string().regex(/^\d{10}$/),
-  fiscal_datetime: instant,
+  fiscal_sign: fiscalSign,
+  fiscal_datetime: localMinute,
   fn_number: z.string().regex(/^\d{16}$/),
   kkt_number: z.string().min(1),
   shift_number: z.int().min(1),
   receipt_number: z.int().min(1),
   total: roubles,
-  qr_code_data: z.string().regex(/^t=\d{8}T\d{4}&s=\d+\.\d{2}&fn=\d{16}&i=\d+&fp=\d{10}&n=[12]$/),
+  qr_code_data: z.string().regex(/^t=\d{8}T\d{4}&s=\d+\.\d{2}&fn=\d{16}&i=\d+&fp=\d{1,10}&n=[12]$/),
 })
 export type FiscalDoc = z.infer<typeof fiscalDoc>
 /** The stack's KKT is a mock, and the tills are told so. */
@@ -175,7 +182,7 @@ export const adapterHealth = z.object({
       kkt_number: z.string().nullable(),
       shift_number: z.int().min(1).nullable(),
       last_fiscal_doc_number: count.nullable(),
-      trouble: z.enum(['busy', 'paper_out', 'shift_expired', 'fn_full']).nullable(),
+      trouble: z.enum(['busy', 'paper_out', 'shift_expired', 'clock_behind', 'fn_full']).nullable(),
       unknown_outcomes: count.nullable(),
       without_paper: count.nullable(),
     }),

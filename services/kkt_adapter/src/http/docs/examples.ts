@@ -28,14 +28,14 @@ export const REFUND = {
 
 export const FISCAL_DOCUMENT = {
   fiscal_doc_number: 12,
-  fiscal_sign: '4599235197',
-  fiscal_datetime: '2026-11-22T16:43:06Z',
+  fiscal_sign: '3599235197',
+  fiscal_datetime: '2026-11-22T19:43:00+03:00',
   fn_number: '9999322233119332',
   kkt_number: 'KKT-001',
   shift_number: 1,
   receipt_number: 12,
   total: 10549.9,
-  qr_code_data: 't=20261122T1643&s=10549.90&fn=9999322233119332&i=12&fp=4599235197&n=1',
+  qr_code_data: 't=20261122T1943&s=10549.90&fn=9999322233119332&i=12&fp=3599235197&n=1',
   test: true,
 }
 

@@ -71,6 +71,7 @@ export class Filing {
       shiftNumber: this.#shift.shiftNumber,
       time: this.#time,
       fn: this.state.fn,
+      registration: this.state.registration,
       kktNumber: this.deps.kktNumber,
     }
   }

@@ -23,6 +23,15 @@ const docOf = (fdNumber: number): FiscalDoc => ({
   qrCodeData: `t=20260131T110${fdNumber}&s=100.00&fn=${FN_NUMBER}&i=${fdNumber}&fp=4599235197&n=1`,
 })
 
+/** The content of the first receipt as that version kept it. */
+const KEPT = {
+  posId: 'POS-001',
+  type: 'sale',
+  items: [{ name: 'Frame', priceKopecks: 10_000, quantityMilli: 1000, totalKopecks: 10_000, vatRate: 22 }],
+  payments: [{ type: 'cash', amountKopecks: 10_000 }],
+  totalKopecks: 10_000,
+}
+
 /** A memory of schema 4 with so many receipts, in its shift 4. */
 function written(receipts: number) {
   const path = temporaryFile('kkt.db')
@@ -37,7 +46,7 @@ function written(receipts: number) {
   )
   for (const [n, id] of ids.entries()) {
     const doc = JSON.stringify(docOf(n + 1))
-    insert.run(n + 1, id, n + 1, doc, n === 0 ? 1 : 0, n === 0 ? JSON.stringify(content()) : null)
+    insert.run(n + 1, id, n + 1, doc, n === 0 ? 1 : 0, n === 0 ? JSON.stringify(KEPT) : null)
   }
   db.close()
   return { path, ids }

@@ -1,11 +1,14 @@
 import type { Clock } from '@kkt/platform/clock.ts'
-import type { FiscalDoc, Paper } from '../../domain/receipt.ts'
+import type { FiscalDoc, Paper, ReceiptContent } from '../../domain/receipt.ts'
 import type { KktOutcome, ToFiscalize } from '../driver.ts'
-import { NO_CONNECTION, NO_MEMORY, NO_REPLY, REFUSALS } from './answers.ts'
+import { NO_CONNECTION, NO_MEMORY, NO_REPLY, notRegisteredWith, REFUSALS, tooLarge } from './answers.ts'
+import { taxationSystemOf } from './details.ts'
 import type { MockDevice, Moment } from './device.ts'
+import { documentBytes, MAX_DOCUMENT_BYTES } from './document_size.ts'
 import type { KktFaults } from './faults.ts'
 import type { Filing } from './filing.ts'
 import type { FiscalMemory } from './fiscal_memory.ts'
+import type { Registration } from './registration.ts'
 
 export type MockKktOptions = {
   kktNumber: string
@@ -28,6 +31,15 @@ type PressDeps = {
   random: () => number
   /** Begins to sign documents into the FN. */
   fileAt: (state: Moment) => Filing
+}
+
+/** The reason for which this KKT makes no document of such a receipt; null without one. */
+function refusalOf(content: ReceiptContent, registration: Registration): NotMade | null {
+  const { taxationSystems } = registration
+  const system = taxationSystemOf(content, registration)
+  if (!taxationSystems.includes(system)) return notRegisteredWith(system, taxationSystems)
+  const bytes = documentBytes(content, registration)
+  return bytes > MAX_DOCUMENT_BYTES ? tooLarge(bytes) : null
 }
 
 export class Press {
@@ -61,6 +73,8 @@ export class Press {
     if (device.strikes(faults, 'connection_lost')) return NO_CONNECTION
     const trouble = device.troubleOf(state)
     if (trouble !== null && trouble !== 'paper_out') return REFUSALS[trouble]
+    const refusal = refusalOf(receipt.content, state.registration)
+    if (refusal !== null) return refusal
     const takesMs = trouble === null ? this.printMs(faults) : 0
     // Printing that takes no time is done in the same transaction.
     const paper: Paper = trouble === null && takesMs === 0 ? 'printed' : 'missing'

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
+import { TAXATION_SYSTEMS } from '../../domain/taxation.ts'
 import { digits } from './sign.ts'
 
 /** Manufacturers number test FNs with this prefix. */
@@ -7,7 +8,7 @@ const TEST_FN_PREFIX = '9999'
 const FN_DIGITS = 16
 const REGISTRATION_DIGITS = 16
 
-export const TAXATION_SYSTEMS = ['osn', 'usn_income', 'usn_income_outcome', 'esn', 'patent'] as const
+const system = z.enum(TAXATION_SYSTEMS)
 
 /** The data under which a KKT is registered with the tax service. */
 const registration = z.object({
@@ -21,7 +22,7 @@ const registration = z.object({
   /** The site at which a buyer checks the receipt. */
   fnsUrl: z.string(),
   /** A receipt that names none is of the first. */
-  taxationSystems: z.array(z.enum(TAXATION_SYSTEMS)).min(1),
+  taxationSystems: z.tuple([system], system),
   ffdVersion: z.literal('1.2'),
 })
 export type Registration = z.infer<typeof registration>

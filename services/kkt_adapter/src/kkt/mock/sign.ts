@@ -1,14 +1,24 @@
 import { hash } from 'node:crypto'
 import { formatRoubles } from '../../domain/money.ts'
+import { OPERATION_TAGS } from '../../domain/operation.ts'
 import type { FiscalDoc, ReceiptContent, ReceiptId } from '../../domain/receipt.ts'
+import { detailsOf } from './details.ts'
 import type { DocumentTime } from './document_time.ts'
 import type { Signed } from './documents.ts'
 import type { Fn } from './fiscal_memory.ts'
+import type { Registration } from './registration.ts'
 
 /** Of the digest, the sign has the first 32 bits. */
 const SIGN_HEX_DIGITS = 8
 
-type ToSign = { fdNumber: number; shiftNumber: number; time: DocumentTime; fn: Fn; kktNumber: string }
+type ToSign = {
+  fdNumber: number
+  shiftNumber: number
+  time: DocumentTime
+  fn: Fn
+  registration: Registration
+  kktNumber: string
+}
 
 /**
  * Numbers and signs a document.
@@ -29,14 +39,15 @@ export function signReceipt(
   { id, content, receiptNumber }: { id: ReceiptId; content: ReceiptContent; receiptNumber: number },
 ): FiscalDoc {
   const { totalKopecks } = content
+  const { time, registration } = toSign
   const doc = sign(toSign, totalKopecks, id)
-  return { ...doc, receiptNumber, totalKopecks, qrCodeData: qrCodeData(doc, toSign.time, content) }
+  const details = detailsOf(content, registration, time.instantMs)
+  return { ...doc, receiptNumber, totalKopecks, qrCodeData: qrCodeData(doc, time, content), details }
 }
 
 /** The content of a receipt's QR code, in the federal tax service's format (order ED-7-20/662). */
 function qrCodeData(doc: Signed, { inQrCode }: DocumentTime, { type, totalKopecks }: ReceiptContent): string {
-  const operation = type === 'sale' ? 1 : 2
-  return `t=${inQrCode}&s=${formatRoubles(totalKopecks)}&fn=${doc.fnNumber}&i=${doc.fdNumber}&fp=${doc.fiscalSign}&n=${operation}`
+  return `t=${inQrCode}&s=${formatRoubles(totalKopecks)}&fn=${doc.fnNumber}&i=${doc.fdNumber}&fp=${doc.fiscalSign}&n=${OPERATION_TAGS[type]}`
 }
 
 /** The last `count` decimal digits of the bytes read as one number, with leading zeros. */
