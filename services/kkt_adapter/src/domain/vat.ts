@@ -4,28 +4,44 @@ import { namesOf } from './names.ts'
  * VAT rates, tag 1199 of FFD 1.2. A price includes its tax. An inverted rate taxes money that is taken before the goods:
  * 20/120 of an advance is the tax of 20 % in it.
  */
-type Rate = { kind: 'none'; tag: number } | { kind: 'plain' | 'inverted'; tag: number; percent: number }
+export type Rate =
+  | { kind: 'none'; tag: number }
+  | { kind: 'plain' | 'inverted'; tag: number; percent: number; inForce?: InForce }
+
+/**
+ * The days, `yyyy-mm-dd`, on which the law lets new business have a rate: from `from`, and before `until`. After that it
+ * stays right for what was sold before. `rule` is the law's text.
+ */
+export type InForce = { from: string; until?: string; rule: string }
+
+const TWENTY: InForce = {
+  from: '2019-01-01',
+  until: '2026-01-01',
+  rule: 'letter АБ-4-20/11248@ of the tax service, 15.12.2025',
+}
+const FIVE_AND_SEVEN: InForce = { from: '2025-01-01', rule: 'order ЕД-7-20/1038@ of the tax service, 15.11.2024' }
+const TWENTY_TWO: InForce = { from: '2026-01-01', rule: 'order ЕД-7-20/1050@ of the tax service, 08.12.2025' }
 
 export const VAT_RATES = {
   none: { kind: 'none', tag: 6 },
   vat0: { kind: 'plain', tag: 5, percent: 0 },
-  vat5: { kind: 'plain', tag: 7, percent: 5 },
-  vat7: { kind: 'plain', tag: 8, percent: 7 },
+  vat5: { kind: 'plain', tag: 7, percent: 5, inForce: FIVE_AND_SEVEN },
+  vat7: { kind: 'plain', tag: 8, percent: 7, inForce: FIVE_AND_SEVEN },
   vat10: { kind: 'plain', tag: 2, percent: 10 },
-  vat20: { kind: 'plain', tag: 1, percent: 20 },
-  vat22: { kind: 'plain', tag: 11, percent: 22 },
-  vat105: { kind: 'inverted', tag: 9, percent: 5 },
-  vat107: { kind: 'inverted', tag: 10, percent: 7 },
+  vat20: { kind: 'plain', tag: 1, percent: 20, inForce: TWENTY },
+  vat22: { kind: 'plain', tag: 11, percent: 22, inForce: TWENTY_TWO },
+  vat105: { kind: 'inverted', tag: 9, percent: 5, inForce: FIVE_AND_SEVEN },
+  vat107: { kind: 'inverted', tag: 10, percent: 7, inForce: FIVE_AND_SEVEN },
   vat110: { kind: 'inverted', tag: 4, percent: 10 },
-  vat120: { kind: 'inverted', tag: 3, percent: 20 },
-  vat122: { kind: 'inverted', tag: 12, percent: 22 },
+  vat120: { kind: 'inverted', tag: 3, percent: 20, inForce: TWENTY },
+  vat122: { kind: 'inverted', tag: 12, percent: 22, inForce: TWENTY_TWO },
 } as const satisfies Record<string, Rate>
 
 export type Vat = keyof typeof VAT_RATES
 
 export const VATS = namesOf(VAT_RATES)
 
-const rateOf = (vat: Vat): Rate => VAT_RATES[vat]
+export const rateOf = (vat: Vat): Rate => VAT_RATES[vat]
 
 /** The rates that `vat_rate` tells by their percent; null tells `none`. Inverted rates have no such number. */
 const BY_PERCENT: ReadonlyMap<number | null, Vat> = new Map(
