@@ -7,7 +7,7 @@ const localMinute = z.iso.datetime({ offset: true }).regex(/:00[+-]\d{2}:\d{2}$/
 /** An unsigned number of 32 bits. */
 const fiscalSign = z
   .string()
-  .regex(/^(0|[1-9]\d{0,9})$/)
+  .regex(/^\d{1,10}$/)
   .refine((digits) => Number(digits) < 2 ** 32)
 const roubles = z.number().multipleOf(0.01)
 const count = z.int().min(0)
@@ -24,7 +24,7 @@ export const problem = z.object({
 export const fiscalDoc = z.strictObject({
   fiscal_doc_number: z.int().min(1),
   fiscal_sign: fiscalSign,
-  fiscal_datetime: localMinute,
+  fiscal_datetime: z.iso.datetime({ offset: true }),
   fn_number: z.string().regex(/^\d{16}$/),
   kkt_number: z.string().min(1),
   shift_number: z.int().min(1),
@@ -34,7 +34,7 @@ export const fiscalDoc = z.strictObject({
 })
 export type FiscalDoc = z.infer<typeof fiscalDoc>
 /** The stack's KKT is a mock, and the tills are told so. */
-const tillsDoc = fiscalDoc.extend({ test: z.literal(true) })
+const tillsDoc = fiscalDoc.extend({ fiscal_datetime: localMinute, test: z.literal(true) })
 export type TillsFiscalDoc = z.infer<typeof tillsDoc>
 
 export const receiptAnswer = z.discriminatedUnion('status', [
