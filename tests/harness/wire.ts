@@ -180,7 +180,7 @@ export const adapterHealth = z.object({
     kkt: component.extend({
       mode: z.literal('mock'),
       kkt_number: z.string().nullable(),
-      shift_number: z.int().min(1).nullable(),
+      shift_number: count.nullable(),
       last_fiscal_doc_number: count.nullable(),
       trouble: z.enum(['busy', 'paper_out', 'shift_expired', 'clock_behind', 'fn_full']).nullable(),
       unknown_outcomes: count.nullable(),

@@ -65,7 +65,7 @@ describe('invariant 12: the open file is no longer the file at its path', () => 
     const second = await running(join(folder, 'buffer.db'))
     const { receipt_id, fiscal_doc } = await second.sell('key', sold.body)
     expect({ receipt_id, fiscal_doc }).toEqual({ receipt_id: sold.receipt_id, fiscal_doc: sold.fiscal_doc })
-    expect(fdOf(await second.sell('another'))).toBe(2)
+    expect(fdOf(await second.sell('another'))).toBe(FIRST_FD + 1)
     expect((await second.documents()).length).toBe(2)
     // The journal knows the key by now and need not ask the KKT.
     const replayed = await second.client.postReceipt(sold.body, 'key')
