@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { findViolations, type History, type LedgerEntry, type Sale, VIOLATIONS, type Violation } from './invariants.ts'
-import { item, receipt, totalOf } from './receipts.ts'
+import { item, receipt, shown, totalOf } from './receipts.ts'
 import { docOf, fnDocumentOf, idOf, otherDocument, rowOf, tillsDocOf } from './sample_history.ts'
 import type { ReceiptView } from './wire.ts'
 import { type FnDocument, isOfReceipt } from './wire_kkt.ts'
@@ -16,7 +16,7 @@ const entryOf = (n: number, { receipt: sent }: Sale): LedgerEntry => ({
   pos_id: sent.pos_id,
   ofd_id: `OFD-${n}`,
   fiscal_doc_number: n,
-  document: { ...sent, total: totalOf(sent.items), fiscal_doc: docOf(n) },
+  document: { ...sent, items: sent.items.map(shown), total: totalOf(sent.items), fiscal_doc: docOf(n) },
 })
 
 /** Two tills by turns: receipts 1 and 3 are the first till's, 2 and 4 the second's. The OFD refuses receipt 5, a third till's. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Receipt, totalOf } from './receipts.ts'
+import { type Item, type Receipt, shown, totalOf } from './receipts.ts'
 import type { FiscalDoc, ReceiptView, TillsFiscalDoc } from './wire.ts'
 import { type FnDocument, type FnReceipt, isOfReceipt } from './wire_kkt.ts'
 
@@ -21,7 +21,7 @@ export type LedgerEntry = {
   pos_id: string
   ofd_id: string
   fiscal_doc_number: number
-  document: Receipt & { total: number; fiscal_doc: FiscalDoc }
+  document: Receipt & { items: (Item & { vat?: string | undefined })[]; total: number; fiscal_doc: FiscalDoc }
 }
 
 /** Everything that the tills, the journal, the FN and the OFD hold, once nothing is under way. */
@@ -213,7 +213,7 @@ function* withFn(id: string, doc: FiscalDoc, documentsOf: Facts['documentsOf']):
 
 function isAsSent({ pos_id, document }: LedgerEntry, sent: Receipt): boolean {
   const { items, payments, type, total } = document
-  const isSame = isDeepStrictEqual({ pos_id, type, items, payments }, { ...sent })
+  const isSame = isDeepStrictEqual({ pos_id, type, items, payments }, { ...sent, items: sent.items.map(shown) })
   return isSame && document.pos_id === pos_id && total === totalOf(sent.items)
 }
 

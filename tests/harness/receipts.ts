@@ -19,6 +19,12 @@ export function item(given: Partial<Omit<Item, 'total'>> = {}): Item {
   return { name, price, quantity, total: roubles(Number((thousandthsOfKopecks + 500n) / 1000n)), vat_rate }
 }
 
+/** An item as the adapter shows it: with the VAT rate in both of its forms. */
+export const shown = (item: Item): Item & { vat: string } => ({
+  ...item,
+  vat: item.vat_rate === null ? 'none' : `vat${item.vat_rate}`,
+})
+
 export const totalOf = (items: Item[]): number => roubles(items.reduce((sum, { total }) => sum + kopecks(total), 0))
 
 /** A valid receipt. Fields that are not given are filled in so that all sums agree. */

@@ -1,12 +1,12 @@
 /** Parts of handmade histories, each numbered from 1. */
-import type { FiscalDoc, ReceiptView, TillsFiscalDoc } from './wire.ts'
+import type { ReceiptView, TillsFiscalDoc } from './wire.ts'
 import type { FnDocument, FnReceipt } from './wire_kkt.ts'
 
 export const TIME = '2026-01-31T12:00:00.000Z'
 export const idOf = (n: number): string => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`
 
 /** As the OFD gets it. */
-export const docOf = (n: number): FiscalDoc => ({
+export const docOf = (n: number): Omit<TillsFiscalDoc, 'test'> => ({
   fiscal_doc_number: n,
   receipt_number: n,
   shift_number: 1,
@@ -16,6 +16,20 @@ export const docOf = (n: number): FiscalDoc => ({
   fn_number: '9999000000000001',
   kkt_number: 'KKT-001',
   qr_code_data: `t=20260131T1500&s=${n}.00&fn=9999000000000001&i=${n}&fp=123456789&n=1`,
+  operation: 'sale',
+  registration_number: '0000000000123456',
+  serial_number: 'TEST0000000001',
+  seller: { name: 'ООО "ТЕСТ"', inn: '7700000009' },
+  address: null,
+  place: null,
+  taxation_system: 'osn',
+  cashier: null,
+  vat_sums: [],
+  payments: [{ type: 'card', amount: n }],
+  change: 0,
+  ffd_version: '1.2',
+  fns_url: 'www.nalog.gov.ru',
+  fiscal_instant: TIME,
 })
 
 export const tillsDocOf = (n: number): TillsFiscalDoc => ({ ...docOf(n), test: true })

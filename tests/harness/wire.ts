@@ -21,6 +21,24 @@ export const problem = z.object({
   errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
 })
 
+/** The part of a document that only its slip needs. Handmade documents may have none. */
+const details = z.strictObject({
+  operation: z.enum(['sale', 'refund', 'buy', 'buy_refund']),
+  registration_number: z.string().regex(/^\d{16}$/),
+  serial_number: z.string().min(1),
+  seller: z.strictObject({ name: z.string().min(1), inn: z.string().regex(/^(\d{10}|\d{12})$/) }),
+  address: z.string().nullable(),
+  place: z.string().nullable(),
+  taxation_system: z.enum(['osn', 'usn_income', 'usn_income_outcome', 'esn', 'patent']),
+  cashier: z.strictObject({ name: z.string(), inn: z.string().optional() }).nullable(),
+  vat_sums: z.array(z.strictObject({ vat: z.string(), sum: roubles })),
+  payments: z.array(z.strictObject({ type: z.enum(['cash', 'card', 'prepaid', 'credit', 'other']), amount: roubles })),
+  change: roubles,
+  ffd_version: z.literal('1.2'),
+  fns_url: z.string().min(1),
+  fiscal_instant: instant,
+})
+
 export const fiscalDoc = z.strictObject({
   fiscal_doc_number: z.int().min(1),
   fiscal_sign: fiscalSign,
@@ -30,11 +48,13 @@ export const fiscalDoc = z.strictObject({
   shift_number: z.int().min(1),
   receipt_number: z.int().min(1),
   total: roubles,
-  qr_code_data: z.string().regex(/^t=\d{8}T\d{4}&s=\d+\.\d{2}&fn=\d{16}&i=\d+&fp=\d{1,10}&n=[12]$/),
+  qr_code_data: z.string().regex(/^t=\d{8}T\d{4}&s=\d+\.\d{2}&fn=\d{16}&i=\d+&fp=\d{1,10}&n=[1-4]$/),
+  ...details.partial().shape,
+  correction: z.literal(true).optional(),
 })
 export type FiscalDoc = z.infer<typeof fiscalDoc>
 /** The stack's KKT is a mock, and the tills are told so. */
-const tillsDoc = fiscalDoc.extend({ fiscal_datetime: localMinute, test: z.literal(true) })
+const tillsDoc = fiscalDoc.extend({ ...details.shape, fiscal_datetime: localMinute, test: z.literal(true) })
 export type TillsFiscalDoc = z.infer<typeof tillsDoc>
 
 export const receiptAnswer = z.discriminatedUnion('status', [
@@ -48,6 +68,7 @@ const soldItem = z.strictObject({
   quantity: z.number(),
   total: roubles,
   vat_rate: z.number().nullable(),
+  vat: z.string().optional(),
 })
 const payment = z.strictObject({ type: z.enum(['cash', 'card', 'other']), amount: roubles })
 

@@ -79,7 +79,7 @@ function SoldPanel({ receipt }: { receipt: Receipt }) {
     { title: said.item, cell: ({ name }) => name },
     { title: said.price, isNumber: true, cell: ({ price }) => format.roubles(price) },
     { title: said.quantity, isNumber: true, cell: ({ quantity }) => format.number(quantity) },
-    { title: said.vat, isNumber: true, cell: ({ vat_rate: rate }) => (rate === null ? said.noVat : `${rate} %`) },
+    { title: said.vat, isNumber: true, cell: (item) => vatOf(item, said.noVat) },
     { title: said.total, isNumber: true, cell: ({ total }) => format.roubles(total) },
   ]
   return (
@@ -100,6 +100,12 @@ function SoldPanel({ receipt }: { receipt: Receipt }) {
       />
     </Panel>
   )
+}
+
+/** `22 %`, or `22/122` for an inverted rate. */
+function vatOf({ vat_rate: rate, vat }: Item, none: string): string {
+  if (rate === undefined) return `${Number(vat.slice('vat1'.length))}/${vat.slice('vat'.length)}`
+  return rate === null ? none : `${rate} %`
 }
 
 function DocumentPanel({ receipt }: { receipt: Receipt }) {

@@ -108,9 +108,16 @@ export type ReceiptEntry = {
 export type ReceiptPage = { receipts: ReceiptEntry[]; next_cursor: string | null }
 
 export type Receipt = ReceiptEntry & {
-  type: 'sale' | 'refund'
-  items: { name: string; price: number; quantity: number; total: number; vat_rate: number | null }[]
-  payments: { type: 'cash' | 'card' | 'other'; amount: number }[]
+  type: 'sale' | 'refund' | 'buy' | 'buy_refund'
+  items: {
+    name: string
+    price: number
+    quantity: number
+    total: number
+    vat_rate?: number | null | undefined
+    vat: string
+  }[]
+  payments: { type: 'cash' | 'card' | 'prepaid' | 'credit' | 'other'; amount: number }[]
   total: number
 }
 

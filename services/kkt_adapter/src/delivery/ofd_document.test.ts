@@ -59,8 +59,8 @@ test('the OFD is sent what the till sent, what the KKT made of it, and nothing o
     type: 'refund',
     total: 224.9,
     items: [
-      { name: 'Оправа 👓', price: 149.9, quantity: 1.5, total: 224.85, vat_rate: 22 },
-      { name: 'Cloth', price: 0.05, quantity: 1, total: 0.05, vat_rate: null },
+      { name: 'Оправа 👓', price: 149.9, quantity: 1.5, total: 224.85, vat_rate: 22, vat: 'vat22' },
+      { name: 'Cloth', price: 0.05, quantity: 1, total: 0.05, vat_rate: null, vat: 'none' },
     ],
     payments: [
       { type: 'card', amount: 224 },

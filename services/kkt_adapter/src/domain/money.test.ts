@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { SEED, seededRandom } from '@kkt/platform/testing.ts'
-import { decimalToUnits, formatQuantity, formatRoubles, multiply, toRoubles } from './money.ts'
+import { decimalToUnits, formatQuantity, formatRoubles, isTotalOf, toRoubles } from './money.ts'
 
 const RUNS = 2000
 
@@ -63,35 +63,37 @@ test('quantities on paper', () => {
   expect([1e6, 12e6, 1.5e6, 250_000, 125_000, 1, 1_050_000, 99_999_999_999, 100e6].map(formatQuantity)).toEqual(written)
 })
 
-describe('multiply', () => {
+describe('a total', () => {
   test.each([
-    // 0.05 × 0.1 is half a kopeck, 0.04 × 0.1 less.
-    [5, 100_000, 1],
-    [4, 100_000, 0],
-    [1, 500_000, 1],
-    [1, 499_999, 0],
-    [1, 1_499_999, 1],
-    [1, 1_500_000, 2],
-    [3, 500_000, 2],
-    [10_000, 1_000_000, 10_000],
-    [9_999, 333_000, 3330],
-    [1, 1, 0],
-  ])('%p kopecks times %p millionths is %p kopecks', (price, quantity, total) => {
-    expect(multiply(price, quantity)).toBe(total)
+    // 0.05 × 0.1 is half a kopeck.
+    [5, 100_000, [0, 1]],
+    [1, 1_499_999, [1, 2]],
+    [3, 500_000, [1, 2]],
+    [10_000, 1_000_000, [9_999, 10_000, 10_001]],
+    [9_999, 333_000, [3329, 3330]],
+    [0, 1_000_000, [0, 1]],
+  ])('of %p kopecks times %p millionths is one of %p', (price, quantity, totals) => {
+    const [first = 0] = totals
+    const around = Array.from({ length: 7 }, (_, i) => first - 3 + i)
+    expect(around.filter((total) => total >= 0 && isTotalOf(total, price, quantity))).toEqual(totals)
   })
 
   test('is exact where a product of floating-point numbers is not', () => {
-    // The product ends in 440, and in 500 when it is rounded to 53 bits.
-    expect(multiply(4_294_316_960, 99_930_139_000)).toBe(429_131_690_722_857)
-    expect(multiply(4_294_967_295, 99_999_999_000)).toBe(429_496_725_205_033)
+    const [price, quantity] = [4_294_316_960, 99_930_139_001]
+    const exact = (BigInt(price) * BigInt(quantity)) / 1_000_000n
+    const near = [-1n, 0n, 1n, 2n].filter((off) => isTotalOf(Number(exact + off), price, quantity))
+    expect(near).toEqual([0n, 1n])
   })
 
-  test(`is half up, to the unit (SEED=${SEED})`, () => {
+  test(`is a kopeck from the product at most (SEED=${SEED})`, () => {
     const random = seededRandom()
     for (let run = 0; run < RUNS; run++) {
-      const [price, quantity] = [random(2 ** 32), random(2 ** 32)]
-      const twice = 2n * (BigInt(price) * BigInt(quantity) - BigInt(multiply(price, quantity)) * 1_000_000n)
-      expect(twice >= -1_000_000n && twice < 1_000_000n).toBe(true)
+      const [price, quantity, off] = [random(2 ** 32), random(2 ** 32), random(5) - 2]
+      const product = BigInt(price) * BigInt(quantity)
+      const total = product / 1_000_000n + BigInt(off)
+      const difference = product - total * 1_000_000n
+      const isNear = difference <= 1_000_000n && difference >= -1_000_000n
+      expect(isTotalOf(Number(total), price, quantity)).toBe(isNear)
     }
   })
 })

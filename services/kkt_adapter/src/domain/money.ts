@@ -22,7 +22,8 @@ export const formatRoubles = (kopecks: number): string => (kopecks / 100).toFixe
 
 /** Quantities are whole numbers of millionths: FFD 1.2 has six decimals. */
 export const QUANTITY_PLACES = 6
-const MICRO = 10 ** QUANTITY_PLACES
+/** The quantity 1. */
+export const MICRO = 10 ** QUANTITY_PLACES
 
 /** 1500000 millionths in the units of the wire: 1.5. */
 export const toUnits = (quantityMicro: number): number => quantityMicro / MICRO
@@ -36,7 +37,11 @@ export function formatQuantity(quantityMicro: number): string {
   return decimals === '' ? whole : `${whole}.${decimals}`
 }
 
-/** Price times quantity, rounded half up to the kopeck. The product may exceed 2^53. */
-export function multiply(priceKopecks: number, quantityMicro: number): number {
-  return Number((BigInt(priceKopecks) * BigInt(quantityMicro) + 500_000n) / 1_000_000n)
+/** A kopeck in the unit of a product of kopecks and millionths. */
+const KOPECK = BigInt(MICRO)
+
+/** Whether a total is price times quantity, give or take a kopeck, as KKTs take it. The product may exceed 2^53. */
+export function isTotalOf(totalKopecks: number, priceKopecks: number, quantityMicro: number): boolean {
+  const offBy = BigInt(priceKopecks) * BigInt(quantityMicro) - BigInt(totalKopecks) * KOPECK
+  return offBy >= -KOPECK && offBy <= KOPECK
 }

@@ -44,7 +44,7 @@ const DAYS: Readonly<Record<string, { early: string; ended: string }>> = {
   '2026-11-29': { early: '', ended: 'vat20 vat120' },
 }
 
-/** What a day's law says of a rate: of money that goes the usual way, of what comes back, and of a loan paid off. */
+/** The verdicts on a rate by the law of a day. `mayBeEnded`: the money comes back, or pays a loan off. */
 function expected(kind: 'refused' | 'unusual', vat: Vat, date: string, mayBeEnded: boolean): string[] {
   const { early = '', ended = '' } = DAYS[date] ?? {}
   if (early.split(' ').includes(vat)) return [`${kind} vat_rate_too_early`]

@@ -1,41 +1,15 @@
 import { iso, isoOrNull } from '@kkt/platform/clock.ts'
 import { whole } from '@kkt/platform/whole.ts'
 import { z } from 'zod'
-import { OPERATIONS } from '../domain/operation.ts'
-import { PAYMENT_TYPES } from '../domain/payment.ts'
 import type { FiscalDoc, Receipt } from '../domain/receipt.ts'
 import { STATUSES } from '../domain/state.ts'
 import { wireContent, wireFiscalDoc } from '../domain/wire_forms.ts'
 import type { KktDriver } from '../kkt/driver.ts'
+import { contentFields } from './content_answer.ts'
+import { fiscalDoc } from './fiscal_doc_answer.ts'
 import { nextCursor } from './page_limit.ts'
 
 const isoTime = z.iso.datetime()
-
-const fiscalDoc = z
-  .object({
-    fiscal_doc_number: whole.meta({ description: "The document's number (FD), counted by the FN: 1, 2, 3…" }),
-    fiscal_sign: z
-      .string()
-      .regex(/^\d{1,10}$/)
-      .meta({ description: "The FN's signature of the document (FPD)" }),
-    fiscal_datetime: z.iso
-      .datetime({ offset: true })
-      .meta({ description: "By the KKT's clock, in its own zone, with the offset" }),
-    fn_number: z
-      .string()
-      .regex(/^\d{16}$/)
-      .meta({ description: 'The number of the fiscal memory' }),
-    kkt_number: z.string().meta({ description: 'The number of the cash register' }),
-    shift_number: whole.meta({ description: 'The number of the shift' }),
-    receipt_number: whole.meta({ description: 'Counted within the shift' }),
-    total: z.number().meta({ description: "The receipt's sum, in roubles" }),
-    qr_code_data: z.string().meta({ description: "The text of the receipt's QR code" }),
-    test: z
-      .literal(true)
-      .optional()
-      .meta({ description: 'A mock KKT made it: it is no fiscal document. A real KKT leaves this out' }),
-  })
-  .meta({ id: 'FiscalDocument' })
 
 export const printAnswer = z.object({
   status: z.enum(['printed', 'buffered']).meta({
@@ -59,29 +33,7 @@ const receiptEntry = z.object({
   fiscal_doc: fiscalDoc.nullable().meta({ description: 'Null while the KKT has made no document' }),
 })
 
-export const receiptAnswer = receiptEntry.extend({
-  type: z.enum(OPERATIONS).meta({ description: 'A sale, or the return of a sale' }),
-  items: z
-    .array(
-      z.object({
-        name: z.string().meta({ description: 'The name on the receipt' }),
-        price: z.number().meta({ description: 'The price of one unit, in roubles' }),
-        quantity: z.number().meta({ description: 'In units of the thing sold' }),
-        total: z.number().meta({ description: "The item's sum, in roubles" }),
-        vat_rate: z.number().nullable().meta({ description: 'In percent. Null: without VAT' }),
-      }),
-    )
-    .meta({ description: 'The things sold' }),
-  payments: z
-    .array(
-      z.object({
-        type: z.enum(PAYMENT_TYPES).meta({ description: 'The way of paying' }),
-        amount: z.number().meta({ description: 'In roubles' }),
-      }),
-    )
-    .meta({ description: 'The ways of paying' }),
-  total: z.number().meta({ description: "The receipt's sum, in roubles" }),
-})
+export const receiptAnswer = receiptEntry.extend(contentFields)
 
 /** A page leaves the items out: with them it could have several megabytes. */
 export const receiptPage = z.object({

@@ -1,39 +1,23 @@
 import { z } from 'zod'
-import { decimalToUnits, multiply } from '../domain/money.ts'
+import { OPERATIONS } from '../domain/operation.ts'
 import { readableText } from '../domain/readable_text.ts'
 import type { ReceiptContent, ReceiptId } from '../domain/receipt.ts'
-import { vatOfRate } from '../domain/vat.ts'
+import { said } from '../domain/said.ts'
+import { TAXATION_SYSTEMS } from '../domain/taxation.ts'
 import { idempotencyKey } from './idempotency_key.ts'
+import { correction, original } from './receipt_body/correction.ts'
+import { email, MAX_KOPECKS, oneOf, roubles } from './receipt_body/fields.ts'
+import { item } from './receipt_body/item.ts'
+import { payment } from './receipt_body/payment.ts'
+import { cashier, customer } from './receipt_body/people.ts'
+import { faultsOf, itemsKopecks } from './receipt_body/whole.ts'
 
 export const MAX_BODY_BYTES = 256 * 1024
 const MAX_ITEMS = 100
 const MAX_PAYMENTS = 10
-const MAX_NAME_CHARACTERS = 128
-/** The limit of a price, of an item's total and of a payment: 2^32 - 1. Their sum may be larger and stays exact. */
-const MAX_KOPECKS = 4_294_967_295
-const MAX_QUANTITY_MILLI = 99_999_999
-const VAT_RATES = [0, 5, 7, 10, 20, 22]
-const IN_ROUBLES = 'in roubles, with 2 decimals at most'
-
-/** A JSON number that converts exactly into units: kopecks or thousandths. */
-const decimal = (places: number, { least, most }: { least: 0 | 1; most: number }, description: string) => {
-  const max = (most / 10 ** places).toFixed(places)
-  const must = `must be a number ${least === 0 ? 'not below' : 'above'} 0, at most ${max}, with ${places} decimals at most`
-  const published = { description, [least === 0 ? 'minimum' : 'exclusiveMinimum']: 0, maximum: Number(max) }
-  return z
-    .number(must)
-    .transform((value, context) => {
-      const units = decimalToUnits(value, places)
-      if (units !== undefined && units >= least && units <= most) return units
-      context.addIssue(must)
-      return z.NEVER
-    })
-    .meta(published)
-}
-
-/** A gift has the price 0 and is on the receipt. */
-const price = (description: string) => decimal(2, { least: 0, most: MAX_KOPECKS }, `${description}, ${IN_ROUBLES}`)
-const amount = decimal(2, { least: 1, most: MAX_KOPECKS }, `The sum paid in this way, ${IN_ROUBLES}`)
+const MAX_PLACE_CHARACTERS = 256
+const MAX_ATTRIBUTE_CHARACTERS = 16
+const MAX_USER_ATTRIBUTE = { name: 64, value: 256 }
 
 const mustBeId = 'must be 1 to 64 letters, digits, dots, dashes or underscores'
 export const posId = z
@@ -41,71 +25,98 @@ export const posId = z
   .regex(/^[A-Za-z0-9._-]{1,64}$/, mustBeId)
   .meta({ description: "The till's name: 1 to 64 of A-Z a-z 0-9 . _ -" })
 
-const mustBeRate = `must be one of ${VAT_RATES.join(', ')} or null`
+const text = (maxCharacters: number, description: string) => readableText(maxCharacters).meta({ description })
 
-const item = z
-  .strictObject({
-    name: readableText(MAX_NAME_CHARACTERS).meta({
-      description: 'The name on the receipt. No control character, and one character that is visible',
-    }),
-    price: price('The price of one unit'),
-    quantity: decimal(3, { least: 1, most: MAX_QUANTITY_MILLI }, 'In units of the thing sold, with 3 decimals at most'),
-    total: price('`price` times `quantity`, rounded half up to the kopeck'),
-    vat_rate: z
-      .number(mustBeRate)
-      .nullable()
-      .transform((rate, context) => {
-        const vat = vatOfRate(rate)
-        if (vat !== undefined) return vat
-        context.addIssue(mustBeRate)
-        return z.NEVER
-      })
-      .meta({ description: 'In percent, included in the price. Null: without VAT', enum: [...VAT_RATES, null] }),
-  })
-  .refine(({ price, quantity, total }) => multiply(price, quantity * 1000) === total, {
-    path: ['total'],
-    message: 'must be price times quantity, rounded half up to the kopeck',
-  })
-  .meta({ id: 'Item' })
+const fields = z.strictObject({
+  pos_id: posId,
+  type: oneOf(
+    OPERATIONS,
+    'A sale, the return of a sale, a purchase by the shop, or the return of that (tag 1054). With `correction`: a correction of it',
+  ),
+  items: z.array(item).min(1).max(MAX_ITEMS).meta({ description: 'The things sold (tag 1059)' }),
+  payments: z.array(payment).max(MAX_PAYMENTS).meta({
+    description:
+      'The ways of paying. Together they are the total; in a sale and a buy_refund, cash may be more, and the change is answered. A receipt with a total of 0 needs none',
+  }),
+  total: roubles(
+    "The receipt's sum (tag 1020): that of the items, or 0.99 below it at most. Without it: the items' sum",
+    MAX_ITEMS * MAX_KOPECKS,
+  ).exactOptional(),
+  correction: correction
+    .meta({ description: 'Makes the receipt a correction of its `type` (tags 1173 and 1174)' })
+    .exactOptional(),
+  corrects: original
+    .meta({ description: 'The document that is corrected, with `correction` only (tag 1192)' })
+    .exactOptional(),
+  refund_of: original
+    .meta({ description: 'The document whose goods come back, in a refund and a buy_refund only (tag 1192)' })
+    .exactOptional(),
+  taxation_system: oneOf(
+    TAXATION_SYSTEMS,
+    "One that the KKT is registered with (tag 1055). Without it: the till's settings",
+  ).exactOptional(),
+  cashier: cashier.meta({ description: "The cashier. Without it: the till's settings" }).exactOptional(),
+  customer: customer.meta({ description: 'The buyer, as far as the receipt names one' }).exactOptional(),
+  internet: z
+    .boolean('must be true or false')
+    .meta({ description: 'The settlement is on the internet (tag 1125)' })
+    .exactOptional(),
+  place: text(
+    MAX_PLACE_CHARACTERS,
+    "The place of the settlement; on the internet the site (tag 1187). Without it: the till's settings",
+  ).exactOptional(),
+  address: text(
+    MAX_PLACE_CHARACTERS,
+    "The address of the settlement (tag 1009). Without it: the till's settings",
+  ).exactOptional(),
+  electronic: z
+    .boolean('must be true or false')
+    .meta({ description: 'No paper: the customer gets the receipt by `email` or `phone`' })
+    .exactOptional(),
+  attribute: text(
+    MAX_ATTRIBUTE_CHARACTERS,
+    "The receipt's additional attribute (tag 1192). Not beside `corrects` or `refund_of`, which take its place",
+  ).exactOptional(),
+  user_attribute: z
+    .strictObject({
+      name: text(MAX_USER_ATTRIBUTE.name, 'Its name (tag 1085)'),
+      value: text(MAX_USER_ATTRIBUTE.value, 'Its value (tag 1086)'),
+    })
+    .meta({ description: "The user's own attribute of the receipt (tag 1084)" })
+    .exactOptional(),
+  sender_email: email("The sender of electronic receipts (tag 1117). Without it: the till's settings").exactOptional(),
+})
 
-const payment = z
-  .strictObject({ type: z.enum(['cash', 'card', 'other']).meta({ description: 'The way of paying' }), amount })
-  .meta({ id: 'Payment' })
+export type ReceiptFields = z.output<typeof fields>
 
 /** The body of `POST /v1/kkt/receipt`: roubles on the wire, kopecks and millionths inside. */
-export const receiptBody = z
-  .strictObject({
-    pos_id: posId,
-    type: z.enum(['sale', 'refund']).meta({ description: 'A sale, or the return of a sale' }),
-    items: z.array(item).min(1).max(MAX_ITEMS).meta({ description: 'The things sold. One of them is not free' }),
-    payments: z
-      .array(payment)
-      .min(1)
-      .max(MAX_PAYMENTS)
-      .meta({ description: "The ways of paying. Together they are the sum of the items' totals" }),
+export const receiptBody = fields.transform((body, context): ReceiptContent => {
+  for (const fault of faultsOf(body)) context.addIssue({ code: 'custom', ...fault })
+  return Object.assign(contentOf(body), correctsOf(body))
+})
+
+const contentOf = (body: ReceiptFields) =>
+  said({
+    posId: body.pos_id,
+    type: body.type,
+    items: body.items,
+    payments: body.payments,
+    totalKopecks: body.total ?? itemsKopecks(body.items),
+    refundOf: body.refund_of,
+    taxationSystem: body.taxation_system,
+    cashier: body.cashier,
+    customer: body.customer,
+    internet: body.internet,
+    place: body.place,
+    address: body.address,
+    electronic: body.electronic,
+    attribute: body.attribute,
+    userAttribute: body.user_attribute,
+    senderEmail: body.sender_email,
   })
-  .transform((body, context): ReceiptContent => {
-    const totalKopecks = body.items.reduce((sum, { total }) => sum + total, 0)
-    const paidKopecks = body.payments.reduce((sum, { amount }) => sum + amount, 0)
-    if (totalKopecks === 0) {
-      context.addIssue({ code: 'custom', path: ['items'], message: 'must include an item that is not free' })
-    } else if (totalKopecks !== paidKopecks) {
-      context.addIssue({ code: 'custom', path: ['payments'], message: "must add up to the sum of the items' totals" })
-    }
-    return {
-      posId: body.pos_id,
-      type: body.type,
-      items: body.items.map(({ name, price, quantity, total, vat_rate: vat }) => ({
-        name,
-        priceKopecks: price,
-        quantityMicro: quantity * 1000,
-        totalKopecks: total,
-        vat,
-      })),
-      payments: body.payments.map(({ type, amount }) => ({ type, amountKopecks: amount })),
-      totalKopecks,
-    }
-  })
+
+const correctsOf = ({ correction, corrects }: ReceiptFields) =>
+  correction === undefined ? {} : said({ correction, corrects })
 
 export const receiptHeaders = z.object({ 'idempotency-key': idempotencyKey })
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { LONG, SEED } from '@kkt/platform/testing.ts'
 import fc from 'fast-check'
-import { decimalToUnits, multiply, toRoubles, toUnits } from '../domain/money.ts'
+import { decimalToUnits, toRoubles, toUnits } from '../domain/money.ts'
 import { receiptBody } from '../http/receipt_schema.ts'
 import { fiscalised } from '../testing/slips.ts'
 import { WIDTHS } from './layout.ts'
@@ -31,7 +31,7 @@ const item = (name: fc.Arbitrary<string>) =>
       vat_rate,
       price: toRoubles(priceKopecks),
       quantity: toUnits(quantityMicro),
-      total: toRoubles(multiply(priceKopecks, quantityMicro)),
+      total: toRoubles(Number((BigInt(priceKopecks) * BigInt(quantityMicro)) / 1_000_000n)),
     }))
 
 type Item = { total: number }

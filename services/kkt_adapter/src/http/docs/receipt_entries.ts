@@ -1,6 +1,15 @@
 import type { Book } from '@kkt/platform/docs/book.ts'
 import { MAX_BODY_BYTES } from '../receipt_schema.ts'
-import { FISCAL_DOCUMENT, RECEIPT_ENTRY, RECEIPT_ID, REFUND, SALE } from './examples.ts'
+import {
+  CORRECTION,
+  FISCAL_DOCUMENT,
+  INTERNET_SALE,
+  RECEIPT_ENTRY,
+  RECEIPT_ID,
+  REFUND,
+  SALE,
+  SHOWN_ITEMS,
+} from './examples.ts'
 
 const TAG = 'Receipts'
 
@@ -14,7 +23,12 @@ export const receiptEntries: Book['operations'] = {
     body: {
       description: 'One receipt, without unknown fields.',
       limitBytes: MAX_BODY_BYTES,
-      examples: { 'A sale, paid in two ways': SALE, 'A refund with a gift': REFUND },
+      examples: {
+        'A sale, paid in two ways': SALE,
+        'A refund with a gift': REFUND,
+        'A sale on the internet, with a marked good': INTERNET_SALE,
+        'A correction': CORRECTION,
+      },
     },
     answers: {
       200: {
@@ -53,7 +67,7 @@ export const receiptEntries: Book['operations'] = {
         example: {
           ...RECEIPT_ENTRY,
           type: SALE.type,
-          items: SALE.items,
+          items: SHOWN_ITEMS,
           payments: SALE.payments,
           total: FISCAL_DOCUMENT.total,
         },

@@ -22,8 +22,8 @@ export function detailsOf(content: ReceiptContent, registration: Registration, i
     registrationNumber,
     serialNumber,
     seller,
-    address: printable(content.address ?? registration.address),
-    place: printable(content.place ?? registration.place),
+    address: asPrinted(content.address) ?? registration.address,
+    place: asPrinted(content.place) ?? registration.place,
     taxationSystem: taxationSystemOf(content, registration),
     cashier: cashier === undefined ? null : { ...cashier, name: printable(cashier.name) },
     vatSums: vatSums(items),
@@ -34,3 +34,5 @@ export function detailsOf(content: ReceiptContent, registration: Registration, i
     instantMs,
   }
 }
+
+const asPrinted = (text: string | undefined): string | undefined => (text === undefined ? undefined : printable(text))

@@ -35,32 +35,28 @@ const ifSaid = (value: unknown, bytes: number): number => (value === undefined ?
 /** The size of the document that an FN would keep of a receipt, in bytes. */
 export function documentBytes(content: ReceiptContent, registration: Registration): number {
   const { cashier, customer, correction, userAttribute } = content
-  const head = [
-    EVERY_RECEIPT,
-    texts([registration.seller.name, registration.fnsUrl]),
-    text(content.address ?? registration.address) + text(content.place ?? registration.place),
-    text(cashier?.name) + ifSaid(cashier?.inn, INN),
-    text(customer?.email ?? customer?.phone) + text(customer?.name) + ifSaid(customer?.inn, INN),
-    ifSaid(correction, CODE + TAG_BYTES + NUMBER) + text(correction?.number),
-    ifSaid(userAttribute, TAG_BYTES) + text(userAttribute?.name) + text(userAttribute?.value),
-    text(content.attribute) + text(content.senderEmail) + ifSaid(content.internet, CODE),
-  ]
-  return [...head, ...content.items.map(itemBytes)].reduce((sum, bytes) => sum + bytes, 0)
+  let bytes = EVERY_RECEIPT + text(registration.seller.name) + text(registration.fnsUrl)
+  bytes += text(content.address ?? registration.address) + text(content.place ?? registration.place)
+  bytes += text(cashier?.name) + ifSaid(cashier?.inn, INN)
+  bytes += text(customer?.email ?? customer?.phone) + text(customer?.name) + ifSaid(customer?.inn, INN)
+  bytes += ifSaid(correction, CODE + TAG_BYTES + NUMBER) + text(correction?.number)
+  bytes += ifSaid(userAttribute, TAG_BYTES) + text(userAttribute?.name) + text(userAttribute?.value)
+  bytes += text(content.attribute) + text(content.senderEmail) + ifSaid(content.internet, CODE)
+  for (const item of content.items) bytes += itemBytes(item)
+  return bytes
 }
 
 function itemBytes(item: Item): number {
-  const { markingCode, fraction, agent, supplier, sector = [] } = item
-  const attributes = sector.map(({ number, value }) => TAG_BYTES + text('000') + DATE + text(number) + text(value))
-  return [
-    EVERY_ITEM + text(item.name),
-    markingCode === undefined ? 0 : TAG_BYTES + Buffer.byteLength(markingCode, 'base64') + 2 * CODE,
-    fraction === undefined ? 0 : TAG_BYTES + text(fraction) + QUANTITY,
-    agent === undefined ? 0 : agentBytes(agent),
-    supplier === undefined ? 0 : supplierBytes(supplier),
-    ifSaid(item.exciseKopecks, MONEY) + ifSaid(item.country, TAG_BYTES + 3),
-    text(item.declaration) + text(item.attribute),
-    ...attributes,
-  ].reduce((sum, bytes) => sum + bytes, 0)
+  const { markingCode, fraction, agent, supplier, sector } = item
+  let bytes = EVERY_ITEM + text(item.name) + text(item.declaration) + text(item.attribute)
+  bytes += ifSaid(item.exciseKopecks, MONEY) + ifSaid(item.country, TAG_BYTES + 3)
+  if (markingCode !== undefined) bytes += TAG_BYTES + Buffer.byteLength(markingCode, 'base64') + 2 * CODE
+  if (fraction !== undefined) bytes += TAG_BYTES + text(fraction) + QUANTITY
+  if (agent !== undefined) bytes += agentBytes(agent)
+  if (supplier !== undefined) bytes += supplierBytes(supplier)
+  for (const { body, number, value } of sector ?? [])
+    bytes += TAG_BYTES + text(body) + DATE + text(number) + text(value)
+  return bytes
 }
 
 function agentBytes(agent: Agent): number {

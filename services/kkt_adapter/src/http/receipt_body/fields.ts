@@ -1,0 +1,70 @@
+/** The kinds of field that several parts of a receipt have. Their schemas are made once, at load. */
+import { z } from 'zod'
+import { decimalToUnits } from '../../domain/money.ts'
+
+/** The limit of a price, of an item's total and of a payment: 2^32 - 1. Their sum may be larger and stays exact. */
+export const MAX_KOPECKS = 4_294_967_295
+const IN_ROUBLES = 'in roubles, with 2 decimals at most'
+
+type Bounds = { least: 0 | 1; most: number }
+
+/** A JSON number that converts exactly into units: kopecks or millionths. */
+export const decimal = (places: number, { least, most }: Bounds, description: string) => {
+  const max = (most / 10 ** places).toFixed(places)
+  const must = `must be a number ${least === 0 ? 'not below' : 'above'} 0, at most ${max}, with ${places} decimals at most`
+  const published = { description, [least === 0 ? 'minimum' : 'exclusiveMinimum']: 0, maximum: Number(max) }
+  return z
+    .number(must)
+    .transform((value, context) => {
+      const units = decimalToUnits(value, places)
+      if (units !== undefined && units >= least && units <= most) return units
+      context.addIssue(must)
+      return z.NEVER
+    })
+    .meta(published)
+}
+
+/** Money that may be nothing, in kopecks. */
+export const roubles = (description: string, most = MAX_KOPECKS) =>
+  decimal(2, { least: 0, most }, `${description}, ${IN_ROUBLES}`)
+
+/** Money that is something, in kopecks. */
+export const someRoubles = (description: string) =>
+  decimal(2, { least: 1, most: MAX_KOPECKS }, `${description}, ${IN_ROUBLES}`)
+
+/** One of a table's names. */
+export const oneOf = <const Names extends readonly [string, ...string[]]>(names: Names, description: string) =>
+  z.enum(names, `must be one of ${names.join(', ')}`).meta({ description })
+
+/** Text of a form. @param must the form in words */
+export const formed = (form: RegExp, must: string, description: string) =>
+  z.string(must).regex(form, must).meta({ description })
+
+/** @param form a form that only digits have */
+export const digits = (form: RegExp, what: string, description: string) =>
+  formed(form, `must be text of ${what} digits`, description)
+
+export const day = (description: string) => {
+  const must = 'must be a day that there is, as 2026-01-31'
+  return z.iso.date(must).meta({ description })
+}
+
+/** Lenient: the mail server finds out whether there is such an address. */
+export const email = (description: string) =>
+  formed(
+    /^(?=.{3,64}$)[^\s@\p{Cc}\p{Cs}]+@[^\s@\p{Cc}\p{Cs}]+$/u,
+    'must be an e-mail address of 64 characters at most',
+    description,
+  )
+
+const PHONE = /^(?=.{3,19}$)\+?[0-9][0-9 ().-]*$/
+const PHONE_MUST = 'must be a phone number of 3 to 19 digits, spaces, brackets, dots and dashes, behind a + or not'
+
+export const phone = (description: string) => formed(PHONE, PHONE_MUST, description)
+
+const MAX_PHONES = 10
+export const phones = (description: string) =>
+  z.array(phone('A phone number')).min(1).max(MAX_PHONES).meta({ description })
+
+/** The INN of a company has 10 digits, that of a person 12. Check digits are the tax service's matter. */
+export const inn = (description: string) => digits(/^(?:[0-9]{10}|[0-9]{12})$/, '10 or 12', description)

@@ -1,0 +1,143 @@
+import { z } from 'zod'
+import { type Item, MEASURES, PAYMENT_METHODS, PAYMENT_OBJECTS } from '../../domain/item.ts'
+import { isTotalOf, MICRO, QUANTITY_PLACES } from '../../domain/money.ts'
+import { readableText } from '../../domain/readable_text.ts'
+import { said } from '../../domain/said.ts'
+import { PLAIN_RATES, VATS, type Vat, vatOfRate } from '../../domain/vat.ts'
+import { agent, supplier } from './agent.ts'
+import { day, decimal, digits, oneOf, roubles } from './fields.ts'
+import { markingFields, markingOf } from './marking.ts'
+
+const MAX_NAME_CHARACTERS = 128
+const MAX_QUANTITY_MICRO = 99_999_999_999
+const MAX_ATTRIBUTE_CHARACTERS = 64
+const MAX_DECLARATION_CHARACTERS = 32
+const MAX_SECTORS = 6
+const MAX_SECTOR_NUMBER_CHARACTERS = 32
+const MAX_SECTOR_VALUE_CHARACTERS = 256
+
+const numbers = PLAIN_RATES.filter((rate) => rate !== null)
+const mustBeRate = `must be one of ${numbers.join(', ')} or null`
+
+const vatRate = z
+  .number(mustBeRate)
+  .nullable()
+  .transform((rate, context): Vat => {
+    const vat = vatOfRate(rate)
+    if (vat !== undefined) return vat
+    context.addIssue(mustBeRate)
+    return z.NEVER
+  })
+  .meta({
+    description: 'In percent, included in the price. Null: without VAT. `vat` may take its place',
+    enum: [...numbers, null],
+  })
+
+/** A fact about a good that an authority asks for, such as the answer to a check of its marking. */
+export const sector = z
+  .strictObject({
+    body: digits(/^[0-9]{3}$/, '3', 'The number of the authority (tag 1262)'),
+    date: day("The day of the authority's act (tag 1263)"),
+    number: readableText(MAX_SECTOR_NUMBER_CHARACTERS).meta({ description: "The act's number (tag 1264)" }),
+    value: readableText(MAX_SECTOR_VALUE_CHARACTERS).meta({ description: 'The value (tag 1265)' }),
+  })
+  .meta({ id: 'Sector' })
+
+const fields = z.strictObject({
+  name: readableText(MAX_NAME_CHARACTERS).meta({
+    description: 'The name on the receipt (tag 1030). No control character, and one character that is visible',
+  }),
+  price: roubles('The price of one unit, discounts included (tag 1079)'),
+  quantity: decimal(
+    QUANTITY_PLACES,
+    { least: 1, most: MAX_QUANTITY_MICRO },
+    'In units of the thing sold, with 6 decimals at most (tag 1023)',
+  ),
+  total: roubles('`price` times `quantity`, give or take a kopeck (tag 1043)'),
+  vat_rate: vatRate.exactOptional(),
+  vat: oneOf(VATS, 'The VAT rate by its name (tag 1199), in the place of `vat_rate`').exactOptional(),
+  payment_method: oneOf(
+    PAYMENT_METHODS,
+    'The way of settlement (tag 1214). Without it: `full_payment`',
+  ).exactOptional(),
+  payment_object: oneOf(PAYMENT_OBJECTS, 'The thing settled for (tag 1212). Without it: `commodity`').exactOptional(),
+  measure: oneOf(MEASURES, 'The unit of `quantity` (tag 2108). Without it: `piece`').exactOptional(),
+  ...markingFields,
+  agent: agent.meta({ description: 'The agent that sells for a supplier' }).exactOptional(),
+  supplier: supplier.meta({ description: 'The supplier behind an agent' }).exactOptional(),
+  excise: roubles('The excise in the price (tag 1229)').exactOptional(),
+  country: digits(/^[0-9]{3}$/, '3', 'The number of the country of origin (tag 1230)').exactOptional(),
+  declaration: readableText(MAX_DECLARATION_CHARACTERS)
+    .meta({ description: 'The number of the customs declaration (tag 1231)' })
+    .exactOptional(),
+  attribute: readableText(MAX_ATTRIBUTE_CHARACTERS)
+    .meta({ description: "The item's additional attribute (tag 1191)" })
+    .exactOptional(),
+  sector: z
+    .array(sector)
+    .min(1)
+    .max(MAX_SECTORS)
+    .meta({ description: 'Attributes that authorities ask for (tag 1260)' })
+    .exactOptional(),
+})
+
+type Fields = z.output<typeof fields>
+type Fault = { path: (keyof Fields)[]; message: string }
+
+export const item = fields
+  .transform((said, context): Item => {
+    for (const fault of faultsOf(said)) context.addIssue({ code: 'custom', ...fault })
+    const vat = said.vat ?? said.vat_rate
+    const marking = markingOf(said)
+    return vat === undefined || marking === null ? z.NEVER : Object.assign(itemOf(said, vat), marking)
+  })
+  .meta({ id: 'Item' })
+
+const itemOf = (fields: Fields, vat: Vat) =>
+  said({
+    name: fields.name,
+    priceKopecks: fields.price,
+    quantityMicro: fields.quantity,
+    totalKopecks: fields.total,
+    vat,
+    paymentMethod: fields.payment_method,
+    paymentObject: fields.payment_object,
+    measure: fields.measure,
+    agent: fields.agent,
+    supplier: fields.supplier,
+    exciseKopecks: fields.excise,
+    country: fields.country,
+    declaration: fields.declaration,
+    attribute: fields.attribute,
+    sector: fields.sector,
+  })
+
+/** The places where the fields of an item contradict each other. */
+function* faultsOf(fields: Fields): Iterable<Fault> {
+  const { price, quantity, total, vat, vat_rate } = fields
+  if (!isTotalOf(total, price, quantity)) {
+    yield { path: ['total'], message: 'must be price times quantity, give or take a kopeck' }
+  }
+  if (vat === undefined && vat_rate === undefined) yield { path: ['vat_rate'], message: 'is missing' }
+  if (vat !== undefined && vat_rate !== undefined) {
+    yield { path: ['vat'], message: 'must not be beside vat_rate: send one of the two' }
+  }
+  yield* markingFaults(fields)
+}
+
+function* markingFaults(fields: Fields): Iterable<Fault> {
+  const { marking_code, payment_object, measure = 'piece', fraction, quantity } = fields
+  if (markingOf(fields) === null) {
+    const wrong = fraction === undefined ? 'marking_status' : 'fraction'
+    yield { path: [wrong], message: 'must not be there without marking_code' }
+  }
+  if (payment_object !== 'commodity_with_marking' && payment_object !== 'excise_with_marking') return
+  if (marking_code === undefined) {
+    const message = `must be there with the payment_object ${payment_object}`
+    yield { path: ['marking_code'], message }
+  }
+  if (measure === 'piece' && fraction === undefined && quantity !== MICRO) {
+    const message = 'must be 1 where pieces have a marking code: send one item a code'
+    yield { path: ['quantity'], message }
+  }
+}
