@@ -21,6 +21,7 @@ describe('a text as a KKT prints it', () => {
     ['with a fraction and a ligature', '½ ﬁn', '1/2 fin'],
     ['with a times sign', '2 × 3', '2 x 3'],
     ['with a narrow space, and a no-break space', 'а\u202fб\u00a0в', 'а б\u00a0в'],
+    ['with a line separator', 'а\u2028б', 'а б'],
     ['with an invisible joiner', 'а\u200dб', 'аб'],
     ['with Chinese', '眼镜', '??'],
   ])('%s', (_what, text, printed) => {

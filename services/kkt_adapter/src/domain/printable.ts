@@ -15,7 +15,6 @@ const NEAR: ReadonlyMap<string, string> = new Map(
     '"': '«»“”„‟″',
     "'": '‘’‚‛′´',
     '-': '‐‑‒–—―−',
-    ' ': '\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000',
     '.': '…',
     '/': '⁄÷',
     '·': '•',
@@ -29,6 +28,7 @@ const NEAR: ReadonlyMap<string, string> = new Map(
 /** Characters that take no place of their own: marks on a letter, joiners, variation selectors. */
 const WITHOUT_PLACE = /^[\p{M}\p{Default_Ignorable_Code_Point}]$/u
 const MARKS = /\p{M}/gu
+const SPACE = /^\s$/u
 
 export const isPrintable = (text: string): boolean => PRINTABLE.test(text)
 
@@ -40,6 +40,7 @@ function printed(character: string): string {
   if (isPrintable(character)) return character
   const near = NEAR.get(character)
   if (near !== undefined) return near
+  if (SPACE.test(character)) return ' '
   if (WITHOUT_PLACE.test(character)) return ''
   const plain = Array.from(character.normalize('NFKD').replace(MARKS, ''), (part) => NEAR.get(part) ?? part).join('')
   return plain !== '' && isPrintable(plain) ? plain : '?'

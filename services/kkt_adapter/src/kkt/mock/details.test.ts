@@ -5,7 +5,7 @@ import type { ReceiptContent } from '../../domain/receipt.ts'
 import { TAXATION_SYSTEMS } from '../../domain/taxation.ts'
 import { content } from '../../testing/kit.ts'
 import { nextId, setUp } from '../../testing/mock_kkt_kit.ts'
-import { documentBytes, MAX_DOCUMENT_BYTES } from './document_size.ts'
+import { documentBytes, MAX_DOCUMENT_BYTES, SURELY_SMALL_CHARACTERS } from './document_size.ts'
 import { newRegistration } from './registration.ts'
 
 const [ITEM] = content().items
@@ -125,6 +125,15 @@ describe('a document that an FN cannot keep', () => {
   test('is none of a hundred items with the longest names', async () => {
     const { fiscalize } = setUp()
     await fiscalize(nextId(), sold({ items: Array.from({ length: 100 }, () => ({ ...ITEM, name })) }))
+  })
+
+  test.each([
+    ['as many items as possible', 1, 51],
+    ['the widest characters', 100, 22],
+  ])('is none of a content whose text is short: %s', (_what, characters, count) => {
+    const small = sold({ items: Array.from({ length: count }, () => ({ ...ITEM, name: '㎯'.repeat(characters) })) })
+    expect(JSON.stringify(small).length).toBeWithin(SURELY_SMALL_CHARACTERS * 0.9, SURELY_SMALL_CHARACTERS * 1.3)
+    expect(bytes(small)).toBeLessThan(MAX_DOCUMENT_BYTES)
   })
 
   test.each<[string, number, Partial<ReceiptContent>]>([

@@ -7,6 +7,12 @@ import type { Registration } from './registration.ts'
 /** The most that an FN takes as one document. */
 export const MAX_DOCUMENT_BYTES = 32 * 1024
 
+/**
+ * A content whose text is no longer makes no larger document, so it is not measured: a character is printed as six at most
+ * (`㎯` as `rad/s2`), and an item, which takes 66 bytes beside its texts, has at least 78 characters.
+ */
+export const SURELY_SMALL_CHARACTERS = 4000
+
 /** A document is a tree of tags. Each has two bytes of its number and two of its length before its value. */
 const TAG_BYTES = 4
 /** Money is a number of at most 6 bytes, a quantity one of 8 with its decimals, a code one byte, a date or a count 4. */

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { FiscalDoc, FnReceipt, IdempotencyKey, Paper, ReceiptId } from '../../domain/receipt.ts'
-import { contentText, readContent } from '../../domain/stored_content.ts'
+import { readContent } from '../../domain/stored_content.ts'
 import type { Database } from '../../sqlite/database.ts'
 import type { FnDocument, ToFiscalize } from '../driver.ts'
 
@@ -34,6 +34,9 @@ type FiledRow = {
 type HeldRow = { fd_number: number; receipt_id: ReceiptId | null; content: string | null; doc: string; printed: number }
 type ReceiptRow = HeldRow & { receipt_id: ReceiptId }
 
+/** `text`: the content as it is kept. */
+type KeptReceipt = Pick<ToFiscalize, 'id' | 'key'> & { text: string }
+
 /** 128 bits keep keys apart. */
 const HASH_DIGITS = 32
 
@@ -61,9 +64,8 @@ export function createDocuments(db: Database, kktNumber: string) {
 
   return {
     /** Stores the next document, of a receipt. Call it inside a transaction. @param atMs the time in the document */
-    appendReceipt({ id, key, content }: ToFiscalize, doc: FiscalDoc, atMs: number, paper: Paper): void {
-      const texts = [contentText(content), hashOf(key)]
-      insert.run(...head('receipt', doc, atMs, paper), id, doc.receiptNumber, ...texts)
+    appendReceipt({ id, key, text }: KeptReceipt, doc: FiscalDoc, atMs: number, paper: Paper): void {
+      insert.run(...head('receipt', doc, atMs, paper), id, doc.receiptNumber, text, hashOf(key))
     },
     /** Stores the next document, of another kind. Call it inside a transaction. */
     append(kind: ServiceKind, doc: Signed, atMs: number, paper: Paper): void {

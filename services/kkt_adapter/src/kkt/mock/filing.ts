@@ -40,12 +40,15 @@ export class Filing {
     this.#openShift()
   }
 
-  /** Signs a receipt. The first one of a shift has the shift's opening before it. */
-  receipt(receipt: ToFiscalize, paper: Paper): FiscalDoc {
+  /**
+   * Signs a receipt. The first one of a shift has the shift's opening before it.
+   * @param text its content as it is kept
+   */
+  receipt(receipt: ToFiscalize, text: string, paper: Paper): FiscalDoc {
     if (this.#shift.kind === 'closed') this.#openShift()
     this.#lastReceiptNumber += 1
     const doc = signReceipt(this.#next(), { ...receipt, receiptNumber: this.#lastReceiptNumber })
-    this.deps.memory.documents.appendReceipt(receipt, doc, this.#time.instantMs, paper)
+    this.deps.memory.documents.appendReceipt({ ...receipt, text }, doc, this.#time.instantMs, paper)
     return doc
   }
 

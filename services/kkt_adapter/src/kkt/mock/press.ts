@@ -1,10 +1,11 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import type { FiscalDoc, Paper, ReceiptContent } from '../../domain/receipt.ts'
+import { contentText } from '../../domain/stored_content.ts'
 import type { KktOutcome, ToFiscalize } from '../driver.ts'
 import { NO_CONNECTION, NO_MEMORY, NO_REPLY, notRegisteredWith, REFUSALS, tooLarge } from './answers.ts'
 import { taxationSystemOf } from './details.ts'
 import type { MockDevice, Moment } from './device.ts'
-import { documentBytes, MAX_DOCUMENT_BYTES } from './document_size.ts'
+import { documentBytes, MAX_DOCUMENT_BYTES, SURELY_SMALL_CHARACTERS } from './document_size.ts'
 import type { KktFaults } from './faults.ts'
 import type { Filing } from './filing.ts'
 import type { FiscalMemory } from './fiscal_memory.ts'
@@ -33,11 +34,15 @@ type PressDeps = {
   fileAt: (state: Moment) => Filing
 }
 
-/** The reason for which this KKT makes no document of such a receipt; null without one. */
-function refusalOf(content: ReceiptContent, registration: Registration): NotMade | null {
+/**
+ * The reason for which this KKT makes no document of such a receipt; null without one.
+ * @param text the content as it is kept
+ */
+function refusalOf(content: ReceiptContent, text: string, registration: Registration): NotMade | null {
   const { taxationSystems } = registration
   const system = taxationSystemOf(content, registration)
   if (!taxationSystems.includes(system)) return notRegisteredWith(system, taxationSystems)
+  if (text.length <= SURELY_SMALL_CHARACTERS) return null
   const bytes = documentBytes(content, registration)
   return bytes > MAX_DOCUMENT_BYTES ? tooLarge(bytes) : null
 }
@@ -73,12 +78,13 @@ export class Press {
     if (device.strikes(faults, 'connection_lost')) return NO_CONNECTION
     const trouble = device.troubleOf(state)
     if (trouble !== null && trouble !== 'paper_out') return REFUSALS[trouble]
-    const refusal = refusalOf(receipt.content, state.registration)
+    const text = contentText(receipt.content)
+    const refusal = refusalOf(receipt.content, text, state.registration)
     if (refusal !== null) return refusal
     const takesMs = trouble === null ? this.printMs(faults) : 0
     // Printing that takes no time is done in the same transaction.
     const paper: Paper = trouble === null && takesMs === 0 ? 'printed' : 'missing'
-    const doc = filing.receipt(receipt, paper)
+    const doc = filing.receipt(receipt, text, paper)
     return { kind: 'made', doc, paper, takesMs, isReplyLost: device.strikes(faults, 'reply_lost') }
   }
 
