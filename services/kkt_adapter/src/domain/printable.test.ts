@@ -29,7 +29,7 @@ describe('a text as a KKT prints it', () => {
   })
 
   test(`has only characters of the code page, and is the same when it is printed again (SEED=${SEED})`, () => {
-    const anyText = fc.string({ unit: 'binary', maxLength: 128 }).filter((text) => !/\p{Cc}/u.test(text))
+    const anyText = fc.string({ unit: 'binary', maxLength: 24 }).filter((text) => !/\p{Cc}/u.test(text))
     fc.assert(
       fc.property(anyText, (text) => {
         expect(isPrintable(printable(text))).toBe(true)

@@ -112,4 +112,6 @@ test('is registered if it has signed nothing yet, under its own number', async (
   const kkt = open(path)
   expect(await kkt.state()).toMatchObject({ fnNumber: FN_NUMBER, shiftNumber: 0, lastFdNumber: 1 })
   expect(kkt.documents(0, 10)).toMatchObject([{ kind: 'registration' }])
+  const first = await handOne(kkt, sale(nextId()), token(3))
+  expect(first).toMatchObject({ doc: { fdNumber: 3, fnNumber: FN_NUMBER, shiftNumber: 1, receiptNumber: 1 } })
 })
