@@ -3,7 +3,9 @@ import { iso } from '@kkt/platform/clock.ts'
 import type { Agent } from './agent.ts'
 import type { Original } from './correction.ts'
 import type { Item } from './item.ts'
+import { plannedStatus } from './marking.ts'
 import { toRoubles, toUnits } from './money.ts'
+import type { Operation } from './operation.ts'
 import type { Payment } from './payment.ts'
 import type { DocDetails, FiscalDoc, ReceiptContent } from './receipt.ts'
 import { said } from './said.ts'
@@ -48,7 +50,7 @@ const wireDetails = (details: DocDetails) =>
 export const wireContent = (content: ReceiptContent) =>
   said({
     type: content.type,
-    items: content.items.map(wireItem),
+    items: content.items.map((item) => wireItem(item, content.type)),
     payments: wirePayments(content.payments),
     total: toRoubles(content.totalKopecks),
     correction: content.correction,
@@ -69,7 +71,8 @@ export const wireContent = (content: ReceiptContent) =>
 const wirePayments = (payments: readonly Payment[]) =>
   payments.map(({ type, amountKopecks }) => ({ type, amount: toRoubles(amountKopecks) }))
 
-const wireItem = (item: Item) =>
+/** A marked item shows its planned status, although the till may have left it to the operation. */
+const wireItem = (item: Item, operation: Operation) =>
   said({
     name: item.name,
     price: toRoubles(item.priceKopecks),
@@ -81,7 +84,7 @@ const wireItem = (item: Item) =>
     payment_object: item.paymentObject,
     measure: item.measure,
     marking_code: item.markingCode,
-    marking_status: item.markingStatus,
+    marking_status: item.markingCode === undefined ? undefined : plannedStatus(item, operation),
     fraction: item.fraction,
     agent: item.agent && wireAgent(item.agent),
     supplier: item.supplier,

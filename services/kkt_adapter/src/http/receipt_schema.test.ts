@@ -1,31 +1,7 @@
 import { describe, expect, test } from 'bun:test'
-import { readInWords } from '@kkt/platform/wording.ts'
 import type { ReceiptId } from '../domain/receipt.ts'
+import { item, payment, receipt, refusals, refusedAt } from '../testing/receipt_bodies.ts'
 import { MAX_BODY_BYTES, receiptBody, receiptId } from './receipt_schema.ts'
-
-type Item = { name: unknown; price: unknown; quantity: unknown; total: unknown; vat_rate: unknown }
-const item = (overrides: Partial<Item> & Record<string, unknown> = {}) => ({
-  name: 'Frame',
-  price: 100,
-  quantity: 1,
-  total: 100,
-  vat_rate: 22,
-  ...overrides,
-})
-const payment = (amount: unknown, type: unknown = 'cash') => ({ type, amount })
-
-/** A receipt with these items, paid exactly. */
-function receipt(items: Record<string, unknown>[] = [item()], overrides: Record<string, unknown> = {}) {
-  const kopecks = items.reduce((sum, { total }) => sum + Math.round(Number(total) * 100), 0)
-  return { pos_id: 'POS-001', type: 'sale', items, payments: [payment(kopecks / 100)], ...overrides }
-}
-
-/** The places and reasons of a refusal; empty when the body is accepted. */
-function refusals(body: unknown) {
-  const result = readInWords(receiptBody, body)
-  return result.success ? [] : result.issues.map(({ path, message, code }) => ({ at: path.join('/'), message, code }))
-}
-const refusedAt = (body: unknown) => refusals(body).map(({ at }) => at)
 
 test('a receipt is read into kopecks and millionths', () => {
   const body = receipt([item({ price: 149.9, quantity: 1.5, total: 224.85, vat_rate: null }), item()], {
