@@ -1,6 +1,6 @@
 import { expect } from 'bun:test'
 import { type Item, type Receipt, totalOf } from './receipts.ts'
-import type { TillsFiscalDoc } from './wire.ts'
+import type { TillsFiscalDoc } from './wire_document.ts'
 
 /** The FD of a new FN's first receipt, behind the registration and the opening of the shift. */
 export const FIRST_FD = 3

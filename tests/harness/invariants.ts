@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Item, type Receipt, shown, totalOf } from './receipts.ts'
-import type { FiscalDoc, ReceiptView, TillsFiscalDoc } from './wire.ts'
+import type { ReceiptView } from './wire.ts'
+import type { FiscalDoc, TillsFiscalDoc } from './wire_document.ts'
 import { type FnDocument, type FnReceipt, isOfReceipt } from './wire_kkt.ts'
 
 /** An answer that a till got for a receipt. A 503 or a broken connection tells nothing of the receipt, and does not count. */

@@ -1,5 +1,6 @@
 /** Parts of handmade histories, each numbered from 1. */
-import type { ReceiptView, TillsFiscalDoc } from './wire.ts'
+import type { ReceiptView } from './wire.ts'
+import type { TillsFiscalDoc } from './wire_document.ts'
 import type { FnDocument, FnReceipt } from './wire_kkt.ts'
 
 export const TIME = '2026-01-31T12:00:00.000Z'

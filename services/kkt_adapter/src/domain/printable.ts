@@ -8,6 +8,7 @@ const UPPER_HALF = [
 ].join('')
 
 const PRINTABLE = new RegExp(`^[ -~${UPPER_HALF}]*$`)
+const BEYOND = new RegExp(`[^ -~${UPPER_HALF}]`, 'gu')
 
 /** Characters beyond the code page that have a near one in it, by that one. */
 const NEAR: ReadonlyMap<string, string> = new Map(
@@ -34,10 +35,10 @@ export const isPrintable = (text: string): boolean => PRINTABLE.test(text)
 
 /** The text as a KKT prints it: a character beyond code page 866 becomes a near one, or `?`. */
 export const printable = (text: string): string =>
-  isPrintable(text) ? text : Array.from(text.normalize('NFC'), printed).join('')
+  isPrintable(text) ? text : text.normalize('NFC').replace(BEYOND, nearest)
 
-function printed(character: string): string {
-  if (isPrintable(character)) return character
+/** @param character beyond the code page */
+function nearest(character: string): string {
   const near = NEAR.get(character)
   if (near !== undefined) return near
   if (SPACE.test(character)) return ' '
