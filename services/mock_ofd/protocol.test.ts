@@ -66,7 +66,7 @@ describe('refusing', () => {
     ['a total of nothing', receipt(1, { total: 0 }), '/total'],
     ['no fiscal document', without('fiscal_doc'), '/fiscal_doc'],
     ['no FD number', doc({ fiscal_doc_number: 0 }), '/fiscal_doc/fiscal_doc_number'],
-    ['a short fiscal sign', doc({ fiscal_sign: '123' }), '/fiscal_doc/fiscal_sign'],
+    ['a fiscal sign that is no number', doc({ fiscal_sign: '12a' }), '/fiscal_doc/fiscal_sign'],
     ['a short FN number', doc({ fn_number: '123' }), '/fiscal_doc/fn_number'],
     ['a moment that is none', doc({ fiscal_datetime: 'today' }), '/fiscal_doc/fiscal_datetime'],
     ['no KKT number', doc({ kkt_number: undefined }), '/fiscal_doc/kkt_number'],

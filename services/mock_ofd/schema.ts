@@ -35,7 +35,7 @@ const fiscalDoc = z
     fiscal_doc_number: ordinal("The document's number (FD), counted by the FN"),
     fiscal_sign: z
       .string()
-      .regex(/^\d{10}$/)
+      .regex(/^\d{1,10}$/)
       .meta({ description: "The FN's signature of the document (FPD)" }),
     fiscal_datetime: z.iso.datetime({ offset: true }).meta({ description: "By the KKT's clock" }),
     fn_number: z

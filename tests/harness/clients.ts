@@ -3,7 +3,7 @@ import { limits } from './limits.ts'
 import { odooClient, ofdClient } from './mock_client.ts'
 import { newKey, type Receipt } from './receipts.ts'
 import * as wire from './wire.ts'
-import { type KktFaults, kktDocuments, kktFaults, type Pace, pace as wirePace } from './wire_kkt.ts'
+import { isOfReceipt, type KktFaults, kktDocuments, kktFaults, type Pace, pace as wirePace } from './wire_kkt.ts'
 
 export { odooClient, ofdClient }
 
@@ -72,6 +72,9 @@ export const adapter = adapterClient(urls.adapter)
 /** The control side of the mock KKT, which is part of the adapter. */
 export const kktClient = (baseUrl: string) => {
   const { get, post } = at(`${baseUrl}/v1/kkt/_test`, limits.answerMs)
+  /** The FN's documents of all kinds after that FD number, in FD order. */
+  const allDocuments = async (after: number) =>
+    expectBody(await get(withQuery('/documents', { after, limit: 1000 })), 200, kktDocuments).documents
   return {
     /** @returns the whole resulting configuration */
     configure: async (change: Partial<KktFaults>) => expectBody(await post('/config', change), 200, kktFaults),
@@ -79,9 +82,9 @@ export const kktClient = (baseUrl: string) => {
     /** Sets these intervals, in seconds, for `ttl` seconds or until a reset. */
     hurry: async (pace: Partial<Pace>, ttl: number) =>
       expectBody(await post('/settings', { ...pace, ttl }), 200, wirePace),
-    /** The FN's documents after that FD number, in FD order. */
-    documents: async (after: number) =>
-      expectBody(await get(withQuery('/documents', { after, limit: 1000 })), 200, kktDocuments).documents,
+    allDocuments,
+    /** Those of receipts. */
+    documents: async (after: number) => (await allDocuments(after)).filter(isOfReceipt),
     post,
   }
 }

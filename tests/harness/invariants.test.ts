@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'bun:test'
 import { findViolations, type History, type LedgerEntry, type Sale, VIOLATIONS, type Violation } from './invariants.ts'
 import { item, receipt, shown, totalOf } from './receipts.ts'
-import { docOf, fnDocumentOf, idOf, rowOf, tillsDocOf } from './sample_history.ts'
+import { docOf, fnDocumentOf, idOf, otherDocument, rowOf, tillsDocOf } from './sample_history.ts'
 import type { ReceiptView } from './wire.ts'
+import { type FnDocument, isOfReceipt } from './wire_kkt.ts'
 
 const saleOf = (n: number, posId: string): Sale => ({
   key: `key-${n}`,
@@ -23,7 +24,7 @@ function cleanHistory() {
   const posIds = ['first', 'second', 'first', 'second', 'poisoned']
   const sales = posIds.map((posId, i) => saleOf(i + 1, posId))
   const journal = posIds.map((posId, i) => rowOf(i + 1, posId))
-  const fn = posIds.map((_, i) => fnDocumentOf(i + 1))
+  const fn: FnDocument[] = posIds.map((_, i) => fnDocumentOf(i + 1))
   const ledger = sales.slice(0, 4).map((sale, i) => entryOf(i + 1, sale))
   const deadLetters = [{ receipt_id: idOf(5), pos_id: 'poisoned', reason: 'refused_by_ofd' }]
   Object.assign(at(journal, 5), { status: 'failed', synced_at: null, ofd_id: null })
@@ -52,6 +53,7 @@ function refuse({ sales, journal }: Handmade, ...answers: Sale['answers']) {
 
 test.each<[string, (history: Handmade) => void]>([
   ['everything is as it should be', () => undefined],
+  ['documents of other kinds come before, between and after the receipts', fileOthers],
   ['a till gets the same answer again', (history) => answer(history, 1, printed(1), printed(1))],
   ['a receipt was buffered first', ({ sales }) => at(sales, 1).answers.unshift(buffered(1))],
   ['a key has no answer and no receipt', ({ sales }) => sales.push({ ...saleOf(6, 'first'), answers: [] })],
@@ -95,6 +97,8 @@ const CASES: Record<Violation['kind'], Case[]> = {
   gap: [
     [3, /^FD 3 comes after FD 1 in the FN$/, ({ fn }) => remove(fn, 2)],
     [2, /^FD 2 comes after none in the FN$/, ({ fn }) => remove(fn, 1)],
+    [null, /^FD 7 comes after FD 5 in the FN$/, ({ fn }) => void fn.push(otherDocument(7, 'shift_closing'))],
+    [null, /^FD 5 comes after FD 5 in the FN$/, ({ fn }) => void fn.push(otherDocument(5, 'shift_closing'))],
     [3, /^FD 3 comes after FD 3 in the FN$/, ({ fn }) => void fn.splice(2, 0, at(fn, 3))],
     [2, /^FD 2 comes after FD 3 in the FN$/, ({ fn }) => void fn.splice(1, 2, at(fn, 3), at(fn, 2))],
   ],
@@ -112,7 +116,7 @@ const CASES: Record<Violation['kind'], Case[]> = {
     [3, /^one receipt for 2 keys: key-3, twin$/, ({ sales }) => void sales.push({ ...at(sales, 3), key: 'twin' })],
     [1, /^sent by first, journaled for second$/, ({ journal }) => set(at(journal, 1), { pos_id: 'second' })],
     [1, /^the till and the journal have different documents$/, signAgain],
-    [1, /^the till has FD 1, the FN FD 1$/, ({ fn }) => set(at(fn, 1), { receipt_number: 7 })],
+    [1, /^the till has FD 1, the FN FD 1$/, ({ fn }) => set(at(fn.filter(isOfReceipt), 1), { receipt_number: 7 })],
     [1, /^the journal has FD 1, the FN FD 1$/, ({ fn }) => set(at(fn, 1), { shift_number: 2 })],
     [1, /^answered as printed, and not on paper$/, ({ fn }) => set(at(fn, 1), { on_paper: false })],
     [1, /^the OFD has another receipt than/, ({ ledger }) => set(at(ledger, 1).document, { total: 2 })],
@@ -131,11 +135,7 @@ const CASES: Record<Violation['kind'], Case[]> = {
     [1, /^the journal has it as OFD-9, the OFD as OFD-1$/, ({ journal }) => set(at(journal, 1), { ofd_id: 'OFD-9' })],
   ],
   stranger: [
-    [
-      6,
-      /^fiscalised, and not in the journal$/,
-      ({ fn }) => void fn.push({ ...at(fn, 5), fiscal_doc_number: 6, receipt_id: idOf(6) }),
-    ],
+    [6, /^fiscalised, and not in the journal$/, ({ fn }) => void fn.push({ ...fnDocumentOf(6), receipt_id: idOf(6) })],
     [6, /^at the OFD, and not in the journal$/, ({ ledger, sales }) => void ledger.push(entryOf(6, at(sales, 4)))],
     [4, /^at the OFD, and never fiscalised$/, unprint('synced')],
     [1, /^refused, and fiscalised all the same$/, ({ journal }) => set(at(journal, 1), { status: 'refused' })],
@@ -159,6 +159,22 @@ const CASES: Record<Violation['kind'], Case[]> = {
       },
     ],
   ],
+}
+
+/** Moves the receipts behind the registration and the opening of a shift, and the last two behind a closing and an opening. */
+function fileOthers({ sales, journal, fn, ledger }: Handmade): void {
+  const moved = (n: number) => n + (n > 3 ? 4 : 2)
+  const move = (one: { fiscal_doc_number: number }) => set(one, { fiscal_doc_number: moved(one.fiscal_doc_number) })
+  for (const { answers } of sales) for (const one of answers) if (one.kind === 'printed') move(one.doc)
+  for (const { fiscal_doc } of journal) if (fiscal_doc) move(fiscal_doc)
+  for (const document of fn) move(document)
+  for (const entry of ledger) {
+    move(entry)
+    move(entry.document.fiscal_doc)
+  }
+  fn.splice(3, 0, otherDocument(6, 'shift_closing'), otherDocument(7, 'shift_opening'))
+  fn.unshift(otherDocument(1, 'registration'), otherDocument(2, 'shift_opening'))
+  fn.push(otherDocument(10, 'shift_closing'))
 }
 
 function unprint(status: ReceiptView['status']) {

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Item, type Receipt, shown, totalOf } from './receipts.ts'
-import type { FiscalDoc, ReceiptView, TillsFiscalDoc } from './wire.ts'
-import type { FnDocument } from './wire_kkt.ts'
+import type { ReceiptView } from './wire.ts'
+import type { FiscalDoc, TillsFiscalDoc } from './wire_document.ts'
+import { type FnDocument, type FnReceipt, isOfReceipt } from './wire_kkt.ts'
 
 /** An answer that a till got for a receipt. A 503 or a broken connection tells nothing of the receipt, and does not count. */
 export type TillAnswer =
@@ -28,7 +29,7 @@ export type LedgerEntry = {
 export type History = {
   sales: readonly Sale[]
   journal: readonly ReceiptView[]
-  /** All documents of the FN, in its order. */
+  /** The FN's documents of all kinds, in its order. */
   fn: readonly FnDocument[]
   /** In the order of arrival. */
   ledger: readonly LedgerEntry[]
@@ -66,16 +67,17 @@ type Found = [receiptId: string | null, what: string]
 type Facts = ReturnType<typeof indexed>
 
 function indexed(history: History) {
+  const filed = history.fn.filter(isOfReceipt)
   const salesOf = groupBy(history.sales, (sale) => new Set(sale.answers.flatMap(receiptIdOf)))
   return {
     ...history,
     salesOf,
     rowOf: new Map(history.journal.map((row) => [row.receipt_id, row])),
-    documentsOf: groupBy(history.fn, ({ receipt_id }) => [receipt_id]),
+    documentsOf: groupBy(filed, ({ receipt_id }) => [receipt_id]),
     entriesOf: groupBy(history.ledger, ({ receipt_id }) => [receipt_id]),
     ids: new Set([
       ...salesOf.keys(),
-      ...[history.journal, history.fn, history.ledger].flatMap((part) => part.map(({ receipt_id }) => receipt_id)),
+      ...[history.journal, filed, history.ledger].flatMap((part) => part.map(({ receipt_id }) => receipt_id)),
     ]),
   }
 }
@@ -137,7 +139,7 @@ function* doubled({ sales, documentsOf, entriesOf }: Facts): Iterable<Found> {
   }
 }
 
-/** The FN numbers its documents 1, 2, 3…. */
+/** The FN numbers its documents of all kinds 1, 2, 3…. */
 function* gaps({ fn }: Facts): Iterable<Found> {
   for (const [i, { fiscal_doc_number: fd, receipt_id }] of fn.entries()) {
     const before = fn[i - 1]?.fiscal_doc_number ?? 0
@@ -238,7 +240,7 @@ function* withJournal(row: ReceiptView, { documentsOf, entriesOf }: Facts): Iter
   }
 }
 
-const isSameNumbers = (doc: FiscalDoc, filed: FnDocument) =>
+const isSameNumbers = (doc: FiscalDoc, filed: FnReceipt) =>
   doc.fiscal_doc_number === filed.fiscal_doc_number &&
   doc.shift_number === filed.shift_number &&
   doc.receipt_number === filed.receipt_number

@@ -1,5 +1,6 @@
 /** The services' answers, as the contract has them. The tests check every answer against these schemas. */
 import { z } from 'zod'
+import { fiscalDoc, tillsDoc } from './wire_document.ts'
 
 const instant = z.iso.datetime()
 const roubles = z.number().multipleOf(0.01)
@@ -13,22 +14,6 @@ export const problem = z.object({
   code: z.string().regex(/^[a-z0-9_]+$/),
   errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
 })
-
-export const fiscalDoc = z.strictObject({
-  fiscal_doc_number: z.int().min(1),
-  fiscal_sign: z.string().regex(/^\d{10}$/),
-  fiscal_datetime: instant,
-  fn_number: z.string().regex(/^\d{16}$/),
-  kkt_number: z.string().min(1),
-  shift_number: z.int().min(1),
-  receipt_number: z.int().min(1),
-  total: roubles,
-  qr_code_data: z.string().regex(/^t=\d{8}T\d{4}&s=\d+\.\d{2}&fn=\d{16}&i=\d+&fp=\d{10}&n=[12]$/),
-})
-export type FiscalDoc = z.infer<typeof fiscalDoc>
-/** The stack's KKT is a mock, and the tills are told so. */
-const tillsDoc = fiscalDoc.extend({ test: z.literal(true) })
-export type TillsFiscalDoc = z.infer<typeof tillsDoc>
 
 const warnings = z.array(z.strictObject({ code: z.string().regex(/^[a-z_]+$/), message: z.string().min(1) }))
 const told = { receipt_id: z.uuid(), message: z.string(), warnings }
@@ -189,9 +174,9 @@ export const adapterHealth = z.object({
     kkt: component.extend({
       mode: z.literal('mock'),
       kkt_number: z.string().nullable(),
-      shift_number: z.int().min(1).nullable(),
+      shift_number: count.nullable(),
       last_fiscal_doc_number: count.nullable(),
-      trouble: z.enum(['busy', 'paper_out', 'shift_expired', 'fn_full']).nullable(),
+      trouble: z.enum(['busy', 'paper_out', 'shift_expired', 'clock_behind', 'fn_full']).nullable(),
       unknown_outcomes: count.nullable(),
       without_paper: count.nullable(),
     }),

@@ -14,18 +14,33 @@ export const kktFaults = z.strictObject({
   shift_expired: z.boolean(),
   fn_full: z.boolean(),
   slow_print_seconds: z.number().min(0),
+  clock_behind_seconds: z.number().min(0),
 })
 export type KktFaults = z.infer<typeof kktFaults>
 
-const fnDocument = z.strictObject({
-  fiscal_doc_number: z.int().min(1),
+const numbers = { fiscal_doc_number: z.int().min(1), on_paper: z.boolean() }
+const fnReceipt = z.strictObject({
+  ...numbers,
+  kind: z.literal('receipt'),
   receipt_id: z.uuid(),
   shift_number: z.int().min(1),
   receipt_number: z.int().min(1),
-  on_paper: z.boolean(),
 })
+const fnDocument = z.discriminatedUnion('kind', [
+  fnReceipt,
+  z.strictObject({
+    ...numbers,
+    kind: z.enum(['registration', 'shift_opening', 'shift_closing']),
+    receipt_id: z.null(),
+    shift_number: count,
+    receipt_number: z.null(),
+  }),
+])
 /** A document in the FN. */
 export type FnDocument = z.infer<typeof fnDocument>
+/** The document of a receipt in the FN. */
+export type FnReceipt = z.infer<typeof fnReceipt>
+export const isOfReceipt = (document: FnDocument): document is FnReceipt => document.kind === 'receipt'
 export const kktDocuments = z.strictObject({ count, documents: z.array(fnDocument) })
 
 /** The adapter's intervals, in seconds. */

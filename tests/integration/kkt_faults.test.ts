@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'bun:test'
 import { adapter, kkt } from '../harness/clients.ts'
 import { eventually } from '../harness/eventually.ts'
-import { expectFiscalDocOf, expectGrowing } from '../harness/fiscal_doc.ts'
+import { expectFiscalDocOf } from '../harness/fiscal_doc.ts'
 import { expectProblem } from '../harness/http.ts'
 import { limits } from '../harness/limits.ts'
 import { newKey, newPosId, type Receipt, receipt } from '../harness/receipts.ts'
@@ -14,11 +14,12 @@ const sale = () => receipt({ pos_id: newPosId('kkt') })
 
 const ofKkt = async () => (await adapter.health()).components.kkt
 
-/** Starts reading the FN's documents at this moment. */
+/** Starts reading the FN's documents at this moment: those of receipts, or all. */
 async function sinceNow() {
   const { last_fiscal_doc_number } = await ofKkt()
   if (last_fiscal_doc_number === null) throw new Error('the KKT does not answer')
-  return () => kkt.documents(last_fiscal_doc_number)
+  const receipts = () => kkt.documents(last_fiscal_doc_number)
+  return Object.assign(receipts, { all: () => kkt.allDocuments(last_fiscal_doc_number) })
 }
 
 /** The states of a receipt, in order. */
@@ -156,15 +157,32 @@ test('a busy KKT is asked again until it is free', async () => {
   expect(await inFn()).toMatchObject([{ receipt_id, on_paper: true }])
 })
 
-test('an expired shift is renewed, and receipts are counted from 1 again', async () => {
+test('an expired shift is renewed with a document each for its end and the next one, and receipts are counted from 1 again', async () => {
   const before = (await adapter.print(sale())).fiscal_doc
+  const inFn = await sinceNow()
   await kkt.configure({ shift_expired: true })
   expect(await ofKkt()).toMatchObject({ status: 'degraded', trouble: 'shift_expired' })
   const after = (await adapter.print(sale())).fiscal_doc
   expect(after.shift_number).toBe(before.shift_number + 1)
   expect(after.receipt_number).toBe(1)
-  expectGrowing([before, after].map(({ fiscal_doc_number }) => fiscal_doc_number))
+  expect(after.fiscal_doc_number).toBe(before.fiscal_doc_number + 3)
+  expect((await inFn.all()).map(({ kind }) => kind)).toEqual(['shift_closing', 'shift_opening', 'receipt'])
   expect(await kkt.configure({})).toMatchObject({ shift_expired: false })
+})
+
+test('a KKT whose clock is behind its last document signs nothing until it is set right', async () => {
+  await adapter.print(sale())
+  const inFn = await sinceNow()
+  await answerSoon()
+  await kkt.configure({ clock_behind_seconds: 600 })
+  const [sold, key] = [sale(), newKey()]
+  expect(await adapter.take(sold, key)).toMatchObject({ status: 'buffered', fiscal_doc: null })
+  expect(await ofKkt()).toMatchObject({ status: 'degraded', trouble: 'clock_behind' })
+  expect(await inFn.all()).toEqual([])
+
+  await kkt.configure({ clock_behind_seconds: 0 })
+  const { receipt_id } = await whenPrinted(sold, key)
+  expect(await inFn()).toMatchObject([{ receipt_id, on_paper: true }])
 })
 
 test('a full FN refuses for good, and the till is told what to do', async () => {

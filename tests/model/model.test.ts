@@ -45,6 +45,8 @@ describe('histories', () => {
     for (const what of ['look-up meets proxy page', 'look-up meets mixed up', 'receipt gets a stray answer']) {
       happened(new RegExp(`[1-9][0-9 ]*  ${what}`))
     }
+    for (const what of ['documents: shift_opening', 'documents: shift_closing'])
+      happened(new RegExp(`[1-9][0-9 ]*  ${what}`))
     for (const what of ['at the kkt: found', 'at the kkt: absent', 'at the ofd: found', 'at the ofd: absent']) {
       happened(new RegExp(`[1-9][0-9 ]*  ${what}`))
     }

@@ -148,9 +148,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'reuse an FD number',
     breaks: 'invariant 2',
-    file: adapter('kkt/mock/press.ts'),
-    find: 'fdNumber: state.lastFdNumber + 1,',
-    replace: 'fdNumber: Math.max(1, state.lastFdNumber),',
+    file: adapter('kkt/mock/filing.ts'),
+    find: 'this.#lastFdNumber += 1',
+    replace: 'this.#lastFdNumber = Math.max(1, this.#lastFdNumber)',
     caughtBy: adapter('kkt/mock/mock_kkt.test.ts'),
   },
   ...ANSWER_MUTANTS,

@@ -3,6 +3,7 @@ import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, truncateSyn
 import { basename, dirname, join } from 'node:path'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { eventually } from '../harness/eventually.ts'
+import { FIRST_FD } from '../harness/fiscal_doc.ts'
 import { expectProblem } from '../harness/http.ts'
 import { receipt } from '../harness/receipts.ts'
 import { cannotOpen, NOTICED_MS, onDisk } from './adapter_on_disk.ts'
@@ -73,7 +74,7 @@ describe('a buffer that is new', () => {
   test.concurrent('is logged, as a warning where the KKT has made documents for an older one', async () => {
     const disk = soundDisk()
     await onDisk(disk, {}, async ({ adapter, client, path, endedWell }) => {
-      expect(await adapter.logged('buffer_created')).toMatchObject({ level: 'info', path, kkt_last_fd: 0 })
+      expect(await adapter.logged('buffer_created')).toMatchObject({ level: 'info', path, kkt_last_fd: 1 })
       await client.print(receipt())
       await endedWell()
     })
@@ -81,7 +82,7 @@ describe('a buffer that is new', () => {
     for (const [times, make] of lose.entries()) {
       make(join(disk.folder, 'buffer.db'))
       await onDisk(disk, {}, async ({ adapter, client, endedWell }) => {
-        const lastFd = times + 1
+        const lastFd = FIRST_FD + times
         expect(await adapter.logged('buffer_created')).toMatchObject({ level: 'warn', kkt_last_fd: lastFd })
         expect((await client.print(receipt())).fiscal_doc?.fiscal_doc_number).toBe(lastFd + 1)
         await endedWell()

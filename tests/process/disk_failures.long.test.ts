@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { PAGE_BYTES } from '@kkt/adapter/src/sqlite/pragmas.ts'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { eventually } from '../harness/eventually.ts'
+import { FIRST_FD } from '../harness/fiscal_doc.ts'
 import { receipt } from '../harness/receipts.ts'
 import { cannotOpen, NOTICED_MS, newSale, onDisk } from './adapter_on_disk.ts'
 import {
@@ -104,7 +105,7 @@ describe('invariant 3: a document that could not be recorded is found at the KKT
     await adapter.logged('fiscalize_failed')
     heal()
     const { receipt_id } = await answered
-    expect(made).toMatchObject({ receipt_id, fiscal_doc_number: 1 })
+    expect(made).toMatchObject({ receipt_id, fiscal_doc_number: FIRST_FD })
     expect(await adapter.logged('receipt_looked_up')).toMatchObject({ receipt_id, at: 'kkt', outcome: 'found' })
     // The KKT's own memory is on the same disk, and may have lost that the paper came out.
     const sentAgain = () => client.take(body, key)

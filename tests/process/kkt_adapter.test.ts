@@ -7,6 +7,7 @@ import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { freshKey } from '@kkt/adapter/src/testing/kit.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { z } from 'zod'
+import { FIRST_FD } from '../harness/fiscal_doc.ts'
 import { startAdapter } from './adapter_process.ts'
 import { soundFolders } from './sound_folders.ts'
 import { soon } from './tills.ts'
@@ -67,7 +68,7 @@ describe('a life', () => {
     await until(first, 1, 'accepted')
     expect(await end(first, 'SIGTERM')).toEqual(WELL)
     const [printed, buffered] = await Promise.all([printing, waiting])
-    expect(printed).toMatchObject({ code: 200, status: 'printed', fiscal_doc: { fiscal_doc_number: 1 } })
+    expect(printed).toMatchObject({ code: 200, status: 'printed', fiscal_doc: { fiscal_doc_number: FIRST_FD } })
     expect(buffered).toMatchObject({ code: 200, status: 'buffered', fiscal_doc: null })
     expectAllPutAway(path, { [printed.receipt_id]: 'pending', [buffered.receipt_id]: 'accepted' })
 
@@ -80,10 +81,10 @@ describe('a life', () => {
     const third = startAdapter(settings('0'))
     await until(third, 2, 'synced')
     expect(await third.ask(`/v1/kkt/receipt/${buffered.receipt_id}`, receiptAnswer)).toMatchObject({
-      fiscal_doc: { fiscal_doc_number: 2 },
+      fiscal_doc: { fiscal_doc_number: FIRST_FD + 1 },
     })
     expect(await third.post(keys[0])).toEqual(printed)
-    expect(await third.post()).toMatchObject({ fiscal_doc: { fiscal_doc_number: 3 } })
+    expect(await third.post()).toMatchObject({ fiscal_doc: { fiscal_doc_number: FIRST_FD + 2 } })
   })
 
   test.concurrent.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
@@ -141,6 +142,6 @@ SYNC_INTERVAL is "0": it takes a number from 0.05 to 3600
     await first.ended
     expect(await failure({ BUFFER_DB_PATH: path, KKT_ID: 'KKT-2' })).toEqual(refused)
     const again = startAdapter({ BUFFER_DB_PATH: path, KKT_ID: 'KKT-1' })
-    expect(await again.post()).toMatchObject({ code: 200, fiscal_doc: { fiscal_doc_number: 1 } })
+    expect(await again.post()).toMatchObject({ code: 200, fiscal_doc: { fiscal_doc_number: FIRST_FD } })
   })
 })

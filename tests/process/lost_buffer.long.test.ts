@@ -2,6 +2,7 @@
 import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { FIRST_FD } from '../harness/fiscal_doc.ts'
 import { expectBody, expectProblem } from '../harness/http.ts'
 import { newKey, receipt } from '../harness/receipts.ts'
 import { adapterHealth } from '../harness/wire.ts'
@@ -64,7 +65,7 @@ describe('invariant 12: the open file is no longer the file at its path', () => 
     const second = await running(join(folder, 'buffer.db'))
     const { receipt_id, fiscal_doc } = await second.sell('key', sold.body)
     expect({ receipt_id, fiscal_doc }).toEqual({ receipt_id: sold.receipt_id, fiscal_doc: sold.fiscal_doc })
-    expect(fdOf(await second.sell('another'))).toBe(2)
+    expect(fdOf(await second.sell('another'))).toBe(FIRST_FD + 1)
     expect((await second.documents()).length).toBe(2)
     // The journal knows the key by now and need not ask the KKT.
     const replayed = await second.client.postReceipt(sold.body, 'key')
@@ -82,6 +83,7 @@ describe('invariant 12: the open file is no longer the file at its path', () => 
 
 describe('invariant 12: a journal that is behind its own FN is refused', () => {
   const SALES = 40
+  const LAST_FD = FIRST_FD + SALES - 1
 
   /** Leaves a killed buffer whose WAL holds sales. @returns their keys, bodies and answers */
   async function sold(folder: string) {
@@ -111,13 +113,13 @@ describe('invariant 12: a journal that is behind its own FN is refused', () => {
     const { code, said } = await refusedStart(path)
     const [, accept = '', fn = ''] = /(ACCEPT_LOSS=(\d{16}):\d+)/.exec(said) ?? []
     expect({ code, said }).toEqual({ code: 1, said: expect.stringContaining(`FN ${fn} holds`) })
-    expect(accept).toBe(`ACCEPT_LOSS=${sales[0]?.fiscal_doc?.fn_number}:${SALES}`)
+    expect(accept).toBe(`ACCEPT_LOSS=${sales[0]?.fiscal_doc?.fn_number}:${LAST_FD}`)
     expect(filesOf(folder)).toEqual(before)
-    expect(await refusedStart(path, { ACCEPT_LOSS: `${fn}:${SALES - 1}` })).toEqual({ code: 1, said })
+    expect(await refusedStart(path, { ACCEPT_LOSS: `${fn}:${LAST_FD - 1}` })).toEqual({ code: 1, said })
 
     const back = await running(path, { ACCEPT_LOSS: accept.replace('ACCEPT_LOSS=', '') })
     const told = await back.adapter.logged('loss_accepted')
-    expect(told).toMatchObject({ level: 'warn', last_fd: SALES, not_brought_back: 0 })
+    expect(told).toMatchObject({ level: 'warn', last_fd: LAST_FD, not_brought_back: 0 })
     for (const { key, body, receipt_id, fiscal_doc } of sales) {
       const again = await back.sell(key, body)
       expect({ key, receipt_id: again.receipt_id, fiscal_doc: again.fiscal_doc }).toEqual({
@@ -126,12 +128,12 @@ describe('invariant 12: a journal that is behind its own FN is refused', () => {
         fiscal_doc,
       })
     }
-    expect(fdOf(await back.sell(newKey()))).toBe(SALES + 1)
+    expect(fdOf(await back.sell(newKey()))).toBe(LAST_FD + 1)
     expect((await back.documents()).length).toBe(SALES + 1)
     await back.kill()
     // ACCEPT_LOSS may stay set without effect.
-    const next = await running(path, { ACCEPT_LOSS: `${fn}:${SALES}` })
-    expect(fdOf(await next.sell(newKey()))).toBe(SALES + 2)
+    const next = await running(path, { ACCEPT_LOSS: `${fn}:${LAST_FD}` })
+    expect(fdOf(await next.sell(newKey()))).toBe(LAST_FD + 2)
     await next.kill()
   })
 

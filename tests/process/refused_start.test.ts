@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { JOURNAL } from '@kkt/adapter/src/journal/journal.ts'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
+import { FIRST_FD } from '../harness/fiscal_doc.ts'
 import { fdOf, filesOf, refusedStart, running, soundFolders } from './sound_folders.ts'
 
 setDefaultTimeout(40_000)
@@ -97,7 +98,7 @@ describe('a refused start changes no byte of the buffer', () => {
     expect(readFileSync(join(folder, 'kkt.db'))).toEqual(kkt)
     // The buffer of the right KKT_ID still works.
     const { sell, kill } = await running(path)
-    expect(fdOf(await sell('next'))).toBe(2)
+    expect(fdOf(await sell('next'))).toBe(FIRST_FD + 1)
     await kill()
   })
 })

@@ -5,12 +5,15 @@ import { createLogger } from '@kkt/platform/logger.ts'
 import { CannotListen } from '@kkt/platform/serve.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
+import type { FnReceipt } from './domain/receipt.ts'
 import { createJournal, JOURNAL } from './journal/journal.ts'
+import type { FnDocument } from './kkt/driver.ts'
 import { refuseUnfit } from './sqlite/fitness.ts'
 import { PAGE_BYTES } from './sqlite/pragmas.ts'
 import { StorageFailure } from './sqlite/storage_failure.ts'
 import { logNewBuffer, onShutdown, orExit } from './startup.ts'
-import { accepted, temporaryFile } from './testing/kit.ts'
+import { accepted, fiscalDoc, temporaryFile } from './testing/kit.ts'
+import { nextId } from './testing/mock_kkt_kit.ts'
 
 class Exit extends Error {}
 
@@ -176,21 +179,36 @@ describe('a buffer that cannot be used is one line, and exit 1', () => {
 })
 
 describe('a new buffer', () => {
-  async function told(lastFdNumber: number | null) {
+  /** @param receiptsFrom the FD of the FN's first receipt; the documents before it are of other kinds */
+  async function told(lastFdNumber: number | null, receiptsFrom = 3) {
     const lines: string[] = []
     const logger = createLogger('test', 'info', (line) => lines.push(line))
     const state = async () =>
       lastFdNumber === null ? null : { kktNumber: '', fnNumber: '', shiftNumber: 1, lastFdNumber, trouble: null }
-    await logNewBuffer('./data/buffer.db', { state }, logger)
+    const documentsAfter = async (after: number): Promise<FnDocument[]> => {
+      const doc = fiscalDoc(receiptsFrom)
+      const receipt: FnReceipt = { id: nextId(), content: null, doc, paper: 'printed' }
+      const all = [1, 2, 3].map((fdNumber) => ({ fdNumber, receipt: fdNumber < receiptsFrom ? null : receipt }))
+      return all.filter(({ fdNumber }) => fdNumber > after && fdNumber <= (lastFdNumber ?? 0))
+    }
+    await logNewBuffer('./data/buffer.db', { state, documentsAfter }, logger)
     return lines.map((line) => JSON.parse(line))
   }
 
-  test('is told', async () => {
-    expect(await told(0)).toMatchObject([{ level: 'info', event: 'buffer_created', path: './data/buffer.db' }])
+  test.each([
+    ['holds nothing', 0],
+    ['holds only its registration', 1],
+  ])('is told where the FN %s', async (_what, lastFd) => {
+    const line = { level: 'info', event: 'buffer_created', path: './data/buffer.db', kkt_last_fd: lastFd }
+    expect(await told(lastFd)).toMatchObject([line])
   })
 
-  test.each([7, null])('is a warning when the KKT may have made documents for an older one (%p)', async (lastFd) => {
+  test.each([3, null])('is a warning when the KKT may have made receipts for an older one (%p)', async (lastFd) => {
     expect(await told(lastFd)).toMatchObject([{ level: 'warn', event: 'buffer_created', kkt_last_fd: lastFd }])
+  })
+
+  test('is a warning when the first document of the FN is a receipt', async () => {
+    expect(await told(1, 1)).toMatchObject([{ level: 'warn', event: 'buffer_created', kkt_last_fd: 1 }])
   })
 
   test('is one that was missing or empty, and not one that was there', () => {

@@ -6,7 +6,7 @@ import { CannotListen } from '@kkt/platform/serve.ts'
 import { createFnKnowledge } from './journal/fiscal_memories.ts'
 import { createStatusOf } from './journal/queries.ts'
 import type { KktDriver } from './kkt/driver.ts'
-import { type AcceptedLoss, compareWithFn, isAccepted, lossInWords } from './printing/compare.ts'
+import { type AcceptedLoss, compareWithFn, holdsReceipts, isAccepted, lossInWords } from './printing/compare.ts'
 import type { Database } from './sqlite/database.ts'
 import { closeToOthers } from './sqlite/file_modes.ts'
 import { LostDatabase, resolvedFile } from './sqlite/files.ts'
@@ -94,10 +94,15 @@ export function logFileModes(paths: readonly string[], logger: Logger): void {
   }
 }
 
-/** Warns that the buffer is new and knows no earlier key. If the KKT has documents, an older buffer may be lost. */
-export async function logNewBuffer(path: string, kkt: Pick<KktDriver, 'state'>, logger: Logger): Promise<void> {
+/** Warns that the buffer is new and knows no earlier key. If the FN holds receipts, an older buffer may be lost. */
+export async function logNewBuffer(
+  path: string,
+  kkt: Pick<KktDriver, 'state' | 'documentsAfter'>,
+  logger: Logger,
+): Promise<void> {
   const lastFd = (await kkt.state())?.lastFdNumber ?? null
-  const tell = lastFd === 0 ? logger.info : logger.warn
+  const isFresh = lastFd !== null && (await holdsReceipts(kkt, lastFd)) === false
+  const tell = isFresh ? logger.info : logger.warn
   tell('buffer_created', { path, kkt_last_fd: lastFd })
 }
 

@@ -166,6 +166,7 @@ const FAULT_ON: KktFaults = {
   shift_expired: true,
   busy: 3,
   slow_print_seconds: 5,
+  clock_behind_seconds: 60,
   reply_lost: 1,
   connection_lost: 1,
   lookup_lost: 1,
@@ -177,6 +178,7 @@ const NO_FAULT: KktFaults = {
   shift_expired: false,
   busy: 0,
   slow_print_seconds: 0,
+  clock_behind_seconds: 0,
   reply_lost: 0,
   connection_lost: 0,
   lookup_lost: 0,
@@ -211,4 +213,4 @@ function KktSwitches() {
 }
 
 const isCount = (name: keyof KktFaults, value: number | boolean) =>
-  typeof value === 'number' && value > 0 && name !== 'slow_print_seconds'
+  typeof value === 'number' && value > 0 && !name.endsWith('_seconds')

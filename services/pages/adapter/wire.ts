@@ -51,7 +51,7 @@ export type BufferStatus = {
 }
 
 type Component = { status: 'healthy' | 'degraded' | 'unhealthy' | 'off' }
-export type KktTrouble = 'busy' | 'paper_out' | 'shift_expired' | 'fn_full'
+export type KktTrouble = 'busy' | 'paper_out' | 'shift_expired' | 'clock_behind' | 'fn_full'
 
 export type Health = {
   status: 'healthy' | 'degraded' | 'unhealthy'
@@ -160,6 +160,7 @@ export type KktFaults = {
   shift_expired: boolean
   fn_full: boolean
   slow_print_seconds: number
+  clock_behind_seconds: number
 }
 
 /** The events that tell of everything but single receipts: of those there may be thousands a second. */

@@ -134,18 +134,32 @@ describe('invariant 6: the check of the lease among hosts', () => {
 
 describe('the check of the KKT finds', () => {
   const document = (fd: number, id: string) =>
-    `INSERT INTO documents (fd_number, receipt_id, shift_number, receipt_number, doc, printed)
-     VALUES (${fd}, '${id}', 1, ${fd}, '{}', 1)`
+    `INSERT INTO documents (fd_number, kind, at_ms, receipt_id, shift_number, receipt_number, doc, printed)
+     VALUES (${fd}, 'receipt', 0, '${id}', 1, ${fd}, '{}', 1)`
+  /** Behind the registration, the opening of the shift, and the documents of three receipts. */
+  const NEXT_FD = 6
 
   test.each([
-    ['invariant 2: a second document of a receipt', 4, 'first', 'invariant 2'],
-    ['a gap in the FN’s file', 5, 'other', 'FN'],
-    ['invariant 1: a document of a receipt that was never journaled', 4, 'other', 'invariant 1'],
+    ['invariant 2: a second document of a receipt', NEXT_FD, 'first', 'invariant 2'],
+    ['a gap in the FN’s file', NEXT_FD + 1, 'other', 'FN'],
+    ['invariant 1: a document of a receipt that was never journaled', NEXT_FD, 'other', 'invariant 1'],
   ])('%s', async (_what, fd, whose, invariant) => {
     const { world, first, violated } = await soldOut()
     rig.kktDisk.db.exec(document(fd, whose === 'first' ? first.id : 'nobody knows'))
     world.kkt.committed()
     expect(violated()).toContain(invariant)
+  })
+
+  test('nothing in a document of another kind that is in sequence', async () => {
+    const { world, violated } = await soldOut()
+    const other = (fd: number) =>
+      `INSERT INTO documents (fd_number, kind, at_ms, shift_number, doc) VALUES (${fd}, 'shift_closing', 0, 1, '{}')`
+    rig.kktDisk.db.exec(other(NEXT_FD))
+    world.kkt.committed()
+    expect(violated()).toEqual([])
+    rig.kktDisk.db.exec(other(NEXT_FD + 2))
+    world.kkt.committed()
+    expect(violated()).toEqual(['FN'])
   })
 
   test('invariant 3: an order for a document that may exist already', async () => {

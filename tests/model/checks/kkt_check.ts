@@ -5,7 +5,10 @@ import type { Findings } from './findings.ts'
 import type { JournalCheck } from './journal_check.ts'
 import type { Receipts } from './tracked.ts'
 
-type DocumentRow = { fd_number: number; receipt_id: string; printed: number }
+type ReceiptRow = { fd_number: number; receipt_id: string; printed: number }
+type DocumentRow = Omit<ReceiptRow, 'receipt_id'> & { kind: string; receipt_id: string | null }
+
+const isOfReceipt = (row: DocumentRow): row is DocumentRow & ReceiptRow => row.receipt_id !== null
 
 /** Checks the requests to the KKT, and the documents in its FN. */
 export class KktCheck {
@@ -19,29 +22,40 @@ export class KktCheck {
     private readonly deps: { findings: Findings; receipts: Receipts; journal: JournalCheck },
   ) {
     this.#documents = db.prepare<DocumentRow>(
-      'SELECT fd_number, receipt_id, printed FROM documents WHERE fd_number > ? ORDER BY fd_number',
+      'SELECT fd_number, kind, receipt_id, printed FROM documents WHERE fd_number > ? ORDER BY fd_number',
     )
   }
 
   committed(): void {
-    const { findings, receipts } = this.deps
-    for (const { fd_number: fd, receipt_id: id } of this.#documents.all(this.#lastFd)) {
-      const receipt = receipts.find(id)
+    const { findings } = this.deps
+    for (const row of this.#documents.all(this.#lastFd)) {
+      const { fd_number: fd, kind } = row
       if (fd !== this.#lastFd + 1) findings.violated('FN', `document ${fd} follows document ${this.#lastFd}`)
-      if (!receipt) findings.violated('invariant 1', `document ${fd} is of a receipt that is not in the journal`)
-      const before = this.fdOf.get(id)
-      if (before) findings.violated('invariant 2', `${receipts.name(id)} is printed as document ${before} and as ${fd}`)
       this.#lastFd = fd
-      this.fdOf.set(id, fd)
-      findings.count('totals', 'fiscal documents')
-      findings.tell(`FN: document ${fd} of ${receipts.name(id)}`)
+      if (isOfReceipt(row)) this.#filed(row)
+      else {
+        findings.count('totals', `documents: ${kind}`)
+        findings.tell(`FN: document ${fd}, ${kind}`)
+      }
     }
   }
 
-  /** Documents that are not on paper. */
+  #filed({ fd_number: fd, receipt_id: id }: ReceiptRow): void {
+    const { findings, receipts } = this.deps
+    const receipt = receipts.find(id)
+    if (!receipt) findings.violated('invariant 1', `document ${fd} is of a receipt that is not in the journal`)
+    const before = this.fdOf.get(id)
+    if (before) findings.violated('invariant 2', `${receipts.name(id)} is printed as document ${before} and as ${fd}`)
+    this.fdOf.set(id, fd)
+    findings.count('totals', 'fiscal documents')
+    findings.tell(`FN: document ${fd} of ${receipts.name(id)}`)
+  }
+
+  /** Receipts that are not on paper. */
   withoutPaper(): string[] {
     return this.#documents
       .all(0)
+      .filter(isOfReceipt)
       .filter(({ printed }) => printed === 0)
       .map(({ receipt_id }) => this.deps.receipts.name(receipt_id))
   }

@@ -38,7 +38,7 @@ const kktFaults = weighed<KktFaultsChange>(
   [1, fc.record({ busy: from(1, 3) })],
   [1, fc.record({ slow_print_seconds: one(1, 3) })],
   [2, fc.constant({ paper_out: true })],
-  [1, one({ gone: true }, { shift_expired: true }, { fn_full: true })],
+  [1, one({ gone: true }, { shift_expired: true }, { fn_full: true }, { clock_behind_seconds: 30 })],
 )
 
 /**

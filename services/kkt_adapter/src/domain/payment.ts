@@ -18,12 +18,18 @@ export const givesChange = (operation: Operation): boolean => operation === 'sal
 
 /** The payments as the KKT settles them: added up by the way of paying, and the change taken off the cash. */
 export function settle(payments: readonly Payment[], totalKopecks: number, operation: Operation): Settlement {
-  const paidKopecks = payments.reduce((sum, { amountKopecks }) => sum + amountKopecks, 0)
+  const sums = new Map<PaymentType, number>()
+  let paidKopecks = 0
+  for (const { type, amountKopecks } of payments) {
+    sums.set(type, (sums.get(type) ?? 0) + amountKopecks)
+    paidKopecks += amountKopecks
+  }
   const changeKopecks = givesChange(operation) ? Math.max(0, paidKopecks - totalKopecks) : 0
-  const settled = PAYMENT_TYPES.map((type): Payment => {
-    const amounts = payments.filter((payment) => payment.type === type)
-    const sumKopecks = amounts.reduce((sum, { amountKopecks }) => sum + amountKopecks, 0)
-    return { type, amountKopecks: type === 'cash' ? sumKopecks - changeKopecks : sumKopecks }
-  })
-  return { payments: settled.filter(({ amountKopecks }) => amountKopecks > 0), changeKopecks }
+  const settled: Payment[] = []
+  for (const type of PAYMENT_TYPES) {
+    const sumKopecks = sums.get(type) ?? 0
+    const amountKopecks = type === 'cash' ? sumKopecks - changeKopecks : sumKopecks
+    if (amountKopecks > 0) settled.push({ type, amountKopecks })
+  }
+  return { payments: settled, changeKopecks }
 }

@@ -49,11 +49,11 @@ export type ReceiptContent = {
 } & Corrects
 
 export type FiscalDoc = {
-  /** Counted by the FN: 1, 2, 3… */
+  /** Counted by the FN: 1, 2, 3… The registration and the documents of shifts take numbers, too. */
   fdNumber: number
   /** FPD: the FN's signature, an unsigned number of 32 bits, so 1 to 10 digits. */
   fiscalSign: string
-  /** ISO 8601, whole seconds, by the KKT's clock in its own zone, with the offset. */
+  /** ISO 8601 by the KKT's clock in its own zone, with the offset. An FN keeps minutes, so the seconds are 00. */
   fiscalDatetime: string
   fnNumber: string
   kktNumber: string

@@ -81,9 +81,9 @@ export type VatSum = { vat: Vat; sumKopecks: number }
 
 /** The receipt's sums by rate, tags 1102 to 1107: each item's tax is rounded, then they are added. */
 export function vatSums(items: readonly { vat: Vat; totalKopecks: number }[]): VatSum[] {
-  return VATS.flatMap((vat) => {
-    const taxed = items.filter((item) => item.vat === vat)
-    if (taxed.length === 0) return []
-    return [{ vat, sumKopecks: taxed.reduce((sum, { totalKopecks }) => sum + taxOf(totalKopecks, vat), 0) }]
-  })
+  const sums = new Map<Vat, number>()
+  for (const { vat, totalKopecks } of items) sums.set(vat, (sums.get(vat) ?? 0) + taxOf(totalKopecks, vat))
+  const found = Array.from(sums, ([vat, sumKopecks]): VatSum => ({ vat, sumKopecks }))
+  // In the order of the rates. Almost every receipt has one.
+  return found.length > 1 ? found.sort((one, other) => VATS.indexOf(one.vat) - VATS.indexOf(other.vat)) : found
 }

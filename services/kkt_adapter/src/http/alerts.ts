@@ -109,6 +109,8 @@ const TROUBLE_ADVICE: Readonly<Record<KktTrouble, string>> = {
   busy: 'The KKT is busy with something else: wait, or end it there.',
   paper_out: 'The KKT has no paper: put some in.',
   shift_expired: "The KKT's shift has been open for too long. The adapter opens the next one.",
+  clock_behind:
+    "The KKT's clock is behind its last document, and the FN signs nothing until it has passed it: set it right.",
   fn_full: 'The FN is full, and no receipt is taken: replace it.',
 }
 

@@ -60,7 +60,9 @@ export const healthAnswer = z.object({
             .string()
             .nullable()
             .meta({ description: 'The number of its fiscal memory. Null when it does not answer' }),
-          shift_number: whole.nullable().meta({ description: 'The number of its shift. Null when it does not answer' }),
+          shift_number: whole
+            .nullable()
+            .meta({ description: 'The number of its shift; 0 before the first. Null when it does not answer' }),
           last_fiscal_doc_number: whole
             .nullable()
             .meta({ description: 'The number of its last document. Null when it does not answer' }),

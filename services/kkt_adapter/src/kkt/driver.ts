@@ -38,7 +38,7 @@ export type KktTask =
   | Outdated
 
 /** The reasons why a KKT that answers fiscalises nothing. */
-export const KKT_TROUBLES = ['busy', 'paper_out', 'shift_expired', 'fn_full'] as const
+export const KKT_TROUBLES = ['busy', 'paper_out', 'shift_expired', 'clock_behind', 'fn_full'] as const
 export type KktTrouble = (typeof KKT_TROUBLES)[number]
 
 /** Troubles that only a person can end. Until then the KKT refuses every receipt. */
@@ -49,6 +49,7 @@ export const isLasting = (trouble: KktTrouble | null): trouble is KktTrouble =>
 export type KktState = {
   kktNumber: string
   fnNumber: string
+  /** Of the open shift, or of the last one; 0 before the first. */
   shiftNumber: number
   lastFdNumber: number
   trouble: KktTrouble | null
@@ -76,7 +77,7 @@ export type KktDriver = {
   documentsAfter(fdNumber: number, limit: number): Promise<FnDocument[] | null>
   /** Prints a receipt's document that is closed in the FN. Fiscalises nothing. */
   reprint(id: ReceiptId, token: FencingToken): Promise<KktTask>
-  /** Closes the shift and opens the next. */
+  /** Closes the shift, if one is open, and opens the next. */
   renewShift(token: FencingToken): Promise<KktTask>
   /** The KKT's own report, or null when it does not answer. */
   state(): Promise<KktState | null>

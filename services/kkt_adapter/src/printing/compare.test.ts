@@ -59,21 +59,26 @@ describe('invariant 12: a journal compared with its FN', () => {
   })
 
   test.each([
-    [0, false],
-    [3, true],
-  ])(
-    'an FN that the journal meets with %p documents is adopted as it stands (strange: %p)',
-    async (lastFd, isStrange) => {
-      const device = kkt({ lastFd })
-      expect(await compareWithFn(device, journal({ lacking: [1, 2, 3] }))).toEqual({
-        kind: 'whole',
-        fnNumber: FN,
-        lastFdNumber: lastFd,
-        isStrange,
-      })
-      expect(device.asked).toEqual([])
-    },
-  )
+    ['no document', { lastFd: 0 }, false],
+    ['three receipts', { lastFd: 3 }, true],
+    ['its registration', { lastFd: 1, others: [1] }, false],
+    ['its registration, an empty shift and a receipt in the next', { lastFd: 5, others: [1, 2, 3, 4] }, true],
+    ['hundreds of empty shifts', { lastFd: 1201, others: Array.from({ length: 1201 }, (_, i) => i + 1) }, false],
+    ['a receipt behind hundreds', { lastFd: 1201, others: Array.from({ length: 1200 }, (_, i) => i + 1) }, true],
+  ])('an FN that the journal meets with %s is adopted as it stands', async (_what, held, isStrange) => {
+    expect(await compareWithFn(kkt(held), journal({ lacking: [1, 2, 3] }))).toEqual({
+      kind: 'whole',
+      fnNumber: FN,
+      lastFdNumber: held.lastFd,
+      isStrange,
+    })
+  })
+
+  test('an FN that it meets is asked for no more documents than show a receipt', async () => {
+    const device = kkt({ lastFd: 9000, others: [1, 2] })
+    await compareWithFn(device, journal({}))
+    expect(device.asked).toEqual([0])
+  })
 
   test('of an FN with very many later documents all are read', async () => {
     const device = kkt({ lastFd: 1203 })
@@ -86,6 +91,7 @@ describe('invariant 12: a journal compared with its FN', () => {
     expect(await compareWithFn(kkt({ isAway: true }), journal({ through: 1 }))).toEqual({ kind: 'away' })
     const silent = { ...kkt({ lastFd: 2 }), documentsAfter: async () => null }
     expect(await compareWithFn(silent, journal({ through: 1 }))).toEqual({ kind: 'away' })
+    expect(await compareWithFn(silent, journal({}))).toEqual({ kind: 'away' })
   })
 })
 

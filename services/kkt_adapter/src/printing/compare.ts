@@ -2,6 +2,8 @@ import type { FnReceipt } from '../domain/receipt.ts'
 import type { FnKnowledge } from '../journal/fiscal_memories.ts'
 import type { KktDriver } from '../kkt/driver.ts'
 
+type Reader = Pick<KktDriver, 'documentsAfter'>
+
 /** The number of documents asked for at a time. */
 const PAGE = 500
 
@@ -11,7 +13,7 @@ const MOST_RANGES = 20
 export type Comparison =
   /** The KKT does not answer, so the comparison is still to be made. */
   | { kind: 'away' }
-  /** `isStrange`: the journal sees this FN for the first time, and another adapter has made documents in it. */
+  /** `isStrange`: the journal sees this FN for the first time, and another adapter has printed receipts with it. */
   | { kind: 'whole'; fnNumber: string; lastFdNumber: number; isStrange: boolean }
   | Behind
 
@@ -37,27 +39,46 @@ export type AcceptedLoss = { fnNumber: string; lastFdNumber: number }
  * a shorter one, so only the FN can show that the journal has lost receipts. Documents of other kinds are no loss.
  */
 export async function compareWithFn(
-  driver: Pick<KktDriver, 'state' | 'documentsAfter'>,
+  driver: Reader & Pick<KktDriver, 'state'>,
   knowledge: FnKnowledge,
 ): Promise<Comparison> {
   const state = await driver.state()
   if (state === null) return { kind: 'away' }
   const { fnNumber, lastFdNumber } = state
   const knownThrough = knowledge.knownThrough(fnNumber)
-  if (knownThrough === null) return { kind: 'whole', fnNumber, lastFdNumber, isStrange: lastFdNumber > 0 }
+  if (knownThrough === null) {
+    const isStrange = await holdsReceipts(driver, lastFdNumber)
+    return isStrange === null ? { kind: 'away' } : { kind: 'whole', fnNumber, lastFdNumber, isStrange }
+  }
   const later: FnReceipt[] = []
-  let after = knownThrough
-  while (after < lastFdNumber) {
-    const page = await driver.documentsAfter(after, PAGE)
+  for await (const page of pagesOf(driver, knownThrough, lastFdNumber)) {
     if (page === null) return { kind: 'away' }
-    for (const { receipt } of page) if (receipt) later.push(receipt)
-    after = page.at(-1)?.fdNumber ?? lastFdNumber
+    later.push(...page)
   }
   // Read the journal after the FN: a receipt that another process is printing was journaled before it was in the FN.
   const lacking = later.filter(({ id }) => knowledge.lacks(id))
   if (lacking.length > 0)
     return { kind: 'behind', fnNumber, lastFdNumber, lacking, later, unprinted: knowledge.unprinted() }
   return { kind: 'whole', fnNumber, lastFdNumber, isStrange: false }
+}
+
+/** Whether an FN holds a receipt: a new one holds its registration. Null when the KKT does not answer. */
+export async function holdsReceipts(driver: Reader, lastFdNumber: number): Promise<boolean | null> {
+  for await (const page of pagesOf(driver, 0, lastFdNumber)) {
+    if (page === null) return null
+    if (page.length > 0) return true
+  }
+  return false
+}
+
+/** The receipts in an FN after a document, a page of documents at a time; null, and no more, when the KKT is silent. */
+async function* pagesOf(driver: Reader, afterFd: number, lastFd: number): AsyncGenerator<FnReceipt[] | null> {
+  for (let after = afterFd; after < lastFd; ) {
+    const page = await driver.documentsAfter(after, PAGE)
+    if (page === null) return yield null
+    yield page.flatMap(({ receipt }) => receipt ?? [])
+    after = page.at(-1)?.fdNumber ?? lastFd
+  }
 }
 
 export const isAccepted = ({ fnNumber, lastFdNumber }: Behind, accepted: AcceptedLoss | null): boolean =>

@@ -127,7 +127,7 @@ describe('invariant 2: a key that the journal does not know', () => {
   const KEY = 'sold-before' as IdempotencyKey
 
   function strange(found: FnReceipt) {
-    const parts = setUp({ lastFd: 9 })
+    const parts = setUp({ lastFd: 9, held: [found] })
     parts.kkt.onLookupKey = async (key) => (key === KEY ? { kind: 'found', receipt: found } : { kind: 'absent' })
     return parts
   }
@@ -139,7 +139,14 @@ describe('invariant 2: a key that the journal does not know', () => {
     expect([kkt.keysLookedUp, kkt.handed.length]).toEqual([[], 1])
   })
 
-  test('is looked up at a KKT whose FN the journal meets with documents in it, and printed where it is absent', async () => {
+  test('is not looked up at a KKT whose FN holds only its registration', async () => {
+    const { fiscalizer, accept, kkt } = setUp({ lastFd: 1 })
+    await accept()
+    await fiscalizer.runOnce()
+    expect([kkt.keysLookedUp, kkt.handed.length]).toEqual([[], 1])
+  })
+
+  test('is looked up at a KKT whose FN the journal meets with receipts in it, and printed where it is absent', async () => {
     const { fiscalizer, accept, kkt } = strange(held(7))
     const key = freshKey()
     const id = await accept(key)

@@ -198,7 +198,7 @@ describe('invariant 6: a KKT that has seen a newer token', () => {
     const { id } = await accepted(second.journal)
     const steps = []
     for (let step = 0; step < 8; step++) steps.push(await second.fiscalizer.runOnce())
-    expect([statusOf(second.journal, id), fds()]).toEqual(['pending', [1, 2]])
+    expect([statusOf(second.journal, id), fds().length]).toEqual(['pending', 2])
     expect(steps.filter((step) => step === 'blocked').length).toBeLessThanOrEqual(2)
     expect(second.lease.token()).toBeGreaterThan(first.lease.token() ?? 0)
   })

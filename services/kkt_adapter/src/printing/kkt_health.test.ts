@@ -13,18 +13,21 @@ function setUp() {
 }
 
 describe('a KKT that said that it cannot fiscalise now', () => {
-  test('is asked how it is until it says that nothing ails it, also when a look-up settles a receipt meanwhile', async () => {
-    const { kkt, health } = setUp()
-    kkt.trouble = 'busy'
-    expect(await health.endTrouble(token(1))).toEqual({ kind: 'fit' })
-    health.notDone(BUSY)
-    health.settled()
-    expect(await health.endTrouble(token(1))).toEqual({ kind: 'troubled' })
-    kkt.trouble = null
-    expect(await health.endTrouble(token(1))).toEqual({ kind: 'fit' })
-    kkt.trouble = 'busy'
-    expect(await health.endTrouble(token(1))).toEqual({ kind: 'fit' })
-  })
+  test.each(['busy', 'paper_out', 'clock_behind'] as const)(
+    '(%s) is asked how it is until it says that nothing ails it, also when a look-up settles a receipt meanwhile',
+    async (trouble) => {
+      const { kkt, health } = setUp()
+      kkt.trouble = trouble
+      expect(await health.endTrouble(token(1))).toEqual({ kind: 'fit' })
+      health.notDone(BUSY)
+      health.settled()
+      expect(await health.endTrouble(token(1))).toEqual({ kind: 'troubled' })
+      kkt.trouble = null
+      expect(await health.endTrouble(token(1))).toEqual({ kind: 'fit' })
+      kkt.trouble = trouble
+      expect(await health.endTrouble(token(1))).toEqual({ kind: 'fit' })
+    },
+  )
 
   test('is asked no more after an answer that says nothing of a trouble', async () => {
     const { kkt, health } = setUp()

@@ -10,6 +10,9 @@ import { isLasting, type KktDriver, type KktOutcome, type KktTask, type KktTroub
  */
 type Mode = 'fit' | 'troubled'
 
+/** Troubles that end without the adapter. Until then the KKT is handed no receipt. */
+const PASSING: readonly KktTrouble[] = ['busy', 'paper_out', 'clock_behind']
+
 /** Since the KKT last settled a receipt: the receipts handed over without a result, and the steps without one. */
 type Streak = { unsettled: number; blocked: number }
 const NO_STREAK: Streak = { unsettled: 0, blocked: 0 }
@@ -71,7 +74,7 @@ export class KktHealth {
       logger.info('shift_renewed', { outcome: renewed.kind, shift: state.shiftNumber })
       if (renewed.kind === 'outdated') return renewed
       if (renewed.kind !== 'done') return { kind: 'troubled' }
-    } else if (state === null || state.trouble === 'busy' || state.trouble === 'paper_out') {
+    } else if (state === null || (state.trouble !== null && PASSING.includes(state.trouble))) {
       return { kind: 'troubled' }
     }
     this.#mode = 'fit'

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
 import { createJournal, JOURNAL } from '../journal/journal.ts'
-import { FISCAL_MEMORY, type Fn, openFiscalMemory } from '../kkt/mock/fiscal_memory.ts'
+import { FISCAL_MEMORY, openFiscalMemory } from '../kkt/mock/fiscal_memory.ts'
 import { temporaryFile } from '../testing/kit.ts'
 import type { Database } from './database.ts'
 import { ForeignDatabase, type Kind, refuseUnfit } from './fitness.ts'
@@ -140,11 +140,9 @@ describe('the database of another program is refused, and nothing of it is chang
   })
 })
 
-const FN: Fn = { fnNumber: '9999000000000001', signingKey: 'key', shiftNumber: 1, shiftOpenedAtMs: 0 }
-
 test.each<[string, Kind, (db: Database) => unknown]>([
   ['the journal', JOURNAL, (db) => createJournal(db, { clock: new TestClock(), maxUndelivered: 1 })],
-  ["the mock KKT's memory", FISCAL_MEMORY, (db) => openFiscalMemory(db, 'KKT-001', () => FN)],
+  ["the mock KKT's memory", FISCAL_MEMORY, (db) => openFiscalMemory(db, 'KKT-001')],
 ])('%s is known as ours, in the newest schema', (_what, kind, make) => {
   const path = temporaryFile('buffer.db')
   const db = openDatabase(path)

@@ -9,6 +9,8 @@ import { openMockKkt } from '../kkt/mock/mock_kkt.ts'
 import { content, temporaryFile } from './kit.ts'
 
 export const HOUR_MS = 3_600_000
+/** The FD of a new FN's first receipt, behind the registration and the opening of the shift. */
+export const FIRST_FD = 3
 export const DELAY = { printDelayMinMs: 200, printDelayMaxMs: 500 }
 const NO_DELAY = { printDelayMinMs: 0, printDelayMaxMs: 0 }
 
@@ -73,9 +75,15 @@ function asking(clock: TestClock, kkt: () => ReturnType<typeof openMockKkt>, { d
     if (outcome.kind !== 'done') throw new Error(`The outcome is ${outcome.kind}: ${outcome.reason}`)
     return outcome.doc
   }
-  const fds = () =>
+  const receipts = () =>
     kkt()
       .documents(0, 1000)
-      .map(({ fdNumber }) => fdNumber)
-  return { ask, fiscalize, fds, kkt }
+      .filter((filed) => filed.kind === 'receipt')
+  const fds = () => receipts().map(({ fdNumber }) => fdNumber)
+  /** The kinds of all documents, in FD order from 1. */
+  const kinds = () =>
+    kkt()
+      .documents(0, 1000)
+      .map(({ kind }) => kind)
+  return { ask, fiscalize, receipts, fds, kinds, kkt }
 }

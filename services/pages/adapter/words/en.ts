@@ -88,7 +88,7 @@ export const en = {
     redis: 'Redis',
     journal: 'Journal',
     noAnswer: 'does not answer',
-    kktDetail: (shift: number, fn: string) => `shift ${shift}, FN ${fn}`,
+    kktDetail: (shift: number, fn: string) => `${shift === 0 ? 'no shift yet' : `shift ${shift}`}, FN ${fn}`,
     odoos: { unknown: 'not heard yet', online: 'takes the heartbeat', offline: 'heartbeat lost', off: 'not set' },
     redisOk: 'answers',
     redisOff: 'not set',

@@ -37,6 +37,10 @@ export const troubles: Record<KktTrouble, AlertWords> = {
     text: 'The KKT’s shift has been open for more than 24 hours.',
     action: 'Wait: the next shift is opened by itself. If it stays so, close the shift at the KKT.',
   },
+  clock_behind: {
+    text: 'The KKT’s clock is behind its last document: it makes no receipt.',
+    action: 'Set the KKT’s clock right, or wait: it goes on once its clock has passed that document.',
+  },
   fn_full: {
     text: 'The FN is full: the KKT takes no receipt.',
     action: 'Replace the FN. Until then tills cannot sell.',
@@ -92,6 +96,7 @@ export const kktFaults: Record<keyof KktFaults, string> = {
   fn_full: 'FN is full',
   shift_expired: 'Shift is too old',
   slow_print_seconds: 'Prints 5 s slower',
+  clock_behind_seconds: 'Clock is a minute slow',
   busy: 'Busy, 3 times',
   reply_lost: 'Loses its next reply',
   connection_lost: 'Breaks its next connection',

@@ -96,7 +96,7 @@ export const ru: Words = {
     redis: 'Redis',
     journal: 'Журнал',
     noAnswer: 'не отвечает',
-    kktDetail: (shift, fn) => `смена ${shift}, ФН ${fn}`,
+    kktDetail: (shift, fn) => `${shift === 0 ? 'смен ещё не было' : `смена ${shift}`}, ФН ${fn}`,
     odoos: { unknown: 'ещё не отвечал', online: 'принимает сигналы', offline: 'не принимает сигналы', off: 'не задан' },
     redisOk: 'отвечает',
     redisOff: 'не задан',

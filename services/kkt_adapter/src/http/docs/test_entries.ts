@@ -16,6 +16,7 @@ const NO_FAULTS = {
   shift_expired: false,
   fn_full: false,
   slow_print_seconds: 0,
+  clock_behind_seconds: 0,
 }
 
 const PACE = {
@@ -61,14 +62,30 @@ export const testEntries: Book['operations'] = {
   'GET /v1/kkt/_test/documents': {
     tag: TAG,
     summary: "The documents in the mock KKT's FN",
-    parameters: { after: 0, limit: 100 },
+    description: 'Of every kind: the registration, openings and closings of shifts, and receipts.',
+    parameters: { after: 1, limit: 100 },
     answers: {
       200: {
         description: 'A page. To read on, use its last number.',
         example: {
-          count: 12,
+          count: 3,
           documents: [
-            { fiscal_doc_number: 12, receipt_id: RECEIPT_ID, shift_number: 1, receipt_number: 12, on_paper: true },
+            {
+              fiscal_doc_number: 2,
+              kind: 'shift_opening',
+              receipt_id: null,
+              shift_number: 1,
+              receipt_number: null,
+              on_paper: true,
+            },
+            {
+              fiscal_doc_number: 3,
+              kind: 'receipt',
+              receipt_id: RECEIPT_ID,
+              shift_number: 1,
+              receipt_number: 1,
+              on_paper: true,
+            },
           ],
         },
       },

@@ -4,7 +4,7 @@ import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
 import { OthersBuffer } from '../../sqlite/fitness.ts'
 import { content, temporaryFile } from '../../testing/kit.ts'
-import { keyOf, nextId, setUp, setUpInFile, TOKEN, token } from '../../testing/mock_kkt_kit.ts'
+import { FIRST_FD, keyOf, nextId, setUp, setUpInFile, TOKEN, token } from '../../testing/mock_kkt_kit.ts'
 import { openMockKkt } from './mock_kkt.ts'
 
 describe('invariant 2: a look-up by key', () => {
@@ -38,10 +38,25 @@ test('documents are told after an FD, a page at a time, with what was sold', asy
   const { fiscalize, kkt } = setUp()
   const ids = [nextId(), nextId(), nextId()]
   for (const id of ids) await fiscalize(id)
-  const page = await kkt().documentsAfter(1, 1)
-  expect(page).toMatchObject([{ fdNumber: 2, receipt: { id: ids[1], content: content(), paper: 'printed' } }])
-  expect((await kkt().documentsAfter(1, 10))?.map(({ fdNumber }) => fdNumber)).toEqual([2, 3])
-  expect(await kkt().documentsAfter(3, 10)).toEqual([])
+  const page = await kkt().documentsAfter(FIRST_FD, 1)
+  const second = { id: ids[1], content: content(), paper: 'printed' }
+  expect(page).toMatchObject([{ fdNumber: FIRST_FD + 1, receipt: second }])
+  expect((await kkt().documentsAfter(FIRST_FD, 10))?.map(({ fdNumber }) => fdNumber)).toEqual([4, 5])
+  expect(await kkt().documentsAfter(5, 10)).toEqual([])
+})
+
+test('documents of other kinds are told without a receipt', async () => {
+  const { fiscalize, kkt } = setUp()
+  const id = nextId()
+  await fiscalize(id)
+  await kkt().renewShift(TOKEN)
+  expect(await kkt().documentsAfter(0, 10)).toMatchObject([
+    { fdNumber: 1, receipt: null },
+    { fdNumber: 2, receipt: null },
+    { fdNumber: 3, receipt: { id } },
+    { fdNumber: 4, receipt: null },
+    { fdNumber: 5, receipt: null },
+  ])
 })
 
 describe('an FN is one KKT_ID’s', () => {
@@ -67,6 +82,6 @@ test('a document whose sale the FN cannot tell is told without it', async () => 
   const db = openDatabase(path)
   db.exec('UPDATE documents SET content = NULL, key_hash = NULL')
   db.close()
-  expect(await kkt().documentsAfter(0, 10)).toMatchObject([{ fdNumber: 1, receipt: { id, content: null } }])
+  expect(await kkt().documentsAfter(2, 10)).toMatchObject([{ fdNumber: FIRST_FD, receipt: { id, content: null } }])
   expect(await kkt().lookupKey(keyOf(id), TOKEN)).toEqual({ kind: 'absent' })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { DELAY, handOne, nextId, sale, setUp, setUpInFile, TOKEN } from '../../testing/mock_kkt_kit.ts'
+import { DELAY, FIRST_FD, handOne, nextId, sale, setUp, setUpInFile, TOKEN } from '../../testing/mock_kkt_kit.ts'
 import { type KktFaultsChange, NO_FAULTS } from './faults.ts'
 
 function withFaults(change: KktFaultsChange) {
@@ -8,11 +8,8 @@ function withFaults(change: KktFaultsChange) {
   return { ...device, left: () => device.kkt().faults.current() }
 }
 
-/** Whether each document is on paper, in FD order. */
-const paper = ({ kkt }: { kkt: () => ReturnType<ReturnType<typeof setUp>['kkt']> }) =>
-  kkt()
-    .documents(0, 100)
-    .map(({ isOnPaper }) => isOnPaper)
+/** Whether each receipt is on paper, in FD order. */
+const paper = ({ receipts }: Pick<ReturnType<typeof setUp>, 'receipts'>) => receipts().map(({ isOnPaper }) => isOnPaper)
 
 describe('a document is asked for, and', () => {
   test('reply_lost: it is made and printed, and nobody hears of it', async () => {
@@ -21,10 +18,10 @@ describe('a document is asked for, and', () => {
     expect(await device.ask(ids[0])).toEqual({ kind: 'unknown', reason: 'the reply of the KKT got lost' })
     expect(device.left().reply_lost).toBe(1)
     expect(await device.ask(ids[1])).toMatchObject({ kind: 'unknown' })
-    expect(await device.ask(ids[2])).toMatchObject({ kind: 'done', doc: { fdNumber: 3 } })
+    expect(await device.ask(ids[2])).toMatchObject({ kind: 'done', doc: { fdNumber: FIRST_FD + 2 } })
     expect(paper(device)).toEqual([true, true, true])
     for (const [n, id] of ids.entries()) {
-      const found = { kind: 'found', doc: { fdNumber: n + 1 }, paper: 'printed' }
+      const found = { kind: 'found', doc: { fdNumber: FIRST_FD + n }, paper: 'printed' }
       expect(await device.kkt().lookup(id, TOKEN)).toMatchObject(found)
     }
   })
@@ -50,7 +47,7 @@ describe('a document is asked for, and', () => {
     expect(left().connection_lost).toBe(0)
     expect(await kkt().lookup(id, TOKEN)).toEqual({ kind: 'absent' })
     expect(await ask(id)).toMatchObject({ kind: 'done' })
-    expect(fds()).toEqual([1])
+    expect(fds()).toEqual([FIRST_FD])
   })
 
   test('busy: none is made, until it has been asked so often', async () => {
@@ -59,7 +56,7 @@ describe('a document is asked for, and', () => {
       expect(await ask()).toEqual({ kind: 'refused', isLasting: false, reason: 'the KKT is busy' })
     }
     expect(await ask()).toMatchObject({ kind: 'done' })
-    expect(fds()).toEqual([1])
+    expect(fds()).toEqual([FIRST_FD])
   })
 
   test('fn_full: none will be made, and the shop is told what to do', async () => {
@@ -67,7 +64,7 @@ describe('a document is asked for, and', () => {
     expect(await ask()).toEqual({ kind: 'refused', isLasting: true, reason: 'the FN is full: have it replaced' })
     expect(fds()).toEqual([])
     kkt().faults.configure({ fn_full: false })
-    expect(await ask()).toMatchObject({ kind: 'done', doc: { fdNumber: 1 } })
+    expect(await ask()).toMatchObject({ kind: 'done', doc: { fdNumber: FIRST_FD } })
   })
 
   test('shift_expired: none is made until the shift is renewed, which ends the fault', async () => {
@@ -77,14 +74,14 @@ describe('a document is asked for, and', () => {
     expect(await ask()).toEqual({ kind: 'refused', isLasting: false, reason: 'the shift has expired' })
     expect(await kkt().renewShift(TOKEN)).toEqual({ kind: 'done' })
     expect(left()).toEqual(NO_FAULTS)
-    expect(await fiscalize()).toMatchObject({ fdNumber: 2, shiftNumber: 2, receiptNumber: 1 })
+    expect(await fiscalize()).toMatchObject({ fdNumber: FIRST_FD + 3, shiftNumber: 2, receiptNumber: 1 })
   })
 
   test('paper_out: it is made at once, and not on paper', async () => {
     const device = setUp({ delay: DELAY })
     device.kkt().faults.configure({ paper_out: true })
     const id = nextId()
-    const outcome = { kind: 'done', doc: { fdNumber: 1 }, paper: 'missing' }
+    const outcome = { kind: 'done', doc: { fdNumber: FIRST_FD }, paper: 'missing' }
     expect(await handOne(device.kkt(), sale(id), TOKEN)).toMatchObject(outcome)
     expect(await device.kkt().lookup(id, TOKEN)).toMatchObject({ kind: 'found', paper: 'missing' })
     expect(paper(device)).toEqual([false])
@@ -113,8 +110,8 @@ describe('a document is asked for, and', () => {
     expect(await kkt().renewShift(TOKEN)).toMatchObject(silence)
     expect(await kkt().state()).toBeNull()
     expect(kkt().faults.configure({ gone: false })).toEqual({ ...NO_FAULTS, busy: 1 })
-    expect(await kkt().state()).toMatchObject({ shiftNumber: 1, lastFdNumber: 1 })
-    expect(fds()).toEqual([1])
+    expect(await kkt().state()).toMatchObject({ shiftNumber: 1, lastFdNumber: FIRST_FD })
+    expect(fds()).toEqual([FIRST_FD])
   })
 })
 
@@ -159,7 +156,7 @@ describe('a reprint', () => {
       await clock.advance(0)
       expect(await reprint).toEqual({ kind: 'done' })
     }
-    expect(fds()).toEqual([1])
+    expect(fds()).toEqual([FIRST_FD])
   })
 
   test('of what the FN does not hold is refused', async () => {
@@ -214,7 +211,7 @@ describe('the configuration', () => {
 })
 
 test('FD numbers have no gap, whatever goes wrong', async () => {
-  const { ask, kkt, fds } = setUp()
+  const { ask, kkt, fds, kinds } = setUp()
   const changes: KktFaultsChange[] = [
     ...[{ reply_lost: 1 }, { connection_lost: 1 }, { lookup_lost: 1 }, { busy: 1 }, { gone: true }],
     ...[{ paper_out: true }, { shift_expired: true }, { fn_full: true }, { slow_print_seconds: 0 }],
@@ -232,6 +229,7 @@ test('FD numbers have no gap, whatever goes wrong', async () => {
     await ask()
     made += 1
   }
-  expect(fds()).toEqual(Array.from({ length: made }, (_, n) => n + 1))
+  expect(fds()).toHaveLength(made)
+  expect(kinds()).toHaveLength((await kkt().state())?.lastFdNumber ?? 0)
   expect(made).toBe(changes.length + 4)
 })

@@ -5,11 +5,15 @@ import { z } from 'zod'
 const MAX_COUNT = 1000
 /** Longer than any till waits for its answer. */
 const MAX_SLOW_PRINT_SECONDS = 60
+/** An hour, as of a clock in a wrong time zone. */
+const MAX_CLOCK_BEHIND_SECONDS = 60 * 60
 
 const takesCount = `takes a whole number from 0 to ${MAX_COUNT}`
 const count = z.int(takesCount).min(0, takesCount).max(MAX_COUNT, takesCount)
-const takesSeconds = `takes a number from 0 to ${MAX_SLOW_PRINT_SECONDS}`
-const seconds = z.number(takesSeconds).min(0, takesSeconds).max(MAX_SLOW_PRINT_SECONDS, takesSeconds)
+function seconds(max: number) {
+  const takes = `takes a number from 0 to ${max}`
+  return z.number(takes).min(0, takes).max(max, takes)
+}
 const flag = z.boolean('takes true or false')
 
 /** The faults of a real KKT. A count applies to that many next times, and the shown count is how many are left. */
@@ -24,7 +28,13 @@ export const kktFaults = z.object({
   paper_out: flag.meta({ description: 'Documents are made, but not printed' }),
   shift_expired: flag.meta({ description: 'The shift counts as open for too long, until it is renewed' }),
   fn_full: flag.meta({ description: 'The FN takes no more documents' }),
-  slow_print_seconds: seconds.meta({ description: 'Added to the printing time of each document, in seconds' }),
+  slow_print_seconds: seconds(MAX_SLOW_PRINT_SECONDS).meta({
+    description: 'Added to the printing time of each document, in seconds',
+  }),
+  clock_behind_seconds: seconds(MAX_CLOCK_BEHIND_SECONDS).meta({
+    description:
+      "The KKT's clock is set back by so many seconds. The FN signs nothing until that clock has reached its last document",
+  }),
 })
 export type KktFaults = z.infer<typeof kktFaults>
 
@@ -38,6 +48,7 @@ export const NO_FAULTS: Readonly<KktFaults> = {
   shift_expired: false,
   fn_full: false,
   slow_print_seconds: 0,
+  clock_behind_seconds: 0,
 }
 
 /** A change: any of the fields and no other. */

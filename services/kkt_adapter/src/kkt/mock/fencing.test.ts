@@ -1,7 +1,7 @@
 /** Two adapters on one device: of two tokens, the device serves the newer. */
 import { describe, expect, test } from 'bun:test'
 import { MAX_TOKEN } from '../../domain/fencing_token.ts'
-import { handOne, nextId, sale, setUp, setUpInFile, token } from '../../testing/mock_kkt_kit.ts'
+import { FIRST_FD, handOne, nextId, sale, setUp, setUpInFile, token } from '../../testing/mock_kkt_kit.ts'
 import type { KktDriver } from '../driver.ts'
 
 const [OLD, NEW] = [token(3), token(4)]
@@ -46,8 +46,8 @@ test('invariant 3: what a look-up under a newer token called absent, a paused ol
   expect(await handOne(paused, sale(id), OLD)).toMatchObject({ kind: 'outdated' })
   const made = handOne(successor, sale(id), NEW)
   await clock.advance(0)
-  expect(await made).toMatchObject({ kind: 'done', doc: { fdNumber: 1 } })
-  expect(fds()).toEqual([1])
+  expect(await made).toMatchObject({ kind: 'done', doc: { fdNumber: FIRST_FD } })
+  expect(fds()).toEqual([FIRST_FD])
 })
 
 test('the newest token survives reopening', async () => {

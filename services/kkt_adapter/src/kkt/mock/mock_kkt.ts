@@ -1,17 +1,16 @@
-import { randomBytes } from 'node:crypto'
 import type { Clock } from '@kkt/platform/clock.ts'
 import type { Database } from '../../sqlite/database.ts'
 import type { KktDriver } from '../driver.ts'
-import { NO_MEMORY, NO_REPLY, refused } from './answers.ts'
-import { MockDevice } from './device.ts'
+import { NO_MEMORY, NO_REPLY, REFUSALS, refused } from './answers.ts'
+import { fnTroubleOf, MockDevice, type Moment } from './device.ts'
+import { documentTimes } from './document_time.ts'
 import type { Filed } from './documents.ts'
 import { type KktFaults, type KktFaultsChange, kktFaults, NO_FAULTS } from './faults.ts'
+import { Filing } from './filing.ts'
 import { type FiscalMemory, openFiscalMemory } from './fiscal_memory.ts'
 import { type MockKktOptions, Press } from './press.ts'
-import { digits } from './sign.ts'
 
-/** Manufacturers number test FNs with this prefix. */
-const TEST_FN_PREFIX = '9999'
+const DEFAULT_TIME_ZONE = 'Europe/Moscow'
 
 export type MockKkt = KktDriver & {
   /** The device's faults. They outlive the adapter and hold for every process that drives the device. */
@@ -28,22 +27,21 @@ export type MockKkt = KktDriver & {
 /**
  * A cash register that signs into its own fiscal memory, takes time to print, and fails on demand.
  * @param random from 0 to below 1
- * @throws StorageFailure, SchemaTooNew, SchemaTooOld, OthersBuffer when its memory cannot be used
+ * @throws StorageFailure, SchemaTooNew, SchemaTooOld, OthersBuffer when its memory cannot be used; RangeError for a zone
+ * that does not exist
  */
 export function openMockKkt(
   db: Database,
   options: MockKktOptions,
   { clock, random }: { clock: Clock; random: () => number },
 ): MockKkt {
-  const { kktNumber } = options
-  const memory = openFiscalMemory(db, kktNumber, () => ({
-    fnNumber: TEST_FN_PREFIX + digits(randomBytes(8), 16 - TEST_FN_PREFIX.length),
-    signingKey: randomBytes(16).toString('hex'),
-    shiftNumber: 1,
-    shiftOpenedAtMs: clock.wallMs(),
-  }))
+  const { kktNumber, timeZone = DEFAULT_TIME_ZONE } = options
+  const timeOf = documentTimes(timeZone)
+  const memory = openFiscalMemory(db, kktNumber)
   const device = new MockDevice(memory, clock)
-  const press = new Press(memory, device, { options, clock, random })
+  const fileAt = (state: Moment) => new Filing({ memory, kktNumber, timeOf }, state)
+  const press = new Press({ memory, device, options, clock, random, fileAt })
+  if (memory.device().lastFdNumber === 0) memory.transaction(() => register(device.now(), fileAt))
 
   return {
     isMock: true,
@@ -87,9 +85,11 @@ export function openMockKkt(
     },
 
     async renewShift(token) {
-      return device.exchange(token, ({ fn, faults }) => {
-        memory.openShift(fn.shiftNumber + 1, clock.wallMs())
-        memory.keepFaults({ ...faults, shift_expired: false })
+      return device.exchange(token, (state) => {
+        const trouble = fnTroubleOf(state)
+        if (trouble !== null) return REFUSALS[trouble]
+        fileAt(state).renewShift()
+        memory.keepFaults({ ...state.faults, shift_expired: false })
         return { kind: 'done' as const }
       })
     },
@@ -97,7 +97,8 @@ export function openMockKkt(
     /** A question only counts `busy` down, so that a busy KKT becomes free for a caller that waits for it. */
     async state() {
       return device.ask((state) => {
-        const { fnNumber, shiftNumber } = state.fn
+        const { fnNumber } = state.fn
+        const { shiftNumber } = state.shift
         return { kktNumber, fnNumber, shiftNumber, lastFdNumber: state.lastFdNumber, trouble: device.troubleOf(state) }
       })
     },
@@ -107,6 +108,11 @@ export function openMockKkt(
     documentCount: memory.documents.count,
     close: memory.close,
   }
+}
+
+/** Registers a new FN, unless another process has done so meanwhile. */
+function register(state: Moment, fileAt: (state: Moment) => Filing): void {
+  if (state.lastFdNumber === 0) fileAt(state).register()
 }
 
 const faultsOf = (memory: FiscalMemory): MockKkt['faults'] => ({

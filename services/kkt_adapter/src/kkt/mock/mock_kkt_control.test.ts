@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { errorAnswers } from '@kkt/platform/error_answers.ts'
 import { Elysia } from 'elysia'
 import { quiet } from '../../testing/kit.ts'
-import { nextId, setUp } from '../../testing/mock_kkt_kit.ts'
+import { FIRST_FD, nextId, setUp } from '../../testing/mock_kkt_kit.ts'
 import { sharedApp } from '../../testing/shared_app.ts'
 import { NO_FAULTS } from './faults.ts'
 import type { MockKkt } from './mock_kkt.ts'
@@ -39,6 +39,7 @@ test('a configuration is any of its fields, and the answer is the whole', async 
     lookup_lost: 3,
     busy: 4,
     slow_print_seconds: 0.5,
+    clock_behind_seconds: 90,
     gone: true,
     paper_out: true,
     shift_expired: true,
@@ -58,6 +59,7 @@ test.each<[string, unknown, string]>([
   ['a flag that is none', { gone: 1 }, '/gone'],
   ['null for a flag', { fn_full: null }, '/fn_full'],
   ['a print that is too slow', { slow_print_seconds: 60.1 }, '/slow_print_seconds'],
+  ['a clock that is too slow', { clock_behind_seconds: 3601 }, '/clock_behind_seconds'],
   ['no object', [], ''],
 ])('a configuration with %s is refused by name and changes nothing', async (_what, change, pointer) => {
   const { get, post } = build()
@@ -75,7 +77,7 @@ test('a reset ends the faults, and leaves the FN as it is', async () => {
   await post('/config', { gone: true, busy: 3 })
   expect(await post('/reset')).toEqual({ status: 200, body: { status: 'reset' } })
   expect((await get('/config')).body).toEqual(NO_FAULTS)
-  expect(fds()).toEqual([1])
+  expect(fds()).toEqual([FIRST_FD])
 })
 
 test('documents are shown in FD order, a page at a time, and all are counted', async () => {
@@ -84,17 +86,27 @@ test('documents are shown in FD order, a page at a time, and all are counted', a
   await fiscalize(ids[0])
   kkt().faults.configure({ paper_out: true })
   for (const id of ids.slice(1)) await ask(id)
-  const shown = ids.map((receipt_id, n) => ({
+  const others = ['registration', 'shift_opening'].map((kind, n) => ({
     fiscal_doc_number: n + 1,
+    kind,
+    receipt_id: null,
+    shift_number: n,
+    receipt_number: null,
+    on_paper: true,
+  }))
+  const receipts = ids.map((receipt_id, n) => ({
+    fiscal_doc_number: FIRST_FD + n,
+    kind: 'receipt',
     receipt_id,
     shift_number: 1,
     receipt_number: n + 1,
     on_paper: n === 0,
   }))
-  expect(await get('/documents')).toEqual({ status: 200, body: { count: 3, documents: shown } })
-  expect((await get('/documents?limit=2')).body).toEqual({ count: 3, documents: shown.slice(0, 2) })
-  expect((await get('/documents?after=2&limit=2')).body).toEqual({ count: 3, documents: shown.slice(2) })
-  expect((await get('/documents?after=3')).body).toEqual({ count: 3, documents: [] })
+  const shown = [...others, ...receipts]
+  expect(await get('/documents')).toEqual({ status: 200, body: { count: 5, documents: shown } })
+  expect((await get('/documents?limit=3')).body).toEqual({ count: 5, documents: shown.slice(0, 3) })
+  expect((await get('/documents?after=3&limit=2')).body).toEqual({ count: 5, documents: shown.slice(3) })
+  expect((await get('/documents?after=5')).body).toEqual({ count: 5, documents: [] })
 })
 
 test.each(['limit=0', 'limit=1001', 'limit=many', 'after=-1', 'after=', 'before=1'])(

@@ -4,6 +4,7 @@ import { integer } from '@kkt/platform/settings.ts'
 import { whole } from '@kkt/platform/whole.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
+import { type Filed, SERVICE_KINDS } from './documents.ts'
 import { kktFaults, kktFaultsChange } from './faults.ts'
 import type { MockKkt } from './mock_kkt.ts'
 
@@ -12,20 +13,39 @@ export const MAX_CONFIG_BYTES = 64 * 1024
 /** A test continues from the last FD number of the page. */
 const MAX_PAGE = 1000
 
+const numbers = {
+  fiscal_doc_number: whole.meta({ description: "The document's number in the FN" }),
+  shift_number: whole.meta({ description: 'The number of the shift; 0 before the first' }),
+  on_paper: z.boolean().meta({ description: 'Whether it came out on paper' }),
+}
+
+const filedDocument = z.discriminatedUnion('kind', [
+  z.object({
+    ...numbers,
+    kind: z.literal('receipt').meta({ description: 'The kind of document' }),
+    receipt_id: z.string().meta({ description: 'The receipt that it is of' }),
+    receipt_number: whole.meta({ description: 'Counted within the shift' }),
+  }),
+  z.object({
+    ...numbers,
+    kind: z.enum(SERVICE_KINDS).meta({ description: 'The kind of document' }),
+    receipt_id: z.null().meta({ description: 'It is of no receipt' }),
+    receipt_number: z.null().meta({ description: 'It is of no receipt' }),
+  }),
+])
+
 const documentsAnswer = z.object({
   count: whole.meta({ description: 'All documents in the FN, whatever the page' }),
-  documents: z
-    .array(
-      z.object({
-        fiscal_doc_number: whole.meta({ description: "The document's number in the FN" }),
-        receipt_id: z.string().meta({ description: 'The receipt that it is of' }),
-        shift_number: whole.meta({ description: 'The number of the shift' }),
-        receipt_number: whole.meta({ description: 'Counted within the shift' }),
-        on_paper: z.boolean().meta({ description: 'Whether it came out on paper' }),
-      }),
-    )
-    .meta({ description: 'In the order of their numbers' }),
+  documents: z.array(filedDocument).meta({ description: 'In the order of their numbers' }),
 })
+
+function toWire(filed: Filed): z.input<typeof filedDocument> {
+  const { fdNumber, shiftNumber, isOnPaper } = filed
+  const shown = { fiscal_doc_number: fdNumber, shift_number: shiftNumber, on_paper: isOnPaper }
+  return filed.kind === 'receipt'
+    ? { ...shown, kind: filed.kind, receipt_id: filed.receiptId, receipt_number: filed.receiptNumber }
+    : { ...shown, kind: filed.kind, receipt_id: null, receipt_number: null }
+}
 
 /** The test control of the mock KKT: its faults and the FN's documents. The FN itself is never wiped. */
 export const mockKktControl = (
@@ -59,13 +79,7 @@ export const mockKktControl = (
       '/documents',
       ({ query }) => ({
         count: documentCount(),
-        documents: documents(query.after, query.limit).map((filed) => ({
-          fiscal_doc_number: filed.fdNumber,
-          receipt_id: filed.receiptId,
-          shift_number: filed.shiftNumber,
-          receipt_number: filed.receiptNumber,
-          on_paper: filed.isOnPaper,
-        })),
+        documents: documents(query.after, query.limit).map(toWire),
       }),
       {
         query: z.strictObject({

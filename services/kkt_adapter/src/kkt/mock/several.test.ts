@@ -3,7 +3,7 @@ import { describe, expect, test } from 'bun:test'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
 import type { Database } from '../../sqlite/database.ts'
-import { DELAY, nextId, sale, setUp, setUpInFile, TOKEN, token } from '../../testing/mock_kkt_kit.ts'
+import { DELAY, FIRST_FD, nextId, sale, setUp, setUpInFile, TOKEN, token } from '../../testing/mock_kkt_kit.ts'
 import type { KktFaultsChange } from './faults.ts'
 import { openMockKkt } from './mock_kkt.ts'
 
@@ -39,11 +39,11 @@ test('are all made in order, by one transaction', async () => {
     (outcome) => outcome.kind === 'done' && [outcome.doc.fdNumber, outcome.doc.receiptNumber],
   )
   expect(numbers).toEqual([
-    [1, 1],
-    [2, 2],
-    [3, 3],
+    [3, 1],
+    [4, 2],
+    [5, 3],
   ])
-  expect(kkt.documents(0, 10).map(({ receiptId }) => receiptId)).toEqual(ids)
+  expect(kkt.documents(FIRST_FD - 1, 10).map(({ receiptId }) => receiptId)).toEqual(ids)
 })
 
 describe('those behind one are not taken', () => {
@@ -67,7 +67,7 @@ describe('those behind one are not taken', () => {
     const outcomes = kkt().fiscalize(sales(someIds()), TOKEN)
     await clock.advance(DELAY.printDelayMaxMs)
     expect(await outcomes).toMatchObject([{ kind: 'done', paper: 'printed' }])
-    expect(fds()).toEqual([1])
+    expect(fds()).toEqual([FIRST_FD])
   })
 
   test('that an older holder hands over', async () => {
@@ -90,7 +90,7 @@ describe('invariant 3: when the memory fails, each is unknown', () => {
     expect(fds()).toEqual([])
     other.exec('DROP TRIGGER full')
     other.close()
-    expect(await kkt().fiscalize(sales(ids), TOKEN)).toMatchObject([1, 2, 3].map((fdNumber) => ({ doc: { fdNumber } })))
+    expect(await kkt().fiscalize(sales(ids), TOKEN)).toMatchObject([3, 4, 5].map((fdNumber) => ({ doc: { fdNumber } })))
   })
 
   test('and each is found where it fails behind its end', async () => {

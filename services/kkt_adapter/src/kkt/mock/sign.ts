@@ -1,46 +1,53 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { formatRoubles } from '../../domain/money.ts'
+import { OPERATION_TAGS } from '../../domain/operation.ts'
 import type { FiscalDoc, ReceiptContent, ReceiptId } from '../../domain/receipt.ts'
+import { detailsOf } from './details.ts'
+import type { DocumentTime } from './document_time.ts'
+import type { Signed } from './documents.ts'
 import type { Fn } from './fiscal_memory.ts'
+import type { Registration } from './registration.ts'
+
+/** Of the digest, the sign has the first 32 bits. */
+const SIGN_HEX_DIGITS = 8
 
 type ToSign = {
-  id: ReceiptId
-  content: ReceiptContent
   fdNumber: number
-  receiptNumber: number
+  shiftNumber: number
+  time: DocumentTime
   fn: Fn
+  registration: Registration
   kktNumber: string
-  wallMs: number
 }
 
-export function sign({ id, content, fdNumber, receiptNumber, fn, kktNumber, wallMs }: ToSign): FiscalDoc {
-  const fiscalDatetime = `${new Date(wallMs).toISOString().slice(0, 19)}Z`
-  const signed = [fn.signingKey, fn.fnNumber, fdNumber, fiscalDatetime, content.totalKopecks, id].join('|')
-  const fiscalSign = digits(createHash('sha256').update(signed).digest(), 10)
-  return {
-    fdNumber,
-    fiscalSign,
-    fiscalDatetime,
-    fnNumber: fn.fnNumber,
-    kktNumber,
-    shiftNumber: fn.shiftNumber,
-    receiptNumber,
-    totalKopecks: content.totalKopecks,
-    qrCodeData: qrCodeData({ fiscalDatetime, fiscalSign, fdNumber, fnNumber: fn.fnNumber, content }),
-  }
+/**
+ * Numbers and signs a document.
+ * @param signed the parts that the signature covers beside the document's numbers and time
+ */
+export function sign(toSign: ToSign, ...signed: readonly (string | number)[]): Signed {
+  const { fdNumber, shiftNumber, time, fn, kktNumber } = toSign
+  const { fiscalDatetime } = time
+  const text = [fn.signingKey, fn.fnNumber, fdNumber, fiscalDatetime, ...signed].join('|')
+  // An unsigned number, so it has no leading zeros.
+  const fiscalSign = String(Number.parseInt(hash('sha256', text).slice(0, SIGN_HEX_DIGITS), 16))
+  return { fdNumber, fiscalSign, fiscalDatetime, fnNumber: fn.fnNumber, kktNumber, shiftNumber }
+}
+
+/** Signs the document of a receipt. */
+export function signReceipt(
+  toSign: ToSign,
+  { id, content, receiptNumber }: { id: ReceiptId; content: ReceiptContent; receiptNumber: number },
+): FiscalDoc {
+  const { totalKopecks } = content
+  const { time, registration } = toSign
+  const doc = sign(toSign, totalKopecks, id)
+  const details = detailsOf(content, registration, time.instantMs)
+  return { ...doc, receiptNumber, totalKopecks, qrCodeData: qrCodeData(doc, time, content), details }
 }
 
 /** The content of a receipt's QR code, in the federal tax service's format (order ED-7-20/662). */
-function qrCodeData(doc: {
-  fiscalDatetime: string
-  fiscalSign: string
-  fdNumber: number
-  fnNumber: string
-  content: ReceiptContent
-}): string {
-  const time = doc.fiscalDatetime.slice(0, 16).replaceAll(/[-:]/g, '')
-  const operation = doc.content.type === 'sale' ? 1 : 2
-  return `t=${time}&s=${formatRoubles(doc.content.totalKopecks)}&fn=${doc.fnNumber}&i=${doc.fdNumber}&fp=${doc.fiscalSign}&n=${operation}`
+function qrCodeData(doc: Signed, { inQrCode }: DocumentTime, { type, totalKopecks }: ReceiptContent): string {
+  return `t=${inQrCode}&s=${formatRoubles(totalKopecks)}&fn=${doc.fnNumber}&i=${doc.fdNumber}&fp=${doc.fiscalSign}&n=${OPERATION_TAGS[type]}`
 }
 
 /** The last `count` decimal digits of the bytes read as one number, with leading zeros. */
