@@ -27,7 +27,7 @@ export const posId = z
 
 const text = (maxCharacters: number, description: string) => readableText(maxCharacters).meta({ description })
 
-const fields = z.strictObject({
+export const fields = z.strictObject({
   pos_id: posId,
   type: oneOf(
     OPERATIONS,

@@ -43,7 +43,7 @@ export const sector = z
   })
   .meta({ id: 'Sector' })
 
-const fields = z.strictObject({
+export const fields = z.strictObject({
   name: readableText(MAX_NAME_CHARACTERS).meta({
     description: 'The name on the receipt (tag 1030). No control character, and one character that is visible',
   }),
