@@ -25,9 +25,9 @@ export const tillVariables = {
   TAXATION_SYSTEM: oneOf(TAXATION_SYSTEMS).optional(),
   CASHIER_NAME: takes(cashierFields.name).optional(),
   CASHIER_INN: takes(cashierFields.inn).optional(),
-  PLACE: takes(ofReceipt.shape.place).optional(),
-  ADDRESS: takes(ofReceipt.shape.address).optional(),
-  SENDER_EMAIL: takes(ofReceipt.shape.sender_email).optional(),
+  PLACE: takes(ofReceipt.shape.place.unwrap()).optional(),
+  ADDRESS: takes(ofReceipt.shape.address.unwrap()).optional(),
+  SENDER_EMAIL: takes(ofReceipt.shape.sender_email.unwrap()).optional(),
 }
 
 type Variables = z.output<z.ZodObject<typeof tillVariables>>
