@@ -8,7 +8,7 @@ export $(1)
 endef
 $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(eval $(call as_given,$(name)))))
 
-.PHONY: help up down test dev logs doctor check sql fault watch screenshots coverage profile crash chaos siege model mutants bench
+.PHONY: help up down test dev logs doctor check sql fault watch screenshots coverage profile crash chaos siege model sbom mutants bench
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ siege: ## attack an adapter while tills sell; check that it holds  MINUTES=3 SEE
 
 model: ## random histories against a model, in simulated time  HISTORIES=10000 SEED=7
 	@$(STACK) model
+
+sbom: ## list what the images ship, as CycloneDX JSON
+	@$(STACK) sbom
 
 mutants: ## plant known bugs, show what catches each  ONLY=look-up
 	@$(STACK) mutants

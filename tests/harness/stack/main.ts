@@ -88,6 +88,7 @@ const commands: Record<Command, (request: StackRequest) => Promise<number>> = {
   chaos: (request) => runScript('tests/chaos/main.ts', withSeed(request)),
   siege: (request) => runScript('tests/siege/main.ts', withSeed(request)),
   model: (request) => runScript('tests/model/main.ts', withSeed(request)),
+  sbom: () => runScript('tests/harness/sbom/main.ts'),
   mutants: ({ variables }) => runScript('tests/mutants/main.ts', variables),
   bench: ({ variables }) => runScript('tests/bench/main.ts', variables),
 }

@@ -21,6 +21,7 @@ const COMMANDS = {
   chaos: 'have everything fail in a stack of its own, and check that nothing is lost or doubled',
   siege: 'attack an adapter of its own while tills sell, and check that it holds',
   model: 'compare random histories of faults and crashes, in simulated time, with a model of what must hold',
+  sbom: 'write the bill of materials of what the images ship (CycloneDX)',
   mutants: 'plant known bugs in copies of the sources, and show the test that catches each',
   bench: 'measure the services against what could be done on this machine',
 } as const

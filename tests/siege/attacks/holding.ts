@@ -4,15 +4,15 @@ import type { Attack, Size } from '../attack.ts'
 import { holdMany } from '../hold.ts'
 
 /** The besieged adapter's MAX_CONNECTIONS: few, so that the attackers can take all places. */
-export const MOST_CONNECTIONS = 128
+export const MOST_CONNECTIONS = 200
 const SURPLUS = 72
 /** Until the adapter has ended them: its limits are 10 s, and it looks each second. */
 const HELD_MS: Readonly<Record<Size, number>> = { short: 1000, long: 13_000 }
 /** Idle connections may stay for more than a minute. */
 const IDLE_MS: Readonly<Record<Size, number>> = { short: 1000, long: 5000 }
 const SLOW: Readonly<Record<Size, number>> = { short: 5, long: 50 }
-/** Together above the 32 MiB that the listener sets aside for bodies. */
-const LARGE_BODIES: Readonly<Record<Size, number>> = { short: 4, long: 110 }
+/** In the long form together above the 32 MiB that the listener sets aside for bodies, the first 16 KiB of each not counted. */
+const LARGE_BODIES: Readonly<Record<Size, number>> = { short: 4, long: 150 }
 
 const POST = 'POST /v1/kkt/receipt HTTP/1.1\r\nHost: localhost\r\nIdempotency-Key: slow\r\n'
 
