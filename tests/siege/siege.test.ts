@@ -23,7 +23,14 @@ test(
   async () => {
     const run = { name: 'siege', seed: SEED, replay: `make siege MINUTES=0.1 SEED=${SEED}` }
     const { failed, folder } = await keptRun(run, async (path) => {
-      const outcome = await siegeRun({ ms: 0, seed: SEED, folder: path, size: 'short', token: null, hasPages: true })
+      const outcome = await siegeRun({
+        ms: 0,
+        seed: SEED,
+        folder: path,
+        size: 'short',
+        hasTokens: false,
+        hasPages: true,
+      })
       keepJson(path, { outcome })
       // A run in which little happened proves nothing.
       expect(outcome.sales.length).toBeGreaterThan(SALES)
@@ -46,7 +53,7 @@ describe.skipIf(process.platform !== 'linux')('a siege', () => {
         seed: SEED,
         folder,
         size: 'short',
-        token: null,
+        hasTokens: false,
         hasPages: false,
         attacks: [killed],
       })

@@ -1,4 +1,5 @@
 /** An adapter under attack while eight tills sell through it. */
+import { hash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { type Clock, systemClock } from '@kkt/platform/clock.ts'
 import { drawsFrom } from '@kkt/platform/random.ts'
@@ -53,8 +54,8 @@ export type Options = {
   seed: number
   folder: string
   size: Size
-  /** The tills' token, where the adapter asks for one. */
-  token: string | null
+  /** Whether the adapter asks for tokens. The tills then have one, and so have attackers that want to come further. */
+  hasTokens: boolean
   /** Whether hostile texts are shown in a browser, where there is one. */
   hasPages: boolean
   onRound?: (round: number, attack: string) => void
@@ -63,7 +64,8 @@ export type Options = {
 }
 
 export async function siegeRun(options: Options): Promise<Outcome> {
-  const { clock = systemClock, folder, token } = options
+  const { clock = systemClock, folder, seed, hasTokens } = options
+  const token = hasTokens ? tokenFrom(seed) : null
   try {
     const ofdUrl = await listening(startOfd(logTo(folder, 'mock_ofd.log')), 'the OFD', clock)
     const logged: string[] = []
@@ -71,14 +73,14 @@ export async function siegeRun(options: Options): Promise<Outcome> {
       ...SETTINGS,
       BUFFER_DB_PATH: bufferIn(folder),
       OFD_API_URL: ofdUrl,
-      ...(token === null ? {} : { API_TOKENS: token }),
+      ...(token === null ? {} : { API_TOKENS: `siege operator sha256:${hash('sha256', token)}` }),
     }
     const noteError = (entry: LogEntry) => {
       if (entry['level'] === 'error' || entry['level'] === 'fatal') logged.push(JSON.stringify(entry))
     }
     const adapter = startService(ADAPTER, settings, logTo(folder, 'kkt_adapter.log'), noteError)
     const url = await listening(adapter, 'the adapter', clock)
-    return await new SiegeRun({ ...options, clock, adapter, url, ofdUrl, logged }).run()
+    return await new SiegeRun({ ...options, token, clock, adapter, url, ofdUrl, logged }).run()
   } finally {
     killAll()
   }
@@ -87,7 +89,11 @@ export async function siegeRun(options: Options): Promise<Outcome> {
 const listening = (service: Service, what: string, clock: Clock) =>
   inTime(`${what} to listen`, RECOVERY_MS, clock, service.url)
 
+/** The letters are drawn, so that each run of a seed sends the same bytes. */
+const tokenFrom = (seed: number) => `kkt_${hash('sha256', `siege ${seed}`, 'base64url')}`
+
 type Ground = Options & {
+  token: string | null
   clock: Clock
   adapter: Service
   url: string

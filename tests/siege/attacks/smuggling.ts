@@ -6,6 +6,7 @@ import { isTaken, type Reply } from '../tally.ts'
 /** The till of the hidden sales. */
 export const SMUGGLER = 'smuggler'
 
+const KEY = 'Idempotency-Key: hidden'
 const BODY = JSON.stringify(receipt({ pos_id: SMUGGLER }))
 const HEX = BODY.length.toString(16)
 const SIZED = `Content-Length: ${BODY.length}`
@@ -14,7 +15,7 @@ const WHOLE = `${HEX}\r\n${BODY}\r\n0\r\n\r\n`
 
 /** A sale with these header lines and this body, up to and with the body. */
 const sale = (fields: readonly string[], body = BODY, end = '\r\n', line = 'POST /v1/kkt/receipt HTTP/1.1') =>
-  [line, 'Host: localhost', 'Idempotency-Key: hidden', ...fields].join(end) + end + end + body
+  [line, 'Host: localhost', KEY, ...fields].join(end) + end + end + body
 
 const HIDDEN = sale([SIZED])
 
@@ -134,7 +135,14 @@ export const smuggling: Attack = {
 }
 
 async function smuggle(siege: Siege, name: string, text: string): Promise<Reply> {
-  const reply = await send(siege, [Buffer.from(text, 'latin1')])
+  const reply = await send(siege, [Buffer.from(withToken(text, siege.token), 'latin1')])
   if (isTaken(reply)) siege.tally.fault(`${name} was taken`)
   return reply
+}
+
+/** The same with the token behind each key, where there is one: otherwise the adapter would refuse the sales for that. */
+function withToken(text: string, token: string | null): string {
+  if (token === null) return text
+  const add = (line: string, end: string) => `${line}Authorization: Bearer ${token}${end}`
+  return text.replaceAll(new RegExp(`${KEY}(\\r\\r\\n|\\r\\n|\\n|\\r)`, 'g'), add)
 }
