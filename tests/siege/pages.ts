@@ -1,7 +1,5 @@
 /** Hostile texts in each place that a page shows, looked at in a real browser. */
-import { fileURLToPath } from 'node:url'
 import { receipt as ofdReceipt } from '@kkt/mock-ofd/testing.ts'
-import { buildPages, isStale } from '@kkt/pages/build.ts'
 import type { Clock } from '@kkt/platform/clock.ts'
 import type { Browser, Page } from 'playwright-core'
 import { z } from 'zod'
@@ -13,7 +11,6 @@ import { dlqList, receiptAnswer } from '../harness/wire.ts'
 import { openHostileOfd, REFUSED_TILL } from './hostile_ofd.ts'
 import { Tally } from './tally.ts'
 
-const BUILT = fileURLToPath(new URL('../../services/pages/dist', import.meta.url))
 const WITHIN_MS = 15_000
 /** Longer than the page's lists take to be read again after a change. */
 const ANSWER_MS = 20_000
@@ -52,7 +49,6 @@ type Ground = {
 /** Sells with hostile texts, and opens each page that shows one. */
 export async function attackPages({ chromium, clock, startAdapter, startOfd }: Ground): Promise<Tally> {
   const tally = new Tally('hostile text on pages')
-  if (isStale(BUILT)) await buildPages(BUILT)
   const ofd = await openHostileOfd(OFD_WORDS)
   const browser = await launchChromium(chromium)
   try {
@@ -128,10 +124,12 @@ async function sendHostileThings(url: string, tally: Tally): Promise<void> {
   }
 }
 
-/** Opens each call that a mock's page lists, and waits until one shows what was sent. */
+/** Opens each call that a mock's page lists, and waits until it shows the first text that was sent. */
 async function openCalls(page: Page): Promise<void> {
-  const calls = await page.getByRole('region', { name: 'Calls' }).getByRole('listitem').all()
-  for (const call of calls) await call.locator('summary').first().click()
+  const calls = page.getByRole('region', { name: 'Calls' }).getByRole('listitem')
+  await calls.nth(TEXTS.length - 1).waitFor()
+  // From the last on, because an open call may have list items of its own behind it.
+  for (let i = TEXTS.length - 1; i >= 0; i -= 1) await calls.nth(i).locator('summary').first().click()
   await page
     .getByText(TEXTS[0] ?? '')
     .first()

@@ -1,6 +1,7 @@
 /** An adapter under attack while eight tills sell through it. */
 import { hash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
+import { buildPages, isStale } from '@kkt/pages/build.ts'
 import { type Clock, systemClock } from '@kkt/platform/clock.ts'
 import { drawsFrom } from '@kkt/platform/random.ts'
 import type { z } from 'zod'
@@ -26,6 +27,7 @@ import { attackPages } from './pages.ts'
 import { Tally } from './tally.ts'
 
 const ADAPTER = fileURLToPath(new URL('../../services/kkt_adapter/src/main.ts', import.meta.url))
+const BUILT = fileURLToPath(new URL('../../services/pages/dist', import.meta.url))
 const TILLS = Array.from({ length: 8 }, (_, i) => `till-${i + 1}`)
 /** The mock OFD keeps more, the attackers' own sales included. */
 const MOST_SALES = 8000
@@ -66,6 +68,8 @@ export type Options = {
 export async function siegeRun(options: Options): Promise<Outcome> {
   const { clock = systemClock, folder, seed, hasTokens } = options
   const token = hasTokens ? tokenFrom(seed) : null
+  // An adapter without its pages answers 503 at them.
+  if (isStale(BUILT)) await buildPages(BUILT)
   try {
     const ofdUrl = await listening(startOfd(logTo(folder, 'mock_ofd.log')), 'the OFD', clock)
     const logged: string[] = []
