@@ -5,7 +5,10 @@ import { z } from 'zod'
 import { isCheckout } from '../documents/documents.ts'
 import { HTTP_SERVICES } from '../stack/services.ts'
 import { productionOf, readLock } from './lock.ts'
-import { sbomOf } from './sbom.ts'
+import { requireFit, sbomOf } from './sbom.ts'
+
+/** Bundling all services takes a second on an idle machine. */
+const BUNDLED_MS = 60_000
 
 const root = resolve(import.meta.dir, '../../..')
 const read = (path: string) => readFileSync(`${root}/${path}`, 'utf8')
@@ -43,6 +46,7 @@ test.skipIf(!isCheckout)(
     expect(bundled).toContain('elysia')
     expect([...named, ...bundled].filter((name) => !listed.has(name))).toEqual([])
   },
+  BUNDLED_MS,
 )
 
 test.skipIf(!isCheckout)('it has no package that serves only development', () => {
@@ -84,6 +88,12 @@ test.skipIf(!isCheckout)('it says what needs what, and is the same each time', a
   expect(needs.get(ioredis)).toContainEqual(expect.stringMatching(/^pkg:npm\/debug@/))
   expect(needs.get('kkt-stack')).toContain(ioredis)
   expect(await sbomOf(root)).toBe(text)
+})
+
+test.skipIf(!isCheckout)('a document that does not fit the schema is refused', async () => {
+  await requireFit(text)
+  const wrong = text.replace('"type": "application"', '"type": "apparatus"')
+  await expect(requireFit(wrong)).rejects.toThrow("does not fit CycloneDX's schema")
 })
 
 /** A lock in which one package is in two versions, and peers come in each way. */

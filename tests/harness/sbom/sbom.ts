@@ -33,9 +33,14 @@ export async function sbomOf(root: string): Promise<string> {
     sortLists: true,
     space: 2,
   })
+  await requireFit(text)
+  return `${text}\n`
+}
+
+/** @throws Error with the faults of a document that does not fit CycloneDX's schema */
+export async function requireFit(text: string): Promise<void> {
   const wrong: unknown = await new JsonStrictValidator(Spec1dot6.version).validate(text)
   if (wrong !== null) throw new Error(`the SBOM does not fit CycloneDX's schema: ${JSON.stringify(wrong)}`)
-  return `${text}\n`
 }
 
 /** It names no time, so the same checkout gives the same document. */
