@@ -29,11 +29,9 @@ export type Attack = { name: string; lane: 'strikes' | 'holds'; begin: (siege: S
 /** Longer than the listener's limits for a head and for a body: 10 s and its check of a second. */
 const PATIENCE_MS = 20_000
 
-/** Sends bytes on a connection of their own, and counts what comes of them. */
-export async function send(
-  { url, tally }: Pick<Siege, 'url' | 'tally'>,
-  bytes: Iterable<string | Uint8Array>,
-): Promise<Reply> {
+/** Sends bytes on a connection of their own, and counts what comes of them. Nothing more is sent once the siege is over. */
+export async function send({ url, tally, over }: Siege, bytes: Iterable<string | Uint8Array>): Promise<Reply> {
+  if (over.aborted) return 'cut'
   const reply = await callRaw(url, bytes, PATIENCE_MS).then(
     (answer): Reply => answer ?? 'cut',
     (): Reply => 'hung',

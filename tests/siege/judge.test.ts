@@ -114,7 +114,7 @@ describe('a server that believes everything', () => {
     clock: systemClock,
     token,
     tally: new Tally('an attack'),
-    over: AbortSignal.abort(),
+    over: new AbortController().signal,
   })
 
   test.each([

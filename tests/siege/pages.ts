@@ -113,6 +113,9 @@ async function sellHostileThings(url: string, tally: Tally, clock: Clock): Promi
 
 const ledgerId = z.object({ ofd_id: z.string() })
 
+/** The receipts that the mock OFD gets for each text. */
+const CALLS_A_TEXT = 2
+
 async function sendHostileThings(url: string, tally: Tally): Promise<void> {
   const { post } = at(url, ANSWER_MS)
   for (const [i, text] of TEXTS.entries()) {
@@ -120,6 +123,10 @@ async function sendHostileThings(url: string, tally: Tally): Promise<void> {
     const answer = await post('/ofd/v1/receipt', ofdReceipt(i + 1, { items }))
     tally.count(answer)
     expectBody(answer, 200, ledgerId)
+    // Refused, and listed all the same.
+    tally.count(
+      await post('/ofd/v1/receipt', ofdReceipt(TEXTS.length + i + 1, { pos_id: text, kkt_id: text, type: text })),
+    )
     tally.count(await post('/ofd/v1/_test/config', { [text]: { [text]: text } }))
   }
 }
@@ -127,9 +134,10 @@ async function sendHostileThings(url: string, tally: Tally): Promise<void> {
 /** Opens each call that a mock's page lists, and waits until it shows the first text that was sent. */
 async function openCalls(page: Page): Promise<void> {
   const calls = page.getByRole('region', { name: 'Calls' }).getByRole('listitem')
-  await calls.nth(TEXTS.length - 1).waitFor()
+  const last = CALLS_A_TEXT * TEXTS.length - 1
+  await calls.nth(last).waitFor()
   // From the last on, because an open call may have list items of its own behind it.
-  for (let i = TEXTS.length - 1; i >= 0; i -= 1) await calls.nth(i).locator('summary').first().click()
+  for (let i = last; i >= 0; i -= 1) await calls.nth(i).locator('summary').first().click()
   await page
     .getByText(TEXTS[0] ?? '')
     .first()
