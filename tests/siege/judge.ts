@@ -23,7 +23,7 @@ export type Outcome = {
   /** The most memory that the adapter had. Null where the system does not tell. */
   highestBytes: number | null
   seconds: number
-  /** The number of times that each attack was made. */
+  /** Begun of the attacks that follow one another. Those that hold connections take turns of their own. */
   rounds: number
 }
 
@@ -85,7 +85,7 @@ export function totals(outcome: Outcome): [name: string, value: number | string]
   const notOnce = deliveryFailures(outcome).length
   return [
     ['seconds', Math.round(seconds)],
-    ['rounds of all attacks', rounds],
+    ['rounds of attacks', rounds],
     ['tries', sum(({ tries }) => tries)],
     ['crashes', outcome.crash === null ? 0 : 1],
     ['answers 5xx', sum(({ failed }) => failed)],

@@ -198,7 +198,7 @@ class SiegeRun {
     const own = [...this.#attacks.entries()].filter(([, { lane }]) => lane === which)
     if (own.length === 0) return
     for (let round = 0; this.#goesOn(round, endMs); round += 1) {
-      this.#rounds = Math.max(this.#rounds, round + 1)
+      if (which === 'strikes') this.#rounds = round + 1
       for (const [i, attack] of own) if (this.#goesOn(round, endMs)) await this.#make(attack, i, round)
     }
   }
