@@ -8,7 +8,7 @@ export $(1)
 endef
 $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(eval $(call as_given,$(name)))))
 
-.PHONY: help up down test dev logs doctor check sql fault watch screenshots coverage profile crash chaos model mutants bench
+.PHONY: help up down test dev logs doctor check sql fault watch screenshots coverage profile crash chaos siege model sbom mutants bench
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,8 +60,14 @@ crash: ## kill adapters at every step; check that nothing is lost  KILLS=200 SEE
 chaos: ## everything fails at once; check that nothing is lost  MINUTES=2 SEED=7
 	@$(STACK) chaos
 
+siege: ## attack an adapter while tills sell; check that it holds  MINUTES=3 SEED=7
+	@$(STACK) siege
+
 model: ## random histories against a model, in simulated time  HISTORIES=10000 SEED=7
 	@$(STACK) model
+
+sbom: ## list what the images ship, as CycloneDX JSON
+	@$(STACK) sbom
 
 mutants: ## plant known bugs, show what catches each  ONLY=look-up
 	@$(STACK) mutants

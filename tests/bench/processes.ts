@@ -90,8 +90,11 @@ async function end(child: ChildProcess): Promise<void> {
   await ended
 }
 
-/** @param line of what the kernel tells: https://man7.org/linux/man-pages/man5/proc_pid_status.5.html */
-function memoryBytes(pid: number, line: 'VmRSS' | 'VmHWM'): number {
+/**
+ * @param line of what the kernel tells: https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
+ * @throws NotMeasured where the system does not tell
+ */
+export function memoryBytes(pid: number, line: 'VmRSS' | 'VmHWM'): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')
     const kilobytes = new RegExp(`^${line}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]

@@ -51,25 +51,35 @@ type TillOptions = {
   patienceMs?: number
   /** Pause between two customers. */
   paceMs?: number
+  /** A till for each. */
+  posIds?: readonly string[]
+  /** Sent with each sale. */
+  headers?: Readonly<Record<string, string>>
 }
 
 export type Tills = ReturnType<typeof createTills>
 
 /** Tills that send receipt after receipt, each until it is answered, and replay an earlier one now and then. */
-export function createTills({ doors, seed, clock, patienceMs = limits.answerMs, paceMs = 0 }: TillOptions) {
-  const tills = POS_IDS.map((posId, i) => ({ posId, draw: seededRandom(seed + i), sales: [] as Sale[] }))
+export function createTills(options: TillOptions) {
+  const { doors, seed, clock, patienceMs = limits.answerMs, paceMs = 0, posIds = POS_IDS, headers = {} } = options
+  const tills = posIds.map((posId, i) => ({ posId, draw: seededRandom(seed + i), sales: [] as Sale[] }))
   let isClosing = false
+  let sentAgain = 0
   let selling: Promise<unknown> = Promise.resolve()
 
   /** Sends the receipt once. An answer that tells nothing of it is not kept. */
   async function send(sale: Sale): Promise<TillAnswer | null> {
     const { url, ended } = await doors.adapter()
     const answer = await at(url, patienceMs)
-      .post('/v1/kkt/receipt', sale.receipt, { 'idempotency-key': sale.key })
+      .post('/v1/kkt/receipt', sale.receipt, { ...headers, 'idempotency-key': sale.key })
       .catch(() => null)
     const told = answer && readTillAnswer(answer)
-    if (told) sale.answers.push(told)
-    else await Promise.race([ended, clock.wait(PAUSE_MS)])
+    if (told) {
+      sale.answers.push(told)
+    } else {
+      sentAgain += 1
+      await Promise.race([ended, clock.wait(PAUSE_MS)])
+    }
     return told
   }
 
@@ -96,6 +106,10 @@ export function createTills({ doors, seed, clock, patienceMs = limits.answerMs, 
   return {
     get sales(): Sale[] {
       return tills.flatMap(({ sales }) => sales)
+    },
+    /** How often a sale had to be sent again, after a 503 or no answer. */
+    get sentAgain(): number {
+      return sentAgain
     },
     open(): void {
       selling = Promise.all(tills.map(sell))

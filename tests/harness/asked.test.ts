@@ -11,6 +11,7 @@ test.each([
   ['chaos', { MINUTES: 'many' }, 'MINUTES is "many": it takes a number from 0.1 to 600'],
   ['chaos', { MINUTES: '0' }, 'MINUTES is "0": it takes a number from 0.1 to 600'],
   ['chaos', { MINUTES: '0.5', SEED: '-1' }, `SEED is "-1": ${SEEDS}`],
+  ['siege', { MINUTES: '61' }, 'MINUTES is "61": it takes a number from 0.1 to 60'],
   ['model', { HISTORIES: '1.5' }, 'HISTORIES is "1.5": it takes a whole number from 1 to 10000000'],
   ['harness/profile', { DURATION: '601' }, 'DURATION is "601": it takes a whole number from 1 to 600'],
 ])('%s refuses %p by name, before anything is started', (folder, env, line) => {

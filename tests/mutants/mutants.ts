@@ -1,6 +1,7 @@
 import { ANSWER_MUTANTS } from './answers.ts'
 import { BREAKER } from './breaker.ts'
 import { GATHERED } from './gathered.ts'
+import { LISTENER } from './listener.ts'
 import { LIVE } from './live.ts'
 import { LOST_JOURNAL } from './lost_journal.ts'
 import { adapter, type Mutant } from './mutant.ts'
@@ -279,5 +280,6 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'return offBy >= -KOPECK && offBy <= 2n * KOPECK',
   },
   ...BREAKER,
+  ...LISTENER,
   ...LIVE,
 ]

@@ -22,7 +22,9 @@ export type Head = {
 
 const TOKEN = "[!#$%&'*+.^_`|~\\w-]+"
 const REQUEST_LINE = new RegExp(`^(${TOKEN}) ([!-~]+) HTTP/(\\d)\\.(\\d)$`)
-const FIELD_LINES = new RegExp(`^(?:\\r\\n${TOKEN}:[\\t -~\\x80-\\xff]*)*$`)
+const FIELD = `${TOKEN}:[\\t -~\\x80-\\xff]*`
+const FIELD_LINES = new RegExp(`^(?:\\r\\n${FIELD})*$`)
+const FIELD_LINE = new RegExp(`^${FIELD}$`)
 /** From RFC 3986. A Host with other characters could contain a path. */
 const HOST = /^[A-Za-z0-9._~%!$&'()*+,;=:[\]-]*$/
 
@@ -55,6 +57,9 @@ export function readHead(text: string): Head | Problem {
     waitsToGoOn: !isHttp10 && framing.kind !== 'none' && tokensOf(fields['expect']).includes('100-continue'),
   }
 }
+
+/** @param line without its CRLF, each byte as one character */
+export const isFieldLine = (line: string): boolean => FIELD_LINE.test(line)
 
 /** @param lines each preceded by CRLF */
 function readFields(lines: string): Fields {

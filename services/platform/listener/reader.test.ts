@@ -85,3 +85,16 @@ test(`invariant 10: any bytes are read or refused, alike in whatever pieces they
     { seed: SEED, numRuns: RUNS },
   )
 })
+
+test.each([
+  ['LF in a chunk extension', '1;\n\r\na\r\n0\r\n\r\n'],
+  ['CR in a chunk extension', '1;a=\r\r\na\r\n0\r\n\r\n'],
+  ['a null in a chunk extension', '1;\0\r\na\r\n0\r\n\r\n'],
+  ['LF in a trailer', '1\r\na\r\n0\r\nb: c\n\nGET / HTTP/1.1\r\n\r\n'],
+  ['a trailer that is no field', '1\r\na\r\n0\r\nGET / HTTP/1.1\r\n\r\n'],
+])('%s, at which another reader could see the end of the body, is refused', (_what, body) => {
+  const request = Buffer.from(`POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n${body}`)
+  const [reading, ...others] = readAll([request], new BodyMemory(1_000_000))
+  expect(reading).toMatchObject({ kind: 'refused', problem: { status: 400, code: 'malformed_request' } })
+  expect(others).toEqual([])
+})

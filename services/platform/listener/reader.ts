@@ -1,6 +1,6 @@
 import { Problem } from '../problem.ts'
 import { type BodyMemory, GrowingBody } from './bodies.ts'
-import { type Head, readHead } from './head.ts'
+import { type Head, isFieldLine, readHead } from './head.ts'
 import type { Limits } from './limits.ts'
 import { refusals } from './refusals.ts'
 
@@ -31,7 +31,8 @@ const END_OF_HEAD = Buffer.from('\r\n\r\n')
 const END_OF_LINE = Buffer.from('\r\n')
 /** Room for a hexadecimal size and for more extensions than any client sends. */
 const MAX_CHUNK_LINE_BYTES = 256
-const CHUNK_SIZE = /^([\da-f]{1,8})[ \t]*(?:;|$)/i
+/** Extensions are discarded. A control character in them is where another reader might end the line. */
+const CHUNK_SIZE = /^([\da-f]{1,8})[ \t]*(?:;[\t -~\x80-\xff]*)?$/i
 
 /** Finds the requests in a connection's bytes (RFC 9112), one after another. */
 export class RequestReader {
@@ -138,7 +139,7 @@ export class RequestReader {
     const line = this.#takeLine(MAX_CHUNK_LINE_BYTES)
     if (typeof line !== 'string') return line
     const [, hex] = CHUNK_SIZE.exec(line) ?? []
-    if (hex === undefined) return refused(refusals.malformed('a chunk of its body has no size'))
+    if (hex === undefined) return refused(refusals.malformed('a chunk of its body does not begin with its size'))
     const missing = Number.parseInt(hex, 16)
     const { bodyBytes } = this.limits
     if (body.length + missing > bodyBytes) return refused(refusals.bodyTooLarge(bodyBytes))
@@ -159,7 +160,8 @@ export class RequestReader {
   #readTrailer(state: BetweenChunks): Reading | null {
     const line = this.#takeLine(this.limits.headBytes)
     if (typeof line !== 'string') return line
-    return line === '' ? this.#finish(state) : null
+    if (line === '') return this.#finish(state)
+    return isFieldLine(line) ? null : refused(refusals.malformed('a line behind its body is not "name: value"'))
   }
 
   #finish({ head, body }: Exclude<State, { at: 'head' }>): Reading {

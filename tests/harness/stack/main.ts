@@ -86,7 +86,9 @@ const commands: Record<Command, (request: StackRequest) => Promise<number>> = {
   profile: ({ variables }) => runScript('tests/harness/profile/main.ts', variables),
   crash: (request) => runScript('tests/crash/main.ts', withSeed(request)),
   chaos: (request) => runScript('tests/chaos/main.ts', withSeed(request)),
+  siege: (request) => runScript('tests/siege/main.ts', withSeed(request)),
   model: (request) => runScript('tests/model/main.ts', withSeed(request)),
+  sbom: () => runScript('tests/harness/sbom/main.ts'),
   mutants: ({ variables }) => runScript('tests/mutants/main.ts', variables),
   bench: ({ variables }) => runScript('tests/bench/main.ts', variables),
 }

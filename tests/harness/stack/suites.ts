@@ -21,7 +21,7 @@ const SUITES: readonly Suite[] = [
   // Few tests, which wait much. Some use a browser, where there is one.
   {
     name: 'scenarios',
-    paths: ['./tests/crash', './tests/chaos', './tests/model', './tests/browser', './tests/observe'],
+    paths: ['./tests/crash', './tests/chaos', './tests/siege', './tests/model', './tests/browser', './tests/observe'],
     drivesStack: false,
   },
   { name: 'integration', paths: ['./tests/integration'], drivesStack: true },
