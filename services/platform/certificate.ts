@@ -4,7 +4,7 @@ import { createSecureContext } from 'node:tls'
 import { type Clock, iso } from './clock.ts'
 import type { Identity } from './listener/sockets.ts'
 import type { Logger } from './logger.ts'
-import { createPulse } from './pulse.ts'
+import { keepRenewed } from './renewed.ts'
 
 /** The paths in TLS_CERT_FILE and TLS_KEY_FILE. */
 export type CertificateFiles = { certFile: string; keyFile: string }
@@ -44,42 +44,25 @@ export function keepCertificate(
   files: CertificateFiles,
   { clock, logger }: { clock: Clock; logger: Logger },
 ): CertificateKeeper {
-  let served = readCertificate(files, clock.wallMs())
-  let fault: string | null = null
-
-  function look(): void {
-    const found = sound(() => readCertificate(files, clock.wallMs()))
-    if (found instanceof BadCertificate) {
-      if (found.message !== fault) logger.warn('certificate_not_renewed', { fault: found.message })
-      fault = found.message
-      return
-    }
-    if (found.cert !== served.cert) {
-      logger.info('certificate_renewed', { expires_at: iso(found.expiresAtMs) })
-    }
-    served = found
-    fault = null
-  }
-
-  const pulse = createPulse({ clock, everyMs: LOOK_MS, beat: look })
+  const kept = keepRenewed({
+    clock,
+    everyMs: LOOK_MS,
+    read: () => readCertificate(files, clock.wallMs()),
+    isFault: (error) => error instanceof BadCertificate,
+    onRead(found, served) {
+      if (found.cert !== served.cert) logger.info('certificate_renewed', { expires_at: iso(found.expiresAtMs) })
+    },
+    onFault: (fault) => logger.warn('certificate_not_renewed', { fault }),
+  })
   return {
-    identity: () => served,
+    identity: () => kept.value,
     state: () => ({
-      expiresAtMs: served.expiresAtMs,
-      endsSoon: served.expiresAtMs - clock.wallMs() < ENDS_SOON_MS,
-      fault,
+      expiresAtMs: kept.value.expiresAtMs,
+      endsSoon: kept.value.expiresAtMs - clock.wallMs() < ENDS_SOON_MS,
+      fault: kept.fault,
     }),
-    start: pulse.begin,
-    stop: pulse.end,
-  }
-}
-
-function sound<T>(read: () => T): T | BadCertificate {
-  try {
-    return read()
-  } catch (error) {
-    if (error instanceof BadCertificate) return error
-    throw error
+    start: kept.start,
+    stop: kept.stop,
   }
 }
 

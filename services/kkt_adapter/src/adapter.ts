@@ -2,6 +2,7 @@ import type { CertificateKeeper } from '@kkt/platform/certificate.ts'
 import type { Clock } from '@kkt/platform/clock.ts'
 import type { Connection } from '@kkt/platform/fetch.ts'
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
+import type { Access } from './access/access.ts'
 import type { AppDeps } from './app.ts'
 import type { Config } from './config.ts'
 import { readHealth } from './http/health_routes.ts'
@@ -45,6 +46,7 @@ export type Ground = {
   redis: RedisLink | null
   /** The certificate that clients see. Null without TLS. */
   tls: Pick<CertificateKeeper, 'state'> | null
+  access: Access
   machine: Machine
   /** Sends a heartbeat. Resolves to whether Odoo accepted it. Null without Odoo. */
   sendHeartbeat: ((body: HeartbeatBody, signal: AbortSignal) => Promise<boolean>) | null
@@ -123,6 +125,7 @@ export function createAdapter(ground: Ground) {
     logger,
     version,
     isOpen: config.isOpen,
+    access: ground.access,
     readStatus,
     odooState,
     leaseState,

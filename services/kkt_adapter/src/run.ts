@@ -9,6 +9,8 @@ import { processIdentity } from '@kkt/platform/process_identity.ts'
 import type { Handle, serve } from '@kkt/platform/serve.ts'
 import { sparingly } from '@kkt/platform/sparingly.ts'
 import manifest from '../package.json' with { type: 'json' }
+import { createAccess } from './access/access.ts'
+import { keepTokens } from './access/token_keeper.ts'
 import { createAdapter } from './adapter.ts'
 import { createHandle } from './app.ts'
 import { tellCautions } from './cautions.ts'
@@ -56,6 +58,8 @@ export async function run(hands: Hands): Promise<void> {
   const clock = systemClock
   const pace = new PaceKeeper(paceOf(config), clock)
   const logger = createLogger('kkt_adapter', config.logLevel)
+  const { tokens: source } = config
+  const tokens = source && (await orExit('The tokens', () => keepTokens(source, { clock, logger })))
 
   // Listen before the buffer is opened, so that a start that is refused changes nothing in it.
   const app = Promise.withResolvers<Handle>()
@@ -91,6 +95,11 @@ export async function run(hands: Hands): Promise<void> {
     journal,
     redis,
     tls,
+    access: createAccess({
+      keeper: tokens,
+      cookie: { kktId: config.kktId, isSecure: tls !== null },
+      monotonicMs: clock.monotonicMs,
+    }),
     pace,
     driver: kkt,
     mockKkt: kkt,
@@ -118,10 +127,12 @@ export async function run(hands: Hands): Promise<void> {
   tellCautions(config, kkt, logger)
   adapter.start()
   tls?.start()
+  tokens?.start()
 
   onShutdown(async () => {
     await adapter.stop(() => server.stop())
     tls?.stop()
+    tokens?.stop()
     redis?.close()
     kkt.close()
     journal.close()

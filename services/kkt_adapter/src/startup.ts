@@ -3,6 +3,7 @@ import { onEndSignal } from '@kkt/platform/end_signals.ts'
 import { TooFewDescriptors } from '@kkt/platform/listener/descriptors.ts'
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
 import { CannotListen } from '@kkt/platform/serve.ts'
+import { BadTokens } from './access/tokens.ts'
 import { createFnKnowledge } from './journal/fiscal_memories.ts'
 import { createStatusOf } from './journal/queries.ts'
 import type { KktDriver } from './kkt/driver.ts'
@@ -29,10 +30,11 @@ export async function orExit<T>(opened: string, step: () => T | Promise<T>): Pro
   }
 }
 
+/** Their messages are for the operator. */
+const SAID_ALREADY = [CannotListen, TooFewDescriptors, BadCertificate, BadTokens]
+
 function explain(error: unknown, opened: string): string | undefined {
-  if (error instanceof CannotListen || error instanceof TooFewDescriptors || error instanceof BadCertificate) {
-    return error.message
-  }
+  if (SAID_ALREADY.some((kind) => error instanceof kind)) return error instanceof Error ? error.message : undefined
   if (error instanceof ForeignDatabase) {
     return `${opened} cannot be ${error.path}: that file is another program's database. It was left unchanged: set BUFFER_DB_PATH to a file in another folder.`
   }

@@ -93,7 +93,7 @@ test('each command that is known here is in a document', () => {
 
 test.each(commands.filter(([command]) => command.startsWith('make sql Q=')))('SQLite takes %s of %s', (command) => {
   const database = new Database(':memory:')
-  database.exec(read('services/kkt_adapter/src/journal/schema.sql'))
+  for (const step of ['schema', 'schema_102']) database.exec(read(`services/kkt_adapter/src/journal/${step}.sql`))
   const [query = ''] = wordsOf(command).flatMap((word) => (word.startsWith('Q=') ? [word.slice(2)] : []))
   expect(database.prepare(query).all()).toBeArray()
   database.close()

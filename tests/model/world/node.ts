@@ -5,6 +5,7 @@ import { createJournal, type Journal } from '@kkt/adapter/src/journal/journal.ts
 import { openMockKkt } from '@kkt/adapter/src/kkt/mock/mock_kkt.ts'
 import type { RedisLeases } from '@kkt/adapter/src/lease/redis_leases.ts'
 import { StorageFailure } from '@kkt/adapter/src/sqlite/storage_failure.ts'
+import { openAccess } from '@kkt/adapter/src/testing/access_kit.ts'
 import type { Connection } from '@kkt/platform/fetch.ts'
 import type { LogFields, Logger, LogLevel } from '@kkt/platform/logger.ts'
 import { type DeviceWatch, reached } from './device.ts'
@@ -227,6 +228,7 @@ export class SimNode {
       hosts: this.ground.hosts(process),
       redis: null,
       tls: null,
+      access: openAccess(),
       sendHeartbeat: null,
     }
   }

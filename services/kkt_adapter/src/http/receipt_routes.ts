@@ -1,49 +1,39 @@
 import { jsonBody } from '@kkt/platform/json_body.ts'
+import type { Logger } from '@kkt/platform/logger.ts'
 import { problemDocument } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
-import { z } from 'zod'
-import { isUnprinted, STATUSES } from '../domain/state.ts'
+import type { z } from 'zod'
+import { actorOf, type Caller, maySellFor } from '../access/caller.ts'
+import type { Receipt } from '../domain/receipt.ts'
+import { isUnprinted } from '../domain/state.ts'
+import type { Intake, NewReceipt } from '../journal/intake.ts'
 import type { Fiscalizer } from '../printing/fiscalize.ts'
 import type { PrintState } from '../printing/waiting_tills.ts'
 import { adapterProblem } from './adapter_problems.ts'
-import { pageLimit } from './page_limit.ts'
-import {
-  printAnswer,
-  receiptAnswer,
-  receiptPage,
-  tillsFiscalDoc,
-  toWireEntry,
-  toWireReceipt,
-} from './receipt_answers.ts'
-import { MAX_BODY_BYTES, posId, receiptBody, receiptHeaders, receiptId } from './receipt_schema.ts'
-import { receiptOnceIn, standingProblem, type WaitDeps, waitQuery } from './receipt_wait.ts'
+import { callerOf } from './callers.ts'
+import { printAnswer, tillsFiscalDoc } from './receipt_answers.ts'
+import { type ReceiptReadsDeps, receiptReads } from './receipt_reads.ts'
+import { MAX_BODY_BYTES, receiptBody, receiptHeaders } from './receipt_schema.ts'
 import { serverTiming } from './server_timing.ts'
 
-export type ReceiptRoutesDeps = WaitDeps & {
+export type ReceiptRoutesDeps = ReceiptReadsDeps & {
   fiscalizer: Fiscalizer
+  logger: Pick<Logger, 'info'>
   readonly printTimeoutMs: number
   monotonicMs: () => number
 }
 
 export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
-  const { journal, fiscalizer, driver, isStopping, monotonicMs } = deps
+  const journaled = createJournaled(deps)
+  const { fiscalizer, driver, isStopping, monotonicMs, access } = deps
   return new Elysia({ name: 'receipts' })
     .post(
       '/v1/kkt/receipt',
-      async ({ headers, body, set }) => {
+      async ({ headers, body, set, request }) => {
         if (isStopping()) throw adapterProblem.shuttingDown()
         const startedMs = monotonicMs()
-        const key = headers['idempotency-key']
-        // Without this check, every try of a till would journal a receipt that is then refused.
-        const trouble = await fiscalizer.unfit()
-        if (trouble !== null && !journal.intake.knows(key)) throw adapterProblem.kktUnfit(trouble)
-        const journaled = journal.write((tx) => tx.accept({ key, content: body }))
-        // Nudge at once, so that the commit that accepts the receipt also marks it `printing` when the KKT is free.
-        fiscalizer.nudge()
-        const intake = await journaled
+        const intake = await journaled({ key: headers['idempotency-key'], content: body }, callerOf(access, request))
         const journaledMs = monotonicMs()
-        if (intake.kind === 'full') throw adapterProblem.bufferFull(intake.undelivered)
-        if (intake.kind === 'key_reused') throw adapterProblem.keyReused(intake.receiptId)
         if (intake.kind === 'known') set.headers['idempotency-replayed'] = 'true'
         const { receipt } = intake
         const isWaitedFor = isUnprinted(receipt.status)
@@ -68,48 +58,31 @@ export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
         },
       },
     )
-    .get(
-      '/v1/kkt/receipt/:receipt_id',
-      async ({ params: { receipt_id: id }, query: { wanted, timeoutMs }, request }) => {
-        const receipt =
-          wanted === null
-            ? journal.queries.find(id)
-            : await receiptOnceIn({ id, wanted, timeoutMs }, request.signal, deps)
-        if (!receipt) throw adapterProblem.receiptNotFound(id)
-        return toWireReceipt(receipt, driver)
-      },
-      {
-        params: z.object({ receipt_id: receiptId }),
-        query: waitQuery,
-        response: {
-          200: receiptAnswer,
-          404: problemDocument,
-          408: standingProblem,
-          422: problemDocument,
-          503: problemDocument,
-        },
-      },
-    )
-    .get(
-      '/v1/kkt/receipts',
-      ({ query }) => {
-        const filter = { status: query.status ?? null, posId: query.pos_id ?? null }
-        const { items, nextCursor } = journal.queries.list(filter, query.cursor ?? null, query.limit)
-        return { receipts: items.map((item) => toWireEntry(item, driver)), next_cursor: nextCursor }
-      },
-      {
-        query: z.strictObject({
-          status: z.enum(STATUSES).optional().meta({ description: 'Only receipts in this state' }),
-          pos_id: posId.optional().meta({ description: 'Only receipts of this till' }),
-          limit: pageLimit,
-          cursor: receiptId.optional().meta({ description: '`next_cursor` of the page before' }),
-        }),
-        response: { 200: receiptPage, 422: problemDocument },
-      },
-    )
+    .use(receiptReads(deps))
 }
 
-function answer(receipt: PrintState, driver: WaitDeps['driver']): z.input<typeof printAnswer> {
+/** Journals a client's receipt, or finds that of its key. It throws a Problem where nothing is stored. */
+function createJournaled({ journal, fiscalizer, logger }: ReceiptRoutesDeps) {
+  return async (receipt: NewReceipt, caller: Caller): Promise<Extract<Intake, { receipt: Receipt }>> => {
+    if (!maySellFor(caller, receipt.content.posId)) throw adapterProblem.posNotAllowed()
+    const actor = actorOf(caller)
+    // Without this check, every try of a till would journal a receipt that is then refused.
+    const trouble = await fiscalizer.unfit()
+    if (trouble !== null && !journal.intake.knows(receipt.key, actor.owner)) throw adapterProblem.kktUnfit(trouble)
+    const journaled = journal.write((tx) => tx.accept(receipt, actor))
+    // Nudge at once, so that the commit that accepts the receipt also marks it `printing` when the KKT is free.
+    fiscalizer.nudge()
+    const intake = await journaled
+    if (intake.kind === 'full') throw adapterProblem.bufferFull(intake.undelivered)
+    if (intake.kind === 'key_reused') {
+      throw adapterProblem.keyReused(maySellFor(caller, intake.posId) ? intake.receiptId : null)
+    }
+    if (intake.kind === 'accepted') logger.info('receipt_accepted', { receipt_id: intake.receipt.id, by: actor.who })
+    return intake
+  }
+}
+
+function answer(receipt: PrintState, driver: ReceiptReadsDeps['driver']): z.input<typeof printAnswer> {
   if (receipt.status === 'refused') throw adapterProblem.kktRefused(receipt.id, receipt.lastError)
   const { id, fiscalDoc } = receipt
   if (fiscalDoc && receipt.needsPaper) {

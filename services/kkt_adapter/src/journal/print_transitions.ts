@@ -73,5 +73,5 @@ function notePaper(
   what: { id: ReceiptId; status: Status; detail: string },
 ): void {
   const { id, status, detail } = what
-  gathered.note({ atMs: wallMs(), kind: 'receipt', receiptId: id, from: status, to: status, detail })
+  gathered.note({ atMs: wallMs(), kind: 'receipt', receiptId: id, from: status, to: status, detail, who: null })
 }

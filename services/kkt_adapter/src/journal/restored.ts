@@ -31,7 +31,7 @@ export function createRestored(
   function journalAgain(id: ReceiptId, content: ReceiptContent): void {
     const { posId, totalKopecks } = content
     const text = JSON.stringify(content)
-    deps.insertReceipt({ id, key: unknownKey(id), posId, text, totalKopecks, nowMs: deps.wallMs() })
+    deps.insertReceipt({ id, key: unknownKey(id), posId, text, totalKopecks, nowMs: deps.wallMs(), who: null })
   }
 
   /** @param content null when it is unknown */

@@ -3,6 +3,7 @@ import type { Status } from '../domain/state.ts'
 
 /** A row of the view `receipts` from SQLite. STRICT and the CHECKs guarantee these types. */
 export type ReceiptRow = {
+  seq: number
   receipt_id: ReceiptId
   content: string
   status: Status
@@ -20,7 +21,7 @@ export type ReceiptRow = {
   last_error: string | null
 }
 
-export const RECEIPT_COLUMNS = `receipt_id, content, status, created_at_ms, changed_at_ms, fiscal_doc,
+export const RECEIPT_COLUMNS = `seq, receipt_id, content, status, created_at_ms, changed_at_ms, fiscal_doc,
   printed_at_ms, place, needs_paper, maybe_at_ofd, retry_count, ofd_id, synced_at_ms, dlq_reason, last_error`
 
 /**
