@@ -150,11 +150,12 @@ export const eventList = z.object({
     z.object({
       id: z.union([z.int(), z.string()]),
       at: instant,
-      kind: z.enum(['receipt', 'breaker', 'lease', 'odoo']),
+      kind: z.enum(['receipt', 'breaker', 'lease', 'odoo', 'command']),
       receipt_id: z.uuid().nullable(),
       from: z.string().nullable(),
       to: z.string().nullable(),
       detail: z.unknown(),
+      by: z.string().nullable(),
     }),
   ),
   next_cursor: z.string().nullable(),
@@ -182,7 +183,7 @@ export const adapterHealth = z.object({
     sender_lease: component,
     redis: component,
     odoo: component.extend({ state: z.enum(['online', 'offline', 'unknown', 'off']) }),
-    access: z.object({ status: z.literal('healthy'), open: z.boolean() }),
+    access: component.extend({ mode: z.enum(['open', 'tokens']), open: z.boolean(), tokens: count }),
     tls: component,
   }),
 })

@@ -6,7 +6,6 @@ import { createApp } from './app.ts'
 import { paceOf, parseConfig } from './config.ts'
 import { PaceKeeper } from './http/pace.ts'
 import { openMockKkt } from './kkt/mock/mock_kkt.ts'
-import { openAccess } from './testing/access_kit.ts'
 import { accepted, journalAndDb, quiet } from './testing/kit.ts'
 import { readStream } from './testing/stream_reader.ts'
 
@@ -34,7 +33,7 @@ function assembled() {
     hosts: null,
     redis: null,
     tls: null,
-    access: openAccess(),
+    tokens: null,
     machine: { openConnections: () => 0, freeBytes: async () => null },
     sendHeartbeat: async () => true,
   }

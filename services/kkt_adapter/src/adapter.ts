@@ -2,7 +2,8 @@ import type { CertificateKeeper } from '@kkt/platform/certificate.ts'
 import type { Clock } from '@kkt/platform/clock.ts'
 import type { Connection } from '@kkt/platform/fetch.ts'
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
-import type { Access } from './access/access.ts'
+import { createAccess } from './access/access.ts'
+import type { TokenKeeper } from './access/token_keeper.ts'
 import type { AppDeps } from './app.ts'
 import type { Config } from './config.ts'
 import { readHealth } from './http/health_routes.ts'
@@ -46,7 +47,8 @@ export type Ground = {
   redis: RedisLink | null
   /** The certificate that clients see. Null without TLS. */
   tls: Pick<CertificateKeeper, 'state'> | null
-  access: Access
+  /** The tokens of clients. Null where all is open. */
+  tokens: Pick<TokenKeeper, 'tokens' | 'fault'> | null
   machine: Machine
   /** Sends a heartbeat. Resolves to whether Odoo accepted it. Null without Odoo. */
   sendHeartbeat: ((body: HeartbeatBody, signal: AbortSignal) => Promise<boolean>) | null
@@ -125,7 +127,11 @@ export function createAdapter(ground: Ground) {
     logger,
     version,
     isOpen: config.isOpen,
-    access: ground.access,
+    access: createAccess({
+      keeper: ground.tokens,
+      cookie: { kktId: config.kktId, isSecure: tls !== null },
+      monotonicMs: clock.monotonicMs,
+    }),
     readStatus,
     odooState,
     leaseState,

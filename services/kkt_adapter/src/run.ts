@@ -9,7 +9,6 @@ import { processIdentity } from '@kkt/platform/process_identity.ts'
 import type { Handle, serve } from '@kkt/platform/serve.ts'
 import { sparingly } from '@kkt/platform/sparingly.ts'
 import manifest from '../package.json' with { type: 'json' }
-import { createAccess } from './access/access.ts'
 import { keepTokens } from './access/token_keeper.ts'
 import { createAdapter } from './adapter.ts'
 import { createHandle } from './app.ts'
@@ -58,8 +57,7 @@ export async function run(hands: Hands): Promise<void> {
   const clock = systemClock
   const pace = new PaceKeeper(paceOf(config), clock)
   const logger = createLogger('kkt_adapter', config.logLevel)
-  const { tokens: source } = config
-  const tokens = source && (await orExit('The tokens', () => keepTokens(source, { clock, logger })))
+  const tokens = await openTokens({ config, clock, logger })
 
   // Listen before the buffer is opened, so that a start that is refused changes nothing in it.
   const app = Promise.withResolvers<Handle>()
@@ -95,11 +93,7 @@ export async function run(hands: Hands): Promise<void> {
     journal,
     redis,
     tls,
-    access: createAccess({
-      keeper: tokens,
-      cookie: { kktId: config.kktId, isSecure: tls !== null },
-      monotonicMs: clock.monotonicMs,
-    }),
+    tokens,
     pace,
     driver: kkt,
     mockKkt: kkt,
@@ -144,6 +138,12 @@ const doorsOf = ({ allowedHosts, corsOrigins }: Config): Doors => ({
   hosts: [...NAMES_IN_COMPOSE, ...allowedHosts],
   origins: corsOrigins,
 })
+
+/** Null without tokens. */
+async function openTokens({ config, clock, logger }: { config: Config; clock: Clock; logger: Logger }) {
+  const { tokens: source } = config
+  return source && (await orExit('The tokens', () => keepTokens(source, { clock, logger })))
+}
 
 /** Opens the port, with TLS where the settings name a certificate. */
 async function listen(

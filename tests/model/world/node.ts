@@ -5,7 +5,6 @@ import { createJournal, type Journal } from '@kkt/adapter/src/journal/journal.ts
 import { openMockKkt } from '@kkt/adapter/src/kkt/mock/mock_kkt.ts'
 import type { RedisLeases } from '@kkt/adapter/src/lease/redis_leases.ts'
 import { StorageFailure } from '@kkt/adapter/src/sqlite/storage_failure.ts'
-import { openAccess } from '@kkt/adapter/src/testing/access_kit.ts'
 import type { Connection } from '@kkt/platform/fetch.ts'
 import type { LogFields, Logger, LogLevel } from '@kkt/platform/logger.ts'
 import { type DeviceWatch, reached } from './device.ts'
@@ -197,11 +196,8 @@ export class SimNode {
   #adapterGround(process: SimProcess): Parameters<typeof createAdapter>[0] {
     const { time, config, random, watch, send } = this.ground
     const clock = time.clockOf(process)
-    const kkt = openMockKkt(
-      this.ground.kktDisk.openedBy(this.#user(process, 'kkt')),
-      { kktNumber: config.kktId, ...config.kkt },
-      { clock, random },
-    )
+    const disk = this.ground.kktDisk.openedBy(this.#user(process, 'kkt'))
+    const kkt = openMockKkt(disk, { kktNumber: config.kktId, ...config.kkt }, { clock, random })
     const at = (point: RestingPoint) => this.#at(process, point)
     const answerTakes = async () => {
       if (this.kktAnswersInMs > 0) await clock.wait(this.kktAnswersInMs)
@@ -228,7 +224,7 @@ export class SimNode {
       hosts: this.ground.hosts(process),
       redis: null,
       tls: null,
-      access: openAccess(),
+      tokens: null,
       sendHeartbeat: null,
     }
   }

@@ -54,6 +54,7 @@ describe('a bad line is named by its number and not shown', () => {
   const good = line(ONE, 'till-1 till POS-1')
   test.each([
     ['a token itself', TWO, 'a name of 1 to 64'],
+    ['a token in place of a name', line(TWO, 'x operator').replace('x', TWO), 'and no token'],
     ['a name with a colon', line(TWO, 'till-2 operator').replace('till-2', 'a:b'), 'a name of 1 to 64'],
     ['no role', line(TWO, 'till-2 operator').replace('operator ', ''), 'a role: till, operator, metrics'],
     ['a till without pos_ids', line(TWO, 'till-2 till POS-2').replace('POS-2 ', ''), '1 to 32 pos_ids'],

@@ -4,6 +4,8 @@ import { hash, randomBytes } from 'node:crypto'
 const PREFIX = 'kkt_'
 const RANDOM_BYTES = 32
 const NAME = /^[A-Za-z0-9._-]{1,64}$/
+/** A token that was written as a name would be in the log. */
+const IS_TOKEN = new RegExp(`^${PREFIX}`)
 const DIGEST = /^sha256:([0-9a-f]{64})$/
 /** A shop has a few tokens. */
 const MOST_TOKENS = 1000
@@ -112,13 +114,13 @@ function entryIn(line: string): Entry | string {
 
 const TAKES_LINE =
   'takes a name, a role, the pos_ids of a till with commas between them, and sha256: with 64 hexadecimal digits, as make_token.ts prints it'
-const TAKES_NAME = 'takes a name of 1 to 64 letters, digits, dots, dashes or underscores'
+const TAKES_NAME = 'takes a name of 1 to 64 letters, digits, dots, dashes or underscores, and no token'
 const TAKES_TILLS = `takes 1 to ${MOST_TILLS} pos_ids behind the role till, with commas and no spaces between them`
 
 function rightsIn(line: string): Rights | string {
   const words = line.trim().split(/\s+/)
   const [name = '', role, tills = ''] = words
-  if (!NAME.test(name)) return TAKES_NAME
+  if (!NAME.test(name) || IS_TOKEN.test(name)) return TAKES_NAME
   if (role !== 'till' && role !== 'operator' && role !== 'metrics') return `takes a role: ${ROLES.join(', ')}`
   if (role !== 'till') return words.length === 3 ? { name, role } : TAKES_LINE
   const posIds = [...new Set(tills.split(','))]

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { BreakerSnapshot } from '../delivery/breaker.ts'
 import type { OdooState } from '../odoo/odoo_watch.ts'
 import { StorageFailure } from '../sqlite/storage_failure.ts'
-import { bearer, openAccess, tokenAccess } from '../testing/access_kit.ts'
+import { openAccess } from '../testing/access_kit.ts'
 import { HELD_HERE } from '../testing/kit.ts'
 import { sharedApp } from '../testing/shared_app.ts'
 import { TestKkt } from '../testing/test_kkt.ts'
@@ -39,7 +39,6 @@ function reporting() {
     certificate: { expiresAtMs: Date.UTC(2026, 5, 1), endsSoon: false, fault: null as string | null },
     hasTls: true,
     lease: HELD_HERE,
-    access: openAccess(),
   }
   const breaker = {
     get snapshot() {
@@ -51,9 +50,7 @@ function reporting() {
     breaker,
     driver: kkt,
     version: '1.2.3',
-    get access() {
-      return told.access
-    },
+    access: openAccess(),
     get isOpen() {
       return told.isOpen
     },
@@ -76,16 +73,11 @@ function reporting() {
     machine: { freeBytes: async () => 1e9 },
     odooState: () => told.odoo,
   }
-  const read = async (headers = {}) => {
-    const request = new Request('http://localhost/v1/health', { headers })
-    told.access.admit(request)
-    return await handle(deps, request)
-  }
-  const ask = async (headers = {}) => {
-    const response = await read(headers)
+  const ask = async () => {
+    const response = await handle(deps, new Request('http://localhost/v1/health'))
     return { status: response.status, body: answer.parse(await response.json()) }
   }
-  return { ...parts, kkt, told, ask, read }
+  return { ...parts, kkt, told, ask }
 }
 
 test('all is well: 200, and each component says how it is', async () => {
@@ -129,35 +121,6 @@ test('a mock KKT and a port that everyone reaches are shown, and change nothing 
   expect(body.components).toMatchObject({
     kkt: { status: 'healthy', mode: 'mock' },
     access: { status: 'healthy', mode: 'open', open: true },
-  })
-})
-
-describe('where there are tokens', () => {
-  test('a client without one is told no more than the status', async () => {
-    const { told, ask, read } = reporting()
-    const tokens = tokenAccess()
-    Object.assign(told, { access: tokens.access, isOpen: true })
-    const token = tokens.give('prometheus metrics')
-    expect<unknown>(await (await read()).json()).toEqual({ status: 'healthy' })
-    told.redis = 'NOAUTH'
-    expect<unknown>(await (await read()).json()).toEqual({ status: 'degraded' })
-    expect((await ask(bearer(token))).body.components['access']).toEqual({
-      status: 'healthy',
-      mode: 'tokens',
-      open: false,
-      tokens: 1,
-      error: null,
-    })
-  })
-
-  test('a file of tokens that turned bad makes it degraded, and says why', async () => {
-    const { told, ask } = reporting()
-    const tokens = tokenAccess()
-    told.access = tokens.access
-    tokens.state.fault = 'The file of API_TOKENS_FILE holds no token'
-    const { body } = await ask(bearer(tokens.give('office operator')))
-    expect(body).toMatchObject({ status: 'degraded', components: { access: { status: 'degraded' } } })
-    expect(body.components['access']).toMatchObject({ error: 'The file of API_TOKENS_FILE holds no token' })
   })
 })
 

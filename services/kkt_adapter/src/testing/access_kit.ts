@@ -23,8 +23,7 @@ export function tokenAccess(clock = new TestClock()) {
     access: accessBy({ tokens: () => tokens, fault: () => state.fault }, clock),
     state,
     /** Makes a token with this line: `till-1 till POS-001`. */
-    give(line: string): string {
-      const token = newToken()
+    give(line: string, token = newToken()): string {
       made.set(line, { token, line: lineFor(token, line.split(' ')) })
       read()
       return token
