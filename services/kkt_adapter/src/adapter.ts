@@ -86,6 +86,13 @@ const auditOf =
       .catch((error) => logger.warn('event_not_recorded', errorFields(error)))
   }
 
+const accessOf = ({ tokens, config, tls, clock }: Ground) =>
+  createAccess({
+    keeper: tokens,
+    cookie: { kktId: config.kktId, isSecure: tls !== null },
+    monotonicMs: clock.monotonicMs,
+  })
+
 /** Assembles the adapter. Real and simulated surroundings look the same in here. */
 export function createAdapter(ground: Ground) {
   const { config, version, clock, logger, journal, driver, redis, tls, pace } = ground
@@ -127,11 +134,7 @@ export function createAdapter(ground: Ground) {
     logger,
     version,
     isOpen: config.isOpen,
-    access: createAccess({
-      keeper: ground.tokens,
-      cookie: { kktId: config.kktId, isSecure: tls !== null },
-      monotonicMs: clock.monotonicMs,
-    }),
+    access: accessOf(ground),
     readStatus,
     odooState,
     leaseState,

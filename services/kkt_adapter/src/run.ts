@@ -57,12 +57,11 @@ export async function run(hands: Hands): Promise<void> {
   const clock = systemClock
   const pace = new PaceKeeper(paceOf(config), clock)
   const logger = createLogger('kkt_adapter', config.logLevel)
-  const tokens = await openTokens({ config, clock, logger })
 
   // Listen before the buffer is opened, so that a start that is refused changes nothing in it.
   const app = Promise.withResolvers<Handle>()
   let handle: Handle = async (request) => (await app.promise)(request)
-  const { server, tls } = await listen((request) => handle(request), serve, { config, clock, logger })
+  const { server, tls, tokens } = await listen((request) => handle(request), serve, { config, clock, logger })
 
   await orExit('The buffer', () => refuseUnfit(config.buffer.dbPath, JOURNAL, { kktId: config.kktId }))
   const kkt = await orExit("The mock KKT's memory", () => openKkt(hands, config, pace))
@@ -120,13 +119,11 @@ export async function run(hands: Hands): Promise<void> {
   })
   tellCautions(config, kkt, logger)
   adapter.start()
-  tls?.start()
-  tokens?.start()
+  for (const kept of [tls, tokens]) kept?.start()
 
   onShutdown(async () => {
     await adapter.stop(() => server.stop())
-    tls?.stop()
-    tokens?.stop()
+    for (const kept of [tls, tokens]) kept?.stop()
     redis?.close()
     kkt.close()
     journal.close()
@@ -145,12 +142,13 @@ async function openTokens({ config, clock, logger }: { config: Config; clock: Cl
   return source && (await orExit('The tokens', () => keepTokens(source, { clock, logger })))
 }
 
-/** Opens the port, with TLS where the settings name a certificate. */
+/** Opens the port, with TLS where the settings name a certificate, and for clients with tokens where they name some. */
 async function listen(
   handle: Handle,
   serve: Hands['serve'],
   { config, clock, logger }: { config: Config; clock: Clock; logger: Logger },
 ) {
+  const tokens = await openTokens({ config, clock, logger })
   const { tls: files } = config
   const tls = files && (await orExit('The certificate', () => keepCertificate(files, { clock, logger })))
   const server = await orExit('The port', () => {
@@ -163,7 +161,7 @@ async function listen(
       onFull: sparingly(TELL_FULL_MS, clock, () => logger.warn('connections_full', { limit: room.connections })),
     })
   })
-  return { server, tls }
+  return { server, tls, tokens }
 }
 
 function openKkt({ openDatabase, openMockKkt, random }: Hands, config: Config, pace: PaceKeeper): MockKkt {

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks'
 import { Refused } from '../kit/ask.ts'
 import { Panel } from '../kit/ui.tsx'
+import { logIn, logOut } from './logged_in.ts'
 import { usePage } from './page.ts'
-import { logIn, logOut } from './session.ts'
 import { inWords } from './trouble.tsx'
 import type { Words } from './words/en.ts'
 

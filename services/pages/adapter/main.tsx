@@ -12,11 +12,11 @@ import { createStore, createTicker } from '../kit/store.ts'
 import { whileSeen } from '../kit/stream.ts'
 import { Frame } from './frame.tsx'
 import { keepLive } from './live.ts'
+import { isLoggedIn, watchLogin } from './logged_in.ts'
 import { LoginPage } from './login.tsx'
 import { Overview } from './overview.tsx'
 import { factsOf, Page, surroundingsOf } from './page.ts'
 import { ReceiptView } from './receipt_page.tsx'
-import { isLoggedIn, watchSession } from './session.ts'
 import { NOTHING_KNOWN } from './state.ts'
 
 /** Four renders a second keep up with any number of receipts. */
@@ -39,7 +39,7 @@ document.title = receiptId
 
 const isIn = !page.facts.hasTokens || (await isLoggedIn())
 if (isIn) whileSeen(() => keepLive({ store, clock: systemClock, open: (url) => new EventSource(url) }))
-if (isIn && page.facts.hasTokens) watchSession(store, () => location.reload())
+if (isIn && page.facts.hasTokens) watchLogin(store, () => location.reload())
 
 const place = document.querySelector('#page')
 if (place) {

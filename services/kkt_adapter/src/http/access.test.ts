@@ -1,6 +1,7 @@
 /** Tokens in front of all routes: who may do what. */
 import { describe, expect, test } from 'bun:test'
 import { digestOf } from '../access/tokens.ts'
+import { createHandle } from '../app.ts'
 import { bearer } from '../testing/access_kit.ts'
 import { problemOf } from '../testing/app_kit.ts'
 import { codeOf, NOBODY, startGuarded } from '../testing/guarded_app.ts'
@@ -93,6 +94,24 @@ describe('a client is let in by its token', () => {
     expect(logLines.join()).not.toContain(till1.slice(4))
     const lower = await ask('GET', '/v1/kkt/receipts', { headers: { authorization: `bearer ${till1}` } })
     expect(lower.status).toBe(200)
+  })
+
+  test('the doors come first, and pages of known origins may show a token and read why it is refused', async () => {
+    const { deps, till1 } = startGuarded()
+    const handle = createHandle(deps, { hosts: [], origins: ['https://till.example'] })
+    const ask = (method: string, headers: Record<string, string>, host = 'localhost') =>
+      handle(new Request(`http://${host}/v1/kkt/receipts`, { method, headers }))
+    expect((await ask('GET', bearer(till1), 'evil.example')).status).toBe(421)
+    expect((await ask('POST', { ...bearer(till1), origin: 'https://evil.example' })).status).toBe(403)
+    const origin = 'https://till.example'
+    const preflight = await ask('OPTIONS', { origin, 'access-control-request-method': 'GET' })
+    expect([preflight.status, preflight.headers.get('access-control-allow-headers')]).toEqual([
+      204,
+      expect.stringContaining('Authorization'),
+    ])
+    const refused = await ask('GET', { origin })
+    expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([401, origin])
+    expect((await ask('GET', { ...bearer(till1), origin })).status).toBe(200)
   })
 
   test('nothing of a request is read before its token', async () => {

@@ -11,10 +11,8 @@ import { nextDoc, setUp } from '../testing/transitions.ts'
 import { createBufferStatus } from './buffer_status.ts'
 import { healthRoutes } from './health_routes.ts'
 
-const answer = z.looseObject({
-  status: z.string(),
-  components: z.record(z.string(), z.looseObject({ status: z.string() })),
-})
+const component = z.looseObject({ status: z.string() })
+const answer = component.extend({ components: z.record(z.string(), component) })
 const CLOSED: BreakerSnapshot = { state: 'CLOSED', failureCount: 0, openedAtMs: null, nextProbeAtMs: null }
 const OPENED_AT_MS = Date.UTC(2026, 0, 31, 12)
 const OPEN: BreakerSnapshot = {

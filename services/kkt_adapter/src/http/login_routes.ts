@@ -48,7 +48,8 @@ export const loginRoutes = ({ access, logger }: { access: Access; logger: Logger
       },
       {
         parse: jsonBody(MAX_LOGIN_BYTES),
-        body: z.strictObject({
+        // A strict object would name an unknown field, which may be a token.
+        body: z.object({
           token: z
             .string(takesToken)
             .trim()

@@ -23,7 +23,7 @@ export const logIn = (token: string): Promise<Whose> => ask<Whose>(LOGIN, { meth
 export const logOut = (): Promise<unknown> => ask('/v1/kkt/logout', { method: 'POST' })
 
 /** Calls `leave` when the stream is lost because the adapter no longer takes the page's token. */
-export function watchSession(store: Store<Live>, leave: () => void, isIn: () => Promise<boolean> = isLoggedIn): void {
+export function watchLogin(store: Store<Live>, leave: () => void, isIn: () => Promise<boolean> = isLoggedIn): void {
   let isAsking = false
   store.subscribe(() => {
     if (store.state.connection !== 'lost' || isAsking) return

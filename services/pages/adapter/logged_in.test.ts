@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'bun:test'
 import { settle, TestClock } from '@kkt/platform/testing.ts'
 import { createStore } from '../kit/store.ts'
-import { isLoggedIn, watchSession } from './session.ts'
+import { isLoggedIn, watchLogin } from './logged_in.ts'
 import { NOTHING_KNOWN } from './state.ts'
 
 const ownFetch = globalThis.fetch
@@ -38,7 +38,7 @@ test('a page is left once its stream is lost and its token is no longer taken', 
   const asked: boolean[] = []
   let isIn = true
   let left = 0
-  watchSession(
+  watchLogin(
     store,
     () => {
       left += 1
