@@ -18,6 +18,12 @@ export type Admission =
   | { kind: 'wrong'; waitMs: number | null }
   | { kind: 'not_allowed'; role: Holder['role'] }
 
+/** `not_needed`: there are no tokens, and all is open. */
+export type Tried =
+  | { kind: 'holder'; holder: Holder }
+  | { kind: 'not_needed' }
+  | Extract<Admission, { kind: 'wrong' }>
+
 export type Access = {
   readonly mode: 'open' | 'tokens'
   /** Decides on a request, before anything else is done with it. */
@@ -26,8 +32,8 @@ export type Access = {
   callerOf(request: Request): Caller | null
   /** The client's end of the connection, without the port. A header's word may be anybody's. */
   addressOf(request: Request): string | null
-  /** The holder of a token that came in a body. */
-  tryToken(request: Request, token: string): { kind: 'holder'; holder: Holder } | Extract<Admission, { kind: 'wrong' }>
+  /** Looks for the holder of a token that came in a body. */
+  tryToken(request: Request, token: string): Tried
   /** The header that has a browser keep this token, or forget its own. */
   cookieWith(token: string | null): string
   /** `fault`: why the file is not taken, or null. */
@@ -50,7 +56,7 @@ export function createAccess({ keeper, cookie: cookieOptions, monotonicMs }: Acc
       admit: () => ({ kind: 'admitted' }),
       callerOf: (request) => ({ kind: 'anyone', address: addressOf(request) }),
       addressOf,
-      tryToken: () => ({ kind: 'wrong', waitMs: null }),
+      tryToken: () => ({ kind: 'not_needed' }),
       cookieWith: cookie.with,
       state: () => ({ tokens: 0, fault: null }),
     }

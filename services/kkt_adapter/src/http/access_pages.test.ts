@@ -77,6 +77,12 @@ describe('a page logs in', () => {
     expect(logLines.join()).not.toContain(office.slice(4))
   })
 
+  test('with any token where there are none, and its browser keeps nothing', async () => {
+    const { status, json, headers } = await startApp().ask('POST', '/v1/kkt/login', { body: '{"token": "kkt_any"}' })
+    expect<unknown>([status, json]).toEqual([200, { name: null, role: null, pos_ids: null }])
+    expect(headers.has('set-cookie')).toBe(false)
+  })
+
   test('out, and the browser forgets the token', async () => {
     const { headers } = await startGuarded().ask('POST', '/v1/kkt/logout')
     expect(cookieOf(headers)).toBe('kkt_token_KKT-001=; Max-Age=0; Path=/; HttpOnly; SameSite=Strict')

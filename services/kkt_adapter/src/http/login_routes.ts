@@ -5,7 +5,7 @@ import { Elysia } from 'elysia'
 import { z } from 'zod'
 import type { Access } from '../access/access.ts'
 import { actorOf } from '../access/caller.ts'
-import { ROLES } from '../access/tokens.ts'
+import { type Holder, ROLES } from '../access/tokens.ts'
 import { adapterProblem } from './adapter_problems.ts'
 import { callerOf, wrongToken } from './callers.ts'
 
@@ -31,7 +31,7 @@ export const loginRoutes = ({ access, logger }: { access: Access; logger: Logger
       '/v1/kkt/login',
       ({ request }) => {
         const caller = callerOf(access, request)
-        return caller.kind === 'anyone' ? { name: null, role: null, pos_ids: null } : shown(caller.holder)
+        return caller.kind === 'anyone' ? NOBODYS : shown(caller.holder)
       },
       { response: { 200: whose } },
     )
@@ -40,6 +40,7 @@ export const loginRoutes = ({ access, logger }: { access: Access; logger: Logger
       ({ request, body: { token }, set }) => {
         const tried = access.tryToken(request, token)
         if (tried.kind === 'wrong') throw wrongToken(tried)
+        if (tried.kind === 'not_needed') return NOBODYS
         const { holder } = tried
         if (holder.role !== 'operator') throw adapterProblem.roleNotAllowed(holder.role)
         logger.info('logged_in', { by: actorOf({ kind: 'holder', holder, address: access.addressOf(request) }).who })
@@ -81,7 +82,8 @@ export const loginRoutes = ({ access, logger }: { access: Access; logger: Logger
       },
     )
 
-type Holder = Extract<ReturnType<Access['tryToken']>, { kind: 'holder' }>['holder']
+/** Where there are no tokens. */
+const NOBODYS = { name: null, role: null, pos_ids: null }
 
 const shown = (holder: Holder): z.input<typeof whose> => ({
   name: holder.name,
