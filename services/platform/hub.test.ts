@@ -19,8 +19,9 @@ function build() {
     backlog?: () => readonly StreamEvent[] | null,
     greeting = HELLO,
     names: readonly string[] | null = null,
+    ended: AbortSignal | null = null,
   ) => {
-    const { body } = hub.answer(greeting, backlog, names)
+    const { body } = hub.answer(greeting, backlog, { names, ended })
     if (!body) throw new Error('The answer has no body')
     return body.getReader()
   }
@@ -236,4 +237,18 @@ test('close ends all streams, and leaves nothing behind', async () => {
   await settle()
   expect(await Promise.all(readers.map(rest))).toHaveLength(2)
   expect([hub.size(), clock.waiting]).toEqual([0, 0])
+})
+
+test('a reader whose signal ends has its stream end, and the others go on', async () => {
+  const { hub, join } = build()
+  const [over, late] = [new AbortController(), new AbortController()]
+  const ended = join(undefined, HELLO, null, over.signal)
+  const stays = join(undefined, HELLO, null, late.signal)
+  await Promise.all([ended.read(), stays.read()])
+  over.abort()
+  expect((await ended.read()).done).toBe(true)
+  expect(hub.size()).toBe(1)
+  await stays.cancel()
+  late.abort()
+  expect(hub.size()).toBe(0)
 })

@@ -35,7 +35,17 @@ export type StreamEvent = { event: string; data: unknown; id?: number }
 type Mode = { kind: 'catching_up'; next: () => readonly StreamEvent[] | null } | { kind: 'live' }
 
 /** `names`: of the events that it wants, in one text that is the same for readers that want the same; null for all. */
-type Reader = { mode: Mode; controller: ReadableStreamDefaultController<Uint8Array>; names: string | null }
+type Reader = {
+  mode: Mode
+  controller: ReadableStreamDefaultController<Uint8Array>
+  names: string | null
+  /** No longer waits for the signal that ends it. */
+  stopWaiting: () => void
+}
+
+/** `names`: of the events that a reader wants; null for all. `ended`: ends its stream; null for nothing that does. */
+export type Reading = { names: readonly string[] | null; ended: AbortSignal | null }
+const ALL_OF_IT: Reading = { names: null, ended: null }
 
 export type Hub = ReturnType<typeof createHub>
 
@@ -49,7 +59,9 @@ export function createHub({ clock, whileRead }: { clock: Clock; whileRead?: Puls
   const heart = createPulse({ clock, everyMs: HEARTBEAT_MS, beat: () => sendTo(isLive, () => HEARTBEAT) })
 
   function forget(reader: Reader): void {
-    if (!readers.delete(reader) || readers.size > 0) return
+    if (!readers.delete(reader)) return
+    reader.stopWaiting()
+    if (readers.size > 0) return
     heart.end()
     whileRead?.end()
   }
@@ -122,7 +134,6 @@ export function createHub({ clock, whileRead }: { clock: Clock; whileRead?: Puls
     /**
      * An answer that streams the events.
      * @param greeting the first events for this reader
-     * @param names of the events that the reader wants; null for all
      * @param backlog the next part of the events that the reader missed, never an empty one; or null when it has all up
      *   to those that will be published. When it throws, the stream breaks off
      * @throws Problem when there are too many readers
@@ -130,15 +141,22 @@ export function createHub({ clock, whileRead }: { clock: Clock; whileRead?: Puls
     answer(
       greeting: readonly StreamEvent[],
       backlog: () => readonly StreamEvent[] | null = () => null,
-      names: readonly string[] | null = null,
+      { names, ended }: Reading = ALL_OF_IT,
     ): Response {
       if (readers.size >= MAX_READERS) throw tooManyReaders()
       let reader: Reader
       const body = new ReadableStream(
         {
           start(controller) {
-            reader = { mode: { kind: 'catching_up', next: backlog }, controller, names: names && textOf(names) }
+            const endReader = () => end(reader)
+            reader = {
+              mode: { kind: 'catching_up', next: backlog },
+              controller,
+              names: names && textOf(names),
+              stopWaiting: () => ended?.removeEventListener('abort', endReader),
+            }
             admit(reader)
+            ended?.addEventListener('abort', endReader)
             // Sent even when it is empty, because an answer's head goes with the first part of its body.
             send(reader, encodedFor(reader.names, greeting) ?? HEARTBEAT)
             catchUp(reader)

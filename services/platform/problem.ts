@@ -26,6 +26,7 @@ export type InputError = { pointer: string; message: string }
 
 const TITLES: Record<number, string> = {
   400: 'Bad request',
+  401: 'Unauthorized',
   403: 'Forbidden',
   404: 'Not found',
   405: 'Method not allowed',
@@ -34,6 +35,7 @@ const TITLES: Record<number, string> = {
   413: 'Body too large',
   421: 'Misdirected request',
   422: 'Input refused',
+  429: 'Too many requests',
   431: 'Head too large',
   500: 'Internal error',
   502: 'Refused by the device',

@@ -42,8 +42,7 @@ export type Port = Listening & {
    * @throws CannotListen
    */
   reopen(): Promise<void>
-  /** The client's end of a request's connection, `address:port`; null for a request without a connection. */
-  peerOf(request: Request): string | null
+  peerOf: typeof peerOf
   /** The clients' ends of all connections that are open now. */
   openPeers(): readonly string[]
   /**
@@ -89,7 +88,7 @@ export async function openPort(handle: Handle, options: ListenOptions): Promise<
       listener = (await open(port)).listener
       stopped = undefined
     },
-    peerOf: (request) => lineOf(request)?.socket.peer ?? null,
+    peerOf,
     openConnections: () => listener.lines.count,
     openPeers: () => listener.lines.peers,
     endWith: (request, bytes) => {
@@ -105,6 +104,9 @@ export async function openPort(handle: Handle, options: ListenOptions): Promise<
     },
   }
 }
+
+/** The client's end of a request's connection, `address:port`; null for a request without a connection. */
+export const peerOf = (request: Request): string | null => lineOf(request)?.socket.peer ?? null
 
 const lineOf = (request: object) => (request instanceof IncomingRequest ? request.line : null)
 

@@ -66,6 +66,7 @@ export function watchedVerbs(tx: Tx, held: Set<Step>): Tx {
     releaseLease: told(tx.releaseLease, 'lease_released', (isReleased) => isReleased),
 
     recordEvent: tx.recordEvent,
+    recordCommand: tx.recordCommand,
     boundRefused: tx.boundRefused,
     moveKeptFrom: tx.moveKeptFrom,
     prune: tx.prune,

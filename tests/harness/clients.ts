@@ -1,4 +1,4 @@
-import { type Answer, at, expectBody, withQuery } from './http.ts'
+import { type Answer, at, expectBody, tokenHeaders, withQuery } from './http.ts'
 import { limits } from './limits.ts'
 import { odooClient, ofdClient } from './mock_client.ts'
 import { newKey, type Receipt } from './receipts.ts'
@@ -11,13 +11,17 @@ const {
   KKT_ADAPTER_URL = 'http://127.0.0.1:8001',
   MOCK_OFD_URL = 'http://127.0.0.1:9000',
   MOCK_ODOO_URL = 'http://127.0.0.1:8070',
+  API_TOKEN,
 } = process.env
 
 export const urls = Object.freeze({ adapter: KKT_ADAPTER_URL, ofd: MOCK_OFD_URL, odoo: MOCK_ODOO_URL })
 
+/** For an adapter that has tokens. */
+export const adapterHeaders = tokenHeaders(API_TOKEN)
+
 /** The KKT adapter as a till and an operator see it. An answer that breaks the contract is thrown. */
-export const adapterClient = (baseUrl: string) => {
-  const { get, post } = at(baseUrl, limits.answerMs)
+export const adapterClient = (baseUrl: string, headers = adapterHeaders) => {
+  const { get, post } = at(baseUrl, limits.answerMs, headers)
   const postReceipt = (receipt: Receipt, key: string): Promise<Answer> =>
     post('/v1/kkt/receipt', receipt, { 'idempotency-key': key })
   return {
@@ -70,8 +74,8 @@ export const adapterClient = (baseUrl: string) => {
 export const adapter = adapterClient(urls.adapter)
 
 /** The control side of the mock KKT, which is part of the adapter. */
-export const kktClient = (baseUrl: string) => {
-  const { get, post } = at(`${baseUrl}/v1/kkt/_test`, limits.answerMs)
+export const kktClient = (baseUrl: string, headers = adapterHeaders) => {
+  const { get, post } = at(`${baseUrl}/v1/kkt/_test`, limits.answerMs, headers)
   /** The FN's documents of all kinds after that FD number, in FD order. */
   const allDocuments = async (after: number) =>
     expectBody(await get(withQuery('/documents', { after, limit: 1000 })), 200, kktDocuments).documents

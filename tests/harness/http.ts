@@ -27,14 +27,21 @@ export async function call(url: string, { method = 'GET', headers = {}, body, wi
   return { status: response.status, headers: response.headers, text: response._data ?? '' }
 }
 
-/** A service, addressed by path. Bodies are sent as JSON. */
-export const at = (baseUrl: string, answerMs: number) => ({
-  get: (path: string, withinMs = answerMs) => call(baseUrl + path, { withinMs }),
+/** The header by which a client shows this token; none without one. */
+export const tokenHeaders = (token: string | undefined): Record<string, string> =>
+  token === undefined || token === '' ? {} : { authorization: `Bearer ${token}` }
+
+/**
+ * A service, addressed by path. Bodies are sent as JSON.
+ * @param always headers of each request
+ */
+export const at = (baseUrl: string, answerMs: number, always: Record<string, string> = {}) => ({
+  get: (path: string, withinMs = answerMs) => call(baseUrl + path, { headers: always, withinMs }),
   post: (path: string, body?: unknown, headers?: Record<string, string>, withinMs = answerMs) =>
     call(baseUrl + path, {
       method: 'POST',
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(headers ? { headers } : {}),
+      headers: { ...always, ...headers },
       withinMs,
     }),
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { eventsOf } from './sse.ts'
 
-const NOTE = '{"id":7,"at":"2026-01-31T12:00:00.000Z","receipt_id":null,"from":null,"to":"held","detail":"ä"}'
+const NOTE = '{"id":7,"at":"2026-01-31T12:00:00.000Z","receipt_id":null,"from":null,"to":"held","detail":"ä","by":null}'
 const TEXT = `: still here\n\nid: 7\nevent: lease\ndata: ${NOTE}\n\nevent: reset\ndata: {"reason":"x","detail":"y"}\n\n`
 
 async function* inPieces(text: string, size: number) {

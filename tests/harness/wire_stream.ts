@@ -11,6 +11,7 @@ const transition = z.object({
   from: z.string().nullable(),
   to: z.string(),
   detail: z.string().nullable(),
+  by: z.string().nullable(),
 })
 
 const alert = z.object({
@@ -31,7 +32,7 @@ export const sample = z.strictObject({
   oldest_pending_age_seconds: z.number().min(0).nullable(),
 })
 
-const transitionKind = z.enum(['receipt', 'breaker', 'lease', 'odoo'])
+const transitionKind = z.enum(['receipt', 'breaker', 'lease', 'odoo', 'command'])
 
 const id = z.int().min(0).nullable()
 

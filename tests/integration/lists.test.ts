@@ -92,7 +92,7 @@ describe('the events', () => {
 
   test('are filtered by kind', async () => {
     await printMany(1, newPosId('events'))
-    for (const kind of ['receipt', 'breaker', 'lease', 'odoo']) {
+    for (const kind of ['receipt', 'breaker', 'lease', 'odoo', 'command']) {
       const { events } = await adapter.events({ kind, limit: 5 })
       expect(events.filter((event) => event.kind !== kind)).toEqual([])
     }

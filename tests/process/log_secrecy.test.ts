@@ -1,11 +1,12 @@
 /** No line of the log holds a text that came in by a request, at any level and whatever fails. */
 import { afterAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { lineFor, newToken } from '@kkt/adapter/src/access/tokens.ts'
 import { body } from '@kkt/adapter/src/testing/app_kit.ts'
 import { z } from 'zod'
 import { eventually } from '../harness/eventually.ts'
@@ -80,6 +81,61 @@ function* requestsOf(paths: z.infer<typeof openapi>['paths'], id: string) {
     }
   }
 }
+
+/** The secret part of a token. */
+const secretOf = (token: string) => token.slice(4)
+
+test('no token is logged or answered: a right one, a wrong one, one in a body, a cookie, a URL, or a bad file', async () => {
+  const [office, wrong, inFile] = [newToken(), newToken(), newToken()]
+  const path = join(folder, 'tokens')
+  const line = lineFor(office, ['office', 'operator'])
+  writeFileSync(path, line)
+  const adapter = startAdapter({
+    LOG_LEVEL: 'debug',
+    API_TOKENS_FILE: path,
+    BUFFER_DB_PATH: join(folder, 'tokens.data', 'buffer.db'),
+  })
+  const url = `http://127.0.0.1:${await adapter.port}`
+  const answers: string[] = []
+  const send = async (target: string, init: RequestInit = {}) => {
+    const answer = await fetch(`${url}${target}`, { ...init, signal: AbortSignal.timeout(5000) })
+    answers.push(await answer.text())
+  }
+  for (const token of [office, wrong]) {
+    const ways: Record<string, string>[] = [
+      { authorization: `Bearer ${token}` },
+      { authorization: `Basic ${token}` },
+      { authorization: token },
+      { cookie: `kkt_token_KKT-001=${token}` },
+      { 'idempotency-key': token },
+    ]
+    for (const headers of ways) {
+      await send('/v1/kkt/receipts', { headers })
+      await send('/v1/kkt/receipt', { method: 'POST', headers, body: JSON.stringify({ token }) })
+      await send('/v1/kkt/buffer/sync', { method: 'POST', headers })
+    }
+    await send(`/v1/health?token=${token}`)
+    await send(`/v1/kkt/receipt/${token}`, { headers: { authorization: `Bearer ${office}` } })
+    for (const body of [{ token }, { token: `${token} ${token}` }, { [token]: token }, [token]])
+      await send('/v1/kkt/login', { method: 'POST', body: JSON.stringify(body) })
+  }
+  await send('/v1/kkt/receipt', {
+    method: 'POST',
+    headers: { authorization: `Bearer ${office}`, 'idempotency-key': 'one' },
+    body: JSON.stringify(body()),
+  })
+  writeFileSync(path, `${line}\n${inFile}\n`)
+  await adapter.logged('tokens_not_renewed')
+  await send('/v1/health', { headers: { authorization: `Bearer ${office}` } })
+  expect(answers.at(-1)).toContain('line 2 (not shown)')
+  adapter.child.kill()
+  expect(await adapter.ended).toBe(0)
+  const events = new Set(adapter.lines.map((logged) => z.object({ event: z.string() }).parse(JSON.parse(logged)).event))
+  for (const event of ['logged_in', 'request_refused', 'receipt_accepted']) expect(events).toContain(event)
+  const secrets = [office, wrong, inFile].map(secretOf)
+  const telling = [...adapter.lines, ...answers].filter((text) => secrets.some((secret) => text.includes(secret)))
+  expect({ telling, errors: await adapter.errors }).toEqual({ telling: [], errors: '' })
+})
 
 test('no text of a request is logged', async () => {
   const adapter = startAdapter({

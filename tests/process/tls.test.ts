@@ -7,8 +7,7 @@ import { join } from 'node:path'
 import type { Identity } from '@kkt/platform/listener/sockets.ts'
 import { HAS_OPENSSL, makeAuthority } from '@kkt/platform/testing/certificates.ts'
 import { z } from 'zod'
-import { commandsOf } from '../harness/documents/commands.ts'
-import { documentAt } from '../harness/documents/documents.ts'
+import { commandsUnder } from '../harness/documents/commands.ts'
 import { killAll, startAdapter } from './adapter_process.ts'
 
 setDefaultTimeout(40_000)
@@ -16,13 +15,6 @@ setDefaultTimeout(40_000)
 const health = z.object({
   components: z.object({ tls: z.object({ status: z.string(), error: z.string().nullable() }) }),
 })
-
-/** The commands of a section of the adapter's document. */
-function commandsUnder(title: string): string[] {
-  const { path, text } = documentAt('services/kkt_adapter/README.md')
-  const [, section = ''] = text.split(`\n${title}\n`)
-  return commandsOf({ path, text: section.split('\n## ')[0] ?? '' }).filter((command) => !/^\S+$/.test(command))
-}
 
 describe.skipIf(!HAS_OPENSSL)('the adapter over TLS', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tls-'))

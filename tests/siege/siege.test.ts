@@ -28,7 +28,7 @@ test(
         seed: SEED,
         folder: path,
         size: 'short',
-        hasTokens: false,
+        hasTokens: true,
         hasPages: true,
       })
       keepJson(path, { outcome })
@@ -53,7 +53,7 @@ describe.skipIf(process.platform !== 'linux')('a siege', () => {
         seed: SEED,
         folder,
         size: 'short',
-        hasTokens: false,
+        hasTokens: true,
         hasPages: false,
         attacks: [killed],
       })

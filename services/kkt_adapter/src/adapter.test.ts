@@ -35,6 +35,7 @@ function assembled() {
     redis: null,
     tls: null,
     tills: keepTills(config.tills, { clock, logger: quiet }),
+    tokens: null,
     machine: { openConnections: () => 0, freeBytes: async () => null },
     sendHeartbeat: async () => true,
   }

@@ -3,6 +3,8 @@ import type { Clock } from '@kkt/platform/clock.ts'
 import type { Connection } from '@kkt/platform/fetch.ts'
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
 import { datesIn } from '@kkt/platform/time_zone.ts'
+import { createAccess } from './access/access.ts'
+import type { TokenKeeper } from './access/token_keeper.ts'
 import type { AppDeps } from './app.ts'
 import type { Config } from './config.ts'
 import { readHealth } from './http/health_routes.ts'
@@ -50,6 +52,8 @@ export type Ground = {
   tills: TillSettings
   /** The certificate that clients see. Null without TLS. */
   tls: Pick<CertificateKeeper, 'state'> | null
+  /** The tokens of clients. Null where all is open. */
+  tokens: Pick<TokenKeeper, 'tokens' | 'fault'> | null
   machine: Machine
   /** Sends a heartbeat. Resolves to whether Odoo accepted it. Null without Odoo. */
   sendHeartbeat: ((body: HeartbeatBody, signal: AbortSignal) => Promise<boolean>) | null
@@ -92,6 +96,13 @@ const rulesOf = ({ config, tills }: Ground): SaleRules => ({
   refusesBadVat: config.refusesBadVat,
   dateAt: datesIn(config.kkt.timeZone),
 })
+
+const accessOf = ({ tokens, config, tls, clock }: Ground) =>
+  createAccess({
+    keeper: tokens,
+    cookie: { kktId: config.kktId, isSecure: tls !== null },
+    monotonicMs: clock.monotonicMs,
+  })
 
 /** Assembles the adapter. Real and simulated surroundings look the same in here. */
 export function createAdapter(ground: Ground) {
@@ -136,6 +147,7 @@ export function createAdapter(ground: Ground) {
     logger,
     version,
     isOpen: config.isOpen,
+    access: accessOf(ground),
     readStatus,
     odooState,
     leaseState,

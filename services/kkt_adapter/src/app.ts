@@ -5,12 +5,15 @@ import { errorAnswers } from '@kkt/platform/error_answers.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
 import { ANY_HOST, type Handle } from '@kkt/platform/serve.ts'
 import { Elysia } from 'elysia'
+import type { Access } from './access/access.ts'
 import type { Worker } from './delivery/worker.ts'
 import { adapterProblem } from './http/adapter_problems.ts'
 import { bufferRoutes } from './http/buffer_routes.ts'
+import { admitOrRefuse, createNoteCommand } from './http/callers.ts'
 import { withCors } from './http/cors.ts'
 import { dlqRoutes } from './http/dlq_routes.ts'
 import { type HealthDeps, healthRoutes } from './http/health_routes.ts'
+import { loginRoutes } from './http/login_routes.ts'
 import { type MetricsRoutesDeps, metricsRoutes } from './http/metrics_routes.ts'
 import { type ReceiptRoutesDeps, receiptRoutes } from './http/receipt_routes.ts'
 import { refundRoute } from './http/refund_route.ts'
@@ -28,6 +31,7 @@ export type AppDeps = ReceiptRoutesDeps &
     worker: Worker
     stream: Stream
     logger: Logger
+    access: Access
     /** Null in production. */
     testControl: TestControlDeps | null
     /** For the page. `alertThreshold`: BUFFER_ALERT_THRESHOLD. */
@@ -45,17 +49,19 @@ export function createHandle(deps: AppDeps, doors: Doors): Handle {
 
 /** The adapter's HTTP side. Does no I/O of its own. */
 export function createApp(deps: AppDeps) {
+  const noteCommand = createNoteCommand(deps)
   const described = new Elysia()
     .use(receiptRoutes(deps))
     .use(refundRoute(deps))
     .use(slipRoutes(deps))
-    .use(bufferRoutes(deps))
+    .use(bufferRoutes({ ...deps, noteCommand }))
     .use(dlqRoutes(deps))
     .use(healthRoutes(deps))
     .use(streamRoutes(deps))
     .use(metricsRoutes(deps))
     .use(samplesRoute(deps))
-    .use(deps.testControl ? testControl(deps.testControl) : new Elysia())
+    .use(loginRoutes(deps))
+    .use(deps.testControl ? testControl({ ...deps.testControl, noteCommand }) : new Elysia())
   const book = async () => (await import('./http/docs/book.ts')).adapterBook
   const routes = new Elysia()
     .use(described)
@@ -76,11 +82,13 @@ export function createApp(deps: AppDeps) {
           error instanceof StorageFailure ? adapterProblem.journalUnavailable(error.code) : undefined,
       }),
     )
+    .onRequest(({ request }) => admitOrRefuse(deps.access, request))
     .use(routes)
 }
 
 /** Attributes of the page's body: its scripts read them. */
-const factsOf = ({ shown, testControl }: AppDeps) => ({
+const factsOf = ({ shown, testControl, access }: AppDeps) => ({
+  access: access.mode,
   'kkt-id': shown.kktId,
   'alert-threshold': shown.alertThreshold,
   'test-control': testControl !== null,

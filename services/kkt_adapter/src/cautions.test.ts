@@ -12,9 +12,19 @@ function told(env: Record<string, string>, isMock = false) {
   return z.array(z.looseObject({ event: z.string() })).parse(lines)
 }
 
-test('a real KKT behind a loopback address gives no warning', () => {
-  expect(told({})).toEqual([])
-  expect(told({ HOST: '::1', OPEN_ACCESS: 'true' })).toEqual([])
+/** A setting without which each start gives a warning. */
+const TOKENS = { API_TOKENS_FILE: '/etc/kkt/tokens' }
+
+test('a real KKT and clients with tokens give no warning', () => {
+  expect(told(TOKENS)).toEqual([])
+  expect(told({ ...TOKENS, HOST: '0.0.0.0' })).toEqual([])
+})
+
+test('an adapter without tokens says in one line who may do everything', () => {
+  expect(told({})).toEqual([
+    expect.objectContaining({ event: 'open_access', means: expect.stringContaining('every program of this machine') }),
+  ])
+  expect(JSON.stringify(told({}))).toContain('API_TOKENS_FILE')
 })
 
 test('an adapter that everyone reaches says so in one line', () => {
@@ -24,13 +34,14 @@ test('an adapter that everyone reaches says so in one line', () => {
 })
 
 test('a mock KKT says in one line that its documents are tests', () => {
-  expect(told({}, true)).toEqual([
+  expect(told(TOKENS, true)).toEqual([
     expect.objectContaining({ event: 'mock_kkt', means: expect.stringContaining('no buyer gets a fiscal receipt') }),
   ])
 })
 
 test('each link to another machine without TLS is told once, and never with its password', () => {
   const env = {
+    ...TOKENS,
     OFD_MODE: 'http',
     OFD_API_URL: 'http://user:secret@ofd.example/api',
     ODOO_API_URL: 'http://[2001:db8::1]:8069',
@@ -46,9 +57,14 @@ test('each link to another machine without TLS is told once, and never with its 
 })
 
 test('links with TLS, within the machine or its containers, or that are not used, are not told', () => {
-  const near = { OFD_MODE: 'http', OFD_API_URL: 'http://mock_ofd:9000', REDIS_URL: 'redis://127.0.0.1' }
+  const near = { ...TOKENS, OFD_MODE: 'http', OFD_API_URL: 'http://mock_ofd:9000', REDIS_URL: 'redis://127.0.0.1' }
   expect(told(near)).toEqual([])
-  const secured = { OFD_MODE: 'http', OFD_API_URL: 'https://ofd.example', REDIS_URL: 'rediss://redis.example' }
+  const secured = {
+    ...TOKENS,
+    OFD_MODE: 'http',
+    OFD_API_URL: 'https://ofd.example',
+    REDIS_URL: 'rediss://redis.example',
+  }
   expect(told(secured)).toEqual([])
-  expect(told({ OFD_API_URL: 'http://ofd.example' })).toEqual([])
+  expect(told({ ...TOKENS, OFD_API_URL: 'http://ofd.example' })).toEqual([])
 })

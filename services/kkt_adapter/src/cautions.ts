@@ -4,8 +4,9 @@ import type { KktDriver } from './kkt/driver.ts'
 
 /** Says, in a line each, what an operator may have set without meaning it. */
 export function tellCautions(config: Config, driver: Pick<KktDriver, 'isMock'>, logger: Logger): void {
-  if (config.isOpen) {
-    const means = 'OPEN_ACCESS=true: everyone who reaches this port may sell, refund, and read all receipts'
+  if (config.tokens === null) {
+    const whoever = config.isOpen ? 'OPEN_ACCESS=true: everyone' : 'every program of this machine'
+    const means = `${whoever} who reaches this port may sell, refund, and read all receipts; API_TOKENS_FILE gives each client a token`
     logger.warn('open_access', { host: config.host, means })
   }
   if (driver.isMock) {

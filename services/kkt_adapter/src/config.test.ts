@@ -12,6 +12,7 @@ test('OFD_MODE=mock alone is enough, and everything else is as in production', (
     port: 8000,
     isOpen: false,
     tls: null,
+    tokens: null,
     hasTestControl: false,
     allowedHosts: [],
     corsOrigins: [],
@@ -42,6 +43,7 @@ test('OFD_MODE=mock alone is enough, and everything else is as in production', (
 const EVERY_ONE = {
   HOST: '0.0.0.0',
   OPEN_ACCESS: 'true',
+  API_TOKENS_FILE: '/etc/kkt/tokens',
   ALLOWED_HOSTS: 'Till-Server, kkt.shop.example',
   CORS_ORIGINS: 'https://till.example',
   PORT: '0',
@@ -88,6 +90,7 @@ test('each variable is taken, durations from seconds to milliseconds', () => {
     host: '0.0.0.0',
     port: 0,
     isOpen: true,
+    tokens: { kind: 'file', path: '/etc/kkt/tokens' },
     tls: { certFile: '/etc/kkt/tls.crt', keyFile: '/etc/kkt/tls.key' },
     hasTestControl: true,
     allowedHosts: ['till-server', 'kkt.shop.example'],
@@ -128,17 +131,25 @@ test('each variable is taken, durations from seconds to milliseconds', () => {
   })
 })
 
+test('tokens come from one place, and neither is shown', () => {
+  expect(complaints({ ...MOCK, API_TOKENS: 'secret-1', API_TOKENS_FILE: 'secret-2' })).toEqual([
+    'API_TOKENS_FILE is wrong (not shown, it may hold a password): it takes a file only where API_TOKENS is not set',
+  ])
+})
+
 test('in mock mode an address of an OFD is left alone', () => {
   expect(parseConfig({ ...MOCK, OFD_API_URL: 'http://ofd:9000' }).ofd.url).toBeNull()
 })
 
 test.each(['0.0.0.0', '::', '192.168.0.5', 'till-server'])(
-  'to listen on %s takes OPEN_ACCESS, because everyone could sell',
+  'to listen on %s takes tokens or OPEN_ACCESS, because everyone could sell',
   (HOST) => {
     expect(complaints({ ...MOCK, HOST })).toEqual([
-      `HOST is "${HOST}": it takes 127.0.0.1 or another loopback address: beyond it everyone who reaches the port may sell, refund, and read all receipts. OPEN_ACCESS=true allows that`,
+      `HOST is "${HOST}": it takes 127.0.0.1 or another loopback address: beyond it everyone who reaches the port may sell, refund, and read all receipts. API_TOKENS_FILE gives each client a token, and OPEN_ACCESS=true allows everyone`,
     ])
     expect(parseConfig({ ...MOCK, HOST, OPEN_ACCESS: 'true' })).toMatchObject({ host: HOST, isOpen: true })
+    expect(parseConfig({ ...MOCK, HOST, API_TOKENS_FILE: 'tokens' })).toMatchObject({ host: HOST, isOpen: true })
+    expect(parseConfig({ ...MOCK, HOST, API_TOKENS: 'a line' }).tokens).toEqual({ kind: 'text', text: 'a line' })
   },
 )
 

@@ -25,6 +25,8 @@ const KKT_FILE = 'kkt.db'
 const variables = z.object({
   ...listenSettings(8000),
   OPEN_ACCESS: oneOf(['true', 'false']).default('false'),
+  API_TOKENS: z.string().optional(),
+  API_TOKENS_FILE: z.string().optional(),
   // The runtimes differ in the values by which certificates are no longer checked.
   NODE_TLS_REJECT_UNAUTHORIZED: z
     .literal('1', 'takes 1, or is left out: otherwise any server that pretends to be the OFD gets the receipts')
@@ -82,11 +84,16 @@ const variables = z.object({
 
 /** The parsed settings: durations in milliseconds, and no two that contradict each other. */
 const schema = variables.transform((v, context) => {
-  for (const [name, message] of contradictions(v)) context.addIssue({ code: 'custom', path: [name], message })
+  for (const [name, message] of contradictions(v)) {
+    // A path may be a token that was put there by mistake.
+    const params = { isSecret: name === 'API_TOKENS_FILE' }
+    context.addIssue({ code: 'custom', path: [name], message, params })
+  }
   return {
     host: v.HOST,
     port: v.PORT,
     isOpen: !isLoopback(v.HOST),
+    tokens: tokenSource(v),
     tls: certificateFiles(v.TLS_CERT_FILE, v.TLS_KEY_FILE),
     hasTestControl: v.TEST_CONTROL === 'true',
     allowedHosts: v.ALLOWED_HOSTS ?? [],
@@ -143,12 +150,7 @@ function* contradictions(v: Variables): Generator<[name: keyof Variables, takes:
       "takes the OFD's address, such as http://127.0.0.1:9000 (or set OFD_MODE=mock to run without an OFD)",
     ]
   }
-  if (!isLoopback(v.HOST) && v.OPEN_ACCESS === 'false') {
-    yield [
-      'HOST',
-      'takes 127.0.0.1 or another loopback address: beyond it everyone who reaches the port may sell, refund, and read all receipts. OPEN_ACCESS=true allows that',
-    ]
-  }
+  yield* accessContradictions(v)
   if (v.KKT_PRINT_DELAY_MIN > v.KKT_PRINT_DELAY_MAX) {
     yield ['KKT_PRINT_DELAY_MIN', `takes at most KKT_PRINT_DELAY_MAX, which is ${v.KKT_PRINT_DELAY_MAX / 1000}`]
   }
@@ -163,6 +165,18 @@ function* contradictions(v: Variables): Generator<[name: keyof Variables, takes:
   if ((v.TLS_CERT_FILE === undefined) !== (v.TLS_KEY_FILE === undefined)) {
     const missing = v.TLS_CERT_FILE === undefined ? 'TLS_CERT_FILE' : 'TLS_KEY_FILE'
     yield [missing, 'takes a file in PEM form (TLS needs TLS_CERT_FILE and TLS_KEY_FILE, or neither)']
+  }
+}
+
+function* accessContradictions(v: Variables): Generator<[name: keyof Variables, takes: string]> {
+  if (v.API_TOKENS !== undefined && v.API_TOKENS_FILE !== undefined) {
+    yield ['API_TOKENS_FILE', 'takes a file only where API_TOKENS is not set']
+  }
+  if (!isLoopback(v.HOST) && v.OPEN_ACCESS === 'false' && tokenSource(v) === null) {
+    yield [
+      'HOST',
+      'takes 127.0.0.1 or another loopback address: beyond it everyone who reaches the port may sell, refund, and read all receipts. API_TOKENS_FILE gives each client a token, and OPEN_ACCESS=true allows everyone',
+    ]
   }
 }
 
@@ -195,6 +209,11 @@ function redisFault({ username, password, pathname }: ParsedUrl) {
 
 function certificateFiles(certFile: string | undefined, keyFile: string | undefined): CertificateFiles | null {
   return certFile === undefined || keyFile === undefined ? null : { certFile, keyFile }
+}
+
+function tokenSource({ API_TOKENS: text, API_TOKENS_FILE: path }: Pick<Variables, 'API_TOKENS' | 'API_TOKENS_FILE'>) {
+  if (path !== undefined) return { kind: 'file', path } as const
+  return text === undefined ? null : ({ kind: 'text', text } as const)
 }
 
 function acceptedLoss(given: string | undefined) {

@@ -9,6 +9,7 @@ import { processIdentity } from '@kkt/platform/process_identity.ts'
 import type { Handle, serve } from '@kkt/platform/serve.ts'
 import { sparingly } from '@kkt/platform/sparingly.ts'
 import manifest from '../package.json' with { type: 'json' }
+import { keepTokens } from './access/token_keeper.ts'
 import { createAdapter } from './adapter.ts'
 import { createHandle } from './app.ts'
 import { tellCautions } from './cautions.ts'
@@ -63,7 +64,7 @@ export async function run(hands: Hands): Promise<void> {
   // Listen before the buffer is opened, so that a start that is refused changes nothing in it.
   const app = Promise.withResolvers<Handle>()
   let handle: Handle = async (request) => (await app.promise)(request)
-  const { server, tls } = await listen((request) => handle(request), serve, { config, clock, logger })
+  const { server, tls, tokens } = await listen((request) => handle(request), serve, { config, clock, logger })
 
   await orExit('The buffer', () => refuseUnfit(config.buffer.dbPath, JOURNAL, { kktId: config.kktId }))
   const kkt = await orExit("The mock KKT's memory", () => openKkt(hands, config, pace))
@@ -95,6 +96,7 @@ export async function run(hands: Hands): Promise<void> {
     redis,
     tls,
     tills,
+    tokens,
     pace,
     driver: kkt,
     mockKkt: kkt,
@@ -116,13 +118,11 @@ export async function run(hands: Hands): Promise<void> {
   logger.info('listening', { port: server.port, version, kkt_id: config.kktId, ofd: ofdInWords(config) })
   tellCautions(config, kkt, logger)
   adapter.start()
-  tls?.start()
-  tills.start()
+  for (const kept of [tls, tokens, tills]) kept?.start()
 
   onShutdown(async () => {
     await adapter.stop(() => server.stop())
-    tls?.stop()
-    tills.stop()
+    for (const kept of [tls, tokens, tills]) kept?.stop()
     redis?.close()
     kkt.close()
     journal.close()
@@ -137,12 +137,19 @@ const doorsOf = ({ allowedHosts, corsOrigins }: Config): Doors => ({
   origins: corsOrigins,
 })
 
-/** Opens the port, with TLS where the settings name a certificate. */
+/** Null without tokens. */
+async function openTokens({ config, clock, logger }: { config: Config; clock: Clock; logger: Logger }) {
+  const { tokens: source } = config
+  return source && (await orExit('The tokens', () => keepTokens(source, { clock, logger })))
+}
+
+/** Opens the port, with TLS where the settings name a certificate, and for clients with tokens where they name some. */
 async function listen(
   handle: Handle,
   serve: Hands['serve'],
   { config, clock, logger }: { config: Config; clock: Clock; logger: Logger },
 ) {
+  const tokens = await openTokens({ config, clock, logger })
   const { tls: files } = config
   const tls = files && (await orExit('The certificate', () => keepCertificate(files, { clock, logger })))
   const server = await orExit('The port', () => {
@@ -155,7 +162,7 @@ async function listen(
       onFull: sparingly(TELL_FULL_MS, clock, () => logger.warn('connections_full', { limit: room.connections })),
     })
   })
-  return { server, tls }
+  return { server, tls, tokens }
 }
 
 function openKkt({ openDatabase, openMockKkt, random }: Hands, config: Config, pace: PaceKeeper): MockKkt {

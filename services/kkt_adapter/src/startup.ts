@@ -3,6 +3,7 @@ import { onEndSignal } from '@kkt/platform/end_signals.ts'
 import { TooFewDescriptors } from '@kkt/platform/listener/descriptors.ts'
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
 import { CannotListen } from '@kkt/platform/serve.ts'
+import { BadTokens } from './access/tokens.ts'
 import { createFnKnowledge } from './journal/fiscal_memories.ts'
 import { createStatusOf } from './journal/queries.ts'
 import type { KktDriver } from './kkt/driver.ts'
@@ -31,7 +32,7 @@ export async function orExit<T>(opened: string, step: () => T | Promise<T>): Pro
 }
 
 /** Their messages are for the operator. */
-const IN_OWN_WORDS = [CannotListen, TooFewDescriptors, BadCertificate, BadTills]
+const IN_OWN_WORDS = [CannotListen, TooFewDescriptors, BadCertificate, BadTills, BadTokens]
 
 function explain(error: unknown, opened: string): string | undefined {
   if (IN_OWN_WORDS.some((kind) => error instanceof kind) && error instanceof Error) return error.message

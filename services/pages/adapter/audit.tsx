@@ -40,6 +40,7 @@ function AuditTable({ rows }: { rows: readonly AuditEvent[] }) {
     { title: words.audit.kind, cell: ({ kind }) => words.kinds[kind], isBare: true },
     { title: words.audit.change, cell: (event) => changeOf(event, words), isBare: true },
     { title: words.audit.detail, cell: ({ detail }) => detail, isBare: true },
+    { title: words.audit.by, cell: ({ by }) => by },
     {
       title: words.audit.about,
       cell: ({ receipt_id: id }) => (id === null ? null : <a href={`/receipts/${id}`}>{id.slice(-6)}</a>),

@@ -1,8 +1,9 @@
 import { expect, test } from 'bun:test'
 import { changeOf } from './changes.ts'
+import type { EventKind } from './wire.ts'
 import { WORDS } from './words/words.ts'
 
-const change = (kind: 'receipt' | 'breaker' | 'lease' | 'odoo', from: string | null, to: string) =>
+const change = (kind: EventKind, from: string | null, to: string) =>
   [WORDS.en, WORDS.ru].map((words) => changeOf({ kind, from, to }, words))
 
 test('a change is told in the words of its kind, in either language', () => {
@@ -12,6 +13,7 @@ test('a change is told in the words of its kind, in either language', () => {
     'ещё не отвечал → принимает сигналы',
   ])
   expect(change('lease', 'not_asked', 'held')).toEqual(['not asked → held', 'не запрошено → получено'])
+  expect(change('command', null, 'sync')).toEqual(['everything sent', 'отправка всего'])
   expect(change('breaker', 'CLOSED', 'OPEN')[1]).toBe('отправка идёт → приостановлена')
 })
 

@@ -8,6 +8,7 @@ export function changeOf({ kind, from, to }: Pick<AuditEvent, 'kind' | 'from' | 
     breaker: words.flow.breaker,
     lease: words.leases,
     odoo: words.parts.odoos,
+    command: words.commands,
   }
   const named = (state: string) => (Object.hasOwn(texts[kind], state) ? texts[kind][state] : undefined) ?? state
   return from === null || from === to ? named(to) : `${named(from)} → ${named(to)}`

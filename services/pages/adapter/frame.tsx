@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { Badge, ConnectionBadge } from '../kit/ui.tsx'
+import { LogOut } from './login.tsx'
 import { usePage } from './page.ts'
 import { overall } from './state.ts'
 
@@ -19,7 +20,7 @@ export function Frame({ children }: { children: ComponentChildren }) {
         <ConnectionBadge connection={connection} words={words.connection} />
         {status && connection !== 'lost' && <Badge tone={HEALTH_TONE[status]}>{words.healths[status]}</Badge>}
         <nav aria-label={words.nav}>
-          <a href="/docs">{words.docs}</a> <a href="/v1/health">{words.health}</a>
+          <a href="/docs">{words.docs}</a> <a href="/v1/health">{words.health}</a> {facts.hasTokens && <LogOut />}
         </nav>
       </header>
       {connection === 'lost' && (

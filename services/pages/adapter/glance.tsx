@@ -98,6 +98,8 @@ function SyncNow({ status }: { status: BufferStatus }) {
   )
 }
 
+const ACCESS_TONE = { open: 'calm', tokens: 'good', wrong: 'warn' } as const
+
 /** Each part of the adapter, and what it depends on. */
 export function PartsPanel() {
   const { words, live } = usePage()
@@ -121,7 +123,7 @@ export function PartsPanel() {
     return { name: 'lease', tone: isOurs ? 'good' : 'warn', text: `${words.heldBy[lease.held_by]}${hosts}` }
   }
 
-  function healthRows({ components: { kkt, odoo, redis, database } }: Health): PartRow[] {
+  function healthRows({ components: { kkt, odoo, redis, database, access } }: Health): PartRow[] {
     return [
       {
         name: 'kkt',
@@ -131,7 +133,13 @@ export function PartsPanel() {
       { name: 'odoo', tone: HEALTH_TONE[odoo.status], text: words.parts.odoos[odoo.state] },
       { name: 'redis', tone: HEALTH_TONE[redis.status], text: redisText(redis) },
       { name: 'journal', tone: HEALTH_TONE[database.status], text: database.error ?? words.parts.journalOk },
+      { name: 'access', tone: ACCESS_TONE[access.error === null ? access.mode : 'wrong'], text: accessText(access) },
     ]
+  }
+
+  function accessText({ mode, tokens, error }: Health['components']['access']): string {
+    const { open, tokens: counted } = words.parts.accesses
+    return error ?? (mode === 'open' ? open : counted(tokens))
   }
 
   function kktText(kkt: Health['components']['kkt']): string {
@@ -145,7 +153,7 @@ export function PartsPanel() {
   }
 }
 
-type PartRow = { name: 'lease' | 'kkt' | 'odoo' | 'redis' | 'journal'; tone: Tone; text: string }
+type PartRow = { name: 'lease' | 'kkt' | 'odoo' | 'redis' | 'journal' | 'access'; tone: Tone; text: string }
 
 const PartState = ({ tone, text }: { tone: Tone; text: string }) => (
   <span>

@@ -59,6 +59,7 @@ test('each event that is listened to changes the state', () => {
     breaker: {},
     lease: {},
     odoo: {},
+    command: {},
     reset: {},
   }
   const { store, send, end } = build()

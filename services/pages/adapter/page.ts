@@ -10,10 +10,15 @@ import type { Words } from './words/en.ts'
 import { WORDS } from './words/words.ts'
 
 /** The adapter's settings that the pages need. They are attributes of the body. */
-export type AdapterFacts = { kktId: string; hasTestControl: boolean; alertThreshold: number }
+export type AdapterFacts = { kktId: string; hasTestControl: boolean; alertThreshold: number; hasTokens: boolean }
 
-export function factsOf({ kktId = '', testControl, alertThreshold }: DOMStringMap): AdapterFacts {
-  return { kktId, hasTestControl: testControl === 'true', alertThreshold: Number(alertThreshold ?? 1) }
+export function factsOf({ kktId = '', testControl, alertThreshold, access }: DOMStringMap): AdapterFacts {
+  return {
+    kktId,
+    hasTestControl: testControl === 'true',
+    alertThreshold: Number(alertThreshold ?? 1),
+    hasTokens: access === 'tokens',
+  }
 }
 
 /** All that every part of a page may use. */

@@ -30,7 +30,7 @@ type Components = Health['components']
 type Changes = { [Name in keyof Components]?: Partial<Components[Name]> }
 
 /** An adapter in health. */
-export const health = ({ database, kkt, redis, odoo, tls }: Changes = {}): Health => ({
+export const health = ({ database, kkt, redis, odoo, access, tls }: Changes = {}): Health => ({
   status: 'healthy',
   version: '0.0.0',
   components: {
@@ -48,6 +48,7 @@ export const health = ({ database, kkt, redis, odoo, tls }: Changes = {}): Healt
     },
     redis: { status: 'healthy', error: null, ...redis },
     odoo: { status: 'healthy', state: 'online', ...odoo },
+    access: { status: 'healthy', mode: 'open', tokens: 0, error: null, ...access },
     tills: { status: 'off', error: null },
     tls: { status: 'off', expires_at: null, error: null, ...tls },
   },

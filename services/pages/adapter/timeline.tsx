@@ -39,6 +39,11 @@ function Step({ event, before, nowMs }: StepProps) {
       <span>
         {event.from === null ? words.receipt.begins : changeOf(event, words)}
         {event.detail && <em>{event.detail}</em>}
+        {event.by && (
+          <em>
+            {words.audit.by}: {event.by}
+          </em>
+        )}
       </span>
       <span class="calm">{seconds > 0 && words.receipt.after(seconds)}</span>
     </li>

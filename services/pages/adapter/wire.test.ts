@@ -88,6 +88,7 @@ test('the audit log has what the pages read', async () => {
     from: 'printing',
     to: 'pending',
     detail: null,
+    by: null,
   }
   const page: Record<keyof Events, unknown> = { events: [event], next_cursor: expect.any(String) }
   expect(json).toMatchObject(page)

@@ -69,6 +69,7 @@ export type Health = {
     }
     redis: Component & { error: string | null }
     odoo: Component & { state: 'unknown' | 'online' | 'offline' | 'off' }
+    access: Component & { mode: 'open' | 'tokens'; tokens: number; error: string | null }
     tills: Component & { error: string | null }
     tls: Component & { expires_at: string | null; error: string | null }
   }
@@ -122,6 +123,9 @@ export type Receipt = ReceiptEntry & {
   total: number
 }
 
+/** The token of a page that has logged in. */
+export type Whose = { name: string | null; role: 'till' | 'operator' | 'metrics' | null; pos_ids: string[] | null }
+
 export type DlqReason = 'refused_by_ofd' | 'retries_exhausted'
 export type DeadLetter = {
   receipt_id: string
@@ -135,7 +139,7 @@ export type DeadLetter = {
 }
 export type DeadLetters = { items: DeadLetter[]; next_cursor: string | null; total: number }
 
-export const EVENT_KINDS = ['receipt', 'breaker', 'lease', 'odoo'] as const
+export const EVENT_KINDS = ['receipt', 'breaker', 'lease', 'odoo', 'command'] as const
 export type EventKind = (typeof EVENT_KINDS)[number]
 export type AuditEvent = {
   id: number
@@ -145,6 +149,7 @@ export type AuditEvent = {
   from: string | null
   to: string
   detail: string | null
+  by: string | null
 }
 export type Events = { events: AuditEvent[]; next_cursor: string | null }
 
@@ -164,5 +169,5 @@ export type KktFaults = {
 }
 
 /** The events that tell of everything but single receipts: of those there may be thousands a second. */
-export const EVENTS = ['status', 'health', 'alert', 'sample', 'breaker', 'lease', 'odoo', 'reset'] as const
+export const EVENTS = ['status', 'health', 'alert', 'sample', 'breaker', 'lease', 'odoo', 'command', 'reset'] as const
 export const STREAM = `/v1/kkt/stream?events=${EVENTS.join(',')}`

@@ -44,8 +44,22 @@ export type OperationEntry = {
     examples: Readonly<Record<string, unknown>>
   }
   answers: Readonly<Record<number, AnswerEntry>>
+  /**
+   * Where the service asks clients who they are. `open`: it does not here. `optional`: a client may say it. `any`: each
+   * that says it is let in.
+   * @default only those who may use this route are let in
+   */
+  access?: 'open' | 'optional' | 'any'
   /** The codes of problems besides those that `document.ts` adds for every route, for a body and for parameters. */
   problems?: readonly string[]
+}
+
+/** `schemes`: OpenAPI's security schemes by their names; any one of them does. The rest are the codes of refusals. */
+export type BookAccess = {
+  schemes: Readonly<Record<string, JsonSchema>>
+  missing: string
+  wrong: readonly string[]
+  notAllowed: string
 }
 
 export type Book = {
@@ -55,6 +69,8 @@ export type Book = {
   tags: readonly { name: string; description: string }[]
   /** By their codes, besides `COMMON_PROBLEMS`. */
   problems: Readonly<Record<string, ProblemEntry>>
+  /** How clients say who they are. Without it the service does not ask. */
+  access?: BookAccess
   /** By method and path, with parameters in braces: `GET /v1/kkt/receipt/{receipt_id}`. */
   operations: Readonly<Record<string, OperationEntry>>
 }

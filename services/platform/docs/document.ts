@@ -6,6 +6,7 @@ import { problemDocument } from '../problem.ts'
 import { type Answer, answersOf } from './answers.ts'
 import {
   type Book,
+  type BookAccess,
   COMMON_PROBLEMS,
   OF_A_BODY,
   OF_A_CHANGE,
@@ -58,7 +59,7 @@ export function openApiOf(app: AnyElysia, book: Book, version: string) {
       const body = entry.body && { ...entry.body, schema: entry.body.schema ?? bodySchema(app, method, path) }
       return [
         method,
-        describedOperation(generated.parse(operation), { ...entry, method, body }, problems, named),
+        describedOperation(generated.parse(operation), { ...entry, method, body, by: book.access }, problems, named),
       ] as const
     })
     return [path, Object.fromEntries(operations)] as const
@@ -71,7 +72,10 @@ export function openApiOf(app: AnyElysia, book: Book, version: string) {
     servers: [{ url: './' }],
     tags: book.tags,
     paths: Object.fromEntries(described),
-    components: { schemas: Object.fromEntries([...named].sort(([one], [other]) => (one < other ? -1 : 1))) },
+    components: {
+      schemas: Object.fromEntries([...named].sort(([one], [other]) => (one < other ? -1 : 1))),
+      ...(book.access && { securitySchemes: book.access.schemes }),
+    },
     'x-problems': problems,
   }
 }
@@ -88,6 +92,7 @@ function bodySchema(app: AnyElysia, method: string, path: string): z.ZodType {
 
 type Described = Omit<OperationEntry, 'body'> & {
   method: string
+  by: BookAccess | undefined
   body: (NonNullable<OperationEntry['body']> & { schema: NonNullable<unknown> }) | undefined
 }
 
@@ -104,6 +109,7 @@ function describedOperation(
   )
   return {
     operationId,
+    ...securityOf(entry),
     tags: [tag],
     summary,
     ...(description !== undefined && { description }),
@@ -114,10 +120,11 @@ function describedOperation(
 }
 
 /** The codes that a route may answer: for any request, for the parts that its requests have, and of its own. */
-function codesOf({ method, body, problems = [] }: Described, parameters: readonly Parameter[]): string[] {
+function codesOf({ method, body, by, access, problems = [] }: Described, parameters: readonly Parameter[]): string[] {
   const has = (place: string) => parameters.some((one) => one.in === place)
   return [
     ...OF_ANY_ROUTE,
+    ...refusalsOf(by, access),
     ...(method === 'get' ? [] : OF_A_CHANGE),
     ...(body ? OF_A_BODY : []),
     ...(has('path') ? ['invalid_params'] : []),
@@ -125,6 +132,20 @@ function codesOf({ method, body, problems = [] }: Described, parameters: readonl
     ...(has('header') ? ['invalid_headers'] : []),
     ...problems,
   ]
+}
+
+function refusalsOf(by: BookAccess | undefined, access: Described['access']): readonly string[] {
+  if (by === undefined || access === 'open') return []
+  if (access === 'optional') return by.wrong
+  return access === 'any' ? [by.missing, ...by.wrong] : [by.missing, ...by.wrong, by.notAllowed]
+}
+
+/** An empty requirement among others says that none is needed. */
+function securityOf({ by, access }: Described) {
+  if (by === undefined) return {}
+  const each = Object.keys(by.schemes).map((name) => ({ [name]: [] }))
+  if (access === 'open') return { security: [] }
+  return { security: access === 'optional' ? [{}, ...each] : each }
 }
 
 function headerParameters(headers: z.ZodObject): Parameter[] {

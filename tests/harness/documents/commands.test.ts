@@ -12,6 +12,11 @@ const SETTINGS = [...read('.env.test').matchAll(/^#([A-Z][A-Z_0-9]*)=/gm)].map((
 
 const OF_TLS = { file: 'tests/process/tls.test.ts', by: "commandsUnder('## TLS')" }
 
+const OF_TOKENS = { file: 'tests/process/two_tills.test.ts', by: "commandsUnder('## A shop with two tills')" }
+const MAKE_TOKEN = 'tests/harness/bun services/kkt_adapter/src/make_token.ts'
+const curlAs = (till: string, path: string, more: string) =>
+  `curl -sS --cacert ca.crt https://localhost:8000/v1/kkt/${path} -H "Authorization: Bearer $(tail -n 1 ${till}.token)"${more}`
+
 /** Commands other than make's, each with the file that runs it and the words that do so. */
 const RUN_BY: Readonly<Record<string, { file: string; by: string }>> = {
   'tests/harness/bun install': { file: 'tests/harness/stack/packages.ts', by: "'install', '--frozen-lockfile'" },
@@ -46,6 +51,19 @@ const RUN_BY: Readonly<Record<string, { file: string; by: string }>> = {
     OF_TLS,
   'TLS_CERT_FILE=tls.crt TLS_KEY_FILE=tls.key OFD_MODE=mock tests/harness/bun services/kkt_adapter/src/main.ts': OF_TLS,
   'curl -sS --cacert ca.crt https://localhost:8000/v1/health': OF_TLS,
+  [`${MAKE_TOKEN} till-1 till POS-001 >> tokens 2> till-1.token`]: OF_TOKENS,
+  [`${MAKE_TOKEN} till-2 till POS-002 >> tokens 2> till-2.token`]: OF_TOKENS,
+  [`${MAKE_TOKEN} office operator >> tokens 2> office.token`]: OF_TOKENS,
+  'API_TOKENS_FILE=tokens TLS_CERT_FILE=tls.crt TLS_KEY_FILE=tls.key HOST=0.0.0.0 OFD_MODE=mock tests/harness/bun services/kkt_adapter/src/main.ts':
+    OF_TOKENS,
+  [curlAs('till-1', 'receipt', ' -H "Idempotency-Key: 1" -d @tests/fixtures/sample_receipt.json')]: OF_TOKENS,
+  [`sed s/POS-001/POS-002/ tests/fixtures/sample_receipt.json | ${curlAs('till-2', 'receipt', ' -H "Idempotency-Key: 1" -d @-')}`]:
+    OF_TOKENS,
+  [curlAs('till-2', 'receipts', '')]: OF_TOKENS,
+  'docker compose exec kkt_adapter bun make_token.js till-1 till POS-001': {
+    file: 'services/Dockerfile',
+    by: 'make_token.ts --outfile=/bundles/make_token.js',
+  },
   'docker compose ps': { file: 'tests/harness/stack/compose.ts', by: "kept('ps'" },
   'docker compose exec kkt_adapter bash': { file: 'tests/harness/stack/compose.ts', by: "'exec', '-T', 'kkt_adapter'" },
   'docker compose exec test_runner bun test tests/integration': {
@@ -93,7 +111,7 @@ test('each command that is known here is in a document', () => {
 
 test.each(commands.filter(([command]) => command.startsWith('make sql Q=')))('SQLite takes %s of %s', (command) => {
   const database = new Database(':memory:')
-  database.exec(read('services/kkt_adapter/src/journal/schema.sql'))
+  for (const step of ['schema', 'schema_102']) database.exec(read(`services/kkt_adapter/src/journal/${step}.sql`))
   const [query = ''] = wordsOf(command).flatMap((word) => (word.startsWith('Q=') ? [word.slice(2)] : []))
   expect(database.prepare(query).all()).toBeArray()
   database.close()

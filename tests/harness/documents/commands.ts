@@ -3,7 +3,7 @@
 import { parseRequest } from '../stack/args.ts'
 import { COMMAND_NAMES, isOf, OPTIONS, type OptionName } from '../stack/options.ts'
 import { chooseSuites } from '../stack/suites.ts'
-import { type Document, fences, inlineCode, root } from './documents.ts'
+import { type Document, documentAt, fences, inlineCode, root } from './documents.ts'
 import { drivesStack } from './run_examples.ts'
 
 const PROGRAMS = /^(?:[A-Z_0-9]+=\S+ )*(?:make|docker|python3|tests\/harness\/(?:bun|deno|stack\/main))(?: |$)/
@@ -25,6 +25,13 @@ export const commandsOf = (document: Document): string[] => [
     .map((line) => line.replace(/ +#.*$/, '')),
   ...inlineCode(document).filter((code) => PROGRAMS.test(code)),
 ]
+
+/** The commands of a section of the adapter's document, without single words. */
+export function commandsUnder(title: string): string[] {
+  const { path, text } = documentAt('services/kkt_adapter/README.md')
+  const [, section = ''] = text.split(`\n${title}\n`)
+  return commandsOf({ path, text: section.split('\n## ')[0] ?? '' }).filter((command) => !/^\S+$/.test(command))
+}
 
 /** The words of a command, as a shell reads them. */
 export function wordsOf(command: string): string[] {

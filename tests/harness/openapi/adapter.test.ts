@@ -5,9 +5,10 @@ import type { ReceiptId } from '../../../services/kkt_adapter/src/domain/receipt
 import { FISCAL_DOCUMENT, RECEIPT_ID } from '../../../services/kkt_adapter/src/http/docs/examples.ts'
 import { MOST_WAITS } from '../../../services/kkt_adapter/src/live/receipt_waits.ts'
 import { StorageFailure } from '../../../services/kkt_adapter/src/sqlite/storage_failure.ts'
+import { bearer, tokenAccess } from '../../../services/kkt_adapter/src/testing/access_kit.ts'
 import { content, fiscalDoc } from '../../../services/kkt_adapter/src/testing/kit.ts'
 import { startWholeApp } from '../../../services/kkt_adapter/src/testing/whole_app.ts'
-import { examplesOf, openApi } from './contract.ts'
+import { examplesOf, openApi, outcomesOf } from './contract.ts'
 import { keepsContract, type Provoke, type Send, type Table, tooManyReadersOf } from './provoked.ts'
 
 function start(options?: Parameters<typeof startWholeApp>[0]) {
@@ -33,6 +34,7 @@ const SLIP = `${LOOKUP}/slip`
 const [STREAM, STREAM_PATH] = ['GET /v1/kkt/stream', '/v1/kkt/stream']
 const WAIT_MS = 1000
 const QR_CODE = `${LOOKUP}/qr.svg`
+const LOGIN = 'POST /v1/kkt/login'
 
 /** Sells a receipt, and has the OFD refuse it where the route is about dead letters. */
 async function ready(route: string, options: Parameters<typeof start>[0] = {}) {
@@ -51,6 +53,14 @@ async function sellOriginal({ journal }: ReturnType<typeof start>): Promise<void
   const { fn_number: fnNumber, fiscal_doc_number: fdNumber } = FISCAL_DOCUMENT
   const found = { id: RECEIPT_ID as ReceiptId, content: content(), paper: 'printed' as const }
   await journal.write((tx) => tx.bringBack({ ...found, doc: { ...fiscalDoc(fdNumber), fnNumber } }))
+}
+
+/** An adapter that knows the token of the example. */
+function loginApp() {
+  const { token } = z.object({ token: z.string() }).parse(JSON.parse(examplesOf(api, LOGIN)[0].body ?? ''))
+  const tokens = tokenAccess()
+  tokens.give('office operator', token)
+  return start({ access: () => tokens.access })
 }
 
 /** A route's first example, about this receipt. */
@@ -228,6 +238,37 @@ const table: Table = {
   'GET /v1/health': { 503: () => onABrokenDisk('GET /v1/health') },
 }
 
+/** The refusals of clients that may not use a route. Logging in has its token in the body. */
+function guarded(route: string): Record<string, Provoke> {
+  const [{ method, path, headers }] = examplesOf(api, route)
+  const withTokens = () => {
+    const tokens = tokenAccess()
+    return { ...start({ access: () => tokens.access }), tokens }
+  }
+  const by = (token: string) =>
+    route === LOGIN ? { body: JSON.stringify({ token }) } : { headers: { ...headers, ...bearer(token) } }
+  const refusals: Record<string, Provoke> = {
+    token_missing: () => withTokens().send(method, path, { headers }),
+    token_unknown: () => withTokens().send(method, path, by('kkt_wrong')),
+    async too_many_wrong_tokens() {
+      const { send } = withTokens()
+      for (let i = 0; i < 10; i++) await send(method, path, by(`kkt_wrong${i}`))
+      return send(method, path, by('kkt_wrong'))
+    },
+    not_allowed: () => {
+      const { send, tokens } = withTokens()
+      return send(method, path, by(tokens.give(route === 'GET /metrics' ? 'till-1 till POS-1' : 'prometheus metrics')))
+    },
+  }
+  const named = outcomesOf(api).flatMap((one) => (one.route === route ? [one.outcome] : []))
+  return Object.fromEntries(Object.entries(refusals).filter(([code]) => named.includes(code)))
+}
+
+function onGuard(of: Table): Table {
+  const routes = [...new Set(outcomesOf(api).map(({ route }) => route))]
+  return Object.fromEntries(routes.map((route) => [route, { ...of[route], ...guarded(route) }]))
+}
+
 const onDisks = (of: Table): Table => ({
   ...of,
   ...Object.fromEntries(
@@ -235,4 +276,6 @@ const onDisks = (of: Table): Table => ({
   ),
 })
 
-describe('the document of the adapter', () => keepsContract({ api, ready, table: onDisks(table) }))
+const readyFor = async (route: string) => (route === LOGIN ? loginApp() : ready(route))
+
+describe('the document of the adapter', () => keepsContract({ api, ready: readyFor, table: onGuard(onDisks(table)) }))

@@ -6,6 +6,7 @@ const COMPOSITION = 'composition'
 
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   domain: [],
+  access: ['domain'],
   sqlite: [],
   journal: ['domain', 'sqlite'],
   kkt: ['domain', 'sqlite'],
@@ -16,7 +17,20 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   delivery: ['domain', 'journal', 'lease'],
   live: ['domain', 'journal'],
   metrics: ['domain', 'sqlite', 'journal', 'kkt', 'lease', 'odoo', 'delivery'],
-  http: ['domain', 'sqlite', 'journal', 'kkt', 'lease', 'odoo', 'slip', 'printing', 'delivery', 'metrics', 'live'],
+  http: [
+    'domain',
+    'sqlite',
+    'journal',
+    'kkt',
+    'lease',
+    'odoo',
+    'slip',
+    'printing',
+    'delivery',
+    'metrics',
+    'live',
+    'access',
+  ],
 }
 
 /**

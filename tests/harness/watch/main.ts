@@ -1,10 +1,10 @@
 /**
- * Shows the live state of an adapter, KKT_ADAPTER_URL, until Ctrl-C: redrawn in place on a terminal, in lines where the
+ * Shows the live state of an adapter, KKT_ADAPTER_URL, with API_TOKEN where it has tokens, until Ctrl-C: redrawn in place on a terminal, in lines where the
  * output is none.
  */
 import { systemClock } from '@kkt/platform/clock.ts'
 import { createPulse } from '@kkt/platform/pulse.ts'
-import { urls } from '../clients.ts'
+import { adapterHeaders, urls } from '../clients.ts'
 import { eventsOf } from '../sse.ts'
 import { runCommand } from '../stack/command.ts'
 import { interruption } from '../stack/interruption.ts'
@@ -39,7 +39,7 @@ async function read(hear: (told: News) => void): Promise<void> {
   noteHeard()
   silence.begin()
   try {
-    const headers = new Headers()
+    const headers = new Headers(adapterHeaders)
     if (seen.lastEventId !== null) headers.set('last-event-id', String(seen.lastEventId))
     const signal = AbortSignal.any([interruption, over.signal])
     const answer = await fetch(`${urls.adapter}/v1/kkt/stream`, { headers, signal })

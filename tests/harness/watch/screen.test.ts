@@ -63,7 +63,7 @@ const health: News = {
       sender_lease: { status: 'healthy' },
       redis: { status: 'healthy' },
       odoo: { status: 'healthy', state: 'online' },
-      access: { status: 'healthy', open: true },
+      access: { status: 'healthy', mode: 'open', open: true, tokens: 0 },
       tills: { status: 'off' },
       tls: { status: 'off' },
     },
@@ -79,7 +79,7 @@ const alert = (name: string, state: 'raised' | 'ended' = 'raised', detail = 'Men
 const moved = (id: number, to = 'synced', detail: string | null = null): News => ({
   event: 'receipt',
   id,
-  data: { id, at: AT, receipt_id: ID, from: 'syncing', to, detail },
+  data: { id, at: AT, receipt_id: ID, from: 'syncing', to, detail, by: null },
 })
 
 const saw = (...told: News[]): Seen => told.reduce((seen, one) => after(seen, one, NOW_MS), reconnected(NOTHING_SEEN))

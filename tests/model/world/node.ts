@@ -198,11 +198,8 @@ export class SimNode {
   #adapterGround(process: SimProcess): Parameters<typeof createAdapter>[0] {
     const { time, config, random, watch, send } = this.ground
     const clock = time.clockOf(process)
-    const kkt = openMockKkt(
-      this.ground.kktDisk.openedBy(this.#user(process, 'kkt')),
-      { kktNumber: config.kktId, ...config.kkt },
-      { clock, random },
-    )
+    const disk = this.ground.kktDisk.openedBy(this.#user(process, 'kkt'))
+    const kkt = openMockKkt(disk, { kktNumber: config.kktId, ...config.kkt }, { clock, random })
     const at = (point: RestingPoint) => this.#at(process, point)
     const answerTakes = async () => {
       if (this.kktAnswersInMs > 0) await clock.wait(this.kktAnswersInMs)

@@ -5,4 +5,5 @@ export const NOTHING_AROUND = {
   redis: null,
   sendHeartbeat: null,
   tls: null,
+  tokens: null,
 }

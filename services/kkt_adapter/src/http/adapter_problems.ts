@@ -1,9 +1,12 @@
 import { type InputError, Problem } from '@kkt/platform/problem.ts'
+import type { Role } from '../access/tokens.ts'
 import type { Status } from '../domain/state.ts'
 import type { KktTrouble } from '../kkt/driver.ts'
 
 /** The time in seconds after which a full buffer or a failing disk is worth asking again. */
 const RETRY_AFTER = { 'retry-after': '5' }
+
+const ASKS_FOR_TOKEN = { 'www-authenticate': 'Bearer' }
 
 /** Advice to an operator whose journal cannot be used. `code`: the reason. */
 export const journalAdvice = (code: string): string =>
@@ -14,6 +17,13 @@ const ADVICE_BY_CODE: Readonly<Record<string, string>> = {
     'A file of the buffer was deleted, moved or replaced while the adapter had it open. Put the files at BUFFER_DB_PATH back and restart the adapter',
   JOURNAL_BEHIND_FN:
     'The buffer lacks receipts that its KKT has printed. Follow the log line journal_behind_fn and restart the adapter',
+}
+
+/** The things that the clients of a role do. */
+const ALLOWED_TO: Readonly<Record<Role, string>> = {
+  till: 'sells, and reads its own receipts',
+  metrics: 'reads /metrics and /v1/health',
+  operator: 'does everything',
 }
 
 /** Where a receipt stands, beside the problem. */
@@ -47,11 +57,45 @@ export const adapterProblem = {
       `The buffer holds ${undelivered} undelivered receipts and takes no more; nothing was stored. Send the receipt again with the same Idempotency-Key after Retry-After. GET /v1/kkt/buffer/status says why the OFD takes none.`,
       { headers: RETRY_AFTER },
     ),
-  keyReused: (receiptId: string) =>
+  tokenMissing: () =>
+    new Problem(
+      401,
+      'token_missing',
+      'The adapter takes this only with a token; nothing was done. Send it as Authorization: Bearer TOKEN. make_token.ts makes one.',
+      { headers: ASKS_FOR_TOKEN },
+    ),
+  tokenUnknown: () =>
+    new Problem(
+      401,
+      'token_unknown',
+      'The adapter knows no such token; nothing was done. Check that the whole token was sent, and that its line is in the file of API_TOKENS_FILE.',
+      { headers: ASKS_FOR_TOKEN },
+    ),
+  tooManyWrongTokens: (waitMs: number) =>
+    new Problem(
+      429,
+      'too_many_wrong_tokens',
+      'Too many wrong tokens came from this address within a minute; nothing was done. Correct the token and send the request again after Retry-After. Right tokens work all the same.',
+      { headers: { 'retry-after': String(Math.max(1, Math.ceil(waitMs / 1000))) } },
+    ),
+  roleNotAllowed: (role: Role) =>
+    new Problem(
+      403,
+      'not_allowed',
+      `A token of the role ${role} ${ALLOWED_TO[role]}, and may not do this; nothing was done. Use a token of another role.`,
+    ),
+  posNotAllowed: () =>
+    new Problem(
+      403,
+      'not_allowed',
+      "This token may not sell for this pos_id; nothing was stored. Send the till's own pos_id, or add it to the line of the token in the file of API_TOKENS_FILE.",
+    ),
+  /** @param receiptId null where it is another till's */
+  keyReused: (receiptId: string | null) =>
     new Problem(
       422,
       'idempotency_key_reused',
-      `This Idempotency-Key belongs to receipt ${receiptId}, which has a different body; nothing was stored. Give a new receipt a new key.`,
+      `This Idempotency-Key belongs to ${receiptId === null ? 'a receipt of another till' : `receipt ${receiptId}`}, which has a different body; nothing was stored. Give a new receipt a new key.`,
     ),
   /** @param why which rate the law does not know on which day, and by which rule */
   vatRefused: (why: string, errors: InputError[]) =>

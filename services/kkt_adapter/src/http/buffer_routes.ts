@@ -8,6 +8,7 @@ import type { Worker } from '../delivery/worker.ts'
 import { EVENT_KINDS } from '../journal/audit.ts'
 import type { Journal } from '../journal/journal.ts'
 import { type ReadBufferStatus, statusAnswer } from './buffer_status.ts'
+import type { NoteCommand } from './callers.ts'
 import { toWireEvent, wireEvent } from './events_answer.ts'
 import { nextCursor, pageLimit } from './page_limit.ts'
 import { receiptId } from './receipt_schema.ts'
@@ -27,13 +28,16 @@ const eventsPage = z.object({
   next_cursor: nextCursor,
 })
 
-export const bufferRoutes = (deps: { journal: Journal; worker: Worker; readStatus: ReadBufferStatus }) => {
+type BufferRoutesDeps = { journal: Journal; worker: Worker; readStatus: ReadBufferStatus; noteCommand: NoteCommand }
+
+export const bufferRoutes = (deps: BufferRoutesDeps) => {
   const { journal, worker } = deps
   return new Elysia({ name: 'buffer' })
     .get('/v1/kkt/buffer/status', () => deps.readStatus(), { response: { 200: statusAnswer } })
     .post(
       '/v1/kkt/buffer/sync',
-      async ({ set }) => {
+      async ({ set, request }) => {
+        deps.noteCommand('sync', null, request)
         set.status = 202
         return toSyncAnswer(await worker.syncNow())
       },

@@ -26,7 +26,7 @@ describe('a preflight', () => {
     expect(Object.fromEntries(answer.headers)).toMatchObject({
       'access-control-allow-origin': TILL,
       'access-control-allow-methods': 'POST',
-      'access-control-allow-headers': 'Idempotency-Key, Content-Type, Last-Event-ID',
+      'access-control-allow-headers': 'Authorization, Idempotency-Key, Content-Type, Last-Event-ID',
       'access-control-max-age': '600',
       vary: 'Origin',
     })

@@ -3,7 +3,7 @@ import type { Handle } from '@kkt/platform/serve.ts'
 
 /** How long a browser may keep a preflight's answer: no sale should wait for a second request. */
 const MAX_AGE_SECONDS = '600'
-const REQUEST_HEADERS = 'Idempotency-Key, Content-Type, Last-Event-ID'
+const REQUEST_HEADERS = 'Authorization, Idempotency-Key, Content-Type, Last-Event-ID'
 const ANSWER_HEADERS = 'Idempotency-Replayed, Retry-After, Server-Timing'
 
 type Route = { method: string; path: string }

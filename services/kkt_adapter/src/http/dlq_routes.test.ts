@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import type { ReceiptId } from '../domain/receipt.ts'
+import { openAccess } from '../testing/access_kit.ts'
 import { problemOf, startApp } from '../testing/app_kit.ts'
-import { pending } from '../testing/kit.ts'
+import { pending, quiet } from '../testing/kit.ts'
 import { setUp as setUpJournal } from '../testing/transitions.ts'
 import { replaceVerbs } from '../testing/verbs.ts'
 import { setUp as setUpWorker } from '../testing/worker_kit.ts'
@@ -10,7 +11,7 @@ import { dlqRoutes } from './dlq_routes.ts'
 async function fullOfDeadLetters(count: number) {
   const { journal, reach } = setUpJournal()
   const ids = await Promise.all(Array.from({ length: count }, () => reach('failed')))
-  const routes = dlqRoutes({ journal, worker: setUpWorker().worker })
+  const routes = dlqRoutes({ journal, worker: setUpWorker().worker, access: openAccess(), logger: quiet })
   const requeueAll = async () => {
     const request = new Request('http://localhost/v1/kkt/buffer/dlq/requeue', { method: 'POST', body: '{}' })
     const answer: unknown = await (await routes.handle(request)).json()

@@ -1,13 +1,16 @@
 import { iso } from '@kkt/platform/clock.ts'
 import { jsonBody } from '@kkt/platform/json_body.ts'
+import type { Logger } from '@kkt/platform/logger.ts'
 import { problemDocument } from '@kkt/platform/problem.ts'
 import { whole } from '@kkt/platform/whole.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
+import type { Access } from '../access/access.ts'
 import type { Worker } from '../delivery/worker.ts'
 import { toRoubles } from '../domain/money.ts'
 import { DLQ_REASONS, type Receipt, type ReceiptId } from '../domain/receipt.ts'
 import type { Journal } from '../journal/journal.ts'
+import { whoOf } from './callers.ts'
 import { deadLetterOf } from './dead_letter.ts'
 import { dlqCloseRoute } from './dlq_close_route.ts'
 import { nextCursor, pageLimit } from './page_limit.ts'
@@ -36,8 +39,10 @@ const dlqPage = z.object({
   total: whole.meta({ description: 'All dead letters that match, on this page or not' }),
 })
 
+type DlqRoutesDeps = { journal: Journal; worker: Worker; access: Access; logger: Logger }
+
 /** The dead letters: receipts that the OFD refused, for a person to look at and to requeue or close. */
-export const dlqRoutes = ({ journal, worker }: { journal: Journal; worker: Worker }) =>
+export const dlqRoutes = ({ journal, worker, access, logger }: DlqRoutesDeps) =>
   new Elysia({ name: 'dlq' })
     .get(
       '/v1/kkt/buffer/dlq',
@@ -58,12 +63,14 @@ export const dlqRoutes = ({ journal, worker }: { journal: Journal; worker: Worke
     )
     .post(
       '/v1/kkt/buffer/dlq/:receipt_id/requeue',
-      async ({ params: { receipt_id: id } }) => {
+      async ({ params: { receipt_id: id }, request }) => {
+        const who = whoOf(access, request)
         const requeued = await journal.write((tx) => {
           const deadLetter = deadLetterOf(tx, id)
-          tx.requeue(deadLetter)
+          tx.requeue(deadLetter, who)
           return deadLetter
         })
+        logger.info('dead_letter_requeued', { receipt_id: requeued, by: who })
         worker.nudge()
         return { receipt_id: requeued, status: 'pending' as const }
       },
@@ -80,14 +87,16 @@ export const dlqRoutes = ({ journal, worker }: { journal: Journal; worker: Worke
         },
       },
     )
-    .use(dlqCloseRoute(journal))
+    .use(dlqCloseRoute({ journal, access, logger }))
     .post(
       '/v1/kkt/buffer/dlq/requeue',
-      async ({ body }) => {
+      async ({ body, request }) => {
         const filter = { posId: body.pos_id ?? null, reason: body.reason ?? null }
         const matching = journal.queries.deadLetterIds(filter)
         if (body.dry_run) return { requeued: 0, dry_run: true, receipt_ids: matching }
-        const requeued = await requeueAll(journal, matching).finally(() => worker.nudge())
+        const who = whoOf(access, request)
+        const requeued = await requeueAll(journal, matching, who).finally(() => worker.nudge())
+        logger.info('dead_letters_requeued', { count: requeued.length, by: who })
         return { requeued: requeued.length, dry_run: false, receipt_ids: requeued }
       },
       {
@@ -114,13 +123,13 @@ export const dlqRoutes = ({ journal, worker }: { journal: Journal; worker: Worke
  * failure stay requeued; another call does the rest.
  * @returns those that were still dead letters when their turn came
  */
-async function requeueAll(journal: Journal, ids: ReceiptId[]): Promise<ReceiptId[]> {
+async function requeueAll(journal: Journal, ids: ReceiptId[], who: string | null): Promise<ReceiptId[]> {
   const requeued: ReceiptId[] = []
   for (let from = 0; from < ids.length; from += REQUEUE_BATCH) {
     const batch = ids.slice(from, from + REQUEUE_BATCH)
     const done = await journal.write((tx) => {
       const failed = batch.filter((id) => tx.queries.statusOf(id) === 'failed')
-      for (const id of failed) tx.requeue(id)
+      for (const id of failed) tx.requeue(id, who)
       return failed
     })
     requeued.push(...done)

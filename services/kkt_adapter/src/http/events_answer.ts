@@ -13,6 +13,10 @@ export const wireEvent = z.object({
   from: z.string().nullable().meta({ description: 'The state before. Null for a new receipt' }),
   to: z.string().meta({ description: 'The state after' }),
   detail: z.string().nullable().meta({ description: 'The reason. Null without one' }),
+  by: z.string().nullable().meta({
+    description:
+      "The client that asked for it: its token's name and its address, with a space between, or its address without tokens. Null where the adapter did it by itself",
+  }),
 })
 
 export const toWireEvent = ({
@@ -23,6 +27,7 @@ export const toWireEvent = ({
   from,
   to,
   detail,
+  who,
 }: AuditEvent): z.input<typeof wireEvent> => ({
   id,
   at: iso(atMs),
@@ -31,4 +36,5 @@ export const toWireEvent = ({
   from,
   to,
   detail,
+  by: who,
 })

@@ -110,11 +110,18 @@ export const healthAnswer = z.object({
       access: z
         .object({
           ...status,
+          mode: z
+            .enum(['open', 'tokens'])
+            .meta({ description: '`tokens`: only clients with a token. `open`: everyone who reaches the port' }),
           open: z.boolean().meta({
             description: 'Whether everyone who reaches the port, from other machines too, may sell and read receipts',
           }),
+          tokens: whole.meta({ description: 'The number of tokens' }),
+          error: z.string().nullable().meta({
+            description: 'Why the file of the tokens is not taken. The earlier tokens hold on. Null without one',
+          }),
         })
-        .meta({ description: 'Who may use the adapter. Always healthy: the settings have allowed it' }),
+        .meta({ description: 'Who may use the adapter' }),
       tills: z
         .object({
           ...status,
@@ -135,5 +142,8 @@ export const healthAnswer = z.object({
     })
     .meta({ description: 'The state of each part' }),
 })
+
+/** Without a token, where there are tokens, health tells only the status. */
+export const healthForAll = z.union([healthAnswer, healthAnswer.pick({ status: true })])
 
 export type Health = z.input<typeof healthAnswer>

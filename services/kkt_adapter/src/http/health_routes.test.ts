@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { BreakerSnapshot } from '../delivery/breaker.ts'
 import type { OdooState } from '../odoo/odoo_watch.ts'
 import { StorageFailure } from '../sqlite/storage_failure.ts'
+import { openAccess } from '../testing/access_kit.ts'
 import { HELD_HERE } from '../testing/kit.ts'
 import { sharedApp } from '../testing/shared_app.ts'
 import { TestKkt } from '../testing/test_kkt.ts'
@@ -10,10 +11,8 @@ import { nextDoc, setUp } from '../testing/transitions.ts'
 import { createBufferStatus } from './buffer_status.ts'
 import { healthRoutes } from './health_routes.ts'
 
-const answer = z.looseObject({
-  status: z.string(),
-  components: z.record(z.string(), z.looseObject({ status: z.string() })),
-})
+const component = z.looseObject({ status: z.string() })
+const answer = component.extend({ components: z.record(z.string(), component) })
 const CLOSED: BreakerSnapshot = { state: 'CLOSED', failureCount: 0, openedAtMs: null, nextProbeAtMs: null }
 const OPENED_AT_MS = Date.UTC(2026, 0, 31, 12)
 const OPEN: BreakerSnapshot = {
@@ -49,6 +48,7 @@ function reporting() {
     breaker,
     driver: kkt,
     version: '1.2.3',
+    access: openAccess(),
     get isOpen() {
       return told.isOpen
     },
@@ -104,7 +104,7 @@ test('all is well: 200, and each component says how it is', async () => {
         sender_lease: { status: 'healthy', held_by: 'this_process', epoch: 1, fencing_token: 1, hosts: 'off' },
         redis: { status: 'healthy', error: null, advice: null },
         odoo: { status: 'healthy', state: 'online' },
-        access: { status: 'healthy', open: false },
+        access: { status: 'healthy', mode: 'open', open: false, tokens: 0, error: null },
         tills: { status: 'off', error: null },
         tls: { status: 'healthy', expires_at: '2026-06-01T00:00:00.000Z', error: null },
       },
@@ -120,7 +120,7 @@ test('a mock KKT and a port that everyone reaches are shown, and change nothing 
   expect([status, body.status]).toEqual([200, 'healthy'])
   expect(body.components).toMatchObject({
     kkt: { status: 'healthy', mode: 'mock' },
-    access: { status: 'healthy', open: true },
+    access: { status: 'healthy', mode: 'open', open: true },
   })
 })
 

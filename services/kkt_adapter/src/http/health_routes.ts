@@ -1,6 +1,7 @@
 import type { CertificateKeeper } from '@kkt/platform/certificate.ts'
 import { iso } from '@kkt/platform/clock.ts'
 import { Elysia } from 'elysia'
+import type { Access } from '../access/access.ts'
 import type { BreakerSnapshot } from '../delivery/breaker.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { KktDriver } from '../kkt/driver.ts'
@@ -12,15 +13,16 @@ import type { OdooState } from '../odoo/odoo_watch.ts'
 import { readable } from '../sqlite/storage_failure.ts'
 import { journalAdvice } from './adapter_problems.ts'
 import { type ReadBufferStatus, wireBreaker } from './buffer_status.ts'
-import { type ComponentStatus, type Health, healthAnswer } from './health_answer.ts'
+import { type ComponentStatus, type Health, healthForAll } from './health_answer.ts'
 
 /** The same limit as in services/observe/alerts.yml. */
 const LOW_DISK_BYTES = 512 * 1024 * 1024
 
 export type HealthDeps = {
   version: string
-  /** Everyone who reaches the port may do everything, and other machines may reach it. */
+  /** Other machines may reach the port. */
   isOpen: boolean
+  access: Pick<Access, 'mode' | 'callerOf' | 'state'>
   journal: Journal
   readStatus: ReadBufferStatus
   breaker: { readonly snapshot: BreakerSnapshot }
@@ -45,7 +47,7 @@ export async function readHealth(deps: HealthDeps): Promise<Health> {
     sender_lease: leaseComponent(deps),
     redis,
     odoo: odooComponent(deps.odooState()),
-    access: { status: 'healthy' as const, open: deps.isOpen },
+    access: accessComponent(deps),
     tills: tillsComponent(deps),
     tls: tlsComponent(deps),
   }
@@ -57,12 +59,12 @@ export async function readHealth(deps: HealthDeps): Promise<Health> {
 export const healthRoutes = (deps: HealthDeps) =>
   new Elysia({ name: 'health' }).get(
     '/v1/health',
-    async ({ set }) => {
+    async ({ set, request }) => {
       const health = await readHealth(deps)
       if (health.status === 'unhealthy') set.status = 503
-      return health
+      return deps.access.callerOf(request) === null ? { status: health.status } : health
     },
-    { response: { 200: healthAnswer, 503: healthAnswer } },
+    { response: { 200: healthForAll, 503: healthForAll } },
   )
 
 const ok = (fine: boolean, otherwise: ComponentStatus): ComponentStatus => (fine ? 'healthy' : otherwise)
@@ -153,6 +155,12 @@ function tillsComponent({ tills }: HealthDeps) {
   if (!tills) return { status: 'off' as const, error: null }
   const error = tills.fault()
   return { status: ok(error === null, 'degraded'), error }
+}
+
+function accessComponent({ access, isOpen }: HealthDeps) {
+  const { tokens, fault } = access.state()
+  const { mode } = access
+  return { status: ok(fault === null, 'degraded'), mode, open: isOpen && mode === 'open', tokens, error: fault }
 }
 
 function tlsComponent({ tls }: HealthDeps) {

@@ -1,25 +1,21 @@
 import { jsonBody } from '@kkt/platform/json_body.ts'
+import type { Logger } from '@kkt/platform/logger.ts'
 import { problemDocument } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
-import { z } from 'zod'
+import type { z } from 'zod'
+import { actorOf, type Caller, maySellFor } from '../access/caller.ts'
 import { filledInFor, type TillDefaults, withFilledIn } from '../domain/filled_in.ts'
-import type { IdempotencyKey, Receipt, ReceiptContent } from '../domain/receipt.ts'
-import { isUnprinted, STATUSES } from '../domain/state.ts'
+import type { Receipt, ReceiptContent } from '../domain/receipt.ts'
+import { isUnprinted } from '../domain/state.ts'
 import { type VatVerdict, vatVerdicts } from '../domain/vat_verdicts.ts'
+import type { Intake, NewReceipt } from '../journal/intake.ts'
 import type { Fiscalizer } from '../printing/fiscalize.ts'
 import type { PrintState } from '../printing/waiting_tills.ts'
 import { adapterProblem } from './adapter_problems.ts'
-import { pageLimit } from './page_limit.ts'
-import {
-  printAnswer,
-  receiptAnswer,
-  receiptPage,
-  tillsFiscalDoc,
-  toWireEntry,
-  toWireReceipt,
-} from './receipt_answers.ts'
-import { MAX_BODY_BYTES, posId, receiptBody, receiptHeaders, receiptId } from './receipt_schema.ts'
-import { receiptOnceIn, standingProblem, type WaitDeps, waitQuery } from './receipt_wait.ts'
+import { callerOf } from './callers.ts'
+import { printAnswer, tillsFiscalDoc } from './receipt_answers.ts'
+import { type ReceiptReadsDeps, receiptReads } from './receipt_reads.ts'
+import { MAX_BODY_BYTES, receiptBody, receiptHeaders } from './receipt_schema.ts'
 import { serverTiming } from './server_timing.ts'
 import { verdictInWords, type WarningDeps, warningsOf } from './warnings.ts'
 
@@ -32,32 +28,26 @@ export type SaleRules = {
   dateAt: WarningDeps['dateAt']
 }
 
-export type ReceiptRoutesDeps = WaitDeps & {
+export type ReceiptRoutesDeps = ReceiptReadsDeps & {
   fiscalizer: Fiscalizer
   rules: SaleRules
   wallMs: () => number
+  logger: Pick<Logger, 'info'>
   readonly printTimeoutMs: number
   monotonicMs: () => number
 }
 
 export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
-  const { journal, fiscalizer, driver, rules, isStopping, monotonicMs } = deps
+  const journaled = createJournaled(deps)
+  const { fiscalizer, isStopping, monotonicMs, access } = deps
   return new Elysia({ name: 'receipts' })
     .post(
       '/v1/kkt/receipt',
-      async ({ headers, body, set }) => {
+      async ({ headers, body, set, request }) => {
         if (isStopping()) throw adapterProblem.shuttingDown()
         const startedMs = monotonicMs()
-        const key = headers['idempotency-key']
-        const filledIn = filledInFor(body, rules.defaultsOf(body.posId))
-        await refuseUnknown(key, withFilledIn(body, filledIn), deps)
-        const journaled = journal.write((tx) => tx.accept({ key, content: body, filledIn }))
-        // Nudge at once, so that the commit that accepts the receipt also marks it `printing` when the KKT is free.
-        fiscalizer.nudge()
-        const intake = await journaled
+        const intake = await journaled({ key: headers['idempotency-key'], content: body }, callerOf(access, request))
         const journaledMs = monotonicMs()
-        if (intake.kind === 'full') throw adapterProblem.bufferFull(intake.undelivered)
-        if (intake.kind === 'key_reused') throw adapterProblem.keyReused(intake.receiptId)
         if (intake.kind === 'known') set.headers['idempotency-replayed'] = 'true'
         const { receipt } = intake
         const isWaitedFor = isUnprinted(receipt.status)
@@ -82,45 +72,29 @@ export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
         },
       },
     )
-    .get(
-      '/v1/kkt/receipt/:receipt_id',
-      async ({ params: { receipt_id: id }, query: { wanted, timeoutMs }, request }) => {
-        const receipt =
-          wanted === null
-            ? journal.queries.find(id)
-            : await receiptOnceIn({ id, wanted, timeoutMs }, request.signal, deps)
-        if (!receipt) throw adapterProblem.receiptNotFound(id)
-        return toWireReceipt(receipt, driver)
-      },
-      {
-        params: z.object({ receipt_id: receiptId }),
-        query: waitQuery,
-        response: {
-          200: receiptAnswer,
-          404: problemDocument,
-          408: standingProblem,
-          422: problemDocument,
-          503: problemDocument,
-        },
-      },
-    )
-    .get(
-      '/v1/kkt/receipts',
-      ({ query }) => {
-        const filter = { status: query.status ?? null, posId: query.pos_id ?? null }
-        const { items, nextCursor } = journal.queries.list(filter, query.cursor ?? null, query.limit)
-        return { receipts: items.map((item) => toWireEntry(item, driver)), next_cursor: nextCursor }
-      },
-      {
-        query: z.strictObject({
-          status: z.enum(STATUSES).optional().meta({ description: 'Only receipts in this state' }),
-          pos_id: posId.optional().meta({ description: 'Only receipts of this till' }),
-          limit: pageLimit,
-          cursor: receiptId.optional().meta({ description: '`next_cursor` of the page before' }),
-        }),
-        response: { 200: receiptPage, 422: problemDocument },
-      },
-    )
+    .use(receiptReads(deps))
+}
+
+/** Journals a client's receipt, or finds that of its key. It throws a Problem where nothing is stored. */
+function createJournaled(deps: ReceiptRoutesDeps) {
+  const { journal, fiscalizer, rules, logger } = deps
+  return async ({ key, content }: NewReceipt, caller: Caller): Promise<Extract<Intake, { receipt: Receipt }>> => {
+    if (!maySellFor(caller, content.posId)) throw adapterProblem.posNotAllowed()
+    const actor = actorOf(caller)
+    const filledIn = filledInFor(content, rules.defaultsOf(content.posId))
+    const isKnown = () => journal.intake.knows(key, actor.owner)
+    await refuseUnknown(isKnown, withFilledIn(content, filledIn), deps)
+    const journaled = journal.write((tx) => tx.accept({ key, content, filledIn }, actor))
+    // Nudge at once, so that the commit that accepts the receipt also marks it `printing` when the KKT is free.
+    fiscalizer.nudge()
+    const intake = await journaled
+    if (intake.kind === 'full') throw adapterProblem.bufferFull(intake.undelivered)
+    if (intake.kind === 'key_reused') {
+      throw adapterProblem.keyReused(maySellFor(caller, intake.posId) ? intake.receiptId : null)
+    }
+    if (intake.kind === 'accepted') logger.info('receipt_accepted', { receipt_id: intake.receipt.id, by: actor.who })
+    return intake
+  }
 }
 
 /**
@@ -128,12 +102,12 @@ export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
  * trouble and the date are now.
  * @throws Problem
  */
-async function refuseUnknown(key: IdempotencyKey, content: ReceiptContent, deps: ReceiptRoutesDeps): Promise<void> {
+async function refuseUnknown(isKnown: () => boolean, content: ReceiptContent, deps: ReceiptRoutesDeps): Promise<void> {
   // Without this check, every try of a till would journal a receipt that is then refused.
   const trouble = await deps.fiscalizer.unfit()
   const refused = deps.rules.refusesBadVat ? refusedRates(content, deps) : []
   const [first] = refused
-  if ((trouble === null && !first) || deps.journal.intake.knows(key)) return
+  if ((trouble === null && !first) || isKnown()) return
   if (trouble !== null) throw adapterProblem.kktUnfit(trouble)
   const errors = refused.map(({ pointer, message }) => ({ pointer, message }))
   if (first) throw adapterProblem.vatRefused(verdictInWords(first), errors)

@@ -1,12 +1,14 @@
 import { problemDocument } from '@kkt/platform/problem.ts'
 import { decimal } from '@kkt/platform/settings.ts'
 import { z } from 'zod'
+import type { Caller } from '../access/caller.ts'
 import type { Receipt, ReceiptId } from '../domain/receipt.ts'
 import { STATUSES, type Status } from '../domain/state.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { KktDriver } from '../kkt/driver.ts'
 import type { ReceiptWaits } from '../live/receipt_waits.ts'
 import { adapterProblem } from './adapter_problems.ts'
+import { seenReceipt } from './callers.ts'
 import { receiptAnswer, toWireReceipt } from './receipt_answers.ts'
 
 /** Shorter than the time limits of most proxies and clients. */
@@ -46,21 +48,24 @@ export type WaitDeps = {
 }
 
 /**
- * @param gone aborted when the client has left
+ * @param by the client. `gone`: aborted when it has left
  * @returns the receipt, once it is or was in the wanted status
  * @throws Problem, StorageFailure
  */
 export async function receiptOnceIn(
   { id, wanted, timeoutMs }: { id: ReceiptId; wanted: Status; timeoutMs: number },
-  gone: AbortSignal,
+  { caller, gone }: { caller: Caller; gone: AbortSignal },
   { journal, driver, waits, isStopping }: WaitDeps,
 ): Promise<Receipt> {
   if (isStopping()) throw adapterProblem.shuttingDown()
-  const outcome = await (waits.until({ id, wanted, timeoutMs }, gone) ?? 'too_many')
+  seenReceipt(journal, id, caller)
+  const ended = caller.kind === 'holder' ? caller.holder.ended : null
+  const over = ended === null ? gone : AbortSignal.any([gone, ended])
+  const outcome = await (waits.until({ id, wanted, timeoutMs }, over) ?? 'too_many')
+  if (ended?.aborted) throw adapterProblem.tokenUnknown()
   if (outcome === 'too_many') throw adapterProblem.tooManyWaits()
   if (outcome === 'stopping') throw adapterProblem.shuttingDown()
-  const receipt = journal.queries.find(id)
-  if (receipt === null) throw adapterProblem.receiptNotFound(id)
+  const receipt = seenReceipt(journal, id, caller)
   if (outcome === 'reached') return receipt
   const standing = toWireReceipt(receipt, driver)
   if (outcome === 'out_of_reach') throw adapterProblem.outOfReach(standing, wanted)

@@ -1,6 +1,7 @@
 import { problemDocument } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
+import type { Access } from '../access/access.ts'
 import type { ReceiptId } from '../domain/receipt.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { KktDriver } from '../kkt/driver.ts'
@@ -10,11 +11,13 @@ import { qrSvg } from '../slip/qr_svg.ts'
 import type { Fiscalised } from '../slip/sections.ts'
 import { slipText } from '../slip/text.ts'
 import { adapterProblem } from './adapter_problems.ts'
+import { callerOf, seenReceipt } from './callers.ts'
 import { receiptId } from './receipt_schema.ts'
 
 export type SlipRoutesDeps = {
   journal: Journal
   driver: Pick<KktDriver, 'isMock'>
+  access: Access
 }
 
 /** A slip says what somebody bought: no cache keeps it, and a browser takes it for nothing else. */
@@ -25,11 +28,9 @@ const mustBeWidth = `must be ${WIDTHS.join(' or ')}`
 const params = z.object({ receipt_id: receiptId })
 const problems = { 404: problemDocument, 409: problemDocument, 422: problemDocument, 503: problemDocument }
 
-export const slipRoutes = ({ journal, driver }: SlipRoutesDeps) => {
-  function fiscalised(id: ReceiptId): Fiscalised {
-    const receipt = journal.queries.find(id)
-    if (!receipt) throw adapterProblem.receiptNotFound(id)
-    const { content, status, fiscalDoc } = receipt
+export const slipRoutes = ({ journal, driver, access }: SlipRoutesDeps) => {
+  function fiscalised(id: ReceiptId, request: Request): Fiscalised {
+    const { content, status, fiscalDoc } = seenReceipt(journal, id, callerOf(access, request))
     if (!fiscalDoc) throw adapterProblem.noFiscalDocument(id, status)
     return { content, doc: fiscalDoc, isMock: driver.isMock }
   }
@@ -37,8 +38,8 @@ export const slipRoutes = ({ journal, driver }: SlipRoutesDeps) => {
   return new Elysia({ name: 'slips' })
     .get(
       '/v1/kkt/receipt/:receipt_id/slip',
-      async ({ params, query: { format, width }, set }) => {
-        const receipt = fiscalised(params.receipt_id)
+      async ({ params, query: { format, width }, set, request }) => {
+        const receipt = fiscalised(params.receipt_id, request)
         Object.assign(set.headers, HEADERS)
         if (format === 'text') {
           set.headers['content-type'] = 'text/plain; charset=utf-8'
@@ -71,8 +72,8 @@ export const slipRoutes = ({ journal, driver }: SlipRoutesDeps) => {
     )
     .get(
       '/v1/kkt/receipt/:receipt_id/qr.svg',
-      async ({ params, set }) => {
-        const { doc } = fiscalised(params.receipt_id)
+      async ({ params, set, request }) => {
+        const { doc } = fiscalised(params.receipt_id, request)
         Object.assign(set.headers, HEADERS)
         set.headers['content-type'] = 'image/svg+xml; charset=utf-8'
         set.headers['content-security-policy'] = "default-src 'none'"

@@ -42,7 +42,7 @@ test('then each transition, and each change of breaker, lease and Odoo, by its n
     ['receipt', 3, 'pending'],
     ['breaker', 4, 'OPEN'],
   ])
-  expect(told[1]?.data).toEqual({ id: 2, at, receipt_id: id, from: 'accepted', to: 'printing', detail: null })
+  expect(told[1]?.data).toEqual({ id: 2, at, receipt_id: id, from: 'accepted', to: 'printing', detail: null, by: null })
   expect(told[3]?.data).toMatchObject({ receipt_id: null, from: 'CLOSED', detail: 'five in a row' })
 })
 

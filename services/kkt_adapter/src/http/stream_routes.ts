@@ -1,14 +1,16 @@
 import type { Clock } from '@kkt/platform/clock.ts'
-import type { StreamEvent } from '@kkt/platform/hub.ts'
+import type { Reading, StreamEvent } from '@kkt/platform/hub.ts'
 import { problemDocument } from '@kkt/platform/problem.ts'
 import { integer } from '@kkt/platform/settings.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
+import type { Access } from '../access/access.ts'
 import { EVENT_KINDS } from '../journal/audit.ts'
 import type { AuditEvent } from '../journal/events.ts'
 import type { Journal } from '../journal/journal.ts'
 import { createEventFeed, type Start } from '../live/event_feed.ts'
 import { adapterProblem } from './adapter_problems.ts'
+import { callerOf } from './callers.ts'
 import { toWireEvent } from './events_answer.ts'
 import type { Sampler } from './samples.ts'
 import { wireSample } from './samples_route.ts'
@@ -34,10 +36,9 @@ const eventNames = z
 export type Stream = {
   /**
    * @param lastEventId the last event that the reader got, or null
-   * @param names of the events that it wants; null for all
    * @throws StorageFailure, Problem
    */
-  answer(lastEventId: number | null, names: readonly EventName[] | null): Response
+  answer(lastEventId: number | null, reading: Reading & { names: readonly EventName[] | null }): Response
   /** Ends all streams. */
   close(): void
 }
@@ -60,24 +61,27 @@ export function createStream({ journal, clock, readStatus, readHealth, alertThre
   sampler.onSample((sample) => feed.announce(() => [{ event: 'sample', data: wireSample(sample) }]))
 
   return {
-    answer(lastEventId, names) {
+    answer(lastEventId, reading) {
       if (!feed.hasReaders()) standing.forget()
-      return feed.answer(lastEventId, names, (start, atId) => [
-        ...resetFor(start),
-        ...numbered(standing.greeting(), atId),
-      ])
+      const greet = (start: Start, atId: number) => [...resetFor(start), ...numbered(standing.greeting(), atId)]
+      return feed.answer(lastEventId, reading, greet)
     },
     close: feed.close,
   }
 }
 
-export const streamRoutes = ({ stream, isStopping }: { stream: Stream; isStopping: () => boolean }) =>
+type StreamRoutesDeps = { stream: Stream; access: Access; isStopping: () => boolean }
+
+export const streamRoutes = ({ stream, access, isStopping }: StreamRoutesDeps) =>
   new Elysia({ name: 'stream' }).get(
     '/v1/kkt/stream',
-    ({ headers, query }) => {
+    ({ headers, query, request }) => {
       if (isStopping()) throw adapterProblem.shuttingDown()
       // A browser that connects again sends the header beside the query of its first request.
-      return stream.answer(headers['last-event-id'] ?? query.last_event_id ?? null, query.events ?? null)
+      const lastId = headers['last-event-id'] ?? query.last_event_id ?? null
+      const caller = callerOf(access, request)
+      const ended = caller.kind === 'holder' ? caller.holder.ended : null
+      return stream.answer(lastId, { names: query.events ?? null, ended })
     },
     {
       headers: z.object({ 'last-event-id': eventId }),

@@ -5,10 +5,12 @@ import { Elysia } from 'elysia'
 import { z } from 'zod'
 import type { MockKkt } from '../kkt/mock/mock_kkt.ts'
 import { mockKktControl } from '../kkt/mock/mock_kkt_control.ts'
+import type { NoteCommand } from './callers.ts'
 import { type OfdControlDeps, ofdControl } from './ofd_control.ts'
 import type { Pace, PaceKeeper } from './pace.ts'
 
 export type TestControlDeps = { mockKkt: MockKkt | null; pace: PaceKeeper; ofd: OfdControlDeps }
+type WithNote = TestControlDeps & { noteCommand: NoteCommand }
 
 export const MAX_SETTINGS_BYTES = 64 * 1024
 const DEFAULT_TTL_SECONDS = 30
@@ -63,8 +65,11 @@ const answer = z.object({
 })
 
 /** The test control of the adapter: its pace for a while, the faults of its mock KKT, and a switch for the mock OFD. */
-export const testControl = ({ mockKkt, pace, ofd }: TestControlDeps) =>
+export const testControl = ({ mockKkt, pace, ofd, noteCommand }: WithNote) =>
   new Elysia({ name: 'test_control' })
+    .onBeforeHandle(({ request, route }) => {
+      if (request.method === 'POST') noteCommand('test_control', `POST ${route}`, request)
+    })
     .use(mockKkt ? mockKktControl(mockKkt, () => pace.reset()) : new Elysia())
     .use(ofdControl(ofd))
     .get('/v1/kkt/_test/settings', () => shown(pace), { response: { 200: answer } })

@@ -159,7 +159,7 @@ describe('a receipt whose neighbours share a row', () => {
     const halfMs = ROW_SPAN_MS / 2
     const ids = [idAt(10_000), idAt(10_000 - halfMs), idAt(10_000 + halfMs - 1)]
     for (const receiptId of ids) {
-      audit.add({ atMs: 1, kind: 'receipt', receiptId, from: 'pending', to: 'syncing', detail: null })
+      audit.add({ atMs: 1, kind: 'receipt', receiptId, from: 'pending', to: 'syncing', detail: null, who: null })
     }
     expect(audit.writeOut(0).lastId).toBe(3)
     expect(rowsOf(db)).toHaveLength(1)

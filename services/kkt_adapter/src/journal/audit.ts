@@ -2,10 +2,13 @@ import type { ReceiptId } from '../domain/receipt.ts'
 import { idsBegin, mintedAtMs } from '../domain/receipt_clock.ts'
 import type { Database } from '../sqlite/database.ts'
 
-export const EVENT_KINDS = ['receipt', 'breaker', 'lease', 'odoo'] as const
+export const EVENT_KINDS = ['receipt', 'breaker', 'lease', 'odoo', 'command'] as const
 export type EventKind = (typeof EVENT_KINDS)[number]
 
-/** An audit entry about one receipt's transition, or about a change outside of receipts. */
+/**
+ * An audit entry about one receipt's transition, or about a change outside of receipts. `who`: the client that asked for
+ * it, as in `Actor`; null where the adapter did it by itself.
+ */
 export type Entry = {
   atMs: number
   kind: EventKind
@@ -13,6 +16,7 @@ export type Entry = {
   from: string | null
   to: string
   detail: string | null
+  who: string | null
 }
 
 /**
@@ -43,8 +47,8 @@ type Row = Omit<Entry, 'receiptId'> & { receiptIds: ReceiptId[]; idsFrom: string
  */
 export function createAudit(db: Database) {
   const insert = db.prepare(
-    `INSERT INTO events (id, at_ms, kind, from_state, to_state, detail, first_receipt, last_receipt, receipts)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO events (id, at_ms, kind, from_state, to_state, detail, who, first_receipt, last_receipt, receipts)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   let rows: Row[] = []
   /** The last row of each receipt. Its next entry must come behind that row. */
@@ -53,11 +57,11 @@ export function createAudit(db: Database) {
   let closed = 0
 
   /** The row that an entry may join: of the same move and time, and behind all earlier entries of its receipt. */
-  function rowFor({ atMs, from, to, detail }: Entry, id: ReceiptId): number {
+  function rowFor({ atMs, from, to, detail, who }: Entry, id: ReceiptId): number {
     const first = (lastRowOf.get(id) ?? -1) + 1
     for (let index = rows.length - 1; index >= Math.max(first, closed, rows.length - MOST_OPEN_ROWS); index--) {
       const row = rows[index]
-      const isAlike = row?.to === to && row.from === from && row.detail === detail
+      const isAlike = row?.to === to && row.from === from && row.detail === detail && row.who === who
       if (isAlike && Math.abs(atMs - row.atMs) <= SAME_TIME_MS && row.idsFrom <= id && id < row.idsBefore) return index
     }
     return -1
@@ -70,15 +74,15 @@ export function createAudit(db: Database) {
     return rows.push({ ...entry, receiptIds: [], idsFrom, idsBefore }) - 1
   }
 
-  function insertRow({ firstId, atMs, kind, from, to, detail, receiptIds }: LoggedEntries): void {
+  function insertRow({ firstId, atMs, kind, from, to, detail, who, receiptIds }: LoggedEntries): void {
     const [first = null] = receiptIds
     if (receiptIds.length < 2) {
-      insert.run(firstId, atMs, kind, from, to, detail, first, first, null)
+      insert.run(firstId, atMs, kind, from, to, detail, who, first, first, null)
       return
     }
     const ordered = receiptIds.toSorted()
     const [least = null, greatest = null] = [ordered[0], ordered.at(-1)]
-    insert.run(firstId, atMs, kind, from, to, detail, least, greatest, JSON.stringify(receiptIds))
+    insert.run(firstId, atMs, kind, from, to, detail, who, least, greatest, JSON.stringify(receiptIds))
   }
 
   function forget(): void {

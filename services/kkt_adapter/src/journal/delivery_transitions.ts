@@ -1,6 +1,6 @@
 import type { DlqReason, ReceiptId } from '../domain/receipt.ts'
 import type { Database } from '../sqlite/database.ts'
-import { type TransitionDeps, transitionsOf } from './transition.ts'
+import { type TransitionDeps, transitionsBy, transitionsOf } from './transition.ts'
 
 const SENDER_STOPPED = 'the sender stopped before the OFD answered'
 
@@ -8,16 +8,17 @@ const SENDER_STOPPED = 'the sender stopped before the OFD answered'
 export function createDeliveryTransitions(db: Database, deps: TransitionDeps) {
   const { failures } = deps
   const transition = transitionsOf(db, deps)
+  const operators = transitionsBy(db, deps)
   const markSyncing = transition('pending', 'syncing', 'maybe_at_ofd = 1')
   const syncingToSynced = transition('syncing', 'synced', 'ofd_id = ?3, synced_at_ms = ?1, last_error = NULL')
   const syncingToPending = transition('syncing', 'pending', 'last_error = coalesce(?3, last_error), maybe_at_ofd = ?4')
   const syncingToFailed = transition('syncing', 'failed', 'dlq_reason = ?3, last_error = ?4, maybe_at_ofd = ?5')
-  const failedToPending = transition(
+  const failedToPending = operators(
     'failed',
     'pending',
     'dlq_reason = NULL, retry_count = 0, delivered_at_failure = NULL',
   )
-  const failedToClosed = transition('failed', 'closed', 'dlq_reason = NULL, close_reason = ?3')
+  const failedToClosed = operators('failed', 'closed', 'dlq_reason = NULL, close_reason = ?3')
   const syncing = db.prepare<{ id: ReceiptId }>(
     `SELECT receipt_id AS id FROM receipts WHERE status = 'syncing' AND status <> 'synced' ORDER BY seq`,
   )
@@ -40,11 +41,11 @@ export function createDeliveryTransitions(db: Database, deps: TransitionDeps) {
       syncingToFailed(id, error, reason, error, maybeAtOfd ? 1 : 0)
       failures.note(id, error)
     },
-    /** failed → pending: an operator wants another try. */
-    requeue: (id: ReceiptId) => failedToPending(id),
+    /** failed → pending: an operator wants another try. `who`: for the audit log. */
+    requeue: (id: ReceiptId, who: string | null = null) => failedToPending(id, { detail: null, who }),
     /** failed → closed: an operator has settled it in another way. Keeps the last error. */
-    closeDeadLetter(id: ReceiptId, reason: string): void {
-      failedToClosed(id, reason, reason)
+    closeDeadLetter(id: ReceiptId, reason: string, who: string | null = null): void {
+      failedToClosed(id, { detail: reason, who }, reason)
       failures.settle()
     },
     /** Counts a failed delivery against this receipt, when others got through. Returns its new retry count. */

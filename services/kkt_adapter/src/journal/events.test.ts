@@ -12,7 +12,7 @@ test('an event is kept with the time of the wall clock', async () => {
   await journal.write((tx) => tx.recordEvent('lease', null, 'held', null))
   expect(journal.events.list(ALL, null, 10)).toEqual({
     items: [
-      { id: 2, atMs: clock.wallMs(), kind: 'lease', receiptId: null, from: null, to: 'held', detail: null },
+      { id: 2, atMs: clock.wallMs(), kind: 'lease', receiptId: null, from: null, to: 'held', detail: null, who: null },
       {
         id: 1,
         atMs: clock.wallMs() - 60_000,
@@ -21,6 +21,7 @@ test('an event is kept with the time of the wall clock', async () => {
         from: 'CLOSED',
         to: 'OPEN',
         detail: 'five in a row',
+        who: null,
       },
     ],
     nextCursor: null,
@@ -60,7 +61,8 @@ describe('listing', () => {
     for (let round = 0; round < 3; round++) {
       ids.push((await accepted(journal)).id)
       for (const kind of EVENT_KINDS) {
-        if (kind !== 'receipt') await journal.write((tx) => tx.recordEvent(kind, null, 'x', null))
+        if (kind === 'command') await journal.write((tx) => tx.recordCommand('sync', null, 'office'))
+        else if (kind !== 'receipt') await journal.write((tx) => tx.recordEvent(kind, null, 'x', null))
       }
     }
     return { journal, ids }
@@ -77,14 +79,14 @@ describe('listing', () => {
       cursor = page.nextCursor
       pages += 1
     } while (cursor !== null)
-    expect(seen).toEqual([12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1])
+    expect(seen).toEqual([15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1])
     expect(pages).toBe(3)
   })
 
   test('a last page that is full has no next', async () => {
     const { journal } = await filled()
-    expect(journal.events.list(ALL, null, 12).nextCursor).toBeNull()
-    expect(journal.events.list(ALL, null, 11).nextCursor).toBe(2)
+    expect(journal.events.list(ALL, null, 15).nextCursor).toBeNull()
+    expect(journal.events.list(ALL, null, 14).nextCursor).toBe(2)
   })
 
   for (const kind of EVENT_KINDS) {

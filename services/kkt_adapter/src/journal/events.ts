@@ -6,6 +6,9 @@ import type { Gathered } from './gathered.ts'
 import { onlyRow } from './totals.ts'
 
 export type AuditEvent = { id: number } & Entry
+/** Changes that the adapter makes by itself. */
+type ByItself = Exclude<EventKind, 'receipt' | 'command'>
+export type Command = 'sync' | 'test_control'
 export type EventFilter = { receiptId: ReceiptId | null; kind: EventKind | null }
 
 type EventRow = {
@@ -15,6 +18,7 @@ type EventRow = {
   from_state: string | null
   to_state: string
   detail: string | null
+  who: string | null
   first_receipt: ReceiptId | null
   receipts: string | null
 }
@@ -23,7 +27,7 @@ type EventRow = {
 export function createEvents(db: Database, deps: { wallMs: () => number; gathered: Gathered }) {
   const select = (condition: string) =>
     db.prepare<EventRow>(
-      `SELECT id, at_ms, kind, from_state, to_state, detail, first_receipt, receipts FROM events
+      `SELECT id, at_ms, kind, from_state, to_state, detail, who, first_receipt, receipts FROM events
        WHERE ${condition} AND id < ?1 AND (?2 IS NULL OR kind = ?2) ORDER BY id DESC LIMIT ?3`,
     )
   const all = select('true')
@@ -34,7 +38,7 @@ export function createEvents(db: Database, deps: { wallMs: () => number; gathere
 
   // The row in which the event after ?1 is may begin before it.
   const following = db.prepare<EventRow>(
-    `SELECT id, at_ms, kind, from_state, to_state, detail, first_receipt, receipts FROM events
+    `SELECT id, at_ms, kind, from_state, to_state, detail, who, first_receipt, receipts FROM events
      WHERE id >= coalesce((SELECT max(id) FROM events WHERE id <= ?1), 0) ORDER BY id LIMIT ?2`,
   )
   const oldest = db.prepare<{ id: number | null }>('SELECT min(id) AS id FROM events')
@@ -73,15 +77,20 @@ export function createEvents(db: Database, deps: { wallMs: () => number; gathere
     },
     verbs: {
       /** Records a change outside of receipts. */
-      recordEvent(kind: Exclude<EventKind, 'receipt'>, from: string | null, to: string, detail: string | null): void {
-        deps.gathered.note({ atMs: deps.wallMs(), kind, receiptId: null, from, to, detail })
+      recordEvent(kind: ByItself, from: string | null, to: string, detail: string | null): void {
+        deps.gathered.note({ atMs: deps.wallMs(), kind, receiptId: null, from, to, detail, who: null })
+      },
+      /** Records that a client had the adapter do something that is about no single receipt. */
+      recordCommand(command: Command, detail: string | null, who: string | null): void {
+        const atMs = deps.wallMs()
+        deps.gathered.note({ atMs, kind: 'command', receiptId: null, from: null, to: command, detail, who })
       },
     },
   }
 }
 
 /** One event for each receipt, oldest first. */
-export const eventsOf = ({ firstId, atMs, kind, from, to, detail, receiptIds }: LoggedEntries): AuditEvent[] =>
+export const eventsOf = ({ firstId, atMs, kind, from, to, detail, who, receiptIds }: LoggedEntries): AuditEvent[] =>
   (receiptIds.length > 0 ? receiptIds : [null]).map((receiptId, index) => ({
     id: firstId + index,
     atMs,
@@ -90,6 +99,7 @@ export const eventsOf = ({ firstId, atMs, kind, from, to, detail, receiptIds }: 
     from,
     to,
     detail,
+    who,
   }))
 
 const entriesOf = (row: EventRow): LoggedEntries => ({
@@ -99,6 +109,7 @@ const entriesOf = (row: EventRow): LoggedEntries => ({
   from: row.from_state,
   to: row.to_state,
   detail: row.detail,
+  who: row.who,
   receiptIds: receiptsOf(row),
 })
 

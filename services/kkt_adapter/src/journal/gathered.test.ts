@@ -23,7 +23,7 @@ describe('of all pairs of states exactly those of the table may follow each othe
       const { db, legal } = setUp()
       for (const to of STATUSES) {
         const gathered = createGathered(db)
-        const move = () => gathered.moved({ id, from, to, atMs: 1, detail: null })
+        const move = () => gathered.moved({ id, from, to, atMs: 1, detail: null, who: null })
         const isLegal = from === null ? to === 'accepted' : legal.includes(`${from}>${to}`)
         if (isLegal) expect(move).not.toThrow()
         else expect(move).toThrow(new IllegalTransition(`Receipt ${id} may not go from ${from ?? 'nothing'} to ${to}`))
@@ -35,7 +35,7 @@ describe('of all pairs of states exactly those of the table may follow each othe
     const { db } = setUp()
     const before = books(db)
     const gathered = createGathered(db)
-    expect(() => gathered.moved({ id, from: 'synced', to: 'pending', atMs: 1, detail: null })).toThrow(
+    expect(() => gathered.moved({ id, from: 'synced', to: 'pending', atMs: 1, detail: null, who: null })).toThrow(
       IllegalTransition,
     )
     gathered.writeOut()

@@ -4,8 +4,15 @@ import type { Database } from '../sqlite/database.ts'
 import { createAudit, type LoggedEntries } from './audit.ts'
 import { onlyRow } from './totals.ts'
 
-/** A receipt's transition. `from` is null for a new receipt; `detail` is for the audit entry. */
-export type Move = { id: ReceiptId; from: Status | null; to: Status; atMs: number; detail: string | null }
+/** A receipt's transition. `from` is null for a new receipt; `detail` and `who` are for the audit entry. */
+export type Move = {
+  id: ReceiptId
+  from: Status | null
+  to: Status
+  atMs: number
+  detail: string | null
+  who: string | null
+}
 
 /** The columns of `totals` that works change. */
 export type Tally = Record<Status, number> & {
@@ -102,7 +109,7 @@ export function createGathered(db: Database) {
      * Reports a receipt's transition, or a new receipt. Only this function checks the state table.
      * @throws IllegalTransition
      */
-    moved({ id, from, to, atMs, detail }: Move): void {
+    moved({ id, from, to, atMs, detail, who }: Move): void {
       if (!mayFollow(from, to))
         throw new IllegalTransition(`Receipt ${id} may not go from ${from ?? 'nothing'} to ${to}`)
       const now = change()
@@ -113,7 +120,7 @@ export function createGathered(db: Database) {
         now.delivered += 1
         now.last_sync_at_ms = atMs
       }
-      audit.add({ atMs, kind: 'receipt', receiptId: id, from, to, detail })
+      audit.add({ atMs, kind: 'receipt', receiptId: id, from, to, detail, who })
     },
     /** Reports a removed receipt. The audit log keeps its entries. */
     removed(status: Status): void {

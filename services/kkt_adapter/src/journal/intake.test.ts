@@ -67,7 +67,7 @@ describe('invariant 2: one key is one receipt', () => {
     const first = await accept(journal, receipt)
     if (first.kind !== 'accepted') throw new Error(first.kind)
     const other = await accept(journal, { ...receipt, content: content('POS-002') })
-    expect(other).toEqual({ kind: 'key_reused', receiptId: first.receipt.id })
+    expect(other).toEqual({ kind: 'key_reused', receiptId: first.receipt.id, posId: 'POS-001' })
     expect(total(journal)).toBe(1)
     expect(journal.queries.find(first.receipt.id)).toEqual(first.receipt)
   })

@@ -1,3 +1,4 @@
+import { type Actor, NOBODY, ownedKey } from '../domain/actor.ts'
 import { type FilledIn, withFilledIn } from '../domain/filled_in.ts'
 import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import { contentText, isSameContent } from '../domain/stored_content.ts'
@@ -18,8 +19,8 @@ export type Intake =
    * settings by now.
    */
   | { kind: 'known'; receipt: Receipt }
-  /** The key was used before with another body. */
-  | { kind: 'key_reused'; receiptId: ReceiptId }
+  /** The key was used before with another body, perhaps by another till. */
+  | { kind: 'key_reused'; receiptId: ReceiptId; posId: string }
   | { kind: 'full'; undelivered: number }
 
 /** Journals tills' receipts, once per idempotency key. */
@@ -34,26 +35,30 @@ export function createIntake(
   },
 ) {
   const { wallMs, gathered, insertReceipt } = deps
-  const byKey = db.prepare<ReceiptRow>(`SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE idempotency_key = ${VALUE}`)
-  const isKnown = db.prepare('SELECT 1 FROM sales WHERE idempotency_key = ?')
+  const receiptsOf = createReceiptsOf(db)
+  const addOwner = db.prepare('INSERT OR IGNORE INTO key_owners (name) VALUES (?)')
   const removeReceipt = db.prepare("DELETE FROM sales WHERE receipt_id = ''")
   const removeThousand = db.prepare("DELETE FROM till_thousands WHERE pos_id = ''")
   const removeEvents = db.prepare("DELETE FROM events WHERE first_receipt = ''")
 
   return {
     reads: {
-      /** Whether a receipt has this key. */
-      knows: (key: IdempotencyKey): boolean => isKnown.get(key) !== undefined,
+      /** Whether a receipt has this key, by this owner's right. */
+      knows: (key: IdempotencyKey, owner: string | null = null): boolean => receiptsOf(key, owner).length > 0,
+      /** All owners that ever sold. */
+      keyOwners: receiptsOf.owners,
     },
     verbs: {
       /** Journals a receipt as `accepted`, unless its key is known or the buffer is full. */
-      accept({ key, content, filledIn = null }: NewReceipt): Intake {
+      accept({ key, content, filledIn = null }: NewReceipt, { owner, who }: Actor = NOBODY): Intake {
         const text = contentText(content)
-        const known = byKey.get(key)
-        if (known) {
-          return isSameContent(known.content, text)
-            ? { kind: 'known', receipt: toReceipt(known) }
-            : { kind: 'key_reused', receiptId: known.receipt_id }
+        const known = receiptsOf(key, owner)
+        const [other] = known
+        const same = known.find((one) => isSameContent(one.content, text))
+        if (same) return { kind: 'known', receipt: toReceipt(same) }
+        if (other) {
+          const { content: kept, id: receiptId } = toReceipt(other)
+          return { kind: 'key_reused', receiptId, posId: kept.posId }
         }
         const totals = gathered.tally()
         const taken = undelivered(totals)
@@ -61,7 +66,9 @@ export function createIntake(
         const nowMs = wallMs()
         const { posId, totalKopecks } = content
         const id = deps.mintId({ lastReceiptId: totals.last_receipt_id, mergedMs: totals.merged_ms })
-        insertReceipt({ id, key, posId, text, filledInText: filledInText(filledIn), totalKopecks, nowMs })
+        if (owner !== null) addOwner.run(owner)
+        const name = owner === null ? key : ownedKey(owner, key)
+        insertReceipt({ id, key: name, posId, text, filledInText: filledInText(filledIn), totalKopecks, nowMs, who })
         return { kind: 'accepted', receipt: accepted(id, withFilledIn(content, filledIn), nowMs) }
       },
       /** Journals a receipt and undoes it. If this commits, there is room for a receipt. */
@@ -77,6 +84,7 @@ export function createIntake(
           filledInText: null,
           totalKopecks: 1,
           nowMs: wallMs(),
+          who: null,
         })
         gathered.writeOut()
         removeReceipt.run()
@@ -87,6 +95,27 @@ export function createIntake(
       },
     },
   }
+}
+
+/**
+ * Finds the receipts of a key. With an owner: its own, else nobody's. Without tokens a key of any owner counts, and
+ * several owners may have used the same one.
+ */
+function createReceiptsOf(db: Database) {
+  const byName = db.prepare<ReceiptRow>(
+    `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE seq = (SELECT seq FROM sales WHERE sales.idempotency_key = ${VALUE})`,
+  )
+  const byAnyOwner = db.prepare<ReceiptRow>(
+    `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE seq IN
+       (SELECT owned.seq FROM key_owners CROSS JOIN sales AS owned ON owned.idempotency_key = name || ' ' || ${VALUE})`,
+  )
+  const owners = db.prepare<{ name: string }>('SELECT name FROM key_owners ORDER BY name')
+  function receiptsOf(key: IdempotencyKey, owner: string | null): ReceiptRow[] {
+    const row = (owner === null ? undefined : byName.get(ownedKey(owner, key))) ?? byName.get(key)
+    if (row) return [row]
+    return owner === null ? byAnyOwner.all(key) : []
+  }
+  return Object.assign(receiptsOf, { owners: () => owners.all().map(({ name }) => name) })
 }
 
 export const filledInText = (filledIn: FilledIn | null): string | null => filledIn && JSON.stringify(filledIn)
@@ -100,6 +129,7 @@ type NewRow = {
   filledInText: string | null
   totalKopecks: number
   nowMs: number
+  who: string | null
 }
 export type InsertReceipt = (row: NewRow) => void
 
@@ -113,7 +143,7 @@ export function createInsertReceipt(
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
   )
   const insertState = db.prepare("INSERT INTO states (seq, pos_id, status, changed_at_ms) VALUES (?, ?, 'accepted', ?)")
-  return ({ id, key, posId, text, filledInText, totalKopecks, nowMs }) => {
+  return ({ id, key, posId, text, filledInText, totalKopecks, nowMs, who }) => {
     const totals = gathered.change()
     const seq = totals.last_seq + 1
     totals.last_seq = seq
@@ -121,7 +151,7 @@ export function createInsertReceipt(
     insertState.run(seq, posId, nowMs)
     thousands.add(posId, seq)
     seqs.remember(id, seq)
-    gathered.moved({ id, from: null, to: 'accepted', atMs: nowMs, detail: null })
+    gathered.moved({ id, from: null, to: 'accepted', atMs: nowMs, detail: null, who })
   }
 }
 

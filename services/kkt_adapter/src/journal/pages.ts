@@ -68,6 +68,14 @@ export function createPages(db: Database) {
     /** Newest first. */
     list: (filter: ReceiptFilter, cursor: string | null, limit: number): Page<Receipt> =>
       page(read(filter, cursor, limit + 1), limit),
+    /** The receipts of these tills together, newest first. */
+    listOf(posIds: readonly string[], status: Status | null, cursor: string | null, limit: number): Page<Receipt> {
+      const rows = posIds.flatMap((posId) => read({ status, posId }, cursor, limit + 1))
+      return page(
+        rows.sort((one, other) => other.seq - one.seq),
+        limit,
+      )
+    },
     deadLetters: ({ posId, reason }: DlqFilter, cursor: string | null, limit: number): Page<Receipt> =>
       page(dlqPage.all(cursor, posId, reason, limit + 1), limit),
     deadLetterCount: ({ posId, reason }: DlqFilter): number => dlqSize.get(posId, reason)?.n ?? 0,

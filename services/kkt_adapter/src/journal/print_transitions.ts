@@ -75,5 +75,5 @@ function paperTransition(db: Database, deps: TransitionDeps) {
 /** The audit log records also what leaves the status as it is. */
 function note({ wallMs, gathered }: TransitionDeps, what: { id: ReceiptId; status: Status; detail: string }): void {
   const { id, status, detail } = what
-  gathered.note({ atMs: wallMs(), kind: 'receipt', receiptId: id, from: status, to: status, detail })
+  gathered.note({ atMs: wallMs(), kind: 'receipt', receiptId: id, from: status, to: status, detail, who: null })
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { DlqReason, ReceiptId } from '../domain/receipt.ts'
 import { STATUSES } from '../domain/state.ts'
-import { content, fiscalDoc, journalAndDb, pending, statusOf } from '../testing/kit.ts'
+import { accepted, content, fiscalDoc, journalAndDb, pending, statusOf } from '../testing/kit.ts'
 import { lastReceiptId } from '../testing/totals.ts'
 import { nextDoc, setUp } from '../testing/transitions.ts'
 import type { Journal } from './journal.ts'
@@ -149,6 +149,26 @@ describe('listing', () => {
         for (const limit of [1, 2, 100]) expect(walk(journal, { status, posId }, limit)).toEqual(ids(fitting))
       }
     }
+  })
+
+  test('of several tills together gives theirs in the order of acceptance, each once, and no other', async () => {
+    const { journal, all } = await filled()
+    const tills = ['POS-B', 'POS-A']
+    await accepted(journal, 'POS-D')
+    for (const status of [null, 'pending', 'synced'] as const) {
+      const fitting = all.filter((one) => (status ?? one.status) === one.status)
+      for (const limit of [1, 2, 100]) {
+        const seen: ReceiptId[] = []
+        let cursor: string | null = null
+        do {
+          const page: ReturnType<Journal['queries']['list']> = journal.queries.listOf(tills, status, cursor, limit)
+          seen.push(...ids(page.items))
+          cursor = page.nextCursor
+        } while (cursor !== null)
+        expect(seen).toEqual(ids(fitting))
+      }
+    }
+    expect(journal.queries.listOf([], null, null, 10)).toEqual({ items: [], nextCursor: null })
   })
 
   test('goes on behind a receipt that is gone by now', async () => {

@@ -38,7 +38,7 @@ export function createRestored(
   function journalAgain(id: ReceiptId, content: ReceiptContent): void {
     const { posId, totalKopecks } = content
     const [text, nowMs] = [contentText(content), deps.wallMs()]
-    deps.insertReceipt({ id, key: unknownKey(id), posId, text, filledInText: null, totalKopecks, nowMs })
+    deps.insertReceipt({ id, key: unknownKey(id), posId, text, filledInText: null, totalKopecks, nowMs, who: null })
   }
 
   /** @param content null when it is unknown */

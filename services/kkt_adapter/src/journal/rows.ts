@@ -5,6 +5,7 @@ import { readContent } from '../domain/stored_content.ts'
 
 /** A row of the view `receipts` from SQLite. STRICT and the CHECKs guarantee these types. */
 export type ReceiptRow = {
+  seq: number
   receipt_id: ReceiptId
   content: string
   filled_in: string | null
@@ -23,7 +24,7 @@ export type ReceiptRow = {
   last_error: string | null
 }
 
-export const RECEIPT_COLUMNS = `receipt_id, content, filled_in, status, created_at_ms, changed_at_ms, fiscal_doc,
+export const RECEIPT_COLUMNS = `seq, receipt_id, content, filled_in, status, created_at_ms, changed_at_ms, fiscal_doc,
   printed_at_ms, place, needs_paper, maybe_at_ofd, retry_count, ofd_id, synced_at_ms, dlq_reason, last_error`
 
 /**

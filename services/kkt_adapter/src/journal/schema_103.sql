@@ -1,3 +1,5 @@
+-- Schema 103: what a lawful receipt holds.
+
 -- A receipt keeps beside the till's words what the till's settings said where it said nothing. A receipt of gifts has the
 -- total 0. A document knows its receipt. `sales` is changed in place: dropping it would remove all states with it.
 
@@ -16,9 +18,16 @@ ALTER TABLE sales RENAME COLUMN total TO total_kopecks;
 ALTER TABLE documents ADD COLUMN seq INTEGER;
 UPDATE documents SET seq = states.seq FROM states WHERE states.place = documents.place;
 
--- A receipt as one row, for people and for queries of a whole receipt.
+-- A receipt as one row, for people and for queries of a whole receipt. `key_owner`: NULL where the key is nobody's. To find
+-- a receipt by its key, look into `sales`, which has the index.
 CREATE VIEW receipts AS
-SELECT receipt_id, idempotency_key, pos_id, content, filled_in, total_kopecks, status, created_at_ms, changed_at_ms,
+SELECT receipt_id,
+  CASE WHEN instr(sales.idempotency_key, ' ') > 1
+    THEN substr(sales.idempotency_key, 1, instr(sales.idempotency_key, ' ') - 1) END AS key_owner,
+  CASE WHEN instr(sales.idempotency_key, ' ') > 1
+    THEN substr(sales.idempotency_key, instr(sales.idempotency_key, ' ') + 1)
+    ELSE sales.idempotency_key END AS idempotency_key,
+  pos_id, content, filled_in, total_kopecks, status, created_at_ms, changed_at_ms,
   fn_number, fd_number, document AS fiscal_doc, recorded_at_ms AS printed_at_ms, needs_paper, maybe_at_ofd, retry_count,
   delivered_at_failure, ofd_id, synced_at_ms, dlq_reason, last_error, close_reason, states.place, states.seq
 FROM states

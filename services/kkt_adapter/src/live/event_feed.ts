@@ -1,5 +1,5 @@
 import type { Clock } from '@kkt/platform/clock.ts'
-import { createHub, type StreamEvent } from '@kkt/platform/hub.ts'
+import { createHub, type Reading, type StreamEvent } from '@kkt/platform/hub.ts'
 import { createPulse } from '@kkt/platform/pulse.ts'
 import { EVENT_KINDS, type LoggedEntries, lastIdOf } from '../journal/audit.ts'
 import { type AuditEvent, eventsOf } from '../journal/events.ts'
@@ -96,19 +96,18 @@ export function createEventFeed({ journal, clock, show, beat }: EventFeedDeps) {
     close: hub.close,
     /**
      * @param lastEventId the number of the last event that the reader got; null for a new reader
-     * @param names of the events that the reader wants; null for all
      * @param greet makes the reader's first events; `atId` is the number of the last event before those that follow
      * @throws StorageFailure, Problem
      */
     answer(
       lastEventId: number | null,
-      names: readonly string[] | null,
+      reading: Reading,
       greet: (start: Start, atId: number) => StreamEvent[],
     ): Response {
       if (hub.size() === 0) toldId = events.lastId()
       else look()
       const start = startFor(lastEventId)
-      const readsLog = names === null || EVENT_KINDS.some((kind) => names.includes(kind))
+      const readsLog = reading.names === null || EVENT_KINDS.some((kind) => reading.names?.includes(kind))
       let atId = readsLog && start.kind === 'resumed' && lastEventId !== null ? lastEventId : toldId
       return hub.answer(
         greet(start, atId),
@@ -118,7 +117,7 @@ export function createEventFeed({ journal, clock, show, beat }: EventFeedDeps) {
           atId = missed.at(-1)?.id ?? toldId
           return missed.length > 0 ? missed.map(show) : null
         },
-        names,
+        reading,
       )
     },
   }

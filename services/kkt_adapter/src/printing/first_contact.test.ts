@@ -4,6 +4,7 @@ import { createLogger } from '@kkt/platform/logger.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { type FilledIn, withFilledIn } from '../domain/filled_in.ts'
 import type { FnReceipt, IdempotencyKey, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
+import type { Tx } from '../journal/journal.ts'
 import type { FnDocument } from '../kkt/driver.ts'
 import { fiscalizerOf } from '../testing/fiscalizer_kit.ts'
 import { content, fiscalDoc, freshKey, memoryJournal, pending, testLease } from '../testing/kit.ts'
@@ -221,6 +222,36 @@ describe('invariant 2: a key that the journal does not know', () => {
     const id = await accept(KEY, named('Йод'.normalize('NFC')))
     await fiscalizer.runOnce()
     expect(journal.queries.find(id)).toMatchObject({ id: idOf(7), status: 'pending' })
+  })
+
+  test('of a till that has a token since is looked up under the key alone, too', async () => {
+    const { fiscalizer, kkt, journal } = strange(held(7))
+    const accept = (owner: string) => (tx: Tx) => tx.accept({ key: KEY, content: content() }, { owner, who: null })
+    await journal.write(accept('till-1'))
+    await fiscalizer.runOnce()
+    expect([kkt.keysLookedUp, kkt.handed]).toEqual([[`till-1 ${KEY}` as IdempotencyKey, KEY], []])
+    expect(await journal.write(accept('till-1'))).toMatchObject({ kind: 'known', receipt: { id: idOf(7) } })
+  })
+
+  test('of a till with a token is not taken for the same key of another till, from before the tokens', async () => {
+    const { fiscalizer, kkt, journal } = strange(held(7, content('another till')))
+    const by = { owner: 'till-1', who: null }
+    const intake = await journal.write((tx) => tx.accept({ key: KEY, content: content() }, by))
+    await fiscalizer.runOnce()
+    expect(kkt.handed).toEqual([intake.kind === 'accepted' ? intake.receipt.id : idOf(0)])
+  })
+
+  test('is looked up under its owners that are known where the tokens were turned off', async () => {
+    const { fiscalizer, accept, kkt, journal } = setUp({ lastFd: 9 })
+    const found = held(7)
+    kkt.onLookupKey = async (key) =>
+      String(key) === `till-1 ${KEY}` ? { kind: 'found', receipt: found } : { kind: 'absent' }
+    await journal.write((tx) => tx.accept({ key: freshKey(), content: content() }, { owner: 'till-1', who: null }))
+    await fiscalizer.runOnce()
+    const id = await accept(KEY)
+    await fiscalizer.runOnce()
+    expect(kkt.handed).toHaveLength(1)
+    expect(journal.queries.find(id)).toMatchObject({ id: idOf(7), fiscalDoc: { fdNumber: 7 } })
   })
 
   test('with another body is refused: the key is that of another receipt', async () => {

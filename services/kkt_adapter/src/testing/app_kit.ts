@@ -3,6 +3,7 @@ import { createLogger } from '@kkt/platform/logger.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { datesIn } from '@kkt/platform/time_zone.ts'
 import { z } from 'zod'
+import type { Access } from '../access/access.ts'
 import { type AppDeps, createApp } from '../app.ts'
 import { type Breaker, createBreaker } from '../delivery/breaker.ts'
 import type { TillDefaults } from '../domain/filled_in.ts'
@@ -19,6 +20,7 @@ import { createReceiptWaits } from '../live/receipt_waits.ts'
 import type { Machine } from '../metrics/gauges.ts'
 import { createMetrics, type Metrics } from '../metrics/metrics.ts'
 import type { OdooState } from '../odoo/odoo_watch.ts'
+import { openAccess } from './access_kit.ts'
 import { fiscalizerOf } from './fiscalizer_kit.ts'
 import { freshKey, HELD_HERE, journalAndDb, TestOfd, testLease } from './kit.ts'
 import { sharedApp } from './shared_app.ts'
@@ -88,6 +90,8 @@ type AppOptions = {
   version?: string
   /** Whether a sale at a rate that the law has ended is refused. @default true */
   refusesBadVat?: boolean
+  /** @default open to all */
+  access?: (clock: TestClock) => Access
   /** Answers as the test control of the OFD. */
   ofdControl?: (request: Request) => Promise<Response>
 }
@@ -101,6 +105,7 @@ const APPS = {
 
 export function startApp(options: AppOptions = {}) {
   const { maxSize = 100, hasTestControl = true, mockKkt = null, version = '0.0.0', ofdControl = noControl } = options
+  const { access: makeAccess = openAccess } = options
   const clock = new TestClock()
   const pace = new PaceKeeper(PACE, clock)
   const { db, journal } = journalAndDb({ clock, maxUndelivered: maxSize })
@@ -143,6 +148,7 @@ export function startApp(options: AppOptions = {}) {
     odooState: () => 'off',
     version,
     isOpen: false,
+    access: makeAccess(clock),
     metrics: shown(metrics, { clock, breaker, kkt, maxSize, state }),
     get printTimeoutMs() {
       return pace.now.printTimeoutMs

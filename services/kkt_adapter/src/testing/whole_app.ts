@@ -11,11 +11,12 @@ type WholeAppOptions = {
   kkt?: (sound: MockKkt) => MockKkt
   /** Answers as the test control of the OFD. */
   ofdControl?: (request: Request) => Promise<Response>
+  access?: NonNullable<Parameters<typeof startApp>[0]>['access']
 }
 
-export function startWholeApp({ maxSize = 100, kkt = (sound) => sound, ofdControl }: WholeAppOptions = {}) {
+export function startWholeApp({ maxSize = 100, kkt = (sound) => sound, ofdControl, access }: WholeAppOptions = {}) {
   const options = { kktNumber: 'KKT-001', printDelayMinMs: 0, printDelayMaxMs: 0 }
   const mockKkt = openMockKkt(openDatabase(':memory:'), options, { clock: new TestClock(), random: () => 0.5 })
   const parts = { maxSize, mockKkt: kkt(mockKkt), version: manifest.version }
-  return startApp(ofdControl === undefined ? parts : { ...parts, ofdControl })
+  return startApp({ ...parts, ...(ofdControl && { ofdControl }), ...(access && { access }) })
 }

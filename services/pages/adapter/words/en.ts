@@ -1,7 +1,9 @@
 import { createFormat } from '../../kit/format.ts'
 import { counted } from '../../kit/language.ts'
 import { alerts } from './en_alerts.ts'
+import { access, login } from './en_login.ts'
 import {
+  commands,
   heldBy,
   hosts,
   kinds,
@@ -93,6 +95,8 @@ export const en = {
     redisOk: 'answers',
     redisOff: 'not set',
     journalOk: 'is written',
+    access: 'Access',
+    accesses: access,
   },
   heldBy,
   hosts,
@@ -151,10 +155,13 @@ export const en = {
     anyKind: 'all kinds',
     change: 'Change',
     detail: 'Detail',
+    by: 'By',
     about: 'About',
     none: 'Nothing happened yet.',
   },
   kinds,
+  commands,
+  login,
   tryIt: {
     title: 'Try it',
     till: 'Till',

@@ -88,7 +88,16 @@ export const reasons: Record<DlqReason, string> = {
   retries_exhausted: 'failed too often',
 }
 
-export const kinds: Record<EventKind, string> = { receipt: 'receipt', breaker: 'breaker', lease: 'lease', odoo: 'Odoo' }
+export const kinds: Record<EventKind, string> = {
+  receipt: 'receipt',
+  breaker: 'breaker',
+  lease: 'lease',
+  odoo: 'Odoo',
+  command: 'command',
+}
+
+/** The commands of people in the audit log. */
+export const commands = { sync: 'everything sent', test_control: 'test control' }
 
 export const kktFaults: Record<keyof KktFaults, string> = {
   gone: 'Does not answer',

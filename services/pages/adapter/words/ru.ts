@@ -2,7 +2,9 @@ import { createFormat } from '../../kit/format.ts'
 import { counted } from '../../kit/language.ts'
 import type { Words } from './en.ts'
 import { alerts } from './ru_alerts.ts'
+import { access, login } from './ru_login.ts'
 import {
+  commands,
   heldBy,
   hosts,
   kinds,
@@ -101,6 +103,8 @@ export const ru: Words = {
     redisOk: 'отвечает',
     redisOff: 'не задан',
     journalOk: 'работает',
+    access: 'Доступ',
+    accesses: access,
   },
   heldBy,
   hosts,
@@ -159,10 +163,13 @@ export const ru: Words = {
     anyKind: 'все виды',
     change: 'Переход',
     detail: 'Подробности',
+    by: 'Кто',
     about: 'Чек',
     none: 'Пока ничего не было.',
   },
   kinds,
+  commands,
+  login,
   tryIt: {
     title: 'Проверка в деле',
     till: 'Касса',

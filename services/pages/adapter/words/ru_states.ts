@@ -1,5 +1,5 @@
 import type { DlqReason, EventKind, HeldBy, HostState, KktFaults, KktTrouble, LeaseState, Status } from '../wire.ts'
-import type { AlertWords } from './en_states.ts'
+import type { AlertWords, commands as enCommands } from './en_states.ts'
 
 export const statuses: Record<Status, string> = {
   accepted: 'принят',
@@ -93,7 +93,10 @@ export const kinds: Record<EventKind, string> = {
   breaker: 'отправка в ОФД',
   lease: 'право отправки',
   odoo: 'Odoo',
+  command: 'команда',
 }
+
+export const commands: typeof enCommands = { sync: 'отправка всего', test_control: 'управление проверкой' }
 
 export const kktFaults: Record<keyof KktFaults, string> = {
   gone: 'Не отвечает',

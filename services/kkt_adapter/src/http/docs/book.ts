@@ -4,6 +4,7 @@ import { adapterProblem } from '../adapter_problems.ts'
 import { bufferEntries } from './buffer_entries.ts'
 import { RECEIPT_ENTRY, RECEIPT_ID } from './examples.ts'
 import { healthEntries } from './health_entries.ts'
+import { loginEntries } from './login_entries.ts'
 import { receiptEntries } from './receipt_entries.ts'
 import { slipEntries } from './slip_entries.ts'
 import { streamEntries } from './stream_entries.ts'
@@ -13,12 +14,13 @@ import { testEntries } from './test_entries.ts'
 export const adapterBook: Book = {
   title: 'KKT adapter',
   description:
-    "Takes receipts from a shop's tills, journals them, has the cash register (KKT) fiscalise and print them, and delivers each to the fiscal data operator (OFD). An answered receipt is never lost and never doubled. Money is in roubles. An error is a problem document (RFC 9457) with a `code` for programs and a `detail` that says what to do next.",
+    "Takes receipts from a shop's tills, journals them, has the cash register (KKT) fiscalise and print them, and delivers each to the fiscal data operator (OFD). An answered receipt is never lost and never doubled. Money is in roubles. An error is a problem document (RFC 9457) with a `code` for programs and a `detail` that says what to do next. An adapter that has tokens asks each client for one; without them it is open to all who reach it.",
   tags: [
     { name: 'Receipts', description: 'For tills.' },
     { name: 'Slips', description: 'For tills whose KKT prints nothing.' },
     { name: 'Buffer', description: 'For operators: how delivery stands.' },
     { name: 'Dead letters', description: 'For operators: receipts that the OFD refused.' },
+    { name: 'Access', description: 'Where the adapter has tokens.' },
     { name: 'Health', description: 'For those who watch the adapter.' },
     {
       name: "The tests' side",
@@ -26,6 +28,10 @@ export const adapterBook: Book = {
     },
   ],
   problems: entriesOf([
+    adapterProblem.tokenMissing(),
+    adapterProblem.tokenUnknown(),
+    adapterProblem.tooManyWrongTokens(60_000),
+    adapterProblem.roleNotAllowed('till'),
     adapterProblem.receiptNotFound(RECEIPT_ID),
     adapterProblem.originalNotFound(),
     adapterProblem.refundTooEarly({ id: RECEIPT_ID, status: 'pending' }),
@@ -47,7 +53,22 @@ export const adapterBook: Book = {
     adapterProblem.ofdControlUnavailable(),
     tooManyReaders(),
   ]),
+  access: {
+    schemes: {
+      token: { type: 'http', scheme: 'bearer', description: 'A token that make_token.ts has printed.' },
+      page: {
+        type: 'apiKey',
+        in: 'cookie',
+        name: 'kkt_token_KKT-001',
+        description: "The same of a page that has logged in. Its name ends with the adapter's KKT_ID.",
+      },
+    },
+    missing: 'token_missing',
+    wrong: ['token_unknown', 'too_many_wrong_tokens'],
+    notAllowed: 'not_allowed',
+  },
   operations: {
+    ...loginEntries,
     ...receiptEntries,
     ...slipEntries,
     ...bufferEntries,

@@ -80,7 +80,8 @@ export const bufferEntries: Book['operations'] = {
   'GET /v1/kkt/buffer/events': {
     tag: BUFFER,
     summary: 'The audit log, newest first',
-    description: 'The transitions of receipts, and the changes of the breaker, of the lease and of Odoo.',
+    description:
+      'The transitions of receipts, and the changes of the breaker, of the lease and of Odoo, and the commands of people.',
     parameters: { receipt_id: RECEIPT_ID, kind: 'receipt', limit: 20 },
     answers: {
       200: {
@@ -95,6 +96,7 @@ export const bufferEntries: Book['operations'] = {
               from: 'syncing',
               to: 'synced',
               detail: null,
+              by: null,
             },
           ],
           next_cursor: '41',

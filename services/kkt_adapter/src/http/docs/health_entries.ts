@@ -6,7 +6,7 @@ const REST = {
   circuit_breaker: { status: 'healthy', state: 'CLOSED', failure_count: 0, opened_at: null, next_probe_at: null },
   redis: { status: 'healthy', error: null, advice: null },
   odoo: { status: 'healthy', state: 'online' },
-  access: { status: 'healthy', open: false },
+  access: { status: 'healthy', mode: 'tokens', open: false, tokens: 3, error: null },
   tills: { status: 'healthy', error: null },
   tls: { status: 'healthy', expires_at: '2027-02-01T00:00:00.000Z', error: null },
 }
@@ -35,6 +35,8 @@ export const healthEntries: Book['operations'] = {
   'GET /v1/health': {
     tag: 'Health',
     summary: 'The state of each part',
+    description: 'Where there are tokens, a client without one is told the status only.',
+    access: 'optional',
     answers: {
       200: {
         description: 'Receipts can be journaled: all is well, or something needs a look.',

@@ -1,0 +1,67 @@
+import { problemDocument } from '@kkt/platform/problem.ts'
+import { Elysia } from 'elysia'
+import { z } from 'zod'
+import type { Access } from '../access/access.ts'
+import { tillsOf } from '../access/caller.ts'
+import { STATUSES } from '../domain/state.ts'
+import { callerOf, seenReceipt } from './callers.ts'
+import { pageLimit } from './page_limit.ts'
+import { receiptAnswer, receiptPage, toWireEntry, toWireReceipt } from './receipt_answers.ts'
+import { posId, receiptId } from './receipt_schema.ts'
+import { receiptOnceIn, standingProblem, type WaitDeps, waitQuery } from './receipt_wait.ts'
+
+export type ReceiptReadsDeps = WaitDeps & { access: Access }
+
+/** A receipt, and lists of them. A till sees its own only. */
+export const receiptReads = (deps: ReceiptReadsDeps) => {
+  const { journal, driver, access } = deps
+  return new Elysia({ name: 'receipt_reads' })
+    .get(
+      '/v1/kkt/receipt/:receipt_id',
+      async ({ params: { receipt_id: id }, query: { wanted, timeoutMs }, request }) => {
+        const caller = callerOf(access, request)
+        const receipt =
+          wanted === null
+            ? seenReceipt(journal, id, caller)
+            : await receiptOnceIn({ id, wanted, timeoutMs }, { caller, gone: request.signal }, deps)
+        return toWireReceipt(receipt, driver)
+      },
+      {
+        params: z.object({ receipt_id: receiptId }),
+        query: waitQuery,
+        response: {
+          200: receiptAnswer,
+          404: problemDocument,
+          408: standingProblem,
+          422: problemDocument,
+          503: problemDocument,
+        },
+      },
+    )
+    .get(
+      '/v1/kkt/receipts',
+      ({ query, request }) => {
+        const { status = null, pos_id: posId = null, cursor = null, limit } = query
+        const tills = tillsOf(callerOf(access, request))
+        const { items, nextCursor } =
+          tills === null
+            ? journal.queries.list({ status, posId }, cursor, limit)
+            : journal.queries.listOf(
+                tills.filter((till) => posId === null || till === posId),
+                status,
+                cursor,
+                limit,
+              )
+        return { receipts: items.map((item) => toWireEntry(item, driver)), next_cursor: nextCursor }
+      },
+      {
+        query: z.strictObject({
+          status: z.enum(STATUSES).optional().meta({ description: 'Only receipts in this state' }),
+          pos_id: posId.optional().meta({ description: 'Only receipts of this till' }),
+          limit: pageLimit,
+          cursor: receiptId.optional().meta({ description: '`next_cursor` of the page before' }),
+        }),
+        response: { 200: receiptPage, 422: problemDocument },
+      },
+    )
+}
