@@ -23,9 +23,9 @@ export function item(given: Partial<Omit<Item, 'total'>> = {}): Item {
 export const shown = (item: Item) => ({
   ...item,
   vat: item.vat_rate === null ? 'none' : `vat${item.vat_rate}`,
-  payment_method: 'full_payment',
-  payment_object: 'commodity',
-  measure: 'piece',
+  payment_method: 'full_payment' as const,
+  payment_object: 'commodity' as const,
+  measure: 'piece' as const,
 })
 
 export const totalOf = (items: Item[]): number => roubles(items.reduce((sum, { total }) => sum + kopecks(total), 0))
