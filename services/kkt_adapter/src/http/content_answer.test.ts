@@ -79,6 +79,7 @@ const CORRECTION = {
   total: 1,
   correction: { type: 'instruction', date: '2025-12-30', number: '17-04' },
   corrects: { receipt_id: '0190f3a4-1b2c-7d3e-8f40-1234567890ab' },
+  cashier: { name: 'Петров' },
   customer: { phone: '+79991234567' },
 }
 
@@ -116,11 +117,11 @@ test.each([
   })
 })
 
-test('a receipt that says little is shown without the rest', async () => {
+test('a receipt that says little is shown without the rest, with the cashier of the settings', async () => {
   const { ask, post } = startApp()
   const { json } = await ask('GET', `/v1/kkt/receipt/${idOf((await post()).json)}`)
   const NUMBERS = 'created_at fiscal_doc last_error ofd_id pos_id printed_at receipt_id retry_count status synced_at'
-  const CONTENT = 'items payments total type'
+  const CONTENT = 'items payments total type cashier'
   const view = z.record(z.string(), z.unknown()).parse(json)
   expect(Object.keys(view).sort()).toEqual(`${NUMBERS} ${CONTENT}`.split(' ').sort())
   expect(view['items']).toEqual([{ name: 'Frame', price: 100, quantity: 1, total: 100, vat_rate: 22, vat: 'vat22' }])
