@@ -19,10 +19,7 @@ export type Admission =
   | { kind: 'not_allowed'; role: Holder['role'] }
 
 /** `not_needed`: there are no tokens, and all is open. */
-export type Tried =
-  | { kind: 'holder'; holder: Holder }
-  | { kind: 'not_needed' }
-  | Extract<Admission, { kind: 'wrong' }>
+export type Tried = { kind: 'holder'; holder: Holder } | { kind: 'not_needed' } | Extract<Admission, { kind: 'wrong' }>
 
 export type Access = {
   readonly mode: 'open' | 'tokens'

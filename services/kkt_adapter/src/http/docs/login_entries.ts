@@ -14,7 +14,8 @@ export const loginEntries: Book['operations'] = {
   'POST /v1/kkt/login': {
     tag: TAG,
     summary: 'Log a page in',
-    description: "It takes an operator's token. The browser keeps it in a cookie that no script reads. An adapter without tokens needs none.",
+    description:
+      "It takes an operator's token. The browser keeps it in a cookie that no script reads. An adapter without tokens needs none.",
     access: 'open',
     body: {
       description: 'The token.',
