@@ -105,6 +105,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: adapter('journal/intake.ts'),
     find: 'const name = owner === null ? key : ownedKey(owner, key)',
     replace: 'const name = key',
+    caughtBy: adapter('journal/key_owners.test.ts'),
   },
   {
     name: 'take another body under a known key for the same receipt',

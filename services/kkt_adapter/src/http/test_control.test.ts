@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { PRINT_TIMEOUT_MS, problemOf, startApp } from '../testing/app_kit.ts'
+import { startWholeApp } from '../testing/whole_app.ts'
 
 const PATH = '/v1/kkt/_test/settings'
 const OWN = {
@@ -72,4 +73,22 @@ describe('the pace that a test sets', () => {
     })
     expect((await ask('GET', PATH)).json).toEqual(OWN)
   })
+})
+
+test('each use of it is in the log and in the audit log, and what is refused or only read is not', async () => {
+  const { ask, logLines, clock, journal } = startWholeApp({
+    ofdControl: async () => Response.json({ permanent_failure: true }),
+  })
+  const uses = { config: '{"busy": 1}', reset: null, ofd: '{"permanent_failure": true}', settings: '{"ttl": 1}' }
+  for (const [name, body] of Object.entries(uses)) {
+    expect((await ask('POST', `/v1/kkt/_test/${name}`, { body })).status).toBe(200)
+    await ask('GET', `/v1/kkt/_test/${name}`)
+  }
+  expect((await ask('POST', '/v1/kkt/_test/config', { body: '[]' })).status).toBe(422)
+  await clock.advance(0)
+  const used = Object.keys(uses).map((name) => `POST /v1/kkt/_test/${name}`)
+  const { items } = journal.events.list({ receiptId: null, kind: 'command' }, null, 10)
+  expect(items.map(({ detail }) => detail)).toEqual(used.toReversed())
+  const logged = logLines.filter((line) => line.includes('"test_control_asked"'))
+  expect(logged.map((line) => JSON.parse(line).detail)).toEqual(used)
 })
