@@ -23,6 +23,7 @@ const OF_TILLS = [
   'GET /v1/kkt/receipt/*',
   'GET /v1/kkt/receipt/*/slip',
   'GET /v1/kkt/receipt/*/qr.svg',
+  'POST /v1/pos/refund',
 ]
 const OF_METRICS = ['GET /v1/kkt/login', 'GET /metrics']
 

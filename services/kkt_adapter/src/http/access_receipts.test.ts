@@ -41,6 +41,16 @@ describe('invariant 2: another till', () => {
 })
 
 describe("a till sees the receipts of its pos_ids, and others' as if they were not there", () => {
+  test('as the original of a refund', async () => {
+    const { as, sell, till1, till2, office } = startGuarded()
+    const { id } = await sell(till1, 'POS-001')
+    const ask = (token: string) =>
+      as(token)('POST', '/v1/pos/refund', { body: JSON.stringify({ original_fiscal_doc_id: id }) })
+    const { status, json } = await ask(till2)
+    expect([status, codeOf(json)]).toEqual([404, 'original_not_found'])
+    for (const token of [till1, office]) expect([200, 409]).toContain((await ask(token)).status)
+  })
+
   test('in a look-up, a wait, a slip and its QR code', async () => {
     const { as, sell, till1, till2, office } = startGuarded()
     const { id } = await sell(till1, 'POS-001')

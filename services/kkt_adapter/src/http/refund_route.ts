@@ -2,10 +2,13 @@ import { jsonBody } from '@kkt/platform/json_body.ts'
 import { problemDocument } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
+import type { Access } from '../access/access.ts'
+import { maySellFor } from '../access/caller.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import { STATUSES } from '../domain/state.ts'
 import type { Journal } from '../journal/journal.ts'
 import { adapterProblem } from './adapter_problems.ts'
+import { callerOf } from './callers.ts'
 import { MAX_BODY_BYTES, receiptId } from './receipt_schema.ts'
 
 const mustBeDocument = "must be a receipt_id, or a document's FN number, a dash and its FD number: 9999078900001234-71"
@@ -41,12 +44,14 @@ const originalOf = ({ queries }: Journal, wanted: Wanted): Receipt | null =>
   wanted.kind === 'receipt' ? queries.find(wanted.id) : queries.findByDocument(wanted.fnNumber, wanted.fdNumber)
 
 /** Whether a sale may be refunded: once the OFD holds its document. It changes nothing. */
-export const refundRoute = ({ journal }: { journal: Journal }) =>
+export const refundRoute = ({ journal, access }: { journal: Journal; access: Access }) =>
   new Elysia({ name: 'refund' }).post(
     '/v1/pos/refund',
-    ({ body: { original_fiscal_doc_id: wanted } }) => {
+    ({ body: { original_fiscal_doc_id: wanted }, request }) => {
       const original = originalOf(journal, wanted)
-      if (original === null) throw adapterProblem.originalNotFound()
+      // Another till's receipt is as one that is not there.
+      const isSeen = original !== null && maySellFor(callerOf(access, request), original.content.posId)
+      if (!isSeen) throw adapterProblem.originalNotFound()
       if (original.status !== 'synced') throw adapterProblem.refundTooEarly(original)
       return { allowed: true as const, sync_status: original.status }
     },

@@ -242,8 +242,8 @@ describe('invariant 2: a key that the journal does not know', () => {
   })
 
   test('is looked up under its owners that are known where the tokens were turned off', async () => {
-    const { fiscalizer, accept, kkt, journal } = setUp({ lastFd: 9 })
     const found = held(7)
+    const { fiscalizer, accept, kkt, journal } = setUp({ lastFd: 9, held: [found] })
     kkt.onLookupKey = async (key) =>
       String(key) === `till-1 ${KEY}` ? { kind: 'found', receipt: found } : { kind: 'absent' }
     await journal.write((tx) => tx.accept({ key: freshKey(), content: content() }, { owner: 'till-1', who: null }))
