@@ -93,7 +93,9 @@ describe('a receipt with something wrong', () => {
   test('is counted once, and told at each of its calls', async () => {
     const mock = build()
     for (let i = 0; i < 2; i += 1) await mock.send(wrongTotal)
-    expect(await mock.health()).toMatchObject({ judged_wrong: 1, duplicates: 1 })
+    await mock.config({ deduplicate: false })
+    await mock.send(wrongTotal)
+    expect(await mock.health()).toMatchObject({ judged_wrong: 1, duplicates: 2, receipts_received: 2 })
     for (const call of await callsOf(mock)) expect(codesOf(call)).toContain('document_total')
   })
 
@@ -201,6 +203,11 @@ describe('the order of documents', () => {
       [[], ['repeated_document', 'repeated_document']],
     ],
     ['a time that goes back', [of(1, 5), of(2, 4)], [[], ['time_back']]],
+    [
+      'a time before that of the highest document',
+      [of(2, 5), of(1, 1, ofOtherTill), of(3, 4)],
+      [[], [], ['time_back']],
+    ],
     ['the same minute', [of(1, 5), of(2, 5)], [[], []]],
     ['an earlier document of a later time', [of(2, 5), of(1, 6, ofOtherTill)], [[], ['time_back']]],
     [
@@ -214,6 +221,12 @@ describe('the order of documents', () => {
       [[], ['form', 'qr_code']],
     ],
   ])('%s', async (_name, documents, codes) => expect(await inOrder(...documents)).toEqual(codes))
+
+  test('a call has what is told of the order of its receipt, and only at its first coming', async () => {
+    const mock = build()
+    for (const document of [of(2), of(1), of(1)]) await mock.send(document)
+    expect((await callsOf(mock)).map(codesOf)).toEqual([[], ['late_document'], []])
+  })
 
   test('a strict judge takes a dead letter that is sent again, and refuses one document of two receipts', async () => {
     const mock = build()

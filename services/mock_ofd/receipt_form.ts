@@ -24,12 +24,6 @@ const money = (description: string) =>
     .nonnegative()
     .refine(isWholeKopecks, 'takes at most 2 decimals')
     .meta({ description: `${description}, in roubles` })
-const total = (description: string) =>
-  z
-    .number()
-    .positive()
-    .refine(isWholeKopecks, 'takes at most 2 decimals')
-    .meta({ description: `${description}, in roubles` })
 const ordinal = (description: string) => z.int().positive().meta({ description })
 /** Measured in characters, not in UTF-16 units: a text may hold characters that take two units each. */
 const text = (most: number, description: string) =>
@@ -55,7 +49,8 @@ const payment = z
     amount: money('The sum paid in this way'),
   })
   .meta({ id: 'Payment' })
-const payments = z.array(payment).min(1).max(MAX_PAYMENTS)
+/** A receipt of gifts has none. */
+const payments = z.array(payment).max(MAX_PAYMENTS)
 
 const cashier = z.looseObject({
   name: text(64, 'Surname and post'),
@@ -135,7 +130,7 @@ const fiscalDoc = z
     kkt_number: text(64, 'The number of the cash register'),
     shift_number: ordinal('The number of the shift'),
     receipt_number: ordinal('Counted within the shift'),
-    total: total("The receipt's sum"),
+    total: money("The receipt's sum"),
     qr_code_data: text(256, "The text of the receipt's QR code"),
     operation: operation.optional(),
     correction: z.boolean().optional().meta({ description: 'Whether it is a correction' }),
@@ -145,8 +140,8 @@ const fiscalDoc = z
       .looseObject({ name: text(256, 'The name'), inn: inn('The INN') })
       .optional()
       .meta({ description: 'The seller' }),
-    address: text(256, 'The address').nullable().optional(),
-    place: text(256, 'The place, or the site').nullable().optional(),
+    address: text(256, 'The address').nullable().optional().meta({ description: 'The address. Null without one' }),
+    place: text(256, 'The place, or the site').nullable().optional().meta({ description: 'The place, or the site' }),
     taxation_system: taxationSystem.optional(),
     cashier: cashier.nullable().optional().meta({ description: 'The cashier' }),
     vat_sums: z
@@ -184,7 +179,7 @@ export const receipt = z.looseObject({
   type: operation,
   items: z.array(item).min(1).max(MAX_ITEMS).meta({ description: 'The things sold' }),
   payments: payments.meta({ description: 'The ways of paying' }),
-  total: total("The receipt's sum"),
+  total: money("The receipt's sum"),
   correction: z
     .looseObject({
       type: oneOf(['self', 'instruction'], 'On one’s own, or by order of the tax office'),

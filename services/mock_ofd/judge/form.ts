@@ -1,7 +1,6 @@
 import { readInWords } from '@kkt/platform/wording.ts'
 import { receipt } from '../receipt_form.ts'
 import type { CheckWords, Tell } from './check.ts'
-import { MAX_ITEMS } from './document.ts'
 import type { Fields } from './reading.ts'
 
 const OF_A_FIRM = { name: 1227, inn: 1228 } as const
@@ -95,24 +94,11 @@ export const FORM: CheckWords = {
 
 /** Tells each field that is not of its form. */
 export function judgeForm(content: Fields, tell: Tell): void {
-  const { success } = receipt.safeParse(content)
-  if (success) return
-  for (const { path, message } of issuesOf(withFewItems(content))) {
+  const result = readInWords(receipt, content)
+  if (result.success) return
+  for (const { path, message } of result.issues) {
     tell(tagOf(path), path.map((part) => `/${String(part)}`).join(''), message)
   }
-}
-
-function issuesOf(content: Fields) {
-  const result = readInWords(receipt, content)
-  return result.success ? [] : result.issues
-}
-
-/** Each of the errors takes memory, so that only one item is left beyond the limit, to be told of. */
-function withFewItems(content: Fields): Fields {
-  const given = content['items']
-  if (!Array.isArray(given) || given.length <= MAX_ITEMS) return content
-  const items: unknown[] = given.slice(0, MAX_ITEMS + 1)
-  return { ...content, items }
 }
 
 function tagOf(path: readonly PropertyKey[]): number | null {

@@ -43,6 +43,16 @@ test('a document that names no version of the FFD is judged by its form, its tot
   ])
 })
 
+test('of a list beyond its limit nothing is told but its length', () => {
+  const { items, payments } = receiptOfFfd12(1)
+  const many = (list: object[], wrong: object) => [...Array.from({ length: 200 }, () => list[0]), wrong]
+  const told = found({ ...receipt(1), items: many(items, { vat: 'vat22' }), payments: many(payments, {}) })
+  expect(told.filter(([code]) => code === 'form')).toEqual([
+    ['form', 1059, '/items'],
+    ['form', null, '/payments'],
+  ])
+})
+
 test('no more is told than a person mends at once', () => {
   const items = Array.from({ length: 100_000 }, () => ({}))
   expect(found({ ...receiptOfFfd12(1), items })).toHaveLength(20)

@@ -79,7 +79,7 @@ export const paid: Check = {
   find({ content, payments }, tell) {
     const totalKopecks = kopecksIn(content, 'total')
     const paidKopecks = sumIn(payments, 'amount')
-    if (totalKopecks === null || paidKopecks === null || payments.length === 0) return
+    if (totalKopecks === null || paidKopecks === null || !Array.isArray(content['payments'])) return
     if (paidKopecks < totalKopecks) {
       tell(1020, '/payments', `settle ${inRoubles(paidKopecks)} of ${inRoubles(totalKopecks)}`)
     }

@@ -40,3 +40,21 @@ export function threeCheap(): Record<string, unknown> {
     '/fiscal_doc/vat_sums': [{ vat: 'vat22', sum: 0.03 }],
   }
 }
+
+/** Only gifts, which nobody pays for. */
+export function gifts(): Record<string, unknown> {
+  return {
+    ...totals(0),
+    '/items/0/price': 0,
+    '/items/0/total': 0,
+    '/items/1/price': 0,
+    '/items/1/total': 0,
+    '/payments': [],
+    '/fiscal_doc/payments': [],
+    '/fiscal_doc/change': 0,
+    '/fiscal_doc/vat_sums': [
+      { vat: 'vat22', sum: 0 },
+      { vat: 'vat10', sum: 0 },
+    ],
+  }
+}

@@ -1,4 +1,4 @@
-import { qr, threeCheap, totals } from './parts.ts'
+import { gifts, qr, threeCheap, totals } from './parts.ts'
 
 /** Each changes a receipt that is right, and leaves it right. */
 export const RIGHT: readonly [what: string, changes: Record<string, unknown>][] = [
@@ -10,6 +10,7 @@ export const RIGHT: readonly [what: string, changes: Record<string, unknown>][] 
     'a sign with leading zeros',
     { '/fiscal_doc/fiscal_sign': '0024109209', '/fiscal_doc/qr_code_data': qr({ fp: '24109209' }) },
   ],
+  ['gifts', gifts()],
   ['a QR code with seconds', { '/fiscal_doc/qr_code_data': qr({ t: '20260131T150430' }) }],
   [
     'the internet without a cashier',

@@ -14,6 +14,7 @@ export const WRONG: readonly Row[] = [
   ['a total above the items', { '/total': 206.01 }, 'receipt_total', 1020, '/total'],
   ['a total a rouble below the items', { '/total': 205 }, 'receipt_total', 1020, '/total'],
   ['another total in the document', { '/fiscal_doc/total': 205.5 }, 'document_total', 1020, '/fiscal_doc/total'],
+  ['no payments', { '/payments': [] }, 'paid', 1020, '/payments'],
   ['payments below the total', { '/payments/1/amount': 105.99 }, 'paid', 1020, '/payments'],
   ['more than the total without cash', { '/payments/0/amount': 206.01 }, 'paid', 1081, '/payments'],
   ['cash that is not settled', { '/fiscal_doc/payments/0/amount': 105 }, 'settled', 1031, '/fiscal_doc/payments'],
@@ -107,6 +108,7 @@ export const WRONG: readonly Row[] = [
     1012,
     '/fiscal_doc/fiscal_instant',
   ],
+  ['no seller', { '/fiscal_doc/seller': undefined }, 'required', 1018, '/fiscal_doc/seller/inn'],
   ...(
     [
       ['taxation_system', 1055],
