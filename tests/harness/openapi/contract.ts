@@ -109,7 +109,11 @@ export function bodyLimitOf({ paths }: OpenApi, route: string): number {
 export function createChecker(api: OpenApi) {
   const ajv = new Ajv2020({
     strict: false,
-    formats: { uuid: true, date: true, 'date-time': (text) => !Number.isNaN(Date.parse(text)) },
+    formats: {
+      uuid: true,
+      date: /^\d{4}-\d{2}-\d{2}$/,
+      'date-time': (text) => !Number.isNaN(Date.parse(text)),
+    },
   })
   ajv.addSchema({ $id: 'api', components: api.components })
   // By their text, because most routes share the schemas of their problems.
