@@ -61,6 +61,15 @@ function localMinute(datetime: string): string | undefined {
   return year === undefined ? undefined : `${year}${month}${day}T${hour}${minute}`
 }
 
+function qrFields(text: string): ReadonlyMap<string, string> {
+  const fields = new Map<string, string>()
+  for (const part of text.split('&')) {
+    const at = part.indexOf('=')
+    fields.set(part.slice(0, at), part.slice(at + 1))
+  }
+  return fields
+}
+
 export const qrCode: Check = {
   code: 'qr_code',
   tags: '1196',
@@ -69,10 +78,10 @@ export const qrCode: Check = {
   find({ fiscalDoc, type }, tell) {
     const text = textIn(fiscalDoc, 'qr_code_data')
     if (text === null) return
-    const fields = new URLSearchParams(text)
+    const fields = qrFields(text)
     for (const [name, { of, fits }] of Object.entries(QR_FIELDS)) {
       const value = fields.get(name)
-      if (value === null || !fits(value, fiscalDoc, type)) {
+      if (value === undefined || !fits(value, fiscalDoc, type)) {
         tell(1196, '/fiscal_doc/qr_code_data', `has no ${name} that is ${of}`)
       }
     }
