@@ -1,5 +1,6 @@
 import { type Clock, isoOrNull } from '@kkt/platform/clock.ts'
 import { createRing } from '@kkt/platform/ring.ts'
+import { type Finding, NOTHING_WRONG } from './finding.ts'
 import { createNewest } from './newest.ts'
 import { CALLS_ROOM, newestThatFit } from './saved.ts'
 import { type Answer, emptyWire, MAX_CALLS_WITH_WIRE, type Wire } from './wire.ts'
@@ -28,6 +29,8 @@ export type Call = {
   isReplied: boolean
   /** True until the outcome is known. */
   isUnderWay: boolean
+  /** The things that are wrong with the document, as far as it was judged. */
+  findings: readonly Finding[]
   /** Kept for the newest calls only. */
   wire: Wire | null
 }
@@ -65,6 +68,7 @@ export function createCallLog({ clock, onSettled }: { clock: Clock; onSettled: (
         status: null,
         isReplied: false,
         isUnderWay: true,
+        findings: NOTHING_WRONG,
         wire: emptyWire(),
       }
       ring.add(call)
@@ -142,4 +146,5 @@ export const shownCall = (call: Call) => ({
   reply_sent: call.isReplied,
   status: call.status,
   under_way: call.isUnderWay,
+  findings: call.findings,
 })

@@ -18,6 +18,7 @@ import { finMidBody } from './faults/fin_mid_body.ts'
 import { halfOpen } from './faults/half_open.ts'
 import { hang } from './faults/hang.ts'
 import { htmlWith200 } from './faults/html_with_200.ts'
+import { judge } from './faults/judge.ts'
 import { lookupMixedUp } from './faults/lookup_mixed_up.ts'
 import { lookupNotRouted } from './faults/lookup_not_routed.ts'
 import { malformedJson } from './faults/malformed_json.ts'
@@ -77,6 +78,7 @@ export const receiptFaults: readonly Fault[] = [
   ...serviceFaults.slice(outages.length),
   deduplicate,
   conflictOnDuplicate,
+  judge,
   acceptedThenRejected,
   lookupNotRouted,
   lookupMixedUp,

@@ -1,6 +1,9 @@
 import { z } from 'zod'
-import type { Fault } from './fault.ts'
+import type { Fault, SwitchValue } from './fault.ts'
 import { planFields } from './plan.ts'
+
+/** The value that ends a fault. */
+export const endOf = ({ takes, switchedOffBy }: Fault): SwitchValue | 0 => (takes === 'switch' ? switchedOffBy : 0)
 
 export const documented = (fault: Fault) => ({
   name: fault.name,
@@ -9,4 +12,5 @@ export const documented = (fault: Fault) => ({
   parameters: z.toJSONSchema(planFields(fault), { io: 'input' }),
   bare_number: fault.takes === 'switch' ? null : fault.bareNumber,
   example: { [fault.name]: fault.example },
+  off: endOf(fault),
 })

@@ -1,6 +1,7 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import { z } from 'zod'
 import type { Call, Operation } from './calls.ts'
+import type { Finding } from './finding.ts'
 
 /**
  * The point in a call's life at which a fault decides.
@@ -18,11 +19,13 @@ export type Reply = { status: number; body: Body }
 /** `again`: takes a known receipt as a new entry. `rejectedAfterMs`: rejects the receipt after this time. */
 export type Taking = { again: boolean; rejectedAfterMs: number | null }
 
-export type Seen = Readonly<Omit<Call, 'wire'>> & {
+export type Seen = Readonly<Omit<Call, 'wire' | 'findings'>> & {
   /** The name that answers use: `OFD`. */
   service: string
   /** Whether the mock already holds the receipt. Valid from `before_effect` on. */
   isKnown: () => boolean
+  /** The findings by which a strict service refuses the document. Valid from `before_effect` on. */
+  findings: () => readonly Finding[]
   /** The answer without a fault. Empty before the effect. */
   reply: Reply
   /** The answer to a look-up of another receipt that is held; undefined when there is none. */
@@ -74,6 +77,9 @@ export type FaultTools = {
 /** Decides about one call after another. Undefined leaves the call as it is and does not count as a strike. */
 export type Decide = (call: Seen) => Verdict | undefined
 
+/** The value of a fault that is only on or off. */
+export type SwitchValue = boolean | string
+
 type Definition<Shape extends z.ZodRawShape> = {
   /** The fault's field in the configuration. */
   name: string
@@ -92,8 +98,10 @@ type Definition<Shape extends z.ZodRawShape> = {
    * @default plan
    */
   takes?: 'plan' | 'switch' | 'count' | 'parameters'
-  /** The boolean that switches the fault on. @default true */
-  switchedOnBy?: boolean
+  /** The value that switches the fault on. @default true */
+  switchedOnBy?: SwitchValue
+  /** The value that switches the fault off. @default false */
+  switchedOffBy?: SwitchValue
   /** Health and the configuration always show the fault, on or off. */
   alwaysShown?: true
   /** The fault is about connections. A mock inside another process has none. */
@@ -105,7 +113,9 @@ type Definition<Shape extends z.ZodRawShape> = {
   begin(parameters: z.output<z.ZodObject<Shape>>, tools: FaultTools): Decide
 }
 
-export type Fault = Required<Pick<Definition<z.ZodRawShape>, 'takes' | 'bareNumber' | 'switchedOnBy'>> &
+export type Fault = Required<
+  Pick<Definition<z.ZodRawShape>, 'takes' | 'bareNumber' | 'switchedOnBy' | 'switchedOffBy'>
+> &
   Pick<
     Definition<z.ZodRawShape>,
     'name' | 'summary' | 'example' | 'operation' | 'alwaysShown' | 'needsPort' | 'check'
@@ -126,6 +136,7 @@ export function defineFault<Shape extends z.ZodRawShape>(definition: Definition<
     bareNumber: 'times',
     takes: 'plan',
     switchedOnBy: true,
+    switchedOffBy: false,
     ...definition,
     parameters,
     stageOf: (given) => (typeof stage === 'function' ? stage(parameters.parse(given)) : stage),

@@ -1,7 +1,7 @@
 /** A fault's part of a configuration: when the fault strikes, and how. */
 import { readInWords } from '@kkt/platform/wording.ts'
 import { z } from 'zod'
-import type { Fault } from './fault.ts'
+import type { Fault, SwitchValue } from './fault.ts'
 import { id, seconds, share, wholeNumber } from './fields.ts'
 
 /** Far more than any test needs. */
@@ -92,15 +92,18 @@ export function plansSchema(fault: Fault, hasPort: () => boolean): z.ZodType<Pla
 type Written = { fields: unknown; writtenAs: Plan['writtenAs'] }
 
 /** @returns the plan to parse; null when the fault ends; a string that says which values it takes */
-function read({ takes, switchedOnBy, bareNumber }: Fault, given: unknown): Written | string | null {
+function read({ takes, switchedOnBy, switchedOffBy, bareNumber }: Fault, given: unknown): Written | string | null {
   if (takes === 'switch') {
-    if (typeof given !== 'boolean') return 'takes true or false'
+    if (given !== switchedOnBy && given !== switchedOffBy) return takesOneOf(switchedOnBy, switchedOffBy)
     return given === switchedOnBy ? { fields: {}, writtenAs: 'switch' } : null
   }
   if (given === 0) return null
   if (typeof given === 'number') return { fields: { [bareNumber]: given }, writtenAs: 'number' }
   return takes === 'count' ? 'takes a whole number from 0 to 1000000' : readPlan(given)
 }
+
+const takesOneOf = (on: SwitchValue, off: SwitchValue) =>
+  typeof on === 'boolean' ? 'takes true or false' : `takes "${on}" or "${off}"`
 
 function readPlan(given: unknown): Written | string | null {
   if (given === null || given === false) return null

@@ -31,6 +31,7 @@ function build() {
       isReplied: false,
       isUnderWay: true,
       service: 'OFD',
+      findings: () => [],
       isKnown: () => false,
       reply: { status: 200, body: {} },
       another: () => undefined,

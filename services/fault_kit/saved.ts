@@ -1,8 +1,14 @@
 /** How much of a state is saved, and the checks of an imported one. */
 import { Problem } from '@kkt/platform/problem.ts'
 import { z } from 'zod'
+import { MAX_FINDINGS } from './finding.ts'
 
 const MIB = 1024 * 1024
+
+/** Longer than any that a mock writes. */
+const MAX_POINTER_LENGTH = 256
+const MAX_CODE_LENGTH = 64
+const MAX_MESSAGE_LENGTH = 1024
 
 /** A list's size limits as JSON. Small values take twenty times their text's memory, so their number is limited. */
 export type Room = { bytes: number; values: number }
@@ -62,6 +68,19 @@ export function newestThatFit<T, Saved>(things: readonly T[], room: Room, shown:
   }
   return fitting.reverse()
 }
+
+/** The findings about a document. Missing in the first exports. */
+export const savedFindings = z
+  .array(
+    z.strictObject({
+      tag: z.int().nullable(),
+      pointer: z.string().max(MAX_POINTER_LENGTH),
+      code: z.string().max(MAX_CODE_LENGTH),
+      message: z.string().max(MAX_MESSAGE_LENGTH),
+    }),
+  )
+  .max(MAX_FINDINGS)
+  .default([])
 
 export const count = z.int().min(0)
 

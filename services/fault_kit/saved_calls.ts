@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { type Call, type CallRecords, MAX_COUNTED_SUBJECTS, MAX_KEPT_CALLS } from './calls.ts'
 import { MAX_ID_LENGTH } from './fields.ts'
-import { checkNumbers, count, recordOf } from './saved.ts'
+import { checkNumbers, count, recordOf, savedFindings } from './saved.ts'
 
 /** More than the numbers of statuses and of faults together. */
 const MAX_OUTCOMES = 600
@@ -21,6 +21,7 @@ const callShown = (shown: z.output<typeof savedCall>): Call => ({
   status: shown.status,
   isReplied: shown.reply_sent,
   isUnderWay: shown.under_way,
+  findings: shown.findings,
   wire: null,
 })
 
@@ -41,6 +42,7 @@ const savedCall = z
     status: z.int().min(100).max(599).nullable(),
     // Missing in the first exports.
     under_way: z.boolean().default(false),
+    findings: savedFindings,
   })
   .refine(({ status, reply_sent }) => status !== null || !reply_sent, {
     path: ['status'],

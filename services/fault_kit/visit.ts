@@ -4,6 +4,7 @@ import type { Call, CallLog } from './calls.ts'
 import { carryOut, type Ending, wholeAnswer } from './carry_out.ts'
 import type { Connections } from './connections.ts'
 import type { Reply, Seen, Stage, Taking, Verdict } from './fault.ts'
+import { type Finding, NOTHING_WRONG } from './finding.ts'
 import { type Body, type IdField, idIn, readBody } from './reading.ts'
 import { unavailable } from './replies.ts'
 import type { Rule } from './rule.ts'
@@ -36,7 +37,7 @@ export type VisitTools = {
 }
 
 /** The parts of a call that are known at a stage. */
-type Known = Partial<Pick<Seen, 'isKnown' | 'reply' | 'another'>>
+type Known = Partial<Pick<Seen, 'isKnown' | 'findings' | 'reply' | 'another'>>
 
 /** The log's names for the ids in a body. */
 const LOGGED_AS = { receipt_id: 'receiptId', pos_id: 'posId', kkt_id: 'kktId' } as const
@@ -84,10 +85,15 @@ export class Visit {
     return body
   }
 
+  /** Notes the things that are wrong with the document of this call. */
+  judged(findings: readonly Finding[]): void {
+    this.call.findings = findings
+  }
+
   /** Lets faults strike between the reading of a call and its effect. @returns how to take it */
-  beforeEffect(isKnown?: () => boolean): Taking | Promise<Taking> {
+  beforeEffect(known: Pick<Known, 'isKnown' | 'findings'> = {}): Taking | Promise<Taking> {
     if (!this.rules) return USUAL
-    return this.#strike(this.rules, 'before_effect', isKnown ? { isKnown } : {}).then(({ taking }) => taking)
+    return this.#strike(this.rules, 'before_effect', known).then(({ taking }) => taking)
   }
 
   /** @param isNew false when the mock already held it */
@@ -151,9 +157,10 @@ export class Visit {
     return amended
   }
 
-  #seen({ isKnown = () => false, reply = NO_REPLY, another = () => undefined }: Known = {}): Seen {
+  #seen(known: Known = {}): Seen {
+    const { isKnown = () => false, findings = () => NOTHING_WRONG, reply = NO_REPLY, another = () => undefined } = known
     const peer = () => this.tools.connections.peerOf(this.request)
-    return { ...this.call, service: this.tools.service, isKnown, reply, another, peer }
+    return { ...this.call, service: this.tools.service, isKnown, findings, reply, another, peer }
   }
 
   /** Asks the faults of this stage. @throws FaultStruck when one of them ends the call */

@@ -90,6 +90,7 @@ describe('the tests’ side', () => {
           status: 'accepted',
           received_at: '2026-01-31T12:00:00.500Z',
           times_sent: 2,
+          findings: [],
           document: receipt(2),
         },
         {
@@ -101,6 +102,7 @@ describe('the tests’ side', () => {
           status: 'accepted',
           received_at: '2026-01-31T12:00:02.000Z',
           times_sent: 1,
+          findings: [],
           document: other,
         },
       ],

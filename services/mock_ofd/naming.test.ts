@@ -50,7 +50,7 @@ describe('what fails at arrival', () => {
     expect((await send(receipt(1))).status).toBe(200)
     expect(await send(receipt(2, { pos_id: 'POS-002' }))).toMatchObject(down)
     expect(await send({ pos_id: 'POS-002' })).toMatchObject(down)
-    expect((await send({ pos_id: 'POS-001' })).status).toBe(422)
+    expect((await send({ kkt_id: 'KKT-001' })).status).toBe(422)
     await config({ unavailable: { match: { receipt_id: idOf(1) } } })
     expect(await find(idOf(1))).toMatchObject(down)
     expect((await find(idOf(2))).status).toBe(404)
@@ -106,7 +106,7 @@ test('a body that is not UTF-8 gets the answer of the outage', async () => {
 test('what is refused is named by as much as it says, within bounds', async () => {
   const mock = build()
   const bodies = [
-    { receipt_id: idOf(1), pos_id: 'POS-001' },
+    { receipt_id: idOf(1), pos_id: '', kkt_id: 'KKT-002' },
     { receipt_id: 7, pos_id: 'x'.repeat(129), kkt_id: 'KKT-001' },
     [{ receipt_id: idOf(1) }],
     'null',
@@ -115,7 +115,7 @@ test('what is refused is named by as much as it says, within bounds', async () =
   for (const body of bodies) expect((await mock.send(body)).status).toBe(422)
   expect(await calls(mock)).toMatchObject({
     calls: [
-      { receipt_id: idOf(1), pos_id: 'POS-001', kkt_id: null, attempt: 1 },
+      { receipt_id: idOf(1), pos_id: null, kkt_id: 'KKT-002', attempt: 1 },
       { ...nameless, kkt_id: 'KKT-001' },
       nameless,
       nameless,

@@ -40,63 +40,114 @@ describe('accepting', () => {
   })
 })
 
-describe('refusing', () => {
-  const without = (field: keyof ReturnType<typeof receipt>) => ({ ...receipt(1), [field]: undefined })
-  const doc = (change: Record<string, unknown>) => receipt(1, { fiscal_doc: { ...receipt(1).fiscal_doc, ...change } })
-  const [item] = receipt(1).items
+const without = (field: keyof ReturnType<typeof receipt>) => ({ ...receipt(1), [field]: undefined })
+const doc = (change: Record<string, unknown>) => receipt(1, { fiscal_doc: { ...receipt(1).fiscal_doc, ...change } })
+const [item] = receipt(1).items
+
+/** Each has one field that is not of its form. */
+const bad: [name: string, body: unknown, pointer: string, tag: number | null][] = [
+  ['no receipt_id', without('receipt_id'), '/receipt_id', null],
+  ['a receipt_id that is no UUID', receipt(1, { receipt_id: 'r-1' }), '/receipt_id', null],
+  ['a pos_id with blanks', receipt(1, { pos_id: 'P 1' }), '/pos_id', null],
+  ['no kkt_id', without('kkt_id'), '/kkt_id', null],
+  ['an unknown type', receipt(1, { type: 'gift' }), '/type', 1054],
+  ['no items', receipt(1, { items: [] }), '/items', 1059],
+  ['an item without a name', receipt(1, { items: [{ ...item, name: '' }] }), '/items/0/name', 1030],
+  ['a price below nothing', receipt(1, { items: [{ ...item, price: -1 }] }), '/items/0/price', 1079],
+  ['a price of half a kopeck', receipt(1, { items: [{ ...item, price: 1.005 }] }), '/items/0/price', 1079],
+  ['a quantity of nothing', receipt(1, { items: [{ ...item, quantity: 0 }] }), '/items/0/quantity', 1023],
+  ['an unknown VAT rate', receipt(1, { items: [{ ...item, vat_rate: 18 }] }), '/items/0/vat_rate', 1199],
+  ['payments that are no list', receipt(1, { payments: {} }), '/payments', null],
+  ['an unknown payment', receipt(1, { payments: [{ type: 'gold', amount: 1 }] }), '/payments/0/type', null],
+  ['a total below nothing', receipt(1, { total: -1 }), '/total', 1020],
+  ['no fiscal document', without('fiscal_doc'), '/fiscal_doc', null],
+  ['no FD number', doc({ fiscal_doc_number: 0 }), '/fiscal_doc/fiscal_doc_number', 1040],
+  ['a long fiscal sign', doc({ fiscal_sign: '12345678901' }), '/fiscal_doc/fiscal_sign', 1077],
+  ['a short FN number', doc({ fn_number: '123' }), '/fiscal_doc/fn_number', 1041],
+  ['a moment that is none', doc({ fiscal_datetime: 'today' }), '/fiscal_doc/fiscal_datetime', 1012],
+  ['no KKT number', doc({ kkt_number: undefined }), '/fiscal_doc/kkt_number', null],
+  ['no shift', doc({ shift_number: undefined }), '/fiscal_doc/shift_number', 1038],
+  ['no receipt number', doc({ receipt_number: undefined }), '/fiscal_doc/receipt_number', 1042],
+  ['no total in the fiscal document', doc({ total: undefined }), '/fiscal_doc/total', 1020],
+  ['no QR code', doc({ qr_code_data: undefined }), '/fiscal_doc/qr_code_data', 1196],
+  ['an INN of 11 digits', doc({ seller: { name: 'A', inn: '1'.repeat(11) } }), '/fiscal_doc/seller/inn', 1018],
+  [
+    'an INN of a cashier of 10 digits',
+    receipt(1, { cashier: { name: 'A', inn: '1'.repeat(10) } }),
+    '/cashier/inn',
+    1203,
+  ],
+  ['a correction without a date', receipt(1, { correction: { type: 'self' } }), '/correction/date', 1178],
+  ['a correction without a type', receipt(1, { correction: { date: '2026-01-30' } }), '/correction/type', 1173],
+  [
+    'a phone of 20 characters',
+    receipt(1, { items: [{ ...item, supplier: { phones: ['1'.repeat(20)] } }] }),
+    '/items/0/supplier/phones/0',
+    1171,
+  ],
+  [
+    'a code that is not base64',
+    receipt(1, { items: [{ ...item, marking_code: 'A?' }] }),
+    '/items/0/marking_code',
+    2000,
+  ],
+]
+describe('a receipt that is not of the right form', () => {
   test('an item may be free', async () => {
-    const { send } = build()
+    const { send, ledger } = build()
     expect((await send(receipt(1, { items: [item, { ...item, price: 0, total: 0 }] }))).status).toBe(200)
+    expect(await ledger()).toMatchObject({ receipts: [{ findings: [] }] })
   })
 
-  const bad: [name: string, body: unknown, pointer: string][] = [
-    ['no receipt_id', without('receipt_id'), '/receipt_id'],
-    ['a receipt_id that is no UUID', receipt(1, { receipt_id: 'r-1' }), '/receipt_id'],
-    ['no pos_id', without('pos_id'), '/pos_id'],
-    ['a pos_id with blanks', receipt(1, { pos_id: 'P 1' }), '/pos_id'],
-    ['no kkt_id', without('kkt_id'), '/kkt_id'],
-    ['an unknown type', receipt(1, { type: 'gift' }), '/type'],
-    ['no items', receipt(1, { items: [] }), '/items'],
-    ['an item without a name', receipt(1, { items: [{ ...item, name: '' }] }), '/items/0/name'],
-    ['a price below nothing', receipt(1, { items: [{ ...item, price: -1 }] }), '/items/0/price'],
-    ['a quantity of nothing', receipt(1, { items: [{ ...item, quantity: 0 }] }), '/items/0/quantity'],
-    ['an unknown VAT rate', receipt(1, { items: [{ ...item, vat_rate: 18 }] }), '/items/0/vat_rate'],
-    ['no payments', receipt(1, { payments: [] }), '/payments'],
-    ['an unknown payment', receipt(1, { payments: [{ type: 'gold', amount: 1 }] }), '/payments/0/type'],
-    ['a total of nothing', receipt(1, { total: 0 }), '/total'],
-    ['no fiscal document', without('fiscal_doc'), '/fiscal_doc'],
-    ['no FD number', doc({ fiscal_doc_number: 0 }), '/fiscal_doc/fiscal_doc_number'],
-    ['a fiscal sign that is no number', doc({ fiscal_sign: '12a' }), '/fiscal_doc/fiscal_sign'],
-    ['a short FN number', doc({ fn_number: '123' }), '/fiscal_doc/fn_number'],
-    ['a moment that is none', doc({ fiscal_datetime: 'today' }), '/fiscal_doc/fiscal_datetime'],
-    ['no KKT number', doc({ kkt_number: undefined }), '/fiscal_doc/kkt_number'],
-    ['no shift', doc({ shift_number: undefined }), '/fiscal_doc/shift_number'],
-    ['no receipt number', doc({ receipt_number: undefined }), '/fiscal_doc/receipt_number'],
-    ['no total in the fiscal document', doc({ total: undefined }), '/fiscal_doc/total'],
-    ['no QR code', doc({ qr_code_data: undefined }), '/fiscal_doc/qr_code_data'],
-    ['a list', [], ''],
-    ['null', null, ''],
-  ]
-  for (const [name, body, pointer] of bad) {
-    test(`${name}: 422, nothing taken, the call counted`, async () => {
-      const { send, health } = build()
-      const answer = await send(body)
-      expect(answer).toMatchObject({ status: 422, body: { code: 'invalid_body', errors: [{ pointer }] } })
-      expect(answer.headers.get('content-type')).toBe('application/problem+json')
-      expect(await health()).toEqual({ ...untouched, call_count: 1 })
+  for (const [name, body, pointer, tag] of bad) {
+    test(`${name}: taken, and told by its tag; refused by a strict judge`, async () => {
+      const { send, ask, ledger, health } = build()
+      expect((await send(body)).status).toBe(200)
+      const findings = expect.arrayContaining([{ tag, pointer, code: 'form', message: expect.any(String) }])
+      expect(await ledger()).toMatchObject({ receipts: [{ findings }] })
+      expect((await ask('GET', '/ofd/v1/_test/calls')).body).toMatchObject({ calls: [{ findings, effect: true }] })
+      expect(await health()).toMatchObject({ receipts_received: 1, judged_wrong: 1 })
+
+      const strict = build()
+      await strict.config({ judge: 'strict' })
+      expect(await strict.send(body)).toMatchObject({ status: 422, body: { error: expect.any(String), findings } })
+      expect(await strict.health()).toEqual({ ...untouched, call_count: 1, judged_wrong: 1 })
     })
   }
 
+  test.each<[name: string, body: unknown, pointer: string]>([
+    ['no pos_id', without('pos_id'), '/pos_id'],
+    ['a pos_id that is empty', receipt(1, { pos_id: '' }), '/pos_id'],
+    ['a pos_id that is no text', receipt(1, { pos_id: 7 }), '/pos_id'],
+    ['a pos_id that is too long to be logged', receipt(1, { pos_id: 'x'.repeat(129) }), '/pos_id'],
+    ['a list', [], ''],
+    ['null', null, ''],
+  ])('%s: 422, nothing taken, the call counted', async (_name, body, pointer) => {
+    const { send, health } = build()
+    const answer = await send(body)
+    expect(answer).toMatchObject({ status: 422, body: { code: 'invalid_body', errors: [{ pointer }] } })
+    expect(answer.headers.get('content-type')).toBe('application/problem+json')
+    expect(await health()).toEqual({ ...untouched, call_count: 1 })
+  })
+
   test('a name is measured in characters', async () => {
-    const named = (name: string) => receipt(1, { items: [{ ...item, name }] })
-    expect((await build().send(named('👓'.repeat(128)))).status).toBe(200)
-    expect((await build().send(named('👓'.repeat(129)))).status).toBe(422)
+    const findingsOf = async (name: string) => {
+      const { send, ledger } = build()
+      await send(receipt(1, { items: [{ ...item, name }] }))
+      return Object(await ledger()).receipts[0].findings
+    }
+    expect(await findingsOf('👓'.repeat(128))).toEqual([])
+    expect(await findingsOf('👓'.repeat(129))).toMatchObject([{ tag: 1030 }])
   })
 
   test('VAT may be none at all', async () => {
-    expect((await build().send(receipt(1, { items: [{ ...item, vat_rate: null }] }))).status).toBe(200)
+    const { send, ledger } = build()
+    await send(receipt(1, { items: [{ ...item, vat_rate: null }] }))
+    expect(await ledger()).toMatchObject({ receipts: [{ findings: [] }] })
   })
+})
 
+describe('refusing', () => {
   test('malformed JSON is 400, no body too, and each call is counted', async () => {
     const { ask, send, health } = build()
     for (const body of ['{"receipt_id":', '', '['.repeat(250_000)]) expect((await send(body)).status).toBe(400)

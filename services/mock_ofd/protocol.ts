@@ -1,9 +1,13 @@
+import { type Finding, NOTHING_WRONG } from '@kkt/fault-kit/finding.ts'
 import type { FaultKit } from '@kkt/fault-kit/kit.ts'
+import type { Visit } from '@kkt/fault-kit/visit.ts'
 import { checked } from '@kkt/platform/error_answers.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
-import type { Known, ReceiptLedger, Taken } from './ledger.ts'
+import { isRefusable } from './judge/judge.ts'
+import type { ReceiptLedger } from './ledger.ts'
+import type { Known, Taken } from './ledger_book.ts'
 import {
   absent,
   type accepted,
@@ -11,10 +15,10 @@ import {
   found,
   lookupHeaders,
   lookupParams,
-  receipt,
   receiptHeaders,
   refusal,
 } from './schema.ts'
+import { anyDocument, type Submission, submissionOf } from './submission.ts'
 
 /** A till's receipt has at most 256 KiB; here the fiscal document is added to it. */
 export const MAX_RECEIPT_BYTES = 512 * 1024
@@ -24,7 +28,8 @@ export function ofdProtocol(deps: { kit: FaultKit; ledger: ReceiptLedger; logger
   const { kit, ledger, logger } = deps
   /** A receipt in the form of a look-up's answer. */
   const standing = ({ receiptId, taken }: Known): z.output<typeof found> => ({
-    ...acceptance(taken, receiptId),
+    ...told(taken),
+    receipt_id: receiptId,
     ...(ledger.isRejected(taken) && { status: 'rejected' as const }),
   })
   const health = z.object({
@@ -41,17 +46,22 @@ export function ofdProtocol(deps: { kit: FaultKit; ledger: ReceiptLedger; logger
         const visit = kit.begin(request, 'submit')
         const { text, value } = await visit.read(MAX_RECEIPT_BYTES, 'receipt_id', 'pos_id', 'kkt_id')
         const token = fencingTokenOf(request.headers)
-        const document = checked('body', receipt, value)
-        const { receipt_id, kkt_id } = document
-        const how = await visit.beforeEffect(() => ledger.find(receipt_id) !== undefined)
+        const submission = submissionOf(checked('body', anyDocument, value), text)
+        const { receiptId, kktId } = submission
+        visit.judged(submission.findings)
+        const how = await visit.beforeEffect({
+          isKnown: () => ledger.find(receiptId) !== undefined,
+          findings: () => refusableFindings(submission, ledger, visit),
+        })
         // Checked only now: while the effect was delayed, a newer sender may have come.
-        if (!ledger.admits(kkt_id, token)) {
+        if (kktId !== null && !ledger.admits(kktId, token)) {
           return status(412, await visit.answer(412, { error: 'Fencing token is stale' }))
         }
-        const { taken, isNew } = ledger.take(document, text, how)
+        const { taken, isNew, findings } = ledger.take(submission, how)
+        visit.judged(findings)
         visit.took(isNew)
-        logger.debug('receipt_accepted', { receipt_id, ofd_id: taken.ofdId })
-        return await visit.answer(200, acceptance(taken, receipt_id))
+        logger.debug('receipt_accepted', { receipt_id: receiptId, ofd_id: taken.ofdId })
+        return await visit.answer(200, acceptance(taken, receiptId))
       },
       // The handler reads and checks the body: a route's own `parse`, with schemas for headers and answer, costs Elysia
       // as much again as all the work here.
@@ -88,10 +98,22 @@ function fencingTokenOf(headers: Headers): number | undefined {
   return given === null ? undefined : checked('headers', receiptHeaders, { 'fencing-token': given })['fencing-token']
 }
 
-/** Names the receipt, so that the client can tell a stray answer from its own. */
-const acceptance = ({ ofdId, receivedAtMs }: Taken, receiptId: string): z.output<typeof accepted> => ({
-  status: 'accepted',
+/** Judges a receipt that a strict OFD may refuse. One that it holds gets its first answer, right or wrong. */
+function refusableFindings(submission: Submission, ledger: ReceiptLedger, visit: Visit): readonly Finding[] {
+  if (ledger.find(submission.receiptId)) return NOTHING_WRONG
+  const findings = ledger.judged(submission)
+  visit.judged(findings)
+  const refusable = findings.filter(isRefusable)
+  if (refusable.length > 0) ledger.countRefused()
+  return refusable
+}
+
+const told = ({ ofdId, receivedAtMs }: Taken) => ({
+  status: 'accepted' as const,
   ofd_id: ofdId,
   timestamp: Math.floor(receivedAtMs / 1000),
-  receipt_id: receiptId,
 })
+
+/** Names the receipt, so that the client can tell a stray answer from its own. */
+const acceptance = (taken: Taken, receiptId: string | null): z.output<typeof accepted> =>
+  receiptId === null ? told(taken) : { ...told(taken), receipt_id: receiptId }

@@ -26,6 +26,7 @@ describe('calls', () => {
       reply_sent: true,
       status: 200,
       under_way: false,
+      findings: [],
     }
     expect((await ask('GET', `${T}/calls`)).body).toEqual({
       count: 5,
@@ -90,6 +91,7 @@ describe('calls', () => {
       duplicates: 1,
       out_of_order: 0,
       stale_fence: 0,
+      judged_wrong: 0,
     })
   })
 

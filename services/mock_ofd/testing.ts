@@ -30,6 +30,7 @@ export function receipt(fd: number, change: Record<string, unknown> = {}) {
     ...change,
   }
 }
+
 export const idOf = (fd: number) => `01900000-${String(fd).padStart(4, '0')}-7000-8000-000000000000`
 
 /** The operations of a test on a mock. */
@@ -72,6 +73,7 @@ export const untouched = {
   duplicates: 0,
   out_of_order: 0,
   stale_fence: 0,
+  judged_wrong: 0,
 }
 /** The answer to the first receipt at the start of the clock. */
 export const first = {

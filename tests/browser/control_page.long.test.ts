@@ -206,6 +206,20 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     await card('half_open').waitFor()
   })
 
+  test('marks a receipt in which something is wrong, and says what', async () => {
+    const { ofd, calls, card } = await openOfd()
+    await ofd.post('/receipt', receipt(1))
+    await ofd.post('/receipt', receipt(2, { total: 202 }))
+    await shows(calls.first(), '3 wrong')
+    expect(await calls.last().textContent()).not.toContain('wrong')
+    await calls.first().locator('summary').click()
+    await shows(calls.first(), 'tag 1020 /total is above the sum of the items, 201.00')
+    await press(card('judge'), 'Put judge on')
+    await ofd.post('/receipt', receipt(3, { total: 202 }))
+    await shows(calls.first(), /judge · 3 wrong.*422/)
+    expect(await ofd.configure({})).toHaveProperty('judge', 'strict')
+  })
+
   test('shows foreign markup as text', async () => {
     const { odoo, calls, page, troubles } = await openOdoo()
     const hostile = '<img src=x onerror=alert(1)><b>KKT</b>'

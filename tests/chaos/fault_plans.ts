@@ -1,4 +1,5 @@
 /** Faults for the mocks, drawn from their catalogues. */
+import { endOf } from '@kkt/fault-kit/document.ts'
 import type { Fault } from '@kkt/fault-kit/fault.ts'
 import { type Draw, POISONED_TILL, pick } from '../crash/plan.ts'
 import { POS_IDS } from '../crash/tills.ts'
@@ -100,8 +101,6 @@ function rejectedUnheard(plan: Fields, draw: Draw): FaultTurn {
 
 /** Ends every fault of a catalogue. */
 export const noFaults = (catalogue: readonly Fault[]): Fields => ({
-  ...Object.fromEntries(
-    catalogue.map(({ name, takes, switchedOnBy }) => [name, takes === 'switch' ? !switchedOnBy : 0]),
-  ),
+  ...Object.fromEntries(catalogue.map((fault) => [fault.name, endOf(fault)])),
   sequence: null,
 })

@@ -31,8 +31,11 @@ export type Outages = Partial<Record<Trouble['do'], Outage>>
 export type Deed = Trouble & { atMs: number; forMs: number }
 export type Schedule = Readonly<Record<Actor, readonly Deed[]>>
 
-/** Deduplication is off for the whole run, because it would hide duplicates. */
-export const OFD_FAULTS = receiptFaults.filter(({ name }) => name !== 'deduplicate')
+/**
+ * Deduplication is off for the whole run, because it would hide duplicates. The judge only reports: a receipt that it
+ * refused would be a dead letter that no fault explains.
+ */
+export const OFD_FAULTS = receiptFaults.filter(({ name }) => name !== 'deduplicate' && name !== 'judge')
 export const ODOO_FAULTS = serviceFaults
 
 type Lane = { gapMs: [min: number, max: number]; next: (draw: Draw) => Trouble & { forMs: number } }

@@ -25,6 +25,8 @@ export const fault = z.strictObject({
   bare_number: z.string().nullable(),
   /** A configuration that puts the fault on. */
   example: z.record(z.string(), z.unknown()),
+  /** The value that ends it. */
+  off: z.union([z.boolean(), z.string(), z.int()]),
 })
 export type Fault = z.infer<typeof fault>
 export const faults = z.strictObject({ faults: z.array(fault) })

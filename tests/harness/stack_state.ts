@@ -19,8 +19,8 @@ export function onHealedStack(pace: Partial<Pace> = {}): void {
 export const hurry = (pace: Partial<Pace>) => kkt.hurry(pace, PACE_TTL_SECONDS)
 
 /**
- * Ends all faults, speeds the adapter up, empties its buffer and its DLQ, and resets the mocks' counters. Earlier receipts stay
- * in the adapter's journal, so tests go by ids and differences.
+ * Ends all faults, speeds the adapter up, empties its buffer and its DLQ, resets the mocks' counters, and has the OFD judge
+ * strictly. Earlier receipts stay in the adapter's journal, so tests go by ids and differences.
  */
 async function heal(pace: Pace): Promise<void> {
   await Promise.all([ofd.reset(), odoo.reset(), kkt.reset().then(() => hurry(pace))])
@@ -31,6 +31,8 @@ async function heal(pace: Pace): Promise<void> {
     until: (seen) => seen === true,
   })
   await ofd.reset()
+  // Each suite tests the documents, too: one that the law forbids is refused, and its receipt becomes a dead letter.
+  await ofd.configure({ judge: 'strict' })
 }
 
 async function toRest(): Promise<true | object> {

@@ -194,6 +194,13 @@ export const adapterHealth = z.object({
 export const mockConfig = z.looseObject({ permanent_failure: z.boolean(), failure_count: count })
 export const mockReset = z.strictObject({ status: z.literal('reset') })
 
+/** Something that a mock found wrong with a document. */
+export const finding = z.strictObject({
+  tag: z.int().nullable(),
+  pointer: z.string(),
+  code: z.string(),
+  message: z.string().min(1),
+})
 export const mockCall = z.strictObject({
   number: z.int().min(1),
   time: instant,
@@ -207,6 +214,7 @@ export const mockCall = z.strictObject({
   reply_sent: z.boolean(),
   status: z.int().nullable(),
   under_way: z.boolean(),
+  findings: z.array(finding),
 })
 const piece = z.strictObject({ text: z.string(), length: count }).nullable()
 /** One call with its request and answer. `wire` is null for all but the newest calls. */
@@ -231,6 +239,7 @@ export const ofdHealth = z.object({
   duplicates: count,
   out_of_order: count,
   stale_fence: count,
+  judged_wrong: count,
 })
 
 /** The document that the adapter sends to the OFD. */
@@ -254,6 +263,7 @@ export const ofdLedger = z.object({
       ofd_id: z.string(),
       fiscal_doc_number: z.int(),
       times_sent: z.int().min(1),
+      findings: z.array(finding),
       document: ofdDocument,
     }),
   ),

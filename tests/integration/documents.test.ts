@@ -1,5 +1,5 @@
 /** The documents' examples, run unchanged: they must work when a reader pastes them, and print the documented lines. */
-import { describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { odoo, ofd, urls } from '../harness/clients.ts'
 import { documentAt, documents, fences, inlineCode } from '../harness/documents/documents.ts'
 import {
@@ -14,6 +14,8 @@ import {
 import { hurry, onHealedStack } from '../harness/stack_state.ts'
 
 onHealedStack()
+// A reader's OFD takes what is wrong, and tells it.
+beforeEach(() => ofd.configure({ judge: 'report' }))
 
 /** The longest that an example may take, and some more. */
 const TEST_MS = 120_000

@@ -1,10 +1,27 @@
 /** The forms of the control side's answers. Its routes do not check them; tests do. */
 import { z } from 'zod'
 import type { shownCall } from '../calls.ts'
+import { type Finding, MAX_FINDINGS } from '../finding.ts'
 import { NEAR_MISSES } from '../goal.ts'
 import { MAX_PIECE_LENGTH, type shownWire } from '../wire.ts'
 
 const idOrNull = (description: string) => z.string().nullable().meta({ description })
+
+/** The things that a mock found wrong with a document. */
+export const findingsForm: z.ZodType<readonly Finding[]> = z
+  .array(
+    z
+      .object({
+        tag: z.int().nullable().meta({ description: 'The tag of the FFD. Null for a field that has none' }),
+        pointer: z.string().meta({ description: 'The place: a JSON Pointer into the body' }),
+        code: z.string().meta({ description: 'The check that found it' }),
+        message: z.string().meta({
+          description: 'Continues a sentence that begins with the name of the place: `is missing`',
+        }),
+      })
+      .meta({ id: 'Finding' }),
+  )
+  .meta({ description: `What is wrong with the document, ${MAX_FINDINGS} findings at most. Empty where nothing is` })
 
 const callFields = {
   number: z.int().meta({ description: "The call's ordinal since the reset, from 1" }),
@@ -22,6 +39,7 @@ const callFields = {
   reply_sent: z.boolean().meta({ description: 'Whether the whole answer was sent' }),
   status: z.int().nullable().meta({ description: 'The answered status. Null while, or where, nothing was answered' }),
   under_way: z.boolean().meta({ description: 'Whether the outcome is still open' }),
+  findings: findingsForm,
 }
 export const callForm: z.ZodType<ReturnType<typeof shownCall>> = z.object(callFields).meta({ id: 'Call' })
 
@@ -122,6 +140,7 @@ export const faultsForm = z.object({
         parameters: z.looseObject({}).meta({ description: 'The fields of its plan, as JSON Schema' }),
         bare_number: z.string().nullable().meta({ description: 'The parameter that a bare number sets' }),
         example: z.looseObject({}).meta({ description: 'A configuration that puts it on' }),
+        off: z.union([z.boolean(), z.string(), z.int()]).meta({ description: 'The value that ends it' }),
       }),
     )
     .meta({ description: 'In the order in which they strike' }),

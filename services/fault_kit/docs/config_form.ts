@@ -3,7 +3,7 @@ import type { JsonSchema } from '@kkt/platform/docs/book.ts'
 import { ofZod } from '@kkt/platform/docs/json_schema.ts'
 import { z } from 'zod'
 import { MAX_SEED, MAX_STEPS } from '../change.ts'
-import type { Fault } from '../fault.ts'
+import type { Fault, SwitchValue } from '../fault.ts'
 import { MAX_COUNT, MAX_SECONDS } from '../fields.ts'
 import { MAX_PLANS, planFields } from '../plan.ts'
 
@@ -55,10 +55,13 @@ function bareForm(fault: Fault): JsonSchema {
 const numberForm = z.object({ type: z.enum(['number', 'integer']), minimum: z.number(), maximum: z.number() })
 const planForm = z.object({ properties: z.record(z.string(), z.unknown()) })
 
+const switchForm = (on: SwitchValue, off: SwitchValue): JsonSchema =>
+  typeof on === 'boolean' ? { type: 'boolean' } : { type: 'string', enum: [on, off] }
+
 /** The forms that a fault takes. */
 function valueForm(fault: Fault): JsonSchema {
-  const { name, takes, bareNumber } = fault
-  if (takes === 'switch') return { type: 'boolean' }
+  const { name, takes, bareNumber, switchedOnBy, switchedOffBy } = fault
+  if (takes === 'switch') return switchForm(switchedOnBy, switchedOffBy)
   if (takes === 'count') return { type: 'integer', minimum: 0, maximum: MAX_COUNT }
   const plan = { $ref: `#/$defs/Plan.${name}` }
   return {

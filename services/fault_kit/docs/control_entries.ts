@@ -3,6 +3,7 @@ import { type Book, entriesOf } from '@kkt/platform/docs/book.ts'
 import { tooManyReaders } from '@kkt/platform/hub.ts'
 import { MAX_KEPT_CALLS } from '../calls.ts'
 import { MAX_CONFIG_BYTES } from '../control.ts'
+import { endOf } from '../document.ts'
 import { MAX_CALLS_WITH_WIRE } from '../wire.ts'
 import { callsPage, callWhole, countersForm, faultsForm, ledgerPage, notReached, reached } from './answers.ts'
 import { configForm } from './config_form.ts'
@@ -53,9 +54,7 @@ function configEntries({ kit }: DescribedMock): Entries {
           'Down until it is told otherwise': { permanent_failure: true },
           'The next five submissions get 503': { failure_count: 5 },
           'Down for a second, then slow': { sequence: [{ unavailable: true, seconds: 1 }, { delay: 0.2 }] },
-          'Each fault ends': Object.fromEntries(
-            kit.faults.catalogue.map(({ name, takes }) => [name, takes === 'switch' ? name === 'deduplicate' : 0]),
-          ),
+          'Each fault ends': Object.fromEntries(kit.faults.catalogue.map((fault) => [fault.name, endOf(fault)])),
         },
       },
       answers: {
@@ -81,6 +80,7 @@ function configEntries({ kit }: DescribedMock): Entries {
                 parameters: {},
                 bare_number: null,
                 example: { permanent_failure: true },
+                off: false,
               },
             ],
           },

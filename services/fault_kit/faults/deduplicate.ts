@@ -9,6 +9,7 @@ export const deduplicate = defineFault({
   operation: 'submit',
   takes: 'switch',
   switchedOnBy: false,
+  switchedOffBy: true,
   parameters: {},
   begin: () => () => ({ kind: 'take', how: { again: true } }),
 })

@@ -73,6 +73,7 @@ export const odooBook = (kit: FaultKit): Book => ({
         reply_sent: true,
         status: 200,
         under_way: false,
+        findings: [],
       },
       sent: JSON.stringify(HEARTBEAT),
       counters: { form: counters, example: COUNTERS },

@@ -1,10 +1,12 @@
+import { findingsForm } from '@kkt/fault-kit/docs/answers.ts'
 import { controlEntries, controlProblems, controlTag } from '@kkt/fault-kit/docs/control_entries.ts'
 import type { FaultKit } from '@kkt/fault-kit/kit.ts'
 import type { Book } from '@kkt/platform/docs/book.ts'
 import { z } from 'zod'
 import { CONTROL } from '../app.ts'
 import { MAX_RECEIPT_BYTES } from '../protocol.ts'
-import { absent, accepted, counters, found, receipt, receiptHeaders, refusal } from '../schema.ts'
+import { receipt } from '../receipt_form.ts'
+import { absent, accepted, counters, found, receiptHeaders, refusal } from '../schema.ts'
 import { ACCEPTED, CALL, COUNTERS, EMPTY_LEDGER, LEDGER_ROW, RECEIPT, RECEIPT_ID } from './examples.ts'
 
 const TAG = 'OFD'
@@ -22,13 +24,14 @@ const stale = {
 
 const ledgerRow = z.object({
   ofd_id: z.string().meta({ description: "The OFD's own name of the receipt" }),
-  receipt_id: z.string().meta({ description: "The receipt's id" }),
+  receipt_id: z.string().nullable().meta({ description: "The receipt's id. Null where it was sent without one" }),
   pos_id: z.string().meta({ description: "The till's name" }),
-  kkt_id: z.string().meta({ description: "The cash register's name" }),
-  fiscal_doc_number: z.int().meta({ description: "The document's number in the FN" }),
+  kkt_id: z.string().nullable().meta({ description: "The cash register's name. Null where it was not sent" }),
+  fiscal_doc_number: z.int().nullable().meta({ description: "The document's number in the FN. Null without one" }),
   status: z.enum(['accepted', 'rejected']).meta({ description: 'Whether the OFD keeps it' }),
   received_at: z.iso.datetime().nullable().meta({ description: 'The time at which it was taken' }),
   times_sent: z.int().meta({ description: 'The submissions that this entry stands for' }),
+  findings: findingsForm,
   document: z.looseObject({}).meta({ description: 'The receipt as it was sent' }),
 })
 
@@ -36,11 +39,12 @@ const ofdEntries: Book['operations'] = {
   'POST /ofd/v1/receipt': {
     tag: TAG,
     summary: 'Submit a receipt',
-    description: 'A receipt that is sent again gets its first answer. Unknown fields are kept.',
+    description:
+      'A receipt that is sent again gets its first answer. Unknown fields are kept. Whatever has a pos_id is taken: how far it is of the form below, the judge tells in the ledger and in the calls. A strict judge (`judge` in the configuration) refuses it with 422.',
     headers: receiptHeaders,
     parameters: { 'fencing-token': 7 },
     body: {
-      description: 'A fiscalised receipt.',
+      description: 'A fiscalised receipt, in the form that the judge wants.',
       limitBytes: MAX_RECEIPT_BYTES,
       schema: receipt,
       examples: { 'A sale': RECEIPT },

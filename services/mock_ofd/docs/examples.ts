@@ -23,7 +23,14 @@ export const RECEIPT = {
 
 export const ACCEPTED = { status: 'accepted', ofd_id: 'OFD-000001', timestamp: 1_795_365_786, receipt_id: RECEIPT_ID }
 
-export const COUNTERS = { call_count: 1, receipts_received: 1, duplicates: 0, out_of_order: 0, stale_fence: 0 }
+export const COUNTERS = {
+  call_count: 1,
+  receipts_received: 1,
+  duplicates: 0,
+  out_of_order: 0,
+  stale_fence: 0,
+  judged_wrong: 0,
+}
 
 export const CALL = {
   number: 1,
@@ -38,6 +45,7 @@ export const CALL = {
   reply_sent: true,
   status: 200,
   under_way: false,
+  findings: [],
 }
 
 export const LEDGER_ROW = {
@@ -49,6 +57,7 @@ export const LEDGER_ROW = {
   status: 'accepted',
   received_at: CALL.time,
   times_sent: 1,
+  findings: [],
   document: RECEIPT,
 }
 
@@ -62,4 +71,5 @@ export const EMPTY_LEDGER = {
   duplicates: 0,
   outOfOrder: 0,
   staleFence: 0,
+  judgedWrong: 0,
 }

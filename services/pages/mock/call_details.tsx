@@ -5,7 +5,7 @@ import { useRead } from '../kit/use.ts'
 import type { Control } from './control.ts'
 import { useSurroundings } from './page.ts'
 import { isRecord } from './plan.ts'
-import type { Call, CallInFull, Piece, Wire } from './wire.ts'
+import type { Call, CallInFull, Finding, Piece, Wire } from './wire.ts'
 
 /** A long text scrolls, by keyboard too. */
 const SCROLLS = { tabIndex: 0 }
@@ -49,6 +49,11 @@ export function CallDetails({ call }: { call: Call }) {
       <Part of={call} name="Why">
         <Why call={full ?? call} wire={wire} />
       </Part>
+      {call.findings.length > 0 && (
+        <Part of={call} name="Wrong with it">
+          <Findings findings={call.findings} />
+        </Part>
+      )}
       <Part of={call} name="Sent">
         {wire ? <Written piece={wire.sent} none="No body." /> : <NotKept full={full} />}
       </Part>
@@ -89,6 +94,19 @@ function Why({ call, wire }: { call: Call; wire: Wire | null }) {
     <p>
       <strong class="fault">{call.fault}</strong> struck it.
     </p>
+  )
+}
+
+function Findings({ findings }: { findings: readonly Finding[] }) {
+  return (
+    <ul class="findings">
+      {findings.map(({ tag, pointer, code, message }) => (
+        <li key={`${code} ${pointer} ${message}`}>
+          {tag !== null && <strong>{`tag ${tag} `}</strong>}
+          <code>{pointer}</code> {message}
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -86,7 +86,7 @@ function CallRow({ call, isNew }: { call: Call; isNew: boolean }) {
 }
 
 function CallSummary({ call }: { call: Call }) {
-  const { time, operation, receipt_id: id, pos_id, kkt_id, attempt, fault, effect } = call
+  const { time, operation, receipt_id: id, pos_id, kkt_id, attempt, fault, effect, findings } = call
   return (
     <summary>
       <time class="time" dateTime={time ?? ''}>
@@ -98,7 +98,9 @@ function CallSummary({ call }: { call: Call }) {
       <Cell name="id" value={id && shortId(id)} />
       {/* Heartbeats have no receipt, so their attempt's number means nothing. */}
       <Cell name="attempt" value={id !== null && attempt > 1 ? String(attempt) : null} />
-      <span class="fault">{fault}</span>
+      <span class="fault">
+        {[fault, findings.length > 0 && `${findings.length} wrong`].filter(Boolean).join(' · ')}
+      </span>
       <span class="effect">{operation === 'submit' && (effect ? 'taken' : 'not taken')}</span>
       <span class={`answer ${toneOf(call)}`}>{answerOf(call)}</span>
     </summary>

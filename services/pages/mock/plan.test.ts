@@ -18,6 +18,7 @@ const delay: Fault = {
     required: ['seconds'],
   },
   example: { delay: { seconds: 0.5 } },
+  off: 0,
 }
 const count: Fault = {
   ...delay,
@@ -26,12 +27,13 @@ const count: Fault = {
   parameters: { properties: { times: {} } },
   example: { failure_count: 5 },
 }
-const switched = (example: boolean): Fault => ({
+const switched = (example: boolean | string, off: boolean | string = !example): Fault => ({
   ...delay,
   name: 'deduplicate',
   bare_number: null,
   parameters: {},
   example: { deduplicate: example },
+  off,
 })
 
 describe('a fault', () => {
@@ -47,6 +49,12 @@ describe('a fault', () => {
     const fault = switched(example)
     expect([plansOf(fault, example), plansOf(fault, !example)]).toEqual([[example], []])
     expect([on(fault, {}), off(fault)]).toEqual([example, !example])
+  })
+
+  test('that is a switch may have words for its two sides', () => {
+    const fault = switched('strict', 'report')
+    expect([plansOf(fault, 'strict'), plansOf(fault, 'report')]).toEqual([['strict'], []])
+    expect([on(fault, {}), off(fault)]).toEqual(['strict', 'report'])
   })
 
   test('is put on by what its form says', () => {

@@ -14,7 +14,7 @@ export function plansOf(fault: Fault, value: unknown): readonly unknown[] {
 }
 
 /** The value that switches a fault off. */
-export const off = (fault: Fault): unknown => (isSwitch(fault) ? !fault.example[fault.name] : 0)
+export const off = (fault: Fault): unknown => fault.off
 
 /** The value that switches a fault on. */
 export function on(

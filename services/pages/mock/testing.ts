@@ -14,5 +14,6 @@ export const call = (number: number, change: Partial<Call> = {}): Call => ({
   reply_sent: true,
   status: 200,
   under_way: false,
+  findings: [],
   ...change,
 })

@@ -58,6 +58,7 @@ test('a call, whole, and the ledger have what the page reads', async () => {
     attempt: 1,
     fault: null,
     effect: true,
+    findings: [],
     reply_sent: true,
     status: 200,
     under_way: false,

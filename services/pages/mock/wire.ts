@@ -21,6 +21,8 @@ export type Fault = {
   /** The parameter that a bare number sets. Null for a switch. */
   bare_number: string | null
   example: Readonly<Record<string, unknown>>
+  /** The value that ends it. */
+  off: unknown
 }
 
 /** The faults that are on, by their names, with `sequence` and `seed` beside them. */
@@ -39,7 +41,12 @@ export type Call = {
   reply_sent: boolean
   status: number | null
   under_way: boolean
+  /** The things that are wrong with the document. */
+  findings: readonly Finding[]
 }
+
+/** `tag` is null for a field that has none. `message` continues a sentence that begins with the place. */
+export type Finding = { tag: number | null; pointer: string; code: string; message: string }
 
 /** The beginning of a text, and how long the whole is. */
 export type Piece = { text: string; length: number }

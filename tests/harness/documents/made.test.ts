@@ -2,8 +2,10 @@ import { expect, test } from 'bun:test'
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { receiptFaults } from '@kkt/fault-kit/catalogue.ts'
+import { CHECKS } from '@kkt/mock-ofd/judge/judge.ts'
 import { newFolder } from '@kkt/platform/testing.ts'
 import { mayFollow, STATUSES } from '../../../services/kkt_adapter/src/domain/state.ts'
+import { checkTable } from './check_table.ts'
 import { faultTable } from './fault_table.ts'
 import { PARTS, type Part, withPart, writeMade } from './made.ts'
 import { OPENAPI_DOCUMENTS } from './openapi_documents.ts'
@@ -35,6 +37,12 @@ test('each fault has its row', () => {
   const rows = faultTable().trim().split('\n').slice(2)
   expect(rows.map((row) => /^\| `\{ "(\w+)": /.exec(row)?.[1])).toEqual(receiptFaults.map(({ name }) => name))
   for (const row of rows) expect(row.split('|')).toHaveLength(5)
+})
+
+test('each check of the mock OFD has its row', () => {
+  const rows = checkTable().trim().split('\n').slice(2)
+  expect(rows.map((row) => /^\| `(\w+)` \|/.exec(row)?.[1])).toEqual(CHECKS.map(({ code }) => code))
+  for (const row of rows) expect(row.split('|')).toHaveLength(6)
 })
 
 test('the picture has an arrow for each pair of states that may follow each other, and for no other', () => {

@@ -1,6 +1,7 @@
 /** Documents, and parts of them, that are made from the code. `tests/harness/bun tests/harness/documents/made.ts` rewrites them. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { checkTable } from './check_table.ts'
 import { faultTable } from './fault_table.ts'
 import { OPENAPI_DOCUMENTS } from './openapi_documents.ts'
 import { stateDiagram } from './state_diagram.ts'
@@ -12,6 +13,7 @@ export type Part = { document: string; name: string; make: () => string }
 
 export const PARTS: readonly Part[] = [
   { document: 'services/fault_kit/README.md', name: 'faults', make: faultTable },
+  { document: 'services/mock_ofd/README.md', name: 'checks', make: checkTable },
   { document: 'services/kkt_adapter/README.md', name: 'states', make: stateDiagram },
 ]
 

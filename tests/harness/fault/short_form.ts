@@ -69,7 +69,7 @@ function items(text: string): string[][] {
 
 export const isSwitch = ({ bare_number }: Fault): boolean => bare_number === null
 
-const off = (fault: Fault) => (isSwitch(fault) ? !fault.example[fault.name] : 0)
+const off = (fault: Fault) => fault.off
 
 /** Whether the fault takes only a number. */
 export const takesNumberAlone = ({ bare_number, parameters: { properties } }: Fault): boolean =>
@@ -88,10 +88,13 @@ function settingOf(fault: Fault, words: string[]): unknown {
   return words.length > 0 ? plan : true
 }
 
-function switched({ name, example }: Fault, [word, more]: string[]): unknown {
+function switched({ name, example, off }: Fault, [word, more]: string[]): unknown {
   if (word === undefined) return example[name]
-  if (more === undefined && ['true', 'false'].includes(word)) return word === 'true'
-  throw new BadShortForm(`${name} takes no ${JSON.stringify(more ?? word)}: it is true, false or off, or stands alone.`)
+  const sides = [example[name], off].sort((a, b) => Number(a === false) - Number(b === false))
+  const side = more === undefined ? sides.find((one) => String(one) === word) : undefined
+  if (side !== undefined) return side
+  const takes = sides.map(String).join(', ')
+  throw new BadShortForm(`${name} takes no ${JSON.stringify(more ?? word)}: it is ${takes} or off, or stands alone.`)
 }
 
 const exampleOf = ({ name, bare_number }: Fault, missing: string) =>
