@@ -76,6 +76,11 @@ describe('an answer', () => {
     expect(answeredAt(parse(answer('other')), 'the-id')).toBe(NEVER)
   })
 
+  test('is not a line of the log that names it, though the log goes to a socket', () => {
+    const logged = '7 write(1<socket:[3]>, "{\\"receipt_id\\":\\"the-id\\"}", 9) = 9'
+    expect(answeredAt(parse(logged, answer('the-id')), 'the-id')).toBe(2)
+  })
+
   test('begins at its head where that was written separately', () => {
     const [head, body] = ['HTTP/1.1 200 OK', 'the-id'].map((text) => `7 write(5<socket:[5]>, "${text}", 9) = 9`)
     expect(answeredAt(parse(answer('other', 5), head ?? '', answer('other', 6), body ?? ''), 'the-id')).toBe(2)

@@ -98,7 +98,10 @@ const unescaped = (text: string): string =>
 
 /** The line where a 200 with this text was first written to a socket: Infinity where none was. */
 export function answeredAt(calls: Call[], text: string): number {
-  const writes = calls.filter(({ name, path }) => path.startsWith('socket:') && /^(write|send)/.test(name))
+  const sent = calls.filter(({ name, path }) => path.startsWith('socket:') && /^(write|send)/.test(name))
+  // The log may go to a socket, too, and it names receipts earlier.
+  const ofClients = new Set(sent.filter(({ args }) => args.includes('HTTP/1.1 200')).map(({ path }) => path))
+  const writes = sent.filter(({ path }) => ofClients.has(path))
   const found = writes.find(({ args }) => args.includes(text))
   if (!found) return Number.POSITIVE_INFINITY
   // An answer's head may be written before its body.
