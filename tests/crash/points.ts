@@ -5,6 +5,7 @@ const COMMITTED = [
   'lease_taken',
   'lease_released',
   'intake',
+  'put_right',
   'mark_printing',
   'device_signed',
   'device_printed',

@@ -30,6 +30,8 @@ export function watchedVerbs(tx: Tx, held: Set<Step>): Tx {
     queries: tx.queries,
     accept: told(tx.accept, 'intake', ({ kind }) => kind === 'accepted'),
     rehearse: tx.rehearse,
+    putRight: told(tx.putRight, 'put_right', ({ kind }) => kind === 'accepted'),
+    closeCorrection: tx.closeCorrection,
 
     markPrinting: told(tx.markPrinting, 'mark_printing', (_, ...ids) => ids.length > 0),
     recordPrinted: told(tx.recordPrinted, 'record_printed'),

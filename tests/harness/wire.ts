@@ -96,6 +96,7 @@ export const bufferStatus = z.object({
   unknown: count,
   refused: count,
   without_paper: count,
+  corrections_half_done: count,
   pending: count,
   syncing: count,
   synced: count,

@@ -9,6 +9,7 @@ test('there is an alert for each way in which a shop stops, or will', () => {
     'AdapterDown',
     'BreakerOpen',
     'BufferNearlyFull',
+    'CorrectionHalfDone',
     'DatabaseFailing',
     'DeadLetters',
     'DiskNearlyFull',

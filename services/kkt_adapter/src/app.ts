@@ -10,6 +10,7 @@ import type { Worker } from './delivery/worker.ts'
 import { adapterProblem } from './http/adapter_problems.ts'
 import { bufferRoutes } from './http/buffer_routes.ts'
 import { admitOrRefuse, createNoteCommand } from './http/callers.ts'
+import { correctionRoutes } from './http/correction_routes.ts'
 import { withCors } from './http/cors.ts'
 import { dlqRoutes } from './http/dlq_routes.ts'
 import { type HealthDeps, healthRoutes } from './http/health_routes.ts'
@@ -53,6 +54,7 @@ export function createApp(deps: AppDeps) {
   const described = new Elysia()
     .use(receiptRoutes(deps))
     .use(refundRoute(deps))
+    .use(correctionRoutes(deps))
     .use(slipRoutes(deps))
     .use(bufferRoutes({ ...deps, noteCommand }))
     .use(dlqRoutes(deps))

@@ -66,6 +66,7 @@ const CASES: Record<AlertName, [more: Partial<Standing>, has: RegExp]> = {
   dead_letters: [{ status: status({ dlq_size: 21 }) }, /21 (receipts|чек)/],
   unknown_outcomes: [{ status: status({ unknown: 1 }) }, /1 (receipt|чек)/],
   refused_by_kkt: [{ status: status({ refused: 9 }) }, /9 (receipts|чеков)/],
+  corrections_half_done: [{ status: status({ corrections_half_done: 2 }) }, /(corrections|исправлений).* 2/],
   nobody_sends: [
     { status: status({ pending: 5, sender_lease: { held_by: 'nobody', fencing_token: null, hosts: 'refused' } }) },
     /5 (receipts|чеков)/,

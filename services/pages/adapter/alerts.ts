@@ -19,6 +19,7 @@ export const ALERTS = {
   dead_letters: { gravity: 'warn', about: 'dlq' },
   unknown_outcomes: { gravity: 'warn', about: 'receipts' },
   refused_by_kkt: { gravity: 'warn', about: 'receipts' },
+  corrections_half_done: { gravity: 'warn', about: 'receipts' },
   nobody_sends: { gravity: 'warn', about: 'parts' },
   redis_trouble: { gravity: 'warn', about: 'parts' },
   certificate_trouble: { gravity: 'warn', about: 'parts' },

@@ -37,6 +37,7 @@ export type BufferStatus = {
   unknown: number
   refused: number
   without_paper: number
+  corrections_half_done: number
   pending: number
   syncing: number
   synced: number

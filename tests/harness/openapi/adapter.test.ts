@@ -1,59 +1,37 @@
 /** The adapter's OpenAPI document says how the adapter answers. */
 import { describe } from 'bun:test'
 import { z } from 'zod'
-import type { ReceiptId } from '../../../services/kkt_adapter/src/domain/receipt.ts'
-import { FISCAL_DOCUMENT, RECEIPT_ID } from '../../../services/kkt_adapter/src/http/docs/examples.ts'
+import { RECEIPT_ID } from '../../../services/kkt_adapter/src/http/docs/examples.ts'
 import { MOST_WAITS } from '../../../services/kkt_adapter/src/live/receipt_waits.ts'
 import { StorageFailure } from '../../../services/kkt_adapter/src/sqlite/storage_failure.ts'
 import { bearer, tokenAccess } from '../../../services/kkt_adapter/src/testing/access_kit.ts'
-import { content, fiscalDoc } from '../../../services/kkt_adapter/src/testing/kit.ts'
-import { startWholeApp } from '../../../services/kkt_adapter/src/testing/whole_app.ts'
-import { examplesOf, openApi, outcomesOf } from './contract.ts'
+import {
+  api,
+  ask,
+  CLOSE,
+  CORRECT,
+  CORRECTION,
+  LOGIN,
+  LOOKUP,
+  NOBODY,
+  OF_A_DEAD_LETTER,
+  QR_CODE,
+  REFUND,
+  ready,
+  refusedReceipt,
+  SELL,
+  SLIP,
+  STREAM,
+  STREAM_PATH,
+  sell,
+  sellOriginal,
+  sold,
+  start,
+  WAIT_MS,
+} from './adapter_app.ts'
+import { examplesOf, outcomesOf } from './contract.ts'
 import { keepsContract, type Provoke, type Send, type Table, tooManyReadersOf } from './provoked.ts'
-
-function start(options?: Parameters<typeof startWholeApp>[0]) {
-  const app = startWholeApp(options)
-  const send: Send = (method, path, init) => app.app.handle(new Request(`http://localhost${path}`, { method, ...init }))
-  return { ...app, send }
-}
-
-const api = openApi.parse(await (await start().send('GET', '/openapi.json')).json())
-
-const SELL = 'POST /v1/kkt/receipt'
-const [SALE, ANOTHER] = examplesOf(api, SELL)
-const sell = (send: Send, key: string, body = SALE.body ?? '') =>
-  send('POST', SALE.path, { headers: { 'idempotency-key': key }, body })
-
-const sold = z.object({ receipt_id: z.string() })
-
-const NOBODY = '00000000-0000-7000-8000-000000000000'
-const OF_A_DEAD_LETTER = ['requeue', 'close'].map((verb) => `POST /v1/kkt/buffer/dlq/{receipt_id}/${verb}`)
-const REFUND = 'POST /v1/pos/refund'
-const LOOKUP = 'GET /v1/kkt/receipt/{receipt_id}'
-const SLIP = `${LOOKUP}/slip`
-const [STREAM, STREAM_PATH] = ['GET /v1/kkt/stream', '/v1/kkt/stream']
-const WAIT_MS = 1000
-const QR_CODE = `${LOOKUP}/qr.svg`
-const LOGIN = 'POST /v1/kkt/login'
-
-/** Sells a receipt, and has the OFD refuse it where the route is about dead letters. */
-async function ready(route: string, options: Parameters<typeof start>[0] = {}) {
-  const app = start({ ofdControl: async () => Response.json({ permanent_failure: true }), ...options })
-  if (OF_A_DEAD_LETTER.includes(route)) {
-    app.ofd.onDeliver = async () => ({ kind: 'refused', blames: 'receipt', reason: 'Receipt refused' })
-  }
-  if (route === REFUND) await sellOriginal(app)
-  const { receipt_id } = sold.parse(await (await sell(app.send, 'sold')).json())
-  await app.worker.syncNow()
-  return { ...app, parameters: { receipt_id } }
-}
-
-/** Journals the receipt that the examples of the refund ask about. It is not delivered yet. */
-async function sellOriginal({ journal }: ReturnType<typeof start>): Promise<void> {
-  const { fn_number: fnNumber, fiscal_doc_number: fdNumber } = FISCAL_DOCUMENT
-  const found = { id: RECEIPT_ID as ReceiptId, content: content(), paper: 'printed' as const }
-  await journal.write((tx) => tx.bringBack({ ...found, doc: { ...fiscalDoc(fdNumber), fnNumber } }))
-}
+import { correcting, selling } from './taking.ts'
 
 /** An adapter that knows the token of the example. */
 function loginApp() {
@@ -61,13 +39,6 @@ function loginApp() {
   const tokens = tokenAccess()
   tokens.give('office operator', token)
   return start({ access: () => tokens.access })
-}
-
-/** A route's first example, about this receipt. */
-async function ask({ send }: { send: Send }, route: string, receiptId: string): Promise<Response> {
-  const [{ method, path, headers, query, body }] = examplesOf(api, route)
-  const filled = path.replace('{receipt_id}', receiptId)
-  return send(method, query === '' ? filled : `${filled}?${query}`, { headers, ...(body !== undefined && { body }) })
 }
 
 const fails = (): never => {
@@ -78,7 +49,7 @@ async function onABrokenDisk(route: string): Promise<Response> {
   const faults = { current: fails, configure: fails, reset: fails }
   const app = await ready(route, { kkt: (sound) => ({ ...sound, faults, documents: fails, documentCount: fails }) })
   const { journal } = app
-  for (const part of [journal.queries, journal.events]) {
+  for (const part of [journal.queries, journal.corrections, journal.events]) {
     for (const name of Object.keys(part)) Reflect.set(part, name, fails)
   }
   Object.assign(journal, { write: async () => fails(), failure: async () => 'SQLITE_IOERR' })
@@ -89,6 +60,9 @@ const ON_THE_DISK = [
   ...[
     SELL,
     REFUND,
+    CORRECT,
+    CORRECTION,
+    CLOSE,
     LOOKUP,
     SLIP,
     QR_CODE,
@@ -102,55 +76,12 @@ const ON_THE_DISK = [
   ...['POST /v1/kkt/_test/config', 'POST /v1/kkt/_test/reset'],
 ]
 
-const selling: Record<string, Provoke> = {
-  idempotency_key_reused: async () => {
-    const { send } = start()
-    await sell(send, 'one')
-    return sell(send, 'one', ANOTHER?.body)
-  },
-  vat_rate_refused: () => sell(start().send, 'one', SALE.body?.replace('"vat_rate":22', '"vat_rate":20')),
-  kkt_refused: () => {
-    const { send, kkt } = start()
-    kkt.onFiscalize = async () => ({ kind: 'refused', isLasting: true, reason: 'the total is too high' })
-    return sell(send, 'one')
-  },
-  buffer_full: async () => {
-    const { send, ofd } = start({ maxSize: 1 })
-    ofd.onDeliver = async () => ({ kind: 'unknown', reason: 'no answer', isCutOff: true })
-    await sell(send, 'one')
-    return sell(send, 'two')
-  },
-  kkt_unfit: async () => {
-    const { send, kkt } = start()
-    kkt.trouble = 'fn_full'
-    kkt.onFiscalize = async () => ({ kind: 'refused', isLasting: true, reason: 'the FN is full' })
-    await sell(send, 'one')
-    return sell(send, 'two')
-  },
-  shutting_down: () => {
-    const { send, state } = start()
-    state.isStopping = true
-    return sell(send, 'one')
-  },
-}
-
 const unknown = (route: string): Record<string, Provoke> => ({
   receipt_not_found: async () => ask(start(), route, NOBODY),
 })
 
 const waitFor = ({ send }: { send: Send }, receiptId: string) =>
   send('GET', `/v1/kkt/receipt/${receiptId}?wait=synced&timeout=${WAIT_MS / 1000}`)
-
-/** A receipt that the KKT has refused. */
-async function refusedReceipt() {
-  const app = start()
-  app.kkt.onFiscalize = async () => ({ kind: 'refused', isLasting: true, reason: 'the total is too high' })
-  await sell(app.send, 'refused')
-  const page = refused.parse(await (await app.send('GET', '/v1/kkt/receipts')).json())
-  return { ...app, receiptId: page.receipts[0].receipt_id }
-}
-
-const refused = z.object({ receipts: z.tuple([sold]) })
 
 const ofASlip = (route: string): Record<string, Provoke> => ({
   ...unknown(route),
@@ -196,6 +127,15 @@ const table: Table = {
       const app = await ready(LOOKUP)
       app.state.isStopping = true
       return ask(app, LOOKUP, app.parameters.receipt_id)
+    },
+  },
+  [CORRECT]: correcting,
+  [CORRECTION]: { correction_not_found: () => ask(start(), CORRECTION, NOBODY) },
+  [CLOSE]: {
+    correction_not_found: () => ask(start(), CLOSE, NOBODY),
+    correction_not_open: async () => {
+      const app = await ready(CORRECTION)
+      return ask(app, CLOSE, app.parameters.correction_id)
     },
   },
   [REFUND]: {

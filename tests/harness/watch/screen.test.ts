@@ -24,6 +24,7 @@ const status = (change: object = {}): News => ({
     unknown: 0,
     refused: 0,
     without_paper: 0,
+    corrections_half_done: 0,
     pending: 24,
     syncing: 0,
     synced: 125,

@@ -24,6 +24,8 @@ const OF_TILLS = [
   'GET /v1/kkt/receipt/*/slip',
   'GET /v1/kkt/receipt/*/qr.svg',
   'POST /v1/pos/refund',
+  'POST /v1/kkt/correction',
+  'GET /v1/kkt/correction/*',
 ]
 const OF_METRICS = ['GET /v1/kkt/login', 'GET /metrics']
 

@@ -13,7 +13,8 @@ export const CORRECTION_TAGS = { self: 0, instruction: 1 } as const satisfies Re
 
 export const CORRECTION_TYPES = namesOf(CORRECTION_TAGS)
 
+/** The numbers of a document. */
+export type DocumentNumbers = { receiptId?: never; fnNumber: string; fdNumber: number; fiscalSign: string }
+
 /** The receipt that a refund or a correction answers to: one of this adapter, or any document by its numbers. */
-export type Original =
-  | { receiptId: string; fnNumber?: never; fdNumber?: never; fiscalSign?: never }
-  | { receiptId?: never; fnNumber: string; fdNumber: number; fiscalSign: string }
+export type Original = { receiptId: string; fnNumber?: never; fdNumber?: never; fiscalSign?: never } | DocumentNumbers

@@ -14,6 +14,9 @@ const ROUTES: Readonly<Record<string, readonly string[]>> = {
   'GET /v1/kkt/receipt/:receipt_id/qr.svg': ['till', 'operator'],
   'GET /v1/kkt/receipts': ['till', 'operator'],
   'POST /v1/pos/refund': ['till', 'operator'],
+  'POST /v1/kkt/correction': ['till', 'operator'],
+  'GET /v1/kkt/correction/:correction_id': ['till', 'operator'],
+  'POST /v1/kkt/correction/:correction_id/close': ['operator'],
   'GET /v1/kkt/buffer/status': ['operator'],
   'POST /v1/kkt/buffer/sync': ['operator'],
   'GET /v1/kkt/buffer/events': ['operator'],
@@ -50,7 +53,7 @@ describe('a client is let in by its token', () => {
   test.each(Object.entries(ROUTES))('%s is for %p', async (route, roles) => {
     const { app, till1, office, prometheus } = startGuarded()
     const [method = '', pattern = ''] = route.split(' ')
-    const path = pattern.replace(':receipt_id', NOBODY).replace(':file', 'none')
+    const path = pattern.replace(/:(receipt|correction)_id/, NOBODY).replace(':file', 'none')
     const refused = async (headers: Record<string, string>) => {
       const init = method === 'POST' ? { method, headers, body: '{}' } : { headers }
       const { status, body: answer } = await app.handle(new Request(`http://localhost${path}`, init))

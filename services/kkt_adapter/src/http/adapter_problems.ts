@@ -184,6 +184,20 @@ export const adapterProblem = {
       'no_fiscal_document',
       `Receipt ${receiptId} is ${status} and has no fiscal document. ${WITHOUT_DOCUMENT[status] ?? 'Ask again'}.`,
     ),
+  correctionNotFound: (correctionId: string) =>
+    new Problem(404, 'correction_not_found', `The journal has no correction ${correctionId}.`),
+  alreadyCorrected: (correctionId: string) =>
+    new Problem(
+      409,
+      'already_corrected',
+      `This document was put right before, by correction ${correctionId}; nothing was stored. See GET /v1/kkt/correction/${correctionId}. If that correction is wrong itself, put the receipts right that it made.`,
+    ),
+  correctionNotOpen: (correctionId: string) =>
+    new Problem(
+      409,
+      'correction_not_open',
+      `Correction ${correctionId} has nothing that an operator has to settle; nothing was changed.`,
+    ),
   notInDlq: (receiptId: string, status: string) =>
     new Problem(
       409,

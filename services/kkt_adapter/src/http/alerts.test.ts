@@ -25,6 +25,7 @@ const TROUBLES: [name: string, spoil: (standing: Fine) => unknown][] = [
   ['without_paper', ({ status }) => Object.assign(status, { without_paper: 1 })],
   ['unknown_outcomes', ({ status }) => Object.assign(status, { unknown: 1 })],
   ['refused_by_kkt', ({ status }) => Object.assign(status, { refused: 8000 })],
+  ['corrections_half_done', ({ status }) => Object.assign(status, { corrections_half_done: 1 })],
   ['buffer_filling', ({ status }) => Object.assign(status, { current_queued: 80 })],
   ['breaker_open', ({ status }) => Object.assign(status.circuit_breaker, { state: 'OPEN' })],
   ['breaker_open', ({ status }) => Object.assign(status.circuit_breaker, { state: 'HALF_OPEN' })],

@@ -53,6 +53,11 @@ const CHECKS: Readonly<Record<string, Check>> = {
       status.refused / MAX_REFUSED >= threshold,
       'The KKT has refused many receipts: GET /v1/kkt/receipts?status=refused says why. Mend the cause.',
     ),
+  corrections_half_done: ({ status }) =>
+    detailIf(
+      status.corrections_half_done > 0,
+      'The KKT has refused one receipt of a correction and made the other: GET /v1/kkt/receipts?status=refused says why. Send the refused part by itself, then close the correction.',
+    ),
   // percent_full is rounded. `alert` in the status goes by the exact share, and so does this.
   buffer_filling: ({ status }, threshold) =>
     detailIf(

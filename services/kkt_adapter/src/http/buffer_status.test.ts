@@ -41,6 +41,7 @@ test('an empty buffer', () => {
     unknown: 0,
     refused: 0,
     without_paper: 0,
+    corrections_half_done: 0,
     pending: 0,
     syncing: 0,
     synced: 0,

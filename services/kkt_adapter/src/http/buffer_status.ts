@@ -57,6 +57,9 @@ export const statusAnswer = z.object({
   unknown: whole.meta({ description: 'Receipts whose outcome at the KKT is not known yet' }),
   refused: whole.meta({ description: 'Receipts that the KKT refused' }),
   without_paper: whole.meta({ description: 'Documents that did not come out on paper' }),
+  corrections_half_done: whole.meta({
+    description: 'Corrections of which the KKT has refused one receipt, and that no operator has settled',
+  }),
   pending: whole.meta({
     description: 'Printed receipts that the OFD is not known to hold, those that are being sent included',
   }),
@@ -125,6 +128,7 @@ export function createBufferStatus(deps: BufferStatusDeps) {
       unknown: counts.unknown,
       refused: counts.refused,
       without_paper: deps.journal.queries.countWithoutPaper(),
+      corrections_half_done: deps.journal.corrections.countHalfDone(),
       pending,
       syncing: counts.syncing,
       synced: counts.synced,

@@ -12,16 +12,18 @@ import { warnings } from './warnings.ts'
 
 const isoTime = z.iso.datetime()
 
+export const paper = z.enum(['printed', 'missing', 'none']).meta({
+  description:
+    '`missing`: the document is to be printed once the KKT has paper. `none`: there is no document yet, or it is electronic',
+})
+
 export const printAnswer = z.object({
   status: z.enum(['printed', 'buffered']).meta({
     description: '`printed`: the document is in `fiscal_doc`. `buffered`: the receipt is safe, and will be printed',
   }),
   receipt_id: z.guid().meta({ description: "The receipt's id. It is in every later answer about this receipt" }),
   fiscal_doc: fiscalDoc.nullable().meta({ description: 'Null while the KKT has made no document' }),
-  paper: z.enum(['printed', 'missing', 'none']).meta({
-    description:
-      '`missing`: the document is to be printed once the KKT has paper. `none`: there is no document yet, or it is electronic',
-  }),
+  paper,
   message: z.string().meta({ description: 'For people: what the receipt waits for, and how to ask again' }),
   warnings,
 })
@@ -52,6 +54,16 @@ type Maker = Pick<KktDriver, 'isMock'>
 /** The document as tills get it. The OFD gets it without the mark of a test. */
 export const tillsFiscalDoc = (doc: FiscalDoc, { isMock }: Maker): z.input<typeof fiscalDoc> =>
   isMock ? { ...wireFiscalDoc(doc), test: true } : wireFiscalDoc(doc)
+
+export function paperOf({
+  fiscalDoc,
+  needsPaper,
+  content,
+}: Pick<Receipt, 'fiscalDoc' | 'needsPaper' | 'content'>): z.output<typeof paper> {
+  if (fiscalDoc === null) return 'none'
+  if (needsPaper) return 'missing'
+  return content.electronic === true ? 'none' : 'printed'
+}
 
 export const toWireEntry = (receipt: Receipt, driver: Maker): z.input<typeof receiptEntry> => ({
   receipt_id: receipt.id,

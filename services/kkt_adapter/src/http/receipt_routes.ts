@@ -13,7 +13,7 @@ import type { Fiscalizer } from '../printing/fiscalize.ts'
 import type { PrintState } from '../printing/waiting_tills.ts'
 import { adapterProblem } from './adapter_problems.ts'
 import { callerOf } from './callers.ts'
-import { printAnswer, tillsFiscalDoc } from './receipt_answers.ts'
+import { paperOf, printAnswer, tillsFiscalDoc } from './receipt_answers.ts'
 import { type ReceiptReadsDeps, receiptReads } from './receipt_reads.ts'
 import { MAX_BODY_BYTES, receiptBody, receiptHeaders } from './receipt_schema.ts'
 import { serverTiming } from './server_timing.ts'
@@ -139,12 +139,6 @@ function answer(receipt: ToAnswer, { driver, rules }: ReceiptRoutesDeps): z.inpu
     message: messageOf(receipt),
     warnings: warningsOf(receipt, { driver, dateAt: rules.dateAt }),
   }
-}
-
-function paperOf({ fiscalDoc, needsPaper, content }: ToAnswer): 'printed' | 'missing' | 'none' {
-  if (fiscalDoc === null) return 'none'
-  if (needsPaper) return 'missing'
-  return content.electronic === true ? 'none' : 'printed'
 }
 
 function messageOf({ fiscalDoc, needsPaper, content }: ToAnswer): string {

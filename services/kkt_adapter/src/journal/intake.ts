@@ -1,13 +1,15 @@
-import { type Actor, NOBODY, ownedKey } from '../domain/actor.ts'
-import { type FilledIn, withFilledIn } from '../domain/filled_in.ts'
+import { type Actor, NOBODY } from '../domain/actor.ts'
+import type { FilledIn } from '../domain/filled_in.ts'
 import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import { contentText, isSameContent } from '../domain/stored_content.ts'
 import type { Database } from '../sqlite/database.ts'
 import type { Gathered } from './gathered.ts'
-import { RECEIPT_COLUMNS, type ReceiptRow, toReceipt, VALUE } from './rows.ts'
+import type { ReceiptsOf } from './key_receipts.ts'
+import type { JournalNew } from './new_receipts.ts'
+import { toReceipt } from './rows.ts'
 import type { Seqs } from './seqs.ts'
 import type { TillThousands } from './till_thousands.ts'
-import { type HybridClock, undelivered } from './totals.ts'
+import { undelivered } from './totals.ts'
 
 /** `content`: the till's words. `filledIn`: what its settings say beside them. */
 export type NewReceipt = { key: IdempotencyKey; content: ReceiptContent; filledIn?: FilledIn | null }
@@ -30,13 +32,12 @@ export function createIntake(
     wallMs: () => number
     gathered: Gathered
     insertReceipt: InsertReceipt
-    mintId: (clock: HybridClock) => ReceiptId
+    receiptsOf: ReceiptsOf
+    journalNew: JournalNew
     maxUndelivered: number
   },
 ) {
-  const { wallMs, gathered, insertReceipt } = deps
-  const receiptsOf = createReceiptsOf(db)
-  const addOwner = db.prepare('INSERT OR IGNORE INTO key_owners (name) VALUES (?)')
+  const { wallMs, gathered, insertReceipt, receiptsOf } = deps
   const removeReceipt = db.prepare("DELETE FROM sales WHERE receipt_id = ''")
   const removeThousand = db.prepare("DELETE FROM till_thousands WHERE pos_id = ''")
   const removeEvents = db.prepare("DELETE FROM events WHERE first_receipt = ''")
@@ -50,9 +51,9 @@ export function createIntake(
     },
     verbs: {
       /** Journals a receipt as `accepted`, unless its key is known or the buffer is full. */
-      accept({ key, content, filledIn = null }: NewReceipt, { owner, who }: Actor = NOBODY): Intake {
+      accept({ key, content, filledIn = null }: NewReceipt, actor: Actor = NOBODY): Intake {
         const text = contentText(content)
-        const known = receiptsOf(key, owner)
+        const known = receiptsOf(key, actor.owner)
         const [other] = known
         const same = known.find((one) => isSameContent(one.content, text))
         if (same) return { kind: 'known', receipt: toReceipt(same) }
@@ -60,16 +61,9 @@ export function createIntake(
           const { content: kept, id: receiptId } = toReceipt(other)
           return { kind: 'key_reused', receiptId, posId: kept.posId }
         }
-        const totals = gathered.tally()
-        const taken = undelivered(totals)
+        const taken = undelivered(gathered.tally())
         if (taken >= deps.maxUndelivered) return { kind: 'full', undelivered: taken }
-        const nowMs = wallMs()
-        const { posId, totalKopecks } = content
-        const id = deps.mintId({ lastReceiptId: totals.last_receipt_id, mergedMs: totals.merged_ms })
-        if (owner !== null) addOwner.run(owner)
-        const name = owner === null ? key : ownedKey(owner, key)
-        insertReceipt({ id, key: name, posId, text, filledInText: filledInText(filledIn), totalKopecks, nowMs, who })
-        return { kind: 'accepted', receipt: accepted(id, withFilledIn(content, filledIn), nowMs) }
+        return { kind: 'accepted', receipt: deps.journalNew({ key, content, text, filledIn }, actor) }
       },
       /** Journals a receipt and undoes it. If this commits, there is room for a receipt. */
       rehearse(): void {
@@ -96,29 +90,6 @@ export function createIntake(
     },
   }
 }
-
-/**
- * Finds the receipts of a key. With an owner: its own, else nobody's. Without tokens a key of any owner counts, and
- * several owners may have used the same one.
- */
-function createReceiptsOf(db: Database) {
-  const byName = db.prepare<ReceiptRow>(
-    `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE seq = (SELECT seq FROM sales WHERE sales.idempotency_key = ${VALUE})`,
-  )
-  const byAnyOwner = db.prepare<ReceiptRow>(
-    `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE seq IN
-       (SELECT owned.seq FROM key_owners CROSS JOIN sales AS owned ON owned.idempotency_key = name || ' ' || ${VALUE})`,
-  )
-  const owners = db.prepare<{ name: string }>('SELECT name FROM key_owners ORDER BY name')
-  function receiptsOf(key: IdempotencyKey, owner: string | null): ReceiptRow[] {
-    const row = (owner === null ? undefined : byName.get(ownedKey(owner, key))) ?? byName.get(key)
-    if (row) return [row]
-    return owner === null ? byAnyOwner.all(key) : []
-  }
-  return Object.assign(receiptsOf, { owners: () => owners.all().map(({ name }) => name) })
-}
-
-export const filledInText = (filledIn: FilledIn | null): string | null => filledIn && JSON.stringify(filledIn)
 
 /** `text` and `filledInText`: the till's words, and what was filled in, as JSON. */
 type NewRow = {
@@ -157,20 +128,3 @@ export function createInsertReceipt(
 
 /** The id of no receipt. It sorts before all others. */
 const NO_ID = '' as ReceiptId
-
-const accepted = (id: ReceiptId, content: ReceiptContent, nowMs: number): Receipt => ({
-  id,
-  content,
-  status: 'accepted',
-  createdAtMs: nowMs,
-  changedAtMs: nowMs,
-  retryCount: 0,
-  fiscalDoc: null,
-  printedAtMs: null,
-  needsPaper: false,
-  maybeAtOfd: false,
-  ofdId: null,
-  syncedAtMs: null,
-  dlqReason: null,
-  lastError: null,
-})

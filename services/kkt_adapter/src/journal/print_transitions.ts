@@ -33,6 +33,7 @@ export function createPrintTransitions(db: Database, deps: TransitionDeps) {
     /** printing → refused: the KKT definitely made none. */
     recordRefused(id: ReceiptId, reason: string): void {
       printingToRefused(id, reason, reason)
+      deps.noteRefused(id)
       failures.note(id, reason)
     },
     /** printing → unknown: it is not known whether the KKT made a document. */

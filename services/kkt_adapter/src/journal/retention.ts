@@ -22,7 +22,13 @@ const HAS_ENDED = "status = 'synced' OR status = 'refused' OR status = 'closed'"
 /** Removes old receipts and events in batches of limited size. */
 export function createRetention(
   db: Database,
-  deps: { wallMs: () => number; gathered: Gathered; remove: Removal; keepKnown: () => void },
+  deps: {
+    wallMs: () => number
+    gathered: Gathered
+    remove: Removal
+    keepKnown: () => void
+    pruneCorrections: (beforeMs: number, limit: number) => void
+  },
 ) {
   const { gathered, remove } = deps
   const readKeptFrom = db.prepare<{ kept_from_ms: number | null }>('SELECT kept_from_ms FROM totals')
@@ -88,8 +94,11 @@ export function createRetention(
      */
     prune(beforeMs: number, limit: number, eventsAfter = 0): Pruned {
       deps.keepKnown()
+      const gone = ended.all(beforeMs, limit, idsBegin(beforeMs), idsBegin(deps.wallMs() + MAX_AHEAD_MS))
+      const receipts = remove.all(gone)
+      deps.pruneCorrections(beforeMs, limit)
       return {
-        receipts: remove.all(ended.all(beforeMs, limit, idsBegin(beforeMs), idsBegin(deps.wallMs() + MAX_AHEAD_MS))),
+        receipts,
         ...pruneEvents(beforeMs, limit, eventsAfter),
       }
     },

@@ -12,6 +12,8 @@ export type TransitionDeps = {
   failures: Failures
   documents: Documents
   seqs: Seqs
+  /** Told of each receipt that the KKT refuses. */
+  noteRefused: (id: ReceiptId) => void
 }
 
 /** A receipt was not in the state that the transition leaves: two processes changed it, or a person did by hand. */

@@ -2,19 +2,22 @@ import { randomBytes } from 'node:crypto'
 import type { Clock } from '@kkt/platform/clock.ts'
 import { nextReceiptId } from '../domain/receipt_clock.ts'
 import type { Database } from '../sqlite/database.ts'
+import { createCorrections, createNoteRefused, createPruneCorrections } from './corrections.ts'
 import { createDocuments } from './documents.ts'
 import { createEvents } from './events.ts'
 import { createFailures } from './failures.ts'
 import { createFiscalMemories } from './fiscal_memories.ts'
-import { createGathered } from './gathered.ts'
+import { createGathered, type Gathered } from './gathered.ts'
 import { createInsertReceipt, createIntake } from './intake.ts'
+import { createReceiptsOf } from './key_receipts.ts'
 import { createLeases } from './leases.ts'
+import { createJournalNew } from './new_receipts.ts'
 import { createOfds } from './ofds.ts'
 import { createQueries, type Queries } from './queries.ts'
 import { createRemoval } from './removal.ts'
 import { createRestored } from './restored.ts'
 import { createRetention } from './retention.ts'
-import { createSeqs } from './seqs.ts'
+import { createSeqs, type Seqs } from './seqs.ts'
 import { createTillThousands } from './till_thousands.ts'
 import { createTotals, type HybridClock } from './totals.ts'
 import { createTransitions } from './transitions.ts'
@@ -31,10 +34,8 @@ export function createStatements(db: Database, { clock, maxUndelivered }: { cloc
   const thousands = createTillThousands(db)
   const insertReceipt = createInsertReceipt(db, { gathered, seqs, thousands })
   const remove = createRemoval(db, { gathered, thousands })
-  const intake = createIntake(db, { wallMs, gathered, insertReceipt, mintId, maxUndelivered })
-  const failures = createFailures(db, { wallMs, gathered })
-  const documents = createDocuments(db, { wallMs, gathered })
-  const transitions = createTransitions(db, { wallMs, gathered, failures, documents, seqs })
+  const { intake, corrections } = createTaking(db, { wallMs, gathered, insertReceipt, mintId, maxUndelivered })
+  const { failures, transitions } = createMoving(db, { wallMs, gathered, seqs })
   const fiscalMemories = createFiscalMemories(db, { wallMs, statusOf: queries.statusOf })
   const ofds = createOfds(db)
   const events = createEvents(db, { wallMs, gathered })
@@ -46,6 +47,7 @@ export function createStatements(db: Database, { clock, maxUndelivered }: { cloc
       queries,
       totals: totals.reads,
       intake: intake.reads,
+      corrections: corrections.reads,
       fiscalMemories: fiscalMemories.reads,
       ofds: ofds.reads,
       events: events.reads,
@@ -54,6 +56,7 @@ export function createStatements(db: Database, { clock, maxUndelivered }: { cloc
     },
     tx: {
       ...intake.verbs,
+      ...corrections.verbs,
       ...transitions,
       ...createRestored(db, { wallMs, insertReceipt, remove, queries, transitions }),
       ...fiscalMemories.verbs,
@@ -61,13 +64,40 @@ export function createStatements(db: Database, { clock, maxUndelivered }: { cloc
       ...events.verbs,
       ...totals.verbs,
       ...leases.verbs,
-      ...createRetention(db, { wallMs, gathered, remove, keepKnown: fiscalMemories.keepKnown }),
+      ...createRetention(db, {
+        wallMs,
+        gathered,
+        remove,
+        keepKnown: fiscalMemories.keepKnown,
+        pruneCorrections: createPruneCorrections(db),
+      }),
       /**
        * They see the changes of earlier works to receipts in the same commit. They have no counts, because those are
        * written only at its end.
        */
       queries: withoutCounts(queries),
     },
+  }
+}
+
+/** The modules that move receipts from one state to the next. */
+function createMoving(db: Database, deps: { wallMs: () => number; gathered: Gathered; seqs: Seqs }) {
+  const failures = createFailures(db, deps)
+  const documents = createDocuments(db, deps)
+  const noteRefused = createNoteRefused(db)
+  return { failures, transitions: createTransitions(db, { ...deps, failures, documents, noteRefused }) }
+}
+
+type TakingDeps = Omit<Parameters<typeof createIntake>[1], 'receiptsOf' | 'journalNew'> &
+  Pick<Parameters<typeof createJournalNew>[1], 'mintId'>
+
+/** The modules that journal new receipts. */
+function createTaking(db: Database, deps: TakingDeps) {
+  const receiptsOf = createReceiptsOf(db)
+  const journalNew = createJournalNew(db, deps)
+  return {
+    intake: createIntake(db, { ...deps, receiptsOf, journalNew }),
+    corrections: createCorrections(db, { ...deps, receiptsOf, journalNew }),
   }
 }
 

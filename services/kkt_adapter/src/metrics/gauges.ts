@@ -94,6 +94,10 @@ function bufferGauges({ gauge }: MetricRegistry, { journal, wallMs, maxSize }: G
   )
   const deadLetters = gauge('kkt_adapter_dead_letters', 'Receipts that the OFD refused and that wait for a person.')
   const withoutPaper = gauge('kkt_adapter_receipts_without_paper', 'Receipts that are fiscalised and not yet on paper.')
+  const halfDone = gauge(
+    'kkt_adapter_corrections_half_done',
+    'Corrections of which the KKT has refused one receipt, and that wait for a person.',
+  )
   const oldestAge = gauge(
     'kkt_adapter_oldest_pending_age_seconds',
     'Age of the oldest printed receipt that the OFD is not known to hold. 0 without one.',
@@ -108,6 +112,7 @@ function bufferGauges({ gauge }: MetricRegistry, { journal, wallMs, maxSize }: G
     show(fullness, counts && undelivered(counts) / maxSize)
     show(deadLetters, counts?.failed ?? null)
     show(withoutPaper, readable(journal.queries.countWithoutPaper))
+    show(halfDone, readable(journal.corrections.countHalfDone))
     show(oldestAge, oldestMs === null ? null : Math.max(0, wallMs() - oldestMs) / 1000)
   }
 }

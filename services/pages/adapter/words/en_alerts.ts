@@ -103,6 +103,10 @@ export const alerts: Readonly<Record<AlertName, (standing: Standing) => AlertWor
     text: `${receipts(status.dlq_size)} refused by the OFD.`,
     action: 'Read each reason. Requeue it if the OFD is mended, or correct it and close it.',
   }),
+  corrections_half_done: ({ status }) => ({
+    text: `The KKT has made one receipt of its corrections and refused the other: ${status.corrections_half_done}.`,
+    action: 'Read why in the refused receipts. Send the refused part by itself, then close the correction.',
+  }),
   nobody_sends: nobodySends,
   redis_trouble: redisTrouble,
   certificate_trouble: certificateTrouble,

@@ -97,7 +97,11 @@ export const kinds: Record<EventKind, string> = {
 }
 
 /** The commands of people in the audit log. */
-export const commands = { sync: 'everything sent', test_control: 'test control' }
+export const commands = {
+  sync: 'everything sent',
+  test_control: 'test control',
+  correction_closed: 'correction closed',
+}
 
 export const kktFaults: Record<keyof KktFaults, string> = {
   gone: 'Does not answer',

@@ -104,6 +104,10 @@ export const alerts: Readonly<Record<AlertName, (standing: Standing) => AlertWor
     text: `ОФД отклонил: ${receipts(status.dlq_size)}.`,
     action: 'Прочтите причины. Если дело было в ОФД, отправьте снова; если в чеке, оформите исправление и закройте.',
   }),
+  corrections_half_done: ({ status }) => ({
+    text: `ККТ пробила только один чек из исправлений, а второй отклонила: ${status.corrections_half_done}.`,
+    action: 'Прочтите причину в отклонённых чеках. Отправьте отклонённую часть отдельно и закройте исправление.',
+  }),
   nobody_sends: nobodySends,
   redis_trouble: redisTrouble,
   certificate_trouble: certificateTrouble,

@@ -96,7 +96,11 @@ export const kinds: Record<EventKind, string> = {
   command: 'команда',
 }
 
-export const commands: typeof enCommands = { sync: 'отправка всего', test_control: 'управление проверкой' }
+export const commands: typeof enCommands = {
+  sync: 'отправка всего',
+  test_control: 'управление проверкой',
+  correction_closed: 'исправление закрыто',
+}
 
 export const kktFaults: Record<keyof KktFaults, string> = {
   gone: 'Не отвечает',

@@ -2,6 +2,7 @@ import { type Book, entriesOf } from '@kkt/platform/docs/book.ts'
 import { tooManyReaders } from '@kkt/platform/hub.ts'
 import { adapterProblem } from '../adapter_problems.ts'
 import { bufferEntries } from './buffer_entries.ts'
+import { correctionEntries } from './correction_entries.ts'
 import { RECEIPT_ENTRY, RECEIPT_ID } from './examples.ts'
 import { healthEntries } from './health_entries.ts'
 import { loginEntries } from './login_entries.ts'
@@ -17,6 +18,7 @@ export const adapterBook: Book = {
     "Takes receipts from a shop's tills, journals them, has the cash register (KKT) fiscalise and print them, and delivers each to the fiscal data operator (OFD). An answered receipt is never lost and never doubled. Money is in roubles. An error is a problem document (RFC 9457) with a `code` for programs and a `detail` that says what to do next. An adapter that has tokens asks each client for one; without them it is open to all who reach it.",
   tags: [
     { name: 'Receipts', description: 'For tills.' },
+    { name: 'Corrections', description: 'For tills and operators: wrong receipts that are put right.' },
     { name: 'Slips', description: 'For tills whose KKT prints nothing.' },
     { name: 'Buffer', description: 'For operators: how delivery stands.' },
     { name: 'Dead letters', description: 'For operators: receipts that the OFD refused.' },
@@ -36,6 +38,9 @@ export const adapterBook: Book = {
     adapterProblem.originalNotFound(),
     adapterProblem.refundTooEarly({ id: RECEIPT_ID, status: 'pending' }),
     adapterProblem.noFiscalDocument(RECEIPT_ID, 'accepted'),
+    adapterProblem.correctionNotFound(RECEIPT_ID),
+    adapterProblem.alreadyCorrected(RECEIPT_ID),
+    adapterProblem.correctionNotOpen(RECEIPT_ID),
     adapterProblem.notInDlq(RECEIPT_ID, 'synced'),
     adapterProblem.keyReused(RECEIPT_ID),
     adapterProblem.vatRefused(
@@ -70,6 +75,7 @@ export const adapterBook: Book = {
   operations: {
     ...loginEntries,
     ...receiptEntries,
+    ...correctionEntries,
     ...slipEntries,
     ...bufferEntries,
     ...streamEntries,

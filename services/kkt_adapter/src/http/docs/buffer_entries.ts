@@ -23,6 +23,7 @@ export const bufferEntries: Book['operations'] = {
           unknown: 0,
           refused: 0,
           without_paper: 0,
+          corrections_half_done: 0,
           pending: 2,
           syncing: 1,
           synced: 1200,

@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'bun:test'
+import { NOBODY } from '../domain/actor.ts'
+import { reversalOf, rightReceipt } from '../domain/put_right.ts'
+import type { IdempotencyKey, ReceiptId } from '../domain/receipt.ts'
+import { content, fiscalDoc, freshKey, journalAndDb, nextFd } from '../testing/kit.ts'
+import { partKey } from './corrections.ts'
+import type { Journal } from './journal.ts'
+
+const DAY_MS = 24 * 60 * 60 * 1000
+const WHY = { type: 'self', date: '2026-01-30' } as const
+const OF = { fnNumber: '9999078900001234', fdNumber: 71, fiscalSign: '1494325660' }
+const FIRST = { owner: 'till-1', who: 'till-1 127.0.0.1' }
+const SECOND = { owner: 'till-2', who: 'till-2 127.0.0.1' }
+
+const wanted = (key: IdempotencyKey, fdNumber = 71) => {
+  const of = { ...OF, fdNumber }
+  const right = { content: rightReceipt(content(), WHY, of), filledIn: null }
+  return { key, digest: 'digest', wrong: of, reversal: reversalOf(content(), WHY, of), right }
+}
+
+async function putRight(journal: Journal, key = freshKey(), by = NOBODY, fdNumber = 71) {
+  const intake = await journal.write((tx) => tx.putRight(wanted(key, fdNumber), by))
+  if (intake.kind !== 'accepted' && intake.kind !== 'known') throw new Error(`It was not taken: ${intake.kind}`)
+  const { reversal, right } = intake.correction
+  if (reversal === null || right === null) throw new Error('It has one receipt')
+  return { kind: intake.kind, key, correction: intake.correction, reversal, right }
+}
+
+const deliver = (journal: Journal, ...ids: ReceiptId[]) =>
+  journal.write((tx) => {
+    for (const id of ids) {
+      tx.markPrinting(id)
+      tx.recordPrinted(id, fiscalDoc(nextFd()), 'printed')
+      tx.markSyncing(id)
+      tx.recordSynced(id, `OFD-${id}`)
+    }
+  })
+
+describe('invariant 2: a correction belongs to the owner of its key', () => {
+  test('another owner may use the same one, and without tokens that of any owner counts', async () => {
+    const { journal } = journalAndDb()
+    const { key, correction } = await putRight(journal, freshKey(), FIRST)
+    expect(await putRight(journal, key, FIRST)).toMatchObject({ kind: 'known', correction })
+    expect(await putRight(journal, key, SECOND, 72)).toMatchObject({ kind: 'accepted' })
+    expect([journal.corrections.ofKey(key, null)?.id, journal.corrections.ofKey(key, 'till-3')]).toEqual([
+      correction.id,
+      null,
+    ])
+  })
+
+  test('a till that sends the key of a part gets a receipt of its own, because no key has its sign', async () => {
+    const { journal } = journalAndDb()
+    const { key, reversal } = await putRight(journal)
+    expect(journal.intake.knows(partKey(key, 1))).toBe(true)
+    expect([...partKey(key, 1)].some((sign) => sign < '!' || sign > '~')).toBe(true)
+    expect(journal.queries.nextAccepted(2).map((one) => [one.id, String(one.key)])[0]).toEqual([reversal, `${key}§1`])
+  })
+})
+
+test('a receipt that the KKT knew from a lost journal is found by the correction under its earlier id', async () => {
+  const { journal } = journalAndDb()
+  const { key, correction, reversal } = await putRight(journal)
+  const words = journal.queries.wordsOf(reversal)
+  const earlier = '01900000-0000-7000-8000-000000000001' as ReceiptId
+  if (!words) throw new Error('It has no words')
+  await journal.write((tx) => {
+    const found = { id: earlier, content: words.said, doc: fiscalDoc(nextFd()), paper: 'printed' as const }
+    tx.recognise({ id: reversal, key: partKey(key, 1) }, found, words)
+  })
+  expect(journal.corrections.ofKey(key, null)).toEqual(correction)
+  expect(journal.queries.find(reversal)?.id).toBe(earlier)
+})
+
+describe('a correction is kept as long as one of its receipts', () => {
+  async function aged() {
+    const { db, clock, journal } = journalAndDb()
+    const one = await putRight(journal)
+    const ids = () => db.prepare<{ correction_id: ReceiptId }>('SELECT correction_id FROM corrections').all()
+    const prune = () => journal.write((tx) => tx.prune(clock.wallMs() - DAY_MS, 10))
+    return { ...one, clock, journal, ids, prune }
+  }
+
+  test('and its key is free again when both are gone', async () => {
+    const { key, correction, reversal, right, clock, journal, ids, prune } = await aged()
+    await deliver(journal, reversal)
+    clock.setWallBy(2 * DAY_MS)
+    await prune()
+    expect([journal.queries.find(reversal), journal.corrections.ofKey(key, null)]).toEqual([null, null])
+    expect([ids().length, journal.corrections.find(correction.id)?.right]).toEqual([1, right])
+    await deliver(journal, right)
+    await prune()
+    expect(ids().length).toBe(1)
+    clock.setWallBy(2 * DAY_MS)
+    await prune()
+    expect([ids().length, journal.corrections.find(correction.id)]).toEqual([0, null])
+  })
+
+  test('and one that an operator has to settle until it is settled', async () => {
+    const { correction, reversal, right, clock, journal, ids, prune } = await aged()
+    await deliver(journal, reversal)
+    await journal.write((tx) => {
+      tx.markPrinting(right)
+      tx.recordRefused(right, 'its system is none of the KKT')
+    })
+    clock.setWallBy(2 * DAY_MS)
+    await prune()
+    expect([ids().length, journal.corrections.countHalfDone()]).toEqual([1, 1])
+    expect(await journal.write((tx) => tx.closeCorrection(correction.id, 'by hand'))).toBe(true)
+    await prune()
+    expect(ids().length).toBe(0)
+  })
+})
+
+test('the database refuses a correction of nothing, and a reversal of no document', () => {
+  const { db } = journalAndDb()
+  const insert = (values: string) => () =>
+    db.exec(
+      `INSERT INTO corrections (correction_id, digest, reversal, right_receipt, wrong_fn, wrong_fd, created_at_ms)
+       VALUES (${values})`,
+    )
+  expect(insert("'a', '', NULL, NULL, NULL, NULL, 0")).toThrow('CHECK')
+  expect(insert("'a', '', 'a', NULL, NULL, NULL, 0")).toThrow('CHECK')
+  expect(insert("'a', '', NULL, 'a', '9', 1, 0")).toThrow('CHECK')
+  expect(insert("'a', '', 'b', 'a', '9', 1, 0")).toThrow('CHECK')
+  expect(insert("'a', '', 'a', 'b', '9', 1, 0")).not.toThrow()
+})

@@ -1,0 +1,54 @@
+import { type Actor, ownedKey } from '../domain/actor.ts'
+import { type FilledIn, withFilledIn } from '../domain/filled_in.ts'
+import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
+import type { Database } from '../sqlite/database.ts'
+import type { Gathered } from './gathered.ts'
+import type { InsertReceipt } from './intake.ts'
+import type { HybridClock } from './totals.ts'
+
+/** `text`: the kept form of the content. */
+type New = { key: IdempotencyKey; content: ReceiptContent; text: string; filledIn: FilledIn | null }
+export type JournalNew = (receipt: New, actor: Actor) => Receipt
+
+export const filledInText = (filledIn: FilledIn | null): string | null => filledIn && JSON.stringify(filledIn)
+
+/** Journals a receipt whose key is known to be free, with a new id, as its owner's. */
+export function createJournalNew(
+  db: Database,
+  deps: {
+    wallMs: () => number
+    gathered: Gathered
+    insertReceipt: InsertReceipt
+    mintId: (clock: HybridClock) => ReceiptId
+  },
+): JournalNew {
+  const addOwner = db.prepare('INSERT OR IGNORE INTO key_owners (name) VALUES (?)')
+  return ({ key, content, text, filledIn }, { owner, who }) => {
+    const totals = deps.gathered.tally()
+    const nowMs = deps.wallMs()
+    const { posId, totalKopecks } = content
+    const id = deps.mintId({ lastReceiptId: totals.last_receipt_id, mergedMs: totals.merged_ms })
+    if (owner !== null) addOwner.run(owner)
+    const name = owner === null ? key : ownedKey(owner, key)
+    const row = { id, key: name, posId, text, filledInText: filledInText(filledIn), totalKopecks, nowMs, who }
+    deps.insertReceipt(row)
+    return accepted(id, withFilledIn(content, filledIn), nowMs)
+  }
+}
+
+const accepted = (id: ReceiptId, content: ReceiptContent, nowMs: number): Receipt => ({
+  id,
+  content,
+  status: 'accepted',
+  createdAtMs: nowMs,
+  changedAtMs: nowMs,
+  retryCount: 0,
+  fiscalDoc: null,
+  printedAtMs: null,
+  needsPaper: false,
+  maybeAtOfd: false,
+  ofdId: null,
+  syncedAtMs: null,
+  dlqReason: null,
+  lastError: null,
+})

@@ -1,0 +1,34 @@
+-- Schema 105: wrong receipts that were put right.
+
+-- A correction is one or two ordinary receipts: the reversal of the wrong one, and the right one. They have their states,
+-- documents and keys as all receipts have. This table says that they belong together.
+CREATE TABLE corrections (
+  -- The receipt_id that its first receipt was given. After a loss of the journal that receipt may have another one, and
+  -- this is its alias.
+  correction_id TEXT PRIMARY KEY,
+  -- A hash of what was asked for: it tells whether a key came again with the same body.
+  digest TEXT NOT NULL,
+  -- NULL: nothing was fiscalised, so there is nothing to take back.
+  reversal TEXT,
+  -- NULL: the wrong receipt is only taken back.
+  right_receipt TEXT,
+  -- The wrong document. NULL: nothing was fiscalised.
+  wrong_fn TEXT,
+  wrong_fd INTEGER,
+  created_at_ms INTEGER NOT NULL,
+  -- 1: the KKT has refused this receipt of it.
+  reversal_refused INTEGER NOT NULL DEFAULT 0 CHECK (reversal_refused BETWEEN 0 AND 1),
+  right_refused INTEGER NOT NULL DEFAULT 0 CHECK (right_refused BETWEEN 0 AND 1),
+  -- How an operator settled a correction of which the KKT has refused one receipt.
+  close_reason TEXT,
+  CHECK (correction_id IS coalesce(reversal, right_receipt)),
+  CHECK ((reversal IS NULL) = (wrong_fd IS NULL) AND (wrong_fn IS NULL) = (wrong_fd IS NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX corrections_of_documents ON corrections (wrong_fd, wrong_fn) WHERE wrong_fd IS NOT NULL;
+CREATE INDEX corrections_by_right_receipt ON corrections (right_receipt);
+-- To be pruned in this order.
+CREATE INDEX corrections_by_age ON corrections (created_at_ms);
+-- Those that an operator has to settle.
+CREATE INDEX corrections_half_done ON corrections (correction_id)
+  WHERE reversal_refused <> right_refused AND reversal IS NOT NULL AND right_receipt IS NOT NULL AND close_reason IS NULL;
