@@ -1,5 +1,6 @@
 import { ANSWER_MUTANTS } from './answers.ts'
 import { BREAKER } from './breaker.ts'
+import { CORRECTIONS } from './corrections.ts'
 import { GATHERED } from './gathered.ts'
 import { LISTENER } from './listener.ts'
 import { LIVE } from './live.ts'
@@ -9,6 +10,7 @@ import { adapter, type Mutant } from './mutant.ts'
 export const MUTANTS: readonly Mutant[] = [
   ...LOST_JOURNAL,
   ...GATHERED,
+  ...CORRECTIONS,
   {
     name: 'answer before the commit',
     breaks: 'invariant 1',
@@ -96,13 +98,13 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'drop the idempotency check',
     breaks: 'invariant 2',
     file: adapter('journal/intake.ts'),
-    find: 'const known = receiptsOf(key, owner)',
-    replace: 'const known = receiptsOf(key, owner).slice(1)',
+    find: 'const known = receiptsOf(key, actor.owner)',
+    replace: 'const known = receiptsOf(key, actor.owner).slice(1)',
   },
   {
     name: 'give tills with tokens one key between them',
     breaks: 'invariant 2',
-    file: adapter('journal/intake.ts'),
+    file: adapter('journal/new_receipts.ts'),
     find: 'const name = owner === null ? key : ownedKey(owner, key)',
     replace: 'const name = key',
     caughtBy: adapter('journal/key_owners.test.ts'),
