@@ -101,7 +101,7 @@ class CrashRun {
     this.#clock = options.clock
     this.#log = logTo(options.folder, 'kkt_adapter.log')
     this.#ofd = ofdClient(options.ofdUrl)
-    this.tills = createTills({ doors: this.#doors, seed: options.seed, clock: this.#clock })
+    this.tills = createTills({ doors: this.#doors, seed: options.seed, clock: this.#clock, putsRight: true })
   }
 
   /** Runs one adapter until the kill. */

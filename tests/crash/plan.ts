@@ -47,6 +47,7 @@ const CHAINS: readonly (readonly Scene[])[] = [
   both('lease_taken', { count: 1 }),
   both('lease_released', { deed: 'stop' }),
   both('intake'),
+  both('put_right'),
   [{ at: 'mark_printing.before_commit' }],
   [
     { at: 'mark_printing.after_commit' },

@@ -7,11 +7,14 @@ import { limits } from '../harness/limits.ts'
 import { item, type Receipt, receipt } from '../harness/receipts.ts'
 import type { Service } from './lives.ts'
 import { POISONED_TILL } from './plan.ts'
+import { bodyOf, type Correction, correctionOf, tookAnswer } from './putting_right.ts'
 
 export const POS_IDS = ['till-1', 'till-2', 'till-3', 'till-4', 'till-5', POISONED_TILL]
 
 /** One sale in this many is followed by a replay of an earlier one. */
 const REPLAYED = 4
+/** After one sale in this many a till puts an earlier receipt right. */
+const PUT_RIGHT = 8
 /** Pause before an adapter that lives and does not answer is asked again. */
 const PAUSE_MS = 20
 
@@ -55,6 +58,8 @@ type TillOptions = {
   posIds?: readonly string[]
   /** Sent with each sale. */
   headers?: Readonly<Record<string, string>>
+  /** Whether tills put receipts right now and then. @default false */
+  putsRight?: boolean
 }
 
 export type Tills = ReturnType<typeof createTills>
@@ -62,7 +67,13 @@ export type Tills = ReturnType<typeof createTills>
 /** Tills that send receipt after receipt, each until it is answered, and replay an earlier one now and then. */
 export function createTills(options: TillOptions) {
   const { doors, seed, clock, patienceMs = limits.answerMs, paceMs = 0, posIds = POS_IDS, headers = {} } = options
-  const tills = posIds.map((posId, i) => ({ posId, draw: seededRandom(seed + i), sales: [] as Sale[] }))
+  const { putsRight = false } = options
+  const tills = posIds.map((posId, i) => ({
+    posId,
+    draw: seededRandom(seed + i),
+    sales: [] as Sale[],
+    corrections: [] as Correction[],
+  }))
   let isClosing = false
   let sentAgain = 0
   let selling: Promise<unknown> = Promise.resolve()
@@ -91,7 +102,24 @@ export function createTills(options: TillOptions) {
     }
   }
 
-  async function sell({ posId, draw, sales }: (typeof tills)[number]): Promise<void> {
+  /** Sends a correction until it is answered, and until that answer is good. */
+  async function putRight(correction: Correction, isGood: (answer: TillAnswer | undefined) => boolean): Promise<void> {
+    for (;;) {
+      const { url, ended } = await doors.adapter()
+      const sent = at(url, patienceMs).post('/v1/kkt/correction', bodyOf(correction), {
+        ...headers,
+        'idempotency-key': correction.key,
+      })
+      const answer = await sent.catch(() => null)
+      if (answer !== null && tookAnswer(correction, answer)) {
+        if ([correction.reversal, correction.right].every(({ answers }) => isGood(answers.at(-1)))) return
+      } else {
+        await Promise.race([ended, clock.wait(PAUSE_MS)])
+      }
+    }
+  }
+
+  async function sell({ posId, draw, sales, corrections }: (typeof tills)[number]): Promise<void> {
     while (!isClosing) {
       const key = `${posId}-${sales.length + 1}`
       const sale: Sale = { key, receipt: someReceipt(posId, draw), answers: [] }
@@ -99,13 +127,24 @@ export function createTills(options: TillOptions) {
       await sendUntil(sale, () => true)
       const earlier = sales[draw(sales.length * REPLAYED)]
       if (earlier) await send(earlier)
+      if (putsRight && draw(PUT_RIGHT) === 0) {
+        const number = corrections.length + 1
+        const [wrong, right] = [someReceipt(posId, draw), someReceipt(posId, draw)]
+        const fd = 1 + posIds.indexOf(posId) + posIds.length * number
+        const correction = correctionOf(`${posId}-correction-${number}`, fd, wrong, right)
+        corrections.push(correction)
+        await putRight(correction, () => true)
+      }
       if (paceMs > 0) await clock.wait(paceMs)
     }
   }
 
   return {
     get sales(): Sale[] {
-      return tills.flatMap(({ sales }) => sales)
+      return tills.flatMap(({ sales, corrections }) => [
+        ...sales,
+        ...corrections.flatMap(({ reversal, right }) => [reversal, right]),
+      ])
     },
     /** How often a sale had to be sent again, after a 503 or no answer. */
     get sentAgain(): number {
@@ -124,8 +163,9 @@ export function createTills(options: TillOptions) {
     /** Replays every sale, until those answered as buffered are answered with their outcome. */
     settle: () =>
       Promise.all(
-        tills.map(async ({ sales }) => {
+        tills.map(async ({ sales, corrections }) => {
           for (const sale of sales) await sendUntil(sale, ({ kind }) => kind !== 'buffered')
+          for (const one of corrections) await putRight(one, (answer) => answer?.kind !== 'buffered')
         }),
       ),
   }

@@ -252,6 +252,8 @@ export const ofdDocument = z.strictObject({
   items: z.array(soldItem),
   payments: z.array(payment),
   total: roubles,
+  correction: z.strictObject({ type: z.string(), date: z.iso.date() }).optional(),
+  corrects: z.strictObject({ fn: z.string(), fd: z.int(), fpd: z.string() }).optional(),
   cashier: z.strictObject({ name: z.string() }).optional(),
   fiscal_doc: fiscalDoc,
 })

@@ -98,8 +98,8 @@ export const CORRECTIONS: readonly Mutant[] = [
     name: 'let a till put the receipts of another right',
     breaks: 'who may do what',
     file: adapter('http/correction_routes.ts'),
-    find: 'throw adapterProblem.posNotAllowed()\n    const right',
-    replace: 'void 0\n    const right',
+    find: 'if (right !== null && !maySellFor(caller, right.posId)) throw adapterProblem.posNotAllowed()',
+    replace: '',
     caughtBy: ROUTES_TEST,
   },
 ]

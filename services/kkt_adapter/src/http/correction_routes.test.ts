@@ -78,6 +78,12 @@ describe('a wrong receipt is put right in one call', () => {
       expect<unknown>(contentOf(id)).toMatchObject({ type, corrects, correction: order })
   })
 
+  test('a receipt that is told by its body has the settings of its till where it is silent', async () => {
+    const { correct, contentOf } = startCorrecting()
+    const told = correctionTold.parse((await correct({ wrong: { ...NUMBERS, receipt: body() }, ...ON_THAT_DAY })).json)
+    expect(contentOf(told.reversal?.receipt_id)?.cashier).toEqual({ name: 'Иванова А. А.' })
+  })
+
   test('that was never fiscalised is only said, and corrects no document', async () => {
     const { correct, contentOf } = startCorrecting()
     const told = correctionTold.parse((await correct({ right: RIGHT, ...ON_THAT_DAY })).json)

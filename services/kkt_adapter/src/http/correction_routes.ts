@@ -155,21 +155,22 @@ type Plan = NewCorrection extends infer Kind ? (Kind extends unknown ? Omit<Kind
 
 /** The receipts that put it right. @throws Problem where the wrong one is not there, or has no document */
 function plan(wanted: PutRight, caller: Caller, deps: ReceiptRoutesDeps): Plan {
-  const told = (content: ReceiptContent, because: Reason, of: DocumentNumbers | null) => {
-    if (!maySellFor(caller, content.posId)) throw adapterProblem.posNotAllowed()
-    const right = rightReceipt(content, because, of)
-    return { content: right, filledIn: filledInFor(right, deps.rules.defaultsOf(right.posId)) }
-  }
+  const filled = (content: ReceiptContent) => ({
+    content,
+    filledIn: filledInFor(content, deps.rules.defaultsOf(content.posId)),
+  })
+  const { right } = wanted
+  if (right !== null && !maySellFor(caller, right.posId)) throw adapterProblem.posNotAllowed()
   if (wanted.wrong === null) {
-    const { right, reason, date } = wanted
-    return { wrong: null, reversal: null, right: told(right, because(reason, date), null) }
+    const why = because(wanted.reason, wanted.date)
+    return { wrong: null, reversal: null, right: filled(rightReceipt(wanted.right, why, null)) }
   }
   const { content, numbers, date } = wrongReceipt(wanted.wrong, caller, deps)
   const day = wanted.date ?? date
   if (day === null) throw new Error('A correction of a document that is not in the journal has no date')
   const why = because(wanted.reason, day)
-  const reversal = reversalOf(content, why, numbers)
-  return { wrong: numbers, reversal, right: wanted.right && told(wanted.right, why, numbers) }
+  const reversal = filled(reversalOf(content, why, numbers))
+  return { wrong: numbers, reversal, right: right && filled(rightReceipt(right, why, numbers)) }
 }
 
 function because({ type, number }: PutRight['reason'], date: string): Reason {

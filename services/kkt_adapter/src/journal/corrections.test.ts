@@ -14,8 +14,9 @@ const SECOND = { owner: 'till-2', who: 'till-2 127.0.0.1' }
 
 const wanted = (key: IdempotencyKey, fdNumber = 71) => {
   const of = { ...OF, fdNumber }
+  const reversal = { content: reversalOf(content(), WHY, of), filledIn: null }
   const right = { content: rightReceipt(content(), WHY, of), filledIn: null }
-  return { key, digest: 'digest', wrong: of, reversal: reversalOf(content(), WHY, of), right }
+  return { key, digest: 'digest', wrong: of, reversal, right }
 }
 
 async function putRight(journal: Journal, key = freshKey(), by = NOBODY, fdNumber = 71) {

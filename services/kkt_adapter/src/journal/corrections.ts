@@ -14,7 +14,7 @@ export type NewCorrection = {
   key: IdempotencyKey
   digest: string
 } & (
-  | { wrong: DocumentNumbers; reversal: ReceiptContent; right: Words | null }
+  | { wrong: DocumentNumbers; reversal: Words; right: Words | null }
   /** Nothing was fiscalised. */
   | { wrong: null; reversal: null; right: Words }
 )
@@ -107,7 +107,7 @@ export function createCorrections(db: Database, deps: CorrectionsDeps) {
         if (inTheWay) return inTheWay
         const journal = ({ content, filledIn }: Words, part: 1 | 2): ReceiptId =>
           journalNew({ key: partKey(key, part), content, text: contentText(content), filledIn }, actor).id
-        const reversalId = reversal && journal({ content: reversal, filledIn: null }, 1)
+        const reversalId = reversal && journal(reversal, 1)
         const rightId = right && journal(right, reversal ? 2 : 1)
         const id = reversalId ?? rightId
         if (id === null) throw new Error('A correction has no receipt')

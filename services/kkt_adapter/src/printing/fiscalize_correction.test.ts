@@ -76,7 +76,7 @@ const wanted = (key: ReturnType<typeof freshKey>) => ({
   key,
   digest: 'digest',
   wrong: OF,
-  reversal: reversalOf(content(), WHY, OF),
+  reversal: { content: reversalOf(content(), WHY, OF), filledIn: null },
   right: { content: rightReceipt(content('POS-001', 9000), WHY, OF), filledIn: null },
 })
 

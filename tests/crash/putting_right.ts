@@ -1,0 +1,56 @@
+/** Receipts that tills put right: each correction makes two receipts, which are kept as two sales under one key. */
+import { z } from 'zod'
+import type { Answer } from '../harness/http.ts'
+import { expectBody, expectProblem } from '../harness/http.ts'
+import type { Sale, TillAnswer } from '../harness/invariants.ts'
+import type { Receipt } from '../harness/receipts.ts'
+import { tillsDoc } from '../harness/wire_document.ts'
+
+export type Correction = { key: string; wrong: Receipt; fd: number; reversal: Sale; right: Sale }
+
+/** The FN of another KKT, whose documents are told by their numbers. */
+const WRONG_FN = '9999078900000071'
+const OPPOSITE = { sale: 'refund', refund: 'sale' } as const
+
+export function correctionOf(key: string, fd: number, wrong: Receipt, right: Receipt): Correction {
+  const reversal = { ...wrong, type: OPPOSITE[wrong.type] }
+  const sale = (receipt: Receipt, part: number): Sale => ({ key: `${key}, part ${part}`, receipt, answers: [] })
+  return { key, wrong, fd, reversal: sale(reversal, 1), right: sale(right, 2) }
+}
+
+export const bodyOf = ({ wrong, fd, right }: Correction) => ({
+  wrong: { fn: WRONG_FN, fd, fpd: '1494325660', receipt: wrong },
+  right: right.receipt,
+  type: 'self',
+  date: '2026-01-30',
+})
+
+const part = z.object({
+  receipt_id: z.string(),
+  status: z.string(),
+  paper: z.string(),
+  fiscal_doc: tillsDoc.nullable(),
+})
+const answered = z.object({ reversal: part, right: part })
+
+/** Keeps the answer with each of the two. @returns whether it told of them, as any answer but a 503 does */
+export function tookAnswer({ reversal, right }: Correction, answer: Answer): boolean {
+  if (answer.status === 503) return false
+  if (answer.status === 200) {
+    const told = expectBody(answer, 200, answered)
+    reversal.answers.push(readPart(told.reversal))
+    right.answers.push(readPart(told.right))
+    return true
+  }
+  const { code } = expectProblem(answer, answer.status)
+  const read: TillAnswer =
+    code === 'kkt_refused' ? { kind: 'refused' } : { kind: 'other', what: `${answer.status} ${code}` }
+  reversal.answers.push(read)
+  right.answers.push(read)
+  return true
+}
+
+function readPart({ receipt_id: receiptId, status, paper, fiscal_doc: doc }: z.output<typeof part>): TillAnswer {
+  if (status === 'refused') return { kind: 'refused' }
+  return doc === null || paper === 'missing' ? { kind: 'buffered', receiptId } : { kind: 'printed', receiptId, doc }
+}
