@@ -127,7 +127,7 @@ export function createTills(options: TillOptions) {
       await sendUntil(sale, () => true)
       const earlier = sales[draw(sales.length * REPLAYED)]
       if (earlier) await send(earlier)
-      if (putsRight && draw(PUT_RIGHT) === 0) {
+      if (putsRight && !isClosing && draw(PUT_RIGHT) === 0) {
         const number = corrections.length + 1
         const [wrong, right] = [someReceipt(posId, draw), someReceipt(posId, draw)]
         const fd = 1 + posIds.indexOf(posId) + posIds.length * number

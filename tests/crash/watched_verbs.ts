@@ -72,5 +72,6 @@ export function watchedVerbs(tx: Tx, held: Set<Step>): Tx {
     boundRefused: tx.boundRefused,
     moveKeptFrom: tx.moveKeptFrom,
     prune: tx.prune,
+    pruneOriginals: tx.pruneOriginals,
   }
 }

@@ -6,11 +6,13 @@ import { LISTENER } from './listener.ts'
 import { LIVE } from './live.ts'
 import { LOST_JOURNAL } from './lost_journal.ts'
 import { adapter, type Mutant } from './mutant.ts'
+import { REFUNDS } from './refunds.ts'
 
 export const MUTANTS: readonly Mutant[] = [
   ...LOST_JOURNAL,
   ...GATHERED,
   ...CORRECTIONS,
+  ...REFUNDS,
   {
     name: 'answer before the commit',
     breaks: 'invariant 1',

@@ -13,6 +13,7 @@ import type { SaleRules } from './http/receipt_routes.ts'
 import type { Journal } from './journal/journal.ts'
 import type { KktDriver } from './kkt/driver.ts'
 import type { MockKkt } from './kkt/mock/mock_kkt.ts'
+import type { Lease } from './lease/lease.ts'
 import type { RedisLeases } from './lease/redis_leases.ts'
 import type { RedisLink } from './lease/redis_link.ts'
 import type { GaugesDeps, Machine } from './metrics/gauges.ts'
@@ -95,6 +96,7 @@ const rulesOf = ({ config, tills }: Ground): SaleRules => ({
   defaultsOf: tills.of,
   refusesBadVat: config.refusesBadVat,
   dateAt: datesIn(config.kkt.timeZone),
+  refundsNeedSynced: config.refundsNeedSynced,
 })
 
 const accessOf = ({ tokens, config, tls, clock }: Ground) =>
@@ -102,6 +104,16 @@ const accessOf = ({ tokens, config, tls, clock }: Ground) =>
     keeper: tokens,
     cookie: { kktId: config.kktId, isSecure: tls !== null },
     monotonicMs: clock.monotonicMs,
+  })
+
+const prunerOf = ({ journal, clock, logger, config }: Ground, lease: Lease) =>
+  createPruner({
+    journal,
+    clock,
+    logger,
+    retentionDays: config.retentionDays,
+    refundsKeptDays: config.refundsKeptDays,
+    isHolder: () => lease.token() !== null,
   })
 
 /** Assembles the adapter. Real and simulated surroundings look the same in here. */
@@ -115,13 +127,7 @@ export function createAdapter(ground: Ground) {
   const odoo = createOdooWatch({ clock, onChange: (from, to) => audit('odoo', from, to) })
   const { odooState, leaseState, readStatus } = createStanding(ground, { breaker, kktLease, senderLease, odoo })
   const heartbeat = createHeart(ground, { readStatus, odoo })
-  const pruner = createPruner({
-    journal,
-    clock,
-    logger,
-    retentionDays: config.retentionDays,
-    isHolder: () => kktLease.token() !== null,
-  })
+  const pruner = prunerOf(ground, kktLease)
 
   pace.onChange(() => {
     worker.nudge()

@@ -34,6 +34,8 @@ test('OFD_MODE=mock alone is enough, and everything else is as in production', (
     acceptedLoss: null,
     redis: null,
     retentionDays: 7,
+    refundsKeptDays: 400,
+    refundsNeedSynced: false,
     tills: { file: null, usual: { ofReceipt: {}, ofItems: OF_ITEMS } },
     refusesBadVat: true,
     plainLinks: [],
@@ -77,6 +79,8 @@ const EVERY_ONE = {
   SENDER_EMAIL: 'shop@shop.example',
   KKT_PRINT_DELAY_MIN: '0',
   RETENTION_DAYS: '30',
+  RECEIPTS_KEPT_DAYS: '500',
+  REFUND_REQUIRES_SYNCED: 'true',
   KKT_PRINT_DELAY_MAX: '0.25',
   KKT_PRINT_TIMEOUT: '2',
   ACCEPT_LOSS: '9999078900001234:71',
@@ -113,6 +117,8 @@ test('each variable is taken, durations from seconds to milliseconds', () => {
     acceptedLoss: { fnNumber: '9999078900001234', lastFdNumber: 71 },
     redis: { url: 'redis://:secret@redis:6379/0', ca: null },
     retentionDays: 30,
+    refundsKeptDays: 500,
+    refundsNeedSynced: true,
     tills: {
       file: '/etc/kkt/tills.json',
       usual: {
@@ -203,6 +209,8 @@ describe('a bad setting is one line that names it, what it got and what it takes
     ['KKT_PRINT_DELAY_MAX', 'soon', number(0, 600)],
     ['KKT_PRINT_TIMEOUT', '0', number(0.01, 600)],
     ['RETENTION_DAYS', '0', whole(1, 3650)],
+    ['RECEIPTS_KEPT_DAYS', '0', whole(1, 3650)],
+    ['REFUND_REQUIRES_SYNCED', 'yes', 'it takes one of: true, false'],
   ])('%s=%s', (name, value, takes) => {
     expect(complaints({ ...MOCK, [name]: value })).toEqual([`${name} is ${JSON.stringify(value)}: ${takes}`])
   })
@@ -249,6 +257,13 @@ describe('a contradiction is told like a bad setting', () => {
       "OFD_API_URL is not set: it takes the OFD's address, such as http://127.0.0.1:9000 (or set OFD_MODE=mock to run without an OFD)"
     expect(complaints({})).toEqual([line])
     expect(complaints({ OFD_MODE: 'http', OFD_API_URL: '' })).toEqual([line])
+  })
+
+  test('what refunds need kept for less long than receipts', () => {
+    expect(complaints({ ...MOCK, RETENTION_DAYS: '30', RECEIPTS_KEPT_DAYS: '29' })).toEqual([
+      'RECEIPTS_KEPT_DAYS is "29": it takes at least RETENTION_DAYS, which is 30',
+    ])
+    expect(complaints({ ...MOCK, RETENTION_DAYS: '30', RECEIPTS_KEPT_DAYS: '30' })).toEqual([])
   })
 
   test('a shortest print delay above the longest', () => {

@@ -17,7 +17,7 @@ import {
 import { isTimeZone } from '@kkt/platform/time_zone.ts'
 import { z } from 'zod'
 import type { Pace } from './http/pace.ts'
-import { lonelyInn, tillVariables, usualDefaults } from './till_variables.ts'
+import { tillContradictions, tillVariables, usualDefaults } from './till_variables.ts'
 
 /** The mock KKT's fiscal memory, in the folder of the buffer. */
 const KKT_FILE = 'kkt.db'
@@ -120,8 +120,10 @@ const schema = variables.transform((v, context) => {
     acceptedLoss: acceptedLoss(v.ACCEPT_LOSS),
     redis: v.REDIS_URL === undefined ? null : { url: v.REDIS_URL, ca: v.REDIS_CA_FILE ?? null },
     retentionDays: v.RETENTION_DAYS,
+    refundsKeptDays: v.RECEIPTS_KEPT_DAYS,
     tills: { file: v.TILLS_FILE ?? null, usual: usualDefaults(v) },
     refusesBadVat: v.VAT_RULES === 'refuse',
+    refundsNeedSynced: v.REFUND_REQUIRES_SYNCED === 'true',
     plainLinks: plainLinks({
       OFD_API_URL: v.OFD_MODE === 'mock' ? undefined : v.OFD_API_URL,
       ODOO_API_URL: v.ODOO_API_URL,
@@ -157,8 +159,7 @@ function* contradictions(v: Variables): Generator<[name: keyof Variables, takes:
   if (v.OFD_CA_FILE !== undefined && !/^https:/i.test(v.OFD_API_URL ?? '')) {
     yield ['OFD_CA_FILE', 'takes a file only beside an OFD_API_URL that starts with https://']
   }
-  const inn = lonelyInn(v)
-  if (inn !== null) yield inn
+  yield* tillContradictions(v)
   if (v.REDIS_CA_FILE !== undefined && !/^rediss:/i.test(v.REDIS_URL ?? '')) {
     yield ['REDIS_CA_FILE', 'takes a file only beside a REDIS_URL that starts with rediss://']
   }

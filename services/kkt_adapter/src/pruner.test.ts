@@ -3,7 +3,7 @@ import { settle } from '@kkt/platform/testing.ts'
 import type { ReceiptId } from './domain/receipt.ts'
 import { PAUSE_MS } from './pruner.ts'
 import { accepted } from './testing/kit.ts'
-import { DAY_MS, DAYS, HOUR_MS, pruning } from './testing/pruning.ts'
+import { DAY_MS, DAYS, HOUR_MS, KEPT_DAYS, pruning } from './testing/pruning.ts'
 
 /** So many receipts are delivered, in as few commits as may be. */
 const sell = (reach: ReturnType<typeof pruning>['reach'], length: number) =>
@@ -123,4 +123,24 @@ test('a failing disk is told and ends nothing', async () => {
   await clock.advance(HOUR_MS)
   expect(kept()).toBe(0)
   await pruner.stop()
+})
+
+test('the part of a receipt that refunds need goes after RECEIPTS_KEPT_DAYS, in batches', async () => {
+  const { pruner, db, clock, reach } = pruning()
+  const left = () => db.prepare('SELECT receipt_id FROM originals').all().length
+  const prune = async () => {
+    const run = pruner.runOnce()
+    await clock.advance(20 * PAUSE_MS)
+    await run
+  }
+  await sell(reach, 250)
+  await clock.advance((DAYS + 1) * DAY_MS)
+  await prune()
+  expect(left()).toBe(250)
+  await clock.advance((KEPT_DAYS - DAYS - 2) * DAY_MS)
+  await prune()
+  expect(left()).toBe(250)
+  await clock.advance(2 * DAY_MS)
+  await prune()
+  expect(left()).toBe(0)
 })

@@ -20,6 +20,8 @@ type PrunerDeps = {
   clock: Clock
   logger: Logger
   retentionDays: number
+  /** The part of a receipt that refunds need is kept for so long. */
+  refundsKeptDays: number
   /** Of the adapters on one buffer, only the holder's time counts. */
   isHolder: () => boolean
 }
@@ -45,6 +47,16 @@ export function createPruner(deps: PrunerDeps) {
     return fromMs
   }
 
+  async function pruneOriginals(receiptsBeforeMs: number): Promise<void> {
+    const { retentionDays, refundsKeptDays } = deps
+    const beforeMs = receiptsBeforeMs - (refundsKeptDays - retentionDays) * DAY_MS
+    while (!loop.stopping.aborted) {
+      const removed = await journal.write((tx) => tx.pruneOriginals(beforeMs, BATCH))
+      if (removed < BATCH) return
+      await clock.wait(PAUSE_MS, loop.stopping)
+    }
+  }
+
   async function runOnce(): Promise<void> {
     const beforeMs = await keptFrom()
     const gone = { receipts: 0, events: 0 }
@@ -58,6 +70,7 @@ export function createPruner(deps: PrunerDeps) {
       await clock.wait(PAUSE_MS, loop.stopping)
       if (loop.stopping.aborted) break
     }
+    await pruneOriginals(beforeMs)
     if (gone.receipts + gone.events > 0) logger.info('pruned', gone)
   }
 

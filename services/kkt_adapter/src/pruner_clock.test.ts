@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
 import { createPruner } from './pruner.ts'
 import { content, freshKey, quiet } from './testing/kit.ts'
-import { DAY_MS, DAYS, HOUR_MS, pruning } from './testing/pruning.ts'
+import { DAY_MS, DAYS, HOUR_MS, pruning, KEPT_DAYS } from './testing/pruning.ts'
 
 describe('invariant 2: a wall clock that is wrong takes no key away that is needed', () => {
   /** Delivers a receipt under a key. @returns a function that sends the same key and body again */
@@ -16,7 +16,7 @@ describe('invariant 2: a wall clock that is wrong takes no key away that is need
   }
   /** As after a restart of the adapter. */
   const again = (parts: ReturnType<typeof pruning>, { isHolder = true, retentionDays = DAYS } = {}) =>
-    createPruner({ ...parts, logger: quiet, retentionDays, isHolder: () => isHolder })
+    createPruner({ ...parts, logger: quiet, retentionDays, refundsKeptDays: KEPT_DAYS, isHolder: () => isHolder })
 
   test('nor does one that is right and far ahead of what is kept, until there was time to see it', async () => {
     const parts = pruning()

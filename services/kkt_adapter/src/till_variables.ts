@@ -1,4 +1,4 @@
-import { oneOf } from '@kkt/platform/settings.ts'
+import { integer, oneOf } from '@kkt/platform/settings.ts'
 import { z } from 'zod'
 import type { Cashier } from './domain/customer.ts'
 import type { TillDefaults } from './domain/filled_in.ts'
@@ -28,6 +28,8 @@ export const tillVariables = {
   PLACE: takes(ofReceipt.shape.place.unwrap()).optional(),
   ADDRESS: takes(ofReceipt.shape.address.unwrap()).optional(),
   SENDER_EMAIL: takes(ofReceipt.shape.sender_email.unwrap()).optional(),
+  REFUND_REQUIRES_SYNCED: oneOf(['true', 'false']).default('false'),
+  RECEIPTS_KEPT_DAYS: integer({ min: 1, max: 3650 }).prefault('400'),
 }
 
 type Variables = z.output<z.ZodObject<typeof tillVariables>>
@@ -49,8 +51,15 @@ function cashierOf({ CASHIER_NAME: name, CASHIER_INN: inn }: Variables): Cashier
   return inn === undefined ? { name } : { name, inn }
 }
 
-/** A contradiction as config.ts tells it; null without one. */
-export const lonelyInn = ({ CASHIER_NAME, CASHIER_INN }: Variables): ['CASHIER_NAME', string] | null =>
-  CASHIER_INN !== undefined && CASHIER_NAME === undefined
-    ? ['CASHIER_NAME', 'takes the name of the cashier whose INN is CASHIER_INN']
-    : null
+/** Contradictions as config.ts tells them. */
+export function* tillContradictions(
+  v: Variables & { RETENTION_DAYS: number },
+): Generator<['CASHIER_NAME' | 'RECEIPTS_KEPT_DAYS', string]> {
+  const { CASHIER_NAME, CASHIER_INN, RECEIPTS_KEPT_DAYS, RETENTION_DAYS } = v
+  if (CASHIER_INN !== undefined && CASHIER_NAME === undefined) {
+    yield ['CASHIER_NAME', 'takes the name of the cashier whose INN is CASHIER_INN']
+  }
+  if (RECEIPTS_KEPT_DAYS < RETENTION_DAYS) {
+    yield ['RECEIPTS_KEPT_DAYS', `takes at least RETENTION_DAYS, which is ${RETENTION_DAYS}`]
+  }
+}

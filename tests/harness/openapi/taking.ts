@@ -1,5 +1,5 @@
 /** Provokes each outcome of a sale and of a correction. */
-import { ANOTHER, api, CORRECT, REFUSED, refusedReceipt, SALE, sell, sellOriginal, start } from './adapter_app.ts'
+import { ANOTHER, api, CORRECT, REFUSED, refusedReceipt, SALE, SELL, sell, sellOriginal, start } from './adapter_app.ts'
 import { examplesOf } from './contract.ts'
 import type { Provoke, Send } from './provoked.ts'
 
@@ -53,6 +53,9 @@ export const correcting: Record<string, Provoke> = {
   },
 }
 
+/** A refund of more than the receipt was, which refunds can name. */
+const refund = () => examplesOf(api, SELL).find(({ body = '' }) => body.includes('refund_of'))?.body
+
 export const selling: Record<string, Provoke> = {
   idempotency_key_reused: async () => {
     const { send } = start()
@@ -60,6 +63,15 @@ export const selling: Record<string, Provoke> = {
     return sell(send, 'one', ANOTHER?.body)
   },
   vat_rate_refused: () => sell(start().send, 'one', SALE.body?.replace('"vat_rate":22', '"vat_rate":20')),
+  refund_exceeds: async () => {
+    const { send } = await withOriginal()
+    return sell(send, 'one', refund())
+  },
+  refund_too_early: async () => {
+    const app = await withOriginal()
+    Object.assign(app.deps.rules, { refundsNeedSynced: true })
+    return sell(app.send, 'one', refund())
+  },
   kkt_refused: () => {
     const { send, kkt } = start()
     kkt.onFiscalize = async () => ({ kind: 'refused', isLasting: true, reason: 'the total is too high' })

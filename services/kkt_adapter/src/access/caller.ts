@@ -15,4 +15,7 @@ export const actorOf = (caller: Caller): Actor => {
 export const tillsOf = (caller: Caller): readonly string[] | null =>
   caller.kind === 'holder' && caller.holder.role === 'till' ? caller.holder.posIds : null
 
+/** Without tokens everyone is one. */
+export const isOperator = (caller: Caller): boolean => caller.kind === 'anyone' || caller.holder.role === 'operator'
+
 export const maySellFor = (caller: Caller, posId: string): boolean => tillsOf(caller)?.includes(posId) ?? true

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { DocumentNumbers } from './correction.ts'
 import type { Cashier } from './customer.ts'
 import type { Item, Measure, PaymentMethod, PaymentObject } from './item.ts'
 import type { ReceiptContent } from './receipt.ts'
@@ -19,7 +20,16 @@ type OfItems = { paymentMethod?: PaymentMethod; paymentObject?: PaymentObject; m
 export type TillDefaults = { ofReceipt: OfReceipt; ofItems: OfItems }
 
 /** The settings that held for one receipt, as the journal keeps them beside the till's words. */
-export type FilledIn = TillDefaults
+export type FilledIn = TillDefaults & {
+  /** The document of a refund's original, whose receipt the till named by its id. */
+  refundOf?: DocumentNumbers
+}
+
+/** @param numbers null where the original has no document, or is not known */
+export function withOriginal(filledIn: FilledIn | null, numbers: DocumentNumbers | null): FilledIn | null {
+  if (numbers === null) return filledIn
+  return { ofReceipt: {}, ofItems: {}, ...filledIn, refundOf: numbers }
+}
 
 const OF_RECEIPT = ['taxationSystem', 'cashier', 'place', 'address', 'senderEmail'] as const
 const OF_ITEMS = ['paymentMethod', 'paymentObject', 'measure'] as const
@@ -35,9 +45,10 @@ export function filledInFor(said: ReceiptContent, { ofReceipt, ofItems }: TillDe
 /** The till's words, and the settings where they are silent: the content that is fiscalised, told and delivered. */
 export function withFilledIn(said: ReceiptContent, filledIn: FilledIn | null): ReceiptContent {
   if (filledIn === null) return said
-  const { ofReceipt, ofItems } = filledIn
+  const { ofReceipt, ofItems, refundOf } = filledIn
   const items = isEmpty(ofItems) ? said.items : said.items.map((item): Item => ({ ...ofItems, ...item }))
-  return { ...ofReceipt, ...said, items }
+  const content = { ...ofReceipt, ...said, items }
+  return refundOf === undefined ? content : { ...content, refundOf }
 }
 
 /**
@@ -51,7 +62,9 @@ export function filledInBetween(said: ReceiptContent, held: ReceiptContent): Fil
     const filled = held.items.find((item, i) => item[name] !== undefined && said.items[i]?.[name] === undefined)
     if (filled) Object.assign(settings.ofItems, { [name]: filled[name] })
   }
-  const filledIn = filledInFor(said, settings)
+  const named = said.refundOf?.receiptId === undefined ? undefined : held.refundOf
+  const original = named?.receiptId === undefined ? (named ?? null) : null
+  const filledIn = withOriginal(filledInFor(said, settings), original)
   return isDeepStrictEqual(withFilledIn(said, filledIn), held) ? filledIn : undefined
 }
 

@@ -1,5 +1,6 @@
 import { type InputError, Problem } from '@kkt/platform/problem.ts'
 import type { Role } from '../access/tokens.ts'
+import { formatRoubles } from '../domain/money.ts'
 import type { Status } from '../domain/state.ts'
 import type { KktTrouble } from '../kkt/driver.ts'
 
@@ -90,6 +91,12 @@ export const adapterProblem = {
       'not_allowed',
       "This token may not sell for this pos_id; nothing was stored. Send the till's own pos_id, or add it to the line of the token in the file of API_TOKENS_FILE.",
     ),
+  forceNotAllowed: () =>
+    new Problem(
+      403,
+      'not_allowed',
+      'Only an operator takes a refund beyond what is left of its original; nothing was stored. Send it without force, or with the token of an operator.',
+    ),
   /** @param receiptId null where it is another till's */
   keyReused: (receiptId: string | null) =>
     new Problem(
@@ -178,6 +185,12 @@ export const adapterProblem = {
     const members = { allowed: false, reason, sync_status: status }
     return new Problem(409, 'refund_too_early', `Receipt ${id} is ${status}: ${reason}. ${next}.`, { members })
   },
+  refundExceeds: (leftKopecks: number) =>
+    new Problem(
+      409,
+      'refund_exceeds',
+      `The refund takes back more than the ${formatRoubles(leftKopecks)} that are left of its original; nothing was stored, and the Idempotency-Key is still free. Look at what came back before. An operator takes it with "force": true.`,
+    ),
   noFiscalDocument: (receiptId: string, status: Status) =>
     new Problem(
       409,

@@ -1,21 +1,21 @@
 import { jsonBody } from '@kkt/platform/json_body.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
-import { problemDocument } from '@kkt/platform/problem.ts'
+import { type Problem, problemDocument } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
 import type { z } from 'zod'
-import { actorOf, type Caller, maySellFor } from '../access/caller.ts'
+import { actorOf, type Caller, isOperator, maySellFor } from '../access/caller.ts'
 import { filledInFor, type TillDefaults, withFilledIn } from '../domain/filled_in.ts'
-import type { Receipt, ReceiptContent } from '../domain/receipt.ts'
+import type { IdempotencyKey, Receipt, ReceiptContent } from '../domain/receipt.ts'
 import { isUnprinted } from '../domain/state.ts'
 import { type VatVerdict, vatVerdicts } from '../domain/vat_verdicts.ts'
-import type { Intake, NewReceipt } from '../journal/intake.ts'
+import type { Intake } from '../journal/intake.ts'
 import type { Fiscalizer } from '../printing/fiscalize.ts'
 import type { PrintState } from '../printing/waiting_tills.ts'
 import { adapterProblem } from './adapter_problems.ts'
 import { callerOf } from './callers.ts'
 import { paperOf, printAnswer, tillsFiscalDoc } from './receipt_answers.ts'
 import { type ReceiptReadsDeps, receiptReads } from './receipt_reads.ts'
-import { MAX_BODY_BYTES, receiptBody, receiptHeaders } from './receipt_schema.ts'
+import { MAX_BODY_BYTES, receiptHeaders, saleBody } from './receipt_schema.ts'
 import { serverTiming } from './server_timing.ts'
 import { verdictInWords, type WarningDeps, warningsOf } from './warnings.ts'
 
@@ -26,6 +26,8 @@ export type SaleRules = {
   /** Whether a sale that breaks a rule of VAT is refused, and not only warned of. */
   refusesBadVat: boolean
   dateAt: WarningDeps['dateAt']
+  /** Whether a refund waits until the OFD holds its original. */
+  refundsNeedSynced: boolean
 }
 
 export type ReceiptRoutesDeps = ReceiptReadsDeps & {
@@ -46,7 +48,9 @@ export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
       async ({ headers, body, set, request }) => {
         if (isStopping()) throw adapterProblem.shuttingDown()
         const startedMs = monotonicMs()
-        const intake = await journaled({ key: headers['idempotency-key'], content: body }, callerOf(access, request))
+        const { content, isForced } = body
+        const caller = callerOf(access, request)
+        const intake = await journaled({ key: headers['idempotency-key'], content, isForced }, caller)
         const journaledMs = monotonicMs()
         if (intake.kind === 'known') set.headers['idempotency-replayed'] = 'true'
         const { receipt } = intake
@@ -61,10 +65,11 @@ export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
       {
         parse: jsonBody(MAX_BODY_BYTES),
         headers: receiptHeaders,
-        body: receiptBody,
+        body: saleBody,
         response: {
           200: printAnswer,
           400: problemDocument,
+          409: problemDocument,
           413: problemDocument,
           422: problemDocument,
           502: problemDocument,
@@ -75,23 +80,37 @@ export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
     .use(receiptReads(deps))
 }
 
+function refusalOf(intake: Exclude<Intake, { receipt: Receipt }>, caller: Caller): Problem {
+  switch (intake.kind) {
+    case 'full':
+      return adapterProblem.bufferFull(intake.undelivered)
+    case 'refund_too_early':
+      return adapterProblem.refundTooEarly(intake.original)
+    case 'refund_exceeds':
+      return adapterProblem.refundExceeds(intake.leftKopecks)
+    case 'key_reused':
+      return adapterProblem.keyReused(maySellFor(caller, intake.posId) ? intake.receiptId : null)
+  }
+}
+
+type Sale = { key: IdempotencyKey; content: ReceiptContent; isForced: boolean }
+
 /** Journals a client's receipt, or finds that of its key. It throws a Problem where nothing is stored. */
 function createJournaled(deps: ReceiptRoutesDeps) {
   const { journal, fiscalizer, rules, logger } = deps
-  return async ({ key, content }: NewReceipt, caller: Caller): Promise<Extract<Intake, { receipt: Receipt }>> => {
+  return async ({ key, content, isForced }: Sale, caller: Caller): Promise<Extract<Intake, { receipt: Receipt }>> => {
     if (!maySellFor(caller, content.posId)) throw adapterProblem.posNotAllowed()
+    if (isForced && !isOperator(caller)) throw adapterProblem.forceNotAllowed()
     const actor = actorOf(caller)
+    const refundRules = { isForced, requiresSynced: rules.refundsNeedSynced }
     const filledIn = filledInFor(content, rules.defaultsOf(content.posId))
     const isKnown = () => journal.intake.knows(key, actor.owner)
     await refuseUnknown(isKnown, withFilledIn(content, filledIn), deps)
-    const journaled = journal.write((tx) => tx.accept({ key, content, filledIn }, actor))
+    const journaled = journal.write((tx) => tx.accept({ key, content, filledIn, refundRules }, actor))
     // Nudge at once, so that the commit that accepts the receipt also marks it `printing` when the KKT is free.
     fiscalizer.nudge()
     const intake = await journaled
-    if (intake.kind === 'full') throw adapterProblem.bufferFull(intake.undelivered)
-    if (intake.kind === 'key_reused') {
-      throw adapterProblem.keyReused(maySellFor(caller, intake.posId) ? intake.receiptId : null)
-    }
+    if (intake.kind !== 'accepted' && intake.kind !== 'known') throw refusalOf(intake, caller)
     if (intake.kind === 'accepted') logger.info('receipt_accepted', { receipt_id: intake.receipt.id, by: actor.who })
     return intake
   }
@@ -127,7 +146,7 @@ function soldAs(state: PrintState, receipt: Receipt, { journal }: ReceiptRoutesD
 
 type ToAnswer = PrintState & Sold
 
-function answer(receipt: ToAnswer, { driver, rules }: ReceiptRoutesDeps): z.input<typeof printAnswer> {
+function answer(receipt: ToAnswer, { driver, rules, journal }: ReceiptRoutesDeps): z.input<typeof printAnswer> {
   if (receipt.status === 'refused') throw adapterProblem.kktRefused(receipt.id, receipt.lastError)
   const { id, fiscalDoc, needsPaper } = receipt
   const isPrinted = fiscalDoc !== null && !needsPaper
@@ -137,7 +156,10 @@ function answer(receipt: ToAnswer, { driver, rules }: ReceiptRoutesDeps): z.inpu
     fiscal_doc: fiscalDoc && tillsFiscalDoc(fiscalDoc, driver),
     paper: paperOf(receipt),
     message: messageOf(receipt),
-    warnings: warningsOf(receipt, { driver, dateAt: rules.dateAt }),
+    warnings: [
+      ...warningsOf(receipt, { driver, dateAt: rules.dateAt }),
+      ...(receipt.content.refundOf === undefined ? [] : journal.refunds.warningsOf(id)),
+    ],
   }
 }
 

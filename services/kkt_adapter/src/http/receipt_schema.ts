@@ -89,11 +89,28 @@ export const fields = z.strictObject({
 
 export type ReceiptFields = z.output<typeof fields>
 
-/** The body of `POST /v1/kkt/receipt`: roubles on the wire, kopecks and millionths inside. */
-export const receiptBody = fields.transform((body, context): ReceiptContent => {
+/** A receipt: roubles on the wire, kopecks and millionths inside. */
+export const receiptBody = fields.transform(readReceipt)
+
+/** The body of `POST /v1/kkt/receipt`: a receipt, and how it is taken. */
+export const saleBody = fields
+  .extend({
+    force: z
+      .boolean('must be true or false')
+      .meta({ description: 'An operator takes the refund beyond what is left of its original. It is warned of' })
+      .optional(),
+  })
+  .transform(({ force, ...body }, context) => {
+    if (force !== undefined && body.refund_of === undefined) {
+      context.addIssue({ code: 'custom', path: ['force'], message: 'must not be there without refund_of' })
+    }
+    return { content: readReceipt(body, context), isForced: force ?? false }
+  })
+
+function readReceipt(body: ReceiptFields, context: z.core.$RefinementCtx): ReceiptContent {
   for (const fault of faultsOf(body)) context.addIssue({ code: 'custom', ...fault })
   return Object.assign(contentOf(body), correctsOf(body))
-})
+}
 
 const contentOf = (body: ReceiptFields) =>
   said({

@@ -1,18 +1,25 @@
 import { type Actor, NOBODY } from '../domain/actor.ts'
-import type { FilledIn } from '../domain/filled_in.ts'
+import { type FilledIn, withOriginal } from '../domain/filled_in.ts'
 import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import { contentText, isSameContent } from '../domain/stored_content.ts'
 import type { Database } from '../sqlite/database.ts'
 import type { Gathered } from './gathered.ts'
 import type { ReceiptsOf } from './key_receipts.ts'
 import type { JournalNew } from './new_receipts.ts'
+import type { Judged, RefundRules, Refunds } from './refunds.ts'
 import { toReceipt } from './rows.ts'
 import type { Seqs } from './seqs.ts'
 import type { TillThousands } from './till_thousands.ts'
 import { undelivered } from './totals.ts'
 
 /** `content`: the till's words. `filledIn`: what its settings say beside them. */
-export type NewReceipt = { key: IdempotencyKey; content: ReceiptContent; filledIn?: FilledIn | null }
+export type NewReceipt = {
+  key: IdempotencyKey
+  content: ReceiptContent
+  filledIn?: FilledIn | null
+  /** @default takes no refund beyond what is left of its original */
+  refundRules?: RefundRules
+}
 
 export type Intake =
   | { kind: 'accepted'; receipt: Receipt }
@@ -24,6 +31,7 @@ export type Intake =
   /** The key was used before with another body, perhaps by another till. */
   | { kind: 'key_reused'; receiptId: ReceiptId; posId: string }
   | { kind: 'full'; undelivered: number }
+  | Exclude<Judged, { kind: 'taken' }>
 
 /** Journals tills' receipts, once per idempotency key. */
 export function createIntake(
@@ -34,6 +42,7 @@ export function createIntake(
     insertReceipt: InsertReceipt
     receiptsOf: ReceiptsOf
     journalNew: JournalNew
+    refunds: Refunds
     maxUndelivered: number
   },
 ) {
@@ -51,7 +60,7 @@ export function createIntake(
     },
     verbs: {
       /** Journals a receipt as `accepted`, unless its key is known or the buffer is full. */
-      accept({ key, content, filledIn = null }: NewReceipt, actor: Actor = NOBODY): Intake {
+      accept({ key, content, filledIn = null, refundRules = NO_RULES }: NewReceipt, actor: Actor = NOBODY): Intake {
         const text = contentText(content)
         const known = receiptsOf(key, actor.owner)
         const [other] = known
@@ -63,7 +72,15 @@ export function createIntake(
         }
         const taken = undelivered(gathered.tally())
         if (taken >= deps.maxUndelivered) return { kind: 'full', undelivered: taken }
-        return { kind: 'accepted', receipt: deps.journalNew({ key, content, text, filledIn }, actor) }
+        if (content.refundOf === undefined) {
+          return { kind: 'accepted', receipt: deps.journalNew({ key, content, text, filledIn }, actor) }
+        }
+        const judged = deps.refunds.judge(content, refundRules)
+        if (judged.kind !== 'taken') return judged
+        const filled = withOriginal(filledIn, judged.numbers)
+        const receipt = deps.journalNew({ key, content, text, filledIn: filled }, actor)
+        deps.refunds.record(receipt.id, judged, content.totalKopecks)
+        return { kind: 'accepted', receipt }
       },
       /** Journals a receipt and undoes it. If this commits, there is room for a receipt. */
       rehearse(): void {
@@ -125,6 +142,8 @@ export function createInsertReceipt(
     gathered.moved({ id, from: null, to: 'accepted', atMs: nowMs, detail: null, who })
   }
 }
+
+const NO_RULES: RefundRules = { isForced: false, requiresSynced: false }
 
 /** The id of no receipt. It sorts before all others. */
 const NO_ID = '' as ReceiptId

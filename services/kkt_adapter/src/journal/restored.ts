@@ -7,6 +7,7 @@ import type { Database } from '../sqlite/database.ts'
 import type { InsertReceipt } from './intake.ts'
 import { filledInText } from './new_receipts.ts'
 import type { Queries } from './queries.ts'
+import type { Refunds } from './refunds.ts'
 import type { Removal } from './removal.ts'
 import type { Words } from './rows.ts'
 import type { Transitions } from './transitions.ts'
@@ -23,6 +24,7 @@ export function createRestored(
     remove: Removal
     queries: Pick<Queries, 'statusOf' | 'find'>
     transitions: Transitions
+    refunds: Pick<Refunds, 'renamed'>
   },
 ) {
   const { queries, transitions } = deps
@@ -82,6 +84,7 @@ export function createRestored(
       bringBack(found, found.content ?? withFilledIn(said, filledIn))
       setTill.run(found.id, key, contentText(said), filledInText(filledIn))
       addAlias.run(id, found.id)
+      deps.refunds.renamed(id, found.id)
       const receipt = queries.find(found.id)
       if (!receipt) throw new Error(`Receipt ${found.id} was brought back and is not in the journal`)
       return receipt

@@ -1,6 +1,7 @@
 import { idsBegin } from '../domain/receipt_clock.ts'
 import type { Database } from '../sqlite/database.ts'
 import type { Gathered } from './gathered.ts'
+import type { KeptOriginals } from './refunds.ts'
 import { REMOVED, type Removal, type Removed } from './removal.ts'
 import { MAX_AHEAD_MS, onlyRow } from './totals.ts'
 
@@ -28,6 +29,7 @@ export function createRetention(
     remove: Removal
     keepKnown: () => void
     pruneCorrections: (beforeMs: number, limit: number) => void
+    originals: KeptOriginals
   },
 ) {
   const { gathered, remove } = deps
@@ -66,6 +68,8 @@ export function createRetention(
   }
 
   return {
+    /** Removes what refunds needed of receipts that ended before. @returns `limit` when there may be more */
+    pruneOriginals: deps.originals.prune,
     /** Removes the oldest refused receipts beyond the limit. */
     boundRefused(): void {
       const tooMany = gathered.tally().refused - MAX_REFUSED
@@ -95,6 +99,7 @@ export function createRetention(
     prune(beforeMs: number, limit: number, eventsAfter = 0): Pruned {
       deps.keepKnown()
       const gone = ended.all(beforeMs, limit, idsBegin(beforeMs), idsBegin(deps.wallMs() + MAX_AHEAD_MS))
+      for (const { seq } of gone) deps.originals.keep(seq)
       const receipts = remove.all(gone)
       deps.pruneCorrections(beforeMs, limit)
       return {

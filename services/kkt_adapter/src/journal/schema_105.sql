@@ -32,3 +32,34 @@ CREATE INDEX corrections_by_age ON corrections (created_at_ms);
 -- Those that an operator has to settle.
 CREATE INDEX corrections_half_done ON corrections (correction_id)
   WHERE reversal_refused <> right_refused AND reversal IS NOT NULL AND right_receipt IS NOT NULL AND close_reason IS NULL;
+
+-- Refunds that name their original, so that no more comes back than was sold. They are kept beyond their receipts.
+CREATE TABLE refunds (
+  -- The refund.
+  receipt_id TEXT PRIMARY KEY,
+  -- The receipt_id of what comes back. NULL: it is not known here.
+  original TEXT,
+  total_kopecks INTEGER NOT NULL,
+  -- The warnings that its till was told, as JSON.
+  warnings TEXT NOT NULL,
+  created_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX refunds_of_originals ON refunds (original) WHERE original IS NOT NULL;
+CREATE INDEX refunds_by_age ON refunds (created_at_ms);
+
+-- The part of pruned receipts that a refund needs.
+CREATE TABLE originals (
+  receipt_id TEXT PRIMARY KEY,
+  operation TEXT NOT NULL,
+  fn_number TEXT NOT NULL,
+  fd_number INTEGER NOT NULL,
+  fiscal_sign TEXT NOT NULL,
+  total_kopecks INTEGER NOT NULL,
+  -- As JSON: name, price in kopecks and VAT rate of each.
+  items TEXT NOT NULL,
+  ended_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX originals_of_documents ON originals (fd_number, fn_number);
+CREATE INDEX originals_by_age ON originals (ended_at_ms);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '@kkt/platform/clock.ts'
+import type { ReceiptId } from '../domain/receipt.ts'
 import { nextReceiptId } from '../domain/receipt_clock.ts'
 import type { Database } from '../sqlite/database.ts'
 import { createCorrections, createNoteRefused, createPruneCorrections } from './corrections.ts'
@@ -14,6 +15,7 @@ import { createLeases } from './leases.ts'
 import { createJournalNew } from './new_receipts.ts'
 import { createOfds } from './ofds.ts'
 import { createQueries, type Queries } from './queries.ts'
+import { createKeptOriginals, createRefunds, type Refunds } from './refunds.ts'
 import { createRemoval } from './removal.ts'
 import { createRestored } from './restored.ts'
 import { createRetention } from './retention.ts'
@@ -34,8 +36,10 @@ export function createStatements(db: Database, { clock, maxUndelivered }: { cloc
   const thousands = createTillThousands(db)
   const insertReceipt = createInsertReceipt(db, { gathered, seqs, thousands })
   const remove = createRemoval(db, { gathered, thousands })
-  const { intake, corrections } = createTaking(db, { wallMs, gathered, insertReceipt, mintId, maxUndelivered })
-  const { failures, transitions } = createMoving(db, { wallMs, gathered, seqs })
+  const refunds = createRefunds(db, { wallMs, queries })
+  const taking = { wallMs, gathered, insertReceipt, mintId, maxUndelivered, refunds }
+  const { intake, corrections } = createTaking(db, taking)
+  const { failures, transitions } = createMoving(db, { wallMs, gathered, seqs, refunds })
   const fiscalMemories = createFiscalMemories(db, { wallMs, statusOf: queries.statusOf })
   const ofds = createOfds(db)
   const events = createEvents(db, { wallMs, gathered })
@@ -48,6 +52,7 @@ export function createStatements(db: Database, { clock, maxUndelivered }: { cloc
       totals: totals.reads,
       intake: intake.reads,
       corrections: corrections.reads,
+      refunds: refunds.reads,
       fiscalMemories: fiscalMemories.reads,
       ofds: ofds.reads,
       events: events.reads,
@@ -58,7 +63,7 @@ export function createStatements(db: Database, { clock, maxUndelivered }: { cloc
       ...intake.verbs,
       ...corrections.verbs,
       ...transitions,
-      ...createRestored(db, { wallMs, insertReceipt, remove, queries, transitions }),
+      ...createRestored(db, { wallMs, insertReceipt, remove, queries, transitions, refunds }),
       ...fiscalMemories.verbs,
       ...ofds.verbs,
       ...events.verbs,
@@ -70,6 +75,7 @@ export function createStatements(db: Database, { clock, maxUndelivered }: { cloc
         remove,
         keepKnown: fiscalMemories.keepKnown,
         pruneCorrections: createPruneCorrections(db),
+        originals: createKeptOriginals(db),
       }),
       /**
        * They see the changes of earlier works to receipts in the same commit. They have no counts, because those are
@@ -80,11 +86,17 @@ export function createStatements(db: Database, { clock, maxUndelivered }: { cloc
   }
 }
 
+type MovingDeps = { wallMs: () => number; gathered: Gathered; seqs: Seqs; refunds: Refunds }
+
 /** The modules that move receipts from one state to the next. */
-function createMoving(db: Database, deps: { wallMs: () => number; gathered: Gathered; seqs: Seqs }) {
+function createMoving(db: Database, deps: MovingDeps) {
   const failures = createFailures(db, deps)
   const documents = createDocuments(db, deps)
-  const noteRefused = createNoteRefused(db)
+  const noteOfCorrection = createNoteRefused(db)
+  const noteRefused = (id: ReceiptId): void => {
+    noteOfCorrection(id)
+    deps.refunds.refused(id)
+  }
   return { failures, transitions: createTransitions(db, { ...deps, failures, documents, noteRefused }) }
 }
 

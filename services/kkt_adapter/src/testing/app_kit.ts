@@ -90,6 +90,8 @@ type AppOptions = {
   version?: string
   /** Whether a sale at a rate that the law has ended is refused. @default true */
   refusesBadVat?: boolean
+  /** Whether a refund waits until the OFD holds its original. @default false */
+  refundsNeedSynced?: boolean
   /** @default open to all */
   access?: (clock: TestClock) => Access
   /** Answers as the test control of the OFD. */
@@ -163,9 +165,10 @@ export function startApp(options: AppOptions = {}) {
   return { clock, db, journal, kkt, ofd, lease, breaker, worker, state, logLines, read, ask, post, app, deps, stop }
 }
 
-const rulesOf = (state: AppState, { refusesBadVat = true }: AppOptions): SaleRules => ({
+const rulesOf = (state: AppState, { refusesBadVat = true, refundsNeedSynced = false }: AppOptions): SaleRules => ({
   defaultsOf: () => state.tillDefaults,
   refusesBadVat,
+  refundsNeedSynced,
   dateAt: datesIn('Europe/Moscow'),
 })
 

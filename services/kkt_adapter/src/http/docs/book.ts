@@ -37,6 +37,7 @@ export const adapterBook: Book = {
     adapterProblem.receiptNotFound(RECEIPT_ID),
     adapterProblem.originalNotFound(),
     adapterProblem.refundTooEarly({ id: RECEIPT_ID, status: 'pending' }),
+    adapterProblem.refundExceeds(5000),
     adapterProblem.noFiscalDocument(RECEIPT_ID, 'accepted'),
     adapterProblem.correctionNotFound(RECEIPT_ID),
     adapterProblem.alreadyCorrected(RECEIPT_ID),

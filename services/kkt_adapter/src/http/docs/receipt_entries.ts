@@ -26,6 +26,7 @@ export const receiptEntries: Book['operations'] = {
       examples: {
         'A sale, paid in two ways': SALE,
         'A refund with a gift': REFUND,
+        'The refund of a sale of this adapter': { ...REFUND, refund_of: { receipt_id: RECEIPT_ID } },
         'A sale on the internet, with a marked good': INTERNET_SALE,
         'A correction': CORRECTION,
       },
@@ -49,6 +50,8 @@ export const receiptEntries: Book['operations'] = {
       },
     },
     problems: [
+      'refund_exceeds',
+      'refund_too_early',
       'idempotency_key_reused',
       'vat_rate_refused',
       'kkt_refused',

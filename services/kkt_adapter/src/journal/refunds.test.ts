@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'bun:test'
+import type { Original } from '../domain/correction.ts'
+import type { ReceiptContent, ReceiptId } from '../domain/receipt.ts'
+import { content, fiscalDoc, freshKey, journalAndDb, nextFd, pending } from '../testing/kit.ts'
+import type { Journal } from './journal.ts'
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+const refundOf = (original: Original): ReceiptContent => ({ ...content(), type: 'refund', refundOf: original })
+
+const sendBack = (journal: Journal, original: Original) =>
+  journal.write((tx) => tx.accept({ key: freshKey(), content: refundOf(original) }))
+
+/** A receipt that was sold, delivered and pruned. */
+async function pruned() {
+  const parts = journalAndDb()
+  const { journal, clock } = parts
+  const fdNumber = nextFd()
+  const id = await pending(journal, 'POS-001', fdNumber)
+  await journal.write((tx) => {
+    tx.markSyncing(id)
+    tx.recordSynced(id, 'OFD-1')
+  })
+  clock.setWallBy(8 * DAY_MS)
+  await journal.write((tx) => tx.prune(clock.wallMs() - 7 * DAY_MS, 10))
+  expect(journal.queries.find(id)).toBeNull()
+  const { fnNumber, fiscalSign } = fiscalDoc(fdNumber)
+  return { ...parts, id, numbers: { fnNumber, fdNumber, fiscalSign } }
+}
+
+describe('after its receipt is pruned, a refund', () => {
+  test('has its document, and is held against what is left, by id or by numbers', async () => {
+    const { journal, id, numbers } = await pruned()
+    const first = await sendBack(journal, { receiptId: id })
+    expect(first).toMatchObject({ kind: 'accepted', receipt: { content: { refundOf: numbers } } })
+    for (const original of [{ receiptId: id }, numbers])
+      expect(await sendBack(journal, original)).toEqual({ kind: 'refund_exceeds', leftKopecks: 0, originalId: id })
+  })
+
+  test('may be of each item that it had', async () => {
+    const { journal, id } = await pruned()
+    const intake = await sendBack(journal, { receiptId: id })
+    expect(intake.kind === 'accepted' && journal.refunds.warningsOf(intake.receipt.id)).toEqual([])
+  })
+
+  test('is as of an unknown one when that is pruned, too: so many at a time, and not before', async () => {
+    const { db, journal, clock, id } = await pruned()
+    await sendBack(journal, { receiptId: id })
+    const rows = () =>
+      ['originals', 'refunds'].map((table) => db.prepare(`SELECT receipt_id FROM ${table}`).all().length)
+    const prune = (beforeMs: number) => journal.write((tx) => tx.pruneOriginals(beforeMs, 1))
+    expect([await prune(clock.wallMs() - 9 * DAY_MS), rows()]).toEqual([0, [1, 1]])
+    expect([await prune(clock.wallMs() + 1), rows()]).toEqual([1, [0, 0]])
+    expect(await prune(clock.wallMs() + 1)).toBe(0)
+    const intake = await sendBack(journal, { receiptId: id })
+    expect(intake.kind === 'accepted' && journal.refunds.warningsOf(intake.receipt.id)).toMatchObject([
+      { code: 'refund_of_unknown' },
+    ])
+  })
+})
+
+test('a refund itself is no original, and leaves nothing behind', async () => {
+  const { db, journal, clock } = journalAndDb()
+  const id = await pending(journal)
+  const intake = await sendBack(journal, { receiptId: id })
+  if (intake.kind !== 'accepted') throw new Error(`It was not taken: ${intake.kind}`)
+  await journal.write((tx) => {
+    tx.markPrinting(intake.receipt.id)
+    tx.recordPrinted(intake.receipt.id, fiscalDoc(nextFd()), 'printed')
+    tx.markSyncing(intake.receipt.id)
+    tx.recordSynced(intake.receipt.id, 'OFD-1')
+  })
+  clock.setWallBy(8 * DAY_MS)
+  await journal.write((tx) => tx.prune(clock.wallMs(), 10))
+  expect(db.prepare('SELECT receipt_id FROM originals').all()).toEqual([])
+})
+
+test('a refund that the KKT knew under another id keeps its warnings and its sum', async () => {
+  const { journal } = journalAndDb()
+  const key = freshKey()
+  const unknown = { receiptId: '01900000-0000-7000-8000-000000000009' }
+  const intake = await journal.write((tx) => tx.accept({ key, content: refundOf(unknown) }))
+  const words = intake.kind === 'accepted' ? journal.queries.wordsOf(intake.receipt.id) : null
+  if (intake.kind !== 'accepted' || !words) throw new Error(`It was not taken: ${intake.kind}`)
+  const earlier = '01900000-0000-7000-8000-000000000001' as ReceiptId
+  const found = { id: earlier, content: words.said, doc: fiscalDoc(nextFd()), paper: 'printed' as const }
+  await journal.write((tx) => tx.recognise({ id: intake.receipt.id, key }, found, words))
+  expect(journal.refunds.warningsOf(earlier)).toMatchObject([{ code: 'refund_of_unknown' }])
+})
