@@ -113,16 +113,21 @@ async function refuseUnknown(isKnown: () => boolean, content: ReceiptContent, de
   if (first) throw adapterProblem.vatRefused(verdictInWords(first), errors)
 }
 
-/** The rates that the law does not know today. */
-const refusedRates = (content: ReceiptContent, { rules, wallMs }: ReceiptRoutesDeps): VatVerdict[] =>
-  vatVerdicts(content, rules.dateAt(wallMs())).filter(({ kind }) => kind === 'refused')
+/**
+ * The rates that the law does not know today. A machine that starts without its time has an early day, and would refuse
+ * every new rate: the clock that only goes forward has to refuse them, too.
+ */
+function refusedRates(content: ReceiptContent, { rules, wallMs, journal }: ReceiptRoutesDeps): VatVerdict[] {
+  const refusedAt = (ms: number) => vatVerdicts(content, rules.dateAt(ms)).filter(({ kind }) => kind === 'refused')
+  return refusedAt(wallMs()).length === 0 ? [] : refusedAt(journal.totals.forwardMs())
+}
 
-type Sold = Pick<Receipt, 'content' | 'createdAtMs'>
+type Sold = Pick<Receipt, 'content'>
 
 /** The KKT may have known the receipt under another id, from a journal that was lost. */
 function soldAs(state: PrintState, receipt: Receipt, { journal }: ReceiptRoutesDeps): Sold {
-  const { content, createdAtMs } = (state.id === receipt.id ? null : journal.queries.find(state.id)) ?? receipt
-  return { content, createdAtMs }
+  const { content } = (state.id === receipt.id ? null : journal.queries.find(state.id)) ?? receipt
+  return { content }
 }
 
 type ToAnswer = PrintState & Sold
