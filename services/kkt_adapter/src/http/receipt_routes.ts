@@ -77,14 +77,15 @@ export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
 
 /** Journals a client's receipt, or finds that of its key. It throws a Problem where nothing is stored. */
 function createJournaled(deps: ReceiptRoutesDeps) {
-  const { journal, fiscalizer, rules, logger } = deps
+  const { journal, fiscalizer, rules, logger, access } = deps
   return async ({ key, content }: NewReceipt, caller: Caller): Promise<Extract<Intake, { receipt: Receipt }>> => {
     if (!maySellFor(caller, content.posId)) throw adapterProblem.posNotAllowed()
     const actor = actorOf(caller)
     const filledIn = filledInFor(content, rules.defaultsOf(content.posId))
-    const isKnown = () => journal.intake.knows(key, actor.owner)
+    const isKnown = () =>
+      journal.intake.knows(key, actor.owner) || journal.intake.isFormers({ key, content }, access.isFormer)
     await refuseUnknown(isKnown, withFilledIn(content, filledIn), deps)
-    const journaled = journal.write((tx) => tx.accept({ key, content, filledIn }, actor))
+    const journaled = journal.write((tx) => tx.accept({ key, content, filledIn }, actor, access.isFormer))
     // Nudge at once, so that the commit that accepts the receipt also marks it `printing` when the KKT is free.
     fiscalizer.nudge()
     const intake = await journaled

@@ -12,6 +12,9 @@ import { type HybridClock, undelivered } from './totals.ts'
 /** `content`: the till's words. `filledIn`: what its settings say beside them. */
 export type NewReceipt = { key: IdempotencyKey; content: ReceiptContent; filledIn?: FilledIn | null }
 
+/** Whether this owner of keys has no token any more. */
+export type IsFormer = (owner: string) => boolean
+
 export type Intake =
   | { kind: 'accepted'; receipt: Receipt }
   /**
@@ -45,16 +48,26 @@ export function createIntake(
     reads: {
       /** Whether a receipt has this key, by this owner's right. */
       knows: (key: IdempotencyKey, owner: string | null = null): boolean => receiptsOf(key, owner).length > 0,
+      /** Whether a client that has no token any more sold the same under this key. */
+      isFormers: ({ key, content }: NewReceipt, isFormer: IsFormer): boolean =>
+        receiptsOf.ofFormer(key, contentText(content), isFormer) !== undefined,
       /** All owners that ever sold. */
       keyOwners: receiptsOf.owners,
     },
     verbs: {
       /** Journals a receipt as `accepted`, unless its key is known or the buffer is full. */
-      accept({ key, content, filledIn = null }: NewReceipt, { owner, who }: Actor = NOBODY): Intake {
+      accept(
+        { key, content, filledIn = null }: NewReceipt,
+        { owner, who }: Actor = NOBODY,
+        isFormer: IsFormer = () => false,
+      ): Intake {
         const text = contentText(content)
         const known = receiptsOf(key, owner)
         const [other] = known
-        const same = known.find((one) => isSameContent(one.content, text))
+        const same =
+          other || owner === null
+            ? known.find((one) => isSameContent(one.content, text))
+            : receiptsOf.ofFormer(key, text, isFormer)
         if (same) return { kind: 'known', receipt: toReceipt(same) }
         if (other) {
           const { content: kept, id: receiptId } = toReceipt(other)
@@ -99,14 +112,15 @@ export function createIntake(
 
 /**
  * Finds the receipts of a key. With an owner: its own, else nobody's. Without tokens a key of any owner counts, and
- * several owners may have used the same one.
+ * several owners may have used the same one. A token that gets another name is another owner, and its till may still send
+ * a sale again: the earlier name's key counts for the same words, which name the till, once no token has that name.
  */
 function createReceiptsOf(db: Database) {
   const byName = db.prepare<ReceiptRow>(
     `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE seq = (SELECT seq FROM sales WHERE sales.idempotency_key = ${VALUE})`,
   )
-  const byAnyOwner = db.prepare<ReceiptRow>(
-    `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE seq IN
+  const byAnyOwner = db.prepare<ReceiptRow & { key_owner: string }>(
+    `SELECT ${RECEIPT_COLUMNS}, key_owner FROM receipts WHERE seq IN
        (SELECT owned.seq FROM key_owners CROSS JOIN sales AS owned ON owned.idempotency_key = name || ' ' || ${VALUE})`,
   )
   const owners = db.prepare<{ name: string }>('SELECT name FROM key_owners ORDER BY name')
@@ -115,7 +129,11 @@ function createReceiptsOf(db: Database) {
     if (row) return [row]
     return owner === null ? byAnyOwner.all(key) : []
   }
-  return Object.assign(receiptsOf, { owners: () => owners.all().map(({ name }) => name) })
+  return Object.assign(receiptsOf, {
+    ofFormer: (key: IdempotencyKey, text: string, isFormer: IsFormer): ReceiptRow | undefined =>
+      byAnyOwner.all(key).find((row) => isFormer(row.key_owner) && isSameContent(row.content, text)),
+    owners: () => owners.all().map(({ name }) => name),
+  })
 }
 
 export const filledInText = (filledIn: FilledIn | null): string | null => filledIn && JSON.stringify(filledIn)
