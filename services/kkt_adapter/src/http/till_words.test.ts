@@ -231,6 +231,15 @@ describe('a warning', () => {
     expect([await codes(), await codes(body(), 'one-key')]).toEqual([[], ['no_cashier']])
   })
 
+  test('tells of a settlement on the internet that names nobody whom the receipt reaches', async () => {
+    const { codes } = start()
+    const customers = [undefined, { name: 'Анна' }, { email: 'anna@shop.example' }, { phone: '+79991234567' }]
+    const told = []
+    for (const customer of customers) told.push(await codes(body({ internet: true, customer })))
+    expect(told).toEqual([['no_contact'], ['no_contact'], [], []])
+    expect(await codes(body({ internet: false }))).toEqual([])
+  })
+
   test('tells of a document that is not as the receipt, which is in the audit log, too', async () => {
     const { sell, kkt, ask } = start()
     kkt.onFiscalize = async (_id, make) => ({ kind: 'done', doc: { ...make(), totalKopecks: 9_999 }, paper: 'printed' })

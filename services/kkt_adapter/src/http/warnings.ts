@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { hasContact } from '../domain/customer.ts'
 import { differences, type Warning } from '../domain/differences.ts'
 import type { Receipt, ReceiptContent } from '../domain/receipt.ts'
 import { mintedAtMs } from '../domain/receipt_clock.ts'
@@ -29,6 +30,13 @@ const NO_CASHIER: Warning = {
     'The document names no cashier, which the law wants of all but automatic devices: send cashier, or set CASHIER_NAME or TILLS_FILE.',
 }
 
+/** By the law of 2025-09-01 (order ЕД-7-20/236@). Its document is signed all the same, and an OFD may refuse it. */
+const NO_CONTACT: Warning = {
+  code: 'no_contact',
+  message:
+    "The settlement is on the internet, and nothing says where the customer's receipt goes, which the law wants there: send the email or the phone of the customer.",
+}
+
 /**
  * Goes by the receipt and its document only, so that the same key gets the same warnings for ever. The receipt's day is
  * that of its id, which a wall clock that is set back, or a journal that was lost, does not change.
@@ -41,6 +49,7 @@ export const warningsOf = (
     code: verdict.code,
     message: verdictInWords(verdict),
   })),
+  ...(content.internet === true && !hasContact(content.customer) ? [NO_CONTACT] : []),
   ...(driver.isMock && hasNoCashier(content, fiscalDoc) ? [NO_CASHIER] : []),
   ...(fiscalDoc ? differences(content, fiscalDoc) : []),
 ]
