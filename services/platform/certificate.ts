@@ -4,7 +4,7 @@ import { createSecureContext } from 'node:tls'
 import { type Clock, iso } from './clock.ts'
 import type { Identity } from './listener/sockets.ts'
 import type { Logger } from './logger.ts'
-import { createPulse } from './pulse.ts'
+import { fileErrorCode, watchFile } from './watched_file.ts'
 
 /** The paths in TLS_CERT_FILE and TLS_KEY_FILE. */
 export type CertificateFiles = { certFile: string; keyFile: string }
@@ -44,42 +44,27 @@ export function keepCertificate(
   files: CertificateFiles,
   { clock, logger }: { clock: Clock; logger: Logger },
 ): CertificateKeeper {
-  let served = readCertificate(files, clock.wallMs())
-  let fault: string | null = null
-
-  function look(): void {
-    const found = sound(() => readCertificate(files, clock.wallMs()))
-    if (found instanceof BadCertificate) {
-      if (found.message !== fault) logger.warn('certificate_not_renewed', { fault: found.message })
-      fault = found.message
-      return
-    }
-    if (found.cert !== served.cert) {
-      logger.info('certificate_renewed', { expires_at: iso(found.expiresAtMs) })
-    }
-    served = found
-    fault = null
-  }
-
-  const pulse = createPulse({ clock, everyMs: LOOK_MS, beat: look })
+  const watched = watchFile<Certificate>({
+    read: () => readCertificate(files, clock.wallMs()),
+    isFault: (error) => error instanceof BadCertificate,
+    isSame: (one, other) => one.cert === other.cert,
+    onChange: ({ expiresAtMs }) => logger.info('certificate_renewed', { expires_at: iso(expiresAtMs) }),
+    onFault: (fault) => logger.warn('certificate_not_renewed', { fault }),
+    clock,
+    everyMs: LOOK_MS,
+  })
   return {
-    identity: () => served,
-    state: () => ({
-      expiresAtMs: served.expiresAtMs,
-      endsSoon: served.expiresAtMs - clock.wallMs() < ENDS_SOON_MS,
-      fault,
-    }),
-    start: pulse.begin,
-    stop: pulse.end,
-  }
-}
-
-function sound<T>(read: () => T): T | BadCertificate {
-  try {
-    return read()
-  } catch (error) {
-    if (error instanceof BadCertificate) return error
-    throw error
+    identity: watched.current,
+    state() {
+      const { expiresAtMs } = watched.current()
+      return {
+        expiresAtMs,
+        endsSoon: expiresAtMs - clock.wallMs() < ENDS_SOON_MS,
+        fault: watched.fault(),
+      }
+    },
+    start: watched.start,
+    stop: watched.stop,
   }
 }
 
@@ -107,9 +92,8 @@ function readPem(variable: string, path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'no file'
     throw new BadCertificate(
-      `The file of ${variable} cannot be read (${code}): set ${variable} to a file in PEM form that this user may read.`,
+      `The file of ${variable} cannot be read (${fileErrorCode(error)}): set ${variable} to a file in PEM form that this user may read.`,
     )
   }
 }

@@ -38,6 +38,7 @@ export function watchedVerbs(tx: Tx, held: Set<Step>): Tx {
     recordNotAsked: told(tx.recordNotAsked, 'record_not_asked'),
     recordFound: told(tx.recordFound, 'record_found'),
     recordAbsent: told(tx.recordAbsent, 'record_absent'),
+    noteDifferences: tx.noteDifferences,
     recordOnPaper: told(tx.recordOnPaper, 'record_on_paper'),
 
     markSyncing: told(tx.markSyncing, 'mark_syncing'),

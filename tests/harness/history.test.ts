@@ -18,16 +18,21 @@ const problemOf = (status: number, code: string) =>
   )
 
 describe('an answer to a till', () => {
-  const message = 'as it is'
+  const told = { receipt_id: idOf(1), message: 'as it is', warnings: [] }
   test.each([
     [
       'printed',
-      answerOf(200, { status: 'printed', receipt_id: idOf(1), fiscal_doc: DOC, message }),
+      answerOf(200, { status: 'printed', fiscal_doc: DOC, paper: 'printed', ...told }),
       { kind: 'printed' as const, receiptId: idOf(1), doc: DOC },
     ],
     [
       'buffered',
-      answerOf(200, { status: 'buffered', receipt_id: idOf(1), fiscal_doc: null, message }),
+      answerOf(200, { status: 'buffered', fiscal_doc: null, paper: 'none', ...told }),
+      { kind: 'buffered' as const, receiptId: idOf(1) },
+    ],
+    [
+      'buffered with a document that is not on paper',
+      answerOf(200, { status: 'buffered', fiscal_doc: DOC, paper: 'missing', ...told }),
       { kind: 'buffered' as const, receiptId: idOf(1) },
     ],
     ['refused', problemOf(502, 'kkt_refused'), { kind: 'refused' as const }],

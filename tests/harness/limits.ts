@@ -15,6 +15,7 @@ const stackSettings = z.object({
   CIRCUIT_BREAKER_THRESHOLD: integer({ min: 1, max: 1_000 }).prefault('3'),
   MAX_RETRY_ATTEMPTS: integer({ min: 1, max: 1_000 }).prefault('20'),
   KKT_ID: z.string().default('KKT-001'),
+  CASHIER_NAME: z.string().default('Иванова А. А.'),
 })
 
 /** Every time limit and size of the tests. Sizes come from the stack's settings, times from the suites' pace. */
@@ -34,6 +35,7 @@ export function limitsFor(env: Record<string, string | undefined>) {
     syncIntervalMs,
     maxRetryAttempts: set.MAX_RETRY_ATTEMPTS,
     kktId: set.KKT_ID,
+    cashierName: set.CASHIER_NAME,
 
     /** The time after which an unprinted receipt is answered as `buffered`. */
     printTimeoutMs,

@@ -15,9 +15,13 @@ export const problem = z.object({
   errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
 })
 
-export const receiptAnswer = z.discriminatedUnion('status', [
-  z.object({ status: z.literal('printed'), receipt_id: z.uuid(), fiscal_doc: tillsDoc, message: z.string() }),
-  z.object({ status: z.literal('buffered'), receipt_id: z.uuid(), fiscal_doc: z.null(), message: z.string() }),
+const warnings = z.array(z.strictObject({ code: z.string().regex(/^[a-z_]+$/), message: z.string().min(1) }))
+const told = { receipt_id: z.uuid(), message: z.string(), warnings }
+
+export const receiptAnswer = z.union([
+  z.object({ status: z.literal('printed'), fiscal_doc: tillsDoc, paper: z.enum(['printed', 'none']), ...told }),
+  z.object({ status: z.literal('buffered'), fiscal_doc: tillsDoc, paper: z.literal('missing'), ...told }),
+  z.object({ status: z.literal('buffered'), fiscal_doc: z.null(), paper: z.literal('none'), ...told }),
 ])
 
 const soldItem = z.strictObject({
@@ -27,6 +31,9 @@ const soldItem = z.strictObject({
   total: roubles,
   vat_rate: z.number().nullable(),
   vat: z.string().optional(),
+  payment_method: z.literal('full_payment').optional(),
+  payment_object: z.literal('commodity').optional(),
+  measure: z.literal('piece').optional(),
 })
 const payment = z.strictObject({ type: z.enum(['cash', 'card', 'other']), amount: roubles })
 
@@ -65,6 +72,14 @@ export const receiptWhole = receiptView.extend({
 })
 
 export const receiptList = z.object({ receipts: z.array(receiptView), next_cursor: z.string().nullable() })
+
+/** Whether a sale may be refunded. */
+export const refundAllowed = z.strictObject({ allowed: z.literal(true), sync_status: z.literal('synced') })
+export const refundRefused = problem.extend({
+  allowed: z.literal(false),
+  reason: z.string().min(1),
+  sync_status: receiptStatus,
+})
 
 const breakerState = z.enum(['CLOSED', 'OPEN', 'HALF_OPEN'])
 
@@ -169,6 +184,7 @@ export const adapterHealth = z.object({
     redis: component,
     odoo: component.extend({ state: z.enum(['online', 'offline', 'unknown', 'off']) }),
     access: z.object({ status: z.literal('healthy'), open: z.boolean() }),
+    tills: component,
     tls: component,
   }),
 })
@@ -225,6 +241,7 @@ export const ofdDocument = z.strictObject({
   items: z.array(soldItem),
   payments: z.array(payment),
   total: roubles,
+  cashier: z.strictObject({ name: z.string() }).optional(),
   fiscal_doc: fiscalDoc,
 })
 

@@ -25,6 +25,7 @@ test('everything is healthy when all services are there', async () => {
     sender_lease: 'healthy',
     odoo: 'healthy',
     access: 'healthy',
+    tills: 'off',
     tls: 'off',
   })
   expect(components).toMatchObject({ circuit_breaker: { state: 'CLOSED' }, odoo: { state: 'online' } })

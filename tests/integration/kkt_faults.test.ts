@@ -116,7 +116,7 @@ describe('a fiscalised receipt without paper', () => {
     await kkt.configure({ paper_out: true })
     const [sold, key] = [sale(), newKey()]
     const answer = await adapter.take(sold, key)
-    expect(answer).toMatchObject({ status: 'buffered', fiscal_doc: null, message: expect.stringContaining('paper') })
+    expect(answer).toMatchObject({ status: 'buffered', paper: 'missing', message: expect.stringContaining('paper') })
     const { receipt_id } = answer
     const { fiscal_doc } = await whenSynced(receipt_id)
     if (!fiscal_doc) throw new Error('the receipt has no fiscal document')

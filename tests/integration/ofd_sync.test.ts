@@ -48,6 +48,7 @@ describe('with the OFD well', () => {
       receipt_id: printed.receipt_id,
       kkt_id: limits.kktId,
       total: 1549.8,
+      cashier: { name: limits.cashierName },
       fiscal_doc,
     })
     expect(await ofd.health()).toMatchObject({ call_count: 1, receipts_received: 1, duplicates: 0, out_of_order: 0 })

@@ -5,7 +5,7 @@ import { adapter, ofd, urls } from '../harness/clients.ts'
 import { limits } from '../harness/limits.ts'
 import { type ExampleRequest, examplesOf, type OpenApi, openApi } from '../harness/openapi/contract.ts'
 import { newKey, newPosId, receipt } from '../harness/receipts.ts'
-import { onHealedStack, whenFailed } from '../harness/stack_state.ts'
+import { onHealedStack, whenFailed, whenSynced } from '../harness/stack_state.ts'
 
 onHealedStack()
 
@@ -69,8 +69,11 @@ describe('the adapter', () => {
   test.each(routesOf(api))('accepts the examples of %s', async (route) => {
     const isAboutDeadLetter = /\{receipt_id\}\/(requeue|close)/.test(route)
     const receipt_id = isAboutDeadLetter ? await deadLetter() : (await adapter.print(receipt())).receipt_id
+    const isRefund = route === 'POST /v1/pos/refund'
+    if (isRefund) await whenSynced(receipt_id)
     for (const request of examplesOf(api, route)) {
-      const asked = { ...request, parameters: { ...request.parameters, receipt_id } }
+      const about = isRefund ? { ...request, body: JSON.stringify({ original_fiscal_doc_id: receipt_id }) } : request
+      const asked = { ...about, parameters: { ...request.parameters, receipt_id } }
       expect(FINE, request.body).toContain(await send(urls.adapter, asked))
     }
   })

@@ -8,6 +8,7 @@ import { PaceKeeper } from './http/pace.ts'
 import { openMockKkt } from './kkt/mock/mock_kkt.ts'
 import { accepted, journalAndDb, quiet } from './testing/kit.ts'
 import { readStream } from './testing/stream_reader.ts'
+import { keepTills } from './till_settings.ts'
 
 /** Longer than a stop waits for the work under way. */
 const STOP_MS = 2000
@@ -33,6 +34,7 @@ function assembled() {
     hosts: null,
     redis: null,
     tls: null,
+    tills: keepTills(config.tills, { clock, logger: quiet }),
     machine: { openConnections: () => 0, freeBytes: async () => null },
     sendHeartbeat: async () => true,
   }

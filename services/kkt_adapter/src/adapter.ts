@@ -2,10 +2,12 @@ import type { CertificateKeeper } from '@kkt/platform/certificate.ts'
 import type { Clock } from '@kkt/platform/clock.ts'
 import type { Connection } from '@kkt/platform/fetch.ts'
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
+import { datesIn } from '@kkt/platform/time_zone.ts'
 import type { AppDeps } from './app.ts'
 import type { Config } from './config.ts'
 import { readHealth } from './http/health_routes.ts'
 import type { PaceKeeper } from './http/pace.ts'
+import type { SaleRules } from './http/receipt_routes.ts'
 import type { Journal } from './journal/journal.ts'
 import type { KktDriver } from './kkt/driver.ts'
 import type { MockKkt } from './kkt/mock/mock_kkt.ts'
@@ -18,6 +20,7 @@ import { createOdooWatch, type OdooWatch } from './odoo/odoo_watch.ts'
 import { createPruner } from './pruner.ts'
 import { createHeart, createLive, createStanding } from './standing.ts'
 import { testControlOf } from './test_side.ts'
+import type { TillSettings } from './till_settings.ts'
 import { createWork } from './work.ts'
 
 /** At a stop, printing and sending get this long. Then waiting tills are answered and sending is cut off. */
@@ -43,6 +46,8 @@ export type Ground = {
   /** The leases shared with other hosts of the same KKT, and the Redis link for health. Null without Redis. */
   hosts: RedisLeases | null
   redis: RedisLink | null
+  /** The settings of the tills. */
+  tills: TillSettings
   /** The certificate that clients see. Null without TLS. */
   tls: Pick<CertificateKeeper, 'state'> | null
   machine: Machine
@@ -82,6 +87,12 @@ const auditOf =
       .catch((error) => logger.warn('event_not_recorded', errorFields(error)))
   }
 
+const rulesOf = ({ config, tills }: Ground): SaleRules => ({
+  defaultsOf: tills.of,
+  refusesBadVat: config.refusesBadVat,
+  dateAt: datesIn(config.kkt.timeZone),
+})
+
 /** Assembles the adapter. Real and simulated surroundings look the same in here. */
 export function createAdapter(ground: Ground) {
   const { config, version, clock, logger, journal, driver, redis, tls, pace } = ground
@@ -119,6 +130,8 @@ export function createAdapter(ground: Ground) {
     breaker,
     redis,
     tls,
+    tills: ground.tills.file,
+    rules: rulesOf(ground),
     machine: ground.machine,
     logger,
     version,

@@ -13,6 +13,7 @@ import { dlqRoutes } from './http/dlq_routes.ts'
 import { type HealthDeps, healthRoutes } from './http/health_routes.ts'
 import { type MetricsRoutesDeps, metricsRoutes } from './http/metrics_routes.ts'
 import { type ReceiptRoutesDeps, receiptRoutes } from './http/receipt_routes.ts'
+import { refundRoute } from './http/refund_route.ts'
 import { type SamplesRouteDeps, samplesRoute } from './http/samples_route.ts'
 import { type SlipRoutesDeps, slipRoutes } from './http/slip_routes.ts'
 import { type Stream, streamRoutes } from './http/stream_routes.ts'
@@ -46,6 +47,7 @@ export function createHandle(deps: AppDeps, doors: Doors): Handle {
 export function createApp(deps: AppDeps) {
   const described = new Elysia()
     .use(receiptRoutes(deps))
+    .use(refundRoute(deps))
     .use(slipRoutes(deps))
     .use(bufferRoutes(deps))
     .use(dlqRoutes(deps))

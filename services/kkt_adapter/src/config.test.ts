@@ -3,6 +3,8 @@ import { parseConfig } from './config.ts'
 import { complaints } from './testing/complaints.ts'
 
 const MOCK = { OFD_MODE: 'mock' }
+/** An item is goods by the piece, paid for in full, unless somebody says otherwise. */
+const OF_ITEMS = { paymentMethod: 'full_payment', paymentObject: 'commodity', measure: 'piece' } as const
 
 test('OFD_MODE=mock alone is enough, and everything else is as in production', () => {
   expect(parseConfig(MOCK)).toEqual({
@@ -17,7 +19,13 @@ test('OFD_MODE=mock alone is enough, and everything else is as in production', (
     logLevel: 'info',
     kktId: 'KKT-001',
     buffer: { dbPath: './data/buffer.db', maxSize: 1000, alertThreshold: 0.8 },
-    kkt: { path: 'data/kkt.db', printDelayMinMs: 200, printDelayMaxMs: 500, printTimeoutMs: 10_000 },
+    kkt: {
+      path: 'data/kkt.db',
+      timeZone: 'Europe/Moscow',
+      printDelayMinMs: 200,
+      printDelayMaxMs: 500,
+      printTimeoutMs: 10_000,
+    },
     ofd: { url: null, way: { proxy: null, ca: null }, timeoutMs: 10_000 },
     breaker: { threshold: 5, timeoutMs: 60_000 },
     sync: { intervalMs: 30_000, maxInFlight: 100, maxRetryAttempts: 20 },
@@ -25,46 +33,58 @@ test('OFD_MODE=mock alone is enough, and everything else is as in production', (
     acceptedLoss: null,
     redis: null,
     retentionDays: 7,
+    tills: { file: null, usual: { ofReceipt: {}, ofItems: OF_ITEMS } },
+    refusesBadVat: true,
     plainLinks: [],
   })
 })
 
+const EVERY_ONE = {
+  HOST: '0.0.0.0',
+  OPEN_ACCESS: 'true',
+  ALLOWED_HOSTS: 'Till-Server, kkt.shop.example',
+  CORS_ORIGINS: 'https://till.example',
+  PORT: '0',
+  TLS_CERT_FILE: '/etc/kkt/tls.crt',
+  TLS_KEY_FILE: '/etc/kkt/tls.key',
+  LOG_LEVEL: 'debug',
+  KKT_ID: 'KKT-7',
+  BUFFER_DB_PATH: '/app/data/buffer.db',
+  BUFFER_MAX_SIZE: '100',
+  BUFFER_ALERT_THRESHOLD: '0.5',
+  OFD_MODE: 'http',
+  OFD_API_URL: 'http://mock_ofd:9000',
+  OFD_TIMEOUT: '5',
+  CIRCUIT_BREAKER_THRESHOLD: '3',
+  CIRCUIT_BREAKER_TIMEOUT: '10',
+  SYNC_INTERVAL: '0.5',
+  SYNC_BATCH_SIZE: '10',
+  MAX_RETRY_ATTEMPTS: '4',
+  ODOO_API_URL: 'https://odoo',
+  ODOO_HEARTBEAT_INTERVAL: '1.5',
+  REDIS_URL: 'redis://:secret@redis:6379/0',
+  KKT_MODE: 'mock',
+  KKT_TIMEZONE: 'Asia/Yekaterinburg',
+  VAT_RULES: 'warn',
+  TILLS_FILE: '/etc/kkt/tills.json',
+  TAXATION_SYSTEM: 'usn_income',
+  CASHIER_NAME: 'Иванова А. А.',
+  CASHIER_INN: '123456789012',
+  PLACE: 'Магазин № 3',
+  ADDRESS: 'Москва, ул. Лесная, 1',
+  SENDER_EMAIL: 'shop@shop.example',
+  KKT_PRINT_DELAY_MIN: '0',
+  RETENTION_DAYS: '30',
+  KKT_PRINT_DELAY_MAX: '0.25',
+  KKT_PRINT_TIMEOUT: '2',
+  ACCEPT_LOSS: '9999078900001234:71',
+  OFD_PROXY: 'http://till:secret@proxy:3128',
+  MAX_CONNECTIONS: '200',
+  TEST_CONTROL: 'true',
+}
+
 test('each variable is taken, durations from seconds to milliseconds', () => {
-  const env = {
-    HOST: '0.0.0.0',
-    OPEN_ACCESS: 'true',
-    ALLOWED_HOSTS: 'Till-Server, kkt.shop.example',
-    CORS_ORIGINS: 'https://till.example',
-    PORT: '0',
-    TLS_CERT_FILE: '/etc/kkt/tls.crt',
-    TLS_KEY_FILE: '/etc/kkt/tls.key',
-    LOG_LEVEL: 'debug',
-    KKT_ID: 'KKT-7',
-    BUFFER_DB_PATH: '/app/data/buffer.db',
-    BUFFER_MAX_SIZE: '100',
-    BUFFER_ALERT_THRESHOLD: '0.5',
-    OFD_MODE: 'http',
-    OFD_API_URL: 'http://mock_ofd:9000',
-    OFD_TIMEOUT: '5',
-    CIRCUIT_BREAKER_THRESHOLD: '3',
-    CIRCUIT_BREAKER_TIMEOUT: '10',
-    SYNC_INTERVAL: '0.5',
-    SYNC_BATCH_SIZE: '10',
-    MAX_RETRY_ATTEMPTS: '4',
-    ODOO_API_URL: 'https://odoo',
-    ODOO_HEARTBEAT_INTERVAL: '1.5',
-    REDIS_URL: 'redis://:secret@redis:6379/0',
-    KKT_MODE: 'mock',
-    KKT_PRINT_DELAY_MIN: '0',
-    RETENTION_DAYS: '30',
-    KKT_PRINT_DELAY_MAX: '0.25',
-    KKT_PRINT_TIMEOUT: '2',
-    ACCEPT_LOSS: '9999078900001234:71',
-    OFD_PROXY: 'http://till:secret@proxy:3128',
-    MAX_CONNECTIONS: '200',
-    TEST_CONTROL: 'true',
-  }
-  expect(parseConfig(env)).toEqual({
+  expect(parseConfig(EVERY_ONE)).toEqual({
     host: '0.0.0.0',
     port: 0,
     isOpen: true,
@@ -76,7 +96,13 @@ test('each variable is taken, durations from seconds to milliseconds', () => {
     logLevel: 'debug',
     kktId: 'KKT-7',
     buffer: { dbPath: '/app/data/buffer.db', maxSize: 100, alertThreshold: 0.5 },
-    kkt: { path: '/app/data/kkt.db', printDelayMinMs: 0, printDelayMaxMs: 250, printTimeoutMs: 2000 },
+    kkt: {
+      path: '/app/data/kkt.db',
+      timeZone: 'Asia/Yekaterinburg',
+      printDelayMinMs: 0,
+      printDelayMaxMs: 250,
+      printTimeoutMs: 2000,
+    },
     ofd: { url: 'http://mock_ofd:9000', way: { proxy: 'http://till:secret@proxy:3128', ca: null }, timeoutMs: 5000 },
     breaker: { threshold: 3, timeoutMs: 10_000 },
     sync: { intervalMs: 500, maxInFlight: 10, maxRetryAttempts: 4 },
@@ -84,6 +110,20 @@ test('each variable is taken, durations from seconds to milliseconds', () => {
     acceptedLoss: { fnNumber: '9999078900001234', lastFdNumber: 71 },
     redis: { url: 'redis://:secret@redis:6379/0', ca: null },
     retentionDays: 30,
+    tills: {
+      file: '/etc/kkt/tills.json',
+      usual: {
+        ofReceipt: {
+          taxationSystem: 'usn_income',
+          cashier: { name: 'Иванова А. А.', inn: '123456789012' },
+          place: 'Магазин № 3',
+          address: 'Москва, ул. Лесная, 1',
+          senderEmail: 'shop@shop.example',
+        },
+        ofItems: OF_ITEMS,
+      },
+    },
+    refusesBadVat: false,
     plainLinks: [],
   })
 })
@@ -116,6 +156,9 @@ test('the outcome is frozen', () => {
 describe('a bad setting is one line that names it, what it got and what it takes', () => {
   const whole = (min: number, max: number) => `it takes a whole number from ${min} to ${max}`
   const number = (min: number, max: number) => `it takes a number from ${min} to ${max}`
+  const zone = 'it takes a time zone of the IANA database, such as Europe/Moscow or Asia/Yekaterinburg'
+  const text = (most: number) =>
+    `it takes 1 to ${most} characters, none of them a control character, and one of them visible`
   test.each([
     ['PORT', '65536', whole(0, 65_535)],
     ['LOG_LEVEL', 'loud', 'it takes one of: debug, info, warn, error'],
@@ -138,6 +181,13 @@ describe('a bad setting is one line that names it, what it got and what it takes
     ['KKT_ID', 'KKT 1', 'it takes 1 to 64 letters, digits, dots, dashes or underscores'],
     ['KKT_ID', 'К'.repeat(3), 'it takes 1 to 64 letters, digits, dots, dashes or underscores'],
     ['KKT_MODE', 'atol', 'it takes one of: mock'],
+    ['KKT_TIMEZONE', 'Moscow', zone],
+    ['KKT_TIMEZONE', '+03:00', zone],
+    ['VAT_RULES', 'ignore', 'it takes one of: refuse, warn'],
+    ['TAXATION_SYSTEM', 'envd', 'it takes one of: osn, usn_income, usn_income_outcome, esn, patent'],
+    ['CASHIER_NAME', 'И'.repeat(65), text(64)],
+    ['PLACE', '\u0007', text(256)],
+    ['ADDRESS', 'А'.repeat(257), text(256)],
     ['KKT_PRINT_DELAY_MIN', '601', number(0, 600)],
     ['KKT_PRINT_DELAY_MAX', 'soon', number(0, 600)],
     ['KKT_PRINT_TIMEOUT', '0', number(0.01, 600)],
@@ -175,6 +225,14 @@ describe('a bad setting is one line that names it, what it got and what it takes
 })
 
 describe('a contradiction is told like a bad setting', () => {
+  test("a cashier's INN without the cashier", () => {
+    expect(complaints({ ...MOCK, CASHIER_INN: '123456789012' })).toEqual([
+      'CASHIER_NAME is not set: it takes the name of the cashier whose INN is CASHIER_INN',
+    ])
+    const wrong = complaints({ ...MOCK, CASHIER_NAME: 'Иванова А. А.', CASHIER_INN: '12345' })
+    expect(wrong).toEqual(['CASHIER_INN is "12345": it takes text of 12 digits'])
+  })
+
   test('an OFD over HTTP without an address', () => {
     const line =
       "OFD_API_URL is not set: it takes the OFD's address, such as http://127.0.0.1:9000 (or set OFD_MODE=mock to run without an OFD)"

@@ -14,8 +14,10 @@ import {
   seconds,
   settingsOrExit,
 } from '@kkt/platform/settings.ts'
+import { isTimeZone } from '@kkt/platform/time_zone.ts'
 import { z } from 'zod'
 import type { Pace } from './http/pace.ts'
+import { lonelyInn, tillVariables, usualDefaults } from './till_variables.ts'
 
 /** The mock KKT's fiscal memory, in the folder of the buffer. */
 const KKT_FILE = 'kkt.db'
@@ -62,6 +64,12 @@ const variables = z.object({
   REDIS_URL: connectableUrl({ schemes: ['redis', 'rediss'], refuse: redisFault }).optional(),
   REDIS_CA_FILE: authoritiesFile().optional(),
   KKT_MODE: oneOf(['mock']).default('mock'),
+  KKT_TIMEZONE: z
+    .string()
+    .refine(isTimeZone, 'takes a time zone of the IANA database, such as Europe/Moscow or Asia/Yekaterinburg')
+    .default('Europe/Moscow'),
+  VAT_RULES: oneOf(['refuse', 'warn']).default('refuse'),
+  ...tillVariables,
   ACCEPT_LOSS: z
     .string()
     .regex(/^\d{16}:\d{1,10}$/, 'takes an FN number, a colon and an FD number, as the refused start prints them')
@@ -92,6 +100,7 @@ const schema = variables.transform((v, context) => {
       printDelayMaxMs: v.KKT_PRINT_DELAY_MAX,
       printTimeoutMs: v.KKT_PRINT_TIMEOUT,
       path: join(dirname(v.BUFFER_DB_PATH), KKT_FILE),
+      timeZone: v.KKT_TIMEZONE,
     },
     ofd: {
       url: v.OFD_MODE === 'mock' ? null : (v.OFD_API_URL ?? ''),
@@ -104,6 +113,8 @@ const schema = variables.transform((v, context) => {
     acceptedLoss: acceptedLoss(v.ACCEPT_LOSS),
     redis: v.REDIS_URL === undefined ? null : { url: v.REDIS_URL, ca: v.REDIS_CA_FILE ?? null },
     retentionDays: v.RETENTION_DAYS,
+    tills: { file: v.TILLS_FILE ?? null, usual: usualDefaults(v) },
+    refusesBadVat: v.VAT_RULES === 'refuse',
     plainLinks: plainLinks({
       OFD_API_URL: v.OFD_MODE === 'mock' ? undefined : v.OFD_API_URL,
       ODOO_API_URL: v.ODOO_API_URL,
@@ -144,6 +155,8 @@ function* contradictions(v: Variables): Generator<[name: keyof Variables, takes:
   if (v.OFD_CA_FILE !== undefined && !/^https:/i.test(v.OFD_API_URL ?? '')) {
     yield ['OFD_CA_FILE', 'takes a file only beside an OFD_API_URL that starts with https://']
   }
+  const inn = lonelyInn(v)
+  if (inn !== null) yield inn
   if (v.REDIS_CA_FILE !== undefined && !/^rediss:/i.test(v.REDIS_URL ?? '')) {
     yield ['REDIS_CA_FILE', 'takes a file only beside a REDIS_URL that starts with rediss://']
   }

@@ -24,6 +24,7 @@ import type { Database } from './sqlite/database.ts'
 import { freeBytes } from './sqlite/files.ts'
 import { refuseUnfit } from './sqlite/fitness.ts'
 import { logFileModes, logNewBuffer, onShutdown, orExit, refuseBehind } from './startup.ts'
+import { keepTills } from './till_settings.ts'
 
 const { version } = manifest
 
@@ -56,6 +57,8 @@ export async function run(hands: Hands): Promise<void> {
   const clock = systemClock
   const pace = new PaceKeeper(paceOf(config), clock)
   const logger = createLogger('kkt_adapter', config.logLevel)
+
+  const tills = await orExit('The tills', () => keepTills(config.tills, { clock, logger }))
 
   // Listen before the buffer is opened, so that a start that is refused changes nothing in it.
   const app = Promise.withResolvers<Handle>()
@@ -91,6 +94,7 @@ export async function run(hands: Hands): Promise<void> {
     journal,
     redis,
     tls,
+    tills,
     pace,
     driver: kkt,
     mockKkt: kkt,
@@ -109,25 +113,24 @@ export async function run(hands: Hands): Promise<void> {
   await adapter.recover()
   handle = createHandle(adapter.served, doorsOf(config))
   app.resolve(handle)
-  logger.info('listening', {
-    port: server.port,
-    version,
-    kkt_id: config.kktId,
-    ofd: config.ofd.url === null ? 'in process' : new URL(config.ofd.url).host,
-  })
+  logger.info('listening', { port: server.port, version, kkt_id: config.kktId, ofd: ofdInWords(config) })
   tellCautions(config, kkt, logger)
   adapter.start()
   tls?.start()
+  tills.start()
 
   onShutdown(async () => {
     await adapter.stop(() => server.stop())
     tls?.stop()
+    tills.stop()
     redis?.close()
     kkt.close()
     journal.close()
     logger.info('stopped')
   })
 }
+
+const ofdInWords = ({ ofd }: Config): string => (ofd.url === null ? 'in process' : new URL(ofd.url).host)
 
 const doorsOf = ({ allowedHosts, corsOrigins }: Config): Doors => ({
   hosts: [...NAMES_IN_COMPOSE, ...allowedHosts],
@@ -159,6 +162,7 @@ function openKkt({ openDatabase, openMockKkt, random }: Hands, config: Config, p
   refuseUnfit(config.kkt.path, FISCAL_MEMORY, { kktId: config.kktId })
   const options = {
     kktNumber: config.kktId,
+    timeZone: config.kkt.timeZone,
     get printDelayMinMs() {
       return pace.now.printDelayMinMs
     },

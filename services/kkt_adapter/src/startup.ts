@@ -13,6 +13,7 @@ import { LostDatabase, resolvedFile } from './sqlite/files.ts'
 import { ForeignDatabase, OthersBuffer, readUnchanged } from './sqlite/fitness.ts'
 import { SchemaTooNew, SchemaTooOld } from './sqlite/migrate.ts'
 import { isDamage, StorageFailure } from './sqlite/storage_failure.ts'
+import { BadTills } from './till_settings.ts'
 
 /**
  * Runs a step of the start, or exits with one line that says the fault and the remedy.
@@ -29,10 +30,11 @@ export async function orExit<T>(opened: string, step: () => T | Promise<T>): Pro
   }
 }
 
+/** Their messages are for the operator. */
+const IN_OWN_WORDS = [CannotListen, TooFewDescriptors, BadCertificate, BadTills]
+
 function explain(error: unknown, opened: string): string | undefined {
-  if (error instanceof CannotListen || error instanceof TooFewDescriptors || error instanceof BadCertificate) {
-    return error.message
-  }
+  if (IN_OWN_WORDS.some((kind) => error instanceof kind) && error instanceof Error) return error.message
   if (error instanceof ForeignDatabase) {
     return `${opened} cannot be ${error.path}: that file is another program's database. It was left unchanged: set BUFFER_DB_PATH to a file in another folder.`
   }

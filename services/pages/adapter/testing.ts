@@ -48,6 +48,7 @@ export const health = ({ database, kkt, redis, odoo, tls }: Changes = {}): Healt
     },
     redis: { status: 'healthy', error: null, ...redis },
     odoo: { status: 'healthy', state: 'online', ...odoo },
+    tills: { status: 'off', error: null },
     tls: { status: 'off', expires_at: null, error: null, ...tls },
   },
 })

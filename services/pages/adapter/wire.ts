@@ -69,6 +69,7 @@ export type Health = {
     }
     redis: Component & { error: string | null }
     odoo: Component & { state: 'unknown' | 'online' | 'offline' | 'off' }
+    tills: Component & { error: string | null }
     tls: Component & { expires_at: string | null; error: string | null }
   }
 }

@@ -4,8 +4,10 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { whenSchema } from '@kkt/fault-kit/plan.ts'
 import { COMMON_PROBLEMS } from '@kkt/platform/docs/book.ts'
 import { STATUSES } from '../../../services/kkt_adapter/src/domain/state.ts'
+import { VAT_VERDICT_CODES } from '../../../services/kkt_adapter/src/domain/vat_verdicts.ts'
 import { adapterBook } from '../../../services/kkt_adapter/src/http/docs/book.ts'
 import { NO_FAULTS } from '../../../services/kkt_adapter/src/kkt/mock/faults.ts'
+import { readTills } from '../../../services/kkt_adapter/src/tills_file.ts'
 import { receiptAnswer } from '../wire.ts'
 import { documentAt, documents, fences, root, tableRows } from './documents.ts'
 
@@ -53,7 +55,9 @@ describe("the adapter's document", () => {
   })
 
   test('has each setting with its default and the one of the test stack, and no other', () => {
-    const code = read('services/kkt_adapter/src/config.ts') + read('services/platform/settings.ts')
+    const code = ['kkt_adapter/src/config.ts', 'kkt_adapter/src/till_variables.ts', 'platform/settings.ts']
+      .map((path) => read(`services/${path}`))
+      .join('\n')
     const settings = [...code.matchAll(/^ {2}([A-Z][A-Z_]+): ([\s\S]*?)(?=,\n {2}(?:\S|$)|,\n\}\))/gm)].map(
       ({ 1: name = '', 2: rule = '' }) => {
         const [usual] = found(rule, /\.(?:default|prefault)\('?([^')]*)'?\)?/g)
@@ -79,10 +83,17 @@ describe("the adapter's document", () => {
     expect(sorted(held)).toEqual(sorted(found(guarantees, /^(\d+)\. \*\*/gm)))
   })
 
-  test("shows a sale's answer as the contract has it", () => {
-    const [answer, ...others] = fences(ADAPTER).filter(({ language }) => language === 'json')
+  test("shows a sale's answer as the contract has it, and a file of tills as it is read", () => {
+    const [answer, tills, ...others] = fences(ADAPTER).filter(({ language }) => language === 'json')
     expect(others).toEqual([])
+    expect(readTills(tills?.text ?? '').kind).toBe('read')
     expect(receiptAnswer.parse(JSON.parse(answer?.text ?? ''))).toEqual(JSON.parse(answer?.text ?? ''))
+  })
+
+  test('has each code of a warning, and no other', () => {
+    const text = sources('services/kkt_adapter/src/{domain/differences,http/warnings}.ts')
+    const written = tableRows(ADAPTER, 'warning', '### Warnings').map(([codes = '']) => [codes])
+    expect(firstCodes(written)).toEqual(sorted([...found(text, /code: '(\w+)'/g), ...VAT_VERDICT_CODES]))
   })
 
   test('has each state, and no other', () => {

@@ -1,8 +1,11 @@
 /** The adapter's OpenAPI document says how the adapter answers. */
 import { describe } from 'bun:test'
 import { z } from 'zod'
+import type { ReceiptId } from '../../../services/kkt_adapter/src/domain/receipt.ts'
+import { FISCAL_DOCUMENT, RECEIPT_ID } from '../../../services/kkt_adapter/src/http/docs/examples.ts'
 import { MOST_WAITS } from '../../../services/kkt_adapter/src/live/receipt_waits.ts'
 import { StorageFailure } from '../../../services/kkt_adapter/src/sqlite/storage_failure.ts'
+import { content, fiscalDoc } from '../../../services/kkt_adapter/src/testing/kit.ts'
 import { startWholeApp } from '../../../services/kkt_adapter/src/testing/whole_app.ts'
 import { examplesOf, openApi } from './contract.ts'
 import { keepsContract, type Provoke, type Send, type Table, tooManyReadersOf } from './provoked.ts'
@@ -24,6 +27,7 @@ const sold = z.object({ receipt_id: z.string() })
 
 const NOBODY = '00000000-0000-7000-8000-000000000000'
 const OF_A_DEAD_LETTER = ['requeue', 'close'].map((verb) => `POST /v1/kkt/buffer/dlq/{receipt_id}/${verb}`)
+const REFUND = 'POST /v1/pos/refund'
 const LOOKUP = 'GET /v1/kkt/receipt/{receipt_id}'
 const SLIP = `${LOOKUP}/slip`
 const [STREAM, STREAM_PATH] = ['GET /v1/kkt/stream', '/v1/kkt/stream']
@@ -36,9 +40,17 @@ async function ready(route: string, options: Parameters<typeof start>[0] = {}) {
   if (OF_A_DEAD_LETTER.includes(route)) {
     app.ofd.onDeliver = async () => ({ kind: 'refused', blames: 'receipt', reason: 'Receipt refused' })
   }
+  if (route === REFUND) await sellOriginal(app)
   const { receipt_id } = sold.parse(await (await sell(app.send, 'sold')).json())
   await app.worker.syncNow()
   return { ...app, parameters: { receipt_id } }
+}
+
+/** Journals the receipt that the examples of the refund ask about. It is not delivered yet. */
+async function sellOriginal({ journal }: ReturnType<typeof start>): Promise<void> {
+  const { fn_number: fnNumber, fiscal_doc_number: fdNumber } = FISCAL_DOCUMENT
+  const found = { id: RECEIPT_ID as ReceiptId, content: content(), paper: 'printed' as const }
+  await journal.write((tx) => tx.bringBack({ ...found, doc: { ...fiscalDoc(fdNumber), fnNumber } }))
 }
 
 /** A route's first example, about this receipt. */
@@ -64,7 +76,16 @@ async function onABrokenDisk(route: string): Promise<Response> {
 }
 
 const ON_THE_DISK = [
-  ...[SELL, LOOKUP, SLIP, QR_CODE, ...OF_A_DEAD_LETTER, 'POST /v1/kkt/buffer/dlq/requeue', 'POST /v1/kkt/buffer/sync'],
+  ...[
+    SELL,
+    REFUND,
+    LOOKUP,
+    SLIP,
+    QR_CODE,
+    ...OF_A_DEAD_LETTER,
+    'POST /v1/kkt/buffer/dlq/requeue',
+    'POST /v1/kkt/buffer/sync',
+  ],
   ...['receipts', 'stream', 'buffer/status', 'buffer/events', 'buffer/dlq', '_test/config', '_test/documents'].map(
     (path) => `GET /v1/kkt/${path}`,
   ),
@@ -77,6 +98,7 @@ const selling: Record<string, Provoke> = {
     await sell(send, 'one')
     return sell(send, 'one', ANOTHER?.body)
   },
+  vat_rate_refused: () => sell(start().send, 'one', SALE.body?.replace('"vat_rate":22', '"vat_rate":20')),
   kkt_refused: () => {
     const { send, kkt } = start()
     kkt.onFiscalize = async () => ({ kind: 'refused', isLasting: true, reason: 'the total is too high' })
@@ -164,6 +186,15 @@ const table: Table = {
       const app = await ready(LOOKUP)
       app.state.isStopping = true
       return ask(app, LOOKUP, app.parameters.receipt_id)
+    },
+  },
+  [REFUND]: {
+    original_not_found: () => ask(start(), REFUND, NOBODY),
+    refund_too_early: async () => {
+      const app = start()
+      app.ofd.onDeliver = async () => ({ kind: 'unknown', reason: 'no answer', isCutOff: true })
+      await sellOriginal(app)
+      return ask(app, REFUND, RECEIPT_ID)
     },
   },
   [STREAM]: {

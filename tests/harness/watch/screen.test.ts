@@ -64,6 +64,7 @@ const health: News = {
       redis: { status: 'healthy' },
       odoo: { status: 'healthy', state: 'online' },
       access: { status: 'healthy', open: true },
+      tills: { status: 'off' },
       tls: { status: 'off' },
     },
   }),

@@ -93,12 +93,13 @@ export class AnswerCheck {
 
   #sold({ key, body, turn }: Asked, answer: Answer): void {
     const { findings } = this.deps
-    const { status, receipt_id: receiptId, fiscal_doc: doc } = printAnswer.parse(JSON.parse(answer.text))
+    const sold = printAnswer.parse(JSON.parse(answer.text))
+    const { status, receipt_id: receiptId, fiscal_doc: doc } = sold
     const isReplay = answer.headers.get('idempotency-replayed') === 'true'
     const what = `200 ${status}${isReplay ? ', replayed' : ''}`
     findings.count('answers', what)
     findings.tell(`the till of ${key} hears ${what}`)
-    this.#compareWithRow(key, receiptId, doc)
+    this.#compareWithRow(key, sold)
     const before = this.told.get(key)
     const told = { receiptId, body, fd: doc?.fiscal_doc_number ?? null, isRefused: false, turn: this.#turn }
     this.told.set(key, before ? { ...told, body: before.body, turn: before.turn } : told)
@@ -108,7 +109,7 @@ export class AnswerCheck {
     this.#compareWithBefore(key, before, { ...told, body })
   }
 
-  #compareWithRow(key: string, receiptId: string, doc: z.infer<typeof printAnswer>['fiscal_doc']): void {
+  #compareWithRow(key: string, { status, receipt_id: receiptId, fiscal_doc: doc }: z.infer<typeof printAnswer>): void {
     const { findings } = this.deps
     const row = this.#row.get(key)
     if (row?.receipt_id !== receiptId) {
@@ -117,7 +118,8 @@ export class AnswerCheck {
       const stored = row.fiscal_doc === null ? null : storedDoc.parse(JSON.parse(row.fiscal_doc))
       const isStored = doc.fiscal_doc_number === stored?.fdNumber && doc.fiscal_sign === stored.fiscalSign
       if (!isStored) findings.violated('invariant 1', `${key} is answered with another document than is stored`)
-      if (row.needs_paper === 1) findings.violated('answers', `${key} is answered as printed, and is not on paper`)
+      if (status === 'printed' && row.needs_paper === 1)
+        findings.violated('answers', `${key} is answered as printed, and is not on paper`)
     }
   }
 

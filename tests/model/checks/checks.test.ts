@@ -239,7 +239,8 @@ describe('the check of the OFD finds', () => {
 
 describe('the check of the answers finds', () => {
   const answer = (status: number, body: object) => ({ status, headers: new Headers(), text: JSON.stringify(body) })
-  const printed = (id: string) => answer(200, { status: 'printed', receipt_id: id, fiscal_doc: null, message: '' })
+  const printed = (id: string) =>
+    answer(200, { status: 'printed', receipt_id: id, fiscal_doc: null, paper: 'none', message: '', warnings: [] })
 
   test.each([
     ['invariant 1: a 200 for a receipt that is not stored', 'unheard-of', 0, 'first', 'invariant 1'],

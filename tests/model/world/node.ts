@@ -5,6 +5,7 @@ import { createJournal, type Journal } from '@kkt/adapter/src/journal/journal.ts
 import { openMockKkt } from '@kkt/adapter/src/kkt/mock/mock_kkt.ts'
 import type { RedisLeases } from '@kkt/adapter/src/lease/redis_leases.ts'
 import { StorageFailure } from '@kkt/adapter/src/sqlite/storage_failure.ts'
+import { keepTills } from '@kkt/adapter/src/till_settings.ts'
 import type { Connection } from '@kkt/platform/fetch.ts'
 import type { LogFields, Logger, LogLevel } from '@kkt/platform/logger.ts'
 import { type DeviceWatch, reached } from './device.ts'
@@ -12,6 +13,7 @@ import type { Disk, User } from './disk.ts'
 import type { Front } from './front.ts'
 import { Killed, SimProcess } from './process.ts'
 import { type RestingPoint, type Strike, Strikes } from './strikes.ts'
+import { NOTHING_AROUND } from './surroundings.ts'
 import type { SimTime } from './time.ts'
 
 /** Everything that a node uses, and the watch on it. */
@@ -213,7 +215,6 @@ export class SimNode {
       version: '0.0.0',
       journal: this.#journal(process),
       driver: reached(kkt, at, answerTakes, watch.device(this)),
-      mockKkt: null,
       pace: new PaceKeeper(paceOf(config), clock),
       logger: this.#logger(process),
       sendToOfd: async (request, connection) => {
@@ -223,11 +224,9 @@ export class SimNode {
         await at('ofd_answered')
         return response
       },
-      machine: { openConnections: () => 0, freeBytes: async () => null },
       hosts: this.ground.hosts(process),
-      redis: null,
-      tls: null,
-      sendHeartbeat: null,
+      tills: keepTills(config.tills, { clock, logger: this.#logger(process) }),
+      ...NOTHING_AROUND,
     }
   }
 

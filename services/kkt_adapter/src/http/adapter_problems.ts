@@ -1,4 +1,4 @@
-import { Problem } from '@kkt/platform/problem.ts'
+import { type InputError, Problem } from '@kkt/platform/problem.ts'
 import type { Status } from '../domain/state.ts'
 import type { KktTrouble } from '../kkt/driver.ts'
 
@@ -27,6 +27,17 @@ const WITHOUT_DOCUMENT: Readonly<Partial<Record<Status, string>>> = {
   refused: 'The KKT refused it and never makes one. GET /v1/kkt/receipt/{receipt_id} says why in last_error',
 }
 
+/** Why a receipt that the OFD does not hold cannot be refunded yet, and what to do about it. */
+const BEFORE_A_REFUND: Readonly<Partial<Record<Status, readonly [reason: string, next: string]>>> = {
+  refused: ['the KKT made no document of it', 'There is nothing to refund'],
+  failed: ['the OFD refused it', 'Requeue it, or correct it, by POST /v1/kkt/buffer/dlq/{receipt_id}/requeue or close'],
+  closed: [
+    'an operator closed it undelivered',
+    'Its close reason in GET /v1/kkt/buffer/events says how it was settled',
+  ],
+}
+const NOT_DELIVERED = ['it is not delivered to the OFD yet', 'Ask again when it is synced'] as const
+
 /** Every error of the adapter's own, with its status, its code and what to do next. */
 export const adapterProblem = {
   bufferFull: (undelivered: number) =>
@@ -41,6 +52,14 @@ export const adapterProblem = {
       422,
       'idempotency_key_reused',
       `This Idempotency-Key belongs to receipt ${receiptId}, which has a different body; nothing was stored. Give a new receipt a new key.`,
+    ),
+  /** @param why which rate the law does not know on which day, and by which rule */
+  vatRefused: (why: string, errors: InputError[]) =>
+    new Problem(
+      422,
+      'vat_rate_refused',
+      `${why} Nothing was stored, and the Idempotency-Key is still free. With VAT_RULES=warn such a sale is only warned of.`,
+      { errors },
     ),
   shuttingDown: () =>
     new Problem(
@@ -104,6 +123,17 @@ export const adapterProblem = {
       'Too many clients wait for a receipt already. Ask again after Retry-After, or without wait.',
       { headers: RETRY_AFTER },
     ),
+  originalNotFound: () =>
+    new Problem(
+      404,
+      'original_not_found',
+      "The journal has no receipt of this original_fiscal_doc_id: it is another shop's, or older than RETENTION_DAYS. Look at the number again.",
+    ),
+  refundTooEarly: ({ id, status }: { id: string; status: Status }) => {
+    const [reason, next] = BEFORE_A_REFUND[status] ?? NOT_DELIVERED
+    const members = { allowed: false, reason, sync_status: status }
+    return new Problem(409, 'refund_too_early', `Receipt ${id} is ${status}: ${reason}. ${next}.`, { members })
+  },
   noFiscalDocument: (receiptId: string, status: Status) =>
     new Problem(
       409,

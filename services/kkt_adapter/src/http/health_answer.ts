@@ -115,6 +115,14 @@ export const healthAnswer = z.object({
           }),
         })
         .meta({ description: 'Who may use the adapter. Always healthy: the settings have allowed it' }),
+      tills: z
+        .object({
+          ...status,
+          error: z.string().nullable().meta({
+            description: 'Why the file of TILLS_FILE is not used. The earlier settings hold. Null without a fault',
+          }),
+        })
+        .meta({ description: "The tills' settings: `off` where no file gives them" }),
       tls: z
         .object({
           ...status,

@@ -69,6 +69,7 @@ function reporting() {
       return told.hasTls ? { state: () => told.certificate } : null
     },
     machine: { freeBytes: async () => 1e9 },
+    tills: null,
     odooState: () => told.odoo,
   }
   const ask = async () => {
@@ -104,6 +105,7 @@ test('all is well: 200, and each component says how it is', async () => {
         redis: { status: 'healthy', error: null, advice: null },
         odoo: { status: 'healthy', state: 'online' },
         access: { status: 'healthy', open: false },
+        tills: { status: 'off', error: null },
         tls: { status: 'healthy', expires_at: '2026-06-01T00:00:00.000Z', error: null },
       },
     },
@@ -247,9 +249,7 @@ test.each(OTHERS)('one that stands by while %s sends is healthy', async (heldBy)
 
 test('what is not configured is off, and what is not known yet is no trouble', async () => {
   const { ask, told } = reporting()
-  told.hasRedis = false
-  told.hasTls = false
-  told.odoo = 'off'
+  Object.assign(told, { hasRedis: false, hasTls: false, odoo: 'off' })
   expect((await ask()).body).toMatchObject({
     status: 'healthy',
     components: {

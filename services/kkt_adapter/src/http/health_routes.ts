@@ -28,6 +28,8 @@ export type HealthDeps = {
   leaseState: () => LeaseState
   redis: Pick<RedisLink, 'failure'> | null
   tls: Pick<CertificateKeeper, 'state'> | null
+  /** The settings of the tills. Null where no file gives them. */
+  tills: { fault(): string | null } | null
   machine: Pick<Machine, 'freeBytes'>
   odooState: () => OdooState
 }
@@ -44,6 +46,7 @@ export async function readHealth(deps: HealthDeps): Promise<Health> {
     redis,
     odoo: odooComponent(deps.odooState()),
     access: { status: 'healthy' as const, open: deps.isOpen },
+    tills: tillsComponent(deps),
     tls: tlsComponent(deps),
   }
   const status = worst(Object.values(components).map((component) => component.status))
@@ -144,6 +147,12 @@ async function redisComponent({ redis }: HealthDeps) {
 function odooComponent(state: OdooState) {
   if (state === 'off') return { status: 'off' as const, state }
   return { status: ok(state !== 'offline', 'degraded'), state }
+}
+
+function tillsComponent({ tills }: HealthDeps) {
+  if (!tills) return { status: 'off' as const, error: null }
+  const error = tills.fault()
+  return { status: ok(error === null, 'degraded'), error }
 }
 
 function tlsComponent({ tls }: HealthDeps) {

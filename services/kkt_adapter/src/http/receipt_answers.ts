@@ -8,6 +8,7 @@ import type { KktDriver } from '../kkt/driver.ts'
 import { contentFields } from './content_answer.ts'
 import { fiscalDoc } from './fiscal_doc_answer.ts'
 import { nextCursor } from './page_limit.ts'
+import { warnings } from './warnings.ts'
 
 const isoTime = z.iso.datetime()
 
@@ -16,8 +17,13 @@ export const printAnswer = z.object({
     description: '`printed`: the document is in `fiscal_doc`. `buffered`: the receipt is safe, and will be printed',
   }),
   receipt_id: z.guid().meta({ description: "The receipt's id. It is in every later answer about this receipt" }),
-  fiscal_doc: fiscalDoc.nullable().meta({ description: 'Null while it is not on paper' }),
+  fiscal_doc: fiscalDoc.nullable().meta({ description: 'Null while the KKT has made no document' }),
+  paper: z.enum(['printed', 'missing', 'none']).meta({
+    description:
+      '`missing`: the document is to be printed once the KKT has paper. `none`: there is no document yet, or it is electronic',
+  }),
   message: z.string().meta({ description: 'For people: what the receipt waits for, and how to ask again' }),
+  warnings,
 })
 
 const receiptEntry = z.object({

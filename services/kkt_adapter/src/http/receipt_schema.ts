@@ -27,7 +27,7 @@ export const posId = z
 
 const text = (maxCharacters: number, description: string) => readableText(maxCharacters).meta({ description })
 
-const fields = z.strictObject({
+export const fields = z.strictObject({
   pos_id: posId,
   type: oneOf(
     OPERATIONS,
@@ -41,50 +41,50 @@ const fields = z.strictObject({
   total: roubles(
     "The receipt's sum (tag 1020): that of the items, or 0.99 below it at most. Without it: the items' sum",
     MAX_ITEMS * MAX_KOPECKS,
-  ).exactOptional(),
+  ).optional(),
   correction: correction
     .meta({ description: 'Makes the receipt a correction of its `type` (tags 1173 and 1174)' })
-    .exactOptional(),
+    .optional(),
   corrects: original
     .meta({ description: 'The document that is corrected, with `correction` only (tag 1192)' })
-    .exactOptional(),
+    .optional(),
   refund_of: original
     .meta({ description: 'The document whose goods come back, in a refund and a buy_refund only (tag 1192)' })
-    .exactOptional(),
+    .optional(),
   taxation_system: oneOf(
     TAXATION_SYSTEMS,
     "One that the KKT is registered with (tag 1055). Without it: the till's settings",
-  ).exactOptional(),
-  cashier: cashier.meta({ description: "The cashier. Without it: the till's settings" }).exactOptional(),
-  customer: customer.meta({ description: 'The buyer, as far as the receipt names one' }).exactOptional(),
+  ).optional(),
+  cashier: cashier.meta({ description: "The cashier. Without it: the till's settings" }).optional(),
+  customer: customer.meta({ description: 'The buyer, as far as the receipt names one' }).optional(),
   internet: z
     .boolean('must be true or false')
     .meta({ description: 'The settlement is on the internet (tag 1125)' })
-    .exactOptional(),
+    .optional(),
   place: text(
     MAX_PLACE_CHARACTERS,
     "The place of the settlement; on the internet the site (tag 1187). Without it: the till's settings",
-  ).exactOptional(),
+  ).optional(),
   address: text(
     MAX_PLACE_CHARACTERS,
     "The address of the settlement (tag 1009). Without it: the till's settings",
-  ).exactOptional(),
+  ).optional(),
   electronic: z
     .boolean('must be true or false')
     .meta({ description: 'No paper: the customer gets the receipt by `email` or `phone`' })
-    .exactOptional(),
+    .optional(),
   attribute: text(
     MAX_ATTRIBUTE_CHARACTERS,
     "The receipt's additional attribute (tag 1192). Not beside `corrects` or `refund_of`, which take its place",
-  ).exactOptional(),
+  ).optional(),
   user_attribute: z
     .strictObject({
       name: text(MAX_USER_ATTRIBUTE.name, 'Its name (tag 1085)'),
       value: text(MAX_USER_ATTRIBUTE.value, 'Its value (tag 1086)'),
     })
     .meta({ description: "The user's own attribute of the receipt (tag 1084)" })
-    .exactOptional(),
-  sender_email: email("The sender of electronic receipts (tag 1117). Without it: the till's settings").exactOptional(),
+    .optional(),
+  sender_email: email("The sender of electronic receipts (tag 1117). Without it: the till's settings").optional(),
 })
 
 export type ReceiptFields = z.output<typeof fields>

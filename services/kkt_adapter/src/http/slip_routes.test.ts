@@ -58,7 +58,7 @@ describe('the slip of a receipt', () => {
   test('is had of a document that is not on paper yet', async () => {
     const { kkt, post, read } = startApp()
     kkt.onFiscalize = async (_id, make) => ({ kind: 'done', doc: make(), paper: 'missing' })
-    const { receipt_id } = z.object({ receipt_id: z.guid(), fiscal_doc: z.null() }).parse((await post()).json)
+    const { receipt_id } = z.object({ receipt_id: z.guid(), paper: z.literal('missing') }).parse((await post()).json)
     expect((await read(`/v1/kkt/receipt/${receipt_id}/slip`)).status).toBe(200)
   })
 })

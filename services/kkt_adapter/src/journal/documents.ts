@@ -10,7 +10,8 @@ export function createDocuments(db: Database, { wallMs, gathered }: { wallMs: ()
   const turnOf = db.prepare<{ turn: number }>('SELECT turn FROM fiscal_memories WHERE fn_number = ?')
   const meet = db.prepare('INSERT INTO fiscal_memories (fn_number, known_through_fd) VALUES (?, 0)')
   const insert = db.prepare(
-    `INSERT INTO documents (place, fn_turn, fd_number, kind, recorded_at_ms, document) VALUES (?, ?, ?, 'receipt', ?, ?)`,
+    `INSERT INTO documents (place, fn_turn, fd_number, kind, recorded_at_ms, document, seq)
+     VALUES (?, ?, ?, 'receipt', ?, ?, ?)`,
   )
 
   /** Meets an FN that was put in while the process is at work. */
@@ -26,12 +27,13 @@ export function createDocuments(db: Database, { wallMs, gathered }: { wallMs: ()
   return {
     /**
      * Records the document of a receipt.
+     * @param seq the receipt's number
      * @returns its place in the order of delivery
      */
-    record(doc: FiscalDoc): number {
+    record(doc: FiscalDoc, seq: number | null): number {
       const fnTurn = turns.get(doc.fnNumber)
       const place = fnTurn * FDS + doc.fdNumber
-      insert.run(place, fnTurn, doc.fdNumber, wallMs(), JSON.stringify(doc))
+      insert.run(place, fnTurn, doc.fdNumber, wallMs(), JSON.stringify(doc), seq)
       return place
     },
   }

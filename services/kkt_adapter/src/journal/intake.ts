@@ -1,3 +1,4 @@
+import { type FilledIn, withFilledIn } from '../domain/filled_in.ts'
 import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import { contentText, isSameContent } from '../domain/stored_content.ts'
 import type { Database } from '../sqlite/database.ts'
@@ -7,11 +8,15 @@ import type { Seqs } from './seqs.ts'
 import type { TillThousands } from './till_thousands.ts'
 import { type HybridClock, undelivered } from './totals.ts'
 
-export type NewReceipt = { key: IdempotencyKey; content: ReceiptContent }
+/** `content`: the till's words. `filledIn`: what its settings say beside them. */
+export type NewReceipt = { key: IdempotencyKey; content: ReceiptContent; filledIn?: FilledIn | null }
 
 export type Intake =
   | { kind: 'accepted'; receipt: Receipt }
-  /** The key was used before with the same body. Equal bodies mean the same; their bytes may differ. */
+  /**
+   * The key was used before with the same body. Equal bodies mean the same; their bytes may differ, and so may the till's
+   * settings by now.
+   */
   | { kind: 'known'; receipt: Receipt }
   /** The key was used before with another body. */
   | { kind: 'key_reused'; receiptId: ReceiptId }
@@ -42,7 +47,7 @@ export function createIntake(
     },
     verbs: {
       /** Journals a receipt as `accepted`, unless its key is known or the buffer is full. */
-      accept({ key, content }: NewReceipt): Intake {
+      accept({ key, content, filledIn = null }: NewReceipt): Intake {
         const text = contentText(content)
         const known = byKey.get(key)
         if (known) {
@@ -56,8 +61,8 @@ export function createIntake(
         const nowMs = wallMs()
         const { posId, totalKopecks } = content
         const id = deps.mintId({ lastReceiptId: totals.last_receipt_id, mergedMs: totals.merged_ms })
-        insertReceipt({ id, key, posId, text, totalKopecks, nowMs })
-        return { kind: 'accepted', receipt: accepted(id, content, nowMs) }
+        insertReceipt({ id, key, posId, text, filledInText: filledInText(filledIn), totalKopecks, nowMs })
+        return { kind: 'accepted', receipt: accepted(id, withFilledIn(content, filledIn), nowMs) }
       },
       /** Journals a receipt and undoes it. If this commits, there is room for a receipt. */
       rehearse(): void {
@@ -69,6 +74,7 @@ export function createIntake(
           key: '',
           posId: '',
           text: '',
+          filledInText: null,
           totalKopecks: 1,
           nowMs: wallMs(),
         })
@@ -83,12 +89,15 @@ export function createIntake(
   }
 }
 
-/** `text`: the content as JSON. */
+export const filledInText = (filledIn: FilledIn | null): string | null => filledIn && JSON.stringify(filledIn)
+
+/** `text` and `filledInText`: the till's words, and what was filled in, as JSON. */
 type NewRow = {
   id: ReceiptId
   key: string
   posId: string
   text: string
+  filledInText: string | null
   totalKopecks: number
   nowMs: number
 }
@@ -100,15 +109,15 @@ export function createInsertReceipt(
   { gathered, seqs, thousands }: { gathered: Gathered; seqs: Seqs; thousands: TillThousands },
 ): InsertReceipt {
   const insertSale = db.prepare(
-    `INSERT INTO sales (seq, receipt_id, idempotency_key, content, total_kopecks, created_at_ms)
-     VALUES (?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO sales (seq, receipt_id, idempotency_key, content, filled_in, total_kopecks, created_at_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
   )
   const insertState = db.prepare("INSERT INTO states (seq, pos_id, status, changed_at_ms) VALUES (?, ?, 'accepted', ?)")
-  return ({ id, key, posId, text, totalKopecks, nowMs }) => {
+  return ({ id, key, posId, text, filledInText, totalKopecks, nowMs }) => {
     const totals = gathered.change()
     const seq = totals.last_seq + 1
     totals.last_seq = seq
-    insertSale.run(seq, id, key, text, totalKopecks, nowMs)
+    insertSale.run(seq, id, key, text, filledInText, totalKopecks, nowMs)
     insertState.run(seq, posId, nowMs)
     thousands.add(posId, seq)
     seqs.remember(id, seq)

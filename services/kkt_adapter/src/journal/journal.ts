@@ -8,10 +8,11 @@ import { watchStorage } from '../sqlite/watched_storage.ts'
 import { type CommitDeps, type Committed, createGroupCommit } from './group_commit.ts'
 import { ownersOf } from './leases.ts'
 import schemaSql from './schema.sql' with { type: 'text' }
+import schema103Sql from './schema_103.sql' with { type: 'text' }
 import { createStatements, type Tx } from './tx.ts'
 
 /** One text for each schema, from `OLDEST_SCHEMA` on. */
-const STEPS = [schemaSql]
+export const STEPS: readonly string[] = [schemaSql, schema103Sql]
 /**
  * Versions before this numbering made schemas 1 to 100, from which no step leads here. A higher number tells their
  * files apart for certain. They refuse ours as too new, because they read the number; a mark beside it they would

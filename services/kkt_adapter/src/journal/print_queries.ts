@@ -1,11 +1,12 @@
 import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import type { Status } from '../domain/state.ts'
-import { readContent } from '../domain/stored_content.ts'
 import type { Database } from '../sqlite/database.ts'
-import { RECEIPT_COLUMNS, type ReceiptRow, toReceipt } from './rows.ts'
+import { contentOf, RECEIPT_COLUMNS, type ReceiptRow, toReceipt } from './rows.ts'
 
 /** The KKT's input for a receipt. */
 export type ToPrint = { id: ReceiptId; key: IdempotencyKey; content: ReceiptContent }
+
+type AcceptedRow = Pick<ReceiptRow, 'receipt_id' | 'content' | 'filled_in'> & { idempotency_key: IdempotencyKey }
 
 /** The next work for the KKT. */
 export function createPrintQueries(db: Database) {
@@ -13,9 +14,9 @@ export function createPrintQueries(db: Database) {
     db.prepare<ReceiptRow>(
       `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE status = '${status}' AND status <> 'synced' ORDER BY seq LIMIT 1`,
     )
-  const accepted = db.prepare<{ receipt_id: ReceiptId; idempotency_key: IdempotencyKey; content: string }>(
+  const accepted = db.prepare<AcceptedRow>(
     // SQLite would compile a statement with a bare `LIMIT ?` again for every value.
-    `SELECT receipt_id, idempotency_key, content FROM states JOIN sales USING (seq)
+    `SELECT receipt_id, idempotency_key, content, filled_in FROM states JOIN sales USING (seq)
      WHERE status = 'accepted' AND status <> 'synced' ORDER BY seq LIMIT 0 + ?`,
   )
   const oldestPrinting = oldestIn('printing')
@@ -34,7 +35,7 @@ export function createPrintQueries(db: Database) {
       accepted.all(atMost).map((row) => ({
         id: row.receipt_id,
         key: row.idempotency_key,
-        content: readContent(row.content),
+        content: contentOf(row),
       })),
     /**
      * The oldest receipt whose outcome at the KKT is unknown. In this order receipts reach the OFD in the order of

@@ -1,3 +1,4 @@
+import type { Warning } from '../domain/differences.ts'
 import type { FiscalDoc, Paper, ReceiptId } from '../domain/receipt.ts'
 import type { Status } from '../domain/state.ts'
 import type { Database } from '../sqlite/database.ts'
@@ -5,7 +6,7 @@ import { LostTransition, type TransitionDeps, transitionsOf } from './transition
 
 /** Transitions from `accepted` to the KKT's outcome. */
 export function createPrintTransitions(db: Database, deps: TransitionDeps) {
-  const { failures, documents } = deps
+  const { failures, documents, seqs } = deps
   const transition = transitionsOf(db, deps)
   const printed = 'place = ?3, needs_paper = ?4, last_error = NULL'
   const acceptedToPrinting = transition('accepted', 'printing')
@@ -16,7 +17,7 @@ export function createPrintTransitions(db: Database, deps: TransitionDeps) {
   const printingToAccepted = transition('printing', 'accepted')
   const unknownToAccepted = transition('unknown', 'accepted')
   const fiscalised = (id: ReceiptId, paper: Paper): void => {
-    if (paper === 'missing') notePaper(deps, { id, status: 'pending', detail: 'fiscalised, and not on paper' })
+    if (paper === 'missing') note(deps, { id, status: 'pending', detail: 'fiscalised, and not on paper' })
   }
 
   return {
@@ -26,7 +27,7 @@ export function createPrintTransitions(db: Database, deps: TransitionDeps) {
     },
     /** printing → pending: the KKT made a fiscal document. */
     recordPrinted(id: ReceiptId, doc: FiscalDoc, paper: Paper): void {
-      printingToPending(id, null, documents.record(doc), missing(paper))
+      printingToPending(id, null, documents.record(doc, seqs.of(id)), missing(paper))
       fiscalised(id, paper)
     },
     /** printing → refused: the KKT definitely made none. */
@@ -43,11 +44,15 @@ export function createPrintTransitions(db: Database, deps: TransitionDeps) {
     recordNotAsked: (id: ReceiptId) => printingToAccepted(id),
     /** unknown → pending: a look-up has found it at the KKT. */
     recordFound(id: ReceiptId, doc: FiscalDoc, paper: Paper): void {
-      unknownToPending(id, null, documents.record(doc), missing(paper))
+      unknownToPending(id, null, documents.record(doc, seqs.of(id)), missing(paper))
       fiscalised(id, paper)
     },
     /** The document of a fiscalised receipt came out on paper after all. The status stays. */
     recordOnPaper: paperTransition(db, deps),
+    /** Notes in the audit log what the KKT signed otherwise than the receipt is. The status stays. */
+    noteDifferences(id: ReceiptId, found: readonly Warning[]): void {
+      for (const { message } of found) note(deps, { id, status: 'pending', detail: message })
+    },
     /** unknown → accepted: a look-up has not found it at the KKT. */
     recordAbsent: (id: ReceiptId) => unknownToAccepted(id),
   }
@@ -63,15 +68,12 @@ function paperTransition(db: Database, deps: TransitionDeps) {
   return (id: ReceiptId): void => {
     const row = statement.get(deps.wallMs(), deps.seqs.of(id))
     if (!row) throw new LostTransition(`Receipt ${id} is not waiting for paper`)
-    notePaper(deps, { id, status: row.status, detail: 'on paper now' })
+    note(deps, { id, status: row.status, detail: 'on paper now' })
   }
 }
 
-/** The audit log records the paper, too, although the status stays. */
-function notePaper(
-  { wallMs, gathered }: TransitionDeps,
-  what: { id: ReceiptId; status: Status; detail: string },
-): void {
+/** The audit log records also what leaves the status as it is. */
+function note({ wallMs, gathered }: TransitionDeps, what: { id: ReceiptId; status: Status; detail: string }): void {
   const { id, status, detail } = what
   gathered.note({ atMs: wallMs(), kind: 'receipt', receiptId: id, from: status, to: status, detail })
 }

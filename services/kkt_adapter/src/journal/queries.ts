@@ -1,9 +1,19 @@
 import type { Receipt, ReceiptId } from '../domain/receipt.ts'
 import { STATUSES, type Status } from '../domain/state.ts'
 import type { Database, Statement } from '../sqlite/database.ts'
+import { FDS } from './documents.ts'
 import { createPages } from './pages.ts'
 import { createPrintQueries } from './print_queries.ts'
-import { RECEIPT_COLUMNS, type ReceiptRow, type ToDeliver, toDeliver, toReceipt, VALUE } from './rows.ts'
+import {
+  RECEIPT_COLUMNS,
+  type ReceiptRow,
+  type ToDeliver,
+  toDeliver,
+  toReceipt,
+  VALUE,
+  type Words,
+  wordsOf,
+} from './rows.ts'
 import { onlyRow } from './totals.ts'
 
 export type Counts = Readonly<Record<Status, number>>
@@ -27,6 +37,12 @@ export function createStatusOf(db: Database, read = createReadById(db)) {
 export function createQueries(db: Database) {
   const read = createReadById(db)
   const byId = db.prepare<ReceiptRow>(`SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE receipt_id = ${VALUE}`)
+  const byDocument = db.prepare<ReceiptRow>(
+    `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE seq = (
+       SELECT seq FROM documents
+       WHERE place = (SELECT turn FROM fiscal_memories WHERE fn_number = ?1) * ${FDS} + ?2
+     )`,
+  )
   const nextOfPos = db.prepare<ReceiptRow>(
     `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE status = 'pending' AND pos_id = ${VALUE} ORDER BY place LIMIT 1`,
   )
@@ -57,6 +73,16 @@ export function createQueries(db: Database) {
     statusOf: createStatusOf(db, read),
     find(id: ReceiptId): Receipt | null {
       const row = read(byId, id)
+      return row ? toReceipt(row) : null
+    },
+    /** A receipt's content in its two parts. */
+    wordsOf(id: ReceiptId): Words | null {
+      const row = read(byId, id)
+      return row ? wordsOf(row) : null
+    },
+    /** The receipt of this document of an FN. */
+    findByDocument(fnNumber: string, fdNumber: number): Receipt | null {
+      const row = byDocument.get(fnNumber, fdNumber)
       return row ? toReceipt(row) : null
     },
     /** The tills with a receipt to deliver. */

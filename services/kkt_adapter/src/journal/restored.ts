@@ -1,10 +1,13 @@
+import { differences } from '../domain/differences.ts'
+import { withFilledIn } from '../domain/filled_in.ts'
 import type { FnReceipt, IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import { isUnprinted } from '../domain/state.ts'
 import { contentText } from '../domain/stored_content.ts'
 import type { Database } from '../sqlite/database.ts'
-import type { InsertReceipt } from './intake.ts'
+import { filledInText, type InsertReceipt } from './intake.ts'
 import type { Queries } from './queries.ts'
 import type { Removal } from './removal.ts'
+import type { Words } from './rows.ts'
 import type { Transitions } from './transitions.ts'
 
 /** The reason for looking a restored receipt up at the OFD before it is sent. */
@@ -22,17 +25,20 @@ export function createRestored(
   },
 ) {
   const { queries, transitions } = deps
-  const setKey = db.prepare('UPDATE sales SET idempotency_key = ?2 WHERE receipt_id = ?1')
+  const setTill = db.prepare(
+    'UPDATE sales SET idempotency_key = ?2, content = ?3, filled_in = ?4 WHERE receipt_id = ?1',
+  )
   const addAlias = db.prepare('INSERT INTO receipt_aliases (receipt_id, is_now) VALUES (?1, ?2)')
   const doubtDelivery = db.prepare(
     `UPDATE states SET maybe_at_ofd = 1
      WHERE status IN ('accepted', 'printing', 'unknown', 'pending', 'failed') AND status <> 'synced' AND maybe_at_ofd = 0`,
   )
 
+  /** @param content with what was filled in: the FN does not tell it from the till's words */
   function journalAgain(id: ReceiptId, content: ReceiptContent): void {
     const { posId, totalKopecks } = content
-    const text = contentText(content)
-    deps.insertReceipt({ id, key: unknownKey(id), posId, text, totalKopecks, nowMs: deps.wallMs() })
+    const [text, nowMs] = [contentText(content), deps.wallMs()]
+    deps.insertReceipt({ id, key: unknownKey(id), posId, text, filledInText: null, totalKopecks, nowMs })
   }
 
   /** @param content null when it is unknown */
@@ -46,6 +52,7 @@ export function createRestored(
     if (status === null || status === 'accepted') transitions.markPrinting(id)
     if (status === 'unknown') transitions.recordFound(id, doc, paper)
     else transitions.recordPrinted(id, doc, paper)
+    if (content !== null) transitions.noteDifferences(id, differences(content, doc))
     transitions.markSyncing(id)
     transitions.recordUndelivered(id, MAY_BE_DELIVERED, true)
     return true
@@ -64,15 +71,15 @@ export function createRestored(
     doubtDeliveries: (): void => void doubtDelivery.run(),
     /**
      * Turns a receipt that a till sent again into the one that the KKT printed for its key and the journal had lost.
+     * @param words the till's own, which tell its body when it comes once more, and the settings by which they became
+     * the content that the KKT printed
      * @returns the receipt with the id that the KKT and the OFD know
      */
-    recognise(
-      { id, key, content }: { id: ReceiptId; key: IdempotencyKey; content: ReceiptContent },
-      found: FnReceipt,
-    ): Receipt {
+    recognise({ id, key }: { id: ReceiptId; key: IdempotencyKey }, found: FnReceipt, words: Words): Receipt {
+      const { said, filledIn } = words
       deps.remove.one(id)
-      bringBack(found, found.content ?? content)
-      setKey.run(found.id, key)
+      bringBack(found, found.content ?? withFilledIn(said, filledIn))
+      setTill.run(found.id, key, contentText(said), filledInText(filledIn))
       addAlias.run(id, found.id)
       const receipt = queries.find(found.id)
       if (!receipt) throw new Error(`Receipt ${found.id} was brought back and is not in the journal`)

@@ -1,4 +1,5 @@
-import type { DlqReason, FiscalDoc, FiscalisedReceipt, Receipt, ReceiptId } from '../domain/receipt.ts'
+import { type FilledIn, withFilledIn } from '../domain/filled_in.ts'
+import type { DlqReason, FiscalDoc, FiscalisedReceipt, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import type { Status } from '../domain/state.ts'
 import { readContent } from '../domain/stored_content.ts'
 
@@ -6,6 +7,7 @@ import { readContent } from '../domain/stored_content.ts'
 export type ReceiptRow = {
   receipt_id: ReceiptId
   content: string
+  filled_in: string | null
   status: Status
   created_at_ms: number
   changed_at_ms: number
@@ -21,7 +23,7 @@ export type ReceiptRow = {
   last_error: string | null
 }
 
-export const RECEIPT_COLUMNS = `receipt_id, content, status, created_at_ms, changed_at_ms, fiscal_doc,
+export const RECEIPT_COLUMNS = `receipt_id, content, filled_in, status, created_at_ms, changed_at_ms, fiscal_doc,
   printed_at_ms, place, needs_paper, maybe_at_ofd, retry_count, ofd_id, synced_at_ms, dlq_reason, last_error`
 
 /**
@@ -30,11 +32,27 @@ export const RECEIPT_COLUMNS = `receipt_id, content, status, created_at_ms, chan
  */
 export const VALUE = '+?'
 
+/** A receipt as its till said it, and what the till's settings said beside that when it was accepted. */
+export type Words = { said: ReceiptContent; filledIn: FilledIn | null }
+
+type WordsRow = Pick<ReceiptRow, 'content' | 'filled_in'>
+
+export const wordsOf = ({ content, filled_in }: WordsRow): Words => ({
+  said: readContent(content),
+  filledIn: filled_in === null ? null : JSON.parse(filled_in),
+})
+
+/** The content of a receipt, as it is fiscalised, told and delivered. */
+export function contentOf(row: WordsRow): ReceiptContent {
+  const { said, filledIn } = wordsOf(row)
+  return withFilledIn(said, filledIn)
+}
+
 export function toReceipt(row: ReceiptRow): Receipt {
   const fiscalDoc: FiscalDoc | null = row.fiscal_doc === null ? null : JSON.parse(row.fiscal_doc)
   return {
     id: row.receipt_id,
-    content: readContent(row.content),
+    content: contentOf(row),
     status: row.status,
     createdAtMs: row.created_at_ms,
     changedAtMs: row.changed_at_ms,

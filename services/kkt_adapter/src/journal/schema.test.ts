@@ -79,7 +79,7 @@ const HALF_FILLED: Partial<Record<Status, Record<string, SqlValue>[]>> = {
     { maybe_at_ofd: 2 },
     { changed_at_ms: null },
     { status: 'lost' },
-    { table: 'sales', total_kopecks: 0 },
+    { table: 'sales', total_kopecks: -1 },
     { table: 'sales', created_at_ms: null },
     { table: 'sales', total_kopecks: 'many' },
   ],

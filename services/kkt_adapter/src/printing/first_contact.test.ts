@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'bun:test'
 import { createLogger } from '@kkt/platform/logger.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
+import { type FilledIn, withFilledIn } from '../domain/filled_in.ts'
 import type { FnReceipt, IdempotencyKey, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import type { FnDocument } from '../kkt/driver.ts'
 import { fiscalizerOf } from '../testing/fiscalizer_kit.ts'
@@ -33,8 +34,8 @@ function setUp({ acceptedLoss = null as AcceptedLoss | null, lastFd = 0, held: i
   kkt.onDocumentsAfter = async (after) => documents(...inFn).filter(({ fdNumber }) => fdNumber > after)
   kkt.onLookupKey = async () => ({ kind: 'absent' })
   const fiscalizer = fiscalizerOf({ journal, lease, clock, logger, acceptedLoss, driver: kkt })
-  const accept = async (key = freshKey(), sold = content()) => {
-    const intake = await journal.write((tx) => tx.accept({ key, content: sold }))
+  const accept = async (key = freshKey(), sold = content(), filledIn: FilledIn | null = null) => {
+    const intake = await journal.write((tx) => tx.accept({ key, content: sold, filledIn }))
     fiscalizer.nudge()
     if (intake.kind !== 'accepted') throw new Error(`It is ${intake.kind}`)
     return intake.receipt.id
@@ -114,6 +115,14 @@ describe('invariant 12: before the first contact', () => {
   })
 })
 
+test('a receipt that is brought back with another total than it was signed with is told in the audit log', async () => {
+  const { journal } = setUp()
+  const found = held(7)
+  await journal.write((tx) => tx.bringBack({ ...found, doc: { ...found.doc, totalKopecks: 9_999 } }))
+  const { items } = journal.events.list({ receiptId: found.id, kind: null }, null, 10)
+  expect(items.map(({ detail }) => detail)).toContainEqual(expect.stringContaining('signed a total of 99.99'))
+})
+
 describe('invariant 2: a key that the journal does not know', () => {
   const KEY = 'sold-before' as IdempotencyKey
 
@@ -174,6 +183,33 @@ describe('invariant 2: a key that the journal does not know', () => {
       is_now: idOf(7),
       fd: 7,
     })
+  })
+
+  test("becomes it by the till's words, though its settings have changed since", async () => {
+    const before: FilledIn = { ofReceipt: { place: 'Market' }, ofItems: { measure: 'piece' } }
+    const now: FilledIn = { ofReceipt: { place: 'Shop', taxationSystem: 'osn' }, ofItems: {} }
+    const { fiscalizer, accept, journal, kkt } = strange(held(7, withFilledIn(content(), before)))
+    const id = await accept(KEY, content(), now)
+    await fiscalizer.runOnce()
+    expect(kkt.handed).toEqual([])
+    expect(journal.queries.find(id)).toMatchObject({ id: idOf(7), content: withFilledIn(content(), before) })
+    // Its words are told from what was filled in: the same body is known again.
+    expect(journal.queries.wordsOf(id)).toEqual({ said: content(), filledIn: before })
+    const again = await journal.write((tx) => tx.accept({ key: KEY, content: content(), filledIn: now }))
+    expect(again).toMatchObject({ kind: 'known', receipt: { id: idOf(7) } })
+    const another = await journal.write((tx) => tx.accept({ key: KEY, content: content('POS-002'), filledIn: now }))
+    expect(another.kind).toBe('key_reused')
+  })
+
+  test('becomes it also where its receipt was brought back before its till came', async () => {
+    const before: FilledIn = { ofReceipt: { place: 'Market' }, ofItems: { measure: 'piece' } }
+    const found = held(7, withFilledIn(content(), before))
+    const { fiscalizer, accept, journal } = strange(found)
+    await fiscalizer.runOnce()
+    await journal.write((tx) => tx.bringBack(found))
+    await accept(KEY, content(), null)
+    await fiscalizer.runOnce()
+    expect(journal.queries.wordsOf(idOf(7))).toEqual({ said: content(), filledIn: before })
   })
 
   test('becomes it also where the KKT has kept its names not composed', async () => {

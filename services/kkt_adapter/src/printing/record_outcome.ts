@@ -1,6 +1,10 @@
-import type { FnReceipt, ReceiptId } from '../domain/receipt.ts'
+import { differences } from '../domain/differences.ts'
+import { filledInBetween } from '../domain/filled_in.ts'
+import type { FnReceipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
+import { contentText, readContent } from '../domain/stored_content.ts'
 import type { Tx } from '../journal/journal.ts'
 import type { ToPrint } from '../journal/print_queries.ts'
+import type { Words } from '../journal/rows.ts'
 import type { KktOutcome } from '../kkt/driver.ts'
 import type { Asked, PrintState } from './waiting_tills.ts'
 
@@ -18,6 +22,7 @@ export function recordOutcome(tx: Tx, answered: Answered): PrintState {
   if (outcome.kind === 'done') {
     const { doc, paper } = outcome
     tx.recordPrinted(id, doc, paper)
+    tx.noteDifferences(id, differences(receipt.content, doc))
     return { id, status: 'pending', fiscalDoc: doc, needsPaper: paper === 'missing', lastError: null, asked: answered }
   }
   const { reason } = outcome
@@ -29,7 +34,9 @@ export function recordOutcome(tx: Tx, answered: Answered): PrintState {
 
 /** The KKT's receipt is the till's, unless its body differs. */
 function recordKnown(tx: Tx, receipt: ToPrint, found: FnReceipt): PrintState {
-  if (isSameSale(receipt, found)) return tx.recognise(receipt, found)
+  const words = tx.queries.wordsOf(receipt.id)
+  const made = words && wordsBehind(words, found)
+  if (made) return tx.recognise(receipt, found, made)
   const reason = `its Idempotency-Key belongs to document ${found.doc.fdNumber} of receipt ${found.id}, which has a different body`
   return recordRefused(tx, receipt.id, reason)
 }
@@ -40,8 +47,16 @@ function recordRefused(tx: Tx, id: ReceiptId, reason: string): PrintState {
   return { id, status: 'refused', fiscalDoc: null, needsPaper: false, lastError: reason }
 }
 
-/** Earlier versions sent names that were not in NFC. A KKT that does not return the content returns the total. */
-const isSameSale = ({ content }: ToPrint, found: FnReceipt): boolean =>
-  found.content === null
-    ? content.totalKopecks === found.doc.totalKopecks
-    : JSON.stringify(content) === JSON.stringify(found.content).normalize('NFC')
+/**
+ * The till's words, with the settings by which they became the content of the KKT's receipt: they may have changed since.
+ * A KKT that does not return the content returns the total.
+ * @returns null when the content is not of these words
+ */
+function wordsBehind({ said, filledIn }: Words, found: FnReceipt): Words | null {
+  if (found.content === null) return said.totalKopecks === found.doc.totalKopecks ? { said, filledIn } : null
+  const between = filledInBetween(said, inNfc(found.content))
+  return between === undefined ? null : { said, filledIn: between }
+}
+
+/** Earlier versions sent names that were not in NFC. */
+const inNfc = (content: ReceiptContent): ReceiptContent => readContent(contentText(content).normalize('NFC'))

@@ -35,6 +35,14 @@ for (const status of ['printing', 'unknown'] as const) {
       expect([driver.lookedUp, driver.handed]).toEqual([[id], []])
     })
 
+    test('found there with another total, it is pending, and the audit log says so', async () => {
+      const { driver, id, now, settle, eventsOf } = await uncertain(status)
+      driver.documents.set(id, { ...nextDoc(), totalKopecks: 9_999 })
+      expect(await settle()).toBe('found')
+      expect(now()?.status).toBe('pending')
+      expect(eventsOf(id)[0]?.detail).toContain('signed a total of 99.99, and the receipt has 100.00')
+    })
+
     test('not there, it is accepted again, to be printed in its turn', async () => {
       const { driver, id, now, settle } = await uncertain(status)
       expect(await settle()).toBe('absent')

@@ -1,4 +1,5 @@
 import type { Logger } from '@kkt/platform/logger.ts'
+import { differences } from '../domain/differences.ts'
 import type { FencingToken } from '../domain/fencing_token.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import type { KktDriver, KktLookup } from '../kkt/driver.ts'
@@ -11,7 +12,7 @@ import type { Lease } from '../lease/lease.ts'
  * @throws LeaseLost, StorageFailure
  */
 export async function settleUncertain(
-  { id, status }: Receipt,
+  { id, status, content }: Receipt,
   token: FencingToken,
   deps: { driver: KktDriver; lease: Lease; logger: Logger },
 ): Promise<KktLookup> {
@@ -23,8 +24,12 @@ export async function settleUncertain(
   logger.warn('receipt_looked_up', { receipt_id: id, at: 'kkt', outcome: lookup.kind })
   if (lookup.kind === 'unknown' || lookup.kind === 'outdated') return lookup
   await lease.write((tx) => {
-    if (lookup.kind === 'found') tx.recordFound(id, lookup.doc, lookup.paper)
-    else tx.recordAbsent(id)
+    if (lookup.kind === 'absent') {
+      tx.recordAbsent(id)
+      return
+    }
+    tx.recordFound(id, lookup.doc, lookup.paper)
+    tx.noteDifferences(id, differences(content, lookup.doc))
   }, token)
   return lookup
 }

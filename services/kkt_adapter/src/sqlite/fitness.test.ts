@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
@@ -54,6 +54,15 @@ test('one with garbage in the middle is refused, and nothing of it is changed', 
   const { path, isAsItWas } = damaged()
   expect(() => refuseUnfit(path, NOTES)).toThrow(expect.objectContaining({ code: 'SQLITE_CORRUPT' }))
   expect(isAsItWas()).toBe(true)
+})
+
+test('one that ends within a page is refused, unless it has a WAL, which a power cut may leave so', () => {
+  const { path } = crashed()
+  appendFileSync(path, 'half a page')
+  expect(() => refuseUnfit(path, NOTES)).not.toThrow()
+  openDatabase(path).close()
+  appendFileSync(path, 'half a page')
+  expect(() => refuseUnfit(path, NOTES)).toThrow(expect.objectContaining({ code: 'SQLITE_CORRUPT' }))
 })
 
 test('a newer one is refused as such, though it looks damaged, and nothing of it is changed', () => {

@@ -1,6 +1,6 @@
 import { openReadOnly } from '#sqlite'
 import type { Database } from './database.ts'
-import { committedBytes, resolvedFile } from './files.ts'
+import { committedBytes, isInOneFile, resolvedFile } from './files.ts'
 import { type KnownSchemas, refuseUnknown, schemaOf } from './migrate.ts'
 import { StorageFailure } from './storage_failure.ts'
 
@@ -63,6 +63,8 @@ export class OthersBuffer extends Error {
 export function refuseUnfit(path: string, kind: Kind, { kktId, maxReadBytes = MAX_READ_BYTES }: Fitness = {}): void {
   const bytes = committedBytes(resolvedFile(path))
   if (bytes === 0) return
+  // Reading makes a WAL.
+  const hasNoWal = isInOneFile(resolvedFile(path))
   const db = openReadOnly(path)
   try {
     // One transaction for all reads: another process may be making its tables now.
@@ -71,6 +73,7 @@ export function refuseUnfit(path: string, kind: Kind, { kktId, maxReadBytes = MA
     if (isForeign(db, schema, kind)) throw new ForeignDatabase(path)
     // Damage cannot be told in an unknown schema, so that is refused first.
     refuseUnknown(schema, kind.schemas)
+    if (hasNoWal) refuseCut(db, bytes)
     if (bytes <= maxReadBytes) refuseDamaged(db)
     if (kktId !== undefined && schema !== 0) refuseOthers(kind.ownersOf(db), kktId)
   } finally {
@@ -87,6 +90,15 @@ function isForeign(db: Database, schema: number, { tables }: Kind): boolean {
   const found = db.prepare<{ name: string }>('SELECT name FROM sqlite_schema').all()
   const names = new Set(found.map(({ name }) => name))
   return schema === 0 ? names.size > 0 : !tables.every((table) => names.has(table))
+}
+
+/**
+ * SQLite reads zeros where a file ends within a page, and may find nothing wrong with them. Beside a WAL that is right: a
+ * power cut may end a file so, and the WAL has the whole page.
+ */
+function refuseCut(db: Database, bytes: number): void {
+  const pageBytes = db.prepare<{ page_size: number }>('PRAGMA page_size').get()?.page_size ?? bytes
+  if (bytes % pageBytes !== 0) throw new StorageFailure('SQLITE_CORRUPT', { cause: new Error('it ends within a page') })
 }
 
 /** Not the quick check: an index that has lost a key would let its receipt be printed twice. */

@@ -1,12 +1,15 @@
 /** The adapter's app in this process, with a KKT and an OFD that the test controls. */
 import { createLogger } from '@kkt/platform/logger.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
+import { datesIn } from '@kkt/platform/time_zone.ts'
 import { z } from 'zod'
 import { type AppDeps, createApp } from '../app.ts'
 import { type Breaker, createBreaker } from '../delivery/breaker.ts'
+import type { TillDefaults } from '../domain/filled_in.ts'
 import { createBufferStatus } from '../http/buffer_status.ts'
 import { readHealth } from '../http/health_routes.ts'
 import { type Pace, PaceKeeper } from '../http/pace.ts'
+import type { SaleRules } from '../http/receipt_routes.ts'
 import { createSampler } from '../http/samples.ts'
 import { createStream } from '../http/stream_routes.ts'
 import type { Journal } from '../journal/journal.ts'
@@ -45,6 +48,8 @@ export const PACE: Pace = {
 }
 
 type AppState = {
+  /** The settings of each till. */
+  tillDefaults: TillDefaults
   isStopping: boolean
   lease: LeaseState
   odoo: OdooState
@@ -81,6 +86,8 @@ type AppOptions = {
   /** Only for the routes of its control: the receipts go to the `TestKkt`. */
   mockKkt?: MockKkt | null
   version?: string
+  /** Whether a sale at a rate that the law has ended is refused. @default true */
+  refusesBadVat?: boolean
   /** Answers as the test control of the OFD. */
   ofdControl?: (request: Request) => Promise<Response>
 }
@@ -107,7 +114,9 @@ export function startApp(options: AppOptions = {}) {
   const { worker } = createDelivery({ journal, ofd, breaker, lease, clock, watch: metrics.delivery })
   const readStatus = statusOf({ journal, breaker, clock, maxSize, leaseState: () => state.lease })
   const sampler = createSampler({ journal, readStatus, clock, logger })
-  const state: AppState = { isStopping: false, lease: HELD_HERE, odoo: 'off', redisFailure: null, freeBytes: 1e9 }
+  const tillDefaults = { ofReceipt: { cashier: { name: 'Иванова А. А.' } }, ofItems: {} }
+  const at = { isStopping: false, redisFailure: null, freeBytes: 1e9 }
+  const state: AppState = { ...at, lease: HELD_HERE, odoo: 'off', tillDefaults }
   const alerting = { alertThreshold: 0.8, readHealth: () => readHealth(deps) }
   const stream = createStream({ ...alerting, journal, clock, readStatus, sampler })
   const deps: AppDeps = {
@@ -128,6 +137,8 @@ export function startApp(options: AppOptions = {}) {
     driver: kkt,
     redis: null,
     tls: null,
+    tills: null,
+    rules: rulesOf(state, options),
     machine: machineOf(state),
     odooState: () => 'off',
     version,
@@ -145,6 +156,12 @@ export function startApp(options: AppOptions = {}) {
   const stop = () => Promise.all([fiscalizer.stop(), worker.stop()])
   return { clock, db, journal, kkt, ofd, lease, breaker, worker, state, logLines, read, ask, post, app, deps, stop }
 }
+
+const rulesOf = (state: AppState, { refusesBadVat = true }: AppOptions): SaleRules => ({
+  defaultsOf: () => state.tillDefaults,
+  refusesBadVat,
+  dateAt: datesIn('Europe/Moscow'),
+})
 
 type StatusParts = {
   journal: Journal

@@ -27,9 +27,15 @@ export const adapterBook: Book = {
   ],
   problems: entriesOf([
     adapterProblem.receiptNotFound(RECEIPT_ID),
+    adapterProblem.originalNotFound(),
+    adapterProblem.refundTooEarly({ id: RECEIPT_ID, status: 'pending' }),
     adapterProblem.noFiscalDocument(RECEIPT_ID, 'accepted'),
     adapterProblem.notInDlq(RECEIPT_ID, 'synced'),
     adapterProblem.keyReused(RECEIPT_ID),
+    adapterProblem.vatRefused(
+      'The item at /items/0/vat has the VAT rate vat20 on 2026-01-31, and it ended on 2026-01-01 for new business.',
+      [],
+    ),
     adapterProblem.kktRefused(RECEIPT_ID, 'the FN takes no more documents'),
     adapterProblem.bufferFull(1000),
     adapterProblem.journalUnavailable('SQLITE_FULL'),

@@ -7,6 +7,7 @@ const REST = {
   redis: { status: 'healthy', error: null, advice: null },
   odoo: { status: 'healthy', state: 'online' },
   access: { status: 'healthy', open: false },
+  tills: { status: 'healthy', error: null },
   tls: { status: 'healthy', expires_at: '2027-02-01T00:00:00.000Z', error: null },
 }
 const KKT = {

@@ -42,18 +42,41 @@ export const receiptEntries: Book['operations'] = {
           status: 'printed',
           receipt_id: RECEIPT_ID,
           fiscal_doc: FISCAL_DOCUMENT,
+          paper: 'printed',
           message: 'Receipt printed successfully',
+          warnings: [],
         },
       },
     },
     problems: [
       'idempotency_key_reused',
+      'vat_rate_refused',
       'kkt_refused',
       'buffer_full',
       'kkt_unfit',
       'journal_unavailable',
       'shutting_down',
     ],
+  },
+  'POST /v1/pos/refund': {
+    tag: TAG,
+    summary: 'Ask whether a sale may be refunded',
+    description:
+      'It may once the OFD holds its document. This sells nothing and changes nothing: the refund itself is a receipt of the type `refund`.',
+    body: {
+      description: 'The sale.',
+      limitBytes: MAX_BODY_BYTES,
+      examples: {
+        'By the id of its receipt': { original_fiscal_doc_id: RECEIPT_ID },
+        "By its document's numbers": {
+          original_fiscal_doc_id: `${FISCAL_DOCUMENT.fn_number}-${FISCAL_DOCUMENT.fiscal_doc_number}`,
+        },
+      },
+    },
+    answers: {
+      200: { description: 'It may be refunded.', example: { allowed: true, sync_status: 'synced' } },
+    },
+    problems: ['original_not_found', 'refund_too_early', 'journal_unavailable'],
   },
   'GET /v1/kkt/receipt/{receipt_id}': {
     tag: TAG,

@@ -43,7 +43,7 @@ export const sector = z
   })
   .meta({ id: 'Sector' })
 
-const fields = z.strictObject({
+export const fields = z.strictObject({
   name: readableText(MAX_NAME_CHARACTERS).meta({
     description: 'The name on the receipt (tag 1030). No control character, and one character that is visible',
   }),
@@ -54,31 +54,28 @@ const fields = z.strictObject({
     'In units of the thing sold, with 6 decimals at most (tag 1023)',
   ),
   total: roubles('`price` times `quantity`, give or take a kopeck (tag 1043)'),
-  vat_rate: vatRate.exactOptional(),
-  vat: oneOf(VATS, 'The VAT rate by its name (tag 1199), in the place of `vat_rate`').exactOptional(),
-  payment_method: oneOf(
-    PAYMENT_METHODS,
-    'The way of settlement (tag 1214). Without it: `full_payment`',
-  ).exactOptional(),
-  payment_object: oneOf(PAYMENT_OBJECTS, 'The thing settled for (tag 1212). Without it: `commodity`').exactOptional(),
-  measure: oneOf(MEASURES, 'The unit of `quantity` (tag 2108). Without it: `piece`').exactOptional(),
+  vat_rate: vatRate.optional(),
+  vat: oneOf(VATS, 'The VAT rate by its name (tag 1199), in the place of `vat_rate`').optional(),
+  payment_method: oneOf(PAYMENT_METHODS, 'The way of settlement (tag 1214). Without it: `full_payment`').optional(),
+  payment_object: oneOf(PAYMENT_OBJECTS, 'The thing settled for (tag 1212). Without it: `commodity`').optional(),
+  measure: oneOf(MEASURES, 'The unit of `quantity` (tag 2108). Without it: `piece`').optional(),
   ...markingFields,
-  agent: agent.meta({ description: 'The agent that sells for a supplier' }).exactOptional(),
-  supplier: supplier.meta({ description: 'The supplier behind an agent' }).exactOptional(),
-  excise: roubles('The excise in the price (tag 1229)').exactOptional(),
-  country: digits(/^[0-9]{3}$/, '3', 'The number of the country of origin (tag 1230)').exactOptional(),
+  agent: agent.meta({ description: 'The agent that sells for a supplier' }).optional(),
+  supplier: supplier.meta({ description: 'The supplier behind an agent' }).optional(),
+  excise: roubles('The excise in the price (tag 1229)').optional(),
+  country: digits(/^[0-9]{3}$/, '3', 'The number of the country of origin (tag 1230)').optional(),
   declaration: readableText(MAX_DECLARATION_CHARACTERS)
     .meta({ description: 'The number of the customs declaration (tag 1231)' })
-    .exactOptional(),
+    .optional(),
   attribute: readableText(MAX_ATTRIBUTE_CHARACTERS)
     .meta({ description: "The item's additional attribute (tag 1191)" })
-    .exactOptional(),
+    .optional(),
   sector: z
     .array(sector)
     .min(1)
     .max(MAX_SECTORS)
     .meta({ description: 'Attributes that authorities ask for (tag 1260)' })
-    .exactOptional(),
+    .optional(),
 })
 
 type Fields = z.output<typeof fields>

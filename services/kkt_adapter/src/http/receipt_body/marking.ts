@@ -27,19 +27,23 @@ export const markingFields = {
       minLength: 4,
       maxLength: 4 * Math.ceil(MAX_CODE_BYTES / 3),
     })
-    .exactOptional(),
+    .optional(),
   marking_status: oneOf(
     MARKING_STATUSES,
     'The planned status of the marked good (tag 2003). Without it, it is by `type` and `measure`',
-  ).exactOptional(),
+  ).optional(),
   fraction: z
     .string(mustBeFraction)
     .refine(isProper, mustBeFraction)
     .meta({ description: 'The sold part of a marked package (tag 1291), as `1/2`', pattern: FRACTION.source })
-    .exactOptional(),
+    .optional(),
 }
 
-type MarkingFields = { marking_code?: string; marking_status?: MarkingStatus; fraction?: string }
+type MarkingFields = {
+  marking_code?: string | undefined
+  marking_status?: MarkingStatus | undefined
+  fraction?: string | undefined
+}
 
 /** @returns the fields that the till said; null where some are there without the code */
 export function markingOf({ marking_code, marking_status, fraction }: MarkingFields): Marking | null {

@@ -6,11 +6,13 @@ import { digits, email, inn, phone } from './fields.ts'
 const MAX_CASHIER_CHARACTERS = 64
 const MAX_CUSTOMER_CHARACTERS = 256
 
+export const cashierFields = {
+  name: readableText(MAX_CASHIER_CHARACTERS).meta({ description: "The cashier's surname and post (tag 1021)" }),
+  inn: digits(/^[0-9]{12}$/, '12', "The cashier's INN (tag 1203)"),
+}
+
 export const cashier: z.ZodType<Cashier> = z
-  .strictObject({
-    name: readableText(MAX_CASHIER_CHARACTERS).meta({ description: "The cashier's surname and post (tag 1021)" }),
-    inn: digits(/^[0-9]{12}$/, '12', "The cashier's INN (tag 1203)").exactOptional(),
-  })
+  .strictObject({ name: cashierFields.name, inn: cashierFields.inn.exactOptional() })
   .meta({ id: 'Cashier' })
 
 export const customer = z
