@@ -3,7 +3,7 @@ import { describe, expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
 import { z } from 'zod'
 import type { TillDefaults } from '../domain/filled_in.ts'
-import type { ReceiptContent, ReceiptId } from '../domain/receipt.ts'
+import type { FnReceipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import { body, problemOf, startApp } from '../testing/app_kit.ts'
 import { content, fiscalDoc, nextFd } from '../testing/kit.ts'
 import { readHealth } from './health_routes.ts'
@@ -179,14 +179,16 @@ describe('a sale at a rate that the law has ended', () => {
 describe('a warning', () => {
   test('of a receipt that the KKT knows from a lost journal goes by the settings that held then', async () => {
     const { codes, kkt, handed } = start({ refusesBadVat: false })
-    expect(await codes(TWENTY)).toEqual(['vat_rate_ended'])
     const held: ReceiptContent = {
       ...content(),
       cashier: CASHIER,
       items: content().items.map((item) => ({ ...item, vat: 'vat20', paymentMethod: 'credit_payment' })),
     }
     const found = { id: '01900000-0000-7000-8000-000000000001' as ReceiptId, content: held, doc: fiscalDoc(nextFd()) }
-    kkt.onLookupKey = async () => ({ kind: 'found', receipt: { ...found, paper: 'printed' } })
+    const receipt: FnReceipt = { ...found, paper: 'printed' }
+    kkt.onDocumentsAfter = async () => [{ fdNumber: found.doc.fdNumber, receipt }]
+    expect(await codes(TWENTY)).toEqual(['vat_rate_ended'])
+    kkt.onLookupKey = async () => ({ kind: 'found', receipt })
     expect(await codes(TWENTY, 'sold-before')).toEqual([])
     expect(await codes(TWENTY, 'sold-before')).toEqual([])
     expect(handed).toHaveLength(1)
