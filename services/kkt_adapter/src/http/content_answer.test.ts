@@ -127,6 +127,15 @@ test('a receipt that says little is shown without the rest, with the cashier of 
   expect(view['items']).toEqual([{ name: 'Frame', price: 100, quantity: 1, total: 100, vat_rate: 22, vat: 'vat22' }])
 })
 
+test('a receipt of gifts only is journaled, printed and shown, with a total of nothing and no payment', async () => {
+  const { ask, post } = startApp()
+  const gift = { name: 'Cloth', price: 0, quantity: 1, total: 0, vat_rate: 22 }
+  const answer = await post({ pos_id: 'POS-7', type: 'sale', items: [gift], payments: [] })
+  expect(answer.json).toMatchObject({ status: 'printed' })
+  const { json } = await ask('GET', `/v1/kkt/receipt/${idOf(answer.json)}`)
+  expect(json).toMatchObject({ status: 'pending', items: [gift], payments: [], total: 0 })
+})
+
 test('a marked item shows the planned status that its till left to the operation', async () => {
   const { ask, post } = startApp()
   const piece = { name: 'Frame', price: 100, quantity: 1, total: 100, vat: 'vat22', marking_code: CODE }

@@ -29,7 +29,7 @@ export const REFUND = {
   payments: [{ type: 'other', amount: 150.48 }],
 }
 
-/** With everything that a shop on the internet says: no paper, a marked good, an advance of 2025 taken into account. */
+/** With everything that a shop on the internet says: no paper, a marked good, a total without its kopecks. */
 export const INTERNET_SALE = {
   pos_id: 'SITE',
   type: 'sale',
@@ -60,10 +60,7 @@ export const INTERNET_SALE = {
       measure: 'other',
     },
   ],
-  payments: [
-    { type: 'prepaid', amount: 1000 },
-    { type: 'card', amount: 550 },
-  ],
+  payments: [{ type: 'card', amount: 1550 }],
   total: 1550,
 }
 
