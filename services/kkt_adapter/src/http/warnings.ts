@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { hasContact } from '../domain/customer.ts'
 import { differences, type Warning } from '../domain/differences.ts'
+import { printWarnings } from '../domain/printable.ts'
 import type { Receipt, ReceiptContent } from '../domain/receipt.ts'
 import { mintedAtMs } from '../domain/receipt_clock.ts'
 import { type VatVerdict, vatVerdicts } from '../domain/vat_verdicts.ts'
@@ -50,6 +51,7 @@ export const warningsOf = (
     message: verdictInWords(verdict),
   })),
   ...(content.internet === true && !hasContact(content.customer) ? [NO_CONTACT] : []),
+  ...printWarnings(content),
   ...(driver.isMock && hasNoCashier(content, fiscalDoc) ? [NO_CASHIER] : []),
   ...(fiscalDoc ? differences(content, fiscalDoc) : []),
 ]
