@@ -1,5 +1,6 @@
 import { ANSWER_MUTANTS } from './answers.ts'
 import { BREAKER } from './breaker.ts'
+import { DOORS } from './doors.ts'
 import { GATHERED } from './gathered.ts'
 import { LISTENER } from './listener.ts'
 import { LIVE } from './live.ts'
@@ -290,4 +291,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...BREAKER,
   ...LISTENER,
   ...LIVE,
+  ...DOORS,
 ]
