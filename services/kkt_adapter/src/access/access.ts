@@ -64,6 +64,12 @@ export function createAccess({ keeper, cookie: cookieOptions, monotonicMs }: Acc
   const wrongTries = createWrongTries({ monotonicMs })
   const callers = new WeakMap<Request, Caller>()
 
+  /** A browser sends a proxy's own scheme along with its cookie. */
+  function tokenIn(headers: Headers): string | null {
+    const bearer = bearerIn(headers)
+    return bearer === null || bearer === '' ? (cookie.read(headers.get('cookie')) ?? bearer) : bearer
+  }
+
   const wrong = (request: Request) => ({
     kind: 'wrong' as const,
     waitMs: wrongTries.note(addressOf(request) ?? ''),
@@ -77,7 +83,7 @@ export function createAccess({ keeper, cookie: cookieOptions, monotonicMs }: Acc
       const isForAll = isOpen(method, path)
       // Only health tells more to a client with a token.
       if (isForAll && path !== '/v1/health') return { kind: 'admitted' }
-      const token = bearerIn(request.headers) ?? cookie.read(request.headers.get('cookie'))
+      const token = tokenIn(request.headers)
       if (token === null) return isForAll ? { kind: 'admitted' } : { kind: 'missing' }
       const holder = holderOf(keeper.tokens(), token)
       if (holder === null) return wrong(request)

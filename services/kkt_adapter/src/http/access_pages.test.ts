@@ -87,6 +87,10 @@ describe('a page logs in', () => {
     expect((await by(`a=b; ${cookie}; c=d`)).status).toBe(200)
     expect((await by(`x${cookie}`)).status).toBe(401)
     expect((await by(`${cookie}x`)).status).toBe(401)
+    const beside = (authorization: string) =>
+      ask('GET', '/v1/kkt/receipts', { headers: { cookie, authorization } }).then(({ status }) => status)
+    expect(await beside('Basic of-a-proxy')).toBe(200)
+    expect(await beside(`Bearer ${office}x`)).toBe(401)
     expect(logLines.find((line) => line.includes('logged_in'))).toContain('"by":"office"')
     expect(logLines.join()).not.toContain(office.slice(4))
   })
