@@ -42,8 +42,8 @@ export const CORRECTIONS: readonly Mutant[] = [
     name: 'forget which key a correction had',
     breaks: 'invariant 2',
     file: adapter('journal/corrections.ts'),
-    find: 'const known = reads.ofKey(key, actor.owner)',
-    replace: 'const known = reads.ofKey(partKey(key, 2), actor.owner)',
+    find: 'const known = reads.ofKey(wanted, actor.owner, isFormer)',
+    replace: 'const known = reads.ofKey({ ...wanted, key: partKey(key, 2) }, actor.owner, isFormer)',
     caughtBy: adapter('printing/fiscalize_correction.test.ts'),
   },
   {

@@ -1,6 +1,7 @@
 import { ANSWER_MUTANTS } from './answers.ts'
 import { BREAKER } from './breaker.ts'
 import { CORRECTIONS } from './corrections.ts'
+import { DOORS } from './doors.ts'
 import { GATHERED } from './gathered.ts'
 import { LISTENER } from './listener.ts'
 import { LIVE } from './live.ts'
@@ -294,4 +295,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...BREAKER,
   ...LISTENER,
   ...LIVE,
+  ...DOORS,
 ]

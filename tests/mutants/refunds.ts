@@ -56,7 +56,7 @@ export const REFUNDS: readonly Mutant[] = [
   },
   {
     name: 'leave the sign of the original out of a refund',
-    breaks: 'tag 1192',
+    breaks: 'the law of refunds',
     file: adapter('journal/intake.ts'),
     find: 'withOriginal(filledIn, judged.numbers)',
     replace: 'withOriginal(filledIn, null)',

@@ -145,7 +145,14 @@ describe('pruning 100 000 receipts', () => {
     // The pruner need not wait, because no other process is there.
     const clock = { ...systemClock, wait: async () => undefined }
     const journal = open(counted(openDatabase(copy), rowsOfEach), clock)
-    const pruned = createPruner({ journal, clock, logger: quiet, retentionDays: 1, refundsKeptDays: 1, isHolder: () => true }).runOnce()
+    const pruned = createPruner({
+      journal,
+      clock,
+      logger: quiet,
+      retentionDays: 1,
+      refundsKeptDays: 1,
+      isHolder: () => true,
+    }).runOnce()
     let taken = 0
     while (journal.queries.counts().synced > 0) {
       await accepted(journal)
@@ -159,7 +166,14 @@ describe('pruning 100 000 receipts', () => {
 
   test('another process on the buffer can write meanwhile', async () => {
     const journal = open(openDatabase(path))
-    const pruner = createPruner({ journal, clock: systemClock, logger: quiet, retentionDays: 1, refundsKeptDays: 1, isHolder: () => true })
+    const pruner = createPruner({
+      journal,
+      clock: systemClock,
+      logger: quiet,
+      retentionDays: 1,
+      refundsKeptDays: 1,
+      isHolder: () => true,
+    })
     pruner.start()
     const timesBusy = await anotherProcess(path, RECEIPTS + 1, 50)
     const left = journal.queries.counts().synced

@@ -56,6 +56,8 @@ describe.skipIf(!HAS_OPENSSL)('a shop with two tills', () => {
     const tokens = all.filter((command) => command.includes('make_token.ts'))
     const [start = '', sellAtOne = '', sellAtTwo = '', listOfTwo = '', ...others] = all.slice(tokens.length)
     expect([tokens.length, others]).toEqual([3, []])
+    // A word that the shell puts a token into is in the process list.
+    expect(all.filter((command) => command.includes('$('))).toEqual([])
     for (const command of tokens) type(command)
     const tokenOf = (name: string) =>
       readFileSync(join(folder, `${name}.token`), 'utf8')

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
 import { createPruner } from './pruner.ts'
 import { content, freshKey, quiet } from './testing/kit.ts'
-import { DAY_MS, DAYS, HOUR_MS, pruning, KEPT_DAYS } from './testing/pruning.ts'
+import { DAY_MS, DAYS, HOUR_MS, KEPT_DAYS, pruning } from './testing/pruning.ts'
 
 describe('invariant 2: a wall clock that is wrong takes no key away that is needed', () => {
   /** Delivers a receipt under a key. @returns a function that sends the same key and body again */

@@ -16,7 +16,8 @@ describe('the settings of the tills', () => {
   const folder = newFolder('tills')
   afterAll(() => rmSync(folder, { recursive: true }))
   const file = join(folder, 'tills.json')
-  const write = (tills: unknown) => writeFileSync(file, typeof tills === 'string' ? tills : JSON.stringify(tills))
+  const write = (tills: unknown) =>
+    writeFileSync(file, typeof tills === 'string' || tills instanceof Uint8Array ? tills : JSON.stringify(tills))
 
   function keep(tills: unknown) {
     write(tills)
@@ -65,6 +66,16 @@ describe('the settings of the tills', () => {
         'The file of TILLS_FILE cannot be read (ENOENT): set TILLS_FILE to a JSON file that this user may read.',
       ),
     )
+  })
+
+  test('in a file that is not UTF-8 refuse the start, and a mark at its beginning is no part of it', () => {
+    const windows1251 = Buffer.from('{"*": {"place": "\xd0\xfb\xed\xee\xea"}}', 'latin1')
+    expect(() => keep(windows1251)).toThrow(
+      new BadTills(
+        'The file of TILLS_FILE is not UTF-8, and its letters would be wrong on the receipts: save it as UTF-8.',
+      ),
+    )
+    expect(keep('\uFEFF{"*": {"place": "Рынок"}}').settings.of('POS-9').ofReceipt.place).toBe('Рынок')
   })
 
   test('are read again when they change, and a line says so', async () => {

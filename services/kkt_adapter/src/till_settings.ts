@@ -67,10 +67,25 @@ function readFile(path: string, usual: TillDefaults): Tills {
   return { text, byTill, others }
 }
 
+/** It drops the mark with which some programs begin a file. */
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 /** @throws BadTills */
 function textOf(path: string): string {
+  const bytes = bytesOf(path)
   try {
-    return readFileSync(path, 'utf8')
+    return utf8.decode(bytes)
+  } catch {
+    throw new BadTills(
+      'The file of TILLS_FILE is not UTF-8, and its letters would be wrong on the receipts: save it as UTF-8.',
+    )
+  }
+}
+
+/** @throws BadTills */
+function bytesOf(path: string): Uint8Array {
+  try {
+    return readFileSync(path)
   } catch (error) {
     throw new BadTills(
       `The file of TILLS_FILE cannot be read (${fileErrorCode(error)}): set TILLS_FILE to a JSON file that this user may read.`,

@@ -55,6 +55,11 @@ describe('a wrong file is told by the place and by what it takes', () => {
       { 'POS 1': {} },
       '/POS 1 must have the name of a till, which is 1 to 64 of A-Z a-z 0-9 . _ -, or be *',
     ],
+    [
+      'a name that would be lost',
+      JSON.parse('{"__proto__": {}, "constructor": {}}'),
+      '/__proto__ is a name that no entry can have',
+    ],
     ['an entry that is none', { 'POS-1': 1 }, '/POS-1 must be an object'],
     ['a list', [], 'it must be an object'],
     [

@@ -55,11 +55,18 @@ export type TillsRead =
 export function readTills(text: string): TillsRead {
   const line = lineOfJsonFault(text)
   if (line !== null) return { kind: 'wrong', faults: [`line ${line} is not JSON`] }
-  const read = readInWords(tillsFile, JSON.parse(text), nameOfTill)
+  const file: unknown = JSON.parse(text)
+  if (hasLostEntry(file)) return { kind: 'wrong', faults: [`/${LOST} is a name that no entry can have`] }
+  const read = readInWords(tillsFile, file, nameOfTill)
   if (read.success) return { kind: 'read', tills: new Map(Object.entries(read.data)) }
   const faults = read.issues.map(({ path, message }) => `${placeOf(path)} ${message}`)
   return { kind: 'wrong', faults: faults.slice(0, MOST_FAULTS) }
 }
+
+/** An entry of this name is an own property, and zod leaves it out without a word. */
+const LOST = '__proto__'
+
+const hasLostEntry = (file: unknown): boolean => typeof file === 'object' && file !== null && Object.hasOwn(file, LOST)
 
 const nameOfTill: z.core.$ZodErrorMap = ({ code }) =>
   code === 'invalid_key' ? `must have the name of a till, which is 1 to 64 of A-Z a-z 0-9 . _ -, or be *` : undefined

@@ -15,7 +15,7 @@ const OF_TLS = { file: 'tests/process/tls.test.ts', by: "commandsUnder('## TLS')
 const OF_TOKENS = { file: 'tests/process/two_tills.test.ts', by: "commandsUnder('## A shop with two tills')" }
 const MAKE_TOKEN = 'tests/harness/bun services/kkt_adapter/src/make_token.ts'
 const curlAs = (till: string, path: string, more: string) =>
-  `curl -sS --cacert ca.crt https://localhost:8000/v1/kkt/${path} -H "Authorization: Bearer $(tail -n 1 ${till}.token)"${more}`
+  `curl -sS --cacert ca.crt https://localhost:8000/v1/kkt/${path} -H @<(sed -n '$s/^/Authorization: Bearer /p' ${till}.token)${more}`
 
 /** Commands other than make's, each with the file that runs it and the words that do so. */
 const RUN_BY: Readonly<Record<string, { file: string; by: string }>> = {

@@ -29,6 +29,8 @@ export type Access = {
   callerOf(request: Request): Caller | null
   /** The client's end of the connection, without the port. A header's word may be anybody's. */
   addressOf(request: Request): string | null
+  /** Whether no token has this name. */
+  isFormer(name: string): boolean
   /** Looks for the holder of a token that came in a body. */
   tryToken(request: Request, token: string): Tried
   /** The header that has a browser keep this token, or forget its own. */
@@ -53,6 +55,7 @@ export function createAccess({ keeper, cookie: cookieOptions, monotonicMs }: Acc
       admit: () => ({ kind: 'admitted' }),
       callerOf: (request) => ({ kind: 'anyone', address: addressOf(request) }),
       addressOf,
+      isFormer: () => true,
       tryToken: () => ({ kind: 'not_needed' }),
       cookieWith: cookie.with,
       state: () => ({ tokens: 0, fault: null }),
@@ -60,6 +63,12 @@ export function createAccess({ keeper, cookie: cookieOptions, monotonicMs }: Acc
   }
   const wrongTries = createWrongTries({ monotonicMs })
   const callers = new WeakMap<Request, Caller>()
+
+  /** A browser sends a proxy's own scheme along with its cookie. */
+  function tokenIn(headers: Headers): string | null {
+    const bearer = bearerIn(headers)
+    return bearer === null || bearer === '' ? (cookie.read(headers.get('cookie')) ?? bearer) : bearer
+  }
 
   const wrong = (request: Request) => ({
     kind: 'wrong' as const,
@@ -74,7 +83,7 @@ export function createAccess({ keeper, cookie: cookieOptions, monotonicMs }: Acc
       const isForAll = isOpen(method, path)
       // Only health tells more to a client with a token.
       if (isForAll && path !== '/v1/health') return { kind: 'admitted' }
-      const token = bearerIn(request.headers) ?? cookie.read(request.headers.get('cookie'))
+      const token = tokenIn(request.headers)
       if (token === null) return isForAll ? { kind: 'admitted' } : { kind: 'missing' }
       const holder = holderOf(keeper.tokens(), token)
       if (holder === null) return wrong(request)
@@ -84,6 +93,11 @@ export function createAccess({ keeper, cookie: cookieOptions, monotonicMs }: Acc
     },
     callerOf: (request) => callers.get(request) ?? null,
     addressOf,
+    isFormer: (name) =>
+      !keeper
+        .tokens()
+        .values()
+        .some((holder) => holder.name === name),
     cookieWith: cookie.with,
     tryToken(request, token) {
       const holder = holderOf(keeper.tokens(), token)

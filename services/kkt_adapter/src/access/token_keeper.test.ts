@@ -8,8 +8,9 @@ import { holderOf, lineFor, newToken } from './tokens.ts'
 
 const [ONE, TWO] = [newToken(), newToken()]
 const [FIRST, SECOND] = [lineFor(ONE, ['till-1', 'till', 'POS-1']), lineFor(TWO, ['till-2', 'till', 'POS-2'])]
-/** More than a look takes to come. */
-const LOOKED_MS = 1500
+/** Less than a second, as the README says of a change: one look at least, and two. */
+const ONE_LOOK_MS = 500
+const LOOKED_MS = 1000
 
 function kept(text = `${FIRST}\n${SECOND}\n`) {
   const path = temporaryFile('tokens')
@@ -25,6 +26,7 @@ function kept(text = `${FIRST}\n${SECOND}\n`) {
     path,
     lines,
     names,
+    clock,
     look: () => clock.advance(LOOKED_MS),
     async write(changed: string) {
       writeFileSync(path, changed)
@@ -59,6 +61,19 @@ test('a file that turns bad, or is gone, keeps the earlier tokens, and is told o
   expect(keeper.fault()).toContain('cannot be read (ENOENT)')
   await write(`${SECOND}\n`)
   expect([keeper.fault(), names()]).toEqual([null, [null, 'till-2']])
+})
+
+test('a file of which half is written takes no token out', async () => {
+  const { keeper, names, lines, path, clock } = kept()
+  const holder = holderOf(keeper.tokens(), TWO)
+  for (const half of [`${FIRST}\n`, '', `${FIRST}\n`]) {
+    writeFileSync(path, half)
+    await clock.advance(ONE_LOOK_MS)
+    expect(names()).toEqual(['till-1', 'till-2'])
+    writeFileSync(path, `${FIRST}\n${SECOND}\n# ${half.length}\n`)
+    await clock.advance(ONE_LOOK_MS)
+  }
+  expect([holder?.ended.aborted, keeper.fault(), lines]).toEqual([false, null, []])
 })
 
 test('the same text ends no stream and logs nothing', async () => {

@@ -7,8 +7,11 @@ import { BadTokens, carriedOver, readTokens, type Tokens } from './tokens.ts'
 /** The path in API_TOKENS_FILE, or the text in API_TOKENS. */
 export type TokenSource = { kind: 'file'; path: string } | { kind: 'text'; text: string }
 
-/** A token that is taken out has to stop working soon, and reading some lines costs next to nothing. */
-const LOOK_MS = 1000
+/**
+ * A token that is taken out has to stop working soon, and reading some lines costs next to nothing. A changed text counts
+ * once two looks in a row find it: a program that writes the file in place may have written half of the lines.
+ */
+const LOOK_MS = 500
 
 export type TokenKeeper = {
   tokens(): Tokens
@@ -26,11 +29,14 @@ export function keepTokens(
 ): TokenKeeper {
   let held: Tokens = new Map()
   let heldText: string | null = null
+  let seenText: string | null = null
 
-  /** The same tokens as long as the text is the same. */
+  /** The same tokens as long as the text is the same, or is seen for the first time. */
   function read(): Tokens {
     const text = source.kind === 'text' ? source.text : textOf(source.path)
-    if (text === heldText) return held
+    const isWhole = heldText === null || text === seenText
+    seenText = text
+    if (text === heldText || !isWhole) return held
     held = carriedOver(held, readTokens(text, nameOf(source)))
     heldText = text
     return held

@@ -3,8 +3,22 @@ import { describe, expect, test } from 'bun:test'
 import { bearer } from '../testing/access_kit.ts'
 import { startApp } from '../testing/app_kit.ts'
 import { codeOf, startGuarded } from '../testing/guarded_app.ts'
+import { healthAnswer } from './health_answer.ts'
 
 describe('health', () => {
+  test("tells a till of no other till's receipt", async () => {
+    const { as, sell, till1, till2, office, kkt } = startGuarded()
+    kkt.onFiscalize = async () => ({ kind: 'refused', isLasting: true, reason: 'the KKT is not registered with it' })
+    const { json } = await sell(till1, 'POS-001')
+    expect(codeOf(json)).toBe('kkt_refused')
+    const failureFor = async (token: string) => {
+      const { components } = healthAnswer.parse((await as(token)('GET', '/v1/health')).json)
+      return components.buffer.last_failure
+    }
+    expect(await failureFor(office)).toMatchObject({ reason: 'the KKT is not registered with it' })
+    expect(await failureFor(till2)).toBeNull()
+  })
+
   test('tells a client without a token no more than the status', async () => {
     const { ask, as, prometheus } = startGuarded()
     expect<unknown>((await ask('GET', '/v1/health')).json).toEqual({ status: 'healthy' })
@@ -73,6 +87,10 @@ describe('a page logs in', () => {
     expect((await by(`a=b; ${cookie}; c=d`)).status).toBe(200)
     expect((await by(`x${cookie}`)).status).toBe(401)
     expect((await by(`${cookie}x`)).status).toBe(401)
+    const beside = (authorization: string) =>
+      ask('GET', '/v1/kkt/receipts', { headers: { cookie, authorization } }).then(({ status }) => status)
+    expect(await beside('Basic of-a-proxy')).toBe(200)
+    expect(await beside(`Bearer ${office}x`)).toBe(401)
     expect(logLines.find((line) => line.includes('logged_in'))).toContain('"by":"office"')
     expect(logLines.join()).not.toContain(office.slice(4))
   })

@@ -16,6 +16,23 @@ describe('invariant 2: another till', () => {
     expect([again.id, again.headers.get('idempotency-replayed')]).toEqual([first.id, 'true'])
   })
 
+  test('is no till whose token got another name: its sale is the same, and is no other one', async () => {
+    const { sell, tokens, till1, kkt } = startGuarded()
+    const first = await sell(till1, 'POS-001', 'sale-1')
+    const spare = tokens.give('spare till POS-001')
+    const spares = await sell(spare, 'POS-001', 'sale-1')
+    expect(spares.headers.has('idempotency-replayed')).toBe(false)
+    tokens.take('till-1 till POS-001')
+    const renamed = tokens.give('kassa-1 till POS-001,POS-002', till1)
+    const again = await sell(renamed, 'POS-001', 'sale-1')
+    expect([again.id, again.headers.get('idempotency-replayed')]).toEqual([first.id, 'true'])
+    kkt.trouble = 'fn_full'
+    expect((await sell(renamed, 'POS-001', 'sale-1')).id).toBe(first.id)
+    kkt.trouble = null
+    expect((await sell(renamed, 'POS-002', 'sale-1')).headers.has('idempotency-replayed')).toBe(false)
+    expect(kkt.handed).toHaveLength(3)
+  })
+
   test('is told no id of a receipt that it may not see', async () => {
     const { sell, till1, till2, journal } = startGuarded()
     const content = { ...JSON.parse('{}'), posId: 'POS-001', type: 'sale', items: [], payments: [], totalKopecks: 100 }

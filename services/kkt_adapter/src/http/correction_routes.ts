@@ -120,18 +120,18 @@ function refuseIfNothingWasMade(correction: Correction): void {
 
 /** Journals a correction, or finds that of its key. It throws a Problem where nothing is stored. */
 function createPutRight(deps: ReceiptRoutesDeps) {
-  const { journal, fiscalizer, logger } = deps
+  const { journal, fiscalizer, logger, access } = deps
 
   return async (key: IdempotencyKey, wanted: PutRight, caller: Caller) => {
     const actor = actorOf(caller)
     const digest = digestOf(wanted)
-    const known = journal.corrections.ofKey(key, actor.owner)
+    const known = journal.corrections.ofKey({ key, digest }, actor.owner, access.isFormer)
     // The wrong receipt may be pruned by now, so the key is asked for first.
     if (known) return { record: theSame(known, digest), isKnown: true }
     const planned = plan(wanted, caller, deps)
     const trouble = await fiscalizer.unfit()
     if (trouble !== null) throw adapterProblem.kktUnfit(trouble)
-    const journaled = journal.write((tx) => tx.putRight({ key, digest, ...planned }, actor))
+    const journaled = journal.write((tx) => tx.putRight({ key, digest, ...planned }, actor, access.isFormer))
     fiscalizer.nudge()
     const intake = await journaled
     if (intake.kind === 'full') throw adapterProblem.bufferFull(intake.undelivered)

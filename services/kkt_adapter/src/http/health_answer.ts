@@ -29,7 +29,7 @@ export const healthAnswer = z.object({
           }),
           dlq_size: whole.nullable().meta({ description: 'Dead letters. Null when the journal cannot be read' }),
           last_failure: lastFailure.meta({
-            description: 'The last failure to print or to deliver that is still open. Null without one',
+            description: 'The last failure to print or to deliver that is still open. Null without one, and for a till',
           }),
         })
         .meta({ description: 'How full the buffer is' }),

@@ -2,6 +2,7 @@ import type { CertificateKeeper } from '@kkt/platform/certificate.ts'
 import { iso } from '@kkt/platform/clock.ts'
 import { Elysia } from 'elysia'
 import type { Access } from '../access/access.ts'
+import { tillsOf } from '../access/caller.ts'
 import type { BreakerSnapshot } from '../delivery/breaker.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { KktDriver } from '../kkt/driver.ts'
@@ -62,10 +63,18 @@ export const healthRoutes = (deps: HealthDeps) =>
     async ({ set, request }) => {
       const health = await readHealth(deps)
       if (health.status === 'unhealthy') set.status = 503
-      return deps.access.callerOf(request) === null ? { status: health.status } : health
+      const caller = deps.access.callerOf(request)
+      if (caller === null) return { status: health.status }
+      return tillsOf(caller) === null ? health : forTill(health)
     },
     { response: { 200: healthForAll, 503: healthForAll } },
   )
+
+/** The last failure may be of another till's receipt. A till finds that of its own in `last_error` of the receipt. */
+const forTill = ({ components, ...health }: Health): Health => ({
+  ...health,
+  components: { ...components, buffer: { ...components.buffer, last_failure: null } },
+})
 
 const ok = (fine: boolean, otherwise: ComponentStatus): ComponentStatus => (fine ? 'healthy' : otherwise)
 

@@ -97,16 +97,18 @@ type Sale = { key: IdempotencyKey; content: ReceiptContent; isForced: boolean }
 
 /** Journals a client's receipt, or finds that of its key. It throws a Problem where nothing is stored. */
 function createJournaled(deps: ReceiptRoutesDeps) {
-  const { journal, fiscalizer, rules, logger } = deps
+  const { journal, fiscalizer, rules, logger, access } = deps
   return async ({ key, content, isForced }: Sale, caller: Caller): Promise<Extract<Intake, { receipt: Receipt }>> => {
     if (!maySellFor(caller, content.posId)) throw adapterProblem.posNotAllowed()
     if (isForced && !isOperator(caller)) throw adapterProblem.forceNotAllowed()
     const actor = actorOf(caller)
     const refundRules = { isForced, requiresSynced: rules.refundsNeedSynced }
     const filledIn = filledInFor(content, rules.defaultsOf(content.posId))
-    const isKnown = () => journal.intake.knows(key, actor.owner)
+    const isKnown = () =>
+      journal.intake.knows(key, actor.owner) || journal.intake.isFormers({ key, content }, access.isFormer)
     await refuseUnknown(isKnown, withFilledIn(content, filledIn), deps)
-    const journaled = journal.write((tx) => tx.accept({ key, content, filledIn, refundRules }, actor))
+    const sale = { key, content, filledIn, refundRules }
+    const journaled = journal.write((tx) => tx.accept(sale, actor, access.isFormer))
     // Nudge at once, so that the commit that accepts the receipt also marks it `printing` when the KKT is free.
     fiscalizer.nudge()
     const intake = await journaled
@@ -132,16 +134,21 @@ async function refuseUnknown(isKnown: () => boolean, content: ReceiptContent, de
   if (first) throw adapterProblem.vatRefused(verdictInWords(first), errors)
 }
 
-/** The rates that the law does not know today. */
-const refusedRates = (content: ReceiptContent, { rules, wallMs }: ReceiptRoutesDeps): VatVerdict[] =>
-  vatVerdicts(content, rules.dateAt(wallMs())).filter(({ kind }) => kind === 'refused')
+/**
+ * The rates that the law does not know today. A machine that starts without its time has an early day, and would refuse
+ * every new rate: the clock that only goes forward has to refuse them, too.
+ */
+function refusedRates(content: ReceiptContent, { rules, wallMs, journal }: ReceiptRoutesDeps): VatVerdict[] {
+  const refusedAt = (ms: number) => vatVerdicts(content, rules.dateAt(ms)).filter(({ kind }) => kind === 'refused')
+  return refusedAt(wallMs()).length === 0 ? [] : refusedAt(journal.totals.forwardMs())
+}
 
-type Sold = Pick<Receipt, 'content' | 'createdAtMs'>
+type Sold = Pick<Receipt, 'content'>
 
 /** The KKT may have known the receipt under another id, from a journal that was lost. */
 function soldAs(state: PrintState, receipt: Receipt, { journal }: ReceiptRoutesDeps): Sold {
-  const { content, createdAtMs } = (state.id === receipt.id ? null : journal.queries.find(state.id)) ?? receipt
-  return { content, createdAtMs }
+  const { content } = (state.id === receipt.id ? null : journal.queries.find(state.id)) ?? receipt
+  return { content }
 }
 
 type ToAnswer = PrintState & Sold

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { z } from 'zod'
 import { STATUSES, type Status } from '../domain/state.ts'
 import { problemOf, startApp } from '../testing/app_kit.ts'
-import { accepted } from '../testing/kit.ts'
+import { accepted, fiscalDoc } from '../testing/kit.ts'
 import { WAY } from '../testing/transitions.ts'
 
 const NOBODY = '00000000-0000-7000-8000-000000000000'
@@ -55,6 +55,20 @@ describe('a refund', () => {
     const { of, reach, journal } = start()
     const { fnNumber, fdNumber } = journal.queries.find(await reach('pending'))?.fiscalDoc ?? {}
     expect(await of(`${fnNumber}-${fdNumber}`)).toMatchObject({ status: 409, json: { sync_status: 'pending' } })
+  })
+
+  test('of a number that no FN gives finds no document of the next FN', async () => {
+    const { of, journal } = start()
+    const fns = ['9999000000000001', '9999000000000002'] as const
+    for (const fnNumber of fns) {
+      const { id } = await accepted(journal)
+      await journal.write((tx) => {
+        tx.markPrinting(id)
+        tx.recordPrinted(id, { ...fiscalDoc(7), fnNumber }, 'printed')
+      })
+    }
+    expect(await of(`${fns[1]}-7`)).toMatchObject({ status: 409 })
+    expect(await of(`${fns[0]}-${2 ** 32 + 7}`)).toMatchObject({ status: 404, json: { code: 'original_not_found' } })
   })
 
   test('of an original that is not known is 404', async () => {

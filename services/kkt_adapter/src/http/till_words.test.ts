@@ -124,7 +124,10 @@ describe('the paper', () => {
   })
 })
 
-const TWENTY = body({ items: [{ name: 'Frame', price: 100, quantity: 1, total: 100, vat_rate: 20 }] })
+const FRAME = { name: 'Frame', price: 100, quantity: 1, total: 100 }
+const TWENTY = body({ items: [{ ...FRAME, vat_rate: 20 }] })
+const TWENTY_TWO = body({ items: [{ ...FRAME, vat_rate: 22 }] })
+const DAY_MS = 24 * 60 * 60 * 1000
 /** In Moscow, where it is three hours later than in UTC. */
 const NEW_YEAR_MS = Date.UTC(2025, 11, 31, 21)
 
@@ -162,7 +165,26 @@ describe('a sale at a rate that the law has ended', () => {
     expect(await codes(TWENTY, 'one-key')).toEqual(['vat_rate_ended'])
     clock.setWallBy(-2000)
     expect(await codes(TWENTY, 'one-key')).toEqual(['vat_rate_ended'])
-    expect(await codes(TWENTY, 'another-key')).toEqual([])
+    expect(await codes(TWENTY, 'another-key')).toEqual(['vat_rate_ended'])
+  })
+
+  test('of the new year is sold by a machine that has lost its time, and the old one is not', async () => {
+    const { codes, post, clock } = at(NEW_YEAR_MS)
+    expect(await codes(TWENTY_TWO)).toEqual([])
+    clock.setWallBy(-40 * 365 * DAY_MS)
+    expect(await codes(TWENTY_TWO)).toEqual([])
+    const both = [
+      { ...FRAME, vat_rate: 22 },
+      { ...FRAME, vat_rate: 20 },
+    ]
+    const { json } = await post(body({ items: both, payments: [{ type: 'cash', amount: 200 }] }))
+    expect(problemOf(json)).toMatchObject({ code: 'vat_rate_refused', errors: [{ pointer: '/items/1/vat' }] })
+  })
+
+  test('that is too new waits for its day where no later day is known', async () => {
+    const { json } = await at(NEW_YEAR_MS - DAY_MS).post(TWENTY_TWO)
+    expect(problemOf(json).code).toBe('vat_rate_refused')
+    expect(problemOf(json).detail).toContain('set the clock right')
   })
 
   test('comes back as a refund without a word', async () => {
@@ -207,6 +229,23 @@ describe('a warning', () => {
     expect(await codes(body(), 'one-key')).toEqual(['no_cashier'])
     state.tillDefaults = SETTINGS
     expect([await codes(), await codes(body(), 'one-key')]).toEqual([[], ['no_cashier']])
+  })
+
+  test('tells of a settlement on the internet that names nobody whom the receipt reaches', async () => {
+    const { codes } = start()
+    const customers = [undefined, { name: 'Анна' }, { email: 'anna@shop.example' }, { phone: '+79991234567' }]
+    const told = []
+    for (const customer of customers) told.push(await codes(body({ internet: true, customer })))
+    expect(told).toEqual([['no_contact'], ['no_contact'], [], []])
+    expect(await codes(body({ internet: false }))).toEqual([])
+  })
+
+  test('tells of characters that a KKT cannot print, and again for the same key', async () => {
+    const { codes } = start()
+    const named = (name: string) => body({ items: [{ name, price: 100, quantity: 1, total: 100, vat_rate: 22 }] })
+    expect(await codes(named('Оправа "A"'))).toEqual([])
+    const emoji = named('Оправа 😎')
+    expect([await codes(emoji, 'emoji'), await codes(emoji, 'emoji')]).toEqual([['not_printable'], ['not_printable']])
   })
 
   test('tells of a document that is not as the receipt, which is in the audit log, too', async () => {

@@ -1,6 +1,9 @@
 import { z } from 'zod'
+import { hasContact } from '../domain/customer.ts'
 import { differences, type Warning } from '../domain/differences.ts'
+import { printWarnings } from '../domain/printable.ts'
 import type { Receipt, ReceiptContent } from '../domain/receipt.ts'
+import { mintedAtMs } from '../domain/receipt_clock.ts'
 import { type VatVerdict, vatVerdicts } from '../domain/vat_verdicts.ts'
 import type { KktDriver } from '../kkt/driver.ts'
 
@@ -18,7 +21,7 @@ export const warnings = z
 export type WarningDeps = {
   driver: Pick<KktDriver, 'isMock'>
   /** The date in the KKT's zone, `yyyy-mm-dd`. */
-  dateAt: (wallMs: number) => string
+  dateAt: (ms: number) => string
 }
 
 /** A real KKT refuses such a receipt itself, unless it is an automatic device. */
@@ -28,15 +31,27 @@ const NO_CASHIER: Warning = {
     'The document names no cashier, which the law wants of all but automatic devices: send cashier, or set CASHIER_NAME or TILLS_FILE.',
 }
 
-/** Goes by the receipt and its document only, so that the same key gets the same warnings for ever. */
+/** By the law of 2025-09-01 (order ЕД-7-20/236@). Its document is signed all the same, and an OFD may refuse it. */
+const NO_CONTACT: Warning = {
+  code: 'no_contact',
+  message:
+    "The settlement is on the internet, and nothing says where the customer's receipt goes, which the law wants there: send the email or the phone of the customer.",
+}
+
+/**
+ * Goes by the receipt and its document only, so that the same key gets the same warnings for ever. The receipt's day is
+ * that of its id, which a wall clock that is set back, or a journal that was lost, does not change.
+ */
 export const warningsOf = (
-  { content, createdAtMs, fiscalDoc }: Pick<Receipt, 'content' | 'createdAtMs' | 'fiscalDoc'>,
+  { id, content, fiscalDoc }: Pick<Receipt, 'id' | 'content' | 'fiscalDoc'>,
   { driver, dateAt }: WarningDeps,
 ): Warning[] => [
-  ...vatVerdicts(content, dateAt(createdAtMs)).map((verdict) => ({
+  ...vatVerdicts(content, dateAt(mintedAtMs(id))).map((verdict) => ({
     code: verdict.code,
     message: verdictInWords(verdict),
   })),
+  ...(content.internet === true && !hasContact(content.customer) ? [NO_CONTACT] : []),
+  ...printWarnings(content),
   ...(driver.isMock && hasNoCashier(content, fiscalDoc) ? [NO_CASHIER] : []),
   ...(fiscalDoc ? differences(content, fiscalDoc) : []),
 ]

@@ -43,8 +43,18 @@ describe('invariant 2: a correction belongs to the owner of its key', () => {
     const { key, correction } = await putRight(journal, freshKey(), FIRST)
     expect(await putRight(journal, key, FIRST)).toMatchObject({ kind: 'known', correction })
     expect(await putRight(journal, key, SECOND, 72)).toMatchObject({ kind: 'accepted' })
-    expect([journal.corrections.ofKey(key, null)?.id, journal.corrections.ofKey(key, 'till-3')]).toEqual([
-      correction.id,
+    const find = (owner: string | null) => journal.corrections.ofKey({ key, digest: 'digest' }, owner)
+    expect([find(null)?.id, find('till-3')]).toEqual([correction.id, null])
+  })
+
+  test('a former owner’s key counts for the same request only, as long as that owner has no token', async () => {
+    const { journal } = journalAndDb()
+    const { key, correction } = await putRight(journal, freshKey(), FIRST)
+    const find = (digest: string, former: string) =>
+      journal.corrections.ofKey({ key, digest }, 'till-1b', (owner) => owner === former)
+    expect([find('digest', 'till-1'), find('other', 'till-1'), find('digest', 'till-2')]).toEqual([
+      correction,
+      null,
       null,
     ])
   })
@@ -68,7 +78,7 @@ test('a receipt that the KKT knew from a lost journal is found by the correction
     const found = { id: earlier, content: words.said, doc: fiscalDoc(nextFd()), paper: 'printed' as const }
     tx.recognise({ id: reversal, key: partKey(key, 1) }, found, words)
   })
-  expect(journal.corrections.ofKey(key, null)).toEqual(correction)
+  expect(journal.corrections.ofKey({ key, digest: 'digest' }, null)).toEqual(correction)
   expect(journal.queries.find(reversal)?.id).toBe(earlier)
 })
 
@@ -86,7 +96,10 @@ describe('a correction is kept as long as one of its receipts', () => {
     await deliver(journal, reversal)
     clock.setWallBy(2 * DAY_MS)
     await prune()
-    expect([journal.queries.find(reversal), journal.corrections.ofKey(key, null)]).toEqual([null, null])
+    expect([journal.queries.find(reversal), journal.corrections.ofKey({ key, digest: 'digest' }, null)]).toEqual([
+      null,
+      null,
+    ])
     expect([ids().length, journal.corrections.find(correction.id)?.right]).toEqual([1, right])
     await deliver(journal, right)
     await prune()

@@ -5,19 +5,18 @@ import type { IdempotencyKey, ReceiptContent, ReceiptId } from '../domain/receip
 import { contentText } from '../domain/stored_content.ts'
 import type { Database } from '../sqlite/database.ts'
 import type { Gathered } from './gathered.ts'
-import type { ReceiptsOf } from './key_receipts.ts'
+import type { IsFormer, ReceiptsOf } from './key_receipts.ts'
 import type { JournalNew } from './new_receipts.ts'
 import { undelivered } from './totals.ts'
 
 /** The receipts that put a wrong one right, by one key. `digest` tells one request from another. */
-export type NewCorrection = {
-  key: IdempotencyKey
-  digest: string
-} & (
-  | { wrong: DocumentNumbers; reversal: Words; right: Words | null }
-  /** Nothing was fiscalised. */
-  | { wrong: null; reversal: null; right: Words }
-)
+export type NewCorrection = Asked &
+  (
+    | { wrong: DocumentNumbers; reversal: Words; right: Words | null }
+    /** Nothing was fiscalised. */
+    | { wrong: null; reversal: null; right: Words }
+  )
+type Asked = { key: IdempotencyKey; digest: string }
 type Words = { content: ReceiptContent; filledIn: FilledIn | null }
 
 /** Its receipts may have other ids by now, and are found by these. */
@@ -98,9 +97,9 @@ export function createCorrections(db: Database, deps: CorrectionsDeps) {
     reads,
     verbs: {
       /** Journals all receipts of a correction as `accepted`, or none. */
-      putRight(wanted: NewCorrection, actor: Actor): CorrectionIntake {
+      putRight(wanted: NewCorrection, actor: Actor, isFormer?: IsFormer): CorrectionIntake {
         const { key, digest, wrong, reversal, right } = wanted
-        const known = reads.ofKey(key, actor.owner)
+        const known = reads.ofKey(wanted, actor.owner, isFormer)
         if (known?.digest === digest) return { kind: 'known', correction: known }
         if (known) return { kind: 'key_reused', correctionId: known.id }
         const inTheWay = obstacle(wanted)
@@ -131,16 +130,23 @@ function createReads(db: Database, receiptsOf: ReceiptsOf) {
      WHERE correction_id IN (SELECT receipt_id FROM receipt_aliases WHERE is_now = ?1)`,
   )
   const halfDone = db.prepare<{ n: number }>(`SELECT count(*) AS n FROM corrections WHERE ${HALF_DONE}`)
+  const recordsOf = (receipts: readonly { receipt_id: ReceiptId }[]): CorrectionRecord[] =>
+    receipts.flatMap(({ receipt_id }) => {
+      const row = byReceipt.get(receipt_id)
+      return row ? [toRecord(row)] : []
+    })
   const optional = (row: Row | undefined): CorrectionRecord | null => (row ? toRecord(row) : null)
   return {
     find: (id: ReceiptId): CorrectionRecord | null => optional(byId.get(id)),
-    /** The correction that has this key by this owner's right. */
-    ofKey(key: IdempotencyKey, owner: string | null): CorrectionRecord | null {
-      for (const { receipt_id } of receiptsOf(partKey(key, 1), owner)) {
-        const found = byReceipt.get(receipt_id)
-        if (found) return toRecord(found)
-      }
-      return null
+    /**
+     * The correction that has this key by this owner's right, or by a former owner's with the same request.
+     * @param digest of the request
+     */
+    ofKey({ key, digest }: Asked, owner: string | null, isFormer: IsFormer = () => false): CorrectionRecord | null {
+      const [own] = recordsOf(receiptsOf(partKey(key, 1), owner))
+      if (own || owner === null) return own ?? null
+      const formers = recordsOf(receiptsOf.ofFormers(partKey(key, 1), isFormer))
+      return formers.find((one) => one.digest === digest) ?? null
     },
     /** Corrections of which the KKT has refused one receipt, and that no operator has settled. */
     countHalfDone: (): number => halfDone.get()?.n ?? 0,

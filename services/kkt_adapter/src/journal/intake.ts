@@ -4,7 +4,7 @@ import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../doma
 import { contentText, isSameContent } from '../domain/stored_content.ts'
 import type { Database } from '../sqlite/database.ts'
 import type { Gathered } from './gathered.ts'
-import type { ReceiptsOf } from './key_receipts.ts'
+import type { IsFormer, ReceiptsOf } from './key_receipts.ts'
 import type { JournalNew } from './new_receipts.ts'
 import type { Judged, RefundRules, Refunds } from './refunds.ts'
 import { toReceipt } from './rows.ts'
@@ -55,16 +55,26 @@ export function createIntake(
     reads: {
       /** Whether a receipt has this key, by this owner's right. */
       knows: (key: IdempotencyKey, owner: string | null = null): boolean => receiptsOf(key, owner).length > 0,
+      /** Whether a client that has no token any more sold the same under this key. */
+      isFormers: ({ key, content }: NewReceipt, isFormer: IsFormer): boolean =>
+        receiptsOf.ofFormer(key, contentText(content), isFormer) !== undefined,
       /** All owners that ever sold. */
       keyOwners: receiptsOf.owners,
     },
     verbs: {
       /** Journals a receipt as `accepted`, unless its key is known or the buffer is full. */
-      accept({ key, content, filledIn = null, refundRules = NO_RULES }: NewReceipt, actor: Actor = NOBODY): Intake {
+      accept(
+        { key, content, filledIn = null, refundRules = NO_RULES }: NewReceipt,
+        actor: Actor = NOBODY,
+        isFormer: IsFormer = () => false,
+      ): Intake {
         const text = contentText(content)
         const known = receiptsOf(key, actor.owner)
         const [other] = known
-        const same = known.find((one) => isSameContent(one.content, text))
+        const same =
+          other || actor.owner === null
+            ? known.find((one) => isSameContent(one.content, text))
+            : receiptsOf.ofFormer(key, text, isFormer)
         if (same) return { kind: 'known', receipt: toReceipt(same) }
         if (other) {
           const { content: kept, id: receiptId } = toReceipt(other)

@@ -2,7 +2,7 @@ import type { Clock } from '@kkt/platform/clock.ts'
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
 import type { Database } from '../sqlite/database.ts'
 import { type Kind, OthersBuffer } from '../sqlite/fitness.ts'
-import { migrate, schemasOf } from '../sqlite/migrate.ts'
+import { migrate, schemaOf, schemasOf } from '../sqlite/migrate.ts'
 import { StorageFailure } from '../sqlite/storage_failure.ts'
 import { watchStorage } from '../sqlite/watched_storage.ts'
 import { type CommitDeps, type Committed, createGroupCommit } from './group_commit.ts'
@@ -33,13 +33,14 @@ export const JOURNAL: Kind = {
  * The buffer on disk. Reads are plain calls. Changes are verbs of `tx`, which only a transaction hands out, and `write`
  * resolves after the fsync: `await journal.write((tx) => tx.markPrinting(id))`.
  * @param file its open database; it is brought to the newest schema
- * @param deps the logger is told when the disk fails, when it works again, and when a listener throws
+ * @param deps the logger is told of an older schema, when the disk fails, when it works again, and when a listener throws
  * @throws StorageFailure, SchemaTooNew, SchemaTooOld
  */
 export function createJournal(
   file: Database,
   deps: { clock: Clock; maxUndelivered: number; logger?: Logger } & Partial<Pick<CommitDeps, 'schedule'>>,
 ) {
+  tellOfUpgrade(schemaOf(file), deps.logger)
   const isNew = migrate(file, STEPS, OLDEST_SCHEMA) === 0
   const storage = watchStorage(file, deps.logger)
   const { db } = storage
@@ -99,6 +100,15 @@ export function createJournal(
       db.close()
     },
   }
+}
+
+/** A buffer of 100 000 receipts takes seconds, in which a start that says nothing looks as if it hung. */
+function tellOfUpgrade(schema: number, logger: Logger | undefined): void {
+  const { oldest, newest } = JOURNAL.schemas
+  if (schema < oldest || schema >= newest) return
+  const means =
+    "the buffer is of an older version and is brought to this one's schema, which takes as much room again on its disk; a start that is ended meanwhile changes nothing"
+  logger?.info('buffer_upgrade', { from: schema, to: newest, means })
 }
 
 type Listener = (committed: Committed) => void

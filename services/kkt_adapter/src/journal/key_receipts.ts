@@ -1,18 +1,23 @@
 import { ownedKey } from '../domain/actor.ts'
 import type { IdempotencyKey } from '../domain/receipt.ts'
+import { isSameContent } from '../domain/stored_content.ts'
 import type { Database } from '../sqlite/database.ts'
 import { RECEIPT_COLUMNS, type ReceiptRow, VALUE } from './rows.ts'
 
+/** Whether this owner of keys has no token any more. */
+export type IsFormer = (owner: string) => boolean
+
 /**
  * Finds the receipts of a key. With an owner: its own, else nobody's. Without tokens a key of any owner counts, and
- * several owners may have used the same one.
+ * several owners may have used the same one. A token that gets another name is another owner, and its till may still send
+ * a sale again: the earlier name's key counts for the same words, which name the till, once no token has that name.
  */
 export function createReceiptsOf(db: Database) {
   const byName = db.prepare<ReceiptRow>(
     `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE seq = (SELECT seq FROM sales WHERE sales.idempotency_key = ${VALUE})`,
   )
-  const byAnyOwner = db.prepare<ReceiptRow>(
-    `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE seq IN
+  const byAnyOwner = db.prepare<ReceiptRow & { key_owner: string }>(
+    `SELECT ${RECEIPT_COLUMNS}, key_owner FROM receipts WHERE seq IN
        (SELECT owned.seq FROM key_owners CROSS JOIN sales AS owned ON owned.idempotency_key = name || ' ' || ${VALUE})`,
   )
   const owners = db.prepare<{ name: string }>('SELECT name FROM key_owners ORDER BY name')
@@ -21,7 +26,14 @@ export function createReceiptsOf(db: Database) {
     if (row) return [row]
     return owner === null ? byAnyOwner.all(key) : []
   }
-  return Object.assign(receiptsOf, { owners: () => owners.all().map(({ name }) => name) })
+  return Object.assign(receiptsOf, {
+    /** Those of owners who have no token any more. */
+    ofFormers: (key: IdempotencyKey, isFormer: IsFormer): ReceiptRow[] =>
+      byAnyOwner.all(key).filter((row) => isFormer(row.key_owner)),
+    ofFormer: (key: IdempotencyKey, text: string, isFormer: IsFormer): ReceiptRow | undefined =>
+      byAnyOwner.all(key).find((row) => isFormer(row.key_owner) && isSameContent(row.content, text)),
+    owners: () => owners.all().map(({ name }) => name),
+  })
 }
 
 export type ReceiptsOf = ReturnType<typeof createReceiptsOf>

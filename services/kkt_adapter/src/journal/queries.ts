@@ -80,8 +80,9 @@ export function createQueries(db: Database) {
       const row = read(byId, id)
       return row ? wordsOf(row) : null
     },
-    /** The receipt of this document of an FN. */
+    /** The receipt of this document of an FN. A number that no FN gives would lead into the documents of the next FN. */
     findByDocument(fnNumber: string, fdNumber: number): Receipt | null {
+      if (fdNumber >= FDS) return null
       const row = byDocument.get(fnNumber, fdNumber)
       return row ? toReceipt(row) : null
     },

@@ -1,10 +1,11 @@
 /** A buffer of the schema before is taken over as it is. */
 import { describe, expect, test } from 'bun:test'
+import { createLogger } from '@kkt/platform/logger.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
 import type { ReceiptId } from '../domain/receipt.ts'
 import type { Database } from '../sqlite/database.ts'
-import { migrate } from '../sqlite/migrate.ts'
+import { migrate, schemaOf } from '../sqlite/migrate.ts'
 import { content, freshKey } from '../testing/kit.ts'
 import { createJournal, JOURNAL, STEPS } from './journal.ts'
 
@@ -47,6 +48,19 @@ function older(): Database {
 const journalOn = (db: Database) => createJournal(db, { clock: new TestClock(), maxUndelivered: 100 })
 
 describe('a buffer of schema 101', () => {
+  test('is told of before it is changed, and is not told of again', () => {
+    const db = older()
+    const told: object[] = []
+    const logger = createLogger('test', 'info', (line) => {
+      told.push(JSON.parse(line), { schemaThen: schemaOf(db) })
+    })
+    for (let times = 0; times < 2; times += 1)
+      createJournal(db, { clock: new TestClock(), maxUndelivered: 100, logger })
+    const to = JOURNAL.schemas.newest
+    expect(told).toMatchObject([{ level: 'info', event: 'buffer_upgrade', from: OLDEST, to }, { schemaThen: OLDEST }])
+    expect(schemaOf(db)).toBe(to)
+  })
+
   test('keeps each receipt with its state, its document and its earlier ids', () => {
     const db = older()
     const columns = 'receipt_id, idempotency_key, content, total_kopecks, status, fd_number, fiscal_doc, ofd_id, seq'

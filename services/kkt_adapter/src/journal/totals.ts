@@ -1,3 +1,4 @@
+import { mintedAtMs } from '../domain/receipt_clock.ts'
 import type { Status } from '../domain/state.ts'
 import type { Database } from '../sqlite/database.ts'
 import type { Gathered } from './gathered.ts'
@@ -26,10 +27,18 @@ export const undelivered = (counts: Readonly<Record<Status, number>>): number =>
 /** The journal's records about itself, which outlive the rows that they come from. */
 export function createTotals(db: Database, deps: { wallMs: () => number; gathered: Gathered }) {
   const lastSync = db.prepare<LastSync>('SELECT last_sync_at_ms FROM totals')
+  const clock = db.prepare<{ last_receipt_id: string; merged_ms: number }>(
+    'SELECT last_receipt_id, merged_ms FROM totals',
+  )
   const buffer = db.prepare<{ buffer_id: string }>('SELECT buffer_id FROM totals')
   return {
     reads: {
       lastSyncAtMs: (): number | null => onlyRow(lastSync.get()).last_sync_at_ms,
+      /** The hybrid logical clock now, in Unix milliseconds: a wall clock that is set back does not set it back. */
+      forwardMs(): number {
+        const { last_receipt_id: last, merged_ms: mergedMs } = onlyRow(clock.get())
+        return Math.max(deps.wallMs(), mergedMs, last === '' ? 0 : mintedAtMs(last))
+      },
       /** Tells this buffer from any other. */
       bufferId: (): string => onlyRow(buffer.get()).buffer_id,
     },

@@ -11,7 +11,13 @@ export function pruning() {
   const parts = setUp()
   const lines: string[] = []
   const logger = createLogger('test', 'info', (line) => lines.push(line))
-  const pruner = createPruner({ ...parts, logger, retentionDays: DAYS, refundsKeptDays: KEPT_DAYS, isHolder: () => true })
+  const pruner = createPruner({
+    ...parts,
+    logger,
+    retentionDays: DAYS,
+    refundsKeptDays: KEPT_DAYS,
+    isHolder: () => true,
+  })
   const logged = () => lines.map((line): { event: string; receipts?: number; events?: number } => JSON.parse(line))
   const kept = () => parts.journal.queries.counts().synced
   return { ...parts, pruner, logged, kept }
