@@ -35,6 +35,9 @@ export const adapterClient = (baseUrl: string, headers = adapterHeaders) => {
       return answer
     },
 
+    putRight: async (wanted: object, key = newKey()) =>
+      expectBody(await post('/v1/kkt/correction', wanted, { 'idempotency-key': key }), 200, wire.correctionAnswer),
+
     /** Posts a receipt that must be taken, printed in time or not. */
     async take(receipt: Receipt, key = newKey()) {
       return expectBody(await postReceipt(receipt, key), 200, wire.receiptAnswer)

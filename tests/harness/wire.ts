@@ -74,6 +74,19 @@ export const receiptWhole = receiptView.extend({
 export const receiptList = z.object({ receipts: z.array(receiptView), next_cursor: z.string().nullable() })
 
 /** Whether a sale may be refunded. */
+const correctionPart = z.object({
+  receipt_id: z.uuid(),
+  status: z.string(),
+  fiscal_doc: tillsDoc.nullable(),
+  last_error: z.string().nullable(),
+})
+export const correctionAnswer = z.object({
+  correction_id: z.uuid(),
+  status: z.enum(['printed', 'buffered', 'incomplete', 'closed']),
+  reversal: correctionPart.nullable(),
+  right: correctionPart.nullable(),
+})
+
 export const refundAllowed = z.strictObject({ allowed: z.literal(true), sync_status: z.literal('synced') })
 export const refundRefused = problem.extend({
   allowed: z.literal(false),
@@ -97,6 +110,7 @@ export const bufferStatus = z.object({
   refused: count,
   without_paper: count,
   corrections_half_done: count,
+  twins: count,
   pending: count,
   syncing: count,
   synced: count,

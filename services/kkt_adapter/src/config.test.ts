@@ -35,6 +35,7 @@ test('OFD_MODE=mock alone is enough, and everything else is as in production', (
     redis: null,
     retentionDays: 7,
     refundsKeptDays: 400,
+    twinWindowMs: 60_000,
     refundsNeedSynced: false,
     tills: { file: null, usual: { ofReceipt: {}, ofItems: OF_ITEMS } },
     refusesBadVat: true,
@@ -80,6 +81,7 @@ const EVERY_ONE = {
   KKT_PRINT_DELAY_MIN: '0',
   RETENTION_DAYS: '30',
   RECEIPTS_KEPT_DAYS: '500',
+  TWIN_WINDOW: '1.5',
   REFUND_REQUIRES_SYNCED: 'true',
   KKT_PRINT_DELAY_MAX: '0.25',
   KKT_PRINT_TIMEOUT: '2',
@@ -118,6 +120,7 @@ test('each variable is taken, durations from seconds to milliseconds', () => {
     redis: { url: 'redis://:secret@redis:6379/0', ca: null },
     retentionDays: 30,
     refundsKeptDays: 500,
+    twinWindowMs: 1500,
     refundsNeedSynced: true,
     tills: {
       file: '/etc/kkt/tills.json',
@@ -210,6 +213,7 @@ describe('a bad setting is one line that names it, what it got and what it takes
     ['KKT_PRINT_TIMEOUT', '0', number(0.01, 600)],
     ['RETENTION_DAYS', '0', whole(1, 3650)],
     ['RECEIPTS_KEPT_DAYS', '0', whole(1, 3650)],
+    ['TWIN_WINDOW', '-1', number(0, 3600)],
     ['REFUND_REQUIRES_SYNCED', 'yes', 'it takes one of: true, false'],
   ])('%s=%s', (name, value, takes) => {
     expect(complaints({ ...MOCK, [name]: value })).toEqual([`${name} is ${JSON.stringify(value)}: ${takes}`])

@@ -121,6 +121,7 @@ const schema = variables.transform((v, context) => {
     redis: v.REDIS_URL === undefined ? null : { url: v.REDIS_URL, ca: v.REDIS_CA_FILE ?? null },
     retentionDays: v.RETENTION_DAYS,
     refundsKeptDays: v.RECEIPTS_KEPT_DAYS,
+    twinWindowMs: v.TWIN_WINDOW,
     tills: { file: v.TILLS_FILE ?? null, usual: usualDefaults(v) },
     refusesBadVat: v.VAT_RULES === 'refuse',
     refundsNeedSynced: v.REFUND_REQUIRES_SYNCED === 'true',

@@ -75,6 +75,7 @@ export async function run(hands: Hands): Promise<void> {
       clock,
       logger,
       maxUndelivered: config.buffer.maxSize,
+      twinWindowMs: config.twinWindowMs,
     })
     await opened.claim(config.kktId)
     return opened

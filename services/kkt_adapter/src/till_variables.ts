@@ -1,4 +1,4 @@
-import { integer, oneOf } from '@kkt/platform/settings.ts'
+import { integer, oneOf, seconds } from '@kkt/platform/settings.ts'
 import { z } from 'zod'
 import type { Cashier } from './domain/customer.ts'
 import type { TillDefaults } from './domain/filled_in.ts'
@@ -28,6 +28,7 @@ export const tillVariables = {
   PLACE: takes(ofReceipt.shape.place.unwrap()).optional(),
   ADDRESS: takes(ofReceipt.shape.address.unwrap()).optional(),
   SENDER_EMAIL: takes(ofReceipt.shape.sender_email.unwrap()).optional(),
+  TWIN_WINDOW: seconds({ min: 0, max: 3600 }).prefault('60'),
   REFUND_REQUIRES_SYNCED: oneOf(['true', 'false']).default('false'),
   RECEIPTS_KEPT_DAYS: integer({ min: 1, max: 3650 }).prefault('400'),
 }

@@ -13,6 +13,7 @@ export const status = (more: Partial<BufferStatus> = {}): BufferStatus => ({
   refused: 0,
   without_paper: 0,
   corrections_half_done: 0,
+  twins: 0,
   pending: 0,
   syncing: 0,
   synced: 0,

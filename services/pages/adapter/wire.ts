@@ -38,6 +38,7 @@ export type BufferStatus = {
   refused: number
   without_paper: number
   corrections_half_done: number
+  twins: number
   pending: number
   syncing: number
   synced: number

@@ -25,6 +25,7 @@ const status = (change: object = {}): News => ({
     refused: 0,
     without_paper: 0,
     corrections_half_done: 0,
+    twins: 0,
     pending: 24,
     syncing: 0,
     synced: 125,

@@ -42,6 +42,7 @@ test('an empty buffer', () => {
     refused: 0,
     without_paper: 0,
     corrections_half_done: 0,
+    twins: 0,
     pending: 0,
     syncing: 0,
     synced: 0,

@@ -60,6 +60,7 @@ export const statusAnswer = z.object({
   corrections_half_done: whole.meta({
     description: 'Corrections of which the KKT has refused one receipt, and that no operator has settled',
   }),
+  twins: whole.meta({ description: 'Receipts with the content of one that the same till sold a moment before' }),
   pending: whole.meta({
     description: 'Printed receipts that the OFD is not known to hold, those that are being sent included',
   }),
@@ -129,6 +130,7 @@ export function createBufferStatus(deps: BufferStatusDeps) {
       refused: counts.refused,
       without_paper: deps.journal.queries.countWithoutPaper(),
       corrections_half_done: deps.journal.corrections.countHalfDone(),
+      twins: deps.journal.twins.count(),
       pending,
       syncing: counts.syncing,
       synced: counts.synced,

@@ -4,8 +4,9 @@ import { type Problem, problemDocument } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
 import type { z } from 'zod'
 import { actorOf, type Caller, isOperator, maySellFor } from '../access/caller.ts'
+import type { Warning } from '../domain/differences.ts'
 import { filledInFor, type TillDefaults, withFilledIn } from '../domain/filled_in.ts'
-import type { IdempotencyKey, Receipt, ReceiptContent } from '../domain/receipt.ts'
+import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import { isUnprinted } from '../domain/state.ts'
 import { type VatVerdict, vatVerdicts } from '../domain/vat_verdicts.ts'
 import type { Intake } from '../journal/intake.ts'
@@ -17,7 +18,7 @@ import { paperOf, printAnswer, tillsFiscalDoc } from './receipt_answers.ts'
 import { type ReceiptReadsDeps, receiptReads } from './receipt_reads.ts'
 import { MAX_BODY_BYTES, receiptHeaders, saleBody } from './receipt_schema.ts'
 import { serverTiming } from './server_timing.ts'
-import { verdictInWords, type WarningDeps, warningsOf } from './warnings.ts'
+import { twinWarning, verdictInWords, type WarningDeps, warningsOf } from './warnings.ts'
 
 /** The settings that decide what becomes of a till's words. */
 export type SaleRules = {
@@ -166,8 +167,16 @@ function answer(receipt: ToAnswer, { driver, rules, journal }: ReceiptRoutesDeps
     warnings: [
       ...warningsOf(receipt, { driver, dateAt: rules.dateAt }),
       ...(receipt.content.refundOf === undefined ? [] : journal.refunds.warningsOf(id)),
+      ...twinOf(id, journal),
     ],
   }
+}
+
+/** The first one may be pruned before its twin, or have been recognised under another id. */
+function twinOf(id: ReceiptId, { twins, queries }: ReceiptRoutesDeps['journal']): Warning[] {
+  const firstId = twins.twinOf(id)
+  const first = firstId && queries.find(firstId)
+  return first ? [twinWarning(first)] : []
 }
 
 function messageOf({ fiscalDoc, needsPaper, content }: ToAnswer): string {

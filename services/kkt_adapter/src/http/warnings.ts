@@ -56,6 +56,12 @@ export const warningsOf = (
   ...(fiscalDoc ? differences(content, fiscalDoc) : []),
 ]
 
+/** A till that got no answer sends the same again under a new key, and the customer is charged twice. */
+export const twinWarning = (first: Pick<Receipt, 'id' | 'fiscalDoc'>): Warning => ({
+  code: 'twin',
+  message: `The same till sold the same a moment before: receipt ${first.id}, ${first.fiscalDoc ? `document ${first.fiscalDoc.fdNumber}` : 'which has no document yet'}. If there was one customer only, refund this one. A till that sends a sale again keeps its Idempotency-Key.`,
+})
+
 export const verdictInWords = ({ pointer, message }: Pick<VatVerdict, 'pointer' | 'message'>): string =>
   `The item at ${pointer} ${message}.`
 

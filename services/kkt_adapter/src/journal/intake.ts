@@ -11,6 +11,7 @@ import { toReceipt } from './rows.ts'
 import type { Seqs } from './seqs.ts'
 import type { TillThousands } from './till_thousands.ts'
 import { undelivered } from './totals.ts'
+import type { Twins } from './twins.ts'
 
 /** `content`: the till's words. `filledIn`: what its settings say beside them. */
 export type NewReceipt = {
@@ -43,6 +44,7 @@ export function createIntake(
     receiptsOf: ReceiptsOf
     journalNew: JournalNew
     refunds: Refunds
+    twins: Twins
     maxUndelivered: number
   },
 ) {
@@ -82,14 +84,13 @@ export function createIntake(
         }
         const taken = undelivered(gathered.tally())
         if (taken >= deps.maxUndelivered) return { kind: 'full', undelivered: taken }
-        if (content.refundOf === undefined) {
-          return { kind: 'accepted', receipt: deps.journalNew({ key, content, text, filledIn }, actor) }
-        }
-        const judged = deps.refunds.judge(content, refundRules)
-        if (judged.kind !== 'taken') return judged
-        const filled = withOriginal(filledIn, judged.numbers)
+        const refund = content.refundOf === undefined ? null : deps.refunds.judge(content, refundRules)
+        if (refund !== null && refund.kind !== 'taken') return refund
+        const twinOf = deps.twins.look(text)
+        const filled = withOriginal(filledIn, refund?.numbers ?? null)
         const receipt = deps.journalNew({ key, content, text, filledIn: filled }, actor)
-        deps.refunds.record(receipt.id, judged, content.totalKopecks)
+        deps.twins.journaled(receipt.id, text, twinOf)
+        if (refund !== null) deps.refunds.record(receipt.id, refund, content.totalKopecks)
         return { kind: 'accepted', receipt }
       },
       /** Journals a receipt and undoes it. If this commits, there is room for a receipt. */

@@ -1,4 +1,3 @@
-import type { Clock } from '@kkt/platform/clock.ts'
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
 import type { Database } from '../sqlite/database.ts'
 import { type Kind, OthersBuffer } from '../sqlite/fitness.ts'
@@ -11,7 +10,7 @@ import schemaSql from './schema.sql' with { type: 'text' }
 import schema102Sql from './schema_102.sql' with { type: 'text' }
 import schema103Sql from './schema_103.sql' with { type: 'text' }
 import schema105Sql from './schema_105.sql' with { type: 'text' }
-import { createStatements, type Tx } from './tx.ts'
+import { createStatements, type StatementsDeps, type Tx } from './tx.ts'
 
 /** One text for each schema, from `OLDEST_SCHEMA` on. */
 export const STEPS: readonly string[] = [schemaSql, schema102Sql, schema103Sql, schema105Sql]
@@ -38,7 +37,7 @@ export const JOURNAL: Kind = {
  */
 export function createJournal(
   file: Database,
-  deps: { clock: Clock; maxUndelivered: number; logger?: Logger } & Partial<Pick<CommitDeps, 'schedule'>>,
+  deps: StatementsDeps & { logger?: Logger } & Partial<Pick<CommitDeps, 'schedule'>>,
 ) {
   tellOfUpgrade(schemaOf(file), deps.logger)
   const isNew = migrate(file, STEPS, OLDEST_SCHEMA) === 0

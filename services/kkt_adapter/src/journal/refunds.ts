@@ -144,6 +144,7 @@ export function createKeptOriginals(db: Database) {
     )
   const pruneOriginals = prune('originals', 'ended_at_ms')
   const pruneRefunds = prune('refunds', 'created_at_ms')
+  const pruneTwins = prune('twins', 'created_at_ms')
   return {
     keep(seq: number): void {
       const row = bySeq.get(seq)
@@ -155,6 +156,8 @@ export function createKeptOriginals(db: Database) {
       const sold = JSON.stringify(items.map(({ name, priceKopecks, vat }) => [name, priceKopecks, vat]))
       insert.run(id, type, fnNumber, fdNumber, fiscalSign, totalKopecks, sold, changedAtMs)
     },
+    /** Twins are told of as long as their receipts are kept. */
+    pruneTwins: (beforeMs: number, limit: number): void => void pruneTwins.run(beforeMs, limit),
     /** @returns the number of removed rows of the table that lost most of them: if it is `limit`, there may be more */
     prune: (beforeMs: number, limit: number): number =>
       Math.max(pruneOriginals.run(beforeMs, limit), pruneRefunds.run(beforeMs, limit)),

@@ -11,6 +11,7 @@ import type { Refunds } from './refunds.ts'
 import type { Removal } from './removal.ts'
 import type { Words } from './rows.ts'
 import type { Transitions } from './transitions.ts'
+import type { Twins } from './twins.ts'
 
 /** The reason for looking a restored receipt up at the OFD before it is sent. */
 const MAY_BE_DELIVERED = 'it may have been delivered before the journal lost it'
@@ -25,6 +26,7 @@ export function createRestored(
     queries: Pick<Queries, 'statusOf' | 'find'>
     transitions: Transitions
     refunds: Pick<Refunds, 'renamed'>
+    twins: Pick<Twins, 'renamed'>
   },
 ) {
   const { queries, transitions } = deps
@@ -85,6 +87,7 @@ export function createRestored(
       setTill.run(found.id, key, contentText(said), filledInText(filledIn))
       addAlias.run(id, found.id)
       deps.refunds.renamed(id, found.id)
+      deps.twins.renamed(id, found.id)
       const receipt = queries.find(found.id)
       if (!receipt) throw new Error(`Receipt ${found.id} was brought back and is not in the journal`)
       return receipt

@@ -102,6 +102,7 @@ export function createRetention(
       for (const { seq } of gone) deps.originals.keep(seq)
       const receipts = remove.all(gone)
       deps.pruneCorrections(beforeMs, limit)
+      deps.originals.pruneTwins(beforeMs, limit)
       return {
         receipts,
         ...pruneEvents(beforeMs, limit, eventsAfter),

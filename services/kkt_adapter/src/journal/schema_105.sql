@@ -63,3 +63,12 @@ CREATE TABLE originals (
 
 CREATE INDEX originals_of_documents ON originals (fd_number, fn_number);
 CREATE INDEX originals_by_age ON originals (ended_at_ms);
+
+-- Receipts with the content of one that the same till sold a moment before. They are removed with their receipts.
+CREATE TABLE twins (
+  receipt_id TEXT PRIMARY KEY,
+  twin_of TEXT NOT NULL,
+  created_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX twins_by_age ON twins (created_at_ms);

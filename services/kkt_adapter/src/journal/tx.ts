@@ -23,9 +23,13 @@ import { createSeqs, type Seqs } from './seqs.ts'
 import { createTillThousands } from './till_thousands.ts'
 import { createTotals, type HybridClock } from './totals.ts'
 import { createTransitions } from './transitions.ts'
+import { createTwins } from './twins.ts'
+
+/** `twinWindowMs`: receipts with one content are twins within this time. @default 0, for none */
+export type StatementsDeps = { clock: Clock; maxUndelivered: number; twinWindowMs?: number }
 
 /** Assembles the journal's modules, once for a journal. */
-export function createStatements(db: Database, { clock, maxUndelivered }: { clock: Clock; maxUndelivered: number }) {
+export function createStatements(db: Database, { clock, maxUndelivered, twinWindowMs = 0 }: StatementsDeps) {
   const { wallMs } = clock
   const mintId = ({ lastReceiptId, mergedMs }: HybridClock) =>
     nextReceiptId(lastReceiptId, { wallMs: () => Math.max(wallMs(), mergedMs), randomBytes })
@@ -37,7 +41,8 @@ export function createStatements(db: Database, { clock, maxUndelivered }: { cloc
   const insertReceipt = createInsertReceipt(db, { gathered, seqs, thousands })
   const remove = createRemoval(db, { gathered, thousands })
   const refunds = createRefunds(db, { wallMs, queries })
-  const taking = { wallMs, gathered, insertReceipt, mintId, maxUndelivered, refunds }
+  const twins = createTwins(db, { wallMs, windowMs: twinWindowMs, statusOf: queries.statusOf })
+  const taking = { wallMs, gathered, insertReceipt, mintId, maxUndelivered, refunds, twins }
   const { intake, corrections } = createTaking(db, taking)
   const { failures, transitions } = createMoving(db, { wallMs, gathered, seqs, refunds })
   const fiscalMemories = createFiscalMemories(db, { wallMs, statusOf: queries.statusOf })
@@ -53,6 +58,7 @@ export function createStatements(db: Database, { clock, maxUndelivered }: { cloc
       intake: intake.reads,
       corrections: corrections.reads,
       refunds: refunds.reads,
+      twins: twins.reads,
       fiscalMemories: fiscalMemories.reads,
       ofds: ofds.reads,
       events: events.reads,
@@ -63,7 +69,7 @@ export function createStatements(db: Database, { clock, maxUndelivered }: { cloc
       ...intake.verbs,
       ...corrections.verbs,
       ...transitions,
-      ...createRestored(db, { wallMs, insertReceipt, remove, queries, transitions, refunds }),
+      ...createRestored(db, { wallMs, insertReceipt, remove, queries, transitions, refunds, twins }),
       ...fiscalMemories.verbs,
       ...ofds.verbs,
       ...events.verbs,

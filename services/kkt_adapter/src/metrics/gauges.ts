@@ -98,6 +98,10 @@ function bufferGauges({ gauge }: MetricRegistry, { journal, wallMs, maxSize }: G
     'kkt_adapter_corrections_half_done',
     'Corrections of which the KKT has refused one receipt, and that wait for a person.',
   )
+  const twins = gauge(
+    'kkt_adapter_twins',
+    'Receipts in the buffer with the content of one that the same till sold a moment before.',
+  )
   const oldestAge = gauge(
     'kkt_adapter_oldest_pending_age_seconds',
     'Age of the oldest printed receipt that the OFD is not known to hold. 0 without one.',
@@ -113,6 +117,7 @@ function bufferGauges({ gauge }: MetricRegistry, { journal, wallMs, maxSize }: G
     show(deadLetters, counts?.failed ?? null)
     show(withoutPaper, readable(journal.queries.countWithoutPaper))
     show(halfDone, readable(journal.corrections.countHalfDone))
+    show(twins, readable(journal.twins.count))
     show(oldestAge, oldestMs === null ? null : Math.max(0, wallMs() - oldestMs) / 1000)
   }
 }

@@ -90,6 +90,8 @@ type AppOptions = {
   version?: string
   /** Whether a sale at a rate that the law has ended is refused. @default true */
   refusesBadVat?: boolean
+  /** @default looks for no twins */
+  twinWindowMs?: number
   /** Whether a refund waits until the OFD holds its original. @default false */
   refundsNeedSynced?: boolean
   /** @default open to all */
@@ -110,7 +112,7 @@ export function startApp(options: AppOptions = {}) {
   const { access: makeAccess = openAccess } = options
   const clock = new TestClock()
   const pace = new PaceKeeper(PACE, clock)
-  const { db, journal } = journalAndDb({ clock, maxUndelivered: maxSize })
+  const { db, journal } = journalAndDb({ clock, maxUndelivered: maxSize, twinWindowMs: options.twinWindowMs ?? 0 })
   const [kkt, ofd] = [new TestKkt(), new TestOfd()]
   const lease = testLease(journal)
   const logLines: string[] = []

@@ -22,9 +22,9 @@ export function memoryJournal(clock = new TestClock(), maxUndelivered = 1000): J
 }
 
 /** A journal with the database under it, for tests that look at the rows. */
-export function journalAndDb({ clock = new TestClock(), maxUndelivered = 1000 } = {}) {
+export function journalAndDb({ clock = new TestClock(), maxUndelivered = 1000, twinWindowMs = 0 } = {}) {
   const db = journalDatabase()
-  return { db, clock, journal: { ...createJournal(db, { clock, maxUndelivered }), isNew: true } }
+  return { db, clock, journal: { ...createJournal(db, { clock, maxUndelivered, twinWindowMs }), isNew: true } }
 }
 
 /** For commits whose works leave nothing to write at their end. */

@@ -24,6 +24,7 @@ export const bufferEntries: Book['operations'] = {
           refused: 0,
           without_paper: 0,
           corrections_half_done: 0,
+          twins: 0,
           pending: 2,
           syncing: 1,
           synced: 1200,

@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'bun:test'
+import { TestClock } from '@kkt/platform/testing.ts'
+import type { IdempotencyKey, ReceiptContent } from '../domain/receipt.ts'
+import { content, freshKey } from '../testing/kit.ts'
+import { journalDatabase } from '../testing/memory_database.ts'
+import { createJournal, type Journal } from './journal.ts'
+
+const WINDOW_MS = 60_000
+
+function setUp(twinWindowMs = WINDOW_MS) {
+  const [db, clock] = [journalDatabase(), new TestClock()]
+  const open = () => createJournal(db, { clock, maxUndelivered: 100, twinWindowMs })
+  return { db, clock, open, journal: open() }
+}
+
+async function sell(journal: Journal, sold: ReceiptContent = content(), key: IdempotencyKey = freshKey()) {
+  const intake = await journal.write((tx) => tx.accept({ key, content: sold }))
+  if (intake.kind !== 'accepted' && intake.kind !== 'known') throw new Error(`It was not taken: ${intake.kind}`)
+  return intake.receipt.id
+}
+
+describe('a twin is a receipt with the content of one that the same till sold a moment before', () => {
+  test('under another key, up to the end of the window', async () => {
+    const { journal, clock } = setUp()
+    const first = await sell(journal)
+    await clock.advance(WINDOW_MS)
+    const second = await sell(journal)
+    expect([journal.twins.twinOf(first), journal.twins.twinOf(second), journal.twins.count()]).toEqual([null, first, 1])
+    await clock.advance(WINDOW_MS + 1)
+    expect(journal.twins.twinOf(await sell(journal))).toBeNull()
+  })
+
+  test.each([
+    ['another till', content('POS-002')],
+    ['other content', content('POS-001', 9000)],
+  ])('not of %s', async (_what, other) => {
+    const { journal } = setUp()
+    await sell(journal)
+    expect(journal.twins.twinOf(await sell(journal, other))).toBeNull()
+  })
+
+  test('not under the same key, and none without a window', async () => {
+    const { journal } = setUp()
+    const key = freshKey()
+    const first = await sell(journal, content(), key)
+    expect(await sell(journal, content(), key)).toBe(first)
+    expect(journal.twins.count()).toBe(0)
+    const without = setUp(0).journal
+    await sell(without)
+    expect(without.twins.twinOf(await sell(without))).toBeNull()
+  })
+
+  test('not of one that the KKT refused, which has to be sent again under another key', async () => {
+    const { journal } = setUp()
+    const first = await sell(journal)
+    await journal.write((tx) => {
+      tx.markPrinting(first)
+      tx.recordRefused(first, 'the FN is full')
+    })
+    expect(journal.twins.twinOf(await sell(journal))).toBeNull()
+  })
+
+  test('also after a restart, and not of a sale that was undone', async () => {
+    const { journal, open } = setUp()
+    const first = await sell(journal)
+    const again = open()
+    const undone = again.write((tx) => {
+      tx.accept({ key: freshKey(), content: content('POS-003') })
+      throw new Error('the disk is full')
+    })
+    await expect(undone).rejects.toThrow('the disk is full')
+    expect(again.twins.twinOf(await sell(again))).toBe(first)
+    expect(again.twins.twinOf(await sell(again, content('POS-003')))).toBeNull()
+  })
+
+  test('and is forgotten with the receipts of its time', async () => {
+    const { journal, clock } = setUp()
+    await sell(journal)
+    await sell(journal)
+    await journal.write((tx) => tx.prune(clock.wallMs() + 1, 10))
+    expect(journal.twins.count()).toBe(0)
+  })
+})

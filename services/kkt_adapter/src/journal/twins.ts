@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto'
+import type { ReceiptId } from '../domain/receipt.ts'
+import type { Database } from '../sqlite/database.ts'
+import type { Queries } from './queries.ts'
+
+/** Bounds the memory, in receipts. More sales than these within the window are looked at in their last part only. */
+const MOST_REMEMBERED = 20_000
+
+type Sold = { id: ReceiptId; atMs: number }
+type SoldRow = { receipt_id: ReceiptId; content: string; created_at_ms: number }
+
+type TwinsDeps = {
+  wallMs: () => number
+  /** Receipts with one content are twins within this time, in milliseconds; 0 looks for none. */
+  windowMs: number
+  statusOf: Queries['statusOf']
+}
+
+/** Receipts with the content of one that the same till sold a moment ago under another key. */
+export function createTwins(db: Database, { wallMs, windowMs, statusOf }: TwinsDeps) {
+  const last = db.prepare<SoldRow>('SELECT receipt_id, content, created_at_ms FROM sales ORDER BY seq DESC LIMIT 0 + ?')
+  const insert = db.prepare('INSERT INTO twins (receipt_id, twin_of, created_at_ms) VALUES (?, ?, ?)')
+  const find = db.prepare<{ twin_of: ReceiptId }>('SELECT twin_of FROM twins WHERE receipt_id = ?')
+  const count = db.prepare<{ n: number }>('SELECT count(*) AS n FROM twins')
+  const rename = db.prepare('UPDATE twins SET receipt_id = ?2 WHERE receipt_id = ?1')
+  /** The last sale of each content, the oldest first. Null: not read from the journal yet. */
+  let sold: Map<string, Sold> | null = null
+
+  const isRecent = (atMs: number): boolean => Math.abs(wallMs() - atMs) <= windowMs
+
+  function recent(): Map<string, Sold> {
+    if (sold !== null) return sold
+    sold = new Map()
+    const rows = last.all(MOST_REMEMBERED).filter(({ created_at_ms }) => isRecent(created_at_ms))
+    for (const row of rows.reverse()) remember(row.content, { id: row.receipt_id, atMs: row.created_at_ms })
+    return sold
+  }
+
+  function remember(text: string, sale: Sold): void {
+    const known = recent()
+    const name = nameOf(text)
+    known.delete(name)
+    known.set(name, sale)
+    for (const [oldest, { atMs }] of known) {
+      if (known.size <= MOST_REMEMBERED && isRecent(atMs)) return
+      known.delete(oldest)
+    }
+  }
+
+  /** A sale that was undone is not in the journal, and a refused one has to be sent again under another key. */
+  function earlier(text: string): ReceiptId | null {
+    const found = recent().get(nameOf(text))
+    if (!found || !isRecent(found.atMs)) return null
+    const status = statusOf(found.id)
+    return status === null || status === 'refused' ? null : found.id
+  }
+
+  return {
+    reads: {
+      /** The receipt whose twin this one is. */
+      twinOf: (id: ReceiptId): ReceiptId | null => find.get(id)?.twin_of ?? null,
+      count: (): number => count.get()?.n ?? 0,
+    },
+    /** Looks at a receipt that is about to be journaled. @param text the kept form of its content, which names the till */
+    look: (text: string): ReceiptId | null => (windowMs === 0 ? null : earlier(text)),
+    /** @param twinOf as `look` found it */
+    journaled(id: ReceiptId, text: string, twinOf: ReceiptId | null): void {
+      if (windowMs === 0) return
+      remember(text, { id, atMs: wallMs() })
+      if (twinOf !== null) insert.run(id, twinOf, wallMs())
+    },
+    /** The KKT knew the receipt under another id. */
+    renamed: (from: ReceiptId, to: ReceiptId): void => void rename.run(from, to),
+  }
+}
+
+export type Twins = ReturnType<typeof createTwins>
+
+/** Contents may be long, and are many. */
+const nameOf = (text: string): string => createHash('sha1').update(text).digest('base64')
