@@ -3,6 +3,7 @@ import { limits } from './limits.ts'
 import { odooClient, ofdClient } from './mock_client.ts'
 import { newKey, type Receipt } from './receipts.ts'
 import * as wire from './wire.ts'
+import { correctionAnswer } from './wire_correction.ts'
 import { isOfReceipt, type KktFaults, kktDocuments, kktFaults, type Pace, pace as wirePace } from './wire_kkt.ts'
 
 export { odooClient, ofdClient }
@@ -36,7 +37,7 @@ export const adapterClient = (baseUrl: string, headers = adapterHeaders) => {
     },
 
     putRight: async (wanted: object, key = newKey()) =>
-      expectBody(await post('/v1/kkt/correction', wanted, { 'idempotency-key': key }), 200, wire.correctionAnswer),
+      expectBody(await post('/v1/kkt/correction', wanted, { 'idempotency-key': key }), 200, correctionAnswer),
 
     /** Posts a receipt that must be taken, printed in time or not. */
     async take(receipt: Receipt, key = newKey()) {

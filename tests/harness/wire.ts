@@ -74,19 +74,6 @@ export const receiptWhole = receiptView.extend({
 export const receiptList = z.object({ receipts: z.array(receiptView), next_cursor: z.string().nullable() })
 
 /** Whether a sale may be refunded. */
-const correctionPart = z.object({
-  receipt_id: z.uuid(),
-  status: z.string(),
-  fiscal_doc: tillsDoc.nullable(),
-  last_error: z.string().nullable(),
-})
-export const correctionAnswer = z.object({
-  correction_id: z.uuid(),
-  status: z.enum(['printed', 'buffered', 'incomplete', 'closed']),
-  reversal: correctionPart.nullable(),
-  right: correctionPart.nullable(),
-})
-
 export const refundAllowed = z.strictObject({ allowed: z.literal(true), sync_status: z.literal('synced') })
 export const refundRefused = problem.extend({
   allowed: z.literal(false),
@@ -268,6 +255,7 @@ export const ofdDocument = z.strictObject({
   total: roubles,
   correction: z.strictObject({ type: z.string(), date: z.iso.date() }).optional(),
   corrects: z.strictObject({ fn: z.string(), fd: z.int(), fpd: z.string() }).optional(),
+  taxation_system: z.literal('osn').optional(),
   cashier: z.strictObject({ name: z.string() }).optional(),
   fiscal_doc: fiscalDoc,
 })

@@ -71,17 +71,8 @@ export function createIntake(
         isFormer: IsFormer = () => false,
       ): Intake {
         const text = contentText(content)
-        const known = receiptsOf(key, actor.owner)
-        const [other] = known
-        const same =
-          other || actor.owner === null
-            ? known.find((one) => isSameContent(one.content, text))
-            : receiptsOf.ofFormer(key, text, isFormer)
-        if (same) return { kind: 'known', receipt: toReceipt(same) }
-        if (other) {
-          const { content: kept, id: receiptId } = toReceipt(other)
-          return { kind: 'key_reused', receiptId, posId: kept.posId }
-        }
+        const earlier = earlierOf({ key, text }, { actor, isFormer }, receiptsOf)
+        if (earlier) return earlier
         const taken = undelivered(gathered.tally())
         if (taken >= deps.maxUndelivered) return { kind: 'full', undelivered: taken }
         const refund = content.refundOf === undefined ? null : deps.refunds.judge(content, refundRules)
@@ -117,6 +108,26 @@ export function createIntake(
       },
     },
   }
+}
+
+/** The receipt that has this key already, by this owner's right. */
+function earlierOf(
+  { key, text }: { key: IdempotencyKey; text: string },
+  { actor, isFormer }: { actor: Actor; isFormer: IsFormer },
+  receiptsOf: ReceiptsOf,
+): Extract<Intake, { kind: 'known' | 'key_reused' }> | null {
+  const known = receiptsOf(key, actor.owner)
+  const [other] = known
+  const same =
+    other || actor.owner === null
+      ? known.find((one) => isSameContent(one.content, text))
+      : receiptsOf.ofFormer(key, text, isFormer)
+  if (same) return { kind: 'known', receipt: toReceipt(same) }
+  if (other) {
+    const { content: kept, id: receiptId } = toReceipt(other)
+    return { kind: 'key_reused', receiptId, posId: kept.posId }
+  }
+  return null
 }
 
 /** `text` and `filledInText`: the till's words, and what was filled in, as JSON. */
