@@ -94,7 +94,7 @@ export const LIVE: readonly Mutant[] = [
     caughtBy: adapter('slip/text.test.ts'),
   },
   {
-    name: 'make lines before characters that the printer lacks are replaced by longer ones',
+    name: 'print a question mark for each character that the printer lacks',
     breaks: 'the slip',
     file: adapter('slip/escpos.ts'),
     find: 'return { ...block, text: printable(block.text) }',

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'bun:test'
+import { Paper } from '@kkt/platform/testing/escpos_reader.ts'
 import { readSvg } from '@kkt/platform/testing/qr_reader.ts'
 import { z } from 'zod'
 import { StorageFailure } from '../sqlite/storage_failure.ts'
 import { body, problemOf, startApp } from '../testing/app_kit.ts'
-import { Paper } from '../testing/escpos_reader.ts'
 import { accepted } from '../testing/kit.ts'
 
 const printAnswer = z.object({ receipt_id: z.guid(), fiscal_doc: z.object({ qr_code_data: z.string() }) })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { Paper } from '../testing/escpos_reader.ts'
+import { Paper } from '@kkt/platform/testing/escpos_reader.ts'
 import { fiscalised } from '../testing/slips.ts'
 import { SALE, WRITTEN } from '../testing/written_slips.ts'
 import type { Fiscalised } from './blocks.ts'

@@ -1,5 +1,5 @@
 /** Prints ESC/POS as a printer of receipts does. It knows the commands of the slip, and refuses any other. */
-import { readPixels } from '@kkt/platform/testing/qr_reader.ts'
+import { readPixels } from './qr_reader.ts'
 
 const LF = 0x0a
 /** Below it there are no characters. */
@@ -28,7 +28,7 @@ const LENGTHS: Readonly<Record<string, (head: Uint8Array) => number>> = {
   '1d76': (head) => RASTER_HEAD_BYTES + widthBytes(head) * word(head, 6),
 }
 
-/** What came out. `strong`: those of the lines that are bold. `codes`: the contents of the QR codes. */
+/** The lines that came out. `strong`: those of the lines that are bold. `codes`: the contents of the QR codes. */
 export class Paper {
   readonly lines: string[] = []
   readonly strong: string[] = []
