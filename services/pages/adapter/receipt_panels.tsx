@@ -32,26 +32,26 @@ export function SoldPanel({ receipt }: { receipt: Receipt }) {
 function Named({ item }: { item: Item }) {
   const { words } = usePage()
   return (
-    <>
+    <div>
       {item.name}
       {notesOf(item, words).map((note) => (
         <small key={note} class="note">
           {note}
         </small>
       ))}
-    </>
+    </div>
   )
 }
 
 /** Who settled, where and how; nothing where the receipt tells none of it. */
 export function SettlementPanel({ receipt }: { receipt: Receipt }) {
-  const { words } = usePage()
+  const { words, format } = usePage()
   const { receipt: said } = words
   const { corrects, refund_of: refundOf } = receipt
   const facts: (readonly [string, ComponentChildren])[] = [
     ...(corrects ? [[said.corrects, <Other key="other" original={corrects} />] as const] : []),
     ...(refundOf ? [[said.refundOf, <Other key="other" original={refundOf} />] as const] : []),
-    ...settlementFacts(receipt, words),
+    ...settlementFacts(receipt, { words, format }),
   ]
   return facts.length === 0 ? null : (
     <Panel id="settlement" title={said.settlement}>

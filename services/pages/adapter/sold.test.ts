@@ -113,13 +113,13 @@ describe('the money', () => {
 
 describe('the settlement', () => {
   test('says nothing of what nobody told', () => {
-    expect(settlementFacts(receipt({ fiscal_doc: doc({ cashier: null, place: null }) }), en)).toEqual([])
+    expect(settlementFacts(receipt({ fiscal_doc: doc({ cashier: null, place: null }) }), inEnglish)).toEqual([])
   })
 
   test('has the document’s words before the till’s', () => {
     const said = { cashier: { name: 'Till' }, taxation_system: 'osn', place: 'Till', address: 'Till' } as const
     const signed = doc({ cashier: { name: 'KKT' }, taxation_system: 'patent', place: 'KKT', address: null })
-    const terms = (more: Parameters<typeof receipt>[0]) => Object.fromEntries(settlementFacts(receipt(more), en))
+    const terms = (more: Parameters<typeof receipt>[0]) => Object.fromEntries(settlementFacts(receipt(more), inEnglish))
     expect(terms(said)).toEqual({ Cashier: 'Till', 'Taxation system': 'general (OSN)', Place: 'Till', Address: 'Till' })
     expect(terms({ ...said, fiscal_doc: signed })).toEqual({
       Cashier: 'KKT',
@@ -139,8 +139,8 @@ describe('the settlement', () => {
       user_attribute: { name: 'Card', value: '17' },
       sender_email: 'shop@example.com',
     })
-    expect(settlementFacts(whole, en)).toEqual([
-      ['Corrected', 'by order of the tax office, 30.12.2025 № 17-04'],
+    expect(settlementFacts(whole, inEnglish)).toEqual([
+      ['Corrected', 'by order of the tax office, Dec 30, 2025, № 17-04'],
       ['Cashier', 'Ivanova A. A., INN 123456789047'],
       ['Customer', 'ООО «Покупатель», INN 7709876543'],
       ['Receipt sent to', 'a@example.com'],
@@ -150,8 +150,8 @@ describe('the settlement', () => {
       ['Additional attribute', 'Order 12'],
       ['Card', '17'],
     ])
-    expect(settlementFacts(receipt({ customer: { phone: '+79991234567' } }), ru)).toEqual([
-      ['Чек отправлен на', '+79991234567'],
-    ])
+    expect(
+      settlementFacts(receipt({ customer: { phone: '+79991234567' } }), { words: ru, format: createFormat('ru') }),
+    ).toEqual([['Чек отправлен на', '+79991234567']])
   })
 })

@@ -61,13 +61,13 @@ export function paidFacts({ payments, fiscal_doc: doc }: Receipt, { words, forma
 }
 
 /** Who settled, where and how. What the document tells comes before what the till said. */
-export function settlementFacts(receipt: Receipt, words: Words): Fact[] {
+export function settlementFacts(receipt: Receipt, { words, format }: Shown): Fact[] {
   const { fiscal_doc: doc, customer, correction } = receipt
   const said = words.receipt
   const { cashier = receipt.cashier, taxation_system: system = receipt.taxation_system } = doc ?? {}
   const { place = receipt.place, address = receipt.address } = doc ?? {}
   return [
-    ...fact(said.corrected, correction && correctionInWords(correction, words)),
+    ...fact(said.corrected, correction && correctionInWords(correction, { words, format })),
     ...fact(said.cashier, cashier && named(cashier, words)),
     ...fact(said.system, system && words.codes.systems[system]),
     ...fact(said.customer, customer && named(customer, words)),
@@ -87,8 +87,9 @@ const fact = (term: string, value: string | null | undefined): Fact[] => (value 
 const named = ({ name, inn }: { name?: string | undefined; inn?: string | undefined }, { receipt }: Words): string =>
   [name, inn && `${receipt.inn} ${inn}`].filter(Boolean).join(', ')
 
-/** The date is a day in the shop's calendar, so no time zone moves it. */
-function correctionInWords({ type, date, number }: NonNullable<Receipt['correction']>, { codes }: Words): string {
-  const order = number === undefined ? '' : ` № ${number}`
-  return `${codes.corrections[type]}, ${date.split('-').reverse().join('.')}${order}`
+type Correction = NonNullable<Receipt['correction']>
+
+function correctionInWords({ type, date, number }: Correction, { words, format }: Shown): string {
+  const order = number === undefined ? '' : `, № ${number}`
+  return `${words.codes.corrections[type]}, ${format.day(date)}${order}`
 }

@@ -31,7 +31,7 @@ export const receipt = {
   corrects: 'Corrects',
   refundOf: 'Refund of',
   otherDocument: (fd: number, fn: string) => `document ${fd} of FN ${fn}`,
-  otherReceipt: 'this receipt',
+  otherReceipt: 'another receipt',
   cashier: 'Cashier',
   system: 'Taxation system',
   customer: 'Customer',
