@@ -1,3 +1,4 @@
+import type { Warning } from './differences.ts'
 import type { ReceiptContent } from './receipt.ts'
 
 /** The upper half of code page 866, in which an FN keeps texts and a KKT prints them. */
@@ -51,7 +52,7 @@ function nearest(character: string): string {
 const MOST_NAMED = 5
 
 /** The warnings of a receipt whose texts a KKT cannot print as they are. */
-export function printWarnings(content: ReceiptContent): { code: 'not_printable'; message: string }[] {
+export function printWarnings(content: ReceiptContent): Warning[] {
   const places = [...unprintable(content, '')]
   if (places.length === 0) return []
   const more = places.length - MOST_NAMED

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { differences, type Warning } from '../domain/differences.ts'
+import { printWarnings } from '../domain/printable.ts'
 import type { Receipt, ReceiptContent } from '../domain/receipt.ts'
 import { type VatVerdict, vatVerdicts } from '../domain/vat_verdicts.ts'
 import type { KktDriver } from '../kkt/driver.ts'
@@ -37,6 +38,7 @@ export const warningsOf = (
     code: verdict.code,
     message: verdictInWords(verdict),
   })),
+  ...printWarnings(content),
   ...(driver.isMock && hasNoCashier(content, fiscalDoc) ? [NO_CASHIER] : []),
   ...(fiscalDoc ? differences(content, fiscalDoc) : []),
 ]
