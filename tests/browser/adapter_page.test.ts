@@ -124,6 +124,7 @@ describe.skipIf(!chromiumPath)('the page of the adapter', () => {
   test('shows on a receipt’s page the operation, the change, the cashier, the customer and what is worth a look', async () => {
     const { url, sell } = await openShop()
     const sold = await sell({
+      pos_id: 'POS-1',
       type: 'sale',
       correction: { type: 'self', date: '2026-11-01' },
       items: [{ name: 'Lenses', price: 122, quantity: 1, total: 122, vat: 'vat122' }],

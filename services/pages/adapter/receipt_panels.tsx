@@ -43,7 +43,7 @@ function Named({ item }: { item: Item }) {
   )
 }
 
-/** Who settled, where and how; nothing where the receipt tells none of it. */
+/** The cashier, the customer and the place; nothing where the receipt tells none of it. */
 export function SettlementPanel({ receipt }: { receipt: Receipt }) {
   const { words, format } = usePage()
   const { receipt: said } = words

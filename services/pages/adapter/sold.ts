@@ -26,7 +26,7 @@ export function rateInWords(vat: string, { receipt }: Words): string {
 export const quantityOf = ({ quantity, measure = 'piece' }: Item, { words, format }: Shown): string =>
   measure === 'piece' ? format.number(quantity) : `${format.number(quantity)} ${words.codes.measures[measure]}`
 
-/** What stands below an item's name: all that is not as in most sales. */
+/** The lines below an item's name: all that is not as in most sales. */
 export function notesOf(item: Item, { codes, receipt }: Words): string[] {
   const { payment_method: method = 'full_payment', payment_object: object = 'commodity', supplier } = item
   const isUsual = method === 'full_payment' && object === 'commodity'
@@ -60,7 +60,7 @@ export function paidFacts({ payments, fiscal_doc: doc }: Receipt, { words, forma
   ]
 }
 
-/** Who settled, where and how. What the document tells comes before what the till said. */
+/** The cashier, the customer and the place. The document's words come before the till's. */
 export function settlementFacts(receipt: Receipt, { words, format }: Shown): Fact[] {
   const { fiscal_doc: doc, customer, correction } = receipt
   const said = words.receipt
