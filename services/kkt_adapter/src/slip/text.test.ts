@@ -1,9 +1,47 @@
 import { describe, expect, test } from 'bun:test'
 import { readdirSync } from 'node:fs'
+import { PAYMENT_METHOD_TAGS } from '../domain/item.ts'
+import { OPERATION_TAGS } from '../domain/operation.ts'
+import { TAXATION_BITS } from '../domain/taxation.ts'
 import { rateOf, VATS } from '../domain/vat.ts'
 import { fiscalised, recordedEarlier } from '../testing/slips.ts'
 import { SALE, WRITTEN } from '../testing/written_slips.ts'
 import { slipText } from './text.ts'
+
+/** Codes of the till by the tags of the law, and the words for these tags. */
+const PRINTED: Readonly<
+  Record<string, { field: string; tags: Readonly<Record<string, number>>; words: Readonly<Record<number, string>> }>
+> = {
+  'the operation': {
+    field: 'type',
+    tags: OPERATION_TAGS,
+    words: { 1: ' / ПРИХОД\n', 2: ' / ВОЗВРАТ ПРИХОДА\n', 3: ' / РАСХОД\n', 4: ' / ВОЗВРАТ РАСХОДА\n' },
+  },
+  'the taxation system': {
+    field: 'taxation_system',
+    tags: TAXATION_BITS,
+    words: {
+      1: '\nСНО: ОСН\n',
+      2: '\nСНО: УСН ДОХОД\n',
+      4: '\nСНО: УСН ДОХОД - РАСХОД\n',
+      16: '\nСНО: ЕСХН\n',
+      32: '\nСНО: ПАТЕНТ\n',
+    },
+  },
+  'the way of settlement': {
+    field: 'items.payment_method',
+    tags: PAYMENT_METHOD_TAGS,
+    words: {
+      1: '  ПРЕДОПЛАТА 100% / ТОВАР',
+      2: '  ПРЕДОПЛАТА / ТОВАР',
+      3: '  АВАНС / ТОВАР',
+      4: '  ПОЛНЫЙ РАСЧЕТ / ТОВАР',
+      5: '  ЧАСТИЧНЫЙ РАСЧЕТ И КРЕДИТ / ТОВАР',
+      6: '  ПЕРЕДАЧА В КРЕДИТ / ТОВАР',
+      7: '  ОПЛАТА КРЕДИТА / ТОВАР',
+    },
+  },
+}
 
 describe('a slip in text', () => {
   test.each(WRITTEN)('is as it is written by hand: $what', ({ receipt, width, text }) => {
@@ -88,6 +126,16 @@ describe('a slip in text', () => {
       expect(text).toContain(`\n${line}\n`)
     }
     expect(text).toMatch(/^ +Тверь\n +МЕСТО РАСЧЕТОВ Магазин\n +КАССОВЫЙ ЧЕК/)
+  })
+
+  test.each(Object.entries(PRINTED))('prints %s as the law has it, by its tag', (name, { field, tags, words }) => {
+    for (const [code, tag] of Object.entries(tags)) {
+      const item = { name: 'Оправа', price: 100, quantity: 1, total: 100, vat_rate: 22 }
+      const sold = field.startsWith('items.')
+        ? { items: [{ ...item, [field.slice('items.'.length)]: code }] }
+        : { [field]: code }
+      expect(slipText(fiscalised(sold), 48), name).toContain(words[tag] ?? 'no word')
+    }
   })
 
   test.each(VATS)('tells the rate %s of an item and its sum', (vat) => {
