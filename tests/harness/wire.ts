@@ -52,6 +52,7 @@ const receiptStatus = z.enum([
 export const receiptView = z.object({
   receipt_id: z.uuid(),
   pos_id: z.string(),
+  type: z.enum(['sale', 'refund', 'buy', 'buy_refund']),
   status: receiptStatus,
   created_at: instant,
   printed_at: instant.nullable(),
@@ -69,6 +70,7 @@ export const receiptWhole = receiptView.extend({
   items: z.array(soldItem),
   payments: z.array(payment),
   total: roubles,
+  warnings,
 })
 
 export const receiptList = z.object({ receipts: z.array(receiptView), next_cursor: z.string().nullable() })

@@ -14,7 +14,7 @@ export type ReceiptReadsDeps = WaitDeps & { access: Access }
 
 /** A receipt, and lists of them. A till sees its own only. */
 export const receiptReads = (deps: ReceiptReadsDeps) => {
-  const { journal, driver, access } = deps
+  const { journal, driver, rules, access } = deps
   return new Elysia({ name: 'receipt_reads' })
     .get(
       '/v1/kkt/receipt/:receipt_id',
@@ -24,7 +24,7 @@ export const receiptReads = (deps: ReceiptReadsDeps) => {
           wanted === null
             ? seenReceipt(journal, id, caller)
             : await receiptOnceIn({ id, wanted, timeoutMs }, { caller, gone: request.signal }, deps)
-        return toWireReceipt(receipt, driver)
+        return toWireReceipt(receipt, { driver, dateAt: rules.dateAt })
       },
       {
         params: z.object({ receipt_id: receiptId }),

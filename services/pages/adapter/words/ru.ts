@@ -2,6 +2,7 @@ import { createFormat } from '../../kit/format.ts'
 import { counted } from '../../kit/language.ts'
 import type { Words } from './en.ts'
 import { alerts } from './ru_alerts.ts'
+import { codes } from './ru_codes.ts'
 import { access, login } from './ru_login.ts'
 import { receipt, waits } from './ru_receipt.ts'
 import {
@@ -130,6 +131,7 @@ export const ru: Words = {
     allTills: 'все кассы',
     time: 'Время',
     document: 'Документ',
+    type: 'Операция',
     total: 'Сумма',
     attempts: 'Попытки',
     lastError: 'Последняя ошибка',
@@ -192,6 +194,7 @@ export const ru: Words = {
     left: (count) => `(осталось ${format.number(count)})`,
   },
   kktFaults,
+  codes,
   receipt,
   waits,
 }
