@@ -1,20 +1,24 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Item, type Receipt, shown, totalOf } from './receipts.ts'
+import { completed, dueKopecks } from './completed.ts'
+import { settingsOf, type TillsFile } from './till_settings.ts'
 import type { ReceiptView } from './wire.ts'
+import type { Body, Content } from './wire_content.ts'
 import type { FiscalDoc, TillsFiscalDoc } from './wire_document.ts'
 import { type FnDocument, type FnReceipt, isOfReceipt } from './wire_kkt.ts'
 
+export type Warning = { code: string; message: string }
+
 /** An answer that a till got for a receipt. A 503 or a broken connection tells nothing of the receipt, and does not count. */
 export type TillAnswer =
-  | { kind: 'printed'; receiptId: string; doc: TillsFiscalDoc }
-  | { kind: 'buffered'; receiptId: string }
+  | { kind: 'printed'; receiptId: string; doc: TillsFiscalDoc; warnings: readonly Warning[] }
+  | { kind: 'buffered'; receiptId: string; warnings: readonly Warning[] }
   /** The KKT made no document and will make none. */
   | { kind: 'refused' }
   /** An answer that a valid receipt must never get. */
   | { kind: 'other'; what: string }
 
 /** One idempotency key: the receipt that was sent with it, always the same, and all answers in order. */
-export type Sale = { key: string; receipt: Receipt; answers: TillAnswer[] }
+export type Sale = { key: string; receipt: Body; answers: TillAnswer[] }
 
 /** One acceptance by the OFD. A receipt that it took twice has two entries. */
 export type LedgerEntry = {
@@ -22,7 +26,9 @@ export type LedgerEntry = {
   pos_id: string
   ofd_id: string
   fiscal_doc_number: number
-  document: Receipt & { items: (Item & { vat?: string | undefined })[]; total: number; fiscal_doc: FiscalDoc }
+  /** What the OFD found wrong with it. */
+  findings: readonly { code: string; message: string }[]
+  document: Content & { pos_id: string; receipt_id: string; kkt_id: string; fiscal_doc: FiscalDoc }
 }
 
 /** Everything that the tills, the journal, the FN and the OFD hold, once nothing is under way. */
@@ -35,6 +41,8 @@ export type History = {
   ledger: readonly LedgerEntry[]
   /** Everything that was ever in the DLQ. */
   deadLetters: readonly { receipt_id: string; pos_id: string; reason: string }[]
+  /** The versions of TILLS_FILE that held during the run, and at least one. Each receipt goes by one of them. */
+  tillsFiles: readonly TillsFile[]
   /** Tills whose receipts the OFD was told to refuse. They may be dead letters, and be delivered late after a requeue. */
   poisoned: readonly string[]
 }
@@ -46,6 +54,7 @@ export const VIOLATIONS = [
   'inversion',
   'contradiction',
   'stranger',
+  'found wrong',
   'unexplained dead letter',
 ] as const
 export type Violation = {
@@ -171,6 +180,7 @@ function* contradictions(facts: Facts): Iterable<Found> {
 }
 
 function* withinAnswers({ key, receipt, answers }: Sale): Iterable<Found> {
+  yield* warningsOf(key, answers)
   let first: Extract<TillAnswer, { kind: 'printed' }> | undefined
   for (const answer of answers) {
     if (answer.kind === 'other') yield [null, `key ${key} was answered ${answer.what}`]
@@ -178,17 +188,25 @@ function* withinAnswers({ key, receipt, answers }: Sale): Iterable<Found> {
       first ??= answer
       if (!isDeepStrictEqual(answer.doc, first.doc))
         yield [answer.receiptId, `key ${key} was answered with two documents`]
-      if (answer.doc.total !== totalOf(receipt.items)) {
-        yield [
-          answer.receiptId,
-          `key ${key} was sent with ${totalOf(receipt.items)} and printed with ${answer.doc.total}`,
-        ]
-      }
+      const total = dueKopecks(receipt) / 100
+      if (answer.doc.total !== total)
+        yield [answer.receiptId, `key ${key} was sent with ${total} and printed with ${answer.doc.total}`]
     } else if (first) yield [first.receiptId, `key ${key} was answered as printed, and later as ${answer.kind}`]
   }
 }
 
-function* withAnswers(id: string, sale: Sale, { rowOf, documentsOf, entriesOf }: Facts): Iterable<Found> {
+/** A key is warned of the same each time. */
+function* warningsOf(key: string, answers: readonly TillAnswer[]): Iterable<Found> {
+  let first: readonly Warning[] | undefined
+  for (const answer of answers) {
+    if (!('warnings' in answer)) continue
+    first ??= answer.warnings
+    if (!isDeepStrictEqual(answer.warnings, first))
+      yield [answer.receiptId, `key ${key} was warned of different things`]
+  }
+}
+
+function* withAnswers(id: string, sale: Sale, { rowOf, documentsOf, entriesOf, tillsFiles }: Facts): Iterable<Found> {
   const row = rowOf.get(id)
   const doc = docsOf(sale)[0]
   if (row && row.pos_id !== sale.receipt.pos_id) {
@@ -199,7 +217,7 @@ function* withAnswers(id: string, sale: Sale, { rowOf, documentsOf, entriesOf }:
   }
   if (doc) yield* withFn(id, doc, documentsOf)
   for (const entry of entriesOf.get(id) ?? []) {
-    if (!isAsSent(entry, sale.receipt)) yield [id, 'the OFD has another receipt than the till sent']
+    if (!isAsSent(entry, sale.receipt, tillsFiles)) yield [id, 'the OFD has another receipt than the till sent']
   }
 }
 
@@ -212,10 +230,11 @@ function* withFn(id: string, doc: FiscalDoc, documentsOf: Facts['documentsOf']):
   }
 }
 
-function isAsSent({ pos_id, document }: LedgerEntry, sent: Receipt): boolean {
-  const { items, payments, type, total } = document
-  const isSame = isDeepStrictEqual({ pos_id, type, items, payments }, { ...sent, items: sent.items.map(shown) })
-  return isSame && document.pos_id === pos_id && total === totalOf(sent.items)
+/** Whether the OFD has what the till has sent, completed by the settings that held at one time. */
+function isAsSent({ pos_id, document }: LedgerEntry, sent: Body, tillsFiles: readonly TillsFile[]): boolean {
+  const { receipt_id: _id, kkt_id: _kkt, pos_id: posId, fiscal_doc: _doc, ...content } = document
+  const isOf = (file: TillsFile) => isDeepStrictEqual(content, completed(sent, settingsOf(file, posId)))
+  return pos_id === posId && posId === sent.pos_id && tillsFiles.some(isOf)
 }
 
 function* withJournal(row: ReceiptView, { documentsOf, entriesOf }: Facts): Iterable<Found> {
@@ -270,6 +289,18 @@ function* rowsOfNobody({ sales, journal, salesOf }: Facts): Iterable<Found> {
   }
 }
 
+/**
+ * The OFD finds nothing wrong with what the KKT has signed and the adapter has sent. A dead letter that is sent again comes
+ * after later documents of its till.
+ */
+function* foundWrong({ ledger, poisoned }: Facts): Iterable<Found> {
+  for (const { receipt_id, pos_id, findings } of ledger) {
+    for (const { code, message } of findings) {
+      if (code !== 'late_document' || !poisoned.includes(pos_id)) yield [receipt_id, `at the OFD: ${code}, ${message}`]
+    }
+  }
+}
+
 /** Invariant 7: only a receipt that the OFD refuses for its own sake becomes a dead letter. */
 function* unexplained({ deadLetters, journal, poisoned }: Facts): Iterable<Found> {
   const known = new Set<string>()
@@ -290,5 +321,6 @@ const CHECKS: readonly { kind: Violation['kind']; find: (facts: Facts) => Iterab
   { kind: 'inversion', find: inversions },
   { kind: 'contradiction', find: contradictions },
   { kind: 'stranger', find: strangers },
+  { kind: 'found wrong', find: foundWrong },
   { kind: 'unexplained dead letter', find: unexplained },
 ]
