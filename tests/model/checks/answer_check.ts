@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Status } from '@kkt/adapter/src/domain/state.ts'
 import { printAnswer } from '@kkt/adapter/src/http/receipt_answers.ts'
 import type { Database } from '@kkt/adapter/src/sqlite/database.ts'
@@ -29,6 +30,8 @@ type Told = {
   /** Null unless the receipt was answered as printed. */
   fd: number | null
   isRefused: boolean
+  /** Null where it was refused. */
+  warnings: z.infer<typeof printAnswer>['warnings'] | null
   /** The turn of the newest question before the till was told. */
   turn: number
 }
@@ -76,6 +79,18 @@ export class AnswerCheck {
     }
   }
 
+  /** A receipt that is wrong was sent. @param answer null where none came */
+  answeredWrong(key: string, code: string, answer: Answer | null): void {
+    const { findings } = this.deps
+    if (answer === null) return
+    const told = answer.status === 200 ? '' : problem.parse(JSON.parse(answer.text)).code
+    findings.count('answers to wrong receipts', `${answer.status} ${told}`)
+    // The law's rates are asked for only where the KKT and the journal are fit.
+    const isUnasked = code === 'vat_rate_refused' && answer.status === 503
+    if ((answer.status === 422 && told === code) || isUnasked) return
+    findings.violated('invariant 10', `${key} has ${code}, and was answered ${answer.status} ${told}`)
+  }
+
   #turnedAway(asked: Asked, what: string, answer: Answer): void {
     const { findings, diskFailures } = this.deps
     if (what === '502 kkt_refused') this.#refused(asked)
@@ -94,14 +109,15 @@ export class AnswerCheck {
   #sold({ key, body, turn }: Asked, answer: Answer): void {
     const { findings } = this.deps
     const sold = printAnswer.parse(JSON.parse(answer.text))
-    const { status, receipt_id: receiptId, fiscal_doc: doc } = sold
+    const { status, receipt_id: receiptId, fiscal_doc: doc, warnings } = sold
     const isReplay = answer.headers.get('idempotency-replayed') === 'true'
     const what = `200 ${status}${isReplay ? ', replayed' : ''}`
     findings.count('answers', what)
     findings.tell(`the till of ${key} hears ${what}`)
     this.#compareWithRow(key, sold)
     const before = this.told.get(key)
-    const told = { receiptId, body, fd: doc?.fiscal_doc_number ?? null, isRefused: false, turn: this.#turn }
+    const told = { receiptId, body, fd: doc?.fiscal_doc_number ?? null, isRefused: false, warnings, turn: this.#turn }
+    for (const { code } of warnings) findings.count('warnings', code)
     this.told.set(key, before ? { ...told, body: before.body, turn: before.turn } : told)
     if (!before) return
     if (!isReplay && turn > before.turn)
@@ -128,6 +144,8 @@ export class AnswerCheck {
     const { findings } = this.deps
     if (before.body !== now.body) findings.violated('invariant 2', `${key} is taken with another body`)
     if (before.receiptId !== now.receiptId) findings.violated('invariant 2', `${key} is answered with another receipt`)
+    if (before.warnings !== null && !isDeepStrictEqual(before.warnings, now.warnings))
+      findings.violated('invariant 2', `${key} is warned of something else than before`)
     if (before.isRefused) findings.violated('invariant 2', `${key} was refused, and is answered 200`)
     if (before.fd !== null && before.fd !== now.fd) {
       findings.violated('invariant 2', `${key} was document ${before.fd}, and is answered with ${now.fd}`)
@@ -146,6 +164,7 @@ export class AnswerCheck {
       receiptId,
       fd: null,
       isRefused: true,
+      warnings: null,
       turn: before?.turn ?? this.#turn,
     })
   }
