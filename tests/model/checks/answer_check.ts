@@ -27,8 +27,8 @@ export type Asked = {
 type Told = {
   receiptId: string
   body: number
-  /** Null unless the receipt was answered as printed. */
-  fd: number | null
+  /** The document, and the turn of the newest question before a till was first told of it. Null before that. */
+  document: { fd: number; turn: number } | null
   isRefused: boolean
   /** Null where it was refused. */
   warnings: z.infer<typeof printAnswer>['warnings'] | null
@@ -116,13 +116,15 @@ export class AnswerCheck {
     findings.tell(`the till of ${key} hears ${what}`)
     this.#compareWithRow(key, sold)
     const before = this.told.get(key)
-    const told = { receiptId, body, fd: doc?.fiscal_doc_number ?? null, isRefused: false, warnings, turn: this.#turn }
+    const document = doc && { fd: doc.fiscal_doc_number, turn: this.#turn }
+    const told = { receiptId, body, document, isRefused: false, warnings, turn: this.#turn }
     for (const { code } of warnings) findings.count('warnings', code)
-    this.told.set(key, before ? { ...told, body: before.body, turn: before.turn } : told)
+    const kept = before && { body: before.body, document: before.document ?? document, turn: before.turn }
+    this.told.set(key, { ...told, ...kept })
     if (!before) return
     if (!isReplay && turn > before.turn)
       findings.violated('invariant 2', `${key} is answered again, and not as a replay`)
-    this.#compareWithBefore(key, before, { ...told, body })
+    this.#compareWithBefore({ key, turn }, before, { ...told, body })
   }
 
   #compareWithRow(key: string, { status, receipt_id: receiptId, fiscal_doc: doc }: z.infer<typeof printAnswer>): void {
@@ -139,16 +141,21 @@ export class AnswerCheck {
     }
   }
 
-  /** Invariant 2: the same key gets the same answer, apart from an outcome that has become known meanwhile. */
-  #compareWithBefore(key: string, before: Told, now: Told): void {
+  /**
+   * Invariant 2: the same key gets the same answer, apart from an outcome that has become known meanwhile. An answer to a
+   * question from before the outcome was told may have been on its way since then, as through a pause of its process.
+   */
+  #compareWithBefore({ key, turn }: Pick<Asked, 'key' | 'turn'>, before: Told, now: Told): void {
     const { findings } = this.deps
     if (before.body !== now.body) findings.violated('invariant 2', `${key} is taken with another body`)
     if (before.receiptId !== now.receiptId) findings.violated('invariant 2', `${key} is answered with another receipt`)
     if (before.warnings !== null && !isDeepStrictEqual(before.warnings, now.warnings))
       findings.violated('invariant 2', `${key} is warned of something else than before`)
     if (before.isRefused) findings.violated('invariant 2', `${key} was refused, and is answered 200`)
-    if (before.fd !== null && before.fd !== now.fd) {
-      findings.violated('invariant 2', `${key} was document ${before.fd}, and is answered with ${now.fd}`)
+    const [known, told] = [before.document, now.document]
+    const isOld = told === null && known !== null && turn <= known.turn
+    if (known !== null && known.fd !== told?.fd && !isOld) {
+      findings.violated('invariant 2', `${key} was document ${known.fd}, and is answered with ${told?.fd ?? 'none'}`)
     }
   }
 
@@ -157,12 +164,13 @@ export class AnswerCheck {
     const row = this.#row.get(key)
     if (row?.status !== 'refused') findings.violated('answers', `${key} is answered as refused, and is ${row?.status}`)
     const before = this.told.get(key)
-    if (before && before.fd !== null) findings.violated('invariant 2', `${key} was printed, and is answered as refused`)
+    if (before && before.document !== null)
+      findings.violated('invariant 2', `${key} was printed, and is answered as refused`)
     const receiptId = row?.receipt_id ?? ''
     this.told.set(key, {
       body: before?.body ?? body,
       receiptId,
-      fd: null,
+      document: null,
       isRefused: true,
       warnings: null,
       turn: before?.turn ?? this.#turn,

@@ -63,39 +63,6 @@ describe('the check of contents', () => {
   })
 })
 
-test('a wrong receipt that is answered as if it were right is found', async () => {
-  const { world, violated } = await sold()
-  const told = { status: 200, headers: new Headers(), text: '{}' }
-  world.answers.answeredWrong('wrong-1', 'invalid_body', told)
-  world.answers.answeredWrong('wrong-1', 'invalid_body', { ...told, status: 503, text: '{"code":"kkt_unfit"}' })
-  expect(violated()).toEqual(['invariant 10', 'invariant 10'])
-  world.answers.answeredWrong('wrong-1', 'vat_rate_refused', { ...told, status: 503, text: '{"code":"kkt_unfit"}' })
-  world.answers.answeredWrong('wrong-1', 'invalid_body', { ...told, status: 422, text: '{"code":"invalid_body"}' })
-  expect(violated()).toHaveLength(2)
-})
-
-test('another warning at a replay is found', async () => {
-  const { world, receipt, violated } = await sold()
-  const { answers } = world
-  const told = (code: string) => ({
-    status: 200,
-    headers: new Headers({ 'idempotency-replayed': 'true' }),
-    text: JSON.stringify({
-      status: 'buffered',
-      receipt_id: receipt.id,
-      fiscal_doc: null,
-      paper: 'none',
-      message: '',
-      warnings: [{ code, message: 'Mend it.' }],
-    }),
-  })
-  answers.told.delete(receipt.key)
-  for (const code of ['no_cashier', 'no_cashier']) answers.answered(answers.ask(receipt.key, 0), told(code))
-  expect(violated()).toEqual([])
-  answers.answered(answers.ask(receipt.key, 0), told('vat_rate_ended'))
-  expect(violated()).toEqual(['invariant 2'])
-})
-
 test('a sign above 32 bits is found in a document of any kind', async () => {
   const { world, violated } = await sold()
   const insert = (doc: string) =>
