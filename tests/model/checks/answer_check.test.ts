@@ -60,7 +60,7 @@ test('a printed receipt that is answered without its document is found, and an a
   answers.told.delete(key)
   const earlier = answers.ask(key, 0)
   await conductor.carryOut({ do: 'repeat', node: 0, back: 0 })
-  expect(answers.told.get(key)?.document).toEqual({ fd: 3, turn: expect.any(Number) })
+  expect(answers.told.get(key)?.outcome).toEqual({ what: 'document 3', turn: expect.any(Number) })
   answers.answered(earlier, buffered())
   expect(violated()).toEqual([])
   answers.answered(answers.ask(key, 0), buffered())

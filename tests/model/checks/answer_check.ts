@@ -12,6 +12,8 @@ const problem = z.object({ code: z.string() })
 type Row = { receipt_id: string; status: Status; fiscal_doc: string | null; needs_paper: number }
 const storedDoc = z.object({ fdNumber: z.int(), fiscalSign: z.string() })
 
+const REFUSED = 'refused'
+
 /** A till's question and its time. */
 export type Asked = {
   key: string
@@ -27,9 +29,8 @@ export type Asked = {
 type Told = {
   receiptId: string
   body: number
-  /** The document, and the turn of the newest question before a till was first told of it. Null before that. */
-  document: { fd: number; turn: number } | null
-  isRefused: boolean
+  /** The document or the refusal, and the turn of the newest question before a till was first told of it. Null before that. */
+  outcome: { what: string; turn: number } | null
   /** Null where it was refused. */
   warnings: z.infer<typeof printAnswer>['warnings'] | null
   /** The turn of the newest question before the till was told. */
@@ -116,10 +117,10 @@ export class AnswerCheck {
     findings.tell(`the till of ${key} hears ${what}`)
     this.#compareWithRow(key, sold)
     const before = this.told.get(key)
-    const document = doc && { fd: doc.fiscal_doc_number, turn: this.#turn }
-    const told = { receiptId, body, document, isRefused: false, warnings, turn: this.#turn }
+    const outcome = doc && { what: `document ${doc.fiscal_doc_number}`, turn: this.#turn }
+    const told = { receiptId, body, outcome, warnings, turn: this.#turn }
     for (const { code } of warnings) findings.count('warnings', code)
-    const kept = before && { body: before.body, document: before.document ?? document, turn: before.turn }
+    const kept = before && { body: before.body, outcome: before.outcome ?? outcome, turn: before.turn }
     this.told.set(key, { ...told, ...kept })
     if (!before) return
     if (!isReplay && turn > before.turn)
@@ -151,28 +152,27 @@ export class AnswerCheck {
     if (before.receiptId !== now.receiptId) findings.violated('invariant 2', `${key} is answered with another receipt`)
     if (before.warnings !== null && !isDeepStrictEqual(before.warnings, now.warnings))
       findings.violated('invariant 2', `${key} is warned of something else than before`)
-    if (before.isRefused) findings.violated('invariant 2', `${key} was refused, and is answered 200`)
-    const [known, told] = [before.document, now.document]
-    const isOld = told === null && known !== null && turn <= known.turn
-    if (known !== null && known.fd !== told?.fd && !isOld) {
-      findings.violated('invariant 2', `${key} was document ${known.fd}, and is answered with ${told?.fd ?? 'none'}`)
-    }
+    this.#compareOutcomes(key, before.outcome, now.outcome, turn)
   }
 
-  #refused({ key, body }: Asked): void {
+  #compareOutcomes(key: string, known: Told['outcome'], now: Told['outcome'], turn: number): void {
+    if (known === null || known.what === now?.what || (now === null && turn <= known.turn)) return
+    const told = now?.what ?? 'taken'
+    this.deps.findings.violated('invariant 2', `${key} was answered as ${known.what}, and then as ${told}`)
+  }
+
+  #refused({ key, body, turn }: Asked): void {
     const { findings } = this.deps
     const row = this.#row.get(key)
     if (row?.status !== 'refused') findings.violated('answers', `${key} is answered as refused, and is ${row?.status}`)
     const before = this.told.get(key)
-    if (before && before.document !== null)
-      findings.violated('invariant 2', `${key} was printed, and is answered as refused`)
-    const receiptId = row?.receipt_id ?? ''
+    const outcome = { what: REFUSED, turn: this.#turn }
+    if (before) this.#compareOutcomes(key, before.outcome, outcome, turn)
     this.told.set(key, {
       body: before?.body ?? body,
-      receiptId,
-      document: null,
-      isRefused: true,
-      warnings: null,
+      receiptId: row?.receipt_id ?? '',
+      outcome: before?.outcome ?? outcome,
+      warnings: before?.warnings ?? null,
       turn: before?.turn ?? this.#turn,
     })
   }
@@ -205,10 +205,10 @@ export class AnswerCheck {
   /** The tills' answers still hold at the end. */
   compare(): void {
     const { findings, receipts } = this.deps
-    for (const [key, { receiptId, isRefused }] of this.told) {
+    for (const [key, { receiptId, outcome }] of this.told) {
       const receipt = receipts.find(receiptId)
       if (!receipt) findings.violated('invariant 1', `${key} was answered, and is gone`)
-      if (isRefused && receipt?.status !== 'refused')
+      if (outcome?.what === REFUSED && receipt?.status !== 'refused')
         findings.violated('answers', `${key} was refused, and is not any more`)
     }
   }
