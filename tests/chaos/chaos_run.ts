@@ -6,7 +6,6 @@ import { logTo, RECOVERY_MS } from '../crash/crash_run.ts'
 import { DeadLetters, type Drained, drain } from '../crash/drain.ts'
 import { keepJson } from '../crash/kept_run.ts'
 import { bufferIn, killAll, type LogEntry, SETTINGS, startService } from '../crash/lives.ts'
-import { POISONED_TILL } from '../crash/plan.ts'
 import { createTills, Doors, POS_IDS, type Tills } from '../crash/tills.ts'
 import { TillsFileTurns } from '../crash/tills_file_turns.ts'
 import { inTime } from '../crash/within.ts'
@@ -123,7 +122,7 @@ class ChaosRun {
     this.#ofd = ofdClient(ofdUrl, ASKED_MS)
     this.#odoo = odooClient(odooUrl, ASKED_MS)
     this.#schedule = planChaos(ms, seed)
-    this.#tillsFile = new TillsFileTurns(options.folder, POISONED_TILL)
+    this.#tillsFile = new TillsFileTurns(options.folder)
     this.#hosts = [this.#host('adapter 1'), this.#host('adapter 2')]
     const pace = { patienceMs: PATIENCE_MS, paceMs: Math.max(SHORTEST_PACE_MS, (ms * POS_IDS.length) / MOST_SALES) }
     this.#tills = createTills({ doors: this.#doors, seed, clock, ...pace })

@@ -8,7 +8,7 @@ import { throwIfInterrupted } from '../harness/stack/interruption.ts'
 import { damage, moveAway, moveBack } from './damage.ts'
 import { DeadLetters, type Drained, drain } from './drain.ts'
 import { adapterCommand, bufferIn, killAll, type Life, startAdapter, startOfd } from './lives.ts'
-import { CALM, type Kill, POISONED_TILL, planKills } from './plan.ts'
+import { CALM, type Kill, planKills } from './plan.ts'
 import { refusalIn } from './refused_start.ts'
 import { createTills, Doors, type Tills } from './tills.ts'
 import { TillsFileTurns } from './tills_file_turns.ts'
@@ -104,7 +104,7 @@ class CrashRun {
     this.#clock = options.clock
     this.#log = logTo(options.folder, 'kkt_adapter.log')
     this.#ofd = ofdClient(options.ofdUrl)
-    this.#tillsFile = new TillsFileTurns(options.folder, POISONED_TILL)
+    this.#tillsFile = new TillsFileTurns(options.folder)
     this.tills = createTills({ doors: this.#doors, seed: options.seed, clock: this.#clock })
   }
 

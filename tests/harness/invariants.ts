@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import { completed, dueKopecks } from './completed.ts'
-import { settingsOf, type TillsFile } from './till_settings.ts'
+import { dueKopecks } from './completed.ts'
+import { foundWrong, isAsSent, warningViolations } from './content_violations.ts'
+import type { TillsFile } from './till_settings.ts'
 import type { ReceiptView } from './wire.ts'
 import type { Body, Content } from './wire_content.ts'
 import type { FiscalDoc, TillsFiscalDoc } from './wire_document.ts'
@@ -26,7 +27,7 @@ export type LedgerEntry = {
   pos_id: string
   ofd_id: string
   fiscal_doc_number: number
-  /** What the OFD found wrong with it. */
+  /** The things that the OFD found wrong with it. */
   findings: readonly { code: string; message: string }[]
   document: Content & { pos_id: string; receipt_id: string; kkt_id: string; fiscal_doc: FiscalDoc }
 }
@@ -72,7 +73,7 @@ export function findViolations(history: History): Violation[] {
   )
 }
 
-type Found = [receiptId: string | null, what: string]
+export type Found = [receiptId: string | null, what: string]
 type Facts = ReturnType<typeof indexed>
 
 function indexed(history: History) {
@@ -180,7 +181,7 @@ function* contradictions(facts: Facts): Iterable<Found> {
 }
 
 function* withinAnswers({ key, receipt, answers }: Sale): Iterable<Found> {
-  yield* warningsOf(key, answers)
+  yield* warningViolations(key, answers)
   let first: Extract<TillAnswer, { kind: 'printed' }> | undefined
   for (const answer of answers) {
     if (answer.kind === 'other') yield [null, `key ${key} was answered ${answer.what}`]
@@ -192,17 +193,6 @@ function* withinAnswers({ key, receipt, answers }: Sale): Iterable<Found> {
       if (answer.doc.total !== total)
         yield [answer.receiptId, `key ${key} was sent with ${total} and printed with ${answer.doc.total}`]
     } else if (first) yield [first.receiptId, `key ${key} was answered as printed, and later as ${answer.kind}`]
-  }
-}
-
-/** A key is warned of the same each time. */
-function* warningsOf(key: string, answers: readonly TillAnswer[]): Iterable<Found> {
-  let first: readonly Warning[] | undefined
-  for (const answer of answers) {
-    if (!('warnings' in answer)) continue
-    first ??= answer.warnings
-    if (!isDeepStrictEqual(answer.warnings, first))
-      yield [answer.receiptId, `key ${key} was warned of different things`]
   }
 }
 
@@ -228,13 +218,6 @@ function* withFn(id: string, doc: FiscalDoc, documentsOf: Facts['documentsOf']):
     }
     if (!filed.on_paper) yield [id, 'answered as printed, and not on paper']
   }
-}
-
-/** Whether the OFD has what the till has sent, completed by the settings that held at one time. */
-function isAsSent({ pos_id, document }: LedgerEntry, sent: Body, tillsFiles: readonly TillsFile[]): boolean {
-  const { receipt_id: _id, kkt_id: _kkt, pos_id: posId, fiscal_doc: _doc, ...content } = document
-  const isOf = (file: TillsFile) => isDeepStrictEqual(content, completed(sent, settingsOf(file, posId)))
-  return pos_id === posId && posId === sent.pos_id && tillsFiles.some(isOf)
 }
 
 function* withJournal(row: ReceiptView, { documentsOf, entriesOf }: Facts): Iterable<Found> {
@@ -286,18 +269,6 @@ function* rowsOfNobody({ sales, journal, salesOf }: Facts): Iterable<Found> {
     const allowed = withoutId.filter(({ receipt }) => receipt.pos_id === posId).length
     if (nobodys.length <= allowed) continue
     for (const { receipt_id } of nobodys) yield [receipt_id, `in the journal for ${posId}, and answered to nobody`]
-  }
-}
-
-/**
- * The OFD finds nothing wrong with what the KKT has signed and the adapter has sent. A dead letter that is sent again comes
- * after later documents of its till.
- */
-function* foundWrong({ ledger, poisoned }: Facts): Iterable<Found> {
-  for (const { receipt_id, pos_id, findings } of ledger) {
-    for (const { code, message } of findings) {
-      if (code !== 'late_document' || !poisoned.includes(pos_id)) yield [receipt_id, `at the OFD: ${code}, ${message}`]
-    }
   }
 }
 

@@ -79,7 +79,7 @@ const alike = {
   sender_email: text.optional(),
 }
 
-/** What was accepted, completed by the till's settings. */
+/** The accepted content, completed by the till's settings. */
 export const content = z.strictObject({ ...alike, items: z.array(shownItem).min(1), total: roubles })
 export type Content = z.infer<typeof content>
 export type ShownItem = z.infer<typeof shownItem>
