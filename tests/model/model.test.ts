@@ -54,6 +54,7 @@ describe('histories', () => {
       'vat_inverted_on_goods',
     ])
       happened(new RegExp(`[1-9][0-9 ]*  ${what}`))
+    for (const what of ['printed', 'missing', 'none']) happened(new RegExp(`[1-9][0-9 ]*  ${what}`))
     for (const what of ['documents: shift_opening', 'documents: shift_closing'])
       happened(new RegExp(`[1-9][0-9 ]*  ${what}`))
     for (const what of ['at the kkt: found', 'at the kkt: absent', 'at the ofd: found', 'at the ofd: absent']) {

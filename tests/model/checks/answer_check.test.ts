@@ -44,6 +44,15 @@ test('a wrong receipt that is answered as if it were right is found', async () =
   expect(violated()).toHaveLength(2)
 })
 
+test('paper that is said to be missing of a receipt without a document is found', async () => {
+  const { world, key, violated, buffered } = await sold()
+  const { answers } = world
+  answers.told.delete(key)
+  const answer = buffered()
+  answers.answered(answers.ask(key, 0), { ...answer, text: answer.text.replace('"none"', '"missing"') })
+  expect(violated()).toEqual(['answers'])
+})
+
 test('another warning at a replay is found', async () => {
   const { world, key, violated, buffered } = await sold()
   const { answers } = world

@@ -128,8 +128,14 @@ export class AnswerCheck {
     this.#compareWithBefore({ key, turn }, before, { ...told, body })
   }
 
-  #compareWithRow(key: string, { status, receipt_id: receiptId, fiscal_doc: doc }: z.infer<typeof printAnswer>): void {
+  #compareWithRow(
+    key: string,
+    { status, receipt_id: receiptId, fiscal_doc: doc, paper }: z.infer<typeof printAnswer>,
+  ): void {
     const { findings } = this.deps
+    const isMissing = doc !== null && status === 'buffered'
+    if ((paper === 'missing') !== isMissing) findings.violated('answers', `${key} is ${status}, and its paper ${paper}`)
+    findings.count('paper', paper)
     const row = this.#row.get(key)
     if (row?.receipt_id !== receiptId) {
       findings.violated('invariant 1', `${key} is answered 200, and not stored`)
