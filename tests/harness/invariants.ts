@@ -3,7 +3,7 @@ import { dueKopecks } from './completed.ts'
 import { foundWrong, isAsSent, warningViolations } from './content_violations.ts'
 import type { TillsFile } from './till_settings.ts'
 import type { ReceiptView } from './wire.ts'
-import type { Body, Content } from './wire_content.ts'
+import type { Body, DocumentContent } from './wire_content.ts'
 import type { FiscalDoc, TillsFiscalDoc } from './wire_document.ts'
 import { type FnDocument, type FnReceipt, isOfReceipt } from './wire_kkt.ts'
 
@@ -29,7 +29,7 @@ export type LedgerEntry = {
   fiscal_doc_number: number
   /** The things that the OFD found wrong with it. */
   findings: readonly { code: string; message: string }[]
-  document: Content & { pos_id: string; receipt_id: string; kkt_id: string; fiscal_doc: FiscalDoc }
+  document: DocumentContent & { pos_id: string; receipt_id: string; kkt_id: string; fiscal_doc: FiscalDoc }
 }
 
 /** Everything that the tills, the journal, the FN and the OFD hold, once nothing is under way. */

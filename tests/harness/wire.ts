@@ -1,6 +1,6 @@
 /** The services' answers, as the contract has them. The tests check every answer against these schemas. */
 import { z } from 'zod'
-import { content } from './wire_content.ts'
+import { content, documentContent } from './wire_content.ts'
 import { fiscalDoc, tillsDoc } from './wire_document.ts'
 
 const instant = z.iso.datetime()
@@ -230,7 +230,7 @@ export const ofdDocument = z.strictObject({
   receipt_id: z.uuid(),
   pos_id: z.string(),
   kkt_id: z.string(),
-  ...content.shape,
+  ...documentContent.shape,
   fiscal_doc: fiscalDoc,
 })
 

@@ -84,6 +84,10 @@ export const content = z.strictObject({ ...alike, items: z.array(shownItem).min(
 export type Content = z.infer<typeof content>
 export type ShownItem = z.infer<typeof shownItem>
 
+/** The content of a document at the OFD. One that a test has made by hand may leave out the rate's name. */
+export const documentContent = content.extend({ items: z.array(sentItem).min(1) })
+export type DocumentContent = z.infer<typeof documentContent>
+
 const body = z.strictObject({ pos_id: text, ...alike, items: z.array(sentItem).min(1), total: roubles.optional() })
 /** The words of a till. */
 export type Body = z.infer<typeof body>
