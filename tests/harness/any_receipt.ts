@@ -8,7 +8,7 @@ type Operation = Body['type']
 type Payment = Body['payments'][number]
 
 const one = <const T>(draw: Draw, values: readonly [T, ...T[]]): T => values[draw(values.length)] ?? values[0]
-/** Whether the one of so many comes up. */
+/** Whether it comes up, which it does once in so many draws. */
 const isOne = (draw: Draw, of: number): boolean => draw(of) === 0
 const some = <T extends object>(draw: Draw, of: number, fields: () => T): Partial<T> =>
   isOne(draw, of) ? fields() : {}
@@ -76,7 +76,7 @@ function rates({ type, isCorrection }: Circumstances, draw: Draw): Partial<SentI
   return type === 'sale' && isOne(draw, 12) ? LOAN : one(draw, RATES)
 }
 
-/** Each in a sale or its refund only. The code holds a GS character, which JSON would have to escape. */
+/** Marked goods, which only a sale and its refund may have. The code holds a GS character, so it is sent in base64. */
 function marked(draw: Draw): Partial<SentItem> {
   const code = `010460043993125621JgXJ5.T\u001d93${String(draw(10_000)).padStart(4, '0')}`
   return {
@@ -129,7 +129,7 @@ function anyItem(circumstances: Circumstances, draw: Draw): SentItem {
 
 const MOST_PAYMENTS = 3
 
-/** In any ways that settle the sum, and cash from which there is change where the customer pays. */
+/** Payments in any ways that settle the sum. Where the customer pays, cash may be more, and change is given. */
 function paid(due: number, type: Operation, draw: Draw): Payment[] {
   const payments: Payment[] = []
   let left = due

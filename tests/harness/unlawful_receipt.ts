@@ -14,7 +14,7 @@ export type Unlawful = {
 /** Makes a right receipt wrong; null where this one has nothing to make so. */
 type Wrong = [what: string, spoil: (body: Body) => object | null]
 
-/** A sale of one thing, which every spoiler may take. */
+/** Changes the first item. */
 const withItem = (body: Body, change: object): object => {
   const [first, ...rest] = body.items
   return { ...body, items: [{ ...first, ...change }, ...rest] }
@@ -48,7 +48,7 @@ const WRONG: readonly Wrong[] = [
   ['nothing sold', (body) => ({ ...body, items: [] })],
 ]
 
-/** New business at a rate that has ended, which is of the right form. */
+/** A new sale at a rate that has ended. Its form is right. */
 const earlierRate = (body: Body): Unlawful => {
   const { correction: _none, corrects: _neither, refund_of: _nor, ...rest } = body
   const items = [{ name: 'Frame', price: 1, quantity: 1, total: 1, vat: 'vat20', payment_method: 'full_payment' }]
