@@ -6,6 +6,7 @@ import { LISTENER } from './listener.ts'
 import { LIVE } from './live.ts'
 import { LOST_JOURNAL } from './lost_journal.ts'
 import { adapter, type Mutant } from './mutant.ts'
+import { RECEIPTS } from './receipts.ts'
 
 export const MUTANTS: readonly Mutant[] = [
   ...LOST_JOURNAL,
@@ -292,4 +293,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...LISTENER,
   ...LIVE,
   ...DOORS,
+  ...RECEIPTS,
 ]
