@@ -6,14 +6,14 @@ import type { BreakerSnapshot } from '../delivery/breaker.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { KktDriver } from '../kkt/driver.ts'
 import type { LeaseState } from '../lease/lease_state.ts'
-import { redisAdvice } from '../lease/redis_advice.ts'
 import type { RedisLink } from '../lease/redis_link.ts'
 import type { Machine } from '../metrics/gauges.ts'
 import type { OdooState } from '../odoo/odoo_watch.ts'
 import { readable } from '../sqlite/storage_failure.ts'
-import { journalAdvice } from './adapter_problems.ts'
+import { answerLanguage } from './answer_language.ts'
 import { type ReadBufferStatus, wireBreaker } from './buffer_status.ts'
-import { type ComponentStatus, type Health, healthForAll } from './health_answer.ts'
+import { type ComponentStatus, type Health, healthForAll, healthIn } from './health_answer.ts'
+import { ADAPTER_WORDS } from './words/words.ts'
 
 /** The same limit as in services/observe/alerts.yml. */
 const LOW_DISK_BYTES = 512 * 1024 * 1024
@@ -62,10 +62,13 @@ export const healthRoutes = (deps: HealthDeps) =>
     async ({ set, request }) => {
       const health = await readHealth(deps)
       if (health.status === 'unhealthy') set.status = 503
-      return deps.access.callerOf(request) === null ? { status: health.status } : health
+      if (deps.access.callerOf(request) === null) return { status: health.status }
+      return healthIn(answerLanguage(request, set), health)
     },
     { response: { 200: healthForAll, 503: healthForAll } },
   )
+
+const { advice: ADVICE } = ADAPTER_WORDS.en
 
 const ok = (fine: boolean, otherwise: ComponentStatus): ComponentStatus => (fine ? 'healthy' : otherwise)
 
@@ -76,7 +79,7 @@ function worst(statuses: ComponentStatus[]): 'healthy' | 'degraded' | 'unhealthy
 
 async function databaseComponent({ journal, machine }: HealthDeps) {
   const [error, freeBytes] = await Promise.all([journal.failure(), machine.freeBytes()])
-  const advice = error === null ? null : `${journalAdvice(error)}.`
+  const advice = error === null ? null : ADVICE.onJournal(error)
   return {
     status: ok(error === null, 'unhealthy'),
     type: 'SQLite',
@@ -143,7 +146,7 @@ async function kktComponent({ driver, journal }: HealthDeps) {
 async function redisComponent({ redis }: HealthDeps) {
   if (!redis) return { status: 'off' as const, error: null, advice: null }
   const error = await redis.failure()
-  return { status: ok(error === null, 'degraded'), error, advice: error && redisAdvice(error) }
+  return { status: ok(error === null, 'degraded'), error, advice: error && ADVICE.onRedis(error) }
 }
 
 function odooComponent(state: OdooState) {

@@ -69,6 +69,5 @@ export async function receiptOnceIn(
   if (outcome === 'reached') return receipt
   const standing = toWireReceipt(receipt, driver)
   if (outcome === 'out_of_reach') throw adapterProblem.outOfReach(standing, wanted)
-  const within = outcome === 'left' ? 'before its client ended the connection' : `within ${timeoutMs / 1000} s`
-  throw adapterProblem.waitTimedOut(standing, wanted, within)
+  throw adapterProblem.waitTimedOut(standing, wanted, outcome === 'left' ? null : timeoutMs)
 }

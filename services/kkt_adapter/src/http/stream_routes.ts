@@ -1,5 +1,6 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import type { Reading, StreamEvent } from '@kkt/platform/hub.ts'
+import { languageOf } from '@kkt/platform/language.ts'
 import { problemDocument } from '@kkt/platform/problem.ts'
 import { integer } from '@kkt/platform/settings.ts'
 import { Elysia } from 'elysia'
@@ -80,8 +81,9 @@ export const streamRoutes = ({ stream, access, isStopping }: StreamRoutesDeps) =
       // A browser that connects again sends the header beside the query of its first request.
       const lastId = headers['last-event-id'] ?? query.last_event_id ?? null
       const caller = callerOf(access, request)
+      const language = languageOf(request.headers.get('accept-language'))
       const ended = caller.kind === 'holder' ? caller.holder.ended : null
-      return stream.answer(lastId, { names: query.events ?? null, ended })
+      return stream.answer(lastId, { names: query.events ?? null, ended, language })
     },
     {
       headers: z.object({ 'last-event-id': eventId }),

@@ -1,8 +1,12 @@
+import type { Language } from '@kkt/platform/language.ts'
+import type { Problem } from '@kkt/platform/problem.ts'
 import { z } from 'zod'
 import { differences, type Warning } from '../domain/differences.ts'
 import type { Receipt, ReceiptContent } from '../domain/receipt.ts'
 import { type VatVerdict, vatVerdicts } from '../domain/vat_verdicts.ts'
+import { RECEIPT_WORDS, type ReceiptWords } from '../domain/words/words.ts'
 import type { KktDriver } from '../kkt/driver.ts'
+import { adapterProblem } from './adapter_problems.ts'
 
 export const warnings = z
   .array(
@@ -21,28 +25,46 @@ export type WarningDeps = {
   dateAt: (wallMs: number) => string
 }
 
-/** A real KKT refuses such a receipt itself, unless it is an automatic device. */
-const NO_CASHIER: Warning = {
-  code: 'no_cashier',
-  message:
-    'The document names no cashier, which the law wants of all but automatic devices: send cashier, or set CASHIER_NAME or TILLS_FILE.',
-}
-
 /** Goes by the receipt and its document only, so that the same key gets the same warnings for ever. */
 export const warningsOf = (
   { content, createdAtMs, fiscalDoc }: Pick<Receipt, 'content' | 'createdAtMs' | 'fiscalDoc'>,
   { driver, dateAt }: WarningDeps,
-): Warning[] => [
-  ...vatVerdicts(content, dateAt(createdAtMs)).map((verdict) => ({
-    code: verdict.code,
-    message: verdictInWords(verdict),
-  })),
-  ...(driver.isMock && hasNoCashier(content, fiscalDoc) ? [NO_CASHIER] : []),
-  ...(fiscalDoc ? differences(content, fiscalDoc) : []),
-]
+  language: Language,
+): Warning[] => {
+  const words = RECEIPT_WORDS[language]
+  return [
+    ...vatVerdicts(content, dateAt(createdAtMs), words).map((verdict) => ({
+      code: verdict.code,
+      message: verdictInWords(verdict, words),
+    })),
+    // A real KKT refuses such a receipt itself, unless it is an automatic device.
+    ...(driver.isMock && hasNoCashier(content, fiscalDoc)
+      ? [{ code: 'no_cashier', message: words.warnings.noCashier() }]
+      : []),
+    ...(fiscalDoc ? differences(content, fiscalDoc, words) : []),
+  ]
+}
 
-export const verdictInWords = ({ pointer, message }: Pick<VatVerdict, 'pointer' | 'message'>): string =>
-  `The item at ${pointer} ${message}.`
+const verdictInWords = ({ pointer, message }: VatVerdict, { warnings: words }: ReceiptWords): string =>
+  words.ofItem(pointer, message)
+
+/** The rates that the law does not know on a day: the problem of the receipt that has them. Null without one. */
+export function badVat(content: ReceiptContent, date: string): Problem | null {
+  const refusedIn = (words: ReceiptWords) => vatVerdicts(content, date, words).filter(({ kind }) => kind === 'refused')
+  if (refusedIn(RECEIPT_WORDS.en).length === 0) return null
+  return adapterProblem.vatRefused((language) => {
+    const words = RECEIPT_WORDS[language]
+    const refused = refusedIn(words)
+    const errors = refused.map(({ pointer, message }) => ({ pointer, message }))
+    return {
+      why: refused
+        .slice(0, 1)
+        .map((verdict) => verdictInWords(verdict, words))
+        .join(''),
+      errors,
+    }
+  })
+}
 
 const hasNoCashier = ({ cashier }: ReceiptContent, doc: Receipt['fiscalDoc']): boolean =>
   cashier === undefined && (doc?.details?.cashier ?? null) === null

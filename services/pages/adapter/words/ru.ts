@@ -1,5 +1,5 @@
+import { counted } from '@kkt/platform/language.ts'
 import { createFormat } from '../../kit/format.ts'
-import { counted } from '../../kit/language.ts'
 import type { Words } from './en.ts'
 import { alerts } from './ru_alerts.ts'
 import { access, login } from './ru_login.ts'

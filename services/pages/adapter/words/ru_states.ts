@@ -45,6 +45,16 @@ export const kktSilent: AlertWords = {
   action: 'Проверьте её питание и кабель. Чеки пока хранятся в журнале.',
 }
 
+export const diskFilling: AlertWords = {
+  text: 'На диске буфера осталось меньше 512 МиБ. Когда место кончится, продажи остановятся.',
+  action: 'Освободите место на диске с файлом BUFFER_DB_PATH. Файлы рядом с буфером не удаляйте.',
+}
+
+export const odooAway: AlertWords = {
+  text: 'Odoo не принимает сигналы о работе.',
+  action: 'Проверьте Odoo и ODOO_API_URL. Продажи идут.',
+}
+
 export const heldBy: Record<HeldBy, string> = {
   this_process: 'отправляет этот адаптер',
   another_process: 'отправляет другой процесс на этом компьютере',
