@@ -28,7 +28,7 @@ export type InputError = { pointer: string; message: string }
 
 /** The parts of a problem that people read, in one language. Never a customer's data. */
 export type Told = {
-  /** What happened and what to do next. */
+  /** Says what happened, and what to do next. */
   detail: string
   errors?: InputError[]
   /** Members beside those of every problem, as RFC 9457 allows. */

@@ -8,7 +8,7 @@ const NEXT =
 
 const ruleIn = ({ kind, number, on }: Rule) => `${kind} ${number} of the tax service, ${on}`
 
-/** What is said about a receipt. Sums are in roubles, as people write them; days `yyyy-mm-dd`. */
+/** Things that its till should know about a receipt. Sums are in roubles, as people write them; days `yyyy-mm-dd`. */
 const warnings = {
   totalDiffers: (signed: string, sold: string) =>
     `The KKT signed a total of ${signed}, and the receipt has ${sold}. ${NEXT}.`,
@@ -46,7 +46,7 @@ const verdicts = {
     `has the VAT rate ${vat}, which only the taxation systems usn_income and usn_income_outcome know, under ${system}. Check the rate and the taxation_system`,
 }
 
-/** What is wrong with a field that a cashier fills in. Each continues a sentence that begins with the field's name. */
+/** Faults of the fields that a cashier fills in. Each continues a sentence that begins with the field's name. */
 const faults = {
   text: (maxCharacters: number) =>
     `must be 1 to ${maxCharacters} characters, none of them a control character, and one of them visible`,

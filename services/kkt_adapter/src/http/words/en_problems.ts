@@ -46,7 +46,7 @@ const NOT_DELIVERED: BeforeARefund = {
   next: 'Ask again when it is synced',
 }
 
-/** What happened, and what to do next, of each problem of the adapter's own. */
+/** The texts of the adapter's own problems: each says what happened, and what to do next. */
 export const problems = {
   bufferFull: (undelivered: number) =>
     `The buffer holds ${undelivered} undelivered receipts and takes no more; nothing was stored. Send the receipt again with the same Idempotency-Key after Retry-After. GET /v1/kkt/buffer/status says why the OFD takes none.`,
