@@ -46,8 +46,7 @@ export function behindDoors(handle: Handle, doors: Doors): Handle {
     return isOfAnotherSite || (origin !== null && !isAt(origin, host)) ? foreignOrigin() : null
   }
 
-  return (request) =>
-    refusal(request)?.toResponse(languageOf(request.headers.get('accept-language'))) ?? handle(request)
+  return (request) => refusal(request)?.toAnswer(languageOf(request.headers.get('accept-language'))) ?? handle(request)
 }
 
 /** The host and the port in an absolute URL. In one without a path a query stays with them, and makes them unknown. */

@@ -35,7 +35,7 @@ export const errorAnswers = (deps: {
         code: problem.code,
       })
       deps.onProblem?.(request, problem)
-      return problem.toResponse(language)
+      return problem.toAnswer(language)
     }
     deps.logger.error('request_failed', { method: request.method, route, ...errorFields(error) })
     const failed = new Problem(
@@ -44,7 +44,7 @@ export const errorAnswers = (deps: {
       inEach((words) => words.internalError()),
     )
     deps.onProblem?.(request, failed)
-    return failed.toResponse(language)
+    return failed.toAnswer(language)
   })
 
 function toProblem(error: unknown, placeInWords?: PlaceInWords): Problem | undefined {

@@ -63,8 +63,11 @@ export class Problem extends Error {
     return Object.assign(document, members)
   }
 
-  /** @param language as in `toDocument` */
-  toResponse(language: Language = LANGUAGES[0]): Response {
+  /**
+   * Not `toResponse`: Elysia would call that by itself, without the language of the client.
+   * @param language as in `toDocument`
+   */
+  toAnswer(language: Language = LANGUAGES[0]): Response {
     const ofLanguage = typeof this.told === 'string' ? {} : languageHeaders(language)
     return new Response(JSON.stringify(this.toDocument(language)), {
       status: this.status,

@@ -56,7 +56,8 @@ test.each(TROUBLES)('%s', async (name, spoil) => {
   spoil(standing)
   const [alert, ...others] = alertsOf(standing, THRESHOLD)
   expect([alert?.name, others]).toEqual([name, []])
-  expect(alert?.detail.en).toMatch(/^[A-Z].*[.]$/)
+  expect(alert?.detail.en).toMatch(/^[A-Z][^\p{Script=Cyrillic}]*[.]$/u)
+  expect(alert?.detail.ru).toMatch(/^[А-ЯA-Z].*\p{Script=Cyrillic}.*[.]$/u)
 })
 
 test('just below its threshold, or a tenth of a second younger, is no trouble', async () => {

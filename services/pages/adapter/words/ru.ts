@@ -13,7 +13,6 @@ import {
   kktSilent,
   leases,
   reasons,
-  refusals,
   statuses,
   statusMeans,
   troubles,
@@ -32,7 +31,7 @@ export const ru: Words = {
   healths: { healthy: 'исправно', degraded: 'есть неполадки', unhealthy: 'неисправно', off: 'выключено' },
   loading: 'Загрузка',
   unreachable: 'Адаптер недоступен.',
-  refused: (code, detail) => `${refusals.get(code) ?? detail} (${code})`,
+  refused: (code, detail) => `${detail} (${code})`,
   attention: {
     title: 'Требует внимания',
     none: 'Всё в порядке.',

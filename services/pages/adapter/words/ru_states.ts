@@ -85,14 +85,6 @@ export const leases: Record<HostState | LeaseState, string> = {
   lost: 'потеряно',
 }
 
-/** The adapter answers in English. These are the answers that a person at the page meets, by their codes. */
-export const refusals: ReadonlyMap<string, string> = new Map([
-  ['buffer_full', 'Буфер полон, чек не принят. Восстановите связь с ОФД и отправьте чек снова.'],
-  ['kkt_refused', 'ККТ отказала и не сделала фискальный документ. Причина видна в последней ошибке чека.'],
-  ['invalid_body', 'Данные не приняты. Проверьте кассу и цену.'],
-  ['not_in_dlq', 'Этот чек уже не среди отклонённых.'],
-])
-
 export const reasons: Record<DlqReason, string> = {
   refused_by_ofd: 'отклонён ОФД',
   retries_exhausted: 'слишком много неудачных попыток',

@@ -1,26 +1,50 @@
-/** The fields that a cashier knows, by their names on the wire. */
-const FIELDS: Readonly<Record<string, string>> = {
-  items: 'позиция',
-  payments: 'оплата',
-  total: 'итог',
-  electronic: 'электронный чек',
-  customer: 'покупатель',
-  cashier: 'кассир',
+type Part = {
+  /** The part as a whole. */
+  whole: string
+  /** One of its entries, which has a number. */
+  one?: string
+  fields?: ReadonlyMap<string, string>
 }
-const FIELDS_OF_PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  items: {
-    name: 'название',
-    price: 'цена',
-    quantity: 'количество',
-    total: 'сумма',
-    vat: 'ставка НДС',
-    vat_rate: 'ставка НДС',
-    marking_code: 'код маркировки',
-  },
-  payments: { type: 'вид оплаты', amount: 'сумма' },
-  customer: { email: 'почта', phone: 'телефон', name: 'имя', inn: 'ИНН' },
-  cashier: { name: 'имя', inn: 'ИНН' },
-}
+
+const NAMES: [string, string][] = [
+  ['name', 'имя'],
+  ['inn', 'ИНН'],
+]
+
+/** The parts of a receipt that a cashier knows, by their names on the wire. */
+const PARTS: ReadonlyMap<string, Part> = new Map<string, Part>([
+  [
+    'items',
+    {
+      whole: 'Позиции',
+      one: 'Позиция',
+      fields: new Map([
+        ['name', 'название'],
+        ['price', 'цена'],
+        ['quantity', 'количество'],
+        ['total', 'сумма'],
+        ['vat', 'ставка НДС'],
+        ['vat_rate', 'ставка НДС'],
+        ['marking_code', 'код маркировки'],
+      ]),
+    },
+  ],
+  [
+    'payments',
+    {
+      whole: 'Оплата',
+      one: 'Оплата',
+      fields: new Map([
+        ['type', 'вид оплаты'],
+        ['amount', 'сумма'],
+      ]),
+    },
+  ],
+  ['customer', { whole: 'Покупатель', fields: new Map([['email', 'почта'], ['phone', 'телефон'], ...NAMES]) }],
+  ['cashier', { whole: 'Кассир', fields: new Map(NAMES) }],
+  ['total', { whole: 'Итог' }],
+  ['electronic', { whole: 'Электронный чек' }],
+])
 
 /** `/items`, `/items/0`, `/items/0/price`, `/customer/phone`. */
 const POINTER = /^\/([a-z_]+)(?:\/(\d+))?(?:\/([a-z_]+))?$/
@@ -31,12 +55,11 @@ const POINTER = /^\/([a-z_]+)(?:\/(\d+))?(?:\/([a-z_]+))?$/
  * @returns null for a place that only a till's maker knows
  */
 export function placeInRussian(pointer: string): string | null {
-  const [, part = '', index, field] = POINTER.exec(pointer) ?? []
-  const name = FIELDS[part]
-  if (name === undefined) return null
-  const numbered = index === undefined ? name : `${name} ${Number(index) + 1}`
-  const inner = field === undefined ? '' : FIELDS_OF_PARTS[part]?.[field]
-  if (inner === undefined) return null
-  const place = inner === '' ? numbered : `${numbered}, ${inner}`
-  return place.charAt(0).toUpperCase() + place.slice(1)
+  const [, name = '', index, field] = POINTER.exec(pointer) ?? []
+  const part = PARTS.get(name)
+  const place = index === undefined ? part?.whole : part?.one && `${part.one} ${Number(index) + 1}`
+  if (place === undefined) return null
+  if (field === undefined) return place
+  const inner = part?.fields?.get(field)
+  return inner === undefined ? null : `${place}, ${inner}`
 }
