@@ -194,71 +194,71 @@ test.each([
   expect(placeInRussian(pointer)).toBe(place)
 })
 
+const rule = { kind: 'letter', number: 'АБ-4-20/11248@', on: '15.12.2025' } as const
+const { en, ru } = RECEIPT_WORDS
+const onADay = { vat: 'vat20', date: '2026-01-31', rule } as const
+
+const WARNINGS: [what: string, english: string, russian: string, inRussian: string[]][] = [
+  [
+    'total',
+    en.warnings.totalDiffers('9.50', '10.00'),
+    ru.warnings.totalDiffers('9.50', '10.00'),
+    ['9,50 ₽', '10,00 ₽'],
+  ],
+  [
+    'vat sum',
+    en.warnings.vatSumDiffers('vat22', null, '1.00'),
+    ru.warnings.vatSumDiffers('vat22', null, '1.00'),
+    ['НДС 22%', 'ничего', '1,00 ₽'],
+  ],
+  [
+    'system',
+    en.warnings.taxationSystemDiffers('osn', 'patent'),
+    ru.warnings.taxationSystemDiffers('osn', 'patent'),
+    ['ОСН', 'патент'],
+  ],
+  ['no cashier', en.warnings.noCashier(), ru.warnings.noCashier(), ['cashier', 'CASHIER_NAME', 'TILLS_FILE']],
+  [
+    'print',
+    en.warnings.notPrintable(['/items/1/name', '/place'], 21),
+    ru.warnings.notPrintable(['/items/1/name', '/place'], 21),
+    ['Позиция 2, название; /place и ещё 21 место'],
+  ],
+  [
+    'item',
+    en.warnings.ofItem('/items/0/vat', 'x'),
+    ru.warnings.ofItem('/items/0/vat', 'x'),
+    ['Позиция 1, ставка НДС: x.'],
+  ],
+  [
+    'early',
+    en.verdicts.vatRateTooEarly(onADay, '2026-02-01'),
+    ru.verdicts.vatRateTooEarly(onADay, '2026-02-01'),
+    ['31.01.2026', '01.02.2026', 'НДС 20%', 'письмо ФНС от 15.12.2025 № АБ-4-20/11248@'],
+  ],
+  [
+    'ended',
+    en.verdicts.vatRateEnded(onADay, '2026-01-01'),
+    ru.verdicts.vatRateEnded(onADay, '2026-01-01'),
+    ['31.01.2026', '01.01.2026', 'НДС 20%', 'АБ-4-20/11248@'],
+  ],
+  [
+    'inverted',
+    en.verdicts.vatInvertedOnGoods('vat120', 'full_payment', ['advance']),
+    ru.verdicts.vatInvertedOnGoods('vat120', 'full_payment', ['advance']),
+    ['НДС 20/120', '«полный расчёт»', 'аванс'],
+  ],
+  [
+    'plain',
+    en.verdicts.vatPlainOnPrepayment('vat22', 'advance'),
+    ru.verdicts.vatPlainOnPrepayment('vat22', 'advance'),
+    ['НДС 22%', '«аванс»'],
+  ],
+  ['patent', en.verdicts.vatUnderPatent('vat10'), ru.verdicts.vatUnderPatent('vat10'), ['НДС 10%', 'патенте']],
+  ['usn', en.verdicts.vatRateOfUsn('vat5', 'esn'), ru.verdicts.vatRateOfUsn('vat5', 'esn'), ['НДС 5%', 'ЕСХН']],
+]
+
 describe('warnings', () => {
-  const rule = { kind: 'letter', number: 'АБ-4-20/11248@', on: '15.12.2025' } as const
-  const { en, ru } = RECEIPT_WORDS
-  const onADay = { vat: 'vat20', date: '2026-01-31', rule } as const
-
-  const WARNINGS: [what: string, english: string, russian: string, inRussian: string[]][] = [
-    [
-      'total',
-      en.warnings.totalDiffers('9.50', '10.00'),
-      ru.warnings.totalDiffers('9.50', '10.00'),
-      ['9,50 ₽', '10,00 ₽'],
-    ],
-    [
-      'vat sum',
-      en.warnings.vatSumDiffers('vat22', null, '1.00'),
-      ru.warnings.vatSumDiffers('vat22', null, '1.00'),
-      ['НДС 22%', 'ничего', '1,00 ₽'],
-    ],
-    [
-      'system',
-      en.warnings.taxationSystemDiffers('osn', 'patent'),
-      ru.warnings.taxationSystemDiffers('osn', 'patent'),
-      ['ОСН', 'патент'],
-    ],
-    ['no cashier', en.warnings.noCashier(), ru.warnings.noCashier(), ['cashier', 'CASHIER_NAME', 'TILLS_FILE']],
-    [
-      'print',
-      en.warnings.notPrintable(['/items/1/name', '/place'], 21),
-      ru.warnings.notPrintable(['/items/1/name', '/place'], 21),
-      ['Позиция 2, название; /place и ещё 21 место'],
-    ],
-    [
-      'item',
-      en.warnings.ofItem('/items/0/vat', 'x'),
-      ru.warnings.ofItem('/items/0/vat', 'x'),
-      ['Позиция 1, ставка НДС: x.'],
-    ],
-    [
-      'early',
-      en.verdicts.vatRateTooEarly(onADay, '2026-02-01'),
-      ru.verdicts.vatRateTooEarly(onADay, '2026-02-01'),
-      ['31.01.2026', '01.02.2026', 'НДС 20%', 'письмо ФНС от 15.12.2025 № АБ-4-20/11248@'],
-    ],
-    [
-      'ended',
-      en.verdicts.vatRateEnded(onADay, '2026-01-01'),
-      ru.verdicts.vatRateEnded(onADay, '2026-01-01'),
-      ['31.01.2026', '01.01.2026', 'НДС 20%', 'АБ-4-20/11248@'],
-    ],
-    [
-      'inverted',
-      en.verdicts.vatInvertedOnGoods('vat120', 'full_payment', ['advance']),
-      ru.verdicts.vatInvertedOnGoods('vat120', 'full_payment', ['advance']),
-      ['НДС 20/120', '«полный расчёт»', 'аванс'],
-    ],
-    [
-      'plain',
-      en.verdicts.vatPlainOnPrepayment('vat22', 'advance'),
-      ru.verdicts.vatPlainOnPrepayment('vat22', 'advance'),
-      ['НДС 22%', '«аванс»'],
-    ],
-    ['patent', en.verdicts.vatUnderPatent('vat10'), ru.verdicts.vatUnderPatent('vat10'), ['НДС 10%', 'патенте']],
-    ['usn', en.verdicts.vatRateOfUsn('vat5', 'esn'), ru.verdicts.vatRateOfUsn('vat5', 'esn'), ['НДС 5%', 'ЕСХН']],
-  ]
-
   test.each(WARNINGS)('%s', (_what, english, russian, inRussian) => {
     expect(russian).toMatch(/\p{Script=Cyrillic}/u)
     expect(english.replace(rule.number, '')).not.toMatch(/\p{Script=Cyrillic}/u)
