@@ -69,10 +69,10 @@ describe.skipIf(!chromiumPath)('the page of the adapter', () => {
     await shows(dlq, /refused by the OFD.*the OFD answered 422/)
     await ofd.configure({ refuse: null })
     // The second click of a double click does nothing.
-    await dlq.getByRole('button', { name: 'Requeue 1', exact: true }).dblclick()
+    await dlq.getByRole('button', { name: 'Requeue 3', exact: true }).dblclick()
     await shows(dlq.getByRole('status'), '1 receipt requeued.')
     await tells(flow, /1 synced, Dead letters: 1/)
-    await dlq.getByRole('button', { name: 'Close 2', exact: true }).click()
+    await dlq.getByRole('button', { name: 'Close 4', exact: true }).click()
     const dialog = page.getByRole('dialog', { name: 'Close this dead letter' })
     // Without a reason the form stays.
     await press(dialog, 'Close')

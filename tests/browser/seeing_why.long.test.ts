@@ -34,7 +34,7 @@ describe.skipIf(!chromiumPath)('a call on the page of a mock', () => {
 
   test('without a fault says so, and gives its own reason', async () => {
     const { ofd, calls } = await openOfd()
-    for (const body of [receipt(1), receipt(1), { pos_id: 'POS-9' }]) await ofd.post('/receipt', body)
+    for (const body of [receipt(1), receipt(1), { receipt_id: idOf(9) }]) await ofd.post('/receipt', body)
     await ofd.get(`/receipt/${idOf(1)}`)
     await calls.nth(3).waitFor()
     for (const summary of await calls.locator('summary').all()) await summary.click()

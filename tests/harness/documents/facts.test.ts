@@ -91,7 +91,7 @@ describe("the adapter's document", () => {
   })
 
   test('has each code of a warning, and no other', () => {
-    const text = sources('services/kkt_adapter/src/{domain/differences,http/warnings}.ts')
+    const text = sources('services/kkt_adapter/src/{domain/differences,domain/printable,http/warnings}.ts')
     const written = tableRows(ADAPTER, 'warning', '### Warnings').map(([codes = '']) => [codes])
     expect(firstCodes(written)).toEqual(sorted([...found(text, /code: '(\w+)'/g), ...VAT_VERDICT_CODES]))
   })

@@ -1,3 +1,4 @@
+import type { Warning } from './differences.ts'
 import type { ReceiptContent } from './receipt.ts'
 import { RECEIPT_WORDS } from './words/words.ts'
 
@@ -52,10 +53,7 @@ function nearest(character: string): string {
 const MOST_NAMED = 5
 
 /** The warnings of a receipt whose texts a KKT cannot print as they are. */
-export function printWarnings(
-  content: ReceiptContent,
-  { warnings: words } = RECEIPT_WORDS.en,
-): { code: 'not_printable'; message: string }[] {
+export function printWarnings(content: ReceiptContent, { warnings: words } = RECEIPT_WORDS.en): Warning[] {
   const places = [...unprintable(content, '')]
   if (places.length === 0) return []
   const message = words.notPrintable(places.slice(0, MOST_NAMED), Math.max(0, places.length - MOST_NAMED))

@@ -69,6 +69,16 @@ describe('a sale', () => {
     expect(details.join()).not.toMatch(CYRILLIC)
   })
 
+  test('with a name that the KKT cannot print has a warning in Russian', async () => {
+    const { sell } = start()
+    const { json } = await sell(
+      'ru',
+      body({ items: [{ name: '眼镜', price: 100, quantity: 1, total: 100, vat_rate: 22 }] }),
+    )
+    const message = expect.stringContaining('Не все знаки напечатаются: Позиция 1, название.')
+    expect(json).toMatchObject({ warnings: [{ code: 'not_printable', message }] })
+  })
+
   test('that a cashier mistyped is refused with the place and the fault', async () => {
     const { sell, logLines } = start()
     const items = [{ name: 'Frame', price: -5, quantity: 1, total: 100, vat_rate: 22 }]

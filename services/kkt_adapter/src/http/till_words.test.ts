@@ -209,6 +209,14 @@ describe('a warning', () => {
     expect([await codes(), await codes(body(), 'one-key')]).toEqual([[], ['no_cashier']])
   })
 
+  test('tells of characters that a KKT cannot print, and again for the same key', async () => {
+    const { codes } = start()
+    const named = (name: string) => body({ items: [{ name, price: 100, quantity: 1, total: 100, vat_rate: 22 }] })
+    expect(await codes(named('Оправа "A"'))).toEqual([])
+    const emoji = named('Оправа 😎')
+    expect([await codes(emoji, 'emoji'), await codes(emoji, 'emoji')]).toEqual([['not_printable'], ['not_printable']])
+  })
+
   test('tells of a document that is not as the receipt, which is in the audit log, too', async () => {
     const { sell, kkt, ask } = start()
     kkt.onFiscalize = async (_id, make) => ({ kind: 'done', doc: { ...make(), totalKopecks: 9_999 }, paper: 'printed' })

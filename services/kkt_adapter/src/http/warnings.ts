@@ -2,6 +2,7 @@ import type { Language } from '@kkt/platform/language.ts'
 import type { Problem } from '@kkt/platform/problem.ts'
 import { z } from 'zod'
 import { differences, type Warning } from '../domain/differences.ts'
+import { printWarnings } from '../domain/printable.ts'
 import type { Receipt, ReceiptContent } from '../domain/receipt.ts'
 import { type VatVerdict, vatVerdicts } from '../domain/vat_verdicts.ts'
 import { RECEIPT_WORDS, type ReceiptWords } from '../domain/words/words.ts'
@@ -37,6 +38,7 @@ export const warningsOf = (
       code: verdict.code,
       message: verdictInWords(verdict, words),
     })),
+    ...printWarnings(content, words),
     // A real KKT refuses such a receipt itself, unless it is an automatic device.
     ...(driver.isMock && hasNoCashier(content, fiscalDoc)
       ? [{ code: 'no_cashier', message: words.warnings.noCashier() }]
@@ -56,13 +58,8 @@ export function badVat(content: ReceiptContent, date: string): Problem | null {
     const words = RECEIPT_WORDS[language]
     const refused = refusedIn(words)
     const errors = refused.map(({ pointer, message }) => ({ pointer, message }))
-    return {
-      why: refused
-        .slice(0, 1)
-        .map((verdict) => verdictInWords(verdict, words))
-        .join(''),
-      errors,
-    }
+    const [first] = refused
+    return { why: first ? verdictInWords(first, words) : '', errors }
   })
 }
 

@@ -12,6 +12,8 @@ import { TestKkt } from '../testing/test_kkt.ts'
 import type { AcceptedLoss } from './compare.ts'
 
 const FN = fiscalDoc(1).fnNumber
+/** Of a receipt from before the journal. The test's KKT, which counts from 1, gives no document of these tests this number. */
+const EARLY_FD = 1_000_000
 const idOf = (fd: number) => `01900000-0000-7000-8000-${String(fd).padStart(12, '0')}` as ReceiptId
 const held = (fd: number, sold: ReceiptContent | null = content()): FnReceipt => ({
   id: idOf(fd),
@@ -118,7 +120,7 @@ describe('invariant 12: before the first contact', () => {
 
 test('a receipt that is brought back with another total than it was signed with is told in the audit log', async () => {
   const { journal } = setUp()
-  const found = held(7)
+  const found = held(EARLY_FD)
   await journal.write((tx) => tx.bringBack({ ...found, doc: { ...found.doc, totalKopecks: 9_999 } }))
   const { items } = journal.events.list({ receiptId: found.id, kind: null }, null, 10)
   expect(items.map(({ detail }) => detail)).toContainEqual(expect.stringContaining('signed a total of 99.99'))
@@ -128,7 +130,7 @@ describe('invariant 2: a key that the journal does not know', () => {
   const KEY = 'sold-before' as IdempotencyKey
 
   function strange(found: FnReceipt) {
-    const parts = setUp({ lastFd: 9, held: [found] })
+    const parts = setUp({ lastFd: EARLY_FD, held: [found] })
     parts.kkt.onLookupKey = async (key) => (key === KEY ? { kind: 'found', receipt: found } : { kind: 'absent' })
     return parts
   }
@@ -148,7 +150,7 @@ describe('invariant 2: a key that the journal does not know', () => {
   })
 
   test('is looked up at a KKT whose FN the journal meets with receipts in it, and printed where it is absent', async () => {
-    const { fiscalizer, accept, kkt } = strange(held(7))
+    const { fiscalizer, accept, kkt } = strange(held(EARLY_FD))
     const key = freshKey()
     const id = await accept(key)
     await fiscalizer.runOnce()
@@ -156,7 +158,7 @@ describe('invariant 2: a key that the journal does not know', () => {
   })
 
   test('is looked up before its receipt is handed over also at a KKT that takes several at once', async () => {
-    const { fiscalizer, accept, kkt, journal } = strange(held(7))
+    const { fiscalizer, accept, kkt, journal } = strange(held(EARLY_FD))
     kkt.takes = 10
     await accept()
     await fiscalizer.runOnce()
@@ -168,49 +170,49 @@ describe('invariant 2: a key that the journal does not know', () => {
   })
 
   test('becomes the receipt that the KKT printed for it, under the id that the OFD knows', async () => {
-    const { fiscalizer, accept, kkt, journal, logged } = strange(held(7))
+    const { fiscalizer, accept, kkt, journal, logged } = strange(held(EARLY_FD))
     const id = await accept(KEY)
     const told = fiscalizer.outcome(id, 1000)
     await fiscalizer.runOnce()
-    const receipt = { id: idOf(7), status: 'pending', fiscalDoc: { fdNumber: 7 }, maybeAtOfd: true }
+    const receipt = { id: idOf(EARLY_FD), status: 'pending', fiscalDoc: { fdNumber: EARLY_FD }, maybeAtOfd: true }
     expect(await told).toMatchObject(receipt)
     expect([kkt.handed, journal.queries.counts().pending, journal.queries.counts().printing]).toEqual([[], 1, 0])
     // Found also under the id that the till may have been told first.
-    for (const known of [id, idOf(7)]) expect(journal.queries.find(known)).toMatchObject(receipt)
+    for (const known of [id, idOf(EARLY_FD)]) expect(journal.queries.find(known)).toMatchObject(receipt)
     const again = await journal.write((tx) => tx.accept({ key: KEY, content: content() }))
-    expect(again).toMatchObject({ kind: 'known', receipt: { id: idOf(7) } })
+    expect(again).toMatchObject({ kind: 'known', receipt: { id: idOf(EARLY_FD) } })
     expect(logged().find(({ event }) => event === 'receipt_known_to_kkt')).toMatchObject({
       receipt_id: id,
-      is_now: idOf(7),
-      fd: 7,
+      is_now: idOf(EARLY_FD),
+      fd: EARLY_FD,
     })
   })
 
   test("becomes it by the till's words, though its settings have changed since", async () => {
     const before: FilledIn = { ofReceipt: { place: 'Market' }, ofItems: { measure: 'piece' } }
     const now: FilledIn = { ofReceipt: { place: 'Shop', taxationSystem: 'osn' }, ofItems: {} }
-    const { fiscalizer, accept, journal, kkt } = strange(held(7, withFilledIn(content(), before)))
+    const { fiscalizer, accept, journal, kkt } = strange(held(EARLY_FD, withFilledIn(content(), before)))
     const id = await accept(KEY, content(), now)
     await fiscalizer.runOnce()
     expect(kkt.handed).toEqual([])
-    expect(journal.queries.find(id)).toMatchObject({ id: idOf(7), content: withFilledIn(content(), before) })
+    expect(journal.queries.find(id)).toMatchObject({ id: idOf(EARLY_FD), content: withFilledIn(content(), before) })
     // Its words are told from what was filled in: the same body is known again.
     expect(journal.queries.wordsOf(id)).toEqual({ said: content(), filledIn: before })
     const again = await journal.write((tx) => tx.accept({ key: KEY, content: content(), filledIn: now }))
-    expect(again).toMatchObject({ kind: 'known', receipt: { id: idOf(7) } })
+    expect(again).toMatchObject({ kind: 'known', receipt: { id: idOf(EARLY_FD) } })
     const another = await journal.write((tx) => tx.accept({ key: KEY, content: content('POS-002'), filledIn: now }))
     expect(another.kind).toBe('key_reused')
   })
 
   test('becomes it also where its receipt was brought back before its till came', async () => {
     const before: FilledIn = { ofReceipt: { place: 'Market' }, ofItems: { measure: 'piece' } }
-    const found = held(7, withFilledIn(content(), before))
+    const found = held(EARLY_FD, withFilledIn(content(), before))
     const { fiscalizer, accept, journal } = strange(found)
     await fiscalizer.runOnce()
     await journal.write((tx) => tx.bringBack(found))
     await accept(KEY, content(), null)
     await fiscalizer.runOnce()
-    expect(journal.queries.wordsOf(idOf(7))).toEqual({ said: content(), filledIn: before })
+    expect(journal.queries.wordsOf(idOf(EARLY_FD))).toEqual({ said: content(), filledIn: before })
   })
 
   test('becomes it also where the KKT has kept its names not composed', async () => {
@@ -218,23 +220,23 @@ describe('invariant 2: a key that the journal does not know', () => {
       ...content(),
       items: content().items.map((item) => ({ ...item, name })),
     })
-    const { fiscalizer, accept, journal } = strange(held(7, named('Йод'.normalize('NFD'))))
+    const { fiscalizer, accept, journal } = strange(held(EARLY_FD, named('Йод'.normalize('NFD'))))
     const id = await accept(KEY, named('Йод'.normalize('NFC')))
     await fiscalizer.runOnce()
-    expect(journal.queries.find(id)).toMatchObject({ id: idOf(7), status: 'pending' })
+    expect(journal.queries.find(id)).toMatchObject({ id: idOf(EARLY_FD), status: 'pending' })
   })
 
   test('of a till that has a token since is looked up under the key alone, too', async () => {
-    const { fiscalizer, kkt, journal } = strange(held(7))
+    const { fiscalizer, kkt, journal } = strange(held(EARLY_FD))
     const accept = (owner: string) => (tx: Tx) => tx.accept({ key: KEY, content: content() }, { owner, who: null })
     await journal.write(accept('till-1'))
     await fiscalizer.runOnce()
     expect([kkt.keysLookedUp, kkt.handed]).toEqual([[`till-1 ${KEY}` as IdempotencyKey, KEY], []])
-    expect(await journal.write(accept('till-1'))).toMatchObject({ kind: 'known', receipt: { id: idOf(7) } })
+    expect(await journal.write(accept('till-1'))).toMatchObject({ kind: 'known', receipt: { id: idOf(EARLY_FD) } })
   })
 
   test('of a till with a token is not taken for the same key of another till, from before the tokens', async () => {
-    const { fiscalizer, kkt, journal } = strange(held(7, content('another till')))
+    const { fiscalizer, kkt, journal } = strange(held(EARLY_FD, content('another till')))
     const by = { owner: 'till-1', who: null }
     const intake = await journal.write((tx) => tx.accept({ key: KEY, content: content() }, by))
     await fiscalizer.runOnce()
@@ -242,8 +244,8 @@ describe('invariant 2: a key that the journal does not know', () => {
   })
 
   test('is looked up under its owners that are known where the tokens were turned off', async () => {
-    const found = held(7)
-    const { fiscalizer, accept, kkt, journal } = setUp({ lastFd: 9, held: [found] })
+    const found = held(EARLY_FD)
+    const { fiscalizer, accept, kkt, journal } = setUp({ lastFd: EARLY_FD, held: [found] })
     kkt.onLookupKey = async (key) =>
       String(key) === `till-1 ${KEY}` ? { kind: 'found', receipt: found } : { kind: 'absent' }
     await journal.write((tx) => tx.accept({ key: freshKey(), content: content() }, { owner: 'till-1', who: null }))
@@ -251,16 +253,16 @@ describe('invariant 2: a key that the journal does not know', () => {
     const id = await accept(KEY)
     await fiscalizer.runOnce()
     expect(kkt.handed).toHaveLength(1)
-    expect(journal.queries.find(id)).toMatchObject({ id: idOf(7), fiscalDoc: { fdNumber: 7 } })
+    expect(journal.queries.find(id)).toMatchObject({ id: idOf(EARLY_FD), fiscalDoc: { fdNumber: EARLY_FD } })
   })
 
   test('with another body is refused: the key is that of another receipt', async () => {
-    const { fiscalizer, accept, kkt, journal } = strange(held(7, content('another till')))
+    const { fiscalizer, accept, kkt, journal } = strange(held(EARLY_FD, content('another till')))
     const id = await accept(KEY)
     await fiscalizer.runOnce()
     expect(journal.queries.find(id)).toMatchObject({
       status: 'refused',
-      lastError: expect.stringContaining('document 7'),
+      lastError: expect.stringContaining(`document ${EARLY_FD}`),
     })
     expect(kkt.handed).toEqual([])
   })
@@ -269,14 +271,14 @@ describe('invariant 2: a key that the journal does not know', () => {
     [10_000, 'pending'],
     [9_999, 'refused'],
   ] as const)('whose sale the KKT does not tell is the same by its total (%p kopecks: %s)', async (total, status) => {
-    const { fiscalizer, accept, journal } = strange(held(7, null))
+    const { fiscalizer, accept, journal } = strange(held(EARLY_FD, null))
     const id = await accept(KEY, content('POS-001', total))
     await fiscalizer.runOnce()
     expect(journal.queries.statusOf(id)).toBe(status)
   })
 
   test('is not printed while the KKT does not say', async () => {
-    const { fiscalizer, accept, kkt, journal } = strange(held(7))
+    const { fiscalizer, accept, kkt, journal } = strange(held(EARLY_FD))
     kkt.onLookupKey = async () => ({ kind: 'unknown', reason: 'the reply was lost' })
     const id = await accept(KEY)
     await fiscalizer.runOnce()
