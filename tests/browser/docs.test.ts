@@ -29,7 +29,11 @@ describe.skipIf(!chromiumPath)('the page of an API', () => {
     const { page, route } = await openDocs('adapter')
     const sell = route(SELL)
     await sell.locator('summary').first().press('Enter')
-    await sell.locator('.field', { hasText: /^items/ }).locator('summary').first().click()
+    await sell
+      .locator('.field', { hasText: /^items/ })
+      .locator('summary')
+      .first()
+      .click()
     await shows(sell.locator('.field'), /^price\s*number.*in roubles, with 2 decimals at most.*0 to 42949672\.95/s)
     await shows(sell.locator('.answer'), /^503.*buffer_full.*Retry-After/s)
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
