@@ -47,7 +47,7 @@ export const ru: PlatformWords = {
   invalidInput(on, first) {
     const part = PARTS[on] ?? on
     const example = first ? ` ${first.isWhole ? `В ${part}` : first.place}: ${first.message}.` : ''
-    return `Ошибка в ${part}, ничего не изменено.${example} Исправьте перечисленное в errors и отправьте снова.`
+    return `Ошибка в ${part}, ничего не изменено.${example} Исправьте это и отправьте снова.`
   },
   malformedBody: () => 'Данные запроса не читаются. Отправьте его снова.',
   malformedJson: () => 'Данные запроса — не JSON. Отправьте один целый документ JSON.',

@@ -24,7 +24,7 @@ const TEXTS: {
   bodyTooLarge: [(language) => PLATFORM_WORDS[language].bodyTooLarge(64), ['64']],
   foreignOrigin: [(language) => PLATFORM_WORDS[language].foreignOrigin(), ['CORS_ORIGINS']],
   internalError: [(language) => PLATFORM_WORDS[language].internalError(), ['request_failed']],
-  invalidInput: [(language) => PLATFORM_WORDS[language].invalidInput('body', first), ['/items/0', 'errors']],
+  invalidInput: [(language) => PLATFORM_WORDS[language].invalidInput('body', first), ['/items/0']],
   malformedBody: [(language) => PLATFORM_WORDS[language].malformedBody(), []],
   malformedJson: [(language) => PLATFORM_WORDS[language].malformedJson(), ['JSON']],
   methodNotAllowed: [(language) => PLATFORM_WORDS[language].methodNotAllowed('GET, POST'), ['GET, POST']],
