@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { errorAnswers } from '../error_answers.ts'
 import { jsonBody } from '../json_body.ts'
 import { LANGUAGES, type Language } from '../language.ts'
+import { refusals } from '../listener/refusals.ts'
 import { createLogger } from '../logger.ts'
 import { Problem, problemDocument } from '../problem.ts'
 import { PLATFORM_WORDS } from './words.ts'
@@ -80,6 +81,20 @@ test.each([
 ])('%i is counted', (count, levels, bytes) => {
   expect(PLATFORM_WORDS.ru.nestedTooDeep(count)).toContain(`${levels}.`)
   expect(PLATFORM_WORDS.ru.bodyTooLarge(count)).toContain(`${bytes}.`)
+})
+
+test('the refusals of the listener are in English, whatever the client asks for', () => {
+  const told = [
+    refusals.connectionsFull(),
+    refusals.bodiesFull(),
+    refusals.late(),
+    refusals.headTooLarge(1),
+    refusals.bodyTooLarge(1),
+    refusals.malformed('x'),
+    refusals.noProxy(),
+  ]
+  expect(told).toHaveLength(Object.keys(refusals).length)
+  for (const problem of told) expect(JSON.stringify(problem.toDocument('ru'))).not.toMatch(CYRILLIC)
 })
 
 const lines: string[] = []

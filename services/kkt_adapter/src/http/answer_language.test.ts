@@ -171,6 +171,16 @@ test('the health has its advice in Russian', async () => {
   expect((await ask('en', 'GET', '/v1/health')).text).toContain('The buffer lacks receipts')
 })
 
+test('a reader whose last event is not known is told so in Russian', async () => {
+  const { app } = start()
+  const headers = { 'accept-language': 'ru', 'last-event-id': '7' }
+  const [reset] = await readStream(
+    await app.handle(new Request('http://localhost/v1/kkt/stream', { headers })),
+  ).events()
+  expect(reset).toMatchObject({ event: 'reset', data: { reason: 'no_such_event' } })
+  expect(String(reset?.data['detail'])).toStartWith('События с таким номером в журнале ещё нет')
+})
+
 test('each reader of the stream is told alerts and health in its own language', async () => {
   const { app, kkt, clock, journal } = start()
   const open = async (language: string) => {

@@ -3,7 +3,14 @@ import type { answers as enAnswers } from './en_answers.ts'
 
 const receipts = (count: number) => counted('ru', count, { one: 'чек', few: 'чека', many: 'чеков', other: 'чека' })
 
+const THE_REST = 'Как обстоят дела сейчас, скажут следующие события'
+
 export const answers: typeof enAnswers = {
+  leftOut: {
+    too_far_behind: `С последнего полученного события прошло больше 10 000 новых, они пропущены. ${THE_REST}.`,
+    events_removed: `События после последнего полученного удалены по сроку (RETENTION_DAYS) и пропущены. ${THE_REST}.`,
+    no_such_event: `События с таким номером в журнале ещё нет: номер из другого буфера. Придут новые. ${THE_REST}.`,
+  },
   notPrintedYet: () =>
     'Чек принят, но ещё не пробит: он напечатается сам. Второй раз его не пробивайте. Чтобы узнать, что с ним, отправьте его снова с тем же ключом (Idempotency-Key).',
   noPaper: (fdNumber) =>

@@ -111,7 +111,10 @@ describe('the messages of answers', () => {
     syncedAll: [en.syncedAll(), ru.syncedAll()],
     syncedThese: [en.syncedThese(7), ru.syncedThese(7)],
     syncedInPart: [en.syncedInPart(left), ru.syncedInPart(left)],
-  } satisfies Record<keyof typeof en, [string, string]>
+    leftOutBehind: [en.leftOut.too_far_behind, ru.leftOut.too_far_behind],
+    leftOutRemoved: [en.leftOut.events_removed, ru.leftOut.events_removed],
+    leftOutUnknown: [en.leftOut.no_such_event, ru.leftOut.no_such_event],
+  } satisfies Record<Exclude<keyof typeof en, 'leftOut'>, [string, string]> & Record<string, [string, string]>
 
   test.each(Object.entries(both))('%s has the same numbers in both languages', (_name, [english, russian]) => {
     expect([isIn('en', english), isIn('ru', russian)]).toEqual([true, true])
