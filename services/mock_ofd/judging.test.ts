@@ -17,7 +17,7 @@ const entriesOf = async ({ ledger }: Mock) => Object(await ledger()).receipts
 const codesOf = ({ findings }: { findings: { code: string }[] }) => findings.map(({ code }) => code)
 
 const fixture: unknown = JSON.parse(
-  readFileSync(resolve(import.meta.dirname, '../../tests/fixtures/sample_receipt.json'), 'utf8'),
+  readFileSync(resolve(import.meta.dirname ?? '', '../../tests/fixtures/sample_receipt.json'), 'utf8'),
 )
 const wrongTotal = changed(receiptOfFfd12(1), { '/fiscal_doc/total': 205 })
 
