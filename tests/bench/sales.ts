@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ReceiptContent } from '@kkt/adapter/src/domain/receipt.ts'
 import { receiptBody } from '@kkt/adapter/src/http/receipt_schema.ts'
+import full from '../fixtures/full_receipt.json' with { type: 'json' }
 import sample from '../fixtures/sample_receipt.json' with { type: 'json' }
 import { closedLoop } from './closed_loop.ts'
 
@@ -12,7 +13,10 @@ export const RECEIPT_PATH = '/v1/kkt/receipt'
 export const CONTENT = receiptBody.parse(sample)
 
 const posIdOf = (till: number): string => `POS-${String(till).padStart(2, '0')}`
-const bodies = Array.from({ length: TILLS }, (_, till) => JSON.stringify({ ...sample, pos_id: posIdOf(till) }))
+const ofTills = (receipt: object) =>
+  Array.from({ length: TILLS }, (_, till) => JSON.stringify({ ...receipt, pos_id: posIdOf(till) }))
+const bodies = ofTills(sample)
+const fullBodies = ofTills(full)
 const contents = bodies.map((body) => receiptBody.parse(JSON.parse(body)))
 const run = randomUUID()
 let sales = 0
@@ -20,18 +24,23 @@ let sales = 0
 /** The content of a sale, by its ordinal, as the journal keeps it. */
 export const contentOf = (sale: number): ReceiptContent => contents[sale % TILLS] ?? CONTENT
 
-/** A receipt that was not sent before. */
-export function nextSale() {
+function next(texts: readonly string[]) {
   sales += 1
-  return { headers: { 'idempotency-key': `${run}-${sales}` }, body: bodies[sales % TILLS] ?? '' }
+  return { headers: { 'idempotency-key': `${run}-${sales}` }, body: texts[sales % TILLS] ?? '' }
 }
 
-/** Sells for so long on so many connections at once. */
-export const sell = (url: string, connections: number, seconds: number) =>
-  closedLoop({ url: url + RECEIPT_PATH, connections, until: { seconds }, post: nextSale })
+/** A receipt that was not sent before. */
+export const nextSale = () => next(bodies)
 
-export const sellSome = (url: string, connections: number, requests: number) =>
-  closedLoop({ url: url + RECEIPT_PATH, connections, until: { requests }, post: nextSale })
+/** One of five items that says nearly all that a receipt can. */
+export const nextFullSale = () => next(fullBodies)
+
+/** Sells for so long on so many connections at once. */
+export const sell = (url: string, connections: number, seconds: number, post = nextSale) =>
+  closedLoop({ url: url + RECEIPT_PATH, connections, until: { seconds }, post })
+
+export const sellSome = (url: string, connections: number, requests: number, post = nextSale) =>
+  closedLoop({ url: url + RECEIPT_PATH, connections, until: { requests }, post })
 
 /** Reads the buffer's status for so long on so many connections at once. */
 export const readStatus = (url: string, connections: number, seconds: number) =>

@@ -121,6 +121,25 @@ describe.skipIf(!chromiumPath)('the page of the adapter', () => {
     expect(await print.getAttribute('href')).toBe(`/v1/kkt/receipt/${id}/slip?format=html`)
   })
 
+  test('shows on a receipt’s page the operation, the change, the cashier, the customer and what is worth a look', async () => {
+    const { url, sell } = await openShop()
+    const sold = await sell({
+      pos_id: 'POS-1',
+      type: 'sale',
+      correction: { type: 'self', date: '2026-11-01' },
+      items: [{ name: 'Lenses', price: 122, quantity: 1, total: 122, vat: 'vat122' }],
+      payments: [{ type: 'cash', amount: 500 }],
+      cashier: { name: 'Ivanova A. A.' },
+      customer: { email: 'anna@example.com' },
+    })
+    const { page } = await openTab(url, `/receipts/${sold.receipt_id}`, {})
+    await shows(page.getByRole('region', { name: 'Correction: Sale' }), /22\/122.*Cash received₽500.00.*Change₽378.00/s)
+    await shows(page.getByRole('region', { name: 'Settlement' }), /Ivanova A. A..*anna@example.com/s)
+    await shows(page.locator('#standing-title').locator('..'), /Have a look.*vat_inverted_on_goods/s)
+    await page.goto(url)
+    await shows(page.getByRole('region', { name: 'Receipts' }), /Correction: Sale/)
+  })
+
   test('has the KKT run out of paper, and says what to do', async () => {
     const { tryIt, alerts } = await openShop({}, { KKT_PRINT_TIMEOUT: '0.5' })
     await tryIt.getByRole('checkbox', { name: 'Out of paper' }).check()

@@ -7,6 +7,7 @@ import { DeadLetters, type Drained, drain } from '../crash/drain.ts'
 import { keepJson } from '../crash/kept_run.ts'
 import { bufferIn, killAll, type LogEntry, SETTINGS, startService } from '../crash/lives.ts'
 import { createTills, Doors, POS_IDS, type Tills } from '../crash/tills.ts'
+import { TillsFileTurns } from '../crash/tills_file_turns.ts'
 import { inTime } from '../crash/within.ts'
 import { adapterClient, odooClient, ofdClient } from '../harness/clients.ts'
 import { eventually } from '../harness/eventually.ts'
@@ -100,6 +101,7 @@ class ChaosRun {
   readonly #hosts: readonly [Host, Host]
   readonly #schedule: Schedule
   readonly #tills: Tills
+  readonly #tillsFile: TillsFileTurns
   readonly #over = new AbortController()
   readonly #deadLetters = new DeadLetters()
   readonly #troubles: string[] = []
@@ -120,6 +122,7 @@ class ChaosRun {
     this.#ofd = ofdClient(ofdUrl, ASKED_MS)
     this.#odoo = odooClient(odooUrl, ASKED_MS)
     this.#schedule = planChaos(ms, seed)
+    this.#tillsFile = new TillsFileTurns(options.folder)
     this.#hosts = [this.#host('adapter 1'), this.#host('adapter 2')]
     const pace = { patienceMs: PATIENCE_MS, paceMs: Math.max(SHORTEST_PACE_MS, (ms * POS_IDS.length) / MOST_SALES) }
     this.#tills = createTills({ doors: this.#doors, seed, clock, ...pace })
@@ -128,7 +131,7 @@ class ChaosRun {
   async run(): Promise<Outcome> {
     const { seed, clock } = this.options
     const tills = this.#tills
-    await this.#ofd.configure({ seed, deduplicate: false })
+    await this.#ofd.configure({ seed, deduplicate: false, judge: 'strict' })
     await this.#odoo.configure({ seed })
     for (const host of this.#hosts) await host.start()
     tills.open()
@@ -139,6 +142,7 @@ class ChaosRun {
       adapter: adapterClient(url),
       ofd: ofdClient(this.options.ofdUrl),
       tills,
+      tillsFiles: this.#tillsFile.versions,
       clock,
       deadLetters: this.#deadLetters,
       buffer: bufferIn(this.options.folder),
@@ -169,7 +173,12 @@ class ChaosRun {
 
   #host(name: 'adapter 1' | 'adapter 2'): Host {
     const { folder, ofdUrl, odooUrl, redis } = this.options
-    const on = { BUFFER_DB_PATH: bufferIn(folder), OFD_API_URL: ofdUrl, ODOO_API_URL: odooUrl }
+    const on = {
+      BUFFER_DB_PATH: bufferIn(folder),
+      OFD_API_URL: ofdUrl,
+      ODOO_API_URL: odooUrl,
+      TILLS_FILE: this.#tillsFile.path,
+    }
     return new Host(name, {
       settings: { ...SETTINGS, ...PATIENT, ...on, ...(redis && { REDIS_URL: redis.url }) },
       doors: this.#doors,
@@ -217,6 +226,7 @@ class ChaosRun {
   async #do(actor: Actor, deed: Deed): Promise<void> {
     if (deed.do === 'faults') return await this.#configure(actor === 'odoo' ? this.#odoo : this.#ofd, deed.change)
     if (deed.do === 'requeue') return await this.#requeueSomewhere()
+    if (deed.do === 'settings') return this.#tillsFile.change()
     const outage = this.#outage(actor, deed)
     // Without Redis nothing is done to it.
     if (!outage) return

@@ -17,6 +17,8 @@ export type Trouble =
   | { do: 'flush' }
   | { do: 'refuse' }
   | { do: 'requeue' }
+  /** Changes the settings of the tills. */
+  | { do: 'settings' }
 
 /** How often each thing was done. */
 export type Counts = Record<
@@ -32,8 +34,8 @@ export type Deed = Trouble & { atMs: number; forMs: number }
 export type Schedule = Readonly<Record<Actor, readonly Deed[]>>
 
 /**
- * Deduplication is off for the whole run, because it would hide duplicates. The judge only reports: a receipt that it
- * refused would be a dead letter that no fault explains.
+ * Deduplication is off for the whole run, because it would hide duplicates. The judge is strict for the whole run: a receipt
+ * that it refuses is a dead letter that no fault explains.
  */
 export const OFD_FAULTS = receiptFaults.filter(({ name }) => name !== 'deduplicate' && name !== 'judge')
 export const ODOO_FAULTS = serviceFaults
@@ -61,7 +63,10 @@ export function planChaos(ms: number, seed: number): Schedule {
     'adapter 1': lane('adapter 1', { gapMs: [500, 6000], next: adapterTrouble }),
     'adapter 2': lane('adapter 2', { gapMs: [500, 6000], next: adapterTrouble }),
     redis: lane('redis', { gapMs: [500, 4000], next: redisTrouble }),
-    operator: lane('operator', { gapMs: [1000, 4000], next: () => ({ do: 'requeue', forMs: 0 }) }),
+    operator: lane('operator', {
+      gapMs: [1000, 4000],
+      next: (draw) => ({ do: draw(2) === 0 ? 'requeue' : 'settings', forMs: 0 }),
+    }),
   }
 }
 

@@ -27,7 +27,7 @@ const outcome = (given: Partial<Outcome> = {}): Outcome => ({
   schedule,
   struck: { ofd: { hang: 41 }, odoo: { hang: 42 } },
   exports: { ofd: {}, odoo: {} },
-  history: { sales: [], journal: [], fn: [], ledger: [], deadLetters: [], poisoned: [] },
+  history: { sales: [], journal: [], fn: [], ledger: [], deadLetters: [], tillsFiles: [], poisoned: [] },
   violations: [],
   troubles: [],
   ...given,

@@ -11,6 +11,7 @@ import { adapterCommand, bufferIn, killAll, type Life, startAdapter, startOfd } 
 import { CALM, type Kill, planKills } from './plan.ts'
 import { refusalIn } from './refused_start.ts'
 import { createTills, Doors, type Tills } from './tills.ts'
+import { TillsFileTurns } from './tills_file_turns.ts'
 import { inTime, within } from './within.ts'
 
 /** The adapter promises to move its first receipt within this time of its start. */
@@ -32,6 +33,7 @@ const NO_TROUBLE = {
   effect_then_error: 0,
   second_answer: 0,
   lookup_mixed_up: 0,
+  judge: 'strict',
 }
 
 export type Ended = { kill: Kill; how: 'reached' | 'missed' | 'at an instant' }
@@ -88,6 +90,7 @@ class CrashRun {
   #lines: string[] = []
   #acceptedLoss = ''
   readonly #deadLetters = new DeadLetters()
+  readonly #tillsFile: TillsFileTurns
   readonly #outcome = {
     ended: [] as Ended[],
     troubles: [] as string[],
@@ -101,12 +104,14 @@ class CrashRun {
     this.#clock = options.clock
     this.#log = logTo(options.folder, 'kkt_adapter.log')
     this.#ofd = ofdClient(options.ofdUrl)
+    this.#tillsFile = new TillsFileTurns(options.folder)
     this.tills = createTills({ doors: this.#doors, seed: options.seed, clock: this.#clock, putsRight: true })
   }
 
   /** Runs one adapter until the kill. */
   async live(kill: Kill): Promise<void> {
     await this.#ofd.configure({ ...NO_TROUBLE, ...kill.ofd })
+    this.#tillsFile.change()
     const life = this.#start(kill)
     const how = kill.at === null ? await this.#killAtInstant(kill, life) : await this.#killAtPoint(kill, life)
     const ended = { kill, how }
@@ -160,6 +165,7 @@ class CrashRun {
       adapter: adapterClient(url),
       ofd: this.#ofd,
       tills: this.tills,
+      tillsFiles: this.#tillsFile.versions,
       clock: this.#clock,
       deadLetters: this.#deadLetters,
       buffer: bufferIn(this.options.folder),
@@ -193,7 +199,14 @@ class CrashRun {
       this.#log(line)
       lines.push(line)
     }
-    const ground = { folder, ofdUrl, seed: seed + number, acceptedLoss: this.#acceptedLoss, log }
+    const ground = {
+      folder,
+      ofdUrl,
+      seed: seed + number,
+      acceptedLoss: this.#acceptedLoss,
+      tillsFile: this.#tillsFile.path,
+      log,
+    }
     const life = startAdapter(command, ground, kill)
     const sinceMs = () => this.#clock.monotonicMs() - startedMs
     void life.moved.then(() => {

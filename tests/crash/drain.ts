@@ -4,6 +4,7 @@ import type { adapterClient, ofdClient } from '../harness/clients.ts'
 import { eventually } from '../harness/eventually.ts'
 import { allDeadLetters, collectHistory } from '../harness/history.ts'
 import { findViolations, type History, type Sale, type TillAnswer, type Violation } from '../harness/invariants.ts'
+import type { TillsFile } from '../harness/till_settings.ts'
 import { POISONED_TILL } from './plan.ts'
 import type { Tills } from './tills.ts'
 import { inTime } from './within.ts'
@@ -35,6 +36,8 @@ type HealedRun = {
   adapter: Adapter
   ofd: ReturnType<typeof ofdClient>
   tills: Tills
+  /** The versions of TILLS_FILE that there were. */
+  tillsFiles: readonly TillsFile[]
   deadLetters: DeadLetters
   requeue: () => Promise<void>
   /** Ends the adapters. Resolves to their exit codes. */
@@ -68,9 +71,9 @@ export async function drain(run: HealedRun): Promise<Drained> {
   const collected = await collectHistory(adapter, ofd)
   const heard = run.isLossy ? sales.map((sale) => withoutForgotten(sale, collected)) : sales
   const deadLetters = [...run.deadLetters.all, ...collected.deadLetters]
-  const history = { ...collected, sales: heard, deadLetters, poisoned: [POISONED_TILL] }
+  const history = { ...collected, sales: heard, deadLetters, tillsFiles: run.tillsFiles, poisoned: [POISONED_TILL] }
   for (const ending of await run.end()) if (ending !== 0) troubles.push(`an adapter did not end well: ${ending}`)
-  troubles.push(...bookFaultsIn(run.buffer))
+  troubles.push(...tills.troubles, ...bookFaultsIn(run.buffer))
   return { history, violations: findViolations(history), troubles }
 }
 

@@ -85,12 +85,13 @@ export type Ground = {
   seed: number
   /** The value of ACCEPT_LOSS that an operator sets after a refused start. */
   acceptedLoss: string
+  tillsFile: string
   log: Log
 }
 
 export function startAdapter(
   [program = '', ...args]: string[],
-  { folder, ofdUrl, seed, acceptedLoss, log }: Ground,
+  { folder, ofdUrl, seed, acceptedLoss, tillsFile, log }: Ground,
   { at, count }: Pick<Kill, 'at' | 'count'>,
 ): Life {
   const { PATH = '', HOME = '' } = process.env
@@ -99,6 +100,7 @@ export function startAdapter(
     OFD_API_URL: ofdUrl,
     SEED: String(seed),
     ACCEPT_LOSS: acceptedLoss,
+    TILLS_FILE: tillsFile,
   }
   const crash = at === null ? {} : { CRASH_AT: at, CRASH_COUNT: String(count) }
   const moved = Promise.withResolvers<void>()

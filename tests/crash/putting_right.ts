@@ -3,18 +3,18 @@ import { z } from 'zod'
 import type { Answer } from '../harness/http.ts'
 import { expectBody, expectProblem } from '../harness/http.ts'
 import type { Sale, TillAnswer } from '../harness/invariants.ts'
-import type { Receipt } from '../harness/receipts.ts'
+import type { Body } from '../harness/wire_content.ts'
 import { tillsDoc } from '../harness/wire_document.ts'
 
-export type Correction = { key: string; wrong: Receipt; fd: number; reversal: Sale; right: Sale }
+export type Correction = { key: string; wrong: Body; fd: number; reversal: Sale; right: Sale }
 
 /** The FN of another KKT, whose documents are told by their numbers. */
 const WRONG_FN = '9999078900000071'
-const OPPOSITE = { sale: 'refund', refund: 'sale' } as const
+const OPPOSITE = { sale: 'refund', refund: 'sale', buy: 'buy_refund', buy_refund: 'buy' } as const
 
-export function correctionOf(key: string, fd: number, wrong: Receipt, right: Receipt): Correction {
+export function correctionOf(key: string, fd: number, wrong: Body, right: Body): Correction {
   const reversal = { ...wrong, type: OPPOSITE[wrong.type] }
-  const sale = (receipt: Receipt, part: number): Sale => ({ key: `${key}, part ${part}`, receipt, answers: [] })
+  const sale = (receipt: Body, part: number): Sale => ({ key: `${key}, part ${part}`, receipt, answers: [] })
   return { key, wrong, fd, reversal: sale(reversal, 1), right: sale(right, 2) }
 }
 
@@ -30,6 +30,7 @@ const part = z.object({
   status: z.string(),
   paper: z.string(),
   fiscal_doc: tillsDoc.nullable(),
+  warnings: z.array(z.strictObject({ code: z.string(), message: z.string() })),
 })
 const answered = z.object({ reversal: part, right: part })
 
@@ -50,7 +51,9 @@ export function tookAnswer({ reversal, right }: Correction, answer: Answer): boo
   return true
 }
 
-function readPart({ receipt_id: receiptId, status, paper, fiscal_doc: doc }: z.output<typeof part>): TillAnswer {
+function readPart(told: z.output<typeof part>): TillAnswer {
+  const { receipt_id: receiptId, status, paper, fiscal_doc: doc, warnings } = told
   if (status === 'refused') return { kind: 'refused' }
-  return doc === null || paper === 'missing' ? { kind: 'buffered', receiptId } : { kind: 'printed', receiptId, doc }
+  if (doc === null || paper === 'missing') return { kind: 'buffered', receiptId, warnings }
+  return { kind: 'printed', receiptId, doc, warnings }
 }

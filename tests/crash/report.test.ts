@@ -15,7 +15,7 @@ const outcome = (given: Partial<Outcome> = {}): Outcome => ({
   damages: { wal_flipped: 0, wal_lost: 0, moved_away: 0 },
   slowestStartMs: 200,
   slowestMoveMs: 600,
-  history: { sales: [], journal: [], fn: [], ledger: [], deadLetters: [], poisoned: [] },
+  history: { sales: [], journal: [], fn: [], ledger: [], deadLetters: [], tillsFiles: [], poisoned: [] },
   violations: [],
   ...given,
 })

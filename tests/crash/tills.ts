@@ -1,10 +1,13 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import { seededRandom } from '@kkt/platform/testing.ts'
+import { anyReceipt, type Draw } from '../harness/any_receipt.ts'
 import { readTillAnswer } from '../harness/history.ts'
 import { at } from '../harness/http.ts'
 import type { Sale, TillAnswer } from '../harness/invariants.ts'
 import { limits } from '../harness/limits.ts'
-import { item, type Receipt, receipt } from '../harness/receipts.ts'
+import { item, receipt } from '../harness/receipts.ts'
+import { unlawfulReceipt } from '../harness/unlawful_receipt.ts'
+import type { Body } from '../harness/wire_content.ts'
 import type { Service } from './lives.ts'
 import { POISONED_TILL } from './plan.ts'
 import { bodyOf, type Correction, correctionOf, tookAnswer } from './putting_right.ts'
@@ -15,6 +18,8 @@ export const POS_IDS = ['till-1', 'till-2', 'till-3', 'till-4', 'till-5', POISON
 const REPLAYED = 4
 /** After one sale in this many a till puts an earlier receipt right. */
 const PUT_RIGHT = 8
+/** One sale in this many is followed by a receipt that is wrong. */
+const UNLAWFUL = 8
 /** Pause before an adapter that lives and does not answer is asked again. */
 const PAUSE_MS = 20
 
@@ -60,14 +65,25 @@ type TillOptions = {
   headers?: Readonly<Record<string, string>>
   /** Whether tills put receipts right now and then. @default false */
   putsRight?: boolean
+  /** Makes the sales. @default any receipts, and wrong ones between them */
+  someReceipt?: (posId: string, draw: Draw) => Body
 }
 
 export type Tills = ReturnType<typeof createTills>
 
 /** Tills that send receipt after receipt, each until it is answered, and replay an earlier one now and then. */
 export function createTills(options: TillOptions) {
-  const { doors, seed, clock, patienceMs = limits.answerMs, paceMs = 0, posIds = POS_IDS, headers = {} } = options
-  const { putsRight = false } = options
+  const {
+    doors,
+    seed,
+    clock,
+    patienceMs = limits.answerMs,
+    paceMs = 0,
+    posIds = POS_IDS,
+    headers = {},
+    putsRight = false,
+    someReceipt,
+  } = options
   const tills = posIds.map((posId, i) => ({
     posId,
     draw: seededRandom(seed + i),
@@ -76,6 +92,7 @@ export function createTills(options: TillOptions) {
   }))
   let isClosing = false
   let sentAgain = 0
+  const troubles: string[] = []
   let selling: Promise<unknown> = Promise.resolve()
 
   /** Sends the receipt once. An answer that tells nothing of it is not kept. */
@@ -119,22 +136,40 @@ export function createTills(options: TillOptions) {
     }
   }
 
-  async function sell({ posId, draw, sales, corrections }: (typeof tills)[number]): Promise<void> {
+  /** Sends a receipt that must not be taken. It is sent once: an adapter that is down tells nothing of it. */
+  async function sendWrong({ posId, draw, sales }: (typeof tills)[number]): Promise<void> {
+    const { what, body, code } = unlawfulReceipt(posId, draw)
+    const { url } = await doors.adapter()
+    const answer = await at(url, patienceMs)
+      .post('/v1/kkt/receipt', body, { ...headers, 'idempotency-key': `${posId}-${sales.length}-wrong` })
+      .catch(() => null)
+    const told = answer && readTillAnswer(answer)
+    if (!told || (told.kind === 'other' && told.what === `422 ${code}`)) return
+    troubles.push(`a receipt with ${what} was answered ${told.kind === 'other' ? told.what : told.kind}`)
+  }
+
+  async function putOneRight({ posId, draw, corrections }: (typeof tills)[number]): Promise<void> {
+    if (!putsRight || isClosing || draw(PUT_RIGHT) !== 0) return
+    const number = corrections.length + 1
+    const [wrong, right] = [smallReceipt(posId, draw), smallReceipt(posId, draw)]
+    const fd = 1 + posIds.indexOf(posId) + posIds.length * number
+    const correction = correctionOf(`${posId}-correction-${number}`, fd, wrong, right)
+    corrections.push(correction)
+    await putRight(correction, () => true)
+  }
+
+  async function sell(till: (typeof tills)[number]): Promise<void> {
+    const { posId, draw, sales } = till
+    const next = someReceipt ?? anyReceipt
     while (!isClosing) {
       const key = `${posId}-${sales.length + 1}`
-      const sale: Sale = { key, receipt: someReceipt(posId, draw), answers: [] }
+      const sale: Sale = { key, receipt: next(posId, draw), answers: [] }
       sales.push(sale)
       await sendUntil(sale, () => true)
       const earlier = sales[draw(sales.length * REPLAYED)]
       if (earlier) await send(earlier)
-      if (putsRight && !isClosing && draw(PUT_RIGHT) === 0) {
-        const number = corrections.length + 1
-        const [wrong, right] = [someReceipt(posId, draw), someReceipt(posId, draw)]
-        const fd = 1 + posIds.indexOf(posId) + posIds.length * number
-        const correction = correctionOf(`${posId}-correction-${number}`, fd, wrong, right)
-        corrections.push(correction)
-        await putRight(correction, () => true)
-      }
+      await putOneRight(till)
+      if (someReceipt === undefined && draw(UNLAWFUL) === 0) await sendWrong(till)
       if (paceMs > 0) await clock.wait(paceMs)
     }
   }
@@ -150,6 +185,8 @@ export function createTills(options: TillOptions) {
     get sentAgain(): number {
       return sentAgain
     },
+    /** The wrong receipts that were not refused as such. */
+    troubles,
     open(): void {
       selling = Promise.all(tills.map(sell))
       // `close` rejects with the same error.
@@ -171,7 +208,8 @@ export function createTills(options: TillOptions) {
   }
 }
 
-function someReceipt(posId: string, draw: (limit: number) => number): Receipt {
+/** A small sale or refund. */
+export function smallReceipt(posId: string, draw: Draw): Body {
   const items = Array.from({ length: 1 + draw(2) }, () => item({ price: (1 + draw(1_000_000)) / 100 }))
   return receipt({ pos_id: posId, type: draw(10) === 0 ? 'refund' : 'sale', items })
 }

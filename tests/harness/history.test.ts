@@ -23,17 +23,17 @@ describe('an answer to a till', () => {
     [
       'printed',
       answerOf(200, { status: 'printed', fiscal_doc: DOC, paper: 'printed', ...told }),
-      { kind: 'printed' as const, receiptId: idOf(1), doc: DOC },
+      { kind: 'printed' as const, receiptId: idOf(1), doc: DOC, warnings: [] },
     ],
     [
       'buffered',
       answerOf(200, { status: 'buffered', fiscal_doc: null, paper: 'none', ...told }),
-      { kind: 'buffered' as const, receiptId: idOf(1) },
+      { kind: 'buffered' as const, receiptId: idOf(1), warnings: [] },
     ],
     [
       'buffered with a document that is not on paper',
       answerOf(200, { status: 'buffered', fiscal_doc: DOC, paper: 'missing', ...told }),
-      { kind: 'buffered' as const, receiptId: idOf(1) },
+      { kind: 'buffered' as const, receiptId: idOf(1), warnings: [] },
     ],
     ['refused', problemOf(502, 'kkt_refused'), { kind: 'refused' as const }],
     ['one that says nothing', problemOf(503, 'buffer_full'), null],

@@ -20,8 +20,10 @@ export function readTillAnswer(answer: Answer): TillAnswer | null {
     const { code } = expectProblem(answer, answer.status)
     return code === 'kkt_refused' ? { kind: 'refused' } : { kind: 'other', what: `${answer.status} ${code}` }
   }
-  const { status, receipt_id: receiptId, fiscal_doc: doc } = expectBody(answer, 200, receiptAnswer)
-  return status === 'printed' ? { kind: 'printed', receiptId, doc } : { kind: 'buffered', receiptId }
+  const { status, receipt_id: receiptId, fiscal_doc: doc, warnings } = expectBody(answer, 200, receiptAnswer)
+  return status === 'printed'
+    ? { kind: 'printed', receiptId, doc, warnings }
+    : { kind: 'buffered', receiptId, warnings }
 }
 
 /** Everything that the adapter, its KKT and the OFD hold. Nothing may be under way. The FN's documents are read in full. */

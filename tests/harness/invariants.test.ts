@@ -1,14 +1,19 @@
 import { describe, expect, test } from 'bun:test'
+import { completed } from './completed.ts'
 import { findViolations, type History, type LedgerEntry, type Sale, VIOLATIONS, type Violation } from './invariants.ts'
-import { item, receipt, shown, totalOf } from './receipts.ts'
+import { item, receipt } from './receipts.ts'
 import { docOf, fnDocumentOf, idOf, otherDocument, rowOf, tillsDocOf } from './sample_history.ts'
+import type { TillsFile } from './till_settings.ts'
 import type { ReceiptView } from './wire.ts'
 import { type FnDocument, isOfReceipt } from './wire_kkt.ts'
+
+const EARLIER_FILE: TillsFile = { '*': { cashier: { name: 'Earlier' } } }
+const FILE: TillsFile = { '*': { cashier: { name: 'Later' }, place: 'Shop 3', measure: 'other' } }
 
 const saleOf = (n: number, posId: string): Sale => ({
   key: `key-${n}`,
   receipt: receipt({ pos_id: posId, items: [item({ price: n })] }),
-  answers: [{ kind: 'printed', receiptId: idOf(n), doc: tillsDocOf(n) }],
+  answers: [{ kind: 'printed', receiptId: idOf(n), doc: tillsDocOf(n), warnings: [] }],
 })
 
 const entryOf = (n: number, { receipt: sent }: Sale): LedgerEntry => ({
@@ -16,7 +21,14 @@ const entryOf = (n: number, { receipt: sent }: Sale): LedgerEntry => ({
   pos_id: sent.pos_id,
   ofd_id: `OFD-${n}`,
   fiscal_doc_number: n,
-  document: { ...sent, items: sent.items.map(shown), total: totalOf(sent.items), fiscal_doc: docOf(n) },
+  findings: [],
+  document: {
+    ...completed(sent, FILE['*'] ?? {}),
+    receipt_id: idOf(n),
+    pos_id: sent.pos_id,
+    kkt_id: 'KKT-001',
+    fiscal_doc: docOf(n),
+  },
 })
 
 /** Two tills by turns: receipts 1 and 3 are the first till's, 2 and 4 the second's. The OFD refuses receipt 5, a third till's. */
@@ -28,7 +40,7 @@ function cleanHistory() {
   const ledger = sales.slice(0, 4).map((sale, i) => entryOf(i + 1, sale))
   const deadLetters = [{ receipt_id: idOf(5), pos_id: 'poisoned', reason: 'refused_by_ofd' }]
   Object.assign(at(journal, 5), { status: 'failed', synced_at: null, ofd_id: null })
-  return { sales, journal, fn, ledger, deadLetters, poisoned: ['poisoned'] }
+  return { sales, journal, fn, ledger, deadLetters, tillsFiles: [EARLIER_FILE, FILE], poisoned: ['poisoned'] }
 }
 type Handmade = ReturnType<typeof cleanHistory>
 
@@ -42,8 +54,14 @@ const set = <T extends object>(one: T, change: Partial<T>) => void Object.assign
 const remove = (items: unknown[], n: number) => void items.splice(n - 1, 1)
 const answer = (history: Handmade, n: number, ...answers: Sale['answers']) =>
   at(history.sales, n).answers.push(...answers)
-const printed = (n: number, doc = tillsDocOf(n)) => ({ kind: 'printed' as const, receiptId: idOf(n), doc })
-const buffered = (n: number) => ({ kind: 'buffered' as const, receiptId: idOf(n) })
+const printed = (n: number, doc = tillsDocOf(n)) => ({
+  kind: 'printed' as const,
+  receiptId: idOf(n),
+  doc,
+  warnings: [],
+})
+const warned = (n: number) => ({ ...printed(n), warnings: [{ code: 'no_cashier', message: 'Set one.' }] })
+const buffered = (n: number) => ({ kind: 'buffered' as const, receiptId: idOf(n), warnings: [] })
 
 /** Adds a sixth receipt, of the first till, that the KKT refused for good: only the journal has it. */
 function refuse({ sales, journal }: Handmade, ...answers: Sale['answers']) {
@@ -60,6 +78,7 @@ test.each<[string, (history: Handmade) => void]>([
   ['a key has no answer, and its receipt was taken', ({ sales }) => set(at(sales, 1), { answers: [] })],
   ['the KKT refused, and the till was told', (history) => refuse(history, { kind: 'refused' })],
   ['a receipt was buffered first, then refused', (history) => refuse(history, buffered(6), { kind: 'refused' })],
+  ['a dead letter came late', (history) => foundWrong(4, 'late_document')(poison(history, 4))],
   ['an operator closed a dead letter', ({ journal }) => set(at(journal, 5), { status: 'closed' })],
   [
     'a dead letter was requeued and delivered later',
@@ -122,6 +141,14 @@ const CASES: Record<Violation['kind'], Case[]> = {
     [1, /^the OFD has another receipt than/, ({ ledger }) => set(at(ledger, 1).document, { total: 2 })],
     [1, /^the OFD has another receipt than/, ({ ledger }) => set(at(ledger, 1), { pos_id: 'second' })],
     [1, /^the OFD has another receipt than/, ({ ledger }) => set(at(ledger, 1).document, { items: [] })],
+    [1, /^the OFD has another receipt than/, ({ ledger }) => set(at(ledger, 1).document, { place: 'Shop 4' })],
+    // The cashier of one version, and the place of another.
+    [
+      1,
+      /^the OFD has another receipt than/,
+      ({ ledger }) => set(at(ledger, 1).document, { cashier: { name: 'Earlier' } }),
+    ],
+    [1, /^key key-1 was warned of different things$/, (history) => answer(history, 1, warned(1))],
     [
       1,
       /^the journal and the OFD have different documents$/,
@@ -141,6 +168,11 @@ const CASES: Record<Violation['kind'], Case[]> = {
     [1, /^refused, and fiscalised all the same$/, ({ journal }) => set(at(journal, 1), { status: 'refused' })],
     [6, /^in the journal for first, and answered to nobody$/, ({ journal }) => void journal.push(rowOf(6, 'first'))],
     [2, /^in the journal for second, and answered to nobody$/, ({ sales }) => remove(sales, 2)],
+  ],
+  'found wrong': [
+    [1, /^at the OFD: vat_sums, wrong$/, foundWrong(1, 'vat_sums')],
+    [1, /^at the OFD: late_document, wrong$/, foundWrong(1, 'late_document')],
+    [4, /^at the OFD: vat_sums, wrong$/, (history) => foundWrong(4, 'vat_sums')(poison(history, 4))],
   ],
   'unexplained dead letter': [
     [
@@ -184,10 +216,24 @@ function unprint(status: ReceiptView['status']) {
   }
 }
 
+function foundWrong(n: number, code: string) {
+  return ({ ledger }: Handmade) => set(at(ledger, n), { findings: [{ code, message: 'wrong' }] })
+}
+
+/** Makes a receipt one of the till that the OFD was told to refuse. */
+function poison(history: Handmade, n: number): Handmade {
+  const { journal, ledger, sales } = history
+  at(sales, n).receipt.pos_id = 'poisoned'
+  set(at(journal, n), { pos_id: 'poisoned' })
+  set(at(ledger, n), { pos_id: 'poisoned' })
+  at(ledger, n).document.pos_id = 'poisoned'
+  return history
+}
+
 function resend({ sales, ledger }: Handmade) {
   const sent = receipt({ pos_id: 'first', items: [item({ price: 99 })] })
   at(sales, 1).receipt = sent
-  Object.assign(at(ledger, 1).document, sent, { total: 99 })
+  Object.assign(at(ledger, 1).document, completed(sent, FILE['*'] ?? {}))
 }
 
 function signAgain(history: Handmade) {

@@ -1,20 +1,25 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Item, type Receipt, shown, totalOf } from './receipts.ts'
+import { dueKopecks } from './completed.ts'
+import { foundWrong, isAsSent, warningViolations } from './content_violations.ts'
+import type { TillsFile } from './till_settings.ts'
 import type { ReceiptView } from './wire.ts'
+import type { Body, DocumentContent } from './wire_content.ts'
 import type { FiscalDoc, TillsFiscalDoc } from './wire_document.ts'
 import { type FnDocument, type FnReceipt, isOfReceipt } from './wire_kkt.ts'
 
+export type Warning = { code: string; message: string }
+
 /** An answer that a till got for a receipt. A 503 or a broken connection tells nothing of the receipt, and does not count. */
 export type TillAnswer =
-  | { kind: 'printed'; receiptId: string; doc: TillsFiscalDoc }
-  | { kind: 'buffered'; receiptId: string }
+  | { kind: 'printed'; receiptId: string; doc: TillsFiscalDoc; warnings: readonly Warning[] }
+  | { kind: 'buffered'; receiptId: string; warnings: readonly Warning[] }
   /** The KKT made no document and will make none. */
   | { kind: 'refused' }
   /** An answer that a valid receipt must never get. */
   | { kind: 'other'; what: string }
 
 /** One idempotency key: the receipt that was sent with it, always the same, and all answers in order. */
-export type Sale = { key: string; receipt: Receipt; answers: TillAnswer[] }
+export type Sale = { key: string; receipt: Body; answers: TillAnswer[] }
 
 /** One acceptance by the OFD. A receipt that it took twice has two entries. */
 export type LedgerEntry = {
@@ -22,7 +27,9 @@ export type LedgerEntry = {
   pos_id: string
   ofd_id: string
   fiscal_doc_number: number
-  document: Receipt & { items: (Item & { vat?: string | undefined })[]; total: number; fiscal_doc: FiscalDoc }
+  /** The things that the OFD found wrong with it. */
+  findings: readonly { code: string; message: string }[]
+  document: DocumentContent & { pos_id: string; receipt_id: string; kkt_id: string; fiscal_doc: FiscalDoc }
 }
 
 /** Everything that the tills, the journal, the FN and the OFD hold, once nothing is under way. */
@@ -35,6 +42,8 @@ export type History = {
   ledger: readonly LedgerEntry[]
   /** Everything that was ever in the DLQ. */
   deadLetters: readonly { receipt_id: string; pos_id: string; reason: string }[]
+  /** The versions of TILLS_FILE that held during the run, and at least one. Each receipt goes by one of them. */
+  tillsFiles: readonly TillsFile[]
   /** Tills whose receipts the OFD was told to refuse. They may be dead letters, and be delivered late after a requeue. */
   poisoned: readonly string[]
 }
@@ -46,6 +55,7 @@ export const VIOLATIONS = [
   'inversion',
   'contradiction',
   'stranger',
+  'found wrong',
   'unexplained dead letter',
 ] as const
 export type Violation = {
@@ -63,7 +73,7 @@ export function findViolations(history: History): Violation[] {
   )
 }
 
-type Found = [receiptId: string | null, what: string]
+export type Found = [receiptId: string | null, what: string]
 type Facts = ReturnType<typeof indexed>
 
 function indexed(history: History) {
@@ -171,6 +181,7 @@ function* contradictions(facts: Facts): Iterable<Found> {
 }
 
 function* withinAnswers({ key, receipt, answers }: Sale): Iterable<Found> {
+  yield* warningViolations(key, answers)
   let first: Extract<TillAnswer, { kind: 'printed' }> | undefined
   for (const answer of answers) {
     if (answer.kind === 'other') yield [null, `key ${key} was answered ${answer.what}`]
@@ -178,17 +189,14 @@ function* withinAnswers({ key, receipt, answers }: Sale): Iterable<Found> {
       first ??= answer
       if (!isDeepStrictEqual(answer.doc, first.doc))
         yield [answer.receiptId, `key ${key} was answered with two documents`]
-      if (answer.doc.total !== totalOf(receipt.items)) {
-        yield [
-          answer.receiptId,
-          `key ${key} was sent with ${totalOf(receipt.items)} and printed with ${answer.doc.total}`,
-        ]
-      }
+      const total = dueKopecks(receipt) / 100
+      if (answer.doc.total !== total)
+        yield [answer.receiptId, `key ${key} was sent with ${total} and printed with ${answer.doc.total}`]
     } else if (first) yield [first.receiptId, `key ${key} was answered as printed, and later as ${answer.kind}`]
   }
 }
 
-function* withAnswers(id: string, sale: Sale, { rowOf, documentsOf, entriesOf }: Facts): Iterable<Found> {
+function* withAnswers(id: string, sale: Sale, { rowOf, documentsOf, entriesOf, tillsFiles }: Facts): Iterable<Found> {
   const row = rowOf.get(id)
   const doc = docsOf(sale)[0]
   if (row && row.pos_id !== sale.receipt.pos_id) {
@@ -199,7 +207,7 @@ function* withAnswers(id: string, sale: Sale, { rowOf, documentsOf, entriesOf }:
   }
   if (doc) yield* withFn(id, doc, documentsOf)
   for (const entry of entriesOf.get(id) ?? []) {
-    if (!isAsSent(entry, sale.receipt)) yield [id, 'the OFD has another receipt than the till sent']
+    if (!isAsSent(entry, sale.receipt, tillsFiles)) yield [id, 'the OFD has another receipt than the till sent']
   }
 }
 
@@ -210,12 +218,6 @@ function* withFn(id: string, doc: FiscalDoc, documentsOf: Facts['documentsOf']):
     }
     if (!filed.on_paper) yield [id, 'answered as printed, and not on paper']
   }
-}
-
-function isAsSent({ pos_id, document }: LedgerEntry, sent: Receipt): boolean {
-  const { items, payments, type, total } = document
-  const isSame = isDeepStrictEqual({ pos_id, type, items, payments }, { ...sent, items: sent.items.map(shown) })
-  return isSame && document.pos_id === pos_id && total === totalOf(sent.items)
 }
 
 function* withJournal(row: ReceiptView, { documentsOf, entriesOf }: Facts): Iterable<Found> {
@@ -290,5 +292,6 @@ const CHECKS: readonly { kind: Violation['kind']; find: (facts: Facts) => Iterab
   { kind: 'inversion', find: inversions },
   { kind: 'contradiction', find: contradictions },
   { kind: 'stranger', find: strangers },
+  { kind: 'found wrong', find: foundWrong },
   { kind: 'unexplained dead letter', find: unexplained },
 ]

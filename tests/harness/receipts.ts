@@ -19,15 +19,6 @@ export function item(given: Partial<Omit<Item, 'total'>> = {}): Item {
   return { name, price, quantity, total: roubles(Number((thousandthsOfKopecks + 500n) / 1000n)), vat_rate }
 }
 
-/** An item as the adapter shows it: with the VAT rate in both of its forms, and with the usual settings of a till. */
-export const shown = (item: Item) => ({
-  ...item,
-  vat: item.vat_rate === null ? 'none' : `vat${item.vat_rate}`,
-  payment_method: 'full_payment' as const,
-  payment_object: 'commodity' as const,
-  measure: 'piece' as const,
-})
-
 export const totalOf = (items: Item[]): number => roubles(items.reduce((sum, { total }) => sum + kopecks(total), 0))
 
 /** A valid receipt. Fields that are not given are filled in so that all sums agree. */

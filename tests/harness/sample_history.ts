@@ -38,6 +38,7 @@ export const tillsDocOf = (n: number): TillsFiscalDoc => ({ ...docOf(n), test: t
 export const rowOf = (n: number, pos_id: string): ReceiptView => ({
   receipt_id: idOf(n),
   pos_id,
+  type: 'sale',
   status: 'synced',
   created_at: TIME,
   printed_at: TIME,

@@ -1,5 +1,6 @@
 /** The services' answers, as the contract has them. The tests check every answer against these schemas. */
 import { z } from 'zod'
+import { content, documentContent } from './wire_content.ts'
 import { fiscalDoc, tillsDoc } from './wire_document.ts'
 
 const instant = z.iso.datetime()
@@ -24,19 +25,6 @@ export const receiptAnswer = z.union([
   z.object({ status: z.literal('buffered'), fiscal_doc: z.null(), paper: z.literal('none'), ...told }),
 ])
 
-const soldItem = z.strictObject({
-  name: z.string(),
-  price: roubles,
-  quantity: z.number(),
-  total: roubles,
-  vat_rate: z.number().nullable(),
-  vat: z.string().optional(),
-  payment_method: z.literal('full_payment').optional(),
-  payment_object: z.literal('commodity').optional(),
-  measure: z.literal('piece').optional(),
-})
-const payment = z.strictObject({ type: z.enum(['cash', 'card', 'other']), amount: roubles })
-
 const receiptStatus = z.enum([
   'accepted',
   'printing',
@@ -52,6 +40,7 @@ const receiptStatus = z.enum([
 export const receiptView = z.object({
   receipt_id: z.uuid(),
   pos_id: z.string(),
+  type: z.enum(['sale', 'refund', 'buy', 'buy_refund']),
   status: receiptStatus,
   created_at: instant,
   printed_at: instant.nullable(),
@@ -64,12 +53,7 @@ export const receiptView = z.object({
 export type ReceiptView = z.infer<typeof receiptView>
 
 /** One receipt, with its items and payments. */
-export const receiptWhole = receiptView.extend({
-  type: z.enum(['sale', 'refund']),
-  items: z.array(soldItem),
-  payments: z.array(payment),
-  total: roubles,
-})
+export const receiptWhole = receiptView.extend({ ...content.shape, warnings })
 
 export const receiptList = z.object({ receipts: z.array(receiptView), next_cursor: z.string().nullable() })
 
@@ -249,14 +233,7 @@ export const ofdDocument = z.strictObject({
   receipt_id: z.uuid(),
   pos_id: z.string(),
   kkt_id: z.string(),
-  type: z.enum(['sale', 'refund']),
-  items: z.array(soldItem),
-  payments: z.array(payment),
-  total: roubles,
-  correction: z.strictObject({ type: z.string(), date: z.iso.date() }).optional(),
-  corrects: z.strictObject({ fn: z.string(), fd: z.int(), fpd: z.string() }).optional(),
-  taxation_system: z.literal('osn').optional(),
-  cashier: z.strictObject({ name: z.string() }).optional(),
+  ...documentContent.shape,
   fiscal_doc: fiscalDoc,
 })
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'bun:test'
 import { adapter, ofd } from '../harness/clients.ts'
+import { shownItem } from '../harness/completed.ts'
 import { expectFiscalDocOf, expectGrowing } from '../harness/fiscal_doc.ts'
 import { limits } from '../harness/limits.ts'
-import { item, newPosId, receipt, shown } from '../harness/receipts.ts'
+import { item, newPosId, receipt } from '../harness/receipts.ts'
 import { deliveredFds, onHealedStack, whenJustOpened, whenStatus, whenSynced } from '../harness/stack_state.ts'
 
 onHealedStack()
@@ -44,7 +45,7 @@ describe('with the OFD well', () => {
     expect(held).toMatchObject({ receipt_id: printed.receipt_id, ofd_id: synced.ofd_id ?? '' })
     expect(held?.document).toEqual({
       ...sale,
-      items: sale.items.map(shown),
+      items: sale.items.map((item) => shownItem(item)),
       receipt_id: printed.receipt_id,
       kkt_id: limits.kktId,
       total: 1549.8,

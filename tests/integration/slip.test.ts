@@ -1,8 +1,10 @@
 /** The slip of a receipt and its QR code, as a till or a browser gets them. */
 import { expect, test } from 'bun:test'
+import { Paper } from '@kkt/platform/testing/escpos_reader.ts'
 import { readSvg } from '@kkt/platform/testing/qr_reader.ts'
-import { adapter } from '../harness/clients.ts'
+import { adapter, adapterHeaders, urls } from '../harness/clients.ts'
 import { expectProblem } from '../harness/http.ts'
+import { limits } from '../harness/limits.ts'
 import { item, receipt } from '../harness/receipts.ts'
 import { onHealedStack } from '../harness/stack_state.ts'
 
@@ -28,9 +30,11 @@ test('the slip has the document that the till was answered, for either paper', a
     for (const known of [
       `СМЕНА ${shift_number} ЧЕК ${receipt_number}`,
       ...[`ФН ${fn_number}`, `ФД ${fiscal_doc_number}`, `ФП ${fiscal_sign}`],
+      ...[`ИНН ${fiscal_doc.seller?.inn}`, `РН ККТ ${fiscal_doc.registration_number}`],
     ])
       expect(text).toContain(known)
-    expect(text.match(/=\d+\.\d\d$/gm)).toEqual(['=2500.00', '=149.90', '=2649.90', '=149.90', '=2500.00'])
+    const sums = ['=2500.00', '=149.90', '=2649.90', '=149.90', '=2500.00', '=477.85']
+    expect<string[] | null>(text.match(/=\d+\.\d\d$/gm)).toEqual(sums)
     expect(text).toStartWith(`${' '.repeat((width - 26) / 2)}НЕ ЯВЛЯЕТСЯ КАССОВЫМ ЧЕКОМ\n`)
   }
 })
@@ -45,6 +49,20 @@ test('the page may run nothing, and has the QR code that is a picture by itself,
   expect(picture.headers.get('content-type')).toBe('image/svg+xml; charset=utf-8')
   expect(readSvg(picture.text)).toBe(fiscal_doc.qr_code_data)
   expect(page.text).toContain(picture.text.trim())
+})
+
+test('a printer of receipts gets bytes with the code as a picture, and the change that the till gave', async () => {
+  const { receipt_id, fiscal_doc } = await adapter.print(
+    receipt({ items: [item({ price: 149.9 })], payments: [{ type: 'cash', amount: 200 }] }),
+  )
+  const answer = await fetch(`${urls.adapter}/v1/kkt/receipt/${receipt_id}/slip?format=escpos&width=32`, {
+    headers: adapterHeaders,
+    signal: AbortSignal.timeout(limits.answerMs),
+  })
+  expect(answer.headers.get('content-type')).toBe('application/octet-stream')
+  const { lines, codes, cuts } = new Paper(await answer.bytes())
+  expect([codes, cuts]).toEqual([[fiscal_doc.qr_code_data], 1])
+  expect(lines).toContain('СДАЧА                     =50.10')
 })
 
 test('an unknown receipt is a 404, a width that no paper has a 422', async () => {

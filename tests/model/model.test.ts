@@ -45,6 +45,16 @@ describe('histories', () => {
     for (const what of ['look-up meets proxy page', 'look-up meets mixed up', 'receipt gets a stray answer']) {
       happened(new RegExp(`[1-9][0-9 ]*  ${what}`))
     }
+    for (const what of ['sale', 'refund', 'buy', 'buy_refund', 'correction of a sale', 'correction of a refund'])
+      happened(new RegExp(`[1-9][0-9 ]*  ${what}`))
+    for (const what of [
+      'fiscalize: refused for good',
+      '422 invalid_body',
+      '422 vat_rate_refused',
+      'vat_inverted_on_goods',
+    ])
+      happened(new RegExp(`[1-9][0-9 ]*  ${what}`))
+    for (const what of ['printed', 'missing', 'none']) happened(new RegExp(`[1-9][0-9 ]*  ${what}`))
     for (const what of ['documents: shift_opening', 'documents: shift_closing'])
       happened(new RegExp(`[1-9][0-9 ]*  ${what}`))
     for (const what of ['at the kkt: found', 'at the kkt: absent', 'at the ofd: found', 'at the ofd: absent']) {

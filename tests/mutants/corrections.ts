@@ -1,11 +1,13 @@
 import { adapter, type Mutant } from './mutant.ts'
+import { REFUNDS } from './refunds.ts'
 
 const CORRECTIONS_TEST = adapter('journal/corrections.test.ts')
 const ROUTES_TEST = adapter('http/correction_routes.test.ts')
 const REFUSALS_TEST = adapter('http/correction_refusals.test.ts')
 
-/** Bugs in putting wrong receipts right. */
+/** Bugs in putting wrong receipts right, and in money back. */
 export const CORRECTIONS: readonly Mutant[] = [
+  ...REFUNDS,
   {
     name: 'repeat the operation of a wrong receipt in its reversal',
     breaks: 'the law of corrections',

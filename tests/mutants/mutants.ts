@@ -7,13 +7,12 @@ import { LISTENER } from './listener.ts'
 import { LIVE } from './live.ts'
 import { LOST_JOURNAL } from './lost_journal.ts'
 import { adapter, type Mutant } from './mutant.ts'
-import { REFUNDS } from './refunds.ts'
+import { RECEIPTS } from './receipts.ts'
 
 export const MUTANTS: readonly Mutant[] = [
   ...LOST_JOURNAL,
   ...GATHERED,
   ...CORRECTIONS,
-  ...REFUNDS,
   {
     name: 'answer before the commit',
     breaks: 'invariant 1',
@@ -296,4 +295,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...LISTENER,
   ...LIVE,
   ...DOORS,
+  ...RECEIPTS,
 ]

@@ -17,12 +17,12 @@ import { failures, type Outcome, totals } from './judge.ts'
 import { table } from './report.ts'
 import { Tally } from './tally.ts'
 
-const printed = (n: number): TillAnswer => ({ kind: 'printed', receiptId: idOf(n), doc: tillsDocOf(n) })
+const printed = (n: number): TillAnswer => ({ kind: 'printed', receiptId: idOf(n), doc: tillsDocOf(n), warnings: [] })
 const saleOf = (n: number, ...answers: TillAnswer[]): Sale => ({ key: `key-${n}`, receipt: receipt(), answers })
 
 const held = (): Outcome => ({
   rows: [new Tally('an attack').row],
-  sales: [saleOf(1, printed(1)), saleOf(2, { kind: 'buffered', receiptId: idOf(2) }, printed(2))],
+  sales: [saleOf(1, printed(1)), saleOf(2, { kind: 'buffered', receiptId: idOf(2), warnings: [] }, printed(2))],
   sentAgain: 0,
   ledger: [1, 2, 3].map((n) => ({ receipt_id: idOf(n) })),
   smuggled: 0,
@@ -70,7 +70,7 @@ test.each<[what: string, Partial<Outcome>, failure: string]>([
   ['a sale without an answer', { sales: [saleOf(3)] }, 'the sale key-3 was never answered as printed'],
   [
     'a sale that stays buffered',
-    { sales: [saleOf(3, { kind: 'buffered', receiptId: idOf(3) })] },
+    { sales: [saleOf(3, { kind: 'buffered', receiptId: idOf(3), warnings: [] })] },
     'the sale key-3 was never answered as printed',
   ],
   [

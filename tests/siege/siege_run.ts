@@ -9,7 +9,7 @@ import { memoryBytes } from '../bench/processes.ts'
 import { chromiumPath } from '../browser/chromium.ts'
 import { ENDED_MS, logTo, RECOVERY_MS } from '../crash/crash_run.ts'
 import { bufferIn, killAll, type LogEntry, type Service, startOfd, startService } from '../crash/lives.ts'
-import { createTills, Doors, type Tills } from '../crash/tills.ts'
+import { createTills, Doors, smallReceipt, type Tills } from '../crash/tills.ts'
 import { inTime } from '../crash/within.ts'
 import { bookFaultsIn } from '../harness/books.ts'
 import { ofdClient } from '../harness/clients.ts'
@@ -138,6 +138,7 @@ class SiegeRun {
       paceMs,
       posIds: TILLS,
       headers: this.#headers,
+      someReceipt: smallReceipt,
     })
     tills.open()
     const endMs = startedMs + ms

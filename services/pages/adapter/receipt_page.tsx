@@ -1,7 +1,8 @@
 import { ask, askText } from '../kit/ask.ts'
-import { Badge, type Column, Facts, Panel, Table } from '../kit/ui.tsx'
+import { Badge, Panel } from '../kit/ui.tsx'
 import { useRead } from '../kit/use.ts'
 import { usePage } from './page.ts'
+import { DocumentPanel, SettlementPanel, SoldPanel, Warnings } from './receipt_panels.tsx'
 import { STATUS_TONE } from './receipts.tsx'
 import { Timeline } from './timeline.tsx'
 import { Trouble } from './trouble.tsx'
@@ -33,6 +34,7 @@ export function ReceiptView({ id }: { id: string }) {
           <div class="columns">
             <div class="stack">
               <SoldPanel receipt={receipt} />
+              <SettlementPanel receipt={receipt} />
               <DocumentPanel receipt={receipt} />
             </div>
             {receipt.fiscal_doc && <SlipPanel id={id} />}
@@ -61,76 +63,13 @@ function Standing({ receipt }: { receipt: Receipt }) {
           {receipt.status === 'failed' && <a href="/#dlq">{words.receipt.toDlq}</a>}
         </p>
       )}
+      <Warnings receipt={receipt} />
       {receipt.retry_count > 0 && <p>{words.receipt.attempts(receipt.retry_count)}</p>}
       <p>
         {format.moment(receipt.created_at)} · <strong>{format.roubles(receipt.total)}</strong>
       </p>
       <p class="calm id">{receipt.receipt_id}</p>
     </section>
-  )
-}
-
-type Item = Receipt['items'][number]
-
-function SoldPanel({ receipt }: { receipt: Receipt }) {
-  const { words, format } = usePage()
-  const { receipt: said } = words
-  const columns: readonly Column<Item>[] = [
-    { title: said.item, cell: ({ name }) => name },
-    { title: said.price, isNumber: true, cell: ({ price }) => format.roubles(price) },
-    { title: said.quantity, isNumber: true, cell: ({ quantity }) => format.number(quantity) },
-    { title: said.vat, isNumber: true, cell: (item) => vatOf(item, said.noVat) },
-    { title: said.total, isNumber: true, cell: ({ total }) => format.roubles(total) },
-  ]
-  return (
-    <Panel id="sold" title={said.types[receipt.type]}>
-      <Table
-        label={said.types[receipt.type]}
-        columns={columns}
-        rows={receipt.items}
-        keyOf={(item) => receipt.items.indexOf(item)}
-      />
-      <Facts
-        facts={[
-          [said.total, <strong key="total">{format.roubles(receipt.total)}</strong>],
-          ...receipt.payments.map(
-            ({ type, amount }) => [`${said.paid}: ${said.payments[type]}`, format.roubles(amount)] as const,
-          ),
-        ]}
-      />
-    </Panel>
-  )
-}
-
-/** `22 %`, or `22/122` for an inverted rate. */
-function vatOf({ vat_rate: rate, vat }: Item, none: string): string {
-  if (rate === undefined) return `${Number(vat.slice('vat1'.length))}/${vat.slice('vat'.length)}`
-  return rate === null ? none : `${rate} %`
-}
-
-function DocumentPanel({ receipt }: { receipt: Receipt }) {
-  const { words, format } = usePage()
-  const { receipt: said } = words
-  const { fiscal_doc: doc } = receipt
-  return (
-    <Panel id="document" title={said.document}>
-      {doc === null ? (
-        <p class="calm">{receipt.status === 'refused' ? said.neverDocument : said.noDocument}</p>
-      ) : (
-        <Facts
-          facts={[
-            [said.number, doc.fiscal_doc_number],
-            [said.sign, doc.fiscal_sign],
-            [said.at, format.momentThere(doc.fiscal_datetime)],
-            [said.fn, doc.fn_number],
-            [said.kkt, doc.kkt_number],
-            [said.shift, doc.shift_number],
-            [said.inShift, doc.receipt_number],
-            ...(receipt.ofd_id === null ? [] : ([[said.ofdId, receipt.ofd_id]] as const)),
-          ]}
-        />
-      )}
-    </Panel>
   )
 }
 

@@ -1,6 +1,7 @@
 import { Badge, type Column, Panel, Table, type Tone } from '../kit/ui.tsx'
 import { useNow, usePage } from './page.ts'
 import { Choice, PageButtons, usePaged } from './paged.tsx'
+import { operationOf } from './sold.ts'
 import { Trouble } from './trouble.tsx'
 import { type ReceiptEntry, type ReceiptPage, STATUSES, type Status } from './wire.ts'
 
@@ -78,6 +79,7 @@ function ReceiptTable({ rows }: { rows: readonly ReceiptEntry[] }) {
       isBare: true,
       cell: ({ status }) => <Badge tone={STATUS_TONE[status]}>{words.statuses[status]}</Badge>,
     },
+    { title: receipts.type, cell: (receipt) => operationOf(receipt, words) },
     { title: receipts.document, isNumber: true, cell: ({ fiscal_doc }) => fiscal_doc?.fiscal_doc_number ?? null },
     {
       title: receipts.total,

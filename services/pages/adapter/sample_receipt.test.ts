@@ -14,3 +14,8 @@ test.each([
   expect(receipt.items[0]?.price).toBe(price)
   expect(receiptBody.safeParse(receipt).error?.issues).toBeUndefined()
 })
+
+test('a receipt has a cashier and a rate of VAT, as the law wants it', () => {
+  const { cashier, items } = sampleReceipt('PAGE-1', '149.90')
+  expect([cashier, items[0]?.vat]).toEqual([{ name: 'Ivanova A. A.' }, 'vat22'])
+})

@@ -8,7 +8,8 @@ export type Sold = { count: number; isPrinted: boolean; lastId: string }
 
 /** Two of something, so that a slip shows a multiplication. */
 const QUANTITY = 2
-const VAT_RATE = 22
+const VAT = 'vat22'
+const CASHIER = { name: 'Ivanova A. A.' }
 
 /** A receipt in a till's form. @param price in roubles, with a dot or a comma */
 export function sampleReceipt(till: string, price: string) {
@@ -17,7 +18,8 @@ export function sampleReceipt(till: string, price: string) {
   return {
     pos_id: till,
     type: 'sale',
-    items: [{ name: 'Lens cleaner, 30 ml', price: kopecks / 100, quantity: QUANTITY, total, vat_rate: VAT_RATE }],
+    items: [{ name: 'Lens cleaner, 30 ml', price: kopecks / 100, quantity: QUANTITY, total, vat: VAT }],
+    cashier: CASHIER,
     payments: [{ type: 'card', amount: total }],
   }
 }

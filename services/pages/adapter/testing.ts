@@ -78,6 +78,7 @@ export const receipt = (more: Partial<Receipt> = {}): Receipt => ({
   last_error: null,
   fiscal_doc: null,
   type: 'sale',
+  warnings: [],
   items: [],
   payments: [],
   total: 0,

@@ -1,3 +1,5 @@
+import type { codes } from './words/en_codes.ts'
+
 /** The adapter's answers, as far as the pages read them. A test compares them with the adapter's own schemas. */
 
 export const STATUSES = [
@@ -95,11 +97,33 @@ export type FiscalDoc = {
   shift_number: number
   receipt_number: number
   total: number
+} & Partial<DocDetails>
+
+/** Documents that earlier versions of the adapter recorded have none of these. */
+type DocDetails = {
+  correction: true | undefined
+  registration_number: string | undefined
+  serial_number: string | undefined
+  seller: { name: string; inn: string } | undefined
+  address: string | null | undefined
+  place: string | null | undefined
+  taxation_system: keyof Codes['systems'] | undefined
+  cashier: Cashier | null | undefined
+  vat_sums: { vat: string; sum: number }[] | undefined
+  payments: Payment[] | undefined
+  change: number | undefined
+  ffd_version: string | undefined
 }
+
+/** A code that the adapter may answer has words. */
+type Codes = typeof codes
+type Payment = { type: keyof Codes['payments']; amount: number }
+type Cashier = { name: string; inn?: string | undefined }
 
 export type ReceiptEntry = {
   receipt_id: string
   pos_id: string
+  type: keyof Codes['types']
   status: Status
   created_at: string
   printed_at: string | null
@@ -111,19 +135,51 @@ export type ReceiptEntry = {
 }
 export type ReceiptPage = { receipts: ReceiptEntry[]; next_cursor: string | null }
 
-export type Receipt = ReceiptEntry & {
-  type: 'sale' | 'refund' | 'buy' | 'buy_refund'
-  items: {
-    name: string
-    price: number
-    quantity: number
-    total: number
-    vat_rate?: number | null | undefined
-    vat: string
-  }[]
-  payments: { type: 'cash' | 'card' | 'prepaid' | 'credit' | 'other'; amount: number }[]
+export type Item = {
+  name: string
+  price: number
+  quantity: number
   total: number
+  vat: string
+  payment_method?: keyof Codes['methods'] | undefined
+  payment_object?: keyof Codes['objects'] | undefined
+  measure?: keyof Codes['measures'] | undefined
+  marking_code?: string | undefined
+  marking_status?: keyof Codes['markings'] | undefined
+  fraction?: string | undefined
+  agent?: { type: keyof Codes['agents'] } | undefined
+  supplier?: { name?: string | undefined; inn?: string | undefined } | undefined
 }
+
+/** Another document: one of this adapter by its id, any by its numbers. */
+export type Original = {
+  receipt_id?: string | undefined
+  fn?: string | undefined
+  fd?: number | undefined
+  fpd?: string | undefined
+}
+
+export type Receipt = ReceiptEntry & {
+  items: Item[]
+  payments: Payment[]
+  total: number
+  warnings: { code: string; message: string }[]
+  correction?: { type: keyof Codes['corrections']; date: string; number?: string | undefined } | undefined
+  corrects?: Original | undefined
+  refund_of?: Original | undefined
+  taxation_system?: keyof Codes['systems'] | undefined
+  cashier?: Cashier | undefined
+  customer?: Customer | undefined
+  internet?: boolean | undefined
+  place?: string | undefined
+  address?: string | undefined
+  electronic?: boolean | undefined
+  attribute?: string | undefined
+  user_attribute?: { name: string; value: string } | undefined
+  sender_email?: string | undefined
+}
+
+type Customer = Partial<Record<'email' | 'phone' | 'name' | 'inn', string | undefined>>
 
 /** The token of a page that has logged in. */
 export type Whose = { name: string | null; role: 'till' | 'operator' | 'metrics' | null; pos_ids: string[] | null }

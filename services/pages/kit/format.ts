@@ -1,4 +1,4 @@
-import { type Language, numberIn } from './language.ts'
+import { type Language, numberIn } from '@kkt/platform/language.ts'
 
 const UNITS = {
   en: { day: 'd', hour: 'h', minute: 'min', second: 's' },
@@ -15,6 +15,7 @@ export function createFormat(language: Language, locale: string = language) {
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', hourCycle: 'h23' })
   const full = { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' } as const
   const moment = new Intl.DateTimeFormat(locale, full)
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' })
   const asWritten = new Intl.DateTimeFormat(locale, { ...full, timeZone: 'UTC' })
   const clockTime = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
   const roubles = new Intl.NumberFormat(language, {
@@ -34,6 +35,8 @@ export function createFormat(language: Language, locale: string = language) {
       const at = new Date(iso)
       return at.toDateString() === new Date(nowMs).toDateString() ? time.format(at) : moment.format(at)
     },
+    /** A day of the calendar, which no time zone moves. @param date `yyyy-mm-dd` */
+    day: (date: string): string => day.format(new Date(`${date}T00:00Z`)),
     moment: (iso: string): string => moment.format(new Date(iso)),
     /**
      * The date and time that the text says, in the zone of its writer, which is named where it is not the reader's.

@@ -6,6 +6,7 @@ import { healthWhilePrinting } from './health_while_printing.ts'
 import { intake1 } from './intake_1.ts'
 import { intake32 } from './intake_32.ts'
 import { intakeOfAMillion } from './intake_of_a_million.ts'
+import { intakeOfFullReceipts } from './intake_of_full_receipts.ts'
 import { intakeWithPages } from './intake_with_pages.ts'
 import { journalAlone } from './journal_alone.ts'
 import { latency32 } from './latency_32.ts'
@@ -17,6 +18,7 @@ import { statusOfAMillion } from './status_of_a_million.ts'
 /** In the order of the table. */
 export const ROWS: readonly Row[] = [
   intake32,
+  intakeOfFullReceipts,
   intake1,
   latency32,
   journalAlone,

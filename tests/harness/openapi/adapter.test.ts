@@ -99,6 +99,10 @@ const table: Table = {
       const { send, parameters } = await ready(SLIP)
       return send('GET', `/v1/kkt/receipt/${parameters.receipt_id}/slip?format=html`)
     },
+    '200 application/octet-stream': async () => {
+      const { send, parameters } = await ready(SLIP)
+      return send('GET', `/v1/kkt/receipt/${parameters.receipt_id}/slip?format=escpos`)
+    },
   },
   [LOOKUP]: {
     ...unknown(LOOKUP),

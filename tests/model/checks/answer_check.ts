@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Status } from '@kkt/adapter/src/domain/state.ts'
 import { printAnswer } from '@kkt/adapter/src/http/receipt_answers.ts'
 import type { Database } from '@kkt/adapter/src/sqlite/database.ts'
@@ -10,6 +11,8 @@ import type { Receipts } from './tracked.ts'
 const problem = z.object({ code: z.string() })
 type Row = { receipt_id: string; status: Status; fiscal_doc: string | null; needs_paper: number }
 const storedDoc = z.object({ fdNumber: z.int(), fiscalSign: z.string() })
+
+const REFUSED = 'refused'
 
 /** A till's question and its time. */
 export type Asked = {
@@ -26,9 +29,10 @@ export type Asked = {
 type Told = {
   receiptId: string
   body: number
-  /** Null unless the receipt was answered as printed. */
-  fd: number | null
-  isRefused: boolean
+  /** The document or the refusal, and the turn of the newest question before a till was first told of it. Null before that. */
+  outcome: { what: string; turn: number } | null
+  /** Null where it was refused. */
+  warnings: z.infer<typeof printAnswer>['warnings'] | null
   /** The turn of the newest question before the till was told. */
   turn: number
 }
@@ -76,6 +80,18 @@ export class AnswerCheck {
     }
   }
 
+  /** A receipt that is wrong was sent. @param answer null where none came */
+  answeredWrong(key: string, code: string, answer: Answer | null): void {
+    const { findings } = this.deps
+    if (answer === null) return
+    const told = answer.status === 200 ? '' : problem.parse(JSON.parse(answer.text)).code
+    findings.count('answers to wrong receipts', `${answer.status} ${told}`)
+    // The law's rates are asked for only where the KKT and the journal are fit.
+    const isUnasked = code === 'vat_rate_refused' && answer.status === 503
+    if ((answer.status === 422 && told === code) || isUnasked) return
+    findings.violated('invariant 10', `${key} has ${code}, and was answered ${answer.status} ${told}`)
+  }
+
   #turnedAway(asked: Asked, what: string, answer: Answer): void {
     const { findings, diskFailures } = this.deps
     if (what === '502 kkt_refused') this.#refused(asked)
@@ -94,23 +110,32 @@ export class AnswerCheck {
   #sold({ key, body, turn }: Asked, answer: Answer): void {
     const { findings } = this.deps
     const sold = printAnswer.parse(JSON.parse(answer.text))
-    const { status, receipt_id: receiptId, fiscal_doc: doc } = sold
+    const { status, receipt_id: receiptId, fiscal_doc: doc, warnings } = sold
     const isReplay = answer.headers.get('idempotency-replayed') === 'true'
     const what = `200 ${status}${isReplay ? ', replayed' : ''}`
     findings.count('answers', what)
     findings.tell(`the till of ${key} hears ${what}`)
     this.#compareWithRow(key, sold)
     const before = this.told.get(key)
-    const told = { receiptId, body, fd: doc?.fiscal_doc_number ?? null, isRefused: false, turn: this.#turn }
-    this.told.set(key, before ? { ...told, body: before.body, turn: before.turn } : told)
+    const outcome = doc && { what: `document ${doc.fiscal_doc_number}`, turn: this.#turn }
+    const told = { receiptId, body, outcome, warnings, turn: this.#turn }
+    for (const { code } of warnings) findings.count('warnings', code)
+    const kept = before && { body: before.body, outcome: before.outcome ?? outcome, turn: before.turn }
+    this.told.set(key, { ...told, ...kept })
     if (!before) return
     if (!isReplay && turn > before.turn)
       findings.violated('invariant 2', `${key} is answered again, and not as a replay`)
-    this.#compareWithBefore(key, before, { ...told, body })
+    this.#compareWithBefore({ key, turn }, before, { ...told, body })
   }
 
-  #compareWithRow(key: string, { status, receipt_id: receiptId, fiscal_doc: doc }: z.infer<typeof printAnswer>): void {
+  #compareWithRow(
+    key: string,
+    { status, receipt_id: receiptId, fiscal_doc: doc, paper }: z.infer<typeof printAnswer>,
+  ): void {
     const { findings } = this.deps
+    const isMissing = doc !== null && status === 'buffered'
+    if ((paper === 'missing') !== isMissing) findings.violated('answers', `${key} is ${status}, and its paper ${paper}`)
+    findings.count('paper', paper)
     const row = this.#row.get(key)
     if (row?.receipt_id !== receiptId) {
       findings.violated('invariant 1', `${key} is answered 200, and not stored`)
@@ -123,29 +148,37 @@ export class AnswerCheck {
     }
   }
 
-  /** Invariant 2: the same key gets the same answer, apart from an outcome that has become known meanwhile. */
-  #compareWithBefore(key: string, before: Told, now: Told): void {
+  /**
+   * Invariant 2: the same key gets the same answer, apart from an outcome that has become known meanwhile. An answer to a
+   * question from before the outcome was told may have been on its way since then, as through a pause of its process.
+   */
+  #compareWithBefore({ key, turn }: Pick<Asked, 'key' | 'turn'>, before: Told, now: Told): void {
     const { findings } = this.deps
     if (before.body !== now.body) findings.violated('invariant 2', `${key} is taken with another body`)
     if (before.receiptId !== now.receiptId) findings.violated('invariant 2', `${key} is answered with another receipt`)
-    if (before.isRefused) findings.violated('invariant 2', `${key} was refused, and is answered 200`)
-    if (before.fd !== null && before.fd !== now.fd) {
-      findings.violated('invariant 2', `${key} was document ${before.fd}, and is answered with ${now.fd}`)
-    }
+    if (before.warnings !== null && !isDeepStrictEqual(before.warnings, now.warnings))
+      findings.violated('invariant 2', `${key} is warned of something else than before`)
+    this.#compareOutcomes(key, before.outcome, now.outcome, turn)
   }
 
-  #refused({ key, body }: Asked): void {
+  #compareOutcomes(key: string, known: Told['outcome'], now: Told['outcome'], turn: number): void {
+    if (known === null || known.what === now?.what || (now === null && turn <= known.turn)) return
+    const told = now?.what ?? 'taken'
+    this.deps.findings.violated('invariant 2', `${key} was answered as ${known.what}, and then as ${told}`)
+  }
+
+  #refused({ key, body, turn }: Asked): void {
     const { findings } = this.deps
     const row = this.#row.get(key)
     if (row?.status !== 'refused') findings.violated('answers', `${key} is answered as refused, and is ${row?.status}`)
     const before = this.told.get(key)
-    if (before && before.fd !== null) findings.violated('invariant 2', `${key} was printed, and is answered as refused`)
-    const receiptId = row?.receipt_id ?? ''
+    const outcome = { what: REFUSED, turn: this.#turn }
+    if (before) this.#compareOutcomes(key, before.outcome, outcome, turn)
     this.told.set(key, {
       body: before?.body ?? body,
-      receiptId,
-      fd: null,
-      isRefused: true,
+      receiptId: row?.receipt_id ?? '',
+      outcome: before?.outcome ?? outcome,
+      warnings: before?.warnings ?? null,
       turn: before?.turn ?? this.#turn,
     })
   }
@@ -178,10 +211,10 @@ export class AnswerCheck {
   /** The tills' answers still hold at the end. */
   compare(): void {
     const { findings, receipts } = this.deps
-    for (const [key, { receiptId, isRefused }] of this.told) {
+    for (const [key, { receiptId, outcome }] of this.told) {
       const receipt = receipts.find(receiptId)
       if (!receipt) findings.violated('invariant 1', `${key} was answered, and is gone`)
-      if (isRefused && receipt?.status !== 'refused')
+      if (outcome?.what === REFUSED && receipt?.status !== 'refused')
         findings.violated('answers', `${key} was refused, and is not any more`)
     }
   }

@@ -17,7 +17,7 @@ async function soldOut(maxUndelivered = SIMPLEST.maxUndelivered) {
   for (const node of nodes) node.start()
   await time.rest()
   const conductor = new Conductor(world)
-  await conductor.carryOut({ do: 'sell', node: 0, till: 0, count: 3 })
+  await conductor.carryOut({ do: 'sell', node: 0, till: 0, count: 3, seed: 0 })
   await conductor.carryOut({ do: 'wait', ms: 3000 })
   const [first, second, third] = [...receipts.all.values()]
   const [node] = nodes
@@ -153,7 +153,7 @@ describe('the check of the KKT finds', () => {
   test('nothing in a document of another kind that is in sequence', async () => {
     const { world, violated } = await soldOut()
     const other = (fd: number) =>
-      `INSERT INTO documents (fd_number, kind, at_ms, shift_number, doc) VALUES (${fd}, 'shift_closing', 0, 1, '{}')`
+      `INSERT INTO documents (fd_number, kind, at_ms, shift_number, doc) VALUES (${fd}, 'shift_closing', 0, 1, '{"fiscalSign":"7"}')`
     rig.kktDisk.db.exec(other(NEXT_FD))
     world.kkt.committed()
     expect(violated()).toEqual([])

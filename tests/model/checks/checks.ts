@@ -1,3 +1,4 @@
+import type { TillsFile } from '../../harness/till_settings.ts'
 import type { NodeWatch } from '../world/node.ts'
 import type { SimRedis } from '../world/redis.ts'
 import { KKT_ID, type Rig } from '../world/rig.ts'
@@ -5,6 +6,7 @@ import type { Settings } from '../world/settings.ts'
 import type { SimTime } from '../world/time.ts'
 import { AnswerCheck } from './answer_check.ts'
 import { BreakerCheck } from './breaker_check.ts'
+import { ContentCheck } from './content_check.ts'
 import type { Findings } from './findings.ts'
 import { JournalCheck } from './journal_check.ts'
 import { KktCheck } from './kkt_check.ts'
@@ -15,16 +17,25 @@ import { Receipts } from './tracked.ts'
 
 export type Checks = ReturnType<typeof createChecks>
 
-type Observed = { rig: Rig; settings: Settings; time: SimTime; findings: Findings }
+type Observed = {
+  rig: Rig
+  settings: Settings
+  time: SimTime
+  findings: Findings
+  /** Of the tills' settings. The last one holds. */
+  versions: readonly TillsFile[]
+}
 
 /** The checks that watch a world. */
-export function createChecks({ rig: { journalDisk, kktDisk }, settings, time, findings }: Observed) {
-  const receipts = new Receipts()
+export function createChecks({ rig: { journalDisk, kktDisk }, settings, time, findings, versions }: Observed) {
+  const receipts = new Receipts(() => versions.length - 1)
+  const contents = new ContentCheck({ findings, receipts, versions })
   const nowMs = () => time.nowMs
   const { maxUndelivered, maxRetryAttempts, ofdLookup } = settings
   const journal = new JournalCheck(journalDisk.db, {
     findings,
     receipts,
+    contents,
     maxUndelivered,
     maxRetryAttempts,
     kktId: KKT_ID,
@@ -33,6 +44,7 @@ export function createChecks({ rig: { journalDisk, kktDisk }, settings, time, fi
   const kkt = new KktCheck(kktDisk.db, { findings, receipts, journal })
   return {
     receipts,
+    contents,
     journal,
     kkt,
     answers: new AnswerCheck(journalDisk.db, {
@@ -42,7 +54,7 @@ export function createChecks({ rig: { journalDisk, kktDisk }, settings, time, fi
       diskFailures: () => journalDisk.failures,
       isDisplaced: () => journalDisk.isDisplaced,
     }),
-    delivery: new OfdCheck({ findings, receipts, journal, kkt, offersLookup: ofdLookup === 'offered' }),
+    delivery: new OfdCheck({ findings, receipts, contents, journal, kkt, offersLookup: ofdLookup === 'offered' }),
     breaker: new BreakerCheck({
       findings,
       nowMs,

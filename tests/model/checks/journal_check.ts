@@ -1,6 +1,7 @@
 import { mayFollow, STATUSES, type Status } from '@kkt/adapter/src/domain/state.ts'
 import type { Database } from '@kkt/adapter/src/sqlite/database.ts'
 import { bookFaults } from '../../harness/books.ts'
+import type { ContentCheck } from './content_check.ts'
 import type { Findings } from './findings.ts'
 import { IdCheck } from './id_check.ts'
 import { OutcomeCheck, type Recorded } from './outcome_check.ts'
@@ -18,6 +19,7 @@ const goes = ({ from_state: from, to_state: to }: EventRow) => takesPlace(from) 
 type JournalDeps = {
   findings: Findings
   receipts: Receipts
+  contents: ContentCheck
   maxUndelivered: number
   maxRetryAttempts: number
   kktId: string
@@ -96,7 +98,7 @@ export class JournalCheck {
   }
 
   #accepted(id: string, { idempotency_key: key, pos_id: posId }: ReceiptRow): void {
-    const { findings, receipts, maxUndelivered } = this.deps
+    const { findings, receipts, contents, maxUndelivered } = this.deps
     findings.count('transitions', 'new > accepted')
     if (this.undelivered - this.#toGo >= maxUndelivered) {
       findings.violated('invariant 9', `${key} was accepted as number ${this.undelivered + 1}`)
@@ -104,6 +106,7 @@ export class JournalCheck {
     this.#ids.accepted(id, key)
     this.undelivered += 1
     receipts.accept(id, key, posId)
+    contents.journaled(key)
   }
 
   #moved(receipt: Tracked, row: ReceiptRow, { from, to, by }: { from: Status; to: Status; by: string }): void {

@@ -1,11 +1,12 @@
 import type { Database } from '@kkt/adapter/src/sqlite/database.ts'
 import type { DeviceWatch } from '../world/device.ts'
 import type { SimNode } from '../world/node.ts'
+import { isSign } from './content_check.ts'
 import type { Findings } from './findings.ts'
 import type { JournalCheck } from './journal_check.ts'
 import type { Receipts } from './tracked.ts'
 
-type ReceiptRow = { fd_number: number; receipt_id: string; printed: number }
+type ReceiptRow = { fd_number: number; receipt_id: string; printed: number; fiscal_sign: string }
 type DocumentRow = Omit<ReceiptRow, 'receipt_id'> & { kind: string; receipt_id: string | null }
 
 const isOfReceipt = (row: DocumentRow): row is DocumentRow & ReceiptRow => row.receipt_id !== null
@@ -22,7 +23,7 @@ export class KktCheck {
     private readonly deps: { findings: Findings; receipts: Receipts; journal: JournalCheck },
   ) {
     this.#documents = db.prepare<DocumentRow>(
-      'SELECT fd_number, kind, receipt_id, printed FROM documents WHERE fd_number > ? ORDER BY fd_number',
+      "SELECT fd_number, kind, receipt_id, printed, doc ->> '$.fiscalSign' AS fiscal_sign FROM documents WHERE fd_number > ? ORDER BY fd_number",
     )
   }
 
@@ -32,6 +33,7 @@ export class KktCheck {
       const { fd_number: fd, kind } = row
       if (fd !== this.#lastFd + 1) findings.violated('FN', `document ${fd} follows document ${this.#lastFd}`)
       this.#lastFd = fd
+      if (!isSign(row.fiscal_sign)) findings.violated('FN', `document ${fd} is signed with ${row.fiscal_sign}`)
       if (isOfReceipt(row)) this.#filed(row)
       else {
         findings.count('totals', `documents: ${kind}`)

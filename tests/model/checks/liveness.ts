@@ -47,6 +47,21 @@ export async function checkLiveness(world: World): Promise<void> {
   }
   compare(world)
   await compareStatus(world)
+  await compareContents(world)
+}
+
+/** Receipts that are looked at in the end of each history. */
+const MOST_SHOWN = 5
+
+/** Each node shows the receipts as they were sent. */
+async function compareContents({ nodes, receipts, contents, time }: World): Promise<void> {
+  const [node] = nodes
+  for (const receipt of [...receipts.all.values()].slice(-MOST_SHOWN)) {
+    void node?.ask(new Request(`http://localhost/v1/kkt/receipt/${receipt.id}`)).then((answer) => {
+      if (answer?.status === 200) contents.shown(receipt, answer.text)
+    })
+  }
+  await time.rest()
 }
 
 /** Everything that has not come to its end yet. */

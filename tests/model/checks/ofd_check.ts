@@ -1,6 +1,7 @@
 import type { SimNode } from '../world/node.ts'
 import type { Acceptance, OfdCall } from '../world/ofd.ts'
 import { BLAMES_RECEIPT } from './breaker_check.ts'
+import type { ContentCheck } from './content_check.ts'
 import type { Findings } from './findings.ts'
 import type { JournalCheck } from './journal_check.ts'
 import type { KktCheck } from './kkt_check.ts'
@@ -12,6 +13,7 @@ const isRefusal = (status: number) => status >= 400 && status < 500
 type OfdDeps = {
   findings: Findings
   receipts: Receipts
+  contents: ContentCheck
   journal: JournalCheck
   kkt: KktCheck
   offersLookup: boolean
@@ -103,7 +105,7 @@ export class OfdCheck {
   }
 
   accepted(acceptance: Acceptance): void {
-    const { findings, receipts, kkt } = this.deps
+    const { findings, receipts, contents, kkt } = this.deps
     const { receiptId: id, posId, fdNumber, token } = acceptance
     const receipt = receipts.find(id)
     findings.count('totals', 'accepted by the OFD')
@@ -125,6 +127,7 @@ export class OfdCheck {
     this.#newestToken = token
     this.ledger.push(acceptance)
     this.#checkOrder(receipt, posId, fdNumber)
+    contents.taken(receipt, acceptance.document)
     receipt.atOfd = 'there'
     receipt.acceptedAtMs = Math.floor(acceptance.timestamp * 1000)
   }

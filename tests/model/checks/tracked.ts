@@ -6,6 +6,8 @@ export type Tracked = {
   key: string
   posId: string
   status: Status
+  /** The version of the tills' settings that held when it was accepted. */
+  settingsVersion: number
   /** The sender's knowledge of its document. `unclear` means that it may exist and must be looked up. */
   atKkt: 'none' | 'unclear' | 'made'
   isRefusedByKkt: boolean
@@ -30,12 +32,15 @@ export type Tracked = {
 export class Receipts {
   readonly all = new Map<string, Tracked>()
 
+  constructor(private readonly settingsVersion: () => number) {}
+
   accept(id: string, key: string, posId: string): Tracked {
     const tracked: Tracked = {
       id,
       key,
       posId,
       status: 'accepted',
+      settingsVersion: this.settingsVersion(),
       atKkt: 'none',
       atOfd: 'absent',
       isRefusedByKkt: false,

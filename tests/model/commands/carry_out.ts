@@ -30,7 +30,7 @@ export class Conductor {
   }
 
   #toWorld(command: ToWorld): void {
-    const { rig, ofd, redis, time, findings } = this.world
+    const { rig, ofd, redis, time, findings, tills } = this.world
     switch (command.do) {
       case 'set_clock':
         time.setWallBy(command.byMs)
@@ -54,6 +54,9 @@ export class Conductor {
         disk.fault = { name: command.fault, left: command.times }
         break
       }
+      case 'settings':
+        tills.change()
+        break
       case 'flush_redis':
         redis.flush()
         break
@@ -110,7 +113,10 @@ export class Conductor {
         redis.setReach(node.name, command.reach)
         break
       case 'sell':
-        for (let i = 0; i < command.count; i++) this.#tills.sell(node, command.till)
+        for (let i = 0; i < command.count; i++) this.#tills.sell(node, command.till, command.seed)
+        break
+      case 'sell_wrong':
+        this.#tills.sendWrong(node, command.till, command.seed)
         break
       case 'repeat':
         this.#tills.sendAgain(node, command.back, 0)

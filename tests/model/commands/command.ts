@@ -12,8 +12,15 @@ export const FOR_EVER = 1_000_000
 
 /** The commands of a history, in order. A command that is impossible at its time does nothing. */
 export type Command =
-  /** Sends `count` new receipts at once. A till turns to another node where this one does not listen. */
-  | { do: 'sell'; node: number; till: number; count: number }
+  /**
+   * Sends `count` new receipts at once. A till turns to another node where this one does not listen.
+   * @param seed of the receipts; 0 makes small sales
+   */
+  | { do: 'sell'; node: number; till: number; count: number; seed: number }
+  /** Sends a receipt that is wrong. */
+  | { do: 'sell_wrong'; node: number; till: number; seed: number }
+  /** Changes the settings of the tills. */
+  | { do: 'settings' }
   /** Sends the receipt again after which `back` others came. */
   | { do: 'repeat'; node: number; back: number }
   /** Sends its key with another body. */

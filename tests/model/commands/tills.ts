@@ -1,19 +1,30 @@
+import { seededRandom } from '@kkt/platform/testing.ts'
+import { anyReceipt } from '../../harness/any_receipt.ts'
+import { unlawfulReceipt } from '../../harness/unlawful_receipt.ts'
+import type { Body } from '../../harness/wire_content.ts'
 import type { SimNode } from '../world/node.ts'
 import type { World } from '../world/world.ts'
 
-type Sold = { key: string; till: number; price: number }
+type Sold = { key: string; body: Body }
 
 export const tillName = (till: number) => `till-${till}`
 
 /** The tills of one history and their sales. */
 export class Tills {
   #sold: Sold[] = []
+  #wrong = 0
 
-  constructor(private readonly world: Pick<World, 'nodes' | 'answers' | 'findings'>) {}
+  constructor(private readonly world: Pick<World, 'nodes' | 'answers' | 'contents' | 'findings'>) {}
 
-  sell(node: SimNode, till: number): void {
+  /** @param seed of the receipt; 0 makes a small sale */
+  sell(node: SimNode, till: number, seed: number): void {
     const number = this.#sold.length + 1
-    const sold = { key: `receipt-${number}`, till, price: number }
+    const key = `receipt-${number}`
+    const posId = tillName(till)
+    const sold = {
+      key,
+      body: seed === 0 ? smallSale(posId, key, number) : anyReceipt(posId, seededRandom(seed + number)),
+    }
     this.#sold.push(sold)
     this.world.findings.count('totals', 'receipts')
     this.#post(node, sold, 0)
@@ -29,23 +40,37 @@ export class Tills {
     if (sold) this.#post(node, sold, body)
   }
 
-  #post(preferred: SimNode, { key, till, price }: Sold, body: 0 | 1): void {
-    const { answers, nodes } = this.world
-    // A till turns to another node where this one does not listen.
-    const node = preferred.listens ? preferred : (nodes.find(({ listens }) => listens) ?? preferred)
-    const roubles = price + body * 1000
-    const receipt = {
-      pos_id: tillName(till),
-      type: 'sale',
-      items: [{ name: key, price: roubles, quantity: 1, total: roubles, vat_rate: 22 }],
-      payments: [{ type: 'cash', amount: roubles }],
-    }
-    const asked = answers.ask(key, body)
+  /** Sends a receipt that must not be taken. */
+  sendWrong(node: SimNode, till: number, seed: number): void {
+    this.#wrong += 1
+    const key = `wrong-${this.#wrong}`
+    const { body, code } = unlawfulReceipt(tillName(till), seededRandom(seed))
+    void this.#ask(node, key, body).then((answer) => this.world.answers.answeredWrong(key, code, answer))
+  }
+
+  #post(node: SimNode, { key, body }: Sold, number: 0 | 1): void {
+    const { answers, contents } = this.world
+    const sent = number === 0 ? body : { ...body, user_attribute: { name: 'Other', value: key } }
+    contents.sends(key, sent)
+    const asked = answers.ask(key, number)
+    void this.#ask(node, key, sent).then((answer) => answers.answered(asked, answer))
+  }
+
+  /** A till turns to another node where this one does not listen. */
+  #ask(preferred: SimNode, key: string, body: object): ReturnType<SimNode['ask']> {
+    const node = preferred.listens ? preferred : (this.world.nodes.find(({ listens }) => listens) ?? preferred)
     const request = new Request('http://localhost/v1/kkt/receipt', {
       method: 'POST',
-      body: JSON.stringify(receipt),
+      body: JSON.stringify(body),
       headers: { 'idempotency-key': key },
     })
-    void node.ask(request).then((answer) => answers.answered(asked, answer))
+    return node.ask(request)
   }
 }
+
+export const smallSale = (posId: string, name: string, price: number): Body => ({
+  pos_id: posId,
+  type: 'sale',
+  items: [{ name, price, quantity: 1, total: price, vat_rate: 22 }],
+  payments: [{ type: 'cash', amount: price }],
+})

@@ -5,7 +5,7 @@ import { createJournal, type Journal } from '@kkt/adapter/src/journal/journal.ts
 import { openMockKkt } from '@kkt/adapter/src/kkt/mock/mock_kkt.ts'
 import type { RedisLeases } from '@kkt/adapter/src/lease/redis_leases.ts'
 import { StorageFailure } from '@kkt/adapter/src/sqlite/storage_failure.ts'
-import { keepTills } from '@kkt/adapter/src/till_settings.ts'
+import type { TillSettings } from '@kkt/adapter/src/till_settings.ts'
 import type { Connection } from '@kkt/platform/fetch.ts'
 import type { LogFields, Logger, LogLevel } from '@kkt/platform/logger.ts'
 import { type DeviceWatch, reached } from './device.ts'
@@ -24,6 +24,7 @@ export type Ground = {
   random: () => number
   journalDisk: Disk
   kktDisk: Disk
+  tills: TillSettings
   front: Front
   /** Whether the next process is known as the successor of the last one, as in the same container. */
   restartsInPlace: boolean
@@ -222,7 +223,7 @@ export class SimNode {
         return response
       },
       hosts: this.ground.hosts(process),
-      tills: keepTills(config.tills, { clock, logger: this.#logger(process) }),
+      tills: this.ground.tills,
       ...NOTHING_AROUND,
     }
   }

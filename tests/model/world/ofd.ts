@@ -49,6 +49,8 @@ export type Acceptance = {
   fdNumber: number
   token: number
   ofdId: string
+  /** Its source. */
+  document: string
   /** The time of acceptance by the OFD's clock. */
   timestamp: number
 }
@@ -213,6 +215,7 @@ export class SimOfd {
       receiptId,
       posId,
       token: call.token,
+      document: call.body,
       fdNumber: fiscal_doc.fiscal_doc_number,
       ofdId: `OFD-${this.ledger.length + 1}`,
       timestamp: this.#timestamp(),

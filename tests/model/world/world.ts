@@ -9,6 +9,7 @@ import { SimOfd } from './ofd.ts'
 import { SimRedis } from './redis.ts'
 import { KKT_ID, PRINTING, type Rig } from './rig.ts'
 import type { Settings } from './settings.ts'
+import { SimTillsFile } from './tills_file.ts'
 import { SimTime } from './time.ts'
 
 /** How long a till waits for its receipt to be printed. Short enough that some are answered as buffered. */
@@ -22,7 +23,9 @@ export function createWorld(rig: Rig, settings: Settings, tellsStory: boolean) {
   const draw = seededRandom(settings.seed)
   const random = () => draw(2 ** 32) / 2 ** 32
   const findings = new Findings(tellsStory, () => time.nowMs)
-  const checks = createChecks({ rig, settings, time, findings })
+  const config = configOf(settings)
+  const tills = new SimTillsFile(config.tills.usual)
+  const checks = createChecks({ rig, settings, time, findings, versions: tills.versions })
   const ofd = new SimOfd(time, ofdSettings(settings), random, checks.delivery)
   const redis = new SimRedis(time, ofd)
 
@@ -48,7 +51,7 @@ export function createWorld(rig: Rig, settings: Settings, tellsStory: boolean) {
       checks.breaker.heard(node, call, heard)
     },
   })
-  const ground = { ...settings, time, random, watch, ...rig, config: configOf(settings) }
+  const ground = { ...settings, time, random, watch, ...rig, config, tills }
   const nodes = rig.fronts.slice(0, settings.nodes).map((front, i) => {
     const name = i === 0 ? 'A' : 'B'
     return new SimNode(name, {
@@ -62,7 +65,7 @@ export function createWorld(rig: Rig, settings: Settings, tellsStory: boolean) {
   rig.journalDisk.begin((by) => checks.journal.committed(by.name))
   rig.kktDisk.begin(() => checks.kkt.committed())
 
-  return { rig, settings, time, findings, ...checks, ofd, redis, nodes }
+  return { rig, settings, time, findings, ...checks, ofd, redis, nodes, tills }
 }
 
 /** The adapter assumes that no OFD works on a cut-off request for longer. */

@@ -88,7 +88,10 @@ export type DocDetails = {
   instantMs: number
 }
 
-/** Whether a document that is closed in the FN came out on paper. It is fiscalised either way. */
+/**
+ * Whether a document that is closed in the FN came out on paper. It is fiscalised either way. An electronic receipt, which
+ * needs no paper, counts as printed.
+ */
 export type Paper = 'printed' | 'missing'
 
 /** A receipt in the FN. `content` is null when the KKT does not say what was sold. */

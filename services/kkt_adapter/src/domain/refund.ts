@@ -1,9 +1,10 @@
 import type { DocumentNumbers } from './correction.ts'
-import type { Warning } from './differences.ts'
 import type { Item } from './item.ts'
 import { formatRoubles } from './money.ts'
 import type { Operation } from './operation.ts'
 import type { ReceiptContent } from './receipt.ts'
+import type { Vat } from './vat.ts'
+import type { ReceiptWords } from './words/words.ts'
 
 /** The part of a sold item by which it is known when it comes back. */
 export type SoldItem = Pick<Item, 'name' | 'priceKopecks' | 'vat'>
@@ -16,36 +17,39 @@ export type Refundable = {
   items: readonly SoldItem[]
 }
 
-/** A refund of goods that this buffer does not know is as lawful as any. */
-export const ORIGINAL_UNKNOWN: Warning = {
-  code: 'refund_of_unknown',
-  message:
-    'The buffer knows no receipt that refund_of names, so nothing is held against it: it is older than RECEIPTS_KEPT_DAYS or another adapter sold it. Look at the receipt of the customer.',
-}
+/** Something about a refund that its till should know, as the journal keeps it. */
+export type RefundFinding =
+  /** The goods are not known here. Their refund is as lawful as any. */
+  | { code: 'refund_of_unknown' }
+  /** An operator took it beyond what is left. */
+  | { code: 'refund_exceeds'; leftKopecks: number }
+  | ({ code: 'refund_unlike_original' } & Unlike)
 
-/** @param leftKopecks below the refund's total */
-export const beyondTheRest = (leftKopecks: number): Warning => ({
-  code: 'refund_exceeds',
-  message: `The refund takes back more than the ${formatRoubles(leftKopecks)} that are left of its original, by the word of an operator. See that the customer gets no more than was paid.`,
-})
+type Unlike =
+  | { was: 'other_operation'; operation: Operation }
+  | { was: 'not_sold'; index: number }
+  | { was: 'sold_otherwise'; index: number; priceKopecks: number; vat: Vat }
 
-/** @returns a warning for each item that the original has not, or at another price or rate */
-export function unlikeOriginal({ type, items }: ReceiptContent, original: Refundable): Warning[] {
+/** @returns a finding for each item that the original has not, or at another price or rate */
+export function unlikeOriginal({ type, items }: ReceiptContent, original: Refundable): RefundFinding[] {
   const isOpposite = (type === 'refund' ? 'sale' : 'buy') === original.operation
-  const other = isOpposite ? [] : [unlike(`The original is a ${original.operation}, and not what a ${type} takes back`)]
-  return [...other, ...items.flatMap((item, i) => unlikeItem(item, i, original.items))]
+  const other: Unlike[] = isOpposite ? [] : [{ was: 'other_operation', operation: original.operation }]
+  const found = [...other, ...items.flatMap((item, index) => unlikeItem(item, index, original.items))]
+  return found.map((unlike) => ({ code: 'refund_unlike_original', ...unlike }))
 }
 
-function unlikeItem({ name, priceKopecks, vat }: Item, index: number, sold: readonly SoldItem[]): Warning[] {
+function unlikeItem({ name, priceKopecks, vat }: Item, index: number, sold: readonly SoldItem[]): Unlike[] {
   const alike = sold.filter((one) => one.name === name)
   if (alike.some((one) => one.priceKopecks === priceKopecks && one.vat === vat)) return []
   const [first] = alike
-  if (!first) return [unlike(`The original has no item like that at /items/${index}`)]
-  const was = `${formatRoubles(first.priceKopecks)} and ${first.vat}`
-  return [unlike(`The item at /items/${index} has another price or VAT rate than in the original, which has ${was}`)]
+  if (!first) return [{ was: 'not_sold', index }]
+  return [{ was: 'sold_otherwise', index, priceKopecks: first.priceKopecks, vat: first.vat }]
 }
 
-const unlike = (what: string): Warning => ({
-  code: 'refund_unlike_original',
-  message: `${what}. A refund repeats its original; correct the receipt if this was a mistake.`,
-})
+export function refundInWords(finding: RefundFinding, words: ReceiptWords['warnings']): string {
+  if (finding.code === 'refund_of_unknown') return words.refundOfUnknown()
+  if (finding.code === 'refund_exceeds') return words.refundExceeds(formatRoubles(finding.leftKopecks))
+  if (finding.was === 'other_operation') return words.refundOfOther(finding.operation)
+  if (finding.was === 'not_sold') return words.refundNotSold(finding.index)
+  return words.refundSoldOtherwise(finding.index, formatRoubles(finding.priceKopecks), finding.vat)
+}

@@ -1,3 +1,4 @@
+import type { Language } from '@kkt/platform/language.ts'
 import { z } from 'zod'
 import type { Receipt } from '../domain/receipt.ts'
 import { isUnprinted, STATUSES } from '../domain/state.ts'
@@ -6,6 +7,7 @@ import type { Journal } from '../journal/journal.ts'
 import { fiscalDoc } from './fiscal_doc_answer.ts'
 import { paper, paperOf, tillsFiscalDoc } from './receipt_answers.ts'
 import { type WarningDeps, warnings, warningsOf } from './warnings.ts'
+import { ADAPTER_WORDS, type AdapterWords } from './words/words.ts'
 
 const part = z.object({
   receipt_id: z.guid().meta({ description: 'Its id. It is a receipt as any other, and is asked about as any other' }),
@@ -45,41 +47,44 @@ export const correctionOf = (record: CorrectionRecord, { queries }: Pick<Journal
 export const partsOf = ({ reversal, right }: Correction): Receipt[] =>
   [reversal, right].filter((receipt) => receipt !== null)
 
-const MESSAGES = {
-  printed: 'All documents of the correction are made.',
-  buffered:
-    'The correction is accepted, and not all of its documents are made yet; they will be. Ask GET /v1/kkt/correction/{correction_id}, or send it again with the same Idempotency-Key.',
-  incomplete:
-    'The KKT has refused a part of the correction: last_error says why. Mend the cause and send the refused part by itself, the reversal without right, or what is right without wrong and with its date. Then close this one with POST /v1/kkt/correction/{correction_id}/close.',
-  closed: 'An operator has settled the part that the KKT has refused.',
-}
-
-export function toWireCorrection(correction: Correction, deps: WarningDeps): z.input<typeof correctionAnswer> {
+export function toWireCorrection(
+  correction: Correction,
+  deps: WarningDeps,
+  language: Language,
+): z.input<typeof correctionAnswer> {
   const { record, reversal, right } = correction
   const status = statusOf(correction)
   return {
     correction_id: record.id,
     status,
-    reversal: reversal && wirePart(reversal, deps),
-    right: right && wirePart(right, deps),
+    reversal: reversal && wirePart(reversal, deps, language),
+    right: right && wirePart(right, deps, language),
     close_reason: record.closeReason,
-    message: MESSAGES[status],
+    message: messageOf(status, ADAPTER_WORDS[language].answers),
   }
 }
 
-function statusOf(correction: Correction): keyof typeof MESSAGES {
+type Status = z.output<typeof correctionAnswer>['status']
+
+function messageOf(status: Status, words: AdapterWords['answers']): string {
+  if (status === 'printed') return words.correctionPrinted()
+  if (status === 'buffered') return words.correctionBuffered()
+  return status === 'incomplete' ? words.correctionIncomplete() : words.correctionClosed()
+}
+
+function statusOf(correction: Correction): Status {
   const parts = partsOf(correction)
   if (correction.record.closeReason !== null) return 'closed'
   if (correction.record.isHalfDone || parts.some(({ status }) => status === 'refused')) return 'incomplete'
   return parts.some(({ status, needsPaper }) => isUnprinted(status) || needsPaper) ? 'buffered' : 'printed'
 }
 
-const wirePart = (receipt: Receipt, deps: WarningDeps): z.input<typeof part> => ({
+const wirePart = (receipt: Receipt, deps: WarningDeps, language: Language): z.input<typeof part> => ({
   receipt_id: receipt.id,
   pos_id: receipt.content.posId,
   status: receipt.status,
   fiscal_doc: receipt.fiscalDoc && tillsFiscalDoc(receipt.fiscalDoc, deps.driver),
   paper: paperOf(receipt),
   last_error: receipt.lastError,
-  warnings: warningsOf(receipt, deps),
+  warnings: warningsOf(receipt, deps, language),
 })

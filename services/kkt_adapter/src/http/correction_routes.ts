@@ -13,6 +13,7 @@ import { said } from '../domain/said.ts'
 import { isUnprinted } from '../domain/state.ts'
 import type { CorrectionRecord, NewCorrection } from '../journal/corrections.ts'
 import { adapterProblem } from './adapter_problems.ts'
+import { answerLanguage } from './answer_language.ts'
 import { callerOf, seenReceipt, whoOf } from './callers.ts'
 import { type Correction, correctionAnswer, correctionOf, partsOf, toWireCorrection } from './correction_answers.ts'
 import { idempotencyKey } from './idempotency_key.ts'
@@ -42,7 +43,7 @@ export const correctionRoutes = (deps: ReceiptRoutesDeps) => {
         await Promise.all(waitedFor.map(({ id }) => deps.fiscalizer.outcome(id, deps.printTimeoutMs)))
         const correction = correctionOf(record, journal)
         refuseIfNothingWasMade(correction)
-        return toWireCorrection(correction, warningDeps)
+        return toWireCorrection(correction, warningDeps, answerLanguage(request, set))
       },
       {
         parse: jsonBody(MAX_BODY_BYTES),
@@ -62,13 +63,17 @@ export const correctionRoutes = (deps: ReceiptRoutesDeps) => {
     )
     .get(
       '/v1/kkt/correction/:correction_id',
-      ({ params: { correction_id: id }, request }) =>
-        toWireCorrection(seenCorrection(id, callerOf(access, request), deps), warningDeps),
+      ({ params: { correction_id: id }, request, set }) =>
+        toWireCorrection(
+          seenCorrection(id, callerOf(access, request), deps),
+          warningDeps,
+          answerLanguage(request, set),
+        ),
       { params, response: { 200: correctionAnswer, 404: problemDocument, 422: problemDocument } },
     )
     .post(
       '/v1/kkt/correction/:correction_id/close',
-      async ({ params: { correction_id: id }, body: { reason }, request }) => {
+      async ({ params: { correction_id: id }, body: { reason }, request, set }) => {
         seenCorrection(id, callerOf(access, request), deps)
         const who = whoOf(access, request)
         await journal.write((tx) => {
@@ -76,7 +81,8 @@ export const correctionRoutes = (deps: ReceiptRoutesDeps) => {
           tx.recordCommand('correction_closed', `${id}: ${reason}`, who)
         })
         deps.logger.info('correction_closed', { correction_id: id, by: who })
-        return toWireCorrection(seenCorrection(id, callerOf(access, request), deps), warningDeps)
+        const correction = seenCorrection(id, callerOf(access, request), deps)
+        return toWireCorrection(correction, warningDeps, answerLanguage(request, set))
       },
       {
         parse: jsonBody(MAX_BODY_BYTES),

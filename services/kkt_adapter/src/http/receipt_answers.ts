@@ -1,4 +1,5 @@
 import { iso, isoOrNull } from '@kkt/platform/clock.ts'
+import type { Language } from '@kkt/platform/language.ts'
 import { whole } from '@kkt/platform/whole.ts'
 import { z } from 'zod'
 import type { FiscalDoc, Receipt } from '../domain/receipt.ts'
@@ -8,7 +9,7 @@ import type { KktDriver } from '../kkt/driver.ts'
 import { contentFields } from './content_answer.ts'
 import { fiscalDoc } from './fiscal_doc_answer.ts'
 import { nextCursor } from './page_limit.ts'
-import { warnings } from './warnings.ts'
+import { type WarningDeps, warnings, warningsOf } from './warnings.ts'
 
 const isoTime = z.iso.datetime()
 
@@ -31,6 +32,7 @@ export const printAnswer = z.object({
 const receiptEntry = z.object({
   receipt_id: z.guid().meta({ description: "The receipt's id" }),
   pos_id: z.string().meta({ description: "The till's name" }),
+  type: contentFields.type,
   status: z.enum(STATUSES).meta({ description: 'The state of the receipt' }),
   created_at: isoTime.meta({ description: 'The time at which the receipt was journaled' }),
   printed_at: isoTime.nullable().meta({ description: 'The time at which its document was recorded. Null before' }),
@@ -41,7 +43,7 @@ const receiptEntry = z.object({
   fiscal_doc: fiscalDoc.nullable().meta({ description: 'Null while the KKT has made no document' }),
 })
 
-export const receiptAnswer = receiptEntry.extend(contentFields)
+export const receiptAnswer = receiptEntry.extend({ ...contentFields, warnings })
 
 /** A page leaves the items out: with them it could have several megabytes. */
 export const receiptPage = z.object({
@@ -68,6 +70,7 @@ export function paperOf({
 export const toWireEntry = (receipt: Receipt, driver: Maker): z.input<typeof receiptEntry> => ({
   receipt_id: receipt.id,
   pos_id: receipt.content.posId,
+  type: receipt.content.type,
   status: receipt.status,
   created_at: iso(receipt.createdAtMs),
   printed_at: isoOrNull(receipt.printedAtMs),
@@ -78,7 +81,12 @@ export const toWireEntry = (receipt: Receipt, driver: Maker): z.input<typeof rec
   fiscal_doc: receipt.fiscalDoc && tillsFiscalDoc(receipt.fiscalDoc, driver),
 })
 
-export const toWireReceipt = (receipt: Receipt, driver: Maker): z.input<typeof receiptAnswer> => ({
-  ...toWireEntry(receipt, driver),
+export const toWireReceipt = (
+  receipt: Receipt,
+  deps: WarningDeps,
+  language: Language,
+): z.input<typeof receiptAnswer> => ({
+  ...toWireEntry(receipt, deps.driver),
   ...wireContent(receipt.content),
+  warnings: warningsOf(receipt, deps, language),
 })

@@ -1,4 +1,5 @@
 import { jsonBody } from '@kkt/platform/json_body.ts'
+import type { Language } from '@kkt/platform/language.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
 import { type Problem, problemDocument } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
@@ -8,17 +9,18 @@ import type { Warning } from '../domain/differences.ts'
 import { filledInFor, type TillDefaults, withFilledIn } from '../domain/filled_in.ts'
 import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import { isUnprinted } from '../domain/state.ts'
-import { type VatVerdict, vatVerdicts } from '../domain/vat_verdicts.ts'
 import type { Intake } from '../journal/intake.ts'
 import type { Fiscalizer } from '../printing/fiscalize.ts'
 import type { PrintState } from '../printing/waiting_tills.ts'
 import { adapterProblem } from './adapter_problems.ts'
+import { answerLanguage } from './answer_language.ts'
 import { callerOf } from './callers.ts'
 import { paperOf, printAnswer, tillsFiscalDoc } from './receipt_answers.ts'
 import { type ReceiptReadsDeps, receiptReads } from './receipt_reads.ts'
 import { MAX_BODY_BYTES, receiptHeaders, saleBody } from './receipt_schema.ts'
 import { serverTiming } from './server_timing.ts'
-import { twinWarning, verdictInWords, type WarningDeps, warningsOf } from './warnings.ts'
+import { badVat, refundWarnings, twinWarning, type WarningDeps, warningsOf } from './warnings.ts'
+import { ADAPTER_WORDS, type AdapterWords } from './words/words.ts'
 
 /** The settings that decide what becomes of a till's words. */
 export type SaleRules = {
@@ -61,7 +63,7 @@ export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
           { startedMs, journaledMs, isWaitedFor, endedMs: monotonicMs() },
           state,
         )
-        return answer({ ...state, ...soldAs(state, receipt, deps) }, deps)
+        return answer({ ...state, ...soldAs(state, receipt, deps) }, deps, answerLanguage(request, set))
       },
       {
         parse: jsonBody(MAX_BODY_BYTES),
@@ -127,21 +129,20 @@ function createJournaled(deps: ReceiptRoutesDeps) {
 async function refuseUnknown(isKnown: () => boolean, content: ReceiptContent, deps: ReceiptRoutesDeps): Promise<void> {
   // Without this check, every try of a till would journal a receipt that is then refused.
   const trouble = await deps.fiscalizer.unfit()
-  const refused = deps.rules.refusesBadVat ? refusedRates(content, deps) : []
-  const [first] = refused
-  if ((trouble === null && !first) || isKnown()) return
+  const refusal = vatRefusal(content, deps)
+  if ((trouble === null && refusal === null) || isKnown()) return
   if (trouble !== null) throw adapterProblem.kktUnfit(trouble)
-  const errors = refused.map(({ pointer, message }) => ({ pointer, message }))
-  if (first) throw adapterProblem.vatRefused(verdictInWords(first), errors)
+  if (refusal !== null) throw refusal
 }
 
 /**
- * The rates that the law does not know today. A machine that starts without its time has an early day, and would refuse
- * every new rate: the clock that only goes forward has to refuse them, too.
+ * The problem of rates that the law does not know today. A machine that starts without its time has an early day, and would
+ * refuse every new rate: the clock that only goes forward has to refuse them, too.
  */
-function refusedRates(content: ReceiptContent, { rules, wallMs, journal }: ReceiptRoutesDeps): VatVerdict[] {
-  const refusedAt = (ms: number) => vatVerdicts(content, rules.dateAt(ms)).filter(({ kind }) => kind === 'refused')
-  return refusedAt(wallMs()).length === 0 ? [] : refusedAt(journal.totals.forwardMs())
+function vatRefusal(content: ReceiptContent, { rules, wallMs, journal }: ReceiptRoutesDeps): Problem | null {
+  if (!rules.refusesBadVat) return null
+  const refusedAt = (ms: number) => badVat(content, rules.dateAt(ms))
+  return refusedAt(wallMs()) && refusedAt(journal.totals.forwardMs())
 }
 
 type Sold = Pick<Receipt, 'content'>
@@ -154,7 +155,11 @@ function soldAs(state: PrintState, receipt: Receipt, { journal }: ReceiptRoutesD
 
 type ToAnswer = PrintState & Sold
 
-function answer(receipt: ToAnswer, { driver, rules, journal }: ReceiptRoutesDeps): z.input<typeof printAnswer> {
+function answer(
+  receipt: ToAnswer,
+  { driver, rules, journal }: ReceiptRoutesDeps,
+  language: Language,
+): z.input<typeof printAnswer> {
   if (receipt.status === 'refused') throw adapterProblem.kktRefused(receipt.id, receipt.lastError)
   const { id, fiscalDoc, needsPaper } = receipt
   const isPrinted = fiscalDoc !== null && !needsPaper
@@ -163,28 +168,24 @@ function answer(receipt: ToAnswer, { driver, rules, journal }: ReceiptRoutesDeps
     receipt_id: id,
     fiscal_doc: fiscalDoc && tillsFiscalDoc(fiscalDoc, driver),
     paper: paperOf(receipt),
-    message: messageOf(receipt),
+    message: messageOf(receipt, ADAPTER_WORDS[language].answers),
     warnings: [
-      ...warningsOf(receipt, { driver, dateAt: rules.dateAt }),
-      ...(receipt.content.refundOf === undefined ? [] : journal.refunds.warningsOf(id)),
-      ...twinOf(id, journal),
+      ...warningsOf(receipt, { driver, dateAt: rules.dateAt }, language),
+      ...(receipt.content.refundOf === undefined ? [] : refundWarnings(journal.refunds.findingsOf(id), language)),
+      ...twinOf(id, journal, language),
     ],
   }
 }
 
 /** The first one may be pruned before its twin, or have been recognised under another id. */
-function twinOf(id: ReceiptId, { twins, queries }: ReceiptRoutesDeps['journal']): Warning[] {
+function twinOf(id: ReceiptId, { twins, queries }: ReceiptRoutesDeps['journal'], language: Language): Warning[] {
   const firstId = twins.twinOf(id)
   const first = firstId && queries.find(firstId)
-  return first ? [twinWarning(first)] : []
+  return first ? [twinWarning(first, language)] : []
 }
 
-function messageOf({ fiscalDoc, needsPaper, content }: ToAnswer): string {
-  if (fiscalDoc === null) {
-    return 'Receipt accepted, but not printed yet; it will be printed. Ask GET /v1/kkt/receipt/{receipt_id}, or send the receipt again with the same Idempotency-Key.'
-  }
-  if (needsPaper) {
-    return `Receipt fiscalised as document ${fiscalDoc.fdNumber}, but not on paper yet: check the KKT's paper, then it is printed. Send the receipt again with the same Idempotency-Key to see whether it is.`
-  }
-  return content.electronic === true ? 'Receipt fiscalised without paper' : 'Receipt printed successfully'
+function messageOf({ fiscalDoc, needsPaper, content }: ToAnswer, words: AdapterWords['answers']): string {
+  if (fiscalDoc === null) return words.notPrintedYet()
+  if (needsPaper) return words.noPaper(fiscalDoc.fdNumber)
+  return content.electronic === true ? words.electronic() : words.printed()
 }

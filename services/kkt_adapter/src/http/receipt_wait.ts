@@ -1,3 +1,4 @@
+import type { Language } from '@kkt/platform/language.ts'
 import { problemDocument } from '@kkt/platform/problem.ts'
 import { decimal } from '@kkt/platform/settings.ts'
 import { z } from 'zod'
@@ -5,11 +6,11 @@ import type { Caller } from '../access/caller.ts'
 import type { Receipt, ReceiptId } from '../domain/receipt.ts'
 import { STATUSES, type Status } from '../domain/state.ts'
 import type { Journal } from '../journal/journal.ts'
-import type { KktDriver } from '../kkt/driver.ts'
 import type { ReceiptWaits } from '../live/receipt_waits.ts'
 import { adapterProblem } from './adapter_problems.ts'
 import { seenReceipt } from './callers.ts'
 import { receiptAnswer, toWireReceipt } from './receipt_answers.ts'
+import type { WarningDeps } from './warnings.ts'
 
 /** Shorter than the time limits of most proxies and clients. */
 const MAX_WAIT_SECONDS = 60
@@ -42,7 +43,8 @@ export const standingProblem = problemDocument.extend({
 
 export type WaitDeps = {
   journal: Journal
-  driver: Pick<KktDriver, 'isMock'>
+  driver: WarningDeps['driver']
+  rules: Pick<WarningDeps, 'dateAt'>
   waits: ReceiptWaits
   isStopping: () => boolean
 }
@@ -54,8 +56,8 @@ export type WaitDeps = {
  */
 export async function receiptOnceIn(
   { id, wanted, timeoutMs }: { id: ReceiptId; wanted: Status; timeoutMs: number },
-  { caller, gone }: { caller: Caller; gone: AbortSignal },
-  { journal, driver, waits, isStopping }: WaitDeps,
+  { caller, language, gone }: { caller: Caller; language: Language; gone: AbortSignal },
+  { journal, driver, rules, waits, isStopping }: WaitDeps,
 ): Promise<Receipt> {
   if (isStopping()) throw adapterProblem.shuttingDown()
   seenReceipt(journal, id, caller)
@@ -67,8 +69,7 @@ export async function receiptOnceIn(
   if (outcome === 'stopping') throw adapterProblem.shuttingDown()
   const receipt = seenReceipt(journal, id, caller)
   if (outcome === 'reached') return receipt
-  const standing = toWireReceipt(receipt, driver)
+  const standing = toWireReceipt(receipt, { driver, dateAt: rules.dateAt }, language)
   if (outcome === 'out_of_reach') throw adapterProblem.outOfReach(standing, wanted)
-  const within = outcome === 'left' ? 'before its client ended the connection' : `within ${timeoutMs / 1000} s`
-  throw adapterProblem.waitTimedOut(standing, wanted, within)
+  throw adapterProblem.waitTimedOut(standing, wanted, outcome === 'left' ? null : timeoutMs)
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'bun:test'
+import { Paper } from '@kkt/platform/testing/escpos_reader.ts'
 import { readSvg } from '@kkt/platform/testing/qr_reader.ts'
 import { z } from 'zod'
 import { StorageFailure } from '../sqlite/storage_failure.ts'
-import { problemOf, startApp } from '../testing/app_kit.ts'
+import { body, problemOf, startApp } from '../testing/app_kit.ts'
 import { accepted } from '../testing/kit.ts'
 
 const printAnswer = z.object({ receipt_id: z.guid(), fiscal_doc: z.object({ qr_code_data: z.string() }) })
@@ -13,6 +14,11 @@ async function withReceipt() {
   const { receipt_id, fiscal_doc } = printAnswer.parse((await app.post()).json)
   const path = `/v1/kkt/receipt/${receipt_id}`
   return { ...app, id: receipt_id, path, code: fiscal_doc.qr_code_data }
+}
+
+async function bytesOf(app: ReturnType<typeof startApp>['app'], path: string) {
+  const answer = await app.handle(new Request(`http://localhost${path}`))
+  return { status: answer.status, headers: answer.headers, bytes: await answer.bytes() }
 }
 
 const NOBODY = '00000000-0000-7000-8000-000000000000'
@@ -47,6 +53,31 @@ describe('the slip of a receipt', () => {
     }
   })
 
+  test('is bytes for a printer of receipts, with the same lines and the code as a picture', async () => {
+    const { app, read, path, code } = await withReceipt()
+    for (const width of [32, 48]) {
+      const query = `format=escpos&width=${width}`
+      const { status, headers, bytes } = await bytesOf(app, `${path}/slip?${query}`)
+      expect([status, headers.get('content-type')]).toEqual([200, 'application/octet-stream'])
+      const { lines, codes } = new Paper(bytes)
+      expect(codes).toEqual([code])
+      const { text } = await read(`${path}/slip?width=${width}`)
+      expect(text.replaceAll('×', 'x')).toStartWith(`${lines.slice(0, lines.indexOf('')).join('\n')}\n`)
+    }
+  })
+
+  test('of a refund has the sign of the document that it answers to, as far as that is known', async () => {
+    const { read, post, id } = await withReceipt()
+    const [sold = ''] = (await read(`/v1/kkt/receipt/${id}`)).text.match(/(?<="fiscal_sign":")\d+/) ?? []
+    const attributes = async (refund_of: unknown) => {
+      const { receipt_id } = printAnswer.parse((await post(body({ type: 'refund', refund_of }))).json)
+      return (await read(`/v1/kkt/receipt/${receipt_id}/slip`)).text.match(/(?<=\nДОП. РЕКВИЗИТ ЧЕКА ).*/g)
+    }
+    expect(await attributes({ receipt_id: id })).toEqual([sold])
+    expect(await attributes({ fn: '9999078900000961', fd: 12, fpd: '0024109209' })).toEqual(['0024109209'])
+    expect(await attributes({ receipt_id: NOBODY })).toBeNull()
+  })
+
   test("says that it is no fiscal receipt where the KKT is a mock, and does not where it isn't", async () => {
     const { read, path, kkt } = await withReceipt()
     const notices = async () => (await read(`${path}/slip`)).text.match(/НЕ ЯВЛЯЕТСЯ КАССОВЫМ ЧЕКОМ/g)
@@ -73,14 +104,14 @@ test('the QR code is an SVG picture that a reader can read', async () => {
 
 test('no cache keeps a slip or a code', async () => {
   const { read, path } = await withReceipt()
-  for (const what of ['slip', 'slip?format=html', 'qr.svg']) {
+  for (const what of ['slip', 'slip?format=html', 'slip?format=escpos', 'qr.svg']) {
     const { headers } = await read(`${path}/${what}`)
     expect([headers.get('cache-control'), headers.get('x-content-type-options')]).toEqual(['no-store', 'nosniff'])
     expect(headers.get('referrer-policy')).toBe('no-referrer')
   }
 })
 
-describe.each(['slip', 'slip?format=html', 'qr.svg'])('%s', (what) => {
+describe.each(['slip', 'slip?format=html', 'slip?format=escpos', 'qr.svg'])('%s', (what) => {
   const refusal = async ({ read }: ReturnType<typeof startApp>, id: string) => {
     const { status, text } = await read(`/v1/kkt/receipt/${id}/${what}`)
     const { code, detail } = problemOf(JSON.parse(text))

@@ -254,6 +254,8 @@ describe('a warning', () => {
     const first = await sell(body(), 'one-key')
     expect(first.warnings).toMatchObject([{ code: 'total_differs' }])
     expect((await sell(body(), 'one-key')).warnings).toEqual(first.warnings)
+    const looked = await ask('GET', `/v1/kkt/receipt/${first.receipt_id}`)
+    expect(looked.json).toMatchObject({ warnings: first.warnings })
     const { json } = await ask('GET', `/v1/kkt/buffer/events?receipt_id=${first.receipt_id}`)
     const { events } = z.object({ events: z.array(z.object({ detail: z.string().nullable() })) }).parse(json)
     expect(events.map(({ detail }) => detail)).toContain(first.warnings[0]?.message ?? null)

@@ -40,7 +40,7 @@ describe('after its receipt is pruned, a refund', () => {
   test('may be of each item that it had', async () => {
     const { journal, id } = await pruned()
     const intake = await sendBack(journal, { receiptId: id })
-    expect(intake.kind === 'accepted' && journal.refunds.warningsOf(intake.receipt.id)).toEqual([])
+    expect(intake.kind === 'accepted' && journal.refunds.findingsOf(intake.receipt.id)).toEqual([])
   })
 
   test('is as of an unknown one when that is pruned, too: so many at a time, and not before', async () => {
@@ -53,7 +53,7 @@ describe('after its receipt is pruned, a refund', () => {
     expect([await prune(clock.wallMs() + 1), rows()]).toEqual([1, [0, 0]])
     expect(await prune(clock.wallMs() + 1)).toBe(0)
     const intake = await sendBack(journal, { receiptId: id })
-    expect(intake.kind === 'accepted' && journal.refunds.warningsOf(intake.receipt.id)).toMatchObject([
+    expect(intake.kind === 'accepted' && journal.refunds.findingsOf(intake.receipt.id)).toMatchObject([
       { code: 'refund_of_unknown' },
     ])
   })
@@ -85,5 +85,5 @@ test('a refund that the KKT knew under another id keeps its warnings and its sum
   const earlier = '01900000-0000-7000-8000-000000000001' as ReceiptId
   const found = { id: earlier, content: words.said, doc: fiscalDoc(nextFd()), paper: 'printed' as const }
   await journal.write((tx) => tx.recognise({ id: intake.receipt.id, key }, found, words))
-  expect(journal.refunds.warningsOf(earlier)).toMatchObject([{ code: 'refund_of_unknown' }])
+  expect(journal.refunds.findingsOf(earlier)).toMatchObject([{ code: 'refund_of_unknown' }])
 })

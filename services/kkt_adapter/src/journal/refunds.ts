@@ -1,8 +1,7 @@
 import type { DocumentNumbers, Original } from '../domain/correction.ts'
-import type { Warning } from '../domain/differences.ts'
 import type { Operation } from '../domain/operation.ts'
 import type { FiscalDoc, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
-import { beyondTheRest, ORIGINAL_UNKNOWN, type Refundable, unlikeOriginal } from '../domain/refund.ts'
+import { type Refundable, type RefundFinding, unlikeOriginal } from '../domain/refund.ts'
 import type { Status } from '../domain/state.ts'
 import type { Vat } from '../domain/vat.ts'
 import type { Database } from '../sqlite/database.ts'
@@ -13,7 +12,7 @@ import { RECEIPT_COLUMNS, type ReceiptRow, toReceipt, VALUE } from './rows.ts'
 export type RefundRules = { isForced: boolean; requiresSynced: boolean }
 
 export type Judged =
-  | { kind: 'taken'; originalId: ReceiptId | null; numbers: DocumentNumbers | null; warnings: Warning[] }
+  | { kind: 'taken'; originalId: ReceiptId | null; numbers: DocumentNumbers | null; findings: RefundFinding[] }
   | { kind: 'refund_exceeds'; leftKopecks: number; originalId: ReceiptId }
   | { kind: 'refund_too_early'; original: { id: ReceiptId; status: Status } }
 
@@ -46,11 +45,11 @@ export function createRefunds(db: Database, { wallMs, queries }: RefundsDeps) {
      WHERE wrong_fd = ?2 AND wrong_fn = ?1 AND wrong_fd IS NOT NULL AND reversal_refused = 0`,
   )
   const insert = db.prepare(
-    'INSERT INTO refunds (receipt_id, original, total_kopecks, warnings, created_at_ms) VALUES (?, ?, ?, ?, ?)',
+    'INSERT INTO refunds (receipt_id, original, total_kopecks, findings, created_at_ms) VALUES (?, ?, ?, ?, ?)',
   )
   const rename = db.prepare('UPDATE refunds SET receipt_id = ?2 WHERE receipt_id = ?1')
   const remove = db.prepare('DELETE FROM refunds WHERE receipt_id = ?')
-  const told = db.prepare<{ warnings: string }>('SELECT warnings FROM refunds WHERE receipt_id = ?')
+  const told = db.prepare<{ findings: string }>('SELECT findings FROM refunds WHERE receipt_id = ?')
 
   function known(original: Original): Known | null {
     const receipt =
@@ -73,16 +72,17 @@ export function createRefunds(db: Database, { wallMs, queries }: RefundsDeps) {
 
   return {
     reads: {
-      /** The warnings that a refund was taken with. */
-      warningsOf(id: ReceiptId): Warning[] {
+      /** The findings that a refund was taken with. */
+      findingsOf(id: ReceiptId): RefundFinding[] {
         const row = told.get(id)
-        return row ? JSON.parse(row.warnings) : []
+        return row ? JSON.parse(row.findings) : []
       },
     },
     /** Judges a refund inside the transaction that journals it, so that two at once cannot both take the rest. */
     judge(content: ReceiptContent, { isForced, requiresSynced }: RefundRules): Judged {
       const original = content.refundOf && known(content.refundOf)
-      if (!original) return { kind: 'taken', originalId: null, numbers: null, warnings: [ORIGINAL_UNKNOWN] }
+      if (!original)
+        return { kind: 'taken', originalId: null, numbers: null, findings: [{ code: 'refund_of_unknown' }] }
       const { id, status, numbers } = original
       if (requiresSynced && status !== null && status !== 'synced') {
         return { kind: 'refund_too_early', original: { id, status } }
@@ -90,11 +90,11 @@ export function createRefunds(db: Database, { wallMs, queries }: RefundsDeps) {
       const leftKopecks = Math.max(0, leftOf(original))
       const isBeyond = content.totalKopecks > leftKopecks
       if (isBeyond && !isForced) return { kind: 'refund_exceeds', leftKopecks, originalId: id }
-      const beyond = isBeyond ? [beyondTheRest(leftKopecks)] : []
-      return { kind: 'taken', originalId: id, numbers, warnings: [...beyond, ...unlikeOriginal(content, original)] }
+      const beyond: RefundFinding[] = isBeyond ? [{ code: 'refund_exceeds', leftKopecks }] : []
+      return { kind: 'taken', originalId: id, numbers, findings: [...beyond, ...unlikeOriginal(content, original)] }
     },
-    record(id: ReceiptId, { originalId, warnings }: Extract<Judged, { kind: 'taken' }>, totalKopecks: number): void {
-      insert.run(id, originalId, totalKopecks, JSON.stringify(warnings), wallMs())
+    record(id: ReceiptId, { originalId, findings }: Extract<Judged, { kind: 'taken' }>, totalKopecks: number): void {
+      insert.run(id, originalId, totalKopecks, JSON.stringify(findings), wallMs())
     },
     /** The KKT knew the refund under another id. */
     renamed: (from: ReceiptId, to: ReceiptId): void => void rename.run(from, to),

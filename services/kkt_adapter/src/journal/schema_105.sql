@@ -40,8 +40,8 @@ CREATE TABLE refunds (
   -- The receipt_id of what comes back. NULL: it is not known here.
   original TEXT,
   total_kopecks INTEGER NOT NULL,
-  -- The warnings that its till was told, as JSON.
-  warnings TEXT NOT NULL,
+  -- The findings that its till was warned of, as JSON.
+  findings TEXT NOT NULL,
   created_at_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 

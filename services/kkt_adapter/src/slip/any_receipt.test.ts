@@ -1,7 +1,10 @@
 import { expect, test } from 'bun:test'
 import { LONG, SEED } from '@kkt/platform/testing.ts'
 import fc from 'fast-check'
+import { MEASURES, PAYMENT_METHODS, PAYMENT_OBJECTS } from '../domain/item.ts'
 import { decimalToUnits, toRoubles, toUnits } from '../domain/money.ts'
+import { OPERATIONS } from '../domain/operation.ts'
+import { VATS } from '../domain/vat.ts'
 import { receiptBody } from '../http/receipt_schema.ts'
 import { fiscalised } from '../testing/slips.ts'
 import { WIDTHS } from './layout.ts'
@@ -23,12 +26,22 @@ const russian = fc.string({
 })
 const anyText = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 128 })
 
+/** Without those that need a marking code. */
+const objects = PAYMENT_OBJECTS.filter((object) => !object.endsWith('_with_marking'))
+
 const item = (name: fc.Arbitrary<string>) =>
   fc
-    .record({ name, priceKopecks: kopecks, quantityMicro, vat_rate: fc.constantFrom(0, 5, 7, 10, 20, 22, null) })
-    .map(({ name, priceKopecks, quantityMicro, vat_rate }) => ({
+    .record({
       name,
-      vat_rate,
+      priceKopecks: kopecks,
+      quantityMicro,
+      vat: fc.constantFrom(...VATS),
+      payment_method: fc.constantFrom(...PAYMENT_METHODS),
+      payment_object: fc.constantFrom(...objects),
+      measure: fc.constantFrom(...MEASURES),
+    })
+    .map(({ priceKopecks, quantityMicro, ...said }) => ({
+      ...said,
       price: toRoubles(priceKopecks),
       quantity: toUnits(quantityMicro),
       total: toRoubles(Number((BigInt(priceKopecks) * BigInt(quantityMicro)) / 1_000_000n)),
@@ -38,23 +51,41 @@ type Item = { total: number }
 const kopecksOf = (roubles: number) => decimalToUnits(roubles, 2) ?? Number.NaN
 const totalOf = (items: readonly Item[]) => items.reduce((sum, { total }) => sum + kopecksOf(total), 0)
 
-/** Two payments that add up to the items' totals; one where the first is all of it. */
-function paid(items: readonly Item[], share: number) {
+/** Two payments that add up to the items' totals; one where the first is all of it. @param change kopecks on top, in cash */
+function paid(items: readonly Item[], share: number, change: number) {
   const total = totalOf(items)
   const cash = Math.min(Math.max(Math.floor(total * share), 1), MAX_KOPECKS)
   const rest = total - cash
-  return [{ type: 'cash', amount: toRoubles(cash) }, ...(rest > 0 ? [{ type: 'card', amount: toRoubles(rest) }] : [])]
+  return [
+    { type: 'cash', amount: toRoubles(cash + change) },
+    ...(rest > 0 ? [{ type: 'card', amount: toRoubles(rest) }] : []),
+  ]
 }
+
+/** Texts that stand beside labels. */
+const headAndFoot = fc.record(
+  {
+    cashier: fc.record({ name: russian, inn: fc.constant('123456789047') }, { requiredKeys: ['name'] }),
+    customer: fc.constantFrom({ email: `${'a'.repeat(50)}@example.com` }, { phone: '+79991234567' }),
+    place: russian,
+    address: russian,
+    sender_email: fc.constant('shop@example.com'),
+    user_attribute: fc.record({ name: russian, value: russian }),
+  },
+  { requiredKeys: [] },
+)
 
 /** Any receipt that the adapter takes. */
 const sold = (name: fc.Arbitrary<string>) =>
   fc
     .record({
       items: fc.array(item(name), { minLength: 1, maxLength: 6 }),
-      type: fc.constantFrom('sale', 'refund'),
+      type: fc.constantFrom(...OPERATIONS),
       share: fc.double({ min: 0, max: 1, noNaN: true }),
+      change: fc.constantFrom(0, 0, 350, 50_000),
+      more: headAndFoot,
     })
-    .map(({ items, type, share }) => ({ items, type, payments: paid(items, share) }))
+    .map(({ items, type, share, change, more }) => ({ ...more, items, type, payments: paid(items, share, change) }))
     .filter((parts) => receiptBody.safeParse({ pos_id: 'POS-1', ...parts }).success)
 
 const characters = (text: string) => [...new Intl.Segmenter('ru').segment(text)].length
@@ -98,16 +129,19 @@ for (const width of WIDTHS) {
   test(`the sums are the receipt's, to the kopeck (SEED=${SEED}, ${width} columns)`, () => {
     fc.assert(
       fc.property(sold(russian), (parts) => {
-        const { content, doc, isMock } = fiscalised(parts)
-        const sums = [...slipText({ content, doc, isMock }, width).matchAll(/=(\d+)\.(\d\d)$/gm)].map(
-          ([, roubles, decimals]) => Number(`${roubles}${decimals}`),
+        const receipt = fiscalised(parts)
+        const sums = [...slipText(receipt, width).matchAll(/=(\d+)\.(\d\d)$/gm)].map(([, roubles, decimals]) =>
+          Number(`${roubles}${decimals}`),
         )
-        const turnover = (rate: 0 | null) => totalOf(parts.items.filter(({ vat_rate }) => vat_rate === rate))
+        const { content, doc } = receipt
+        const { payments = [], vatSums = [], changeKopecks = 0 } = doc.details ?? {}
+        const [cash = 0] = payments.filter(({ type }) => type === 'cash').map(({ amountKopecks }) => amountKopecks)
         expect(sums).toEqual([
           ...content.items.map(({ totalKopecks }) => totalKopecks),
           content.totalKopecks,
-          ...content.payments.map(({ amountKopecks }) => amountKopecks),
-          ...[turnover(0), turnover(null)].filter((kopecks) => kopecks > 0),
+          ...payments.map(({ amountKopecks }) => amountKopecks),
+          ...(changeKopecks > 0 ? [cash + changeKopecks, changeKopecks] : []),
+          ...vatSums.map(({ sumKopecks }) => sumKopecks).filter((kopecks) => kopecks > 0),
         ])
       }),
       runs,

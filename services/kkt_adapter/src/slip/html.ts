@@ -1,7 +1,9 @@
 import { hash } from 'node:crypto'
+import type { Fiscalised } from './blocks.ts'
+import { localTime } from './heading.ts'
 import { type LaidBlock, layOut, type Width } from './layout.ts'
-import { qrSvg } from './qr_svg.ts'
-import { type Fiscalised, localTime, sectionsOf } from './sections.ts'
+import { qrSvg } from './qr_code.ts'
+import { sectionsOf } from './sections.ts'
 
 /** The width of the paper that has so many columns. */
 const PAPER_MM: Readonly<Record<Width, number>> = { 32: 58, 48: 80 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
+import type { Block } from './blocks.ts'
 import { layOut } from './layout.ts'
-import type { Block } from './sections.ts'
 
 const linesOf = (block: Block) => layOut([[block]], 32).flatMap((blocks) => blocks.flatMap(({ lines }) => lines))
 
@@ -28,7 +28,7 @@ test('the value has a line of its own below a label that leaves no room for it',
 })
 
 test('a title of several lines is centred line by line', () => {
-  expect(linesOf({ kind: 'title', text: 'КАССОВЫЙ ЧЕК КОРРЕКЦИИ / ВОЗВРАТ ПРИХОДА' })).toEqual([
+  expect(linesOf({ kind: 'centred', text: 'КАССОВЫЙ ЧЕК КОРРЕКЦИИ / ВОЗВРАТ ПРИХОДА' })).toEqual([
     'КАССОВЫЙ ЧЕК КОРРЕКЦИИ / ВОЗВРАТ',
     '            ПРИХОДА',
   ])
@@ -37,4 +37,12 @@ test('a title of several lines is centred line by line', () => {
 test('facts are side by side as far as they fit, and a fact is not broken', () => {
   const facts = ['РН ККТ 0000000001002292', 'ЗН ККТ 00106900000001', 'ФД 71']
   expect(linesOf({ kind: 'facts', facts })).toEqual(['РН ККТ 0000000001002292', 'ЗН ККТ 00106900000001  ФД 71'])
+})
+
+test('a fact that is longer than a line is broken at its words, and the next begins behind it', () => {
+  const facts = ['ЧАСТИЧНЫЙ РАСЧЕТ И КРЕДИТ / ИНЫЕ ПЛАТЕЖИ И ВЗНОСЫ', 'БЕЗ НДС']
+  expect(linesOf({ kind: 'facts', facts, indent: 2 })).toEqual([
+    '  ЧАСТИЧНЫЙ РАСЧЕТ И КРЕДИТ /',
+    '  ИНЫЕ ПЛАТЕЖИ И ВЗНОСЫ  БЕЗ НДС',
+  ])
 })

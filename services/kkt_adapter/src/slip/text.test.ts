@@ -1,147 +1,62 @@
-/** Slips written by hand, after the printed slip that the law and the KKTs of this country have. */
 import { describe, expect, test } from 'bun:test'
-import { fiscalised } from '../testing/slips.ts'
+import { readdirSync } from 'node:fs'
+import { PAYMENT_METHOD_TAGS } from '../domain/item.ts'
+import { OPERATION_TAGS } from '../domain/operation.ts'
+import { TAXATION_BITS } from '../domain/taxation.ts'
+import { rateOf, VATS } from '../domain/vat.ts'
+import { fiscalised, recordedEarlier } from '../testing/slips.ts'
+import { SALE, WRITTEN } from '../testing/written_slips.ts'
 import { slipText } from './text.ts'
 
-const sale = fiscalised({
-  type: 'sale',
-  items: [
-    { name: 'Очки для чтения +1.5', price: 1250, quantity: 1, total: 1250, vat_rate: 22 },
-    { name: 'Раствор для линз, 360 мл', price: 420.5, quantity: 2, total: 841, vat_rate: 10 },
-    { name: 'Салфетка в подарок', price: 0, quantity: 1, total: 0, vat_rate: null },
-    { name: 'Цепочка для очков, метр', price: 333.33, quantity: 0.125, total: 41.67, vat_rate: 0 },
-  ],
-  payments: [
-    { type: 'card', amount: 1500 },
-    { type: 'cash', amount: 132.67 },
-    { type: 'card', amount: 500 },
-  ],
-})
-
-const NAME = 'Прогрессивные фотохромные очковые линзы с мультипокрытием и индексом 1.67, левая и правая'
-const refund = fiscalised({
-  type: 'refund',
-  items: [{ name: NAME, price: 99_999.9, quantity: 1, total: 99_999.9, vat_rate: null }],
-  payments: [{ type: 'other', amount: 99_999.9 }],
-})
-
-const SALE_48 = `
-             КАССОВЫЙ ЧЕК / ПРИХОД
-СМЕНА 12 ЧЕК 7                    22.11.26 16:43
-------------------------------------------------
-Очки для чтения +1.5
-  1 × 1250.00                           =1250.00
-  НДС 22%
-Раствор для линз, 360 мл
-  2 × 420.50                             =841.00
-  НДС 10%
-Салфетка в подарок
-  1 × 0.00                                 =0.00
-  БЕЗ НДС
-Цепочка для очков, метр
-  0.125 × 333.33                          =41.67
-  НДС 0%
-------------------------------------------------
-ИТОГ                                    =2132.67
-НАЛИЧНЫМИ                                =132.67
-БЕЗНАЛИЧНЫМИ                            =2000.00
-СУММА С НДС 0%                            =41.67
-------------------------------------------------
-КАССА KKT-001
-ФН 9999078900000961  ФД 71  ФП 1494325660
-------------------------------------------------
-t=20261122T1643&s=2132.67&fn=9999078900000961&
-i=71&fp=1494325660&n=1
-`
-
-const SALE_32 = `
-     КАССОВЫЙ ЧЕК / ПРИХОД
-СМЕНА 12 ЧЕК 7    22.11.26 16:43
---------------------------------
-Очки для чтения +1.5
-  1 × 1250.00           =1250.00
-  НДС 22%
-Раствор для линз, 360 мл
-  2 × 420.50             =841.00
-  НДС 10%
-Салфетка в подарок
-  1 × 0.00                 =0.00
-  БЕЗ НДС
-Цепочка для очков, метр
-  0.125 × 333.33          =41.67
-  НДС 0%
---------------------------------
-ИТОГ                    =2132.67
-НАЛИЧНЫМИ                =132.67
-БЕЗНАЛИЧНЫМИ            =2000.00
-СУММА С НДС 0%            =41.67
---------------------------------
-КАССА KKT-001
-ФН 9999078900000961  ФД 71
-ФП 1494325660
---------------------------------
-t=20261122T1643&s=2132.67&
-fn=9999078900000961&i=71&
-fp=1494325660&n=1
-`
-
-const REFUND_48 = `
-         КАССОВЫЙ ЧЕК / ВОЗВРАТ ПРИХОДА
-СМЕНА 12 ЧЕК 7                    22.11.26 16:43
-------------------------------------------------
-Прогрессивные фотохромные очковые линзы с
-мультипокрытием и индексом 1.67, левая и правая
-  1 × 99999.90                         =99999.90
-  БЕЗ НДС
-------------------------------------------------
-ИТОГ                                   =99999.90
-ИНАЯ ФОРМА ОПЛАТЫ                      =99999.90
-СУММА БЕЗ НДС                          =99999.90
-------------------------------------------------
-КАССА KKT-001
-ФН 9999078900000961  ФД 71  ФП 1494325660
-------------------------------------------------
-t=20261122T1643&s=99999.90&fn=9999078900000961&
-i=71&fp=1494325660&n=2
-`
-
-const REFUND_32 = `
- КАССОВЫЙ ЧЕК / ВОЗВРАТ ПРИХОДА
-СМЕНА 12 ЧЕК 7    22.11.26 16:43
---------------------------------
-Прогрессивные фотохромные
-очковые линзы с мультипокрытием
-и индексом 1.67, левая и правая
-  1 × 99999.90         =99999.90
-  БЕЗ НДС
---------------------------------
-ИТОГ                   =99999.90
-ИНАЯ ФОРМА ОПЛАТЫ      =99999.90
-СУММА БЕЗ НДС          =99999.90
---------------------------------
-КАССА KKT-001
-ФН 9999078900000961  ФД 71
-ФП 1494325660
---------------------------------
-t=20261122T1643&s=99999.90&
-fn=9999078900000961&i=71&
-fp=1494325660&n=2
-`
+/** Codes of the till by the tags of the law, and the words for these tags. */
+const PRINTED: Readonly<
+  Record<string, { field: string; tags: Readonly<Record<string, number>>; words: Readonly<Record<number, string>> }>
+> = {
+  'the operation': {
+    field: 'type',
+    tags: OPERATION_TAGS,
+    words: { 1: ' / ПРИХОД\n', 2: ' / ВОЗВРАТ ПРИХОДА\n', 3: ' / РАСХОД\n', 4: ' / ВОЗВРАТ РАСХОДА\n' },
+  },
+  'the taxation system': {
+    field: 'taxation_system',
+    tags: TAXATION_BITS,
+    words: {
+      1: '\nСНО: ОСН\n',
+      2: '\nСНО: УСН ДОХОД\n',
+      4: '\nСНО: УСН ДОХОД - РАСХОД\n',
+      16: '\nСНО: ЕСХН\n',
+      32: '\nСНО: ПАТЕНТ\n',
+    },
+  },
+  'the way of settlement': {
+    field: 'items.payment_method',
+    tags: PAYMENT_METHOD_TAGS,
+    words: {
+      1: '  ПРЕДОПЛАТА 100% / ТОВАР',
+      2: '  ПРЕДОПЛАТА / ТОВАР',
+      3: '  АВАНС / ТОВАР',
+      4: '  ПОЛНЫЙ РАСЧЕТ / ТОВАР',
+      5: '  ЧАСТИЧНЫЙ РАСЧЕТ И КРЕДИТ / ТОВАР',
+      6: '  ПЕРЕДАЧА В КРЕДИТ / ТОВАР',
+      7: '  ОПЛАТА КРЕДИТА / ТОВАР',
+    },
+  },
+}
 
 describe('a slip in text', () => {
-  test.each([
-    ['a sale of several items, paid in two ways, on 80 mm paper', sale, 48, SALE_48],
-    ['the same on 58 mm paper', sale, 32, SALE_32],
-    ['a refund of an item with a long name, on 80 mm paper', refund, 48, REFUND_48],
-    ['the same on 58 mm paper', refund, 32, REFUND_32],
-  ] as const)('%s', (_what, receipt, width, written) => {
-    expect(slipText(receipt, width)).toBe(written.slice(1))
+  test.each(WRITTEN)('is as it is written by hand: $what', ({ receipt, width, text }) => {
+    expect(slipText(receipt, width)).toBe(text)
+  })
+
+  test('is compared with each that is written by hand', () => {
+    expect(WRITTEN.length).toBe(readdirSync(new URL('by_hand', import.meta.url)).length)
   })
 
   test('of a mock KKT begins and ends by saying that it is no fiscal receipt', () => {
     const notice = '   НЕ ЯВЛЯЕТСЯ КАССОВЫМ ЧЕКОМ\n'
     const rule = '--------------------------------\n'
-    expect(slipText({ ...sale, isMock: true }, 32)).toBe(notice + rule + SALE_32.slice(1) + rule + notice)
+    const real = slipText(SALE, 32)
+    expect(slipText({ ...SALE, isMock: true }, 32)).toBe(notice + rule + real + rule + notice)
   })
 
   test('has the time in the zone in which the document has it', () => {
@@ -159,7 +74,7 @@ describe('a slip in text', () => {
   test('cuts a word only if it is longer than a line', () => {
     const name = 'Сверхдлинноназванномультифокальныелинзы сферические'
     const receipt = fiscalised({ items: [{ name, price: 100, quantity: 1, total: 100, vat_rate: 22 }] })
-    expect(slipText(receipt, 32)).toContain('\nСверхдлинноназванномультифокальн\nыелинзы сферические\n  1 × 100.00')
+    expect(slipText(receipt, 32)).toContain('\nСверхдлинноназванномультифокальн\nыелинзы сферические\n  1 шт × 100.00')
   })
 
   test('counts a letter with its marks once, and a wide character twice', () => {
@@ -175,5 +90,63 @@ describe('a slip in text', () => {
     const name = 'Линзы\u2028 дневные для очков и оправ, \u00a0 5\u00a0шт.'
     const receipt = fiscalised({ items: [{ name, price: 100, quantity: 1, total: 100, vat_rate: 22 }] })
     expect(slipText(receipt, 32)).toContain('\nЛинзы дневные для очков и оправ,\n5\u00a0шт.\n')
+  })
+
+  test('leaves an item without its tax where the KKT signed another sum, and shows the sum that it signed', () => {
+    const items = ['Оправа', 'Линзы'].map((name) => ({ name, price: 100, quantity: 1, total: 100, vat_rate: 22 }))
+    const paid = { items, payments: [{ type: 'cash', amount: 200 }] }
+    const { details } = fiscalised(paid).doc
+    if (details === undefined) throw new Error('the receipt has no details')
+    expect(slipText(fiscalised(paid), 48)).toContain('  ПОЛНЫЙ РАСЧЕТ / ТОВАР  НДС 22% 18.03\n')
+    // The tax of the whole, where two taxes of items are 36.06.
+    const rounded = slipText(
+      fiscalised(paid, { details: { ...details, vatSums: [{ vat: 'vat22', sumKopecks: 3607 }] } }),
+      48,
+    )
+    expect(rounded).toContain('  ПОЛНЫЙ РАСЧЕТ / ТОВАР  НДС 22%\n')
+    expect(rounded).toMatch(/\nСУММА НДС 22% +=36\.07\n/)
+  })
+
+  test("has the KKT's own words where they differ from the till's", () => {
+    const receipt = fiscalised({ cashier: { name: 'Иванова' }, address: 'Тверь', taxation_system: 'osn' })
+    const { details } = receipt.doc
+    if (details === undefined) throw new Error('the receipt has no details')
+    const signed = { ...details, cashier: null, address: 'Москва', place: null, taxationSystem: 'patent' as const }
+    const text = slipText({ ...receipt, doc: { ...receipt.doc, details: signed } }, 48)
+    expect(text).toContain(' Москва\n')
+    expect(text).toContain('\nСНО: ПАТЕНТ\n')
+    expect(text).not.toMatch(/КАССИР|Тверь|МЕСТО РАСЧЕТОВ/)
+  })
+
+  test("has the till's words where the document of an earlier version is silent", () => {
+    const words = { cashier: { name: 'Иванова' }, address: 'Тверь', place: 'Магазин', taxation_system: 'patent' }
+    const change = { payments: [{ type: 'cash', amount: 150 }] }
+    const text = slipText(recordedEarlier(fiscalised({ ...words, ...change })), 32)
+    for (const line of ['КАССИР Иванова', 'СНО: ПАТЕНТ', 'СДАЧА                     =50.00']) {
+      expect(text).toContain(`\n${line}\n`)
+    }
+    expect(text).toMatch(/^ +Тверь\n +МЕСТО РАСЧЕТОВ Магазин\n +КАССОВЫЙ ЧЕК/)
+  })
+
+  test.each(Object.entries(PRINTED))('prints %s as the law has it, by its tag', (name, { field, tags, words }) => {
+    for (const [code, tag] of Object.entries(tags)) {
+      const item = { name: 'Оправа', price: 100, quantity: 1, total: 100, vat_rate: 22 }
+      const sold = field.startsWith('items.')
+        ? { items: [{ ...item, [field.slice('items.'.length)]: code }] }
+        : { [field]: code }
+      expect(slipText(fiscalised(sold), 48), name).toContain(words[tag] ?? 'no word')
+    }
+  })
+
+  test.each(VATS)('tells the rate %s of an item and its sum', (vat) => {
+    const rate = rateOf(vat)
+    const word = {
+      none: () => 'БЕЗ НДС',
+      plain: (percent: number) => `НДС ${percent}%`,
+      inverted: (percent: number) => `НДС ${percent}/${100 + percent}`,
+    }[rate.kind](rate.kind === 'none' ? 0 : rate.percent)
+    const text = slipText(fiscalised({ items: [{ name: 'Оправа', price: 100, quantity: 1, total: 100, vat }] }), 48)
+    expect(text).toContain(`  ПОЛНЫЙ РАСЧЕТ / ТОВАР  ${word}`)
+    expect(text).toMatch(new RegExp(`\\nСУММА (?:С )?${word} +=\\d+\\.\\d\\d\\n`))
   })
 })

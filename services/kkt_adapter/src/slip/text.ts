@@ -1,5 +1,6 @@
+import type { Fiscalised } from './blocks.ts'
 import { layOut, type Width } from './layout.ts'
-import { type Fiscalised, sectionsOf } from './sections.ts'
+import { sectionsOf } from './sections.ts'
 
 /** The slip as lines of at most `width` columns. Where paper has the QR code, it has the code's content. */
 export function slipText(receipt: Fiscalised, width: Width): string {

@@ -1,6 +1,7 @@
+import { counted } from '@kkt/platform/language.ts'
 import { createFormat } from '../../kit/format.ts'
-import { counted } from '../../kit/language.ts'
 import { alerts } from './en_alerts.ts'
+import { codes } from './en_codes.ts'
 import { access, login } from './en_login.ts'
 import { receipt, waits } from './en_receipt.ts'
 import {
@@ -122,6 +123,7 @@ export const en = {
     allTills: 'all tills',
     time: 'Time',
     document: 'Document',
+    type: 'Operation',
     total: 'Total',
     attempts: 'Attempts',
     lastError: 'Last error',
@@ -184,6 +186,7 @@ export const en = {
     left: (count: number) => `(${format.number(count)} left)`,
   },
   kktFaults,
+  codes,
   receipt,
   waits,
 }

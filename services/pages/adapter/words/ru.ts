@@ -1,7 +1,8 @@
+import { counted } from '@kkt/platform/language.ts'
 import { createFormat } from '../../kit/format.ts'
-import { counted } from '../../kit/language.ts'
 import type { Words } from './en.ts'
 import { alerts } from './ru_alerts.ts'
+import { codes } from './ru_codes.ts'
 import { access, login } from './ru_login.ts'
 import { receipt, waits } from './ru_receipt.ts'
 import {
@@ -13,7 +14,6 @@ import {
   kktSilent,
   leases,
   reasons,
-  refusals,
   statuses,
   statusMeans,
   troubles,
@@ -32,7 +32,7 @@ export const ru: Words = {
   healths: { healthy: 'исправно', degraded: 'есть неполадки', unhealthy: 'неисправно', off: 'выключено' },
   loading: 'Загрузка',
   unreachable: 'Адаптер недоступен.',
-  refused: (code, detail) => `${refusals.get(code) ?? detail} (${code})`,
+  refused: (code, detail) => `${detail} (${code})`,
   attention: {
     title: 'Требует внимания',
     none: 'Всё в порядке.',
@@ -130,6 +130,7 @@ export const ru: Words = {
     allTills: 'все кассы',
     time: 'Время',
     document: 'Документ',
+    type: 'Операция',
     total: 'Сумма',
     attempts: 'Попытки',
     lastError: 'Последняя ошибка',
@@ -192,6 +193,7 @@ export const ru: Words = {
     left: (count) => `(осталось ${format.number(count)})`,
   },
   kktFaults,
+  codes,
   receipt,
   waits,
 }

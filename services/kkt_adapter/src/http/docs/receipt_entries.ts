@@ -92,10 +92,10 @@ export const receiptEntries: Book['operations'] = {
         description: 'The receipt.',
         example: {
           ...RECEIPT_ENTRY,
-          type: SALE.type,
           items: SHOWN_ITEMS,
           payments: SALE.payments,
           total: FISCAL_DOCUMENT.total,
+          warnings: [],
         },
       },
     },

@@ -9,14 +9,16 @@ export const slipEntries: Book['operations'] = {
   'GET /v1/kkt/receipt/{receipt_id}/slip': {
     tag: TAG,
     summary: 'A fiscalised receipt, to be printed or shown',
+    description:
+      '`format=escpos` answers bytes that go to a printer of receipts as they are: code page 866, the QR code as a picture, and a cut.',
     parameters: { receipt_id: RECEIPT_ID, format: 'text', width: 32 },
     answers: {
       200: {
         description: 'The slip.',
         headers: HEADERS,
         mediaType: 'text/plain',
-        example: '      КАССОВЫЙ ЧЕК / ПРИХОД\n',
-        otherTypes: { 'text/html': '<!doctype html>' },
+        example: '          ООО "ОПТИКА"\n         ИНН 7701234567\n     КАССОВЫЙ ЧЕК / ПРИХОД\n',
+        otherTypes: { 'text/html': '<!doctype html>', 'application/octet-stream': '\u001b@\u001bt\u0011' },
       },
     },
     problems: PROBLEMS,

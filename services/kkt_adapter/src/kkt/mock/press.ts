@@ -81,9 +81,10 @@ export class Press {
     const text = contentText(receipt.content)
     const refusal = refusalOf(receipt.content, text, state.registration)
     if (refusal !== null) return refusal
-    const takesMs = trouble === null ? this.printMs(faults) : 0
-    // Printing that takes no time is done in the same transaction.
-    const paper: Paper = trouble === null && takesMs === 0 ? 'printed' : 'missing'
+    const isElectronic = receipt.content.electronic === true
+    const takesMs = trouble === null && !isElectronic ? this.printMs(faults) : 0
+    // An electronic receipt waits for no paper. Printing that takes no time is done in the same transaction.
+    const paper: Paper = isElectronic || (trouble === null && takesMs === 0) ? 'printed' : 'missing'
     const doc = filing.receipt(receipt, text, paper)
     return { kind: 'made', doc, paper, takesMs, isReplyLost: device.strikes(faults, 'reply_lost') }
   }

@@ -1,7 +1,8 @@
 /** The documents that are no receipts: the registration, and the openings and closings of shifts. */
 import { describe, expect, test } from 'bun:test'
 import { openDatabase } from '#sqlite'
-import { FIRST_FD, HOUR_MS, nextId, sale, setUp, setUpInFile, TOKEN } from '../../testing/mock_kkt_kit.ts'
+import { content } from '../../testing/kit.ts'
+import { DELAY, FIRST_FD, HOUR_MS, nextId, sale, setUp, setUpInFile, TOKEN } from '../../testing/mock_kkt_kit.ts'
 
 describe('a new FN', () => {
   test('holds its registration, and its shift is closed', async () => {
@@ -95,6 +96,20 @@ describe('a shift', () => {
     expect(await kkt().renewShift(TOKEN)).toMatchObject({ kind: 'refused', isLasting: false })
     expect(kinds()).toEqual(['registration'])
     expect(kkt().faults.current()).toMatchObject({ shift_expired: true })
+  })
+
+  test('has electronic receipts without paper or a printing time', async () => {
+    const { kkt, clock } = setUp({ delay: DELAY })
+    kkt().faults.configure({ paper_out: true })
+    const electronic = { ...content(), customer: { email: 'buyer@mail.example' }, electronic: true }
+    const outcomes = await kkt().fiscalize([sale(nextId(), electronic), sale(nextId(), electronic)], TOKEN)
+    expect(outcomes).toMatchObject([
+      { kind: 'done', paper: 'printed' },
+      { kind: 'done', paper: 'printed' },
+    ])
+    kkt().faults.configure({ paper_out: false })
+    expect(await kkt().fiscalize([sale(nextId(), electronic)], TOKEN)).toMatchObject([{ kind: 'done' }])
+    expect(clock.waiting).toBe(0)
   })
 
   test('is opened without paper where there is none', async () => {

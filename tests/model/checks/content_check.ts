@@ -1,0 +1,79 @@
+import { isDeepStrictEqual } from 'node:util'
+import { createDocumentsSeen } from '@kkt/mock-ofd/judge/documents_seen.ts'
+import { judgeOrder } from '@kkt/mock-ofd/judge/judge.ts'
+import { anyDocument, submissionOf } from '@kkt/mock-ofd/submission.ts'
+import { z } from 'zod'
+import { completed } from '../../harness/completed.ts'
+import { settingsOf, type TillsFile } from '../../harness/till_settings.ts'
+import { type Body, type Content, content } from '../../harness/wire_content.ts'
+import type { Findings } from './findings.ts'
+import type { Receipts, Tracked } from './tracked.ts'
+
+/** The bodies that a till has sent under a key, and the settings that held at the first of them. */
+type Sent = { bodies: Body[]; sinceVersion: number }
+
+const shown = z.object(content.shape)
+/** The sign of a document of any kind: an unsigned number of 32 bits. */
+export const isSign = (text: string): boolean => /^\d{1,10}$/.test(text) && Number(text) < 2 ** 32
+
+/** Checks what the OFD gets and what tills are shown against what the tills have sent, and has an OFD's judge look at it. */
+export class ContentCheck {
+  #sent = new Map<string, Sent>()
+  #atOfd = new Map<string, Content>()
+  #seen = createDocumentsSeen()
+
+  constructor(private readonly deps: { findings: Findings; receipts: Receipts; versions: readonly TillsFile[] }) {}
+
+  /** A till sends a receipt that is right. */
+  sends(key: string, body: Body): void {
+    const sent = this.#sent.get(key) ?? { bodies: [], sinceVersion: this.deps.versions.length - 1 }
+    this.#sent.set(key, { ...sent, bodies: [...sent.bodies, body] })
+  }
+
+  /** A receipt is in the journal. */
+  journaled(key: string): void {
+    if (!this.#sent.has(key)) this.deps.findings.violated('invariant 10', `${key} is wrong, and was taken`)
+  }
+
+  /** The OFD takes a document. */
+  taken(receipt: Tracked, text: string): void {
+    const { findings } = this.deps
+    // The check of the OFD tells of a receipt that is taken twice.
+    if (this.#atOfd.has(receipt.id)) return
+    const document = anyDocument.parse(JSON.parse(text))
+    const read = shown.parse(document)
+    this.#atOfd.set(receipt.id, read)
+    this.#compare(receipt, read, 'has at the OFD')
+    findings.count('documents at the OFD', `${read.correction ? 'correction of a ' : ''}${read.type}`)
+    const { numbers, findings: own } = submissionOf(document, text)
+    const ofOrder = numbers === null ? [] : judgeOrder(numbers, this.#seen)
+    if (numbers !== null) this.#seen.note(numbers)
+    for (const { code, message, pointer } of [...own, ...ofOrder]) {
+      // A dead letter that is sent again comes after later documents of its till.
+      if (code === 'late_document' && receipt.wasDeadLettered) continue
+      findings.violated('judge', `${receipt.key}: ${pointer} ${message}`)
+    }
+  }
+
+  /** A till is shown a receipt. */
+  shown(receipt: Tracked, text: string): void {
+    const read = shown.parse(JSON.parse(text))
+    this.#compare(receipt, read, 'is shown')
+    const atOfd = this.#atOfd.get(receipt.id)
+    if (atOfd && !isDeepStrictEqual(atOfd, read)) {
+      this.deps.findings.violated('content', `${receipt.key} is shown otherwise than the OFD has it`)
+    }
+  }
+
+  /** It is one of the bodies that were sent, completed by settings that held between the first and the acceptance. */
+  #compare(receipt: Tracked, read: Content, where: string): void {
+    const { findings, versions } = this.deps
+    const { key, posId, settingsVersion } = receipt
+    const sent = this.#sent.get(key)
+    const files = versions.slice(sent?.sinceVersion, settingsVersion + 1)
+    const isRight = (sent?.bodies ?? []).some((body) =>
+      files.some((file) => isDeepStrictEqual(read, completed(body, settingsOf(file, posId)))),
+    )
+    if (!isRight) findings.violated('content', `${key} ${where} another content than its till has sent`)
+  }
+}
