@@ -19,7 +19,7 @@ class FaultStruck extends Problem {
     super(answer.status, fault, 'A configured fault struck this call.')
   }
 
-  override toResponse(): Response {
+  override toAnswer(): Response {
     return this.answer
   }
 }

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { PAGE_HEADERS, pageAnswer } from '@kkt/platform/page/served_page.ts'
 import { Problem } from '@kkt/platform/problem.ts'
+import { inEach } from '@kkt/platform/words/words.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
 import type { PageName } from './build.ts'
@@ -47,7 +48,12 @@ export function pageRoutes(options: PageOptions) {
       async ({ params: { file } }) => {
         const type = TYPES[FILE_NAME.exec(file)?.[1] ?? '']
         const text = type === undefined ? null : await readText(join(built, page, file))
-        if (type === undefined || text === null) throw new Problem(404, 'no_such_route', 'The page has no such file.')
+        if (type === undefined || text === null)
+          throw new Problem(
+            404,
+            'no_such_route',
+            inEach((words) => words.noSuchFile()),
+          )
         return new Response(text, { headers: { ...PAGE_HEADERS, 'cache-control': FOR_EVER, 'content-type': type } })
       },
       { params: z.object({ file: z.string() }) },

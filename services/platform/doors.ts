@@ -1,6 +1,8 @@
 import { isIPv4, isIPv6 } from 'node:net'
+import { languageOf } from './language.ts'
 import { Problem } from './problem.ts'
 import type { Handle } from './serve.ts'
+import { inEach } from './words/words.ts'
 
 /** The names and pages that a service answers to, besides loopback names, addresses and its own pages. */
 export type Doors = {
@@ -44,7 +46,7 @@ export function behindDoors(handle: Handle, doors: Doors): Handle {
     return isOfAnotherSite || (origin !== null && !isAt(origin, host)) ? foreignOrigin() : null
   }
 
-  return (request) => refusal(request)?.toResponse() ?? handle(request)
+  return (request) => refusal(request)?.toAnswer(languageOf(request.headers.get('accept-language'))) ?? handle(request)
 }
 
 /** The host and the port in an absolute URL. In one without a path a query stays with them, and makes them unknown. */
@@ -67,12 +69,12 @@ const unknownHost = () =>
   new Problem(
     421,
     'unknown_host',
-    "The Host of this request is none of this service's names; nothing was done. Ask at localhost or at the machine's IP address, or add the name to ALLOWED_HOSTS and start the service again.",
+    inEach((words) => words.unknownHost()),
   )
 
 const foreignOrigin = () =>
   new Problem(
     403,
     'foreign_origin',
-    'A page of another origin sent this request; nothing was done. Send it from a program or from a page of this service. The adapter also takes it from pages whose origin is in CORS_ORIGINS.',
+    inEach((words) => words.foreignOrigin()),
   )

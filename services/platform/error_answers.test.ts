@@ -40,7 +40,7 @@ const app = base
   .get('/orders/new', () => 'a form')
   .get('/lines/:line', ({ params }) => params.line)
   .get('/refuse', () => {
-    throw new Problem(503, 'closed', 'Come back later.', { headers: { 'retry-after': '7' } })
+    throw new Problem(503, 'closed', 'Come back later.', { 'retry-after': '7' })
   })
   .get('/fail', () => {
     throw new Error(SECRET)

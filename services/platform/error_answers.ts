@@ -1,8 +1,10 @@
 import { Elysia, NotFoundError, ParseError, ValidationError } from 'elysia'
 import { z } from 'zod'
+import { type Language, languageOf } from './language.ts'
 import { errorFields, type Logger } from './logger.ts'
 import { type InputError, Problem } from './problem.ts'
 import { readInWords } from './wording.ts'
+import { inEach, PLATFORM_WORDS } from './words/words.ts'
 
 /** Enough to mend a request; few enough that the answer stays small for any input. */
 const MAX_INPUT_ERRORS = 20
@@ -18,9 +20,13 @@ export const errorAnswers = (deps: {
   translate?: (error: unknown) => Problem | undefined
   /** Called with every request that is answered with a problem, and with that problem. */
   onProblem?: (request: Request, problem: Problem) => void
+  /** The name of a place of the input in people's words; null where the pointer to it serves. */
+  placeInWords?: PlaceInWords
 }) =>
   new Elysia({ name: 'error_answers' }).onError({ as: 'global' }, ({ error, request, path, route }) => {
-    const problem = toProblem(error) ?? methodProblem(error, path, deps.routes()) ?? deps.translate?.(error)
+    const language = languageOf(request.headers.get('accept-language'))
+    const problem =
+      toProblem(error, deps.placeInWords) ?? methodProblem(error, path, deps.routes()) ?? deps.translate?.(error)
     if (problem) {
       deps.logger.debug('request_refused', {
         method: request.method,
@@ -29,24 +35,32 @@ export const errorAnswers = (deps: {
         code: problem.code,
       })
       deps.onProblem?.(request, problem)
-      return problem.toResponse()
+      return problem.toAnswer(language)
     }
     deps.logger.error('request_failed', { method: request.method, route, ...errorFields(error) })
-    const failed = new Problem(500, 'internal_error', 'The service failed. The log line request_failed says where.')
+    const failed = new Problem(
+      500,
+      'internal_error',
+      inEach((words) => words.internalError()),
+    )
     deps.onProblem?.(request, failed)
-    return failed.toResponse()
+    return failed.toAnswer(language)
   })
 
-function toProblem(error: unknown): Problem | undefined {
+function toProblem(error: unknown, placeInWords?: PlaceInWords): Problem | undefined {
   if (error instanceof Problem) return error
   if (error instanceof ParseError) {
     return error.cause instanceof Problem
       ? error.cause
-      : new Problem(400, 'malformed_body', 'The body cannot be read. Send the request again.')
+      : new Problem(
+          400,
+          'malformed_body',
+          inEach((words) => words.malformedBody()),
+        )
   }
   // A response that fails its own schema is the service's fault, and must not look like the sender's.
-  if (error instanceof ValidationError && error.type !== 'response') return inputProblem(error.type, issuesOf(error))
-  return undefined
+  if (!(error instanceof ValidationError) || error.type === 'response') return undefined
+  return inputProblem(error.type, (language) => issuesOf(error, language), placeInWords)
 }
 
 /**
@@ -56,23 +70,35 @@ function toProblem(error: unknown): Problem | undefined {
 export function checked<T extends z.ZodType>(on: 'headers' | 'body', schema: T, input: unknown): z.output<T> {
   const result = readInWords(schema, input)
   if (result.success) return result.data
-  throw inputProblem(on, result.issues)
+  throw inputProblem(on, (language) => issuesIn(language, schema, input))
 }
 
-/** People's words for the parts of a request. */
-const PARTS: Record<string, string> = { params: 'path' }
+/** @param pointer a JSON Pointer into the body */
+export type PlaceInWords = (pointer: string, language: Language) => string | null
 
-function inputProblem(on: string, issues: z.core.$ZodIssue[]): Problem {
-  const status = on === 'headers' ? 400 : 422
-  const part = `the ${PARTS[on] ?? on}`
-  const errors = eachOnce(issues.map((issue) => inputError(on, issue))).slice(0, MAX_INPUT_ERRORS)
-  const where = issues[0]?.path.length ? errors[0]?.pointer : part
-  const first = errors[0] ? ` First: ${where} ${asSentence(errors[0].message)}` : ''
-  const detail = `Something in ${part} does not fit the contract and nothing was changed.${first} Mend what errors lists and send it again.`
-  return new Problem(status, `invalid_${on}`, detail, { errors })
+/** @param issuesIn reads the input again, in a language */
+function inputProblem(
+  on: string,
+  issuesIn: (language: Language) => z.core.$ZodIssue[],
+  placeInWords: PlaceInWords = () => null,
+): Problem {
+  return new Problem(on === 'headers' ? 400 : 422, `invalid_${on}`, (language) => {
+    const issues = issuesIn(language)
+    const errors = eachOnce(issues.map((issue) => inputError(on, issue))).slice(0, MAX_INPUT_ERRORS)
+    const [first] = errors
+    const detail = PLATFORM_WORDS[language].invalidInput(
+      on,
+      first
+        ? {
+            place: placeInWords(first.pointer, language) ?? first.pointer,
+            isWhole: issues[0]?.path.length === 0,
+            message: first.message,
+          }
+        : null,
+    )
+    return { detail, errors }
+  })
 }
-
-const asSentence = (message: string) => (message.endsWith('?') ? message : `${message}.`)
 
 /** Two checks of one field may give the same message. */
 const eachOnce = (errors: InputError[]) => [
@@ -80,11 +106,15 @@ const eachOnce = (errors: InputError[]) => [
 ]
 
 // `error.all` joins paths with dots and drops the codes, so the schema is parsed once more.
-function issuesOf(error: ValidationError): z.core.$ZodIssue[] {
+function issuesOf(error: ValidationError, language: Language): z.core.$ZodIssue[] {
   const validator: object = error.validator
   const schema: unknown = 'schema' in validator ? validator.schema : validator
-  const result = schema instanceof z.ZodType ? readInWords(schema, error.value) : undefined
-  return result?.success === false ? result.issues : []
+  return schema instanceof z.ZodType ? issuesIn(language, schema, error.value) : []
+}
+
+function issuesIn(language: Language, schema: z.ZodType, input: unknown): z.core.$ZodIssue[] {
+  const result = readInWords(schema, input, undefined, language)
+  return result.success ? [] : result.issues
 }
 
 function inputError(on: string, issue: z.core.$ZodIssue): InputError {
@@ -98,9 +128,18 @@ function methodProblem(error: unknown, path: string, routes: { method: string; p
   if (!(error instanceof NotFoundError)) return undefined
   const allowed = methodsAt(path, routes)
   if (allowed.length === 0)
-    return new Problem(404, 'no_such_route', 'No route has this path. The README lists the routes.')
+    return new Problem(
+      404,
+      'no_such_route',
+      inEach((words) => words.noSuchRoute()),
+    )
   const allow = allowed.join(', ')
-  return new Problem(405, 'method_not_allowed', `This path takes ${allow}.`, { headers: { allow } })
+  return new Problem(
+    405,
+    'method_not_allowed',
+    inEach((words) => words.methodNotAllowed(allow)),
+    { allow },
+  )
 }
 
 /** The methods of the routes with this path. */

@@ -21,7 +21,7 @@ function build() {
     names: readonly string[] | null = null,
     ended: AbortSignal | null = null,
   ) => {
-    const { body } = hub.answer(greeting, backlog, { names, ended })
+    const { body } = hub.answer(greeting, backlog, { names, ended, language: null })
     if (!body) throw new Error('The answer has no body')
     return body.getReader()
   }

@@ -1,7 +1,9 @@
 import type { Clock } from './clock.ts'
+import { type Language, languageHeaders } from './language.ts'
 import { streamed } from './listener/answering.ts'
 import { Problem } from './problem.ts'
 import { createPulse, type Pulse } from './pulse.ts'
+import { inEach } from './words/words.ts'
 
 /** A reader further behind is dropped: its unread events would fill the memory. */
 const MAX_BYTES_BEHIND = 1024 * 1024
@@ -25,8 +27,14 @@ const QUEUE = {
   size: (chunk?: Uint8Array) => Math.max(chunk?.length ?? 0, MAX_BYTES_BEHIND / MAX_CHUNKS_BEHIND),
 }
 
-/** A server-sent event. A reader that connects again names the last `id` that it got. */
-export type StreamEvent = { event: string; data: unknown; id?: number }
+/**
+ * A server-sent event, whose data may differ by the reader's language. A reader that connects again names the last `id` that
+ * it got.
+ */
+export type StreamEvent = { event: string; id?: number } & (
+  | { data: unknown }
+  | { dataIn: (language: Language) => unknown }
+)
 
 /**
  * - `catching_up`: it reads its backlog, piece by piece, as fast as it likes;
@@ -34,18 +42,22 @@ export type StreamEvent = { event: string; data: unknown; id?: number }
  */
 type Mode = { kind: 'catching_up'; next: () => readonly StreamEvent[] | null } | { kind: 'live' }
 
-/** `names`: of the events that it wants, in one text that is the same for readers that want the same; null for all. */
-type Reader = {
+/** `names`: of the events, in one text that is the same for readers that want the same; null for all. */
+type Wish = { names: string | null; language: Language }
+
+type Reader = Wish & {
   mode: Mode
   controller: ReadableStreamDefaultController<Uint8Array>
-  names: string | null
   /** No longer waits for the signal that ends it. */
   stopWaiting: () => void
 }
 
-/** `names`: of the events that a reader wants; null for all. `ended`: ends its stream; null for nothing that does. */
-export type Reading = { names: readonly string[] | null; ended: AbortSignal | null }
-const ALL_OF_IT: Reading = { names: null, ended: null }
+/**
+ * `names`: of the events that a reader wants; null for all. `ended`: ends its stream; null for nothing that does.
+ * `language`: null where no event differs by it.
+ */
+export type Reading = { names: readonly string[] | null; ended: AbortSignal | null; language: Language | null }
+const ALL_OF_IT: Reading = { names: null, ended: null, language: null }
 
 export type Hub = ReturnType<typeof createHub>
 
@@ -77,10 +89,10 @@ export function createHub({ clock, whileRead }: { clock: Clock; whileRead?: Puls
     if ((reader.controller.desiredSize ?? 0) < -MAX_BYTES_BEHIND) end(reader)
   }
 
-  /** @param chunkFor for readers that want these names; null where there is nothing for them */
-  function sendTo(isTold: (reader: Reader) => boolean, chunkFor: (names: string | null) => Uint8Array | null): void {
+  /** @param chunkFor for readers with that wish; null where there is nothing for them */
+  function sendTo(isTold: (reader: Reader) => boolean, chunkFor: (wish: Wish) => Uint8Array | null): void {
     for (const reader of readers) {
-      const chunk = isTold(reader) ? chunkFor(reader.names) : null
+      const chunk = isTold(reader) ? chunkFor(reader) : null
       if (chunk !== null) send(reader, chunk)
     }
   }
@@ -97,7 +109,7 @@ export function createHub({ clock, whileRead }: { clock: Clock; whileRead?: Puls
       while (reader.mode.kind === 'catching_up') {
         const events = reader.mode.next()
         if (events === null) reader.mode = { kind: 'live' }
-        const chunk = encodedFor(reader.names, events ?? [])
+        const chunk = encodedFor(reader, events ?? [])
         if (chunk === null) continue
         send(reader, chunk)
         return
@@ -141,7 +153,7 @@ export function createHub({ clock, whileRead }: { clock: Clock; whileRead?: Puls
     answer(
       greeting: readonly StreamEvent[],
       backlog: () => readonly StreamEvent[] | null = () => null,
-      { names, ended }: Reading = ALL_OF_IT,
+      { names, ended, language }: Reading = ALL_OF_IT,
     ): Response {
       if (readers.size >= MAX_READERS) throw tooManyReaders()
       let reader: Reader
@@ -153,12 +165,13 @@ export function createHub({ clock, whileRead }: { clock: Clock; whileRead?: Puls
               mode: { kind: 'catching_up', next: backlog },
               controller,
               names: names && textOf(names),
+              language: language ?? 'en',
               stopWaiting: () => ended?.removeEventListener('abort', endReader),
             }
             admit(reader)
             ended?.addEventListener('abort', endReader)
             // Sent even when it is empty, because an answer's head goes with the first part of its body.
-            send(reader, encodedFor(reader.names, greeting) ?? HEARTBEAT)
+            send(reader, encodedFor(reader, greeting) ?? HEARTBEAT)
             catchUp(reader)
           },
           pull: () => catchUp(reader),
@@ -166,7 +179,7 @@ export function createHub({ clock, whileRead }: { clock: Clock; whileRead?: Puls
         },
         QUEUE,
       )
-      return streamed(new Response(body, { headers: HEADERS }))
+      return streamed(new Response(body, { headers: { ...HEADERS, ...(language && languageHeaders(language)) } }))
     },
 
     /** Ends all streams. */
@@ -186,41 +199,36 @@ const wants = (names: string | null, name: string): boolean => names === null ||
 
 const isLive = ({ mode }: Reader): boolean => mode.kind === 'live'
 
-/** The events for readers that want the same names, encoded once. */
-function chunksOf(events: readonly StreamEvent[]): (names: string | null) => Uint8Array | null {
-  const chunks = new Map<string | null, Uint8Array | null>()
-  return (names) => {
-    const known = chunks.get(names)
+/** The events for readers with the same wish, encoded once. */
+function chunksOf(events: readonly StreamEvent[]): (wish: Wish) => Uint8Array | null {
+  const chunks = new Map<string, Uint8Array | null>()
+  return (wish) => {
+    const key = `${wish.language} ${wish.names ?? 'all'}`
+    const known = chunks.get(key)
     if (known !== undefined) return known
-    const chunk = encodedFor(names, events)
-    chunks.set(names, chunk)
+    const chunk = encodedFor(wish, events)
+    chunks.set(key, chunk)
     return chunk
   }
 }
 
 /** Null where none of the events is wanted. */
-function encodedFor(names: string | null, events: readonly StreamEvent[]): Uint8Array | null {
+function encodedFor({ names, language }: Wish, events: readonly StreamEvent[]): Uint8Array | null {
   const wanted = names === null ? events : events.filter(({ event }) => wants(names, event))
-  return wanted.length === 0 ? null : encoded(wanted)
+  return wanted.length === 0 ? null : encoder.encode(wanted.map((event) => textIn(language, event)).join(''))
 }
 
-const encoded = (events: readonly StreamEvent[]): Uint8Array =>
-  encoder.encode(
-    events
-      .map(
-        ({ event, data, id }) =>
-          `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`,
-      )
-      .join(''),
-  )
+function textIn(language: Language, event: StreamEvent): string {
+  const data = 'dataIn' in event ? event.dataIn(language) : event.data
+  const id = event.id === undefined ? '' : `id: ${event.id}\n`
+  return `${id}event: ${event.event}\ndata: ${JSON.stringify(data)}\n\n`
+}
 
 /** The answer to a reader beyond the most. */
 export const tooManyReaders = () =>
   new Problem(
     503,
     'too_many_readers',
-    `${MAX_READERS} clients read the stream, which is the most. End one, or ask again later.`,
-    {
-      headers: { 'retry-after': '5' },
-    },
+    inEach((words) => words.tooManyReaders(MAX_READERS)),
+    { 'retry-after': '5' },
   )

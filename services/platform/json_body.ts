@@ -1,6 +1,6 @@
 import { readBounded } from './bounded.ts'
-import { refusals } from './listener/refusals.ts'
 import { Problem } from './problem.ts'
+import { inEach } from './words/words.ts'
 
 /** Deeper than any contract here. Code that walks or serialises a value of unlimited nesting overflows the stack. */
 export const MAX_NESTING = 64
@@ -20,7 +20,11 @@ export const jsonBody =
 export async function readText(request: Request, limitBytes: number): Promise<string> {
   const bytes = await readBytes(request, limitBytes)
   if (!bytes || bytes.length > limitBytes) {
-    throw refusals.bodyTooLarge(limitBytes)
+    throw new Problem(
+      413,
+      'body_too_large',
+      inEach((words) => words.bodyTooLarge(limitBytes)),
+    )
   }
   return decode(bytes)
 }
@@ -29,7 +33,11 @@ export async function readText(request: Request, limitBytes: number): Promise<st
 export function parseJson(text: string): unknown {
   const value = parse(text)
   if (isDeeperThan(MAX_NESTING, value)) {
-    throw new Problem(400, 'malformed_json', `The body is nested deeper than ${MAX_NESTING} levels. Send fewer levels.`)
+    throw new Problem(
+      400,
+      'malformed_json',
+      inEach((words) => words.nestedTooDeep(MAX_NESTING)),
+    )
   }
   return value
 }
@@ -41,7 +49,11 @@ async function readBytes(request: Request, limitBytes: number): Promise<Uint8Arr
   try {
     return await (announced === null ? readBounded(request.body, limitBytes) : request.bytes())
   } catch {
-    throw new Problem(400, 'malformed_body', 'The body cannot be read. Send the request again.')
+    throw new Problem(
+      400,
+      'malformed_body',
+      inEach((words) => words.malformedBody()),
+    )
   }
 }
 
@@ -50,7 +62,11 @@ function parse(text: string): unknown {
     return JSON.parse(text)
   } catch {
     // A SyntaxError, or a RangeError for nesting deeper than the stack.
-    throw new Problem(400, 'malformed_json', 'The body is not valid JSON. Send one complete JSON document.')
+    throw new Problem(
+      400,
+      'malformed_json',
+      inEach((words) => words.malformedJson()),
+    )
   }
 }
 
@@ -75,6 +91,10 @@ function decode(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes)
   } catch {
-    throw new Problem(400, 'not_utf8', 'The body is not valid UTF-8. Send JSON encoded as UTF-8.')
+    throw new Problem(
+      400,
+      'not_utf8',
+      inEach((words) => words.notUtf8()),
+    )
   }
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { LANGUAGES, type Language, languageHeaders } from './language.ts'
+import { PLATFORM_WORDS } from './words/words.ts'
 
 /** RFC 9457: every route's form of an error answer. */
 export const problemDocument = z.object({
@@ -24,59 +26,52 @@ export const problemDocument = z.object({
 export type ProblemDocument = z.infer<typeof problemDocument>
 export type InputError = { pointer: string; message: string }
 
-const TITLES: Record<number, string> = {
-  400: 'Bad request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not found',
-  405: 'Method not allowed',
-  408: 'Out of time',
-  409: 'Conflict',
-  413: 'Body too large',
-  421: 'Misdirected request',
-  422: 'Input refused',
-  429: 'Too many requests',
-  431: 'Head too large',
-  500: 'Internal error',
-  502: 'Refused by the device',
-  503: 'Service unavailable',
+/** The parts of a problem that people read, in one language. Never a customer's data. */
+export type Told = {
+  /** Says what happened, and what to do next. */
+  detail: string
+  errors?: InputError[]
+  /** Members beside those of every problem, as RFC 9457 allows. */
+  members?: Readonly<Record<string, unknown>>
 }
 
 /** Thrown anywhere below a route; becomes an `application/problem+json` answer. */
 export class Problem extends Error {
   override readonly name = 'Problem'
+  /**
+   * @param code stable, for programs: `snake_case`
+   * @param told in English only, or in each language that is asked for. It is called when the answer is made
+   */
   constructor(
     readonly status: number,
-    /** Stable, for programs: `snake_case`. */
     readonly code: string,
-    /** For people: what happened and what to do next. Never a customer's data. */
-    readonly detail: string,
-    readonly more: {
-      errors?: InputError[]
-      headers?: Record<string, string>
-      /** Members beside those of every problem, as RFC 9457 allows. */
-      members?: Readonly<Record<string, unknown>>
-    } = {},
+    private readonly told: string | ((language: Language) => string | Told),
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(code)
   }
 
-  toDocument(): ProblemDocument {
-    const document: ProblemDocument = {
-      type: 'about:blank',
-      title: TITLES[this.status] ?? 'Error',
-      status: this.status,
-      detail: this.detail,
-      code: this.code,
-    }
-    if (this.more.errors) document.errors = this.more.errors
-    return Object.assign(document, this.more.members)
+  /** @param language of the client, where the problem is told in it */
+  toDocument(language: Language = LANGUAGES[0]): ProblemDocument {
+    const { status, code, told } = this
+    const given = typeof told === 'string' ? told : told(language)
+    const { detail, errors, members } = typeof given === 'string' ? { detail: given } : given
+    const { titles, unknownTitle } = PLATFORM_WORDS[typeof told === 'string' ? LANGUAGES[0] : language]
+    const title = titles[status] ?? unknownTitle
+    const document: ProblemDocument = { type: 'about:blank', title, status, detail, code }
+    if (errors) document.errors = errors
+    return Object.assign(document, members)
   }
 
-  toResponse(): Response {
-    return new Response(JSON.stringify(this.toDocument()), {
+  /**
+   * Not `toResponse`: Elysia would call that by itself, without the language of the client.
+   * @param language as in `toDocument`
+   */
+  toAnswer(language: Language = LANGUAGES[0]): Response {
+    const ofLanguage = typeof this.told === 'string' ? {} : languageHeaders(language)
+    return new Response(JSON.stringify(this.toDocument(language)), {
       status: this.status,
-      headers: { ...this.more.headers, 'content-type': 'application/problem+json' },
+      headers: { ...this.headers, ...ofLanguage, 'content-type': 'application/problem+json' },
     })
   }
 }

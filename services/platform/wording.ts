@@ -1,5 +1,8 @@
 import { z } from 'zod'
+import { type InEach, LANGUAGES, type Language } from './language.ts'
 import { didYouMean } from './nearest.ts'
+import type { Bound } from './words/en.ts'
+import { PLATFORM_WORDS } from './words/words.ts'
 
 const KINDS: Record<string, string> = {
   string: 'text',
@@ -24,40 +27,68 @@ const PLAIN_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/
 const KIND_CODES: readonly string[] = ['invalid_type', 'invalid_value', 'invalid_union'] satisfies Issue['code'][]
 type Issue = z.core.$ZodIssue
 
+/** The language of the messages while input is read. Reading is synchronous, so nothing else runs meanwhile. */
+let reading: Language = LANGUAGES[0]
+
+/**
+ * The message of a schema, in the language in which input is being read: `z.string({ error: spoken(WORDS, …) })`.
+ * @param say chooses it from a language's words
+ */
+export const spoken =
+  <Words>(words: InEach<Words>, say: (words: Words) => string) =>
+  (): string =>
+    say(words[reading])
+
 /**
  * Reads input by a schema. Each issue's message continues a sentence that begins with the name of the wrong part: `must
  * be a number`. It says which values are valid, and repeats nothing of the input but a plain field name.
  * @param words messages for issues without one in the schema; they take precedence over the general ones
+ * @param language that of messages which have words in it; the others are in English
  */
 export function readInWords<T extends z.ZodType>(
   schema: T,
   input: unknown,
   words: z.core.$ZodErrorMap = () => undefined,
+  language: Language = LANGUAGES[0],
 ): { success: true; data: z.output<T> } | { success: false; issues: Issue[] } {
-  const result = schema.safeParse(input, { error: (issue) => words(issue) ?? inWords(issue), reportInput: true })
-  if (result.success) return { success: true, data: result.data }
-  // A schema's own message hides whether a value is missing or wrong, so missing ones are found here.
-  const issues = result.error.issues.map((issue) => (isMissing(issue) ? { ...issue, message: 'is missing' } : issue))
-  return { success: false, issues }
+  const { faults } = PLATFORM_WORDS[language]
+  const outer = reading
+  reading = language
+  try {
+    const result = schema.safeParse(input, {
+      error: (issue) => words(issue) ?? inWords(issue, faults),
+      reportInput: true,
+    })
+    if (result.success) return { success: true, data: result.data }
+    return { success: false, issues: result.error.issues.map((issue) => told(issue, faults)) }
+  } finally {
+    reading = outer
+  }
 }
+
+type Faults = (typeof PLATFORM_WORDS)[Language]['faults']
+
+/** A schema's own message hides whether a value is missing or wrong, so missing ones are found here. */
+const told = (issue: Issue, faults: Faults): Issue =>
+  isMissing(issue) ? { ...issue, message: faults.missing() } : issue
 
 const isMissing = (issue: Issue) => issue.input === undefined && KIND_CODES.includes(issue.code)
 
 /** @returns undefined when zod's own message serves */
-function inWords(issue: z.core.$ZodRawIssue): string | undefined {
+function inWords(issue: z.core.$ZodRawIssue, faults: Faults): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
       // JSON.parse reads 1e400 as Infinity.
-      if (typeof issue.input === 'number' && Math.abs(issue.input) === Infinity) return 'must be a finite number'
+      if (typeof issue.input === 'number' && Math.abs(issue.input) === Infinity) return faults.notFinite()
       return `must be ${KINDS[issue.expected] ?? `of the type ${issue.expected}`}`
     case 'invalid_value':
       return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map(String).join(', ')}`
     case 'invalid_format':
       return `must be ${FORMATS[issue.format] ?? `of the form ${issue.pattern ?? issue.format}`}`
     case 'too_small':
-      return `must ${measured(issue.origin, issue.inclusive ? 'at least' : 'more than', issue.minimum)}`
+      return measured(faults, issue.origin, issue.inclusive ? 'at_least' : 'more_than', issue.minimum)
     case 'too_big':
-      return `must ${measured(issue.origin, issue.inclusive ? 'at most' : 'less than', issue.maximum)}`
+      return measured(faults, issue.origin, issue.inclusive ? 'at_most' : 'less_than', issue.maximum)
     case 'unrecognized_keys':
       return unknownField(issue.keys, issue.inst instanceof z.ZodObject ? Object.keys(issue.inst.shape) : [])
     default:
@@ -82,7 +113,7 @@ export function notKnown(name: string, known: readonly string[]): string {
   return `is not known here${question}${question === '' ? ': there' : ' There'} are ${known.join(', ')}`
 }
 
-function measured(origin: string, than: string, bound: number | bigint): string {
-  if (origin === 'string') return `be ${than} ${bound} ${bound === 1 ? 'character' : 'characters'} long`
-  return origin === 'array' ? `have ${than} ${bound} ${bound === 1 ? 'entry' : 'entries'}` : `be ${than} ${bound}`
+function measured(faults: Faults, origin: string, than: Bound, bound: number | bigint): string {
+  if (origin === 'string') return faults.length(than, bound)
+  return origin === 'array' ? faults.entries(than, bound) : faults.value(than, bound)
 }

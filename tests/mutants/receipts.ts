@@ -36,8 +36,8 @@ export const RECEIPTS: readonly Mutant[] = [
     name: 'warn of nothing when a receipt is sent again',
     breaks: 'invariant 2',
     file: adapter('http/receipt_routes.ts'),
-    find: 'warnings: warningsOf(receipt, { driver, dateAt: rules.dateAt })',
-    replace: 'warnings: receipt.asked === undefined ? [] : warningsOf(receipt, { driver, dateAt: rules.dateAt })',
+    find: 'warnings: warningsOf(receipt, { driver, dateAt: rules.dateAt }, language)',
+    replace: 'warnings: receipt.asked === undefined ? [] : warningsOf(receipt, { driver, dateAt: rules.dateAt }, language)',
     caughtBy: adapter('http/till_words.test.ts'),
   },
   {

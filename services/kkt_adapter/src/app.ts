@@ -7,6 +7,7 @@ import { ANY_HOST, type Handle } from '@kkt/platform/serve.ts'
 import { Elysia } from 'elysia'
 import type { Access } from './access/access.ts'
 import type { Worker } from './delivery/worker.ts'
+import { placeInRussian } from './domain/words/places_ru.ts'
 import { adapterProblem } from './http/adapter_problems.ts'
 import { bufferRoutes } from './http/buffer_routes.ts'
 import { admitOrRefuse, createNoteCommand } from './http/callers.ts'
@@ -77,6 +78,7 @@ export function createApp(deps: AppDeps) {
     .use(
       errorAnswers({
         logger: deps.logger,
+        placeInWords: (pointer, language) => (language === 'ru' ? placeInRussian(pointer) : null),
         routes: () => routes.routes,
         translate: (error) =>
           error instanceof StorageFailure ? adapterProblem.journalUnavailable(error.code) : undefined,

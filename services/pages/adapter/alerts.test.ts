@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
+import { LANGUAGES } from '@kkt/platform/language.ts'
 import { ALERT_NAMES as ADAPTERS_NAMES } from '../../kkt_adapter/src/http/alerts.ts'
-import { LANGUAGES } from '../kit/language.ts'
 import { ALERT_NAMES, type AlertName, inOrder, raisedAfter, type Standing } from './alerts.ts'
 import { health, status } from './testing.ts'
 import { WORDS } from './words/words.ts'

@@ -40,7 +40,7 @@ export const ALERT_NAMES = Object.keys(ALERTS).filter((name): name is AlertName 
 /** From where the texts of alerts take their numbers. `inSeconds`: the time until a moment of the adapter's clock. */
 export type Standing = { status: BufferStatus; health: Health | null; inSeconds: (iso: string) => number }
 
-/** An alert as the adapter tells it, in English. */
+/** An alert as the adapter tells it, in the language of the browser. */
 export type ToldAlert = { name: string; state: 'raised' | 'ended'; detail: string }
 
 /** The alerts that hold, by name, with the adapter's own words. */

@@ -1,4 +1,4 @@
-import { type Language, numberIn } from './language.ts'
+import { type Language, numberIn } from '@kkt/platform/language.ts'
 
 const UNITS = {
   en: { day: 'd', hour: 'h', minute: 'min', second: 's' },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { createFormat } from './format.ts'
-import { chooseLanguage, counted, localeIn } from './language.ts'
+import { chooseLanguage, localeIn } from './language.ts'
 
 test.each([
   [['ru-RU', 'en'], 'ru'],
@@ -11,22 +11,6 @@ test.each([
   [[], 'en'],
 ] as const)('of %p the page speaks %s', (wanted, spoken) => {
   expect(chooseLanguage(wanted)).toBe(spoken)
-})
-
-test.each([
-  [1, '1 чек'],
-  [2, '2 чека'],
-  [5, '5 чеков'],
-  [11, '11 чеков'],
-  [21, '21 чек'],
-  [104, '104 чека'],
-])('in Russian %i is counted as %s', (count, text) => {
-  expect(counted('ru', count, { one: 'чек', few: 'чека', many: 'чеков', other: 'чека' })).toBe(text)
-})
-
-test('in English one is not many', () => {
-  const forms = { one: 'receipt', other: 'receipts' }
-  expect([counted('en', 1, forms), counted('en', 1200, forms)]).toEqual(['1 receipt', '1,200 receipts'])
 })
 
 describe('a duration', () => {

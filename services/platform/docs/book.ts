@@ -152,8 +152,9 @@ export const OF_A_BODY: readonly CommonCode[] = [
 /** The entries of an API's own problems, each by its code, with the words that it is answered in. */
 export const entriesOf = (problems: readonly Problem[]): Record<string, ProblemEntry> =>
   Object.fromEntries(
-    problems.map(({ status, code, detail, more }) => {
-      const retryAfter = more.headers?.['retry-after']
+    problems.map((problem) => {
+      const { status, code, detail } = problem.toDocument()
+      const retryAfter = problem.headers['retry-after']
       const entry: ProblemEntry = { status, meaning: detail }
       return [code, retryAfter === undefined ? entry : { ...entry, retryAfterSeconds: Number(retryAfter) }]
     }),

@@ -2,6 +2,8 @@
 import { toOpenAPISchema } from '@elysiajs/openapi/openapi'
 import type { AnyElysia } from 'elysia'
 import { z } from 'zod'
+import { LANGUAGES } from '../language.ts'
+import { LIMITS } from '../listener/limits.ts'
 import { problemDocument } from '../problem.ts'
 import { type Answer, answersOf } from './answers.ts'
 import {
@@ -90,6 +92,15 @@ function bodySchema(app: AnyElysia, method: string, path: string): z.ZodType {
   throw new Error(`${method} ${path} does not check its body by a schema: its entry has to have one`)
 }
 
+/** Of any route, because any may answer a problem. */
+const ACCEPT_LANGUAGE = {
+  name: 'Accept-Language',
+  in: 'header',
+  required: false,
+  description: `The language of the texts for people (RFC 9110): ${LANGUAGES.join(' or ')}. English without it`,
+  schema: { type: 'string', maxLength: LIMITS.headBytes },
+}
+
 type Described = Omit<OperationEntry, 'body'> & {
   method: string
   by: BookAccess | undefined
@@ -113,7 +124,7 @@ function describedOperation(
     tags: [tag],
     summary,
     ...(description !== undefined && { description }),
-    ...(all.length > 0 && { parameters: all.map((one) => describedParameter(one, entry.parameters, named)) }),
+    parameters: [...all.map((one) => describedParameter(one, entry.parameters, named)), ACCEPT_LANGUAGE],
     ...(body && { requestBody: describedBody(body, named) }),
     responses: answersOf({ answers: entry.answers, checked, codes: codesOf(entry, all), problems, named }),
   }

@@ -51,7 +51,10 @@ test('describes the routes of the app, and none of its own', async () => {
   expect(Object.keys(document.paths)).toEqual(['/sale/{till}'])
   expect(document.paths['/sale/{till}']?.['post']).toMatchObject({
     operationId: 'postSaleByTill',
-    parameters: [{ name: 'till', in: 'path', example: 'T-1', schema: { type: 'string', maxLength: 64 } }],
+    parameters: [
+      { name: 'till', in: 'path', example: 'T-1', schema: { type: 'string', maxLength: 64 } },
+      { name: 'Accept-Language', in: 'header', required: false },
+    ],
     requestBody: {
       content: { 'application/json': { schema: { properties: { amount: { type: 'number', maximum: 9 } } } } },
     },

@@ -4,6 +4,7 @@ import base from '../page/base.css' with { type: 'text' }
 import icon from '../page/icon.svg' with { type: 'text' }
 import { PAGE_HEADERS, pageAnswer } from '../page/served_page.ts'
 import { Problem } from '../problem.ts'
+import { inEach } from '../words/words.ts'
 import type { Book } from './book.ts'
 import app from './page/app.js' with { type: 'text' }
 import copy from './page/copy.js' with { type: 'text' }
@@ -52,7 +53,12 @@ export function docs(deps: Docs) {
 
 function fileAnswer(name: string): Response {
   const found = FILES.get(name)
-  if (!found) throw new Problem(404, 'no_such_route', 'The page has no such file.')
+  if (!found)
+    throw new Problem(
+      404,
+      'no_such_route',
+      inEach((words) => words.noSuchFile()),
+    )
   return new Response(found.text, { headers: { ...PAGE_HEADERS, 'content-type': found.type } })
 }
 

@@ -56,7 +56,7 @@ export async function* streamedAnswer(answer: Response, terms: Terms, left: Abor
 
 /** A problem as the last answer of a connection. */
 export async function lastAnswer(problem: Problem, wallMs: number): Promise<Buffer> {
-  const answer = problem.toResponse()
+  const answer = problem.toAnswer()
   return wholeAnswer(answer, await answer.bytes(), { method: 'GET', isHttp10: false, isLast: true, wallMs })
 }
 

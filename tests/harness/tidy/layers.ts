@@ -30,6 +30,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'metrics',
     'live',
     'access',
+    // The words of the pages, which the adapter tells, too.
+    'pages/adapter',
   ],
 }
 

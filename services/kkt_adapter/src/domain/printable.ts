@@ -1,5 +1,6 @@
 import type { Warning } from './differences.ts'
 import type { ReceiptContent } from './receipt.ts'
+import { RECEIPT_WORDS } from './words/words.ts'
 
 /** The upper half of code page 866, in which an FN keeps texts and a KKT prints them. */
 const UPPER_HALF = [
@@ -52,12 +53,10 @@ function nearest(character: string): string {
 const MOST_NAMED = 5
 
 /** The warnings of a receipt whose texts a KKT cannot print as they are. */
-export function printWarnings(content: ReceiptContent): Warning[] {
+export function printWarnings(content: ReceiptContent, { warnings: words } = RECEIPT_WORDS.en): Warning[] {
   const places = [...unprintable(content, '')]
   if (places.length === 0) return []
-  const more = places.length - MOST_NAMED
-  const named = places.slice(0, MOST_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '')
-  const message = `The KKT cannot print every character of ${named}: it prints a near one or "?" in its place. It has the characters of code page 866: Latin and Russian letters, digits and common signs.`
+  const message = words.notPrintable(places.slice(0, MOST_NAMED), Math.max(0, places.length - MOST_NAMED))
   return [{ code: 'not_printable', message }]
 }
 

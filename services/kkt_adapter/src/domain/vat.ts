@@ -12,15 +12,21 @@ export type Rate =
  * The days, `yyyy-mm-dd`, on which the law lets new business have a rate: from `from`, and before `until`. After that it
  * stays right for what was sold before. `rule` is the law's text.
  */
-export type InForce = { from: string; until?: string; rule: string }
+export type InForce = { from: string; until?: string; rule: Rule }
+
+/** An act of the tax service. `on`: its day, `dd.mm.yyyy`. */
+export type Rule = { kind: 'letter' | 'order'; number: string; on: string }
 
 const TWENTY: InForce = {
   from: '2019-01-01',
   until: '2026-01-01',
-  rule: 'letter АБ-4-20/11248@ of the tax service, 15.12.2025',
+  rule: { kind: 'letter', number: 'АБ-4-20/11248@', on: '15.12.2025' },
 }
-const FIVE_AND_SEVEN: InForce = { from: '2025-01-01', rule: 'order ЕД-7-20/1038@ of the tax service, 15.11.2024' }
-const TWENTY_TWO: InForce = { from: '2026-01-01', rule: 'order ЕД-7-20/1050@ of the tax service, 08.12.2025' }
+const FIVE_AND_SEVEN: InForce = {
+  from: '2025-01-01',
+  rule: { kind: 'order', number: 'ЕД-7-20/1038@', on: '15.11.2024' },
+}
+const TWENTY_TWO: InForce = { from: '2026-01-01', rule: { kind: 'order', number: 'ЕД-7-20/1050@', on: '08.12.2025' } }
 
 export const VAT_RATES = {
   none: { kind: 'none', tag: 6 },

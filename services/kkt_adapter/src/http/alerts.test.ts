@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { startApp } from '../testing/app_kit.ts'
-import { ALERT_NAMES, alertsOf, type Standing } from './alerts.ts'
+import { ALERT_NAMES, type AlertName, alertsOf, type Standing } from './alerts.ts'
 import { statusAnswer } from './buffer_status.ts'
 import { healthAnswer } from './health_answer.ts'
 
@@ -17,7 +17,7 @@ type Fine = Awaited<ReturnType<typeof fine>>
 
 const names = (standing: Standing) => alertsOf(standing, THRESHOLD).map(({ name }) => name)
 
-const TROUBLES: [name: string, spoil: (standing: Fine) => unknown][] = [
+const TROUBLES: [name: AlertName, spoil: (standing: Fine) => unknown][] = [
   ['journal_unusable', ({ health }) => Object.assign(health.components.database, { status: 'unhealthy' })],
   ['disk_filling', ({ health }) => Object.assign(health.components.database, { disk: 'low' })],
   ['kkt_silent', ({ health }) => Object.assign(health.components.kkt, { kkt_number: null })],
@@ -56,7 +56,8 @@ test.each(TROUBLES)('%s', async (name, spoil) => {
   spoil(standing)
   const [alert, ...others] = alertsOf(standing, THRESHOLD)
   expect([alert?.name, others]).toEqual([name, []])
-  expect(alert?.detail).toMatch(/^[A-Z].*[.]$/)
+  expect(alert?.detail.en).toMatch(/^[A-Z][^\p{Script=Cyrillic}]*[.]$/u)
+  expect(alert?.detail.ru).toMatch(/^[А-ЯA-Z].*\p{Script=Cyrillic}.*[.]$/u)
 })
 
 test('just below its threshold, or a tenth of a second younger, is no trouble', async () => {
@@ -78,7 +79,7 @@ test.each([
 ])('the threshold of the buffer %s', async (_what, threshold, filled, raised) => {
   const { status, health } = await fine()
   const alerts = alertsOf({ status: { ...status, ...filled }, health }, threshold)
-  expect(alerts.map(({ name }) => name)).toEqual(raised)
+  expect(alerts.map(({ name }): string => name)).toEqual(raised)
 })
 
 test('each alert has its test', () => {

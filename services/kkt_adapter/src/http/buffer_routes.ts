@@ -1,3 +1,4 @@
+import type { Language } from '@kkt/platform/language.ts'
 import { problemDocument } from '@kkt/platform/problem.ts'
 import { integer } from '@kkt/platform/settings.ts'
 import { whole } from '@kkt/platform/whole.ts'
@@ -7,11 +8,13 @@ import type { SyncReport } from '../delivery/pass.ts'
 import type { Worker } from '../delivery/worker.ts'
 import { EVENT_KINDS } from '../journal/audit.ts'
 import type { Journal } from '../journal/journal.ts'
+import { answerLanguage } from './answer_language.ts'
 import { type ReadBufferStatus, statusAnswer } from './buffer_status.ts'
 import type { NoteCommand } from './callers.ts'
 import { toWireEvent, wireEvent } from './events_answer.ts'
 import { nextCursor, pageLimit } from './page_limit.ts'
 import { receiptId } from './receipt_schema.ts'
+import { ADAPTER_WORDS, type AdapterWords } from './words/words.ts'
 
 const syncAnswer = z.object({
   status: z.literal('completed').meta({ description: 'Everything that could be sent has been tried' }),
@@ -39,7 +42,7 @@ export const bufferRoutes = (deps: BufferRoutesDeps) => {
       async ({ set, request }) => {
         deps.noteCommand('sync', null, request)
         set.status = 202
-        return toSyncAnswer(await worker.syncNow())
+        return toSyncAnswer(await worker.syncNow(), answerLanguage(request, set))
       },
       { response: { 202: syncAnswer } },
     )
@@ -67,7 +70,7 @@ export const bufferRoutes = (deps: BufferRoutesDeps) => {
     )
 }
 
-function toSyncAnswer(report: SyncReport): z.input<typeof syncAnswer> {
+function toSyncAnswer(report: SyncReport, language: Language): z.input<typeof syncAnswer> {
   const { synced, failed, skipped, remaining } = report
   return {
     status: 'completed',
@@ -76,15 +79,13 @@ function toSyncAnswer(report: SyncReport): z.input<typeof syncAnswer> {
     skipped,
     remaining,
     duration_seconds: Math.round(report.durationMs) / 1000,
-    message: syncMessage(report),
+    message: syncMessage(report, ADAPTER_WORDS[language].answers),
   }
 }
 
-function syncMessage({ failed, skipped, remaining, isSender }: SyncReport): string {
-  if (!isSender) {
-    return 'This process may not send now: see sender_lease in GET /v1/kkt/buffer/status. What it has goes when it may.'
-  }
-  if (remaining === 0) return 'Everything is delivered.'
-  if (failed === 0 && skipped === 0) return `${remaining} came meanwhile and are on their way.`
-  return `${remaining} remain: the OFD did not take ${failed}, and ${skipped} were not tried behind them. See last_failure in GET /v1/kkt/buffer/status, and GET /v1/kkt/buffer/dlq.`
+function syncMessage(report: SyncReport, words: AdapterWords['answers']): string {
+  const { failed, skipped, remaining, isSender } = report
+  if (!isSender) return words.syncedNotHere()
+  if (remaining === 0) return words.syncedAll()
+  return failed === 0 && skipped === 0 ? words.syncedThese(remaining) : words.syncedInPart(report)
 }

@@ -45,7 +45,7 @@ describe('a preflight', () => {
 
   test('of an unknown origin gets no permission', async () => {
     const answer = await build().preflight('/v1/kkt/receipt', OTHER)
-    expect([answer.status, allowed(answer), answer.headers.get('vary')]).toEqual([405, null, 'Origin'])
+    expect([answer.status, allowed(answer), answer.headers.get('vary')]).toEqual([405, null, 'Accept-Language, Origin'])
     expect([...answer.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([])
   })
 })
@@ -54,7 +54,7 @@ describe('an answer', () => {
   test('lets a page of a known origin read it and its headers', async () => {
     const { ask } = build()
     const answer = await ask('POST', '/v1/kkt/receipt', { origin: TILL, 'idempotency-key': freshKey() }, body())
-    expect([answer.status, allowed(answer), answer.headers.get('vary')]).toEqual([200, TILL, 'Origin'])
+    expect([answer.status, allowed(answer), answer.headers.get('vary')]).toEqual([200, TILL, 'Accept-Language, Origin'])
     expect(answer.headers.get('access-control-expose-headers')).toBe('Idempotency-Replayed, Retry-After, Server-Timing')
     expect(answer.headers.get('server-timing')).toStartWith('journal;dur=')
   })
@@ -82,7 +82,7 @@ describe('an answer', () => {
 
   test('to a till that is no browser varies, and has none', async () => {
     const answer = await build().ask('GET', '/v1/health')
-    expect([allowed(answer), answer.headers.get('vary')]).toEqual([null, 'Origin'])
+    expect([allowed(answer), answer.headers.get('vary')]).toEqual([null, 'Accept-Language, Origin'])
   })
 })
 
@@ -90,5 +90,5 @@ test('without origins nothing is added', async () => {
   const { ask, preflight } = build([])
   expect((await preflight('/v1/kkt/receipt')).status).toBe(405)
   const answer = await ask('GET', '/v1/health', { origin: TILL })
-  expect([allowed(answer), answer.headers.get('vary')]).toEqual([null, null])
+  expect([allowed(answer), answer.headers.get('vary')]).toEqual([null, 'Accept-Language'])
 })

@@ -1,7 +1,9 @@
+import type { Language } from '@kkt/platform/language.ts'
 import { whole } from '@kkt/platform/whole.ts'
 import { z } from 'zod'
 import { KKT_TROUBLES } from '../kkt/driver.ts'
 import { breakerAnswer, heldBy, hostState, lastFailure } from './buffer_status.ts'
+import { ADAPTER_WORDS } from './words/words.ts'
 
 const componentStatus = z
   .enum(['healthy', 'degraded', 'unhealthy', 'off'])
@@ -147,3 +149,14 @@ export const healthAnswer = z.object({
 export const healthForAll = z.union([healthAnswer, healthAnswer.pick({ status: true })])
 
 export type Health = z.input<typeof healthAnswer>
+
+/** The health with its advice in that language. @param health with it in English */
+export function healthIn(language: Language, health: Health): Health {
+  if (language === 'en') return health
+  const { advice } = ADAPTER_WORDS[language]
+  const { components } = health
+  const [database, redis] = [{ ...components.database }, { ...components.redis }]
+  if (database.error !== null) database.advice = advice.onJournal(database.error)
+  if (redis.error !== null) redis.advice = advice.onRedis(redis.error)
+  return { ...health, components: { ...components, database, redis } }
+}

@@ -7,14 +7,14 @@ import type { BreakerSnapshot } from '../delivery/breaker.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { KktDriver } from '../kkt/driver.ts'
 import type { LeaseState } from '../lease/lease_state.ts'
-import { redisAdvice } from '../lease/redis_advice.ts'
 import type { RedisLink } from '../lease/redis_link.ts'
 import type { Machine } from '../metrics/gauges.ts'
 import type { OdooState } from '../odoo/odoo_watch.ts'
 import { readable } from '../sqlite/storage_failure.ts'
-import { journalAdvice } from './adapter_problems.ts'
+import { answerLanguage } from './answer_language.ts'
 import { type ReadBufferStatus, wireBreaker } from './buffer_status.ts'
-import { type ComponentStatus, type Health, healthForAll } from './health_answer.ts'
+import { type ComponentStatus, type Health, healthForAll, healthIn } from './health_answer.ts'
+import { ADAPTER_WORDS } from './words/words.ts'
 
 /** The same limit as in services/observe/alerts.yml. */
 const LOW_DISK_BYTES = 512 * 1024 * 1024
@@ -65,7 +65,8 @@ export const healthRoutes = (deps: HealthDeps) =>
       if (health.status === 'unhealthy') set.status = 503
       const caller = deps.access.callerOf(request)
       if (caller === null) return { status: health.status }
-      return tillsOf(caller) === null ? health : forTill(health)
+      const seen = tillsOf(caller) === null ? health : forTill(health)
+      return healthIn(answerLanguage(request, set), seen)
     },
     { response: { 200: healthForAll, 503: healthForAll } },
   )
@@ -76,6 +77,8 @@ const forTill = ({ components, ...health }: Health): Health => ({
   components: { ...components, buffer: { ...components.buffer, last_failure: null } },
 })
 
+const { advice: ADVICE } = ADAPTER_WORDS.en
+
 const ok = (fine: boolean, otherwise: ComponentStatus): ComponentStatus => (fine ? 'healthy' : otherwise)
 
 function worst(statuses: ComponentStatus[]): 'healthy' | 'degraded' | 'unhealthy' {
@@ -85,7 +88,7 @@ function worst(statuses: ComponentStatus[]): 'healthy' | 'degraded' | 'unhealthy
 
 async function databaseComponent({ journal, machine }: HealthDeps) {
   const [error, freeBytes] = await Promise.all([journal.failure(), machine.freeBytes()])
-  const advice = error === null ? null : `${journalAdvice(error)}.`
+  const advice = error === null ? null : ADVICE.onJournal(error)
   return {
     status: ok(error === null, 'unhealthy'),
     type: 'SQLite',
@@ -152,7 +155,7 @@ async function kktComponent({ driver, journal }: HealthDeps) {
 async function redisComponent({ redis }: HealthDeps) {
   if (!redis) return { status: 'off' as const, error: null, advice: null }
   const error = await redis.failure()
-  return { status: ok(error === null, 'degraded'), error, advice: error && redisAdvice(error) }
+  return { status: ok(error === null, 'degraded'), error, advice: error && ADVICE.onRedis(error) }
 }
 
 function odooComponent(state: OdooState) {

@@ -1,4 +1,5 @@
 import { iso, isoOrNull } from '@kkt/platform/clock.ts'
+import type { Language } from '@kkt/platform/language.ts'
 import { whole } from '@kkt/platform/whole.ts'
 import { z } from 'zod'
 import type { FiscalDoc, Receipt } from '../domain/receipt.ts'
@@ -68,8 +69,12 @@ export const toWireEntry = (receipt: Receipt, driver: Maker): z.input<typeof rec
   fiscal_doc: receipt.fiscalDoc && tillsFiscalDoc(receipt.fiscalDoc, driver),
 })
 
-export const toWireReceipt = (receipt: Receipt, deps: WarningDeps): z.input<typeof receiptAnswer> => ({
+export const toWireReceipt = (
+  receipt: Receipt,
+  deps: WarningDeps,
+  language: Language,
+): z.input<typeof receiptAnswer> => ({
   ...toWireEntry(receipt, deps.driver),
   ...wireContent(receipt.content),
-  warnings: warningsOf(receipt, deps),
+  warnings: warningsOf(receipt, deps, language),
 })

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Access } from '../access/access.ts'
 import { tillsOf } from '../access/caller.ts'
 import { STATUSES } from '../domain/state.ts'
+import { answerLanguage } from './answer_language.ts'
 import { callerOf, seenReceipt } from './callers.ts'
 import { pageLimit } from './page_limit.ts'
 import { receiptAnswer, receiptPage, toWireEntry, toWireReceipt } from './receipt_answers.ts'
@@ -18,13 +19,14 @@ export const receiptReads = (deps: ReceiptReadsDeps) => {
   return new Elysia({ name: 'receipt_reads' })
     .get(
       '/v1/kkt/receipt/:receipt_id',
-      async ({ params: { receipt_id: id }, query: { wanted, timeoutMs }, request }) => {
+      async ({ params: { receipt_id: id }, query: { wanted, timeoutMs }, request, set }) => {
         const caller = callerOf(access, request)
+        const language = answerLanguage(request, set)
         const receipt =
           wanted === null
             ? seenReceipt(journal, id, caller)
-            : await receiptOnceIn({ id, wanted, timeoutMs }, { caller, gone: request.signal }, deps)
-        return toWireReceipt(receipt, { driver, dateAt: rules.dateAt })
+            : await receiptOnceIn({ id, wanted, timeoutMs }, { caller, language, gone: request.signal }, deps)
+        return toWireReceipt(receipt, { driver, dateAt: rules.dateAt }, language)
       },
       {
         params: z.object({ receipt_id: receiptId }),

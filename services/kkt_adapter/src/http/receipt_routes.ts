@@ -1,23 +1,25 @@
 import { jsonBody } from '@kkt/platform/json_body.ts'
+import type { Language } from '@kkt/platform/language.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
-import { problemDocument } from '@kkt/platform/problem.ts'
+import { type Problem, problemDocument } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
 import type { z } from 'zod'
 import { actorOf, type Caller, maySellFor } from '../access/caller.ts'
 import { filledInFor, type TillDefaults, withFilledIn } from '../domain/filled_in.ts'
 import type { Receipt, ReceiptContent } from '../domain/receipt.ts'
 import { isUnprinted } from '../domain/state.ts'
-import { type VatVerdict, vatVerdicts } from '../domain/vat_verdicts.ts'
 import type { Intake, NewReceipt } from '../journal/intake.ts'
 import type { Fiscalizer } from '../printing/fiscalize.ts'
 import type { PrintState } from '../printing/waiting_tills.ts'
 import { adapterProblem } from './adapter_problems.ts'
+import { answerLanguage } from './answer_language.ts'
 import { callerOf } from './callers.ts'
 import { printAnswer, tillsFiscalDoc } from './receipt_answers.ts'
 import { type ReceiptReadsDeps, receiptReads } from './receipt_reads.ts'
 import { MAX_BODY_BYTES, receiptBody, receiptHeaders } from './receipt_schema.ts'
 import { serverTiming } from './server_timing.ts'
-import { verdictInWords, type WarningDeps, warningsOf } from './warnings.ts'
+import { badVat, type WarningDeps, warningsOf } from './warnings.ts'
+import { ADAPTER_WORDS, type AdapterWords } from './words/words.ts'
 
 /** The settings that decide what becomes of a till's words. */
 export type SaleRules = {
@@ -56,7 +58,7 @@ export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
           { startedMs, journaledMs, isWaitedFor, endedMs: monotonicMs() },
           state,
         )
-        return answer({ ...state, ...soldAs(state, receipt, deps) }, deps)
+        return answer({ ...state, ...soldAs(state, receipt, deps) }, deps, answerLanguage(request, set))
       },
       {
         parse: jsonBody(MAX_BODY_BYTES),
@@ -106,21 +108,20 @@ function createJournaled(deps: ReceiptRoutesDeps) {
 async function refuseUnknown(isKnown: () => boolean, content: ReceiptContent, deps: ReceiptRoutesDeps): Promise<void> {
   // Without this check, every try of a till would journal a receipt that is then refused.
   const trouble = await deps.fiscalizer.unfit()
-  const refused = deps.rules.refusesBadVat ? refusedRates(content, deps) : []
-  const [first] = refused
-  if ((trouble === null && !first) || isKnown()) return
+  const refusal = vatRefusal(content, deps)
+  if ((trouble === null && refusal === null) || isKnown()) return
   if (trouble !== null) throw adapterProblem.kktUnfit(trouble)
-  const errors = refused.map(({ pointer, message }) => ({ pointer, message }))
-  if (first) throw adapterProblem.vatRefused(verdictInWords(first), errors)
+  if (refusal !== null) throw refusal
 }
 
 /**
- * The rates that the law does not know today. A machine that starts without its time has an early day, and would refuse
- * every new rate: the clock that only goes forward has to refuse them, too.
+ * The problem of rates that the law does not know today. A machine that starts without its time has an early day, and would
+ * refuse every new rate: the clock that only goes forward has to refuse them, too.
  */
-function refusedRates(content: ReceiptContent, { rules, wallMs, journal }: ReceiptRoutesDeps): VatVerdict[] {
-  const refusedAt = (ms: number) => vatVerdicts(content, rules.dateAt(ms)).filter(({ kind }) => kind === 'refused')
-  return refusedAt(wallMs()).length === 0 ? [] : refusedAt(journal.totals.forwardMs())
+function vatRefusal(content: ReceiptContent, { rules, wallMs, journal }: ReceiptRoutesDeps): Problem | null {
+  if (!rules.refusesBadVat) return null
+  const refusedAt = (ms: number) => badVat(content, rules.dateAt(ms))
+  return refusedAt(wallMs()) && refusedAt(journal.totals.forwardMs())
 }
 
 type Sold = Pick<Receipt, 'content'>
@@ -133,7 +134,11 @@ function soldAs(state: PrintState, receipt: Receipt, { journal }: ReceiptRoutesD
 
 type ToAnswer = PrintState & Sold
 
-function answer(receipt: ToAnswer, { driver, rules }: ReceiptRoutesDeps): z.input<typeof printAnswer> {
+function answer(
+  receipt: ToAnswer,
+  { driver, rules }: ReceiptRoutesDeps,
+  language: Language,
+): z.input<typeof printAnswer> {
   if (receipt.status === 'refused') throw adapterProblem.kktRefused(receipt.id, receipt.lastError)
   const { id, fiscalDoc, needsPaper } = receipt
   const isPrinted = fiscalDoc !== null && !needsPaper
@@ -142,8 +147,8 @@ function answer(receipt: ToAnswer, { driver, rules }: ReceiptRoutesDeps): z.inpu
     receipt_id: id,
     fiscal_doc: fiscalDoc && tillsFiscalDoc(fiscalDoc, driver),
     paper: paperOf(receipt),
-    message: messageOf(receipt),
-    warnings: warningsOf(receipt, { driver, dateAt: rules.dateAt }),
+    message: messageOf(receipt, ADAPTER_WORDS[language].answers),
+    warnings: warningsOf(receipt, { driver, dateAt: rules.dateAt }, language),
   }
 }
 
@@ -153,12 +158,8 @@ function paperOf({ fiscalDoc, needsPaper, content }: ToAnswer): 'printed' | 'mis
   return content.electronic === true ? 'none' : 'printed'
 }
 
-function messageOf({ fiscalDoc, needsPaper, content }: ToAnswer): string {
-  if (fiscalDoc === null) {
-    return 'Receipt accepted, but not printed yet; it will be printed. Ask GET /v1/kkt/receipt/{receipt_id}, or send the receipt again with the same Idempotency-Key.'
-  }
-  if (needsPaper) {
-    return `Receipt fiscalised as document ${fiscalDoc.fdNumber}, but not on paper yet: check the KKT's paper, then it is printed. Send the receipt again with the same Idempotency-Key to see whether it is.`
-  }
-  return content.electronic === true ? 'Receipt fiscalised without paper' : 'Receipt printed successfully'
+function messageOf({ fiscalDoc, needsPaper, content }: ToAnswer, words: AdapterWords['answers']): string {
+  if (fiscalDoc === null) return words.notPrintedYet()
+  if (needsPaper) return words.noPaper(fiscalDoc.fdNumber)
+  return content.electronic === true ? words.electronic() : words.printed()
 }

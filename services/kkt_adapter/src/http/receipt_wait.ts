@@ -1,3 +1,4 @@
+import type { Language } from '@kkt/platform/language.ts'
 import { problemDocument } from '@kkt/platform/problem.ts'
 import { decimal } from '@kkt/platform/settings.ts'
 import { z } from 'zod'
@@ -55,7 +56,7 @@ export type WaitDeps = {
  */
 export async function receiptOnceIn(
   { id, wanted, timeoutMs }: { id: ReceiptId; wanted: Status; timeoutMs: number },
-  { caller, gone }: { caller: Caller; gone: AbortSignal },
+  { caller, language, gone }: { caller: Caller; language: Language; gone: AbortSignal },
   { journal, driver, rules, waits, isStopping }: WaitDeps,
 ): Promise<Receipt> {
   if (isStopping()) throw adapterProblem.shuttingDown()
@@ -68,8 +69,7 @@ export async function receiptOnceIn(
   if (outcome === 'stopping') throw adapterProblem.shuttingDown()
   const receipt = seenReceipt(journal, id, caller)
   if (outcome === 'reached') return receipt
-  const standing = toWireReceipt(receipt, { driver, dateAt: rules.dateAt })
+  const standing = toWireReceipt(receipt, { driver, dateAt: rules.dateAt }, language)
   if (outcome === 'out_of_reach') throw adapterProblem.outOfReach(standing, wanted)
-  const within = outcome === 'left' ? 'before its client ended the connection' : `within ${timeoutMs / 1000} s`
-  throw adapterProblem.waitTimedOut(standing, wanted, within)
+  throw adapterProblem.waitTimedOut(standing, wanted, outcome === 'left' ? null : timeoutMs)
 }

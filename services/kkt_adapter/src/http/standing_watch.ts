@@ -3,7 +3,7 @@ import type { StreamEvent } from '@kkt/platform/hub.ts'
 import { readable } from '../sqlite/storage_failure.ts'
 import { type Alert, alertsOf, type Standing } from './alerts.ts'
 import type { BufferStatus, ReadBufferStatus } from './buffer_status.ts'
-import type { Health } from './health_answer.ts'
+import { type Health, healthIn } from './health_answer.ts'
 
 /** Only every tenth look reads the health, because that asks the KKT, which prints meanwhile. */
 const HEALTH_EVERY = 10
@@ -38,7 +38,7 @@ export class StandingWatch {
     const health = this.#standing?.health ?? null
     return [
       { event: 'status', data: status },
-      ...(health === null ? [] : [{ event: 'health', data: health }]),
+      ...(health === null ? [] : [healthEvent(health)]),
       ...[...this.#raised.values()].map((alert) => this.#told(alert, 'raised')),
     ]
   }
@@ -54,8 +54,8 @@ export class StandingWatch {
     const standing = { status, health: read ?? before?.health ?? null }
     const changes: StreamEvent[] = []
     if (shown(status) !== shown(before?.status ?? null)) changes.push({ event: 'status', data: status })
-    if (JSON.stringify(standing.health) !== JSON.stringify(before?.health ?? null)) {
-      changes.push({ event: 'health', data: standing.health })
+    if (standing.health !== null && JSON.stringify(standing.health) !== JSON.stringify(before?.health ?? null)) {
+      changes.push(healthEvent(standing.health))
     }
     return [...changes, ...this.#take(standing)]
   }
@@ -68,16 +68,22 @@ export class StandingWatch {
     this.#raised = new Map(alerts.map((alert) => [alert.name, alert]))
     return [
       ...alerts
-        .filter(({ name, detail }) => earlier.get(name)?.detail !== detail)
+        .filter(({ name, detail }) => earlier.get(name)?.detail.en !== detail.en)
         .map((alert) => this.#told(alert, 'raised')),
       ...[...earlier.values()].filter(({ name }) => !this.#raised.has(name)).map((alert) => this.#told(alert, 'ended')),
     ]
   }
 
   #told({ name, detail }: Alert, state: 'raised' | 'ended'): StreamEvent {
-    return { event: 'alert', data: { name, state, at: iso(this.deps.wallMs()), detail } }
+    const at = iso(this.deps.wallMs())
+    return { event: 'alert', dataIn: (language) => ({ name, state, at, detail: detail[language] }) }
   }
 }
+
+const healthEvent = (health: Health): StreamEvent => ({
+  event: 'health',
+  dataIn: (language) => healthIn(language, health),
+})
 
 /** The age of the oldest receipt grows without a change. */
 const shown = (status: BufferStatus | null): string => JSON.stringify({ ...status, oldest_pending_age_seconds: null })

@@ -1,5 +1,6 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import type { Reading, StreamEvent } from '@kkt/platform/hub.ts'
+import { type Language, languageOf } from '@kkt/platform/language.ts'
 import { problemDocument } from '@kkt/platform/problem.ts'
 import { integer } from '@kkt/platform/settings.ts'
 import { Elysia } from 'elysia'
@@ -15,6 +16,7 @@ import { toWireEvent } from './events_answer.ts'
 import type { Sampler } from './samples.ts'
 import { wireSample } from './samples_route.ts'
 import { type StandingDeps, StandingWatch } from './standing_watch.ts'
+import { ADAPTER_WORDS } from './words/words.ts'
 
 const eventId = integer({ min: 0, max: Number.MAX_SAFE_INTEGER })
   .optional()
@@ -80,8 +82,9 @@ export const streamRoutes = ({ stream, access, isStopping }: StreamRoutesDeps) =
       // A browser that connects again sends the header beside the query of its first request.
       const lastId = headers['last-event-id'] ?? query.last_event_id ?? null
       const caller = callerOf(access, request)
+      const language = languageOf(request.headers.get('accept-language'))
       const ended = caller.kind === 'holder' ? caller.holder.ended : null
-      return stream.answer(lastId, { names: query.events ?? null, ended })
+      return stream.answer(lastId, { names: query.events ?? null, ended, language })
     },
     {
       headers: z.object({ 'last-event-id': eventId }),
@@ -99,17 +102,9 @@ const toStreamEvent = (event: AuditEvent): StreamEvent => {
 const numbered = ([first, ...others]: StreamEvent[], atId: number): StreamEvent[] =>
   first ? [{ ...first, id: atId }, ...others] : []
 
-const RESET_REASONS = {
-  too_far_behind: 'More than 10 000 events came since the last one that you got. They are left out',
-  events_removed:
-    'Events behind the last one that you got have been removed, as RETENTION_DAYS says. They are left out',
-  no_such_event: 'The audit log has no event of that number yet: it is of another buffer. You are told of new ones',
-}
-
 function resetFor(start: Start): StreamEvent[] {
   if (start.kind !== 'reset') return []
   const { reason } = start
-  return [
-    { event: 'reset', data: { reason, detail: `${RESET_REASONS[reason]}; the events that follow say how it stands.` } },
-  ]
+  const detailIn = (language: Language) => ADAPTER_WORDS[language].answers.leftOut[reason]
+  return [{ event: 'reset', dataIn: (language) => ({ reason, detail: detailIn(language) }) }]
 }

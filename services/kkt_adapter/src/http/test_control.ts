@@ -1,10 +1,11 @@
 import { jsonBody } from '@kkt/platform/json_body.ts'
-import { Problem, problemDocument } from '@kkt/platform/problem.ts'
+import { problemDocument } from '@kkt/platform/problem.ts'
 import { noOtherField } from '@kkt/platform/wording.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
 import type { MockKkt } from '../kkt/mock/mock_kkt.ts'
 import { mockKktControl } from '../kkt/mock/mock_kkt_control.ts'
+import { adapterProblem } from './adapter_problems.ts'
 import type { NoteCommand } from './callers.ts'
 import { type OfdControlDeps, ofdControl } from './ofd_control.ts'
 import type { Pace, PaceKeeper } from './pace.ts'
@@ -78,7 +79,7 @@ export const testControl = ({ mockKkt, pace, ofd, noteCommand }: WithNote) =>
       ({ body: { ttl = DEFAULT_TTL_SECONDS, ...wanted } }) => {
         const asked = paceIn(wanted)
         const { printDelayMinMs, printDelayMaxMs } = { ...pace.now, ...asked }
-        if (printDelayMinMs > printDelayMaxMs) throw notInOrder(printDelayMaxMs)
+        if (printDelayMinMs > printDelayMaxMs) throw adapterProblem.printsOutOfOrder(printDelayMaxMs)
         pace.ask(asked, ttl * 1000)
         return shown(pace)
       },
@@ -110,10 +111,4 @@ function shown({ now, leftMs }: PaceKeeper): z.input<typeof answer> {
     kkt_print_timeout: inSeconds('kkt_print_timeout'),
     ttl: leftMs === 0 ? null : Math.ceil(leftMs) / 1000,
   }
-}
-
-function notInOrder(maxMs: number): Problem {
-  const message = `takes at most kkt_print_delay_max, which is ${maxMs / 1000}`
-  const detail = `The shortest print would take longer than the longest: kkt_print_delay_min ${message}. Nothing was changed.`
-  return new Problem(422, 'invalid_body', detail, { errors: [{ pointer: '/kkt_print_delay_min', message }] })
 }

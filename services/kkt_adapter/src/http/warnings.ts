@@ -1,3 +1,5 @@
+import type { Language } from '@kkt/platform/language.ts'
+import type { Problem } from '@kkt/platform/problem.ts'
 import { z } from 'zod'
 import { hasContact } from '../domain/customer.ts'
 import { differences, type Warning } from '../domain/differences.ts'
@@ -5,7 +7,9 @@ import { printWarnings } from '../domain/printable.ts'
 import type { Receipt, ReceiptContent } from '../domain/receipt.ts'
 import { mintedAtMs } from '../domain/receipt_clock.ts'
 import { type VatVerdict, vatVerdicts } from '../domain/vat_verdicts.ts'
+import { RECEIPT_WORDS, type ReceiptWords } from '../domain/words/words.ts'
 import type { KktDriver } from '../kkt/driver.ts'
+import { adapterProblem } from './adapter_problems.ts'
 
 export const warnings = z
   .array(
@@ -24,20 +28,6 @@ export type WarningDeps = {
   dateAt: (ms: number) => string
 }
 
-/** A real KKT refuses such a receipt itself, unless it is an automatic device. */
-const NO_CASHIER: Warning = {
-  code: 'no_cashier',
-  message:
-    'The document names no cashier, which the law wants of all but automatic devices: send cashier, or set CASHIER_NAME or TILLS_FILE.',
-}
-
-/** By the law of 2025-09-01 (order ЕД-7-20/236@). Its document is signed all the same, and an OFD may refuse it. */
-const NO_CONTACT: Warning = {
-  code: 'no_contact',
-  message:
-    "The settlement is on the internet, and nothing says where the customer's receipt goes, which the law wants there: send the email or the phone of the customer.",
-}
-
 /**
  * Goes by the receipt and its document only, so that the same key gets the same warnings for ever. The receipt's day is
  * that of its id, which a wall clock that is set back, or a journal that was lost, does not change.
@@ -45,19 +35,42 @@ const NO_CONTACT: Warning = {
 export const warningsOf = (
   { id, content, fiscalDoc }: Pick<Receipt, 'id' | 'content' | 'fiscalDoc'>,
   { driver, dateAt }: WarningDeps,
-): Warning[] => [
-  ...vatVerdicts(content, dateAt(mintedAtMs(id))).map((verdict) => ({
-    code: verdict.code,
-    message: verdictInWords(verdict),
-  })),
-  ...(content.internet === true && !hasContact(content.customer) ? [NO_CONTACT] : []),
-  ...printWarnings(content),
-  ...(driver.isMock && hasNoCashier(content, fiscalDoc) ? [NO_CASHIER] : []),
-  ...(fiscalDoc ? differences(content, fiscalDoc) : []),
-]
+  language: Language,
+): Warning[] => {
+  const words = RECEIPT_WORDS[language]
+  return [
+    ...vatVerdicts(content, dateAt(mintedAtMs(id)), words).map((verdict) => ({
+      code: verdict.code,
+      message: verdictInWords(verdict, words),
+    })),
+    // By the law of 2025-09-01 (order ЕД-7-20/236@). The document is signed all the same, and an OFD may refuse it.
+    ...(content.internet === true && !hasContact(content.customer)
+      ? [{ code: 'no_contact', message: words.warnings.noContact() }]
+      : []),
+    ...printWarnings(content, words),
+    // A real KKT refuses such a receipt itself, unless it is an automatic device.
+    ...(driver.isMock && hasNoCashier(content, fiscalDoc)
+      ? [{ code: 'no_cashier', message: words.warnings.noCashier() }]
+      : []),
+    ...(fiscalDoc ? differences(content, fiscalDoc, words) : []),
+  ]
+}
 
-export const verdictInWords = ({ pointer, message }: Pick<VatVerdict, 'pointer' | 'message'>): string =>
-  `The item at ${pointer} ${message}.`
+const verdictInWords = ({ pointer, message }: VatVerdict, { warnings: words }: ReceiptWords): string =>
+  words.ofItem(pointer, message)
+
+/** The rates that the law does not know on a day: the problem of the receipt that has them. Null without one. */
+export function badVat(content: ReceiptContent, date: string): Problem | null {
+  const refusedIn = (words: ReceiptWords) => vatVerdicts(content, date, words).filter(({ kind }) => kind === 'refused')
+  if (refusedIn(RECEIPT_WORDS.en).length === 0) return null
+  return adapterProblem.vatRefused((language) => {
+    const words = RECEIPT_WORDS[language]
+    const refused = refusedIn(words)
+    const errors = refused.map(({ pointer, message }) => ({ pointer, message }))
+    const [first] = refused
+    return { why: first ? verdictInWords(first, words) : '', errors }
+  })
+}
 
 const hasNoCashier = ({ cashier }: ReceiptContent, doc: Receipt['fiscalDoc']): boolean =>
   cashier === undefined && (doc?.details?.cashier ?? null) === null

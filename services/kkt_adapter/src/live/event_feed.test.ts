@@ -25,7 +25,7 @@ function build({ isByKind = false } = {}) {
   })
   const join = (lastEventId: number | null = null, names: readonly string[] | null = null) =>
     readStream(
-      feed.answer(lastEventId, { names, ended: null }, (start, atId) => {
+      feed.answer(lastEventId, { names, ended: null, language: null }, (start, atId) => {
         starts.push(start)
         return [{ event: 'greeting', id: atId, data: {} }]
       }),
@@ -96,7 +96,7 @@ describe('a reader that names the last event that it got', () => {
     const { journal, db, other, clock, feed, ids } = build()
     await note(journal, 300)
     db.exec('DELETE FROM events WHERE id BETWEEN 251 AND 260')
-    const answer = feed.answer(0, { names: null, ended: null }, () => [])
+    const answer = feed.answer(0, { names: null, ended: null, language: null }, () => [])
     await note(other, 3)
     const reader = readStream(answer)
     await settle()

@@ -1,5 +1,5 @@
+import { counted } from '@kkt/platform/language.ts'
 import { createFormat } from '../../kit/format.ts'
-import { counted } from '../../kit/language.ts'
 import { alerts } from './en_alerts.ts'
 import { codes } from './en_codes.ts'
 import { access, login } from './en_login.ts'

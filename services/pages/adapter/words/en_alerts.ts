@@ -1,7 +1,7 @@
+import { counted } from '@kkt/platform/language.ts'
 import { createFormat } from '../../kit/format.ts'
-import { counted } from '../../kit/language.ts'
 import { type AlertName, isFull, type Standing } from '../alerts.ts'
-import { type AlertWords, heldBy, kktSilent, troubles } from './en_states.ts'
+import { type AlertWords, diskFilling, heldBy, kktSilent, odooAway, troubles } from './en_states.ts'
 
 const format = createFormat('en')
 const receipts = (count: number) => counted('en', count, { one: 'receipt', other: 'receipts' })
@@ -71,10 +71,7 @@ const ageOf = ({ status }: Standing) => format.duration(status.oldest_pending_ag
 /** Each alert in words: the fault, and the action to take. */
 export const alerts: Readonly<Record<AlertName, (standing: Standing) => AlertWords>> = {
   journal_unusable: journalUnusable,
-  disk_filling: () => ({
-    text: 'Less than 512 MiB are left on the buffer’s disk. A full disk ends all sales.',
-    action: 'Make room on the disk of BUFFER_DB_PATH. Delete no file beside the buffer.',
-  }),
+  disk_filling: () => diskFilling,
   kkt_silent: () => kktSilent,
   kkt_trouble: ({ health }) => troubles[health?.components.kkt.trouble ?? 'busy'],
   without_paper: ({ status }) => ({
@@ -106,8 +103,5 @@ export const alerts: Readonly<Record<AlertName, (standing: Standing) => AlertWor
   nobody_sends: nobodySends,
   redis_trouble: redisTrouble,
   certificate_trouble: certificateTrouble,
-  odoo_away: () => ({
-    text: 'Odoo does not take the heartbeat.',
-    action: 'Look at Odoo and at ODOO_API_URL. Sales go on.',
-  }),
+  odoo_away: () => odooAway,
 }

@@ -1,4 +1,4 @@
-import { counted } from '../../kit/language.ts'
+import { counted } from '@kkt/platform/language.ts'
 
 /** The form for a token, and the row that says who may use the adapter. */
 export const login = {

@@ -1,5 +1,5 @@
+import { counted } from '@kkt/platform/language.ts'
 import { createFormat } from '../../kit/format.ts'
-import { counted } from '../../kit/language.ts'
 
 const format = createFormat('en')
 

@@ -52,6 +52,16 @@ export const kktSilent: AlertWords = {
   action: 'Look at its power and its cable. Receipts are kept meanwhile.',
 }
 
+export const diskFilling: AlertWords = {
+  text: 'Less than 512 MiB are left on the buffer’s disk. A full disk ends all sales.',
+  action: 'Make room on the disk of BUFFER_DB_PATH. Delete no file beside the buffer.',
+}
+
+export const odooAway: AlertWords = {
+  text: 'Odoo does not take the heartbeat.',
+  action: 'Look at Odoo and at ODOO_API_URL. Sales go on.',
+}
+
 export const heldBy: Record<HeldBy, string> = {
   this_process: 'this adapter sends',
   another_process: 'another process here sends',

@@ -1,5 +1,5 @@
+import { counted } from '@kkt/platform/language.ts'
 import { createFormat } from '../../kit/format.ts'
-import { counted } from '../../kit/language.ts'
 import type { Words } from './en.ts'
 import { alerts } from './ru_alerts.ts'
 import { codes } from './ru_codes.ts'
@@ -14,7 +14,6 @@ import {
   kktSilent,
   leases,
   reasons,
-  refusals,
   statuses,
   statusMeans,
   troubles,
@@ -33,7 +32,7 @@ export const ru: Words = {
   healths: { healthy: 'исправно', degraded: 'есть неполадки', unhealthy: 'неисправно', off: 'выключено' },
   loading: 'Загрузка',
   unreachable: 'Адаптер недоступен.',
-  refused: (code, detail) => `${refusals.get(code) ?? detail} (${code})`,
+  refused: (code, detail) => `${detail} (${code})`,
   attention: {
     title: 'Требует внимания',
     none: 'Всё в порядке.',

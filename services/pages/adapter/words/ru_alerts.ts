@@ -1,8 +1,8 @@
+import { counted } from '@kkt/platform/language.ts'
 import { createFormat } from '../../kit/format.ts'
-import { counted } from '../../kit/language.ts'
 import { type AlertName, isFull, type Standing } from '../alerts.ts'
 import type { AlertWords } from './en_states.ts'
-import { heldBy, kktSilent, troubles } from './ru_states.ts'
+import { diskFilling, heldBy, kktSilent, odooAway, troubles } from './ru_states.ts'
 
 const format = createFormat('ru')
 const receipts = (count: number) => counted('ru', count, { one: 'чек', few: 'чека', many: 'чеков', other: 'чека' })
@@ -72,10 +72,7 @@ const ageOf = ({ status }: Standing) => format.duration(status.oldest_pending_ag
 /** Each alert in words: the fault, and the action to take. */
 export const alerts: Readonly<Record<AlertName, (standing: Standing) => AlertWords>> = {
   journal_unusable: journalUnusable,
-  disk_filling: () => ({
-    text: 'На диске буфера осталось меньше 512 МиБ. Когда место кончится, продажи остановятся.',
-    action: 'Освободите место на диске с файлом BUFFER_DB_PATH. Файлы рядом с буфером не удаляйте.',
-  }),
+  disk_filling: () => diskFilling,
   kkt_silent: () => kktSilent,
   kkt_trouble: ({ health }) => troubles[health?.components.kkt.trouble ?? 'busy'],
   without_paper: ({ status }) => ({
@@ -107,8 +104,5 @@ export const alerts: Readonly<Record<AlertName, (standing: Standing) => AlertWor
   nobody_sends: nobodySends,
   redis_trouble: redisTrouble,
   certificate_trouble: certificateTrouble,
-  odoo_away: () => ({
-    text: 'Odoo не принимает сигналы о работе.',
-    action: 'Проверьте Odoo и ODOO_API_URL. Продажи идут.',
-  }),
+  odoo_away: () => odooAway,
 }

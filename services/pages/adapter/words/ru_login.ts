@@ -1,4 +1,4 @@
-import { counted } from '../../kit/language.ts'
+import { counted } from '@kkt/platform/language.ts'
 import type { access as enAccess, login as enLogin } from './en_login.ts'
 
 export const login: typeof enLogin = {

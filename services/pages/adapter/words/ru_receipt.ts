@@ -1,5 +1,5 @@
+import { counted } from '@kkt/platform/language.ts'
 import { createFormat } from '../../kit/format.ts'
-import { counted } from '../../kit/language.ts'
 import type { receipt as enReceipt, waits as enWaits } from './en_receipt.ts'
 
 const format = createFormat('ru')

@@ -45,6 +45,16 @@ export const kktSilent: AlertWords = {
   action: 'Проверьте её питание и кабель. Чеки пока хранятся в журнале.',
 }
 
+export const diskFilling: AlertWords = {
+  text: 'На диске буфера осталось меньше 512 МиБ. Когда место кончится, продажи остановятся.',
+  action: 'Освободите место на диске с файлом BUFFER_DB_PATH. Файлы рядом с буфером не удаляйте.',
+}
+
+export const odooAway: AlertWords = {
+  text: 'Odoo не принимает сигналы о работе.',
+  action: 'Проверьте Odoo и ODOO_API_URL. Продажи идут.',
+}
+
 export const heldBy: Record<HeldBy, string> = {
   this_process: 'отправляет этот адаптер',
   another_process: 'отправляет другой процесс на этом компьютере',
@@ -74,14 +84,6 @@ export const leases: Record<HostState | LeaseState, string> = {
   released: 'отпущено',
   lost: 'потеряно',
 }
-
-/** The adapter answers in English. These are the answers that a person at the page meets, by their codes. */
-export const refusals: ReadonlyMap<string, string> = new Map([
-  ['buffer_full', 'Буфер полон, чек не принят. Восстановите связь с ОФД и отправьте чек снова.'],
-  ['kkt_refused', 'ККТ отказала и не сделала фискальный документ. Причина видна в последней ошибке чека.'],
-  ['invalid_body', 'Данные не приняты. Проверьте кассу и цену.'],
-  ['not_in_dlq', 'Этот чек уже не среди отклонённых.'],
-])
 
 export const reasons: Record<DlqReason, string> = {
   refused_by_ofd: 'отклонён ОФД',

@@ -1,4 +1,4 @@
-import type { Language } from '../../kit/language.ts'
+import type { Language } from '@kkt/platform/language.ts'
 import { en, type Words } from './en.ts'
 import { ru } from './ru.ts'
 

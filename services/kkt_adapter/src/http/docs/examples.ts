@@ -112,7 +112,7 @@ export const RECEIPT_ENTRY = {
   receipt_id: RECEIPT_ID,
   pos_id: SALE.pos_id,
   type: SALE.type,
-  status: 'synced',
+  status: 'synced' as const,
   created_at: '2026-11-22T13:43:05.870Z',
   printed_at: '2026-11-22T13:43:06.020Z',
   synced_at: '2026-11-22T13:43:06.080Z',

@@ -35,7 +35,7 @@ export const original = z
       .transform((id) => id.toLowerCase())
       .meta({ description: "The receipt's id, as an answer gave it" })
       .exactOptional(),
-    fn: digits(/^[0-9]{16}$/, '16', 'The number of the FN that holds it').exactOptional(),
+    fn: digits(/^[0-9]{16}$/, [16], 'The number of the FN that holds it').exactOptional(),
     fd: z
       .int(`must be a whole number from 1 to ${MAX_FD_NUMBER}`)
       .min(1)

@@ -1,24 +1,33 @@
 /** The kinds of field that several parts of a receipt have. Their schemas are made once, at load. */
+import { spoken } from '@kkt/platform/wording.ts'
 import { z } from 'zod'
 import { decimalToUnits } from '../../domain/money.ts'
+import { RECEIPT_WORDS, type ReceiptWords } from '../../domain/words/words.ts'
 
 /** The limit of a price, of an item's total and of a payment: 2^32 - 1. Their sum may be larger and stays exact. */
 export const MAX_KOPECKS = 4_294_967_295
 const IN_ROUBLES = 'in roubles, with 2 decimals at most'
+
+/** The message of a fault, in the language in which the body is being read. */
+export const fault = (say: (words: ReceiptWords['faults']) => string) =>
+  spoken(RECEIPT_WORDS, ({ faults }) => say(faults))
+
+/** The text of a fault that is found now. */
+export const inWords = (say: (words: ReceiptWords['faults']) => string): string => fault(say)()
 
 type Bounds = { least: 0 | 1; most: number }
 
 /** A JSON number that converts exactly into units: kopecks or millionths. */
 export const decimal = (places: number, { least, most }: Bounds, description: string) => {
   const max = (most / 10 ** places).toFixed(places)
-  const must = `must be a number ${least === 0 ? 'not below' : 'above'} 0, at most ${max}, with ${places} decimals at most`
+  const error = fault((words) => words.decimal({ least, max, places }))
   const published = { description, [least === 0 ? 'minimum' : 'exclusiveMinimum']: 0, maximum: Number(max) }
   return z
-    .number(must)
+    .number({ error })
     .transform((value, context) => {
       const units = decimalToUnits(value, places)
       if (units !== undefined && units >= least && units <= most) return units
-      context.addIssue(must)
+      context.addIssue(error())
       return z.NEVER
     })
     .meta(published)
@@ -34,15 +43,19 @@ export const someRoubles = (description: string) =>
 
 /** One of a table's names. */
 export const oneOf = <const Names extends readonly [string, ...string[]]>(names: Names, description: string) =>
-  z.enum(names, `must be one of ${names.join(', ')}`).meta({ description })
+  z.enum(names, { error: fault((words) => words.oneOf(names)) }).meta({ description })
 
-/** Text of a form. @param must the form in words */
-export const formed = (form: RegExp, must: string, description: string) =>
-  z.string(must).regex(form, must).meta({ description })
+/** Text of a form. @param error the form in words */
+export const formed = (form: RegExp, error: () => string, description: string) =>
+  z.string({ error }).regex(form, { error }).meta({ description })
 
-/** @param form a form that only digits have */
-export const digits = (form: RegExp, what: string, description: string) =>
-  formed(form, `must be text of ${what} digits`, description)
+/** @param form a form that only digits have. `counts`: of the digits that it takes */
+export const digits = (form: RegExp, counts: readonly number[], description: string) =>
+  formed(
+    form,
+    fault((words) => words.digits(counts)),
+    description,
+  )
 
 export const day = (description: string) => {
   const must = 'must be a day that there is, as 2026-01-31'
@@ -53,18 +66,18 @@ export const day = (description: string) => {
 export const email = (description: string) =>
   formed(
     /^(?=.{3,64}$)[^\s@\p{Cc}\p{Cs}]+@[^\s@\p{Cc}\p{Cs}]+$/u,
-    'must be an e-mail address of 64 characters at most',
+    fault((words) => words.email()),
     description,
   )
 
 const PHONE = /^(?=.{3,19}$)\+?[0-9][0-9 ().-]*$/
-const PHONE_MUST = 'must be a phone number of 3 to 19 digits, spaces, brackets, dots and dashes, behind a + or not'
+const mustBePhone = fault((words) => words.phone())
 
-export const phone = (description: string) => formed(PHONE, PHONE_MUST, description)
+export const phone = (description: string) => formed(PHONE, mustBePhone, description)
 
 const MAX_PHONES = 10
 export const phones = (description: string) =>
   z.array(phone('A phone number')).min(1).max(MAX_PHONES).meta({ description })
 
 /** The INN of a company has 10 digits, that of a person 12. Check digits are the tax service's matter. */
-export const inn = (description: string) => digits(/^(?:[0-9]{10}|[0-9]{12})$/, '10 or 12', description)
+export const inn = (description: string) => digits(/^(?:[0-9]{10}|[0-9]{12})$/, [10, 12], description)

@@ -5,7 +5,7 @@ import { readableText } from '../../domain/readable_text.ts'
 import { said } from '../../domain/said.ts'
 import { PLAIN_RATES, VATS, type Vat, vatOfRate } from '../../domain/vat.ts'
 import { agent, supplier } from './agent.ts'
-import { day, decimal, digits, oneOf, roubles } from './fields.ts'
+import { day, decimal, digits, fault, inWords, oneOf, roubles } from './fields.ts'
 import { markingFields, markingOf } from './marking.ts'
 
 const MAX_NAME_CHARACTERS = 128
@@ -17,15 +17,15 @@ const MAX_SECTOR_NUMBER_CHARACTERS = 32
 const MAX_SECTOR_VALUE_CHARACTERS = 256
 
 const numbers = PLAIN_RATES.filter((rate) => rate !== null)
-const mustBeRate = `must be one of ${numbers.join(', ')} or null`
+const mustBeRate = fault((words) => words.vatRate(numbers))
 
 const vatRate = z
-  .number(mustBeRate)
+  .number({ error: mustBeRate })
   .nullable()
   .transform((rate, context): Vat => {
     const vat = vatOfRate(rate)
     if (vat !== undefined) return vat
-    context.addIssue(mustBeRate)
+    context.addIssue(mustBeRate())
     return z.NEVER
   })
   .meta({
@@ -36,7 +36,7 @@ const vatRate = z
 /** A fact about a good that an authority asks for, such as the answer to a check of its marking. */
 export const sector = z
   .strictObject({
-    body: digits(/^[0-9]{3}$/, '3', 'The number of the authority (tag 1262)'),
+    body: digits(/^[0-9]{3}$/, [3], 'The number of the authority (tag 1262)'),
     date: day("The day of the authority's act (tag 1263)"),
     number: readableText(MAX_SECTOR_NUMBER_CHARACTERS).meta({ description: "The act's number (tag 1264)" }),
     value: readableText(MAX_SECTOR_VALUE_CHARACTERS).meta({ description: 'The value (tag 1265)' }),
@@ -63,7 +63,7 @@ export const fields = z.strictObject({
   agent: agent.meta({ description: 'The agent that sells for a supplier' }).optional(),
   supplier: supplier.meta({ description: 'The supplier behind an agent' }).optional(),
   excise: roubles('The excise in the price (tag 1229)').optional(),
-  country: digits(/^[0-9]{3}$/, '3', 'The number of the country of origin (tag 1230)').optional(),
+  country: digits(/^[0-9]{3}$/, [3], 'The number of the country of origin (tag 1230)').optional(),
   declaration: readableText(MAX_DECLARATION_CHARACTERS)
     .meta({ description: 'The number of the customs declaration (tag 1231)' })
     .optional(),
@@ -113,11 +113,12 @@ const itemOf = (fields: Fields, vat: Vat) =>
 function* faultsOf(fields: Fields): Iterable<Fault> {
   const { price, quantity, total, vat, vat_rate } = fields
   if (!isTotalOf(total, price, quantity)) {
-    yield { path: ['total'], message: 'must be price times quantity, give or take a kopeck' }
+    yield { path: ['total'], message: inWords((words) => words.itemTotal()) }
   }
-  if (vat === undefined && vat_rate === undefined) yield { path: ['vat_rate'], message: 'is missing' }
+  if (vat === undefined && vat_rate === undefined)
+    yield { path: ['vat_rate'], message: inWords((words) => words.vatMissing()) }
   if (vat !== undefined && vat_rate !== undefined) {
-    yield { path: ['vat'], message: 'must not be beside vat_rate: send one of the two' }
+    yield { path: ['vat'], message: inWords((words) => words.vatTwice()) }
   }
   yield* markingFaults(fields)
 }
@@ -130,11 +131,9 @@ function* markingFaults(fields: Fields): Iterable<Fault> {
   }
   if (payment_object !== 'commodity_with_marking' && payment_object !== 'excise_with_marking') return
   if (marking_code === undefined) {
-    const message = `must be there with the payment_object ${payment_object}`
-    yield { path: ['marking_code'], message }
+    yield { path: ['marking_code'], message: inWords((words) => words.markingMissing(payment_object)) }
   }
   if (measure === 'piece' && fraction === undefined && quantity !== MICRO) {
-    const message = 'must be 1 where pieces have a marking code: send one item a code'
-    yield { path: ['quantity'], message }
+    yield { path: ['quantity'], message: inWords((words) => words.quantityOfMarked()) }
   }
 }

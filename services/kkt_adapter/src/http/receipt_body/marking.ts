@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { MARKING_STATUSES, type Marking, type MarkingStatus } from '../../domain/marking.ts'
 import { said } from '../../domain/said.ts'
-import { oneOf } from './fields.ts'
+import { fault, oneOf } from './fields.ts'
 
 const MAX_CODE_BYTES = 256
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
-const mustBeCode = `must be a marking code of 1 to ${MAX_CODE_BYTES} bytes in base64, with its padding`
+const error = fault((words) => words.markingCode(MAX_CODE_BYTES))
 const bytesOf = (base64: string): number => (base64.length / 4) * 3 - (base64.match(/=+$/)?.[0].length ?? 0)
 
 const FRACTION = /^([1-9][0-9]{0,4})\/([1-9][0-9]{0,4})$/
@@ -18,8 +18,8 @@ function isProper(fraction: string): boolean {
 
 export const markingFields = {
   marking_code: z
-    .string(mustBeCode)
-    .refine((code) => code !== '' && BASE64.test(code) && bytesOf(code) <= MAX_CODE_BYTES, mustBeCode)
+    .string({ error })
+    .refine((code) => code !== '' && BASE64.test(code) && bytesOf(code) <= MAX_CODE_BYTES, { error })
     .meta({
       description:
         'The whole marking code (tag 2000) in base64, because it holds GS characters. Only in a sale or refund',

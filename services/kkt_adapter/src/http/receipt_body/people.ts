@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import type { Cashier, Customer } from '../../domain/customer.ts'
 import { readableText } from '../../domain/readable_text.ts'
-import { digits, email, inn, phone } from './fields.ts'
+import { digits, email, inn, inWords, phone } from './fields.ts'
 
 const MAX_CASHIER_CHARACTERS = 64
 const MAX_CUSTOMER_CHARACTERS = 256
 
 export const cashierFields = {
   name: readableText(MAX_CASHIER_CHARACTERS).meta({ description: "The cashier's surname and post (tag 1021)" }),
-  inn: digits(/^[0-9]{12}$/, '12', "The cashier's INN (tag 1203)"),
+  inn: digits(/^[0-9]{12}$/, [12], "The cashier's INN (tag 1203)"),
 }
 
 export const cashier: z.ZodType<Cashier> = z
@@ -27,8 +27,7 @@ export const customer = z
   .transform(({ email, phone, ...named }, context): Customer => {
     if (email === undefined) return phone === undefined ? named : { phone, ...named }
     if (phone === undefined) return { email, ...named }
-    const message = 'must not be beside email: the receipt goes to one of the two'
-    context.addIssue({ code: 'custom', path: ['phone'], message })
+    context.addIssue({ code: 'custom', path: ['phone'], message: inWords((words) => words.phoneBesideEmail()) })
     return z.NEVER
   })
   .meta({ id: 'Customer' })

@@ -3,6 +3,7 @@ import { hasContact } from '../../domain/customer.ts'
 import type { Item } from '../../domain/item.ts'
 import { givesChange, type Payment } from '../../domain/payment.ts'
 import type { ReceiptFields } from '../receipt_schema.ts'
+import { inWords } from './fields.ts'
 
 type Fault = { path: (string | number)[]; message: string }
 
@@ -18,8 +19,7 @@ export function* faultsOf(body: ReceiptFields): Iterable<Fault> {
   yield* originalFaults(body)
   yield* markedFaults(body)
   if (body.electronic === true && !hasContact(body.customer)) {
-    const message = 'must not be true without the email or phone of a customer: the receipt would reach nobody'
-    yield { path: ['electronic'], message }
+    yield { path: ['electronic'], message: inWords((words) => words.electronicToNobody()) }
   }
 }
 
@@ -27,17 +27,17 @@ function* sumFaults({ type, items, payments, total }: ReceiptFields): Iterable<F
   const sumKopecks = itemsKopecks(items)
   const totalKopecks = total ?? sumKopecks
   if (totalKopecks > sumKopecks || totalKopecks < sumKopecks - MAX_ROUNDING_KOPECKS) {
-    yield { path: ['total'], message: "must be the sum of the items' totals, or 0.99 below it at most" }
+    yield { path: ['total'], message: inWords((words) => words.receiptTotal()) }
     return
   }
   const paidKopecks = paid(payments)
   const cashlessKopecks = paid(payments.filter((payment) => payment.type !== 'cash'))
   if (cashlessKopecks > totalKopecks) {
-    yield { path: ['payments'], message: 'must not exceed the total without the cash: only cash gives change' }
+    yield { path: ['payments'], message: inWords((words) => words.paidBeyondTotal()) }
   } else if (paidKopecks < totalKopecks) {
-    yield { path: ['payments'], message: 'must add up to the total' }
+    yield { path: ['payments'], message: inWords((words) => words.paidTooLittle()) }
   } else if (paidKopecks > totalKopecks && !givesChange(type)) {
-    yield { path: ['payments'], message: `must add up to the total: a ${type} gives no change` }
+    yield { path: ['payments'], message: inWords((words) => words.noChange(type)) }
   }
 }
 

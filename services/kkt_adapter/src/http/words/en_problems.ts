@@ -1,0 +1,105 @@
+import type { Role } from '../../access/tokens.ts'
+import type { Status } from '../../domain/state.ts'
+import type { KktTrouble } from '../../kkt/driver.ts'
+
+/** Advice to an operator whose journal cannot be used. `code`: the reason. */
+const journalAdvice = (code: string): string => ADVICE_BY_CODE[code] ?? 'Check the disk that BUFFER_DB_PATH is on'
+
+const ADVICE_BY_CODE: Readonly<Record<string, string>> = {
+  FILE_DISPLACED:
+    'A file of the buffer was deleted, moved or replaced while the adapter had it open. Put the files at BUFFER_DB_PATH back and restart the adapter',
+  JOURNAL_BEHIND_FN:
+    'The buffer lacks receipts that its KKT has printed. Follow the log line journal_behind_fn and restart the adapter',
+}
+
+/** The things that the clients of a role do. */
+const ALLOWED_TO: Readonly<Record<Role, string>> = {
+  till: 'sells, and reads its own receipts',
+  metrics: 'reads /metrics and /v1/health',
+  operator: 'does everything',
+}
+
+/** The reason why a receipt has no fiscal document, and what its reader does about it. */
+const WITHOUT_DOCUMENT: Readonly<Partial<Record<Status, string>>> = {
+  accepted: 'It waits for the KKT, whose state is components.kkt in GET /v1/health. Ask again',
+  printing: 'The KKT is at work on it. Ask again in a moment',
+  unknown: "The KKT's answer was lost, and it is asked what became of the receipt. Ask again",
+  refused: 'The KKT refused it and never makes one. GET /v1/kkt/receipt/{receipt_id} says why in last_error',
+}
+
+type BeforeARefund = { reason: string; next: string }
+
+/** Why a receipt that the OFD does not hold cannot be refunded yet, and what to do about it. */
+const BEFORE_A_REFUND: Readonly<Partial<Record<Status, BeforeARefund>>> = {
+  refused: { reason: 'the KKT made no document of it', next: 'There is nothing to refund' },
+  failed: {
+    reason: 'the OFD refused it',
+    next: 'Requeue it, or correct it, by POST /v1/kkt/buffer/dlq/{receipt_id}/requeue or close',
+  },
+  closed: {
+    reason: 'an operator closed it undelivered',
+    next: 'Its close reason in GET /v1/kkt/buffer/events says how it was settled',
+  },
+}
+const NOT_DELIVERED: BeforeARefund = {
+  reason: 'it is not delivered to the OFD yet',
+  next: 'Ask again when it is synced',
+}
+
+/** The texts of the adapter's own problems: each says what happened, and what to do next. */
+export const problems = {
+  bufferFull: (undelivered: number) =>
+    `The buffer holds ${undelivered} undelivered receipts and takes no more; nothing was stored. Send the receipt again with the same Idempotency-Key after Retry-After. GET /v1/kkt/buffer/status says why the OFD takes none.`,
+  tokenMissing: () =>
+    'The adapter takes this only with a token; nothing was done. Send it as Authorization: Bearer TOKEN. make_token.ts makes one.',
+  tokenUnknown: () =>
+    'The adapter knows no such token; nothing was done. Check that the whole token was sent, and that its line is in the file of API_TOKENS_FILE.',
+  tooManyWrongTokens: () =>
+    'Too many wrong tokens came from this address within a minute; nothing was done. Correct the token and send the request again after Retry-After. Right tokens work all the same.',
+  roleNotAllowed: (role: Role) =>
+    `A token of the role ${role} ${ALLOWED_TO[role]}, and may not do this; nothing was done. Use a token of another role.`,
+  posNotAllowed: () =>
+    "This token may not sell for this pos_id; nothing was stored. Send the till's own pos_id, or add it to the line of the token in the file of API_TOKENS_FILE.",
+  /** @param receiptId null where it is another till's */
+  keyReused: (receiptId: string | null) =>
+    `This Idempotency-Key belongs to ${receiptId === null ? 'a receipt of another till' : `receipt ${receiptId}`}, which has a different body; nothing was stored. Give a new receipt a new key.`,
+  /** @param why a sentence: which rate the law does not know on which day, and by which rule */
+  vatRefused: (why: string) =>
+    `${why} Nothing was stored, and the Idempotency-Key is still free. With VAT_RULES=warn such a sale is only warned of.`,
+  shuttingDown: () => 'The adapter is shutting down; nothing was stored. Send the request again in a moment.',
+  journalAdvice,
+  journalUnavailable: (code: string) =>
+    `The journal cannot be written or read (${code}). ${journalAdvice(code)}, then send the receipt again with the same Idempotency-Key: nothing is stored or printed twice.`,
+  kktUnfit: (trouble: KktTrouble) =>
+    `The KKT refuses every receipt until a person mends it (${trouble}); nothing was stored. See components.kkt in GET /v1/health, mend the cause, then send the receipt again with the same Idempotency-Key.`,
+  /** @param reason as the KKT gave it; null without one */
+  kktRefused: (receiptId: string, reason: string | null) =>
+    `The KKT refused receipt ${receiptId} and made no fiscal document: ${reason ?? 'it gave no reason'}. Mend the cause, then send the receipt again with a new Idempotency-Key.`,
+  ofdControlUnavailable: () =>
+    'The OFD has no test control, or does not answer: only the mock OFD can be switched off and on here. It is not known whether anything was changed. Start the mock OFD, or look at OFD_API_URL.',
+  receiptNotFound: (receiptId: string) => `The journal has no receipt ${receiptId}.`,
+  /** @param timeoutMs null where the client left before */
+  waitTimedOut(receiptId: string, status: Status, wanted: Status, timeoutMs: number | null) {
+    const within = timeoutMs === null ? 'before its client ended the connection' : `within ${timeoutMs / 1000} s`
+    return `Receipt ${receiptId} did not come to ${wanted} ${within}; it is ${status}. receipt shows how it stands: last_error and GET /v1/kkt/buffer/status say what keeps it. Wait again, if that is of use.`
+  },
+  outOfReach: (receiptId: string, status: Status, wanted: Status) =>
+    `Receipt ${receiptId} is ${status} and never comes to ${wanted}. Do not wait for it again.`,
+  tooManyWaits: () => 'Too many clients wait for a receipt already. Ask again after Retry-After, or without wait.',
+  originalNotFound: () =>
+    "The journal has no receipt of this original_fiscal_doc_id: it is another shop's, or older than RETENTION_DAYS. Look at the number again.",
+  refundTooEarly(receiptId: string, status: Status) {
+    const { reason, next } = BEFORE_A_REFUND[status] ?? NOT_DELIVERED
+    return { reason, detail: `Receipt ${receiptId} is ${status}: ${reason}. ${next}.` }
+  },
+  noFiscalDocument: (receiptId: string, status: Status) =>
+    `Receipt ${receiptId} is ${status} and has no fiscal document. ${WITHOUT_DOCUMENT[status] ?? 'Ask again'}.`,
+  notInDlq: (receiptId: string, status: Status) =>
+    `Receipt ${receiptId} is ${status}, not in the dead-letter queue; nothing was changed.`,
+  /** The message of the field, beside the sentence that has it. */
+  printsOutOfOrder(maxMs: number) {
+    const message = `takes at most kkt_print_delay_max, which is ${maxMs / 1000}`
+    const detail = `The shortest print would take longer than the longest: kkt_print_delay_min ${message}. Nothing was changed.`
+    return { message, detail }
+  },
+}

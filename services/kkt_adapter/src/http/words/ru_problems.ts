@@ -1,0 +1,97 @@
+import { statuses, troubles } from '@kkt/pages/adapter/words/ru_states.ts'
+import { counted, numberIn } from '@kkt/platform/language.ts'
+import type { Role } from '../../access/tokens.ts'
+import type { Status } from '../../domain/state.ts'
+import type { problems as enProblems } from './en_problems.ts'
+
+const receipts = (count: number) => counted('ru', count, { one: 'чек', few: 'чека', many: 'чеков', other: 'чека' })
+
+const journalAdvice = (code: string): string => ADVICE_BY_CODE[code] ?? 'Проверьте диск с файлом BUFFER_DB_PATH'
+
+const ADVICE_BY_CODE: Readonly<Record<string, string>> = {
+  FILE_DISPLACED:
+    'Файл буфера удалили, переместили или заменили во время работы. Верните файлы на место (BUFFER_DB_PATH) и перезапустите адаптер',
+  JOURNAL_BEHIND_FN:
+    'В буфере нет чеков, которые ККТ уже напечатала. Сделайте то, что сказано в строке журнала journal_behind_fn, и перезапустите адаптер',
+}
+
+const ALLOWED_TO: Readonly<Record<Role, string>> = {
+  till: 'Токен кассы (till) — для продаж и просмотра своих чеков',
+  metrics: 'Токен наблюдения (metrics) — для /metrics и /v1/health',
+  operator: 'Токен оператора (operator) — для всего',
+}
+
+const WITHOUT_DOCUMENT: Readonly<Partial<Record<Status, string>>> = {
+  accepted: 'Он ждёт ККТ: проверьте, что она включена и готова, и повторите запрос',
+  printing: 'ККТ сейчас его печатает. Повторите запрос через несколько секунд',
+  unknown: 'Ответ ККТ потерялся, и адаптер спрашивает у неё, что стало с чеком. Повторите запрос',
+  refused: 'ККТ отказала, и документа не будет. Причина — в last_error чека. Пробейте новый чек',
+}
+
+type BeforeARefund = { reason: string; next: string }
+
+const BEFORE_A_REFUND: Readonly<Partial<Record<Status, BeforeARefund>>> = {
+  refused: { reason: 'ККТ не сделала по нему документа', next: 'Возвращать нечего' },
+  failed: { reason: 'ОФД отклонил его', next: 'Позовите оператора: чек нужно отправить снова или исправить' },
+  closed: {
+    reason: 'оператор закрыл его без передачи в ОФД',
+    next: 'Как решён вопрос, сказано в причине закрытия, в GET /v1/kkt/buffer/events',
+  },
+}
+const NOT_DELIVERED: BeforeARefund = {
+  reason: 'он ещё не передан в ОФД',
+  next: 'Повторите, когда он будет передан',
+}
+
+const theSameKey = 'с тем же ключом (Idempotency-Key)'
+
+export const problems: typeof enProblems = {
+  bufferFull: (undelivered) =>
+    `Чек не принят: ждут отправки в ОФД ${receipts(undelivered)}, и места больше нет. Восстановите связь с ОФД и отправьте чек снова ${theSameKey}. Почему ОФД не принимает чеки, видно в GET /v1/kkt/buffer/status.`,
+  tokenMissing: () =>
+    'Адаптер доступен только по токену; ничего не сделано. Пришлите токен в заголовке Authorization: Bearer ТОКЕН. Токен делает make_token.ts.',
+  tokenUnknown: () =>
+    'Адаптер не знает такого токена; ничего не сделано. Проверьте, что токен введён целиком и что его строка есть в файле API_TOKENS_FILE.',
+  tooManyWrongTokens: () =>
+    'С этого адреса за минуту пришло слишком много неверных токенов; ничего не сделано. Исправьте токен и повторите запрос немного позже. Верные токены работают.',
+  roleNotAllowed: (role) => `${ALLOWED_TO[role]}, а это ему нельзя; ничего не сделано. Возьмите токен с другой ролью.`,
+  posNotAllowed: () =>
+    'Чек не принят: с этим токеном нельзя продавать на этой кассе. Проверьте номер кассы (pos_id) или добавьте его в строку токена в файле API_TOKENS_FILE.',
+  keyReused: (receiptId) =>
+    `Чек не принят: его ключ (Idempotency-Key) уже занят ${receiptId === null ? 'чеком другой кассы' : `чеком ${receiptId}`}, и там другие данные. Новому чеку нужен новый ключ.`,
+  vatRefused: (why) =>
+    `Чек не принят. ${why} Ключ (Idempotency-Key) свободен: исправьте чек и отправьте снова. С настройкой VAT_RULES=warn о таком чеке только предупреждают.`,
+  shuttingDown: () => 'Адаптер останавливается, ничего не записано. Повторите через минуту.',
+  journalAdvice,
+  journalUnavailable: (code) =>
+    `Журнал не читается или не пишется (${code}). ${journalAdvice(code)}, затем отправьте чек снова ${theSameKey}: второй раз он не запишется и не напечатается.`,
+  kktUnfit: (trouble) =>
+    `Чек не принят: ККТ не может печатать (${trouble}). ${troubles[trouble].text} ${troubles[trouble].action} Затем отправьте чек снова ${theSameKey}.`,
+  kktRefused: (receiptId, reason) =>
+    `Чек не пробит: ККТ отказала и не сделала фискальный документ. Причина: ${reason ?? 'не названа'}. Устраните её и пробейте чек снова с новым ключом (Idempotency-Key). Номер отказа: ${receiptId}.`,
+  ofdControlUnavailable: () =>
+    'У ОФД нет управления для проверок, или он не отвечает: здесь можно выключить и включить только пробный ОФД. Изменилось ли что-нибудь, неизвестно. Запустите пробный ОФД или проверьте OFD_API_URL.',
+  receiptNotFound: (receiptId) => `Чека ${receiptId} в журнале нет.`,
+  waitTimedOut(receiptId, status, wanted, timeoutMs) {
+    const within = timeoutMs === null ? 'пока клиент ждал' : `за ${numberIn('ru', timeoutMs / 1000)} с`
+    return `Чек ${receiptId} не дошёл до состояния «${statuses[wanted]}» ${within}, сейчас он в состоянии «${statuses[status]}». Что его держит, видно в last_error чека и в GET /v1/kkt/buffer/status. Если нужно, подождите ещё.`
+  },
+  outOfReach: (receiptId, status, wanted) =>
+    `Чек ${receiptId} — «${statuses[status]}» и никогда не будет «${statuses[wanted]}». Больше его не ждите.`,
+  tooManyWaits: () => 'Слишком многие уже ждут чеков. Повторите немного позже или спросите без wait.',
+  originalNotFound: () =>
+    'Такого чека (original_fiscal_doc_id) в журнале нет: он другого магазина или слишком старый (RETENTION_DAYS). Проверьте номер.',
+  refundTooEarly(receiptId, status) {
+    const { reason, next } = BEFORE_A_REFUND[status] ?? NOT_DELIVERED
+    return { reason, detail: `Возврат пока невозможен. Чек ${receiptId} — «${statuses[status]}»: ${reason}. ${next}.` }
+  },
+  noFiscalDocument: (receiptId, status) =>
+    `У чека ${receiptId} («${statuses[status]}») нет фискального документа. ${WITHOUT_DOCUMENT[status] ?? 'Повторите запрос'}.`,
+  notInDlq: (receiptId, status) =>
+    `Чек ${receiptId} — «${statuses[status]}», среди отклонённых его нет; ничего не изменено.`,
+  printsOutOfOrder(maxMs) {
+    const message = `должно быть не больше kkt_print_delay_max, то есть ${numberIn('ru', maxMs / 1000)}`
+    const detail = `Самая быстрая печать вышла бы дольше самой медленной: kkt_print_delay_min ${message}. Ничего не изменено.`
+    return { message, detail }
+  },
+}
