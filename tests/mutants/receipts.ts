@@ -37,7 +37,8 @@ export const RECEIPTS: readonly Mutant[] = [
     breaks: 'invariant 2',
     file: adapter('http/receipt_routes.ts'),
     find: 'warnings: warningsOf(receipt, { driver, dateAt: rules.dateAt }, language)',
-    replace: 'warnings: receipt.asked === undefined ? [] : warningsOf(receipt, { driver, dateAt: rules.dateAt }, language)',
+    replace:
+      'warnings: receipt.asked === undefined ? [] : warningsOf(receipt, { driver, dateAt: rules.dateAt }, language)',
     caughtBy: adapter('http/till_words.test.ts'),
   },
   {
