@@ -6,23 +6,32 @@ import type { Sale, TillAnswer } from '../harness/invariants.ts'
 import type { Body } from '../harness/wire_content.ts'
 import { tillsDoc } from '../harness/wire_document.ts'
 
-export type Correction = { key: string; wrong: Body; fd: number; reversal: Sale; right: Sale }
+/** `wrong` and `asRight`: as they are sent. The sales have what becomes of them. */
+export type Correction = { key: string; wrong: Body; asRight: Body; fd: number; reversal: Sale; right: Sale }
 
 /** The FN of another KKT, whose documents are told by their numbers. */
 const WRONG_FN = '9999078900000071'
+const WRONG_FPD = '1494325660'
+const DATE = '2026-01-30'
 const OPPOSITE = { sale: 'refund', refund: 'sale', buy: 'buy_refund', buy_refund: 'buy' } as const
 
 export function correctionOf(key: string, fd: number, wrong: Body, right: Body): Correction {
+  const corrects = { fn: WRONG_FN, fd, fpd: WRONG_FPD }
+  const because = { correction: { type: 'self' as const, date: DATE }, corrects }
   const reversal = { ...wrong, type: OPPOSITE[wrong.type] }
-  const sale = (receipt: Body, part: number): Sale => ({ key: `${key}, part ${part}`, receipt, answers: [] })
-  return { key, wrong, fd, reversal: sale(reversal, 1), right: sale(right, 2) }
+  const sale = (receipt: Body, part: number): Sale => ({
+    key: `${key}, part ${part}`,
+    receipt: { ...receipt, ...because },
+    answers: [],
+  })
+  return { key, wrong, asRight: right, fd, reversal: sale(reversal, 1), right: sale(right, 2) }
 }
 
-export const bodyOf = ({ wrong, fd, right }: Correction) => ({
-  wrong: { fn: WRONG_FN, fd, fpd: '1494325660', receipt: wrong },
-  right: right.receipt,
+export const bodyOf = ({ wrong, fd, asRight }: Correction) => ({
+  wrong: { fn: WRONG_FN, fd, fpd: WRONG_FPD, receipt: wrong },
+  right: asRight,
   type: 'self',
-  date: '2026-01-30',
+  date: DATE,
 })
 
 const part = z.object({

@@ -2,12 +2,8 @@
 import type { Check } from './check.ts'
 import { textIn } from './reading.ts'
 
-const MARKED: readonly (string | null)[] = [
-  'commodity_with_marking',
-  'commodity_without_marking',
-  'excise_with_marking',
-  'excise_without_marking',
-]
+/** Goods without a code yet may be bought in. */
+const MARKED: readonly (string | null)[] = ['commodity_with_marking', 'excise_with_marking']
 
 export const marking: Check = {
   code: 'marking',

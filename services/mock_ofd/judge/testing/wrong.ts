@@ -213,7 +213,7 @@ export const WRONG: readonly Row[] = [
       '/type': 'buy',
       '/fiscal_doc/operation': 'buy',
       '/fiscal_doc/qr_code_data': qr({ n: '3' }),
-      '/items/1/payment_object': 'excise_without_marking',
+      '/items/1/payment_object': 'excise_with_marking',
     },
     'marking',
     2000,
