@@ -7,8 +7,8 @@ import { takenTurns } from './watched_ofd.ts'
 setDefaultTimeout(90_000)
 /** The time within which another host must send after the sender has fallen silent. */
 const TAKE_OVER_MS = 10_000
-/** The same after an orderly end, when no lease has to run out. */
-const HAND_OVER_MS = 5_000
+/** The same after an orderly end, when no lease has to run out: sooner than one in Redis would. */
+const HAND_OVER_MS = 8_000
 /** In this many rounds of 20 receipts a till each host gets a turn, and the first host a second one. */
 const SELLING_ROUNDS = 18
 /** A turn takes seconds: a waiting host asks for it every second, and gets it within three. */
