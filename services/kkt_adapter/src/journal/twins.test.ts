@@ -9,7 +9,7 @@ const WINDOW_MS = 60_000
 
 function setUp(twinWindowMs = WINDOW_MS) {
   const [db, clock] = [journalDatabase(), new TestClock()]
-  const open = () => createJournal(db, { clock, maxUndelivered: 100, twinWindowMs })
+  const open = () => createJournal(db, { clock, maxUndelivered: 1000, twinWindowMs })
   return { db, clock, open, journal: open() }
 }
 
@@ -19,6 +19,8 @@ async function sell(journal: Journal, sold: ReceiptContent = content(), key: Ide
   return intake.receipt.id
 }
 
+const twinOfANewSale = async (journal: Journal) => journal.twins.twinOf(await sell(journal))
+
 describe('a twin is a receipt with the content of one that the same till sold a moment before', () => {
   test('under another key, up to the end of the window', async () => {
     const { journal, clock } = setUp()
@@ -26,8 +28,10 @@ describe('a twin is a receipt with the content of one that the same till sold a 
     await clock.advance(WINDOW_MS)
     const second = await sell(journal)
     expect([journal.twins.twinOf(first), journal.twins.twinOf(second), journal.twins.count()]).toEqual([null, first, 1])
+    await clock.advance(WINDOW_MS)
+    expect(await twinOfANewSale(journal)).toBe(second)
     await clock.advance(WINDOW_MS + 1)
-    expect(journal.twins.twinOf(await sell(journal))).toBeNull()
+    expect(await twinOfANewSale(journal)).toBeNull()
   })
 
   test.each([
@@ -47,7 +51,7 @@ describe('a twin is a receipt with the content of one that the same till sold a 
     expect(journal.twins.count()).toBe(0)
     const without = setUp(0).journal
     await sell(without)
-    expect(without.twins.twinOf(await sell(without))).toBeNull()
+    expect(await twinOfANewSale(without)).toBeNull()
   })
 
   test('not of one that the KKT refused, which has to be sent again under another key', async () => {
@@ -57,7 +61,7 @@ describe('a twin is a receipt with the content of one that the same till sold a 
       tx.markPrinting(first)
       tx.recordRefused(first, 'the FN is full')
     })
-    expect(journal.twins.twinOf(await sell(journal))).toBeNull()
+    expect(await twinOfANewSale(journal)).toBeNull()
   })
 
   test('also after a restart, and not of a sale that was undone', async () => {
@@ -69,8 +73,18 @@ describe('a twin is a receipt with the content of one that the same till sold a 
       throw new Error('the disk is full')
     })
     await expect(undone).rejects.toThrow('the disk is full')
-    expect(again.twins.twinOf(await sell(again))).toBe(first)
+    expect(await twinOfANewSale(again)).toBe(first)
     expect(again.twins.twinOf(await sell(again, content('POS-003')))).toBeNull()
+  })
+
+  test('also after a restart that many sales came before', async () => {
+    const { journal, open } = setUp()
+    const first = await sell(journal)
+    // More than are read at a time.
+    await journal.write((tx) => {
+      for (let n = 1; n <= 600; n += 1) tx.accept({ key: freshKey(), content: content('POS-001', n) })
+    })
+    expect(await twinOfANewSale(open())).toBe(first)
   })
 
   test('and is forgotten with the receipts of its time', async () => {

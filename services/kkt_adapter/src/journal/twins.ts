@@ -7,7 +7,10 @@ import type { Queries } from './queries.ts'
 const MOST_REMEMBERED = 20_000
 
 type Sold = { id: ReceiptId; atMs: number }
-type SoldRow = { receipt_id: ReceiptId; content: string; created_at_ms: number }
+type SoldRow = { seq: number; receipt_id: ReceiptId; content: string; created_at_ms: number }
+
+/** The number of sales that are read at a time after a start. */
+const PAGE = 500
 
 type TwinsDeps = {
   wallMs: () => number
@@ -18,7 +21,9 @@ type TwinsDeps = {
 
 /** Receipts with the content of one that the same till sold a moment ago under another key. */
 export function createTwins(db: Database, { wallMs, windowMs, statusOf }: TwinsDeps) {
-  const last = db.prepare<SoldRow>('SELECT receipt_id, content, created_at_ms FROM sales ORDER BY seq DESC LIMIT 0 + ?')
+  const before = db.prepare<SoldRow>(
+    'SELECT seq, receipt_id, content, created_at_ms FROM sales WHERE seq < ? ORDER BY seq DESC LIMIT 0 + ?',
+  )
   const insert = db.prepare('INSERT INTO twins (receipt_id, twin_of, created_at_ms) VALUES (?, ?, ?)')
   const find = db.prepare<{ twin_of: ReceiptId }>('SELECT twin_of FROM twins WHERE receipt_id = ?')
   const count = db.prepare<{ n: number }>('SELECT count(*) AS n FROM twins')
@@ -28,11 +33,23 @@ export function createTwins(db: Database, { wallMs, windowMs, statusOf }: TwinsD
 
   const isRecent = (atMs: number): boolean => Math.abs(wallMs() - atMs) <= windowMs
 
+  /** The newest first. */
+  function recentRows(): SoldRow[] {
+    const found: SoldRow[] = []
+    for (let seq = Number.MAX_SAFE_INTEGER; found.length < MOST_REMEMBERED; ) {
+      const page = before.all(seq, PAGE)
+      const rows = page.filter(({ created_at_ms }) => isRecent(created_at_ms))
+      found.push(...rows)
+      if (rows.length < PAGE) break
+      seq = page.at(-1)?.seq ?? 0
+    }
+    return found
+  }
+
   function recent(): Map<string, Sold> {
     if (sold !== null) return sold
     sold = new Map()
-    const rows = last.all(MOST_REMEMBERED).filter(({ created_at_ms }) => isRecent(created_at_ms))
-    for (const row of rows.reverse()) remember(row.content, { id: row.receipt_id, atMs: row.created_at_ms })
+    for (const row of recentRows().reverse()) remember(row.content, { id: row.receipt_id, atMs: row.created_at_ms })
     return sold
   }
 
