@@ -10,7 +10,7 @@ import { createPruner } from '@kkt/adapter/src/pruner.ts'
 import type { Database } from '@kkt/adapter/src/sqlite/database.ts'
 import { WAL_LIMIT_BYTES } from '@kkt/adapter/src/sqlite/pragmas.ts'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
-import { accepted, quiet } from '@kkt/adapter/src/testing/kit.ts'
+import { accepted, content, fiscalDoc, quiet } from '@kkt/adapter/src/testing/kit.ts'
 import { type Clock, systemClock } from '@kkt/platform/clock.ts'
 import { z } from 'zod'
 import { carryThrough } from './journal_load.ts'
@@ -93,7 +93,7 @@ describe('the WAL stays below its limit', () => {
 
 describe('pruning 100 000 receipts', () => {
   const RECEIPTS = 100_000
-  /** For a batch of 200: three rows for each receipt, one for each audit event, and the totals. */
+  /** For a batch: three rows for each receipt, one that refunds need of it, one for each audit event, and the totals. */
   const MAX_ROWS = 1000
 
   /** A buffer full of receipts that retention may remove, and of as many audit rows. */
@@ -104,9 +104,9 @@ describe('pruning 100 000 receipts', () => {
     const n = `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${RECEIPTS})`
     db.exec("INSERT INTO fiscal_memories (turn, fn_number, known_through_fd) VALUES (1, '9999000000000001', 0)")
     db.exec(`INSERT INTO sales (seq, receipt_id, idempotency_key, content, total_kopecks, created_at_ms)
-      ${n} SELECT i, printf('%08d', i), hex(randomblob(16)), hex(randomblob(200)), 1, i FROM n`)
+      ${n} SELECT i, printf('%08d', i), hex(randomblob(16)), '${JSON.stringify(content())}', 1, i FROM n`)
     db.exec(`INSERT INTO documents (place, fn_turn, fd_number, kind, recorded_at_ms, document)
-      ${n} SELECT 4294967296 + i, 1, i, 'receipt', i, hex(randomblob(200)) FROM n`)
+      ${n} SELECT 4294967296 + i, 1, i, 'receipt', i, '${JSON.stringify(fiscalDoc(1))}' FROM n`)
     db.exec(`INSERT INTO states (seq, pos_id, status, changed_at_ms, place, ofd_id, synced_at_ms)
       ${n} SELECT i, 'POS-' || (i % 9), 'synced', i, 4294967296 + i, 'OFD', i FROM n`)
     db.exec(`INSERT INTO events (at_ms, kind, first_receipt, last_receipt, to_state)

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
 import type { ReceiptId } from './domain/receipt.ts'
-import { PAUSE_MS } from './pruner.ts'
+import { BATCH, PAUSE_MS } from './pruner.ts'
 import { accepted } from './testing/kit.ts'
 import { DAY_MS, DAYS, HOUR_MS, KEPT_DAYS, pruning } from './testing/pruning.ts'
 
@@ -40,10 +40,10 @@ test('all that is due goes in batches, with a pause between in which others have
     await clock.advance(PAUSE_MS)
   }
   await run
-  expect(seen).toEqual([250, 50, 0])
+  expect(seen).toEqual([RECEIPTS - BATCH, RECEIPTS - 2 * BATCH, 0])
   expect(logged()).toMatchObject([{ receipts: RECEIPTS, events: RECEIPTS * 5 }])
-  // One batch for each 200 events, and a pause between each two.
-  expect(taken).toHaveLength(Math.floor((RECEIPTS * 5) / 200))
+  // One batch for each BATCH events, and a pause between each two.
+  expect(taken).toHaveLength(Math.floor((RECEIPTS * 5) / BATCH))
   for (const id of taken) expect(journal.queries.find(id)?.status).toBe('accepted')
 })
 
@@ -108,7 +108,7 @@ test.each([
   pruner.start()
   await first()
   await pruner.stop()
-  expect(kept()).toBe(50)
+  expect(kept()).toBe(250 - BATCH)
 })
 
 test('a failing disk is told and ends nothing', async () => {

@@ -11,7 +11,7 @@ const DAY_MS = 24 * 60 * 60 * 1000
  */
 const FASTEST = 8
 /** Small enough that a receipt that arrives in between hardly waits. */
-const BATCH = 200
+export const BATCH = 160
 /** Many times the duration of a batch, so that other writers to this buffer find its lock free most of the time. */
 export const PAUSE_MS = 50
 
