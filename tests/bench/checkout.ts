@@ -63,6 +63,7 @@ export function createCheckout({ root, path: checkout, folder, newFolder, proces
           OFD_API_URL: ofdUrl ?? NO_OFD,
           KKT_PRINT_DELAY_MIN: '0',
           KKT_PRINT_DELAY_MAX: '0',
+          TWIN_WINDOW: '60',
           TEST_CONTROL: String(hasTestControl),
         },
         wrapper,

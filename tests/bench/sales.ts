@@ -24,9 +24,11 @@ let sales = 0
 /** The content of a sale, by its ordinal, as the journal keeps it. */
 export const contentOf = (sale: number): ReceiptContent => contents[sale % TILLS] ?? CONTENT
 
+/** Each sale sells something of its own: a till that sells the same again and again is warned of twins. */
 function next(texts: readonly string[]) {
   sales += 1
-  return { headers: { 'idempotency-key': `${run}-${sales}` }, body: texts[sales % TILLS] ?? '' }
+  const body = (texts[sales % TILLS] ?? '').replace('"name":"', `"name":"${sales} `)
+  return { headers: { 'idempotency-key': `${run}-${sales}` }, body }
 }
 
 /** A receipt that was not sent before. */
