@@ -31,7 +31,9 @@ function totalDiffers({ totalKopecks }: ReceiptContent, doc: FiscalDoc, words: W
 }
 
 function vatSumsDiffer({ items }: ReceiptContent, { vatSums: sums }: DocDetails, words: Words): Warning[] {
-  const [signed, reckoned] = [sumsByRate(sums), sumsByRate(vatSums(items))]
+  const wanted = vatSums(items)
+  if (isSame(sums, wanted)) return []
+  const [signed, reckoned] = [sumsByRate(sums), sumsByRate(wanted)]
   const rates = [...new Set([...reckoned.keys(), ...signed.keys()])]
   return rates
     .filter((vat) => signed.get(vat) !== reckoned.get(vat))
@@ -40,6 +42,11 @@ function vatSumsDiffer({ items }: ReceiptContent, { vatSums: sums }: DocDetails,
       message: words.vatSumDiffers(vat, inRoubles(signed.get(vat)), inRoubles(reckoned.get(vat))),
     }))
 }
+
+/** Almost all documents agree, in the order of the rates, too. */
+const isSame = (sums: readonly VatSum[], others: readonly VatSum[]): boolean =>
+  sums.length === others.length &&
+  sums.every(({ vat, sumKopecks }, i) => others[i]?.vat === vat && others[i]?.sumKopecks === sumKopecks)
 
 const inRoubles = (sumKopecks: number | undefined): string | null =>
   sumKopecks === undefined ? null : formatRoubles(sumKopecks)

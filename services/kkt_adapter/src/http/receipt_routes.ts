@@ -109,7 +109,7 @@ function createJournaled(deps: ReceiptRoutesDeps) {
     const filledIn = filledInFor(content, rules.defaultsOf(content.posId))
     const isKnown = () =>
       journal.intake.knows(key, actor.owner) || journal.intake.isFormers({ key, content }, access.isFormer)
-    await refuseUnknown(isKnown, withFilledIn(content, filledIn), deps)
+    await refuseUnknown(isKnown, () => withFilledIn(content, filledIn), deps)
     const sale = { key, content, filledIn, refundRules }
     const journaled = journal.write((tx) => tx.accept(sale, actor, access.isFormer))
     // Nudge at once, so that the commit that accepts the receipt also marks it `printing` when the KKT is free.
@@ -126,10 +126,14 @@ function createJournaled(deps: ReceiptRoutesDeps) {
  * trouble and the date are now.
  * @throws Problem
  */
-async function refuseUnknown(isKnown: () => boolean, content: ReceiptContent, deps: ReceiptRoutesDeps): Promise<void> {
+async function refuseUnknown(
+  isKnown: () => boolean,
+  content: () => ReceiptContent,
+  deps: ReceiptRoutesDeps,
+): Promise<void> {
   // Without this check, every try of a till would journal a receipt that is then refused.
   const trouble = await deps.fiscalizer.unfit()
-  const refusal = vatRefusal(content, deps)
+  const refusal = deps.rules.refusesBadVat ? vatRefusal(content(), deps) : null
   if ((trouble === null && refusal === null) || isKnown()) return
   if (trouble !== null) throw adapterProblem.kktUnfit(trouble)
   if (refusal !== null) throw refusal
@@ -140,7 +144,6 @@ async function refuseUnknown(isKnown: () => boolean, content: ReceiptContent, de
  * refuse every new rate: the clock that only goes forward has to refuse them, too.
  */
 function vatRefusal(content: ReceiptContent, { rules, wallMs, journal }: ReceiptRoutesDeps): Problem | null {
-  if (!rules.refusesBadVat) return null
   const refusedAt = (ms: number) => badVat(content, rules.dateAt(ms))
   return refusedAt(wallMs()) && refusedAt(journal.totals.forwardMs())
 }
