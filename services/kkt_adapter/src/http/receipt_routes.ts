@@ -63,7 +63,9 @@ export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
           { startedMs, journaledMs, isWaitedFor, endedMs: monotonicMs() },
           state,
         )
-        return answer({ ...state, ...soldAs(state, receipt, deps) }, deps, answerLanguage(request, set))
+        // The journal need not be asked about each new receipt.
+        const mayBeTwin = intake.kind === 'known' || intake.isTwin
+        return answer({ ...state, ...soldAs(state, receipt, deps), mayBeTwin }, deps, answerLanguage(request, set))
       },
       {
         parse: jsonBody(MAX_BODY_BYTES),
@@ -156,7 +158,7 @@ function soldAs(state: PrintState, receipt: Receipt, { journal }: ReceiptRoutesD
   return { content }
 }
 
-type ToAnswer = PrintState & Sold
+type ToAnswer = PrintState & Sold & { mayBeTwin: boolean }
 
 function answer(
   receipt: ToAnswer,
@@ -175,7 +177,7 @@ function answer(
     warnings: [
       ...warningsOf(receipt, { driver, dateAt: rules.dateAt }, language),
       ...(receipt.content.refundOf === undefined ? [] : refundWarnings(journal.refunds.findingsOf(id), language)),
-      ...twinOf(id, journal, language),
+      ...(receipt.mayBeTwin ? twinOf(id, journal, language) : []),
     ],
   }
 }

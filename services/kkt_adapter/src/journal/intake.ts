@@ -23,7 +23,7 @@ export type NewReceipt = {
 }
 
 export type Intake =
-  | { kind: 'accepted'; receipt: Receipt }
+  | { kind: 'accepted'; receipt: Receipt; isTwin: boolean }
   /**
    * The key was used before with the same body. Equal bodies mean the same; their bytes may differ, and so may the till's
    * settings by now.
@@ -82,7 +82,7 @@ export function createIntake(
         const receipt = deps.journalNew({ key, content, text, filledIn: filled }, actor)
         deps.twins.journaled(receipt.id, text, twinOf)
         if (refund !== null) deps.refunds.record(receipt.id, refund, content.totalKopecks)
-        return { kind: 'accepted', receipt }
+        return { kind: 'accepted', receipt, isTwin: twinOf !== null }
       },
       /** Journals a receipt and undoes it. If this commits, there is room for a receipt. */
       rehearse(): void {
