@@ -8,6 +8,8 @@ import { runHistory } from './run_history.ts'
 import { createRig } from './world/rig.ts'
 
 const HISTORIES = LONG ? 200 : 100
+/** Some faults come up once or twice in a hundred histories, so a random seed would miss one now and then. */
+const SEEN = { seed: 2, histories: 200 }
 const REPLAYED = LONG ? 10 : 3
 /** Some seconds of work, on a busy machine. */
 setDefaultTimeout(120_000)
@@ -37,7 +39,7 @@ describe('histories', () => {
 
   test('have receipts, faults, crashes and take-overs, and come to a good end', async () => {
     const tally = new Tally()
-    tally.add((await block()).summary)
+    tally.add((await runBlock(createRig(), SEEN.seed, SEEN.histories)).summary)
     const happened = (what: RegExp) => expect(tally.table(0)).toMatch(what)
     for (const what of ['accepted by the OFD', 'take-overs', 'before journal commit', 'after journal commit']) {
       happened(new RegExp(`[1-9][0-9 ]*  ${what}`))

@@ -88,7 +88,7 @@ async function sellHostileThings(url: string, tally: Tally, clock: Clock): Promi
     return answer
   }
   const sell = async (posId: string, name: string, key: string) => {
-    const sold = receipt({ pos_id: posId, items: [item({ name })] })
+    const sold = { ...receipt({ pos_id: posId, items: [item({ name })] }), ...everywhere(name) }
     return expectBody(counted(await post('/v1/kkt/receipt', sold, { 'idempotency-key': key })), 200, receiptAnswer)
       .receipt_id
   }
@@ -110,6 +110,16 @@ async function sellHostileThings(url: string, tally: Tally, clock: Clock): Promi
   counted(await post(`/v1/kkt/buffer/dlq/${letter?.receipt_id}/close`, { reason: `closed for ${TEXTS[0]}` }))
   return ids
 }
+
+/** The text in each free text of a receipt beside the names of its items, as much of it as each one takes. */
+const everywhere = (text: string) => ({
+  cashier: { name: text.slice(0, 64) },
+  customer: { name: text, phone: '+79991234567' },
+  place: text,
+  address: text,
+  attribute: text.slice(0, 16),
+  user_attribute: { name: text.slice(0, 64), value: text },
+})
 
 const ledgerId = z.object({ ofd_id: z.string() })
 
