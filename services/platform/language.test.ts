@@ -42,7 +42,7 @@ test('a header of any length is read in a time that grows with it', () => {
   languageOf(`ru${' \t'.repeat(8_000)};q`)
   languageOf('ru-a'.repeat(4_000))
   languageOf(Array.from({ length: 5_000 }, (_, i) => `x${i}`.slice(0, 8)).join(','))
-  expect(performance.now() - startedMs).toBeLessThan(250)
+  expect(performance.now() - startedMs).toBeLessThan(1000)
 })
 
 test.each([

@@ -5,12 +5,15 @@ import type { Locator } from 'playwright-core'
 import { eventually } from '../harness/eventually.ts'
 import { chromiumPath } from './chromium.ts'
 import { openOdoo, openOfd, openPage, startOfd } from './mock_page.ts'
-import { inChromium, press, shows } from './tabs.ts'
+import { inChromium, press, SHOWN_WITHIN_MS, shows } from './tabs.ts'
 
 inChromium()
 
 const counts = (where: Locator, wanted: number) =>
-  eventually(`${wanted} of them`, () => where.count(), { withinMs: 10_000, until: (count) => count === wanted })
+  eventually(`${wanted} of them`, () => where.count(), {
+    withinMs: SHOWN_WITHIN_MS,
+    until: (count) => count === wanted,
+  })
 
 describe.skipIf(!chromiumPath)('the page of a mock', () => {
   test('lists earlier calls, the newest first', async () => {
@@ -25,7 +28,10 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
     const { ofd, url } = await openOfd()
     await ofd.configure({ delay: 3 })
     const sent = ofd.post('/receipt', receipt(1))
-    await eventually('it to have come', () => ofd.calls(), { withinMs: 3000, until: ({ length }) => length > 0 })
+    await eventually('it to have come', () => ofd.calls(), {
+      withinMs: SHOWN_WITHIN_MS,
+      until: ({ length }) => length > 0,
+    })
     const { calls } = await openPage(url)
     await shows(calls, /taken.*under way/)
     await sent

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core'
 import { eventually } from '../harness/eventually.ts'
 import { chromiumPath } from './chromium.ts'
 import { openOdoo, openOfd } from './mock_page.ts'
-import { inChromium } from './tabs.ts'
+import { inChromium, SHOWN_WITHIN_MS } from './tabs.ts'
 
 inChromium()
 
@@ -57,7 +57,10 @@ describe.skipIf(!chromiumPath)('a call on the page of a mock', () => {
     const { ofd, page, calls } = await openOfd()
     await ofd.configure({ delay: 3 })
     const sent = ofd.post('/receipt', receipt(1))
-    await eventually('it to have come', () => ofd.calls(), { withinMs: 3000, until: ({ length }) => length > 0 })
+    await eventually('it to have come', () => ofd.calls(), {
+      withinMs: SHOWN_WITHIN_MS,
+      until: ({ length }) => length > 0,
+    })
     await page.reload()
     await calls.locator('summary').press('Enter')
     await calls.getByText('delay').nth(1).waitFor()

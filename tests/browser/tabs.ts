@@ -3,11 +3,11 @@ import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout } from 'bun:t
 import { fileURLToPath } from 'node:url'
 import { buildPages, isStale } from '@kkt/pages/build.ts'
 import type { Browser, Locator, Page } from 'playwright-core'
+import { PATIENT_MS, TEST_MS } from '../harness/patience.ts'
 import { chromiumPath, launchChromium } from './chromium.ts'
 
 /** A busy machine takes its time over a browser. Only a test that fails spends it all. */
-export const SHOWN_WITHIN_MS = 15_000
-const TEST_MS = 60_000
+export const SHOWN_WITHIN_MS = PATIENT_MS
 const BUILT = fileURLToPath(new URL('../../services/pages/dist', import.meta.url))
 
 let browser = (): Browser => {

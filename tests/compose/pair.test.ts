@@ -7,6 +7,7 @@ import { resolve } from 'node:path'
 import { seededRandom } from '@kkt/platform/testing.ts'
 import { z } from 'zod'
 import { ofdClient } from '../harness/clients.ts'
+import { BUSY_MS, TEST_MS } from '../harness/patience.ts'
 import { findEngine } from '../harness/stack/mode.ts'
 import { randomPorts } from '../harness/stack/ports.ts'
 import { run } from '../harness/stack/run.ts'
@@ -19,9 +20,9 @@ const PROJECT = 'opticserp_test_pair'
 const PAIR = { kkt_adapter: 'KKT_ADAPTER_PORT', kkt_adapter_2: 'KKT_ADAPTER_2_PORT' } as const
 /** Building the images takes most of it. */
 const UP_MS = 600_000
-setDefaultTimeout(120_000)
+setDefaultTimeout(TEST_MS)
 /** The time within which the other container must send after the sender has died or stands still. */
-const TAKE_OVER_MS = 10_000
+const TAKE_OVER_MS = 10_000 + BUSY_MS
 /** Longer than any lease lasts. */
 const PAUSE_MS = 9_000
 

@@ -9,7 +9,7 @@ import { failures, keepEvidence } from './report.ts'
 /** The long form kills at every step. The short form kills at some, which the seed chooses. Both damage files. */
 const KILLS = LONG ? EVERY_POINT + 10 : 19
 /** Several times a run's length on an idle machine. */
-const RUN_MS = 120_000
+const RUN_MS = 300_000
 
 // A run that timed out leaves processes behind.
 afterAll(killAll)

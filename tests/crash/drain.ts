@@ -4,13 +4,14 @@ import type { adapterClient, ofdClient } from '../harness/clients.ts'
 import { eventually } from '../harness/eventually.ts'
 import { allDeadLetters, collectHistory } from '../harness/history.ts'
 import { findViolations, type History, type Sale, type TillAnswer, type Violation } from '../harness/invariants.ts'
+import { PATIENT_MS } from '../harness/patience.ts'
 import type { TillsFile } from '../harness/till_settings.ts'
 import { POISONED_TILL } from './plan.ts'
 import type { Tills } from './tills.ts'
 import { inTime } from './within.ts'
 
 /** Ample: only a run that fails spends it. Some time to deliver the rest, and more for each sale. */
-const DRAINED_MS = 30_000
+const DRAINED_MS = PATIENT_MS
 const DRAINED_MS_PER_SALE = 20
 
 type Adapter = ReturnType<typeof adapterClient>

@@ -29,8 +29,8 @@ test.each<[string, Partial<Outcome>, string]>([
   ['a violation', { violations: [{ kind: 'lost', receiptId: 'it', what: 'gone' }] }, 'lost: receipt it gone'],
   ['one of no receipt', { violations: [{ kind: 'gap', receiptId: null, what: 'FD 2' }] }, 'gap: FD 2'],
   ['trouble', { troubles: ['life 3: ended by itself with 1'] }, 'life 3: ended by itself with 1'],
-  ['a slow start', { slowestStartMs: 10_001 }, 'a recovery took 10001 ms, and 10000 are promised'],
-  ['a slow delivery', { slowestMoveMs: 10_001 }, 'a recovery took 10001 ms, and 10000 are promised'],
+  ['a slow start', { slowestStartMs: 30_001 }, 'a recovery took 30001 ms, and 30000 are allowed'],
+  ['a slow delivery', { slowestMoveMs: 30_001 }, 'a recovery took 30001 ms, and 30000 are allowed'],
   ['a point that was missed', { ended: [...others, { ...last, how: 'missed' }] }, `never reached: ${last.kill.at}`],
 ])('a failure is %s', (_what, given, line) => expect(failures(outcome(given))).toEqual([line]))
 

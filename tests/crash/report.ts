@@ -26,7 +26,7 @@ export function failures(outcome: Outcome): string[] {
   return [
     ...violations.map(violationLine),
     ...troubles,
-    ...(slowest > RECOVERY_MS ? [`a recovery took ${Math.round(slowest)} ms, and ${RECOVERY_MS} are promised`] : []),
+    ...(slowest > RECOVERY_MS ? [`a recovery took ${Math.round(slowest)} ms, and ${RECOVERY_MS} are allowed`] : []),
     ...neverReached(outcome).map((point) => `never reached: ${point}`),
   ]
 }
@@ -49,7 +49,7 @@ ${indent(
   ]),
 )}${outcome.refusals.map((line) => `\n    ${line}`).join('')}
 
-Recovery, in milliseconds from the start of the process (${RECOVERY_MS} are promised):
+Recovery, in milliseconds from the start of the process (${RECOVERY_MS} are allowed):
 ${indent(
   columns([
     ['slowest to answer', Math.round(slowestStartMs)],

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { SUITE_PACE } from './suite_pace.ts'
 
 /** Ample time that a busy machine may add. Only a test that fails spends it. */
-const MACHINE_SLACK_MS = 5_000
+const MACHINE_SLACK_MS = 15_000
 
 /** The longest pause that the adapter makes before it asks a failing KKT again. */
 const MAX_KKT_PAUSE_MS = 5_000

@@ -7,14 +7,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { eventually } from '../harness/eventually.ts'
+import { PATIENT_MS, TEST_MS } from '../harness/patience.ts'
 import { randomPorts } from '../harness/stack/ports.ts'
 import { killAll, startAdapter } from '../process/adapter_process.ts'
 import { alerts, read } from './files.ts'
 import { withoutPrometheus } from './promtool.ts'
 
 /** Prometheus starts in a second and asks each second. A busy machine takes longer. */
-const SEEN_MS = 30_000
-const TEST_MS = 3 * SEEN_MS
 
 const targetsAnswer = z.object({
   data: z.object({ activeTargets: z.array(z.object({ scrapeUrl: z.string(), health: z.string() })) }),
@@ -71,14 +70,14 @@ test.skipIf(withoutPrometheus('prometheus'))(
     }
 
     const targets = await eventually('the target to be up', async () => (await ask('targets', targetsAnswer))?.data, {
-      withinMs: SEEN_MS,
+      withinMs: PATIENT_MS,
       until: (data) => data?.activeTargets[0]?.health === 'up',
     })
     expect(targets?.activeTargets).toEqual([{ scrapeUrl: `http://127.0.0.1:${adapterPort}/metrics`, health: 'up' }])
 
     const rules = async () => (await ask('rules', rulesAnswer))?.data.groups.flatMap((group) => group.rules) ?? []
     const evaluated = await eventually('each rule to be evaluated', rules, {
-      withinMs: SEEN_MS,
+      withinMs: PATIENT_MS,
       until: (all) => all.length > 0 && all.every(({ health }) => health !== 'unknown'),
     })
     expect(evaluated).toEqual(alerts.map(({ name }) => ({ name, state: 'inactive', health: 'ok' })))
@@ -86,7 +85,7 @@ test.skipIf(withoutPrometheus('prometheus'))(
     await adapter.post()
     const taken = 'query?query=kkt_adapter_receipt_transitions_total{from="new"}'
     await eventually('the sale to be counted', async () => (await ask(taken, valueAnswer))?.data.result[0]?.value[1], {
-      withinMs: SEEN_MS,
+      withinMs: PATIENT_MS,
       until: (value) => value === '1',
     })
 
@@ -94,7 +93,7 @@ test.skipIf(withoutPrometheus('prometheus'))(
     await fetch(`http://127.0.0.1:${adapterPort}/v1/kkt/_test/config`, gone)
     const begun = async () => (await rules()).filter(({ state }) => state !== 'inactive').map(({ name }) => name)
     expect(
-      await eventually('an alert to begin', begun, { withinMs: SEEN_MS, until: (names) => names.length > 0 }),
+      await eventually('an alert to begin', begun, { withinMs: PATIENT_MS, until: (names) => names.length > 0 }),
     ).toEqual(['KktTrouble'])
   },
   TEST_MS,

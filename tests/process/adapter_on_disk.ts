@@ -5,13 +5,11 @@ import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { bookFaults } from '../harness/books.ts'
 import { eventually } from '../harness/eventually.ts'
 import { expectBody, expectProblem } from '../harness/http.ts'
+import { PATIENT_MS } from '../harness/patience.ts'
 import { newKey, receipt } from '../harness/receipts.ts'
 import { adapterHealth } from '../harness/wire.ts'
 import type { Disk } from './disks.ts'
 import { openAdapter } from './sound_folders.ts'
-
-/** Far more than an adapter needs to notice a change of its disk. */
-export const NOTICED_MS = 15_000
 
 export const newSale = () => ({ body: receipt(), key: newKey() })
 
@@ -69,7 +67,7 @@ async function startOn(disk: Disk, settings: Record<string, string>) {
     },
     healthy: () =>
       eventually('health to be well', health, {
-        withinMs: NOTICED_MS,
+        withinMs: PATIENT_MS,
         until: ({ status }) => status === 'healthy',
       }),
     /** A statement left unfinished by a failure would keep the WAL from being checkpointed. */
@@ -77,7 +75,7 @@ async function startOn(disk: Disk, settings: Record<string, string>) {
       const db = openDatabase(path)
       const checkpoint = db.prepare<{ busy: number }>('PRAGMA wal_checkpoint(TRUNCATE)')
       const busy = () => checkpoint.get()?.busy
-      await eventually('a checkpoint of all', busy, { withinMs: NOTICED_MS, until: (found) => found === 0 })
+      await eventually('a checkpoint of all', busy, { withinMs: PATIENT_MS, until: (found) => found === 0 })
       db.close()
     },
     /** Ends the adapter and checks the buffer. @returns the number of receipts that were ever journaled */

@@ -5,12 +5,13 @@ import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { eventually } from '../harness/eventually.ts'
 import { FIRST_FD } from '../harness/fiscal_doc.ts'
 import { expectProblem } from '../harness/http.ts'
+import { PATIENT_MS, TEST_MS } from '../harness/patience.ts'
 import { receipt } from '../harness/receipts.ts'
-import { cannotOpen, NOTICED_MS, onDisk } from './adapter_on_disk.ts'
+import { cannotOpen, onDisk } from './adapter_on_disk.ts'
 import { complaintOf, type Disk } from './disks.ts'
 import { refusedStart, soundFolders } from './sound_folders.ts'
 
-setDefaultTimeout(40_000)
+setDefaultTimeout(TEST_MS)
 
 const { newFolder } = soundFolders()
 /** A folder of its own, on a disk that does not fail. */
@@ -45,7 +46,7 @@ describe('damage that is found while the adapter runs', () => {
     async (who) => {
       await onDisk(soundDisk(), {}, async ({ adapter, client, path, refused, unhealthyBy }) => {
         await client.print(receipt())
-        await eventually('delivery', client.status, { withinMs: NOTICED_MS, until: ({ synced }) => synced === 1 })
+        await eventually('delivery', client.status, { withinMs: PATIENT_MS, until: ({ synced }) => synced === 1 })
         damage(path)
         if (who === 'a till') expect(await refused()).toBe('SQLITE_CORRUPT')
         else expect(expectProblem(await client.get('/v1/kkt/receipts'), 503).code).toBe('journal_unavailable')

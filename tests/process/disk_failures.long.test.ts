@@ -5,8 +5,9 @@ import { PAGE_BYTES } from '@kkt/adapter/src/sqlite/pragmas.ts'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { eventually } from '../harness/eventually.ts'
 import { FIRST_FD } from '../harness/fiscal_doc.ts'
+import { PATIENT_MS, TEST_MS } from '../harness/patience.ts'
 import { receipt } from '../harness/receipts.ts'
-import { cannotOpen, NOTICED_MS, newSale, onDisk } from './adapter_on_disk.ts'
+import { cannotOpen, newSale, onDisk } from './adapter_on_disk.ts'
 import {
   brokenDisk,
   type Disk,
@@ -18,7 +19,7 @@ import {
 } from './disks.ts'
 import { refusedStart, soundFolders } from './sound_folders.ts'
 
-setDefaultTimeout(40_000)
+setDefaultTimeout(TEST_MS)
 /** A frame of the WAL is a page and its header. */
 const FRAME_BYTES = PAGE_BYTES + 24
 /** Fewer than a receipt needs, which is 9, and more than the renewal of a lease, which is one. */
@@ -98,7 +99,7 @@ describe('invariant 3: a document that could not be recorded is found at the KKT
     const { body, key } = newSale()
     const answered = client.take(body, key)
     const [made] = await eventually('a document', documents, {
-      withinMs: NOTICED_MS,
+      withinMs: PATIENT_MS,
       until: ({ length }) => length > 0,
     })
     fail()
@@ -109,7 +110,7 @@ describe('invariant 3: a document that could not be recorded is found at the KKT
     expect(await adapter.logged('receipt_looked_up')).toMatchObject({ receipt_id, at: 'kkt', outcome: 'found' })
     // The KKT's own memory is on the same disk, and may have lost that the paper came out.
     const sentAgain = () => client.take(body, key)
-    await eventually('paper', sentAgain, { withinMs: NOTICED_MS, until: ({ status }) => status === 'printed' })
+    await eventually('paper', sentAgain, { withinMs: PATIENT_MS, until: ({ status }) => status === 'printed' })
     expect(await documents()).toMatchObject([{ receipt_id, on_paper: true }])
     await healthy()
     expect(await endedWell()).toBe(1)
@@ -121,14 +122,14 @@ describe('a disk with room for less than one receipt', () => {
     const disk = limitedDisk(newFolder())
     await onDisk(disk, {}, async ({ client, path, pid, healthy, refused, unhealthyBy, heal, endedWell }) => {
       await client.print(receipt())
-      await eventually('delivery', client.status, { withinMs: NOTICED_MS, until: ({ synced }) => synced === 1 })
+      await eventually('delivery', client.status, { withinMs: PATIENT_MS, until: ({ synced }) => synced === 1 })
       limitFileSize(pid, statSync(`${path}-wal`).size + FRAMES * FRAME_BYTES)
       const sale = newSale()
       await refused(sale)
       const db = openDatabase(path)
       const beat = () => db.prepare<{ beat: number }>('SELECT beat FROM leases').get()?.beat ?? 0
       const seen = beat()
-      await eventually('two renewals', beat, { withinMs: NOTICED_MS, until: (now) => now >= seen + 2 })
+      await eventually('two renewals', beat, { withinMs: PATIENT_MS, until: (now) => now >= seen + 2 })
       db.close()
       expect(await unhealthyBy()).toBe('SQLITE_IOERR')
       await refused(sale)
@@ -160,7 +161,7 @@ describe("a full disk under only the KKT's memory", () => {
           heal()
           const printed = () => Promise.all(buffered.map((one) => client.receipt(one.receipt_id)))
           await eventually('both to be printed', printed, {
-            withinMs: NOTICED_MS,
+            withinMs: PATIENT_MS,
             until: (all) => all.every(({ fiscal_doc }) => fiscal_doc !== null),
           })
           expect(await documents()).toHaveLength(3)

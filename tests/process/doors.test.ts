@@ -3,10 +3,11 @@ import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { TEST_MS } from '../harness/patience.ts'
 import { killAll, startAdapter, startService } from './adapter_process.ts'
 
 /** A process takes a while to start on a busy machine. */
-setDefaultTimeout(20_000)
+setDefaultTimeout(TEST_MS)
 afterAll(killAll)
 
 const mock = (name: string) => (settings: Record<string, string>) =>

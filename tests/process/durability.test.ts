@@ -3,13 +3,12 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { eventually } from '../harness/eventually.ts'
+import { PATIENT_MS, TEST_MS } from '../harness/patience.ts'
 import { answeredAt, type Call, commitsOf, parseTrace } from '../harness/strace.ts'
 import { startAdapter } from './adapter_process.ts'
 import { soundFolders } from './sound_folders.ts'
 
-/** A traced process takes a while to start on a busy machine. */
-setDefaultTimeout(30_000)
-const TRACE_WRITTEN_MS = 10_000
+setDefaultTimeout(TEST_MS)
 
 const ONE_BY_ONE = 5
 const AT_ONCE = 40
@@ -42,7 +41,7 @@ async function traced<T>(settings: Record<string, string>, work: (adapter: Adapt
   adapter.child.kill('SIGTERM')
   await adapter.ended
   const text = await eventually('strace to end', () => readFileSync(trace, 'latin1'), {
-    withinMs: TRACE_WRITTEN_MS,
+    withinMs: PATIENT_MS,
     until: (written) => new RegExp(`^${adapter.child.pid} +\\+\\+\\+ exited`, 'm').test(written),
   })
   return { result, calls: parseTrace(text), wal: `${buffer}-wal`, kktWal: join(folder, 'kkt.db-wal') }

@@ -8,14 +8,14 @@ import { freshKey } from '@kkt/adapter/src/testing/kit.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { z } from 'zod'
 import { FIRST_FD } from '../harness/fiscal_doc.ts'
+import { BUSY_MS, TEST_MS } from '../harness/patience.ts'
 import { startAdapter } from './adapter_process.ts'
 import { soundFolders } from './sound_folders.ts'
 import { soon } from './tills.ts'
 
-/** The time for a stopped process to end: its container is killed a second later. */
-const STOP_MS = 2000
-/** A process takes a while to start on a busy machine. */
-setDefaultTimeout(20_000)
+/** A stopped process ends in two seconds, because its container is killed a second later. A busy machine adds some. */
+const STOP_MS = 2000 + BUSY_MS
+setDefaultTimeout(TEST_MS)
 
 const { newBuffer } = soundFolders()
 const open = (path: string) => createJournal(openDatabase(path), { clock: new TestClock(), maxUndelivered: 1 })

@@ -3,11 +3,12 @@ import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { body } from '@kkt/adapter/src/testing/app_kit.ts'
 import { freshKey } from '@kkt/adapter/src/testing/kit.ts'
 import { conversation } from '@kkt/platform/listener/testing.ts'
+import { TEST_MS } from '../harness/patience.ts'
 import { startAdapter } from './adapter_process.ts'
 import { soundFolders } from './sound_folders.ts'
 import { adapterAt, soon } from './tills.ts'
 
-setDefaultTimeout(40_000)
+setDefaultTimeout(TEST_MS)
 
 const { newBuffer } = soundFolders()
 

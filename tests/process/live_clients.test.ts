@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { TEST_MS } from '../harness/patience.ts'
 import { eventsOf } from '../harness/sse.ts'
 import { problem } from '../harness/wire.ts'
 import { killAll, startAdapter } from './adapter_process.ts'
@@ -12,7 +13,6 @@ import { killAll, startAdapter } from './adapter_process.ts'
 const STOP_AT_ONCE_MS = 1000
 /** A busy machine makes a stop slow now and then. A client that is waited for makes each stop slow. */
 const TRIES = 3
-const TEST_MS = 60_000
 
 const folder = mkdtempSync(join(tmpdir(), 'kkt-live-'))
 afterAll(() => {

@@ -10,11 +10,11 @@ import { lineFor, newToken } from '@kkt/adapter/src/access/tokens.ts'
 import { body } from '@kkt/adapter/src/testing/app_kit.ts'
 import { z } from 'zod'
 import { eventually } from '../harness/eventually.ts'
+import { PATIENT_MS, TEST_MS } from '../harness/patience.ts'
 import { bufferStatus, receiptAnswer } from '../harness/wire.ts'
 import { killAll, startAdapter } from './adapter_process.ts'
 
-setDefaultTimeout(60_000)
-const WITHIN_MS = 20_000
+setDefaultTimeout(TEST_MS)
 const MARKER = 'Zq7markerXw'
 
 const folder = mkdtempSync(join(tmpdir(), 'secrecy-'))
@@ -191,7 +191,7 @@ test('no text of a request is logged', async () => {
 
   // The OFD has refused each receipt in all of its ways.
   await eventually('the OFD to have failed', () => adapter.ask('/v1/kkt/buffer/status', bufferStatus), {
-    withinMs: WITHIN_MS,
+    withinMs: PATIENT_MS,
     until: ({ last_failure, circuit_breaker, dlq_size }) =>
       last_failure !== null && (dlq_size > 0 || circuit_breaker.failure_count > 5),
   })

@@ -4,11 +4,12 @@ import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import { FIRST_FD } from '../harness/fiscal_doc.ts'
 import { expectBody, expectProblem } from '../harness/http.ts'
+import { TEST_MS } from '../harness/patience.ts'
 import { newKey, receipt } from '../harness/receipts.ts'
 import { adapterHealth } from '../harness/wire.ts'
 import { fdOf, filesOf, refusedStart, running, soundFolders } from './sound_folders.ts'
 
-setDefaultTimeout(40_000)
+setDefaultTimeout(TEST_MS)
 
 const { newFolder } = soundFolders()
 

@@ -1,10 +1,11 @@
 import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { fileURLToPath } from 'node:url'
 import { serve } from '@kkt/platform/serve.ts'
+import { TEST_MS } from '../harness/patience.ts'
 import { killAll, startService } from './adapter_process.ts'
 
 /** A process takes a while to start on a busy machine. */
-setDefaultTimeout(20_000)
+setDefaultTimeout(TEST_MS)
 afterAll(killAll)
 
 describe.each([

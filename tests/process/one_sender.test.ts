@@ -1,12 +1,13 @@
 import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { openRealRedis, type RealRedis } from '@kkt/adapter/src/testing/real_redis.ts'
+import { BUSY_MS, TEST_MS } from '../harness/patience.ts'
 import { shops } from './shop.ts'
 import { type Adapter, soon, tell } from './tills.ts'
 import { takenTurns } from './watched_ofd.ts'
 
-setDefaultTimeout(90_000)
+setDefaultTimeout(TEST_MS)
 /** The time within which the other adapter must send after the sender has died. */
-const TAKE_OVER_MS = 10_000
+const TAKE_OVER_MS = 10_000 + BUSY_MS
 const TILLS = ['POS-1', 'POS-2', 'POS-3', 'POS-4']
 
 const openShop = shops()

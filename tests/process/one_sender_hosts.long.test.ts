@@ -1,20 +1,21 @@
 import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { openRealRedis } from '@kkt/adapter/src/testing/real_redis.ts'
+import { BUSY_MS, PATIENT_MS, TEST_MS } from '../harness/patience.ts'
 import { shops } from './shop.ts'
 import { type Adapter, soon, tell } from './tills.ts'
 import { takenTurns } from './watched_ofd.ts'
 
-setDefaultTimeout(90_000)
+setDefaultTimeout(TEST_MS)
 /** The time within which another host must send after the sender has fallen silent. */
-const TAKE_OVER_MS = 10_000
+const TAKE_OVER_MS = 10_000 + BUSY_MS
 /** The same after an orderly end, when no lease has to run out: sooner than one in Redis would. */
-const HAND_OVER_MS = 8_000
+const HAND_OVER_MS = 8_000 + BUSY_MS
 /** In this many rounds of 20 receipts a till each host gets a turn, and the first host a second one. */
 const SELLING_ROUNDS = 18
 /** A turn takes seconds: a waiting host asks for it every second, and gets it within three. */
-const THREE_TURNS_MS = 30_000
+const THREE_TURNS_MS = PATIENT_MS
 /** No till waits for a turn to send. */
-const SALE_MS = 5_000
+const SALE_MS = BUSY_MS
 
 const openShop = shops()
 const redis = await openRealRedis(12)

@@ -7,12 +7,13 @@ import { systemClock } from '@kkt/platform/clock.ts'
 import { createLogger } from '@kkt/platform/logger.ts'
 import { serve } from '@kkt/platform/serve.ts'
 import { odooClient } from '../harness/clients.ts'
+import { TEST_MS } from '../harness/patience.ts'
 import { startAdapter } from './adapter_process.ts'
 import { soundFolders } from './sound_folders.ts'
 import { soon } from './tills.ts'
 import { watchedOfd } from './watched_ofd.ts'
 
-setDefaultTimeout(20_000)
+setDefaultTimeout(TEST_MS)
 const { newBuffer } = soundFolders()
 const ofd = await watchedOfd()
 const mockOdoo = createMockOdoo({ clock: systemClock, logger: createLogger('mock_odoo', 'error', () => undefined) })

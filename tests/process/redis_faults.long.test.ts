@@ -2,17 +2,18 @@ import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { openRealRedis } from '@kkt/adapter/src/testing/real_redis.ts'
 import { z } from 'zod'
 import { expectBody } from '../harness/http.ts'
+import { BUSY_MS, TEST_MS } from '../harness/patience.ts'
 import { shops } from './shop.ts'
 import { type Adapter, soon, tell } from './tills.ts'
 
-setDefaultTimeout(90_000)
+setDefaultTimeout(TEST_MS)
 /** The time that a failing Redis may add to an answer, and that a busy machine adds. */
-const SLOWEST_MS = 1000 + 500
+const SLOWEST_MS = 1000 + BUSY_MS
 
 /** Just short enough to be answered, with two delays for each question. */
 const SLOW_MS = 200
-/** The time for a stopped process to end: its container is killed a second later. */
-const STOP_MS = 2000
+/** A stopped process ends in two seconds, because its container is killed a second later. A busy machine adds some. */
+const STOP_MS = 2000 + BUSY_MS
 
 const openShop = shops()
 const redis = await openRealRedis(13)

@@ -5,12 +5,11 @@ import { quiet } from '@kkt/adapter/src/testing/kit.ts'
 import { openRealRedis } from '@kkt/adapter/src/testing/real_redis.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { eventually } from '../harness/eventually.ts'
+import { BUSY_MS, PATIENT_MS, TEST_MS } from '../harness/patience.ts'
 
 /** The time that one question may cost, and that a busy machine adds. */
-const COST_MS = 500 + 250
-/** Time to notice that nothing comes any more, and to reconnect. */
-const BACK_WITHIN_MS = 5000
-setDefaultTimeout(20_000)
+const COST_MS = 500 + BUSY_MS
+setDefaultTimeout(TEST_MS)
 
 const redis = await openRealRedis(10)
 const links: RedisLink[] = []
@@ -40,7 +39,7 @@ describe.skipIf(redis === null)('a real Redis', () => {
   }
   const answers = (link: RedisLink) =>
     eventually('Redis to answer again', () => ask(link), {
-      withinMs: BACK_WITHIN_MS,
+      withinMs: PATIENT_MS,
       until: (kind) => kind === 'answered',
     })
 

@@ -2,10 +2,11 @@ import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { openRealRedis } from '@kkt/adapter/src/testing/real_redis.ts'
 import { z } from 'zod'
 import { expectBody } from '../harness/http.ts'
+import { TEST_MS } from '../harness/patience.ts'
 import { shops } from './shop.ts'
 import { type Adapter, soon } from './tills.ts'
 
-setDefaultTimeout(90_000)
+setDefaultTimeout(TEST_MS)
 /** Longer than the wait after which a host without the right to send would go on without an unreachable Redis. */
 const ALONE_MS = 11_000
 /** An OFD that knows a token of 2099 refuses 31 tokens, and each refusal may open the breaker for 0.3 s. */

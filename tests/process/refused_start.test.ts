@@ -6,9 +6,10 @@ import { join } from 'node:path'
 import { JOURNAL } from '@kkt/adapter/src/journal/journal.ts'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { FIRST_FD } from '../harness/fiscal_doc.ts'
+import { TEST_MS } from '../harness/patience.ts'
 import { fdOf, filesOf, refusedStart, running, soundFolders } from './sound_folders.ts'
 
-setDefaultTimeout(40_000)
+setDefaultTimeout(TEST_MS)
 
 const { newFolder } = soundFolders()
 

@@ -7,11 +7,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { z } from 'zod'
 import { eventually } from '../harness/eventually.ts'
+import { PATIENT_MS, TEST_MS } from '../harness/patience.ts'
 import { adapterHealth } from '../harness/wire.ts'
 import { killAll, startAdapter } from './adapter_process.ts'
 
-setDefaultTimeout(40_000)
-const WITHIN_MS = 20_000
+setDefaultTimeout(TEST_MS)
 const MARKER = 'Zq7secretXw'
 /** As a header carries it. */
 const ENCODED = btoa(`till:${MARKER}`)
@@ -79,7 +79,7 @@ test.concurrent.each(FAILING)('%s, which fails', async (what, hasRedis, isSeen) 
   })
   const { receipt_id } = await adapter.post()
   await eventually('the failure', () => adapter.ask('/v1/health', adapterHealth), {
-    withinMs: WITHIN_MS,
+    withinMs: PATIENT_MS,
     until: ({ components }) => isSeen(components),
   })
   const answers: Record<string, string> = {}

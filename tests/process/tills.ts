@@ -4,13 +4,12 @@ import { z } from 'zod'
 import { adapterClient, kktClient, type ofdClient } from '../harness/clients.ts'
 import { eventually } from '../harness/eventually.ts'
 import { type Answer, expectBody } from '../harness/http.ts'
+import { PATIENT_MS } from '../harness/patience.ts'
 import { newKey, receipt } from '../harness/receipts.ts'
 import { isOfReceipt } from '../harness/wire_kkt.ts'
 
 /** A till whose adapter does not answer by then tries another adapter with the same key. */
 const PATIENCE_MS = 1500
-/** Ample time for anything quick on a busy machine. */
-const SOON_MS = 15_000
 
 const answered = z.object({ status: z.enum(['printed', 'buffered']), receipt_id: z.string() })
 const leaseState = z.object({
@@ -20,8 +19,12 @@ const leaseState = z.object({
 /** Prints a measurement. */
 export const tell = (line: string) => void process.stdout.write(`${line}\n`)
 
-export const soon = <T>(what: string, read: () => T | Promise<T>, until?: (value: T) => boolean, withinMs = SOON_MS) =>
-  eventually(what, read, { withinMs, ...(until && { until }) })
+export const soon = <T>(
+  what: string,
+  read: () => T | Promise<T>,
+  until?: (value: T) => boolean,
+  withinMs = PATIENT_MS,
+) => eventually(what, read, { withinMs, ...(until && { until }) })
 
 export function adapterAt(url: string) {
   const client = adapterClient(url)
@@ -38,15 +41,15 @@ export function openTills(ofd: ReturnType<typeof ofdClient>) {
 
   /**
    * Sells at one till. Each receipt goes to one adapter after another until one answers.
-   * @returns the duration of the slowest answer
+   * @returns the longest that a sale took until it was answered
    */
   async function sell(posId: string, count: number, adapters: readonly Adapter[]): Promise<number> {
     let slowestMs = 0
     for (let n = 0; n < count; n++) {
       const [key, body] = [newKey(), receipt({ pos_id: posId })]
-      let [id, askedAtMs]: [string | null, number] = [null, 0]
+      const askedAtMs = performance.now()
+      let id: string | null = null
       for (let turn = n; id === null; turn++) {
-        askedAtMs = performance.now()
         id = await attempt(adapters[turn % adapters.length], { key, body })
       }
       sold.push(id)

@@ -5,10 +5,11 @@ import { join } from 'node:path'
 import { body } from '@kkt/adapter/src/testing/app_kit.ts'
 import { freshKey } from '@kkt/adapter/src/testing/kit.ts'
 import { z } from 'zod'
+import { TEST_MS } from '../harness/patience.ts'
 import { killAll, startAdapter } from './adapter_process.ts'
 import { soundFolders } from './sound_folders.ts'
 
-setDefaultTimeout(40_000)
+setDefaultTimeout(TEST_MS)
 afterAll(killAll)
 
 const { newFolder } = soundFolders()

@@ -8,9 +8,10 @@ import type { Identity } from '@kkt/platform/listener/sockets.ts'
 import { HAS_OPENSSL, makeAuthority } from '@kkt/platform/testing/certificates.ts'
 import { z } from 'zod'
 import { commandsUnder } from '../harness/documents/commands.ts'
+import { TEST_MS } from '../harness/patience.ts'
 import { killAll, startAdapter } from './adapter_process.ts'
 
-setDefaultTimeout(40_000)
+setDefaultTimeout(TEST_MS)
 
 const health = z.object({
   components: z.object({ tls: z.object({ status: z.string(), error: z.string().nullable() }) }),

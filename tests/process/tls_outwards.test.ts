@@ -9,12 +9,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { HAS_OPENSSL, makeAuthority } from '@kkt/platform/testing/certificates.ts'
 import { eventually } from '../harness/eventually.ts'
+import { PATIENT_MS, TEST_MS } from '../harness/patience.ts'
 import { randomPorts } from '../harness/stack/ports.ts'
 import { adapterHealth, bufferStatus } from '../harness/wire.ts'
 import { killAll, startAdapter } from './adapter_process.ts'
 
-setDefaultTimeout(40_000)
-const WITHIN_MS = 20_000
+setDefaultTimeout(TEST_MS)
 
 const HAS_REDIS = spawnSync('redis-server', ['--version']).status === 0
 
@@ -63,13 +63,13 @@ describe.skipIf(!HAS_OPENSSL)('over TLS', () => {
       'the receipt at the OFD',
       () => trusting.ask('/v1/kkt/buffer/status', bufferStatus),
       {
-        withinMs: WITHIN_MS,
+        withinMs: PATIENT_MS,
         until: ({ synced }) => synced === 1,
       },
     )
     expect(delivered.last_failure).toBeNull()
     const failed = await eventually('the failure', () => other.ask('/v1/kkt/buffer/status', bufferStatus), {
-      withinMs: WITHIN_MS,
+      withinMs: PATIENT_MS,
       until: ({ last_failure }) => last_failure !== null,
     })
     expect(failed.last_failure?.reason).toContain('not trusted here: set OFD_CA_FILE to')
@@ -94,7 +94,7 @@ describe.skipIf(!HAS_OPENSSL)('over TLS', () => {
       ]
       const redisOf = (adapter: ReturnType<typeof start>, error: string | null) =>
         eventually(`Redis with ${error}`, () => adapter.ask('/v1/health', adapterHealth), {
-          withinMs: WITHIN_MS,
+          withinMs: PATIENT_MS,
           until: ({ components }) => components.redis['error'] === error,
         }).then(({ components }) => components.redis)
       expect(await redisOf(well, null)).toMatchObject({ status: 'healthy', advice: null })

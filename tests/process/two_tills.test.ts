@@ -9,11 +9,11 @@ import { z } from 'zod'
 import { commandsUnder } from '../harness/documents/commands.ts'
 import { root } from '../harness/documents/documents.ts'
 import { eventually } from '../harness/eventually.ts'
+import { PATIENT_MS, TEST_MS } from '../harness/patience.ts'
 import { problem } from '../harness/wire.ts'
 import { killAll, startAdapter } from './adapter_process.ts'
 
-setDefaultTimeout(60_000)
-const WITHIN_MS = 10_000
+setDefaultTimeout(TEST_MS)
 
 const sold = z.object({ status: z.literal('printed'), receipt_id: z.string() })
 const list = z.object({ receipts: z.array(z.object({ receipt_id: z.string(), pos_id: z.string() })) })
@@ -94,7 +94,7 @@ describe.skipIf(!HAS_OPENSSL)('a shop with two tills', () => {
     const lines = readFileSync(join(folder, 'tokens'), 'utf8').split('\n')
     writeFileSync(join(folder, 'tokens'), lines.filter((line) => !line.startsWith('till-2')).join('\n'))
     await eventually('the token to be taken out', () => problem.safeParse(ask('till-2', '/receipts')).data?.code, {
-      withinMs: WITHIN_MS,
+      withinMs: PATIENT_MS,
       until: (code) => code === 'token_unknown',
     })
     adapter.child.kill()

@@ -8,11 +8,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { MAX_READERS } from '@kkt/platform/hub.ts'
 import { eventually } from '../harness/eventually.ts'
+import { PATIENT_MS, TEST_MS } from '../harness/patience.ts'
 import { killAll, startAdapter } from './adapter_process.ts'
 
 const WATCH = fileURLToPath(new URL('../harness/watch/main.ts', import.meta.url))
-/** A busy machine takes seconds to start a process. */
-const SEEN_MS = 20_000
 
 const folder = mkdtempSync(join(tmpdir(), 'kkt-watch-'))
 let watching: ChildProcess | undefined
@@ -38,7 +37,10 @@ test(
       said += bytes
     })
     const until = (text: string) =>
-      eventually(`make watch to say "${text}"`, () => said, { withinMs: SEEN_MS, until: (all) => all.includes(text) })
+      eventually(`make watch to say "${text}"`, () => said, {
+        withinMs: PATIENT_MS,
+        until: (all) => all.includes(text),
+      })
 
     await until('not reached: it answers 503 too_many_readers; trying again\n')
     for (const { body } of readers) await body?.cancel()
@@ -50,5 +52,5 @@ test(
     watch.kill('SIGINT')
     expect(await once(watch, 'exit')).toEqual([0, null])
   },
-  4 * SEEN_MS,
+  TEST_MS,
 )

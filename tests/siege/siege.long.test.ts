@@ -11,7 +11,7 @@ import { failures } from './judge.ts'
 import { siegeRun } from './siege_run.ts'
 
 /** Several times a run's length on an idle machine. */
-const RUN_MS = 180_000
+const RUN_MS = 300_000
 /** Far fewer than an idle machine sells. */
 const SALES = 25
 

@@ -19,7 +19,15 @@ async function main(): Promise<number> {
   rmSync(folder, { recursive: true, force: true })
   const reporters = ['text', 'lcov'].map((name) => `--coverage-reporter=${name}`)
   // In one process, because Bun loses some of the coverage of several.
-  const command = [process.execPath, 'test', ...SUITES, '--only-failures', '--coverage', ...reporters]
+  const command = [
+    process.execPath,
+    'test',
+    ...SUITES,
+    '--only-failures',
+    '--timeout=60000',
+    '--coverage',
+    ...reporters,
+  ]
   const { exitCode } = await run([...command, `--coverage-dir=${folder}`], { cwd: root, output: 'shown' })
   if (exitCode !== 0) return exitCode
   const coverage = coverageOf(read('coverage/lcov.info'), servicesOf(root), read)

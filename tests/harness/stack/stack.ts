@@ -112,14 +112,14 @@ export const saidPath = (folder: string, { name }: Suite) => `${folder}/${name}.
  * the tests, so they share the modules and their state.
  */
 const IN_PARALLEL = ['--parallel', '--no-isolate']
-/** A suite with a low priority may take longer over a test. */
-const GIVING_WAY = ['--timeout=20000']
+/** A busy machine takes its time, more so over suites with a low priority. Only a test that hangs spends it. */
+const PATIENTLY = '--timeout=60000'
 
 /**
  * The same for both modes, which run it in different places. Suites that run beside the one that drives the stack leave it the
  * processors.
  */
-export const testCommand = (bun: string, folder: string, suite: Suite, { args, isVerbose, isSideBySide }: SuiteRun) => [
+export const testCommand = (bun: string, folder: string, suite: Suite, { args, isVerbose }: SuiteRun) => [
   ...(suite.drivesStack ? [] : ['nice', '-n', '10']),
   ...[bun, 'test'],
   ...(isVerbose ? [] : ['--only-failures']),
@@ -127,7 +127,7 @@ export const testCommand = (bun: string, folder: string, suite: Suite, { args, i
   ...(suite.ignores === undefined ? [] : [`--path-ignore-patterns=${suite.ignores}`]),
   // Files that drive the one stack run one after the other.
   ...(suite.drivesStack ? [] : IN_PARALLEL),
-  ...(suite.drivesStack || !isSideBySide ? [] : GIVING_WAY),
+  PATIENTLY,
   '--reporter=junit',
   `--reporter-outfile=${junitPath(folder, suite)}`,
   ...args,
