@@ -3,12 +3,12 @@ import { jsonBody } from '@kkt/platform/json_body.ts'
 import { problemDocument } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
-import { actorOf, type Caller, maySellFor } from '../access/caller.ts'
+import { actorOf, type Caller, isOperator, maySellFor } from '../access/caller.ts'
 import type { DocumentNumbers, Correction as Reason } from '../domain/correction.ts'
 import { filledInFor } from '../domain/filled_in.ts'
 import { reversalOf, rightReceipt } from '../domain/put_right.ts'
 import { readableText } from '../domain/readable_text.ts'
-import type { FiscalDoc, IdempotencyKey, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
+import type { FiscalDoc, IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import { said } from '../domain/said.ts'
 import { isUnprinted } from '../domain/state.ts'
 import type { CorrectionRecord, NewCorrection } from '../journal/corrections.ts'
@@ -109,11 +109,13 @@ export const correctionRoutes = (deps: ReceiptRoutesDeps) => {
 function seenCorrection(id: ReceiptId, caller: Caller, { journal }: ReceiptRoutesDeps): Correction {
   const record = journal.corrections.find(id)
   const correction = record && correctionOf(record, journal)
-  if (correction === null || !partsOf(correction).every(({ content }) => maySellFor(caller, content.posId))) {
-    throw adapterProblem.correctionNotFound(id)
-  }
+  if (correction === null || !maySee(caller, partsOf(correction))) throw adapterProblem.correctionNotFound(id)
   return correction
 }
+
+/** Only its receipts tell whose a correction is. When they are pruned, it is an operator's to settle. */
+const maySee = (caller: Caller, parts: Receipt[]): boolean =>
+  parts.length === 0 ? isOperator(caller) : parts.every(({ content }) => maySellFor(caller, content.posId))
 
 /** @throws Problem as for a receipt: a correction without any document has corrected nothing */
 function refuseIfNothingWasMade(correction: Correction): void {

@@ -123,6 +123,17 @@ describe('a correction is kept as long as one of its receipts', () => {
     await prune()
     expect(ids().length).toBe(0)
   })
+
+  test('however many before it have to stay', async () => {
+    const { clock, journal, ids } = await aged()
+    const settled = await putRight(journal, freshKey(), NOBODY, 72)
+    await deliver(journal, settled.reversal, settled.right)
+    clock.setWallBy(2 * DAY_MS)
+    await journal.write((tx) => tx.prune(clock.wallMs() - DAY_MS, 1))
+    await journal.write((tx) => tx.prune(clock.wallMs() - DAY_MS, 1))
+    expect(ids().length).toBe(1)
+    expect(journal.corrections.find(settled.correction.id)).toBeNull()
+  })
 })
 
 test('the database refuses a correction of nothing, and a reversal of no document', () => {

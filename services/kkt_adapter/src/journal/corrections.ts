@@ -182,8 +182,10 @@ export function createPruneCorrections(db: Database) {
     `(EXISTS (SELECT 1 FROM sales WHERE receipt_id = ${id}) OR EXISTS (SELECT 1 FROM receipt_aliases WHERE receipt_id = ${id}))`
   const remove = db.prepare(
     `DELETE FROM corrections WHERE correction_id IN (
-       SELECT correction_id FROM corrections WHERE created_at_ms < ?1 ORDER BY created_at_ms LIMIT 0 + ?2
-     ) AND NOT ${isThere('correction_id')} AND NOT ${isThere('right_receipt')} AND NOT (${HALF_DONE})`,
+       SELECT correction_id FROM corrections
+       WHERE created_at_ms < ?1 AND NOT (${HALF_DONE}) AND NOT ${isThere('correction_id')} AND NOT ${isThere('right_receipt')}
+       ORDER BY created_at_ms LIMIT 0 + ?2
+     )`,
   )
   return (beforeMs: number, limit: number): void => void remove.run(beforeMs, limit)
 }

@@ -77,12 +77,12 @@ export function createIntake(
         if (taken >= deps.maxUndelivered) return { kind: 'full', undelivered: taken }
         const refund = content.refundOf === undefined ? null : deps.refunds.judge(content, refundRules)
         if (refund !== null && refund.kind !== 'taken') return refund
-        const twinOf = deps.twins.look(text)
+        const looked = deps.twins.look(text)
         const filled = withOriginal(filledIn, refund?.numbers ?? null)
         const receipt = deps.journalNew({ key, content, text, filledIn: filled }, actor)
-        deps.twins.journaled(receipt.id, text, twinOf)
+        deps.twins.journaled(receipt.id, looked)
         if (refund !== null) deps.refunds.record(receipt.id, refund, content.totalKopecks)
-        return { kind: 'accepted', receipt, isTwin: twinOf !== null }
+        return { kind: 'accepted', receipt, isTwin: (looked?.twinOf ?? null) !== null }
       },
       /** Journals a receipt and undoes it. If this commits, there is room for a receipt. */
       rehearse(): void {
