@@ -48,9 +48,7 @@ export function createRefunds(db: Database, { wallMs, queries }: RefundsDeps) {
     'INSERT INTO refunds (receipt_id, original, total_kopecks, findings, created_at_ms) VALUES (?, ?, ?, ?, ?)',
   )
   const rename = db.prepare('UPDATE refunds SET receipt_id = ?2 WHERE receipt_id = ?1')
-  const renameOriginal = db.prepare(
-    'UPDATE refunds SET original = ?2 WHERE original = ?1 AND original IS NOT NULL',
-  )
+  const renameOriginal = db.prepare('UPDATE refunds SET original = ?2 WHERE original = ?1 AND original IS NOT NULL')
   const remove = db.prepare('DELETE FROM refunds WHERE receipt_id = ?')
   const told = db.prepare<{ findings: string }>('SELECT findings FROM refunds WHERE receipt_id = ?')
 
