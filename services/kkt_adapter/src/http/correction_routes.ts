@@ -16,6 +16,7 @@ import { adapterProblem } from './adapter_problems.ts'
 import { answerLanguage } from './answer_language.ts'
 import { callerOf, seenReceipt, whoOf } from './callers.ts'
 import { type Correction, correctionAnswer, correctionOf, partsOf, toWireCorrection } from './correction_answers.ts'
+import { inFuture } from './correction_day.ts'
 import { idempotencyKey } from './idempotency_key.ts'
 import { type PutRight, putRightBody, type Wrong } from './receipt_body/put_right.ts'
 import type { ReceiptRoutesDeps } from './receipt_routes.ts'
@@ -161,12 +162,14 @@ const digestOf = (wanted: PutRight): string => createHash('sha256').update(JSON.
 
 type Plan = NewCorrection extends infer Kind ? (Kind extends unknown ? Omit<Kind, 'key' | 'digest'> : never) : never
 
-/** The receipts that put it right. @throws Problem where the wrong one is not there, or has no document */
+/** The receipts that put it right. @throws Problem where the wrong one is not there, or has no document, or for its day */
 function plan(wanted: PutRight, caller: Caller, deps: ReceiptRoutesDeps): Plan {
   const filled = (content: ReceiptContent) => ({
     content,
     filledIn: filledInFor(content, deps.rules.defaultsOf(content.posId)),
   })
+  const early = wanted.date === undefined ? null : inFuture(wanted.date, '/date', deps)
+  if (early) throw early
   const { right } = wanted
   if (right !== null && !maySellFor(caller, right.posId)) throw adapterProblem.posNotAllowed()
   if (wanted.wrong === null) {

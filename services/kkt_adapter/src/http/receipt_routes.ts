@@ -15,6 +15,7 @@ import type { PrintState } from '../printing/waiting_tills.ts'
 import { adapterProblem } from './adapter_problems.ts'
 import { answerLanguage } from './answer_language.ts'
 import { callerOf } from './callers.ts'
+import { inFuture } from './correction_day.ts'
 import { paperOf, printAnswer, tillsFiscalDoc } from './receipt_answers.ts'
 import { type ReceiptReadsDeps, receiptReads } from './receipt_reads.ts'
 import { MAX_BODY_BYTES, receiptHeaders, saleBody } from './receipt_schema.ts'
@@ -135,10 +136,16 @@ async function refuseUnknown(
 ): Promise<void> {
   // Without this check, every try of a till would journal a receipt that is then refused.
   const trouble = await deps.fiscalizer.unfit()
-  const refusal = deps.rules.refusesBadVat ? vatRefusal(content(), deps) : null
+  const refusal = lawRefusal(content(), deps)
   if ((trouble === null && refusal === null) || isKnown()) return
   if (trouble !== null) throw adapterProblem.kktUnfit(trouble)
   if (refusal !== null) throw refusal
+}
+
+function lawRefusal(content: ReceiptContent, deps: ReceiptRoutesDeps): Problem | null {
+  const { correction } = content
+  const early = correction ? inFuture(correction.date, '/correction/date', deps) : null
+  return early ?? (deps.rules.refusesBadVat ? vatRefusal(content, deps) : null)
 }
 
 /**

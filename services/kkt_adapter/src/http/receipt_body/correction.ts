@@ -8,7 +8,7 @@ const MAX_NUMBER_CHARACTERS = 32
 const MAX_FD_NUMBER = 2 ** 32 - 1
 const MAX_SIGN = 2 ** 32 - 1
 
-export const settlementDate = day('The day of the settlement that is corrected (tag 1178)')
+export const settlementDate = day('The day of the settlement that is corrected, not after today (tag 1178)')
 export const orderNumber = readableText(MAX_NUMBER_CHARACTERS).meta({
   description: "The number of the tax office's order (tag 1179)",
 })
