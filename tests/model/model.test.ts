@@ -11,7 +11,7 @@ import { createRig } from './world/rig.ts'
 const HISTORIES = LONG ? 200 : 100
 /** Some faults come up once or twice in a hundred histories, so a random seed would miss one now and then. */
 const SEEN = { seed: 2, histories: 200 }
-/** What happens in them, by the tally's groups. */
+/** Kinds that must happen in them, by the tally's groups. */
 const HAPPEN = {
   totals: ['accepted by the OFD', 'take-overs', 'documents: shift_opening', 'documents: shift_closing'],
   crashes: ['before journal commit', 'after journal commit'],
