@@ -150,11 +150,13 @@ function lawRefusal(content: ReceiptContent, deps: ReceiptRoutesDeps): Problem |
 
 /**
  * The problem of rates that the law does not know today. A machine that starts without its time has an early day, and would
- * refuse every new rate: the clock that only goes forward has to refuse them, too.
+ * refuse every new rate: the clock that only goes forward has to refuse them, too. A key that the KKT may know from a lost
+ * journal is answered as printed, so the receipt is judged once the KKT has said that it does not.
  */
 function vatRefusal(content: ReceiptContent, { rules, wallMs, journal }: ReceiptRoutesDeps): Problem | null {
   const refusedAt = (ms: number) => badVat(content, rules.dateAt(ms))
-  return refusedAt(wallMs()) && refusedAt(journal.totals.forwardMs())
+  const refusal = refusedAt(wallMs()) && refusedAt(journal.totals.forwardMs())
+  return journal.fiscalMemories.mayKnowMore() ? null : refusal
 }
 
 type Sold = Pick<Receipt, 'content'>

@@ -10,6 +10,7 @@ import { type Lease, LeaseLost } from '../lease/lease.ts'
 import type { KktHealth } from './kkt_health.ts'
 import type { Answered, PrintOutcome } from './record_outcome.ts'
 import { Records } from './records.ts'
+import type { Unlawful } from './unlawful.ts'
 import type { Asked, WaitingTills } from './waiting_tills.ts'
 
 /** Mark as many receipts `printing` per commit as the KKT recently printed in this time. A paper printer gets one. */
@@ -27,6 +28,7 @@ type PrinterDeps = {
   tills: WaitingTills
   /** Aborted when no more receipts may be handed over. */
   stopping: AbortSignal
+  unlawful: Unlawful
   /** Called when receipts have become `pending`. */
   onPrinted: () => void
 }
@@ -46,6 +48,18 @@ export function createPrinter(deps: PrinterDeps) {
     }
   }
 
+  /** What the KKT says of a receipt that it may have printed for a lost journal. Null: it has not, and may be handed it. */
+  async function askForKey(receipt: ToPrint, token: FencingToken): Promise<PrintOutcome | null> {
+    for (const key of namesOf(receipt.key, journal.intake.keyOwners())) {
+      const known = await driver.lookupKey(key, token)
+      if (known.kind === 'found' && (key === receipt.key || isOfSameTill(known.receipt, receipt)))
+        return { kind: 'known', found: known.receipt }
+      if (known.kind !== 'absent' && known.kind !== 'found') return known
+    }
+    const reason = deps.unlawful(receipt)
+    return reason === null ? null : { kind: 'refused', isLasting: true, reason }
+  }
+
   /**
    * Hands over the first of the receipts, or more.
    * @param mayBeKnown the KKT may have printed one for a lost journal, so it is asked for the key first
@@ -53,13 +67,8 @@ export function createPrinter(deps: PrinterDeps) {
   async function hand(receipts: ToPrint[], token: FencingToken, mayBeKnown: boolean): Promise<readonly PrintOutcome[]> {
     const [receipt] = receipts
     if (!mayBeKnown || !receipt) return await driver.fiscalize(receipts, token)
-    for (const key of namesOf(receipt.key, journal.intake.keyOwners())) {
-      const known = await driver.lookupKey(key, token)
-      if (known.kind === 'found' && (key === receipt.key || isOfSameTill(known.receipt, receipt)))
-        return [{ kind: 'known', found: known.receipt }]
-      if (known.kind !== 'absent' && known.kind !== 'found') return [known]
-    }
-    return await driver.fiscalize([receipt], token)
+    const answer = await askForKey(receipt, token)
+    return answer ? [answer] : await driver.fiscalize([receipt], token)
   }
 
   /** Passes an outcome to the KKT's health. @returns whether the KKT may be handed the next receipt */
