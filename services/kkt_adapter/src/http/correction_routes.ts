@@ -18,9 +18,10 @@ import { callerOf, seenReceipt, whoOf } from './callers.ts'
 import { type Correction, correctionAnswer, correctionOf, partsOf, toWireCorrection } from './correction_answers.ts'
 import { inFuture } from './correction_day.ts'
 import { idempotencyKey } from './idempotency_key.ts'
+import { receiptId } from './receipt_body/fields.ts'
 import { type PutRight, putRightBody, type Wrong } from './receipt_body/put_right.ts'
 import type { ReceiptRoutesDeps } from './receipt_routes.ts'
-import { MAX_BODY_BYTES, receiptId } from './receipt_schema.ts'
+import { MAX_BODY_BYTES } from './receipt_schema.ts'
 
 /** A sentence or two: the audit log shows it as one line. */
 const MAX_REASON_CHARACTERS = 256

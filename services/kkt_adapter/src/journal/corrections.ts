@@ -44,15 +44,14 @@ type Row = {
   digest: string
   reversal: ReceiptId | null
   right_receipt: ReceiptId | null
-  reversal_refused: 0 | 1
-  right_refused: 0 | 1
   close_reason: string | null
+  is_half_done: 0 | 1
 }
 
-const COLUMNS = 'correction_id, digest, reversal, right_receipt, reversal_refused, right_refused, close_reason'
 /** Equal to the index's condition. */
 const HALF_DONE =
   'reversal_refused <> right_refused AND reversal IS NOT NULL AND right_receipt IS NOT NULL AND close_reason IS NULL'
+const COLUMNS = `correction_id, digest, reversal, right_receipt, close_reason, ${HALF_DONE} AS is_half_done`
 
 /**
  * The name of a correction's receipt, for the journal and the KKT: 1 for the first. No till can send it, because a key is
@@ -159,11 +158,7 @@ const toRecord = (row: Row): CorrectionRecord => ({
   reversal: row.reversal,
   right: row.right_receipt,
   closeReason: row.close_reason,
-  isHalfDone:
-    row.reversal_refused !== row.right_refused &&
-    row.reversal !== null &&
-    row.right_receipt !== null &&
-    row.close_reason === null,
+  isHalfDone: row.is_half_done === 1,
 })
 
 /** Notes that the KKT has refused a receipt, if it belongs to a correction. */

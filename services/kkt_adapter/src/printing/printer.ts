@@ -1,16 +1,14 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
-import { namesOf } from '../domain/actor.ts'
 import type { FencingToken } from '../domain/fencing_token.ts'
-import type { FnReceipt } from '../domain/receipt.ts'
 import { type Journal, StorageFailure } from '../journal/journal.ts'
 import type { ToPrint } from '../journal/print_queries.ts'
 import type { KktDriver } from '../kkt/driver.ts'
 import { type Lease, LeaseLost } from '../lease/lease.ts'
+import { type AskForKeyDeps, createAskForKey } from './ask_for_key.ts'
 import type { KktHealth } from './kkt_health.ts'
 import type { Answered, PrintOutcome } from './record_outcome.ts'
 import { Records } from './records.ts'
-import type { Unlawful } from './unlawful.ts'
 import type { Asked, WaitingTills } from './waiting_tills.ts'
 
 /** Mark as many receipts `printing` per commit as the KKT recently printed in this time. A paper printer gets one. */
@@ -18,7 +16,7 @@ const MARKED_AHEAD_MS = 20
 /** Limits how long a KKT that takes no time can hold the event loop. */
 const MAX_MARKED_AHEAD = 64
 
-type PrinterDeps = {
+type PrinterDeps = AskForKeyDeps & {
   journal: Journal
   driver: KktDriver
   lease: Lease
@@ -28,7 +26,6 @@ type PrinterDeps = {
   tills: WaitingTills
   /** Aborted when no more receipts may be handed over. */
   stopping: AbortSignal
-  unlawful: Unlawful
   /** Called when receipts have become `pending`. */
   onPrinted: () => void
 }
@@ -36,6 +33,7 @@ type PrinterDeps = {
 /** Marks receipts in one commit and hands them over in order. Each outcome is on the disk before its till is told. */
 export function createPrinter(deps: PrinterDeps) {
   const { journal, driver, lease, clock, health, stopping } = deps
+  const askForKey = createAskForKey(deps)
   let marksAhead = 1
 
   /** Marks the first batch. A failing disk that prevents this prevents accepting receipts, too. */
@@ -46,18 +44,6 @@ export function createPrinter(deps: PrinterDeps) {
       if (error instanceof StorageFailure && !journal.queries.hasAccepted()) return []
       throw error
     }
-  }
-
-  /** What the KKT says of a receipt that it may have printed for a lost journal. Null: it has not, and may be handed it. */
-  async function askForKey(receipt: ToPrint, token: FencingToken): Promise<PrintOutcome | null> {
-    for (const key of namesOf(receipt.key, journal.intake.keyOwners())) {
-      const known = await driver.lookupKey(key, token)
-      if (known.kind === 'found' && (key === receipt.key || isOfSameTill(known.receipt, receipt)))
-        return { kind: 'known', found: known.receipt }
-      if (known.kind !== 'absent' && known.kind !== 'found') return known
-    }
-    const reason = deps.unlawful(receipt)
-    return reason === null ? null : { kind: 'refused', isLasting: true, reason }
   }
 
   /**
@@ -128,10 +114,6 @@ export function createPrinter(deps: PrinterDeps) {
     },
   }
 }
-
-/** Another till may have had the same key when keys were nobody's. A receipt of which nothing is known is not printed again. */
-const isOfSameTill = ({ content }: FnReceipt, receipt: ToPrint): boolean =>
-  content === null || content.posId === receipt.content.posId
 
 /** The first receipts with their outcomes. @throws Error for a driver that took none, which would be asked for ever */
 function answersOf(

@@ -119,19 +119,10 @@ export function startApp(options: AppOptions = {}) {
   const logLines: string[] = []
   const logger = createLogger('test', 'debug', (line) => logLines.push(line))
   const breaker = createBreaker({ threshold: 3, timeoutMs: 10_000, clock, onChange: () => undefined })
-  const tillDefaults = { ofReceipt: { cashier: { name: 'Иванова А. А.' } }, ofItems: {} }
-  const at = { isStopping: false, redisFailure: null, freeBytes: 1e9 }
-  const state: AppState = { ...at, lease: HELD_HERE, odoo: 'off', tillDefaults }
+  const state = freshState()
   const rules = rulesOf(state, options)
-  const fiscalizer = fiscalizerOf({
-    journal,
-    lease,
-    clock,
-    logger,
-    driver: kkt,
-    unlawful: createUnlawful(rules),
-    onPrinted: () => worker.nudge(),
-  })
+  const [unlawful, onPrinted] = [createUnlawful(rules), () => worker.nudge()]
+  const fiscalizer = fiscalizerOf({ journal, lease, clock, logger, driver: kkt, unlawful, onPrinted })
   const metrics = createMetrics({ journal, clock })
   const { worker } = createDelivery({ journal, ofd, breaker, lease, clock, watch: metrics.delivery })
   const readStatus = statusOf({ journal, breaker, clock, maxSize, leaseState: () => state.lease })
@@ -176,6 +167,15 @@ export function startApp(options: AppOptions = {}) {
   const stop = () => Promise.all([fiscalizer.stop(), worker.stop()])
   return { clock, db, journal, kkt, ofd, lease, breaker, worker, state, logLines, read, ask, post, app, deps, stop }
 }
+
+const freshState = (): AppState => ({
+  isStopping: false,
+  redisFailure: null,
+  freeBytes: 1e9,
+  lease: HELD_HERE,
+  odoo: 'off',
+  tillDefaults: { ofReceipt: { cashier: { name: 'Иванова А. А.' } }, ofItems: {} },
+})
 
 const rulesOf = (state: AppState, { refusesBadVat = true, refundsNeedSynced = false }: AppOptions): SaleRules => ({
   defaultsOf: () => state.tillDefaults,
