@@ -110,8 +110,7 @@ function createJournaled(deps: ReceiptRoutesDeps) {
     const actor = actorOf(caller)
     const refundRules = { isForced, requiresSynced: rules.refundsNeedSynced }
     const filledIn = filledInFor(content, rules.defaultsOf(content.posId))
-    const isKnown = () =>
-      journal.intake.knows(key, actor.owner) || journal.intake.isFormers({ key, content }, access.isFormer)
+    const isKnown = () => journal.intake.isKnown({ key, content }, actor, access.isFormer)
     await refuseUnknown(isKnown, () => withFilledIn(content, filledIn), deps)
     const sale = { key, content, filledIn, refundRules }
     const journaled = journal.write((tx) => tx.accept(sale, actor, access.isFormer))

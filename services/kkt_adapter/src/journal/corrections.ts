@@ -5,8 +5,9 @@ import type { IdempotencyKey, ReceiptContent, ReceiptId } from '../domain/receip
 import { contentText } from '../domain/stored_content.ts'
 import type { Database } from '../sqlite/database.ts'
 import type { Gathered } from './gathered.ts'
-import type { IsFormer, ReceiptsOf } from './key_receipts.ts'
+import type { IsFormer, KeyReceipts } from './key_receipts.ts'
 import type { JournalNew } from './new_receipts.ts'
+import type { ReceiptRow } from './rows.ts'
 import { undelivered } from './totals.ts'
 
 /** The receipts that put a wrong one right, by one key. `digest` tells one request from another. */
@@ -62,15 +63,15 @@ export const partKey = (key: IdempotencyKey, part: 1 | 2) => `${key}§${part}` a
 type CorrectionsDeps = {
   wallMs: () => number
   gathered: Gathered
-  receiptsOf: ReceiptsOf
+  keyReceipts: KeyReceipts
   journalNew: JournalNew
   maxUndelivered: number
 }
 
 /** Wrong receipts that are put right. The receipts of a correction are ordinary ones, journaled in one commit. */
 export function createCorrections(db: Database, deps: CorrectionsDeps) {
-  const { gathered, receiptsOf, journalNew } = deps
-  const reads = createReads(db, receiptsOf)
+  const { gathered, keyReceipts, journalNew } = deps
+  const reads = createReads(db, keyReceipts)
   const ofDocument = db.prepare<{ correction_id: ReceiptId }>(
     // A reversal that the KKT has refused has taken nothing back.
     `SELECT correction_id FROM corrections
@@ -120,7 +121,7 @@ export function createCorrections(db: Database, deps: CorrectionsDeps) {
   }
 }
 
-function createReads(db: Database, receiptsOf: ReceiptsOf) {
+function createReads(db: Database, keyReceipts: KeyReceipts) {
   const byId = db.prepare<Row>(`SELECT ${COLUMNS} FROM corrections WHERE correction_id = ?`)
   const byReceipt = db.prepare<Row>(
     `SELECT ${COLUMNS} FROM corrections WHERE correction_id = ?1
@@ -129,11 +130,8 @@ function createReads(db: Database, receiptsOf: ReceiptsOf) {
      WHERE correction_id IN (SELECT receipt_id FROM receipt_aliases WHERE is_now = ?1)`,
   )
   const halfDone = db.prepare<{ n: number }>(`SELECT count(*) AS n FROM corrections WHERE ${HALF_DONE}`)
-  const recordsOf = (receipts: readonly { receipt_id: ReceiptId }[]): CorrectionRecord[] =>
-    receipts.flatMap(({ receipt_id }) => {
-      const row = byReceipt.get(receipt_id)
-      return row ? [toRecord(row)] : []
-    })
+  const recordOf = ({ receipt_id }: { receipt_id: ReceiptId }): CorrectionRecord | null =>
+    optional(byReceipt.get(receipt_id))
   const optional = (row: Row | undefined): CorrectionRecord | null => (row ? toRecord(row) : null)
   return {
     find: (id: ReceiptId): CorrectionRecord | null => optional(byId.get(id)),
@@ -142,10 +140,9 @@ function createReads(db: Database, receiptsOf: ReceiptsOf) {
      * @param digest of the request
      */
     ofKey({ key, digest }: Asked, owner: string | null, isFormer: IsFormer = () => false): CorrectionRecord | null {
-      const [own] = recordsOf(receiptsOf(partKey(key, 1), owner))
-      if (own || owner === null) return own ?? null
-      const formers = recordsOf(receiptsOf.ofFormers(partKey(key, 1), isFormer))
-      return formers.find((one) => one.digest === digest) ?? null
+      const isSame = (row: ReceiptRow) => recordOf(row)?.digest === digest
+      const counting = keyReceipts.countingFor(partKey(key, 1), { owner, isFormer }, isSame)
+      return counting && recordOf(counting.row)
     },
     /** Corrections of which the KKT has refused one receipt, and that no operator has settled. */
     countHalfDone: (): number => halfDone.get()?.n ?? 0,
