@@ -31,7 +31,7 @@ test('no actor does two things at a time, and all are done before the end', () =
 })
 
 test('each actor does something even in the shortest run', () => {
-  for (let seed = 0; seed < 5000; seed += 1) {
+  for (let seed = 0; seed < 500; seed += 1) {
     for (const [actor, deeds] of Object.entries(planChaos(SHORTEST_MS, seed))) {
       if (deeds.length === 0) throw new Error(`${actor} does nothing with seed ${seed}`)
     }

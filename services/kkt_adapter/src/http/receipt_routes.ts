@@ -155,7 +155,7 @@ function lawRefusal(content: ReceiptContent, deps: ReceiptRoutesDeps): Problem |
 function vatRefusal(content: ReceiptContent, { rules, wallMs, journal }: ReceiptRoutesDeps): Problem | null {
   const refusedAt = (ms: number) => badVat(content, rules.dateAt(ms))
   const refusal = refusedAt(wallMs()) && refusedAt(journal.totals.forwardMs())
-  return journal.fiscalMemories.mayKnowMore() ? null : refusal
+  return refusal !== null && journal.fiscalMemories.mayKnowMore() ? null : refusal
 }
 
 type Sold = Pick<Receipt, 'content'>
