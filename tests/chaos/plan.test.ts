@@ -30,6 +30,14 @@ test('no actor does two things at a time, and all are done before the end', () =
   }
 })
 
+test('each actor does something even in the shortest run', () => {
+  for (let seed = 0; seed < 500; seed += 1) {
+    for (const [actor, deeds] of Object.entries(planChaos(SHORTEST_MS, seed))) {
+      if (deeds.length === 0) throw new Error(`${actor} does nothing with seed ${seed}`)
+    }
+  }
+})
+
 describe.each(MOCKS)('for the mock %s', (actor, catalogue, create, path) => {
   test('every fault gets its turn even in the shortest run', () => {
     for (const seed of SEEDS) {

@@ -48,9 +48,11 @@ export function planChaos(ms: number, seed: number): Schedule {
   const lane = (actor: Actor, { gapMs: [min, max], next }: Lane): Deed[] => {
     const draw = drawOf(actor)
     const deeds: Deed[] = []
-    let atMs = within(draw, min, max)
+    // The first deed always fits, so that each actor has one in the shortest run.
+    let atMs = within(draw, min, Math.min(max, Math.floor(ms / 2)))
     for (;;) {
       const deed = { atMs, ...next(draw) }
+      if (deeds.length === 0) deed.forMs = Math.min(deed.forMs, ms - atMs)
       if (atMs + deed.forMs > ms) return deeds
       deeds.push(deed)
       atMs += deed.forMs + within(draw, min, max)

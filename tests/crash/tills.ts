@@ -95,12 +95,15 @@ export function createTills(options: TillOptions) {
   const troubles: string[] = []
   let selling: Promise<unknown> = Promise.resolve()
 
+  const post = (url: string, path: string, key: string, body: unknown) =>
+    at(url, patienceMs)
+      .post(path, body, { ...headers, 'idempotency-key': key })
+      .catch(() => null)
+
   /** Sends the receipt once. An answer that tells nothing of it is not kept. */
   async function send(sale: Sale): Promise<TillAnswer | null> {
     const { url, ended } = await doors.adapter()
-    const answer = await at(url, patienceMs)
-      .post('/v1/kkt/receipt', sale.receipt, { ...headers, 'idempotency-key': sale.key })
-      .catch(() => null)
+    const answer = await post(url, '/v1/kkt/receipt', sale.key, sale.receipt)
     const told = answer && readTillAnswer(answer)
     if (told) {
       sale.answers.push(told)
@@ -123,11 +126,7 @@ export function createTills(options: TillOptions) {
   async function putRight(correction: Correction, isGood: (answer: TillAnswer | undefined) => boolean): Promise<void> {
     for (;;) {
       const { url, ended } = await doors.adapter()
-      const sent = at(url, patienceMs).post('/v1/kkt/correction', bodyOf(correction), {
-        ...headers,
-        'idempotency-key': correction.key,
-      })
-      const answer = await sent.catch(() => null)
+      const answer = await post(url, '/v1/kkt/correction', correction.key, bodyOf(correction))
       if (answer !== null && tookAnswer(correction, answer)) {
         if ([correction.reversal, correction.right].every(({ answers }) => isGood(answers.at(-1)))) return
       } else {
@@ -140,9 +139,7 @@ export function createTills(options: TillOptions) {
   async function sendWrong({ posId, draw, sales }: (typeof tills)[number]): Promise<void> {
     const { what, body, code } = unlawfulReceipt(posId, draw)
     const { url } = await doors.adapter()
-    const answer = await at(url, patienceMs)
-      .post('/v1/kkt/receipt', body, { ...headers, 'idempotency-key': `${posId}-${sales.length}-wrong` })
-      .catch(() => null)
+    const answer = await post(url, '/v1/kkt/receipt', `${posId}-${sales.length}-wrong`, body)
     const told = answer && readTillAnswer(answer)
     if (!told || (told.kind === 'other' && told.what === `422 ${code}`)) return
     troubles.push(`a receipt with ${what} was answered ${told.kind === 'other' ? told.what : told.kind}`)

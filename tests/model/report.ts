@@ -29,6 +29,10 @@ export class Tally {
     if (failed) this.failed.push(failed)
   }
 
+  times(group: string, what: string): number {
+    return this.#counts.get(`${group}\t${what}`) ?? 0
+  }
+
   /** The counts by group. */
   table(seconds: number): string {
     const groups = new Map<string, [what: string, times: number][]>(FIRST.map((group) => [group, []]))

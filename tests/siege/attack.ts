@@ -16,8 +16,8 @@ export type Siege = {
   clock: Clock
   /** Aborts when the siege is over. */
   over: AbortSignal
-  /** Null where the adapter asks nobody for a token. */
-  token: string | null
+  /** Opens all routes. */
+  token: string
 }
 
 /**
@@ -44,13 +44,10 @@ export const isAnswer = (reply: Reply): reply is Answer => typeof reply === 'obj
 
 type Message = { method?: string; path?: string; fields?: readonly string[]; body?: string | Uint8Array }
 
-/** A request in its right form, as bytes. @param token goes along where there is one */
-export function message(
-  { method = 'GET', path = '/', fields = [], body }: Message,
-  token: string | null = null,
-): Uint8Array[] {
+/** A request in its right form, as bytes. @param token of who sends it; without it nobody's */
+export function message({ method = 'GET', path = '/', fields = [], body }: Message, token?: string): Uint8Array[] {
   const length = body === undefined ? [] : [`Content-Length: ${Buffer.byteLength(body)}`]
-  const rights = token === null ? [] : [`Authorization: Bearer ${token}`]
+  const rights = token === undefined ? [] : [`Authorization: Bearer ${token}`]
   const lines = [`${method} ${path} HTTP/1.1`, 'Host: localhost', ...rights, ...fields, ...length]
   const head = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1')
   return body === undefined ? [head] : [head, Buffer.from(body)]

@@ -106,13 +106,13 @@ describe('a server that believes everything', () => {
     server.close()
   })
 
-  const siege = (token: string | null = null): Siege => ({
+  const siege = (): Siege => ({
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seed: 1,
     draw: drawsFrom(1),
     size: 'short',
     clock: systemClock,
-    token,
+    token: 'the-right-one',
     tally: new Tally('an attack'),
     over: new AbortController().signal,
   })
@@ -125,7 +125,7 @@ describe('a server that believes everything', () => {
     ['lets in whoever asks', tokens, '{}', 'a wrong token was let in'],
   ])('is found out where it %s', async (_what, attack, text, fault) => {
     answer = (response) => void response.end(text)
-    const besieged = siege('the-right-one')
+    const besieged = siege()
     await attack.begin(besieged)
     expect(besieged.tally.row.faults[0]).toContain(fault)
   })

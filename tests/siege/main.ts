@@ -26,7 +26,7 @@ async function main(): Promise<number> {
   const ended = await keptRun(run, async (folder) => {
     const ms = Math.round(minutes * MINUTE_MS)
     const onRound = (round: number, attack: string) => round === 0 && say(`  ${attack}`)
-    const outcome = await siegeRun({ ms, seed, folder, size: 'long', hasTokens: true, hasPages: true, onRound })
+    const outcome = await siegeRun({ ms, seed, folder, size: 'long', hasPages: true, onRound })
     say(`\n${table(outcome)}`)
     keepJson(folder, { outcome })
     return failures(outcome)

@@ -28,7 +28,6 @@ test(
         seed: SEED,
         folder: path,
         size: 'short',
-        hasTokens: true,
         hasPages: true,
       })
       keepJson(path, { outcome })
@@ -53,7 +52,6 @@ describe.skipIf(process.platform !== 'linux')('a siege', () => {
         seed: SEED,
         folder,
         size: 'short',
-        hasTokens: true,
         hasPages: false,
         attacks: [killed],
       })

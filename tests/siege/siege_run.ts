@@ -56,8 +56,6 @@ export type Options = {
   seed: number
   folder: string
   size: Size
-  /** Whether the adapter asks for tokens. The tills then have one, and so have attackers that want to come further. */
-  hasTokens: boolean
   /** Whether hostile texts are shown in a browser, where there is one. */
   hasPages: boolean
   onRound?: (round: number, attack: string) => void
@@ -66,8 +64,8 @@ export type Options = {
 }
 
 export async function siegeRun(options: Options): Promise<Outcome> {
-  const { clock = systemClock, folder, seed, hasTokens } = options
-  const token = hasTokens ? tokenFrom(seed) : null
+  const { clock = systemClock, folder, seed } = options
+  const token = tokenFrom(seed)
   // An adapter without its pages answers 503 at them.
   if (isStale(BUILT)) await buildPages(BUILT)
   try {
@@ -77,7 +75,7 @@ export async function siegeRun(options: Options): Promise<Outcome> {
       ...SETTINGS,
       BUFFER_DB_PATH: bufferIn(folder),
       OFD_API_URL: ofdUrl,
-      ...(token === null ? {} : { API_TOKENS: `siege operator sha256:${hash('sha256', token)}` }),
+      API_TOKENS: `siege operator sha256:${hash('sha256', token)}`,
     }
     const noteError = (entry: LogEntry) => {
       if (entry['level'] === 'error' || entry['level'] === 'fatal') logged.push(JSON.stringify(entry))
@@ -97,7 +95,8 @@ const listening = (service: Service, what: string, clock: Clock) =>
 const tokenFrom = (seed: number) => `kkt_${hash('sha256', `siege ${seed}`, 'base64url')}`
 
 type Ground = Options & {
-  token: string | null
+  /** The tills have it, and so have attackers that want to come further. */
+  token: string
   clock: Clock
   adapter: Service
   url: string
@@ -118,7 +117,7 @@ class SiegeRun {
   constructor(private readonly ground: Ground) {
     this.#attacks = ground.attacks ?? ATTACKS
     this.#tallies = this.#attacks.map(({ name }) => new Tally(name))
-    this.#headers = ground.token === null ? {} : { authorization: `Bearer ${ground.token}` }
+    this.#headers = { authorization: `Bearer ${ground.token}` }
     void ground.adapter.ended.then(() => this.#noteEnd())
   }
 

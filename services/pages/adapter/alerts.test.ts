@@ -76,6 +76,11 @@ const CASES: Record<AlertName, [more: Partial<Standing>, has: RegExp]> = {
     { health: health({ tls: { expires_at: '2027-01-31T00:00:00.000Z' } }) },
     /2027-01-31.*TLS_CERT_FILE/,
   ],
+  access_trouble: [{ health: health({ access: { error: 'The file cannot be read.' } }) }, /The file cannot be read/],
+  tills_trouble: [
+    { health: health({ tills: { error: 'The file is not UTF-8.' } }) },
+    /TILLS_FILE.*The file is not UTF-8/,
+  ],
   odoo_away: [{ health: health({ odoo: { state: 'offline' } }) }, /ODOO_API_URL/],
 }
 

@@ -23,6 +23,8 @@ export const ALERTS = {
   nobody_sends: { gravity: 'warn', about: 'parts' },
   redis_trouble: { gravity: 'warn', about: 'parts' },
   certificate_trouble: { gravity: 'warn', about: 'parts' },
+  access_trouble: { gravity: 'warn', about: 'parts' },
+  tills_trouble: { gravity: 'warn', about: 'parts' },
   odoo_away: { gravity: 'warn', about: 'parts' },
 } as const satisfies Record<string, { gravity: 'bad' | 'warn'; about: About }>
 

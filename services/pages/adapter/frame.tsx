@@ -2,9 +2,8 @@ import type { ComponentChildren } from 'preact'
 import { Badge, ConnectionBadge } from '../kit/ui.tsx'
 import { LogOut } from './login.tsx'
 import { usePage } from './page.ts'
+import { HEALTH_TONE } from './parts.ts'
 import { overall } from './state.ts'
-
-export const HEALTH_TONE = { healthy: 'good', degraded: 'warn', unhealthy: 'bad', off: 'calm' } as const
 
 /** The head of each page: whose it is, whether it is live, and how the adapter is. */
 export function Frame({ children }: { children: ComponentChildren }) {

@@ -2,11 +2,11 @@ import { useState } from 'preact/hooks'
 import { ask } from '../kit/ask.ts'
 import { Badge, Facts, Meter, Panel, type Tone } from '../kit/ui.tsx'
 import { isFull } from './alerts.ts'
-import { HEALTH_TONE } from './frame.tsx'
 import { useNow, usePage } from './page.ts'
+import { partsOf } from './parts.ts'
 import { adapterMs } from './state.ts'
 import { inWords } from './trouble.tsx'
-import type { BufferStatus, Health } from './wire.ts'
+import type { BufferStatus } from './wire.ts'
 
 /** How full the buffer is, and what waits in it. */
 export function BufferPanel() {
@@ -98,13 +98,10 @@ function SyncNow({ status }: { status: BufferStatus }) {
   )
 }
 
-const ACCESS_TONE = { open: 'calm', tokens: 'good', wrong: 'warn' } as const
-
 /** Each part of the adapter, and what it depends on. */
 export function PartsPanel() {
   const { words, live } = usePage()
-  const { status, health } = live
-  const rows = [...(status ? [leaseRow(status)] : []), ...(health ? healthRows(health) : [])]
+  const rows = partsOf(live, words)
   return (
     <Panel id="parts" title={words.parts.title}>
       {rows.length === 0 && <p class="calm">{words.loading}</p>}
@@ -116,44 +113,7 @@ export function PartsPanel() {
       />
     </Panel>
   )
-
-  function leaseRow({ sender_lease: lease }: BufferStatus): PartRow {
-    const isOurs = lease.held_by === 'this_process' || lease.held_by === 'another_process'
-    const hosts = lease.hosts === 'off' ? '' : `; ${words.hosts[lease.hosts]}`
-    return { name: 'lease', tone: isOurs ? 'good' : 'warn', text: `${words.heldBy[lease.held_by]}${hosts}` }
-  }
-
-  function healthRows({ components: { kkt, odoo, redis, database, access } }: Health): PartRow[] {
-    return [
-      {
-        name: 'kkt',
-        tone: kkt.kkt_number === null || kkt.trouble !== null ? 'bad' : HEALTH_TONE[kkt.status],
-        text: kktText(kkt),
-      },
-      { name: 'odoo', tone: HEALTH_TONE[odoo.status], text: words.parts.odoos[odoo.state] },
-      { name: 'redis', tone: HEALTH_TONE[redis.status], text: redisText(redis) },
-      { name: 'journal', tone: HEALTH_TONE[database.status], text: database.error ?? words.parts.journalOk },
-      { name: 'access', tone: ACCESS_TONE[access.error === null ? access.mode : 'wrong'], text: accessText(access) },
-    ]
-  }
-
-  function accessText({ mode, tokens, error }: Health['components']['access']): string {
-    const { open, tokens: counted } = words.parts.accesses
-    return error ?? (mode === 'open' ? open : counted(tokens))
-  }
-
-  function kktText(kkt: Health['components']['kkt']): string {
-    if (kkt.kkt_number === null) return words.parts.noAnswer
-    if (kkt.trouble !== null) return words.troubles[kkt.trouble].text
-    return words.parts.kktDetail(kkt.shift_number ?? 0, kkt.fn_number ?? '')
-  }
-
-  function redisText(redis: Health['components']['redis']): string {
-    return redis.status === 'off' ? words.parts.redisOff : (redis.error ?? words.parts.redisOk)
-  }
 }
-
-type PartRow = { name: 'lease' | 'kkt' | 'odoo' | 'redis' | 'journal' | 'access'; tone: Tone; text: string }
 
 const PartState = ({ tone, text }: { tone: Tone; text: string }) => (
   <span>

@@ -32,7 +32,7 @@ type Components = Health['components']
 type Changes = { [Name in keyof Components]?: Partial<Components[Name]> }
 
 /** An adapter in health. */
-export const health = ({ database, kkt, redis, odoo, access, tls }: Changes = {}): Health => ({
+export const health = ({ database, kkt, redis, odoo, access, tills, tls }: Changes = {}): Health => ({
   status: 'healthy',
   version: '0.0.0',
   components: {
@@ -51,7 +51,7 @@ export const health = ({ database, kkt, redis, odoo, access, tls }: Changes = {}
     redis: { status: 'healthy', error: null, ...redis },
     odoo: { status: 'healthy', state: 'online', ...odoo },
     access: { status: 'healthy', mode: 'open', tokens: 0, error: null, ...access },
-    tills: { status: 'off', error: null },
+    tills: { status: 'off', error: null, ...tills },
     tls: { status: 'off', expires_at: null, error: null, ...tls },
   },
 })

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'bun:test'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { whenSchema } from '@kkt/fault-kit/plan.ts'
 import { COMMON_PROBLEMS } from '@kkt/platform/docs/book.ts'
+import { z } from 'zod'
 import { STATUSES } from '../../../services/kkt_adapter/src/domain/state.ts'
 import { VAT_VERDICT_CODES } from '../../../services/kkt_adapter/src/domain/vat_verdicts.ts'
 import { adapterBook } from '../../../services/kkt_adapter/src/http/docs/book.ts'
@@ -11,6 +12,7 @@ import { readTills } from '../../../services/kkt_adapter/src/tills_file.ts'
 import { receiptAnswer } from '../wire.ts'
 import { documentAt, documents, fences, root, tableRows } from './documents.ts'
 
+const README = documentAt('README.md')
 const ADAPTER = documentAt('services/kkt_adapter/README.md')
 const read = (path: string) => readFileSync(`${root}/${path}`, 'utf8')
 const sources = (pattern: string) =>
@@ -21,8 +23,22 @@ const sources = (pattern: string) =>
 const sorted = (all: Iterable<string>) => [...new Set(all)].sort()
 const firstCodes = (rows: string[][]) =>
   sorted(rows.flatMap(([first = '']) => [...first.matchAll(/`([^`]+)`/g)].map(({ 1: code = '' }) => code)))
+const openapi = z.object({
+  paths: z.object({
+    '/v1/kkt/receipt': z.object({ post: z.object({ responses: z.record(z.string(), z.unknown()) }) }),
+  }),
+})
 /** The first group of each match, or the whole of it. */
 const found = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([whole, group]) => group ?? whole)
+
+test("the first document has each status of a sale's answer, and no other", () => {
+  const { responses } = openapi.parse(JSON.parse(read('services/kkt_adapter/openapi.json'))).paths['/v1/kkt/receipt']
+    .post
+  const written = tableRows(README, 'answer', '## I build a till').flatMap(([answer = '']) =>
+    found(answer, /\b\d{3}\b/g),
+  )
+  expect(sorted(written)).toEqual(sorted(Object.keys(responses)))
+})
 
 describe("the adapter's document", () => {
   test('has each route, and no other', () => {

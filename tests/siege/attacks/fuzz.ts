@@ -44,7 +44,7 @@ export function edited(bytes: Buffer, { at, do: what, byte, length }: Edit): Buf
 const bytesOf = (parts: Uint8Array[]) => Buffer.concat(parts)
 
 /** Good requests, one of each kind. */
-function goodRequests(token: string | null): Buffer[] {
+function goodRequests(token: string): Buffer[] {
   const body = JSON.stringify(receipt({ pos_id: 'fuzz' }))
   const sale = (i: number) => ({ method: 'POST', path: '/v1/kkt/receipt', fields: [`Idempotency-Key: fuzz-${i}`] })
   const chunked = [...sale(0).fields, 'Transfer-Encoding: chunked']
@@ -68,7 +68,7 @@ function goodRequests(token: string | null): Buffer[] {
 }
 
 /** The tries that this seed draws. */
-export function drawTries(seed: number, count: number, token: string | null): Buffer[] {
+export function drawTries(seed: number, count: number, token: string): Buffer[] {
   const good = goodRequests(token)
   const random = fc.uint8Array({ minLength: 1, maxLength: MOST_BYTES }).map((bytes) => Buffer.from(bytes))
   const changed = fc

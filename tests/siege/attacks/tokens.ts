@@ -1,4 +1,4 @@
-/** Wrong tokens, on routes that sell, read and change. Where the adapter asks for a token, none may be let in. */
+/** Wrong tokens, on routes that sell, read and change. None may be let in. */
 import { type Attack, inParallel, message, send } from '../attack.ts'
 import { isTaken } from '../tally.ts'
 
@@ -29,13 +29,13 @@ export const tokens: Attack = {
   async begin(siege) {
     const { draw, token } = siege
     const guess = () => Array.from({ length: 43 }, () => LETTERS[draw(LETTERS.length)]).join('')
-    const near = token === null ? [] : [token.slice(1), token.slice(0, -1), `${token}a`, token.toUpperCase()]
+    const near = [token.slice(1), token.slice(0, -1), `${token}a`, token.toUpperCase()]
     const guesses = Array.from({ length: GUESSES[siege.size] }, () => `Bearer ${guess()}`)
     const all = [...ODD, ...near.map((one) => `Bearer ${one}`), ...guesses].map((value, i) => ({ value, i }))
     await inParallel(all, AT_ONCE, async ({ value, i }) => {
       const route = ROUTES[i % ROUTES.length] ?? {}
       const reply = await send(siege, message({ ...route, fields: [`Authorization: ${value}`] }))
-      if (token !== null && isTaken(reply)) siege.tally.fault(`a wrong token was let in: ${value.slice(0, 20)}…`)
+      if (isTaken(reply)) siege.tally.fault(`a wrong token was let in: ${value.slice(0, 20)}…`)
     })
   },
 }

@@ -1,7 +1,7 @@
 import { peerOf } from '@kkt/platform/serve.ts'
 import type { Caller } from './caller.ts'
 import { type CookieOptions, createCookie } from './cookie.ts'
-import { isOpen, mayUse } from './rights.ts'
+import { isOpen, mayUse, routeOf } from './rights.ts'
 import type { TokenKeeper } from './token_keeper.ts'
 import { type Holder, holderOf } from './tokens.ts'
 import { createWrongTries } from './wrong_tries.ts'
@@ -80,14 +80,15 @@ export function createAccess({ keeper, cookie: cookieOptions, monotonicMs }: Acc
     admit(request) {
       const { method } = request
       const path = pathOf(request.url)
-      const isForAll = isOpen(method, path)
+      const asked = routeOf(method, path)
+      const isForAll = isOpen(asked)
       // Only health tells more to a client with a token.
       if (isForAll && path !== '/v1/health') return { kind: 'admitted' }
       const token = tokenIn(request.headers)
       if (token === null) return isForAll ? { kind: 'admitted' } : { kind: 'missing' }
       const holder = holderOf(keeper.tokens(), token)
       if (holder === null) return wrong(request)
-      if (!isForAll && !mayUse(holder.role, method, path)) return { kind: 'not_allowed', role: holder.role }
+      if (!isForAll && !mayUse(holder.role, asked)) return { kind: 'not_allowed', role: holder.role }
       callers.set(request, { kind: 'holder', holder, address: addressOf(request) })
       return { kind: 'admitted' }
     },

@@ -1,10 +1,12 @@
 import type { Role } from './tokens.ts'
 
+type Route = { method: string; parts: readonly string[] }
+
 /**
  * The routes that need no token. `health` tells more to a client with one. The page, its scripts and the documents hold
  * nothing of the shop's.
  */
-const OPEN = [
+const OPEN = routes(
   'GET /',
   'GET /receipts/*',
   'GET /_page/*',
@@ -15,8 +17,8 @@ const OPEN = [
   'GET /v1/health',
   'POST /v1/kkt/login',
   'POST /v1/kkt/logout',
-]
-const OF_TILLS = [
+)
+const OF_TILLS = routes(
   'GET /v1/kkt/login',
   'POST /v1/kkt/receipt',
   'GET /v1/kkt/receipts',
@@ -26,25 +28,32 @@ const OF_TILLS = [
   'POST /v1/pos/refund',
   'POST /v1/kkt/correction',
   'GET /v1/kkt/correction/*',
-]
-const OF_METRICS = ['GET /v1/kkt/login', 'GET /metrics']
+)
+const OF_METRICS = routes('GET /v1/kkt/login', 'GET /metrics')
 
 /** A route that is named nowhere is an operator's. */
-const MAY_USE: Readonly<Record<Exclude<Role, 'operator'>, readonly string[]>> = { till: OF_TILLS, metrics: OF_METRICS }
+const MAY_USE: Readonly<Record<Exclude<Role, 'operator'>, readonly Route[]>> = { till: OF_TILLS, metrics: OF_METRICS }
 
 /** @param path of the request, as the app's routes are found by */
-export const isOpen = (method: string, path: string): boolean => OPEN.some((route) => fits(route, method, path))
+export function routeOf(method: string, path: string): Route {
+  return { method, parts: path.split('/') }
+}
 
-export const mayUse = (role: Role, method: string, path: string): boolean =>
-  role === 'operator' || MAY_USE[role].some((route) => fits(route, method, path))
+export const isOpen = (asked: Route): boolean => OPEN.some((route) => fits(route, asked))
+
+export const mayUse = (role: Role, asked: Route): boolean =>
+  role === 'operator' || MAY_USE[role].some((route) => fits(route, asked))
 
 /** A star stands for one part of a path, as a parameter of a route does. */
-function fits(route: string, method: string, path: string): boolean {
-  const [asked = '', pattern = ''] = route.split(' ')
-  if (asked !== method) return false
-  const wanted = pattern.split('/')
-  const given = path.split('/')
-  return (
-    wanted.length === given.length && wanted.every((part, i) => (part === '*' ? given[i] !== '' : part === given[i]))
-  )
+const fits = ({ method, parts }: Route, asked: Route): boolean =>
+  method === asked.method &&
+  parts.length === asked.parts.length &&
+  parts.every((part, i) => (part === '*' ? asked.parts[i] !== '' : part === asked.parts[i]))
+
+/** Takes them apart once, and not at each request. */
+function routes(...texts: readonly string[]): Route[] {
+  return texts.map((text) => {
+    const [method = '', path = ''] = text.split(' ')
+    return routeOf(method, path)
+  })
 }

@@ -60,6 +60,10 @@ export function vatVerdicts(
   return verdicts
 }
 
+/** The verdicts for which a receipt is refused. It takes what `vatVerdicts` takes. */
+export const refusedVat = (...judged: Parameters<typeof vatVerdicts>): VatVerdict[] =>
+  vatVerdicts(...judged).filter(({ kind }) => kind === 'refused')
+
 function findings(item: Item, circumstances: Circumstances): Finding[] {
   const rate = rateOf(item.vat)
   if (rate.kind === 'none') return []

@@ -200,6 +200,16 @@ export const adapterProblem = {
       'not_in_dlq',
       told((words) => words.notInDlq(receiptId, status)),
     ),
+  /** @param today the day that it is at the KKT, `yyyy-mm-dd` */
+  correctionInFuture: (pointer: string, today: string) =>
+    new Problem(
+      422,
+      'invalid_body',
+      told((words) => {
+        const { message, detail } = words.correctionInFuture(today)
+        return { detail, errors: [{ pointer, message }] }
+      }),
+    ),
   /** The shortest print of the mock KKT would take longer than the longest. */
   printsOutOfOrder: (maxMs: number) =>
     new Problem(

@@ -44,6 +44,14 @@ const TROUBLES: [name: AlertName, spoil: (standing: Fine) => unknown][] = [
     'certificate_trouble',
     ({ health }) => Object.assign(health.components.tls, { status: 'degraded', error: 'The files do not fit.' }),
   ],
+  [
+    'access_trouble',
+    ({ health }) => Object.assign(health.components.access, { status: 'degraded', error: 'The file is gone.' }),
+  ],
+  [
+    'tills_trouble',
+    ({ health }) => Object.assign(health.components.tills, { status: 'degraded', error: 'The file is wrong.' }),
+  ],
   ['odoo_away', ({ health }) => Object.assign(health.components.odoo, { status: 'degraded' })],
 ]
 

@@ -40,6 +40,8 @@ const CHECKS = {
   nobody_sends: ({ health }) => health?.components.sender_lease.status === 'degraded',
   redis_trouble: ({ health }) => health?.components.redis.status === 'degraded',
   certificate_trouble: ({ health }) => health?.components.tls.status === 'degraded',
+  access_trouble: ({ health }) => health?.components.access.status === 'degraded',
+  tills_trouble: ({ health }) => health?.components.tills.status === 'degraded',
   odoo_away: ({ health }) => health?.components.odoo.status === 'degraded',
 } satisfies Record<string, Check>
 

@@ -13,7 +13,7 @@ import { type ReadBufferStatus, statusAnswer } from './buffer_status.ts'
 import type { NoteCommand } from './callers.ts'
 import { toWireEvent, wireEvent } from './events_answer.ts'
 import { nextCursor, pageLimit } from './page_limit.ts'
-import { receiptId } from './receipt_schema.ts'
+import { receiptId } from './receipt_body/fields.ts'
 import { ADAPTER_WORDS, type AdapterWords } from './words/words.ts'
 
 const syncAnswer = z.object({

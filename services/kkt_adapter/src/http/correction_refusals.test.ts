@@ -65,6 +65,30 @@ describe('nothing is journaled of a correction', () => {
     expect(countOf(app)).toBe(0)
   })
 
+  test('of a settlement that has not been yet, by the day of the zone', async () => {
+    const app = startCorrecting()
+    // In Moscow it is three hours later than in UTC.
+    app.clock.setWallBy(Date.UTC(2026, 1, 10, 20, 59) - app.clock.wallMs())
+    const tomorrow = { type: 'self', date: '2026-02-11' }
+    const both = () =>
+      Promise.all([
+        app.correct({ right: RIGHT, ...tomorrow }, 'one'),
+        app.post({ ...RIGHT, correction: tomorrow }, 'two'),
+      ])
+    for (const [i, { status, json }] of (await both()).entries()) {
+      expect([status, codeOf(json)]).toEqual([422, 'invalid_body'])
+      expect(json).toMatchObject({ errors: [{ pointer: ['/date', '/correction/date'][i] }] })
+      expect(problemOf(json).detail).toContain('2026-02-10')
+    }
+    expect(countOf(app)).toBe(0)
+    app.clock.setWallBy(60_000)
+    const answers = await both()
+    expect(answers.map(({ status }) => status)).toEqual([200, 200])
+    app.clock.setWallBy(-40 * 365 * 24 * 60 * 60 * 1000)
+    expect((await both()).map(({ text }) => text)).toEqual(answers.map(({ text }) => text))
+    expect((await app.correct({ right: RIGHT, ...tomorrow }, 'three')).status).toBe(200)
+  })
+
   test('whose receipt is not there, or has no document', async () => {
     const app = startCorrecting()
     const missing = await app.correct({ wrong: { receipt_id: '01a20425-88ce-7000-be2d-76eab0eb441e' }, type: 'self' })

@@ -1,6 +1,6 @@
 /** Wrong receipts are put right. */
 import { describe, expect, test } from 'bun:test'
-import type { DocDetails, FiscalDoc } from '../domain/receipt.ts'
+import type { DocDetails, FiscalDoc, ReceiptId } from '../domain/receipt.ts'
 import { body } from '../testing/app_kit.ts'
 import {
   correctionTold,
@@ -13,6 +13,8 @@ import {
   wrongOf,
 } from '../testing/correction_kit.ts'
 import { codeOf, startGuarded } from '../testing/guarded_app.ts'
+
+const DAY_MS = 24 * 60 * 60 * 1000
 
 describe('a wrong receipt is put right in one call', () => {
   test('by a reversal as it was and the right one, both corrections of its document, in this order', async () => {
@@ -206,6 +208,30 @@ describe('with tokens', () => {
     const { correction_id: id } = correctionTold.parse((await by(till1, known)).json)
     const seen = async (token: string) => (await as(token)('GET', `/v1/kkt/correction/${id}`)).status
     expect([await seen(till1), await seen(till2), await seen(office)]).toEqual([200, 404, 200])
+  })
+
+  test('one that has to be settled is the operator’s alone when its receipts are pruned', async () => {
+    const { as, till1, till2, office, journal, clock, kkt } = startGuarded()
+    const take = kkt.onFiscalize
+    kkt.onFiscalize = async (id, make) => (kkt.handed.length === 2 ? refuse() : take(id, make))
+    const { json } = await as(till1)('POST', '/v1/kkt/correction', {
+      body: JSON.stringify({ wrong: { ...NUMBERS, receipt: body() }, right: RIGHT, ...ON_THAT_DAY }),
+      headers: { 'idempotency-key': 'key' },
+    })
+    const { correction_id: id, status } = correctionTold.parse(json)
+    expect(status).toBe('incomplete')
+    const seen = async (token: string) => (await as(token)('GET', `/v1/kkt/correction/${id}`)).status
+    expect([await seen(till1), await seen(till2), await seen(office)]).toEqual([200, 404, 200])
+    const reversal = journal.corrections.find(id as ReceiptId)?.reversal
+    await journal.write((tx) => {
+      if (!reversal) throw new Error('It has no reversal')
+      tx.markSyncing(reversal)
+      tx.recordSynced(reversal, 'OFD-1')
+      clock.setWallBy(DAY_MS)
+      tx.prune(clock.wallMs(), 10)
+    })
+    expect(journal.queries.counts()).toMatchObject({ synced: 0, refused: 0 })
+    expect([await seen(till1), await seen(till2), await seen(office)]).toEqual([404, 404, 200])
   })
 })
 

@@ -3,12 +3,12 @@ import { jsonBody } from '@kkt/platform/json_body.ts'
 import { problemDocument } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
-import { actorOf, type Caller, maySellFor } from '../access/caller.ts'
+import { actorOf, type Caller, isOperator, maySellFor } from '../access/caller.ts'
 import type { DocumentNumbers, Correction as Reason } from '../domain/correction.ts'
 import { filledInFor } from '../domain/filled_in.ts'
 import { reversalOf, rightReceipt } from '../domain/put_right.ts'
 import { readableText } from '../domain/readable_text.ts'
-import type { FiscalDoc, IdempotencyKey, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
+import type { FiscalDoc, IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import { said } from '../domain/said.ts'
 import { isUnprinted } from '../domain/state.ts'
 import type { CorrectionRecord, NewCorrection } from '../journal/corrections.ts'
@@ -16,10 +16,12 @@ import { adapterProblem } from './adapter_problems.ts'
 import { answerLanguage } from './answer_language.ts'
 import { callerOf, seenReceipt, whoOf } from './callers.ts'
 import { type Correction, correctionAnswer, correctionOf, partsOf, toWireCorrection } from './correction_answers.ts'
+import { inFuture } from './correction_day.ts'
 import { idempotencyKey } from './idempotency_key.ts'
+import { receiptId } from './receipt_body/fields.ts'
 import { type PutRight, putRightBody, type Wrong } from './receipt_body/put_right.ts'
 import type { ReceiptRoutesDeps } from './receipt_routes.ts'
-import { MAX_BODY_BYTES, receiptId } from './receipt_schema.ts'
+import { MAX_BODY_BYTES } from './receipt_schema.ts'
 
 /** A sentence or two: the audit log shows it as one line. */
 const MAX_REASON_CHARACTERS = 256
@@ -109,11 +111,13 @@ export const correctionRoutes = (deps: ReceiptRoutesDeps) => {
 function seenCorrection(id: ReceiptId, caller: Caller, { journal }: ReceiptRoutesDeps): Correction {
   const record = journal.corrections.find(id)
   const correction = record && correctionOf(record, journal)
-  if (correction === null || !partsOf(correction).every(({ content }) => maySellFor(caller, content.posId))) {
-    throw adapterProblem.correctionNotFound(id)
-  }
+  if (correction === null || !maySee(caller, partsOf(correction))) throw adapterProblem.correctionNotFound(id)
   return correction
 }
+
+/** Only its receipts tell whose a correction is. When they are pruned, it is an operator's to settle. */
+const maySee = (caller: Caller, parts: Receipt[]): boolean =>
+  parts.length === 0 ? isOperator(caller) : parts.every(({ content }) => maySellFor(caller, content.posId))
 
 /** @throws Problem as for a receipt: a correction without any document has corrected nothing */
 function refuseIfNothingWasMade(correction: Correction): void {
@@ -159,12 +163,14 @@ const digestOf = (wanted: PutRight): string => createHash('sha256').update(JSON.
 
 type Plan = NewCorrection extends infer Kind ? (Kind extends unknown ? Omit<Kind, 'key' | 'digest'> : never) : never
 
-/** The receipts that put it right. @throws Problem where the wrong one is not there, or has no document */
+/** The receipts that put it right. @throws Problem where the wrong one is not there, or has no document, or for its day */
 function plan(wanted: PutRight, caller: Caller, deps: ReceiptRoutesDeps): Plan {
   const filled = (content: ReceiptContent) => ({
     content,
     filledIn: filledInFor(content, deps.rules.defaultsOf(content.posId)),
   })
+  const early = wanted.date === undefined ? null : inFuture(wanted.date, '/date', deps)
+  if (early) throw early
   const { right } = wanted
   if (right !== null && !maySellFor(caller, right.posId)) throw adapterProblem.posNotAllowed()
   if (wanted.wrong === null) {

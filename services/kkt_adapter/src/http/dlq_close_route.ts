@@ -8,7 +8,8 @@ import { readableText } from '../domain/readable_text.ts'
 import type { Journal } from '../journal/journal.ts'
 import { whoOf } from './callers.ts'
 import { deadLetterOf } from './dead_letter.ts'
-import { MAX_BODY_BYTES, receiptId } from './receipt_schema.ts'
+import { receiptId } from './receipt_body/fields.ts'
+import { MAX_BODY_BYTES } from './receipt_schema.ts'
 
 /** A sentence or two: the audit log shows it as one line. */
 const MAX_REASON_CHARACTERS = 256

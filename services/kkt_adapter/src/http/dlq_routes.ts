@@ -14,7 +14,8 @@ import { whoOf } from './callers.ts'
 import { deadLetterOf } from './dead_letter.ts'
 import { dlqCloseRoute } from './dlq_close_route.ts'
 import { nextCursor, pageLimit } from './page_limit.ts'
-import { MAX_BODY_BYTES, posId, receiptId } from './receipt_schema.ts'
+import { receiptId } from './receipt_body/fields.ts'
+import { MAX_BODY_BYTES, posId } from './receipt_schema.ts'
 
 /** This many at once delay a till by milliseconds. */
 const REQUEUE_BATCH = 200

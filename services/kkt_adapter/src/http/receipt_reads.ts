@@ -8,7 +8,8 @@ import { answerLanguage } from './answer_language.ts'
 import { callerOf, seenReceipt } from './callers.ts'
 import { pageLimit } from './page_limit.ts'
 import { receiptAnswer, receiptPage, toWireEntry, toWireReceipt } from './receipt_answers.ts'
-import { posId, receiptId } from './receipt_schema.ts'
+import { receiptId } from './receipt_body/fields.ts'
+import { posId } from './receipt_schema.ts'
 import { receiptOnceIn, standingProblem, type WaitDeps, waitQuery } from './receipt_wait.ts'
 
 export type ReceiptReadsDeps = WaitDeps & { access: Access }

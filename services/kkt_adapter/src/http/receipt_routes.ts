@@ -15,6 +15,7 @@ import type { PrintState } from '../printing/waiting_tills.ts'
 import { adapterProblem } from './adapter_problems.ts'
 import { answerLanguage } from './answer_language.ts'
 import { callerOf } from './callers.ts'
+import { inFuture } from './correction_day.ts'
 import { paperOf, printAnswer, tillsFiscalDoc } from './receipt_answers.ts'
 import { type ReceiptReadsDeps, receiptReads } from './receipt_reads.ts'
 import { MAX_BODY_BYTES, receiptHeaders, saleBody } from './receipt_schema.ts'
@@ -109,8 +110,7 @@ function createJournaled(deps: ReceiptRoutesDeps) {
     const actor = actorOf(caller)
     const refundRules = { isForced, requiresSynced: rules.refundsNeedSynced }
     const filledIn = filledInFor(content, rules.defaultsOf(content.posId))
-    const isKnown = () =>
-      journal.intake.knows(key, actor.owner) || journal.intake.isFormers({ key, content }, access.isFormer)
+    const isKnown = () => journal.intake.isKnown({ key, content }, actor, access.isFormer)
     await refuseUnknown(isKnown, () => withFilledIn(content, filledIn), deps)
     const sale = { key, content, filledIn, refundRules }
     const journaled = journal.write((tx) => tx.accept(sale, actor, access.isFormer))
@@ -135,19 +135,27 @@ async function refuseUnknown(
 ): Promise<void> {
   // Without this check, every try of a till would journal a receipt that is then refused.
   const trouble = await deps.fiscalizer.unfit()
-  const refusal = deps.rules.refusesBadVat ? vatRefusal(content(), deps) : null
+  const refusal = lawRefusal(content(), deps)
   if ((trouble === null && refusal === null) || isKnown()) return
   if (trouble !== null) throw adapterProblem.kktUnfit(trouble)
   if (refusal !== null) throw refusal
 }
 
+function lawRefusal(content: ReceiptContent, deps: ReceiptRoutesDeps): Problem | null {
+  const { correction } = content
+  const early = correction ? inFuture(correction.date, '/correction/date', deps) : null
+  return early ?? (deps.rules.refusesBadVat ? vatRefusal(content, deps) : null)
+}
+
 /**
  * The problem of rates that the law does not know today. A machine that starts without its time has an early day, and would
- * refuse every new rate: the clock that only goes forward has to refuse them, too.
+ * refuse every new rate: the clock that only goes forward has to refuse them, too. A key that the KKT may know from a lost
+ * journal is answered as printed, so the receipt is judged once the KKT has said that it does not.
  */
 function vatRefusal(content: ReceiptContent, { rules, wallMs, journal }: ReceiptRoutesDeps): Problem | null {
   const refusedAt = (ms: number) => badVat(content, rules.dateAt(ms))
-  return refusedAt(wallMs()) && refusedAt(journal.totals.forwardMs())
+  const refusal = refusedAt(wallMs()) && refusedAt(journal.totals.forwardMs())
+  return refusal !== null && journal.fiscalMemories.mayKnowMore() ? null : refusal
 }
 
 type Sold = Pick<Receipt, 'content'>

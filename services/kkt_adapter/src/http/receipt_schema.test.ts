@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import type { ReceiptId } from '../domain/receipt.ts'
 import { item, payment, receipt, refusals, refusedAt } from '../testing/receipt_bodies.ts'
-import { MAX_BODY_BYTES, receiptBody, receiptId } from './receipt_schema.ts'
+import { receiptId } from './receipt_body/fields.ts'
+import { MAX_BODY_BYTES, receiptBody } from './receipt_schema.ts'
 
 test('a receipt is read into kopecks and millionths', () => {
   const body = receipt([item({ price: 149.9, quantity: 1.5, total: 224.85, vat_rate: null }), item()], {

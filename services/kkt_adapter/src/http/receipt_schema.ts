@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { OPERATIONS } from '../domain/operation.ts'
 import { readableText } from '../domain/readable_text.ts'
-import type { ReceiptContent, ReceiptId } from '../domain/receipt.ts'
+import type { ReceiptContent } from '../domain/receipt.ts'
 import { said } from '../domain/said.ts'
 import { TAXATION_SYSTEMS } from '../domain/taxation.ts'
 import { idempotencyKey } from './idempotency_key.ts'
@@ -136,8 +136,3 @@ const correctsOf = ({ correction, corrects }: ReceiptFields) =>
   correction === undefined ? {} : said({ correction, corrects })
 
 export const receiptHeaders = z.object({ 'idempotency-key': idempotencyKey })
-
-export const receiptId = z
-  .guid('must be a receipt_id, which is a UUID')
-  .transform((id) => id.toLowerCase() as ReceiptId)
-  .meta({ description: "The receipt's id, a UUID, as an answer gave it" })

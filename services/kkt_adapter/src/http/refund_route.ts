@@ -9,7 +9,8 @@ import { STATUSES } from '../domain/state.ts'
 import type { Journal } from '../journal/journal.ts'
 import { adapterProblem } from './adapter_problems.ts'
 import { callerOf } from './callers.ts'
-import { MAX_BODY_BYTES, receiptId } from './receipt_schema.ts'
+import { receiptId } from './receipt_body/fields.ts'
+import { MAX_BODY_BYTES } from './receipt_schema.ts'
 
 const mustBeDocument = "must be a receipt_id, or a document's FN number, a dash and its FD number: 9999078900001234-71"
 

@@ -13,7 +13,7 @@ import { qrSvg } from '../slip/qr_code.ts'
 import { slipText } from '../slip/text.ts'
 import { adapterProblem } from './adapter_problems.ts'
 import { callerOf, seenReceipt } from './callers.ts'
-import { receiptId } from './receipt_schema.ts'
+import { receiptId } from './receipt_body/fields.ts'
 
 export type SlipRoutesDeps = {
   journal: Journal

@@ -187,6 +187,29 @@ describe('a sale at a rate that the law has ended', () => {
     expect(problemOf(json).detail).toContain('set the clock right')
   })
 
+  test('is answered as printed where only the KKT knows its key, from a lost journal, and is refused where it does not', async () => {
+    const { post, journal, kkt } = at(NEW_YEAR_MS)
+    const doc = fiscalDoc(nextFd())
+    const earlier = {
+      id: '019b0000-0000-7000-8000-000000000001' as ReceiptId,
+      content: null,
+      paper: 'printed' as const,
+      doc,
+    }
+    await journal.write((tx) => tx.meetFn(doc.fnNumber, doc.fdNumber, true))
+    kkt.onLookupKey = async (key) =>
+      String(key) === 'known-key' ? { kind: 'found', receipt: earlier } : { kind: 'absent' }
+    expect((await post(TWENTY, 'known-key')).json).toMatchObject({
+      status: 'printed',
+      receipt_id: earlier.id,
+      fiscal_doc: { fiscal_doc_number: doc.fdNumber },
+    })
+    const { status, json } = await post(TWENTY, 'another-key')
+    expect([status, problemOf(json).code]).toEqual([502, 'kkt_refused'])
+    expect(problemOf(json).detail).toContain('vat20 on 2026-01-01')
+    expect(kkt.handed).toEqual([])
+  })
+
   test('comes back as a refund without a word', async () => {
     expect(await at(NEW_YEAR_MS).codes({ ...TWENTY, type: 'refund' })).toEqual([])
   })

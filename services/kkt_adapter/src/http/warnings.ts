@@ -7,7 +7,7 @@ import { printWarnings } from '../domain/printable.ts'
 import type { Receipt, ReceiptContent } from '../domain/receipt.ts'
 import { mintedAtMs } from '../domain/receipt_clock.ts'
 import { type RefundFinding, refundInWords } from '../domain/refund.ts'
-import { type VatVerdict, vatVerdicts } from '../domain/vat_verdicts.ts'
+import { refusedVat, type VatVerdict, vatVerdicts } from '../domain/vat_verdicts.ts'
 import { RECEIPT_WORDS, type ReceiptWords } from '../domain/words/words.ts'
 import type { KktDriver } from '../kkt/driver.ts'
 import { adapterProblem } from './adapter_problems.ts'
@@ -71,11 +71,10 @@ const verdictInWords = ({ pointer, message }: VatVerdict, { warnings: words }: R
 
 /** The rates that the law does not know on a day: the problem of the receipt that has them. Null without one. */
 export function badVat(content: ReceiptContent, date: string): Problem | null {
-  const refusedIn = (words: ReceiptWords) => vatVerdicts(content, date, words).filter(({ kind }) => kind === 'refused')
-  if (refusedIn(RECEIPT_WORDS.en).length === 0) return null
+  if (refusedVat(content, date).length === 0) return null
   return adapterProblem.vatRefused((language) => {
     const words = RECEIPT_WORDS[language]
-    const refused = refusedIn(words)
+    const refused = refusedVat(content, date, words)
     const errors = refused.map(({ pointer, message }) => ({ pointer, message }))
     const [first] = refused
     return { why: first ? verdictInWords(first, words) : '', errors }

@@ -47,6 +47,16 @@ describe('invariant 2: a correction belongs to the owner of its key', () => {
     expect([find(null)?.id, find('till-3')]).toEqual([correction.id, null])
   })
 
+  test('of several owners of one key the one with this request counts without tokens', async () => {
+    const { journal } = journalAndDb()
+    const { key, correction } = await putRight(journal, freshKey(), FIRST)
+    const second = { ...wanted(key, 72), digest: 'second' }
+    const others = await journal.write((tx) => tx.putRight(second, SECOND))
+    const find = (digest: string) => journal.corrections.ofKey({ key, digest }, null)
+    expect([find('digest'), find('second')]).toEqual([correction, 'correction' in others ? others.correction : null])
+    expect(find('third')).not.toBeNull()
+  })
+
   test('a former owner’s key counts for the same request only, as long as that owner has no token', async () => {
     const { journal } = journalAndDb()
     const { key, correction } = await putRight(journal, freshKey(), FIRST)
@@ -62,7 +72,7 @@ describe('invariant 2: a correction belongs to the owner of its key', () => {
   test('a till that sends the key of a part gets a receipt of its own, because no key has its sign', async () => {
     const { journal } = journalAndDb()
     const { key, reversal } = await putRight(journal)
-    expect(journal.intake.knows(partKey(key, 1))).toBe(true)
+    expect(journal.intake.isKnown({ key: partKey(key, 1), content: content() })).toBe(true)
     expect([...partKey(key, 1)].some((sign) => sign < '!' || sign > '~')).toBe(true)
     expect(journal.queries.nextAccepted(2).map((one) => [one.id, String(one.key)])[0]).toEqual([reversal, `${key}§1`])
   })
@@ -122,6 +132,17 @@ describe('a correction is kept as long as one of its receipts', () => {
     expect(await journal.write((tx) => tx.closeCorrection(correction.id, 'by hand'))).toBe(true)
     await prune()
     expect(ids().length).toBe(0)
+  })
+
+  test('however many before it have to stay', async () => {
+    const { clock, journal, ids } = await aged()
+    const settled = await putRight(journal, freshKey(), NOBODY, 72)
+    await deliver(journal, settled.reversal, settled.right)
+    clock.setWallBy(2 * DAY_MS)
+    await journal.write((tx) => tx.prune(clock.wallMs() - DAY_MS, 1))
+    await journal.write((tx) => tx.prune(clock.wallMs() - DAY_MS, 1))
+    expect(ids().length).toBe(1)
+    expect(journal.corrections.find(settled.correction.id)).toBeNull()
   })
 })
 

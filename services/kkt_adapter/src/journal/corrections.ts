@@ -5,8 +5,9 @@ import type { IdempotencyKey, ReceiptContent, ReceiptId } from '../domain/receip
 import { contentText } from '../domain/stored_content.ts'
 import type { Database } from '../sqlite/database.ts'
 import type { Gathered } from './gathered.ts'
-import type { IsFormer, ReceiptsOf } from './key_receipts.ts'
+import type { IsFormer, KeyReceipts } from './key_receipts.ts'
 import type { JournalNew } from './new_receipts.ts'
+import type { ReceiptRow } from './rows.ts'
 import { undelivered } from './totals.ts'
 
 /** The receipts that put a wrong one right, by one key. `digest` tells one request from another. */
@@ -44,15 +45,14 @@ type Row = {
   digest: string
   reversal: ReceiptId | null
   right_receipt: ReceiptId | null
-  reversal_refused: 0 | 1
-  right_refused: 0 | 1
   close_reason: string | null
+  is_half_done: 0 | 1
 }
 
-const COLUMNS = 'correction_id, digest, reversal, right_receipt, reversal_refused, right_refused, close_reason'
 /** Equal to the index's condition. */
 const HALF_DONE =
   'reversal_refused <> right_refused AND reversal IS NOT NULL AND right_receipt IS NOT NULL AND close_reason IS NULL'
+const COLUMNS = `correction_id, digest, reversal, right_receipt, close_reason, ${HALF_DONE} AS is_half_done`
 
 /**
  * The name of a correction's receipt, for the journal and the KKT: 1 for the first. No till can send it, because a key is
@@ -63,15 +63,15 @@ export const partKey = (key: IdempotencyKey, part: 1 | 2) => `${key}§${part}` a
 type CorrectionsDeps = {
   wallMs: () => number
   gathered: Gathered
-  receiptsOf: ReceiptsOf
+  keyReceipts: KeyReceipts
   journalNew: JournalNew
   maxUndelivered: number
 }
 
 /** Wrong receipts that are put right. The receipts of a correction are ordinary ones, journaled in one commit. */
 export function createCorrections(db: Database, deps: CorrectionsDeps) {
-  const { gathered, receiptsOf, journalNew } = deps
-  const reads = createReads(db, receiptsOf)
+  const { gathered, keyReceipts, journalNew } = deps
+  const reads = createReads(db, keyReceipts)
   const ofDocument = db.prepare<{ correction_id: ReceiptId }>(
     // A reversal that the KKT has refused has taken nothing back.
     `SELECT correction_id FROM corrections
@@ -121,7 +121,7 @@ export function createCorrections(db: Database, deps: CorrectionsDeps) {
   }
 }
 
-function createReads(db: Database, receiptsOf: ReceiptsOf) {
+function createReads(db: Database, keyReceipts: KeyReceipts) {
   const byId = db.prepare<Row>(`SELECT ${COLUMNS} FROM corrections WHERE correction_id = ?`)
   const byReceipt = db.prepare<Row>(
     `SELECT ${COLUMNS} FROM corrections WHERE correction_id = ?1
@@ -130,11 +130,8 @@ function createReads(db: Database, receiptsOf: ReceiptsOf) {
      WHERE correction_id IN (SELECT receipt_id FROM receipt_aliases WHERE is_now = ?1)`,
   )
   const halfDone = db.prepare<{ n: number }>(`SELECT count(*) AS n FROM corrections WHERE ${HALF_DONE}`)
-  const recordsOf = (receipts: readonly { receipt_id: ReceiptId }[]): CorrectionRecord[] =>
-    receipts.flatMap(({ receipt_id }) => {
-      const row = byReceipt.get(receipt_id)
-      return row ? [toRecord(row)] : []
-    })
+  const recordOf = ({ receipt_id }: { receipt_id: ReceiptId }): CorrectionRecord | null =>
+    optional(byReceipt.get(receipt_id))
   const optional = (row: Row | undefined): CorrectionRecord | null => (row ? toRecord(row) : null)
   return {
     find: (id: ReceiptId): CorrectionRecord | null => optional(byId.get(id)),
@@ -143,10 +140,9 @@ function createReads(db: Database, receiptsOf: ReceiptsOf) {
      * @param digest of the request
      */
     ofKey({ key, digest }: Asked, owner: string | null, isFormer: IsFormer = () => false): CorrectionRecord | null {
-      const [own] = recordsOf(receiptsOf(partKey(key, 1), owner))
-      if (own || owner === null) return own ?? null
-      const formers = recordsOf(receiptsOf.ofFormers(partKey(key, 1), isFormer))
-      return formers.find((one) => one.digest === digest) ?? null
+      const isSame = (row: ReceiptRow) => recordOf(row)?.digest === digest
+      const counting = keyReceipts.countingFor(partKey(key, 1), { owner, isFormer }, isSame)
+      return counting && recordOf(counting.row)
     },
     /** Corrections of which the KKT has refused one receipt, and that no operator has settled. */
     countHalfDone: (): number => halfDone.get()?.n ?? 0,
@@ -159,11 +155,7 @@ const toRecord = (row: Row): CorrectionRecord => ({
   reversal: row.reversal,
   right: row.right_receipt,
   closeReason: row.close_reason,
-  isHalfDone:
-    row.reversal_refused !== row.right_refused &&
-    row.reversal !== null &&
-    row.right_receipt !== null &&
-    row.close_reason === null,
+  isHalfDone: row.is_half_done === 1,
 })
 
 /** Notes that the KKT has refused a receipt, if it belongs to a correction. */
@@ -182,8 +174,10 @@ export function createPruneCorrections(db: Database) {
     `(EXISTS (SELECT 1 FROM sales WHERE receipt_id = ${id}) OR EXISTS (SELECT 1 FROM receipt_aliases WHERE receipt_id = ${id}))`
   const remove = db.prepare(
     `DELETE FROM corrections WHERE correction_id IN (
-       SELECT correction_id FROM corrections WHERE created_at_ms < ?1 ORDER BY created_at_ms LIMIT 0 + ?2
-     ) AND NOT ${isThere('correction_id')} AND NOT ${isThere('right_receipt')} AND NOT (${HALF_DONE})`,
+       SELECT correction_id FROM corrections
+       WHERE created_at_ms < ?1 AND NOT (${HALF_DONE}) AND NOT ${isThere('correction_id')} AND NOT ${isThere('right_receipt')}
+       ORDER BY created_at_ms LIMIT 0 + ?2
+     )`,
   )
   return (beforeMs: number, limit: number): void => void remove.run(beforeMs, limit)
 }

@@ -4,7 +4,7 @@ import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../doma
 import { contentText, isSameContent } from '../domain/stored_content.ts'
 import type { Database } from '../sqlite/database.ts'
 import type { Gathered } from './gathered.ts'
-import type { IsFormer, ReceiptsOf } from './key_receipts.ts'
+import type { IsFormer, KeyReceipts, KeyUser } from './key_receipts.ts'
 import type { JournalNew } from './new_receipts.ts'
 import type { Judged, RefundRules, Refunds } from './refunds.ts'
 import { toReceipt } from './rows.ts'
@@ -41,48 +41,46 @@ export function createIntake(
     wallMs: () => number
     gathered: Gathered
     insertReceipt: InsertReceipt
-    receiptsOf: ReceiptsOf
+    keyReceipts: KeyReceipts
     journalNew: JournalNew
     refunds: Refunds
     twins: Twins
     maxUndelivered: number
   },
 ) {
-  const { wallMs, gathered, insertReceipt, receiptsOf } = deps
+  const { wallMs, gathered, insertReceipt, keyReceipts } = deps
   const removeReceipt = db.prepare("DELETE FROM sales WHERE receipt_id = ''")
   const removeThousand = db.prepare("DELETE FROM till_thousands WHERE pos_id = ''")
   const removeEvents = db.prepare("DELETE FROM events WHERE first_receipt = ''")
 
   return {
     reads: {
-      /** Whether a receipt has this key, by this owner's right. */
-      knows: (key: IdempotencyKey, owner: string | null = null): boolean => receiptsOf(key, owner).length > 0,
-      /** Whether a client that has no token any more sold the same under this key. */
-      isFormers: ({ key, content }: NewReceipt, isFormer: IsFormer): boolean =>
-        receiptsOf.ofFormer(key, contentText(content), isFormer) !== undefined,
+      /** Whether a receipt has this key, by its owner's right or a former owner's. */
+      isKnown: ({ key, content }: NewReceipt, { owner }: Actor = NOBODY, isFormer: IsFormer = NO_FORMERS): boolean =>
+        earlierOf({ key, text: contentText(content) }, { owner, isFormer }, keyReceipts) !== null,
       /** All owners that ever sold. */
-      keyOwners: receiptsOf.owners,
+      keyOwners: keyReceipts.owners,
     },
     verbs: {
       /** Journals a receipt as `accepted`, unless its key is known or the buffer is full. */
       accept(
         { key, content, filledIn = null, refundRules = NO_RULES }: NewReceipt,
         actor: Actor = NOBODY,
-        isFormer: IsFormer = () => false,
+        isFormer: IsFormer = NO_FORMERS,
       ): Intake {
         const text = contentText(content)
-        const earlier = earlierOf({ key, text }, { actor, isFormer }, receiptsOf)
+        const earlier = earlierOf({ key, text }, { owner: actor.owner, isFormer }, keyReceipts)
         if (earlier) return earlier
         const taken = undelivered(gathered.tally())
         if (taken >= deps.maxUndelivered) return { kind: 'full', undelivered: taken }
         const refund = content.refundOf === undefined ? null : deps.refunds.judge(content, refundRules)
         if (refund !== null && refund.kind !== 'taken') return refund
-        const twinOf = deps.twins.look(text)
+        const looked = deps.twins.look(text)
         const filled = withOriginal(filledIn, refund?.numbers ?? null)
         const receipt = deps.journalNew({ key, content, text, filledIn: filled }, actor)
-        deps.twins.journaled(receipt.id, text, twinOf)
+        deps.twins.journaled(receipt.id, looked)
         if (refund !== null) deps.refunds.record(receipt.id, refund, content.totalKopecks)
-        return { kind: 'accepted', receipt, isTwin: twinOf !== null }
+        return { kind: 'accepted', receipt, isTwin: (looked?.twinOf ?? null) !== null }
       },
       /** Journals a receipt and undoes it. If this commits, there is room for a receipt. */
       rehearse(): void {
@@ -110,24 +108,17 @@ export function createIntake(
   }
 }
 
-/** The receipt that has this key already, by this owner's right. */
+/** The receipt that has this key already, by its owner's right or a former owner's. */
 function earlierOf(
   { key, text }: { key: IdempotencyKey; text: string },
-  { actor, isFormer }: { actor: Actor; isFormer: IsFormer },
-  receiptsOf: ReceiptsOf,
+  by: KeyUser,
+  keyReceipts: KeyReceipts,
 ): Extract<Intake, { kind: 'known' | 'key_reused' }> | null {
-  const known = receiptsOf(key, actor.owner)
-  const [other] = known
-  const same =
-    other || actor.owner === null
-      ? known.find((one) => isSameContent(one.content, text))
-      : receiptsOf.ofFormer(key, text, isFormer)
-  if (same) return { kind: 'known', receipt: toReceipt(same) }
-  if (other) {
-    const { content: kept, id: receiptId } = toReceipt(other)
-    return { kind: 'key_reused', receiptId, posId: kept.posId }
-  }
-  return null
+  const counting = keyReceipts.countingFor(key, by, ({ content }) => isSameContent(content, text))
+  if (counting === null) return null
+  const receipt = toReceipt(counting.row)
+  if (counting.isSame) return { kind: 'known', receipt }
+  return { kind: 'key_reused', receiptId: receipt.id, posId: receipt.content.posId }
 }
 
 /** `text` and `filledInText`: the till's words, and what was filled in, as JSON. */
@@ -165,6 +156,7 @@ export function createInsertReceipt(
   }
 }
 
+const NO_FORMERS: IsFormer = () => false
 const NO_RULES: RefundRules = { isForced: false, requiresSynced: false }
 
 /** The id of no receipt. It sorts before all others. */

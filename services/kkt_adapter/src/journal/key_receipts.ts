@@ -1,18 +1,20 @@
 import { ownedKey } from '../domain/actor.ts'
 import type { IdempotencyKey } from '../domain/receipt.ts'
-import { isSameContent } from '../domain/stored_content.ts'
 import type { Database } from '../sqlite/database.ts'
 import { RECEIPT_COLUMNS, type ReceiptRow, VALUE } from './rows.ts'
 
 /** Whether this owner of keys has no token any more. */
 export type IsFormer = (owner: string) => boolean
+/** The sender of a key. */
+export type KeyUser = { owner: string | null; isFormer: IsFormer }
+type Counting = { isSame: boolean; row: ReceiptRow }
 
 /**
  * Finds the receipts of a key. With an owner: its own, else nobody's. Without tokens a key of any owner counts, and
  * several owners may have used the same one. A token that gets another name is another owner, and its till may still send
  * a sale again: the earlier name's key counts for the same words, which name the till, once no token has that name.
  */
-export function createReceiptsOf(db: Database) {
+export function createKeyReceipts(db: Database) {
   const byName = db.prepare<ReceiptRow>(
     `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE seq = (SELECT seq FROM sales WHERE sales.idempotency_key = ${VALUE})`,
   )
@@ -21,19 +23,31 @@ export function createReceiptsOf(db: Database) {
        (SELECT owned.seq FROM key_owners CROSS JOIN sales AS owned ON owned.idempotency_key = name || ' ' || ${VALUE})`,
   )
   const owners = db.prepare<{ name: string }>('SELECT name FROM key_owners ORDER BY name')
-  function receiptsOf(key: IdempotencyKey, owner: string | null): ReceiptRow[] {
+
+  function ofKey(key: IdempotencyKey, owner: string | null): ReceiptRow[] {
     const row = (owner === null ? undefined : byName.get(ownedKey(owner, key))) ?? byName.get(key)
     if (row) return [row]
     return owner === null ? byAnyOwner.all(key) : []
   }
-  return Object.assign(receiptsOf, {
-    /** Those of owners who have no token any more. */
-    ofFormers: (key: IdempotencyKey, isFormer: IsFormer): ReceiptRow[] =>
-      byAnyOwner.all(key).filter((row) => isFormer(row.key_owner)),
-    ofFormer: (key: IdempotencyKey, text: string, isFormer: IsFormer): ReceiptRow | undefined =>
-      byAnyOwner.all(key).find((row) => isFormer(row.key_owner) && isSameContent(row.content, text)),
+
+  const ofFormers = (key: IdempotencyKey, isFormer: IsFormer): ReceiptRow[] =>
+    byAnyOwner.all(key).filter((row) => isFormer(row.key_owner))
+
+  return {
+    /**
+     * The receipt that counts for a key, if any does.
+     * @param isSame whether a receipt has what is asked for now; one of a former owner counts only then
+     */
+    countingFor(key: IdempotencyKey, by: KeyUser, isSame: (row: ReceiptRow) => boolean): Counting | null {
+      const own = ofKey(key, by.owner)
+      const [other] = own
+      const same = (other || by.owner === null ? own : ofFormers(key, by.isFormer)).find(isSame)
+      if (same) return { isSame: true, row: same }
+      return other ? { isSame: false, row: other } : null
+    },
+    /** All owners that ever sold. */
     owners: () => owners.all().map(({ name }) => name),
-  })
+  }
 }
 
-export type ReceiptsOf = ReturnType<typeof createReceiptsOf>
+export type KeyReceipts = ReturnType<typeof createKeyReceipts>

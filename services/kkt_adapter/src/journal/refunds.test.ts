@@ -75,15 +75,34 @@ test('a refund itself is no original, and leaves nothing behind', async () => {
   expect(db.prepare('SELECT receipt_id FROM originals').all()).toEqual([])
 })
 
-test('a refund that the KKT knew under another id keeps its warnings and its sum', async () => {
-  const { journal } = journalAndDb()
+const EARLIER = '01900000-0000-7000-8000-000000000001' as ReceiptId
+
+/** The KKT had printed the receipt for a lost journal, under another id. */
+async function recognised(journal: Journal, said: ReceiptContent, before: (id: ReceiptId) => Promise<unknown>) {
   const key = freshKey()
-  const unknown = { receiptId: '01900000-0000-7000-8000-000000000009' }
-  const intake = await journal.write((tx) => tx.accept({ key, content: refundOf(unknown) }))
+  const intake = await journal.write((tx) => tx.accept({ key, content: said }))
   const words = intake.kind === 'accepted' ? journal.queries.wordsOf(intake.receipt.id) : null
   if (intake.kind !== 'accepted' || !words) throw new Error(`It was not taken: ${intake.kind}`)
-  const earlier = '01900000-0000-7000-8000-000000000001' as ReceiptId
-  const found = { id: earlier, content: words.said, doc: fiscalDoc(nextFd()), paper: 'printed' as const }
-  await journal.write((tx) => tx.recognise({ id: intake.receipt.id, key }, found, words))
-  expect(journal.refunds.findingsOf(earlier)).toMatchObject([{ code: 'refund_of_unknown' }])
+  const { id } = intake.receipt
+  await before(id)
+  const found = { id: EARLIER, content: words.said, doc: fiscalDoc(nextFd()), paper: 'printed' as const }
+  await journal.write((tx) => tx.recognise({ id, key }, found, words))
+  return id
+}
+
+test('a refund that the KKT knew under another id keeps its warnings and its sum', async () => {
+  const { journal } = journalAndDb()
+  await recognised(journal, refundOf({ receiptId: '01900000-0000-7000-8000-000000000009' }), async () => undefined)
+  expect(journal.refunds.findingsOf(EARLIER)).toMatchObject([{ code: 'refund_of_unknown' }])
+})
+
+test('a refund of a receipt that the KKT knew under another id still counts, by either id', async () => {
+  const { journal } = journalAndDb()
+  const id = await recognised(journal, content(), (receiptId) => sendBack(journal, { receiptId }))
+  for (const receiptId of [id, EARLIER])
+    expect(await sendBack(journal, { receiptId })).toEqual({
+      kind: 'refund_exceeds',
+      leftKopecks: 0,
+      originalId: EARLIER,
+    })
 })

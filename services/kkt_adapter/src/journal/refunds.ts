@@ -48,6 +48,7 @@ export function createRefunds(db: Database, { wallMs, queries }: RefundsDeps) {
     'INSERT INTO refunds (receipt_id, original, total_kopecks, findings, created_at_ms) VALUES (?, ?, ?, ?, ?)',
   )
   const rename = db.prepare('UPDATE refunds SET receipt_id = ?2 WHERE receipt_id = ?1')
+  const renameOriginal = db.prepare('UPDATE refunds SET original = ?2 WHERE original = ?1 AND original IS NOT NULL')
   const remove = db.prepare('DELETE FROM refunds WHERE receipt_id = ?')
   const told = db.prepare<{ findings: string }>('SELECT findings FROM refunds WHERE receipt_id = ?')
 
@@ -96,8 +97,11 @@ export function createRefunds(db: Database, { wallMs, queries }: RefundsDeps) {
     record(id: ReceiptId, { originalId, findings }: Extract<Judged, { kind: 'taken' }>, totalKopecks: number): void {
       insert.run(id, originalId, totalKopecks, JSON.stringify(findings), wallMs())
     },
-    /** The KKT knew the refund under another id. */
-    renamed: (from: ReceiptId, to: ReceiptId): void => void rename.run(from, to),
+    /** The KKT knew the refund, or the original of refunds, under another id. */
+    renamed(from: ReceiptId, to: ReceiptId): void {
+      rename.run(from, to)
+      renameOriginal.run(from, to)
+    },
     /** The KKT has refused it, so nothing came back. */
     refused: (id: ReceiptId): void => void remove.run(id),
   }

@@ -79,7 +79,7 @@ describe('a buffer of schema 101', () => {
     const { queries, intake } = journalOn(older())
     expect([queries.findByDocument(FN, 7)?.id, queries.findByDocument(FN, 8)?.id]).toEqual([idOf(1), idOf(3)])
     expect([queries.findByDocument(FN, 9), queries.findByDocument('9999000000000002', 7)]).toEqual([null, null])
-    expect(intake.knows('old-1' as ReturnType<typeof freshKey>)).toBe(true)
+    expect(intake.isKnown({ key: 'old-1' as ReturnType<typeof freshKey>, content: content() })).toBe(true)
   })
 
   test('goes on: what is accepted is printed, and a receipt that is removed takes its state along', async () => {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { TestClock } from '@kkt/platform/testing.ts'
-import type { IdempotencyKey, ReceiptContent } from '../domain/receipt.ts'
+import type { IdempotencyKey, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
+import type { Database, SqlValue } from '../sqlite/database.ts'
+import { StorageFailure } from '../sqlite/storage_failure.ts'
 import { content, freshKey } from '../testing/kit.ts'
 import { journalDatabase } from '../testing/memory_database.ts'
 import { createJournal, type Journal } from './journal.ts'
@@ -18,6 +20,18 @@ async function sell(journal: Journal, sold: ReceiptContent = content(), key: Ide
   if (intake.kind !== 'accepted' && intake.kind !== 'known') throw new Error(`It was not taken: ${intake.kind}`)
   return intake.receipt.id
 }
+
+const undone = (journal: Journal, sold: ReceiptContent) =>
+  journal.write((tx) => {
+    tx.accept({ key: freshKey(), content: sold })
+    throw new Error('the disk is full')
+  })
+
+const refuse = (journal: Journal, id: ReceiptId) =>
+  journal.write((tx) => {
+    tx.markPrinting(id)
+    tx.recordRefused(id, 'the FN is full')
+  })
 
 const twinOfANewSale = async (journal: Journal) => journal.twins.twinOf(await sell(journal))
 
@@ -56,23 +70,27 @@ describe('a twin is a receipt with the content of one that the same till sold a 
 
   test('not of one that the KKT refused, which has to be sent again under another key', async () => {
     const { journal } = setUp()
-    const first = await sell(journal)
-    await journal.write((tx) => {
-      tx.markPrinting(first)
-      tx.recordRefused(first, 'the FN is full')
-    })
+    await refuse(journal, await sell(journal))
     expect(await twinOfANewSale(journal)).toBeNull()
+  })
+
+  test.each([
+    ['also where sales between them came to nothing', false],
+    ['also where sales between them came to nothing, and after a restart', true],
+  ])('%s', async (_what, isRestarted) => {
+    const { journal, open } = setUp()
+    const first = await sell(journal)
+    const refused = [await sell(journal), await sell(journal)]
+    await expect(undone(journal, content())).rejects.toThrow('the disk is full')
+    for (const id of refused) await refuse(journal, id)
+    expect(await twinOfANewSale(isRestarted ? open() : journal)).toBe(first)
   })
 
   test('also after a restart, and not of a sale that was undone', async () => {
     const { journal, open } = setUp()
     const first = await sell(journal)
     const again = open()
-    const undone = again.write((tx) => {
-      tx.accept({ key: freshKey(), content: content('POS-003') })
-      throw new Error('the disk is full')
-    })
-    await expect(undone).rejects.toThrow('the disk is full')
+    await expect(undone(again, content('POS-003'))).rejects.toThrow('the disk is full')
     expect(await twinOfANewSale(again)).toBe(first)
     expect(again.twins.twinOf(await sell(again, content('POS-003')))).toBeNull()
   })
@@ -85,6 +103,31 @@ describe('a twin is a receipt with the content of one that the same till sold a 
       for (let n = 1; n <= 600; n += 1) tx.accept({ key: freshKey(), content: content('POS-001', n) })
     })
     expect(await twinOfANewSale(open())).toBe(first)
+  })
+
+  test('also where the first read after a restart failed', async () => {
+    const { db, clock, journal } = setUp()
+    const first = await sell(journal)
+    let isFailing = true
+    const failing: Database = {
+      ...db,
+      get inTransaction() {
+        return db.inTransaction
+      },
+      prepare(sql) {
+        const statement = db.prepare<never>(sql)
+        if (!sql.includes('ORDER BY seq DESC LIMIT 0 + ?')) return statement
+        const all = (...values: SqlValue[]) => {
+          if (isFailing) throw new StorageFailure('SQLITE_IOERR', { cause: new Error('disk') })
+          return statement.all(...values)
+        }
+        return { ...statement, all }
+      },
+    }
+    const again = createJournal(failing, { clock, maxUndelivered: 1000, twinWindowMs: WINDOW_MS })
+    await expect(sell(again)).rejects.toThrow(StorageFailure)
+    isFailing = false
+    expect(await twinOfANewSale(again)).toBe(first)
   })
 
   test('and is forgotten with the receipts of its time', async () => {

@@ -3,9 +3,13 @@ import type { ReceiptId } from '../domain/receipt.ts'
 import type { Database } from '../sqlite/database.ts'
 import type { Queries } from './queries.ts'
 
-/** Bounds the memory, in receipts. More sales than these within the window are looked at in their last part only. */
+/** Bounds the memory, in contents. More sales than these within the window are looked at in their last part only. */
 const MOST_REMEMBERED = 20_000
+/** The last sales of one content. Those that came to nothing may hide a real one behind them only when they are as many. */
+const MOST_ALIKE = 32
 
+/** `name`: the content's, by which later ones find it. */
+type Looked = { name: string; twinOf: ReceiptId | null }
 type Sold = { id: ReceiptId; atMs: number }
 type SoldRow = { seq: number; receipt_id: ReceiptId; content: string; created_at_ms: number }
 
@@ -28,8 +32,8 @@ export function createTwins(db: Database, { wallMs, windowMs, statusOf }: TwinsD
   const find = db.prepare<{ twin_of: ReceiptId }>('SELECT twin_of FROM twins WHERE receipt_id = ?')
   const count = db.prepare<{ n: number }>('SELECT count(*) AS n FROM twins')
   const rename = db.prepare('UPDATE twins SET receipt_id = ?2 WHERE receipt_id = ?1')
-  /** The last sale of each content, the oldest first. Null: not read from the journal yet. */
-  let sold: Map<string, Sold> | null = null
+  /** The last sales of each content, the contents with the oldest ones first. Null: not read from the journal yet. */
+  let sold: Map<string, Sold[]> | null = null
 
   const isRecent = (atMs: number): boolean => Math.abs(wallMs() - atMs) <= windowMs
 
@@ -46,30 +50,33 @@ export function createTwins(db: Database, { wallMs, windowMs, statusOf }: TwinsD
     return found
   }
 
-  function recent(): Map<string, Sold> {
+  /** A read that fails leaves nothing behind, so that the next sale reads again. */
+  function recent(): Map<string, Sold[]> {
     if (sold !== null) return sold
-    sold = new Map()
-    for (const row of recentRows().reverse()) remember(row.content, { id: row.receipt_id, atMs: row.created_at_ms })
-    return sold
+    const found = new Map<string, Sold[]>()
+    for (const { content, receipt_id, created_at_ms } of recentRows().reverse())
+      remember(found, nameOf(content), { id: receipt_id, atMs: created_at_ms })
+    sold = found
+    return found
   }
 
-  function remember(text: string, sale: Sold): void {
-    const known = recent()
-    const name = nameOf(text)
+  function remember(known: Map<string, Sold[]>, name: string, sale: Sold): void {
+    const alike = known.get(name) ?? []
+    alike.push(sale)
+    if (alike.length > MOST_ALIKE) alike.shift()
+    // Behind all others.
     known.delete(name)
-    known.set(name, sale)
-    for (const [oldest, { atMs }] of known) {
-      if (known.size <= MOST_REMEMBERED && isRecent(atMs)) return
+    known.set(name, alike)
+    for (const [oldest, sales] of known) {
+      if (known.size <= MOST_REMEMBERED && sales.some(({ atMs }) => isRecent(atMs))) return
       known.delete(oldest)
     }
   }
 
   /** A sale that was undone is not in the journal, and a refused one has to be sent again under another key. */
-  function earlier(text: string): ReceiptId | null {
-    const found = recent().get(nameOf(text))
-    if (!found || !isRecent(found.atMs)) return null
-    const status = statusOf(found.id)
-    return status === null || status === 'refused' ? null : found.id
+  function isReal({ id, atMs }: Sold): boolean {
+    const status = isRecent(atMs) ? statusOf(id) : null
+    return status !== null && status !== 'refused'
   }
 
   return {
@@ -78,13 +85,21 @@ export function createTwins(db: Database, { wallMs, windowMs, statusOf }: TwinsD
       twinOf: (id: ReceiptId): ReceiptId | null => find.get(id)?.twin_of ?? null,
       count: (): number => count.get()?.n ?? 0,
     },
-    /** Looks at a receipt that is about to be journaled. @param text the kept form of its content, which names the till */
-    look: (text: string): ReceiptId | null => (windowMs === 0 ? null : earlier(text)),
-    /** @param twinOf as `look` found it */
-    journaled(id: ReceiptId, text: string, twinOf: ReceiptId | null): void {
-      if (windowMs === 0) return
-      remember(text, { id, atMs: wallMs() })
-      if (twinOf !== null) insert.run(id, twinOf, wallMs())
+    /**
+     * Looks at a receipt that is about to be journaled.
+     * @param text the kept form of its content, which names the till
+     * @returns null where no twins are looked for
+     */
+    look(text: string): Looked | null {
+      if (windowMs === 0) return null
+      const name = nameOf(text)
+      return { name, twinOf: recent().get(name)?.findLast(isReal)?.id ?? null }
+    },
+    /** @param looked as `look` returned it */
+    journaled(id: ReceiptId, looked: Looked | null): void {
+      if (looked === null) return
+      remember(recent(), looked.name, { id, atMs: wallMs() })
+      if (looked.twinOf !== null) insert.run(id, looked.twinOf, wallMs())
     },
     /** The KKT knew the receipt under another id. */
     renamed: (from: ReceiptId, to: ReceiptId): void => void rename.run(from, to),

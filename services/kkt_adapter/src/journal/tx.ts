@@ -10,7 +10,7 @@ import { createFailures } from './failures.ts'
 import { createFiscalMemories } from './fiscal_memories.ts'
 import { createGathered, type Gathered } from './gathered.ts'
 import { createInsertReceipt, createIntake } from './intake.ts'
-import { createReceiptsOf } from './key_receipts.ts'
+import { createKeyReceipts } from './key_receipts.ts'
 import { createLeases } from './leases.ts'
 import { createJournalNew } from './new_receipts.ts'
 import { createOfds } from './ofds.ts'
@@ -106,16 +106,16 @@ function createMoving(db: Database, deps: MovingDeps) {
   return { failures, transitions: createTransitions(db, { ...deps, failures, documents, noteRefused }) }
 }
 
-type TakingDeps = Omit<Parameters<typeof createIntake>[1], 'receiptsOf' | 'journalNew'> &
+type TakingDeps = Omit<Parameters<typeof createIntake>[1], 'keyReceipts' | 'journalNew'> &
   Pick<Parameters<typeof createJournalNew>[1], 'mintId'>
 
 /** The modules that journal new receipts. */
 function createTaking(db: Database, deps: TakingDeps) {
-  const receiptsOf = createReceiptsOf(db)
+  const keyReceipts = createKeyReceipts(db)
   const journalNew = createJournalNew(db, deps)
   return {
-    intake: createIntake(db, { ...deps, receiptsOf, journalNew }),
-    corrections: createCorrections(db, { ...deps, receiptsOf, journalNew }),
+    intake: createIntake(db, { ...deps, keyReceipts, journalNew }),
+    corrections: createCorrections(db, { ...deps, keyReceipts, journalNew }),
   }
 }
 

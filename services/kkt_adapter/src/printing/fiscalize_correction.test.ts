@@ -67,7 +67,10 @@ describe('invariant 3: a correction is completed after a crash, and no document 
       throw new Error('the machine stopped')
     })
     await expect(failing).rejects.toThrow('the machine stopped')
-    expect([journal.intake.knows(partKey(key, 1)), journal.intake.knows(partKey(key, 2))]).toEqual([false, false])
+    expect([
+      journal.intake.isKnown({ key: partKey(key, 1), content: content() }),
+      journal.intake.isKnown({ key: partKey(key, 2), content: content() }),
+    ]).toEqual([false, false])
     expect((await journal.write((tx) => tx.putRight(wanted(key), NOBODY))).kind).toBe('accepted')
   })
 })

@@ -1,12 +1,11 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
-import { namesOf } from '../domain/actor.ts'
 import type { FencingToken } from '../domain/fencing_token.ts'
-import type { FnReceipt } from '../domain/receipt.ts'
 import { type Journal, StorageFailure } from '../journal/journal.ts'
 import type { ToPrint } from '../journal/print_queries.ts'
 import type { KktDriver } from '../kkt/driver.ts'
 import { type Lease, LeaseLost } from '../lease/lease.ts'
+import { type AskForKeyDeps, createAskForKey } from './ask_for_key.ts'
 import type { KktHealth } from './kkt_health.ts'
 import type { Answered, PrintOutcome } from './record_outcome.ts'
 import { Records } from './records.ts'
@@ -17,7 +16,7 @@ const MARKED_AHEAD_MS = 20
 /** Limits how long a KKT that takes no time can hold the event loop. */
 const MAX_MARKED_AHEAD = 64
 
-type PrinterDeps = {
+type PrinterDeps = AskForKeyDeps & {
   journal: Journal
   driver: KktDriver
   lease: Lease
@@ -34,6 +33,7 @@ type PrinterDeps = {
 /** Marks receipts in one commit and hands them over in order. Each outcome is on the disk before its till is told. */
 export function createPrinter(deps: PrinterDeps) {
   const { journal, driver, lease, clock, health, stopping } = deps
+  const askForKey = createAskForKey(deps)
   let marksAhead = 1
 
   /** Marks the first batch. A failing disk that prevents this prevents accepting receipts, too. */
@@ -53,13 +53,8 @@ export function createPrinter(deps: PrinterDeps) {
   async function hand(receipts: ToPrint[], token: FencingToken, mayBeKnown: boolean): Promise<readonly PrintOutcome[]> {
     const [receipt] = receipts
     if (!mayBeKnown || !receipt) return await driver.fiscalize(receipts, token)
-    for (const key of namesOf(receipt.key, journal.intake.keyOwners())) {
-      const known = await driver.lookupKey(key, token)
-      if (known.kind === 'found' && (key === receipt.key || isOfSameTill(known.receipt, receipt)))
-        return [{ kind: 'known', found: known.receipt }]
-      if (known.kind !== 'absent' && known.kind !== 'found') return [known]
-    }
-    return await driver.fiscalize([receipt], token)
+    const answer = await askForKey(receipt, token)
+    return answer ? [answer] : await driver.fiscalize([receipt], token)
   }
 
   /** Passes an outcome to the KKT's health. @returns whether the KKT may be handed the next receipt */
@@ -119,10 +114,6 @@ export function createPrinter(deps: PrinterDeps) {
     },
   }
 }
-
-/** Another till may have had the same key when keys were nobody's. A receipt of which nothing is known is not printed again. */
-const isOfSameTill = ({ content }: FnReceipt, receipt: ToPrint): boolean =>
-  content === null || content.posId === receipt.content.posId
 
 /** The first receipts with their outcomes. @throws Error for a driver that took none, which would be asked for ever */
 function answersOf(

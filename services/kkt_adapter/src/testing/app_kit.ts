@@ -20,6 +20,7 @@ import { createReceiptWaits } from '../live/receipt_waits.ts'
 import type { Machine } from '../metrics/gauges.ts'
 import { createMetrics, type Metrics } from '../metrics/metrics.ts'
 import type { OdooState } from '../odoo/odoo_watch.ts'
+import { createUnlawful } from '../printing/unlawful.ts'
 import { openAccess } from './access_kit.ts'
 import { fiscalizerOf } from './fiscalizer_kit.ts'
 import { freshKey, HELD_HERE, journalAndDb, TestOfd, testLease } from './kit.ts'
@@ -118,14 +119,14 @@ export function startApp(options: AppOptions = {}) {
   const logLines: string[] = []
   const logger = createLogger('test', 'debug', (line) => logLines.push(line))
   const breaker = createBreaker({ threshold: 3, timeoutMs: 10_000, clock, onChange: () => undefined })
-  const fiscalizer = fiscalizerOf({ journal, lease, clock, logger, driver: kkt, onPrinted: () => worker.nudge() })
+  const state = freshState()
+  const rules = rulesOf(state, options)
+  const [unlawful, onPrinted] = [createUnlawful(rules), () => worker.nudge()]
+  const fiscalizer = fiscalizerOf({ journal, lease, clock, logger, driver: kkt, unlawful, onPrinted })
   const metrics = createMetrics({ journal, clock })
   const { worker } = createDelivery({ journal, ofd, breaker, lease, clock, watch: metrics.delivery })
   const readStatus = statusOf({ journal, breaker, clock, maxSize, leaseState: () => state.lease })
   const sampler = createSampler({ journal, readStatus, clock, logger })
-  const tillDefaults = { ofReceipt: { cashier: { name: 'Иванова А. А.' } }, ofItems: {} }
-  const at = { isStopping: false, redisFailure: null, freeBytes: 1e9 }
-  const state: AppState = { ...at, lease: HELD_HERE, odoo: 'off', tillDefaults }
   const alerting = { alertThreshold: 0.8, readHealth: () => readHealth(deps) }
   const stream = createStream({ ...alerting, journal, clock, readStatus, sampler })
   const deps: AppDeps = {
@@ -147,7 +148,7 @@ export function startApp(options: AppOptions = {}) {
     redis: null,
     tls: null,
     tills: null,
-    rules: rulesOf(state, options),
+    rules,
     machine: machineOf(state),
     odooState: () => 'off',
     version,
@@ -166,6 +167,15 @@ export function startApp(options: AppOptions = {}) {
   const stop = () => Promise.all([fiscalizer.stop(), worker.stop()])
   return { clock, db, journal, kkt, ofd, lease, breaker, worker, state, logLines, read, ask, post, app, deps, stop }
 }
+
+const freshState = (): AppState => ({
+  isStopping: false,
+  redisFailure: null,
+  freeBytes: 1e9,
+  lease: HELD_HERE,
+  odoo: 'off',
+  tillDefaults: { ofReceipt: { cashier: { name: 'Иванова А. А.' } }, ofItems: {} },
+})
 
 const rulesOf = (state: AppState, { refusesBadVat = true, refundsNeedSynced = false }: AppOptions): SaleRules => ({
   defaultsOf: () => state.tillDefaults,

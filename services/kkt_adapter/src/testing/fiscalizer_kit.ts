@@ -11,7 +11,14 @@ type Parts = Parameters<typeof createFiscalizer>[0]
 
 /** A fiscalizer over the parts that the test has, and plain ones for the rest. */
 export const fiscalizerOf = (parts: Pick<Parts, 'journal' | 'lease' | 'clock' | 'driver'> & Partial<Parts>) =>
-  createFiscalizer({ random: () => 0.5, acceptedLoss: null, logger: quiet, onPrinted: () => undefined, ...parts })
+  createFiscalizer({
+    random: () => 0.5,
+    acceptedLoss: null,
+    unlawful: () => null,
+    logger: quiet,
+    onPrinted: () => undefined,
+    ...parts,
+  })
 
 export function setUp() {
   const clock = new TestClock()

@@ -107,5 +107,13 @@ export const alerts: Readonly<Record<AlertName, (standing: Standing) => AlertWor
   nobody_sends: nobodySends,
   redis_trouble: redisTrouble,
   certificate_trouble: certificateTrouble,
+  access_trouble: ({ health }) => ({
+    text: 'The file of the tokens is not taken, and the earlier tokens hold on.',
+    action: health?.components.access.error ?? 'Mend the file of API_TOKENS_FILE.',
+  }),
+  tills_trouble: ({ health }) => ({
+    text: 'The file of TILLS_FILE is not used, and the earlier settings of the tills hold on.',
+    action: health?.components.tills.error ?? 'Mend the file of TILLS_FILE.',
+  }),
   odoo_away: () => odooAway,
 }

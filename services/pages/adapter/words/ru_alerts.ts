@@ -108,5 +108,13 @@ export const alerts: Readonly<Record<AlertName, (standing: Standing) => AlertWor
   nobody_sends: nobodySends,
   redis_trouble: redisTrouble,
   certificate_trouble: certificateTrouble,
+  access_trouble: ({ health }) => ({
+    text: 'Файл токенов не принят, действуют прежние токены.',
+    action: `Исправьте файл: ${health?.components.access.error ?? 'путь к нему — в API_TOKENS_FILE.'}`,
+  }),
+  tills_trouble: ({ health }) => ({
+    text: 'Файл TILLS_FILE не принят, действуют прежние настройки касс.',
+    action: `Исправьте файл: ${health?.components.tills.error ?? 'путь к нему — в TILLS_FILE.'}`,
+  }),
   odoo_away: () => odooAway,
 }

@@ -2,13 +2,13 @@ import { z } from 'zod'
 import type { Correction, Original } from '../../domain/correction.ts'
 import { readableText } from '../../domain/readable_text.ts'
 import { said } from '../../domain/said.ts'
-import { day, digits } from './fields.ts'
+import { day, digits, receiptId } from './fields.ts'
 
 const MAX_NUMBER_CHARACTERS = 32
 const MAX_FD_NUMBER = 2 ** 32 - 1
 const MAX_SIGN = 2 ** 32 - 1
 
-export const settlementDate = day('The day of the settlement that is corrected (tag 1178)')
+export const settlementDate = day('The day of the settlement that is corrected, not after today (tag 1178)')
 export const orderNumber = readableText(MAX_NUMBER_CHARACTERS).meta({
   description: "The number of the tax office's order (tag 1179)",
 })
@@ -38,11 +38,7 @@ const mustBeSign = `must be text of 1 to 10 digits, at most ${MAX_SIGN}`
 
 /** A receipt by its id, or a document by its numbers. */
 export const originalFields = z.strictObject({
-  receipt_id: z
-    .guid('must be a receipt_id, which is a UUID')
-    .transform((id) => id.toLowerCase())
-    .meta({ description: "The receipt's id, as an answer gave it" })
-    .exactOptional(),
+  receipt_id: receiptId.exactOptional(),
   fn: digits(/^[0-9]{16}$/, [16], 'The number of the FN that holds it').exactOptional(),
   fd: z
     .int(`must be a whole number from 1 to ${MAX_FD_NUMBER}`)

@@ -2,6 +2,7 @@
 import { spoken } from '@kkt/platform/wording.ts'
 import { z } from 'zod'
 import { decimalToUnits } from '../../domain/money.ts'
+import type { ReceiptId } from '../../domain/receipt.ts'
 import { RECEIPT_WORDS, type ReceiptWords } from '../../domain/words/words.ts'
 
 /** The limit of a price, of an item's total and of a payment: 2^32 - 1. Their sum may be larger and stays exact. */
@@ -61,6 +62,12 @@ export const day = (description: string) => {
   const must = 'must be a day that there is, as 2026-01-31'
   return z.iso.date(must).meta({ description })
 }
+
+/** Takes capitals, too. */
+export const receiptId = z
+  .guid('must be a receipt_id, which is a UUID')
+  .transform((id) => id.toLowerCase() as ReceiptId)
+  .meta({ description: "The receipt's id, a UUID, as an answer gave it" })
 
 /** Lenient: the mail server finds out whether there is such an address. */
 export const email = (description: string) =>

@@ -47,7 +47,7 @@ const fields = z.strictObject({
   type: oneOf(CORRECTION_TYPES, KIND),
   date: settlementDate.optional().meta({
     description:
-      'The day of the settlement (tag 1178). Without it: that of the wrong receipt, which has to have its `receipt_id` then',
+      'The day of the settlement, not after today (tag 1178). Without it: that of the wrong receipt, which has to have its `receipt_id` then',
   }),
   number: orderNumber.optional(),
 })

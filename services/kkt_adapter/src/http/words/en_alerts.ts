@@ -52,5 +52,9 @@ export const alerts: Readonly<Record<AlertName, (standing: Standing) => string>>
       error ?? `The certificate for tills ends at ${expires_at}: renew its files. New ones are served within a minute.`
     )
   },
+  access_trouble: ({ health }) =>
+    `${health?.components.access.error ?? 'The file of the tokens is not taken.'} The earlier tokens hold on.`,
+  tills_trouble: ({ health }) =>
+    `${health?.components.tills.error ?? 'The file of TILLS_FILE is not used.'} The earlier settings hold on.`,
   odoo_away: () => sentences(odooAway),
 }

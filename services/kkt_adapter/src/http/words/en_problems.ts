@@ -63,6 +63,10 @@ export const problems = {
   /** @param receiptId null where it is another till's */
   keyReused: (receiptId: string | null) =>
     `This Idempotency-Key belongs to ${receiptId === null ? 'a receipt of another till' : `receipt ${receiptId}`}, which has a different body; nothing was stored. Give a new receipt a new key.`,
+  correctionInFuture: (today: string) => ({
+    message: `must not be after ${today}, which is today`,
+    detail: `A correction is of a settlement that has been, and today is ${today}; nothing was stored. Send the day of that settlement, or set the clock right.`,
+  }),
   /** @param why a sentence: which rate the law does not know on which day, and by which rule */
   vatRefused: (why: string) =>
     `${why} Nothing was stored, and the Idempotency-Key is still free. With VAT_RULES=warn such a sale is only warned of.`,

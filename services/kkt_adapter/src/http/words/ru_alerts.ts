@@ -59,5 +59,9 @@ export const alerts: typeof enAlerts = {
       return `Обновлённый сертификат для касс не подходит, в работе прежний. Исправьте файлы: ${error}`
     return `Сертификат для касс истекает ${expires_at}. Обновите его файлы: через минуту они будут в работе.`
   },
+  access_trouble: ({ health }) =>
+    `Файл токенов не принят, действуют прежние токены. Исправьте файл: ${health?.components.access.error ?? 'подробности — в GET /v1/health.'}`,
+  tills_trouble: ({ health }) =>
+    `Файл TILLS_FILE не принят, действуют прежние настройки касс. Исправьте файл: ${health?.components.tills.error ?? 'подробности — в GET /v1/health.'}`,
   odoo_away: () => sentences(odooAway),
 }

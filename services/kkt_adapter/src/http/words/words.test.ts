@@ -53,6 +53,7 @@ const EXAMPLES: Record<keyof typeof adapterProblem, { problems: Problem[]; names
   refundExceeds: { problems: [adapterProblem.refundExceeds(12_345)], names: ['123.45', 'Idempotency-Key', 'force'] },
   correctionNotFound: { problems: [adapterProblem.correctionNotFound(ID)], names: [ID] },
   alreadyCorrected: { problems: [adapterProblem.alreadyCorrected(ID)], names: [ID, '/v1/kkt/correction/'] },
+  correctionInFuture: { problems: [adapterProblem.correctionInFuture('/date', '2026-02-10')], names: ['2026-02-10'] },
   correctionNotOpen: { problems: [adapterProblem.correctionNotOpen(ID)], names: [ID] },
   notInDlq: { problems: ofEach((status) => adapterProblem.notInDlq(ID, status)), names: [ID] },
   printsOutOfOrder: {
