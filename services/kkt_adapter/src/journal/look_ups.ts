@@ -6,7 +6,7 @@ import { FDS } from './documents.ts'
 import { RECEIPT_COLUMNS, type ReceiptRow } from './rows.ts'
 import { THOUSAND, thousandOf } from './till_thousands.ts'
 
-/** What a person at the counter knows of a receipt. A receipt has to fit all that is given. */
+/** Facts of a receipt that a person at the counter knows. It has to fit all that are given. */
 export type LookUp = {
   fdNumber?: number | undefined
   /** FPD, as a number. */

@@ -42,6 +42,10 @@ export function createPages(db: Database) {
     ]),
   )
   const lookUps = createLookUps(db)
+  const ofDay = db.prepare<ReceiptRow>(
+    `SELECT ${RECEIPT_COLUMNS} FROM receipts
+     WHERE seq IN (SELECT seq FROM documents WHERE local_date = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3) ORDER BY seq`,
+  )
   const dlqPage = db.prepare<ReceiptRow>(
     `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE status = 'failed' AND status <> 'synced' AND seq < ?1
        AND (?2 IS NULL OR pos_id = ?2) AND (?3 IS NULL OR dlq_reason = ?3)
@@ -84,6 +88,15 @@ export function createPages(db: Database) {
         rows.sort((one, other) => other.seq - one.seq),
         limit,
       )
+    },
+    /**
+     * Receipts with a document of this day in the KKT's zone, in the order of acceptance.
+     * @param after the `lastSeq` of the page before, or 0
+     * @returns `lastSeq` null behind the last one
+     */
+    ofDay(date: string, after: number, limit: number): { receipts: Receipt[]; lastSeq: number | null } {
+      const rows = ofDay.all(date, after, limit)
+      return { receipts: rows.map(toReceipt), lastSeq: rows.at(-1)?.seq ?? null }
     },
     deadLetters: ({ posId, reason }: DlqFilter, cursor: string | null, limit: number): Page<Receipt> =>
       page(dlqPage.all(behind(cursor), posId, reason, limit + 1), limit),
