@@ -109,6 +109,42 @@ describe.skipIf(!chromiumPath)('the page of the adapter', () => {
     await shows(receipts, 'No receipt is like that.')
   })
 
+  test('finds a receipt by what its customer knows, and keeps the search in its address without the customer', async () => {
+    const { page, rows, sell, flow, url } = await openShop()
+    const lookUp = page.getByRole('search', { name: 'Find a receipt' })
+    const field = (name: string) => lookUp.getByLabel(name, { exact: true })
+    const counts = (wanted: number) =>
+      eventually(`${wanted} rows`, () => rows.count(), {
+        withinMs: SHOWN_WITHIN_MS,
+        until: (count) => count === wanted,
+      })
+    const items = [{ name: 'Lenses', price: 1549.8, quantity: 1, total: 1549.8, vat: 'vat22' }]
+    const payments = [{ type: 'card', amount: 1549.8 }]
+    await sell()
+    for (const pos_id of ['POS-7', 'POS-8'])
+      await sell({ pos_id, type: 'sale', items, payments, customer: { email: `${pos_id}@example.com` } })
+    await tells(flow, /3 synced/)
+    await field('Total, roubles').fill('1 549,80')
+    await press(lookUp, 'Find')
+    await counts(2)
+    expect(new URL(page.url()).search).toBe('?total=1549.80')
+    await field('E-mail or phone').fill('pos-7@EXAMPLE.com')
+    await press(lookUp, 'Find')
+    await counts(1)
+    await shows(rows.first(), 'POS-7')
+    expect(page.url()).not.toContain('example.com')
+    await page.reload()
+    await counts(2)
+    expect(await field('Total, roubles').inputValue()).toBe('1549.80')
+    await press(lookUp, 'Clear')
+    await counts(3)
+    expect(page.url()).toBe(`${url}/`)
+    await page.goto(`${url}/?date=2000-01-01`)
+    await shows(page.getByRole('region', { name: 'Receipts' }), 'No receipt is like that.')
+    const file = lookUp.getByRole('link', { name: 'This day for Excel' })
+    expect(await file.getAttribute('href')).toBe('/v1/kkt/receipts.csv?date=2000-01-01')
+  })
+
   test('shows on a receipt’s page its slip, and a QR code that a telephone can read', async () => {
     const { url, sell, qrOf } = await openShop()
     const { receipt_id: id } = await sell()

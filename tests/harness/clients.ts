@@ -46,7 +46,7 @@ export const adapterClient = (baseUrl: string, headers = adapterHeaders) => {
 
     receipt: async (id: string) => expectBody(await get(`/v1/kkt/receipt/${id}`), 200, wire.receiptWhole),
 
-    receipts: async (query: { pos_id?: string; status?: string; limit?: number; cursor?: string }) =>
+    receipts: async (query: ReceiptQuery) =>
       expectBody(await get(withQuery('/v1/kkt/receipts', query)), 200, wire.receiptList),
 
     status: async () => expectBody(await get('/v1/kkt/buffer/status'), 200, wire.bufferStatus),
@@ -76,6 +76,9 @@ export const adapterClient = (baseUrl: string, headers = adapterHeaders) => {
 }
 
 export const adapter = adapterClient(urls.adapter)
+
+type LookUp = { fd?: number; fpd?: string; total?: number; date?: string; contact?: string }
+type ReceiptQuery = LookUp & { pos_id?: string; status?: string; limit?: number; cursor?: string }
 
 /** The control side of the mock KKT, which is part of the adapter. */
 export const kktClient = (baseUrl: string, headers = adapterHeaders) => {

@@ -80,6 +80,52 @@ describe('the list of receipts', () => {
   })
 })
 
+describe('a look-up', () => {
+  test('finds a receipt by what its customer knows, each alone and all together', async () => {
+    const pos_id = newPosId('look')
+    const email = `${pos_id}@example.com`
+    const sale = { ...receipt({ pos_id }), customer: { email } }
+    const { receipt_id, fiscal_doc } = await adapter.print(sale)
+    await printMany(1, pos_id)
+    const { fiscal_doc_number: fd, fiscal_sign: fpd, total, fiscal_datetime } = fiscal_doc
+    const [date, contact] = [fiscal_datetime.slice(0, 10), email.toUpperCase()]
+    const ids = async (query: Parameters<typeof adapter.receipts>[0]) =>
+      (await adapter.receipts({ pos_id, ...query })).receipts.map((one) => one.receipt_id)
+    for (const query of [{ fd }, { fpd }, { contact }, { fd, fpd, total, date, contact }])
+      expect({ query, ids: await ids(query) }).toEqual({ query, ids: [receipt_id] })
+    expect(await ids({ total, date })).toContain(receipt_id)
+    expect(await ids({ contact, date: '2000-01-01' })).toEqual([])
+    expect(expectProblem(await adapter.get('/v1/kkt/receipts?total=a+lot'), 422).code).toBe('invalid_query')
+  })
+})
+
+describe("the day's file", () => {
+  test('has a line for each document, with who corrected what and why', async () => {
+    const pos_id = newPosId('day')
+    const { receipt_id, fiscal_doc } = await adapter.print(receipt({ pos_id }))
+    const correction = { type: 'instruction', date: '2026-01-30', number: '17-04' }
+    const wrong = { fn: fiscal_doc.fn_number, fd: fiscal_doc.fiscal_doc_number, fpd: fiscal_doc.fiscal_sign }
+    const correcting = { ...receipt({ pos_id }), correction, corrects: wrong }
+    const right = await adapter.print(correcting)
+    const { status, text, headers } = await adapter.get(
+      `/v1/kkt/receipts.csv?date=${fiscal_doc.fiscal_datetime.slice(0, 10)}`,
+    )
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8'])
+    const [header = '', ...lines] = text.split('\r\n').map((line) => line.split(';'))
+    const lineOf = (id: string) => lines.find((line) => line.at(-1) === id) ?? []
+    const of = (id: string, column: string) => lineOf(id)[header.indexOf(column)]
+    expect([of(receipt_id, 'FD'), of(receipt_id, 'Till')]).toEqual([String(wrong.fd), pos_id])
+    expect(of(receipt_id, 'Total')).toBe(fiscal_doc.total.toFixed(2).replace('.', ','))
+    const told = ['kind', 'day of the settlement', 'number of the order'].map((column) =>
+      of(right.receipt_id, `Correction: ${column}`),
+    )
+    expect(told).toEqual(Object.values(correction))
+    expect(of(right.receipt_id, 'Corrects receipt_id')).toBe(receipt_id)
+    expect(of(right.receipt_id, 'Corrects FPD')).toBe(wrong.fpd)
+    expect(of(right.receipt_id, 'Corrected by')).not.toBe('')
+  })
+})
+
 describe('the events', () => {
   test('show the whole way of one receipt, the newest first', async () => {
     const [id = ''] = await printMany(1, newPosId('events'))

@@ -14,6 +14,7 @@ import { admitOrRefuse, createNoteCommand } from './http/callers.ts'
 import { correctionRoutes } from './http/correction_routes.ts'
 import { withCors } from './http/cors.ts'
 import { dlqRoutes } from './http/dlq_routes.ts'
+import { exportRoute } from './http/export_route.ts'
 import { type HealthDeps, healthRoutes } from './http/health_routes.ts'
 import { loginRoutes } from './http/login_routes.ts'
 import { type MetricsRoutesDeps, metricsRoutes } from './http/metrics_routes.ts'
@@ -57,6 +58,7 @@ export function createApp(deps: AppDeps) {
     .use(refundRoute(deps))
     .use(correctionRoutes(deps))
     .use(slipRoutes(deps))
+    .use(exportRoute(deps))
     .use(bufferRoutes({ ...deps, noteCommand }))
     .use(dlqRoutes(deps))
     .use(healthRoutes(deps))

@@ -15,14 +15,16 @@ type Paged = {
 
 /**
  * A list of the adapter that is read page by page, the newest first.
- * @param none the filters by their names in the query; an empty text filters nothing
+ * @param first the filters by their names in the query; an empty text filters nothing
+ * @param onFilters is told the filters when they change
  */
 export function usePaged<Page extends { next_cursor: string | null }, Filters extends Readonly<Record<string, string>>>(
   path: string,
-  none: Filters,
+  first: Filters,
+  onFilters: (filters: Filters) => void = () => undefined,
 ) {
   const { live, clock } = usePage()
-  const [{ filters, cursor }, setAsked] = useState({ filters: none, cursor: '' })
+  const [{ filters, cursor }, setAsked] = useState({ filters: first, cursor: '' })
   const query = new URLSearchParams({ limit: String(SHOWN) })
   for (const [name, value] of Object.entries({ ...filters, cursor })) if (value !== '') query.set(name, value)
   const url = `${path}?${query}`
@@ -37,7 +39,11 @@ export function usePaged<Page extends { next_cursor: string | null }, Filters ex
     refused,
     filters,
     /** A list by other filters begins with its newest page. */
-    filter: (change: Partial<Filters>) => setAsked({ filters: { ...filters, ...change }, cursor: '' }),
+    filter: (change: Partial<Filters>) => {
+      const changed = { ...filters, ...change }
+      setAsked({ filters: changed, cursor: '' })
+      onFilters(changed)
+    },
     isWhole: query.size === 1,
     paged,
   }

@@ -1,4 +1,7 @@
+import { useState } from 'preact/hooks'
 import { Badge, type Column, Panel, Table, type Tone } from '../kit/ui.tsx'
+import { addressWith, filtersIn } from './address.ts'
+import { LookUpForm } from './look_up_form.tsx'
 import { useNow, usePage } from './page.ts'
 import { Choice, PageButtons, usePaged } from './paged.tsx'
 import { operationOf } from './sold.ts'
@@ -20,15 +23,20 @@ export const STATUS_TONE: Readonly<Record<Status, Tone>> = {
 /** Characters that no till's name has: see `pos_id` in the README. */
 const UNNAMED = /[^A-Za-z0-9._-]/g
 
-type Filters = { status: Status | ''; pos_id: string }
-const NO_FILTERS: Filters = { status: '', pos_id: '' }
+const NO_FILTERS = { status: '', pos_id: '', fd: '', fpd: '', total: '', date: '', contact: '' }
 
-/** The latest receipts, by status and till, page by page. */
+const statusIn = (text: string): Status | '' => STATUSES.find((status) => status === text) ?? ''
+
+const keepInAddress = (filters: typeof NO_FILTERS) => history.replaceState(null, '', addressWith(location, filters))
+
+/** The latest receipts, by status, till and what a customer knows, page by page. The page's address has the filters. */
 export function ReceiptsPanel() {
   const { words } = usePage()
-  const { value, refused, filters, filter, isWhole, paged } = usePaged<ReceiptPage, Filters>(
+  const [first] = useState(() => filtersIn(location.search, NO_FILTERS))
+  const { value, refused, filters, filter, isWhole, paged } = usePaged<ReceiptPage, typeof NO_FILTERS>(
     '/v1/kkt/receipts',
-    NO_FILTERS,
+    first,
+    keepInAddress,
   )
   const rows = value?.receipts ?? []
   return (
@@ -39,7 +47,7 @@ export function ReceiptsPanel() {
           anyText={words.receipts.any}
           all={STATUSES}
           texts={words.statuses}
-          value={filters.status}
+          value={statusIn(filters.status)}
           onChoice={(status) => filter({ status })}
         />
         <label>
@@ -52,6 +60,7 @@ export function ReceiptsPanel() {
           />
         </label>
       </div>
+      <LookUpForm wanted={filters} onSearch={filter} />
       <Trouble refused={refused} />
       {value !== null && rows.length === 0 && (
         <p class="calm">{isWhole ? words.receipts.noneYet : words.receipts.none}</p>

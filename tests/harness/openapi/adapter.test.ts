@@ -70,9 +70,16 @@ const ON_THE_DISK = [
     'POST /v1/kkt/buffer/dlq/requeue',
     'POST /v1/kkt/buffer/sync',
   ],
-  ...['receipts', 'stream', 'buffer/status', 'buffer/events', 'buffer/dlq', '_test/config', '_test/documents'].map(
-    (path) => `GET /v1/kkt/${path}`,
-  ),
+  ...[
+    'receipts',
+    'receipts.csv',
+    'stream',
+    'buffer/status',
+    'buffer/events',
+    'buffer/dlq',
+    '_test/config',
+    '_test/documents',
+  ].map((path) => `GET /v1/kkt/${path}`),
   ...['POST /v1/kkt/_test/config', 'POST /v1/kkt/_test/reset'],
 ]
 

@@ -65,6 +65,10 @@ export type FiscalDoc = {
   details?: DocDetails
 }
 
+/** The day of a document in the KKT's zone, `yyyy-mm-dd`. */
+export const localDate = ({ fiscalDatetime }: Pick<FiscalDoc, 'fiscalDatetime'>): string =>
+  fiscalDatetime.slice(0, 'yyyy-mm-dd'.length)
+
 /** The part of a document that only its slip needs. Documents that earlier versions recorded have none. */
 export type DocDetails = {
   operation: Operation

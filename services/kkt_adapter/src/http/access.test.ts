@@ -13,6 +13,7 @@ const ROUTES: Readonly<Record<string, readonly string[]>> = {
   'GET /v1/kkt/receipt/:receipt_id/slip': ['till', 'operator'],
   'GET /v1/kkt/receipt/:receipt_id/qr.svg': ['till', 'operator'],
   'GET /v1/kkt/receipts': ['till', 'operator'],
+  'GET /v1/kkt/receipts.csv': ['operator'],
   'POST /v1/pos/refund': ['till', 'operator'],
   'POST /v1/kkt/correction': ['till', 'operator'],
   'GET /v1/kkt/correction/:correction_id': ['till', 'operator'],

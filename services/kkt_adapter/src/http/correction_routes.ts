@@ -8,7 +8,7 @@ import type { DocumentNumbers, Correction as Reason } from '../domain/correction
 import { filledInFor } from '../domain/filled_in.ts'
 import { reversalOf, rightReceipt } from '../domain/put_right.ts'
 import { readableText } from '../domain/readable_text.ts'
-import type { FiscalDoc, IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
+import { type FiscalDoc, type IdempotencyKey, localDate, type Receipt, type ReceiptContent, type ReceiptId } from '../domain/receipt.ts'
 import { said } from '../domain/said.ts'
 import { isUnprinted } from '../domain/state.ts'
 import type { CorrectionRecord, NewCorrection } from '../journal/corrections.ts'
@@ -215,5 +215,4 @@ const numbersOf = ({ fnNumber, fdNumber, fiscalSign }: FiscalDoc): DocumentNumbe
 })
 
 /** A correction that was wrong itself was about the day of its own settlement. */
-const dayOf = ({ correction }: ReceiptContent, { fiscalDatetime }: FiscalDoc): string =>
-  correction?.date ?? fiscalDatetime.slice(0, 'yyyy-mm-dd'.length)
+const dayOf = ({ correction }: ReceiptContent, doc: FiscalDoc): string => correction?.date ?? localDate(doc)

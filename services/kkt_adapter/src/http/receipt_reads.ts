@@ -6,6 +6,7 @@ import { tillsOf } from '../access/caller.ts'
 import { STATUSES } from '../domain/state.ts'
 import { answerLanguage } from './answer_language.ts'
 import { callerOf, seenReceipt } from './callers.ts'
+import { lookUpFields, lookUpOf } from './look_up_query.ts'
 import { pageLimit } from './page_limit.ts'
 import { receiptAnswer, receiptPage, toWireEntry, toWireReceipt } from './receipt_answers.ts'
 import { receiptId } from './receipt_body/fields.ts'
@@ -45,13 +46,14 @@ export const receiptReads = (deps: ReceiptReadsDeps) => {
       '/v1/kkt/receipts',
       ({ query, request }) => {
         const { status = null, pos_id: posId = null, cursor = null, limit } = query
+        const filter = { status, posId, ...lookUpOf(query) }
         const tills = tillsOf(callerOf(access, request))
         const { items, nextCursor } =
           tills === null
-            ? journal.queries.list({ status, posId }, cursor, limit)
+            ? journal.queries.list(filter, cursor, limit)
             : journal.queries.listOf(
                 tills.filter((till) => posId === null || till === posId),
-                status,
+                filter,
                 cursor,
                 limit,
               )
@@ -61,6 +63,7 @@ export const receiptReads = (deps: ReceiptReadsDeps) => {
         query: z.strictObject({
           status: z.enum(STATUSES).optional().meta({ description: 'Only receipts in this state' }),
           pos_id: posId.optional().meta({ description: 'Only receipts of this till' }),
+          ...lookUpFields,
           limit: pageLimit,
           cursor: receiptId.optional().meta({ description: '`next_cursor` of the page before' }),
         }),

@@ -1,4 +1,4 @@
-import type { FiscalDoc } from '../domain/receipt.ts'
+import { type FiscalDoc, localDate } from '../domain/receipt.ts'
 import type { Database } from '../sqlite/database.ts'
 import type { Gathered } from './gathered.ts'
 import { ReadOnce } from './read_once.ts'
@@ -10,8 +10,8 @@ export function createDocuments(db: Database, { wallMs, gathered }: { wallMs: ()
   const turnOf = db.prepare<{ turn: number }>('SELECT turn FROM fiscal_memories WHERE fn_number = ?')
   const meet = db.prepare('INSERT INTO fiscal_memories (fn_number, known_through_fd) VALUES (?, 0)')
   const insert = db.prepare(
-    `INSERT INTO documents (place, fn_turn, fd_number, kind, recorded_at_ms, document, seq)
-     VALUES (?, ?, ?, 'receipt', ?, ?, ?)`,
+    `INSERT INTO documents (place, fn_turn, fd_number, kind, recorded_at_ms, document, seq, fiscal_sign, local_date)
+     VALUES (?, ?, ?, 'receipt', ?, ?, ?, ?, ?)`,
   )
 
   /** Meets an FN that was put in while the process is at work. */
@@ -33,7 +33,8 @@ export function createDocuments(db: Database, { wallMs, gathered }: { wallMs: ()
     record(doc: FiscalDoc, seq: number | null): number {
       const fnTurn = turns.get(doc.fnNumber)
       const place = fnTurn * FDS + doc.fdNumber
-      insert.run(place, fnTurn, doc.fdNumber, wallMs(), JSON.stringify(doc), seq)
+      const numbers = [place, fnTurn, doc.fdNumber]
+      insert.run(...numbers, wallMs(), JSON.stringify(doc), seq, Number(doc.fiscalSign), localDate(doc))
       return place
     },
   }

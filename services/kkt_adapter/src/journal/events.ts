@@ -34,6 +34,11 @@ export function createEvents(db: Database, deps: { wallMs: () => number; gathere
   const ofReceipt = select(
     'first_receipt BETWEEN ?5 AND ?4 AND last_receipt >= ?4 AND (receipts IS NULL OR instr(receipts, ?4) > 0)',
   )
+  const asked = db.prepare<{ who: string | null }>(
+    `SELECT who FROM events
+     WHERE first_receipt >= ?2 AND first_receipt <= ?1 AND last_receipt >= ?1 AND (receipts IS NULL OR instr(receipts, ?1) > 0)
+       AND kind = 'receipt' AND from_state IS NULL LIMIT 1`,
+  )
   const ofOthers = select("kind <> 'receipt' AND kind = ?2")
 
   // The row in which the event after ?1 is may begin before it.
@@ -46,7 +51,7 @@ export function createEvents(db: Database, deps: { wallMs: () => number; gathere
 
   function read({ receiptId, kind }: EventFilter, before: number, limit: number): EventRow[] {
     if (receiptId !== null) {
-      return ofReceipt.all(before, kind, limit, receiptId, idsBegin(mintedAtMs(receiptId) - ROW_SPAN_MS))
+      return ofReceipt.all(before, kind, limit, receiptId, rowsBegin(receiptId))
     }
     return (kind === null || kind === 'receipt' ? all : ofOthers).all(before, kind, limit)
   }
@@ -63,6 +68,8 @@ export function createEvents(db: Database, deps: { wallMs: () => number; gathere
         const items = events.slice(0, limit)
         return { items, nextCursor: events.length > limit ? (items.at(-1)?.id ?? null) : null }
       },
+      /** The client that had this receipt journaled; null where the log has no such entry any more. */
+      askedBy: (id: ReceiptId): string | null => asked.get(id, rowsBegin(id))?.who ?? null,
       /** At most `limit` events behind that number, oldest first. */
       after: (id: number, limit: number): AuditEvent[] =>
         following
@@ -88,6 +95,9 @@ export function createEvents(db: Database, deps: { wallMs: () => number; gathere
     },
   }
 }
+
+/** No row with this receipt begins with a lower one. */
+const rowsBegin = (id: ReceiptId) => idsBegin(mintedAtMs(id) - ROW_SPAN_MS)
 
 /** One event for each receipt, oldest first. */
 export const eventsOf = ({ firstId, atMs, kind, from, to, detail, who, receiptIds }: LoggedEntries): AuditEvent[] =>

@@ -94,6 +94,7 @@ export function createIntake(
           text: '',
           filledInText: null,
           totalKopecks: 1,
+          contact: null,
           nowMs: wallMs(),
           who: null,
         })
@@ -129,6 +130,8 @@ type NewRow = {
   text: string
   filledInText: string | null
   totalKopecks: number
+  /** As `contactOf` gives it. */
+  contact: string | null
   nowMs: number
   who: string | null
 }
@@ -140,15 +143,15 @@ export function createInsertReceipt(
   { gathered, seqs, thousands }: { gathered: Gathered; seqs: Seqs; thousands: TillThousands },
 ): InsertReceipt {
   const insertSale = db.prepare(
-    `INSERT INTO sales (seq, receipt_id, idempotency_key, content, filled_in, total_kopecks, created_at_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO sales (seq, receipt_id, idempotency_key, content, filled_in, total_kopecks, contact, created_at_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const insertState = db.prepare("INSERT INTO states (seq, pos_id, status, changed_at_ms) VALUES (?, ?, 'accepted', ?)")
-  return ({ id, key, posId, text, filledInText, totalKopecks, nowMs, who }) => {
+  return ({ id, key, posId, text, filledInText, totalKopecks, contact, nowMs, who }) => {
     const totals = gathered.change()
     const seq = totals.last_seq + 1
     totals.last_seq = seq
-    insertSale.run(seq, id, key, text, filledInText, totalKopecks, nowMs)
+    insertSale.run(seq, id, key, text, filledInText, totalKopecks, contact, nowMs)
     insertState.run(seq, posId, nowMs)
     thousands.add(posId, seq)
     seqs.remember(id, seq)

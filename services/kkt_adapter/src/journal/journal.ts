@@ -1,19 +1,27 @@
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
 import type { Database } from '../sqlite/database.ts'
 import { type Kind, OthersBuffer } from '../sqlite/fitness.ts'
-import { migrate, schemaOf, schemasOf } from '../sqlite/migrate.ts'
+import { migrate, type Step, schemaOf, schemasOf } from '../sqlite/migrate.ts'
 import { StorageFailure } from '../sqlite/storage_failure.ts'
 import { watchStorage } from '../sqlite/watched_storage.ts'
+import { fillInContacts } from './contacts.ts'
 import { type CommitDeps, type Committed, createGroupCommit } from './group_commit.ts'
 import { ownersOf } from './leases.ts'
 import schemaSql from './schema.sql' with { type: 'text' }
 import schema102Sql from './schema_102.sql' with { type: 'text' }
 import schema103Sql from './schema_103.sql' with { type: 'text' }
 import schema105Sql from './schema_105.sql' with { type: 'text' }
+import schema106Sql from './schema_106.sql' with { type: 'text' }
 import { createStatements, type StatementsDeps, type Tx } from './tx.ts'
 
-/** One text for each schema, from `OLDEST_SCHEMA` on. */
-export const STEPS: readonly string[] = [schemaSql, schema102Sql, schema103Sql, schema105Sql]
+/** One step for each schema, from `OLDEST_SCHEMA` on. */
+export const STEPS: readonly Step[] = [
+  schemaSql,
+  schema102Sql,
+  schema103Sql,
+  schema105Sql,
+  { sql: schema106Sql, after: fillInContacts },
+]
 /**
  * Versions before this numbering made schemas 1 to 100, from which no step leads here. A higher number tells their
  * files apart for certain. They refuse ours as too new, because they read the number; a mark beside it they would

@@ -2,6 +2,7 @@ import { type Actor, ownedKey } from '../domain/actor.ts'
 import { type FilledIn, withFilledIn } from '../domain/filled_in.ts'
 import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import type { Database } from '../sqlite/database.ts'
+import { contactOf } from './contacts.ts'
 import type { Gathered } from './gathered.ts'
 import type { InsertReceipt } from './intake.ts'
 import type { HybridClock } from './totals.ts'
@@ -30,8 +31,8 @@ export function createJournalNew(
     const id = deps.mintId({ lastReceiptId: totals.last_receipt_id, mergedMs: totals.merged_ms })
     if (owner !== null) addOwner.run(owner)
     const name = owner === null ? key : ownedKey(owner, key)
-    const row = { id, key: name, posId, text, filledInText: filledInText(filledIn), totalKopecks, nowMs, who }
-    deps.insertReceipt(row)
+    const kept = { text, filledInText: filledInText(filledIn), totalKopecks, contact: contactOf(content.customer) }
+    deps.insertReceipt({ id, key: name, posId, ...kept, nowMs, who })
     return accepted(id, withFilledIn(content, filledIn), nowMs)
   }
 }

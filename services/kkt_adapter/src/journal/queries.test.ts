@@ -161,14 +161,14 @@ describe('listing', () => {
         const seen: ReceiptId[] = []
         let cursor: string | null = null
         do {
-          const page: ReturnType<Journal['queries']['list']> = journal.queries.listOf(tills, status, cursor, limit)
+          const page: ReturnType<Journal['queries']['list']> = journal.queries.listOf(tills, { status }, cursor, limit)
           seen.push(...ids(page.items))
           cursor = page.nextCursor
         } while (cursor !== null)
         expect(seen).toEqual(ids(fitting))
       }
     }
-    expect(journal.queries.listOf([], null, null, 10)).toEqual({ items: [], nextCursor: null })
+    expect(journal.queries.listOf([], { status: null }, null, 10)).toEqual({ items: [], nextCursor: null })
   })
 
   test('goes on behind a receipt that is gone by now', async () => {

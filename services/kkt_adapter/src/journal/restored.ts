@@ -4,6 +4,7 @@ import type { FnReceipt, IdempotencyKey, Receipt, ReceiptContent, ReceiptId } fr
 import { isUnprinted } from '../domain/state.ts'
 import { contentText } from '../domain/stored_content.ts'
 import type { Database } from '../sqlite/database.ts'
+import { contactOf } from './contacts.ts'
 import type { InsertReceipt } from './intake.ts'
 import { filledInText } from './new_receipts.ts'
 import type { Queries } from './queries.ts'
@@ -31,7 +32,7 @@ export function createRestored(
 ) {
   const { queries, transitions } = deps
   const setTill = db.prepare(
-    'UPDATE sales SET idempotency_key = ?2, content = ?3, filled_in = ?4 WHERE receipt_id = ?1',
+    'UPDATE sales SET idempotency_key = ?2, content = ?3, filled_in = ?4, contact = ?5 WHERE receipt_id = ?1',
   )
   const addAlias = db.prepare('INSERT INTO receipt_aliases (receipt_id, is_now) VALUES (?1, ?2)')
   const doubtDelivery = db.prepare(
@@ -43,7 +44,8 @@ export function createRestored(
   function journalAgain(id: ReceiptId, content: ReceiptContent): void {
     const { posId, totalKopecks } = content
     const [text, nowMs] = [contentText(content), deps.wallMs()]
-    deps.insertReceipt({ id, key: unknownKey(id), posId, text, filledInText: null, totalKopecks, nowMs, who: null })
+    const kept = { text, filledInText: null, totalKopecks, contact: contactOf(content.customer) }
+    deps.insertReceipt({ id, key: unknownKey(id), posId, ...kept, nowMs, who: null })
   }
 
   /** @param content null when it is unknown */
@@ -84,7 +86,7 @@ export function createRestored(
       const { said, filledIn } = words
       deps.remove.one(id)
       bringBack(found, found.content ?? withFilledIn(said, filledIn))
-      setTill.run(found.id, key, contentText(said), filledInText(filledIn))
+      setTill.run(found.id, key, contentText(said), filledInText(filledIn), contactOf(said.customer))
       addAlias.run(id, found.id)
       deps.refunds.renamed(id, found.id)
       deps.twins.renamed(id, found.id)

@@ -120,7 +120,7 @@ test('the numbers of a document find its receipt by the primary keys of the tabl
     },
   }
   journalOn(watched)
-  const byDocument = texts.filter((sql) => sql.includes('SELECT seq FROM documents'))
+  const byDocument = texts.filter((sql) => sql.includes('WHERE fn_number = ?1) *'))
   expect(byDocument).toHaveLength(1)
   const steps = db.prepare<{ detail: string }>(`EXPLAIN QUERY PLAN ${byDocument[0]}`).all()
   const searched = steps.map(({ detail }) => detail).filter((detail) => /^(SCAN|SEARCH)/.test(detail))

@@ -3,7 +3,7 @@ import type { Database } from '../sqlite/database.ts'
 /** This many receipts, by `seq`, are one thousand of `till_thousands`. */
 export const THOUSAND = 1000
 
-const thousandOf = (seq: number): number => Math.floor(seq / THOUSAND)
+export const thousandOf = (seq: number): number => Math.floor(seq / THOUSAND)
 
 /** The thousands of receipts in which each till has some. The pages of a till read only these. */
 export function createTillThousands(db: Database) {

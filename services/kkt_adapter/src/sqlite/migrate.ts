@@ -22,6 +22,9 @@ export class SchemaTooOld extends Error {
   }
 }
 
+/** `after`: what SQL cannot do, with the tables as `sql` has made them. */
+export type Step = string | { sql: string; after: (db: Database) => void }
+
 /** The schemas that a database may have, beside 0 for an empty file. */
 export type KnownSchemas = { oldest: number; newest: number }
 
@@ -32,7 +35,7 @@ export function refuseUnknown(schema: number, { oldest, newest }: KnownSchemas):
 }
 
 /** The schemas that these steps lead through. The first step turns an empty file into schema `oldest`. */
-export const schemasOf = (steps: readonly string[], oldest: number): KnownSchemas => ({
+export const schemasOf = (steps: readonly Step[], oldest: number): KnownSchemas => ({
   oldest,
   newest: oldest + steps.length - 1,
 })
@@ -43,12 +46,12 @@ export const schemaOf = (db: Database): number =>
 
 /**
  * Brings a database to the newest schema, one numbered step at a time. Safe when several processes start at once.
- * @param steps SQL texts. Never change a released one; only add to them.
+ * @param steps SQL texts, mostly. Never change a released one; only add to them.
  * @param oldest the schema after the first step. A file with a lower one is refused.
  * @returns the schema before, 0 when the file was empty
  * @throws SchemaTooNew, SchemaTooOld, StorageFailure
  */
-export function migrate(db: Database, steps: readonly string[], oldest = 1): number {
+export function migrate(db: Database, steps: readonly Step[], oldest = 1): number {
   const known = schemasOf(steps, oldest)
   // Checked first, because the transaction would have to wait for another process that writes much.
   if (schemaOf(db) === known.newest) return known.newest
@@ -56,8 +59,13 @@ export function migrate(db: Database, steps: readonly string[], oldest = 1): num
     const schema = schemaOf(db)
     refuseUnknown(schema, known)
     const done = schema === 0 ? 0 : schema - oldest + 1
-    for (const sql of steps.slice(done)) db.exec(sql)
+    for (const step of steps.slice(done)) take(step, db)
     db.exec(`PRAGMA user_version = ${known.newest}`)
     return schema
   })
+}
+
+function take(step: Step, db: Database): void {
+  db.exec(typeof step === 'string' ? step : step.sql)
+  if (typeof step !== 'string') step.after(db)
 }

@@ -135,6 +135,17 @@ export const en = {
     older: 'Older',
     newest: 'Newest',
   },
+  lookUp: {
+    title: 'Find a receipt',
+    fd: 'FD',
+    fpd: 'FPD',
+    total: 'Total, roubles',
+    date: 'Day',
+    contact: 'E-mail or phone',
+    search: 'Find',
+    clear: 'Clear',
+    file: 'This day for Excel',
+  },
   dlq: {
     title: 'Dead letters',
     none: 'None: the OFD refused no receipt.',

@@ -142,6 +142,17 @@ export const ru: Words = {
     older: 'Раньше',
     newest: 'Новые',
   },
+  lookUp: {
+    title: 'Найти чек',
+    fd: 'ФД',
+    fpd: 'ФПД',
+    total: 'Сумма, ₽',
+    date: 'День',
+    contact: 'Почта или телефон',
+    search: 'Найти',
+    clear: 'Очистить',
+    file: 'Этот день для Excel',
+  },
   dlq: {
     title: 'Отклонённые чеки',
     none: 'ОФД не отклонил ни одного чека.',

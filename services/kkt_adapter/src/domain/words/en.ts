@@ -88,4 +88,10 @@ const faults = {
   electronicToNobody: () => 'must not be true without the email or phone of a customer: the receipt would reach nobody',
 }
 
-export const en = { warnings, verdicts, faults }
+/** Faults of what receipts are looked up by. */
+const lookUps = {
+  total: () => 'must be a sum in roubles, as 1549.80',
+  contact: () => 'must be a whole e-mail address, or a whole phone number of 3 digits at least',
+}
+
+export const en = { warnings, verdicts, faults, lookUps }

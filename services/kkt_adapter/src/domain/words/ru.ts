@@ -122,4 +122,9 @@ const OPERATIONS: Readonly<Record<Operation, string>> = {
   buy_refund: 'возврат расхода',
 }
 
-export const ru: ReceiptWords = { warnings, verdicts, faults }
+const lookUps: ReceiptWords['lookUps'] = {
+  total: () => 'нужна сумма в рублях, например 1549.80',
+  contact: () => 'нужен адрес электронной почты или номер телефона целиком, не меньше 3 цифр',
+}
+
+export const ru: ReceiptWords = { warnings, verdicts, faults, lookUps }

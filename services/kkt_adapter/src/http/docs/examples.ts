@@ -127,3 +127,10 @@ export const LAST_FAILURE = {
   reason: 'the OFD answered 503',
   receipt_id: RECEIPT_ID,
 }
+
+/** The sale, as the day's file has it. */
+export const CSV_FILE = [
+  '\ufeffFD;FN;FPD;Shift;Number in the shift;Time;Till;Operation;Correction: kind;Correction: day of the settlement;Correction: number of the order;Corrects FPD;Corrects receipt_id;Corrected by;Refund of FPD;Refund of receipt_id;Cashier;Taxation system;Total;Turnover without VAT;Turnover, VAT 0%;VAT 5%;VAT 7%;VAT 10%;VAT 20%;VAT 22%;VAT 5/105;VAT 7/107;VAT 10/110;VAT 20/120;VAT 22/122;Cash;Card;Prepaid;Credit;Other;Change;Status;receipt_id',
+  `12;'9999322233119332;3599235197;1;12;2026-11-22 16:43;POS-7;sale;;;;;;;;;Ivanova A. A., senior cashier;osn;10549,90;149,90;0,00;0,00;0,00;0,00;0,00;1875,41;0,00;0,00;0,00;0,00;0,00;549,90;10000,00;0,00;0,00;0,00;0,00;synced;${RECEIPT_ID}`,
+  '',
+].join('\r\n')

@@ -2,6 +2,7 @@ import type { Book } from '@kkt/platform/docs/book.ts'
 import { MAX_BODY_BYTES } from '../receipt_schema.ts'
 import {
   CORRECTION,
+  CSV_FILE,
   FISCAL_DOCUMENT,
   INTERNET_SALE,
   RECEIPT_ENTRY,
@@ -110,11 +111,37 @@ export const receiptEntries: Book['operations'] = {
   },
   'GET /v1/kkt/receipts': {
     tag: TAG,
-    summary: 'List receipts, newest first',
-    description: 'Page by page, without the items.',
-    parameters: { status: 'pending', pos_id: SALE.pos_id, limit: 20 },
+    summary: 'List receipts, newest first, or look them up by what a customer knows',
+    description:
+      'Page by page, without the items. A receipt has to fit all that is given. `fd`, `fpd` and `date` find only receipts that have a document. A till gets its own receipts alone.',
+    parameters: {
+      status: 'synced',
+      pos_id: SALE.pos_id,
+      fd: FISCAL_DOCUMENT.fiscal_doc_number,
+      fpd: FISCAL_DOCUMENT.fiscal_sign,
+      total: FISCAL_DOCUMENT.total,
+      date: '2026-11-22',
+      contact: 'anna@example.com',
+      limit: 20,
+    },
     answers: {
       200: { description: 'A page.', example: { receipts: [RECEIPT_ENTRY], next_cursor: RECEIPT_ID } },
+    },
+    problems: ['journal_unavailable'],
+  },
+  'GET /v1/kkt/receipts.csv': {
+    tag: TAG,
+    summary: "A day's fiscal documents as a file for Excel",
+    description:
+      "One line a document, in the order in which the receipts were accepted; the day is by the KKT's clock, in its zone. Excel with Russian settings opens it by double click: UTF-8 with a byte order mark, semicolons between columns, a comma in sums, texts quoted by RFC 4180. The header is in the language of `Accept-Language`; operations, kinds and states are as in all answers. An apostrophe stands before a text that Excel would take for a formula, and before the FN, which it would round. `Corrected by` is the token's name and the address of the client, as long as the audit log has it. No line names a customer. Pages are read one by one: what is fiscalised meanwhile may be in it, and a file that is cut off ends without the end of its transfer.",
+    parameters: { date: '2026-11-22' },
+    answers: {
+      200: {
+        description: 'The file.',
+        headers: { 'Cache-Control': '`no-store`: the file says what the shop sold.' },
+        mediaType: 'text/csv',
+        example: CSV_FILE,
+      },
     },
     problems: ['journal_unavailable'],
   },
