@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import type { Original } from '../domain/correction.ts'
+import { withFilledIn } from '../domain/filled_in.ts'
 import type { ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import { content, fiscalDoc, freshKey, journalAndDb, nextFd, pending } from '../testing/kit.ts'
 import type { Journal } from './journal.ts'
@@ -83,7 +84,12 @@ test('a refund that the KKT knew under another id keeps its warnings and its sum
   const words = intake.kind === 'accepted' ? journal.queries.wordsOf(intake.receipt.id) : null
   if (intake.kind !== 'accepted' || !words) throw new Error(`It was not taken: ${intake.kind}`)
   const earlier = '01900000-0000-7000-8000-000000000001' as ReceiptId
-  const found = { id: earlier, content: words.said, doc: fiscalDoc(nextFd()), paper: 'printed' as const }
+  const found = {
+    id: earlier,
+    content: withFilledIn(words.said, words.filledIn),
+    doc: fiscalDoc(nextFd()),
+    paper: 'printed' as const,
+  }
   await journal.write((tx) => tx.recognise({ id: intake.receipt.id, key }, found, words))
   expect(journal.refunds.findingsOf(earlier)).toMatchObject([{ code: 'refund_of_unknown' }])
 })

@@ -25,7 +25,7 @@ export function createRestored(
     remove: Removal
     queries: Pick<Queries, 'statusOf' | 'find'>
     transitions: Transitions
-    refunds: Pick<Refunds, 'renamed'>
+    refunds: Pick<Refunds, 'renamed' | 'restored'>
     twins: Pick<Twins, 'renamed'>
   },
 ) {
@@ -44,6 +44,7 @@ export function createRestored(
     const { posId, totalKopecks } = content
     const [text, nowMs] = [contentText(content), deps.wallMs()]
     deps.insertReceipt({ id, key: unknownKey(id), posId, text, filledInText: null, totalKopecks, nowMs, who: null })
+    deps.refunds.restored(id, content)
   }
 
   /** @param content null when it is unknown */

@@ -1,12 +1,11 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
-import { namesOf } from '../domain/actor.ts'
 import type { FencingToken } from '../domain/fencing_token.ts'
-import type { FnReceipt } from '../domain/receipt.ts'
 import { type Journal, StorageFailure } from '../journal/journal.ts'
 import type { ToPrint } from '../journal/print_queries.ts'
 import type { KktDriver } from '../kkt/driver.ts'
 import { type Lease, LeaseLost } from '../lease/lease.ts'
+import { lookUpKey } from './key_lookup.ts'
 import type { KktHealth } from './kkt_health.ts'
 import type { Answered, PrintOutcome } from './record_outcome.ts'
 import { Records } from './records.ts'
@@ -53,13 +52,9 @@ export function createPrinter(deps: PrinterDeps) {
   async function hand(receipts: ToPrint[], token: FencingToken, mayBeKnown: boolean): Promise<readonly PrintOutcome[]> {
     const [receipt] = receipts
     if (!mayBeKnown || !receipt) return await driver.fiscalize(receipts, token)
-    for (const key of namesOf(receipt.key, journal.intake.keyOwners())) {
-      const known = await driver.lookupKey(key, token)
-      if (known.kind === 'found' && (key === receipt.key || isOfSameTill(known.receipt, receipt)))
-        return [{ kind: 'known', found: known.receipt }]
-      if (known.kind !== 'absent' && known.kind !== 'found') return [known]
-    }
-    return await driver.fiscalize([receipt], token)
+    const known = await lookUpKey({ key: receipt.key, posId: receipt.content.posId }, token, deps)
+    if (known.kind === 'found') return [{ kind: 'known', found: known.receipt }]
+    return known.kind === 'absent' ? await driver.fiscalize([receipt], token) : [known]
   }
 
   /** Passes an outcome to the KKT's health. @returns whether the KKT may be handed the next receipt */
@@ -119,10 +114,6 @@ export function createPrinter(deps: PrinterDeps) {
     },
   }
 }
-
-/** Another till may have had the same key when keys were nobody's. A receipt of which nothing is known is not printed again. */
-const isOfSameTill = ({ content }: FnReceipt, receipt: ToPrint): boolean =>
-  content === null || content.posId === receipt.content.posId
 
 /** The first receipts with their outcomes. @throws Error for a driver that took none, which would be asked for ever */
 function answersOf(

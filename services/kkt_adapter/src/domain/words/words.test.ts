@@ -234,6 +234,13 @@ const WARNINGS: [what: string, english: string, russian: string, inRussian: stri
   ['twin', en.warnings.twin('R1', 12), ru.warnings.twin('R1', 12), ['R1', 'документ 12', 'возврат']],
   ['unknown', en.warnings.refundOfUnknown(), ru.warnings.refundOfUnknown(), ['refund_of', 'RECEIPTS_KEPT_DAYS']],
   ['exceeds', en.warnings.refundExceeds('200.00'), ru.warnings.refundExceeds('200.00'), ['200,00 ₽']],
+  [
+    'exceeds quantity',
+    en.warnings.refundExceedsQuantity(1, '0.5'),
+    ru.warnings.refundExceedsQuantity(1, '0.5'),
+    ['№ 2', '(0,5)'],
+  ],
+  ['marked again', en.warnings.refundMarkedAgain(1), ru.warnings.refundMarkedAgain(1), ['№ 2', 'кодом маркировки']],
   ['of other', en.warnings.refundOfOther('buy'), ru.warnings.refundOfOther('buy'), ['расход']],
   ['not sold', en.warnings.refundNotSold(1), ru.warnings.refundNotSold(1), ['№ 2']],
   [
