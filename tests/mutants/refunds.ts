@@ -20,8 +20,8 @@ export const REFUNDS: readonly Mutant[] = [
     name: 'refund a receipt that was put right',
     breaks: BREAKS,
     file: adapter('journal/refunds.ts'),
-    find: 'isGone(original) ? 0 :',
-    replace: 'isGone(original) && isForced ? 0 :',
+    find: 'const kopecks = gone ? 0 :',
+    replace: 'const kopecks = gone && refunds.length > 0 ? 0 :',
     caughtBy: ROUTE_TEST,
   },
   {

@@ -12,7 +12,7 @@ export type CameBack = { place: number | null; quantityMicro: number; code: stri
 /** Marking codes are long, and kept for long. So many characters of base64 are 96 bits. */
 const CODE_CHARACTERS = 16
 
-/** What a refund takes back, an entry an item. */
+/** The goods that a refund takes back, an entry an item. */
 export const goodsOf = ({ items }: ReceiptContent, sold: readonly SoldItem[]): CameBack[] =>
   items.map((item) => {
     const place = sold.findIndex((one) => isSameGood(one, item))
@@ -43,6 +43,22 @@ export function beyondWhatIsLeft(
     if (good.code !== null) codes.add(good.code)
     return found
   })
+}
+
+/** The quantity that is left of each item, in millionths. Of items that are the same good, the last ones come back first. */
+export function leftOfEach(sold: readonly SoldItem[], before: readonly CameBack[]): number[] {
+  const back = new Map<number, number>()
+  for (const { place, quantityMicro } of before)
+    if (place !== null) back.set(place, (back.get(place) ?? 0) + quantityMicro)
+  return sold
+    .toReversed()
+    .map((item) => {
+      const place = sold.findIndex((one) => isSameGood(one, item))
+      const gone = Math.min(item.quantityMicro ?? 0, back.get(place) ?? 0)
+      back.set(place, (back.get(place) ?? 0) - gone)
+      return (item.quantityMicro ?? 0) - gone
+    })
+    .toReversed()
 }
 
 /** @returns null where it is not known how much was sold, or that any was */

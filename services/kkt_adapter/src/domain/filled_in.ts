@@ -24,7 +24,7 @@ export type TillDefaults = { ofReceipt: OfReceipt; ofItems: OfItems }
 /** The part of an item that a refund takes from its original where it does not say it itself. */
 export type OfSoldItem = { vat?: Vat; paymentObject?: PaymentObject; measure?: Measure }
 
-/** What a refund takes from its original. `items`: as the refund has them. */
+/** The fields that a refund takes from its original. `items`: as the refund has them. */
 export type FromOriginal = {
   numbers: DocumentNumbers | null
   taxationSystem: TaxationSystem | undefined
@@ -35,7 +35,7 @@ export type FromOriginal = {
 export type FilledIn = TillDefaults & {
   /** The document of a refund's original, whose receipt the till may have named by its id. */
   refundOf?: DocumentNumbers
-  /** What the original says of each item of a refund. It precedes the till's settings. */
+  /** The words of the original about each item of a refund. They precede the till's settings. */
   items?: readonly OfSoldItem[]
 }
 

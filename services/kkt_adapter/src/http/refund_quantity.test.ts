@@ -36,6 +36,18 @@ describe('more pieces than are left of an item', () => {
   })
 })
 
+test('a receipt tells what is left of it, and a refund its warnings', async () => {
+  const { sell, taken, ask } = startRefunding()
+  const shown = async (id: string) => (await ask('GET', `/v1/kkt/receipt/${id}`)).json
+  const id = await sell(frames(1), frames(2), { name: 'Case', price: 100, quantity: 1, total: 100, vat: 'vat22' })
+  expect(await shown(id)).toMatchObject({ left: { total: 400, quantities: [1, 2, 1] } })
+  const refund = await taken(refundOfFrames(id, 2.5))
+  expect(await shown(id)).toMatchObject({ left: { total: 150, quantities: [0.5, 0, 1] } })
+  expect(await shown(refund.id)).not.toHaveProperty('left')
+  const again = await taken(refundOfFrames(id, 1))
+  expect(await shown(again.id)).toMatchObject({ warnings: again.warnings })
+})
+
 test('a marked good that comes back twice is warned of', async () => {
   const { sell, taken } = startRefunding()
   const marked = { ...frames(1), payment_object: 'commodity_with_marking', marking_code: 'AQID' }

@@ -60,6 +60,32 @@ describe('after its receipt is pruned, a refund', () => {
   })
 })
 
+test('a refund that the journal had lost counts once it is back, and once only, when its till sends it again', async () => {
+  const { journal } = journalAndDb()
+  const id = await pending(journal)
+  const earlier = '01900000-0000-7000-8000-000000000001' as ReceiptId
+  const found = {
+    id: earlier,
+    content: refundOf({ receiptId: id }),
+    doc: fiscalDoc(nextFd()),
+    paper: 'printed' as const,
+  }
+  await journal.write((tx) => tx.bringBack(found))
+  expect(await sendBack(journal, { receiptId: id })).toMatchObject({ kind: 'refund_exceeds', leftKopecks: 0 })
+  const key = freshKey()
+  const rules = { isForced: true, requiresSynced: false }
+  const again = await journal.write((tx) => tx.accept({ key, content: found.content, refundRules: rules }))
+  if (again.kind !== 'accepted') throw new Error(`It was not taken: ${again.kind}`)
+  const words = { said: found.content, filledIn: null }
+  await journal.write((tx) => tx.recognise({ id: again.receipt.id, key }, found, words))
+  const sold = journal.queries.find(id)
+  expect(sold && journal.refunds.leftOf(sold)).toEqual({ kopecks: 0, micro: [0] })
+  expect(journal.refunds.findingsOf(earlier)).toMatchObject([
+    { code: 'refund_exceeds' },
+    { code: 'refund_exceeds_quantity' },
+  ])
+})
+
 test('a refund itself is no original, and leaves nothing behind', async () => {
   const { db, journal, clock } = journalAndDb()
   const id = await pending(journal)

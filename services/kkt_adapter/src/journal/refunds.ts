@@ -1,6 +1,6 @@
-import { beyondWhatIsLeft, type CameBack, goodsOf } from '../domain/came_back.ts'
+import { beyondWhatIsLeft, type CameBack, goodsOf, leftOfEach } from '../domain/came_back.ts'
 import { type FilledIn, withFilledIn, withOriginal } from '../domain/filled_in.ts'
-import type { ReceiptContent, ReceiptId, SaidContent } from '../domain/receipt.ts'
+import type { Receipt, ReceiptContent, ReceiptId, SaidContent } from '../domain/receipt.ts'
 import { fromOriginal, type LeftOpen, type RefundFinding, ratesLeftOpen, unlikeOriginal } from '../domain/refund.ts'
 import type { Status } from '../domain/state.ts'
 import type { Database } from '../sqlite/database.ts'
@@ -26,14 +26,13 @@ export type Judged =
 /** A refund in its till's words, and what else was filled in. */
 type Words = { content: SaidContent; filledIn: FilledIn | null }
 
-/** What a refund took back, as it is kept. */
+/** An item that a refund took back, as it is kept. */
 type KeptGood = [place: number | null, quantityMicro: number, code?: string]
 
 type RefundsDeps = { wallMs: () => number; queries: Pick<Queries, 'find' | 'findByDocument'> }
 
-/** Refunds, held against what is left of their originals. */
-export function createRefunds(db: Database, { wallMs, queries }: RefundsDeps) {
-  const known = createOriginals(db, queries)
+/** Finds what is left of originals. */
+function createLeft(db: Database) {
   const refunded = db.prepare<{ total_kopecks: number; came_back: string }>(
     'SELECT total_kopecks, came_back FROM refunds WHERE original = ?1 AND original IS NOT NULL',
   )
@@ -41,6 +40,52 @@ export function createRefunds(db: Database, { wallMs, queries }: RefundsDeps) {
     `SELECT count(*) AS n FROM corrections
      WHERE wrong_fd = ?2 AND wrong_fn = ?1 AND wrong_fd IS NOT NULL AND reversal_refused = 0`,
   )
+
+  /** Nothing is left of a receipt that was put right, or that has no document and never will. */
+  function isGone({ numbers, status }: KnownOriginal): boolean {
+    if (status === 'refused') return true
+    return numbers !== null && (reversed.get(numbers.fnNumber, numbers.fdNumber)?.n ?? 0) > 0
+  }
+
+  /** `before`: the goods that came back. */
+  return (original: KnownOriginal): { kopecks: number; isGone: boolean; before: CameBack[] } => {
+    const refunds = refunded.all(original.id)
+    const backKopecks = refunds.reduce((sum, { total_kopecks }) => sum + total_kopecks, 0)
+    const gone = isGone(original)
+    const kopecks = gone ? 0 : Math.max(0, original.totalKopecks - backKopecks)
+    return { kopecks, isGone: gone, before: refunds.flatMap(goodsBack) }
+  }
+}
+
+type LeftOf = ReturnType<typeof createLeft>
+
+/** @param isForced takes it beyond what is left */
+function judgeKnown(
+  { content, filledIn }: Words,
+  original: KnownOriginal,
+  left: ReturnType<LeftOf>,
+  isForced: boolean,
+): Judged {
+  const { kopecks: leftKopecks, before } = left
+  const isBeyond = content.totalKopecks > leftKopecks
+  if (isBeyond && !isForced) return { kind: 'refund_exceeds', leftKopecks, originalId: original.id }
+  const { from, open } = fromOriginal(content, original)
+  if (open.length > 0) return { kind: 'refund_incomplete', open, isKnown: true }
+  const whole = withOriginal(content, filledIn, from)
+  const taken = withFilledIn(content, whole)
+  const goods = goodsOf(taken, original.items)
+  const findings: RefundFinding[] = [
+    ...(isBeyond ? [{ code: 'refund_exceeds' as const, leftKopecks }] : []),
+    ...unlikeOriginal(taken, original),
+    ...beyondWhatIsLeft(goods, original.items, before),
+  ]
+  return { kind: 'taken', originalId: original.id, filledIn: whole, goods, findings }
+}
+
+/** Refunds, held against what is left of their originals. */
+export function createRefunds(db: Database, { wallMs, queries }: RefundsDeps) {
+  const known = createOriginals(db, queries)
+  const leftOf = createLeft(db)
   const insert = db.prepare(
     `INSERT INTO refunds (receipt_id, original, total_kopecks, findings, created_at_ms, came_back)
      VALUES (?, ?, ?, ?, ?, ?)`,
@@ -49,37 +94,20 @@ export function createRefunds(db: Database, { wallMs, queries }: RefundsDeps) {
   const remove = db.prepare('DELETE FROM refunds WHERE receipt_id = ?')
   const told = db.prepare<{ findings: string }>('SELECT findings FROM refunds WHERE receipt_id = ?')
 
-  /** Nothing is left of a receipt that was put right, or that has no document and never will. */
-  function isGone({ numbers, status }: KnownOriginal): boolean {
-    if (status === 'refused') return true
-    return numbers !== null && (reversed.get(numbers.fnNumber, numbers.fdNumber)?.n ?? 0) > 0
-  }
-
-  function judgeKnown({ content, filledIn }: Words, original: KnownOriginal, isForced: boolean): Judged {
-    const before = refunded.all(original.id)
-    const backKopecks = before.reduce((sum, { total_kopecks }) => sum + total_kopecks, 0)
-    const leftKopecks = isGone(original) ? 0 : Math.max(0, original.totalKopecks - backKopecks)
-    const isBeyond = content.totalKopecks > leftKopecks
-    if (isBeyond && !isForced) return { kind: 'refund_exceeds', leftKopecks, originalId: original.id }
-    const { from, open } = fromOriginal(content, original)
-    if (open.length > 0) return { kind: 'refund_incomplete', open, isKnown: true }
-    const whole = withOriginal(content, filledIn, from)
-    const taken = withFilledIn(content, whole)
-    const goods = goodsOf(taken, original.items)
-    const findings: RefundFinding[] = [
-      ...(isBeyond ? [{ code: 'refund_exceeds' as const, leftKopecks }] : []),
-      ...unlikeOriginal(taken, original),
-      ...beyondWhatIsLeft(goods, original.items, before.flatMap(goodsBack)),
-    ]
-    return { kind: 'taken', originalId: original.id, filledIn: whole, goods, findings }
-  }
-
   return {
     reads: {
       /** The findings that a refund was taken with. */
       findingsOf(id: ReceiptId): RefundFinding[] {
         const row = told.get(id)
         return row ? JSON.parse(row.findings) : []
+      },
+      /** The part of a receipt that refunds may still take back. Null for one whose goods cannot come back. */
+      leftOf({ id, content: { type } }: Receipt): { kopecks: number; micro: number[] } | null {
+        const original = type === 'sale' || type === 'buy' ? known({ receiptId: id }) : null
+        if (original === null || original.numbers === null) return null
+        const { kopecks, isGone, before } = leftOf(original)
+        const each = leftOfEach(original.items, before)
+        return { kopecks, micro: isGone ? each.map(() => 0) : each }
       },
     },
     /** Judges a refund inside the transaction that journals it, so that two at once cannot both take the rest. */
@@ -95,7 +123,7 @@ export function createRefunds(db: Database, { wallMs, queries }: RefundsDeps) {
       if (requiresSynced && status !== null && status !== 'synced') {
         return { kind: 'refund_too_early', original: { id, status } }
       }
-      return judgeKnown(words, original, isForced)
+      return judgeKnown(words, original, leftOf(original), isForced)
     },
     record(id: ReceiptId, judged: Extract<Judged, { kind: 'taken' }>, totalKopecks: number): void {
       const { originalId, findings, goods } = judged

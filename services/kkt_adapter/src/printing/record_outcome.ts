@@ -59,7 +59,7 @@ function wordsBehind({ said, filledIn }: Words, found: FnReceipt): Words | null 
 }
 
 /**
- * What was filled in when the till's words became the content that the KKT holds. Earlier versions sent names that were not
+ * Finds what was filled in when the till's words became the content that the KKT holds. Earlier versions sent names that were not
  * in NFC.
  * @returns undefined when the content is not of these words
  */
