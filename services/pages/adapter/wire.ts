@@ -166,7 +166,7 @@ export type Receipt = ReceiptEntry & {
   payments: Payment[]
   total: number
   warnings: Warning[]
-  /** What refunds may still take back. */
+  /** The rest that refunds may still take back. */
   left?: { total: number; quantities: number[] } | undefined
   correction?: { type: keyof Codes['corrections']; date: string; number?: string | undefined } | undefined
   corrects?: Original | undefined
