@@ -6,9 +6,6 @@ import { type InputError, Problem } from './problem.ts'
 import { readInWords } from './wording.ts'
 import { inEach, PLATFORM_WORDS } from './words/words.ts'
 
-/** Enough to mend a request; few enough that the answer stays small for any input. */
-const MAX_INPUT_ERRORS = 20
-
 /**
  * The only place that turns errors into answers. `use` it first in an app.
  * @param routes the app's routes, read when a path is known but its method is not
@@ -84,7 +81,7 @@ function inputProblem(
 ): Problem {
   return new Problem(on === 'headers' ? 400 : 422, `invalid_${on}`, (language) => {
     const issues = issuesIn(language)
-    const errors = eachOnce(issues.map((issue) => inputError(on, issue))).slice(0, MAX_INPUT_ERRORS)
+    const errors = eachOnce(issues.map((issue) => inputError(on, issue)))
     const [first] = errors
     const detail = PLATFORM_WORDS[language].invalidInput(
       on,

@@ -23,6 +23,10 @@ export const problemDocument = z.object({
     .optional()
     .meta({ description: 'What is wrong with the input, 20 places at most' }),
 })
+
+/** Enough to mend a request; few enough that the answer stays small for any input. */
+export const MAX_INPUT_ERRORS = 20
+
 export type ProblemDocument = z.infer<typeof problemDocument>
 export type InputError = { pointer: string; message: string }
 
@@ -59,7 +63,7 @@ export class Problem extends Error {
     const { titles, unknownTitle } = PLATFORM_WORDS[typeof told === 'string' ? LANGUAGES[0] : language]
     const title = titles[status] ?? unknownTitle
     const document: ProblemDocument = { type: 'about:blank', title, status, detail, code }
-    if (errors) document.errors = errors
+    if (errors) document.errors = errors.slice(0, MAX_INPUT_ERRORS)
     return Object.assign(document, members)
   }
 

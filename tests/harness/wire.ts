@@ -53,7 +53,11 @@ export const receiptView = z.object({
 export type ReceiptView = z.infer<typeof receiptView>
 
 /** One receipt, with its items and payments. */
-export const receiptWhole = receiptView.extend({ ...content.shape, warnings })
+export const receiptWhole = receiptView.extend({
+  ...content.shape,
+  warnings,
+  left: z.strictObject({ total: z.number(), quantities: z.array(z.number()) }).optional(),
+})
 
 export const receiptList = z.object({ receipts: z.array(receiptView), next_cursor: z.string().nullable() })
 

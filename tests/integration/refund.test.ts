@@ -5,7 +5,7 @@ import { call, expectBody, expectProblem } from '../harness/http.ts'
 import { limits } from '../harness/limits.ts'
 import { item, newKey, receipt } from '../harness/receipts.ts'
 import { onHealedStack, whenSynced } from '../harness/stack_state.ts'
-import { refundAllowed, refundRefused } from '../harness/wire.ts'
+import { receiptAnswer, refundAllowed, refundRefused } from '../harness/wire.ts'
 
 onHealedStack()
 
@@ -37,6 +37,26 @@ test('a sale that is not known is not found', async () => {
   for (const name of ['00000000-0000-7000-8000-000000000000', '9999000000000000-1']) {
     expect(expectProblem(await ask(name), 404).code).toBe('original_not_found')
   }
+})
+
+test('a refund takes its rates from its sale, told, delivered and answered again with them', async () => {
+  const rate10 = item({ vat_rate: 10 })
+  const sold = receipt({ items: [rate10] })
+  const { receipt_id } = await adapter.print(sold)
+  const { vat_rate: _ofSale, ...rateless } = rate10
+  const refund = { ...sold, type: 'refund', items: [rateless] }
+  const [body, headers] = [{ ...refund, refund_of: { receipt_id } }, { 'idempotency-key': newKey() }]
+  const first = expectBody(await adapter.post('/v1/kkt/receipt', body, headers), 200, receiptAnswer)
+  const again = expectBody(await adapter.post('/v1/kkt/receipt', body, headers), 200, receiptAnswer)
+  expect(again.fiscal_doc).toEqual(first.fiscal_doc)
+  expect(await adapter.receipt(first.receipt_id)).toMatchObject({ items: [{ vat: 'vat10' }] })
+  await adapter.sync()
+  await whenSynced(first.receipt_id)
+  const delivered = (await ofd.ledger()).find((one) => one.receipt_id === first.receipt_id)
+  expect(delivered?.document).toMatchObject({ items: [{ vat: 'vat10' }] })
+  const ofUnknown = { ...refund, refund_of: { receipt_id: crypto.randomUUID() } }
+  const refused = expectProblem(await adapter.post('/v1/kkt/receipt', ofUnknown, { 'idempotency-key': newKey() }), 422)
+  expect(refused).toMatchObject({ code: 'refund_incomplete', errors: [{ pointer: '/items/0/vat' }] })
 })
 
 test('a rate that the law has ended is warned of, and again for the same key', async () => {

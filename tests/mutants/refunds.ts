@@ -2,6 +2,8 @@ import { adapter, type Mutant } from './mutant.ts'
 
 const ROUTE_TEST = adapter('http/refund_receipts.test.ts')
 const JOURNAL_TEST = adapter('journal/refunds.test.ts')
+const LEFT_OUT_TEST = adapter('http/refund_left_out.test.ts')
+const QUANTITY_TEST = adapter('http/refund_quantity.test.ts')
 const BREAKS = 'what a refund may take back'
 
 /** Bugs in refunds that name their original. */
@@ -18,8 +20,8 @@ export const REFUNDS: readonly Mutant[] = [
     name: 'refund a receipt that was put right',
     breaks: BREAKS,
     file: adapter('journal/refunds.ts'),
-    find: 'return wasReversed ? 0 : totalKopecks',
-    replace: 'return wasReversed && totalKopecks < 0 ? 0 : totalKopecks',
+    find: 'const kopecks = gone ? 0 :',
+    replace: 'const kopecks = gone && refunds.length > 0 ? 0 :',
     caughtBy: ROUTE_TEST,
   },
   {
@@ -57,10 +59,34 @@ export const REFUNDS: readonly Mutant[] = [
   {
     name: 'leave the sign of the original out of a refund',
     breaks: 'the law of refunds',
-    file: adapter('journal/intake.ts'),
-    find: 'withOriginal(filledIn, refund?.numbers ?? null)',
-    replace: 'withOriginal(filledIn, null)',
+    file: adapter('domain/filled_in.ts'),
+    find: 'refundOf: from.numbers ?? undefined',
+    replace: 'refundOf: undefined',
     caughtBy: ROUTE_TEST,
+  },
+  {
+    name: 'take another rate than that of the original',
+    breaks: 'the law of refunds',
+    file: adapter('domain/refund.ts'),
+    find: "open.push({ index, field: 'vat' })",
+    replace: 'alike.push(...sold.slice(0, 1))',
+    caughtBy: LEFT_OUT_TEST,
+  },
+  {
+    name: 'refuse a refund of a lost journal that the KKT has printed',
+    breaks: 'the same answer for the same key',
+    file: adapter('http/receipt_routes.ts'),
+    find: 'const isLost = ',
+    replace: 'const isLost = first.kind === "known" && ',
+    caughtBy: LEFT_OUT_TEST,
+  },
+  {
+    name: 'forget the pieces that came back',
+    breaks: BREAKS,
+    file: adapter('journal/refunds.ts'),
+    find: 'JSON.stringify(findings), wallMs(), kept)',
+    replace: "JSON.stringify(findings), wallMs(), '[]')",
+    caughtBy: QUANTITY_TEST,
   },
   {
     name: 'lose the warnings of a refund that came back from the KKT',

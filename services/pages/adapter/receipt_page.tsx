@@ -2,8 +2,10 @@ import { ask, askText } from '../kit/ask.ts'
 import { Badge, Panel } from '../kit/ui.tsx'
 import { useRead } from '../kit/use.ts'
 import { usePage } from './page.ts'
+import { PutRightPanel } from './put_right_panel.tsx'
 import { DocumentPanel, SettlementPanel, SoldPanel, Warnings } from './receipt_panels.tsx'
 import { STATUS_TONE } from './receipts.tsx'
+import { RefundPanel } from './refund_panel.tsx'
 import { Timeline } from './timeline.tsx'
 import { Trouble } from './trouble.tsx'
 import { whyWaiting } from './waiting.ts'
@@ -39,6 +41,12 @@ export function ReceiptView({ id }: { id: string }) {
             </div>
             {receipt.fiscal_doc && <SlipPanel id={id} />}
           </div>
+          {receipt.fiscal_doc && (
+            <div class="columns">
+              <RefundPanel key={`refund ${id}`} receipt={receipt} />
+              <PutRightPanel key={`right ${id}`} receipt={receipt} />
+            </div>
+          )}
           <Timeline id={id} />
         </>
       )}

@@ -1,4 +1,5 @@
 import { ask } from '../kit/ask.ts'
+import { newKey } from './sending.ts'
 import type { PrintAnswer } from './wire.ts'
 
 type Sale = { till: string; price: string; count: number }
@@ -22,11 +23,6 @@ export function sampleReceipt(till: string, price: string) {
     cashier: CASHIER,
     payments: [{ type: 'card', amount: total }],
   }
-}
-
-/** `crypto.randomUUID` is missing on a page that came over plain HTTP from another machine. */
-function newKey(): string {
-  return `page-${Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join('-')}`
 }
 
 /**

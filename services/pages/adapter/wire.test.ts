@@ -3,6 +3,7 @@ import { expect, test } from 'bun:test'
 import type { z } from 'zod'
 import { STATUSES as ADAPTERS_STATUSES } from '../../kkt_adapter/src/domain/state.ts'
 import type { statusAnswer } from '../../kkt_adapter/src/http/buffer_status.ts'
+import type { correctionAnswer } from '../../kkt_adapter/src/http/correction_answers.ts'
 import type { wireEvent } from '../../kkt_adapter/src/http/events_answer.ts'
 import type { healthAnswer } from '../../kkt_adapter/src/http/health_answer.ts'
 import type { printAnswer, receiptAnswer, receiptPage } from '../../kkt_adapter/src/http/receipt_answers.ts'
@@ -15,6 +16,7 @@ import { lastFd, pending } from '../../kkt_adapter/src/testing/kit.ts'
 import {
   type AuditEvent,
   type BufferStatus,
+  type CorrectionAnswer,
   type DeadLetter,
   type DeadLetters,
   EVENT_KINDS,
@@ -38,6 +40,7 @@ test('answers of the adapter fit the types by which the pages read them', () => 
     fits<Health>().answeredBy<z.infer<typeof healthAnswer>>(),
     fits<Receipt>().answeredBy<z.infer<typeof receiptAnswer>>(),
     fits<ReceiptPage>().answeredBy<z.infer<typeof receiptPage>>(),
+    fits<CorrectionAnswer>().answeredBy<z.infer<typeof correctionAnswer>>(),
     fits<PrintAnswer>().answeredBy<z.infer<typeof printAnswer>>(),
     fits<AuditEvent>().answeredBy<z.infer<typeof wireEvent>>(),
     fits<Samples>().answeredBy<z.infer<typeof samplesAnswer>>(),

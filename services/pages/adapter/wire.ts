@@ -116,7 +116,7 @@ type DocDetails = {
 }
 
 /** A code that the adapter may answer has words. */
-type Codes = typeof codes
+export type Codes = typeof codes
 type Payment = { type: keyof Codes['payments']; amount: number }
 type Cashier = { name: string; inn?: string | undefined }
 
@@ -159,11 +159,15 @@ export type Original = {
   fpd?: string | undefined
 }
 
+type Warning = { code: string; message: string }
+
 export type Receipt = ReceiptEntry & {
   items: Item[]
   payments: Payment[]
   total: number
-  warnings: { code: string; message: string }[]
+  warnings: Warning[]
+  /** The rest that refunds may still take back. */
+  left?: { total: number; quantities: number[] } | undefined
   correction?: { type: keyof Codes['corrections']; date: string; number?: string | undefined } | undefined
   corrects?: Original | undefined
   refund_of?: Original | undefined
@@ -211,7 +215,22 @@ export type AuditEvent = {
 }
 export type Events = { events: AuditEvent[]; next_cursor: string | null }
 
-export type PrintAnswer = { status: 'printed' | 'buffered'; receipt_id: string }
+export type PrintAnswer = {
+  status: 'printed' | 'buffered'
+  receipt_id: string
+  fiscal_doc: { fiscal_doc_number: number } | null
+  message: string
+  warnings: Warning[]
+}
+
+export type CorrectionPart = {
+  receipt_id: string
+  status: Status
+  fiscal_doc: { fiscal_doc_number: number } | null
+  last_error: string | null
+}
+
+export type CorrectionAnswer = { message: string; reversal: CorrectionPart | null; right: CorrectionPart | null }
 
 export type KktFaults = {
   reply_lost: number

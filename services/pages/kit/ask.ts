@@ -7,6 +7,10 @@ export class Refused extends Error {
     readonly code: string,
     detail: string,
     readonly errors: readonly InputError[] = [],
+    /** 0 without an answer. */
+    readonly status: number = 0,
+    /** The status in words. */
+    readonly title: string = '',
   ) {
     super(detail)
   }
@@ -31,7 +35,13 @@ export async function ask<Answer>(
   if (response === null) throw new Refused('unreachable', '')
   const answer = await response.json().catch(() => null)
   if ((response.ok || response.status === accepts) && answer !== null) return answer
-  throw new Refused(answer?.code ?? String(response.status), answer?.detail ?? '', answer?.errors ?? [])
+  throw new Refused(
+    answer?.code ?? String(response.status),
+    answer?.detail ?? '',
+    answer?.errors ?? [],
+    response.status,
+    answer?.title ?? '',
+  )
 }
 
 /** @throws Refused */

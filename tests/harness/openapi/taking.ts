@@ -1,4 +1,7 @@
 /** Provokes each outcome of a sale and of a correction. */
+import type { ReceiptId } from '../../../services/kkt_adapter/src/domain/receipt.ts'
+import { RECEIPT_ID } from '../../../services/kkt_adapter/src/http/docs/examples.ts'
+import { fiscalDoc } from '../../../services/kkt_adapter/src/testing/kit.ts'
 import { ANOTHER, api, CORRECT, REFUSED, refusedReceipt, SALE, SELL, sell, sellOriginal, start } from './adapter_app.ts'
 import { examplesOf } from './contract.ts'
 import type { Provoke, Send } from './provoked.ts'
@@ -56,6 +59,9 @@ export const correcting: Record<string, Provoke> = {
 /** A refund of more than the receipt was, which refunds can name. */
 const refund = () => examplesOf(api, SELL).find(({ body = '' }) => body.includes('refund_of'))?.body
 
+/** It leaves its rates to an original that is not known. */
+const withoutRates = () => refund()?.replaceAll(/,"vat_rate":\d+/g, '')
+
 export const selling: Record<string, Provoke> = {
   idempotency_key_reused: async () => {
     const { send } = start()
@@ -71,6 +77,14 @@ export const selling: Record<string, Provoke> = {
     const app = await withOriginal()
     Object.assign(app.deps.rules, { refundsNeedSynced: true })
     return sell(app.send, 'one', refund())
+  },
+  refund_incomplete: () => sell(start().send, 'one', withoutRates()),
+  refund_undecided: async () => {
+    const { send, kkt } = start()
+    const found = { id: RECEIPT_ID as ReceiptId, content: null, doc: fiscalDoc(1), paper: 'printed' as const }
+    kkt.onDocumentsAfter = async () => [{ fdNumber: 1, receipt: found }]
+    kkt.onLookupKey = async () => ({ kind: 'unknown', reason: 'no answer' })
+    return sell(send, 'one', withoutRates())
   },
   kkt_refused: () => {
     const { send, kkt } = start()

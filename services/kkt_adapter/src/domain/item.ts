@@ -92,8 +92,7 @@ export const MEASURES = namesOf(MEASURE_TAGS)
 /** A sector's attribute, tag 1260: the body that wants it (1262), its act's date and number (1263, 1264), and 1265. */
 export type Sector = { body: string; date: string; number: string; value: string }
 
-/** An item, tag 1059. Money in kopecks, `quantityMicro` in millionths. An optional field that is not said is absent. */
-export type Item = {
+type ItemFields = {
   /** 1030. */
   name: string
   /** 1079, with discounts and markups in it. */
@@ -102,8 +101,6 @@ export type Item = {
   quantityMicro: number
   /** 1043. */
   totalKopecks: number
-  /** 1199. */
-  vat: Vat
   paymentMethod?: PaymentMethod
   paymentObject?: PaymentObject
   measure?: Measure
@@ -119,3 +116,12 @@ export type Item = {
   attribute?: string
   sector?: Sector[]
 } & Marking
+
+/**
+ * An item, tag 1059. Money in kopecks, `quantityMicro` in millionths. `vat`: tag 1199. An optional field that is not said is
+ * absent.
+ */
+export type Item = ItemFields & { vat: Vat }
+
+/** An item in its till's words. A refund that names its original may leave the rate to it. */
+export type SaidItem = ItemFields & { vat?: Vat }

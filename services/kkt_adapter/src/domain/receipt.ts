@@ -1,6 +1,6 @@
 import type { Correction, Original } from './correction.ts'
 import type { Cashier, Customer } from './customer.ts'
-import type { Item } from './item.ts'
+import type { Item, SaidItem } from './item.ts'
 import type { Operation } from './operation.ts'
 import type { Payment } from './payment.ts'
 import type { Status } from './state.ts'
@@ -14,14 +14,10 @@ export type IdempotencyKey = string & { readonly __brand: 'IdempotencyKey' }
 /** A correction may name the receipt that it corrects; nothing else may. */
 type Corrects = { correction: Correction; corrects?: Original } | { correction?: never; corrects?: never }
 
-/**
- * The checked content of a till's receipt. An optional field that is not said is absent: equal contents are equal JSON,
- * and those that say little are short.
- */
-export type ReceiptContent = {
+type ContentOf<AnyItem> = {
   posId: string
   type: Operation
-  items: Item[]
+  items: AnyItem[]
   /** As they were handed over: cash may include the change. */
   payments: Payment[]
   /** 1020: up to 99 kopecks below the items' sum. */
@@ -47,6 +43,14 @@ export type ReceiptContent = {
   /** 1117. */
   senderEmail?: string
 } & Corrects
+
+/** The content of a receipt as it is fiscalised, told and delivered. An optional field that is not said is absent. */
+export type ReceiptContent = ContentOf<Item>
+
+/** The checked words of a till. Equal words are equal JSON, and those that say little are short. */
+export type SaidContent = ContentOf<SaidItem>
+
+export const saysRates = (said: SaidContent): said is ReceiptContent => said.items.every(({ vat }) => vat !== undefined)
 
 export type FiscalDoc = {
   /** Counted by the FN: 1, 2, 3… The registration and the documents of shifts take numbers, too. */

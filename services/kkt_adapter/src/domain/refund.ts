@@ -1,19 +1,28 @@
 import type { DocumentNumbers } from './correction.ts'
-import type { Item } from './item.ts'
-import { formatRoubles } from './money.ts'
+import type { FilledIn, FromOriginal, OfSoldItem } from './filled_in.ts'
+import type { Item, SaidItem } from './item.ts'
+import { formatQuantity, formatRoubles } from './money.ts'
 import type { Operation } from './operation.ts'
-import type { ReceiptContent } from './receipt.ts'
+import type { ReceiptContent, SaidContent } from './receipt.ts'
+import { said } from './said.ts'
+import type { TaxationSystem } from './taxation.ts'
 import type { Vat } from './vat.ts'
 import type { ReceiptWords } from './words/words.ts'
 
-/** The part of a sold item by which it is known when it comes back. */
-export type SoldItem = Pick<Item, 'name' | 'priceKopecks' | 'vat'>
+/**
+ * The part of a sold item by which it is known when it comes back, and that its refund repeats. `quantityMicro` is null, and
+ * the others are absent, where an earlier version kept it without them.
+ */
+export type SoldItem = Pick<Item, 'name' | 'priceKopecks' | 'vat' | 'paymentObject' | 'measure'> & {
+  quantityMicro: number | null
+}
 
 /** A receipt whose goods may come back. `numbers`: null before its document is made. */
 export type Refundable = {
   operation: Operation
   numbers: DocumentNumbers | null
   totalKopecks: number
+  taxationSystem: TaxationSystem | undefined
   items: readonly SoldItem[]
 }
 
@@ -24,11 +33,59 @@ export type RefundFinding =
   /** An operator took it beyond what is left. */
   | { code: 'refund_exceeds'; leftKopecks: number }
   | ({ code: 'refund_unlike_original' } & Unlike)
+  /** More pieces than are left of an item. */
+  | { code: 'refund_exceeds_quantity'; index: number; leftMicro: number }
+  /** The good with this marking code came back before. */
+  | { code: 'refund_marked_again'; index: number }
 
 type Unlike =
   | { was: 'other_operation'; operation: Operation }
   | { was: 'not_sold'; index: number }
   | { was: 'sold_otherwise'; index: number; priceKopecks: number; vat: Vat }
+
+/** A field that a refund has to say, because its original does not say it. */
+export type LeftOpen = { index: number; field: 'vat' | 'marking_code' }
+
+/** The original's item that a refund's item repeats: the one of its name, and where names repeat of its price, then of its rate. */
+function soldAs({ name, priceKopecks, vat }: SaidItem, sold: readonly SoldItem[]): readonly SoldItem[] {
+  const named = sold.filter((one) => one.name === name)
+  if (named.length < 2) return named
+  const priced = named.filter((one) => one.priceKopecks === priceKopecks)
+  return vat === undefined ? priced : priced.filter((one) => one.vat === vat)
+}
+
+/**
+ * Takes from the original what the refund leaves to it.
+ * @returns `open`: the fields that the original does not say either. An item of another name, or of several rates, says none
+ */
+export function fromOriginal(
+  { items }: SaidContent,
+  { numbers, taxationSystem, items: sold }: Refundable,
+): { from: FromOriginal; open: LeftOpen[] } {
+  const open: LeftOpen[] = []
+  const taken = items.map((item, index) => {
+    const alike = soldAs(item, sold)
+    if (item.vat === undefined && new Set(alike.map(({ vat }) => vat)).size !== 1) open.push({ index, field: 'vat' })
+    const [first] = alike
+    const of = first === undefined ? {} : repeated(first)
+    if (item.markingCode === undefined && isMarked(item.paymentObject ?? of.paymentObject))
+      open.push({ index, field: 'marking_code' })
+    return of
+  })
+  return { from: { numbers, taxationSystem, items: taken }, open }
+}
+
+const repeated = ({ vat, paymentObject, measure }: SoldItem): OfSoldItem => said({ vat, paymentObject, measure })
+
+const isMarked = (object: Item['paymentObject']): boolean =>
+  object === 'commodity_with_marking' || object === 'excise_with_marking'
+
+/** The items of a refund whose original is not known for which nothing says a rate. */
+export const ratesLeftOpen = ({ items }: SaidContent, filledIn: FilledIn | null): LeftOpen[] =>
+  items.flatMap((item, index) => {
+    const vat = item.vat ?? filledIn?.items?.[index]?.vat
+    return vat === undefined ? [{ index, field: 'vat' as const }] : []
+  })
 
 /** @returns a finding for each item that the original has not, or at another price or rate */
 export function unlikeOriginal({ type, items }: ReceiptContent, original: Refundable): RefundFinding[] {
@@ -38,18 +95,35 @@ export function unlikeOriginal({ type, items }: ReceiptContent, original: Refund
   return found.map((unlike) => ({ code: 'refund_unlike_original', ...unlike }))
 }
 
-function unlikeItem({ name, priceKopecks, vat }: Item, index: number, sold: readonly SoldItem[]): Unlike[] {
-  const alike = sold.filter((one) => one.name === name)
-  if (alike.some((one) => one.priceKopecks === priceKopecks && one.vat === vat)) return []
-  const [first] = alike
+function unlikeItem(item: Item, index: number, sold: readonly SoldItem[]): Unlike[] {
+  if (sold.some((one) => isSameGood(one, item))) return []
+  const first = sold.find(({ name }) => name === item.name)
   if (!first) return [{ was: 'not_sold', index }]
   return [{ was: 'sold_otherwise', index, priceKopecks: first.priceKopecks, vat: first.vat }]
 }
 
+type Good = Pick<Item, 'name' | 'priceKopecks' | 'vat'>
+
+export const isSameGood = (one: Good, other: Good): boolean =>
+  one.name === other.name && one.priceKopecks === other.priceKopecks && one.vat === other.vat
+
 export function refundInWords(finding: RefundFinding, words: ReceiptWords['warnings']): string {
-  if (finding.code === 'refund_of_unknown') return words.refundOfUnknown()
-  if (finding.code === 'refund_exceeds') return words.refundExceeds(formatRoubles(finding.leftKopecks))
-  if (finding.was === 'other_operation') return words.refundOfOther(finding.operation)
-  if (finding.was === 'not_sold') return words.refundNotSold(finding.index)
-  return words.refundSoldOtherwise(finding.index, formatRoubles(finding.priceKopecks), finding.vat)
+  switch (finding.code) {
+    case 'refund_of_unknown':
+      return words.refundOfUnknown()
+    case 'refund_exceeds':
+      return words.refundExceeds(formatRoubles(finding.leftKopecks))
+    case 'refund_exceeds_quantity':
+      return words.refundExceedsQuantity(finding.index, formatQuantity(finding.leftMicro))
+    case 'refund_marked_again':
+      return words.refundMarkedAgain(finding.index)
+    case 'refund_unlike_original':
+      return unlikeInWords(finding, words)
+  }
+}
+
+function unlikeInWords(unlike: Unlike, words: ReceiptWords['warnings']): string {
+  if (unlike.was === 'other_operation') return words.refundOfOther(unlike.operation)
+  if (unlike.was === 'not_sold') return words.refundNotSold(unlike.index)
+  return words.refundSoldOtherwise(unlike.index, formatRoubles(unlike.priceKopecks), unlike.vat)
 }

@@ -1,5 +1,5 @@
-import type { Item } from './item.ts'
-import type { ReceiptContent } from './receipt.ts'
+import type { SaidItem } from './item.ts'
+import { type ReceiptContent, type SaidContent, saysRates } from './receipt.ts'
 import { vatOfRate } from './vat.ts'
 
 /** An item as earlier versions kept it: quantities in thousandths, and rates by their percent. */
@@ -11,19 +11,26 @@ type EarlierItem = {
   vatRate: number | null
 }
 
-const isEarlier = (item: Item | EarlierItem): item is EarlierItem => 'quantityMilli' in item
+const isEarlier = (item: SaidItem | EarlierItem): item is EarlierItem => 'quantityMilli' in item
 
-/** The kept form of a content. Equal contents have equal texts. */
-export const contentText = (content: ReceiptContent): string => JSON.stringify(content)
+/** The kept form of a content, or of a till's words. Equal ones have equal texts. */
+export const contentText = (content: SaidContent): string => JSON.stringify(content)
 
-/** Reads the kept form of a content, or that of earlier versions. */
-export function readContent(text: string): ReceiptContent {
-  const content: ReceiptContent & { items: (Item | EarlierItem)[] } = JSON.parse(text)
+/** Reads the kept form of a till's words, or that of earlier versions. */
+export function readSaid(text: string): SaidContent {
+  const content: SaidContent & { items: (SaidItem | EarlierItem)[] } = JSON.parse(text)
   if (content.items.some(isEarlier)) content.items = content.items.map(readItem)
   return content
 }
 
-function readItem(item: Item | EarlierItem): Item {
+/** Reads the kept form of a content that was fiscalised. */
+export function readContent(text: string): ReceiptContent {
+  const content = readSaid(text)
+  if (!saysRates(content)) throw new Error('A fiscalised content has an item without a VAT rate')
+  return content
+}
+
+function readItem(item: SaidItem | EarlierItem): SaidItem {
   if (!isEarlier(item)) return item
   const { name, priceKopecks, quantityMilli, totalKopecks, vatRate } = item
   const vat = vatOfRate(vatRate)
@@ -37,4 +44,4 @@ function readItem(item: Item | EarlierItem): Item {
  * they came. New bodies have them in NFC.
  */
 export const isSameContent = (kept: string, text: string): boolean =>
-  kept === text || contentText(readContent(kept)).normalize('NFC') === text
+  kept === text || contentText(readSaid(kept)).normalize('NFC') === text

@@ -2,6 +2,7 @@ import type { Language } from '@kkt/platform/language.ts'
 import { type InputError, Problem, type Told } from '@kkt/platform/problem.ts'
 import type { Role } from '../access/tokens.ts'
 import { formatRoubles } from '../domain/money.ts'
+import type { LeftOpen } from '../domain/refund.ts'
 import type { Status } from '../domain/state.ts'
 import type { KktTrouble } from '../kkt/driver.ts'
 import { ADAPTER_WORDS, type AdapterWords } from './words/words.ts'
@@ -169,6 +170,26 @@ export const adapterProblem = {
       409,
       'refund_exceeds',
       told((words) => words.refundExceeds(formatRoubles(leftKopecks))),
+    ),
+  /** @param isKnown whether the journal knows the original */
+  refundIncomplete: (open: readonly LeftOpen[], isKnown: boolean) =>
+    new Problem(
+      422,
+      'refund_incomplete',
+      told((words) => {
+        const errors = open.map(({ index, field }) => {
+          const message = words.refundLeftOpen(field)
+          return { pointer: `/items/${index}/${field}`, message }
+        })
+        return { detail: words.refundIncomplete(isKnown), errors }
+      }),
+    ),
+  refundUndecided: () =>
+    new Problem(
+      503,
+      'refund_undecided',
+      told((words) => words.refundUndecided()),
+      RETRY_AFTER,
     ),
   noFiscalDocument: (receiptId: string, status: Status) =>
     new Problem(

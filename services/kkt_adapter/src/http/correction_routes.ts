@@ -11,6 +11,7 @@ import { readableText } from '../domain/readable_text.ts'
 import { type FiscalDoc, type IdempotencyKey, localDate, type Receipt, type ReceiptContent, type ReceiptId } from '../domain/receipt.ts'
 import { said } from '../domain/said.ts'
 import { isUnprinted } from '../domain/state.ts'
+import { signedSystem } from '../domain/taxation.ts'
 import type { CorrectionRecord, NewCorrection } from '../journal/corrections.ts'
 import { adapterProblem } from './adapter_problems.ts'
 import { answerLanguage } from './answer_language.ts'
@@ -202,9 +203,8 @@ function wrongReceipt(wrong: Wrong, caller: Caller, { journal }: ReceiptRoutesDe
   return { content: asSigned(content, fiscalDoc), numbers: numbersOf(fiscalDoc), date: dayOf(content, fiscalDoc) }
 }
 
-/** Without a taxation system in the receipt the KKT's own default held, and it may be another one by now. */
-function asSigned(content: ReceiptContent, { details }: FiscalDoc): ReceiptContent {
-  const taxationSystem = content.taxationSystem ?? details?.taxationSystem
+function asSigned(content: ReceiptContent, doc: FiscalDoc): ReceiptContent {
+  const taxationSystem = signedSystem(content, doc)
   return taxationSystem === undefined ? content : { ...content, taxationSystem }
 }
 

@@ -4,7 +4,7 @@ import type { FiscalDoc, Receipt } from '../domain/receipt.ts'
 import { VATS, type Vat, vatSums } from '../domain/vat.ts'
 import type { Journal } from '../journal/journal.ts'
 import { csvLine, csvMoney, csvText } from './csv.ts'
-import { receiptId } from './receipt_schema.ts'
+import { receiptId } from './receipt_body/fields.ts'
 import type { AdapterWords } from './words/words.ts'
 
 type Reads = Pick<Journal, 'queries' | 'events'>

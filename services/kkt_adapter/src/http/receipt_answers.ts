@@ -2,14 +2,17 @@ import { iso, isoOrNull } from '@kkt/platform/clock.ts'
 import type { Language } from '@kkt/platform/language.ts'
 import { whole } from '@kkt/platform/whole.ts'
 import { z } from 'zod'
+import { toRoubles, toUnits } from '../domain/money.ts'
 import type { FiscalDoc, Receipt } from '../domain/receipt.ts'
+import { said } from '../domain/said.ts'
 import { STATUSES } from '../domain/state.ts'
 import { wireContent, wireFiscalDoc } from '../domain/wire_forms.ts'
+import type { Journal } from '../journal/journal.ts'
 import type { KktDriver } from '../kkt/driver.ts'
 import { contentFields } from './content_answer.ts'
 import { fiscalDoc } from './fiscal_doc_answer.ts'
 import { nextCursor } from './page_limit.ts'
-import { type WarningDeps, warnings, warningsOf } from './warnings.ts'
+import { refundWarnings, type WarningDeps, warnings, warningsOf } from './warnings.ts'
 
 const isoTime = z.iso.datetime()
 
@@ -43,7 +46,14 @@ const receiptEntry = z.object({
   fiscal_doc: fiscalDoc.nullable().meta({ description: 'Null while the KKT has made no document' }),
 })
 
-export const receiptAnswer = receiptEntry.extend({ ...contentFields, warnings })
+const left = z
+  .object({
+    total: z.number().meta({ description: 'In roubles' }),
+    quantities: z.array(z.number()).meta({ description: 'Of each item, in the order of `items`' }),
+  })
+  .meta({ description: 'What refunds may still take back of a sale or a buy that has its document' })
+
+export const receiptAnswer = receiptEntry.extend({ ...contentFields, warnings, left: left.optional() })
 
 /** A page leaves the items out: with them it could have several megabytes. */
 export const receiptPage = z.object({
@@ -83,10 +93,19 @@ export const toWireEntry = (receipt: Receipt, driver: Maker): z.input<typeof rec
 
 export const toWireReceipt = (
   receipt: Receipt,
-  deps: WarningDeps,
+  deps: WarningDeps & { journal: Pick<Journal, 'refunds'> },
   language: Language,
-): z.input<typeof receiptAnswer> => ({
-  ...toWireEntry(receipt, deps.driver),
-  ...wireContent(receipt.content),
-  warnings: warningsOf(receipt, deps, language),
-})
+): z.input<typeof receiptAnswer> => {
+  const { refunds } = deps.journal
+  const left = refunds.leftOf(receipt)
+  const isRefund = receipt.content.refundOf !== undefined
+  return {
+    ...toWireEntry(receipt, deps.driver),
+    ...wireContent(receipt.content),
+    warnings: [
+      ...warningsOf(receipt, deps, language),
+      ...(isRefund ? refundWarnings(refunds.findingsOf(receipt.id), language) : []),
+    ],
+    ...said({ left: left ? { total: toRoubles(left.kopecks), quantities: left.micro.map(toUnits) } : undefined }),
+  }
+}

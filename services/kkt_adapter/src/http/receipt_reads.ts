@@ -28,7 +28,7 @@ export const receiptReads = (deps: ReceiptReadsDeps) => {
           wanted === null
             ? seenReceipt(journal, id, caller)
             : await receiptOnceIn({ id, wanted, timeoutMs }, { caller, language, gone: request.signal }, deps)
-        return toWireReceipt(receipt, { driver, dateAt: rules.dateAt }, language)
+        return toWireReceipt(receipt, { driver, journal, dateAt: rules.dateAt }, language)
       },
       {
         params: z.object({ receipt_id: receiptId }),

@@ -5,12 +5,21 @@ import { type Problem, problemDocument } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
 import type { z } from 'zod'
 import { actorOf, type Caller, isOperator, maySellFor } from '../access/caller.ts'
+import { type Actor, ownedKey } from '../domain/actor.ts'
 import type { Warning } from '../domain/differences.ts'
-import { filledInFor, type TillDefaults, withFilledIn } from '../domain/filled_in.ts'
-import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
+import { type FilledIn, filledInFor, type TillDefaults, withFilledIn } from '../domain/filled_in.ts'
+import {
+  type IdempotencyKey,
+  type Receipt,
+  type ReceiptContent,
+  type ReceiptId,
+  type SaidContent,
+  saysRates,
+} from '../domain/receipt.ts'
 import { isUnprinted } from '../domain/state.ts'
-import type { Intake } from '../journal/intake.ts'
+import type { Intake, NewReceipt } from '../journal/intake.ts'
 import type { Fiscalizer } from '../printing/fiscalize.ts'
+import { filledInBehind } from '../printing/record_outcome.ts'
 import type { PrintState } from '../printing/waiting_tills.ts'
 import { adapterProblem } from './adapter_problems.ts'
 import { answerLanguage } from './answer_language.ts'
@@ -94,12 +103,14 @@ function refusalOf(intake: Exclude<Intake, { receipt: Receipt }>, caller: Caller
       return adapterProblem.refundTooEarly(intake.original)
     case 'refund_exceeds':
       return adapterProblem.refundExceeds(intake.leftKopecks)
+    case 'refund_incomplete':
+      return adapterProblem.refundIncomplete(intake.open, intake.isKnown)
     case 'key_reused':
       return adapterProblem.keyReused(maySellFor(caller, intake.posId) ? intake.receiptId : null)
   }
 }
 
-type Sale = { key: IdempotencyKey; content: ReceiptContent; isForced: boolean }
+type Sale = { key: IdempotencyKey; content: SaidContent; isForced: boolean }
 
 /** Journals a client's receipt, or finds that of its key. It throws a Problem where nothing is stored. */
 function createJournaled(deps: ReceiptRoutesDeps) {
@@ -111,16 +122,44 @@ function createJournaled(deps: ReceiptRoutesDeps) {
     const refundRules = { isForced, requiresSynced: rules.refundsNeedSynced }
     const filledIn = filledInFor(content, rules.defaultsOf(content.posId))
     const isKnown = () => journal.intake.isKnown({ key, content }, actor, access.isFormer)
-    await refuseUnknown(isKnown, () => withFilledIn(content, filledIn), deps)
+    // Only a sale's rate is ever refused, and a sale says its rates.
+    await refuseUnknown(isKnown, () => (saysRates(content) ? withFilledIn(content, filledIn) : null), deps)
     const sale = { key, content, filledIn, refundRules }
-    const journaled = journal.write((tx) => tx.accept(sale, actor, access.isFormer))
-    // Nudge at once, so that the commit that accepts the receipt also marks it `printing` when the KKT is free.
-    fiscalizer.nudge()
-    const intake = await journaled
+    const accept = (receipt: NewReceipt) => {
+      const journaled = journal.write((tx) => tx.accept(receipt, actor, access.isFormer))
+      // Nudge at once, so that the commit that accepts the receipt also marks it `printing` when the KKT is free.
+      fiscalizer.nudge()
+      return journaled
+    }
+    const first = await accept(sale)
+    const isLost = first.kind === 'refund_incomplete' && !first.isKnown
+    const held = isLost ? await heldByKkt(sale, actor, deps) : null
+    const intake = held === null ? first : await accept({ ...sale, filledIn: held })
     if (intake.kind !== 'accepted' && intake.kind !== 'known') throw refusalOf(intake, caller)
     if (intake.kind === 'accepted') logger.info('receipt_accepted', { receipt_id: intake.receipt.id, by: actor.who })
     return intake
   }
+}
+
+/**
+ * A journal that was lost has lost the originals of refunds, too, and the KKT may have printed this refund for it.
+ * @returns what was filled in then; null where the KKT has not printed it
+ * @throws Problem where the KKT does not answer, or has printed another body for this key
+ */
+async function heldByKkt(
+  { key, content }: NewReceipt,
+  { owner }: Actor,
+  { fiscalizer, printTimeoutMs }: ReceiptRoutesDeps,
+): Promise<FilledIn | null> {
+  const name = owner === null ? key : ownedKey(owner, key)
+  const held = await fiscalizer.findKey({ key: name, posId: content.posId }, printTimeoutMs)
+  if (held.kind === 'absent') return null
+  if (held.kind !== 'found') throw adapterProblem.refundUndecided()
+  const { id, content: printed } = held.receipt
+  const filledIn = printed && filledInBehind(content, printed)
+  // Without a rate it is not of these words. A KKT that does not tell what it printed tells no rate, either.
+  if (filledIn === null || filledIn === undefined) throw adapterProblem.keyReused(id)
+  return filledIn
 }
 
 /**
@@ -130,7 +169,7 @@ function createJournaled(deps: ReceiptRoutesDeps) {
  */
 async function refuseUnknown(
   isKnown: () => boolean,
-  content: () => ReceiptContent,
+  content: () => ReceiptContent | null,
   deps: ReceiptRoutesDeps,
 ): Promise<void> {
   // Without this check, every try of a till would journal a receipt that is then refused.
@@ -141,7 +180,8 @@ async function refuseUnknown(
   if (refusal !== null) throw refusal
 }
 
-function lawRefusal(content: ReceiptContent, deps: ReceiptRoutesDeps): Problem | null {
+function lawRefusal(content: ReceiptContent | null, deps: ReceiptRoutesDeps): Problem | null {
+  if (content === null) return null
   const { correction } = content
   const early = correction ? inFuture(correction.date, '/correction/date', deps) : null
   return early ?? (deps.rules.refusesBadVat ? vatRefusal(content, deps) : null)

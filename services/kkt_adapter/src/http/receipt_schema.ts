@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { OPERATIONS } from '../domain/operation.ts'
 import { readableText } from '../domain/readable_text.ts'
-import type { ReceiptContent } from '../domain/receipt.ts'
+import { type ReceiptContent, type SaidContent, saysRates } from '../domain/receipt.ts'
 import { said } from '../domain/said.ts'
 import { TAXATION_SYSTEMS } from '../domain/taxation.ts'
 import { idempotencyKey } from './idempotency_key.ts'
@@ -10,7 +10,7 @@ import { email, MAX_KOPECKS, oneOf, roubles } from './receipt_body/fields.ts'
 import { item } from './receipt_body/item.ts'
 import { payment } from './receipt_body/payment.ts'
 import { cashier, customer } from './receipt_body/people.ts'
-import { faultsOf, itemsKopecks } from './receipt_body/whole.ts'
+import { faultsOf, itemsKopecks, rateFaults } from './receipt_body/whole.ts'
 
 export const MAX_BODY_BYTES = 256 * 1024
 const MAX_ITEMS = 100
@@ -49,11 +49,14 @@ export const fields = z.strictObject({
     .meta({ description: 'The document that is corrected, with `correction` only (tag 1192)' })
     .optional(),
   refund_of: original
-    .meta({ description: 'The document whose goods come back, in a refund and a buy_refund only (tag 1192)' })
+    .meta({
+      description:
+        'The document whose goods come back, in a refund and a buy_refund only (tag 1192). An item may leave its rate, `payment_object` and `measure` to the item of its name there, and the refund its `taxation_system`',
+    })
     .optional(),
   taxation_system: oneOf(
     TAXATION_SYSTEMS,
-    "One that the KKT is registered with (tag 1055). Without it: the till's settings",
+    "One that the KKT is registered with (tag 1055). Without it: that of the original in a refund that names it, or the till's settings",
   ).optional(),
   cashier: cashier.meta({ description: "The cashier. Without it: the till's settings" }).optional(),
   customer: customer.meta({ description: 'The buyer, as far as the receipt names one' }).optional(),
@@ -89,8 +92,13 @@ export const fields = z.strictObject({
 
 export type ReceiptFields = z.output<typeof fields>
 
-/** A receipt: roubles on the wire, kopecks and millionths inside. */
-export const receiptBody = fields.transform(readReceipt)
+/** A receipt that says all its rates: roubles on the wire, kopecks and millionths inside. */
+export const receiptBody = fields.transform((body, context): ReceiptContent => {
+  const said = readSaid(body, context)
+  if (saysRates(said)) return said
+  for (const fault of rateFaults(said.items)) context.addIssue({ code: 'custom', ...fault })
+  return z.NEVER
+})
 
 /** The body of `POST /v1/kkt/receipt`: a receipt, and how it is taken. */
 export const saleBody = fields
@@ -104,10 +112,14 @@ export const saleBody = fields
     if (force !== undefined && body.refund_of === undefined) {
       context.addIssue({ code: 'custom', path: ['force'], message: 'must not be there without refund_of' })
     }
-    return { content: readReceipt(body, context), isForced: force ?? false }
+    const content = readSaid(body, context)
+    // A refund's original says the rates that the till leaves out.
+    const faults = body.refund_of === undefined ? rateFaults(content.items) : []
+    for (const fault of faults) context.addIssue({ code: 'custom', ...fault })
+    return { content, isForced: force ?? false }
   })
 
-function readReceipt(body: ReceiptFields, context: z.core.$RefinementCtx): ReceiptContent {
+function readSaid(body: ReceiptFields, context: z.core.$RefinementCtx): SaidContent {
   for (const fault of faultsOf(body)) context.addIssue({ code: 'custom', ...fault })
   return Object.assign(contentOf(body), correctsOf(body))
 }

@@ -69,7 +69,7 @@ export async function receiptOnceIn(
   if (outcome === 'stopping') throw adapterProblem.shuttingDown()
   const receipt = seenReceipt(journal, id, caller)
   if (outcome === 'reached') return receipt
-  const standing = toWireReceipt(receipt, { driver, dateAt: rules.dateAt }, language)
+  const standing = toWireReceipt(receipt, { driver, journal, dateAt: rules.dateAt }, language)
   if (outcome === 'out_of_reach') throw adapterProblem.outOfReach(standing, wanted)
   throw adapterProblem.waitTimedOut(standing, wanted, outcome === 'left' ? null : timeoutMs)
 }

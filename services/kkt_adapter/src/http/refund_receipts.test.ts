@@ -118,7 +118,10 @@ describe('force', () => {
     const { sell, taken } = start()
     const forced = refund({ receipt_id: (await sell()).id }, 3, { force: true })
     const first = await taken(forced, 'key')
-    expect(first.warnings).toMatchObject([{ code: 'refund_exceeds', message: expect.stringContaining('200.00') }])
+    expect(first.warnings).toMatchObject([
+      { code: 'refund_exceeds', message: expect.stringContaining('200.00') },
+      { code: 'refund_exceeds_quantity', message: expect.stringContaining('than the 2 ') },
+    ])
     expect((await taken(forced, 'key')).warnings).toEqual(first.warnings)
   })
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { NOBODY } from '../domain/actor.ts'
+import { withFilledIn } from '../domain/filled_in.ts'
 import { reversalOf, rightReceipt } from '../domain/put_right.ts'
 import type { IdempotencyKey, ReceiptId } from '../domain/receipt.ts'
 import { content, fiscalDoc, freshKey, journalAndDb, nextFd } from '../testing/kit.ts'
@@ -85,7 +86,12 @@ test('a receipt that the KKT knew from a lost journal is found by the correction
   const earlier = '01900000-0000-7000-8000-000000000001' as ReceiptId
   if (!words) throw new Error('It has no words')
   await journal.write((tx) => {
-    const found = { id: earlier, content: words.said, doc: fiscalDoc(nextFd()), paper: 'printed' as const }
+    const found = {
+      id: earlier,
+      content: withFilledIn(words.said, words.filledIn),
+      doc: fiscalDoc(nextFd()),
+      paper: 'printed' as const,
+    }
     tx.recognise({ id: reversal, key: partKey(key, 1) }, found, words)
   })
   expect(journal.corrections.ofKey({ key, digest: 'digest' }, null)).toEqual(correction)

@@ -44,6 +44,8 @@ export function createFiscalMemories(db: Database, deps: { wallMs: () => number;
     `SELECT count(*) AS n FROM fiscal_memories, totals
      WHERE strange_since_ms IS NOT NULL AND strange_since_ms >= ifnull(kept_from_ms, strange_since_ms)`,
   )
+  const met = db.prepare<{ n: number }>('SELECT count(*) AS n FROM fiscal_memories')
+  const mayKnowMore = (): boolean => (strange.get()?.n ?? 0) > 0
   const keep = db.prepare(`UPDATE fiscal_memories SET known_through_fd = max(known_through_fd, ${LAST_FD})`)
   return {
     reads: {
@@ -52,7 +54,9 @@ export function createFiscalMemories(db: Database, deps: { wallMs: () => number;
        * Whether the KKT may have printed a receipt under a key that this journal does not know. Ends when keys from
        * before the journal met the FN would have been pruned anyway.
        */
-      mayKnowMore: (): boolean => (strange.get()?.n ?? 0) > 0,
+      mayKnowMore,
+      /** As `mayKnowMore`, and before the journal has met its first FN. */
+      mayKnowKeys: (): boolean => mayKnowMore() || (met.get()?.n ?? 0) === 0,
     },
     verbs: {
       /**

@@ -8,7 +8,8 @@ import { setUp } from '../testing/transitions.ts'
 import type { NewReceipt } from './intake.ts'
 import { createJournal, type Journal } from './journal.ts'
 
-const sent = (overrides: Partial<NewReceipt> = {}): NewReceipt => ({
+type Sent = NewReceipt & { content: ReceiptContent }
+const sent = (overrides: Partial<Sent> = {}): Sent => ({
   key: freshKey(),
   content: content(),
   ...overrides,

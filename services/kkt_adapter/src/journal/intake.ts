@@ -1,6 +1,6 @@
 import { type Actor, NOBODY } from '../domain/actor.ts'
-import { type FilledIn, withOriginal } from '../domain/filled_in.ts'
-import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
+import type { FilledIn } from '../domain/filled_in.ts'
+import type { IdempotencyKey, Receipt, ReceiptId, SaidContent } from '../domain/receipt.ts'
 import { contentText, isSameContent } from '../domain/stored_content.ts'
 import type { Database } from '../sqlite/database.ts'
 import type { Gathered } from './gathered.ts'
@@ -13,10 +13,10 @@ import type { TillThousands } from './till_thousands.ts'
 import { undelivered } from './totals.ts'
 import type { Twins } from './twins.ts'
 
-/** `content`: the till's words. `filledIn`: what its settings say beside them. */
+/** `content`: the till's words. `filledIn`: what its settings say beside them. The original of a refund is asked here. */
 export type NewReceipt = {
   key: IdempotencyKey
-  content: ReceiptContent
+  content: SaidContent
   filledIn?: FilledIn | null
   /** @default takes no refund beyond what is left of its original */
   refundRules?: RefundRules
@@ -73,10 +73,10 @@ export function createIntake(
         if (earlier) return earlier
         const taken = undelivered(gathered.tally())
         if (taken >= deps.maxUndelivered) return { kind: 'full', undelivered: taken }
-        const refund = content.refundOf === undefined ? null : deps.refunds.judge(content, refundRules)
+        const refund = content.refundOf === undefined ? null : deps.refunds.judge({ content, filledIn }, refundRules)
         if (refund !== null && refund.kind !== 'taken') return refund
         const looked = deps.twins.look(text)
-        const filled = withOriginal(filledIn, refund?.numbers ?? null)
+        const filled = refund === null ? filledIn : refund.filledIn
         const receipt = deps.journalNew({ key, content, text, filledIn: filled }, actor)
         deps.twins.journaled(receipt.id, looked)
         if (refund !== null) deps.refunds.record(receipt.id, refund, content.totalKopecks)

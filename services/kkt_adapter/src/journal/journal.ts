@@ -10,6 +10,7 @@ import { ownersOf } from './leases.ts'
 import schemaSql from './schema.sql' with { type: 'text' }
 import schema102Sql from './schema_102.sql' with { type: 'text' }
 import schema103Sql from './schema_103.sql' with { type: 'text' }
+import schema104Sql from './schema_104.sql' with { type: 'text' }
 import schema105Sql from './schema_105.sql' with { type: 'text' }
 import schema106Sql from './schema_106.sql' with { type: 'text' }
 import { createStatements, type StatementsDeps, type Tx } from './tx.ts'
@@ -19,8 +20,9 @@ export const STEPS: readonly Step[] = [
   schemaSql,
   schema102Sql,
   schema103Sql,
-  schema105Sql,
-  { sql: schema106Sql, after: fillInContacts },
+  schema104Sql,
+  { sql: schema105Sql, after: fillInContacts },
+  schema106Sql,
 ]
 /**
  * Versions before this numbering made schemas 1 to 100, from which no step leads here. A higher number tells their

@@ -35,7 +35,7 @@ export const FITS = `(?2 IS NULL OR pos_id = +?2) AND (?3 IS NULL OR status = +?
   AND (?5 IS NULL OR fiscal_sign = ?5) AND (?6 IS NULL OR total_kopecks = ?6) AND (?7 IS NULL OR local_date = ?7)
   AND (?8 IS NULL OR contact = ?8)`
 
-/** Receipts by what is known of them, newest first, by the indexes of schema_106.sql. */
+/** Receipts by what is known of them, newest first, by the indexes of schema_105.sql. */
 export function createLookUps(db: Database) {
   /** @param seqs a query of the seqs of receipts that fit one thing that is known */
   const among = (seqs: string) =>

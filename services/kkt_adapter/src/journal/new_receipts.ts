@@ -1,6 +1,6 @@
 import { type Actor, ownedKey } from '../domain/actor.ts'
 import { type FilledIn, withFilledIn } from '../domain/filled_in.ts'
-import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
+import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId, SaidContent } from '../domain/receipt.ts'
 import type { Database } from '../sqlite/database.ts'
 import { contactOf } from './contacts.ts'
 import type { Gathered } from './gathered.ts'
@@ -8,7 +8,7 @@ import type { InsertReceipt } from './intake.ts'
 import type { HybridClock } from './totals.ts'
 
 /** `text`: the kept form of the content. */
-type New = { key: IdempotencyKey; content: ReceiptContent; text: string; filledIn: FilledIn | null }
+type New = { key: IdempotencyKey; content: SaidContent; text: string; filledIn: FilledIn | null }
 export type JournalNew = (receipt: New, actor: Actor) => Receipt
 
 export const filledInText = (filledIn: FilledIn | null): string | null => filledIn && JSON.stringify(filledIn)

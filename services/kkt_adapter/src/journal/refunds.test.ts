@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import type { Original } from '../domain/correction.ts'
+import { withFilledIn } from '../domain/filled_in.ts'
 import type { ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import { content, fiscalDoc, freshKey, journalAndDb, nextFd, pending } from '../testing/kit.ts'
 import type { Journal } from './journal.ts'
@@ -59,6 +60,32 @@ describe('after its receipt is pruned, a refund', () => {
   })
 })
 
+test('a refund that the journal had lost counts once it is back, and once only, when its till sends it again', async () => {
+  const { journal } = journalAndDb()
+  const id = await pending(journal)
+  const earlier = '01900000-0000-7000-8000-000000000001' as ReceiptId
+  const found = {
+    id: earlier,
+    content: refundOf({ receiptId: id }),
+    doc: fiscalDoc(nextFd()),
+    paper: 'printed' as const,
+  }
+  await journal.write((tx) => tx.bringBack(found))
+  expect(await sendBack(journal, { receiptId: id })).toMatchObject({ kind: 'refund_exceeds', leftKopecks: 0 })
+  const key = freshKey()
+  const rules = { isForced: true, requiresSynced: false }
+  const again = await journal.write((tx) => tx.accept({ key, content: found.content, refundRules: rules }))
+  if (again.kind !== 'accepted') throw new Error(`It was not taken: ${again.kind}`)
+  const words = { said: found.content, filledIn: null }
+  await journal.write((tx) => tx.recognise({ id: again.receipt.id, key }, found, words))
+  const sold = journal.queries.find(id)
+  expect(sold && journal.refunds.leftOf(sold)).toEqual({ kopecks: 0, micro: [0] })
+  expect(journal.refunds.findingsOf(earlier)).toMatchObject([
+    { code: 'refund_exceeds' },
+    { code: 'refund_exceeds_quantity' },
+  ])
+})
+
 test('a refund itself is no original, and leaves nothing behind', async () => {
   const { db, journal, clock } = journalAndDb()
   const id = await pending(journal)
@@ -85,7 +112,7 @@ async function recognised(journal: Journal, said: ReceiptContent, before: (id: R
   if (intake.kind !== 'accepted' || !words) throw new Error(`It was not taken: ${intake.kind}`)
   const { id } = intake.receipt
   await before(id)
-  const found = { id: EARLIER, content: words.said, doc: fiscalDoc(nextFd()), paper: 'printed' as const }
+  const found = { id: EARLIER, content: withFilledIn(words.said, words.filledIn), doc: fiscalDoc(nextFd()), paper: 'printed' as const }
   await journal.write((tx) => tx.recognise({ id, key }, found, words))
   return id
 }

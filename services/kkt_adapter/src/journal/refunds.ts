@@ -1,75 +1,100 @@
-import type { DocumentNumbers, Original } from '../domain/correction.ts'
-import type { Operation } from '../domain/operation.ts'
-import type { FiscalDoc, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
-import { type Refundable, type RefundFinding, unlikeOriginal } from '../domain/refund.ts'
+import { beyondWhatIsLeft, type CameBack, goodsOf, leftOfEach } from '../domain/came_back.ts'
+import { type FilledIn, withFilledIn, withOriginal } from '../domain/filled_in.ts'
+import type { Receipt, ReceiptContent, ReceiptId, SaidContent } from '../domain/receipt.ts'
+import { fromOriginal, type LeftOpen, type RefundFinding, ratesLeftOpen, unlikeOriginal } from '../domain/refund.ts'
 import type { Status } from '../domain/state.ts'
-import type { Vat } from '../domain/vat.ts'
 import type { Database } from '../sqlite/database.ts'
+import { createOriginals, type KnownOriginal } from './originals.ts'
 import type { Queries } from './queries.ts'
-import { RECEIPT_COLUMNS, type ReceiptRow, toReceipt, VALUE } from './rows.ts'
 
 /** How a refund that names its original is judged. `isForced`: an operator takes it beyond what is left. */
 export type RefundRules = { isForced: boolean; requiresSynced: boolean }
 
 export type Judged =
-  | { kind: 'taken'; originalId: ReceiptId | null; numbers: DocumentNumbers | null; findings: RefundFinding[] }
+  | {
+      kind: 'taken'
+      originalId: ReceiptId | null
+      filledIn: FilledIn | null
+      goods: CameBack[]
+      findings: RefundFinding[]
+    }
   | { kind: 'refund_exceeds'; leftKopecks: number; originalId: ReceiptId }
   | { kind: 'refund_too_early'; original: { id: ReceiptId; status: Status } }
+  /** The till leaves to the original what that does not say either. */
+  | { kind: 'refund_incomplete'; open: LeftOpen[]; isKnown: boolean }
 
-/** `status`: null for a receipt that was pruned, and so had ended. */
-type Known = Refundable & { id: ReceiptId; status: Status | null }
+/** A refund in its till's words, and what else was filled in. */
+type Words = { content: SaidContent; filledIn: FilledIn | null }
 
-type OriginalRow = {
-  receipt_id: ReceiptId
-  operation: Operation
-  fn_number: string
-  fd_number: number
-  fiscal_sign: string
-  total_kopecks: number
-  items: string
-}
-
-const COLUMNS = 'receipt_id, operation, fn_number, fd_number, fiscal_sign, total_kopecks, items'
+/** An item that a refund took back, as it is kept. */
+type KeptGood = [place: number | null, quantityMicro: number, code?: string]
 
 type RefundsDeps = { wallMs: () => number; queries: Pick<Queries, 'find' | 'findByDocument'> }
 
-/** Refunds, held against what is left of their originals. */
-export function createRefunds(db: Database, { wallMs, queries }: RefundsDeps) {
-  const byId = db.prepare<OriginalRow>(`SELECT ${COLUMNS} FROM originals WHERE receipt_id = ?`)
-  const byDocument = db.prepare<OriginalRow>(`SELECT ${COLUMNS} FROM originals WHERE fd_number = ?2 AND fn_number = ?1`)
-  const refunded = db.prepare<{ kopecks: number | null }>(
-    'SELECT sum(total_kopecks) AS kopecks FROM refunds WHERE original = ?1 AND original IS NOT NULL',
+/** Finds what is left of originals. */
+function createLeft(db: Database) {
+  const refunded = db.prepare<{ total_kopecks: number; came_back: string }>(
+    'SELECT total_kopecks, came_back FROM refunds WHERE original = ?1 AND original IS NOT NULL',
   )
   const reversed = db.prepare<{ n: number }>(
     `SELECT count(*) AS n FROM corrections
      WHERE wrong_fd = ?2 AND wrong_fn = ?1 AND wrong_fd IS NOT NULL AND reversal_refused = 0`,
   )
+
+  /** Nothing is left of a receipt that was put right, or that has no document and never will. */
+  function isGone({ numbers, status }: KnownOriginal): boolean {
+    if (status === 'refused') return true
+    return numbers !== null && (reversed.get(numbers.fnNumber, numbers.fdNumber)?.n ?? 0) > 0
+  }
+
+  /** `before`: the goods that came back. */
+  return (original: KnownOriginal): { kopecks: number; isGone: boolean; before: CameBack[] } => {
+    const refunds = refunded.all(original.id)
+    const backKopecks = refunds.reduce((sum, { total_kopecks }) => sum + total_kopecks, 0)
+    const gone = isGone(original)
+    const kopecks = gone ? 0 : Math.max(0, original.totalKopecks - backKopecks)
+    return { kopecks, isGone: gone, before: refunds.flatMap(goodsBack) }
+  }
+}
+
+type LeftOf = ReturnType<typeof createLeft>
+
+/** @param isForced takes it beyond what is left */
+function judgeKnown(
+  { content, filledIn }: Words,
+  original: KnownOriginal,
+  left: ReturnType<LeftOf>,
+  isForced: boolean,
+): Judged {
+  const { kopecks: leftKopecks, before } = left
+  const isBeyond = content.totalKopecks > leftKopecks
+  if (isBeyond && !isForced) return { kind: 'refund_exceeds', leftKopecks, originalId: original.id }
+  const { from, open } = fromOriginal(content, original)
+  if (open.length > 0) return { kind: 'refund_incomplete', open, isKnown: true }
+  const whole = withOriginal(content, filledIn, from)
+  const taken = withFilledIn(content, whole)
+  const goods = goodsOf(taken, original.items)
+  const findings: RefundFinding[] = [
+    ...(isBeyond ? [{ code: 'refund_exceeds' as const, leftKopecks }] : []),
+    ...unlikeOriginal(taken, original),
+    ...beyondWhatIsLeft(goods, original.items, before),
+  ]
+  return { kind: 'taken', originalId: original.id, filledIn: whole, goods, findings }
+}
+
+/** Refunds, held against what is left of their originals. */
+export function createRefunds(db: Database, { wallMs, queries }: RefundsDeps) {
+  const known = createOriginals(db, queries)
+  const leftOf = createLeft(db)
   const insert = db.prepare(
-    'INSERT INTO refunds (receipt_id, original, total_kopecks, findings, created_at_ms) VALUES (?, ?, ?, ?, ?)',
+    `INSERT INTO refunds (receipt_id, original, total_kopecks, findings, created_at_ms, came_back)
+     VALUES (?, ?, ?, ?, ?, ?)`,
   )
-  const rename = db.prepare('UPDATE refunds SET receipt_id = ?2 WHERE receipt_id = ?1')
+  // The KKT's receipt may be in the journal already, restored.
+  const rename = db.prepare('UPDATE OR REPLACE refunds SET receipt_id = ?2 WHERE receipt_id = ?1')
   const renameOriginal = db.prepare('UPDATE refunds SET original = ?2 WHERE original = ?1 AND original IS NOT NULL')
   const remove = db.prepare('DELETE FROM refunds WHERE receipt_id = ?')
   const told = db.prepare<{ findings: string }>('SELECT findings FROM refunds WHERE receipt_id = ?')
-
-  function known(original: Original): Known | null {
-    const receipt =
-      original.receiptId === undefined
-        ? queries.findByDocument(original.fnNumber, original.fdNumber)
-        : queries.find(original.receiptId as ReceiptId)
-    if (receipt) return knownOf(receipt)
-    const row =
-      original.receiptId === undefined
-        ? byDocument.get(original.fnNumber, original.fdNumber)
-        : byId.get(original.receiptId)
-    return row ? keptOf(row) : null
-  }
-
-  function leftOf({ id, numbers, totalKopecks, status }: Known): number {
-    if (status === 'refused') return 0
-    const wasReversed = numbers !== null && (reversed.get(numbers.fnNumber, numbers.fdNumber)?.n ?? 0) > 0
-    return wasReversed ? 0 : totalKopecks - (refunded.get(id)?.kopecks ?? 0)
-  }
 
   return {
     reads: {
@@ -78,24 +103,41 @@ export function createRefunds(db: Database, { wallMs, queries }: RefundsDeps) {
         const row = told.get(id)
         return row ? JSON.parse(row.findings) : []
       },
+      /** The part of a receipt that refunds may still take back. Null for one whose goods cannot come back. */
+      leftOf({ id, content: { type } }: Receipt): { kopecks: number; micro: number[] } | null {
+        const original = type === 'sale' || type === 'buy' ? known({ receiptId: id }) : null
+        if (original === null || original.numbers === null) return null
+        const { kopecks, isGone, before } = leftOf(original)
+        const each = leftOfEach(original.items, before)
+        return { kopecks, micro: isGone ? each.map(() => 0) : each }
+      },
     },
     /** Judges a refund inside the transaction that journals it, so that two at once cannot both take the rest. */
-    judge(content: ReceiptContent, { isForced, requiresSynced }: RefundRules): Judged {
+    judge(words: Words, { isForced, requiresSynced }: RefundRules): Judged {
+      const { content, filledIn } = words
       const original = content.refundOf && known(content.refundOf)
-      if (!original)
-        return { kind: 'taken', originalId: null, numbers: null, findings: [{ code: 'refund_of_unknown' }] }
-      const { id, status, numbers } = original
+      if (!original) {
+        const open = ratesLeftOpen(content, filledIn)
+        if (open.length > 0) return { kind: 'refund_incomplete', open, isKnown: false }
+        return { kind: 'taken', originalId: null, filledIn, goods: [], findings: [{ code: 'refund_of_unknown' }] }
+      }
+      const { id, status } = original
       if (requiresSynced && status !== null && status !== 'synced') {
         return { kind: 'refund_too_early', original: { id, status } }
       }
-      const leftKopecks = Math.max(0, leftOf(original))
-      const isBeyond = content.totalKopecks > leftKopecks
-      if (isBeyond && !isForced) return { kind: 'refund_exceeds', leftKopecks, originalId: id }
-      const beyond: RefundFinding[] = isBeyond ? [{ code: 'refund_exceeds', leftKopecks }] : []
-      return { kind: 'taken', originalId: id, numbers, findings: [...beyond, ...unlikeOriginal(content, original)] }
+      return judgeKnown(words, original, leftOf(original), isForced)
     },
-    record(id: ReceiptId, { originalId, findings }: Extract<Judged, { kind: 'taken' }>, totalKopecks: number): void {
-      insert.run(id, originalId, totalKopecks, JSON.stringify(findings), wallMs())
+    record(id: ReceiptId, judged: Extract<Judged, { kind: 'taken' }>, totalKopecks: number): void {
+      const { originalId, findings, goods } = judged
+      const kept = JSON.stringify(goods.map(keptGood))
+      insert.run(id, originalId, totalKopecks, JSON.stringify(findings), wallMs(), kept)
+    },
+    /** The KKT knew a refund that the journal had lost. Its till is not warned of it again. */
+    restored(id: ReceiptId, content: ReceiptContent): void {
+      const original = content.refundOf && known(content.refundOf)
+      if (!original) return
+      const kept = JSON.stringify(goodsOf(content, original.items).map(keptGood))
+      insert.run(id, original.id, content.totalKopecks, '[]', wallMs(), kept)
     },
     /** The KKT knew the refund, or the original of refunds, under another id. */
     renamed(from: ReceiptId, to: ReceiptId): void {
@@ -109,63 +151,10 @@ export function createRefunds(db: Database, { wallMs, queries }: RefundsDeps) {
 
 export type Refunds = ReturnType<typeof createRefunds>
 
-const knownOf = ({ id, status, content, fiscalDoc }: Receipt): Known => ({
-  id,
-  status,
-  operation: content.type,
-  numbers: fiscalDoc && numbersOf(fiscalDoc),
-  totalKopecks: content.totalKopecks,
-  items: content.items,
-})
+const keptGood = ({ place, quantityMicro, code }: CameBack): KeptGood =>
+  code === null ? [place, quantityMicro] : [place, quantityMicro, code]
 
-const numbersOf = ({ fnNumber, fdNumber, fiscalSign }: FiscalDoc): DocumentNumbers => ({
-  fnNumber,
-  fdNumber,
-  fiscalSign,
-})
-
-function keptOf(row: OriginalRow): Known {
-  const items: [string, number, Vat][] = JSON.parse(row.items)
-  return {
-    id: row.receipt_id,
-    status: null,
-    operation: row.operation,
-    numbers: { fnNumber: row.fn_number, fdNumber: row.fd_number, fiscalSign: row.fiscal_sign },
-    totalKopecks: row.total_kopecks,
-    items: items.map(([name, priceKopecks, vat]) => ({ name, priceKopecks, vat })),
-  }
+function goodsBack({ came_back }: { came_back: string }): CameBack[] {
+  const kept: KeptGood[] = JSON.parse(came_back)
+  return kept.map(([place, quantityMicro, code = null]) => ({ place, quantityMicro, code }))
 }
-
-/** Keeps what refunds need of receipts that are about to be removed, and removes it when it is old itself. */
-export function createKeptOriginals(db: Database) {
-  const bySeq = db.prepare<ReceiptRow>(`SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE seq = ${VALUE}`)
-  const insert = db.prepare(`INSERT OR IGNORE INTO originals (${COLUMNS}, ended_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
-  const prune = (table: string, time: string) =>
-    db.prepare(
-      `DELETE FROM ${table} WHERE receipt_id IN (
-         SELECT receipt_id FROM ${table} WHERE ${time} < ?1 ORDER BY ${time} LIMIT 0 + ?2
-       )`,
-    )
-  const pruneOriginals = prune('originals', 'ended_at_ms')
-  const pruneRefunds = prune('refunds', 'created_at_ms')
-  const pruneTwins = prune('twins', 'created_at_ms')
-  return {
-    keep(seq: number): void {
-      const row = bySeq.get(seq)
-      if (!row) return
-      const { id, content, fiscalDoc, changedAtMs } = toReceipt(row)
-      const { type, totalKopecks, items } = content
-      if (fiscalDoc === null || (type !== 'sale' && type !== 'buy')) return
-      const { fnNumber, fdNumber, fiscalSign } = fiscalDoc
-      const sold = JSON.stringify(items.map(({ name, priceKopecks, vat }) => [name, priceKopecks, vat]))
-      insert.run(id, type, fnNumber, fdNumber, fiscalSign, totalKopecks, sold, changedAtMs)
-    },
-    /** Twins are told of as long as their receipts are kept. */
-    pruneTwins: (beforeMs: number, limit: number): void => void pruneTwins.run(beforeMs, limit),
-    /** @returns the number of removed rows of the table that lost most of them: if it is `limit`, there may be more */
-    prune: (beforeMs: number, limit: number): number =>
-      Math.max(pruneOriginals.run(beforeMs, limit), pruneRefunds.run(beforeMs, limit)),
-  }
-}
-
-export type KeptOriginals = ReturnType<typeof createKeptOriginals>

@@ -26,7 +26,7 @@ export function createRestored(
     remove: Removal
     queries: Pick<Queries, 'statusOf' | 'find'>
     transitions: Transitions
-    refunds: Pick<Refunds, 'renamed'>
+    refunds: Pick<Refunds, 'renamed' | 'restored'>
     twins: Pick<Twins, 'renamed'>
   },
 ) {
@@ -46,6 +46,7 @@ export function createRestored(
     const [text, nowMs] = [contentText(content), deps.wallMs()]
     const kept = { text, filledInText: null, totalKopecks, contact: contactOf(content.customer) }
     deps.insertReceipt({ id, key: unknownKey(id), posId, ...kept, nowMs, who: null })
+    deps.refunds.restored(id, content)
   }
 
   /** @param content null when it is unknown */

@@ -1,7 +1,7 @@
 import { idsBegin } from '../domain/receipt_clock.ts'
 import type { Database } from '../sqlite/database.ts'
 import type { Gathered } from './gathered.ts'
-import type { KeptOriginals } from './refunds.ts'
+import type { KeptOriginals } from './originals.ts'
 import { REMOVED, type Removal, type Removed } from './removal.ts'
 import { MAX_AHEAD_MS, onlyRow } from './totals.ts'
 

@@ -1,7 +1,15 @@
 import { type FilledIn, withFilledIn } from '../domain/filled_in.ts'
-import type { DlqReason, FiscalDoc, FiscalisedReceipt, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
+import type {
+  DlqReason,
+  FiscalDoc,
+  FiscalisedReceipt,
+  Receipt,
+  ReceiptContent,
+  ReceiptId,
+  SaidContent,
+} from '../domain/receipt.ts'
 import type { Status } from '../domain/state.ts'
-import { readContent } from '../domain/stored_content.ts'
+import { readSaid } from '../domain/stored_content.ts'
 
 /** A row of the view `receipts` from SQLite. STRICT and the CHECKs guarantee these types. */
 export type ReceiptRow = {
@@ -33,13 +41,13 @@ export const RECEIPT_COLUMNS = `seq, receipt_id, content, filled_in, status, cre
  */
 export const VALUE = '+?'
 
-/** A receipt as its till said it, and what the till's settings said beside that when it was accepted. */
-export type Words = { said: ReceiptContent; filledIn: FilledIn | null }
+/** A receipt as its till said it, and what was filled in beside that when it was accepted. */
+export type Words = { said: SaidContent; filledIn: FilledIn | null }
 
 type WordsRow = Pick<ReceiptRow, 'content' | 'filled_in'>
 
 export const wordsOf = ({ content, filled_in }: WordsRow): Words => ({
-  said: readContent(content),
+  said: readSaid(content),
   filledIn: filled_in === null ? null : JSON.parse(filled_in),
 })
 

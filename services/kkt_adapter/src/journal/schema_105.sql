@@ -1,74 +1,42 @@
--- Schema 105: wrong receipts that were put right.
+-- Schema 105: what receipts are looked up by at the counter.
 
--- A correction is one or two ordinary receipts: the reversal of the wrong one, and the right one. They have their states,
--- documents and keys as all receipts have. This table says that they belong together.
-CREATE TABLE corrections (
-  -- The receipt_id that its first receipt was given. After a loss of the journal that receipt may have another one, and
-  -- this is its alias.
-  correction_id TEXT PRIMARY KEY,
-  -- A hash of what was asked for: it tells whether a key came again with the same body.
-  digest TEXT NOT NULL,
-  -- NULL: nothing was fiscalised, so there is nothing to take back.
-  reversal TEXT,
-  -- NULL: the wrong receipt is only taken back.
-  right_receipt TEXT,
-  -- The wrong document. NULL: nothing was fiscalised.
-  wrong_fn TEXT,
-  wrong_fd INTEGER,
-  created_at_ms INTEGER NOT NULL,
-  -- 1: the KKT has refused this receipt of it.
-  reversal_refused INTEGER NOT NULL DEFAULT 0 CHECK (reversal_refused BETWEEN 0 AND 1),
-  right_refused INTEGER NOT NULL DEFAULT 0 CHECK (right_refused BETWEEN 0 AND 1),
-  -- How an operator settled a correction of which the KKT has refused one receipt.
-  close_reason TEXT,
-  CHECK (correction_id IS coalesce(reversal, right_receipt)),
-  CHECK ((reversal IS NULL) = (wrong_fd IS NULL) AND (wrong_fn IS NULL) = (wrong_fd IS NULL))
-) STRICT, WITHOUT ROWID;
+-- Tills sell at random sums, to random customers, with random signs: an index by one of these alone is written at as many
+-- places as a commit has receipts. Each begins with the receipt's thousand, as in `till_thousands`, so that a commit
+-- writes into few pages. A look-up goes from thousand to thousand.
 
-CREATE INDEX corrections_of_documents ON corrections (wrong_fd, wrong_fn) WHERE wrong_fd IS NOT NULL;
-CREATE INDEX corrections_by_right_receipt ON corrections (right_receipt);
--- To be pruned in this order.
-CREATE INDEX corrections_by_age ON corrections (created_at_ms);
--- Those that an operator has to settle.
-CREATE INDEX corrections_half_done ON corrections (correction_id)
-  WHERE reversal_refused <> right_refused AND reversal IS NOT NULL AND right_receipt IS NOT NULL AND close_reason IS NULL;
+-- A hash of the customer's e-mail address or phone (journal/contacts.ts), so that neither is in clear anywhere but in
+-- `content`. NULL: the receipt names none.
+ALTER TABLE sales ADD COLUMN contact TEXT;
 
--- Refunds that name their original, so that no more comes back than was sold. They are kept beyond their receipts.
-CREATE TABLE refunds (
-  -- The refund.
-  receipt_id TEXT PRIMARY KEY,
-  -- The receipt_id of what comes back. NULL: it is not known here.
-  original TEXT,
-  total_kopecks INTEGER NOT NULL,
-  -- The findings that its till was warned of, as JSON.
-  findings TEXT NOT NULL,
-  created_at_ms INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+CREATE INDEX sales_by_total ON sales (seq / 1000, total_kopecks);
+CREATE INDEX sales_by_contact ON sales (seq / 1000, contact) WHERE contact IS NOT NULL;
 
-CREATE INDEX refunds_of_originals ON refunds (original) WHERE original IS NOT NULL;
-CREATE INDEX refunds_by_age ON refunds (created_at_ms);
+-- FPD. It may be told with leading zeros, so it is a number here.
+ALTER TABLE documents ADD COLUMN fiscal_sign INTEGER;
+-- The day of the document by the KKT's clock, in its zone: `yyyy-mm-dd`.
+ALTER TABLE documents ADD COLUMN local_date TEXT;
+UPDATE documents SET fiscal_sign = CAST(document ->> 'fiscalSign' AS INTEGER),
+  local_date = substr(document ->> 'fiscalDatetime', 1, 10);
 
--- The part of pruned receipts that a refund needs.
-CREATE TABLE originals (
-  receipt_id TEXT PRIMARY KEY,
-  operation TEXT NOT NULL,
-  fn_number TEXT NOT NULL,
-  fd_number INTEGER NOT NULL,
-  fiscal_sign TEXT NOT NULL,
-  total_kopecks INTEGER NOT NULL,
-  -- As JSON: name, price in kopecks and VAT rate of each.
-  items TEXT NOT NULL,
-  ended_at_ms INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+CREATE INDEX documents_by_sign ON documents (seq / 1000, fiscal_sign);
+-- Documents come day by day, so this is written at its end.
+CREATE INDEX documents_by_date ON documents (local_date, seq);
 
-CREATE INDEX originals_of_documents ON originals (fd_number, fn_number);
-CREATE INDEX originals_by_age ON originals (ended_at_ms);
-
--- Receipts with the content of one that the same till sold a moment before. They are removed with their receipts.
-CREATE TABLE twins (
-  receipt_id TEXT PRIMARY KEY,
-  twin_of TEXT NOT NULL,
-  created_at_ms INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX twins_by_age ON twins (created_at_ms);
+DROP VIEW receipts;
+-- A receipt as one row, for people and for queries of a whole receipt. `key_owner`: NULL where the key is nobody's. To find
+-- a receipt by its key, look into `sales`, which has the index.
+CREATE VIEW receipts AS
+SELECT receipt_id,
+  CASE WHEN instr(sales.idempotency_key, ' ') > 1
+    THEN substr(sales.idempotency_key, 1, instr(sales.idempotency_key, ' ') - 1) END AS key_owner,
+  CASE WHEN instr(sales.idempotency_key, ' ') > 1
+    THEN substr(sales.idempotency_key, instr(sales.idempotency_key, ' ') + 1)
+    ELSE sales.idempotency_key END AS idempotency_key,
+  pos_id, content, filled_in, total_kopecks, status, created_at_ms, changed_at_ms,
+  fn_number, fd_number, fiscal_sign, local_date, document AS fiscal_doc, recorded_at_ms AS printed_at_ms, needs_paper,
+  maybe_at_ofd, retry_count, delivered_at_failure, ofd_id, synced_at_ms, dlq_reason, last_error, close_reason, contact,
+  states.place, states.seq
+FROM states
+JOIN sales ON sales.seq = states.seq
+LEFT JOIN documents ON documents.place = states.place
+LEFT JOIN fiscal_memories ON turn = fn_turn;

@@ -2,8 +2,9 @@ import { backoffMs } from '@kkt/platform/backoff.ts'
 import { errorFields } from '@kkt/platform/logger.ts'
 import { createLoop, type NextTurn } from '@kkt/platform/loop.ts'
 import type { ReceiptId } from '../domain/receipt.ts'
-import type { KktTrouble } from '../kkt/driver.ts'
+import type { KktKeyLookup, KktTrouble } from '../kkt/driver.ts'
 import { LeaseLost } from '../lease/lease.ts'
+import { type KeyOfTill, KeyQuestions } from './key_lookup.ts'
 import { KktHealth } from './kkt_health.ts'
 import { createKktWork, type PrintingDeps, type Step } from './kkt_work.ts'
 import { createWaitingTills, type PrintState } from './waiting_tills.ts'
@@ -20,6 +21,11 @@ export type Fiscalizer = {
   nudge(): void
   /** The trouble for which the KKT refuses every receipt until a person ends it; null without one or an answer. */
   unfit(): Promise<KktTrouble | null>
+  /**
+   * Finds the receipt that the KKT made for a key which the journal does not know: it may have lost that. `unknown` after
+   * `timeoutMs` or at a stop.
+   */
+  findKey(receipt: KeyOfTill, timeoutMs: number): Promise<KktKeyLookup>
   /** Settles the receipts whose outcome is unclear, as far as the KKT answers. Await it before any new work. */
   recover(): Promise<void>
   /** One step: settles an unclear receipt, or prints all accepted ones. Never rejects. */
@@ -39,7 +45,8 @@ export function createFiscalizer(deps: FiscalizerDeps): Fiscalizer {
   const loop = createLoop({ clock, turn: async () => nextAfter(await runOnce()) })
   const tills = createWaitingTills({ journal, clock })
   const health = new KktHealth({ driver, logger })
-  const work = createKktWork({ ...deps, health, tills, stopping: loop.stopping })
+  const questions = new KeyQuestions({ journal, driver, clock, stopping: loop.stopping })
+  const work = createKktWork({ ...deps, health, tills, questions, stopping: loop.stopping })
 
   async function runOnce(): Promise<Step> {
     try {
@@ -65,6 +72,11 @@ export function createFiscalizer(deps: FiscalizerDeps): Fiscalizer {
       return state
     },
     unfit: () => health.unfit(),
+    findKey(receipt, timeoutMs) {
+      const answer = questions.ask(receipt, timeoutMs)
+      loop.nudge()
+      return answer
+    },
     nudge() {
       work.expect()
       loop.nudge()

@@ -8,6 +8,7 @@ import type { JournalLease } from '../lease/journal_lease.ts'
 import type { Lease } from '../lease/lease.ts'
 import type { AcceptedLoss } from './compare.ts'
 import { createFirstContact } from './first_contact.ts'
+import type { KeyQuestions } from './key_lookup.ts'
 import type { KktHealth } from './kkt_health.ts'
 import { createPrinter } from './printer.ts'
 import { Reprints } from './reprints.ts'
@@ -21,7 +22,7 @@ export type Step = 'worked' | 'idle' | 'blocked'
 export type KktWork = {
   /** Says that a receipt is accepted, or will be by this turn's commit. */
   expect(): void
-  /** One step: settles an unclear receipt, or prints all accepted ones. @throws LeaseLost, StorageFailure */
+  /** One step: answers a question, settles an unclear receipt, or prints all accepted ones. @throws LeaseLost, StorageFailure */
   step(): Promise<Step>
 }
 
@@ -41,13 +42,14 @@ export type PrintingDeps = {
 type KktWorkDeps = PrintingDeps & {
   health: KktHealth
   tills: WaitingTills
+  questions: KeyQuestions
   /** Aborted when no more receipts may be handed over. */
   stopping: AbortSignal
 }
 
 /** The work at the KKT, in the order in which it has to be done. */
 export function createKktWork(deps: KktWorkDeps): KktWork {
-  const { journal, lease, logger, health, tills } = deps
+  const { journal, lease, logger, health, tills, questions } = deps
   const firstContact = createFirstContact(deps)
   const reprints = new Reprints(deps)
   const printer = createPrinter(deps)
@@ -73,6 +75,13 @@ export function createKktWork(deps: KktWorkDeps): KktWork {
     return lookup.kind === 'unknown' ? 'blocked' : 'worked'
   }
 
+  /** @returns null where nothing was asked */
+  async function answerNext(token: FencingToken): Promise<Step | null> {
+    const answer = await questions.answerNext(token)
+    if (answer?.kind === 'outdated') return await overtake(answer.newest)
+    return answer && (answer.kind === 'unknown' ? 'blocked' : 'worked')
+  }
+
   async function reprint(receipt: Receipt, token: FencingToken): Promise<Step> {
     const outcome = await reprints.reprint(receipt, token)
     if (outcome.kind === 'outdated') return await overtake(outcome.newest)
@@ -95,6 +104,8 @@ export function createKktWork(deps: KktWorkDeps): KktWork {
       const token = lease.token()
       if (token === null) return 'idle'
       if (!(await firstContact.make(token))) return 'blocked'
+      const answered = await answerNext(token)
+      if (answered !== null) return answered
       const uncertain = journal.queries.nextUncertain()
       if (uncertain) return await settle(uncertain, token)
       const fitness = await health.endTrouble(token)

@@ -1,6 +1,6 @@
 import { differences } from '../domain/differences.ts'
-import { filledInBetween } from '../domain/filled_in.ts'
-import type { FnReceipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
+import { type FilledIn, filledInBetween } from '../domain/filled_in.ts'
+import type { FnReceipt, ReceiptContent, ReceiptId, SaidContent } from '../domain/receipt.ts'
 import { contentText, readContent } from '../domain/stored_content.ts'
 import type { Tx } from '../journal/journal.ts'
 import type { ToPrint } from '../journal/print_queries.ts'
@@ -54,9 +54,14 @@ function recordRefused(tx: Tx, id: ReceiptId, reason: string): PrintState {
  */
 function wordsBehind({ said, filledIn }: Words, found: FnReceipt): Words | null {
   if (found.content === null) return said.totalKopecks === found.doc.totalKopecks ? { said, filledIn } : null
-  const between = filledInBetween(said, inNfc(found.content))
+  const between = filledInBehind(said, found.content)
   return between === undefined ? null : { said, filledIn: between }
 }
 
-/** Earlier versions sent names that were not in NFC. */
-const inNfc = (content: ReceiptContent): ReceiptContent => readContent(contentText(content).normalize('NFC'))
+/**
+ * Finds what was filled in when the till's words became the content that the KKT holds. Earlier versions sent names that were not
+ * in NFC.
+ * @returns undefined when the content is not of these words
+ */
+export const filledInBehind = (said: SaidContent, held: ReceiptContent): FilledIn | null | undefined =>
+  filledInBetween(said, readContent(contentText(held).normalize('NFC')))

@@ -2,6 +2,7 @@ import { counted } from '@kkt/platform/language.ts'
 import { createFormat } from '../../kit/format.ts'
 import { alerts } from './en_alerts.ts'
 import { codes } from './en_codes.ts'
+import { giveBack } from './en_give_back.ts'
 import { access, login } from './en_login.ts'
 import { receipt, waits } from './en_receipt.ts'
 import {
@@ -202,6 +203,7 @@ export const en = {
   kktFaults,
   codes,
   receipt,
+  giveBack,
   waits,
 }
 

@@ -3,6 +3,7 @@ import { createFormat } from '../../kit/format.ts'
 import type { Words } from './en.ts'
 import { alerts } from './ru_alerts.ts'
 import { codes } from './ru_codes.ts'
+import { giveBack } from './ru_give_back.ts'
 import { access, login } from './ru_login.ts'
 import { receipt, waits } from './ru_receipt.ts'
 import {
@@ -209,5 +210,6 @@ export const ru: Words = {
   kktFaults,
   codes,
   receipt,
+  giveBack,
   waits,
 }

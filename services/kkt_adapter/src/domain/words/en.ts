@@ -31,6 +31,11 @@ const warnings = {
     `The original has no item like that at /items/${index}. A refund repeats its original; correct the receipt if this was a mistake.`,
   refundSoldOtherwise: (index: number, price: string, vat: Vat) =>
     `The item at /items/${index} has another price or VAT rate than in the original, which has ${price} and ${vat}. A refund repeats its original; correct the receipt if this was a mistake.`,
+  /** @param left a quantity */
+  refundExceedsQuantity: (index: number, left: string) =>
+    `More comes back of the item at /items/${index} than the ${left} that are left of it in the original. Look at what came back before; correct the receipt if this was a mistake.`,
+  refundMarkedAgain: (index: number) =>
+    `The good with the marking code of the item at /items/${index} came back before. Look at its code; correct the receipt if this was a mistake.`,
   noCashier: () =>
     'The document names no cashier, which the law wants of all but automatic devices: send cashier, or set CASHIER_NAME or TILLS_FILE.',
   noContact: () =>

@@ -38,6 +38,8 @@ export const adapterBook: Book = {
     adapterProblem.originalNotFound(),
     adapterProblem.refundTooEarly({ id: RECEIPT_ID, status: 'pending' }),
     adapterProblem.refundExceeds(5000),
+    adapterProblem.refundIncomplete([{ index: 0, field: 'vat' }], false),
+    adapterProblem.refundUndecided(),
     adapterProblem.noFiscalDocument(RECEIPT_ID, 'accepted'),
     adapterProblem.correctionNotFound(RECEIPT_ID),
     adapterProblem.alreadyCorrected(RECEIPT_ID),

@@ -53,6 +53,8 @@ export const receiptEntries: Book['operations'] = {
     problems: [
       'refund_exceeds',
       'refund_too_early',
+      'refund_incomplete',
+      'refund_undecided',
       'idempotency_key_reused',
       'vat_rate_refused',
       'kkt_refused',

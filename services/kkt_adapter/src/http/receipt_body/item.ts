@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Item, MEASURES, PAYMENT_METHODS, PAYMENT_OBJECTS } from '../../domain/item.ts'
+import { MEASURES, PAYMENT_METHODS, PAYMENT_OBJECTS, type SaidItem } from '../../domain/item.ts'
 import { isTotalOf, MICRO, QUANTITY_PLACES } from '../../domain/money.ts'
 import { readableText } from '../../domain/readable_text.ts'
 import { said } from '../../domain/said.ts'
@@ -29,7 +29,8 @@ const vatRate = z
     return z.NEVER
   })
   .meta({
-    description: 'In percent, included in the price. Null: without VAT. `vat` may take its place',
+    description:
+      'In percent, included in the price. Null: without VAT. `vat` may take its place. With `refund_of` both may be left out: the rate is that of the item of the same name in the original',
     enum: [...numbers, null],
   })
 
@@ -57,8 +58,14 @@ export const fields = z.strictObject({
   vat_rate: vatRate.optional(),
   vat: oneOf(VATS, 'The VAT rate by its name (tag 1199), in the place of `vat_rate`').optional(),
   payment_method: oneOf(PAYMENT_METHODS, 'The way of settlement (tag 1214). Without it: `full_payment`').optional(),
-  payment_object: oneOf(PAYMENT_OBJECTS, 'The thing settled for (tag 1212). Without it: `commodity`').optional(),
-  measure: oneOf(MEASURES, 'The unit of `quantity` (tag 2108). Without it: `piece`').optional(),
+  payment_object: oneOf(
+    PAYMENT_OBJECTS,
+    'The thing settled for (tag 1212). Without it: that of the original in a refund that names it, or `commodity`',
+  ).optional(),
+  measure: oneOf(
+    MEASURES,
+    'The unit of `quantity` (tag 2108). Without it: that of the original in a refund that names it, or `piece`',
+  ).optional(),
   ...markingFields,
   agent: agent.meta({ description: 'The agent that sells for a supplier' }).optional(),
   supplier: supplier.meta({ description: 'The supplier behind an agent' }).optional(),
@@ -82,15 +89,15 @@ type Fields = z.output<typeof fields>
 type Fault = { path: (keyof Fields)[]; message: string }
 
 export const item = fields
-  .transform((said, context): Item => {
+  .transform((said, context): SaidItem => {
     for (const fault of faultsOf(said)) context.addIssue({ code: 'custom', ...fault })
     const vat = said.vat ?? said.vat_rate
     const marking = markingOf(said)
-    return vat === undefined || marking === null ? z.NEVER : Object.assign(itemOf(said, vat), marking)
+    return marking === null ? z.NEVER : Object.assign(itemOf(said, vat), marking)
   })
   .meta({ id: 'Item' })
 
-const itemOf = (fields: Fields, vat: Vat) =>
+const itemOf = (fields: Fields, vat: Vat | undefined) =>
   said({
     name: fields.name,
     priceKopecks: fields.price,
@@ -115,8 +122,6 @@ function* faultsOf(fields: Fields): Iterable<Fault> {
   if (!isTotalOf(total, price, quantity)) {
     yield { path: ['total'], message: inWords((words) => words.itemTotal()) }
   }
-  if (vat === undefined && vat_rate === undefined)
-    yield { path: ['vat_rate'], message: inWords((words) => words.vatMissing()) }
   if (vat !== undefined && vat_rate !== undefined) {
     yield { path: ['vat'], message: inWords((words) => words.vatTwice()) }
   }

@@ -1,6 +1,6 @@
 /** The rules that a receipt as a whole keeps. */
 import { hasContact } from '../../domain/customer.ts'
-import type { Item } from '../../domain/item.ts'
+import type { SaidItem } from '../../domain/item.ts'
 import { givesChange, type Payment } from '../../domain/payment.ts'
 import type { ReceiptFields } from '../receipt_schema.ts'
 import { inWords } from './fields.ts'
@@ -10,7 +10,7 @@ type Fault = { path: (string | number)[]; message: string }
 /** A total may be rounded down by so much. */
 const MAX_ROUNDING_KOPECKS = 99
 
-export const itemsKopecks = (items: readonly Item[]): number =>
+export const itemsKopecks = (items: readonly SaidItem[]): number =>
   items.reduce((sum, { totalKopecks }) => sum + totalKopecks, 0)
 
 /** The places where a receipt's parts contradict each other. */
@@ -55,6 +55,13 @@ function* originalFaults({ type, correction, corrects, refund_of, attribute }: R
   }
   if (attribute !== undefined && (corrects !== undefined || refund_of !== undefined)) {
     yield { path: ['attribute'], message: 'must not be beside corrects or refund_of, which take its place' }
+  }
+}
+
+/** The items that say no rate. */
+export function* rateFaults(items: readonly SaidItem[]): Iterable<Fault> {
+  for (const [i, { vat }] of items.entries()) {
+    if (vat === undefined) yield { path: ['items', i, 'vat_rate'], message: inWords((words) => words.vatMissing()) }
   }
 }
 

@@ -1,0 +1,26 @@
+/** A receipt's page gives money back and puts the receipt right. */
+export const giveBack = {
+  refund: 'Refund',
+  left: (quantity: string) => `${quantity} left`,
+  payment: 'Give back by',
+  refundFor: (sum: string) => `Refund ${sum}`,
+  askRefund: (sum: string, payment: string) => `The KKT prints a refund of ${sum}, ${payment}. Go on?`,
+  refunded: (fd: number) => `Refunded by document ${fd}.`,
+  putRight: 'Put right',
+  putRightText:
+    'The KKT prints two corrections: one takes this receipt back, the other says what is right. Change what was wrong.',
+  onlyBack: 'Only take it back: nothing takes its place',
+  byOrder: 'By order of the tax office',
+  date: 'Day of the settlement',
+  number: 'Number of the order',
+  paidBy: 'Paid by',
+  askCorrection: 'The KKT prints two corrections. They cannot be undone. Go on?',
+  askReversal: 'The KKT prints a correction that takes the whole receipt back. It cannot be undone. Go on?',
+  reversal: 'Takes it back',
+  right: 'Says what is right',
+  document: 'Receipt',
+  standing: 'State',
+  underWay: 'Under way…',
+  unclear: 'It is not known whether it was printed. Sent again it is the same, and is printed once.',
+  again: 'Send the same again',
+}
