@@ -43,6 +43,11 @@ export type NodeWatch = {
   ended(node: SimNode, how: 'crashed' | 'stopped' | 'did not start'): void
 }
 
+/** More than there are in a history. */
+const PRUNED_AT_MOST = 1000
+/** Behind all events: the books are compared with them. */
+const NO_EVENT = Number.MAX_SAFE_INTEGER
+
 type Adapter = ReturnType<typeof createAdapter>
 export type Answer = { status: number; headers: Headers; text: string }
 
@@ -150,6 +155,24 @@ export class SimNode {
 
   resume(): void {
     this.#process?.resume()
+  }
+
+  /** Removes the receipts that have ended by now, as after the days of their retention. */
+  prune(what: 'receipts' | 'all'): void {
+    const [process, adapter] = [this.#process, this.#adapter]
+    if (!process || !adapter || !this.listens || this.isStopping) return
+    process.enter(() => {
+      const { journal } = adapter.served
+      const pruned = async () => {
+        const beforeMs = this.ground.time.wallMs()
+        await journal.write((tx) => tx.prune(beforeMs, PRUNED_AT_MOST, NO_EVENT))
+        if (what === 'all') await journal.write((tx) => tx.pruneOriginals(beforeMs, PRUNED_AT_MOST))
+      }
+      // What a failing disk keeps is removed by a later prune.
+      pruned().catch((error) => {
+        if (!(error instanceof StorageFailure)) throw error
+      })
+    })
   }
 
   /** Ends it in an orderly way, as SIGTERM does. */
