@@ -35,9 +35,9 @@ export class Tills {
     return key
   }
 
-  /** The receipt that was sent `back` receipts ago. */
+  /** The receipt that was sent `back` receipts ago, counted round where there are fewer. */
   sold(back: number): Sold | undefined {
-    return this.#sold.at(-1 - back)
+    return this.#sold.at(-1 - (back % Math.max(1, this.#sold.length)))
   }
 
   /**
