@@ -58,7 +58,11 @@ export function createChecks({ rig: { journalDisk, kktDisk }, settings, time, fi
     isDisplaced: () => journalDisk.isDisplaced,
   }
   const answers = new AnswerCheck(journalDisk.db, { ...taking, refunds })
-  receipts.onPruned = (key) => void answers.told.delete(key)
+  const putRightAnswers = new PutRightAnswers({ ...taking, putRights, kkt, turn: () => answers.turn })
+  receipts.onPruned = (key) => {
+    answers.told.delete(key)
+    putRightAnswers.pruned(key)
+  }
   return {
     receipts,
     contents,
@@ -67,7 +71,7 @@ export function createChecks({ rig: { journalDisk, kktDisk }, settings, time, fi
     answers,
     putRights,
     refunds,
-    putRightAnswers: new PutRightAnswers({ ...taking, putRights, kkt, turn: () => answers.turn }),
+    putRightAnswers,
     delivery: new OfdCheck({ findings, receipts, contents, journal, kkt, offersLookup: ofdLookup === 'offered' }),
     breaker: new BreakerCheck({
       findings,

@@ -36,14 +36,18 @@ export class PutRightAnswers {
       findings.count('answers to what puts right', 'late')
       return
     }
-    const pair = this.deps.putRights.pairOf(asked.key)
-    if (!pair) this.#told.delete(asked.key)
     findings.tell(`the till of ${asked.key} hears ${what}${isReplay ? ', replayed' : ''}`)
     if (answer.status === 200) this.#taken(asked, correctionAnswer.parse(JSON.parse(answer.text)), isReplay)
     else {
       findings.count('answers to what puts right', what)
       this.#turnedAway(asked, what, answer)
     }
+  }
+
+  /** The key is free again once all of its receipts are pruned. @param partKey of a receipt */
+  pruned(partKey: string): void {
+    const [key = ''] = partKey.split('§')
+    if (!this.deps.putRights.pairOf(key)) this.#told.delete(key)
   }
 
   #taken(asked: Asked, told: Told, isReplay: boolean): void {

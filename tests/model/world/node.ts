@@ -170,7 +170,7 @@ export class SimNode {
       }
       // What a failing disk keeps is removed by a later prune.
       pruned().catch((error) => {
-        if (!(error instanceof StorageFailure)) throw error
+        if (!(error instanceof StorageFailure || error instanceof Killed)) throw error
       })
     })
   }

@@ -109,7 +109,9 @@ export const correctionRoutes = (deps: ReceiptRoutesDeps) => {
 function seenCorrection(id: ReceiptId, caller: Caller, { journal }: ReceiptRoutesDeps): Correction {
   const record = journal.corrections.find(id)
   const correction = record && correctionOf(record, journal)
-  if (correction === null || !partsOf(correction).every(({ content }) => maySellFor(caller, content.posId))) {
+  const parts = correction === null ? [] : partsOf(correction)
+  // Only its receipts tell whose it is. It is kept beyond them, so that its document is put right once.
+  if (correction === null || parts.length === 0 || !parts.every(({ content }) => maySellFor(caller, content.posId))) {
     throw adapterProblem.correctionNotFound(id)
   }
   return correction

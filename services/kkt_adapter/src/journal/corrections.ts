@@ -126,8 +126,13 @@ function createReads(db: Database, receiptsOf: ReceiptsOf) {
   const byReceipt = db.prepare<Row>(
     `SELECT ${COLUMNS} FROM corrections WHERE correction_id = ?1
      UNION ALL
+     SELECT ${COLUMNS} FROM corrections WHERE right_receipt = ?1
+     UNION ALL
      SELECT ${COLUMNS} FROM corrections
-     WHERE correction_id IN (SELECT receipt_id FROM receipt_aliases WHERE is_now = ?1)`,
+     WHERE correction_id IN (SELECT receipt_id FROM receipt_aliases WHERE is_now = ?1)
+     UNION ALL
+     SELECT ${COLUMNS} FROM corrections
+     WHERE right_receipt IN (SELECT receipt_id FROM receipt_aliases WHERE is_now = ?1)`,
   )
   const halfDone = db.prepare<{ n: number }>(`SELECT count(*) AS n FROM corrections WHERE ${HALF_DONE}`)
   const recordsOf = (receipts: readonly { receipt_id: ReceiptId }[]): CorrectionRecord[] =>
@@ -143,9 +148,11 @@ function createReads(db: Database, receiptsOf: ReceiptsOf) {
      * @param digest of the request
      */
     ofKey({ key, digest }: Asked, owner: string | null, isFormer: IsFormer = () => false): CorrectionRecord | null {
-      const [own] = recordsOf(receiptsOf(partKey(key, 1), owner))
+      // The first part may be pruned before the second.
+      const parts = [partKey(key, 1), partKey(key, 2)]
+      const [own] = parts.flatMap((part) => recordsOf(receiptsOf(part, owner)))
       if (own || owner === null) return own ?? null
-      const formers = recordsOf(receiptsOf.ofFormers(partKey(key, 1), isFormer))
+      const formers = parts.flatMap((part) => recordsOf(receiptsOf.ofFormers(part, isFormer)))
       return formers.find((one) => one.digest === digest) ?? null
     },
     /** Corrections of which the KKT has refused one receipt, and that no operator has settled. */
@@ -176,14 +183,16 @@ export function createNoteRefused(db: Database) {
   return (id: ReceiptId): void => void note.run(id)
 }
 
-/** Removes the corrections whose receipts are gone. One that an operator has to settle stays. */
+/** Removes the old corrections whose receipts are gone. One that an operator has to settle stays. */
 export function createPruneCorrections(db: Database) {
   const isThere = (id: string) =>
     `(EXISTS (SELECT 1 FROM sales WHERE receipt_id = ${id}) OR EXISTS (SELECT 1 FROM receipt_aliases WHERE receipt_id = ${id}))`
   const remove = db.prepare(
     `DELETE FROM corrections WHERE correction_id IN (
-       SELECT correction_id FROM corrections WHERE created_at_ms < ?1 ORDER BY created_at_ms LIMIT 0 + ?2
-     ) AND NOT ${isThere('correction_id')} AND NOT ${isThere('right_receipt')} AND NOT (${HALF_DONE})`,
+       SELECT correction_id FROM corrections
+       WHERE created_at_ms < ?1 AND NOT ${isThere('correction_id')} AND NOT ${isThere('right_receipt')} AND NOT (${HALF_DONE})
+       ORDER BY created_at_ms LIMIT 0 + ?2
+     )`,
   )
-  return (beforeMs: number, limit: number): void => void remove.run(beforeMs, limit)
+  return (beforeMs: number, limit: number): number => remove.run(beforeMs, limit)
 }
