@@ -192,10 +192,11 @@ export function createTills(options: TillOptions) {
     get pairs(): readonly Correction[] {
       return tills.flatMap(({ after }) => after.corrections)
     },
-    /** How often tills took a part back, and how often they wanted too much and were refused. */
-    get refunds(): { taken: number; refused: number } {
+    /** The receipts that were put right, the refunds by reference, and the requests for too much, which were refused. */
+    get afterwards(): { putRight: number; refunded: number; refused: number } {
       const sum = (of: 'taken' | 'refused') => tills.reduce((all, { after }) => all + after.refunds[of], 0)
-      return { taken: sum('taken'), refused: sum('refused') }
+      const putRight = tills.reduce((all, { after }) => all + after.corrections.length, 0)
+      return { putRight, refunded: sum('taken'), refused: sum('refused') }
     },
     /** How often a sale had to be sent again, after a 503 or no answer. */
     get sentAgain(): number {

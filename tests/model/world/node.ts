@@ -12,6 +12,7 @@ import { type DeviceWatch, reached } from './device.ts'
 import type { Disk, User } from './disk.ts'
 import type { Front } from './front.ts'
 import { Killed, SimProcess } from './process.ts'
+import { pruneNow } from './pruning.ts'
 import { type RestingPoint, type Strike, Strikes } from './strikes.ts'
 import { NOTHING_AROUND } from './surroundings.ts'
 import type { SimTime } from './time.ts'
@@ -42,11 +43,6 @@ export type NodeWatch = {
   struck(node: SimNode, strike: Strike): void
   ended(node: SimNode, how: 'crashed' | 'stopped' | 'did not start'): void
 }
-
-/** More than there are in a history. */
-const PRUNED_AT_MOST = 1000
-/** Behind all events: the books are compared with them. */
-const NO_EVENT = Number.MAX_SAFE_INTEGER
 
 type Adapter = ReturnType<typeof createAdapter>
 export type Answer = { status: number; headers: Headers; text: string }
@@ -161,18 +157,7 @@ export class SimNode {
   prune(what: 'receipts' | 'all'): void {
     const [process, adapter] = [this.#process, this.#adapter]
     if (!process || !adapter || !this.listens || this.isStopping) return
-    process.enter(() => {
-      const { journal } = adapter.served
-      const pruned = async () => {
-        const beforeMs = this.ground.time.wallMs()
-        await journal.write((tx) => tx.prune(beforeMs, PRUNED_AT_MOST, NO_EVENT))
-        if (what === 'all') await journal.write((tx) => tx.pruneOriginals(beforeMs, PRUNED_AT_MOST))
-      }
-      // What a failing disk keeps is removed by a later prune.
-      pruned().catch((error) => {
-        if (!(error instanceof StorageFailure || error instanceof Killed)) throw error
-      })
-    })
+    process.enter(() => pruneNow(adapter.served.journal, this.ground.time.wallMs(), what))
   }
 
   /** Ends it in an orderly way, as SIGTERM does. */

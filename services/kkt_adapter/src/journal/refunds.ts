@@ -144,7 +144,8 @@ export function createKeptOriginals(db: Database) {
     )
   const pruneOriginals = prune('originals', 'ended_at_ms')
   // A refund counts as long as its original is known, and its till is warned of the same as long as its receipt is kept.
-  const isKept = (table: string, id: string) => `EXISTS (SELECT 1 FROM ${table} WHERE ${table}.receipt_id = refunds.${id})`
+  const isKept = (table: string, id: string) =>
+    `EXISTS (SELECT 1 FROM ${table} WHERE ${table}.receipt_id = refunds.${id})`
   const pruneRefunds = prune(
     'refunds',
     'created_at_ms',
