@@ -49,6 +49,7 @@ type Struck = Record<string, number>
 
 export type Outcome = Drained & {
   counts: Counts & { takeOvers: number }
+  afterwards: Tills['afterwards']
   hasRedis: boolean
   slowestStartMs: number
   failedStarts: number
@@ -125,7 +126,7 @@ class ChaosRun {
     this.#tillsFile = new TillsFileTurns(options.folder)
     this.#hosts = [this.#host('adapter 1'), this.#host('adapter 2')]
     const pace = { patienceMs: PATIENCE_MS, paceMs: Math.max(SHORTEST_PACE_MS, (ms * POS_IDS.length) / MOST_SALES) }
-    this.#tills = createTills({ doors: this.#doors, seed, clock, ...pace })
+    this.#tills = createTills({ doors: this.#doors, seed, clock, afterwards: 'put right and refund', ...pace })
   }
 
   async run(): Promise<Outcome> {
@@ -155,6 +156,7 @@ class ChaosRun {
       ...drained,
       troubles: [...this.#troubles, ...drained.troubles],
       counts: { ...this.#counts, takeOvers: Math.max(0, this.#leasesTaken - 1) },
+      afterwards: tills.afterwards,
       hasRedis: this.options.redis !== null,
       slowestStartMs: Math.max(...this.#hosts.map(({ slowestStartMs }) => slowestStartMs)),
       failedStarts: this.#hosts.reduce((sum, { failedStarts }) => sum + failedStarts, 0),

@@ -21,6 +21,7 @@ const outcome = (given: Partial<Outcome> = {}): Outcome => ({
     kktFaults: 4,
     takeOvers: 3,
   },
+  afterwards: { putRight: 5, refunded: 4, refused: 3 },
   hasRedis: true,
   slowestStartMs: 200,
   failedStarts: 0,

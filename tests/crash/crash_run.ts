@@ -105,7 +105,7 @@ class CrashRun {
     this.#log = logTo(options.folder, 'kkt_adapter.log')
     this.#ofd = ofdClient(options.ofdUrl)
     this.#tillsFile = new TillsFileTurns(options.folder)
-    this.tills = createTills({ doors: this.#doors, seed: options.seed, clock: this.#clock, putsRight: true })
+    this.tills = createTills({ doors: this.#doors, seed: options.seed, clock: this.#clock, afterwards: 'put right' })
   }
 
   /** Runs one adapter until the kill. */

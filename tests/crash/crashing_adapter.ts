@@ -9,7 +9,7 @@ import { systemClock } from '@kkt/platform/clock.ts'
 import { fetchOver } from '@kkt/platform/fetch.ts'
 import { serve } from '@kkt/platform/serve.ts'
 import { seededRandom } from '@kkt/platform/testing.ts'
-import { watchedJournal, watchedKkt, watchedSend, watchedServe } from './crashing_hands.ts'
+import { type Parts, watchedJournal, watchedKkt, watchedSend, watchedServe } from './crashing_hands.ts'
 import { POINTS, type Point } from './points.ts'
 
 const { CRASH_AT = '', CRASH_COUNT = '1' } = process.env
@@ -30,10 +30,11 @@ const { openDatabase } = process.versions.bun
   : await import('@kkt/adapter/src/sqlite/sqlite_node.ts')
 
 const draw = seededRandom()
+const parts: Parts = new Map()
 await run({
   openDatabase,
-  createJournal: watchedJournal(createJournal, reach),
-  openMockKkt: watchedKkt(openMockKkt, reach),
+  createJournal: watchedJournal(createJournal, reach, parts),
+  openMockKkt: watchedKkt(openMockKkt, reach, parts),
   send: watchedSend(fetchOver, reach, systemClock),
   serve: watchedServe(serve, reach),
   random: () => draw(2 ** 32) / 2 ** 32,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { NOBODY } from '@kkt/adapter/src/domain/actor.ts'
 import type { Receipt } from '@kkt/adapter/src/domain/receipt.ts'
 import { STATUSES, type Status, TRANSITIONS } from '@kkt/adapter/src/domain/state.ts'
 import { createJournal, type Tx } from '@kkt/adapter/src/journal/journal.ts'
@@ -8,7 +9,7 @@ import { accepted, content, fiscalDoc, freshKey, temporaryFile, token } from '@k
 import { STEPS, WAY } from '@kkt/adapter/src/testing/transitions.ts'
 import type { Handle } from '@kkt/platform/serve.ts'
 import { settle, TestClock } from '@kkt/platform/testing.ts'
-import { watchedJournal, watchedKkt, watchedSend, watchedServe } from './crashing_hands.ts'
+import { type Parts, watchedJournal, watchedKkt, watchedSend, watchedServe } from './crashing_hands.ts'
 import type { Point, Step } from './points.ts'
 
 describe('the crash points around the commit of a step:', () => {
@@ -141,6 +142,48 @@ describe('the crash points around the commit of a step:', () => {
     })
     expect(reached).toEqual([])
   })
+})
+
+test('the two receipts of a pair pass points of their own, at the journal and at the KKT', async () => {
+  const reached: Point[] = []
+  const parts: Parts = new Map()
+  const note = (point: Point) => reached.push(point)
+  const clock = new TestClock()
+  const at = { kktNumber: 'KKT-001', printDelayMinMs: 0, printDelayMaxMs: 0 }
+  const kkt = watchedKkt(openMockKkt, note, parts)(openDatabase(temporaryFile('kkt.db')), at, {
+    clock,
+    random: () => 0,
+  })
+  const journal = watchedJournal(
+    createJournal,
+    note,
+    parts,
+  )(openDatabase(temporaryFile('buffer.db')), {
+    clock,
+    maxUndelivered: 10,
+  })
+  const wrong = { fnNumber: '9999078900000071', fdNumber: 71, fiscalSign: '1' }
+  const words = { content: content(), filledIn: null }
+  const pair = { key: freshKey(), digest: '', wrong, reversal: words, right: words }
+  const intake = await journal.write((tx) => tx.putRight(pair, NOBODY))
+  const { reversal, right } = intake.kind === 'accepted' ? intake.correction : { reversal: null, right: null }
+  if (reversal === null || right === null) throw new Error('There is no pair')
+  for (const [name, id] of [
+    ['reversal', reversal],
+    ['right', right],
+  ] as const) {
+    await journal.write((tx) => tx.markPrinting(id))
+    reached.splice(0)
+    await kkt.fiscalize([{ id, key: freshKey(), content: content() }], token(1))
+    await journal.write((tx) => tx.recordPrinted(id, fiscalDoc(name === 'right' ? 2 : 1), 'printed'))
+    await journal.write((tx) => tx.markSyncing(id))
+    await journal.write((tx) => tx.recordSynced(id, 'OFD-1'))
+    expect(reached.filter((point) => point.startsWith(name))).toEqual([
+      ...[`${name}_signed.before_commit`, `${name}_signed.after_commit`],
+      ...[`${name}_recorded.before_commit`, `${name}_recorded.after_commit`],
+      ...[`${name}_synced.before_commit`, `${name}_synced.after_commit`],
+    ] as Point[])
+  }
 })
 
 test('the KKT passes its own points at the commits of its own file', async () => {

@@ -1,10 +1,10 @@
 /** The adapter's hands, which report each crash point that they pass. */
 
 import type { Hands } from '@kkt/adapter/src/run.ts'
-import type { Database, Statement } from '@kkt/adapter/src/sqlite/database.ts'
+import type { Database, SqlValue, Statement } from '@kkt/adapter/src/sqlite/database.ts'
 import type { Clock } from '@kkt/platform/clock.ts'
 import type { Asked, Point, Step } from './points.ts'
-import { watchedVerbs } from './watched_verbs.ts'
+import { type Part, watchedVerbs } from './watched_verbs.ts'
 
 type Reach = (point: Point) => void
 
@@ -46,17 +46,29 @@ function watchCommits(db: Database, made: Step, reach: Reach) {
   }
 }
 
+/** The parts of pairs that the journal has met, by receipt. The KKT is told of none. */
+export type Parts = Map<string, Part>
+
 /** A journal whose commits pass the crash points of the verbs in them. */
 export const watchedJournal =
-  (create: Hands['createJournal'], reach: Reach): Hands['createJournal'] =>
+  (create: Hands['createJournal'], reach: Reach, parts: Parts = new Map()): Hands['createJournal'] =>
   (db, deps) => {
     const { watched, held, opened } = watchCommits(db, 'journal_made', reach)
     const journal = create(watched, deps)
     opened()
+    const ofPair = db.prepare<{ part: Part }>(
+      `SELECT CASE WHEN reversal IS ?1 THEN 'reversal' ELSE 'right' END AS part FROM corrections
+       WHERE reversal IS NOT NULL AND (correction_id = ?1 OR right_receipt = ?1)`,
+    )
+    const partOf = (id: string): Part | undefined => {
+      const part = ofPair.get(id)?.part
+      if (part) parts.set(id, part)
+      return part
+    }
     return {
       ...journal,
-      write: (work) => journal.write((tx) => work(watchedVerbs(tx, held))),
-      takeUp: (work) => journal.takeUp((tx) => work(watchedVerbs(tx, held))),
+      write: (work) => journal.write((tx) => work(watchedVerbs(tx, held, partOf))),
+      takeUp: (work) => journal.takeUp((tx) => work(watchedVerbs(tx, held, partOf))),
     }
   }
 
@@ -69,19 +81,28 @@ const DEVICE_STEPS: readonly (readonly [string, Step])[] = [
 
 /** A mock KKT whose commits pass the crash points of its steps. */
 export const watchedKkt =
-  (open: Hands['openMockKkt'], reach: Reach): Hands['openMockKkt'] =>
+  (open: Hands['openMockKkt'], reach: Reach, parts: Parts = new Map()): Hands['openMockKkt'] =>
   (db, ...how) => {
     const { watched, held, opened } = watchCommits(db, 'device_made', reach)
 
     const prepared = new Set<Step>()
 
+    /** The steps of a statement. The signing of a pair's receipt is one more. */
+    function stepsOf(step: Step, values: readonly SqlValue[]): Step[] {
+      if (step !== 'device_signed') return [step]
+      const part = values.flatMap((value) => parts.get(String(value)) ?? [])
+      return [step, ...part.map((one): Step => `${one}_signed`)]
+    }
+
     /** Runs a statement that is a step. Outside a transaction it commits by itself. */
-    function carryOut<T>(step: Step, work: () => T): T {
+    function carryOut<T>(steps: readonly Step[], work: () => T): T {
       const isAlone = !db.inTransaction
-      if (isAlone) reach(`${step}.before_commit`)
+      if (isAlone) for (const step of steps) reach(`${step}.before_commit`)
       const result = work()
-      if (isAlone) reach(`${step}.after_commit`)
-      else held.add(step)
+      for (const step of steps) {
+        if (isAlone) reach(`${step}.after_commit`)
+        else held.add(step)
+      }
       return result
     }
 
@@ -91,9 +112,9 @@ export const watchedKkt =
       if (step === undefined) return statement
       prepared.add(step)
       return {
-        get: (...values) => carryOut(step, () => statement.get(...values)),
-        all: (...values) => carryOut(step, () => statement.all(...values)),
-        run: (...values) => carryOut(step, () => statement.run(...values)),
+        get: (...values) => carryOut(stepsOf(step, values), () => statement.get(...values)),
+        all: (...values) => carryOut(stepsOf(step, values), () => statement.all(...values)),
+        run: (...values) => carryOut(stepsOf(step, values), () => statement.run(...values)),
       }
     }
 

@@ -72,7 +72,14 @@ export async function drain(run: HealedRun): Promise<Drained> {
   const collected = await collectHistory(adapter, ofd)
   const heard = run.isLossy ? sales.map((sale) => withoutForgotten(sale, collected)) : sales
   const deadLetters = [...run.deadLetters.all, ...collected.deadLetters]
-  const history = { ...collected, sales: heard, deadLetters, tillsFiles: run.tillsFiles, poisoned: [POISONED_TILL] }
+  const history = {
+    ...collected,
+    sales: heard,
+    deadLetters,
+    tillsFiles: run.tillsFiles,
+    pairs: tills.pairs,
+    poisoned: [POISONED_TILL],
+  }
   for (const ending of await run.end()) if (ending !== 0) troubles.push(`an adapter did not end well: ${ending}`)
   troubles.push(...tills.troubles, ...bookFaultsIn(run.buffer))
   return { history, violations: findViolations(history), troubles }

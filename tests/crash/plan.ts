@@ -39,6 +39,19 @@ const REFUSING = { ofd: { refuse: { pos_id: POISONED_TILL, status: 422 } } }
 /** Longer than the next adapter's start, shorter than the time that an OFD has to finish a request that was cut off. */
 const LATE_SECONDS = 0.25
 
+const STEPS_OF_A_PAIR: readonly Step[] = [
+  'put_right',
+  'reversal_signed',
+  'reversal_recorded',
+  'right_signed',
+  'right_recorded',
+  'reversal_synced',
+  'right_synced',
+]
+/** Tills put receipts right now and then only, so the first to come counts. */
+const pairScenes = (side: 'before_commit' | 'after_commit'): Scene[][] =>
+  STEPS_OF_A_PAIR.map((step) => [{ at: `${step}.${side}`, count: 1 }])
+
 /** Reached only where there is no file yet. */
 const IN_A_NEW_FOLDER: readonly Scene[] = [...both('device_made'), ...both('journal_made')]
 
@@ -47,7 +60,7 @@ const CHAINS: readonly (readonly Scene[])[] = [
   both('lease_taken', { count: 1 }),
   both('lease_released', { deed: 'stop' }),
   both('intake'),
-  both('put_right'),
+  ...pairScenes('before_commit'),
   [{ at: 'mark_printing.before_commit' }],
   [
     { at: 'mark_printing.after_commit' },
@@ -83,6 +96,9 @@ const CHAINS: readonly (readonly Scene[])[] = [
     ...both('record_requeued', { deed: 'requeue' }),
   ],
 ]
+
+/** A short run has all of them. */
+const AFTER_STEPS_OF_A_PAIR = pairScenes('after_commit')
 
 /** Gives a whole number from 0 to below its argument. */
 export type Draw = (limit: number) => number
@@ -148,16 +164,19 @@ const PATIENCE = 8
  */
 export function planKills(kills: number, draw: Draw): Kill[] {
   const calmly = (scenes: readonly Scene[]) => scenes.map((scene): Kill => ({ ...CALM, ...scene }))
-  const plan = [...calmly(IN_A_NEW_FOLDER), ...DAMAGED, ...calmly(shuffled(CHAINS, draw).flat())]
+  const ordered = [...shuffled(AFTER_STEPS_OF_A_PAIR, draw), ...shuffled(CHAINS, draw)].flat()
+  const plan = [...calmly(IN_A_NEW_FOLDER), ...DAMAGED, ...calmly(ordered)]
   while (plan.length < kills) plan.push(...instantsByChance(draw), ...chainByChance(draw))
   return plan.slice(0, kills)
 }
 
+/** The number of kills that does each damage and strikes after each step of a pair. */
+export const EVERY_STEP_OF_A_PAIR = IN_A_NEW_FOLDER.length + DAMAGED.length + AFTER_STEPS_OF_A_PAIR.length
 /** The number of kills that reaches every point once and does each damage. */
 export const EVERY_POINT = POINTS.length + DAMAGED.length
 
 function chainByChance(draw: Draw): Kill[] {
-  return pick(CHAINS, draw).map((scene, i) => ({
+  return pick([...CHAINS, ...AFTER_STEPS_OF_A_PAIR], draw).map((scene, i) => ({
     ...CALM,
     ofd: pick(passingOfdTroubles(draw), draw),
     kkt: pick(passingKktTroubles(draw), draw),

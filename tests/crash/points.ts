@@ -24,6 +24,13 @@ const COMMITTED = [
   'record_requeued',
   'record_closed',
   'record_reclaimed',
+  // The same steps of the two receipts that put one right.
+  'reversal_signed',
+  'reversal_recorded',
+  'right_signed',
+  'right_recorded',
+  'reversal_synced',
+  'right_synced',
 ] as const
 export type Step = (typeof COMMITTED)[number]
 

@@ -1,38 +1,82 @@
 /** Receipts that tills put right: each correction makes two receipts, which are kept as two sales under one key. */
 import { z } from 'zod'
+import { dueKopecks } from '../harness/completed.ts'
 import type { Answer } from '../harness/http.ts'
 import { expectBody, expectProblem } from '../harness/http.ts'
 import type { Sale, TillAnswer } from '../harness/invariants.ts'
-import type { Body } from '../harness/wire_content.ts'
-import { tillsDoc } from '../harness/wire_document.ts'
+import type { Pair } from '../harness/pair_violations.ts'
+import { type Because, correcting, type Numbers, reversalOf } from '../harness/put_right.ts'
+import { type Body, type Content, content } from '../harness/wire_content.ts'
+import { type TillsFiscalDoc, tillsDoc } from '../harness/wire_document.ts'
 
-/** `wrong` and `asRight`: as they are sent. The sales have what becomes of them. */
-export type Correction = { key: string; wrong: Body; asRight: Body; fd: number; reversal: Sale; right: Sale }
+/** `wanted`: as it is sent. The sales have what becomes of it. */
+export type Correction = Pair & { wanted: object }
 
 /** The FN of another KKT, whose documents are told by their numbers. */
-const WRONG_FN = '9999078900000071'
-const WRONG_FPD = '1494325660'
+const ELSEWHERE = { fn: '9999078900000071', fpd: '1494325660' }
 const DATE = '2026-01-30'
-const OPPOSITE = { sale: 'refund', refund: 'sale', buy: 'buy_refund', buy_refund: 'buy' } as const
 
-export function correctionOf(key: string, fd: number, wrong: Body, right: Body): Correction {
-  const corrects = { fn: WRONG_FN, fd, fpd: WRONG_FPD }
-  const because = { correction: { type: 'self' as const, date: DATE }, corrects }
-  const reversal = { ...wrong, type: OPPOSITE[wrong.type] }
-  const sale = (receipt: Body, part: number): Sale => ({
-    key: `${key}, part ${part}`,
-    receipt: { ...receipt, ...because },
-    answers: [],
-  })
-  return { key, wrong, asRight: right, fd, reversal: sale(reversal, 1), right: sale(right, 2) }
+/** Puts a receipt of another KKT right. */
+export function correctionElsewhere(key: string, fd: number, wrong: Body, right: Body): Correction {
+  const document = { ...ELSEWHERE, fd }
+  const because = { correction: { type: 'self' as const, date: DATE }, corrects: document }
+  const wanted = { wrong: { ...document, receipt: wrong }, right, type: 'self', date: DATE }
+  return { wanted, ...pairOf(key, because, reversalOf(wrong, because), right) }
 }
 
-export const bodyOf = ({ wrong, fd, asRight }: Correction) => ({
-  wrong: { fn: WRONG_FN, fd, fpd: WRONG_FPD, receipt: wrong },
-  right: asRight,
-  type: 'self',
-  date: DATE,
+/** An own receipt, as the adapter shows it. */
+export type Shown = Content & { pos_id: string; receipt_id: string }
+
+const shown = content.extend({ pos_id: z.string(), receipt_id: z.string() })
+
+/** The receipt in the adapter's answer. Null where it gives none. */
+export function shownReceipt(answer: Answer | null): Shown | null {
+  if (answer?.status !== 200) return null
+  const all = z.record(z.string(), z.unknown()).parse(JSON.parse(answer.text))
+  return shown.parse(Object.fromEntries(Object.entries(all).filter(([name]) => name in shown.shape)))
+}
+
+/** Puts an own receipt right. Its system is the KKT's where nobody said one. */
+export function correctionOfOwn(key: string, shown: Shown, doc: TillsFiscalDoc, right: Body): Correction {
+  const { receipt_id, ...wrong } = shown
+  const date = shown.correction?.date ?? doc.fiscal_datetime.slice(0, DATE.length)
+  const because = { correction: { type: 'self' as const, date }, corrects: numbersOf(doc) }
+  const signed = { ...wrong, taxation_system: wrong.taxation_system ?? doc.taxation_system }
+  const wanted = { wrong: { receipt_id }, right, type: 'self' }
+  return { wanted, ...pairOf(key, because, reversalOf(signed, because), right) }
+}
+
+export const numbersOf = (doc: TillsFiscalDoc): Numbers => ({
+  fn: doc.fn_number,
+  fd: doc.fiscal_doc_number,
+  fpd: doc.fiscal_sign,
 })
+
+function pairOf(key: string, because: Because & { corrects: Numbers }, reversal: Body, right: Body): Pair {
+  const sale = (receipt: Body, part: number): Sale => ({ key: `${key}, part ${part}`, receipt, answers: [] })
+  return {
+    key,
+    document: because.corrects,
+    reversal: sale(reversal, 1),
+    right: sale(correcting(right, because), 2),
+  }
+}
+
+/** A refund of a part of a receipt, by the numbers of its document. */
+export function refundOf({ receipt }: Sale, doc: TillsFiscalDoc, amountKopecks: number): Body {
+  const [{ name } = { name: 'Goods' }] = receipt.items
+  const amount = amountKopecks / 100
+  return {
+    pos_id: receipt.pos_id,
+    type: receipt.type === 'buy' ? 'buy_refund' : 'refund',
+    items: [{ name, price: amount, quantity: 1, total: amount, vat_rate: 22 }],
+    payments: [{ type: 'card', amount }],
+    refund_of: numbersOf(doc),
+  }
+}
+
+/** What is left to refund of a receipt that has not been refunded. */
+export const wholeOf = ({ receipt }: Sale): number => dueKopecks(receipt)
 
 const part = z.object({
   receipt_id: z.string(),

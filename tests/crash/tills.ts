@@ -2,22 +2,21 @@ import type { Clock } from '@kkt/platform/clock.ts'
 import { seededRandom } from '@kkt/platform/testing.ts'
 import { anyReceipt, type Draw } from '../harness/any_receipt.ts'
 import { readTillAnswer } from '../harness/history.ts'
-import { at } from '../harness/http.ts'
+import { type Answer, at } from '../harness/http.ts'
 import type { Sale, TillAnswer } from '../harness/invariants.ts'
 import { limits } from '../harness/limits.ts'
 import { item, receipt } from '../harness/receipts.ts'
 import { unlawfulReceipt } from '../harness/unlawful_receipt.ts'
 import type { Body } from '../harness/wire_content.ts'
+import { AfterSales, type Afterwards } from './after_sales.ts'
 import type { Service } from './lives.ts'
 import { POISONED_TILL } from './plan.ts'
-import { bodyOf, type Correction, correctionOf, tookAnswer } from './putting_right.ts'
+import { type Correction, shownReceipt, tookAnswer } from './putting_right.ts'
 
 export const POS_IDS = ['till-1', 'till-2', 'till-3', 'till-4', 'till-5', POISONED_TILL]
 
 /** One sale in this many is followed by a replay of an earlier one. */
 const REPLAYED = 4
-/** After one sale in this many a till puts an earlier receipt right. */
-const PUT_RIGHT = 8
 /** One sale in this many is followed by a receipt that is wrong. */
 const UNLAWFUL = 8
 /** Pause before an adapter that lives and does not answer is asked again. */
@@ -63,8 +62,8 @@ type TillOptions = {
   posIds?: readonly string[]
   /** Sent with each sale. */
   headers?: Readonly<Record<string, string>>
-  /** Whether tills put receipts right now and then. @default false */
-  putsRight?: boolean
+  /** What tills do about receipts that they have sold. @default 'nothing' */
+  afterwards?: Afterwards
   /** Makes the sales. @default any receipts, and wrong ones between them */
   someReceipt?: (posId: string, draw: Draw) => Body
 }
@@ -81,15 +80,30 @@ export function createTills(options: TillOptions) {
     paceMs = 0,
     posIds = POS_IDS,
     headers = {},
-    putsRight = false,
+    afterwards = 'nothing',
     someReceipt,
   } = options
-  const tills = posIds.map((posId, i) => ({
-    posId,
-    draw: seededRandom(seed + i),
-    sales: [] as Sale[],
-    corrections: [] as Correction[],
-  }))
+  const tills = posIds.map((posId, i) => {
+    const draw = seededRandom(seed + i)
+    const sales: Sale[] = []
+    const after = new AfterSales({
+      afterwards,
+      posId,
+      draw,
+      fdOf: (number) => 1 + i + posIds.length * number,
+      smallReceipt: () => smallReceipt(posId, draw),
+      ask: (path, body, key) => ask((adapter) => adapter.post(path, body, { 'idempotency-key': key })),
+      show: (id) => ask((adapter) => adapter.get(`/v1/kkt/receipt/${id}`)).then(shownReceipt),
+      refund: (sale) => {
+        sales.push(sale)
+        return sendUntil(sale, () => true)
+      },
+      putRight: (correction) => putRight(correction, () => true),
+      isClosing: () => isClosing,
+      onTrouble: (what) => troubles.push(what),
+    })
+    return { posId, draw, sales, after }
+  })
   let isClosing = false
   let sentAgain = 0
   const troubles: string[] = []
@@ -126,13 +140,19 @@ export function createTills(options: TillOptions) {
   async function putRight(correction: Correction, isGood: (answer: TillAnswer | undefined) => boolean): Promise<void> {
     for (;;) {
       const { url, ended } = await doors.adapter()
-      const answer = await post(url, '/v1/kkt/correction', correction.key, bodyOf(correction))
+      const answer = await post(url, '/v1/kkt/correction', correction.key, correction.wanted)
       if (answer !== null && tookAnswer(correction, answer)) {
         if ([correction.reversal, correction.right].every(({ answers }) => isGood(answers.at(-1)))) return
       } else {
         await Promise.race([ended, clock.wait(PAUSE_MS)])
       }
     }
+  }
+
+  /** Asks an adapter once. @returns null where no answer came */
+  async function ask(exchange: (adapter: ReturnType<typeof at>) => Promise<Answer>): Promise<Answer | null> {
+    const { url } = await doors.adapter()
+    return await exchange(at(url, patienceMs, headers)).catch(() => null)
   }
 
   /** Sends a receipt that must not be taken. It is sent once: an adapter that is down tells nothing of it. */
@@ -145,18 +165,8 @@ export function createTills(options: TillOptions) {
     troubles.push(`a receipt with ${what} was answered ${told.kind === 'other' ? told.what : told.kind}`)
   }
 
-  async function putOneRight({ posId, draw, corrections }: (typeof tills)[number]): Promise<void> {
-    if (!putsRight || isClosing || draw(PUT_RIGHT) !== 0) return
-    const number = corrections.length + 1
-    const [wrong, right] = [smallReceipt(posId, draw), smallReceipt(posId, draw)]
-    const fd = 1 + posIds.indexOf(posId) + posIds.length * number
-    const correction = correctionOf(`${posId}-correction-${number}`, fd, wrong, right)
-    corrections.push(correction)
-    await putRight(correction, () => true)
-  }
-
   async function sell(till: (typeof tills)[number]): Promise<void> {
-    const { posId, draw, sales } = till
+    const { posId, draw, sales, after } = till
     const next = someReceipt ?? onPaper
     while (!isClosing) {
       const key = `${posId}-${sales.length + 1}`
@@ -165,7 +175,7 @@ export function createTills(options: TillOptions) {
       await sendUntil(sale, () => true)
       const earlier = sales[draw(sales.length * REPLAYED)]
       if (earlier) await send(earlier)
-      await putOneRight(till)
+      await after.sold(sale)
       if (someReceipt === undefined && draw(UNLAWFUL) === 0) await sendWrong(till)
       if (paceMs > 0) await clock.wait(paceMs)
     }
@@ -173,10 +183,19 @@ export function createTills(options: TillOptions) {
 
   return {
     get sales(): Sale[] {
-      return tills.flatMap(({ sales, corrections }) => [
+      return tills.flatMap(({ sales, after }) => [
         ...sales,
-        ...corrections.flatMap(({ reversal, right }) => [reversal, right]),
+        ...after.corrections.flatMap(({ reversal, right }) => [reversal, right]),
       ])
+    },
+    get pairs(): readonly Correction[] {
+      return tills.flatMap(({ after }) => after.corrections)
+    },
+    /** The receipts that were put right, the refunds by reference, and the requests for too much, which were refused. */
+    get afterwards(): { putRight: number; refunded: number; refused: number } {
+      const sum = (of: 'taken' | 'refused') => tills.reduce((all, { after }) => all + after.refunds[of], 0)
+      const putRight = tills.reduce((all, { after }) => all + after.corrections.length, 0)
+      return { putRight, refunded: sum('taken'), refused: sum('refused') }
     },
     /** How often a sale had to be sent again, after a 503 or no answer. */
     get sentAgain(): number {
@@ -197,9 +216,9 @@ export function createTills(options: TillOptions) {
     /** Replays every sale, until those answered as buffered are answered with their outcome. */
     settle: () =>
       Promise.all(
-        tills.map(async ({ sales, corrections }) => {
+        tills.map(async ({ sales, after }) => {
           for (const sale of sales) await sendUntil(sale, ({ kind }) => kind !== 'buffered')
-          for (const one of corrections) await putRight(one, (answer) => answer?.kind !== 'buffered')
+          for (const one of after.corrections) await putRight(one, (answer) => answer?.kind !== 'buffered')
         }),
       ),
   }

@@ -1,5 +1,9 @@
+import type { ReceiptId } from '@kkt/adapter/src/domain/receipt.ts'
 import type { Tx } from '@kkt/adapter/src/journal/journal.ts'
 import type { Step } from './points.ts'
+
+/** The place of a receipt in a pair that puts a wrong one right. */
+export type Part = 'reversal' | 'right'
 
 /**
  * A receipt that is brought back passes the steps of one that was printed and handed to an OFD that may have it. The steps of
@@ -12,8 +16,9 @@ const BRINGING_BACK: readonly Step[] = ['record_printed', 'record_undelivered']
  * The journal's verbs. Each notes its step once it has changed something. A new verb is added here, with a step that gets
  * crash points, or with none.
  * @param held the steps in the current commit
+ * @param partOf the place of a receipt in a pair, if it has one
  */
-export function watchedVerbs(tx: Tx, held: Set<Step>): Tx {
+export function watchedVerbs(tx: Tx, held: Set<Step>, partOf: (id: ReceiptId) => Part | undefined): Tx {
   const told =
     <Args extends unknown[], Result>(
       verb: (...args: Args) => Result,
@@ -26,6 +31,19 @@ export function watchedVerbs(tx: Tx, held: Set<Step>): Tx {
       return result
     }
 
+  /** A verb that also is a step of a pair, where its receipt belongs to one. */
+  const toldOfPair =
+    <Args extends [ReceiptId, ...unknown[]]>(
+      verb: (...args: Args) => void,
+      step: Step,
+      ofPair: 'recorded' | 'synced',
+    ) =>
+    (...args: Args): void => {
+      told(verb, step)(...args)
+      const part = partOf(args[0])
+      if (part !== undefined) held.add(`${part}_${ofPair}`)
+    }
+
   return {
     queries: tx.queries,
     accept: told(tx.accept, 'intake', ({ kind }) => kind === 'accepted'),
@@ -33,18 +51,26 @@ export function watchedVerbs(tx: Tx, held: Set<Step>): Tx {
     putRight: told(tx.putRight, 'put_right', ({ kind }) => kind === 'accepted'),
     closeCorrection: tx.closeCorrection,
 
-    markPrinting: told(tx.markPrinting, 'mark_printing', (_, ...ids) => ids.length > 0),
-    recordPrinted: told(tx.recordPrinted, 'record_printed'),
+    markPrinting: told(
+      (...ids: ReceiptId[]) => {
+        tx.markPrinting(...ids)
+        // The KKT's side of a crash asks for the part once the receipt is handed over.
+        for (const id of ids) partOf(id)
+      },
+      'mark_printing',
+      (_, ...ids) => ids.length > 0,
+    ),
+    recordPrinted: toldOfPair(tx.recordPrinted, 'record_printed', 'recorded'),
     recordRefused: told(tx.recordRefused, 'record_refused'),
     recordUnknown: told(tx.recordUnknown, 'record_unknown'),
     recordNotAsked: told(tx.recordNotAsked, 'record_not_asked'),
-    recordFound: told(tx.recordFound, 'record_found'),
+    recordFound: toldOfPair(tx.recordFound, 'record_found', 'recorded'),
     recordAbsent: told(tx.recordAbsent, 'record_absent'),
     noteDifferences: tx.noteDifferences,
     recordOnPaper: told(tx.recordOnPaper, 'record_on_paper'),
 
     markSyncing: told(tx.markSyncing, 'mark_syncing'),
-    recordSynced: told(tx.recordSynced, 'record_synced'),
+    recordSynced: toldOfPair(tx.recordSynced, 'record_synced', 'synced'),
     recordUndelivered: told(tx.recordUndelivered, 'record_undelivered'),
     reclaimSyncing: told(tx.reclaimSyncing, 'record_reclaimed', (ids) => ids.length > 0),
     countFailure: tx.countFailure,

@@ -72,6 +72,7 @@ function refuse({ sales, journal }: Handmade, ...answers: Sale['answers']) {
 test.each<[string, (history: Handmade) => void]>([
   ['everything is as it should be', () => undefined],
   ['documents of other kinds come before, between and after the receipts', fileOthers],
+  ['a receipt was put right', (history) => void pairUp(history)],
   ['a till gets the same answer again', (history) => answer(history, 1, printed(1), printed(1))],
   ['a receipt was buffered first', ({ sales }) => at(sales, 1).answers.unshift(buffered(1))],
   ['a key has no answer and no receipt', ({ sales }) => sales.push({ ...saleOf(6, 'first'), answers: [] })],
@@ -97,7 +98,40 @@ test.each<[string, (history: Handmade) => void]>([
 
 type Case = [receipt: number | null, what: RegExp, change: (history: Handmade) => void]
 
+const WRONG = { fn: '9999000000000002', fd: 71, fpd: '1494325660' }
+
+/** Makes receipts 1 and 3 a pair that puts a document right. */
+function pairUp(history: Handmade): History {
+  const correction = { type: 'self' as const, date: '2026-01-30' }
+  for (const n of [1, 3]) {
+    const type = n === 1 ? ('refund' as const) : ('sale' as const)
+    Object.assign(at(history.sales, n).receipt, { type, correction, corrects: WRONG })
+    Object.assign(at(history.ledger, n).document, { type, correction, corrects: WRONG })
+  }
+  const pair = { key: 'pair-1', document: WRONG, reversal: at(history.sales, 1), right: at(history.sales, 3) }
+  return Object.assign(history, { pairs: [pair] })
+}
+
+const paired = (change: (history: Handmade) => void) => (history: Handmade) => {
+  pairUp(history)
+  change(history)
+}
+
 const CASES: Record<Violation['kind'], Case[]> = {
+  'put right wrongly': [
+    [null, /^a part of pair-1 was never told of$/, paired(({ sales }) => set(at(sales, 3), { answers: [] }))],
+    [
+      3,
+      /^is of pair-1, and names another document than that$/,
+      paired(({ ledger }) => set(at(ledger, 3).document, { corrects: { ...WRONG, fpd: '1' } })),
+    ],
+    [3, /^says what is right for pair-1, before anything is/, paired(({ ledger }) => outOfOrder(ledger))],
+    [
+      2,
+      /^undoes FD 71, which is undone 2 times$/,
+      paired(({ ledger }) => set(at(ledger, 2).document, { type: 'refund', corrects: WRONG })),
+    ],
+  ],
   lost: [
     [1, /^answered, and not in the journal$/, ({ journal }) => remove(journal, 1)],
     [4, /^pending in the end, and never fiscalised$/, unprint('pending')],
@@ -234,6 +268,11 @@ function resend({ sales, ledger }: Handmade) {
   const sent = receipt({ pos_id: 'first', items: [item({ price: 99 })] })
   at(sales, 1).receipt = sent
   Object.assign(at(ledger, 1).document, completed(sent, FILE['*'] ?? {}))
+}
+
+/** The reversal is made after the receipt that is right. */
+function outOfOrder(ledger: Handmade['ledger']) {
+  set(at(ledger, 1), { fiscal_doc_number: 9 })
 }
 
 function signAgain(history: Handmade) {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { dueKopecks } from './completed.ts'
 import { foundWrong, isAsSent, warningViolations } from './content_violations.ts'
+import { type Pair, pairViolations } from './pair_violations.ts'
 import type { TillsFile } from './till_settings.ts'
 import type { ReceiptView } from './wire.ts'
 import type { Body, DocumentContent } from './wire_content.ts'
@@ -40,6 +41,8 @@ export type History = {
   fn: readonly FnDocument[]
   /** In the order of arrival. */
   ledger: readonly LedgerEntry[]
+  /** The receipts that tills have put right. Their sales are among the others. */
+  pairs?: readonly Pair[]
   /** Everything that was ever in the DLQ. */
   deadLetters: readonly { receipt_id: string; pos_id: string; reason: string }[]
   /** The versions of TILLS_FILE that held during the run, and at least one. Each receipt goes by one of them. */
@@ -56,6 +59,7 @@ export const VIOLATIONS = [
   'contradiction',
   'stranger',
   'found wrong',
+  'put right wrongly',
   'unexplained dead letter',
 ] as const
 export type Violation = {
@@ -293,5 +297,6 @@ const CHECKS: readonly { kind: Violation['kind']; find: (facts: Facts) => Iterab
   { kind: 'contradiction', find: contradictions },
   { kind: 'stranger', find: strangers },
   { kind: 'found wrong', find: foundWrong },
+  { kind: 'put right wrongly', find: pairViolations },
   { kind: 'unexplained dead letter', find: unexplained },
 ]

@@ -12,6 +12,8 @@ import { failureReport, Tally } from './report.ts'
 import type { BlockSummary } from './run_block.ts'
 
 const DEFAULT_HISTORIES = 10_000
+/** So many histories meet every outcome. */
+const ALL_OUTCOMES = 10_000
 /** A night's run. */
 const MOST_HISTORIES = 10_000_000
 const SEEDS = 2 ** 32
@@ -68,7 +70,10 @@ async function runAndShow(seed: number, histories: number): Promise<boolean> {
   })
   say(`\n${tally.table(seconds())}`)
   const [failed] = tally.failed
-  return failed === undefined || !(await replay(failed.seed, failed.path))
+  if (failed !== undefined) return !(await replay(failed.seed, failed.path))
+  const missing = histories < ALL_OUTCOMES ? [] : tally.missing()
+  for (const what of missing) say(`Never came: ${what}`)
+  return missing.length === 0
 }
 
 /** Shows the violations of one history. @returns whether there are any */

@@ -13,11 +13,18 @@ const HISTORIES = LONG ? 200 : 100
 const SEEN = { seed: 2, histories: 200 }
 /** Kinds that must happen in them, by the tally's groups. */
 const HAPPEN = {
-  totals: ['accepted by the OFD', 'take-overs', 'documents: shift_opening', 'documents: shift_closing'],
+  totals: [
+    ...['accepted by the OFD', 'take-overs', 'documents: shift_opening', 'documents: shift_closing'],
+    'receipts pruned',
+  ],
   crashes: ['before journal commit', 'after journal commit'],
   'look-ups': ['at the kkt: found', 'at the kkt: absent', 'at the ofd: found', 'at the ofd: absent'],
   KKT: ['fiscalize: refused for good'],
   paper: ['printed', 'missing', 'none'],
+  'answers to what puts right': ['200 printed', '409 no_fiscal_document', '404 receipt_not_found'],
+  'put right': ['journaled as 2', 'whole'],
+  answers: ['409 refund_exceeds'],
+  refunds: ['two_at_once', 'taken of a known receipt'],
   'answers to wrong receipts': ['422 invalid_body', '422 vat_rate_refused'],
   warnings: ['vat_inverted_on_goods'],
   OFD: ['look-up meets proxy page', 'look-up meets mixed up', 'receipt gets a stray answer'],

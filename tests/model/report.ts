@@ -15,6 +15,20 @@ const FIRST = [
 ]
 const WIDTH = 120
 
+/** What a run that is long enough must have met in putting right and refunding. The groups and names of the table. */
+const OUTCOMES: Readonly<Record<string, readonly string[]>> = {
+  'answers to what puts right': [
+    ...['200 printed', '200 printed, replayed', '200 buffered', '200 buffered, replayed', '200 incomplete'],
+    ...['404 receipt_not_found', '409 no_fiscal_document', '409 already_corrected', '422 idempotency_key_reused'],
+    ...['502 kkt_refused', '503 buffer_full', '503 kkt_unfit', '503 journal_unavailable', '503 shutting_down'],
+  ],
+  'put right': ['journaled as 2', 'journaled as 1', 'journaled as 1 of nothing', 'whole', 'half done', 'refused'],
+  refunds: ['part', 'rest', 'beyond', 'two_at_once', 'unknown', 'taken of a known receipt'],
+  answers: ['409 refund_exceeds'],
+  warnings: ['refund_of_unknown', 'refund_unlike_original'],
+  totals: ['receipts pruned'],
+}
+
 /** Sums the counts of blocks. */
 export class Tally {
   histories = 0
@@ -31,6 +45,13 @@ export class Tally {
 
   times(group: string, what: string): number {
     return this.#counts.get(`${group}\t${what}`) ?? 0
+  }
+
+  /** The outcomes that never came. */
+  missing(): string[] {
+    return Object.entries(OUTCOMES).flatMap(([group, names]) =>
+      names.filter((name) => this.times(group, name) === 0).map((name) => `${group}: ${name}`),
+    )
   }
 
   /** The counts by group. */

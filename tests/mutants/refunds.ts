@@ -49,6 +49,14 @@ export const REFUNDS: readonly Mutant[] = [
     caughtBy: JOURNAL_TEST,
   },
   {
+    name: 'forget an old refund while its original is kept',
+    breaks: BREAKS,
+    file: adapter('journal/refunds.ts'),
+    find: "isKept('sales', 'original')",
+    replace: "isKept('sales', 'receipt_id')",
+    caughtBy: JOURNAL_TEST,
+  },
+  {
     name: 'remove what refunds need with the receipts',
     breaks: BREAKS,
     file: adapter('pruner.ts'),

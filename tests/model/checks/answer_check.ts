@@ -4,9 +4,9 @@ import { printAnswer } from '@kkt/adapter/src/http/receipt_answers.ts'
 import type { Database } from '@kkt/adapter/src/sqlite/database.ts'
 import { z } from 'zod'
 import type { Answer } from '../world/node.ts'
-import type { Findings } from './findings.ts'
-import type { JournalCheck } from './journal_check.ts'
+import type { RefundCheck } from './refund_check.ts'
 import type { Receipts } from './tracked.ts'
+import { TurnedAwayCheck, type TurnedAwayDeps } from './turned_away.ts'
 
 const problem = z.object({ code: z.string() })
 type Row = { receipt_id: string; status: Status; fiscal_doc: string | null; needs_paper: number }
@@ -37,39 +37,37 @@ type Told = {
   turn: number
 }
 
-type AnswerDeps = {
-  findings: Findings
-  journal: JournalCheck
-  receipts: Receipts
-  diskFailures: () => number
-  /** Whether a process has files open that are no longer at their path. It takes nothing until it is restarted. */
-  isDisplaced: () => boolean
-}
+type AnswerDeps = TurnedAwayDeps & { receipts: Receipts; refunds: RefundCheck }
 
 /** Checks that the tills' answers are true, and stay true. */
 export class AnswerCheck {
   readonly told = new Map<string, Told>()
   #row
-  #turn = 0
+  /** The number of questions that there were. */
+  turn = 0
+  #turned
 
   constructor(
     db: Database,
     private readonly deps: AnswerDeps,
   ) {
+    this.#turned = new TurnedAwayCheck(deps)
     this.#row = db.prepare<Row>(
       'SELECT receipt_id, status, fiscal_doc, needs_paper FROM receipts WHERE idempotency_key = ?',
     )
   }
 
   ask(key: string, body: number): Asked {
-    this.#turn += 1
-    return { key, body, turn: this.#turn, atCommit: this.deps.journal.commits, diskFailures: this.deps.diskFailures() }
+    this.turn += 1
+    return { key, body, turn: this.turn, atCommit: this.deps.journal.commits, diskFailures: this.deps.diskFailures() }
   }
 
   /** @param answer null where none came */
   answered(asked: Asked, answer: Answer | null): void {
     const { findings } = this.deps
     if (answer === null) findings.count('answers', 'none')
+    // The answer was under way when the receipt was pruned.
+    else if (this.deps.receipts.wasPrunedSince(asked.key, asked.atCommit)) findings.count('answers', 'late')
     else if (answer.status === 200) this.#sold(asked, answer)
     else {
       const { code } = problem.parse(JSON.parse(answer.text))
@@ -93,18 +91,17 @@ export class AnswerCheck {
   }
 
   #turnedAway(asked: Asked, what: string, answer: Answer): void {
-    const { findings, diskFailures } = this.deps
     if (what === '502 kkt_refused') this.#refused(asked)
     else if (what === '422 idempotency_key_reused') this.#reused(asked)
-    else if (what === '503 buffer_full') this.#full(asked, answer)
-    else if (what === '503 journal_unavailable') {
-      if (diskFailures() > asked.diskFailures || this.deps.isDisplaced()) return
-      findings.violated('answers', `${asked.key} was not taken for a failing disk, and the disk did not fail`)
-    } else if (what === '503 kkt_unfit') {
-      this.#turnedAwayFor(asked, answer)
-    } else if (what !== '503 shutting_down') {
-      findings.violated('answers', `${asked.key} was answered ${what}`)
-    }
+    else if (what === '409 refund_exceeds') this.#exceeds(asked)
+    else this.#turned.check(asked, what, answer, 1, this.told.get(asked.key) ?? null)
+  }
+
+  #exceeds({ key, turn, atCommit }: Asked): void {
+    const { findings, refunds } = this.deps
+    if (!refunds.wasBeyond(key, atCommit)) findings.violated('refunds', `${key} is too much, and there was enough left`)
+    const told = this.told.get(key)
+    if (told && turn > told.turn) findings.violated('invariant 2', `${key} was taken, and is refused when sent again`)
   }
 
   #sold({ key, body, turn }: Asked, answer: Answer): void {
@@ -117,8 +114,9 @@ export class AnswerCheck {
     findings.tell(`the till of ${key} hears ${what}`)
     this.#compareWithRow(key, sold)
     const before = this.told.get(key)
-    const outcome = doc && { what: `document ${doc.fiscal_doc_number}`, turn: this.#turn }
-    const told = { receiptId, body, outcome, warnings, turn: this.#turn }
+    const outcome = doc && { what: `document ${doc.fiscal_doc_number}`, turn: this.turn }
+    const told = { receiptId, body, outcome, warnings, turn: this.turn }
+    this.deps.refunds.told(receiptId, warnings)
     for (const { code } of warnings) findings.count('warnings', code)
     const kept = before && { body: before.body, outcome: before.outcome ?? outcome, turn: before.turn }
     this.told.set(key, { ...told, ...kept })
@@ -172,14 +170,14 @@ export class AnswerCheck {
     const row = this.#row.get(key)
     if (row?.status !== 'refused') findings.violated('answers', `${key} is answered as refused, and is ${row?.status}`)
     const before = this.told.get(key)
-    const outcome = { what: REFUSED, turn: this.#turn }
+    const outcome = { what: REFUSED, turn: this.turn }
     if (before) this.#compareOutcomes(key, before.outcome, outcome, turn)
     this.told.set(key, {
       body: before?.body ?? body,
       receiptId: row?.receipt_id ?? '',
       outcome: before?.outcome ?? outcome,
       warnings: before?.warnings ?? null,
-      turn: before?.turn ?? this.#turn,
+      turn: before?.turn ?? this.turn,
     })
   }
 
@@ -188,24 +186,6 @@ export class AnswerCheck {
     if (this.told.get(key)?.body === body) {
       this.deps.findings.violated('invariant 2', `${key} came with the same body, and is answered as another`)
     }
-  }
-
-  /** A till is told that the buffer is full only where it is, and nothing is stored. */
-  #full(asked: Asked, answer: Answer): void {
-    const { key, atCommit } = asked
-    const { findings, journal } = this.deps
-    if (journal.lastFullAtCommit < atCommit)
-      findings.violated('invariant 9', `${key} is turned away, and there was room`)
-    this.#turnedAwayFor(asked, answer)
-  }
-
-  /** A till that is turned away is told when to retry, and its receipt was not taken before. */
-  #turnedAwayFor({ key, turn }: Asked, { headers }: Answer): void {
-    const { findings } = this.deps
-    if (!(Number(headers.get('retry-after')) > 0)) findings.violated('invariant 9', `${key} is not told when to retry`)
-    const told = this.told.get(key)
-    if (told && turn > told.turn)
-      findings.violated('invariant 2', `${key} was taken, and is turned away when sent again`)
   }
 
   /** The tills' answers still hold at the end. */

@@ -13,6 +13,9 @@ import { KktCheck } from './kkt_check.ts'
 import { LeaseCheck } from './lease_check.ts'
 import { logWatch } from './log_check.ts'
 import { OfdCheck } from './ofd_check.ts'
+import { PutRightAnswers } from './put_right_answers.ts'
+import { PutRightCheck } from './put_right_check.ts'
+import { RefundCheck } from './refund_check.ts'
 import { Receipts } from './tracked.ts'
 
 export type Checks = ReturnType<typeof createChecks>
@@ -30,30 +33,45 @@ type Observed = {
 export function createChecks({ rig: { journalDisk, kktDisk }, settings, time, findings, versions }: Observed) {
   const receipts = new Receipts(() => versions.length - 1)
   const contents = new ContentCheck({ findings, receipts, versions })
+  const watched = { findings, receipts, contents, kkt: () => kkt, mayForget: () => journal.prunes.originals }
+  const putRights = new PutRightCheck({ ...watched, newestVersion: () => versions.length - 1 })
+  const refunds = new RefundCheck(journalDisk.db, { ...watched, putRights })
   const nowMs = () => time.nowMs
   const { maxUndelivered, maxRetryAttempts, ofdLookup } = settings
-  const journal = new JournalCheck(journalDisk.db, {
+  const journal: JournalCheck = new JournalCheck(journalDisk.db, {
     findings,
     receipts,
     contents,
+    putRights,
+    refunds,
     maxUndelivered,
     maxRetryAttempts,
     kktId: KKT_ID,
     wallMs: time.wallMs,
   })
-  const kkt = new KktCheck(kktDisk.db, { findings, receipts, journal })
+  const kkt: KktCheck = new KktCheck(kktDisk.db, { findings, receipts, journal })
+  const taking = {
+    findings,
+    receipts,
+    journal,
+    diskFailures: () => journalDisk.failures,
+    isDisplaced: () => journalDisk.isDisplaced,
+  }
+  const answers = new AnswerCheck(journalDisk.db, { ...taking, refunds })
+  const putRightAnswers = new PutRightAnswers({ ...taking, putRights, kkt, turn: () => answers.turn })
+  receipts.onPruned = (key) => {
+    answers.told.delete(key)
+    putRightAnswers.pruned(key)
+  }
   return {
     receipts,
     contents,
     journal,
     kkt,
-    answers: new AnswerCheck(journalDisk.db, {
-      findings,
-      receipts,
-      journal,
-      diskFailures: () => journalDisk.failures,
-      isDisplaced: () => journalDisk.isDisplaced,
-    }),
+    answers,
+    putRights,
+    refunds,
+    putRightAnswers,
     delivery: new OfdCheck({ findings, receipts, contents, journal, kkt, offersLookup: ofdLookup === 'offered' }),
     breaker: new BreakerCheck({
       findings,

@@ -4,13 +4,14 @@ import { judgeOrder } from '@kkt/mock-ofd/judge/judge.ts'
 import { anyDocument, submissionOf } from '@kkt/mock-ofd/submission.ts'
 import { z } from 'zod'
 import { completed } from '../../harness/completed.ts'
+import type { Numbers } from '../../harness/put_right.ts'
 import { settingsOf, type TillsFile } from '../../harness/till_settings.ts'
 import { type Body, type Content, content } from '../../harness/wire_content.ts'
 import type { Findings } from './findings.ts'
 import type { Receipts, Tracked } from './tracked.ts'
 
 /** The bodies that a till has sent under a key, and the settings that held at the first of them. */
-type Sent = { bodies: Body[]; sinceVersion: number }
+export type Sent = { bodies: Body[]; sinceVersion: number }
 
 const shown = z.object(content.shape)
 /** The sign of a document of any kind: an unsigned number of 32 bits. */
@@ -19,6 +20,7 @@ export const isSign = (text: string): boolean => /^\d{1,10}$/.test(text) && Numb
 /** Checks what the OFD gets and what tills are shown against what the tills have sent, and has an OFD's judge look at it. */
 export class ContentCheck {
   #sent = new Map<string, Sent>()
+  #originals = new Map<string, { numbers: Numbers; isCertain: boolean }>()
   #atOfd = new Map<string, Content>()
   #seen = createDocumentsSeen()
 
@@ -28,6 +30,35 @@ export class ContentCheck {
   sends(key: string, body: Body): void {
     const sent = this.#sent.get(key) ?? { bodies: [], sinceVersion: this.deps.versions.length - 1 }
     this.#sent.set(key, { ...sent, bodies: [...sent.bodies, body] })
+  }
+
+  /** A receipt is to be made by what a till has sent under another key. */
+  expects(key: string, sent: Sent): void {
+    this.#sent.set(key, sent)
+  }
+
+  /** A body that was sent under this key. All of them have one operation and one sum. */
+  sentAs(key: string): Body | undefined {
+    return this.#sent.get(key)?.bodies[0]
+  }
+
+  /**
+   * The original of a refund has a document, whose numbers take the place of the till's word for it.
+   * @param isCertain whether it had one when the refund was accepted
+   */
+  answersTo(key: string, numbers: Numbers, isCertain: boolean): void {
+    this.#originals.set(key, { numbers, isCertain })
+  }
+
+  /** The contents that a receipt may have. */
+  possible({ key, posId, settingsVersion }: Tracked): Content[] {
+    const { bodies, sinceVersion } = this.#sent.get(key) ?? { bodies: [], sinceVersion: 0 }
+    const original = this.#originals.get(key)
+    const named = original ? bodies.map((body): Body => ({ ...body, refund_of: original.numbers })) : bodies
+    const files = this.deps.versions.slice(sinceVersion, settingsVersion + 1)
+    return (original?.isCertain === false ? [...bodies, ...named] : named).flatMap((body) =>
+      files.map((file) => completed(body, settingsOf(file, posId))),
+    )
   }
 
   /** A receipt is in the journal. */
@@ -67,13 +98,9 @@ export class ContentCheck {
 
   /** It is one of the bodies that were sent, completed by settings that held between the first and the acceptance. */
   #compare(receipt: Tracked, read: Content, where: string): void {
-    const { findings, versions } = this.deps
-    const { key, posId, settingsVersion } = receipt
-    const sent = this.#sent.get(key)
-    const files = versions.slice(sent?.sinceVersion, settingsVersion + 1)
-    const isRight = (sent?.bodies ?? []).some((body) =>
-      files.some((file) => isDeepStrictEqual(read, completed(body, settingsOf(file, posId)))),
-    )
+    const { findings } = this.deps
+    const { key } = receipt
+    const isRight = this.possible(receipt).some((content) => isDeepStrictEqual(read, content))
     if (!isRight) findings.violated('content', `${key} ${where} another content than its till has sent`)
   }
 }

@@ -5,11 +5,14 @@ import type { ContentCheck } from './content_check.ts'
 import type { Findings } from './findings.ts'
 import { IdCheck } from './id_check.ts'
 import { OutcomeCheck, type Recorded } from './outcome_check.ts'
+import type { PutRightCheck } from './put_right_check.ts'
+import type { RefundCheck } from './refund_check.ts'
 import type { Receipts, Tracked } from './tracked.ts'
 
 type EventRow = { id: number; receipt_id: string; from_state: Status | null; to_state: Status }
 type ReceiptRow = { idempotency_key: string; pos_id: string } & Recorded
 
+const ENDED: readonly Status[] = ['synced', 'refused', 'closed']
 const UNDELIVERED: readonly Status[] = ['accepted', 'printing', 'unknown', 'pending', 'syncing']
 
 const takesPlace = (status: Status | null) => status !== null && UNDELIVERED.includes(status)
@@ -20,6 +23,8 @@ type JournalDeps = {
   findings: Findings
   receipts: Receipts
   contents: ContentCheck
+  putRights: PutRightCheck
+  refunds: RefundCheck
   maxUndelivered: number
   maxRetryAttempts: number
   kktId: string
@@ -33,6 +38,7 @@ export class JournalCheck {
   #holder
   #counted
   #withoutPaper
+  #there
   #lastEventId = 0
   /** The process whose commits may move receipts. */
   #writer: string | null = null
@@ -42,8 +48,10 @@ export class JournalCheck {
   #outcomes
   undelivered = 0
   commits = 0
-  /** The number of the last commit during or after which the buffer was full. */
-  lastFullAtCommit = -1
+  /** The number of the last commit during or after which there was no room for one, and for two. */
+  readonly lastFullAtCommit = { 1: -1, 2: -1 }
+  /** Whether a node was told to prune: receipts, and what refunds need of them. */
+  readonly prunes = { receipts: false, originals: false }
 
   constructor(
     private readonly db: Database,
@@ -59,6 +67,7 @@ export class JournalCheck {
     )
     this.#holder = db.prepare<{ holder: string | null }>('SELECT holder FROM leases WHERE name = ?')
     this.#counted = db.prepare<Record<Status, number>>('SELECT * FROM totals')
+    this.#there = db.prepare<{ receipt_id: string }>('SELECT receipt_id FROM sales')
     this.#withoutPaper = db.prepare<{ n: number }>('SELECT count(*) AS n FROM states WHERE needs_paper = 1')
   }
 
@@ -79,7 +88,9 @@ export class JournalCheck {
     this.#writer = this.holder ?? this.#writer
     const events = this.#events.all(this.#lastEventId)
     // The audit log keeps the order of each receipt's events, but not that of different receipts within a commit.
-    if (this.undelivered + events.filter(comes).length >= this.deps.maxUndelivered) this.lastFullAtCommit = this.commits
+    const most = this.undelivered + events.filter(comes).length
+    for (const places of [1, 2] as const)
+      if (most + places > this.deps.maxUndelivered) this.lastFullAtCommit[places] = this.commits
     this.#toGo = events.filter(goes).length
     for (const event of events) {
       this.#lastEventId = event.id
@@ -87,6 +98,23 @@ export class JournalCheck {
       this.#happened(event, by)
     }
     this.#writer = this.holder
+    if (this.prunes.receipts) this.#findPruned()
+    this.deps.putRights.committed(this.commits)
+    this.deps.refunds.committed(this.commits)
+  }
+
+  /** Only receipts that have come to an end, and are on paper, are removed. */
+  #findPruned(): void {
+    const { findings, receipts } = this.deps
+    const kept = new Set(this.#there.all().map(({ receipt_id }) => receipt_id))
+    for (const receipt of receipts.kept) {
+      if (kept.has(receipt.id)) continue
+      receipts.prune(receipt, this.commits)
+      findings.count('totals', 'receipts pruned')
+      findings.tell(`${receipt.key} is pruned`)
+      if (!ENDED.includes(receipt.status))
+        findings.violated('invariant 1', `${receipt.key} is ${receipt.status}, and was pruned`)
+    }
   }
 
   #happened({ receipt_id: id, from_state: from, to_state: to }: EventRow, by: string): void {
@@ -105,7 +133,9 @@ export class JournalCheck {
     }
     this.#ids.accepted(id, key)
     this.undelivered += 1
-    receipts.accept(id, key, posId)
+    const receipt = receipts.accept(id, key, posId)
+    this.deps.putRights.accepted(receipt, this.commits)
+    this.deps.refunds.accepted(receipt, this.commits)
     contents.journaled(key)
   }
 
@@ -123,6 +153,8 @@ export class JournalCheck {
     }
     this.undelivered += Number(takesPlace(to)) - Number(takesPlace(from))
     receipt.status = to
+    if (to === 'refused') receipt.refusedAt = this.commits
+    if (to === 'pending') receipt.documentedAt ??= this.commits
     this.#outcomes.moved(receipt, row, { from, to })
     if (to === 'synced' && acceptedAtMs !== null) this.#ids.told(acceptedAtMs)
   }
@@ -133,7 +165,7 @@ export class JournalCheck {
     for (const fault of bookFaults(this.db)) findings.violated('books', fault)
     const counted = this.#counted.get()
     for (const status of STATUSES) {
-      const followed = [...receipts.all.values()].filter((receipt) => receipt.status === status).length
+      const followed = receipts.kept.filter((receipt) => receipt.status === status).length
       if (counted?.[status] === followed) continue
       findings.violated('counters', `${counted?.[status]} receipts are counted as ${status}, ${followed} expected`)
     }

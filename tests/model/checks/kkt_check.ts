@@ -1,4 +1,6 @@
 import type { Database } from '@kkt/adapter/src/sqlite/database.ts'
+import { z } from 'zod'
+import type { Numbers } from '../../harness/put_right.ts'
 import type { DeviceWatch } from '../world/device.ts'
 import type { SimNode } from '../world/node.ts'
 import { isSign } from './content_check.ts'
@@ -9,11 +11,22 @@ import type { Receipts } from './tracked.ts'
 type ReceiptRow = { fd_number: number; receipt_id: string; printed: number; fiscal_sign: string }
 type DocumentRow = Omit<ReceiptRow, 'receipt_id'> & { kind: string; receipt_id: string | null }
 
+const signed = z.object({
+  fnNumber: z.string(),
+  fdNumber: z.int(),
+  fiscalSign: z.string(),
+  fiscalDatetime: z.string(),
+  details: z.object({ taxationSystem: z.string() }),
+})
+/** A document's numbers, and what else it says of its receipt. */
+export type SignedReceipt = Numbers & { day: string; taxationSystem: string }
+
 const isOfReceipt = (row: DocumentRow): row is DocumentRow & ReceiptRow => row.receipt_id !== null
 
 /** Checks the requests to the KKT, and the documents in its FN. */
 export class KktCheck {
   #documents
+  #doc
   #lastFd = 0
   /** The FD number of each receipt in the FN. */
   readonly fdOf = new Map<string, number>()
@@ -22,6 +35,7 @@ export class KktCheck {
     db: Database,
     private readonly deps: { findings: Findings; receipts: Receipts; journal: JournalCheck },
   ) {
+    this.#doc = db.prepare<{ doc: string }>('SELECT doc FROM documents WHERE receipt_id = ?')
     this.#documents = db.prepare<DocumentRow>(
       "SELECT fd_number, kind, receipt_id, printed, doc ->> '$.fiscalSign' AS fiscal_sign FROM documents WHERE fd_number > ? ORDER BY fd_number",
     )
@@ -51,6 +65,15 @@ export class KktCheck {
     this.fdOf.set(id, fd)
     findings.count('totals', 'fiscal documents')
     findings.tell(`FN: document ${fd} of ${receipts.name(id)}`)
+  }
+
+  /** The document of a receipt in the FN. */
+  signedOf(id: string): SignedReceipt | null {
+    const row = this.#doc.get(id)
+    if (!row) return null
+    const { fnNumber: fn, fdNumber: fd, fiscalSign: fpd, fiscalDatetime, details } = signed.parse(JSON.parse(row.doc))
+    const day = fiscalDatetime.slice(0, 'yyyy-mm-dd'.length)
+    return { fn, fd, fpd, day, taxationSystem: details.taxationSystem }
   }
 
   /** Receipts that are not on paper. */

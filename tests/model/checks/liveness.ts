@@ -56,7 +56,7 @@ const MOST_SHOWN = 5
 /** Each node shows the receipts as they were sent. */
 async function compareContents({ nodes, receipts, contents, time }: World): Promise<void> {
   const [node] = nodes
-  for (const receipt of [...receipts.all.values()].slice(-MOST_SHOWN)) {
+  for (const receipt of receipts.kept.slice(-MOST_SHOWN)) {
     void node?.ask(new Request(`http://localhost/v1/kkt/receipt/${receipt.id}`)).then((answer) => {
       if (answer?.status === 200) contents.shown(receipt, answer.text)
     })
@@ -78,9 +78,10 @@ function open({ receipts, kkt, nodes, journal }: World): string[] {
 }
 
 /** The journal, the FN, the OFD and the tills agree about each receipt. */
-function compare({ receipts, kkt, delivery, findings, journal, answers }: World): void {
+function compare({ receipts, kkt, delivery, findings, journal, answers, putRights }: World): void {
   journal.compareBooks()
   answers.compare()
+  putRights.compare()
   for (const { id, key, status, wasDeadLettered } of receipts.all.values()) {
     const isMade = kkt.fdOf.has(id)
     const times = delivery.ledger.filter(({ receiptId }) => receiptId === id).length
@@ -98,9 +99,9 @@ function compare({ receipts, kkt, delivery, findings, journal, answers }: World)
 
 /** Each node reports the true status of the buffer. */
 async function compareStatus({ nodes, receipts, findings, time }: World): Promise<void> {
-  const count = (status: Status) => [...receipts.all.values()].filter((receipt) => receipt.status === status).length
+  const count = (status: Status) => receipts.kept.filter((receipt) => receipt.status === status).length
   const expected = {
-    total_receipts: receipts.all.size,
+    total_receipts: receipts.kept.length,
     unprinted: 0,
     unknown: 0,
     without_paper: 0,

@@ -22,6 +22,10 @@ export type Tracked = {
   wasDeadLettered: boolean
   /** Failures that count against the receipt: another receipt was delivered since the failure before. */
   ownFailures: number
+  /** The commit that recorded its document, the KKT's refusal, or its removal. */
+  documentedAt: number | null
+  refusedAt: number | null
+  prunedAt: number | null
   /** The number of all deliveries at its last failure. */
   deliveredAtFailure: number | null
   /** Whether its current sender sent it as a probe. */
@@ -31,6 +35,10 @@ export type Tracked = {
 /** All receipts that were ever committed. */
 export class Receipts {
   readonly all = new Map<string, Tracked>()
+  #ofKey = new Map<string, Tracked>()
+  #prunedAt = new Map<string, number>()
+  /** Told of a key that is free again. */
+  onPruned: (key: string) => void = () => undefined
 
   constructor(private readonly settingsVersion: () => number) {}
 
@@ -44,6 +52,9 @@ export class Receipts {
       atKkt: 'none',
       atOfd: 'absent',
       isRefusedByKkt: false,
+      documentedAt: null,
+      refusedAt: null,
+      prunedAt: null,
       refusedByOfd: null,
       wasDeadLettered: false,
       isProbe: false,
@@ -53,7 +64,29 @@ export class Receipts {
       deliveredAtFailure: null,
     }
     this.all.set(id, tracked)
+    this.#ofKey.set(key, tracked)
     return tracked
+  }
+
+  /** The receipts that were not pruned. */
+  get kept(): Tracked[] {
+    return [...this.all.values()].filter(({ prunedAt }) => prunedAt === null)
+  }
+
+  prune(receipt: Tracked, atCommit: number): void {
+    receipt.prunedAt = atCommit
+    this.#prunedAt.set(receipt.key, atCommit)
+    this.onPruned(receipt.key)
+  }
+
+  /** Whether a receipt of this key was pruned after that commit. The key is free then. */
+  wasPrunedSince(key: string, commit: number): boolean {
+    return (this.#prunedAt.get(key) ?? -1) > commit
+  }
+
+  /** The last receipt that was accepted under this key. */
+  ofKey(key: string): Tracked | undefined {
+    return this.#ofKey.get(key)
   }
 
   find(id: string): Tracked | undefined {

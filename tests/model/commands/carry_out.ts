@@ -2,6 +2,8 @@ import type { SimNode } from '../world/node.ts'
 import type { World } from '../world/world.ts'
 import { type Command, told } from './command.ts'
 import { close, look, requeue, sync } from './operator.ts'
+import { PuttingRight } from './put_right.ts'
+import { refund } from './refund.ts'
 import { Tills, tillName } from './tills.ts'
 
 type ToNode = Extract<Command, { node: number }>
@@ -10,9 +12,11 @@ type ToWorld = Exclude<Command, ToNode | { do: 'wait' }>
 /** Carries out the commands of one history in its world. */
 export class Conductor {
   #tills: Tills
+  #putRight: PuttingRight
 
   constructor(private readonly world: World) {
     this.#tills = new Tills(world)
+    this.#putRight = new PuttingRight(world, this.#tills)
   }
 
   /** Resolves once everything waits for time to pass. @throws Restless */
@@ -123,6 +127,20 @@ export class Conductor {
         break
       case 'misuse':
         this.#tills.sendAgain(node, command.back, 1)
+        break
+      case 'put_right':
+        this.#putRight.send(node, command)
+        break
+      case 'repeat_right':
+        this.#putRight.sendAgain(node, command.back, command.other)
+        break
+      case 'refund':
+        refund(this.world, this.#tills, node, command)
+        break
+      case 'prune':
+        this.world.journal.prunes.receipts = true
+        if (command.what === 'all') this.world.journal.prunes.originals = true
+        node.prune(command.what)
         break
       case 'sync':
         void sync(this.world, node)

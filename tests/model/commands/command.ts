@@ -23,6 +23,24 @@ export type Command =
   | { do: 'settings' }
   /** Sends the receipt again after which `back` others came. */
   | { do: 'repeat'; node: number; back: number }
+  /**
+   * Puts a receipt right: by its id, by the numbers of its document and its body, or as one that was never fiscalised.
+   * @param right the seed of the receipt in its place; null for none
+   */
+  | {
+      do: 'put_right'
+      node: number
+      till: number
+      back: number
+      by: 'id' | 'numbers' | 'nothing'
+      right: number | null
+    }
+  /** Sends a request to put a receipt right again, after which `back` others came. `other` is another one under its key. */
+  | { do: 'repeat_right'; node: number; back: number; other: boolean }
+  /** Sends a refund that names the receipt after which `back` others came. Two tills at once want the rest of it. */
+  | { do: 'refund'; node: number; till: number; back: number; by: 'id' | 'numbers'; how: RefundHow }
+  /** Removes the receipts that have ended, or also what refunds need of them. */
+  | { do: 'prune'; node: number; what: 'receipts' | 'all' }
   /** Sends its key with another body. */
   | { do: 'misuse'; node: number; back: number }
   | { do: 'wait'; ms: number }
@@ -52,6 +70,8 @@ export type Command =
   | { do: 'requeue'; node: number; what: 'one' | 'all' }
   | { do: 'close'; node: number }
   | { do: 'look'; node: number }
+
+export type RefundHow = 'part' | 'rest' | 'beyond' | 'two_at_once' | 'unknown'
 
 export type History = { settings: Settings; commands: readonly Command[] }
 

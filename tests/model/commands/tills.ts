@@ -5,7 +5,7 @@ import type { Body } from '../../harness/wire_content.ts'
 import type { SimNode } from '../world/node.ts'
 import type { World } from '../world/world.ts'
 
-type Sold = { key: string; body: Body }
+export type Sold = { key: string; body: Body }
 
 export const tillName = (till: number) => `till-${till}`
 
@@ -19,15 +19,25 @@ export class Tills {
   /** @param seed of the receipt; 0 makes a small sale */
   sell(node: SimNode, till: number, seed: number): void {
     const number = this.#sold.length + 1
-    const key = `receipt-${number}`
     const posId = tillName(till)
-    const sold = {
-      key,
-      body: seed === 0 ? smallSale(posId, key, number) : anyReceipt(posId, seededRandom(seed + number)),
-    }
+    this.send(node, (key) =>
+      seed === 0 ? smallSale(posId, key, number) : anyReceipt(posId, seededRandom(seed + number)),
+    )
+  }
+
+  /** Sends a new receipt. @returns its key */
+  send(node: SimNode, make: (key: string) => Body): string {
+    const key = `receipt-${this.#sold.length + 1}`
+    const sold = { key, body: make(key) }
     this.#sold.push(sold)
     this.world.findings.count('totals', 'receipts')
     this.#post(node, sold, 0)
+    return key
+  }
+
+  /** The receipt that was sent `back` receipts ago, counted round where there are fewer. */
+  sold(back: number): Sold | undefined {
+    return this.#sold.at(-1 - (back % Math.max(1, this.#sold.length)))
   }
 
   /**
@@ -45,7 +55,7 @@ export class Tills {
     this.#wrong += 1
     const key = `wrong-${this.#wrong}`
     const { body, code } = unlawfulReceipt(tillName(till), seededRandom(seed))
-    void this.#ask(node, key, body).then((answer) => this.world.answers.answeredWrong(key, code, answer))
+    void this.ask(node, key, body).then((answer) => this.world.answers.answeredWrong(key, code, answer))
   }
 
   #post(node: SimNode, { key, body }: Sold, number: 0 | 1): void {
@@ -53,13 +63,13 @@ export class Tills {
     const sent = number === 0 ? body : { ...body, user_attribute: { name: 'Other', value: key } }
     contents.sends(key, sent)
     const asked = answers.ask(key, number)
-    void this.#ask(node, key, sent).then((answer) => answers.answered(asked, answer))
+    void this.ask(node, key, sent).then((answer) => answers.answered(asked, answer))
   }
 
   /** A till turns to another node where this one does not listen. */
-  #ask(preferred: SimNode, key: string, body: object): ReturnType<SimNode['ask']> {
+  ask(preferred: SimNode, key: string, body: object, path = '/v1/kkt/receipt'): ReturnType<SimNode['ask']> {
     const node = preferred.listens ? preferred : (this.world.nodes.find(({ listens }) => listens) ?? preferred)
-    const request = new Request('http://localhost/v1/kkt/receipt', {
+    const request = new Request(`http://localhost${path}`, {
       method: 'POST',
       body: JSON.stringify(body),
       headers: { 'idempotency-key': key },

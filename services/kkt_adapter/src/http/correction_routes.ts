@@ -8,7 +8,14 @@ import type { DocumentNumbers, Correction as Reason } from '../domain/correction
 import { filledInFor } from '../domain/filled_in.ts'
 import { reversalOf, rightReceipt } from '../domain/put_right.ts'
 import { readableText } from '../domain/readable_text.ts'
-import { type FiscalDoc, type IdempotencyKey, localDate, type Receipt, type ReceiptContent, type ReceiptId } from '../domain/receipt.ts'
+import {
+  type FiscalDoc,
+  type IdempotencyKey,
+  localDate,
+  type Receipt,
+  type ReceiptContent,
+  type ReceiptId,
+} from '../domain/receipt.ts'
 import { said } from '../domain/said.ts'
 import { isUnprinted } from '../domain/state.ts'
 import { signedSystem } from '../domain/taxation.ts'

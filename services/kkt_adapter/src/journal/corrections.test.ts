@@ -79,50 +79,70 @@ describe('invariant 2: a correction belongs to the owner of its key', () => {
   })
 })
 
-test('a receipt that the KKT knew from a lost journal is found by the correction under its earlier id', async () => {
-  const { journal } = journalAndDb()
-  const { key, correction, reversal } = await putRight(journal)
-  const words = journal.queries.wordsOf(reversal)
-  const earlier = '01900000-0000-7000-8000-000000000001' as ReceiptId
-  if (!words) throw new Error('It has no words')
-  await journal.write((tx) => {
-    const found = {
-      id: earlier,
-      content: withFilledIn(words.said, words.filledIn),
-      doc: fiscalDoc(nextFd()),
-      paper: 'printed' as const,
-    }
-    tx.recognise({ id: reversal, key: partKey(key, 1) }, found, words)
-  })
-  expect(journal.corrections.ofKey({ key, digest: 'digest' }, null)).toEqual(correction)
-  expect(journal.queries.find(reversal)?.id).toBe(earlier)
-})
+test.each(['reversal', 'right'] as const)(
+  'a %s that the KKT knew from a lost journal is found by the correction under its earlier id',
+  async (name) => {
+    const { journal, clock } = journalAndDb()
+    const { key, correction, ...parts } = await putRight(journal)
+    const other = name === 'reversal' ? parts.right : parts.reversal
+    await deliver(journal, other)
+    clock.setWallBy(2 * DAY_MS)
+    await journal.write((tx) => tx.prune(clock.wallMs(), 10))
+    const words = journal.queries.wordsOf(parts[name])
+    const earlier = '01900000-0000-7000-8000-000000000001' as ReceiptId
+    if (!words) throw new Error('It has no words')
+    await journal.write((tx) => {
+      const found = {
+        id: earlier,
+        content: withFilledIn(words.said, words.filledIn),
+        doc: fiscalDoc(nextFd()),
+        paper: 'printed' as const,
+      }
+      tx.recognise({ id: parts[name], key: partKey(key, name === 'reversal' ? 1 : 2) }, found, words)
+    })
+    expect(journal.corrections.ofKey({ key, digest: 'digest' }, null)).toEqual(correction)
+    expect(journal.queries.find(parts[name])?.id).toBe(earlier)
+  },
+)
+
+const answered = (journal: Journal, key: IdempotencyKey) => journal.corrections.ofKey({ key, digest: 'digest' }, null)
 
 describe('a correction is kept as long as one of its receipts', () => {
   async function aged() {
     const { db, clock, journal } = journalAndDb()
     const one = await putRight(journal)
     const ids = () => db.prepare<{ correction_id: ReceiptId }>('SELECT correction_id FROM corrections').all()
-    const prune = () => journal.write((tx) => tx.prune(clock.wallMs() - DAY_MS, 10))
+    const prune = () =>
+      journal.write((tx) => {
+        tx.prune(clock.wallMs() - DAY_MS, 10)
+        tx.pruneOriginals(clock.wallMs() - DAY_MS, 10)
+      })
     return { ...one, clock, journal, ids, prune }
   }
 
-  test('and its key is free again when both are gone', async () => {
+  test('invariant 2: and its key, which is free again when both are gone', async () => {
     const { key, correction, reversal, right, clock, journal, ids, prune } = await aged()
     await deliver(journal, reversal)
     clock.setWallBy(2 * DAY_MS)
     await prune()
-    expect([journal.queries.find(reversal), journal.corrections.ofKey({ key, digest: 'digest' }, null)]).toEqual([
-      null,
-      null,
-    ])
+    expect([journal.queries.find(reversal), answered(journal, key)]).toEqual([null, correction])
     expect([ids().length, journal.corrections.find(correction.id)?.right]).toEqual([1, right])
     await deliver(journal, right)
     await prune()
     expect(ids().length).toBe(1)
     clock.setWallBy(2 * DAY_MS)
     await prune()
-    expect([ids().length, journal.corrections.find(correction.id)]).toEqual([0, null])
+    expect([ids().length, journal.corrections.find(correction.id), answered(journal, key)]).toEqual([0, null, null])
+  })
+
+  test('and longer, so that its document is put right and refunded once as long as it may be refunded', async () => {
+    const { reversal, right, clock, journal, ids } = await aged()
+    await deliver(journal, reversal, right)
+    clock.setWallBy(2 * DAY_MS)
+    await journal.write((tx) => tx.prune(clock.wallMs(), 10))
+    expect([journal.queries.find(right), ids().length]).toEqual([null, 1])
+    const again = await journal.write((tx) => tx.putRight(wanted(freshKey()), NOBODY))
+    expect(again.kind).toBe('already_corrected')
   })
 
   test('and one that an operator has to settle until it is settled', async () => {

@@ -126,8 +126,13 @@ function createReads(db: Database, keyReceipts: KeyReceipts) {
   const byReceipt = db.prepare<Row>(
     `SELECT ${COLUMNS} FROM corrections WHERE correction_id = ?1
      UNION ALL
+     SELECT ${COLUMNS} FROM corrections WHERE right_receipt = ?1
+     UNION ALL
      SELECT ${COLUMNS} FROM corrections
-     WHERE correction_id IN (SELECT receipt_id FROM receipt_aliases WHERE is_now = ?1)`,
+     WHERE correction_id IN (SELECT receipt_id FROM receipt_aliases WHERE is_now = ?1)
+     UNION ALL
+     SELECT ${COLUMNS} FROM corrections
+     WHERE right_receipt IN (SELECT receipt_id FROM receipt_aliases WHERE is_now = ?1)`,
   )
   const halfDone = db.prepare<{ n: number }>(`SELECT count(*) AS n FROM corrections WHERE ${HALF_DONE}`)
   const recordOf = ({ receipt_id }: { receipt_id: ReceiptId }): CorrectionRecord | null =>
@@ -141,8 +146,13 @@ function createReads(db: Database, keyReceipts: KeyReceipts) {
      */
     ofKey({ key, digest }: Asked, owner: string | null, isFormer: IsFormer = () => false): CorrectionRecord | null {
       const isSame = (row: ReceiptRow) => recordOf(row)?.digest === digest
-      const counting = keyReceipts.countingFor(partKey(key, 1), { owner, isFormer }, isSame)
-      return counting && recordOf(counting.row)
+      // The first part may be pruned before the second.
+      for (const part of [1, 2] as const) {
+        const counting = keyReceipts.countingFor(partKey(key, part), { owner, isFormer }, isSame)
+        const record = counting && recordOf(counting.row)
+        if (record) return record
+      }
+      return null
     },
     /** Corrections of which the KKT has refused one receipt, and that no operator has settled. */
     countHalfDone: (): number => halfDone.get()?.n ?? 0,
@@ -168,7 +178,7 @@ export function createNoteRefused(db: Database) {
   return (id: ReceiptId): void => void note.run(id)
 }
 
-/** Removes the corrections whose receipts are gone. One that an operator has to settle stays. */
+/** Removes the old corrections whose receipts are gone. One that an operator has to settle stays. */
 export function createPruneCorrections(db: Database) {
   const isThere = (id: string) =>
     `(EXISTS (SELECT 1 FROM sales WHERE receipt_id = ${id}) OR EXISTS (SELECT 1 FROM receipt_aliases WHERE receipt_id = ${id}))`
@@ -179,5 +189,5 @@ export function createPruneCorrections(db: Database) {
        ORDER BY created_at_ms LIMIT 0 + ?2
      )`,
   )
-  return (beforeMs: number, limit: number): void => void remove.run(beforeMs, limit)
+  return (beforeMs: number, limit: number): number => remove.run(beforeMs, limit)
 }

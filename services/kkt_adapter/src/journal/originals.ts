@@ -106,14 +106,21 @@ export function createKeptOriginals(db: Database) {
   const insert = db.prepare(
     `INSERT OR IGNORE INTO originals (${COLUMNS}, ended_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
-  const prune = (table: string, time: string) =>
+  const prune = (table: string, time: string, and = '') =>
     db.prepare(
       `DELETE FROM ${table} WHERE receipt_id IN (
-         SELECT receipt_id FROM ${table} WHERE ${time} < ?1 ORDER BY ${time} LIMIT 0 + ?2
+         SELECT receipt_id FROM ${table} WHERE ${time} < ?1 ${and} ORDER BY ${time} LIMIT 0 + ?2
        )`,
     )
   const pruneOriginals = prune('originals', 'ended_at_ms')
-  const pruneRefunds = prune('refunds', 'created_at_ms')
+  // A refund counts as long as its original is known, and its till is warned of the same as long as its receipt is kept.
+  const isKept = (table: string, id: string) =>
+    `EXISTS (SELECT 1 FROM ${table} WHERE ${table}.receipt_id = refunds.${id})`
+  const pruneRefunds = prune(
+    'refunds',
+    'created_at_ms',
+    `AND NOT ${isKept('originals', 'original')} AND NOT ${isKept('sales', 'original')} AND NOT ${isKept('sales', 'receipt_id')}`,
+  )
   const pruneTwins = prune('twins', 'created_at_ms')
   return {
     keep(seq: number): void {

@@ -46,13 +46,21 @@ describe('after its receipt is pruned, a refund', () => {
 
   test('is as of an unknown one when that is pruned, too: so many at a time, and not before', async () => {
     const { db, journal, clock, id } = await pruned()
-    await sendBack(journal, { receiptId: id })
+    const refund = await sendBack(journal, { receiptId: id })
     const rows = () =>
       ['originals', 'refunds'].map((table) => db.prepare(`SELECT receipt_id FROM ${table}`).all().length)
     const prune = (beforeMs: number) => journal.write((tx) => tx.pruneOriginals(beforeMs, 1))
     expect([await prune(clock.wallMs() - 9 * DAY_MS), rows()]).toEqual([0, [1, 1]])
-    expect([await prune(clock.wallMs() + 1), rows()]).toEqual([1, [0, 0]])
-    expect(await prune(clock.wallMs() + 1)).toBe(0)
+    expect([await prune(clock.wallMs() + 1), rows()]).toEqual([1, [0, 1]])
+    if (refund.kind !== 'accepted') throw new Error(`It was not taken: ${refund.kind}`)
+    await journal.write((tx) => tx.markPrinting(refund.receipt.id))
+    await journal.write((tx) => tx.recordPrinted(refund.receipt.id, fiscalDoc(nextFd()), 'printed'))
+    await journal.write((tx) => tx.markSyncing(refund.receipt.id))
+    await journal.write((tx) => tx.recordSynced(refund.receipt.id, 'OFD-2'))
+    clock.setWallBy(8 * DAY_MS)
+    await journal.write((tx) => tx.prune(clock.wallMs(), 10))
+    expect([await prune(clock.wallMs()), rows()]).toEqual([1, [0, 0]])
+    expect(await prune(clock.wallMs())).toBe(0)
     const intake = await sendBack(journal, { receiptId: id })
     expect(intake.kind === 'accepted' && journal.refunds.findingsOf(intake.receipt.id)).toMatchObject([
       { code: 'refund_of_unknown' },
@@ -86,6 +94,15 @@ test('a refund that the journal had lost counts once it is back, and once only, 
   ])
 })
 
+test('a refund is counted as long as its original is kept, however old it is', async () => {
+  const { journal, clock } = journalAndDb()
+  const id = await pending(journal)
+  await sendBack(journal, { receiptId: id })
+  clock.setWallBy(500 * DAY_MS)
+  await journal.write((tx) => tx.pruneOriginals(clock.wallMs(), 10))
+  expect(await sendBack(journal, { receiptId: id })).toMatchObject({ kind: 'refund_exceeds', leftKopecks: 0 })
+})
+
 test('a refund itself is no original, and leaves nothing behind', async () => {
   const { db, journal, clock } = journalAndDb()
   const id = await pending(journal)
@@ -112,7 +129,12 @@ async function recognised(journal: Journal, said: ReceiptContent, before: (id: R
   if (intake.kind !== 'accepted' || !words) throw new Error(`It was not taken: ${intake.kind}`)
   const { id } = intake.receipt
   await before(id)
-  const found = { id: EARLIER, content: withFilledIn(words.said, words.filledIn), doc: fiscalDoc(nextFd()), paper: 'printed' as const }
+  const found = {
+    id: EARLIER,
+    content: withFilledIn(words.said, words.filledIn),
+    doc: fiscalDoc(nextFd()),
+    paper: 'printed' as const,
+  }
   await journal.write((tx) => tx.recognise({ id, key }, found, words))
   return id
 }

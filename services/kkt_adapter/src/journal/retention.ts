@@ -28,7 +28,7 @@ export function createRetention(
     gathered: Gathered
     remove: Removal
     keepKnown: () => void
-    pruneCorrections: (beforeMs: number, limit: number) => void
+    pruneCorrections: (beforeMs: number, limit: number) => number
     originals: KeptOriginals
   },
 ) {
@@ -68,8 +68,13 @@ export function createRetention(
   }
 
   return {
-    /** Removes what refunds needed of receipts that ended before. @returns `limit` when there may be more */
-    pruneOriginals: deps.originals.prune,
+    /**
+     * Removes what refunds needed of receipts that ended before, and the corrections that were made before: as long as a
+     * document may be refunded, it has to be known whether it was put right.
+     * @returns `limit` when there may be more
+     */
+    pruneOriginals: (beforeMs: number, limit: number): number =>
+      Math.max(deps.originals.prune(beforeMs, limit), deps.pruneCorrections(beforeMs, limit)),
     /** Removes the oldest refused receipts beyond the limit. */
     boundRefused(): void {
       const tooMany = gathered.tally().refused - MAX_REFUSED
@@ -101,7 +106,6 @@ export function createRetention(
       const gone = ended.all(beforeMs, limit, idsBegin(beforeMs), idsBegin(deps.wallMs() + MAX_AHEAD_MS))
       for (const { seq } of gone) deps.originals.keep(seq)
       const receipts = remove.all(gone)
-      deps.pruneCorrections(beforeMs, limit)
       deps.originals.pruneTwins(beforeMs, limit)
       return {
         receipts,

@@ -1,0 +1,49 @@
+import type { Answer } from '../world/node.ts'
+import type { Asked } from './answer_check.ts'
+import type { Findings } from './findings.ts'
+import type { JournalCheck } from './journal_check.ts'
+
+export type TurnedAwayDeps = {
+  findings: Findings
+  journal: JournalCheck
+  diskFailures: () => number
+  /** Whether a process has files open that are no longer at their path. It takes nothing until it is restarted. */
+  isDisplaced: () => boolean
+}
+
+/** Checks the answers by which a till is told to come again. */
+export class TurnedAwayCheck {
+  constructor(private readonly deps: TurnedAwayDeps) {}
+
+  /**
+   * @param places the places in the buffer that it takes
+   * @param told the turn of an answer by which it was taken; null without one
+   */
+  check(asked: Asked, what: string, answer: Answer, places: 1 | 2, told: { turn: number } | null): void {
+    const { findings, diskFailures } = this.deps
+    if (what === '503 buffer_full') this.#full(asked, answer, places, told)
+    else if (what === '503 kkt_unfit') this.#come(asked, answer, told)
+    else if (what === '503 journal_unavailable') {
+      if (diskFailures() > asked.diskFailures || this.deps.isDisplaced()) return
+      findings.violated('answers', `${asked.key} was not taken for a failing disk, and the disk did not fail`)
+    } else if (what !== '503 shutting_down') {
+      findings.violated('answers', `${asked.key} was answered ${what}`)
+    }
+  }
+
+  /** A till is told that the buffer is full only where it is, and nothing is stored. */
+  #full(asked: Asked, answer: Answer, places: 1 | 2, told: { turn: number } | null): void {
+    const { findings, journal } = this.deps
+    if (journal.lastFullAtCommit[places] < asked.atCommit)
+      findings.violated('invariant 9', `${asked.key} is turned away, and there was room`)
+    this.#come(asked, answer, told)
+  }
+
+  /** It is told when to retry, and was not taken before. */
+  #come({ key, turn }: Asked, { headers }: Answer, told: { turn: number } | null): void {
+    const { findings } = this.deps
+    if (!(Number(headers.get('retry-after')) > 0)) findings.violated('invariant 9', `${key} is not told when to retry`)
+    if (told && turn > told.turn)
+      findings.violated('invariant 2', `${key} was taken, and is turned away when sent again`)
+  }
+}
