@@ -112,10 +112,10 @@ describe('a correction is kept as long as one of its receipts', () => {
     const { db, clock, journal } = journalAndDb()
     const one = await putRight(journal)
     const ids = () => db.prepare<{ correction_id: ReceiptId }>('SELECT correction_id FROM corrections').all()
-    const prune = () =>
+    const prune = (limit = 10) =>
       journal.write((tx) => {
-        tx.prune(clock.wallMs() - DAY_MS, 10)
-        tx.pruneOriginals(clock.wallMs() - DAY_MS, 10)
+        tx.prune(clock.wallMs() - DAY_MS, limit)
+        tx.pruneOriginals(clock.wallMs() - DAY_MS, limit)
       })
     return { ...one, clock, journal, ids, prune }
   }
@@ -161,12 +161,12 @@ describe('a correction is kept as long as one of its receipts', () => {
   })
 
   test('however many before it have to stay', async () => {
-    const { clock, journal, ids } = await aged()
+    const { clock, journal, ids, prune } = await aged()
     const settled = await putRight(journal, freshKey(), NOBODY, 72)
     await deliver(journal, settled.reversal, settled.right)
     clock.setWallBy(2 * DAY_MS)
-    await journal.write((tx) => tx.prune(clock.wallMs() - DAY_MS, 1))
-    await journal.write((tx) => tx.prune(clock.wallMs() - DAY_MS, 1))
+    await prune(1)
+    await prune(1)
     expect(ids().length).toBe(1)
     expect(journal.corrections.find(settled.correction.id)).toBeNull()
   })
