@@ -167,11 +167,14 @@ export function startApp(options: AppOptions = {}) {
   return { clock, db, journal, kkt, ofd, lease, breaker, worker, state, logLines, read, ask, post, app, deps, stop }
 }
 
+/** Shared by all apps, because making it takes a while. */
+const dateAt = datesIn('Europe/Moscow')
+
 const rulesOf = (state: AppState, { refusesBadVat = true, refundsNeedSynced = false }: AppOptions): SaleRules => ({
   defaultsOf: () => state.tillDefaults,
   refusesBadVat,
   refundsNeedSynced,
-  dateAt: datesIn('Europe/Moscow'),
+  dateAt,
 })
 
 type StatusParts = {
