@@ -108,9 +108,7 @@ test('an empty buffer has no tables to name', () => {
   using database = new Database(`${folder}/buffer.db`)
   database.run('DROP VIEW old_receipts')
   database.run('DROP TABLE receipts')
-  expect(runSql('SELECT * FROM receipts').stderr).toBe(
-    'The query failed: no such table: receipts. There are: none\n',
-  )
+  expect(runSql('SELECT * FROM receipts').stderr).toBe('The query failed: no such table: receipts. There are: none\n')
 })
 
 test.each(['SELECT :name', 'SELECT ?1, 2', 'SELECT * FROM receipts WHERE id = $id'])(

@@ -64,7 +64,7 @@ function prepare(database: Database, query: string) {
   }
 }
 
-/** What the script says, and the exit code with which it ends. */
+/** The text that the script shows, and the exit code with which it ends. */
 type Said = { stdout: string; stderr: string; exitCode: number }
 
 /** @param path of the buffer's file */
