@@ -89,7 +89,7 @@ const SETTLE_TURNS = 20
 
 /**
  * Starts a service as a process with only these settings, on the runtime that RUNTIME names as the stack's.
- * @param main the path of its main.ts
+ * @param main the path of its main.ts, or of a bundle
  * @param through a command that gets the service's command as its last arguments and executes it
  */
 export function spawnService(main: string, settings: Record<string, string>, through: string[] = []) {

@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { spawnService } from '@kkt/platform/testing.ts'
 import { z } from 'zod'
+import { bundleOf } from '../harness/bundles.ts'
 import { run } from '../harness/stack/run.ts'
 import type { Kill } from './plan.ts'
 
@@ -68,7 +69,7 @@ export async function adapterCommand(folder: string): Promise<string[]> {
 
 export const startOfd = (log: Log): Service => startService(MOCK_OFD, {}, log)
 
-/** Starts a service from the `main.ts` that ships, and follows its log. */
+/** Starts a service from what ships of its `main.ts`, and follows its log. */
 export function startService(
   main: string,
   settings: Record<string, string>,
@@ -76,7 +77,7 @@ export function startService(
   onEntry: (entry: LogEntry) => void = () => undefined,
 ): Service {
   const listen = { HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info' }
-  return follow(spawnService(main, { ...listen, ...settings }), log, onEntry)
+  return follow(spawnService(bundleOf(main), { ...listen, ...settings }), log, onEntry)
 }
 
 export type Ground = {

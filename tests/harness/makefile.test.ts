@@ -20,8 +20,9 @@ function linesOf(program: string, target: string, variables: string[], env: Reco
 }
 
 describe.skipIf(!canMake)('make passes on unchanged', () => {
-  test.each(FREE_TEXT)('%s', (name) => {
-    expect(linesOf('env #', 'sql', [`${name}=${TEXT}`])).toContain(`${name}=${TEXT}`)
+  test('each free text', () => {
+    const all = FREE_TEXT.map((name) => `${name}=${TEXT}`)
+    expect(linesOf('env #', 'sql', all)).toEqual(expect.arrayContaining(all))
   })
 
   test('a variable of the shell', () => {

@@ -64,24 +64,35 @@ function prepare(database: Database, query: string) {
   }
 }
 
-const query = process.argv[2] ?? ''
-const { BUFFER_DB_PATH = '' } = process.env
-try {
-  const database = open(BUFFER_DB_PATH)
-  const statement = prepare(database, query).safeIntegers(true)
-  if (statement.paramsCount > 0) throw new Error('it has parameters. Write their values into it.')
-  // SQLite reads only the first of several statements, and its text shows where that ends.
-  const rest = query.slice(String(statement).length).replace(COMMENT, '')
-  if (/[^\s;]/.test(rest)) throw new Error('it is more than one statement. Give one at a time.')
-  if (!READING.test(query.replace(COMMENT, '').trimStart())) {
-    throw new Error(
-      'it does not only read. Begin it with SELECT, WITH, VALUES or EXPLAIN; instead of PRAGMA user_version, SELECT * FROM pragma_user_version.',
-    )
+/** The text that the script shows, and the exit code with which it ends. */
+type Said = { stdout: string; stderr: string; exitCode: number }
+
+/** @param path of the buffer's file */
+export function answerTo(query: string, path: string): Said {
+  try {
+    using database = open(path)
+    const statement = prepare(database, query).safeIntegers(true)
+    if (statement.paramsCount > 0) throw new Error('it has parameters. Write their values into it.')
+    // SQLite reads only the first of several statements, and its text shows where that ends.
+    const rest = query.slice(String(statement).length).replace(COMMENT, '')
+    if (/[^\s;]/.test(rest)) throw new Error('it is more than one statement. Give one at a time.')
+    if (!READING.test(query.replace(COMMENT, '').trimStart())) {
+      throw new Error(
+        'it does not only read. Begin it with SELECT, WITH, VALUES or EXPLAIN; instead of PRAGMA user_version, SELECT * FROM pragma_user_version.',
+      )
+    }
+    const rows = statement.values()
+    const count = `(${rows.length} ${rows.length === 1 ? 'row' : 'rows'})`
+    return { stdout: `${table(statement.columnNames, rows)}\n${count}\n`, stderr: '', exitCode: 0 }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : error
+    return { stdout: '', stderr: `The query failed: ${reason}\n`, exitCode: 1 }
   }
-  const rows = statement.values()
-  console.log(table(statement.columnNames, rows))
-  console.log(`(${rows.length} ${rows.length === 1 ? 'row' : 'rows'})`)
-} catch (error) {
-  console.error(`The query failed: ${error instanceof Error ? error.message : error}`)
-  process.exitCode = 1
+}
+
+if (import.meta.main) {
+  const { stdout, stderr, exitCode } = answerTo(process.argv[2] ?? '', process.env['BUFFER_DB_PATH'] ?? '')
+  process.stdout.write(stdout)
+  process.stderr.write(stderr)
+  process.exitCode = exitCode
 }

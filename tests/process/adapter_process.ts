@@ -1,4 +1,4 @@
-/** Services as processes, started as in production. */
+/** Services as processes, started as in production, from what the images ship. */
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
@@ -9,6 +9,7 @@ import { body } from '@kkt/adapter/src/testing/app_kit.ts'
 import { freshKey } from '@kkt/adapter/src/testing/kit.ts'
 import { spawnService } from '@kkt/platform/testing.ts'
 import { z } from 'zod'
+import { bundleOf } from '../harness/bundles.ts'
 
 const MAIN = fileURLToPath(new URL('../../services/kkt_adapter/src/main.ts', import.meta.url))
 const listening = z.object({ port: z.int().positive() })
@@ -34,7 +35,7 @@ const SETTINGS = {
  * @param through a command that gets the service's command as its last arguments, and becomes it
  */
 export function startService(main: string, settings: Record<string, string>, through?: string[]) {
-  const child = spawnService(main, settings, through)
+  const child = spawnService(bundleOf(main), settings, through)
   started.push(child)
   const events = new Map<string, PromiseWithResolvers<unknown>>()
   const event = (name: string) => {

@@ -205,7 +205,7 @@ for (const way of WAYS)
         async start(controller) {
           controller.enqueue(new TextEncoder().encode('one'))
           await more.promise
-          controller.enqueue(new Uint8Array(64 * 1024 * 1024))
+          controller.enqueue(new Uint8Array(16 * 1024 * 1024))
           controller.close()
         },
       })

@@ -35,7 +35,7 @@ export function commandsUnder(title: string): string[] {
 
 /** The words of a command, as a shell reads them. */
 export function wordsOf(command: string): string[] {
-  const { stdout, exitCode } = Bun.spawnSync(['bash', '-c', `printf '%s\\0' ${command}`])
+  const { stdout, exitCode } = Bun.spawnSync(['sh', '-c', `printf '%s\\0' ${command}`])
   if (exitCode !== 0) throw new Error(`a shell does not understand ${command}`)
   return stdout.toString().split('\0').slice(0, -1)
 }

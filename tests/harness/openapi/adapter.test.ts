@@ -189,17 +189,20 @@ const table: Table = {
   'GET /v1/health': { 503: () => onABrokenDisk('GET /v1/health') },
 }
 
+function withTokens() {
+  const tokens = tokenAccess()
+  return { ...start({ access: () => tokens.access }), tokens }
+}
+/** For the refusals that change nothing in the adapter. */
+const guard = withTokens()
+
 /** The refusals of clients that may not use a route. Logging in has its token in the body. */
 function guarded(route: string): Record<string, Provoke> {
   const [{ method, path, headers }] = examplesOf(api, route)
-  const withTokens = () => {
-    const tokens = tokenAccess()
-    return { ...start({ access: () => tokens.access }), tokens }
-  }
   const by = (token: string) =>
     route === LOGIN ? { body: JSON.stringify({ token }) } : { headers: { ...headers, ...bearer(token) } }
   const refusals: Record<string, Provoke> = {
-    token_missing: () => withTokens().send(method, path, { headers }),
+    token_missing: () => guard.send(method, path, { headers }),
     token_unknown: () => withTokens().send(method, path, by('kkt_wrong')),
     async too_many_wrong_tokens() {
       const { send } = withTokens()
@@ -207,7 +210,7 @@ function guarded(route: string): Record<string, Provoke> {
       return send(method, path, by('kkt_wrong'))
     },
     not_allowed: () => {
-      const { send, tokens } = withTokens()
+      const { send, tokens } = guard
       return send(method, path, by(tokens.give(route === 'GET /metrics' ? 'till-1 till POS-1' : 'prometheus metrics')))
     },
   }

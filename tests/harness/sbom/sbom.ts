@@ -37,9 +37,12 @@ export async function sbomOf(root: string): Promise<string> {
   return `${text}\n`
 }
 
+/** It reads the schema at its first use, which takes long. */
+const validator = new JsonStrictValidator(Spec1dot6.version)
+
 /** @throws Error with the faults of a document that does not fit CycloneDX's schema */
 export async function requireFit(text: string): Promise<void> {
-  const wrong: unknown = await new JsonStrictValidator(Spec1dot6.version).validate(text)
+  const wrong: unknown = await validator.validate(text)
   if (wrong !== null) throw new Error(`the SBOM does not fit CycloneDX's schema: ${JSON.stringify(wrong)}`)
 }
 

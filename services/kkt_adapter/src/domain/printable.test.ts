@@ -29,7 +29,12 @@ describe('a text as a KKT prints it', () => {
   })
 
   test(`has only characters of the code page, and is the same when it is printed again (SEED=${SEED})`, () => {
-    const anyText = fc.string({ unit: 'binary', maxLength: 24 }).filter((text) => !/\p{Cc}/u.test(text))
+    // The library's own strings of all characters cost a second, for its tables.
+    const anyCharacter = fc.oneof(fc.integer({ min: 0x20, max: 0xd7ff }), fc.integer({ min: 0xe000, max: 0x10ffff }))
+    const anyText = fc
+      .array(anyCharacter, { maxLength: 24 })
+      .map((codePoints) => String.fromCodePoint(...codePoints))
+      .filter((text) => !/\p{Cc}/u.test(text))
     fc.assert(
       fc.property(anyText, (text) => {
         expect(isPrintable(printable(text))).toBe(true)

@@ -177,11 +177,14 @@ const freshState = (): AppState => ({
   tillDefaults: { ofReceipt: { cashier: { name: 'Иванова А. А.' } }, ofItems: {} },
 })
 
+/** Shared by all apps, because making it takes a while. */
+const dateAt = datesIn('Europe/Moscow')
+
 const rulesOf = (state: AppState, { refusesBadVat = true, refundsNeedSynced = false }: AppOptions): SaleRules => ({
   defaultsOf: () => state.tillDefaults,
   refusesBadVat,
   refundsNeedSynced,
-  dateAt: datesIn('Europe/Moscow'),
+  dateAt,
 })
 
 type StatusParts = {

@@ -1,9 +1,15 @@
 import { TestClock } from '@kkt/platform/testing.ts'
 import { createJournal } from '../journal/journal.ts'
+import { openMockKkt } from '../kkt/mock/mock_kkt.ts'
 import type { Database, Statement } from '../sqlite/database.ts'
 import { copies } from '../sqlite/sqlite_bun.ts'
 
+const NO_DELAY = { printDelayMinMs: 0, printDelayMaxMs: 0 }
+
 const copy = copies((db) => void createJournal(db, { clock: new TestClock(), maxUndelivered: 1 }))
+const copyOfKkt = copies(
+  (db) => void openMockKkt(db, { kktNumber: 'KKT-001', ...NO_DELAY }, { clock: new TestClock(), random: () => 0.5 }),
+)
 
 /** A journal's database in memory, with only the schema and an id of its own. */
 export function journalDatabase(): Database {
@@ -11,6 +17,9 @@ export function journalDatabase(): Database {
   db.exec('UPDATE totals SET buffer_id = lower(hex(randomblob(16)))')
   return db
 }
+
+/** The memory of a mock KKT `KKT-001`, in memory, with only its registration. All have one FN. */
+export const mockKktDatabase = (): Database => withLateStatements(copyOfKkt())
 
 /**
  * Prepares each statement at its first run. A journal prepares a hundred at its start, so that a faulty one shows at

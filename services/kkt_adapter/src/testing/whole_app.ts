@@ -1,9 +1,9 @@
 /** The adapter's app with all its routes, those of the mock KKT's control included. */
 import { TestClock } from '@kkt/platform/testing.ts'
-import { openDatabase } from '#sqlite'
 import manifest from '../../package.json' with { type: 'json' }
 import { type MockKkt, openMockKkt } from '../kkt/mock/mock_kkt.ts'
 import { startApp } from './app_kit.ts'
+import { mockKktDatabase } from './memory_database.ts'
 
 type WholeAppOptions = {
   maxSize?: number
@@ -16,7 +16,7 @@ type WholeAppOptions = {
 
 export function startWholeApp({ maxSize = 100, kkt = (sound) => sound, ofdControl, access }: WholeAppOptions = {}) {
   const options = { kktNumber: 'KKT-001', printDelayMinMs: 0, printDelayMaxMs: 0 }
-  const mockKkt = openMockKkt(openDatabase(':memory:'), options, { clock: new TestClock(), random: () => 0.5 })
+  const mockKkt = openMockKkt(mockKktDatabase(), options, { clock: new TestClock(), random: () => 0.5 })
   const parts = { maxSize, mockKkt: kkt(mockKkt), version: manifest.version }
   return startApp({ ...parts, ...(ofdControl && { ofdControl }), ...(access && { access }) })
 }

@@ -1,0 +1,48 @@
+import { expect, test } from 'bun:test'
+import { mkdirSync, readFileSync, readlinkSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { newFolder } from '@kkt/platform/testing.ts'
+import { bundleOf, sourcesKey } from './bundles.ts'
+import { HTTP_SERVICES } from './stack/services.ts'
+
+const root = resolve(import.meta.dir, '../..')
+
+test.each(HTTP_SERVICES)('the bundle of $name holds all that it imports, and has the pages beside it', ({ entry }) => {
+  const bundle = bundleOf(`${root}/${entry}`)
+  expect(readFileSync(bundle, 'utf8')).not.toMatch(/^import .* from "(?:\.|@kkt|#|elysia|zod)/m)
+  expect(readlinkSync(`${dirname(bundle)}/dist`)).toBe(`${root}/services/pages/dist`)
+})
+
+test('a file that is no service has no bundle', () => {
+  expect(() => bundleOf(`${root}/services/platform/serve.ts`)).toThrow('There is no bundle of')
+})
+
+test('bundles are made again after a change of any source or package, and after no other', () => {
+  const folder = newFolder('bundles')
+  const write = (path: string, seconds: number) => {
+    mkdirSync(dirname(`${folder}/${path}`), { recursive: true })
+    writeFileSync(`${folder}/${path}`, '')
+    utimesSync(`${folder}/${path}`, seconds, seconds)
+  }
+  const after = (path: string, seconds: number) => {
+    write(path, seconds)
+    return sourcesKey(folder)
+  }
+  const first = after('services/a/main.ts', 1)
+  const keys = [
+    first,
+    after('services/a/main.ts', 2),
+    after('services/a/schema.sql', 1),
+    after('services/b/page/some.css', 1),
+    after('bun.lock', 1),
+  ]
+  expect(new Set(keys).size).toBe(keys.length)
+  for (const path of [
+    'services/a/main.test.ts',
+    'services/a/node_modules/b/c.js',
+    'services/pages/dist/a.js',
+    'tests/a.ts',
+  ])
+    expect(after(path, 1)).toBe(keys.at(-1) ?? '')
+  rmSync(folder, { recursive: true })
+})
