@@ -46,6 +46,7 @@ export function createPages(db: Database) {
     `SELECT ${RECEIPT_COLUMNS} FROM receipts
      WHERE seq IN (SELECT seq FROM documents WHERE local_date = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3) ORDER BY seq`,
   )
+
   /** Nearly all receipts are delivered. The others are few, so these are searched among all. */
   function read(filter: ReceiptFilter, before: number, limit: number): ReceiptRow[] {
     const { status, posId } = filter
