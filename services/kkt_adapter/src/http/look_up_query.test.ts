@@ -100,4 +100,5 @@ test('a till looks through its own receipts alone', async () => {
   for (const query of ['total=100', 'fd=2', 'fd=1', 'total=100&pos_id=POS-009'])
     expect((await tills(till1, query)).filter((till) => till !== 'POS-001')).toEqual([])
   expect(await tills(till1, 'total=100')).toEqual(['POS-001'])
+  expect(await tills(till1, 'total=99')).toEqual([])
 })

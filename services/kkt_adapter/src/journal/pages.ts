@@ -46,20 +46,6 @@ export function createPages(db: Database) {
     `SELECT ${RECEIPT_COLUMNS} FROM receipts
      WHERE seq IN (SELECT seq FROM documents WHERE local_date = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3) ORDER BY seq`,
   )
-  const dlqPage = db.prepare<ReceiptRow>(
-    `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE status = 'failed' AND status <> 'synced' AND seq < ?1
-       AND (?2 IS NULL OR pos_id = ?2) AND (?3 IS NULL OR dlq_reason = ?3)
-     ORDER BY seq DESC LIMIT ?4`,
-  )
-  const dlqSize = db.prepare<{ n: number }>(
-    `SELECT count(*) AS n FROM receipts WHERE status = 'failed' AND status <> 'synced'
-       AND (?1 IS NULL OR pos_id = ?1) AND (?2 IS NULL OR dlq_reason = ?2)`,
-  )
-  const dlqIds = db.prepare<{ receipt_id: ReceiptId }>(
-    `SELECT receipt_id FROM receipts WHERE status = 'failed' AND status <> 'synced'
-       AND (?1 IS NULL OR pos_id = ?1) AND (?2 IS NULL OR dlq_reason = ?2)
-     ORDER BY seq`,
-  )
 
   /** Nearly all receipts are delivered. The others are few, so these are searched among all. */
   function read(filter: ReceiptFilter, before: number, limit: number): ReceiptRow[] {
@@ -98,6 +84,27 @@ export function createPages(db: Database) {
       const rows = ofDay.all(date, after, limit)
       return { receipts: rows.map(toReceipt), lastSeq: rows.at(-1)?.seq ?? null }
     },
+    ...createDeadLetters(db, behind),
+  }
+}
+
+/** @param behind the place of a cursor */
+function createDeadLetters(db: Database, behind: (cursor: string | null) => number) {
+  const dlqPage = db.prepare<ReceiptRow>(
+    `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE status = 'failed' AND status <> 'synced' AND seq < ?1
+       AND (?2 IS NULL OR pos_id = ?2) AND (?3 IS NULL OR dlq_reason = ?3)
+     ORDER BY seq DESC LIMIT ?4`,
+  )
+  const dlqSize = db.prepare<{ n: number }>(
+    `SELECT count(*) AS n FROM receipts WHERE status = 'failed' AND status <> 'synced'
+       AND (?1 IS NULL OR pos_id = ?1) AND (?2 IS NULL OR dlq_reason = ?2)`,
+  )
+  const dlqIds = db.prepare<{ receipt_id: ReceiptId }>(
+    `SELECT receipt_id FROM receipts WHERE status = 'failed' AND status <> 'synced'
+       AND (?1 IS NULL OR pos_id = ?1) AND (?2 IS NULL OR dlq_reason = ?2)
+     ORDER BY seq`,
+  )
+  return {
     deadLetters: ({ posId, reason }: DlqFilter, cursor: string | null, limit: number): Page<Receipt> =>
       page(dlqPage.all(behind(cursor), posId, reason, limit + 1), limit),
     deadLetterCount: ({ posId, reason }: DlqFilter): number => dlqSize.get(posId, reason)?.n ?? 0,

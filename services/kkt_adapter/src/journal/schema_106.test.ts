@@ -10,11 +10,11 @@ import { createJournal, JOURNAL, STEPS } from './journal.ts'
 import type { LookUp } from './look_ups.ts'
 
 const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}` as ReceiptId
-/** More than are changed at once. */
+/** So many that those with a customer are changed in two batches. */
 const RECEIPTS = 1100
 const BEFORE_106 = STEPS.slice(0, 4)
 
-/** A delivered receipt each, every third one with a customer. The last one is not printed, with a customer's word in its goods. */
+/** A delivered receipt each, two of three with a customer. The last one is not printed, with a customer's word in its goods. */
 function older(): Database {
   const db = openDatabase(':memory:')
   migrate(db, BEFORE_106, JOURNAL.schemas.oldest)
@@ -32,7 +32,7 @@ function older(): Database {
   const thousand = db.prepare("INSERT OR IGNORE INTO till_thousands (pos_id, thousand) VALUES ('POS-001', ?)")
   db.exec("INSERT INTO fiscal_memories (turn, fn_number, known_through_fd) VALUES (1, '9999000000000001', 0)")
   for (let n = 1; n <= RECEIPTS; n += 1) {
-    const customer = n % 3 === 0 ? { customer: { email: `C${n}@example.com` } } : {}
+    const customer = n % 3 !== 1 ? { customer: { email: `C${n}@example.com` } } : {}
     sale.run(n, idOf(n), `old-${n}`, JSON.stringify({ ...content(), ...customer }), 10_000 + n)
     const doc = { ...fiscalDoc(n), fiscalSign: String(n).padStart(10, '0') }
     document.run(n, JSON.stringify({ ...doc, fiscalDatetime: `2026-01-${n < 1000 ? 30 : 31}T00:00:00+10:00` }))
@@ -67,6 +67,6 @@ test('receipts of a buffer of the schema before are found by all that is known o
     Array.from({ length: 101 }, (_, i) => idOf(1000 + i)),
   )
   const contacts = db.prepare<{ n: number }>('SELECT count(contact) AS n FROM sales').get()
-  expect(contacts?.n).toBe(Math.floor(RECEIPTS / 3))
+  expect(contacts?.n).toBe(Math.floor((RECEIPTS * 2) / 3))
   expect(db.prepare<object>('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }])
 })
