@@ -49,7 +49,6 @@ type Struck = Record<string, number>
 
 export type Outcome = Drained & {
   counts: Counts & { takeOvers: number }
-  afterwards: Tills['afterwards']
   hasRedis: boolean
   slowestStartMs: number
   failedStarts: number
@@ -156,7 +155,6 @@ class ChaosRun {
       ...drained,
       troubles: [...this.#troubles, ...drained.troubles],
       counts: { ...this.#counts, takeOvers: Math.max(0, this.#leasesTaken - 1) },
-      afterwards: tills.afterwards,
       hasRedis: this.options.redis !== null,
       slowestStartMs: Math.max(...this.#hosts.map(({ slowestStartMs }) => slowestStartMs)),
       failedStarts: this.#hosts.reduce((sum, { failedStarts }) => sum + failedStarts, 0),

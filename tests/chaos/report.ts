@@ -29,7 +29,7 @@ export const keepExports = (folder: string, { ofd, odoo }: Outcome['exports']): 
 export const failures = ({ violations, troubles }: Outcome): string[] => [...violations.map(violationLine), ...troubles]
 
 export function table(minutes: number, outcome: Outcome): string {
-  const { afterwards, counts, hasRedis } = outcome
+  const { counts, hasRedis } = outcome
   return `Run:
 ${indent(
   columns([
@@ -46,9 +46,6 @@ ${indent(
         ]
       : [['there is no redis-server here: nothing was done to it', 0]]),
     ['troubles of the KKT', counts.kktFaults],
-    ['receipts put right', afterwards.putRight],
-    ['refunds by reference', afterwards.refunded],
-    ['requests to take back more than is left, refused', afterwards.refused],
     ['starts that failed, and were repeated', outcome.failedStarts],
     ['slowest start of an adapter, in milliseconds', Math.round(outcome.slowestStartMs)],
   ]),

@@ -103,7 +103,7 @@ export class AfterSales {
     this.#refunded(own, sale, amount)
   }
 
-  /** What is left is known once the refund is printed or refused. */
+  /** The rest is known once the refund is printed or refused. */
   #refunded(own: Own, { answers }: Sale, amount: number): void {
     const last = answers.at(-1)?.kind
     if (last === 'printed') own.leftKopecks -= amount

@@ -50,7 +50,7 @@ type HealedRun = {
   clock: Clock
 }
 
-export type Drained = { history: History; violations: Violation[]; troubles: string[] }
+export type Drained = { history: History; violations: Violation[]; troubles: string[]; afterwards: Tills['afterwards'] }
 
 /** Ends the tills, waits until nothing is under way, compares, and ends the adapters. */
 export async function drain(run: HealedRun): Promise<Drained> {
@@ -82,7 +82,7 @@ export async function drain(run: HealedRun): Promise<Drained> {
   }
   for (const ending of await run.end()) if (ending !== 0) troubles.push(`an adapter did not end well: ${ending}`)
   troubles.push(...tills.troubles, ...bookFaultsIn(run.buffer))
-  return { history, violations: findViolations(history), troubles }
+  return { history, violations: findViolations(history), troubles, afterwards: tills.afterwards }
 }
 
 /**

@@ -75,7 +75,7 @@ export function refundOf({ receipt }: Sale, doc: TillsFiscalDoc, amountKopecks: 
   }
 }
 
-/** What is left to refund of a receipt that has not been refunded. */
+/** The sum to refund of a receipt that has not been refunded. */
 export const wholeOf = ({ receipt }: Sale): number => dueKopecks(receipt)
 
 const part = z.object({

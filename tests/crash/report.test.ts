@@ -17,6 +17,7 @@ const outcome = (given: Partial<Outcome> = {}): Outcome => ({
   slowestMoveMs: 600,
   history: { sales: [], journal: [], fn: [], ledger: [], deadLetters: [], tillsFiles: [], poisoned: [] },
   violations: [],
+  afterwards: { putRight: 0, refunded: 0, refused: 0 },
   ...given,
 })
 

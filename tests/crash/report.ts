@@ -58,10 +58,13 @@ ${indent(
 )}`
 }
 
-export const receiptTable = ({ history, violations }: Drained): string =>
+export const receiptTable = ({ history, violations, afterwards }: Drained): string =>
   columns([
     ['answered', countOf(history.sales, ({ answers }) => answers.length > 0)],
     ['answers, replays included', history.sales.reduce((sum, { answers }) => sum + answers.length, 0)],
+    ['receipts put right', afterwards.putRight],
+    ['refunds by reference', afterwards.refunded],
+    ['requests to take back more than is left, refused', afterwards.refused],
     ['in the journal', history.journal.length],
     ['fiscal documents', history.fn.length],
     ['entries at the OFD', history.ledger.length],

@@ -62,7 +62,7 @@ type TillOptions = {
   posIds?: readonly string[]
   /** Sent with each sale. */
   headers?: Readonly<Record<string, string>>
-  /** What tills do about receipts that they have sold. @default 'nothing' */
+  /** The tills' work on receipts that they have sold. @default 'nothing' */
   afterwards?: Afterwards
   /** Makes the sales. @default any receipts, and wrong ones between them */
   someReceipt?: (posId: string, draw: Draw) => Body

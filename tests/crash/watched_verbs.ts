@@ -19,31 +19,7 @@ const BRINGING_BACK: readonly Step[] = ['record_printed', 'record_undelivered']
  * @param partOf the place of a receipt in a pair, if it has one
  */
 export function watchedVerbs(tx: Tx, held: Set<Step>, partOf: (id: ReceiptId) => Part | undefined): Tx {
-  const told =
-    <Args extends unknown[], Result>(
-      verb: (...args: Args) => Result,
-      steps: Step | readonly Step[],
-      hasChanged: (result: Result, ...args: Args) => boolean = () => true,
-    ) =>
-    (...args: Args): Result => {
-      const result = verb(...args)
-      if (hasChanged(result, ...args)) for (const step of [steps].flat()) held.add(step)
-      return result
-    }
-
-  /** A verb that also is a step of a pair, where its receipt belongs to one. */
-  const toldOfPair =
-    <Args extends [ReceiptId, ...unknown[]]>(
-      verb: (...args: Args) => void,
-      step: Step,
-      ofPair: 'recorded' | 'synced',
-    ) =>
-    (...args: Args): void => {
-      told(verb, step)(...args)
-      const part = partOf(args[0])
-      if (part !== undefined) held.add(`${part}_${ofPair}`)
-    }
-
+  const { told, toldOfPair } = tellers(held, partOf)
   return {
     queries: tx.queries,
     accept: told(tx.accept, 'intake', ({ kind }) => kind === 'accepted'),
@@ -51,15 +27,8 @@ export function watchedVerbs(tx: Tx, held: Set<Step>, partOf: (id: ReceiptId) =>
     putRight: told(tx.putRight, 'put_right', ({ kind }) => kind === 'accepted'),
     closeCorrection: tx.closeCorrection,
 
-    markPrinting: told(
-      (...ids: ReceiptId[]) => {
-        tx.markPrinting(...ids)
-        // The KKT's side of a crash asks for the part once the receipt is handed over.
-        for (const id of ids) partOf(id)
-      },
-      'mark_printing',
-      (_, ...ids) => ids.length > 0,
-    ),
+    // The KKT asks for the parts of pairs once their receipts are handed over.
+    markPrinting: told(tx.markPrinting, 'mark_printing', (_, ...ids) => ids.map(partOf).length > 0),
     recordPrinted: toldOfPair(tx.recordPrinted, 'record_printed', 'recorded'),
     recordRefused: told(tx.recordRefused, 'record_refused'),
     recordUnknown: told(tx.recordUnknown, 'record_unknown'),
@@ -100,4 +69,33 @@ export function watchedVerbs(tx: Tx, held: Set<Step>, partOf: (id: ReceiptId) =>
     prune: tx.prune,
     pruneOriginals: tx.pruneOriginals,
   }
+}
+
+/** They make verbs that note their steps. */
+function tellers(held: Set<Step>, partOf: (id: ReceiptId) => Part | undefined) {
+  const told =
+    <Args extends unknown[], Result>(
+      verb: (...args: Args) => Result,
+      steps: Step | readonly Step[],
+      hasChanged: (result: Result, ...args: Args) => boolean = () => true,
+    ) =>
+    (...args: Args): Result => {
+      const result = verb(...args)
+      if (hasChanged(result, ...args)) for (const step of [steps].flat()) held.add(step)
+      return result
+    }
+
+  /** A verb that also is a step of a pair, where its receipt belongs to one. */
+  const toldOfPair =
+    <Args extends [ReceiptId, ...unknown[]]>(
+      verb: (...args: Args) => void,
+      step: Step,
+      ofPair: 'recorded' | 'synced',
+    ) =>
+    (...args: Args): void => {
+      told(verb, step)(...args)
+      const part = partOf(args[0])
+      if (part !== undefined) held.add(`${part}_${ofPair}`)
+    }
+  return { told, toldOfPair }
 }

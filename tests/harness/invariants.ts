@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { dueKopecks } from './completed.ts'
 import { foundWrong, isAsSent, warningViolations } from './content_violations.ts'
+import { groupBy } from './group_by.ts'
 import { type Pair, pairViolations } from './pair_violations.ts'
 import type { TillsFile } from './till_settings.ts'
 import type { ReceiptView } from './wire.ts'
@@ -94,18 +95,6 @@ function indexed(history: History) {
       ...[history.journal, filed, history.ledger].flatMap((part) => part.map(({ receipt_id }) => receipt_id)),
     ]),
   }
-}
-
-function groupBy<T>(items: readonly T[], keysOf: (item: T) => Iterable<string>): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const item of items) {
-    for (const key of keysOf(item)) {
-      const group = groups.get(key)
-      if (group) group.push(item)
-      else groups.set(key, [item])
-    }
-  }
-  return groups
 }
 
 const receiptIdOf = (answer: TillAnswer) => ('receiptId' in answer ? [answer.receiptId] : [])

@@ -15,7 +15,7 @@ const FIRST = [
 ]
 const WIDTH = 120
 
-/** What a run that is long enough must have met in putting right and refunding. The groups and names of the table. */
+/** The outcomes of putting right and refunding that a long run must meet, as groups and names of the table. */
 const OUTCOMES: Readonly<Record<string, readonly string[]>> = {
   'answers to what puts right': [
     ...['200 printed', '200 printed, replayed', '200 buffered', '200 buffered, replayed', '200 incomplete'],

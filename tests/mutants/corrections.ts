@@ -121,14 +121,6 @@ export const CORRECTIONS: readonly Mutant[] = [
     caughtBy: adapter('printing/fiscalize_correction.test.ts'),
   },
   {
-    name: 'forget that a document was put right once its receipts are pruned',
-    breaks: 'the law of corrections',
-    file: adapter('journal/retention.ts'),
-    find: 'const receipts = remove.all(gone)',
-    replace: 'const receipts = remove.all(gone)\ndeps.pruneCorrections(beforeMs, limit)',
-    caughtBy: CORRECTIONS_TEST,
-  },
-  {
     name: 'forget the key of a correction once its first receipt is pruned',
     breaks: 'invariant 2',
     file: adapter('journal/corrections.ts'),

@@ -8,7 +8,7 @@ import type { Receipts, Tracked } from './tracked.ts'
 
 /** `originalId`: null where it names a receipt that the adapter never had. */
 type Asked = { originalId: string | null; kopecks: number }
-/** What is left of an original from a commit on. */
+/** The rest of an original from a commit on. */
 type Left = { from: number; kopecks: number }
 
 type RefundDeps = {

@@ -1,4 +1,5 @@
 import type { SimNode } from '../world/node.ts'
+import { pruneNow } from '../world/pruning.ts'
 import type { World } from '../world/world.ts'
 import { type Command, told } from './command.ts'
 import { close, look, requeue, sync } from './operator.ts'
@@ -7,6 +8,7 @@ import { refund } from './refund.ts'
 import { Tills, tillName } from './tills.ts'
 
 type ToNode = Extract<Command, { node: number }>
+type AfterSales = Extract<ToNode, { do: 'put_right' | 'repeat_right' | 'refund' | 'prune' }>
 type ToWorld = Exclude<Command, ToNode | { do: 'wait' }>
 
 /** Carries out the commands of one history in its world. */
@@ -129,18 +131,10 @@ export class Conductor {
         this.#tills.sendAgain(node, command.back, 1)
         break
       case 'put_right':
-        this.#putRight.send(node, command)
-        break
       case 'repeat_right':
-        this.#putRight.sendAgain(node, command.back, command.other)
-        break
       case 'refund':
-        refund(this.world, this.#tills, node, command)
-        break
       case 'prune':
-        this.world.journal.prunes.receipts = true
-        if (command.what === 'all') this.world.journal.prunes.originals = true
-        node.prune(command.what)
+        this.#afterSales(command, node)
         break
       case 'sync':
         void sync(this.world, node)
@@ -153,6 +147,19 @@ export class Conductor {
         break
       case 'look':
         void look(this.world, node)
+    }
+  }
+
+  #afterSales(command: AfterSales, node: SimNode): void {
+    const { prunes } = this.world.journal
+    if (command.do === 'put_right') this.#putRight.send(node, command)
+    else if (command.do === 'repeat_right') this.#putRight.sendAgain(node, command.back, command.other)
+    else if (command.do === 'refund') refund(this.world, this.#tills, node, command)
+    else {
+      prunes.receipts = true
+      prunes.originals ||= command.what === 'all'
+      const { served } = node
+      if (served && node.listens && !node.isPaused) pruneNow(served.journal, this.world.time.wallMs(), command.what)
     }
   }
 }

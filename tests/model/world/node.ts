@@ -12,7 +12,6 @@ import { type DeviceWatch, reached } from './device.ts'
 import type { Disk, User } from './disk.ts'
 import type { Front } from './front.ts'
 import { Killed, SimProcess } from './process.ts'
-import { pruneNow } from './pruning.ts'
 import { type RestingPoint, type Strike, Strikes } from './strikes.ts'
 import { NOTHING_AROUND } from './surroundings.ts'
 import type { SimTime } from './time.ts'
@@ -151,13 +150,6 @@ export class SimNode {
 
   resume(): void {
     this.#process?.resume()
-  }
-
-  /** Removes the receipts that have ended by now, as after the days of their retention. */
-  prune(what: 'receipts' | 'all'): void {
-    const [process, adapter] = [this.#process, this.#adapter]
-    if (!process || !adapter || !this.listens || this.isStopping) return
-    process.enter(() => pruneNow(adapter.served.journal, this.ground.time.wallMs(), what))
   }
 
   /** Ends it in an orderly way, as SIGTERM does. */

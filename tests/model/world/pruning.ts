@@ -13,7 +13,7 @@ export function pruneNow(journal: Journal, beforeMs: number, what: 'receipts' | 
     await journal.write((tx) => tx.prune(beforeMs, AT_MOST, NO_EVENT))
     if (what === 'all') await journal.write((tx) => tx.pruneOriginals(beforeMs, AT_MOST))
   }
-  // What a failing disk or a crash keeps is removed by a later prune.
+  // A later prune removes the receipts that a failing disk or a crash has kept.
   pruned().catch((error) => {
     if (!(error instanceof StorageFailure || error instanceof Killed)) throw error
   })

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'bun:test'
+import { TestClock } from '@kkt/platform/testing.ts'
 import { NOBODY } from '../domain/actor.ts'
 import { withFilledIn } from '../domain/filled_in.ts'
 import { reversalOf, rightReceipt } from '../domain/put_right.ts'
 import type { IdempotencyKey, ReceiptId } from '../domain/receipt.ts'
-import { content, fiscalDoc, freshKey, journalAndDb, nextFd } from '../testing/kit.ts'
+import { openDatabase } from '../sqlite/sqlite_bun.ts'
+import { content, fiscalDoc, freshKey, journalAndDb, nextFd, temporaryFile } from '../testing/kit.ts'
 import { partKey } from './corrections.ts'
-import type { Journal } from './journal.ts'
+import { createJournal, type Journal } from './journal.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 const WHY = { type: 'self', date: '2026-01-30' } as const
@@ -104,6 +106,28 @@ test.each(['reversal', 'right'] as const)(
     expect(journal.queries.find(parts[name])?.id).toBe(earlier)
   },
 )
+
+test('invariant 1: the receipts of a correction are journaled in one commit', async () => {
+  const db = openDatabase(temporaryFile('buffer.db'))
+  const journaled: number[] = []
+  const exec = (sql: string) => {
+    if (sql.startsWith('COMMIT')) journaled.push(db.prepare('SELECT 1 FROM sales').all().length)
+    db.exec(sql)
+  }
+  const journal = createJournal(
+    {
+      ...db,
+      exec,
+      get inTransaction() {
+        return db.inTransaction
+      },
+    },
+    { clock: new TestClock(), maxUndelivered: 10 },
+  )
+  journaled.splice(0)
+  await putRight(journal)
+  expect(journaled).toEqual([2])
+})
 
 const answered = (journal: Journal, key: IdempotencyKey) => journal.corrections.ofKey({ key, digest: 'digest' }, null)
 

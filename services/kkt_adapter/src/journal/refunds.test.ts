@@ -3,6 +3,7 @@ import type { Original } from '../domain/correction.ts'
 import { withFilledIn } from '../domain/filled_in.ts'
 import type { ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import { content, fiscalDoc, freshKey, journalAndDb, nextFd, pending } from '../testing/kit.ts'
+import type { Intake } from './intake.ts'
 import type { Journal } from './journal.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -11,6 +12,17 @@ const refundOf = (original: Original): ReceiptContent => ({ ...content(), type: 
 
 const sendBack = (journal: Journal, original: Original) =>
   journal.write((tx) => tx.accept({ key: freshKey(), content: refundOf(original) }))
+
+async function deliver(journal: Journal, intake: Intake): Promise<void> {
+  if (intake.kind !== 'accepted') throw new Error(`It was not taken: ${intake.kind}`)
+  const { id } = intake.receipt
+  await journal.write((tx) => {
+    tx.markPrinting(id)
+    tx.recordPrinted(id, fiscalDoc(nextFd()), 'printed')
+    tx.markSyncing(id)
+    tx.recordSynced(id, 'OFD-1')
+  })
+}
 
 /** A receipt that was sold, delivered and pruned. */
 async function pruned() {
@@ -52,11 +64,7 @@ describe('after its receipt is pruned, a refund', () => {
     const prune = (beforeMs: number) => journal.write((tx) => tx.pruneOriginals(beforeMs, 1))
     expect([await prune(clock.wallMs() - 9 * DAY_MS), rows()]).toEqual([0, [1, 1]])
     expect([await prune(clock.wallMs() + 1), rows()]).toEqual([1, [0, 1]])
-    if (refund.kind !== 'accepted') throw new Error(`It was not taken: ${refund.kind}`)
-    await journal.write((tx) => tx.markPrinting(refund.receipt.id))
-    await journal.write((tx) => tx.recordPrinted(refund.receipt.id, fiscalDoc(nextFd()), 'printed'))
-    await journal.write((tx) => tx.markSyncing(refund.receipt.id))
-    await journal.write((tx) => tx.recordSynced(refund.receipt.id, 'OFD-2'))
+    await deliver(journal, refund)
     clock.setWallBy(8 * DAY_MS)
     await journal.write((tx) => tx.prune(clock.wallMs(), 10))
     expect([await prune(clock.wallMs()), rows()]).toEqual([1, [0, 0]])
@@ -97,8 +105,9 @@ test('a refund that the journal had lost counts once it is back, and once only, 
 test('a refund is counted as long as its original is kept, however old it is', async () => {
   const { journal, clock } = journalAndDb()
   const id = await pending(journal)
-  await sendBack(journal, { receiptId: id })
+  await deliver(journal, await sendBack(journal, { receiptId: id }))
   clock.setWallBy(500 * DAY_MS)
+  await journal.write((tx) => tx.prune(clock.wallMs(), 10))
   await journal.write((tx) => tx.pruneOriginals(clock.wallMs(), 10))
   expect(await sendBack(journal, { receiptId: id })).toMatchObject({ kind: 'refund_exceeds', leftKopecks: 0 })
 })
@@ -106,14 +115,7 @@ test('a refund is counted as long as its original is kept, however old it is', a
 test('a refund itself is no original, and leaves nothing behind', async () => {
   const { db, journal, clock } = journalAndDb()
   const id = await pending(journal)
-  const intake = await sendBack(journal, { receiptId: id })
-  if (intake.kind !== 'accepted') throw new Error(`It was not taken: ${intake.kind}`)
-  await journal.write((tx) => {
-    tx.markPrinting(intake.receipt.id)
-    tx.recordPrinted(intake.receipt.id, fiscalDoc(nextFd()), 'printed')
-    tx.markSyncing(intake.receipt.id)
-    tx.recordSynced(intake.receipt.id, 'OFD-1')
-  })
+  await deliver(journal, await sendBack(journal, { receiptId: id }))
   clock.setWallBy(8 * DAY_MS)
   await journal.write((tx) => tx.prune(clock.wallMs(), 10))
   expect(db.prepare('SELECT receipt_id FROM originals').all()).toEqual([])

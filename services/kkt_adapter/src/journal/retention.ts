@@ -28,7 +28,6 @@ export function createRetention(
     gathered: Gathered
     remove: Removal
     keepKnown: () => void
-    pruneCorrections: (beforeMs: number, limit: number) => number
     originals: KeptOriginals
   },
 ) {
@@ -68,13 +67,6 @@ export function createRetention(
   }
 
   return {
-    /**
-     * Removes what refunds needed of receipts that ended before, and the corrections that were made before: as long as a
-     * document may be refunded, it has to be known whether it was put right.
-     * @returns `limit` when there may be more
-     */
-    pruneOriginals: (beforeMs: number, limit: number): number =>
-      Math.max(deps.originals.prune(beforeMs, limit), deps.pruneCorrections(beforeMs, limit)),
     /** Removes the oldest refused receipts beyond the limit. */
     boundRefused(): void {
       const tooMany = gathered.tally().refused - MAX_REFUSED
@@ -113,4 +105,17 @@ export function createRetention(
       }
     },
   }
+}
+
+/**
+ * Removes what refunds needed of receipts that ended before, and the corrections that were made before: as long as a
+ * document may be refunded, it has to be known whether it was put right.
+ */
+export function createPruneOriginals(
+  originals: Pick<KeptOriginals, 'prune'>,
+  pruneCorrections: (beforeMs: number, limit: number) => number,
+) {
+  /** @returns `limit` when there may be more */
+  return (beforeMs: number, limit: number): number =>
+    Math.max(originals.prune(beforeMs, limit), pruneCorrections(beforeMs, limit))
 }

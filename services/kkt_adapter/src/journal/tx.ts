@@ -19,7 +19,7 @@ import { createQueries, type Queries } from './queries.ts'
 import { createRefunds, type Refunds } from './refunds.ts'
 import { createRemoval } from './removal.ts'
 import { createRestored } from './restored.ts'
-import { createRetention } from './retention.ts'
+import { createPruneOriginals, createRetention } from './retention.ts'
 import { createSeqs, type Seqs } from './seqs.ts'
 import { createTillThousands } from './till_thousands.ts'
 import { createTotals, type HybridClock } from './totals.ts'
@@ -76,14 +76,7 @@ export function createStatements(db: Database, { clock, maxUndelivered, twinWind
       ...events.verbs,
       ...totals.verbs,
       ...leases.verbs,
-      ...createRetention(db, {
-        wallMs,
-        gathered,
-        remove,
-        keepKnown: fiscalMemories.keepKnown,
-        pruneCorrections: createPruneCorrections(db),
-        originals: createKeptOriginals(db),
-      }),
+      ...createPruning(db, { wallMs, gathered, remove, keepKnown: fiscalMemories.keepKnown }),
       /**
        * They see the changes of earlier works to receipts in the same commit. They have no counts, because those are
        * written only at its end.
@@ -105,6 +98,15 @@ function createMoving(db: Database, deps: MovingDeps) {
     deps.refunds.refused(id)
   }
   return { failures, transitions: createTransitions(db, { ...deps, failures, documents, noteRefused }) }
+}
+
+/** The modules that remove what is old. */
+function createPruning(db: Database, deps: Omit<Parameters<typeof createRetention>[1], 'originals'>) {
+  const originals = createKeptOriginals(db)
+  return {
+    ...createRetention(db, { ...deps, originals }),
+    pruneOriginals: createPruneOriginals(originals, createPruneCorrections(db)),
+  }
 }
 
 type TakingDeps = Omit<Parameters<typeof createIntake>[1], 'keyReceipts' | 'journalNew'> &
