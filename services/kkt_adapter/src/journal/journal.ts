@@ -10,10 +10,11 @@ import schemaSql from './schema.sql' with { type: 'text' }
 import schema102Sql from './schema_102.sql' with { type: 'text' }
 import schema103Sql from './schema_103.sql' with { type: 'text' }
 import schema105Sql from './schema_105.sql' with { type: 'text' }
+import schema107Sql from './schema_107.sql' with { type: 'text' }
 import { createStatements, type StatementsDeps, type Tx } from './tx.ts'
 
 /** One text for each schema, from `OLDEST_SCHEMA` on. */
-export const STEPS: readonly string[] = [schemaSql, schema102Sql, schema103Sql, schema105Sql]
+export const STEPS: readonly string[] = [schemaSql, schema102Sql, schema103Sql, schema105Sql, schema107Sql]
 /**
  * Versions before this numbering made schemas 1 to 100, from which no step leads here. A higher number tells their
  * files apart for certain. They refuse ours as too new, because they read the number; a mark beside it they would
