@@ -77,12 +77,12 @@ export function createIntake(
         if (taken >= deps.maxUndelivered) return { kind: 'full', undelivered: taken }
         const refund = content.refundOf === undefined ? null : deps.refunds.judge(content, refundRules)
         if (refund !== null && refund.kind !== 'taken') return refund
-        const twinOf = deps.twins.look(text)
+        const sold = deps.twins.look(text)
         const filled = withOriginal(filledIn, refund?.numbers ?? null)
         const receipt = deps.journalNew({ key, content, text, filledIn: filled }, actor)
-        deps.twins.journaled(receipt.id, text, twinOf)
+        deps.twins.journaled(receipt.id, sold)
         if (refund !== null) deps.refunds.record(receipt.id, refund, content.totalKopecks)
-        return { kind: 'accepted', receipt, isTwin: twinOf !== null }
+        return { kind: 'accepted', receipt, isTwin: sold.twinOf !== null }
       },
       /** Journals a receipt and undoes it. If this commits, there is room for a receipt. */
       rehearse(): void {
@@ -116,6 +116,7 @@ function earlierOf(
   { actor, isFormer }: { actor: Actor; isFormer: IsFormer },
   receiptsOf: ReceiptsOf,
 ): Extract<Intake, { kind: 'known' | 'key_reused' }> | null {
+  if (receiptsOf.isFree(key)) return null
   const known = receiptsOf(key, actor.owner)
   const [other] = known
   const same =

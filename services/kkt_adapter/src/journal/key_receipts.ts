@@ -20,6 +20,11 @@ export function createReceiptsOf(db: Database) {
     `SELECT ${RECEIPT_COLUMNS}, key_owner FROM receipts WHERE seq IN
        (SELECT owned.seq FROM key_owners CROSS JOIN sales AS owned ON owned.idempotency_key = name || ' ' || ${VALUE})`,
   )
+  const anyOf = db.prepare<{ is_used: 0 | 1 }>(
+    `SELECT EXISTS (SELECT 1 FROM sales WHERE idempotency_key = ?1) OR EXISTS (
+       SELECT 1 FROM key_owners CROSS JOIN sales ON idempotency_key = name || ' ' || ?1
+     ) AS is_used`,
+  )
   const owners = db.prepare<{ name: string }>('SELECT name FROM key_owners ORDER BY name')
   function receiptsOf(key: IdempotencyKey, owner: string | null): ReceiptRow[] {
     const row = (owner === null ? undefined : byName.get(ownedKey(owner, key))) ?? byName.get(key)
@@ -27,6 +32,8 @@ export function createReceiptsOf(db: Database) {
     return owner === null ? byAnyOwner.all(key) : []
   }
   return Object.assign(receiptsOf, {
+    /** Whether no receipt has this key, whoever owns it. One read says so of almost every sale. */
+    isFree: (key: IdempotencyKey): boolean => anyOf.get(key)?.is_used === 0,
     /** Those of owners who have no token any more. */
     ofFormers: (key: IdempotencyKey, isFormer: IsFormer): ReceiptRow[] =>
       byAnyOwner.all(key).filter((row) => isFormer(row.key_owner)),

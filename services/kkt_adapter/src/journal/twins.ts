@@ -1,10 +1,13 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { ReceiptId } from '../domain/receipt.ts'
 import type { Database } from '../sqlite/database.ts'
 import type { Queries } from './queries.ts'
 
 /** Bounds the memory, in receipts. More sales than these within the window are looked at in their last part only. */
 const MOST_REMEMBERED = 20_000
+
+/** A content that is about to be sold. `name`: null where no twins are looked for. */
+type Looked = { name: string | null; twinOf: ReceiptId | null }
 
 type Sold = { id: ReceiptId; atMs: number }
 type SoldRow = { seq: number; receipt_id: ReceiptId; content: string; created_at_ms: number }
@@ -49,13 +52,13 @@ export function createTwins(db: Database, { wallMs, windowMs, statusOf }: TwinsD
   function recent(): Map<string, Sold> {
     if (sold !== null) return sold
     sold = new Map()
-    for (const row of recentRows().reverse()) remember(row.content, { id: row.receipt_id, atMs: row.created_at_ms })
+    for (const row of recentRows().reverse())
+      remember(nameOf(row.content), { id: row.receipt_id, atMs: row.created_at_ms })
     return sold
   }
 
-  function remember(text: string, sale: Sold): void {
+  function remember(name: string, sale: Sold): void {
     const known = recent()
-    const name = nameOf(text)
     known.delete(name)
     known.set(name, sale)
     for (const [oldest, { atMs }] of known) {
@@ -65,8 +68,8 @@ export function createTwins(db: Database, { wallMs, windowMs, statusOf }: TwinsD
   }
 
   /** A sale that was undone is not in the journal, and a refused one has to be sent again under another key. */
-  function earlier(text: string): ReceiptId | null {
-    const found = recent().get(nameOf(text))
+  function earlier(name: string): ReceiptId | null {
+    const found = recent().get(name)
     if (!found || !isRecent(found.atMs)) return null
     const status = statusOf(found.id)
     return status === null || status === 'refused' ? null : found.id
@@ -79,11 +82,15 @@ export function createTwins(db: Database, { wallMs, windowMs, statusOf }: TwinsD
       count: (): number => count.get()?.n ?? 0,
     },
     /** Looks at a receipt that is about to be journaled. @param text the kept form of its content, which names the till */
-    look: (text: string): ReceiptId | null => (windowMs === 0 ? null : earlier(text)),
-    /** @param twinOf as `look` found it */
-    journaled(id: ReceiptId, text: string, twinOf: ReceiptId | null): void {
-      if (windowMs === 0) return
-      remember(text, { id, atMs: wallMs() })
+    look(text: string): Looked {
+      if (windowMs === 0) return { name: null, twinOf: null }
+      const name = nameOf(text)
+      return { name, twinOf: earlier(name) }
+    },
+    /** @param looked as `look` found it */
+    journaled(id: ReceiptId, { name, twinOf }: Looked): void {
+      if (name === null) return
+      remember(name, { id, atMs: wallMs() })
       if (twinOf !== null) insert.run(id, twinOf, wallMs())
     },
     /** The KKT knew the receipt under another id. */
@@ -94,4 +101,4 @@ export function createTwins(db: Database, { wallMs, windowMs, statusOf }: TwinsD
 export type Twins = ReturnType<typeof createTwins>
 
 /** Contents may be long, and are many. */
-const nameOf = (text: string): string => createHash('sha1').update(text).digest('base64')
+const nameOf = (text: string): string => hash('sha1', text, 'base64')
