@@ -19,7 +19,7 @@ const toMemory = ({ turn, registration }: MemoryRow): Memory => ({
 function createMemories(db: Database, gathered: Gathered) {
   const find = db.prepare<MemoryRow>('SELECT turn, registration FROM fiscal_memories WHERE fn_number = ?')
   const meet = db.prepare('INSERT INTO fiscal_memories (fn_number, known_through_fd) VALUES (?, 0)')
-  const keep = db.prepare('UPDATE fiscal_memories SET registration = ? WHERE turn = ? AND registration IS NULL')
+  const keep = db.prepare('UPDATE fiscal_memories SET registration = ? WHERE turn = ?')
 
   const memories = new ReadOnce(gathered, (fnNumber): Memory => {
     const known = find.get(fnNumber)
