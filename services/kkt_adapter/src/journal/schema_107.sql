@@ -1,7 +1,7 @@
 -- Schema 107: a document does not repeat its registration.
 
--- What the documents of an FN have alike, as JSON: the registration in its first one. They leave out what it says in the same
--- words. It never changes. NULL: no document says any of it. Documents of earlier versions leave nothing out.
+-- The registration that the first document of the FN names, as JSON. Documents leave out the parts that are the same in
+-- them. It never changes. NULL: no document names one. Documents of earlier versions leave nothing out.
 ALTER TABLE fiscal_memories ADD COLUMN registration TEXT;
 
 DROP VIEW receipts;
