@@ -20,7 +20,7 @@ export const registeredIn = (from: Registered): Registered => ({
 })
 
 /**
- * The kept form of a document. It leaves out what `registered` says in the same words, which is more than half of it.
+ * The kept form of a document. It leaves out what `registered` says in the same words, which is a third of most.
  * @param registered is kept, too, and never changes. Null leaves nothing out
  */
 export function documentText(doc: FiscalDoc, registered: Registered | null): string {
