@@ -28,6 +28,42 @@ test('an event is one JSON line with its fields', () => {
   expect(new Date(time).toISOString()).toBe(time)
 })
 
+describe('lines that are logged together', () => {
+  const eventsIn = (text = '') =>
+    text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).event)
+
+  test('are written in one piece, in their order, also from within', () => {
+    const written: string[] = []
+    const logger = createLogger('till', 'info', (text) => written.push(text))
+    logger.together(() => {
+      logger.info('first')
+      logger.together(() => logger.warn('second'))
+      logger.debug('not at this level')
+      logger.info('third')
+      expect(written).toEqual([])
+    })
+    logger.info('alone')
+    expect(written.map(eventsIn)).toEqual([['first', 'second', 'third'], ['alone']])
+    logger.together(() => undefined)
+    expect(written).toHaveLength(2)
+  })
+
+  test('are written although the work fails', () => {
+    const written: string[] = []
+    const logger = createLogger('till', 'info', (text) => written.push(text))
+    const failing = () => {
+      logger.info('before')
+      throw new Error('it failed')
+    }
+    expect(() => logger.together(failing)).toThrow('it failed')
+    logger.info('after')
+    expect(written.map(eventsIn)).toEqual([['before'], ['after']])
+  })
+})
+
 describe('an unexpected error', () => {
   const SECRET = 'Ivan Petrov'
 

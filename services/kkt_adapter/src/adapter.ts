@@ -7,6 +7,7 @@ import { createAccess } from './access/access.ts'
 import type { TokenKeeper } from './access/token_keeper.ts'
 import type { AppDeps } from './app.ts'
 import type { Config } from './config.ts'
+import { logAccepted } from './http/accepted_log.ts'
 import { readHealth } from './http/health_routes.ts'
 import type { PaceKeeper } from './http/pace.ts'
 import type { SaleRules } from './http/receipt_routes.ts'
@@ -120,6 +121,7 @@ const prunerOf = ({ journal, clock, logger, config }: Ground, lease: Lease) =>
 export function createAdapter(ground: Ground) {
   const { config, version, clock, logger, journal, driver, redis, tls, pace } = ground
 
+  logAccepted(ground)
   const audit = auditOf(ground)
   const metrics = createMetrics({ journal, clock })
   const { kktLease, senderLease, breaker, ofd, worker, fiscalizer } = createWork(ground, { audit, metrics })

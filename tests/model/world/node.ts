@@ -292,6 +292,7 @@ export class SimNode {
       (event: string, fields: LogFields = {}) => {
         if (!process.isDead) this.ground.watch.logs(this, level, event, fields)
       }
-    return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') }
+    const together = (work: () => void) => work()
+    return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error'), together }
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { jsonBody } from '@kkt/platform/json_body.ts'
+import type { Logger } from '@kkt/platform/logger.ts'
 import { problemDocument } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
@@ -37,8 +38,10 @@ const MAX_REASON_CHARACTERS = 256
 const headers = z.object({ 'idempotency-key': idempotencyKey })
 const params = z.object({ correction_id: receiptId.meta({ description: 'The id of the correction, a UUID' }) })
 
+type CorrectionRoutesDeps = ReceiptRoutesDeps & { logger: Pick<Logger, 'info'> }
+
 /** Puts wrong receipts right, and tells how that stands. */
-export const correctionRoutes = (deps: ReceiptRoutesDeps) => {
+export const correctionRoutes = (deps: CorrectionRoutesDeps) => {
   const { journal, driver, rules, access } = deps
   const putRight = createPutRight(deps)
   const warningDeps = { driver, dateAt: rules.dateAt }
@@ -137,7 +140,7 @@ function refuseIfNothingWasMade(correction: Correction): void {
 }
 
 /** Journals a correction, or finds that of its key. It throws a Problem where nothing is stored. */
-function createPutRight(deps: ReceiptRoutesDeps) {
+function createPutRight(deps: CorrectionRoutesDeps) {
   const { journal, fiscalizer, logger, access } = deps
 
   return async (key: IdempotencyKey, wanted: PutRight, caller: Caller) => {

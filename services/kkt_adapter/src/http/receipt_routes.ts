@@ -1,6 +1,5 @@
 import { jsonBody } from '@kkt/platform/json_body.ts'
 import type { Language } from '@kkt/platform/language.ts'
-import type { Logger } from '@kkt/platform/logger.ts'
 import { type Problem, problemDocument } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
 import type { z } from 'zod'
@@ -47,7 +46,6 @@ export type ReceiptRoutesDeps = ReceiptReadsDeps & {
   fiscalizer: Fiscalizer
   rules: SaleRules
   wallMs: () => number
-  logger: Pick<Logger, 'info'>
   readonly printTimeoutMs: number
   monotonicMs: () => number
 }
@@ -114,7 +112,7 @@ type Sale = { key: IdempotencyKey; content: SaidContent; isForced: boolean }
 
 /** Journals a client's receipt, or finds that of its key. It throws a Problem where nothing is stored. */
 function createJournaled(deps: ReceiptRoutesDeps) {
-  const { journal, fiscalizer, rules, logger, access } = deps
+  const { journal, fiscalizer, rules, access } = deps
   return async ({ key, content, isForced }: Sale, caller: Caller): Promise<Extract<Intake, { receipt: Receipt }>> => {
     if (!maySellFor(caller, content.posId)) throw adapterProblem.posNotAllowed()
     if (isForced && !isOperator(caller)) throw adapterProblem.forceNotAllowed()
@@ -136,7 +134,6 @@ function createJournaled(deps: ReceiptRoutesDeps) {
     const held = isLost ? await heldByKkt(sale, actor, deps) : null
     const intake = held === null ? first : await accept({ ...sale, filledIn: held })
     if (intake.kind !== 'accepted' && intake.kind !== 'known') throw refusalOf(intake, caller)
-    if (intake.kind === 'accepted') logger.info('receipt_accepted', { receipt_id: intake.receipt.id, by: actor.who })
     return intake
   }
 }

@@ -13,6 +13,7 @@ import schema103Sql from './schema_103.sql' with { type: 'text' }
 import schema104Sql from './schema_104.sql' with { type: 'text' }
 import schema105Sql from './schema_105.sql' with { type: 'text' }
 import schema106Sql from './schema_106.sql' with { type: 'text' }
+import schema107Sql from './schema_107.sql' with { type: 'text' }
 import { createStatements, type StatementsDeps, type Tx } from './tx.ts'
 
 /** One step for each schema, from `OLDEST_SCHEMA` on. */
@@ -23,6 +24,7 @@ export const STEPS: readonly Step[] = [
   schema104Sql,
   { sql: schema105Sql, after: fillInContacts },
   schema106Sql,
+  schema107Sql,
 ]
 /**
  * Versions before this numbering made schemas 1 to 100, from which no step leads here. A higher number tells their

@@ -22,7 +22,15 @@ export function createKeyReceipts(db: Database) {
     `SELECT ${RECEIPT_COLUMNS}, key_owner FROM receipts WHERE seq IN
        (SELECT owned.seq FROM key_owners CROSS JOIN sales AS owned ON owned.idempotency_key = name || ' ' || ${VALUE})`,
   )
+  const anyOf = db.prepare<{ is_used: 0 | 1 }>(
+    `SELECT EXISTS (SELECT 1 FROM sales WHERE idempotency_key = ?1) OR EXISTS (
+       SELECT 1 FROM key_owners CROSS JOIN sales ON idempotency_key = name || ' ' || ?1
+     ) AS is_used`,
+  )
   const owners = db.prepare<{ name: string }>('SELECT name FROM key_owners ORDER BY name')
+
+  /** Whether no receipt has this key, whoever owns it. One read says so of almost every sale. */
+  const isFree = (key: IdempotencyKey): boolean => anyOf.get(key)?.is_used === 0
 
   function ofKey(key: IdempotencyKey, owner: string | null): ReceiptRow[] {
     const row = (owner === null ? undefined : byName.get(ownedKey(owner, key))) ?? byName.get(key)
@@ -39,6 +47,7 @@ export function createKeyReceipts(db: Database) {
      * @param isSame whether a receipt has what is asked for now; one of a former owner counts only then
      */
     countingFor(key: IdempotencyKey, by: KeyUser, isSame: (row: ReceiptRow) => boolean): Counting | null {
+      if (isFree(key)) return null
       const own = ofKey(key, by.owner)
       const [other] = own
       const same = (other || by.owner === null ? own : ofFormers(key, by.isFormer)).find(isSame)

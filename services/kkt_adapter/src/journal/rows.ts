@@ -10,6 +10,7 @@ import type {
 } from '../domain/receipt.ts'
 import type { Status } from '../domain/state.ts'
 import { readSaid } from '../domain/stored_content.ts'
+import { readDocument } from '../domain/stored_document.ts'
 
 /** A row of the view `receipts` from SQLite. STRICT and the CHECKs guarantee these types. */
 export type ReceiptRow = {
@@ -21,6 +22,7 @@ export type ReceiptRow = {
   created_at_ms: number
   changed_at_ms: number
   fiscal_doc: string | null
+  registration: string | null
   printed_at_ms: number | null
   place: number | null
   needs_paper: 0 | 1
@@ -33,7 +35,7 @@ export type ReceiptRow = {
 }
 
 export const RECEIPT_COLUMNS = `seq, receipt_id, content, filled_in, status, created_at_ms, changed_at_ms, fiscal_doc,
-  printed_at_ms, place, needs_paper, maybe_at_ofd, retry_count, ofd_id, synced_at_ms, dlq_reason, last_error`
+  registration, printed_at_ms, place, needs_paper, maybe_at_ofd, retry_count, ofd_id, synced_at_ms, dlq_reason, last_error`
 
 /**
  * A parameter of a query that reads `states`, directly or through the view. With a bare one SQLite compiles the query
@@ -57,8 +59,11 @@ export function contentOf(row: WordsRow): ReceiptContent {
   return withFilledIn(said, filledIn)
 }
 
+const documentOf = ({ fiscal_doc, registration }: ReceiptRow): FiscalDoc | null =>
+  fiscal_doc === null ? null : readDocument(fiscal_doc, registration === null ? null : JSON.parse(registration))
+
 export function toReceipt(row: ReceiptRow): Receipt {
-  const fiscalDoc: FiscalDoc | null = row.fiscal_doc === null ? null : JSON.parse(row.fiscal_doc)
+  const fiscalDoc = documentOf(row)
   return {
     id: row.receipt_id,
     content: contentOf(row),

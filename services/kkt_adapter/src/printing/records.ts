@@ -52,7 +52,9 @@ export class Records {
         for (const { id } of taken.notAsked) tx.recordNotAsked(id)
         return taken.answered.map((one) => ({ one, state: recordOutcome(tx, one) }))
       }, this.since)
-      for (const { one, state } of recorded) this.#tell(one, state)
+      this.deps.logger.together(() => {
+        for (const { one, state } of recorded) this.#tell(one, state)
+      })
       this.deps.onPrinted()
     } catch (error) {
       if (this.#mode.kind === 'recording') this.#mode = { kind: 'failed', error }

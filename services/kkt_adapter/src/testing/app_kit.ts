@@ -7,6 +7,7 @@ import type { Access } from '../access/access.ts'
 import { type AppDeps, createApp } from '../app.ts'
 import { type Breaker, createBreaker } from '../delivery/breaker.ts'
 import type { TillDefaults } from '../domain/filled_in.ts'
+import { logAccepted } from '../http/accepted_log.ts'
 import { createBufferStatus } from '../http/buffer_status.ts'
 import { readHealth } from '../http/health_routes.ts'
 import { type Pace, PaceKeeper } from '../http/pace.ts'
@@ -117,7 +118,8 @@ export function startApp(options: AppOptions = {}) {
   const [kkt, ofd] = [new TestKkt(), new TestOfd()]
   const lease = testLease(journal)
   const logLines: string[] = []
-  const logger = createLogger('test', 'debug', (line) => logLines.push(line))
+  const logger = createLogger('test', 'debug', (text) => logLines.push(...text.trimEnd().split('\n')))
+  logAccepted({ journal, logger })
   const breaker = createBreaker({ threshold: 3, timeoutMs: 10_000, clock, onChange: () => undefined })
   const state = freshState()
   const rules = rulesOf(state, options)

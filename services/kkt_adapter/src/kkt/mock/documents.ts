@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { FiscalDoc, FnReceipt, IdempotencyKey, Paper, ReceiptId } from '../../domain/receipt.ts'
 import { readContent } from '../../domain/stored_content.ts'
+import { documentText, type Registered, readDocument } from '../../domain/stored_document.ts'
 import type { Database } from '../../sqlite/database.ts'
 import type { FnDocument, ToFiscalize } from '../driver.ts'
 
@@ -40,8 +41,12 @@ type KeptReceipt = Pick<ToFiscalize, 'id' | 'key'> & { text: string }
 /** 128 bits keep keys apart. */
 const HASH_DIGITS = 32
 
-/** The documents in the FN. @param kktNumber keeps the keys of two shops apart */
-export function createDocuments(db: Database, kktNumber: string) {
+/**
+ * The documents in the FN.
+ * @param kktNumber keeps the keys of two shops apart
+ * @param registered of the FN, for good
+ */
+export function createDocuments(db: Database, kktNumber: string, registered: Registered) {
   const insert = db.prepare(
     `INSERT INTO documents (fd_number, kind, at_ms, shift_number, doc, printed, receipt_id, receipt_number, content, key_hash)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -59,22 +64,32 @@ export function createDocuments(db: Database, kktNumber: string) {
   )
   const count = db.prepare<{ n: number }>('SELECT count(*) AS n FROM documents')
   const hashOf = (key: IdempotencyKey) => hash('sha256', `${kktNumber} ${key}`).slice(0, HASH_DIGITS)
-  const head = (kind: Filed['kind'], doc: Signed, atMs: number, paper: Paper) =>
-    [doc.fdNumber, kind, atMs, doc.shiftNumber, JSON.stringify(doc), paper === 'printed' ? 1 : 0] as const
+  const toReceipt = (row: ReceiptRow): FnReceipt => ({
+    id: row.receipt_id,
+    content: row.content === null ? null : readContent(row.content),
+    doc: readDocument(row.doc, registered),
+    paper: paperOf(row),
+  })
 
   return {
     /** Stores the next document, of a receipt. Call it inside a transaction. @param atMs the time in the document */
     appendReceipt({ id, key, text }: KeptReceipt, doc: FiscalDoc, atMs: number, paper: Paper): void {
-      insert.run(...head('receipt', doc, atMs, paper), id, doc.receiptNumber, text, hashOf(key))
+      const { fdNumber, shiftNumber, receiptNumber } = doc
+      const kept = documentText(doc, registered)
+      insert.run(
+        ...[fdNumber, 'receipt', atMs, shiftNumber, kept, printedIn(paper)],
+        ...[id, receiptNumber, text, hashOf(key)],
+      )
     },
     /** Stores the next document, of another kind. Call it inside a transaction. */
     append(kind: ServiceKind, doc: Signed, atMs: number, paper: Paper): void {
-      insert.run(...head(kind, doc, atMs, paper), null, null, null, null)
+      const { fdNumber, shiftNumber } = doc
+      insert.run(fdNumber, kind, atMs, shiftNumber, JSON.stringify(doc), printedIn(paper), null, null, null, null)
     },
     markPrinted: (fdNumber: number): void => void markPrinted.run(fdNumber),
     find(receiptId: ReceiptId): { doc: FiscalDoc; paper: Paper } | null {
       const row = byReceipt.get(receiptId)
-      return row ? { doc: JSON.parse(row.doc), paper: paperOf(row) } : null
+      return row ? { doc: readDocument(row.doc, registered), paper: paperOf(row) } : null
     },
     findKey(key: IdempotencyKey): FnReceipt | null {
       const row = byKey.get(hashOf(key))
@@ -89,16 +104,10 @@ export function createDocuments(db: Database, kktNumber: string) {
   }
 }
 
+const printedIn = (paper: Paper): 0 | 1 => (paper === 'printed' ? 1 : 0)
 const paperOf = ({ printed }: { printed: number }): Paper => (printed === 1 ? 'printed' : 'missing')
 
 const isOfReceipt = (row: HeldRow): row is ReceiptRow => row.receipt_id !== null
-
-const toReceipt = (row: ReceiptRow): FnReceipt => ({
-  id: row.receipt_id,
-  content: row.content === null ? null : readContent(row.content),
-  doc: JSON.parse(row.doc),
-  paper: paperOf(row),
-})
 
 function toFiled({ kind, receipt_id: receiptId, receipt_number: receiptNumber, ...row }: FiledRow): Filed {
   const numbers = { fdNumber: row.fd_number, shiftNumber: row.shift_number, isOnPaper: row.printed === 1 }

@@ -1,4 +1,5 @@
 import { type FencingToken, MAX_TOKEN } from '../../domain/fencing_token.ts'
+import { registeredIn } from '../../domain/stored_document.ts'
 import { type Database, exclusively } from '../../sqlite/database.ts'
 import { type Kind, OthersBuffer } from '../../sqlite/fitness.ts'
 import { migrate, schemasOf } from '../../sqlite/migrate.ts'
@@ -6,10 +7,11 @@ import { createDocuments } from './documents.ts'
 import { type KktFaults, kktFaults, NO_FAULTS } from './faults.ts'
 import fiscalMemorySql from './fiscal_memory.sql' with { type: 'text' }
 import otherDocumentsSql from './fiscal_memory_5.sql' with { type: 'text' }
+import shorterDocumentsSql from './fiscal_memory_6.sql' with { type: 'text' }
 import { newFn, newRegistration, type Registration, readRegistration } from './registration.ts'
 
 /** One text for each schema, from `OLDEST_SCHEMA` on. */
-const STEPS = [fiscalMemorySql, otherDocumentsSql]
+const STEPS = [fiscalMemorySql, otherDocumentsSql, shorterDocumentsSql]
 /** Older program versions reached the same schema in four steps. A lower schema is refused. */
 const OLDEST_SCHEMA = 4
 export const FISCAL_MEMORY: Kind = {
@@ -86,7 +88,7 @@ export function openFiscalMemory(db: Database, kktNumber: string) {
     keepFaults: (faults: KktFaults): void => void keepFaults.run(faults === NO_FAULTS ? NONE : JSON.stringify(faults)),
     openShift: (shiftNumber: number, openedAtMs: number): void => void openShift.run(shiftNumber, openedAtMs),
     closeShift: (): void => void closeShift.run(),
-    documents: createDocuments(db, kktNumber),
+    documents: createDocuments(db, kktNumber, registeredIn(registration)),
     close: (): void => db.close(),
   }
 }
