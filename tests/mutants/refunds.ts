@@ -51,7 +51,7 @@ export const REFUNDS: readonly Mutant[] = [
   {
     name: 'forget an old refund while its original is kept',
     breaks: BREAKS,
-    file: adapter('journal/refunds.ts'),
+    file: adapter('journal/originals.ts'),
     find: "isKept('sales', 'original')",
     replace: "isKept('sales', 'receipt_id')",
     caughtBy: JOURNAL_TEST,
