@@ -48,12 +48,13 @@ function insertReceipts(db: Database, { synced, pending }: Fill, firstMs: number
   )
   db.exec(`INSERT INTO fiscal_memories (turn, fn_number, known_through_fd) VALUES (1, '${FN_NUMBER}', 0)`)
   db.prepare(`
-    INSERT INTO documents (place, fn_turn, fd_number, kind, recorded_at_ms, document)
+    INSERT INTO documents (place, fn_turn, fd_number, kind, recorded_at_ms, document, seq, fiscal_sign, local_date)
     ${numbers} SELECT ${PLACE}, 1, n, 'receipt', ?2 + n - 1,
       printf('{"fdNumber":%d,"fiscalSign":"%s","fiscalDatetime":"%s","fnNumber":"${FN_NUMBER}","kktNumber":"KKT-001",'
         || '"shiftNumber":1,"receiptNumber":%d,"totalKopecks":%d,"qrCodeData":"t=20260131T1200&s=%d.%02d&fn=${FN_NUMBER}&i=%d&fp=%s&n=1"}',
-        n, n, strftime('%Y-%m-%dT%H:%M:00+03:00', (?2 + n - 1) / 1000 + 3 * 3600, 'unixepoch'), n, ?3, ?3 / 100, ?3 % 100,
-        n, n)
+        n, n, strftime('%Y-%m-%dT%H:%M:00+03:00', ${IN_MOSCOW}), n, ?3, ?3 / 100, ?3 % 100,
+        n, n),
+      n, n, strftime('%Y-%m-%d', ${IN_MOSCOW})
     FROM numbers`).run(all, firstMs, CONTENT.totalKopecks)
   db.prepare(`
     INSERT INTO states (seq, pos_id, status, changed_at_ms, place, maybe_at_ofd, ofd_id, synced_at_ms)
@@ -63,6 +64,8 @@ function insertReceipts(db: Database, { synced, pending }: Fill, firstMs: number
   db.exec('INSERT INTO till_thousands (pos_id, thousand) SELECT DISTINCT pos_id, seq / 1000 FROM states')
 }
 
+/** The time of document n. */
+const IN_MOSCOW = "(?2 + n - 1) / 1000 + 3 * 3600, 'unixepoch'"
 /** Of the first FN, with the FD n. */
 const PLACE = '4294967296 + n'
 
