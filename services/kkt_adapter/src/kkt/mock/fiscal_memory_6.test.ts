@@ -38,7 +38,6 @@ test('one that the version before has signed is told as it was', async () => {
   const signed = { ...doc, ...(doc.details && { details: { ...doc.details, fnsUrl: 'nalog.ru' } }) }
   const db = openDatabase(path)
   db.prepare("UPDATE documents SET doc = ? WHERE kind = 'receipt'").run(JSON.stringify(signed))
-  db.exec('PRAGMA user_version = 5')
   db.close()
   reopen()
   expect(await kkt().lookup(id, TOKEN)).toEqual({ kind: 'found', doc: signed, paper: 'printed' })
