@@ -20,6 +20,11 @@ setDefaultTimeout(TEST_MS)
 const { newBuffer } = soundFolders()
 const open = (path: string) => createJournal(openDatabase(path), { clock: new TestClock(), maxUndelivered: 1 })
 
+type TillAnswer = Awaited<ReturnType<ReturnType<typeof startAdapter>['post']>>
+const fdOf = ({ fiscal_doc: doc }: Pick<TillAnswer, 'fiscal_doc'>) => doc?.fiscal_doc_number ?? Number.NaN
+/** Ids sort by the order of acceptance. */
+const byId = (a: TillAnswer, b: TillAnswer) => (a.receipt_id < b.receipt_id ? -1 : 1)
+
 describe('a life', () => {
   type Adapter = ReturnType<typeof startAdapter>
 
@@ -53,7 +58,6 @@ describe('a life', () => {
 
   test.concurrent('is healthy, stops in time while a receipt prints, and goes on where it stopped', async () => {
     const path = newBuffer()
-    const keys = [freshKey(), freshKey()]
     const settings = (printSeconds: string) => ({
       BUFFER_DB_PATH: path,
       KKT_PRINT_DELAY_MIN: printSeconds,
@@ -62,29 +66,36 @@ describe('a life', () => {
 
     const first = startAdapter(settings('0.25'))
     expect(await first.ask('/v1/health', z.looseObject({ status: z.string() }))).toMatchObject({ status: 'healthy' })
-    const printing = first.post(keys[0])
-    await until(first, 1, 'printing')
-    const waiting = first.post(keys[1])
-    await until(first, 1, 'accepted')
+    // So many that a machine which looks seldom still finds one printing and others waiting.
+    const keys = Array.from({ length: 20 }, freshKey)
+    const asked = keys.map((key) => first.post(key))
+    await soon('a receipt to be printing', () => inState(first, 'printing'))
+    await soon('others to wait', () => inState(first, 'accepted'))
     expect(await end(first, 'SIGTERM')).toEqual(WELL)
-    const [printed, buffered] = await Promise.all([printing, waiting])
-    expect(printed).toMatchObject({ code: 200, status: 'printed', fiscal_doc: { fiscal_doc_number: FIRST_FD } })
-    expect(buffered).toMatchObject({ code: 200, status: 'buffered', fiscal_doc: null })
-    expectAllPutAway(path, { [printed.receipt_id]: 'pending', [buffered.receipt_id]: 'accepted' })
+    const answers = await Promise.all(asked)
+    const isPrinted = ({ status }: { status: string }) => status === 'printed'
+    const printed = answers.filter(isPrinted).toSorted((a, b) => fdOf(a) - fdOf(b))
+    const buffered = answers.filter((answer) => !isPrinted(answer)).toSorted(byId)
+    expect(answers.every(({ code }) => code === 200)).toBe(true)
+    expect(printed.map(fdOf)).toEqual(printed.map((_, i) => FIRST_FD + i))
+    expect(buffered.map(({ fiscal_doc: doc }) => doc)).toEqual(buffered.map(() => null))
+    const [last, [next]] = [printed.at(-1), buffered]
+    if (!last || !next) throw new Error('One was to be printed, and others to wait')
+    expectAllPutAway(path, { [last.receipt_id]: 'pending', [next.receipt_id]: 'accepted' })
 
     // Printing takes longer than the stop may: the document is signed, and its outcome never arrives.
     const second = startAdapter(settings('60'))
     await until(second, 1, 'printing')
     expect(await end(second, 'SIGINT')).toEqual(WELL)
-    expectAllPutAway(path, { [buffered.receipt_id]: 'printing' })
+    expectAllPutAway(path, { [next.receipt_id]: 'printing' })
 
     const third = startAdapter(settings('0'))
-    await until(third, 2, 'synced')
-    expect(await third.ask(`/v1/kkt/receipt/${buffered.receipt_id}`, receiptAnswer)).toMatchObject({
-      fiscal_doc: { fiscal_doc_number: FIRST_FD + 1 },
+    await until(third, keys.length, 'synced')
+    expect(await third.ask(`/v1/kkt/receipt/${next.receipt_id}`, receiptAnswer)).toMatchObject({
+      fiscal_doc: { fiscal_doc_number: fdOf(last) + 1 },
     })
-    expect(await third.post(keys[0])).toEqual(printed)
-    expect(await third.post()).toMatchObject({ fiscal_doc: { fiscal_doc_number: FIRST_FD + 2 } })
+    expect(await third.post(keys[answers.indexOf(last)])).toEqual(last)
+    expect(await third.post()).toMatchObject({ fiscal_doc: { fiscal_doc_number: FIRST_FD + keys.length } })
   })
 
   test.concurrent.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
