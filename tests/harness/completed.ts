@@ -1,5 +1,5 @@
 /** The content that a till's words become by its settings, written apart from the adapter, which is compared with it. */
-import type { Body, Content, SentItem, ShownItem } from './wire_content.ts'
+import type { Body, Content, DocumentContent, SentItem, ShownItem } from './wire_content.ts'
 
 /** An entry of TILLS_FILE. */
 export type TillSettings = {
@@ -49,6 +49,37 @@ export function shownItem(sent: SentItem, type: Body['type'] = 'sale', settings:
   }
   const vat = sent.vat ?? nameOfRate(sent.vat_rate)
   return { ...item, ...rateOf(vat), vat, ...markingStatus(item, type) }
+}
+
+/** The mock KKT signs it where nobody names one. */
+const KKTS_OWN_SYSTEM = 'osn'
+
+/** The original's item of this name. Where several have it, price and rate are the same, too. */
+function soldAs(item: SentItem, items: readonly SentItem[]): SentItem | undefined {
+  const named = items.filter(({ name }) => name === item.name)
+  const rate = (one: SentItem) => one.vat ?? nameOfRate(one.vat_rate)
+  return named.length < 2 ? named[0] : named.find((one) => one.price === item.price && rate(one) === rate(item))
+}
+
+/**
+ * A refund's words, and what they leave to its original.
+ * @param isSigned whether the original had its document when the refund was taken: it tells the KKT's own system
+ */
+export function withOriginal(
+  body: Body,
+  original: Pick<DocumentContent, 'taxation_system' | 'items'>,
+  isSigned: boolean,
+): Body {
+  const system = body.taxation_system ?? original.taxation_system ?? (isSigned ? KKTS_OWN_SYSTEM : undefined)
+  const items = body.items.map((item) => {
+    const sold = soldAs(item, original.items)
+    if (!sold) return item
+    // A good may come back without its marking code.
+    const subject =
+      item.marking_code === undefined ? sold.payment_object?.replace('with_', 'without_') : sold.payment_object
+    return { payment_object: subject, measure: sold.measure, ...item }
+  })
+  return { ...body, items, ...(system !== undefined && { taxation_system: system }) }
 }
 
 /** @param settings those of the till, of all tills, and of the environment, in one */

@@ -1,16 +1,27 @@
 /** The part of the invariants that is about the content of receipts. `invariants.test.ts` tests it. */
 import { isDeepStrictEqual } from 'node:util'
-import { completed } from './completed.ts'
+import { completed, withOriginal } from './completed.ts'
 import type { Found, History, LedgerEntry, TillAnswer, Warning } from './invariants.ts'
 import { settingsOf, type TillsFile } from './till_settings.ts'
 import type { Body } from './wire_content.ts'
 
-/** Whether the OFD has the till's words, completed by the settings that held at one time. */
-export function isAsSent({ pos_id, document }: LedgerEntry, sent: Body, tillsFiles: readonly TillsFile[]): boolean {
+/**
+ * Whether the OFD has the till's words, completed by the settings that held at one time, and a refund's by its original,
+ * too: a journal that was damaged may not have known it.
+ */
+export function isAsSent({ pos_id, document }: LedgerEntry, sent: Body, facts: SentFacts): boolean {
   const { receipt_id: _id, kkt_id: _kkt, pos_id: posId, fiscal_doc: _doc, ...content } = document
-  const isOf = (file: TillsFile) => isDeepStrictEqual(content, completed(sent, settingsOf(file, posId)))
-  return pos_id === posId && posId === sent.pos_id && tillsFiles.some(isOf)
+  const original = facts.ledger.find((entry) => isOriginal(entry, sent.refund_of))
+  const words = original ? [sent, withOriginal(sent, original.document, true)] : [sent]
+  const isOf = (file: TillsFile) =>
+    words.some((body) => isDeepStrictEqual(content, completed(body, settingsOf(file, posId))))
+  return pos_id === posId && posId === sent.pos_id && facts.tillsFiles.some(isOf)
 }
+
+type SentFacts = { tillsFiles: readonly TillsFile[]; ledger: readonly LedgerEntry[] }
+
+const isOriginal = ({ fiscal_doc_number, document }: LedgerEntry, named: Body['refund_of']): boolean =>
+  named !== undefined && fiscal_doc_number === named.fd && document.fiscal_doc.fn_number === named.fn
 
 /** A key is warned of the same each time. */
 export function* warningViolations(key: string, answers: readonly TillAnswer[]): Iterable<Found> {

@@ -189,7 +189,8 @@ function* withinAnswers({ key, receipt, answers }: Sale): Iterable<Found> {
   }
 }
 
-function* withAnswers(id: string, sale: Sale, { rowOf, documentsOf, entriesOf, tillsFiles }: Facts): Iterable<Found> {
+function* withAnswers(id: string, sale: Sale, facts: Facts): Iterable<Found> {
+  const { rowOf, documentsOf, entriesOf } = facts
   const row = rowOf.get(id)
   const doc = docsOf(sale)[0]
   if (row && row.pos_id !== sale.receipt.pos_id) {
@@ -200,7 +201,7 @@ function* withAnswers(id: string, sale: Sale, { rowOf, documentsOf, entriesOf, t
   }
   if (doc) yield* withFn(id, doc, documentsOf)
   for (const entry of entriesOf.get(id) ?? []) {
-    if (!isAsSent(entry, sale.receipt, tillsFiles)) yield [id, 'the OFD has another receipt than the till sent']
+    if (!isAsSent(entry, sale.receipt, facts)) yield [id, 'the OFD has another receipt than the till sent']
   }
 }
 

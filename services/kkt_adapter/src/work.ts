@@ -1,4 +1,3 @@
-import { datesIn } from '@kkt/platform/time_zone.ts'
 import type { Ground } from './adapter.ts'
 import { ofdUrl } from './config.ts'
 import { createBreaker } from './delivery/breaker.ts'
@@ -10,7 +9,6 @@ import { createJournalLease } from './lease/journal_lease.ts'
 import { createSenderLease, type SenderLease } from './lease/sender_lease.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import { createFiscalizer } from './printing/fiscalize.ts'
-import { createUnlawful } from './printing/unlawful.ts'
 
 /** A cut-off OFD gets its time-out to finish, but no longer than this: a crash must not delay a receipt. */
 const MAX_SETTLE_MS = 5000
@@ -92,7 +90,6 @@ export function createWork(ground: Ground, { audit, metrics }: WorkDeps) {
     logger,
     random,
     acceptedLoss: config.acceptedLoss,
-    unlawful: createUnlawful({ refusesBadVat: config.refusesBadVat, dateAt: datesIn(config.kkt.timeZone) }),
     onPrinted: worker.nudge,
   })
   kktLease.onTaken(() => {

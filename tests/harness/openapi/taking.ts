@@ -79,7 +79,7 @@ export const selling: Record<string, Provoke> = {
     return sell(app.send, 'one', refund())
   },
   refund_incomplete: () => sell(start().send, 'one', withoutRates()),
-  refund_undecided: async () => {
+  key_undecided: async () => {
     const { send, kkt } = start()
     const found = { id: RECEIPT_ID as ReceiptId, content: null, doc: fiscalDoc(1), paper: 'printed' as const }
     kkt.onDocumentsAfter = async () => [{ fdNumber: 1, receipt: found }]

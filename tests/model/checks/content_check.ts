@@ -3,7 +3,7 @@ import { createDocumentsSeen } from '@kkt/mock-ofd/judge/documents_seen.ts'
 import { judgeOrder } from '@kkt/mock-ofd/judge/judge.ts'
 import { anyDocument, submissionOf } from '@kkt/mock-ofd/submission.ts'
 import { z } from 'zod'
-import { completed } from '../../harness/completed.ts'
+import { completed, withOriginal } from '../../harness/completed.ts'
 import type { Numbers } from '../../harness/put_right.ts'
 import { settingsOf, type TillsFile } from '../../harness/till_settings.ts'
 import { type Body, type Content, content } from '../../harness/wire_content.ts'
@@ -21,6 +21,7 @@ export const isSign = (text: string): boolean => /^\d{1,10}$/.test(text) && Numb
 export class ContentCheck {
   #sent = new Map<string, Sent>()
   #originals = new Map<string, { numbers: Numbers; isCertain: boolean }>()
+  #sold = new Map<string, Tracked>()
   #atOfd = new Map<string, Content>()
   #seen = createDocumentsSeen()
 
@@ -50,15 +51,25 @@ export class ContentCheck {
     this.#originals.set(key, { numbers, isCertain })
   }
 
+  /** A refund was taken whose original is known, so it may take from that what its till has not said. */
+  takesFrom(key: string, original: Tracked): void {
+    this.#sold.set(key, original)
+  }
+
   /** The contents that a receipt may have. */
   possible({ key, posId, settingsVersion }: Tracked): Content[] {
     const { bodies, sinceVersion } = this.#sent.get(key) ?? { bodies: [], sinceVersion: 0 }
     const original = this.#originals.get(key)
     const named = original ? bodies.map((body): Body => ({ ...body, refund_of: original.numbers })) : bodies
     const files = this.deps.versions.slice(sinceVersion, settingsVersion + 1)
-    return (original?.isCertain === false ? [...bodies, ...named] : named).flatMap((body) =>
-      files.map((file) => completed(body, settingsOf(file, posId))),
-    )
+    const sold = this.#sold.get(key)
+    const ofSold = sold ? this.possible(sold) : []
+    return (original?.isCertain === false ? [...bodies, ...named] : named)
+      .flatMap((body) => [
+        body,
+        ...ofSold.flatMap((one) => [true, false].map((signed) => withOriginal(body, one, signed))),
+      ])
+      .flatMap((body) => files.map((file) => completed(body, settingsOf(file, posId))))
   }
 
   /** A receipt is in the journal. */

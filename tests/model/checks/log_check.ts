@@ -10,7 +10,7 @@ import type { Receipts } from './tracked.ts'
 const EXPECTED_ERRORS: readonly unknown[] = ['StorageFailure', 'LeaseLost', 'Killed', undefined]
 
 /** Left out of the story, because the rest of its line says the same. */
-const NOT_TOLD = ['at', 'method', 'route', 'receipt_id']
+const NOT_TOLD = ['at', 'method', 'route', 'receipt_id', 'correction_id']
 
 /** Reads the nodes' logs. */
 export function logWatch(deps: {
@@ -46,7 +46,9 @@ export function logWatch(deps: {
 
   return (node, level, event, fields) => {
     const { name } = node
-    const { error, receipt_id: id } = fields
+    const { error } = fields
+    // A correction has the id of its first receipt.
+    const id = fields['receipt_id'] ?? fields['correction_id']
     count(name, event, fields)
     if (event === 'host_lease_changed') leases.says(node, fields['detail'])
     if (level === 'error' || error !== undefined) findings.count('errors', `${event}: ${error}`)

@@ -62,6 +62,7 @@ export class RefundCheck {
     this.#wasUnknown.set(refund.id, isOpen ? null : !isKnown)
     if (!original || !isKnown) return
     this.#new.push({ refund, original })
+    this.deps.contents.takesFrom(refund.key, original)
     const taken = this.#taken.get(original.id) ?? []
     this.#taken.set(original.id, [...taken, { refund, kopecks: asked.kopecks }])
     const signed = original.documentedAt === null ? null : this.deps.kkt().signedOf(original.id)

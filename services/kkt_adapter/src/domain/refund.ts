@@ -1,6 +1,6 @@
 import type { DocumentNumbers } from './correction.ts'
 import type { FilledIn, FromOriginal, OfSoldItem } from './filled_in.ts'
-import type { Item, SaidItem } from './item.ts'
+import type { Item, PaymentObject, SaidItem } from './item.ts'
 import { formatQuantity, formatRoubles } from './money.ts'
 import type { Operation } from './operation.ts'
 import type { ReceiptContent, SaidContent } from './receipt.ts'
@@ -43,9 +43,6 @@ type Unlike =
   | { was: 'not_sold'; index: number }
   | { was: 'sold_otherwise'; index: number; priceKopecks: number; vat: Vat }
 
-/** A field that a refund has to say, because its original does not say it. */
-export type LeftOpen = { index: number; field: 'vat' | 'marking_code' }
-
 /** The original's item that a refund's item repeats: the one of its name, and where names repeat of its price, then of its rate. */
 function soldAs({ name, priceKopecks, vat }: SaidItem, sold: readonly SoldItem[]): readonly SoldItem[] {
   const named = sold.filter((one) => one.name === name)
@@ -56,35 +53,43 @@ function soldAs({ name, priceKopecks, vat }: SaidItem, sold: readonly SoldItem[]
 
 /**
  * Takes from the original what the refund leaves to it.
- * @returns `open`: the fields that the original does not say either. An item of another name, or of several rates, says none
+ * @returns `open`: the places of the items whose rate the original does not say either. It says none for an item of another
+ * name, or of several rates
  */
 export function fromOriginal(
   { items }: SaidContent,
   { numbers, taxationSystem, items: sold }: Refundable,
-): { from: FromOriginal; open: LeftOpen[] } {
-  const open: LeftOpen[] = []
+): { from: FromOriginal; open: number[] } {
+  const open: number[] = []
   const taken = items.map((item, index) => {
     const alike = soldAs(item, sold)
-    if (item.vat === undefined && new Set(alike.map(({ vat }) => vat)).size !== 1) open.push({ index, field: 'vat' })
+    if (item.vat === undefined && new Set(alike.map(({ vat }) => vat)).size !== 1) open.push(index)
     const [first] = alike
-    const of = first === undefined ? {} : repeated(first)
-    if (item.markingCode === undefined && isMarked(item.paymentObject ?? of.paymentObject))
-      open.push({ index, field: 'marking_code' })
-    return of
+    if (first === undefined) return {}
+    return item.markingCode === undefined ? withoutCode(repeated(first)) : repeated(first)
   })
   return { from: { numbers, taxationSystem, items: taken }, open }
 }
 
 const repeated = ({ vat, paymentObject, measure }: SoldItem): OfSoldItem => said({ vat, paymentObject, measure })
 
-const isMarked = (object: Item['paymentObject']): boolean =>
-  object === 'commodity_with_marking' || object === 'excise_with_marking'
+/** 1212 of goods that have to be marked, and have no code. */
+const WITHOUT_CODE: Partial<Record<PaymentObject, PaymentObject>> = {
+  commodity_with_marking: 'commodity_without_marking',
+  excise_with_marking: 'excise_without_marking',
+}
 
-/** The items of a refund whose original is not known for which nothing says a rate. */
-export const ratesLeftOpen = ({ items }: SaidContent, filledIn: FilledIn | null): LeftOpen[] =>
+/** A good may come back without the code with which it was sold. */
+function withoutCode(sold: OfSoldItem): OfSoldItem {
+  const paymentObject = sold.paymentObject && (WITHOUT_CODE[sold.paymentObject] ?? sold.paymentObject)
+  return { ...sold, ...said({ paymentObject }) }
+}
+
+/** The places of the items of a refund whose original is not known for which nothing says a rate. */
+export const ratesLeftOpen = ({ items }: SaidContent, filledIn: FilledIn | null): number[] =>
   items.flatMap((item, index) => {
     const vat = item.vat ?? filledIn?.items?.[index]?.vat
-    return vat === undefined ? [{ index, field: 'vat' as const }] : []
+    return vat === undefined ? [index] : []
   })
 
 /** @returns a finding for each item that the original has not, or at another price or rate */

@@ -2,7 +2,6 @@ import type { Language } from '@kkt/platform/language.ts'
 import { type InputError, Problem, type Told } from '@kkt/platform/problem.ts'
 import type { Role } from '../access/tokens.ts'
 import { formatRoubles } from '../domain/money.ts'
-import type { LeftOpen } from '../domain/refund.ts'
 import type { Status } from '../domain/state.ts'
 import type { KktTrouble } from '../kkt/driver.ts'
 import { ADAPTER_WORDS, type AdapterWords } from './words/words.ts'
@@ -171,24 +170,25 @@ export const adapterProblem = {
       'refund_exceeds',
       told((words) => words.refundExceeds(formatRoubles(leftKopecks))),
     ),
-  /** @param isKnown whether the journal knows the original */
-  refundIncomplete: (open: readonly LeftOpen[], isKnown: boolean) =>
+  /**
+   * @param open the places of the items
+   * @param isKnown whether the journal knows the original
+   */
+  refundIncomplete: (open: readonly number[], isKnown: boolean) =>
     new Problem(
       422,
       'refund_incomplete',
       told((words) => {
-        const errors = open.map(({ index, field }) => {
-          const message = words.refundLeftOpen(field)
-          return { pointer: `/items/${index}/${field}`, message }
-        })
+        const message = words.refundLeftOpen()
+        const errors = open.map((index) => ({ pointer: `/items/${index}/vat`, message }))
         return { detail: words.refundIncomplete(isKnown), errors }
       }),
     ),
-  refundUndecided: () =>
+  keyUndecided: () =>
     new Problem(
       503,
-      'refund_undecided',
-      told((words) => words.refundUndecided()),
+      'key_undecided',
+      told((words) => words.keyUndecided()),
       RETRY_AFTER,
     ),
   noFiscalDocument: (receiptId: string, status: Status) =>

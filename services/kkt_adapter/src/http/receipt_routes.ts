@@ -8,6 +8,7 @@ import { type Actor, ownedKey } from '../domain/actor.ts'
 import type { Warning } from '../domain/differences.ts'
 import { type FilledIn, filledInFor, type TillDefaults, withFilledIn } from '../domain/filled_in.ts'
 import {
+  type FnReceipt,
   type IdempotencyKey,
   type Receipt,
   type ReceiptContent,
@@ -120,9 +121,11 @@ function createJournaled(deps: ReceiptRoutesDeps) {
     const refundRules = { isForced, requiresSynced: rules.refundsNeedSynced }
     const filledIn = filledInFor(content, rules.defaultsOf(content.posId))
     const isKnown = () => journal.intake.isKnown({ key, content }, actor, access.isFormer)
-    // Only a sale's rate is ever refused, and a sale says its rates.
-    await refuseUnknown(isKnown, () => (saysRates(content) ? withFilledIn(content, filledIn) : null), deps)
     const sale = { key, content, filledIn, refundRules }
+    const isPrinted = async () => (await printedFor(sale, actor, deps)) !== null
+    // Only a sale's rate is ever refused, and a sale says its rates.
+    const whole = saysRates(content) ? withFilledIn(content, filledIn) : null
+    await refuseUnknown(whole, { isKnown, isPrinted }, deps)
     const accept = (receipt: NewReceipt) => {
       const journaled = journal.write((tx) => tx.accept(receipt, actor, access.isFormer))
       // Nudge at once, so that the commit that accepts the receipt also marks it `printing` when the KKT is free.
@@ -139,42 +142,56 @@ function createJournaled(deps: ReceiptRoutesDeps) {
 }
 
 /**
+ * The receipt that the KKT has printed for this key, for a journal that was lost; null where it has printed none.
+ * @throws Problem where the KKT does not answer
+ */
+async function printedFor(
+  { key, content }: NewReceipt,
+  { owner }: Actor,
+  { fiscalizer, printTimeoutMs }: ReceiptRoutesDeps,
+): Promise<FnReceipt | null> {
+  const name = owner === null ? key : ownedKey(owner, key)
+  const held = await fiscalizer.findKey({ key: name, posId: content.posId }, printTimeoutMs)
+  if (held.kind === 'absent') return null
+  if (held.kind !== 'found') throw adapterProblem.keyUndecided()
+  return held.receipt
+}
+
+/**
  * A journal that was lost has lost the originals of refunds, too, and the KKT may have printed this refund for it.
  * @returns what was filled in then; null where the KKT has not printed it
  * @throws Problem where the KKT does not answer, or has printed another body for this key
  */
-async function heldByKkt(
-  { key, content }: NewReceipt,
-  { owner }: Actor,
-  { fiscalizer, printTimeoutMs }: ReceiptRoutesDeps,
-): Promise<FilledIn | null> {
-  const name = owner === null ? key : ownedKey(owner, key)
-  const held = await fiscalizer.findKey({ key: name, posId: content.posId }, printTimeoutMs)
-  if (held.kind === 'absent') return null
-  if (held.kind !== 'found') throw adapterProblem.refundUndecided()
-  const { id, content: printed } = held.receipt
+async function heldByKkt(sale: NewReceipt, actor: Actor, deps: ReceiptRoutesDeps): Promise<FilledIn | null> {
+  const receipt = await printedFor(sale, actor, deps)
+  if (receipt === null) return null
+  const { content } = sale
+  const { id, content: printed } = receipt
   const filledIn = printed && filledInBehind(content, printed)
   // Without a rate it is not of these words. A KKT that does not tell what it printed tells no rate, either.
   if (filledIn === null || filledIn === undefined) throw adapterProblem.keyReused(id)
   return filledIn
 }
 
+/** Whether the journal knows the key, and whether the KKT has printed a receipt for it. */
+type Answered = { isKnown: () => boolean; isPrinted: () => Promise<boolean> }
+
 /**
  * Refuses a receipt that the KKT or the law would not have. A key that is known has an answer already, whatever the KKT's
- * trouble and the date are now.
+ * trouble and the date are now. The law may have changed since the KKT printed it for a journal that was lost.
  * @throws Problem
  */
 async function refuseUnknown(
-  isKnown: () => boolean,
-  content: () => ReceiptContent | null,
+  content: ReceiptContent | null,
+  { isKnown, isPrinted }: Answered,
   deps: ReceiptRoutesDeps,
 ): Promise<void> {
   // Without this check, every try of a till would journal a receipt that is then refused.
   const trouble = await deps.fiscalizer.unfit()
-  const refusal = lawRefusal(content(), deps)
+  const refusal = lawRefusal(content, deps)
   if ((trouble === null && refusal === null) || isKnown()) return
   if (trouble !== null) throw adapterProblem.kktUnfit(trouble)
-  if (refusal !== null) throw refusal
+  if (refusal !== null && !(await isPrinted())) throw refusal
 }
 
 function lawRefusal(content: ReceiptContent | null, deps: ReceiptRoutesDeps): Problem | null {
@@ -186,13 +203,11 @@ function lawRefusal(content: ReceiptContent | null, deps: ReceiptRoutesDeps): Pr
 
 /**
  * The problem of rates that the law does not know today. A machine that starts without its time has an early day, and would
- * refuse every new rate: the clock that only goes forward has to refuse them, too. A key that the KKT may know from a lost
- * journal is answered as printed, so the receipt is judged once the KKT has said that it does not.
+ * refuse every new rate: the clock that only goes forward has to refuse them, too.
  */
 function vatRefusal(content: ReceiptContent, { rules, wallMs, journal }: ReceiptRoutesDeps): Problem | null {
   const refusedAt = (ms: number) => badVat(content, rules.dateAt(ms))
-  const refusal = refusedAt(wallMs()) && refusedAt(journal.totals.forwardMs())
-  return refusal !== null && journal.fiscalMemories.mayKnowMore() ? null : refusal
+  return refusedAt(wallMs()) && refusedAt(journal.totals.forwardMs())
 }
 
 type Sold = Pick<Receipt, 'content'>

@@ -160,6 +160,6 @@ describe('invariant 2, after the journal was lost: a refund that the KKT printed
     const { post, kkt } = lost(HELD)
     kkt.onLookupKey = async () => ({ kind: 'unknown', reason: 'the reply was lost' })
     const { status, json, headers } = await post(REFUND, 'key')
-    expect([status, codeOf(json), headers.get('retry-after')]).toEqual([503, 'refund_undecided', '5'])
+    expect([status, codeOf(json), headers.get('retry-after')]).toEqual([503, 'key_undecided', '5'])
   })
 })

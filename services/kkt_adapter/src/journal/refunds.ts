@@ -1,7 +1,7 @@
 import { beyondWhatIsLeft, type CameBack, goodsOf, leftOfEach } from '../domain/came_back.ts'
 import { type FilledIn, withFilledIn, withOriginal } from '../domain/filled_in.ts'
 import type { Receipt, ReceiptContent, ReceiptId, SaidContent } from '../domain/receipt.ts'
-import { fromOriginal, type LeftOpen, type RefundFinding, ratesLeftOpen, unlikeOriginal } from '../domain/refund.ts'
+import { fromOriginal, type RefundFinding, ratesLeftOpen, unlikeOriginal } from '../domain/refund.ts'
 import type { Status } from '../domain/state.ts'
 import type { Database } from '../sqlite/database.ts'
 import { createOriginals, type KnownOriginal } from './originals.ts'
@@ -21,7 +21,7 @@ export type Judged =
   | { kind: 'refund_exceeds'; leftKopecks: number; originalId: ReceiptId }
   | { kind: 'refund_too_early'; original: { id: ReceiptId; status: Status } }
   /** The till leaves to the original what that does not say either. */
-  | { kind: 'refund_incomplete'; open: LeftOpen[]; isKnown: boolean }
+  | { kind: 'refund_incomplete'; open: number[]; isKnown: boolean }
 
 /** A refund in its till's words, and what else was filled in. */
 type Words = { content: SaidContent; filledIn: FilledIn | null }

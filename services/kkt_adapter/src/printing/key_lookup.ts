@@ -8,7 +8,7 @@ import type { KktDriver, KktKeyLookup } from '../kkt/driver.ts'
 /** A till's key, as the journal and the KKT name it. */
 export type KeyOfTill = { key: IdempotencyKey; posId: string }
 
-export type LookupDeps = { journal: Journal; driver: Pick<KktDriver, 'lookupKey'> }
+type LookupDeps = { journal: Journal; driver: Pick<KktDriver, 'lookupKey'> }
 
 /** Asks the KKT which receipt it made for a key, under each name that the key may have had. */
 export async function lookUpKey(

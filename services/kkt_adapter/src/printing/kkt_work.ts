@@ -13,7 +13,6 @@ import type { KktHealth } from './kkt_health.ts'
 import { createPrinter } from './printer.ts'
 import { Reprints } from './reprints.ts'
 import { settleUncertain } from './settle_uncertain.ts'
-import type { Unlawful } from './unlawful.ts'
 import type { WaitingTills } from './waiting_tills.ts'
 
 /** The result of one step. `blocked`: the KKT or the disk needs a pause. */
@@ -34,7 +33,6 @@ export type PrintingDeps = {
   logger: Logger
   /** The loss that an operator has accepted, or null. */
   acceptedLoss: AcceptedLoss | null
-  unlawful: Unlawful
   /** Called when receipts have become `pending`. */
   onPrinted: () => void
 }

@@ -5,7 +5,7 @@ import { type Journal, StorageFailure } from '../journal/journal.ts'
 import type { ToPrint } from '../journal/print_queries.ts'
 import type { KktDriver } from '../kkt/driver.ts'
 import { type Lease, LeaseLost } from '../lease/lease.ts'
-import { type AskForKeyDeps, createAskForKey } from './ask_for_key.ts'
+import { lookUpKey } from './key_lookup.ts'
 import type { KktHealth } from './kkt_health.ts'
 import type { Answered, PrintOutcome } from './record_outcome.ts'
 import { Records } from './records.ts'
@@ -16,7 +16,7 @@ const MARKED_AHEAD_MS = 20
 /** Limits how long a KKT that takes no time can hold the event loop. */
 const MAX_MARKED_AHEAD = 64
 
-type PrinterDeps = AskForKeyDeps & {
+type PrinterDeps = {
   journal: Journal
   driver: KktDriver
   lease: Lease
@@ -33,7 +33,6 @@ type PrinterDeps = AskForKeyDeps & {
 /** Marks receipts in one commit and hands them over in order. Each outcome is on the disk before its till is told. */
 export function createPrinter(deps: PrinterDeps) {
   const { journal, driver, lease, clock, health, stopping } = deps
-  const askForKey = createAskForKey(deps)
   let marksAhead = 1
 
   /** Marks the first batch. A failing disk that prevents this prevents accepting receipts, too. */
@@ -53,8 +52,9 @@ export function createPrinter(deps: PrinterDeps) {
   async function hand(receipts: ToPrint[], token: FencingToken, mayBeKnown: boolean): Promise<readonly PrintOutcome[]> {
     const [receipt] = receipts
     if (!mayBeKnown || !receipt) return await driver.fiscalize(receipts, token)
-    const answer = await askForKey(receipt, token)
-    return answer ? [answer] : await driver.fiscalize([receipt], token)
+    const known = await lookUpKey({ key: receipt.key, posId: receipt.content.posId }, token, deps)
+    if (known.kind === 'found') return [{ kind: 'known', found: known.receipt }]
+    return known.kind === 'absent' ? await driver.fiscalize([receipt], token) : [known]
   }
 
   /** Passes an outcome to the KKT's health. @returns whether the KKT may be handed the next receipt */

@@ -21,7 +21,6 @@ import { createReceiptWaits } from '../live/receipt_waits.ts'
 import type { Machine } from '../metrics/gauges.ts'
 import { createMetrics, type Metrics } from '../metrics/metrics.ts'
 import type { OdooState } from '../odoo/odoo_watch.ts'
-import { createUnlawful } from '../printing/unlawful.ts'
 import { openAccess } from './access_kit.ts'
 import { fiscalizerOf } from './fiscalizer_kit.ts'
 import { freshKey, HELD_HERE, journalAndDb, TestOfd, testLease } from './kit.ts'
@@ -123,8 +122,8 @@ export function startApp(options: AppOptions = {}) {
   const breaker = createBreaker({ threshold: 3, timeoutMs: 10_000, clock, onChange: () => undefined })
   const state = freshState()
   const rules = rulesOf(state, options)
-  const [unlawful, onPrinted] = [createUnlawful(rules), () => worker.nudge()]
-  const fiscalizer = fiscalizerOf({ journal, lease, clock, logger, driver: kkt, unlawful, onPrinted })
+  const onPrinted = () => worker.nudge()
+  const fiscalizer = fiscalizerOf({ journal, lease, clock, logger, driver: kkt, onPrinted })
   const metrics = createMetrics({ journal, clock })
   const { worker } = createDelivery({ journal, ofd, breaker, lease, clock, watch: metrics.delivery })
   const readStatus = statusOf({ journal, breaker, clock, maxSize, leaseState: () => state.lease })

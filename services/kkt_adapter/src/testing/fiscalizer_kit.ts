@@ -14,7 +14,6 @@ export const fiscalizerOf = (parts: Pick<Parts, 'journal' | 'lease' | 'clock' | 
   createFiscalizer({
     random: () => 0.5,
     acceptedLoss: null,
-    unlawful: () => null,
     logger: quiet,
     onPrinted: () => undefined,
     ...parts,

@@ -54,7 +54,7 @@ export const receiptEntries: Book['operations'] = {
       'refund_exceeds',
       'refund_too_early',
       'refund_incomplete',
-      'refund_undecided',
+      'key_undecided',
       'idempotency_key_reused',
       'vat_rate_refused',
       'kkt_refused',

@@ -105,12 +105,10 @@ export const problems = {
   refundIncomplete: (isKnown: boolean) =>
     `${isKnown ? 'The original of the refund does not say' : 'The buffer does not know the original of the refund, which would say'} what the items left out; nothing was stored, and the Idempotency-Key is still free. Look at the receipt of the customer, and send what errors lists.`,
   /** Continues a sentence that begins with the field's name. */
-  refundLeftOpen: (field: 'vat' | 'marking_code'): string =>
-    field === 'vat'
-      ? 'is missing, and the original says no rate for this item: send the one on the receipt of the customer'
-      : 'is missing, and the item was sold with one: send the code of the good that comes back',
-  refundUndecided: () =>
-    'The buffer does not know the original of the refund, and the KKT, which may have printed this refund for a buffer that was lost, does not answer; nothing was stored. Send the same again with the same Idempotency-Key.',
+  refundLeftOpen: () =>
+    'is missing, and the original says no rate for this item: send the one on the receipt of the customer',
+  keyUndecided: () =>
+    'This receipt would be refused, if the KKT had not printed it before for a buffer that was lost, and the KKT does not answer; nothing was stored. Send the same again with the same Idempotency-Key.',
   correctionNotFound: (correctionId: string) => `The journal has no correction ${correctionId}.`,
   alreadyCorrected: (correctionId: string) =>
     `This document was put right before, by correction ${correctionId}; nothing was stored. See GET /v1/kkt/correction/${correctionId}. If that correction is wrong itself, put the receipts right that it made.`,

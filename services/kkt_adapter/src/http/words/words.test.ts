@@ -52,10 +52,10 @@ const EXAMPLES: Record<keyof typeof adapterProblem, { problems: Problem[]; names
   forceNotAllowed: { problems: [adapterProblem.forceNotAllowed()], names: ['force'] },
   refundExceeds: { problems: [adapterProblem.refundExceeds(12_345)], names: ['123.45', 'Idempotency-Key', 'force'] },
   refundIncomplete: {
-    problems: [true, false].map((isKnown) => adapterProblem.refundIncomplete([{ index: 0, field: 'vat' }], isKnown)),
+    problems: [true, false].map((isKnown) => adapterProblem.refundIncomplete([0], isKnown)),
     names: ['errors', 'Idempotency-Key'],
   },
-  refundUndecided: { problems: [adapterProblem.refundUndecided()], names: ['Idempotency-Key'] },
+  keyUndecided: { problems: [adapterProblem.keyUndecided()], names: ['Idempotency-Key'] },
   correctionNotFound: { problems: [adapterProblem.correctionNotFound(ID)], names: [ID] },
   alreadyCorrected: { problems: [adapterProblem.alreadyCorrected(ID)], names: [ID, '/v1/kkt/correction/'] },
   correctionInFuture: { problems: [adapterProblem.correctionInFuture('/date', '2026-02-10')], names: ['2026-02-10'] },
