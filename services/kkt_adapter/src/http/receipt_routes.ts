@@ -4,11 +4,9 @@ import { type Problem, problemDocument } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
 import type { z } from 'zod'
 import { actorOf, type Caller, isOperator, maySellFor } from '../access/caller.ts'
-import { type Actor, ownedKey } from '../domain/actor.ts'
 import type { Warning } from '../domain/differences.ts'
-import { type FilledIn, filledInFor, type TillDefaults, withFilledIn } from '../domain/filled_in.ts'
+import { filledInFor, type TillDefaults, withFilledIn } from '../domain/filled_in.ts'
 import {
-  type FnReceipt,
   type IdempotencyKey,
   type Receipt,
   type ReceiptContent,
@@ -19,12 +17,12 @@ import {
 import { isUnprinted } from '../domain/state.ts'
 import type { Intake, NewReceipt } from '../journal/intake.ts'
 import type { Fiscalizer } from '../printing/fiscalize.ts'
-import { filledInBehind } from '../printing/record_outcome.ts'
 import type { PrintState } from '../printing/waiting_tills.ts'
 import { adapterProblem } from './adapter_problems.ts'
 import { answerLanguage } from './answer_language.ts'
 import { callerOf } from './callers.ts'
 import { inFuture } from './correction_day.ts'
+import { heldByKkt, printedFor } from './printed_before.ts'
 import { paperOf, printAnswer, tillsFiscalDoc } from './receipt_answers.ts'
 import { type ReceiptReadsDeps, receiptReads } from './receipt_reads.ts'
 import { MAX_BODY_BYTES, receiptHeaders, saleBody } from './receipt_schema.ts'
@@ -139,38 +137,6 @@ function createJournaled(deps: ReceiptRoutesDeps) {
     if (intake.kind !== 'accepted' && intake.kind !== 'known') throw refusalOf(intake, caller)
     return intake
   }
-}
-
-/**
- * The receipt that the KKT has printed for this key, for a journal that was lost; null where it has printed none.
- * @throws Problem where the KKT does not answer
- */
-async function printedFor(
-  { key, content }: NewReceipt,
-  { owner }: Actor,
-  { fiscalizer, printTimeoutMs }: ReceiptRoutesDeps,
-): Promise<FnReceipt | null> {
-  const name = owner === null ? key : ownedKey(owner, key)
-  const held = await fiscalizer.findKey({ key: name, posId: content.posId }, printTimeoutMs)
-  if (held.kind === 'absent') return null
-  if (held.kind !== 'found') throw adapterProblem.keyUndecided()
-  return held.receipt
-}
-
-/**
- * A journal that was lost has lost the originals of refunds, too, and the KKT may have printed this refund for it.
- * @returns what was filled in then; null where the KKT has not printed it
- * @throws Problem where the KKT does not answer, or has printed another body for this key
- */
-async function heldByKkt(sale: NewReceipt, actor: Actor, deps: ReceiptRoutesDeps): Promise<FilledIn | null> {
-  const receipt = await printedFor(sale, actor, deps)
-  if (receipt === null) return null
-  const { content } = sale
-  const { id, content: printed } = receipt
-  const filledIn = printed && filledInBehind(content, printed)
-  // Without a rate it is not of these words. A KKT that does not tell what it printed tells no rate, either.
-  if (filledIn === null || filledIn === undefined) throw adapterProblem.keyReused(id)
-  return filledIn
 }
 
 /** Whether the journal knows the key, and whether the KKT has printed a receipt for it. */
