@@ -27,7 +27,7 @@ describe.skipIf(!chromiumPath)('the page of a mock', () => {
   test('tells a call under way from an answered one', async () => {
     const { ofd, url } = await openOfd()
     // Long enough for a busy machine to open the page meanwhile.
-    await ofd.configure({ delay: 20 })
+    await ofd.configure({ delay: 10 })
     const sent = ofd.post('/receipt', receipt(1))
     await eventually('it to have come', () => ofd.calls(), {
       withinMs: SHOWN_WITHIN_MS,

@@ -9,7 +9,7 @@ import { failures, keepEvidence } from './report.ts'
 /** The long form kills at every step. The short form kills after each of a pair, and at some that the seed chooses. Both damage files. */
 const KILLS = LONG ? EVERY_POINT + 10 : EVERY_STEP_OF_A_PAIR + 8
 /** Several times a run's length on an idle machine. */
-const RUN_MS = 300_000
+const RUN_MS = 600_000
 
 // A run that timed out leaves processes behind.
 afterAll(killAll)

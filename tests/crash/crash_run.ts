@@ -17,7 +17,7 @@ import { inTime, within } from './within.ts'
 /** For a start, and for the first delivery after it: seconds on an idle machine. */
 export const RECOVERY_MS = 30_000
 /** A life that has not reached its crash point by then is killed from outside. */
-const MISSED_MS = 3_000
+const MISSED_MS = 10_000
 /** Ample for an orderly end, and for the kernel to report a kill. */
 export const ENDED_MS = 20_000
 

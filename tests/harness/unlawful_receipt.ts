@@ -32,7 +32,8 @@ const WRONG: readonly Wrong[] = [
   ['a total above the items', (body) => ({ ...body, total: (dueKopecks({ items: body.items }) + 1) / 100 })],
   ['a total a rouble below the items', (body) => ({ ...body, total: dueKopecks({ items: body.items }) / 100 - 1 })],
   ['two rates', (body) => withItem(body, { vat: 'none', vat_rate: null })],
-  ['no rate', (body) => withItem(body, { vat: undefined, vat_rate: undefined })],
+  // A refund may leave it to its original.
+  ['no rate', (body) => (body.refund_of ? null : withItem(body, { vat: undefined, vat_rate: undefined }))],
   ['a rate that there is not', (body) => withItem(body, { vat: undefined, vat_rate: 18 })],
   ['nothing of it', (body) => withItem(body, { quantity: 0 })],
   ['a price in tenths of kopecks', (body) => withItem(body, { price: 1.005 })],

@@ -32,7 +32,7 @@ const HAPPEN = {
 }
 const REPLAYED = LONG ? 10 : 3
 /** Some seconds of work, on a busy machine. */
-setDefaultTimeout(120_000)
+setDefaultTimeout(600_000)
 
 let running: ReturnType<typeof runBlock> | undefined
 /** Runs the histories once for all tests. */
