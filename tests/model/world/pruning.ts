@@ -7,8 +7,12 @@ const AT_MOST = 1000
 /** Behind all events, which stay: the books are compared with them. */
 const NO_EVENT = Number.MAX_SAFE_INTEGER
 
-/** Removes the receipts that ended before, or also what refunds need of them. */
-export function pruneNow(journal: Journal, beforeMs: number, what: 'receipts' | 'all'): void {
+/** A till waits less long for its answer. The shortest retention is a day, so no receipt goes while its till waits. */
+const RETENTION_MS = 3000
+
+/** Removes the receipts that ended a moment ago, or also what refunds need of them. */
+export function pruneNow(journal: Journal, nowMs: number, what: 'receipts' | 'all'): void {
+  const beforeMs = nowMs - RETENTION_MS
   const pruned = async () => {
     await journal.write((tx) => tx.prune(beforeMs, AT_MOST, NO_EVENT))
     if (what === 'all') await journal.write((tx) => tx.pruneOriginals(beforeMs, AT_MOST))
