@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { spawn } from 'node:child_process'
-import { copyFileSync, rmSync, statSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
@@ -11,7 +12,6 @@ import { WAL_LIMIT_BYTES } from '@kkt/adapter/src/sqlite/pragmas.ts'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { accepted, content, fiscalDoc, quiet } from '@kkt/adapter/src/testing/kit.ts'
 import { type Clock, systemClock } from '@kkt/platform/clock.ts'
-import { newFolder } from '@kkt/platform/testing.ts'
 import { z } from 'zod'
 import { TEST_MS } from '../harness/patience.ts'
 import { carryThrough } from './journal_load.ts'
@@ -20,8 +20,7 @@ setDefaultTimeout(TEST_MS)
 
 const WRITER = fileURLToPath(new URL('../../tests/process/journal_writer.ts', import.meta.url))
 
-// Nothing here is about what a disk keeps, and a disk that is shared may take a second over a commit.
-const base = newFolder('kkt-load')
+const base = mkdtempSync(join(tmpdir(), 'kkt-load-'))
 let files = 0
 const newPath = () => join(base, `${++files}.db`)
 afterAll(() => rmSync(base, { recursive: true }))
