@@ -14,8 +14,8 @@ const HAND_OVER_MS = 8_000 + BUSY_MS
 const SELLING_ROUNDS = 18
 /** A turn takes seconds: a waiting host asks for it every second, and gets it within three. */
 const THREE_TURNS_MS = PATIENT_MS
-/** No till waits for a turn to send. */
-const SALE_MS = BUSY_MS
+/** No till waits for a turn to send. A busy machine answers some only at the third try. */
+const SALE_MS = 3 * BUSY_MS
 
 const openShop = shops()
 const redis = await openRealRedis(12)
