@@ -66,7 +66,7 @@ function onEach(settings: Record<string, string>, body: (on: OnDisk, codes: stri
 
 describe('invariant 1: no receipt is answered that is not journaled, and the adapter recovers by itself, on a disk that', () => {
   onEach({}, async (on, codes) => {
-    const { client, health, healthy, refused, unhealthyBy, documents, fail, heal, nothingIsLeftOpen, endedWell } = on
+    const { client, healthy, refused, unhealthyBy, documents, fail, heal, nothingIsLeftOpen, endedWell } = on
     const before = [await client.print(receipt()), await client.print(receipt())]
     await healthy()
 
